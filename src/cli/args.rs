@@ -1,0 +1,204 @@
+//! The arguments of every command.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::documents::Kind;
+use crate::findings::Severity;
+use crate::report::Format;
+
+/// Checks MLSpec documents: datasets, pipelines, modules, runs, model packages, inference logs and objectives.
+#[derive(Debug, Parser)]
+#[command(name = "mlspec-lint", version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    #[command(flatten)]
+    pub(super) global: Global,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(super) struct Global {
+    /// Whether to use colour
+    #[arg(long, value_enum, default_value_t = Color::Auto, global = true, value_name = "WHEN")]
+    pub color: Color,
+    /// Read the configuration from this file
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "isolated")]
+    pub config: Option<PathBuf>,
+    /// Ignore all configuration files
+    #[arg(long, global = true)]
+    pub isolated: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check files and folders
+    Check(Box<CheckArgs>),
+    /// Print the page of a rule
+    Explain(ExplainArgs),
+    /// List every rule
+    Rules(RulesArgs),
+    /// Print a JSON Schema, or write all of them
+    Schema(SchemaArgs),
+    /// Tell which files are MLSpec documents, of which kind, and why
+    Kinds(KindsArgs),
+    /// Print a minimal valid document of a kind
+    Init(InitArgs),
+    /// Print shell completions
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Which files are looked at, and how they are read.
+#[derive(Debug, Args)]
+pub(super) struct FileArgs {
+    /// Files and folders; `-` is standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// The name that reports give to standard input
+    #[arg(long, value_name = "PATH", default_value = "<stdin>")]
+    pub stdin_filename: String,
+    /// The kind of every document that does not say its own
+    #[arg(long, value_parser = kind)]
+    pub kind: Option<Kind>,
+    /// Look at files that .gitignore excludes, too
+    #[arg(long)]
+    pub no_gitignore: bool,
+    /// Apply `exclude` of the configuration to files that are named on the command line, too
+    #[arg(long)]
+    pub force_exclude: bool,
+    /// Larger files get a finding and are not read
+    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size)]
+    pub max_file_size: u64,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    pub files: FileArgs,
+    /// Apply safe fixes
+    #[arg(long, help_heading = "Fixes")]
+    pub fix: bool,
+    /// Show what --fix would change, and change nothing
+    #[arg(long, help_heading = "Fixes", conflicts_with_all = ["fix", "write_baseline"])]
+    pub diff: bool,
+    /// Include fixes that may change the meaning, with --fix or --diff; alone it implies --fix
+    #[arg(long, help_heading = "Fixes")]
+    pub unsafe_fixes: bool,
+    /// How to report; repeat it, each with its own --output. Default: human on a terminal, github in GitHub Actions, else concise
+    #[arg(long, value_enum, help_heading = "Report", value_name = "FORMAT")]
+    pub format: Vec<Format>,
+    /// Write the report of the --format before it to this file
+    #[arg(short, long, help_heading = "Report", value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+    /// The least severity that makes the exit code 1 [default: error, or the configuration's]
+    #[arg(long, value_parser = severity, help_heading = "Report", value_name = "SEVERITY")]
+    pub fail_on: Option<Severity>,
+    /// Show suppressed findings, too
+    #[arg(long, help_heading = "Report")]
+    pub no_ignores: bool,
+    /// Hide the findings that this file records
+    #[arg(long, help_heading = "Report", value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Record all findings in this file
+    #[arg(long, help_heading = "Report", value_name = "FILE", conflicts_with = "baseline")]
+    pub write_baseline: Option<PathBuf>,
+    /// Succeed when there is no MLSpec document
+    #[arg(long)]
+    pub allow_empty: bool,
+    /// Number of threads [default: one per core]
+    #[arg(short = 'j', long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// The rule, such as `naming/id-too-long`
+    pub rule: String,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TextFormat::Human)]
+    pub format: TextFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RulesArgs {
+    /// Only this rule or family
+    pub selector: Option<String>,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = TextFormat::Human)]
+    pub format: TextFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArgs {
+    /// A kind; or `mlspec` (all kinds), `mlspec-lint` (the configuration), `report` (the JSON report)
+    #[arg(default_value = "mlspec")]
+    pub name: String,
+    /// Write every schema into this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "name")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct KindsArgs {
+    #[command(flatten)]
+    pub files: FileArgs,
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = TextFormat::Human)]
+    pub format: TextFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// The kind
+    #[arg(value_parser = kind)]
+    pub kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TextFormat {
+    Human,
+    Json,
+}
+
+fn kind(name: &str) -> Result<Kind, String> {
+    Kind::by_name(name).ok_or_else(|| {
+        let names = Kind::ALL.iter().map(|kind| kind.name());
+        match crate::text::nearest(name, names.clone()) {
+            Some(near) => format!("did you mean '{near}'?"),
+            None => format!("the kinds are {}", names.collect::<Vec<_>>().join(", ")),
+        }
+    })
+}
+
+fn severity(name: &str) -> Result<Severity, String> {
+    [Severity::Info, Severity::Warning, Severity::Error]
+        .into_iter()
+        .find(|severity| severity.name() == name)
+        .ok_or_else(|| "use error, warning or info".to_owned())
+}
+
+/// A number of bytes with an optional K, M or G (powers of 1024).
+fn size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match text[digits.len()..].to_ascii_uppercase().as_str() {
+        "" | "B" => 1,
+        "K" | "KB" | "KIB" => 1 << 10,
+        "M" | "MB" | "MIB" => 1 << 20,
+        "G" | "GB" | "GIB" => 1 << 30,
+        unit => return Err(format!("'{unit}' is not a unit of size; use K, M or G")),
+    };
+    let number: u64 = digits.parse().map_err(|_| "use a number and an optional K, M or G".to_owned())?;
+    number.checked_mul(unit).filter(|bytes| *bytes <= 1 << 31).ok_or_else(|| "the most is 2G".to_owned())
+}

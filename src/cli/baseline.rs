@@ -1,0 +1,103 @@
+//! Baselines: findings that are known and hidden, by fingerprint.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::Error;
+use super::output::write_atomically;
+use crate::findings::{Applicability, Severity, fingerprints};
+use crate::lint::Report;
+
+/// The file's format.
+const VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct Baseline {
+    version: u32,
+    findings: Vec<Known>,
+}
+
+/// A known finding. Only the fingerprint counts; the rest is for people who read the file.
+#[derive(Serialize, Deserialize)]
+struct Known {
+    fingerprint: String,
+    #[serde(default)]
+    rule: String,
+    #[serde(default)]
+    path: String,
+    #[serde(default)]
+    message: String,
+}
+
+/// Records every finding of a report; gives their number.
+pub(super) fn write(path: &Path, report: &Report) -> Result<usize, Error> {
+    let mut findings = Vec::new();
+    for file in &report.files {
+        let name = file.source.name();
+        for (finding, fingerprint) in file.findings.iter().zip(fingerprints(name, &file.findings)) {
+            findings.push(Known {
+                fingerprint: fingerprint.to_string(),
+                rule: finding.rule.id.to_owned(),
+                path: name.to_owned(),
+                message: finding.message.clone(),
+            });
+        }
+    }
+    let count = findings.len();
+    let failed = |error: serde_json::Error| Error::Usage(error.to_string());
+    let mut text = serde_json::to_string_pretty(&Baseline { version: VERSION, findings }).map_err(failed)?;
+    text.push('\n');
+    write_atomically(path, text.as_bytes())?;
+    Ok(count)
+}
+
+/// Hides the findings that a baseline records, and says which of its entries match nothing any more.
+pub(super) fn apply(path: &Path, report: &mut Report) -> Result<(), Error> {
+    let text = std::fs::read_to_string(path).map_err(|source| Error::File { path: path.display().to_string(), source })?;
+    let baseline: Baseline = serde_json::from_str(&text)
+        .map_err(|error| Error::Usage(format!("{} is not a baseline: {error}; write one with --write-baseline", path.display())))?;
+    if baseline.version != VERSION {
+        return Err(Error::Usage(format!("{} has version {}, expected {VERSION}", path.display(), baseline.version)));
+    }
+    let known: BTreeSet<&str> = baseline.findings.iter().map(|known| known.fingerprint.as_str()).collect();
+    let mut matched: BTreeSet<String> = BTreeSet::new();
+    for file in &mut report.files {
+        let prints = fingerprints(file.source.name(), &file.findings);
+        let mut prints = prints.iter().map(ToString::to_string);
+        let summary = &mut report.summary;
+        file.findings.retain(|finding| {
+            let print = prints.next().unwrap_or_default();
+            let hidden = known.contains(print.as_str());
+            if hidden {
+                summary.suppressed += 1;
+                match finding.severity {
+                    Severity::Error => summary.errors -= 1,
+                    Severity::Warning => summary.warnings -= 1,
+                    Severity::Info => summary.infos -= 1,
+                }
+                let fixable = finding.fixes.iter().any(|fix| fix.applicability == Applicability::Safe);
+                summary.fixable -= usize::from(fixable);
+                matched.insert(print);
+            }
+            !hidden
+        });
+    }
+    let stale: Vec<&Known> = baseline.findings.iter().filter(|known| !matched.contains(&known.fingerprint)).collect();
+    if !stale.is_empty() {
+        anstream::eprintln!("note: {} of {} matches nothing any more; record it anew with --write-baseline:", count(stale.len()), path.display());
+        for known in stale {
+            anstream::eprintln!("  {} {} {}", visible(&known.path), visible(&known.rule), visible(&known.message));
+        }
+    }
+    Ok(())
+}
+
+fn visible(text: &str) -> String {
+    crate::report::visible(text).into_owned()
+}
+
+fn count(entries: usize) -> String {
+    if entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") }
+}

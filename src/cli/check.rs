@@ -1,0 +1,266 @@
+//! `check`: lint files, folders or standard input.
+
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use clap::ArgMatches;
+use rayon::prelude::*;
+
+use super::args::{CheckArgs, FileArgs, Global};
+use super::output::{self, Target};
+use super::progress::Progress;
+use super::{Error, Exit, baseline};
+use crate::config::Config;
+use crate::findings::{Applicability, Finding, Severity};
+use crate::fix::{diff, fix_text};
+use crate::lint::{FileReport, Options, Report, lint_text, unreadable};
+use crate::rules::document::{not_utf8, too_large, unreadable as unreadable_rule};
+use crate::workspace::{self, Candidate, DiscoverOptions, FileProblem, FileProblemKind};
+
+/// What happens to the files.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Report,
+    Fix(Applicability),
+    Diff(Applicability),
+}
+
+/// One file after its check.
+struct Checked {
+    report: FileReport,
+    /// What `--diff` shows, or the fixed text of standard input.
+    text: Option<String>,
+    fixed: usize,
+}
+
+pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Result<Exit, Error> {
+    let config = load_config(global, &args.files)?;
+    let targets = output::targets(args, matches)?;
+    let mode = mode(args);
+    let inputs = inputs(&args.files, &config)?;
+    let fixed = AtomicUsize::new(0);
+    let checked = check_all(&inputs, args, &config, mode, &fixed)?;
+    let mut report = Report::default();
+    let mut texts = Vec::new();
+    for file in checked {
+        report.summary.add(&file.report);
+        texts.extend(file.text);
+        if !file.report.is_skipped() {
+            report.files.push(file.report);
+        }
+    }
+    if let Some(path) = &args.write_baseline {
+        let recorded = baseline::write(path, &report)?;
+        anstream::eprintln!("recorded {recorded} findings in {}", path.display());
+        return Ok(Exit::Clean);
+    }
+    if let Some(path) = &args.baseline {
+        baseline::apply(path, &mut report)?;
+    }
+    deliver(&report, &texts, &targets, args, global)?;
+    say_fixed(mode, fixed.into_inner());
+    Ok(verdict(&report, &inputs, args, &config))
+}
+
+fn mode(args: &CheckArgs) -> Mode {
+    let level = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
+    match (args.diff, args.fix || args.unsafe_fixes) {
+        (true, _) => Mode::Diff(level),
+        (false, true) => Mode::Fix(level),
+        (false, false) => Mode::Report,
+    }
+}
+
+/// What is to be checked.
+pub(super) struct Inputs {
+    pub files: Vec<Candidate>,
+    pub problems: Vec<FileProblem>,
+    pub stdin: Option<Vec<u8>>,
+    /// Paths that do not exist.
+    pub absent: usize,
+}
+
+pub(super) fn load_config(global: &Global, files: &FileArgs) -> Result<Config, Error> {
+    if global.isolated {
+        return Ok(Config::default());
+    }
+    if let Some(path) = &global.config {
+        return Ok(Config::load(path)?);
+    }
+    let start = files.paths.iter().find(|path| path.as_os_str() != "-").map_or(Path::new("."), PathBuf::as_path);
+    Ok(Config::discover(start)?.unwrap_or_default())
+}
+
+pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> {
+    let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) = args.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
+    let options = DiscoverOptions {
+        config,
+        respect_gitignore: !args.no_gitignore,
+        force_exclude: args.force_exclude,
+    };
+    let discovery = workspace::discover(&paths, &options);
+    let (absent, problems): (Vec<_>, Vec<_>) =
+        discovery.problems.into_iter().partition(|problem| problem.kind == FileProblemKind::NotFound);
+    for problem in &absent {
+        anstream::eprintln!("error: {}", crate::report::visible(&problem.to_string()));
+    }
+    let stdin = match stdin.is_empty() {
+        true => None,
+        false => {
+            let mut bytes = Vec::new();
+            std::io::stdin().lock().take(args.max_file_size + 1).read_to_end(&mut bytes)?;
+            Some(bytes)
+        }
+    };
+    Ok(Inputs { files: discovery.files, problems, stdin, absent: absent.len() })
+}
+
+fn check_all(inputs: &Inputs, args: &CheckArgs, config: &Config, mode: Mode, fixed: &AtomicUsize) -> Result<Vec<Checked>, Error> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(args.threads.unwrap_or(0))
+        .build()
+        .map_err(|error| Error::Usage(format!("cannot start threads: {error}")))?;
+    let progress = Progress::new(inputs.files.len());
+    let one = |candidate: &Candidate| {
+        let checked = check_file(candidate, args, config, mode);
+        progress.step();
+        checked
+    };
+    let mut checked: Vec<Checked> = match inputs.files.as_slice() {
+        // One file needs no threads, and they take longer to start than it takes to check.
+        [only] => vec![one(only)?],
+        files => pool.install(|| files.par_iter().map(one).collect::<Result<_, Error>>())?,
+    };
+    progress.finish();
+    let about_problems = inputs.problems.iter().map(|problem| plain(problem_report(problem)));
+    checked.extend(about_problems);
+    if let Some(bytes) = &inputs.stdin {
+        checked.push(check_stdin(bytes, args, config, mode));
+    }
+    fixed.fetch_add(checked.iter().map(|file| file.fixed).sum(), Ordering::Relaxed);
+    checked.sort_by(|a, b| a.report.source.name().cmp(b.report.source.name()));
+    Ok(checked)
+}
+
+fn plain(report: FileReport) -> Checked {
+    Checked { report, text: None, fixed: 0 }
+}
+
+fn options<'a>(args: &CheckArgs, config: &'a Config, explicit: bool) -> Options<'a> {
+    Options { config, kind: args.files.kind, explicit, suppressions: !args.no_ignores, ..base_options() }
+}
+
+fn base_options() -> Options<'static> {
+    Options::default()
+}
+
+fn check_file(candidate: &Candidate, args: &CheckArgs, config: &Config, mode: Mode) -> Result<Checked, Error> {
+    let options = options(args, config, candidate.explicit);
+    let bytes = match workspace::read(candidate, args.files.max_file_size) {
+        Ok(bytes) => bytes,
+        Err(problem) => return Ok(plain(problem_report(&problem))),
+    };
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => return Ok(plain(not_utf8_report(&candidate.name, &error, &options))),
+    };
+    let level = match mode {
+        Mode::Report => return Ok(plain(lint_text(&candidate.name, &text, &options))),
+        Mode::Fix(level) | Mode::Diff(level) => level,
+    };
+    let fixed = fix_text(&candidate.name, &text, &options, level);
+    let shown = (matches!(mode, Mode::Diff(_)) && fixed.text != text).then(|| diff(&candidate.name, &text, &fixed.text));
+    if matches!(mode, Mode::Fix(_)) && fixed.text != text {
+        output::write_atomically(&candidate.path, fixed.text.as_bytes())?;
+    }
+    Ok(Checked { report: fixed.report, text: shown, fixed: fixed.applied })
+}
+
+fn check_stdin(bytes: &[u8], args: &CheckArgs, config: &Config, mode: Mode) -> Checked {
+    let name = &args.files.stdin_filename;
+    let options = options(args, config, true);
+    if bytes.len() as u64 > args.files.max_file_size {
+        let kind = FileProblemKind::TooLarge { size: bytes.len() as u64, limit: args.files.max_file_size };
+        return plain(problem_report(&FileProblem { name: name.clone(), kind }));
+    }
+    let text = match String::from_utf8(bytes.to_vec()) {
+        Ok(text) => text,
+        Err(error) => return plain(not_utf8_report(name, &error, &options)),
+    };
+    let level = match mode {
+        Mode::Report => return plain(lint_text(name, &text, &options)),
+        Mode::Fix(level) | Mode::Diff(level) => level,
+    };
+    let fixed = fix_text(name, &text, &options, level);
+    let shown = if matches!(mode, Mode::Diff(_)) { diff(name, &text, &fixed.text) } else { fixed.text };
+    Checked { report: fixed.report, text: Some(shown), fixed: fixed.applied }
+}
+
+/// A file that cannot be read gets a finding: a check that passes must have looked at everything.
+fn problem_report(problem: &FileProblem) -> FileReport {
+    let rule = match problem.kind {
+        FileProblemKind::TooLarge { .. } => &too_large::TOO_LARGE,
+        _ => &unreadable_rule::UNREADABLE,
+    };
+    FileReport::of_finding(&problem.name, unreadable(rule, problem.kind.to_string()))
+}
+
+/// A file that is not UTF-8: a finding where it is an MLSpec document or was asked for, otherwise skipped.
+fn not_utf8_report(name: &str, error: &std::string::FromUtf8Error, options: &Options<'_>) -> FileReport {
+    let at = error.utf8_error().valid_up_to();
+    let text = String::from_utf8_lossy(error.as_bytes());
+    let mut report = lint_text(name, &text, options);
+    if report.is_skipped() && !options.explicit {
+        return report;
+    }
+    let utf16 = matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+    let what = if utf16 { "the file is UTF-16, not UTF-8".to_owned() } else { format!("byte {at} is not UTF-8") };
+    let width = '\u{fffd}'.len_utf8();
+    let mut finding: Finding = unreadable(&not_utf8::NOT_UTF8, what).help("save the file as UTF-8");
+    finding.place.span = crate::text::Span::from_usize(at, (at + width).min(text.len()));
+    report.findings = vec![finding];
+    report
+}
+
+fn deliver(report: &Report, texts: &[String], targets: &[Target], args: &CheckArgs, global: &Global) -> Result<(), Error> {
+    if !texts.is_empty() || args.diff {
+        let mut out = std::io::stdout().lock();
+        for text in texts {
+            out.write_all(text.as_bytes())?;
+        }
+        out.flush()?;
+        // Standard output holds the text; the report goes beside it.
+        return match args.diff {
+            true => Ok(()),
+            false => output::to_stderr(report, targets, global.color),
+        };
+    }
+    targets.iter().try_for_each(|target| output::write(report, target, global.color))
+}
+
+fn say_fixed(mode: Mode, fixed: usize) {
+    let things = if fixed == 1 { "1 finding" } else { &format!("{fixed} findings") };
+    match mode {
+        Mode::Fix(_) if fixed > 0 => anstream::eprintln!("Fixed {things}."),
+        Mode::Diff(_) if fixed > 0 => anstream::eprintln!("Would fix {things}."),
+        Mode::Diff(_) => anstream::eprintln!("Nothing to fix."),
+        _ => {}
+    }
+}
+
+fn verdict(report: &Report, inputs: &Inputs, args: &CheckArgs, config: &Config) -> Exit {
+    let threshold: Severity = args.fail_on.unwrap_or_else(|| config.fail_on());
+    if report.worst().is_some_and(|worst| worst >= threshold) {
+        return Exit::Findings;
+    }
+    if inputs.absent > 0 {
+        return Exit::Usage;
+    }
+    let nothing = report.summary.documents == 0 && report.findings().next().is_none();
+    if nothing && !args.allow_empty {
+        anstream::eprintln!("error: no MLSpec document found; `mlspec-lint kinds` tells why, --allow-empty accepts it");
+        return Exit::Usage;
+    }
+    Exit::Clean
+}

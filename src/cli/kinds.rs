@@ -1,0 +1,96 @@
+//! `kinds`: what the files are, and how one can tell.
+
+use std::io::Write;
+
+use serde_json::{Value, json};
+
+use super::args::{Global, KindsArgs, TextFormat};
+use super::check::{Inputs, inputs, load_config};
+use super::{Error, Exit};
+use crate::documents::Kind;
+use crate::documents::detect::{Detection, Verdict};
+use crate::lint::{Options, detect_text};
+use crate::report::visible;
+use crate::workspace;
+
+/// A document and what it is.
+struct Row {
+    path: String,
+    document: usize,
+    kind: Option<Kind>,
+    /// For people: the kind, or what stands in its place.
+    label: String,
+    evidence: Vec<String>,
+}
+
+pub(super) fn run(args: &KindsArgs, global: &Global) -> Result<Exit, Error> {
+    let config = load_config(global, &args.files)?;
+    let inputs = inputs(&args.files, &config)?;
+    let options = Options { config: &config, kind: args.files.kind, ..Options::default() };
+    let rows = rows(&inputs, args, &options);
+    let mut out = std::io::stdout().lock();
+    match args.format {
+        TextFormat::Json => {
+            let rows = rows.iter().map(|row| json!({"path": row.path, "document": row.document, "kind": row.kind, "evidence": row.evidence}));
+            writeln!(out, "{:#}", Value::from_iter(rows))?;
+        }
+        TextFormat::Human => {
+            let several = |path: &str| rows.iter().filter(|row| row.path == path).count() > 1;
+            let name = |row: &Row| match several(&row.path) {
+                true => format!("{}#{}", visible(&row.path), row.document),
+                false => visible(&row.path).into_owned(),
+            };
+            let width = rows.iter().map(|row| name(row).chars().count()).max().unwrap_or(0).min(60);
+            for row in &rows {
+                writeln!(out, "{:width$}  {:20}  {}", name(row), row.label, visible(&row.evidence.join("; ")))?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(if inputs.absent > 0 { Exit::Usage } else { Exit::Clean })
+}
+
+fn rows(inputs: &Inputs, args: &KindsArgs, options: &Options<'_>) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for file in &inputs.files {
+        match workspace::read(file, args.files.max_file_size) {
+            Ok(bytes) => add_rows(&mut rows, &file.name, &bytes, options),
+            Err(problem) => rows.push(unread(&file.name, problem.kind.to_string())),
+        }
+    }
+    rows.extend(inputs.problems.iter().map(|problem| unread(&problem.name, problem.kind.to_string())));
+    if let Some(bytes) = &inputs.stdin {
+        add_rows(&mut rows, &args.files.stdin_filename, bytes, options);
+    }
+    rows
+}
+
+fn unread(name: &str, why: String) -> Row {
+    Row { path: name.to_owned(), document: 0, kind: None, label: "-".to_owned(), evidence: vec![why] }
+}
+
+fn add_rows(rows: &mut Vec<Row>, name: &str, bytes: &[u8], options: &Options<'_>) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return rows.push(unread(name, "not UTF-8".to_owned())) };
+    for (document, detection) in detect_text(name, text, options).into_iter().enumerate() {
+        rows.push(match detection {
+            None => Row { document, ..unread(name, "not valid YAML, or empty".to_owned()) },
+            Some(detection) => Row {
+                path: name.to_owned(),
+                document,
+                kind: detection.kind(),
+                label: label(&detection),
+                evidence: detection.evidence,
+            },
+        });
+    }
+}
+
+fn label(detection: &Detection) -> String {
+    match &detection.verdict {
+        Verdict::Kind(kind) => kind.to_string(),
+        Verdict::Template(kind) => format!("{kind} (template)"),
+        Verdict::Library { .. } => "mlspeclib".to_owned(),
+        Verdict::Unclear(_) | Verdict::UnknownKind(_) => "?".to_owned(),
+        Verdict::NotAMapping | Verdict::Other => "-".to_owned(),
+    }
+}

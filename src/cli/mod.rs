@@ -1,0 +1,117 @@
+//! The command line: one file per command. Everything here may touch files, the environment and the terminal; nothing below does.
+
+mod args;
+mod baseline;
+mod check;
+mod explain;
+mod init;
+mod kinds;
+mod output;
+mod progress;
+mod rules;
+mod schema;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches};
+
+pub use args::Cli;
+use args::Command;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Nothing to object to.
+    Clean,
+    /// Findings at or above the threshold.
+    Findings,
+    /// Wrong usage or configuration, or nothing to check.
+    Usage,
+    /// A file or stream failed.
+    Failure,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Clean => 0,
+            Exit::Findings => 1,
+            Exit::Usage => 2,
+            Exit::Failure => 3,
+        })
+    }
+}
+
+/// Why a command could not do its work; its text goes to stderr.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The command line or the configuration is wrong.
+    #[error("{0}")]
+    Usage(String),
+    /// The configuration is wrong.
+    #[error(transparent)]
+    Config(#[from] crate::config::ConfigError),
+    /// A file could not be written or read.
+    #[error("{path}: {source}")]
+    File {
+        /// The file.
+        path: String,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The report could not be written.
+    #[error("cannot write: {0}")]
+    Output(#[from] std::io::Error),
+}
+
+/// Runs the program with these arguments, the first of which is its name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let matches = match Cli::command().try_get_matches_from(arguments) {
+        Ok(matches) => matches,
+        Err(error) => {
+            // Help and version are errors to clap, and go to stdout.
+            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Clean };
+            let _ = error.print();
+            return exit.into();
+        }
+    };
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return Exit::Usage.into();
+        }
+    };
+    match dispatch(&cli, &matches) {
+        Ok(exit) => exit.into(),
+        // The reader of a pipe has seen enough: not a failure.
+        Err(Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Clean.into(),
+        Err(error) => {
+            anstream::eprintln!("error: {}", crate::report::visible(&error.to_string()));
+            let exit = match error {
+                Error::Usage(_) | Error::Config(_) => Exit::Usage,
+                Error::File { .. } | Error::Output(_) => Exit::Failure,
+            };
+            exit.into()
+        }
+    }
+}
+
+fn dispatch(cli: &Cli, matches: &clap::ArgMatches) -> Result<Exit, Error> {
+    match &cli.command {
+        Command::Check(args) => {
+            let matches = matches.subcommand_matches("check").unwrap_or(matches);
+            check::run(args, matches, &cli.global)
+        }
+        Command::Explain(args) => explain::run(args, &cli.global),
+        Command::Rules(args) => rules::run(args),
+        Command::Schema(args) => schema::run(args),
+        Command::Kinds(args) => kinds::run(args, &cli.global),
+        Command::Init(args) => init::run(args),
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut Cli::command(), "mlspec-lint", &mut std::io::stdout());
+            Ok(Exit::Clean)
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Where reports go, and in which format.
+
+use std::io::{BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ArgMatches;
+
+use super::Error;
+use super::args::{CheckArgs, Color};
+use crate::lint::Report;
+use crate::report::{self, Format, Style};
+
+/// Width of reports that do not go to a terminal.
+const DEFAULT_WIDTH: usize = 100;
+
+/// One report: its format, and its file unless it goes to standard output.
+pub(super) struct Target {
+    format: Format,
+    file: Option<PathBuf>,
+}
+
+/// The reports that the command line asks for: each `--output` belongs to the `--format` before it.
+pub(super) fn targets(args: &CheckArgs, matches: &ArgMatches) -> Result<Vec<Target>, Error> {
+    let positions = |name: &str| matches.indices_of(name).map(Iterator::collect).unwrap_or_default();
+    let formats: Vec<usize> = positions("format");
+    let outputs: Vec<usize> = positions("output");
+    let mut targets: Vec<Target> = args.format.iter().map(|format| Target { format: *format, file: None }).collect();
+    if targets.is_empty() {
+        targets.push(Target { format: default_format(!args.output.is_empty()), file: None });
+    }
+    for (path, position) in args.output.iter().zip(outputs) {
+        let index = formats.iter().rposition(|format| *format < position).unwrap_or(0);
+        let target = targets.get_mut(index).filter(|target| target.file.is_none());
+        let Some(target) = target else {
+            return Err(Error::Usage(format!("--output {} has no --format of its own", path.display())));
+        };
+        target.file = Some(path.clone());
+    }
+    if targets.iter().filter(|target| target.file.is_none()).count() > 1 {
+        return Err(Error::Usage("only one --format can go to standard output; give the others an --output".to_owned()));
+    }
+    Ok(targets)
+}
+
+fn default_format(to_file: bool) -> Format {
+    if std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") && !to_file {
+        Format::Github
+    } else if std::io::stdout().is_terminal() && !to_file {
+        Format::Human
+    } else {
+        Format::Concise
+    }
+}
+
+/// How a stream wants to be written to: the terminal's width, its colour, `NO_COLOR` and the like.
+fn style(color: Color, stream: &impl IsTerminal, choice: anstream::ColorChoice) -> Style {
+    let color = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => choice != anstream::ColorChoice::Never,
+    };
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());
+    let unicode = locale.is_none_or(|locale| locale.to_lowercase().replace('-', "").contains("utf8"));
+    let width = if stream.is_terminal() { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
+    let links = color && stream.is_terminal();
+    Style { color, unicode, links, width: width.unwrap_or(DEFAULT_WIDTH) }
+}
+
+/// Writes a report to its target.
+pub(super) fn write(report: &Report, target: &Target, color: Color) -> Result<(), Error> {
+    match &target.file {
+        Some(path) => {
+            let mut bytes = Vec::new();
+            let plain = Style { color: color == Color::Always, unicode: true, links: false, width: DEFAULT_WIDTH };
+            report::write(target.format, report, plain, &mut bytes)?;
+            write_atomically(path, &bytes)
+        }
+        None => {
+            let stdout = std::io::stdout();
+            let style = style(color, &stdout, anstream::AutoStream::choice(&stdout));
+            let mut out = BufWriter::new(stdout.lock());
+            report::write(target.format, report, style, &mut out)?;
+            Ok(out.flush()?)
+        }
+    }
+}
+
+/// Writes the report that would go to standard output to standard error, and the others to their files.
+pub(super) fn to_stderr(report: &Report, targets: &[Target], color: Color) -> Result<(), Error> {
+    for target in targets {
+        if target.file.is_some() {
+            write(report, target, color)?;
+            continue;
+        }
+        let stderr = std::io::stderr();
+        let style = style(color, &stderr, anstream::AutoStream::choice(&stderr));
+        let mut out = BufWriter::new(stderr.lock());
+        report::write(target.format, report, style, &mut out)?;
+        out.flush()?;
+    }
+    Ok(())
+}
+
+/// Replaces a file's content in one step: readers see the old or the new text, never half of one. A link stays a link, and the
+/// permissions stay as they are.
+pub(super) fn write_atomically(path: &Path, content: &[u8]) -> Result<(), Error> {
+    let failed = |source: std::io::Error| Error::File { path: path.display().to_string(), source };
+    let target = match path.canonicalize() {
+        Ok(target) => target,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => path.to_owned(),
+        Err(error) => return Err(failed(error)),
+    };
+    let metadata = std::fs::metadata(&target).ok();
+    if metadata.as_ref().is_some_and(|metadata| !metadata.is_file()) {
+        // Such as /dev/stdout: there is nothing to replace.
+        return std::fs::write(&target, content).map_err(failed);
+    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".mlspec-lint-").tempfile_in(folder).map_err(failed)?;
+    file.write_all(content).map_err(failed)?;
+    match metadata {
+        Some(metadata) => file.as_file().set_permissions(metadata.permissions()).map_err(failed)?,
+        None => default_permissions(file.as_file()).map_err(failed)?,
+    }
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(&target).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// A new file is readable as the reports of other tools are; a temporary file starts out private.
+#[cfg(unix)]
+fn default_permissions(file: &std::fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn default_permissions(_: &std::fs::File) -> std::io::Result<()> {
+    Ok(())
+}

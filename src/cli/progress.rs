@@ -1,0 +1,55 @@
+//! A progress bar on stderr: only on a terminal, and only when the run takes longer than a second.
+
+use std::io::IsTerminal;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// How long a run stays quiet.
+const DELAY: Duration = Duration::from_secs(1);
+
+/// Counts files.
+pub(super) struct Progress {
+    files: u64,
+    started: Instant,
+    is_terminal: bool,
+    bar: OnceLock<ProgressBar>,
+    done: std::sync::atomic::AtomicU64,
+}
+
+impl Progress {
+    /// A bar for this many files, not drawn yet.
+    pub fn new(files: usize) -> Self {
+        Self {
+            files: files as u64,
+            started: Instant::now(),
+            is_terminal: std::io::stderr().is_terminal(),
+            bar: OnceLock::new(),
+            done: std::sync::atomic::AtomicU64::new(0),
+        }
+    }
+
+    /// One more file is done.
+    pub fn step(&self) {
+        let done = self.done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+        if self.is_terminal && self.started.elapsed() > DELAY {
+            self.bar.get_or_init(|| bar(self.files)).set_position(done);
+        }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        if let Some(bar) = self.bar.get() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar(files: u64) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(files), ProgressDrawTarget::stderr());
+    match ProgressStyle::with_template("checking {bar:30} {pos}/{len} files") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}

@@ -1,0 +1,118 @@
+//! Globs over paths, with the conventions of `.gitignore`.
+
+use globset::{Candidate, GlobBuilder, GlobSet, GlobSetBuilder};
+
+/// A list of globs, compiled.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Globs(GlobSet);
+
+impl Globs {
+    /// Whether there is no glob.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether one of the globs matches a path, or a folder that the path is in.
+    pub(super) fn matches(&self, path: &Candidate<'_>) -> bool {
+        self.0.is_match_candidate(path)
+    }
+}
+
+/// Collects globs.
+pub(super) struct GlobsBuilder(GlobSetBuilder);
+
+impl GlobsBuilder {
+    /// No glob yet.
+    pub(super) fn new() -> Self {
+        Self(GlobSetBuilder::new())
+    }
+
+    /// Adds a glob: one without a slash, except at its end, matches at any depth, another from the root on; and what matches
+    /// a folder matches all that is in it.
+    ///
+    /// # Errors
+    /// Why it is not a glob, or one that can match nothing.
+    pub(super) fn add(&mut self, glob: &str) -> Result<(), String> {
+        if glob.trim().is_empty() {
+            return Err("a glob must not be blank".to_owned());
+        }
+        if glob.trim_start().starts_with('!') {
+            return Err(format!("glob '{glob}' starts with '!'; globs cannot be negated"));
+        }
+        if glob.split('/').any(|part| part == "..") {
+            return Err(format!("glob '{glob}' leaves the folder of this file"));
+        }
+        // A glob for all that is in a folder also stands for the folder, so that a walk need not enter it.
+        let path = glob.strip_suffix("/**").filter(|folder| !folder.is_empty()).unwrap_or(glob);
+        let path = path.trim_end_matches('/');
+        let path = path.trim_start_matches("./").trim_start_matches('/');
+        let anchored = glob.trim_end_matches('/').contains('/');
+        let path = if anchored { path.to_owned() } else { format!("**/{path}") };
+        for pattern in [&path, &format!("{path}/**")] {
+            let built = GlobBuilder::new(pattern).literal_separator(true).build();
+            self.0.add(built.map_err(|error| format!("'{glob}' is not a glob: {}", error.kind()))?);
+        }
+        Ok(())
+    }
+
+    /// The globs; an error when together they are more than can be compiled.
+    ///
+    /// # Errors
+    /// What the compiler says.
+    pub(super) fn build(&self) -> Result<Globs, String> {
+        self.0.build().map(Globs).map_err(|error| error.kind().to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matches(glob: &str, path: &str) -> bool {
+        let mut builder = GlobsBuilder::new();
+        builder.add(glob).unwrap();
+        builder.build().unwrap().matches(&Candidate::new(path))
+    }
+
+    #[test]
+    fn a_glob_without_a_slash_matches_at_any_depth() {
+        for path in ["vendor", "vendor/a.yml", "a/vendor/b/c.yml", "/abs/vendor/a.yml"] {
+            assert!(matches("vendor", path), "{path}");
+            assert!(matches("vendor/", path), "{path}");
+        }
+        assert!(matches("*.gen.yml", "a/b.gen.yml"));
+        assert!(!matches("vendor", "vendored/a.yml"));
+    }
+
+    #[test]
+    fn a_glob_with_a_slash_matches_from_the_root() {
+        for glob in ["data/raw", "data/raw/", "data/raw/**", "/data/raw", "./data/raw"] {
+            assert!(matches(glob, "data/raw"), "{glob}");
+            assert!(matches(glob, "data/raw/x/a.yml"), "{glob}");
+            assert!(!matches(glob, "x/data/raw/a.yml"), "{glob}");
+            assert!(!matches(glob, "/data/raw/a.yml"), "{glob}");
+        }
+        assert!(matches("/a.yml", "a.yml"));
+        assert!(!matches("/a.yml", "b/a.yml"));
+        assert!(!matches("vendor/**", "a/vendor/b.yml"));
+    }
+
+    #[test]
+    fn a_star_stays_in_its_folder_and_two_stars_do_not() {
+        assert!(matches("data/*.yml", "data/a.yml"));
+        assert!(!matches("data/*.yml", "data/b/a.yml"));
+        assert!(matches("data/**/*.yml", "data/a.yml"));
+        assert!(matches("data/**/*.yml", "data/b/c/a.yml"));
+        assert!(matches("**/raw/*.{yml,yaml}", "data/raw/a.yaml"));
+        assert!(matches("**", "a/b.yml"));
+        assert!(matches("/**", "a/b.yml"));
+        assert!(matches("*", "a/b.yml"));
+    }
+
+    #[test]
+    fn what_can_match_nothing_is_refused() {
+        for glob in ["", "  ", "!a", "../a", "a/../b", "a[", "{a"] {
+            assert!(GlobsBuilder::new().add(glob).is_err(), "{glob}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Finding and reading settings files. The only part of the settings that does I/O and asks for the working folder.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{Config, ConfigError, TomlKind, lexical, slashed};
+
+/// The names of settings files; in one folder, an earlier one counts before a later one.
+const NAMES: &[&str] = &["mlspec-lint.toml", ".mlspec-lint.toml", "pyproject.toml"];
+
+impl Config {
+    /// The settings that apply to `start`, a file or folder: those of the nearest folder up the tree that has some. A
+    /// `pyproject.toml` counts only when it has the table `[tool.mlspec-lint]`.
+    ///
+    /// # Errors
+    /// When the nearest settings cannot be read, or are wrong.
+    pub fn discover(start: &Path) -> Result<Option<Self>, ConfigError> {
+        let base = working_folder();
+        for folder in lexical(&base.join(start)).ancestors() {
+            for name in NAMES {
+                let file = folder.join(name);
+                if !file.is_file() {
+                    continue;
+                }
+                match Self::load_from(&file, &base) {
+                    Err(ConfigError::NoTable { .. }) => {}
+                    found => return found.map(Some),
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The settings in a file that a person named. The name says which kind of file it is: see [`TomlKind::of`].
+    ///
+    /// # Errors
+    /// When the file cannot be read, is wrong, or is a `pyproject.toml` without settings.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        Self::load_from(path, &working_folder())
+    }
+
+    fn load_from(path: &Path, base: &Path) -> Result<Self, ConfigError> {
+        let file = lexical(&base.join(path));
+        let name = slashed(file.strip_prefix(base).unwrap_or(&file));
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(source) => return Err(ConfigError::Unreadable { file: name, source }),
+        };
+        let config = Self::parse_named(&text, &file, &name, TomlKind::of(path))?;
+        Ok(Self { base: base.to_owned(), ..config })
+    }
+}
+
+/// The working folder; empty, so that paths stay relative, when there is none any more.
+fn working_folder() -> PathBuf {
+    env::current_dir().unwrap_or_default()
+}

@@ -1,0 +1,213 @@
+//! Settings: which rules count and how much, which files are checked, and what they are.
+//!
+//! Settings come from `mlspec-lint.toml`, `.mlspec-lint.toml` or the table `[tool.mlspec-lint]` of `pyproject.toml`. Reading a
+//! text is pure; only `locate.rs` ([`Config::discover`], [`Config::load`]) looks at files and at the working folder.
+
+mod error;
+mod globs;
+mod locate;
+mod read;
+mod schema;
+mod settings;
+
+use std::path::{Component, Path, PathBuf};
+
+use globset::Candidate;
+
+pub use error::{ConfigError, ConfigProblem};
+pub use schema::json_schema;
+
+use self::settings::Settings;
+use crate::documents::Kind;
+use crate::findings::Severity;
+use crate::rules::Rule;
+use crate::text::Source;
+
+/// Where the settings are in a TOML file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TomlKind {
+    /// The whole file: `mlspec-lint.toml`.
+    Standalone,
+    /// The table `[tool.mlspec-lint]`: `pyproject.toml`.
+    PyProject,
+}
+
+impl TomlKind {
+    /// What a file of this name holds.
+    #[must_use]
+    pub fn of(file: &Path) -> Self {
+        if file.file_name().is_some_and(|name| name == "pyproject.toml") { Self::PyProject } else { Self::Standalone }
+    }
+}
+
+/// The settings that are in effect.
+///
+/// Paths are matched relative to the folder of the settings file; a path outside of it, relative to the working folder. Paths
+/// are compared as they are written: `.` and `..` are resolved, links are not.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    settings: Settings,
+    file: Option<PathBuf>,
+    root: PathBuf,
+    /// What relative paths are relative to; empty when the root is relative to the same folder.
+    base: PathBuf,
+}
+
+impl Config {
+    /// Reads settings from the text of `file`. Touches no file: relative paths are taken to be relative to the same folder as
+    /// `file` is.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`] with all problems of the text; [`ConfigError::NoTable`] when a `pyproject.toml` has no table
+    /// `[tool.mlspec-lint]`.
+    pub fn parse(text: &str, file: &Path, format: TomlKind) -> Result<Self, ConfigError> {
+        Self::parse_named(text, file, &slashed(file), format)
+    }
+
+    /// As [`parse`](Self::parse); messages call the file `name`.
+    fn parse_named(text: &str, file: &Path, name: &str, format: TomlKind) -> Result<Self, ConfigError> {
+        let source = Source::new(name, text);
+        let settings = read::settings(&source, format)?;
+        let file = lexical(file);
+        let root = file.parent().unwrap_or(Path::new("")).to_owned();
+        Ok(Self { settings, file: Some(file), root, base: PathBuf::new() })
+    }
+
+    /// The file that the settings come from.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
+    }
+
+    /// The folder of the file that the settings come from; their globs are relative to it.
+    #[must_use]
+    pub fn root(&self) -> Option<&Path> {
+        self.file.as_ref().map(|_| self.root.as_path())
+    }
+
+    /// The least severity that makes a check fail.
+    #[must_use]
+    pub fn fail_on(&self) -> Severity {
+        self.settings.fail_on
+    }
+
+    /// The severity of a rule whose own, for the document at hand, is `default`; `None` when the rule is off. What is set for
+    /// the rule counts before what is set for its family.
+    #[must_use]
+    pub fn severity_of(&self, rule: &Rule, default: Severity) -> Option<Severity> {
+        let levels = &self.settings.rules.0;
+        levels.get(rule.id).or_else(|| levels.get(rule.family())).copied().unwrap_or(Some(default))
+    }
+
+    /// The kind that `[[kind]]` gives to the documents of a file; a later entry counts before an earlier one.
+    #[must_use]
+    pub fn kind_of(&self, path: &Path) -> Option<Kind> {
+        let entries = &self.settings.kind;
+        let path = if entries.is_empty() { return None } else { self.relative(path) };
+        let path = Candidate::new(&path);
+        entries.iter().rev().find(|entry| entry.files.matches(&path)).map(|entry| entry.kind)
+    }
+
+    /// Whether `exclude` names a file or folder, or a folder that it is in.
+    #[must_use]
+    pub fn is_excluded(&self, path: &Path) -> bool {
+        let exclude = &self.settings.exclude;
+        !exclude.is_empty() && exclude.matches(&Candidate::new(&self.relative(path)))
+    }
+
+    /// The rules whose findings `[[ignore]]` hides in a file, sorted, each once.
+    #[must_use]
+    pub fn ignored_rules(&self, path: &Path) -> Vec<&'static Rule> {
+        if self.settings.ignore.is_empty() {
+            return Vec::new();
+        }
+        let path = self.relative(path);
+        let path = Candidate::new(&path);
+        let entries = self.settings.ignore.iter().filter(|entry| entry.files.matches(&path));
+        let mut rules: Vec<_> = entries.flat_map(|entry| entry.rules.0.iter().copied()).collect();
+        rules.sort_by_key(|rule| rule.id);
+        rules.dedup();
+        rules
+    }
+
+    /// Whether `[[ignore]]` hides the findings of a rule in a file.
+    #[must_use]
+    pub fn is_ignored(&self, path: &Path, rule: &Rule) -> bool {
+        self.ignore_reason(path, rule).is_some()
+    }
+
+    /// Why `[[ignore]]` hides the findings of a rule in a file: the reason that the first matching entry gives.
+    #[must_use]
+    pub fn ignore_reason(&self, path: &Path, rule: &Rule) -> Option<&str> {
+        let mut entries = self.settings.ignore.iter().filter(|entry| entry.rules.0.contains(&rule)).peekable();
+        entries.peek()?;
+        let path = self.relative(path);
+        let path = Candidate::new(&path);
+        entries.find(|entry| entry.files.matches(&path)).map(|entry| entry.reason.0.as_str())
+    }
+
+    /// The path that globs are matched with. One that is in neither folder stays absolute: only a glob for any depth can match.
+    fn relative(&self, path: &Path) -> PathBuf {
+        let whole = lexical(&self.base.join(path));
+        let inside = whole.strip_prefix(&self.root).or_else(|_| whole.strip_prefix(&self.base));
+        inside.map(Path::to_owned).unwrap_or(whole)
+    }
+}
+
+/// A path without `.`, and with `..` resolved as far as the path itself can tell.
+fn lexical(path: &Path) -> PathBuf {
+    let mut resolved = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => match resolved.components().next_back() {
+                Some(Component::Normal(_)) => {
+                    resolved.pop();
+                }
+                Some(Component::RootDir | Component::Prefix(_)) => {}
+                Some(Component::ParentDir | Component::CurDir) | None => resolved.push(component),
+            },
+            _ => resolved.push(component),
+        }
+    }
+    resolved
+}
+
+/// A path as messages write it: with `/` on every system.
+pub(crate) fn slashed(path: &Path) -> String {
+    let name = path.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '/' { name.into_owned() } else { name.replace(std::path::MAIN_SEPARATOR, "/") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dots_are_resolved_without_looking_at_the_disk() {
+        for (path, resolved) in [
+            ("./a/./b.yml", "a/b.yml"),
+            ("a/../b.yml", "b.yml"),
+            ("../a/../../b.yml", "../../b.yml"),
+            ("/../a", "/a"),
+            (".", ""),
+        ] {
+            assert_eq!(lexical(Path::new(path)), Path::new(resolved), "{path}");
+        }
+    }
+
+    #[test]
+    fn paths_are_matched_relative_to_the_root_else_to_the_working_folder() {
+        let config = Config { root: "/work/project".into(), base: "/work/project/sub".into(), ..Config::default() };
+        for (path, relative) in [
+            ("a.yml", "sub/a.yml"),
+            ("../a.yml", "a.yml"),
+            ("/work/project/x/a.yml", "x/a.yml"),
+            ("../../other/a.yml", "/work/other/a.yml"),
+        ] {
+            assert_eq!(config.relative(Path::new(path)), Path::new(relative), "{path}");
+        }
+        let elsewhere = Config { root: "/etc".into(), ..config };
+        assert_eq!(elsewhere.relative(Path::new("./a.yml")), Path::new("a.yml"));
+    }
+}

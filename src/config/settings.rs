@@ -1,0 +1,74 @@
+//! The settings as a file holds them. Their schema is generated from these types, and descriptions from their comments.
+
+use rustc_hash::FxHashMap;
+use schemars::JsonSchema;
+
+use super::globs::Globs;
+use super::schema;
+use crate::documents::Kind;
+use crate::findings::Severity;
+use crate::rules::Rule;
+
+/// Settings of mlspec-lint: `mlspec-lint.toml`, `.mlspec-lint.toml`, or the table `[tool.mlspec-lint]` of `pyproject.toml`.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(super) struct Settings {
+    /// The least severity that makes a check fail.
+    #[schemars(schema_with = "schema::fail_on", extend("default" = "error", "examples" = ["warning"]))]
+    pub(super) fail_on: Severity,
+    /// Files and folders that are not checked unless they are named on the command line.
+    #[schemars(extend("examples" = [["vendor/**", "*.generated.yml"]]))]
+    pub(super) exclude: Globs,
+    /// The severity of a rule, or of a whole family of rules; `off` hides their findings. A rule counts before its family.
+    #[schemars(extend("examples" = [{"naming": "warning", "naming/name-characters": "error"}]))]
+    pub(super) rules: RuleLevels,
+    /// The kind of the documents in some files, where their shape does not say it. A later entry counts before an earlier one.
+    #[schemars(extend("examples" = [[{"files": ["data/**/*.yml"], "kind": "dataset"}]]))]
+    pub(super) kind: Vec<KindEntry>,
+    /// Rules whose findings are hidden in some files.
+    #[schemars(extend("examples" = [[{"files": ["legacy/**"], "rules": ["naming"], "reason": "migrating in Q3"}]]))]
+    pub(super) ignore: Vec<IgnoreEntry>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let (exclude, rules) = (Globs::default(), RuleLevels::default());
+        Self { fail_on: Severity::Error, exclude, rules, kind: Vec::new(), ignore: Vec::new() }
+    }
+}
+
+/// The level of each rule and family that is set; `None` is off.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RuleLevels(pub(super) FxHashMap<&'static str, Option<Severity>>);
+
+/// The kind of the documents in some files.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct KindEntry {
+    /// The files.
+    #[schemars(length(min = 1))]
+    pub(super) files: Globs,
+    /// The kind of all documents in them.
+    pub(super) kind: Kind,
+}
+
+/// Rules whose findings are hidden in some files.
+#[derive(Clone, Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct IgnoreEntry {
+    /// The files.
+    #[schemars(length(min = 1))]
+    pub(super) files: Globs,
+    /// The rules, or whole families of rules.
+    pub(super) rules: RuleNames,
+    /// Why; for the person who reads this file next.
+    pub(super) reason: Reason,
+}
+
+/// The rules that a list of rules and families names.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RuleNames(pub(super) Vec<&'static Rule>);
+
+/// A text that is not blank.
+#[derive(Clone, Debug)]
+pub(super) struct Reason(pub(super) String);

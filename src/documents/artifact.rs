@@ -1,0 +1,53 @@
+//! `artifact`: something that a run produced.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::common::{Description, Digest, Name, ObjectId, Reference, SpecVersion, Status};
+use super::datapath::Datapath;
+use super::field::{Optional, Required};
+use super::kind::KindName;
+
+/// Something that a run produced: a model, data, a log. It may be promoted to a dataset.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Artifact {
+    /// Version of the MLSpec specification that the document follows.
+    #[serde(rename = "mlSpecVersion")]
+    pub ml_spec_version: Optional<SpecVersion>,
+    /// What the document is: `artifact`.
+    pub kind: Optional<KindName>,
+    /// Identifies the artifact for ever; usually a UUID.
+    pub id: Required<ObjectId>,
+    /// Names the artifact among those of its run.
+    pub name: Required<Name>,
+    /// Whether the artifact may be used in new work.
+    pub status: Optional<Status>,
+    /// What the artifact is, in words.
+    pub description: Optional<Description>,
+    /// The id of the run that produced the artifact.
+    pub created_by_run_id: Required<Reference>,
+    /// Where the artifact is stored.
+    pub data_path: Required<Datapath>,
+    /// What the artifact is.
+    pub artifact_type: Optional<ArtifactType>,
+    /// Digest of the content.
+    pub digest: Optional<Digest>,
+}
+
+/// What an artifact is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+#[schemars(inline)]
+pub enum ArtifactType {
+    /// A trained model.
+    Model,
+    /// Data, read or written.
+    Data,
+    /// A log of the run.
+    Log,
+    /// Metrics in a file.
+    Metrics,
+    /// Anything else.
+    Other,
+}

@@ -1,0 +1,78 @@
+//! `datapath`: a place in a datastore; embedded in other documents, and a document of its own.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+
+use super::common::{Reference, SpecVersion, Text};
+use super::field::{Optional, Required};
+use super::kind::KindName;
+
+/// A place in a datastore: a path, a table or a query. It has no identity of its own.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "PascalCase")]
+#[schemars(transform = one_location)]
+pub struct Datapath {
+    /// Version of the MLSpec specification that the document follows.
+    #[serde(rename = "mlSpecVersion")]
+    pub ml_spec_version: Optional<SpecVersion>,
+    /// What the document is: `datapath`. Only a document of its own says so.
+    #[serde(rename = "kind")]
+    pub kind: Optional<KindName>,
+    /// The datastore, by name or id.
+    pub data_store: Required<Reference>,
+    /// Path below the datastore's root, without a leading `/` and without `..`.
+    pub relative_path: Optional<Text>,
+    /// A table of a database.
+    pub table: Optional<Text>,
+    /// A query over a database.
+    pub query: Optional<Text>,
+}
+
+/// "Exactly one of RelativePath, Table, Query": the first says what is missing, the others exclude each other.
+fn one_location(schema: &mut Schema) {
+    let alternatives = ["RelativePath", "Table", "Query"];
+    let given: Vec<_> = alternatives.iter().map(|key| serde_json::json!({"required": [key]})).collect();
+    schema.insert(
+        "allOf".to_owned(),
+        serde_json::json!([{
+            "if": {"not": {"anyOf": given}},
+            "then": {"required": ["RelativePath"], "x-mlspec-rule": "reference/datapath-incomplete"}
+        }]),
+    );
+}
+
+/// Where data is: a URI, or a datapath or dataflow as a mapping; read through its node.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Location;
+
+impl<'de> Deserialize<'de> for Location {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_ignored_any(serde::de::IgnoredAny).map(|_| Self)
+    }
+}
+
+impl JsonSchema for Location {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Location".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let datapath = generator.subschema_for::<Datapath>();
+        let uri = generator.subschema_for::<super::common::Uri>();
+        json_schema!({
+            "type": ["string", "object"],
+            "pattern": uri.get("pattern"),
+            "patternErrorMessage": uri.get("patternErrorMessage"),
+            "x-mlspec-rule": uri.get("x-mlspec-rule"),
+            "examples": uri.get("examples"),
+            "if": {"type": "object", "anyOf": [{"required": ["DataStore"]}, {"required": ["RelativePath"]}]},
+            "then": datapath
+        })
+    }
+}

@@ -1,0 +1,360 @@
+//! Which kind a document is, and how one can tell.
+
+use super::kind::Kind;
+use super::spelling::same_words;
+use crate::yaml::{NodeId, Tree};
+
+/// What a document is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// A document of this kind.
+    Kind(Kind),
+    /// A template of this kind: it lists attribute names, not values.
+    Template(Kind),
+    /// A document of the Python library `mlspeclib`, with its type and version.
+    Library {
+        /// `schema_type`.
+        schema_type: String,
+        /// `schema_version`.
+        schema_version: String,
+    },
+    /// An MLSpec document, but these kinds fit equally well, or none does.
+    Unclear(Vec<Kind>),
+    /// An MLSpec document whose `kind` names no kind; the nearest that does.
+    UnknownKind(Option<&'static str>),
+    /// A list or a scalar.
+    NotAMapping,
+    /// Something else.
+    Other,
+}
+
+/// A verdict and what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Detection {
+    /// What the document is.
+    pub verdict: Verdict,
+    /// Clauses that explain the verdict to a person.
+    pub evidence: Vec<String>,
+}
+
+impl Detection {
+    fn new(verdict: Verdict, evidence: impl Into<String>) -> Self {
+        Self { verdict, evidence: vec![evidence.into()] }
+    }
+
+    /// The kind, if there is one.
+    #[must_use]
+    pub fn kind(&self) -> Option<Kind> {
+        match self.verdict {
+            Verdict::Kind(kind) | Verdict::Template(kind) => Some(kind),
+            _ => None,
+        }
+    }
+}
+
+/// Keys that together tell a kind. `a.b` is a key below a key, `a.*.b` one below any entry of `a`, `a[]` a list (`a[].b` has an
+/// item with that key), `a{}` a mapping; `!a` must be absent.
+type Clue = &'static [&'static str];
+
+/// What tells each kind. A kind fits when one of its clues does; the more keys its fitting clues name, the better it fits.
+const CLUES: &[(Kind, &[Clue])] = &[
+    (
+        Kind::Dataset,
+        &[
+            &["location", "dateGenerated"],
+            &["location", "versionedBy"],
+            &["location", "versionedOn"],
+            &["location", "versionNotes"],
+            &["location", "isReadOnly"],
+            &["location", "isVisible"],
+            &["location", "isDeprecated"],
+            &["location", "id", "name", "version"],
+            &["location", "mlSpecVersion"],
+        ],
+    ),
+    (
+        Kind::Datastore,
+        &[
+            &["id", "name", "type", "status", "container"],
+            &["id", "name", "type", "status", "bucket"],
+            &["id", "name", "type", "status", "endpoint"],
+            &["id", "name", "type", "status", "path"],
+            &["id", "name", "type", "status", "server"],
+            &["id", "name", "type", "status", "connectionString"],
+        ],
+    ),
+    (Kind::Datapath, &[&["DataStore", "RelativePath"], &["DataStore", "Table"], &["DataStore", "Query"]]),
+    (Kind::Artifact, &[&["created_by_run_id"], &["data_path", "artifact_type"]]),
+    (Kind::Module, &[&["versions[]", "createdUtc"], &["versions[].id", "id", "status"]]),
+    (Kind::ModuleVersion, &[&["snapshot_id", "module"], &["module", "version", "createdUtc"], &["snapshot_id", "version"]]),
+    (
+        Kind::Pipeline,
+        &[
+            &["steps.*.moduleName"],
+            &["steps{}", "pipeline[]"],
+            &["steps{}", "edges[]"],
+            &["steps.*.cmd", "steps.*.outs"],
+            &["steps.*.cmd", "steps.*.deps"],
+            &["steps{}", "mlSpecVersion", "!experiment_id", "!submittedDate"],
+        ],
+    ),
+    (Kind::PipelineRun, &[&["pipeline", "steps.*.run"], &["pipeline", "steps{}", "submittedDate"], &["pipeline", "steps{}", "experiment_id"]]),
+    (
+        Kind::Run,
+        &[
+            &["experiment_id"],
+            &["hyperparameters", "metrics"],
+            &["submittedDate", "id"],
+            &["submitterId", "id"],
+            &["parent_run_id"],
+            &["child_run_ids"],
+        ],
+    ),
+    (
+        Kind::Model,
+        &[
+            &["model_identifier", "framework"],
+            &["model_identifier", "name"],
+            &["name", "framework.name"],
+            &["framework{}", "train{}"],
+            &["framework{}", "serve{}"],
+            &["train.trainable"],
+            &["train.model_source"],
+            &["train.model_training_results"],
+            &["train.execution"],
+            &["serve.servable"],
+            &["serve.serving_container_image"],
+            &["serve.model_source"],
+            &["score.scorable"],
+            &["score.model_features_schema_source"],
+            &["score.model_feature_schema_source"],
+            &["convert.onnx_convertable"],
+            &["convert.onnx_converted_model"],
+            &["data.source_id"],
+            &["data_stores[].connection"],
+            &["container_stores[].connection"],
+            &["data_store_file_paths[].name"],
+            &["process[].params"],
+        ],
+    ),
+    (Kind::ModelCard, &[&["specVersion", "framework"], &["specVersion", "runtimeArtifacts"], &["runtimeArtifacts"]]),
+    (
+        Kind::Metadata,
+        &[
+            &["framework", "model", "dataset"],
+            &["framework", "training_params", "model"],
+            &["model", "model_architecture"],
+            &["data_process", "training_params"],
+            &["model_architecture", "training_params"],
+        ],
+    ),
+    (Kind::InferenceLog, &[&["requestInfo", "modelInfo"], &["applicationInfo", "modelInfo"]]),
+    (
+        Kind::InferenceRequest,
+        &[
+            &["requestInfo", "inputs", "!modelInfo"],
+            &["requestInfo", "resultInfo", "!modelInfo"],
+            &["requestInfo", "prediction", "!modelInfo"],
+        ],
+    ),
+    (
+        Kind::InferencePrediction,
+        &[&["inputFeatures", "prediction"], &["inputFeatures", "modelId"], &["predictionExplanation"], &["predictionFeedback"]],
+    ),
+    (Kind::Objectives, &[&["objectives[].expect"], &["objectives[]", "language"]]),
+    (Kind::Evaluation, &[&["model", "dataset", "performedOn", "metrics"]]),
+    (Kind::Test, &[&["model", "dataset", "performedOn", "metrics"]]),
+];
+
+/// Sections that an inference template fills with lists of attribute names.
+const TEMPLATE_SECTIONS: &[&str] = &["applicationInfo", "requestInfo", "resultInfo", "modelInfo", "prediction"];
+
+/// Decides what a document is. `file` is the name of its file, `configured` a kind that the user gave for it.
+#[must_use]
+pub fn detect(tree: &Tree, root: NodeId, file: &str, configured: Option<Kind>) -> Detection {
+    Detector { tree, root, is_outline: false }.detect(file, configured)
+}
+
+/// The same for the outline of a text that is not YAML: its keys as far as they can be made out, each under the key at the margin
+/// that it follows.
+#[must_use]
+pub fn detect_outline(tree: &Tree, root: NodeId, file: &str) -> Detection {
+    Detector { tree, root, is_outline: true }.detect(file, None)
+}
+
+struct Detector<'t> {
+    tree: &'t Tree,
+    root: NodeId,
+    is_outline: bool,
+}
+
+impl Detector<'_> {
+    fn detect(&self, file: &str, configured: Option<Kind>) -> Detection {
+        if !self.tree.is_mapping(self.root) {
+            return Detection::new(Verdict::NotAMapping, "not a mapping");
+        }
+        if let Some(kind) = self.named() {
+            return kind;
+        }
+        if let Some(kind) = configured {
+            return self.kind(kind, vec!["given by --kind or the configuration".to_owned()]);
+        }
+        if let Some(library) = self.library() {
+            return library;
+        }
+        if self.has("apiVersion") && !self.has("mlSpecVersion") {
+            return Detection::new(Verdict::Other, "apiVersion marks a Kubernetes resource");
+        }
+        self.by_shape(file)
+    }
+
+    /// `kind` beside `mlSpecVersion`.
+    fn named(&self) -> Option<Detection> {
+        if !self.has("mlSpecVersion") {
+            return None;
+        }
+        let name = self.tree.get(self.root, "kind").and_then(|entry| self.tree.text(entry.value)).filter(|name| !name.is_empty())?;
+        Some(match Kind::by_name(name) {
+            Some(kind) => self.kind(kind, vec![format!("kind: {kind}")]),
+            None => {
+                let near = crate::text::nearest(name, Kind::ALL.iter().map(|kind| kind.name()));
+                Detection::new(Verdict::UnknownKind(near), format!("mlSpecVersion, but no kind is called '{name}'"))
+            }
+        })
+    }
+
+    fn kind(&self, kind: Kind, mut evidence: Vec<String>) -> Detection {
+        let is_record = matches!(kind, Kind::InferenceLog | Kind::InferenceRequest | Kind::InferencePrediction);
+        let lists_names = |section: &&str| {
+            let items = self.find(section).map(|node| self.tree.items(node)).unwrap_or_default();
+            !items.is_empty() && items.iter().all(|item| self.tree.string(*item).is_some())
+        };
+        if is_record && let Some(section) = TEMPLATE_SECTIONS.iter().find(|section| lists_names(section)) {
+            evidence.push(format!("{section} lists attribute names"));
+            return Detection { verdict: Verdict::Template(kind), evidence };
+        }
+        Detection { verdict: Verdict::Kind(kind), evidence }
+    }
+
+    fn library(&self) -> Option<Detection> {
+        let text = |key: &str| {
+            let node = self.tree.get(self.root, key)?.value;
+            let node = self.tree.find(node, &["meta"]).unwrap_or(node);
+            self.tree.text(node).map(str::to_owned)
+        };
+        let of = |prefix: &str| Some((text(&format!("{prefix}schema_type"))?, text(&format!("{prefix}schema_version"))?));
+        let (schema_type, schema_version) = of("").or_else(|| of("mlspec_"))?;
+        let verdict = Verdict::Library { schema_type, schema_version };
+        Some(Detection::new(verdict, "schema_type and schema_version mark a document of mlspeclib"))
+    }
+
+    fn by_shape(&self, file: &str) -> Detection {
+        let mut fits: Vec<(usize, Kind, Vec<&'static str>)> = Vec::new();
+        for (kind, clues) in CLUES {
+            let mut keys: Vec<&'static str> = Vec::new();
+            for clue in clues.iter().filter(|clue| clue.iter().all(|path| self.holds(path))) {
+                keys.extend(clue.iter().filter(|path| !path.starts_with('!')));
+            }
+            keys.sort_unstable();
+            keys.dedup();
+            if !keys.is_empty() {
+                fits.push((keys.len(), *kind, keys));
+            }
+        }
+        let best = fits.iter().map(|(count, ..)| *count).max().unwrap_or(0);
+        fits.retain(|(count, ..)| *count == best);
+        let evidence = |keys: &[&str]| vec![has_keys(keys)];
+        match fits.as_slice() {
+            [] if self.has("mlSpecVersion") => Detection::new(Verdict::Unclear(Vec::new()), "mlSpecVersion, but no kind fits its keys"),
+            [] => Detection::new(Verdict::Other, "no kind fits its keys"),
+            [(_, kind, keys)] => self.kind(*kind, evidence(keys)),
+            several => {
+                let declared = self.tree.get(self.root, "kind").and_then(|entry| self.tree.text(entry.value));
+                let decides = |kind: &Kind| declared == Some(kind.name()) || names(file, *kind);
+                match several.iter().find(|(_, kind, _)| decides(kind)) {
+                    Some((_, kind, keys)) => {
+                        let mut evidence = evidence(keys);
+                        evidence.push(if declared == Some(kind.name()) { format!("kind: {kind}") } else { format!("file name {file}") });
+                        self.kind(*kind, evidence)
+                    }
+                    None => {
+                        let kinds: Vec<_> = several.iter().map(|(_, kind, _)| *kind).collect();
+                        let list = kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" and ");
+                        Detection::new(Verdict::Unclear(kinds), format!("{list} fit equally well"))
+                    }
+                }
+            }
+        }
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.find(key).is_some()
+    }
+
+    /// The value of a key at the top, in whatever case style it is written.
+    fn find(&self, key: &str) -> Option<NodeId> {
+        self.find_in(self.root, key)
+    }
+
+    fn find_in(&self, mapping: NodeId, key: &str) -> Option<NodeId> {
+        let exact = self.tree.get(mapping, key);
+        let entry = exact.or_else(|| self.tree.entries(mapping).find(|entry| same_words(self.tree.key_name(entry.key), key)));
+        entry.map(|entry| entry.value)
+    }
+
+    fn holds(&self, path: &str) -> bool {
+        match path.strip_prefix('!') {
+            Some(absent) => !self.has(absent),
+            None if self.is_outline => self.outline_holds(path),
+            None => self.path_holds(self.root, path),
+        }
+    }
+
+    fn path_holds(&self, node: NodeId, path: &str) -> bool {
+        let (segment, rest) = path.split_once('.').map_or((path, None), |(segment, rest)| (segment, Some(rest)));
+        if segment == "*" {
+            let below = |rest: &str| self.tree.entries(node).any(|entry| self.path_holds(entry.value, rest));
+            return rest.is_some_and(below);
+        }
+        let name = segment.trim_end_matches("[]").trim_end_matches("{}");
+        let Some(value) = self.find_in(node, name) else { return false };
+        let shape_fits = (!segment.ends_with("[]") || self.tree.is_sequence(value)) && (!segment.ends_with("{}") || self.tree.is_mapping(value));
+        match rest {
+            None => shape_fits,
+            Some(rest) if segment.ends_with("[]") => self.tree.items(value).iter().any(|item| self.path_holds(*item, rest)),
+            Some(rest) => shape_fits && self.path_holds(value, rest),
+        }
+    }
+
+    /// In an outline only the first and the last key of a path are known.
+    fn outline_holds(&self, path: &str) -> bool {
+        let bare = |segment: &str| segment.trim_end_matches("[]").trim_end_matches("{}").to_owned();
+        let mut segments = path.split('.').filter(|segment| *segment != "*").map(bare);
+        let Some(top) = segments.next().and_then(|segment| self.find(&segment)) else { return false };
+        segments.all(|segment| self.find_in(top, &segment).is_some())
+    }
+}
+
+/// The most keys that an explanation lists.
+const MOST_KEYS: usize = 5;
+
+/// "has a, b and 3 more": the keys that tell most, deep ones, come first.
+fn has_keys(keys: &[&str]) -> String {
+    let bare = |key: &&str| key.replace("[]", "").replace("{}", "");
+    let mut names: Vec<String> = keys.iter().map(bare).collect();
+    names.sort_by_key(|name| std::cmp::Reverse(name.matches('.').count()));
+    names.dedup();
+    let names: Vec<&String> = names.iter().filter(|name| !names.iter().any(|other| other.starts_with(&format!("{name}.")))).collect();
+    let list = names.iter().take(MOST_KEYS).map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(MOST_KEYS) {
+        0 => format!("has {list}"),
+        more => format!("has {list} and {more} more"),
+    }
+}
+
+/// Whether a file is called after a kind, as in `dataset.yml`, `iris.dataset.yaml` or `credit_test.yml`.
+fn names(file: &str, kind: Kind) -> bool {
+    let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let stem = base.rsplit_once('.').map_or(base, |(stem, _)| stem).to_lowercase().replace('_', "-");
+    stem == kind.name() || stem.strip_suffix(kind.name()).is_some_and(|rest| rest.ends_with(['.', '-']))
+}

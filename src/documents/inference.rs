@@ -1,0 +1,198 @@
+//! What inference records hold. `inference-log`, `inference-request` and `inference-prediction` share their sections: the files
+//! of the specification nest the identity of a request in `requestInfo`, its prose lists the same attributes at the top.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::common::{Digest, Reference, SpecVersion, Text, Timestamp};
+use super::field::{Any, List, Map, Optional};
+use super::kind::KindName;
+
+/// What is known about one inference: the request, the model, the inputs, the prediction and the feedback on it.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "camelCase")]
+#[schemars(transform = identified)]
+pub struct Record {
+    /// Version of the MLSpec specification that the document follows.
+    pub ml_spec_version: Optional<SpecVersion>,
+    /// What the document is.
+    pub kind: Optional<KindName>,
+    /// The application that asked.
+    pub application_info: Optional<ApplicationInfo>,
+    /// The application that asked, by id, where `applicationInfo` does not say.
+    pub application_id: Optional<Text>,
+    /// The request.
+    pub request_info: Optional<RequestInfo>,
+    /// Correlates all records of one request, where `requestInfo` does not say.
+    pub request_id: Optional<Text>,
+    /// When the request was made, where `requestInfo` does not say.
+    pub request_timestamp: Optional<Timestamp>,
+    /// How long the answer took, in milliseconds, where `requestInfo` does not say.
+    #[schemars(range(min = 0), extend("x-mlspec-rule" = {"minimum": "inference/latency-negative-or-unitless"}))]
+    pub request_latency_ms: Optional<f64>,
+    /// The models that answered.
+    pub model_info: Optional<ModelInfo>,
+    /// The model that answered, as `name/version`.
+    pub model_id: Optional<Reference>,
+    /// The answer, as the application saw it.
+    pub result_info: Optional<ResultInfo>,
+    /// The features that the model was given, as a list of names and a list of values.
+    pub inputs: Optional<Inputs>,
+    /// The features that the model was given: a map from name to value, both strings.
+    #[schemars(extend("x-mlspec-rule" = {"type": "inference/features-mismatch"}))]
+    pub input_features: Optional<Map<String>>,
+    /// What the inputs are, such as an image or text.
+    pub input_type: Optional<Text>,
+    /// The answer that would have been right, once it is known.
+    pub ground_truth_label: Optional<Any>,
+    /// The prediction: a scalar, or its data with their MIME type.
+    pub prediction: Optional<Outcome>,
+    /// How much each feature contributed: a map from the name of a feature to a number.
+    #[schemars(extend("x-mlspec-rule" = {"type": "inference/explanation-not-numeric"}))]
+    pub prediction_explanation: Optional<Map<f64>>,
+    /// How useful the prediction was, from 0 (not at all) to 1.
+    #[schemars(
+        range(min = 0, max = 1),
+        extend("x-mlspec-rule" = {"minimum": "inference/feedback-range", "maximum": "inference/feedback-range"})
+    )]
+    pub prediction_feedback: Optional<f64>,
+    /// What the user did after the prediction came back.
+    pub feedback_actions: Optional<List<Text>>,
+    /// The service that answered, by id.
+    pub inference_service_id: Optional<Text>,
+    /// The user that the prediction was made for, by id.
+    pub user_id: Optional<Text>,
+    /// What produced the model that answered (lifecycle step 13).
+    pub provenance: Optional<Provenance>,
+}
+
+/// A record says which request it is about and when that was made, in `requestInfo` or at the top.
+fn identified(schema: &mut Schema) {
+    let demand = |key: &str| -> Value {
+        json!({
+            "if": {"not": {"required": [key], "properties": {key: {"not": {"type": "null"}}}}},
+            "then": {
+                "required": ["requestInfo"],
+                "properties": {
+                    "requestInfo": {
+                        "if": {"type": "null"},
+                        "then": {"type": "object"},
+                        "required": [key],
+                        "properties": {key: {"if": {"type": "null"}, "then": {"type": "string"}}}
+                    }
+                },
+                "x-mlspec-rule": "inference/missing-attribute"
+            }
+        })
+    };
+    schema.insert("allOf".to_owned(), json!([demand("requestId"), demand("requestTimestamp")]));
+}
+
+/// The application that asked for an inference.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "camelCase")]
+pub struct ApplicationInfo {
+    /// Identifies the application.
+    pub application_id: Optional<Text>,
+    /// The address at which the application serves.
+    pub application_endpoint: Optional<Text>,
+}
+
+/// A request for an inference.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "camelCase")]
+pub struct RequestInfo {
+    /// Correlates all records of one request. Required, here or at the top of the record.
+    pub request_id: Optional<Text>,
+    /// When the request was made. Required, here or at the top of the record.
+    pub request_timestamp: Optional<Timestamp>,
+    /// How long the answer took, in milliseconds.
+    #[schemars(range(min = 0), extend("x-mlspec-rule" = {"minimum": "inference/latency-negative-or-unitless"}))]
+    pub request_latency_ms: Optional<f64>,
+}
+
+/// The models that answered a request.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct ModelInfo {
+    /// The models, each as `name/version`.
+    pub models: Optional<List<Reference>>,
+}
+
+/// The answer to a request, as the application saw it.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "camelCase")]
+pub struct ResultInfo {
+    /// The status of the answer, such as 200 or `OK`.
+    #[schemars(extend("type" = ["string", "integer"]))]
+    pub result_code: Optional<Any>,
+    /// The size of the answer in bytes.
+    #[schemars(extend("x-mlspec-rule" = {"minimum": "document/not-allowed-value"}))]
+    pub result_size_in_bytes: Optional<u64>,
+}
+
+/// The features that a model was given, as two lists of equal length.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Inputs {
+    /// The names of the features.
+    pub feature_names: Optional<List<Text>>,
+    /// The values of the features, in the order of their names.
+    pub feature_values: Optional<List<Any>>,
+}
+
+/// A prediction as data.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Prediction {
+    /// The MIME type of the data.
+    pub prediction_mime_type: Optional<Text>,
+    /// The data.
+    pub prediction_data: Optional<Any>,
+}
+
+/// What produced a model.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Provenance {
+    /// The pipeline, by name or id.
+    pub pipeline: Optional<Reference>,
+    /// The version of the pipeline.
+    pub pipeline_version: Optional<Text>,
+    /// Digest of the pipeline document.
+    pub pipeline_digest: Optional<Digest>,
+    /// Digest of the data that the model was trained on.
+    pub dataset_digest: Optional<Digest>,
+}
+
+/// A scalar, or a [`Prediction`] as a mapping; read through its node.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Outcome;
+
+impl<'de> Deserialize<'de> for Outcome {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_ignored_any(serde::de::IgnoredAny).map(|_| Self)
+    }
+}
+
+impl JsonSchema for Outcome {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Outcome".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let prediction = generator.subschema_for::<Prediction>();
+        json_schema!({
+            "type": ["string", "number", "boolean", "object"],
+            "if": {"type": "object"},
+            "then": prediction
+        })
+    }
+}

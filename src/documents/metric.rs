@@ -1,0 +1,75 @@
+//! A metric: one measured value, as runs, evaluations and tests record it.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::common::{Reference, Text};
+use super::field::{Any, Map, Optional, Required};
+
+/// One measured value.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Metric {
+    /// Names the metric.
+    pub key: Required<Text>,
+    /// The value: a number, a list of numbers, or a map of named numbers such as a confusion matrix.
+    #[schemars(extend(
+        "type" = ["number", "array", "object"],
+        "x-mlspec-rule" = {"type": "run/metric-value-mismatch"}
+    ))]
+    pub value: Required<Any>,
+    /// The shape of the value.
+    pub value_type: Optional<MetricType>,
+    /// The data that the value was measured on, by name, `name@version` or id.
+    pub dataset: Optional<Reference>,
+    /// The part of the data that the value was measured on: a map from dimension to value, such as `gender: female`.
+    pub slice: Optional<Map<Text>>,
+    /// The number of examples that the value was measured on.
+    #[schemars(extend("x-mlspec-rule" = {"minimum": "document/not-allowed-value"}))]
+    pub count: Optional<u64>,
+    /// The unit of the value, such as `ms` or `fraction`.
+    pub unit: Optional<Text>,
+    /// The confidence interval of the value.
+    pub ci: Optional<Interval>,
+    /// The training step at which the value was measured.
+    pub step: Optional<i64>,
+}
+
+/// The shape of a metric's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(
+    inline,
+    extend(
+        "x-mlspec-rule" = {"enum": "run/metric-value-type"},
+        "x-mlspec-aliases" = {"NUMBER": "scalar", "STRING": "scalar"}
+    )
+)]
+pub enum MetricType {
+    /// One number.
+    Scalar,
+    /// A list of numbers.
+    Array,
+    /// A map of named numbers.
+    Object,
+}
+
+/// A confidence interval.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Interval {
+    /// The confidence level as a fraction, such as 0.95.
+    #[schemars(extend(
+        "exclusiveMinimum" = 0,
+        "exclusiveMaximum" = 1,
+        "x-mlspec-rule" = {
+            "exclusiveMinimum": "document/not-allowed-value",
+            "exclusiveMaximum": "document/not-allowed-value"
+        }
+    ))]
+    pub level: Required<f64>,
+    /// The lower bound, in the unit of the metric.
+    pub lower: Required<f64>,
+    /// The upper bound, in the unit of the metric.
+    pub upper: Required<f64>,
+}

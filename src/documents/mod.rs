@@ -1,0 +1,33 @@
+//! The MLSpec documents: one file per kind, with the typed struct whose doc comments become schema descriptions and the field
+//! tables of the specification.
+
+pub mod alternatives;
+pub mod artifact;
+pub mod common;
+pub mod datapath;
+pub mod dataset;
+pub mod datastore;
+pub mod detect;
+pub mod evaluation;
+pub mod field;
+pub mod inference;
+pub mod inference_log;
+pub mod inference_prediction;
+pub mod inference_request;
+pub mod kind;
+pub mod measured;
+pub mod metadata;
+pub mod metric;
+pub mod model;
+pub mod model_card;
+pub mod module;
+pub mod module_version;
+pub mod objectives;
+pub mod pipeline;
+pub mod pipeline_run;
+pub mod run;
+pub mod spelling;
+pub mod test;
+
+pub use field::Field;
+pub use kind::{Document, Kind};

@@ -1,0 +1,200 @@
+//! `model`: a model package, or sections of one. `requirements.rs` holds what the sections demand of each other.
+
+mod convert;
+mod requirements;
+mod score;
+mod serve;
+mod stores;
+mod train;
+
+use schemars::{JsonSchema, Schema};
+use serde::Deserialize;
+use serde_json::json;
+
+pub use convert::{Convert, ConvertSource, ConvertedModel};
+pub use score::{FeatureSource, ScorableLocal, Score};
+pub use serve::{Serve, ServeSource, ServingImage};
+pub use stores::{ContainerConnection, ContainerStore, DataStore, FilePaths, LocalFiles, Source, StoreConnection};
+pub use train::{
+    Compute, EvaluationMetrics, Execution, Train, TrainingData, TrainingImage, TrainingResults, TrainingSource,
+};
+
+use super::common::{Description, Email, License, Name, SoftwareVersion, SpecVersion, Text, Uri};
+use super::field::{Any, KeyValues, List, Map, Optional, Required};
+use super::kind::KindName;
+
+/// A model package: how a model is trained, served, scored and converted. A file may hold some sections only.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+#[schemars(transform = requirements::apply)]
+pub struct Model {
+    /// Version of the MLSpec specification that the document follows.
+    #[serde(rename = "mlSpecVersion")]
+    pub ml_spec_version: Optional<SpecVersion>,
+    /// What the document is: `model`.
+    pub kind: Optional<KindName>,
+    /// Names the model for people. Required, except in a file that holds sections only.
+    pub name: Optional<Name>,
+    /// Identifies the model: lower-case letters, digits and `-`.
+    #[schemars(
+        regex(pattern = r"^[a-z0-9-]+$"),
+        extend(
+            "patternErrorMessage" = "not a valid model identifier: use lower-case letters, digits and '-'",
+            "x-mlspec-rule" = {"pattern": "naming/model-identifier"},
+            "examples" = ["facial-age-estimator"]
+        )
+    )]
+    pub model_identifier: Optional<String>,
+    /// What the model does, in words.
+    pub description: Optional<Description>,
+    /// Who made the model. Required when `train.trainable` is true.
+    pub author: Optional<Author>,
+    /// The framework whose format the model is stored in. Required, except in a file that holds sections only.
+    pub framework: Optional<Framework>,
+    /// The license of the model: an SPDX expression such as `Apache-2.0`.
+    pub license: Optional<License>,
+    /// The domain of the model, such as image recognition.
+    pub domain: Optional<String>,
+    /// What the model is for.
+    pub purpose: Optional<Purpose>,
+    /// A page that explains the model.
+    pub website: Optional<Uri>,
+    /// Labels of the model: a map, or a list of single-key maps such as `url` and `pipeline_uuids`.
+    pub labels: Optional<KeyValues>,
+    /// A Markdown page that introduces the model.
+    pub readme_url: Optional<Uri>,
+    /// Categories by which a catalogue can filter: a map from category to value or list of values.
+    pub filter_categories: Optional<Map<Any>>,
+    /// Whether credentials are needed to use the model. Default: false.
+    pub credentials_required: Optional<bool>,
+    /// Parameters that a catalogue asks for before it runs the model.
+    pub input_params: Optional<Any>,
+    /// The port at which a container of the model answers.
+    #[schemars(extend("type" = ["string", "integer"]))]
+    pub container_port: Optional<Any>,
+    /// How the model is trained.
+    pub train: Optional<Train>,
+    /// How the model is served.
+    pub serve: Optional<Serve>,
+    /// How the model is scored.
+    pub score: Optional<Score>,
+    /// How the model is converted to ONNX.
+    pub convert: Optional<Convert>,
+    /// The data that the model was trained on.
+    pub data: Optional<Data>,
+    /// Scripts that run before or after a step.
+    pub process: Optional<List<Process>>,
+    /// The datastores that sources name. Required when `train.trainable` is true.
+    pub data_stores: Optional<List<DataStore>>,
+    /// Named groups of files that sources name.
+    pub data_store_file_paths: Optional<List<FilePaths>>,
+    /// The container registries that images name.
+    pub container_stores: Optional<List<ContainerStore>>,
+    /// What the deployed model runs on (lifecycle step 10).
+    pub infrastructure: Optional<Infrastructure>,
+    /// How the package is signed (lifecycle step 10).
+    pub signing: Optional<Map<Any>>,
+    /// The agents that are deployed with the model (lifecycle step 10).
+    pub agents: Optional<Any>,
+}
+
+/// What a model is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum Purpose {
+    /// Decides between two classes.
+    BinaryClassification,
+    /// Decides between several classes.
+    MulticlassClassification,
+    /// Predicts a number.
+    RegressionPrediction,
+    /// Recognizes or detects something.
+    RegressionRecognition,
+    /// Groups examples.
+    Clustering,
+    /// Describes examples by fewer numbers.
+    DimensionalityReduction,
+    /// Anything else.
+    Custom,
+}
+
+/// Who made a model.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Author {
+    /// The name of the author. Required when `train.trainable` is true.
+    pub name: Optional<String>,
+    /// The e-mail address of the author. Required when `train.trainable` is true.
+    pub email: Optional<Email>,
+}
+
+/// The framework whose format a model is stored in.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Framework {
+    /// Names the framework, such as `tensorflow`. Required, except in a file that holds sections only.
+    pub name: Optional<String>,
+    /// The version of the framework.
+    pub version: Optional<SoftwareVersion>,
+    /// What executes the model. Required when `train.trainable` is true.
+    pub runtimes: Optional<Runtime>,
+}
+
+/// What executes a model.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Runtime {
+    /// The programming language, such as `python`. Required when `train.trainable` is true.
+    pub name: Optional<String>,
+    /// The version of the programming language. Required when `train.trainable` is true.
+    pub version: Optional<SoftwareVersion>,
+}
+
+/// The data that a model was trained on.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Data {
+    /// Identifies the data where it comes from.
+    pub source_id: Optional<String>,
+    /// The domain of the data, such as images.
+    pub domain: Optional<String>,
+    /// A page that describes the data.
+    pub website: Optional<Uri>,
+    /// The license of the data: an SPDX expression such as `CC-BY-4.0`.
+    pub license: Optional<License>,
+}
+
+/// A script that runs before or after a step.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Process {
+    /// Names the script, such as `training_post_process`.
+    pub name: Required<Text>,
+    /// Values for the script: a map with free keys.
+    pub params: Optional<Map<Any>>,
+}
+
+/// What a deployed model runs on.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Infrastructure {
+    /// The hardware accelerator.
+    #[schemars(extend("type" = ["string", "object", "array"]))]
+    pub accelerator: Optional<Any>,
+    /// The main memory, such as `4Gi`.
+    #[schemars(extend("type" = ["string", "number"]))]
+    pub memory: Optional<Any>,
+    /// The number of processors, or a share of one such as `500m`.
+    #[schemars(extend("type" = ["string", "number"]))]
+    pub cpu: Optional<Any>,
+}
+
+/// The platforms of a section: a list of names. Tells a string in its place apart, and offers the known names.
+fn platforms(schema: &mut Schema, known: &[&str]) {
+    schema.insert("x-mlspec-rule".to_owned(), json!({"type": "model/platforms-as-string"}));
+    schema.insert(
+        "items".to_owned(),
+        json!({"type": "string", "x-mlspec-rule": {"type": "document/wrong-type"}, "examples": known}),
+    );
+}

@@ -1,0 +1,74 @@
+//! `module-version`: one immutable version of a module.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::alternatives::Named;
+use super::common::{Description, Name, ObjectId, Reference, SpecVersion, Status, Text, Timestamp, Version};
+use super::field::{Any, List, Optional, Required};
+use super::kind::KindName;
+
+/// One version of a module: its snapshot, ports and parameters. Only its description may change.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct ModuleVersion {
+    /// Version of the MLSpec specification that the document follows.
+    #[serde(rename = "mlSpecVersion")]
+    pub ml_spec_version: Optional<SpecVersion>,
+    /// What the document is: `module-version`.
+    pub kind: Optional<KindName>,
+    /// Identifies this version of the module for ever; usually a UUID.
+    pub id: Required<ObjectId>,
+    /// Names this version of the module.
+    pub name: Optional<Name>,
+    /// The id of the module.
+    pub module: Required<Reference>,
+    /// Semantic version, the same as in the module's list of versions.
+    pub version: Required<Version>,
+    /// Whether this version may be used in new work.
+    pub status: Required<Status>,
+    /// The snapshot of script, binaries and other files that is executed.
+    pub snapshot_id: Required<Text>,
+    /// What the snapshot was taken from: a git commit, a folder, an artifact, another snapshot or a docker image.
+    #[schemars(extend("type" = ["string", "object"]))]
+    pub snapshot_source: Optional<Any>,
+    /// When this version was published; never changes.
+    #[serde(rename = "createdUtc")]
+    pub created_utc: Required<Timestamp>,
+    /// The data that the module reads: a map from the name of a port to the port, or a list of ports.
+    pub inputs: Optional<Named<Port>>,
+    /// The data that the module writes: a map from the name of a port to the port, or a list of ports.
+    pub outputs: Optional<Named<Port>>,
+    /// The parameters that a step of the module takes.
+    pub params: Optional<List<Parameter>>,
+    /// What is particular to this version, in words.
+    pub description: Optional<Description>,
+}
+
+/// Where data enters or leaves a module.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Port {
+    /// Names the port among the inputs or outputs of its module. Required in a list; in a map the key is the name.
+    pub name: Optional<Text>,
+    /// The type of the data.
+    #[serde(rename = "type")]
+    pub data_type: Optional<Text>,
+    /// Whether a step may leave the port unconnected. Default: false.
+    pub optional: Optional<bool>,
+}
+
+/// A parameter of a module.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Parameter {
+    /// Names the parameter among those of its module.
+    pub name: Required<Text>,
+    /// The type of the value: string, float, …
+    #[serde(rename = "type")]
+    pub value_type: Optional<Text>,
+    /// The value where a step gives none.
+    pub default: Optional<Any>,
+    /// What a value must meet besides its type.
+    pub constraints: Optional<Any>,
+}

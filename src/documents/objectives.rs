@@ -1,0 +1,216 @@
+//! `objectives`: what a model must achieve before it is deployed. The expressions are strings here; the objectives language
+//! reads them.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::common::{Date, Description, Name, ObjectId, Reference, SpecVersion, Status, Text};
+use super::field::{Any, List, Map, Optional, Required};
+use super::kind::KindName;
+use super::metric::MetricType;
+
+/// What a model must achieve before it is deployed (lifecycle step 1).
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Objectives {
+    /// Version of the MLSpec specification that the document follows.
+    #[serde(rename = "mlSpecVersion")]
+    pub ml_spec_version: Required<SpecVersion>,
+    /// What the document is: `objectives`.
+    pub kind: Required<KindName>,
+    /// Identifies the document for ever; usually a UUID.
+    pub id: Required<ObjectId>,
+    /// Names the objectives.
+    pub name: Required<Name>,
+    /// Whether the objectives are in force.
+    pub status: Optional<Status>,
+    /// What the objectives protect, in words.
+    pub description: Optional<Description>,
+    /// The model that the objectives are for, by name, `name@version` or id.
+    pub model: Optional<Reference>,
+    /// Who answers for the objectives.
+    pub owner: Optional<Text>,
+    /// The grammar and semantics of the expressions.
+    pub language: Optional<Language>,
+    /// The data that objectives are judged on: a map from the name that expressions use to the data.
+    pub datasets: Optional<Map<JudgedData>>,
+    /// What changes are measured against.
+    pub baseline: Optional<Baseline>,
+    /// The outputs of the model: a map from the name of a metric to its unit and range.
+    pub metrics: Optional<Map<MetricDeclaration>>,
+    /// The dimensions by which metrics are sliced: a map from name to dimension.
+    pub dimensions: Optional<Map<Dimension>>,
+    /// Names for expressions over metrics: a map from name to expression.
+    pub definitions: Optional<Map<Text>>,
+    /// The objectives.
+    pub objectives: Required<List<Objective>>,
+    /// Objectives that are not enforced for a time.
+    pub waivers: Optional<List<Waiver>>,
+    /// Tests of the objectives themselves: metrics that must pass or fail.
+    pub tests: Optional<List<PolicyTest>>,
+    /// What is deployed when the model disappoints in production.
+    pub rollback: Optional<Rollback>,
+}
+
+/// The grammar and semantics of objectives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub enum Language {
+    /// The first version of the objectives language.
+    #[serde(rename = "mlspec-objectives/1")]
+    First,
+}
+
+/// Data that objectives are judged on.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct JudgedData {
+    /// The dataset, by name, `name@version` or id.
+    pub dataset: Optional<Reference>,
+    /// The lifecycle step that reads the data.
+    pub stage: Optional<DataStage>,
+}
+
+/// The lifecycle step that reads some data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum DataStage {
+    /// Training (step 7): no objective may be judged on this data.
+    Training,
+    /// Evaluation (step 8).
+    Evaluation,
+    /// Test on hold-back data (step 9).
+    Test,
+    /// Monitoring of the deployed model (step 12).
+    Monitoring,
+}
+
+/// What changes are measured against.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Baseline {
+    /// The run of the model that is to be replaced, by name or id.
+    pub run: Required<Reference>,
+}
+
+/// An output of the model.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct MetricDeclaration {
+    /// The unit, such as `fraction`, `count`, `ms` or `MB`.
+    pub unit: Optional<Text>,
+    /// The least and the greatest possible value.
+    #[schemars(extend(
+        "minItems" = 2,
+        "maxItems" = 2,
+        "x-mlspec-rule" = {"minItems": "document/invalid-format", "maxItems": "document/invalid-format"}
+    ))]
+    pub range: Optional<List<f64>>,
+    /// Which values are better.
+    pub better: Optional<Better>,
+    /// The shape of the value. Default: scalar.
+    #[serde(rename = "type")]
+    pub value_type: Optional<MetricType>,
+    /// The names of the numbers of an object.
+    pub fields: Optional<List<Text>>,
+}
+
+/// Which values of a metric are better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum Better {
+    /// Greater values are better.
+    Higher,
+    /// Smaller values are better.
+    Lower,
+}
+
+/// A dimension by which metrics are sliced.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Dimension {
+    /// The values of the dimension.
+    pub values: Optional<List<Any>>,
+    /// Whether people must not be treated differently along this dimension. Default: false.
+    pub sensitive: Optional<bool>,
+}
+
+/// A condition that the model must meet.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Objective {
+    /// Names the objective in this document.
+    pub id: Required<Text>,
+    /// Why the condition is set.
+    pub why: Optional<Text>,
+    /// Whether the gate fails when the condition does. Default: required.
+    pub severity: Optional<ObjectiveSeverity>,
+    /// The condition. The objective fails when it is false.
+    pub expect: Required<Text>,
+    /// A stricter condition. The objective warns when it is false.
+    pub aim: Optional<Text>,
+}
+
+/// Whether the gate fails with an objective.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum ObjectiveSeverity {
+    /// The gate fails.
+    Required,
+    /// The gate warns.
+    Advisory,
+}
+
+/// A decision not to enforce an objective for a time.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Waiver {
+    /// The objective, by id.
+    pub objective: Required<Text>,
+    /// The last day on which the waiver is in force.
+    pub until: Required<Date>,
+    /// Who decided.
+    pub by: Required<Text>,
+    /// Why.
+    pub reason: Required<Text>,
+}
+
+/// A test of the objectives themselves.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct PolicyTest {
+    /// Names the test.
+    pub name: Required<Text>,
+    /// The file of the run that is judged, relative to this document.
+    pub given: Required<Text>,
+    /// The verdict that is expected.
+    pub gate: Required<GateVerdict>,
+    /// The objectives that are expected to fail, by id.
+    pub fails: Optional<List<Text>>,
+}
+
+/// The verdict of the gate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum GateVerdict {
+    /// Every required objective is met.
+    Pass,
+    /// Every required objective is met, but something falls short.
+    Warn,
+    /// Something that is needed for a verdict is not known.
+    Unknown,
+    /// A required objective is not met.
+    Fail,
+}
+
+/// What is deployed when a model disappoints in production.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Rollback {
+    /// The run or model to go back to, by name or id.
+    pub to: Required<Reference>,
+}

@@ -1,0 +1,140 @@
+//! `run`: one execution of an experiment.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::alternatives::DataPlace;
+use super::artifact::ArtifactType;
+use super::common::{Description, Digest, Name, ObjectId, Reference, SpecVersion, Tags, Text, Timestamp};
+use super::field::{Any, List, Optional, Required};
+use super::kind::KindName;
+use super::metric::Metric;
+
+/// Declares a document with the fields of a run, and its own after them. The types are looked up where it is used.
+macro_rules! run_document {
+    ($(#[doc = $doc:literal])* $name:ident { $($own:tt)* }) => {
+        $(#[doc = $doc])*
+        #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+        #[serde(default)]
+        pub struct $name {
+            /// Version of the MLSpec specification that the document follows.
+            #[serde(rename = "mlSpecVersion")]
+            pub ml_spec_version: Required<SpecVersion>,
+            /// What the document is.
+            pub kind: Optional<KindName>,
+            /// Identifies the run for ever; usually a UUID.
+            pub id: Required<ObjectId>,
+            /// Names the run.
+            pub name: Required<Name>,
+            /// What the run is for, in words.
+            pub description: Optional<Description>,
+            /// The project that the run belongs to, by id.
+            pub project_id: Optional<Reference>,
+            /// The experiment that the run belongs to, by id.
+            pub experiment_id: Optional<Reference>,
+            /// When the run was submitted.
+            #[serde(rename = "submittedDate")]
+            pub submitted_date: Optional<Timestamp>,
+            /// Who submitted the run.
+            #[serde(rename = "submitterId")]
+            pub submitter_id: Optional<Text>,
+            /// The run that started this one, by id.
+            pub parent_run_id: Optional<Reference>,
+            /// The runs that this one started, by id; each names this run as its parent.
+            pub child_run_ids: Optional<List<Reference>>,
+            /// How far the run has come. A run executes once.
+            pub status: Optional<RunStatus>,
+            /// The settings of the run that are not learnt.
+            pub hyperparameters: Optional<List<Hyperparameter>>,
+            /// What the run produced.
+            pub artifacts: Optional<List<RunArtifact>>,
+            /// The data that the run read.
+            pub datasets: Optional<List<RunDataset>>,
+            /// What the run measured.
+            pub metrics: Optional<List<Metric>>,
+            /// Keys and values by which the run can be found.
+            pub tags: Optional<Tags>,
+            /// Facts about the run that do not change.
+            pub properties: Optional<Tags>,
+            /// The code that ran.
+            pub code: Optional<Code>,
+            $($own)*
+        }
+    };
+}
+pub(super) use run_document;
+
+run_document! {
+    /// One execution of an experiment: its inputs, parameters, metrics and artifacts.
+    Run {
+        /// The pipeline that the run executes, by name or id.
+        pub pipeline: Optional<Reference>,
+    }
+}
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum RunStatus {
+    /// Waits to be started.
+    Queued,
+    /// Is being executed.
+    Running,
+    /// Ended as intended.
+    Completed,
+    /// Ended with an error.
+    Failed,
+    /// Was stopped.
+    Cancelled,
+}
+
+/// A setting of a run.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Hyperparameter {
+    /// Names the setting.
+    pub key: Required<Text>,
+    /// Its value.
+    pub value: Required<Any>,
+}
+
+/// Something that a run produced.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct RunArtifact {
+    /// Names the artifact among those of its run.
+    pub key: Required<Text>,
+    /// Where the artifact is stored: a datapath; a bare path is accepted with a warning.
+    pub path: Optional<DataPlace>,
+    /// What the artifact is.
+    pub artifact_type: Optional<ArtifactType>,
+}
+
+/// Data that a run read.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct RunDataset {
+    /// Names the data among those of its run.
+    pub key: Required<Text>,
+    /// Where the data is: a datapath, or a bare path.
+    pub path: Optional<DataPlace>,
+    /// What the data is.
+    pub artifact_type: Optional<ArtifactType>,
+    /// What the run used the data for, such as training or validation.
+    pub role: Optional<Text>,
+    /// The dataset, by `name@version` or id.
+    pub dataset: Optional<Reference>,
+    /// Digest of the content that was read.
+    pub digest: Optional<Digest>,
+}
+
+/// The code that a run executed.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Code {
+    /// The repository that holds the code.
+    pub repository: Optional<Text>,
+    /// The commit that was executed.
+    pub commit: Optional<Text>,
+}

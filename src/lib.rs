@@ -1,0 +1,41 @@
+//! The spec validator and linter for MLSpec, the YAML specification of machine-learning workflows.
+//!
+//! Data flows one way:
+//!
+//! ```text
+//!  bytes ──▶ text ──▶ yaml tree ──▶ document ──▶ findings ──▶ report
+//! ```
+//!
+//! | stage | module |
+//! |---|---|
+//! | a text and places in it | [`text`] |
+//! | YAML with exact places | [`yaml`] |
+//! | which document it is, and its typed struct | [`documents`] |
+//! | the published schemas, and validation against them | [`schema`] |
+//! | the rules | [`rules`] |
+//! | findings, suppression, fingerprints | [`findings`] |
+//! | all of the above for one text | [`lint`] |
+//! | edits to the text | [`fix`] |
+//! | files, many at a time | [`workspace`] |
+//! | output formats | [`report`] |
+//! | settings | [`config`] |
+//! | the command line | [`cli`] |
+
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+pub mod cli;
+pub mod config;
+pub mod documents;
+pub mod findings;
+pub mod fix;
+pub mod lint;
+pub mod report;
+pub mod rules;
+pub mod schema;
+pub mod text;
+pub mod workspace;
+pub mod yaml;
+
+/// Where the project is published.
+pub const HOMEPAGE: &str = "https://github.com/mlspec/mlspec-lint";

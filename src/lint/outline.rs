@@ -1,0 +1,44 @@
+//! What a text that is not YAML seems to be.
+//!
+//! A syntax error matters in an MLSpec document and nowhere else: repositories are full of templates (Helm, Jinja) that are not YAML
+//! until they are rendered. So the keys that can be made out decide, before the error is reported.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use crate::documents::detect::{Verdict, detect_outline};
+use crate::text::{Source, Span};
+use crate::yaml::{self, Framing, Limits};
+
+/// Longer documents are judged by their first lines.
+const MOST_LINES: u32 = 2000;
+
+/// Whether the keys of a broken document are those of an MLSpec document.
+pub(super) fn is_mlspec(source: &Source, document: Span, name: &str) -> bool {
+    let outline = Arc::new(Source::new(name, outline(source, document)));
+    let tree = yaml::parse(outline, Limits::default(), Framing::Stream);
+    let root = tree.documents().first().and_then(|document| document.root);
+    root.is_some_and(|root| !matches!(detect_outline(&tree, root, name).verdict, Verdict::Other | Verdict::NotAMapping))
+}
+
+/// YAML with the keys at the margin, and below each the keys that follow it.
+fn outline(source: &Source, document: Span) -> String {
+    let mut text = String::new();
+    let first = source.line_index(document.start);
+    let last = source.line_index(document.end).min(first + MOST_LINES);
+    for line in (first..=last).map(|line| source.line(line)) {
+        let content = line.trim_start_matches([' ', '\t', '-', '\u{feff}']);
+        let Some(key) = key(content) else { continue };
+        let at_margin = content.len() == line.trim_start_matches('\u{feff}').len();
+        // A duplicate key is harmless here, for nothing is reported about an outline.
+        let _ = if at_margin { writeln!(text, "{key}:") } else { writeln!(text, "  {key}: x") };
+    }
+    text
+}
+
+/// The key at the start of a line's content.
+fn key(content: &str) -> Option<&str> {
+    let (key, rest) = content.split_once(':')?;
+    let is_word = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    (is_word && (rest.is_empty() || rest.starts_with([' ', '\t']))).then_some(key)
+}

@@ -1,0 +1,163 @@
+//! Findings of the reader: what is wrong with a text before any rule looks at its content.
+
+use crate::documents::Kind;
+use crate::documents::detect::{Detection, Verdict};
+use crate::findings::{Finding, Fix, Part, Place};
+use crate::lint::Options;
+use crate::rules::context::{place, type_name};
+use crate::rules::document::{
+    duplicate_key, library_dialect, not_a_mapping, python_tag, template, too_deep, undefined_alias, unknown_kind, unused_anchor,
+    yaml_syntax,
+};
+use crate::rules::Rule;
+use crate::text::{Span, offset};
+use crate::yaml::{self, Document, Limits, NodeId, Problem, SyntaxError, Tree, edit};
+
+/// A finding about a file that has no text to point into.
+#[must_use]
+pub fn unreadable(rule: &'static Rule, message: impl Into<String>) -> Finding {
+    let place = Place { document: 0, pointer: String::new(), part: Part::Value, span: Span::default() };
+    Finding::new(rule, place, message)
+}
+
+/// Adds the findings for what is wrong with a document as YAML.
+pub(super) fn problems(tree: &Tree, position: u32, document: &Document, limits: Limits, findings: &mut Vec<Finding>) {
+    findings.extend(document.problems.iter().map(|problem| finding(tree, position, document, problem, limits)));
+}
+
+fn finding(tree: &Tree, position: u32, document: &Document, problem: &Problem, limits: Limits) -> Finding {
+    let at = |span: Span| Place { document: position, pointer: String::new(), part: Part::Value, span };
+    match problem {
+        Problem::Syntax(error) => syntax(tree, document, at(visible(tree, error.span)), error, limits),
+        Problem::DuplicateKey { first, again } => {
+            let name = tree.key_name(*again);
+            let message = format!("key '{name}' is given twice; readers keep only the last");
+            Finding::new(&duplicate_key::DUPLICATE_KEY, place(tree, position, *again, Part::Key), message)
+                .related(tree.span(*first), "first given here")
+        }
+        Problem::UndefinedAlias { span, name, nearest } => {
+            let finding = Finding::new(&undefined_alias::UNDEFINED_ALIAS, at(*span), format!("alias *{name} names no anchor"));
+            match nearest {
+                Some(near) => finding.help(format!("did you mean '*{near}'?")),
+                None => finding.help(format!("define it with &{name} on an earlier value of the same document")),
+            }
+        }
+        Problem::CyclicAlias { span, name } => {
+            let message = format!("alias *{name} stands inside the value that &{name} marks");
+            Finding::new(&undefined_alias::UNDEFINED_ALIAS, at(*span), message)
+        }
+        Problem::AliasExpansion { span, limit } => {
+            let message = format!("following the aliases visits more than {limit} nodes");
+            Finding::new(&undefined_alias::UNDEFINED_ALIAS, at(*span), message).help("the aliases beyond the limit are read as null")
+        }
+        Problem::TooDeep { span, limit } => {
+            Finding::new(&too_deep::TOO_DEEP, at(visible(tree, *span)), format!("nested deeper than {limit} levels"))
+        }
+        Problem::CodeTag { span } => {
+            let message = format!("tag {} would run code in an unsafe loader", tree.source().slice(*span));
+            Finding::new(&python_tag::PYTHON_TAG, at(*span), message)
+        }
+        Problem::UnusedAnchor { anchor } => unused(tree, *anchor, at),
+    }
+}
+
+fn unused(tree: &Tree, anchor: usize, at: impl Fn(Span) -> Place) -> Finding {
+    let (name, span) = tree.anchors().get(anchor).map_or(("", Span::default()), |anchor| (&anchor.name, anchor.span));
+    let fix = Fix::safe(format!("remove &{name}"), edit::remove_anchor(tree, span));
+    Finding::new(&unused_anchor::UNUSED_ANCHOR, at(span), format!("anchor &{name} is never used")).fix(fix)
+}
+
+fn syntax(tree: &Tree, document: &Document, place: Place, error: &SyntaxError, limits: Limits) -> Finding {
+    let source = tree.source();
+    let at = source.line_col(error.span.start);
+    let message = format!("document is not valid YAML: {} at {at}", error.reason);
+    let finding = Finding::new(&yaml_syntax::YAML_SYNTAX, place, message);
+    match yaml::repairs(source, error, document.span, limits) {
+        Some(repair) => finding.fix(Fix::safe(repair.title, repair.edits)),
+        None if source.line(at.line.saturating_sub(1)).contains("{{") => {
+            finding.help("a template has to be rendered before it is YAML; quote '{{ … }}' if it is meant literally")
+        }
+        None => finding,
+    }
+}
+
+/// The span, or the character at it when it is empty; at the end of a text, the last character before.
+fn visible(tree: &Tree, span: Span) -> Span {
+    let text = tree.source().text();
+    let at = span.start as usize;
+    if !span.is_empty() {
+        return span;
+    }
+    match text.get(at..).and_then(|rest| rest.chars().next()).filter(|c| !matches!(c, '\n' | '\r')) {
+        Some(c) => Span::new(span.start, span.start + offset(c.len_utf8())),
+        None => match text.get(..at).and_then(|before| before.chars().next_back()) {
+            Some(c) => Span::new(span.start - offset(c.len_utf8()), span.start),
+            None => span,
+        },
+    }
+}
+
+/// Adds the findings about what a document is; gives its kind.
+pub(super) fn verdict(
+    tree: &Tree,
+    root: NodeId,
+    position: u32,
+    detection: &Detection,
+    options: &Options<'_>,
+    findings: &mut Vec<Finding>,
+) -> Option<Kind> {
+    let top = || place(tree, position, root, Part::Key);
+    let finding = match &detection.verdict {
+        Verdict::Kind(kind) => return Some(*kind),
+        Verdict::Template(kind) => {
+            let message = "this file lists attribute names; it is a template, not a record";
+            findings.push(Finding::new(&template::TEMPLATE, top(), message));
+            return Some(*kind);
+        }
+        Verdict::Library { schema_type, schema_version } => {
+            let message =
+                format!("this is an mlspeclib document ({schema_type}@{schema_version}); its fields are not checked");
+            Finding::new(&library_dialect::LIBRARY_DIALECT, top(), message)
+        }
+        Verdict::Unclear(kinds) => unclear(top(), kinds),
+        Verdict::UnknownKind(near) => {
+            let node = tree.get(root, "kind").map_or(root, |entry| entry.value);
+            let name = tree.text(node).unwrap_or("");
+            let finding = Finding::new(
+                &unknown_kind::UNKNOWN_KIND,
+                place(tree, position, node, Part::Value),
+                format!("'{name}' is not a kind of MLSpec document"),
+            );
+            match near {
+                Some(near) => finding.help(format!("did you mean '{near}'?")).fix(
+                    edit::replace_scalar(tree, node, near).map(|edits| Fix::needs_review(format!("use '{near}'"), edits)),
+                ),
+                None => finding.help(format!("the kinds are {}", kind_names(Kind::ALL))),
+            }
+        }
+        Verdict::NotAMapping if options.explicit || options.kind.is_some() => {
+            let what = if tree.is_null(root) { "empty" } else { type_name(tree, root) };
+            let place = place(tree, position, root, Part::Value);
+            Finding::new(&not_a_mapping::NOT_A_MAPPING, place, format!("document is {what}, expected a mapping"))
+        }
+        Verdict::Other if options.explicit => {
+            let message = format!("this is not an MLSpec document: {}", detection.evidence.join(", "));
+            Finding::new(&unknown_kind::UNKNOWN_KIND, top(), message).help("add `mlSpecVersion` and `kind:`, or say which kind it is with --kind")
+        }
+        Verdict::NotAMapping | Verdict::Other => return None,
+    };
+    findings.push(finding);
+    None
+}
+
+fn unclear(place: Place, kinds: &[Kind]) -> Finding {
+    let message = match kinds {
+        [] => "cannot tell which MLSpec document this is; no kind fits its keys".to_owned(),
+        kinds => format!("cannot tell which MLSpec document this is: {} fit equally well", kind_names(kinds)),
+    };
+    Finding::new(&unknown_kind::UNKNOWN_KIND, place, message).help("add `kind:` beside `mlSpecVersion`, or use --kind")
+}
+
+fn kind_names(kinds: &[Kind]) -> String {
+    kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,347 @@
+//! For people: each finding with its lines, what to do about it, and at the end what to do next.
+
+use std::fmt;
+use std::io::{self, Write};
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+
+use super::snippet::{CONTEXT, Mark, Snippet};
+use super::summary::{CYAN, paint, sentence};
+use super::visible::{end_of, start_of, visible, visible_lines};
+use super::window::{Look, Secrets};
+use super::{Region, Sources, Style};
+use crate::findings::{Applicability, Finding, Severity};
+use crate::lint::{FileReport, Report};
+
+/// Characters of a message that are shown.
+const MESSAGE: usize = 1000;
+/// Characters of a YAML path that are shown: its end, where the node is.
+const POINTER: usize = 60;
+/// Characters of a related message that are shown as a label.
+const LABEL: usize = 200;
+/// Related places that get a label in a snippet; the others become notes.
+const LABELS: usize = 3;
+/// Related places that become notes; beyond that, their number is told.
+const NOTES: usize = 10;
+
+pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let sources = Sources::of(report);
+    let printer = Printer { style, theme: theme(style), sources };
+    for file in &report.files {
+        let secrets = Secrets::new(&file.source, &file.secrets);
+        for finding in &file.findings {
+            out.write_all(printer.finding(file, &secrets, finding).as_bytes())?;
+            writeln!(out)?;
+        }
+    }
+    writeln!(out, "{}", sentence(&report.summary, style.color))?;
+    match report.findings().next() {
+        Some((_, finding)) => writeln!(out, "To read about a rule: mlspec-lint explain {}", finding.rule.id),
+        None => Ok(()),
+    }
+}
+
+fn theme(style: Style) -> GraphicalTheme {
+    match (style.unicode, style.color) {
+        (true, true) => GraphicalTheme::unicode(),
+        (true, false) => GraphicalTheme::unicode_nocolor(),
+        (false, true) => GraphicalTheme::ascii(),
+        (false, false) => GraphicalTheme::none(),
+    }
+}
+
+struct Printer<'a> {
+    style: Style,
+    theme: GraphicalTheme,
+    sources: Sources<'a>,
+}
+
+impl Printer<'_> {
+    fn finding(&self, file: &FileReport, secrets: &Secrets, finding: &Finding) -> String {
+        let source = &file.source;
+        let mut marks = vec![Mark { span: finding.place.span, label: label(file, finding) }];
+        let own = finding.related.iter().filter(|related| related.path.is_none());
+        let marked = own
+            .take(LABELS)
+            .map(|related| Mark { span: related.span, label: start_of(&related.message, LABEL).into() });
+        marks.extend(marked);
+        let look = Look { width: self.style.width, unicode: self.style.unicode };
+        let (snippet, shown) = Snippet::new(source, visible(source.name()).into_owned(), secrets, &marks, look);
+        let mut out = String::new();
+        let message = start_of(&finding.message, MESSAGE).into_owned();
+        let help = finding.help.as_ref().map(|help| visible_lines(help).collect::<Vec<_>>().join("\n"));
+        let shown_finding = Shown { message, help, severity: finding.severity, snippet };
+        if self.handler(finding, &shown_finding.snippet).render_report(&mut out, &shown_finding).is_err() {
+            // The snippet answers every question about its own labels, so this is for a later miette that asks others.
+            out = format!("{}\n", shown_finding.message);
+        }
+        self.push_notes(file, finding, shown.get(1..).unwrap_or_default(), &mut out);
+        self.push_fix(finding, &mut out);
+        out
+    }
+
+    fn handler(&self, finding: &Finding, snippet: &Snippet) -> GraphicalReportHandler {
+        let mut theme = self.theme.clone();
+        let rule = finding.rule.id;
+        let rule = if self.style.links {
+            format!("\x1b]8;;{}\x1b\\{rule}\x1b]8;;\x1b\\", finding.rule.url())
+        } else {
+            rule.into()
+        };
+        // miette puts these before the message.
+        let head = format!("{}[{rule}]:", finding.severity.name());
+        let (characters, styles) = (&mut theme.characters, &mut theme.styles);
+        let color = match finding.severity {
+            Severity::Error => (&mut characters.error, styles.error),
+            Severity::Warning => (&mut characters.warning, styles.warning),
+            Severity::Info => (&mut characters.advice, styles.advice),
+        };
+        *color.0 = head;
+        // One style per label, in their order: the finding's own has the colour of its severity.
+        let labels = snippet.labels();
+        styles.highlights = labels.iter().map(|label| if label.primary() { color.1 } else { styles.help }).collect();
+        GraphicalReportHandler::new_themed(theme)
+            .with_width(self.style.width.clamp(40, 200))
+            .with_context_lines(CONTEXT as usize)
+            .with_urls(false)
+            .without_syntax_highlighting()
+    }
+
+    /// The related places that are not labelled in the snippet: `labelled` tells it of the first ones in this file.
+    fn push_notes(&self, file: &FileReport, finding: &Finding, labelled: &[bool], out: &mut String) {
+        let mut labelled = labelled.iter();
+        let mut notes =
+            finding.related.iter().filter(|related| related.path.is_some() || labelled.next() != Some(&true));
+        for related in notes.by_ref().take(NOTES) {
+            let (path, region) = self.sources.locate(&file.source, related);
+            let place = region.map(|region: Region| format!(":{}", region.start)).unwrap_or_default();
+            self.push_line("note", &format!("{}{place}: {}", visible(path), start_of(&related.message, MESSAGE)), out);
+        }
+        let rest = notes.count();
+        if rest > 0 {
+            self.push_line(
+                "note",
+                &format!("and {rest} more such {}", if rest == 1 { "place" } else { "places" }),
+                out,
+            );
+        }
+    }
+
+    fn push_fix(&self, finding: &Finding, out: &mut String) {
+        if let Some(fix) = finding.fixes.first() {
+            let how = match fix.applicability {
+                Applicability::Safe => "safe, --fix",
+                Applicability::Unsafe => "to be reviewed, --unsafe-fixes",
+            };
+            self.push_line("fix", &format!("{} ({how})", start_of(&fix.title, MESSAGE)), out);
+        }
+    }
+
+    fn push_line(&self, word: &str, text: &str, out: &mut String) {
+        out.push_str(&format!("  {}{text}\n", paint(self.style.color, CYAN, &format!("{word:>4}: "))));
+    }
+}
+
+/// What stands under the marked text: the YAML path, which names the node where the snippet may not show all its parents.
+fn label(file: &FileReport, finding: &Finding) -> String {
+    let pointer = &finding.place.pointer;
+    let node = if pointer.is_empty() { "here".into() } else { end_of(pointer, POINTER) };
+    let region = Region::new(&file.source, finding.place.span);
+    // A span that ends with a line break ends on that line for a reader, not on the next.
+    let last = if region.end.column == 1 { region.end.line.saturating_sub(1) } else { region.end.line };
+    if last > region.start.line { format!("{node} (to line {last})") } else { node.into_owned() }
+}
+
+/// A finding as miette wants it.
+#[derive(Debug)]
+struct Shown {
+    message: String,
+    help: Option<String>,
+    severity: Severity,
+    snippet: Snippet,
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Shown {}
+
+impl Diagnostic for Shown {
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Info => miette::Severity::Advice,
+        })
+    }
+
+    fn help(&self) -> Option<Box<dyn fmt::Display + '_>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.snippet)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.snippet.labels().into_iter()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::Format;
+    use super::super::tests::{RULE, finding, fix, output, report};
+    use super::*;
+    use crate::findings::{Fix, Related};
+    use crate::text::Span;
+
+    fn human(report: &Report, style: Style) -> String {
+        let mut out = Vec::new();
+        super::super::write(Format::Human, report, style, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    const PIPELINE: &str = "name: Train It\nsteps:\n  a:\n    deps: [b]\n  b:\n    deps: [a]\ntoken: s3cr3t-value\n";
+
+    fn sample() -> Report {
+        let named = finding("/name", 6, 14, "the name 'Train It' has a space").fix(fix(6, 14, "train-it"));
+        let mut cycle =
+            finding("/steps/a/deps/0", 38, 39, "step 'a' depends on itself").related(Span::new(57, 58), "through this");
+        cycle = cycle
+            .help("remove one of the two")
+            .related(Span::new(0, 4), "in this pipeline")
+            .severity(Severity::Warning);
+        cycle.related.push(Related { path: Some("z.yml".into()), span: Span::new(3, 4), message: "see also".into() });
+        cycle.related.push(Related {
+            path: Some("gone.yml".into()),
+            span: Span::new(3, 4),
+            message: "and this".into(),
+        });
+        let secret = finding("/token", 67, 79, "a secret in the document").severity(Severity::Info);
+        let secret = secret.fix(Fix::needs_review("remove it", vec![]));
+        let files = vec![
+            ("pipelines/a.yml", PIPELINE, vec![named, cycle, secret], vec![Span::new(67, 79)]),
+            ("z.yml", "a: b\n", vec![], vec![]),
+        ];
+        report(files)
+    }
+
+    #[test]
+    fn looks_like_this() {
+        let text = human(&sample(), Style { width: 60, ..Style::default() });
+        insta::assert_snapshot!(text, @r"
+          error[family/some-rule]: the name 'Train It' has a space
+           ╭─[pipelines/a.yml:1:7]
+         1 │ name: Train It
+           ·       ────┬───
+           ·           ╰── /name
+         2 │ steps:
+           ╰────
+           fix: replace by 'train-it' (safe, --fix)
+
+          warning[family/some-rule]: step 'a' depends on itself
+           ╭─[pipelines/a.yml:4:12]
+         1 │ name: Train It
+           · ──┬─
+           ·   ╰── in this pipeline
+         2 │ steps:
+         3 │   a:
+         4 │     deps: [b]
+           ·            ┬
+           ·            ╰── /steps/a/deps/0
+         5 │   b:
+         6 │     deps: [a]
+           ·            ┬
+           ·            ╰── through this
+         7 │ token: ********
+           ╰────
+          help: remove one of the two
+          note: z.yml:1:4: see also
+          note: gone.yml: and this
+
+          info[family/some-rule]: a secret in the document
+           ╭─[pipelines/a.yml:7:8]
+         6 │     deps: [a]
+         7 │ token: ********
+           ·        ────┬───
+           ·            ╰── /token
+           ╰────
+           fix: remove it (to be reviewed, --unsafe-fixes)
+
+        Checked 2 documents in 2 files: 1 error, 1 warning, 1 info; 1 fixable with --fix
+        To read about a rule: mlspec-lint explain family/some-rule
+        ");
+        let plain = human(&sample(), Style { unicode: false, ..Style::default() });
+        assert!(plain.is_ascii());
+        assert!(!plain.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn rule_ids_are_links_where_terminals_have_them() {
+        let text = human(&sample(), Style { links: true, ..Style::default() });
+        let rule = &RULE;
+        assert!(text.contains(&format!("[\u{1b}]8;;{}\u{1b}\\{}\u{1b}]8;;\u{1b}\\]: ", rule.url(), rule.id)), "{text}");
+    }
+
+    #[test]
+    fn many_related_places_are_counted() {
+        let mut wrong = finding("", 0, 1, "m");
+        for at in 0..20 {
+            wrong.related.push(Related { path: Some("z.yml".into()), span: Span::empty(at), message: "r".into() });
+        }
+        let text = output(Format::Human, &report(vec![("a.yml", "a", vec![wrong], vec![])]));
+        assert!(text.contains("  note: z.yml: r\n  note: and 10 more such places\n"), "{text}");
+    }
+
+    #[test]
+    fn a_finding_on_a_long_line_or_a_long_mapping_stays_short() {
+        let line = format!("{{{}}}", "é: [1, 2], ".repeat(400_000));
+        let text = output(
+            Format::Human,
+            &report(vec![("a.yml", &line, vec![finding("/é", 3_000_000, 4_000_000, "m")], vec![])]),
+        );
+        assert!(text.len() < 1000, "{text}");
+        let mapping = "  key: value\n".repeat(200);
+        let text = output(Format::Human, &report(vec![("a.yml", &mapping, vec![finding("/a", 2, 2600, "m")], vec![])]));
+        assert!(text.contains("/a (to line 200)"), "{text}");
+        assert!(text.lines().count() < 12);
+        let text = output(Format::Human, &report(vec![("a.yml", "a", vec![finding(&line, 0, 1, &line)], vec![])]));
+        assert!(text.len() < 4000);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_a_document_holds_breaks_the_report(
+            text in "[a-c:\\-\\[\\]{} \t\r\n\u{1b}\u{0}\u{7f}\u{9b}\u{202e}\u{feff}\u{301}é日🚀]{0,120}",
+            spans in proptest::collection::vec((0u32..400, 0u32..400), 1..6),
+            secrets in proptest::collection::vec((0u32..400, 0u32..400), 0..4),
+            width in 0usize..120,
+            unicode: bool,
+        ) {
+            let mut wrong = finding("/a", spans[0].0, spans[0].1, &text).help(text.clone());
+            for (start, end) in &spans[1..] {
+                wrong = wrong.related(Span { start: *start, end: *end }, text.clone());
+            }
+            let secrets = secrets.into_iter().map(|(start, end)| Span { start, end }).collect();
+            let report = report(vec![("a\u{1b}.yml", &text, vec![wrong], secrets)]);
+            let out = human(&report, Style { width, unicode, ..Style::default() });
+            prop_assert!(!out.chars().any(|c| c != '\n' && super::super::visible::is_invisible(c)), "{out:?}");
+        }
+
+        #[test]
+        fn secrets_are_never_shown(at in 0usize..60, span in 0usize..60, length in 0usize..60, width in 40usize..80) {
+            let text = format!("{}hunter2{}", "ab: \n".repeat(at), ", x".repeat(length));
+            let start = u32::try_from(5 * at).unwrap();
+            let place = u32::try_from(span * text.len() / 60).unwrap();
+            let report = report(vec![("a.yml", &text, vec![finding("", place, place + 9, "m")], vec![Span::new(start, start + 7)])]);
+            let out = human(&report, Style { width, ..Style::default() });
+            prop_assert!(!["hun", "unt", "nte", "ter", "er2"].iter().any(|part| out.contains(part)), "{out}");
+        }
+    }
+}

@@ -1,0 +1,373 @@
+//! The JSON report, as one document or as lines. The structs here are the format: they write it, and its published schema is
+//! generated from them.
+
+use std::cell::Cell;
+use std::io::{self, Write};
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::{Serialize, Serializer};
+
+use super::{Region, Sources, with_fingerprints};
+use crate::findings::{self, Finding, Fingerprint, Severity};
+use crate::lint::{FileReport, Report, Summary};
+use crate::text::{LineCol, Source};
+
+/// The version of the format; a field that is removed or changes its meaning raises it.
+const VERSION: u8 = 1;
+
+pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let sources = Sources::of(report);
+    let document = Document {
+        version: VERSION,
+        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        summary: Counts::from(report.summary),
+        findings: Sequence::new(entries(report, &sources)),
+    };
+    write_pretty(&document, out)
+}
+
+pub(super) fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Last {
+        summary: Counts,
+    }
+    let sources = Sources::of(report);
+    for entry in entries(report, &sources) {
+        serde_json::to_writer(&mut *out, &entry)?;
+        writeln!(out)?;
+    }
+    serde_json::to_writer(&mut *out, &Last { summary: Counts::from(report.summary) })?;
+    writeln!(out)
+}
+
+/// The JSON Schema of the `json` report.
+#[must_use]
+pub fn json_schema() -> serde_json::Value {
+    // The contract of what is written: a nullable field is always there.
+    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    generator.into_root_schema_for::<Document<()>>().into()
+}
+
+/// Writes any serializable value as a report does: indented, with a final line break.
+pub(super) fn write_pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    writeln!(out)
+}
+
+/// An array whose elements are made while it is written, so that a report needs no second copy of all findings.
+pub(super) struct Sequence<I>(Cell<Option<I>>);
+
+impl<I> Sequence<I> {
+    pub(super) fn new(elements: I) -> Self {
+        Self(Cell::new(Some(elements)))
+    }
+}
+
+impl<I: Iterator<Item: Serialize>> Serialize for Sequence<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.take().into_iter().flatten())
+    }
+}
+
+/// What `mlspec-lint check --format json` writes.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "mlspec-lint report", rename = "Report", bound = "")]
+struct Document<Findings> {
+    /// The version of this format.
+    #[schemars(extend("const" = VERSION))]
+    version: u8,
+    /// The program that wrote the report.
+    tool: Tool,
+    /// The findings in numbers.
+    summary: Counts,
+    /// The findings, in the order of path, position and rule.
+    #[schemars(with = "Vec<Entry<'static>>")]
+    findings: Findings,
+}
+
+/// The program that wrote the report.
+#[derive(Serialize, JsonSchema)]
+struct Tool {
+    /// Its name.
+    name: &'static str,
+    /// Its version, as in semantic versioning.
+    version: &'static str,
+}
+
+/// The findings in numbers.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Summary")]
+struct Counts {
+    /// Files that were read.
+    files: usize,
+    /// MLSpec documents among their documents.
+    documents: usize,
+    /// Files without any MLSpec document.
+    skipped: usize,
+    /// Findings of severity error.
+    errors: usize,
+    /// Findings of severity warning.
+    warnings: usize,
+    /// Findings of severity info.
+    infos: usize,
+    /// Findings hidden by suppression comments, the configuration or the baseline.
+    suppressed: usize,
+    /// Findings with a safe fix.
+    fixable: usize,
+}
+
+impl From<Summary> for Counts {
+    fn from(summary: Summary) -> Self {
+        // By name, so that a number added there is missed here by the compiler.
+        let Summary { files, documents, skipped, errors, warnings, infos, suppressed, fixable } = summary;
+        Self { files, documents, skipped, errors, warnings, infos, suppressed, fixable }
+    }
+}
+
+/// What a rule says about a place.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Finding")]
+struct Entry<'a> {
+    /// The rule, as `family/name`.
+    rule: &'static str,
+    /// How much it matters.
+    severity: Severity,
+    /// What is wrong, in one sentence.
+    message: &'a str,
+    /// What to do, when the message does not say it.
+    help: Option<&'a str>,
+    /// The page of the rule.
+    url: String,
+    /// The file, with `/` between folders.
+    path: &'a str,
+    /// 0-based position of the YAML document in the file.
+    document: u32,
+    /// JSON Pointer (RFC 6901) of the node in its document; empty for the document itself.
+    pointer: &'a str,
+    /// Whether the key or the value at that pointer is meant.
+    part: Part,
+    /// The place in the file.
+    span: Range,
+    /// Other places that explain it.
+    related: Vec<Related<'a>>,
+    /// Ways to mend it, the best first.
+    fixes: Vec<Fix<'a>>,
+    /// Identity of the finding: the same as long as rule, file, pointer and message are.
+    fingerprint: Fingerprint,
+}
+
+/// Whether a finding speaks of a key or of a value.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Part {
+    /// The key.
+    Key,
+    /// The value.
+    Value,
+}
+
+/// A half-open range of a file.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Span")]
+struct Range {
+    /// Its first character.
+    start: Position,
+    /// The one after its last character.
+    end: Position,
+}
+
+/// A place in a file.
+#[derive(Serialize, JsonSchema)]
+struct Position {
+    /// Bytes before it, in the file as it is stored.
+    offset: u32,
+    /// The line, from 1.
+    #[schemars(range(min = 1))]
+    line: u32,
+    /// The column, in characters (Unicode scalar values) from 1; a byte order mark does not count.
+    #[schemars(range(min = 1))]
+    column: u32,
+}
+
+/// Another place that explains a finding.
+#[derive(Serialize, JsonSchema)]
+struct Related<'a> {
+    /// The file.
+    path: &'a str,
+    /// The place in it; null when that file was not checked.
+    span: Option<Range>,
+    /// What is there.
+    message: &'a str,
+}
+
+/// A way to mend a finding: edits that belong together and do not overlap.
+#[derive(Serialize, JsonSchema)]
+struct Fix<'a> {
+    /// What it does, as an instruction.
+    title: &'a str,
+    /// Whether it may be applied without being looked at.
+    applicability: Applicability,
+    /// The edits, in the order of the text.
+    edits: Vec<Edit<'a>>,
+}
+
+/// Whether a fix may be applied without being looked at.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Applicability {
+    /// Keeps the meaning; `--fix` applies it.
+    Safe,
+    /// May change the meaning; `--unsafe-fixes` applies it.
+    Unsafe,
+}
+
+/// A replacement of the bytes `start..end` of the file.
+#[derive(Serialize, JsonSchema)]
+struct Edit<'a> {
+    /// Offset of the first byte.
+    start: u32,
+    /// Offset after the last byte; equal to `start` to insert.
+    end: u32,
+    /// What to put there.
+    text: &'a str,
+}
+
+fn entries<'a>(report: &'a Report, sources: &'a Sources<'a>) -> impl Iterator<Item = Entry<'a>> {
+    with_fingerprints(report).map(|(file, finding, fingerprint)| Entry::new(file, finding, fingerprint, sources))
+}
+
+impl<'a> Entry<'a> {
+    fn new(file: &'a FileReport, finding: &'a Finding, fingerprint: Fingerprint, sources: &Sources<'a>) -> Self {
+        let source = &*file.source;
+        let place = &finding.place;
+        Self {
+            rule: finding.rule.id,
+            severity: finding.severity,
+            message: &finding.message,
+            help: finding.help.as_deref(),
+            url: finding.rule.url(),
+            path: source.name(),
+            document: place.document,
+            pointer: &place.pointer,
+            part: match place.part {
+                findings::Part::Key => Part::Key,
+                findings::Part::Value => Part::Value,
+            },
+            span: Region::new(source, place.span).into(),
+            related: finding.related.iter().map(|related| Related::new(source, related, sources)).collect(),
+            fixes: finding.fixes.iter().map(|fix| Fix::new(source, fix)).collect(),
+            fingerprint,
+        }
+    }
+}
+
+impl<'a> Related<'a> {
+    fn new(own: &'a Source, related: &'a findings::Related, sources: &Sources<'a>) -> Self {
+        let (path, region) = sources.locate(own, related);
+        Self { path, span: region.map(Range::from), message: &related.message }
+    }
+}
+
+impl<'a> Fix<'a> {
+    fn new(source: &Source, fix: &'a findings::Fix) -> Self {
+        let edit = |edit: &'a findings::Edit| {
+            let span = super::fit(source, edit.span);
+            Edit { start: span.start, end: span.end, text: &edit.text }
+        };
+        Self {
+            title: &fix.title,
+            applicability: match fix.applicability {
+                findings::Applicability::Safe => Applicability::Safe,
+                findings::Applicability::Unsafe => Applicability::Unsafe,
+            },
+            edits: fix.edits.iter().map(edit).collect(),
+        }
+    }
+}
+
+impl From<Region> for Range {
+    fn from(region: Region) -> Self {
+        let position = |offset, LineCol { line, column }| Position { offset, line, column };
+        Self { start: position(region.span.start, region.start), end: position(region.span.end, region.end) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::super::Format;
+    use super::super::tests::{finding, fix, output, report};
+    use super::*;
+    use crate::text::Span;
+
+    fn sample() -> Report {
+        let mut first =
+            finding("/b", 9, 11, "wrong \u{1b}").help("mend it").related(Span::new(0, 1), "here").fix(fix(9, 11, "y"));
+        first.related.push(findings::Related {
+            path: Some("z.yml".into()),
+            span: Span::new(0, 1),
+            message: "there".into(),
+        });
+        first.related.push(findings::Related {
+            path: Some("gone.yml".into()),
+            span: Span::new(0, 1),
+            message: "m".into(),
+        });
+        let files = vec![
+            ("a.yml", "a: é\nb: é\n", vec![first, finding("", 0, 0, "n")], vec![]),
+            ("z.yml", "x\n", vec![], vec![]),
+        ];
+        report(files)
+    }
+
+    #[test]
+    fn the_document_is_what_the_product_promises() {
+        let value: Value = serde_json::from_str(&output(Format::Json, &sample())).unwrap();
+        assert_eq!(value["version"], 1);
+        assert_eq!(value["tool"]["name"], "mlspec-lint");
+        assert_eq!(value["summary"]["files"], 2);
+        let first = &value["findings"][0];
+        assert_eq!(first["rule"], "family/some-rule");
+        assert_eq!(
+            first["span"],
+            json!({"start": {"offset": 9, "line": 2, "column": 4}, "end": {"offset": 11, "line": 2, "column": 5}})
+        );
+        assert_eq!(first["related"][0]["path"], "a.yml");
+        assert_eq!(first["related"][1]["span"]["end"]["column"], 2);
+        assert_eq!(first["related"][2]["span"], Value::Null);
+        assert_eq!(first["fixes"][0]["edits"], json!([{"start": 9, "end": 11, "text": "y"}]));
+        assert_eq!(value["findings"][1]["help"], Value::Null);
+        let keys: Vec<_> = first.as_object().unwrap().keys().map(String::as_str).collect();
+        let expected = "rule severity message help url path document pointer part span related fixes fingerprint";
+        assert_eq!(keys.join(" "), expected);
+    }
+
+    #[test]
+    fn the_schema_describes_the_report_and_refuses_others() {
+        let schema = json_schema();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let mut value: Value = serde_json::from_str(&output(Format::Json, &sample())).unwrap();
+        let errors: Vec<_> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+        assert_eq!(errors, Vec::<String>::new());
+        assert_eq!(schema["title"], "mlspec-lint report");
+        assert!(schema["$defs"]["Finding"]["required"].as_array().unwrap().contains(&json!("help")));
+        value["findings"][0]["fingerprint"] = json!("xyz");
+        assert!(!validator.is_valid(&value));
+        value["findings"] = json!([]);
+        assert!(validator.is_valid(&value));
+        value["version"] = json!(2);
+        assert!(!validator.is_valid(&value));
+    }
+
+    #[test]
+    fn lines_hold_the_same_findings_and_end_with_the_summary() {
+        let whole: Value = serde_json::from_str(&output(Format::Json, &sample())).unwrap();
+        let lines = output(Format::Jsonl, &sample());
+        let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(lines[..2], whole["findings"].as_array().unwrap()[..]);
+        assert_eq!(lines[2], json!({"summary": whole["summary"]}));
+        assert_eq!(lines.len(), 3);
+    }
+}

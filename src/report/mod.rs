@@ -1,0 +1,218 @@
+//! Output formats of `check`: one file each. A format is a function from a [`Report`] to bytes, and nothing else.
+
+mod concise;
+mod github;
+mod gitlab;
+mod human;
+mod json;
+mod junit;
+mod sarif;
+mod snippet;
+mod summary;
+mod visible;
+mod window;
+
+use std::collections::HashMap;
+use std::io::{self, BufWriter, Write};
+
+pub use json::json_schema;
+pub use visible::visible;
+
+use crate::findings::{Finding, Fingerprint, Related, fingerprints};
+use crate::lint::{FileReport, Report};
+use crate::text::{LineCol, Source, Span};
+
+/// What a report is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum)]
+pub enum Format {
+    /// For people: the lines in question, marked, with help and fixes
+    Human,
+    /// One line per finding, which starts with path, line and column
+    Concise,
+    /// One JSON document, described by schemas/report.schema.json
+    Json,
+    /// One JSON object per line and finding, the last one with the summary
+    Jsonl,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands that annotate a pull request on GitHub
+    Github,
+    /// Code Quality report of GitLab
+    Gitlab,
+    /// JUnit XML
+    Junit,
+}
+
+/// How the formats for people look; the others ignore it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Whether to print ANSI colours.
+    pub color: bool,
+    /// Whether to draw with box characters, instead of ASCII.
+    pub unicode: bool,
+    /// Whether rule ids are hyperlinks (OSC 8) to their pages. Only for terminals known to have them: others print rubbish.
+    pub links: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+}
+
+impl Default for Style {
+    /// What fits a file or a pipe: no escape sequences, 100 columns.
+    fn default() -> Self {
+        Self { color: false, unicode: true, links: false, width: 100 }
+    }
+}
+
+/// Writes `report` to `out` as `format`.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn write(format: Format, report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
+    match format {
+        Format::Human => human::write(report, style, &mut out),
+        Format::Concise => concise::write(report, &mut out),
+        Format::Json => json::write(report, &mut out),
+        Format::Jsonl => json::write_lines(report, &mut out),
+        Format::Sarif => sarif::write(report, &mut out),
+        Format::Github => github::write(report, &mut out),
+        Format::Gitlab => gitlab::write(report, &mut out),
+        Format::Junit => junit::write(report, &mut out),
+    }?;
+    out.flush()
+}
+
+/// The findings with their files and fingerprints, in the order of the report.
+fn with_fingerprints(report: &Report) -> impl Iterator<Item = (&FileReport, &Finding, Fingerprint)> {
+    report.files.iter().flat_map(|file| {
+        let prints = fingerprints(file.source.name(), &file.findings);
+        file.findings.iter().zip(prints).map(move |(finding, print)| (file, finding, print))
+    })
+}
+
+/// The span cut to the text and widened to whole characters, so that nothing made from it can be out of bounds.
+fn fit(source: &Source, span: Span) -> Span {
+    let text = source.text();
+    let mut start = (span.start as usize).min(text.len());
+    let mut end = (span.end as usize).clamp(start, text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    Span::from_usize(start, end)
+}
+
+/// Where a span begins and ends, for people.
+#[derive(Clone, Copy)]
+struct Region {
+    span: Span,
+    start: LineCol,
+    end: LineCol,
+}
+
+impl Region {
+    fn new(source: &Source, span: Span) -> Self {
+        let span = fit(source, span);
+        Self { span, start: source.line_col(span.start), end: source.line_col(span.end) }
+    }
+
+    fn is_one_line(self) -> bool {
+        self.start.line == self.end.line
+    }
+}
+
+/// The sources of a report by name: related places may be in other files than their finding.
+struct Sources<'a>(HashMap<&'a str, &'a Source>);
+
+impl<'a> Sources<'a> {
+    fn of(report: &'a Report) -> Self {
+        Self(report.files.iter().map(|file| (file.source.name(), &*file.source)).collect())
+    }
+
+    /// The file of a related place, and where in it, unless that file is not part of the report.
+    fn locate<'b>(&self, own: &'b Source, related: &'b Related) -> (&'b str, Option<Region>) {
+        match &related.path {
+            None => (own.name(), Some(Region::new(own, related.span))),
+            Some(path) => (path, self.0.get(path.as_str()).map(|source| Region::new(source, related.span))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    use crate::documents::Kind;
+    use crate::findings::{Edit, Fix, Part, Place, Severity};
+    use crate::rules::{Check, FixKind, Rule};
+
+    /// A report over files, each with its findings and secrets; the summary counts them.
+    pub(super) fn report(files: Vec<(&str, &str, Vec<Finding>, Vec<Span>)>) -> Report {
+        let mut report = Report::default();
+        for (name, text, findings, secrets) in files {
+            let source = Arc::new(Source::new(name, text));
+            let documents = vec![Some(Kind::Pipeline)];
+            let file = FileReport { source, documents, findings, suppressed: 0, secrets };
+            report.summary.add(&file);
+            report.files.push(file);
+        }
+        report
+    }
+
+    /// A rule that the tests own, so that they do not depend on those there are.
+    pub(super) static RULE: Rule = Rule {
+        id: "family/some-rule",
+        severity: Severity::Error,
+        since: "0.1.0",
+        fix: FixKind::Safe,
+        source: "README.md",
+        kinds: &[],
+        docs: " One line for it.\n\n Why\n indeed.\n\n ## Fails\n ```yaml\n a: 1\n ```\n",
+        check: Check::Reader,
+    };
+
+    /// A finding of that rule at `start..end`.
+    pub(super) fn finding(pointer: &str, start: u32, end: u32, message: &str) -> Finding {
+        let place = Place { document: 0, pointer: pointer.into(), part: Part::Value, span: Span { start, end } };
+        Finding::new(&RULE, place, message)
+    }
+
+    /// A safe fix that replaces `start..end`.
+    pub(super) fn fix(start: u32, end: u32, text: &str) -> Fix {
+        Fix::safe(format!("replace by '{text}'"), vec![Edit { span: Span { start, end }, text: text.into() }])
+    }
+
+    /// The output in a format, in the default style.
+    pub(super) fn output(format: Format, report: &Report) -> String {
+        let mut out = Vec::new();
+        write(format, report, Style::default(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn hostile_spans_are_fitted_to_the_text() {
+        let source = Source::new("a.yml", "a: é\n");
+        assert_eq!(fit(&source, Span { start: 4, end: 4 }), Span::new(3, 5));
+        assert_eq!(fit(&source, Span { start: 9, end: 2 }), Span::new(6, 6));
+        assert_eq!(fit(&source, Span { start: 1, end: u32::MAX }), Span::new(1, 6));
+    }
+
+    #[test]
+    fn no_format_panics_on_spans_that_do_not_fit() {
+        use clap::ValueEnum;
+        for (start, end) in [(0, 0), (4, 4), (5, 2), (3, 900), (900, 900), (u32::MAX, u32::MAX), (6, 6)] {
+            let wrong =
+                finding("/a", start, end, "m").related(Span { start: end, end: start }, "r").fix(fix(start, end, "x"));
+            for text in ["", "a: é\n", "\u{feff}a: é\r\n\r\n", "\n\n"] {
+                let report = report(vec![("a.yml", text, vec![wrong.clone()], vec![Span { start, end }])]);
+                for format in Format::value_variants() {
+                    assert!(!output(*format, &report).is_empty());
+                }
+            }
+        }
+    }
+}

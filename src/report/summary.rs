@@ -1,0 +1,59 @@
+//! The numbers of a report as a sentence.
+
+use crate::lint::Summary;
+
+/// "Checked 8 documents in 9 files (1 skipped): 3 errors, 9 warnings; 6 fixable with --fix".
+pub(super) fn sentence(summary: &Summary, color: bool) -> String {
+    let documents = count(summary.documents, "document");
+    let files = count(summary.files, "file");
+    let skipped = if summary.skipped > 0 { format!(" ({} skipped)", summary.skipped) } else { String::new() };
+    let findings =
+        [(summary.errors, "error", RED), (summary.warnings, "warning", YELLOW), (summary.infos, "info", CYAN)]
+            .into_iter()
+            .filter(|(number, ..)| *number > 0)
+            .map(|(number, noun, code)| paint(color, code, &count(number, noun)))
+            .collect::<Vec<_>>();
+    let findings = if findings.is_empty() { paint(color, GREEN, "no findings") } else { findings.join(", ") };
+    let fixable = if summary.fixable > 0 { format!("; {} fixable with --fix", summary.fixable) } else { String::new() };
+    let hidden = if summary.suppressed > 0 { format!("; {} suppressed", summary.suppressed) } else { String::new() };
+    format!("Checked {documents} in {files}{skipped}: {findings}{fixable}{hidden}")
+}
+
+const RED: &str = "31;1";
+const GREEN: &str = "32";
+const YELLOW: &str = "33";
+pub(super) const CYAN: &str = "36";
+
+/// `text` in a colour, given as the number of an ANSI attribute.
+pub(super) fn paint(color: bool, code: &str, text: &str) -> String {
+    if color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+}
+
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_what_was_checked_and_found() {
+        let all =
+            Summary { files: 9, documents: 8, skipped: 1, errors: 3, warnings: 9, fixable: 6, ..Summary::default() };
+        assert_eq!(
+            sentence(&all, false),
+            "Checked 8 documents in 9 files (1 skipped): 3 errors, 9 warnings; 6 fixable with --fix"
+        );
+        let one =
+            Summary { files: 1, documents: 1, errors: 1, warnings: 1, infos: 1, fixable: 1, ..Summary::default() };
+        let one = Summary { suppressed: 2, ..one };
+        assert_eq!(
+            sentence(&one, false),
+            "Checked 1 document in 1 file: 1 error, 1 warning, 1 info; 1 fixable with --fix; 2 suppressed"
+        );
+        let clean = Summary { files: 8, documents: 8, ..Summary::default() };
+        assert_eq!(sentence(&clean, false), "Checked 8 documents in 8 files: no findings");
+        assert_eq!(sentence(&clean, true), "Checked 8 documents in 8 files: \u{1b}[32mno findings\u{1b}[0m");
+    }
+}

@@ -1,0 +1,201 @@
+//! What a rule gets to see, and how it reports.
+
+use std::cell::OnceCell;
+use std::fmt;
+
+use rustc_hash::FxHashSet;
+
+use crate::documents::{Document, Kind};
+use crate::findings::{Finding, Part, Place};
+use crate::rules::Rule;
+use crate::text::{Source, Span, offset};
+use crate::yaml::{NodeId, NodeKind, ScalarType, Style, Tree, pointer};
+
+/// One document and its surroundings.
+pub struct Context<'a> {
+    /// The tree of the document's file.
+    pub tree: &'a Tree,
+    /// The root of the document.
+    pub root: NodeId,
+    /// 0-based position of the document in its file.
+    pub document: u32,
+    /// What it is.
+    pub kind: Kind,
+    /// The document as its type.
+    pub typed: &'a Document,
+    /// Values that something has been found wrong with already.
+    pub(crate) faulty: FxHashSet<Span>,
+    /// Every scalar value, found once and shared by the rules that look at all of them.
+    pub(crate) scalars: OnceCell<Vec<NodeId>>,
+}
+
+impl<'a> Context<'a> {
+    /// The place of a node's key or value.
+    #[must_use]
+    pub fn place(&self, node: NodeId, part: Part) -> Place {
+        place(self.tree, self.document, node, part)
+    }
+
+    /// A finding about the value of a node.
+    #[must_use]
+    pub fn at_value(&self, rule: &'static Rule, node: NodeId, message: impl Into<String>) -> Finding {
+        Finding::new(rule, self.place(node, Part::Value), message)
+    }
+
+    /// A finding about the key of a node.
+    #[must_use]
+    pub fn at_key(&self, rule: &'static Rule, node: NodeId, message: impl Into<String>) -> Finding {
+        Finding::new(rule, self.place(node, Part::Key), message)
+    }
+
+    /// Whether something has been found wrong with this very value already: one fault gets one finding.
+    #[must_use]
+    pub fn is_faulty(&self, node: NodeId) -> bool {
+        self.faulty.contains(&self.tree.span(self.tree.resolve(node)))
+    }
+
+    /// Every scalar value of the document, in the order of the text; keys and aliases are not among them.
+    pub fn scalars(&self) -> &[NodeId] {
+        self.scalars.get_or_init(|| {
+            let is_scalar = |id: &NodeId| matches!(self.tree.kind(*id), NodeKind::Scalar(_));
+            self.tree.descendants(self.root).filter(is_scalar).collect()
+        })
+    }
+
+    /// The name of the key that a value stands under, seen through lists: `tags` for an item of `tags`.
+    #[must_use]
+    pub fn key_name(&self, node: NodeId) -> &'a str {
+        key_name(self.tree, node)
+    }
+
+    /// The node's value for a message.
+    #[must_use]
+    pub fn shown(&self, node: NodeId) -> Shown<'a> {
+        Shown { tree: self.tree, node }
+    }
+}
+
+/// Collects what a rule finds.
+pub struct Findings<'a> {
+    findings: &'a mut Vec<Finding>,
+}
+
+impl<'a> Findings<'a> {
+    /// Collects into `findings`.
+    pub fn new(findings: &'a mut Vec<Finding>) -> Self {
+        Self { findings }
+    }
+
+    /// Adds a finding.
+    pub fn push(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+}
+
+/// The place of a node's key or value. A value that nothing is written for is pointed at by its key; the key of a document, or of an
+/// item of a list, is its first key.
+#[must_use]
+pub fn place(tree: &Tree, document: u32, node: NodeId, part: Part) -> Place {
+    let pointer = pointer::of(tree, node);
+    let target = tree.resolve(node);
+    let value = tree.span(target);
+    let (part, span) = match (part, tree.key_of(node)) {
+        (Part::Value, _) if !value.is_empty() => (Part::Value, value),
+        (_, Some(key)) => (Part::Key, tree.span(key)),
+        (part, None) => match tree.all_entries(target).first() {
+            Some(entry) => (Part::Key, tree.span(entry.key)),
+            None => (part, value),
+        },
+    };
+    Place { document, pointer, part, span: visible(tree.source(), span) }
+}
+
+/// The span itself, or the last character before it when it covers nothing.
+fn visible(source: &Source, span: Span) -> Span {
+    if !span.is_empty() {
+        return span;
+    }
+    let before = source.text().get(..span.start as usize).unwrap_or("");
+    let width = before.trim_end().chars().next_back().map_or(0, char::len_utf8);
+    let end = offset(before.trim_end().len());
+    Span::new(end - offset(width), end)
+}
+
+/// The name of the key that a value stands under, seen through lists.
+#[must_use]
+pub fn key_name(tree: &Tree, node: NodeId) -> &str {
+    let mut at = node;
+    loop {
+        match (tree.key_of(at), tree.parent(at)) {
+            (Some(key), _) => return tree.key_name(key),
+            (None, Some(parent)) => at = parent,
+            (None, None) => return "",
+        }
+    }
+}
+
+/// What a value is, with its article: "a mapping", "a string".
+#[must_use]
+pub fn type_name(tree: &Tree, node: NodeId) -> &'static str {
+    match tree.kind(tree.resolve(node)) {
+        NodeKind::Mapping => "a mapping",
+        NodeKind::Sequence => "a list",
+        NodeKind::Scalar(ScalarType::String) => "a string",
+        NodeKind::Scalar(ScalarType::Bool) => "a boolean",
+        NodeKind::Scalar(ScalarType::Integer | ScalarType::Float) => "a number",
+        NodeKind::Scalar(ScalarType::Null) | NodeKind::Alias(_) => "null",
+    }
+}
+
+/// What a text would be without quotes.
+#[must_use]
+pub fn plain_type(text: &str) -> ScalarType {
+    crate::yaml::plain_type(text)
+}
+
+/// Field names that hold credentials, as the words that their names are made of.
+const SECRET_WORDS: &[&str] =
+    &["password", "passwd", "secret", "token", "apikey", "accesskey", "secretkey", "privatekey", "connectionstring", "credential"];
+
+/// Whether a field of this name holds a credential, so that its value may not be shown.
+#[must_use]
+pub fn is_secret_name(key: &str) -> bool {
+    let words: String = key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    SECRET_WORDS.iter().any(|secret| words.contains(secret)) && !words.ends_with("required")
+}
+
+/// The values of a file that no report may show.
+#[must_use]
+pub fn secrets(tree: &Tree, root: NodeId) -> Vec<Span> {
+    let holds_secret = |id: &NodeId| {
+        matches!(tree.kind(*id), NodeKind::Scalar(scalar) if scalar != ScalarType::Null) && is_secret_name(key_name(tree, *id))
+    };
+    tree.descendants(root).filter(holds_secret).map(|id| tree.inner_span(id)).filter(|span| !span.is_empty()).collect()
+}
+
+/// A value as a message shows it: quoted, shortened, and never a secret.
+pub struct Shown<'a> {
+    /// The tree.
+    pub tree: &'a Tree,
+    /// The value.
+    pub node: NodeId,
+}
+
+/// Longer values are cut for messages.
+const LONGEST_SHOWN: usize = 60;
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(text) = self.tree.text(self.node) else { return f.write_str(type_name(self.tree, self.node)) };
+        if is_secret_name(key_name(self.tree, self.node)) {
+            return f.write_str("the value");
+        }
+        let mut chars = text.chars();
+        let start: String = chars.by_ref().take(LONGEST_SHOWN).collect();
+        let more = if chars.next().is_some() { "…" } else { "" };
+        match self.tree.style(self.tree.resolve(self.node)) {
+            Style::Plain if self.tree.number(self.node).is_some() => write!(f, "{start}{more}"),
+            _ => write!(f, "'{start}{more}'"),
+        }
+    }
+}

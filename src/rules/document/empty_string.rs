@@ -1,0 +1,76 @@
+//! `document/empty-string`
+
+use super::is_free;
+use crate::documents::Kind;
+use crate::findings::{Finding, Fix, Part, Place};
+use crate::rules::{Context, Findings, declare_rule};
+use crate::schema::required_names;
+use crate::yaml::{Entry, Style, Tree, edit};
+
+declare_rule! {
+    /// A field without a value should be left out rather than set to an empty string.
+    ///
+    /// Readers treat a missing field as “use the default” and an empty string as a value: `url: ""` overwrites the
+    /// default with nothing, and `path: ""` may name the root of a bucket. Values of tags, parameters and features are
+    /// left alone, since an empty string can be what is meant there.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: datastore
+    /// mlSpecVersion: 0.1.0
+    /// id: 7c0f5b52-3a0e-4d7c-9a55-2f0d6c1b8e41
+    /// name: credit-lake
+    /// description: ""
+    /// type: s3
+    /// status: Active
+    /// bucket: credit-default
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: datastore
+    /// mlSpecVersion: 0.1.0
+    /// id: 7c0f5b52-3a0e-4d7c-9a55-2f0d6c1b8e41
+    /// name: credit-lake
+    /// type: s3
+    /// status: Active
+    /// bucket: credit-default
+    /// ```
+    ///
+    /// ## Fix
+    /// `--fix` removes the field, unless it is a required one or the only one in its mapping.
+    pub EMPTY_STRING = {
+        id: "document/empty-string",
+        severity: Warning,
+        since: "0.1.0",
+        fix: Safe,
+        source: "the Machine Learning eXchange, models/README: an empty string overwrites the default value",
+        kinds: [],
+        check: Any(check),
+    }
+}
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    for &node in cx.scalars() {
+        let is_quoted = matches!(cx.tree.style(node), Style::SingleQuoted | Style::DoubleQuoted);
+        if !is_quoted || cx.tree.text(node) != Some("") {
+            continue;
+        }
+        let Some(entry) = cx.tree.entry_of(node).filter(Entry::is_live) else { continue };
+        if !cx.is_faulty(node) && !is_free(cx, node) {
+            out.push(finding(cx.tree, cx.kind, cx.place(node, Part::Value), entry));
+        }
+    }
+}
+
+/// The finding about an entry whose value is an empty string; also for what the schema of an optional field rejects as
+/// too short.
+#[must_use]
+pub fn finding(tree: &Tree, kind: Kind, place: Place, entry: Entry) -> Finding {
+    let key = tree.key_name(entry.key);
+    if required_names(kind).contains(key) {
+        return Finding::new(&EMPTY_STRING, place, format!("'{key}' is an empty string; give it a value"));
+    }
+    let fix = edit::remove_entry(tree, entry).map(|edits| Fix::safe(format!("remove '{key}'"), edits));
+    Finding::new(&EMPTY_STRING, place, format!("'{key}' is an empty string; leave it out")).fix(fix)
+}

@@ -1,0 +1,69 @@
+//! Rules about documents as such: YAML, the kind of a document, and the fields and values that its kind allows.
+
+use crate::documents::spelling::same_words;
+use crate::rules::{Context, family};
+use crate::yaml::NodeId;
+
+family! {
+    duplicate_key::DUPLICATE_KEY,
+    empty_string::EMPTY_STRING,
+    field_spelling::FIELD_SPELLING,
+    impossible_date::IMPOSSIBLE_DATE,
+    invalid_format::INVALID_FORMAT,
+    invalid_timestamp::INVALID_TIMESTAMP,
+    library_dialect::LIBRARY_DIALECT,
+    misplaced_field::MISPLACED_FIELD,
+    missing_required::MISSING_REQUIRED,
+    misspelt_in_spec::MISSPELT_IN_SPEC,
+    not_a_mapping::NOT_A_MAPPING,
+    not_allowed_value::NOT_ALLOWED_VALUE,
+    not_utf8::NOT_UTF8,
+    numeric_version::NUMERIC_VERSION,
+    placeholder_value::PLACEHOLDER_VALUE,
+    python_tag::PYTHON_TAG,
+    single_for_list::SINGLE_FOR_LIST,
+    template::TEMPLATE,
+    too_deep::TOO_DEEP,
+    too_large::TOO_LARGE,
+    too_many_findings::TOO_MANY_FINDINGS,
+    undefined_alias::UNDEFINED_ALIAS,
+    unknown_field::UNKNOWN_FIELD,
+    unknown_kind::UNKNOWN_KIND,
+    unreadable::UNREADABLE,
+    unsupported_version::UNSUPPORTED_VERSION,
+    unused_anchor::UNUSED_ANCHOR,
+    wrong_type::WRONG_TYPE,
+    yaml_syntax::YAML_SYNTAX,
+}
+
+/// Fields that hold data and settings, not statements about the object.
+const FREE_FIELDS: &[&str] = &[
+    "allowed",
+    "constraints",
+    "default",
+    "featureValues",
+    "groundTruthLabel",
+    "hyperparameters",
+    "input_params",
+    "inputFeatures",
+    "parameters",
+    "params",
+    "prediction",
+    "properties",
+    "slice",
+    "tags",
+    "training_params",
+    "values",
+];
+
+/// Whether a value is free, so that an empty or odd one can be exactly what is meant: the value of a tag, a parameter or
+/// a feature, or anything in an extension.
+pub(crate) fn is_free(cx: &Context<'_>, node: NodeId) -> bool {
+    let is_pair = |mapping| cx.tree.get(mapping, "key").is_some() && cx.tree.get(mapping, "value").is_some();
+    if cx.tree.parent(node).is_some_and(is_pair) {
+        return cx.key_name(node) == "value";
+    }
+    let up = std::iter::successors(Some(node), |node| cx.tree.parent(*node));
+    let mut names = up.filter_map(|node| cx.tree.key_of(node)).map(|key| cx.tree.key_name(key));
+    names.any(|name| name.starts_with("x-") || FREE_FIELDS.iter().any(|field| same_words(field, name)))
+}

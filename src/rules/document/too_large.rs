@@ -1,0 +1,35 @@
+//! `document/too-large`
+
+use crate::rules::declare_rule;
+
+declare_rule! {
+    /// A file must not be larger than the limit that `--max-file-size` sets.
+    ///
+    /// MLSpec documents are written by people and measured in kilobytes. A YAML file of many megabytes is almost always
+    /// data that ended up in the wrong place, and reading it takes many times its size in memory. Such a file is not
+    /// read.
+    ///
+    /// ## Fails
+    /// ```text
+    /// $ ls -l predictions.yml
+    /// -rw-r--r-- 1 ml ml 734003200 Aug 22 09:30 predictions.yml
+    /// ```
+    ///
+    /// ## Passes
+    /// ```text
+    /// $ ls -l predictions.yml
+    /// -rw-r--r-- 1 ml ml 1284 Aug 22 09:30 predictions.yml
+    /// ```
+    ///
+    /// ## Options
+    /// Raise the limit with `--max-file-size`, or leave the file out with `exclude` in the configuration.
+    pub TOO_LARGE = {
+        id: "document/too-large",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "the tool's own limit: a file must not be able to exhaust the memory of what reads it",
+        kinds: [],
+        check: Reader,
+    }
+}

@@ -1,0 +1,58 @@
+//! `inference/latency-negative-or-unitless`
+
+use crate::rules::declare_rule;
+
+declare_rule! {
+    /// A latency must not be negative, and its field must say the unit: `requestLatencyMs`.
+    ///
+    /// A negative latency means that the clocks of two machines differ, or that two times were subtracted the wrong way
+    /// round; it spoils every average. The specification also writes `requestLatency` and `inferenceLatency`, which may
+    /// be seconds or milliseconds: a warning.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: inference-log
+    /// mlSpecVersion: 0.1.0
+    /// requestInfo:
+    ///   requestId: 0b7f9a53-93cf-4c0a-9c0e-6a4b7d1f2e90
+    ///   requestTimestamp: 2026-08-22T09:30:00Z
+    ///   requestLatencyMs: -41
+    /// modelInfo:
+    ///   models: [credit-default/1.2.0]
+    /// ```
+    ///
+    /// ```yaml
+    /// kind: inference-log
+    /// mlSpecVersion: 0.1.0
+    /// requestInfo:
+    ///   requestId: 0b7f9a53-93cf-4c0a-9c0e-6a4b7d1f2e90
+    ///   requestTimestamp: 2026-08-22T09:30:00Z
+    ///   requestLatency: 41
+    /// modelInfo:
+    ///   models: [credit-default/1.2.0]
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: inference-log
+    /// mlSpecVersion: 0.1.0
+    /// requestInfo:
+    ///   requestId: 0b7f9a53-93cf-4c0a-9c0e-6a4b7d1f2e90
+    ///   requestTimestamp: 2026-08-22T09:30:00Z
+    ///   requestLatencyMs: 41
+    /// modelInfo:
+    ///   models: [credit-default/1.2.0]
+    /// ```
+    ///
+    /// ## Fix
+    /// `--unsafe-fixes` renames the field to `requestLatencyMs`. Look at it: the value must be in milliseconds.
+    pub LATENCY_NEGATIVE_OR_UNITLESS = {
+        id: "inference/latency-negative-or-unitless",
+        severity: Error,
+        since: "0.1.0",
+        fix: Unsafe,
+        source: "logging_proto/inferenceLog.yml, “requestLatency”; monitoring_proto/inferenceRequest.yml, “requestLatencyMs”; README.md, “inferenceLatency”",
+        kinds: [InferenceLog, InferenceRequest, InferencePrediction],
+        check: Schema(None),
+    }
+}

@@ -1,0 +1,216 @@
+//! The rules: one file each, in a folder per family.
+//!
+//! A rule is declared with `declare_rule!`; the doc comment on its declaration is its page. What finds it is one of the ways of
+//! [`Check`]: the YAML reader, the published schema, or code of its own.
+
+pub mod context;
+pub mod document;
+pub mod inference;
+pub mod model;
+pub mod naming;
+pub mod page;
+pub mod reference;
+pub mod reproducibility;
+pub mod run;
+pub mod status;
+pub mod suppression;
+
+use std::sync::OnceLock;
+
+pub use context::{Context, Findings};
+
+use crate::documents::{Document, Kind};
+use crate::findings::{Applicability, Severity};
+
+/// A rule and its page.
+pub struct Rule {
+    /// `family/name`.
+    pub id: &'static str,
+    /// Its severity, unless the configuration or the kind of document changes it.
+    pub severity: Severity,
+    /// The version of this tool that first had it.
+    pub since: &'static str,
+    /// Whether findings of it carry a fix.
+    pub fix: FixKind,
+    /// The document of the specification that it comes from.
+    pub source: &'static str,
+    /// The kinds it looks at; empty for all.
+    pub kinds: &'static [Kind],
+    /// The page: Markdown, its first paragraph the one-line summary.
+    pub docs: &'static str,
+    /// What finds it.
+    pub check: Check,
+}
+
+/// Whether the findings of a rule can be mended by the tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FixKind {
+    /// Not.
+    None,
+    /// At least some of them, safely.
+    Safe,
+    /// At least some of them, with a person's look.
+    Unsafe,
+}
+
+impl FixKind {
+    /// `none`, `safe` or `unsafe`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Safe => "safe",
+            Self::Unsafe => "unsafe",
+        }
+    }
+}
+
+/// From a wrong string to the right one, and whether that may be applied without being looked at.
+pub type Mend = fn(&str) -> Option<(String, Applicability)>;
+
+/// What finds a rule.
+pub enum Check {
+    /// Reading: files, YAML, and which kind a document is.
+    Reader,
+    /// The published schema of the document's kind; the constraint names the rule. Where the rule knows what a wrong string should
+    /// have been, its function says so.
+    Schema(Option<Mend>),
+    /// Suppression comments, once all findings are known.
+    Suppression,
+    /// Code that looks at any document.
+    Any(fn(&Context<'_>, &mut Findings<'_>)),
+    /// Code that looks at documents of some kinds.
+    Typed(fn(&Document, &Context<'_>, &mut Findings<'_>)),
+}
+
+impl Rule {
+    /// The part of the id before the slash.
+    #[must_use]
+    pub fn family(&self) -> &'static str {
+        self.id.split_once('/').map_or(self.id, |(family, _)| family)
+    }
+
+    /// The part of the id after the slash.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.id.split_once('/').map_or(self.id, |(_, name)| name)
+    }
+
+    /// Where the rule's page is published.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("{}/blob/main/spec/rules/{}.md", crate::HOMEPAGE, self.id)
+    }
+}
+
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Rule {}
+
+impl std::fmt::Debug for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
+/// Declares a rule as a `static`; its doc comment is its page.
+macro_rules! declare_rule {
+    (
+        $(#[doc = $doc:literal])*
+        pub $name:ident = {
+            id: $id:literal,
+            severity: $severity:ident,
+            since: $since:literal,
+            fix: $fix:ident,
+            source: $source:literal,
+            kinds: [$($kind:ident),*],
+            check: $check:expr $(,)?
+        }
+    ) => {
+        $(#[doc = $doc])*
+        pub static $name: $crate::rules::Rule = $crate::rules::Rule {
+            id: $id,
+            severity: $crate::findings::Severity::$severity,
+            since: $since,
+            fix: $crate::rules::FixKind::$fix,
+            source: $source,
+            kinds: &[$($crate::documents::Kind::$kind),*],
+            docs: concat!($($doc, "\n"),*),
+            check: { #[allow(unused_imports)] use $crate::rules::Check::*; $check },
+        };
+    };
+}
+pub(crate) use declare_rule;
+
+/// Declares the rules of a family: a module per rule, and the list of them.
+macro_rules! family {
+    ($($module:ident :: $rule:ident),* $(,)?) => {
+        $(pub mod $module;)*
+        /// The rules of this family.
+        pub static RULES: &[&$crate::rules::Rule] = &[$(&$module::$rule),*];
+    };
+}
+pub(crate) use family;
+
+/// All rules, by family and name.
+pub fn all() -> &'static [&'static Rule] {
+    static ALL: OnceLock<Vec<&'static Rule>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let families = [
+            document::RULES,
+            inference::RULES,
+            model::RULES,
+            naming::RULES,
+            reference::RULES,
+            reproducibility::RULES,
+            run::RULES,
+            status::RULES,
+            suppression::RULES,
+        ];
+        let mut rules: Vec<_> = families.into_iter().flatten().copied().collect();
+        rules.sort_by_key(|rule| rule.id);
+        rules
+    })
+}
+
+/// The rules that have code of their own and look at documents of this kind.
+pub(crate) fn with_code(kind: Kind) -> impl Iterator<Item = &'static Rule> {
+    static WITH_CODE: OnceLock<Vec<&'static Rule>> = OnceLock::new();
+    let rules = WITH_CODE
+        .get_or_init(|| all().iter().copied().filter(|rule| matches!(rule.check, Check::Any(_) | Check::Typed(_))).collect());
+    rules.iter().copied().filter(move |rule| rule.kinds.is_empty() || rule.kinds.contains(&kind))
+}
+
+/// The names of the families, sorted.
+#[must_use]
+pub fn families() -> Vec<&'static str> {
+    let mut names: Vec<_> = all().iter().map(|rule| rule.family()).collect();
+    names.dedup();
+    names
+}
+
+/// The rule with this id.
+#[must_use]
+pub fn by_id(id: &str) -> Option<&'static Rule> {
+    all().binary_search_by(|rule| rule.id.cmp(id)).ok().map(|index| all()[index])
+}
+
+/// The rules that a selector names: a rule's id, or a family.
+#[must_use]
+pub fn select(selector: &str) -> Vec<&'static Rule> {
+    all().iter().copied().filter(|rule| rule.id == selector || rule.family() == selector).collect()
+}
+
+/// The rule id or family that a misspelt selector most likely means.
+#[must_use]
+pub fn nearest(selector: &str) -> Option<&'static str> {
+    let names = all().iter().flat_map(|rule| [rule.id, rule.name()]).chain(families());
+    let best = crate::text::nearest(selector, names)?;
+    // A bare name stands for the rule that has it.
+    all().iter().map(|rule| rule.id).find(|id| *id == best || id.split_once('/').is_some_and(|(_, name)| name == best))
+        .or_else(|| families().into_iter().find(|family| *family == best))
+}

@@ -1,0 +1,59 @@
+//! `model/convert-needs-model`
+
+use crate::rules::declare_rule;
+
+declare_rule! {
+    /// A model that can be converted to ONNX must be trainable or servable.
+    ///
+    /// The conversion takes a trained model and gives another one. A model that can be neither trained nor served
+    /// offers nothing to convert, and nothing would come of the result.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: model
+    /// mlSpecVersion: 0.1.0
+    /// serve:
+    ///   servable: false
+    /// convert:
+    ///   onnx_convertable: true
+    ///   model_source:
+    ///     initial_model: {data_store: credit-lake, bucket: credit-default, path: 1.2.0/model.pb}
+    ///   onnx_converted_model:
+    ///     onnx_model: {data_store: credit-lake, bucket: credit-default, path: 1.2.0/model.onnx}
+    /// data_stores:
+    ///   - name: credit-lake
+    ///     type: s3
+    ///     connection:
+    ///       endpoint: https://s3.eu-central-1.amazonaws.com
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: model
+    /// mlSpecVersion: 0.1.0
+    /// serve:
+    ///   servable: true
+    ///   model_source:
+    ///     servable_model: {data_store: credit-lake, bucket: credit-default, path: 1.2.0/model.pb}
+    /// convert:
+    ///   onnx_convertable: true
+    ///   model_source:
+    ///     initial_model: {data_store: credit-lake, bucket: credit-default, path: 1.2.0/model.pb}
+    ///   onnx_converted_model:
+    ///     onnx_model: {data_store: credit-lake, bucket: credit-default, path: 1.2.0/model.onnx}
+    /// data_stores:
+    ///   - name: credit-lake
+    ///     type: s3
+    ///     connection:
+    ///       endpoint: https://s3.eu-central-1.amazonaws.com
+    /// ```
+    pub CONVERT_NEEDS_MODEL = {
+        id: "model/convert-needs-model",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "model_packaging/model_packaging.md, “The model needs to be either trainable or servable.”",
+        kinds: [Model],
+        check: Schema(None),
+    }
+}

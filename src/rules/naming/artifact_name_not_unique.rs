@@ -1,0 +1,87 @@
+//! `naming/artifact-name-not-unique`
+
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
+
+use crate::documents::Document;
+use crate::documents::field::List;
+use crate::rules::{Context, Findings, declare_rule};
+use crate::yaml::NodeId;
+
+declare_rule! {
+    /// The artifacts of a run must have different names.
+    ///
+    /// An artifact is looked up by its run and its name. Of two with the same name only one can be found, and the other
+    /// is overwritten or lost. Names that differ only in upper and lower case count as the same.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: run
+    /// mlSpecVersion: 0.1.0
+    /// id: 592f0c1c-72ae-4236-9202-7e6aff1954f4
+    /// name: credit-default-baseline
+    /// artifacts:
+    ///   - key: model
+    ///     path:
+    ///       DataStore: credit-lake
+    ///       RelativePath: runs/592f0c1c/model.onnx
+    ///     artifact_type: MODEL
+    ///   - key: Model
+    ///     path:
+    ///       DataStore: credit-lake
+    ///       RelativePath: runs/592f0c1c/model.pb
+    ///     artifact_type: MODEL
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: run
+    /// mlSpecVersion: 0.1.0
+    /// id: 592f0c1c-72ae-4236-9202-7e6aff1954f4
+    /// name: credit-default-baseline
+    /// artifacts:
+    ///   - key: model-onnx
+    ///     path:
+    ///       DataStore: credit-lake
+    ///       RelativePath: runs/592f0c1c/model.onnx
+    ///     artifact_type: MODEL
+    ///   - key: model-tensorflow
+    ///     path:
+    ///       DataStore: credit-lake
+    ///       RelativePath: runs/592f0c1c/model.pb
+    ///     artifact_type: MODEL
+    /// ```
+    pub ARTIFACT_NAME_NOT_UNIQUE = {
+        id: "naming/artifact-name-not-unique",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "common/object.md, “artifact names are unique only within run”",
+        kinds: [PipelineRun, Run],
+        check: Typed(check),
+    }
+}
+
+fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let artifacts = match document {
+        Document::Run(run) => run.artifacts.get(),
+        Document::PipelineRun(run) => run.artifacts.get(),
+        _ => None,
+    };
+    let mut first: FxHashMap<String, NodeId> = FxHashMap::default();
+    for (_, artifact) in artifacts.into_iter().flat_map(List::iter) {
+        let Some((name, node)) = artifact.key.located() else { continue };
+        // "case-insensitive for uniqueness checks"
+        match first.entry(name.to_lowercase()) {
+            Entry::Vacant(entry) => {
+                entry.insert(node);
+            }
+            Entry::Occupied(entry) => {
+                let message = format!("the artifact {} appears twice in this run", cx.shown(node));
+                let earlier = cx.tree.span(*entry.get());
+                out.push(cx.at_value(&ARTIFACT_NAME_NOT_UNIQUE, node, message).related(earlier, "the first one"));
+            }
+        }
+    }
+}

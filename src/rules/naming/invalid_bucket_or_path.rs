@@ -1,0 +1,152 @@
+//! `naming/invalid-bucket-or-path`
+
+use super::is_template;
+use crate::documents::spelling::same_words;
+use crate::findings::{Fix, Severity};
+use crate::rules::document::is_free;
+use crate::rules::document::placeholder_value::is_placeholder;
+use crate::rules::{Context, Findings, declare_rule};
+use crate::yaml::{NodeId, edit};
+
+declare_rule! {
+    /// A bucket must have a valid name, and a path no `//`, no space, and no leading `/` if it is relative.
+    ///
+    /// Object stores refuse a bucket name that is not 3 to 63 lower-case letters, digits, `.`, `-` and `_` (222 with
+    /// dots in it), beginning and ending with a letter or digit: an error. Paths are checked more gently, as warnings.
+    /// In an object store `assets//schema.json` is another object than `assets/schema.json`; a space splits a path in
+    /// two in many a command (it is accepted in the paths of your own machine, such as `servable_model_local`); and a
+    /// `RelativePath` that begins with `/` is relative to nothing. URLs and values with a placeholder (`${…}`, `{{…}}`)
+    /// are not checked.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: datastore
+    /// mlSpecVersion: 0.1.0
+    /// id: 7c0f5b52-3a0e-4d7c-9a55-2f0d6c1b8e41
+    /// name: credit-lake
+    /// type: s3
+    /// status: Active
+    /// bucket: Credit_Lake
+    /// ```
+    ///
+    /// ```yaml
+    /// kind: datapath
+    /// mlSpecVersion: 0.1.0
+    /// DataStore: credit-lake
+    /// RelativePath: /loans//2026-08.csv
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: datastore
+    /// mlSpecVersion: 0.1.0
+    /// id: 7c0f5b52-3a0e-4d7c-9a55-2f0d6c1b8e41
+    /// name: credit-lake
+    /// type: s3
+    /// status: Active
+    /// bucket: credit-default
+    /// ---
+    /// kind: datapath
+    /// mlSpecVersion: 0.1.0
+    /// DataStore: credit-lake
+    /// RelativePath: loans/2026-08.csv
+    /// ```
+    ///
+    /// ## Fix
+    /// `--fix` removes the superfluous slashes of a path.
+    pub INVALID_BUCKET_OR_PATH = {
+        id: "naming/invalid-bucket-or-path",
+        severity: Error,
+        since: "0.1.0",
+        fix: Safe,
+        source: "data/datapath.md, RelativePath; model_packaging/model_onnx_conversion.yaml, “2.0/assets//input_schema.json”",
+        kinds: [],
+        check: Any(check),
+    }
+}
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    for &node in cx.scalars() {
+        let (Some(text), Some(key)) = (cx.tree.string(node), cx.tree.key_of(node)) else { continue };
+        let key = cx.tree.key_name(key);
+        let is_bucket = key == "bucket";
+        let is_relative = same_words(key, "RelativePath");
+        if !(is_bucket || is_relative || key == "path" || is_file_path(cx, node)) {
+            continue;
+        }
+        let is_later = text.is_empty() || is_placeholder(text) || is_template(text);
+        if is_later || cx.is_faulty(node) || is_free(cx, node) {
+            continue;
+        }
+        if is_bucket {
+            check_bucket(text, node, cx, out);
+        } else if !text.contains("://") {
+            check_path(key, text, is_relative, node, cx, out);
+        }
+    }
+}
+
+/// Whether a value is one of the named paths of a model's `data_store_file_paths`.
+fn is_file_path(cx: &Context<'_>, node: NodeId) -> bool {
+    let Some(entry) = cx.tree.parent(node) else { return false };
+    let list = cx.tree.parent(entry).and_then(|list| cx.tree.key_of(list));
+    let is_listed = list.is_some_and(|key| same_words(cx.tree.key_name(key), "data_store_file_paths"));
+    is_listed && cx.key_name(node) != "name"
+}
+
+fn check_bucket(name: &str, node: NodeId, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let longest = if name.contains('.') { 222 } else { 63 };
+    let length = name.chars().count();
+    let is_alphanumeric = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let problem = if !name.chars().all(|c| is_alphanumeric(c) || matches!(c, '.' | '-' | '_')) {
+        "use lower-case letters, digits, '.', '-' and '_'".to_owned()
+    } else if !name.starts_with(is_alphanumeric) || !name.ends_with(is_alphanumeric) {
+        "it must begin and end with a letter or digit".to_owned()
+    } else if !(3..=longest).contains(&length) {
+        format!("it has {length} characters, and must have 3 to {longest}")
+    } else {
+        return;
+    };
+    let message = format!("{} is not a valid bucket name: {problem}", cx.shown(node));
+    out.push(cx.at_value(&INVALID_BUCKET_OR_PATH, node, message));
+}
+
+fn check_path(key: &str, path: &str, is_relative: bool, node: NodeId, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let mut warn = |problem: &str, fix: Option<Fix>| {
+        let finding = cx.at_value(&INVALID_BUCKET_OR_PATH, node, format!("the path in '{key}' {problem}"));
+        out.push(finding.severity(Severity::Warning).fix(fix));
+    };
+    let (root, rest) = path.split_at(path.len() - path.trim_start_matches('/').len());
+    let is_rooted = is_relative && !root.is_empty();
+    // Outside RelativePath, `//server/share` is a path of its own kind.
+    let is_doubled = rest.contains("//");
+    if is_rooted || is_doubled {
+        let normal = format!("{}{}", if is_relative { "" } else { root }, single_slashes(rest));
+        let fix = edit::replace_scalar(cx.tree, node, &normal).map(|edits| Fix::safe(format!("use '{normal}'"), edits));
+        let problem = match (is_rooted, is_doubled) {
+            (true, true) => "begins with '/' and contains '//'",
+            (true, false) => "begins with '/', but is relative",
+            _ => "contains '//'",
+        };
+        warn(problem, fix.filter(|_| !normal.is_empty()));
+    }
+    if path.contains(char::is_whitespace) && !is_local(cx, node) {
+        warn("contains a space", None);
+    }
+}
+
+/// Whether a path is one of the user's own machine (`servable_model_local` and its like), where spaces are common.
+fn is_local(cx: &Context<'_>, node: NodeId) -> bool {
+    let holder = cx.tree.parent(node).and_then(|mapping| cx.tree.key_of(mapping));
+    holder.is_some_and(|key| cx.tree.key_name(key).ends_with("_local"))
+}
+
+fn single_slashes(path: &str) -> String {
+    let mut single = String::with_capacity(path.len());
+    for c in path.chars() {
+        if c != '/' || !single.ends_with('/') {
+            single.push(c);
+        }
+    }
+    single
+}

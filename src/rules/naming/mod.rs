@@ -1,0 +1,35 @@
+//! Rules about ids, names and other identifiers.
+
+use crate::rules::family;
+
+family! {
+    artifact_name_not_unique::ARTIFACT_NAME_NOT_UNIQUE,
+    description_too_long::DESCRIPTION_TOO_LONG,
+    id_form::ID_FORM,
+    id_too_long::ID_TOO_LONG,
+    invalid_bucket_or_path::INVALID_BUCKET_OR_PATH,
+    invalid_uri::INVALID_URI,
+    model_identifier::MODEL_IDENTIFIER,
+    name_characters::NAME_CHARACTERS,
+    name_too_long::NAME_TOO_LONG,
+}
+
+/// Whether some of a value is filled in later: `${…}`, `$NAME`, `{{…}}`, `{…}`, `<…>`. The schemas draw the same line.
+fn is_template(text: &str) -> bool {
+    text.contains(['$', '<', '{'])
+}
+
+/// The text with a hyphen in the place of each run of characters that may not stand in a name; nothing when no letter or
+/// digit is left.
+fn slug(text: &str, is_allowed: fn(char) -> bool) -> Option<String> {
+    let mut slug = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_allowed(c) && (c != '-' || !slug.ends_with('-')) {
+            slug.push(c);
+        } else if !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    let slug = slug.trim_start_matches(['-', '_']).trim_end_matches('-');
+    (!slug.is_empty()).then(|| slug.to_owned())
+}

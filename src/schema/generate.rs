@@ -1,0 +1,310 @@
+//! From document types to published schemas (JSON Schema 2020-12).
+//!
+//! schemars gives the raw schema of a type; the passes here make it the schema an editor and the checker want: closed objects,
+//! required and nullable properties from the marks that [`Field`](crate::documents::Field) leaves, plain enumerations with
+//! descriptions, accepted synonyms, and the schema's own name for `kind`.
+
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+use crate::documents::Kind;
+use crate::documents::field::{OPTIONAL_MARK, REQUIRED_MARK};
+use crate::documents::kind::KIND_MARK;
+use crate::documents::spelling::SYNONYMS;
+
+/// The dialect of the published schemas.
+const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+
+/// The published schemas: file name and content of each.
+#[must_use]
+pub fn published() -> Vec<(String, Value)> {
+    let mut files: Vec<_> = Kind::ALL.iter().map(|kind| (file_name(kind.name()), generate(*kind))).collect();
+    files.push((file_name("mlspec"), all_kinds()));
+    files.push((file_name("mlspec-lint"), crate::config::json_schema()));
+    files.push((file_name("report"), crate::report::json_schema()));
+    files
+}
+
+/// The name of a schema's file.
+#[must_use]
+pub fn file_name(name: &str) -> String {
+    format!("{name}.schema.json")
+}
+
+fn id(name: &str) -> String {
+    format!("{}/raw/main/schemas/{}", crate::HOMEPAGE, file_name(name))
+}
+
+/// The schema of one kind of document.
+#[must_use]
+pub fn generate(kind: Kind) -> Value {
+    let settings = SchemaSettings::draft2020_12();
+    let mut schema = kind.raw_schema(settings.into_generator()).to_value();
+    walk(&mut schema, &mut |schema| {
+        plain_enum(schema);
+        own_kind(schema, kind);
+        drop_number_formats(schema);
+    });
+    for_each_type(&mut schema, &mut |definition| {
+        required_from_marks(definition);
+        closed(definition);
+    });
+    synonyms(&mut schema);
+    nullable(&mut schema);
+    titled(kind, schema)
+}
+
+/// One schema for all kinds, which dispatches on `kind`.
+#[must_use]
+pub fn all_kinds() -> Value {
+    let mut definitions = Map::new();
+    let mut branches = Vec::new();
+    for kind in Kind::ALL {
+        let mut schema = generate(*kind);
+        if let Some(object) = schema.as_object_mut() {
+            object.shift_remove("$schema");
+            object.shift_remove("$id");
+        }
+        let prefix = format!("#/$defs/{kind}/$defs/");
+        walk(&mut schema, &mut |schema| {
+            if let Some(Value::String(reference)) = schema.get_mut("$ref") {
+                *reference = reference.replace("#/$defs/", &prefix);
+            }
+        });
+        definitions.insert(kind.name().to_owned(), schema);
+        branches.push(json!({
+            "if": {"required": ["kind"], "properties": {"kind": {"const": kind.name()}}},
+            "then": {"$ref": format!("#/$defs/{kind}")}
+        }));
+    }
+    let names: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+    let summaries: Vec<_> = Kind::ALL.iter().map(|kind| kind.summary()).collect();
+    json!({
+        "$schema": DIALECT,
+        "$id": id("mlspec"),
+        "title": "MLSpec document",
+        "description": "Any MLSpec document; `kind` says which one it is.",
+        "type": "object",
+        "properties": {
+            "kind": {
+                "description": "What the document is.",
+                "type": "string",
+                "enum": names,
+                "enumDescriptions": summaries
+            }
+        },
+        "allOf": branches,
+        "$defs": definitions
+    })
+}
+
+fn titled(kind: Kind, schema: Value) -> Value {
+    let Value::Object(mut schema) = schema else { return schema };
+    let mut published = Map::new();
+    published.insert("$schema".to_owned(), DIALECT.into());
+    published.insert("$id".to_owned(), id(kind.name()).into());
+    published.insert("title".to_owned(), format!("MLSpec {kind}").into());
+    schema.shift_remove("$schema");
+    schema.shift_remove("title");
+    published.insert("description".to_owned(), kind.summary().into());
+    schema.shift_remove("description");
+    published.extend(schema);
+    Value::Object(published)
+}
+
+/// Calls `visit` on a schema and on every schema inside it, the inner ones first.
+fn walk(schema: &mut Value, visit: &mut impl FnMut(&mut Map<String, Value>)) {
+    let Value::Object(object) = schema else { return };
+    for (keyword, value) in object.iter_mut() {
+        match keyword.as_str() {
+            "properties" | "patternProperties" | "$defs" | "dependentSchemas" => {
+                if let Value::Object(schemas) = value {
+                    schemas.values_mut().for_each(|schema| walk(schema, visit));
+                }
+            }
+            "allOf" | "anyOf" | "oneOf" | "prefixItems" => {
+                if let Value::Array(schemas) = value {
+                    schemas.iter_mut().for_each(|schema| walk(schema, visit));
+                }
+            }
+            "items" | "additionalProperties" | "if" | "then" | "else" | "not" | "contains" | "propertyNames" => walk(value, visit),
+            _ => {}
+        }
+    }
+    visit(object);
+}
+
+/// Calls `visit` on the schema of each type: the root and the definitions.
+fn for_each_type(schema: &mut Value, visit: &mut impl FnMut(&mut Map<String, Value>)) {
+    let Value::Object(root) = schema else { return };
+    if let Some(Value::Object(definitions)) = root.get_mut("$defs") {
+        definitions.values_mut().filter_map(Value::as_object_mut).for_each(&mut *visit);
+    }
+    visit(root);
+}
+
+/// schemars writes an enumeration whose variants have documentation as `oneOf` constants: an `enum` with `enumDescriptions`
+/// completes better and reports in one line.
+fn plain_enum(schema: &mut Map<String, Value>) {
+    let Some(Value::Array(variants)) = schema.get("oneOf") else { return };
+    let mut names = Vec::new();
+    let mut descriptions = Vec::new();
+    for variant in variants {
+        let description = variant.get("description").cloned().unwrap_or_else(|| "".into());
+        match (variant.get("const"), variant.get("enum")) {
+            (Some(name), _) => {
+                names.push(name.clone());
+                descriptions.push(description);
+            }
+            (None, Some(Value::Array(several))) => {
+                descriptions.extend(several.iter().map(|_| description.clone()));
+                names.extend(several.iter().cloned());
+            }
+            _ => return,
+        }
+    }
+    schema.shift_remove("oneOf");
+    schema.insert("type".to_owned(), "string".into());
+    schema.insert("enum".to_owned(), names.into());
+    schema.insert("enumDescriptions".to_owned(), descriptions.into());
+}
+
+fn own_kind(schema: &mut Map<String, Value>, kind: Kind) {
+    if schema.shift_remove(KIND_MARK).is_some() {
+        schema.insert("enum".to_owned(), json!([kind.name()]));
+    }
+}
+
+/// schemars notes Rust's number types as formats, which no validator knows.
+fn drop_number_formats(schema: &mut Map<String, Value>) {
+    let is_number_format = |format: &str| matches!(format, "double" | "float") || format.starts_with("int") || format.starts_with("uint");
+    if schema.get("format").and_then(Value::as_str).is_some_and(is_number_format) {
+        schema.shift_remove("format");
+    }
+}
+
+fn required_from_marks(schema: &mut Map<String, Value>) {
+    let Some(Value::Object(properties)) = schema.get_mut("properties") else { return };
+    let mut required = Vec::new();
+    for (name, property) in properties.iter_mut() {
+        if property.as_object_mut().is_some_and(|property| property.shift_remove(REQUIRED_MARK).is_some()) {
+            required.push(Value::from(name.as_str()));
+        }
+    }
+    let version = required.iter().filter_map(Value::as_str).find(|name| matches!(*name, "mlSpecVersion" | "specVersion"));
+    if let Some(version) = version {
+        let rule = json!({format!("required/{version}"): "document/unsupported-version"});
+        schema.insert("x-mlspec-rule".to_owned(), rule);
+    }
+    if !required.is_empty() {
+        schema.insert("required".to_owned(), required.into());
+    }
+}
+
+/// Keys that a type does not name are findings, except extensions (`x-…`).
+fn closed(schema: &mut Map<String, Value>) {
+    if schema.contains_key("properties") && !schema.contains_key("additionalProperties") {
+        schema.insert("patternProperties".to_owned(), json!({"^x-": true}));
+        schema.insert("additionalProperties".to_owned(), false.into());
+    }
+}
+
+/// Accepts the synonyms of `id`, `name`, `description` and `status` at the top of a document, without offering them.
+fn synonyms(schema: &mut Value) {
+    let Value::Object(root) = schema else { return };
+    let mut conditions = Vec::new();
+    let required: Vec<String> = root
+        .get("required")
+        .and_then(Value::as_array)
+        .map(|names| names.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+        .unwrap_or_default();
+    let Some(Value::Object(properties)) = root.get_mut("properties") else { return };
+    for canonical in ["id", "name", "description", "status", "state"] {
+        let Some(property) = properties.get(canonical).cloned() else { continue };
+        let names: Vec<&str> = synonyms_of(canonical).filter(|name| !properties.contains_key(*name)).collect();
+        for name in &names {
+            let mut synonym = property.clone();
+            if let Some(synonym) = synonym.as_object_mut() {
+                synonym.insert("description".to_owned(), format!("Same as `{canonical}`.").into());
+                synonym.insert("doNotSuggest".to_owned(), true.into());
+                synonym.insert(OPTIONAL_MARK.to_owned(), true.into());
+            }
+            properties.insert((*name).to_owned(), synonym);
+        }
+        if required.iter().any(|name| name == canonical) {
+            let given: Vec<_> = names.iter().map(|name| json!({"required": [name]})).collect();
+            conditions.push(json!({"if": {"not": {"anyOf": given}}, "then": {"required": [canonical]}}));
+        }
+    }
+    if !conditions.is_empty() {
+        let keep = required.iter().filter(|name| synonyms_of(name).next().is_none());
+        let keep: Vec<_> = keep.cloned().collect();
+        root.insert("required".to_owned(), keep.into());
+        if let Value::Array(all_of) = root.entry("allOf").or_insert_with(|| json!([])) {
+            all_of.extend(conditions);
+        }
+    }
+}
+
+fn synonyms_of(canonical: &str) -> impl Iterator<Item = &'static str> {
+    SYNONYMS.iter().filter_map(move |(a, b)| {
+        if *a == canonical {
+            Some(*b)
+        } else if *b == canonical {
+            Some(*a)
+        } else {
+            None
+        }
+    })
+}
+
+/// "The null of an optional field means that it is absent." Types accept null where they are referred to as optional; a
+/// reference that is not optional says again which type it wants.
+fn nullable(schema: &mut Value) {
+    let mut objects = Vec::new();
+    if let Some(Value::Object(definitions)) = schema.get_mut("$defs") {
+        for (name, definition) in definitions.iter_mut() {
+            if let Some(definition) = definition.as_object_mut()
+                && definition.get("type") == Some(&json!("object"))
+            {
+                definition.insert("type".to_owned(), json!(["object", "null"]));
+                objects.push(format!("#/$defs/{name}"));
+            }
+        }
+    }
+    walk(schema, &mut |schema| {
+        let optional = schema.shift_remove(OPTIONAL_MARK).is_some();
+        schema.shift_remove(REQUIRED_MARK);
+        if optional {
+            accept_null(schema);
+        }
+        let names_object =
+            schema.get("$ref").and_then(Value::as_str).is_some_and(|name| objects.iter().any(|object| object == name));
+        if names_object && !optional {
+            schema.insert("type".to_owned(), "object".into());
+        }
+    });
+}
+
+fn accept_null(schema: &mut Map<String, Value>) {
+    match schema.get_mut("type") {
+        Some(Value::Array(types)) if !types.contains(&json!("null")) => types.push("null".into()),
+        Some(Value::String(own)) => {
+            let own = own.clone();
+            schema.insert("type".to_owned(), json!([own, "null"]));
+        }
+        _ => {}
+    }
+    if let Some(Value::Array(values)) = schema.get_mut("enum")
+        && !values.contains(&Value::Null)
+    {
+        values.push(Value::Null);
+        if let Some(Value::Array(descriptions)) = schema.get_mut("enumDescriptions") {
+            descriptions.push("Same as leaving the field out.".into());
+        }
+    }
+    // One value or a list: it is the one value that may be null.
+    if let Some(Value::Object(other)) = schema.get_mut("else") {
+        accept_null(other);
+    }
+}

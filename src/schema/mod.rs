@@ -1,0 +1,14 @@
+//! The published JSON Schemas, generated from the document types, and validation of trees against them.
+
+mod annotation;
+mod generate;
+mod starter;
+mod table;
+mod translate;
+mod unknown_key;
+mod validate;
+
+pub use generate::{all_kinds, file_name, generate, published};
+pub use starter::starter;
+pub use table::field_table;
+pub use validate::{required_names, validate};

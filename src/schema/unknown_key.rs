@@ -1,0 +1,98 @@
+//! What an unknown key most likely means.
+
+use serde_json::Value;
+
+use super::translate::Translator;
+use crate::documents::spelling::{self, MISSPELT};
+use crate::findings::{Finding, Fix, Part, Severity};
+use crate::rules::document::{field_spelling, misplaced_field, misspelt_in_spec, unknown_field};
+use crate::rules::inference::latency_negative_or_unitless;
+use crate::yaml::{Entry, NodeId, edit};
+
+/// Keys that the specification also shows in another mapping: (key, mapping it was found in, where it belongs).
+const MISPLACED: &[(&str, &str, &str)] = &[
+    ("onnx_model", "model_source", "convert.onnx_converted_model"),
+    ("onnx_model_local", "model_source", "convert.onnx_converted_model"),
+    ("name", "command", "execution.compute_configuration"),
+    ("nodes", "command", "execution.compute_configuration"),
+];
+
+/// Keys of a latency that leave its unit open; the specification writes them beside `requestLatencyMs`.
+const UNITLESS: &[&str] = &["requestLatency", "inferenceLatency"];
+
+/// The properties that an object schema names, without those that it accepts but does not offer.
+pub(super) fn offered(schema: &Value) -> Vec<&str> {
+    let Some(Value::Object(properties)) = schema.get("properties") else { return Vec::new() };
+    properties.iter().filter(|(_, property)| property.get("doNotSuggest").is_none()).map(|(name, _)| name.as_str()).collect()
+}
+
+/// The canonical name that an unknown key stands for, if it is only spelt otherwise or one edit away.
+pub(super) fn meant<'s>(key: &str, known: &[&'s str]) -> Option<&'s str> {
+    let find = |name: &str| known.iter().copied().find(|known| *known == name);
+    MISSPELT
+        .iter()
+        .filter(|(wrong, _)| *wrong == key)
+        .find_map(|(_, canonical)| find(canonical))
+        .or_else(|| known.iter().copied().find(|known| spelling::same_words(known, key)))
+        .or_else(|| crate::text::nearest(key, known.iter().copied()))
+}
+
+/// The finding for a key that its object's schema does not name.
+pub(super) fn finding(translator: &Translator<'_>, mapping: NodeId, entry: Entry, schema: &Value) -> Finding {
+    let tree = translator.tree;
+    let key = tree.key_name(entry.key);
+    let known = offered(schema);
+    let place = translator.place(entry.value, Part::Key);
+    let rename = |canonical: &str| {
+        let free = tree.get(mapping, canonical).is_none();
+        free.then(|| edit::rename_key(tree, entry.key, canonical)).flatten()
+    };
+    let title = |canonical: &str| format!("rename '{key}' to '{canonical}'");
+    let has = |name: &str| known.contains(&name);
+
+    if let Some((_, canonical)) = MISSPELT.iter().find(|(wrong, canonical)| *wrong == key && has(canonical)) {
+        if UNITLESS.contains(&key) {
+            let message = format!("'{key}' does not say its unit; use '{canonical}', in milliseconds");
+            let fix = rename(canonical).map(|edits| Fix::needs_review(title(canonical), edits));
+            let rule = &latency_negative_or_unitless::LATENCY_NEGATIVE_OR_UNITLESS;
+            return Finding::new(rule, place, message).severity(Severity::Warning).fix(fix);
+        }
+        let message = format!("'{key}' is a spelling from the text of the specification; use '{canonical}'");
+        let fix = rename(canonical).map(|edits| Fix::safe(title(canonical), edits));
+        return Finding::new(&misspelt_in_spec::MISSPELT_IN_SPEC, place, message).fix(fix);
+    }
+    if let Some(canonical) = known.iter().find(|known| spelling::same_words(known, key)) {
+        let message = format!("'{key}' is written '{canonical}' in this kind of document");
+        let fix = rename(canonical).map(|edits| Fix::safe(title(canonical), edits));
+        return Finding::new(&field_spelling::FIELD_SPELLING, place, message).fix(fix);
+    }
+    let parent = tree.key_of(mapping).map_or("", |key| tree.key_name(key));
+    if let Some((.., home)) = MISPLACED.iter().find(|(name, found_in, _)| *name == key && *found_in == parent) {
+        return misplaced(key, parent, &format!("under {home}"), place);
+    }
+    if mapping != translator.root && offered(translator.schema).contains(&key) {
+        let parent = if parent.is_empty() { "a list" } else { parent };
+        return misplaced(key, parent, "at the top level", place);
+    }
+    let message = |suggestion: &str| format!("unknown field '{key}'{suggestion}");
+    match crate::text::nearest(key, known.iter().copied()) {
+        Some(near) if strsim::osa_distance(key, near) <= 1 => {
+            let fix = rename(near).map(|edits| Fix::needs_review(title(near), edits));
+            Finding::new(&unknown_field::UNKNOWN_FIELD, place, message(&format!("; did you mean '{near}'?"))).fix(fix)
+        }
+        Some(near) => Finding::new(&unknown_field::UNKNOWN_FIELD, place, message(&format!("; did you mean '{near}'?")))
+            .severity(Severity::Warning),
+        None => {
+            let list = known.iter().take(12).copied().collect::<Vec<_>>().join(", ");
+            let more = if known.len() > 12 { ", …" } else { "" };
+            Finding::new(&unknown_field::UNKNOWN_FIELD, place, message(""))
+                .severity(Severity::Warning)
+                .help(format!("fields known here: {list}{more}; prefix a field of your own with 'x-'"))
+        }
+    }
+}
+
+fn misplaced(key: &str, parent: &str, home: &str, place: crate::findings::Place) -> Finding {
+    let message = format!("'{key}' does not belong in '{parent}'; it goes {home}");
+    Finding::new(&misplaced_field::MISPLACED_FIELD, place, message)
+}

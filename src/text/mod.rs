@@ -1,0 +1,229 @@
+//! Source text and places in it: byte spans, lines and columns.
+
+use std::fmt;
+use std::sync::OnceLock;
+
+/// A half-open range of bytes, `start..end`, in one [`Source`].
+///
+/// Offsets are `u32`: files are limited to far less than 4 GiB, and half-sized spans keep the tree small.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The first byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span `start..end`; an `end` before `start` is raised to it.
+    #[must_use]
+    pub fn new(start: u32, end: u32) -> Self {
+        Self { start, end: end.max(start) }
+    }
+
+    /// A span from byte offsets, saturating at `u32::MAX`.
+    #[must_use]
+    pub fn from_usize(start: usize, end: usize) -> Self {
+        Self::new(offset(start), offset(end))
+    }
+
+    /// The empty span at `at`.
+    #[must_use]
+    pub fn empty(at: u32) -> Self {
+        Self::new(at, at)
+    }
+
+    /// Length in bytes.
+    #[must_use]
+    pub fn len(self) -> u32 {
+        self.end - self.start
+    }
+
+    /// Whether the span covers no byte.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// The smallest span that covers both.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self::new(self.start.min(other.start), self.end.max(other.end))
+    }
+
+    /// Whether `other` lies inside this span (an equal span does).
+    #[must_use]
+    pub fn contains(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// Whether the two spans share a byte, or touch at an empty one.
+    #[must_use]
+    pub fn overlaps(self, other: Self) -> bool {
+        if self.is_empty() || other.is_empty() {
+            self.start <= other.end && other.start <= self.end
+        } else {
+            self.start < other.end && other.start < self.end
+        }
+    }
+
+    /// The span as a range of `usize`, for slicing.
+    #[must_use]
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// `value` as a `u32` offset, saturating.
+#[must_use]
+pub fn offset(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+/// A place a person can go to: 1-based line, and 1-based column counted in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LineCol {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column in characters, from 1.
+    pub column: u32,
+}
+
+impl fmt::Display for LineCol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// A named text, with an index of its lines that is built when first asked for.
+///
+/// Lines end with LF or CRLF; a lone CR is part of its line, as YAML editors show it.
+#[derive(Debug)]
+pub struct Source {
+    name: String,
+    text: String,
+    lines: OnceLock<Vec<u32>>,
+}
+
+impl Source {
+    /// A source called `name` (a path with `/`, or `<stdin>`) that holds `text`.
+    #[must_use]
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), text: text.into(), lines: OnceLock::new() }
+    }
+
+    /// The name that reports print.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text, byte for byte as it was read.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of a span; empty when the span does not fit this source.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or("")
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let breaks = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(breaks.map(|(at, _)| offset(at + 1))).collect()
+        })
+    }
+
+    /// Number of lines; an empty text has one.
+    #[must_use]
+    pub fn line_count(&self) -> u32 {
+        offset(self.line_starts().len())
+    }
+
+    /// 0-based line of a byte offset.
+    #[must_use]
+    pub fn line_index(&self, at: u32) -> u32 {
+        offset(self.line_starts().partition_point(|start| *start <= at).saturating_sub(1))
+    }
+
+    /// The span of a 0-based line without its line break; the last line's for an index beyond it.
+    #[must_use]
+    pub fn line_span(&self, line: u32) -> Span {
+        let starts = self.line_starts();
+        let line = (line as usize).min(starts.len() - 1);
+        let start = starts[line];
+        let end = starts.get(line + 1).copied().unwrap_or(offset(self.text.len()));
+        let text = self.slice(Span::new(start, end));
+        let text = text.strip_suffix('\n').unwrap_or(text);
+        let text = text.strip_suffix('\r').unwrap_or(text);
+        Span::new(start, start + offset(text.len()))
+    }
+
+    /// The text of a 0-based line, without its line break.
+    #[must_use]
+    pub fn line(&self, line: u32) -> &str {
+        self.slice(self.line_span(line))
+    }
+
+    /// Line and column of a byte offset. A byte order mark does not count as a column.
+    #[must_use]
+    pub fn line_col(&self, at: u32) -> LineCol {
+        let line = self.line_index(at);
+        let start = self.line_starts()[line as usize];
+        let before = self.text.get(start as usize..(at as usize).min(self.text.len())).unwrap_or("");
+        let before = if line == 0 { before.strip_prefix('\u{feff}').unwrap_or(before) } else { before };
+        LineCol { line: line + 1, column: offset(before.chars().count()) + 1 }
+    }
+
+    /// Byte offset of a line (from 1) and column (from 1, characters); clamped to the text.
+    #[must_use]
+    pub fn offset_of(&self, place: LineCol) -> u32 {
+        let span = self.line_span(place.line.saturating_sub(1));
+        let text = self.slice(span);
+        let skip = place.column.saturating_sub(1) as usize;
+        span.start + offset(text.char_indices().nth(skip).map_or(text.len(), |(at, _)| at))
+    }
+}
+
+/// The name that a misspelt one most likely means: near in edits for its length, the nearest first, then the alphabet.
+#[must_use]
+pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let allowed = match wrong.chars().count() {
+        0..=2 => 0,
+        3..=4 => 1,
+        5..=11 => 2,
+        _ => 3,
+    };
+    let distance = |name: &str| strsim::osa_distance(&wrong.to_lowercase(), &name.to_lowercase());
+    let near = names.into_iter().map(|name| (distance(name), name)).filter(|(distance, _)| *distance <= allowed);
+    near.min().map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_columns_count_characters_and_skip_the_byte_order_mark() {
+        let source = Source::new("a.yml", "\u{feff}a: é\r\nbé: 1\n");
+        assert_eq!(source.line_col(3), LineCol { line: 1, column: 1 });
+        assert_eq!(source.line_col(8), LineCol { line: 1, column: 5 });
+        let b = offset(source.text().find("1").unwrap());
+        assert_eq!(source.line_col(b), LineCol { line: 2, column: 5 });
+        assert_eq!(source.line(1), "bé: 1");
+        assert_eq!(source.line(0), "\u{feff}a: é");
+        assert_eq!(source.line_count(), 3);
+        assert_eq!(source.offset_of(LineCol { line: 2, column: 5 }), b);
+    }
+
+    #[test]
+    fn spans_overlap_when_they_share_a_byte_or_touch_an_empty_one() {
+        assert!(Span::new(0, 3).overlaps(Span::new(2, 4)));
+        assert!(!Span::new(0, 3).overlaps(Span::new(3, 4)));
+        assert!(Span::new(0, 3).overlaps(Span::empty(3)));
+        assert!(Span::empty(3).overlaps(Span::empty(3)));
+    }
+}

@@ -1,0 +1,278 @@
+//! Which files to check: the ones that are named, and the documents in the folders that are named.
+
+use std::collections::VecDeque;
+use std::fs::{self, FileType};
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ignore::{DirEntry, Walk, WalkBuilder};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{FileProblem, FileProblemKind};
+use crate::config::{Config, slashed};
+
+/// The extensions of documents, in lower case. A file that is named itself may have any.
+const EXTENSIONS: &[&str] = &["yml", "yaml", "json", "jsonl", "ndjson"];
+
+/// Folders that hold the work of others and are never walked unless they are named. Hidden ones are not walked anyway.
+const SKIPPED_FOLDERS: &[&str] = &["__pycache__", "node_modules", "site-packages", "venv"];
+
+/// How to look for files.
+#[derive(Clone, Copy, Debug)]
+pub struct DiscoverOptions<'a> {
+    /// Says what is excluded.
+    pub config: &'a Config,
+    /// Whether what git and `.ignore` files ignore is left out. A `.gitignore` counts without a git repository, too.
+    pub respect_gitignore: bool,
+    /// Whether exclusions also hold for the files and folders that are named themselves, as a pre-commit hook names them.
+    pub force_exclude: bool,
+}
+
+/// A file to check.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Candidate {
+    /// What reports call it: the path as the user gave it, with `/` on every system and without `./`. Characters that are not
+    /// Unicode are replaced.
+    pub name: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// Whether the user named the file itself, not only a folder that it is in.
+    pub explicit: bool,
+}
+
+/// What [`discover`] found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Discovery {
+    /// The files, by name. No file is there twice, also not under two names.
+    pub files: Vec<Candidate>,
+    /// What cannot be looked at, by name.
+    pub problems: Vec<FileProblem>,
+}
+
+/// Finds the files to check in `paths`, files and folders, as the user gave them.
+///
+/// Hidden files and folders, what git ignores, and what the settings exclude is left out, unless it is named itself. Links are
+/// followed, but no folder is entered twice, so that no arrangement of links takes longer than the folders behind them. Pipes,
+/// sockets and devices are not opened.
+#[must_use]
+pub fn discover(paths: &[PathBuf], options: &DiscoverOptions<'_>) -> Discovery {
+    let mut search = Search {
+        config: Arc::new(options.config.clone()),
+        options,
+        entered: Arc::default(),
+        linked_folders: VecDeque::new(),
+        found: FxHashMap::default(),
+        problems: Vec::new(),
+    };
+    for path in paths {
+        search.named(path);
+    }
+    // After all named folders, so that a file keeps the name it has without a link.
+    while let Some(folder) = search.linked_folders.pop_front() {
+        search.folder(&folder);
+    }
+    search.finish()
+}
+
+/// The real paths of the folders that were entered.
+type Entered = Arc<Mutex<FxHashSet<PathBuf>>>;
+
+struct Search<'a> {
+    options: &'a DiscoverOptions<'a>,
+    /// The settings again: what filters a walk must own what it looks at.
+    config: Arc<Config>,
+    entered: Entered,
+    /// Links to folders, which are walked later.
+    linked_folders: VecDeque<PathBuf>,
+    /// The files by their real paths.
+    found: FxHashMap<PathBuf, Found>,
+    problems: Vec<FileProblem>,
+}
+
+struct Found {
+    candidate: Candidate,
+    through_link: bool,
+}
+
+impl Search<'_> {
+    /// A path that the user gave.
+    fn named(&mut self, path: &Path) {
+        if self.options.force_exclude && self.options.config.is_excluded(path) {
+            return;
+        }
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => self.folder(path),
+            Ok(metadata) if metadata.is_file() => self.file(path, None, true),
+            Ok(_) => self.problem(path, FileProblemKind::NotAFile),
+            Err(error) => self.problem(path, FileProblemKind::of(&error, path)),
+        }
+    }
+
+    /// Walks a folder, or what a link to a folder leads to.
+    fn folder(&mut self, folder: &Path) {
+        let real = match fs::canonicalize(folder) {
+            Ok(real) => real,
+            Err(error) => return self.problem(folder, FileProblemKind::of(&error, folder)),
+        };
+        if !enter(&self.entered, real.clone()) {
+            return;
+        }
+        for entry in self.walk(folder, &real) {
+            match entry {
+                Ok(entry) if entry.depth() == 0 => {}
+                Ok(entry) => self.entry(&entry, &real_path(entry.path(), folder, &real)),
+                Err(error) => self.walk_problem(folder, &error),
+            }
+        }
+    }
+
+    /// Walks `folder` in the order of names; its real path is `real`.
+    fn walk(&self, folder: &Path, real: &Path) -> Walk {
+        let (root, real) = (folder.to_owned(), real.to_owned());
+        let (config, entered) = (Arc::clone(&self.config), Arc::clone(&self.entered));
+        WalkBuilder::new(folder)
+            .standard_filters(self.options.respect_gitignore)
+            .hidden(true)
+            .require_git(false)
+            .follow_links(false)
+            .sort_by_file_name(Ord::cmp)
+            .filter_entry(move |entry| {
+                let path = entry.path();
+                let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+                let wanted = if is_folder || entry.path_is_symlink() {
+                    !SKIPPED_FOLDERS.iter().any(|name| entry.file_name() == *name)
+                } else {
+                    has_document_extension(path)
+                };
+                wanted && !config.is_excluded(path) && (!is_folder || enter(&entered, real_path(path, &root, &real)))
+            })
+            .build()
+    }
+
+    /// Something in a walked folder.
+    fn entry(&mut self, entry: &DirEntry, real: &Path) {
+        let path = entry.path();
+        let is = |test: fn(&FileType) -> bool| entry.file_type().as_ref().is_some_and(test);
+        if is(FileType::is_symlink) {
+            self.link(path, real);
+        } else if is(FileType::is_file) {
+            self.file(path, Some(real), false);
+        } else if !is(FileType::is_dir) {
+            self.problem(path, FileProblemKind::NotAFile);
+        }
+    }
+
+    /// A link in a walked folder; its own real path is `real`.
+    fn link(&mut self, path: &Path, real: &Path) {
+        let is_document = has_document_extension(path);
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => match fs::canonicalize(path) {
+                Ok(target) if real.starts_with(&target) => self.problem(path, FileProblemKind::LinkLoop),
+                _ => self.linked_folders.push_back(path.to_owned()),
+            },
+            _ if !is_document => {}
+            Ok(metadata) if metadata.is_file() => self.file(path, None, false),
+            Ok(_) => self.problem(path, FileProblemKind::NotAFile),
+            Err(error) => self.problem(path, FileProblemKind::of(&error, path)),
+        }
+    }
+
+    /// A file. Without its real path, it may be a link, or be reached through one.
+    fn file(&mut self, path: &Path, real: Option<&Path>, explicit: bool) {
+        let through_link = real.is_none() && !explicit;
+        let real = real.map_or_else(|| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()), Path::to_owned);
+        let path = without_dots(path);
+        let found = Found { candidate: Candidate { name: slashed(&path), path, explicit }, through_link };
+        match self.found.get_mut(&real) {
+            Some(other) if found.rank() < other.rank() => *other = found,
+            Some(_) => {}
+            None => {
+                self.found.insert(real, found);
+            }
+        }
+    }
+
+    fn problem(&mut self, path: &Path, kind: FileProblemKind) {
+        self.problems.push(FileProblem { name: slashed(&without_dots(path)), kind });
+    }
+
+    fn walk_problem(&mut self, folder: &Path, error: &ignore::Error) {
+        let path = path_of(error).unwrap_or(folder);
+        let kind = match error.io_error() {
+            Some(error) => FileProblemKind::of(error, path),
+            None => FileProblemKind::Unreadable(error.to_string()),
+        };
+        // What vanished while we looked was not meant to be checked.
+        if kind != FileProblemKind::NotFound {
+            self.problem(path, kind);
+        }
+    }
+
+    fn finish(self) -> Discovery {
+        let mut files: Vec<_> = self.found.into_values().map(|found| found.candidate).collect();
+        files.sort_unstable();
+        let mut problems = self.problems;
+        problems.sort_unstable();
+        problems.dedup();
+        Discovery { files, problems }
+    }
+}
+
+impl Found {
+    /// Of two names for one file, the one that the user gave counts, then the one without a link, then the alphabet.
+    fn rank(&self) -> (bool, bool, &str) {
+        (!self.candidate.explicit, self.through_link, &self.candidate.name)
+    }
+}
+
+/// Notes that a folder is entered; whether this is the first time.
+fn enter(entered: &Entered, real: PathBuf) -> bool {
+    entered.lock().unwrap_or_else(PoisonError::into_inner).insert(real)
+}
+
+/// The real path of something in a folder whose real path is known. Holds because a walk follows no link by itself.
+fn real_path(path: &Path, folder: &Path, real: &Path) -> PathBuf {
+    path.strip_prefix(folder).map_or_else(|_| path.to_owned(), |rest| real.join(rest))
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        _ => None,
+    }
+}
+
+fn has_document_extension(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|extension| EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)))
+}
+
+/// `./a/./b` is `a/b`; `..` stays, because a link may be before it.
+fn without_dots(path: &Path) -> PathBuf {
+    let path: PathBuf = path.components().filter(|component| *component != Component::CurDir).collect();
+    if path.as_os_str().is_empty() { PathBuf::from(".") } else { path }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_are_known_by_their_extension_in_any_case() {
+        for name in ["a.yml", "a.b.YAML", "dir/a.Json", "a.jsonl", "a.ndjson"] {
+            assert!(has_document_extension(Path::new(name)), "{name}");
+        }
+        for name in ["yml", ".yml", "a.yml.bak", "a", "a.toml"] {
+            assert!(!has_document_extension(Path::new(name)), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_the_path_as_given_without_single_dots() {
+        for (path, name) in [("./a.yml", "a.yml"), ("a/./b//c.yml", "a/b/c.yml"), ("../a.yml", "../a.yml"), (".", ".")]
+        {
+            assert_eq!(slashed(&without_dots(Path::new(path))), name);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Reading one file, without waiting for ever and without using memory beyond a limit.
+
+use std::fs::{self, File};
+use std::io::{Error, Read};
+
+use super::{Candidate, FileProblem, FileProblemKind};
+
+/// The bytes of a file of at most `max_file_size` bytes.
+///
+/// # Errors
+/// When it is not a regular file, is too large, or cannot be read.
+pub fn read(candidate: &Candidate, max_file_size: u64) -> Result<Vec<u8>, FileProblem> {
+    let path = &candidate.path;
+    let problem = |kind| FileProblem { name: candidate.name.clone(), kind };
+    let failed = |error: Error| problem(FileProblemKind::of(&error, path));
+    // To open a named pipe is to wait for its writer: look first.
+    let metadata = fs::metadata(path).map_err(failed)?;
+    if !metadata.is_file() {
+        return Err(problem(FileProblemKind::NotAFile));
+    }
+    if metadata.len() > max_file_size {
+        return Err(problem(FileProblemKind::TooLarge { size: metadata.len(), limit: max_file_size }));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
+    let file = File::open(path).map_err(failed)?;
+    // The file may have grown since: one byte beyond the limit is enough to know.
+    file.take(max_file_size.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
+    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    if size > max_file_size {
+        return Err(problem(FileProblemKind::TooLarge { size, limit: max_file_size }));
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,234 @@
+//! serde over the tree, made for tolerant types: a [`Field`](crate::documents::Field) asks for the node beside the value.
+
+use serde::de::value::StrDeserializer;
+use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+
+use super::scalar::{Number, ScalarType};
+use super::tree::{Entry, NodeId, NodeKind, Tree};
+
+/// The struct name with which a type asks for `{node, value}`: the number of the node, and its value.
+pub const FIELD_STRUCT: &str = "$mlspec::Field";
+
+/// The tuple struct name with which a type asks for the items of a sequence, or for any other node as the only item.
+pub const ITEMS_STRUCT: &str = "$mlspec::Items";
+
+/// What `deserialize_struct` calls the two fields of [`FIELD_STRUCT`].
+const NODE: &str = "node";
+const VALUE: &str = "value";
+
+/// Finds the field that a key means among the names of a struct's fields.
+pub type FieldFor = fn(key: &str, fields: &'static [&'static str]) -> Option<&'static str>;
+
+/// Reads a typed value from a node.
+///
+/// # Errors
+/// When the node's shape does not fit `T`; tolerant types do not fail.
+pub fn from_node<T: DeserializeOwned>(tree: &Tree, node: NodeId, field_for: FieldFor) -> Result<T, Error> {
+    T::deserialize(NodeDeserializer { tree, node, field_for })
+}
+
+/// Why a value does not fit: a short clause without a place, for the caller knows the place.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Error(String);
+
+impl de::Error for Error {
+    fn custom<T: std::fmt::Display>(message: T) -> Self {
+        Self(message.to_string())
+    }
+}
+
+#[derive(Clone, Copy)]
+struct NodeDeserializer<'t> {
+    tree: &'t Tree,
+    node: NodeId,
+    field_for: FieldFor,
+}
+
+impl<'t> NodeDeserializer<'t> {
+    fn at(self, node: NodeId) -> Self {
+        Self { node, ..self }
+    }
+
+    fn entries(self) -> Entries<'t> {
+        Entries { de: self, entries: self.tree.all_entries(self.node).iter(), value: None }
+    }
+}
+
+impl<'de> de::Deserializer<'de> for NodeDeserializer<'_> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.tree.kind(self.tree.resolve(self.node)) {
+            NodeKind::Mapping => visitor.visit_map(self.entries()),
+            NodeKind::Sequence => visitor.visit_seq(Items { de: self, items: self.tree.items(self.node).iter() }),
+            NodeKind::Alias(_) | NodeKind::Scalar(ScalarType::Null) => visitor.visit_unit(),
+            NodeKind::Scalar(ScalarType::Bool) => visitor.visit_bool(self.tree.boolean(self.node).unwrap_or(false)),
+            NodeKind::Scalar(ScalarType::Integer | ScalarType::Float) => match self.tree.number(self.node) {
+                Some(Number::Signed(value)) => visitor.visit_i64(value),
+                Some(Number::Unsigned(value)) => visitor.visit_u64(value),
+                Some(Number::Float(value)) => visitor.visit_f64(value),
+                None => visitor.visit_unit(),
+            },
+            NodeKind::Scalar(ScalarType::String) => visitor.visit_str(self.tree.text(self.node).unwrap_or("")),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.tree.is_null(self.node) { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        if name == FIELD_STRUCT {
+            return visitor.visit_map(NodeAndValue { de: self, next: 0 });
+        }
+        if !self.tree.is_mapping(self.node) {
+            return self.deserialize_any(visitor);
+        }
+        visitor.visit_map(StructEntries { entries: self.entries(), fields, seen: Vec::new() })
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        if name == ITEMS_STRUCT && !self.tree.is_sequence(self.node) {
+            let only = if self.tree.is_null(self.node) { &[][..] } else { std::slice::from_ref(&self.node) };
+            return visitor.visit_seq(Items { de: self, items: only.iter() });
+        }
+        self.deserialize_any(visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        match self.tree.string(self.node) {
+            Some(text) => visitor.visit_enum(text.into_deserializer()),
+            None => Err(de::Error::custom("expected a string")),
+        }
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        map identifier ignored_any
+    }
+}
+
+/// The live entries of a mapping; keys as their text.
+struct Entries<'t> {
+    de: NodeDeserializer<'t>,
+    entries: std::slice::Iter<'t, Entry>,
+    value: Option<NodeId>,
+}
+
+impl<'t> Entries<'t> {
+    fn next_entry(&mut self) -> Option<&'t str> {
+        let entry = self.entries.by_ref().find(|entry| entry.is_live())?;
+        self.value = Some(entry.value);
+        Some(self.de.tree.key_name(entry.key))
+    }
+
+    fn value(&mut self) -> Result<NodeDeserializer<'t>, Error> {
+        let value = self.value.take().ok_or_else(|| <Error as de::Error>::custom("value before its key"))?;
+        Ok(self.de.at(value))
+    }
+}
+
+impl<'de> MapAccess<'de> for Entries<'_> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+        match self.next_entry() {
+            Some(name) => seed.deserialize(str_deserializer(name)).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+        seed.deserialize(self.value()?)
+    }
+}
+
+fn str_deserializer(text: &str) -> StrDeserializer<'_, Error> {
+    text.into_deserializer()
+}
+
+/// The entries of a mapping that a struct has fields for, under the names of those fields, each field once.
+struct StructEntries<'t> {
+    entries: Entries<'t>,
+    fields: &'static [&'static str],
+    seen: Vec<&'static str>,
+}
+
+impl<'de> MapAccess<'de> for StructEntries<'_> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+        while let Some(key) = self.entries.next_entry() {
+            if let Some(field) = (self.entries.de.field_for)(key, self.fields)
+                && !self.seen.contains(&field)
+            {
+                self.seen.push(field);
+                return seed.deserialize(str_deserializer(field)).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+        seed.deserialize(self.entries.value()?)
+    }
+}
+
+struct Items<'t> {
+    de: NodeDeserializer<'t>,
+    items: std::slice::Iter<'t, NodeId>,
+}
+
+impl<'de> SeqAccess<'de> for Items<'_> {
+    type Error = Error;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
+        self.items.next().map(|item| seed.deserialize(self.de.at(*item))).transpose()
+    }
+}
+
+/// `{node: number, value: …}` of one node.
+struct NodeAndValue<'t> {
+    de: NodeDeserializer<'t>,
+    next: u8,
+}
+
+impl<'de> MapAccess<'de> for NodeAndValue<'_> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+        self.next += 1;
+        match self.next {
+            1 => seed.deserialize(str_deserializer(NODE)).map(Some),
+            2 => seed.deserialize(str_deserializer(VALUE)).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+        match self.next {
+            1 => seed.deserialize(IntoDeserializer::<Error>::into_deserializer(self.de.node.to_raw())),
+            _ => seed.deserialize(self.de),
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Changes to the text of a tree that keep every comment and every other byte.
+//!
+//! Each function gives the edits of one change, or nothing where the text does not allow it without touching more.
+
+use super::scalar::{ScalarType, plain_type};
+use super::tree::{Entry, NodeId, NodeKind, Style, Tree};
+use crate::findings::Edit;
+use crate::text::{Span, offset};
+
+fn replace(span: Span, text: impl Into<String>) -> Edit {
+    Edit { span, text: text.into() }
+}
+
+fn insert(at: u32, text: impl Into<String>) -> Edit {
+    replace(Span::empty(at), text)
+}
+
+/// Renames a key. Quotes of a quoted key stay.
+#[must_use]
+pub fn rename_key(tree: &Tree, key: NodeId, name: &str) -> Option<Vec<Edit>> {
+    replace_scalar(tree, key, name)
+}
+
+/// Puts another string in the place of a one-line scalar, in its own style where that can hold the text.
+#[must_use]
+pub fn replace_scalar(tree: &Tree, node: NodeId, text: &str) -> Option<Vec<Edit>> {
+    if !matches!(tree.kind(node), NodeKind::Scalar(_)) || !is_one_line(tree, node) || text.contains(['\n', '\r']) {
+        return None;
+    }
+    let span = tree.inner_span(node);
+    let edit = match tree.style(node) {
+        Style::SingleQuoted => replace(span, text.replace('\'', "''")),
+        Style::DoubleQuoted => replace(span, escape_double(text)),
+        Style::Plain if is_plain_string(text) => replace(span, text),
+        Style::Plain if !span.is_empty() => replace(span, format!("\"{}\"", escape_double(text))),
+        _ => return None,
+    };
+    Some(vec![edit])
+}
+
+/// Puts a number or boolean, as written, in the place of a quoted or plain scalar.
+#[must_use]
+pub fn replace_with_literal(tree: &Tree, node: NodeId, literal: &str) -> Option<Vec<Edit>> {
+    let replaceable = matches!(tree.kind(node), NodeKind::Scalar(_)) && is_one_line(tree, node) && !tree.is_tagged(node);
+    (replaceable && !tree.span(node).is_empty()).then(|| vec![replace(tree.span(node), literal)])
+}
+
+/// Quotes a plain scalar, so that it reads as a string. The value itself is not part of the edits.
+#[must_use]
+pub fn quote(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
+    let span = tree.span(node);
+    let quotable = tree.style(node) == Style::Plain && !span.is_empty() && !tree.is_tagged(node) && is_one_line(tree, node);
+    let is_scalar = matches!(tree.kind(node), NodeKind::Scalar(_));
+    (quotable && is_scalar && !tree.source().slice(span).contains(['"', '\\']))
+        .then(|| vec![insert(span.start, "\""), insert(span.end, "\"")])
+}
+
+/// Removes an entry from its mapping: whole lines of a block mapping, the entry and its comma in a flow mapping. A comment behind the
+/// entry stays. Nothing for the only entry, for a key or value that is anchored elsewhere, or for one that spans other text.
+#[must_use]
+pub fn remove_entry(tree: &Tree, entry: Entry) -> Option<Vec<Edit>> {
+    let mapping = tree.parent(entry.key)?;
+    let entries = tree.all_entries(mapping);
+    let index = entries.iter().position(|other| other.key == entry.key)?;
+    let own = entries.iter().filter(|other| tree.parent(other.key) == Some(mapping)).count();
+    if own < 2 || has_anchor(tree, entry) {
+        return None;
+    }
+    let span = entry_span(tree, entry);
+    if tree.style(mapping) == Style::Flow {
+        let edge = match entries.get(index + 1).filter(|next| tree.parent(next.key) == Some(mapping)) {
+            Some(next) => Span::new(span.start, key_start(tree, next.key)),
+            None => Span::new(entry_span(tree, *entries.get(index.checked_sub(1)?)?).end, span.end),
+        };
+        let gap = tree.source().slice(edge);
+        return (!gap.contains('#')).then(|| vec![replace(edge, "")]);
+    }
+    Some(vec![replace(whole_lines(tree, span)?, "")])
+}
+
+/// Makes a mapping the only item of a list, in place.
+#[must_use]
+pub fn wrap_in_list(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
+    if matches!(tree.kind(node), NodeKind::Alias(_)) || tree.is_tagged(node) || is_anchored(tree, node) {
+        return None;
+    }
+    let span = tree.span(node);
+    if tree.style(node) != Style::Block {
+        let flow = matches!(tree.style(node), Style::Flow) || is_one_line(tree, node);
+        return (flow && !span.is_empty()).then(|| vec![insert(span.start, "["), insert(span.end, "]")]);
+    }
+    // The dash takes the place of two columns of indentation, so that no other line moves.
+    let source = tree.source();
+    let line = source.line_span(source.line_index(span.start));
+    let indent = source.slice(Span::new(line.start, span.start));
+    let parent_line = source.line_span(source.line_index(tree.span(tree.key_of(node)?).start));
+    let key_column = tree.span(tree.key_of(node)?).start - parent_line.start;
+    let is_indent = !indent.is_empty() && indent.bytes().all(|byte| byte == b' ');
+    (is_indent && offset(indent.len()) >= key_column + 2).then(|| vec![replace(Span::new(span.start - 2, span.start), "- ")])
+}
+
+/// Puts the items of a comma-separated string into a flow list.
+#[must_use]
+pub fn split_into_list(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
+    let text = tree.string(node)?;
+    let items: Vec<_> = text.split(',').map(str::trim).filter(|item| !item.is_empty()).collect();
+    let plain = items.iter().all(|item| is_plain_string(item) && !item.contains(['[', ']', '{', '}']));
+    (plain && !items.is_empty()).then(|| replace_with_literal(tree, node, &format!("[{}]", items.join(", ")))).flatten()
+}
+
+/// Removes `&name` and the space behind it.
+#[must_use]
+pub fn remove_anchor(tree: &Tree, span: Span) -> Vec<Edit> {
+    let rest = tree.source().text().get(span.end as usize..).unwrap_or("");
+    let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    let ends_line = rest[blanks..].is_empty() || rest[blanks..].starts_with(['\n', '\r']);
+    let before = tree.source().text().get(..span.start as usize).unwrap_or("");
+    let space_before = before.ends_with([' ', '\t']) && !before.trim_end_matches([' ', '\t']).ends_with('\n');
+    if ends_line && space_before {
+        return vec![replace(Span::new(span.start - 1, span.end), "")];
+    }
+    vec![replace(Span::new(span.start, span.end + offset(blanks)), "")]
+}
+
+/// Puts an entry in front of the first entry of a block mapping.
+#[must_use]
+pub fn insert_first_entry(tree: &Tree, mapping: NodeId, entry: &str) -> Option<Vec<Edit>> {
+    if tree.style(mapping) != Style::Block {
+        return None;
+    }
+    let source = tree.source();
+    let first = tree.all_entries(mapping).first()?.key;
+    let start = key_start(tree, first);
+    let line = source.line_span(source.line_index(start));
+    let indent = source.slice(Span::new(line.start, start));
+    let line_break = if source.text().contains("\r\n") { "\r\n" } else { "\n" };
+    indent.bytes().all(|byte| byte == b' ').then(|| vec![insert(start, format!("{entry}{line_break}{indent}"))])
+}
+
+/// From the key to the end of the value.
+#[must_use]
+pub fn entry_span(tree: &Tree, entry: Entry) -> Span {
+    let key = tree.span(entry.key);
+    let value = tree.span(entry.value);
+    if value.is_empty() || value.start < key.start { after_colon(tree, key) } else { key.to(value) }
+}
+
+/// The key and the colon behind it.
+fn after_colon(tree: &Tree, key: Span) -> Span {
+    let rest = tree.source().text().get(key.end as usize..).unwrap_or("");
+    let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    let colon = rest[blanks..].starts_with(':');
+    Span::new(key.start, key.end + if colon { offset(blanks + 1) } else { 0 })
+}
+
+fn key_start(tree: &Tree, key: NodeId) -> u32 {
+    tree.span(key).start
+}
+
+fn is_one_line(tree: &Tree, node: NodeId) -> bool {
+    !tree.source().slice(tree.span(node)).contains('\n')
+}
+
+fn is_anchored(tree: &Tree, node: NodeId) -> bool {
+    tree.anchors().iter().any(|anchor| anchor.node == node)
+}
+
+fn has_anchor(tree: &Tree, entry: Entry) -> bool {
+    let span = entry_span(tree, entry);
+    tree.anchors().iter().any(|anchor| span.overlaps(anchor.span))
+}
+
+/// The lines that an entry of a block mapping fills, line break included; up to a comment behind it, if there is one. Nothing when
+/// something else stands on the first line.
+fn whole_lines(tree: &Tree, span: Span) -> Option<Span> {
+    let source = tree.source();
+    let first = source.line_span(source.line_index(span.start));
+    if !source.slice(Span::new(first.start, span.start)).bytes().all(|byte| byte == b' ') {
+        return None;
+    }
+    let last = source.line_span(source.line_index(span.end));
+    let behind = source.slice(Span::new(span.end, last.end));
+    if behind.trim_start().starts_with('#') {
+        let blanks = behind.len() - behind.trim_start().len();
+        return Some(Span::new(span.start, span.end + offset(blanks)));
+    }
+    if !behind.trim().is_empty() {
+        return None;
+    }
+    let next = source.line_index(span.end) + 1;
+    let end = if next < source.line_count() { source.line_span(next).start } else { offset(source.text().len()) };
+    Some(Span::new(first.start, end))
+}
+
+/// Whether a text without quotes reads as this very string.
+#[must_use]
+pub fn is_plain_string(text: &str) -> bool {
+    let Some(first) = text.chars().next() else { return false };
+    let indicator = "-?:,[]{}#&*!|>'\"%@`".contains(first);
+    let control = text.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}'));
+    !indicator
+        && !control
+        && text.trim() == text
+        && !text.contains(": ")
+        && !text.contains(" #")
+        && !text.ends_with(':')
+        && !text.contains([',', '[', ']', '{', '}'])
+        && plain_type(text) == ScalarType::String
+        && !matches!(text, "---" | "..." | "<<" | "=")
+}
+
+fn escape_double(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '"' => escaped.push_str("\\\""),
+            '\\' => escaped.push_str("\\\\"),
+            '\t' => escaped.push_str("\\t"),
+            c if c.is_control() => escaped.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}

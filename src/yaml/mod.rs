@@ -1,0 +1,21 @@
+//! YAML as the rest of the house sees it: a [`Tree`] of nodes with exact places.
+//!
+//! This is the only module that knows the YAML parser. [`parse`] turns text into a [`Tree`]; the tree is read in place by the
+//! schema validator ([`json`]) and by serde ([`from_node`]), and [`edit`] builds changes to its text.
+
+mod build;
+mod de;
+pub mod edit;
+pub mod json;
+pub mod pointer;
+mod problem;
+mod repair;
+mod scalar;
+mod tree;
+
+pub use build::{Framing, Limits, parse};
+pub use de::{FIELD_STRUCT, ITEMS_STRUCT, from_node};
+pub use problem::{Problem, SyntaxError};
+pub use repair::{Repair, repairs};
+pub use scalar::{Number, ScalarType, plain_type};
+pub use tree::{Anchor, Comment, Document, Entry, EntryKind, NodeId, NodeKind, Style, Tree};

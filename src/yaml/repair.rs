@@ -1,0 +1,190 @@
+//! Repairs of two mistakes that keep a text from being YAML at all: tabs in indentation, and keys or items that are indented
+//! deeper than those they follow. A repair is proposed only when the parser gets further with it than without.
+
+use std::sync::Arc;
+
+use super::build::{Framing, Limits, parse};
+use super::problem::{Problem, SyntaxError};
+use crate::findings::Edit;
+use crate::text::{Source, Span, offset};
+
+/// A change that makes a text YAML, or gets the parser further.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Repair {
+    /// What it does, as an instruction.
+    pub title: &'static str,
+    /// The edits, in the order of the text.
+    pub edits: Vec<Edit>,
+}
+
+/// Widths to which tabs are expanded, the most common for old YAML files first.
+const TAB_WIDTHS: [usize; 3] = [8, 4, 2];
+
+/// Longer texts are not repaired: each candidate is parsed.
+const LONGEST: usize = 1 << 20;
+
+/// The repair for a syntax error in a document of `source` that ends at `end`, if one of the two mistakes is behind it.
+#[must_use]
+pub fn repairs(source: &Source, error: &SyntaxError, document: Span, limits: Limits) -> Option<Repair> {
+    if source.text().len() > LONGEST {
+        return None;
+    }
+    let before = source.line_index(error.span.start);
+    let candidates = TAB_WIDTHS.iter().map(|width| spaces_for_tabs(source, document, *width)).chain([realigned(source, before)]);
+    let progress = |repair: &Repair| {
+        let reached = first_error_line(&edited(source.text(), &repair.edits), limits);
+        (reached > before).then_some(reached)
+    };
+    let scored = candidates.flatten().filter_map(|repair| progress(&repair).map(|reached| (reached, repair)));
+    // The first of equally good candidates: `max_by_key` would take the last.
+    scored.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, repair)| repair)
+}
+
+/// 0-based line of the first syntax error of a text, or the line after the last when there is none.
+fn first_error_line(text: &str, limits: Limits) -> u32 {
+    let tree = parse(Arc::new(Source::new("", text)), limits, Framing::Stream);
+    let problems = tree.documents().iter().flat_map(|document| &document.problems);
+    let first = problems.filter_map(|problem| match problem {
+        Problem::Syntax(error) => Some(tree.source().line_index(error.span.start)),
+        _ => None,
+    });
+    first.min().unwrap_or(u32::MAX)
+}
+
+fn edited(text: &str, edits: &[Edit]) -> String {
+    let mut result = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        result.push_str(text.get(at..edit.span.start as usize).unwrap_or(""));
+        result.push_str(&edit.text);
+        at = edit.span.end as usize;
+    }
+    result.push_str(text.get(at..).unwrap_or(""));
+    result
+}
+
+fn indentation(line: &str) -> &str {
+    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+}
+
+/// Spaces up to the next multiple of `width` for every tab in the indentation of a line that holds more than a comment.
+fn spaces_for_tabs(source: &Source, document: Span, width: usize) -> Option<Repair> {
+    let mut edits = Vec::new();
+    let mut block_scalar: Option<usize> = None;
+    for line in source.line_index(document.start)..=source.line_index(document.end) {
+        let text = source.line(line);
+        let indent = indentation(text);
+        let content = text[indent.len()..].trim_end();
+        if let Some(parent) = block_scalar {
+            if content.is_empty() || columns(indent, width) > parent {
+                continue;
+            }
+            block_scalar = None;
+        }
+        if opens_block_scalar(content) {
+            block_scalar = Some(columns(indent, width));
+        }
+        if indent.contains('\t') && !content.starts_with('#') && !content.is_empty() {
+            let start = source.line_span(line).start;
+            let span = Span::new(start, start + offset(indent.len()));
+            edits.push(Edit { span, text: " ".repeat(columns(indent, width)) });
+        }
+    }
+    (!edits.is_empty()).then_some(Repair { title: "replace the tabs in indentation by spaces", edits })
+}
+
+fn columns(indent: &str, width: usize) -> usize {
+    indent.chars().fold(0, |column, c| if c == '\t' { (column / width + 1) * width } else { column + 1 })
+}
+
+/// Whether the lines that follow are text: the line ends with `|` or `>` and their modifiers.
+fn opens_block_scalar(content: &str) -> bool {
+    let content = content.split(" #").next().unwrap_or(content).trim_end();
+    let header = content.rsplit([' ', '\t']).next().unwrap_or("");
+    let mut chars = header.chars();
+    matches!(chars.next(), Some('|' | '>')) && chars.all(|c| matches!(c, '+' | '-' | '1'..='9'))
+}
+
+/// Moves the keys that follow a list item, but are indented deeper than its first key, to the column of that key; items that are
+/// indented deeper than the item they follow, to its column.
+fn realigned(source: &Source, error_line: u32) -> Option<Repair> {
+    let depth = |line: u32| indentation(source.line(line)).len();
+    let is_content = |line: u32| {
+        let content = source.line(line).trim_start();
+        !content.is_empty() && !content.starts_with('#')
+    };
+    let is_item = |line: u32| source.line(line).trim_start().starts_with("- ");
+    let error_column = depth(error_line);
+    let (item, key_column) = (0..error_line).rev().find_map(|line| {
+        let column = item_column(source.line(line)).filter(|column| *column < error_column);
+        column.map(|column| (line, column))
+    })?;
+    let first = (item + 1..source.line_count()).find(|line| is_content(*line))?;
+    let (column, title) = if is_item(first) {
+        (depth(item), "align the list items with the one before them")
+    } else {
+        (key_column, "align the keys of the list item with its first key")
+    };
+    let following = (item + 1..source.line_count()).take_while(|line| !is_content(*line) || depth(*line) > column);
+    let lines: Vec<u32> = following.filter(|line| is_content(*line)).collect();
+    let shallowest = lines.iter().map(|line| depth(*line)).min()?;
+    let reached = lines.iter().any(|line| *line >= error_line);
+    if !reached || lines.iter().any(|line| indentation(source.line(*line)).contains('\t')) {
+        return None;
+    }
+    let surplus = offset(shallowest - column);
+    let edit = |line: u32| {
+        let start = source.line_span(line).start;
+        Edit { span: Span::new(start, start + surplus), text: String::new() }
+    };
+    let edits = lines.into_iter().map(edit).collect();
+    Some(Repair { title, edits })
+}
+
+/// The column of the first key of a line such as `  -  name: value`.
+fn item_column(line: &str) -> Option<usize> {
+    let indent = indentation(line).len();
+    let item = line[indent..].strip_prefix('-')?;
+    let key = item.trim_start_matches(' ');
+    let gap = item.len() - key.len();
+    (gap > 0 && key.contains(": ") && !key.starts_with('#')).then_some(indent + 1 + gap)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn repaired(text: &str) -> Option<String> {
+        let tree = parse(Arc::new(Source::new("a.yml", text)), Limits::default(), Framing::Stream);
+        let document = &tree.documents()[0];
+        let error = document.problems.iter().find_map(|problem| match problem {
+            Problem::Syntax(error) => Some(error.clone()),
+            _ => None,
+        })?;
+        repairs(tree.source(), &error, document.span, Limits::default()).map(|repair| edited(text, &repair.edits))
+    }
+
+    #[test]
+    fn tabs_become_spaces_and_comments_keep_theirs() {
+        let text = "a:\n\t# note\n\tb: 1\n\tc:\n\t\t- x\n";
+        assert_eq!(repaired(text).unwrap(), "a:\n\t# note\n        b: 1\n        c:\n                - x\n");
+    }
+
+    #[test]
+    fn surplus_indentation_of_an_item_is_taken_back() {
+        let text = "paths:\n -  name: a\n       x: 1\n       # y\n       z:\n         - 2\nrest: 1\n";
+        assert_eq!(repaired(text).unwrap(), "paths:\n -  name: a\n    x: 1\n       # y\n    z:\n      - 2\nrest: 1\n");
+    }
+
+    #[test]
+    fn items_below_a_finished_item_move_to_its_column() {
+        let text = "process:\n  - type: image\n      - crop: 1\n      - pad: 2\n  - last: 3\n";
+        assert_eq!(repaired(text).unwrap(), "process:\n  - type: image\n  - crop: 1\n  - pad: 2\n  - last: 3\n");
+    }
+
+    #[test]
+    fn other_mistakes_are_left_alone() {
+        assert_eq!(repaired("a: [1, 2\nb: 3\n"), None);
+        assert_eq!(repaired("a: {{ value }}x\n"), None);
+    }
+}

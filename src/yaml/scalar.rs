@@ -1,0 +1,165 @@
+//! What a plain scalar means: the core schema of YAML 1.2 (section 10.3.2).
+
+/// The type that a scalar resolves to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScalarType {
+    /// `null`, `~`, or nothing at all.
+    Null,
+    /// `true` or `false`.
+    Bool,
+    /// A whole number: decimal, `0o` octal or `0x` hexadecimal.
+    Integer,
+    /// A number with a fraction or an exponent, `.inf` or `.nan`.
+    Float,
+    /// Everything else, and everything in quotes.
+    String,
+}
+
+/// The type of a plain (unquoted) scalar with this text.
+#[must_use]
+pub fn plain_type(text: &str) -> ScalarType {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return ScalarType::Null,
+        "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => return ScalarType::Bool,
+        _ => {}
+    }
+    match text.as_bytes()[0] {
+        b'0'..=b'9' | b'-' | b'+' | b'.' => number_type(text).unwrap_or(ScalarType::String),
+        _ => ScalarType::String,
+    }
+}
+
+fn number_type(text: &str) -> Option<ScalarType> {
+    if let Some(digits) = text.strip_prefix("0o") {
+        return (!digits.is_empty() && digits.bytes().all(|b| (b'0'..=b'7').contains(&b))).then_some(ScalarType::Integer);
+    }
+    if let Some(digits) = text.strip_prefix("0x") {
+        return (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit())).then_some(ScalarType::Integer);
+    }
+    if matches!(text, ".nan" | ".NaN" | ".NAN") {
+        return Some(ScalarType::Float);
+    }
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if matches!(unsigned, ".inf" | ".Inf" | ".INF") {
+        return Some(ScalarType::Float);
+    }
+    let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
+        Some(at) => (&unsigned[..at], Some(&unsigned[at + 1..])),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = match mantissa.find('.') {
+        Some(at) => (&mantissa[..at], Some(&mantissa[at + 1..])),
+        None => (mantissa, None),
+    };
+    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+    let has_digit = !whole.is_empty() || fraction.is_some_and(|part| !part.is_empty());
+    if !has_digit || !digits(whole) || !fraction.is_none_or(digits) {
+        return None;
+    }
+    if let Some(exponent) = exponent {
+        let exponent = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+        if exponent.is_empty() || !digits(exponent) {
+            return None;
+        }
+    }
+    Some(if fraction.is_none() && exponent.is_none() { ScalarType::Integer } else { ScalarType::Float })
+}
+
+/// The value of a number scalar.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Number {
+    /// A whole number that fits `i64`.
+    Signed(i64),
+    /// A whole number above `i64::MAX` that fits `u64`.
+    Unsigned(u64),
+    /// Any other number; infinite or NaN where the text says so.
+    Float(f64),
+}
+
+impl Number {
+    /// Reads the text of a scalar that resolved to [`ScalarType::Integer`] or [`ScalarType::Float`].
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let radix = |digits: &str, radix| {
+            u64::from_str_radix(digits, radix).ok().map(|value| i64::try_from(value).map_or(Self::Unsigned(value), Self::Signed))
+        };
+        if let Some(digits) = text.strip_prefix("0o") {
+            return radix(digits, 8);
+        }
+        if let Some(digits) = text.strip_prefix("0x") {
+            return radix(digits, 16);
+        }
+        if let Ok(value) = text.parse::<i64>() {
+            return Some(Self::Signed(value));
+        }
+        if let Ok(value) = text.parse::<u64>() {
+            return Some(Self::Unsigned(value));
+        }
+        let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+        match unsigned {
+            ".inf" | ".Inf" | ".INF" => {
+                Some(Self::Float(if text.starts_with('-') { f64::NEG_INFINITY } else { f64::INFINITY }))
+            }
+            ".nan" | ".NaN" | ".NAN" => Some(Self::Float(f64::NAN)),
+            _ => text.parse::<f64>().ok().map(Self::Float),
+        }
+    }
+
+    /// The number as a float, rounded where it must be.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "a rounded value is what is asked for")]
+    pub fn as_f64(self) -> f64 {
+        match self {
+            Self::Signed(value) => value as f64,
+            Self::Unsigned(value) => value as f64,
+            Self::Float(value) => value,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_scalars_resolve_as_the_core_schema_says() {
+        for (text, expected) in [
+            ("", ScalarType::Null),
+            ("~", ScalarType::Null),
+            ("Null", ScalarType::Null),
+            ("nUll", ScalarType::String),
+            ("True", ScalarType::Bool),
+            ("yes", ScalarType::String),
+            ("0", ScalarType::Integer),
+            ("-12", ScalarType::Integer),
+            ("+12", ScalarType::Integer),
+            ("0o17", ScalarType::Integer),
+            ("0o18", ScalarType::String),
+            ("0xfF", ScalarType::Integer),
+            ("0x", ScalarType::String),
+            ("1.", ScalarType::Float),
+            (".5", ScalarType::Float),
+            (".", ScalarType::String),
+            ("-", ScalarType::String),
+            ("1e3", ScalarType::Float),
+            ("1e", ScalarType::String),
+            ("e1", ScalarType::String),
+            ("1.0.1", ScalarType::String),
+            ("2019-08-22", ScalarType::String),
+            ("-.inf", ScalarType::Float),
+            (".nan", ScalarType::Float),
+            ("1_000", ScalarType::String),
+        ] {
+            assert_eq!(plain_type(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_keep_their_value() {
+        assert_eq!(Number::parse("0x10"), Some(Number::Signed(16)));
+        assert_eq!(Number::parse("18446744073709551615"), Some(Number::Unsigned(u64::MAX)));
+        assert_eq!(Number::parse("1e400"), Some(Number::Float(f64::INFINITY)));
+        assert_eq!(Number::parse("+7"), Some(Number::Signed(7)));
+        assert_eq!(Number::parse("-.inf"), Some(Number::Float(f64::NEG_INFINITY)));
+    }
+}

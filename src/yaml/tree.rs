@@ -1,0 +1,393 @@
+//! The tree: an arena of nodes, each of which knows its place in the text.
+
+use std::sync::Arc;
+
+use super::problem::Problem;
+use super::scalar::{Number, ScalarType};
+use crate::text::{Source, Span};
+
+/// The identity of a node within its [`Tree`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub(super) u32);
+
+impl NodeId {
+    /// Stands for "no node" inside the arena.
+    pub(super) const NONE: Self = Self(u32::MAX);
+
+    /// The number that serde carries; see [`from_node`](super::from_node).
+    pub(crate) fn to_raw(self) -> u32 {
+        self.0
+    }
+
+    /// The node with the number that [`NodeId::to_raw`] gave.
+    pub(crate) fn from_raw(raw: u32) -> Self {
+        Self(raw)
+    }
+}
+
+/// How a scalar or a collection is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// A scalar without quotes.
+    Plain,
+    /// `'…'`
+    SingleQuoted,
+    /// `"…"`
+    DoubleQuoted,
+    /// `|`
+    Literal,
+    /// `>`
+    Folded,
+    /// A collection written with indentation.
+    Block,
+    /// A collection written with brackets or braces.
+    Flow,
+}
+
+/// What a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NodeKind {
+    /// One value.
+    Scalar(ScalarType),
+    /// A list.
+    Sequence,
+    /// A map.
+    Mapping,
+    /// A reference to an anchored node.
+    Alias(NodeId),
+}
+
+/// Where the text of a scalar is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Text {
+    /// A slice of the source.
+    Source(Span),
+    /// Processed (escapes, folding, indentation); an index into the tree's strings.
+    Owned(u32),
+    /// Not a scalar.
+    None,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Node {
+    pub span: Span,
+    pub parent: NodeId,
+    /// Position among the parent's children; for a key and its value, of their entry.
+    pub slot: u32,
+    pub kind: NodeKind,
+    pub style: Style,
+    pub text: Text,
+    /// Children: a range of `entries` for a mapping, of `items` for a sequence.
+    pub children: (u32, u32),
+    pub tagged: bool,
+}
+
+/// Whether an entry counts, and where it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// Written in this mapping.
+    Own,
+    /// Taken over from a mapping that `<<` names.
+    Merged,
+    /// The `<<` entry itself; its value's entries follow as [`EntryKind::Merged`].
+    MergeKey,
+    /// Written in this mapping, but a later entry has the same key.
+    Shadowed,
+}
+
+/// A key and its value.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The key.
+    pub key: NodeId,
+    /// The value.
+    pub value: NodeId,
+    /// Whether the entry counts.
+    pub kind: EntryKind,
+}
+
+impl Entry {
+    /// Whether readers see this entry.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        matches!(self.kind, EntryKind::Own | EntryKind::Merged)
+    }
+}
+
+/// A comment, from `#` to the end of its line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// Its place.
+    pub span: Span,
+}
+
+/// `&name` and the node it marks.
+#[derive(Clone, Debug)]
+pub struct Anchor {
+    /// The name, without `&`.
+    pub name: String,
+    /// `&name` in the text.
+    pub span: Span,
+    /// The node.
+    pub node: NodeId,
+    /// How many aliases refer to it.
+    pub uses: u32,
+    /// Nodes that following one alias to it visits.
+    pub(super) size: u64,
+    /// Levels of nesting below it.
+    pub(super) height: u32,
+    /// Whether the node is complete, or still being read.
+    pub(super) closed: bool,
+}
+
+/// One document of a text.
+#[derive(Debug)]
+pub struct Document {
+    /// Its content; nothing when it is not YAML or holds nothing at all.
+    pub root: Option<NodeId>,
+    /// From its first to its last byte.
+    pub span: Span,
+    /// What is wrong with it as YAML, in the order of the text.
+    pub problems: Vec<Problem>,
+}
+
+/// A text as a tree. Nodes of all its documents share one arena.
+#[derive(Debug)]
+pub struct Tree {
+    pub(super) source: Arc<Source>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) items: Vec<NodeId>,
+    pub(super) strings: Vec<Box<str>>,
+    pub(super) comments: Vec<Comment>,
+    pub(super) anchors: Vec<Anchor>,
+    pub(super) documents: Vec<Document>,
+}
+
+impl Tree {
+    pub(super) fn at(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0 as usize]
+    }
+
+    /// The text that the tree was read from.
+    #[must_use]
+    pub fn source(&self) -> &Arc<Source> {
+        &self.source
+    }
+
+    /// The documents, in the order of the text.
+    #[must_use]
+    pub fn documents(&self) -> &[Document] {
+        &self.documents
+    }
+
+    /// All comments, in the order of the text.
+    #[must_use]
+    pub fn comments(&self) -> &[Comment] {
+        &self.comments
+    }
+
+    /// All anchors, in the order of the text.
+    #[must_use]
+    pub fn anchors(&self) -> &[Anchor] {
+        &self.anchors
+    }
+
+    /// The node itself, or the node that it is an alias of.
+    #[must_use]
+    pub fn resolve(&self, id: NodeId) -> NodeId {
+        match self.at(id).kind {
+            NodeKind::Alias(target) => target,
+            _ => id,
+        }
+    }
+
+    /// What a node is.
+    #[must_use]
+    pub fn kind(&self, id: NodeId) -> NodeKind {
+        self.at(id).kind
+    }
+
+    /// How a node is written.
+    #[must_use]
+    pub fn style(&self, id: NodeId) -> Style {
+        self.at(id).style
+    }
+
+    /// Whether the node carries an explicit tag.
+    #[must_use]
+    pub fn is_tagged(&self, id: NodeId) -> bool {
+        self.at(id).tagged
+    }
+
+    /// The place of a node: a scalar with its quotes or `|`, a flow collection with its brackets, a block collection
+    /// from its first key to the end of its last value. Empty where nothing is written.
+    #[must_use]
+    pub fn span(&self, id: NodeId) -> Span {
+        self.at(id).span
+    }
+
+    /// The place of the text between the quotes of a quoted scalar; otherwise [`Tree::span`].
+    #[must_use]
+    pub fn inner_span(&self, id: NodeId) -> Span {
+        let node = self.at(id);
+        match node.style {
+            Style::SingleQuoted | Style::DoubleQuoted if node.span.len() >= 2 => {
+                Span::new(node.span.start + 1, node.span.end - 1)
+            }
+            _ => node.span,
+        }
+    }
+
+    /// The collection that holds a node; nothing for a root.
+    #[must_use]
+    pub fn parent(&self, id: NodeId) -> Option<NodeId> {
+        let parent = self.at(id).parent;
+        (parent != NodeId::NONE).then_some(parent)
+    }
+
+    /// The entry that holds a node as its key or value.
+    #[must_use]
+    pub fn entry_of(&self, id: NodeId) -> Option<Entry> {
+        let parent = self.parent(id)?;
+        let node = self.at(parent);
+        if node.kind != NodeKind::Mapping {
+            return None;
+        }
+        self.entries.get((node.children.0 + self.at(id).slot) as usize).copied()
+    }
+
+    /// The key under which a node stands, if its parent is a mapping.
+    #[must_use]
+    pub fn key_of(&self, id: NodeId) -> Option<NodeId> {
+        self.entry_of(id).map(|entry| entry.key)
+    }
+
+    /// 0-based position of a node in its sequence.
+    #[must_use]
+    pub fn index_of(&self, id: NodeId) -> Option<u32> {
+        let node = self.at(id);
+        let parent = self.parent(id)?;
+        (self.at(parent).kind == NodeKind::Sequence).then_some(node.slot)
+    }
+
+    /// The value of a scalar as text, whatever its type; an alias is followed. `None` for a collection.
+    #[must_use]
+    pub fn text(&self, id: NodeId) -> Option<&str> {
+        match self.at(self.resolve(id)).text {
+            Text::Source(span) => Some(self.source.slice(span)),
+            Text::Owned(index) => self.strings.get(index as usize).map(|text| &**text),
+            Text::None => None,
+        }
+    }
+
+    /// The value of a string scalar; an alias is followed.
+    #[must_use]
+    pub fn string(&self, id: NodeId) -> Option<&str> {
+        (self.scalar_type(id) == Some(ScalarType::String)).then(|| self.text(id)).flatten()
+    }
+
+    /// The type of a scalar; an alias is followed.
+    #[must_use]
+    pub fn scalar_type(&self, id: NodeId) -> Option<ScalarType> {
+        match self.at(self.resolve(id)).kind {
+            NodeKind::Scalar(scalar) => Some(scalar),
+            _ => None,
+        }
+    }
+
+    /// The value of a number scalar; an alias is followed.
+    #[must_use]
+    pub fn number(&self, id: NodeId) -> Option<Number> {
+        match self.scalar_type(id) {
+            Some(ScalarType::Integer | ScalarType::Float) => Number::parse(self.text(id)?),
+            _ => None,
+        }
+    }
+
+    /// The value of a boolean scalar; an alias is followed.
+    #[must_use]
+    pub fn boolean(&self, id: NodeId) -> Option<bool> {
+        (self.scalar_type(id)? == ScalarType::Bool).then(|| self.text(id).is_some_and(|text| text.starts_with(['t', 'T'])))
+    }
+
+    /// Whether the node is null, or an alias of a null.
+    #[must_use]
+    pub fn is_null(&self, id: NodeId) -> bool {
+        self.scalar_type(id) == Some(ScalarType::Null)
+    }
+
+    /// Whether the node is a mapping, or an alias of one.
+    #[must_use]
+    pub fn is_mapping(&self, id: NodeId) -> bool {
+        self.at(self.resolve(id)).kind == NodeKind::Mapping
+    }
+
+    /// Whether the node is a sequence, or an alias of one.
+    #[must_use]
+    pub fn is_sequence(&self, id: NodeId) -> bool {
+        self.at(self.resolve(id)).kind == NodeKind::Sequence
+    }
+
+    /// Every entry of a mapping as written, `<<` and shadowed ones included; empty for other nodes.
+    #[must_use]
+    pub fn all_entries(&self, id: NodeId) -> &[Entry] {
+        let node = self.at(self.resolve(id));
+        if node.kind != NodeKind::Mapping {
+            return &[];
+        }
+        let (start, end) = node.children;
+        self.entries.get(start as usize..end as usize).unwrap_or(&[])
+    }
+
+    /// The entries of a mapping that readers see, merged ones included; empty for other nodes.
+    pub fn entries(&self, id: NodeId) -> impl Iterator<Item = Entry> + '_ {
+        self.all_entries(id).iter().copied().filter(Entry::is_live)
+    }
+
+    /// The items of a sequence; empty for other nodes.
+    #[must_use]
+    pub fn items(&self, id: NodeId) -> &[NodeId] {
+        let node = self.at(self.resolve(id));
+        if node.kind != NodeKind::Sequence {
+            return &[];
+        }
+        let (start, end) = node.children;
+        self.items.get(start as usize..end as usize).unwrap_or(&[])
+    }
+
+    /// The name of a key: a scalar's text, or the source of a key that is a collection.
+    #[must_use]
+    pub fn key_name(&self, key: NodeId) -> &str {
+        self.text(key).unwrap_or_else(|| self.source.slice(self.span(key)))
+    }
+
+    /// The live entry of a mapping with this key.
+    #[must_use]
+    pub fn get(&self, mapping: NodeId, key: &str) -> Option<Entry> {
+        self.entries(mapping).find(|entry| self.key_name(entry.key) == key)
+    }
+
+    /// The value that the keys lead to, through mappings and aliases.
+    #[must_use]
+    pub fn find(&self, from: NodeId, keys: &[&str]) -> Option<NodeId> {
+        keys.iter().try_fold(from, |node, key| self.get(node, key).map(|entry| entry.value))
+    }
+
+    /// The node and everything under it, in the order of the text. Aliases are not followed and keys are not visited.
+    pub fn descendants(&self, root: NodeId) -> impl Iterator<Item = NodeId> + '_ {
+        let mut stack = vec![root];
+        std::iter::from_fn(move || {
+            let id = stack.pop()?;
+            match self.at(id).kind {
+                NodeKind::Mapping => {
+                    let own = self.all_entries(id).iter().rev().filter(|entry| entry.kind != EntryKind::Merged);
+                    stack.extend(own.map(|entry| entry.value));
+                }
+                NodeKind::Sequence => stack.extend(self.items(id).iter().rev()),
+                _ => {}
+            }
+            Some(id)
+        })
+    }
+}

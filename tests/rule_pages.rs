@@ -1,0 +1,131 @@
+//! Every rule has a page, and what the page shows is what the tool does: each `Fails` block gives this rule and no other, each
+//! `Passes` block gives nothing.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use mlspec_lint::lint::{Options, lint_text};
+use mlspec_lint::rules::page::{Example, examples, page};
+use mlspec_lint::rules::{self, Rule};
+use serde_json::Value;
+
+/// What linting a text found: rule and place of each finding.
+fn found(text: &str) -> Vec<String> {
+    let report = lint_text("example.yml", text, &Options::default());
+    let line = |finding: &mlspec_lint::findings::Finding| {
+        let place = report.source.line_col(finding.place.span.start);
+        format!("{place} {}: {}", finding.rule.id, finding.message)
+    };
+    report.findings.iter().map(line).collect()
+}
+
+fn is_of(finding: &str, rule: &Rule) -> bool {
+    finding.split_once(' ').is_some_and(|(_, rest)| rest.starts_with(&format!("{}: ", rule.id)))
+}
+
+/// The YAML examples under a heading; fails when nothing at all stands there.
+fn yaml_examples(rule: &Rule, heading: &str, faults: &mut Vec<String>) -> Vec<Example> {
+    let all = examples(rule, heading);
+    if all.is_empty() {
+        faults.push(format!("{}: no example under '## {heading}'", rule.id));
+    }
+    for example in all.iter().filter(|example| !matches!(example.language.as_str(), "yaml" | "text")) {
+        faults.push(format!("{}: an example in '{}'", rule.id, example.language));
+    }
+    all.into_iter().filter(|example| example.language == "yaml").collect()
+}
+
+#[test]
+fn each_failing_example_gives_exactly_its_rule_and_each_passing_one_nothing() {
+    let mut faults = Vec::new();
+    for rule in rules::all() {
+        for Example { text, .. } in yaml_examples(rule, "Fails", &mut faults) {
+            let found = found(&text);
+            if found.is_empty() || !found.iter().all(|finding| is_of(finding, rule)) {
+                faults.push(format!("{} should fail:\n{text}but found {found:#?}", rule.id));
+            }
+        }
+        for Example { text, .. } in yaml_examples(rule, "Passes", &mut faults) {
+            let found = found(&text);
+            if !found.is_empty() {
+                faults.push(format!("{} should pass:\n{text}but found {found:#?}", rule.id));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
+fn each_page_begins_with_one_short_sentence_and_tells_why() {
+    for rule in rules::all() {
+        let page = page(rule);
+        assert!(page.summary.chars().count() <= 100, "{}: {}", rule.id, page.summary);
+        assert!(page.summary.ends_with('.') && !page.summary.contains(". "), "{}: {}", rule.id, page.summary);
+        assert!(
+            rule.docs.lines().nth(1).is_some_and(|line| line.trim().is_empty()),
+            "{}: the summary is one line",
+            rule.id
+        );
+        let why = page.body.split("## Fails").next().unwrap_or("");
+        assert!(why.split_whitespace().count() >= 15, "{}: the page does not say why", rule.id);
+        let tells_fix = page.body.contains("\n## Fix\n") && page.body.contains("-fix");
+        assert!(rule.fix == rules::FixKind::None || tells_fix, "{}: the page does not tell the fix", rule.id);
+    }
+}
+
+#[test]
+fn each_rule_is_declared_where_its_id_says_and_each_file_is_listed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules");
+    let mut files = BTreeSet::new();
+    for family in fs::read_dir(&root).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_dir()) {
+        for file in fs::read_dir(family.path()).unwrap().map(Result::unwrap) {
+            let file = file.file_name().into_string().unwrap();
+            if file != "mod.rs" {
+                let name = file.trim_end_matches(".rs").replace('_', "-");
+                files.insert(format!("{}/{name}", family.file_name().to_str().unwrap()));
+            }
+        }
+    }
+    let declared: BTreeSet<String> = rules::all().iter().map(|rule| rule.id.to_owned()).collect();
+    assert_eq!(declared.len(), rules::all().len(), "two rules have one id");
+    assert_eq!(files, declared);
+    for rule in rules::all() {
+        let path = root.join(format!("{}.rs", rule.id.replace('-', "_")));
+        let code = fs::read_to_string(path).unwrap();
+        let name = rule.name().replace('-', "_").to_uppercase();
+        assert!(code.contains(&format!("pub {name} = {{")), "{} is not declared as {name}", rule.id);
+        assert!(code.starts_with(&format!("//! `{}`\n", rule.id)), "{}", rule.id);
+    }
+}
+
+#[test]
+fn each_rule_that_a_schema_names_exists_and_is_found_by_schema() {
+    let mut named = BTreeSet::new();
+    for (_, schema) in mlspec_lint::schema::published() {
+        rules_named_in(&schema, &mut named);
+    }
+    assert!(named.len() > 20, "{named:?}");
+    for id in &named {
+        let rule = rules::by_id(id);
+        assert!(rule.is_some_and(|rule| matches!(rule.check, rules::Check::Schema(_))), "{id}");
+    }
+}
+
+fn rules_named_in(value: &Value, named: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                match (key.as_str(), value) {
+                    ("x-mlspec-rule", Value::String(id)) => drop(named.insert(id.clone())),
+                    ("x-mlspec-rule", Value::Object(by_keyword)) => {
+                        named.extend(by_keyword.values().filter_map(Value::as_str).map(str::to_owned));
+                    }
+                    _ => rules_named_in(value, named),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| rules_named_in(item, named)),
+        _ => {}
+    }
+}
