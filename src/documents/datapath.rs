@@ -22,7 +22,8 @@ pub struct Datapath {
     pub kind: Optional<KindName>,
     /// The datastore, by name or id.
     pub data_store: Required<Reference>,
-    /// Path below the datastore's root, without a leading `/` and without `..`.
+    /// Path below the datastore's root, without a leading `/` and without `..`. Exactly one of `RelativePath`, `Table` and
+    /// `Query` is given.
     pub relative_path: Optional<Text>,
     /// A table of a database.
     pub table: Optional<Text>,

@@ -1,5 +1,9 @@
 //! Which kind a document is, and how one can tell.
 
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+
 use super::kind::Kind;
 use super::spelling::same_words;
 use crate::yaml::{NodeId, Tree};
@@ -172,23 +176,55 @@ const TEMPLATE_SECTIONS: &[&str] = &["applicationInfo", "requestInfo", "resultIn
 /// Decides what a document is. `file` is the name of its file, `configured` a kind that the user gave for it.
 #[must_use]
 pub fn detect(tree: &Tree, root: NodeId, file: &str, configured: Option<Kind>) -> Detection {
-    Detector { tree, root, is_outline: false }.detect(file, configured)
+    Detector::new(tree, root, false).detect(file, configured)
 }
 
 /// The same for the outline of a text that is not YAML: its keys as far as they can be made out, each under the key at the margin
 /// that it follows.
 #[must_use]
 pub fn detect_outline(tree: &Tree, root: NodeId, file: &str) -> Detection {
-    Detector { tree, root, is_outline: true }.detect(file, None)
+    Detector::new(tree, root, true).detect(file, None)
 }
 
 struct Detector<'t> {
     tree: &'t Tree,
     root: NodeId,
     is_outline: bool,
+    /// The values at the top, by the letters of their keys.
+    top: FxHashMap<String, NodeId>,
 }
 
-impl Detector<'_> {
+/// The letters of a key without regard to its case style: what [`same_words`] compares.
+fn letters(key: &str) -> String {
+    key.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// The letters of every key at the top that some clue asks for.
+fn clue_letters(key: &str) -> Option<&'static str> {
+    static LETTERS: OnceLock<FxHashMap<&'static str, String>> = OnceLock::new();
+    let letters = LETTERS.get_or_init(|| {
+        let paths = CLUES.iter().flat_map(|(_, clues)| clues.iter().copied()).flatten();
+        paths.map(|path| top_key(path)).map(|key| (key, letters(key))).collect()
+    });
+    letters.get(key).map(String::as_str)
+}
+
+/// The key at the top that a path of a clue begins with.
+fn top_key(path: &'static str) -> &'static str {
+    let path = path.trim_start_matches('!');
+    let segment = path.split_once('.').map_or(path, |(segment, _)| segment);
+    segment.trim_end_matches("[]").trim_end_matches("{}")
+}
+
+impl<'t> Detector<'t> {
+    fn new(tree: &'t Tree, root: NodeId, is_outline: bool) -> Self {
+        let mut top = FxHashMap::default();
+        for entry in tree.entries(root) {
+            top.entry(letters(tree.key_name(entry.key))).or_insert(entry.value);
+        }
+        Self { tree, root, is_outline, top }
+    }
+
     fn detect(&self, file: &str, configured: Option<Kind>) -> Detection {
         if !self.tree.is_mapping(self.root) {
             return Detection::new(Verdict::NotAMapping, "not a mapping");
@@ -293,7 +329,11 @@ impl Detector<'_> {
 
     /// The value of a key at the top, in whatever case style it is written.
     fn find(&self, key: &str) -> Option<NodeId> {
-        self.find_in(self.root, key)
+        match clue_letters(key) {
+            Some(letters) => self.top.get(letters),
+            None => self.top.get(&letters(key)),
+        }
+        .copied()
     }
 
     fn find_in(&self, mapping: NodeId, key: &str) -> Option<NodeId> {
@@ -317,7 +357,8 @@ impl Detector<'_> {
             return rest.is_some_and(below);
         }
         let name = segment.trim_end_matches("[]").trim_end_matches("{}");
-        let Some(value) = self.find_in(node, name) else { return false };
+        let value = if node == self.root { self.find(name) } else { self.find_in(node, name) };
+        let Some(value) = value else { return false };
         let shape_fits = (!segment.ends_with("[]") || self.tree.is_sequence(value)) && (!segment.ends_with("{}") || self.tree.is_mapping(value));
         match rest {
             None => shape_fits,

@@ -24,7 +24,7 @@ pub struct Record {
     pub application_info: Optional<ApplicationInfo>,
     /// The application that asked, by id, where `applicationInfo` does not say.
     pub application_id: Optional<Text>,
-    /// The request.
+    /// The request. Required unless `requestId` and `requestTimestamp` stand at the top of the record.
     pub request_info: Optional<RequestInfo>,
     /// Correlates all records of one request, where `requestInfo` does not say.
     pub request_id: Optional<Text>,

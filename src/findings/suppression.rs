@@ -157,15 +157,15 @@ fn covered(tree: &Tree, comment: Comment) -> Span {
 
 /// The first entry or item that begins behind `after`: the outermost of those that begin at the same place.
 fn next_node(tree: &Tree, after: u32) -> Option<Span> {
-    let root = tree.documents().iter().filter_map(|document| document.root).find(|root| tree.span(*root).end > after)?;
+    let index = tree.documents().iter().position(|document| document.span.end > after)?;
     let mut best: Option<Span> = None;
-    for node in tree.descendants(root) {
+    for node in tree.nodes(index) {
         let span = match tree.entry_of(node) {
             Some(entry) => edit::entry_span(tree, entry),
             None => tree.span(node),
         };
         let better = |best: Span| span.start < best.start || (span.start == best.start && span.end > best.end);
-        if span.start >= after && node != root && best.is_none_or(better) {
+        if span.start >= after && best.is_none_or(better) {
             best = Some(span);
         }
     }

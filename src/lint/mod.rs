@@ -4,7 +4,6 @@ mod outline;
 mod reader;
 mod result;
 
-use std::cell::OnceCell;
 use std::sync::Arc;
 
 pub use reader::unreadable;
@@ -63,12 +62,13 @@ pub fn lint_text(name: &str, text: &str, options: &Options<'_>) -> FileReport {
     let source = Arc::new(Source::new(name, text));
     let tree = yaml::parse(Arc::clone(&source), options.limits, framing(name));
     let mut findings = Vec::new();
-    let mut secrets = Vec::new();
     let mut documents = Vec::with_capacity(tree.documents().len());
     for index in 0..tree.documents().len() {
-        documents.push(lint_document(&tree, index, options, &mut findings, &mut secrets));
+        documents.push(lint_document(&tree, index, options, &mut findings));
     }
     let suppressed = settle(&tree, options, &mut findings);
+    // Only the text around a finding is ever shown.
+    let secrets = if findings.is_empty() { Vec::new() } else { context::secrets(&tree) };
     FileReport { source, documents, findings, suppressed, secrets }
 }
 
@@ -80,13 +80,7 @@ pub fn detect_text(name: &str, text: &str, options: &Options<'_>) -> Vec<Option<
     tree.documents().iter().map(root).collect()
 }
 
-fn lint_document(
-    tree: &Tree,
-    index: usize,
-    options: &Options<'_>,
-    findings: &mut Vec<Finding>,
-    secrets: &mut Vec<crate::text::Span>,
-) -> Option<Kind> {
+fn lint_document(tree: &Tree, index: usize, options: &Options<'_>, findings: &mut Vec<Finding>) -> Option<Kind> {
     let name = tree.source().name();
     let document = &tree.documents()[index];
     let position = crate::text::offset(index);
@@ -104,7 +98,6 @@ fn lint_document(
         return None;
     }
     reader::problems(tree, position, document, options.limits, findings);
-    secrets.extend(context::secrets(tree, root));
     if let (Some(kind), Verdict::Kind(_)) = (kind, &detection.verdict) {
         check(tree, root, position, kind, findings);
     }
@@ -116,7 +109,7 @@ fn check(tree: &Tree, root: NodeId, position: u32, kind: Kind, findings: &mut Ve
     findings.extend(schema::validate(kind, tree, root, position));
     let Ok(typed) = Document::read(kind, tree, root) else { return };
     let faulty = findings.iter().map(|finding| finding.place.span).collect();
-    let context = Context { tree, root, document: position, kind, typed: &typed, faulty, scalars: OnceCell::new() };
+    let context = Context { tree, root, document: position, kind, typed: &typed, faulty };
     for rule in rules::with_code(kind) {
         let mut out = Findings::new(findings);
         match rule.check {

@@ -1,6 +1,5 @@
 //! What a rule gets to see, and how it reports.
 
-use std::cell::OnceCell;
 use std::fmt;
 
 use rustc_hash::FxHashSet;
@@ -25,8 +24,6 @@ pub struct Context<'a> {
     pub typed: &'a Document,
     /// Values that something has been found wrong with already.
     pub(crate) faulty: FxHashSet<Span>,
-    /// Every scalar value, found once and shared by the rules that look at all of them.
-    pub(crate) scalars: OnceCell<Vec<NodeId>>,
 }
 
 impl<'a> Context<'a> {
@@ -55,11 +52,8 @@ impl<'a> Context<'a> {
     }
 
     /// Every scalar value of the document, in the order of the text; keys and aliases are not among them.
-    pub fn scalars(&self) -> &[NodeId] {
-        self.scalars.get_or_init(|| {
-            let is_scalar = |id: &NodeId| matches!(self.tree.kind(*id), NodeKind::Scalar(_));
-            self.tree.descendants(self.root).filter(is_scalar).collect()
-        })
+    pub fn scalars(&self) -> impl Iterator<Item = NodeId> + use<'a> {
+        self.tree.scalars(self.document as usize)
     }
 
     /// The name of the key that a value stands under, seen through lists: `tags` for an item of `tags`.
@@ -166,11 +160,10 @@ pub fn is_secret_name(key: &str) -> bool {
 
 /// The values of a file that no report may show.
 #[must_use]
-pub fn secrets(tree: &Tree, root: NodeId) -> Vec<Span> {
-    let holds_secret = |id: &NodeId| {
-        matches!(tree.kind(*id), NodeKind::Scalar(scalar) if scalar != ScalarType::Null) && is_secret_name(key_name(tree, *id))
-    };
-    tree.descendants(root).filter(holds_secret).map(|id| tree.inner_span(id)).filter(|span| !span.is_empty()).collect()
+pub fn secrets(tree: &Tree) -> Vec<Span> {
+    let scalars = (0..tree.documents().len()).flat_map(|document| tree.scalars(document));
+    let holds_secret = |id: &NodeId| !tree.is_null(*id) && is_secret_name(key_name(tree, *id));
+    scalars.filter(holds_secret).map(|id| tree.inner_span(id)).filter(|span| !span.is_empty()).collect()
 }
 
 /// A value as a message shows it: quoted, shortened, and never a secret.

@@ -45,8 +45,8 @@ impl<'s> Table<'s> {
         for (key, value) in properties(structure.schema) {
             let is_document = path.is_empty();
             // An embedded datapath says neither its kind nor its version.
-            let is_hidden = value.get("doNotSuggest").is_some()
-                || (!is_document && matches!(key.as_str(), "kind" | "mlSpecVersion"));
+            let is_embedded = structure.name == "Datapath" && matches!(key.as_str(), "kind" | "mlSpecVersion");
+            let is_hidden = is_embedded || value.get("doNotSuggest").is_some();
             if !is_hidden {
                 let path = if is_document { key.clone() } else { format!("{path}.{key}") };
                 self.add_field(structure, key, value, &path);
@@ -159,7 +159,6 @@ fn singular(value: &Value) -> String {
     words(value, |name| match name {
         "object" => mapping(value),
         "array" => list(value),
-        "boolean" => "true or false".to_owned(),
         other => other.to_owned(),
     })
 }
@@ -185,12 +184,19 @@ fn words(value: &Value, word: impl Fn(&str) -> String) -> String {
         Some(Value::String(one)) => vec![one.as_str()],
         _ => Vec::new(),
     };
-    let words: Vec<String> = types.into_iter().filter(|name| *name != "null").map(word).collect();
-    match words.as_slice() {
+    let types: Vec<&str> = types.into_iter().filter(|name| *name != "null").collect();
+    match types.as_slice() {
         [] => "anything".to_owned(),
-        [rest @ .., last] if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
-        [only, ..] => only.clone(),
+        [only] => word(only),
+        several => alternatives(&several.iter().map(|name| word(name)).collect::<Vec<_>>()),
     }
+}
+
+/// One of several types; those that consist of words themselves are set apart.
+fn alternatives(words: &[String]) -> String {
+    let Some((last, rest)) = words.split_last() else { return String::new() };
+    let is_long = words.iter().any(|word| word.contains(' '));
+    format!("{}{} or {last}", rest.join(", "), if is_long { "," } else { "" })
 }
 
 /// The values of an enumeration, without null and without synonyms.
@@ -270,8 +276,8 @@ impl<'s> Demands<'s> {
     /// Notes what `then` demands of the fields of a structure, and of the structures below it.
     fn walk(&mut self, then: &'s Value, structure: Structure<'s>, demand: &Demand) {
         for key in then.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
-            let demands_a_value = then.pointer(&format!("/properties/{key}/const")).is_some();
-            if !demands_a_value {
+            let is_about_value = then.get("properties").and_then(|below| below.get(key)).is_some_and(wants_value);
+            if !is_about_value {
                 self.note((structure.name, key), demand);
             }
         }
@@ -320,6 +326,11 @@ fn demand(condition: &Value, then: &Value) -> Demand {
         None if then.get(RULE).is_none() && then.get("allOf").is_none() => Demand::Always,
         None => Demand::Sometimes,
     }
+}
+
+/// Whether a demand is that some value be this one, rather than that it be there.
+fn wants_value(then: &Value) -> bool {
+    then.get("const").is_some() || properties(then).any(|(_, below)| wants_value(below))
 }
 
 /// The value that a condition wants a key to have.

@@ -175,7 +175,8 @@ impl Source {
         let start = self.line_starts()[line as usize];
         let before = self.text.get(start as usize..(at as usize).min(self.text.len())).unwrap_or("");
         let before = if line == 0 { before.strip_prefix('\u{feff}').unwrap_or(before) } else { before };
-        LineCol { line: line + 1, column: offset(before.chars().count()) + 1 }
+        let characters = if before.is_ascii() { before.len() } else { before.chars().count() };
+        LineCol { line: line + 1, column: offset(characters) + 1 }
     }
 
     /// Byte offset of a line (from 1) and column (from 1, characters); clamped to the text.

@@ -127,6 +127,8 @@ struct Builder<'s> {
     problems: Vec<Problem>,
     root: Option<NodeId>,
     document_start: u32,
+    /// Where the nodes of this document begin in `tree.nodes`.
+    first_node: u32,
     /// End of the last token, from which the `|` of a block scalar is looked for.
     last_end: u32,
     alias_nodes: u64,
@@ -136,6 +138,7 @@ struct Builder<'s> {
 impl<'s> Builder<'s> {
     fn new(tree: Parts, text: &'s str, base: u32, limits: Limits) -> Self {
         let first_anchor = tree.anchors.len();
+        let first_node = offset(tree.nodes.len());
         Self {
             text,
             base,
@@ -148,6 +151,7 @@ impl<'s> Builder<'s> {
             problems: Vec::new(),
             root: None,
             document_start: base,
+            first_node,
             last_end: base,
             alias_nodes: 0,
             in_document: false,
@@ -237,7 +241,7 @@ impl<'s> Builder<'s> {
 
     fn push(&mut self, span: Span, kind: NodeKind, style: Style, text: Text, tagged: bool) -> NodeId {
         let id = NodeId(offset(self.tree.nodes.len()));
-        let node = Node { span, parent: NodeId::NONE, slot: 0, kind, style, text, children: (0, 0), tagged };
+        let node = Node { span, parent: NodeId::NONE, slot: 0, kind, style, text, children: (0, 0), tagged, is_key: false };
         self.tree.nodes.push(node);
         match self.frames.last_mut() {
             Some(frame) => {
@@ -388,6 +392,7 @@ impl<'s> Builder<'s> {
                 node.parent = frame.node;
                 node.slot = offset(slot);
             }
+            self.tree.nodes[key.0 as usize].is_key = true;
             let is_merge = self.tree.nodes[key.0 as usize].style == Style::Plain && self.key_text(key) == "<<";
             merges |= is_merge;
             let kind = if is_merge { EntryKind::MergeKey } else { EntryKind::Own };
@@ -586,7 +591,9 @@ impl<'s> Builder<'s> {
             None => Span::new(self.document_start, end),
         };
         let problems = std::mem::take(&mut self.problems);
-        self.tree.documents.push(Document { root: self.root.take(), span, problems });
+        let nodes = (self.first_node, offset(self.tree.nodes.len()));
+        self.first_node = nodes.1;
+        self.tree.documents.push(Document { root: self.root.take(), span, problems, nodes });
         self.first_anchor = self.tree.anchors.len();
         self.anchor_ids.clear();
         self.frames.clear();

@@ -80,6 +80,8 @@ pub(super) struct Node {
     /// Children: a range of `entries` for a mapping, of `items` for a sequence.
     pub children: (u32, u32),
     pub tagged: bool,
+    /// Whether it is the key of an entry.
+    pub is_key: bool,
 }
 
 /// Whether an entry counts, and where it comes from.
@@ -149,6 +151,8 @@ pub struct Document {
     pub span: Span,
     /// What is wrong with it as YAML, in the order of the text.
     pub problems: Vec<Problem>,
+    /// Its nodes in the arena.
+    pub(super) nodes: (u32, u32),
 }
 
 /// A text as a tree. Nodes of all its documents share one arena.
@@ -374,20 +378,19 @@ impl Tree {
         keys.iter().try_fold(from, |node, key| self.get(node, key).map(|entry| entry.value))
     }
 
-    /// The node and everything under it, in the order of the text. Aliases are not followed and keys are not visited.
-    pub fn descendants(&self, root: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        let mut stack = vec![root];
-        std::iter::from_fn(move || {
-            let id = stack.pop()?;
-            match self.at(id).kind {
-                NodeKind::Mapping => {
-                    let own = self.all_entries(id).iter().rev().filter(|entry| entry.kind != EntryKind::Merged);
-                    stack.extend(own.map(|entry| entry.value));
-                }
-                NodeKind::Sequence => stack.extend(self.items(id).iter().rev()),
-                _ => {}
-            }
-            Some(id)
+    /// Every scalar value of a document, in the order of the text. Keys and aliases are not among them.
+    pub fn scalars(&self, document: usize) -> impl Iterator<Item = NodeId> + '_ {
+        let (first, last) = self.documents.get(document).map_or((0, 0), |document| document.nodes);
+        (first..last).map(NodeId).filter(|id| {
+            let node = self.at(*id);
+            matches!(node.kind, NodeKind::Scalar(_)) && !node.is_key
         })
+    }
+
+    /// Every node of a document except its root, in the order of the text.
+    pub fn nodes(&self, document: usize) -> impl Iterator<Item = NodeId> + '_ {
+        let (first, last) = self.documents.get(document).map_or((0, 0), |document| document.nodes);
+        let root = self.documents.get(document).and_then(|document| document.root);
+        (first..last).map(NodeId).filter(move |id| Some(*id) != root)
     }
 }

@@ -46,7 +46,7 @@ pub struct ServeSource {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ServingImage {
-    /// The image with its tag or digest.
+    /// The image with its tag or digest. Required when `serve.servable` is true and there is no `model_source`.
     pub container_image_url: Optional<String>,
     /// The registry, by its name in `container_stores`.
     pub container_store: Optional<String>,

@@ -16,7 +16,8 @@ pub struct Source {
     pub bucket: Optional<String>,
     /// The path in the bucket. Required unless `url` or `data_store_file_paths` is given.
     pub path: Optional<String>,
-    /// Several files in the bucket, by the name of their group in `data_store_file_paths`.
+    /// Several files in the bucket, by the name of their group in `data_store_file_paths`. What `score` needs is given so, or by
+    /// `path`.
     pub data_store_file_paths: Optional<String>,
     /// The URL, where the part is not in a datastore.
     pub url: Optional<Uri>,
@@ -49,7 +50,7 @@ pub struct DataStore {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct StoreConnection {
-    /// The URL of the object storage. Required.
+    /// The URL of the object storage. Required wherever there is a `connection`.
     pub endpoint: Optional<Text>,
     /// The id of the access key; refer to a secret instead of writing it here.
     pub access_key_id: Optional<String>,

@@ -51,7 +51,7 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for &node in cx.scalars() {
+    for node in cx.scalars() {
         let is_quoted = matches!(cx.tree.style(node), Style::SingleQuoted | Style::DoubleQuoted);
         if !is_quoted || cx.tree.text(node) != Some("") {
             continue;

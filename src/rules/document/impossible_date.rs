@@ -47,7 +47,7 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for &node in cx.scalars() {
+    for node in cx.scalars() {
         let Some(text) = cx.tree.string(node) else { continue };
         if is_impossible(text) && !cx.is_faulty(node) && !is_secret_name(cx.key_name(node)) {
             let (date, _) = text.split_at_checked(10).unwrap_or((text, ""));

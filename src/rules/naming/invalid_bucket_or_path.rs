@@ -66,7 +66,7 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for &node in cx.scalars() {
+    for node in cx.scalars() {
         let (Some(text), Some(key)) = (cx.tree.string(node), cx.tree.key_of(node)) else { continue };
         let key = cx.tree.key_name(key);
         let is_bucket = key == "bucket";
