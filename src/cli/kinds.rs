@@ -79,7 +79,7 @@ fn add_rows(rows: &mut Vec<Row>, name: &str, bytes: &[u8], options: &Options<'_>
                 document,
                 kind: detection.kind(),
                 label: label(&detection),
-                evidence: detection.evidence,
+                evidence: detection.evidence.iter().map(ToString::to_string).collect(),
             },
         });
     }

@@ -1,5 +1,7 @@
 //! Which kind a document is, and how one can tell.
 
+use std::cell::OnceCell;
+use std::fmt;
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
@@ -37,13 +39,31 @@ pub enum Verdict {
 pub struct Detection {
     /// What the document is.
     pub verdict: Verdict,
-    /// Clauses that explain the verdict to a person.
-    pub evidence: Vec<String>,
+    /// What a person is told about it.
+    pub evidence: Vec<Evidence>,
+}
+
+/// One reason for a verdict; displays as a clause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// The document has these keys, as the clues write them.
+    Keys(Vec<&'static str>),
+    /// Anything else.
+    Said(String),
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Keys(keys) => f.write_str(&has_keys(keys)),
+            Self::Said(clause) => f.write_str(clause),
+        }
+    }
 }
 
 impl Detection {
     fn new(verdict: Verdict, evidence: impl Into<String>) -> Self {
-        Self { verdict, evidence: vec![evidence.into()] }
+        Self { verdict, evidence: vec![Evidence::Said(evidence.into())] }
     }
 
     /// The kind, if there is one.
@@ -191,7 +211,7 @@ struct Detector<'t> {
     root: NodeId,
     is_outline: bool,
     /// The values at the top, by the letters of their keys.
-    top: FxHashMap<String, NodeId>,
+    top: OnceCell<FxHashMap<String, NodeId>>,
 }
 
 /// The letters of a key without regard to its case style: what [`same_words`] compares.
@@ -218,11 +238,17 @@ fn top_key(path: &'static str) -> &'static str {
 
 impl<'t> Detector<'t> {
     fn new(tree: &'t Tree, root: NodeId, is_outline: bool) -> Self {
-        let mut top = FxHashMap::default();
-        for entry in tree.entries(root) {
-            top.entry(letters(tree.key_name(entry.key))).or_insert(entry.value);
-        }
-        Self { tree, root, is_outline, top }
+        Self { tree, root, is_outline, top: OnceCell::new() }
+    }
+
+    fn top(&self) -> &FxHashMap<String, NodeId> {
+        self.top.get_or_init(|| {
+            let mut top = FxHashMap::default();
+            for entry in self.tree.entries(self.root) {
+                top.entry(letters(self.tree.key_name(entry.key))).or_insert(entry.value);
+            }
+            top
+        })
     }
 
     fn detect(&self, file: &str, configured: Option<Kind>) -> Detection {
@@ -233,7 +259,7 @@ impl<'t> Detector<'t> {
             return kind;
         }
         if let Some(kind) = configured {
-            return self.kind(kind, vec!["given by --kind or the configuration".to_owned()]);
+            return self.kind(kind, vec![Evidence::Said("given by --kind or the configuration".to_owned())]);
         }
         if let Some(library) = self.library() {
             return library;
@@ -246,12 +272,13 @@ impl<'t> Detector<'t> {
 
     /// `kind` beside `mlSpecVersion`.
     fn named(&self) -> Option<Detection> {
-        if !self.has("mlSpecVersion") {
+        // The canonical spelling first: most documents need no other look.
+        if self.tree.get(self.root, "mlSpecVersion").is_none() && !self.has("mlSpecVersion") {
             return None;
         }
         let name = self.tree.get(self.root, "kind").and_then(|entry| self.tree.text(entry.value)).filter(|name| !name.is_empty())?;
         Some(match Kind::by_name(name) {
-            Some(kind) => self.kind(kind, vec![format!("kind: {kind}")]),
+            Some(kind) => self.kind(kind, vec![Evidence::Said(format!("kind: {kind}"))]),
             None => {
                 let near = crate::text::nearest(name, Kind::ALL.iter().map(|kind| kind.name()));
                 Detection::new(Verdict::UnknownKind(near), format!("mlSpecVersion, but no kind is called '{name}'"))
@@ -259,14 +286,14 @@ impl<'t> Detector<'t> {
         })
     }
 
-    fn kind(&self, kind: Kind, mut evidence: Vec<String>) -> Detection {
+    fn kind(&self, kind: Kind, mut evidence: Vec<Evidence>) -> Detection {
         let is_record = matches!(kind, Kind::InferenceLog | Kind::InferenceRequest | Kind::InferencePrediction);
         let lists_names = |section: &&str| {
             let items = self.find(section).map(|node| self.tree.items(node)).unwrap_or_default();
             !items.is_empty() && items.iter().all(|item| self.tree.string(*item).is_some())
         };
         if is_record && let Some(section) = TEMPLATE_SECTIONS.iter().find(|section| lists_names(section)) {
-            evidence.push(format!("{section} lists attribute names"));
+            evidence.push(Evidence::Said(format!("{section} lists attribute names")));
             return Detection { verdict: Verdict::Template(kind), evidence };
         }
         Detection { verdict: Verdict::Kind(kind), evidence }
@@ -299,7 +326,7 @@ impl<'t> Detector<'t> {
         }
         let best = fits.iter().map(|(count, ..)| *count).max().unwrap_or(0);
         fits.retain(|(count, ..)| *count == best);
-        let evidence = |keys: &[&str]| vec![has_keys(keys)];
+        let evidence = |keys: &[&'static str]| vec![Evidence::Keys(keys.to_vec())];
         match fits.as_slice() {
             [] if self.has("mlSpecVersion") => Detection::new(Verdict::Unclear(Vec::new()), "mlSpecVersion, but no kind fits its keys"),
             [] => Detection::new(Verdict::Other, "no kind fits its keys"),
@@ -310,7 +337,8 @@ impl<'t> Detector<'t> {
                 match several.iter().find(|(_, kind, _)| decides(kind)) {
                     Some((_, kind, keys)) => {
                         let mut evidence = evidence(keys);
-                        evidence.push(if declared == Some(kind.name()) { format!("kind: {kind}") } else { format!("file name {file}") });
+                        let decided_by_name = declared == Some(kind.name());
+                        evidence.push(Evidence::Said(if decided_by_name { format!("kind: {kind}") } else { format!("file name {file}") }));
                         self.kind(*kind, evidence)
                     }
                     None => {
@@ -330,8 +358,8 @@ impl<'t> Detector<'t> {
     /// The value of a key at the top, in whatever case style it is written.
     fn find(&self, key: &str) -> Option<NodeId> {
         match clue_letters(key) {
-            Some(letters) => self.top.get(letters),
-            None => self.top.get(&letters(key)),
+            Some(letters) => self.top().get(letters),
+            None => self.top().get(&letters(key)),
         }
         .copied()
     }

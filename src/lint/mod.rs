@@ -4,6 +4,7 @@ mod outline;
 mod reader;
 mod result;
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 pub use reader::unreadable;
@@ -11,7 +12,7 @@ pub use result::{FileReport, Report, Summary};
 
 use crate::config::Config;
 use crate::documents::detect::{Detection, Verdict, detect};
-use crate::documents::{Document, Kind};
+use crate::documents::Kind;
 use crate::findings::{self, Finding};
 use crate::rules::{self, Check, Context, Findings, context};
 use crate::schema;
@@ -107,14 +108,17 @@ fn lint_document(tree: &Tree, index: usize, options: &Options<'_>, findings: &mu
 /// The published schema first, then the rules that have code.
 fn check(tree: &Tree, root: NodeId, position: u32, kind: Kind, findings: &mut Vec<Finding>) {
     findings.extend(schema::validate(kind, tree, root, position));
-    let Ok(typed) = Document::read(kind, tree, root) else { return };
     let faulty = findings.iter().map(|finding| finding.place.span).collect();
-    let context = Context { tree, root, document: position, kind, typed: &typed, faulty };
+    let context = Context { tree, typed: OnceCell::new(), root, document: position, kind, faulty };
     for rule in rules::with_code(kind) {
         let mut out = Findings::new(findings);
         match rule.check {
             Check::Any(check) => check(&context, &mut out),
-            Check::Typed(check) => check(&typed, &context, &mut out),
+            Check::Typed(check) => {
+                if let Some(typed) = context.typed() {
+                    check(typed, &context, &mut out);
+                }
+            }
             Check::Reader | Check::Schema(_) | Check::Suppression => {}
         }
     }

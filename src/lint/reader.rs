@@ -141,7 +141,7 @@ pub(super) fn verdict(
             Finding::new(&not_a_mapping::NOT_A_MAPPING, place, format!("document is {what}, expected a mapping"))
         }
         Verdict::Other if options.explicit => {
-            let message = format!("this is not an MLSpec document: {}", detection.evidence.join(", "));
+            let message = format!("this is not an MLSpec document: {}", detection.evidence.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
             Finding::new(&unknown_kind::UNKNOWN_KIND, top(), message).help("add `mlSpecVersion` and `kind:`, or say which kind it is with --kind")
         }
         Verdict::NotAMapping | Verdict::Other => return None,

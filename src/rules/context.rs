@@ -1,5 +1,6 @@
 //! What a rule gets to see, and how it reports.
 
+use std::cell::OnceCell;
 use std::fmt;
 
 use rustc_hash::FxHashSet;
@@ -14,19 +15,24 @@ use crate::yaml::{NodeId, NodeKind, ScalarType, Style, Tree, pointer};
 pub struct Context<'a> {
     /// The tree of the document's file.
     pub tree: &'a Tree,
+    /// The document as its type, read when a rule first asks for it.
+    pub(crate) typed: OnceCell<Option<Document>>,
     /// The root of the document.
     pub root: NodeId,
     /// 0-based position of the document in its file.
     pub document: u32,
     /// What it is.
     pub kind: Kind,
-    /// The document as its type.
-    pub typed: &'a Document,
     /// Values that something has been found wrong with already.
     pub(crate) faulty: FxHashSet<Span>,
 }
 
 impl<'a> Context<'a> {
+    /// The document as its type.
+    pub fn typed(&self) -> Option<&Document> {
+        self.typed.get_or_init(|| Document::read(self.kind, self.tree, self.root).ok()).as_ref()
+    }
+
     /// The place of a node's key or value.
     #[must_use]
     pub fn place(&self, node: NodeId, part: Part) -> Place {

@@ -21,7 +21,7 @@ pub fn published() -> Vec<(String, Value)> {
     let mut files: Vec<_> = Kind::ALL.iter().map(|kind| (file_name(kind.name()), generate(*kind))).collect();
     files.push((file_name("mlspec"), all_kinds()));
     files.push((file_name("mlspec-lint"), crate::config::json_schema()));
-    files.push((file_name("report"), crate::report::json_schema()));
+    files.push((file_name("report"), identified("report", crate::report::json_schema())));
     files
 }
 
@@ -33,6 +33,18 @@ pub fn file_name(name: &str) -> String {
 
 fn id(name: &str) -> String {
     format!("{}/raw/main/schemas/{}", crate::HOMEPAGE, file_name(name))
+}
+
+/// A schema with the `$id` that it is published under, and what identifies it first.
+fn identified(name: &str, schema: Value) -> Value {
+    let Value::Object(mut schema) = schema else { return schema };
+    let mut published = Map::new();
+    schema.insert("$id".to_owned(), id(name).into());
+    for keyword in ["$schema", "$id", "title", "description"] {
+        published.extend(schema.shift_remove(keyword).map(|value| (keyword.to_owned(), value)));
+    }
+    published.extend(schema);
+    Value::Object(published)
 }
 
 /// The schema of one kind of document.
@@ -100,16 +112,10 @@ pub fn all_kinds() -> Value {
 
 fn titled(kind: Kind, schema: Value) -> Value {
     let Value::Object(mut schema) = schema else { return schema };
-    let mut published = Map::new();
-    published.insert("$schema".to_owned(), DIALECT.into());
-    published.insert("$id".to_owned(), id(kind.name()).into());
-    published.insert("title".to_owned(), format!("MLSpec {kind}").into());
-    schema.shift_remove("$schema");
-    schema.shift_remove("title");
-    published.insert("description".to_owned(), kind.summary().into());
-    schema.shift_remove("description");
-    published.extend(schema);
-    Value::Object(published)
+    schema.insert("$schema".to_owned(), DIALECT.into());
+    schema.insert("title".to_owned(), format!("MLSpec {kind}").into());
+    schema.insert("description".to_owned(), kind.summary().into());
+    identified(kind.name(), Value::Object(schema))
 }
 
 /// Calls `visit` on a schema and on every schema inside it, the inner ones first.
