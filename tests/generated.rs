@@ -30,7 +30,7 @@ fn generated_files_are_current() {
         .filter(|path| !files.contains_key(path))
         .collect();
     let outdated = files.iter().filter(|(path, text)| read(path).as_ref() != Some(*text));
-    if std::env::var_os("MLSPEC_LINT_UPDATE").is_some_and(|value| !value.is_empty()) {
+    if is_update() {
         for (path, text) in outdated {
             let path = root().join(path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -49,6 +49,10 @@ fn generated_files_are_current() {
     assert!(faults.is_empty(), "\n{}\n\nTo bring them up to date: {UPDATE}\n", faults.join("\n"));
 }
 
+fn is_update() -> bool {
+    std::env::var_os("MLSPEC_LINT_UPDATE").is_some_and(|value| !value.is_empty())
+}
+
 /// A page that a person wrote names every generated part that belongs into it, once.
 #[test]
 fn every_kind_has_a_page_with_its_generated_parts() {
@@ -61,6 +65,27 @@ fn every_kind_has_a_page_with_its_generated_parts() {
             }
         }
     }
+}
+
+/// Pages refer to each other, to examples and to schemas.
+#[test]
+fn every_link_leads_somewhere() {
+    if is_update() {
+        return;
+    }
+    let pages = ["spec", "examples"].iter().flat_map(|folder| files_below(folder)).filter(|path| path.ends_with(".md"));
+    let mut faults = Vec::new();
+    for page in pages {
+        let text = read(&page).unwrap_or_default();
+        let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        for target in targets.filter(|target| !target.starts_with("https://") && !target.starts_with('#')) {
+            let file = target.split('#').next().unwrap_or(target);
+            if !root().join(&page).parent().unwrap().join(file).exists() {
+                faults.push(format!("{page}: {target}"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
 
 /// Every generated file by its path: what it must be.
@@ -101,7 +126,8 @@ fn rules_for(kind: Kind) -> String {
     let is_for = |rule: &&&Rule| rule.kinds.contains(&kind);
     let line = |rule: &&Rule| format!("- [`{id}`](rules/{id}.md): {}\n", summary(rule), id = rule.id);
     let list: String = rules::all().iter().filter(is_for).map(line).collect();
-    format!("{list}\nBesides those, the [rules for all kinds](rules/README.md).\n").trim_start().to_owned()
+    let others = "the [rules for all kinds](rules/README.md).\n";
+    if list.is_empty() { format!("None of its own, but {others}") } else { format!("{list}\nBesides those, {others}") }
 }
 
 fn kind_list() -> String {

@@ -107,7 +107,7 @@ fn plain(rule: &'static mlspec_lint::rules::Rule) -> Finding {
 fn file(name: &str, text: &str, findings: Vec<Finding>) -> FileReport {
     let at = text.find("hunter2").unwrap_or(0);
     let secrets = vec![Span::from_usize(at, at + 7)];
-    FileReport { source: Arc::new(Source::new(name, text)), documents: vec![None], findings, suppressed: 0, secrets }
+    FileReport { secrets, ..FileReport::new(Arc::new(Source::new(name, text)), vec![None], findings) }
 }
 
 fn report(files: Vec<FileReport>) -> Report {

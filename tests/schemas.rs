@@ -167,6 +167,16 @@ fn every_example_names_its_schema() {
 }
 
 #[test]
+fn the_report_in_the_documentation_is_valid() {
+    let page = fs::read_to_string(root().join("spec/json-report.md")).unwrap();
+    let shown = page.split("```json").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let report: Value = serde_json::from_str(shown).unwrap();
+    let errors: Vec<String> =
+        compiled(&published_file("report")).iter_errors(&report).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+}
+
+#[test]
 fn every_kind_has_an_example() {
     for kind in Kind::ALL {
         let path = PathBuf::from(format!("examples/documents/{kind}.yml"));

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::documents::Kind;
@@ -70,7 +71,7 @@ pub(super) struct FileArgs {
     #[arg(long, value_name = "PATH", default_value = "<stdin>")]
     pub stdin_filename: String,
     /// The kind of every document that does not say its own
-    #[arg(long, value_parser = kind)]
+    #[arg(long, value_parser = kind())]
     pub kind: Option<Kind>,
     /// Look at files that .gitignore excludes, too
     #[arg(long)]
@@ -103,7 +104,7 @@ pub(super) struct CheckArgs {
     #[arg(short, long, help_heading = "Report", value_name = "FILE")]
     pub output: Vec<PathBuf>,
     /// The least severity that makes the exit code 1 [default: error, or the configuration's]
-    #[arg(long, value_parser = severity, help_heading = "Report", value_name = "SEVERITY")]
+    #[arg(long, value_parser = severity(), help_heading = "Report", value_name = "SEVERITY")]
     pub fail_on: Option<Severity>,
     /// Show suppressed findings, too
     #[arg(long, help_heading = "Report")]
@@ -114,6 +115,9 @@ pub(super) struct CheckArgs {
     /// Record all findings in this file
     #[arg(long, help_heading = "Report", value_name = "FILE", conflicts_with = "baseline")]
     pub write_baseline: Option<PathBuf>,
+    /// Skip what is not MLSpec in files that are named on the command line, too, as a pre-commit hook names them
+    #[arg(long)]
+    pub skip_unrelated: bool,
     /// Succeed when there is no MLSpec document
     #[arg(long)]
     pub allow_empty: bool,
@@ -162,7 +166,7 @@ pub(super) struct KindsArgs {
 #[derive(Debug, Args)]
 pub(super) struct InitArgs {
     /// The kind
-    #[arg(value_parser = kind)]
+    #[arg(value_parser = kind())]
     pub kind: Kind,
 }
 
@@ -172,21 +176,16 @@ pub(super) enum TextFormat {
     Json,
 }
 
-fn kind(name: &str) -> Result<Kind, String> {
-    Kind::by_name(name).ok_or_else(|| {
-        let names = Kind::ALL.iter().map(|kind| kind.name());
-        match crate::text::nearest(name, names.clone()) {
-            Some(near) => format!("did you mean '{near}'?"),
-            None => format!("the kinds are {}", names.collect::<Vec<_>>().join(", ")),
-        }
-    })
+/// The kinds, so that help lists them, shells complete them, and a slip gets the nearest one.
+fn kind() -> impl TypedValueParser<Value = Kind> {
+    let names = Kind::ALL.iter().map(|kind| kind.name());
+    PossibleValuesParser::new(names).try_map(|name| Kind::by_name(&name).ok_or("not a kind"))
 }
 
-fn severity(name: &str) -> Result<Severity, String> {
-    [Severity::Info, Severity::Warning, Severity::Error]
-        .into_iter()
-        .find(|severity| severity.name() == name)
-        .ok_or_else(|| "use error, warning or info".to_owned())
+fn severity() -> impl TypedValueParser<Value = Severity> {
+    let all = [Severity::Error, Severity::Warning, Severity::Info];
+    let by_name = move |name: String| all.into_iter().find(|severity| severity.name() == name).ok_or("not a severity");
+    PossibleValuesParser::new(all.map(Severity::name)).try_map(by_name)
 }
 
 /// A number of bytes with an optional K, M or G (powers of 1024).

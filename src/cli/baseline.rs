@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Error;
 use super::output::write_atomically;
-use crate::findings::{Applicability, Severity, fingerprints};
 use crate::lint::Report;
+use crate::workspace::Candidate;
 
 /// The file's format.
 const VERSION: u32 = 1;
@@ -36,7 +36,7 @@ pub(super) fn write(path: &Path, report: &Report) -> Result<usize, Error> {
     let mut findings = Vec::new();
     for file in &report.files {
         let name = file.source.name();
-        for (finding, fingerprint) in file.findings.iter().zip(fingerprints(name, &file.findings)) {
+        for (finding, fingerprint) in file.findings.iter().zip(&file.fingerprints) {
             findings.push(Known {
                 fingerprint: fingerprint.to_string(),
                 rule: finding.rule.id.to_owned(),
@@ -53,40 +53,40 @@ pub(super) fn write(path: &Path, report: &Report) -> Result<usize, Error> {
     Ok(count)
 }
 
-/// Hides the findings that a baseline records, and says which of its entries match nothing any more.
-pub(super) fn apply(path: &Path, report: &mut Report) -> Result<(), Error> {
-    let text = std::fs::read_to_string(path).map_err(|source| Error::File { path: path.display().to_string(), source })?;
-    let baseline: Baseline = serde_json::from_str(&text)
-        .map_err(|error| Error::Usage(format!("{} is not a baseline: {error}; write one with --write-baseline", path.display())))?;
+/// Hides the findings that a baseline records, and says which of its entries match nothing any more, among those about files
+/// that were checked or are gone.
+pub(super) fn apply(path: &Path, checked: &[Candidate], report: &mut Report) -> Result<(), Error> {
+    let text =
+        std::fs::read_to_string(path).map_err(|source| Error::File { path: path.display().to_string(), source })?;
+    let baseline: Baseline = serde_json::from_str(&text).map_err(|error| {
+        Error::Usage(format!("{} is not a baseline: {error}; write one with --write-baseline", path.display()))
+    })?;
     if baseline.version != VERSION {
         return Err(Error::Usage(format!("{} has version {}, expected {VERSION}", path.display(), baseline.version)));
     }
     let known: BTreeSet<&str> = baseline.findings.iter().map(|known| known.fingerprint.as_str()).collect();
     let mut matched: BTreeSet<String> = BTreeSet::new();
     for file in &mut report.files {
-        let prints = fingerprints(file.source.name(), &file.findings);
-        let mut prints = prints.iter().map(ToString::to_string);
-        let summary = &mut report.summary;
-        file.findings.retain(|finding| {
-            let print = prints.next().unwrap_or_default();
-            let hidden = known.contains(print.as_str());
-            if hidden {
-                summary.suppressed += 1;
-                match finding.severity {
-                    Severity::Error => summary.errors -= 1,
-                    Severity::Warning => summary.warnings -= 1,
-                    Severity::Info => summary.infos -= 1,
-                }
-                let fixable = finding.fixes.iter().any(|fix| fix.applicability == Applicability::Safe);
-                summary.fixable -= usize::from(fixable);
-                matched.insert(print);
+        let hidden = file.hide(|fingerprint| {
+            let is_known = known.contains(fingerprint.as_str());
+            if is_known {
+                matched.insert(fingerprint.to_string());
             }
-            !hidden
+            is_known
         });
+        hidden.iter().for_each(|finding| report.summary.hide(finding));
     }
-    let stale: Vec<&Known> = baseline.findings.iter().filter(|known| !matched.contains(&known.fingerprint)).collect();
+    let names: BTreeSet<&str> = checked.iter().map(|file| file.name.as_str()).collect();
+    let was_looked_at = |known: &Known| names.contains(known.path.as_str()) || !Path::new(&known.path).exists();
+    let is_stale = |known: &&Known| !matched.contains(&known.fingerprint) && was_looked_at(known);
+    let stale: Vec<&Known> = baseline.findings.iter().filter(is_stale).collect();
     if !stale.is_empty() {
-        anstream::eprintln!("note: {} of {} matches nothing any more; record it anew with --write-baseline:", count(stale.len()), path.display());
+        let entries = if stale.len() == 1 { "1 entry".to_owned() } else { format!("{} entries", stale.len()) };
+        let matches = if stale.len() == 1 { "matches" } else { "match" };
+        let file = path.display();
+        anstream::eprintln!(
+            "note: {entries} of {file} {matches} nothing any more; --write-baseline {file} records it anew:"
+        );
         for known in stale {
             anstream::eprintln!("  {} {} {}", visible(&known.path), visible(&known.rule), visible(&known.message));
         }
@@ -96,8 +96,4 @@ pub(super) fn apply(path: &Path, report: &mut Report) -> Result<(), Error> {
 
 fn visible(text: &str) -> String {
     crate::report::visible(text).into_owned()
-}
-
-fn count(entries: usize) -> String {
-    if entries == 1 { "1 entry".to_owned() } else { format!("{entries} entries") }
 }

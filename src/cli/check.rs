@@ -39,6 +39,10 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     let targets = output::targets(args, matches)?;
     let mode = mode(args);
     let inputs = inputs(&args.files, &config)?;
+    if inputs.absent > 0 && inputs.is_empty() {
+        // Said already, and a report that finds nothing to object to would be misread.
+        return Ok(Exit::Usage);
+    }
     let fixed = AtomicUsize::new(0);
     let checked = check_all(&inputs, args, &config, mode, &fixed)?;
     let mut report = Report::default();
@@ -52,14 +56,14 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     }
     if let Some(path) = &args.write_baseline {
         let recorded = baseline::write(path, &report)?;
-        anstream::eprintln!("recorded {recorded} findings in {}", path.display());
-        return Ok(Exit::Clean);
+        anstream::eprintln!("Recorded {} in {}.", things(recorded), path.display());
+        return Ok(if inputs.absent > 0 { Exit::Usage } else { Exit::Clean });
     }
     if let Some(path) = &args.baseline {
-        baseline::apply(path, &mut report)?;
+        baseline::apply(path, &inputs.files, &mut report)?;
     }
     deliver(&report, &texts, &targets, args, global)?;
-    say_fixed(mode, fixed.into_inner());
+    say_fixed(mode, fixed.into_inner(), report.findings().count());
     Ok(verdict(&report, &inputs, args, &config))
 }
 
@@ -81,6 +85,12 @@ pub(super) struct Inputs {
     pub absent: usize,
 }
 
+impl Inputs {
+    fn is_empty(&self) -> bool {
+        self.files.is_empty() && self.problems.is_empty() && self.stdin.is_none()
+    }
+}
+
 pub(super) fn load_config(global: &Global, files: &FileArgs) -> Result<Config, Error> {
     if global.isolated {
         return Ok(Config::default());
@@ -93,12 +103,9 @@ pub(super) fn load_config(global: &Global, files: &FileArgs) -> Result<Config, E
 }
 
 pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> {
-    let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) = args.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
-    let options = DiscoverOptions {
-        config,
-        respect_gitignore: !args.no_gitignore,
-        force_exclude: args.force_exclude,
-    };
+    let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) =
+        args.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
+    let options = DiscoverOptions { config, respect_gitignore: !args.no_gitignore, force_exclude: args.force_exclude };
     let discovery = workspace::discover(&paths, &options);
     let (absent, problems): (Vec<_>, Vec<_>) =
         discovery.problems.into_iter().partition(|problem| problem.kind == FileProblemKind::NotFound);
@@ -116,7 +123,13 @@ pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> 
     Ok(Inputs { files: discovery.files, problems, stdin, absent: absent.len() })
 }
 
-fn check_all(inputs: &Inputs, args: &CheckArgs, config: &Config, mode: Mode, fixed: &AtomicUsize) -> Result<Vec<Checked>, Error> {
+fn check_all(
+    inputs: &Inputs,
+    args: &CheckArgs,
+    config: &Config,
+    mode: Mode,
+    fixed: &AtomicUsize,
+) -> Result<Vec<Checked>, Error> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(args.threads.unwrap_or(0))
         .build()
@@ -148,11 +161,8 @@ fn plain(report: FileReport) -> Checked {
 }
 
 fn options<'a>(args: &CheckArgs, config: &'a Config, explicit: bool) -> Options<'a> {
-    Options { config, kind: args.files.kind, explicit, suppressions: !args.no_ignores, ..base_options() }
-}
-
-fn base_options() -> Options<'static> {
-    Options::default()
+    let explicit = explicit && !args.skip_unrelated;
+    Options { config, kind: args.files.kind, explicit, suppressions: !args.no_ignores, ..Options::default() }
 }
 
 fn check_file(candidate: &Candidate, args: &CheckArgs, config: &Config, mode: Mode) -> Result<Checked, Error> {
@@ -170,7 +180,8 @@ fn check_file(candidate: &Candidate, args: &CheckArgs, config: &Config, mode: Mo
         Mode::Fix(level) | Mode::Diff(level) => level,
     };
     let fixed = fix_text(&candidate.name, &text, &options, level);
-    let shown = (matches!(mode, Mode::Diff(_)) && fixed.text != text).then(|| diff(&candidate.name, &text, &fixed.text));
+    let shown =
+        (matches!(mode, Mode::Diff(_)) && fixed.text != text).then(|| diff(&candidate.name, &text, &fixed.text));
     if matches!(mode, Mode::Fix(_)) && fixed.text != text {
         output::write_atomically(&candidate.path, fixed.text.as_bytes())?;
     }
@@ -210,20 +221,25 @@ fn problem_report(problem: &FileProblem) -> FileReport {
 fn not_utf8_report(name: &str, error: &std::string::FromUtf8Error, options: &Options<'_>) -> FileReport {
     let at = error.utf8_error().valid_up_to();
     let text = String::from_utf8_lossy(error.as_bytes());
-    let mut report = lint_text(name, &text, options);
+    let report = lint_text(name, &text, options);
     if report.is_skipped() && !options.explicit {
         return report;
     }
     let utf16 = matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
-    let what = if utf16 { "the file is UTF-16, not UTF-8".to_owned() } else { format!("byte {at} is not UTF-8") };
+    let what = if utf16 { "the file is UTF-16, not UTF-8" } else { "the file is not UTF-8" };
     let width = '\u{fffd}'.len_utf8();
     let mut finding: Finding = unreadable(&not_utf8::NOT_UTF8, what).help("save the file as UTF-8");
     finding.place.span = crate::text::Span::from_usize(at, (at + width).min(text.len()));
-    report.findings = vec![finding];
-    report
+    FileReport { secrets: report.secrets, ..FileReport::new(report.source, report.documents, vec![finding]) }
 }
 
-fn deliver(report: &Report, texts: &[String], targets: &[Target], args: &CheckArgs, global: &Global) -> Result<(), Error> {
+fn deliver(
+    report: &Report,
+    texts: &[String],
+    targets: &[Target],
+    args: &CheckArgs,
+    global: &Global,
+) -> Result<(), Error> {
     if !texts.is_empty() || args.diff {
         let mut out = std::io::stdout().lock();
         for text in texts {
@@ -232,21 +248,26 @@ fn deliver(report: &Report, texts: &[String], targets: &[Target], args: &CheckAr
         out.flush()?;
         // Standard output holds the text; the report goes beside it.
         return match args.diff {
-            true => Ok(()),
+            true => output::to_files(report, targets, global.color),
             false => output::to_stderr(report, targets, global.color),
         };
     }
     targets.iter().try_for_each(|target| output::write(report, target, global.color))
 }
 
-fn say_fixed(mode: Mode, fixed: usize) {
-    let things = if fixed == 1 { "1 finding" } else { &format!("{fixed} findings") };
+fn say_fixed(mode: Mode, fixed: usize, left: usize) {
+    let left = if left == 0 { String::new() } else { format!(", and leave {}", things(left)) };
     match mode {
-        Mode::Fix(_) if fixed > 0 => anstream::eprintln!("Fixed {things}."),
-        Mode::Diff(_) if fixed > 0 => anstream::eprintln!("Would fix {things}."),
-        Mode::Diff(_) => anstream::eprintln!("Nothing to fix."),
+        Mode::Fix(_) if fixed > 0 => anstream::eprintln!("Fixed {}.", things(fixed)),
+        // The report is not shown, and what is left decides the exit code.
+        Mode::Diff(_) if fixed > 0 => anstream::eprintln!("Would fix {}{left}.", things(fixed)),
+        Mode::Diff(_) => anstream::eprintln!("Would fix nothing{left}."),
         _ => {}
     }
+}
+
+fn things(findings: usize) -> String {
+    if findings == 1 { "1 finding".to_owned() } else { format!("{findings} findings") }
 }
 
 fn verdict(report: &Report, inputs: &Inputs, args: &CheckArgs, config: &Config) -> Exit {

@@ -31,7 +31,9 @@ pub(super) fn run(args: &KindsArgs, global: &Global) -> Result<Exit, Error> {
     let mut out = std::io::stdout().lock();
     match args.format {
         TextFormat::Json => {
-            let rows = rows.iter().map(|row| json!({"path": row.path, "document": row.document, "kind": row.kind, "evidence": row.evidence}));
+            let rows = rows.iter().map(
+                |row| json!({"path": row.path, "document": row.document, "kind": row.kind, "evidence": row.evidence}),
+            );
             writeln!(out, "{:#}", Value::from_iter(rows))?;
         }
         TextFormat::Human => {
@@ -40,7 +42,7 @@ pub(super) fn run(args: &KindsArgs, global: &Global) -> Result<Exit, Error> {
                 true => format!("{}#{}", visible(&row.path), row.document),
                 false => visible(&row.path).into_owned(),
             };
-            let width = rows.iter().map(|row| name(row).chars().count()).max().unwrap_or(0).min(60);
+            let width = rows.iter().map(|row| name(row).chars().count()).max().unwrap_or(0).min(100);
             for row in &rows {
                 writeln!(out, "{:width$}  {:20}  {}", name(row), row.label, visible(&row.evidence.join("; ")))?;
             }

@@ -110,7 +110,10 @@ fn dispatch(cli: &Cli, matches: &clap::ArgMatches) -> Result<Exit, Error> {
         Command::Kinds(args) => kinds::run(args, &cli.global),
         Command::Init(args) => init::run(args),
         Command::Completions { shell } => {
-            clap_complete::generate(*shell, &mut Cli::command(), "mlspec-lint", &mut std::io::stdout());
+            // Not straight to standard output: the generator panics where a pipe is closed early.
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "mlspec-lint", &mut script);
+            std::io::Write::write_all(&mut std::io::stdout(), &script)?;
             Ok(Exit::Clean)
         }
     }

@@ -37,7 +37,9 @@ pub(super) fn targets(args: &CheckArgs, matches: &ArgMatches) -> Result<Vec<Targ
         target.file = Some(path.clone());
     }
     if targets.iter().filter(|target| target.file.is_none()).count() > 1 {
-        return Err(Error::Usage("only one --format can go to standard output; give the others an --output".to_owned()));
+        return Err(Error::Usage(
+            "only one --format can go to standard output; give the others an --output".to_owned(),
+        ));
     }
     Ok(targets)
 }
@@ -59,9 +61,13 @@ fn style(color: Color, stream: &impl IsTerminal, choice: anstream::ColorChoice) 
         Color::Never => false,
         Color::Auto => choice != anstream::ColorChoice::Never,
     };
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty());
     let unicode = locale.is_none_or(|locale| locale.to_lowercase().replace('-', "").contains("utf8"));
-    let width = if stream.is_terminal() { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
+    let width =
+        if stream.is_terminal() { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
     let links = color && stream.is_terminal();
     Style { color, unicode, links, width: width.unwrap_or(DEFAULT_WIDTH) }
 }
@@ -83,6 +89,11 @@ pub(super) fn write(report: &Report, target: &Target, color: Color) -> Result<()
             Ok(out.flush()?)
         }
     }
+}
+
+/// Writes the reports that go to files, and no other.
+pub(super) fn to_files(report: &Report, targets: &[Target], color: Color) -> Result<(), Error> {
+    targets.iter().filter(|target| target.file.is_some()).try_for_each(|target| write(report, target, color))
 }
 
 /// Writes the report that would go to standard output to standard error, and the others to their files.
@@ -116,7 +127,13 @@ pub(super) fn write_atomically(path: &Path, content: &[u8]) -> Result<(), Error>
         return std::fs::write(&target, content).map_err(failed);
     }
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".mlspec-lint-").tempfile_in(folder).map_err(failed)?;
+    if !folder.is_dir() {
+        let what = format!("there is no folder '{}'", folder.display());
+        return Err(failed(std::io::Error::new(std::io::ErrorKind::NotFound, what)));
+    }
+    // The error names the file that would have taken the place; whoever reads it knows only the place.
+    let nameless = |error: std::io::Error| failed(std::io::Error::from(error.kind()));
+    let mut file = tempfile::Builder::new().prefix(".mlspec-lint-").tempfile_in(folder).map_err(nameless)?;
     file.write_all(content).map_err(failed)?;
     match metadata {
         Some(metadata) => file.as_file().set_permissions(metadata.permissions()).map_err(failed)?,

@@ -16,7 +16,7 @@ pub(super) fn run(args: &SchemaArgs) -> Result<Exit, Error> {
         for (file, schema) in &schemas {
             write_atomically(&folder.join(file), text(schema).as_bytes())?;
         }
-        anstream::eprintln!("wrote {} schemas to {}", schemas.len(), folder.display());
+        anstream::eprintln!("Wrote {} schemas to {}.", schemas.len(), folder.display());
         return Ok(Exit::Clean);
     }
     let wanted = schema::file_name(&args.name);

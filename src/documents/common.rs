@@ -202,4 +202,3 @@ string_type! {
 
 /// Tags or properties.
 pub type Tags = List<Tag>;
-

@@ -110,7 +110,10 @@ const CLUES: &[(Kind, &[Clue])] = &[
     (Kind::Datapath, &[&["DataStore", "RelativePath"], &["DataStore", "Table"], &["DataStore", "Query"]]),
     (Kind::Artifact, &[&["created_by_run_id"], &["data_path", "artifact_type"]]),
     (Kind::Module, &[&["versions[]", "createdUtc"], &["versions[].id", "id", "status"]]),
-    (Kind::ModuleVersion, &[&["snapshot_id", "module"], &["module", "version", "createdUtc"], &["snapshot_id", "version"]]),
+    (
+        Kind::ModuleVersion,
+        &[&["snapshot_id", "module"], &["module", "version", "createdUtc"], &["snapshot_id", "version"]],
+    ),
     (
         Kind::Pipeline,
         &[
@@ -122,7 +125,14 @@ const CLUES: &[(Kind, &[Clue])] = &[
             &["steps{}", "mlSpecVersion", "!experiment_id", "!submittedDate"],
         ],
     ),
-    (Kind::PipelineRun, &[&["pipeline", "steps.*.run"], &["pipeline", "steps{}", "submittedDate"], &["pipeline", "steps{}", "experiment_id"]]),
+    (
+        Kind::PipelineRun,
+        &[
+            &["pipeline", "steps.*.run"],
+            &["pipeline", "steps{}", "submittedDate"],
+            &["pipeline", "steps{}", "experiment_id"],
+        ],
+    ),
     (
         Kind::Run,
         &[
@@ -183,7 +193,12 @@ const CLUES: &[(Kind, &[Clue])] = &[
     ),
     (
         Kind::InferencePrediction,
-        &[&["inputFeatures", "prediction"], &["inputFeatures", "modelId"], &["predictionExplanation"], &["predictionFeedback"]],
+        &[
+            &["inputFeatures", "prediction"],
+            &["inputFeatures", "modelId"],
+            &["predictionExplanation"],
+            &["predictionFeedback"],
+        ],
     ),
     (Kind::Objectives, &[&["objectives[].expect"], &["objectives[]", "language"]]),
     (Kind::Evaluation, &[&["model", "dataset", "performedOn", "metrics"]]),
@@ -276,7 +291,11 @@ impl<'t> Detector<'t> {
         if self.tree.get(self.root, "mlSpecVersion").is_none() && !self.has("mlSpecVersion") {
             return None;
         }
-        let name = self.tree.get(self.root, "kind").and_then(|entry| self.tree.text(entry.value)).filter(|name| !name.is_empty())?;
+        let name = self
+            .tree
+            .get(self.root, "kind")
+            .and_then(|entry| self.tree.text(entry.value))
+            .filter(|name| !name.is_empty())?;
         Some(match Kind::by_name(name) {
             Some(kind) => self.kind(kind, vec![Evidence::Said(format!("kind: {kind}"))]),
             None => {
@@ -305,7 +324,8 @@ impl<'t> Detector<'t> {
             let node = self.tree.find(node, &["meta"]).unwrap_or(node);
             self.tree.text(node).map(str::to_owned)
         };
-        let of = |prefix: &str| Some((text(&format!("{prefix}schema_type"))?, text(&format!("{prefix}schema_version"))?));
+        let of =
+            |prefix: &str| Some((text(&format!("{prefix}schema_type"))?, text(&format!("{prefix}schema_version"))?));
         let (schema_type, schema_version) = of("").or_else(|| of("mlspec_"))?;
         let verdict = Verdict::Library { schema_type, schema_version };
         Some(Detection::new(verdict, "schema_type and schema_version mark a document of mlspeclib"))
@@ -328,7 +348,9 @@ impl<'t> Detector<'t> {
         fits.retain(|(count, ..)| *count == best);
         let evidence = |keys: &[&'static str]| vec![Evidence::Keys(keys.to_vec())];
         match fits.as_slice() {
-            [] if self.has("mlSpecVersion") => Detection::new(Verdict::Unclear(Vec::new()), "mlSpecVersion, but no kind fits its keys"),
+            [] if self.has("mlSpecVersion") => {
+                Detection::new(Verdict::Unclear(Vec::new()), "mlSpecVersion, but no kind fits its keys")
+            }
             [] => Detection::new(Verdict::Other, "no kind fits its keys"),
             [(_, kind, keys)] => self.kind(*kind, evidence(keys)),
             several => {
@@ -338,7 +360,11 @@ impl<'t> Detector<'t> {
                     Some((_, kind, keys)) => {
                         let mut evidence = evidence(keys);
                         let decided_by_name = declared == Some(kind.name());
-                        evidence.push(Evidence::Said(if decided_by_name { format!("kind: {kind}") } else { format!("file name {file}") }));
+                        evidence.push(Evidence::Said(if decided_by_name {
+                            format!("kind: {kind}")
+                        } else {
+                            format!("file name {file}")
+                        }));
                         self.kind(*kind, evidence)
                     }
                     None => {
@@ -366,7 +392,8 @@ impl<'t> Detector<'t> {
 
     fn find_in(&self, mapping: NodeId, key: &str) -> Option<NodeId> {
         let exact = self.tree.get(mapping, key);
-        let entry = exact.or_else(|| self.tree.entries(mapping).find(|entry| same_words(self.tree.key_name(entry.key), key)));
+        let entry =
+            exact.or_else(|| self.tree.entries(mapping).find(|entry| same_words(self.tree.key_name(entry.key), key)));
         entry.map(|entry| entry.value)
     }
 
@@ -387,10 +414,13 @@ impl<'t> Detector<'t> {
         let name = segment.trim_end_matches("[]").trim_end_matches("{}");
         let value = if node == self.root { self.find(name) } else { self.find_in(node, name) };
         let Some(value) = value else { return false };
-        let shape_fits = (!segment.ends_with("[]") || self.tree.is_sequence(value)) && (!segment.ends_with("{}") || self.tree.is_mapping(value));
+        let shape_fits = (!segment.ends_with("[]") || self.tree.is_sequence(value))
+            && (!segment.ends_with("{}") || self.tree.is_mapping(value));
         match rest {
             None => shape_fits,
-            Some(rest) if segment.ends_with("[]") => self.tree.items(value).iter().any(|item| self.path_holds(*item, rest)),
+            Some(rest) if segment.ends_with("[]") => {
+                self.tree.items(value).iter().any(|item| self.path_holds(*item, rest))
+            }
             Some(rest) => shape_fits && self.path_holds(value, rest),
         }
     }
@@ -413,7 +443,8 @@ fn has_keys(keys: &[&str]) -> String {
     let mut names: Vec<String> = keys.iter().map(bare).collect();
     names.sort_by_key(|name| std::cmp::Reverse(name.matches('.').count()));
     names.dedup();
-    let names: Vec<&String> = names.iter().filter(|name| !names.iter().any(|other| other.starts_with(&format!("{name}.")))).collect();
+    let names: Vec<&String> =
+        names.iter().filter(|name| !names.iter().any(|other| other.starts_with(&format!("{name}.")))).collect();
     let list = names.iter().take(MOST_KEYS).map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
     match names.len().saturating_sub(MOST_KEYS) {
         0 => format!("has {list}"),

@@ -1,6 +1,7 @@
 //! The kinds of MLSpec documents.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::fmt;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -53,16 +54,17 @@ macro_rules! kinds {
         }
 
         impl Document {
-            /// Reads the document of a kind, as far as it can be read: malformed parts are left out.
-            ///
-            /// # Errors
-            /// When the node is not a mapping.
-            pub fn read(kind: Kind, tree: &Tree, root: NodeId) -> Result<Self, String> {
-                match kind {
-                    $(Kind::$kind => yaml::from_node(tree, root, spelling::field_for)
-                        .map(|document| Self::$kind(Box::new(document)))
-                        .map_err(|error| error.to_string()),)*
-                }
+            /// Reads the document of a kind, as far as it can be read: malformed parts are left out and listed. Nothing when
+            /// the node is not a mapping.
+            #[must_use]
+            pub fn read(kind: Kind, tree: &Tree, root: NodeId) -> Option<(Self, Vec<NodeId>)> {
+                let malformed = RefCell::default();
+                let document = match kind {
+                    $(Kind::$kind => {
+                        Self::$kind(Box::new(yaml::from_node(tree, root, spelling::field_for, &malformed).ok()?))
+                    })*
+                };
+                Some((document, malformed.into_inner()))
             }
 
             /// Its kind.

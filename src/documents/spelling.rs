@@ -1,8 +1,14 @@
 //! How the keys of documents are spelt: the canonical spelling, other case styles, and the specification's own misspellings.
 
 /// Two spellings of one field that the specification uses side by side; either is accepted silently.
-pub const SYNONYMS: &[(&str, &str)] =
-    &[("id", "Id"), ("name", "Name"), ("description", "Description"), ("status", "state"), ("status", "Status"), ("state", "Status")];
+pub const SYNONYMS: &[(&str, &str)] = &[
+    ("id", "Id"),
+    ("name", "Name"),
+    ("description", "Description"),
+    ("status", "state"),
+    ("status", "Status"),
+    ("state", "Status"),
+];
 
 /// Spellings of the specification's text that its canonical spelling replaces: (as written, canonical).
 pub const MISSPELT: &[(&str, &str)] = &[
@@ -23,7 +29,17 @@ pub fn field_for(key: &str, fields: &'static [&'static str]) -> Option<&'static 
     let known = |name: &str| fields.iter().copied().find(|field| *field == name);
     known(key)
         .or_else(|| fields.iter().copied().find(|field| same_words(field, key)))
-        .or_else(|| SYNONYMS.iter().find_map(|(a, b)| if *a == key { known(b) } else if *b == key { known(a) } else { None }))
+        .or_else(|| {
+            SYNONYMS.iter().find_map(|(a, b)| {
+                if *a == key {
+                    known(b)
+                } else if *b == key {
+                    known(a)
+                } else {
+                    None
+                }
+            })
+        })
         .or_else(|| MISSPELT.iter().filter(|(wrong, _)| *wrong == key).find_map(|(_, canonical)| known(canonical)))
 }
 

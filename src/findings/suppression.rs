@@ -1,8 +1,8 @@
 //! Suppression comments: `# mlspec: ignore[rule/name, …] reason`.
 
 use super::{Edit, Finding, Fix, Part, Place};
-use crate::rules::{self, Rule};
 use crate::rules::suppression::{unknown_rule, unused};
+use crate::rules::{self, Rule};
 use crate::text::{Span, offset};
 use crate::yaml::{Comment, Tree, edit};
 
@@ -63,14 +63,20 @@ impl Suppression {
         let list = &list[..list.find(']')?];
         let start = comment.span.start + offset(text.len() - rest.len() + 1);
         let document = document_at(tree, comment.span.start);
-        let scope = if whole_file { SuppressionScope::Document(document) } else { SuppressionScope::Span(covered(tree, comment)) };
+        let scope = if whole_file {
+            SuppressionScope::Document(document)
+        } else {
+            SuppressionScope::Span(covered(tree, comment))
+        };
         Some(Self { comment: comment.span, scope, document, named: named(list, start) })
     }
 
     /// Whether this comment hides a finding; remembers which of its rules did.
     fn hides(&mut self, finding: &Finding) -> bool {
         let covers = match self.scope {
-            SuppressionScope::Span(span) => span.start <= finding.place.span.start && finding.place.span.start < span.end.max(span.start + 1),
+            SuppressionScope::Span(span) => {
+                span.start <= finding.place.span.start && finding.place.span.start < span.end.max(span.start + 1)
+            }
             SuppressionScope::Document(document) => finding.place.document == document,
         };
         if !covers {
@@ -90,7 +96,8 @@ impl Suppression {
         for named in &self.named {
             let name = tree.source().slice(named.span);
             if named.rules.is_empty() {
-                let finding = Finding::new(&unknown_rule::UNKNOWN_RULE, place(named.span), format!("unknown rule '{name}'"));
+                let finding =
+                    Finding::new(&unknown_rule::UNKNOWN_RULE, place(named.span), format!("unknown rule '{name}'"));
                 findings.push(match rules::nearest(name) {
                     Some(near) => finding.help(format!("did you mean '{near}'?")).fix(Fix::safe(
                         format!("rename it to '{near}'"),
@@ -106,7 +113,8 @@ impl Suppression {
         }
         if self.named.is_empty() {
             let fix = Fix::safe("remove it", self.without(tree, Span::empty(self.comment.start)));
-            findings.push(Finding::new(&unused::UNUSED, place(self.comment), "this suppression names no rule").fix(fix));
+            findings
+                .push(Finding::new(&unused::UNUSED, place(self.comment), "this suppression names no rule").fix(fix));
         }
         findings
     }
@@ -115,7 +123,8 @@ impl Suppression {
     fn without(&self, tree: &Tree, span: Span) -> Vec<Edit> {
         let others: Vec<Span> = self.named.iter().map(|named| named.span).filter(|other| *other != span).collect();
         let delete = |span: Span| vec![Edit { span, text: String::new() }];
-        match (others.iter().find(|other| other.start > span.end), others.iter().rfind(|other| other.end < span.start)) {
+        match (others.iter().find(|other| other.start > span.end), others.iter().rfind(|other| other.end < span.start))
+        {
             (Some(next), _) => delete(Span::new(span.start, next.start)),
             (None, Some(last)) => delete(Span::new(last.end, span.end)),
             (None, None) => delete(comment_and_blanks(tree, self.comment)),
@@ -130,7 +139,11 @@ fn named(list: &str, start: u32) -> Vec<Named> {
         let name = part.trim();
         let from = at + offset(part.len() - part.trim_start().len());
         if !name.is_empty() {
-            named.push(Named { span: Span::new(from, from + offset(name.len())), rules: rules::select(name), used: false });
+            named.push(Named {
+                span: Span::new(from, from + offset(name.len())),
+                rules: rules::select(name),
+                used: false,
+            });
         }
         at += offset(part.len()) + 1;
     }

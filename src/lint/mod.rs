@@ -3,6 +3,7 @@
 mod outline;
 mod reader;
 mod result;
+mod verify;
 
 use std::cell::OnceCell;
 use std::sync::Arc;
@@ -11,8 +12,8 @@ pub use reader::unreadable;
 pub use result::{FileReport, Report, Summary};
 
 use crate::config::Config;
-use crate::documents::detect::{Detection, Verdict, detect};
 use crate::documents::Kind;
+use crate::documents::detect::{Detection, Verdict, detect};
 use crate::findings::{self, Finding};
 use crate::rules::{self, Check, Context, Findings, context};
 use crate::schema;
@@ -60,6 +61,13 @@ fn framing(name: &str) -> Framing {
 /// Finds everything that is wrong with a text. `name` is what reports call it.
 #[must_use]
 pub fn lint_text(name: &str, text: &str, options: &Options<'_>) -> FileReport {
+    let mut report = find(name, text, options);
+    verify::safe_fixes(&mut report, |text| find(name, text, options).findings);
+    report
+}
+
+/// The findings of a text, with fixes as their rules offer them.
+fn find(name: &str, text: &str, options: &Options<'_>) -> FileReport {
     let source = Arc::new(Source::new(name, text));
     let tree = yaml::parse(Arc::clone(&source), options.limits, framing(name));
     let mut findings = Vec::new();
@@ -70,7 +78,7 @@ pub fn lint_text(name: &str, text: &str, options: &Options<'_>) -> FileReport {
     let suppressed = settle(&tree, options, &mut findings);
     // Only the text around a finding is ever shown.
     let secrets = if findings.is_empty() { Vec::new() } else { context::secrets(&tree) };
-    FileReport { source, documents, findings, suppressed, secrets }
+    FileReport { suppressed, secrets, ..FileReport::new(source, documents, findings) }
 }
 
 /// What every document of a text is, and how one can tell; nothing where a document is not YAML.

@@ -39,6 +39,7 @@ fn outline(source: &Source, document: Span) -> String {
 /// The key at the start of a line's content.
 fn key(content: &str) -> Option<&str> {
     let (key, rest) = content.split_once(':')?;
-    let is_word = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    let is_word =
+        !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
     (is_word && (rest.is_empty() || rest.starts_with([' ', '\t']))).then_some(key)
 }

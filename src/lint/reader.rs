@@ -4,12 +4,12 @@ use crate::documents::Kind;
 use crate::documents::detect::{Detection, Verdict};
 use crate::findings::{Finding, Fix, Part, Place};
 use crate::lint::Options;
+use crate::rules::Rule;
 use crate::rules::context::{place, type_name};
 use crate::rules::document::{
-    duplicate_key, library_dialect, not_a_mapping, python_tag, template, too_deep, undefined_alias, unknown_kind, unused_anchor,
-    yaml_syntax,
+    duplicate_key, library_dialect, not_a_mapping, python_tag, template, too_deep, undefined_alias, unknown_kind,
+    unused_anchor, yaml_syntax,
 };
-use crate::rules::Rule;
 use crate::text::{Span, offset};
 use crate::yaml::{self, Document, Limits, NodeId, Problem, SyntaxError, Tree, edit};
 
@@ -36,7 +36,8 @@ fn finding(tree: &Tree, position: u32, document: &Document, problem: &Problem, l
                 .related(tree.span(*first), "first given here")
         }
         Problem::UndefinedAlias { span, name, nearest } => {
-            let finding = Finding::new(&undefined_alias::UNDEFINED_ALIAS, at(*span), format!("alias *{name} names no anchor"));
+            let finding =
+                Finding::new(&undefined_alias::UNDEFINED_ALIAS, at(*span), format!("alias *{name} names no anchor"));
             match nearest {
                 Some(near) => finding.help(format!("did you mean '*{near}'?")),
                 None => finding.help(format!("define it with &{name} on an earlier value of the same document")),
@@ -48,7 +49,8 @@ fn finding(tree: &Tree, position: u32, document: &Document, problem: &Problem, l
         }
         Problem::AliasExpansion { span, limit } => {
             let message = format!("following the aliases visits more than {limit} nodes");
-            Finding::new(&undefined_alias::UNDEFINED_ALIAS, at(*span), message).help("the aliases beyond the limit are read as null")
+            Finding::new(&undefined_alias::UNDEFINED_ALIAS, at(*span), message)
+                .help("the aliases beyond the limit are read as null")
         }
         Problem::TooDeep { span, limit } => {
             Finding::new(&too_deep::TOO_DEEP, at(visible(tree, *span)), format!("nested deeper than {limit} levels"))
@@ -70,7 +72,7 @@ fn unused(tree: &Tree, anchor: usize, at: impl Fn(Span) -> Place) -> Finding {
 fn syntax(tree: &Tree, document: &Document, place: Place, error: &SyntaxError, limits: Limits) -> Finding {
     let source = tree.source();
     let at = source.line_col(error.span.start);
-    let message = format!("document is not valid YAML: {} at {at}", error.reason);
+    let message = format!("document is not valid YAML: {}", error.reason);
     let finding = Finding::new(&yaml_syntax::YAML_SYNTAX, place, message);
     match yaml::repairs(source, error, document.span, limits) {
         Some(repair) => finding.fix(Fix::safe(repair.title, repair.edits)),
@@ -130,7 +132,8 @@ pub(super) fn verdict(
             );
             match near {
                 Some(near) => finding.help(format!("did you mean '{near}'?")).fix(
-                    edit::replace_scalar(tree, node, near).map(|edits| Fix::needs_review(format!("use '{near}'"), edits)),
+                    edit::replace_scalar(tree, node, near)
+                        .map(|edits| Fix::needs_review(format!("use '{near}'"), edits)),
                 ),
                 None => finding.help(format!("the kinds are {}", kind_names(Kind::ALL))),
             }
@@ -141,8 +144,12 @@ pub(super) fn verdict(
             Finding::new(&not_a_mapping::NOT_A_MAPPING, place, format!("document is {what}, expected a mapping"))
         }
         Verdict::Other if options.explicit => {
-            let message = format!("this is not an MLSpec document: {}", detection.evidence.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
-            Finding::new(&unknown_kind::UNKNOWN_KIND, top(), message).help("add `mlSpecVersion` and `kind:`, or say which kind it is with --kind")
+            let message = format!(
+                "this is not an MLSpec document: {}",
+                detection.evidence.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+            );
+            Finding::new(&unknown_kind::UNKNOWN_KIND, top(), message)
+                .help("add `mlSpecVersion` and `kind:`, or say which kind it is with --kind")
         }
         Verdict::NotAMapping | Verdict::Other => return None,
     };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::documents::Kind;
-use crate::findings::{Applicability, Finding, Severity};
+use crate::findings::{Applicability, Finding, Fingerprint, Severity, fingerprints};
 use crate::text::{Source, Span};
 
 /// What was found in one file.
@@ -15,6 +15,8 @@ pub struct FileReport {
     pub documents: Vec<Option<Kind>>,
     /// The findings that are not suppressed, in the order of the text.
     pub findings: Vec<Finding>,
+    /// The fingerprint of each finding, in the same order.
+    pub fingerprints: Vec<Fingerprint>,
     /// How many findings were suppressed.
     pub suppressed: usize,
     /// Values that no report may show.
@@ -65,11 +67,25 @@ impl Report {
 }
 
 impl FileReport {
+    /// A report about a text with these findings.
+    #[must_use]
+    pub fn new(source: Arc<Source>, documents: Vec<Option<Kind>>, findings: Vec<Finding>) -> Self {
+        let fingerprints = fingerprints(source.name(), &findings);
+        Self { source, documents, findings, fingerprints, suppressed: 0, secrets: Vec::new() }
+    }
+
     /// A report about a file that could not be read as text.
     #[must_use]
     pub fn of_finding(name: &str, finding: Finding) -> Self {
-        let source = Arc::new(Source::new(name, ""));
-        Self { source, documents: Vec::new(), findings: vec![finding], suppressed: 0, secrets: Vec::new() }
+        Self::new(Arc::new(Source::new(name, "")), Vec::new(), vec![finding])
+    }
+
+    /// Removes the findings whose fingerprint `is_known`; gives them.
+    pub fn hide(&mut self, mut is_known: impl FnMut(&Fingerprint) -> bool) -> Vec<Finding> {
+        let all = std::mem::take(&mut self.findings).into_iter().zip(std::mem::take(&mut self.fingerprints));
+        let (hidden, shown): (Vec<_>, Vec<_>) = all.partition(|(_, fingerprint)| is_known(fingerprint));
+        (self.findings, self.fingerprints) = shown.into_iter().unzip();
+        hidden.into_iter().map(|(finding, _)| finding).collect()
     }
 
     /// Whether nothing in the file is MLSpec and nothing was found in it.
@@ -87,12 +103,27 @@ impl Summary {
         self.skipped += usize::from(file.is_skipped());
         self.suppressed += file.suppressed;
         for finding in &file.findings {
-            match finding.severity {
-                Severity::Error => self.errors += 1,
-                Severity::Warning => self.warnings += 1,
-                Severity::Info => self.infos += 1,
-            }
-            self.fixable += usize::from(finding.fixes.iter().any(|fix| fix.applicability == Applicability::Safe));
+            *self.of_severity(finding.severity) += 1;
+            self.fixable += usize::from(is_fixable(finding));
         }
     }
+
+    /// Moves a finding that was counted to the suppressed ones.
+    pub fn hide(&mut self, finding: &Finding) {
+        *self.of_severity(finding.severity) -= 1;
+        self.fixable -= usize::from(is_fixable(finding));
+        self.suppressed += 1;
+    }
+
+    fn of_severity(&mut self, severity: Severity) -> &mut usize {
+        match severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+            Severity::Info => &mut self.infos,
+        }
+    }
+}
+
+fn is_fixable(finding: &Finding) -> bool {
+    finding.fixes.iter().any(|fix| fix.applicability == Applicability::Safe)
 }

@@ -37,7 +37,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         Issue {
             description: &finding.message,
             check_name: finding.rule.id,
-            fingerprint,
+            fingerprint: fingerprint.clone(),
             severity: match finding.severity {
                 Severity::Error => "major",
                 Severity::Warning => "minor",

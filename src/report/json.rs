@@ -234,7 +234,8 @@ struct Edit<'a> {
 }
 
 fn entries<'a>(report: &'a Report, sources: &'a Sources<'a>) -> impl Iterator<Item = Entry<'a>> {
-    with_fingerprints(report).map(|(file, finding, fingerprint)| Entry::new(file, finding, fingerprint, sources))
+    with_fingerprints(report)
+        .map(|(file, finding, fingerprint)| Entry::new(file, finding, fingerprint.clone(), sources))
 }
 
 impl<'a> Entry<'a> {

@@ -18,7 +18,7 @@ use std::io::{self, BufWriter, Write};
 pub use json::json_schema;
 pub use visible::visible;
 
-use crate::findings::{Finding, Fingerprint, Related, fingerprints};
+use crate::findings::{Finding, Fingerprint, Related};
 use crate::lint::{FileReport, Report};
 use crate::text::{LineCol, Source, Span};
 
@@ -84,10 +84,9 @@ pub fn write(format: Format, report: &Report, style: Style, out: &mut dyn Write)
 }
 
 /// The findings with their files and fingerprints, in the order of the report.
-fn with_fingerprints(report: &Report) -> impl Iterator<Item = (&FileReport, &Finding, Fingerprint)> {
+fn with_fingerprints(report: &Report) -> impl Iterator<Item = (&FileReport, &Finding, &Fingerprint)> {
     report.files.iter().flat_map(|file| {
-        let prints = fingerprints(file.source.name(), &file.findings);
-        file.findings.iter().zip(prints).map(move |(finding, print)| (file, finding, print))
+        file.findings.iter().zip(&file.fingerprints).map(move |(finding, print)| (file, finding, print))
     })
 }
 
@@ -156,7 +155,7 @@ mod tests {
         for (name, text, findings, secrets) in files {
             let source = Arc::new(Source::new(name, text));
             let documents = vec![Some(Kind::Pipeline)];
-            let file = FileReport { source, documents, findings, suppressed: 0, secrets };
+            let file = FileReport { secrets, ..FileReport::new(source, documents, findings) };
             report.summary.add(&file);
             report.files.push(file);
         }

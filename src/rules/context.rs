@@ -30,7 +30,7 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// The document as its type.
     pub fn typed(&self) -> Option<&Document> {
-        self.typed.get_or_init(|| Document::read(self.kind, self.tree, self.root).ok()).as_ref()
+        self.typed.get_or_init(|| Document::read(self.kind, self.tree, self.root).map(|(typed, _)| typed)).as_ref()
     }
 
     /// The place of a node's key or value.
@@ -154,8 +154,18 @@ pub fn plain_type(text: &str) -> ScalarType {
 }
 
 /// Field names that hold credentials, as the words that their names are made of.
-const SECRET_WORDS: &[&str] =
-    &["password", "passwd", "secret", "token", "apikey", "accesskey", "secretkey", "privatekey", "connectionstring", "credential"];
+const SECRET_WORDS: &[&str] = &[
+    "password",
+    "passwd",
+    "secret",
+    "token",
+    "apikey",
+    "accesskey",
+    "secretkey",
+    "privatekey",
+    "connectionstring",
+    "credential",
+];
 
 /// Whether a field of this name holds a credential, so that its value may not be shown.
 #[must_use]

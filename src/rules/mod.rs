@@ -180,8 +180,9 @@ pub fn all() -> &'static [&'static Rule] {
 /// The rules that have code of their own and look at documents of this kind.
 pub(crate) fn with_code(kind: Kind) -> impl Iterator<Item = &'static Rule> {
     static WITH_CODE: OnceLock<Vec<&'static Rule>> = OnceLock::new();
-    let rules = WITH_CODE
-        .get_or_init(|| all().iter().copied().filter(|rule| matches!(rule.check, Check::Any(_) | Check::Typed(_))).collect());
+    let rules = WITH_CODE.get_or_init(|| {
+        all().iter().copied().filter(|rule| matches!(rule.check, Check::Any(_) | Check::Typed(_))).collect()
+    });
     rules.iter().copied().filter(move |rule| rule.kinds.is_empty() || rule.kinds.contains(&kind))
 }
 
@@ -211,6 +212,9 @@ pub fn nearest(selector: &str) -> Option<&'static str> {
     let names = all().iter().flat_map(|rule| [rule.id, rule.name()]).chain(families());
     let best = crate::text::nearest(selector, names)?;
     // A bare name stands for the rule that has it.
-    all().iter().map(|rule| rule.id).find(|id| *id == best || id.split_once('/').is_some_and(|(_, name)| name == best))
+    all()
+        .iter()
+        .map(|rule| rule.id)
+        .find(|id| *id == best || id.split_once('/').is_some_and(|(_, name)| name == best))
         .or_else(|| families().into_iter().find(|family| *family == best))
 }

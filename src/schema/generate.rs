@@ -133,7 +133,9 @@ fn walk(schema: &mut Value, visit: &mut impl FnMut(&mut Map<String, Value>)) {
                     schemas.iter_mut().for_each(|schema| walk(schema, visit));
                 }
             }
-            "items" | "additionalProperties" | "if" | "then" | "else" | "not" | "contains" | "propertyNames" => walk(value, visit),
+            "items" | "additionalProperties" | "if" | "then" | "else" | "not" | "contains" | "propertyNames" => {
+                walk(value, visit)
+            }
             _ => {}
         }
     }
@@ -183,7 +185,8 @@ fn own_kind(schema: &mut Map<String, Value>, kind: Kind) {
 
 /// schemars notes Rust's number types as formats, which no validator knows.
 fn drop_number_formats(schema: &mut Map<String, Value>) {
-    let is_number_format = |format: &str| matches!(format, "double" | "float") || format.starts_with("int") || format.starts_with("uint");
+    let is_number_format =
+        |format: &str| matches!(format, "double" | "float") || format.starts_with("int") || format.starts_with("uint");
     if schema.get("format").and_then(Value::as_str).is_some_and(is_number_format) {
         schema.shift_remove("format");
     }
@@ -197,7 +200,8 @@ fn required_from_marks(schema: &mut Map<String, Value>) {
             required.push(Value::from(name.as_str()));
         }
     }
-    let version = required.iter().filter_map(Value::as_str).find(|name| matches!(*name, "mlSpecVersion" | "specVersion"));
+    let version =
+        required.iter().filter_map(Value::as_str).find(|name| matches!(*name, "mlSpecVersion" | "specVersion"));
     if let Some(version) = version {
         let rule = json!({format!("required/{version}"): "document/unsupported-version"});
         schema.insert("x-mlspec-rule".to_owned(), rule);

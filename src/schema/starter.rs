@@ -15,7 +15,8 @@ const MOST_ROUNDS: usize = 20;
 pub fn starter(kind: Kind) -> String {
     let schema = generate(kind);
     let document = completed(&schema, seed(kind));
-    let mut text = format!("# yaml-language-server: $schema={}/raw/main/schemas/{}\n", crate::HOMEPAGE, file_name(kind.name()));
+    let mut text =
+        format!("# yaml-language-server: $schema={}/raw/main/schemas/{}\n", crate::HOMEPAGE, file_name(kind.name()));
     text.push_str(&format!("# {} All fields: {}/blob/main/spec/{kind}.md\n", kind.summary(), crate::HOMEPAGE));
     let mut ordered = Map::new();
     let in_schema_order = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
@@ -70,7 +71,8 @@ fn completed(schema: &Value, mut document: Value) -> Value {
             break;
         }
         for (path, key) in missing {
-            let value = property(schema, schema_at(schema, schema, &path), &key).map_or(json!("example"), |own| sample(schema, own));
+            let value = property(schema, schema_at(schema, schema, &path), &key)
+                .map_or(json!("example"), |own| sample(schema, own));
             if let Some(object) = document.pointer_mut(&path).and_then(Value::as_object_mut) {
                 object.insert(key, value);
             }
@@ -94,13 +96,15 @@ fn property<'s>(root: &'s Value, schema: &'s Value, key: &str) -> Option<&'s Val
 }
 
 fn resolved<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
-    let target = schema.get("$ref").and_then(Value::as_str).and_then(|reference| root.pointer(reference.strip_prefix('#')?));
+    let target =
+        schema.get("$ref").and_then(Value::as_str).and_then(|reference| root.pointer(reference.strip_prefix('#')?));
     target.unwrap_or(schema)
 }
 
 /// A value that a schema allows and a person can edit.
 fn sample(root: &Value, schema: &Value) -> Value {
-    let first = |keyword: &str| schema.get(keyword).and_then(Value::as_array).and_then(|values| values.first()).cloned();
+    let first =
+        |keyword: &str| schema.get(keyword).and_then(Value::as_array).and_then(|values| values.first()).cloned();
     if let Some(value) = first("examples").or_else(|| first("enum")).or_else(|| schema.get("const").cloned()) {
         return value;
     }
@@ -126,7 +130,15 @@ fn write_mapping(text: &mut String, root: &Value, schema: &Value, object: &Map<S
     }
 }
 
-fn write_entry(text: &mut String, root: &Value, schema: &Value, key: &str, value: &Value, description: &str, indent: usize) {
+fn write_entry(
+    text: &mut String,
+    root: &Value,
+    schema: &Value,
+    key: &str,
+    value: &Value,
+    description: &str,
+    indent: usize,
+) {
     let pad = " ".repeat(indent);
     let comment = match description.split_once(". ").map_or(description, |(first, _)| first).trim_end_matches('.') {
         "" => String::new(),

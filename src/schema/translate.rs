@@ -11,8 +11,8 @@ use crate::documents::Kind;
 use crate::findings::{Finding, Fix, Part, Place, Severity};
 use crate::rules::context::{self, Shown};
 use crate::rules::document::{
-    empty_string, invalid_format, missing_required, not_allowed_value, numeric_version, single_for_list, too_many_findings,
-    unsupported_version, wrong_type,
+    empty_string, invalid_format, missing_required, not_allowed_value, numeric_version, single_for_list,
+    too_many_findings, unsupported_version, wrong_type,
 };
 use crate::rules::model::platforms_as_string;
 use crate::rules::naming::name_characters;
@@ -59,7 +59,9 @@ impl<'t> Translator<'t> {
     }
 
     pub fn add(&mut self, error: &ValidationError<'_>) {
-        let Some((node, aliases)) = pointer::follow(self.tree, self.root, error.instance_path().as_str()) else { return };
+        let Some((node, aliases)) = pointer::follow(self.tree, self.root, error.instance_path().as_str()) else {
+            return;
+        };
         let path = error.schema_path().as_str();
         if let ValidationErrorKind::AdditionalProperties { unexpected } = error.kind() {
             let constraint = constraint(self.schema, path, None);
@@ -91,7 +93,8 @@ impl<'t> Translator<'t> {
             ValidationErrorKind::MaxLength { limit } => self.too_long(node, *limit, &constraint),
             kind => self.out_of_bounds(node, kind, &constraint),
         };
-        let finding = aliases.iter().fold(finding, |finding, alias| finding.related(self.tree.span(*alias), "used here"));
+        let finding =
+            aliases.iter().fold(finding, |finding, alias| finding.related(self.tree.span(*alias), "used here"));
         let finding = self.because(finding, &constraint);
         self.push(finding);
     }
@@ -112,8 +115,7 @@ impl<'t> Translator<'t> {
 
     /// The findings. A key that is there under another spelling is not missing as well.
     pub fn finish(mut self) -> Vec<Finding> {
-        let spelt_otherwise =
-            |(node, key, _): &&(NodeId, String, usize)| self.misspelt.contains(&(*node, key.clone()));
+        let spelt_otherwise = |(node, key, _): &&(NodeId, String, usize)| self.misspelt.contains(&(*node, key.clone()));
         let mut dropped: Vec<usize> = self.missing.iter().filter(spelt_otherwise).map(|(.., index)| *index).collect();
         dropped.sort_unstable();
         for index in dropped.into_iter().rev() {
@@ -170,7 +172,8 @@ impl<'t> Translator<'t> {
             Some(parent) => format!(" in '{}'", self.tree.key_name(parent)),
             None => format!(" in this {}", if node == self.root { self.kind.name() } else { "list item" }),
         };
-        let mut finding = Finding::new(rule, self.place(node, Part::Key), format!("required field '{key}' is missing{within}"));
+        let mut finding =
+            Finding::new(rule, self.place(node, Part::Key), format!("required field '{key}' is missing{within}"));
         if *rule == unsupported_version::UNSUPPORTED_VERSION && !self.kind.must_be_named() {
             finding = finding.severity(Severity::Warning).help("without it the document is read as version 0.0.1");
         }
@@ -202,7 +205,8 @@ impl<'t> Translator<'t> {
         let rule = constraint.rule.unwrap_or(&wrong_type::WRONG_TYPE);
         let key = self.key(node);
         if self.tree.is_null(node) {
-            let by_keyword = *rule == wrong_type::WRONG_TYPE || constraint.schema.get("x-mlspec-rule").is_some_and(Value::is_object);
+            let by_keyword =
+                *rule == wrong_type::WRONG_TYPE || constraint.schema.get("x-mlspec-rule").is_some_and(Value::is_object);
             let rule = if by_keyword { &missing_required::MISSING_REQUIRED } else { rule };
             return Finding::new(rule, self.place(node, Part::Key), format!("required field '{key}' has no value"));
         }
@@ -214,7 +218,8 @@ impl<'t> Translator<'t> {
         let wanted = expected.iter().map(|kind| word(*kind)).collect::<Vec<_>>().join(" or ");
         let is_number = matches!(self.tree.scalar_type(node), Some(ScalarType::Integer | ScalarType::Float));
         if *rule == numeric_version::NUMERIC_VERSION {
-            let message = format!("version {} is a YAML number; 1.10 would read as 1.1", self.tree.text(node).unwrap_or(""));
+            let message =
+                format!("version {} is a YAML number; 1.10 would read as 1.1", self.tree.text(node).unwrap_or(""));
             return match is_number {
                 true => Finding::new(rule, place, message).fix(self.quote(node, constraint.schema)),
                 false => Finding::new(&wrong_type::WRONG_TYPE, place, format!("'{key}' is {got}, expected {wanted}")),
@@ -238,7 +243,10 @@ impl<'t> Translator<'t> {
             return Finding::new(&wrong_type::WRONG_TYPE, place, format!("'{key}' is {got}, expected a list"));
         }
         let fix = edit::wrap_in_list(self.tree, node).map(|edits| Fix::safe("make it the only item of a list", edits));
-        let message = format!("'{key}' holds {} where a list is expected", if holds_objects { "one mapping" } else { "one value" });
+        let message = format!(
+            "'{key}' holds {} where a list is expected",
+            if holds_objects { "one mapping" } else { "one value" }
+        );
         Finding::new(&single_for_list::SINGLE_FOR_LIST, place, message).fix(fix)
     }
 
@@ -271,12 +279,14 @@ impl<'t> Translator<'t> {
 
     fn not_allowed(&self, node: NodeId, options: &Value, constraint: &Constraint<'_>) -> Finding {
         let rule = constraint.rule.unwrap_or(&not_allowed_value::NOT_ALLOWED_VALUE);
-        let names: Vec<&str> = options.as_array().map_or(&[][..], Vec::as_slice).iter().filter_map(Value::as_str).collect();
+        let names: Vec<&str> =
+            options.as_array().map_or(&[][..], Vec::as_slice).iter().filter_map(Value::as_str).collect();
         let offered = without_case_duplicates(&names);
         let message = format!("{} is not one of {}", self.shown(node), offered.join(", "));
         let finding = Finding::new(rule, self.place(node, Part::Value), message);
         let Some(text) = self.tree.string(node) else { return finding };
-        let alias = constraint.schema.get("x-mlspec-aliases").and_then(|aliases| aliases.get(text)).and_then(Value::as_str);
+        let alias =
+            constraint.schema.get("x-mlspec-aliases").and_then(|aliases| aliases.get(text)).and_then(Value::as_str);
         let same = alias.or_else(|| offered.iter().copied().find(|name| name.eq_ignore_ascii_case(text)));
         if let Some(canonical) = same {
             let edits = edit::replace_scalar(self.tree, self.tree.resolve(node), canonical);
@@ -300,11 +310,18 @@ impl<'t> Translator<'t> {
 
     fn pattern(&self, node: NodeId, constraint: &Constraint<'_>) -> Finding {
         let rule = constraint.rule.unwrap_or(&invalid_format::INVALID_FORMAT);
-        let what = constraint.schema.get("patternErrorMessage").and_then(Value::as_str).unwrap_or("not of the expected form");
+        let what =
+            constraint.schema.get("patternErrorMessage").and_then(Value::as_str).unwrap_or("not of the expected form");
         let message = format!("{} is {what}", self.shown(node));
-        let finding = Finding::new(rule, self.place(node, Part::Value), message).fix(self.rule_fix(rule, node, constraint.schema));
+        let finding = Finding::new(rule, self.place(node, Part::Value), message).fix(self.rule_fix(
+            rule,
+            node,
+            constraint.schema,
+        ));
         if *rule == name_characters::NAME_CHARACTERS && self.kind == Kind::Model {
-            return finding.severity(Severity::Warning).help("a model is identified by model_identifier; its name is for people");
+            return finding
+                .severity(Severity::Warning)
+                .help("a model is identified by model_identifier; its name is for people");
         }
         finding
     }
@@ -334,8 +351,12 @@ impl<'t> Translator<'t> {
         let message = match kind {
             ValidationErrorKind::Minimum { limit } => format!("{key} {} is below {limit}", self.shown(node)),
             ValidationErrorKind::Maximum { limit } => format!("{key} {} is above {limit}", self.shown(node)),
-            ValidationErrorKind::ExclusiveMinimum { limit } => format!("{key} {} must be above {limit}", self.shown(node)),
-            ValidationErrorKind::ExclusiveMaximum { limit } => format!("{key} {} must be below {limit}", self.shown(node)),
+            ValidationErrorKind::ExclusiveMinimum { limit } => {
+                format!("{key} {} must be above {limit}", self.shown(node))
+            }
+            ValidationErrorKind::ExclusiveMaximum { limit } => {
+                format!("{key} {} must be below {limit}", self.shown(node))
+            }
             ValidationErrorKind::MinItems { limit: 1 } => format!("'{key}' is an empty list, but needs an item"),
             ValidationErrorKind::MinItems { limit } => format!("'{key}' needs at least {limit} items"),
             ValidationErrorKind::MaxItems { limit } => format!("'{key}' takes at most {limit} items"),
@@ -350,7 +371,8 @@ impl<'t> Translator<'t> {
 
 /// Whether a value meets the constraints that stand in one schema (references to others are not followed).
 fn jsonschema_fits(schema: &Value, value: &Value) -> bool {
-    schema.get("$ref").is_none() && jsonschema::options().offline().build(schema).is_ok_and(|schema| schema.is_valid(value))
+    schema.get("$ref").is_none()
+        && jsonschema::options().offline().build(schema).is_ok_and(|schema| schema.is_valid(value))
 }
 
 /// The types that a `type` keyword allows, without null.

@@ -23,7 +23,11 @@ const UNITLESS: &[&str] = &["requestLatency", "inferenceLatency"];
 /// The properties that an object schema names, without those that it accepts but does not offer.
 pub(super) fn offered(schema: &Value) -> Vec<&str> {
     let Some(Value::Object(properties)) = schema.get("properties") else { return Vec::new() };
-    properties.iter().filter(|(_, property)| property.get("doNotSuggest").is_none()).map(|(name, _)| name.as_str()).collect()
+    properties
+        .iter()
+        .filter(|(_, property)| property.get("doNotSuggest").is_none())
+        .map(|(name, _)| name.as_str())
+        .collect()
 }
 
 /// The canonical name that an unknown key stands for, if it is only spelt otherwise or one edit away.

@@ -241,7 +241,8 @@ impl<'s> Builder<'s> {
 
     fn push(&mut self, span: Span, kind: NodeKind, style: Style, text: Text, tagged: bool) -> NodeId {
         let id = NodeId(offset(self.tree.nodes.len()));
-        let node = Node { span, parent: NodeId::NONE, slot: 0, kind, style, text, children: (0, 0), tagged, is_key: false };
+        let node =
+            Node { span, parent: NodeId::NONE, slot: 0, kind, style, text, children: (0, 0), tagged, is_key: false };
         self.tree.nodes.push(node);
         match self.frames.last_mut() {
             Some(frame) => {
@@ -338,7 +339,8 @@ impl<'s> Builder<'s> {
         let children = if frame.is_mapping { self.close_mapping(&frame) } else { self.close_sequence(&frame) };
         let index = frame.node.0 as usize;
         let flow = self.tree.nodes[index].style == Style::Flow;
-        let span = if flow { self.tree.nodes[index].span.to(end) } else { self.block_span(children, frame.is_mapping, end) };
+        let span =
+            if flow { self.tree.nodes[index].span.to(end) } else { self.block_span(children, frame.is_mapping, end) };
         let node = &mut self.tree.nodes[index];
         node.span = span;
         node.children = children;

@@ -1,5 +1,7 @@
 //! serde over the tree, made for tolerant types: a [`Field`](crate::documents::Field) asks for the node beside the value.
 
+use std::cell::RefCell;
+
 use serde::de::value::StrDeserializer;
 use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 
@@ -19,12 +21,18 @@ const VALUE: &str = "value";
 /// Finds the field that a key means among the names of a struct's fields.
 pub type FieldFor = fn(key: &str, fields: &'static [&'static str]) -> Option<&'static str>;
 
-/// Reads a typed value from a node.
+/// Reads a typed value from a node. Nodes below it that do not fit their field are added to `malformed`, deeper ones first; they are
+/// left out of the value.
 ///
 /// # Errors
-/// When the node's shape does not fit `T`; tolerant types do not fail.
-pub fn from_node<T: DeserializeOwned>(tree: &Tree, node: NodeId, field_for: FieldFor) -> Result<T, Error> {
-    T::deserialize(NodeDeserializer { tree, node, field_for })
+/// When the node's own shape does not fit `T`.
+pub fn from_node<T: DeserializeOwned>(
+    tree: &Tree,
+    node: NodeId,
+    field_for: FieldFor,
+    malformed: &RefCell<Vec<NodeId>>,
+) -> Result<T, Error> {
+    T::deserialize(NodeDeserializer { tree, node, field_for, malformed })
 }
 
 /// Why a value does not fit: a short clause without a place, for the caller knows the place.
@@ -43,6 +51,7 @@ struct NodeDeserializer<'t> {
     tree: &'t Tree,
     node: NodeId,
     field_for: FieldFor,
+    malformed: &'t RefCell<Vec<NodeId>>,
 }
 
 impl<'t> NodeDeserializer<'t> {
@@ -228,7 +237,12 @@ impl<'de> MapAccess<'de> for NodeAndValue<'_> {
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
         match self.next {
             1 => seed.deserialize(IntoDeserializer::<Error>::into_deserializer(self.de.node.to_raw())),
-            _ => seed.deserialize(self.de),
+            // The field that asks goes on without the value. Null is not malformed: it stands for no value.
+            _ => seed.deserialize(self.de).inspect_err(|_| {
+                if !self.de.tree.is_null(self.de.node) {
+                    self.de.malformed.borrow_mut().push(self.de.node);
+                }
+            }),
         }
     }
 }

@@ -41,7 +41,8 @@ pub fn replace_scalar(tree: &Tree, node: NodeId, text: &str) -> Option<Vec<Edit>
 /// Puts a number or boolean, as written, in the place of a quoted or plain scalar.
 #[must_use]
 pub fn replace_with_literal(tree: &Tree, node: NodeId, literal: &str) -> Option<Vec<Edit>> {
-    let replaceable = matches!(tree.kind(node), NodeKind::Scalar(_)) && is_one_line(tree, node) && !tree.is_tagged(node);
+    let replaceable =
+        matches!(tree.kind(node), NodeKind::Scalar(_)) && is_one_line(tree, node) && !tree.is_tagged(node);
     (replaceable && !tree.span(node).is_empty()).then(|| vec![replace(tree.span(node), literal)])
 }
 
@@ -49,7 +50,8 @@ pub fn replace_with_literal(tree: &Tree, node: NodeId, literal: &str) -> Option<
 #[must_use]
 pub fn quote(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
     let span = tree.span(node);
-    let quotable = tree.style(node) == Style::Plain && !span.is_empty() && !tree.is_tagged(node) && is_one_line(tree, node);
+    let quotable =
+        tree.style(node) == Style::Plain && !span.is_empty() && !tree.is_tagged(node) && is_one_line(tree, node);
     let is_scalar = matches!(tree.kind(node), NodeKind::Scalar(_));
     (quotable && is_scalar && !tree.source().slice(span).contains(['"', '\\']))
         .then(|| vec![insert(span.start, "\""), insert(span.end, "\"")])
@@ -96,7 +98,8 @@ pub fn wrap_in_list(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
     let parent_line = source.line_span(source.line_index(tree.span(tree.key_of(node)?).start));
     let key_column = tree.span(tree.key_of(node)?).start - parent_line.start;
     let is_indent = !indent.is_empty() && indent.bytes().all(|byte| byte == b' ');
-    (is_indent && offset(indent.len()) >= key_column + 2).then(|| vec![replace(Span::new(span.start - 2, span.start), "- ")])
+    (is_indent && offset(indent.len()) >= key_column + 2)
+        .then(|| vec![replace(Span::new(span.start - 2, span.start), "- ")])
 }
 
 /// Puts the items of a comma-separated string into a flow list.

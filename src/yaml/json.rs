@@ -106,7 +106,11 @@ impl<'a> Node<'a, TreeJson> for View<'a> {
                 NodeKind::Scalar(ScalarType::Bool) => JsonType::Boolean,
                 // A number that does not parse can only come from a tag such as `!!int x`.
                 NodeKind::Scalar(ScalarType::Integer | ScalarType::Float) => {
-                    if tree.number(id).is_some() { JsonType::Number } else { JsonType::Null }
+                    if tree.number(id).is_some() {
+                        JsonType::Number
+                    } else {
+                        JsonType::Null
+                    }
                 }
                 NodeKind::Scalar(ScalarType::String) => JsonType::String,
                 NodeKind::Sequence => JsonType::Array,
@@ -147,7 +151,8 @@ pub fn to_value(tree: &Tree, id: NodeId) -> Value {
     match tree.kind(id) {
         NodeKind::Sequence => tree.items(id).iter().map(|item| to_value(tree, *item)).collect(),
         NodeKind::Mapping => {
-            let members = tree.entries(id).map(|entry| (tree.key_name(entry.key).to_owned(), to_value(tree, entry.value)));
+            let members =
+                tree.entries(id).map(|entry| (tree.key_name(entry.key).to_owned(), to_value(tree, entry.value)));
             Value::Object(members.collect::<Map<_, _>>())
         }
         NodeKind::Alias(_) | NodeKind::Scalar(ScalarType::Null) => Value::Null,

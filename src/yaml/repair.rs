@@ -30,7 +30,8 @@ pub fn repairs(source: &Source, error: &SyntaxError, document: Span, limits: Lim
         return None;
     }
     let before = source.line_index(error.span.start);
-    let candidates = TAB_WIDTHS.iter().map(|width| spaces_for_tabs(source, document, *width)).chain([realigned(source, before)]);
+    let candidates =
+        TAB_WIDTHS.iter().map(|width| spaces_for_tabs(source, document, *width)).chain([realigned(source, before)]);
     let progress = |repair: &Repair| {
         let reached = first_error_line(&edited(source.text(), &repair.edits), limits);
         (reached > before).then_some(reached)

@@ -31,7 +31,8 @@ pub fn plain_type(text: &str) -> ScalarType {
 
 fn number_type(text: &str) -> Option<ScalarType> {
     if let Some(digits) = text.strip_prefix("0o") {
-        return (!digits.is_empty() && digits.bytes().all(|b| (b'0'..=b'7').contains(&b))).then_some(ScalarType::Integer);
+        return (!digits.is_empty() && digits.bytes().all(|b| (b'0'..=b'7').contains(&b)))
+            .then_some(ScalarType::Integer);
     }
     if let Some(digits) = text.strip_prefix("0x") {
         return (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit())).then_some(ScalarType::Integer);
@@ -81,7 +82,9 @@ impl Number {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let radix = |digits: &str, radix| {
-            u64::from_str_radix(digits, radix).ok().map(|value| i64::try_from(value).map_or(Self::Unsigned(value), Self::Signed))
+            u64::from_str_radix(digits, radix)
+                .ok()
+                .map(|value| i64::try_from(value).map_or(Self::Unsigned(value), Self::Signed))
         };
         if let Some(digits) = text.strip_prefix("0o") {
             return radix(digits, 8);

@@ -312,7 +312,8 @@ impl Tree {
     /// The value of a boolean scalar; an alias is followed.
     #[must_use]
     pub fn boolean(&self, id: NodeId) -> Option<bool> {
-        (self.scalar_type(id)? == ScalarType::Bool).then(|| self.text(id).is_some_and(|text| text.starts_with(['t', 'T'])))
+        (self.scalar_type(id)? == ScalarType::Bool)
+            .then(|| self.text(id).is_some_and(|text| text.starts_with(['t', 'T'])))
     }
 
     /// Whether the node is null, or an alias of a null.
