@@ -1,0 +1,305 @@
+//! No input crashes the tool, makes it hang, or makes it use memory or write output out of proportion: the binary itself, on files
+//! that were made to hurt.
+//!
+//! On Linux every run gets an address space of [`MEMORY`] KiB, so that more is a crash and not a matter of patience. That is a
+//! third of what an unbounded tree of the largest input here would take, and several times what the binary maps before it
+//! begins.
+#![cfg(unix)]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use assert_fs::TempDir;
+use serde_json::Value;
+
+/// KiB of address space. The threads' stacks and the allocator's arenas take 150,000 of them before any file is read.
+const MEMORY: u32 = 700_000;
+
+/// What a run may write, in bytes: a report is read by people, or by programs that hold it in memory.
+const OUTPUT: usize = 2_000_000;
+
+/// The beginning of a valid run.
+const RUN: &str = "mlSpecVersion: 0.1.0\nkind: run\nid: 5c5c2205-a089-4e3b-9a02-72ded4e6de1e\nname: fit\nexperiment_id: card\n";
+
+/// What a run of the binary did.
+struct Outcome {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Outcome {
+    /// `path:line:column rule`, of every finding.
+    fn places(&self) -> Vec<String> {
+        let report: Value = serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stderr));
+        let place = |finding: &Value| {
+            let start = &finding["span"]["start"];
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            format!("{}:{}:{} {}", text(&finding["path"]), start["line"], start["column"], text(&finding["rule"]))
+        };
+        report["findings"].as_array().unwrap().iter().map(place).collect()
+    }
+}
+
+/// Runs `check` in a folder, in every format that shows something of the text or of the findings; gives the JSON report.
+fn check(folder: &Path, arguments: &[&str]) -> Outcome {
+    let [json, human, concise] = ["json", "human", "concise"].map(|format| {
+        let outcome = run(folder, &[&["check", "--isolated", "--format", format], arguments].concat());
+        assert!(outcome.stdout.len() < OUTPUT, "{format} wrote {} bytes", outcome.stdout.len());
+        assert!(outcome.stderr.len() < OUTPUT, "{format} wrote {} bytes to stderr", outcome.stderr.len());
+        assert!((0..=3).contains(&outcome.code), "{format} ended with {}: {}", outcome.code, outcome.stderr);
+        outcome
+    });
+    assert_eq!((human.code, concise.code), (json.code, json.code));
+    json
+}
+
+/// Runs the binary in a folder, with bounded memory where the system can do that.
+fn run(folder: &Path, arguments: &[&str]) -> Outcome {
+    let binary = env!("CARGO_BIN_EXE_mlspec-lint");
+    let mut command = Command::new("sh");
+    // macOS and others know the limit but do not enforce it.
+    let limit = if cfg!(target_os = "linux") { format!("ulimit -v {MEMORY} && ") } else { String::new() };
+    command.arg("-c").arg(format!("{limit}exec \"$0\" \"$@\"")).arg(binary).args(arguments);
+    let output = command.current_dir(folder).stdin(Stdio::null()).env_remove("GITHUB_ACTIONS").output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("all output is UTF-8");
+    Outcome { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+/// A folder with one file.
+fn folder_with(name: &str, content: impl AsRef<[u8]>) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join(name), content).unwrap();
+    folder
+}
+
+/// Checks one file, which is named; gives the exit code and the places of the findings.
+fn check_file(name: &str, content: impl AsRef<[u8]>) -> (i32, Vec<String>) {
+    let folder = folder_with(name, content);
+    let outcome = check(folder.path(), &[name]);
+    (outcome.code, outcome.places())
+}
+
+#[test]
+fn ten_megabytes_of_brackets() {
+    let (code, places) = check_file("a.yml", "[".repeat(10_000_000));
+    assert_eq!(code, 1);
+    assert_eq!(places, ["a.yml:1:129 document/too-deep"]);
+}
+
+#[test]
+fn nesting_in_a_document_is_reported_where_it_becomes_too_deep() {
+    let text = format!("{RUN}x-deep: {}", "[".repeat(100_000));
+    let (code, places) = check_file("a.yml", text);
+    assert_eq!((code, places), (1, vec!["a.yml:6:137 document/too-deep".to_owned()]));
+}
+
+#[test]
+fn nesting_through_aliases() {
+    let mut text = format!("{RUN}x-0: &a0 [1]\n");
+    for level in 1..1000 {
+        let _ = writeln!(text, "x-{level}: &a{level} [*a{}]", level - 1);
+    }
+    let (code, places) = check_file("a.yml", text);
+    assert_eq!(code, 1);
+    assert!(places.iter().any(|place| place.ends_with(" document/too-deep")), "{places:?}");
+    assert!(places.len() < 10, "{places:?}");
+}
+
+#[test]
+fn aliases_that_multiply() {
+    let mut text = format!("{RUN}x-0: &a0 [lol, lol, lol, lol, lol, lol, lol, lol, lol]\n");
+    for level in 1..20 {
+        let aliases = vec![format!("*a{}", level - 1); 9].join(", ");
+        let _ = writeln!(text, "x-{level}: &a{level} [{aliases}]");
+    }
+    let (code, places) = check_file("a.yml", text);
+    assert_eq!(code, 1);
+    assert!(places.iter().any(|place| place.contains("too-")), "{places:?}");
+    assert!(places.len() < 10, "{places:?}");
+}
+
+#[test]
+fn an_anchor_in_itself() {
+    let (code, places) = check_file("a.yml", format!("{RUN}x-self: &a [*a]\n"));
+    assert_eq!((code, places), (1, vec!["a.yml:6:13 document/undefined-alias".to_owned()]));
+}
+
+#[test]
+fn a_scalar_of_four_megabytes() {
+    let long = "word ".repeat(800_000);
+    let (code, places) = check_file("a.yml", format!("{RUN}description: {long}\n"));
+    assert_eq!((code, places), (1, vec!["a.yml:6:14 naming/description-too-long".to_owned()]));
+}
+
+#[test]
+fn a_name_of_four_megabytes_is_not_repeated_in_the_report() {
+    let (code, places) = check_file("a.yml", RUN.replace("fit", &"ä".repeat(2_000_000)));
+    assert_eq!(code, 1);
+    assert!(places.contains(&"a.yml:4:7 naming/name-too-long".to_owned()), "{places:?}");
+}
+
+#[test]
+fn one_line_of_four_megabytes() {
+    let metrics = vec!["{key: a, value: 1}"; 200_000].join(", ");
+    let line = format!("{{kind: run, mlSpecVersion: 0.1.0, name: fit, experiment_id: card, metrics: [{metrics}], cout: 1}}\n");
+    let place = format!("a.yml:1:{} document/unknown-field", line.find("cout").unwrap() + 1);
+    let (code, places) = check_file("a.yml", line);
+    assert_eq!(code, 1);
+    assert!(places.contains(&place) || places.len() > 1000, "{place} is not in {:?}", places.iter().take(5));
+}
+
+#[test]
+fn two_hundred_thousand_keys() {
+    let mut text = RUN.to_owned();
+    (0..200_000).for_each(|key| drop(writeln!(text, "unknown_{key}: {key}")));
+    let (code, places) = check_file("a.yml", text);
+    assert_eq!(code, 1);
+    assert_eq!(places.first().map(String::as_str), Some("a.yml:6:1 document/unknown-field"));
+    assert!(places.iter().any(|place| place.ends_with(" document/too-many-findings")), "{:?}", places.last());
+    assert!(places.len() <= 1001, "{}", places.len());
+}
+
+#[test]
+fn a_hundred_thousand_keys_that_are_the_same() {
+    let (code, places) = check_file("a.yml", format!("{RUN}{}", "x-a: 1\n".repeat(100_000)));
+    assert_eq!(code, 1);
+    assert_eq!(places.first().map(String::as_str), Some("a.yml:7:1 document/duplicate-key"));
+    assert!(places.len() <= 1001, "{}", places.len());
+}
+
+#[test]
+fn a_very_long_key() {
+    for length in [1024, 1025, 1_000_000] {
+        let (code, places) = check_file("a.yml", format!("{RUN}{}: 1\n", "k".repeat(length)));
+        assert_eq!(code, 1);
+        assert_eq!(places.len(), 1, "{places:?}");
+        assert!(places[0].starts_with("a.yml:6:"), "{places:?}");
+    }
+}
+
+#[test]
+fn a_hundred_thousand_documents_in_one_file() {
+    let (code, places) = check_file("a.yml", "---\nkind: run\nmlSpecVersion: 0.1.0\nname: fit\nexperiment_id: card\n".repeat(100_000));
+    assert_eq!((code, places), (1, Vec::new()));
+}
+
+#[test]
+fn what_is_not_utf8() {
+    let mut latin = RUN.replace("fit", "f?t").into_bytes();
+    let at = latin.iter().position(|byte| *byte == b'?').unwrap();
+    latin[at] = 0xef;
+    assert_eq!(check_file("a.yml", latin), (1, vec!["a.yml:4:8 document/not-utf8".to_owned()]));
+    let utf16: Vec<u8> = "\u{feff}kind: run\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(check_file("a.yml", utf16), (1, vec!["a.yml:1:1 document/not-utf8".to_owned()]));
+}
+
+#[test]
+fn bytes_that_are_not_text() {
+    let (code, places) = check_file("a.yml", format!("{RUN}description: a\0b\n"));
+    assert_eq!((code, places), (1, vec!["a.yml:6:15 document/yaml-syntax".to_owned()]));
+    let (code, places) = check_file("a.yml", vec![0; 1_000_000]);
+    assert_eq!((code, places), (1, vec!["a.yml:1:1 document/yaml-syntax".to_owned()]));
+}
+
+#[test]
+fn files_without_a_document() {
+    for text in ["", "\u{feff}", "\n\n", "# only\n# comments\n", "---\n...\n"] {
+        let folder = folder_with("a.yml", text);
+        assert_eq!(check(folder.path(), &["--allow-empty"]).code, 0, "{text:?}");
+        assert_eq!(check(folder.path(), &[]).code, 2, "{text:?}");
+        let named = check(folder.path(), &["a.yml"]);
+        assert!(matches!(named.code, 1 | 2), "{text:?}: {}", named.code);
+    }
+}
+
+#[test]
+fn nothing_to_check() {
+    let folder = TempDir::new().unwrap();
+    let empty = check(folder.path(), &[]);
+    assert_eq!(empty.code, 2);
+    assert!(empty.stderr.contains("no MLSpec document found"), "{}", empty.stderr);
+    let absent = check(folder.path(), &["nowhere"]);
+    assert_eq!((absent.code, absent.stdout.as_str()), (2, ""));
+    assert!(absent.stderr.contains("nowhere: no such file or folder"), "{}", absent.stderr);
+}
+
+#[test]
+fn a_file_that_is_too_large() {
+    let folder = folder_with("a.yml", "x".repeat(2000));
+    let outcome = check(folder.path(), &["--max-file-size", "1K"]);
+    assert_eq!((outcome.code, outcome.places()), (1, vec!["a.yml:1:1 document/too-large".to_owned()]));
+}
+
+/// What is in a folder beside a good document does not keep that one from being checked.
+#[test]
+fn a_pipe_is_not_opened() {
+    let folder = folder_with("run.yml", RUN);
+    let made = Command::new("mkfifo").arg(folder.path().join("pipe.yml")).status();
+    if !made.is_ok_and(|status| status.success()) {
+        return skip("mkfifo does not work here");
+    }
+    for arguments in [&["."] as &[&str], &["pipe.yml", "run.yml"]] {
+        let outcome = check(folder.path(), arguments);
+        assert_eq!((outcome.code, outcome.places()), (1, vec!["pipe.yml:1:1 document/unreadable".to_owned()]));
+        assert!(outcome.stdout.contains("\"documents\": 1"), "{}", outcome.stdout);
+    }
+}
+
+#[test]
+fn links_that_lead_nowhere_or_round_in_circles() {
+    let folder = folder_with("run.yml", RUN);
+    let root = folder.path();
+    fs::create_dir_all(root.join("a/b")).unwrap();
+    symlink("../..", root.join("a/b/up")).unwrap();
+    symlink("self.yml", root.join("self.yml")).unwrap();
+    symlink("gone.yml", root.join("broken.yml")).unwrap();
+    let outcome = check(root, &[]);
+    let places = outcome.places();
+    assert_eq!(outcome.code, 1);
+    assert_eq!(places.len(), 3, "{places:?}");
+    assert!(places.iter().all(|place| place.ends_with(":1:1 document/unreadable")), "{places:?}");
+    assert!(outcome.stdout.contains("\"documents\": 1"), "{}", outcome.stdout);
+}
+
+#[test]
+fn a_file_that_may_not_be_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder_with("run.yml", RUN);
+    let secret = folder.path().join("secret.yml");
+    fs::write(&secret, RUN).unwrap();
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0)).unwrap();
+    if fs::read(&secret).is_ok() {
+        return skip("this user may read everything");
+    }
+    let outcome = check(folder.path(), &[]);
+    assert_eq!((outcome.code, outcome.places()), (1, vec!["secret.yml:1:1 document/unreadable".to_owned()]));
+}
+
+/// Opens, and then fails to be read, for any user.
+#[test]
+fn a_file_that_fails_while_it_is_read() {
+    let folder = folder_with("run.yml", RUN);
+    if fs::read("/proc/self/mem").is_ok() || !Path::new("/proc/self/mem").exists() {
+        return skip("there is no /proc/self/mem");
+    }
+    symlink("/proc/self/mem", folder.path().join("memory.yml")).unwrap();
+    let outcome = check(folder.path(), &[]);
+    assert_eq!((outcome.code, outcome.places()), (1, vec!["memory.yml:1:1 document/unreadable".to_owned()]));
+}
+
+#[test]
+fn a_folder_that_is_called_like_a_document() {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("folder.yml")).unwrap();
+    fs::write(folder.path().join("folder.yml/run.yml"), RUN).unwrap();
+    assert_eq!(check(folder.path(), &[]).code, 0);
+    assert_eq!(check(folder.path(), &["folder.yml"]).code, 0);
+}
+
+fn skip(why: &str) {
+    eprintln!("skipped: {why}");
+}
