@@ -47,7 +47,9 @@ macro_rules! string_type {
 string_type! {
     /// Version of the MLSpec specification that the document follows.
     SpecVersion {
-        "enum": ["0.0.1", "0.1.0"],
+        "pattern": "^0\\.[01]\\.(0|[1-9][0-9]*)$",
+        "patternErrorMessage": "not a known MLSpec version; the known ones are 0.0.1 and 0.1.0",
+        "examples": ["0.1.0", "0.0.1"],
         "x-mlspec-rule": "document/unsupported-version"
     }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::common::{Reference, SpecVersion, Text};
 use super::field::{Optional, Required};
@@ -31,16 +32,25 @@ pub struct Datapath {
     pub query: Optional<Text>,
 }
 
-/// "Exactly one of RelativePath, Table, Query": the first says what is missing, the others exclude each other.
+/// "Exactly one of RelativePath, Table, Query": where none is given the first is asked for, where several are the later is refused.
 fn one_location(schema: &mut Schema) {
-    let alternatives = ["RelativePath", "Table", "Query"];
-    let given: Vec<_> = alternatives.iter().map(|key| serde_json::json!({"required": [key]})).collect();
+    let rule = "reference/datapath-incomplete";
+    let is_given = |key: &str| json!({"required": [key], "properties": {key: {"type": "string"}}});
+    let given = ["RelativePath", "Table", "Query"].map(is_given);
+    let refused = |key: &str, others: &[Value]| {
+        let because = format!("{key} stands beside another place; a datapath has one of RelativePath, Table and Query");
+        json!({
+            "if": {"anyOf": others},
+            "then": {"properties": {key: {"type": "null"}}, "x-mlspec-rule": rule, "x-mlspec-message": because}
+        })
+    };
     schema.insert(
         "allOf".to_owned(),
-        serde_json::json!([{
-            "if": {"not": {"anyOf": given}},
-            "then": {"required": ["RelativePath"], "x-mlspec-rule": "reference/datapath-incomplete"}
-        }]),
+        json!([
+            {"if": {"not": {"anyOf": given}}, "then": {"required": ["RelativePath"], "x-mlspec-rule": rule}},
+            refused("Table", &given[..1]),
+            refused("Query", &given[..2]),
+        ]),
     );
 }
 

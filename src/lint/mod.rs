@@ -1,5 +1,6 @@
 //! From one text to its findings: the library's front door. Pure: no file, clock or environment is touched.
 
+mod advice;
 mod outline;
 mod reader;
 mod result;

@@ -4,6 +4,7 @@ use crate::documents::Kind;
 use crate::documents::detect::{Detection, Verdict};
 use crate::findings::{Finding, Fix, Part, Place};
 use crate::lint::Options;
+use crate::lint::advice::advice;
 use crate::rules::Rule;
 use crate::rules::context::{place, type_name};
 use crate::rules::document::{
@@ -71,14 +72,13 @@ fn unused(tree: &Tree, anchor: usize, at: impl Fn(Span) -> Place) -> Finding {
 
 fn syntax(tree: &Tree, document: &Document, place: Place, error: &SyntaxError, limits: Limits) -> Finding {
     let source = tree.source();
-    let at = source.line_col(error.span.start);
     let message = format!("document is not valid YAML: {}", error.reason);
     let finding = Finding::new(&yaml_syntax::YAML_SYNTAX, place, message);
-    match yaml::repairs(source, error, document.span, limits) {
-        Some(repair) => finding.fix(Fix::safe(repair.title, repair.edits)),
-        None if source.line(at.line.saturating_sub(1)).contains("{{") => {
-            finding.help("a template has to be rendered before it is YAML; quote '{{ … }}' if it is meant literally")
-        }
+    if let Some(repair) = yaml::repairs(source, error, document.span, limits) {
+        return finding.fix(Fix::safe(repair.title, repair.edits));
+    }
+    match advice(source, error, document.span) {
+        Some(advice) => finding.help(advice),
         None => finding,
     }
 }

@@ -10,12 +10,17 @@ pub(super) const RULE: &str = "x-mlspec-rule";
 /// Names the value that makes a conditional requirement apply, as a path from the root of the document.
 pub(super) const BECAUSE: &str = "x-mlspec-because";
 
+/// Says what is wrong where the keyword alone cannot.
+const MESSAGE: &str = "x-mlspec-message";
+
 /// What is known about a failed keyword.
 pub(super) struct Constraint<'s> {
     /// The rule that the schema names.
     pub rule: Option<&'static Rule>,
     /// The path of the value that makes the constraint apply.
     pub because: Option<&'s str>,
+    /// What the schema says instead of a message made from the keyword.
+    pub message: Option<&'s str>,
     /// The schema that holds the keyword.
     pub schema: &'s Value,
 }
@@ -23,7 +28,7 @@ pub(super) struct Constraint<'s> {
 /// Looks a failed keyword up by its path in the schema, such as `/$defs/Tag/properties/key/type`. `detail` narrows a keyword
 /// down: `required/mlSpecVersion` is asked for before `required`.
 pub(super) fn constraint<'s>(schema: &'s Value, path: &str, detail: Option<&str>) -> Constraint<'s> {
-    let mut found = Constraint { rule: None, because: None, schema };
+    let mut found = Constraint { rule: None, because: None, message: None, schema };
     let keyword = path.rsplit('/').next().unwrap_or("");
     let mut node = schema;
     note(&mut found, node, keyword, detail);
@@ -57,6 +62,9 @@ fn note<'s>(found: &mut Constraint<'s>, schema: &'s Value, keyword: &str, detail
     };
     if let Some(rule) = rule.and_then(|id| rules::by_id(id)) {
         found.rule = Some(rule);
+    }
+    if let Some(message) = schema.get(MESSAGE).and_then(Value::as_str) {
+        found.message = Some(message);
     }
     if let Some(because) = schema.get(BECAUSE).and_then(Value::as_str) {
         found.because = Some(because);

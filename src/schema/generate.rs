@@ -61,6 +61,9 @@ pub fn generate(kind: Kind) -> Value {
         required_from_marks(definition);
         closed(definition);
     });
+    if kind.must_be_named() {
+        newer_version(&mut schema);
+    }
     synonyms(&mut schema);
     nullable(&mut schema);
     titled(kind, schema)
@@ -216,6 +219,15 @@ fn closed(schema: &mut Map<String, Value>) {
     if schema.contains_key("properties") && !schema.contains_key("additionalProperties") {
         schema.insert("patternProperties".to_owned(), json!({"^x-": true}));
         schema.insert("additionalProperties".to_owned(), false.into());
+    }
+}
+
+/// A kind that came with 0.1.0 has no documents of an older version.
+fn newer_version(schema: &mut Value) {
+    if let Some(Value::Object(version)) = schema.pointer_mut("/properties/mlSpecVersion") {
+        version.insert("pattern".to_owned(), "^0\\.1\\.(0|[1-9][0-9]*)$".into());
+        version.insert("patternErrorMessage".to_owned(), "not a version that has this kind of document; it came with 0.1.0".into());
+        version.insert("examples".to_owned(), json!(["0.1.0"]));
     }
 }
 

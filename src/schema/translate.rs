@@ -73,6 +73,7 @@ impl<'t> Translator<'t> {
         };
         let constraint = constraint(self.schema, path, detail);
         let finding = match error.kind() {
+            _ if constraint.message.is_some() => self.said(node, &constraint),
             ValidationErrorKind::Required { .. } => return self.missing(node, detail.unwrap_or(""), &constraint),
             ValidationErrorKind::Type { kind } => {
                 if !self.faulty.insert(node) {
@@ -186,6 +187,12 @@ impl<'t> Translator<'t> {
             self.missing.push((mapping, key.to_owned(), self.findings.len()));
         }
         self.push(finding);
+    }
+
+    /// A finding in the words of the schema.
+    fn said(&self, node: NodeId, constraint: &Constraint<'_>) -> Finding {
+        let rule = constraint.rule.unwrap_or(&not_allowed_value::NOT_ALLOWED_VALUE);
+        Finding::new(rule, self.place(node, Part::Key), constraint.message.unwrap_or_default())
     }
 
     fn described<'s>(&self, schema: &'s Value, key: &str) -> Option<&'s str> {
