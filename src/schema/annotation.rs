@@ -13,6 +13,9 @@ pub(super) const BECAUSE: &str = "x-mlspec-because";
 /// Says what is wrong where the keyword alone cannot.
 const MESSAGE: &str = "x-mlspec-message";
 
+/// Says what to do.
+const HELP: &str = "x-mlspec-help";
+
 /// What is known about a failed keyword.
 pub(super) struct Constraint<'s> {
     /// The rule that the schema names.
@@ -21,6 +24,8 @@ pub(super) struct Constraint<'s> {
     pub because: Option<&'s str>,
     /// What the schema says instead of a message made from the keyword.
     pub message: Option<&'s str>,
+    /// What to do, where there is more than one way to meet the constraint.
+    pub help: Option<&'s str>,
     /// The schema that holds the keyword.
     pub schema: &'s Value,
 }
@@ -28,7 +33,7 @@ pub(super) struct Constraint<'s> {
 /// Looks a failed keyword up by its path in the schema, such as `/$defs/Tag/properties/key/type`. `detail` narrows a keyword
 /// down: `required/mlSpecVersion` is asked for before `required`.
 pub(super) fn constraint<'s>(schema: &'s Value, path: &str, detail: Option<&str>) -> Constraint<'s> {
-    let mut found = Constraint { rule: None, because: None, message: None, schema };
+    let mut found = Constraint { rule: None, because: None, message: None, help: None, schema };
     let keyword = path.rsplit('/').next().unwrap_or("");
     let mut node = schema;
     note(&mut found, node, keyword, detail);
@@ -65,6 +70,9 @@ fn note<'s>(found: &mut Constraint<'s>, schema: &'s Value, keyword: &str, detail
     }
     if let Some(message) = schema.get(MESSAGE).and_then(Value::as_str) {
         found.message = Some(message);
+    }
+    if let Some(help) = schema.get(HELP).and_then(Value::as_str) {
+        found.help = Some(help);
     }
     if let Some(because) = schema.get(BECAUSE).and_then(Value::as_str) {
         found.because = Some(because);

@@ -25,6 +25,14 @@ const IDENTITY: &[&str] = &[
     "filter_categories",
 ];
 
+/// What findings of a rule advise where the missing key alone does not say it: there is more than one way to meet the demand.
+const HELP: &[(&str, &str)] = &[
+    ("model/servable-source", "a servable model has a model_source, or a serving_container_image with its container_image_url"),
+    ("model/source-kind-incomplete", "a source is a data_store, a bucket and a path in it, or a url; for a local one, a path"),
+    ("model/convert-needs-model", "only a trainable or a servable model can be converted to ONNX"),
+    ("model/scorable-schema", "it says where the features and schemas are that scoring needs"),
+];
+
 const TRAINABLE: &str = "train/trainable";
 const SERVABLE: &str = "serve/servable";
 const SCORABLE: &str = "score/scorable";
@@ -160,7 +168,11 @@ impl Requirements {
     }
 
     fn then(mut self, rule: &str, place: &str, schema: Value) -> Self {
-        self.then.push(merged(json!({"x-mlspec-rule": rule}), below(place, schema)));
+        let mut named = json!({"x-mlspec-rule": rule});
+        if let Some((_, help)) = HELP.iter().find(|(own, _)| *own == rule) {
+            merge(&mut named, json!({"x-mlspec-help": help}));
+        }
+        self.then.push(merged(named, below(place, schema)));
         self
     }
 
