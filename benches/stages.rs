@@ -1,5 +1,5 @@
-//! What each stage of a check costs, one after another on the same documents in memory. Compare the throughputs with each
-//! other; how fast the machine is does not matter.
+//! What each stage of a check costs, one after another on the same documents in memory. Compare the throughputs with
+//! each other; how fast the machine is does not matter.
 //!
 //! ```text
 //! cargo bench --bench stages
@@ -51,7 +51,9 @@ fn stages(criterion: &mut Criterion) {
         });
     });
     let roots = || {
-        trees.iter().filter_map(|(document, tree)| Some((Kind::by_name(document.kind)?, tree, tree.documents()[0].root?)))
+        trees
+            .iter()
+            .filter_map(|(document, tree)| Some((Kind::by_name(document.kind)?, tree, tree.documents()[0].root?)))
     };
     group.bench_function("4 validate against the schema", |bencher| {
         bencher.iter(|| roots().for_each(|(kind, tree, root)| drop(black_box(schema::validate(kind, tree, root, 0)))));

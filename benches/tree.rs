@@ -1,4 +1,5 @@
-//! `mlspec-lint check` over a tree of 10,000 documents, measured against merely parsing the same files with the same parser.
+//! `mlspec-lint check` over a tree of 10,000 documents, measured against merely parsing the same files with the same
+//! parser.
 //!
 //! ```text
 //! cargo bench --bench tree [-- ROUNDS]
@@ -36,7 +37,8 @@ fn main() {
 
 /// Reads and parses every file of a tree; gives the number of events.
 fn bare_parse(folder: &Path) -> u64 {
-    let entries = fs::read_dir(folder).expect("the folder can be read").map(|entry| entry.expect("it can be read").path());
+    let entries =
+        fs::read_dir(folder).expect("the folder can be read").map(|entry| entry.expect("it can be read").path());
     let events = |path: std::path::PathBuf| match path.is_dir() {
         true => bare_parse(&path),
         false => parser::events(&fs::read_to_string(path).expect("the file can be read")),
@@ -58,7 +60,10 @@ fn compare(count: usize) {
         Contestant::new("check, 1 thread", &check("1")),
         Contestant::new("check, 2 threads", &check("2")),
     ];
-    println!("{COUNT} files, {:.1} MB; {count} rounds; multiples of the bare parse: median (least … most)", bytes as f64 / 1e6);
+    println!(
+        "{COUNT} files, {:.1} MB; {count} rounds; multiples of the bare parse: median (least … most)",
+        bytes as f64 / 1e6
+    );
     let costs = rounds(&contestants, count);
     print!("{}", table(&contestants, &costs));
     let (speed_up, ..) = ratio(&costs[1], &costs[2], |cost| cost.wall);
@@ -79,5 +84,9 @@ fn one_file(folder: &str) {
     let file = format!("{folder}/{}", document.path);
     let nothing = start_to_exit(&["true"], 100);
     let check = start_to_exit(&[env!("CARGO_BIN_EXE_mlspec-lint"), "check", &file], 100);
-    println!("one file of {} bytes: {:.2} times a process that does nothing ({check:.1} ms here)", document.text.len(), check / nothing);
+    println!(
+        "one file of {} bytes: {:.2} times a process that does nothing ({check:.1} ms here)",
+        document.text.len(),
+        check / nothing
+    );
 }

@@ -132,7 +132,10 @@ fn the_specification_is_held_to_its_own_rules() {
     let (code, found) = findings(&corpus.join("mlspec-repo"), ".");
     assert_eq!(code, 1);
     let has = |path: &str, line: u64, rule: &str| {
-        assert!(found.iter().any(|found| *found == (path.to_owned(), line, rule.to_owned())), "{path}:{line} {rule}\n{found:#?}");
+        assert!(
+            found.iter().any(|found| *found == (path.to_owned(), line, rule.to_owned())),
+            "{path}:{line} {rule}\n{found:#?}"
+        );
     };
     for (path, line) in BROKEN {
         has(path, line, "document/yaml-syntax");
@@ -161,7 +164,10 @@ fn the_specifications_own_spellings_are_found_once_its_files_parse() {
     run(fixed.path(), &["check", ".", "--fix"]);
     let (_, found) = findings(fixed.path(), ".");
     let model = "model_packaging/model_packaging.yaml";
-    assert!(found.iter().any(|(path, line, rule)| path == model && *line == 112 && rule == "document/misspelt-in-spec"), "{found:#?}");
+    assert!(
+        found.iter().any(|(path, line, rule)| path == model && *line == 112 && rule == "document/misspelt-in-spec"),
+        "{found:#?}"
+    );
 }
 
 /// What a fix may not touch: comments, and lines that no fix is about.

@@ -22,7 +22,8 @@ const MEMORY: u32 = 700_000;
 const OUTPUT: usize = 2_000_000;
 
 /// The beginning of a valid run.
-const RUN: &str = "mlSpecVersion: 0.1.0\nkind: run\nid: 5c5c2205-a089-4e3b-9a02-72ded4e6de1e\nname: fit\nexperiment_id: card\n";
+const RUN: &str =
+    "mlSpecVersion: 0.1.0\nkind: run\nid: 5c5c2205-a089-4e3b-9a02-72ded4e6de1e\nname: fit\nexperiment_id: card\n";
 
 /// What a run of the binary did.
 struct Outcome {
@@ -34,7 +35,8 @@ struct Outcome {
 impl Outcome {
     /// `path:line:column rule`, of every finding.
     fn places(&self) -> Vec<String> {
-        let report: Value = serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stderr));
+        let report: Value =
+            serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stderr));
         let place = |finding: &Value| {
             let start = &finding["span"]["start"];
             let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -145,7 +147,8 @@ fn a_name_of_four_megabytes_is_not_repeated_in_the_report() {
 #[test]
 fn one_line_of_four_megabytes() {
     let metrics = vec!["{key: a, value: 1}"; 200_000].join(", ");
-    let line = format!("{{kind: run, mlSpecVersion: 0.1.0, name: fit, experiment_id: card, metrics: [{metrics}], cout: 1}}\n");
+    let line =
+        format!("{{kind: run, mlSpecVersion: 0.1.0, name: fit, experiment_id: card, metrics: [{metrics}], cout: 1}}\n");
     let place = format!("a.yml:1:{} document/unknown-field", line.find("cout").unwrap() + 1);
     let (code, places) = check_file("a.yml", line);
     assert_eq!(code, 1);
@@ -183,7 +186,8 @@ fn a_very_long_key() {
 
 #[test]
 fn a_hundred_thousand_documents_in_one_file() {
-    let (code, places) = check_file("a.yml", "---\nkind: run\nmlSpecVersion: 0.1.0\nname: fit\nexperiment_id: card\n".repeat(100_000));
+    let (code, places) =
+        check_file("a.yml", "---\nkind: run\nmlSpecVersion: 0.1.0\nname: fit\nexperiment_id: card\n".repeat(100_000));
     assert_eq!((code, places), (1, Vec::new()));
 }
 

@@ -1,5 +1,5 @@
-//! Many documents at once: what the generator of the benchmarks makes is what it says, and the report does not depend on how many
-//! threads made it.
+//! Many documents at once: what the generator of the benchmarks makes is what it says, and the report does not depend
+//! on how many threads made it.
 
 #[path = "../benches/support/generate.rs"]
 mod generate;

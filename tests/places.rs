@@ -13,7 +13,8 @@ use mlspec_lint::yaml::{self, Framing, Limits, Tree, pointer};
 /// A document with findings in awkward places; the text that each finding must point at, in the order of the text.
 fn assert_places(text: &str, expected: &[(&str, &str)]) {
     let report = lint_text("a.yml", text, &Options::default());
-    let found: Vec<_> = report.findings.iter().map(|finding| (finding.rule.id, report.source.slice(finding.place.span))).collect();
+    let found: Vec<_> =
+        report.findings.iter().map(|finding| (finding.rule.id, report.source.slice(finding.place.span))).collect();
     assert_eq!(found, expected, "{text}");
     check_all(text);
 }
@@ -49,7 +50,11 @@ fn check(tree: &Tree, finding: &Finding) {
     assert_eq!(finding.place.span, expected, "{finding:#?}");
     // A message that quotes something first quotes the key or the value it points at, or the key above that value, or what is
     // missing there.
-    let Some(quoted) = finding.message.strip_prefix('\'').and_then(|rest| rest.split_once('\'')).map(|(quoted, _)| quoted) else { return };
+    let Some(quoted) =
+        finding.message.strip_prefix('\'').and_then(|rest| rest.split_once('\'')).map(|(quoted, _)| quoted)
+    else {
+        return;
+    };
     let key = tree.key_of(node).map_or("", |key| tree.key_name(key));
     let value = tree.text(node).unwrap_or("");
     let shown = quoted.trim_end_matches('…');
@@ -58,7 +63,8 @@ fn check(tree: &Tree, finding: &Finding) {
 
 #[test]
 fn keys_and_values_are_pointed_at_in_every_style() {
-    let head = "mlSpecVersion: 0.1.0\nkind: dataset\nid: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11\nname: a\nversion: 1.0.0\n";
+    let head =
+        "mlSpecVersion: 0.1.0\nkind: dataset\nid: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11\nname: a\nversion: 1.0.0\n";
     assert_places(
         &format!("{head}location: https://example.com/d\nstate: \"Gone\"\n"),
         &[("status/unknown-status", "\"Gone\"")],
@@ -68,7 +74,9 @@ fn keys_and_values_are_pointed_at_in_every_style() {
         &[("status/unknown-status", "|\n  Gone")],
     );
     assert_places(
-        &format!("{head}location: https://example.com/d\nsatte: Active\ntags: [{{key: é, valeu: 'x'}}, {{key: b, value: 1}}]\n"),
+        &format!(
+            "{head}location: https://example.com/d\nsatte: Active\ntags: [{{key: é, valeu: 'x'}}, {{key: b, value: 1}}]\n"
+        ),
         &[("document/unknown-field", "satte"), ("document/unknown-field", "valeu"), ("run/tag-not-string", "1")],
     );
 }
@@ -78,7 +86,10 @@ fn a_missing_key_is_pointed_at_by_the_key_of_its_mapping() {
     let text = "mlSpecVersion: 0.1.0\nkind: artifact\nid: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11\nname: a\n\
                 created_by_run_id: 6f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11\ndata_path:\n  RelativePath: x/y\n";
     assert_places(text, &[("document/missing-required", "data_path")]);
-    assert_places("mlSpecVersion: 0.1.0\nkind: datapath\nRelativePath: x/y\n", &[("document/missing-required", "mlSpecVersion")]);
+    assert_places(
+        "mlSpecVersion: 0.1.0\nkind: datapath\nRelativePath: x/y\n",
+        &[("document/missing-required", "mlSpecVersion")],
+    );
 }
 
 #[test]
@@ -98,7 +109,8 @@ fn merged_entries_count_and_are_pointed_at_where_they_are_written() {
     let text = "x-base: &base\n  name: 'a b'\n  version: 1.0.0\n<<: *base\nmlSpecVersion: 0.1.0\nkind: dataset\n\
                 id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11\nlocation: https://example.com/d\n";
     let report = lint_text("a.yml", text, &Options::default());
-    let found: Vec<_> = report.findings.iter().map(|finding| (finding.rule.id, report.source.slice(finding.place.span))).collect();
+    let found: Vec<_> =
+        report.findings.iter().map(|finding| (finding.rule.id, report.source.slice(finding.place.span))).collect();
     assert_eq!(found, [("naming/name-characters", "'a b'")]);
 }
 
@@ -109,7 +121,14 @@ fn the_third_document_of_a_file_has_places_of_its_own() {
     let found: Vec<_> = report
         .findings
         .iter()
-        .map(|finding| (finding.rule.id, finding.place.document, report.source.slice(finding.place.span), report.source.line_col(finding.place.span.start)))
+        .map(|finding| {
+            (
+                finding.rule.id,
+                finding.place.document,
+                report.source.slice(finding.place.span),
+                report.source.line_col(finding.place.span.start),
+            )
+        })
         .map(|(rule, document, text, place)| (rule, document, text, place.line, place.column))
         .collect();
     assert_eq!(found, [("naming/invalid-bucket-or-path", 2, "/x", 9, 15)]);

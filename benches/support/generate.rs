@@ -191,7 +191,8 @@ impl Draft {
         } else {
             line!(self, "mlSpecVersion: 0.1.0");
         }
-        // Some documents leave it to be found out from their keys. Those of new kinds may not, and some small ones do not tell.
+        // Some documents leave it to be found out from their keys. Those of new kinds may not, and some small ones do
+        // not tell.
         let must_say = ["objectives", "evaluation", "test", "inference-request", "metadata"].contains(&kind);
         if must_say || self.random.below(10) < 7 {
             line!(self, "kind: {kind}");

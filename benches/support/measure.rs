@@ -1,7 +1,7 @@
 //! Measures whole processes against each other.
 //!
-//! What a run takes depends on the machine and on what else it does, so nothing here is a time: the contestants run in turn,
-//! round by round, and what counts is the ratio to the first of them in the same round.
+//! What a run takes depends on the machine and on what else it does, so nothing here is a time: the contestants run in
+//! turn, round by round, and what counts is the ratio to the first of them in the same round.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -90,8 +90,7 @@ pub fn table(contestants: &[Contestant], costs: &[Vec<Cost>]) -> String {
 /// The most memory that a process had at a time, in MB; nothing where the system does not tell.
 pub fn peak_memory(command: &[&str]) -> Option<f64> {
     let (program, arguments) = command.split_first()?;
-    let mut child =
-        Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
+    let mut child = Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
     let status = format!("/proc/{}/status", child.id());
     let mut peak = None;
     while child.try_wait().ok()?.is_none() {

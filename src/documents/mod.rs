@@ -3,6 +3,7 @@
 
 pub mod alternatives;
 pub mod artifact;
+mod clues;
 pub mod common;
 pub mod datapath;
 pub mod dataset;

@@ -109,15 +109,16 @@ fn lint_document(tree: &Tree, index: usize, options: &Options<'_>, findings: &mu
     }
     reader::problems(tree, position, document, options.limits, findings);
     if let (Some(kind), Verdict::Kind(_)) = (kind, &detection.verdict) {
-        check(tree, root, position, kind, findings);
+        check(tree, root, position, kind, before, findings);
     }
     kind
 }
 
-/// The published schema first, then the rules that have code.
-fn check(tree: &Tree, root: NodeId, position: u32, kind: Kind, findings: &mut Vec<Finding>) {
+/// The published schema first, then the rules that have code. The findings from `first` on are those of this document: to look at
+/// all would take time that grows with the square of the number of documents.
+fn check(tree: &Tree, root: NodeId, position: u32, kind: Kind, first: usize, findings: &mut Vec<Finding>) {
     findings.extend(schema::validate(kind, tree, root, position));
-    let faulty = findings.iter().map(|finding| finding.place.span).collect();
+    let faulty = findings[first..].iter().map(|finding| finding.place.span).collect();
     let context = Context { tree, typed: OnceCell::new(), root, document: position, kind, faulty };
     for rule in rules::with_code(kind) {
         let mut out = Findings::new(findings);

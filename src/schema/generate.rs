@@ -226,7 +226,10 @@ fn closed(schema: &mut Map<String, Value>) {
 fn newer_version(schema: &mut Value) {
     if let Some(Value::Object(version)) = schema.pointer_mut("/properties/mlSpecVersion") {
         version.insert("pattern".to_owned(), "^0\\.1\\.(0|[1-9][0-9]*)$".into());
-        version.insert("patternErrorMessage".to_owned(), "not a version that has this kind of document; it came with 0.1.0".into());
+        version.insert(
+            "patternErrorMessage".to_owned(),
+            "not a version that has this kind of document; it came with 0.1.0".into(),
+        );
         version.insert("examples".to_owned(), json!(["0.1.0"]));
     }
 }

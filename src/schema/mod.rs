@@ -7,6 +7,7 @@ mod table;
 mod translate;
 mod unknown_key;
 mod validate;
+mod value_fault;
 
 pub use generate::{all_kinds, file_name, generate, published};
 pub use starter::starter;

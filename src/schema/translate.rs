@@ -1,29 +1,23 @@
 //! From what the validator says to findings: the exact place, one rule, one finding per fault.
 
-use jsonschema::error::{TypeKind, ValidationErrorKind};
-use jsonschema::{JsonType, ValidationError};
+use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind;
 use rustc_hash::FxHashSet;
 use serde_json::Value;
 
 use super::annotation::{Constraint, constraint};
 use super::unknown_key;
 use crate::documents::Kind;
-use crate::findings::{Finding, Fix, Part, Place, Severity};
+use crate::findings::{Finding, Part, Place, Severity};
 use crate::rules::context::{self, Shown};
-use crate::rules::document::{
-    empty_string, invalid_format, missing_required, not_allowed_value, numeric_version, single_for_list,
-    too_many_findings, unsupported_version, wrong_type,
-};
-use crate::rules::model::platforms_as_string;
-use crate::rules::naming::name_characters;
-use crate::rules::{Check, Rule};
-use crate::yaml::{NodeId, ScalarType, Tree, edit, pointer};
+use crate::rules::document::{missing_required, not_allowed_value, too_many_findings, unsupported_version};
+use crate::yaml::{NodeId, Tree, pointer};
 
 /// A document with more faults than this gets one finding that counts the rest.
 const MOST_FINDINGS: usize = 1000;
 
 pub(super) struct Translator<'t> {
-    kind: Kind,
+    pub kind: Kind,
     pub schema: &'t Value,
     pub tree: &'t Tree,
     pub root: NodeId,
@@ -96,7 +90,10 @@ impl<'t> Translator<'t> {
         };
         let finding =
             aliases.iter().fold(finding, |finding, alias| finding.related(self.tree.span(*alias), "used here"));
-        let finding = self.because(finding, &constraint);
+        let mut finding = self.because(finding, &constraint);
+        if let (None, Some(help)) = (&finding.help, constraint.help) {
+            finding = finding.help(help);
+        }
         self.push(finding);
     }
 
@@ -173,12 +170,13 @@ impl<'t> Translator<'t> {
             Some(parent) => format!(" in '{}'", self.tree.key_name(parent)),
             None => format!(" in this {}", if node == self.root { self.kind.name() } else { "list item" }),
         };
-        let mut finding =
-            Finding::new(rule, self.place(node, Part::Key), format!("required field '{key}' is missing{within}"));
+        let message = format!("required field '{key}' is missing{within}{}", self.reason(constraint));
+        let mut finding = Finding::new(rule, self.place(node, Part::Key), message);
         if *rule == unsupported_version::UNSUPPORTED_VERSION && !self.kind.must_be_named() {
             finding = finding.severity(Severity::Warning).help("without it the document is read as version 0.0.1");
-        }
-        if let Some(description) = self.described(constraint.schema, key) {
+        } else if let Some(help) = constraint.help {
+            finding = finding.help(help);
+        } else if let Some(description) = self.described(constraint.schema, key) {
             finding = finding.help(format!("{key}: {description}"));
         }
         let fix = missing_required::fix(self.tree, mapping, key, self.kind);
@@ -187,6 +185,18 @@ impl<'t> Translator<'t> {
             self.missing.push((mapping, key.to_owned(), self.findings.len()));
         }
         self.push(finding);
+    }
+
+    /// ": train.trainable is true", for a message about a requirement that a value brings about.
+    fn reason(&self, constraint: &Constraint<'_>) -> String {
+        let place = constraint.because.and_then(|path| Some((path, pointer::follow(self.tree, self.root, path)?.0)));
+        place.map_or_else(String::new, |(path, node)| {
+            format!(
+                ": {} is {}",
+                path.trim_start_matches('/').replace('/', "."),
+                self.tree.text(node).unwrap_or("given")
+            )
+        })
     }
 
     /// A finding in the words of the schema.
@@ -199,216 +209,11 @@ impl<'t> Translator<'t> {
         schema.get("properties")?.get(key)?.get("description")?.as_str()
     }
 
-    fn key<'s>(&'s self, node: NodeId) -> &'s str {
+    pub fn key<'s>(&'s self, node: NodeId) -> &'s str {
         self.tree.key_of(node).map_or("item", |key| self.tree.key_name(key))
     }
 
-    fn shown(&self, node: NodeId) -> Shown<'t> {
+    pub fn shown(&self, node: NodeId) -> Shown<'t> {
         Shown { tree: self.tree, node }
     }
-
-    fn wrong_type(&self, node: NodeId, kind: &TypeKind, constraint: &Constraint<'_>) -> Finding {
-        let expected = expected(kind);
-        let rule = constraint.rule.unwrap_or(&wrong_type::WRONG_TYPE);
-        let key = self.key(node);
-        if self.tree.is_null(node) {
-            let by_keyword =
-                *rule == wrong_type::WRONG_TYPE || constraint.schema.get("x-mlspec-rule").is_some_and(Value::is_object);
-            let rule = if by_keyword { &missing_required::MISSING_REQUIRED } else { rule };
-            return Finding::new(rule, self.place(node, Part::Key), format!("required field '{key}' has no value"));
-        }
-        let got = context::type_name(self.tree, node);
-        let place = self.place(node, Part::Value);
-        if expected == [JsonType::Array] {
-            return self.not_a_list(node, got, place, constraint);
-        }
-        let wanted = expected.iter().map(|kind| word(*kind)).collect::<Vec<_>>().join(" or ");
-        let is_number = matches!(self.tree.scalar_type(node), Some(ScalarType::Integer | ScalarType::Float));
-        if *rule == numeric_version::NUMERIC_VERSION {
-            let message =
-                format!("version {} is a YAML number; 1.10 would read as 1.1", self.tree.text(node).unwrap_or(""));
-            return match is_number {
-                true => Finding::new(rule, place, message).fix(self.quote(node, constraint.schema)),
-                false => Finding::new(&wrong_type::WRONG_TYPE, place, format!("'{key}' is {got}, expected {wanted}")),
-            };
-        }
-        let message = format!("'{key}' is {got}, expected {wanted}");
-        let fix = self.cast(node, &expected, constraint.schema);
-        Finding::new(rule, place, message).fix(fix)
-    }
-
-    fn not_a_list(&self, node: NodeId, got: &str, place: Place, constraint: &Constraint<'_>) -> Finding {
-        let key = self.key(node);
-        if let Some(rule) = constraint.rule.filter(|rule| **rule == platforms_as_string::PLATFORMS_AS_STRING) {
-            let edits = edit::split_into_list(self.tree, node);
-            let fix = edits.map(|edits| Fix::safe("split the string into a list", edits));
-            return Finding::new(rule, place, format!("'{key}' is {got}; use a list")).fix(fix);
-        }
-        let items = constraint.schema.get("items");
-        let holds_objects = items.is_some_and(|items| items.get("$ref").is_some());
-        if self.tree.is_mapping(node) != holds_objects {
-            return Finding::new(&wrong_type::WRONG_TYPE, place, format!("'{key}' is {got}, expected a list"));
-        }
-        let fix = edit::wrap_in_list(self.tree, node).map(|edits| Fix::safe("make it the only item of a list", edits));
-        let message = format!(
-            "'{key}' holds {} where a list is expected",
-            if holds_objects { "one mapping" } else { "one value" }
-        );
-        Finding::new(&single_for_list::SINGLE_FOR_LIST, place, message).fix(fix)
-    }
-
-    /// A fix that keeps the value and changes how it is written, where the other type can hold it.
-    fn cast(&self, node: NodeId, expected: &[JsonType], schema: &Value) -> Option<Fix> {
-        if expected == [JsonType::String] {
-            return self.quote(node, schema);
-        }
-        let text = self.tree.string(node)?;
-        let fits = match context::plain_type(text) {
-            ScalarType::Bool => expected.contains(&JsonType::Boolean),
-            ScalarType::Integer => expected.contains(&JsonType::Integer) || expected.contains(&JsonType::Number),
-            ScalarType::Float => expected.contains(&JsonType::Number),
-            _ => false,
-        };
-        let edits = fits.then(|| edit::replace_with_literal(self.tree, node, text)).flatten()?;
-        let value: Value = serde_json::from_str(text).ok()?;
-        let title = "write it without quotes";
-        Some(if jsonschema_fits(schema, &value) { Fix::safe(title, edits) } else { Fix::needs_review(title, edits) })
-    }
-
-    fn quote(&self, node: NodeId, schema: &Value) -> Option<Fix> {
-        if !matches!(self.tree.scalar_type(node), Some(ScalarType::Integer | ScalarType::Float | ScalarType::Bool)) {
-            return None;
-        }
-        let edits = edit::quote(self.tree, node)?;
-        let fits = jsonschema_fits(schema, &Value::from(self.tree.text(node)?));
-        Some(if fits { Fix::safe("quote it", edits) } else { Fix::needs_review("quote it", edits) })
-    }
-
-    fn not_allowed(&self, node: NodeId, options: &Value, constraint: &Constraint<'_>) -> Finding {
-        let rule = constraint.rule.unwrap_or(&not_allowed_value::NOT_ALLOWED_VALUE);
-        let names: Vec<&str> =
-            options.as_array().map_or(&[][..], Vec::as_slice).iter().filter_map(Value::as_str).collect();
-        let offered = without_case_duplicates(&names);
-        let message = format!("{} is not one of {}", self.shown(node), offered.join(", "));
-        let finding = Finding::new(rule, self.place(node, Part::Value), message);
-        let Some(text) = self.tree.string(node) else { return finding };
-        let alias =
-            constraint.schema.get("x-mlspec-aliases").and_then(|aliases| aliases.get(text)).and_then(Value::as_str);
-        let same = alias.or_else(|| offered.iter().copied().find(|name| name.eq_ignore_ascii_case(text)));
-        if let Some(canonical) = same {
-            let edits = edit::replace_scalar(self.tree, self.tree.resolve(node), canonical);
-            return finding.fix(edits.map(|edits| Fix::safe(format!("use '{canonical}'"), edits)));
-        }
-        match crate::text::nearest(text, offered) {
-            Some(near) => finding.help(format!("did you mean '{near}'?")),
-            None => finding,
-        }
-    }
-
-    fn empty(&self, node: NodeId, constraint: &Constraint<'_>) -> Finding {
-        let types = constraint.schema.get("type").and_then(Value::as_array);
-        let is_optional = types.is_some_and(|types| types.iter().any(|name| name == "null"));
-        if let (true, Some(entry)) = (is_optional, self.tree.entry_of(node)) {
-            return empty_string::finding(self.tree, self.kind, self.place(node, Part::Value), entry);
-        }
-        let rule = constraint.rule.unwrap_or(&missing_required::MISSING_REQUIRED);
-        Finding::new(rule, self.place(node, Part::Value), format!("'{}' is empty, but needs a value", self.key(node)))
-    }
-
-    fn pattern(&self, node: NodeId, constraint: &Constraint<'_>) -> Finding {
-        let rule = constraint.rule.unwrap_or(&invalid_format::INVALID_FORMAT);
-        let what =
-            constraint.schema.get("patternErrorMessage").and_then(Value::as_str).unwrap_or("not of the expected form");
-        let message = format!("{} is {what}", self.shown(node));
-        let finding = Finding::new(rule, self.place(node, Part::Value), message).fix(self.rule_fix(
-            rule,
-            node,
-            constraint.schema,
-        ));
-        if *rule == name_characters::NAME_CHARACTERS && self.kind == Kind::Model {
-            return finding
-                .severity(Severity::Warning)
-                .help("a model is identified by model_identifier; its name is for people");
-        }
-        finding
-    }
-
-    /// The fix that the rule itself knows for a value, if the field would take it.
-    fn rule_fix(&self, rule: &Rule, node: NodeId, schema: &Value) -> Option<Fix> {
-        let Check::Schema(Some(mend)) = rule.check else { return None };
-        let node = self.tree.resolve(node);
-        let (text, applicability) = mend(self.tree.string(node)?)?;
-        if !jsonschema_fits(schema, &Value::from(text.as_str())) {
-            return None;
-        }
-        let edits = edit::replace_scalar(self.tree, node, &text)?;
-        Some(Fix { title: format!("use '{text}'"), applicability, edits })
-    }
-
-    fn too_long(&self, node: NodeId, limit: u64, constraint: &Constraint<'_>) -> Finding {
-        let rule = constraint.rule.unwrap_or(&not_allowed_value::NOT_ALLOWED_VALUE);
-        let length = self.tree.text(node).map_or(0, |text| text.chars().count());
-        let message = format!("{} has {length} characters; the limit is {limit}", self.key(node));
-        Finding::new(rule, self.place(node, Part::Value), message)
-    }
-
-    fn out_of_bounds(&self, node: NodeId, kind: &ValidationErrorKind, constraint: &Constraint<'_>) -> Finding {
-        let rule = constraint.rule.unwrap_or(&not_allowed_value::NOT_ALLOWED_VALUE);
-        let key = self.key(node);
-        let message = match kind {
-            ValidationErrorKind::Minimum { limit } => format!("{key} {} is below {limit}", self.shown(node)),
-            ValidationErrorKind::Maximum { limit } => format!("{key} {} is above {limit}", self.shown(node)),
-            ValidationErrorKind::ExclusiveMinimum { limit } => {
-                format!("{key} {} must be above {limit}", self.shown(node))
-            }
-            ValidationErrorKind::ExclusiveMaximum { limit } => {
-                format!("{key} {} must be below {limit}", self.shown(node))
-            }
-            ValidationErrorKind::MinItems { limit: 1 } => format!("'{key}' is an empty list, but needs an item"),
-            ValidationErrorKind::MinItems { limit } => format!("'{key}' needs at least {limit} items"),
-            ValidationErrorKind::MaxItems { limit } => format!("'{key}' takes at most {limit} items"),
-            ValidationErrorKind::MinProperties { limit } => format!("'{key}' needs at least {limit} entries"),
-            ValidationErrorKind::UniqueItems => format!("'{key}' lists a value twice"),
-            ValidationErrorKind::Constant { expected_value } => format!("'{key}' must be {expected_value}"),
-            _ => format!("{} is not allowed for '{key}'", self.shown(node)),
-        };
-        Finding::new(rule, self.place(node, Part::Value), message)
-    }
-}
-
-/// Whether a value meets the constraints that stand in one schema (references to others are not followed).
-fn jsonschema_fits(schema: &Value, value: &Value) -> bool {
-    schema.get("$ref").is_none()
-        && jsonschema::options().offline().build(schema).is_ok_and(|schema| schema.is_valid(value))
-}
-
-/// The types that a `type` keyword allows, without null.
-fn expected(kind: &TypeKind) -> Vec<JsonType> {
-    match kind {
-        TypeKind::Single(single) => vec![*single],
-        TypeKind::Multiple(set) => set.iter().filter(|kind| *kind != JsonType::Null).collect(),
-    }
-}
-
-fn word(kind: JsonType) -> &'static str {
-    match kind {
-        JsonType::Array => "a list",
-        JsonType::Boolean => "true or false",
-        JsonType::Integer => "a whole number",
-        JsonType::Null => "null",
-        JsonType::Number => "a number",
-        JsonType::Object => "a mapping",
-        JsonType::String => "a string",
-    }
-}
-
-/// The values, each in the first of the cases that are allowed.
-fn without_case_duplicates<'a>(names: &[&'a str]) -> Vec<&'a str> {
-    let mut kept: Vec<&str> = Vec::new();
-    for name in names {
-        if !kept.iter().any(|other| other.eq_ignore_ascii_case(name)) {
-            kept.push(name);
-        }
-    }
-    kept
 }

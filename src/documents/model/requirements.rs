@@ -27,8 +27,14 @@ const IDENTITY: &[&str] = &[
 
 /// What findings of a rule advise where the missing key alone does not say it: there is more than one way to meet the demand.
 const HELP: &[(&str, &str)] = &[
-    ("model/servable-source", "a servable model has a model_source, or a serving_container_image with its container_image_url"),
-    ("model/source-kind-incomplete", "a source is a data_store, a bucket and a path in it, or a url; for a local one, a path"),
+    (
+        "model/servable-source",
+        "a servable model has a model_source, or a serving_container_image with its container_image_url",
+    ),
+    (
+        "model/source-kind-incomplete",
+        "a source is a data_store, a bucket and a path in it, or a url; for a local one, a path",
+    ),
     ("model/convert-needs-model", "only a trainable or a servable model can be converted to ONNX"),
     ("model/scorable-schema", "it says where the features and schemas are that scoring needs"),
 ];

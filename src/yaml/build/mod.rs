@@ -1,15 +1,18 @@
 //! From parser events to a [`Tree`].
 
+mod aliases;
+mod mappings;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StrInput, StructureStyle, Tag};
 use rustc_hash::FxHashMap;
 
-use super::problem::{Problem, SyntaxError};
-use super::scalar::{ScalarType, plain_type};
-use super::tree::{Anchor, Comment, Document, Entry, EntryKind, Node, NodeId, NodeKind, Style, Text, Tree};
 use crate::text::{Source, Span, offset};
+use crate::yaml::problem::{Problem, SyntaxError};
+use crate::yaml::scalar::{ScalarType, plain_type};
+use crate::yaml::tree::{Anchor, Comment, Document, Entry, EntryKind, Node, NodeId, NodeKind, Style, Text, Tree};
 
 /// Bounds that keep hostile documents from using up memory or stack.
 #[derive(Clone, Copy, Debug)]
@@ -34,9 +37,6 @@ pub enum Framing {
     /// One document per line (JSON Lines).
     Lines,
 }
-
-/// Mappings with more keys than this look their duplicates up in a table.
-const SMALL_MAPPING: usize = 16;
 
 /// Reads a text. Never fails: what is wrong is in each document's [`problems`](Document::problems), and a document that is
 /// not YAML does not keep the next one from being read.
@@ -381,205 +381,6 @@ impl<'s> Builder<'s> {
             self.tree.items.push(item);
         }
         (offset(start), offset(self.tree.items.len()))
-    }
-
-    fn close_mapping(&mut self, frame: &Frame) -> (u32, u32) {
-        let start = self.tree.entries.len();
-        let mut merges = false;
-        let pairs = (self.pending.len() - frame.base) / 2;
-        for slot in 0..pairs {
-            let (key, value) = (self.pending[frame.base + 2 * slot], self.pending[frame.base + 2 * slot + 1]);
-            for id in [key, value] {
-                let node = &mut self.tree.nodes[id.0 as usize];
-                node.parent = frame.node;
-                node.slot = offset(slot);
-            }
-            self.tree.nodes[key.0 as usize].is_key = true;
-            let is_merge = self.tree.nodes[key.0 as usize].style == Style::Plain && self.key_text(key) == "<<";
-            merges |= is_merge;
-            let kind = if is_merge { EntryKind::MergeKey } else { EntryKind::Own };
-            self.tree.entries.push(Entry { key, value, kind });
-        }
-        self.pending.truncate(frame.base);
-        self.shadow_duplicates(start);
-        if merges {
-            self.merge(start);
-        }
-        (offset(start), offset(self.tree.entries.len()))
-    }
-
-    fn key_text(&self, key: NodeId) -> &str {
-        let slice = |span: Span| {
-            self.text.get((span.start - self.base) as usize..(span.end - self.base) as usize).unwrap_or("")
-        };
-        let node = &self.tree.nodes[key.0 as usize];
-        let node = match node.kind {
-            NodeKind::Alias(target) => &self.tree.nodes[target.0 as usize],
-            _ => node,
-        };
-        match node.text {
-            Text::Source(span) => slice(span),
-            Text::Owned(index) => &self.tree.strings[index as usize],
-            Text::None => slice(node.span),
-        }
-    }
-
-    fn shadow_duplicates(&mut self, start: usize) {
-        let count = self.tree.entries.len() - start;
-        let mut duplicates: Vec<(usize, usize)> = Vec::new();
-        if count <= SMALL_MAPPING {
-            for again in start + 1..start + count {
-                let text = self.key_text(self.tree.entries[again].key);
-                let same = |first: &usize| self.key_text(self.tree.entries[*first].key) == text;
-                if let Some(first) = (start..again).rev().find(same) {
-                    duplicates.push((first, again));
-                }
-            }
-        } else {
-            let mut seen: FxHashMap<&str, usize> = FxHashMap::default();
-            for again in start..start + count {
-                if let Some(first) = seen.insert(self.key_text(self.tree.entries[again].key), again) {
-                    duplicates.push((first, again));
-                }
-            }
-        }
-        for (first, again) in duplicates {
-            if self.tree.entries[first].kind == EntryKind::MergeKey {
-                continue;
-            }
-            self.tree.entries[first].kind = EntryKind::Shadowed;
-            let (first, again) = (self.tree.entries[first].key, self.tree.entries[again].key);
-            self.problems.push(Problem::DuplicateKey { first, again });
-        }
-    }
-
-    /// Appends the entries that `<<` takes over: those whose key is not there yet, from the first source that has it
-    /// (<https://yaml.org/type/merge.html>).
-    fn merge(&mut self, start: usize) {
-        let mut sources = Vec::new();
-        for entry in self.tree.entries[start..].iter().filter(|entry| entry.kind == EntryKind::MergeKey) {
-            let value = self.target(entry.value);
-            let node = &self.tree.nodes[value.0 as usize];
-            match node.kind {
-                NodeKind::Mapping => sources.push(node.children),
-                NodeKind::Sequence => {
-                    let items = &self.tree.items[node.children.0 as usize..node.children.1 as usize];
-                    for item in items.iter().map(|item| &self.tree.nodes[self.target(*item).0 as usize]) {
-                        if item.kind == NodeKind::Mapping {
-                            sources.push(item.children);
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        let mut known: FxHashMap<String, ()> = FxHashMap::default();
-        for entry in &self.tree.entries[start..] {
-            known.insert(self.key_text(entry.key).to_owned(), ());
-        }
-        for (first, last) in sources {
-            for index in first..last {
-                let entry = self.tree.entries[index as usize];
-                if !entry.is_live() || known.insert(self.key_text(entry.key).to_owned(), ()).is_some() {
-                    continue;
-                }
-                self.alias_nodes += 1;
-                if self.alias_nodes > self.limits.alias_nodes {
-                    let key = self.tree.entries[start].key;
-                    return self.expansion_limit(self.tree.nodes[key.0 as usize].span);
-                }
-                self.tree.entries.push(Entry { kind: EntryKind::Merged, ..entry });
-            }
-        }
-    }
-
-    fn target(&self, id: NodeId) -> NodeId {
-        match self.tree.nodes[id.0 as usize].kind {
-            NodeKind::Alias(target) => target,
-            _ => id,
-        }
-    }
-
-    /// The parser names an anchor right after the start of its node.
-    fn anchor(&mut self, id: usize, name: &str, span: Span) {
-        let node = NodeId(offset(self.tree.nodes.len().saturating_sub(1)));
-        let index = self.tree.anchors.len();
-        let is_scalar = matches!(self.tree.nodes.last(), Some(Node { kind: NodeKind::Scalar(_), .. }));
-        self.tree.anchors.push(Anchor {
-            name: name.to_owned(),
-            span,
-            node,
-            uses: 0,
-            size: 1,
-            height: 0,
-            closed: is_scalar,
-        });
-        self.anchor_ids.insert(id, index);
-        if !is_scalar && let Some(frame) = self.frames.last_mut() {
-            frame.anchor = Some(index);
-        }
-    }
-
-    fn alias(&mut self, id: usize, span: Span) {
-        self.last_end = span.end;
-        let depth = offset(self.frames.len());
-        let Some(anchor) = self.anchor_ids.get(&id).and_then(|index| self.tree.anchors.get_mut(*index)) else {
-            return self.null_alias(span);
-        };
-        anchor.uses += 1;
-        if !anchor.closed {
-            let name = anchor.name.clone();
-            self.problems.push(Problem::CyclicAlias { span, name });
-            return self.null_alias(span);
-        }
-        let (target, size, height) = (anchor.node, anchor.size, anchor.height);
-        if depth + height > self.limits.depth {
-            self.problems.push(Problem::TooDeep { span, limit: self.limits.depth });
-            return self.null_alias(span);
-        }
-        self.alias_nodes = self.alias_nodes.saturating_add(size);
-        if self.alias_nodes > self.limits.alias_nodes {
-            self.expansion_limit(span);
-            return self.null_alias(span);
-        }
-        let style = Style::Plain;
-        self.push(span, NodeKind::Alias(target), style, Text::None, false);
-        if let Some(frame) = self.frames.last_mut() {
-            frame.size = frame.size.saturating_add(size);
-            frame.height = frame.height.max(height);
-        }
-    }
-
-    /// Notes, once a document, that its aliases visit too many nodes.
-    fn expansion_limit(&mut self, span: Span) {
-        let limit = self.limits.alias_nodes;
-        if !self.problems.iter().any(|problem| matches!(problem, Problem::AliasExpansion { .. })) {
-            self.problems.push(Problem::AliasExpansion { span, limit });
-        }
-    }
-
-    /// An alias that leads nowhere reads as null, so that the rest of the document can be checked.
-    fn null_alias(&mut self, span: Span) {
-        self.push(span, NodeKind::Scalar(ScalarType::Null), Style::Plain, Text::Source(span), false);
-    }
-
-    fn undefined_alias(&mut self, name: &str, span: Span) {
-        let names = self.tree.anchors[self.first_anchor..].iter().map(|anchor| anchor.name.as_str());
-        let nearest = names.min_by_key(|known| strsim::damerau_levenshtein(known, name));
-        let nearest = nearest.filter(|known| strsim::damerau_levenshtein(known, name) <= 2).map(str::to_owned);
-        self.problems.push(Problem::UndefinedAlias { span, name: name.to_owned(), nearest });
-        self.last_end = span.end;
-        self.null_alias(span);
-    }
-
-    fn code_tag(&mut self, tag: Option<&Tag>, at: granit_parser::Span) {
-        if let (Some(tag), Some(span)) = (tag, at.tag_span()) {
-            let name = tag.core_suffix().unwrap_or_else(|| tag.suffix());
-            if ["python/", "ruby/", "java/", "javax.", "php/", "perl/"].iter().any(|prefix| name.starts_with(prefix)) {
-                let span = self.span(span);
-                self.problems.push(Problem::CodeTag { span });
-            }
-        }
     }
 
     fn finish_document(&mut self, end: u32) {
