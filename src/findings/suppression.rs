@@ -40,7 +40,11 @@ pub fn suppress(tree: &Tree, findings: &mut Vec<Finding>) -> (usize, Vec<Finding
         return (0, Vec::new());
     }
     let before = findings.len();
-    findings.retain(|finding| !comments.iter_mut().fold(false, |hidden, comment| comment.hides(finding) || hidden));
+    findings.retain(|finding| {
+        // Every comment that covers the finding counts as used, not the first one only.
+        let hiding = comments.iter_mut().filter_map(|comment| comment.hides(finding).then_some(())).count();
+        hiding == 0
+    });
     let about = comments.iter().flat_map(|comment| comment.findings(tree)).collect();
     (before - findings.len(), about)
 }

@@ -47,7 +47,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let sources = Sources::of(report);
     let results = with_fingerprints(report).map(|(file, finding, fingerprint)| {
         let index = rules.get(finding.rule.id).map_or(0, |(index, _)| *index);
-        result(file, finding, &fingerprint, index, &sources)
+        result(file, finding, fingerprint, index, &sources)
     });
     let run = Run {
         tool: json!({"driver": {

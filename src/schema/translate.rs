@@ -209,7 +209,7 @@ impl<'t> Translator<'t> {
         schema.get("properties")?.get(key)?.get("description")?.as_str()
     }
 
-    pub fn key<'s>(&'s self, node: NodeId) -> &'s str {
+    pub fn key(&self, node: NodeId) -> &str {
         self.tree.key_of(node).map_or("item", |key| self.tree.key_name(key))
     }
 

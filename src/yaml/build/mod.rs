@@ -274,7 +274,11 @@ impl<'s> Builder<'s> {
             let content = self.text.get((header - self.base) as usize..(span.end - self.base) as usize).unwrap_or("");
             span = Span::new(header, header + offset(content.trim_end().len()));
         }
-        let text = match self.borrowed(&value) {
+        let in_source = match &value {
+            Cow::Borrowed(slice) => self.borrowed(slice),
+            Cow::Owned(_) => None,
+        };
+        let text = match in_source {
             Some(slice) => Text::Source(slice),
             None => {
                 self.tree.strings.push(value.into());
@@ -286,8 +290,7 @@ impl<'s> Builder<'s> {
     }
 
     /// The place of a value that the parser took over from the text unchanged.
-    fn borrowed(&self, value: &Cow<'s, str>) -> Option<Span> {
-        let Cow::Borrowed(slice) = value else { return None };
+    fn borrowed(&self, slice: &str) -> Option<Span> {
         let start = (slice.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)?;
         (start + slice.len() <= self.text.len())
             .then(|| Span::from_usize(start, start + slice.len()))
