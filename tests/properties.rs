@@ -324,6 +324,11 @@ proptest! {
     fn any_text_gives_findings_within_it(text in ".{0,200}|[ \t\n:\\-#&*!|>'\"\\[\\]{},a-c]{0,120}") {
         any_text(&text);
     }
+}
+
+proptest! {
+    // Each case is linted many times over, for every broken text is fixed until nothing more applies.
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases / 4, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Texts that are nearly documents reach further.
     #[test]
