@@ -192,7 +192,7 @@ fn write(value: &Value, writing: Writing) -> String {
 fn block(value: &Value, depth: usize, indent: usize, text: &mut String) {
     let pad = " ".repeat(depth);
     let comment = |text: &mut String| {
-        if text.lines().count() % 3 == 0 {
+        if text.lines().count().is_multiple_of(3) {
             text.push_str(" # kept");
         }
     };

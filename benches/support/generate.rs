@@ -2,6 +2,8 @@
 //!
 //! The tree of the benchmarks is made of them, and of the tests that need many documents.
 
+#![allow(dead_code, reason = "each program uses its part")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
@@ -35,32 +37,39 @@ pub enum Fault {
     Syntax,
 }
 
-/// How many documents of each kind there are among a hundred. A repository has many runs and few datastores.
-const MIX: &[(&str, u64, fn(&mut Draft))] = &[
-    ("run", 28, run),
-    ("dataset", 13, dataset),
-    ("pipeline", 11, pipeline),
-    ("model", 11, model),
-    ("artifact", 5, artifact),
-    ("module-version", 5, module_version),
-    ("pipeline-run", 4, pipeline_run),
-    ("inference-log", 4, inference_log),
-    ("module", 3, module),
-    ("evaluation", 3, evaluation),
-    ("test", 3, test),
-    ("objectives", 3, objectives),
-    ("model-card", 2, model_card),
-    ("metadata", 1, metadata),
-    ("datastore", 1, datastore),
-    ("datapath", 1, datapath),
-    ("inference-request", 1, inference_request),
-    ("inference-prediction", 1, inference_prediction),
+/// How many documents of a kind there are among a hundred.
+struct Share {
+    kind: &'static str,
+    percent: u64,
+    write: fn(&mut Draft),
+}
+
+/// A repository has many runs and few datastores.
+const MIX: &[Share] = &[
+    Share { kind: "run", percent: 28, write: run },
+    Share { kind: "dataset", percent: 13, write: dataset },
+    Share { kind: "pipeline", percent: 11, write: pipeline },
+    Share { kind: "model", percent: 11, write: model },
+    Share { kind: "artifact", percent: 5, write: artifact },
+    Share { kind: "module-version", percent: 5, write: module_version },
+    Share { kind: "pipeline-run", percent: 4, write: pipeline_run },
+    Share { kind: "inference-log", percent: 4, write: inference_log },
+    Share { kind: "module", percent: 3, write: module },
+    Share { kind: "evaluation", percent: 3, write: evaluation },
+    Share { kind: "test", percent: 3, write: test },
+    Share { kind: "objectives", percent: 3, write: objectives },
+    Share { kind: "model-card", percent: 2, write: model_card },
+    Share { kind: "metadata", percent: 1, write: metadata },
+    Share { kind: "datastore", percent: 1, write: datastore },
+    Share { kind: "datapath", percent: 1, write: datapath },
+    Share { kind: "inference-request", percent: 1, write: inference_request },
+    Share { kind: "inference-prediction", percent: 1, write: inference_prediction },
 ];
 
 /// Writes the first `count` documents below a folder; gives the number of bytes.
 pub fn write_tree(root: &Path, count: u64) -> io::Result<u64> {
-    for (kind, ..) in MIX {
-        fs::create_dir_all(root.join(kind))?;
+    for share in MIX {
+        fs::create_dir_all(root.join(share.kind))?;
     }
     let mut bytes = 0;
     for document in (0..count).map(document) {
@@ -73,15 +82,13 @@ pub fn write_tree(root: &Path, count: u64) -> io::Result<u64> {
 /// The document with this number.
 pub fn document(number: u64) -> Generated {
     let mut draft = Draft { text: String::new(), random: Random(number) };
-    let mut share = draft.random.below(MIX.iter().map(|(_, share, _)| share).sum());
-    let (kind, _, write) = MIX
-        .iter()
-        .find(|(_, own, _)| {
-            let is_it = share < *own;
-            share = share.saturating_sub(*own);
-            is_it
-        })
-        .unwrap_or(&MIX[0]);
+    let mut rest = draft.random.below(MIX.iter().map(|share| share.percent).sum());
+    let is_next = |share: &&Share| {
+        let is_it = rest < share.percent;
+        rest = rest.saturating_sub(share.percent);
+        is_it
+    };
+    let Share { kind, write, .. } = MIX.iter().find(is_next).unwrap_or(&MIX[0]);
     draft.head(kind);
     write(&mut draft);
     let fault = (draft.random.below(20) == 0).then(|| draft.fault(kind));

@@ -3,6 +3,8 @@
 //! What a run takes depends on the machine and on what else it does, so nothing here is a time: the contestants run in
 //! turn, round by round, and what counts is the ratio to the first of them in the same round.
 
+#![allow(dead_code, reason = "each program uses its part")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -50,7 +52,9 @@ fn quoted(command: &[String]) -> String {
 
 /// Runs all contestants once to warm up and then in turn; gives what each of them took in each round.
 pub fn rounds(contestants: &[Contestant], rounds: usize) -> Vec<Vec<Cost>> {
-    contestants.iter().for_each(|contestant| drop(contestant.run()));
+    for contestant in contestants {
+        contestant.run();
+    }
     let mut costs = vec![Vec::new(); contestants.len()];
     for _ in 0..rounds {
         for (contestant, costs) in contestants.iter().zip(&mut costs) {

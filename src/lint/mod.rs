@@ -15,11 +15,14 @@ pub use result::{FileReport, Report, Summary};
 use crate::config::Config;
 use crate::documents::Kind;
 use crate::documents::detect::{Detection, Verdict, detect};
-use crate::findings::{self, Finding};
+use crate::findings::{self, Finding, Part};
 use crate::rules::{self, Check, Context, Findings, context};
 use crate::schema;
 use crate::text::Source;
 use crate::yaml::{self, Framing, Limits, NodeId, Tree};
+
+/// How many findings of one document are listed.
+const MOST_FINDINGS: usize = 1000;
 
 /// How a text is checked.
 #[derive(Clone, Copy, Debug)]
@@ -111,7 +114,23 @@ fn lint_document(tree: &Tree, index: usize, options: &Options<'_>, findings: &mu
     if let (Some(kind), Verdict::Kind(_)) = (kind, &detection.verdict) {
         check(tree, root, position, kind, before, findings);
     }
+    limit(tree, root, position, before, findings);
     kind
+}
+
+/// Keeps the first [`MOST_FINDINGS`] of a document, whose findings are those from `first` on: a few bytes of text can be a fault, and
+/// a report must not be a hundred times as long as what it is about.
+fn limit(tree: &Tree, root: NodeId, position: u32, first: usize, findings: &mut Vec<Finding>) {
+    let own = findings.len() - first;
+    // The schema's findings are limited already, and one of them says so.
+    if own <= MOST_FINDINGS + 1 {
+        return;
+    }
+    findings[first..].sort_by(|a, b| a.order().cmp(&b.order()));
+    findings.truncate(first + MOST_FINDINGS);
+    let message = format!("{} more findings in this document are not shown", own - MOST_FINDINGS);
+    let place = context::place(tree, position, root, Part::Key);
+    findings.push(Finding::new(&rules::document::too_many_findings::TOO_MANY_FINDINGS, place, message));
 }
 
 /// The published schema first, then the rules that have code. The findings from `first` on are those of this document: to look at

@@ -1,0 +1,171 @@
+//! What the README shows is what happens: its commands run, its configuration is read, its documents have no findings, its links lead
+//! somewhere.
+//!
+//! In a ```` ```console ```` block, lines after `$ ` are commands, and what follows a command is its output, both streams of it;
+//! `$ echo $?` shows the exit code of the one before. `TRYCMD=overwrite` does not reach here: correct the README by hand.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use assert_fs::TempDir;
+use assert_fs::prelude::*;
+use mlspec_lint::config::{Config, TomlKind};
+use mlspec_lint::lint::{Options, lint_text};
+
+/// The pages with examples for the prompt, and the folder where one is to type them.
+const PAGES: &[(&str, &str)] =
+    &[("README.md", ""), ("examples/README.md", ""), ("examples/credit-default/README.md", "examples/credit-default")];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn page(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap().replace("\r\n", "\n")
+}
+
+/// The fenced blocks of a page in a language.
+fn blocks(page: &str, language: &str) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        let Some(info) = line.strip_prefix("```") else { continue };
+        let block: Vec<&str> = lines.by_ref().take_while(|line| !line.starts_with("```")).collect();
+        if info == language {
+            blocks.push(format!("{}\n", block.join("\n")));
+        }
+    }
+    blocks
+}
+
+/// The commands of a block with their output.
+fn commands(block: &str) -> Vec<(&str, String)> {
+    let mut commands: Vec<(&str, String)> = Vec::new();
+    for line in block.lines() {
+        match (line.strip_prefix("$ "), commands.last_mut()) {
+            (Some(command), _) => commands.push((command, String::new())),
+            (None, Some((_, output))) => *output += &format!("{line}\n"),
+            (None, None) => panic!("'{line}' stands before any command"),
+        }
+    }
+    commands
+}
+
+/// Runs a command line in a folder; gives its output and exit code.
+fn run(command: &str, folder: &Path) -> (String, i32) {
+    let arguments = ["mlspec-lint ", "cargo run --release -- "].iter().find_map(|start| command.strip_prefix(start));
+    let arguments = arguments.unwrap_or_else(|| panic!("'{command}' is not a command of this tool"));
+    let output = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"))
+        .args(arguments.split_whitespace())
+        .current_dir(folder)
+        .envs([("GITHUB_ACTIONS", "false"), ("NO_COLOR", "1"), ("LC_ALL", "C.UTF-8")])
+        .output()
+        .unwrap();
+    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+    (text, output.status.code().unwrap())
+}
+
+#[test]
+fn commands_print_what_is_shown() {
+    let copy = TempDir::new().unwrap();
+    for folder in ["examples", "tests/cli/readme.in"] {
+        copy.child(folder).copy_from(root().join(folder), &["**/*"]).unwrap();
+    }
+    let mut count = 0;
+    for (path, folder) in PAGES {
+        for block in blocks(&page(path), "console") {
+            let mut last = None;
+            for (command, shown) in commands(&block) {
+                count += 1;
+                if command == "echo $?" {
+                    assert_eq!(last.map(|code: i32| format!("{code}\n")), Some(shown), "{path}: exit code");
+                    continue;
+                }
+                let (printed, code) = run(command, &copy.join(folder));
+                assert!(matches!(code, 0 | 1), "{path}: {command}: {printed}");
+                // A command alone shows how to type it, and must succeed.
+                match shown.is_empty() {
+                    true => assert_eq!(code, 0, "{path}: {command}: {printed}"),
+                    false => assert_eq!(printed.trim_end(), shown.trim_end(), "{path}: {command}"),
+                }
+                last = Some(code);
+            }
+        }
+    }
+    assert!(count >= 6, "{count}");
+}
+
+#[test]
+fn the_first_command_has_no_findings() {
+    let (_, code) = run("cargo run --release -- check examples/credit-default", root());
+    assert!(page("README.md").contains("$ cargo run --release -- check examples/credit-default\n"));
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn configurations_are_read() {
+    let blocks = blocks(&page("README.md"), "toml");
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        if let Err(error) = Config::parse(&block, &root().join("mlspec-lint.toml"), TomlKind::Standalone) {
+            panic!("{error}\n{block}");
+        }
+    }
+}
+
+#[test]
+fn documents_have_no_findings() {
+    let blocks = blocks(&page("README.md"), "yaml");
+    let (mut documents, options) = (0, Options { explicit: false, ..Options::default() });
+    for block in &blocks {
+        let report = lint_text("README.yml", block, &options);
+        let messages: Vec<_> = report.findings.iter().map(|finding| &finding.message).collect();
+        assert!(messages.is_empty(), "{messages:?}\n{block}");
+        documents += report.documents.iter().flatten().count();
+        // What is not MLSpec is passed over, but must be YAML.
+        let named = lint_text("README.yml", block, &Options::default());
+        assert!(named.findings.iter().all(|finding| finding.rule.id == "document/unknown-kind"), "{block}");
+    }
+    assert!(documents > 0 && blocks.len() > documents);
+}
+
+#[test]
+fn json_is_json() {
+    for block in blocks(&page("README.md"), "json") {
+        if let Err(error) = serde_json::from_str::<serde_json::Value>(&block) {
+            panic!("{error}\n{block}");
+        }
+    }
+}
+
+#[test]
+fn links_lead_to_files() {
+    for path in
+        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "examples/README.md", "spec/README.md", "spec/editors.md"]
+    {
+        let folder = root().join(path).parent().unwrap().to_owned();
+        let page = page(path);
+        for link in page.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = link.split('#').next().unwrap_or_default();
+            if !file.contains("://") {
+                assert!(folder.join(file).exists(), "{path} links to {link}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_options_that_are_named_exist() {
+    let help: String =
+        ["check", "schema"].map(|command| run(&format!("mlspec-lint {command} --help"), root()).0).concat();
+    let page = page("README.md");
+    let words = page.split([' ', '`', '|', '(', ')', ',', '\n', ';']);
+    let options =
+        words.filter(|word| word.strip_prefix("--").is_some_and(|name| name.starts_with(char::is_alphabetic)));
+    let others = ["--release", "--path", "--git", "--locked"];
+    for option in options.filter(|option| !others.contains(option)) {
+        let known = help.split_whitespace().any(|word| word.trim_end_matches([',', '.', ';']) == option);
+        assert!(known, "{option}");
+    }
+}
