@@ -279,7 +279,7 @@ fn a_file_that_may_not_be_read() {
     let folder = folder_with("run.yml", RUN);
     let secret = folder.path().join("secret.yml");
     fs::write(&secret, RUN).unwrap();
-    fs::set_permissions(&secret, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(&secret).is_ok() {
         return skip("this user may read everything");
     }

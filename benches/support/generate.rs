@@ -484,7 +484,7 @@ fn model(draft: &mut Draft) {
     draft.comment();
     line!(draft, "serve:\n  servable: true\n  tested_platforms:\n    - kubernetes\n    - knative\n  model_source:");
     source(draft, "    ", "servable_model");
-    line!(draft, "data:\n  source_id: {}\n  domain: finance\n  license: CC-BY-4.0", draft.random.hex(12));
+    line!(draft, "data:\n  source_id: uci-{}\n  domain: finance\n  license: CC-BY-4.0", draft.random.hex(8));
     line!(draft, "process:");
     for number in 0..draft.random.between(1, 3) {
         let (name, word) = (draft.random.name(number), draft.random.word());
