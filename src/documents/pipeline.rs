@@ -124,7 +124,7 @@ pub struct Step {
 
 /// A step has a module unless it is a command or a graph of its own.
 fn names_a_module(schema: &mut Schema) {
-    let given = |key: &str| json!({"required": [key], "properties": {key: {"not": {"enum": [null, ""]}}}});
+    let given = |key: &str| json!({"required": [key], "properties": {key: {"type": ["string", "object", "array", "number", "boolean"], "minLength": 1}}});
     schema.insert(
         "allOf".to_owned(),
         json!([{

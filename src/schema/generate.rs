@@ -52,10 +52,13 @@ fn identified(name: &str, schema: Value) -> Value {
 pub fn generate(kind: Kind) -> Value {
     let settings = SchemaSettings::draft2020_12();
     let mut schema = kind.raw_schema(settings.into_generator()).to_value();
+    drop_embedded_metadata(&mut schema);
     walk(&mut schema, &mut |schema| {
         plain_enum(schema);
         own_kind(schema, kind);
         drop_number_formats(schema);
+        description_as_paragraphs(schema);
+        describe_branches(schema);
     });
     for_each_type(&mut schema, &mut |definition| {
         required_from_marks(definition);
@@ -186,6 +189,40 @@ fn own_kind(schema: &mut Map<String, Value>, kind: Kind) {
     }
 }
 
+/// A document that is embedded in another says neither its kind nor its version.
+fn drop_embedded_metadata(schema: &mut Value) {
+    let Some(Value::Object(definitions)) = schema.get_mut("$defs") else { return };
+    for properties in
+        definitions.values_mut().filter_map(|definition| definition.get_mut("properties")?.as_object_mut())
+    {
+        if properties.get("kind").is_some_and(|kind| kind.get(KIND_MARK).is_some()) {
+            properties.shift_remove("kind");
+            properties.shift_remove("mlSpecVersion");
+        }
+    }
+}
+
+/// The lines of a doc comment end where its file is full. To an editor, the end of a line is the end of a paragraph.
+fn description_as_paragraphs(schema: &mut Map<String, Value>) {
+    if let Some(Value::String(description)) = schema.get_mut("description") {
+        let paragraphs: Vec<_> = description.split("\n\n").map(|paragraph| paragraph.replace('\n', " ")).collect();
+        *description = paragraphs.join("\n\n");
+    }
+}
+
+/// Where a value has a type under a condition, an editor shows the description of that type, unless the branch has one: it gets that
+/// of the field.
+fn describe_branches(schema: &mut Map<String, Value>) {
+    let Some(description) = schema.get("description").cloned() else { return };
+    for branch in ["then", "else"] {
+        if let Some(Value::Object(branch)) = schema.get_mut(branch)
+            && branch.contains_key("$ref")
+        {
+            branch.entry("description").or_insert_with(|| description.clone());
+        }
+    }
+}
+
 /// schemars notes Rust's number types as formats, which no validator knows.
 fn drop_number_formats(schema: &mut Map<String, Value>) {
     let is_number_format =
@@ -283,32 +320,66 @@ fn synonyms_of(canonical: &str) -> impl Iterator<Item = &'static str> {
     })
 }
 
-/// "The null of an optional field means that it is absent." Types accept null where they are referred to as optional; a
-/// reference that is not optional says again which type it wants.
+/// "The null of an optional field means that it is absent." Types that are referred to as optional accept null; a reference to one
+/// of them that is not optional says again which type it wants. No other reference does: an editor shows the description beside a
+/// reference only where no constraint stands beside it.
 fn nullable(schema: &mut Value) {
-    let mut objects = Vec::new();
+    walk(schema, &mut mark_branches);
+    let mut optional = Vec::new();
+    walk(schema, &mut |schema| {
+        if schema.contains_key(OPTIONAL_MARK) {
+            optional.extend(schema.get("$ref").and_then(Value::as_str).map(str::to_owned));
+        }
+    });
+    let mut nullable = Vec::new();
     if let Some(Value::Object(definitions)) = schema.get_mut("$defs") {
         for (name, definition) in definitions.iter_mut() {
+            let reference = format!("#/$defs/{name}");
             if let Some(definition) = definition.as_object_mut()
                 && definition.get("type") == Some(&json!("object"))
+                && optional.contains(&reference)
             {
                 definition.insert("type".to_owned(), json!(["object", "null"]));
-                objects.push(format!("#/$defs/{name}"));
+                nullable.push(reference);
             }
         }
     }
     walk(schema, &mut |schema| {
-        let optional = schema.shift_remove(OPTIONAL_MARK).is_some();
+        let is_optional = schema.shift_remove(OPTIONAL_MARK).is_some();
+        let is_mapping = schema.shift_remove(MAPPING_MARK).is_some();
         schema.shift_remove(REQUIRED_MARK);
-        if optional {
+        if is_optional {
             accept_null(schema);
         }
-        let names_object =
-            schema.get("$ref").and_then(Value::as_str).is_some_and(|name| objects.iter().any(|object| object == name));
-        if names_object && !optional {
+        let is_nullable =
+            schema.get("$ref").and_then(Value::as_str).is_some_and(|name| nullable.iter().any(|other| other == name));
+        if is_nullable && !is_optional && !is_mapping {
             schema.insert("type".to_owned(), "object".into());
         }
     });
+}
+
+/// Marks a reference that is reached by mappings only.
+const MAPPING_MARK: &str = "x-mlspec-mapping";
+
+/// Notes what is known of the branches of a condition: `if` the value is a mapping, `then` it is not null; and where a list may be
+/// null, so may the one value that stands for it (`else`).
+fn mark_branches(schema: &mut Map<String, Value>) {
+    let is_optional = schema.contains_key(OPTIONAL_MARK);
+    let is_mapping = schema.get("if").and_then(|condition| condition.get("type")) == Some(&json!("object"));
+    let mut mark = |branch: &str, mark: &str| {
+        if let Some(Value::Object(branch)) = schema.get_mut(branch)
+            && branch.contains_key("$ref")
+        {
+            branch.insert(mark.to_owned(), true.into());
+        }
+    };
+    if is_mapping {
+        mark("then", MAPPING_MARK);
+    }
+    if is_optional {
+        mark("else", OPTIONAL_MARK);
+    }
 }
 
 fn accept_null(schema: &mut Map<String, Value>) {

@@ -211,7 +211,7 @@ struct Demand<'a> {
 }
 
 fn text(path: &str) -> Demand<'_> {
-    let value = json!({"if": {"enum": [null, ""]}, "then": {"type": "string", "minLength": 1}});
+    let value = json!({"if": {"not": filled()}, "then": {"type": "string", "minLength": 1}});
     Demand { path, value }
 }
 
@@ -292,12 +292,17 @@ fn is_true(path: &str) -> Value {
 
 /// Condition: the value is there and not false; of a malformed one its field's schema tells.
 fn may_be_true(path: &str) -> Value {
-    at(path, json!({"not": {"enum": [false, null]}}))
+    at(path, merged(filled(), json!({"not": {"const": false}})))
+}
+
+/// Neither null nor empty. `not` an `enum` says the same, but editors would offer its values as the ones that are allowed.
+pub(crate) fn filled() -> Value {
+    json!({"type": ["string", "object", "array", "number", "boolean"], "minLength": 1})
 }
 
 /// Condition: the value is there, and neither null nor empty. Null means absent, and real files write `url: ""` for none.
 fn given(path: &str) -> Value {
-    at(path, json!({"not": {"enum": [null, ""]}}))
+    at(path, filled())
 }
 
 /// Condition: there is a value at the path, in any spelling that the specification uses, and it fits the schema.
