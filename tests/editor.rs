@@ -205,6 +205,8 @@ fn keys_and_values_are_offered() {
     offers("dataset", "id: d\n▮", &["state", "location"], &["Id", "Name", "status", "Status"]);
     offers("module", "id: m\nstatus: ▮", &["Active", "Deprecated", "Archived"], &[]);
     offers("pipeline", "name: p\nsteps:\n  train:\n    ▮", &["moduleName", "cmd", "deps", "outs"], &["pipeline"]);
+    let artifact = "mlSpecVersion: 0.1.0\nid: a\nname: a\ndata_path:\n  ";
+    offers("artifact", &format!("{artifact}▮"), &["DataStore", "RelativePath", "Table"], &["kind", "mlSpecVersion"]);
     let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
     offers("mlspec", "kind: ▮", &kinds, &[]);
     offers("mlspec", "kind: run\n▮", &["id", "name", "metrics", "submittedDate"], &["steps", "framework", "Id"]);
