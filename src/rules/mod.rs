@@ -5,13 +5,18 @@
 
 pub mod context;
 pub mod document;
+pub mod governance;
 pub mod inference;
+pub mod lifecycle;
 pub mod model;
 pub mod naming;
 pub mod page;
+pub mod pipeline;
 pub mod reference;
 pub mod reproducibility;
 pub mod run;
+pub mod security;
+pub mod split;
 pub mod status;
 pub mod suppression;
 
@@ -162,12 +167,17 @@ pub fn all() -> &'static [&'static Rule] {
     ALL.get_or_init(|| {
         let families = [
             document::RULES,
+            governance::RULES,
             inference::RULES,
+            lifecycle::RULES,
             model::RULES,
             naming::RULES,
+            pipeline::RULES,
             reference::RULES,
             reproducibility::RULES,
             run::RULES,
+            security::RULES,
+            split::RULES,
             status::RULES,
             suppression::RULES,
         ];

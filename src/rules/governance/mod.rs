@@ -1,0 +1,5 @@
+//! Rules about licences and lineage.
+
+use crate::rules::family;
+
+family! {}

@@ -1,0 +1,5 @@
+//! Rules about the steps of a machine-learning lifecycle as a whole.
+
+use crate::rules::family;
+
+family! {}

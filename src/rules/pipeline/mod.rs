@@ -1,0 +1,5 @@
+//! Rules about pipelines: their graphs, ports, parameters and paths.
+
+use crate::rules::family;
+
+family! {}

@@ -1,0 +1,5 @@
+//! Rules about how data is split for training, evaluation and test.
+
+use crate::rules::family;
+
+family! {}
