@@ -115,6 +115,9 @@ pub(super) struct CheckArgs {
     /// Record all findings in this file
     #[arg(long, help_heading = "Report", value_name = "FILE", conflicts_with = "baseline")]
     pub write_baseline: Option<PathBuf>,
+    /// Look references up in this folder [default: the folder of the configuration, else of the git repository, else the PATHs]
+    #[arg(long, value_name = "DIR")]
+    pub workspace: Option<PathBuf>,
     /// Skip what is not MLSpec in files that are named on the command line, too, as a pre-commit hook names them
     #[arg(long)]
     pub skip_unrelated: bool,

@@ -10,6 +10,7 @@ mod output;
 mod progress;
 mod rules;
 mod schema;
+mod surroundings;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

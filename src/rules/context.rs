@@ -1,6 +1,5 @@
 //! What a rule gets to see, and how it reports.
 
-use std::cell::OnceCell;
 use std::fmt;
 
 use rustc_hash::FxHashSet;
@@ -9,14 +8,15 @@ use crate::documents::{Document, Kind};
 use crate::findings::{Finding, Part, Place};
 use crate::rules::Rule;
 use crate::text::{Source, Span, offset};
+use crate::workspace::Member;
 use crate::yaml::{NodeId, NodeKind, ScalarType, Style, Tree, pointer};
 
 /// One document and its surroundings.
 pub struct Context<'a> {
+    /// The document, with what it defines and refers to.
+    pub member: &'a Member,
     /// The tree of the document's file.
     pub tree: &'a Tree,
-    /// The document as its type, read when a rule first asks for it.
-    pub(crate) typed: OnceCell<Option<Document>>,
     /// The root of the document.
     pub root: NodeId,
     /// 0-based position of the document in its file.
@@ -28,9 +28,15 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// The document as its type.
-    pub fn typed(&self) -> Option<&Document> {
-        self.typed.get_or_init(|| Document::read(self.kind, self.tree, self.root).map(|(typed, _)| typed)).as_ref()
+    /// The surroundings of a document. `faulty` holds the values that something has been found wrong with.
+    pub(crate) fn new(member: &'a Member, faulty: FxHashSet<Span>) -> Self {
+        let (root, document, kind) = (member.root, member.position, member.kind);
+        Self { member, tree: &member.tree, root, document, kind, faulty }
+    }
+
+    /// The document as its type, read when a rule first asks for it.
+    pub fn typed(&self) -> Option<&'a Document> {
+        self.member.typed()
     }
 
     /// The place of a node's key or value.
