@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::args::{CheckArgs, FileArgs, Global};
 use super::output::{self, Target};
 use super::progress::Progress;
-use super::surroundings::surroundings;
+use super::surroundings::{Surroundings, surroundings};
 use super::{Error, Exit, baseline};
 use crate::config::Config;
 use crate::findings::{Applicability, Finding, Severity};
@@ -18,7 +18,7 @@ use crate::fix::{Fixed, diff, fix_all};
 use crate::lint::{Examined, FileReport, Options, Report, conclude, examine, lint_text, unreadable};
 use crate::rules::document::{not_utf8, too_large, unreadable as unreadable_rule};
 use crate::text::Source;
-use crate::workspace::{self, Candidate, DiscoverOptions, FileProblem, FileProblemKind, Member};
+use crate::workspace::{self, Candidate, DiscoverOptions, FileProblem, FileProblemKind};
 
 /// What happens to the files.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -179,10 +179,10 @@ impl Session<'_> {
             }
             None => {}
         }
-        let context = pool.install(|| surroundings(self.args, self.config, inputs, &examined))?;
-        checked.extend(pool.install(|| self.conclude(examined, &paths, inputs, &context))?);
+        let around = pool.install(|| surroundings(self.args, self.config, inputs, &examined))?;
+        checked.extend(pool.install(|| self.conclude(examined, &paths, inputs, &around))?);
         checked.sort_by(|a, b| a.report.source.name().cmp(b.report.source.name()));
-        let sources = context.iter().map(|member| Arc::clone(member.tree.source())).collect();
+        let sources = around.members.iter().map(|member| Arc::clone(member.tree.source())).collect();
         Ok((checked, sources))
     }
 
@@ -218,9 +218,10 @@ impl Session<'_> {
         examined: Vec<Examined>,
         paths: &[Option<&Candidate>],
         inputs: &Inputs,
-        context: &[Member],
+        around: &Surroundings,
     ) -> Result<Vec<Checked>, Error> {
-        let options = options(self.args, self.config, false);
+        let options = Options { partial: around.partial, ..options(self.args, self.config, false) };
+        let context = &around.members;
         let level = match self.mode {
             Mode::Report => return Ok(conclude(&examined, context, &options).into_iter().map(plain).collect()),
             Mode::Fix(level) | Mode::Diff(level) => level,

@@ -12,20 +12,32 @@ use crate::config::Config;
 use crate::lint::{self, Examined};
 use crate::workspace::{self, Candidate, DiscoverOptions, Member};
 
-/// The documents of the workspace that are not among the inputs.
+/// What the inputs are looked up in.
+#[derive(Default)]
+pub(super) struct Surroundings {
+    /// The documents of the workspace that are not among the inputs.
+    pub members: Vec<Member>,
+    /// Whether there may be more of them, and nobody can tell where.
+    pub partial: bool,
+}
+
+/// Loads the documents around the inputs.
 pub(super) fn surroundings(
     args: &CheckArgs,
     config: &Config,
     inputs: &Inputs,
     examined: &[Examined],
-) -> Result<Vec<Member>, Error> {
+) -> Result<Surroundings, Error> {
     // A repository may be large: it is read only for documents that can refer to it.
     if examined.iter().all(|file| file.members().is_empty()) {
-        return Ok(Vec::new());
+        return Ok(Surroundings::default());
     }
-    let Some(root) = root(args, config)? else { return Ok(Vec::new()) };
+    let Some(root) = root(args, config)? else {
+        let partial = !args.files.paths.iter().any(|path| path.is_dir());
+        return Ok(Surroundings { partial, ..Surroundings::default() });
+    };
     if is_covered(args, &root) {
-        return Ok(Vec::new());
+        return Ok(Surroundings::default());
     }
     let mut checked: FxHashSet<PathBuf> =
         inputs.files.iter().map(|candidate| workspace::same_file(&candidate.path)).collect();
@@ -43,7 +55,7 @@ pub(super) fn surroundings(
         let text = workspace::read(candidate, args.files.max_file_size).ok().map(String::from_utf8);
         text.and_then(Result::ok).map(|text| lint::members(&candidate.name, &text, &options)).unwrap_or_default()
     };
-    Ok(others.par_iter().flat_map_iter(load).collect())
+    Ok(Surroundings { members: others.par_iter().flat_map_iter(load).collect(), partial: false })
 }
 
 /// The folder of the workspace.

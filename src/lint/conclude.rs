@@ -22,7 +22,7 @@ pub fn conclude<'a>(
         members.extend(&examined.members);
     }
     members.extend(context);
-    let workspace = Workspace::new(members);
+    let workspace = Workspace::new(members, options.partial);
     let report = |(examined, first): &(&Examined, MemberId)| report(examined, *first, &workspace, options);
     // One file needs no threads, and they take longer to start than it takes to check.
     if files.len() == 1 { files.iter().map(report).collect() } else { files.par_iter().map(report).collect() }

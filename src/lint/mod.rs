@@ -40,6 +40,8 @@ pub struct Options<'a> {
     pub explicit: bool,
     /// Whether suppression comments count.
     pub suppressions: bool,
+    /// Whether the texts are some of those that refer to each other, and nobody can tell where the others are.
+    pub partial: bool,
     /// Bounds on hostile input.
     pub limits: Limits,
 }
@@ -48,7 +50,7 @@ impl Default for Options<'static> {
     fn default() -> Self {
         static CONFIG: std::sync::OnceLock<Config> = std::sync::OnceLock::new();
         let config = CONFIG.get_or_init(Config::default);
-        Self { config, kind: None, explicit: true, suppressions: true, limits: Limits::default() }
+        Self { config, kind: None, explicit: true, suppressions: true, partial: false, limits: Limits::default() }
     }
 }
 

@@ -25,6 +25,11 @@ pub struct Workspace<'a> {
     by_name: FxHashMap<(Kind, String), Vec<MemberId>>,
     by_kind: FxHashMap<Kind, Vec<MemberId>>,
     run_cycles: OnceLock<FxHashSet<MemberId>>,
+    /// What refers to each object, by the objects.
+    referring: OnceLock<FxHashMap<MemberId, Vec<(MemberId, &'a Reference)>>>,
+    /// The inference records of each request.
+    requests: OnceLock<FxHashMap<&'a str, Vec<MemberId>>>,
+    is_partial: bool,
 }
 
 /// What a reference leads to.
@@ -41,9 +46,9 @@ pub enum Resolution {
 }
 
 impl<'a> Workspace<'a> {
-    /// Indexes documents, in this order.
+    /// Indexes documents, in this order. `is_partial` says that there may be more of them elsewhere.
     #[must_use]
-    pub fn new(members: Vec<&'a Member>) -> Self {
+    pub fn new(members: Vec<&'a Member>, is_partial: bool) -> Self {
         let mut by_id: FxHashMap<_, Vec<_>> = FxHashMap::default();
         let mut by_name: FxHashMap<_, Vec<_>> = FxHashMap::default();
         let mut by_kind: FxHashMap<_, Vec<_>> = FxHashMap::default();
@@ -60,13 +65,28 @@ impl<'a> Workspace<'a> {
                 }
             }
         }
-        Self { members, by_id, by_name, by_kind, run_cycles: OnceLock::new() }
+        Self {
+            members,
+            by_id,
+            by_name,
+            by_kind,
+            run_cycles: OnceLock::new(),
+            referring: OnceLock::new(),
+            requests: OnceLock::new(),
+            is_partial,
+        }
     }
 
     /// The document with this number.
     #[must_use]
     pub fn member(&self, id: MemberId) -> Option<&'a Member> {
         self.members.get(id).copied()
+    }
+
+    /// Whether there may be documents that are not here.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.is_partial
     }
 
     /// All documents, in the order of their files.
@@ -184,6 +204,40 @@ impl<'a> Workspace<'a> {
             Resolution::Found(parent) => Some(parent),
             _ => None,
         }
+    }
+
+    /// The documents that refer to an object, each with the reference, in the order of the documents.
+    pub fn referring_to(&self, object: MemberId) -> impl Iterator<Item = (&'a Member, &'a Reference)> {
+        let referring = self.referring.get_or_init(|| {
+            let mut referring: FxHashMap<_, Vec<_>> = FxHashMap::default();
+            for (index, member) in self.members.iter().enumerate() {
+                for reference in &member.references {
+                    if let Resolution::Found(found) = self.resolve(member, reference) {
+                        referring.entry(found).or_default().push((index, reference));
+                    }
+                }
+            }
+            referring
+        });
+        let referring = referring.get(&object).into_iter().flatten();
+        referring.filter_map(|(index, reference)| Some((self.member(*index)?, *reference)))
+    }
+
+    /// The inference records of a request.
+    pub fn of_request(&self, request: &str) -> &[MemberId] {
+        let requests = self.requests.get_or_init(|| {
+            let mut requests: FxHashMap<&'a str, Vec<MemberId>> = FxHashMap::default();
+            for kind in [Kind::InferenceLog, Kind::InferenceRequest, Kind::InferencePrediction] {
+                for index in self.of_kind(kind) {
+                    let Some(member) = self.member(*index) else { continue };
+                    if let Some((id, _)) = member.about_request("requestId") {
+                        requests.entry(id).or_default().push(*index);
+                    }
+                }
+            }
+            requests
+        });
+        requests.get(request).map_or(&[], Vec::as_slice)
     }
 
     /// The runs that are their own ancestors.

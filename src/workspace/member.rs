@@ -95,6 +95,24 @@ impl Member {
         self.name().or_else(|| self.id()).unwrap_or_else(|| self.kind.name())
     }
 
+    /// What an inference record says of its request, and where: in `requestInfo`, or at the top.
+    #[must_use]
+    pub fn about_request(&self, name: &str) -> Option<(&str, NodeId)> {
+        self.nested("requestInfo", name)
+    }
+
+    /// What an inference record says of the application that asked, and where.
+    #[must_use]
+    pub fn about_application(&self, name: &str) -> Option<(&str, NodeId)> {
+        self.nested("applicationInfo", name)
+    }
+
+    fn nested(&self, section: &str, name: &str) -> Option<(&str, NodeId)> {
+        let inner = field(&self.tree, self.root, section).and_then(|section| field(&self.tree, section, name));
+        let located = |node| Some((self.text(Some(node))?, node));
+        inner.and_then(located).or_else(|| field(&self.tree, self.root, name).and_then(located))
+    }
+
     /// The text of a scalar that is there.
     pub(super) fn text(&self, node: Option<NodeId>) -> Option<&str> {
         let node = node.filter(|node| !self.tree.is_null(*node))?;

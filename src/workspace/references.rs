@@ -34,6 +34,8 @@ pub enum Role {
     Child,
     /// What is deployed when a model disappoints.
     Rollback,
+    /// The data that a metric was measured on: an object, or any name that tells metrics apart.
+    MetricData,
 }
 
 /// A reference in a document.
@@ -89,7 +91,7 @@ const PIPELINE_RUN_FIELDS: &[ReferenceField] = &[
     plain(&["datasets", "*", "dataset"], DATASET),
     plain(&["datasets", "*", "path", "DataStore"], DATASTORE),
     plain(&["artifacts", "*", "path", "DataStore"], DATASTORE),
-    plain(&["metrics", "*", "dataset"], DATASET),
+    with_role(&["metrics", "*", "dataset"], DATASET, Role::MetricData),
     plain(&["pipeline"], &[Kind::Pipeline]),
     plain(&["steps", "*", "run"], RUN),
 ];
@@ -99,7 +101,7 @@ const MEASURED_FIELDS: &[ReferenceField] = &[
     plain(&["dataset"], DATASET),
     plain(&["run"], RUN),
     plain(&["objectives"], &[Kind::Objectives]),
-    plain(&["metrics", "*", "dataset"], DATASET),
+    with_role(&["metrics", "*", "dataset"], DATASET, Role::MetricData),
 ];
 
 const OBJECTIVES_FIELDS: &[ReferenceField] = &[
@@ -135,7 +137,7 @@ pub(super) fn of(kind: Kind, tree: &Tree, root: NodeId) -> Vec<Reference> {
     let mut references = Vec::new();
     for field in fields(kind) {
         walk(tree, root, field.path, &mut |node| {
-            if tree.text(node).is_some_and(|text| is_reference(text)) && !tree.is_null(node) {
+            if tree.text(node).is_some_and(is_reference) && !tree.is_null(node) {
                 references.push(Reference { node, field });
             }
         });

@@ -4,9 +4,10 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 
-use crate::documents::Document;
 use crate::documents::field::List;
+use crate::documents::{Document, Kind};
 use crate::rules::{Context, Findings, declare_rule};
+use crate::workspace::{Linked, Member, Role};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -58,15 +59,16 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "common/object.md, “artifact names are unique only within run”",
-        kinds: [PipelineRun, Run],
-        check: Typed(check),
+        kinds: [Artifact, PipelineRun, Run],
+        check: Workspace(check),
     }
 }
 
-fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    let artifacts = match document {
-        Document::Run(run) => run.artifacts.get(),
-        Document::PipelineRun(run) => run.artifacts.get(),
+fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+    let artifacts = match cx.typed() {
+        Some(Document::Run(run)) => run.artifacts.get(),
+        Some(Document::PipelineRun(run)) => run.artifacts.get(),
+        Some(Document::Artifact(_)) => return among_documents(cx, workspace, out),
         _ => None,
     };
     let mut first: FxHashMap<String, NodeId> = FxHashMap::default();
@@ -84,4 +86,25 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             }
         }
     }
+}
+
+/// An artifact with a document of its own, beside the others.
+fn among_documents(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+    let own = workspace.own;
+    let (Some(name), Some(node), Some(run)) = (own.name(), own.object.name, run_of(own)) else { return };
+    if own.is_archived() {
+        return;
+    }
+    let is_same = |other: &&Member| run_of(other) == Some(run) && !other.is_archived() && other.id() != own.id();
+    if let Some(other) = workspace.others(workspace.named(Kind::Artifact, name)).find(is_same) {
+        let message = format!("the run of this artifact has another one with the name {}", cx.shown(node));
+        let finding = cx.at_value(&ARTIFACT_NAME_NOT_UNIQUE, node, message);
+        out.push(workspace.relate(finding, other, other.object.name, "the other artifact"));
+    }
+}
+
+/// The run that an artifact says it is of.
+fn run_of(artifact: &Member) -> Option<&str> {
+    let reference = artifact.references.iter().find(|reference| reference.field.role == Role::Producer)?;
+    artifact.tree.text(reference.node).map(str::trim)
 }
