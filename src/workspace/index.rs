@@ -1,12 +1,14 @@
 //! The workspace: every object by id and by name, and what refers to what.
 
-use std::cmp::Ordering;
+use std::borrow::Cow;
 use std::ops::Deref;
 use std::sync::OnceLock;
 
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::member::Member;
+use super::names::{Names, lower};
 use super::references::{Reference, Role};
 use crate::documents::module_version::ModuleVersion;
 use crate::documents::{Document, Kind};
@@ -21,14 +23,14 @@ pub type MemberId = usize;
 pub struct Workspace<'a> {
     members: Vec<&'a Member>,
     by_id: FxHashMap<&'a str, Vec<MemberId>>,
-    /// By kind and name in lower case: "case-insensitive for uniqueness checks".
-    by_name: FxHashMap<(Kind, String), Vec<MemberId>>,
     by_kind: FxHashMap<Kind, Vec<MemberId>>,
+    names: Names<'a>,
+    /// What each reference of each member leads to.
+    resolutions: Vec<Vec<Resolution>>,
+    referring: OnceLock<FxHashMap<Target<'a>, Vec<(MemberId, &'a Reference)>>>,
     run_cycles: OnceLock<FxHashSet<MemberId>>,
-    /// What refers to each object, by the objects.
-    referring: OnceLock<FxHashMap<MemberId, Vec<(MemberId, &'a Reference)>>>,
-    /// The inference records of each request.
-    requests: OnceLock<FxHashMap<&'a str, Vec<MemberId>>>,
+    requests: OnceLock<FxHashMap<&'a str, RequestRecords>>,
+    digests: OnceLock<FxHashMap<Cow<'a, str>, Vec<(MemberId, NodeId)>>>,
     is_partial: bool,
 }
 
@@ -45,36 +47,60 @@ pub enum Resolution {
     NoneOfKind,
 }
 
+/// What references have in common that mean the same: the object, or where it is not known, the text without regard to case.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Target<'a> {
+    Object(MemberId),
+    Text(&'static [Kind], Cow<'a, str>),
+}
+
+/// The inference records of one request.
+#[derive(Clone, Debug, Default)]
+pub struct RequestRecords {
+    /// The logged requests.
+    pub requests: Vec<MemberId>,
+    /// The predictions.
+    pub predictions: Vec<MemberId>,
+}
+
+/// Fewer documents than this are looked up faster than threads begin to help.
+const WORTH_THREADS: usize = 256;
+
 impl<'a> Workspace<'a> {
     /// Indexes documents, in this order. `is_partial` says that there may be more of them elsewhere.
     #[must_use]
     pub fn new(members: Vec<&'a Member>, is_partial: bool) -> Self {
         let mut by_id: FxHashMap<_, Vec<_>> = FxHashMap::default();
-        let mut by_name: FxHashMap<_, Vec<_>> = FxHashMap::default();
         let mut by_kind: FxHashMap<_, Vec<_>> = FxHashMap::default();
         for (index, member) in members.iter().enumerate() {
             by_kind.entry(member.kind).or_default().push(index);
             if let Some(id) = member.id() {
                 by_id.entry(id).or_default().push(index);
             }
-            let names = [member.name(), member.text(member.object.identifier)];
-            for name in names.into_iter().flatten() {
-                let same: &mut Vec<_> = by_name.entry((member.kind, name.to_lowercase())).or_default();
-                if same.last() != Some(&index) {
-                    same.push(index);
-                }
-            }
         }
-        Self {
+        let mut workspace = Self {
+            names: Names::of(&members),
             members,
             by_id,
-            by_name,
             by_kind,
-            run_cycles: OnceLock::new(),
+            resolutions: Vec::new(),
             referring: OnceLock::new(),
+            run_cycles: OnceLock::new(),
             requests: OnceLock::new(),
+            digests: OnceLock::new(),
             is_partial,
-        }
+        };
+        let resolve = |member: &&Member| workspace.resolve_all(member);
+        workspace.resolutions = match workspace.members.len() < WORTH_THREADS {
+            true => workspace.members.iter().map(resolve).collect(),
+            false => workspace.members.par_iter().map(resolve).collect(),
+        };
+        workspace
+    }
+
+    fn resolve_all(&self, member: &Member) -> Vec<Resolution> {
+        let text = |reference: &Reference| member.text(Some(reference.node)).unwrap_or("");
+        member.references.iter().map(|reference| self.lookup(text(reference), reference.field.targets)).collect()
     }
 
     /// The document with this number.
@@ -89,13 +115,7 @@ impl<'a> Workspace<'a> {
         self.is_partial
     }
 
-    /// All documents, in the order of their files.
-    #[must_use]
-    pub fn members(&self) -> &[&'a Member] {
-        &self.members
-    }
-
-    /// The documents of a kind.
+    /// The documents of a kind, in the order of their files.
     #[must_use]
     pub fn of_kind(&self, kind: Kind) -> &[MemberId] {
         self.by_kind.get(&kind).map_or(&[], Vec::as_slice)
@@ -107,17 +127,16 @@ impl<'a> Workspace<'a> {
         self.by_id.get(id).map_or(&[], Vec::as_slice)
     }
 
-    /// The documents of a kind that have a name, whatever its case.
+    /// The objects that are not archived and that a reference could not tell from this one; itself is among them.
     #[must_use]
-    pub fn named(&self, kind: Kind, name: &str) -> &[MemberId] {
-        self.by_name.get(&(kind, name.to_lowercase())).map_or(&[], Vec::as_slice)
+    pub fn namesakes(&self, id: MemberId) -> &[MemberId] {
+        self.member(id).map_or(&[], |member| self.names.namesakes(member))
     }
 
-    /// What a document refers to with one of its references.
-    #[must_use]
-    pub fn resolve(&self, from: &Member, reference: &Reference) -> Resolution {
-        let text = from.text(Some(reference.node)).unwrap_or("");
-        self.lookup(text, reference.field.targets)
+    /// The references of a document, and what each leads to.
+    pub fn references_of(&self, id: MemberId) -> impl Iterator<Item = (&'a Reference, &Resolution)> {
+        let references = self.member(id).map_or(&[][..], |member| &member.references);
+        references.iter().zip(self.resolutions.get(id).into_iter().flatten())
     }
 
     /// The object of one of the kinds that a text names: by id, by name, or by `name@version`.
@@ -131,38 +150,10 @@ impl<'a> Workspace<'a> {
         if let Some(found) = self.with_id(text).iter().copied().find(is_of_kind) {
             return Resolution::Found(found);
         }
-        let (name, version) = text.split_once('@').map_or((text, None), |(name, version)| (name, Some(version)));
-        let named: Vec<MemberId> = kinds.iter().flat_map(|kind| self.named(*kind, name)).copied().collect();
-        self.choose(named, version)
-    }
-
-    /// Of the objects with a name, the one that is meant. One that is archived "can't be retrieved by name", so it is meant only when
-    /// no other is there.
-    fn choose(&self, named: Vec<MemberId>, version: Option<&str>) -> Resolution {
-        let fits = |id: &MemberId| match (version, self.version_of(*id)) {
-            (Some(wanted), Some(own)) => wanted == own,
-            _ => true,
-        };
-        let mut fitting: Vec<MemberId> = named.into_iter().filter(fits).collect();
-        let archived = |id: &MemberId| self.member(*id).is_some_and(Member::is_archived);
-        if !fitting.iter().all(archived) {
-            fitting.retain(|id| !archived(id));
-        }
-        let newest = fitting.iter().copied().max_by(|a, b| self.compare_versions(*a, *b));
-        let Some(newest) = newest else { return Resolution::Unknown };
-        fitting.retain(|id| self.compare_versions(*id, newest) == Ordering::Equal);
-        if fitting.len() > 1 { Resolution::Ambiguous(fitting) } else { Resolution::Found(newest) }
-    }
-
-    /// The version of a kind of object that has several; a model's or module's own name stands for all its versions.
-    fn version_of(&self, id: MemberId) -> Option<&'a str> {
-        self.member(id).filter(|member| matches!(member.kind, Kind::Dataset | Kind::ModuleVersion))?.version()
-    }
-
-    fn compare_versions(&self, a: MemberId, b: MemberId) -> Ordering {
-        match (self.version_of(a), self.version_of(b)) {
-            (Some(a), Some(b)) => compare_versions(a, b),
-            (a, b) => a.cmp(&b),
+        match self.names.meant(text, kinds).as_slice() {
+            [] => Resolution::Unknown,
+            [found] => Resolution::Found(*found),
+            several => Resolution::Ambiguous(several.to_vec()),
         }
     }
 
@@ -170,7 +161,7 @@ impl<'a> Workspace<'a> {
     /// name, when the newest version that is not archived is meant. With its member, for places in its file.
     #[must_use]
     pub fn module_version(&self, reference: &str) -> Option<(&'a ModuleVersion, &'a Member)> {
-        let Resolution::Found(found) = self.lookup(reference, &[Kind::ModuleVersion, Kind::Module]) else {
+        let Resolution::Found(found) = self.lookup(reference, &[Kind::Module, Kind::ModuleVersion]) else {
             return None;
         };
         let member = self.member(found)?;
@@ -192,52 +183,78 @@ impl<'a> Workspace<'a> {
         versions
             .filter(|version| version.kind == Kind::ModuleVersion)
             .filter(|version| wanted.map_or(!version.is_archived(), |wanted| version.version() == Some(wanted)))
-            .max_by(|a, b| compare_versions(a.version().unwrap_or(""), b.version().unwrap_or("")))
+            .max_by(|a, b| a.precedence().cmp(&b.precedence()))
     }
 
     /// The run that started a run, as the run says.
     #[must_use]
     pub fn parent_of(&self, run: MemberId) -> Option<MemberId> {
-        let member = self.member(run)?;
-        let reference = member.references.iter().find(|reference| reference.field.role == Role::Parent)?;
-        match self.resolve(member, reference) {
-            Resolution::Found(parent) => Some(parent),
+        match self.references_of(run).find(|(reference, _)| reference.field.role == Role::Parent)? {
+            (_, Resolution::Found(parent)) => Some(*parent),
             _ => None,
         }
     }
 
     /// The documents that refer to an object, each with the reference, in the order of the documents.
-    pub fn referring_to(&self, object: MemberId) -> impl Iterator<Item = (&'a Member, &'a Reference)> {
-        let referring = self.referring.get_or_init(|| {
+    pub fn referring_to(&self, object: MemberId) -> impl Iterator<Item = (MemberId, &'a Reference)> + '_ {
+        self.referring().get(&Target::Object(object)).into_iter().flatten().copied()
+    }
+
+    /// The references that mean the same as one of a document's, itself included, in the order of the documents.
+    pub fn meaning_the_same(&self, id: MemberId, reference: &Reference) -> &[(MemberId, &'a Reference)] {
+        let resolution = self.references_of(id).find(|(own, _)| own.node == reference.node).map(|(_, found)| found);
+        let target = self.member(id).zip(resolution).map(|(member, found)| target(member, reference, found));
+        target.and_then(|target| self.referring().get(&target)).map_or(&[], Vec::as_slice)
+    }
+
+    fn referring(&self) -> &FxHashMap<Target<'a>, Vec<(MemberId, &'a Reference)>> {
+        self.referring.get_or_init(|| {
             let mut referring: FxHashMap<_, Vec<_>> = FxHashMap::default();
             for (index, member) in self.members.iter().enumerate() {
-                for reference in &member.references {
-                    if let Resolution::Found(found) = self.resolve(member, reference) {
-                        referring.entry(found).or_default().push((index, reference));
-                    }
+                for (reference, resolution) in self.references_of(index) {
+                    referring.entry(target(member, reference, resolution)).or_default().push((index, reference));
                 }
             }
             referring
-        });
-        let referring = referring.get(&object).into_iter().flatten();
-        referring.filter_map(|(index, reference)| Some((self.member(*index)?, *reference)))
+        })
     }
 
     /// The inference records of a request.
-    pub fn of_request(&self, request: &str) -> &[MemberId] {
+    pub fn of_request(&self, request: &str) -> Option<&RequestRecords> {
         let requests = self.requests.get_or_init(|| {
-            let mut requests: FxHashMap<&'a str, Vec<MemberId>> = FxHashMap::default();
+            let mut requests: FxHashMap<&'a str, RequestRecords> = FxHashMap::default();
             for kind in [Kind::InferenceLog, Kind::InferenceRequest, Kind::InferencePrediction] {
                 for index in self.of_kind(kind) {
-                    let Some(member) = self.member(*index) else { continue };
-                    if let Some((id, _)) = member.about_request("requestId") {
-                        requests.entry(id).or_default().push(*index);
+                    let about = self.member(*index).and_then(|member| member.about_request("requestId"));
+                    let Some((id, _)) = about else { continue };
+                    let records = requests.entry(id).or_default();
+                    match kind {
+                        Kind::InferencePrediction => records.predictions.push(*index),
+                        _ => records.requests.push(*index),
                     }
                 }
             }
             requests
         });
-        requests.get(request).map_or(&[], Vec::as_slice)
+        requests.get(request)
+    }
+
+    /// Where evaluations and runs record that they read data with a digest: the nodes of the digests, in the order of the documents.
+    pub fn with_digest(&self, digest: &str) -> &[(MemberId, NodeId)] {
+        let digests = self.digests.get_or_init(|| {
+            let mut digests: FxHashMap<_, Vec<_>> = FxHashMap::default();
+            for kind in [Kind::Evaluation, Kind::Run, Kind::PipelineRun] {
+                for index in self.of_kind(kind) {
+                    let Some(member) = self.member(*index) else { continue };
+                    for node in member.data_digests() {
+                        let digest = lower(member.tree.text(node).unwrap_or(""));
+                        digests.entry(digest).or_default().push((*index, node));
+                    }
+                }
+            }
+            digests
+        });
+        digests.get(&*lower(digest)).map_or(&[], Vec::as_slice)
     }
 
     /// The runs that are their own ancestors.
@@ -246,6 +263,13 @@ impl<'a> Workspace<'a> {
             let runs = self.of_kind(Kind::Run).iter().chain(self.of_kind(Kind::PipelineRun));
             cycles(runs.copied(), |run| self.parent_of(run))
         })
+    }
+}
+
+fn target<'a>(member: &'a Member, reference: &Reference, resolution: &Resolution) -> Target<'a> {
+    match resolution {
+        Resolution::Found(found) => Target::Object(*found),
+        _ => Target::Text(reference.field.targets, lower(member.text(Some(reference.node)).unwrap_or(""))),
     }
 }
 
@@ -275,16 +299,6 @@ fn cycles(nodes: impl Iterator<Item = MemberId>, next: impl Fn(MemberId) -> Opti
     found
 }
 
-/// Semantic versions by their precedence, other texts by their characters; what is no version comes first.
-fn compare_versions(a: &str, b: &str) -> Ordering {
-    match (semver::Version::parse(a), semver::Version::parse(b)) {
-        (Ok(a), Ok(b)) => a.cmp(&b),
-        (Ok(_), Err(_)) => Ordering::Greater,
-        (Err(_), Ok(_)) => Ordering::Less,
-        (Err(_), Err(_)) => a.cmp(b),
-    }
-}
-
 /// The workspace as one of its documents sees it.
 pub struct Linked<'w, 'a> {
     workspace: &'w Workspace<'a>,
@@ -301,9 +315,22 @@ impl<'w, 'a> Linked<'w, 'a> {
         Some(Self { workspace, id, own: workspace.member(id)? })
     }
 
-    /// The document's references of a role, and what each leads to.
-    pub fn references(&self) -> impl Iterator<Item = (&'a Reference, Resolution)> {
-        self.own.references.iter().map(|reference| (reference, self.resolve(self.own, reference)))
+    /// The document's references, and what each leads to.
+    pub fn references(&self) -> impl Iterator<Item = (&'a Reference, &'w Resolution)> {
+        self.workspace.references_of(self.id)
+    }
+
+    /// The document's references that lead to one object, with the object and its number.
+    pub fn found(&self) -> impl Iterator<Item = (&'a Reference, &'a Member, MemberId)> {
+        self.references().filter_map(|(reference, resolution)| match resolution {
+            Resolution::Found(found) => Some((reference, self.member(*found)?, *found)),
+            _ => None,
+        })
+    }
+
+    /// Other documents of the workspace among some.
+    pub fn others<'m>(&self, members: &'m [MemberId]) -> impl Iterator<Item = &'a Member> + use<'m, '_, 'w, 'a> {
+        members.iter().filter(|id| **id != self.id).filter_map(|id| self.member(*id))
     }
 
     /// A finding with a place of another document, by its node; the document's first key where there is no node.
@@ -322,11 +349,6 @@ impl<'w, 'a> Linked<'w, 'a> {
         } else {
             finding.related_in(other.file(), place.span, message)
         }
-    }
-
-    /// Other documents of the workspace among some.
-    pub fn others<'m>(&self, members: &'m [MemberId]) -> impl Iterator<Item = &'a Member> + use<'m, '_, 'w, 'a> {
-        members.iter().filter(|id| **id != self.id).filter_map(|id| self.member(*id))
     }
 }
 
@@ -349,12 +371,5 @@ mod tests {
         let mut found: Vec<_> = cycles(0..6, next).into_iter().collect();
         found.sort_unstable();
         assert_eq!(found, [1, 2, 3]);
-    }
-
-    #[test]
-    fn versions_are_compared_by_their_numbers() {
-        assert_eq!(compare_versions("1.10.0", "1.9.0"), Ordering::Greater);
-        assert_eq!(compare_versions("1.0.0-rc.1", "1.0.0"), Ordering::Less);
-        assert_eq!(compare_versions("first", "1.0.0"), Ordering::Less);
     }
 }

@@ -107,6 +107,16 @@ impl Member {
         self.nested("applicationInfo", name)
     }
 
+    /// The nodes of the digests of the data that a run or a measurement read.
+    #[must_use]
+    pub fn data_digests(&self) -> Vec<NodeId> {
+        let tree = &self.tree;
+        let datasets =
+            field(tree, self.root, "datasets").into_iter().flat_map(|datasets| tree.items(datasets).to_vec());
+        let of_datasets = datasets.filter_map(|dataset| field(tree, dataset, "digest"));
+        of_datasets.chain(field(tree, self.root, "datasetDigest")).collect()
+    }
+
     fn nested(&self, section: &str, name: &str) -> Option<(&str, NodeId)> {
         let inner = field(&self.tree, self.root, section).and_then(|section| field(&self.tree, section, name));
         let located = |node| Some((self.text(Some(node))?, node));

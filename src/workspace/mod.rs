@@ -5,14 +5,16 @@
 mod discover;
 mod index;
 mod member;
+mod names;
 mod problem;
 mod read;
 mod references;
 mod root;
 
 pub use discover::{Candidate, DiscoverOptions, Discovery, discover};
-pub use index::{Linked, MemberId, Resolution, Workspace};
+pub use index::{Linked, MemberId, RequestRecords, Resolution, Workspace};
 pub use member::{Member, Object};
+pub use names::Precedence;
 pub use problem::{FileProblem, FileProblemKind};
 pub use read::read;
 pub use references::{Reference, ReferenceField, Role};

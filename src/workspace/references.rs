@@ -26,6 +26,8 @@ pub enum Role {
     StepModule,
     /// A version that a module lists.
     ListedVersion,
+    /// The module that a version is of.
+    OwnModule,
     /// The run that produced an artifact.
     Producer,
     /// The run that started a run.
@@ -34,6 +36,12 @@ pub enum Role {
     Child,
     /// What is deployed when a model disappoints.
     Rollback,
+    /// The data that a run read.
+    RunData,
+    /// The data that an evaluation or a test measured a model on.
+    MeasuredData,
+    /// The run that measured.
+    MeasuringRun,
     /// The data that a metric was measured on: an object, or any name that tells metrics apart.
     MetricData,
 }
@@ -75,7 +83,7 @@ const ARTIFACT_FIELDS: &[ReferenceField] =
 const MODULE_FIELDS: &[ReferenceField] =
     &[with_role(&["versions", "*", "id"], &[Kind::ModuleVersion], Role::ListedVersion)];
 
-const MODULE_VERSION_FIELDS: &[ReferenceField] = &[plain(&["module"], &[Kind::Module])];
+const MODULE_VERSION_FIELDS: &[ReferenceField] = &[with_role(&["module"], &[Kind::Module], Role::OwnModule)];
 
 const PIPELINE_FIELDS: &[ReferenceField] = &[
     with_role(&["data"], DATASET, Role::PipelineData),
@@ -88,7 +96,7 @@ const PIPELINE_FIELDS: &[ReferenceField] = &[
 const PIPELINE_RUN_FIELDS: &[ReferenceField] = &[
     with_role(&["parent_run_id"], RUN, Role::Parent),
     with_role(&["child_run_ids", "*"], RUN, Role::Child),
-    plain(&["datasets", "*", "dataset"], DATASET),
+    with_role(&["datasets", "*", "dataset"], DATASET, Role::RunData),
     plain(&["datasets", "*", "path", "DataStore"], DATASTORE),
     plain(&["artifacts", "*", "path", "DataStore"], DATASTORE),
     with_role(&["metrics", "*", "dataset"], DATASET, Role::MetricData),
@@ -98,8 +106,8 @@ const PIPELINE_RUN_FIELDS: &[ReferenceField] = &[
 
 const MEASURED_FIELDS: &[ReferenceField] = &[
     plain(&["model"], MODEL),
-    plain(&["dataset"], DATASET),
-    plain(&["run"], RUN),
+    with_role(&["dataset"], DATASET, Role::MeasuredData),
+    with_role(&["run"], RUN, Role::MeasuringRun),
     plain(&["objectives"], &[Kind::Objectives]),
     with_role(&["metrics", "*", "dataset"], DATASET, Role::MetricData),
 ];

@@ -68,6 +68,9 @@ declare_rule! {
     }
 }
 
+/// Of a request that was logged more often, the first ones are looked at.
+const MOST_REQUESTS: usize = 16;
+
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     let own = workspace.own;
     let Some((request, node)) = own.about_request("requestId") else { return };
@@ -75,8 +78,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     if !keeps_requests || cx.is_faulty(node) {
         return;
     }
-    let records = workspace.of_request(request).iter().filter_map(|id| workspace.member(*id));
-    let requests: Vec<&Member> = records.filter(|record| record.kind != Kind::InferencePrediction).collect();
+    let records = workspace.of_request(request).map_or(&[][..], |records| &records.requests);
+    let requests: Vec<&Member> = records.iter().take(MOST_REQUESTS).filter_map(|id| workspace.member(*id)).collect();
     let Some(first) = requests.first() else {
         let message = format!("no request with the id {} was logged", cx.shown(node));
         out.push(cx.at_value(&REQUEST_CORRELATION, node, message));

@@ -1,6 +1,6 @@
 //! `inference/request-repeated`
 
-use crate::documents::{Document, Kind};
+use crate::documents::Document;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::Linked;
 
@@ -56,14 +56,12 @@ declare_rule! {
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     let Some((request, node)) = workspace.own.about_request("requestId") else { return };
-    let records = workspace.of_request(request).iter();
-    let predictions = records.filter(|id| workspace.member(**id).is_some_and(|record| record.kind == Kind::InferencePrediction));
-    let mut predictions = predictions.copied().peekable();
+    let Some(records) = workspace.of_request(request) else { return };
     // Only the first one looks at all of them.
-    if predictions.peek() != Some(&workspace.id) {
+    if records.predictions.first() != Some(&workspace.id) {
         return;
     }
-    let predictions: Vec<_> = predictions.filter_map(|id| workspace.member(id)).collect();
+    let predictions: Vec<_> = records.predictions.iter().filter_map(|id| workspace.member(*id)).collect();
     let is_final = |document: &Document| match document {
         Document::InferencePrediction(record) => record.is_final.get() == Some(&true),
         _ => false,

@@ -61,7 +61,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         }
     }
     for (reference, resolution) in workspace.references() {
-        if reference.field.role == Role::Rollback && resolution == Resolution::Unknown {
+        if reference.field.role == Role::Rollback && *resolution == Resolution::Unknown {
             let message = format!("{} is to be rolled back to, but is not found", cx.shown(reference.node));
             out.push(cx.at_value(&NO_ROLLBACK, reference.node, message).help("name a run or model of this workspace"));
         }

@@ -1,8 +1,8 @@
 //! `lifecycle/test-not-separate`
 
-use crate::documents::{Document, Kind};
+use crate::documents::Kind;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Resolution};
+use crate::workspace::{Linked, Reference, Role};
 
 declare_rule! {
     /// The test of a model must be another run than its evaluation.
@@ -71,18 +71,18 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
-    let Some(Document::Test(test)) = cx.typed() else { return };
-    let Some((run, node)) = test.run.located() else { return };
-    let runs = &[Kind::Run, Kind::PipelineRun];
-    let resolved = workspace.lookup(run, runs);
-    for member in workspace.others(workspace.of_kind(Kind::Evaluation)) {
-        let Some(Document::Evaluation(evaluation)) = member.typed() else { continue };
-        let Some((other, other_node)) = evaluation.run.located() else { continue };
-        let is_found = matches!(resolved, Resolution::Found(_));
-        if **run == **other || (is_found && workspace.lookup(other, runs) == resolved) {
-            let message = format!("this test is the run {}, which is also the evaluation '{}'", cx.shown(node), member.label());
-            let finding = cx.at_value(&TEST_NOT_SEPARATE, node, message).help("test the model in a run of its own");
-            out.push(workspace.relate(finding, member, Some(other_node), "the evaluation"));
-        }
+    let is_run = |reference: &Reference| reference.field.role == Role::MeasuringRun;
+    let Some((own, _)) = workspace.references().find(|(reference, _)| is_run(reference)) else { return };
+    let mut same = workspace.meaning_the_same(workspace.id, own).iter().filter(|(_, other)| is_run(other));
+    let evaluation = same.find_map(|(id, other)| {
+        let member = workspace.member(*id)?;
+        (member.kind == Kind::Evaluation).then_some((member, other.node))
+    });
+    if let Some((evaluation, node)) = evaluation {
+        let label = evaluation.label();
+        let message = format!("this test is the run {}, which is also the evaluation '{label}'", cx.shown(own.node));
+        let finding =
+            cx.at_value(&TEST_NOT_SEPARATE, own.node, message).help("test the model in a run of its own");
+        out.push(workspace.relate(finding, evaluation, Some(node), "the evaluation"));
     }
 }

@@ -5,9 +5,9 @@ use std::collections::hash_map::Entry;
 use rustc_hash::FxHashMap;
 
 use crate::documents::field::List;
-use crate::documents::{Document, Kind};
+use crate::documents::Document;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Member, Role};
+use crate::workspace::{Linked, Member};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -91,20 +91,11 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
 /// An artifact with a document of its own, beside the others.
 fn among_documents(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     let own = workspace.own;
-    let (Some(name), Some(node), Some(run)) = (own.name(), own.object.name, run_of(own)) else { return };
-    if own.is_archived() {
-        return;
-    }
-    let is_same = |other: &&Member| run_of(other) == Some(run) && !other.is_archived() && other.id() != own.id();
-    if let Some(other) = workspace.others(workspace.named(Kind::Artifact, name)).find(is_same) {
+    let Some(node) = own.object.name else { return };
+    let is_another = |other: &&Member| other.id() != own.id();
+    if let Some(other) = workspace.others(workspace.namesakes(workspace.id)).find(is_another) {
         let message = format!("the run of this artifact has another one with the name {}", cx.shown(node));
         let finding = cx.at_value(&ARTIFACT_NAME_NOT_UNIQUE, node, message);
         out.push(workspace.relate(finding, other, other.object.name, "the other artifact"));
     }
-}
-
-/// The run that an artifact says it is of.
-fn run_of(artifact: &Member) -> Option<&str> {
-    let reference = artifact.references.iter().find(|reference| reference.field.role == Role::Producer)?;
-    artifact.tree.text(reference.node).map(str::trim)
 }

@@ -67,44 +67,20 @@ declare_rule! {
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     let own = workspace.own;
-    let Some((name, node)) = identity(own) else { return };
-    if own.is_archived() || cx.is_faulty(node) {
-        return;
-    }
-    let same = workspace.named(own.kind, name);
-    if same.len() < 2 {
-        return;
-    }
-    let Some(other) = workspace.others(same).find(|other| clash(own, other)) else { return };
+    let Some(node) = name_node(own).filter(|node| !cx.is_faulty(*node)) else { return };
+    // Two with one id are one object that was written down twice, which has a rule of its own.
+    let clashes = |other: &&Member| own.id().is_none() || own.id() != other.id();
+    let Some(other) = workspace.others(workspace.namesakes(workspace.id)).find(clashes) else { return };
     let place = if other.file() == own.file() { "another document of this file" } else { other.file() };
     let version = own.version().filter(|_| own.kind == Kind::Dataset);
     let version = version.map(|version| format!(", version {version}")).unwrap_or_default();
     let message = format!("name {}{version} is also used by {place}", cx.shown(node));
-    let finding = cx.at_value(&NAME_NOT_UNIQUE, node, message).help("rename one of them, or archive the one that is not in use");
-    out.push(workspace.relate(finding, other, identity(other).map(|(_, node)| node), "the other object of this name"));
+    let finding =
+        cx.at_value(&NAME_NOT_UNIQUE, node, message).help("rename one of them, or archive the one that is not in use");
+    out.push(workspace.relate(finding, other, name_node(other), "the other object of this name"));
 }
 
-/// The name that an object is referred to by. That of a model is for people; its `model_identifier` is the identity.
-fn identity(member: &Member) -> Option<(&str, NodeId)> {
-    let node = if member.kind == Kind::Model { member.object.identifier } else { member.object.name }?;
-    Some((member.tree.text(node)?.trim(), node))
-}
-
-/// Whether two objects of one kind and name are more than versions of one thing. Two with one id are one object that was written down
-/// twice, which has a rule of its own.
-fn clash(own: &Member, other: &Member) -> bool {
-    let differ = |a: Option<&str>, b: Option<&str>| matches!((a, b), (Some(a), Some(b)) if a != b);
-    let modules = || (module(own), module(other));
-    let are_versions = match own.kind {
-        Kind::Dataset => differ(own.version(), other.version()),
-        Kind::Model => !matches!((identity(own), identity(other)), (Some((a, _)), Some((b, _))) if a.eq_ignore_ascii_case(b)),
-        Kind::ModuleVersion => differ(own.version(), other.version()) || differ(modules().0, modules().1),
-        _ => false,
-    };
-    !are_versions && !other.is_archived() && (own.id().is_none() || own.id() != other.id())
-}
-
-/// What a version of a module says its module is.
-fn module(version: &Member) -> Option<&str> {
-    version.references.iter().find_map(|reference| version.tree.text(reference.node))
+/// The name that an object is referred to by: of a model, its identifier.
+fn name_node(member: &Member) -> Option<NodeId> {
+    if member.kind == Kind::Model { member.object.identifier } else { member.object.name }
 }

@@ -2,7 +2,7 @@
 
 use crate::documents::{Document, Kind};
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Member, Resolution, Role};
+use crate::workspace::{Linked, MemberId, Reference, Resolution, Role};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -71,10 +71,10 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         Some(Document::Module(module)) => {
             for (node, entry) in module.versions.get().into_iter().flat_map(|versions| versions.iter()) {
                 let Some((id, id_node)) = entry.id.located() else { continue };
-                let versions = workspace.with_id(id).iter().filter_map(|id| workspace.member(*id));
-                let Some(version) = versions.into_iter().find(|member| member.kind == Kind::ModuleVersion) else { continue };
+                let is_version = |id: &&MemberId| workspace.member(**id).is_some_and(|member| member.kind == Kind::ModuleVersion);
+                let Some(version) = workspace.with_id(id).iter().find(is_version) else { continue };
                 let number = entry.version.located().map(|(number, node)| (&**number, node));
-                listed(cx, workspace, number.unwrap_or(("", node)), (version, id_node), out);
+                listed(cx, workspace, number.unwrap_or(("", node)), (*version, id_node), out);
             }
         }
         Some(Document::ModuleVersion(_)) => unlisted(cx, workspace, out),
@@ -87,18 +87,19 @@ fn listed(
     cx: &Context<'_>,
     workspace: &Linked<'_, '_>,
     (number, number_node): (&str, NodeId),
-    (version, id_node): (&Member, NodeId),
+    (id, id_node): (MemberId, NodeId),
     out: &mut Findings<'_>,
 ) {
+    let Some(version) = workspace.member(id) else { return };
     let own = version.version().unwrap_or("");
     if !number.is_empty() && !own.is_empty() && number != own {
         let message = format!("version {number} is listed, but the document with that id is version {own}");
         let finding = cx.at_value(&MODULE_VERSION_MISMATCH, number_node, message);
         out.push(workspace.relate(finding, version, version.object.version, "the version that the id points to"));
     }
-    let module = version.references.first();
-    let points_elsewhere = |resolution| !matches!(resolution, Resolution::Found(found) if found == workspace.id);
-    if let Some(module) = module.filter(|module| points_elsewhere(workspace.resolve(version, module))) {
+    let mut references = workspace.references_of(id);
+    let Some((module, resolution)) = references.find(|(reference, _)| reference.field.role == Role::OwnModule) else { return };
+    if *resolution != Resolution::Found(workspace.id) {
         let said = version.tree.text(module.node).unwrap_or("");
         let message = format!("the version with the id {} belongs to the module '{said}'", cx.shown(id_node));
         let finding = cx.at_value(&MODULE_VERSION_MISMATCH, id_node, message);
@@ -108,12 +109,9 @@ fn listed(
 
 /// A version whose module does not list it.
 fn unlisted(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
-    let Some(id) = workspace.own.id() else { return };
-    for (reference, resolution) in workspace.references() {
-        let Resolution::Found(found) = resolution else { continue };
-        let Some(module) = workspace.member(found) else { continue };
-        let mut listed = module.references.iter().filter(|listed| listed.field.role == Role::ListedVersion);
-        if !listed.any(|listed| module.tree.text(listed.node).map(str::trim) == Some(id)) {
+    for (reference, module, module_id) in workspace.found() {
+        let is_listed = |(by, listed): (MemberId, &Reference)| by == module_id && listed.field.role == Role::ListedVersion;
+        if reference.field.role == Role::OwnModule && !workspace.referring_to(workspace.id).any(is_listed) {
             let message = format!("the module {} does not list this version", cx.shown(reference.node));
             let finding = cx
                 .at_value(&MODULE_VERSION_MISMATCH, reference.node, message)

@@ -74,7 +74,7 @@ const MOST_CANDIDATES: usize = 500;
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     for (reference, resolution) in workspace.references() {
         let has_own_rule = matches!(reference.field.role, Role::Producer | Role::Rollback | Role::MetricData);
-        if resolution != Resolution::Unknown || has_own_rule || cx.is_faulty(reference.node) {
+        if *resolution != Resolution::Unknown || has_own_rule || cx.is_faulty(reference.node) {
             continue;
         }
         let text = cx.tree.text(reference.node).unwrap_or("").trim();

@@ -2,7 +2,7 @@
 
 use crate::findings::Fix;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Member, Resolution, Role};
+use crate::workspace::{Linked, Member, MemberId, Reference, Role};
 use crate::yaml::edit;
 
 declare_rule! {
@@ -77,9 +77,7 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
-    for (reference, resolution) in workspace.references() {
-        let Resolution::Found(found) = resolution else { continue };
-        let Some(other) = workspace.member(found) else { continue };
+    for (reference, other, found) in workspace.found() {
         match reference.field.role {
             Role::Child if workspace.parent_of(found) != Some(workspace.id) => {
                 let parent = reference_of(other, Role::Parent);
@@ -97,7 +95,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
                         .help("set the child's `parent_run_id` to the id of this run, or take the child off the list"),
                 );
             }
-            Role::Parent if reference_of(other, Role::Child).is_some() && !lists(workspace, other) => {
+            Role::Parent if reference_of(other, Role::Child).is_some() && !lists(workspace, found) => {
                 let message = format!("the run {} does not list this one among its children", cx.shown(reference.node));
                 let finding = cx.at_value(&PARENT_CHILD, reference.node, message);
                 let node = reference_of(other, Role::Child).map(|child| child.node);
@@ -117,21 +115,26 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     }
 }
 
-fn reference_of(member: &Member, role: Role) -> Option<&crate::workspace::Reference> {
+fn reference_of(member: &Member, role: Role) -> Option<&Reference> {
     member.references.iter().find(|reference| reference.field.role == role)
 }
 
 /// Whether a run has this one among its children.
-fn lists(workspace: &Linked<'_, '_>, parent: &Member) -> bool {
-    let children = parent.references.iter().filter(|reference| reference.field.role == Role::Child);
-    children.into_iter().any(|child| workspace.resolve(parent, child) == Resolution::Found(workspace.id))
+fn lists(workspace: &Linked<'_, '_>, parent: MemberId) -> bool {
+    claims(workspace).any(|claiming| claiming == parent)
 }
 
 /// The id of the only run that lists this one as its child.
 fn claiming<'a>(workspace: &Linked<'_, 'a>) -> Option<&'a str> {
-    let mut claims = workspace.referring_to(workspace.id).filter(|(_, reference)| reference.field.role == Role::Child);
+    let mut claims = claims(workspace);
     match (claims.next(), claims.next()) {
-        (Some((run, _)), None) => run.id(),
+        (Some(run), None) => workspace.member(run)?.id(),
         _ => None,
     }
+}
+
+/// The runs that list this one as their child.
+fn claims(workspace: &Linked<'_, '_>) -> impl Iterator<Item = MemberId> {
+    let referring = workspace.referring_to(workspace.id);
+    referring.filter(|(_, reference)| reference.field.role == Role::Child).map(|(run, _)| run)
 }

@@ -1,11 +1,8 @@
 //! `split/holdout-reused`
 
-use crate::documents::field::List;
-use crate::documents::measured::Measured;
-use crate::documents::run::RunDataset;
-use crate::documents::{Document, Kind};
+use crate::documents::Kind;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Member, MemberId, Resolution};
+use crate::workspace::{Linked, Member, MemberId, Reference, Role};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -71,85 +68,73 @@ declare_rule! {
     }
 }
 
-/// Data as a record names it.
-#[derive(PartialEq)]
-struct Data<'a> {
-    dataset: Named<'a>,
-    digest: Option<&'a str>,
+/// Where data is used elsewhere.
+struct Use<'a> {
+    member: &'a Member,
+    node: NodeId,
+    /// What for, after "is also what".
+    purpose: String,
 }
 
-/// A dataset: the object that a reference leads to, else the reference.
-#[derive(PartialEq)]
-enum Named<'a> {
-    Object(MemberId),
-    Text(&'a str),
-    Nothing,
-}
-
-impl<'a> Data<'a> {
-    fn new(workspace: &Linked<'_, '_>, dataset: Option<&'a str>, digest: Option<&'a str>) -> Self {
-        let dataset = match dataset.map(|text| (text, workspace.lookup(text, &[Kind::Dataset]))) {
-            Some((_, Resolution::Found(found))) => Named::Object(found),
-            Some((text, _)) => Named::Text(text),
-            None => Named::Nothing,
-        };
-        Self { dataset, digest }
-    }
-
-    fn is_same(&self, other: &Self) -> bool {
-        match (self.digest, other.digest) {
-            (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
-            _ => self.dataset != Named::Nothing && self.dataset == other.dataset,
-        }
-    }
-}
+/// Uses beyond these are counted.
+const MOST_SHOWN: usize = 3;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
-    let Some(Document::Test(test)) = cx.typed() else { return };
-    let Some((_, node)) = test.dataset.located() else { return };
-    let held_back = measured_data(workspace, test);
-    let mut report = |what: &str, other: &Member, at: Option<NodeId>| {
-        let message = format!("the hold-back data {} is also what {what}", cx.shown(node));
-        let finding = cx.at_value(&HOLDOUT_REUSED, node, message).help("test on data that nothing was decided with");
-        out.push(workspace.relate(finding, other, at, "used here"));
+    let is_data = |reference: &&Reference| reference.field.role == Role::MeasuredData;
+    let Some(dataset) = workspace.own.references.iter().find(is_data) else { return };
+    let digest = cx.tree.get(cx.root, "datasetDigest").and_then(|entry| cx.tree.text(entry.value));
+    let by_digest = digest.map_or(&[][..], |digest| workspace.with_digest(digest)).iter().copied();
+    // Where both digests are recorded they decide; the name does where one is not.
+    let by_name = workspace.meaning_the_same(workspace.id, dataset).iter();
+    let by_name = by_name.map(|(id, reference)| (*id, reference.node)).filter(|(id, node)| {
+        let other = workspace.member(*id).and_then(|member| beside(member, *node, &["digest", "datasetDigest"]));
+        digest.is_none() || other.is_none()
+    });
+    let uses: Vec<Use<'_>> = by_digest.chain(by_name).filter_map(|(id, node)| decision(workspace, id, node)).collect();
+    let Some(first) = uses.first() else { return };
+    let others = match uses.len() - 1 {
+        0 => String::new(),
+        1 => ", and one more record".to_owned(),
+        more => format!(", and {more} more records"),
     };
-    for member in workspace.others(workspace.of_kind(Kind::Evaluation)) {
-        let Some(Document::Evaluation(evaluation)) = member.typed() else { continue };
-        let same_model = test.model.get().zip(evaluation.model.get()).is_some_and(|(a, b)| a.eq_ignore_ascii_case(b));
-        if same_model && held_back.is_same(&measured_data(workspace, evaluation)) {
-            report("the evaluation of the model read", member, evaluation.dataset.node());
-        }
+    let message = format!("the hold-back data {} is also what {}{others}", cx.shown(dataset.node), first.purpose);
+    let mut finding = cx.at_value(&HOLDOUT_REUSED, dataset.node, message);
+    for used in uses.iter().take(MOST_SHOWN) {
+        finding = workspace.relate(finding, used.member, Some(used.node), "used here");
     }
-    let own_run = test.run.get().map(|run| workspace.lookup(run, &[Kind::Run, Kind::PipelineRun]));
-    for id in workspace.of_kind(Kind::Run).iter().chain(workspace.of_kind(Kind::PipelineRun)) {
-        if own_run == Some(Resolution::Found(*id)) {
-            continue;
-        }
-        let Some(member) = workspace.member(*id) else { continue };
-        let datasets = match member.typed() {
-            Some(Document::Run(run)) => run.datasets.get(),
-            Some(Document::PipelineRun(run)) => run.datasets.get(),
-            _ => None,
-        };
-        let used = datasets.into_iter().flat_map(List::iter).find(|(_, dataset)| {
-            let data = Data::new(workspace, dataset.dataset.get().map(|text| &**text), dataset.digest.get().map(|text| &**text));
-            decides(dataset) && held_back.is_same(&data)
-        });
-        if let Some((node, dataset)) = used {
-            let role = dataset.role.get().map_or("", |role| &**role);
-            report(&format!("the run '{}' read for {role}", member.label()), member, Some(node));
-        }
-    }
+    out.push(finding.help("test on data that nothing was decided with"));
 }
 
-fn measured_data<'a>(workspace: &Linked<'_, '_>, measured: &'a Measured) -> Data<'a> {
-    let text = |reference: &'a crate::documents::common::Reference| &**reference;
-    Data::new(workspace, measured.dataset.get().map(text), measured.dataset_digest.get().map(|digest| &**digest))
+/// The use of data by a record, unless nothing was decided there: the evaluation of another model, a run that tests.
+fn decision<'a>(workspace: &Linked<'_, 'a>, id: MemberId, node: NodeId) -> Option<Use<'a>> {
+    let member = workspace.member(id)?;
+    let purpose = match member.kind {
+        Kind::Evaluation if same_model(workspace.own, member) => "the evaluation of the model read".to_owned(),
+        Kind::Run | Kind::PipelineRun => {
+            // What says nothing about its role is not accused: the test's own run lists its data, too.
+            let role = beside(member, node, &["role"]).filter(|role| decides(role))?;
+            format!("the run '{}' read for {role}", member.label())
+        }
+        _ => return None,
+    };
+    Some(Use { member, node, purpose })
 }
 
-/// Whether a run decided something with data: its role says so.
-fn decides(dataset: &RunDataset) -> bool {
+/// The value of a field beside a node.
+fn beside<'a>(member: &'a Member, node: NodeId, keys: &[&str]) -> Option<&'a str> {
+    let tree = &member.tree;
+    let parent = tree.parent(node)?;
+    keys.iter().find_map(|key| tree.text(tree.get(parent, key)?.value))
+}
+
+fn same_model(a: &Member, b: &Member) -> bool {
+    let model = |member: &Member| Some(member.tree.text(member.tree.get(member.root, "model")?.value)?.to_lowercase());
+    model(a).is_some_and(|own| model(b) == Some(own))
+}
+
+/// Whether a run decided something with data of this role.
+fn decides(role: &str) -> bool {
     const ROLES: &[&str] = &["train", "valid", "eval", "tun", "fit", "dev"];
-    let role = dataset.role.get().map(|role| role.to_ascii_lowercase()).unwrap_or_default();
+    let role = role.to_ascii_lowercase();
     ROLES.iter().any(|word| role.contains(word))
 }

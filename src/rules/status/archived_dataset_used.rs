@@ -1,7 +1,7 @@
 //! `status/archived-dataset-used`
 
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Resolution, Role};
+use crate::workspace::{Linked, Role};
 
 declare_rule! {
     /// A pipeline must not read an archived version of a dataset.
@@ -79,10 +79,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     if workspace.own.is_archived() {
         return;
     }
-    for (reference, resolution) in workspace.references() {
-        let Resolution::Found(found) = resolution else { continue };
-        let Some(dataset) = workspace.member(found).filter(|dataset| dataset.is_archived()) else { continue };
-        if reference.field.role == Role::PipelineData {
+    for (reference, dataset, _) in workspace.found() {
+        if reference.field.role == Role::PipelineData && dataset.is_archived() {
             let message = format!("the dataset {} is archived: this pipeline cannot be executed", cx.shown(reference.node));
             let finding = cx
                 .at_value(&ARCHIVED_DATASET_USED, reference.node, message)

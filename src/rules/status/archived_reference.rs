@@ -3,7 +3,7 @@
 use crate::documents::Kind;
 use crate::findings::Severity;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Resolution, Role};
+use crate::workspace::{Linked, Role};
 
 declare_rule! {
     /// What is archived must not be used in new work, and cannot be found by its name.
@@ -70,9 +70,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     if workspace.own.is_archived() {
         return;
     }
-    for (reference, resolution) in workspace.references() {
-        let Resolution::Found(found) = resolution else { continue };
-        let Some(object) = workspace.member(found).filter(|object| object.is_archived()) else { continue };
+    for (reference, object, _) in workspace.found().filter(|(_, object, _)| object.is_archived()) {
         let by_id = cx.tree.text(reference.node).map(str::trim) == object.id();
         let severity = match (is_record(cx.kind), by_id, reference.field.role) {
             // These have a rule of their own, or do not use what they name.

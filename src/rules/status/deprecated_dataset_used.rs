@@ -3,7 +3,7 @@
 use crate::documents::common::Status;
 use crate::documents::{Document, Kind};
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Member, Resolution, Role};
+use crate::workspace::{Linked, Member, MemberId, Resolution, Role};
 
 declare_rule! {
     /// A pipeline should not read a deprecated version of a dataset.
@@ -80,13 +80,11 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     if workspace.own.object.status.is_some_and(|status| status != Status::Active) {
         return;
     }
-    for (reference, resolution) in workspace.references() {
-        let Resolution::Found(found) = resolution else { continue };
-        let Some(dataset) = workspace.member(found).filter(|dataset| is_deprecated(dataset)) else { continue };
-        if reference.field.role == Role::PipelineData {
+    for (reference, dataset, id) in workspace.found() {
+        if reference.field.role == Role::PipelineData && is_deprecated(dataset) {
             let message = format!("the dataset {} is deprecated", cx.shown(reference.node));
             let finding = cx.at_value(&DEPRECATED_DATASET_USED, reference.node, message);
-            let finding = match replacement(workspace, dataset) {
+            let finding = match replacement(workspace, id) {
                 Some(replacement) => finding.help(format!("use {replacement}, which replaces it")),
                 None => finding.help("use a version that is active"),
             };
@@ -104,10 +102,11 @@ fn is_deprecated(dataset: &Member) -> bool {
 }
 
 /// What replaces a dataset, as a pipeline would refer to it.
-fn replacement(workspace: &Linked<'_, '_>, dataset: &Member) -> Option<String> {
-    let reference = dataset.references.iter().find(|reference| reference.field.targets == [Kind::Dataset])?;
-    let Resolution::Found(found) = workspace.resolve(dataset, reference) else { return None };
-    let found = workspace.member(found)?;
+fn replacement(workspace: &Linked<'_, '_>, dataset: MemberId) -> Option<String> {
+    let mut references = workspace.references_of(dataset);
+    let (_, resolution) = references.find(|(reference, _)| reference.field.targets == [Kind::Dataset])?;
+    let Resolution::Found(found) = resolution else { return None };
+    let found = workspace.member(*found)?;
     Some(match (found.name()?, found.version()) {
         (name, Some(version)) => format!("{name}@{version}"),
         (name, None) => name.to_owned(),
