@@ -129,18 +129,17 @@ fn best<'l, 'a>(list: &'l [Object<'a>], version: Option<&str>) -> Option<&'l [Ob
     })
 }
 
-/// What must be unique about an object; nothing for records, which are found by their ids.
+/// What must be unique about an object; nothing for records, which are found by their ids, and for models, whose packages may be spread
+/// over several files.
 fn identity(member: &Member) -> Option<Identity<'_>> {
     let (scope, version) = match member.kind {
         Kind::Dataset => ("", member.version().unwrap_or("")),
         Kind::ModuleVersion => (scope(member)?, member.version().unwrap_or("")),
         Kind::Artifact => (scope(member)?, ""),
-        Kind::Datastore | Kind::Module | Kind::Objectives | Kind::Pipeline | Kind::Model => ("", ""),
+        Kind::Datastore | Kind::Module | Kind::Objectives | Kind::Pipeline => ("", ""),
         _ => return None,
     };
-    // A model's name is for people; its `model_identifier` is the identity.
-    let name = if member.kind == Kind::Model { member.text(member.object.identifier) } else { member.name() };
-    Some(Identity { kind: member.kind, name: lower(name?), scope, version })
+    Some(Identity { kind: member.kind, name: lower(member.name()?), scope, version })
 }
 
 /// The run of an artifact, the module of a version.

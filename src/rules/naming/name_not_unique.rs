@@ -3,7 +3,6 @@
 use crate::documents::Kind;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::{Linked, Member};
-use crate::yaml::NodeId;
 
 declare_rule! {
     /// The name of an object must be unique among the objects of its kind that are not archived.
@@ -13,8 +12,8 @@ declare_rule! {
     /// object frees its name.
     ///
     /// Versions of one thing share its name: two datasets with one name must have different versions, and documents of a
-    /// module's versions are told apart by module and version. A model's name is for people and may be shared; what must be
-    /// unique is its `model_identifier`. Records are found by their ids, so runs, evaluations and
+    /// module's versions are told apart by module and version. A model's name is for people, and
+    /// the sections of one package may be spread over files that all carry its identifier: models are not compared. Records are found by their ids, so runs, evaluations and
     /// tests may share a name, as experiments in practice do.
     ///
     /// ## Fails
@@ -60,14 +59,14 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "common/object.md, “uniquely identifying an object … among non-archived objects”; “case-insensitive for uniqueness checks”",
-        kinds: [Dataset, Datastore, Model, Module, ModuleVersion, Objectives, Pipeline],
+        kinds: [Dataset, Datastore, Module, ModuleVersion, Objectives, Pipeline],
         check: Workspace(check),
     }
 }
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     let own = workspace.own;
-    let Some(node) = name_node(own).filter(|node| !cx.is_faulty(*node)) else { return };
+    let Some(node) = own.object.name.filter(|node| !cx.is_faulty(*node)) else { return };
     // Two with one id are one object that was written down twice, which has a rule of its own.
     let clashes = |other: &&Member| own.id().is_none() || own.id() != other.id();
     let Some(other) = workspace.others(workspace.namesakes(workspace.id)).find(clashes) else { return };
@@ -77,10 +76,5 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     let message = format!("name {}{version} is also used by {place}", cx.shown(node));
     let finding =
         cx.at_value(&NAME_NOT_UNIQUE, node, message).help("rename one of them, or archive the one that is not in use");
-    out.push(workspace.relate(finding, other, name_node(other), "the other object of this name"));
-}
-
-/// The name that an object is referred to by: of a model, its identifier.
-fn name_node(member: &Member) -> Option<NodeId> {
-    if member.kind == Kind::Model { member.object.identifier } else { member.object.name }
+    out.push(workspace.relate(finding, other, other.object.name, "the other object of this name"));
 }
