@@ -136,8 +136,9 @@ impl Examined {
         }
         reader::problems(tree, position, document, options.limits, findings);
         if let (Some(kind), Verdict::Kind(_)) = (kind, &detection.verdict) {
-            let member = Member::new(Arc::clone(tree), root, position, kind);
+            let mut member = Member::new(Arc::clone(tree), root, position, kind);
             check(&member, before, findings);
+            member.forget_typed();
             self.members.push(member);
         }
         limit(tree, root, position, before, findings);
