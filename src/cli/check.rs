@@ -14,7 +14,7 @@ use super::{Error, Exit, baseline};
 use crate::config::Config;
 use crate::findings::{Applicability, Finding, Severity};
 use crate::fix::{diff, fix_text};
-use crate::lint::{FileReport, Options, Report, lint_text, unreadable};
+use crate::lint::{FileReport, Options, Report, lint_text, masked, unreadable};
 use crate::rules::document::{not_utf8, too_large, unreadable as unreadable_rule};
 use crate::workspace::{self, Candidate, DiscoverOptions, FileProblem, FileProblemKind};
 
@@ -180,8 +180,8 @@ fn check_file(candidate: &Candidate, args: &CheckArgs, config: &Config, mode: Mo
         Mode::Fix(level) | Mode::Diff(level) => level,
     };
     let fixed = fix_text(&candidate.name, &text, &options, level);
-    let shown =
-        (matches!(mode, Mode::Diff(_)) && fixed.text != text).then(|| diff(&candidate.name, &text, &fixed.text));
+    let shown = (matches!(mode, Mode::Diff(_)) && fixed.text != text)
+        .then(|| masked_diff(&candidate.name, &text, &fixed.text, &options));
     if matches!(mode, Mode::Fix(_)) && fixed.text != text {
         output::write_atomically(&candidate.path, fixed.text.as_bytes())?;
     }
@@ -204,8 +204,17 @@ fn check_stdin(bytes: &[u8], args: &CheckArgs, config: &Config, mode: Mode) -> C
         Mode::Fix(level) | Mode::Diff(level) => level,
     };
     let fixed = fix_text(name, &text, &options, level);
-    let shown = if matches!(mode, Mode::Diff(_)) { diff(name, &text, &fixed.text) } else { fixed.text };
+    let shown = match mode {
+        Mode::Diff(_) => masked_diff(name, &text, &fixed.text, &options),
+        _ => fixed.text,
+    };
     Checked { report: fixed.report, text: Some(shown), fixed: fixed.applied }
+}
+
+/// A difference is for people to look at, and goes to the logs of CI: credentials near a fix are masked. No fix touches one, so masking
+/// hides no change.
+fn masked_diff(name: &str, before: &str, after: &str, options: &Options<'_>) -> String {
+    diff(name, &masked(name, before, options), &masked(name, after, options))
 }
 
 /// A file that cannot be read gets a finding: a check that passes must have looked at everything.

@@ -18,6 +18,7 @@ use crate::documents::detect::{Detection, Verdict, detect};
 use crate::findings::{self, Finding, Part};
 use crate::rules::{self, Check, Context, Findings, context};
 use crate::schema;
+use crate::secrets;
 use crate::text::Source;
 use crate::yaml::{self, Framing, Limits, NodeId, Tree};
 
@@ -81,8 +82,15 @@ fn find(name: &str, text: &str, options: &Options<'_>) -> FileReport {
     }
     let suppressed = settle(&tree, options, &mut findings);
     // Only the text around a finding is ever shown.
-    let secrets = if findings.is_empty() { Vec::new() } else { context::secrets(&tree) };
+    let secrets = if findings.is_empty() { Vec::new() } else { secrets::spans(&tree) };
+    findings.iter_mut().for_each(|finding| secrets::redact_finding(finding, &secrets));
     FileReport { suppressed, secrets, ..FileReport::new(source, documents, findings) }
+}
+
+/// The text with every credential masked, for a person to look at.
+#[must_use]
+pub fn masked(name: &str, text: &str, options: &Options<'_>) -> String {
+    secrets::masked(&yaml::parse(Arc::new(Source::new(name, text)), options.limits, framing(name)))
 }
 
 /// What every document of a text is, and how one can tell; nothing where a document is not YAML.

@@ -1,5 +1,81 @@
 //! Rules about secrets, images and code that documents bring in.
 
-use crate::rules::family;
+use crate::rules::{Context, family};
+use crate::secrets::{names, shapes};
+use crate::yaml::NodeId;
 
-family! {}
+family! {
+    default_credentials::DEFAULT_CREDENTIALS,
+    insecure_url::INSECURE_URL,
+    plaintext_secret::PLAINTEXT_SECRET,
+    secret_in_url::SECRET_IN_URL,
+}
+
+/// What to do about a credential in a document.
+const REFER: &str = "refer to it instead, as in ${NAME}, and renew it: who has read this file knows it";
+
+/// Names of fields that hold a user.
+const USERS: &[&str] = &["user", "username", "user_name", "login", "uid", "access_key_id", "access_key"];
+
+/// (user, password) of accounts that software is delivered with.
+const DEFAULTS: &[(&str, &str)] = &[
+    ("admin", "admin"),
+    ("admin", "password"),
+    ("airflow", "airflow"),
+    ("guest", "guest"),
+    ("minio", "minio123"),
+    ("minio", "minioadmin"),
+    ("minioadmin", "minioadmin"),
+    ("mysql", "mysql"),
+    ("neo4j", "neo4j"),
+    ("oracle", "oracle"),
+    ("postgres", "password"),
+    ("postgres", "postgres"),
+    ("rabbitmq", "rabbitmq"),
+    ("root", "root"),
+    ("root", "toor"),
+    ("sa", "sa"),
+    ("test", "test"),
+    ("user", "password"),
+];
+
+fn is_default(user: &str, password: &str) -> bool {
+    DEFAULTS.contains(&(user, password))
+}
+
+/// The user of the account in a value whose password is the one that the software was delivered with: beside the value, in its URL, or
+/// in its connection string.
+fn default_account<'a>(cx: &Context<'a>, node: NodeId) -> Option<&'a str> {
+    let text = cx.tree.text(node)?;
+    if text.len() <= 10 && names::held_by(names::field_name(cx.tree, node)).is_some() {
+        let siblings = cx.tree.entries(cx.tree.parent(node)?);
+        let user = |name: &str| USERS.iter().any(|user| name.eq_ignore_ascii_case(user));
+        let mut users = siblings.filter(|entry| user(cx.tree.key_name(entry.key)));
+        return users.find_map(|entry| cx.tree.string(entry.value)).filter(|user| is_default(user, text));
+    }
+    in_url(text).or_else(|| in_connection_string(text))
+}
+
+fn in_url(text: &str) -> Option<&str> {
+    text.match_indices('@').find_map(|(at, _)| {
+        let (user, password) = shapes::userinfo(text, at)?;
+        let user = text.get(user)?;
+        is_default(user, text.get(password)?).then_some(user)
+    })
+}
+
+fn in_connection_string(text: &str) -> Option<&str> {
+    let value = |names: &[&str]| {
+        let mut parts = text.split(';').filter_map(|part| part.split_once('='));
+        parts
+            .find(|(name, _)| names.iter().any(|own| name.trim().eq_ignore_ascii_case(own)))
+            .map(|(_, value)| value.trim())
+    };
+    let user = text.contains(';').then(|| value(&["user id", "uid", "user", "username"])).flatten()?;
+    is_default(user, value(&["password", "pwd"])?).then_some(user)
+}
+
+/// Whether a value is a command that a shell executes.
+fn is_command(cx: &Context<'_>, node: NodeId) -> bool {
+    matches!(cx.key_name(node), "cmd" | "command")
+}
