@@ -1,12 +1,19 @@
 //! Rules about secrets, images and code that documents bring in.
 
+use crate::documents::Kind;
+use crate::documents::image::ImageRef;
 use crate::rules::{Context, family};
 use crate::secrets::{names, shapes};
 use crate::yaml::NodeId;
 
 family! {
+    command_installs::COMMAND_INSTALLS,
     default_credentials::DEFAULT_CREDENTIALS,
+    image_mutable::IMAGE_MUTABLE,
+    image_no_digest::IMAGE_NO_DIGEST,
     insecure_url::INSECURE_URL,
+    mutable_git_ref::MUTABLE_GIT_REF,
+    pickle_artifact::PICKLE_ARTIFACT,
     plaintext_secret::PLAINTEXT_SECRET,
     secret_in_url::SECRET_IN_URL,
 }
@@ -78,4 +85,29 @@ fn in_connection_string(text: &str) -> Option<&str> {
 /// Whether a value is a command that a shell executes.
 fn is_command(cx: &Context<'_>, node: NodeId) -> bool {
     matches!(cx.key_name(node), "cmd" | "command")
+}
+
+/// Where a model package names its images.
+const MODEL_IMAGES: &[&[&str]] = &[
+    &["train", "training_container_image", "container_image_url"],
+    &["serve", "serving_container_image", "container_image_url"],
+];
+
+/// Where a module version names the image that its snapshot was taken from.
+const SNAPSHOT_IMAGES: &[&[&str]] = &[
+    &["snapshot_source", "image"],
+    &["snapshot_source", "docker_image"],
+    &["snapshot_source", "container_image"],
+    &["snapshot_source", "container_image_url"],
+];
+
+/// The images that a document names, taken apart. Left out is what is no reference, or will be one once it is filled in.
+fn images<'a>(cx: &Context<'a>) -> Vec<(NodeId, ImageRef<'a>)> {
+    let paths = if cx.kind == Kind::Model { MODEL_IMAGES } else { SNAPSHOT_IMAGES };
+    let nodes = paths.iter().filter_map(|path| cx.tree.find(cx.root, path));
+    let whole = cx
+        .tree
+        .find(cx.root, &["snapshot_source"])
+        .filter(|node| cx.tree.string(*node).is_some_and(|source| source.starts_with("docker://")));
+    nodes.chain(whole).filter_map(|node| Some((node, ImageRef::parse(cx.tree.string(node)?)?))).collect()
 }
