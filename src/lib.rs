@@ -13,6 +13,7 @@
 //! | which document it is, and its typed struct | [`documents`] |
 //! | the published schemas, and validation against them | [`schema`] |
 //! | the rules | [`rules`] |
+//! | what may not be shown | [`secrets`] |
 //! | findings, suppression, fingerprints | [`findings`] |
 //! | all of the above, for one text and for many together | [`lint`] |
 //! | edits to the text | [`fix`] |
@@ -33,6 +34,7 @@ pub mod lint;
 pub mod report;
 pub mod rules;
 pub mod schema;
+pub mod secrets;
 pub mod text;
 pub mod workspace;
 pub mod yaml;
