@@ -418,8 +418,10 @@ fn pipeline(draft: &mut Draft) {
     line!(draft, "name: {name}\nstage: draft");
     draft.description();
     line!(draft, "parameters:");
+    let mut parameters = Vec::new();
     for number in 0..draft.random.between(2, 5) {
         let name = draft.random.name(number);
+        parameters.push(name.clone());
         line!(
             draft,
             "  - name: {name}\n    type: float\n    default: {}\n    min: 0\n    max: 1",
@@ -440,7 +442,10 @@ fn pipeline(draft: &mut Draft) {
             Some(before) => line!(draft, "    inputs:\n      data:\n        from: {before}.result"),
         }
         line!(draft, "    outputs:\n      result: {{type: parquet}}\n    parameters:");
-        for number in 0..draft.random.between(1, 4) {
+        for name in parameters.drain(..) {
+            line!(draft, "      {name}: ${{{name}}}");
+        }
+        for number in 10..draft.random.between(11, 14) {
             line!(draft, "      {}: {}", draft.random.name(number), draft.random.fraction());
         }
         names.push(name);

@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 
 use crate::documents::{Document, Kind};
 use crate::findings::{Finding, Part, Place};
+use crate::graph::Graph;
 use crate::rules::Rule;
 use crate::text::{Source, Span, offset};
 use crate::yaml::{NodeId, NodeKind, ScalarType, Style, Tree, pointer};
@@ -17,6 +18,8 @@ pub struct Context<'a> {
     pub tree: &'a Tree,
     /// The document as its type, read when a rule first asks for it.
     pub(crate) typed: OnceCell<Option<Document>>,
+    /// The graph of a pipeline, built when a rule first asks for it.
+    pub(crate) graph: OnceCell<Option<Graph<'a>>>,
     /// The root of the document.
     pub root: NodeId,
     /// 0-based position of the document in its file.
@@ -31,6 +34,15 @@ impl<'a> Context<'a> {
     /// The document as its type.
     pub fn typed(&self) -> Option<&Document> {
         self.typed.get_or_init(|| Document::read(self.kind, self.tree, self.root).map(|(typed, _)| typed)).as_ref()
+    }
+
+    /// The document's graph, if it is a pipeline.
+    pub fn graph(&self) -> Option<&Graph<'a>> {
+        let graph = || match self.typed()? {
+            Document::Pipeline(pipeline) => Some(Graph::of(pipeline, self.tree)),
+            _ => None,
+        };
+        self.graph.get_or_init(graph).as_ref()
     }
 
     /// The place of a node's key or value.
