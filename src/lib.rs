@@ -11,6 +11,7 @@
 //! | a text and places in it | [`text`] |
 //! | YAML with exact places | [`yaml`] |
 //! | which document it is, and its typed struct | [`documents`] |
+//! | the graph of a pipeline | [`graph`] |
 //! | the published schemas, and validation against them | [`schema`] |
 //! | the rules | [`rules`] |
 //! | what may not be shown | [`secrets`] |
@@ -30,6 +31,7 @@ pub mod config;
 pub mod documents;
 pub mod findings;
 pub mod fix;
+pub mod graph;
 pub mod lint;
 pub mod report;
 pub mod rules;

@@ -208,7 +208,7 @@ pub struct Map<T>(Vec<(String, NodeId, T)>);
 
 impl<T> Map<T> {
     /// Name, node of the value, and value of each well-formed entry.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, NodeId, &T)> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&str, NodeId, &T)> {
         self.0.iter().map(|(name, node, value)| (name.as_str(), *node, value))
     }
 

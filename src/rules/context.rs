@@ -1,11 +1,13 @@
 //! What a rule gets to see, and how it reports.
 
+use std::cell::OnceCell;
 use std::fmt;
 
 use rustc_hash::FxHashSet;
 
 use crate::documents::{Document, Kind};
 use crate::findings::{Finding, Part, Place};
+use crate::graph::Graph;
 use crate::rules::Rule;
 use crate::secrets;
 pub use crate::secrets::is_secret_name;
@@ -19,6 +21,8 @@ pub struct Context<'a> {
     pub member: &'a Member,
     /// The tree of the document's file.
     pub tree: &'a Tree,
+    /// The graph of a pipeline, built when a rule first asks for it.
+    graph: OnceCell<Option<Graph<'a>>>,
     /// The root of the document.
     pub root: NodeId,
     /// 0-based position of the document in its file.
@@ -33,12 +37,21 @@ impl<'a> Context<'a> {
     /// The surroundings of a document. `faulty` holds the values that something has been found wrong with.
     pub(crate) fn new(member: &'a Member, faulty: FxHashSet<Span>) -> Self {
         let (root, document, kind) = (member.root, member.position, member.kind);
-        Self { member, tree: &member.tree, root, document, kind, faulty }
+        Self { member, tree: &member.tree, graph: OnceCell::new(), root, document, kind, faulty }
     }
 
     /// The document as its type, read when a rule first asks for it.
     pub fn typed(&self) -> Option<&'a Document> {
         self.member.typed()
+    }
+
+    /// The document's graph, if it is a pipeline.
+    pub fn graph(&self) -> Option<&Graph<'a>> {
+        let graph = || match self.typed()? {
+            Document::Pipeline(pipeline) => Some(Graph::of(pipeline, self.tree)),
+            _ => None,
+        };
+        self.graph.get_or_init(graph).as_ref()
     }
 
     /// The place of a node's key or value.

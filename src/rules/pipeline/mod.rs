@@ -1,5 +1,119 @@
 //! Rules about pipelines: their graphs, ports, parameters and paths.
 
-use crate::rules::family;
+use crate::graph::{End, Graph, Role, StepId};
+use crate::rules::{Context, family};
 
-family! {}
+family! {
+    command_placeholder::COMMAND_PLACEHOLDER,
+    control_edge_on_data::CONTROL_EDGE_ON_DATA,
+    cycle::CYCLE,
+    data_vertex_ports::DATA_VERTEX_PORTS,
+    edge_not_on_port::EDGE_NOT_ON_PORT,
+    input_multiple_sources::INPUT_MULTIPLE_SOURCES,
+    input_unconnected::INPUT_UNCONNECTED,
+    isolated_step::ISOLATED_STEP,
+    module_recursion::MODULE_RECURSION,
+    order_mismatch::ORDER_MISMATCH,
+    output_is_own_input::OUTPUT_IS_OWN_INPUT,
+    output_written_twice::OUTPUT_WRITTEN_TWICE,
+    overlapping_outputs::OVERLAPPING_OUTPUTS,
+    parameter_not_unique::PARAMETER_NOT_UNIQUE,
+    parameter_type_or_default::PARAMETER_TYPE_OR_DEFAULT,
+    parameter_unset::PARAMETER_UNSET,
+    unknown_vertex::UNKNOWN_VERTEX,
+    unused_parameter::UNUSED_PARAMETER,
+}
+
+/// Longer names are cut for messages.
+const LONGEST_NAME: usize = 60;
+
+/// A name as a message shows it: quoted and shortened.
+fn quoted(name: &str) -> String {
+    match name.char_indices().nth(LONGEST_NAME) {
+        Some((cut, _)) => format!("'{}…'", name.get(..cut).unwrap_or(name)),
+        None => format!("'{name}'"),
+    }
+}
+
+/// The name of a step as a message shows it, with those of the complex steps around it.
+fn step_name(graph: &Graph<'_>, step: StepId) -> String {
+    quoted(&graph.path_of(step))
+}
+
+/// The names of vertices that a rule has something to say of: those that are not filled in later, and that the schema accepts.
+fn ends<'c, 'a>(cx: &'c Context<'a>) -> impl Iterator<Item = (&'c Graph<'a>, &'c End<'a>)> {
+    let graph = cx.graph();
+    let ends = graph.into_iter().flat_map(move |graph| graph.ends().iter().map(move |end| (graph, end)));
+    ends.filter(|(_, end)| !end.text.is_empty() && !cx.is_faulty(end.node))
+}
+
+/// Whether an end of an edge is the one that data leaves.
+fn is_source(end: &End<'_>) -> bool {
+    matches!(end.role, Role::Input | Role::From)
+}
+
+/// How many comparisons of names may go into suggestions for one document: a document with thousands of unknown names has another
+/// fault than a slip of the hand.
+const SUGGESTION_EFFORT: usize = 100_000;
+
+/// The name that a misspelt one most likely means, as long as `effort` lasts.
+fn nearest<'n>(wrong: &str, names: impl Iterator<Item = &'n str>, effort: &mut usize) -> Option<&'n str> {
+    let counted = names.take_while(|_| {
+        let goes_on = *effort > 0;
+        *effort = effort.saturating_sub(1);
+        goes_on
+    });
+    crate::text::nearest(wrong, counted.filter(|name| name.len() <= 2 * wrong.len() + 3 && name.len() < 256))
+}
+
+/// Every name that a text may take a parameter by: what stands between braces, the words in it, and what follows a `$`.
+fn each_placeholder<'t>(text: &'t str, mut visit: impl FnMut(&'t str)) {
+    let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    for (at, _) in text.match_indices('$') {
+        let rest = text.get(at + 1..).unwrap_or("");
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        visit(rest.get(..end).unwrap_or(""));
+    }
+    for part in text.split('{').skip(1) {
+        let inner = part.split('}').next().unwrap_or("");
+        visit(inner.trim());
+        inner.split(|c: char| !is_word(c)).for_each(&mut visit);
+    }
+}
+
+/// Whether a text, or some of it, is filled in later.
+fn is_template(text: &str) -> bool {
+    text.contains("${") || text.contains("{{") || text.starts_with(['$', '<', '{'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_taken_by_name_in_many_ways() {
+        let names = |text: &str| {
+            let mut names = Vec::new();
+            each_placeholder(text, |name| names.push(name.to_owned()));
+            names
+        };
+        for text in [
+            "${seed}",
+            "{seed}",
+            "--seed={seed} x",
+            "{{ seed }}",
+            "${params.seed}",
+            "a$seed/b",
+            "${{ parameters.seed }}",
+        ] {
+            assert!(names(text).contains(&"seed".to_owned()), "{text}: {:?}", names(text));
+        }
+        assert!(!names("seed {other} $seeds").contains(&"seed".to_owned()));
+    }
+
+    #[test]
+    fn long_names_are_cut_at_a_character() {
+        assert_eq!(quoted(&"é".repeat(61)), format!("'{}…'", "é".repeat(60)));
+        assert_eq!(quoted("prepare"), "'prepare'");
+    }
+}

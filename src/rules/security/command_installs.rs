@@ -22,6 +22,7 @@ declare_rule! {
     /// steps:
     ///   train: {cmd: pip3 install keras; python train.py}
     ///   report:
+    ///     after: [train]
     ///     cmd: |
     ///       curl -sSL https://get.contoso.com/report.sh | sudo bash
     ///       python report.py
@@ -36,6 +37,7 @@ declare_rule! {
     ///   train:
     ///     cmd: pip install --no-cache-dir keras==3.1.1 && python train.py
     ///   report:
+    ///     after: [train]
     ///     cmd: pip install -r requirements.txt && python report.py
     /// ```
     pub COMMAND_INSTALLS = {

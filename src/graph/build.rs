@@ -1,0 +1,272 @@
+//! From a typed pipeline to its graph.
+
+use rustc_hash::FxHashMap;
+
+use super::path::{PathRole, PathUse, Paths};
+use super::{Data, DataId, Direction, Edge, End, Graph, Role, Step, StepId, Target, Vertex, Written, order};
+use crate::documents::field::{List, Map, OneOrMany};
+use crate::documents::pipeline::{self, DataVertices, EdgeKind, Pipeline};
+use crate::text::offset;
+use crate::yaml::{NodeId, Tree};
+
+/// A step on the way through the document.
+pub(super) struct Visit<'p> {
+    pub step: &'p pipeline::Step,
+    node: NodeId,
+    parent: Option<StepId>,
+}
+
+/// The steps in the order of the text, each complex one before those in it.
+pub(super) fn walk(pipeline: &Pipeline) -> impl Iterator<Item = Visit<'_>> {
+    let mut open = Vec::new();
+    push(&mut open, pipeline.steps.get(), None);
+    let mut count = 0;
+    std::iter::from_fn(move || {
+        let visit = open.pop()?;
+        push(&mut open, visit.step.steps.get(), Some(StepId(count)));
+        count += 1;
+        Some(visit)
+    })
+}
+
+/// Puts steps on a stack, the first on top.
+fn push<'p>(open: &mut Vec<Visit<'p>>, steps: Option<&'p Map<pipeline::Step>>, parent: Option<StepId>) {
+    let visits = steps.into_iter().flat_map(Map::iter);
+    open.extend(visits.rev().map(|(_, node, step)| Visit { step, node, parent }));
+}
+
+impl<'t> Graph<'t> {
+    /// The graph of a pipeline that was read from `tree`.
+    #[must_use]
+    pub fn of(pipeline: &Pipeline, tree: &'t Tree) -> Self {
+        let mut builder = Builder { tree, graph: Self::empty(), paths: Paths::default() };
+        walk(pipeline).for_each(|visit| builder.add_step(&visit));
+        builder.graph.close_steps();
+        if let Some((vertices, node)) = pipeline.data.located() {
+            builder.add_data(vertices, node);
+        }
+        for (at, visit) in walk(pipeline).enumerate() {
+            builder.add_edges_of(StepId(offset(at)), visit.step);
+        }
+        for (_, edge) in pipeline.edges.get().into_iter().flat_map(List::iter) {
+            builder.add_entry(edge);
+        }
+        builder.add_order(pipeline);
+        builder.finish()
+    }
+
+    fn empty() -> Self {
+        Self {
+            steps: Vec::new(),
+            data: Vec::new(),
+            edges: Vec::new(),
+            ends: Vec::new(),
+            lifted: Vec::new(),
+            reads: Vec::new(),
+            writes: Vec::new(),
+            clashes: Vec::new(),
+            step_names: FxHashMap::default(),
+            data_names: FxHashMap::default(),
+            ports: FxHashMap::default(),
+        }
+    }
+
+    /// Tells every complex step where the steps inside it end.
+    fn close_steps(&mut self) {
+        for at in (0..self.steps.len()).rev() {
+            let Step { parent, end, .. } = self.steps[at];
+            if let Some(parent) = parent {
+                let parent = &mut self.steps[parent.at()];
+                parent.end = parent.end.max(end);
+            }
+        }
+    }
+}
+
+struct Builder<'t> {
+    tree: &'t Tree,
+    graph: Graph<'t>,
+    paths: Paths<'t>,
+}
+
+impl<'t> Builder<'t> {
+    /// The name under which a value stands in its mapping.
+    fn key(&self, node: NodeId) -> &'t str {
+        self.tree.key_of(node).map_or("", |key| self.tree.key_name(key))
+    }
+
+    fn text(&self, node: NodeId) -> &'t str {
+        self.tree.text(node).unwrap_or("")
+    }
+
+    fn add_step(&mut self, visit: &Visit<'_>) {
+        let id = StepId(offset(self.graph.steps.len()));
+        let name = self.key(visit.node);
+        self.graph.steps.push(Step { name, node: visit.node, parent: visit.parent, end: id.0 + 1 });
+        self.graph.step_names.entry((visit.parent, name)).or_insert(id);
+        for (_, node, _) in visit.step.inputs.get().into_iter().flat_map(Map::iter) {
+            self.graph.ports.insert((id, Direction::In, self.key(node)), node);
+        }
+        for (_, node, port) in visit.step.outputs.get().into_iter().flat_map(Map::iter) {
+            self.graph.ports.insert((id, Direction::Out, self.key(node)), node);
+            self.add_path(id, port.path.node().filter(|_| port.path.get().is_some()), PathRole::Output);
+        }
+        for (role, paths) in [(PathRole::Dep, &visit.step.deps), (PathRole::Out, &visit.step.outs)] {
+            for (_, path) in paths.get().into_iter().flat_map(OneOrMany::iter) {
+                self.add_path(id, path.path.node().filter(|_| path.path.get().is_some()), role);
+            }
+        }
+    }
+
+    fn add_path(&mut self, step: StepId, node: Option<NodeId>, role: PathRole) {
+        if let Some(node) = node {
+            self.paths.add(PathUse { step, node, role, text: self.text(node) });
+        }
+    }
+
+    fn add_data(&mut self, vertices: &DataVertices, field: NodeId) {
+        let is_map = self.tree.is_mapping(field);
+        for vertex in vertices.iter() {
+            let name = match is_map {
+                true => Some(self.key(vertex.node)),
+                false => self.tree.string(vertex.node).and_then(|reference| reference.split('@').next()),
+            };
+            let id = DataId(offset(self.graph.data.len()));
+            self.graph.data.push(Data { name, node: vertex.node });
+            if let Some(name) = name {
+                self.graph.data_names.entry(name).or_insert(id);
+            }
+        }
+    }
+
+    /// Notes a name of a vertex, and tells what it stands for.
+    fn end(&mut self, node: NodeId, role: Role, kind: EdgeKind, within: Option<StepId>) -> Target<'t> {
+        let text = self.text(node);
+        let target = self.graph.resolve(within, text);
+        self.graph.ends.push(End { node, text, role, kind, within, target });
+        target
+    }
+
+    fn add_edges_of(&mut self, id: StepId, step: &pipeline::Step) {
+        for (_, port, input) in step.inputs.get().into_iter().flat_map(Map::iter) {
+            let Some((_, node)) = input.from.located() else { continue };
+            let target = self.end(node, Role::Input, EdgeKind::Data, Some(id));
+            let to_port = Some(self.key(port));
+            self.add_edge(target, id, to_port, EdgeKind::Data, Written::Input, node);
+        }
+        for (node, _) in step.after.get().into_iter().flat_map(List::iter) {
+            let target = self.end(node, Role::After, EdgeKind::Control, Some(id));
+            if matches!(target, Target::Step(_) | Target::Port(..)) {
+                self.add_edge(target, id, None, EdgeKind::Control, Written::After, node);
+            }
+        }
+    }
+
+    fn add_entry(&mut self, edge: &pipeline::Edge) {
+        let kind = edge.kind.get().copied().unwrap_or(EdgeKind::Data);
+        let from = edge.from.located().map(|(_, node)| (self.end(node, Role::From, kind, None), node));
+        let to = edge.to.located().map(|(_, node)| self.end(node, Role::To, kind, None));
+        let (Some((from, node)), Some(to)) = (from, to) else { return };
+        match to {
+            Target::Step(step) => self.add_edge(from, step, None, kind, Written::Entry, node),
+            Target::Port(step, port) => self.add_edge(from, step, Some(port), kind, Written::Entry, node),
+            _ => {}
+        }
+    }
+
+    fn add_order(&mut self, pipeline: &Pipeline) {
+        let inner = self.graph.steps().filter(|(_, step)| step.parent.is_some());
+        let inner: FxHashMap<&str, StepId> = inner.map(|(id, step)| (step.name, id)).collect();
+        for (node, _) in pipeline.pipeline.get().into_iter().flat_map(List::iter) {
+            let target = self.end(node, Role::Order, EdgeKind::Control, None);
+            if let (Target::Unknown, Some(end)) = (target, self.graph.ends.last_mut()) {
+                end.target = inner.get(end.text).map_or(Target::Unknown, |step| Target::Nested(*step));
+            }
+        }
+    }
+
+    fn add_edge(
+        &mut self,
+        from: Target<'t>,
+        to: StepId,
+        to_port: Option<&'t str>,
+        kind: EdgeKind,
+        written: Written,
+        node: NodeId,
+    ) {
+        let Some(vertex) = from.vertex() else { return };
+        let from_port = match from {
+            Target::Port(_, port) | Target::DataPort(_, port) => Some(port),
+            _ => None,
+        };
+        // What enters the step around this one is there before either of them starts.
+        let enters = |outer, port| outer != to && self.graph.contains(outer, to) && self.is_input(outer, port);
+        if let Target::Port(outer, port) = from
+            && enters(outer, port)
+        {
+            return;
+        }
+        self.graph.edges.push(Edge { from: vertex, from_port, to, to_port, kind, written, node });
+    }
+
+    fn is_input(&self, step: StepId, port: &str) -> bool {
+        let has = |direction| self.graph.port(step, direction, port).is_some();
+        has(Direction::In) || !has(Direction::Out)
+    }
+
+    fn finish(self) -> Graph<'t> {
+        let edge = |writer: &PathUse<'t>, reader: &PathUse<'t>| Edge {
+            from: Vertex::Step(writer.step),
+            from_port: Some(reader.text),
+            to: reader.step,
+            to_port: None,
+            kind: EdgeKind::Data,
+            written: Written::Path,
+            node: reader.node,
+        };
+        let mut graph = self.graph;
+        let mut edges = std::mem::take(&mut graph.edges);
+        graph.clashes = self.paths.connect(&graph, &mut edges, edge);
+        graph.edges = edges;
+        (graph.reads, graph.writes) = (self.paths.reads, self.paths.writes);
+        graph.lifted = order::lift(&graph);
+        graph
+    }
+}
+
+impl<'t> Graph<'t> {
+    /// What a name stands for that is written in a step, or outside of all steps.
+    fn resolve(&self, within: Option<StepId>, text: &'t str) -> Target<'t> {
+        if text.contains(['$', '<', '{']) {
+            return Target::Later;
+        }
+        let data = text.strip_prefix("data.");
+        if let Some(data) = data.and_then(|name| self.data_names.get(name)) {
+            return Target::Data(*data);
+        }
+        if let Some(step) = self.step_beside(within, text) {
+            return Target::Step(step);
+        }
+        // Names may contain dots themselves.
+        for (step, port) in text.split_once('.').into_iter().chain(text.rsplit_once('.')) {
+            if let Some(step) = self.step_beside(within, step) {
+                return Target::Port(step, port);
+            }
+        }
+        if let Some((name, port)) = data.and_then(|rest| rest.split_once('.'))
+            && let Some(data) = self.data_names.get(name)
+        {
+            return Target::DataPort(*data, port);
+        }
+        self.data_names.get(text).map_or(Target::Unknown, |data| Target::BareData(*data))
+    }
+
+    /// The step that a name means where it is written in another one: a step beside it, or around it. Its own name means a step further
+    /// out if there is one, for nothing comes before itself.
+    fn step_beside(&self, within: Option<StepId>, name: &str) -> Option<StepId> {
+        let scope = within.and_then(|step| self.step(step).parent);
+        let found = self.step_named(scope, name)?;
+        let around = scope.filter(|_| Some(found) == within);
+        around.and_then(|scope| self.step_named(self.step(scope).parent, name)).or(Some(found))
+    }
+}

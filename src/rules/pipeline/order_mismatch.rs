@@ -1,0 +1,232 @@
+//! `pipeline/order-mismatch`
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::documents::Document;
+use crate::findings::{Edit, Fix, Part};
+use crate::graph::{End, Graph, Role, StepId, Target, topological_order};
+use crate::rules::pipeline::unknown_vertex::suggestion;
+use crate::rules::pipeline::{SUGGESTION_EFFORT, ends, quoted};
+use crate::rules::{Context, Findings, declare_rule};
+use crate::text::Span;
+use crate::yaml::{NodeId, Style, edit};
+
+declare_rule! {
+    /// The order in `pipeline` must name every step once, none before a step that it waits for.
+    ///
+    /// The list says in which order the steps are executed. A step that it leaves out is never executed, or is executed
+    /// whenever the tool likes; a step that stands before the one whose output it reads finds no file, or the file of
+    /// an earlier run. The order is that of the steps of the pipeline itself; steps inside a complex step take their place.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// steps:
+    ///   prepare:
+    ///     cmd: python src/prepare.py
+    ///     outs: { path: work/features.parquet }
+    ///   fit:
+    ///     cmd: python src/fit.py
+    ///     deps: { path: work/features.parquet }
+    ///   report:
+    ///     cmd: python src/report.py
+    ///     after: [fit]
+    /// pipeline: [fit, prepare] # and report
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// steps:
+    ///   prepare:
+    ///     cmd: python src/prepare.py
+    ///     outs: { path: work/features.parquet }
+    ///   fit:
+    ///     cmd: python src/fit.py
+    ///     deps: { path: work/features.parquet }
+    ///   report:
+    ///     cmd: python src/report.py
+    ///     after: [fit]
+    /// pipeline: [prepare, fit, report]
+    /// ```
+    ///
+    /// ## Fix
+    /// `--unsafe-fixes` puts the steps into an order that no edge contradicts and that is near to the one that was written.
+    pub ORDER_MISMATCH = {
+        id: "pipeline/order-mismatch",
+        severity: Error,
+        since: "0.1.0",
+        fix: Unsafe,
+        source: "pipelines/pipeline.yml, “pipeline: [preprocess,train,validate]”",
+        kinds: [Pipeline],
+        check: Typed(check),
+    }
+}
+
+/// Of steps that are left out, so many are named.
+const MOST_NAMED: usize = 10;
+
+fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let (Document::Pipeline(pipeline), Some(graph)) = (document, cx.graph()) else { return };
+    let Some(list) = pipeline.pipeline.node().filter(|node| !cx.tree.is_null(*node) && !cx.is_faulty(*node)) else {
+        return;
+    };
+    let Some(order) = Order::read(graph, cx) else { return };
+    // One place carries the fix, so that it is applied once.
+    let mut fix = order.fix(graph, cx, list);
+    for (step, node) in &order.repeated {
+        let message = format!("{} stands in the order twice", quoted(graph.step(*step).name));
+        let finding = cx.at_value(&ORDER_MISMATCH, *node, message);
+        out.push(match order.places.get(step) {
+            Some((_, first)) => finding.related(cx.place(*first, Part::Value).span, "the first time"),
+            None => finding,
+        });
+    }
+    for (step, before) in order.misplaced(graph) {
+        let Some((_, node)) = order.places.get(&step) else { continue };
+        let (name, earlier) = (quoted(graph.step(step).name), quoted(graph.step(before.0).name));
+        let message = format!("{name} stands before {earlier}, which it waits for");
+        let finding = cx.at_value(&ORDER_MISMATCH, *node, message);
+        let finding = finding.related(cx.place(before.1, Part::Value).span, "the edge between them");
+        out.push(finding.help(format!("put {name} behind {earlier}")).fix(fix.take()));
+    }
+    let left_out: Vec<StepId> = order.left_out(graph);
+    if !left_out.is_empty() {
+        let mut names: Vec<String> =
+            left_out.iter().take(MOST_NAMED).map(|step| quoted(graph.step(*step).name)).collect();
+        let (what, more) = match left_out.len() - names.len() {
+            0 if names.len() == 1 => ("step", String::new()),
+            0 => ("steps", String::new()),
+            more => ("steps", format!(" and {more} more")),
+        };
+        let last = if more.is_empty() && names.len() > 1 { names.pop() } else { None };
+        let last = last.map_or_else(String::new, |last| format!(" and {last}"));
+        let message = format!("the order leaves out the {what} {}{last}{more}", names.join(", "));
+        out.push(
+            cx.at_key(&ORDER_MISMATCH, list, message).help("name every step of the pipeline once").fix(fix.take()),
+        );
+    }
+}
+
+/// The order as it is written.
+struct Order {
+    /// Position and node of each step that is named.
+    places: FxHashMap<StepId, (usize, NodeId)>,
+    /// Steps that are named again.
+    repeated: Vec<(StepId, NodeId)>,
+    /// The nodes of all items.
+    items: Vec<NodeId>,
+    /// Steps that a misspelt name most likely means: that name is a finding already.
+    meant: Vec<StepId>,
+}
+
+impl Order {
+    /// Nothing when a name in the order is filled in later.
+    fn read(graph: &Graph<'_>, cx: &Context<'_>) -> Option<Self> {
+        let mut order =
+            Self { places: FxHashMap::default(), repeated: Vec::new(), items: Vec::new(), meant: Vec::new() };
+        let mut effort = SUGGESTION_EFFORT;
+        for (_, end) in ends(cx).filter(|(_, end)| end.role == Role::Order) {
+            let end: &End<'_> = end;
+            let position = order.items.len();
+            order.items.push(end.node);
+            match end.target {
+                Target::Step(step) if order.places.contains_key(&step) => order.repeated.push((step, end.node)),
+                Target::Step(step) => drop(order.places.insert(step, (position, end.node))),
+                Target::Port(step, _) => order.meant.push(step),
+                // A step of a complex step stands for it.
+                Target::Nested(step) => {
+                    let outer = std::iter::successors(Some(step), |step| graph.step(*step).parent).last();
+                    order.meant.extend(outer);
+                }
+                Target::Unknown => {
+                    let name = suggestion(graph, end, &mut effort);
+                    order.meant.extend(name.and_then(|name| graph.step_named(None, &name)));
+                }
+                Target::Later => return None,
+                _ => {}
+            }
+        }
+        Some(order)
+    }
+
+    fn position(&self, step: StepId) -> Option<usize> {
+        self.places.get(&step).map(|(position, _)| *position)
+    }
+
+    /// Each step that stands before one that it waits for, with the first such step and the place of the edge; in the order of the list.
+    fn misplaced(&self, graph: &Graph<'_>) -> Vec<(StepId, (StepId, NodeId))> {
+        let mut misplaced: FxHashMap<StepId, (StepId, NodeId)> = FxHashMap::default();
+        let mut groups = None;
+        for edge in graph.lifted().iter().filter(|edge| edge.from != edge.to) {
+            let (Some(from), Some(to)) = (self.position(edge.from), self.position(edge.to)) else { continue };
+            if from < to {
+                continue;
+            }
+            // No order satisfies a cycle, which is a finding of its own.
+            let groups = groups.get_or_insert_with(|| groups_of(graph));
+            let group = groups.get(&edge.from);
+            if (group.is_none() || group != groups.get(&edge.to))
+                && let Some(written) = graph.edges().get(edge.edge as usize)
+            {
+                misplaced.entry(edge.to).or_insert((edge.from, written.node));
+            }
+        }
+        let mut misplaced: Vec<_> = misplaced.into_iter().collect();
+        misplaced.sort_by_key(|(step, _)| self.position(*step));
+        misplaced
+    }
+
+    fn left_out(&self, graph: &Graph<'_>) -> Vec<StepId> {
+        let meant: FxHashSet<&StepId> = self.meant.iter().collect();
+        graph.within(None).filter(|step| !self.places.contains_key(step) && !meant.contains(step)).collect()
+    }
+
+    /// Puts an order that no edge contradicts in the place of the items; behind them, what they leave out.
+    fn fix(&self, graph: &Graph<'_>, cx: &Context<'_>, list: NodeId) -> Option<Fix> {
+        let is_own = cx.tree.resolve(list) == list && self.items.len() == self.places.len();
+        let last = *self.items.last().filter(|_| is_own)?;
+        let order = topological_order(graph, None, |step| self.position(step).unwrap_or(usize::MAX))?;
+        let mut edits: Vec<Edit> = Vec::new();
+        for (item, step) in self.items.iter().zip(&order) {
+            let name = graph.step(*step).name;
+            if cx.tree.text(*item) != Some(name) {
+                edits.extend(edit::replace_scalar(cx.tree, *item, name)?);
+            }
+        }
+        let names: Vec<&str> = order.iter().skip(self.items.len()).map(|step| graph.step(*step).name).collect();
+        if !names.is_empty() {
+            if !names.iter().all(|name| edit::is_plain_string(name)) {
+                return None;
+            }
+            edits.push(appended(cx, list, last, &names)?);
+        }
+        (!edits.is_empty()).then(|| Fix::needs_review("put the steps into an order that no edge contradicts", edits))
+    }
+}
+
+/// For each step that waits for itself through others, its group.
+fn groups_of(graph: &Graph<'_>) -> FxHashMap<StepId, usize> {
+    let groups = graph.groups();
+    groups.iter().enumerate().flat_map(|(at, group)| group.iter().map(move |step| (*step, at))).collect()
+}
+
+/// New items behind the last one of a list.
+fn appended(cx: &Context<'_>, list: NodeId, last: NodeId, names: &[&str]) -> Option<Edit> {
+    let source = cx.tree.source();
+    let span = cx.tree.span(last);
+    if cx.tree.style(list) == Style::Flow {
+        return Some(Edit { span: Span::empty(span.end), text: format!(", {}", names.join(", ")) });
+    }
+    let line = source.line_span(source.line_index(span.start));
+    let indent = source.slice(Span::new(line.start, span.start)).strip_suffix("- ")?;
+    let is_indent = indent.bytes().all(|byte| byte == b' ');
+    let end = source.line_span(source.line_index(span.end)).end;
+    let line_break = if source.text().contains("\r\n") { "\r\n" } else { "\n" };
+    let lines: Vec<String> = names.iter().map(|name| format!("{line_break}{indent}- {name}")).collect();
+    is_indent.then(|| Edit { span: Span::empty(end), text: lines.concat() })
+}

@@ -1,0 +1,123 @@
+//! `pipeline/parameter-unset`
+
+use rustc_hash::FxHashSet;
+
+use crate::documents::Document;
+use crate::documents::field::{List, Map};
+use crate::graph::written_steps;
+use crate::rules::pipeline::{SUGGESTION_EFFORT, nearest, quoted, step_name};
+use crate::rules::{Context, Findings, declare_rule};
+
+declare_rule! {
+    /// Every parameter of a step must end with a value.
+    ///
+    /// A step gets a parameter from its own `parameters`, or from the default of its module. A parameter that takes
+    /// `${name}` has the value of the graph parameter of that name; if there is none, the step is executed with the text
+    /// `${name}`, or not at all. That is checked where the pipeline has parameters; names in capitals (`${REGION}`) count
+    /// as variables of the environment.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// parameters:
+    ///   - { name: seed, type: integer, default: 17 }
+    /// steps:
+    ///   prepare:
+    ///     cmd: python src/prepare.py --seed {seed}
+    ///     parameters:
+    ///       seed: ${seed}
+    ///   fit:
+    ///     cmd: python src/fit.py --learning-rate {learning_rate}
+    ///     after: [prepare]
+    ///     parameters:
+    ///       learning_rate: ${learning_rate}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// parameters:
+    ///   - { name: seed, type: integer, default: 17 }
+    ///   - { name: learning_rate, type: float } # every run gives it
+    /// steps:
+    ///   prepare:
+    ///     cmd: python src/prepare.py --seed {seed}
+    ///     parameters:
+    ///       seed: ${seed}
+    ///   fit:
+    ///     cmd: python src/fit.py --learning-rate {learning_rate}
+    ///     after: [prepare]
+    ///     parameters:
+    ///       learning_rate: ${learning_rate}
+    /// ```
+    pub PARAMETER_UNSET = {
+        id: "pipeline/parameter-unset",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "pipelines/pipeline.md, “Steps have all parameters set to specific values, either explicitly or implicitly”",
+        kinds: [Pipeline],
+        check: Typed(check),
+    }
+}
+
+fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let (Document::Pipeline(pipeline), Some(graph)) = (document, cx.graph()) else { return };
+    let parameters = pipeline.parameters.get().into_iter().flat_map(List::iter);
+    let defined: FxHashSet<&str> =
+        parameters.filter_map(|(_, parameter)| parameter.name.get()).map(|name| &**name).collect();
+    if defined.is_empty() {
+        return;
+    }
+    let mut effort = SUGGESTION_EFFORT;
+    for ((id, _), step) in graph.steps().zip(written_steps(pipeline)) {
+        for (parameter, node, _) in step.parameters.get().into_iter().flat_map(Map::iter) {
+            let Some(name) = cx.tree.string(node).and_then(graph_parameter) else { continue };
+            if defined.contains(name) || cx.is_faulty(node) {
+                continue;
+            }
+            let message = format!(
+                "the parameter {} of the step {} takes {}, which the pipeline does not define",
+                quoted(parameter),
+                step_name(graph, id),
+                quoted(name)
+            );
+            let mut names: Vec<&str> = defined.iter().copied().collect();
+            names.sort_unstable();
+            let help = match nearest(name, names.into_iter(), &mut effort) {
+                Some(near) => format!("did you mean {}?", quoted(near)),
+                None => "define it under `parameters` of the pipeline".to_owned(),
+            };
+            out.push(cx.at_value(&PARAMETER_UNSET, node, message).help(help));
+        }
+    }
+}
+
+/// The graph parameter that a value takes, if it is nothing but `${name}`.
+fn graph_parameter(value: &str) -> Option<&str> {
+    let name = value.trim().strip_prefix("${")?.strip_suffix('}')?.trim();
+    let is_name = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));
+    let is_environment = !name.contains(char::is_lowercase);
+    (is_name && !is_environment).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::graph_parameter;
+
+    #[test]
+    fn a_value_that_is_a_placeholder_and_nothing_else_takes_a_graph_parameter() {
+        assert_eq!(graph_parameter("${learning_rate}"), Some("learning_rate"));
+        assert_eq!(graph_parameter("${ seed }"), Some("seed"));
+        for value in
+            ["${REGION}", "s3://${bucket}/x", "${seed:-17}", "${{ seed }}", "${env.seed}", "{seed}", "${}", "${"]
+        {
+            assert_eq!(graph_parameter(value), None, "{value}");
+        }
+    }
+}
