@@ -27,7 +27,7 @@ pub struct Workspace<'a> {
     names: Names<'a>,
     /// What each reference of each member leads to.
     resolutions: Vec<Vec<Resolution>>,
-    referring: OnceLock<FxHashMap<Target<'a>, Vec<(MemberId, &'a Reference)>>>,
+    referring: OnceLock<FxHashMap<Meaning<'a>, Vec<(MemberId, &'a Reference)>>>,
     run_cycles: OnceLock<FxHashSet<MemberId>>,
     requests: OnceLock<FxHashMap<&'a str, RequestRecords>>,
     digests: OnceLock<FxHashMap<Cow<'a, str>, Vec<(MemberId, NodeId)>>>,
@@ -53,6 +53,9 @@ enum Target<'a> {
     Object(MemberId),
     Text(&'static [Kind], Cow<'a, str>),
 }
+
+/// What is asked about references: the target, what the references mean, and the kind of the documents that they are in.
+type Meaning<'a> = (Target<'a>, Role, Kind);
 
 /// The inference records of one request.
 #[derive(Clone, Debug, Default)]
@@ -195,24 +198,31 @@ impl<'a> Workspace<'a> {
         }
     }
 
-    /// The documents that refer to an object, each with the reference, in the order of the documents.
-    pub fn referring_to(&self, object: MemberId) -> impl Iterator<Item = (MemberId, &'a Reference)> + '_ {
-        self.referring().get(&Target::Object(object)).into_iter().flatten().copied()
+    /// The references of a role to an object from documents of a kind, in their order.
+    pub fn referring_to(&self, object: MemberId, role: Role, kind: Kind) -> &[(MemberId, &'a Reference)] {
+        self.referring().get(&(Target::Object(object), role, kind)).map_or(&[], Vec::as_slice)
     }
 
-    /// The references that mean the same as one of a document's, itself included, in the order of the documents.
-    pub fn meaning_the_same(&self, id: MemberId, reference: &Reference) -> &[(MemberId, &'a Reference)] {
+    /// The references of a role, from documents of a kind, that mean the same as one of a document's, in their order.
+    pub fn meaning_the_same(
+        &self,
+        id: MemberId,
+        reference: &Reference,
+        role: Role,
+        kind: Kind,
+    ) -> &[(MemberId, &'a Reference)] {
         let resolution = self.references_of(id).find(|(own, _)| own.node == reference.node).map(|(_, found)| found);
         let target = self.member(id).zip(resolution).map(|(member, found)| target(member, reference, found));
-        target.and_then(|target| self.referring().get(&target)).map_or(&[], Vec::as_slice)
+        target.and_then(|target| self.referring().get(&(target, role, kind))).map_or(&[], Vec::as_slice)
     }
 
-    fn referring(&self) -> &FxHashMap<Target<'a>, Vec<(MemberId, &'a Reference)>> {
+    fn referring(&self) -> &FxHashMap<Meaning<'a>, Vec<(MemberId, &'a Reference)>> {
         self.referring.get_or_init(|| {
             let mut referring: FxHashMap<_, Vec<_>> = FxHashMap::default();
             for (index, member) in self.members.iter().enumerate() {
                 for (reference, resolution) in self.references_of(index) {
-                    referring.entry(target(member, reference, resolution)).or_default().push((index, reference));
+                    let meaning = (target(member, reference, resolution), reference.field.role, member.kind);
+                    referring.entry(meaning).or_default().push((index, reference));
                 }
             }
             referring

@@ -2,7 +2,7 @@
 
 use crate::documents::Kind;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Reference, Role};
+use crate::workspace::{Linked, Role};
 
 declare_rule! {
     /// The test of a model must be another run than its evaluation.
@@ -71,13 +71,10 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
-    let is_run = |reference: &Reference| reference.field.role == Role::MeasuringRun;
-    let Some((own, _)) = workspace.references().find(|(reference, _)| is_run(reference)) else { return };
-    let mut same = workspace.meaning_the_same(workspace.id, own).iter().filter(|(_, other)| is_run(other));
-    let evaluation = same.find_map(|(id, other)| {
-        let member = workspace.member(*id)?;
-        (member.kind == Kind::Evaluation).then_some((member, other.node))
-    });
+    let mut references = workspace.own.references.iter();
+    let Some(own) = references.find(|reference| reference.field.role == Role::MeasuringRun) else { return };
+    let same = workspace.meaning_the_same(workspace.id, own, Role::MeasuringRun, Kind::Evaluation);
+    let evaluation = same.first().and_then(|(id, other)| Some((workspace.member(*id)?, other.node)));
     if let Some((evaluation, node)) = evaluation {
         let label = evaluation.label();
         let message = format!("this test is the run {}, which is also the evaluation '{label}'", cx.shown(own.node));

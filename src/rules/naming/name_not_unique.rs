@@ -64,12 +64,16 @@ declare_rule! {
     }
 }
 
+/// Of more objects with one name, the first ones are looked at.
+const MOST_LOOKED_AT: usize = 16;
+
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     let own = workspace.own;
     let Some(node) = own.object.name.filter(|node| !cx.is_faulty(*node)) else { return };
     // Two with one id are one object that was written down twice, which has a rule of its own.
     let clashes = |other: &&Member| own.id().is_none() || own.id() != other.id();
-    let Some(other) = workspace.others(workspace.namesakes(workspace.id)).find(clashes) else { return };
+    let same = workspace.namesakes(workspace.id);
+    let Some(other) = workspace.others(same).take(MOST_LOOKED_AT).find(clashes) else { return };
     let place = if other.file() == own.file() { "another document of this file" } else { other.file() };
     let version = own.version().filter(|_| own.kind == Kind::Dataset);
     let version = version.map(|version| format!(", version {version}")).unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use crate::documents::{Document, Kind};
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, MemberId, Reference, Resolution, Role};
+use crate::workspace::{Linked, MemberId, Resolution, Role};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -110,8 +110,8 @@ fn listed(
 /// A version whose module does not list it.
 fn unlisted(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     for (reference, module, module_id) in workspace.found() {
-        let is_listed = |(by, listed): (MemberId, &Reference)| by == module_id && listed.field.role == Role::ListedVersion;
-        if reference.field.role == Role::OwnModule && !workspace.referring_to(workspace.id).any(is_listed) {
+        let listing = workspace.referring_to(workspace.id, Role::ListedVersion, Kind::Module);
+        if reference.field.role == Role::OwnModule && !listing.iter().any(|(by, _)| *by == module_id) {
             let message = format!("the module {} does not list this version", cx.shown(reference.node));
             let finding = cx
                 .at_value(&MODULE_VERSION_MISMATCH, reference.node, message)

@@ -1,5 +1,6 @@
 //! `run/parent-child`
 
+use crate::documents::Kind;
 use crate::findings::Fix;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::{Linked, Member, MemberId, Reference, Role};
@@ -135,6 +136,6 @@ fn claiming<'a>(workspace: &Linked<'_, 'a>) -> Option<&'a str> {
 
 /// The runs that list this one as their child.
 fn claims(workspace: &Linked<'_, '_>) -> impl Iterator<Item = MemberId> {
-    let referring = workspace.referring_to(workspace.id);
-    referring.filter(|(_, reference)| reference.field.role == Role::Child).map(|(run, _)| run)
+    let by = |kind| workspace.referring_to(workspace.id, Role::Child, kind).iter();
+    by(Kind::Run).chain(by(Kind::PipelineRun)).map(|(run, _)| *run)
 }

@@ -76,6 +76,9 @@ struct Use<'a> {
     purpose: String,
 }
 
+/// Of data that is used more often, the first uses are looked at.
+const MOST_LOOKED_AT: usize = 500;
+
 /// Uses beyond these are counted.
 const MOST_SHOWN: usize = 3;
 
@@ -83,9 +86,12 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     let is_data = |reference: &&Reference| reference.field.role == Role::MeasuredData;
     let Some(dataset) = workspace.own.references.iter().find(is_data) else { return };
     let digest = cx.tree.get(cx.root, "datasetDigest").and_then(|entry| cx.tree.text(entry.value));
-    let by_digest = digest.map_or(&[][..], |digest| workspace.with_digest(digest)).iter().copied();
+    let by_digest = digest.map_or(&[][..], |digest| workspace.with_digest(digest)).iter().copied().take(MOST_LOOKED_AT);
     // Where both digests are recorded they decide; the name does where one is not.
-    let by_name = workspace.meaning_the_same(workspace.id, dataset).iter();
+    let same = |role, kind| workspace.meaning_the_same(workspace.id, dataset, role, kind).iter().take(MOST_LOOKED_AT);
+    let by_name = same(Role::MeasuredData, Kind::Evaluation)
+        .chain(same(Role::RunData, Kind::Run))
+        .chain(same(Role::RunData, Kind::PipelineRun));
     let by_name = by_name.map(|(id, reference)| (*id, reference.node)).filter(|(id, node)| {
         let other = workspace.member(*id).and_then(|member| beside(member, *node, &["digest", "datasetDigest"]));
         digest.is_none() || other.is_none()
