@@ -188,7 +188,15 @@ fn fixing_the_specification_keeps_every_comment_and_every_other_line() {
         let kept: Vec<String> = before.lines().map(content).collect();
         let new: Vec<_> = after.lines().filter(|line| !kept.contains(&content(line))).collect();
         // A line that is new in more than its indentation is one that a fix rewrote.
-        let rewritten = ["- key: ", "value: 0.77", "value_type: scalar", "version: \"1.", "url:", "_file: 2.0/assets/"];
+        let rewritten = [
+            "- key: ",
+            "license: ",
+            "value: 0.77",
+            "value_type: scalar",
+            "version: \"1.",
+            "url:",
+            "_file: 2.0/assets/",
+        ];
         assert!(new.iter().all(|line| rewritten.iter().any(|part| line.contains(part))), "{path}: {new:?}");
     }
 }

@@ -13,7 +13,7 @@ use crate::secrets;
 pub use crate::secrets::is_secret_name;
 use crate::text::{Source, Span, offset};
 use crate::workspace::Member;
-use crate::yaml::{NodeId, NodeKind, ScalarType, Style, Tree, pointer};
+use crate::yaml::{NodeId, NodeKind, Problem, ScalarType, Style, Tree, pointer};
 
 /// One document and its surroundings.
 pub struct Context<'a> {
@@ -85,6 +85,14 @@ impl<'a> Context<'a> {
         document.map_or("", |document| self.tree.source().slice(document.span))
     }
 
+    /// Whether all of the document was read. In one with a syntax error a field can be there and not be seen: nothing is known to be
+    /// missing.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let problems = self.tree.documents().get(self.document as usize).map_or(&[][..], |document| &document.problems);
+        !problems.iter().any(|problem| matches!(problem, Problem::Syntax(_)))
+    }
+
     /// Every scalar value of the document, in the order of the text; keys and aliases are not among them.
     pub fn scalars(&self) -> impl Iterator<Item = NodeId> + use<'a> {
         self.tree.scalars(self.document as usize)
@@ -117,6 +125,11 @@ impl<'a> Findings<'a> {
     /// Adds a finding.
     pub fn push(&mut self, finding: Finding) {
         self.findings.push(finding);
+    }
+
+    /// Adds several findings, or the one that there may be.
+    pub fn extend(&mut self, findings: impl IntoIterator<Item = Finding>) {
+        self.findings.extend(findings);
     }
 }
 

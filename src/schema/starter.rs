@@ -33,8 +33,13 @@ pub fn starter(kind: Kind) -> String {
 fn seed(kind: Kind) -> Value {
     let mut seed = match kind {
         Kind::Dataset => json!({"state": "Active"}),
-        Kind::Model => json!({"name": "credit-default", "framework": {"name": "tensorflow", "version": "2.16.1"}}),
-        Kind::ModelCard => json!({"framework": {"name": "tensorflow", "version": "2.16.1"}}),
+        Kind::Model => json!({
+            "name": "credit-default", "framework": {"name": "tensorflow", "version": "2.16.1"}, "license": "Apache-2.0"
+        }),
+        Kind::ModelCard => json!({
+            "framework": {"name": "tensorflow", "version": "2.16.1"},
+            "custom": {"origin": {"pipeline": "train-credit-default"}}
+        }),
         Kind::Metadata => json!({
             "framework": {"name": "tensorflow"}, "model": {"name": "credit-default"}, "training_params": {"epochs": 10}
         }),

@@ -1,5 +1,28 @@
 //! Rules about licences and lineage.
 
-use crate::rules::family;
+use crate::documents::Kind;
+use crate::rules::{Context, family};
+use crate::yaml::NodeId;
 
-family! {}
+family! {
+    license_missing::LICENSE_MISSING,
+    license_not_spdx::LICENSE_NOT_SPDX,
+    no_lineage::NO_LINEAGE,
+}
+
+/// Whether a document packages a whole model. A file may hold some sections only; of such a fragment nothing is asked that another
+/// file can say.
+fn is_whole_model(cx: &Context<'_>) -> bool {
+    let has = |key| given(cx, cx.root, &[key]).is_some();
+    cx.kind == Kind::Model && cx.is_complete() && has("framework") && (has("name") || has("model_identifier"))
+}
+
+/// The value that the keys lead to, unless it is null or an empty string, list or mapping.
+fn given(cx: &Context<'_>, from: NodeId, keys: &[&str]) -> Option<NodeId> {
+    let node = cx.tree.find(from, keys)?;
+    let holds = match cx.tree.text(node) {
+        Some(text) => !cx.tree.is_null(node) && !text.trim().is_empty(),
+        None => !cx.tree.all_entries(node).is_empty() || !cx.tree.items(node).is_empty(),
+    };
+    holds.then_some(node)
+}

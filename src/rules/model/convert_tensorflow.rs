@@ -15,6 +15,7 @@ declare_rule! {
     /// name: credit-default
     /// model_identifier: credit-default
     /// license: Apache-2.0
+    /// labels: {pipeline_uuids: [58d8a7cb-5b08-493d-b5f1-595c5bf4d265]}
     /// author: {name: Jane Doe, email: jane.doe@contoso.com}
     /// framework:
     ///   name: tensorflow
@@ -43,6 +44,7 @@ declare_rule! {
     /// name: credit-default
     /// model_identifier: credit-default
     /// license: Apache-2.0
+    /// labels: {pipeline_uuids: [58d8a7cb-5b08-493d-b5f1-595c5bf4d265]}
     /// author: {name: Jane Doe, email: jane.doe@contoso.com}
     /// framework:
     ///   name: tensorflow

@@ -4,6 +4,7 @@ use crate::rules::family;
 
 family! {
     malformed_digest::MALFORMED_DIGEST,
+    no_content_digest::NO_CONTENT_DIGEST,
     unpinned_dependency::UNPINNED_DEPENDENCY,
     version_not_semver::VERSION_NOT_SEMVER,
 }
