@@ -143,7 +143,7 @@ fn check(tree: &Tree, root: NodeId, position: u32, kind: Kind, first: usize, fin
         let mut out = Findings::new(findings);
         match rule.check {
             Check::Any(check) => check(&context, &mut out),
-            Check::Typed(check) => {
+            Check::Typed(check) | Check::SchemaAndTyped(check) => {
                 if let Some(typed) = context.typed() {
                     check(typed, &context, &mut out);
                 }

@@ -80,6 +80,8 @@ pub enum Check {
     /// The published schema of the document's kind; the constraint names the rule. Where the rule knows what a wrong string should
     /// have been, its function says so.
     Schema(Option<Mend>),
+    /// The published schema, as far as it can tell, and code that looks at documents of some kinds for the rest.
+    SchemaAndTyped(fn(&Document, &Context<'_>, &mut Findings<'_>)),
     /// Suppression comments, once all findings are known.
     Suppression,
     /// Code that looks at any document.
@@ -191,7 +193,8 @@ pub fn all() -> &'static [&'static Rule] {
 pub(crate) fn with_code(kind: Kind) -> impl Iterator<Item = &'static Rule> {
     static WITH_CODE: OnceLock<Vec<&'static Rule>> = OnceLock::new();
     let rules = WITH_CODE.get_or_init(|| {
-        all().iter().copied().filter(|rule| matches!(rule.check, Check::Any(_) | Check::Typed(_))).collect()
+        let has_code = |rule: &&Rule| matches!(rule.check, Check::Any(_) | Check::Typed(_) | Check::SchemaAndTyped(_));
+        all().iter().copied().filter(has_code).collect()
     });
     rules.iter().copied().filter(move |rule| rule.kinds.is_empty() || rule.kinds.contains(&kind))
 }
@@ -227,4 +230,24 @@ pub fn nearest(selector: &str) -> Option<&'static str> {
         .map(|rule| rule.id)
         .find(|id| *id == best || id.split_once('/').is_some_and(|(_, name)| name == best))
         .or_else(|| families().into_iter().find(|family| *family == best))
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use crate::lint::{Options, lint_text};
+
+    /// Rule, text pointed at, and message of every finding in a text.
+    pub(crate) fn found(text: &str) -> Vec<(&'static str, String, String)> {
+        let report = lint_text("a.yml", text, &Options::default());
+        let place = |finding: &crate::findings::Finding| report.source.slice(finding.place.span).to_owned();
+        report.findings.iter().map(|finding| (finding.rule.id, place(finding), finding.message.clone())).collect()
+    }
+
+    /// Asserts which rules find something in a text, and the text that they point at.
+    #[track_caller]
+    pub(crate) fn assert_found(text: &str, expected: &[(&str, &str)]) {
+        let found = found(text);
+        let short: Vec<_> = found.iter().map(|(rule, place, _)| (*rule, place.as_str())).collect();
+        assert_eq!(short, expected, "{text}{found:#?}");
+    }
 }

@@ -21,6 +21,7 @@ declare_rule! {
     /// mlSpecVersion: 0.1.0
     /// id: 592f0c1c-72ae-4236-9202-7e6aff1954f4
     /// name: credit-default-baseline
+    /// status: running
     /// artifacts:
     ///   - key: model
     ///     path:
@@ -40,6 +41,7 @@ declare_rule! {
     /// mlSpecVersion: 0.1.0
     /// id: 592f0c1c-72ae-4236-9202-7e6aff1954f4
     /// name: credit-default-baseline
+    /// status: running
     /// artifacts:
     ///   - key: model-onnx
     ///     path:

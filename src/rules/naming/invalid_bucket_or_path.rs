@@ -1,10 +1,9 @@
 //! `naming/invalid-bucket-or-path`
 
-use super::is_template;
+use super::is_given_later;
 use crate::documents::spelling::same_words;
 use crate::findings::{Fix, Severity};
 use crate::rules::document::is_free;
-use crate::rules::document::placeholder_value::is_placeholder;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::{NodeId, edit};
 
@@ -78,8 +77,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         if !(is_bucket || is_relative || key == "path" || is_file_path(cx, node)) {
             continue;
         }
-        let is_later = text.is_empty() || is_placeholder(text) || is_template(text);
-        if is_later || cx.is_faulty(node) || is_free(cx, node) {
+        if is_given_later(text) || cx.is_faulty(node) || is_free(cx, node) {
             continue;
         }
         if is_bucket {
