@@ -146,8 +146,12 @@ fn the_specification_is_held_to_its_own_rules() {
     has(run, 16, "document/single-for-list");
     has(run, 20, "document/single-for-list");
     has(run, 24, "document/single-for-list");
+    has(run, 17, "run/artifact-datapath");
     has(run, 25, "run/metric-value-mismatch");
     has(run, 26, "run/metric-value-type");
+    for line in [6, 15, 23] {
+        has("pipelines/pipeline.yml", line, "reference/floating-module");
+    }
     let dataset: Vec<_> = found.iter().filter(|(path, ..)| path == "data/dataset.yml").collect();
     assert!(dataset.iter().all(|(.., rule)| rule == "document/placeholder-value"), "{dataset:?}");
     let syntax = found.iter().filter(|(.., rule)| rule == "document/yaml-syntax").count();
@@ -168,6 +172,26 @@ fn the_specifications_own_spellings_are_found_once_its_files_parse() {
         found.iter().any(|(path, line, rule)| path == model && *line == 112 && rule == "document/misspelt-in-spec"),
         "{found:#?}"
     );
+}
+
+#[test]
+fn the_specifications_own_contradictions_are_found_once_its_files_parse() {
+    let Some(corpus) = corpus() else { return };
+    let fixed = copy(&corpus.join("mlspec-repo"));
+    run(fixed.path(), &["check", ".", "--fix", "--isolated"]);
+    let (_, found) = findings(fixed.path(), ".");
+    let of = |family: &str| -> Vec<_> {
+        let is_model = |(path, _, rule): &&(String, u64, String)| path.starts_with("model") && rule.starts_with(family);
+        found.iter().filter(is_model).map(|(path, line, rule)| (path.as_str(), *line, rule.as_str())).collect()
+    };
+    assert_eq!(
+        of("reference/"),
+        [
+            ("model_packaging/model_packaging.yaml", 186, "reference/unknown-data-store"),
+            ("model_packaging/model_scoring.yaml", 18, "reference/unknown-data-store"),
+        ]
+    );
+    assert_eq!(of("model/"), [("model_packaging/model_packaging.yaml", 283, "model/extension-vs-framework")]);
 }
 
 /// What a fix may not touch: comments, and lines that no fix is about.

@@ -108,7 +108,9 @@ fn each_rule_that_a_schema_names_exists_and_is_found_by_schema() {
     assert!(named.len() > 20, "{named:?}");
     for id in &named {
         let rule = rules::by_id(id);
-        assert!(rule.is_some_and(|rule| matches!(rule.check, rules::Check::Schema(_))), "{id}");
+        let is_of_schema =
+            |rule: &Rule| matches!(rule.check, rules::Check::Schema(_) | rules::Check::SchemaAndTyped(_));
+        assert!(rule.is_some_and(is_of_schema), "{id}");
     }
 }
 

@@ -1,7 +1,8 @@
 //! A metric: one measured value, as runs, evaluations and tests record it.
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
+use serde_json::json;
 
 use super::common::{Reference, Text};
 use super::field::{Any, Map, Optional, Required};
@@ -9,6 +10,7 @@ use super::field::{Any, Map, Optional, Required};
 /// One measured value.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
+#[schemars(transform = of_its_type)]
 pub struct Metric {
     /// Names the metric.
     pub key: Required<Text>,
@@ -33,6 +35,23 @@ pub struct Metric {
     pub ci: Optional<Interval>,
     /// The training step at which the value was measured.
     pub step: Optional<i64>,
+}
+
+/// A value has the shape that its `value_type` declares.
+fn of_its_type(schema: &mut Schema) {
+    let agree = |(declared, wanted): (&str, &str)| {
+        let help = format!("value_type says {declared}; correct the one or the other");
+        json!({
+            "if": {"required": ["value_type"], "properties": {"value_type": {"const": declared}}},
+            "then": {
+                "properties": {"value": {"type": wanted}},
+                "x-mlspec-rule": {"type": "run/metric-value-mismatch"},
+                "x-mlspec-help": help
+            }
+        })
+    };
+    let shapes = [("scalar", "number"), ("array", "array"), ("object", "object")];
+    schema.insert("allOf".to_owned(), shapes.into_iter().map(agree).collect());
 }
 
 /// The shape of a metric's value.

@@ -156,7 +156,7 @@ fn check(member: &Member, first: usize, findings: &mut Vec<Finding>) {
         let mut out = Findings::new(findings);
         match rule.check {
             Check::Any(check) => check(&context, &mut out),
-            Check::Typed(check) => {
+            Check::Typed(check) | Check::SchemaAndTyped(check) => {
                 if let Some(typed) = context.typed() {
                     check(typed, &context, &mut out);
                 }

@@ -81,6 +81,8 @@ pub enum Check {
     /// The published schema of the document's kind; the constraint names the rule. Where the rule knows what a wrong string should
     /// have been, its function says so.
     Schema(Option<Mend>),
+    /// The published schema, as far as it can tell, and code that looks at documents of some kinds for the rest.
+    SchemaAndTyped(fn(&Document, &Context<'_>, &mut Findings<'_>)),
     /// Suppression comments, once all findings are known.
     Suppression,
     /// Code that looks at any document.
@@ -193,7 +195,8 @@ pub fn all() -> &'static [&'static Rule] {
 /// The rules whose code looks at documents of this kind, one document at a time.
 pub(crate) fn of_documents(kind: Kind) -> impl Iterator<Item = &'static Rule> {
     static RULES: OnceLock<Vec<&'static Rule>> = OnceLock::new();
-    let is_of_documents = |rule: &&Rule| matches!(rule.check, Check::Any(_) | Check::Typed(_));
+    let is_of_documents =
+        |rule: &&Rule| matches!(rule.check, Check::Any(_) | Check::Typed(_) | Check::SchemaAndTyped(_));
     for_kind(RULES.get_or_init(|| all().iter().copied().filter(is_of_documents).collect()), kind)
 }
 
@@ -239,4 +242,24 @@ pub fn nearest(selector: &str) -> Option<&'static str> {
         .map(|rule| rule.id)
         .find(|id| *id == best || id.split_once('/').is_some_and(|(_, name)| name == best))
         .or_else(|| families().into_iter().find(|family| *family == best))
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use crate::lint::{Options, lint_text};
+
+    /// Rule, text pointed at, and message of every finding in a text.
+    pub(crate) fn found(text: &str) -> Vec<(&'static str, String, String)> {
+        let report = lint_text("a.yml", text, &Options::default());
+        let place = |finding: &crate::findings::Finding| report.source.slice(finding.place.span).to_owned();
+        report.findings.iter().map(|finding| (finding.rule.id, place(finding), finding.message.clone())).collect()
+    }
+
+    /// Asserts which rules find something in a text, and the text that they point at.
+    #[track_caller]
+    pub(crate) fn assert_found(text: &str, expected: &[(&str, &str)]) {
+        let found = found(text);
+        let short: Vec<_> = found.iter().map(|(rule, place, _)| (*rule, place.as_str())).collect();
+        assert_eq!(short, expected, "{text}{found:#?}");
+    }
 }

@@ -14,8 +14,9 @@ use crate::rules::document::{
 };
 use crate::rules::model::platforms_as_string;
 use crate::rules::naming::name_characters;
+use crate::rules::run::metric_value_mismatch;
 use crate::rules::{Check, Rule};
-use crate::yaml::{NodeId, ScalarType, edit};
+use crate::yaml::{NodeId, Number, ScalarType, edit};
 
 impl Translator<'_> {
     pub(super) fn wrong_type(&self, node: NodeId, kind: &TypeKind, constraint: &Constraint<'_>) -> Finding {
@@ -30,22 +31,34 @@ impl Translator<'_> {
         }
         let got = context::type_name(self.tree, node);
         let place = self.place(node, Part::Value);
-        if expected == [JsonType::Array] {
+        if expected == [JsonType::Array] && *rule != metric_value_mismatch::METRIC_VALUE_MISMATCH {
             return self.not_a_list(node, got, place, constraint);
         }
         let wanted = expected.iter().map(|kind| word(*kind)).collect::<Vec<_>>().join(" or ");
         let is_number = matches!(self.tree.scalar_type(node), Some(ScalarType::Integer | ScalarType::Float));
         if *rule == numeric_version::NUMERIC_VERSION {
-            let message =
-                format!("version {} is a YAML number; 1.10 would read as 1.1", self.tree.text(node).unwrap_or(""));
             return match is_number {
-                true => Finding::new(rule, place, message).fix(self.quote(node, constraint.schema)),
+                true => Finding::new(rule, place, self.numeric_version(node)).fix(self.quote(node, constraint.schema)),
                 false => Finding::new(&wrong_type::WRONG_TYPE, place, format!("'{key}' is {got}, expected {wanted}")),
             };
         }
         let message = format!("'{key}' is {got}, expected {wanted}");
         let fix = self.cast(node, &expected, constraint.schema);
         Finding::new(rule, place, message).fix(fix)
+    }
+
+    /// What becomes of a version that is read as a number: `1.10` and `1.1` are one and the same.
+    fn numeric_version(&self, node: NodeId) -> String {
+        let text = self.tree.text(node).unwrap_or("");
+        let read = self.tree.number(node).map(|number| match number {
+            Number::Signed(number) => number.to_string(),
+            Number::Unsigned(number) => number.to_string(),
+            Number::Float(number) => number.to_string(),
+        });
+        match read.filter(|read| read != text && read.len() <= text.len()) {
+            Some(read) => format!("version {text} is a YAML number, and reads as {read}"),
+            None => format!("version {text} is a YAML number; a version is text"),
+        }
     }
 
     fn not_a_list(&self, node: NodeId, got: &str, place: Place, constraint: &Constraint<'_>) -> Finding {

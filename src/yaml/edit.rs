@@ -3,7 +3,7 @@
 //! Each function gives the edits of one change, or nothing where the text does not allow it without touching more.
 
 use super::scalar::{ScalarType, plain_type};
-use super::tree::{Entry, NodeId, NodeKind, Style, Tree};
+use super::tree::{Anchor, Entry, NodeId, NodeKind, Style, Tree};
 use crate::findings::Edit;
 use crate::text::{Span, offset};
 
@@ -78,6 +78,35 @@ pub fn remove_entry(tree: &Tree, entry: Entry) -> Option<Vec<Edit>> {
         return (!gap.contains('#')).then(|| vec![replace(edge, "")]);
     }
     Some(vec![replace(whole_lines(tree, span)?, "")])
+}
+
+/// Removes an item from its list: whole lines of a block list, the item and its comma in a flow list; the whole entry when it is the
+/// only item. Nothing for an item that is anchored, or shares its lines with other text.
+#[must_use]
+pub fn remove_item(tree: &Tree, item: NodeId) -> Option<Vec<Edit>> {
+    let list = tree.parent(item)?;
+    let items = tree.items(list);
+    let index = items.iter().position(|other| *other == item)?;
+    if items.len() == 1 {
+        return remove_entry(tree, tree.entry_of(list)?);
+    }
+    let span = tree.span(item);
+    let is_anchored = |anchor: &Anchor| anchor.node == item || span.overlaps(anchor.span);
+    if span.is_empty() || tree.is_tagged(item) || tree.anchors().iter().any(is_anchored) {
+        return None;
+    }
+    let source = tree.source();
+    if tree.style(list) == Style::Flow {
+        let edge = match items.get(index + 1) {
+            Some(next) => Span::new(span.start, tree.span(*next).start),
+            None => Span::new(tree.span(*items.get(index.checked_sub(1)?)?).end, span.end),
+        };
+        return (!source.slice(edge).contains(['#', '&', '!'])).then(|| vec![replace(edge, "")]);
+    }
+    let line = source.line_span(source.line_index(span.start));
+    let before = source.slice(Span::new(line.start, span.start)).trim_end_matches(' ');
+    let dash = line.start + offset(before.strip_suffix('-')?.len());
+    Some(vec![replace(whole_lines(tree, Span::new(dash, span.end))?, "")])
 }
 
 /// Makes a mapping the only item of a list, in place.
@@ -224,4 +253,53 @@ fn escape_double(text: &str) -> String {
         }
     }
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::text::Source;
+    use crate::yaml::{Framing, Limits, parse};
+
+    /// The text without the item of `list` at `index`.
+    fn without(text: &str, index: usize) -> Option<String> {
+        let tree = parse(Arc::new(Source::new("a.yml", text)), Limits::default(), Framing::Stream);
+        let root = tree.documents().first()?.root?;
+        let item = *tree.items(tree.get(root, "list")?.value).get(index)?;
+        let mut changed = text.to_owned();
+        for edit in remove_item(&tree, item)? {
+            changed.replace_range(edit.span.range(), &edit.text);
+        }
+        Some(changed)
+    }
+
+    #[test]
+    fn an_item_is_removed_with_its_lines_or_its_comma() {
+        let block = "list:\n  # first\n  - name: a\n    type: s3\n  - name: b # second\nend: 1\n";
+        assert_eq!(without(block, 0).as_deref(), Some("list:\n  # first\n  - name: b # second\nend: 1\n"));
+        assert_eq!(
+            without(block, 1).as_deref(),
+            Some("list:\n  # first\n  - name: a\n    type: s3\n  # second\nend: 1\n")
+        );
+        let flow = "list: [{name: a}, {name: b}, c]\n";
+        assert_eq!(without(flow, 0).as_deref(), Some("list: [{name: b}, c]\n"));
+        assert_eq!(without(flow, 2).as_deref(), Some("list: [{name: a}, {name: b}]\n"));
+        let compact = "list:\n- name: a\n-   name: b\n";
+        assert_eq!(without(compact, 1).as_deref(), Some("list:\n- name: a\n"));
+    }
+
+    #[test]
+    fn the_only_item_goes_with_its_list() {
+        assert_eq!(without("a: 1\nlist:\n  - name: b\nz: 2\n", 0).as_deref(), Some("a: 1\nz: 2\n"));
+        assert_eq!(without("list:\n  - name: b\n", 0), None);
+    }
+
+    #[test]
+    fn what_is_used_elsewhere_or_shares_its_line_stays() {
+        for text in ["list:\n  - &x {name: a}\n  - *x\n", "list:\n  -\n    name: a\n  - b\n", "list: [a, # c\n  b]\n"] {
+            assert_eq!(without(text, 0), None, "{text}");
+        }
+    }
 }

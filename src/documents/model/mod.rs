@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 pub use convert::{Convert, ConvertSource, ConvertedModel};
+pub(crate) use requirements::IDENTITY;
 pub use score::{FeatureSource, ScorableLocal, Score};
 pub use serve::{Serve, ServeSource, ServingImage};
 pub use stores::{ContainerConnection, ContainerStore, DataStore, FilePaths, LocalFiles, Source, StoreConnection};
@@ -189,6 +190,12 @@ pub struct Infrastructure {
     #[schemars(extend("type" = ["string", "number"]))]
     pub cpu: Optional<Any>,
 }
+
+/// The platforms on which the specification expects training to be tested.
+pub const TRAINING_PLATFORMS: &[&str] = &["wml", "ffdl", "kubeflow"];
+
+/// The platforms on which the specification expects serving to be tested.
+pub const SERVING_PLATFORMS: &[&str] = &["kubernetes", "knative", "seldon", "wml", "kfserving"];
 
 /// The platforms of a section: a list of names. Tells a string in its place apart, and offers the known names.
 fn platforms(schema: &mut Schema, known: &[&str]) {

@@ -8,7 +8,7 @@ use crate::documents::spelling::MISSPELT;
 
 /// Keys that say what the whole model is. A file without any of them is a fragment: it holds sections of a model, and what is
 /// required at the top of a model is not required of it.
-const IDENTITY: &[&str] = &[
+pub(crate) const IDENTITY: &[&str] = &[
     "name",
     "Name",
     "model_identifier",
@@ -35,9 +35,18 @@ const HELP: &[(&str, &str)] = &[
         "model/source-kind-incomplete",
         "a source is a data_store, a bucket and a path in it, or a url; for a local one, a path",
     ),
-    ("model/convert-needs-model", "only a trainable or a servable model can be converted to ONNX"),
+    (
+        "model/convert-needs-model",
+        "set train.trainable or serve.servable to true, or convert.onnx_convertable to false",
+    ),
     ("model/scorable-schema", "it says where the features and schemas are that scoring needs"),
 ];
+
+/// What findings of a rule say where the key that fails the demand is only one of several that could meet it.
+const MESSAGE: &[(&str, &str)] = &[(
+    "model/convert-needs-model",
+    "convert.onnx_convertable is true, but neither train.trainable nor serve.servable is: there is no model to convert",
+)];
 
 const TRAINABLE: &str = "train/trainable";
 const SERVABLE: &str = "serve/servable";
@@ -177,6 +186,9 @@ impl Requirements {
         let mut named = json!({"x-mlspec-rule": rule});
         if let Some((_, help)) = HELP.iter().find(|(own, _)| *own == rule) {
             merge(&mut named, json!({"x-mlspec-help": help}));
+        }
+        if let Some((_, message)) = MESSAGE.iter().find(|(own, _)| *own == rule) {
+            merge(&mut named, json!({"x-mlspec-message": message}));
         }
         self.then.push(merged(named, below(place, schema)));
         self

@@ -27,7 +27,7 @@ pub struct Serve {
 }
 
 fn serving_platforms(schema: &mut Schema) {
-    super::platforms(schema, &["kubernetes", "knative", "seldon", "wml", "kfserving"]);
+    super::platforms(schema, super::SERVING_PLATFORMS);
 }
 
 /// The model that is served.

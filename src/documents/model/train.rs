@@ -40,7 +40,7 @@ pub struct Train {
 }
 
 fn training_platforms(schema: &mut Schema) {
-    super::platforms(schema, &["wml", "ffdl", "kubeflow"]);
+    super::platforms(schema, super::TRAINING_PLATFORMS);
 }
 
 /// The code that trains a model.

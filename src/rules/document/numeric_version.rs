@@ -45,3 +45,24 @@ declare_rule! {
         check: Schema(None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn the_message_tells_what_becomes_of_this_very_version() {
+        for (version, message) in [
+            ("1.10", "version 1.10 is a YAML number, and reads as 1.1"),
+            ("3.0", "version 3.0 is a YAML number, and reads as 3"),
+            ("0x10", "version 0x10 is a YAML number, and reads as 16"),
+            ("1.7", "version 1.7 is a YAML number; a version is text"),
+            ("20260822093000123", "version 20260822093000123 is a YAML number; a version is text"),
+        ] {
+            let text = format!("kind: model\nmlSpecVersion: 0.1.0\nframework: {{name: onnx, version: {version}}}\n");
+            let found = found(&text);
+            let messages: Vec<_> = found.iter().filter(|(rule, ..)| *rule == super::NUMERIC_VERSION.id).collect();
+            assert_eq!(messages.iter().map(|(.., message)| message.as_str()).collect::<Vec<_>>(), [message]);
+        }
+    }
+}

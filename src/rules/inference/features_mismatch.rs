@@ -1,12 +1,17 @@
 //! `inference/features-mismatch`
 
-use crate::rules::declare_rule;
+use crate::documents::Document;
+use crate::documents::inference::Inputs;
+use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// The input features must map names to strings.
+    /// Input features must map names to strings, or give as many values as names.
     ///
     /// The values are kept as the application sent them, so that an inference can be repeated exactly: as a number,
     /// `0042` becomes 42 or 34, and a long id loses its last digits. Quote what looks like a number or boolean.
+    ///
+    /// Where `inputs` gives the features as two lists, each name needs its value: with one too few, every value after the
+    /// gap belongs to another feature, and nobody notices. A batch is a list of such lists of values.
     ///
     /// ## Fails
     /// ```yaml
@@ -21,6 +26,16 @@ declare_rule! {
     /// prediction: 0.23
     /// ```
     ///
+    /// ```yaml
+    /// kind: inference-request
+    /// mlSpecVersion: 0.1.0
+    /// requestId: 0b7f9a53-93cf-4c0a-9c0e-6a4b7d1f2e90
+    /// requestTimestamp: 2026-08-22T09:30:00Z
+    /// inputs:
+    ///   featureNames: [income, employment, loan_amount]
+    ///   featureValues: [42000, permanent]
+    /// ```
+    ///
     /// ## Passes
     /// ```yaml
     /// kind: inference-prediction
@@ -32,6 +47,14 @@ declare_rule! {
     ///   income: "42000"
     ///   employment: permanent
     /// prediction: 0.23
+    /// ---
+    /// kind: inference-request
+    /// mlSpecVersion: 0.1.0
+    /// requestId: 0b7f9a53-93cf-4c0a-9c0e-6a4b7d1f2e90
+    /// requestTimestamp: 2026-08-22T09:30:00Z
+    /// inputs:
+    ///   featureNames: [income, employment, loan_amount]
+    ///   featureValues: [[42000, permanent, 12000], [31000, self-employed, 8000]]
     /// ```
     ///
     /// ## Fix
@@ -41,8 +64,38 @@ declare_rule! {
         severity: Error,
         since: "0.1.0",
         fix: Safe,
-        source: "monitoring_proto/README.md, “inputFeatures (dictionary, string:string)”",
+        source: "monitoring_proto/README.md, “inputFeatures (dictionary, string:string)”; inferenceRequest.yml, featureNames and featureValues",
         kinds: [InferenceLog, InferenceRequest, InferencePrediction],
-        check: Schema(None),
+        check: SchemaAndTyped(check),
+    }
+}
+
+fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let inputs = match document {
+        Document::InferenceLog(record)
+        | Document::InferenceRequest(record)
+        | Document::InferencePrediction(record) => record.inputs.get(),
+        _ => None,
+    };
+    if let Some(inputs) = inputs {
+        check_lengths(inputs, cx, out);
+    }
+}
+
+fn check_lengths(inputs: &Inputs, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let list = |node| cx.tree.is_sequence(node).then(|| (cx.tree.items(node), node));
+    let Some((names, names_node)) = inputs.feature_names.node().and_then(list) else { return };
+    let Some((values, values_node)) = inputs.feature_values.node().and_then(list) else { return };
+    let is_batch = !values.is_empty() && values.iter().all(|row| cx.tree.is_sequence(*row));
+    let differs = |found: usize| (found != names.len()).then_some(found);
+    // The values of one feature can themselves be lists, such as those of an image.
+    let found = match differs(values.len()) {
+        Some(_) if is_batch => values.iter().find_map(|row| differs(cx.tree.items(*row).len())),
+        found => found,
+    };
+    if let Some(found) = found {
+        let message = format!("'featureValues' has {found} values for {} names", names.len());
+        let span = cx.tree.span(cx.tree.key_of(names_node).unwrap_or(names_node));
+        out.push(cx.at_key(&FEATURES_MISMATCH, values_node, message).related(span, "the names"));
     }
 }

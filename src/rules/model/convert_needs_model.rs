@@ -57,3 +57,27 @@ declare_rule! {
         check: Schema(None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn the_finding_names_the_keys_to_set_whichever_of_them_is_there() {
+        let convert = "convert:\n  onnx_convertable: true\n";
+        for (sections, place) in [
+            ("serve: {servable: false}\n", "servable"),
+            ("serve: {tested_platforms: [knative]}\n", "serve"),
+            ("train: {trainable: false}\n", "trainable"),
+            ("serve: {servable: false}\ntrain: {trainable: false}\n", "trainable"),
+            ("name: credit-default\n", "kind"),
+        ] {
+            let text = format!("kind: model\nmlSpecVersion: 0.1.0\n{sections}{convert}");
+            let found = found(&text);
+            let own: Vec<_> = found.iter().filter(|(rule, ..)| *rule == super::CONVERT_NEEDS_MODEL.id).collect();
+            let [(_, pointed_at, message)] = own.as_slice() else { panic!("{text}{found:#?}") };
+            assert_eq!(pointed_at, place, "{text}");
+            assert!(message.contains("train.trainable") && message.contains("serve.servable"), "{message}");
+        }
+    }
+}

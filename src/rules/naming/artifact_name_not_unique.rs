@@ -22,6 +22,7 @@ declare_rule! {
     /// mlSpecVersion: 0.1.0
     /// id: 592f0c1c-72ae-4236-9202-7e6aff1954f4
     /// name: credit-default-baseline
+    /// status: running
     /// artifacts:
     ///   - key: model
     ///     path:
@@ -41,6 +42,7 @@ declare_rule! {
     /// mlSpecVersion: 0.1.0
     /// id: 592f0c1c-72ae-4236-9202-7e6aff1954f4
     /// name: credit-default-baseline
+    /// status: running
     /// artifacts:
     ///   - key: model-onnx
     ///     path:

@@ -1,7 +1,6 @@
 //! `naming/id-form`
 
-use super::is_template;
-use crate::rules::document::placeholder_value::is_placeholder;
+use super::is_given_later;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
@@ -46,13 +45,17 @@ declare_rule! {
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for entry in cx.tree.entries(cx.root).filter(|entry| matches!(cx.tree.key_name(entry.key), "id" | "Id")) {
         let Some(text) = cx.tree.string(entry.value) else { continue };
-        let is_later = text.is_empty() || is_placeholder(text) || is_template(text);
-        if is_later || is_uuid(text) || is_sha1(text) || cx.is_faulty(entry.value) {
+        if is_given_later(text) || is_id(text) || cx.is_faulty(entry.value) {
             continue;
         }
         let message = format!("the id {} is neither a UUID nor a SHA-1", cx.shown(entry.value));
         out.push(cx.at_value(&ID_FORM, entry.value, message));
     }
+}
+
+/// Whether a text is an id of the usual form: a UUID or a SHA-1.
+pub(crate) fn is_id(text: &str) -> bool {
+    is_uuid(text) || is_sha1(text)
 }
 
 fn is_sha1(text: &str) -> bool {

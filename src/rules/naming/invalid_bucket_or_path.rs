@@ -1,10 +1,9 @@
 //! `naming/invalid-bucket-or-path`
 
-use super::is_template;
+use super::is_given_later;
 use crate::documents::spelling::same_words;
 use crate::findings::{Fix, Severity};
 use crate::rules::document::is_free;
-use crate::rules::document::placeholder_value::is_placeholder;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::{NodeId, edit};
 
@@ -90,7 +89,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 
 /// Whether a value is to be given later, is at fault already, or is free.
 fn is_exempt(text: &str, node: NodeId, cx: &Context<'_>) -> bool {
-    text.is_empty() || is_placeholder(text) || is_template(text) || cx.is_faulty(node) || is_free(cx, node)
+    is_given_later(text) || cx.is_faulty(node) || is_free(cx, node)
 }
 
 /// Whether a path has `//` or white space in it. Asked of every value: one look at each byte answers for most of them.

@@ -1,5 +1,6 @@
 //! Rules about ids, names and other identifiers.
 
+use crate::rules::document::placeholder_value::is_placeholder;
 use crate::rules::family;
 
 family! {
@@ -19,6 +20,11 @@ family! {
 /// Whether some of a value is filled in later: `${…}`, `$NAME`, `{{…}}`, `{…}`, `<…>`. The schemas draw the same line.
 fn is_template(text: &str) -> bool {
     text.contains(['$', '<', '{'])
+}
+
+/// Whether a value is yet to be given: empty, a placeholder, or filled in by a tool.
+pub(crate) fn is_given_later(text: &str) -> bool {
+    text.is_empty() || is_placeholder(text) || is_template(text)
 }
 
 /// The text with a hyphen in the place of each run of characters that may not stand in a name; nothing when no letter or

@@ -1,12 +1,23 @@
 //! `run/metric-value-mismatch`
 
-use crate::rules::declare_rule;
+use super::metric_not_finite::is_not_finite;
+use super::{letters, metrics, number};
+use crate::documents::Document;
+use crate::documents::metric::Metric;
+use crate::findings::{Fix, Severity};
+use crate::rules::context::{plain_type, type_name};
+use crate::rules::{Context, Findings, declare_rule};
+use crate::yaml::{NodeId, ScalarType, edit};
 
 declare_rule! {
     /// The value of a metric must be a number, a list of numbers, or a map of named numbers.
     ///
     /// A number in quotes is text: it sorts after `9` when it should not, it cannot be averaged, and no objective can
-    /// compare it with a threshold. Words such as `good` measure nothing.
+    /// compare it with a threshold. Words such as `good` measure nothing. Where `value_type` is given, the value has the
+    /// shape that it says.
+    ///
+    /// A metric whose name fixes its range, such as accuracy, precision, recall, F1 and AUC, must lie in it (a warning): from 0
+    /// to 1, or to 100 when its `unit` is `percent`. An accuracy of 87 without a unit passes every objective.
     ///
     /// ## Fails
     /// ```yaml
@@ -20,6 +31,14 @@ declare_rule! {
     /// metrics:
     ///   - key: accuracy
     ///     value: "0.87"
+    ///   - key: auc
+    ///     value: 86.1
+    ///   - key: losses
+    ///     value: [0.41, low, "0.38"]
+    ///     value_type: array
+    ///   - key: latency
+    ///     value: {p50: 41, p95: 61}
+    ///     value_type: scalar
     /// ```
     ///
     /// ## Passes
@@ -34,6 +53,15 @@ declare_rule! {
     /// metrics:
     ///   - key: accuracy
     ///     value: 0.87
+    ///   - key: auc
+    ///     value: 86.1
+    ///     unit: percent
+    ///   - key: losses
+    ///     value: [0.41, 0.39, 0.38]
+    ///     value_type: array
+    ///   - key: latency
+    ///     value: {p50: 41, p95: 61}
+    ///     value_type: object
     /// ```
     ///
     /// ## Fix
@@ -45,6 +73,81 @@ declare_rule! {
         fix: Safe,
         source: "experiment_tracking/run.md, “the numerical value associated with the metric”",
         kinds: [],
-        check: Schema(None),
+        check: SchemaAndTyped(check),
     }
+}
+
+fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    for metric in metrics(document) {
+        let Some(value) = metric.value.node().filter(|value| !cx.is_faulty(*value)) else { continue };
+        match number(cx, value) {
+            Some(number) => check_range(metric, number, value, cx, out),
+            None => check_parts(metric, value, cx, out),
+        }
+    }
+}
+
+/// Metrics that are a share of something, and so lie between 0 and 1.
+#[rustfmt::skip]
+const SHARES: &[&str] = &[
+    "accuracy", "auc", "aucroc", "auroc", "averageprecision", "balancedaccuracy", "f1", "f1score", "precision", "prauc", "recall",
+    "rocauc", "sensitivity", "specificity",
+];
+
+fn check_range(metric: &Metric, number: f64, value: NodeId, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Some(key) = metric.key.get() else { return };
+    let unit = metric.unit.get();
+    let Some(greatest) = unit.map_or(Some(1.0), |unit| greatest(unit)) else { return };
+    if !number.is_finite() || (0.0..=greatest).contains(&number) || !SHARES.contains(&letters(key).as_str()) {
+        return;
+    }
+    let message = format!("the metric '{}' is {}, outside of 0 to {greatest}", &**key, cx.shown(value));
+    let finding = cx.at_value(&METRIC_VALUE_MISMATCH, value, message).severity(Severity::Warning);
+    let may_be_percent = unit.is_none() && (1.0..=100.0).contains(&number);
+    out.push(if may_be_percent { finding.help("if it is a percentage, say 'unit: percent'") } else { finding });
+}
+
+/// The greatest value that a share can have in a unit; nothing where the unit is not one of shares.
+pub(super) fn greatest(unit: &str) -> Option<f64> {
+    match unit.to_ascii_lowercase().as_str() {
+        "percent" | "percentage" | "pct" | "%" => Some(100.0),
+        "fraction" | "ratio" | "share" | "proportion" | "probability" | "1" => Some(1.0),
+        _ => None,
+    }
+}
+
+/// Lists and maps hold numbers. A map that holds collections is a table, such as a curve or a matrix with the labels of its
+/// classes: there only lists that do hold numbers are looked at.
+fn check_parts(metric: &Metric, value: NodeId, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let tree = cx.tree;
+    let is_collection = |node: &NodeId| tree.is_sequence(*node) || tree.is_mapping(*node);
+    let mut collections = vec![value];
+    while let Some(node) = collections.pop() {
+        let parts: Vec<NodeId> = match tree.is_sequence(node) {
+            true => tree.items(node).to_vec(),
+            false => tree.entries(node).map(|entry| entry.value).filter(|part| !tree.is_null(*part)).collect(),
+        };
+        if parts.iter().any(is_collection) {
+            collections.extend(parts.into_iter().filter(is_collection));
+            continue;
+        }
+        let is_row = tree.is_sequence(node) && parts.iter().any(|part| number(cx, *part).is_some());
+        if node != value && !is_row {
+            continue;
+        }
+        for part in parts {
+            if number(cx, part).is_none() && !is_not_finite(cx, part) && !cx.is_faulty(part) {
+                report_part(metric, part, cx, out);
+            }
+        }
+    }
+}
+
+fn report_part(metric: &Metric, part: NodeId, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let name = metric.key.get().map_or("", |key| &**key);
+    let message = format!("the metric '{name}' holds {} where a number is expected", type_name(cx.tree, part));
+    let text = cx.tree.string(part).filter(|text| matches!(plain_type(text), ScalarType::Integer | ScalarType::Float));
+    let edits = text.and_then(|text| edit::replace_with_literal(cx.tree, cx.tree.resolve(part), text));
+    let fix = edits.map(|edits| Fix::safe("write it without quotes", edits));
+    out.push(cx.at_value(&METRIC_VALUE_MISMATCH, part, message).fix(fix));
 }

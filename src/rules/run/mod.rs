@@ -1,11 +1,212 @@
 //! Rules about runs and what they measured.
 
-use crate::rules::family;
+use crate::documents::Document;
+use crate::documents::field::{List, Optional};
+use crate::documents::metric::Metric;
+use crate::rules::{Context, family};
+use crate::yaml::NodeId;
 
 family! {
+    artifact_datapath::ARTIFACT_DATAPATH,
+    confusion_matrix_disagrees::CONFUSION_MATRIX_DISAGREES,
+    duplicate_key_entry::DUPLICATE_KEY_ENTRY,
+    duplicate_metric_record::DUPLICATE_METRIC_RECORD,
+    metric_not_finite::METRIC_NOT_FINITE,
     metric_value_mismatch::METRIC_VALUE_MISMATCH,
     metric_value_type::METRIC_VALUE_TYPE,
     parent_child::PARENT_CHILD,
     run_hierarchy_cycle::RUN_HIERARCHY_CYCLE,
+    run_lineage::RUN_LINEAGE,
     tag_not_string::TAG_NOT_STRING,
+}
+
+/// The metrics that a document records.
+fn metrics(document: &Document) -> impl Iterator<Item = &Metric> {
+    let metrics = match document {
+        Document::Run(run) => run.metrics.get(),
+        Document::PipelineRun(run) => run.metrics.get(),
+        Document::Evaluation(measured) | Document::Test(measured) => measured.metrics.get(),
+        _ => None,
+    };
+    metrics.into_iter().flat_map(List::iter).map(|(_, metric)| metric)
+}
+
+/// What a metric was measured on: values are comparable only where this is the same.
+#[derive(PartialEq, Eq, Hash)]
+struct Sample<'a> {
+    dataset: Option<&'a str>,
+    /// Dimension and value, in the order of the dimensions' names.
+    slice: Vec<(&'a str, &'a str)>,
+    step: Option<i64>,
+}
+
+impl<'a> Sample<'a> {
+    /// Nothing when part of it cannot be read, and so might tell the metric from another.
+    fn of<'c: 'a>(metric: &'a Metric, document: &'a Document, cx: &Context<'c>) -> Option<Self> {
+        let own = match document {
+            Document::Evaluation(measured) | Document::Test(measured) => measured.dataset.get(),
+            _ => None,
+        };
+        let dataset = readable(&metric.dataset, cx)?.or(own).map(|dataset| &**dataset);
+        let step = readable(&metric.step, cx)?.copied();
+        let mut slice = Vec::new();
+        if let Some(node) = metric.slice.node().filter(|node| !cx.tree.is_null(*node)) {
+            if !cx.tree.is_mapping(node) {
+                return None;
+            }
+            for entry in cx.tree.entries(node) {
+                slice.push((cx.tree.key_name(entry.key), cx.tree.text(entry.value)?));
+            }
+            slice.sort_unstable();
+        }
+        Some(Self { dataset, slice, step })
+    }
+}
+
+/// The value of an optional field; nothing at all when there is one that cannot be read.
+fn readable<'m, T>(field: &'m Optional<T>, cx: &Context<'_>) -> Option<Option<&'m T>> {
+    match (field.get(), field.node()) {
+        (None, Some(node)) if !cx.tree.is_null(node) => None,
+        (value, _) => Some(value),
+    }
+}
+
+/// A name without case and separators: `F1-Score` is `f1score`.
+fn letters(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// A number as it is written, quoted or not.
+fn number(cx: &Context<'_>, node: NodeId) -> Option<f64> {
+    cx.tree.number(node).map(crate::yaml::Number::as_f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::assert_found;
+
+    const HEAD: &str = "kind: run\nmlSpecVersion: 0.1.0\nid: 592f0c1c-72ae-4236-9202-7e6aff1954f4\nname: a\n";
+
+    #[track_caller]
+    fn assert_metrics(metrics: &str, expected: &[(&str, &str)]) {
+        assert_found(&format!("{HEAD}metrics:\n{metrics}"), expected);
+    }
+
+    #[test]
+    fn a_value_that_is_no_number_is_one_fault() {
+        const MISMATCH: &str = "run/metric-value-mismatch";
+        const NOT_FINITE: &str = "run/metric-not-finite";
+        for (value, rule, place) in [
+            ("NaN", MISMATCH, "NaN"),
+            ("'-Infinity'", MISMATCH, "'-Infinity'"),
+            (".nan", NOT_FINITE, ".nan"),
+            ("-.inf", NOT_FINITE, "-.inf"),
+            ("1e999", NOT_FINITE, "1e999"),
+            ("[1, NaN]", NOT_FINITE, "NaN"),
+            ("{p50: 1, p95: 'inf'}", NOT_FINITE, "'inf'"),
+            ("[1, '2']", MISMATCH, "'2'"),
+            ("[1, ~]", MISMATCH, "~"),
+            ("{p50: 1, p95: high}", MISMATCH, "high"),
+            ("[[1, 2], [3, x]]", MISMATCH, "x"),
+        ] {
+            assert_metrics(&format!("  - {{key: loss, value: {value}}}\n"), &[(rule, place)]);
+        }
+    }
+
+    #[test]
+    fn tables_may_hold_labels_and_a_map_may_hold_nulls() {
+        for value in [
+            "{class_labels: [paid, defaulted], matrix: [[9, 1], [2, 8]]}",
+            "[{threshold: 0.1, label: low}, {threshold: 0.2, label: high}]",
+            "{p50: 1, p99: ~}",
+            "[]",
+            "{}",
+        ] {
+            assert_metrics(&format!("  - {{key: curve, value: {value}}}\n"), &[]);
+        }
+    }
+
+    #[test]
+    fn a_value_of_another_shape_than_declared_is_one_fault() {
+        for (value_type, value) in [
+            ("scalar", "[1, 2]"),
+            ("scalar", "{a: 1}"),
+            ("array", "1"),
+            ("array", "{a: 1}"),
+            ("object", "[1]"),
+            ("object", "'1'"),
+        ] {
+            assert_metrics(
+                &format!("  - {{key: loss, value: {value}, value_type: {value_type}}}\n"),
+                &[("run/metric-value-mismatch", value)],
+            );
+        }
+    }
+
+    #[test]
+    fn shares_are_held_to_the_range_of_their_unit() {
+        let out_of_range = [("run/metric-value-mismatch", "87")];
+        for (unit, expected) in [
+            ("", &out_of_range[..]),
+            (", unit: fraction", &out_of_range),
+            (", unit: percent", &[]),
+            (", unit: points", &[]),
+        ] {
+            assert_metrics(&format!("  - {{key: F1-Score, value: 87{unit}}}\n"), expected);
+        }
+        assert_metrics("  - {key: accuracy, value: -0.1}\n", &[("run/metric-value-mismatch", "-0.1")]);
+        assert_metrics("  - {key: log_loss, value: 87}\n", &[]);
+    }
+
+    #[test]
+    fn a_matrix_is_compared_with_metrics_of_the_same_sample_only() {
+        let matrix = "  - {key: confusion_matrix, value: {tp: 50, tn: 100, fp: 10, fn: 15}}\n";
+        let disagrees = [("run/confusion-matrix-disagrees", "0.91")];
+        for (metric, expected) in [
+            ("{key: accuracy, value: 0.91}", &disagrees[..]),
+            ("{key: recall, value: 0.91}", &disagrees),
+            ("{key: accuracy, value: 0.857}", &[]),
+            ("{key: accuracy, value: 0.86}", &[]),
+            ("{key: accuracy, value: 85.71, unit: '%'}", &[]),
+            ("{key: recall, value: 0.7692307692307693}", &[]),
+            ("{key: accuracy, value: 0.91, slice: {region: north}}", &[]),
+            ("{key: accuracy, value: 0.91, dataset: credit-validation@1.2.0}", &[]),
+            ("{key: accuracy_top5, value: 0.91}", &[]),
+        ] {
+            assert_metrics(&format!("{matrix}  - {metric}\n"), expected);
+        }
+    }
+
+    #[test]
+    fn shares_of_a_row_are_no_counts() {
+        for matrix in ["[[0.9, 0.1], [0.3, 0.7]]", "[[1, 0], [0, 1]]", "[[9, 1], [2]]", "[[9, x], [2, 8]]"] {
+            let text = format!(
+                "{HEAD}metrics:\n  - {{key: confusion_matrix, value: {matrix}}}\n  - {{key: accuracy, value: 0.5}}\n"
+            );
+            let found = crate::rules::testing::found(&text);
+            assert!(found.iter().all(|(rule, ..)| *rule != "run/confusion-matrix-disagrees"), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_may_tell_two_records_apart() {
+        let twice = |field: &str| format!("  - {{key: loss, value: 1}}\n  - {{key: loss, value: 2{field}}}\n");
+        assert_metrics(&twice(""), &[("run/duplicate-metric-record", "loss")]);
+        assert_metrics(&twice(", step: ~"), &[("run/duplicate-metric-record", "loss")]);
+        assert_metrics(&twice(", step: 2"), &[]);
+        assert_metrics(&twice(", slice: {fold: '1'}"), &[]);
+        assert_metrics(&twice(", step: last"), &[("document/wrong-type", "last")]);
+        assert_metrics(&twice(", slice: {fold: 1}"), &[("document/wrong-type", "1")]);
+    }
+
+    #[test]
+    fn lineage_is_asked_of_finished_work_only() {
+        let advice = &[("run/run-lineage", "kind")];
+        assert_found(&format!("{HEAD}status: completed\nmetrics: [{{key: loss, value: 1}}]\n"), advice);
+        assert_found(&format!("{HEAD}status: failed\nmetrics: [{{key: loss, value: 1}}]\n"), &[]);
+        assert_found(&format!("{HEAD}status: completed\n"), &[]);
+        assert_found(&format!("{HEAD}metrics: [{{key: loss, value: 1}}]\n"), &[]);
+        let children = "child_run_ids: [0d9a7c35-6e1b-4f58-9b02-1c4e8f7a3d66]\n";
+        assert_found(&format!("{HEAD}status: completed\nmetrics: [{{key: loss, value: 1}}]\n{children}"), &[]);
+    }
 }

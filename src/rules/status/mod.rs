@@ -6,5 +6,7 @@ family! {
     archived_dataset_used::ARCHIVED_DATASET_USED,
     archived_reference::ARCHIVED_REFERENCE,
     deprecated_dataset_used::DEPRECATED_DATASET_USED,
+    deprecated_no_replacement::DEPRECATED_NO_REPLACEMENT,
+    status_contradiction::STATUS_CONTRADICTION,
     unknown_status::UNKNOWN_STATUS,
 }

@@ -1,0 +1,168 @@
+//! `reference/path-escapes-workspace`
+
+use super::steps;
+use crate::documents::{Document, Kind};
+use crate::documents::field::{List, OneOrMany, Optional};
+use crate::documents::pipeline::PathSpec;
+use crate::documents::spelling::same_words;
+use crate::rules::document::is_free;
+use crate::rules::naming::is_given_later;
+use crate::rules::{Context, Findings, declare_rule};
+use crate::yaml::NodeId;
+
+declare_rule! {
+    /// A relative path must stay below the folder that it is relative to.
+    ///
+    /// A `RelativePath` is one within its datastore, the `deps` and `outs` of a step are files of the project. A path
+    /// that leaves it with `..`, or starts at the root of a machine, works for one person only, and lets whoever writes
+    /// a document read or overwrite files that are not part of the project. The `given` file of a test of objectives is
+    /// relative to its document, which may itself lie in a folder, so that only an absolute one is reported. URLs and
+    /// paths with a placeholder (`${…}`) are not checked.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: datapath
+    /// mlSpecVersion: 0.1.0
+    /// DataStore: credit-lake
+    /// RelativePath: loans/../../payroll/2026-08.csv
+    /// ```
+    ///
+    /// ```yaml
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// steps:
+    ///   prepare:
+    ///     cmd: python prepare.py
+    ///     deps: [{path: ../other-project/loans.csv}, {path: prepare.py}]
+    ///     outs:
+    ///       path: /tmp/features.parquet
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: datapath
+    /// mlSpecVersion: 0.1.0
+    /// DataStore: credit-lake
+    /// RelativePath: loans/2026-08.csv
+    /// ---
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// steps:
+    ///   prepare:
+    ///     cmd: python src/prepare.py
+    ///     deps: [{path: src/../data/loans.csv}, {path: src/prepare.py}]
+    ///     outs:
+    ///       path: data/features.parquet
+    /// ```
+    pub PATH_ESCAPES_WORKSPACE = {
+        id: "reference/path-escapes-workspace",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "data/datapath.md, RelativePath; pipelines/pipeline.yml, whose deps and outs are paths of the project",
+        kinds: [],
+        check: Any(check),
+    }
+}
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    for node in cx.scalars() {
+        let Some(text) = cx.tree.string(node).filter(|text| text.contains("..") || is_windows_absolute(text)) else {
+            continue;
+        };
+        let is_relative = cx.tree.key_of(node).is_some_and(|key| same_words(cx.tree.key_name(key), "RelativePath"));
+        if is_relative && !is_free(cx, node) {
+            // A leading `/` is a fault of its own, with a fix.
+            report(text.trim_start_matches('/'), node, cx, out);
+        }
+    }
+    // Other kinds need not be read as their type for this.
+    let typed = matches!(cx.kind, Kind::Pipeline | Kind::Objectives).then(|| cx.typed()).flatten();
+    match typed {
+        Some(Document::Pipeline(pipeline)) => {
+            for step in steps(pipeline) {
+                check_specs(&step.deps, cx, out);
+                check_specs(&step.outs, cx, out);
+            }
+        }
+        Some(Document::Objectives(objectives)) => {
+            for (_, test) in objectives.tests.get().into_iter().flat_map(List::iter) {
+                if let Some((path, node)) = test.given.located().filter(|(path, _)| is_absolute(path)) {
+                    report(path, node, cx, out);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn check_specs(specs: &Optional<OneOrMany<PathSpec>>, cx: &Context<'_>, out: &mut Findings<'_>) {
+    for (_, spec) in specs.get().into_iter().flat_map(OneOrMany::iter) {
+        if let Some((path, node)) = spec.path.located() {
+            report(path, node, cx, out);
+        }
+    }
+}
+
+fn report(path: &str, node: NodeId, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let problem = match () {
+        () if path.contains("://") || is_given_later(path) || cx.is_faulty(node) => return,
+        () if is_absolute(path) => "is an absolute path, but stands where a relative one is expected",
+        () if climbs_out(path) => "leaves the folder that it is relative to",
+        () => return,
+    };
+    let message = format!("{} {problem}", cx.shown(node));
+    out.push(cx.at_value(&PATH_ESCAPES_WORKSPACE, node, message));
+}
+
+/// Whether a path starts at the root of a file system or at the home folder of a user, on any system.
+fn is_absolute(path: &str) -> bool {
+    path.starts_with('/') || path == "~" || path.starts_with("~/") || is_windows_absolute(path)
+}
+
+/// `C:\…`, `C:/…`, `\\server\…`
+fn is_windows_absolute(path: &str) -> bool {
+    let is_drive = matches!(path.as_bytes(), [drive, b':', b'/' | b'\\', ..] if drive.is_ascii_alphabetic());
+    is_drive || path.starts_with('\\')
+}
+
+/// Whether a path is, at any point, above the folder that it begins in.
+fn climbs_out(path: &str) -> bool {
+    let mut depth = 0_usize;
+    for part in path.split(['/', '\\']) {
+        depth = match (part, depth) {
+            ("" | ".", depth) => depth,
+            ("..", 0) => return true,
+            ("..", depth) => depth - 1,
+            (_, depth) => depth + 1,
+        };
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_climbs_out_when_it_is_above_its_start_at_any_point() {
+        for path in ["..", "../x", "a/../../b", "./../a", "a/b/../../../c/d", "..\\x", "a/../../a"] {
+            assert!(climbs_out(path), "{path}");
+        }
+        for path in ["", "a", "a/..", "a/../b", "./a", "..a/b", "a..b", ".../a", "a//../b"] {
+            assert!(!climbs_out(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn paths_of_every_system_can_be_absolute() {
+        for path in ["/etc/passwd", "~/loans.csv", "~", "C:\\loans.csv", "d:/loans.csv", "\\\\server\\share"] {
+            assert!(is_absolute(path), "{path}");
+        }
+        for path in ["a/b", "c:", "~backup", "data:/x"] {
+            assert!(!is_absolute(path), "{path}");
+        }
+    }
+}

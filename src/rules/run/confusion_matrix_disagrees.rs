@@ -1,0 +1,312 @@
+//! `run/confusion-matrix-disagrees`
+
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
+
+use super::{Sample, letters, metrics, number};
+use crate::documents::Document;
+use crate::documents::metric::Metric;
+use crate::rules::{Context, Findings, declare_rule};
+use crate::text::Span;
+use crate::yaml::NodeId;
+
+declare_rule! {
+    /// Accuracy, precision, recall and F1 must be those of the confusion matrix beside them.
+    ///
+    /// They follow from the matrix. Where they do not, one of the two is of another model, another threshold or other
+    /// data, and whoever judges the model by it decides on a wrong number. Compared are metrics on the same dataset,
+    /// slice and step, within the digits that are written: `0.87` stands for 0.865 to 0.875. A matrix is a map
+    /// (`true_positive`, `true_negative`, `false_positive`, `false_negative`) or the rows of `confusion_matrix`; as rows do not say
+    /// which class is the positive one, precision, recall and F1 may be those of any class, or an average.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: evaluation
+    /// mlSpecVersion: 0.1.0
+    /// id: a4b4f0de-58b1-4cf2-9e0c-7d1f9a3c5b20
+    /// name: credit-default-validation
+    /// model: credit-default@1.2.0
+    /// dataset: credit-validation@1.2.0
+    /// performedOn: 2026-08-22T09:30:00Z
+    /// metrics:
+    ///   - key: accuracy
+    ///     value: 0.87
+    ///   - key: confusion_matrix
+    ///     value: {true_positive: 50, true_negative: 100, false_positive: 10, false_negative: 15}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: evaluation
+    /// mlSpecVersion: 0.1.0
+    /// id: a4b4f0de-58b1-4cf2-9e0c-7d1f9a3c5b20
+    /// name: credit-default-validation
+    /// model: credit-default@1.2.0
+    /// dataset: credit-validation@1.2.0
+    /// performedOn: 2026-08-22T09:30:00Z
+    /// metrics:
+    ///   - key: accuracy
+    ///     value: 85.7
+    ///     unit: percent
+    ///   - {key: recall, value: 0.77}
+    ///   - key: confusion_matrix
+    ///     value: [[100, 10], [15, 50]]
+    /// ```
+    pub CONFUSION_MATRIX_DISAGREES = {
+        id: "run/confusion-matrix-disagrees",
+        severity: Warning,
+        since: "0.1.0",
+        fix: None,
+        source: "experiment_tracking/run.md logs an accuracy of 0.87 beside a confusion matrix that gives 0.857",
+        kinds: [Evaluation, PipelineRun, Run, Test],
+        check: Typed(check),
+    }
+}
+
+fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let mut matrices: FxHashMap<Sample<'_>, Option<(Ranges, Span)>> = FxHashMap::default();
+    for metric in metrics(document) {
+        let Some((matrix, node)) = matrix(metric, cx) else { continue };
+        let Some(sample) = Sample::of(metric, document, cx) else { continue };
+        match matrices.entry(sample) {
+            Entry::Vacant(entry) => drop(entry.insert(Some((matrix.ranges(), cx.tree.span(cx.tree.resolve(node)))))),
+            // Two matrices of the same data are another fault; neither is the right one.
+            Entry::Occupied(mut entry) => *entry.get_mut() = None,
+        }
+    }
+    if matrices.is_empty() {
+        return;
+    }
+    for metric in metrics(document) {
+        let Some((key, node)) = metric.key.located() else { continue };
+        let Some(quantity) = Quantity::named(key) else { continue };
+        let Some(Some((ranges, span))) = Sample::of(metric, document, cx).and_then(|sample| matrices.get(&sample)) else {
+            continue;
+        };
+        let Some(value) = metric.value.node().filter(|value| !cx.is_faulty(*value)) else { continue };
+        let range = ranges.get(quantity as usize).copied().flatten();
+        let (Some(measured), Some((low, high))) = (Rounded::of(metric, value, cx), range) else { continue };
+        if measured.may_be(low, high) {
+            continue;
+        }
+        let (name, given, right) = (cx.shown(node), cx.shown(value), measured.words(low, high));
+        let message = format!("the metric {name} is {given}, but the confusion matrix gives {right}");
+        out.push(cx.at_value(&CONFUSION_MATRIX_DISAGREES, value, message).related(*span, "the confusion matrix"));
+    }
+}
+
+/// What follows from a confusion matrix.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Quantity {
+    Accuracy,
+    Precision,
+    Recall,
+    F1,
+    Specificity,
+}
+
+/// The range of each quantity, in the order of [`Quantity::ALL`].
+type Ranges = [Option<(f64, f64)>; 5];
+
+impl Quantity {
+    const ALL: [Self; 5] = [Self::Accuracy, Self::Precision, Self::Recall, Self::F1, Self::Specificity];
+
+    fn named(key: &str) -> Option<Self> {
+        Some(match letters(key).as_str() {
+            "accuracy" | "acc" => Self::Accuracy,
+            "precision" | "ppv" => Self::Precision,
+            "recall" | "sensitivity" | "tpr" | "truepositiverate" => Self::Recall,
+            "f1" | "f1score" | "f1measure" => Self::F1,
+            "specificity" | "tnr" | "truenegativerate" => Self::Specificity,
+            _ => return None,
+        })
+    }
+}
+
+/// Counts of examples by actual and predicted class.
+enum Matrix {
+    /// One class is the positive one.
+    Binary(Counts),
+    /// A row per class. Which of the two axes is the actual class is not known.
+    Rows(Vec<Vec<f64>>),
+}
+
+/// The counts from the view of one class.
+#[derive(Clone, Copy)]
+struct Counts {
+    true_positive: f64,
+    true_negative: f64,
+    false_positive: f64,
+    false_negative: f64,
+}
+
+impl Counts {
+    /// Nothing where there is nothing to divide by.
+    fn get(self, quantity: Quantity) -> Option<f64> {
+        let Self { true_positive: tp, true_negative: tn, false_positive: fp, false_negative: fn_ } = self;
+        let (part, whole) = match quantity {
+            Quantity::Accuracy => (tp + tn, tp + tn + fp + fn_),
+            Quantity::Precision => (tp, tp + fp),
+            Quantity::Recall => (tp, tp + fn_),
+            Quantity::F1 => (2.0 * tp, 2.0 * tp + fp + fn_),
+            Quantity::Specificity => (tn, tn + fp),
+        };
+        (whole > 0.0).then_some(part / whole)
+    }
+}
+
+impl Matrix {
+    /// What the matrix gives, worked out once however many metrics stand beside it.
+    fn ranges(&self) -> Ranges {
+        Quantity::ALL.map(|quantity| self.range(quantity))
+    }
+
+    /// The least and the greatest value that a quantity can have, given the matrix.
+    fn range(&self, quantity: Quantity) -> Option<(f64, f64)> {
+        let rows = match self {
+            Self::Binary(counts) => return counts.get(quantity).map(|value| (value, value)),
+            Self::Rows(rows) => rows,
+        };
+        let total: f64 = rows.iter().flatten().sum();
+        let right: f64 = rows.iter().enumerate().filter_map(|(index, row)| row.get(index)).sum();
+        if quantity == Quantity::Accuracy {
+            return Some((right / total, right / total));
+        }
+        let mut columns = vec![0.0; rows.len()];
+        for row in rows {
+            columns.iter_mut().zip(row).for_each(|(sum, count)| *sum += count);
+        }
+        let classes = rows.iter().zip(&columns).enumerate().flat_map(|(index, (row, column))| {
+            let (own, row) = (row.get(index).copied().unwrap_or(0.0), row.iter().sum::<f64>());
+            let counts = |missed: f64, wrong: f64| Counts {
+                true_positive: own,
+                true_negative: total - own - missed - wrong,
+                false_positive: wrong,
+                false_negative: missed,
+            };
+            [counts(row - own, column - own), counts(column - own, row - own)]
+        });
+        // An average over the classes lies between the least and the greatest of them. What has nothing to divide by counts as 0.
+        let values = classes.map(|counts| counts.get(quantity).unwrap_or(0.0));
+        values.fold(None, |range, value| Some(range.map_or((value, value), |(low, high): (f64, f64)| (low.min(value), high.max(value)))))
+    }
+}
+
+/// The confusion matrix that a metric holds, and its node.
+fn matrix(metric: &Metric, cx: &Context<'_>) -> Option<(Matrix, NodeId)> {
+    let (tree, value) = (cx.tree, metric.value.node()?);
+    let is_called_so = || metric.key.get().is_some_and(|key| letters(key) == "confusionmatrix");
+    if tree.is_sequence(value) {
+        return is_called_so().then(|| rows(value, cx)).flatten().map(|rows| (rows, value));
+    }
+    if !tree.is_mapping(value) {
+        return None;
+    }
+    let held = tree.find(value, &["matrix"]).or_else(|| tree.find(value, &["data", "matrix"]));
+    if let Some(held) = held.filter(|_| is_called_so()) {
+        return rows(held, cx).map(|rows| (rows, value));
+    }
+    let count = |names: [&str; 3]| {
+        let entry = tree.entries(value).find(|entry| names.contains(&letters(tree.key_name(entry.key)).as_str()))?;
+        whole_number(entry.value, cx)
+    };
+    let counts = Counts {
+        true_positive: count(["truepositive", "truepositives", "tp"])?,
+        true_negative: count(["truenegative", "truenegatives", "tn"])?,
+        false_positive: count(["falsepositive", "falsepositives", "fp"])?,
+        false_negative: count(["falsenegative", "falsenegatives", "fn"])?,
+    };
+    Some((Matrix::Binary(counts), value))
+}
+
+/// A square of counts. Shares of a row or of the whole have lost the numbers that metrics follow from.
+fn rows(list: NodeId, cx: &Context<'_>) -> Option<Matrix> {
+    let items = cx.tree.items(list);
+    let row = |item: &NodeId| -> Option<Vec<f64>> {
+        let row = cx.tree.items(*item);
+        (row.len() == items.len()).then(|| row.iter().map(|count| whole_number(*count, cx)).collect()).flatten()
+    };
+    let rows: Vec<Vec<f64>> = items.iter().map(row).collect::<Option<_>>()?;
+    let is_counted = rows.len() >= 2 && rows.iter().flatten().any(|count| *count > 1.0);
+    is_counted.then_some(Matrix::Rows(rows))
+}
+
+fn whole_number(node: NodeId, cx: &Context<'_>) -> Option<f64> {
+    number(cx, node).filter(|count| count.is_finite() && *count >= 0.0 && count.fract() == 0.0)
+}
+
+/// A fraction, and how far the one that was rounded to it can be away.
+struct Rounded {
+    value: f64,
+    tolerance: f64,
+    /// What the fraction was divided by: 100 for a percentage.
+    scale: f64,
+}
+
+impl Rounded {
+    fn of(metric: &Metric, value: NodeId, cx: &Context<'_>) -> Option<Self> {
+        let text = cx.tree.text(value)?;
+        let scale = match metric.unit.get().map(|unit| &**unit) {
+            None => 1.0,
+            Some(unit) => super::metric_value_mismatch::greatest(unit)?,
+        };
+        let number = number(cx, value).filter(|number| (0.0..=scale).contains(number))?;
+        Some(Self { value: number / scale, tolerance: half_of_last_digit(text, scale) / scale, scale })
+    }
+
+    fn may_be(&self, low: f64, high: f64) -> bool {
+        // Numbers of single precision have more digits than they know.
+        let tolerance = self.tolerance.max(1e-6);
+        (low - tolerance..=high + tolerance).contains(&self.value)
+    }
+
+    /// What it should be, in its own unit.
+    fn words(&self, low: f64, high: f64) -> String {
+        let shown = |value: f64| {
+            let text = format!("{:.4}", value * self.scale);
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        };
+        if low >= high { shown(low) } else { format!("{} to {}", shown(low), shown(high)) }
+    }
+}
+
+/// Half a unit of the last digit that is written. A number without digits behind the point is an exact 0 or 1 (100), or a
+/// percentage.
+fn half_of_last_digit(text: &str, scale: f64) -> f64 {
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let digits = mantissa.split_once('.').map_or(0, |(_, fraction)| fraction.len().min(300));
+    if digits == 0 && scale <= 1.0 {
+        return 0.0;
+    }
+    let exponent = exponent.parse::<i32>().unwrap_or(0) - i32::try_from(digits).unwrap_or(0);
+    0.5 * 10_f64.powi(exponent)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_written_digits_tell_how_far_the_number_was_rounded() {
+        for (text, scale, expected) in
+            [("0.87", 1.0, 0.005), ("87", 100.0, 0.5), ("1", 1.0, 0.0), ("8.7e-1", 1.0, 0.005), ("0.8750", 1.0, 0.00005)]
+        {
+            assert!((half_of_last_digit(text, scale) - expected).abs() < 1e-12, "{text}");
+        }
+    }
+
+    #[test]
+    fn rows_give_the_range_of_the_classes_in_either_orientation() {
+        let matrix = Matrix::Rows(vec![vec![90.0, 10.0], vec![20.0, 80.0]]);
+        let near = |found: Option<(f64, f64)>, low: f64, high: f64| {
+            found.is_some_and(|found| (found.0 - low).abs() < 1e-9 && (found.1 - high).abs() < 1e-9)
+        };
+        assert!(near(matrix.range(Quantity::Accuracy), 0.85, 0.85));
+        assert!(near(matrix.range(Quantity::Recall), 0.8, 0.9));
+        let binary = Counts { true_positive: 50.0, true_negative: 100.0, false_positive: 10.0, false_negative: 15.0 };
+        assert!(near(Matrix::Binary(binary).range(Quantity::F1), 0.8, 0.8));
+        let empty = Counts { true_positive: 0.0, true_negative: 9.0, false_positive: 0.0, false_negative: 1.0 };
+        assert_eq!(Matrix::Binary(empty).range(Quantity::Precision), None);
+    }
+}

@@ -1,0 +1,85 @@
+//! `run/metric-not-finite`
+
+use super::{metrics, number};
+use crate::documents::Document;
+use crate::rules::{Context, Findings, declare_rule};
+use crate::yaml::NodeId;
+
+declare_rule! {
+    /// The value of a metric must be a finite number.
+    ///
+    /// NaN comes from a division by zero, and infinity from a training that diverged. JSON has neither, so that the
+    /// record is lost or refused on its way to a tracker, and every comparison with NaN is false: an objective such as
+    /// `loss < 0.3` fails, and `not (loss >= 0.3)` passes. Leave the metric out, and say in the description of the run
+    /// why.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: evaluation
+    /// mlSpecVersion: 0.1.0
+    /// id: a4b4f0de-58b1-4cf2-9e0c-7d1f9a3c5b20
+    /// name: credit-default-validation
+    /// model: credit-default@1.2.0
+    /// dataset: credit-validation@1.2.0
+    /// performedOn: 2026-08-22T09:30:00Z
+    /// metrics:
+    ///   - key: log_loss
+    ///     value: .nan
+    ///   - key: gradient_norms
+    ///     value: [0.4, 11.2, -.Inf, Infinity]
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: evaluation
+    /// mlSpecVersion: 0.1.0
+    /// id: a4b4f0de-58b1-4cf2-9e0c-7d1f9a3c5b20
+    /// name: credit-default-validation
+    /// model: credit-default@1.2.0
+    /// dataset: credit-validation@1.2.0
+    /// performedOn: 2026-08-22T09:30:00Z
+    /// metrics:
+    ///   - key: log_loss
+    ///     value: 0.2217
+    ///   - key: gradient_norms
+    ///     value: [0.4, 11.2]
+    /// ```
+    pub METRIC_NOT_FINITE = {
+        id: "run/metric-not-finite",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "experiment_tracking/run.md, “the numerical value associated with the metric”; RFC 8259, section 6: Infinity and NaN are not permitted",
+        kinds: [Evaluation, PipelineRun, Run, Test],
+        check: Typed(check),
+    }
+}
+
+fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    for metric in metrics(document) {
+        let Some(value) = metric.value.node() else { continue };
+        let name = metric.key.get().map_or("", |key| &**key);
+        let bounds = metric.ci.get().map(|ci| [ci.lower.node(), ci.upper.node()]);
+        let mut nodes: Vec<NodeId> = bounds.into_iter().flatten().flatten().collect();
+        nodes.push(value);
+        while let Some(node) = nodes.pop() {
+            nodes.extend(cx.tree.items(node));
+            nodes.extend(cx.tree.entries(node).map(|entry| entry.value));
+            if is_not_finite(cx, node) && !cx.is_faulty(node) {
+                let message = format!("the metric '{name}' holds {}, which is not a number to compare with", cx.shown(node));
+                out.push(cx.at_value(&METRIC_NOT_FINITE, node, message));
+            }
+        }
+    }
+}
+
+/// Whether a value is infinite or NaN, be it as a number or as the text that programs print for it.
+pub(super) fn is_not_finite(cx: &Context<'_>, node: NodeId) -> bool {
+    match cx.tree.string(node) {
+        Some(text) => {
+            let text = text.strip_prefix(['-', '+']).unwrap_or(text);
+            ["nan", "inf", "infinity", ".nan", ".inf"].iter().any(|name| name.eq_ignore_ascii_case(text))
+        }
+        None => number(cx, node).is_some_and(|number| !number.is_finite()),
+    }
+}
