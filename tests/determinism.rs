@@ -13,7 +13,7 @@ const DOCUMENTS: u64 = 2000;
 
 fn check(folder: &Path, arguments: &[&str]) -> Vec<u8> {
     let output = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"))
-        .args(["check", "--isolated"])
+        .args(["check", "--isolated", "--workspace", "."])
         .args(arguments)
         .current_dir(folder)
         .output()

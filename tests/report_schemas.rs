@@ -111,7 +111,7 @@ fn file(name: &str, text: &str, findings: Vec<Finding>) -> FileReport {
 }
 
 fn report(files: Vec<FileReport>) -> Report {
-    Report { summary: Summary { files: files.len(), ..Summary::default() }, files }
+    Report { summary: Summary { files: files.len(), ..Summary::default() }, files, ..Report::default() }
 }
 
 fn output(format: Format, report: &Report) -> String {

@@ -1,4 +1,5 @@
-//! Realistic MLSpec documents in any number: all kinds, mostly clean, always the same for the same number.
+//! Realistic MLSpec documents in any number: all kinds, mostly clean, always the same for the same number. They refer to each other, so
+//! that many of them are a workspace.
 //!
 //! The tree of the benchmarks is made of them, and of the tests that need many documents.
 
@@ -81,18 +82,89 @@ pub fn write_tree(root: &Path, count: u64) -> io::Result<u64> {
 
 /// The document with this number.
 pub fn document(number: u64) -> Generated {
-    let mut draft = Draft { text: String::new(), random: Random(number) };
-    let mut rest = draft.random.below(MIX.iter().map(|share| share.percent).sum());
+    let Share { kind, write, .. } = share(number);
+    let mut draft = Draft { text: String::new(), random: Random(number), number };
+    draft.head(kind);
+    write(&mut draft);
+    let fault = fault(number);
+    if let Some(fault) = fault {
+        draft.add(fault, kind);
+    }
+    Generated { path: format!("{kind}/credit-{number:05}.yml"), kind, text: draft.text, fault }
+}
+
+/// What is drawn for a document apart from its text, so that others know it without writing the document.
+fn facts(number: u64, fact: u64) -> Random {
+    let mut random = Random(number.wrapping_mul(31).wrapping_add(fact));
+    random.next();
+    random
+}
+
+fn share(number: u64) -> &'static Share {
+    let mut rest = facts(number, 1).below(MIX.iter().map(|share| share.percent).sum());
     let is_next = |share: &&Share| {
         let is_it = rest < share.percent;
         rest = rest.saturating_sub(share.percent);
         is_it
     };
-    let Share { kind, write, .. } = MIX.iter().find(is_next).unwrap_or(&MIX[0]);
-    draft.head(kind);
-    write(&mut draft);
-    let fault = (draft.random.below(20) == 0).then(|| draft.fault(kind));
-    Generated { path: format!("{kind}/credit-{number:05}.yml"), kind, text: draft.text, fault }
+    MIX.iter().find(is_next).unwrap_or(&MIX[0])
+}
+
+fn fault(number: u64) -> Option<Fault> {
+    let mut random = facts(number, 2);
+    let faults = [Fault::UnknownKey, Fault::DuplicateKey, Fault::Version, Fault::Spelling, Fault::Syntax];
+    (random.below(20) == 0).then(|| random.pick(&faults))
+}
+
+/// The id of a document.
+fn id(number: u64) -> String {
+    facts(number, 3).uuid()
+}
+
+/// The name of a document.
+fn name(number: u64) -> String {
+    format!("{}-{number}", facts(number, 4).word())
+}
+
+/// The version of a document.
+fn version(number: u64) -> String {
+    facts(number, 5).version()
+}
+
+/// When the request of an inference record was made.
+fn request_time(number: u64) -> String {
+    facts(number, 6).timestamp()
+}
+
+/// The inputs of a module's version, with whether they are optional, and its outputs.
+fn ports(number: u64) -> (Vec<(String, bool)>, Vec<String>) {
+    let mut random = facts(number, 7);
+    let inputs = (0..random.between(1, 5)).map(|port| (random.name(port), random.below(2) == 0)).collect();
+    (inputs, (0..random.between(1, 4)).map(|port| random.name(port)).collect())
+}
+
+/// Whether other documents can refer to this one of a kind.
+fn is_there(number: u64, kind: &str) -> bool {
+    share(number).kind == kind && fault(number) != Some(Fault::Syntax)
+}
+
+/// A document of a kind that meets a condition: one before `number`, else the first one after it.
+fn some(number: u64, kind: &str, meets: impl Fn(u64) -> bool) -> u64 {
+    let wanted = |other: &u64| is_there(*other, kind) && meets(*other);
+    (0..number).rev().find(wanted).or_else(|| (number + 1..).find(wanted)).unwrap_or(number)
+}
+
+/// The module of a version: the first one after it. A module lists the versions before it, back to the module before.
+fn module_of(version: u64) -> u64 {
+    (version + 1..).find(|other| is_there(*other, "module")).unwrap_or(version)
+}
+
+/// What data is for: what a run trained on is not what a model is evaluated or tested on.
+#[derive(Clone, Copy)]
+enum Purpose {
+    Training,
+    Evaluation,
+    Test,
 }
 
 /// SplitMix64: short, well known, and the same everywhere.
@@ -178,13 +250,15 @@ impl Random {
 struct Draft {
     text: String,
     random: Random,
+    number: u64,
 }
 
 /// Adds a line to a draft.
 macro_rules! line {
     ($draft:expr, $($argument:tt)*) => {{
-        // Writing to a string cannot fail.
-        let _ = writeln!($draft.text, $($argument)*);
+        let line = format!($($argument)*);
+        $draft.text.push_str(&line);
+        $draft.text.push('\n');
     }};
 }
 
@@ -207,9 +281,7 @@ impl Draft {
     }
 
     fn identity(&mut self, key: &str) {
-        let (id, name) = (self.random.uuid(), self.random.name(7));
-        line!(self, "{key}: {id}");
-        line!(self, "name: {}", name.replace('_', "-"));
+        line!(self, "{key}: {}\nname: {}", id(self.number), name(self.number));
         self.description();
     }
 
@@ -227,9 +299,22 @@ impl Draft {
         line!(self, "# {sentence}");
     }
 
+    /// A document of a kind, somewhere before this one.
+    fn some(&mut self, kind: &str) -> u64 {
+        let from = self.number.saturating_sub(self.random.below(100));
+        some(from, kind, |_| true)
+    }
+
+    /// A reference to a dataset.
+    fn dataset(&mut self, purpose: Purpose) -> String {
+        let rest = purpose as u64;
+        let dataset = some(self.number, "dataset", |number| number % 3 == rest);
+        format!("{}@{}", name(dataset), version(dataset))
+    }
+
     fn datapath(&mut self, indent: &str) {
-        let (store, word, version) = (self.random.word(), self.random.word(), self.random.version());
-        line!(self, "{indent}DataStore: {store}-lake");
+        let (word, version) = (self.random.word(), self.random.version());
+        line!(self, "{indent}DataStore: {}", name(some(self.number, "datastore", |_| true)));
         line!(self, "{indent}RelativePath: {word}/{version}/part-{:04}.parquet", self.random.below(1000));
     }
 
@@ -271,9 +356,7 @@ impl Draft {
     }
 
     /// Adds a fault. Every kind of document takes every fault.
-    fn fault(&mut self, kind: &str) -> Fault {
-        let fault =
-            self.random.pick(&[Fault::UnknownKey, Fault::DuplicateKey, Fault::Version, Fault::Spelling, Fault::Syntax]);
+    fn add(&mut self, fault: Fault, kind: &str) {
         let version = if kind == "model-card" { "specVersion" } else { "mlSpecVersion" };
         match fault {
             Fault::UnknownKey => line!(self, "colourOfTheReport: blue"),
@@ -285,7 +368,6 @@ impl Draft {
             }
             Fault::Syntax => line!(self, "x-note: \"not closed"),
         }
-        fault
     }
 }
 
@@ -293,6 +375,13 @@ fn run(draft: &mut Draft) {
     draft.identity("id");
     line!(draft, "project_id: {}", draft.random.uuid());
     line!(draft, "experiment_id: {}", draft.random.uuid());
+    if draft.random.below(2) == 0 && draft.number > 0 {
+        let parent = some(draft.number, "run", |_| true);
+        // No run is started by one that came after it.
+        if parent < draft.number {
+            line!(draft, "parent_run_id: {}", id(parent));
+        }
+    }
     run_fields(draft);
     line!(draft, "hyperparameters:");
     for number in 0..draft.random.between(8, 16) {
@@ -307,9 +396,9 @@ fn run(draft: &mut Draft) {
     }
     line!(draft, "datasets:");
     for number in 0..draft.random.between(1, 2) {
-        let (name, version, digest) = (draft.random.name(number), draft.random.version(), draft.random.digest());
+        let (name, digest) = (draft.random.name(number), draft.random.digest());
         line!(draft, "  - key: {name}\n    role: training\n    artifact_type: DATA");
-        line!(draft, "    dataset: credit-train@{version}\n    digest: {digest}");
+        line!(draft, "    dataset: {}\n    digest: {digest}", draft.dataset(Purpose::Training));
     }
     draft.metrics(8, 18);
     draft.tags("tags");
@@ -328,14 +417,14 @@ fn pipeline_run(draft: &mut Draft) {
     draft.identity("id");
     line!(draft, "experiment_id: {}", draft.random.uuid());
     run_fields(draft);
-    line!(draft, "pipeline: credit-default\nparameters:");
+    line!(draft, "pipeline: {}\nparameters:", name(draft.some("pipeline")));
     for number in 0..draft.random.between(3, 8) {
         line!(draft, "  {}: {}", draft.random.name(number), draft.random.fraction());
     }
     line!(draft, "steps:");
     for number in 0..draft.random.between(4, 12) {
-        let (name, run) = (draft.random.name(number), draft.random.uuid());
-        line!(draft, "  {name}:\n    run: {run}\n    status: completed");
+        let (name, run) = (draft.random.name(number), draft.some("run"));
+        line!(draft, "  {name}:\n    run: {}\n    status: completed", id(run));
     }
     draft.metrics(2, 6);
     draft.tags("tags");
@@ -350,7 +439,7 @@ fn dataset(draft: &mut Draft) {
         line!(draft, "location:");
         draft.datapath("  ");
     }
-    line!(draft, "version: {}", draft.random.version());
+    line!(draft, "version: {}", version(draft.number));
     line!(draft, "dateGenerated: {}", draft.random.day());
     line!(draft, "isReadOnly: true\nisVisible: true");
     line!(draft, "versionedBy: {}\nversionedOn: {}", draft.random.uuid(), draft.random.day());
@@ -380,7 +469,7 @@ fn datapath(draft: &mut Draft) {
 
 fn artifact(draft: &mut Draft) {
     draft.identity("id");
-    line!(draft, "status: Active\ncreated_by_run_id: {}", draft.random.uuid());
+    line!(draft, "status: Active\ncreated_by_run_id: {}", id(draft.some("run")));
     line!(draft, "artifact_type: {}\ndata_path:", draft.random.pick(&["MODEL", "DATA", "LOG", "METRICS"]));
     draft.datapath("  ");
     line!(draft, "digest: {}", draft.random.digest());
@@ -389,22 +478,30 @@ fn artifact(draft: &mut Draft) {
 fn module(draft: &mut Draft) {
     draft.identity("id");
     line!(draft, "status: Active\ncreatedUtc: {}\nversions:", draft.random.timestamp());
-    for major in 1..=draft.random.between(4, 14) {
-        line!(draft, "  - version: {major}.{}.0\n    id: {}", draft.random.below(9), draft.random.uuid());
+    let before = (0..draft.number).rev().take_while(|other| !is_there(*other, "module"));
+    for number in before.filter(|other| is_there(*other, "module-version")) {
+        line!(draft, "  - version: {}\n    id: {}", version(number), id(number));
+    }
+    if draft.text.ends_with("versions:\n") {
+        // A module without published versions.
+        draft.text.truncate(draft.text.len() - 1);
+        line!(draft, " []");
     }
 }
 
 fn module_version(draft: &mut Draft) {
     draft.identity("id");
-    line!(draft, "module: {}\nversion: {}", draft.random.uuid(), draft.random.version());
+    line!(draft, "module: {}\nversion: {}", id(module_of(draft.number)), version(draft.number));
     line!(draft, "status: Active\nsnapshot_id: {}", draft.random.uuid());
     line!(draft, "createdUtc: {}", draft.random.timestamp());
-    for (side, most) in [("inputs", 5), ("outputs", 4)] {
-        line!(draft, "{side}:");
-        for number in 0..draft.random.between(1, most) {
-            let name = draft.random.name(number);
-            line!(draft, "  {name}:\n    type: parquet\n    optional: {}", draft.random.below(2) == 0);
-        }
+    let (inputs, outputs) = ports(draft.number);
+    line!(draft, "inputs:");
+    for (name, is_optional) in inputs {
+        line!(draft, "  {name}:\n    type: parquet\n    optional: {is_optional}");
+    }
+    line!(draft, "outputs:");
+    for name in outputs {
+        line!(draft, "  {name}:\n    type: parquet");
     }
     line!(draft, "params:");
     for number in 0..draft.random.between(6, 16) {
@@ -414,41 +511,47 @@ fn module_version(draft: &mut Draft) {
 }
 
 fn pipeline(draft: &mut Draft) {
-    let name = draft.random.name(1).replace('_', "-");
-    line!(draft, "name: {name}\nstage: draft");
+    line!(draft, "name: {}\nstage: draft", name(draft.number));
     draft.description();
     line!(draft, "parameters:");
-    let mut parameters = Vec::new();
-    for number in 0..draft.random.between(2, 5) {
-        let name = draft.random.name(number);
-        parameters.push(name.clone());
-        line!(
-            draft,
-            "  - name: {name}\n    type: float\n    default: {}\n    min: 0\n    max: 1",
-            draft.random.fraction()
-        );
+    let parameters: Vec<String> = (0..draft.random.between(2, 5)).map(|number| draft.random.name(number)).collect();
+    for name in &parameters {
+        let default = draft.random.fraction();
+        line!(draft, "  - name: {name}\n    type: float\n    default: {default}\n    min: 0\n    max: 1");
     }
     line!(draft, "data:\n  source:");
     draft.datapath("    ");
     draft.comment();
     line!(draft, "steps:");
     let mut names: Vec<String> = Vec::new();
+    let mut source = "data.source".to_owned();
     for number in 0..draft.random.between(4, 9) {
-        let name = draft.random.name(number);
-        line!(draft, "  {name}:\n    moduleName: {}@{}", draft.random.word(), draft.random.version());
-        line!(draft, "    computeName: cpu-{}", draft.random.pick(&[4, 8, 16]));
-        match names.last() {
-            None => line!(draft, "    inputs:\n      data: {{from: data.source}}"),
-            Some(before) => line!(draft, "    inputs:\n      data:\n        from: {before}.result"),
+        let step = draft.random.name(number);
+        let module = draft.some("module-version");
+        line!(draft, "  {step}:\n    moduleName: {}@{}", name(module_of(module)), version(module));
+        line!(draft, "    computeName: cpu-{}\n    inputs:", draft.random.pick(&[4, 8, 16]));
+        let (inputs, outputs) = ports(module);
+        for (index, (input, is_optional)) in inputs.iter().enumerate() {
+            if index == 0 {
+                line!(draft, "      {input}:\n        from: {source}");
+            } else if !is_optional {
+                line!(draft, "      {input}: {{from: {source}}}");
+            }
         }
-        line!(draft, "    outputs:\n      result: {{type: parquet}}\n    parameters:");
-        for name in parameters.drain(..) {
-            line!(draft, "      {name}: ${{{name}}}");
+        line!(draft, "    outputs:");
+        for output in &outputs {
+            line!(draft, "      {output}: {{type: parquet}}");
         }
-        for number in 10..draft.random.between(11, 14) {
+        source = format!("{step}.{}", outputs[0]);
+        line!(draft, "    parameters:");
+        let used = parameters.iter().filter(|_| number == 0);
+        for (index, parameter) in used.enumerate() {
+            line!(draft, "      graph_{index}: ${{{parameter}}}");
+        }
+        for number in 0..draft.random.between(1, 4) {
             line!(draft, "      {}: {}", draft.random.name(number), draft.random.fraction());
         }
-        names.push(name);
+        names.push(step);
     }
     line!(draft, "pipeline: [{}]", names.join(", "));
 }
@@ -460,7 +563,7 @@ fn source(draft: &mut Draft, indent: &str, name: &str) {
 }
 
 fn model(draft: &mut Draft) {
-    let identifier = draft.random.name(3).replace('_', "-");
+    let identifier = name(draft.number);
     line!(draft, "name: {identifier}\nmodel_identifier: {identifier}");
     draft.description();
     line!(draft, "author:\n  name: Credit team\n  email: credit@example.com");
@@ -532,9 +635,10 @@ fn metadata(draft: &mut Draft) {
     }
 }
 
-fn request(draft: &mut Draft) {
-    line!(draft, "requestInfo:\n  requestId: {}", draft.random.uuid());
-    line!(draft, "  requestTimestamp: {}", draft.random.timestamp());
+/// The request of the record with a number: that of the document itself, or of another that it belongs to.
+fn request(draft: &mut Draft, number: u64) {
+    line!(draft, "requestInfo:\n  requestId: {}", id(number));
+    line!(draft, "  requestTimestamp: {}", request_time(number));
     line!(draft, "  requestLatencyMs: {}.{}", draft.random.below(90), draft.random.below(10));
 }
 
@@ -553,7 +657,7 @@ fn inputs(draft: &mut Draft) {
 fn inference_log(draft: &mut Draft) {
     line!(draft, "applicationInfo:\n  applicationId: {}", draft.random.uuid());
     line!(draft, "  applicationEndpoint: https://example.com/score");
-    request(draft);
+    request(draft, draft.number);
     line!(draft, "modelInfo:\n  models: [credit-default/{}]", draft.random.version());
     line!(draft, "resultInfo:\n  resultCode: 200\n  resultSizeInBytes: {}", draft.random.below(9000));
     inputs(draft);
@@ -561,12 +665,12 @@ fn inference_log(draft: &mut Draft) {
 }
 
 fn inference_request(draft: &mut Draft) {
-    request(draft);
+    request(draft, draft.number);
     inputs(draft);
 }
 
 fn inference_prediction(draft: &mut Draft) {
-    request(draft);
+    request(draft, some(draft.number, "inference-log", |_| true));
     line!(draft, "modelId: credit-default/{}\ninputFeatures:", draft.random.version());
     let names: Vec<String> = (0..draft.random.between(10, 20)).map(|number| draft.random.name(number)).collect();
     for name in &names {
@@ -576,13 +680,14 @@ fn inference_prediction(draft: &mut Draft) {
     for name in &names {
         line!(draft, "  {name}: {}", draft.random.fraction());
     }
-    line!(draft, "predictionFeedback: {}", draft.random.fraction());
+    line!(draft, "predictionFeedback: {}\nisFinal: true", draft.random.fraction());
 }
 
 fn objectives(draft: &mut Draft) {
     draft.identity("id");
-    line!(draft, "status: Active\nmodel: credit-default\nowner: credit-risk\nlanguage: mlspec-objectives/1");
-    line!(draft, "datasets:\n  holdback:\n    dataset: credit-holdback@{}\n    stage: test", draft.random.version());
+    let model = name(draft.some("model"));
+    line!(draft, "status: Active\nmodel: {model}\nowner: credit-risk\nlanguage: mlspec-objectives/1");
+    line!(draft, "datasets:\n  holdback:\n    dataset: {}\n    stage: test", draft.dataset(Purpose::Test));
     line!(draft, "metrics:\n  auc: {{unit: fraction, range: [0, 1], better: higher}}");
     line!(draft, "  latency: {{unit: ms, range: [0, 60000], better: lower}}");
     line!(draft, "dimensions:\n  region: {{values: [north, south, east, west]}}\nobjectives:");
@@ -593,19 +698,21 @@ fn objectives(draft: &mut Draft) {
     }
 }
 
-fn measured(draft: &mut Draft) {
+fn measured(draft: &mut Draft, purpose: Purpose) {
     draft.identity("id");
-    line!(draft, "model: credit-default@{}", draft.random.version());
-    line!(draft, "dataset: credit-holdback@{}", draft.random.version());
-    line!(draft, "datasetDigest: {}\nrun: {}", draft.random.digest(), draft.random.uuid());
+    line!(draft, "model: {}", name(draft.some("model")));
+    line!(draft, "dataset: {}\ndatasetDigest: {}", draft.dataset(purpose), draft.random.digest());
+    // A test is another run than an evaluation.
+    let run = some(draft.number, "run", |number| number % 2 == purpose as u64 % 2);
+    line!(draft, "run: {}", id(run));
     line!(draft, "performedOn: {}", draft.random.timestamp());
     draft.metrics(10, 24);
 }
 
 fn evaluation(draft: &mut Draft) {
-    measured(draft);
+    measured(draft, Purpose::Evaluation);
 }
 
 fn test(draft: &mut Draft) {
-    measured(draft);
+    measured(draft, Purpose::Test);
 }

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
 
 use clap::ArgMatches;
 use rayon::prelude::*;
@@ -10,12 +10,14 @@ use rayon::prelude::*;
 use super::args::{CheckArgs, FileArgs, Global};
 use super::output::{self, Target};
 use super::progress::Progress;
+use super::surroundings::{Surroundings, surroundings};
 use super::{Error, Exit, baseline};
 use crate::config::Config;
 use crate::findings::{Applicability, Finding, Severity};
-use crate::fix::{diff, fix_text};
-use crate::lint::{FileReport, Options, Report, lint_text, unreadable};
+use crate::fix::{Fixed, diff, fix_all};
+use crate::lint::{Examined, FileReport, Options, Report, conclude, examine, lint_text, unreadable};
 use crate::rules::document::{not_utf8, too_large, unreadable as unreadable_rule};
+use crate::text::Source;
 use crate::workspace::{self, Candidate, DiscoverOptions, FileProblem, FileProblemKind};
 
 /// What happens to the files.
@@ -43,9 +45,10 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
         // Said already, and a report that finds nothing to object to would be misread.
         return Ok(Exit::Usage);
     }
-    let fixed = AtomicUsize::new(0);
-    let checked = check_all(&inputs, args, &config, mode, &fixed)?;
-    let mut report = Report::default();
+    let session = Session { args, config: &config, mode };
+    let (checked, context) = session.check(&inputs)?;
+    let fixed = checked.iter().map(|file| file.fixed).sum();
+    let mut report = Report { context, ..Report::default() };
     let mut texts = Vec::new();
     for file in checked {
         report.summary.add(&file.report);
@@ -63,7 +66,7 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
         baseline::apply(path, &inputs.files, &mut report)?;
     }
     deliver(&report, &texts, &targets, args, global)?;
-    say_fixed(mode, fixed.into_inner(), report.findings().count());
+    say_fixed(mode, fixed, report.findings().count());
     Ok(verdict(&report, &inputs, args, &config))
 }
 
@@ -92,13 +95,18 @@ impl Inputs {
 }
 
 pub(super) fn load_config(global: &Global, files: &FileArgs) -> Result<Config, Error> {
+    let start = files.paths.iter().find(|path| path.as_os_str() != "-").map_or(Path::new("."), PathBuf::as_path);
+    config_for(global, start)
+}
+
+/// The configuration that holds for a file or folder.
+pub(super) fn config_for(global: &Global, start: &Path) -> Result<Config, Error> {
     if global.isolated {
         return Ok(Config::default());
     }
     if let Some(path) = &global.config {
         return Ok(Config::load(path)?);
     }
-    let start = files.paths.iter().find(|path| path.as_os_str() != "-").map_or(Path::new("."), PathBuf::as_path);
     Ok(Config::discover(start)?.unwrap_or_default())
 }
 
@@ -123,89 +131,134 @@ pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> 
     Ok(Inputs { files: discovery.files, problems, stdin, absent: absent.len() })
 }
 
-fn check_all(
-    inputs: &Inputs,
-    args: &CheckArgs,
-    config: &Config,
+/// A file that was read: what was found in it by itself, or why nothing more can be said.
+enum Looked {
+    At(Box<Examined>),
+    Not(Box<FileReport>),
+}
+
+/// One run of `check`.
+struct Session<'a> {
+    args: &'a CheckArgs,
+    config: &'a Config,
     mode: Mode,
-    fixed: &AtomicUsize,
-) -> Result<Vec<Checked>, Error> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(args.threads.unwrap_or(0))
-        .build()
-        .map_err(|error| Error::Usage(format!("cannot start threads: {error}")))?;
-    let progress = Progress::new(inputs.files.len());
-    let one = |candidate: &Candidate| {
-        let checked = check_file(candidate, args, config, mode);
-        progress.step();
-        checked
-    };
-    let mut checked: Vec<Checked> = match inputs.files.as_slice() {
-        // One file needs no threads, and they take longer to start than it takes to check.
-        [only] => vec![one(only)?],
-        files => pool.install(|| files.par_iter().map(one).collect::<Result<_, Error>>())?,
-    };
-    progress.finish();
-    let about_problems = inputs.problems.iter().map(|problem| plain(problem_report(problem)));
-    checked.extend(about_problems);
-    if let Some(bytes) = &inputs.stdin {
-        checked.push(check_stdin(bytes, args, config, mode));
+}
+
+impl Session<'_> {
+    /// Checks the inputs, each by itself and then all together; gives also the files that they were only looked up in.
+    fn check(&self, inputs: &Inputs) -> Result<(Vec<Checked>, Vec<Arc<Source>>), Error> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(self.args.threads.unwrap_or(0))
+            .build()
+            .map_err(|error| Error::Usage(format!("cannot start threads: {error}")))?;
+        let progress = Progress::new(inputs.files.len());
+        let one = |candidate: &Candidate| {
+            let looked = self.look(candidate);
+            progress.step();
+            looked
+        };
+        let looked: Vec<Looked> = match inputs.files.as_slice() {
+            // One file needs no threads, and they take longer to start than it takes to check.
+            [only] => vec![one(only)],
+            files => pool.install(|| files.par_iter().map(one).collect()),
+        };
+        progress.finish();
+        let mut checked: Vec<Checked> = Vec::new();
+        let mut examined: Vec<Examined> = Vec::new();
+        let mut paths: Vec<Option<&Candidate>> = Vec::new();
+        for (candidate, looked) in inputs.files.iter().zip(looked) {
+            match looked {
+                Looked::Not(report) => checked.push(plain(*report)),
+                Looked::At(file) => {
+                    examined.push(*file);
+                    paths.push(Some(candidate));
+                }
+            }
+        }
+        checked.extend(inputs.problems.iter().map(|problem| plain(problem_report(problem))));
+        match inputs.stdin.as_deref().map(|bytes| self.look_at_stdin(bytes)) {
+            Some(Looked::Not(report)) => checked.push(plain(*report)),
+            Some(Looked::At(file)) => {
+                examined.push(*file);
+                paths.push(None);
+            }
+            None => {}
+        }
+        let around = pool.install(|| surroundings(self.args, self.config, inputs, &examined))?;
+        checked.extend(pool.install(|| self.conclude(examined, &paths, inputs, &around))?);
+        checked.sort_by(|a, b| a.report.source.name().cmp(b.report.source.name()));
+        let sources = around.members.iter().map(|member| Arc::clone(member.tree.source())).collect();
+        Ok((checked, sources))
     }
-    fixed.fetch_add(checked.iter().map(|file| file.fixed).sum(), Ordering::Relaxed);
-    checked.sort_by(|a, b| a.report.source.name().cmp(b.report.source.name()));
-    Ok(checked)
+
+    /// Reads a file and looks at it by itself.
+    fn look(&self, candidate: &Candidate) -> Looked {
+        match workspace::read(candidate, self.args.files.max_file_size) {
+            Ok(bytes) => self.look_at(&candidate.name, bytes, candidate.explicit),
+            Err(problem) => Looked::Not(Box::new(problem_report(&problem))),
+        }
+    }
+
+    fn look_at(&self, name: &str, bytes: Vec<u8>, explicit: bool) -> Looked {
+        let options = options(self.args, self.config, explicit);
+        match String::from_utf8(bytes) {
+            Ok(text) => Looked::At(Box::new(examine(name, &text, &options))),
+            Err(error) => Looked::Not(Box::new(not_utf8_report(name, &error, &options))),
+        }
+    }
+
+    fn look_at_stdin(&self, bytes: &[u8]) -> Looked {
+        let name = &self.args.files.stdin_filename;
+        let limit = self.args.files.max_file_size;
+        if bytes.len() as u64 > limit {
+            let kind = FileProblemKind::TooLarge { size: bytes.len() as u64, limit };
+            return Looked::Not(Box::new(problem_report(&FileProblem { name: name.clone(), kind })));
+        }
+        self.look_at(name, bytes.to_vec(), true)
+    }
+
+    /// The reports about the files, which are mended first where that is asked for. Standard input has no path.
+    fn conclude(
+        &self,
+        examined: Vec<Examined>,
+        paths: &[Option<&Candidate>],
+        inputs: &Inputs,
+        around: &Surroundings,
+    ) -> Result<Vec<Checked>, Error> {
+        let options = Options { partial: around.partial, ..options(self.args, self.config, false) };
+        let context = &around.members;
+        let level = match self.mode {
+            Mode::Report => return Ok(conclude(&examined, context, &options).into_iter().map(plain).collect()),
+            Mode::Fix(level) | Mode::Diff(level) => level,
+        };
+        let before: Vec<Arc<Source>> = examined.iter().map(Examined::shared_source).collect();
+        let fixed = fix_all(examined, context, &options, level);
+        let outcome = |((fixed, before), path): ((Fixed, Arc<Source>), &Option<&Candidate>)| {
+            let changed = fixed.applied > 0 && fixed.text != before.text();
+            let text = match (self.mode, path) {
+                (Mode::Diff(_), _) => changed.then(|| diff(before.name(), before.text(), &fixed.text)),
+                (_, Some(candidate)) if changed => {
+                    output::write_atomically(&candidate.path, fixed.text.as_bytes())?;
+                    None
+                }
+                (_, Some(_)) => None,
+                (_, None) if changed => Some(fixed.text),
+                // What nothing is reported about is not kept; it goes out as it came in.
+                (_, None) => inputs.stdin.as_ref().map(|bytes| String::from_utf8_lossy(bytes).into_owned()),
+            };
+            Ok(Checked { report: fixed.report, text, fixed: fixed.applied })
+        };
+        fixed.into_iter().zip(before).zip(paths).map(outcome).collect()
+    }
 }
 
 fn plain(report: FileReport) -> Checked {
     Checked { report, text: None, fixed: 0 }
 }
 
-fn options<'a>(args: &CheckArgs, config: &'a Config, explicit: bool) -> Options<'a> {
+pub(super) fn options<'a>(args: &CheckArgs, config: &'a Config, explicit: bool) -> Options<'a> {
     let explicit = explicit && !args.skip_unrelated;
     Options { config, kind: args.files.kind, explicit, suppressions: !args.no_ignores, ..Options::default() }
-}
-
-fn check_file(candidate: &Candidate, args: &CheckArgs, config: &Config, mode: Mode) -> Result<Checked, Error> {
-    let options = options(args, config, candidate.explicit);
-    let bytes = match workspace::read(candidate, args.files.max_file_size) {
-        Ok(bytes) => bytes,
-        Err(problem) => return Ok(plain(problem_report(&problem))),
-    };
-    let text = match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => return Ok(plain(not_utf8_report(&candidate.name, &error, &options))),
-    };
-    let level = match mode {
-        Mode::Report => return Ok(plain(lint_text(&candidate.name, &text, &options))),
-        Mode::Fix(level) | Mode::Diff(level) => level,
-    };
-    let fixed = fix_text(&candidate.name, &text, &options, level);
-    let shown =
-        (matches!(mode, Mode::Diff(_)) && fixed.text != text).then(|| diff(&candidate.name, &text, &fixed.text));
-    if matches!(mode, Mode::Fix(_)) && fixed.text != text {
-        output::write_atomically(&candidate.path, fixed.text.as_bytes())?;
-    }
-    Ok(Checked { report: fixed.report, text: shown, fixed: fixed.applied })
-}
-
-fn check_stdin(bytes: &[u8], args: &CheckArgs, config: &Config, mode: Mode) -> Checked {
-    let name = &args.files.stdin_filename;
-    let options = options(args, config, true);
-    if bytes.len() as u64 > args.files.max_file_size {
-        let kind = FileProblemKind::TooLarge { size: bytes.len() as u64, limit: args.files.max_file_size };
-        return plain(problem_report(&FileProblem { name: name.clone(), kind }));
-    }
-    let text = match String::from_utf8(bytes.to_vec()) {
-        Ok(text) => text,
-        Err(error) => return plain(not_utf8_report(name, &error, &options)),
-    };
-    let level = match mode {
-        Mode::Report => return plain(lint_text(name, &text, &options)),
-        Mode::Fix(level) | Mode::Diff(level) => level,
-    };
-    let fixed = fix_text(name, &text, &options, level);
-    let shown = if matches!(mode, Mode::Diff(_)) { diff(name, &text, &fixed.text) } else { fixed.text };
-    Checked { report: fixed.report, text: Some(shown), fixed: fixed.applied }
 }
 
 /// A file that cannot be read gets a finding: a check that passes must have looked at everything.

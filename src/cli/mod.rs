@@ -4,12 +4,14 @@ mod args;
 mod baseline;
 mod check;
 mod explain;
+mod graph;
 mod init;
 mod kinds;
 mod output;
 mod progress;
 mod rules;
 mod schema;
+mod surroundings;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -108,6 +110,7 @@ fn dispatch(cli: &Cli, matches: &clap::ArgMatches) -> Result<Exit, Error> {
         Command::Rules(args) => rules::run(args),
         Command::Schema(args) => schema::run(args),
         Command::Kinds(args) => kinds::run(args, &cli.global),
+        Command::Graph(args) => graph::run(args, &cli.global),
         Command::Init(args) => init::run(args),
         Command::Completions { shell } => {
             // Not straight to standard output: the generator panics where a pipe is closed early.

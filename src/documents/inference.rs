@@ -50,6 +50,8 @@ pub struct Record {
     pub ground_truth_label: Optional<Any>,
     /// The prediction: a scalar, or its data with their MIME type.
     pub prediction: Optional<Outcome>,
+    /// Whether the prediction is the one that was returned, where several were made for one request.
+    pub is_final: Optional<bool>,
     /// How much each feature contributed: a map from the name of a feature to a number.
     #[schemars(extend("x-mlspec-rule" = {"type": "inference/explanation-not-numeric"}))]
     pub prediction_explanation: Optional<Map<f64>>,

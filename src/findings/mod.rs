@@ -159,6 +159,13 @@ impl Finding {
         self
     }
 
+    /// The same with a place of another file.
+    #[must_use]
+    pub fn related_in(mut self, file: &str, span: Span, message: impl Into<String>) -> Self {
+        self.related.push(Related { path: Some(file.to_owned()), span, message: message.into() });
+        self
+    }
+
     /// The same with a fix, if there is one.
     #[must_use]
     pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {

@@ -1,9 +1,11 @@
 //! Applying fixes to a text, and showing what they would change. Pure: files are written by the command line.
 
+use rayon::prelude::*;
 use similar::TextDiff;
 
 use crate::findings::{Applicability, Edit, Finding, Fix};
-use crate::lint::{FileReport, Options, lint_text};
+use crate::lint::{Examined, FileReport, Options, conclude, examine};
+use crate::workspace::Member;
 
 /// A text is mended in rounds, for one fix can make room for another; more rounds than this mean that two fixes undo each other.
 const MOST_ROUNDS: usize = 50;
@@ -19,25 +21,61 @@ pub struct Fixed {
     pub report: FileReport,
 }
 
-/// Applies fixes until none applies any more. Unsafe ones are applied only when `level` asks for them.
+/// Applies fixes to a text that stands alone until none applies any more. Unsafe ones are applied only when `level` asks for them.
 #[must_use]
 pub fn fix_text(name: &str, text: &str, options: &Options<'_>, level: Applicability) -> Fixed {
-    let mut fixed = Fixed { text: text.to_owned(), applied: 0, report: lint_text(name, text, options) };
-    for _ in 0..MOST_ROUNDS {
-        let Some((text, applied)) = apply(&fixed.text, &fixed.report.findings, level) else { break };
-        let report = lint_text(name, &text, options);
-        if breaks(&fixed.report, &report) {
-            break;
-        }
-        fixed = Fixed { text, applied: fixed.applied + applied, report };
+    let examined = examine(name, text, options);
+    match fix_all(vec![examined], &[], options, level).pop() {
+        // The text of a file without anything to report is not kept.
+        Some(fixed) if fixed.applied > 0 => fixed,
+        Some(fixed) => Fixed { text: text.to_owned(), ..fixed },
+        None => Fixed { text: text.to_owned(), applied: 0, report: crate::lint::lint_text(name, text, options) },
     }
-    fixed
 }
 
-/// Whether a round of fixes lost a document: no fix may turn YAML into something else.
-fn breaks(before: &FileReport, after: &FileReport) -> bool {
-    let read = |report: &FileReport| report.documents.iter().flatten().count();
-    read(after) < read(before)
+/// Applies fixes to texts that were looked at, in rounds, for what is mended in one document may matter to another. Gives them in their
+/// order; the text of a file without anything to report is empty. `context` are documents that they may refer to.
+#[must_use]
+pub fn fix_all(files: Vec<Examined>, context: &[Member], options: &Options<'_>, level: Applicability) -> Vec<Fixed> {
+    let mut files: Vec<(Examined, usize)> = files.into_iter().map(|file| (file, 0)).collect();
+    let mut reports = concluded(&files, context, options);
+    for _ in 0..MOST_ROUNDS {
+        let next: Vec<Option<(Examined, usize)>> =
+            files.par_iter().zip(&reports).map(|((file, _), report)| round(file, report, options, level)).collect();
+        if next.iter().all(Option::is_none) {
+            break;
+        }
+        for ((file, applied), next) in files.iter_mut().zip(next) {
+            if let Some((mended, more)) = next {
+                (*file, *applied) = (mended, *applied + more);
+            }
+        }
+        reports = concluded(&files, context, options);
+    }
+    let fixed = |((file, applied), report): ((Examined, usize), FileReport)| Fixed {
+        text: file.source().text().to_owned(),
+        applied,
+        report,
+    };
+    files.into_iter().zip(reports).map(fixed).collect()
+}
+
+fn concluded(files: &[(Examined, usize)], context: &[Member], options: &Options<'_>) -> Vec<FileReport> {
+    conclude(files.iter().map(|(file, _)| file), context, options)
+}
+
+/// One round of fixes for a file; nothing when there is nothing to mend any more.
+fn round(
+    file: &Examined,
+    report: &FileReport,
+    options: &Options<'_>,
+    level: Applicability,
+) -> Option<(Examined, usize)> {
+    let (text, applied) = apply(file.source().text(), &report.findings, level)?;
+    let options = Options { explicit: file.is_explicit(), ..*options };
+    let mended = examine(file.source().name(), &text, &options);
+    // No fix may turn YAML into something else: a round that loses a document is not taken.
+    (mended.documents() >= file.documents()).then_some((mended, applied))
 }
 
 /// Applies the first suitable fix of each finding, except those that overlap one applied already. Nothing when no fix applies.

@@ -1,23 +1,28 @@
-//! From one text to its findings: the library's front door. Pure: no file, clock or environment is touched.
+//! From texts to their findings: the library's front door. Pure: no file, clock or environment is touched.
+//!
+//! [`examine`] looks at one text by itself, and many of them at once on several threads; [`conclude`] then looks at their documents
+//! together. [`lint_text`] does both for a text that stands alone.
 
 mod advice;
+mod conclude;
+mod examine;
 mod outline;
 mod reader;
 mod result;
 mod verify;
 
-use std::cell::OnceCell;
 use std::sync::Arc;
 
+pub use conclude::conclude;
+pub use examine::{Examined, examine, members};
 pub use reader::unreadable;
 pub use result::{FileReport, Report, Summary};
 
 use crate::config::Config;
 use crate::documents::Kind;
-use crate::documents::detect::{Detection, Verdict, detect};
-use crate::findings::{self, Finding, Part};
-use crate::rules::{self, Check, Context, Findings, context};
-use crate::schema;
+use crate::documents::detect::{Detection, detect};
+use crate::findings::{Finding, Part};
+use crate::rules::{self, context};
 use crate::text::Source;
 use crate::yaml::{self, Framing, Limits, NodeId, Tree};
 
@@ -35,6 +40,8 @@ pub struct Options<'a> {
     pub explicit: bool,
     /// Whether suppression comments count.
     pub suppressions: bool,
+    /// Whether the texts are some of those that refer to each other, and nobody can tell where the others are.
+    pub partial: bool,
     /// Bounds on hostile input.
     pub limits: Limits,
 }
@@ -43,7 +50,7 @@ impl Default for Options<'static> {
     fn default() -> Self {
         static CONFIG: std::sync::OnceLock<Config> = std::sync::OnceLock::new();
         let config = CONFIG.get_or_init(Config::default);
-        Self { config, kind: None, explicit: true, suppressions: true, limits: Limits::default() }
+        Self { config, kind: None, explicit: true, suppressions: true, partial: false, limits: Limits::default() }
     }
 }
 
@@ -62,27 +69,13 @@ fn framing(name: &str) -> Framing {
     }
 }
 
-/// Finds everything that is wrong with a text. `name` is what reports call it.
+/// Finds everything that is wrong with a text that stands alone. `name` is what reports call it.
 #[must_use]
 pub fn lint_text(name: &str, text: &str, options: &Options<'_>) -> FileReport {
-    let mut report = find(name, text, options);
-    verify::safe_fixes(&mut report, |text| find(name, text, options).findings);
-    report
-}
-
-/// The findings of a text, with fixes as their rules offer them.
-fn find(name: &str, text: &str, options: &Options<'_>) -> FileReport {
-    let source = Arc::new(Source::new(name, text));
-    let tree = yaml::parse(Arc::clone(&source), options.limits, framing(name));
-    let mut findings = Vec::new();
-    let mut documents = Vec::with_capacity(tree.documents().len());
-    for index in 0..tree.documents().len() {
-        documents.push(lint_document(&tree, index, options, &mut findings));
-    }
-    let suppressed = settle(&tree, options, &mut findings);
-    // Only the text around a finding is ever shown.
-    let secrets = if findings.is_empty() { Vec::new() } else { context::secrets(&tree) };
-    FileReport { suppressed, secrets, ..FileReport::new(source, documents, findings) }
+    let examined = [examine(name, text, options)];
+    conclude(&examined, &[], options)
+        .pop()
+        .unwrap_or_else(|| FileReport::new(Arc::new(Source::new(name, text)), Vec::new(), Vec::new()))
 }
 
 /// What every document of a text is, and how one can tell; nothing where a document is not YAML.
@@ -91,31 +84,6 @@ pub fn detect_text(name: &str, text: &str, options: &Options<'_>) -> Vec<Option<
     let tree = yaml::parse(Arc::new(Source::new(name, text)), options.limits, framing(name));
     let root = |document: &yaml::Document| document.root.map(|root| detect(&tree, root, name, options.kind_for(name)));
     tree.documents().iter().map(root).collect()
-}
-
-fn lint_document(tree: &Tree, index: usize, options: &Options<'_>, findings: &mut Vec<Finding>) -> Option<Kind> {
-    let name = tree.source().name();
-    let document = &tree.documents()[index];
-    let position = crate::text::offset(index);
-    let Some(root) = document.root else {
-        let relevant = options.explicit || options.kind_for(name).is_some();
-        if !document.problems.is_empty() && (relevant || outline::is_mlspec(tree.source(), document.span, name)) {
-            reader::problems(tree, position, document, options.limits, findings);
-        }
-        return None;
-    };
-    let detection = detect(tree, root, name, options.kind_for(name));
-    let before = findings.len();
-    let kind = reader::verdict(tree, root, position, &detection, options, findings);
-    if detection.verdict == Verdict::Other && findings.len() == before {
-        return None;
-    }
-    reader::problems(tree, position, document, options.limits, findings);
-    if let (Some(kind), Verdict::Kind(_)) = (kind, &detection.verdict) {
-        check(tree, root, position, kind, before, findings);
-    }
-    limit(tree, root, position, before, findings);
-    kind
 }
 
 /// Keeps the first [`MOST_FINDINGS`] of a document, whose findings are those from `first` on: a few bytes of text can be a fault, and
@@ -133,35 +101,10 @@ fn limit(tree: &Tree, root: NodeId, position: u32, first: usize, findings: &mut 
     findings.push(Finding::new(&rules::document::too_many_findings::TOO_MANY_FINDINGS, place, message));
 }
 
-/// The published schema first, then the rules that have code. The findings from `first` on are those of this document: to look at
-/// all would take time that grows with the square of the number of documents.
-fn check(tree: &Tree, root: NodeId, position: u32, kind: Kind, first: usize, findings: &mut Vec<Finding>) {
-    findings.extend(schema::validate(kind, tree, root, position));
-    let faulty = findings[first..].iter().map(|finding| finding.place.span).collect();
-    let context =
-        Context { tree, typed: OnceCell::new(), graph: OnceCell::new(), root, document: position, kind, faulty };
-    for rule in rules::with_code(kind) {
-        let mut out = Findings::new(findings);
-        match rule.check {
-            Check::Any(check) => check(&context, &mut out),
-            Check::Typed(check) => {
-                if let Some(typed) = context.typed() {
-                    check(typed, &context, &mut out);
-                }
-            }
-            Check::Reader | Check::Schema(_) | Check::Suppression => {}
-        }
-    }
-}
-
-/// Applies the configuration and the suppression comments, and sorts. Gives the number of findings that were suppressed.
-fn settle(tree: &Tree, options: &Options<'_>, findings: &mut Vec<Finding>) -> usize {
-    if findings.is_empty() && tree.comments().is_empty() {
-        return 0;
-    }
-    let name = tree.source().name();
+/// Applies the configuration to the findings of a file. Gives how many it hides.
+fn configure(name: &str, options: &Options<'_>, findings: &mut Vec<Finding>) -> usize {
     let mut hidden = 0;
-    let mut keep = |finding: &mut Finding| match options.config.severity_of(finding.rule, finding.severity) {
+    findings.retain_mut(|finding| match options.config.severity_of(finding.rule, finding.severity) {
         None => false,
         Some(severity) => {
             finding.severity = severity;
@@ -169,15 +112,6 @@ fn settle(tree: &Tree, options: &Options<'_>, findings: &mut Vec<Finding>) -> us
             hidden += usize::from(ignored);
             !ignored
         }
-    };
-    findings.retain_mut(&mut keep);
-    if options.suppressions {
-        let (suppressed, mut about_comments) = findings::suppress(tree, findings);
-        about_comments.retain_mut(keep);
-        findings.extend(about_comments);
-        hidden += suppressed;
-    }
-    findings.sort_by(|a, b| a.order().cmp(&b.order()));
-    findings.dedup();
+    });
     hidden
 }

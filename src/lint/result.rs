@@ -49,6 +49,8 @@ pub struct Summary {
 pub struct Report {
     /// One report per file that was read and holds an MLSpec document or a finding.
     pub files: Vec<FileReport>,
+    /// Other files that the documents were looked up in: nothing is reported about them, but findings point into them.
+    pub context: Vec<Arc<Source>>,
     /// The numbers.
     pub summary: Summary,
 }

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use super::FileReport;
 use crate::findings::{Applicability, Finding};
 use crate::fix::apply;
 use crate::rules::document::yaml_syntax::YAML_SYNTAX;
@@ -14,26 +13,25 @@ use crate::rules::document::yaml_syntax::YAML_SYNTAX;
 const BUDGET: usize = 64 << 20;
 
 /// Makes every safe fix unsafe that does not remove its finding or adds another. `find` gives the findings of a changed text.
-pub(super) fn safe_fixes(report: &mut FileReport, find: impl Fn(&str) -> Vec<Finding>) {
-    let tried: Vec<usize> = (0..report.findings.len()).filter(|index| is_tried(&report.findings[*index])).collect();
+pub(super) fn safe_fixes(text: &str, findings: &mut [Finding], find: impl Fn(&str) -> Vec<Finding>) {
+    let tried: Vec<usize> = (0..findings.len()).filter(|index| is_tried(&findings[*index])).collect();
     if tried.is_empty() {
         return;
     }
-    let text = report.source.text().to_owned();
-    let before = counts(&report.findings);
+    let before = counts(findings);
     let keeps_promise = |findings: &[Finding]| {
-        apply(&text, findings, Applicability::Safe)
+        apply(text, findings, Applicability::Safe)
             .is_some_and(|(fixed, _)| improves(&before, &counts(&find(&fixed)), findings))
     };
     // All at once first: most often all of them are what they say.
-    let all: Vec<Finding> = tried.iter().map(|index| report.findings[*index].clone()).collect();
+    let all: Vec<Finding> = tried.iter().map(|index| findings[*index].clone()).collect();
     if keeps_promise(&all) {
         return;
     }
     let affordable = text.len().saturating_mul(tried.len()) <= BUDGET;
     for index in tried {
-        if !affordable || !keeps_promise(std::slice::from_ref(&report.findings[index])) {
-            for fix in &mut report.findings[index].fixes {
+        if !affordable || !keeps_promise(std::slice::from_ref(&findings[index])) {
+            for fix in &mut findings[index].fixes {
                 fix.applicability = Applicability::Unsafe;
             }
         }

@@ -128,7 +128,8 @@ struct Sources<'a>(HashMap<&'a str, &'a Source>);
 
 impl<'a> Sources<'a> {
     fn of(report: &'a Report) -> Self {
-        Self(report.files.iter().map(|file| (file.source.name(), &*file.source)).collect())
+        let files = report.files.iter().map(|file| &file.source).chain(&report.context);
+        Self(files.map(|source| (source.name(), &**source)).collect())
     }
 
     /// The file of a related place, and where in it, unless that file is not part of the report.

@@ -10,16 +10,17 @@ use crate::findings::{Finding, Part, Place};
 use crate::graph::Graph;
 use crate::rules::Rule;
 use crate::text::{Source, Span, offset};
+use crate::workspace::Member;
 use crate::yaml::{NodeId, NodeKind, ScalarType, Style, Tree, pointer};
 
 /// One document and its surroundings.
 pub struct Context<'a> {
+    /// The document, with what it defines and refers to.
+    pub member: &'a Member,
     /// The tree of the document's file.
     pub tree: &'a Tree,
-    /// The document as its type, read when a rule first asks for it.
-    pub(crate) typed: OnceCell<Option<Document>>,
     /// The graph of a pipeline, built when a rule first asks for it.
-    pub(crate) graph: OnceCell<Option<Graph<'a>>>,
+    graph: OnceCell<Option<Graph<'a>>>,
     /// The root of the document.
     pub root: NodeId,
     /// 0-based position of the document in its file.
@@ -31,9 +32,15 @@ pub struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// The document as its type.
-    pub fn typed(&self) -> Option<&Document> {
-        self.typed.get_or_init(|| Document::read(self.kind, self.tree, self.root).map(|(typed, _)| typed)).as_ref()
+    /// The surroundings of a document. `faulty` holds the values that something has been found wrong with.
+    pub(crate) fn new(member: &'a Member, faulty: FxHashSet<Span>) -> Self {
+        let (root, document, kind) = (member.root, member.position, member.kind);
+        Self { member, tree: &member.tree, graph: OnceCell::new(), root, document, kind, faulty }
+    }
+
+    /// The document as its type, read when a rule first asks for it.
+    pub fn typed(&self) -> Option<&'a Document> {
+        self.member.typed()
     }
 
     /// The document's graph, if it is a pipeline.

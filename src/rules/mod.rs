@@ -26,6 +26,7 @@ pub use context::{Context, Findings};
 
 use crate::documents::{Document, Kind};
 use crate::findings::{Applicability, Severity};
+use crate::workspace::Linked;
 
 /// A rule and its page.
 pub struct Rule {
@@ -86,6 +87,8 @@ pub enum Check {
     Any(fn(&Context<'_>, &mut Findings<'_>)),
     /// Code that looks at documents of some kinds.
     Typed(fn(&Document, &Context<'_>, &mut Findings<'_>)),
+    /// Code that looks at a document beside all others of its workspace, and reports what is wrong with this one.
+    Workspace(fn(&Context<'_>, &Linked<'_, '_>, &mut Findings<'_>)),
 }
 
 impl Rule {
@@ -187,12 +190,21 @@ pub fn all() -> &'static [&'static Rule] {
     })
 }
 
-/// The rules that have code of their own and look at documents of this kind.
-pub(crate) fn with_code(kind: Kind) -> impl Iterator<Item = &'static Rule> {
-    static WITH_CODE: OnceLock<Vec<&'static Rule>> = OnceLock::new();
-    let rules = WITH_CODE.get_or_init(|| {
-        all().iter().copied().filter(|rule| matches!(rule.check, Check::Any(_) | Check::Typed(_))).collect()
-    });
+/// The rules whose code looks at documents of this kind, one document at a time.
+pub(crate) fn of_documents(kind: Kind) -> impl Iterator<Item = &'static Rule> {
+    static RULES: OnceLock<Vec<&'static Rule>> = OnceLock::new();
+    let is_of_documents = |rule: &&Rule| matches!(rule.check, Check::Any(_) | Check::Typed(_));
+    for_kind(RULES.get_or_init(|| all().iter().copied().filter(is_of_documents).collect()), kind)
+}
+
+/// The rules whose code looks at documents of this kind beside those of the workspace.
+pub(crate) fn of_workspace(kind: Kind) -> impl Iterator<Item = &'static Rule> {
+    static RULES: OnceLock<Vec<&'static Rule>> = OnceLock::new();
+    let is_of_workspace = |rule: &&Rule| matches!(rule.check, Check::Workspace(_));
+    for_kind(RULES.get_or_init(|| all().iter().copied().filter(is_of_workspace).collect()), kind)
+}
+
+fn for_kind(rules: &'static [&'static Rule], kind: Kind) -> impl Iterator<Item = &'static Rule> {
     rules.iter().copied().filter(move |rule| rule.kinds.is_empty() || rule.kinds.contains(&kind))
 }
 

@@ -1,9 +1,21 @@
-//! Files: which to check, and their bytes. All reading of documents from the disk happens here.
+//! Many documents: which files to look at, their bytes, and what their documents are to each other.
+//!
+//! All reading of documents from the disk happens in `discover` and `read`; the rest is pure.
 
 mod discover;
+mod index;
+mod member;
+mod names;
 mod problem;
 mod read;
+mod references;
+mod root;
 
 pub use discover::{Candidate, DiscoverOptions, Discovery, discover};
+pub use index::{Linked, MemberId, RequestRecords, Resolution, Workspace};
+pub use member::{Member, Object};
+pub use names::Precedence;
 pub use problem::{FileProblem, FileProblemKind};
 pub use read::read;
+pub use references::{Reference, ReferenceField, Role};
+pub use root::{root, same_file, shortened};

@@ -4,8 +4,10 @@ use crate::rules::family;
 
 family! {
     explanation_not_numeric::EXPLANATION_NOT_NUMERIC,
-    feedback_range::FEEDBACK_RANGE,
     features_mismatch::FEATURES_MISMATCH,
+    feedback_range::FEEDBACK_RANGE,
     latency_negative_or_unitless::LATENCY_NEGATIVE_OR_UNITLESS,
     missing_attribute::MISSING_ATTRIBUTE,
+    request_correlation::REQUEST_CORRELATION,
+    request_repeated::REQUEST_REPEATED,
 }

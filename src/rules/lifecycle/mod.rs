@@ -2,4 +2,8 @@
 
 use crate::rules::family;
 
-family! {}
+family! {
+    lifecycle_step_missing::LIFECYCLE_STEP_MISSING,
+    no_rollback::NO_ROLLBACK,
+    test_not_separate::TEST_NOT_SEPARATE,
+}

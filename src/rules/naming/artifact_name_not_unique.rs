@@ -4,9 +4,10 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 
-use crate::documents::Document;
 use crate::documents::field::List;
+use crate::documents::Document;
 use crate::rules::{Context, Findings, declare_rule};
+use crate::workspace::{Linked, Member};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -58,15 +59,16 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "common/object.md, “artifact names are unique only within run”",
-        kinds: [PipelineRun, Run],
-        check: Typed(check),
+        kinds: [Artifact, PipelineRun, Run],
+        check: Workspace(check),
     }
 }
 
-fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    let artifacts = match document {
-        Document::Run(run) => run.artifacts.get(),
-        Document::PipelineRun(run) => run.artifacts.get(),
+fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+    let artifacts = match cx.typed() {
+        Some(Document::Run(run)) => run.artifacts.get(),
+        Some(Document::PipelineRun(run)) => run.artifacts.get(),
+        Some(Document::Artifact(_)) => return among_documents(cx, workspace, out),
         _ => None,
     };
     let mut first: FxHashMap<String, NodeId> = FxHashMap::default();
@@ -83,5 +85,17 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
                 out.push(cx.at_value(&ARTIFACT_NAME_NOT_UNIQUE, node, message).related(earlier, "the first one"));
             }
         }
+    }
+}
+
+/// An artifact with a document of its own, beside the others.
+fn among_documents(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+    let own = workspace.own;
+    let Some(node) = own.object.name else { return };
+    let is_another = |other: &&Member| other.id() != own.id();
+    if let Some(other) = workspace.others(workspace.namesakes(workspace.id)).find(is_another) {
+        let message = format!("the run of this artifact has another one with the name {}", cx.shown(node));
+        let finding = cx.at_value(&ARTIFACT_NAME_NOT_UNIQUE, node, message);
+        out.push(workspace.relate(finding, other, other.object.name, "the other artifact"));
     }
 }

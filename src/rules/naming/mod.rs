@@ -5,12 +5,14 @@ use crate::rules::family;
 family! {
     artifact_name_not_unique::ARTIFACT_NAME_NOT_UNIQUE,
     description_too_long::DESCRIPTION_TOO_LONG,
+    duplicate_id::DUPLICATE_ID,
     id_form::ID_FORM,
     id_too_long::ID_TOO_LONG,
     invalid_bucket_or_path::INVALID_BUCKET_OR_PATH,
     invalid_uri::INVALID_URI,
     model_identifier::MODEL_IDENTIFIER,
     name_characters::NAME_CHARACTERS,
+    name_not_unique::NAME_NOT_UNIQUE,
     name_too_long::NAME_TOO_LONG,
 }
 

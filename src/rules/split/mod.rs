@@ -2,4 +2,6 @@
 
 use crate::rules::family;
 
-family! {}
+family! {
+    holdout_reused::HOLDOUT_REUSED,
+}

@@ -1,0 +1,78 @@
+//! The documents around those that are checked: references are looked up in them, nothing is reported about them.
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+use super::Error;
+use super::args::CheckArgs;
+use super::check::{Inputs, options};
+use crate::config::Config;
+use crate::lint::{self, Examined};
+use crate::workspace::{self, Candidate, DiscoverOptions, Member};
+
+/// What the inputs are looked up in.
+#[derive(Default)]
+pub(super) struct Surroundings {
+    /// The documents of the workspace that are not among the inputs.
+    pub members: Vec<Member>,
+    /// Whether there may be more of them, and nobody can tell where.
+    pub partial: bool,
+}
+
+/// Loads the documents around the inputs.
+pub(super) fn surroundings(
+    args: &CheckArgs,
+    config: &Config,
+    inputs: &Inputs,
+    examined: &[Examined],
+) -> Result<Surroundings, Error> {
+    // A repository may be large: it is read only for documents that can refer to it.
+    if examined.iter().all(|file| file.members().is_empty()) {
+        return Ok(Surroundings::default());
+    }
+    let Some(root) = root(args, config)? else {
+        let partial = !args.files.paths.iter().any(|path| path.is_dir());
+        return Ok(Surroundings { partial, ..Surroundings::default() });
+    };
+    if is_covered(args, &root) {
+        return Ok(Surroundings::default());
+    }
+    let mut checked: FxHashSet<PathBuf> =
+        inputs.files.iter().map(|candidate| workspace::same_file(&candidate.path)).collect();
+    if inputs.stdin.is_some() {
+        // An editor hands over what it is about to save: the file on the disk is the same document, not another.
+        checked.insert(workspace::same_file(Path::new(&args.files.stdin_filename)));
+    }
+    let discover = DiscoverOptions { config, respect_gitignore: !args.files.no_gitignore, force_exclude: false };
+    let found = workspace::discover(&[root], &discover).files;
+    let others: Vec<Candidate> =
+        found.into_iter().filter(|candidate| !checked.contains(&workspace::same_file(&candidate.path))).collect();
+    let options = options(args, config, false);
+    let load = |candidate: &Candidate| {
+        // What cannot be read is reported when it is checked itself.
+        let text = workspace::read(candidate, args.files.max_file_size).ok().map(String::from_utf8);
+        text.and_then(Result::ok).map(|text| lint::members(&candidate.name, &text, &options)).unwrap_or_default()
+    };
+    Ok(Surroundings { members: others.par_iter().flat_map_iter(load).collect(), partial: false })
+}
+
+/// The folder of the workspace.
+fn root(args: &CheckArgs, config: &Config) -> Result<Option<PathBuf>, Error> {
+    if let Some(folder) = &args.workspace {
+        return match folder.is_dir() {
+            true => Ok(Some(folder.clone())),
+            false => Err(Error::Usage(format!("--workspace {}: no such folder", folder.display()))),
+        };
+    }
+    let start = args.files.paths.iter().find(|path| path.as_os_str() != "-").map_or(Path::new("."), PathBuf::as_path);
+    Ok(workspace::root(config, start).map(|root| workspace::shortened(&root)))
+}
+
+/// Whether one of the checked paths is the workspace itself or a folder around it.
+fn is_covered(args: &CheckArgs, root: &Path) -> bool {
+    let root = workspace::same_file(root);
+    let folders = args.files.paths.iter().filter(|path| path.is_dir());
+    folders.map(|path| workspace::same_file(path)).any(|folder| root.starts_with(folder))
+}

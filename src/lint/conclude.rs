@@ -1,0 +1,73 @@
+//! All documents together: the rules that look at a document beside the others, and the last word on every finding.
+
+use rayon::prelude::*;
+
+use super::{Examined, FileReport, Options, configure, limit};
+use crate::findings::{self, Finding};
+use crate::rules::{self, Check, Context, Findings, context};
+use crate::workspace::{Linked, Member, MemberId, Workspace};
+
+/// The reports about texts that were looked at one by one, in their order. `context` are documents that they may refer to and that
+/// nothing is reported about.
+#[must_use]
+pub fn conclude<'a>(
+    examined: impl IntoIterator<Item = &'a Examined>,
+    context: &'a [Member],
+    options: &Options<'_>,
+) -> Vec<FileReport> {
+    let mut members: Vec<&Member> = Vec::new();
+    let mut files: Vec<(&Examined, MemberId)> = Vec::new();
+    for examined in examined {
+        files.push((examined, members.len()));
+        members.extend(&examined.members);
+    }
+    members.extend(context);
+    let workspace = Workspace::new(members, options.partial);
+    let report = |(examined, first): &(&Examined, MemberId)| report(examined, *first, &workspace, options);
+    // One file needs no threads, and they take longer to start than it takes to check.
+    if files.len() == 1 { files.iter().map(report).collect() } else { files.par_iter().map(report).collect() }
+}
+
+fn report(examined: &Examined, first: MemberId, workspace: &Workspace<'_>, options: &Options<'_>) -> FileReport {
+    let mut findings = examined.findings.clone();
+    let mut suppressed = examined.hidden;
+    let mut linked = Vec::new();
+    for (index, member) in examined.members.iter().enumerate() {
+        check(member, first + index, workspace, &findings, &mut linked);
+    }
+    suppressed += configure(examined.source.name(), options, &mut linked);
+    findings.append(&mut linked);
+    let mut secrets = Vec::new();
+    if let Some(tree) = &examined.tree {
+        if options.suppressions {
+            let (hidden, mut about_comments) = findings::suppress(tree, &mut findings);
+            suppressed += hidden + configure(examined.source.name(), options, &mut about_comments);
+            findings.append(&mut about_comments);
+        }
+        // Only the text around a finding is ever shown.
+        if !findings.is_empty() {
+            secrets = context::secrets(tree);
+        }
+    }
+    findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    findings.dedup();
+    let report = FileReport::new(examined.source.clone(), examined.documents.clone(), findings);
+    FileReport { suppressed, secrets, ..report }
+}
+
+/// Applies the rules of the workspace to one of its documents. `known` is what has been found in the document's file already.
+fn check(member: &Member, id: MemberId, workspace: &Workspace<'_>, known: &[Finding], findings: &mut Vec<Finding>) {
+    let Some(linked) = Linked::new(workspace, id) else { return };
+    // They are in the order of the documents: to look through all for each would take quadratic time.
+    let from = known.partition_point(|finding| finding.place.document < member.position);
+    let here = known.iter().skip(from).take_while(|finding| finding.place.document == member.position);
+    let faulty = here.map(|finding| finding.place.span).collect();
+    let context = Context::new(member, faulty);
+    let first = findings.len();
+    for rule in rules::of_workspace(member.kind) {
+        if let Check::Workspace(check) = rule.check {
+            check(&context, &linked, &mut Findings::new(findings));
+        }
+    }
+    limit(&member.tree, member.root, member.position, first, findings);
+}

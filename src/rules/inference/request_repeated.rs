@@ -1,0 +1,76 @@
+//! `inference/request-repeated`
+
+use crate::documents::Document;
+use crate::rules::{Context, Findings, declare_rule};
+use crate::workspace::Linked;
+
+declare_rule! {
+    /// Of several predictions for one request, one should be marked as final.
+    ///
+    /// An ensemble makes several predictions for a request and returns one. When none is marked, feedback and ground truth
+    /// are compared with all of them or with any, and the measured quality is that of no model. Also a request id that a
+    /// client used twice shows up here.
+    ///
+    /// The first of the predictions is reported.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: inference-prediction
+    /// mlSpecVersion: 0.1.0
+    /// requestId: req-0001
+    /// requestTimestamp: 2026-09-01T08:00:00Z
+    /// prediction: 0.71
+    /// ---
+    /// kind: inference-prediction
+    /// mlSpecVersion: 0.1.0
+    /// requestId: req-0001
+    /// requestTimestamp: 2026-09-01T08:00:00Z
+    /// prediction: 0.66
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: inference-prediction
+    /// mlSpecVersion: 0.1.0
+    /// requestId: req-0001
+    /// requestTimestamp: 2026-09-01T08:00:00Z
+    /// prediction: 0.71
+    /// isFinal: true
+    /// ---
+    /// kind: inference-prediction
+    /// mlSpecVersion: 0.1.0
+    /// requestId: req-0001
+    /// requestTimestamp: 2026-09-01T08:00:00Z
+    /// prediction: 0.66
+    /// ```
+    pub REQUEST_REPEATED = {
+        id: "inference/request-repeated",
+        severity: Warning,
+        since: "0.1.0",
+        fix: None,
+        source: "monitoring/monitoring_proto, “for ensemble cases … several of these may be generated. Do we log isFinal in ensemble case?”",
+        kinds: [InferencePrediction],
+        check: Workspace(check),
+    }
+}
+
+fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+    let Some((request, node)) = workspace.own.about_request("requestId") else { return };
+    let Some(records) = workspace.of_request(request) else { return };
+    // Only the first one looks at all of them.
+    if records.predictions.first() != Some(&workspace.id) {
+        return;
+    }
+    let predictions: Vec<_> = records.predictions.iter().filter_map(|id| workspace.member(*id)).collect();
+    let is_final = |document: &Document| match document {
+        Document::InferencePrediction(record) => record.is_final.get() == Some(&true),
+        _ => false,
+    };
+    let Some(second) = predictions.get(1) else { return };
+    if !predictions.iter().any(|record| record.typed().is_some_and(is_final)) {
+        let message = format!("{} predictions for the request {}, and none is marked final", predictions.len(), cx.shown(node));
+        let finding = cx.at_value(&REQUEST_REPEATED, node, message).help("set `isFinal: true` on the one that was returned");
+        let node = second.about_request("requestId").map(|(_, node)| node);
+        out.push(workspace.relate(finding, second, node, "the second one"));
+    }
+}

@@ -1,0 +1,107 @@
+//! `lifecycle/lifecycle-step-missing`
+
+use crate::documents::Kind;
+use crate::rules::{Context, Findings, declare_rule};
+use crate::workspace::Linked;
+
+declare_rule! {
+    /// A lifecycle that is recorded should be recorded as a whole.
+    ///
+    /// The specification has thirteen steps, from objectives to the inference log. Where most of those that have
+    /// documents of their own are in a workspace and one is not, a question will stay open later: what the model had to
+    /// achieve, how it did on data that it had not seen, what it answered in production.
+    ///
+    /// Six steps are looked for: objectives (1), run (7), evaluation (8), test (9), model (10) and inference log (13). A
+    /// workspace with fewer than four of them keeps some documents only, and is not told about the rest. There is one
+    /// finding for the workspace, at its first model or, without one, at its first test, evaluation or objectives.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: objectives
+    /// mlSpecVersion: 0.1.0
+    /// id: 5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21
+    /// name: credit-default-launch
+    /// objectives:
+    ///   - {id: recall-floor, expect: recall >= 0.7}
+    /// ---
+    /// kind: run
+    /// mlSpecVersion: 0.1.0
+    /// id: 592f0c1c-72ae-4236-9202-7e6aff1954f4
+    /// name: fit
+    /// hyperparameters:
+    ///   - {key: seed, value: 17}
+    /// code: {repository: "https://git.example.com/credit", commit: 5f2d7c1b9e0a4c8d6b3f1a2e7d9c0b8a4e6f5d31}
+    /// datasets:
+    ///   - {key: loans, role: training, dataset: loans@1.0.0}
+    /// ---
+    /// kind: evaluation
+    /// mlSpecVersion: 0.1.0
+    /// id: 0e4b7a91-35c2-4d1f-9f86-8c7d6e5f4a32
+    /// name: credit-evaluation
+    /// model: credit-default
+    /// dataset: loans-validation@1.0.0
+    /// performedOn: 2026-08-20T04:00:00Z
+    /// metrics:
+    ///   - {key: recall, value: 0.73}
+    /// ---
+    /// kind: test
+    /// mlSpecVersion: 0.1.0
+    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
+    /// name: credit-test
+    /// model: credit-default
+    /// dataset: loans-holdback@1.0.0
+    /// performedOn: 2026-08-24T04:00:00Z
+    /// metrics:
+    ///   - {key: recall, value: 0.72}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: evaluation
+    /// mlSpecVersion: 0.1.0
+    /// id: 0e4b7a91-35c2-4d1f-9f86-8c7d6e5f4a32
+    /// name: credit-evaluation
+    /// model: credit-default
+    /// dataset: loans-validation@1.0.0
+    /// performedOn: 2026-08-20T04:00:00Z
+    /// metrics:
+    ///   - {key: recall, value: 0.73}
+    /// ```
+    pub LIFECYCLE_STEP_MISSING = {
+        id: "lifecycle/lifecycle-step-missing",
+        severity: Info,
+        since: "0.1.0",
+        fix: None,
+        source: "README.md, “every stage of an ML lifecycle requires some form of metadata management”",
+        kinds: [Model, ModelCard, Test, Evaluation, Objectives],
+        check: Workspace(check),
+    }
+}
+
+/// The steps that have documents of their own: number, name, and the kinds that record them.
+const STEPS: &[(u8, &str, &[Kind])] = &[
+    (1, "objectives", &[Kind::Objectives]),
+    (7, "run", &[Kind::Run, Kind::PipelineRun]),
+    (8, "evaluation", &[Kind::Evaluation]),
+    (9, "test", &[Kind::Test]),
+    (10, "model", &[Kind::Model, Kind::ModelCard]),
+    (13, "inference log", &[Kind::InferenceLog, Kind::InferenceRequest, Kind::InferencePrediction]),
+];
+
+/// With fewer of the steps a workspace does not record a lifecycle.
+const ENOUGH: usize = 4;
+
+fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+    let firsts = LIFECYCLE_STEP_MISSING.kinds.iter().filter_map(|kind| workspace.of_kind(*kind).first());
+    if workspace.is_partial() || firsts.into_iter().next() != Some(&workspace.id) {
+        return;
+    }
+    let is_recorded = |kinds: &[Kind]| kinds.iter().any(|kind| !workspace.of_kind(*kind).is_empty());
+    let missing: Vec<_> = STEPS.iter().filter(|(.., kinds)| !is_recorded(kinds)).collect();
+    if missing.is_empty() || STEPS.len() - missing.len() < ENOUGH {
+        return;
+    }
+    let names: Vec<_> = missing.iter().map(|(number, name, _)| format!("{name} (step {number})")).collect();
+    let message = format!("this workspace records no {}", names.join(" and no "));
+    out.push(cx.at_key(&LIFECYCLE_STEP_MISSING, cx.root, message));
+}

@@ -1,0 +1,69 @@
+//! `lifecycle/no-rollback`
+
+use crate::documents::Document;
+use crate::documents::objectives::DataStage;
+use crate::rules::{Context, Findings, declare_rule};
+use crate::workspace::{Linked, Resolution, Role};
+
+declare_rule! {
+    /// What is monitored must have something to go back to.
+    ///
+    /// Objectives on monitoring data are watched after the deployment, and will one day not be met. What is deployed then
+    /// has to be known before, and has to be there: a `rollback` that names a model or run that does not exist is found
+    /// out about in the night in which it is needed.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: objectives
+    /// mlSpecVersion: 0.1.0
+    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
+    /// name: credit-in-production
+    /// datasets:
+    ///   production: {dataset: production-window, stage: monitoring}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     expect: recall >= 0.7 on production
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: objectives
+    /// mlSpecVersion: 0.1.0
+    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
+    /// name: credit-in-production
+    /// datasets:
+    ///   production: {dataset: production-window, stage: monitoring}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     expect: recall >= 0.7 on production
+    /// rollback:
+    ///   to: 592f0c1c-72ae-4236-9202-7e6aff1954f4
+    /// ```
+    pub NO_ROLLBACK = {
+        id: "lifecycle/no-rollback",
+        severity: Warning,
+        since: "0.1.0",
+        fix: None,
+        source: "README.md, step 12, “Include a rollback strategy”",
+        kinds: [Objectives],
+        check: Workspace(check),
+    }
+}
+
+fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+    let Some(Document::Objectives(objectives)) = cx.typed() else { return };
+    if objectives.rollback.node().is_none() {
+        let datasets = objectives.datasets.get().into_iter().flat_map(|datasets| datasets.iter());
+        let stages = datasets.filter_map(|(_, _, data)| data.stage.located());
+        if let Some((_, node)) = stages.into_iter().find(|(stage, _)| **stage == DataStage::Monitoring) {
+            let message = "these objectives are monitored, and nothing says what to roll back to";
+            out.push(cx.at_value(&NO_ROLLBACK, node, message).help("name a run or model in `rollback.to`"));
+        }
+    }
+    for (reference, resolution) in workspace.references() {
+        if reference.field.role == Role::Rollback && *resolution == Resolution::Unknown {
+            let message = format!("{} is to be rolled back to, but is not found", cx.shown(reference.node));
+            out.push(cx.at_value(&NO_ROLLBACK, reference.node, message).help("name a run or model of this workspace"));
+        }
+    }
+}

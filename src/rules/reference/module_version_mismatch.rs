@@ -1,0 +1,122 @@
+//! `reference/module-version-mismatch`
+
+use crate::documents::{Document, Kind};
+use crate::rules::{Context, Findings, declare_rule};
+use crate::workspace::{Linked, MemberId, Reference, Resolution, Role};
+use crate::yaml::NodeId;
+
+declare_rule! {
+    /// A module and its versions must agree on who belongs to whom.
+    ///
+    /// A step that asks for `fit-credit-model@2.1.0` is resolved through the module's list. When the list points to a
+    /// document that says it is version 2.0.0, or a version of another module, other code is executed than the reviewer
+    /// read. A version that its module does not list can never be asked for by its number.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: module
+    /// mlSpecVersion: 0.1.0
+    /// id: 5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21
+    /// name: fit-credit-model
+    /// status: Active
+    /// createdUtc: 2026-07-01T09:30:00Z
+    /// versions:
+    ///   - version: 2.1.0
+    ///     id: 0d9a7c35-6e1b-4f58-9b02-1c4e8f7a3d66
+    /// ---
+    /// kind: module-version
+    /// mlSpecVersion: 0.1.0
+    /// id: 0d9a7c35-6e1b-4f58-9b02-1c4e8f7a3d66
+    /// module: 5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21
+    /// version: 2.0.0
+    /// status: Active
+    /// snapshot_id: snapshot-114
+    /// createdUtc: 2026-07-01T09:30:00Z
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: module
+    /// mlSpecVersion: 0.1.0
+    /// id: 5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21
+    /// name: fit-credit-model
+    /// status: Active
+    /// createdUtc: 2026-07-01T09:30:00Z
+    /// versions:
+    ///   - version: 2.1.0
+    ///     id: 0d9a7c35-6e1b-4f58-9b02-1c4e8f7a3d66
+    /// ---
+    /// kind: module-version
+    /// mlSpecVersion: 0.1.0
+    /// id: 0d9a7c35-6e1b-4f58-9b02-1c4e8f7a3d66
+    /// module: 5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21
+    /// version: 2.1.0
+    /// status: Active
+    /// snapshot_id: snapshot-114
+    /// createdUtc: 2026-07-01T09:30:00Z
+    /// ```
+    pub MODULE_VERSION_MISMATCH = {
+        id: "reference/module-version-mismatch",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "modules/module.md, “Module.versions[].id” and “ModuleVersion.module”",
+        kinds: [Module, ModuleVersion],
+        check: Workspace(check),
+    }
+}
+
+fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+    match cx.typed() {
+        Some(Document::Module(module)) => {
+            for (node, entry) in module.versions.get().into_iter().flat_map(|versions| versions.iter()) {
+                let Some((id, id_node)) = entry.id.located() else { continue };
+                let is_version = |id: &&MemberId| workspace.member(**id).is_some_and(|member| member.kind == Kind::ModuleVersion);
+                let Some(version) = workspace.with_id(id).iter().find(is_version) else { continue };
+                let number = entry.version.located().map(|(number, node)| (&**number, node));
+                listed(cx, workspace, number.unwrap_or(("", node)), (*version, id_node), out);
+            }
+        }
+        Some(Document::ModuleVersion(_)) => unlisted(cx, workspace, out),
+        _ => {}
+    }
+}
+
+/// An entry of a module's list, beside the document that it points to.
+fn listed(
+    cx: &Context<'_>,
+    workspace: &Linked<'_, '_>,
+    (number, number_node): (&str, NodeId),
+    (id, id_node): (MemberId, NodeId),
+    out: &mut Findings<'_>,
+) {
+    let Some(version) = workspace.member(id) else { return };
+    let own = version.version().unwrap_or("");
+    if !number.is_empty() && !own.is_empty() && number != own {
+        let message = format!("version {number} is listed, but the document with that id is version {own}");
+        let finding = cx.at_value(&MODULE_VERSION_MISMATCH, number_node, message);
+        out.push(workspace.relate(finding, version, version.object.version, "the version that the id points to"));
+    }
+    let mut references = workspace.references_of(id);
+    let Some((module, resolution)) = references.find(|(reference, _)| reference.field.role == Role::OwnModule) else { return };
+    if *resolution != Resolution::Found(workspace.id) {
+        let said = version.tree.text(module.node).unwrap_or("");
+        let message = format!("the version with the id {} belongs to the module '{said}'", cx.shown(id_node));
+        let finding = cx.at_value(&MODULE_VERSION_MISMATCH, id_node, message);
+        out.push(workspace.relate(finding, version, Some(module.node), "the module that it names"));
+    }
+}
+
+/// A version whose module does not list it.
+fn unlisted(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+    for (reference, module, module_id) in workspace.found() {
+        let is_listed = |(by, listed): (MemberId, &Reference)| by == module_id && listed.field.role == Role::ListedVersion;
+        if reference.field.role == Role::OwnModule && !workspace.referring_to(workspace.id).any(is_listed) {
+            let message = format!("the module {} does not list this version", cx.shown(reference.node));
+            let finding = cx
+                .at_value(&MODULE_VERSION_MISMATCH, reference.node, message)
+                .help("add its version and id to the `versions` of the module");
+            out.push(workspace.relate(finding, module, module.object.name, "the module"));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! `run/parent-child`
+
+use crate::findings::Fix;
+use crate::rules::{Context, Findings, declare_rule};
+use crate::workspace::{Linked, Member, MemberId, Reference, Role};
+use crate::yaml::edit;
+
+declare_rule! {
+    /// A run and the runs that it started must name each other.
+    ///
+    /// Lineage is followed in both directions: from a result to the search that it is part of, and from a search to all of
+    /// its trials. When the two disagree, a trial is counted twice or not at all. A run without `child_run_ids` says
+    /// nothing about its children and is not asked for them.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: run
+    /// mlSpecVersion: 0.1.0
+    /// id: 592f0c1c-72ae-4236-9202-7e6aff1954f4
+    /// name: search
+    /// child_run_ids: [0e4b7a91-35c2-4d1f-9f86-8c7d6e5f4a32]
+    /// hyperparameters:
+    ///   - {key: seed, value: 17}
+    /// code: {repository: "https://git.example.com/credit", commit: 5f2d7c1b9e0a4c8d6b3f1a2e7d9c0b8a4e6f5d31}
+    /// datasets:
+    ///   - {key: loans, role: training, dataset: loans@1.0.0}
+    /// ---
+    /// kind: run
+    /// mlSpecVersion: 0.1.0
+    /// id: 0e4b7a91-35c2-4d1f-9f86-8c7d6e5f4a32
+    /// name: trial-1
+    /// hyperparameters:
+    ///   - {key: seed, value: 18}
+    /// code: {repository: "https://git.example.com/credit", commit: 5f2d7c1b9e0a4c8d6b3f1a2e7d9c0b8a4e6f5d31}
+    /// datasets:
+    ///   - {key: loans, role: training, dataset: loans@1.0.0}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: run
+    /// mlSpecVersion: 0.1.0
+    /// id: 592f0c1c-72ae-4236-9202-7e6aff1954f4
+    /// name: search
+    /// child_run_ids: [0e4b7a91-35c2-4d1f-9f86-8c7d6e5f4a32]
+    /// hyperparameters:
+    ///   - {key: seed, value: 17}
+    /// code: {repository: "https://git.example.com/credit", commit: 5f2d7c1b9e0a4c8d6b3f1a2e7d9c0b8a4e6f5d31}
+    /// datasets:
+    ///   - {key: loans, role: training, dataset: loans@1.0.0}
+    /// ---
+    /// kind: run
+    /// mlSpecVersion: 0.1.0
+    /// id: 0e4b7a91-35c2-4d1f-9f86-8c7d6e5f4a32
+    /// name: trial-1
+    /// parent_run_id: 592f0c1c-72ae-4236-9202-7e6aff1954f4
+    /// hyperparameters:
+    ///   - {key: seed, value: 18}
+    /// code: {repository: "https://git.example.com/credit", commit: 5f2d7c1b9e0a4c8d6b3f1a2e7d9c0b8a4e6f5d31}
+    /// datasets:
+    ///   - {key: loans, role: training, dataset: loans@1.0.0}
+    /// ```
+    ///
+    /// ## Fix
+    ///
+    /// `--unsafe-fixes` corrects `parent_run_id` where a run names another parent than the one that lists it. Which of the two is right
+    /// only a person knows.
+    pub PARENT_CHILD = {
+        id: "run/parent-child",
+        severity: Error,
+        since: "0.1.0",
+        fix: Unsafe,
+        source: "runs/run.md, “parent_run_id” and “child_run_ids”",
+        kinds: [PipelineRun, Run],
+        check: Workspace(check),
+    }
+}
+
+fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+    for (reference, other, found) in workspace.found() {
+        match reference.field.role {
+            Role::Child if workspace.parent_of(found) != Some(workspace.id) => {
+                let parent = reference_of(other, Role::Parent);
+                // A child that names another parent is told so itself.
+                let said = match parent.and_then(|parent| other.tree.text(parent.node)) {
+                    Some(parent) => format!("whose parent is '{parent}'"),
+                    None => "which names no parent".to_owned(),
+                };
+                let message = format!("this run lists {} as its child, {said}", cx.shown(reference.node));
+                let finding = cx.at_value(&PARENT_CHILD, reference.node, message);
+                let node = parent.map(|parent| parent.node).or(other.object.id);
+                out.push(
+                    workspace
+                        .relate(finding, other, node, "the child")
+                        .help("set the child's `parent_run_id` to the id of this run, or take the child off the list"),
+                );
+            }
+            Role::Parent if reference_of(other, Role::Child).is_some() && !lists(workspace, found) => {
+                let message = format!("the run {} does not list this one among its children", cx.shown(reference.node));
+                let finding = cx.at_value(&PARENT_CHILD, reference.node, message);
+                let node = reference_of(other, Role::Child).map(|child| child.node);
+                let fix = claiming(workspace).and_then(|parent| {
+                    let edits = edit::replace_scalar(cx.tree, reference.node, parent)?;
+                    Some(Fix::needs_review(format!("name '{parent}', which lists this run"), edits))
+                });
+                out.push(
+                    workspace
+                        .relate(finding, other, node, "its children")
+                        .help("add this run's id to the parent's `child_run_ids`, or correct the parent")
+                        .fix(fix),
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+fn reference_of(member: &Member, role: Role) -> Option<&Reference> {
+    member.references.iter().find(|reference| reference.field.role == role)
+}
+
+/// Whether a run has this one among its children.
+fn lists(workspace: &Linked<'_, '_>, parent: MemberId) -> bool {
+    claims(workspace).any(|claiming| claiming == parent)
+}
+
+/// The id of the only run that lists this one as its child.
+fn claiming<'a>(workspace: &Linked<'_, 'a>) -> Option<&'a str> {
+    let mut claims = claims(workspace);
+    match (claims.next(), claims.next()) {
+        (Some(run), None) => workspace.member(run)?.id(),
+        _ => None,
+    }
+}
+
+/// The runs that list this one as their child.
+fn claims(workspace: &Linked<'_, '_>) -> impl Iterator<Item = MemberId> {
+    let referring = workspace.referring_to(workspace.id);
+    referring.filter(|(_, reference)| reference.field.role == Role::Child).map(|(run, _)| run)
+}

@@ -1,0 +1,140 @@
+//! `split/holdout-reused`
+
+use crate::documents::Kind;
+use crate::rules::{Context, Findings, declare_rule};
+use crate::workspace::{Linked, Member, MemberId, Reference, Role};
+use crate::yaml::NodeId;
+
+declare_rule! {
+    /// Hold-back data must not be used before the test.
+    ///
+    /// The test says how the model does on data that nothing was decided with. Data that a run trained on, or that the
+    /// evaluation chose the model by, says how well it was remembered, and the number is too good. Data is the same when
+    /// its digests are equal, or, where one of them is not recorded, when the same dataset is named.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: test
+    /// mlSpecVersion: 0.1.0
+    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
+    /// name: credit-test
+    /// model: credit-default
+    /// dataset: loans-2026@1.0.0
+    /// performedOn: 2026-08-24T04:00:00Z
+    /// metrics:
+    ///   - {key: recall, value: 0.72}
+    /// ---
+    /// kind: evaluation
+    /// mlSpecVersion: 0.1.0
+    /// id: 0e4b7a91-35c2-4d1f-9f86-8c7d6e5f4a32
+    /// name: credit-evaluation
+    /// model: credit-default
+    /// dataset: loans-2026@1.0.0
+    /// performedOn: 2026-08-20T04:00:00Z
+    /// metrics:
+    ///   - {key: recall, value: 0.73}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: test
+    /// mlSpecVersion: 0.1.0
+    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
+    /// name: credit-test
+    /// model: credit-default
+    /// dataset: loans-holdback@1.0.0
+    /// performedOn: 2026-08-24T04:00:00Z
+    /// metrics:
+    ///   - {key: recall, value: 0.72}
+    /// ---
+    /// kind: evaluation
+    /// mlSpecVersion: 0.1.0
+    /// id: 0e4b7a91-35c2-4d1f-9f86-8c7d6e5f4a32
+    /// name: credit-evaluation
+    /// model: credit-default
+    /// dataset: loans-validation@1.0.0
+    /// performedOn: 2026-08-20T04:00:00Z
+    /// metrics:
+    ///   - {key: recall, value: 0.73}
+    /// ```
+    pub HOLDOUT_REUSED = {
+        id: "split/holdout-reused",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "README.md, step 9: the test is performed on a “hold back data set”",
+        kinds: [Test],
+        check: Workspace(check),
+    }
+}
+
+/// Where data is used elsewhere.
+struct Use<'a> {
+    member: &'a Member,
+    node: NodeId,
+    /// What for, after "is also what".
+    purpose: String,
+}
+
+/// Uses beyond these are counted.
+const MOST_SHOWN: usize = 3;
+
+fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+    let is_data = |reference: &&Reference| reference.field.role == Role::MeasuredData;
+    let Some(dataset) = workspace.own.references.iter().find(is_data) else { return };
+    let digest = cx.tree.get(cx.root, "datasetDigest").and_then(|entry| cx.tree.text(entry.value));
+    let by_digest = digest.map_or(&[][..], |digest| workspace.with_digest(digest)).iter().copied();
+    // Where both digests are recorded they decide; the name does where one is not.
+    let by_name = workspace.meaning_the_same(workspace.id, dataset).iter();
+    let by_name = by_name.map(|(id, reference)| (*id, reference.node)).filter(|(id, node)| {
+        let other = workspace.member(*id).and_then(|member| beside(member, *node, &["digest", "datasetDigest"]));
+        digest.is_none() || other.is_none()
+    });
+    let uses: Vec<Use<'_>> = by_digest.chain(by_name).filter_map(|(id, node)| decision(workspace, id, node)).collect();
+    let Some(first) = uses.first() else { return };
+    let others = match uses.len() - 1 {
+        0 => String::new(),
+        1 => ", and one more record".to_owned(),
+        more => format!(", and {more} more records"),
+    };
+    let message = format!("the hold-back data {} is also what {}{others}", cx.shown(dataset.node), first.purpose);
+    let mut finding = cx.at_value(&HOLDOUT_REUSED, dataset.node, message);
+    for used in uses.iter().take(MOST_SHOWN) {
+        finding = workspace.relate(finding, used.member, Some(used.node), "used here");
+    }
+    out.push(finding.help("test on data that nothing was decided with"));
+}
+
+/// The use of data by a record, unless nothing was decided there: the evaluation of another model, a run that tests.
+fn decision<'a>(workspace: &Linked<'_, 'a>, id: MemberId, node: NodeId) -> Option<Use<'a>> {
+    let member = workspace.member(id)?;
+    let purpose = match member.kind {
+        Kind::Evaluation if same_model(workspace.own, member) => "the evaluation of the model read".to_owned(),
+        Kind::Run | Kind::PipelineRun => {
+            // What says nothing about its role is not accused: the test's own run lists its data, too.
+            let role = beside(member, node, &["role"]).filter(|role| decides(role))?;
+            format!("the run '{}' read for {role}", member.label())
+        }
+        _ => return None,
+    };
+    Some(Use { member, node, purpose })
+}
+
+/// The value of a field beside a node.
+fn beside<'a>(member: &'a Member, node: NodeId, keys: &[&str]) -> Option<&'a str> {
+    let tree = &member.tree;
+    let parent = tree.parent(node)?;
+    keys.iter().find_map(|key| tree.text(tree.get(parent, key)?.value))
+}
+
+fn same_model(a: &Member, b: &Member) -> bool {
+    let model = |member: &Member| Some(member.tree.text(member.tree.get(member.root, "model")?.value)?.to_lowercase());
+    model(a).is_some_and(|own| model(b) == Some(own))
+}
+
+/// Whether a run decided something with data of this role.
+fn decides(role: &str) -> bool {
+    const ROLES: &[&str] = &["train", "valid", "eval", "tun", "fit", "dev"];
+    let role = role.to_ascii_lowercase();
+    ROLES.iter().any(|word| role.contains(word))
+}

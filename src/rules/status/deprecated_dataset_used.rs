@@ -1,0 +1,114 @@
+//! `status/deprecated-dataset-used`
+
+use crate::documents::common::Status;
+use crate::documents::{Document, Kind};
+use crate::rules::{Context, Findings, declare_rule};
+use crate::workspace::{Linked, Member, MemberId, Resolution, Role};
+
+declare_rule! {
+    /// A pipeline should not read a deprecated version of a dataset.
+    ///
+    /// The pipeline still runs, but whoever deprecated the dataset has a better one and may archive this one at any time,
+    /// which then blocks the pipeline. The finding names the replacement where the dataset does.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// data: [loans@1.0.0]
+    /// steps:
+    ///   train:
+    ///     moduleName: fit-credit-model@2.1.0
+    ///     inputs:
+    ///       loans: {from: data.loans}
+    /// ---
+    /// kind: dataset
+    /// mlSpecVersion: 0.1.0
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: loans
+    /// state: Deprecated
+    /// replacedBy: 5b1d1f2e-9c7a-4e0d-8f63-2a7c9e4b6d35
+    /// version: 1.0.0
+    /// location: s3://credit/loans/2024.parquet
+    /// digest: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+    /// ---
+    /// kind: dataset
+    /// mlSpecVersion: 0.1.0
+    /// id: 5b1d1f2e-9c7a-4e0d-8f63-2a7c9e4b6d35
+    /// name: loans
+    /// state: Active
+    /// version: 1.1.0
+    /// location: s3://credit/loans/2025.parquet
+    /// digest: sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// data: [loans@1.1.0]
+    /// steps:
+    ///   train:
+    ///     moduleName: fit-credit-model@2.1.0
+    ///     inputs:
+    ///       loans: {from: data.loans}
+    /// ---
+    /// kind: dataset
+    /// mlSpecVersion: 0.1.0
+    /// id: 5b1d1f2e-9c7a-4e0d-8f63-2a7c9e4b6d35
+    /// name: loans
+    /// state: Active
+    /// version: 1.1.0
+    /// location: s3://credit/loans/2025.parquet
+    /// digest: sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752
+    /// ```
+    pub DEPRECATED_DATASET_USED = {
+        id: "status/deprecated-dataset-used",
+        severity: Warning,
+        since: "0.1.0",
+        fix: None,
+        source: "data/dataset.md, “a warning message gets returned but execution will not be blocked”",
+        kinds: [Pipeline],
+        check: Workspace(check),
+    }
+}
+
+fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+    // What is on its way out itself need not be moved to new data.
+    if workspace.own.object.status.is_some_and(|status| status != Status::Active) {
+        return;
+    }
+    for (reference, dataset, id) in workspace.found() {
+        if reference.field.role == Role::PipelineData && is_deprecated(dataset) {
+            let message = format!("the dataset {} is deprecated", cx.shown(reference.node));
+            let finding = cx.at_value(&DEPRECATED_DATASET_USED, reference.node, message);
+            let finding = match replacement(workspace, id) {
+                Some(replacement) => finding.help(format!("use {replacement}, which replaces it")),
+                None => finding.help("use a version that is active"),
+            };
+            out.push(workspace.relate(finding, dataset, dataset.object.status_node, "deprecated here"));
+        }
+    }
+}
+
+/// Whether a dataset says that it is deprecated, in either of the two ways.
+fn is_deprecated(dataset: &Member) -> bool {
+    match dataset.object.status {
+        Some(status) => status == Status::Deprecated,
+        None => matches!(dataset.typed(), Some(Document::Dataset(typed)) if typed.is_deprecated.get() == Some(&true)),
+    }
+}
+
+/// What replaces a dataset, as a pipeline would refer to it.
+fn replacement(workspace: &Linked<'_, '_>, dataset: MemberId) -> Option<String> {
+    let mut references = workspace.references_of(dataset);
+    let (_, resolution) = references.find(|(reference, _)| reference.field.targets == [Kind::Dataset])?;
+    let Resolution::Found(found) = resolution else { return None };
+    let found = workspace.member(*found)?;
+    Some(match (found.name()?, found.version()) {
+        (name, Some(version)) => format!("{name}@{version}"),
+        (name, None) => name.to_owned(),
+    })
+}

@@ -1,0 +1,375 @@
+//! The workspace: every object by id and by name, and what refers to what.
+
+use std::borrow::Cow;
+use std::ops::Deref;
+use std::sync::OnceLock;
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::member::Member;
+use super::names::{Names, lower};
+use super::references::{Reference, Role};
+use crate::documents::module_version::ModuleVersion;
+use crate::documents::{Document, Kind};
+use crate::findings::{Finding, Part};
+use crate::rules::context::place;
+use crate::yaml::NodeId;
+
+/// The number of a member in its workspace.
+pub type MemberId = usize;
+
+/// All documents that are looked at together.
+pub struct Workspace<'a> {
+    members: Vec<&'a Member>,
+    by_id: FxHashMap<&'a str, Vec<MemberId>>,
+    by_kind: FxHashMap<Kind, Vec<MemberId>>,
+    names: Names<'a>,
+    /// What each reference of each member leads to.
+    resolutions: Vec<Vec<Resolution>>,
+    referring: OnceLock<FxHashMap<Target<'a>, Vec<(MemberId, &'a Reference)>>>,
+    run_cycles: OnceLock<FxHashSet<MemberId>>,
+    requests: OnceLock<FxHashMap<&'a str, RequestRecords>>,
+    digests: OnceLock<FxHashMap<Cow<'a, str>, Vec<(MemberId, NodeId)>>>,
+    is_partial: bool,
+}
+
+/// What a reference leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resolution {
+    /// One object; of several versions the newest, unless the reference names one.
+    Found(MemberId),
+    /// Several objects that fit equally well.
+    Ambiguous(Vec<MemberId>),
+    /// None, though there are objects of the kind.
+    Unknown,
+    /// No object of the kind is in the workspace at all, so nothing can be said.
+    NoneOfKind,
+}
+
+/// What references have in common that mean the same: the object, or where it is not known, the text without regard to case.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Target<'a> {
+    Object(MemberId),
+    Text(&'static [Kind], Cow<'a, str>),
+}
+
+/// The inference records of one request.
+#[derive(Clone, Debug, Default)]
+pub struct RequestRecords {
+    /// The logged requests.
+    pub requests: Vec<MemberId>,
+    /// The predictions.
+    pub predictions: Vec<MemberId>,
+}
+
+/// Fewer documents than this are looked up faster than threads begin to help.
+const WORTH_THREADS: usize = 256;
+
+impl<'a> Workspace<'a> {
+    /// Indexes documents, in this order. `is_partial` says that there may be more of them elsewhere.
+    #[must_use]
+    pub fn new(members: Vec<&'a Member>, is_partial: bool) -> Self {
+        let mut by_id: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        let mut by_kind: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        for (index, member) in members.iter().enumerate() {
+            by_kind.entry(member.kind).or_default().push(index);
+            if let Some(id) = member.id() {
+                by_id.entry(id).or_default().push(index);
+            }
+        }
+        let mut workspace = Self {
+            names: Names::of(&members),
+            members,
+            by_id,
+            by_kind,
+            resolutions: Vec::new(),
+            referring: OnceLock::new(),
+            run_cycles: OnceLock::new(),
+            requests: OnceLock::new(),
+            digests: OnceLock::new(),
+            is_partial,
+        };
+        let resolve = |member: &&Member| workspace.resolve_all(member);
+        workspace.resolutions = match workspace.members.len() < WORTH_THREADS {
+            true => workspace.members.iter().map(resolve).collect(),
+            false => workspace.members.par_iter().map(resolve).collect(),
+        };
+        workspace
+    }
+
+    fn resolve_all(&self, member: &Member) -> Vec<Resolution> {
+        let text = |reference: &Reference| member.text(Some(reference.node)).unwrap_or("");
+        member.references.iter().map(|reference| self.lookup(text(reference), reference.field.targets)).collect()
+    }
+
+    /// The document with this number.
+    #[must_use]
+    pub fn member(&self, id: MemberId) -> Option<&'a Member> {
+        self.members.get(id).copied()
+    }
+
+    /// Whether there may be documents that are not here.
+    #[must_use]
+    pub fn is_partial(&self) -> bool {
+        self.is_partial
+    }
+
+    /// The documents of a kind, in the order of their files.
+    #[must_use]
+    pub fn of_kind(&self, kind: Kind) -> &[MemberId] {
+        self.by_kind.get(&kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// The documents with an id.
+    #[must_use]
+    pub fn with_id(&self, id: &str) -> &[MemberId] {
+        self.by_id.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The objects that are not archived and that a reference could not tell from this one; itself is among them.
+    #[must_use]
+    pub fn namesakes(&self, id: MemberId) -> &[MemberId] {
+        self.member(id).map_or(&[], |member| self.names.namesakes(member))
+    }
+
+    /// The references of a document, and what each leads to.
+    pub fn references_of(&self, id: MemberId) -> impl Iterator<Item = (&'a Reference, &Resolution)> {
+        let references = self.member(id).map_or(&[][..], |member| &member.references);
+        references.iter().zip(self.resolutions.get(id).into_iter().flatten())
+    }
+
+    /// The object of one of the kinds that a text names: by id, by name, or by `name@version`.
+    #[must_use]
+    pub fn lookup(&self, text: &str, kinds: &[Kind]) -> Resolution {
+        if kinds.iter().all(|kind| self.of_kind(*kind).is_empty()) {
+            return Resolution::NoneOfKind;
+        }
+        let is_of_kind = |id: &MemberId| self.member(*id).is_some_and(|member| kinds.contains(&member.kind));
+        // "Archived objects are still readable by id". Two objects with one id are a finding of their own.
+        if let Some(found) = self.with_id(text).iter().copied().find(is_of_kind) {
+            return Resolution::Found(found);
+        }
+        match self.names.meant(text, kinds).as_slice() {
+            [] => Resolution::Unknown,
+            [found] => Resolution::Found(*found),
+            several => Resolution::Ambiguous(several.to_vec()),
+        }
+    }
+
+    /// The version of a module that a step's `moduleName` stands for: by the id of the version or module, by `name@version`, or by
+    /// name, when the newest version that is not archived is meant. With its member, for places in its file.
+    #[must_use]
+    pub fn module_version(&self, reference: &str) -> Option<(&'a ModuleVersion, &'a Member)> {
+        let Resolution::Found(found) = self.lookup(reference, &[Kind::Module, Kind::ModuleVersion]) else {
+            return None;
+        };
+        let member = self.member(found)?;
+        let version = match member.kind {
+            Kind::ModuleVersion => member,
+            _ => self.version_of_module(member, reference.split_once('@').map(|(_, version)| version))?,
+        };
+        match version.typed()? {
+            Document::ModuleVersion(typed) => Some((typed, version)),
+            _ => None,
+        }
+    }
+
+    /// The version of a module with this number, else its newest.
+    fn version_of_module(&self, module: &Member, wanted: Option<&str>) -> Option<&'a Member> {
+        let listed = |reference: &&Reference| reference.field.role == Role::ListedVersion;
+        let ids = module.references.iter().filter(listed).filter_map(|reference| module.text(Some(reference.node)));
+        let versions = ids.flat_map(|id| self.with_id(id)).filter_map(|id| self.member(*id));
+        versions
+            .filter(|version| version.kind == Kind::ModuleVersion)
+            .filter(|version| wanted.map_or(!version.is_archived(), |wanted| version.version() == Some(wanted)))
+            .max_by(|a, b| a.precedence().cmp(&b.precedence()))
+    }
+
+    /// The run that started a run, as the run says.
+    #[must_use]
+    pub fn parent_of(&self, run: MemberId) -> Option<MemberId> {
+        match self.references_of(run).find(|(reference, _)| reference.field.role == Role::Parent)? {
+            (_, Resolution::Found(parent)) => Some(*parent),
+            _ => None,
+        }
+    }
+
+    /// The documents that refer to an object, each with the reference, in the order of the documents.
+    pub fn referring_to(&self, object: MemberId) -> impl Iterator<Item = (MemberId, &'a Reference)> + '_ {
+        self.referring().get(&Target::Object(object)).into_iter().flatten().copied()
+    }
+
+    /// The references that mean the same as one of a document's, itself included, in the order of the documents.
+    pub fn meaning_the_same(&self, id: MemberId, reference: &Reference) -> &[(MemberId, &'a Reference)] {
+        let resolution = self.references_of(id).find(|(own, _)| own.node == reference.node).map(|(_, found)| found);
+        let target = self.member(id).zip(resolution).map(|(member, found)| target(member, reference, found));
+        target.and_then(|target| self.referring().get(&target)).map_or(&[], Vec::as_slice)
+    }
+
+    fn referring(&self) -> &FxHashMap<Target<'a>, Vec<(MemberId, &'a Reference)>> {
+        self.referring.get_or_init(|| {
+            let mut referring: FxHashMap<_, Vec<_>> = FxHashMap::default();
+            for (index, member) in self.members.iter().enumerate() {
+                for (reference, resolution) in self.references_of(index) {
+                    referring.entry(target(member, reference, resolution)).or_default().push((index, reference));
+                }
+            }
+            referring
+        })
+    }
+
+    /// The inference records of a request.
+    pub fn of_request(&self, request: &str) -> Option<&RequestRecords> {
+        let requests = self.requests.get_or_init(|| {
+            let mut requests: FxHashMap<&'a str, RequestRecords> = FxHashMap::default();
+            for kind in [Kind::InferenceLog, Kind::InferenceRequest, Kind::InferencePrediction] {
+                for index in self.of_kind(kind) {
+                    let about = self.member(*index).and_then(|member| member.about_request("requestId"));
+                    let Some((id, _)) = about else { continue };
+                    let records = requests.entry(id).or_default();
+                    match kind {
+                        Kind::InferencePrediction => records.predictions.push(*index),
+                        _ => records.requests.push(*index),
+                    }
+                }
+            }
+            requests
+        });
+        requests.get(request)
+    }
+
+    /// Where evaluations and runs record that they read data with a digest: the nodes of the digests, in the order of the documents.
+    pub fn with_digest(&self, digest: &str) -> &[(MemberId, NodeId)] {
+        let digests = self.digests.get_or_init(|| {
+            let mut digests: FxHashMap<_, Vec<_>> = FxHashMap::default();
+            for kind in [Kind::Evaluation, Kind::Run, Kind::PipelineRun] {
+                for index in self.of_kind(kind) {
+                    let Some(member) = self.member(*index) else { continue };
+                    for node in member.data_digests() {
+                        let digest = lower(member.tree.text(node).unwrap_or(""));
+                        digests.entry(digest).or_default().push((*index, node));
+                    }
+                }
+            }
+            digests
+        });
+        digests.get(&*lower(digest)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The runs that are their own ancestors.
+    pub fn run_cycles(&self) -> &FxHashSet<MemberId> {
+        self.run_cycles.get_or_init(|| {
+            let runs = self.of_kind(Kind::Run).iter().chain(self.of_kind(Kind::PipelineRun));
+            cycles(runs.copied(), |run| self.parent_of(run))
+        })
+    }
+}
+
+fn target<'a>(member: &'a Member, reference: &Reference, resolution: &Resolution) -> Target<'a> {
+    match resolution {
+        Resolution::Found(found) => Target::Object(*found),
+        _ => Target::Text(reference.field.targets, lower(member.text(Some(reference.node)).unwrap_or(""))),
+    }
+}
+
+/// The members of all cycles of a graph in which each node has at most one successor, in linear time.
+fn cycles(nodes: impl Iterator<Item = MemberId>, next: impl Fn(MemberId) -> Option<MemberId>) -> FxHashSet<MemberId> {
+    let mut walk_of: FxHashMap<MemberId, MemberId> = FxHashMap::default();
+    let mut found = FxHashSet::default();
+    for start in nodes {
+        let mut path = Vec::new();
+        let mut at = Some(start);
+        while let Some(node) = at {
+            match walk_of.get(&node) {
+                None => {
+                    walk_of.insert(node, start);
+                    path.push(node);
+                    at = next(node);
+                }
+                // Met in this very walk: everything since is a cycle.
+                Some(walk) if *walk == start => {
+                    found.extend(path.iter().skip_while(|other| **other != node));
+                    break;
+                }
+                Some(_) => break,
+            }
+        }
+    }
+    found
+}
+
+/// The workspace as one of its documents sees it.
+pub struct Linked<'w, 'a> {
+    workspace: &'w Workspace<'a>,
+    /// The number of the document.
+    pub id: MemberId,
+    /// The document.
+    pub own: &'a Member,
+}
+
+impl<'w, 'a> Linked<'w, 'a> {
+    /// The view of the document with this number.
+    #[must_use]
+    pub fn new(workspace: &'w Workspace<'a>, id: MemberId) -> Option<Self> {
+        Some(Self { workspace, id, own: workspace.member(id)? })
+    }
+
+    /// The document's references, and what each leads to.
+    pub fn references(&self) -> impl Iterator<Item = (&'a Reference, &'w Resolution)> {
+        self.workspace.references_of(self.id)
+    }
+
+    /// The document's references that lead to one object, with the object and its number.
+    pub fn found(&self) -> impl Iterator<Item = (&'a Reference, &'a Member, MemberId)> {
+        self.references().filter_map(|(reference, resolution)| match resolution {
+            Resolution::Found(found) => Some((reference, self.member(*found)?, *found)),
+            _ => None,
+        })
+    }
+
+    /// Other documents of the workspace among some.
+    pub fn others<'m>(&self, members: &'m [MemberId]) -> impl Iterator<Item = &'a Member> + use<'m, '_, 'w, 'a> {
+        members.iter().filter(|id| **id != self.id).filter_map(|id| self.member(*id))
+    }
+
+    /// A finding with a place of another document, by its node; the document's first key where there is no node.
+    #[must_use]
+    pub fn relate(
+        &self,
+        finding: Finding,
+        other: &Member,
+        node: Option<NodeId>,
+        message: impl Into<String>,
+    ) -> Finding {
+        let part = if node.is_some() { Part::Value } else { Part::Key };
+        let place = place(&other.tree, other.position, node.unwrap_or(other.root), part);
+        if other.file() == self.own.file() {
+            finding.related(place.span, message)
+        } else {
+            finding.related_in(other.file(), place.span, message)
+        }
+    }
+}
+
+impl<'a> Deref for Linked<'_, 'a> {
+    type Target = Workspace<'a>;
+
+    fn deref(&self) -> &Self::Target {
+        self.workspace
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_members_of_cycles_are_found_and_what_leads_to_them_is_not() {
+        // 0 → 1 → 2 → 1, 3 → 3, 4 → 0, 5.
+        let next = |node: MemberId| [Some(1), Some(2), Some(1), Some(3), Some(0), None][node];
+        let mut found: Vec<_> = cycles(0..6, next).into_iter().collect();
+        found.sort_unstable();
+        assert_eq!(found, [1, 2, 3]);
+    }
+}
