@@ -40,7 +40,9 @@ fn main() {
         let mut growth = Vec::new();
         check(&small);
         for _ in 0..ROUNDS {
-            let parse = time(|| drop(black_box(parser::events(&small))));
+            let parse = time(|| {
+                black_box(parser::events(&small));
+            });
             let once = time(|| check(&small));
             let twice = time(|| check(&large));
             cost.push(once / parse);

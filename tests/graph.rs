@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use mlspec_lint::documents::{Document, Kind};
+use mlspec_lint::findings::Applicability;
+use mlspec_lint::fix::apply;
 use mlspec_lint::graph::{Drawing, Graph, StepId, Vertex, dot, mermaid, svg, topological_order};
 use mlspec_lint::lint::{Options, lint_text};
 use mlspec_lint::text::Source;
@@ -161,9 +163,10 @@ proptest! {
         let report = lint_text("a.yml", &text, &Options::default());
         let told: Vec<_> = report.findings.iter().filter(|finding| finding.rule.id == "pipeline/order-mismatch").collect();
         prop_assert_eq!(told.is_empty(), is_right, "{}", text);
+        prop_assert_eq!(told.iter().any(|finding| !finding.fixes.is_empty()), !is_right);
         // The fix gives an order that is right.
-        if let Some(fix) = told.iter().flat_map(|finding| &finding.fixes).next() {
-            let mended = mlspec_lint::fix::apply(&text, &fix.edits).unwrap();
+        if let Some(finding) = told.into_iter().find(|finding| !finding.fixes.is_empty()) {
+            let (mended, _) = apply(&text, std::slice::from_ref(finding), Applicability::Unsafe).unwrap();
             prop_assert!(!found(&mended).iter().any(|finding| finding.starts_with("pipeline/order-mismatch")), "{}", mended);
         }
     }
@@ -187,7 +190,7 @@ proptest! {
         references in prop::collection::vec("(data\\.)?[a-z.]{0,6}|\\$\\{x\\}", 0..8),
     ) {
         let quoted = |text: &str| serde_json::to_string(text).unwrap();
-        let mut text = "kind: pipeline\nname: hostile\ndata: {a: b@1, c: {DataStore: d, RelativePath: x}}\nsteps:\n".to_owned();
+        let mut text = "kind: pipeline\nmlSpecVersion: 0.1.0\nname: hostile\ndata: {a: b@1, c: {DataStore: d, RelativePath: x}}\nsteps:\n".to_owned();
         for (at, name) in names.iter().enumerate() {
             let from: Vec<String> = references.iter().map(|text| quoted(text)).collect();
             writeln!(text, "  {}:\n    cmd: {}\n    after: [{}]", quoted(&format!("{name}{at}")), quoted(name), from.join(", ")).unwrap();
@@ -214,14 +217,14 @@ fn step_number(step: StepId) -> usize {
 /// Nested graphs are the same: an edge between steps of different complex steps is one between those.
 #[test]
 fn cycles_through_complex_steps_are_found_at_every_depth() {
-    let text = "kind: pipeline\nname: nested\nsteps:\n  a:\n    steps:\n      x: {cmd: x, outs: {path: one}, deps: {path: two}}\n  b:\n    steps:\n      c:\n        steps:\n          y: {cmd: y, outs: {path: two}, after: [a]}\n      z: {cmd: z, after: [c], deps: {path: one}}\n";
+    let text = "kind: pipeline\nmlSpecVersion: 0.1.0\nname: nested\nsteps:\n  a:\n    steps:\n      x: {cmd: x, outs: {path: one}, deps: {path: two}}\n  b:\n    steps:\n      c:\n        steps:\n          y: {cmd: y, outs: {path: two}, after: [a]}\n      z: {cmd: z, after: [c], deps: {path: one}}\n";
     let told: Vec<String> = found(text).into_iter().filter(|finding| finding.starts_with("pipeline/")).collect();
     assert_eq!(told, ["pipeline/cycle: the steps 'a' -> 'b' -> 'a' form a cycle"]);
 }
 
 #[test]
 fn a_step_that_waits_for_the_one_around_it_waits_for_itself() {
-    let text = "kind: pipeline\nname: nested\nsteps:\n  a:\n    steps:\n      x: {cmd: x, after: [a]}\n      y: {cmd: y, after: [x]}\n";
+    let text = "kind: pipeline\nmlSpecVersion: 0.1.0\nname: nested\nsteps:\n  a:\n    steps:\n      x: {cmd: x, after: [a]}\n      y: {cmd: y, after: [x]}\n";
     let told: Vec<String> = found(text).into_iter().filter(|finding| finding.starts_with("pipeline/")).collect();
     assert_eq!(told, ["pipeline/cycle: the step 'a/x' waits for 'a', which it is a part of"]);
 }

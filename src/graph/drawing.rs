@@ -103,7 +103,8 @@ impl Drawing {
         self.boxes.extend(graph.data().map(|(id, data)| Box {
             shape: Shape::Data,
             label: data.name.map_or_else(|| format!("data {}", id.0 + 1), cut),
-            detail: source(tree, data.node),
+            detail:
+                Some(source(tree, data.node)).filter(|source| Some(source.as_str()) != data.name).unwrap_or_default(),
             parent: around,
             mark: Mark::default(),
         }));

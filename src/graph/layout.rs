@@ -42,6 +42,8 @@ pub(super) struct Layout {
 const LINE: f64 = 16.0;
 const CHARACTER: f64 = 7.0;
 const PADDING: f64 = 12.0;
+/// Around everything: room for edges that lead back to the left, below the boxes.
+const MARGIN: f64 = 28.0;
 /// Between boxes of a layer.
 const BETWEEN: f64 = 18.0;
 /// The room of an edge that passes a layer.
@@ -80,8 +82,8 @@ pub(super) fn layout(drawing: &Drawing) -> Layout {
         shift(&children[group], &mut layout, PADDING, below_title(&drawing.boxes[group]));
     }
     let (width, height) = Level::place(&tops, edges.remove(&None).unwrap_or_default(), drawing, &mut layout);
-    (layout.width, layout.height) = (width + 2.0 * PADDING, height + 2.0 * PADDING);
-    shift(&tops, &mut layout, PADDING, PADDING);
+    (layout.width, layout.height) = (width + 2.0 * MARGIN, height + 2.0 * MARGIN);
+    shift(&tops, &mut layout, MARGIN, MARGIN);
     // Groups come before what they hold: their places are final when those of their boxes are made absolute.
     for at in 0..drawing.boxes.len() {
         if let Some(parent) = drawing.boxes[at].parent {
@@ -96,7 +98,7 @@ pub(super) fn layout(drawing: &Drawing) -> Layout {
         let group = lifted(drawing, link.from, link.to).and_then(|(group, ..)| group);
         let (x, y) = match group {
             Some(group) => (layout.boxes[group].x, layout.boxes[group].y + below_title(&drawing.boxes[group])),
-            None => (0.0, PADDING),
+            None => (MARGIN - PADDING, MARGIN),
         };
         layout.bends[at].iter_mut().for_each(|bend| *bend = (bend.0 + x + PADDING, bend.1 + y));
     }

@@ -11,6 +11,7 @@ use crate::findings::Severity;
 const STYLE: &str = "\
 text{font:13px ui-sans-serif,system-ui,sans-serif;fill:#1f2328}\
 .detail,.label,.rule{font-size:11px;fill:#59636e}\
+.label{paint-order:stroke;stroke:#fff;stroke-width:3px}\
 .box{fill:#8081851f;stroke:#7d858f;stroke-width:1.2}\
 .data{fill:#2f81f71f;stroke:#2f81f7}\
 .group{fill:#80818510;stroke:#7d858f;stroke-dasharray:5 3}\
@@ -18,7 +19,11 @@ text{font:13px ui-sans-serif,system-ui,sans-serif;fill:#1f2328}\
 .control{stroke-dasharray:5 3}\
 .error{stroke:#d1242f;stroke-width:2.4}.warning{stroke:#bf8700;stroke-width:2.4}\
 .rule.error{fill:#d1242f;stroke:none}.rule.warning{fill:#bf8700;stroke:none}\
-@media(prefers-color-scheme:dark){text{fill:#e6edf3}.detail,.label{fill:#9198a1}}";
+@media(prefers-color-scheme:dark){text{fill:#e6edf3}\
+.detail,.label{fill:#9198a1}.label{stroke:#0d1117}}";
+
+/// In larger drawings, edges that lead back take the short way.
+const MOST_ROUTED: usize = 2000;
 
 /// The drawing as an SVG image.
 #[must_use]
@@ -94,7 +99,7 @@ fn draw_link(out: &mut String, drawing: &Drawing, layout: &Layout, at: usize) {
     let link = &drawing.links[at];
     let (from, to) = (layout.boxes[link.from], layout.boxes[link.to]);
     let (path, label) = match goes_back(link, &from, &to) {
-        true => loop_path(&from, &to),
+        true => loop_path(&from, &to, below(drawing, layout, link, at)),
         false => forward_path(&from, &to, &layout.bends[at]),
     };
     let control = if link.kind == EdgeKind::Control { " control" } else { "" };
@@ -145,14 +150,29 @@ fn forward_path(from: &Rect, to: &Rect, bends: &[(f64, f64)]) -> (String, (f64, 
         }
         at = next;
     }
-    let first = bends.first().copied().unwrap_or(end);
-    (path, (f64::midpoint(start.0, first.0), f64::midpoint(start.1, first.1) - 4.0))
+    // Nearer to the end than to the beginning, where edges from the same box have parted.
+    let (x, y) = bends.first().copied().unwrap_or(end);
+    (path, (start.0 + (x - start.0) * 0.6, start.1 + (y - start.1) * 0.7 - 4.0))
+}
+
+/// How far down an edge has to go that leads back to the left: below all boxes between its ends, and not on top of its like.
+fn below(drawing: &Drawing, layout: &Layout, link: &Link, at: usize) -> f64 {
+    let (from, to) = (layout.boxes[link.from], layout.boxes[link.to]);
+    let is_between = |rect: &&Rect| rect.right() > to.x - 24.0 && rect.x < from.right() + 24.0;
+    let leaves = drawing.boxes.iter().zip(&layout.boxes).filter(|(item, _)| item.shape != Shape::Group);
+    let ends = (from.y + from.height).max(to.y + to.height);
+    // Where thousands of edges lead back, nobody looks for one of them.
+    let lowest = match drawing.links.len() > MOST_ROUTED {
+        true => ends,
+        false => leaves.map(|(_, rect)| rect).filter(is_between).map(|rect| rect.y + rect.height).fold(ends, f64::max),
+    };
+    let lane = u8::try_from(at % 3).unwrap_or_default();
+    lowest + 10.0 + 5.0 * f64::from(lane)
 }
 
 /// Below the boxes and back to the left, and where the label is.
-fn loop_path(from: &Rect, to: &Rect) -> (String, (f64, f64)) {
+fn loop_path(from: &Rect, to: &Rect, below: f64) -> (String, (f64, f64)) {
     let (start, end) = ((from.right(), from.middle()), (to.x - 1.0, to.middle()));
-    let below = (from.y + from.height).max(to.y + to.height) + 14.0;
     let (right, left) = (start.0 + 24.0, end.0 - 24.0);
     let path = format!(
         "M{:.1} {:.1}C{right:.1} {:.1} {right:.1} {below:.1} {:.1} {below:.1}L{:.1} {below:.1}C{left:.1} {below:.1} {left:.1} {:.1} {:.1} {:.1}",
