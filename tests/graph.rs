@@ -228,3 +228,56 @@ fn a_step_that_waits_for_the_one_around_it_waits_for_itself() {
     let told: Vec<String> = found(text).into_iter().filter(|finding| finding.starts_with("pipeline/")).collect();
     assert_eq!(told, ["pipeline/cycle: the step 'a/x' waits for 'a', which it is a part of"]);
 }
+
+/// A module version and a pipeline with one step of that module, in one file.
+fn beside_module(interface: &str, step: &str) -> Vec<String> {
+    let module = "kind: module-version\nmlSpecVersion: 0.1.0\nid: 4a3d5e0e-1f0b-4f0a-9d7c-2b7b7f0c1a11\nmodule: m\nversion: 1.0.0\nstatus: Active\nsnapshot_id: s\ncreatedUtc: 2026-08-12T15:47:00Z\n";
+    let pipeline = "---\nkind: pipeline\nmlSpecVersion: 0.1.0\nname: p\ndata: {d: x@1.0.0}\nsteps:\n  fit:\n    moduleName: 4a3d5e0e-1f0b-4f0a-9d7c-2b7b7f0c1a11\n";
+    let told = found(&format!("{module}{interface}\n{pipeline}{step}\n"));
+    told.into_iter().filter(|finding| finding.starts_with("pipeline/")).collect()
+}
+
+#[test]
+fn a_step_is_held_to_the_interface_of_its_module() {
+    let interface = "inputs: [{name: loans}, {name: weights, optional: true}]\noutputs: {model: {}}\nparams: [{name: rate, type: float}, {name: seed, type: integer, default: 1}]";
+    let right = "    inputs: {loans: {from: data.d}, weights: {}}\n    outputs: {model: {path: m}}\n    parameters: {rate: 0.1}";
+    assert_eq!(beside_module(interface, right), [""; 0]);
+    // By an entry of `edges`, and in the older form.
+    assert_eq!(
+        beside_module(interface, "    parameters: {rate: 0.1}\nedges: [{from: data.d, to: fit.loans}]"),
+        [""; 0]
+    );
+    assert_eq!(beside_module(interface, "    parameters: {rate: 0.1}\n    deps: {path: loans.csv}"), [""; 0]);
+    let wrong = "    inputs: {}\n    outputs: {metrics: {path: m}}\n    parameters: {rate: null}\nedges: [{from: data.d, to: fit.labels}]";
+    assert_eq!(
+        beside_module(interface, wrong),
+        [
+            "pipeline/input-unconnected: the input 'loans' of the step 'fit' is not connected",
+            "pipeline/edge-not-on-port: the module of the step 'fit' has no output 'metrics'",
+            "pipeline/parameter-unset: the step 'fit' leaves the parameter 'rate' without a value",
+            "pipeline/edge-not-on-port: the step 'fit' has no input 'labels'",
+        ]
+    );
+    // A slip of the hand is one fault.
+    assert_eq!(
+        beside_module(interface, "    inputs: {loan: {from: data.d}}\n    parameters: {rate: 0.1}"),
+        ["pipeline/edge-not-on-port: the module of the step 'fit' has no input 'loan'"]
+    );
+    // A module version that says nothing of its ports may have any.
+    assert_eq!(beside_module("description: d", "    inputs: {x: {from: data.d}}\n    outputs: {y: {}}"), [""; 0]);
+}
+
+#[test]
+fn an_order_may_be_mended_in_block_and_flow_style() {
+    let head = "kind: pipeline\nmlSpecVersion: 0.1.0\nname: p\nsteps:\n  a: {cmd: x, after: [b]}\n  b: {cmd: x}\n  c: {cmd: x, after: [a]}\n";
+    for (written, mended) in [
+        ("pipeline: [a, b]\n", "pipeline: [b, a, c]\n"),
+        ("pipeline:\n  - a # first\n  - b\n", "pipeline:\n  - b # first\n  - a\n  - c\n"),
+        ("pipeline: [c, \"a\", b]\n", "pipeline: [b, \"a\", c]\n"),
+    ] {
+        let text = format!("{head}{written}");
+        let report = lint_text("a.yml", &text, &Options::default());
+        let fixed = apply(&text, &report.findings, Applicability::Unsafe).map(|(text, _)| text);
+        assert_eq!(fixed, Some(format!("{head}{mended}")));
+    }
+}

@@ -35,6 +35,27 @@ declare_rule! {
     ///         optional: false
     /// ```
     ///
+    /// ```yaml
+    /// kind: module-version
+    /// mlSpecVersion: 0.1.0
+    /// id: f1eea1ca-a2af-47c0-9133-2dd89bab5a74
+    /// module: e9ed696e-33d1-44e9-aae2-e905bdbe2d5e
+    /// version: 2.1.0
+    /// status: Active
+    /// snapshot_id: 125c2f223594251c0be1ef0c65cf78400c38ee5c
+    /// createdUtc: 2026-08-12T15:47:00Z
+    /// inputs:
+    ///   features: { type: parquet }
+    ///   weights: { type: csv, optional: true }
+    /// ---
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// steps:
+    ///   fit:
+    ///     moduleName: f1eea1ca-a2af-47c0-9133-2dd89bab5a74 # features come from nowhere
+    /// ```
+    ///
     /// ## Passes
     /// ```yaml
     /// kind: pipeline
@@ -92,7 +113,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         if step.inputs.node().is_none() && !is_entered && step.deps.node().is_some() {
             continue;
         }
-        let given: FxHashSet<&str> = step.inputs.node().map(|node| keys(cx, node)).unwrap_or_default();
+        let mut given: FxHashSet<&str> = step.inputs.node().map(|node| keys(cx, node)).unwrap_or_default();
+        given.extend(meant(&given, &inputs));
         let is_missing = |port: &&ModulePort<'_>| {
             !port.is_optional && !given.contains(port.name) && !connected.contains(&(id, port.name))
         };
@@ -105,6 +127,13 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
             out.push(workspace.relate(finding, member, Some(port.node), "the input of the module"));
         }
     }
+}
+
+/// The inputs of a module that misspelt ones most likely mean: those are findings already.
+fn meant<'p>(given: &FxHashSet<&str>, inputs: &[ModulePort<'p>]) -> Vec<&'p str> {
+    let names = || inputs.iter().map(|port| port.name).filter(|name| name.len() < 256).take(100);
+    let unknown = given.iter().filter(|name| name.len() < 256 && !inputs.iter().any(|port| port.name == **name));
+    unknown.take(100).filter_map(|name| crate::text::nearest(name, names())).collect()
 }
 
 /// The names of the entries of a mapping, well-formed or not.

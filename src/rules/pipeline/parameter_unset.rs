@@ -38,6 +38,29 @@ declare_rule! {
     ///       learning_rate: ${learning_rate}
     /// ```
     ///
+    /// ```yaml
+    /// kind: module-version
+    /// mlSpecVersion: 0.1.0
+    /// id: f1eea1ca-a2af-47c0-9133-2dd89bab5a74
+    /// module: e9ed696e-33d1-44e9-aae2-e905bdbe2d5e
+    /// version: 2.1.0
+    /// status: Active
+    /// snapshot_id: 125c2f223594251c0be1ef0c65cf78400c38ee5c
+    /// createdUtc: 2026-08-12T15:47:00Z
+    /// params:
+    ///   - { name: learning_rate, type: float } # no default
+    ///   - { name: num_leaves, type: integer, default: 31 }
+    /// ---
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// steps:
+    ///   fit:
+    ///     moduleName: f1eea1ca-a2af-47c0-9133-2dd89bab5a74
+    ///     parameters:
+    ///       num_leaves: 63
+    /// ```
+    ///
     /// ## Passes
     /// ```yaml
     /// kind: pipeline
