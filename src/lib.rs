@@ -3,7 +3,7 @@
 //! Data flows one way:
 //!
 //! ```text
-//!  bytes ──▶ text ──▶ yaml tree ──▶ document ──▶ findings ──▶ report
+//!  bytes ──▶ text ──▶ yaml tree ──▶ document ──▶ workspace ──▶ findings ──▶ report
 //! ```
 //!
 //! | stage | module |
@@ -14,10 +14,11 @@
 //! | the graph of a pipeline | [`graph`] |
 //! | the published schemas, and validation against them | [`schema`] |
 //! | the rules | [`rules`] |
+//! | what may not be shown | [`secrets`] |
 //! | findings, suppression, fingerprints | [`findings`] |
-//! | all of the above for one text | [`lint`] |
+//! | all of the above, for one text and for many together | [`lint`] |
 //! | edits to the text | [`fix`] |
-//! | files, many at a time | [`workspace`] |
+//! | files, and what their documents are to each other | [`workspace`] |
 //! | output formats | [`report`] |
 //! | settings | [`config`] |
 //! | the command line | [`cli`] |
@@ -35,6 +36,7 @@ pub mod lint;
 pub mod report;
 pub mod rules;
 pub mod schema;
+pub mod secrets;
 pub mod text;
 pub mod workspace;
 pub mod yaml;

@@ -4,6 +4,7 @@
 //! In a ```` ```console ```` block, lines after `$ ` are commands, and what follows a command is its output, both streams of it;
 //! `$ echo $?` shows the exit code of the one before. `TRYCMD=overwrite` does not reach here: correct the README by hand.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -101,6 +102,33 @@ fn the_first_command_has_no_findings() {
     let (_, code) = run("cargo run --release -- check examples/credit-default", root());
     assert!(page("README.md").contains("$ cargo run --release -- check examples/credit-default\n"));
     assert_eq!(code, 0);
+}
+
+#[test]
+fn the_change_that_is_shown_mends_the_finding_that_is_shown() {
+    let copy = TempDir::new().unwrap();
+    copy.child("examples").copy_from(root().join("examples"), &["**/*"]).unwrap();
+    let [change] = blocks(&page("README.md"), "diff").try_into().unwrap();
+    let path = change.lines().find_map(|line| line.strip_prefix("--- a/")).unwrap();
+    let side = |sign: char| -> String {
+        let hunk = change.lines().skip_while(|line| !line.starts_with("@@")).skip(1);
+        hunk.filter(|line| line.starts_with([' ', sign])).map(|line| format!("{}\n", &line[1..])).collect()
+    };
+    let before = fs::read_to_string(copy.join(path)).unwrap();
+    assert!(before.contains(&side('-')), "{path} is not what the change is about");
+    assert_eq!(run(&format!("mlspec-lint check {path}"), &copy).1, 1);
+    fs::write(copy.join(path), before.replace(&side('-'), &side('+'))).unwrap();
+    assert_eq!(run(&format!("mlspec-lint check --fail-on info {path}"), &copy).1, 0);
+}
+
+#[test]
+fn every_family_of_rules_finds_something_in_the_broken_example() {
+    let (json, code) = run("mlspec-lint check --format json --fail-on info examples/broken", root());
+    assert_eq!(code, 1);
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let rules = report["findings"].as_array().unwrap().iter().map(|finding| finding["rule"].as_str().unwrap());
+    let found: BTreeSet<&str> = rules.filter_map(|rule| rule.split('/').next()).collect();
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), mlspec_lint::rules::families());
 }
 
 #[test]

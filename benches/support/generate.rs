@@ -514,7 +514,7 @@ fn pipeline(draft: &mut Draft) {
     line!(draft, "name: {}\nstage: draft", name(draft.number));
     draft.description();
     line!(draft, "parameters:");
-    let parameters: Vec<String> = (0..draft.random.between(2, 5)).map(|number| draft.random.name(number)).collect();
+    let mut parameters: Vec<String> = (0..draft.random.between(2, 5)).map(|number| draft.random.name(number)).collect();
     for name in &parameters {
         let default = draft.random.fraction();
         line!(draft, "  - name: {name}\n    type: float\n    default: {default}\n    min: 0\n    max: 1");
@@ -544,11 +544,10 @@ fn pipeline(draft: &mut Draft) {
         }
         source = format!("{step}.{}", outputs[0]);
         line!(draft, "    parameters:");
-        let used = parameters.iter().filter(|_| number == 0);
-        for (index, parameter) in used.enumerate() {
-            line!(draft, "      graph_{index}: ${{{parameter}}}");
+        for name in parameters.drain(..) {
+            line!(draft, "      {name}: ${{{name}}}");
         }
-        for number in 0..draft.random.between(1, 4) {
+        for number in 10..draft.random.between(11, 14) {
             line!(draft, "      {}: {}", draft.random.name(number), draft.random.fraction());
         }
         names.push(step);

@@ -15,7 +15,7 @@ use super::{Error, Exit, baseline};
 use crate::config::Config;
 use crate::findings::{Applicability, Finding, Severity};
 use crate::fix::{Fixed, diff, fix_all};
-use crate::lint::{Examined, FileReport, Options, Report, conclude, examine, lint_text, unreadable};
+use crate::lint::{Examined, FileReport, Options, Report, conclude, examine, lint_text, masked, unreadable};
 use crate::rules::document::{not_utf8, too_large, unreadable as unreadable_rule};
 use crate::text::Source;
 use crate::workspace::{self, Candidate, DiscoverOptions, FileProblem, FileProblemKind};
@@ -236,7 +236,7 @@ impl Session<'_> {
         let outcome = |((fixed, before), path): ((Fixed, Arc<Source>), &Option<&Candidate>)| {
             let changed = fixed.applied > 0 && fixed.text != before.text();
             let text = match (self.mode, path) {
-                (Mode::Diff(_), _) => changed.then(|| diff(before.name(), before.text(), &fixed.text)),
+                (Mode::Diff(_), _) => changed.then(|| masked_diff(before.name(), before.text(), &fixed.text, &options)),
                 (_, Some(candidate)) if changed => {
                     output::write_atomically(&candidate.path, fixed.text.as_bytes())?;
                     None
@@ -259,6 +259,12 @@ fn plain(report: FileReport) -> Checked {
 pub(super) fn options<'a>(args: &CheckArgs, config: &'a Config, explicit: bool) -> Options<'a> {
     let explicit = explicit && !args.skip_unrelated;
     Options { config, kind: args.files.kind, explicit, suppressions: !args.no_ignores, ..Options::default() }
+}
+
+/// A difference is for people to look at, and goes to the logs of CI: credentials near a fix are masked. No fix touches one, so masking
+/// hides no change.
+fn masked_diff(name: &str, before: &str, after: &str, options: &Options<'_>) -> String {
+    diff(name, &masked(name, before, options), &masked(name, after, options))
 }
 
 /// A file that cannot be read gets a finding: a check that passes must have looked at everything.

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
-use super::clues::{CLUES, TEMPLATE_SECTIONS};
+use super::clues::{CLUES, Clue, TEMPLATE_SECTIONS};
 use super::kind::Kind;
 use super::spelling::same_words;
 use crate::yaml::{NodeId, Tree};
@@ -113,6 +113,19 @@ fn clue_letters(key: &str) -> Option<&'static str> {
     letters.get(key).map(String::as_str)
 }
 
+/// A clue, and the letters of the keys at the top without which it cannot fit.
+type Prepared = (Clue, Vec<String>);
+
+/// The clues of each kind. Most documents have none of the keys at the top that a clue needs: no path has to be followed then.
+fn prepared() -> &'static [(Kind, Vec<Prepared>)] {
+    static PREPARED: OnceLock<Vec<(Kind, Vec<Prepared>)>> = OnceLock::new();
+    PREPARED.get_or_init(|| {
+        let needed = |clue: Clue| clue.iter().filter(|path| !path.starts_with('!')).map(|path| letters(top_key(path)));
+        let prepare = |clues: &[Clue]| clues.iter().map(|clue| (*clue, needed(clue).collect())).collect();
+        CLUES.iter().map(|(kind, clues)| (*kind, prepare(clues))).collect()
+    })
+}
+
 /// The key at the top that a path of a clue begins with.
 fn top_key(path: &'static str) -> &'static str {
     let path = path.trim_start_matches('!');
@@ -202,9 +215,12 @@ impl<'t> Detector<'t> {
 
     fn by_shape(&self, file: &str) -> Detection {
         let mut fits: Vec<(usize, Kind, Vec<&'static str>)> = Vec::new();
-        for (kind, clues) in CLUES {
+        for (kind, clues) in prepared() {
             let mut keys: Vec<&'static str> = Vec::new();
-            for clue in clues.iter().filter(|clue| clue.iter().all(|path| self.holds(path))) {
+            let may_fit = |needed: &[String]| needed.iter().all(|letters| self.top().contains_key(letters));
+            for (clue, _) in
+                clues.iter().filter(|(clue, needed)| may_fit(needed) && clue.iter().all(|path| self.holds(path)))
+            {
                 keys.extend(clue.iter().filter(|path| !path.starts_with('!')));
             }
             keys.sort_unstable();

@@ -45,6 +45,12 @@ macro_rules! kinds {
             pub(crate) fn raw_schema(self, generator: SchemaGenerator) -> Schema {
                 match self { $(Self::$kind => generator.into_root_schema_for::<super::$module::$kind>(),)* }
             }
+
+            /// The text of the kind's file in `schemas/`.
+            #[cfg(not(debug_assertions))]
+            pub(crate) fn published_schema(self) -> &'static str {
+                match self { $(Self::$kind => include_str!(concat!("../../schemas/", $name, ".schema.json")),)* }
+            }
         }
 
         /// A document as its type.

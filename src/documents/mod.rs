@@ -11,6 +11,7 @@ pub mod datastore;
 pub mod detect;
 pub mod evaluation;
 pub mod field;
+pub mod image;
 pub mod inference;
 pub mod inference_log;
 pub mod inference_prediction;

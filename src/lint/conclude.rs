@@ -4,7 +4,8 @@ use rayon::prelude::*;
 
 use super::{Examined, FileReport, Options, configure, limit};
 use crate::findings::{self, Finding};
-use crate::rules::{self, Check, Context, Findings, context};
+use crate::rules::{self, Check, Context, Findings};
+use crate::secrets;
 use crate::workspace::{Linked, Member, MemberId, Workspace};
 
 /// The reports about texts that were looked at one by one, in their order. `context` are documents that they may refer to and that
@@ -46,9 +47,10 @@ fn report(examined: &Examined, first: MemberId, workspace: &Workspace<'_>, optio
         }
         // Only the text around a finding is ever shown.
         if !findings.is_empty() {
-            secrets = context::secrets(tree);
+            secrets = secrets::spans(tree);
         }
     }
+    findings.iter_mut().for_each(|finding| secrets::redact_finding(finding, &secrets));
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
     findings.dedup();
     let report = FileReport::new(examined.source.clone(), examined.documents.clone(), findings);

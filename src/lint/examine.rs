@@ -136,8 +136,12 @@ impl Examined {
         }
         reader::problems(tree, position, document, options.limits, findings);
         if let (Some(kind), Verdict::Kind(_)) = (kind, &detection.verdict) {
-            let member = Member::new(Arc::clone(tree), root, position, kind);
+            let mut member = Member::new(Arc::clone(tree), root, position, kind);
             check(&member, before, findings);
+            // Rules of the workspace look at the steps of every pipeline again.
+            if kind != Kind::Pipeline {
+                member.forget_typed();
+            }
             self.members.push(member);
         }
         limit(tree, root, position, before, findings);

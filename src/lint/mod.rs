@@ -23,6 +23,7 @@ use crate::documents::Kind;
 use crate::documents::detect::{Detection, detect};
 use crate::findings::{Finding, Part};
 use crate::rules::{self, context};
+use crate::secrets;
 use crate::text::Source;
 use crate::yaml::{self, Framing, Limits, NodeId, Tree};
 
@@ -76,6 +77,12 @@ pub fn lint_text(name: &str, text: &str, options: &Options<'_>) -> FileReport {
     conclude(&examined, &[], options)
         .pop()
         .unwrap_or_else(|| FileReport::new(Arc::new(Source::new(name, text)), Vec::new(), Vec::new()))
+}
+
+/// The text with every credential masked, for a person to look at.
+#[must_use]
+pub fn masked(name: &str, text: &str, options: &Options<'_>) -> String {
+    secrets::masked(&yaml::parse(Arc::new(Source::new(name, text)), options.limits, framing(name)))
 }
 
 /// What every document of a text is, and how one can tell; nothing where a document is not YAML.

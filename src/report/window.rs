@@ -4,10 +4,9 @@ use unicode_width::UnicodeWidthChar;
 
 use super::fit;
 use super::visible::{is_invisible, push_visible};
+use crate::secrets::{MASK, merged};
 use crate::text::{Source, Span, offset};
 
-/// What stands for a secret. Always the same, so that not even its length shows.
-const MASK: &str = "********";
 const TAB: usize = 4;
 
 /// Secrets of a file, sorted, without overlaps.
@@ -15,16 +14,8 @@ pub(super) struct Secrets(Vec<Span>);
 
 impl Secrets {
     pub(super) fn new(source: &Source, spans: &[Span]) -> Self {
-        let mut spans: Vec<_> = spans.iter().map(|span| fit(source, *span)).filter(|span| !span.is_empty()).collect();
-        spans.sort_unstable();
-        let mut merged: Vec<Span> = Vec::new();
-        for span in spans {
-            match merged.last_mut() {
-                Some(last) if span.start <= last.end => *last = last.to(span),
-                _ => merged.push(span),
-            }
-        }
-        Self(merged)
+        let spans = spans.iter().map(|span| fit(source, *span)).filter(|span| !span.is_empty());
+        Self(merged(spans.collect()))
     }
 
     /// The secret that the byte at `at` belongs to.

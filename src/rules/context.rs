@@ -9,6 +9,8 @@ use crate::documents::{Document, Kind};
 use crate::findings::{Finding, Part, Place};
 use crate::graph::Graph;
 use crate::rules::Rule;
+use crate::secrets;
+pub use crate::secrets::is_secret_name;
 use crate::text::{Source, Span, offset};
 use crate::workspace::Member;
 use crate::yaml::{NodeId, NodeKind, ScalarType, Style, Tree, pointer};
@@ -74,6 +76,13 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn is_faulty(&self, node: NodeId) -> bool {
         self.faulty.contains(&self.tree.span(self.tree.resolve(node)))
+    }
+
+    /// The text of the document. A rule that looks for words in any value asks here first: most documents hold none of them.
+    #[must_use]
+    pub fn text(&self) -> &'a str {
+        let document = self.tree.documents().get(self.document as usize);
+        document.map_or("", |document| self.tree.source().slice(document.span))
     }
 
     /// Every scalar value of the document, in the order of the text; keys and aliases are not among them.
@@ -172,35 +181,6 @@ pub fn plain_type(text: &str) -> ScalarType {
     crate::yaml::plain_type(text)
 }
 
-/// Field names that hold credentials, as the words that their names are made of.
-const SECRET_WORDS: &[&str] = &[
-    "password",
-    "passwd",
-    "secret",
-    "token",
-    "apikey",
-    "accesskey",
-    "secretkey",
-    "privatekey",
-    "connectionstring",
-    "credential",
-];
-
-/// Whether a field of this name holds a credential, so that its value may not be shown.
-#[must_use]
-pub fn is_secret_name(key: &str) -> bool {
-    let words: String = key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    SECRET_WORDS.iter().any(|secret| words.contains(secret)) && !words.ends_with("required")
-}
-
-/// The values of a file that no report may show.
-#[must_use]
-pub fn secrets(tree: &Tree) -> Vec<Span> {
-    let scalars = (0..tree.documents().len()).flat_map(|document| tree.scalars(document));
-    let holds_secret = |id: &NodeId| !tree.is_null(*id) && is_secret_name(key_name(tree, *id));
-    scalars.filter(holds_secret).map(|id| tree.inner_span(id)).filter(|span| !span.is_empty()).collect()
-}
-
 /// A value as a message shows it: quoted, shortened, and never a secret.
 pub struct Shown<'a> {
     /// The tree.
@@ -215,9 +195,12 @@ const LONGEST_SHOWN: usize = 60;
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(text) = self.tree.text(self.node) else { return f.write_str(type_name(self.tree, self.node)) };
-        if is_secret_name(key_name(self.tree, self.node)) {
+        let is_secret = |node| is_secret_name(secrets::field_name(self.tree, node));
+        if is_secret(self.node) || is_secret(self.tree.resolve(self.node)) {
             return f.write_str("the value");
         }
+        // Before it is cut: of a part the shape no longer shows.
+        let text = secrets::redact(text);
         let mut chars = text.chars();
         let start: String = chars.by_ref().take(LONGEST_SHOWN).collect();
         let more = if chars.next().is_some() { "…" } else { "" };

@@ -47,6 +47,16 @@ fn identified(name: &str, schema: Value) -> Value {
     Value::Object(published)
 }
 
+/// The schema of one kind of document as a release has it, which is parsed in a third of the time that it takes to generate it; a
+/// test proves that both are the same. A debug build generates it, so that a change of a type is seen at once.
+pub(super) fn current(kind: Kind) -> Value {
+    #[cfg(not(debug_assertions))]
+    if let Ok(schema) = serde_json::from_str(kind.published_schema()) {
+        return schema;
+    }
+    generate(kind)
+}
+
 /// The schema of one kind of document.
 #[must_use]
 pub fn generate(kind: Kind) -> Value {

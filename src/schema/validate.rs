@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use jsonschema::Validator;
-use serde_json::Value;
+use jsonschema::{Registry, Validator};
+use serde_json::{Value, json};
 
-use super::generate::generate;
+use super::generate;
 use super::translate::Translator;
 use crate::documents::Kind;
 use crate::findings::Finding;
@@ -17,21 +17,30 @@ use crate::yaml::{NodeId, Tree};
 struct Compiled {
     schema: Value,
     validator: Option<Validator<TreeJson>>,
-    /// Names of properties that some object of the schema requires, always or under a condition.
-    required: BTreeSet<String>,
+    /// Names of properties that some object of the schema requires, always or under a condition; collected when first asked for.
+    required: OnceLock<BTreeSet<String>>,
 }
 
-/// The schema of a kind, generated and compiled once, when a document of that kind is first seen.
+/// The schema of a kind, compiled once, when a document of that kind is first seen.
 fn compiled(kind: Kind) -> &'static Compiled {
     static COMPILED: [OnceLock<Compiled>; Kind::ALL.len()] = [const { OnceLock::new() }; Kind::ALL.len()];
     COMPILED[kind as usize].get_or_init(|| {
-        let schema = generate(kind);
+        let schema = generate::current(kind);
         // A schema that does not compile is a defect that `every_schema_is_valid_and_compiles` finds.
-        let validator = jsonschema::options_for::<TreeJson>().offline().build(&schema).ok();
-        let mut required = BTreeSet::new();
-        collect_required(&schema, &mut required);
-        Compiled { schema, validator, required }
+        Compiled { validator: validator(&schema), schema, required: OnceLock::new() }
     })
+}
+
+/// The dialect with the smallest meta-schema.
+const SMALLEST_DIALECT: &str = "http://json-schema.org/draft-04/schema#";
+
+/// Compiles a schema without proving first that it is one, which a test does and which would take a third of the time of a small
+/// file: only the schema that is given for compilation is held to the meta-schema of its dialect, not those that it refers to.
+fn validator(schema: &Value) -> Option<Validator<TreeJson>> {
+    let id = schema.get("$id")?.as_str()?;
+    let registry = Registry::new().add(id, schema).ok()?.prepare().ok()?;
+    let reference = json!({"$schema": SMALLEST_DIALECT, "$ref": id});
+    jsonschema::options_for::<TreeJson>().offline().with_registry(&registry).build(&reference).ok()
 }
 
 fn collect_required(value: &Value, names: &mut BTreeSet<String>) {
@@ -50,7 +59,12 @@ fn collect_required(value: &Value, names: &mut BTreeSet<String>) {
 /// The names of the properties that documents of a kind must have somewhere.
 #[must_use]
 pub fn required_names(kind: Kind) -> &'static BTreeSet<String> {
-    &compiled(kind).required
+    let compiled = compiled(kind);
+    compiled.required.get_or_init(|| {
+        let mut names = BTreeSet::new();
+        collect_required(&compiled.schema, &mut names);
+        names
+    })
 }
 
 /// Findings for everything in a document that the published schema of its kind does not allow; none exactly when it is valid.

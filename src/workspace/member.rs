@@ -59,6 +59,11 @@ impl Member {
         self.typed.get_or_init(read).as_ref()
     }
 
+    /// Drops what [`typed`](Self::typed) read: of ten thousand documents few are asked for their types again.
+    pub fn forget_typed(&mut self) {
+        self.typed = OnceLock::new();
+    }
+
     /// The name of the document's file.
     #[must_use]
     pub fn file(&self) -> &str {

@@ -18,13 +18,15 @@ pub enum ScalarType {
 /// The type of a plain (unquoted) scalar with this text.
 #[must_use]
 pub fn plain_type(text: &str) -> ScalarType {
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => return ScalarType::Null,
-        "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => return ScalarType::Bool,
-        _ => {}
-    }
-    match text.as_bytes()[0] {
+    let Some(first) = text.bytes().next() else { return ScalarType::Null };
+    // The first byte decides for most scalars.
+    match first {
         b'0'..=b'9' | b'-' | b'+' | b'.' => number_type(text).unwrap_or(ScalarType::String),
+        b'~' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' => match text {
+            "~" | "null" | "Null" | "NULL" => ScalarType::Null,
+            "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => ScalarType::Bool,
+            _ => ScalarType::String,
+        },
         _ => ScalarType::String,
     }
 }

@@ -173,6 +173,23 @@ impl Tree {
         &self.nodes[id.0 as usize]
     }
 
+    /// The node itself, or the node that it is an alias of.
+    fn resolved(&self, id: NodeId) -> &Node {
+        let node = self.at(id);
+        match node.kind {
+            NodeKind::Alias(target) => self.at(target),
+            _ => node,
+        }
+    }
+
+    fn text_of(&self, node: &Node) -> Option<&str> {
+        match node.text {
+            Text::Source(span) => Some(self.source.slice(span)),
+            Text::Owned(index) => self.strings.get(index as usize).map(|text| &**text),
+            Text::None => None,
+        }
+    }
+
     /// The text that the tree was read from.
     #[must_use]
     pub fn source(&self) -> &Arc<Source> {
@@ -278,23 +295,20 @@ impl Tree {
     /// The value of a scalar as text, whatever its type; an alias is followed. `None` for a collection.
     #[must_use]
     pub fn text(&self, id: NodeId) -> Option<&str> {
-        match self.at(self.resolve(id)).text {
-            Text::Source(span) => Some(self.source.slice(span)),
-            Text::Owned(index) => self.strings.get(index as usize).map(|text| &**text),
-            Text::None => None,
-        }
+        self.text_of(self.resolved(id))
     }
 
     /// The value of a string scalar; an alias is followed.
     #[must_use]
     pub fn string(&self, id: NodeId) -> Option<&str> {
-        (self.scalar_type(id) == Some(ScalarType::String)).then(|| self.text(id)).flatten()
+        let node = self.resolved(id);
+        if node.kind == NodeKind::Scalar(ScalarType::String) { self.text_of(node) } else { None }
     }
 
     /// The type of a scalar; an alias is followed.
     #[must_use]
     pub fn scalar_type(&self, id: NodeId) -> Option<ScalarType> {
-        match self.at(self.resolve(id)).kind {
+        match self.resolved(id).kind {
             NodeKind::Scalar(scalar) => Some(scalar),
             _ => None,
         }
@@ -325,19 +339,19 @@ impl Tree {
     /// Whether the node is a mapping, or an alias of one.
     #[must_use]
     pub fn is_mapping(&self, id: NodeId) -> bool {
-        self.at(self.resolve(id)).kind == NodeKind::Mapping
+        self.resolved(id).kind == NodeKind::Mapping
     }
 
     /// Whether the node is a sequence, or an alias of one.
     #[must_use]
     pub fn is_sequence(&self, id: NodeId) -> bool {
-        self.at(self.resolve(id)).kind == NodeKind::Sequence
+        self.resolved(id).kind == NodeKind::Sequence
     }
 
     /// Every entry of a mapping as written, `<<` and shadowed ones included; empty for other nodes.
     #[must_use]
     pub fn all_entries(&self, id: NodeId) -> &[Entry] {
-        let node = self.at(self.resolve(id));
+        let node = self.resolved(id);
         if node.kind != NodeKind::Mapping {
             return &[];
         }
@@ -353,7 +367,7 @@ impl Tree {
     /// The items of a sequence; empty for other nodes.
     #[must_use]
     pub fn items(&self, id: NodeId) -> &[NodeId] {
-        let node = self.at(self.resolve(id));
+        let node = self.resolved(id);
         if node.kind != NodeKind::Sequence {
             return &[];
         }
@@ -370,7 +384,18 @@ impl Tree {
     /// The live entry of a mapping with this key.
     #[must_use]
     pub fn get(&self, mapping: NodeId, key: &str) -> Option<Entry> {
-        self.entries(mapping).find(|entry| self.key_name(entry.key) == key)
+        self.entries(mapping).find(|entry| self.is_named(entry.key, key))
+    }
+
+    /// Whether [`Tree::key_name`] is `name`; most keys are told apart by their lengths, without a look at the text.
+    fn is_named(&self, key: NodeId, name: &str) -> bool {
+        match self.resolved(key).text {
+            Text::Source(span) => {
+                span.len() as usize == name.len()
+                    && self.source.text().as_bytes().get(span.range()) == Some(name.as_bytes())
+            }
+            _ => self.key_name(key) == name,
+        }
     }
 
     /// The value that the keys lead to, through mappings and aliases.
@@ -382,10 +407,9 @@ impl Tree {
     /// Every scalar value of a document, in the order of the text. Keys and aliases are not among them.
     pub fn scalars(&self, document: usize) -> impl Iterator<Item = NodeId> + '_ {
         let (first, last) = self.documents.get(document).map_or((0, 0), |document| document.nodes);
-        (first..last).map(NodeId).filter(|id| {
-            let node = self.at(*id);
-            matches!(node.kind, NodeKind::Scalar(_)) && !node.is_key
-        })
+        let nodes = self.nodes.get(first as usize..last as usize).unwrap_or(&[]);
+        let is_value = |node: &Node| matches!(node.kind, NodeKind::Scalar(_)) && !node.is_key;
+        (first..).zip(nodes).filter(move |(_, node)| is_value(node)).map(|(id, _)| NodeId(id))
     }
 
     /// Every node of a document except its root, in the order of the text.

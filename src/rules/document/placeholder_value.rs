@@ -74,6 +74,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 /// Whether a text stands for a value that is still to be given, in whatever field.
 #[must_use]
 pub fn is_placeholder(text: &str) -> bool {
+    // Every value is asked: one byte answers for most of them.
+    if !text.starts_with(['x', 'X', '<', 'N', 'n', 'T', 't', 'F', 'G', 'U', 'b']) {
+        return false;
+    }
     let is_all_x = text.len() >= 3 && text.bytes().all(|byte| matches!(byte, b'x' | b'X'));
     let is_bracketed = text
         .strip_prefix('<')

@@ -69,25 +69,34 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for node in cx.scalars() {
         let (Some(text), Some(key)) = (cx.tree.string(node), cx.tree.key_of(node)) else { continue };
         let key = cx.tree.key_name(key);
-        let is_bucket = key == "bucket";
+        // Whether there is something to report, first: to find out whether a value is exempt takes a look at all that is above it.
+        if key == "bucket" {
+            if let Some(problem) = bucket_problem(text).filter(|_| !is_exempt(text, node, cx)) {
+                let message = format!("{} is not a valid bucket name: {problem}", cx.shown(node));
+                out.push(cx.at_value(&INVALID_BUCKET_OR_PATH, node, message));
+            }
+            continue;
+        }
         let is_relative = same_words(key, "RelativePath");
-        // The cheap question first: most values are neither a bucket nor a path that could be at fault.
-        if !is_bucket && !is_relative && !text.contains("//") && !text.contains(char::is_whitespace) {
-            continue;
-        }
-        if !(is_bucket || is_relative || key == "path" || is_file_path(cx, node)) {
-            continue;
-        }
-        let is_later = text.is_empty() || is_placeholder(text) || is_template(text);
-        if is_later || cx.is_faulty(node) || is_free(cx, node) {
-            continue;
-        }
-        if is_bucket {
-            check_bucket(text, node, cx, out);
-        } else if !text.contains("://") {
+        let is_suspect = match is_relative {
+            true => text.starts_with('/') || is_odd_path(text),
+            false => is_odd_path(text) && (key == "path" || is_file_path(cx, node)),
+        };
+        if is_suspect && !text.contains("://") && !is_exempt(text, node, cx) {
             check_path(key, text, is_relative, node, cx, out);
         }
     }
+}
+
+/// Whether a value is to be given later, is at fault already, or is free.
+fn is_exempt(text: &str, node: NodeId, cx: &Context<'_>) -> bool {
+    text.is_empty() || is_placeholder(text) || is_template(text) || cx.is_faulty(node) || is_free(cx, node)
+}
+
+/// Whether a path has `//` or white space in it. Asked of every value: one look at each byte answers for most of them.
+fn is_odd_path(text: &str) -> bool {
+    text.bytes().any(|byte| byte == b'/' || byte <= b' ' || !byte.is_ascii())
+        && (text.contains("//") || text.contains(char::is_whitespace))
 }
 
 /// Whether a value is one of the named paths of a model's `data_store_file_paths`.
@@ -98,21 +107,20 @@ fn is_file_path(cx: &Context<'_>, node: NodeId) -> bool {
     is_listed && cx.key_name(node) != "name"
 }
 
-fn check_bucket(name: &str, node: NodeId, cx: &Context<'_>, out: &mut Findings<'_>) {
+/// What is wrong with the name of a bucket.
+fn bucket_problem(name: &str) -> Option<String> {
     let longest = if name.contains('.') { 222 } else { 63 };
     let length = name.chars().count();
     let is_alphanumeric = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    let problem = if !name.chars().all(|c| is_alphanumeric(c) || matches!(c, '.' | '-' | '_')) {
+    Some(if !name.chars().all(|c| is_alphanumeric(c) || matches!(c, '.' | '-' | '_')) {
         "use lower-case letters, digits, '.', '-' and '_'".to_owned()
     } else if !name.starts_with(is_alphanumeric) || !name.ends_with(is_alphanumeric) {
         "it must begin and end with a letter or digit".to_owned()
     } else if !(3..=longest).contains(&length) {
         format!("it has {length} characters, and must have 3 to {longest}")
     } else {
-        return;
-    };
-    let message = format!("{} is not a valid bucket name: {problem}", cx.shown(node));
-    out.push(cx.at_value(&INVALID_BUCKET_OR_PATH, node, message));
+        return None;
+    })
 }
 
 fn check_path(key: &str, path: &str, is_relative: bool, node: NodeId, cx: &Context<'_>, out: &mut Findings<'_>) {

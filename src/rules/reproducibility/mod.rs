@@ -4,5 +4,20 @@ use crate::rules::family;
 
 family! {
     malformed_digest::MALFORMED_DIGEST,
+    unpinned_dependency::UNPINNED_DEPENDENCY,
     version_not_semver::VERSION_NOT_SEMVER,
+}
+
+/// Whether a requirement in the notation of pip names one version, or a file: `torch==2.4.0`, `credit @ https://…`.
+pub(super) fn is_pinned(requirement: &str) -> bool {
+    // What stands behind `;` says for which platforms it counts.
+    let requirement = requirement.split(';').next().unwrap_or(requirement);
+    match requirement.split_once("==") {
+        Some((name, version)) => {
+            !name.contains(['<', '>', '~', '!', ','])
+                && !version.contains(['*', ','])
+                && !version.trim_start_matches('=').trim().is_empty()
+        }
+        None => requirement.contains('@'),
+    }
 }

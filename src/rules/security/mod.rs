@@ -1,5 +1,113 @@
 //! Rules about secrets, images and code that documents bring in.
 
-use crate::rules::family;
+use crate::documents::Kind;
+use crate::documents::image::ImageRef;
+use crate::rules::{Context, family};
+use crate::secrets::{names, shapes};
+use crate::yaml::NodeId;
 
-family! {}
+family! {
+    command_installs::COMMAND_INSTALLS,
+    default_credentials::DEFAULT_CREDENTIALS,
+    image_mutable::IMAGE_MUTABLE,
+    image_no_digest::IMAGE_NO_DIGEST,
+    insecure_url::INSECURE_URL,
+    mutable_git_ref::MUTABLE_GIT_REF,
+    pickle_artifact::PICKLE_ARTIFACT,
+    plaintext_secret::PLAINTEXT_SECRET,
+    secret_in_url::SECRET_IN_URL,
+}
+
+/// What to do about a credential in a document.
+const REFER: &str = "refer to it instead, as in ${NAME}, and renew it: who has read this file knows it";
+
+/// Names of fields that hold a user.
+const USERS: &[&str] = &["user", "username", "user_name", "login", "uid", "access_key_id", "access_key"];
+
+/// (user, password) of accounts that software is delivered with.
+const DEFAULTS: &[(&str, &str)] = &[
+    ("admin", "admin"),
+    ("admin", "password"),
+    ("airflow", "airflow"),
+    ("guest", "guest"),
+    ("minio", "minio123"),
+    ("minio", "minioadmin"),
+    ("minioadmin", "minioadmin"),
+    ("mysql", "mysql"),
+    ("neo4j", "neo4j"),
+    ("oracle", "oracle"),
+    ("postgres", "password"),
+    ("postgres", "postgres"),
+    ("rabbitmq", "rabbitmq"),
+    ("root", "root"),
+    ("root", "toor"),
+    ("sa", "sa"),
+    ("test", "test"),
+    ("user", "password"),
+];
+
+fn is_default(user: &str, password: &str) -> bool {
+    DEFAULTS.contains(&(user, password))
+}
+
+/// The user of the account in a value whose password is the one that the software was delivered with: beside the value, in its URL, or
+/// in its connection string.
+fn default_account<'a>(cx: &Context<'a>, node: NodeId) -> Option<&'a str> {
+    let text = cx.tree.text(node)?;
+    if text.len() <= 10 && names::held_by(names::field_name(cx.tree, node)).is_some() {
+        let siblings = cx.tree.entries(cx.tree.parent(node)?);
+        let user = |name: &str| USERS.iter().any(|user| name.eq_ignore_ascii_case(user));
+        let mut users = siblings.filter(|entry| user(cx.tree.key_name(entry.key)));
+        return users.find_map(|entry| cx.tree.string(entry.value)).filter(|user| is_default(user, text));
+    }
+    in_url(text).or_else(|| in_connection_string(text))
+}
+
+fn in_url(text: &str) -> Option<&str> {
+    text.match_indices('@').find_map(|(at, _)| {
+        let (user, password) = shapes::userinfo(text, at)?;
+        let user = text.get(user)?;
+        is_default(user, text.get(password)?).then_some(user)
+    })
+}
+
+fn in_connection_string(text: &str) -> Option<&str> {
+    let value = |names: &[&str]| {
+        let mut parts = text.split(';').filter_map(|part| part.split_once('='));
+        parts
+            .find(|(name, _)| names.iter().any(|own| name.trim().eq_ignore_ascii_case(own)))
+            .map(|(_, value)| value.trim())
+    };
+    let user = text.contains(';').then(|| value(&["user id", "uid", "user", "username"])).flatten()?;
+    is_default(user, value(&["password", "pwd"])?).then_some(user)
+}
+
+/// Whether a value is a command that a shell executes.
+fn is_command(cx: &Context<'_>, node: NodeId) -> bool {
+    matches!(cx.key_name(node), "cmd" | "command")
+}
+
+/// Where a model package names its images.
+const MODEL_IMAGES: &[&[&str]] = &[
+    &["train", "training_container_image", "container_image_url"],
+    &["serve", "serving_container_image", "container_image_url"],
+];
+
+/// Where a module version names the image that its snapshot was taken from.
+const SNAPSHOT_IMAGES: &[&[&str]] = &[
+    &["snapshot_source", "image"],
+    &["snapshot_source", "docker_image"],
+    &["snapshot_source", "container_image"],
+    &["snapshot_source", "container_image_url"],
+];
+
+/// The images that a document names, taken apart. Left out is what is no reference, or will be one once it is filled in.
+fn images<'a>(cx: &Context<'a>) -> Vec<(NodeId, ImageRef<'a>)> {
+    let paths = if cx.kind == Kind::Model { MODEL_IMAGES } else { SNAPSHOT_IMAGES };
+    let nodes = paths.iter().filter_map(|path| cx.tree.find(cx.root, path));
+    let whole = cx
+        .tree
+        .find(cx.root, &["snapshot_source"])
+        .filter(|node| cx.tree.string(*node).is_some_and(|source| source.starts_with("docker://")));
+    nodes.chain(whole).filter_map(|node| Some((node, ImageRef::parse(cx.tree.string(node)?)?))).collect()
+}

@@ -56,12 +56,14 @@ impl Builder<'_> {
         let count = self.tree.entries.len() - start;
         let mut duplicates: Vec<(usize, usize)> = Vec::new();
         if count <= SMALL_MAPPING {
-            for again in start + 1..start + count {
-                let text = self.key_text(self.tree.entries[again].key);
-                let same = |first: &usize| self.key_text(self.tree.entries[*first].key) == text;
-                if let Some(first) = (start..again).rev().find(same) {
-                    duplicates.push((first, again));
+            let mut seen = [""; SMALL_MAPPING];
+            for (again, entry) in self.tree.entries[start..].iter().enumerate() {
+                let text = self.key_text(entry.key);
+                let (before, rest) = seen.split_at_mut(again);
+                if let Some(first) = before.iter().rposition(|first| *first == text) {
+                    duplicates.push((start + first, start + again));
                 }
+                rest[0] = text;
             }
         } else {
             let mut seen: FxHashMap<&str, usize> = FxHashMap::default();

@@ -82,10 +82,11 @@ struct Parts {
 
 impl Parts {
     fn for_text(text: &str) -> Self {
-        let guess = text.len() / 16;
+        // Documents have a node for every dozen of bytes; to move them all once costs more than a few that are never used.
+        let guess = text.len() / 10;
         Self {
             nodes: Vec::with_capacity(guess),
-            entries: Vec::with_capacity(guess / 3),
+            entries: Vec::with_capacity(guess / 2),
             items: Vec::new(),
             strings: Vec::new(),
             comments: Vec::new(),

@@ -1,0 +1,128 @@
+//! `reproducibility/unpinned-dependency`
+
+use super::is_pinned;
+use crate::rules::{Context, Findings, declare_rule};
+use crate::yaml::{NodeId, ScalarType};
+
+declare_rule! {
+    /// A package that a model needs must be named with its exact version.
+    ///
+    /// A model trained with one version of a library can fail to load with the next, or load and give other numbers, which
+    /// is worse. `torch>=1.0` and `torch` mean another environment on every day that it is built. The version that the
+    /// training ran with is known; write it down.
+    ///
+    /// Looked at are lists and maps called `requirement`, `requirements`, `dependencies`, `packages`, `pip` or `conda`, in
+    /// the notation of pip and of conda (`numpy==2.0.0`, `numpy=2.0.0`).
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: metadata
+    /// mlSpecVersion: 0.1.0
+    /// framework:
+    ///   name: pytorch
+    ///   version: 2.4.0
+    ///   requirement: {numpy: ">=1.20", pandas: 2.2.2}
+    /// ```
+    ///
+    /// ```yaml
+    /// kind: metadata
+    /// mlSpecVersion: 0.1.0
+    /// framework:
+    ///   - name: pytorch
+    ///   - requirement:
+    ///       - torchvision
+    ///       - numpy: 2.0.0
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: metadata
+    /// mlSpecVersion: 0.1.0
+    /// framework:
+    ///   name: pytorch
+    ///   version: 2.4.0
+    ///   requirement:
+    ///     - torchvision==0.19.0
+    ///     - numpy: 2.0.0
+    /// ```
+    pub UNPINNED_DEPENDENCY = {
+        id: "reproducibility/unpinned-dependency",
+        severity: Warning,
+        since: "0.1.0",
+        fix: None,
+        source: "model_packaging/README.md, “config (conda env, base docker image, … )”; metadata_file/metadata.yaml, requirement",
+        kinds: [Metadata, Model, ModelCard, ModuleVersion],
+        check: Any(check),
+    }
+}
+
+const LISTS: &[&str] =
+    &["requirement", "requirements", "dependencies", "packages", "pip", "conda", "conda_dependencies", "pip_dependencies"];
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    for node in cx.scalars() {
+        let Some((name, is_exact)) = dependency(cx, node) else { continue };
+        if !is_exact && !cx.is_faulty(node) {
+            let message = format!("the dependency '{name}' has no exact version");
+            out.push(cx.at_value(&UNPINNED_DEPENDENCY, node, message).help("write the version that the training ran with"));
+        }
+    }
+}
+
+/// The package that a value names, and whether the version is exact; nothing where the value is no dependency.
+fn dependency<'a>(cx: &Context<'a>, node: NodeId) -> Option<(&'a str, bool)> {
+    let tree = cx.tree;
+    let key = cx.key_name(node);
+    if LISTS.contains(&key) {
+        // An item of the list: `torch==2.4.0`. A single value under the key may be a file, and is left alone.
+        tree.index_of(node)?;
+        let text = tree.string(node)?.trim();
+        let is_package = text.starts_with(|c: char| c.is_ascii_alphanumeric()) && !text.contains("://") && !text.contains(['$', '{']);
+        return is_package.then(|| (text, is_exact(text)));
+    }
+    // An entry of the map, or of an item of the list: `torch: 2.4.0`.
+    let mapping = tree.parent(node)?;
+    let owner = tree.key_of(mapping).or_else(|| tree.key_of(tree.parent(mapping)?))?;
+    if !LISTS.contains(&tree.key_name(owner)) || LISTS.contains(&key) || key.starts_with("x-") {
+        return None;
+    }
+    let text = tree.text(node)?;
+    let is_number = matches!(tree.scalar_type(node)?, ScalarType::Integer | ScalarType::Float);
+    let is_later = text.contains(['$', '{', '<']) && !text.starts_with('<') || text.contains("://") || text.starts_with(['.', '/']);
+    Some((key, is_later || is_number || is_version(text)))
+}
+
+/// Whether a text in the notation of pip or of conda names one version.
+fn is_exact(text: &str) -> bool {
+    let is_conda = text.split_once('=').is_some_and(|(_, version)| {
+        version.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(['>', '<', '~', '!', '*'])
+    });
+    is_conda || is_pinned(text)
+}
+
+/// `2.4.0`, `==2.4.0`, `v2`, `0.3.post19`; not `>=2`, `^2`, `2.*`, `latest`.
+fn is_version(text: &str) -> bool {
+    let version = text.trim().trim_start_matches('=').trim_start().trim_start_matches(['v', 'V']);
+    version.starts_with(|c: char| c.is_ascii_digit()) && !version.contains(['*', ',', '>', '<', '|', ' ']) && !version.ends_with(".x")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_versions_are_told_from_ranges() {
+        for text in ["torch==2.4.0", "torch === 2.4.0", "numpy=2.0.0", "numpy=2.0.0=py312_0", "credit @ https://a/b.whl", "torch==2.4.0 ; python_version > '3'"] {
+            assert!(is_exact(text), "{text}");
+        }
+        for text in ["torch", "torch>=1.0", "torch~=1.0", "torch==1.*", "torch<2", "numpy=2.*", "torch>=1,==1.0", "torch[cuda]"] {
+            assert!(!is_exact(text), "{text}");
+        }
+        for text in ["2.4.0", "==2.4.0", "v2", "0.3.post19"] {
+            assert!(is_version(text), "{text}");
+        }
+        for text in ["", ">=2", "^2", "~2.1", "2.*", "latest", "*", "1.x", "1.0,<2"] {
+            assert!(!is_version(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! `security/default-credentials`
+
+use super::default_account;
+use crate::rules::{Context, Findings, declare_rule};
+use crate::secrets::values;
+
+declare_rule! {
+    /// The password that software is delivered with must be changed.
+    ///
+    /// `neo4j`/`neo4j` and `minioadmin`/`minioadmin` are in the manual, and in the word list of every scanner that walks
+    /// the network. A metadata or artifact store that still has them belongs to whoever finds it first: lineage can be
+    /// rewritten and models exchanged.
+    ///
+    /// Checked are a user and a password beside each other, in a URL, and in a connection string.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: datastore
+    /// mlSpecVersion: 0.1.0
+    /// id: 7c0f5b52-3a0e-4d7c-9a55-2f0d6c1b8e41
+    /// name: credit-lineage
+    /// type: custom
+    /// status: Active
+    /// endpoint: bolt://neo4j:neo4j@graph.contoso.com:7687
+    /// ```
+    ///
+    /// ```yaml
+    /// kind: model
+    /// mlSpecVersion: 0.1.0
+    /// data_stores:
+    ///   - name: credit-lake
+    ///     type: s3
+    ///     connection:
+    ///       endpoint: https://minio.contoso.com
+    ///       access_key_id: minioadmin
+    ///       secret_access_key: minioadmin
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: datastore
+    /// mlSpecVersion: 0.1.0
+    /// id: 7c0f5b52-3a0e-4d7c-9a55-2f0d6c1b8e41
+    /// name: credit-lineage
+    /// type: custom
+    /// status: Active
+    /// endpoint: bolt://${GRAPH_USER}:${GRAPH_PASSWORD}@graph.contoso.com:7687
+    /// ```
+    pub DEFAULT_CREDENTIALS = {
+        id: "security/default-credentials",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "the documentation of a metadata store for ML shows neo4j/neo4j as its settings",
+        kinds: [],
+        check: Any(check),
+    }
+}
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    for node in values(cx.tree, cx.document as usize) {
+        if let Some(user) = default_account(cx, node) {
+            let message = format!("the account '{user}' still has the password that it was delivered with");
+            let help = "change the password, and refer to the new one, as in ${NAME}";
+            out.push(cx.at_value(&DEFAULT_CREDENTIALS, node, message).help(help));
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! `security/mutable-git-ref`
+
+use super::is_command;
+use crate::rules::{Context, Findings, declare_rule};
+use crate::yaml::NodeId;
+
+declare_rule! {
+    /// Code, models and data must be fetched from a commit, not from a branch.
+    ///
+    /// A branch is another commit tomorrow. Who can push to it decides what the next training runs and what the next server
+    /// loads, and a result of last month cannot be made again. A commit is the content itself; a tag is at least meant to
+    /// stay.
+    ///
+    /// Looked at is what is fetched: sources and locations, runtime artifacts, code and data that a model comes from, and
+    /// commands (`git clone --branch main`, `pip install git+https://…` without a commit). Pages for people, such as
+    /// `website` and `readme_url`, may well follow a branch.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: model
+    /// mlSpecVersion: 0.1.0
+    /// train:
+    ///   trainable: false
+    ///   model_source:
+    ///     initial_model: {url: "https://raw.githubusercontent.com/contoso/credit/main/train.py"}
+    /// ```
+    ///
+    /// ```yaml
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// steps:
+    ///   train:
+    ///     cmd: pip install git+https://github.com/contoso/credit.git && python train.py
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: model
+    /// mlSpecVersion: 0.1.0
+    /// train:
+    ///   trainable: false
+    ///   model_source:
+    ///     initial_model:
+    ///       url: https://raw.githubusercontent.com/contoso/credit/faa10b12141c57a72ad608ee776d3068a4459ce2/train.py
+    /// ```
+    ///
+    /// ```yaml
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// steps:
+    ///   train:
+    ///     cmd: pip install git+https://github.com/contoso/credit.git@v2.1.0 && python train.py
+    /// ```
+    pub MUTABLE_GIT_REF = {
+        id: "security/mutable-git-ref",
+        severity: Warning,
+        since: "0.1.0",
+        fix: None,
+        source: "README.md, “Prove that the model you used was (a) not tampered with”; module_version: a git commit",
+        kinds: [Dataset, Metadata, Model, ModelCard, ModuleVersion, Pipeline, PipelineRun, Run],
+        check: Any(check),
+    }
+}
+
+/// Names that branches have, and tags do not.
+const BRANCHES: &[&str] = &["HEAD", "dev", "develop", "development", "edge", "gh-pages", "main", "master", "nightly", "staging", "trunk"];
+
+/// Fields of which something is fetched.
+const FETCHED: &[&str] = &[
+    "codeAssets", "dataAssets", "dependencies", "location", "path", "repository", "requirement", "requirements",
+    "snapshot_source", "source", "training_data_url", "url",
+];
+
+/// Fields that hold pages for people, whatever their own name is.
+const PAGES: &[&str] = &["labels", "tags", "input_params", "metadata", "filter_categories"];
+
+/// (host, what stands between the repository and the branch). The repository is one or more parts of the path.
+const PLACES: &[(&str, &[&str])] = &[
+    ("github.com", &["tree", "blob", "raw", "archive", "archive/refs/heads", "raw/refs/heads", "zipball", "tarball"]),
+    ("raw.githubusercontent.com", &["", "refs/heads"]),
+    ("codeload.github.com", &["zip", "tar.gz", "zip/refs/heads", "tar.gz/refs/heads"]),
+    ("gitlab.com", &["-/tree", "-/blob", "-/raw", "tree", "blob", "raw"]),
+    ("bitbucket.org", &["src", "raw", "get"]),
+    ("huggingface.co", &["resolve", "tree", "blob", "raw"]),
+];
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if !may_point_at_a_branch(cx.text()) {
+        return;
+    }
+    for node in cx.scalars() {
+        let Some(text) = cx.tree.string(node) else { continue };
+        if cx.is_faulty(node) || !(is_command(cx, node) || is_fetched(cx, node)) {
+            continue;
+        }
+        let Some(message) = words(text).find_map(fault).or_else(|| cloned(text)) else { continue };
+        out.push(cx.at_value(&MUTABLE_GIT_REF, node, message).help("name a commit"));
+    }
+}
+
+/// The cheap question first: most documents name no code host at all.
+fn may_point_at_a_branch(text: &str) -> bool {
+    text.contains("git") || text.contains("bitbucket.org") || text.contains("huggingface.co")
+}
+
+fn is_fetched(cx: &Context<'_>, node: NodeId) -> bool {
+    let up = std::iter::successors(Some(node), |node| cx.tree.parent(*node));
+    let mut names = up.filter_map(|node| cx.tree.key_of(node)).map(|key| cx.tree.key_name(key));
+    let mut fetched = false;
+    let is_page = names.any(|name| {
+        fetched |= FETCHED.contains(&name) || name == "runtimeArtifacts";
+        PAGES.contains(&name)
+    });
+    fetched && !is_page
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '(' | ')' | ';' | '|' | ',')).filter(|word| !word.is_empty())
+}
+
+/// What is wrong with a URL that is fetched.
+fn fault(word: &str) -> Option<String> {
+    if let Some(url) = word.split_once("git+").map(|(_, url)| url).filter(|url| url.contains("://")) {
+        let url = url.split('#').next().unwrap_or(url);
+        let (_, path) = url.split_once("://")?;
+        let path = path.split_once('/')?.1;
+        return match path.rsplit_once('@') {
+            None => Some("a repository is installed without naming a commit".to_owned()),
+            Some((_, name)) => BRANCHES.contains(&name).then(|| format!("the branch '{name}' is installed, not a commit")),
+        };
+    }
+    let (_, rest) = word.split_once("://")?;
+    let (host, path) = rest.split_once('/')?;
+    let host = host.rsplit('@').next().unwrap_or(host);
+    let (_, markers) = PLACES.iter().find(|(own, _)| host.strip_prefix("www.").unwrap_or(host).eq_ignore_ascii_case(own))?;
+    let parts: Vec<&str> = path.split(['?', '#']).next()?.split('/').take(12).collect();
+    let name = markers.iter().find_map(|marker| branch(&parts, marker))?;
+    Some(format!("the URL points at the branch '{name}' of a repository, not at a commit"))
+}
+
+/// The branch behind a marker that stands behind the repository: two parts, or more of them where groups have groups.
+fn branch<'a>(parts: &[&'a str], marker: &str) -> Option<&'a str> {
+    let marker: Vec<&str> = marker.split('/').filter(|part| !part.is_empty()).collect();
+    let first = if marker.is_empty() { 2..3 } else { 2..parts.len() };
+    first.into_iter().find_map(|at| {
+        let (found, behind) = parts.get(at..)?.split_at_checked(marker.len())?;
+        let name = behind.first().filter(|_| found == marker)?;
+        // `main.zip`, `master.tar.gz`
+        let name = name.trim_end_matches(".zip").trim_end_matches(".tar.gz");
+        let is_said = marker.last() == Some(&"heads");
+        (is_said || BRANCHES.contains(&name)).then_some(name)
+    })
+}
+
+/// The branch that a command clones or checks out by name.
+fn cloned(text: &str) -> Option<String> {
+    if !text.contains("git clone") {
+        return None;
+    }
+    let words: Vec<&str> = words(text).collect();
+    let named = words.windows(2).find(|pair| matches!(pair, ["-b" | "--branch", name] if BRANCHES.contains(name)))?;
+    Some(format!("the branch '{}' is cloned, not a commit", named.last()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn branches_are_told_from_commits_tags_and_repositories() {
+        for (url, name) in [
+            ("https://github.com/contoso/credit/blob/main/train.py", "main"),
+            ("https://github.com/contoso/credit/archive/master.zip", "master"),
+            ("https://github.com/contoso/credit/archive/refs/heads/my-branch.tar.gz", "my-branch"),
+            ("https://raw.githubusercontent.com/contoso/credit/master/train.py", "master"),
+            ("https://raw.githubusercontent.com/contoso/credit/refs/heads/x/train.py", "x"),
+            ("https://gitlab.com/contoso/risk/credit/-/raw/main/train.py?inline=false", "main"),
+            ("https://huggingface.co/contoso/credit/resolve/main/model.safetensors", "main"),
+            ("git+https://github.com/contoso/credit.git@main#egg=credit", "main"),
+        ] {
+            assert!(fault(url).is_some_and(|message| message.contains(&format!("'{name}'"))), "{url}");
+        }
+        for url in ["git+https://github.com/contoso/credit.git", "git+ssh://git@github.com/contoso/credit.git"] {
+            assert!(fault(url).is_some_and(|message| message.contains("without naming")), "{url}");
+        }
+        for url in [
+            "https://github.com/contoso/credit",
+            "https://github.com/contoso/credit.git",
+            "https://github.com/contoso/main",
+            "https://github.com/contoso/credit/blob/v2.1.0/main/train.py",
+            "https://github.com/contoso/credit/releases/download/v1/main.zip",
+            "https://raw.githubusercontent.com/contoso/main/faa10b12141c57a72ad608ee776d3068a4459ce2/train.py",
+            "https://raw.githubusercontent.com/contoso/credit",
+            "https://huggingface.co/contoso/main/resolve/v1/model.onnx",
+            "git+https://github.com/contoso/credit.git@v2.1.0",
+            "git+ssh://git@github.com/contoso/credit.git@faa10b1",
+            "https://example.com/contoso/credit/blob/main/x",
+            "git@github.com:contoso/credit.git",
+            "main",
+            "",
+        ] {
+            assert_eq!(fault(url), None, "{url}");
+        }
+        assert!(cloned("git clone -b main https://github.com/contoso/credit").is_some());
+        assert_eq!(cloned("git clone --branch v2.1.0 https://github.com/contoso/credit"), None);
+    }
+}

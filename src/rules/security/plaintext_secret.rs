@@ -1,0 +1,120 @@
+//! `security/plaintext-secret`
+
+use super::{REFER, default_account};
+use crate::rules::{Context, Findings, declare_rule};
+use crate::secrets::names::{Held, field_name, held_by};
+use crate::secrets::{find, may_stand_in, shapes, values};
+use crate::yaml::{NodeId, ScalarType};
+
+declare_rule! {
+    /// A credential must not stand in a document; refer to where it is kept.
+    ///
+    /// A document goes to a repository, and from there to every clone, fork, cache and backup. Whoever can read one of them
+    /// can read the data and overwrite the models that the credential opens. To delete it later does not help: it stays in
+    /// the history, and has to be renewed.
+    ///
+    /// A credential is recognised by the name of its field (`password`, `secret_access_key`, `container_registry_token`;
+    /// also in pairs such as `{key: DB_PASSWORD, value: …}`), or by its own shape wherever it stands: keys and tokens of
+    /// cloud providers, code hosts, package registries and model hubs, JSON web tokens, private keys, `Password=` and
+    /// `AccountKey=` in connection strings, `--password` and `TOKEN=` in commands. Placeholders (`xxxxxxxxxx`,
+    /// `<your token>`, `changeme`) and references (`${NAME}`, `$NAME`, `{{ name }}`, `%(name)s`, `env:…`, `vault:…`,
+    /// `secret:…`, `REGISTRY_SECRET`, a path below `/run/secrets`) are left alone.
+    ///
+    /// No report shows the value, in whatever format, nor what stands beside it in a difference.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: model
+    /// mlSpecVersion: 0.1.0
+    /// data_stores:
+    ///   - name: credit-lake
+    ///     type: s3
+    ///     connection: {endpoint: "https://s3.eu-central-1.amazonaws.com", secret_access_key: q9-Tulip-4471-anvil-Rose}
+    /// ```
+    ///
+    /// ```yaml
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// steps:
+    ///   export:
+    ///     cmd: python export.py --table loans --password tulip-7-anvil
+    /// ```
+    ///
+    /// ```yaml
+    /// kind: datastore
+    /// mlSpecVersion: 0.1.0
+    /// id: 7c0f5b52-3a0e-4d7c-9a55-2f0d6c1b8e41
+    /// name: credit-warehouse
+    /// type: sql
+    /// status: Active
+    /// connectionString: Server=db.contoso.com;Database=loans;User Id=reader;Password=tulip-7-anvil
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: model
+    /// mlSpecVersion: 0.1.0
+    /// data_stores:
+    ///   - name: credit-lake
+    ///     type: s3
+    ///     connection:
+    ///       endpoint: https://s3.eu-central-1.amazonaws.com
+    ///       access_key_id: ${CREDIT_ACCESS_KEY_ID}
+    ///       secret_access_key: vault:secret/data/credit#key
+    /// container_stores:
+    ///   - name: contoso
+    ///     connection:
+    ///       container_registry: registry.contoso.com
+    ///       container_registry_token: CONTOSO_REGISTRY_SECRET
+    /// ```
+    ///
+    /// ```yaml
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// steps:
+    ///   export:
+    ///     cmd: python export.py --table loans --password "$DB_PASSWORD" --max-tokens 512
+    /// ```
+    pub PLAINTEXT_SECRET = {
+        id: "security/plaintext-secret",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "the library's datastore schema: plain connection data is not recommended, secret storage is",
+        kinds: [],
+        check: Any(check),
+    }
+}
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let by_shape = may_stand_in(cx.text());
+    for node in values(cx.tree, cx.document as usize) {
+        let name = field_name(cx.tree, node);
+        let held = held_by(name);
+        if held.is_none() && !by_shape {
+            continue;
+        }
+        let found = cx.tree.text(node).filter(|_| by_shape).map(find).unwrap_or_default();
+        let has_own_rule = found.iter().any(|found| found.in_url) || default_account(cx, node).is_some();
+        let what = match held {
+            Some(held) if !has_own_rule && is_credential(cx, node, held) => "a credential",
+            _ => match found.iter().find(|found| !found.in_url) {
+                Some(found) if !has_own_rule => found.what,
+                _ => continue,
+            },
+        };
+        let message = format!("{what} stands in plain text under '{name}'");
+        out.push(cx.at_value(&PLAINTEXT_SECRET, node, message).help(REFER));
+    }
+}
+
+fn is_credential(cx: &Context<'_>, node: NodeId, held: Held) -> bool {
+    let may_be = match cx.tree.scalar_type(node) {
+        Some(ScalarType::String) => true,
+        Some(ScalarType::Integer | ScalarType::Float) => held == Held::Password,
+        _ => false,
+    };
+    may_be && cx.tree.text(node).is_some_and(|text| shapes::is_credential(text, held))
+}

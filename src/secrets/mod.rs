@@ -1,0 +1,197 @@
+//! Credentials: which fields hold them, what they look like, and how they are kept out of every report.
+//!
+//! A value counts as a credential by the name of its field ([`names`]) or by its shape ([`shapes`]). Rules report both, and nothing that
+//! the tool prints may show either: what a report takes from the text is masked by [`spans`], what it says in words by [`redact`].
+
+pub mod names;
+pub mod shapes;
+pub mod stand_in;
+
+use std::borrow::Cow;
+
+use crate::findings::{Edit, Finding};
+use crate::text::{Source, Span, offset};
+use crate::yaml::{Document, NodeId, NodeKind, Problem, Style, Tree};
+
+pub use names::{field_name, is_secret_name};
+pub use shapes::find;
+pub use stand_in::is_stand_in;
+
+/// What stands for a secret. Always the same, so that not even its length shows.
+pub const MASK: &str = "********";
+
+/// The text with every credential in it masked.
+#[must_use]
+pub fn redact(text: &str) -> Cow<'_, str> {
+    let found = find(text);
+    if found.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut redacted = String::with_capacity(text.len());
+    let mut at = 0;
+    for found in found {
+        if found.range.start >= at {
+            redacted.push_str(text.get(at..found.range.start).unwrap_or(""));
+            redacted.push_str(MASK);
+        }
+        at = at.max(found.range.end);
+    }
+    redacted.push_str(text.get(at..).unwrap_or(""));
+    Cow::Owned(redacted)
+}
+
+/// Masks the credentials in everything that a finding says, and withdraws the fixes that would have to write one down: reports show
+/// edits. `spans` are those that no report may show, [`merged`].
+pub fn redact_finding(finding: &mut Finding, spans: &[Span]) {
+    let writes = |edit: &Edit| {
+        let next = spans.get(spans.partition_point(|span| span.end <= edit.span.start));
+        !edit.text.trim().is_empty() && next.is_some_and(|span| span.overlaps(edit.span))
+    };
+    finding.fixes.retain(|fix| !fix.edits.iter().any(|edit| writes(edit) || !find(&edit.text).is_empty()));
+    let texts = [&mut finding.message, &mut finding.place.pointer];
+    let related = finding.related.iter_mut().map(|related| &mut related.message);
+    let titles = finding.fixes.iter_mut().map(|fix| &mut fix.title);
+    for text in texts.into_iter().chain(&mut finding.help).chain(related).chain(titles) {
+        if let Cow::Owned(redacted) = redact(text) {
+            *text = redacted;
+        }
+    }
+}
+
+/// The places of a file that no report may show, [`merged`].
+#[must_use]
+pub fn spans(tree: &Tree) -> Vec<Span> {
+    let source = tree.source();
+    // As written, wherever it stands: comments and text that is not YAML are shown, too.
+    let mut spans: Vec<Span> =
+        find(source.text()).into_iter().map(|found| Span::from_usize(found.range.start, found.range.end)).collect();
+    for node in (0..tree.documents().len()).flat_map(|document| values(tree, document)) {
+        let span = tree.inner_span(tree.resolve(node));
+        if !span.is_empty() && !tree.is_null(node) && (is_secret_name(field_name(tree, node)) || hides(tree, node)) {
+            spans.push(span);
+        }
+    }
+    let comments = tree.comments().iter().map(|comment| comment.span);
+    let unread = tree.documents().iter().filter(|document| is_unread(document)).map(|document| document.span);
+    for span in comments.chain(unread) {
+        entries_of_text(source, span, &mut spans);
+    }
+    merged(spans)
+}
+
+/// The scalar values of a document, and the aliases of scalars: an alias has a name of its own.
+pub fn values(tree: &Tree, document: usize) -> impl Iterator<Item = NodeId> + '_ {
+    let aliases = (!tree.anchors().is_empty()).then(|| tree.nodes(document));
+    let is_alias = |node: &NodeId| matches!(tree.kind(*node), NodeKind::Alias(_)) && tree.scalar_type(*node).is_some();
+    tree.scalars(document).chain(aliases.into_iter().flatten().filter(is_alias))
+}
+
+/// Whether a value holds a credential that its escapes hide from a look at the text.
+fn hides(tree: &Tree, node: NodeId) -> bool {
+    is_escaped(tree, node) && tree.text(node).is_some_and(|text| !find(text).is_empty())
+}
+
+/// Whether a value can differ from what is written in more than its indentation.
+fn is_escaped(tree: &Tree, node: NodeId) -> bool {
+    tree.style(node) == Style::DoubleQuoted && tree.source().slice(tree.span(node)).contains('\\')
+}
+
+/// Whether a credential may stand in a document, by a look at its text: a clean document costs no more than this.
+#[must_use]
+pub fn may_stand_in(text: &str) -> bool {
+    text.contains('\\') || !find(text).is_empty()
+}
+
+fn is_unread(document: &Document) -> bool {
+    document.problems.iter().any(|problem| matches!(problem, Problem::Syntax(_)))
+}
+
+/// The values behind secret names in text that was not read as YAML: from the colon to the end of the line.
+fn entries_of_text(source: &Source, span: Span, spans: &mut Vec<Span>) {
+    let text = source.slice(span);
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        for (colon, _) in line.match_indices(':') {
+            let name = names::before(line, colon);
+            let value = line.get(colon + 1..).unwrap_or("");
+            if is_secret_name(name) && !value.trim().is_empty() {
+                let first = start + colon + 1 + (value.len() - value.trim_start().len());
+                let last = start + line.trim_end().len();
+                spans.push(Span::new(span.start + offset(first), span.start + offset(last)));
+                break;
+            }
+        }
+        start += line.len();
+    }
+}
+
+/// The text with everything masked that no report may show. Line breaks stay, so that lines keep their numbers.
+#[must_use]
+pub fn masked(tree: &Tree) -> String {
+    let text = tree.source().text();
+    let mut masked = String::with_capacity(text.len());
+    let mut at = 0;
+    for span in spans(tree) {
+        let range = span.range();
+        let Some(secret) = text.get(range.clone()) else { continue };
+        masked.push_str(text.get(at..range.start).unwrap_or(""));
+        for (index, line) in secret.split('\n').enumerate() {
+            masked.push_str(if index > 0 { "\n" } else { "" });
+            masked.push_str(if line.is_empty() { "" } else { MASK });
+        }
+        at = range.end;
+    }
+    masked.push_str(text.get(at..).unwrap_or(""));
+    masked
+}
+
+/// Sorted, and those that touch made one.
+#[must_use]
+pub fn merged(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable();
+    let mut merged: Vec<Span> = Vec::new();
+    for span in spans {
+        match merged.last_mut() {
+            Some(last) if span.start <= last.end => *last = last.to(span),
+            _ => merged.push(span),
+        }
+    }
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::yaml::{Framing, Limits, parse};
+
+    fn mask(text: &str) -> String {
+        masked(&parse(Arc::new(Source::new("a.yml", text)), Limits::default(), Framing::Stream))
+    }
+
+    #[test]
+    fn secrets_are_masked_by_name_and_by_shape_wherever_they_stand() {
+        for (text, expected) in [
+            ("password: tulip\nname: a\n", "password: ********\nname: a\n"),
+            ("password: 'tulip' # ours\n", "password: '********' # ours\n"),
+            ("env: [{name: DB_PASSWORD, value: tulip}]\n", "env: [{name: DB_PASSWORD, value: ********}]\n"),
+            ("x: &a tulip\npassword: *a\n", "x: &a ********\npassword: *a\n"),
+            ("password: |\n  tulip\n  rose\nname: a\n", "password: ********\n********\n********\nname: a\n"),
+            ("url: s3://a:tulip@b/c\n", "url: s3://a:********@b/c\n"),
+            ("url: \"s3:\\/\\/a:tulip@b\"\n", "url: \"********\"\n"),
+            ("# password: tulip\nname: a\n", "# password: ********\nname: a\n"),
+            ("password: tulip\nname: 'a\n", "password: ********\nname: 'a\n"),
+            ("a: {b: c, password: tulip}\nname: 'a\n", "a: {b: c, password: ********\nname: 'a\n"),
+            ("max_tokens: 512\n", "max_tokens: 512\n"),
+        ] {
+            assert_eq!(mask(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_are_redacted_and_clean_ones_are_not_copied() {
+        assert_eq!(redact("run --password=tulip-7-anvil --fast"), "run --password=******** --fast");
+        assert!(matches!(redact("the name 'a b' has a space"), Cow::Borrowed(_)));
+    }
+}

@@ -1,0 +1,244 @@
+//! Which names announce a credential.
+
+use crate::yaml::{NodeId, Tree};
+
+/// What the value of a field is likely to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// Something that a person chose: any text will do.
+    Password,
+    /// Something that a machine made: long, and not a word.
+    Key,
+}
+
+/// Last words of names that hold a password.
+const PASSWORDS: &[&str] = &["password", "passwd", "passphrase", "passcode", "pwd"];
+
+/// Last words of names that hold a key or a token, in one word or two.
+const KEYS: &[&str] = &[
+    "secret",
+    "token",
+    "apikey",
+    "accesskey",
+    "accesskeyid",
+    "secretkey",
+    "secretaccesskey",
+    "sharedaccesskey",
+    "accountkey",
+    "storagekey",
+    "privatekey",
+    "signingkey",
+    "encryptionkey",
+    "masterkey",
+    "authkey",
+];
+
+/// What stands before `token` where it is a piece of text, not a credential.
+const OF_LANGUAGE: &[&str] = &[
+    "audio",
+    "begin",
+    "blank",
+    "bos",
+    "cls",
+    "completion",
+    "end",
+    "eos",
+    "eot",
+    "first",
+    "image",
+    "input",
+    "last",
+    "mask",
+    "max",
+    "min",
+    "new",
+    "next",
+    "num",
+    "oov",
+    "output",
+    "pad",
+    "padding",
+    "per",
+    "prev",
+    "prompt",
+    "sep",
+    "separator",
+    "sos",
+    "special",
+    "start",
+    "stop",
+    "text",
+    "unk",
+    "unknown",
+    "video",
+    "word",
+];
+
+/// Names whose values are not shown, though they need not hold a secret.
+const DISCREET: &[&str] = &["connectionstring", "credential", "credentials", "secrets"];
+
+/// Whether a field of this name may hold a credential, so that its value may not be shown.
+#[must_use]
+pub fn is_secret_name(name: &str) -> bool {
+    may_be_secret(name) && {
+        let words = words(name);
+        held_by_words(&words).is_some() || DISCREET.iter().any(|discreet| ends_with(&words, discreet))
+    }
+}
+
+/// What a field of this name holds, if that is a credential. Names of what belongs to one (`token_url`, `max_tokens`,
+/// `password_file`) are none.
+#[must_use]
+pub fn held_by(name: &str) -> Option<Held> {
+    may_be_secret(name).then(|| held_by_words(&words(name))).flatten()
+}
+
+fn held_by_words(words: &[String]) -> Option<Held> {
+    let (last, rest) = words.split_last()?;
+    // `DOCKERPASSWORD` has no words to tell apart.
+    if PASSWORDS.contains(&last.as_str()) || last.ends_with("password") || last.ends_with("passwd") {
+        return Some(Held::Password);
+    }
+    if last == "token" && rest.last().is_some_and(|before| OF_LANGUAGE.contains(&before.as_str())) {
+        return None;
+    }
+    KEYS.iter().any(|key| ends_with(words, key)).then_some(Held::Key)
+}
+
+/// Whether the last words, written as one, are `end`.
+fn ends_with(words: &[String], end: &str) -> bool {
+    let mut rest = end;
+    for word in words.iter().rev() {
+        match rest.strip_suffix(word.as_str()) {
+            Some("") => return true,
+            Some(before) => rest = before,
+            None => return false,
+        }
+    }
+    false
+}
+
+/// The question that every key is asked: no allocation, and few names pass.
+fn may_be_secret(name: &str) -> bool {
+    name.eq_ignore_ascii_case("pwd")
+        || (4..=100).contains(&name.len())
+            && name.as_bytes().windows(4).any(|four| {
+                let [a, b, c, d] = *four else { return false };
+                let lower = [a | 0x20, b | 0x20, c | 0x20, d | 0x20];
+                let of_a_key = lower[1..] == *b"key" || lower[1..] == *b"pwd";
+                of_a_key
+                    || match lower[0] {
+                        b'p' => lower == *b"pass",
+                        b's' => lower == *b"secr" || lower == *b"stri",
+                        b't' => lower == *b"toke",
+                        b'c' => lower == *b"cred" || lower == *b"conn",
+                        _ => false,
+                    }
+            })
+}
+
+/// The words of a name in lower case: `secretAccessKey`, `secret-access-key` and `SECRET_ACCESS_KEY` have the same three.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut before = ' ';
+    for c in name.chars() {
+        if c.is_ascii_alphanumeric() {
+            let begins = !before.is_ascii_alphanumeric() || (c.is_ascii_uppercase() && before.is_ascii_lowercase());
+            match words.last_mut().filter(|_| !begins) {
+                Some(word) => word.push(c.to_ascii_lowercase()),
+                None => words.push(c.to_ascii_lowercase().to_string()),
+            }
+        }
+        before = c;
+    }
+    words
+}
+
+/// The name of the field that a value stands in: its key, seen through lists, or what a pair such as
+/// `{key: DB_PASSWORD, value: …}` calls it.
+#[must_use]
+pub fn field_name(tree: &Tree, node: NodeId) -> &str {
+    let mut at = node;
+    let name = loop {
+        match (tree.key_of(at), tree.parent(at)) {
+            (Some(key), _) => break tree.key_name(key),
+            (None, Some(parent)) => at = parent,
+            (None, None) => return "",
+        }
+    };
+    if !matches!(name, "value" | "default") {
+        return name;
+    }
+    let Some(pair) = tree.parent(at) else { return name };
+    let called = ["key", "name"].iter().find_map(|key| tree.string(tree.get(pair, key)?.value));
+    called.unwrap_or(name)
+}
+
+/// The name that ends at a byte of a text, which is that of its `:` or `=`; at most 100 bytes of it.
+#[must_use]
+pub fn before(text: &str, at: usize) -> &str {
+    let bytes = text.as_bytes().get(..at).unwrap_or(&[]);
+    let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    let quoted = bytes.strip_suffix(b"\"").or_else(|| bytes.strip_suffix(b"'")).unwrap_or(bytes);
+    let length = quoted.iter().rev().take(100).take_while(is_part).count();
+    text.get(quoted.len() - length..quoted.len()).unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_credentials_are_told_from_names_about_them() {
+        for name in ["password", "DB_PASSWORD", "dbPassword", "DOCKERPASSWORD", "pwd", "userPwd", "ssh-passphrase"] {
+            assert_eq!(held_by(name), Some(Held::Password), "{name}");
+        }
+        for name in [
+            "secret_access_key",
+            "secretAccessKey",
+            "access_key_id",
+            "AWS_ACCESS_KEY_ID",
+            "container_registry_token",
+            "token",
+            "api-key",
+            "apikey",
+            "client_secret",
+            "AccountKey",
+            "private_key",
+        ] {
+            assert_eq!(held_by(name), Some(Held::Key), "{name}");
+        }
+        for name in [
+            "key",
+            "primary_key",
+            "max_tokens",
+            "num_token",
+            "pad_token",
+            "eos_token_id",
+            "tokenizer",
+            "token_url",
+            "password_file",
+            "credentials_required",
+            "secretRef",
+            "secret_name",
+            "keyword",
+            "passes",
+            "connection",
+            "description",
+            "",
+            "é",
+        ] {
+            assert_eq!(held_by(name), None, "{name}");
+        }
+        assert!(is_secret_name("connectionString") && is_secret_name("CONNECTION_STRING"));
+        assert!(is_secret_name("credentials") && !is_secret_name("credentials_required"));
+    }
+
+    #[test]
+    fn the_name_before_a_place() {
+        assert_eq!(before("--db-password=x", 13), "--db-password");
+        assert_eq!(before("{\"token\": 1}", 8), "token");
+        assert_eq!(before("=", 0), "");
+        assert_eq!(before("é=", 2), "");
+    }
+}

@@ -1,0 +1,397 @@
+//! What credentials look like, wherever they stand in a text.
+//!
+//! Three passes over the text: for the prefixes of [`SHAPES`], for `=`, and for `@`. Where one of them stops, the surroundings are looked
+//! at by hand, never more than a bounded number of bytes, so that the time is linear in the text.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::names::{self, Held};
+use super::stand_in::is_stand_in;
+
+/// A credential in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Its bytes.
+    pub range: Range<usize>,
+    /// What it is, with its article.
+    pub what: &'static str,
+    /// Whether it is part of a URL.
+    pub in_url: bool,
+}
+
+/// What follows a prefix.
+enum Body {
+    /// At least so many of the bytes that [`is_token`] allows, of more than one class.
+    Token(usize),
+    /// Exactly so many upper-case letters and digits.
+    Capitals(usize),
+    /// Exactly so many hexadecimal digits.
+    Hex(usize),
+    /// Three parts of base64, the second of which begins as the first does.
+    Jwt,
+    /// A block that an END line closes.
+    Pem,
+    /// A word behind the name of an option: `--password tulip`.
+    Option,
+    /// The path of a webhook.
+    Path,
+}
+
+/// (prefix, what follows, what it is). The longer of two prefixes that begin alike stands first.
+#[rustfmt::skip]
+const SHAPES: &[(&str, Body, &str)] = &[
+    ("AKIA", Body::Capitals(16), "an AWS access key"),
+    ("ASIA", Body::Capitals(16), "an AWS access key"),
+    ("AIza", Body::Token(35), "a Google API key"),
+    ("ya29.", Body::Token(30), "a Google access token"),
+    ("github_pat_", Body::Token(30), "a GitHub token"),
+    ("ghp_", Body::Token(30), "a GitHub token"),
+    ("gho_", Body::Token(30), "a GitHub token"),
+    ("ghu_", Body::Token(30), "a GitHub token"),
+    ("ghs_", Body::Token(30), "a GitHub token"),
+    ("ghr_", Body::Token(30), "a GitHub token"),
+    ("glpat-", Body::Token(20), "a GitLab token"),
+    ("xoxb-", Body::Token(20), "a Slack token"),
+    ("xoxp-", Body::Token(20), "a Slack token"),
+    ("xoxa-", Body::Token(20), "a Slack token"),
+    ("xoxr-", Body::Token(20), "a Slack token"),
+    ("xoxs-", Body::Token(20), "a Slack token"),
+    ("xapp-", Body::Token(20), "a Slack token"),
+    ("hooks.slack.com/services/", Body::Path, "a Slack webhook"),
+    ("hf_", Body::Token(30), "a Hugging Face token"),
+    ("npm_", Body::Token(36), "an npm token"),
+    ("pypi-AgE", Body::Token(40), "a PyPI token"),
+    ("dckr_pat_", Body::Token(20), "a Docker Hub token"),
+    ("dapi", Body::Hex(32), "a Databricks token"),
+    ("nvapi-", Body::Token(40), "an NVIDIA API key"),
+    ("sk_live_", Body::Token(20), "a Stripe key"),
+    ("rk_live_", Body::Token(20), "a Stripe key"),
+    ("sk-", Body::Token(32), "an API key"),
+    ("eyJ", Body::Jwt, "a JSON web token"),
+    ("-----BEGIN ", Body::Pem, "a private key"),
+    ("Bearer ", Body::Token(20), "an access token"),
+    ("--pass", Body::Option, "a password"),
+    ("--token", Body::Option, "a token"),
+    ("--secret", Body::Option, "a secret"),
+    ("--api", Body::Option, "an API key"),
+    ("--auth", Body::Option, "a token"),
+    ("--access", Body::Option, "an access key"),
+];
+
+/// Names of URL parameters that carry a credential, besides those that [`names::held_by`] knows.
+const PARAMETERS: &[(&str, &str)] = &[
+    ("sig", "a signature"),
+    ("signature", "a signature"),
+    ("x-amz-signature", "a signature"),
+    ("x-goog-signature", "a signature"),
+];
+
+/// No credential is shorter with what announces it: `a://b:c@d`.
+const SHORTEST: usize = 9;
+
+/// Bytes that are looked at before an `@`.
+const LONGEST_USERINFO: usize = 256;
+
+/// Bytes of a value that decide whether it is one.
+const LONGEST_LOOK: usize = 256;
+
+/// Every credential in a text, in the order of their first bytes; they may overlap.
+#[must_use]
+pub fn find(text: &str) -> Vec<Found> {
+    let mut found = Vec::new();
+    if text.len() >= SHORTEST {
+        with_prefix(text, &mut found);
+        assigned(text, &mut found);
+        in_userinfo(text, &mut found);
+        found.sort_by_key(|found| (found.range.start, found.range.end));
+    }
+    found
+}
+
+/// All prefixes at once; a pattern of plain words, which the engine looks for many bytes at a time.
+static PREFIXES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let words: Vec<String> = SHAPES.iter().map(|(prefix, ..)| regex::escape(prefix)).collect();
+    Regex::new(&words.join("|")).ok()
+});
+
+fn with_prefix(text: &str, found: &mut Vec<Found>) {
+    let Some(prefixes) = &*PREFIXES else { return };
+    let mut done = 0;
+    for prefix in prefixes.find_iter(text).filter(|prefix| is_boundary(text, prefix.start())) {
+        let Some((word, body, what)) = SHAPES.iter().find(|(word, ..)| *word == prefix.as_str()) else { continue };
+        if prefix.start() < done {
+            continue;
+        }
+        if let Some(range) = body_behind(text, prefix.range(), word, body) {
+            done = range.end;
+            let in_url = !matches!(body, Body::Option) && is_in_url(text, range.start);
+            found.push(Found { range, what, in_url });
+        }
+    }
+}
+
+/// Whether a credential can begin here: not within what could be the body of another one, or that one would be looked at many times.
+fn is_boundary(text: &str, at: usize) -> bool {
+    let before = text.as_bytes().get(..at).and_then(<[u8]>::last);
+    !before.is_some_and(|byte| is_token(byte) || *byte == b'.')
+}
+
+fn body_behind(text: &str, prefix: Range<usize>, word: &str, body: &Body) -> Option<Range<usize>> {
+    let rest = text.get(prefix.end..)?;
+    let run = |is: fn(&u8) -> bool| rest.bytes().take_while(is).count();
+    let token = |length: usize| prefix.start..prefix.end + length;
+    match body {
+        Body::Token(least) => {
+            let length = run(is_token);
+            let body = rest.get(..length)?;
+            let start = if word.ends_with(' ') { prefix.end } else { prefix.start };
+            (length >= *least && is_random(body) && !is_stand_in(body)).then(|| start..prefix.end + length)
+        }
+        Body::Capitals(exactly) => {
+            let length = run(u8::is_ascii_alphanumeric);
+            let body = rest.get(..length)?;
+            let is_it = length == *exactly && !body.bytes().any(|byte| byte.is_ascii_lowercase()) && !is_stand_in(body);
+            is_it.then(|| token(length))
+        }
+        Body::Hex(exactly) => {
+            let length = run(u8::is_ascii_alphanumeric);
+            let body = rest.get(..length)?;
+            let is_it = length == *exactly && body.bytes().all(|byte| byte.is_ascii_hexdigit()) && !is_stand_in(body);
+            is_it.then(|| token(length))
+        }
+        Body::Jwt => {
+            let mut parts = rest.get(..run(|byte| is_token(byte) || *byte == b'.'))?.split('.');
+            let (head, claims, signature) = (parts.next()?, parts.next()?, parts.next()?);
+            let is_it = head.len() >= 8 && claims.starts_with("eyJ") && claims.len() >= 8 && signature.len() >= 8;
+            is_it.then(|| token(head.len() + claims.len() + signature.len() + 2))
+        }
+        Body::Pem => {
+            let (label, _) = rest.split_once("-----")?;
+            if label.len() > 40 || !label.ends_with("PRIVATE KEY") {
+                return None;
+            }
+            let end = rest.find("-----END ").map_or(rest.len(), |end| {
+                let behind = rest.get(end + 9..).unwrap_or("");
+                end + 9 + behind.find("-----").filter(|length| *length <= 40).map_or(0, |length| length + 5)
+            });
+            Some(token(end))
+        }
+        Body::Option => {
+            let name_end = prefix.end + run(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+            let name = text.get(prefix.start..name_end)?;
+            let rest = text.get(name_end..)?.strip_prefix(' ')?;
+            value(rest, names::held_by(name)?).map(|range| name_end + 1 + range.start..name_end + 1 + range.end)
+        }
+        Body::Path => {
+            let length = run(|byte| is_token(byte) || *byte == b'/');
+            (length >= 30 && !is_stand_in(rest.get(..length)?)).then(|| token(length))
+        }
+    }
+}
+
+/// The bytes of base64 for URLs.
+fn is_token(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
+/// Whether a text looks drawn by lot, not chosen: long without a separator, with digits, and letters of both cases or many digits.
+fn is_random(text: &str) -> bool {
+    let text = text.get(..LONGEST_LOOK).unwrap_or(text);
+    let mixed =
+        text.bytes().any(|byte| byte.is_ascii_uppercase()) && text.bytes().any(|byte| byte.is_ascii_lowercase());
+    text.split(['-', '_']).filter(|part| part.len() >= 10).any(|part| {
+        let digits = part.bytes().filter(u8::is_ascii_digit).count();
+        digits >= 4 || (digits > 0 && mixed)
+    })
+}
+
+/// `Password=…` of a connection string, `?access_token=…` of a URL, `TOKEN=…` and `--token=…` of a command.
+fn assigned(text: &str, found: &mut Vec<Found>) {
+    let mut done = 0;
+    for (at, _) in text.match_indices('=') {
+        if at < done {
+            continue;
+        }
+        let name = names::before(text, at);
+        let first = at - name.len();
+        let is_parameter =
+            text.as_bytes().get(..first).and_then(<[u8]>::last).is_some_and(|byte| matches!(byte, b'?' | b'&'));
+        let parameter =
+            || PARAMETERS.iter().find(|(parameter, _)| is_parameter && name.eq_ignore_ascii_case(parameter));
+        let (held, what) = match (names::held_by(name), parameter()) {
+            (Some(Held::Password), _) => (Held::Password, "a password"),
+            (Some(Held::Key), _) if is_parameter => (Held::Key, "an access token"),
+            (Some(Held::Key), _) => (Held::Key, "a credential"),
+            (None, Some((_, what))) => (Held::Key, *what),
+            (None, None) => continue,
+        };
+        let rest = text.get(at + 1..).unwrap_or("");
+        if let Some(range) = value(rest, held) {
+            let range = at + 1 + range.start..at + 1 + range.end;
+            done = range.end;
+            found.push(Found { range, what, in_url: is_parameter });
+        }
+    }
+}
+
+/// The value at the start of a text, without its quotes, if it can be a credential.
+fn value(text: &str, held: Held) -> Option<Range<usize>> {
+    let start = usize::from(text.starts_with(['"', '\'']));
+    let body = text.get(start..)?;
+    let is_end = |c: char| c.is_whitespace() || matches!(c, ';' | '&' | '"' | '\'' | '`' | '|' | '<' | '>' | ',' | ')');
+    let looked_at = body.char_indices().take(LONGEST_LOOK).find(|(_, c)| is_end(*c)).map(|(end, _)| end);
+    let seen = body.get(..looked_at.unwrap_or(LONGEST_LOOK)).unwrap_or(body);
+    if !is_credential(seen, held) {
+        return None;
+    }
+    let end = looked_at.unwrap_or_else(|| body.find(is_end).unwrap_or(body.len()));
+    Some(start..start + end)
+}
+
+/// Whether the value of a field that holds a password or a key is one: not a placeholder or reference, and no word where a machine
+/// made it.
+#[must_use]
+pub fn is_credential(value: &str, held: Held) -> bool {
+    let value = value.trim();
+    let start = value.get(..LONGEST_LOOK).unwrap_or(value);
+    if is_stand_in(start) {
+        return false;
+    }
+    let words = start.split_whitespace().count();
+    match held {
+        // More words are a sentence about a password.
+        Held::Password => words <= 4,
+        Held::Key => {
+            let has = |is: fn(&u8) -> bool| start.bytes().any(|byte| is(&byte));
+            let mixed = has(u8::is_ascii_digit) || (has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase));
+            words == 1 && start.len() >= 8 && (mixed || start.len() >= 32)
+        }
+    }
+}
+
+/// `scheme://user:password@host`.
+fn in_userinfo(text: &str, found: &mut Vec<Found>) {
+    for (at, _) in text.match_indices('@') {
+        if let Some((_, password)) = userinfo(text, at)
+            && !is_stand_in(text.get(password.clone()).unwrap_or(""))
+        {
+            found.push(Found { range: password, what: "a password", in_url: true });
+        }
+    }
+}
+
+/// Where user and password stand before an `@`, if that ends the userinfo of a URL.
+#[must_use]
+pub fn userinfo(text: &str, at: usize) -> Option<(Range<usize>, Range<usize>)> {
+    let bytes = text.as_bytes().get(..at)?;
+    let is_inside = |byte: &&u8| {
+        !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>' | b',')
+    };
+    let length = bytes.iter().rev().take(LONGEST_USERINFO).take_while(is_inside).count();
+    let start = at - length;
+    if !bytes.get(..start)?.ends_with(b"://") {
+        return None;
+    }
+    let colon = start + bytes.get(start..)?.iter().position(|byte| *byte == b':')?;
+    (colon + 1 < at).then_some((start..colon, colon + 1..at))
+}
+
+/// Whether what stands at a place is part of a URL.
+fn is_in_url(text: &str, at: usize) -> bool {
+    let bytes = text.as_bytes().get(..at).unwrap_or(&[]);
+    let is_inside = |byte: &&u8| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'<' | b'>');
+    let length = bytes.iter().rev().take(LONGEST_USERINFO).take_while(is_inside).count();
+    bytes.get(at - length..).unwrap_or(&[]).windows(3).any(|three| three == b"://")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is found in a text: the credentials themselves, and whether they are in a URL.
+    fn found(text: &str) -> Vec<(&str, bool)> {
+        find(text).into_iter().map(|found| (text.get(found.range).unwrap(), found.in_url)).collect()
+    }
+
+    /// Letters and digits without meaning; put together here so that no file holds a text that other scanners take for a token.
+    fn noise(length: usize) -> String {
+        "Q7m2Zr9Xk4Tb8Wn5Lc3Vf6Hj1Pd0Sg".chars().cycle().take(length).collect()
+    }
+
+    #[test]
+    fn each_prefix_announces_a_credential() {
+        assert!(PREFIXES.is_some());
+        let capitals = noise(60).to_uppercase();
+        for (prefix, body, _) in SHAPES {
+            let token = match body {
+                Body::Token(least) if prefix.ends_with(' ') => noise(*least),
+                Body::Token(least) => format!("{prefix}{}", noise(*least)),
+                Body::Capitals(exactly) => format!("{prefix}{}", &capitals[..*exactly]),
+                Body::Hex(exactly) => format!("{prefix}{}", &"0b5e7c91".repeat(4)[..*exactly]),
+                Body::Jwt => format!("{prefix}{}.eyJ{}.{}", noise(20), noise(20), noise(30)),
+                Body::Pem => format!("{prefix}RSA PRIVATE KEY-----\n  {}\n-----END RSA PRIVATE KEY-----", noise(64)),
+                Body::Option => "tulip-7-anvil".to_owned(),
+                Body::Path => format!("{prefix}T{}/B{}/{}", noise(8), noise(8), noise(24)),
+            };
+            let option = match *prefix {
+                "--pass" => "--password ",
+                "--token" => "--token ",
+                "--secret" => "--secret-key ",
+                "--api" => "--api-key ",
+                "--auth" => "--auth-token ",
+                "--access" => "--access-token ",
+                "Bearer " => "Bearer ",
+                _ => "",
+            };
+            let text = format!("run {option}{token} now");
+            assert_eq!(found(&text), [(token.as_str(), false)], "{prefix}");
+        }
+    }
+
+    #[test]
+    fn credentials_in_urls_and_assignments() {
+        for (text, expected) in [
+            ("postgres://app:tulip7@db/loans", "tulip7"),
+            ("https://app:tu@lip@db", "tu@lip"),
+            ("https://a.example/x?access_token=Q7m2Zr9Xk4&page=2", "Q7m2Zr9Xk4"),
+            ("https://a.blob.core.windows.net/c?sv=2024-05-04&sig=Q7m2Zr9Xk4%3D", "Q7m2Zr9Xk4%3D"),
+        ] {
+            assert!(found(text).contains(&(expected, true)), "{text}: {:?}", found(text));
+        }
+        for (text, expected) in [
+            ("Server=db;User Id=app;Password=tulip;Encrypt=true", "tulip"),
+            ("DefaultEndpointsProtocol=https;AccountKey=Q7m2Zr9Xk4==;x=y", "Q7m2Zr9Xk4=="),
+            ("export DB_PASSWORD='tulip'; run", "tulip"),
+            ("run --token=Q7m2Zr9Xk4", "Q7m2Zr9Xk4"),
+        ] {
+            assert_eq!(found(text), [(expected, false)], "{text}");
+        }
+    }
+
+    #[test]
+    fn ordinary_texts_hold_none() {
+        for text in [
+            "python train.py --epochs=25 --max-tokens=512 --tokenizer=bert",
+            "run --password ${PASSWORD} --token $TOKEN --api-key <key> --token={{ token }}",
+            "https://${USER}:${PASSWORD}@db/loans",
+            "https://a.example/x?token=<token>&sig=${SIG}",
+            "git+ssh://git@github.com/contoso/loans.git@v1",
+            "credit-train@1.0.0",
+            "mail someone@example.com",
+            "sk-learn-random-forest-classifier-v2-production-2024",
+            "task-AKIA, AKIAIOSFODNN7EXAMPLE",
+            "hf_hub_download_of_a_long_model_name_without_digits",
+            "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "-----BEGIN CERTIFICATE-----",
+            "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "limit_bal >= 500000 and token=x",
+            "a=b",
+            "=@=@",
+        ] {
+            assert_eq!(found(text), [], "{text}");
+        }
+    }
+}
