@@ -52,6 +52,8 @@ pub(super) enum Command {
     Schema(SchemaArgs),
     /// Tell which files are MLSpec documents, of which kind, and why
     Kinds(KindsArgs),
+    /// Draw the graphs of the pipelines in a file, with what is wrong with them
+    Graph(GraphArgs),
     /// Print a minimal valid document of a kind
     Init(InitArgs),
     /// Print shell completions
@@ -164,6 +166,34 @@ pub(super) struct KindsArgs {
     /// How to print them
     #[arg(long, value_enum, default_value_t = TextFormat::Human)]
     pub format: TextFormat,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct GraphArgs {
+    /// The file; `-` is standard input
+    pub file: PathBuf,
+    /// How to draw them
+    #[arg(long, value_enum, default_value_t = GraphFormat::Mermaid)]
+    pub format: GraphFormat,
+    /// Write the drawing to this file
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The kind of every document that does not say its own
+    #[arg(long, value_parser = kind())]
+    pub kind: Option<Kind>,
+    /// Larger files are not read
+    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size)]
+    pub max_file_size: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum GraphFormat {
+    /// Mermaid, for Markdown
+    Mermaid,
+    /// DOT, for Graphviz
+    Dot,
+    /// An image
+    Svg,
 }
 
 #[derive(Debug, Args)]

@@ -95,13 +95,18 @@ impl Inputs {
 }
 
 pub(super) fn load_config(global: &Global, files: &FileArgs) -> Result<Config, Error> {
+    let start = files.paths.iter().find(|path| path.as_os_str() != "-").map_or(Path::new("."), PathBuf::as_path);
+    config_for(global, start)
+}
+
+/// The configuration that holds for a file or folder.
+pub(super) fn config_for(global: &Global, start: &Path) -> Result<Config, Error> {
     if global.isolated {
         return Ok(Config::default());
     }
     if let Some(path) = &global.config {
         return Ok(Config::load(path)?);
     }
-    let start = files.paths.iter().find(|path| path.as_os_str() != "-").map_or(Path::new("."), PathBuf::as_path);
     Ok(Config::discover(start)?.unwrap_or_default())
 }
 

@@ -4,6 +4,7 @@ mod args;
 mod baseline;
 mod check;
 mod explain;
+mod graph;
 mod init;
 mod kinds;
 mod output;
@@ -109,6 +110,7 @@ fn dispatch(cli: &Cli, matches: &clap::ArgMatches) -> Result<Exit, Error> {
         Command::Rules(args) => rules::run(args),
         Command::Schema(args) => schema::run(args),
         Command::Kinds(args) => kinds::run(args, &cli.global),
+        Command::Graph(args) => graph::run(args, &cli.global),
         Command::Init(args) => init::run(args),
         Command::Completions { shell } => {
             // Not straight to standard output: the generator panics where a pipe is closed early.

@@ -7,12 +7,21 @@
 
 mod build;
 mod cycle;
+mod dot;
+mod drawing;
+mod layout;
+mod mermaid;
 mod order;
 mod path;
+mod svg;
 
 pub use cycle::Cycle;
+pub use dot::dot;
+pub use drawing::{Box, Drawing, Link, Mark, Shape};
+pub use mermaid::mermaid;
 pub use order::{Lifted, topological_order};
 pub use path::{Clash, PathRole, PathUse, normal};
+pub use svg::svg;
 
 use rustc_hash::FxHashMap;
 
@@ -24,6 +33,12 @@ use crate::yaml::NodeId;
 pub struct StepId(pub(crate) u32);
 
 impl StepId {
+    /// Its position among all steps.
+    #[must_use]
+    pub fn index(self) -> u32 {
+        self.0
+    }
+
     fn at(self) -> usize {
         self.0 as usize
     }

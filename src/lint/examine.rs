@@ -138,7 +138,10 @@ impl Examined {
         if let (Some(kind), Verdict::Kind(_)) = (kind, &detection.verdict) {
             let mut member = Member::new(Arc::clone(tree), root, position, kind);
             check(&member, before, findings);
-            member.forget_typed();
+            // Rules of the workspace look at the steps of every pipeline again.
+            if kind != Kind::Pipeline {
+                member.forget_typed();
+            }
             self.members.push(member);
         }
         limit(tree, root, position, before, findings);

@@ -1,12 +1,18 @@
 //! `pipeline/edge-not-on-port`
 
+use rustc_hash::FxHashSet;
+
 use crate::documents::Document;
+use crate::documents::alternatives::Named;
+use crate::documents::field::Optional;
+use crate::documents::module_version::Port;
 use crate::documents::pipeline::{EdgeKind, Step};
 use crate::findings::{Finding, Fix};
 use crate::graph::{Direction, End, Graph, Role, StepId, Target, written_steps};
-use crate::rules::pipeline::{SUGGESTION_EFFORT, ends, is_source, nearest, quoted, step_name};
+use crate::rules::pipeline::{SUGGESTION_EFFORT, ends, is_source, module_ports, nearest, quoted, step_name};
 use crate::rules::{Context, Findings, declare_rule};
-use crate::yaml::edit;
+use crate::workspace::{Linked, Member};
+use crate::yaml::{NodeId, edit};
 
 declare_rule! {
     /// An edge that carries data must lead from an output of a step to an input of another one.
@@ -48,6 +54,30 @@ declare_rule! {
     ///     to: fit
     /// ```
     ///
+    /// ```yaml
+    /// kind: module-version
+    /// mlSpecVersion: 0.1.0
+    /// id: f1eea1ca-a2af-47c0-9133-2dd89bab5a74
+    /// module: e9ed696e-33d1-44e9-aae2-e905bdbe2d5e
+    /// version: 2.1.0
+    /// status: Active
+    /// snapshot_id: 125c2f223594251c0be1ef0c65cf78400c38ee5c
+    /// createdUtc: 2026-08-12T15:47:00Z
+    /// outputs:
+    ///   model: { type: lightgbm }
+    /// ---
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// steps:
+    ///   fit:
+    ///     moduleName: f1eea1ca-a2af-47c0-9133-2dd89bab5a74
+    ///   report:
+    ///     cmd: python src/report.py
+    ///     inputs:
+    ///       scores: { from: fit.scores } # the module gives a model
+    /// ```
+    ///
     /// ## Passes
     /// ```yaml
     /// kind: pipeline
@@ -80,13 +110,13 @@ declare_rule! {
         fix: Unsafe,
         source: "pipelines/pipeline.md, “Edges not associated with inputs and outputs are not allowed.”",
         kinds: [Pipeline],
-        check: Typed(check),
+        check: Workspace(check),
     }
 }
 
-fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    let Document::Pipeline(pipeline) = document else { return };
-    let steps: Vec<&Step> = written_steps(pipeline).collect();
+fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+    let (Some(Document::Pipeline(pipeline)), Some(graph)) = (cx.typed(), cx.graph()) else { return };
+    let steps: Vec<Interface<'_>> = written_steps(pipeline).map(|step| Interface::of(step, workspace)).collect();
     let mut effort = SUGGESTION_EFFORT;
     let mut source: Option<&End<'_>> = None;
     for (graph, end) in ends(cx).filter(|(_, end)| end.kind == EdgeKind::Data) {
@@ -96,8 +126,9 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             Target::Step(step) => Some(without_port(graph, end, step, cx)),
             Target::Port(step, port) => {
                 let direction = if is_source(end) { Direction::Out } else { Direction::In };
-                let written = steps.get(step.0 as usize);
-                let is_missing = written.is_some_and(|step| lacks(step, direction)) && !has(graph, end, step, port);
+                let interface = steps.get(step.0 as usize);
+                let is_missing = interface.is_some_and(|step| step.lacks(direction, port));
+                let is_missing = is_missing && !has(graph, end, step, port);
                 is_missing.then(|| unknown_port(graph, end, (step, direction, port), cx, &mut effort))
             }
             _ => None,
@@ -105,20 +136,90 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         source = (end.role == Role::From).then_some(end);
         finding.into_iter().for_each(|finding| out.push(finding));
     }
+    for ((id, own), interface) in graph.steps().zip(&steps) {
+        for (direction, field) in [(Direction::In, "inputs"), (Direction::Out, "outputs")] {
+            undeclared(cx, workspace, (id, graph), interface, (direction, field, own.node), out);
+        }
+    }
+}
+
+/// The ports that a step writes down and its module does not have.
+fn undeclared(
+    cx: &Context<'_>,
+    workspace: &Linked<'_, '_>,
+    (id, graph): (StepId, &Graph<'_>),
+    interface: &Interface<'_>,
+    (direction, field, step): (Direction, &str, NodeId),
+    out: &mut Findings<'_>,
+) {
+    let (Some(ports), Some(member)) = (interface.module(direction), interface.member) else { return };
+    let Some(written) = cx.tree.find(step, &[field]) else { return };
+    for entry in cx.tree.entries(written) {
+        let name = cx.tree.key_name(entry.key);
+        if !ports.contains(name) {
+            let kind = if direction == Direction::In { "input" } else { "output" };
+            let message = format!("the module of the step {} has no {kind} {}", step_name(graph, id), quoted(name));
+            let finding = cx.at_key(&EDGE_NOT_ON_PORT, entry.value, message);
+            let near = crate::text::nearest(name, ports.iter().copied().filter(|name| name.len() < 256).take(100));
+            let finding = match near {
+                Some(near) => finding.help(format!("did you mean {}?", quoted(near))),
+                None => finding,
+            };
+            out.push(workspace.relate(finding, member, None, "the version of the module"));
+        }
+    }
+}
+
+/// The ports of a step, as far as they are known.
+struct Interface<'a> {
+    has_module: bool,
+    declares_inputs: bool,
+    declares_outputs: bool,
+    /// The version of its module, if that is at hand, and its ports.
+    member: Option<&'a Member>,
+    inputs: Option<FxHashSet<&'a str>>,
+    outputs: Option<FxHashSet<&'a str>>,
+}
+
+impl<'a> Interface<'a> {
+    fn of(step: &Step, workspace: &Linked<'_, 'a>) -> Self {
+        let module = step.module_name.get().and_then(|module| workspace.module_version(module));
+        // A module version that says nothing of its inputs may have some all the same.
+        let names = |ports: &'a Optional<Named<Port>>| {
+            ports.get().map(|_| module_ports(ports).map(|port| port.name).collect::<FxHashSet<_>>())
+        };
+        Self {
+            has_module: step.module_name.node().is_some(),
+            declares_inputs: step.inputs.get().is_some_and(|ports| ports.iter().next().is_some()),
+            declares_outputs: step.outputs.get().is_some_and(|ports| ports.iter().next().is_some()),
+            member: module.map(|(_, member)| member),
+            inputs: module.and_then(|(module, _)| names(&module.inputs)),
+            outputs: module.and_then(|(module, _)| names(&module.outputs)),
+        }
+    }
+
+    fn module(&self, direction: Direction) -> Option<&FxHashSet<&'a str>> {
+        match direction {
+            Direction::In => self.inputs.as_ref(),
+            Direction::Out => self.outputs.as_ref(),
+        }
+    }
+
+    /// Whether the step can be said not to have a port that it does not declare. A module may have more than the step writes down; the
+    /// inputs of a step may be written as `edges` alone.
+    fn lacks(&self, direction: Direction, port: &str) -> bool {
+        if let Some(ports) = self.module(direction) {
+            return !ports.contains(port);
+        }
+        match direction {
+            Direction::Out => !self.has_module || self.declares_outputs,
+            Direction::In => !self.has_module && self.declares_inputs,
+        }
+    }
 }
 
 fn is_step(end: &End<'_>) -> bool {
     matches!(end.target, Target::Step(_))
-}
-
-/// Whether a step can be said not to have a port that it does not declare. A module may have more than the step writes down; the inputs
-/// of a step may be written as `edges` alone.
-fn lacks(step: &Step, direction: Direction) -> bool {
-    let has_module = step.module_name.node().is_some();
-    match direction {
-        Direction::Out => !has_module || step.outputs.get().is_some_and(|ports| ports.iter().next().is_some()),
-        Direction::In => !has_module && step.inputs.get().is_some_and(|ports| ports.iter().next().is_some()),
-    }
 }
 
 /// Whether a port is declared. What enters a complex step may be passed on to the steps in it.

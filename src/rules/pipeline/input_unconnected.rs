@@ -4,16 +4,19 @@ use rustc_hash::FxHashSet;
 
 use crate::documents::Document;
 use crate::documents::field::Map;
-use crate::graph::{Graph, StepId, Written, written_steps};
-use crate::rules::pipeline::{quoted, step_name};
+use crate::graph::{End, Graph, Role, StepId, Target, written_steps};
+use crate::rules::pipeline::{ModulePort, module_ports, quoted, step_name};
 use crate::rules::{Context, Findings, declare_rule};
+use crate::workspace::Linked;
+use crate::yaml::NodeId;
 
 declare_rule! {
     /// Every input of a step must be connected, unless it is optional.
     ///
     /// A step whose input nothing leads to starts without its data. It fails when it opens the file, or reads what an
     /// earlier run left there, which is worse: the pipeline is green and the model was trained on something else. An
-    /// input is connected by its `from`, or by an entry of `edges`.
+    /// input is connected by its `from`, or by an entry of `edges`. Where the module version that a step names is at hand,
+    /// its inputs count, whether the step writes them down or not.
     ///
     /// ## Fails
     /// ```yaml
@@ -30,6 +33,27 @@ declare_rule! {
     ///         from: data.applications
     ///       weights:
     ///         optional: false
+    /// ```
+    ///
+    /// ```yaml
+    /// kind: module-version
+    /// mlSpecVersion: 0.1.0
+    /// id: f1eea1ca-a2af-47c0-9133-2dd89bab5a74
+    /// module: e9ed696e-33d1-44e9-aae2-e905bdbe2d5e
+    /// version: 2.1.0
+    /// status: Active
+    /// snapshot_id: 125c2f223594251c0be1ef0c65cf78400c38ee5c
+    /// createdUtc: 2026-08-12T15:47:00Z
+    /// inputs:
+    ///   features: { type: parquet }
+    ///   weights: { type: csv, optional: true }
+    /// ---
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// steps:
+    ///   fit:
+    ///     moduleName: f1eea1ca-a2af-47c0-9133-2dd89bab5a74 # features come from nowhere
     /// ```
     ///
     /// ## Passes
@@ -59,31 +83,71 @@ declare_rule! {
         fix: None,
         source: "pipelines/pipeline.md, “Step must have every non-optional input connected through edge to another vertex.”",
         kinds: [Pipeline],
-        check: Typed(check),
+        check: Workspace(check),
     }
 }
 
-fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    let (Document::Pipeline(pipeline), Some(graph)) = (document, cx.graph()) else { return };
-    let mut connected = None;
+fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+    let (Some(Document::Pipeline(pipeline)), Some(graph)) = (cx.typed(), cx.graph()) else { return };
+    let connected = inputs_of_entries(graph);
     for ((id, _), step) in graph.steps().zip(written_steps(pipeline)) {
+        let module = step.module_name.get().and_then(|module| workspace.module_version(module));
+        let inputs: Vec<ModulePort<'_>> = module.iter().flat_map(|(module, _)| module_ports(&module.inputs)).collect();
         for (name, node, input) in step.inputs.get().into_iter().flat_map(Map::iter) {
             let is_open = input.from.node().is_none_or(|from| cx.tree.is_null(from));
-            if !is_open || input.optional.get() == Some(&true) {
-                continue;
+            let is_optional = input.optional.get() == Some(&true) || inputs.iter().any(|port| port.name == name && port.is_optional);
+            if is_open && !is_optional && !connected.contains(&(id, name)) {
+                let message =
+                    format!("the input {} of the step {} is not connected", quoted(name), step_name(graph, id));
+                let help =
+                    "say where it comes `from`: `data.<name>` or `<step>.<output>`; or that it is `optional: true`";
+                out.push(cx.at_key(&INPUT_UNCONNECTED, node, message).help(help));
             }
-            if connected.get_or_insert_with(|| inputs_of_entries(graph)).contains(&(id, name)) {
-                continue;
-            }
-            let message = format!("the input {} of the step {} is not connected", quoted(name), step_name(graph, id));
-            let help = "say where it comes `from`: `data.<name>` or `<step>.<output>`; or that it is `optional: true`";
-            out.push(cx.at_key(&INPUT_UNCONNECTED, node, message).help(help));
+        }
+        let Some((_, member)) = module else { continue };
+        let is_entered = inputs.iter().any(|port| connected.contains(&(id, port.name)));
+        if step.inputs.node().is_some_and(|node| cx.is_faulty(node)) {
+            continue;
+        }
+        // The older form passes data by path, which no port is named for.
+        if step.inputs.node().is_none() && !is_entered && step.deps.node().is_some() {
+            continue;
+        }
+        let mut given: FxHashSet<&str> = step.inputs.node().map(|node| keys(cx, node)).unwrap_or_default();
+        given.extend(meant(&given, &inputs));
+        let is_missing = |port: &&ModulePort<'_>| {
+            !port.is_optional && !given.contains(port.name) && !connected.contains(&(id, port.name))
+        };
+        for port in inputs.iter().filter(is_missing) {
+            let message =
+                format!("the input {} of the step {} is not connected", quoted(port.name), step_name(graph, id));
+            let place = step.inputs.node().unwrap_or(graph.step(id).node);
+            let finding = cx.at_key(&INPUT_UNCONNECTED, place, message);
+            let finding = finding.help("its module requires it: add it to the `inputs` of the step");
+            out.push(workspace.relate(finding, member, Some(port.node), "the input of the module"));
         }
     }
 }
 
+/// The inputs of a module that misspelt ones most likely mean: those are findings already.
+fn meant<'p>(given: &FxHashSet<&str>, inputs: &[ModulePort<'p>]) -> Vec<&'p str> {
+    let names = || inputs.iter().map(|port| port.name).filter(|name| name.len() < 256).take(100);
+    let unknown = given.iter().filter(|name| name.len() < 256 && !inputs.iter().any(|port| port.name == **name));
+    unknown.take(100).filter_map(|name| crate::text::nearest(name, names())).collect()
+}
+
+/// The names of the entries of a mapping, well-formed or not.
+fn keys<'t>(cx: &Context<'t>, mapping: NodeId) -> FxHashSet<&'t str> {
+    let tree = cx.tree;
+    tree.entries(mapping).map(|entry| tree.key_name(entry.key)).collect()
+}
+
 /// The inputs that entries of `edges` lead to. What such an edge begins at is for other rules to look at.
 fn inputs_of_entries<'g>(graph: &'g Graph<'_>) -> FxHashSet<(StepId, &'g str)> {
-    let entries = graph.edges().iter().filter(|edge| edge.written == Written::Entry);
-    entries.filter_map(|edge| Some((edge.to, edge.to_port?))).collect()
+    let ends = graph.ends().iter().filter(|end| end.role == Role::To);
+    let port = |end: &End<'g>| match end.target {
+        Target::Port(step, port) => Some((step, port)),
+        _ => None,
+    };
+    ends.filter_map(port).collect()
 }

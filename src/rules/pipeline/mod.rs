@@ -1,7 +1,11 @@
 //! Rules about pipelines: their graphs, ports, parameters and paths.
 
+use crate::documents::alternatives::Named;
+use crate::documents::field::Optional;
+use crate::documents::module_version::Port;
 use crate::graph::{End, Graph, Role, StepId};
 use crate::rules::{Context, family};
+use crate::yaml::NodeId;
 
 family! {
     command_placeholder::COMMAND_PLACEHOLDER,
@@ -22,6 +26,21 @@ family! {
     parameter_unset::PARAMETER_UNSET,
     unknown_vertex::UNKNOWN_VERTEX,
     unused_parameter::UNUSED_PARAMETER,
+}
+
+/// A port of a module version.
+struct ModulePort<'a> {
+    name: &'a str,
+    node: NodeId,
+    is_optional: bool,
+}
+
+/// The named ports of a module version, written as a map or as a list.
+fn module_ports(ports: &Optional<Named<Port>>) -> impl Iterator<Item = ModulePort<'_>> {
+    ports.get().into_iter().flat_map(Named::iter).filter_map(|(key, node, port)| {
+        let name = key.or_else(|| port.name.get().map(|name| &**name))?;
+        Some(ModulePort { name, node, is_optional: port.optional.get() == Some(&true) })
+    })
 }
 
 /// Longer names are cut for messages.

@@ -6,6 +6,7 @@ use crate::documents::Document;
 use crate::graph::{StepId, written_steps};
 use crate::rules::pipeline::{quoted, step_name};
 use crate::rules::{Context, Findings, declare_rule};
+use crate::workspace::Linked;
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -13,7 +14,8 @@ declare_rule! {
     ///
     /// A step with `steps` is an instance of a complex module, whose graph those steps are. If one of them, at whatever
     /// depth, is an instance of the same module, then that one has the same graph in it, and so on without end. A
-    /// pipeline contains itself when it names its own id as the module of a step.
+    /// pipeline contains itself when it names its own id as the module of a step. A module that is called once by its name
+    /// and once by its id is recognised where its document is at hand.
     ///
     /// ## Fails
     /// ```yaml
@@ -55,15 +57,22 @@ declare_rule! {
         fix: None,
         source: "pipelines/pipeline.md, “subgraphs - DAGs themselves defined as above … a nested recursive structure”",
         kinds: [Pipeline],
-        check: Typed(check),
+        check: Workspace(check),
     }
 }
 
-fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    let (Document::Pipeline(pipeline), Some(graph)) = (document, cx.graph()) else { return };
+/// A module: a document of the workspace, or what it is called.
+#[derive(PartialEq, Eq, Hash)]
+enum Module<'a> {
+    Known(&'a str, u32),
+    Named(&'a str),
+}
+
+fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+    let (Some(Document::Pipeline(pipeline)), Some(graph)) = (cx.typed(), cx.graph()) else { return };
     // The complex steps around the current one, by their modules: the innermost of each.
-    let mut around: FxHashMap<&str, (StepId, NodeId)> = FxHashMap::default();
-    for ((id, _), step) in graph.steps().zip(written_steps(pipeline)) {
+    let mut around: FxHashMap<Module<'_>, (StepId, NodeId)> = FxHashMap::default();
+    for ((id, own_step), step) in graph.steps().zip(written_steps(pipeline)) {
         let Some((module, node)) = step.module_name.located() else { continue };
         if module.is_empty() || cx.is_faulty(node) {
             continue;
@@ -75,7 +84,15 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             let finding = cx.at_value(&MODULE_RECURSION, node, message);
             out.push(finding.related(cx.tree.span(cx.tree.resolve(own_node)), "the id of the pipeline"));
         }
-        if let Some((outer, outer_node)) = around.get(&**module)
+        // The steps of a graph that is not nested need not be told apart.
+        if own_step.parent.is_none() && !graph.is_complex(id) {
+            continue;
+        }
+        let key = match workspace.module_version(module) {
+            Some((_, member)) => Module::Known(member.file(), member.position),
+            None => Module::Named(module),
+        };
+        if let Some((outer, outer_node)) = around.get(&key)
             && graph.contains(*outer, id)
         {
             let message =
@@ -84,7 +101,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             let finding = finding.related(cx.tree.span(cx.tree.resolve(*outer_node)), "the complex step");
             out.push(finding.help("use another module here, or move this step out of the complex one"));
         } else if graph.is_complex(id) {
-            around.insert(module, (id, node));
+            around.insert(key, (id, node));
         }
     }
 }

@@ -4,9 +4,12 @@ use rustc_hash::FxHashSet;
 
 use crate::documents::Document;
 use crate::documents::field::{List, Map};
-use crate::graph::written_steps;
+use crate::documents::pipeline::{Pipeline, Step};
+use crate::graph::{Graph, written_steps};
 use crate::rules::pipeline::{SUGGESTION_EFFORT, nearest, quoted, step_name};
 use crate::rules::{Context, Findings, declare_rule};
+use crate::workspace::Linked;
+use crate::yaml::NodeId;
 
 declare_rule! {
     /// Every parameter of a step must end with a value.
@@ -35,6 +38,29 @@ declare_rule! {
     ///       learning_rate: ${learning_rate}
     /// ```
     ///
+    /// ```yaml
+    /// kind: module-version
+    /// mlSpecVersion: 0.1.0
+    /// id: f1eea1ca-a2af-47c0-9133-2dd89bab5a74
+    /// module: e9ed696e-33d1-44e9-aae2-e905bdbe2d5e
+    /// version: 2.1.0
+    /// status: Active
+    /// snapshot_id: 125c2f223594251c0be1ef0c65cf78400c38ee5c
+    /// createdUtc: 2026-08-12T15:47:00Z
+    /// params:
+    ///   - { name: learning_rate, type: float } # no default
+    ///   - { name: num_leaves, type: integer, default: 31 }
+    /// ---
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// steps:
+    ///   fit:
+    ///     moduleName: f1eea1ca-a2af-47c0-9133-2dd89bab5a74
+    ///     parameters:
+    ///       num_leaves: 63
+    /// ```
+    ///
     /// ## Passes
     /// ```yaml
     /// kind: pipeline
@@ -61,12 +87,54 @@ declare_rule! {
         fix: None,
         source: "pipelines/pipeline.md, “Steps have all parameters set to specific values, either explicitly or implicitly”",
         kinds: [Pipeline],
-        check: Typed(check),
+        check: Workspace(check),
     }
 }
 
-fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    let (Document::Pipeline(pipeline), Some(graph)) = (document, cx.graph()) else { return };
+fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+    let (Some(Document::Pipeline(pipeline)), Some(graph)) = (cx.typed(), cx.graph()) else { return };
+    for ((id, own), step) in graph.steps().zip(written_steps(pipeline)) {
+        without_default(cx, workspace, (step, own.node), || step_name(graph, id), out);
+    }
+    undefined(pipeline, graph, cx, out);
+}
+
+/// The parameters of a step's module that have no default and that the step does not give.
+fn without_default(
+    cx: &Context<'_>,
+    workspace: &Linked<'_, '_>,
+    (step, node): (&Step, NodeId),
+    name: impl Fn() -> String,
+    out: &mut Findings<'_>,
+) {
+    let Some((module, member)) = step.module_name.get().and_then(|module| workspace.module_version(module)) else {
+        return;
+    };
+    if step.parameters.node().is_some_and(|node| cx.is_faulty(node)) {
+        return;
+    }
+    let mut given: Option<FxHashSet<&str>> = None;
+    for (_, parameter) in module.params.get().into_iter().flat_map(List::iter) {
+        let Some((parameter_name, defined)) = parameter.name.located() else { continue };
+        if parameter.default.node().is_some_and(|default| !member.tree.is_null(default)) {
+            continue;
+        }
+        let given = given.get_or_insert_with(|| {
+            let entries = step.parameters.node().into_iter().flat_map(|node| cx.tree.entries(node));
+            entries.filter(|entry| !cx.tree.is_null(entry.value)).map(|entry| cx.tree.key_name(entry.key)).collect()
+        });
+        if !given.contains(&**parameter_name) {
+            let message = format!("the step {} leaves the parameter {} without a value", name(), quoted(parameter_name));
+            let place = step.parameters.node().unwrap_or(node);
+            let finding = cx.at_key(&PARAMETER_UNSET, place, message);
+            let finding = finding.help("its module has no default for it: add it to the `parameters` of the step");
+            out.push(workspace.relate(finding, member, Some(defined), "the parameter of the module"));
+        }
+    }
+}
+
+/// The parameters that take a graph parameter which is not there.
+fn undefined(pipeline: &Pipeline, graph: &Graph<'_>, cx: &Context<'_>, out: &mut Findings<'_>) {
     let parameters = pipeline.parameters.get().into_iter().flat_map(List::iter);
     let defined: FxHashSet<&str> =
         parameters.filter_map(|(_, parameter)| parameter.name.get()).map(|name| &**name).collect();

@@ -1,0 +1,198 @@
+//! What a drawing of pipelines shows, whatever its format: boxes, what holds them, and the edges between them.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Graph, Vertex, Written};
+use crate::documents::pipeline::EdgeKind;
+use crate::findings::{Finding, Severity};
+use crate::text::Span;
+use crate::yaml::{NodeId, Tree};
+
+/// Longer labels are cut.
+const LONGEST_LABEL: usize = 40;
+
+/// The pipelines of a file, as boxes and edges.
+#[derive(Debug, Default)]
+pub struct Drawing {
+    /// The boxes; one that holds others comes before them.
+    pub boxes: Vec<Box>,
+    /// The edges, in the order in which they are written, without repetitions.
+    pub links: Vec<Link>,
+}
+
+/// What a box stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A data vertex.
+    Data,
+    /// A step.
+    Step,
+    /// A complex step, or one of several pipelines: it holds other boxes.
+    Group,
+}
+
+/// Something that is drawn.
+#[derive(Debug)]
+pub struct Box {
+    /// What it stands for.
+    pub shape: Shape,
+    /// Its name.
+    pub label: String,
+    /// Its module, or where its data is.
+    pub detail: String,
+    /// The group that holds it.
+    pub parent: Option<usize>,
+    /// What is wrong with it.
+    pub mark: Mark,
+}
+
+/// An edge that is drawn.
+#[derive(Debug)]
+pub struct Link {
+    /// The box where it begins.
+    pub from: usize,
+    /// The box where it ends.
+    pub to: usize,
+    /// The ports, or the path.
+    pub label: String,
+    /// What it carries.
+    pub kind: EdgeKind,
+    /// What is wrong with it.
+    pub mark: Mark,
+}
+
+/// What is wrong with a box or an edge.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// The most severe finding, if it is a warning or an error.
+    pub severity: Option<Severity>,
+    /// The rules, each once.
+    pub rules: Vec<&'static str>,
+}
+
+impl Mark {
+    fn add(&mut self, finding: &Finding) {
+        if finding.severity > Severity::Info {
+            self.severity = self.severity.max(Some(finding.severity));
+            if !self.rules.contains(&finding.rule.id) {
+                self.rules.push(finding.rule.id);
+            }
+        }
+    }
+}
+
+impl Drawing {
+    /// The boxes that a group holds directly, or that nothing holds.
+    pub fn children(&self, parent: Option<usize>) -> impl Iterator<Item = usize> {
+        (0..self.boxes.len()).filter(move |at| self.boxes[*at].parent == parent)
+    }
+
+    /// Adds a pipeline; in a box of its own when it has a title. `findings` are those of its document.
+    pub fn add(&mut self, graph: &Graph<'_>, tree: &Tree, title: Option<&str>, findings: &[&Finding]) {
+        let around = title.map(|title| {
+            self.boxes.push(Box {
+                shape: Shape::Group,
+                label: cut(title),
+                detail: String::new(),
+                parent: None,
+                mark: Mark::default(),
+            });
+            self.boxes.len() - 1
+        });
+        let first_data = self.boxes.len();
+        self.boxes.extend(graph.data().map(|(id, data)| Box {
+            shape: Shape::Data,
+            label: data.name.map_or_else(|| format!("data {}", id.0 + 1), cut),
+            detail:
+                Some(source(tree, data.node)).filter(|source| Some(source.as_str()) != data.name).unwrap_or_default(),
+            parent: around,
+            mark: Mark::default(),
+        }));
+        let first_step = self.boxes.len();
+        self.boxes.extend(graph.steps().map(|(id, step)| Box {
+            shape: if graph.is_complex(id) { Shape::Group } else { Shape::Step },
+            label: cut(step.name),
+            detail: tree.find(step.node, &["moduleName"]).and_then(|node| tree.text(node)).map(cut).unwrap_or_default(),
+            parent: step.parent.map(|parent| first_step + parent.at()).or(around),
+            mark: Mark::default(),
+        }));
+        let at = |vertex| match vertex {
+            Vertex::Step(step) => first_step + step.at(),
+            Vertex::Data(data) => first_data + data.0 as usize,
+        };
+        let marks = self.mark_boxes(graph, tree, first_step, findings);
+        let cyclic: FxHashSet<u32> =
+            graph.cycles().iter().flat_map(|cycle| cycle.edges.iter().map(|edge| edge.edge)).collect();
+        let mut known: FxHashMap<(usize, usize, String), usize> = FxHashMap::default();
+        for (number, edge) in graph.edges().iter().enumerate() {
+            let (from, to, label) = (at(edge.from), at(Vertex::Step(edge.to)), label(edge));
+            let next = self.links.len();
+            let link = *known.entry((from, to, label.clone())).or_insert(next);
+            if link == next {
+                self.links.push(Link { from, to, label, kind: edge.kind, mark: Mark::default() });
+            }
+            let mark = &mut self.links[link].mark;
+            marks.get(&tree.span(tree.resolve(edge.node))).into_iter().flatten().for_each(|finding| mark.add(finding));
+            if cyclic.contains(&crate::text::offset(number)) {
+                mark.severity = Some(Severity::Error);
+                if !mark.rules.contains(&"pipeline/cycle") {
+                    mark.rules.push("pipeline/cycle");
+                }
+            }
+        }
+    }
+
+    /// Marks the steps that findings stand in. Gives the findings that stand at an edge, by their places.
+    fn mark_boxes<'f>(
+        &mut self,
+        graph: &Graph<'_>,
+        tree: &Tree,
+        first_step: usize,
+        findings: &[&'f Finding],
+    ) -> FxHashMap<Span, Vec<&'f Finding>> {
+        let edges: FxHashSet<Span> = graph.edges().iter().map(|edge| tree.span(tree.resolve(edge.node))).collect();
+        let mut at_edges: FxHashMap<Span, Vec<&Finding>> = FxHashMap::default();
+        for finding in findings.iter().copied() {
+            if edges.contains(&finding.place.span) {
+                at_edges.entry(finding.place.span).or_default().push(finding);
+                continue;
+            }
+            // Of steps that hold each other, the inner one comes later.
+            let holds = |node: NodeId| {
+                let value = tree.span(tree.resolve(node));
+                let key = tree.key_of(node).map(|key| tree.span(key));
+                value.contains(finding.place.span) || key == Some(finding.place.span)
+            };
+            if let Some((id, _)) = graph.steps().filter(|(_, step)| holds(step.node)).last() {
+                self.boxes[first_step + id.at()].mark.add(finding);
+            }
+        }
+        at_edges
+    }
+}
+
+/// The ports or the path of an edge.
+fn label(edge: &super::Edge<'_>) -> String {
+    match (edge.from_port, edge.to_port) {
+        (Some(path), _) if edge.written == Written::Path => cut(path),
+        (Some(from), Some(to)) if from == to => cut(from),
+        (Some(from), Some(to)) => format!("{} → {}", cut(from), cut(to)),
+        (Some(port), None) | (None, Some(port)) => cut(port),
+        (None, None) => String::new(),
+    }
+}
+
+/// Where data is: a reference, or the last part of a datapath.
+fn source(tree: &Tree, node: NodeId) -> String {
+    let text = |node| tree.text(node).map(cut);
+    let part = |key: &str| tree.find(node, &[key]).and_then(text);
+    text(node).or_else(|| part("RelativePath")).or_else(|| part("Table")).unwrap_or_default()
+}
+
+fn cut(text: &str) -> String {
+    let text = crate::report::visible(text);
+    match text.char_indices().nth(LONGEST_LABEL) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or(&text)),
+        None => text.into_owned(),
+    }
+}
