@@ -162,6 +162,9 @@ impl<T> Default for OneOrMany<T> {
     }
 }
 
+/// How many items of a list memory is reserved for before they are read.
+const MOST_EXPECTED: usize = 64;
+
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct ItemsVisitor<T>(PhantomData<T>);
@@ -174,7 +177,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                let mut items = Vec::new();
+                // Room for all items of most lists, and not for those of a list of a million that do not fit.
+                let mut items = Vec::with_capacity(seq.size_hint().unwrap_or(0).min(MOST_EXPECTED));
                 while let Some(item) = seq.next_element::<Item<T>>()? {
                     items.extend(item.node.zip(item.value));
                 }

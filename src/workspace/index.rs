@@ -30,7 +30,7 @@ pub struct Workspace<'a> {
     referring: OnceLock<FxHashMap<Meaning<'a>, Vec<(MemberId, &'a Reference)>>>,
     run_cycles: OnceLock<FxHashSet<MemberId>>,
     requests: OnceLock<FxHashMap<&'a str, RequestRecords>>,
-    digests: OnceLock<FxHashMap<Cow<'a, str>, Vec<(MemberId, NodeId)>>>,
+    digests: OnceLock<Digests<'a>>,
     is_partial: bool,
 }
 
@@ -56,6 +56,9 @@ enum Target<'a> {
 
 /// What is asked about references: the target, what the references mean, and the kind of the documents that they are in.
 type Meaning<'a> = (Target<'a>, Role, Kind);
+
+/// Where digests of data stand, by the digests in lower case.
+type Digests<'a> = FxHashMap<Cow<'a, str>, Vec<(MemberId, NodeId)>>;
 
 /// The inference records of one request.
 #[derive(Clone, Debug, Default)]

@@ -103,7 +103,9 @@ impl<'de> de::Deserializer<'de> for NodeDeserializer<'_> {
         if !self.tree.is_mapping(self.node) {
             return self.deserialize_any(visitor);
         }
-        visitor.visit_map(StructEntries { entries: self.entries(), fields, seen: Vec::new() })
+        let entries = self.entries();
+        let seen = Vec::with_capacity(entries.entries.len().min(fields.len()));
+        visitor.visit_map(StructEntries { entries, fields, seen })
     }
 
     fn deserialize_tuple_struct<V: Visitor<'de>>(
@@ -131,9 +133,14 @@ impl<'de> de::Deserializer<'de> for NodeDeserializer<'_> {
         }
     }
 
+    /// Nothing below the node is looked at.
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_unit()
+    }
+
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
-        map identifier ignored_any
+        map identifier
     }
 }
 
@@ -213,6 +220,10 @@ impl<'de> SeqAccess<'de> for Items<'_> {
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
         self.items.next().map(|item| seed.deserialize(self.de.at(*item))).transpose()
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.items.len())
     }
 }
 

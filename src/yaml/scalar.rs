@@ -32,40 +32,50 @@ pub fn plain_type(text: &str) -> ScalarType {
 }
 
 fn number_type(text: &str) -> Option<ScalarType> {
-    if let Some(digits) = text.strip_prefix("0o") {
-        return (!digits.is_empty() && digits.bytes().all(|b| (b'0'..=b'7').contains(&b)))
-            .then_some(ScalarType::Integer);
-    }
-    if let Some(digits) = text.strip_prefix("0x") {
-        return (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit())).then_some(ScalarType::Integer);
-    }
-    if matches!(text, ".nan" | ".NaN" | ".NAN") {
-        return Some(ScalarType::Float);
-    }
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if matches!(unsigned, ".inf" | ".Inf" | ".INF") {
-        return Some(ScalarType::Float);
+    // The first byte that is no digit decides: most numbers have none, most other texts end here.
+    let (whole, rest) = digits(unsigned.as_bytes());
+    match rest.first() {
+        None => (whole > 0).then_some(ScalarType::Integer),
+        Some(b'.' | b'e' | b'E') => is_float(text, unsigned, whole, rest).then_some(ScalarType::Float),
+        Some(b'o' | b'x') => with_radix(text),
+        Some(_) => None,
     }
-    let (mantissa, exponent) = match unsigned.find(['e', 'E']) {
-        Some(at) => (&unsigned[..at], Some(&unsigned[at + 1..])),
-        None => (unsigned, None),
-    };
-    let (whole, fraction) = match mantissa.find('.') {
-        Some(at) => (&mantissa[..at], Some(&mantissa[at + 1..])),
-        None => (mantissa, None),
-    };
-    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    let has_digit = !whole.is_empty() || fraction.is_some_and(|part| !part.is_empty());
-    if !has_digit || !digits(whole) || !fraction.is_none_or(digits) {
-        return None;
+}
+
+/// The number of digits at the start, and what follows them.
+fn digits(text: &[u8]) -> (usize, &[u8]) {
+    let count = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    (count, text.get(count..).unwrap_or(&[]))
+}
+
+/// Whether a number goes on with a fraction, an exponent or both, after its sign and `whole` digits.
+fn is_float(text: &str, unsigned: &str, whole: usize, rest: &[u8]) -> bool {
+    if matches!(text, ".nan" | ".NaN" | ".NAN") || matches!(unsigned, ".inf" | ".Inf" | ".INF") {
+        return true;
     }
-    if let Some(exponent) = exponent {
-        let exponent = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
-        if exponent.is_empty() || !digits(exponent) {
-            return None;
+    let (fraction, rest) = match rest.strip_prefix(b".") {
+        Some(rest) => digits(rest),
+        None => (0, rest),
+    };
+    let exponent = match rest {
+        [] => true,
+        [b'e' | b'E', rest @ ..] => {
+            let (exponent, rest) = digits(rest.strip_prefix(b"-").or_else(|| rest.strip_prefix(b"+")).unwrap_or(rest));
+            exponent > 0 && rest.is_empty()
         }
-    }
-    Some(if fraction.is_none() && exponent.is_none() { ScalarType::Integer } else { ScalarType::Float })
+        _ => false,
+    };
+    whole + fraction > 0 && exponent
+}
+
+fn with_radix(text: &str) -> Option<ScalarType> {
+    let is_number = match (text.strip_prefix("0o"), text.strip_prefix("0x")) {
+        (Some(digits), _) => !digits.is_empty() && digits.bytes().all(|byte| (b'0'..=b'7').contains(&byte)),
+        (_, Some(digits)) => !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        _ => false,
+    };
+    is_number.then_some(ScalarType::Integer)
 }
 
 /// The value of a number scalar.

@@ -26,7 +26,7 @@ declare_rule! {
     /// serve:
     ///   servable: true
     ///   model_source:
-    ///     servable_model: {data_store: lake, bucket: credit-default, path: 2.1.0/model.txt}
+    ///     servable_model: {url: "https://models.example.com/credit-default/2.1.0/model.txt"}
     /// ```
     ///
     /// ## Passes
@@ -40,7 +40,7 @@ declare_rule! {
     /// serve:
     ///   servable: true
     ///   model_source:
-    ///     servable_model: {data_store: lake, bucket: credit-default, path: 2.1.0/model.txt}
+    ///     servable_model: {url: "https://models.example.com/credit-default/2.1.0/model.txt"}
     /// ```
     pub NO_LINEAGE = {
         id: "governance/no-lineage",

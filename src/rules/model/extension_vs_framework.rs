@@ -22,6 +22,7 @@ declare_rule! {
     /// name: credit-default
     /// model_identifier: credit-default
     /// license: Apache-2.0
+    /// labels: {pipeline_uuids: [58d8a7cb-5b08-493d-b5f1-595c5bf4d265]}
     /// framework:
     ///   name: tensorflow
     /// serve:
@@ -42,6 +43,7 @@ declare_rule! {
     /// name: credit-default
     /// model_identifier: credit-default
     /// license: Apache-2.0
+    /// labels: {pipeline_uuids: [58d8a7cb-5b08-493d-b5f1-595c5bf4d265]}
     /// framework:
     ///   name: pytorch
     /// serve:

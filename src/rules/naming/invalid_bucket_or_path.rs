@@ -95,7 +95,7 @@ fn is_exempt(text: &str, node: NodeId, cx: &Context<'_>) -> bool {
 /// Whether a path has `//` or white space in it. Asked of every value: one look at each byte answers for most of them.
 fn is_odd_path(text: &str) -> bool {
     text.bytes().any(|byte| byte == b'/' || byte <= b' ' || !byte.is_ascii())
-        && (text.contains("//") || text.contains(char::is_whitespace))
+        && (text.contains(char::is_whitespace) || text.contains("//"))
 }
 
 /// Whether a value is one of the named paths of a model's `data_store_file_paths`.

@@ -13,8 +13,8 @@ declare_rule! {
     /// when the data was made shows in a second whether it still is that data.
     ///
     /// This is advice, and given only where a digest can be taken and written down: for a single file (a name with an
-    /// extension; not a folder, a table or a query), since version 0.1.0, in datasets and artifacts that are in use, and for
-    /// the data of a run that names a path and no dataset.
+    /// extension; not a folder, a table or a query), since version 0.1.0, in datasets and artifacts that are in use. What
+    /// data a run read is asked by [run/run-lineage](../run/run-lineage.md).
     ///
     /// ## Fails
     /// ```yaml
@@ -52,7 +52,7 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "README.md, step 2, “signed datasets”; other metadata stores identify data by the hash of its content",
-        kinds: [Artifact, Dataset, PipelineRun, Run],
+        kinds: [Artifact, Dataset],
         check: Any(check),
     }
 }
@@ -66,13 +66,6 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     match cx.kind {
         Kind::Dataset if is_in_use(cx) => out.extend(about(cx, cx.root, "location", "this dataset")),
         Kind::Artifact if is_in_use(cx) => out.extend(about(cx, cx.root, "data_path", "this artifact")),
-        Kind::Run | Kind::PipelineRun => {
-            let datasets = cx.tree.get(cx.root, "datasets").map_or(&[][..], |entry| cx.tree.items(entry.value));
-            for data in datasets.iter().filter(|data| text(cx, **data, "dataset").is_none()) {
-                let name = text(cx, *data, "key").unwrap_or("without a name");
-                out.extend(about(cx, *data, "path", &format!("the data '{name}' of this run")));
-            }
-        }
         _ => {}
     }
 }

@@ -33,6 +33,15 @@ declare_rule! {
     /// version: 1.0.0
     /// location: s3://credit-default/2026/08/loans.csv
     /// digest: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+    /// ---
+    /// kind: dataset
+    /// mlSpecVersion: 0.1.0
+    /// id: 5b1d1f2e-9c7a-4e0d-8f63-2a7c9e4b6d35
+    /// name: loans-2026-08
+    /// state: Active
+    /// version: 2.0.0
+    /// location: s3://credit-default/2026/08/loans-corrected.csv
+    /// digest: sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752
     /// ```
     pub DEPRECATED_NO_REPLACEMENT = {
         id: "status/deprecated-no-replacement",

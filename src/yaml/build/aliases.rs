@@ -81,11 +81,13 @@ impl Builder<'_> {
         self.null_alias(span);
     }
 
-    pub(super) fn code_tag(&mut self, tag: Option<&Tag>, at: granit_parser::Span) {
-        if let (Some(tag), Some(span)) = (tag, at.tag_span()) {
+    pub(super) fn code_tag(&mut self, tag: Option<&Tag>, at: &granit_parser::Span) {
+        if let Some(tag) = tag
+            && let Some(span) = at.tag_span()
+        {
             let name = tag.core_suffix().unwrap_or_else(|| tag.suffix());
             if ["python/", "ruby/", "java/", "javax.", "php/", "perl/"].iter().any(|prefix| name.starts_with(prefix)) {
-                let span = self.span(span);
+                let span = self.span(&span);
                 self.problems.push(Problem::CodeTag { span });
             }
         }

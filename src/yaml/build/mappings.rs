@@ -22,8 +22,11 @@ impl Builder<'_> {
                 node.parent = frame.node;
                 node.slot = offset(slot);
             }
-            self.tree.nodes[key.0 as usize].is_key = true;
-            let is_merge = self.tree.nodes[key.0 as usize].style == Style::Plain && self.key_text(key) == "<<";
+            let node = &mut self.tree.nodes[key.0 as usize];
+            node.is_key = true;
+            let may_merge =
+                node.style == Style::Plain && (node.span.len() == 2 || matches!(node.kind, NodeKind::Alias(_)));
+            let is_merge = may_merge && self.key_text(key) == "<<";
             merges |= is_merge;
             let kind = if is_merge { EntryKind::MergeKey } else { EntryKind::Own };
             self.tree.entries.push(Entry { key, value, kind });

@@ -87,7 +87,7 @@ impl Parts {
         Self {
             nodes: Vec::with_capacity(guess),
             entries: Vec::with_capacity(guess / 2),
-            items: Vec::new(),
+            items: Vec::with_capacity(guess / 8),
             strings: Vec::new(),
             comments: Vec::new(),
             anchors: Vec::new(),
@@ -145,8 +145,8 @@ impl<'s> Builder<'s> {
             base,
             limits,
             tree,
-            frames: Vec::new(),
-            pending: Vec::new(),
+            frames: Vec::with_capacity(16),
+            pending: Vec::with_capacity(64),
             anchor_ids: FxHashMap::default(),
             first_anchor,
             problems: Vec::new(),
@@ -173,7 +173,7 @@ impl<'s> Builder<'s> {
             match parser.next_event() {
                 None => break,
                 Some(Ok((event, span))) => {
-                    if self.event(event, span) == Step::SkipDocument && !self.recover(&mut parser) {
+                    if self.event(event, &span) == Step::SkipDocument && !self.recover(&mut parser) {
                         break;
                     }
                 }
@@ -197,19 +197,19 @@ impl<'s> Builder<'s> {
         self.pending.clear();
         let next = parser.proceed_next_document();
         let end = match parser.peek() {
-            Some(Ok((_, span))) => self.span(*span).start,
+            Some(Ok((_, span))) => self.span(span).start,
             _ => self.base + offset(self.text.len()),
         };
         self.finish_document(end);
         matches!(next, Ok(true))
     }
 
-    fn span(&self, span: granit_parser::Span) -> Span {
+    fn span(&self, span: &granit_parser::Span) -> Span {
         let range = span.byte_range().unwrap_or(0..0);
         Span::new(self.base + offset(range.start), self.base + offset(range.end))
     }
 
-    fn event(&mut self, event: Event<'s>, at: granit_parser::Span) -> Step {
+    fn event(&mut self, event: Event<'s>, at: &granit_parser::Span) -> Step {
         let span = self.span(at);
         match event {
             Event::DocumentStart(..) => {
