@@ -172,7 +172,8 @@ mod tests {
     use crate::rules::testing::assert_found;
 
     const HEAD: &str = "kind: model\nmlSpecVersion: 0.1.0\n";
-    const WHOLE: &str = "name: a\nmodel_identifier: a\nlicense: Apache-2.0\nframework: {name: onnx}\n";
+    const WHOLE: &str = "name: a\nmodel_identifier: a\nlicense: Apache-2.0\nframework: {name: onnx}\n\
+        labels: {pipeline_uuids: [58d8a7cb-5b08-493d-b5f1-595c5bf4d265]}\n";
     const STORE: &str = "{name: lake, type: s3, connection: {endpoint: 'https://s3.example.com'}}";
 
     fn serve(store: &str) -> String {
