@@ -146,7 +146,8 @@ fn limit(tree: &Tree, root: NodeId, position: u32, first: usize, findings: &mut 
 fn check(tree: &Tree, root: NodeId, position: u32, kind: Kind, first: usize, findings: &mut Vec<Finding>) {
     findings.extend(schema::validate(kind, tree, root, position));
     let faulty = findings[first..].iter().map(|finding| finding.place.span).collect();
-    let context = Context { tree, typed: OnceCell::new(), root, document: position, kind, faulty };
+    let context =
+        Context { tree, typed: OnceCell::new(), suspicious: OnceCell::new(), root, document: position, kind, faulty };
     for rule in rules::with_code(kind) {
         let mut out = Findings::new(findings);
         match rule.check {

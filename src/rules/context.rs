@@ -25,6 +25,8 @@ pub struct Context<'a> {
     pub document: u32,
     /// What it is.
     pub kind: Kind,
+    /// Whether some value may hold a credential by its shape, found out when a rule first asks.
+    pub(crate) suspicious: OnceCell<bool>,
     /// Values that something has been found wrong with already.
     pub(crate) faulty: FxHashSet<Span>,
 }
@@ -64,6 +66,11 @@ impl<'a> Context<'a> {
     pub fn text(&self) -> &'a str {
         let document = self.tree.documents().get(self.document as usize);
         document.map_or("", |document| self.tree.source().slice(document.span))
+    }
+
+    /// Whether some value of the document may hold a credential by its shape; in most documents none does.
+    pub fn may_hold_secret(&self) -> bool {
+        *self.suspicious.get_or_init(|| secrets::may_stand_in(self.text()))
     }
 
     /// Whether all of the document was read. In one with a syntax error a field can be there and not be seen: nothing is known to be
