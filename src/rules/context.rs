@@ -29,6 +29,8 @@ pub struct Context<'a> {
     pub document: u32,
     /// What it is.
     pub kind: Kind,
+    /// Whether some value may hold a credential by its shape, found out when a rule first asks.
+    pub(crate) suspicious: OnceCell<bool>,
     /// Values that something has been found wrong with already.
     pub(crate) faulty: FxHashSet<Span>,
 }
@@ -37,7 +39,16 @@ impl<'a> Context<'a> {
     /// The surroundings of a document. `faulty` holds the values that something has been found wrong with.
     pub(crate) fn new(member: &'a Member, faulty: FxHashSet<Span>) -> Self {
         let (root, document, kind) = (member.root, member.position, member.kind);
-        Self { member, tree: &member.tree, graph: OnceCell::new(), root, document, kind, faulty }
+        Self {
+            member,
+            tree: &member.tree,
+            graph: OnceCell::new(),
+            suspicious: OnceCell::new(),
+            root,
+            document,
+            kind,
+            faulty,
+        }
     }
 
     /// The document as its type, read when a rule first asks for it.
@@ -83,6 +94,11 @@ impl<'a> Context<'a> {
     pub fn text(&self) -> &'a str {
         let document = self.tree.documents().get(self.document as usize);
         document.map_or("", |document| self.tree.source().slice(document.span))
+    }
+
+    /// Whether some value of the document may hold a credential by its shape; in most documents none does.
+    pub fn may_hold_secret(&self) -> bool {
+        *self.suspicious.get_or_init(|| secrets::may_stand_in(self.text()))
     }
 
     /// Whether all of the document was read. In one with a syntax error a field can be there and not be seen: nothing is known to be

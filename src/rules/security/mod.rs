@@ -57,15 +57,18 @@ fn default_account<'a>(cx: &Context<'a>, node: NodeId) -> Option<&'a str> {
     if text.len() <= 10 && names::held_by(names::field_name(cx.tree, node)).is_some() {
         let siblings = cx.tree.entries(cx.tree.parent(node)?);
         let user = |name: &str| USERS.iter().any(|user| name.eq_ignore_ascii_case(user));
-        let mut users = siblings.filter(|entry| user(cx.tree.key_name(entry.key)));
+        let mut users = siblings.filter(|entry| entry.value != node && user(cx.tree.key_name(entry.key)));
         return users.find_map(|entry| cx.tree.string(entry.value)).filter(|user| is_default(user, text));
+    }
+    // What an alias stands for is looked at where it is written.
+    if cx.tree.resolve(node) != node {
+        return None;
     }
     in_url(text).or_else(|| in_connection_string(text))
 }
 
 fn in_url(text: &str) -> Option<&str> {
-    text.match_indices('@').find_map(|(at, _)| {
-        let (user, password) = shapes::userinfo(text, at)?;
+    shapes::userinfos(text).find_map(|(user, password)| {
         let user = text.get(user)?;
         is_default(user, text.get(password)?).then_some(user)
     })
