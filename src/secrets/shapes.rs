@@ -1,6 +1,6 @@
 //! What credentials look like, wherever they stand in a text.
 //!
-//! Three passes over the text: for the prefixes of [`SHAPES`], for `=`, and for `://`. Where one of them stops, the surroundings are looked
+//! Three passes over the text: for the prefixes of `SHAPES`, for `=`, and for `://`. Where one of them stops, the surroundings are looked
 //! at by hand, never more than a bounded number of bytes, so that the time is linear in the text.
 
 use std::ops::Range;
