@@ -1,6 +1,6 @@
 //! What credentials look like, wherever they stand in a text.
 //!
-//! Three passes over the text: for the prefixes of [`SHAPES`], for `=`, and for `://`. Where one of them stops, the surroundings are looked
+//! Three passes over the text: for the prefixes of `SHAPES`, for `=`, and for `://`. Where one of them stops, the surroundings are looked
 //! at by hand, never more than a bounded number of bytes, so that the time is linear in the text.
 
 use std::ops::Range;
@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::names::{self, Held};
-use super::stand_in::is_stand_in;
+use super::stand_in::{self, is_stand_in};
 
 /// A credential in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -243,7 +243,7 @@ fn value(text: &str, held: Held) -> Option<Range<usize>> {
     let body = text.get(start..)?;
     let is_end = |c: char| c.is_whitespace() || matches!(c, ';' | '&' | '"' | '\'' | '`' | '|' | '<' | '>' | ',' | ')');
     let looked_at = body.char_indices().take(LONGEST_LOOK).find(|(_, c)| is_end(*c)).map(|(end, _)| end);
-    let seen = body.get(..looked_at.unwrap_or(LONGEST_LOOK)).unwrap_or(body);
+    let seen = looked_at.map_or_else(|| stand_in::start(body), |end| body.get(..end).unwrap_or(""));
     if !is_credential(seen, held) {
         return None;
     }
@@ -255,8 +255,7 @@ fn value(text: &str, held: Held) -> Option<Range<usize>> {
 /// made it.
 #[must_use]
 pub fn is_credential(value: &str, held: Held) -> bool {
-    let value = value.trim();
-    let start = value.get(..LONGEST_LOOK).unwrap_or(value);
+    let start = stand_in::start(value.trim());
     if is_stand_in(start) {
         return false;
     }
@@ -308,6 +307,8 @@ fn is_in_url(text: &str, at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// What is found in a text: the credentials themselves, and whether they are in a URL.
@@ -392,6 +393,51 @@ mod tests {
             "=@=@",
         ] {
             assert_eq!(found(text), [], "{text}");
+        }
+    }
+
+    /// Pieces that the passes stop at, so that chance meets them.
+    fn pieces() -> impl Strategy<Value = String> {
+        let piece = proptest::sample::select(&[
+            "token=",
+            "--password ",
+            "://",
+            "a:b@",
+            "@",
+            "=",
+            "?sig=",
+            "ghp_",
+            "eyJ",
+            ".eyJ",
+            "-----BEGIN ",
+            "PRIVATE KEY-----",
+            "AKIA",
+            "Q7m2Zr9Xk4Tb8Wn5Lc3V",
+            "é",
+            "\u{1f600}",
+            " ",
+            "\n",
+            "'",
+            "\"",
+            "&",
+            ";",
+            "/",
+            "-",
+            "x",
+        ]);
+        proptest::collection::vec(piece, 0..400).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_found_is_whole_characters_and_is_gone_from_redacted_text(text in pieces()) {
+            for found in find(&text) {
+                let secret = text.get(found.range);
+                prop_assert!(secret.is_some_and(|secret| !secret.is_empty()));
+                // Short ones may stand elsewhere, too, where they are none.
+                let long = secret.filter(|secret| secret.len() >= 40);
+                prop_assert!(long.is_none_or(|secret| !crate::secrets::redact(&text).contains(secret)));
+            }
         }
     }
 }
