@@ -125,6 +125,15 @@ fn standard_input_stands_for_the_file_that_it_is_named_after() {
 }
 
 #[test]
+fn the_kind_that_is_given_is_that_of_what_is_checked() {
+    let folder = project();
+    folder.child("mlspec-lint.toml").write_str("").unwrap();
+    folder.child("b/compose.yml").write_str("id: 1\nservices: {}\n").unwrap();
+    folder.child("c.yml").write_str("DataStore: credit-lake\nRelativePath: a.csv\n").unwrap();
+    assert_eq!(found(folder.path(), &["c.yml", "--kind", "datapath"]), [""; 0]);
+}
+
+#[test]
 fn what_is_excluded_is_not_looked_up_either() {
     let folder = project();
     folder.child("mlspec-lint.toml").write_str("exclude = [\"b\"]\n").unwrap();
