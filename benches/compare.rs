@@ -168,7 +168,9 @@ fn faulty_of_ours(folder: &Path) -> usize {
     let command = check(folder, "2", "json").map(str::to_owned);
     let report: serde_json::Value = serde_json::from_slice(&output(&command).stdout).expect("the report is JSON");
     let findings = report["findings"].as_array().expect("the report has findings");
-    findings.iter().map(|finding| finding["path"].as_str()).collect::<BTreeSet<_>>().len()
+    // No schema can see that the last documents refer to some that would come after them.
+    let in_document = |finding: &&serde_json::Value| finding["rule"] != "reference/unresolved-object";
+    findings.iter().filter(in_document).map(|finding| finding["path"].as_str()).collect::<BTreeSet<_>>().len()
 }
 
 /// It names each file, with its verdict.

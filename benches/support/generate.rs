@@ -143,9 +143,9 @@ fn ports(number: u64) -> (Vec<(String, bool)>, Vec<String>) {
     (inputs, (0..random.between(1, 4)).map(|port| random.name(port)).collect())
 }
 
-/// Whether other documents can refer to this one of a kind.
+/// Whether other documents can refer to this one of a kind: it can be read, by whatever program.
 fn is_there(number: u64, kind: &str) -> bool {
-    share(number).kind == kind && fault(number) != Some(Fault::Syntax)
+    share(number).kind == kind && !matches!(fault(number), Some(Fault::Syntax | Fault::DuplicateKey))
 }
 
 /// A document of a kind that meets a condition: one before `number`, else the first one after it.

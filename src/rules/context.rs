@@ -31,6 +31,8 @@ pub struct Context<'a> {
     pub kind: Kind,
     /// Whether some value may hold a credential by its shape, found out when a rule first asks.
     pub(crate) suspicious: OnceCell<bool>,
+    /// Whether some field may be named like a credential.
+    names_secret: OnceCell<bool>,
     /// Values that something has been found wrong with already.
     pub(crate) faulty: FxHashSet<Span>,
 }
@@ -44,6 +46,7 @@ impl<'a> Context<'a> {
             tree: &member.tree,
             graph: OnceCell::new(),
             suspicious: OnceCell::new(),
+            names_secret: OnceCell::new(),
             root,
             document,
             kind,
@@ -99,6 +102,11 @@ impl<'a> Context<'a> {
     /// Whether some value of the document may hold a credential by its shape; in most documents none does.
     pub fn may_hold_secret(&self) -> bool {
         *self.suspicious.get_or_init(|| secrets::may_stand_in(self.text()))
+    }
+
+    /// Whether some field of the document may be named like a credential.
+    pub fn may_name_secret(&self) -> bool {
+        *self.names_secret.get_or_init(|| secrets::names::may_name_one(self.text()))
     }
 
     /// Whether all of the document was read. In one with a syntax error a field can be there and not be seen: nothing is known to be

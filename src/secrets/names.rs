@@ -171,6 +171,30 @@ pub fn field_name(tree: &Tree, node: NodeId) -> &str {
     called.unwrap_or(name)
 }
 
+/// Whether a name that [`held_by`] knows may stand anywhere in a text: a document that has none costs one look at each byte.
+#[must_use]
+pub fn may_name_one(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let begins = |at: usize, word: &str| {
+        bytes.get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    // `key` alone is no credential; `access_key`, `api key` and `apikey` are.
+    let is_joined = |at: usize| match bytes.get(..at).unwrap_or(&[]) {
+        [.., before, b' '] => before.is_ascii_alphanumeric(),
+        [.., before] => before.is_ascii_alphanumeric() || matches!(before, b'_' | b'-' | b'.'),
+        [] => false,
+    };
+    bytes.iter().enumerate().any(|(at, byte)| match byte {
+        // An escape can hide any name.
+        b'\\' => true,
+        b'p' | b'P' => begins(at, "pass") || begins(at, "pwd"),
+        b's' | b'S' => begins(at, "secret"),
+        b't' | b'T' => begins(at, "token"),
+        b'k' | b'K' => begins(at, "key") && is_joined(at),
+        _ => false,
+    })
+}
+
 /// The name that ends at a byte of a text, which is that of its `:` or `=`; at most 100 bytes of it.
 #[must_use]
 pub fn before(text: &str, at: usize) -> &str {
@@ -184,6 +208,26 @@ pub fn before(text: &str, at: usize) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_without_the_words_names_no_credential() {
+        for name in PASSWORDS.iter().chain(KEYS) {
+            assert!(may_name_one(&format!("a: 1\n{name}: x\n")), "{name}");
+            assert!(may_name_one(&name.to_uppercase()), "{name}");
+        }
+        for text in [
+            "db_access_key: x",
+            "- {key: API-KEY, value: x}",
+            "api key: x",
+            "aws.secretAccessKey: x",
+            "pass\\x77ord: x",
+        ] {
+            assert!(may_name_one(text), "{text}");
+        }
+        for text in ["- key: auc", "  key: auc", "{key: auc}", "[{a: 1, key: b}]", "monkeys: 1\nkey", "steps: {}"] {
+            assert_eq!(may_name_one(text), text.starts_with("monkeys"), "{text}");
+        }
+    }
 
     #[test]
     fn names_of_credentials_are_told_from_names_about_them() {

@@ -4,8 +4,7 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 
-use crate::documents::field::List;
-use crate::documents::Document;
+use crate::documents::Kind;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::{Linked, Member};
 use crate::yaml::NodeId;
@@ -67,15 +66,15 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
-    let artifacts = match cx.typed() {
-        Some(Document::Run(run)) => run.artifacts.get(),
-        Some(Document::PipelineRun(run)) => run.artifacts.get(),
-        Some(Document::Artifact(_)) => return among_documents(cx, workspace, out),
-        _ => None,
-    };
+    if cx.kind == Kind::Artifact {
+        return among_documents(cx, workspace, out);
+    }
+    // Read from the tree: of many runs few would have to be read as their type again for this.
+    let artifacts = cx.tree.get(cx.root, "artifacts").map_or(&[][..], |entry| cx.tree.items(entry.value));
     let mut first: FxHashMap<String, NodeId> = FxHashMap::default();
-    for (_, artifact) in artifacts.into_iter().flat_map(List::iter) {
-        let Some((name, node)) = artifact.key.located() else { continue };
+    for artifact in artifacts {
+        let Some(node) = cx.tree.get(*artifact, "key").map(|entry| entry.value) else { continue };
+        let Some(name) = cx.tree.string(node) else { continue };
         // "case-insensitive for uniqueness checks"
         match first.entry(name.to_lowercase()) {
             Entry::Vacant(entry) => {

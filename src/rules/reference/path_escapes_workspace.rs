@@ -69,7 +69,7 @@ declare_rule! {
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for node in cx.scalars() {
-        let Some(text) = cx.tree.string(node).filter(|text| text.contains("..") || is_windows_absolute(text)) else {
+        let Some(text) = cx.tree.string(node).filter(|text| has_dots(text) || is_windows_absolute(text)) else {
             continue;
         };
         let is_relative = cx.tree.key_of(node).is_some_and(|key| same_words(cx.tree.key_name(key), "RelativePath"));
@@ -123,6 +123,11 @@ fn is_absolute(path: &str) -> bool {
 }
 
 /// `C:\…`, `C:/…`, `\\server\…`
+/// Whether a text has `..` in it. Asked of every value.
+fn has_dots(text: &str) -> bool {
+    text.as_bytes().windows(2).any(|pair| pair == b"..")
+}
+
 fn is_windows_absolute(path: &str) -> bool {
     let is_drive = matches!(path.as_bytes(), [drive, b':', b'/' | b'\\', ..] if drive.is_ascii_alphabetic());
     is_drive || path.starts_with('\\')

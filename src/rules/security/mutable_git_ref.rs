@@ -105,7 +105,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             out.push(cx.at_value(&MUTABLE_GIT_REF, node, message).help("name a commit"));
             continue;
         }
-        if cx.is_faulty(node) || !(is_command(cx, node) || is_fetched(cx, node)) {
+        let may_be_fetched = text.contains("://") || text.contains("git");
+        if !may_be_fetched || cx.is_faulty(node) || !(is_command(cx, node) || is_fetched(cx, node)) {
             continue;
         }
         let Some(message) = words(text).find_map(fault).or_else(|| cloned(text)) else { continue };

@@ -78,6 +78,11 @@ fn is_file(cx: &Context<'_>, node: NodeId) -> bool {
 }
 
 fn is_pickle(path: &str) -> bool {
+    // The cheap question first: is there an extension that begins like one of these?
+    let begins_one = |pair: &[u8]| matches!(pair, [b'.', b'p' | b'P' | b'j' | b'J' | b'd' | b'D' | b'c' | b'C']);
+    if !path.as_bytes().windows(2).any(begins_one) {
+        return false;
+    }
     let is_of = |extension: &str, list: &[&str]| list.iter().any(|own| extension.eq_ignore_ascii_case(own));
     let path = path.split(['?', '#']).next().unwrap_or(path);
     let Some((stem, extension)) = path.rsplit_once('.') else { return false };
