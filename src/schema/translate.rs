@@ -1,16 +1,21 @@
 //! From what the validator says to findings: the exact place, one rule, one finding per fault.
 
+use std::rc::Rc;
+
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use rustc_hash::FxHashSet;
 use serde_json::Value;
 
 use super::annotation::{Constraint, constraint};
+use super::respelt::Respelt;
 use super::unknown_key;
 use crate::documents::Kind;
 use crate::findings::{Finding, Part, Place, Severity};
 use crate::rules::context::{self, Shown};
-use crate::rules::document::{missing_required, not_allowed_value, too_many_findings, unsupported_version};
+use crate::rules::document::{
+    field_spelling, missing_required, misspelt_in_spec, not_allowed_value, too_many_findings, unsupported_version,
+};
 use crate::yaml::{NodeId, Tree, pointer};
 
 /// A document with more faults than this gets one finding that counts the rest.
@@ -22,6 +27,10 @@ pub(super) struct Translator<'t> {
     pub tree: &'t Tree,
     pub root: NodeId,
     document: u32,
+    /// The document as it is validated, when that is not as it is written.
+    respelt: Option<Rc<Respelt>>,
+    /// Keys that were found to be misspelt when that was made.
+    renamed: Vec<Finding>,
     findings: Vec<Finding>,
     /// Required keys that are missing: mapping, key, and position in `findings`.
     missing: Vec<(NodeId, String, usize)>,
@@ -40,6 +49,8 @@ impl<'t> Translator<'t> {
             tree,
             root,
             document,
+            respelt: None,
+            renamed: Vec::new(),
             findings: Vec::new(),
             missing: Vec::new(),
             misspelt: FxHashSet::default(),
@@ -53,7 +64,7 @@ impl<'t> Translator<'t> {
     }
 
     pub fn add(&mut self, error: &ValidationError<'_>) {
-        let Some((node, aliases)) = pointer::follow(self.tree, self.root, error.instance_path().as_str()) else {
+        let Some((node, aliases)) = self.follow(error.instance_path().as_str()) else {
             return;
         };
         let path = error.schema_path().as_str();
@@ -97,6 +108,36 @@ impl<'t> Translator<'t> {
         self.push(finding);
     }
 
+    fn follow(&self, path: &str) -> Option<(NodeId, Vec<NodeId>)> {
+        match &self.respelt {
+            Some(respelt) => respelt.follow(path),
+            None => pointer::follow(self.tree, self.root, path),
+        }
+    }
+
+    /// The document as it would be if the keys that were found to be misspelt were not, to be validated from the start; nothing when
+    /// no more were found.
+    pub fn respell(&mut self) -> Option<Rc<Respelt>> {
+        let is_renamed = |finding: &Finding| {
+            let is_spelling =
+                *finding.rule == field_spelling::FIELD_SPELLING || *finding.rule == misspelt_in_spec::MISSPELT_IN_SPEC;
+            is_spelling && !finding.fixes.is_empty()
+        };
+        let before = self.renamed.len();
+        self.renamed.extend(self.findings.iter().filter(|finding| is_renamed(finding)).cloned());
+        if self.renamed.len() == before {
+            return None;
+        }
+        let Some(respelt) = Respelt::new(self.tree, self.document, &self.renamed).map(Rc::new) else {
+            self.renamed.truncate(before);
+            return None;
+        };
+        self.respelt = Some(Rc::clone(&respelt));
+        (self.findings, self.missing, self.more) = (Vec::new(), Vec::new(), 0);
+        (self.misspelt, self.faulty) = (FxHashSet::default(), FxHashSet::default());
+        Some(respelt)
+    }
+
     fn push(&mut self, finding: Finding) {
         if self.findings.len() >= MOST_FINDINGS {
             self.more += 1;
@@ -119,6 +160,7 @@ impl<'t> Translator<'t> {
         for index in dropped.into_iter().rev() {
             self.findings.remove(index);
         }
+        self.findings.append(&mut self.renamed);
         if self.more > 0 {
             let place = self.place(self.root, Part::Key);
             let message = format!("{} more findings in this document are not shown", self.more);
@@ -128,7 +170,7 @@ impl<'t> Translator<'t> {
     }
 
     fn because(&self, finding: Finding, constraint: &Constraint<'_>) -> Finding {
-        let reason = constraint.because.and_then(|path| pointer::follow(self.tree, self.root, path));
+        let reason = constraint.because.and_then(|path| self.follow(path));
         match reason {
             Some((node, _)) => {
                 let key = self.tree.key_of(node).unwrap_or(node);
@@ -155,7 +197,8 @@ impl<'t> Translator<'t> {
             if let Some(canonical) = unknown_key::meant(key, &known) {
                 self.misspelt.insert((mapping, canonical.to_owned()));
             }
-            let finding = unknown_key::finding(self, mapping, entry, schema);
+            // Of a mapping that is written elsewhere, the key that it is used under is meant.
+            let finding = unknown_key::finding(self, node, entry, schema);
             self.push(finding);
         }
     }
@@ -189,7 +232,7 @@ impl<'t> Translator<'t> {
 
     /// ": train.trainable is true", for a message about a requirement that a value brings about.
     fn reason(&self, constraint: &Constraint<'_>) -> String {
-        let place = constraint.because.and_then(|path| Some((path, pointer::follow(self.tree, self.root, path)?.0)));
+        let place = constraint.because.and_then(|path| Some((path, self.follow(path)?.0)));
         place.map_or_else(String::new, |(path, node)| {
             format!(
                 ": {} is {}",

@@ -55,7 +55,7 @@ fn is_default(user: &str, password: &str) -> bool {
 fn default_account<'a>(cx: &Context<'a>, node: NodeId) -> Option<&'a str> {
     let text = cx.tree.text(node)?;
     if text.len() <= 10 && names::held_by(names::field_name(cx.tree, node)).is_some() {
-        let siblings = cx.tree.entries(cx.tree.parent(node)?);
+        let siblings = cx.tree.entries(cx.parent(node)?);
         let user = |name: &str| USERS.iter().any(|user| name.eq_ignore_ascii_case(user));
         let mut users = siblings.filter(|entry| user(cx.tree.key_name(entry.key)));
         return users.find_map(|entry| cx.tree.string(entry.value)).filter(|user| is_default(user, text));
