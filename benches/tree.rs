@@ -1,5 +1,5 @@
-//! `mlspec-lint check` over a tree of 10,000 documents, measured against merely parsing the same files with the same
-//! parser.
+//! `mlspec-lint check` over a workspace of 10,000 documents that refer to each other, measured against merely parsing the same files
+//! with the same parser; and over twice as many.
 //!
 //! ```text
 //! cargo bench --bench tree [-- ROUNDS]
@@ -74,7 +74,24 @@ fn compare(count: usize) {
             println!("{}: at most {megabytes:.0} MB of memory", contestant.name);
         }
     }
+    growth(tree.path(), folder, count);
     one_file(folder);
+}
+
+/// Twice the documents, beside the documents.
+fn growth(tree: &Path, folder: &str, count: usize) {
+    let twice = tree.with_extension("twice");
+    fs::create_dir(&twice).expect("a folder can be made");
+    generate::write_tree(&twice, 2 * COUNT).expect("the folder can be written to");
+    let check = |folder| {
+        [env!("CARGO_BIN_EXE_mlspec-lint"), "check", "--isolated", "--format", "concise", "--threads", "1", folder]
+    };
+    let contestants = [
+        Contestant::new("documents", &check(folder)),
+        Contestant::new("twice the documents", &check(twice.to_str().expect("its name is UTF-8"))),
+    ];
+    print!("\n{}", table(&contestants, &rounds(&contestants, count)));
+    fs::remove_dir_all(&twice).expect("the folder can be removed");
 }
 
 /// From start to exit, beside a process that does nothing.

@@ -281,3 +281,17 @@ fn an_order_may_be_mended_in_block_and_flow_style() {
         assert_eq!(fixed, Some(format!("{head}{mended}")));
     }
 }
+
+#[test]
+fn what_is_malformed_is_not_reported_again_where_it_is_named() {
+    let head = "kind: pipeline\nmlSpecVersion: 0.1.0\nname: p\n";
+    for text in [
+        "steps:\n  a: python a.py\n  b: {cmd: x, after: [a], inputs: {i: {from: a.out}}}\npipeline: [a, b]\n",
+        "steps: [a, b]\npipeline: [a, b]\n",
+        "data: {d: 5}\nsteps:\n  a: {cmd: x, inputs: {i: {from: data.d}}, outputs: {o: o.csv}}\n  b: {cmd: x, inputs: {i: {from: a.o}}}\n",
+    ] {
+        let told = found(&format!("{head}{text}"));
+        assert!(told.iter().any(|finding| finding.starts_with("document/wrong-type")), "{told:?}");
+        assert!(!told.iter().any(|finding| finding.starts_with("pipeline/")), "{told:?}");
+    }
+}

@@ -25,6 +25,11 @@ const OUTPUT: usize = 2_000_000;
 const RUN: &str =
     "mlSpecVersion: 0.1.0\nkind: run\nid: 5c5c2205-a089-4e3b-9a02-72ded4e6de1e\nname: fit\nexperiment_id: card\n";
 
+/// So many runs in one text, each with an id of its own.
+fn runs(count: usize) -> String {
+    (0..count).map(|number| format!("---\n{}", RUN.replace("5c5c2205", &format!("{number:08x}")))).collect()
+}
+
 /// What a run of the binary did.
 struct Outcome {
     code: i32,
@@ -184,13 +189,13 @@ fn a_very_long_key() {
 
 #[test]
 fn a_hundred_thousand_documents_in_one_file() {
-    let (code, places) = check_file("a.yml", format!("---\n{RUN}").repeat(100_000));
+    let (code, places) = check_file("a.yml", runs(100_000));
     assert_eq!((code, places), (0, Vec::new()));
 }
 
 #[test]
 fn many_documents_with_findings_in_one_file() {
-    let (code, places) = check_file("a.yml", format!("---\n{RUN}").replace("fit", "f i t").repeat(1500));
+    let (code, places) = check_file("a.yml", runs(1500).replace("fit", "f i t"));
     assert_eq!((code, places.len()), (1, 1500));
     assert_eq!(places.last().map(String::as_str), Some("a.yml:8999:7 naming/name-characters"));
 }

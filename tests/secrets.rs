@@ -177,3 +177,48 @@ fn messages_that_quote_a_value_mask_what_is_in_it() {
         }
     }
 }
+
+/// (lines of a document, the rules of this family that must report something in it). Precision matters as much as recall.
+#[test]
+fn credentials_are_told_from_what_only_looks_like_one() {
+    let lines: &[(&str, &[&str])] = &[
+        ("x-a: {password: 4711, max_tokens: 4711, token: 4711}", &["plaintext-secret"]),
+        ("x-a: &a tulip-7-anvil\nx-b: {password: *a}", &["plaintext-secret"]),
+        ("x-a: {password: &a tulip-7-anvil}\nx-b: {passwd: *a}", &["plaintext-secret"]),
+        (
+            "x-a: [{password: tulip-7-anvil}, {\"password\": \"rose-7-anvil\"}]",
+            &["plaintext-secret", "plaintext-secret"],
+        ),
+        ("tags: [{key: api_token, value: 9f3c1a77d0b24e58}]", &["plaintext-secret"]),
+        ("x-a: {user: admin, password: admin}", &["default-credentials"]),
+        ("x-a: {access_key: minioadmin, secret_key: minioadmin}", &["default-credentials"]),
+        ("x-a: postgres://postgres:postgres@db.contoso.com/loans", &["default-credentials"]),
+        ("x-a: Server=db;Uid=sa;Pwd=sa", &["default-credentials"]),
+        ("x-connection_string: amqp://app:tulip-7-anvil@mq.contoso.com", &["secret-in-url"]),
+        ("x-a: {connection_string: Server=db;Integrated Security=true}", &[]),
+        ("x-a: {password: changeme, token: your-token-here, secret: ~, api_key: ''}", &[]),
+        ("x-a: {password: <password>, token: $TOKEN, secret: 'env:APP_SECRET', api_key: xxxxxxxxxx}", &[]),
+        ("x-a: {passwordRef: lake-7, token: REGISTRY_TOKEN, client_secret: secretRef}", &[]),
+        (
+            "x-a: {token_url: 'https://login.contoso.com/2026/token', tokenizer: bert-base-2026, pad_token: '[PAD2026]'}",
+            &[],
+        ),
+        ("x-a: {secret: {name: lake-credentials-2026, key: AccessKey2026}}", &[]),
+        ("x-a: {key: Q7m2Zr9Xk4Tb8Wn5, primary_key: Q7m2Zr9Xk4Tb8Wn5}", &[]),
+        ("x-a: 'see https://docs.contoso.com/@team/page?tokens=4&q=a=b and mail a@b.c'", &[]),
+        ("x-a: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", &[]),
+        ("# password: tulip-7-anvil", &[]),
+    ];
+    for (lines, expected) in lines {
+        let head = "mlSpecVersion: 0.1.0\nkind: run\nid: 592f0c1c-72ae-4236-9202-7e6aff1954f4\nname: a\n";
+        let report =
+            mlspec_lint::lint::lint_text("a.yml", &format!("{head}{lines}\n"), &mlspec_lint::lint::Options::default());
+        let found: Vec<&str> = report
+            .findings
+            .iter()
+            .filter(|finding| finding.rule.family() == "security")
+            .map(|finding| finding.rule.name())
+            .collect();
+        assert_eq!(found, *expected, "{lines}: {:#?}", report.findings);
+    }
+}

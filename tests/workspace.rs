@@ -125,6 +125,30 @@ fn standard_input_stands_for_the_file_that_it_is_named_after() {
 }
 
 #[test]
+fn the_kind_that_is_given_is_that_of_what_is_checked() {
+    let folder = project();
+    folder.child("mlspec-lint.toml").write_str("").unwrap();
+    folder.child("b/compose.yml").write_str("id: 1\nservices: {}\n").unwrap();
+    folder.child("c.yml").write_str("DataStore: credit-lake\nRelativePath: a.csv\n").unwrap();
+    assert_eq!(found(folder.path(), &["c.yml", "--kind", "datapath"]), [""; 0]);
+}
+
+#[test]
+fn runs_that_are_kept_elsewhere_are_not_asked_for() {
+    let folder = TempDir::new().unwrap();
+    let pipeline_run = "kind: pipeline-run\nmlSpecVersion: 0.1.0\nid: 0e4b7a91-35c2-4d1f-9f86-8c7d6e5f4a32\nname: nightly\n\
+                        pipeline: train\nsteps:\n  fit: {run: 592f0c1c-72ae-4236-9202-7e6aff1954f4}\n";
+    folder.child("nightly.yml").write_str(pipeline_run).unwrap();
+    assert_eq!(found(folder.path(), &["."]), [""; 0]);
+    folder.child("other.yml").write_str(&run("77c9f5a2-1d3e-4b68-9a04-6e5d4c3b2a10", "")).unwrap();
+    assert_eq!(found(folder.path(), &["."]), ["nightly.yml:7: error reference/unresolved-object"]);
+    let alone = TempDir::new().unwrap();
+    let parent = "parent_run_id: 592f0c1c-72ae-4236-9202-7e6aff1954f4\n";
+    alone.child("run.yml").write_str(&run("77c9f5a2-1d3e-4b68-9a04-6e5d4c3b2a10", parent)).unwrap();
+    assert_eq!(found(alone.path(), &["."]), [""; 0]);
+}
+
+#[test]
 fn what_is_excluded_is_not_looked_up_either() {
     let folder = project();
     folder.child("mlspec-lint.toml").write_str("exclude = [\"b\"]\n").unwrap();

@@ -9,7 +9,7 @@ use super::Error;
 use super::args::CheckArgs;
 use super::check::{Inputs, options};
 use crate::config::Config;
-use crate::lint::{self, Examined};
+use crate::lint::{self, Examined, Options};
 use crate::workspace::{self, Candidate, DiscoverOptions, Member};
 
 /// What the inputs are looked up in.
@@ -49,7 +49,8 @@ pub(super) fn surroundings(
     let found = workspace::discover(&[root], &discover).files;
     let others: Vec<Candidate> =
         found.into_iter().filter(|candidate| !checked.contains(&workspace::same_file(&candidate.path))).collect();
-    let options = options(args, config, false);
+    // `--kind` is about what is checked, not about all YAML around it.
+    let options = Options { kind: None, ..options(args, config, false) };
     let load = |candidate: &Candidate| {
         // What cannot be read is reported when it is checked itself.
         let text = workspace::read(candidate, args.files.max_file_size).ok().map(String::from_utf8);

@@ -1,11 +1,11 @@
 //! From a typed pipeline to its graph.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::path::{PathRole, PathUse, Paths};
 use super::{Data, DataId, Direction, Edge, End, Graph, Role, Step, StepId, Target, Vertex, Written, order};
-use crate::documents::field::{List, Map, OneOrMany};
-use crate::documents::pipeline::{self, DataVertices, EdgeKind, Pipeline};
+use crate::documents::field::{List, Map, OneOrMany, Optional};
+use crate::documents::pipeline::{self, EdgeKind, Pipeline};
 use crate::text::offset;
 use crate::yaml::{NodeId, Tree};
 
@@ -39,11 +39,13 @@ impl<'t> Graph<'t> {
     /// The graph of a pipeline that was read from `tree`.
     #[must_use]
     pub fn of(pipeline: &Pipeline, tree: &'t Tree) -> Self {
-        let mut builder = Builder { tree, graph: Self::empty(), paths: Paths::default() };
+        let mut builder =
+            Builder { tree, graph: Self::empty(), paths: Paths::default(), malformed: FxHashSet::default() };
+        builder.note_malformed(None, &pipeline.steps);
         walk(pipeline).for_each(|visit| builder.add_step(&visit));
         builder.graph.close_steps();
-        if let Some((vertices, node)) = pipeline.data.located() {
-            builder.add_data(vertices, node);
+        if let Some(node) = pipeline.data.node() {
+            builder.add_data(node);
         }
         for (at, visit) in walk(pipeline).enumerate() {
             builder.add_edges_of(StepId(offset(at)), visit.step);
@@ -87,6 +89,8 @@ struct Builder<'t> {
     tree: &'t Tree,
     graph: Graph<'t>,
     paths: Paths<'t>,
+    /// Steps that cannot be read, by the graph that they stand in; without a name, all of that graph.
+    malformed: FxHashSet<(Option<StepId>, Option<&'t str>)>,
 }
 
 impl<'t> Builder<'t> {
@@ -104,17 +108,36 @@ impl<'t> Builder<'t> {
         let name = self.key(visit.node);
         self.graph.steps.push(Step { name, node: visit.node, parent: visit.parent, end: id.0 + 1 });
         self.graph.step_names.entry((visit.parent, name)).or_insert(id);
-        for (_, node, _) in visit.step.inputs.get().into_iter().flat_map(Map::iter) {
-            self.graph.ports.insert((id, Direction::In, self.key(node)), node);
+        for (direction, ports) in
+            [(Direction::In, visit.step.inputs.node()), (Direction::Out, visit.step.outputs.node())]
+        {
+            // A port that is malformed is there all the same.
+            for entry in ports.into_iter().flat_map(|ports| self.tree.entries(ports)) {
+                self.graph.ports.insert((id, direction, self.tree.key_name(entry.key)), entry.value);
+            }
         }
-        for (_, node, port) in visit.step.outputs.get().into_iter().flat_map(Map::iter) {
-            self.graph.ports.insert((id, Direction::Out, self.key(node)), node);
+        for (_, _, port) in visit.step.outputs.get().into_iter().flat_map(Map::iter) {
             self.add_path(id, port.path.node().filter(|_| port.path.get().is_some()), PathRole::Output);
         }
         for (role, paths) in [(PathRole::Dep, &visit.step.deps), (PathRole::Out, &visit.step.outs)] {
             for (_, path) in paths.get().into_iter().flat_map(OneOrMany::iter) {
                 self.add_path(id, path.path.node().filter(|_| path.path.get().is_some()), role);
             }
+        }
+        self.note_malformed(Some(id), &visit.step.steps);
+    }
+
+    /// Notes the steps that are there but cannot be read: whoever names one of them is not at fault.
+    fn note_malformed(&mut self, scope: Option<StepId>, steps: &Optional<Map<pipeline::Step>>) {
+        let Some(node) = steps.node().filter(|node| !self.tree.is_null(*node)) else { return };
+        let Some(read) = steps.get() else {
+            self.malformed.insert((scope, None));
+            return;
+        };
+        if self.tree.entries(node).count() != read.iter().count() {
+            let names: FxHashSet<&str> = read.iter().map(|(name, ..)| name).collect();
+            let others = self.tree.entries(node).map(|entry| self.tree.key_name(entry.key));
+            self.malformed.extend(others.filter(|name| !names.contains(name)).map(|name| (scope, Some(name))));
         }
     }
 
@@ -124,27 +147,51 @@ impl<'t> Builder<'t> {
         }
     }
 
-    fn add_data(&mut self, vertices: &DataVertices, field: NodeId) {
-        let is_map = self.tree.is_mapping(field);
-        for vertex in vertices.iter() {
-            let name = match is_map {
-                true => Some(self.key(vertex.node)),
-                false => self.tree.string(vertex.node).and_then(|reference| reference.split('@').next()),
-            };
-            let id = DataId(offset(self.graph.data.len()));
-            self.graph.data.push(Data { name, node: vertex.node });
-            if let Some(name) = name {
-                self.graph.data_names.entry(name).or_insert(id);
-            }
+    fn add_data(&mut self, field: NodeId) {
+        let tree = self.tree;
+        for entry in tree.entries(field) {
+            self.add_vertex(Some(tree.key_name(entry.key)), entry.value);
+        }
+        for item in tree.items(field) {
+            self.add_vertex(tree.string(*item).and_then(|reference| reference.split('@').next()), *item);
+        }
+        if let Some(reference) = tree.string(field) {
+            self.add_vertex(reference.split('@').next(), field);
+        }
+    }
+
+    fn add_vertex(&mut self, name: Option<&'t str>, node: NodeId) {
+        let id = DataId(offset(self.graph.data.len()));
+        self.graph.data.push(Data { name, node });
+        if let Some(name) = name {
+            self.graph.data_names.entry(name).or_insert(id);
         }
     }
 
     /// Notes a name of a vertex, and tells what it stands for.
     fn end(&mut self, node: NodeId, role: Role, kind: EdgeKind, within: Option<StepId>) -> Target<'t> {
         let text = self.text(node);
-        let target = self.graph.resolve(within, text);
+        let target = match self.graph.resolve(within, text) {
+            Target::Unknown | Target::BareData(_) if self.is_malformed(within, text) => Target::Later,
+            target => target,
+        };
         self.graph.ends.push(End { node, text, role, kind, within, target });
         target
+    }
+
+    /// Whether a name means a step that cannot be read.
+    fn is_malformed(&self, within: Option<StepId>, text: &'t str) -> bool {
+        let step = text.split_once('.').map_or(text, |(step, _)| step);
+        let mut scope = within.and_then(|step| self.graph.step(step).parent);
+        while !self.malformed.is_empty() {
+            let names = [None, Some(text), Some(step)];
+            if names.into_iter().any(|name| self.malformed.contains(&(scope, name))) {
+                return true;
+            }
+            let Some(around) = scope else { break };
+            scope = self.graph.step(around).parent;
+        }
+        false
     }
 
     fn add_edges_of(&mut self, id: StepId, step: &pipeline::Step) {

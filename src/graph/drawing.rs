@@ -82,11 +82,6 @@ impl Mark {
 }
 
 impl Drawing {
-    /// The boxes that a group holds directly, or that nothing holds.
-    pub fn children(&self, parent: Option<usize>) -> impl Iterator<Item = usize> {
-        (0..self.boxes.len()).filter(move |at| self.boxes[*at].parent == parent)
-    }
-
     /// Adds a pipeline; in a box of its own when it has a title. `findings` are those of its document.
     pub fn add(&mut self, graph: &Graph<'_>, tree: &Tree, title: Option<&str>, findings: &[&Finding]) {
         let around = title.map(|title| {

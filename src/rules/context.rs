@@ -13,7 +13,7 @@ use crate::rules::uses::Uses;
 use crate::secrets;
 pub use crate::secrets::is_secret_name;
 use crate::text::{Source, Span, offset};
-use crate::workspace::Member;
+use crate::workspace::{Member, field};
 use crate::yaml::{NodeId, NodeKind, Problem, ScalarType, Style, Tree, pointer};
 
 /// One document and its surroundings.
@@ -32,6 +32,8 @@ pub struct Context<'a> {
     pub document: u32,
     /// What it is.
     pub kind: Kind,
+    /// Whether some value may hold a credential by its shape, found out when a rule first asks.
+    pub(crate) suspicious: OnceCell<bool>,
     /// Values that something has been found wrong with already.
     pub(crate) faulty: FxHashSet<Span>,
 }
@@ -40,8 +42,17 @@ impl<'a> Context<'a> {
     /// The surroundings of a document. `faulty` holds the values that something has been found wrong with.
     pub(crate) fn new(member: &'a Member, faulty: FxHashSet<Span>) -> Self {
         let (root, document, kind) = (member.root, member.position, member.kind);
-        let (graph, uses) = (OnceCell::new(), OnceCell::new());
-        Self { member, tree: &member.tree, graph, uses, root, document, kind, faulty }
+        Self {
+            member,
+            tree: &member.tree,
+            graph: OnceCell::new(),
+            suspicious: OnceCell::new(),
+            uses: OnceCell::new(),
+            root,
+            document,
+            kind,
+            faulty,
+        }
     }
 
     /// The document as its type, read when a rule first asks for it.
@@ -89,6 +100,11 @@ impl<'a> Context<'a> {
         document.map_or("", |document| self.tree.source().slice(document.span))
     }
 
+    /// Whether some value of the document may hold a credential by its shape; in most documents none does.
+    pub fn may_hold_secret(&self) -> bool {
+        *self.suspicious.get_or_init(|| secrets::may_stand_in(self.text()))
+    }
+
     /// Whether all of the document was read. In one with a syntax error a field can be there and not be seen: nothing is known to be
     /// missing.
     #[must_use]
@@ -118,6 +134,12 @@ impl<'a> Context<'a> {
     pub fn keys_above(&self, node: NodeId) -> impl Iterator<Item = &'a str> + use<'a, '_> {
         let up = std::iter::successors(Some(node), |node| self.parent(*node));
         up.filter_map(|node| self.key_of(node)).map(|key| self.tree.key_name(key))
+    }
+
+    /// The value that the keys lead to, in whichever spelling they are written.
+    #[must_use]
+    pub fn find(&self, from: NodeId, keys: &[&str]) -> Option<NodeId> {
+        keys.iter().try_fold(from, |node, key| field(self.tree, node, key))
     }
 
     /// The name of the key that a value stands under, seen through lists: `tags` for an item of `tags`.

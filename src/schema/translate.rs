@@ -78,7 +78,11 @@ impl<'t> Translator<'t> {
         };
         let constraint = constraint(self.schema, path, detail);
         let finding = match error.kind() {
-            _ if constraint.message.is_some() => self.said(node, &constraint),
+            // The value is wrong, or it is the key that should not be there.
+            ValidationErrorKind::Constant { .. } if constraint.message.is_some() => {
+                self.said(node, Part::Value, &constraint)
+            }
+            _ if constraint.message.is_some() => self.said(node, Part::Key, &constraint),
             ValidationErrorKind::Required { .. } => return self.missing(node, detail.unwrap_or(""), &constraint),
             ValidationErrorKind::Type { kind } => {
                 if !self.faulty.insert(node) {
@@ -243,9 +247,9 @@ impl<'t> Translator<'t> {
     }
 
     /// A finding in the words of the schema.
-    fn said(&self, node: NodeId, constraint: &Constraint<'_>) -> Finding {
+    fn said(&self, node: NodeId, part: Part, constraint: &Constraint<'_>) -> Finding {
         let rule = constraint.rule.unwrap_or(&not_allowed_value::NOT_ALLOWED_VALUE);
-        Finding::new(rule, self.place(node, Part::Key), constraint.message.unwrap_or_default())
+        Finding::new(rule, self.place(node, part), constraint.message.unwrap_or_default())
     }
 
     fn described<'s>(&self, schema: &'s Value, key: &str) -> Option<&'s str> {

@@ -25,11 +25,7 @@ const KEYS: &[&str] = &[
     "secretaccesskey",
     "sharedaccesskey",
     "accountkey",
-    "storagekey",
     "privatekey",
-    "signingkey",
-    "encryptionkey",
-    "masterkey",
     "authkey",
 ];
 
@@ -75,7 +71,8 @@ const OF_LANGUAGE: &[&str] = &[
 ];
 
 /// Names whose values are not shown, though they need not hold a secret.
-const DISCREET: &[&str] = &["connectionstring", "credential", "credentials", "secrets"];
+const DISCREET: &[&str] =
+    &["connectionstring", "credential", "credentials", "encryptionkey", "masterkey", "secrets", "signingkey"];
 
 /// Whether a field of this name may hold a credential, so that its value may not be shown.
 #[must_use]

@@ -1,6 +1,6 @@
 //! What credentials look like, wherever they stand in a text.
 //!
-//! Three passes over the text: for the prefixes of [`SHAPES`], for `=`, and for `@`. Where one of them stops, the surroundings are looked
+//! Three passes over the text: for the prefixes of `SHAPES`, for `=`, and for `://`. Where one of them stops, the surroundings are looked
 //! at by hand, never more than a bounded number of bytes, so that the time is linear in the text.
 
 use std::ops::Range;
@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::names::{self, Held};
-use super::stand_in::is_stand_in;
+use super::stand_in::{self, is_stand_in};
 
 /// A credential in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,8 +92,8 @@ const PARAMETERS: &[(&str, &str)] = &[
 /// No credential is shorter with what announces it: `a://b:c@d`.
 const SHORTEST: usize = 9;
 
-/// Bytes that are looked at before an `@`.
-const LONGEST_USERINFO: usize = 256;
+/// Bytes that are looked at before a token, for the URL that it may be part of.
+const LONGEST_URL: usize = 512;
 
 /// Bytes of a value that decide whether it is one.
 const LONGEST_LOOK: usize = 256;
@@ -243,7 +243,7 @@ fn value(text: &str, held: Held) -> Option<Range<usize>> {
     let body = text.get(start..)?;
     let is_end = |c: char| c.is_whitespace() || matches!(c, ';' | '&' | '"' | '\'' | '`' | '|' | '<' | '>' | ',' | ')');
     let looked_at = body.char_indices().take(LONGEST_LOOK).find(|(_, c)| is_end(*c)).map(|(end, _)| end);
-    let seen = body.get(..looked_at.unwrap_or(LONGEST_LOOK)).unwrap_or(body);
+    let seen = looked_at.map_or_else(|| stand_in::start(body), |end| body.get(..end).unwrap_or(""));
     if !is_credential(seen, held) {
         return None;
     }
@@ -255,8 +255,7 @@ fn value(text: &str, held: Held) -> Option<Range<usize>> {
 /// made it.
 #[must_use]
 pub fn is_credential(value: &str, held: Held) -> bool {
-    let value = value.trim();
-    let start = value.get(..LONGEST_LOOK).unwrap_or(value);
+    let start = stand_in::start(value.trim());
     if is_stand_in(start) {
         return false;
     }
@@ -274,41 +273,42 @@ pub fn is_credential(value: &str, held: Held) -> bool {
 
 /// `scheme://user:password@host`.
 fn in_userinfo(text: &str, found: &mut Vec<Found>) {
-    for (at, _) in text.match_indices('@') {
-        if let Some((_, password)) = userinfo(text, at)
-            && !is_stand_in(text.get(password.clone()).unwrap_or(""))
-        {
+    for (_, password) in userinfos(text) {
+        if !is_stand_in(text.get(password.clone()).unwrap_or("")) {
             found.push(Found { range: password, what: "a password", in_url: true });
         }
     }
 }
 
-/// Where user and password stand before an `@`, if that ends the userinfo of a URL.
-#[must_use]
-pub fn userinfo(text: &str, at: usize) -> Option<(Range<usize>, Range<usize>)> {
-    let bytes = text.as_bytes().get(..at)?;
-    let is_inside = |byte: &&u8| {
-        !byte.is_ascii_whitespace() && !matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>' | b',')
-    };
-    let length = bytes.iter().rev().take(LONGEST_USERINFO).take_while(is_inside).count();
-    let start = at - length;
-    if !bytes.get(..start)?.ends_with(b"://") {
-        return None;
-    }
-    let colon = start + bytes.get(start..)?.iter().position(|byte| *byte == b':')?;
-    (colon + 1 < at).then_some((start..colon, colon + 1..at))
+/// User and password of each URL in a text that has both. A password may hold an `@` that should have been escaped.
+pub fn userinfos(text: &str) -> impl Iterator<Item = (Range<usize>, Range<usize>)> + '_ {
+    let text = if text.contains('@') { text } else { "" };
+    text.match_indices("://").filter_map(move |(at, scheme)| {
+        let start = at + scheme.len();
+        // An authority ends where a path does begin, so that none is looked at twice.
+        let is_end = |byte: &u8| {
+            byte.is_ascii_whitespace() || matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>' | b',')
+        };
+        let rest = text.as_bytes().get(start..)?;
+        let authority = rest.get(..rest.iter().position(is_end).unwrap_or(rest.len()))?;
+        let end = authority.iter().rposition(|byte| *byte == b'@')?;
+        let colon = authority.iter().position(|byte| *byte == b':').filter(|colon| colon + 1 < end)?;
+        Some((start..start + colon, start + colon + 1..start + end))
+    })
 }
 
 /// Whether what stands at a place is part of a URL.
 fn is_in_url(text: &str, at: usize) -> bool {
     let bytes = text.as_bytes().get(..at).unwrap_or(&[]);
     let is_inside = |byte: &&u8| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'<' | b'>');
-    let length = bytes.iter().rev().take(LONGEST_USERINFO).take_while(is_inside).count();
+    let length = bytes.iter().rev().take(LONGEST_URL).take_while(is_inside).count();
     bytes.get(at - length..).unwrap_or(&[]).windows(3).any(|three| three == b"://")
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// What is found in a text: the credentials themselves, and whether they are in a URL.
@@ -356,6 +356,7 @@ mod tests {
         for (text, expected) in [
             ("postgres://app:tulip7@db/loans", "tulip7"),
             ("https://app:tu@lip@db", "tu@lip"),
+            ("a://b.c/d, e://app:tulip7@db", "tulip7"),
             ("https://a.example/x?access_token=Q7m2Zr9Xk4&page=2", "Q7m2Zr9Xk4"),
             ("https://a.blob.core.windows.net/c?sv=2024-05-04&sig=Q7m2Zr9Xk4%3D", "Q7m2Zr9Xk4%3D"),
         ] {
@@ -392,6 +393,51 @@ mod tests {
             "=@=@",
         ] {
             assert_eq!(found(text), [], "{text}");
+        }
+    }
+
+    /// Pieces that the passes stop at, so that chance meets them.
+    fn pieces() -> impl Strategy<Value = String> {
+        let piece = proptest::sample::select(&[
+            "token=",
+            "--password ",
+            "://",
+            "a:b@",
+            "@",
+            "=",
+            "?sig=",
+            "ghp_",
+            "eyJ",
+            ".eyJ",
+            "-----BEGIN ",
+            "PRIVATE KEY-----",
+            "AKIA",
+            "Q7m2Zr9Xk4Tb8Wn5Lc3V",
+            "é",
+            "\u{1f600}",
+            " ",
+            "\n",
+            "'",
+            "\"",
+            "&",
+            ";",
+            "/",
+            "-",
+            "x",
+        ]);
+        proptest::collection::vec(piece, 0..400).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_found_is_whole_characters_and_is_gone_from_redacted_text(text in pieces()) {
+            for found in find(&text) {
+                let secret = text.get(found.range);
+                prop_assert!(secret.is_some_and(|secret| !secret.is_empty()));
+                // Short ones may stand elsewhere, too, where they are none.
+                let long = secret.filter(|secret| secret.len() >= 40);
+                prop_assert!(long.is_none_or(|secret| !crate::secrets::redact(&text).contains(secret)));
+            }
         }
     }
 }

@@ -130,7 +130,8 @@ pub fn is_stand_in(value: &str) -> bool {
         || is_name_of_variable(value)
 }
 
-fn start(value: &str) -> &str {
+/// As much of a value as decides what it is: a bounded number of whole characters.
+pub(super) fn start(value: &str) -> &str {
     let end = (0..=MOST_BYTES.min(value.len())).rev().find(|end| value.is_char_boundary(*end));
     value.get(..end.unwrap_or(0)).unwrap_or("")
 }

@@ -43,7 +43,7 @@ pub enum Resolution {
     Ambiguous(Vec<MemberId>),
     /// None, though there are objects of the kind.
     Unknown,
-    /// No object of the kind is in the workspace at all, so nothing can be said.
+    /// None, and no object of the kind is in the workspace at all, so nothing can be said.
     NoneOfKind,
 }
 
@@ -96,17 +96,24 @@ impl<'a> Workspace<'a> {
             digests: OnceLock::new(),
             is_partial,
         };
-        let resolve = |member: &&Member| workspace.resolve_all(member);
+        let all = 0..workspace.members.len();
         workspace.resolutions = match workspace.members.len() < WORTH_THREADS {
-            true => workspace.members.iter().map(resolve).collect(),
-            false => workspace.members.par_iter().map(resolve).collect(),
+            true => all.map(|id| workspace.resolve_all(id)).collect(),
+            false => all.into_par_iter().map(|id| workspace.resolve_all(id)).collect(),
         };
         workspace
     }
 
-    fn resolve_all(&self, member: &Member) -> Vec<Resolution> {
-        let text = |reference: &Reference| member.text(Some(reference.node)).unwrap_or("");
-        member.references.iter().map(|reference| self.lookup(text(reference), reference.field.targets)).collect()
+    fn resolve_all(&self, id: MemberId) -> Vec<Resolution> {
+        let Some(member) = self.member(id) else { return Vec::new() };
+        let resolve = |reference: &Reference| {
+            let kinds = reference.field.targets;
+            let found = self.lookup(member.text(Some(reference.node)).unwrap_or(""), kinds);
+            // The only run of a workspace has its parent elsewhere.
+            let is_alone = || kinds.first().is_some_and(|kind| self.of_kind(*kind) == [id]);
+            if found == Resolution::Unknown && is_alone() { Resolution::NoneOfKind } else { found }
+        };
+        member.references.iter().map(resolve).collect()
     }
 
     /// The document with this number.
@@ -145,18 +152,18 @@ impl<'a> Workspace<'a> {
         references.iter().zip(self.resolutions.get(id).into_iter().flatten())
     }
 
-    /// The object of one of the kinds that a text names: by id, by name, or by `name@version`.
+    /// The object of one of the kinds that a text names: by id, by name, or by `name@version`. The first kind is the one that is meant as
+    /// a rule.
     #[must_use]
     pub fn lookup(&self, text: &str, kinds: &[Kind]) -> Resolution {
-        if kinds.iter().all(|kind| self.of_kind(*kind).is_empty()) {
-            return Resolution::NoneOfKind;
-        }
         let is_of_kind = |id: &MemberId| self.member(*id).is_some_and(|member| kinds.contains(&member.kind));
         // "Archived objects are still readable by id". Two objects with one id are a finding of their own.
         if let Some(found) = self.with_id(text).iter().copied().find(is_of_kind) {
             return Resolution::Found(found);
         }
         match self.names.meant(text, kinds).as_slice() {
+            // Whoever keeps pipeline runs here and their runs elsewhere is not asked for the runs.
+            [] if kinds.first().is_none_or(|kind| self.of_kind(*kind).is_empty()) => Resolution::NoneOfKind,
             [] => Resolution::Unknown,
             [found] => Resolution::Found(*found),
             several => Resolution::Ambiguous(several.to_vec()),

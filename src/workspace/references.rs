@@ -9,7 +9,7 @@ use crate::yaml::{NodeId, Tree};
 pub struct ReferenceField {
     /// Where the field is. `*` is any item or entry; `**` any step, at any depth of nested steps.
     pub path: &'static [&'static str],
-    /// The kinds that the object can be of.
+    /// The kinds that the object can be of, the usual one first.
     pub targets: &'static [Kind],
     /// What the reference means.
     pub role: Role,

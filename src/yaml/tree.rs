@@ -68,20 +68,79 @@ pub(super) enum Text {
     None,
 }
 
+/// Kept small: a document has many, and all documents of a workspace are in memory at once.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Node {
     pub span: Span,
     pub parent: NodeId,
     /// Position among the parent's children; for a key and its value, of their entry.
     pub slot: u32,
-    pub kind: NodeKind,
+    /// What `holds` says: where the text is, a range of children, or the target of an alias.
+    data: (u32, u32),
+    holds: Holds,
+    /// The type of a scalar; means nothing for others.
+    scalar: ScalarType,
     pub style: Style,
-    pub text: Text,
-    /// Children: a range of `entries` for a mapping, of `items` for a sequence.
-    pub children: (u32, u32),
     pub tagged: bool,
     /// Whether it is the key of an entry.
     pub is_key: bool,
+}
+
+/// What the `data` of a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Holds {
+    /// A scalar's text: a span of the source.
+    Source,
+    /// A scalar's text: an index into the tree's strings.
+    Owned,
+    /// A mapping's children: a range of `entries`.
+    Entries,
+    /// A sequence's children: a range of `items`.
+    Items,
+    /// An alias's target.
+    Target,
+}
+
+impl Node {
+    pub(super) fn new(span: Span, kind: NodeKind, style: Style, text: Text, tagged: bool) -> Self {
+        let (scalar, holds, data) = match (kind, text) {
+            (NodeKind::Mapping, _) => (ScalarType::Null, Holds::Entries, (0, 0)),
+            (NodeKind::Sequence, _) => (ScalarType::Null, Holds::Items, (0, 0)),
+            (NodeKind::Alias(target), _) => (ScalarType::Null, Holds::Target, (target.0, 0)),
+            (NodeKind::Scalar(scalar), Text::Owned(index)) => (scalar, Holds::Owned, (index, 0)),
+            (NodeKind::Scalar(scalar), Text::Source(text)) => (scalar, Holds::Source, (text.start, text.end)),
+            (NodeKind::Scalar(scalar), Text::None) => (scalar, Holds::Source, (span.start, span.start)),
+        };
+        Self { span, parent: NodeId::NONE, slot: 0, data, holds, scalar, style, tagged, is_key: false }
+    }
+
+    pub(super) fn kind(&self) -> NodeKind {
+        match self.holds {
+            Holds::Source | Holds::Owned => NodeKind::Scalar(self.scalar),
+            Holds::Entries => NodeKind::Mapping,
+            Holds::Items => NodeKind::Sequence,
+            Holds::Target => NodeKind::Alias(NodeId(self.data.0)),
+        }
+    }
+
+    pub(super) fn text(&self) -> Text {
+        match self.holds {
+            Holds::Source => Text::Source(Span::new(self.data.0, self.data.1)),
+            Holds::Owned => Text::Owned(self.data.0),
+            Holds::Entries | Holds::Items | Holds::Target => Text::None,
+        }
+    }
+
+    /// Children: a range of `entries` for a mapping, of `items` for a sequence; none for others.
+    pub(super) fn children(&self) -> (u32, u32) {
+        if matches!(self.holds, Holds::Entries | Holds::Items) { self.data } else { (0, 0) }
+    }
+
+    pub(super) fn set_children(&mut self, children: (u32, u32)) {
+        if matches!(self.holds, Holds::Entries | Holds::Items) {
+            self.data = children;
+        }
+    }
 }
 
 /// Whether an entry counts, and where it comes from.
@@ -176,14 +235,14 @@ impl Tree {
     /// The node itself, or the node that it is an alias of.
     fn resolved(&self, id: NodeId) -> &Node {
         let node = self.at(id);
-        match node.kind {
+        match node.kind() {
             NodeKind::Alias(target) => self.at(target),
             _ => node,
         }
     }
 
     fn text_of(&self, node: &Node) -> Option<&str> {
-        match node.text {
+        match node.text() {
             Text::Source(span) => Some(self.source.slice(span)),
             Text::Owned(index) => self.strings.get(index as usize).map(|text| &**text),
             Text::None => None,
@@ -217,7 +276,7 @@ impl Tree {
     /// The node itself, or the node that it is an alias of.
     #[must_use]
     pub fn resolve(&self, id: NodeId) -> NodeId {
-        match self.at(id).kind {
+        match self.at(id).kind() {
             NodeKind::Alias(target) => target,
             _ => id,
         }
@@ -226,7 +285,7 @@ impl Tree {
     /// What a node is.
     #[must_use]
     pub fn kind(&self, id: NodeId) -> NodeKind {
-        self.at(id).kind
+        self.at(id).kind()
     }
 
     /// How a node is written.
@@ -272,10 +331,10 @@ impl Tree {
     pub fn entry_of(&self, id: NodeId) -> Option<Entry> {
         let parent = self.parent(id)?;
         let node = self.at(parent);
-        if node.kind != NodeKind::Mapping {
+        if node.kind() != NodeKind::Mapping {
             return None;
         }
-        self.entries.get((node.children.0 + self.at(id).slot) as usize).copied()
+        self.entries.get((node.children().0 + self.at(id).slot) as usize).copied()
     }
 
     /// The key under which a node stands, if its parent is a mapping.
@@ -289,7 +348,7 @@ impl Tree {
     pub fn index_of(&self, id: NodeId) -> Option<u32> {
         let node = self.at(id);
         let parent = self.parent(id)?;
-        (self.at(parent).kind == NodeKind::Sequence).then_some(node.slot)
+        (self.at(parent).kind() == NodeKind::Sequence).then_some(node.slot)
     }
 
     /// The value of a scalar as text, whatever its type; an alias is followed. `None` for a collection.
@@ -302,13 +361,13 @@ impl Tree {
     #[must_use]
     pub fn string(&self, id: NodeId) -> Option<&str> {
         let node = self.resolved(id);
-        if node.kind == NodeKind::Scalar(ScalarType::String) { self.text_of(node) } else { None }
+        if node.kind() == NodeKind::Scalar(ScalarType::String) { self.text_of(node) } else { None }
     }
 
     /// The type of a scalar; an alias is followed.
     #[must_use]
     pub fn scalar_type(&self, id: NodeId) -> Option<ScalarType> {
-        match self.resolved(id).kind {
+        match self.resolved(id).kind() {
             NodeKind::Scalar(scalar) => Some(scalar),
             _ => None,
         }
@@ -339,23 +398,23 @@ impl Tree {
     /// Whether the node is a mapping, or an alias of one.
     #[must_use]
     pub fn is_mapping(&self, id: NodeId) -> bool {
-        self.resolved(id).kind == NodeKind::Mapping
+        self.resolved(id).kind() == NodeKind::Mapping
     }
 
     /// Whether the node is a sequence, or an alias of one.
     #[must_use]
     pub fn is_sequence(&self, id: NodeId) -> bool {
-        self.resolved(id).kind == NodeKind::Sequence
+        self.resolved(id).kind() == NodeKind::Sequence
     }
 
     /// Every entry of a mapping as written, `<<` and shadowed ones included; empty for other nodes.
     #[must_use]
     pub fn all_entries(&self, id: NodeId) -> &[Entry] {
         let node = self.resolved(id);
-        if node.kind != NodeKind::Mapping {
+        if node.kind() != NodeKind::Mapping {
             return &[];
         }
-        let (start, end) = node.children;
+        let (start, end) = node.children();
         self.entries.get(start as usize..end as usize).unwrap_or(&[])
     }
 
@@ -368,10 +427,10 @@ impl Tree {
     #[must_use]
     pub fn items(&self, id: NodeId) -> &[NodeId] {
         let node = self.resolved(id);
-        if node.kind != NodeKind::Sequence {
+        if node.kind() != NodeKind::Sequence {
             return &[];
         }
-        let (start, end) = node.children;
+        let (start, end) = node.children();
         self.items.get(start as usize..end as usize).unwrap_or(&[])
     }
 
@@ -389,7 +448,7 @@ impl Tree {
 
     /// Whether [`Tree::key_name`] is `name`; most keys are told apart by their lengths, without a look at the text.
     fn is_named(&self, key: NodeId, name: &str) -> bool {
-        match self.resolved(key).text {
+        match self.resolved(key).text() {
             Text::Source(span) => {
                 span.len() as usize == name.len()
                     && self.source.text().as_bytes().get(span.range()) == Some(name.as_bytes())
@@ -408,7 +467,7 @@ impl Tree {
     pub fn scalars(&self, document: usize) -> impl Iterator<Item = NodeId> + '_ {
         let (first, last) = self.documents.get(document).map_or((0, 0), |document| document.nodes);
         let nodes = self.nodes.get(first as usize..last as usize).unwrap_or(&[]);
-        let is_value = |node: &Node| matches!(node.kind, NodeKind::Scalar(_)) && !node.is_key;
+        let is_value = |node: &Node| matches!(node.kind(), NodeKind::Scalar(_)) && !node.is_key;
         (first..).zip(nodes).filter(move |(_, node)| is_value(node)).map(|(id, _)| NodeId(id))
     }
 

@@ -134,6 +134,10 @@ fn unused<'s>(command: &'s str, step: &'s Step) -> Vec<(&'s str, NodeId)> {
 /// The names that stand in braces of their own, outside of single quotes.
 fn placeholders(command: &str) -> Vec<&str> {
     let mut names = Vec::new();
+    // The programs of awk are in braces, whatever the quotes.
+    if !command.contains('{') || command.contains("awk") {
+        return names;
+    }
     let mut is_quoted = false;
     let mut before = ' ';
     for (at, c) in command.char_indices() {
@@ -151,8 +155,6 @@ fn placeholders(command: &str) -> Vec<&str> {
         }
         before = c;
     }
-    // The programs of awk are in braces, whatever the quotes.
-    names.retain(|_| !command.contains("awk"));
     names
 }
 

@@ -154,9 +154,7 @@ fn undefined(pipeline: &Pipeline, graph: &Graph<'_>, cx: &Context<'_>, out: &mut
                 step_name(graph, id),
                 quoted(name)
             );
-            let mut names: Vec<&str> = defined.iter().copied().collect();
-            names.sort_unstable();
-            let help = match nearest(name, names.into_iter(), &mut effort) {
+            let help = match nearest(name, defined.iter().copied(), &mut effort) {
                 Some(near) => format!("did you mean {}?", quoted(near)),
                 None => "define it under `parameters` of the pipeline".to_owned(),
             };

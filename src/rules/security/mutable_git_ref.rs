@@ -11,8 +11,8 @@ declare_rule! {
     /// loads, and a result of last month cannot be made again. A commit is the content itself; a tag is at least meant to
     /// stay.
     ///
-    /// Looked at is what is fetched: sources and locations, runtime artifacts, code and data that a model comes from, and
-    /// commands (`git clone --branch main`, `pip install git+https://…` without a commit). Pages for people, such as
+    /// Looked at is what is fetched: sources and locations, runtime artifacts, code and data that a model comes from,
+    /// the `commit` of a run, and commands (`git clone --branch main`, `pip install git+https://…` without a commit). Pages for people, such as
     /// `website` and `readme_url`, may well follow a branch.
     ///
     /// ## Fails
@@ -32,6 +32,14 @@ declare_rule! {
     /// steps:
     ///   train:
     ///     cmd: pip install git+https://github.com/contoso/credit.git && python train.py
+    /// ```
+    ///
+    /// ```yaml
+    /// kind: run
+    /// mlSpecVersion: 0.1.0
+    /// id: 592f0c1c-72ae-4236-9202-7e6aff1954f4
+    /// name: credit-default-baseline
+    /// code: {repository: "https://github.com/contoso/credit", commit: main}
     /// ```
     ///
     /// ## Passes
@@ -92,6 +100,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     for node in cx.scalars() {
         let Some(text) = cx.tree.string(node) else { continue };
+        if BRANCHES.contains(&text) && cx.key_name(node) == "commit" {
+            let message = format!("'commit' names the branch '{text}', which is another commit tomorrow");
+            out.push(cx.at_value(&MUTABLE_GIT_REF, node, message).help("name a commit"));
+            continue;
+        }
         if cx.is_faulty(node) || !(is_command(cx, node) || is_fetched(cx, node)) {
             continue;
         }
@@ -102,7 +115,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 
 /// The cheap question first: most documents name no code host at all.
 fn may_point_at_a_branch(text: &str) -> bool {
-    text.contains("git") || text.contains("bitbucket.org") || text.contains("huggingface.co")
+    text.contains("git") || text.contains("commit") || text.contains("bitbucket.org") || text.contains("huggingface.co")
 }
 
 fn is_fetched(cx: &Context<'_>, node: NodeId) -> bool {

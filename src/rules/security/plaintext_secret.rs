@@ -3,7 +3,7 @@
 use super::{REFER, default_account};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::secrets::names::{Held, field_name, held_by};
-use crate::secrets::{find, may_stand_in, shapes, values};
+use crate::secrets::{find, shapes, values};
 use crate::yaml::{NodeId, ScalarType};
 
 declare_rule! {
@@ -89,7 +89,7 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    let by_shape = may_stand_in(cx.text());
+    let by_shape = cx.may_hold_secret();
     for node in values(cx.tree, cx.document as usize) {
         let name = field_name(cx.tree, node);
         let held = held_by(name);
@@ -97,6 +97,11 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         }
         let found = cx.tree.text(node).filter(|_| by_shape).map(find).unwrap_or_default();
+        // What its own place tells is reported there.
+        let target = cx.tree.resolve(node);
+        if target != node && (!found.is_empty() || held_by(field_name(cx.tree, target)).is_some()) {
+            continue;
+        }
         let has_own_rule = found.iter().any(|found| found.in_url) || default_account(cx, node).is_some();
         let what = match held {
             Some(held) if !has_own_rule && is_credential(cx, node, held) => "a credential",

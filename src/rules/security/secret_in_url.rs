@@ -2,7 +2,7 @@
 
 use super::{REFER, in_url};
 use crate::rules::{Context, Findings, declare_rule};
-use crate::secrets::{find, may_stand_in};
+use crate::secrets::find;
 
 declare_rule! {
     /// A URL must not carry a credential.
@@ -56,7 +56,7 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    if !may_stand_in(cx.text()) {
+    if !cx.may_hold_secret() {
         return;
     }
     for node in cx.scalars() {

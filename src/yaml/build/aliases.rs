@@ -13,7 +13,7 @@ impl Builder<'_> {
     pub(super) fn anchor(&mut self, id: usize, name: &str, span: Span) {
         let node = NodeId(offset(self.tree.nodes.len().saturating_sub(1)));
         let index = self.tree.anchors.len();
-        let is_scalar = matches!(self.tree.nodes.last(), Some(Node { kind: NodeKind::Scalar(_), .. }));
+        let is_scalar = matches!(self.tree.nodes.last().map(Node::kind), Some(NodeKind::Scalar(_)));
         self.tree.anchors.push(Anchor {
             name: name.to_owned(),
             span,

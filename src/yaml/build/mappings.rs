@@ -25,7 +25,7 @@ impl Builder<'_> {
             let node = &mut self.tree.nodes[key.0 as usize];
             node.is_key = true;
             let may_merge =
-                node.style == Style::Plain && (node.span.len() == 2 || matches!(node.kind, NodeKind::Alias(_)));
+                node.style == Style::Plain && (node.span.len() == 2 || matches!(node.kind(), NodeKind::Alias(_)));
             let is_merge = may_merge && self.key_text(key) == "<<";
             merges |= is_merge;
             let kind = if is_merge { EntryKind::MergeKey } else { EntryKind::Own };
@@ -44,11 +44,11 @@ impl Builder<'_> {
             self.text.get((span.start - self.base) as usize..(span.end - self.base) as usize).unwrap_or("")
         };
         let node = &self.tree.nodes[key.0 as usize];
-        let node = match node.kind {
+        let node = match node.kind() {
             NodeKind::Alias(target) => &self.tree.nodes[target.0 as usize],
             _ => node,
         };
-        match node.text {
+        match node.text() {
             Text::Source(span) => slice(span),
             Text::Owned(index) => &self.tree.strings[index as usize],
             Text::None => slice(node.span),
@@ -93,13 +93,14 @@ impl Builder<'_> {
         for entry in self.tree.entries[start..].iter().filter(|entry| entry.kind == EntryKind::MergeKey) {
             let value = self.target(entry.value);
             let node = &self.tree.nodes[value.0 as usize];
-            match node.kind {
-                NodeKind::Mapping => sources.push(node.children),
+            match node.kind() {
+                NodeKind::Mapping => sources.push(node.children()),
                 NodeKind::Sequence => {
-                    let items = &self.tree.items[node.children.0 as usize..node.children.1 as usize];
+                    let children = node.children();
+                    let items = &self.tree.items[children.0 as usize..children.1 as usize];
                     for item in items.iter().map(|item| &self.tree.nodes[self.target(*item).0 as usize]) {
-                        if item.kind == NodeKind::Mapping {
-                            sources.push(item.children);
+                        if item.kind() == NodeKind::Mapping {
+                            sources.push(item.children());
                         }
                     }
                 }
@@ -127,7 +128,7 @@ impl Builder<'_> {
     }
 
     fn target(&self, id: NodeId) -> NodeId {
-        match self.tree.nodes[id.0 as usize].kind {
+        match self.tree.nodes[id.0 as usize].kind() {
             NodeKind::Alias(target) => target,
             _ => id,
         }

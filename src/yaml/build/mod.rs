@@ -96,7 +96,11 @@ impl Parts {
     }
 
     fn into_tree(self, source: Arc<Source>) -> Tree {
-        let Self { nodes, entries, items, strings, comments, anchors, documents } = self;
+        let Self { mut nodes, mut entries, mut items, strings, comments, anchors, documents } = self;
+        // The trees of a workspace are kept all together.
+        nodes.shrink_to_fit();
+        entries.shrink_to_fit();
+        items.shrink_to_fit();
         Tree { source, nodes, entries, items, strings, comments, anchors, documents }
     }
 }
@@ -242,9 +246,7 @@ impl<'s> Builder<'s> {
 
     fn push(&mut self, span: Span, kind: NodeKind, style: Style, text: Text, tagged: bool) -> NodeId {
         let id = NodeId(offset(self.tree.nodes.len()));
-        let node =
-            Node { span, parent: NodeId::NONE, slot: 0, kind, style, text, children: (0, 0), tagged, is_key: false };
-        self.tree.nodes.push(node);
+        self.tree.nodes.push(Node::new(span, kind, style, text, tagged));
         match self.frames.last_mut() {
             Some(frame) => {
                 frame.size += 1;
@@ -347,7 +349,7 @@ impl<'s> Builder<'s> {
             if flow { self.tree.nodes[index].span.to(end) } else { self.block_span(children, frame.is_mapping, end) };
         let node = &mut self.tree.nodes[index];
         node.span = span;
-        node.children = children;
+        node.set_children(children);
         if flow {
             self.last_end = span.end;
         }
