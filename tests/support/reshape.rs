@@ -61,6 +61,14 @@ impl Node {
         Self { properties: String::new(), content }
     }
 
+    /// Whether there is nothing that an alias could stand for, or an alias is there already.
+    pub fn is_empty(&self) -> bool {
+        match &self.content {
+            Content::Scalar(scalar) => scalar.written.is_empty() || scalar.written.starts_with('*'),
+            _ => !self.is_filled_collection(),
+        }
+    }
+
     /// Whether it is a mapping or a list with something in it.
     pub fn is_filled_collection(&self) -> bool {
         match &self.content {
