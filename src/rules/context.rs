@@ -151,7 +151,7 @@ impl<'a> Context<'a> {
     /// The node itself, or the one that stands in its place when it is written in an extension and used elsewhere.
     #[must_use]
     pub fn home(&self, node: NodeId) -> NodeId {
-        self.uses.get_or_init(|| Uses::of(self.tree, self.root)).home(node)
+        self.uses.get_or_init(|| Uses::of(self.tree, self.document, self.root)).home(node)
     }
 
     /// The node's value for a message.

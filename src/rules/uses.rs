@@ -11,13 +11,16 @@ pub(super) struct Uses {
 }
 
 impl Uses {
-    /// Of the document with this root. Looks at every node once, whatever the number of aliases.
-    pub(super) fn of(tree: &Tree, root: NodeId) -> Self {
+    /// Of the document at this position, with this root. Looks at every node once, whatever the number of aliases.
+    pub(super) fn of(tree: &Tree, document: u32, root: NodeId) -> Self {
         let mut uses = Self::default();
-        if tree.anchors().is_empty() {
+        let Some(span) = tree.documents().get(document as usize).map(|document| document.span) else { return uses };
+        let first = tree.anchors().partition_point(|anchor| anchor.span.start < span.start);
+        let own = tree.anchors().iter().skip(first).take_while(|anchor| anchor.span.start < span.end);
+        let anchored: FxHashSet<NodeId> = own.map(|anchor| anchor.node).collect();
+        if anchored.is_empty() {
             return uses;
         }
-        let anchored: FxHashSet<NodeId> = tree.anchors().iter().map(|anchor| anchor.node).collect();
         let mut seen: FxHashSet<NodeId> = FxHashSet::default();
         // Nodes, and what stands in their place. The next one in the text is on top: a definition in the document itself is met
         // before the aliases of it.
@@ -64,7 +67,7 @@ mod tests {
     /// The keys above each scalar `v`, from the outermost.
     fn paths(text: &str) -> Vec<String> {
         let tree = parse(Arc::new(Source::new("a.yml", text)), Limits::default(), Framing::Stream);
-        let uses = Uses::of(&tree, tree.documents()[0].root.unwrap());
+        let uses = Uses::of(&tree, 0, tree.documents()[0].root.unwrap());
         let path = |node| {
             let up = std::iter::successors(Some(uses.home(node)), |node| Some(uses.home(tree.parent(*node)?)));
             let mut names: Vec<_> = up.filter_map(|node| tree.key_of(node)).map(|key| tree.key_name(key)).collect();

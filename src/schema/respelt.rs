@@ -50,3 +50,38 @@ impl Respelt {
         Some((own(node), aliases.into_iter().map(own).collect()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::assert_found;
+
+    const HEAD: &str = "kind: model\nmlSpecVersion: 0.1.0\n";
+
+    #[test]
+    fn what_is_in_misspelt_fields_is_checked_in_every_document() {
+        let serve = "serve:\n  modelSource:\n    servableModel: {bucket: credit, path: 5}\n";
+        let expected = [
+            ("document/field-spelling", "modelSource"),
+            ("document/field-spelling", "servableModel"),
+            ("document/wrong-type", "5"),
+        ];
+        assert_found(&format!("{HEAD}{serve}"), &expected);
+        assert_found(&format!("{HEAD}---\n{HEAD}{serve}"), &expected);
+    }
+
+    #[test]
+    fn a_field_that_is_there_in_both_spellings_is_checked_once() {
+        assert_found(
+            &format!("{HEAD}serve: {{tested_platforms: 5, testedPlatforms: 6}}\n"),
+            &[("model/platforms-as-string", "5"), ("document/field-spelling", "testedPlatforms")],
+        );
+    }
+
+    #[test]
+    fn a_misspelt_field_behind_an_alias_is_found_where_it_is_written() {
+        assert_found(
+            &format!("{HEAD}x-serve: &serve {{testedPlatforms: 6}}\nserve: *serve\n"),
+            &[("document/field-spelling", "testedPlatforms"), ("model/platforms-as-string", "6")],
+        );
+    }
+}

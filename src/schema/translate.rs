@@ -120,30 +120,33 @@ impl<'t> Translator<'t> {
     }
 
     /// The document as it would be if the keys that were found to be misspelt were not, to be validated from the start; nothing when
-    /// no more were found.
+    /// no more were found, or too many.
     pub fn respell(&mut self) -> Option<Rc<Respelt>> {
-        let is_renamed = |finding: &Finding| {
-            let is_spelling =
-                *finding.rule == field_spelling::FIELD_SPELLING || *finding.rule == misspelt_in_spec::MISSPELT_IN_SPEC;
-            is_spelling && !finding.fixes.is_empty()
+        let is_spelling = |finding: &&Finding| {
+            [&field_spelling::FIELD_SPELLING, &misspelt_in_spec::MISSPELT_IN_SPEC].contains(&finding.rule)
+                && !finding.fixes.is_empty()
         };
-        let before = self.renamed.len();
-        self.renamed.extend(self.findings.iter().filter(|finding| is_renamed(finding)).cloned());
-        if self.renamed.len() == before {
+        let more: Vec<Finding> = self.findings.iter().filter(is_spelling).cloned().collect();
+        if more.is_empty() || self.more > 0 {
             return None;
         }
-        let Some(respelt) = Respelt::new(self.tree, self.document, &self.renamed).map(Rc::new) else {
-            self.renamed.truncate(before);
-            return None;
-        };
+        let renamed = [self.renamed.as_slice(), &more].concat();
+        let respelt = Rc::new(Respelt::new(self.tree, self.document, &renamed)?);
         self.respelt = Some(Rc::clone(&respelt));
-        (self.findings, self.missing, self.more) = (Vec::new(), Vec::new(), 0);
-        (self.misspelt, self.faulty) = (FxHashSet::default(), FxHashSet::default());
+        self.renamed = renamed;
+        self.findings.clear();
+        self.missing.clear();
+        self.misspelt.clear();
+        self.faulty.clear();
         Some(respelt)
     }
 
+    fn is_full(&self) -> bool {
+        self.findings.len() + self.renamed.len() >= MOST_FINDINGS
+    }
+
     fn push(&mut self, finding: Finding) {
-        if self.findings.len() >= MOST_FINDINGS {
+        if self.is_full() {
             self.more += 1;
             return;
         }
@@ -194,7 +197,7 @@ impl<'t> Translator<'t> {
             if !names.contains(key) {
                 continue;
             }
-            if self.findings.len() >= MOST_FINDINGS {
+            if self.is_full() {
                 self.more += 1;
                 continue;
             }
@@ -228,7 +231,7 @@ impl<'t> Translator<'t> {
         }
         let fix = missing_required::fix(self.tree, mapping, key, self.kind);
         let finding = self.because(finding.fix(fix), constraint);
-        if self.findings.len() < MOST_FINDINGS {
+        if !self.is_full() {
             self.missing.push((mapping, key.to_owned(), self.findings.len()));
         }
         self.push(finding);
