@@ -9,10 +9,11 @@ use crate::documents::{Document, Kind};
 use crate::findings::{Finding, Part, Place};
 use crate::graph::Graph;
 use crate::rules::Rule;
+use crate::rules::uses::Uses;
 use crate::secrets;
 pub use crate::secrets::is_secret_name;
 use crate::text::{Source, Span, offset};
-use crate::workspace::Member;
+use crate::workspace::{Member, field};
 use crate::yaml::{NodeId, NodeKind, Problem, ScalarType, Style, Tree, pointer};
 
 /// One document and its surroundings.
@@ -23,6 +24,8 @@ pub struct Context<'a> {
     pub tree: &'a Tree,
     /// The graph of a pipeline, built when a rule first asks for it.
     graph: OnceCell<Option<Graph<'a>>>,
+    /// Where what is written in extensions is used, looked up when a rule first asks for it.
+    uses: OnceCell<Uses>,
     /// The root of the document.
     pub root: NodeId,
     /// 0-based position of the document in its file.
@@ -47,6 +50,7 @@ impl<'a> Context<'a> {
             graph: OnceCell::new(),
             suspicious: OnceCell::new(),
             names_secret: OnceCell::new(),
+            uses: OnceCell::new(),
             root,
             document,
             kind,
@@ -122,10 +126,40 @@ impl<'a> Context<'a> {
         self.tree.scalars(self.document as usize)
     }
 
+    /// The collection that holds a node; for what is written in an extension and used elsewhere, the one that uses it.
+    #[must_use]
+    pub fn parent(&self, node: NodeId) -> Option<NodeId> {
+        self.tree.parent(self.home(node))
+    }
+
+    /// The key under which a node stands; for what is written in an extension and used elsewhere, the key there.
+    #[must_use]
+    pub fn key_of(&self, node: NodeId) -> Option<NodeId> {
+        self.tree.key_of(self.home(node))
+    }
+
+    /// The keys above a node, its own first; of what is written in an extension and used elsewhere, those there.
+    pub fn keys_above(&self, node: NodeId) -> impl Iterator<Item = &'a str> + use<'a, '_> {
+        let up = std::iter::successors(Some(node), |node| self.parent(*node));
+        up.filter_map(|node| self.key_of(node)).map(|key| self.tree.key_name(key))
+    }
+
+    /// The value that the keys lead to, in whichever spelling they are written.
+    #[must_use]
+    pub fn find(&self, from: NodeId, keys: &[&str]) -> Option<NodeId> {
+        keys.iter().try_fold(from, |node, key| field(self.tree, node, key))
+    }
+
     /// The name of the key that a value stands under, seen through lists: `tags` for an item of `tags`.
     #[must_use]
     pub fn key_name(&self, node: NodeId) -> &'a str {
-        key_name(self.tree, node)
+        self.keys_above(node).next().unwrap_or_default()
+    }
+
+    /// The node itself, or the one that stands in its place when it is written in an extension and used elsewhere.
+    #[must_use]
+    pub fn home(&self, node: NodeId) -> NodeId {
+        self.uses.get_or_init(|| Uses::of(self.tree, self.document, self.root)).home(node)
     }
 
     /// The node's value for a message.

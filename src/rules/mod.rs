@@ -19,6 +19,7 @@ pub mod security;
 pub mod split;
 pub mod status;
 pub mod suppression;
+mod uses;
 
 use std::sync::OnceLock;
 

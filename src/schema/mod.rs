@@ -2,6 +2,7 @@
 
 mod annotation;
 mod generate;
+mod respelt;
 mod starter;
 mod table;
 mod translate;

@@ -1,16 +1,21 @@
 //! From what the validator says to findings: the exact place, one rule, one finding per fault.
 
+use std::rc::Rc;
+
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use rustc_hash::FxHashSet;
 use serde_json::Value;
 
 use super::annotation::{Constraint, constraint};
+use super::respelt::Respelt;
 use super::unknown_key;
 use crate::documents::Kind;
 use crate::findings::{Finding, Part, Place, Severity};
 use crate::rules::context::{self, Shown};
-use crate::rules::document::{missing_required, not_allowed_value, too_many_findings, unsupported_version};
+use crate::rules::document::{
+    field_spelling, missing_required, misspelt_in_spec, not_allowed_value, too_many_findings, unsupported_version,
+};
 use crate::yaml::{NodeId, Tree, pointer};
 
 /// A document with more faults than this gets one finding that counts the rest.
@@ -22,6 +27,10 @@ pub(super) struct Translator<'t> {
     pub tree: &'t Tree,
     pub root: NodeId,
     document: u32,
+    /// The document as it is validated, when that is not as it is written.
+    respelt: Option<Rc<Respelt>>,
+    /// Keys that were found to be misspelt when that was made.
+    renamed: Vec<Finding>,
     findings: Vec<Finding>,
     /// Required keys that are missing: mapping, key, and position in `findings`.
     missing: Vec<(NodeId, String, usize)>,
@@ -40,6 +49,8 @@ impl<'t> Translator<'t> {
             tree,
             root,
             document,
+            respelt: None,
+            renamed: Vec::new(),
             findings: Vec::new(),
             missing: Vec::new(),
             misspelt: FxHashSet::default(),
@@ -53,7 +64,7 @@ impl<'t> Translator<'t> {
     }
 
     pub fn add(&mut self, error: &ValidationError<'_>) {
-        let Some((node, aliases)) = pointer::follow(self.tree, self.root, error.instance_path().as_str()) else {
+        let Some((node, aliases)) = self.follow(error.instance_path().as_str()) else {
             return;
         };
         let path = error.schema_path().as_str();
@@ -101,8 +112,41 @@ impl<'t> Translator<'t> {
         self.push(finding);
     }
 
+    fn follow(&self, path: &str) -> Option<(NodeId, Vec<NodeId>)> {
+        match &self.respelt {
+            Some(respelt) => respelt.follow(path),
+            None => pointer::follow(self.tree, self.root, path),
+        }
+    }
+
+    /// The document as it would be if the keys that were found to be misspelt were not, to be validated from the start; nothing when
+    /// no more were found, or too many.
+    pub fn respell(&mut self) -> Option<Rc<Respelt>> {
+        let is_spelling = |finding: &&Finding| {
+            [&field_spelling::FIELD_SPELLING, &misspelt_in_spec::MISSPELT_IN_SPEC].contains(&finding.rule)
+                && !finding.fixes.is_empty()
+        };
+        let more: Vec<Finding> = self.findings.iter().filter(is_spelling).cloned().collect();
+        if more.is_empty() || self.more > 0 {
+            return None;
+        }
+        let renamed = [self.renamed.as_slice(), &more].concat();
+        let respelt = Rc::new(Respelt::new(self.tree, self.document, &renamed)?);
+        self.respelt = Some(Rc::clone(&respelt));
+        self.renamed = renamed;
+        self.findings.clear();
+        self.missing.clear();
+        self.misspelt.clear();
+        self.faulty.clear();
+        Some(respelt)
+    }
+
+    fn is_full(&self) -> bool {
+        self.findings.len() + self.renamed.len() >= MOST_FINDINGS
+    }
+
     fn push(&mut self, finding: Finding) {
-        if self.findings.len() >= MOST_FINDINGS {
+        if self.is_full() {
             self.more += 1;
             return;
         }
@@ -123,6 +167,7 @@ impl<'t> Translator<'t> {
         for index in dropped.into_iter().rev() {
             self.findings.remove(index);
         }
+        self.findings.append(&mut self.renamed);
         if self.more > 0 {
             let place = self.place(self.root, Part::Key);
             let message = format!("{} more findings in this document are not shown", self.more);
@@ -132,7 +177,7 @@ impl<'t> Translator<'t> {
     }
 
     fn because(&self, finding: Finding, constraint: &Constraint<'_>) -> Finding {
-        let reason = constraint.because.and_then(|path| pointer::follow(self.tree, self.root, path));
+        let reason = constraint.because.and_then(|path| self.follow(path));
         match reason {
             Some((node, _)) => {
                 let key = self.tree.key_of(node).unwrap_or(node);
@@ -152,14 +197,15 @@ impl<'t> Translator<'t> {
             if !names.contains(key) {
                 continue;
             }
-            if self.findings.len() >= MOST_FINDINGS {
+            if self.is_full() {
                 self.more += 1;
                 continue;
             }
             if let Some(canonical) = unknown_key::meant(key, &known) {
                 self.misspelt.insert((mapping, canonical.to_owned()));
             }
-            let finding = unknown_key::finding(self, mapping, entry, schema);
+            // Of a mapping that is written elsewhere, the key that it is used under is meant.
+            let finding = unknown_key::finding(self, node, entry, schema);
             self.push(finding);
         }
     }
@@ -185,7 +231,7 @@ impl<'t> Translator<'t> {
         }
         let fix = missing_required::fix(self.tree, mapping, key, self.kind);
         let finding = self.because(finding.fix(fix), constraint);
-        if self.findings.len() < MOST_FINDINGS {
+        if !self.is_full() {
             self.missing.push((mapping, key.to_owned(), self.findings.len()));
         }
         self.push(finding);
@@ -193,7 +239,7 @@ impl<'t> Translator<'t> {
 
     /// ": train.trainable is true", for a message about a requirement that a value brings about.
     fn reason(&self, constraint: &Constraint<'_>) -> String {
-        let place = constraint.because.and_then(|path| Some((path, pointer::follow(self.tree, self.root, path)?.0)));
+        let place = constraint.because.and_then(|path| Some((path, self.follow(path)?.0)));
         place.map_or_else(String::new, |(path, node)| {
             format!(
                 ": {} is {}",

@@ -67,18 +67,27 @@ pub fn required_names(kind: Kind) -> &'static BTreeSet<String> {
     })
 }
 
+/// Mappings with misspelt keys lie within each other at most as deep as the schemas go.
+const MOST_ROUNDS: usize = 8;
+
 /// Findings for everything in a document that the published schema of its kind does not allow; none exactly when it is valid.
 #[must_use]
 pub fn validate(kind: Kind, tree: &Tree, root: NodeId, document: u32) -> Vec<Finding> {
     let compiled = compiled(kind);
     let Some(validator) = &compiled.validator else { return Vec::new() };
-    let view = View::new(tree, root);
-    if validator.is_valid(view) {
+    if validator.is_valid(View::new(tree, root)) {
         return Vec::new();
     }
     let mut translator = Translator::new(kind, &compiled.schema, tree, root, document);
-    for error in validator.iter_errors(view) {
+    for error in validator.iter_errors(View::new(tree, root)) {
         translator.add(&error);
+    }
+    // What is in a misspelt field is only seen once the field is spelt as in the schema, and there can be others in it.
+    for _ in 0..MOST_ROUNDS {
+        let Some(view) = translator.respell() else { break };
+        for error in validator.iter_errors(View::new(&view.tree, view.root)) {
+            translator.add(&error);
+        }
     }
     translator.finish()
 }

@@ -152,7 +152,7 @@ fn status_named(text: &str) -> Option<Status> {
 }
 
 /// The value of a field of a mapping, in whichever spelling it is written.
-pub(super) fn field(tree: &Tree, mapping: NodeId, name: &str) -> Option<NodeId> {
+pub(crate) fn field(tree: &Tree, mapping: NodeId, name: &str) -> Option<NodeId> {
     let spelt = |key: &str| {
         same_words(key, name) || SYNONYMS.iter().any(|(a, b)| (*a == name && *b == key) || (*b == name && *a == key))
     };

@@ -13,6 +13,7 @@ mod root;
 
 pub use discover::{Candidate, DiscoverOptions, Discovery, discover};
 pub use index::{Linked, MemberId, RequestRecords, Resolution, Workspace};
+pub(crate) use member::field;
 pub use member::{Member, Object};
 pub use names::Precedence;
 pub use problem::{FileProblem, FileProblemKind};

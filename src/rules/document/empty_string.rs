@@ -56,7 +56,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         if !is_quoted || cx.tree.text(node) != Some("") {
             continue;
         }
-        let Some(entry) = cx.tree.entry_of(node).filter(Entry::is_live) else { continue };
+        let Some(entry) = cx.tree.entry_of(cx.home(node)).filter(Entry::is_live) else { continue };
         if !cx.is_faulty(node) && !is_free(cx, node) {
             out.push(finding(cx.tree, cx.kind, cx.place(node, Part::Value), entry));
         }

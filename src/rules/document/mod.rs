@@ -60,10 +60,8 @@ const FREE_FIELDS: &[&str] = &[
 /// a feature, or anything in an extension.
 pub(crate) fn is_free(cx: &Context<'_>, node: NodeId) -> bool {
     let is_pair = |mapping| cx.tree.get(mapping, "key").is_some() && cx.tree.get(mapping, "value").is_some();
-    if cx.tree.parent(node).is_some_and(is_pair) {
+    if cx.parent(node).is_some_and(is_pair) {
         return cx.key_name(node) == "value";
     }
-    let up = std::iter::successors(Some(node), |node| cx.tree.parent(*node));
-    let mut names = up.filter_map(|node| cx.tree.key_of(node)).map(|key| cx.tree.key_name(key));
-    names.any(|name| name.starts_with("x-") || FREE_FIELDS.iter().any(|field| same_words(field, name)))
+    cx.keys_above(node).any(|name| name.starts_with("x-") || FREE_FIELDS.iter().any(|field| same_words(field, name)))
 }

@@ -59,7 +59,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         return;
     }
     // An empty license is there, and reported as empty.
-    let is_missing = |keys: &[&str]| cx.tree.find(cx.root, keys).is_none_or(|node| cx.tree.is_null(node));
+    let is_missing = |keys: &[&str]| cx.find(cx.root, keys).is_none_or(|node| cx.tree.is_null(node));
     if is_missing(&["license"]) {
         out.push(cx.at_key(&LICENSE_MISSING, cx.root, "this model has no license").help(HELP));
     }

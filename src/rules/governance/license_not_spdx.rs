@@ -64,7 +64,7 @@ const LONGEST: usize = 200;
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let places = if cx.kind == Kind::ModelCard { OF_A_CARD } else { OF_A_MODEL };
-    for node in places.iter().filter_map(|keys| cx.tree.find(cx.root, keys)) {
+    for node in places.iter().filter_map(|keys| cx.find(cx.root, keys)) {
         let Some(text) = cx.tree.string(node) else { continue };
         let is_later = text.trim().is_empty() || is_placeholder(text) || text.contains(['$', '{', '<']);
         if is_later || cx.is_faulty(node) || is_expression(text) {

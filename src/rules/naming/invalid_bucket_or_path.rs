@@ -66,7 +66,7 @@ declare_rule! {
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for node in cx.scalars() {
-        let (Some(text), Some(key)) = (cx.tree.string(node), cx.tree.key_of(node)) else { continue };
+        let (Some(text), Some(key)) = (cx.tree.string(node), cx.key_of(node)) else { continue };
         let key = cx.tree.key_name(key);
         // Whether there is something to report, first: to find out whether a value is exempt takes a look at all that is above it.
         if key == "bucket" {
@@ -100,8 +100,8 @@ fn is_odd_path(text: &str) -> bool {
 
 /// Whether a value is one of the named paths of a model's `data_store_file_paths`.
 fn is_file_path(cx: &Context<'_>, node: NodeId) -> bool {
-    let Some(entry) = cx.tree.parent(node) else { return false };
-    let list = cx.tree.parent(entry).and_then(|list| cx.tree.key_of(list));
+    let Some(entry) = cx.parent(node) else { return false };
+    let list = cx.parent(entry).and_then(|list| cx.key_of(list));
     let is_listed = list.is_some_and(|key| same_words(cx.tree.key_name(key), "data_store_file_paths"));
     is_listed && cx.key_name(node) != "name"
 }
@@ -148,7 +148,7 @@ fn check_path(key: &str, path: &str, is_relative: bool, node: NodeId, cx: &Conte
 
 /// Whether a path is one of the user's own machine (`servable_model_local` and its like), where spaces are common.
 fn is_local(cx: &Context<'_>, node: NodeId) -> bool {
-    let holder = cx.tree.parent(node).and_then(|mapping| cx.tree.key_of(mapping));
+    let holder = cx.parent(node).and_then(|mapping| cx.key_of(mapping));
     holder.is_some_and(|key| cx.tree.key_name(key).ends_with("_local"))
 }
 

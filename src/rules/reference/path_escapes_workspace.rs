@@ -72,7 +72,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let Some(text) = cx.tree.string(node).filter(|text| has_dots(text) || is_windows_absolute(text)) else {
             continue;
         };
-        let is_relative = cx.tree.key_of(node).is_some_and(|key| same_words(cx.tree.key_name(key), "RelativePath"));
+        let is_relative = cx.key_of(node).is_some_and(|key| same_words(cx.tree.key_name(key), "RelativePath"));
         if is_relative && !is_free(cx, node) {
             // A leading `/` is a fault of its own, with a fix.
             report(text.trim_start_matches('/'), node, cx, out);

@@ -72,8 +72,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
 
 /// A finding about the place of some data, if that is a file and there is no digest beside it.
 fn about(cx: &Context<'_>, holder: NodeId, key: &str, what: &str) -> Option<Finding> {
-    let has_digest = cx.tree.get(holder, "digest").is_some_and(|entry| !cx.tree.is_null(entry.value));
-    let place = cx.tree.get(holder, key)?.value;
+    let has_digest = cx.find(holder, &["digest"]).is_some_and(|digest| !cx.tree.is_null(digest));
+    let place = cx.find(holder, &[key])?;
     let path = text(cx, place, "RelativePath").or_else(|| cx.tree.string(place));
     let is_file = path.is_some_and(is_single_file);
     (is_file && !has_digest && !cx.is_faulty(place)).then(|| {
@@ -95,7 +95,7 @@ fn is_single_file(path: &str) -> bool {
 }
 
 fn text<'a>(cx: &Context<'a>, mapping: NodeId, key: &str) -> Option<&'a str> {
-    cx.tree.string(cx.tree.get(mapping, key)?.value)
+    cx.tree.string(cx.find(mapping, &[key])?)
 }
 
 /// Whether the object is for new work: of one that is deprecated or archived nothing more is asked.

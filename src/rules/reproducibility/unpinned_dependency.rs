@@ -75,14 +75,16 @@ fn dependency<'a>(cx: &Context<'a>, node: NodeId) -> Option<(&'a str, bool)> {
     let key = cx.key_name(node);
     if LISTS.contains(&key) {
         // An item of the list: `torch==2.4.0`. A single value under the key may be a file, and is left alone.
-        tree.index_of(node)?;
+        if cx.key_of(node).is_some() {
+            return None;
+        }
         let text = tree.string(node)?.trim();
         let is_package = text.starts_with(|c: char| c.is_ascii_alphanumeric()) && !text.contains("://") && !text.contains(['$', '{']);
         return is_package.then(|| (text, is_exact(text)));
     }
     // An entry of the map, or of an item of the list: `torch: 2.4.0`.
-    let mapping = tree.parent(node)?;
-    let owner = tree.key_of(mapping).or_else(|| tree.key_of(tree.parent(mapping)?))?;
+    let mapping = cx.parent(node)?;
+    let owner = cx.key_of(mapping).or_else(|| cx.key_of(cx.parent(mapping)?))?;
     if !LISTS.contains(&tree.key_name(owner)) || LISTS.contains(&key) || key.starts_with("x-") {
         return None;
     }

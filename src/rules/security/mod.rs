@@ -2,6 +2,7 @@
 
 use crate::documents::Kind;
 use crate::documents::image::ImageRef;
+use crate::documents::spelling::same_words;
 use crate::rules::{Context, family};
 use crate::secrets::{names, shapes};
 use crate::yaml::NodeId;
@@ -22,7 +23,7 @@ family! {
 const REFER: &str = "refer to it instead, as in ${NAME}, and renew it: who has read this file knows it";
 
 /// Names of fields that hold a user.
-const USERS: &[&str] = &["user", "username", "user_name", "login", "uid", "access_key_id", "access_key"];
+const USERS: &[&str] = &["user", "username", "login", "uid", "access_key_id", "access_key"];
 
 /// (user, password) of accounts that software is delivered with.
 const DEFAULTS: &[(&str, &str)] = &[
@@ -55,8 +56,8 @@ fn is_default(user: &str, password: &str) -> bool {
 fn default_account<'a>(cx: &Context<'a>, node: NodeId) -> Option<&'a str> {
     let text = cx.tree.text(node)?;
     if text.len() <= 10 && names::held_by(names::field_name(cx.tree, node)).is_some() {
-        let siblings = cx.tree.entries(cx.tree.parent(node)?);
-        let user = |name: &str| USERS.iter().any(|user| name.eq_ignore_ascii_case(user));
+        let siblings = cx.tree.entries(cx.parent(node)?);
+        let user = |name: &str| USERS.iter().any(|user| same_words(name, user));
         let mut users = siblings.filter(|entry| entry.value != node && user(cx.tree.key_name(entry.key)));
         return users.find_map(|entry| cx.tree.string(entry.value)).filter(|user| is_default(user, text));
     }
@@ -107,9 +108,8 @@ const SNAPSHOT_IMAGES: &[&[&str]] = &[
 /// The images that a document names, taken apart. Left out is what is no reference, or will be one once it is filled in.
 fn images<'a>(cx: &Context<'a>) -> Vec<(NodeId, ImageRef<'a>)> {
     let paths = if cx.kind == Kind::Model { MODEL_IMAGES } else { SNAPSHOT_IMAGES };
-    let nodes = paths.iter().filter_map(|path| cx.tree.find(cx.root, path));
+    let nodes = paths.iter().filter_map(|path| cx.find(cx.root, path));
     let whole = cx
-        .tree
         .find(cx.root, &["snapshot_source"])
         .filter(|node| cx.tree.string(*node).is_some_and(|source| source.starts_with("docker://")));
     nodes.chain(whole).filter_map(|node| Some((node, ImageRef::parse(cx.tree.string(node)?)?))).collect()

@@ -120,10 +120,8 @@ fn may_point_at_a_branch(text: &str) -> bool {
 }
 
 fn is_fetched(cx: &Context<'_>, node: NodeId) -> bool {
-    let up = std::iter::successors(Some(node), |node| cx.tree.parent(*node));
-    let mut names = up.filter_map(|node| cx.tree.key_of(node)).map(|key| cx.tree.key_name(key));
     let mut fetched = false;
-    let is_page = names.any(|name| {
+    let is_page = cx.keys_above(node).any(|name| {
         fetched |= FETCHED.contains(&name) || name == "runtimeArtifacts";
         PAGES.contains(&name)
     });

@@ -85,7 +85,7 @@ const MOST_SHOWN: usize = 3;
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     let is_data = |reference: &&Reference| reference.field.role == Role::MeasuredData;
     let Some(dataset) = workspace.own.references.iter().find(is_data) else { return };
-    let digest = cx.tree.get(cx.root, "datasetDigest").and_then(|entry| cx.tree.text(entry.value));
+    let digest = cx.find(cx.root, &["datasetDigest"]).and_then(|digest| cx.tree.text(digest));
     let by_digest = digest.map_or(&[][..], |digest| workspace.with_digest(digest)).iter().copied().take(MOST_LOOKED_AT);
     // Where both digests are recorded they decide; the name does where one is not.
     let same = |role, kind| workspace.meaning_the_same(workspace.id, dataset, role, kind).iter().take(MOST_LOOKED_AT);
