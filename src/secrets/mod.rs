@@ -20,6 +20,9 @@ pub use stand_in::is_stand_in;
 /// What stands for a secret. Always the same, so that not even its length shows.
 pub const MASK: &str = "********";
 
+/// A credential of this many bytes is not also a word.
+const LONG: usize = 12;
+
 /// The text with every credential in it masked.
 #[must_use]
 pub fn redact(text: &str) -> Cow<'_, str> {
@@ -29,7 +32,7 @@ pub fn redact(text: &str) -> Cow<'_, str> {
     }
     let mut redacted = String::with_capacity(text.len());
     let mut at = 0;
-    for found in found {
+    for found in &found {
         if found.range.start >= at {
             redacted.push_str(text.get(at..found.range.start).unwrap_or(""));
             redacted.push_str(MASK);
@@ -37,6 +40,12 @@ pub fn redact(text: &str) -> Cow<'_, str> {
         at = at.max(found.range.end);
     }
     redacted.push_str(text.get(at..).unwrap_or(""));
+    // What was told from its surroundings may stand elsewhere in the text without them.
+    for secret in found.iter().filter_map(|found| text.get(found.range.clone())).filter(|secret| secret.len() >= LONG) {
+        if redacted.contains(secret) {
+            redacted = redacted.replace(secret, MASK);
+        }
+    }
     Cow::Owned(redacted)
 }
 
