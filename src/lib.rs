@@ -15,6 +15,7 @@
 //! | the published schemas, and validation against them | [`schema`] |
 //! | the rules | [`rules`] |
 //! | what may not be shown | [`secrets`] |
+//! | the objectives language and the gate | [`objectives`] |
 //! | findings, suppression, fingerprints | [`findings`] |
 //! | all of the above, for one text and for many together | [`lint`] |
 //! | edits to the text | [`fix`] |
@@ -33,6 +34,7 @@ pub mod findings;
 pub mod fix;
 pub mod graph;
 pub mod lint;
+pub mod objectives;
 pub mod report;
 pub mod rules;
 pub mod schema;

@@ -1,0 +1,11 @@
+//! Objectives: the language of conditions, what is wrong with a document of them, and whether a model meets them.
+//!
+//! ```text
+//!  scalar ──▶ syntax (expression) ──▶ typed (condition) ──▶ evaluate, with evidence ──▶ verdict ──▶ attest
+//! ```
+
+pub mod number;
+pub mod policy;
+pub mod syntax;
+pub mod typed;
+pub mod unit;

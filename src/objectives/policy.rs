@@ -1,0 +1,114 @@
+//! A document of objectives, read: its catalogue of metrics and data, and each condition as it will be judged.
+
+use super::number::Exact;
+use super::syntax::ast::Expression;
+use super::typed::{Condition, Value};
+use super::unit::MetricUnit;
+use crate::documents::metric::MetricType;
+use crate::documents::objectives::{Better, DataStage, ObjectiveSeverity};
+use crate::yaml::NodeId;
+
+/// A document of objectives.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// The metrics: those that the document declares, and, when it declares none at all, those that expressions name.
+    pub metrics: Vec<Metric>,
+    /// The data that objectives are judged on.
+    pub datasets: Vec<Dataset>,
+    /// The dimensions of slices that the document declares.
+    pub dimensions: Vec<DimensionDeclaration>,
+    /// Names for values.
+    pub definitions: Vec<Definition>,
+    /// The objectives.
+    pub objectives: Vec<Objective>,
+}
+
+/// An output of the model.
+#[derive(Clone, Debug)]
+pub struct Metric {
+    /// Its key in runs, evaluations and tests.
+    pub name: String,
+    /// Its declaration, if there is one.
+    pub node: Option<NodeId>,
+    /// Its unit.
+    pub unit: MetricUnit,
+    /// The least and the greatest possible value, in the unit of its dimension.
+    pub range: Option<(Exact, Exact)>,
+    /// Which values are better.
+    pub better: Option<Better>,
+    /// The shape of its value; not known when it is not declared.
+    pub shape: Option<MetricType>,
+    /// The names of the numbers of an object; empty when they are not declared.
+    pub fields: Vec<String>,
+}
+
+/// Data that objectives are judged on.
+#[derive(Clone, Debug)]
+pub struct Dataset {
+    /// The name that expressions use.
+    pub name: String,
+    /// Its declaration.
+    pub node: NodeId,
+    /// The dataset, by name, `name@version` or id, and the node of that.
+    pub reference: Option<(String, NodeId)>,
+    /// The lifecycle step that reads it.
+    pub stage: Option<DataStage>,
+}
+
+/// A dimension of slices.
+#[derive(Clone, Debug)]
+pub struct DimensionDeclaration {
+    /// Its name.
+    pub name: String,
+    /// Its declaration.
+    pub node: NodeId,
+    /// Its values as texts; empty when they are not declared.
+    pub values: Vec<String>,
+    /// Whether people must not be treated differently along it.
+    pub is_sensitive: bool,
+}
+
+/// A name for a value.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    /// The name.
+    pub name: String,
+    /// The node of its expression.
+    pub node: NodeId,
+    /// The text of the expression.
+    pub text: String,
+    /// The expression, if it can be read.
+    pub expression: Option<Expression>,
+    /// Its value, if nothing is wrong with it.
+    pub value: Option<Value>,
+}
+
+/// A condition that the model must meet.
+#[derive(Clone, Debug)]
+pub struct Objective {
+    /// Its id; empty when it has none.
+    pub id: String,
+    /// The entry of the document's list.
+    pub node: NodeId,
+    /// Why the condition is set.
+    pub why: Option<String>,
+    /// Whether the gate fails with it.
+    pub severity: ObjectiveSeverity,
+    /// What must hold.
+    pub expect: Option<Demand>,
+    /// What should hold, too.
+    pub aim: Option<Demand>,
+}
+
+/// A condition in its document.
+#[derive(Clone, Debug)]
+pub struct Demand {
+    /// The scalar.
+    pub node: NodeId,
+    /// Its text, as the parser saw it.
+    pub text: String,
+    /// The expression, if it can be read.
+    pub expression: Option<Expression>,
+    /// The condition, if nothing is wrong with it.
+    pub condition: Option<Condition>,
+}

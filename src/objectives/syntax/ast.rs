@@ -1,0 +1,359 @@
+//! An expression as it is written: nothing is looked up, and no type is known yet.
+//!
+//! Numbers and conditions are one type of node, so that the parser needs no lookahead to tell them apart, and so that "this is a
+//! number, a condition was expected" can be said of the very node.
+
+use crate::objectives::number::Exact;
+use crate::objectives::unit::Unit;
+use crate::text::Span;
+
+/// The condition of an objective.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expression {
+    /// `for each slice of …,` before the condition.
+    pub for_each: Option<ForEach>,
+    /// The condition; or, in a definition, the value.
+    pub root: Node,
+}
+
+/// `for each slice of gender by race with at least 100 examples,`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ForEach {
+    /// From `for` to before the comma.
+    pub span: Span,
+    /// The slices.
+    pub slices: Slices,
+}
+
+/// `gender by race with at least 100 examples`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slices {
+    /// The dimensions; of several, the intersections.
+    pub dimensions: Vec<Name>,
+    /// What becomes of small slices.
+    pub sample: Option<Sample>,
+}
+
+/// What becomes of slices with few examples.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sample {
+    /// The words.
+    pub span: Span,
+    /// The least number of examples.
+    pub examples: u64,
+    /// What becomes of slices with fewer.
+    pub small: SmallSlices,
+}
+
+/// What becomes of slices with fewer examples than asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SmallSlices {
+    /// `with at least N examples`: the objective is unknown.
+    Unknown,
+    /// `ignoring slices under N examples`: they are left out, and listed.
+    LeftOut,
+}
+
+/// A name and its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// The name, without quotes.
+    pub text: String,
+    /// Its place, with quotes.
+    pub span: Span,
+}
+
+/// A part of an expression.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Its place in the expression's text.
+    pub span: Span,
+    /// What it is.
+    pub kind: NodeKind,
+}
+
+/// What a part of an expression is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NodeKind {
+    /// `85%`
+    Number(Literal),
+    /// `confusion_matrix.true_positive`; a metric, one of its fields, or a definition.
+    Path(Vec<Name>),
+    /// `metric('val/acc@1')`
+    Metric(Name),
+    /// `p95(latency)`; the function may be unknown.
+    Call(Name, Box<Node>),
+    /// `ratio(selection_rate across gender)`
+    Across(Box<Across>),
+    /// `-x`
+    Negative(Box<Node>),
+    /// `x + y`
+    Arithmetic(Operator, Box<Node>, Box<Node>),
+    /// `(accuracy on validation)`
+    On(Box<Node>, Name),
+    /// `accuracy >= 85% on holdback`
+    Claim(Box<Claim>),
+    /// `not c`
+    Not(Box<Node>),
+    /// `c and d and e`
+    And(Vec<Node>),
+    /// `c or d or e`
+    Or(Vec<Node>),
+    /// `c implies d`
+    Implies(Box<Node>, Box<Node>),
+}
+
+/// A number with its unit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Literal {
+    /// The number as written, without its unit.
+    pub number: Exact,
+    /// Its unit.
+    pub unit: Option<Unit>,
+}
+
+/// An operator of arithmetic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+}
+
+impl Operator {
+    /// How it is written.
+    #[must_use]
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::Add => "+",
+            Self::Subtract => "-",
+            Self::Multiply => "*",
+            Self::Divide => "/",
+        }
+    }
+}
+
+/// `ratio(selection_rate across gender by race with at least 100 examples relative to 'white')`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Across {
+    /// What is made of the values of the slices.
+    pub function: AcrossFunction,
+    /// What is taken of each slice.
+    pub value: Node,
+    /// The slices.
+    pub slices: Slices,
+    /// The slice that the others are measured against.
+    pub relative_to: Option<Name>,
+}
+
+/// What is made of the values of slices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AcrossFunction {
+    /// The least divided by the greatest.
+    Ratio,
+    /// The greatest less the least.
+    Difference,
+    /// The one that is worst, by `better` of the metric.
+    Worst,
+    /// The one that is best.
+    Best,
+}
+
+impl AcrossFunction {
+    /// All, with their names.
+    pub const ALL: [(Self, &'static str); 4] =
+        [(Self::Ratio, "ratio"), (Self::Difference, "difference"), (Self::Worst, "worst"), (Self::Best, "best")];
+
+    /// The function of this name.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(_, own)| *own == name).map(|(function, _)| function)
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::ALL.into_iter().find(|(function, _)| *function == self).map_or("", |(_, name)| name)
+    }
+}
+
+/// A value, what is said of it, and under which conditions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claim {
+    /// The value.
+    pub value: Node,
+    /// What is said of it.
+    pub predicate: Predicate,
+    /// Where and how it is measured.
+    pub qualifiers: Qualifiers,
+}
+
+/// What a claim says of its value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Predicate {
+    /// `>= 85%`
+    Compare(Comparison, Span, Node),
+    /// `between 0.4 and 0.6`, both included.
+    Between(Node, Node),
+    /// `within 2pp of 0.9`
+    Within(Amount, Node),
+    /// `drops by at most 1pp vs baseline`
+    Change(Change),
+    /// `is reported`; true when it is `is not reported`.
+    Reported(bool),
+}
+
+/// How a value is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `>=`
+    AtLeast,
+    /// `<=`
+    AtMost,
+    /// `>`
+    Above,
+    /// `<`
+    Below,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+}
+
+impl Comparison {
+    /// How it is written.
+    #[must_use]
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::AtLeast => ">=",
+            Self::AtMost => "<=",
+            Self::Above => ">",
+            Self::Below => "<",
+            Self::Equal => "==",
+            Self::NotEqual => "!=",
+        }
+    }
+
+    /// Whether it holds between two numbers.
+    #[must_use]
+    pub fn holds(self, left: &Exact, right: &Exact) -> bool {
+        match self {
+            Self::AtLeast => left >= right,
+            Self::AtMost => left <= right,
+            Self::Above => left > right,
+            Self::Below => left < right,
+            Self::Equal => left == right,
+            Self::NotEqual => left != right,
+        }
+    }
+}
+
+/// `drops by at most 1pp vs baseline`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// The direction.
+    pub verb: Verb,
+    /// The place of the verb.
+    pub verb_span: Span,
+    /// Whether the amount is the least or the greatest change.
+    pub limit: Limit,
+    /// How much.
+    pub amount: Amount,
+    /// Measured against what.
+    pub reference: Reference,
+    /// The place of the reference.
+    pub reference_span: Span,
+}
+
+/// The direction of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// Up.
+    Rises,
+    /// Down.
+    Drops,
+    /// Either.
+    Changes,
+    /// In the direction that is better for the metric.
+    Improves,
+    /// In the other.
+    Worsens,
+}
+
+impl Verb {
+    /// All, with their words.
+    pub const ALL: [(Self, &'static str); 5] = [
+        (Self::Rises, "rises"),
+        (Self::Drops, "drops"),
+        (Self::Changes, "changes"),
+        (Self::Improves, "improves"),
+        (Self::Worsens, "worsens"),
+    ];
+
+    /// Its word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::ALL.into_iter().find(|(verb, _)| *verb == self).map_or("", |(_, word)| word)
+    }
+}
+
+/// Whether an amount is the least or the greatest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// `at least`
+    AtLeast,
+    /// `at most`
+    AtMost,
+}
+
+/// `1pp`, `5% relative`, `20ms`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Amount {
+    /// Its place.
+    pub span: Span,
+    /// The number as written.
+    pub number: Exact,
+    /// Its unit.
+    pub unit: Option<Unit>,
+    /// `relative` after `%`: it says what `%` means anyway.
+    pub says_relative: bool,
+}
+
+impl Amount {
+    /// Whether it is a share of what it is measured against: "% = of the reference; pp = points".
+    #[must_use]
+    pub fn is_relative(&self) -> bool {
+        self.unit == Some(Unit::Percent)
+    }
+}
+
+/// What a change is measured against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reference {
+    /// `baseline`: of the document.
+    Baseline,
+    /// `previous run`: the newest one before the candidate.
+    PreviousRun,
+    /// `run 'production-2026-08'`
+    Run(String),
+    /// `median of last 5 runs`
+    MedianOfLast(u32),
+}
+
+/// Where and how the value of a claim is measured.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Qualifiers {
+    /// `on holdback`
+    pub dataset: Option<Name>,
+    /// `with 95% confidence`: the level as a fraction, and its place.
+    pub confidence: Option<(Exact, Span)>,
+    /// `with at least 100 examples`
+    pub examples: Option<(u64, Span)>,
+    /// `over last 7 days`: in seconds.
+    pub window: Option<(u64, Span)>,
+}

@@ -1,0 +1,11 @@
+//! The language of objectives: text to [`Expression`](ast::Expression) and back.
+
+pub mod ast;
+mod lexer;
+mod parser;
+mod print;
+
+pub use parser::{Fault, MOST_BYTES, MOST_DEPTH, MOST_NODES, Parsed, Slip, parse, parse_value};
+
+#[cfg(test)]
+mod tests;

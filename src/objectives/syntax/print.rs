@@ -1,0 +1,243 @@
+//! The canonical spelling of an expression: printing and parsing again is the identity.
+
+use std::fmt::{self, Display, Write};
+
+use super::ast::{
+    Across, Amount, Change, Claim, Expression, Limit, Name, Node, NodeKind, Operator, Predicate, Reference, Slices,
+    SmallSlices,
+};
+use crate::objectives::number::Exact;
+
+impl Display for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(for_each) = &self.for_each {
+            write!(f, "for each slice of {}, ", for_each.slices)?;
+        }
+        self.root.fmt(f)
+    }
+}
+
+/// How tightly a part binds: one that binds more loosely than its surroundings needs parentheses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Binding {
+    Condition,
+    Or,
+    And,
+    Not,
+    Claim,
+    Sum,
+    Product,
+    Factor,
+    Primary,
+}
+
+impl Node {
+    fn binding(&self) -> Binding {
+        match &self.kind {
+            NodeKind::Implies(..) => Binding::Condition,
+            NodeKind::Or(_) => Binding::Or,
+            NodeKind::And(_) => Binding::And,
+            NodeKind::Not(_) => Binding::Not,
+            // `x on D` is a value only within parentheses.
+            NodeKind::Claim(_) | NodeKind::On(..) => Binding::Claim,
+            NodeKind::Arithmetic(Operator::Add | Operator::Subtract, ..) => Binding::Sum,
+            NodeKind::Arithmetic(Operator::Multiply | Operator::Divide, ..) => Binding::Product,
+            NodeKind::Negative(_) => Binding::Factor,
+            NodeKind::Number(_)
+            | NodeKind::Path(_)
+            | NodeKind::Metric(_)
+            | NodeKind::Call(..)
+            | NodeKind::Across(_) => Binding::Primary,
+        }
+    }
+
+    /// The part where nothing that binds more loosely than `least` can stand.
+    fn within(&self, least: Binding, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.binding() < least { write!(f, "({self})") } else { self.fmt(f) }
+    }
+}
+
+impl Display for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            NodeKind::Number(literal) => {
+                f.write_str(&decimal(&literal.number))?;
+                literal.unit.map_or(Ok(()), |unit| f.write_str(unit.symbol()))
+            }
+            NodeKind::Path(names) => {
+                let names: Vec<_> = names.iter().map(|name| name.text.as_str()).collect();
+                f.write_str(&names.join("."))
+            }
+            NodeKind::Metric(name) => write!(f, "metric({})", Quoted(&name.text)),
+            NodeKind::Call(function, argument) => {
+                write!(f, "{}(", function.text)?;
+                argument.within(Binding::Sum, f)?;
+                f.write_char(')')
+            }
+            NodeKind::Across(across) => across.fmt(f),
+            NodeKind::Negative(value) => {
+                f.write_char('-')?;
+                value.within(Binding::Primary, f)
+            }
+            NodeKind::Arithmetic(operator, left, right) => {
+                let own = self.binding();
+                let tighter = if own == Binding::Sum { Binding::Product } else { Binding::Factor };
+                left.within(own, f)?;
+                write!(f, " {} ", operator.symbol())?;
+                right.within(tighter, f)
+            }
+            NodeKind::On(value, dataset) => {
+                value.within(Binding::Sum, f)?;
+                write!(f, " on {dataset}")
+            }
+            NodeKind::Claim(claim) => claim.fmt(f),
+            NodeKind::Not(negated) => {
+                f.write_str("not ")?;
+                negated.within(Binding::Claim, f)
+            }
+            NodeKind::And(parts) => chain(parts, " and ", Binding::Not, f),
+            NodeKind::Or(parts) => chain(parts, " or ", Binding::And, f),
+            NodeKind::Implies(premise, conclusion) => chain([&**premise, conclusion], " implies ", Binding::Or, f),
+        }
+    }
+}
+
+fn chain<'n>(
+    parts: impl IntoIterator<Item = &'n Node>,
+    word: &str,
+    least: Binding,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    for (index, part) in parts.into_iter().enumerate() {
+        if index > 0 {
+            f.write_str(word)?;
+        }
+        part.within(least, f)?;
+    }
+    Ok(())
+}
+
+impl Display for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.within(Binding::Sum, f)?;
+        f.write_char(' ')?;
+        match &self.predicate {
+            Predicate::Compare(comparison, _, bound) => {
+                write!(f, "{} ", comparison.symbol())?;
+                bound.within(Binding::Sum, f)?;
+            }
+            Predicate::Between(low, high) => {
+                f.write_str("between ")?;
+                low.within(Binding::Sum, f)?;
+                f.write_str(" and ")?;
+                high.within(Binding::Sum, f)?;
+            }
+            Predicate::Within(amount, of) => {
+                write!(f, "within {amount} of ")?;
+                of.within(Binding::Sum, f)?;
+            }
+            Predicate::Change(change) => change.fmt(f)?,
+            Predicate::Reported(is_negated) => {
+                f.write_str(if *is_negated { "is not reported" } else { "is reported" })?;
+            }
+        }
+        let own = &self.qualifiers;
+        if let Some(dataset) = &own.dataset {
+            write!(f, " on {dataset}")?;
+        }
+        if let Some((level, _)) = &own.confidence {
+            write!(f, " with {}% confidence", decimal(&(level * &Exact::whole(100))))?;
+        }
+        if let Some((examples, _)) = own.examples {
+            write!(f, " with at least {examples} examples")?;
+        }
+        if let Some((seconds, _)) = own.window {
+            let units = [(86_400, "day"), (3600, "hour")];
+            let (length, unit) = units.into_iter().find(|(length, _)| seconds % length == 0).unwrap_or((60, "minute"));
+            let count = seconds / length;
+            write!(f, " over last {count} {unit}{}", if count == 1 { "" } else { "s" })?;
+        }
+        Ok(())
+    }
+}
+
+impl Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let limit = match self.limit {
+            Limit::AtLeast => "least",
+            Limit::AtMost => "most",
+        };
+        write!(f, "{} by at {limit} {} vs {}", self.verb.word(), self.amount, self.reference)
+    }
+}
+
+impl Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&decimal(&self.number))?;
+        self.unit.map_or(Ok(()), |unit| f.write_str(unit.symbol()))?;
+        if self.says_relative { f.write_str(" relative") } else { Ok(()) }
+    }
+}
+
+impl Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Baseline => f.write_str("baseline"),
+            Self::PreviousRun => f.write_str("previous run"),
+            Self::Run(name) => write!(f, "run {}", Quoted(name)),
+            Self::MedianOfLast(count) => write!(f, "median of last {count} runs"),
+        }
+    }
+}
+
+impl Display for Across {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}(", self.function.name())?;
+        self.value.within(Binding::Sum, f)?;
+        write!(f, " across {}", self.slices)?;
+        if let Some(slice) = &self.relative_to {
+            write!(f, " relative to {}", Quoted(&slice.text))?;
+        }
+        f.write_char(')')
+    }
+}
+
+impl Display for Slices {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, dimension) in self.dimensions.iter().enumerate() {
+            write!(f, "{}{dimension}", if index > 0 { " by " } else { "" })?;
+        }
+        match &self.sample {
+            Some(sample) if sample.small == SmallSlices::Unknown => {
+                write!(f, " with at least {} examples", sample.examples)
+            }
+            Some(sample) => write!(f, " ignoring slices under {} examples", sample.examples),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_word = |text: &str| {
+            text.starts_with(|c: char| c.is_alphabetic() || c == '_')
+                && text.chars().all(|c| c.is_alphanumeric() || c == '_')
+        };
+        if is_word(&self.text) { f.write_str(&self.text) } else { Quoted(&self.text).fmt(f) }
+    }
+}
+
+/// A text in quotes that it does not hold itself.
+struct Quoted<'t>(&'t str);
+
+impl Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let quote = if self.0.contains('\'') { '"' } else { '\'' };
+        write!(f, "{quote}{}{quote}", self.0)
+    }
+}
+
+/// A number in full, as every number that was read can be written.
+fn decimal(number: &Exact) -> String {
+    number.to_exact_decimal().unwrap_or_else(|| number.to_string())
+}

@@ -1,0 +1,294 @@
+//! The language, from text to tree and back.
+
+use proptest::prelude::*;
+
+use super::ast::{
+    Across, AcrossFunction, Amount, Change, Claim, Comparison, Expression, ForEach, Limit, Literal, Name, Node,
+    NodeKind, Operator, Predicate, Qualifiers, Reference, Sample, Slices, SmallSlices, Verb,
+};
+use super::{Fault, parse};
+use crate::objectives::number::Exact;
+use crate::objectives::unit::Unit;
+use crate::text::Span;
+
+fn fault(text: &str) -> Fault {
+    parse(text).expression.expect_err(text)
+}
+
+#[track_caller]
+fn assert_canonical(text: &str, canonical: &str) {
+    let parsed = parse(text);
+    assert_eq!(parsed.expression.expect(text).to_string(), canonical);
+}
+
+#[test]
+fn every_form_of_the_language_is_read() {
+    for text in [
+        "accuracy >= 85% on holdback with 95% confidence",
+        "for each slice of gender by race with at least 100 examples, recall >= 0.8 on holdback",
+        "for each slice of gender ignoring slices under 100 examples, recall >= 0.75 on holdback",
+        "accuracy drops by at most 1% relative vs baseline on holdback",
+        "accuracy improves by at least 1pp vs previous run",
+        "latency worsens by at most 20ms vs run 'production-2026-08'",
+        "accuracy changes by at most 1pp vs median of last 5 runs",
+        "p95(latency) < 200ms on live with at least 50 examples over last 7 days",
+        "ratio(selection_rate across gender with at least 100 examples relative to 'A') >= 0.8",
+        "worst(recall across gender by race) >= 0.7",
+        "confusion_matrix.false_negative / total <= 2% on holdback",
+        "(accuracy on validation) - (accuracy on holdback) <= 2pp",
+        "accuracy < 90% on holdback implies model_size <= 1GB",
+        "not (auc >= 0.8 or accuracy >= 0.8) and f1 is reported",
+        "f1 is not reported on 'hold-back'",
+        "accuracy between 0.4 and 0.6 and accuracy within 2pp of 0.5",
+        "metric('val/acc@1') >= -(1 - 2) * 3",
+    ] {
+        assert_canonical(text, text);
+        assert_eq!(parse(text).slips, [], "{text}");
+    }
+}
+
+#[test]
+fn spellings_of_other_languages_are_understood_and_noted() {
+    for (text, canonical, slips) in [
+        ("accuracy ≥ 92 % AND f1 = 1", "accuracy >= 92% and f1 == 1", 4),
+        ("a > 1 && !(b < 2) || c <> 3", "a > 1 and not b < 2 or c != 3", 4),
+        ("p95(latency) =< 2 S", "p95(latency) <= 2s", 2),
+        ("x >= .5", "x >= 0.5", 1),
+        ("For Each slice of g: x × 2 > 1", "for each slice of g, x * 2 > 1", 3),
+    ] {
+        assert_canonical(text, canonical);
+        assert_eq!(parse(text).slips.len(), slips, "{:?}", parse(text).slips);
+        assert_eq!(parse(canonical).slips, []);
+    }
+}
+
+#[test]
+fn precedence_is_one_ladder() {
+    assert_canonical("(a + (b * c)) > 1", "a + b * c > 1");
+    assert_canonical("((a + b) * c) > (1)", "(a + b) * c > 1");
+    assert_canonical("a - (b - c) > 1", "a - (b - c) > 1");
+    assert_canonical("(a > 1 and b > 2) or c > 3", "a > 1 and b > 2 or c > 3");
+    assert_canonical("a > 1 and (b > 2 or c > 3)", "a > 1 and (b > 2 or c > 3)");
+    assert_canonical("a > 1 or b > 2 implies c > 3", "a > 1 or b > 2 implies c > 3");
+}
+
+#[test]
+fn faults_say_what_was_found_and_what_was_expected() {
+    for (text, at, message, help) in [
+        (
+            "accuracy >= on holdback",
+            "on",
+            "expected a metric, a number or '(', found 'on'",
+            Some("a metric of this name is written metric('on')"),
+        ),
+        (
+            "accuracy drops by at moost 1pp vs baseline",
+            "moost",
+            "expected 'least' or 'most', found 'moost'",
+            Some("did you mean 'most'?"),
+        ),
+        (
+            "for each slice of gender recall >= 1",
+            "recall",
+            "expected 'by', 'with', 'ignoring', ',' or ':', found 'recall'",
+            None,
+        ),
+        ("accuracy >= 85% on holdback with 95 confidence", "confidence", "expected '%', found 'confidence'", None),
+        (
+            "a > 1 implies b > 1 implies c > 1",
+            "implies",
+            "a second 'implies' can be read in two ways",
+            Some("put one of the two in parentheses"),
+        ),
+        ("a > 'x", "'x", "expected a metric, a number or '(', found a text whose quote is not closed", None),
+        ("accuracy >= 1 on a on b", "on b", "a second 'on'", None),
+        ("accuracy >= 1 with 100% confidence", "100%", "a confidence is between 0% and 100%", Some("95% is usual")),
+    ] {
+        let fault = fault(text);
+        assert_eq!(text.get(fault.span.range()), Some(at), "{fault:?}");
+        assert_eq!((fault.message.as_str(), fault.help.as_deref()), (message, help));
+        assert!(!fault.is_limit);
+    }
+    assert_eq!(fault("").message, "expected 'for', 'not', a metric, a number or '(', found the end of the expression");
+}
+
+#[test]
+fn limits_keep_expressions_small() {
+    assert!(fault(&"(".repeat(100)).is_limit);
+    assert!(fault(&format!("{}1 > 0", "1 + ".repeat(600))).is_limit);
+    assert!(fault(&"x".repeat(1 << 20)).is_limit);
+    assert!(fault(&format!("x > {}", "9".repeat(300))).is_limit);
+    assert!(fault("x > 1e999").is_limit);
+    assert!(parse(&format!("{}x > 0{}", "(".repeat(32), ")".repeat(32))).expression.is_ok());
+}
+
+/// Words of the language and things that are none, in any order.
+fn word_salad() -> impl Strategy<Value = String> {
+    let words = [
+        "accuracy", "and", "or", "not", "implies", "(", ")", ">=", "85%", "on", "holdback", "for", "each", "slice",
+        "of", ",", "with", "at", "least", "100", "examples", "drops", "by", "most", "1pp", "vs", "baseline", "is",
+        "reported", "ratio", "across", "'x'", "-", "*", "between", "within", "p95", "over", "last", "7", "days", "≥",
+        "é", "\"", "1e400", ".", "metric", "median", "runs",
+    ];
+    proptest::collection::vec(proptest::sample::select(words.to_vec()), 0..40).prop_map(|words| words.join(" "))
+}
+
+fn name() -> impl Strategy<Value = Name> {
+    let names = ["accuracy", "f1", "x_1", "größe", "hold-back", "on", "a b"];
+    proptest::sample::select(names.to_vec()).prop_map(|text| Name { text: text.to_owned(), span: Span::default() })
+}
+
+fn metric() -> impl Strategy<Value = Name> {
+    let names = ["accuracy", "f1", "x_1", "größe", "run", "last"];
+    proptest::sample::select(names.to_vec()).prop_map(|text| Name { text: text.to_owned(), span: Span::default() })
+}
+
+fn unit() -> impl Strategy<Value = Option<Unit>> {
+    let units: Vec<_> = Unit::symbols().filter_map(Unit::by_symbol).map(Some).chain([None, None]).collect();
+    proptest::sample::select(units)
+}
+
+fn number() -> impl Strategy<Value = Exact> {
+    (0..100_000_i64, 0..4_u32).prop_map(|(digits, places)| Exact::fraction(digits, 10_i64.pow(places)).unwrap())
+}
+
+fn node(kind: NodeKind) -> Node {
+    Node { span: Span::default(), kind }
+}
+
+fn slices() -> impl Strategy<Value = Slices> {
+    let small = prop_oneof![Just(SmallSlices::Unknown), Just(SmallSlices::LeftOut)];
+    let sample = proptest::option::of((0..1000_u64, small))
+        .prop_map(|sample| sample.map(|(examples, small)| Sample { span: Span::default(), examples, small }));
+    (proptest::collection::vec(name(), 1..3), sample).prop_map(|(dimensions, sample)| Slices { dimensions, sample })
+}
+
+fn value() -> impl Strategy<Value = Node> {
+    let leaf = prop_oneof![
+        (number(), unit()).prop_map(|(number, unit)| node(NodeKind::Number(Literal { number, unit }))),
+        proptest::collection::vec(metric(), 1..3).prop_map(|names| node(NodeKind::Path(names))),
+        name().prop_map(|name| node(NodeKind::Metric(name))),
+    ];
+    leaf.prop_recursive(4, 24, 2, |inner| {
+        let operator = prop_oneof![
+            Just(Operator::Add),
+            Just(Operator::Subtract),
+            Just(Operator::Multiply),
+            Just(Operator::Divide)
+        ];
+        let function = proptest::sample::select(AcrossFunction::ALL.to_vec()).prop_map(|(function, _)| function);
+        prop_oneof![
+            inner.clone().prop_map(|value| node(NodeKind::Negative(Box::new(value)))),
+            (operator, inner.clone(), inner.clone()).prop_map(|(operator, a, b)| node(NodeKind::Arithmetic(
+                operator,
+                Box::new(a),
+                Box::new(b)
+            ))),
+            (inner.clone(), name()).prop_map(|(value, name)| node(NodeKind::On(Box::new(value), name))),
+            inner.clone().prop_map(|value| {
+                let function = Name { text: "p95".to_owned(), span: Span::default() };
+                node(NodeKind::Call(function, Box::new(value)))
+            }),
+            (function, inner, slices(), proptest::option::of(name())).prop_map(
+                |(function, value, slices, relative_to)| {
+                    node(NodeKind::Across(Box::new(Across { function, value, slices, relative_to })))
+                }
+            ),
+        ]
+    })
+}
+
+fn amount() -> impl Strategy<Value = Amount> {
+    (number(), unit(), any::<bool>()).prop_map(|(number, unit, relative)| {
+        let says_relative = relative && unit == Some(Unit::Percent);
+        Amount { span: Span::default(), number, unit, says_relative }
+    })
+}
+
+fn predicate() -> impl Strategy<Value = Predicate> {
+    let comparison = proptest::sample::select(vec![Comparison::AtLeast, Comparison::Below, Comparison::NotEqual]);
+    let verb = proptest::sample::select(Verb::ALL.to_vec()).prop_map(|(verb, _)| verb);
+    let limit = prop_oneof![Just(Limit::AtLeast), Just(Limit::AtMost)];
+    let reference = prop_oneof![
+        Just(Reference::Baseline),
+        Just(Reference::PreviousRun),
+        name().prop_map(|name| Reference::Run(name.text)),
+        (1..9_u32).prop_map(Reference::MedianOfLast),
+    ];
+    let change = (verb, limit, amount(), reference).prop_map(|(verb, limit, amount, reference)| {
+        let (verb_span, reference_span) = (Span::default(), Span::default());
+        Predicate::Change(Change { verb, verb_span, limit, amount, reference, reference_span })
+    });
+    prop_oneof![
+        (comparison, value()).prop_map(|(comparison, bound)| Predicate::Compare(comparison, Span::default(), bound)),
+        (value(), value()).prop_map(|(low, high)| Predicate::Between(low, high)),
+        (amount(), value()).prop_map(|(amount, of)| Predicate::Within(amount, of)),
+        any::<bool>().prop_map(Predicate::Reported),
+        change,
+    ]
+}
+
+fn claim() -> impl Strategy<Value = Node> {
+    let confidence = (1..1000_i64).prop_map(|level| (Exact::fraction(level, 1000).unwrap(), Span::default()));
+    let qualifiers = (
+        proptest::option::of(name()),
+        proptest::option::of(confidence),
+        proptest::option::of((0..999_u64).prop_map(|examples| (examples, Span::default()))),
+        proptest::option::of((1..999_u64).prop_map(|minutes| (minutes * 60, Span::default()))),
+    );
+    (value(), predicate(), qualifiers).prop_map(|(value, predicate, (dataset, confidence, examples, window))| {
+        let qualifiers = Qualifiers { dataset, confidence, examples, window };
+        node(NodeKind::Claim(Box::new(Claim { value, predicate, qualifiers })))
+    })
+}
+
+fn expression() -> impl Strategy<Value = Expression> {
+    let condition = claim().prop_recursive(3, 8, 3, |inner| {
+        let parts = proptest::collection::vec(inner.clone(), 2..4);
+        prop_oneof![
+            inner.clone().prop_map(|negated| node(NodeKind::Not(Box::new(negated)))),
+            parts.clone().prop_map(|parts| node(NodeKind::And(parts))),
+            parts.prop_map(|parts| node(NodeKind::Or(parts))),
+            (inner.clone(), inner).prop_map(|(a, b)| node(NodeKind::Implies(Box::new(a), Box::new(b)))),
+        ]
+    });
+    let for_each = proptest::option::of(slices())
+        .prop_map(|slices| slices.map(|slices| ForEach { span: Span::default(), slices }));
+    (for_each, condition).prop_map(|(for_each, root)| Expression { for_each, root })
+}
+
+/// The tree without its places.
+fn shape(expression: &Expression) -> String {
+    let places = regex::Regex::new(r"Span \{ start: \d+, end: \d+ \}").unwrap();
+    places.replace_all(&format!("{expression:?}"), "_").into_owned()
+}
+
+proptest! {
+    #[test]
+    fn printing_then_parsing_is_the_identity(expression in expression()) {
+        let text = expression.to_string();
+        match parse(&text).expression {
+            Ok(read) => {
+                prop_assert_eq!(shape(&read), shape(&expression), "{}", text);
+                prop_assert_eq!(parse(&text).slips, vec![], "{}", text);
+            }
+            Err(fault) => prop_assert!(fault.is_limit, "{}: {:?}", text, fault),
+        }
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused_at_a_place_in_it(text in prop_oneof![".*", word_salad()]) {
+        let parsed = parse(&text);
+        for slip in &parsed.slips {
+            prop_assert!(text.get(slip.span.range()).is_some());
+        }
+        match parsed.expression {
+            Err(fault) => prop_assert!(text.get(fault.span.range()).is_some() || text.len() > super::MOST_BYTES),
+            Ok(expression) => {
+                let canonical = expression.to_string();
+                let again = parse(&canonical).expression;
+                prop_assert_eq!(again.map(|again| shape(&again)), Ok(shape(&expression)), "{}", canonical);
+            }
+        }
+    }
+}

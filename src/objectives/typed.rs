@@ -1,0 +1,226 @@
+//! Conditions with every name looked up, every type checked and every number in the unit of its dimension: what is judged.
+//!
+//! A [`Condition`] is made from an [`Expression`](super::syntax::ast::Expression) by [`Policy::of`](super::policy::Policy::of), which says what is wrong
+//! with it where it cannot.
+
+use super::number::Exact;
+pub use super::syntax::ast::{AcrossFunction, Comparison, Limit, Operator, Reference, Sample, SmallSlices, Verb};
+use super::unit::MetricUnit;
+use crate::text::Span;
+
+/// The position of a metric in [`Policy::metrics`](super::policy::Policy::metrics).
+pub type MetricId = usize;
+/// The position of a dataset in [`Policy::datasets`](super::policy::Policy::datasets).
+pub type DatasetId = usize;
+/// The position of a definition in [`Policy::definitions`](super::policy::Policy::definitions).
+pub type DefinitionId = usize;
+
+/// What an objective demands.
+#[derive(Clone, Debug)]
+pub struct Condition {
+    /// The slices in each of which the condition must hold; without, it is judged once.
+    pub for_each: Option<Slices>,
+    /// The condition.
+    pub root: Truth,
+}
+
+/// Slices by one dimension, or by the intersections of several.
+#[derive(Clone, Debug)]
+pub struct Slices {
+    /// The words after `for each slice of`.
+    pub span: Span,
+    /// The names of the dimensions, in the order of the text.
+    pub dimensions: Vec<String>,
+    /// What becomes of slices with few examples.
+    pub sample: Option<Sample>,
+}
+
+/// Something that is true, false, or unknown.
+#[derive(Clone, Debug)]
+pub struct Truth {
+    /// Its place in the expression's text.
+    pub span: Span,
+    /// What it is.
+    pub kind: TruthKind,
+}
+
+/// What may be true or false.
+#[derive(Clone, Debug)]
+pub enum TruthKind {
+    /// A claim about a value.
+    Claim(Box<Claim>),
+    /// True when the other is false.
+    Not(Box<Truth>),
+    /// True when all are; at least two.
+    And(Vec<Truth>),
+    /// True when one is; at least two.
+    Or(Vec<Truth>),
+    /// True when the first is false or the second true.
+    Implies(Box<Truth>, Box<Truth>),
+}
+
+/// A value and what is said of it.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// The value: a number, or, when it is only said to be reported, anything.
+    pub value: Value,
+    /// What is said of it.
+    pub predicate: Predicate,
+    /// The data that the value is measured on.
+    pub dataset: Option<DatasetId>,
+    /// The level at which the whole confidence interval must agree, between 0 and 1.
+    pub confidence: Option<Exact>,
+    /// The least number of examples.
+    pub examples: Option<u64>,
+    /// Only what was measured in so many seconds up to the date of the judgement counts.
+    pub window: Option<u64>,
+}
+
+/// What a claim says of its value.
+#[derive(Clone, Debug)]
+pub enum Predicate {
+    /// How it compares to a bound.
+    Compare(Comparison, Value),
+    /// That it is neither below the first nor above the second.
+    Between(Value, Value),
+    /// That it is no further than the amount from the other.
+    Within(Amount, Value),
+    /// How far it is from what it was.
+    Change {
+        /// The direction; `improves` and `worsens` are told by `better` of the metric.
+        direction: Direction,
+        /// The word that was written.
+        verb: Verb,
+        /// Whether the amount is the least or the greatest change.
+        limit: Limit,
+        /// How much.
+        amount: Amount,
+        /// What it is measured against.
+        reference: Reference,
+    },
+    /// That it is reported; or, if this is true, that it is not.
+    Reported(bool),
+}
+
+/// The direction of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Candidate less reference.
+    Up,
+    /// Reference less candidate.
+    Down,
+    /// The greater of the two.
+    Either,
+}
+
+/// How far two numbers may be apart.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Amount {
+    /// In the unit of the dimension.
+    Absolute(Exact),
+    /// As a share of the absolute value of the reference: `5%` is 1/20.
+    Relative(Exact),
+}
+
+/// A number; or an array or object of which a function makes one.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// Its place in the expression's text.
+    pub span: Span,
+    /// What it is.
+    pub kind: ValueKind,
+    /// The unit in which people read it. Values themselves are in the unit of its dimension.
+    pub unit: MetricUnit,
+}
+
+/// What a number comes from.
+#[derive(Clone, Debug)]
+pub enum ValueKind {
+    /// It is written in the expression; in the unit of its dimension.
+    Number(Exact),
+    /// A metric, or a field of one that is an object.
+    Metric(MetricId, Option<String>),
+    /// One number from an array; from a number itself, for [`Aggregate::Abs`].
+    Aggregate(Aggregate, Box<Value>),
+    /// One number from those of several slices.
+    Across(Box<Across>),
+    /// The negative of a number.
+    Negative(Box<Value>),
+    /// Two numbers together.
+    Arithmetic(Operator, Box<Value>, Box<Value>),
+    /// A value measured on this data, whatever the surroundings say.
+    On(Box<Value>, DatasetId),
+    /// What a name stands for.
+    Definition(DefinitionId),
+}
+
+/// One number from the values of slices.
+#[derive(Clone, Debug)]
+pub struct Across {
+    /// What is made of them.
+    pub function: AcrossFunction,
+    /// What is taken of each slice.
+    pub value: Value,
+    /// The slices.
+    pub slices: Slices,
+    /// The slice that the others are measured against: the values of its dimensions, joined by ` by `.
+    pub relative_to: Option<String>,
+    /// For [`AcrossFunction::Worst`] and [`AcrossFunction::Best`]: whether the greatest value is meant, by `better` of the metric.
+    pub takes_greatest: bool,
+}
+
+/// One number from many.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Aggregate {
+    /// The least.
+    Min,
+    /// The greatest.
+    Max,
+    /// The arithmetic mean.
+    Mean,
+    /// The middle one; of an even number, the mean of the two in the middle.
+    Median,
+    /// All added.
+    Sum,
+    /// How many.
+    Count,
+    /// The standard deviation of a sample (divided by n − 1).
+    Std,
+    /// The one logged first.
+    First,
+    /// The one logged last.
+    Last,
+    /// The distance from 0, of a single number.
+    Abs,
+    /// The quantile of this order between 0 and 1, by linear interpolation (Hyndman and Fan, type 7).
+    Quantile(Exact),
+}
+
+impl Aggregate {
+    /// Names of functions, without the quantiles.
+    pub const NAMES: [(&'static str, Self); 10] = [
+        ("min", Self::Min),
+        ("max", Self::Max),
+        ("mean", Self::Mean),
+        ("median", Self::Median),
+        ("sum", Self::Sum),
+        ("count", Self::Count),
+        ("std", Self::Std),
+        ("first", Self::First),
+        ("last", Self::Last),
+        ("abs", Self::Abs),
+    ];
+
+    /// The function of this name; `p95` is the quantile 0.95, `p999` the quantile 0.999.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        if let Some((_, function)) = Self::NAMES.into_iter().find(|(own, _)| *own == name) {
+            return Some(function);
+        }
+        let digits = name.strip_prefix('p')?;
+        // `p100` would be the quantile 0.1, which nobody means.
+        let is_order =
+            (2..=9).contains(&digits.len()) && digits != "100" && digits.bytes().all(|byte| byte.is_ascii_digit());
+        is_order.then(|| Exact::parse(&format!("0.{digits}")).map(Self::Quantile)).flatten()
+    }
+}
