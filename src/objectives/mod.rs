@@ -4,8 +4,11 @@
 //!  scalar ──▶ syntax (expression) ──▶ typed (condition) ──▶ evaluate, with evidence ──▶ verdict ──▶ attest
 //! ```
 
+pub mod fault;
 pub mod number;
 pub mod policy;
+mod read;
+mod resolve;
 pub mod syntax;
 pub mod typed;
 pub mod unit;

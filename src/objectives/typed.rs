@@ -224,3 +224,74 @@ impl Aggregate {
         is_order.then(|| Exact::parse(&format!("0.{digits}")).map(Self::Quantile)).flatten()
     }
 }
+
+impl Condition {
+    /// Every claim, in the order of the text.
+    #[must_use]
+    pub fn claims(&self) -> Vec<&Claim> {
+        let mut claims = Vec::new();
+        self.root.collect(&mut claims);
+        claims
+    }
+}
+
+impl Truth {
+    fn collect<'t>(&'t self, claims: &mut Vec<&'t Claim>) {
+        match &self.kind {
+            TruthKind::Claim(claim) => claims.push(claim),
+            TruthKind::Not(negated) => negated.collect(claims),
+            TruthKind::And(parts) | TruthKind::Or(parts) => parts.iter().for_each(|part| part.collect(claims)),
+            TruthKind::Implies(premise, conclusion) => {
+                premise.collect(claims);
+                conclusion.collect(claims);
+            }
+        }
+    }
+}
+
+impl Claim {
+    /// The value that the claim is about, and those that it is compared with.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        let (first, second) = match &self.predicate {
+            Predicate::Compare(_, bound) | Predicate::Within(_, bound) => (Some(bound), None),
+            Predicate::Between(low, high) => (Some(low), Some(high)),
+            Predicate::Change { .. } | Predicate::Reported(_) => (None, None),
+        };
+        std::iter::once(&self.value).chain(first).chain(second)
+    }
+}
+
+impl Value {
+    /// This value and all those that it is made of, in the order of the text. Definitions are named, not followed.
+    #[must_use]
+    pub fn parts(&self) -> Vec<&Self> {
+        let mut parts = vec![self];
+        let mut next = 0;
+        while let Some(value) = parts.get(next).copied() {
+            match &value.kind {
+                ValueKind::Number(_) | ValueKind::Metric(..) | ValueKind::Definition(_) => {}
+                ValueKind::Aggregate(_, inner) | ValueKind::Negative(inner) | ValueKind::On(inner, _) => {
+                    parts.push(inner)
+                }
+                ValueKind::Across(across) => parts.push(&across.value),
+                ValueKind::Arithmetic(_, left, right) => parts.extend([&**left, right]),
+            }
+            next += 1;
+        }
+        parts
+    }
+
+    /// The number of levels of the value, with those of the definitions that it names; `definitions` holds theirs.
+    #[must_use]
+    pub fn depth(&self, definitions: &[usize]) -> usize {
+        match &self.kind {
+            ValueKind::Number(_) | ValueKind::Metric(..) => 1,
+            ValueKind::Definition(id) => 1 + definitions.get(*id).copied().unwrap_or(0),
+            ValueKind::Aggregate(_, inner) | ValueKind::Negative(inner) | ValueKind::On(inner, _) => {
+                1 + inner.depth(definitions)
+            }
+            ValueKind::Across(across) => 1 + across.value.depth(definitions),
+            ValueKind::Arithmetic(_, left, right) => 1 + left.depth(definitions).max(right.depth(definitions)),
+        }
+    }
+}

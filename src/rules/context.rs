@@ -8,6 +8,8 @@ use rustc_hash::FxHashSet;
 use crate::documents::{Document, Kind};
 use crate::findings::{Finding, Part, Place};
 use crate::graph::Graph;
+use crate::objectives::fault::Fault;
+use crate::objectives::policy::Policy;
 use crate::rules::Rule;
 use crate::rules::uses::Uses;
 use crate::secrets;
@@ -24,6 +26,8 @@ pub struct Context<'a> {
     pub tree: &'a Tree,
     /// The graph of a pipeline, built when a rule first asks for it.
     graph: OnceCell<Option<Graph<'a>>>,
+    /// A document of objectives, read, and what is wrong with its expressions; when a rule first asks for it.
+    policy: OnceCell<Option<(Policy, Vec<Fault>)>>,
     /// Where what is written in extensions is used, looked up when a rule first asks for it.
     uses: OnceCell<Uses>,
     /// The root of the document.
@@ -48,6 +52,7 @@ impl<'a> Context<'a> {
             member,
             tree: &member.tree,
             graph: OnceCell::new(),
+            policy: OnceCell::new(),
             suspicious: OnceCell::new(),
             names_secret: OnceCell::new(),
             uses: OnceCell::new(),
@@ -70,6 +75,24 @@ impl<'a> Context<'a> {
             _ => None,
         };
         self.graph.get_or_init(graph).as_ref()
+    }
+
+    /// The document as it will be judged, if it holds objectives.
+    pub fn policy(&self) -> Option<&Policy> {
+        self.read_policy().map(|(policy, _)| policy)
+    }
+
+    /// What is wrong with the expressions of a document of objectives.
+    pub fn faults(&self) -> &[Fault] {
+        self.read_policy().map_or(&[], |(_, faults)| faults)
+    }
+
+    fn read_policy(&self) -> Option<&(Policy, Vec<Fault>)> {
+        let policy = || match self.typed()? {
+            Document::Objectives(objectives) => Some(Policy::of(objectives, self.tree)),
+            _ => None,
+        };
+        self.policy.get_or_init(policy).as_ref()
     }
 
     /// The place of a node's key or value.

@@ -10,6 +10,7 @@ pub mod inference;
 pub mod lifecycle;
 pub mod model;
 pub mod naming;
+pub mod objective;
 pub mod page;
 pub mod pipeline;
 pub mod reference;
@@ -178,6 +179,7 @@ pub fn all() -> &'static [&'static Rule] {
             lifecycle::RULES,
             model::RULES,
             naming::RULES,
+            objective::RULES,
             pipeline::RULES,
             reference::RULES,
             reproducibility::RULES,

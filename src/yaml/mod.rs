@@ -7,6 +7,7 @@ mod build;
 mod de;
 pub mod edit;
 pub mod json;
+mod origin;
 pub mod pointer;
 mod problem;
 mod repair;
@@ -15,6 +16,7 @@ mod tree;
 
 pub use build::{Framing, Limits, parse};
 pub use de::{FIELD_STRUCT, ITEMS_STRUCT, from_node};
+pub use origin::Origin;
 pub use problem::{Problem, SyntaxError};
 pub use repair::{Repair, repairs};
 pub use scalar::{Number, ScalarType, plain_type};

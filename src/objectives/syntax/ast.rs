@@ -357,3 +357,34 @@ pub struct Qualifiers {
     /// `over last 7 days`: in seconds.
     pub window: Option<(u64, Span)>,
 }
+
+impl Node {
+    /// The names that stand alone and so may be those of definitions.
+    #[must_use]
+    pub fn single_names(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        let mut nodes = vec![self];
+        while let Some(node) = nodes.pop() {
+            match &node.kind {
+                NodeKind::Path(path) => {
+                    if let [name] = path.as_slice() {
+                        names.push(name.text.as_str());
+                    }
+                }
+                NodeKind::Number(_) | NodeKind::Metric(_) => {}
+                NodeKind::Call(_, inner)
+                | NodeKind::Negative(inner)
+                | NodeKind::On(inner, _)
+                | NodeKind::Not(inner) => {
+                    nodes.push(inner);
+                }
+                NodeKind::Across(across) => nodes.push(&across.value),
+                NodeKind::Arithmetic(_, left, right) | NodeKind::Implies(left, right) => nodes.extend([&**left, right]),
+                // A condition is no part of a definition; the fault is found elsewhere.
+                NodeKind::Claim(claim) => nodes.push(&claim.value),
+                NodeKind::And(parts) | NodeKind::Or(parts) => nodes.extend(parts),
+            }
+        }
+        names
+    }
+}

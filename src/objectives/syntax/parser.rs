@@ -198,6 +198,9 @@ impl<'t> Parser<'t> {
             TokenKind::Word(word) => {
                 nearest(word, expected.iter().copied()).map(|word| format!("did you mean '{word}'?"))
             }
+            TokenKind::Sign(Sign::Minus) if span.start == self.end => {
+                Some("put a name that holds '-' in quotes, as in `on 'hold-back'`".to_owned())
+            }
             _ => None,
         };
         Fault { span, message, help, is_limit: false }
