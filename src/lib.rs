@@ -33,6 +33,7 @@ pub mod findings;
 pub mod fix;
 pub mod graph;
 pub mod lint;
+pub mod objectives;
 pub mod report;
 pub mod rules;
 pub mod schema;
