@@ -86,6 +86,8 @@ fn only_the_right_key_opens_it() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn whatever_is_altered_is_refused(field in 0..3, at in any::<prop::sample::Index>(), bit in 0..7_u8) {
         let (envelope, key) = attestation();

@@ -76,7 +76,7 @@ pub struct Attested {
     pub objectives: Vec<(String, Outcome)>,
     /// Where the log of the gate can be seen, for instance a job of CI.
     pub url: Option<String>,
-    /// The verdict as it is published in JSON.
+    /// The verdict as it is published in JSON. What nests more than a hundred levels deep could be signed, but not read again.
     pub verdict: Value,
 }
 
