@@ -4,6 +4,7 @@
 //!  scalar ──▶ syntax (expression) ──▶ typed (condition) ──▶ evaluate, with evidence ──▶ verdict ──▶ attest
 //! ```
 
+pub mod evidence;
 pub mod fault;
 pub mod number;
 pub mod policy;
@@ -12,3 +13,4 @@ mod resolve;
 pub mod syntax;
 pub mod typed;
 pub mod unit;
+pub mod verdict;
