@@ -4,6 +4,7 @@
 //!  scalar ──▶ syntax (expression) ──▶ typed (condition) ──▶ evaluate, with evidence ──▶ verdict ──▶ attest
 //! ```
 
+pub mod evaluate;
 pub mod evidence;
 pub mod fault;
 pub mod number;
