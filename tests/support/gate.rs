@@ -39,7 +39,8 @@ pub fn verdict_on(objectives: &str, given: &[(As, &str)], as_of: Option<&str>) -
     let policy = read("objectives.yml", objectives);
     let Document::Objectives(document) = &policy.document else { panic!("{objectives}") };
     let (conditions, faults) = Policy::of(document, &policy.tree);
-    let documents: Vec<_> = given.iter().enumerate().map(|(index, (_, text))| read(&format!("{index}.yml"), text)).collect();
+    let documents: Vec<_> =
+        given.iter().enumerate().map(|(index, (_, text))| read(&format!("{index}.yml"), text)).collect();
     let mut evidence = Evidence::default();
     for (source, ((role, _), read)) in given.iter().zip(&documents).enumerate() {
         let into = match role {

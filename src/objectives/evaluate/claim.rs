@@ -264,9 +264,8 @@ impl<'a> Judge<'a> {
         }
         let is_tainted = numbers.iter().any(|number| number.is_tainted);
         let values: Result<Vec<_>, _> = numbers.into_iter().map(|number| number.value).collect();
-        let median = values.and_then(|values| {
-            super::aggregate::median(values).ok_or_else(|| self.unknown(What::TooFewRuns, scope))
-        });
+        let median = values
+            .and_then(|values| super::aggregate::median(values).ok_or_else(|| self.unknown(What::TooFewRuns, scope)));
         Number { value: median, is_tainted, examples: Examples::NoRecord, record: None, is_plain: false }
     }
 
@@ -301,7 +300,12 @@ impl<'a> Judge<'a> {
             None => vec![scope.slice],
             Some(slices) => {
                 let mut found = Vec::new();
-                self.observed(scope.source, std::slice::from_ref(read), &self.candidates(slices, scope.slice), &mut found);
+                self.observed(
+                    scope.source,
+                    std::slice::from_ref(read),
+                    &self.candidates(slices, scope.slice),
+                    &mut found,
+                );
                 found
             }
         };

@@ -103,7 +103,10 @@ impl<'a> Judge<'a> {
             match &condition.root.kind {
                 TruthKind::Claim(claim) => {
                     let value = self.claim(claim, Scope::of(*slice)).value;
-                    value.map_or_else(|| label.clone(), |value| format!("{label} {}", show(&shown_unit(claim), &value, 3)))
+                    value.map_or_else(
+                        || label.clone(),
+                        |value| format!("{label} {}", show(&shown_unit(claim), &value, 3)),
+                    )
                 }
                 _ => label,
             }
@@ -129,7 +132,8 @@ impl<'a> Judge<'a> {
         slices: &'a typed::Slices,
         each: &EachSlice<'a>,
     ) -> (Option<Reason>, String) {
-        let unknown = |what| Unknown { what, metric: None, field: None, source: CANDIDATE, dataset: None, slice: ALL_DATA };
+        let unknown =
+            |what| Unknown { what, metric: None, field: None, source: CANDIDATE, dataset: None, slice: ALL_DATA };
         let mut found: Vec<(Reason, String)> = Vec::new();
         if let Some(gap) = each.gap.map(unknown) {
             found.push((gap.reason(), self.unknown_words(&gap)));
@@ -252,7 +256,8 @@ impl<'a> Judge<'a> {
             let scope = Scope { slice, dataset: read.dataset, ..scope };
             let records = self.ids(index, read.metric, scope);
             let record = records.iter().filter_map(|id| index.record(*id)).find(|own| is_tainted(own, read.field))?;
-            let in_interval = record.interval.as_ref().and_then(|own| own.lower.not_finite().or(own.upper.not_finite()));
+            let in_interval =
+                record.interval.as_ref().and_then(|own| own.lower.not_finite().or(own.upper.not_finite()));
             let what = What::NotFinite(record.value.not_finite().or(in_interval)?);
             Some(Unknown { metric: Some(read.metric), field: read.field, ..self.unknown(what, scope) })
         })

@@ -215,7 +215,8 @@ impl<'a> Index<'a> {
 
     /// Whether two records hold the same value.
     pub(super) fn is_same(&self, a: RecordId, b: RecordId) -> bool {
-        let (Some(left), Some(right), Some(m), Some(n)) = (self.record(a), self.record(b), self.scale(a), self.scale(b))
+        let (Some(left), Some(right), Some(m), Some(n)) =
+            (self.record(a), self.record(b), self.scale(a), self.scale(b))
         else {
             return false;
         };

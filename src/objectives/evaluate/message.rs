@@ -31,6 +31,7 @@ impl<'a> Judge<'a> {
             return judged.unknown.map_or_else(String::new, |unknown| self.unknown_words(&unknown));
         };
         let unit = shown_unit(claim);
+        let bound_unit = unit_of_bound(claim).unwrap_or_else(|| unit.clone());
         if let Some(unknown) = judged.unknown.filter(|unknown| !matches!(unknown.what, What::Straddles)) {
             return self.unknown_words(&unknown);
         }
@@ -50,20 +51,27 @@ impl<'a> Judge<'a> {
             None => self.value_words(&claim.value, value, &unit, digits, scope),
         };
         match judged.truth {
-            Kleene::Unknown => format!("{words} straddles {}", thresholds(allowed, &unit, digits, " and ")),
+            Kleene::Unknown => format!("{words} straddles {}", thresholds(allowed, &bound_unit, digits, " and ")),
             truth => {
                 let is_exact = judged.interval.is_none() && allowed.margin(value).is_some_and(|gap| gap.is_zero());
                 match (is_exact, truth) {
                     (true, Kleene::True) => format!("exactly {words}"),
-                    (true, _) => format!("exactly {words}; must be {}", allowed_words(allowed, &unit, digits)),
-                    (false, _) => format!("{words} {}", relation(claim, allowed, truth, &unit, digits)),
+                    (true, _) => format!("exactly {words}; must be {}", allowed_words(allowed, &bound_unit, digits)),
+                    (false, _) => format!("{words} {}", relation(claim, allowed, truth, &bound_unit, digits)),
                 }
             }
         }
     }
 
     /// A value with what it is made of, where that is told in a few words.
-    fn value_words(&self, value: &'a Value, number: &Exact, unit: &MetricUnit, digits: u32, scope: Scope<'a>) -> String {
+    fn value_words(
+        &self,
+        value: &'a Value,
+        number: &Exact,
+        unit: &MetricUnit,
+        digits: u32,
+        scope: Scope<'a>,
+    ) -> String {
         let shown = show(unit, number, digits);
         match &value.kind {
             ValueKind::On(inner, dataset) => {
@@ -223,6 +231,14 @@ pub(super) fn shown_unit(claim: &Claim) -> MetricUnit {
     }
 }
 
+/// The unit that a bound is written in, where people think in several: `480 MB ≤ 1 GB`.
+fn unit_of_bound(claim: &Claim) -> Option<MetricUnit> {
+    let units = claim.values().skip(1).map(|bound| &bound.unit);
+    let is_own =
+        |unit: &&MetricUnit| matches!(unit.dimension, Dimension::Time | Dimension::Bytes) && !unit.symbol.is_empty();
+    units.filter(is_own).next().cloned()
+}
+
 /// Whether a value is one that was measured, or one of several that were.
 fn is_measured(value: &Value) -> bool {
     match &value.kind {
@@ -311,7 +327,10 @@ fn thresholds(allowed: &Allowed, unit: &MetricUnit, digits: u32, word: &str) -> 
 fn digits_apart(unit: &MetricUnit, value: &Exact, allowed: &Allowed) -> u32 {
     let differs = |digits: u32| {
         let bounds = [&allowed.low, &allowed.high];
-        bounds.into_iter().flatten().all(|(bound, _)| bound == value || show(unit, bound, digits) != show(unit, value, digits))
+        bounds
+            .into_iter()
+            .flatten()
+            .all(|(bound, _)| bound == value || show(unit, bound, digits) != show(unit, value, digits))
     };
     [DIGITS, 6, 15].into_iter().find(|digits| differs(*digits)).unwrap_or(40)
 }

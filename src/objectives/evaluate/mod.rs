@@ -139,10 +139,10 @@ impl<'a> Judge<'a> {
             demand.and_then(|demand| demand.condition.as_ref()).map(|condition| self.condition(condition))
         };
         // An objective without a condition was refused before.
-        let expect = outcome(objective.expect.as_ref()).unwrap_or(Outcome { truth: Kleene::Unknown, is_tainted: false });
+        let expect =
+            outcome(objective.expect.as_ref()).unwrap_or(Outcome { truth: Kleene::Unknown, is_tainted: false });
         let aim = if expect.truth == Kleene::True { outcome(objective.aim.as_ref()) } else { None };
-        let falls_short =
-            expect.is_tainted || aim.is_some_and(|aim| aim.truth != Kleene::True || aim.is_tainted);
+        let falls_short = expect.is_tainted || aim.is_some_and(|aim| aim.truth != Kleene::True || aim.is_tainted);
         let is_required = objective.severity == ObjectiveSeverity::Required;
         let verdict = match expect.truth {
             Kleene::True if falls_short => ObjectiveVerdict::Warn,

@@ -29,9 +29,13 @@ impl References {
         let history = (baseline.unwrap_or(CANDIDATE) + 1..).zip(&evidence.history);
         let mut named = FxHashMap::default();
         for (id, measurements) in baseline.into_iter().zip(&evidence.baseline).chain(history.clone()) {
-            let is_same = |other: &SourceId| sources.get(*other as usize).is_some_and(|other| is_of_one_run(other, measurements));
+            let is_same =
+                |other: &SourceId| sources.get(*other as usize).is_some_and(|other| is_of_one_run(other, measurements));
             for name in names(measurements) {
-                named.entry(name).and_modify(|own: &mut Option<SourceId>| *own = own.filter(is_same)).or_insert(Some(id));
+                named
+                    .entry(name)
+                    .and_modify(|own: &mut Option<SourceId>| *own = own.filter(is_same))
+                    .or_insert(Some(id));
             }
         }
         let end = evidence.candidate.date();

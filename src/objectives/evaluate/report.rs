@@ -61,7 +61,9 @@ impl<'a> Judge<'a> {
         let mut left_out = BTreeMap::new();
         let aim = objective.aim.as_ref().filter(|_| judged.aim.is_some());
         for (part, demand) in [(verdict::Part::Expect, objective.expect.as_ref()), (verdict::Part::Aim, aim)] {
-            let Some((demand, condition)) = demand.and_then(|own| Some((own, own.condition.as_ref()?))) else { continue };
+            let Some((demand, condition)) = demand.and_then(|own| Some((own, own.condition.as_ref()?))) else {
+                continue;
+            };
             for slice in self.judged_slices(condition, &mut left_out) {
                 self.claims_of(&condition.root, &mut |truth, claim| {
                     self.left_out_of(claim, slice, &mut left_out);

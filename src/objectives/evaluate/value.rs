@@ -6,7 +6,9 @@ use super::slices::SliceId;
 use super::unknown::{Unknown, What};
 use crate::objectives::evidence::{Quantity, Record};
 use crate::objectives::number::Exact;
-use crate::objectives::typed::{Aggregate, AcrossFunction, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind};
+use crate::objectives::typed::{
+    AcrossFunction, Aggregate, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind,
+};
 use crate::objectives::unit::Dimension;
 
 /// Where a value is looked up.
