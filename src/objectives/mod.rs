@@ -5,6 +5,8 @@
 //! ```
 
 pub mod attest;
+pub mod evaluate;
+pub mod evidence;
 pub mod fault;
 pub mod number;
 pub mod policy;
@@ -13,3 +15,4 @@ mod resolve;
 pub mod syntax;
 pub mod typed;
 pub mod unit;
+pub mod verdict;

@@ -12,6 +12,10 @@ pub const MOST_EXPONENT: i64 = 400;
 /// Numbers of more digits are refused.
 pub const MOST_DIGITS: usize = 200;
 
+/// Results whose numerator or denominator has more binary digits are not computed with: a few squares of squares would fill any memory.
+/// The product of any two numbers that can be read is shorter.
+pub const MOST_BITS: u64 = 1 << 12;
+
 /// A rational number without rounding.
 ///
 /// Nearly all metrics and thresholds have few digits, so that numerator and denominator fit machine words; the others are held as
@@ -113,6 +117,15 @@ impl Exact {
         Some(Self::from_big(self.big() / divisor.big()))
     }
 
+    /// Whether it is beyond [`MOST_BITS`].
+    #[must_use]
+    pub fn is_long(&self) -> bool {
+        match &self.0 {
+            Repr::Small(..) => false,
+            Repr::Big(value) => value.numer().bits().max(value.denom().bits()) > MOST_BITS,
+        }
+    }
+
     /// Whether it is 0.
     #[must_use]
     pub fn is_zero(&self) -> bool {
@@ -132,6 +145,15 @@ impl Exact {
     #[must_use]
     pub fn abs(&self) -> Self {
         if self.is_negative() { -self } else { self.clone() }
+    }
+
+    /// The greatest whole number that is not above it, if it fits.
+    #[must_use]
+    pub fn floor(&self) -> Option<i64> {
+        match &self.0 {
+            Repr::Small(numerator, denominator) => Some(numerator.div_euclid(*denominator)),
+            Repr::Big(value) => value.floor().to_i64(),
+        }
     }
 
     /// The whole number, if it is one that fits.

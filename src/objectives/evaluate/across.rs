@@ -1,0 +1,97 @@
+//! One number from the values of slices.
+
+use super::condition::{EachSlice, Judge, Size};
+use super::reads::Reads;
+use super::slices::SliceId;
+use super::unknown::{Unknown, What};
+use super::value::{Examples, Number, Scope};
+use crate::objectives::number::Exact;
+use crate::objectives::typed::{Across, AcrossFunction};
+
+/// What slices amount to, before it is made one number.
+pub(super) struct AcrossSlices<'a> {
+    pub each: EachSlice<'a>,
+    /// In the same order as the slices.
+    pub numbers: Vec<Number<'a>>,
+}
+
+impl<'a> AcrossSlices<'a> {
+    /// The slices that count, with their numbers.
+    pub(super) fn counted(&self) -> impl Iterator<Item = (SliceId, &Number<'a>)> {
+        let all = self.each.slices.iter().zip(&self.numbers);
+        all.filter(|((_, size), _)| !matches!(size, Size::LeftOut(_))).map(|((slice, _), number)| (*slice, number))
+    }
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn across(&self, across: &'a Across, scope: Scope<'a>) -> Number<'a> {
+        let slices = self.across_slices(across, scope);
+        let is_tainted = slices.numbers.iter().any(|number| number.is_tainted);
+        let examples = slices.counted().map(|(_, number)| number.examples).fold(Examples::NoRecord, Examples::and);
+        let value = self.of_slices(across, &slices, scope).and_then(|value| self.bounded(value, scope));
+        Number { value, is_tainted, examples, record: None, is_plain: false }
+    }
+
+    /// The values of the slices that are reported, those that are left out included: what is not finite in them is noticed.
+    pub(super) fn across_slices(&self, across: &'a Across, scope: Scope<'a>) -> AcrossSlices<'a> {
+        let reads = Reads::of_value(self.policy, &across.value, scope.dataset);
+        let candidates = self.candidates(&across.slices, scope.slice);
+        let mut ids = Vec::new();
+        self.observed(scope.source, &reads.metrics, &candidates, &mut ids);
+        ids.sort_unstable();
+        ids.dedup();
+        let numbers: Vec<_> =
+            ids.iter().map(|slice| self.number(&across.value, Scope { slice: *slice, ..scope })).collect();
+        let size = |(slice, number): (&SliceId, &Number<'a>)| {
+            (*slice, self.size(*slice, across.slices.sample.as_ref(), number.examples))
+        };
+        let needed = match across.function {
+            AcrossFunction::Ratio | AcrossFunction::Difference => 2,
+            AcrossFunction::Worst | AcrossFunction::Best => 1,
+        };
+        AcrossSlices { each: self.sized(&across.slices, ids.iter().zip(&numbers).map(size).collect(), needed), numbers }
+    }
+
+    fn of_slices(&self, across: &'a Across, slices: &AcrossSlices<'a>, scope: Scope<'a>) -> Result<Exact, Unknown<'a>> {
+        let unknown = |what| self.unknown(what, scope);
+        let mut values = Vec::with_capacity(slices.numbers.len());
+        for ((slice, size), number) in slices.each.slices.iter().zip(&slices.numbers) {
+            match size {
+                Size::LeftOut(_) => {}
+                // What is wrong with the value is the greater fault.
+                Size::TooSmall(unknown) => return Err(number.value.as_ref().err().copied().unwrap_or(*unknown)),
+                Size::Enough => values.push((*slice, number.value.clone()?)),
+            }
+        }
+        if let Some(gap) = slices.each.gap {
+            return Err(unknown(gap));
+        }
+        let relative = across.relative_to.as_deref();
+        let reference = relative.map(|name| {
+            let found = values.iter().position(|(slice, _)| self.label(*slice, &across.slices) == name);
+            found.map(|at| values.swap_remove(at).1).ok_or_else(|| unknown(What::NoSlice(name)))
+        });
+        let reference = reference.transpose()?;
+        let values: Vec<Exact> = values.into_iter().map(|(_, value)| value).collect();
+        combined(across, values, reference).map_err(unknown)
+    }
+}
+
+/// The number that the function makes of the values; of those beside the reference, if there is one.
+fn combined(across: &Across, values: Vec<Exact>, reference: Option<Exact>) -> Result<Exact, What<'static>> {
+    let few = |count: usize| What::TooFewSlices(count as u64, 1);
+    if across.function == AcrossFunction::Ratio && values.iter().chain(&reference).any(Exact::is_negative) {
+        return Err(What::NegativeRatio);
+    }
+    let ends = |values: &[Exact]| values.iter().min().cloned().zip(values.iter().max().cloned());
+    let (least, greatest) = ends(&values).ok_or_else(|| few(values.len()))?;
+    match (across.function, reference) {
+        (AcrossFunction::Ratio, None) => least.divided_by(&greatest).ok_or(What::ZeroDivisor),
+        (AcrossFunction::Ratio, Some(reference)) => least.divided_by(&reference).ok_or(What::ZeroDivisor),
+        (AcrossFunction::Difference, None) => Ok(&greatest - &least),
+        (AcrossFunction::Difference, Some(reference)) => {
+            Ok((&greatest - &reference).abs().max((&reference - &least).abs()))
+        }
+        (AcrossFunction::Worst | AcrossFunction::Best, _) => Ok(if across.takes_greatest { greatest } else { least }),
+    }
+}

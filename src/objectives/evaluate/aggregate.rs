@@ -1,0 +1,179 @@
+//! One number from a list.
+
+use super::condition::Judge;
+use super::index::{Index, RecordId};
+use super::unknown::{Unknown, What};
+use super::value::{Examples, Found, Number, Scope, is_tainted};
+use crate::objectives::evidence::Quantity;
+use crate::objectives::number::Exact;
+use crate::objectives::typed::{Aggregate, MetricId, Value, ValueKind};
+
+impl<'a> Judge<'a> {
+    /// The number that a function makes of a metric's list, or of its values over a window.
+    pub(super) fn aggregate(&self, function: &Aggregate, list: &'a Value, scope: Scope<'a>) -> Number<'a> {
+        match &list.kind {
+            ValueKind::On(inner, dataset) => {
+                self.aggregate(function, inner, Scope { dataset: Some(*dataset), ..scope })
+            }
+            ValueKind::Metric(metric, None) => self.of_metric(function, *metric, scope),
+            // Nothing else is a list.
+            _ => {
+                let number = self.number(list, scope);
+                Number { value: number.value.and(Err(self.unknown(What::NotAList, scope))), ..number }
+            }
+        }
+    }
+
+    fn of_metric(&self, function: &Aggregate, metric: MetricId, scope: Scope<'a>) -> Number<'a> {
+        let unknown = |what| Unknown { metric: Some(metric), ..self.unknown(what, scope) };
+        let Some(index) = self.indexes.get(scope.source as usize) else {
+            return Number::unknown(unknown(What::NoReference));
+        };
+        let (ids, what) = match self.find(index, metric, scope) {
+            Found::None => (Vec::new(), Some(What::NotReported)),
+            Found::One(id) => (vec![id], None),
+            Found::Several(ids) => (ids, None),
+            Found::Ambiguous(what, ids) => (ids, Some(what)),
+        };
+        let records = ids.iter().filter_map(|id| index.record(*id));
+        let is_unit_wrong = ids.iter().any(|id| self.is_unit_wrong(index, *id, metric, scope));
+        let value = match what {
+            Some(what) => Err(what),
+            None if is_unit_wrong => Err(What::WrongUnit),
+            None => values(index, &ids).and_then(|values| of_values(function, values)),
+        };
+        Number {
+            value: value.map_err(unknown).and_then(|value| self.bounded(value, scope)),
+            is_tainted: records.clone().any(|record| is_tainted(record, None)),
+            examples: records.map(|record| Examples::of(record.count)).fold(Examples::NoRecord, Examples::and),
+            record: ids.first().copied().filter(|_| ids.len() == 1),
+            is_plain: false,
+        }
+    }
+}
+
+/// All numbers of records, in their order. A record that is one number itself is a list only beside others, over a window.
+fn values<'a>(index: &Index<'a>, ids: &[RecordId]) -> Result<Vec<Exact>, What<'a>> {
+    let mut values = Vec::new();
+    for id in ids {
+        let (Some(record), Some(scale)) = (index.record(*id), index.scale(*id)) else { continue };
+        if let (Quantity::Number(_), [_]) = (&record.value, ids) {
+            return Err(What::NotAList);
+        }
+        let start = values.len();
+        flatten(&record.value, &mut values)?;
+        if !scale.is_one {
+            values.iter_mut().skip(start).for_each(|value| *value = scale.scaled(value));
+        }
+    }
+    Ok(values)
+}
+
+fn flatten<'a>(value: &Quantity<'a>, values: &mut Vec<Exact>) -> Result<(), What<'a>> {
+    match value {
+        Quantity::Number(number) => values.push(number.clone()),
+        Quantity::NotFinite(text) => return Err(What::NotFinite(text)),
+        Quantity::Array(items) => items.iter().try_for_each(|item| flatten(item, values))?,
+        Quantity::Object(_) => return Err(What::NotAList),
+    }
+    Ok(())
+}
+
+fn of_values(function: &Aggregate, mut values: Vec<Exact>) -> Result<Exact, What<'static>> {
+    let found = match function {
+        Aggregate::Min => values.into_iter().min(),
+        Aggregate::Max => values.into_iter().max(),
+        Aggregate::First => values.into_iter().next(),
+        Aggregate::Last => values.pop(),
+        Aggregate::Sum if values.is_empty() => None,
+        Aggregate::Sum => Some(sum(&values)),
+        Aggregate::Mean => sum(&values).divided_by(&length(&values)),
+        Aggregate::Count => Some(length(&values)).filter(|length| !length.is_zero()),
+        Aggregate::Median => median(values),
+        Aggregate::Quantile(order) => quantile(values, order),
+        Aggregate::Std => return deviation(&values),
+        // Of a single number, and not of a list.
+        Aggregate::Abs => return Err(What::NotOneNumber),
+    };
+    found.ok_or(What::Empty)
+}
+
+fn length(values: &[Exact]) -> Exact {
+    Exact::whole(i64::try_from(values.len()).unwrap_or(i64::MAX))
+}
+
+fn sum(values: &[Exact]) -> Exact {
+    values.iter().fold(Exact::ZERO, |sum, value| &sum + value)
+}
+
+/// The middle one; of an even number, the mean of the two in the middle.
+pub(super) fn median(values: Vec<Exact>) -> Option<Exact> {
+    quantile(values, &Exact::fraction(1, 2)?)
+}
+
+/// Linear interpolation between the values at the ranks around (n − 1) q: type 7 of Hyndman and Fan (1996).
+fn quantile(mut values: Vec<Exact>, order: &Exact) -> Option<Exact> {
+    let last = values.len().checked_sub(1)?;
+    let rank = &length(&values) - &Exact::ONE;
+    let rank = &rank * order;
+    let below = usize::try_from(rank.floor()?).ok()?.min(last);
+    // All of the values are never put in order: a list may be as long as a document.
+    let (_, low, above) = values.select_nth_unstable(below);
+    let share = &rank - &Exact::whole(i64::try_from(below).ok()?);
+    match above.iter().min() {
+        Some(high) if !share.is_zero() => Some(&*low + &(&share * &(high - &*low))),
+        _ => Some(low.clone()),
+    }
+}
+
+/// The standard deviation of a sample (n − 1), in floats.
+fn deviation(values: &[Exact]) -> Result<Exact, What<'static>> {
+    if values.len() < 2 {
+        return Err(if values.is_empty() { What::Empty } else { What::TooFewValues });
+    }
+    let floats: Vec<f64> = values.iter().map(Exact::to_f64).collect();
+    let count = length(values).to_f64();
+    let mean = floats.iter().sum::<f64>() / count;
+    let squares: f64 = floats.iter().map(|value| (value - mean) * (value - mean)).sum();
+    Exact::from_f64((squares / (count - 1.0)).sqrt()).ok_or(What::TooLong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(function: &str, values: &[&str]) -> Option<String> {
+        let values = values.iter().map(|value| Exact::parse(value).unwrap()).collect();
+        of_values(&Aggregate::by_name(function).unwrap(), values).ok().map(|value| value.to_decimal(9))
+    }
+
+    #[test]
+    fn functions_of_lists_are_exact() {
+        let latency = ["112", "140", "118", "133", "197", "121", "260", "130", "125", "119"];
+        for (function, expected) in [
+            ("p95", "231.65"),
+            ("p50", "127.5"),
+            ("median", "127.5"),
+            ("min", "112"),
+            ("max", "260"),
+            ("mean", "145.5"),
+            ("sum", "1455"),
+            ("count", "10"),
+            ("first", "112"),
+            ("last", "119"),
+            ("std", "46.4429973"),
+        ] {
+            assert_eq!(of(function, &latency).as_deref(), Some(expected), "{function}");
+        }
+        assert_eq!(of("p999", &["0.1", "0.3"]).as_deref(), Some("0.2998"));
+    }
+
+    #[test]
+    fn lists_that_are_too_short_have_no_value() {
+        for function in ["min", "max", "mean", "median", "sum", "count", "std", "first", "last", "p95"] {
+            assert_eq!(of(function, &[]), None, "{function}");
+        }
+        assert_eq!(of("std", &["1"]), None);
+        assert_eq!(of("p95", &["1"]).as_deref(), Some("1"));
+    }
+}

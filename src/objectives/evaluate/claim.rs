@@ -1,0 +1,352 @@
+//! Claims: a value, the values that are allowed, and whether the one, or its whole interval, is among the others.
+
+use super::condition::Judge;
+use super::index::{CANDIDATE, RecordId};
+use super::interval::wilson;
+use super::kleene::Kleene;
+use super::reads::{Read, Reads};
+use super::unknown::{Unknown, What};
+use super::value::{Examples, Number, Scope, is_tainted, part};
+use crate::objectives::evidence::Quantity;
+use crate::objectives::number::Exact;
+use crate::objectives::typed::{Amount, Claim, Comparison, Direction, Limit, Predicate, Reference, Value, ValueKind};
+use crate::objectives::unit::{Dimension, MetricUnit};
+
+/// A claim, judged in one slice.
+#[derive(Debug)]
+pub(super) struct Judged<'a> {
+    pub truth: Kleene,
+    pub is_tainted: bool,
+    /// Why it is not known.
+    pub unknown: Option<Unknown<'a>>,
+    pub value: Option<Exact>,
+    /// The values that are allowed.
+    pub allowed: Option<Allowed>,
+    /// What a change is measured against.
+    pub reference: Option<Exact>,
+    pub interval: Option<Interval>,
+    pub examples: Examples,
+    pub record: Option<RecordId>,
+}
+
+/// A confidence interval.
+#[derive(Clone, Debug)]
+pub(super) struct Interval {
+    pub lower: Exact,
+    pub upper: Exact,
+    pub is_logged: bool,
+}
+
+/// A bound, and whether the value may be it.
+type Bound = Option<(Exact, bool)>;
+
+/// The values that a claim allows: those between two bounds, or all others.
+#[derive(Clone, Debug)]
+pub(super) struct Allowed {
+    pub low: Bound,
+    pub high: Bound,
+    pub is_outside: bool,
+}
+
+impl Allowed {
+    fn between(low: Bound, high: Bound) -> Self {
+        Self { low, high, is_outside: false }
+    }
+
+    /// `bound` may be any number.
+    fn by_comparison(comparison: Comparison, bound: Exact) -> Self {
+        let both = |bound: Exact| Self::between(Some((bound.clone(), true)), Some((bound, true)));
+        match comparison {
+            Comparison::AtLeast => Self::between(Some((bound, true)), None),
+            Comparison::Above => Self::between(Some((bound, false)), None),
+            Comparison::AtMost => Self::between(None, Some((bound, true))),
+            Comparison::Below => Self::between(None, Some((bound, false))),
+            Comparison::Equal => both(bound),
+            Comparison::NotEqual => Self { is_outside: true, ..both(bound) },
+        }
+    }
+
+    /// "`drops by at most x vs R`: candidate ≥ R − x."
+    fn by_change(direction: Direction, limit: Limit, reference: &Exact, amount: &Exact) -> Self {
+        let (below, above) = (reference - amount, reference + amount);
+        match (direction, limit) {
+            (Direction::Up, Limit::AtLeast) => Self::between(Some((above, true)), None),
+            (Direction::Up, Limit::AtMost) => Self::between(None, Some((above, true))),
+            (Direction::Down, Limit::AtLeast) => Self::between(None, Some((below, true))),
+            (Direction::Down, Limit::AtMost) => Self::between(Some((below, true)), None),
+            (Direction::Either, Limit::AtMost) => Self::between(Some((below, true)), Some((above, true))),
+            (Direction::Either, Limit::AtLeast) => {
+                Self { is_outside: true, ..Self::between(Some((below, false)), Some((above, false))) }
+            }
+        }
+    }
+
+    pub(super) fn holds(&self, value: &Exact) -> bool {
+        self.is_inside(value) != self.is_outside
+    }
+
+    fn is_inside(&self, value: &Exact) -> bool {
+        let is_over = |(low, is_allowed): &(Exact, bool)| value > low || *is_allowed && value == low;
+        let is_under = |(high, is_allowed): &(Exact, bool)| value < high || *is_allowed && value == high;
+        self.low.as_ref().is_none_or(is_over) && self.high.as_ref().is_none_or(is_under)
+    }
+
+    /// "All of it satisfies → pass; all of it violates → fail; else unknown."
+    fn holds_for(&self, lower: &Exact, upper: &Exact) -> Kleene {
+        let is_below = |(low, is_allowed): &(Exact, bool)| upper < low || !is_allowed && upper == low;
+        let is_above = |(high, is_allowed): &(Exact, bool)| lower > high || !is_allowed && lower == high;
+        let inside = if self.is_inside(lower) && self.is_inside(upper) {
+            Kleene::True
+        } else if self.low.as_ref().is_some_and(is_below) || self.high.as_ref().is_some_and(is_above) {
+            Kleene::False
+        } else {
+            Kleene::Unknown
+        };
+        if self.is_outside { inside.not() } else { inside }
+    }
+
+    /// How far a value is from the nearest bound: positive where it is allowed.
+    pub(super) fn margin(&self, value: &Exact) -> Option<Exact> {
+        let over = self.low.as_ref().map(|(low, _)| value - low);
+        let under = self.high.as_ref().map(|(high, _)| high - value);
+        let inside = over.into_iter().chain(under).min()?;
+        Some(if self.is_outside { -&inside } else { inside })
+    }
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn claim(&self, claim: &'a Claim, scope: Scope<'a>) -> Judged<'a> {
+        let scope = Self::scope(claim, scope);
+        if let Predicate::Reported(is_negated) = claim.predicate {
+            return self.reported(claim, is_negated, scope);
+        }
+        let value = self.number(&claim.value, scope);
+        let (bounds, reference) = self.allowed(claim, scope);
+        let examples = value.examples.and(bounds.examples);
+        let mut judged = Judged {
+            truth: Kleene::Unknown,
+            is_tainted: value.is_tainted || bounds.is_tainted,
+            unknown: None,
+            value: value.value.as_ref().ok().cloned(),
+            allowed: bounds.allowed.as_ref().ok().cloned(),
+            reference,
+            interval: None,
+            examples,
+            record: value.record,
+        };
+        match self.compared(claim, &value, bounds.allowed, examples, scope, &mut judged.interval) {
+            Ok(truth) => judged.truth = truth,
+            Err(unknown) => judged.unknown = Some(unknown),
+        }
+        judged
+    }
+
+    /// Where the value of a claim is looked up.
+    pub(super) fn scope(claim: &'a Claim, scope: Scope<'a>) -> Scope<'a> {
+        let dataset = claim.dataset.or(scope.dataset);
+        Scope { dataset, window: claim.window, expected: expected(claim), ..scope }
+    }
+
+    fn compared(
+        &self,
+        claim: &'a Claim,
+        value: &Number<'a>,
+        allowed: Result<Allowed, Unknown<'a>>,
+        examples: Examples,
+        scope: Scope<'a>,
+        interval: &mut Option<Interval>,
+    ) -> Result<Kleene, Unknown<'a>> {
+        let point = value.value.as_ref().map_err(|unknown| *unknown)?;
+        let allowed = allowed?;
+        let unknown = |what| self.unknown(what, scope);
+        match (claim.examples, examples) {
+            (Some(needed), Examples::Known(count)) if count < needed => {
+                return Err(unknown(What::TooFewExamples(count, needed)));
+            }
+            (Some(needed), Examples::NotReported | Examples::NoRecord) => return Err(unknown(What::NoCount(needed))),
+            _ => {}
+        }
+        let Some(level) = &claim.confidence else { return Ok(Kleene::of(allowed.holds(point))) };
+        let own = interval.insert(self.interval(value, level, scope).map_err(unknown)?);
+        match allowed.holds_for(&own.lower, &own.upper) {
+            Kleene::Unknown => Err(unknown(What::Straddles)),
+            truth => Ok(truth),
+        }
+    }
+
+    /// "The logged interval at that level, else Wilson score from `count` for a fraction."
+    fn interval(&self, number: &Number<'a>, level: &Exact, scope: Scope<'a>) -> Result<Interval, What<'a>> {
+        let index = self.indexes.get(scope.source as usize).ok_or(What::NoInterval)?;
+        let id = number.record.filter(|_| number.is_plain).ok_or(What::Derived)?;
+        let (record, scale) = index.record(id).zip(index.scale(id)).ok_or(What::NoInterval)?;
+        if let Some(logged) = &record.interval
+            && logged.level == Quantity::Number(level.clone())
+        {
+            let bound = |bound: &Quantity<'a>| match bound {
+                Quantity::Number(number) => Ok(scale.scaled(number)),
+                other => Err(What::NotFinite(other.not_finite().unwrap_or("a list"))),
+            };
+            let (lower, upper) = (bound(&logged.lower)?, bound(&logged.upper)?);
+            let own = Interval { lower, upper, is_logged: true };
+            return if own.lower <= own.upper { Ok(own) } else { Err(What::EmptyInterval) };
+        }
+        if !scale.unit.is_fraction() {
+            return Err(What::NotAFraction);
+        }
+        let value = number.value.as_ref().map_err(|unknown| unknown.what)?;
+        let count = record.count.ok_or(What::NoInterval)?;
+        let (lower, upper) = wilson(value, count, level).ok_or(What::NotAFraction)?;
+        Ok(Interval { lower, upper, is_logged: false })
+    }
+
+    /// The values that a claim allows; and what a change is measured against.
+    fn allowed(&self, claim: &'a Claim, scope: Scope<'a>) -> (Bounds<'a>, Option<Exact>) {
+        let joined = |a: Number<'a>, b: Number<'a>, allowed: Result<Allowed, Unknown<'a>>| Bounds {
+            allowed,
+            is_tainted: a.is_tainted || b.is_tainted,
+            examples: a.examples.and(b.examples),
+        };
+        let none = || Number::literal(Exact::ZERO);
+        match &claim.predicate {
+            Predicate::Compare(comparison, bound) => {
+                let bound = self.number(bound, scope);
+                let allowed = bound.value.clone().map(|bound| Allowed::by_comparison(*comparison, bound));
+                (joined(bound, none(), allowed), None)
+            }
+            Predicate::Between(low, high) => {
+                let (low, high) = (self.number(low, scope), self.number(high, scope));
+                let allowed = low.value.clone().and_then(|low| {
+                    high.value.clone().map(|high| Allowed::between(Some((low, true)), Some((high, true))))
+                });
+                (joined(low, high, allowed), None)
+            }
+            Predicate::Within(amount, of) => {
+                let of = self.number(of, scope);
+                let allowed = of.value.clone().and_then(|of| {
+                    let amount = self.amount(amount, &of, scope)?;
+                    Ok(Allowed::by_change(Direction::Either, Limit::AtMost, &of, &amount))
+                });
+                (joined(of, none(), allowed), None)
+            }
+            Predicate::Change { direction, limit, amount, reference, .. } => {
+                let found = self.reference(&claim.value, reference, scope);
+                let allowed = found.value.clone().and_then(|reference| {
+                    let amount = self.amount(amount, &reference, scope)?;
+                    Ok(Allowed::by_change(*direction, *limit, &reference, &amount))
+                });
+                let reference = found.value.as_ref().ok().cloned();
+                // How many examples the reference was measured on is its own affair.
+                (joined(Number { examples: Examples::NoRecord, ..found }, none(), allowed), reference)
+            }
+            Predicate::Reported(_) => (joined(none(), none(), Ok(Allowed::between(None, None))), None),
+        }
+    }
+
+    /// "Relative change is (c − R) / abs(R)": the amount in the unit of the dimension.
+    fn amount(&self, amount: &Amount, reference: &Exact, scope: Scope<'a>) -> Result<Exact, Unknown<'a>> {
+        match amount {
+            Amount::Absolute(amount) => Ok(amount.clone()),
+            Amount::Relative(_) if reference.is_zero() => Err(self.unknown(What::ZeroReference, scope)),
+            Amount::Relative(share) => self.bounded(share * &reference.abs(), scope),
+        }
+    }
+
+    /// The value that a change is measured against. A window is one of the candidate's.
+    fn reference(&self, value: &'a Value, reference: &'a Reference, scope: Scope<'a>) -> Number<'a> {
+        let sources = match self.references.find(reference) {
+            Ok(sources) => sources,
+            Err(what) => return Number::unknown(self.unknown(what, scope)),
+        };
+        let number = |source: &u32| self.number(value, Scope { source: *source, window: None, ..scope });
+        let mut numbers: Vec<_> = sources.iter().map(number).collect();
+        if numbers.len() < 2 {
+            return numbers.pop().unwrap_or_else(|| Number::unknown(self.unknown(What::NoReference, scope)));
+        }
+        let is_tainted = numbers.iter().any(|number| number.is_tainted);
+        let values: Result<Vec<_>, _> = numbers.into_iter().map(|number| number.value).collect();
+        let median = values
+            .and_then(|values| super::aggregate::median(values).ok_or_else(|| self.unknown(What::TooFewRuns, scope)));
+        Number { value: median, is_tainted, examples: Examples::NoRecord, record: None, is_plain: false }
+    }
+
+    /// "`is reported` tests presence": of all that the value reads.
+    fn reported(&self, claim: &'a Claim, is_negated: bool, scope: Scope<'a>) -> Judged<'a> {
+        let reads = Reads::of_value(self.policy, &claim.value, scope.dataset);
+        let (mut is_present, mut taint, mut record) = (true, false, None);
+        for read in &reads.metrics {
+            let found = self.found(read, scope);
+            is_present &= found.0;
+            taint |= found.1;
+            record = found.2;
+        }
+        let examples = Examples::NoRecord;
+        Judged {
+            truth: Kleene::of(is_present != is_negated),
+            is_tainted: taint,
+            unknown: None,
+            value: None,
+            allowed: None,
+            reference: None,
+            interval: None,
+            examples,
+            record: record.filter(|_| reads.metrics.len() == 1),
+        }
+    }
+
+    /// Whether something that is read is there, and whether it is not finite; a record that holds it.
+    fn found(&self, read: &Read<'a>, scope: Scope<'a>) -> (bool, bool, Option<RecordId>) {
+        let Some(index) = self.indexes.get(CANDIDATE as usize) else { return (false, false, None) };
+        let slices = match read.across {
+            None => vec![scope.slice],
+            Some(slices) => {
+                let mut found = Vec::new();
+                self.observed(
+                    scope.source,
+                    std::slice::from_ref(read),
+                    &self.candidates(slices, scope.slice),
+                    &mut found,
+                );
+                found
+            }
+        };
+        let (mut is_present, mut taint, mut first) = (false, false, None);
+        for slice in slices {
+            self.step();
+            let records = self.ids(index, read.metric, Scope { slice, dataset: read.dataset, ..scope });
+            for id in records {
+                let Some(record) = index.record(id) else { continue };
+                taint |= is_tainted(record, read.field);
+                if part(&record.value, read.field).is_some() {
+                    is_present = true;
+                    first = first.or(Some(id));
+                }
+            }
+        }
+        (is_present, taint, first)
+    }
+}
+
+/// The values that are allowed, and what is to be said of what they are made of.
+struct Bounds<'a> {
+    allowed: Result<Allowed, Unknown<'a>>,
+    is_tainted: bool,
+    examples: Examples,
+}
+
+/// What the records of metrics without a declared unit must measure: what the claim says on either side of its predicate. A number
+/// without a unit is compared with plain numbers only.
+fn expected(claim: &Claim) -> Option<&Dimension> {
+    let is_known = |unit: &MetricUnit| unit.dimension != Dimension::Unknown;
+    let known = claim.values().map(|value| &value.unit).find(|unit| is_known(unit));
+    let is_plain = || claim.values().skip(1).any(is_literal);
+    known.map(|unit| &unit.dimension).or_else(|| is_plain().then_some(&Dimension::One))
+}
+
+fn is_literal(value: &Value) -> bool {
+    match &value.kind {
+        ValueKind::Number(_) => true,
+        ValueKind::Negative(inner) => is_literal(inner),
+        ValueKind::Arithmetic(_, left, right) => is_literal(left) && is_literal(right),
+        _ => false,
+    }
+}

@@ -1,0 +1,256 @@
+//! Conditions: "Kleene three-valued", in every branch and every slice, so that nothing that is read goes unseen.
+
+use std::cell::{Cell, RefCell};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use rustc_hash::FxHashMap;
+
+use super::Outcome;
+use super::index::{CANDIDATE, Catalogue, Chosen, Index, SourceId, refuse_mixed_units};
+use super::kleene::Kleene;
+use super::reads::{Read, Reads};
+use super::reference::References;
+use super::slices::{ALL_DATA, Candidates, SliceId, Slices};
+use super::unknown::{Unknown, What};
+use super::value::{Examples, Key, Number, Scope};
+use crate::objectives::evidence::Evidence;
+use crate::objectives::policy::Policy;
+use crate::objectives::typed::{self, Condition, Sample, SmallSlices, Truth, TruthKind};
+
+/// Judges conditions by evidence.
+pub(super) struct Judge<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) slices: Slices<'a>,
+    pub(super) indexes: Vec<Index<'a>>,
+    pub(super) references: References,
+    /// The end of windows.
+    pub(super) end: Option<Timestamp>,
+    /// The slices by one dimension that have its declared values, in the order of the slices; or a value that none has.
+    declared: FxHashMap<&'a str, Result<Vec<SliceId>, &'a str>>,
+    /// The values of definitions: however often one is named, it is worked out once in each scope.
+    pub(super) known: RefCell<FxHashMap<Key<'a>, Number<'a>>>,
+    pub(super) steps: Cell<u64>,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(
+        policy: &'a Policy,
+        evidence: &'a Evidence<'a>,
+        key_of: &dyn Fn(&str) -> String,
+        as_of: Option<Date>,
+    ) -> Self {
+        let catalogue = Catalogue::of(policy, key_of);
+        let sources = References::sources(evidence);
+        let slices = Slices::of(sources.iter().flat_map(|measurements| &measurements.records));
+        let mut indexes: Vec<_> =
+            sources.iter().map(|measurements| Index::of(measurements, &catalogue, &slices)).collect();
+        refuse_mixed_units(&mut indexes);
+        let end = as_of.and_then(|day| day.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok());
+        Self {
+            policy,
+            declared: declared(policy, &slices),
+            slices,
+            indexes,
+            references: References::of(evidence),
+            end: end.map(|end| end.timestamp()),
+            known: RefCell::default(),
+            steps: Cell::new(0),
+        }
+    }
+
+    pub(super) fn steps(&self) -> u64 {
+        self.steps.get()
+    }
+
+    pub(super) fn step(&self) {
+        self.steps.set(self.steps.get().saturating_add(1));
+    }
+
+    pub(super) fn condition(&self, condition: &'a Condition) -> Outcome {
+        let Some(slices) = &condition.for_each else { return self.truth(&condition.root, ALL_DATA) };
+        let found = self.each_slice(condition, slices);
+        let mut outcome =
+            Outcome { truth: if found.gap.is_some() { Kleene::Unknown } else { Kleene::True }, is_tainted: false };
+        for (slice, size) in found.slices {
+            let own = self.truth(&condition.root, slice);
+            outcome.is_tainted |= own.is_tainted;
+            outcome.truth = match size {
+                Size::Enough => outcome.truth.and(own.truth),
+                Size::LeftOut(_) => outcome.truth,
+                Size::TooSmall(_) => outcome.truth.and(Kleene::Unknown),
+            };
+        }
+        outcome
+    }
+
+    /// The slices that a condition is judged in, in order.
+    pub(super) fn each_slice(&self, condition: &'a Condition, slices: &'a typed::Slices) -> EachSlice<'a> {
+        let reads = Reads::of_condition(self.policy, condition);
+        let candidates = self.candidates(slices, ALL_DATA);
+        let mut ids = Vec::new();
+        self.observed(CANDIDATE, &reads.metrics, &candidates, &mut ids);
+        // A slice that the reference reports, and the candidate does not, has vanished.
+        for (reference, range) in &reads.references {
+            let own = reads.metrics.get(range.clone()).unwrap_or_default();
+            for source in self.references.find(reference).unwrap_or_default() {
+                self.observed(*source, own, &candidates, &mut ids);
+            }
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        let sized = |slice| (slice, self.size(slice, slices.sample.as_ref(), self.examples(&reads.metrics, slice)));
+        self.sized(slices, ids.iter().map(|slice| sized(*slice)).collect(), 1)
+    }
+
+    /// Slices with their sizes, and what is missing among them; `needed` is the least number of slices that are judged.
+    pub(super) fn sized(
+        &self,
+        slices: &'a typed::Slices,
+        found: Vec<(SliceId, Size<'a>)>,
+        needed: u64,
+    ) -> EachSlice<'a> {
+        let judged = found.iter().filter(|(_, size)| !matches!(size, Size::LeftOut(_))).count() as u64;
+        let gap = match self.unseen(slices, &found) {
+            Some((dimension, value)) => Some(What::UnseenValue(dimension, value)),
+            None if judged >= needed => None,
+            None if judged == 0 && !found.is_empty() => Some(What::AllLeftOut),
+            None => Some(What::TooFewSlices(judged, needed)),
+        };
+        EachSlice { slices: found, gap }
+    }
+
+    /// The slices by some dimensions that lie in another.
+    pub(super) fn candidates(&self, slices: &'a typed::Slices, surrounding: SliceId) -> Candidates {
+        let names: Vec<_> = slices.dimensions.iter().map(String::as_str).collect();
+        self.slices.within(&names, surrounding)
+    }
+
+    /// Adds those of the candidates in which something that is read is reported.
+    pub(super) fn observed(
+        &self,
+        source: SourceId,
+        reads: &[Read<'a>],
+        candidates: &Candidates,
+        found: &mut Vec<SliceId>,
+    ) {
+        let Some(index) = self.indexes.get(source as usize) else { return };
+        let bounds = candidates.bounds();
+        for read in reads {
+            let observed = index.observed((read.metric, read.dataset));
+            let start = observed.partition_point(|id| *id < bounds.start);
+            let own = observed.get(start..).unwrap_or_default().iter().copied();
+            found.extend(own.take_while(|id| *id < bounds.end).filter(|id| candidates.contains(*id)));
+        }
+    }
+
+    /// The least number of examples of the candidate's records in a slice.
+    pub(super) fn examples(&self, reads: &[Read<'a>], slice: SliceId) -> Examples {
+        let Some(index) = self.indexes.first() else { return Examples::NoRecord };
+        let of_read = |read: &Read<'a>| match index.cell((read.metric, read.dataset), slice)?.chosen {
+            Chosen::Record(id) => index.record(id).map(|record| Examples::of(record.count)),
+            // That it is ambiguous is said of its value.
+            Chosen::SeveralDatasets | Chosen::SeveralValues => None,
+        };
+        reads.iter().filter_map(of_read).fold(Examples::NoRecord, Examples::and)
+    }
+
+    /// Whether a slice has enough examples.
+    pub(super) fn size(&self, slice: SliceId, sample: Option<&Sample>, examples: Examples) -> Size<'a> {
+        let Some(sample) = sample else { return Size::Enough };
+        let unknown = |what| Unknown { what, metric: None, field: None, source: CANDIDATE, dataset: None, slice };
+        match examples {
+            Examples::Known(count) if count >= sample.examples => Size::Enough,
+            Examples::Known(count) if sample.small == SmallSlices::LeftOut => Size::LeftOut(count),
+            Examples::Known(count) => Size::TooSmall(unknown(What::TooFewExamples(count, sample.examples))),
+            Examples::NotReported => Size::TooSmall(unknown(What::NoCount(sample.examples))),
+            // That nothing is reported is said of the value.
+            Examples::NoRecord => Size::Enough,
+        }
+    }
+
+    /// A dimension and a value of it that is declared, but that none of the slices has.
+    fn unseen(&self, slices: &'a typed::Slices, found: &[(SliceId, Size<'a>)]) -> Option<(&'a str, &'a str)> {
+        for dimension in slices.dimensions.iter().map(String::as_str) {
+            let Some(declared) = self.declared.get(dimension) else { continue };
+            match declared {
+                Ok(ids) if slices.dimensions.len() == 1 && are_among(ids, found) => continue,
+                Ok(_) => {}
+                Err(value) if slices.dimensions.len() == 1 => return Some((dimension, value)),
+                Err(_) => {}
+            }
+            let of_slice = |(slice, _): &(SliceId, Size<'a>)| self.value_of(*slice, dimension);
+            let seen: rustc_hash::FxHashSet<&str> = found.iter().filter_map(of_slice).collect();
+            let declaration = self.policy.dimensions.iter().rev().find(|declared| declared.name == dimension)?;
+            if let Some(value) = declaration.values.iter().find(|value| !seen.contains(value.as_str())) {
+                return Some((dimension, value));
+            }
+        }
+        None
+    }
+
+    /// The value of a slice along a dimension.
+    pub(super) fn value_of(&self, slice: SliceId, dimension: &str) -> Option<&'a str> {
+        self.slices.get(slice).iter().find(|(name, _)| *name == dimension).map(|(_, value)| *value)
+    }
+
+    pub(super) fn truth(&self, truth: &'a Truth, slice: SliceId) -> Outcome {
+        self.step();
+        let both = |a: Outcome, b: Outcome, truth: Kleene| Outcome { truth, is_tainted: a.is_tainted || b.is_tainted };
+        match &truth.kind {
+            TruthKind::Claim(claim) => {
+                let claim = self.claim(claim, Scope::of(slice));
+                Outcome { truth: claim.truth, is_tainted: claim.is_tainted }
+            }
+            TruthKind::Not(inner) => {
+                let inner = self.truth(inner, slice);
+                Outcome { truth: inner.truth.not(), ..inner }
+            }
+            TruthKind::And(parts) => {
+                let all = Outcome { truth: Kleene::True, is_tainted: false };
+                parts.iter().map(|part| self.truth(part, slice)).fold(all, |a, b| both(a, b, a.truth.and(b.truth)))
+            }
+            TruthKind::Or(parts) => {
+                let none = Outcome { truth: Kleene::False, is_tainted: false };
+                parts.iter().map(|part| self.truth(part, slice)).fold(none, |a, b| both(a, b, a.truth.or(b.truth)))
+            }
+            TruthKind::Implies(premise, conclusion) => {
+                let (a, b) = (self.truth(premise, slice), self.truth(conclusion, slice));
+                both(a, b, a.truth.not().or(b.truth))
+            }
+        }
+    }
+}
+
+/// The slices that are judged or left out, and what is missing among them.
+pub(super) struct EachSlice<'a> {
+    pub slices: Vec<(SliceId, Size<'a>)>,
+    pub gap: Option<What<'a>>,
+}
+
+/// Whether a slice has enough examples.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Size<'a> {
+    Enough,
+    /// It is small, and said to be ignored; its number of examples.
+    LeftOut(u64),
+    /// It is small, or of unknown size.
+    TooSmall(Unknown<'a>),
+}
+
+/// Whether all of the slices, which are in order, are among those found, which are in order, too.
+fn are_among(wanted: &[SliceId], found: &[(SliceId, Size<'_>)]) -> bool {
+    let mut found = found.iter();
+    wanted.iter().all(|wanted| found.any(|(id, _)| id == wanted))
+}
+
+fn declared<'a>(policy: &'a Policy, slices: &Slices<'a>) -> FxHashMap<&'a str, Result<Vec<SliceId>, &'a str>> {
+    let ids = |dimension: &'a crate::objectives::policy::DimensionDeclaration| {
+        let id = |value: &'a String| slices.id(&[(dimension.name.as_str(), value.as_str())]).ok_or(value.as_str());
+        let mut ids = dimension.values.iter().map(id).collect::<Result<Vec<_>, _>>()?;
+        ids.sort_unstable();
+        Ok(ids)
+    };
+    policy.dimensions.iter().map(|dimension| (dimension.name.as_str(), ids(dimension))).collect()
+}

@@ -1,0 +1,308 @@
+//! Which record a metric stands for, on which data and in which slice: looked up, never searched for.
+
+use rustc_hash::FxHashMap;
+
+use super::slices::{SliceId, Slices};
+use crate::documents::objectives::DataStage;
+use crate::objectives::evidence::{Measurements, Origin, Quantity, Record};
+use crate::objectives::number::Exact;
+use crate::objectives::policy::Policy;
+use crate::objectives::typed::{DatasetId, MetricId};
+use crate::objectives::unit::{Dimension, MetricUnit};
+
+/// The position of measurements: the candidate's, the baseline's, then those of the history.
+pub(super) type SourceId = u32;
+
+/// The measurements of the candidate.
+pub(super) const CANDIDATE: SourceId = 0;
+
+/// The position of a record in its measurements.
+pub(super) type RecordId = u32;
+
+/// A metric on some data, or, without, on any.
+type Series = (MetricId, Option<DatasetId>);
+
+/// What policies say of records, by name.
+pub(super) struct Catalogue<'a> {
+    policy: &'a Policy,
+    metrics: FxHashMap<&'a str, MetricId>,
+    /// Data by the key of what it refers to.
+    by_key: FxHashMap<String, Vec<DatasetId>>,
+    by_name: FxHashMap<&'a str, DatasetId>,
+    /// Data that says only which step reads it.
+    by_stage: [Vec<DatasetId>; 2],
+}
+
+impl<'a> Catalogue<'a> {
+    pub(super) fn of(policy: &'a Policy, key_of: &dyn Fn(&str) -> String) -> Self {
+        let mut by_key: FxHashMap<String, Vec<DatasetId>> = FxHashMap::default();
+        let mut by_stage = [Vec::new(), Vec::new()];
+        for (id, dataset) in policy.datasets.iter().enumerate() {
+            match (&dataset.reference, dataset.stage.and_then(step)) {
+                (Some((reference, _)), _) => by_key.entry(key_of(reference)).or_default().push(id),
+                (None, Some(step)) => by_stage.get_mut(step).into_iter().for_each(|ids: &mut Vec<_>| ids.push(id)),
+                (None, None) => {}
+            }
+        }
+        Self {
+            policy,
+            metrics: policy.metrics.iter().enumerate().map(|(id, metric)| (metric.name.as_str(), id)).collect(),
+            by_key,
+            by_name: policy.datasets.iter().enumerate().map(|(id, data)| (data.name.as_str(), id)).collect(),
+            by_stage,
+        }
+    }
+
+    /// Puts the data of the policy that a record is of into `found`.
+    fn datasets(&self, record: &Record<'_>, stage: Option<DataStage>, found: &mut Vec<DatasetId>) {
+        found.clear();
+        if let Some(on) = &record.dataset {
+            found.extend(self.by_key.get(&*on.key).into_iter().flatten());
+            found.extend(self.by_name.get(on.text));
+        }
+        found.extend(stage.and_then(step).and_then(|step| self.by_stage.get(step)).into_iter().flatten());
+        found.sort_unstable();
+        found.dedup();
+    }
+}
+
+/// The steps that a document can be of.
+fn step(stage: DataStage) -> Option<usize> {
+    match stage {
+        DataStage::Evaluation => Some(0),
+        DataStage::Test => Some(1),
+        DataStage::Training | DataStage::Monitoring => None,
+    }
+}
+
+/// The records of some measurements, by what they are of.
+pub(super) struct Index<'a> {
+    pub measurements: &'a Measurements<'a>,
+    cells: FxHashMap<(Series, SliceId), Cell>,
+    /// The slices that are reported, in order.
+    observed: FxHashMap<Series, Vec<SliceId>>,
+    /// The records of all cells.
+    records: Vec<RecordId>,
+    /// The unit of each record, among `units`.
+    unit_of: Vec<u32>,
+    units: Vec<Scale>,
+}
+
+/// The records of one metric on some data in one slice.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cell {
+    start: u32,
+    end: u32,
+    pub chosen: Chosen,
+}
+
+/// The record that counts.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Chosen {
+    Record(RecordId),
+    /// There are records of several datasets.
+    SeveralDatasets,
+    /// There are records that differ.
+    SeveralValues,
+}
+
+/// From the unit of a record to that of its dimension.
+#[derive(Clone, Debug)]
+pub(super) struct Scale {
+    metric: MetricId,
+    pub unit: MetricUnit,
+    pub is_one: bool,
+    /// Whether the unit measures something else than the declared one.
+    pub is_wrong: bool,
+}
+
+/// A record, before it is known which others stand beside it.
+type Entry = (Series, SliceId, RecordId);
+
+impl<'a> Index<'a> {
+    pub(super) fn of(measurements: &'a Measurements<'a>, catalogue: &Catalogue<'a>, slices: &Slices<'a>) -> Self {
+        let mut index = Self {
+            measurements,
+            cells: FxHashMap::default(),
+            observed: FxHashMap::default(),
+            records: Vec::new(),
+            unit_of: vec![0; measurements.records.len()],
+            units: Vec::new(),
+        };
+        // The first dataset of the policy that a record is of, by record.
+        let mut identities = vec![None; measurements.records.len()];
+        let mut entries = index.entries(catalogue, slices, &mut identities);
+        entries.sort_unstable();
+        index.records = entries.iter().map(|(.., id)| *id).collect();
+        let mut start = 0;
+        for group in entries.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            let Some((series, slice, _)) = group.first().copied() else { continue };
+            let end = start + group.len();
+            let ids = index.records.get(start..end).unwrap_or_default();
+            let is_one = series.1.is_some() || index.is_of_one_dataset(ids, &identities);
+            let chosen = if is_one { index.choose(ids) } else { Chosen::SeveralDatasets };
+            index.cells.insert((series, slice), Cell { start: offset(start), end: offset(end), chosen });
+            index.observed.entry(series).or_default().push(slice);
+            start = end;
+        }
+        index
+    }
+
+    /// Every record of a metric of the policy, once for any data and once for each of the policy's that it is of.
+    fn entries(
+        &mut self,
+        catalogue: &Catalogue<'a>,
+        slices: &Slices<'a>,
+        identities: &mut [Option<DatasetId>],
+    ) -> Vec<Entry> {
+        let records = &self.measurements.records;
+        let mut entries = Vec::with_capacity(2 * records.len());
+        let mut units = FxHashMap::default();
+        let mut datasets = Vec::new();
+        let places = self.unit_of.iter_mut().zip(identities);
+        for ((id, record), (unit_of, identity)) in (0..).zip(records).zip(places) {
+            let Some(metric) = catalogue.metrics.get(record.metric).copied() else { continue };
+            let Some(slice) = slices.id(&record.slice) else { continue };
+            *unit_of = *units.entry((metric, record.unit)).or_insert_with(|| {
+                self.units.push(Scale::of(catalogue.policy, metric, record.unit));
+                offset(self.units.len() - 1)
+            });
+            let stage = self.measurements.origin(record).and_then(Origin::stage);
+            catalogue.datasets(record, stage, &mut datasets);
+            *identity = datasets.first().copied();
+            entries.push(((metric, None), slice, id));
+            entries.extend(datasets.iter().map(|dataset| ((metric, Some(*dataset)), slice, id)));
+        }
+        entries
+    }
+
+    fn is_of_one_dataset(&self, ids: &[RecordId], identities: &[Option<DatasetId>]) -> bool {
+        let identity = |id: &RecordId| {
+            let own = identities.get(*id as usize).copied().flatten();
+            let key = self.record(*id).and_then(|record| record.dataset.as_ref()).map(|dataset| &*dataset.key);
+            (own, key.filter(|_| own.is_none()))
+        };
+        ids.windows(2).all(|pair| pair.first().map(identity) == pair.last().map(identity))
+    }
+
+    /// The record that counts among several of the same: in one document that of the last step; from several documents one of
+    /// those that agree.
+    fn choose(&self, ids: &[RecordId]) -> Chosen {
+        let mut chosen = None;
+        for document in ids.chunk_by(|a, b| self.origin(*a) == self.origin(*b)) {
+            let Some(own) = self.last_step(document) else { return Chosen::SeveralValues };
+            chosen = match chosen {
+                None => Some(own),
+                Some(other) if self.is_same(own, other) => Some(self.fuller(other, own)),
+                Some(_) => return Chosen::SeveralValues,
+            };
+        }
+        chosen.map_or(Chosen::SeveralValues, Chosen::Record)
+    }
+
+    /// Of one document, the record of the last step; nothing when steps do not tell the records apart.
+    pub(super) fn last_step(&self, ids: &[RecordId]) -> Option<RecordId> {
+        if let [only] = ids {
+            return Some(*only);
+        }
+        let step = |id: &RecordId| self.record(*id)?.step;
+        let steps: Vec<i64> = ids.iter().map(step).collect::<Option<_>>()?;
+        let last = *steps.iter().max()?;
+        let mut of_last = ids.iter().zip(&steps).filter(|(_, step)| **step == last);
+        let (id, _) = of_last.next()?;
+        of_last.next().is_none().then_some(*id)
+    }
+
+    /// Whether two records hold the same value.
+    pub(super) fn is_same(&self, a: RecordId, b: RecordId) -> bool {
+        let (Some(left), Some(right), Some(m), Some(n)) =
+            (self.record(a), self.record(b), self.scale(a), self.scale(b))
+        else {
+            return false;
+        };
+        if m.unit == n.unit {
+            return left.value == right.value;
+        }
+        match (&left.value, &right.value) {
+            (Quantity::Number(x), Quantity::Number(y)) => m.scaled(x) == n.scaled(y),
+            _ => false,
+        }
+    }
+
+    /// Of two records with the same value, the one that says more, and promises less.
+    fn fuller(&self, a: RecordId, b: RecordId) -> RecordId {
+        let rank = |id: RecordId| {
+            let record = self.record(id)?;
+            Some((record.interval.is_some(), record.count.is_some(), std::cmp::Reverse(record.count)))
+        };
+        if rank(b) > rank(a) { b } else { a }
+    }
+
+    pub(super) fn record(&self, id: RecordId) -> Option<&'a Record<'a>> {
+        self.measurements.records.get(id as usize)
+    }
+
+    pub(super) fn scale(&self, id: RecordId) -> Option<&Scale> {
+        self.units.get(*self.unit_of.get(id as usize)? as usize)
+    }
+
+    pub(super) fn origin(&self, id: RecordId) -> Option<usize> {
+        Some(self.record(id)?.origin)
+    }
+
+    pub(super) fn cell(&self, series: Series, slice: SliceId) -> Option<&Cell> {
+        self.cells.get(&(series, slice))
+    }
+
+    /// The records of a cell.
+    pub(super) fn records(&self, cell: &Cell) -> &[RecordId] {
+        self.records.get(cell.start as usize..cell.end as usize).unwrap_or_default()
+    }
+
+    /// The slices in which a metric is reported, in order.
+    pub(super) fn observed(&self, series: Series) -> &[SliceId] {
+        self.observed.get(&series).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Scale {
+    /// "Its `unit`, else the declared unit of the metric."
+    fn of(policy: &Policy, metric: MetricId, own: Option<&str>) -> Self {
+        let declared = policy.metrics.get(metric).map_or_else(MetricUnit::unknown, |metric| metric.unit.clone());
+        let unit = own.map_or_else(|| declared.clone(), MetricUnit::named);
+        Self { metric, is_one: unit.factor == Exact::ONE, is_wrong: !declared.dimension.fits(&unit.dimension), unit }
+    }
+
+    /// A number of the record in the unit of the dimension.
+    pub(super) fn scaled(&self, number: &Exact) -> Exact {
+        if self.is_one { number.clone() } else { number * &self.unit.factor }
+    }
+}
+
+/// What a unit measures, when a number without a unit is taken for a plain one.
+pub(super) fn measured(dimension: &Dimension) -> &Dimension {
+    match dimension {
+        Dimension::One | Dimension::Count | Dimension::Unknown => &Dimension::One,
+        other => other,
+    }
+}
+
+/// Refuses the records of metrics without a declared unit whose own units do not measure the same: `112` and `0.14 s` cannot be
+/// compared.
+pub(super) fn refuse_mixed_units(indexes: &mut [Index<'_>]) {
+    let mut measures: FxHashMap<MetricId, Option<Dimension>> = FxHashMap::default();
+    for scale in indexes.iter().flat_map(|index| &index.units) {
+        let own = measured(&scale.unit.dimension);
+        let known = measures.entry(scale.metric).or_insert_with(|| Some(own.clone()));
+        if known.as_ref() != Some(own) {
+            *known = None;
+        }
+    }
+    for scale in indexes.iter_mut().flat_map(|index| &mut index.units) {
+        scale.is_wrong |= measures.get(&scale.metric) == Some(&None);
+    }
+}
+
+fn offset(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}

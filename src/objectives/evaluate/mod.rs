@@ -1,0 +1,158 @@
+//! Whether a model meets its objectives: a pure function of the policy, the evidence and a day.
+//!
+//! Nothing is formatted while judging: what a person reads is worked out again, from the same functions, when it is reported.
+
+mod across;
+mod aggregate;
+mod claim;
+mod condition;
+mod explanation;
+mod index;
+mod interval;
+mod kleene;
+mod message;
+mod reads;
+mod reference;
+mod report;
+mod slices;
+mod unknown;
+mod value;
+mod waiver;
+
+use jiff::civil::Date;
+
+use super::evidence::Evidence;
+use super::policy::{Objective, Policy};
+use super::verdict::{Counts, Gate, ObjectiveVerdict};
+use crate::documents::objectives::ObjectiveSeverity;
+use condition::Judge;
+use kleene::Kleene;
+pub use report::About;
+pub use waiver::{Waiver, waivers};
+
+/// Why nothing was judged.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// "No required objective → invalid, never pass".
+    #[error("no objective is required: nothing could ever block")]
+    NoRequiredObjective,
+    /// An objective that cannot be read must not count as met.
+    #[error("the objective '{0}' cannot be read")]
+    Unreadable(String),
+}
+
+/// The judgement of all objectives of a policy.
+pub struct Judgement<'a> {
+    judge: Judge<'a>,
+    as_of: Option<Date>,
+    objectives: Vec<Judged<'a>>,
+}
+
+/// The judgement of one objective.
+struct Judged<'a> {
+    objective: &'a Objective,
+    verdict: ObjectiveVerdict,
+    expect: Outcome,
+    /// Judged only when `expect` holds.
+    aim: Option<Outcome>,
+    waiver: Option<&'a Waiver<'a>>,
+}
+
+/// What became of a condition.
+#[derive(Clone, Copy, Debug)]
+struct Outcome {
+    truth: Kleene,
+    /// Whether something that was read is not a finite number.
+    is_tainted: bool,
+}
+
+/// Judges the objectives of a policy by the evidence. `key_of` must be the function that the evidence was read with. `as_of` is the
+/// day that waivers and windows are counted from, usually [`Evidence::newest_day`]; without it no waiver is in force and no window
+/// holds anything.
+///
+/// # Errors
+/// When no objective is required, or one cannot be read.
+pub fn judge<'a>(
+    policy: &'a Policy,
+    waivers: &'a [Waiver<'a>],
+    evidence: &'a Evidence<'a>,
+    key_of: &dyn Fn(&str) -> String,
+    as_of: Option<Date>,
+) -> Result<Judgement<'a>, Refusal> {
+    if !policy.objectives.iter().any(|objective| objective.severity == ObjectiveSeverity::Required) {
+        return Err(Refusal::NoRequiredObjective);
+    }
+    let is_readable = |objective: &&Objective| {
+        let mut demands = objective.aim.iter().chain(&objective.expect);
+        objective.expect.is_some() && demands.all(|demand| demand.condition.is_some())
+    };
+    if let Some(objective) = policy.objectives.iter().find(|objective| !is_readable(objective)) {
+        return Err(Refusal::Unreadable(objective.id.clone()));
+    }
+    let judge = Judge::new(policy, evidence, key_of, as_of);
+    let in_force = waiver::in_force(waivers, as_of);
+    let judged = |objective| judge.objective(objective, in_force.get(objective.id.as_str()).copied());
+    let objectives = policy.objectives.iter().map(judged).collect();
+    Ok(Judgement { judge, as_of, objectives })
+}
+
+impl Judgement<'_> {
+    /// The verdict of the gate: "worst of fail > unknown > warn > pass". A waived objective warns, so that a pass never hides one that
+    /// is not met.
+    #[must_use]
+    pub fn gate(&self) -> Gate {
+        let gate = |judged: &Judged<'_>| match judged.verdict {
+            ObjectiveVerdict::Pass => Gate::Pass,
+            ObjectiveVerdict::Warn | ObjectiveVerdict::Waived => Gate::Warn,
+            ObjectiveVerdict::Unknown => Gate::Unknown,
+            ObjectiveVerdict::Fail => Gate::Fail,
+        };
+        self.objectives.iter().map(gate).max().unwrap_or(Gate::Unknown)
+    }
+
+    /// How many objectives have which verdict.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for judged in &self.objectives {
+            *match judged.verdict {
+                ObjectiveVerdict::Pass => &mut counts.pass,
+                ObjectiveVerdict::Warn => &mut counts.warn,
+                ObjectiveVerdict::Unknown => &mut counts.unknown,
+                ObjectiveVerdict::Fail => &mut counts.fail,
+                ObjectiveVerdict::Waived => &mut counts.waived,
+            } += 1;
+        }
+        counts
+    }
+
+    /// How many parts of expressions were evaluated so far: what judging costs, whatever the machine.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.judge.steps()
+    }
+}
+
+impl<'a> Judge<'a> {
+    fn objective(&self, objective: &'a Objective, waiver: Option<&'a Waiver<'a>>) -> Judged<'a> {
+        let outcome = |demand: Option<&'a super::policy::Demand>| {
+            demand.and_then(|demand| demand.condition.as_ref()).map(|condition| self.condition(condition))
+        };
+        // An objective without a condition was refused before.
+        let expect =
+            outcome(objective.expect.as_ref()).unwrap_or(Outcome { truth: Kleene::Unknown, is_tainted: false });
+        let aim = if expect.truth == Kleene::True { outcome(objective.aim.as_ref()) } else { None };
+        let falls_short = expect.is_tainted || aim.is_some_and(|aim| aim.truth != Kleene::True || aim.is_tainted);
+        let is_required = objective.severity == ObjectiveSeverity::Required;
+        let verdict = match expect.truth {
+            Kleene::True if falls_short => ObjectiveVerdict::Warn,
+            Kleene::True => ObjectiveVerdict::Pass,
+            _ if waiver.is_some() => ObjectiveVerdict::Waived,
+            _ if !is_required => ObjectiveVerdict::Warn,
+            Kleene::False => ObjectiveVerdict::Fail,
+            Kleene::Unknown => ObjectiveVerdict::Unknown,
+        };
+        let waiver = waiver.filter(|_| verdict == ObjectiveVerdict::Waived);
+        Judged { objective, verdict, expect, aim, waiver }
+    }
+}

@@ -1,0 +1,84 @@
+//! What changes are measured against: which measurements a reference stands for.
+
+use jiff::Timestamp;
+use rustc_hash::FxHashMap;
+
+use super::index::{CANDIDATE, SourceId};
+use super::unknown::What;
+use crate::objectives::evidence::{Evidence, Measurements};
+use crate::objectives::typed::Reference;
+
+/// The measurements besides the candidate's, as references name them.
+pub(super) struct References {
+    baseline: Option<SourceId>,
+    /// The runs before the candidate, the newest first.
+    before: Vec<SourceId>,
+    /// By name and id in lower case; nothing where two runs share one.
+    named: FxHashMap<String, Option<SourceId>>,
+}
+
+impl References {
+    /// The candidate's measurements, the baseline's, and those of the history, in the order of their numbers.
+    pub(super) fn sources<'a>(evidence: &'a Evidence<'a>) -> Vec<&'a Measurements<'a>> {
+        std::iter::once(&evidence.candidate).chain(&evidence.baseline).chain(&evidence.history).collect()
+    }
+
+    pub(super) fn of(evidence: &Evidence<'_>) -> Self {
+        let sources = Self::sources(evidence);
+        let baseline = evidence.baseline.as_ref().map(|_| CANDIDATE + 1);
+        let history = (baseline.unwrap_or(CANDIDATE) + 1..).zip(&evidence.history);
+        let mut named = FxHashMap::default();
+        for (id, measurements) in baseline.into_iter().zip(&evidence.baseline).chain(history.clone()) {
+            let is_same =
+                |other: &SourceId| sources.get(*other as usize).is_some_and(|other| is_of_one_run(other, measurements));
+            for name in names(measurements) {
+                named
+                    .entry(name)
+                    .and_modify(|own: &mut Option<SourceId>| *own = own.filter(is_same))
+                    .or_insert(Some(id));
+            }
+        }
+        let end = evidence.candidate.date();
+        let mut before: Vec<(Timestamp, Option<&str>, Option<&str>, SourceId)> = history
+            .filter(|(_, run)| !is_of_one_run(run, &evidence.candidate))
+            .filter_map(|(id, run)| {
+                let first = run.documents.first();
+                Some((run.date()?, first.and_then(|own| own.name), first.and_then(|own| own.id), id))
+            })
+            .filter(|(date, ..)| end.is_none_or(|end| *date < end))
+            .collect();
+        // Two runs of the same instant are told apart by name and id, not by the order in which they were given.
+        before.sort_unstable_by(|a, b| b.cmp(a));
+        Self { baseline, before: before.into_iter().map(|(.., id)| id).collect(), named }
+    }
+
+    /// The measurements; more than one for a median.
+    pub(super) fn find(&self, reference: &Reference) -> Result<&[SourceId], What<'static>> {
+        match reference {
+            Reference::Baseline => self.baseline.as_ref().map(std::slice::from_ref).ok_or(What::NoReference),
+            Reference::PreviousRun => self.before.get(..1).ok_or(What::NoReference),
+            Reference::Run(name) => match self.named.get(&name.to_lowercase()) {
+                Some(Some(id)) => Ok(std::slice::from_ref(id)),
+                Some(None) => Err(What::SeveralReferences),
+                None => Err(What::NoReference),
+            },
+            Reference::MedianOfLast(0) => Err(What::TooFewRuns),
+            Reference::MedianOfLast(count) => self.before.get(..*count as usize).ok_or(What::TooFewRuns),
+        }
+    }
+}
+
+/// Whether two measurements share a document, so that they are of one run.
+fn is_of_one_run(a: &Measurements<'_>, b: &Measurements<'_>) -> bool {
+    let ids = |measurements: &'_ Measurements<'_>| -> Vec<String> {
+        measurements.documents.iter().filter_map(|document| document.id).map(str::to_lowercase).collect()
+    };
+    let others = ids(b);
+    ids(a).iter().any(|id| others.contains(id))
+}
+
+/// The names and ids of a run and of the documents that measure it, in lower case.
+fn names(measurements: &Measurements<'_>) -> Vec<String> {
+    let documents = measurements.documents.iter().flat_map(|document| [document.name, document.id]);
+    documents.flatten().map(str::to_lowercase).collect()
+}

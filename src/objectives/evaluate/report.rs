@@ -1,0 +1,247 @@
+//! From a judgement to the verdict that is stored.
+
+use std::collections::BTreeMap;
+
+use super::claim::{self, Allowed};
+use super::condition::{Judge, Size};
+use super::index::CANDIDATE;
+use super::kleene::Kleene;
+use super::message::shown_unit;
+use super::slices::{ALL_DATA, SliceId};
+use super::value::{Examples, Scope};
+use super::{Judged, Judgement, explanation};
+use crate::documents::objectives::ObjectiveSeverity;
+use crate::objectives::number::Exact;
+use crate::objectives::policy::Demand;
+use crate::objectives::typed::{Claim, Comparison, Condition, Predicate, Truth, TruthKind, Value, ValueKind};
+use crate::objectives::unit::MetricUnit;
+use crate::objectives::verdict::{self, Verdict};
+use crate::text::LineCol;
+use crate::yaml::{Tree, pointer};
+
+/// Significant digits of numbers: more than a float has.
+const DIGITS: u32 = 20;
+
+/// What a verdict says of how it came about.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// Whether it blocks.
+    pub mode: verdict::Mode,
+    /// The files that were read.
+    pub inputs: Vec<verdict::Input>,
+    /// What is to be deployed.
+    pub subject: Vec<verdict::Subject>,
+}
+
+impl Judgement<'_> {
+    /// The verdict with all that led to it; `tree` is the text of the objectives.
+    #[must_use]
+    pub fn verdict(&self, tree: &Tree, about: About) -> Verdict {
+        Verdict {
+            version: verdict::VERSION,
+            tool: verdict::Tool::this(),
+            language: verdict::LANGUAGE.to_owned(),
+            mode: about.mode,
+            verdict: self.gate(),
+            as_of: self.as_of.map(|day| day.to_string()),
+            counts: self.counts(),
+            inputs: about.inputs,
+            subject: about.subject,
+            objectives: self.objectives.iter().map(|judged| self.judge.reported_objective(judged, tree)).collect(),
+        }
+    }
+}
+
+impl<'a> Judge<'a> {
+    fn reported_objective(&self, judged: &Judged<'a>, tree: &Tree) -> verdict::Objective {
+        let objective = judged.objective;
+        let (reason, message) = explanation::of(self, judged);
+        let expression = |demand: &Option<Demand>| Some(demand.as_ref()?.expression.as_ref()?.to_string());
+        let mut claims = Vec::new();
+        let mut left_out = BTreeMap::new();
+        let aim = objective.aim.as_ref().filter(|_| judged.aim.is_some());
+        for (part, demand) in [(verdict::Part::Expect, objective.expect.as_ref()), (verdict::Part::Aim, aim)] {
+            let Some((demand, condition)) = demand.and_then(|own| Some((own, own.condition.as_ref()?))) else {
+                continue;
+            };
+            for slice in self.judged_slices(condition, &mut left_out) {
+                self.claims_of(&condition.root, &mut |truth, claim| {
+                    self.left_out_of(claim, slice, &mut left_out);
+                    claims.push(self.reported_claim(part, demand, truth, claim, slice));
+                });
+            }
+        }
+        verdict::Objective {
+            id: objective.id.clone(),
+            severity: match objective.severity {
+                ObjectiveSeverity::Required => verdict::Severity::Required,
+                ObjectiveSeverity::Advisory => verdict::Severity::Advisory,
+            },
+            verdict: judged.verdict,
+            tainted: judged.expect.is_tainted || judged.aim.is_some_and(|aim| aim.is_tainted),
+            waiver: judged.waiver.map(|waiver| verdict::Waiver {
+                until: waiver.until.to_string(),
+                by: waiver.by.to_owned(),
+                reason: waiver.reason.to_owned(),
+            }),
+            source: source(tree, objective.expect.as_ref().map_or(objective.node, |demand| demand.node)),
+            expression: expression(&objective.expect).unwrap_or_default(),
+            aim: expression(&objective.aim),
+            reason,
+            message,
+            claims,
+            left_out: left_out
+                .into_iter()
+                .map(|(slice, count)| verdict::LeftOut { slice: self.slice_map(slice), count })
+                .collect(),
+        }
+    }
+
+    /// The slices that a condition is judged in.
+    fn judged_slices(&self, condition: &'a Condition, left_out: &mut BTreeMap<SliceId, u64>) -> Vec<SliceId> {
+        let Some(slices) = &condition.for_each else { return vec![ALL_DATA] };
+        let mut judged = Vec::new();
+        for (slice, size) in self.each_slice(condition, slices).slices {
+            match size {
+                Size::LeftOut(count) => drop(left_out.insert(slice, count)),
+                Size::Enough | Size::TooSmall(_) => judged.push(slice),
+            }
+        }
+        judged
+    }
+
+    fn claims_of(&self, truth: &'a Truth, each: &mut dyn FnMut(&'a Truth, &'a Claim)) {
+        match &truth.kind {
+            TruthKind::Claim(claim) => each(truth, claim),
+            TruthKind::Not(inner) => self.claims_of(inner, each),
+            TruthKind::And(parts) | TruthKind::Or(parts) => parts.iter().for_each(|part| self.claims_of(part, each)),
+            TruthKind::Implies(premise, conclusion) => {
+                self.claims_of(premise, each);
+                self.claims_of(conclusion, each);
+            }
+        }
+    }
+
+    /// Slices that a claim leaves out within its values.
+    fn left_out_of(&self, claim: &'a Claim, slice: SliceId, left_out: &mut BTreeMap<SliceId, u64>) {
+        let scope = Self::scope(claim, Scope::of(slice));
+        let mut values: Vec<(&'a Value, Scope<'a>)> = claim.values().map(|value| (value, scope)).collect();
+        let mut seen = rustc_hash::FxHashSet::default();
+        while let Some((value, scope)) = values.pop() {
+            match &value.kind {
+                ValueKind::Number(_) | ValueKind::Metric(..) => {}
+                ValueKind::Aggregate(_, inner) | ValueKind::Negative(inner) => values.push((inner, scope)),
+                ValueKind::Arithmetic(_, left, right) => values.extend([(&**left, scope), (right, scope)]),
+                ValueKind::On(inner, dataset) => values.push((inner, Scope { dataset: Some(*dataset), ..scope })),
+                ValueKind::Definition(id) => {
+                    let definition = self.policy.definitions.get(*id).and_then(|definition| definition.value.as_ref());
+                    values.extend(definition.filter(|_| seen.insert((*id, scope))).map(|value| (value, scope)));
+                }
+                ValueKind::Across(across) => {
+                    for (slice, size) in self.across_slices(across, scope).each.slices {
+                        if let Size::LeftOut(count) = size {
+                            left_out.insert(slice, count);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn reported_claim(
+        &self,
+        part: verdict::Part,
+        demand: &Demand,
+        truth: &Truth,
+        claim: &'a Claim,
+        slice: SliceId,
+    ) -> verdict::Claim {
+        let judged = self.claim(claim, Scope::of(slice));
+        let unit = shown_unit(claim);
+        let decimal = |number: &Exact| decimal(&unit, number);
+        let allowed = judged.allowed.as_ref();
+        let bound = |bound: Option<&(Exact, bool)>| bound.map(|(bound, _)| decimal(bound));
+        let (low, high) = (allowed.and_then(|own| own.low.as_ref()), allowed.and_then(|own| own.high.as_ref()));
+        let is_pair = matches!((low, high), (Some(low), Some(high)) if low.0 != high.0);
+        verdict::Claim {
+            part,
+            slice: self.slice_map(slice),
+            dataset: claim.dataset.and_then(|id| self.policy.datasets.get(id)).map(|dataset| dataset.name.clone()),
+            text: demand.text.get(truth.span.range()).unwrap_or_default().to_owned(),
+            truth: match judged.truth {
+                Kleene::True => verdict::Truth::True,
+                Kleene::False => verdict::Truth::False,
+                Kleene::Unknown => verdict::Truth::Unknown,
+            },
+            tainted: judged.is_tainted,
+            reason: explanation::reason(self, claim, &judged),
+            message: self.sentence(claim, &judged, slice),
+            value: judged.value.as_ref().map(decimal),
+            comparison: comparison(claim, allowed),
+            threshold: bound(low.or(high)),
+            upper_threshold: bound(high.filter(|_| is_pair)),
+            margin: allowed.zip(judged.value.as_ref()).and_then(|(own, value)| own.margin(value)).as_ref().map(decimal),
+            reference: judged.reference.as_ref().map(decimal),
+            interval: judged.interval.as_ref().map(|interval| interval_of(claim, interval, &unit)),
+            count: match judged.examples {
+                Examples::Known(count) => Some(count),
+                Examples::NotReported | Examples::NoRecord => None,
+            },
+            place: self.place_of(&judged),
+            unit: unit.symbol.clone(),
+        }
+    }
+
+    fn place_of(&self, judged: &claim::Judged<'a>) -> Option<verdict::Place> {
+        let index = self.indexes.get(CANDIDATE as usize)?;
+        let record = index.record(judged.record?)?;
+        let tree = index.measurements.origin(record)?.tree;
+        let LineCol { line, column } = tree.source().line_col(tree.span(tree.resolve(record.node)).start);
+        let path = tree.source().name().to_owned();
+        Some(verdict::Place { path, pointer: pointer::of(tree, record.node), line, column })
+    }
+
+    fn slice_map(&self, slice: SliceId) -> BTreeMap<String, String> {
+        self.slices.get(slice).iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+}
+
+fn interval_of(claim: &Claim, interval: &claim::Interval, unit: &MetricUnit) -> verdict::Interval {
+    verdict::Interval {
+        lower: decimal(unit, &interval.lower),
+        upper: decimal(unit, &interval.upper),
+        level: claim.confidence.as_ref().unwrap_or(&Exact::ZERO).to_decimal(DIGITS),
+        method: if interval.is_logged { verdict::Method::Logged } else { verdict::Method::Wilson },
+    }
+}
+
+fn comparison(claim: &Claim, allowed: Option<&Allowed>) -> Option<verdict::Comparison> {
+    if let Predicate::Compare(comparison, _) = &claim.predicate {
+        return Some(match comparison {
+            Comparison::AtLeast => verdict::Comparison::AtLeast,
+            Comparison::AtMost => verdict::Comparison::AtMost,
+            Comparison::Above => verdict::Comparison::Above,
+            Comparison::Below => verdict::Comparison::Below,
+            Comparison::Equal => verdict::Comparison::Equal,
+            Comparison::NotEqual => verdict::Comparison::NotEqual,
+        });
+    }
+    let allowed = allowed?;
+    match (&allowed.low, &allowed.high) {
+        (Some(_), Some(_)) if allowed.is_outside => Some(verdict::Comparison::Outside),
+        (Some(_), Some(_)) => Some(verdict::Comparison::Between),
+        (Some(_), None) => Some(verdict::Comparison::AtLeast),
+        (None, Some(_)) => Some(verdict::Comparison::AtMost),
+        (None, None) => None,
+    }
+}
+
+fn decimal(unit: &MetricUnit, number: &Exact) -> String {
+    number.divided_by(&unit.factor).unwrap_or_else(|| number.clone()).to_decimal(DIGITS)
+}
+
+fn source(tree: &Tree, node: crate::yaml::NodeId) -> verdict::Source {
+    let span = tree.span(tree.resolve(node));
+    let LineCol { line, column } = tree.source().line_col(span.start);
+    verdict::Source { path: tree.source().name().to_owned(), line, column, start: span.start, end: span.end }
+}

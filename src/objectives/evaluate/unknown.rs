@@ -1,0 +1,110 @@
+//! Why something is not known.
+
+use super::index::{CANDIDATE, SourceId};
+use super::slices::{ALL_DATA, SliceId};
+use crate::objectives::typed::{DatasetId, MetricId};
+use crate::objectives::verdict::Reason;
+
+/// Why a value is not known, and where that was found. The words are made when it is reported.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Unknown<'a> {
+    pub what: What<'a>,
+    /// The metric that it is about, if it is about one.
+    pub metric: Option<MetricId>,
+    pub field: Option<&'a str>,
+    pub source: SourceId,
+    pub dataset: Option<DatasetId>,
+    pub slice: SliceId,
+}
+
+/// What is not known.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum What<'a> {
+    /// There is no record.
+    NotReported,
+    /// There is a record, but not under the declared field.
+    NoField,
+    /// As it is written.
+    NotFinite(&'a str),
+    /// A number of more digits than are computed with.
+    TooLong,
+    /// A list or object in the place of a number.
+    NotOneNumber,
+    /// A number in the place of a list.
+    NotAList,
+    /// A list without items.
+    Empty,
+    /// A spread of fewer than two numbers.
+    TooFewValues,
+    /// Records of several datasets.
+    SeveralDatasets,
+    /// Records that differ.
+    SeveralValues,
+    /// The record's unit measures something else than the declared one, or than the bound.
+    WrongUnit,
+    /// No such baseline or run.
+    NoReference,
+    /// Fewer runs than asked for.
+    TooFewRuns,
+    /// Several runs of that name.
+    SeveralReferences,
+    /// A division by zero.
+    ZeroDivisor,
+    /// A ratio of which a part is negative.
+    NegativeRatio,
+    /// A change relative to zero.
+    ZeroReference,
+    /// So many examples, and so many are needed.
+    TooFewExamples(u64, u64),
+    /// The number of examples is not reported, and so many are needed.
+    NoCount(u64),
+    /// So many slices, and so many are needed.
+    TooFewSlices(u64, u64),
+    /// A declared value of a dimension that no slice has.
+    UnseenValue(&'a str, &'a str),
+    /// The slice that others are measured against.
+    NoSlice(&'a str),
+    /// All slices are too small.
+    AllLeftOut,
+    /// A confidence was asked for, but the value comes from several numbers.
+    Derived,
+    /// A confidence was asked for, but there is neither an interval of that level nor a number of examples.
+    NoInterval,
+    /// As before, and Wilson's interval is one of fractions.
+    NotAFraction,
+    /// A logged interval whose lower bound is above its upper one.
+    EmptyInterval,
+    /// The interval is on both sides of the threshold.
+    Straddles,
+    /// A definition without a value.
+    NoDefinition,
+}
+
+impl Unknown<'_> {
+    /// The reason as the verdict says it.
+    pub(super) fn reason(&self) -> Reason {
+        match self.what {
+            What::NotReported | What::NoField if self.source != CANDIDATE => Reason::MissingBaseline,
+            What::NotReported | What::NoField if self.slice != ALL_DATA => Reason::MissingSlice,
+            What::NotReported | What::NoField | What::NoDefinition => Reason::MissingMetric,
+            What::NoReference | What::TooFewRuns => Reason::MissingBaseline,
+            What::NotFinite(_)
+            | What::TooLong
+            | What::NotOneNumber
+            | What::NotAList
+            | What::Empty
+            | What::TooFewValues => Reason::NotFinite,
+            What::SeveralDatasets | What::SeveralValues | What::SeveralReferences => Reason::Ambiguous,
+            What::WrongUnit => Reason::UnitError,
+            What::ZeroDivisor | What::NegativeRatio => Reason::UndefinedRatio,
+            What::ZeroReference => Reason::UndefinedRelativeChange,
+            What::TooFewExamples(..) | What::NoCount(_) => Reason::TooFewExamples,
+            What::TooFewSlices(..) | What::UnseenValue(..) | What::NoSlice(_) | What::AllLeftOut => {
+                Reason::MissingSlice
+            }
+            What::Derived | What::NoInterval | What::NotAFraction | What::EmptyInterval | What::Straddles => {
+                Reason::NotEnoughEvidence
+            }
+        }
+    }
+}

@@ -1,0 +1,284 @@
+//! Values: what a metric, a function of it or an expression amounts to, in the unit of its dimension.
+
+use super::condition::Judge;
+use super::index::{CANDIDATE, Chosen, Index, RecordId, SourceId, measured};
+use super::slices::SliceId;
+use super::unknown::{Unknown, What};
+use crate::objectives::evidence::{Quantity, Record};
+use crate::objectives::number::Exact;
+use crate::objectives::typed::{
+    AcrossFunction, Aggregate, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind,
+};
+use crate::objectives::unit::Dimension;
+
+/// Where a value is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Scope<'a> {
+    pub source: SourceId,
+    pub dataset: Option<DatasetId>,
+    pub slice: SliceId,
+    /// In seconds.
+    pub window: Option<u64>,
+    /// What the records of metrics without a declared unit must measure, if anything in particular.
+    pub expected: Option<&'a Dimension>,
+}
+
+impl Scope<'_> {
+    /// Of a candidate.
+    pub(super) fn of(slice: SliceId) -> Self {
+        Self { source: CANDIDATE, dataset: None, slice, window: None, expected: None }
+    }
+}
+
+/// What the value of a definition depends on.
+pub(super) type Key<'a> = (DefinitionId, Scope<'a>);
+
+/// A number, if it is known.
+#[derive(Clone, Debug)]
+pub(super) struct Number<'a> {
+    pub value: Result<Exact, Unknown<'a>>,
+    /// Whether something that was read is not a finite number.
+    pub is_tainted: bool,
+    pub examples: Examples,
+    /// The one record that it is from, in the scope's measurements.
+    pub record: Option<RecordId>,
+    /// Whether it is the value of that record itself, so that the record's interval is its own.
+    pub is_plain: bool,
+}
+
+/// The least number of examples of the records that were read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Examples {
+    NoRecord,
+    /// A record does not say it.
+    NotReported,
+    Known(u64),
+}
+
+impl Examples {
+    pub(super) fn of(count: Option<u64>) -> Self {
+        count.map_or(Self::NotReported, Self::Known)
+    }
+
+    pub(super) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::NoRecord, other) | (other, Self::NoRecord) => other,
+            (Self::Known(a), Self::Known(b)) => Self::Known(a.min(b)),
+            _ => Self::NotReported,
+        }
+    }
+}
+
+impl<'a> Number<'a> {
+    pub(super) fn literal(value: Exact) -> Self {
+        Self { value: Ok(value), is_tainted: false, examples: Examples::NoRecord, record: None, is_plain: false }
+    }
+
+    pub(super) fn unknown(unknown: Unknown<'a>) -> Self {
+        let is_tainted = matches!(unknown.what, What::NotFinite(_));
+        Self { value: Err(unknown), is_tainted, examples: Examples::NoRecord, record: None, is_plain: false }
+    }
+
+    /// Another number made of this one.
+    pub(super) fn map(self, function: impl FnOnce(Exact) -> Result<Exact, Unknown<'a>>) -> Self {
+        Self { value: self.value.and_then(function), is_plain: false, ..self }
+    }
+
+    /// A number made of two.
+    pub(super) fn join(self, other: Self, function: impl FnOnce(Exact, Exact) -> Result<Exact, Unknown<'a>>) -> Self {
+        let value = match (self.value, other.value) {
+            (Ok(a), Ok(b)) => function(a, b),
+            (Err(unknown), _) | (_, Err(unknown)) => Err(unknown),
+        };
+        let is_tainted = self.is_tainted || other.is_tainted;
+        Self { value, is_tainted, examples: self.examples.and(other.examples), record: None, is_plain: false }
+    }
+}
+
+/// The records that a metric stands for.
+pub(super) enum Found<'a> {
+    None,
+    One(RecordId),
+    /// Those of a window, in the order of their dates.
+    Several(Vec<RecordId>),
+    Ambiguous(What<'a>, Vec<RecordId>),
+}
+
+impl<'a> Judge<'a> {
+    /// The value of an expression that is one number.
+    pub(super) fn number(&self, value: &'a Value, scope: Scope<'a>) -> Number<'a> {
+        self.step();
+        match &value.kind {
+            ValueKind::Number(number) => Number::literal(number.clone()),
+            ValueKind::Metric(metric, field) => self.metric(*metric, field.as_deref(), scope),
+            ValueKind::Aggregate(Aggregate::Abs, inner) => self.number(inner, scope).map(|number| Ok(number.abs())),
+            ValueKind::Aggregate(function, inner) => {
+                let scope = Scope { expected: scope.expected.filter(|_| *function != Aggregate::Count), ..scope };
+                self.aggregate(function, inner, scope)
+            }
+            ValueKind::Across(across) => {
+                let is_ratio = across.function == AcrossFunction::Ratio;
+                self.across(across, Scope { expected: scope.expected.filter(|_| !is_ratio), ..scope })
+            }
+            ValueKind::Negative(inner) => self.number(inner, scope).map(|number| Ok(-&number)),
+            ValueKind::Arithmetic(operator, left, right) => self.arithmetic(*operator, left, right, scope),
+            ValueKind::On(inner, dataset) => self.number(inner, Scope { dataset: Some(*dataset), ..scope }),
+            ValueKind::Definition(id) => self.definition(*id, scope),
+        }
+    }
+
+    fn arithmetic(&self, operator: Operator, left: &'a Value, right: &'a Value, scope: Scope<'a>) -> Number<'a> {
+        let is_sum = matches!(operator, Operator::Add | Operator::Subtract);
+        let inner = Scope { expected: scope.expected.filter(|_| is_sum), ..scope };
+        let (left, right) = (self.number(left, inner), self.number(right, inner));
+        left.join(right, |a, b| {
+            let number = match operator {
+                Operator::Add => &a + &b,
+                Operator::Subtract => &a - &b,
+                Operator::Multiply => &a * &b,
+                Operator::Divide => a.divided_by(&b).ok_or_else(|| self.unknown(What::ZeroDivisor, scope))?,
+            };
+            self.bounded(number, scope)
+        })
+    }
+
+    /// A number that is short enough to go on with: squares of squares would soon fill all memory.
+    pub(super) fn bounded(&self, number: Exact, scope: Scope<'a>) -> Result<Exact, Unknown<'a>> {
+        if number.is_long() { Err(self.unknown(What::TooLong, scope)) } else { Ok(number) }
+    }
+
+    fn definition(&self, id: DefinitionId, scope: Scope<'a>) -> Number<'a> {
+        if let Some(known) = self.known.borrow().get(&(id, scope)) {
+            return known.clone();
+        }
+        let value = self.policy.definitions.get(id).and_then(|definition| definition.value.as_ref());
+        let number = match value {
+            Some(value) => self.number(value, scope),
+            None => Number::unknown(self.unknown(What::NoDefinition, scope)),
+        };
+        self.known.borrow_mut().insert((id, scope), number.clone());
+        number
+    }
+
+    /// A metric, or a field of one, that is one number.
+    fn metric(&self, metric: MetricId, field: Option<&'a str>, scope: Scope<'a>) -> Number<'a> {
+        let unknown = |what| Unknown { metric: Some(metric), field, ..self.unknown(what, scope) };
+        let Some(index) = self.indexes.get(scope.source as usize) else {
+            return Number::unknown(unknown(What::NoReference));
+        };
+        let id = match self.find(index, metric, scope) {
+            Found::None => return Number::unknown(unknown(What::NotReported)),
+            Found::One(id) => id,
+            // "The newest one for a plain metric."
+            Found::Several(ids) => match ids.last() {
+                Some(id) => *id,
+                None => return Number::unknown(unknown(What::NotReported)),
+            },
+            Found::Ambiguous(what, ids) => {
+                let is_tainted = ids.iter().any(|id| index.record(*id).is_some_and(|own| is_tainted(own, field)));
+                return Number { is_tainted, ..Number::unknown(unknown(what)) };
+            }
+        };
+        let Some(record) = index.record(id) else { return Number::unknown(unknown(What::NotReported)) };
+        let value = match part(&record.value, field) {
+            None => Err(What::NoField),
+            Some(_) if self.is_unit_wrong(index, id, metric, scope) => Err(What::WrongUnit),
+            Some(Quantity::NotFinite(text)) => Err(What::NotFinite(text)),
+            Some(Quantity::Array(_) | Quantity::Object(_)) => Err(What::NotOneNumber),
+            Some(Quantity::Number(number)) => {
+                Ok(index.scale(id).map_or_else(|| number.clone(), |scale| scale.scaled(number)))
+            }
+        };
+        Number {
+            value: value.map_err(unknown),
+            is_tainted: is_tainted(record, field),
+            examples: Examples::of(record.count),
+            record: Some(id),
+            is_plain: field.is_none(),
+        }
+    }
+
+    /// Whether a record is in a unit that cannot be used.
+    pub(super) fn is_unit_wrong(&self, index: &Index<'a>, id: RecordId, metric: MetricId, scope: Scope<'a>) -> bool {
+        let Some(scale) = index.scale(id) else { return true };
+        let declared = self.policy.metrics.get(metric).map(|metric| &metric.unit.dimension);
+        let is_declared = declared.is_some_and(|declared| *declared != Dimension::Unknown);
+        let is_unexpected =
+            scope.expected.is_some_and(|expected| measured(expected) != measured(&scale.unit.dimension));
+        scale.is_wrong || !is_declared && is_unexpected
+    }
+
+    /// The records of a metric in a scope.
+    pub(super) fn find(&self, index: &Index<'a>, metric: MetricId, scope: Scope<'a>) -> Found<'a> {
+        let Some(cell) = index.cell((metric, scope.dataset), scope.slice) else { return Found::None };
+        let all = || index.records(cell).to_vec();
+        match (scope.window, cell.chosen) {
+            (_, Chosen::SeveralDatasets) => Found::Ambiguous(What::SeveralDatasets, all()),
+            (None, Chosen::Record(id)) => Found::One(id),
+            (None, Chosen::SeveralValues) => Found::Ambiguous(What::SeveralValues, all()),
+            (Some(seconds), _) => self.in_window(index, index.records(cell), seconds),
+        }
+    }
+
+    /// All records that are found, whether or not they agree.
+    pub(super) fn ids(&self, index: &Index<'a>, metric: MetricId, scope: Scope<'a>) -> Vec<RecordId> {
+        match self.find(index, metric, scope) {
+            Found::None => Vec::new(),
+            Found::One(id) => vec![id],
+            Found::Several(ids) | Found::Ambiguous(_, ids) => ids,
+        }
+    }
+
+    /// The records of a window, by date: "(as_of − D, as_of]". Those without a date are not counted.
+    fn in_window(&self, index: &Index<'a>, records: &[RecordId], seconds: u64) -> Found<'a> {
+        let Some(end) = self.end else { return Found::None };
+        let length = jiff::SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
+        // A window longer than time itself has no start. The day ends where the next one begins.
+        let start = end.checked_sub(length).unwrap_or(jiff::Timestamp::MIN);
+        let date = |id: RecordId| index.measurements.origin(index.record(id)?)?.date;
+        let mut found: Vec<(jiff::Timestamp, RecordId)> = Vec::new();
+        for document in records.chunk_by(|a, b| index.origin(*a) == index.origin(*b)) {
+            let Some(date) = document.first().and_then(|id| date(*id)) else { continue };
+            if date < start || date >= end {
+                continue;
+            }
+            match index.last_step(document) {
+                Some(id) => found.push((date, id)),
+                None => return Found::Ambiguous(What::SeveralValues, document.to_vec()),
+            }
+        }
+        found.sort_unstable();
+        // Given twice, or measured twice at the same instant.
+        found.dedup_by(|(a, x), (b, y)| a == b && index.is_same(*x, *y));
+        let ids: Vec<_> = found.iter().map(|(_, id)| *id).collect();
+        if found.windows(2).any(|pair| pair.first().map(|own| own.0) == pair.last().map(|own| own.0)) {
+            return Found::Ambiguous(What::SeveralValues, ids);
+        }
+        if ids.is_empty() { Found::None } else { Found::Several(ids) }
+    }
+
+    pub(super) fn unknown(&self, what: What<'a>, scope: Scope<'a>) -> Unknown<'a> {
+        let Scope { source, dataset, slice, .. } = scope;
+        Unknown { what, metric: None, field: None, source, dataset, slice }
+    }
+}
+
+/// The value itself, or a field of it.
+pub(super) fn part<'r, 'a>(value: &'r Quantity<'a>, field: Option<&str>) -> Option<&'r Quantity<'a>> {
+    let Some(field) = field else { return Some(value) };
+    match value {
+        Quantity::Object(fields) => fields.iter().find(|(name, _)| *name == field).map(|(_, value)| value),
+        // Not a field that is missing: there can be none.
+        Quantity::NotFinite(_) => Some(value),
+        Quantity::Number(_) | Quantity::Array(_) => None,
+    }
+}
+
+/// Whether what is read of a record, or its interval, is not a finite number.
+pub(super) fn is_tainted(record: &Record<'_>, field: Option<&str>) -> bool {
+    let is_interval_tainted = record
+        .interval
+        .as_ref()
+        .is_some_and(|interval| interval.lower.not_finite().or(interval.upper.not_finite()).is_some());
+    is_interval_tainted || part(&record.value, field).is_some_and(|value| value.not_finite().is_some())
+}

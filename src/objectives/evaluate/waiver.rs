@@ -1,0 +1,58 @@
+//! Waivers: "fail and unknown → waived, counted and printed apart".
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use rustc_hash::FxHashMap;
+
+use crate::documents::field::List;
+use crate::documents::objectives::Objectives;
+use crate::objectives::evidence::day_of;
+
+/// A decision not to enforce an objective for a time, with all that such a decision needs.
+#[derive(Clone, Debug)]
+pub struct Waiver<'d> {
+    /// The objective, by id.
+    pub objective: &'d str,
+    /// The last day on which it is in force.
+    pub until: Date,
+    /// Who decided.
+    pub by: &'d str,
+    /// Why.
+    pub reason: &'d str,
+}
+
+/// The waivers of a document. One that lacks something is none.
+#[must_use]
+pub fn waivers(document: &Objectives) -> Vec<Waiver<'_>> {
+    let waivers = document.waivers.get().into_iter().flat_map(List::iter);
+    let complete = waivers.filter_map(|(_, waiver)| {
+        Some(Waiver {
+            objective: waiver.objective.get()?,
+            until: day(waiver.until.get()?)?,
+            by: waiver.by.get().filter(|by| !by.is_empty())?,
+            reason: waiver.reason.get().filter(|reason| !reason.is_empty())?,
+        })
+    });
+    complete.collect()
+}
+
+/// By objective, the waivers that are in force on a day; of several, the one that is so for longest.
+pub(super) fn in_force<'a>(waivers: &'a [Waiver<'a>], on: Option<Date>) -> FxHashMap<&'a str, &'a Waiver<'a>> {
+    let mut found: FxHashMap<&str, &Waiver<'_>> = FxHashMap::default();
+    for waiver in waivers.iter().filter(|waiver| on.is_some_and(|day| day <= waiver.until)) {
+        let best = found.entry(waiver.objective).or_insert(waiver);
+        if best.until < waiver.until {
+            *best = waiver;
+        }
+    }
+    found
+}
+
+/// A day, or the day in UTC of a date and time.
+fn day(text: &str) -> Option<Date> {
+    match text.len() {
+        // The calendar's parser would take the date out of a date and time, whatever its zone.
+        10 => text.parse().ok(),
+        _ => text.parse::<Timestamp>().ok().map(day_of),
+    }
+}

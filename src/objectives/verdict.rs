@@ -1,0 +1,418 @@
+//! The verdict of the gate as it is stored and read by machines: "versioned and has a published schema". The structs here are the
+//! format: they write it, and its schema is generated from them.
+//!
+//! Numbers that were measured or demanded are decimal strings: a reader that parses JSON numbers as floats would round them.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::Serialize;
+
+/// The version of the format; a field that is removed or changes its meaning raises it.
+pub const VERSION: u8 = 1;
+
+/// The grammar and semantics that the verdict follows.
+pub const LANGUAGE: &str = "mlspec-objectives/1";
+
+/// The JSON Schema of a verdict.
+#[must_use]
+pub fn json_schema() -> serde_json::Value {
+    // The contract of what is written: a nullable field is always there.
+    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    generator.into_root_schema_for::<Verdict>().into()
+}
+
+/// What `mlspec-lint gate --format json` writes: whether a model meets its objectives, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(title = "mlspec-lint verdict")]
+pub struct Verdict {
+    /// The version of this format.
+    #[schemars(extend("const" = VERSION))]
+    pub version: u8,
+    /// The program that judged.
+    pub tool: Tool,
+    /// The grammar and semantics of the objectives.
+    pub language: String,
+    /// Whether the verdict blocks a deployment.
+    pub mode: Mode,
+    /// The verdict: the worst of the objectives'.
+    pub verdict: Gate,
+    /// The day that the verdict is of; waivers and windows are counted from it. Null when no input has a date.
+    #[schemars(extend("format" = "date"))]
+    pub as_of: Option<String>,
+    /// The objectives in numbers.
+    pub counts: Counts,
+    /// The files that were read, in the order in which they were given.
+    pub inputs: Vec<Input>,
+    /// What is to be deployed, if it was named.
+    pub subject: Vec<Subject>,
+    /// The objectives, in the order of their document.
+    pub objectives: Vec<Objective>,
+}
+
+/// The program that judged.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Tool {
+    /// Its name.
+    pub name: String,
+    /// Its version, as in semantic versioning.
+    pub version: String,
+}
+
+impl Tool {
+    /// This program.
+    #[must_use]
+    pub fn this() -> Self {
+        Self { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+    }
+}
+
+/// Whether a verdict blocks a deployment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// It does.
+    Enforce,
+    /// It only says what it would be.
+    DryRun,
+}
+
+/// The verdict of the gate, from the best to the worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Gate {
+    /// Every objective is met.
+    Pass,
+    /// Every required objective is met or waived, but something falls short.
+    Warn,
+    /// Something that is needed for a verdict is not known.
+    Unknown,
+    /// A required objective is not met.
+    Fail,
+}
+
+/// The verdict of an objective.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ObjectiveVerdict {
+    /// It is met.
+    Pass,
+    /// It is met, but its aim is not, or something that it reads is not a finite number; or it is advisory and not met.
+    Warn,
+    /// It is not known whether it is met.
+    Unknown,
+    /// It is not met.
+    Fail,
+    /// It is not met, or that is not known, but a waiver is in force.
+    Waived,
+}
+
+/// The objectives in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Counts {
+    /// Objectives that are met.
+    pub pass: usize,
+    /// Objectives that warn.
+    pub warn: usize,
+    /// Objectives of which it is not known.
+    pub unknown: usize,
+    /// Objectives that are not met.
+    pub fail: usize,
+    /// Objectives that a waiver excuses.
+    pub waived: usize,
+}
+
+/// A file that was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Input {
+    /// What it was read as.
+    pub role: Role,
+    /// Its path, with `/` between folders.
+    pub path: String,
+    /// Its digest.
+    #[schemars(extend("pattern" = "^[0-9a-f]{64}$"))]
+    pub sha256: String,
+}
+
+/// What a file was read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// The objectives.
+    Objectives,
+    /// A run of the candidate.
+    Run,
+    /// An evaluation of the candidate.
+    Evaluation,
+    /// A test of the candidate on hold-back data.
+    Test,
+    /// What changes are measured against.
+    Baseline,
+    /// Another run.
+    History,
+}
+
+/// Something that is to be deployed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Subject {
+    /// Its name, such as the path of the model.
+    pub name: String,
+    /// Its digest.
+    #[schemars(extend("pattern" = "^[0-9a-f]{64}$"))]
+    pub sha256: String,
+}
+
+/// An objective and its verdict.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Objective {
+    /// Its id.
+    pub id: String,
+    /// Whether the gate fails with it.
+    pub severity: Severity,
+    /// Its verdict.
+    pub verdict: ObjectiveVerdict,
+    /// Whether something that it reads is not a finite number.
+    pub tainted: bool,
+    /// The waiver in force, if the objective needs it.
+    pub waiver: Option<Waiver>,
+    /// The place of its condition.
+    pub source: Source,
+    /// Its condition, in the canonical spelling.
+    pub expression: String,
+    /// Its stricter condition, in the canonical spelling.
+    pub aim: Option<String>,
+    /// Why the verdict is not `pass`.
+    pub reason: Option<Reason>,
+    /// The reason in words, with the values that decide.
+    pub message: String,
+    /// Each claim of the condition, in each slice.
+    pub claims: Vec<Claim>,
+    /// Slices that were left out because they are small.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Whether the gate fails with an objective.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// It does.
+    Required,
+    /// It only warns.
+    Advisory,
+}
+
+/// A decision not to enforce an objective for a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Waiver {
+    /// The last day on which it is in force.
+    #[schemars(extend("format" = "date"))]
+    pub until: String,
+    /// Who decided.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A place in a document of objectives.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Source {
+    /// The file, with `/` between folders.
+    pub path: String,
+    /// The line, from 1.
+    #[schemars(range(min = 1))]
+    pub line: u32,
+    /// The column, in characters (Unicode scalar values) from 1; a byte order mark does not count.
+    #[schemars(range(min = 1))]
+    pub column: u32,
+    /// Bytes before it, in the file as it is stored.
+    pub start: u32,
+    /// Bytes before its end.
+    pub end: u32,
+}
+
+/// Why an objective does not pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// A value is beyond its threshold.
+    Threshold,
+    /// A value changed too much, or too little.
+    Change,
+    /// A slice does not meet the condition.
+    Slice,
+    /// The values of slices are too far apart, or the worst of them is beyond its threshold.
+    Fairness,
+    /// A metric, or a field of one, is not reported.
+    MissingMetric,
+    /// What changes are measured against is not known, or does not report the metric.
+    MissingBaseline,
+    /// A slice is not reported, or there are too few of them.
+    MissingSlice,
+    /// A value is NaN, infinite, or no number.
+    NotFinite,
+    /// Several values could be meant.
+    Ambiguous,
+    /// A division by zero.
+    UndefinedRatio,
+    /// A change relative to zero.
+    UndefinedRelativeChange,
+    /// Fewer examples than demanded, or their number is not reported.
+    TooFewExamples,
+    /// The confidence interval does not decide, or there is none.
+    NotEnoughEvidence,
+    /// A value is in a unit that measures something else.
+    UnitError,
+    /// A waiver is in force.
+    Waived,
+}
+
+/// A value, what is said of it, and whether that is so.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Claim {
+    /// Whether it belongs to `expect` or to `aim`.
+    pub part: Part,
+    /// The slice that it was judged in: a map from dimension to value; empty for all the data.
+    pub slice: BTreeMap<String, String>,
+    /// The dataset that it names, as the objectives call it.
+    pub dataset: Option<String>,
+    /// The claim, as it is written.
+    pub text: String,
+    /// Whether it is so.
+    pub truth: Truth,
+    /// Whether something that it reads is not a finite number.
+    pub tainted: bool,
+    /// Why it is not true.
+    pub reason: Option<Reason>,
+    /// The reason in words, or the values that make it true.
+    pub message: String,
+    /// The value, in `unit`, as a decimal number; rounded to 15 significant digits where it does not end.
+    #[schemars(extend("pattern" = DECIMAL))]
+    pub value: Option<String>,
+    /// The unit of the numbers; empty for a fraction or a count.
+    pub unit: String,
+    /// What the value must be, to the threshold.
+    pub comparison: Option<Comparison>,
+    /// The least or greatest value that is allowed, worked out from the reference where a change is limited; the lower one of two.
+    #[schemars(extend("pattern" = DECIMAL))]
+    pub threshold: Option<String>,
+    /// The greater one of two thresholds.
+    #[schemars(extend("pattern" = DECIMAL))]
+    pub upper_threshold: Option<String>,
+    /// How far the value is from the nearest threshold: positive on the side that is demanded, negative beyond it.
+    #[schemars(extend("pattern" = DECIMAL))]
+    pub margin: Option<String>,
+    /// What a change is measured against.
+    #[schemars(extend("pattern" = DECIMAL))]
+    pub reference: Option<String>,
+    /// The confidence interval that was judged.
+    pub interval: Option<Interval>,
+    /// The number of examples, the least of the records that were read.
+    pub count: Option<u64>,
+    /// The record that the value is from, where it is from one.
+    pub place: Option<Place>,
+}
+
+/// A decimal number.
+const DECIMAL: &str = "^-?[0-9]+(\\.[0-9]+)?$";
+
+/// The condition that a claim belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// What must hold.
+    Expect,
+    /// What should hold, too.
+    Aim,
+}
+
+/// Whether a claim is so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Truth {
+    /// It is.
+    True,
+    /// It is not.
+    False,
+    /// That is not known.
+    Unknown,
+}
+
+/// What a value must be, to its threshold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub enum Comparison {
+    /// Not below it.
+    #[serde(rename = ">=")]
+    AtLeast,
+    /// Not above it.
+    #[serde(rename = "<=")]
+    AtMost,
+    /// Above it.
+    #[serde(rename = ">")]
+    Above,
+    /// Below it.
+    #[serde(rename = "<")]
+    Below,
+    /// Equal to it.
+    #[serde(rename = "==")]
+    Equal,
+    /// Not equal to it.
+    #[serde(rename = "!=")]
+    NotEqual,
+    /// Between the two, both included.
+    #[serde(rename = "between")]
+    Between,
+    /// Not between the two, of which both are allowed.
+    #[serde(rename = "outside")]
+    Outside,
+}
+
+/// A confidence interval.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Interval {
+    /// The lower bound.
+    #[schemars(extend("pattern" = DECIMAL))]
+    pub lower: String,
+    /// The upper bound.
+    #[schemars(extend("pattern" = DECIMAL))]
+    pub upper: String,
+    /// The confidence level as a fraction.
+    #[schemars(extend("pattern" = DECIMAL))]
+    pub level: String,
+    /// Where it is from.
+    pub method: Method,
+}
+
+/// Where a confidence interval is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    /// The record.
+    Logged,
+    /// The number of examples, as the Wilson score interval.
+    Wilson,
+}
+
+/// The place of a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Place {
+    /// The file, with `/` between folders.
+    pub path: String,
+    /// JSON Pointer (RFC 6901) of the value in its document.
+    pub pointer: String,
+    /// The line of the value, from 1.
+    #[schemars(range(min = 1))]
+    pub line: u32,
+    /// Its column, in characters from 1.
+    #[schemars(range(min = 1))]
+    pub column: u32,
+}
+
+/// A slice that was left out because it is small.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LeftOut {
+    /// The slice: a map from dimension to value.
+    pub slice: BTreeMap<String, String>,
+    /// Its number of examples.
+    pub count: u64,
+}

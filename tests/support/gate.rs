@@ -1,0 +1,85 @@
+//! Judges documents that are given as texts.
+
+#![allow(dead_code, reason = "each program uses its part")]
+
+use std::sync::Arc;
+
+use mlspec_lint::documents::{Document, Kind};
+use mlspec_lint::objectives::evaluate::{About, Refusal, judge, waivers};
+use mlspec_lint::objectives::evidence::{Evidence, Measurements};
+use mlspec_lint::objectives::policy::Policy;
+use mlspec_lint::objectives::verdict::{Mode, Objective, Verdict};
+use mlspec_lint::text::Source;
+use mlspec_lint::yaml::{Framing, Limits, Tree, parse};
+
+/// What a document is given as.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum As {
+    Candidate,
+    Baseline,
+    History,
+}
+
+/// A document and its text as a tree.
+pub struct Read {
+    pub tree: Tree,
+    pub document: Document,
+}
+
+pub fn read(name: &str, text: &str) -> Read {
+    let tree = parse(Arc::new(Source::new(name, text)), Limits::default(), Framing::Stream);
+    let root = tree.documents()[0].root.expect("a document");
+    let kind = tree.find(root, &["kind"]).and_then(|node| tree.text(node)).and_then(Kind::by_name);
+    let document = Document::read(kind.expect("a kind"), &tree, root).expect("a mapping").0;
+    Read { tree, document }
+}
+
+/// The verdict on objectives; on the newest day of the inputs unless another is given.
+pub fn verdict_on(objectives: &str, given: &[(As, &str)], as_of: Option<&str>) -> Result<Verdict, Refusal> {
+    let policy = read("objectives.yml", objectives);
+    let Document::Objectives(document) = &policy.document else { panic!("{objectives}") };
+    let (conditions, faults) = Policy::of(document, &policy.tree);
+    let documents: Vec<_> =
+        given.iter().enumerate().map(|(index, (_, text))| read(&format!("{index}.yml"), text)).collect();
+    let mut evidence = Evidence::default();
+    for (source, ((role, _), read)) in given.iter().zip(&documents).enumerate() {
+        let into = match role {
+            As::Candidate => &mut evidence.candidate,
+            As::Baseline => evidence.baseline.get_or_insert_with(Measurements::default),
+            As::History => {
+                evidence.history.push(Measurements::default());
+                evidence.history.last_mut().unwrap()
+            }
+        };
+        into.add(source, &read.document, &read.tree, &key_of);
+    }
+    let as_of = as_of.map(|day| day.parse().unwrap()).or_else(|| evidence.newest_day());
+    let waivers = waivers(document);
+    let judgement = judge(&conditions, &waivers, &evidence, &key_of, as_of)
+        .inspect_err(|_| eprintln!("{:?}", faults.iter().map(|fault| &fault.message).collect::<Vec<_>>()))?;
+    let about = About { mode: Mode::Enforce, inputs: Vec::new(), subject: Vec::new() };
+    Ok(judgement.verdict(&policy.tree, about))
+}
+
+/// The same for objectives that can be judged.
+pub fn verdict(objectives: &str, given: &[(As, &str)]) -> Verdict {
+    verdict_on(objectives, given, None).unwrap_or_else(|refusal| panic!("{refusal}\n{objectives}"))
+}
+
+/// What is known of datasets without a workspace: two ways to write one.
+fn key_of(reference: &str) -> String {
+    match reference {
+        "b6f1c1de-0000-4000-8000-000000000001" => "credit-holdback@1.0.0".to_owned(),
+        other => other.to_lowercase(),
+    }
+}
+
+/// Verdict, reason and message of the first objective.
+pub fn first(verdict: &Verdict) -> &Objective {
+    &verdict.objectives[0]
+}
+
+/// A name in the verdict's JSON.
+pub fn word(value: impl serde::Serialize) -> String {
+    serde_json::to_value(value).unwrap().as_str().unwrap_or("-").to_owned()
+}
