@@ -22,6 +22,7 @@ pub fn published() -> Vec<(String, Value)> {
     files.push((file_name("mlspec"), all_kinds()));
     files.push((file_name("mlspec-lint"), crate::config::json_schema()));
     files.push((file_name("report"), identified("report", crate::report::json_schema())));
+    files.push((file_name("verdict"), identified("verdict", crate::objectives::verdict::json_schema())));
     files
 }
 

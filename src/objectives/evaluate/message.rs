@@ -31,6 +31,7 @@ impl<'a> Judge<'a> {
             return judged.unknown.map_or_else(String::new, |unknown| self.unknown_words(&unknown));
         };
         let unit = shown_unit(claim);
+        let bound_unit = unit_of_bound(claim).unwrap_or_else(|| unit.clone());
         if let Some(unknown) = judged.unknown.filter(|unknown| !matches!(unknown.what, What::Straddles)) {
             return self.unknown_words(&unknown);
         }
@@ -50,13 +51,13 @@ impl<'a> Judge<'a> {
             None => self.value_words(&claim.value, value, &unit, digits, scope),
         };
         match judged.truth {
-            Kleene::Unknown => format!("{words} straddles {}", thresholds(allowed, &unit, digits, " and ")),
+            Kleene::Unknown => format!("{words} straddles {}", thresholds(allowed, &bound_unit, digits, " and ")),
             truth => {
                 let is_exact = judged.interval.is_none() && allowed.margin(value).is_some_and(|gap| gap.is_zero());
                 match (is_exact, truth) {
                     (true, Kleene::True) => format!("exactly {words}"),
-                    (true, _) => format!("exactly {words}; must be {}", allowed_words(allowed, &unit, digits)),
-                    (false, _) => format!("{words} {}", relation(claim, allowed, truth, &unit, digits)),
+                    (true, _) => format!("exactly {words}; must be {}", allowed_words(allowed, &bound_unit, digits)),
+                    (false, _) => format!("{words} {}", relation(claim, allowed, truth, &bound_unit, digits)),
                 }
             }
         }
@@ -228,6 +229,14 @@ pub(super) fn shown_unit(claim: &Claim) -> MetricUnit {
         Some(bound) if own.symbol.is_empty() && !is_measured => bound.clone(),
         _ => own.clone(),
     }
+}
+
+/// The unit that a bound is written in, where people think in several: `480 MB ≤ 1 GB`.
+fn unit_of_bound(claim: &Claim) -> Option<MetricUnit> {
+    let units = claim.values().skip(1).map(|bound| &bound.unit);
+    let is_own =
+        |unit: &&MetricUnit| matches!(unit.dimension, Dimension::Time | Dimension::Bytes) && !unit.symbol.is_empty();
+    units.filter(is_own).next().cloned()
 }
 
 /// Whether a value is one that was measured, or one of several that were.
