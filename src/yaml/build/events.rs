@@ -10,6 +10,9 @@ use crate::yaml::problem::{Problem, SyntaxError};
 use crate::yaml::scalar::{ScalarType, plain_type};
 use crate::yaml::tree::{Comment, NodeKind, Style, Text};
 
+/// More comments in a row than this are an error of the parser.
+pub(super) const COMMENTS: usize = 1 << 20;
+
 impl<'s> Builder<'s> {
     /// Reads the whole text.
     pub(super) fn read_events(&mut self) {
@@ -17,7 +20,7 @@ impl<'s> Builder<'s> {
         let options = granit_parser::options! {
             emit_anchor_events: true,
             emit_unresolved_aliases: true,
-            max_buffered_comment_events: 1 << 20,
+            max_buffered_comment_events: COMMENTS,
             flow_nesting_limit: limit,
             block_nesting_limit: limit,
         };

@@ -19,6 +19,7 @@ mod flow;
 mod scalars;
 
 use super::Builder;
+use super::events::COMMENTS;
 use crate::text::{Span, offset};
 use crate::yaml::scalar::ScalarType;
 use crate::yaml::tree::{Comment, NodeKind, Style, Text};
@@ -74,7 +75,7 @@ impl Reader<'_, '_> {
             self.document()?;
             may_be_bare = self.is_past_marker(b"...")?;
         }
-        Some(())
+        (self.builder.tree.comments.len() <= COMMENTS).then_some(())
     }
 
     fn document(&mut self) -> Option<()> {

@@ -33,7 +33,7 @@ const CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
     let sets: [(&[u8], u8); 6] = [
         (b"\r\n", LINE | PLAIN | FLOW | SINGLE | DOUBLE | INDICATOR),
-        (b" \t:", PLAIN | FLOW),
+        (b":#", PLAIN | FLOW),
         (b",[]{}", FLOW | SEPARATOR),
         (b"'", SINGLE),
         (b"\"\\", DOUBLE),
@@ -95,29 +95,17 @@ impl Reader<'_, '_> {
             return None;
         }
         let mut at = start;
-        let end = loop {
+        loop {
             at = self.skip(at, stops);
             match self.bytes.get(at) {
-                Some(b' ' | b'\t') => {
-                    let end = at;
-                    while matches!(self.bytes.get(at), Some(b' ' | b'\t')) {
-                        at += 1;
-                    }
-                    if self.bytes.get(at) == Some(&b'#') {
-                        break end;
-                    }
-                    let next = if self.bytes.get(at) == Some(&b':') { at + 1 } else { at };
-                    if ends(next) {
-                        break end;
-                    }
-                    at += 1;
-                }
                 Some(b':') if !ends(at + 1) => at += 1,
-                _ => break at,
+                Some(b'#') if !self.is_blank(at - 1) => at += 1,
+                _ => break,
             }
-        };
-        self.at = end;
-        self.text.get(start..end)
+        }
+        let text = self.text.get(start..at)?.trim_end_matches([' ', '\t']);
+        self.at = start + text.len();
+        Some(text)
     }
 
     /// Section 7.3.2.
