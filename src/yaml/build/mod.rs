@@ -62,7 +62,7 @@ pub fn parse_by_events(source: Arc<Source>, limits: Limits, framing: Framing) ->
 #[must_use]
 pub fn parse_directly(source: Arc<Source>, limits: Limits, framing: Framing) -> Option<Tree> {
     let mut is_read = true;
-    let tree = read(source, limits, framing, |builder| is_read &= builder.read_directly().is_some());
+    let tree = read(source, limits, framing, |builder| is_read = is_read && builder.read_directly().is_some());
     is_read.then_some(tree)
 }
 

@@ -1,6 +1,6 @@
 //! Common YAML, read straight into the tree.
 //!
-//! There are two readers, for speed alone: by way of the parser's events, reading costs six times as much, and half of a whole
+//! There are two readers, for speed alone: by way of the parser's events, reading costs six times as much, and was half of a whole
 //! check. The parser ([`events`](super::events)) reads any text and is the authority on what YAML is. This reader knows the YAML
 //! that people write, and gives a text up at the first byte of which it is not sure; then the parser reads the text from its
 //! beginning, as if nothing had happened. So what is wrong with a text as YAML is always the parser's finding.
@@ -69,11 +69,11 @@ impl Reader<'_, '_> {
         self.next_line()?;
         let mut may_be_bare = true;
         while self.at < self.bytes.len() {
-            if !self.is_past_marker(b"---")? && !may_be_bare {
+            if !self.skip_marker(b"---")? && !may_be_bare {
                 return None;
             }
             self.document()?;
-            may_be_bare = self.is_past_marker(b"...")?;
+            may_be_bare = self.skip_marker(b"...")?;
         }
         (self.builder.tree.comments.len() <= COMMENTS).then_some(())
     }
@@ -87,8 +87,8 @@ impl Reader<'_, '_> {
         (self.column == END).then_some(())
     }
 
-    /// Goes to the line behind a marker, if there is one.
-    fn is_past_marker(&mut self, marker: &[u8; 3]) -> Option<bool> {
+    /// Goes behind the line of a marker; false if there is none.
+    fn skip_marker(&mut self, marker: &[u8; 3]) -> Option<bool> {
         let is_marker = self.is_marker(marker);
         if is_marker {
             self.at += marker.len();

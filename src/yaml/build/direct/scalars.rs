@@ -103,9 +103,9 @@ impl Reader<'_, '_> {
                 _ => break,
             }
         }
-        let text = self.text.get(start..at)?.trim_end_matches([' ', '\t']);
-        self.at = start + text.len();
-        Some(text)
+        let blanks = self.bytes.get(start..at)?.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t'));
+        self.at = at - blanks.count();
+        self.text.get(start..self.at)
     }
 
     /// Section 7.3.2.
