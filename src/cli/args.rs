@@ -44,6 +44,8 @@ pub(super) enum Color {
 pub(super) enum Command {
     /// Check files and folders
     Check(Box<CheckArgs>),
+    /// Decide whether a model meets its objectives
+    Gate(Box<GateArgs>),
     /// Print the page of a rule
     Explain(ExplainArgs),
     /// List every rule
@@ -129,6 +131,113 @@ pub(super) struct CheckArgs {
     /// Number of threads [default: one per core]
     #[arg(short = 'j', long, value_name = "N")]
     pub threads: Option<usize>,
+}
+
+/// Exit code: 0 pass or warn, 1 fail, 2 bad input or objectives that do not lint (nothing was judged), 3 unknown.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(super) struct GateArgs {
+    #[command(subcommand)]
+    pub command: Option<GateCommand>,
+    /// The file with the objectives
+    #[arg(required = true)]
+    pub objectives: Option<PathBuf>,
+    /// A run of the candidate
+    #[arg(long, value_name = "FILE", help_heading = "Evidence")]
+    pub run: Vec<PathBuf>,
+    /// An evaluation of the candidate [default: the newest one in the workspace that names the objectives or their model]
+    #[arg(long, value_name = "FILE", help_heading = "Evidence")]
+    pub evaluation: Vec<PathBuf>,
+    /// A test of the candidate on hold-back data [default: as for --evaluation]
+    #[arg(long, value_name = "FILE", help_heading = "Evidence")]
+    pub test: Vec<PathBuf>,
+    /// A run, evaluation or test of the baseline [default: the run that the objectives name]
+    #[arg(long, value_name = "FILE", help_heading = "Evidence")]
+    pub baseline: Vec<PathBuf>,
+    /// Look documents up in this folder [default: the folder of the configuration, else of the git repository]
+    #[arg(long, value_name = "DIR", help_heading = "Evidence")]
+    pub workspace: Option<PathBuf>,
+    /// The day that waivers and windows of time are counted from [default: the newest day in the documents]
+    #[arg(long, value_name = "DATE", help_heading = "Evidence")]
+    pub as_of: Option<jiff::civil::Date>,
+    /// Larger files are not read
+    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size, help_heading = "Evidence")]
+    pub max_file_size: u64,
+    /// Judge and report, but exit with 0 whatever the verdict
+    #[arg(long, help_heading = "Verdict")]
+    pub dry_run: bool,
+    /// The least verdict for which the exit code is not 0
+    #[arg(long, value_enum, default_value_t = GateThreshold::Unknown, help_heading = "Verdict", value_name = "VERDICT")]
+    pub fail_on: GateThreshold,
+    /// How to report; repeat it, each with its own --output. Default: human, in GitHub Actions github
+    #[arg(long, value_enum, help_heading = "Verdict", value_name = "FORMAT")]
+    pub format: Vec<GateFormat>,
+    /// Write the report of the --format before it to this file
+    #[arg(short, long, help_heading = "Verdict", value_name = "FILE")]
+    pub output: Vec<PathBuf>,
+    /// Say what each objective demands, with the bounds that follow from the baseline, and judge nothing
+    #[arg(long, conflicts_with_all = ["self_test", "attest", "format", "dry_run"], help_heading = "Objectives")]
+    pub explain: bool,
+    /// Run the tests that the objectives come with
+    #[arg(long, conflicts_with_all = ["attest", "format"], help_heading = "Objectives")]
+    pub self_test: bool,
+    /// With --self-test: push each metric past its threshold, and name the objectives that never block
+    #[arg(long, requires = "self_test", help_heading = "Objectives")]
+    pub mutate: bool,
+    /// Write the verdict to this file as a signed attestation
+    #[arg(long, value_name = "FILE", requires = "key", requires = "subject", help_heading = "Attestation")]
+    pub attest: Option<PathBuf>,
+    /// What is to be deployed, such as the file of the model
+    #[arg(long, value_name = "FILE", help_heading = "Attestation")]
+    pub subject: Vec<PathBuf>,
+    /// The ed25519 private key that signs (PKCS#8, PEM)
+    #[arg(long, value_name = "FILE", requires = "attest", help_heading = "Attestation")]
+    pub key: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum GateCommand {
+    /// Check the signature of an attestation, the digests of what it was judged by, and the verdict, by judging again
+    Verify(VerifyArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct VerifyArgs {
+    /// The attestation
+    pub attestation: PathBuf,
+    /// The ed25519 public key of whoever signed (PEM)
+    #[arg(long, value_name = "FILE", required = true)]
+    pub key: Option<PathBuf>,
+    /// Look the files up that the attestation names in this folder
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub root: PathBuf,
+    /// Larger files are not read
+    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size)]
+    pub max_file_size: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(super) enum GateThreshold {
+    /// warn and worse: exit 1, unknown: exit 3
+    Warn,
+    /// unknown: exit 3, fail: exit 1
+    Unknown,
+    /// fail only: exit 1
+    Fail,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum GateFormat {
+    /// For people: value, bound and margin of each claim
+    Human,
+    /// The verdict, described by schemas/verdict.schema.json
+    Json,
+    /// Workflow commands that annotate a pull request on GitHub
+    Github,
+    /// A table for the summary of a job or a comment
+    Markdown,
+    /// JUnit XML, an objective per test case
+    Junit,
 }
 
 #[derive(Debug, Args)]

@@ -184,7 +184,9 @@ impl Session<'_> {
             }
             None => {}
         }
-        let around = pool.install(|| surroundings(self.args, self.config, inputs, &examined))?;
+        let (files, workspace) = (&self.args.files, self.args.workspace.as_deref());
+        let options = options(self.args, self.config, false);
+        let around = pool.install(|| surroundings(files, workspace, options, inputs, &examined))?;
         checked.extend(pool.install(|| self.conclude(examined, &paths, inputs, &around))?);
         checked.sort_by(|a, b| a.report.source.name().cmp(b.report.source.name()));
         let sources = around.members.iter().map(|member| Arc::clone(member.tree.source())).collect();
@@ -256,7 +258,7 @@ fn plain(report: FileReport) -> Checked {
     Checked { report, text: None, fixed: 0 }
 }
 
-pub(super) fn options<'a>(args: &CheckArgs, config: &'a Config, explicit: bool) -> Options<'a> {
+fn options<'a>(args: &CheckArgs, config: &'a Config, explicit: bool) -> Options<'a> {
     let explicit = explicit && !args.skip_unrelated;
     Options { config, kind: args.files.kind, explicit, suppressions: !args.no_ignores, ..Options::default() }
 }

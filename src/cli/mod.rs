@@ -4,6 +4,7 @@ mod args;
 mod baseline;
 mod check;
 mod explain;
+mod gate;
 mod graph;
 mod init;
 mod kinds;
@@ -32,6 +33,8 @@ pub enum Exit {
     Usage,
     /// A file or stream failed.
     Failure,
+    /// The gate does not know.
+    Unknown,
 }
 
 impl From<Exit> for ExitCode {
@@ -40,7 +43,7 @@ impl From<Exit> for ExitCode {
             Exit::Clean => 0,
             Exit::Findings => 1,
             Exit::Usage => 2,
-            Exit::Failure => 3,
+            Exit::Failure | Exit::Unknown => 3,
         })
     }
 }
@@ -105,6 +108,10 @@ fn dispatch(cli: &Cli, matches: &clap::ArgMatches) -> Result<Exit, Error> {
         Command::Check(args) => {
             let matches = matches.subcommand_matches("check").unwrap_or(matches);
             check::run(args, matches, &cli.global)
+        }
+        Command::Gate(args) => {
+            let matches = matches.subcommand_matches("gate").unwrap_or(matches);
+            gate::run(args, matches, &cli.global)
         }
         Command::Explain(args) => explain::run(args, &cli.global),
         Command::Rules(args) => rules::run(args),

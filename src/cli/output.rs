@@ -14,22 +14,31 @@ use crate::report::{self, Format, Style};
 const DEFAULT_WIDTH: usize = 100;
 
 /// One report: its format, and its file unless it goes to standard output.
-pub(super) struct Target {
-    format: Format,
-    file: Option<PathBuf>,
+pub(super) struct Target<F = Format> {
+    pub format: F,
+    pub file: Option<PathBuf>,
 }
 
-/// The reports that the command line asks for: each `--output` belongs to the `--format` before it.
+/// The reports that the command line asks for.
 pub(super) fn targets(args: &CheckArgs, matches: &ArgMatches) -> Result<Vec<Target>, Error> {
-    let positions = |name: &str| matches.indices_of(name).map(Iterator::collect).unwrap_or_default();
-    let formats: Vec<usize> = positions("format");
-    let outputs: Vec<usize> = positions("output");
-    let mut targets: Vec<Target> = args.format.iter().map(|format| Target { format: *format, file: None }).collect();
+    paired(&args.format, &args.output, default_format(!args.output.is_empty()), matches)
+}
+
+/// Formats with their files: each `--output` belongs to the `--format` before it.
+pub(super) fn paired<F: Copy>(
+    formats: &[F],
+    outputs: &[PathBuf],
+    default: F,
+    matches: &ArgMatches,
+) -> Result<Vec<Target<F>>, Error> {
+    let positions = |name: &str| -> Vec<usize> { matches.indices_of(name).map(Iterator::collect).unwrap_or_default() };
+    let (before, after) = (positions("format"), positions("output"));
+    let mut targets: Vec<Target<F>> = formats.iter().map(|format| Target { format: *format, file: None }).collect();
     if targets.is_empty() {
-        targets.push(Target { format: default_format(!args.output.is_empty()), file: None });
+        targets.push(Target { format: default, file: None });
     }
-    for (path, position) in args.output.iter().zip(outputs) {
-        let index = formats.iter().rposition(|format| *format < position).unwrap_or(0);
+    for (path, position) in outputs.iter().zip(after) {
+        let index = before.iter().rposition(|format| *format < position).unwrap_or(0);
         let target = targets.get_mut(index).filter(|target| target.file.is_none());
         let Some(target) = target else {
             return Err(Error::Usage(format!("--output {} has no --format of its own", path.display())));
@@ -74,18 +83,27 @@ fn style(color: Color, stream: &impl IsTerminal, choice: anstream::ColorChoice) 
 
 /// Writes a report to its target.
 pub(super) fn write(report: &Report, target: &Target, color: Color) -> Result<(), Error> {
-    match &target.file {
+    deliver(target.file.as_deref(), color, |style, out| report::write(target.format, report, style, out))
+}
+
+/// Writes something to a file, or to standard output, in the style that suits it.
+pub(super) fn deliver(
+    file: Option<&Path>,
+    color: Color,
+    print: impl FnOnce(Style, &mut dyn Write) -> std::io::Result<()>,
+) -> Result<(), Error> {
+    match file {
         Some(path) => {
             let mut bytes = Vec::new();
             let plain = Style { color: color == Color::Always, unicode: true, links: false, width: DEFAULT_WIDTH };
-            report::write(target.format, report, plain, &mut bytes)?;
+            print(plain, &mut bytes)?;
             write_atomically(path, &bytes)
         }
         None => {
             let stdout = std::io::stdout();
             let style = style(color, &stdout, anstream::AutoStream::choice(&stdout));
             let mut out = BufWriter::new(stdout.lock());
-            report::write(target.format, report, style, &mut out)?;
+            print(style, &mut out)?;
             Ok(out.flush()?)
         }
     }

@@ -6,8 +6,8 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::Error;
-use super::args::CheckArgs;
-use super::check::{Inputs, options};
+use super::args::FileArgs;
+use super::check::Inputs;
 use crate::config::Config;
 use crate::lint::{self, Examined, Options};
 use crate::workspace::{self, Candidate, DiscoverOptions, Member};
@@ -21,59 +21,61 @@ pub(super) struct Surroundings {
     pub partial: bool,
 }
 
-/// Loads the documents around the inputs.
+/// Loads the documents around the inputs. `workspace` is the folder that the user names.
 pub(super) fn surroundings(
-    args: &CheckArgs,
-    config: &Config,
+    files: &FileArgs,
+    workspace: Option<&Path>,
+    options: Options<'_>,
     inputs: &Inputs,
     examined: &[Examined],
 ) -> Result<Surroundings, Error> {
+    let config = options.config;
     // A repository may be large: it is read only for documents that can refer to it.
     if examined.iter().all(|file| file.members().is_empty()) {
         return Ok(Surroundings::default());
     }
-    let Some(root) = root(args, config)? else {
-        let partial = !args.files.paths.iter().any(|path| path.is_dir());
+    let Some(root) = root(files, workspace, config)? else {
+        let partial = !files.paths.iter().any(|path| path.is_dir());
         return Ok(Surroundings { partial, ..Surroundings::default() });
     };
-    if is_covered(args, &root) {
+    if is_covered(files, &root) {
         return Ok(Surroundings::default());
     }
     let mut checked: FxHashSet<PathBuf> =
         inputs.files.iter().map(|candidate| workspace::same_file(&candidate.path)).collect();
     if inputs.stdin.is_some() {
         // An editor hands over what it is about to save: the file on the disk is the same document, not another.
-        checked.insert(workspace::same_file(Path::new(&args.files.stdin_filename)));
+        checked.insert(workspace::same_file(Path::new(&files.stdin_filename)));
     }
-    let discover = DiscoverOptions { config, respect_gitignore: !args.files.no_gitignore, force_exclude: false };
+    let discover = DiscoverOptions { config, respect_gitignore: !files.no_gitignore, force_exclude: false };
     let found = workspace::discover(&[root], &discover).files;
     let others: Vec<Candidate> =
         found.into_iter().filter(|candidate| !checked.contains(&workspace::same_file(&candidate.path))).collect();
     // `--kind` is about what is checked, not about all YAML around it.
-    let options = Options { kind: None, ..options(args, config, false) };
+    let options = Options { kind: None, explicit: false, ..options };
     let load = |candidate: &Candidate| {
         // What cannot be read is reported when it is checked itself.
-        let text = workspace::read(candidate, args.files.max_file_size).ok().map(String::from_utf8);
+        let text = workspace::read(candidate, files.max_file_size).ok().map(String::from_utf8);
         text.and_then(Result::ok).map(|text| lint::members(&candidate.name, &text, &options)).unwrap_or_default()
     };
     Ok(Surroundings { members: others.par_iter().flat_map_iter(load).collect(), partial: false })
 }
 
 /// The folder of the workspace.
-fn root(args: &CheckArgs, config: &Config) -> Result<Option<PathBuf>, Error> {
-    if let Some(folder) = &args.workspace {
+fn root(files: &FileArgs, workspace: Option<&Path>, config: &Config) -> Result<Option<PathBuf>, Error> {
+    if let Some(folder) = workspace {
         return match folder.is_dir() {
-            true => Ok(Some(folder.clone())),
+            true => Ok(Some(folder.to_owned())),
             false => Err(Error::Usage(format!("--workspace {}: no such folder", folder.display()))),
         };
     }
-    let start = args.files.paths.iter().find(|path| path.as_os_str() != "-").map_or(Path::new("."), PathBuf::as_path);
+    let start = files.paths.iter().find(|path| path.as_os_str() != "-").map_or(Path::new("."), PathBuf::as_path);
     Ok(workspace::root(config, start).map(|root| workspace::shortened(&root)))
 }
 
 /// Whether one of the checked paths is the workspace itself or a folder around it.
-fn is_covered(args: &CheckArgs, root: &Path) -> bool {
+fn is_covered(files: &FileArgs, root: &Path) -> bool {
     let root = workspace::same_file(root);
-    let folders = args.files.paths.iter().filter(|path| path.is_dir());
+    let folders = files.paths.iter().filter(|path| path.is_dir());
     folders.map(|path| workspace::same_file(path)).any(|folder| root.starts_with(folder))
 }

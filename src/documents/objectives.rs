@@ -86,6 +86,19 @@ pub enum DataStage {
     Monitoring,
 }
 
+impl DataStage {
+    /// Its name in documents.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Training => "training",
+            Self::Evaluation => "evaluation",
+            Self::Test => "test",
+            Self::Monitoring => "monitoring",
+        }
+    }
+}
+
 /// What changes are measured against.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]

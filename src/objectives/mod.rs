@@ -4,9 +4,14 @@
 //!  scalar ──▶ syntax (expression) ──▶ typed (condition) ──▶ evaluate, with evidence ──▶ verdict ──▶ attest
 //! ```
 
+pub mod attest;
+pub mod candidate;
 pub mod evaluate;
 pub mod evidence;
+pub mod explain;
 pub mod fault;
+pub mod gate;
+pub mod mutate;
 pub mod number;
 pub mod policy;
 mod read;

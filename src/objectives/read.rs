@@ -310,7 +310,7 @@ dimensions:
                 "model_size",
                 "this is an amount of data, and cannot be added to what is a fraction",
             ),
-            ("mean(latency) < 200", Check::UnitMissing, "", "the number has no unit; it is read as ms"),
+            ("mean(latency) < 200", Check::UnitMissing, "200", "the number has no unit; it is read as ms"),
             (
                 "mean(latency) drops by at most 1pp vs baseline",
                 Check::UnitMismatch,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The version of the format; a field that is removed or changes its meaning raises it.
 pub const VERSION: u8 = 1;
@@ -69,7 +69,7 @@ impl Tool {
 }
 
 /// Whether a verdict blocks a deployment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
     /// It does.
@@ -92,6 +92,19 @@ pub enum Gate {
     Fail,
 }
 
+impl Gate {
+    /// How it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Warn => "warn",
+            Self::Unknown => "unknown",
+            Self::Fail => "fail",
+        }
+    }
+}
+
 /// The verdict of an objective.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -106,6 +119,20 @@ pub enum ObjectiveVerdict {
     Fail,
     /// It is not met, or that is not known, but a waiver is in force.
     Waived,
+}
+
+impl ObjectiveVerdict {
+    /// How it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Warn => "warn",
+            Self::Unknown => "unknown",
+            Self::Fail => "fail",
+            Self::Waived => "waived",
+        }
+    }
 }
 
 /// The objectives in numbers.
@@ -124,7 +151,7 @@ pub struct Counts {
 }
 
 /// A file that was read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Input {
     /// What it was read as.
     pub role: Role,
@@ -133,10 +160,12 @@ pub struct Input {
     /// Its digest.
     #[schemars(extend("pattern" = "^[0-9a-f]{64}$"))]
     pub sha256: String,
+    /// The positions, from 0, of those of its documents that were read.
+    pub documents: Vec<u32>,
 }
 
 /// What a file was read as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// The objectives.
@@ -151,10 +180,28 @@ pub enum Role {
     Baseline,
     /// Another run.
     History,
+    /// A dataset that the others name: what it is called, and under which id.
+    Dataset,
+}
+
+impl Role {
+    /// How it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Objectives => "objectives",
+            Self::Run => "run",
+            Self::Evaluation => "evaluation",
+            Self::Test => "test",
+            Self::Baseline => "baseline",
+            Self::History => "history",
+            Self::Dataset => "dataset",
+        }
+    }
 }
 
 /// Something that is to be deployed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Subject {
     /// Its name, such as the path of the model.
     pub name: String,
@@ -267,6 +314,30 @@ pub enum Reason {
     Waived,
 }
 
+impl Reason {
+    /// How it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Threshold => "threshold",
+            Self::Change => "change",
+            Self::Slice => "slice",
+            Self::Fairness => "fairness",
+            Self::MissingMetric => "missing-metric",
+            Self::MissingBaseline => "missing-baseline",
+            Self::MissingSlice => "missing-slice",
+            Self::NotFinite => "not-finite",
+            Self::Ambiguous => "ambiguous",
+            Self::UndefinedRatio => "undefined-ratio",
+            Self::UndefinedRelativeChange => "undefined-relative-change",
+            Self::TooFewExamples => "too-few-examples",
+            Self::NotEnoughEvidence => "not-enough-evidence",
+            Self::UnitError => "unit-error",
+            Self::Waived => "waived",
+        }
+    }
+}
+
 /// A value, what is said of it, and whether that is so.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Claim {
@@ -365,6 +436,23 @@ pub enum Comparison {
     /// Not between the two, of which both are allowed.
     #[serde(rename = "outside")]
     Outside,
+}
+
+impl Comparison {
+    /// How people read it.
+    #[must_use]
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::AtLeast => "≥",
+            Self::AtMost => "≤",
+            Self::Above => ">",
+            Self::Below => "<",
+            Self::Equal => "=",
+            Self::NotEqual => "≠",
+            Self::Between => "between",
+            Self::Outside => "outside",
+        }
+    }
 }
 
 /// A confidence interval.

@@ -44,11 +44,11 @@ fn write_finding(file: &FileReport, finding: &Finding, out: &mut dyn Write) -> i
     writeln!(out)
 }
 
-fn data(text: &str) -> Cow<'_, str> {
+pub(super) fn data(text: &str) -> Cow<'_, str> {
     escape(text, &[])
 }
 
-fn property(text: &str) -> Cow<'_, str> {
+pub(super) fn property(text: &str) -> Cow<'_, str> {
     escape(text, &[':', ','])
 }
 

@@ -12,7 +12,7 @@ use crate::findings::{Finding, Severity};
 use crate::lint::{FileReport, Report};
 
 /// The schema of Ant demands a time. A report knows none: it depends on nothing but the files.
-const TIME: &str = "1970-01-01T00:00:00";
+pub(super) const TIME: &str = "1970-01-01T00:00:00";
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
@@ -72,7 +72,7 @@ fn details(file: &FileReport, finding: &Finding) -> String {
 }
 
 /// Text between tags.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -94,7 +94,7 @@ fn escape(text: &str) -> String {
 }
 
 /// The value of an attribute, between double quotes. A bare line break in it would be read as a space.
-fn attribute(text: &str) -> String {
+pub(super) fn attribute(text: &str) -> String {
     escape(text).replace('\n', "&#10;")
 }
 

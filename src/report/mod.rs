@@ -1,6 +1,7 @@
 //! Output formats of `check`: one file each. A format is a function from a [`Report`] to bytes, and nothing else.
 
 mod concise;
+pub mod gate;
 mod github;
 mod gitlab;
 mod human;

@@ -110,6 +110,11 @@ impl Judgement<'_> {
         self.objectives.iter().map(gate).max().unwrap_or(Gate::Unknown)
     }
 
+    /// The verdicts of the objectives, in the order of their document.
+    pub fn verdicts(&self) -> impl Iterator<Item = ObjectiveVerdict> {
+        self.objectives.iter().map(|judged| judged.verdict)
+    }
+
     /// How many objectives have which verdict.
     #[must_use]
     pub fn counts(&self) -> Counts {

@@ -1,0 +1,157 @@
+//! Attestations: a verdict that others can verify.
+
+use std::io::Write;
+use std::path::Path;
+
+use crate::cli::args::VerifyArgs;
+use crate::cli::gate::files;
+use crate::cli::{Error, Exit, output};
+use crate::lint::{Options, members};
+use crate::objectives::attest::{Artifact, Attested, Outcome, SigningKey, Statement, VerifyingKey, open, sign};
+use crate::objectives::candidate::kinds_of;
+use crate::objectives::gate::{Gate, GateFile, Request, sha256};
+use crate::objectives::verdict::{Gate as GateVerdict, Input, Mode, ObjectiveVerdict, Subject, Verdict};
+use crate::report::visible;
+use crate::workspace::Member;
+
+/// Signs a verdict and writes it to a file.
+pub(super) fn write(verdict: &Verdict, key: &Path, path: &Path) -> Result<(), Error> {
+    let (name, pem) = files::read_text(key, MOST_KEY_BYTES)?;
+    let key = SigningKey::from_pem(&pem).map_err(|error| Error::Usage(format!("{}: {error}", visible(&name))))?;
+    let envelope = statement(verdict, None)
+        .and_then(|statement| sign(&statement, &key).map_err(|error| Error::Usage(error.to_string())))?;
+    output::write_atomically(path, envelope.as_bytes())
+}
+
+/// A key is a few lines.
+const MOST_KEY_BYTES: u64 = 1 << 16;
+
+fn statement(verdict: &Verdict, url: Option<String>) -> Result<Statement, Error> {
+    let usage = |error: crate::objectives::attest::AttestError| Error::Usage(error.to_string());
+    let subjects: Result<_, _> =
+        verdict.subject.iter().map(|subject| Artifact::new(&*subject.name, &*subject.sha256)).collect();
+    let inputs: Result<_, _> = verdict.inputs.iter().map(|input| Artifact::new(&*input.path, &*input.sha256)).collect();
+    let attested = Attested {
+        subjects: subjects.map_err(usage)?,
+        inputs: inputs.map_err(usage)?,
+        outcome: match verdict.verdict {
+            GateVerdict::Pass => Outcome::Passed,
+            GateVerdict::Warn => Outcome::Warned,
+            GateVerdict::Unknown => Outcome::Unknown,
+            GateVerdict::Fail => Outcome::Failed,
+        },
+        objectives: verdict
+            .objectives
+            .iter()
+            .map(|objective| (objective.id.clone(), outcome(objective.verdict)))
+            .collect(),
+        url,
+        verdict: serde_json::to_value(verdict).map_err(|error| Error::Usage(error.to_string()))?,
+    };
+    Statement::new(attested).map_err(usage)
+}
+
+fn outcome(verdict: ObjectiveVerdict) -> Outcome {
+    match verdict {
+        ObjectiveVerdict::Pass => Outcome::Passed,
+        ObjectiveVerdict::Warn | ObjectiveVerdict::Waived => Outcome::Warned,
+        ObjectiveVerdict::Unknown => Outcome::Unknown,
+        ObjectiveVerdict::Fail => Outcome::Failed,
+    }
+}
+
+/// Checks "signature, digests, and the verdict computed again".
+pub(super) fn verify(args: &VerifyArgs) -> Result<Exit, Error> {
+    let key = args.key.as_deref().unwrap_or(Path::new(""));
+    let (name, pem) = files::read_text(key, MOST_KEY_BYTES)?;
+    let key = VerifyingKey::from_pem(&pem).map_err(|error| Error::Usage(format!("{}: {error}", visible(&name))))?;
+    let (name, envelope) = files::read_text(&args.attestation, args.max_file_size)?;
+    let statement = match open(envelope.as_bytes(), &key) {
+        Ok(statement) => statement,
+        Err(error) => return Ok(denied(&format!("{}: {error}", visible(&name)))),
+    };
+    say("signature: good")?;
+    let attested: Again = serde_json::from_value(statement.verdict().clone())
+        .map_err(|error| Error::Usage(format!("{}: the verdict in it cannot be read: {error}", visible(&name))))?;
+    let Some(texts) = unchanged(&attested, args) else { return Ok(Exit::Findings) };
+    let count = attested.inputs.len() + attested.subject.len();
+    say(&format!("digests: all {count} files are as attested"))?;
+    let again = judge_again(&attested, &texts)?;
+    if self::statement(&again, statement.url().map(str::to_owned))? != statement {
+        let gate = again.verdict.name();
+        return Ok(denied(&format!("judged again, the same documents give another verdict; the gate says {gate} now")));
+    }
+    say(&format!("verdict: {}, as it was when judged again", again.verdict.name()))?;
+    // `gate verify … && deploy` must not deploy what the gate blocked.
+    Ok(match again.verdict {
+        _ if again.mode == Mode::DryRun => denied("it is a dry run, which allows nothing"),
+        GateVerdict::Pass | GateVerdict::Warn => Exit::Clean,
+        GateVerdict::Unknown => Exit::Unknown,
+        GateVerdict::Fail => Exit::Findings,
+    })
+}
+
+/// What is needed of a verdict to judge again.
+#[derive(serde::Deserialize)]
+struct Again {
+    mode: Mode,
+    as_of: Option<String>,
+    inputs: Vec<Input>,
+    subject: Vec<Subject>,
+}
+
+/// The texts of the inputs, if they and the subjects are what was judged; else says which are not.
+fn unchanged(attested: &Again, args: &VerifyArgs) -> Option<Vec<String>> {
+    let mut texts = Vec::new();
+    let mut changed = 0;
+    let mut compare = |path: &str, attested: &str, found: Result<String, Error>| {
+        let why = match found {
+            Ok(found) if found == attested => return,
+            Ok(_) => format!("{} is not what was judged: its digest differs", visible(path)),
+            Err(error) => error.to_string(),
+        };
+        denied(&why);
+        changed += 1;
+    };
+    for input in &attested.inputs {
+        let text = files::read_text(&args.root.join(&input.path), args.max_file_size).map(|(_, text)| text);
+        compare(
+            &input.path,
+            &input.sha256,
+            text.as_ref().map(|text| sha256(text.as_bytes())).map_err(|error| Error::Usage(error.to_string())),
+        );
+        texts.extend(text.ok());
+    }
+    for subject in &attested.subject {
+        compare(&subject.name, &subject.sha256, files::digest_of(&args.root.join(&subject.name)));
+    }
+    (changed == 0).then_some(texts)
+}
+
+fn judge_again(attested: &Again, texts: &[String]) -> Result<Verdict, Error> {
+    let read = |(input, text): (&Input, &String)| members(&input.path, text, &Options::default());
+    let read: Vec<Vec<Member>> = attested.inputs.iter().zip(texts).map(read).collect();
+    let file = |(input, members): (&Input, &'_ Vec<Member>)| GateFile {
+        role: input.role,
+        path: input.path.clone(),
+        sha256: input.sha256.clone(),
+        members: Vec::with_capacity(members.len()),
+    };
+    let mut files: Vec<GateFile<'_>> = attested.inputs.iter().zip(&read).map(file).collect();
+    for ((file, input), members) in files.iter_mut().zip(&attested.inputs).zip(&read) {
+        let wanted = kinds_of(input.role);
+        let is_read = |member: &&Member| wanted.contains(&member.kind) && input.documents.contains(&member.position);
+        file.members.extend(members.iter().filter(is_read));
+    }
+    let as_of = attested.as_of.as_deref().and_then(|day| day.parse().ok());
+    Ok(Gate::open(&files)?.verdict(&Request { as_of, mode: attested.mode, subject: attested.subject.clone() })?)
+}
+
+fn denied(why: &str) -> Exit {
+    anstream::eprintln!("not verified: {why}");
+    Exit::Findings
+}
+
+fn say(line: &str) -> Result<(), Error> {
+    Ok(writeln!(std::io::stdout(), "{line}")?)
+}

@@ -1,0 +1,92 @@
+//! `gate`: decide whether a model meets its objectives, and let others verify the decision.
+
+mod attest;
+mod explain;
+mod files;
+mod self_test;
+
+use clap::ArgMatches;
+
+use super::args::{GateArgs, GateCommand, GateFormat, GateThreshold, Global};
+use super::{Error, Exit, output};
+use crate::findings::Severity;
+use crate::lint::{FileReport, Report};
+use crate::objectives::gate::{Gate, GateError, GateFile, Request};
+use crate::objectives::verdict::{Gate as GateVerdict, Mode, Verdict};
+use crate::report::{Format, gate as reports};
+
+pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Result<Exit, Error> {
+    if let Some(GateCommand::Verify(args)) = &args.command {
+        return attest::verify(args);
+    }
+    let default = match std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") {
+        true => GateFormat::Github,
+        false => GateFormat::Human,
+    };
+    let targets = output::paired(&args.format, &args.output, default, matches)?;
+    let mut loaded = files::load(args, global)?;
+    if let Some(report) = loaded.refusal() {
+        return refuse(report, global);
+    }
+    let files = loaded.gate_files(args)?;
+    if args.self_test {
+        return self_test::run(args, &loaded, &files, global);
+    }
+    if args.explain {
+        return explain::run(&files, global);
+    }
+    let verdict = decide(&files, args)?;
+    for target in &targets {
+        let print = |style, out: &mut dyn std::io::Write| match target.format {
+            GateFormat::Human => reports::human(&verdict, style, out),
+            GateFormat::Json => reports::json(&verdict, out),
+            GateFormat::Github => reports::github(&verdict, out),
+            GateFormat::Markdown => reports::markdown(&verdict, out),
+            GateFormat::Junit => reports::junit(&verdict, out),
+        };
+        output::deliver(target.file.as_deref(), global.color, print)?;
+    }
+    if let (Some(path), Some(key)) = (&args.attest, &args.key) {
+        attest::write(&verdict, key, path)?;
+    }
+    Ok(exit(verdict.verdict, args))
+}
+
+/// The exit code of a verdict: it and the line that reports print last come from one value.
+fn exit(verdict: GateVerdict, args: &GateArgs) -> Exit {
+    match verdict {
+        _ if args.dry_run => Exit::Clean,
+        GateVerdict::Pass => Exit::Clean,
+        GateVerdict::Warn if args.fail_on == GateThreshold::Warn => Exit::Findings,
+        GateVerdict::Warn => Exit::Clean,
+        GateVerdict::Unknown if args.fail_on == GateThreshold::Fail => Exit::Clean,
+        GateVerdict::Unknown => Exit::Unknown,
+        GateVerdict::Fail => Exit::Findings,
+    }
+}
+
+fn decide(files: &[GateFile<'_>], args: &GateArgs) -> Result<Verdict, Error> {
+    let request = Request {
+        as_of: args.as_of,
+        mode: if args.dry_run { Mode::DryRun } else { Mode::Enforce },
+        subject: files::subjects(&args.subject)?,
+    };
+    Ok(Gate::open(files)?.verdict(&request)?)
+}
+
+impl From<GateError> for Error {
+    fn from(error: GateError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+/// "Objectives that do not lint: nothing was judged".
+fn refuse(report: FileReport, global: &Global) -> Result<Exit, Error> {
+    let mut whole = Report::default();
+    let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+    whole.summary.add(&report);
+    whole.files.push(report);
+    output::to_stderr(&whole, &[output::Target { format: Format::Human, file: None }], global.color)?;
+    let errors = if errors == 1 { "an error".to_owned() } else { format!("{errors} errors") };
+    Err(Error::Usage(format!("the objectives have {errors}; nothing was judged")))
+}

@@ -1,0 +1,161 @@
+//! The envelope: DSSE 1.0 in its recommended form, a JSON object.
+
+use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL_NOPAD};
+use serde::{Deserialize, Serialize};
+
+use super::statement::expect_type;
+use super::{AttestError, SigningKey, Statement, VerifyingKey};
+
+/// "`payloadType` MUST be set to \[…\] `application/vnd.in-toto+json`" (in-toto, Envelope layer).
+const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
+
+/// Checking a signature costs a pass over the payload, so their number must not grow with the size of the envelope.
+const MOST_SIGNATURES: usize = 64;
+
+/// Signs a statement: the text of its envelope, one line of JSON that ends with a newline. Several such lines are an in-toto
+/// bundle.
+///
+/// # Errors
+///
+/// [`AttestError::Statement`] if the statement cannot be written as JSON, which none that [`Statement::new`] made does.
+pub fn sign(statement: &Statement, key: &SigningKey) -> Result<String, AttestError> {
+    let payload = to_json(statement)?;
+    let signature = Signature {
+        keyid: key.verifying_key().keyid(),
+        sig: BASE64.encode(&key.sign(&pre_authentication_encoding(PAYLOAD_TYPE, payload.as_bytes()))),
+    };
+    let envelope = Envelope {
+        payload: BASE64.encode(payload.as_bytes()),
+        payload_type: PAYLOAD_TYPE.to_owned(),
+        signatures: vec![signature],
+    };
+    Ok(to_json(&envelope)? + "\n")
+}
+
+/// The statement in an envelope, if the owner of the key signed it.
+///
+/// What is signed is not looked into before a signature of it is verified: "Verify SIGNATURE \[…\]. Reject if PAYLOAD_TYPE is
+/// not a supported type. Parse SERIALIZED_BODY" (DSSE protocol). Signatures of others in the same envelope do not matter.
+///
+/// # Errors
+///
+/// All of [`AttestError`]: the bytes are no envelope, are not signed with this key, or are another kind of statement.
+pub fn open(envelope: &[u8], key: &VerifyingKey) -> Result<Statement, AttestError> {
+    let envelope: Envelope = serde_json::from_slice(envelope)
+        .map_err(|error| AttestError::Envelope { line: error.line(), column: error.column() })?;
+    let payload = decode("payload", &envelope.payload)?;
+    check_signatures(&envelope, &payload, key)?;
+    expect_type("payloadType", envelope.payload_type, PAYLOAD_TYPE)?;
+    Statement::parse(&payload)
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Envelope {
+    payload: String,
+    payload_type: String,
+    /// "Empty fields may be omitted." (DSSE envelope)
+    #[serde(default)]
+    signatures: Vec<Signature>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Signature {
+    /// Not read, as nothing may be decided by it.
+    #[serde(skip_deserializing)]
+    keyid: String,
+    sig: String,
+}
+
+fn check_signatures(envelope: &Envelope, payload: &[u8], key: &VerifyingKey) -> Result<(), AttestError> {
+    let found = envelope.signatures.len();
+    match found {
+        0 => return Err(AttestError::NoSignature),
+        1..=MOST_SIGNATURES => {}
+        _ => return Err(AttestError::TooManySignatures { found, limit: MOST_SIGNATURES }),
+    }
+    let signed = pre_authentication_encoding(&envelope.payload_type, payload);
+    for signature in &envelope.signatures {
+        if key.verifies(&signed, &decode("sig", &signature.sig)?) {
+            return Ok(());
+        }
+    }
+    Err(AttestError::Unverified { keyid: key.keyid() })
+}
+
+/// What is signed: `PAE(type, body) = "DSSEv1" + SP + LEN(type) + SP + type + SP + LEN(body) + SP + body`, lengths in bytes
+/// (DSSE protocol).
+fn pre_authentication_encoding(payload_type: &str, payload: &[u8]) -> Vec<u8> {
+    let mut encoding = format!("DSSEv1 {} {payload_type} {} ", payload_type.len(), payload.len()).into_bytes();
+    encoding.extend_from_slice(payload);
+    encoding
+}
+
+/// "Either standard or URL-safe base64 encodings are allowed. Signers may use either, and verifiers **MUST** accept either."
+/// (DSSE protocol)
+fn decode(field: &'static str, base64: &str) -> Result<Vec<u8>, AttestError> {
+    let digits = base64.trim_end_matches('=');
+    let alphabet = if digits.contains(['-', '_']) { BASE64URL_NOPAD } else { BASE64_NOPAD };
+    alphabet.decode(digits.as_bytes()).map_err(|_| AttestError::Base64 { field })
+}
+
+fn to_json(value: &impl Serialize) -> Result<String, AttestError> {
+    serde_json::to_string(value).map_err(|error| AttestError::Statement(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use data_encoding::HEXLOWER;
+    use ed25519_dalek::pkcs8::EncodePrivateKey;
+    use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
+
+    use super::*;
+
+    /// The example of the DSSE protocol document.
+    #[test]
+    fn encoding_is_that_of_the_protocol() {
+        let encoding = pre_authentication_encoding("http://example.com/HelloWorld", b"hello world");
+        assert_eq!(encoding, b"DSSEv1 29 http://example.com/HelloWorld 11 hello world");
+    }
+
+    /// What OpenSSL makes of the same bytes, with the key of test 1 in RFC 8032, section 7.1.
+    #[test]
+    fn signatures_are_those_of_other_implementations() {
+        let seed = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
+        let seed = HEXLOWER.decode(seed.as_bytes()).unwrap().try_into().unwrap();
+        let pem = ed25519_dalek::SigningKey::from_bytes(&seed).to_pkcs8_pem(LineEnding::LF).unwrap();
+        let key = SigningKey::from_pem(&pem).unwrap();
+
+        let statement = br#"{"_type":"https://in-toto.io/Statement/v1"}"#.as_slice();
+        let vectors = [
+            (
+                PAYLOAD_TYPE,
+                statement,
+                "2WAfaHm5jluo0w+0rk8uVkluELJYWjSmU9x7EUzx+AyteDGJ4/nqyJXfmAUVFIAoQafWm7AxBZNw5M9ixNHiCA==",
+            ),
+            (
+                PAYLOAD_TYPE,
+                b"",
+                "gSggCAaTLTYyRH6FIDBem6meyIynsYy8RTHVzwx9tnTb7Bg/1jMWnuVgI/gffqmbsC2VX5/jHfkkDqsj7CDbDg==",
+            ),
+            (
+                PAYLOAD_TYPE,
+                b"\xfb\xff\xbf\x3e\x3f",
+                "P-_KHICeR7tI6S_YyejJTRtrXhcQyQ2LYPaL8h90KjC9qN8HU_svOQ6TuDOT1HIrsGW886DbWNWcCmX5twLrAw==",
+            ),
+            // The length is one of bytes, not of characters.
+            (
+                "application/vnd.exämple+json",
+                statement,
+                "xmSk/ug66ysT7ayhkCIjhAq42zgZXSsEWuzUaNL7w2eGAdF/NU6/fRXPtmfN+5DNSAs5/i2lUnHjbbjPsu0tAw==",
+            ),
+            ("", statement, "iC3q/+3Rm0+lpAJRueDmDh15PnwCfxKmS0NAfKsbv+zgulXQC/WM9trc+j1XEqlwDIg/vf/uNfebeD6sxInrDg=="),
+        ];
+        for (payload_type, payload, signature) in vectors {
+            let encoding = pre_authentication_encoding(payload_type, payload);
+            let signature = decode("sig", signature).unwrap();
+            assert_eq!(key.sign(&encoding).as_slice(), signature, "{payload_type}");
+            assert!(key.verifying_key().verifies(&encoding, &signature), "{payload_type}");
+        }
+    }
+}

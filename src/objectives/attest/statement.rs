@@ -1,0 +1,256 @@
+//! The statement: which artifacts were tested, with what, and how it went.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::AttestError;
+
+/// "Always `https://in-toto.io/Statement/v1` for this version of the spec." (in-toto Statement v1)
+const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
+
+/// The type URI of the predicate "Test Result", version 0.1.0.
+const PREDICATE_TYPE: &str = "https://in-toto.io/attestation/test-result/v0.1";
+
+/// Digits of a sha256 digest.
+const DIGEST_DIGITS: usize = 64;
+
+/// A file by name and content: a `ResourceDescriptor` of in-toto.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "ResourceDescriptor", try_from = "ResourceDescriptor")]
+pub struct Artifact {
+    name: String,
+    sha256: String,
+}
+
+impl Artifact {
+    /// A file of this name whose bytes have this sha256 digest, in 64 hexadecimal digits.
+    ///
+    /// # Errors
+    ///
+    /// [`AttestError::Digest`] unless the digest is written so that two of the same content compare equal: "Standard
+    /// cryptographic hash algorithms using \[…\] lowercase hex-encoded values" (in-toto `DigestSet`).
+    pub fn new(name: impl Into<String>, sha256: impl Into<String>) -> Result<Self, AttestError> {
+        let (name, sha256) = (name.into(), sha256.into());
+        let is_digest =
+            sha256.len() == DIGEST_DIGITS && sha256.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if is_digest { Ok(Self { name, sha256 }) } else { Err(AttestError::Digest { name }) }
+    }
+
+    /// What it is called: the path as it was given, with `/` between its parts.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The digest of its bytes, in 64 hexadecimal digits in lower case.
+    #[must_use]
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+}
+
+/// How an objective, or all of them together, came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Met.
+    Passed,
+    /// Nothing that blocks, but something to look at: the aim was missed, an advisory objective was not met, a waiver was used.
+    Warned,
+    /// Not met.
+    Failed,
+    /// Could not be judged. The predicate knows no such value, so it is published as [`TestResult::Failed`], as it must not
+    /// count as approval; `mlspecVerdict` keeps the two apart.
+    Unknown,
+}
+
+/// What is to be attested.
+#[derive(Clone, Debug)]
+pub struct Attested {
+    /// What was judged, for instance the file of the model. At least one.
+    pub subjects: Vec<Artifact>,
+    /// What it was judged by, in the order in which it was read: the objectives first, then runs, evaluations and so on.
+    pub inputs: Vec<Artifact>,
+    /// What the gate decided.
+    pub outcome: Outcome,
+    /// The ids of the objectives, as written in the document, and how each came out.
+    pub objectives: Vec<(String, Outcome)>,
+    /// Where the log of the gate can be seen, for instance a job of CI.
+    pub url: Option<String>,
+    /// The verdict as it is published in JSON. What nests more than a hundred levels deep could be signed, but not read again.
+    pub verdict: Value,
+}
+
+/// An in-toto Statement v1 whose predicate is a test-result v0.1.
+///
+/// Fields that are not known here are dropped on reading: "Consumers MUST ignore unrecognized fields" (in-toto, parsing rules).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Statement {
+    #[serde(rename = "_type")]
+    statement_type: String,
+    subject: Vec<Artifact>,
+    #[serde(rename = "predicateType")]
+    predicate_type: String,
+    predicate: Predicate,
+}
+
+impl Statement {
+    /// The statement that says this.
+    ///
+    /// # Errors
+    ///
+    /// [`AttestError::NoSubject`]: the statement is about artifacts, so there must be one.
+    pub fn new(attested: Attested) -> Result<Self, AttestError> {
+        let Attested { subjects, inputs, outcome, objectives, url, verdict } = attested;
+        if subjects.is_empty() {
+            return Err(AttestError::NoSubject);
+        }
+        let ids = |result| {
+            let these = objectives.iter().filter(|(_, outcome)| TestResult::from(*outcome) == result);
+            these.map(|(id, _)| id.clone()).collect()
+        };
+        let predicate = Predicate {
+            result: outcome.into(),
+            configuration: inputs,
+            url,
+            passed_tests: ids(TestResult::Passed),
+            warned_tests: ids(TestResult::Warned),
+            failed_tests: ids(TestResult::Failed),
+            mlspec_verdict: verdict,
+        };
+        let [statement_type, predicate_type] = [STATEMENT_TYPE, PREDICATE_TYPE].map(str::to_owned);
+        Ok(Self { statement_type, subject: subjects, predicate_type, predicate })
+    }
+
+    /// What was judged, in the order of the statement.
+    #[must_use]
+    pub fn subjects(&self) -> &[Artifact] {
+        &self.subject
+    }
+
+    /// What it was judged by, in the order in which it was read: `configuration` of the predicate.
+    #[must_use]
+    pub fn inputs(&self) -> &[Artifact] {
+        &self.predicate.configuration
+    }
+
+    /// What was decided, in the three values of the predicate. Whether a failure is one, or could not be judged, is in
+    /// [`Self::verdict`].
+    #[must_use]
+    pub fn result(&self) -> TestResult {
+        self.predicate.result
+    }
+
+    /// The ids of the objectives that came out so, in the order of the statement.
+    #[must_use]
+    pub fn objectives(&self, result: TestResult) -> &[String] {
+        match result {
+            TestResult::Passed => &self.predicate.passed_tests,
+            TestResult::Warned => &self.predicate.warned_tests,
+            TestResult::Failed => &self.predicate.failed_tests,
+        }
+    }
+
+    /// Where the log of the gate can be seen.
+    #[must_use]
+    pub fn url(&self) -> Option<&str> {
+        self.predicate.url.as_deref()
+    }
+
+    /// The verdict as it was published in JSON, whole.
+    #[must_use]
+    pub fn verdict(&self) -> &Value {
+        &self.predicate.mlspec_verdict
+    }
+
+    /// Reads a statement whose signature is verified. Its types come first, for what has another type has other fields.
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, AttestError> {
+        let Types { statement_type, predicate_type } = from_json(bytes)?;
+        expect_type("_type", statement_type, STATEMENT_TYPE)?;
+        expect_type("predicateType", predicate_type, PREDICATE_TYPE)?;
+        let statement: Self = from_json(bytes)?;
+        if statement.subject.is_empty() { Err(AttestError::NoSubject) } else { Ok(statement) }
+    }
+}
+
+/// `result` of the predicate: "One of `PASSED`, `WARNED`, or `FAILED`."
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum TestResult {
+    /// No errors, no warnings.
+    Passed,
+    /// No errors.
+    Warned,
+    /// An error, or no answer: see [`Outcome::Unknown`].
+    Failed,
+}
+
+impl From<Outcome> for TestResult {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Passed => Self::Passed,
+            Outcome::Warned => Self::Warned,
+            Outcome::Failed | Outcome::Unknown => Self::Failed,
+        }
+    }
+}
+
+/// Refuses what says that it is of another type than ours.
+pub(super) fn expect_type(field: &'static str, found: String, expected: &'static str) -> Result<(), AttestError> {
+    if found == expected { Ok(()) } else { Err(AttestError::Type { field, found, expected }) }
+}
+
+fn from_json<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, AttestError> {
+    serde_json::from_slice(bytes).map_err(|error| AttestError::Statement(error.to_string()))
+}
+
+#[derive(Deserialize)]
+struct Types {
+    #[serde(rename = "_type")]
+    statement_type: String,
+    #[serde(rename = "predicateType")]
+    predicate_type: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Predicate {
+    result: TestResult,
+    configuration: Vec<Artifact>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    #[serde(default)]
+    passed_tests: Vec<String>,
+    #[serde(default)]
+    warned_tests: Vec<String>,
+    #[serde(default)]
+    failed_tests: Vec<String>,
+    /// "Producers MAY add extension fields to any JSON object. Extension fields SHOULD use names that are unlikely to collide
+    /// with names used by other orgs." (in-toto, parsing rules)
+    mlspec_verdict: Value,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ResourceDescriptor {
+    #[serde(default)]
+    name: String,
+    digest: DigestSet,
+}
+
+#[derive(Serialize, Deserialize)]
+struct DigestSet {
+    sha256: String,
+}
+
+impl From<Artifact> for ResourceDescriptor {
+    fn from(Artifact { name, sha256 }: Artifact) -> Self {
+        Self { name, digest: DigestSet { sha256 } }
+    }
+}
+
+impl TryFrom<ResourceDescriptor> for Artifact {
+    type Error = AttestError;
+
+    fn try_from(ResourceDescriptor { name, digest }: ResourceDescriptor) -> Result<Self, AttestError> {
+        Self::new(name, digest.sha256)
+    }
+}

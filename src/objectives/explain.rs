@@ -1,0 +1,162 @@
+//! What an objective demands, as a sentence for somebody who does not know the language.
+
+use super::number::Exact;
+use super::syntax::ast::{
+    Change, Claim, Comparison, Expression, Limit, Node, NodeKind, Predicate, Reference, Slices, SmallSlices, Verb,
+};
+
+/// Whether something is demanded or supposed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mood {
+    /// "recall must be at least 65%"
+    Must,
+    /// "if recall is at least 65%"
+    If,
+}
+
+/// The sentence for a condition, without a full stop.
+#[must_use]
+pub fn sentence(expression: &Expression) -> String {
+    let condition = condition(&expression.root, Mood::Must);
+    match &expression.for_each {
+        Some(for_each) => format!("in each slice of {}, {condition}", slices(&for_each.slices)),
+        None => condition,
+    }
+}
+
+fn condition(node: &Node, mood: Mood) -> String {
+    match &node.kind {
+        NodeKind::Claim(claim) => self::claim(claim, mood),
+        NodeKind::Not(negated) => {
+            format!("it {} not be so that {}", verb(mood, "must", "may"), condition(negated, Mood::If))
+        }
+        NodeKind::And(parts) => joined(parts, " and ", mood),
+        NodeKind::Or(parts) => format!("{}{}", verb(mood, "either ", ""), joined(parts, " or ", mood)),
+        NodeKind::Implies(premise, conclusion) => {
+            format!("if {}, then {}", condition(premise, Mood::If), condition(conclusion, mood))
+        }
+        // No condition; that is a finding.
+        _ => node.to_string(),
+    }
+}
+
+fn joined(parts: &[Node], word: &str, mood: Mood) -> String {
+    parts.iter().map(|part| condition(part, mood)).collect::<Vec<_>>().join(word)
+}
+
+fn verb(mood: Mood, must: &'static str, is: &'static str) -> &'static str {
+    if mood == Mood::Must { must } else { is }
+}
+
+fn claim(claim: &Claim, mood: Mood) -> String {
+    let be = verb(mood, "must be", "is");
+    let mut text = format!("{} ", claim.value);
+    match &claim.predicate {
+        Predicate::Compare(comparison, _, bound) => {
+            let words = match comparison {
+                Comparison::AtLeast => "at least",
+                Comparison::AtMost => "at most",
+                Comparison::Above => "more than",
+                Comparison::Below => "less than",
+                Comparison::Equal => "exactly",
+                Comparison::NotEqual => "anything but",
+            };
+            text += &format!("{be} {words} {bound}");
+        }
+        Predicate::Between(low, high) => text += &format!("{be} between {low} and {high}"),
+        Predicate::Within(amount, of) => text += &format!("{be} no further than {amount} from {of}"),
+        Predicate::Change(change) => text += &self::change(change, mood),
+        Predicate::Reported(false) => text += &format!("{be} reported"),
+        Predicate::Reported(true) => text += verb(mood, "must not be reported", "is not reported"),
+    }
+    let own = &claim.qualifiers;
+    if let Some(dataset) = &own.dataset {
+        text += &format!(" on {dataset}");
+    }
+    if let Some((seconds, _)) = own.window {
+        let units = [(86_400, "days"), (3600, "hours")];
+        let (length, unit) = units.into_iter().find(|(length, _)| seconds % length == 0).unwrap_or((60, "minutes"));
+        text += &format!(" in the last {} {unit}", seconds / length);
+    }
+    if let Some((examples, _)) = own.examples {
+        text += &format!(", measured on at least {examples} examples");
+    }
+    if let Some((level, _)) = &own.confidence {
+        let percent = level * &Exact::whole(100);
+        text += &format!(", and so must all of its {percent}% confidence interval");
+    }
+    text
+}
+
+fn change(change: &Change, mood: Mood) -> String {
+    let reference = match &change.reference {
+        Reference::Baseline => "the baseline".to_owned(),
+        Reference::PreviousRun => "the previous run".to_owned(),
+        Reference::Run(name) => format!("run '{name}'"),
+        Reference::MedianOfLast(count) => format!("the median of the last {count} runs"),
+    };
+    let amount = match change.amount.is_relative() && !change.amount.says_relative {
+        true => format!("{} of that", change.amount),
+        false => change.amount.to_string(),
+    };
+    let (must, is) = match change.verb {
+        Verb::Rises => ("rise", "rises"),
+        Verb::Drops => ("drop", "drops"),
+        Verb::Changes => ("change", "changes"),
+        Verb::Improves => ("improve", "improves"),
+        Verb::Worsens => ("worsen", "worsens"),
+    };
+    match (change.limit, mood) {
+        (Limit::AtLeast, Mood::Must) => format!("must {must} by at least {amount} from {reference}"),
+        (Limit::AtMost, Mood::Must) => format!("must not {must} by more than {amount} from {reference}"),
+        (Limit::AtLeast, Mood::If) => format!("{is} by at least {amount} from {reference}"),
+        (Limit::AtMost, Mood::If) => format!("{is} by at most {amount} from {reference}"),
+    }
+}
+
+fn slices(slices: &Slices) -> String {
+    let names: Vec<_> = slices.dimensions.iter().map(ToString::to_string).collect();
+    let names = names.join(" by ");
+    match &slices.sample {
+        Some(sample) if sample.small == SmallSlices::Unknown => {
+            format!("{names} (one with fewer than {} examples leaves it open)", sample.examples)
+        }
+        Some(sample) => format!("{names} (those with fewer than {} examples are left out)", sample.examples),
+        None => names,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::objectives::syntax::parse;
+
+    #[test]
+    fn conditions_are_put_into_words() {
+        for (text, expected) in [
+            ("recall >= 65% on holdback", "recall must be at least 65% on holdback"),
+            (
+                "accuracy drops by at most 1% vs baseline on holdback",
+                "accuracy must not drop by more than 1% of that from the baseline on holdback",
+            ),
+            (
+                "for each slice of sex by age ignoring slices under 50 examples, recall > 0.5 with 95% confidence",
+                "in each slice of sex by age (those with fewer than 50 examples are left out), recall must be more than 0.5, and so must all of its 95% confidence interval",
+            ),
+            (
+                "accuracy < 90% implies model_size <= 1GB",
+                "if accuracy is less than 90%, then model_size must be at most 1GB",
+            ),
+            (
+                "not (auc is reported) and f1 changes by at least 2pp vs run 'a'",
+                "it must not be so that auc is reported and f1 must change by at least 2pp from run 'a'",
+            ),
+            (
+                "p95(latency) < 200ms on live with at least 50 examples over last 7 days",
+                "p95(latency) must be less than 200ms on live in the last 7 days, measured on at least 50 examples",
+            ),
+        ] {
+            assert_eq!(sentence(&parse(text).expression.unwrap()), expected, "{text}");
+        }
+    }
+}

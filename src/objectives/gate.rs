@@ -1,0 +1,308 @@
+//! The gate: from the documents of a candidate to the verdict on it. What it reads is handed to it, so that anybody who has the same
+//! documents comes to the same verdict.
+
+use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
+
+use super::evaluate::{self, About, Judgement, Refusal, Waiver, waivers};
+use super::evidence::{Evidence, Measurements};
+use super::policy::Policy;
+use super::verdict::{Input, Mode, Role, Subject, Verdict};
+use crate::documents::measured::Measured;
+use crate::documents::objectives::Objectives;
+use crate::documents::{Document, Kind};
+use crate::workspace::{Member, Resolution, Workspace};
+
+/// A file that the gate reads, and what it is read as.
+#[derive(Debug)]
+pub struct GateFile<'a> {
+    /// What it is read as.
+    pub role: Role,
+    /// Its path, with `/` between folders.
+    pub path: String,
+    /// SHA-256 of its bytes, in lower-case hexadecimal digits.
+    pub sha256: String,
+    /// Those of its documents that are read.
+    pub members: Vec<&'a Member>,
+}
+
+/// SHA-256 of some bytes, in lower-case hexadecimal digits.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+/// Bytes as lower-case hexadecimal digits.
+#[must_use]
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// How the gate is asked.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// The day that waivers and windows are counted from; without, the newest day of the inputs.
+    pub as_of: Option<jiff::civil::Date>,
+    /// Whether the verdict blocks a deployment.
+    pub mode: Mode,
+    /// What is to be deployed.
+    pub subject: Vec<Subject>,
+}
+
+/// Why the gate does not judge.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GateError {
+    /// There is not exactly one document of objectives.
+    #[error("{0} holds {1} documents of objectives; the gate judges by one")]
+    Objectives(String, usize),
+    /// Nothing was measured.
+    #[error("there is nothing to judge: no run, evaluation or test of the candidate")]
+    NoEvidence,
+    /// "Evaluation and test must be separate".
+    #[error("{0}")]
+    NotSeparate(NotSeparate),
+    /// The objectives cannot be judged.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
+/// A test that is no test.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the test '{test}' is not separate from the evaluation '{evaluation}': {why}. A test confirms on data that nothing was decided with, in a run of its own"
+)]
+pub struct NotSeparate {
+    /// The name or id of the test.
+    pub test: String,
+    /// The name or id of the evaluation.
+    pub evaluation: String,
+    /// What the two have in common.
+    pub why: String,
+}
+
+/// The documents of a gate, sorted by what they are for.
+pub struct Gate<'a> {
+    files: &'a [GateFile<'a>],
+    workspace: Workspace<'a>,
+    document: &'a Objectives,
+    member: &'a Member,
+    policy: Policy,
+    waivers: Vec<Waiver<'a>>,
+}
+
+impl<'a> Gate<'a> {
+    /// Reads the objectives, and sees to it that there is something to judge and that the test is one.
+    ///
+    /// # Errors
+    /// When there is not exactly one document of objectives, nothing was measured, or the test is not separate from the evaluation.
+    pub fn open(files: &'a [GateFile<'a>]) -> Result<Self, GateError> {
+        let gate = Self::read(files)?;
+        if CANDIDATE.iter().all(|role| with_role(files, *role).next().is_none()) {
+            return Err(GateError::NoEvidence);
+        }
+        gate.separate()?;
+        Ok(gate)
+    }
+
+    /// Reads the objectives.
+    ///
+    /// # Errors
+    /// When there is not exactly one document of them.
+    pub fn read(files: &'a [GateFile<'a>]) -> Result<Self, GateError> {
+        let objectives: Vec<_> = with_role(files, Role::Objectives)
+            .filter_map(|member| match member.typed()? {
+                Document::Objectives(document) => Some((member, &**document)),
+                _ => None,
+            })
+            .collect();
+        let [(member, document)] = objectives.as_slice() else {
+            let path = files.iter().find(|file| file.role == Role::Objectives).map(|file| file.path.clone());
+            return Err(GateError::Objectives(path.unwrap_or_default(), objectives.len()));
+        };
+        let members = files.iter().flat_map(|file| file.members.iter().copied()).collect();
+        Ok(Self {
+            files,
+            workspace: Workspace::new(members, true),
+            document,
+            member,
+            policy: Policy::of(document, &member.tree).0,
+            waivers: waivers(document),
+        })
+    }
+
+    /// The document of objectives.
+    #[must_use]
+    pub fn objectives(&self) -> &'a Objectives {
+        self.document
+    }
+
+    /// The document of objectives as others see it.
+    #[must_use]
+    pub fn member(&self) -> &'a Member {
+        self.member
+    }
+
+    /// The objectives, read.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// What was measured.
+    #[must_use]
+    pub fn evidence(&self) -> Evidence<'a> {
+        let baseline = self.measurements(|role| role == Role::Baseline);
+        Evidence {
+            candidate: self.measurements(|role| CANDIDATE.contains(&role)),
+            baseline: (!baseline.documents.is_empty()).then_some(baseline),
+            history: self.history(),
+        }
+    }
+
+    fn measurements(&self, is_meant: impl Fn(Role) -> bool) -> Measurements<'a> {
+        let mut measurements = Measurements::default();
+        for (source, file) in self.files.iter().enumerate().filter(|(_, file)| is_meant(file.role)) {
+            self.add(&mut measurements, source, file);
+        }
+        measurements
+    }
+
+    fn history(&self) -> Vec<Measurements<'a>> {
+        let runs = self.files.iter().enumerate().filter(|(_, file)| file.role == Role::History);
+        let each = runs.flat_map(|(source, file)| file.members.iter().map(move |member| (source, *member)));
+        each.map(|(source, member)| {
+            let mut measurements = Measurements::default();
+            if let Some(document) = member.typed() {
+                measurements.add(source, document, &member.tree, &|text| self.key_of(text));
+            }
+            measurements
+        })
+        .collect()
+    }
+
+    fn add(&self, measurements: &mut Measurements<'a>, source: usize, file: &GateFile<'a>) {
+        for member in &file.members {
+            if let Some(document) = member.typed() {
+                measurements.add(source, document, &member.tree, &|text| self.key_of(text));
+            }
+        }
+    }
+
+    /// One key for all references to one dataset.
+    fn key_of(&self, reference: &str) -> String {
+        match self.workspace.lookup(reference, &[Kind::Dataset]) {
+            Resolution::Found(found) => format!("#{found}"),
+            _ => reference.to_lowercase(),
+        }
+    }
+
+    /// Judges, and hands the judgement on.
+    ///
+    /// # Errors
+    /// When the objectives cannot be judged.
+    pub fn judge<T>(
+        &self,
+        evidence: &Evidence<'_>,
+        as_of: Option<jiff::civil::Date>,
+        then: impl FnOnce(&Judgement<'_>) -> T,
+    ) -> Result<T, Refusal> {
+        let as_of = as_of.or_else(|| evidence.newest_day());
+        let judgement = evaluate::judge(&self.policy, &self.waivers, evidence, &|text| self.key_of(text), as_of)?;
+        Ok(then(&judgement))
+    }
+
+    /// The verdict on the candidate.
+    ///
+    /// # Errors
+    /// When the objectives cannot be judged.
+    pub fn verdict(&self, request: &Request) -> Result<Verdict, GateError> {
+        self.report(&self.evidence(), request)
+    }
+
+    /// The verdict on some evidence, which allows nothing.
+    ///
+    /// # Errors
+    /// When the objectives cannot be judged.
+    pub fn verdict_on(&self, evidence: &Evidence<'_>) -> Result<Verdict, GateError> {
+        self.report(evidence, &Request { as_of: None, mode: Mode::DryRun, subject: Vec::new() })
+    }
+
+    fn report(&self, evidence: &Evidence<'_>, request: &Request) -> Result<Verdict, GateError> {
+        let inputs = self.files.iter().map(|file| Input {
+            role: file.role,
+            path: file.path.clone(),
+            sha256: file.sha256.clone(),
+            documents: file.members.iter().map(|member| member.position).collect(),
+        });
+        let about = About { mode: request.mode, inputs: inputs.collect(), subject: request.subject.clone() };
+        Ok(self.judge(evidence, request.as_of, |judgement| judgement.verdict(&self.member.tree, about))?)
+    }
+
+    /// "The two are separate documents, from separate runs, on different data."
+    fn separate(&self) -> Result<(), GateError> {
+        let evaluations: Vec<_> = measured(with_role(self.files, Role::Evaluation)).collect();
+        let mut seen: FxHashMap<(What, String), &Member> = FxHashMap::default();
+        for (member, own) in &evaluations {
+            for marks in self.marks(member, own) {
+                seen.entry(marks).or_insert(member);
+            }
+        }
+        for (member, own) in measured(with_role(self.files, Role::Test)) {
+            for (what, value) in self.marks(member, own) {
+                if let Some(evaluation) = seen.get(&(what, value)) {
+                    let why = what.shared().to_owned();
+                    let (test, evaluation) = (member.label().to_owned(), evaluation.label().to_owned());
+                    return Err(GateError::NotSeparate(NotSeparate { test, evaluation, why }));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a test must not have in common with an evaluation.
+    fn marks(&self, member: &Member, own: &Measured) -> Vec<(What, String)> {
+        let text = |what, text: Option<&str>| text.map(|text| (what, text.to_lowercase()));
+        let dataset = own.dataset.get().map(|dataset| (What::Dataset, self.key_of(dataset)));
+        let found = [
+            text(What::Id, member.id()),
+            text(What::Run, own.run.get().map(|run| &**run)),
+            dataset,
+            text(What::Digest, own.dataset_digest.get().map(|digest| &**digest)),
+        ];
+        found.into_iter().flatten().collect()
+    }
+}
+
+/// What a document of the candidate may be read as.
+const CANDIDATE: [Role; 3] = [Role::Run, Role::Evaluation, Role::Test];
+
+/// Something that tells one measurement from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum What {
+    Id,
+    Run,
+    Dataset,
+    Digest,
+}
+
+impl What {
+    fn shared(self) -> &'static str {
+        match self {
+            Self::Id => "they are one document, or share its id",
+            Self::Run => "both were measured by one run",
+            Self::Dataset => "both were measured on one dataset",
+            Self::Digest => "both were measured on data with one digest",
+        }
+    }
+}
+
+fn with_role<'a>(files: &'a [GateFile<'a>], role: Role) -> impl Iterator<Item = &'a Member> {
+    files.iter().filter(move |file| file.role == role).flat_map(|file| file.members.iter().copied())
+}
+
+fn measured<'a>(members: impl Iterator<Item = &'a Member>) -> impl Iterator<Item = (&'a Member, &'a Measured)> {
+    members.filter_map(|member| match member.typed()? {
+        Document::Evaluation(own) | Document::Test(own) => Some((member, &**own)),
+        _ => None,
+    })
+}

@@ -1,0 +1,155 @@
+//! Whether objectives can block at all: what was measured is pushed past every threshold, metric by metric.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::evaluate::Refusal;
+use super::evidence::{Evidence, Quantity, Record};
+use super::gate::Gate;
+use super::number::Exact;
+use super::policy::Metric;
+use super::verdict::ObjectiveVerdict;
+use crate::documents::objectives::ObjectiveSeverity;
+use crate::objectives::unit::MetricUnit;
+
+/// The required objectives that do not fail, whichever metric is pushed wherever.
+///
+/// # Errors
+/// When the objectives cannot be judged.
+pub fn never_block(gate: &Gate<'_>, evidence: &Evidence<'_>, as_of: Option<Date>) -> Result<Vec<String>, Refusal> {
+    let objectives = &gate.policy().objectives;
+    let is_required = |index: &usize| {
+        objectives.get(*index).is_some_and(|objective| objective.severity == ObjectiveSeverity::Required)
+    };
+    let mut open: Vec<usize> = (0..objectives.len()).filter(is_required).collect();
+    for metric in &gate.policy().metrics {
+        for mutation in mutations(evidence, metric) {
+            if open.is_empty() {
+                return Ok(Vec::new());
+            }
+            let mut changed = evidence.clone();
+            mutation.apply(&mut changed.candidate.records, &metric.name);
+            let verdicts = gate.judge(&changed, as_of, |judgement| judgement.verdicts().collect::<Vec<_>>())?;
+            open.retain(|index| {
+                // A waiver excuses an objective today; it blocks all the same.
+                !matches!(verdicts.get(*index), Some(ObjectiveVerdict::Fail | ObjectiveVerdict::Waived))
+            });
+        }
+    }
+    Ok(open.into_iter().filter_map(|index| objectives.get(index)).map(|objective| objective.id.clone()).collect())
+}
+
+/// Which records of a metric change.
+#[derive(Clone)]
+enum Scope {
+    All,
+    /// Those of one slice, as a difference between slices needs.
+    Slice(Vec<(String, String)>),
+    /// Those of one dataset, as a difference between evaluation and test needs.
+    Dataset(Arc<str>),
+}
+
+impl Scope {
+    /// All scopes that make a difference for a metric.
+    fn of<'r>(records: impl Iterator<Item = &'r Record<'r>> + Clone) -> Vec<Self> {
+        let mut scopes = vec![Self::All];
+        let slice = records.clone().find(|record| !record.slice.is_empty());
+        scopes.extend(slice.map(|record| Self::Slice(owned(&record.slice))));
+        let mut datasets: Vec<Arc<str>> =
+            records.filter_map(|record| Some(Arc::clone(&record.dataset.as_ref()?.key))).collect();
+        datasets.sort_unstable();
+        datasets.dedup();
+        if datasets.len() > 1 {
+            scopes.extend(datasets.into_iter().map(Self::Dataset));
+        }
+        scopes
+    }
+
+    fn holds(&self, record: &Record<'_>) -> bool {
+        match self {
+            Self::All => true,
+            Self::Slice(slice) => owned(&record.slice) == *slice,
+            Self::Dataset(key) => record.dataset.as_ref().is_some_and(|own| own.key == *key),
+        }
+    }
+}
+
+fn owned(slice: &[(&str, &str)]) -> Vec<(String, String)> {
+    slice.iter().map(|(dimension, value)| ((*dimension).to_owned(), (*value).to_owned())).collect()
+}
+
+/// A change of what was measured.
+struct Mutation<'m> {
+    /// What each number becomes, in the unit of the metric's declaration; nothing when the record is taken away.
+    value: Option<Exact>,
+    /// The field of an object that changes; without, all numbers do.
+    field: Option<&'m str>,
+    scope: Scope,
+    unit: &'m MetricUnit,
+}
+
+fn mutations<'m>(evidence: &'m Evidence<'_>, metric: &'m Metric) -> Vec<Mutation<'m>> {
+    let own = || evidence.candidate.records.iter().filter(|record| record.metric == metric.name);
+    let mut values: Vec<Option<Exact>> = vec![None];
+    match &metric.range {
+        Some((low, high)) => values.extend([Some(low.clone()), Some(high.clone())]),
+        None => {
+            let far = Exact::whole(1_000_000_000_000_000);
+            let is_signed = metric.unit.dimension == super::unit::Dimension::Unknown;
+            values.extend([Some(Exact::ZERO), Some(far.clone())]);
+            values.extend(is_signed.then(|| Some(-&far)));
+        }
+    }
+    let mut fields: Vec<Option<&str>> = vec![None];
+    let mut names: Vec<&str> = own()
+        .filter_map(|record| match &record.value {
+            Quantity::Object(fields) => Some(fields.iter().map(|(name, _)| *name)),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    fields.extend(names.into_iter().map(Some));
+    let scopes = Scope::of(own());
+    let mut all = Vec::new();
+    for value in &values {
+        for field in &fields {
+            for scope in &scopes {
+                all.push(Mutation { value: value.clone(), field: *field, scope: scope.clone(), unit: &metric.unit });
+            }
+        }
+    }
+    all
+}
+
+impl Mutation<'_> {
+    fn apply(&self, records: &mut Vec<Record<'_>>, metric: &str) {
+        let is_meant = |record: &Record<'_>| record.metric == metric && self.scope.holds(record);
+        let Some(value) = &self.value else {
+            records.retain(|record| !is_meant(record));
+            return;
+        };
+        for record in records.iter_mut().filter(|record| is_meant(record)) {
+            let factor = record.unit.map_or_else(|| self.unit.factor.clone(), |unit| MetricUnit::named(unit).factor);
+            let number = value.divided_by(&factor).unwrap_or_else(|| value.clone());
+            set(&mut record.value, &number, self.field);
+            if let Some(interval) = &mut record.interval {
+                (interval.lower, interval.upper) = (Quantity::Number(number.clone()), Quantity::Number(number));
+            }
+        }
+    }
+}
+
+fn set(quantity: &mut Quantity<'_>, number: &Exact, field: Option<&str>) {
+    match quantity {
+        Quantity::Number(own) => *own = number.clone(),
+        Quantity::NotFinite(_) => *quantity = Quantity::Number(number.clone()),
+        Quantity::Array(items) => items.iter_mut().for_each(|item| set(item, number, None)),
+        Quantity::Object(fields) => {
+            let meant = fields.iter_mut().filter(|(name, _)| field.is_none_or(|field| field == *name));
+            meant.for_each(|(_, own)| set(own, number, None));
+        }
+    }
+}

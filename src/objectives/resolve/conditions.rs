@@ -1,0 +1,221 @@
+//! What may be true or false.
+
+use super::super::fault::{Check, Fault};
+use super::super::syntax::ast::{self, Node, NodeKind};
+use super::super::typed::{Amount, Claim, DatasetId, Direction, Predicate, Slices, Truth, TruthKind, Value, Verb};
+use super::super::unit::{Dimension, Unit};
+use super::{Resolver, is_bare, plain_metric, scaled, transposed};
+use crate::documents::objectives::{Better, DataStage};
+use crate::text::Span;
+
+impl Resolver<'_> {
+    pub(super) fn truth(&mut self, node: &Node) -> Option<Truth> {
+        let kind = match &node.kind {
+            NodeKind::Claim(claim) => TruthKind::Claim(Box::new(self.claim(claim)?)),
+            NodeKind::Not(negated) => TruthKind::Not(Box::new(self.truth(negated)?)),
+            NodeKind::And(parts) => TruthKind::And(self.truths(parts)?),
+            NodeKind::Or(parts) => TruthKind::Or(self.truths(parts)?),
+            NodeKind::Implies(premise, conclusion) => {
+                let (premise, conclusion) = (self.truth(premise), self.truth(conclusion));
+                TruthKind::Implies(Box::new(premise?), Box::new(conclusion?))
+            }
+            _ => {
+                let help = "compare it with something, as in `accuracy >= 85%`";
+                self.helped(Check::NeedsAggregate, node.span, "this is a number, and a condition was expected", help);
+                return None;
+            }
+        };
+        Some(Truth { span: node.span, kind })
+    }
+
+    /// All of them, so that what is wrong with one does not hide what is wrong with another.
+    pub(super) fn truths(&mut self, parts: &[Node]) -> Option<Vec<Truth>> {
+        let truths: Vec<_> = parts.iter().map(|part| self.truth(part)).collect();
+        truths.into_iter().collect()
+    }
+
+    pub(super) fn claim(&mut self, claim: &ast::Claim) -> Option<Claim> {
+        let own = &claim.qualifiers;
+        let dataset = own.dataset.as_ref().map(|name| self.dataset(name));
+        let value = match claim.predicate {
+            ast::Predicate::Reported(_) => self.value(&claim.value),
+            _ => self.number(&claim.value),
+        };
+        let predicate = self.predicate(claim, value.as_ref());
+        if let (Some((_, span)), Some(Some(id))) = (own.window, dataset)
+            && let Some(data) = self.policy.datasets.get(id)
+            && data.stage != Some(DataStage::Monitoring)
+        {
+            let message =
+                format!("'{}' is not monitored: it is measured once, and not over a length of time", data.name);
+            self.helped(
+                Check::WindowNotMonitoring,
+                span,
+                message,
+                "leave 'over last …' out, or say `stage: monitoring` of the data",
+            );
+            return None;
+        }
+        Some(Claim {
+            value: value?,
+            predicate: predicate?,
+            dataset: transposed(dataset)?,
+            confidence: own.confidence.as_ref().map(|(level, _)| level.clone()),
+            examples: own.examples.map(|(examples, _)| examples),
+            window: own.window.map(|(seconds, _)| seconds),
+        })
+    }
+
+    pub(super) fn predicate(&mut self, claim: &ast::Claim, value: Option<&Value>) -> Option<Predicate> {
+        match &claim.predicate {
+            ast::Predicate::Compare(comparison, _, bound) => {
+                // A number on the left takes the unit of what it is compared with.
+                let bound = self.bound(bound, value)?;
+                Some(Predicate::Compare(*comparison, bound))
+            }
+            ast::Predicate::Between(low, high) => {
+                let (low, high) = (self.bound(low, value), self.bound(high, value));
+                Some(Predicate::Between(low?, high?))
+            }
+            ast::Predicate::Within(amount, of) => {
+                let of = self.bound(of, value);
+                let amount = self.amount(amount, value?, true)?;
+                Some(Predicate::Within(amount, of?))
+            }
+            ast::Predicate::Change(change) => self.change(change, value?),
+            ast::Predicate::Reported(is_negated) => Some(Predicate::Reported(*is_negated)),
+        }
+    }
+
+    pub(super) fn change(&mut self, change: &ast::Change, value: &Value) -> Option<Predicate> {
+        let must_differ = change.verb == Verb::Changes;
+        let amount = self.amount(&change.amount, value, must_differ);
+        let direction = match change.verb {
+            Verb::Rises => Direction::Up,
+            Verb::Drops => Direction::Down,
+            Verb::Changes => Direction::Either,
+            Verb::Improves | Verb::Worsens => {
+                let better = self.better(value, change.verb_span, change.verb.word())?;
+                let is_up = (better == Better::Higher) == (change.verb == Verb::Improves);
+                if is_up { Direction::Up } else { Direction::Down }
+            }
+        };
+        let reference = change.reference.clone();
+        Some(Predicate::Change { direction, verb: change.verb, limit: change.limit, amount: amount?, reference })
+    }
+
+    /// Which values of the one metric in a value are better.
+    pub(super) fn better(&mut self, value: &Value, span: Span, word: &str) -> Option<Better> {
+        let metric = match plain_metric(value) {
+            Some(id) => self.policy.metrics.get(id),
+            None => None,
+        };
+        match metric.map(|metric| (metric.better, metric.name.clone())) {
+            Some((Some(better), _)) => return Some(better),
+            Some((None, name)) => {
+                let message = format!("'{word}' needs to know which values of '{name}' are better");
+                let help = format!("declare `better: higher` or `better: lower` under `metrics.{name}`");
+                self.helped(Check::NoDirection, span, message, help);
+            }
+            None => {
+                let message = format!("'{word}' can be said of a metric, and this value is made of several numbers");
+                self.helped(Check::NoDirection, span, message, "say 'rises' or 'drops'");
+            }
+        }
+        None
+    }
+
+    pub(super) fn amount(&mut self, amount: &ast::Amount, value: &Value, must_be_positive: bool) -> Option<Amount> {
+        if amount.number.is_negative() || must_be_positive && amount.number.is_zero() {
+            let message = match amount.number.is_negative() {
+                true => "an amount is not negative; the word before it gives the direction",
+                false => "an amount of nothing leaves no room at all",
+            };
+            self.fault(Check::BadAmount, amount.span, message);
+            return None;
+        }
+        let own = &value.unit.dimension;
+        let (dimension, scale) = match amount.unit {
+            Some(Unit::Percent) => return Some(Amount::Relative(&amount.number * &Unit::Percent.factor())),
+            Some(unit) => (unit.dimension(), unit.factor()),
+            None => {
+                self.unit_missing(amount.span, value);
+                return Some(Amount::Absolute(&amount.number * &value.unit.factor));
+            }
+        };
+        let is_points = amount.unit == Some(Unit::Points);
+        if !dimension.fits(own) || is_points && *own == Dimension::Count {
+            let what = if is_points {
+                "percentage points are of a fraction".to_owned()
+            } else {
+                format!("this is {dimension}")
+            };
+            self.mismatch(amount.span, format!("{what}, and the value is {own}"));
+            return None;
+        }
+        Some(Amount::Absolute(&amount.number * &scale))
+    }
+
+    /// What a value is compared with.
+    pub(super) fn bound(&mut self, node: &Node, value: Option<&Value>) -> Option<Value> {
+        let bound = self.number(node)?;
+        let Some(value) = value else { return Some(bound) };
+        if !bound.unit.dimension.fits(&value.unit.dimension) && !is_bare(&bound) && !is_bare(value) {
+            let message = format!("this is {}, and the value is {}", bound.unit.dimension, value.unit.dimension);
+            self.mismatch(node.span, message);
+            return None;
+        }
+        if is_bare(&bound) {
+            self.unit_missing(node.span, value);
+        }
+        Some(scaled(bound, value))
+    }
+
+    pub(super) fn mismatch(&mut self, span: Span, message: String) {
+        self.fault(Check::UnitMismatch, span, message);
+    }
+
+    pub(super) fn unit_missing(&mut self, span: Span, value: &Value) {
+        if matches!(value.unit.dimension, Dimension::Time | Dimension::Bytes) && !is_bare(value) {
+            let symbol = value.unit.symbol.clone();
+            if let Some(node) = self.node {
+                let fault = Fault::new(
+                    Check::UnitMissing,
+                    node,
+                    span,
+                    format!("the number has no unit; it is read as {symbol}"),
+                );
+                self.faults
+                    .push(fault.help(format!("write the unit: {symbol}")).replace(Span::empty(span.end), symbol));
+            }
+        }
+    }
+
+    pub(super) fn dataset(&mut self, name: &ast::Name) -> Option<DatasetId> {
+        let found = self.datasets.get(&name.text).copied();
+        if let (None, Some(node)) = (found, self.node) {
+            let fault =
+                Fault::new(Check::UnknownDataset, node, name.span, format!("no data is called '{}'", name.text));
+            let names = self.policy.datasets.iter().map(|dataset| dataset.name.as_str());
+            let fault = fault.help("declare it under `datasets`").suggest(&name.text, names);
+            self.faults.push(fault);
+        }
+        found
+    }
+
+    pub(super) fn slices(&mut self, slices: &ast::Slices, span: Span) -> Option<Slices> {
+        let mut are_known = true;
+        for name in &slices.dimensions {
+            let is_known = self.dimensions.is_empty() || self.dimensions.contains(&name.text);
+            if let (false, Some(node)) = (is_known, self.node) {
+                let message = format!("no dimension is called '{}'", name.text);
+                let declared = self.policy.dimensions.iter().map(|dimension| dimension.name.as_str());
+                let fault = Fault::new(Check::UnknownDimension, node, name.span, message);
+                self.faults.push(fault.help("declare it under `dimensions`").suggest(&name.text, declared));
+                are_known = false;
+            }
+        }
+        let dimensions = slices.dimensions.iter().map(|name| name.text.clone()).collect();
+        are_known.then(|| Slices { span, dimensions, sample: slices.sample.clone() })
+    }
+}

@@ -1,0 +1,179 @@
+//! From an expression to what is judged: names are looked up, types and units checked.
+
+mod conditions;
+mod values;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::fault::{Check, Fault};
+use super::number::Exact;
+use super::policy::Policy;
+use super::read::MOST_DEFINED_DEPTH;
+use super::syntax::ast::{self, Expression};
+use super::typed::{
+    AcrossFunction, Aggregate, Condition, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind,
+};
+use super::unit::{Dimension, MetricUnit};
+use crate::text::Span;
+use crate::yaml::NodeId;
+
+/// Looks up what expressions name.
+pub(super) struct Resolver<'p> {
+    policy: &'p mut Policy,
+    /// Whether the document declares no metrics, so that any name is one.
+    is_open: bool,
+    pub(super) faults: &'p mut Vec<Fault>,
+    /// The scalar of the expression at hand.
+    node: Option<NodeId>,
+    /// The depth of each definition that has a value.
+    depths: Vec<usize>,
+    metrics: FxHashMap<String, MetricId>,
+    definitions: FxHashMap<String, DefinitionId>,
+    datasets: FxHashMap<String, DatasetId>,
+    dimensions: FxHashSet<String>,
+}
+
+impl<'p> Resolver<'p> {
+    pub(super) fn new(policy: &'p mut Policy, is_open: bool, faults: &'p mut Vec<Fault>) -> Self {
+        let by_name = |names: &mut dyn Iterator<Item = &String>| -> FxHashMap<String, usize> {
+            names.enumerate().map(|(id, name)| (name.clone(), id)).collect()
+        };
+        Self {
+            is_open,
+            faults,
+            node: None,
+            depths: vec![0; policy.definitions.len()],
+            metrics: by_name(&mut policy.metrics.iter().map(|metric| &metric.name)),
+            definitions: by_name(&mut policy.definitions.iter().map(|definition| &definition.name)),
+            datasets: by_name(&mut policy.datasets.iter().map(|dataset| &dataset.name)),
+            dimensions: policy.dimensions.iter().map(|dimension| dimension.name.clone()).collect(),
+            policy,
+        }
+    }
+
+    /// Gives definitions their values, in this order.
+    pub(super) fn definitions(&mut self, order: &[DefinitionId]) {
+        for id in order {
+            let Some(definition) = self.policy.definitions.get(*id) else { continue };
+            let (name, node, expression) = (definition.name.clone(), definition.node, definition.expression.clone());
+            self.node = Some(node);
+            if self
+                .metrics
+                .get(&name)
+                .is_some_and(|id| self.policy.metrics.get(*id).is_some_and(|metric| metric.node.is_some()))
+            {
+                let message = format!("'{name}' is a metric, too: an expression that says '{name}' could mean either");
+                self.fault(Check::DefinitionShadowsMetric, Span::empty(0), message);
+            }
+            let value = expression.and_then(|expression| self.number(&expression.root));
+            let depth = value.as_ref().map_or(0, |value| value.depth(&self.depths));
+            if depth > MOST_DEFINED_DEPTH {
+                let message = format!(
+                    "with the definitions that it names, '{name}' nests more than {MOST_DEFINED_DEPTH} levels deep"
+                );
+                self.fault(Check::TooLarge, Span::empty(0), message);
+                continue;
+            }
+            if let (Some(own), Some(definition)) = (self.depths.get_mut(*id), self.policy.definitions.get_mut(*id)) {
+                *own = depth;
+                definition.value = value;
+            }
+        }
+    }
+
+    /// The condition of an objective, unless something is wrong with it.
+    pub(super) fn condition(&mut self, expression: &Expression, node: NodeId) -> Option<Condition> {
+        self.node = Some(node);
+        let for_each = expression.for_each.as_ref().map(|for_each| self.slices(&for_each.slices, for_each.span));
+        let root = self.truth(&expression.root)?;
+        let condition = Condition { for_each: transposed(for_each)?, root };
+        let is_deep = condition
+            .claims()
+            .iter()
+            .any(|claim| claim.values().any(|value| value.depth(&self.depths) > MOST_DEFINED_DEPTH));
+        if is_deep {
+            let message = format!(
+                "with the definitions that it names, the expression nests more than {MOST_DEFINED_DEPTH} levels deep"
+            );
+            self.fault(Check::TooLarge, expression.root.span, message);
+            return None;
+        }
+        Some(condition)
+    }
+
+    fn fault(&mut self, check: Check, span: Span, message: impl Into<String>) {
+        if let Some(node) = self.node {
+            self.faults.push(Fault::new(check, node, span, message));
+        }
+    }
+
+    fn helped(&mut self, check: Check, span: Span, message: impl Into<String>, help: impl Into<String>) {
+        if let Some(node) = self.node {
+            self.faults.push(Fault::new(check, node, span, message).help(help));
+        }
+    }
+}
+
+/// An error inside an option is an error.
+#[expect(clippy::option_option, reason = "absent and wrong are two things")]
+fn transposed<T>(value: Option<Option<T>>) -> Option<Option<T>> {
+    match value {
+        Some(None) => None,
+        Some(Some(value)) => Some(Some(value)),
+        None => Some(None),
+    }
+}
+
+fn plain(dimension: Dimension) -> MetricUnit {
+    MetricUnit { dimension, ..MetricUnit::unknown() }
+}
+
+/// The metric that a value is one number of.
+fn plain_metric(value: &Value) -> Option<MetricId> {
+    match &value.kind {
+        ValueKind::Metric(id, None) => Some(*id),
+        ValueKind::On(inner, _) => plain_metric(inner),
+        // A mean or percentile of a metric is better when the metric is; a number of values or their spread is not.
+        ValueKind::Aggregate(aggregate, inner)
+            if !matches!(aggregate, Aggregate::Count | Aggregate::Std | Aggregate::Abs) =>
+        {
+            plain_metric(inner)
+        }
+        ValueKind::Across(across) if matches!(across.function, AcrossFunction::Worst | AcrossFunction::Best) => {
+            plain_metric(&across.value)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a value consists of numbers without units, which take the unit of what they are compared with.
+fn is_bare(value: &Value) -> bool {
+    match &value.kind {
+        ValueKind::Number(_) => value.unit.dimension == Dimension::One && value.unit.symbol.is_empty(),
+        ValueKind::Negative(inner) => is_bare(inner),
+        ValueKind::Arithmetic(_, left, right) => is_bare(left) && is_bare(right),
+        _ => false,
+    }
+}
+
+/// The value in the unit of the other, if it has none of its own.
+fn scaled(value: Value, other: &Value) -> Value {
+    if !is_bare(&value) || is_bare(other) || other.unit.factor == Exact::ONE {
+        let unit = if is_bare(&value) { other.unit.clone() } else { value.unit.clone() };
+        return Value { unit, ..value };
+    }
+    let span = value.span;
+    let factor = Value { span, kind: ValueKind::Number(other.unit.factor.clone()), unit: plain(Dimension::One) };
+    let kind = match value.kind {
+        ValueKind::Number(number) => ValueKind::Number(&number * &other.unit.factor),
+        kind => {
+            let value = Value { span, kind, unit: value.unit };
+            ValueKind::Arithmetic(Operator::Multiply, Box::new(value), Box::new(factor))
+        }
+    };
+    Value { span, kind, unit: other.unit.clone() }
+}
+
+fn dotted(names: &[ast::Name]) -> String {
+    names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>().join(".")
+}

@@ -1,0 +1,222 @@
+//! What is a number.
+
+use super::super::fault::{Check, Fault};
+use super::super::policy::Metric;
+use super::super::syntax::ast::{self, Node, NodeKind};
+use super::super::typed::{Across, AcrossFunction, Aggregate, MetricId, Operator, Value, ValueKind};
+use super::super::unit::{Dimension, MetricUnit};
+use super::{Resolver, dotted, is_bare, plain, scaled};
+use crate::documents::metric::MetricType;
+use crate::documents::objectives::Better;
+use crate::text::Span;
+
+impl Resolver<'_> {
+    /// A value that is one number.
+    pub(super) fn number(&mut self, node: &Node) -> Option<Value> {
+        let value = self.value(node)?;
+        let what = match self.shape(&value) {
+            Some(MetricType::Array) => "a list of numbers",
+            Some(MetricType::Object) => "several named numbers",
+            Some(MetricType::Scalar) | None => return Some(value),
+        };
+        let help = match what {
+            "a list of numbers" => "make one number of them: mean(…), p95(…), max(…)",
+            _ => "name one of its fields after a dot",
+        };
+        self.helped(Check::NeedsAggregate, node.span, format!("this is {what}, and one number was expected"), help);
+        None
+    }
+
+    pub(super) fn shape(&self, value: &Value) -> Option<MetricType> {
+        match &value.kind {
+            ValueKind::Metric(id, None) => self.policy.metrics.get(*id)?.shape,
+            ValueKind::On(inner, _) => self.shape(inner),
+            _ => Some(MetricType::Scalar),
+        }
+    }
+
+    pub(super) fn value(&mut self, node: &Node) -> Option<Value> {
+        let span = node.span;
+        match &node.kind {
+            NodeKind::Number(literal) => {
+                let unit = literal.unit.map_or_else(|| plain(Dimension::One), |unit| MetricUnit::named(unit.symbol()));
+                let number =
+                    literal.unit.map_or_else(|| literal.number.clone(), |unit| &literal.number * &unit.factor());
+                Some(Value { span, kind: ValueKind::Number(number), unit })
+            }
+            NodeKind::Path(names) => self.path(names, span),
+            NodeKind::Metric(name) => {
+                let id = self.metric(&name.text, name.span)?;
+                Some(self.metric_value(id, None, span))
+            }
+            NodeKind::Call(function, argument) => self.call(function, argument, span),
+            NodeKind::Across(across) => self.across(across, span),
+            NodeKind::Negative(inner) => {
+                let inner = self.number(inner)?;
+                Some(Value { span, unit: inner.unit.clone(), kind: ValueKind::Negative(Box::new(inner)) })
+            }
+            NodeKind::Arithmetic(operator, left, right) => self.arithmetic(*operator, left, right, span),
+            NodeKind::On(inner, name) => {
+                let (inner, dataset) = (self.value(inner), self.dataset(name));
+                let inner = inner?;
+                Some(Value { span, unit: inner.unit.clone(), kind: ValueKind::On(Box::new(inner), dataset?) })
+            }
+            NodeKind::Claim(_) | NodeKind::Not(_) | NodeKind::And(_) | NodeKind::Or(_) | NodeKind::Implies(..) => {
+                self.fault(Check::NeedsAggregate, span, "this is a condition, and a number was expected");
+                None
+            }
+        }
+    }
+
+    /// A definition, a metric, or a field of one. A metric whose name has dots is found before the field of a shorter name.
+    pub(super) fn path(&mut self, names: &[ast::Name], span: Span) -> Option<Value> {
+        if let [name] = names
+            && let Some(id) = self.definitions.get(&name.text).copied()
+        {
+            // What is wrong with it is said there.
+            let unit = self.policy.definitions.get(id)?.value.as_ref()?.unit.clone();
+            return Some(Value { span, kind: ValueKind::Definition(id), unit });
+        }
+        for length in (1..=names.len()).rev() {
+            let (metric, field) = names.split_at(length);
+            if let Some(id) = self.metrics.get(&dotted(metric)).copied() {
+                return match field {
+                    [] => Some(self.metric_value(id, None, span)),
+                    [first, .., last] => self.field(id, &dotted(field), first.span.to(last.span), span),
+                    [only] => self.field(id, &only.text, only.span, span),
+                };
+            }
+        }
+        let (first, rest) = names.split_first()?;
+        let id = self.metric(&first.text, first.span)?;
+        match rest {
+            [] => Some(self.metric_value(id, None, span)),
+            [field, ..] => self.field(id, &dotted(rest), field.span, span),
+        }
+    }
+
+    /// The metric of this name; one that is not declared only where none is.
+    pub(super) fn metric(&mut self, name: &str, span: Span) -> Option<MetricId> {
+        if let Some(id) = self.metrics.get(name) {
+            return Some(*id);
+        }
+        if self.is_open {
+            let unit = MetricUnit::unknown();
+            let (node, range, better, shape) = (None, None, None, None);
+            let fields = Vec::new();
+            self.policy.metrics.push(Metric { name: name.to_owned(), node, unit, range, better, shape, fields });
+            let id = self.policy.metrics.len() - 1;
+            self.metrics.insert(name.to_owned(), id);
+            return Some(id);
+        }
+        let node = self.node?;
+        let metrics = self.policy.metrics.iter().map(|metric| metric.name.as_str());
+        let names = metrics.chain(self.policy.definitions.iter().map(|definition| definition.name.as_str()));
+        let fault = Fault::new(Check::UnknownMetric, node, span, format!("no metric or definition is called '{name}'"));
+        let fault = fault.help("declare it under `metrics`").suggest(name, names);
+        self.faults.push(fault);
+        None
+    }
+
+    pub(super) fn metric_value(&self, id: MetricId, field: Option<String>, span: Span) -> Value {
+        let unit = self.policy.metrics.get(id).map_or_else(MetricUnit::unknown, |metric| metric.unit.clone());
+        Value { span, kind: ValueKind::Metric(id, field), unit }
+    }
+
+    pub(super) fn field(&mut self, id: MetricId, name: &str, at: Span, span: Span) -> Option<Value> {
+        let metric = self.policy.metrics.get(id)?;
+        let is_object = matches!(metric.shape, None | Some(MetricType::Object));
+        if is_object && (metric.fields.is_empty() || metric.fields.iter().any(|field| field == name)) {
+            return Some(self.metric_value(id, Some(name.to_owned()), span));
+        }
+        let message = match is_object {
+            true => format!("'{}' has no field '{name}'", metric.name),
+            false => format!("'{}' is no object, and has no fields", metric.name),
+        };
+        let fault = Fault::new(Check::UnknownField, self.node?, at, message);
+        let fault = fault.suggest(name, metric.fields.iter().map(String::as_str));
+        self.faults.push(fault);
+        None
+    }
+
+    pub(super) fn call(&mut self, function: &ast::Name, argument: &Node, span: Span) -> Option<Value> {
+        let Some(aggregate) = Aggregate::by_name(&function.text) else {
+            let names =
+                Aggregate::NAMES.iter().map(|(name, _)| *name).chain(AcrossFunction::ALL.iter().map(|(_, name)| *name));
+            let fault = Fault::new(
+                Check::UnknownFunction,
+                self.node?,
+                function.span,
+                format!("no function is called '{}'", function.text),
+            );
+            let digits = function.text.strip_prefix('p').unwrap_or("");
+            let is_percentile = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+            let help = match is_percentile {
+                true => "percentiles are p50, p95, p99, p999; the greatest value is max(…), the least min(…)",
+                false => {
+                    "there are min, max, mean, median, sum, count, std, first, last, abs, percentiles such as p95, and ratio, difference, worst and best across slices"
+                }
+            };
+            let fault = fault.help(help);
+            let fault =
+                if is_percentile { fault } else { fault.suggest(&function.text, names.chain(["metric", "p95"])) };
+            self.faults.push(fault);
+            return None;
+        };
+        let inner = if aggregate == Aggregate::Abs { self.number(argument)? } else { self.value(argument)? };
+        if aggregate != Aggregate::Abs && !matches!(self.shape(&inner), None | Some(MetricType::Array)) {
+            let message = format!("{}(…) takes a list of numbers", function.text);
+            self.helped(
+                Check::NeedsAggregate,
+                argument.span,
+                message,
+                "a metric that is a list is declared with `type: array`",
+            );
+            return None;
+        }
+        let unit = if aggregate == Aggregate::Count { plain(Dimension::Count) } else { inner.unit.clone() };
+        Some(Value { span, kind: ValueKind::Aggregate(aggregate, Box::new(inner)), unit })
+    }
+
+    pub(super) fn across(&mut self, across: &ast::Across, span: Span) -> Option<Value> {
+        let value = self.number(&across.value);
+        let slices = self.slices(&across.slices, across.slices.dimensions.first().map_or(span, |name| name.span));
+        let (value, slices) = (value?, slices?);
+        let takes_greatest = match across.function {
+            AcrossFunction::Ratio | AcrossFunction::Difference => false,
+            AcrossFunction::Worst => self.better(&value, span, "worst")? == Better::Lower,
+            AcrossFunction::Best => self.better(&value, span, "best")? == Better::Higher,
+        };
+        let unit = if across.function == AcrossFunction::Ratio { plain(Dimension::One) } else { value.unit.clone() };
+        let relative_to = across.relative_to.as_ref().map(|name| name.text.clone());
+        let across = Across { function: across.function, value, slices, relative_to, takes_greatest };
+        Some(Value { span, kind: ValueKind::Across(Box::new(across)), unit })
+    }
+
+    pub(super) fn arithmetic(&mut self, operator: Operator, left: &Node, right: &Node, span: Span) -> Option<Value> {
+        let (left, right) = (self.number(left), self.number(right));
+        let (left, right) = (left?, right?);
+        let (a, b) = (&left.unit.dimension, &right.unit.dimension);
+        let unit = match operator {
+            Operator::Add | Operator::Subtract => {
+                if !a.fits(b) && !is_bare(&left) && !is_bare(&right) {
+                    let word = if operator == Operator::Add { "added to" } else { "taken from" };
+                    self.mismatch(right.span, format!("this is {b}, and cannot be {word} what is {a}"));
+                    return None;
+                }
+                let unit =
+                    if is_bare(&left) || *a == Dimension::Unknown { right.unit.clone() } else { left.unit.clone() };
+                let (left, right) = (scaled(left, &right), right);
+                let right = scaled(right, &left);
+                let kind = ValueKind::Arithmetic(operator, Box::new(left), Box::new(right));
+                return Some(Value { span, kind, unit });
+            }
+            Operator::Multiply if *a == Dimension::One => right.unit.clone(),
+            Operator::Multiply | Operator::Divide if *b == Dimension::One => left.unit.clone(),
+            Operator::Divide if a == b && *a != Dimension::Unknown => plain(Dimension::One),
+            // A rate, or a square: compared with bare numbers only.
+            Operator::Multiply | Operator::Divide => MetricUnit::unknown(),
+        };
+        Some(Value { span, kind: ValueKind::Arithmetic(operator, Box::new(left), Box::new(right)), unit })
+    }
+}

@@ -1,0 +1,136 @@
+//! The lower part of the ladder: sums, products, functions, names and numbers.
+
+use super::super::ast::{Across, AcrossFunction, Literal, Node, NodeKind, Operator};
+use super::super::lexer::{Sign, TokenKind};
+use super::{Fault, Parser, Read};
+
+/// Words that stand between parts of an expression; a metric of such a name is written `metric('…')`.
+const RESERVED: [&str; 16] = [
+    "and", "or", "not", "implies", "between", "within", "is", "on", "with", "over", "vs", "rises", "drops", "changes",
+    "improves", "worsens",
+];
+
+impl Parser<'_> {
+    pub(super) fn sum(&mut self) -> Read<Node> {
+        let operators = [(Sign::Plus, Operator::Add), (Sign::Minus, Operator::Subtract)];
+        self.operation(&operators, Self::product)
+    }
+
+    pub(super) fn product(&mut self) -> Read<Node> {
+        let operators = [(Sign::Times, Operator::Multiply), (Sign::Divide, Operator::Divide)];
+        self.operation(&operators, Self::factor)
+    }
+
+    /// `part { operator part }`, from left to right.
+    pub(super) fn operation(
+        &mut self,
+        operators: &[(Sign, Operator)],
+        part: fn(&mut Self) -> Read<Node>,
+    ) -> Read<Node> {
+        let start = self.token.span.start;
+        let mut left = part(self)?;
+        while let Some((sign, operator)) = operators.iter().find(|(sign, _)| self.token.kind == TokenKind::Sign(*sign))
+        {
+            self.canonical_sign(*sign);
+            self.advance();
+            let right = part(self)?;
+            left = self.node(start, NodeKind::Arithmetic(*operator, Box::new(left), Box::new(right)))?;
+        }
+        self.expected.push("an operator");
+        Ok(left)
+    }
+
+    pub(super) fn factor(&mut self) -> Read<Node> {
+        let start = self.token.span.start;
+        if self.token.kind != TokenKind::Sign(Sign::Minus) {
+            return self.primary();
+        }
+        self.canonical_sign(Sign::Minus);
+        self.advance();
+        let value = self.primary()?;
+        self.node(start, NodeKind::Negative(Box::new(value)))
+    }
+
+    pub(super) fn primary(&mut self) -> Read<Node> {
+        let start = self.token.span.start;
+        match self.token.kind {
+            TokenKind::Number(_) => {
+                let number = self.number()?;
+                let unit = self.unit();
+                self.node(start, NodeKind::Number(Literal { number, unit }))
+            }
+            TokenKind::Sign(Sign::Open) => {
+                self.advance();
+                let inner = self.deeper(Self::condition)?;
+                if !self.sign(Sign::Close) {
+                    return Err(self.unexpected());
+                }
+                // The parentheses belong to it: a finding about it shows them.
+                Ok(Node { span: self.from(start), ..inner })
+            }
+            TokenKind::Word(word) if !RESERVED.contains(&word) => {
+                if self.ahead().kind == TokenKind::Sign(Sign::Open) {
+                    self.call(start)
+                } else {
+                    self.path(start)
+                }
+            }
+            TokenKind::String(_) => {
+                let mut fault = self.missing("a metric");
+                fault.help = Some("a metric of such a name is written metric('…')".to_owned());
+                Err(fault)
+            }
+            _ => {
+                self.expected.extend(["a metric", "a number"]);
+                let fault = self.missing("(");
+                let is_reserved = |word: &str| RESERVED.iter().any(|own| own.eq_ignore_ascii_case(word));
+                match self.token.kind {
+                    TokenKind::Word(word) if is_reserved(word) => {
+                        Err(Fault { help: Some(format!("a metric of this name is written metric('{word}')")), ..fault })
+                    }
+                    _ => Err(fault),
+                }
+            }
+        }
+    }
+
+    pub(super) fn path(&mut self, start: u32) -> Read<Node> {
+        let mut names = vec![self.name("a metric")?];
+        while self.token.kind == TokenKind::Sign(Sign::Dot) {
+            self.advance();
+            names.push(self.name("a field")?);
+        }
+        self.node(start, NodeKind::Path(names))
+    }
+
+    pub(super) fn call(&mut self, start: u32) -> Read<Node> {
+        let function = self.name("a function")?;
+        self.advance();
+        if function.text == "metric" {
+            let name = self.text("the name of a metric in quotes")?;
+            return self.closed(start, NodeKind::Metric(name));
+        }
+        let argument = self.deeper(Self::sum)?;
+        if let Some(across) = AcrossFunction::by_name(&function.text) {
+            self.words(&["across"])?;
+            let slices = self.slices()?;
+            let relative_to = match self.word("relative") {
+                true => {
+                    self.words(&["to"])?;
+                    Some(self.text("the value of a slice in quotes")?)
+                }
+                false => None,
+            };
+            let across = Across { function: across, value: argument, slices, relative_to };
+            return self.closed(start, NodeKind::Across(Box::new(across)));
+        }
+        self.closed(start, NodeKind::Call(function, Box::new(argument)))
+    }
+
+    pub(super) fn closed(&mut self, start: u32, kind: NodeKind) -> Read<Node> {
+        if !self.sign(Sign::Close) {
+            return Err(self.unexpected());
+        }
+        self.node(start, kind)
+    }
+}

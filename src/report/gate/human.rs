@@ -1,0 +1,106 @@
+//! For people: each objective with its reason, then value, bound and margin of each claim, aligned.
+
+use std::io::{self, Write};
+
+use unicode_width::UnicodeWidthStr;
+
+use super::{Row, left_out, result_line, row};
+use crate::objectives::verdict::{Gate, Objective, ObjectiveVerdict, Truth, Verdict};
+use crate::report::{Style, visible};
+
+/// Writes the verdict for people.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn write(verdict: &Verdict, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    write_inputs(verdict, out)?;
+    for objective in &verdict.objectives {
+        write_objective(objective, style, out)?;
+    }
+    writeln!(out)?;
+    let paint = match verdict.verdict {
+        Gate::Pass => ObjectiveVerdict::Pass,
+        Gate::Warn => ObjectiveVerdict::Warn,
+        Gate::Unknown => ObjectiveVerdict::Unknown,
+        Gate::Fail => ObjectiveVerdict::Fail,
+    };
+    writeln!(out, "{}", painted(&result_line(verdict), paint, style))
+}
+
+/// What was judged by: documents may have been looked up, and their reader must know which.
+fn write_inputs(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
+    let inputs = verdict.inputs.iter().map(|input| (input.role.name(), &input.path));
+    for (role, path) in inputs.chain(verdict.subject.iter().map(|subject| ("subject", &subject.name))) {
+        writeln!(out, "{role:<11}{}", visible(path))?;
+    }
+    match &verdict.as_of {
+        Some(day) => writeln!(out, "as of      {day}\n"),
+        None => writeln!(out),
+    }
+}
+
+fn write_objective(objective: &Objective, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let label = format!("{:<8}", objective.verdict.name());
+    writeln!(
+        out,
+        "{} {}: {}",
+        painted(&label, objective.verdict, style),
+        visible(&objective.id),
+        visible(&objective.expression)
+    )?;
+    let margin = match objective.claims.as_slice() {
+        [claim] => claim.margin.is_some().then(|| format!("  (margin {})", row(claim).margin)),
+        _ => None,
+    };
+    writeln!(out, "{INDENT}{}{}", visible(&objective.message), visible(&margin.unwrap_or_default()))?;
+    if let Some(waiver) = &objective.waiver {
+        let (until, by, reason) = (&waiver.until, visible(&waiver.by), visible(&waiver.reason));
+        writeln!(out, "{INDENT}waived until {until} by {by}: {reason}")?;
+    }
+    // Of a single claim, the reason and the margin say it all.
+    if objective.claims.len() > 1 {
+        let rows: Vec<(Row, Truth)> = objective.claims.iter().map(|claim| (row(claim), claim.truth)).collect();
+        let width =
+            |column: fn(&Row) -> &str| rows.iter().map(|(row, _)| visible(column(row)).width()).max().unwrap_or(0);
+        let widths = [width(|row| &row.what), width(|row| &row.value), width(|row| &row.bound)];
+        for (row, truth) in &rows {
+            let mark = match (truth, style.unicode) {
+                (Truth::True, true) => "✓",
+                (Truth::False, true) => "✗",
+                (Truth::Unknown, _) => "?",
+                (Truth::True, false) => "+",
+                (Truth::False, false) => "x",
+            };
+            let cells = [padded(&row.what, widths[0]), padded(&row.value, widths[1]), padded(&row.bound, widths[2])];
+            let line = format!("{mark} {}  {}", cells.join("  "), visible(&row.margin));
+            writeln!(out, "{INDENT}  {}", line.trim_end())?;
+        }
+    }
+    match left_out(objective) {
+        Some(sentence) => writeln!(out, "{INDENT}{}", visible(&sentence)),
+        None => Ok(()),
+    }
+}
+
+/// Under the id.
+const INDENT: &str = "         ";
+
+fn padded(text: &str, width: usize) -> String {
+    let text = visible(text);
+    let gap = width.saturating_sub(text.width());
+    format!("{text}{}", " ".repeat(gap))
+}
+
+fn painted(text: &str, verdict: ObjectiveVerdict, style: Style) -> String {
+    if !style.color {
+        return text.to_owned();
+    }
+    let code = match verdict {
+        ObjectiveVerdict::Pass => "32",
+        ObjectiveVerdict::Warn | ObjectiveVerdict::Waived => "33",
+        ObjectiveVerdict::Unknown => "35",
+        ObjectiveVerdict::Fail => "31",
+    };
+    format!("\u{1b}[1;{code}m{text}\u{1b}[0m")
+}

@@ -1,0 +1,75 @@
+//! A table in GitHub's Markdown, for the summary of a job or a comment on a pull request.
+
+use std::io::{self, Write};
+
+use super::{left_out, result_line, row};
+use crate::objectives::verdict::{Objective, ObjectiveVerdict, Truth, Verdict};
+use crate::report::visible;
+
+/// Writes the verdict as Markdown.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn write(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "### {}\n", cell(&result_line(verdict)))?;
+    writeln!(out, "| | objective | demands | reason |")?;
+    writeln!(out, "|---|---|---|---|")?;
+    for objective in &verdict.objectives {
+        let mark = match objective.verdict {
+            ObjectiveVerdict::Pass => "✅ pass",
+            ObjectiveVerdict::Warn => "⚠️ warn",
+            ObjectiveVerdict::Waived => "⚠️ waived",
+            ObjectiveVerdict::Unknown => "❔ unknown",
+            ObjectiveVerdict::Fail => "❌ fail",
+        };
+        let (id, demand, why) = (cell(&objective.id), code(&objective.expression), cell(&reason(objective)));
+        writeln!(out, "| {mark} | {id} | {demand} | {why} |")?;
+    }
+    for objective in verdict.objectives.iter().filter(|objective| objective.claims.len() > 1) {
+        writeln!(out, "\n<details><summary>{}</summary>\n", cell(&objective.id))?;
+        writeln!(out, "| | | value | bound | margin |")?;
+        writeln!(out, "|---|---|---|---|---|")?;
+        for claim in &objective.claims {
+            let mark = match claim.truth {
+                Truth::True => "✅",
+                Truth::False => "❌",
+                Truth::Unknown => "❔",
+            };
+            let row = row(claim);
+            let cells = [row.what, row.value, row.bound, row.margin].map(|text| cell(&text));
+            writeln!(out, "| {mark} | {} |", cells.join(" | "))?;
+        }
+        writeln!(out, "\n</details>")?;
+    }
+    match &verdict.as_of {
+        Some(day) => writeln!(out, "\nAs of {day}."),
+        None => Ok(()),
+    }
+}
+
+fn reason(objective: &Objective) -> String {
+    let waiver = objective.waiver.as_ref();
+    let waiver = waiver.map(|waiver| format!("waived until {} by {}: {}", waiver.until, waiver.by, waiver.reason));
+    [Some(objective.message.clone()), waiver, left_out(objective)].into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+/// Text in a cell: nothing in it is markup, and it stays in its cell.
+fn cell(text: &str) -> String {
+    let mut out = String::new();
+    for c in visible(text).chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '|' | '*' | '_' | '`' | '[' | ']' | '\\' | '#' | '~' | '@' | '!' => out.extend(['\\', c]),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// Code in a cell. Entities do not work within backticks, so the element is written out.
+fn code(text: &str) -> String {
+    format!("<code>{}</code>", cell(text))
+}

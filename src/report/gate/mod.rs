@@ -1,0 +1,103 @@
+//! Output formats of `gate`: each is a function from a [`Verdict`] to bytes, and nothing else.
+
+mod github;
+mod human;
+mod junit;
+mod markdown;
+
+use std::io::{self, Write};
+
+pub use github::write as github;
+pub use human::write as human;
+pub use junit::write as junit;
+pub use markdown::write as markdown;
+
+use crate::objectives::verdict::{Claim, Counts, Mode, Objective, Part, Verdict};
+
+/// Writes the verdict as JSON, which `schemas/verdict.schema.json` describes.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn json(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, verdict)?;
+    writeln!(out)
+}
+
+/// `gate: fail (5 pass, 1 warn, 0 unknown, 1 fail, 0 waived)`
+fn result_line(verdict: &Verdict) -> String {
+    let Counts { pass, warn, unknown, fail, waived } = verdict.counts;
+    let mode = if verdict.mode == Mode::DryRun { ", a dry run" } else { "" };
+    let gate = verdict.verdict.name();
+    format!("gate: {gate} ({pass} pass, {warn} warn, {unknown} unknown, {fail} fail, {waived} waived{mode})")
+}
+
+/// The slice of a claim: `gender A`; empty for all the data.
+fn slice_of(claim: &Claim) -> String {
+    let parts: Vec<_> = claim.slice.iter().map(|(dimension, value)| format!("{dimension} {value}")).collect();
+    parts.join(", ")
+}
+
+/// A number with its unit.
+fn with_unit(number: &str, unit: &str) -> String {
+    if unit.is_empty() { number.to_owned() } else { format!("{number} {unit}") }
+}
+
+/// Numbers are stored with all their digits; people read a few.
+fn short(number: &str) -> String {
+    const DIGITS: u32 = 5;
+    crate::objectives::number::Exact::parse(number)
+        .map_or_else(|| number.to_owned(), |number| number.to_decimal(DIGITS))
+}
+
+/// The value of a claim, its interval and its bound, as columns of a table.
+struct Row {
+    what: String,
+    value: String,
+    bound: String,
+    margin: String,
+}
+
+fn row(claim: &Claim) -> Row {
+    let slice = slice_of(claim);
+    let what = match (slice.is_empty(), claim.part) {
+        (true, Part::Expect) => claim.text.clone(),
+        (true, Part::Aim) => format!("aim: {}", claim.text),
+        (false, Part::Expect) => slice,
+        (false, Part::Aim) => format!("aim, {slice}"),
+    };
+    let value =
+        claim.value.as_deref().map_or_else(|| "unknown".to_owned(), |value| with_unit(&short(value), &claim.unit));
+    let value = match &claim.interval {
+        Some(interval) => format!("{value} [{}, {}]", short(&interval.lower), short(&interval.upper)),
+        None => value,
+    };
+    let bound = match (&claim.threshold, &claim.upper_threshold, claim.comparison) {
+        (Some(low), Some(high), Some(comparison)) => {
+            format!("{} {} … {}", comparison.symbol(), short(low), with_unit(&short(high), &claim.unit))
+        }
+        (Some(bound), _, Some(comparison)) => {
+            format!("{} {}", comparison.symbol(), with_unit(&short(bound), &claim.unit))
+        }
+        _ => String::new(),
+    };
+    let margin = claim.margin.as_deref().map_or_else(String::new, |margin| {
+        let sign = if margin.starts_with('-') { "" } else { "+" };
+        format!("{sign}{}", with_unit(&short(margin), &claim.unit))
+    });
+    Row { what, value, bound, margin }
+}
+
+/// The slices that were left out, as a sentence.
+fn left_out(objective: &Objective) -> Option<String> {
+    let slices: Vec<_> = objective
+        .left_out
+        .iter()
+        .map(|left_out| {
+            let slice: Vec<_> =
+                left_out.slice.iter().map(|(dimension, value)| format!("{dimension} {value}")).collect();
+            format!("{} ({})", slice.join(", "), left_out.count)
+        })
+        .collect();
+    (!slices.is_empty()).then(|| format!("left out as too small: {}", slices.join("; ")))
+}

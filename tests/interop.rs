@@ -1,0 +1,138 @@
+//! Attestations are understood by the libraries of the in-toto project, and theirs are understood here: securesystemslib for
+//! keys, signatures and envelopes, in-toto-attestation for statements and predicates.
+//!
+//! They are written in Python, and a test is skipped, with a message, where they are not installed; in CI (`CI=true`) that is
+//! a failure:
+//!
+//! ```text
+//! python3 -m venv tests/interop/.venv
+//! tests/interop/.venv/bin/pip install --require-hashes -r tests/interop/requirements.txt
+//! ```
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use mlspec_lint::objectives::attest::{
+    Artifact, AttestError, Attested, Outcome, SigningKey, Statement, TestResult, VerifyingKey, open, sign,
+};
+use serde_json::{Value, json};
+
+#[test]
+fn what_is_signed_here_is_verified_there() {
+    let Some(python) = installed_python() else { return };
+    let keys = python.run("keys", &json!({}));
+    let key = SigningKey::from_pem(text(&keys["private"])).unwrap();
+    let envelope = sign(&statement(), &key).unwrap();
+    let read = python.run("verify", &json!({"public": keys["public"], "envelope": envelope}));
+    let expected = json!({
+        "payloadType": "application/vnd.in-toto+json",
+        "predicateType": "https://in-toto.io/attestation/test-result/v0.1",
+        "subjects": [["model.onnx", {"sha256": "a".repeat(64)}]],
+        "inputs": [["objectives.yml", {"sha256": "b".repeat(64)}], ["run.yml", {"sha256": "c".repeat(64)}]],
+        "result": "FAILED",
+        "url": "https://ci.contoso.com/runs/7",
+        "passed": ["floor"],
+        "warned": ["latency"],
+        "failed": ["drift", "no-data"],
+        "verdict": {"verdict": "unknown", "objectives": [{"id": "floor", "why": "größer ≥ 85 %", "value": "0.87"}]},
+    });
+    assert_eq!(read, expected);
+
+    // That they refuse anything at all.
+    let other = python.run("keys", &json!({}));
+    assert_eq!(python.run("verify", &json!({"public": other["public"], "envelope": envelope})), Value::Null);
+}
+
+#[test]
+fn what_is_signed_there_is_opened_here() {
+    let Some(python) = installed_python() else { return };
+    let keys = python.run("keys", &json!({}));
+    let predicate = json!({
+        "result": "WARNED",
+        "configuration": [{"name": "objectives.yml", "digest": {"sha256": "b".repeat(64)}}],
+        "warnedTests": ["latency"],
+        "mlspecVerdict": {"verdict": "warn"},
+    });
+    let arguments = json!({
+        "private": keys["private"], "sha256": "a".repeat(64), "predicate": predicate,
+        "predicateType": "https://in-toto.io/attestation/test-result/v0.1",
+    });
+    let envelope = python.run("sign", &arguments).to_string();
+    let key = VerifyingKey::from_pem(text(&keys["public"])).unwrap();
+    let opened = open(envelope.as_bytes(), &key).unwrap();
+    assert_eq!(opened.subjects(), [artifact("model.onnx", "a")]);
+    assert_eq!(opened.inputs(), [artifact("objectives.yml", "b")]);
+    assert_eq!(opened.result(), TestResult::Warned);
+    assert_eq!(opened.objectives(TestResult::Warned), ["latency"]);
+    assert_eq!(opened.verdict(), &json!({"verdict": "warn"}));
+
+    let other = python.run("keys", &json!({}));
+    let other = VerifyingKey::from_pem(text(&other["public"])).unwrap();
+    let refused = AttestError::Unverified { keyid: other.keyid() };
+    assert_eq!(open(envelope.as_bytes(), &other), Err(refused));
+}
+
+fn statement() -> Statement {
+    let objectives = [
+        ("floor", Outcome::Passed),
+        ("drift", Outcome::Failed),
+        ("latency", Outcome::Warned),
+        ("no-data", Outcome::Unknown),
+    ];
+    let attested = Attested {
+        subjects: vec![artifact("model.onnx", "a")],
+        inputs: vec![artifact("objectives.yml", "b"), artifact("run.yml", "c")],
+        outcome: Outcome::Unknown,
+        objectives: objectives.map(|(id, outcome)| (id.to_owned(), outcome)).to_vec(),
+        url: Some("https://ci.contoso.com/runs/7".into()),
+        verdict: json!({
+            "verdict": "unknown",
+            "objectives": [{"id": "floor", "why": "größer ≥ 85 %", "value": "0.87"}],
+        }),
+    };
+    Statement::new(attested).unwrap()
+}
+
+fn artifact(name: &str, digit: &str) -> Artifact {
+    Artifact::new(name, digit.repeat(64)).unwrap()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+/// A Python that has the libraries.
+struct Python {
+    program: PathBuf,
+    script: PathBuf,
+}
+
+/// The Python of the virtual environment, if it was made.
+fn installed_python() -> Option<Python> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop");
+    let program = folder.join(".venv/bin/python");
+    let imports = "import cryptography, in_toto_attestation, securesystemslib";
+    let check = Command::new(&program).args(["-c", imports]).stderr(Stdio::null()).status();
+    if check.is_ok_and(|status| status.success()) {
+        return Some(Python { program, script: folder.join("attestation.py") });
+    }
+    let lacks = "the packages of tests/interop/requirements.txt are not installed in tests/interop/.venv";
+    assert!(std::env::var("CI").as_deref() != Ok("true"), "{lacks}");
+    // Past the test harness, which would swallow it.
+    let _ = writeln!(std::io::stderr(), "skipped: {lacks}");
+    None
+}
+
+impl Python {
+    /// What a command of the script answers.
+    fn run(&self, command: &str, arguments: &Value) -> Value {
+        let mut process = Command::new(&self.program);
+        process.arg(&self.script).arg(command).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = process.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(arguments.to_string().as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{command}: {}", output.status);
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+}

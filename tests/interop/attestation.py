@@ -1,0 +1,82 @@
+"""Attestations as the libraries of the in-toto project read and write them.
+
+attestation.py COMMAND < arguments.json > answer.json
+"""
+
+import hashlib
+import json
+import sys
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
+from google.protobuf import json_format
+from in_toto_attestation.predicates.test_result.v0.test_result_pb2 import TestResult
+from in_toto_attestation.v1.resource_descriptor import ResourceDescriptor
+from in_toto_attestation.v1.statement import Statement
+from in_toto_attestation.v1.statement_pb2 import Statement as StatementMessage
+from securesystemslib.dsse import Envelope
+from securesystemslib.exceptions import VerificationError
+from securesystemslib.signer import CryptoSigner, SSlibKey
+
+
+def keys(arguments):
+    """A new pair of keys, in PEM."""
+    private = Ed25519PrivateKey.generate()
+    public = private.public_key()
+    return {
+        "private": private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
+        "public": public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(),
+    }
+
+
+def verify(arguments):
+    """What an envelope says, or null if the key did not sign it."""
+    public = load_pem_public_key(arguments["public"].encode())
+    der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    key = SSlibKey.from_crypto(public, keyid=hashlib.sha256(der).hexdigest())
+    envelope = Envelope.from_dict(json.loads(arguments["envelope"]))
+    try:
+        envelope.verify([key], 1)
+    except VerificationError:
+        return None
+
+    statement = json_format.Parse(envelope.payload, StatementMessage())
+    Statement.copy_from_pb(statement).validate()
+    predicate = json_format.MessageToDict(statement.predicate)
+    result = json_format.ParseDict(predicate, TestResult(), ignore_unknown_fields=True)
+    for input in result.configuration:
+        ResourceDescriptor.copy_from_pb(input).validate()
+    return {
+        "payloadType": envelope.payload_type,
+        "predicateType": statement.predicate_type,
+        "subjects": [[subject.name, dict(subject.digest)] for subject in statement.subject],
+        "inputs": [[input.name, dict(input.digest)] for input in result.configuration],
+        "result": result.result,
+        "url": result.url,
+        "passed": list(result.passed_tests),
+        "warned": list(result.warned_tests),
+        "failed": list(result.failed_tests),
+        "verdict": predicate["mlspecVerdict"],
+    }
+
+
+def sign(arguments):
+    """An envelope about one subject."""
+    subject = ResourceDescriptor(name="model.onnx", digest={"sha256": arguments["sha256"]})
+    statement = Statement([subject.pb], arguments["predicateType"], arguments["predicate"])
+    statement.validate()
+    payload = json_format.MessageToJson(statement.pb).encode()
+    envelope = Envelope(payload, "application/vnd.in-toto+json", {})
+    envelope.sign(CryptoSigner(load_pem_private_key(arguments["private"].encode(), None)))
+    return envelope.to_dict()
+
+
+COMMANDS = {"keys": keys, "verify": verify, "sign": sign}
+json.dump(COMMANDS[sys.argv[1]](json.load(sys.stdin)), sys.stdout)
