@@ -233,10 +233,10 @@ pub(super) fn shown_unit(claim: &Claim) -> MetricUnit {
 
 /// The unit that a bound is written in, where people think in several: `480 MB ≤ 1 GB`.
 fn unit_of_bound(claim: &Claim) -> Option<MetricUnit> {
-    let units = claim.values().skip(1).map(|bound| &bound.unit);
+    let mut units = claim.values().skip(1).map(|bound| &bound.unit);
     let is_own =
         |unit: &&MetricUnit| matches!(unit.dimension, Dimension::Time | Dimension::Bytes) && !unit.symbol.is_empty();
-    units.filter(is_own).next().cloned()
+    units.find(is_own).cloned()
 }
 
 /// Whether a value is one that was measured, or one of several that were.
