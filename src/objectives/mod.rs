@@ -4,7 +4,9 @@
 //!  scalar ──▶ syntax (expression) ──▶ typed (condition) ──▶ evaluate, with evidence ──▶ verdict ──▶ attest
 //! ```
 
+pub mod consistency;
 pub mod fault;
+pub mod interval;
 pub mod number;
 pub mod policy;
 mod read;

@@ -223,7 +223,7 @@ impl Resolver<'_> {
 
     /// Which values of the one metric in a value are better.
     fn better(&mut self, value: &Value, span: Span, word: &str) -> Option<Better> {
-        let metric = match plain_metric(value) {
+        let metric = match value.metric() {
             Some(id) => self.policy.metrics.get(id),
             None => None,
         };
@@ -551,24 +551,6 @@ impl Resolver<'_> {
 
 fn plain(dimension: Dimension) -> MetricUnit {
     MetricUnit { dimension, ..MetricUnit::unknown() }
-}
-
-/// The metric that a value is one number of.
-fn plain_metric(value: &Value) -> Option<MetricId> {
-    match &value.kind {
-        ValueKind::Metric(id, None) => Some(*id),
-        ValueKind::On(inner, _) => plain_metric(inner),
-        // A mean or percentile of a metric is better when the metric is; a number of values or their spread is not.
-        ValueKind::Aggregate(aggregate, inner)
-            if !matches!(aggregate, Aggregate::Count | Aggregate::Std | Aggregate::Abs) =>
-        {
-            plain_metric(inner)
-        }
-        ValueKind::Across(across) if matches!(across.function, AcrossFunction::Worst | AcrossFunction::Best) => {
-            plain_metric(&across.value)
-        }
-        _ => None,
-    }
 }
 
 /// Whether a value consists of numbers without units, which take the unit of what they are compared with.
