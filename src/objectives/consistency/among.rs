@@ -84,16 +84,10 @@ fn contradictions<'e>(
     for (index, own) in required.filter_map(|(index, entry)| Some((index, sound(entry.expect.as_ref())?))) {
         let clash = own.normal.constraints.iter().find_map(|(subject, constraint)| {
             let others = together.get(subject.as_str())?;
-            others.set.intersection(&constraint.set).is_empty().then(|| {
-                let is_disjoint =
-                    |(_, other): &&(usize, &Constraint)| other.set.intersection(&constraint.set).is_empty();
-                let [highest, lowest] = &others.extremes;
-                let other = [highest, lowest].into_iter().find(is_disjoint).unwrap_or(lowest);
-                (constraint.span, other.0, other.1.span)
-            })
+            others.set.intersection(&constraint.set).is_empty().then_some((constraint, others))
         });
-        if let Some((span, other, place)) = clash {
-            faults.extend(contradiction(own.demand, span, entries.get(other), place));
+        if let Some((constraint, others)) = clash {
+            faults.push(contradiction(own.demand, constraint, others, entries));
             contradicting.push(index);
             continue;
         }
@@ -109,6 +103,11 @@ fn contradictions<'e>(
 }
 
 impl<'e> Together<'e> {
+    fn distinct(&self) -> Vec<&(usize, &'e Constraint)> {
+        let [highest, lowest] = &self.extremes;
+        if highest.0 == lowest.0 { vec![highest] } else { vec![highest, lowest] }
+    }
+
     fn add(&mut self, index: usize, constraint: &'e Constraint) {
         // A set that is too large is a set that allows too much: what it forbids is forbidden all the same.
         if self.set.len() + constraint.set.len() <= MOST_INTERVALS {
@@ -127,12 +126,22 @@ impl<'e> Together<'e> {
     }
 }
 
-fn contradiction(demand: &Demand, span: Span, other: Option<&Entry<'_>>, place: Span) -> Option<Fault> {
-    let other = other?;
-    let message = format!("no value satisfies both this and objective '{}'", other.objective.id);
-    let fault = Fault::new(Check::Contradiction, demand.node, span, message);
-    let fault = fault.help("both are required, so that every candidate fails: correct one of them");
-    Some(fault.related(other.expect.as_ref()?.demand.node, place, "the other objective"))
+fn contradiction(demand: &Demand, own: &Constraint, others: &Together<'_>, entries: &[Entry<'_>]) -> Fault {
+    let is_disjoint = |(_, other): &&(usize, &Constraint)| other.set.intersection(&own.set).is_empty();
+    let partner = others.extremes.iter().find(is_disjoint);
+    // Where each two of them leave something, as sets with gaps may, it takes more than two.
+    let (related, whom) = match partner.and_then(|partner| Some((partner, entries.get(partner.0)?))) {
+        Some((partner, entry)) => (vec![partner], format!("both this and objective '{}'", entry.objective.id)),
+        None => (others.distinct(), "this together with the other required objectives".to_owned()),
+    };
+    let fault = Fault::new(Check::Contradiction, demand.node, own.span, format!("no value satisfies {whom}"));
+    let fault = fault.help("all of them are required, so that every candidate fails: correct one");
+    related.into_iter().fold(fault, |fault, (index, constraint)| {
+        match entries.get(*index).and_then(|entry| entry.expect.as_ref()) {
+            Some(other) => fault.related(other.demand.node, constraint.span, "the other objective"),
+            None => fault,
+        }
+    })
 }
 
 /// The condition, unless it makes no sense by itself.

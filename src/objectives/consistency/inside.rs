@@ -116,7 +116,8 @@ impl Examiner<'_> {
         };
         if constant.is_none() && is_contradiction {
             constant = Some(false);
-            faults = vec![self.contradiction(span, &parts)];
+            // Under `not`, what the parts demand is not known, but what their opposites do.
+            faults = vec![self.contradiction(span, if is_negated { &[] } else { &parts })];
         }
         Examined { span, normal, constant, faults }
     }

@@ -180,6 +180,11 @@ fn objectives_are_compared_where_they_are_enforced() {
         ("- {id: other, expect: a < 70%}\n- {id: third, expect: a < 75%}\n", vec![Check::Contradiction; 2]),
         ("- {id: other, expect: a < 70% or f > 10%}\n", vec![]),
         ("- {id: band, expect: a between 10% and 75%}\n", vec![Check::Contradiction]),
+        (
+            "- {id: gap, expect: not a between 82% and 95%}\n- {id: middle, expect: a between 82% and 90%}\n",
+            vec![Check::Contradiction],
+        ),
+        ("- {id: gap, expect: not a between 70% and 95%}\n- {id: top, expect: a <= 95%}\n", vec![Check::Contradiction]),
         ("- {id: impossible, expect: a > 100%}\n", vec![Check::Impossible]),
         ("- {id: own, expect: f > 10%, aim: f > 20%}\n", vec![]),
         ("- {id: own, expect: f > 10%, aim: f > 10%}\n", vec![Check::AimNotStricter]),
@@ -300,11 +305,11 @@ impl Judge<'_> {
 }
 
 /// Values within the ranges: their ends, every number that conditions are written with, and numbers between these.
-fn grid() -> Vec<Measured> {
+fn grid(steps_of_a: i64) -> Vec<Measured> {
     let eighths = |eighths: &[i64]| -> Vec<Exact> {
         eighths.iter().map(|eighths| Exact::fraction(*eighths, 8).unwrap()).collect()
     };
-    let a = eighths(&[0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    let a: Vec<_> = (0..=steps_of_a).map(|step| Exact::fraction(step, steps_of_a).unwrap()).collect();
     let b = eighths(&[-16, -8, -1, 0, 2, 5, 24]);
     let counts = eighths(&[0, 8, 24]);
     let mut grid = Vec::new();
@@ -386,6 +391,10 @@ fn is_right(fault: &Fault, policy: &Policy, grid: &[Measured]) -> bool {
             Check::Impossible => !is(own.unwrap(), true),
             Check::Tautology => !is(own.unwrap(), false),
             Check::VacuousOr => !is(related[0], false),
+            Check::Contradiction if fault.message.contains("together") => {
+                let mut required = policy.objectives.iter().filter_map(|objective| objective.expect.as_ref());
+                !required.all(|demand| is(root(demand.node), true))
+            }
             // The parts may be joined ones: then no less can be told of the whole conditions.
             Check::Contradiction => match (own, related.as_slice()) {
                 (Some(own), [other]) => !(is(own, true) && is(other, true)),
@@ -412,7 +421,7 @@ proptest! {
             "- {{id: one, expect: '{first}', aim: '{aim}'}}\n- {{id: two, expect: '{second}'}}\n- {{id: three, expect: '{third}'}}\n"
         );
         let (policy, consistency) = consistency(&objectives);
-        let grid = grid();
+        let grid = grid(8);
         for fault in &consistency.faults {
             prop_assert!(is_right(fault, &policy, &grid), "{objectives}{fault:#?}");
         }
@@ -426,7 +435,7 @@ proptest! {
         let truths: Vec<_> = policy.objectives.iter()
             .map(|objective| &objective.expect.as_ref().unwrap().condition.as_ref().unwrap().root)
             .collect();
-        let grid = grid();
+        let grid = grid(32);
         let verdicts = |truth: &Truth| -> Vec<bool> {
             grid.iter().map(|measured| Judge { policy: &policy, measured }.truth(truth).unwrap()).collect()
         };
