@@ -132,6 +132,15 @@ impl Exact {
         matches!(self.0, Repr::Small(0, _))
     }
 
+    /// The bits of its numerator and denominator together; at most 128 for what fits machine words.
+    #[must_use]
+    pub fn bits(&self) -> u64 {
+        match &self.0 {
+            Repr::Small(..) => 128,
+            Repr::Big(value) => value.numer().bits() + value.denom().bits(),
+        }
+    }
+
     /// Whether it is less than 0.
     #[must_use]
     pub fn is_negative(&self) -> bool {

@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 use crate::documents::{Document, Kind};
 use crate::findings::{Finding, Part, Place};
 use crate::graph::Graph;
+use crate::objectives::consistency::Consistency;
 use crate::objectives::fault::Fault;
 use crate::objectives::policy::Policy;
 use crate::rules::Rule;
@@ -28,6 +29,8 @@ pub struct Context<'a> {
     graph: OnceCell<Option<Graph<'a>>>,
     /// A document of objectives, read, and what is wrong with its expressions; when a rule first asks for it.
     policy: OnceCell<Option<(Policy, Vec<Fault>)>>,
+    /// What can be told of objectives before anything is measured; when a rule first asks for it.
+    consistency: OnceCell<Option<Consistency>>,
     /// Where what is written in extensions is used, looked up when a rule first asks for it.
     uses: OnceCell<Uses>,
     /// The root of the document.
@@ -53,6 +56,7 @@ impl<'a> Context<'a> {
             tree: &member.tree,
             graph: OnceCell::new(),
             policy: OnceCell::new(),
+            consistency: OnceCell::new(),
             suspicious: OnceCell::new(),
             names_secret: OnceCell::new(),
             uses: OnceCell::new(),
@@ -85,6 +89,15 @@ impl<'a> Context<'a> {
     /// What is wrong with the expressions of a document of objectives.
     pub fn faults(&self) -> &[Fault] {
         self.read_policy().map_or(&[], |(_, faults)| faults)
+    }
+
+    /// What can be told of objectives before anything is measured.
+    pub fn consistency(&self) -> Option<&Consistency> {
+        let consistency = || match self.typed()? {
+            Document::Objectives(objectives) => Some(Consistency::of(objectives, self.policy()?)),
+            _ => None,
+        };
+        self.consistency.get_or_init(consistency).as_ref()
     }
 
     fn read_policy(&self) -> Option<&(Policy, Vec<Fault>)> {
