@@ -12,3 +12,4 @@ mod resolve;
 pub mod syntax;
 pub mod typed;
 pub mod unit;
+pub mod uses;

@@ -2,18 +2,74 @@
 
 use crate::findings::{Edit, Finding, Fix, Place};
 use crate::objectives::fault::{Check, Fault};
+use crate::objectives::policy::Policy;
 use crate::rules::{Context, Findings, Rule, family};
 use crate::text::Span;
 use crate::yaml::{NodeId, Origin, edit};
 
 family! {
+    bad_amount::BAD_AMOUNT,
+    circular_definition::CIRCULAR_DEFINITION,
+    definition_shadows_metric::DEFINITION_SHADOWS_METRIC,
+    duplicate_id::DUPLICATE_ID,
+    empty_gate::EMPTY_GATE,
+    four_fifths::FOUR_FIFTHS,
+    needs_aggregate::NEEDS_AGGREGATE,
+    never_blocks::NEVER_BLOCKS,
+    no_baseline::NO_BASELINE,
+    no_direction::NO_DIRECTION,
+    no_floor::NO_FLOOR,
+    no_holdback_objective::NO_HOLDBACK_OBJECTIVE,
+    no_interval::NO_INTERVAL,
+    no_monitoring::NO_MONITORING,
+    no_owner::NO_OWNER,
+    no_sample_size::NO_SAMPLE_SIZE,
+    no_why::NO_WHY,
     notation::NOTATION,
+    sensitive_dimension_unused::SENSITIVE_DIMENSION_UNUSED,
+    split_by_yaml::SPLIT_BY_YAML,
     syntax::SYNTAX,
+    too_large::TOO_LARGE,
+    training_data::TRAINING_DATA,
+    unbound_claim::UNBOUND_CLAIM,
+    unit_mismatch::UNIT_MISMATCH,
+    unit_missing::UNIT_MISSING,
+    unknown_dataset::UNKNOWN_DATASET,
+    unknown_dimension::UNKNOWN_DIMENSION,
+    unknown_field::UNKNOWN_FIELD,
+    unknown_function::UNKNOWN_FUNCTION,
+    unknown_metric::UNKNOWN_METRIC,
+    unused_definition::UNUSED_DEFINITION,
+    waiver_expired::WAIVER_EXPIRED,
+    waiver_incomplete::WAIVER_INCOMPLETE,
+    window_not_monitoring::WINDOW_NOT_MONITORING,
 }
 
 /// Reports what reading the expressions found wrong with them.
 fn report(rule: &'static Rule, check: Check, cx: &Context<'_>, out: &mut Findings<'_>) {
     out.extend(cx.faults().iter().filter(|fault| fault.check == check).map(|fault| finding(rule, fault, cx)));
+}
+
+/// The same, with what to write instead for a person to look at.
+fn report_suggested(rule: &'static Rule, check: Check, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let faults = cx.faults().iter().filter(|fault| fault.check == check);
+    out.extend(faults.map(|fault| finding(rule, fault, cx).fix(suggested(fault, cx))));
+}
+
+/// The document, when all names in it are known: only then can it be said that something is *not* named.
+fn fully_read<'c>(cx: &'c Context<'_>) -> Option<&'c Policy> {
+    let hides_names = |fault: &Fault| {
+        matches!(
+            fault.check,
+            Check::Syntax | Check::TooLarge | Check::UnknownMetric | Check::UnknownDataset | Check::UnknownDimension
+        )
+    };
+    let policy = cx.policy()?;
+    let items = cx.find(cx.root, &["objectives"]).map_or(0, |node| cx.tree.items(cx.tree.resolve(node)).len());
+    let is_whole = cx.is_complete()
+        && items == policy.objectives.len()
+        && policy.objectives.iter().all(|objective| objective.expect.is_some());
+    (is_whole && !policy.objectives.is_empty() && !cx.faults().iter().any(hides_names)).then_some(policy)
 }
 
 fn finding(rule: &'static Rule, fault: &Fault, cx: &Context<'_>) -> Finding {
@@ -38,6 +94,19 @@ fn mended(fault: &Fault, cx: &Context<'_>) -> Option<Fix> {
     let old = value.get(span.range())?;
     let title = if old.is_empty() { format!("write '{text}'") } else { format!("replace '{old}' by '{text}'") };
     Some(Fix::safe(title, replaced(fault.node, *span, text, cx)?))
+}
+
+/// A fix for a person to look at that puts the name that is most likely meant in the place of another.
+fn suggested(fault: &Fault, cx: &Context<'_>) -> Option<Fix> {
+    let (span, name) = fault.replacement.as_ref()?;
+    let is_quoted = cx.tree.text(fault.node)?.get(span.range())?.starts_with(['\'', '"']);
+    let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
+    if !is_plain {
+        return None;
+    }
+    let text = if is_quoted { format!("'{name}'") } else { name.clone() };
+    let fix = mended(&Fault { replacement: Some((*span, text)), ..fault.clone() }, cx)?;
+    Some(Fix::needs_review(fix.title, fix.edits))
 }
 
 /// The edits that put another text in the place of a part of an expression. Where the part is not written as it reads, the whole

@@ -1,0 +1,82 @@
+//! `objective/unknown-metric`
+
+use crate::documents::Document;
+use crate::objectives::fault::Check;
+use crate::rules::objective::report_suggested;
+use crate::rules::{Context, Findings, declare_rule};
+
+declare_rule! {
+    /// A metric in an objective must be declared.
+    ///
+    /// The gate looks a metric up by its name among what a run, an evaluation or a test has logged. A misspelt one is never found, so the
+    /// objective can never be met, and the deployment waits for a number that nobody will log. Where a document declares no metrics at all,
+    /// every name is taken for one.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recal >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ```
+    ///
+    /// ## Fix
+    /// `--unsafe-fixes` writes the metric or definition whose name is nearest, where one is near.
+    pub UNKNOWN_METRIC = {
+        id: "objective/unknown-metric",
+        severity: Error,
+        since: "0.1.0",
+        fix: Unsafe,
+        source: "spec/objectives.md: the semantics of mlspec-objectives/1",
+        kinds: [Objectives],
+        check: Typed(check),
+    }
+}
+
+fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    report_suggested(&UNKNOWN_METRIC, Check::UnknownMetric, cx, out);
+}
