@@ -90,3 +90,16 @@ declare_rule! {
 fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     report(&CIRCULAR_DEFINITION, Check::CircularDefinition, cx, out);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::changed;
+    use crate::rules::testing::assert_found;
+
+    #[test]
+    fn what_names_a_cycle_is_not_reported_with_it() {
+        let definitions = "definitions:\n  a: b\n  b: a + 1\n  c: b\nobjectives:\n";
+        let text = changed(&[("objectives:\n", definitions), ("recall >= 60% on live", "recall >= 60% on live or c >= 1")]);
+        assert_found(&text, &[("objective/circular-definition", "b")]);
+    }
+}

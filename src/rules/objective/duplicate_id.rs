@@ -89,3 +89,20 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::changed;
+    use crate::rules::testing::found as found_in;
+
+    #[test]
+    fn every_other_one_is_found() {
+        let more = "  - {id: recall-floor, why: x, severity: advisory, expect: recall >= 1% on live}\n";
+        let text = changed(&[("tests:", &format!("{more}{more}tests:"))]);
+        let found = [("objective/duplicate-id", "recall-floor"), ("objective/duplicate-id", "recall-floor")];
+        let found_here: Vec<_> =
+            found_in(&text).into_iter().filter(|(rule, ..)| *rule == "objective/duplicate-id").collect();
+        let short: Vec<_> = found_here.iter().map(|(rule, place, _)| (*rule, place.as_str())).collect();
+        assert_eq!(short, found);
+    }
+}

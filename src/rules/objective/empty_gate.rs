@@ -75,7 +75,8 @@ declare_rule! {
 
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let (Document::Objectives(document), Some(policy)) = (document, cx.policy()) else { return };
-    let Some((_, node)) = document.objectives.located().filter(|_| cx.is_complete()) else { return };
+    let Some((_, node)) = document.objectives.located().filter(|(_, node)| cx.is_complete() && !cx.tree.is_null(*node))
+    else { return };
     let is_read = cx.tree.items(cx.tree.resolve(node)).len() == policy.objectives.len();
     // A severity that is not known counts as required.
     let is_empty = policy.objectives.iter().all(|objective| objective.severity == ObjectiveSeverity::Advisory);
@@ -85,5 +86,23 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             _ => "no objective is required, so there is nothing that a model could fail",
         };
         out.push(cx.at_key(&EMPTY_GATE, node, message).help("make the objectives that a deployment depends on required"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::changed;
+    use crate::rules::testing::{assert_found, found};
+
+    #[test]
+    fn a_gate_without_objectives_is_empty_and_one_with_unknown_ones_may_not_be() {
+        let text = changed(&[]);
+        let (start, end) = text.find("objectives:\n").zip(text.find("tests:")).unwrap();
+        let with = |objectives: &str| format!("{}{objectives}\n{}", &text[..start], &text[end..]);
+        assert_found(&with("objectives: []"), &[("objective/empty-gate", "objectives")]);
+        assert_found(&with("objectives: [later]"), &[("document/wrong-type", "later")]);
+        assert_found(&with("objectives: # later"), &[("document/missing-required", "objectives")]);
+        let advisory = "objectives:\n  - {id: a, why: x, severity: advisry, expect: recall >= 1% on live}";
+        assert!(found(&with(advisory)).iter().all(|(rule, ..)| *rule != "objective/empty-gate"));
     }
 }

@@ -124,3 +124,21 @@ fn is_ratio(value: &Value) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::assert_expecting;
+
+    #[test]
+    fn only_a_ratio_of_at_least_four_fifths_is_meant() {
+        let ratio = "ratio(recall across sex with at least 9 examples)";
+        for bound in ["0.8", "80%", "0.80"] {
+            let claim = format!("{ratio} >= {bound}");
+            assert_expecting(&format!("{claim} on holdback"), &[("objective/four-fifths", &claim)]);
+        }
+        for other in [" >= 0.81 on holdback", " <= 0.8 on holdback"] {
+            assert_expecting(&format!("{ratio}{other}"), &[]);
+        }
+        assert_expecting("difference(recall across sex with at least 9 examples) <= 0.8 on holdback", &[]);
+    }
+}

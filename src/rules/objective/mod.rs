@@ -100,8 +100,9 @@ fn mended(fault: &Fault, cx: &Context<'_>) -> Option<Fix> {
 fn suggested(fault: &Fault, cx: &Context<'_>) -> Option<Fix> {
     let (span, name) = fault.replacement.as_ref()?;
     let is_quoted = cx.tree.text(fault.node)?.get(span.range())?.starts_with(['\'', '"']);
-    let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
-    if !is_plain {
+    // A name that is not plain is written as `metric('…')`.
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+    if !name.chars().all(|c| is_plain(c) || is_quoted && !matches!(c, '\'' | '"' | '\\')) {
         return None;
     }
     let text = if is_quoted { format!("'{name}'") } else { name.clone() };
@@ -121,4 +122,69 @@ fn replaced(node: NodeId, span: Span, text: &str, cx: &Context<'_>) -> Option<Ve
     let mut whole = value.to_owned();
     whole.replace_range(span.range(), text);
     edit::replace_scalar(cx.tree, node, &whole)
+}
+
+#[cfg(test)]
+mod testing {
+    use crate::rules::testing::assert_found;
+
+    /// A document of objectives without findings.
+    const GOOD: &str = "\
+mlSpecVersion: 0.1.0
+kind: objectives
+id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+name: credit-default-launch
+model: credit-default
+owner: risk-ml@contoso.com
+datasets:
+  holdback: {dataset: credit-holdback@1.0.0, stage: test}
+  live: {stage: monitoring}
+metrics:
+  recall: {unit: fraction, range: [0, 1], better: higher}
+objectives:
+  - id: recall-floor
+    why: below this, losses exceed the reserve for the year
+    expect: recall >= 65% on holdback with at least 1000 examples
+  - id: recall-live
+    why: a fall in production shows that the applicants have changed
+    severity: advisory
+    expect: recall >= 60% on live
+tests:
+  - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+rollback: {to: production-2026-05}
+";
+
+    /// The document without findings after some changes, each of a text that it holds.
+    #[track_caller]
+    pub(super) fn changed(changes: &[(&str, &str)]) -> String {
+        changes.iter().fold(GOOD.to_owned(), |text, (old, new)| {
+            assert!(text.contains(old), "{old}");
+            text.replacen(old, new, 1)
+        })
+    }
+
+    /// The document with another objective, which demands this.
+    #[track_caller]
+    pub(super) fn expecting(expect: &str) -> String {
+        let latency = "metrics:\n  latency: {unit: ms, type: array, better: lower}\n  precision: {unit: fraction, better: higher}\n  \
+                       confusion_matrix: {type: object, unit: count, fields: [true_positive, false_negative]}\n";
+        let all =
+            "latency is reported on live and precision >= 1% on holdback and confusion_matrix is reported on live";
+        let objectives = format!(
+            "  - {{id: all, why: x, severity: advisory, expect: {all}}}\n  - {{id: a, why: x, expect: {expect}}}\ntests:"
+        );
+        changed(&[("metrics:\n", latency), ("tests:", &objectives)])
+    }
+
+    /// Asserts what is found about an objective that demands this: the rules, and the text that they point at.
+    #[track_caller]
+    pub(super) fn assert_expecting(expect: &str, expected: &[(&str, &str)]) {
+        assert_found(&expecting(expect), expected);
+    }
+
+    #[test]
+    fn the_document_has_no_findings() {
+        assert_found(GOOD, &[]);
+        assert_expecting("precision >= 40% on holdback", &[]);
+    }
 }

@@ -87,3 +87,21 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         out.push(finding.help("add a test under `tests` with `gate: fail` and the metrics of a model that must not be deployed"));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::changed;
+    use crate::rules::testing::assert_found;
+
+    #[test]
+    fn tests_that_only_pass_show_nothing() {
+        let found = [("objective/never-blocks", "tests")];
+        assert_found(&changed(&[("gate: fail, fails: [recall-floor]", "gate: pass")]), &found);
+        assert_found(&changed(&[("  - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}", "  []")]), &found);
+    }
+
+    #[test]
+    fn what_is_malformed_is_reported_as_that() {
+        assert_found(&changed(&[("gate: fail", "gate: fails")]), &[("document/not-allowed-value", "fails")]);
+    }
+}

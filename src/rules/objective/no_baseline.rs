@@ -103,3 +103,15 @@ fn use_of(expression: &Expression) -> Option<Span> {
         _ => None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::assert_expecting;
+
+    #[test]
+    fn it_is_missing_once() {
+        let change = "recall drops by at most 2pp vs baseline on holdback";
+        assert_expecting(&format!("{change} and {change}"), &[("objective/no-baseline", "baseline")]);
+        assert_expecting("recall drops by at most 2pp vs previous run on holdback", &[]);
+    }
+}

@@ -176,3 +176,22 @@ fn metrics(value: &Value, policy: &Policy) -> FxHashSet<MetricId> {
     }
     metrics
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::expecting;
+    use crate::rules::testing::assert_found;
+
+    #[test]
+    fn differences_are_no_floor_and_one_named_run_does_not_creep() {
+        let change = "precision worsens by at most 1pp vs previous run on holdback";
+        let gap = "(precision on holdback) - (recall on holdback) <= 5pp";
+        let with = |expect: &str| {
+            expecting(expect).replacen("precision >= 1% on holdback", "precision is reported on live", 1)
+        };
+        assert_found(&with(change), &[("objective/no-floor", "precision")]);
+        assert_found(&with(&format!("{change} and {gap}")), &[("objective/no-floor", "precision")]);
+        assert_found(&with("precision worsens by at most 1pp vs run 'launch' on holdback"), &[]);
+        assert_found(&with(&format!("{change} and precision between 0.3 and 0.95 on holdback")), &[]);
+    }
+}

@@ -98,3 +98,34 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let help = "declare hold-back data with `stage: test`, and judge a required objective on it";
     out.push(cx.at_key(&NO_HOLDBACK_OBJECTIVE, node, message).help(help));
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::changed;
+    use crate::rules::testing::assert_found;
+
+    #[test]
+    fn an_advisory_objective_is_not_enough() {
+        let text = changed(&[
+            ("datasets:\n", "datasets:\n  validation: {stage: evaluation}\n"),
+            ("on holdback", "on validation"),
+            ("recall >= 60% on live", "recall >= 60% on live and recall >= 1% on holdback"),
+        ]);
+        assert_found(&text, &[("objective/no-holdback-objective", "holdback")]);
+    }
+
+    #[test]
+    fn what_cannot_be_known_is_not_reported() {
+        assert_found(&changed(&[(", stage: test", "")]), &[]);
+        assert_found(&changed(&[("recall >= 65% on holdback", "recall >= 65%")]), &[("objective/unbound-claim", "recall")]);
+    }
+
+    #[test]
+    fn a_definition_may_name_the_data() {
+        let text = changed(&[
+            ("objectives:\n", "definitions: {tested: (recall on holdback)}\nobjectives:\n"),
+            ("recall >= 65% on holdback", "tested >= 65%"),
+        ]);
+        assert_found(&text, &[]);
+    }
+}

@@ -110,3 +110,23 @@ fn is_computed(value: &Value, policy: &Policy) -> bool {
         | ValueKind::Arithmetic(..) => true,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::assert_expecting;
+
+    #[test]
+    fn what_is_logged_may_have_an_interval() {
+        for (value, is_computed) in [
+            ("recall", false),
+            ("(recall on holdback)", false),
+            ("mean(latency) / 1s", true),
+            ("confusion_matrix.true_positive", true),
+            ("recall - precision", true),
+            ("worst(recall across sex with at least 9 examples)", true),
+        ] {
+            let found: &[_] = if is_computed { &[("objective/no-interval", value)] } else { &[] };
+            assert_expecting(&format!("{value} >= 10% on holdback with 95% confidence"), found);
+        }
+    }
+}

@@ -90,3 +90,22 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         out.push(cx.at_key(&NO_MONITORING, first.node, message).help(help));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::changed;
+    use crate::rules::testing::{assert_found, found};
+
+    #[test]
+    fn monitored_data_that_nothing_reads_is_found_once_and_data_of_no_stage_may_be_monitored() {
+        let unread = [("recall >= 60% on live", "recall >= 60% on holdback")];
+        let found = found(&changed(&unread));
+        assert!(found.contains(&(
+            "objective/no-monitoring",
+            "live".to_owned(),
+            "no objective is judged on the monitored data 'live'".to_owned()
+        )));
+        assert!(found.iter().all(|(rule, ..)| *rule != "objective/unused-definition"), "{found:#?}");
+        assert_found(&changed(&[("{stage: monitoring}", "{dataset: production@1.0.0}")]), &[]);
+    }
+}

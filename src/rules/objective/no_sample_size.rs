@@ -144,3 +144,34 @@ fn definitions(value: &Value, policy: &Policy, seen: &mut FxHashSet<DefinitionId
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::{assert_expecting, changed};
+    use crate::rules::testing::assert_found;
+
+    #[test]
+    fn a_claim_may_say_it_too() {
+        let slices = "for each slice of sex";
+        for (expect, expected) in [
+            (format!("{slices}, recall >= 1% on live"), Some(slices)),
+            (format!("{slices}, recall >= 1% on live with at least 50 examples"), None),
+            (format!("{slices} by race ignoring slices under 50 examples, recall >= 1% on live"), None),
+            ("worst(recall across sex) >= 1% on live".to_owned(), Some("sex")),
+            ("worst(recall across sex) >= 1% on live with at least 50 examples".to_owned(), None),
+        ] {
+            let found: Vec<_> = expected.into_iter().map(|place| ("objective/no-sample-size", place)).collect();
+            assert_expecting(&format!("\"{expect}\""), &found);
+        }
+    }
+
+    #[test]
+    fn a_definition_is_found_once_where_it_stands() {
+        let text = changed(&[
+            ("objectives:\n", "definitions: {gap: difference(recall across sex)}\nobjectives:\n"),
+            ("recall >= 60% on live", "gap <= 5pp on live and gap >= 1pp on live"),
+        ]);
+        assert_found(&text, &[("objective/no-sample-size", "sex")]);
+        assert_found(&text.replace("on live and", "on live with at least 9 examples and").replace("1pp on live", "1pp on live with at least 9 examples"), &[]);
+    }
+}

@@ -87,3 +87,15 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::changed;
+    use crate::rules::testing::assert_found;
+
+    #[test]
+    fn a_null_says_nothing_and_the_finding_is_at_the_id() {
+        let text = changed(&[("why: below this, losses exceed the reserve for the year", "why:")]);
+        assert_found(&text, &[("objective/no-why", "recall-floor")]);
+    }
+}

@@ -13,7 +13,7 @@ declare_rule! {
     ///
     /// In YAML a colon and a space separate a key from its value, and a space and `#` begin a comment. Both can stand in an expression, and then
     /// half of it is lost: `for each slice of gender: recall >= 0.8` becomes a mapping, and of `metric('val #1') >= 0.8` only `metric('val`
-    /// is left. Write a comma behind the slices, or put the whole expression in quotes.
+    /// is left. On one line YAML refuses the former outright, and `document/yaml-syntax` says so. Write a comma behind the slices, or put the whole expression in quotes.
     ///
     /// ## Fails
     /// ```yaml
@@ -123,4 +123,34 @@ pub fn message(tree: &Tree, node: NodeId) -> Option<&'static str> {
     let key = tree.key_name(entries.next()?.key);
     let is_cut = key.starts_with("for each ") && entries.next().is_none();
     is_cut.then_some("YAML makes a mapping of this: the expression is cut at ': '")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::changed;
+    use crate::rules::testing::{assert_found, found};
+
+    #[test]
+    fn a_comment_that_ends_the_expression_too_early_is_found() {
+        for expect in ["metric('recall #1') >= 65% on holdback", "recall rises by at least 1pp vs run 'a #2' on live"] {
+            let found: Vec<_> = found(&changed(&[("recall >= 60% on live", expect)])).into_iter().map(|(rule, ..)| rule).collect();
+            assert_eq!(found, ["objective/split-by-yaml"], "{expect}");
+        }
+    }
+
+    #[test]
+    fn a_comment_behind_a_whole_expression_is_one() {
+        assert_found(&changed(&[("on live\n", "on live # it's the floor\n")]), &[]);
+        assert_found(&changed(&[("recall >= 60% on live", "recall >= # later")]), &[("objective/syntax", "recall >=")]);
+        assert_found(&changed(&[("recall >= 60% on live", "'recall >=' # 5")]), &[("objective/syntax", "'recall >='")]);
+    }
+
+    #[test]
+    fn other_values_have_the_wrong_type() {
+        for value in ["5", "[recall]", "{recall: 5}", "{for each slice of sex: 5, b: 6}"] {
+            assert_found(&changed(&[("recall >= 60% on live", value)]), &[("document/wrong-type", value)]);
+        }
+        let split = "{for each slice of sex: recall >= 5% on live}";
+        assert_found(&changed(&[("recall >= 60% on live", split)]), &[("objective/split-by-yaml", split)]);
+    }
 }

@@ -119,3 +119,19 @@ fn datasets(claim: &Claim) -> Vec<&Name> {
     let named = parts.filter_map(|part| if let NodeKind::On(_, name) = &part.kind { Some(name) } else { None });
     claim.qualifiers.dataset.iter().chain(named).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::changed;
+    use crate::rules::testing::assert_found;
+
+    #[test]
+    fn each_name_is_found_unless_other_data_is_compared_with_it() {
+        let data = ("datasets:\n", "datasets:\n  train: {stage: training}\n");
+        let with = |expect: &str| changed(&[data, ("recall >= 60% on live", expect)]);
+        let live = "recall >= 60% on live";
+        assert_found(&with(&format!("{live} and recall is reported on train")), &[("objective/training-data", "train")]);
+        assert_found(&with(&format!("{live} and (recall on train) >= 70%")), &[("objective/training-data", "train")]);
+        assert_found(&with(&format!("{live} and recall >= (recall on train) on live")), &[]);
+    }
+}

@@ -126,3 +126,24 @@ fn is_bound(value: &Value, policy: &Policy, known: &mut Vec<Option<bool>>) -> bo
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::assert_expecting;
+
+    #[test]
+    fn a_claim_is_bound_as_a_whole_or_in_all_its_parts() {
+        for (expect, place) in [
+            ("precision is reported", Some("precision")),
+            ("precision >= recall", Some("precision")),
+            ("(precision on holdback) - recall <= 5pp", Some("(precision on holdback) - recall")),
+            ("mean(latency) <= 5s", Some("mean(latency)")),
+            ("(precision on holdback) - (recall on holdback) <= 5pp", None),
+            ("mean((latency on holdback)) <= 5s", None),
+            ("(precision on holdback) >= 1% + 1%", None),
+        ] {
+            let found: Vec<_> = place.into_iter().map(|place| ("objective/unbound-claim", place)).collect();
+            assert_expecting(expect, &found);
+        }
+    }
+}

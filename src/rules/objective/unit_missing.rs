@@ -97,3 +97,28 @@ fn fix(fault: &Fault, cx: &Context<'_>) -> Option<Fix> {
     let fix = mended(fault, cx)?;
     Some(Fix::needs_review(fix.title, fix.edits))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::findings::Applicability;
+    use crate::fix::fix_text;
+    use crate::lint::Options;
+    use crate::rules::objective::testing::{assert_expecting, expecting};
+    use crate::rules::testing::assert_found;
+
+    #[test]
+    fn a_unit_is_written_where_it_belongs_to_the_whole_number() {
+        for (bound, mended) in [("150", "<= 150ms on"), ("300 / 2", "<= 300 / 2 on"), ("1e2", "<= 1e2ms on")] {
+            let text = expecting(&format!("p95(latency) <= {bound} on holdback"));
+            let fixed = fix_text("a.yml", &text, &Options::default(), Applicability::Unsafe);
+            assert_found(&text, &[("objective/unit-missing", bound)]);
+            assert!(fixed.text.contains(mended), "{}", fixed.text);
+        }
+    }
+
+    #[test]
+    fn fractions_and_counts_need_no_unit() {
+        assert_expecting("precision >= 0.4 on holdback", &[]);
+        assert_expecting("count(latency) >= 100 on holdback", &[]);
+    }
+}

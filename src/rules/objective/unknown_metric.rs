@@ -80,3 +80,43 @@ declare_rule! {
 fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     report_suggested(&UNKNOWN_METRIC, Check::UnknownMetric, cx, out);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::findings::Applicability;
+    use crate::fix::fix_text;
+    use crate::lint::Options;
+    use crate::rules::objective::testing::{assert_expecting, expecting};
+    use crate::rules::testing::assert_found;
+
+    #[test]
+    fn names_are_found_in_every_style_and_mended() {
+        for (expect, place, mended) in [
+            ("precison >= 40% on holdback", "precison", "precision >= 40% on holdback"),
+            ("'precison >= 40% on holdback'", "precison", "'precision >= 40% on holdback'"),
+            ("\"\\x70recison >= 40% on holdback\"", "\\x70recison", "precision >= 40% on holdback"),
+            ("metric('Precision') >= 40% on holdback", "'Precision'", "metric('precision') >= 40% on holdback"),
+        ] {
+            let text = expecting(expect);
+            assert_found(&text, &[("objective/unknown-metric", place)]);
+            let fixed = fix_text("a.yml", &text, &Options::default(), Applicability::Unsafe);
+            assert!(fixed.text.contains(mended), "{}", fixed.text);
+            assert_found(&fixed.text, &[]);
+            assert_eq!(fix_text("a.yml", &text, &Options::default(), Applicability::Safe).text, text);
+        }
+    }
+
+    #[test]
+    fn each_unknown_name_is_found_by_itself() {
+        let both = [("objective/unknown-metric", "nothing"), ("objective/unknown-metric", "something")];
+        assert_expecting("nothing >= 1 on holdback or precision <= something on holdback", &both);
+    }
+
+    #[test]
+    fn without_a_catalogue_every_name_is_a_metric() {
+        let text = expecting("nothing >= 1 on holdback");
+        let open = text.find("metrics:").zip(text.find("objectives:\n")).unwrap();
+        let text = format!("{}{}", &text[..open.0], &text[open.1..]);
+        assert_found(&text, &[]);
+    }
+}

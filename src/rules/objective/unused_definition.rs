@@ -123,3 +123,33 @@ fn unused_datasets<'p>(policy: &'p Policy, used: &FxHashSet<&str>) -> Vec<&'p Da
     };
     policy.datasets.iter().filter(|own| !used.contains(&*own.name)).filter(is_expected).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::changed;
+    use crate::rules::testing::assert_found;
+
+    #[test]
+    fn what_only_another_definition_names_is_used() {
+        let definitions = "definitions: {a: b + 1, b: recall, c: recall + 1}\nobjectives:\n";
+        let text = changed(&[("objectives:\n", definitions)]);
+        assert_found(&text, &[("objective/unused-definition", "a"), ("objective/unused-definition", "c")]);
+    }
+
+    #[test]
+    fn metrics_and_data_are_found_by_their_names() {
+        let text = changed(&[
+            ("datasets:\n", "datasets:\n  validation: {stage: evaluation}\n  old: {stage: test}\n  train: {stage: training}\n"),
+            ("metrics:\n", "metrics:\n  f1: {unit: fraction}\n  val.acc: {unit: fraction}\n  matrix: {type: object, unit: count}\n"),
+            ("recall >= 60% on live", "recall >= 60% on live and val.acc > 1% on live and matrix.tp > 5 on live"),
+        ]);
+        let found = ["validation", "old", "f1"].map(|name| ("objective/unused-definition", name));
+        assert_found(&text, &found);
+    }
+
+    #[test]
+    fn a_misspelt_name_is_one_fault() {
+        assert_found(&changed(&[("recall >= 65% on holdback", "recall >= 65% on hold")]), &[("objective/unknown-dataset", "hold")]);
+        assert_found(&changed(&[("recall >= 65% on holdback", "recall >= on holdback")]), &[("objective/syntax", "on")]);
+    }
+}

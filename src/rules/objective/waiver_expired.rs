@@ -117,3 +117,27 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::changed;
+    use crate::rules::testing::assert_found;
+
+    #[test]
+    fn the_last_day_is_whole_and_counts_in_utc() {
+        let waiver = "waivers: [{objective: recall-floor, until: 2027-03-31, by: x, reason: x}]\ntests:";
+        let own = changed(&[("tests:", waiver)]);
+        for (time, expected) in [
+            ("2027-03-31T23:59:59Z", &[][..]),
+            ("2027-04-01T01:00:00+02:00", &[]),
+            ("2027-03-31T23:00:00-02:00", &[("objective/waiver-expired", "2027-03-31")]),
+        ] {
+            let test = format!(
+                "---\nmlSpecVersion: 0.1.0\nkind: test\nid: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51\nname: credit-test\nmodel: m\n\
+                 dataset: holdback@1.0.0\nperformedOn: {time}\nmetrics: [{{key: recall, value: 0.7}}]\n"
+            );
+            assert_found(&format!("{own}{test}"), expected);
+        }
+        assert_found(&own, &[]);
+    }
+}

@@ -86,6 +86,9 @@ declare_rule! {
     }
 }
 
+/// Of so many ids one is looked for that may be meant.
+const MOST_IDS: usize = 200;
+
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Document::Objectives(document) = document else { return };
     let ids = ids(document, cx);
@@ -95,7 +98,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             && !cx.is_faulty(node)
         {
             let finding = cx.at_value(&WAIVER_INCOMPLETE, node, format!("no objective has the id {}", cx.shown(node)));
-            let near = crate::text::nearest(id, ids.iter().copied());
+            let near = crate::text::nearest(id, ids.iter().copied().take(MOST_IDS));
             out.push(match near {
                 Some(near) => finding.help(format!("did you mean '{near}'?")),
                 None => finding.help("name one of the objectives of this document"),
@@ -119,4 +122,25 @@ fn ids<'d>(document: &'d Objectives, cx: &Context<'_>) -> Option<FxHashSet<&'d s
 fn blank(text: &Required<Text>, cx: &Context<'_>) -> Option<crate::yaml::NodeId> {
     let (text, node) = text.located()?;
     (!text.is_empty() && text.trim().is_empty() && !cx.is_faulty(node)).then_some(node)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::changed;
+    use crate::rules::testing::assert_found;
+
+    #[test]
+    fn what_the_schema_reports_is_not_reported_again() {
+        let waiver = |fields: &str| changed(&[("tests:", &format!("waivers:\n  - {{{fields}}}\ntests:"))]);
+        for (fields, expected) in [
+            ("objective: recall-floor, until: 2027-03-31, by: ' ', reason: x", &[("objective/waiver-incomplete", "' '")][..]),
+            ("objective: recall-floor, until: 2027-03-31, by: x, reason: \"\\t\"", &[("objective/waiver-incomplete", "\"\\t\"")]),
+            ("objective: recall-floor, until: 2027-03-31, by: '', reason: x", &[("document/missing-required", "''")]),
+            ("objective: recall-floor, until: soon, by: x, reason: x", &[("document/invalid-timestamp", "soon")]),
+            ("objective: recall-floor, until: 2027-02-31, by: x, reason: x", &[("document/impossible-date", "2027-02-31")]),
+            ("objective: other, until: 2027-03-31, by: x, reason: x", &[("objective/waiver-incomplete", "other")]),
+        ] {
+            assert_found(&waiver(fields), expected);
+        }
+    }
 }

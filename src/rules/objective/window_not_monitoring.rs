@@ -76,3 +76,15 @@ declare_rule! {
 fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     report(&WINDOW_NOT_MONITORING, Check::WindowNotMonitoring, cx, out);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::assert_expecting;
+
+    #[test]
+    fn a_window_on_monitored_data_is_fine() {
+        assert_expecting("recall >= 50% on live over last 2 days", &[]);
+        let window = "over last 2 days";
+        assert_expecting(&format!("recall >= 70% on holdback {window}"), &[("objective/window-not-monitoring", window)]);
+    }
+}
