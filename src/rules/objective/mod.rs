@@ -1,5 +1,7 @@
 //! Rules about objectives: their expressions, what they promise, and what they are judged on.
 
+use rustc_hash::FxHashSet;
+
 use crate::findings::{Edit, Finding, Fix, Place};
 use crate::objectives::fault::{Check, Fault};
 use crate::objectives::policy::Policy;
@@ -52,8 +54,30 @@ fn report(rule: &'static Rule, check: Check, cx: &Context<'_>, out: &mut Finding
 
 /// The same, with what to write instead for a person to look at.
 fn report_suggested(rule: &'static Rule, check: Check, cx: &Context<'_>, out: &mut Findings<'_>) {
-    let faults = cx.faults().iter().filter(|fault| fault.check == check);
+    let mut faults = cx.faults().iter().filter(|fault| fault.check == check).peekable();
+    if faults.peek().is_none() {
+        return;
+    }
+    let declared = declared_names(check, cx);
+    let is_declared = |fault: &Fault| {
+        let name = cx.tree.text(fault.node).and_then(|text| text.get(fault.span.range()));
+        name.is_some_and(|name| declared.contains(name.trim_matches(['\'', '"'])))
+    };
+    // What a malformed declaration declares is no other fault.
+    let faults = faults.filter(|fault| !is_declared(fault));
     out.extend(faults.map(|fault| finding(rule, fault, cx).fix(suggested(fault, cx))));
+}
+
+/// The names that the document declares where a check looks them up, in whatever form.
+fn declared_names<'c>(check: Check, cx: &'c Context<'_>) -> FxHashSet<&'c str> {
+    let sections: &[&str] = match check {
+        Check::UnknownMetric => &["metrics", "definitions"],
+        Check::UnknownDataset => &["datasets"],
+        Check::UnknownDimension => &["dimensions"],
+        _ => &[],
+    };
+    let sections = sections.iter().filter_map(|section| cx.find(cx.root, &[section]));
+    sections.flat_map(|section| cx.tree.entries(section)).map(|entry| cx.tree.key_name(entry.key)).collect()
 }
 
 /// The document, when all names in it are known: only then can it be said that something is *not* named.
