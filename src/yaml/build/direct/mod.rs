@@ -1,9 +1,9 @@
 //! Common YAML, read straight into the tree.
 //!
-//! There are two readers, for speed alone: by way of the parser's events, reading costs more than five times as much, and was half of a whole
-//! check. The parser ([`events`](super::events)) reads any text and is the authority on what YAML is. This reader knows the YAML
-//! that people write, and gives a text up at the first byte of which it is not sure; then the parser reads the text from its
-//! beginning, as if nothing had happened. So what is wrong with a text as YAML is always the parser's finding.
+//! There are two readers, for speed alone: by way of the parser's events, reading costs more than five times as much, and was half
+//! of a whole check. The parser ([`events`](super::events)) reads any text and is the authority on what YAML is. This reader knows
+//! the YAML that people write, and gives a text up at the first byte of which it is not sure; then the parser reads the text from
+//! its beginning, as if nothing had happened. So what is wrong with a text as YAML is always the parser's finding.
 //!
 //! What keeps the two equal is `tests/readers.rs`: this reader gives a text up or makes the tree that the events make, to the last
 //! detail, whatever the text.
