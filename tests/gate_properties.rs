@@ -252,7 +252,14 @@ impl Case {
     fn claim(&self, claim: &Claim, slice: Option<usize>) -> Found<bool> {
         let scope = Scope { measured: &self.candidate, dataset: claim.dataset, slice };
         if let Predicate::Reported(is_negated) = claim.predicate {
-            return self.reported(&claim.value, is_negated, scope);
+            let found = self.reported(&claim.value, is_negated, scope);
+            let mut counts = Vec::new();
+            self.counts(&claim.value, scope, &mut counts);
+            let is_enough = |count: &Option<u64>| count.is_some_and(|count| Some(count) >= claim.examples);
+            let is_unknown = found.value == Some(!is_negated)
+                && claim.examples.is_some()
+                && (counts.is_empty() || !counts.iter().all(is_enough));
+            return Found { value: found.value.filter(|_| !is_unknown), ..found };
         }
         let value = self.value(&claim.value, scope);
         let mut count = vec![self.count(&claim.value, scope)];
@@ -298,6 +305,37 @@ impl Case {
         match claim.examples {
             Some(needed) if least.is_none_or(|count| count < needed) => Found { value: None, ..found },
             _ => found,
+        }
+    }
+
+    /// The counts of all records that a value reads.
+    fn counts(&self, value: &Value, scope: Scope<'_>, found: &mut Vec<Option<u64>>) {
+        match value {
+            Value::Number(_) => {}
+            Value::Metric(metric) => {
+                let records = Self::records(scope, *metric, scope.dataset, scope.slice);
+                found.extend(records.iter().map(|record| record.count));
+            }
+            Value::Aggregate(_) => {
+                let lists = if scope.slice.is_none() { lists(scope) } else { Vec::new() };
+                found.extend(lists.iter().map(|_| None));
+            }
+            Value::Definition(index) => self.counts(&self.definitions[*index], scope, found),
+            Value::Negative(inner) | Value::Abs(inner) => self.counts(inner, scope, found),
+            Value::Arithmetic(_, left, right) => {
+                self.counts(left, scope, found);
+                self.counts(right, scope, found);
+            }
+            Value::On(inner, own) => self.counts(inner, Scope { dataset: Some(*own), ..scope }, found),
+            Value::Across(_, inner, _) => {
+                let mut reads = BTreeSet::new();
+                self.reads(inner, scope.dataset, &mut reads);
+                for (metric, dataset) in reads {
+                    let slices = (0..SLICES.len()).filter(|slice| scope.slice.is_none_or(|own| own == *slice));
+                    let records = slices.flat_map(|slice| Self::records(scope, metric, dataset, Some(slice)));
+                    found.extend(records.map(|record| record.count));
+                }
+            }
         }
     }
 

@@ -22,8 +22,8 @@ impl<'a> Judge<'a> {
     /// What was found of a claim in a slice.
     pub(super) fn sentence(&self, claim: &'a Claim, judged: &Judged<'a>, slice: SliceId) -> String {
         let scope = Self::scope(claim, Scope::of(slice));
-        if let Predicate::Reported(is_negated) = claim.predicate {
-            let is_reported = (judged.truth == Kleene::True) != is_negated;
+        if let (Predicate::Reported(is_negated), None) = (&claim.predicate, judged.unknown) {
+            let is_reported = (judged.truth == Kleene::True) != *is_negated;
             let words = if is_reported { "is reported" } else { "is not reported" };
             return format!("{} {words}{}", self.subject(&claim.value), self.place(scope));
         }
