@@ -19,12 +19,14 @@ pub mod run;
 pub mod security;
 pub mod split;
 pub mod status;
+mod strings;
 pub mod suppression;
 mod uses;
 
 use std::sync::OnceLock;
 
 pub use context::{Context, Findings};
+pub use strings::Bytes;
 
 use crate::documents::{Document, Kind};
 use crate::findings::{Applicability, Severity};
