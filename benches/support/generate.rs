@@ -687,14 +687,22 @@ fn objectives(draft: &mut Draft) {
     let model = name(draft.some("model"));
     line!(draft, "status: Active\nmodel: {model}\nowner: credit-risk\nlanguage: mlspec-objectives/1");
     line!(draft, "datasets:\n  holdback:\n    dataset: {}\n    stage: test", draft.dataset(Purpose::Test));
-    line!(draft, "metrics:\n  auc: {{unit: fraction, range: [0, 1], better: higher}}");
-    line!(draft, "  latency: {{unit: ms, range: [0, 60000], better: lower}}");
-    line!(draft, "dimensions:\n  region: {{values: [north, south, east, west]}}\nobjectives:");
-    for number in 0..draft.random.between(4, 12) {
+    line!(draft, "  live: {{stage: monitoring}}\nmetrics:");
+    let count = draft.random.between(4, 12);
+    for number in 0..count {
+        line!(draft, "  precision_at_{number}: {{unit: fraction, range: [0, 1], better: higher}}");
+    }
+    line!(draft, "objectives:");
+    for number in 0..count {
         let (sentence, bound) = (draft.random.sentence(), draft.random.fraction());
         line!(draft, "  - id: objective-{number}\n    why: {sentence}\n    severity: required");
-        line!(draft, "    expect: auc >= {bound}");
+        line!(draft, "    expect: precision_at_{number} >= {bound} on holdback");
     }
+    let (sentence, bound) = (draft.random.sentence(), draft.random.fraction());
+    line!(draft, "  - id: in-production\n    why: {sentence}\n    severity: advisory");
+    line!(draft, "    expect: precision_at_0 >= {bound} on live");
+    line!(draft, "tests:\n  - {{name: weak, given: fixtures/weak.yml, gate: fail, fails: [objective-0]}}");
+    line!(draft, "rollback: {{to: {}}}", id(some(draft.number, "run", |_| true)));
 }
 
 fn measured(draft: &mut Draft, purpose: Purpose) {
