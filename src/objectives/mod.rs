@@ -14,3 +14,4 @@ mod resolve;
 pub mod syntax;
 pub mod typed;
 pub mod unit;
+pub mod uses;
