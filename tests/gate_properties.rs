@@ -422,7 +422,7 @@ impl Case {
                 Predicate::Between(low, high) => values.extend([low, high]),
                 Predicate::Change(..) => {
                     let baseline = self.baseline.as_ref();
-                    for measured in baseline {
+                    if let Some(measured) = baseline {
                         let scope = Scope { measured, dataset: claim.dataset, slice: None };
                         self.slices(&claim.value, scope, &mut slices);
                     }

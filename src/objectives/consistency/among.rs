@@ -169,8 +169,7 @@ fn redundancies(entries: &[Entry<'_>], contradicting: &[usize], faults: &mut Vec
             };
             let others: Vec<_> = stronger.iter().filter_map(|index| sound.get(*index)).collect();
             let names: Vec<_> = others.iter().map(|(_, other, _)| format!("'{}'", other.objective.id)).collect();
-            let verb = if names.len() == 1 { "demands" } else { "demand" };
-            let message = format!("{} {verb} this already", names.join(" and "));
+            let message = format!("this follows from {}", names.join(" and "));
             let span = root(own.demand);
             let fault = Fault::new(Check::Redundant, own.demand.node, span, message);
             let fault = fault.help(format!("leave '{}' out, or say what else it is for", entry.objective.id));

@@ -183,7 +183,7 @@ impl Examiner<'_> {
         let node = self.demand.node;
         let fault = |(weaker, stronger): (usize, Vec<usize>)| {
             let (own, other) = (parts.get(weaker)?.span, parts.get(*stronger.first()?)?.span);
-            let message = format!("'{}' demands this already", self.text(other));
+            let message = format!("this follows from '{}'", self.text(other));
             let fault = Fault::new(Check::Redundant, node, own, message).help("leave this part out");
             Some(fault.related(node, other, "the stricter condition"))
         };

@@ -96,7 +96,7 @@ declare_rule! {
         severity: Error,
         since: "0.1.0",
         fix: None,
-        source: "spec/objectives.md: “`aim`: a stricter condition”",
+        source: "spec/objectives.md, `aim`: “A stricter condition.”",
         kinds: [Objectives],
         check: Typed(check),
     }

@@ -108,7 +108,7 @@ declare_rule! {
         severity: Warning,
         since: "0.1.0",
         fix: None,
-        source: "README.md, step 8, “Evaluate”",
+        source: "README.md, step 8: the model is evaluated on data that it was not trained on",
         kinds: [Objectives],
         check: Typed(check),
     }
@@ -161,7 +161,7 @@ fn is_measured(claim: &Claim, ranges: &Ranges) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::objective::testing::places;
+    use crate::rules::objective::judged::places;
 
     #[test]
     fn only_numbers_that_are_certainly_measured_are_found() {

@@ -78,7 +78,7 @@ fn is_inconsistent(demand: &Demand, claim: Span, cx: &Context<'_>) -> bool {
     own.into_iter().any(|fault| fault.span.overlaps(claim))
 }
 
-/// What reading found wrong, with what to write instead for a person to look at.
+/// The same, with what to write instead for a person to look at.
 fn report_suggested(rule: &'static Rule, check: Check, cx: &Context<'_>, out: &mut Findings<'_>) {
     let mut faults = cx.faults().iter().filter(|fault| fault.check == check).peekable();
     if faults.peek().is_none() {
@@ -190,55 +190,7 @@ fn replaced(node: NodeId, span: Span, text: &str, cx: &Context<'_>) -> Option<Ve
 
 #[cfg(test)]
 mod testing {
-    use crate::lint::{Options, lint_text};
     use crate::rules::testing::assert_found;
-
-    /// A document with one objective.
-    pub(super) fn document(expect: &str) -> String {
-        format!(
-            "mlSpecVersion: 0.1.0
-kind: objectives
-id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-name: credit-default-launch
-baseline: {{run: production-2026-05}}
-datasets:
-  holdback: {{dataset: credit-holdback@1.0.0, stage: test}}
-metrics:
-  recall: {{unit: fraction, range: [0, 1], better: higher}}
-  error_rate: {{unit: percent, better: lower}}
-  perplexity: {{unit: ratio, better: lower}}
-  mcc: {{range: [-1, 1], better: higher}}
-  log_likelihood: {{better: higher}}
-  latency: {{type: array, unit: ms, better: lower}}
-  confusion: {{type: object, unit: count, fields: [tp, fn]}}
-  cost: {{unit: EUR, better: lower}}
-objectives:
-  - id: one
-    expect: {expect}
-"
-        )
-    }
-
-    /// The texts that one rule points at.
-    pub(super) fn places(rule: &str, expect: &str) -> Vec<String> {
-        let report = lint_text("a.yml", &document(expect), &Options::default());
-        let own = report.findings.iter().filter(|finding| finding.rule.id == rule);
-        own.map(|finding| report.source.slice(finding.place.span).to_owned()).collect()
-    }
-
-    /// What the objective is after each of the fixes of the first finding of a rule.
-    pub(super) fn fixed(rule: &str, expect: &str) -> Vec<String> {
-        let report = lint_text("a.yml", &document(expect), &Options::default());
-        let finding = report.findings.iter().find(|finding| finding.rule.id == rule).unwrap();
-        let apply = |fix: &crate::findings::Fix| {
-            let mut text = report.source.text().to_owned();
-            for edit in fix.edits.iter().rev() {
-                text.replace_range(edit.span.range(), &edit.text);
-            }
-            text.split_once("    expect: ").unwrap().1.trim_end().to_owned()
-        };
-        finding.fixes.iter().map(apply).collect()
-    }
 
     /// A document of objectives without findings.
     const GOOD: &str = "\
@@ -298,5 +250,57 @@ rollback: {to: production-2026-05}
     fn the_document_has_no_findings() {
         assert_found(GOOD, &[]);
         assert_expecting("precision >= 40% on holdback", &[]);
+    }
+}
+
+#[cfg(test)]
+mod judged {
+    use crate::lint::{Options, lint_text};
+
+    /// A document with one objective.
+    pub(super) fn document(expect: &str) -> String {
+        format!(
+            "mlSpecVersion: 0.1.0
+kind: objectives
+id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+name: credit-default-launch
+baseline: {{run: production-2026-05}}
+datasets:
+  holdback: {{dataset: credit-holdback@1.0.0, stage: test}}
+metrics:
+  recall: {{unit: fraction, range: [0, 1], better: higher}}
+  error_rate: {{unit: percent, better: lower}}
+  perplexity: {{unit: ratio, better: lower}}
+  mcc: {{range: [-1, 1], better: higher}}
+  log_likelihood: {{better: higher}}
+  latency: {{type: array, unit: ms, better: lower}}
+  confusion: {{type: object, unit: count, fields: [tp, fn]}}
+  cost: {{unit: EUR, better: lower}}
+objectives:
+  - id: one
+    expect: {expect}
+"
+        )
+    }
+
+    /// The texts that one rule points at.
+    pub(super) fn places(rule: &str, expect: &str) -> Vec<String> {
+        let report = lint_text("a.yml", &document(expect), &Options::default());
+        let own = report.findings.iter().filter(|finding| finding.rule.id == rule);
+        own.map(|finding| report.source.slice(finding.place.span).to_owned()).collect()
+    }
+
+    /// What the objective is after each of the fixes of the first finding of a rule.
+    pub(super) fn fixed(rule: &str, expect: &str) -> Vec<String> {
+        let report = lint_text("a.yml", &document(expect), &Options::default());
+        let finding = report.findings.iter().find(|finding| finding.rule.id == rule).unwrap();
+        let apply = |fix: &crate::findings::Fix| {
+            let mut text = report.source.text().to_owned();
+            for edit in fix.edits.iter().rev() {
+                text.replace_range(edit.span.range(), &edit.text);
+            }
+            text.split_once("    expect: ").unwrap().1.trim_end().to_owned()
+        };
+        finding.fixes.iter().map(apply).collect()
     }
 }

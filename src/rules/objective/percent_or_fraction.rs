@@ -117,7 +117,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::objective::testing::{fixed, places};
+    use crate::rules::objective::judged::{fixed, places};
 
     const ID: &str = "objective/percent-or-fraction";
 

@@ -119,7 +119,7 @@ declare_rule! {
         severity: Warning,
         since: "0.1.0",
         fix: None,
-        source: "spec/objectives.md: “relative change is (c − R) / abs(R)”",
+        source: "spec/objectives.md: a relative change is divided by the absolute value of the reference",
         kinds: [Objectives],
         check: Typed(check),
     }
@@ -136,7 +136,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             }
             let value = demand.text.get(claim.value.span.range()).unwrap_or_default();
             let range = range.described(&claim.value.unit).unwrap_or_default();
-            let message = format!("'{value}' {range}: near 0 a relative change says nothing, and at 0 there is none");
+            let message = format!("near 0 a relative change says nothing, and '{value}' {range}");
             let help = "ask for an absolute change, or keep the value away from 0 with a required objective";
             out.push(at(&RELATIVE_NEAR_ZERO, demand.node, change.amount.span, cx, message).help(help));
         }
@@ -156,7 +156,7 @@ fn range_around_zero(claim: &Claim, condition: &Condition, consistency: &Consist
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::objective::testing::places;
+    use crate::rules::objective::judged::places;
 
     #[test]
     fn only_values_that_can_be_on_both_sides_of_zero_are_found() {

@@ -112,7 +112,7 @@ declare_rule! {
         severity: Warning,
         since: "0.1.0",
         fix: Safe,
-        source: "spec/objectives.md: “% = of the reference; pp = points”",
+        source: "spec/objectives.md: the percentage of a change is of the reference, points are not",
         kinds: [Objectives],
         check: Typed(check),
     }
@@ -146,7 +146,7 @@ fn finding(demand: &Demand, amount: &ast::Amount, cx: &Context<'_>) -> Option<Fi
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::objective::testing::{fixed, places};
+    use crate::rules::objective::judged::{fixed, places};
 
     const ID: &str = "objective/relative-or-points";
 

@@ -144,7 +144,7 @@ declare_rule! {
         severity: Warning,
         since: "0.1.0",
         fix: None,
-        source: "spec/objectives.md: “`metrics.*.better`: which values are better”",
+        source: "spec/objectives.md, `metrics.*.better`: “Which values are better.”",
         kinds: [Objectives],
         check: Typed(check),
     }
@@ -214,7 +214,7 @@ fn bounds(claimed: &Claimed) -> [bool; 2] {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::objective::testing::places;
+    use crate::rules::objective::judged::places;
 
     #[test]
     fn bounds_on_the_better_side_are_found_where_they_must_hold_by_themselves() {
