@@ -344,6 +344,23 @@ fn what_cannot_be_judged_is_refused() {
     assert_eq!(refused("- {id: a, why: it has no condition}"), "the objective 'a' cannot be read");
     let aim = "- {id: a, expect: accuracy >= 0.1 on holdback, aim: acuracy >= 0.9 on holdback}";
     assert_eq!(refused(aim), "the objective 'a' cannot be read");
+    // Nothing that is written may be left out because it is malformed.
+    let aim = "- {id: a, expect: accuracy >= 0.1 on holdback, aim: [accuracy >= 0.9 on holdback]}";
+    assert_eq!(refused(aim), "the objective 'a' cannot be read");
+    let item = "- {id: a, expect: accuracy >= 0.1 on holdback}\n- accuracy >= 0.9 on holdback";
+    assert_eq!(refused(item), "1 of the objectives cannot be read; `mlspec-lint check` tells which");
+    let amount = "- {id: a, expect: delay rises by at least 20ms vs baseline on holdback}";
+    assert!(refused(amount).contains("'a' cannot be read"), "records without a unit would be taken for seconds");
+}
+
+#[test]
+fn metrics_that_cannot_be_read_are_not_left_out() {
+    let text = objectives("- {id: a, expect: accuracy >= 0.1 on holdback}");
+    for metric in ["{key: 5, value: 0.1}", "{value: 0.1}", "{key: accuracy}", "accuracy"] {
+        let given = test_of(&format!("- {{key: accuracy, value: 0.9}}\n- {metric}\n"));
+        let refusal = verdict_on(&text, &[(As::Candidate, &given)], None).unwrap_err().to_string();
+        assert_eq!(refusal, "1 of the metrics cannot be read; `mlspec-lint check` tells which", "{metric}");
+    }
 }
 
 #[test]

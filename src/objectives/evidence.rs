@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use rustc_hash::FxHashMap;
 
 use super::number::Exact;
-use crate::documents::field::{List, Optional};
+use crate::documents::field::{Field, List, Optional};
 use crate::documents::measured::Measured;
 use crate::documents::metric::{Interval, Metric};
 use crate::documents::objectives::DataStage;
@@ -42,6 +42,8 @@ pub struct Measurements<'t> {
     pub documents: Vec<Origin<'t>>,
     /// The records of all of them, in the order of the documents.
     pub records: Vec<Record<'t>>,
+    /// How many metrics are none, because they lack a key or value, or are no mapping: nobody knows what is missing without them.
+    pub unreadable: usize,
 }
 
 /// A document that records hold from.
@@ -168,12 +170,12 @@ impl<'t> Measurements<'t> {
     /// caller's number for the file. `key_of` gives one key for all references to one dataset, such as the number of the dataset
     /// in its workspace, or, where it is not known, the reference in lower case.
     pub fn add(&mut self, source: usize, document: &'t Document, tree: &'t Tree, key_of: &dyn Fn(&str) -> String) {
-        let (id, name, date, metrics, dataset) = match document {
-            Document::Run(run) => (&run.id, &run.name, run.submitted_date.get(), run.metrics.get(), None),
-            Document::PipelineRun(run) => (&run.id, &run.name, run.submitted_date.get(), run.metrics.get(), None),
+        let (id, name, date, (metrics, written), dataset) = match document {
+            Document::Run(run) => (&run.id, &run.name, run.submitted_date.get(), parts(&run.metrics), None),
+            Document::PipelineRun(run) => (&run.id, &run.name, run.submitted_date.get(), parts(&run.metrics), None),
             Document::Evaluation(measured) | Document::Test(measured) => {
                 let Measured { id, name, performed_on, metrics, dataset, .. } = &**measured;
-                (id, name, performed_on.get(), metrics.get(), dataset.get())
+                (id, name, performed_on.get(), parts(metrics), dataset.get())
             }
             _ => return,
         };
@@ -184,7 +186,12 @@ impl<'t> Measurements<'t> {
         let mut reader =
             Reader { tree, origin, dataset: dataset.map(|own| &**own), key_of, keys: FxHashMap::default() };
         let metrics = metrics.into_iter().flat_map(List::iter);
+        let before = self.records.len();
         self.records.extend(metrics.filter_map(|(_, metric)| reader.record(metric)));
+        let is_list = |node: &NodeId| tree.is_sequence(*node);
+        let count = |node: NodeId| if is_list(&node) { tree.items(node).len() } else { 1 };
+        self.unreadable +=
+            written.filter(|node| !tree.is_null(*node)).map_or(0, count).saturating_sub(self.records.len() - before);
     }
 
     /// When the model was made: the date of its runs; where none has one, of its evaluations and tests. The newest of several.
@@ -202,6 +209,11 @@ impl<'t> Measurements<'t> {
     pub fn origin(&self, record: &Record<'_>) -> Option<&Origin<'t>> {
         self.documents.get(record.origin)
     }
+}
+
+/// The metrics of a document, and their node.
+fn parts<const REQUIRED: bool>(metrics: &Field<List<Metric>, REQUIRED>) -> (Option<&List<Metric>>, Option<NodeId>) {
+    (metrics.get(), metrics.node())
 }
 
 /// The day of an instant, in UTC.

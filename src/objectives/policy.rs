@@ -22,6 +22,8 @@ pub struct Policy {
     pub definitions: Vec<Definition>,
     /// The objectives.
     pub objectives: Vec<Objective>,
+    /// How many entries of the list of objectives are none.
+    pub unreadable: usize,
 }
 
 /// An output of the model.

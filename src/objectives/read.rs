@@ -39,6 +39,8 @@ impl Policy {
         let objectives: Vec<_> =
             objectives.map(|(node, objective)| objective_of(objective, node, tree, &mut resolver)).collect();
         policy.objectives = objectives;
+        let written = document.objectives.node().map_or(0, |node| tree.items(node).len());
+        policy.unreadable = written.saturating_sub(policy.objectives.len());
         faults.sort_by_key(|fault| (fault.node, fault.span));
         (policy, faults)
     }
@@ -100,8 +102,12 @@ fn definitions_of(definitions: &Map<Text>, tree: &Tree, faults: &mut Vec<Fault>)
 }
 
 fn objective_of(objective: &document::Objective, node: NodeId, tree: &Tree, resolver: &mut Resolver<'_>) -> Objective {
-    let mut demand = |field: Option<NodeId>| {
-        let node = field?;
+    let mut demand = |node: Option<NodeId>, is_text: bool| {
+        let node = node.filter(|node| !tree.is_null(*node))?;
+        if !is_text {
+            // The schema says what is wrong with it. It is a demand still, and must not count as met.
+            return Some(Demand { node, text: String::new(), expression: None, condition: None });
+        }
         let text = tree.text(node)?.to_owned();
         let expression = noted(syntax::parse(&text), node, resolver.faults);
         let condition = expression.as_ref().and_then(|expression| resolver.condition(expression, node));
@@ -113,8 +119,8 @@ fn objective_of(objective: &document::Objective, node: NodeId, tree: &Tree, reso
         node,
         why: text(&objective.why),
         severity: objective.severity.get().copied().unwrap_or(ObjectiveSeverity::Required),
-        expect: demand(objective.expect.located().map(|(_, node)| node)),
-        aim: demand(objective.aim.located().map(|(_, node)| node)),
+        expect: demand(objective.expect.node(), objective.expect.get().is_some()),
+        aim: demand(objective.aim.node(), objective.aim.get().is_some()),
     }
 }
 

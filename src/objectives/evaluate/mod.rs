@@ -40,6 +40,12 @@ pub enum Refusal {
     /// An objective that cannot be read must not count as met.
     #[error("the objective '{0}' cannot be read")]
     Unreadable(String),
+    /// Nor must an entry of the list of objectives that is none.
+    #[error("{0} of the objectives cannot be read; `mlspec-lint check` tells which")]
+    UnreadableObjectives(usize),
+    /// Nor must a metric that cannot be read: it may be the slice that fails.
+    #[error("{0} of the metrics cannot be read; `mlspec-lint check` tells which")]
+    UnreadableMetrics(usize),
 }
 
 /// The judgement of all objectives of a policy.
@@ -72,7 +78,7 @@ struct Outcome {
 /// holds anything.
 ///
 /// # Errors
-/// When no objective is required, or one cannot be read.
+/// When no objective is required, or an objective or metric cannot be read.
 pub fn judge<'a>(
     policy: &'a Policy,
     waivers: &'a [Waiver<'a>],
@@ -83,12 +89,20 @@ pub fn judge<'a>(
     if !policy.objectives.iter().any(|objective| objective.severity == ObjectiveSeverity::Required) {
         return Err(Refusal::NoRequiredObjective);
     }
+    if policy.unreadable > 0 {
+        return Err(Refusal::UnreadableObjectives(policy.unreadable));
+    }
     let is_readable = |objective: &&Objective| {
         let mut demands = objective.aim.iter().chain(&objective.expect);
         objective.expect.is_some() && demands.all(|demand| demand.condition.is_some())
     };
     if let Some(objective) = policy.objectives.iter().find(|objective| !is_readable(objective)) {
         return Err(Refusal::Unreadable(objective.id.clone()));
+    }
+    let all = std::iter::once(&evidence.candidate).chain(&evidence.baseline).chain(&evidence.history);
+    match all.map(|measurements| measurements.unreadable).sum() {
+        0 => {}
+        unreadable => return Err(Refusal::UnreadableMetrics(unreadable)),
     }
     let judge = Judge::new(policy, evidence, key_of, as_of);
     let in_force = waiver::in_force(waivers, as_of);

@@ -144,6 +144,12 @@ impl Resolver<'_> {
             }
         };
         let is_points = amount.unit == Some(Unit::Points);
+        if *own == Dimension::Unknown && dimension != Dimension::One {
+            // Records without a unit would be taken to have this one's.
+            let message = format!("this is {dimension}, and the unit of the value is not declared");
+            self.helped(Check::UnitMismatch, amount.span, message, "declare the unit of the metric under `metrics`");
+            return None;
+        }
         if !dimension.fits(own) || is_points && *own == Dimension::Count {
             let what = if is_points {
                 "percentage points are of a fraction".to_owned()

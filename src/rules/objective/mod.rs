@@ -118,6 +118,7 @@ fn fully_read<'c>(cx: &'c Context<'_>) -> Option<&'c Policy> {
     let items = cx.find(cx.root, &["objectives"]).map_or(0, |node| cx.tree.items(cx.tree.resolve(node)).len());
     let is_whole = cx.is_complete()
         && items == policy.objectives.len()
+        && policy.demands().all(|(_, demand)| demand.expression.is_some())
         && policy.objectives.iter().all(|objective| objective.expect.is_some());
     (is_whole && !policy.objectives.is_empty() && !cx.faults().iter().any(hides_names)).then_some(policy)
 }
