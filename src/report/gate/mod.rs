@@ -12,7 +12,7 @@ pub use human::write as human;
 pub use junit::write as junit;
 pub use markdown::write as markdown;
 
-use crate::objectives::verdict::{Claim, Counts, Mode, Objective, Part, Verdict};
+use crate::objectives::verdict::{Claim, Counts, Mode, Objective, Part, Truth, Verdict};
 
 /// Writes the verdict as JSON, which `schemas/verdict.schema.json` describes.
 ///
@@ -66,8 +66,12 @@ fn row(claim: &Claim) -> Row {
         (false, Part::Expect) => slice,
         (false, Part::Aim) => format!("aim, {slice}"),
     };
-    let value =
-        claim.value.as_deref().map_or_else(|| "unknown".to_owned(), |value| with_unit(&short(value), &claim.unit));
+    let value = match (&claim.value, claim.truth) {
+        (Some(value), _) => with_unit(&short(value), &claim.unit),
+        (None, Truth::Unknown) => "unknown".to_owned(),
+        // That something is reported, or is not, is no number.
+        (None, _) => String::new(),
+    };
     let value = match &claim.interval {
         Some(interval) => format!("{value} [{}, {}]", short(&interval.lower), short(&interval.upper)),
         None => value,
