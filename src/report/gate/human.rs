@@ -54,10 +54,6 @@ fn write_objective(objective: &Objective, style: Style, out: &mut dyn Write) -> 
         _ => None,
     };
     writeln!(out, "{INDENT}{}{}", visible(&objective.message), visible(&margin.unwrap_or_default()))?;
-    if let Some(waiver) = &objective.waiver {
-        let (until, by, reason) = (&waiver.until, visible(&waiver.by), visible(&waiver.reason));
-        writeln!(out, "{INDENT}waived until {until} by {by}: {reason}")?;
-    }
     // Of a single claim, the reason and the margin say it all.
     if objective.claims.len() > 1 {
         let rows: Vec<(Row, Truth)> = objective.claims.iter().map(|claim| (row(claim), claim.truth)).collect();

@@ -27,9 +27,9 @@ pub fn json(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
 /// `gate: fail (5 pass, 1 warn, 0 unknown, 1 fail, 0 waived)`
 fn result_line(verdict: &Verdict) -> String {
     let Counts { pass, warn, unknown, fail, waived } = verdict.counts;
-    let mode = if verdict.mode == Mode::DryRun { ", a dry run" } else { "" };
+    let mode = if verdict.mode == Mode::DryRun { "; a dry run, which blocks nothing" } else { "" };
     let gate = verdict.verdict.name();
-    format!("gate: {gate} ({pass} pass, {warn} warn, {unknown} unknown, {fail} fail, {waived} waived{mode})")
+    format!("gate: {gate} ({pass} pass, {warn} warn, {unknown} unknown, {fail} fail, {waived} waived){mode}")
 }
 
 /// The slice of a claim: `gender A`; empty for all the data.
