@@ -10,7 +10,7 @@ use crate::lint::{Options, members};
 use crate::objectives::attest::{Artifact, Attested, Outcome, SigningKey, Statement, VerifyingKey, open, sign};
 use crate::objectives::candidate::kinds_of;
 use crate::objectives::gate::{Gate, GateFile, Request, sha256};
-use crate::objectives::verdict::{Gate as GateVerdict, Input, Mode, ObjectiveVerdict, Subject, Verdict};
+use crate::objectives::verdict::{Gate as GateVerdict, Input, Mode, ObjectiveVerdict, Subject, Tool, Verdict};
 use crate::report::visible;
 use crate::workspace::Member;
 
@@ -79,10 +79,12 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Exit, Error> {
     if !are_attested(&args.subject, &attested.subject)? {
         return Ok(Exit::Findings);
     }
-    let again = judge_again(&attested, &texts)?;
+    // The program may be a newer one; what counts is that it comes to the same.
+    let again = Verdict { tool: attested.tool.clone(), ..judge_again(&attested, &texts)? };
     if self::statement(&again, statement.url().map(str::to_owned))? != statement {
-        let gate = again.verdict.name();
-        return Ok(denied(&format!("judged again, the same documents give another verdict; the gate says {gate} now")));
+        let (gate, then, now) = (again.verdict.name(), &attested.tool.version, env!("CARGO_PKG_VERSION"));
+        let why = "judged again, the same documents give another verdict";
+        return Ok(denied(&format!("{why}; this version ({now}) says {gate}, and it was judged by {}", visible(then))));
     }
     let day = again.as_of.as_ref().map_or_else(String::new, |day| format!(" as of {day}"));
     say(&format!("verdict: {}{day}, the same when judged again", again.verdict.name()))?;
@@ -98,6 +100,7 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Exit, Error> {
 /// What is needed of a verdict to judge again.
 #[derive(serde::Deserialize)]
 struct Again {
+    tool: Tool,
     mode: Mode,
     as_of: Option<String>,
     inputs: Vec<Input>,
