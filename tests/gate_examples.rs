@@ -139,6 +139,22 @@ fn verdicts_are_valid_under_the_published_schema_and_the_same_every_time() {
     }
 }
 
+#[test]
+fn a_slice_with_too_few_examples_is_not_marked_as_met() {
+    let (_keep, folder) = example();
+    let (_, printed) = judge(&folder, "too-few-calls", &["--format", "json"]);
+    let verdict: Value = serde_json::from_str(&printed).unwrap();
+    let claims = verdict["objectives"][1]["claims"].as_array().unwrap();
+    let found: Vec<_> =
+        claims.iter().map(|claim| [&claim["slice"]["first_language"], &claim["truth"], &claim["reason"]]).collect();
+    let few = "too-few-examples";
+    let expected = [["english", "true", ""], ["spanish", "unknown", few], ["vietnamese", "unknown", few]];
+    for (found, expected) in found.iter().zip(expected) {
+        assert_eq!(found.map(|value| value.as_str().unwrap_or_default()), expected);
+    }
+    assert_eq!(found.len(), expected.len());
+}
+
 /// Attests a candidate; gives the attestation's bytes.
 fn attest(folder: &Path, candidate: &str) -> Vec<u8> {
     let subject = "candidates/meets-all/model.onnx";
