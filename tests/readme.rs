@@ -15,8 +15,12 @@ use mlspec_lint::config::{Config, TomlKind};
 use mlspec_lint::lint::{Options, lint_text};
 
 /// The pages with examples for the prompt, and the folder where one is to type them.
-const PAGES: &[(&str, &str)] =
-    &[("README.md", ""), ("examples/README.md", ""), ("examples/credit-default/README.md", "examples/credit-default")];
+const PAGES: &[(&str, &str)] = &[
+    ("README.md", ""),
+    ("examples/README.md", ""),
+    ("examples/credit-default/README.md", "examples/credit-default"),
+    ("examples/gate/README.md", "examples/gate"),
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -169,9 +173,15 @@ fn json_is_json() {
 
 #[test]
 fn links_lead_to_files() {
-    for path in
-        ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "examples/README.md", "spec/README.md", "spec/editors.md"]
-    {
+    for path in [
+        "README.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "examples/README.md",
+        "spec/gate.md",
+        "spec/README.md",
+        "spec/editors.md",
+    ] {
         let folder = root().join(path).parent().unwrap().to_owned();
         let page = page(path);
         for link in page.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
@@ -185,8 +195,9 @@ fn links_lead_to_files() {
 
 #[test]
 fn the_options_that_are_named_exist() {
-    let help: String =
-        ["check", "schema"].map(|command| run(&format!("mlspec-lint {command} --help"), root()).0).concat();
+    let help: String = ["check", "schema", "gate", "gate verify"]
+        .map(|command| run(&format!("mlspec-lint {command} --help"), root()).0)
+        .concat();
     let page = page("README.md");
     let words = page.split([' ', '`', '|', '(', ')', ',', '\n', ';']);
     let options =

@@ -10,6 +10,9 @@
 //!
 //! With `MLSPEC_LINT_REQUIRE_SCHEMAS` set, as in CI, nothing is skipped.
 
+#[path = "support/gate.rs"]
+mod gate;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -51,6 +54,9 @@ fn junit_is_valid_for_jenkins_and_ant() {
             let xml = output(Format::Junit, &report);
             validate_xml(&node, &schema, &xml).unwrap_or_else(|errors| panic!("{name}: {errors}\n{xml}"));
         }
+        for (name, xml) in verdicts() {
+            validate_xml(&node, &schema, &xml).unwrap_or_else(|errors| panic!("{name}: {errors}\n{xml}"));
+        }
         assert!(validate_xml(&node, &schema, "<testsuites><testsuite/></testsuites>").is_err());
     }
 }
@@ -86,6 +92,25 @@ fn reports() -> Vec<(&'static str, Report)> {
         ("every rule", report(vec![file("a.yml", text, everything), file("other.yml", "x: 1\n", vec![])])),
         ("hostile", report(vec![file("<a>\u{1b}&\"\n.yml", text, vec![hostile]), file(" ", "", vec![])])),
     ]
+}
+
+/// Verdicts of the gate as JUnit XML.
+fn verdicts() -> Vec<(&'static str, String)> {
+    let policy = |id: &str| {
+        format!(
+            "kind: objectives\nid: o\nname: o\nobjectives:\n- {{id: {id}, expect: a >= 1}}\n- {{id: b, expect: a >= 3}}\n\
+             - {{id: c, expect: missing >= 1}}\n- {{id: d, expect: a >= 3, severity: advisory}}\n"
+        )
+    };
+    let candidate = "kind: test\nid: t\nname: t\nmetrics:\n- {key: a, value: 2}\n";
+    let ids = [("every verdict", "a"), ("hostile", r#""<&'>]]>\0\e[31m\u202E\n::error::%""#), ("blank", "' '")];
+    let written = |(name, id): (&'static str, &str)| {
+        let verdict = gate::verdict(&policy(id), &[(gate::As::Candidate, candidate)]);
+        let mut out = Vec::new();
+        report::gate::junit(&verdict, &mut out).unwrap();
+        (name, String::from_utf8(out).unwrap())
+    };
+    ids.into_iter().map(written).collect()
 }
 
 fn rich(rule: &'static mlspec_lint::rules::Rule) -> Finding {

@@ -176,16 +176,23 @@ pub(super) struct GateArgs {
     #[arg(short, long, help_heading = "Verdict", value_name = "FILE")]
     pub output: Vec<PathBuf>,
     /// Say what each objective demands, with the bounds that follow from the baseline, and judge nothing
-    #[arg(long, conflicts_with_all = ["self_test", "attest", "format", "dry_run"], help_heading = "Objectives")]
+    #[arg(long, conflicts_with_all = ["self_test", "attest", "format", "output", "dry_run", "subject"], help_heading = "Objectives")]
     pub explain: bool,
     /// Run the tests that the objectives come with
-    #[arg(long, conflicts_with_all = ["attest", "format"], help_heading = "Objectives")]
+    #[arg(long, conflicts_with_all = ["attest", "format", "output", "dry_run", "subject"], help_heading = "Objectives")]
     pub self_test: bool,
     /// With --self-test: push each metric past its threshold, and name the objectives that never block
     #[arg(long, requires = "self_test", help_heading = "Objectives")]
     pub mutate: bool,
     /// Write the verdict to this file as a signed attestation
-    #[arg(long, value_name = "FILE", requires = "key", requires = "subject", help_heading = "Attestation")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "key",
+        requires = "subject",
+        conflicts_with = "dry_run",
+        help_heading = "Attestation"
+    )]
     pub attest: Option<PathBuf>,
     /// What is to be deployed, such as the file of the model
     #[arg(long, value_name = "FILE", help_heading = "Attestation")]
@@ -208,6 +215,9 @@ pub(super) struct VerifyArgs {
     /// The ed25519 public key of whoever signed (PEM)
     #[arg(long, value_name = "FILE", required = true)]
     pub key: Option<PathBuf>,
+    /// What is about to be deployed: verified only if it is what was attested, whatever it is called now
+    #[arg(long, value_name = "FILE")]
+    pub subject: Vec<PathBuf>,
     /// Look the files up that the attestation names in this folder
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,

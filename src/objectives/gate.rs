@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::evaluate::{self, About, Judgement, Refusal, Waiver, waivers};
 use super::evidence::{Evidence, Measurements};
 use super::policy::Policy;
+use super::redact::redact_verdict;
 use super::verdict::{Input, Mode, Role, Subject, Verdict};
 use crate::documents::measured::Measured;
 use crate::documents::objectives::Objectives;
@@ -196,18 +197,19 @@ impl<'a> Gate<'a> {
         }
     }
 
-    /// Judges, and hands the judgement on.
+    /// Judges with these waivers, and hands the judgement on.
     ///
     /// # Errors
     /// When the objectives cannot be judged.
     pub fn judge<T>(
         &self,
         evidence: &Evidence<'_>,
+        waivers: &[Waiver<'_>],
         as_of: Option<jiff::civil::Date>,
         then: impl FnOnce(&Judgement<'_>) -> T,
     ) -> Result<T, Refusal> {
         let as_of = as_of.or_else(|| evidence.newest_day());
-        let judgement = evaluate::judge(&self.policy, &self.waivers, evidence, &|text| self.key_of(text), as_of)?;
+        let judgement = evaluate::judge(&self.policy, waivers, evidence, &|text| self.key_of(text), as_of)?;
         Ok(then(&judgement))
     }
 
@@ -216,18 +218,19 @@ impl<'a> Gate<'a> {
     /// # Errors
     /// When the objectives cannot be judged.
     pub fn verdict(&self, request: &Request) -> Result<Verdict, GateError> {
-        self.report(&self.evidence(), request)
+        self.report(&self.evidence(), &self.waivers, request)
     }
 
-    /// The verdict on some evidence, which allows nothing.
+    /// The verdict on some evidence, which allows nothing. No waiver is in force: it is asked what the objectives demand, and not
+    /// what is let pass today.
     ///
     /// # Errors
     /// When the objectives cannot be judged.
     pub fn verdict_on(&self, evidence: &Evidence<'_>) -> Result<Verdict, GateError> {
-        self.report(evidence, &Request { as_of: None, mode: Mode::DryRun, subject: Vec::new() })
+        self.report(evidence, &[], &Request { as_of: None, mode: Mode::DryRun, subject: Vec::new() })
     }
 
-    fn report(&self, evidence: &Evidence<'_>, request: &Request) -> Result<Verdict, GateError> {
+    fn report(&self, evidence: &Evidence<'_>, waivers: &[Waiver<'_>], request: &Request) -> Result<Verdict, GateError> {
         let inputs = self.files.iter().map(|file| Input {
             role: file.role,
             path: file.path.clone(),
@@ -235,7 +238,10 @@ impl<'a> Gate<'a> {
             documents: file.members.iter().map(|member| member.position).collect(),
         });
         let about = About { mode: request.mode, inputs: inputs.collect(), subject: request.subject.clone() };
-        Ok(self.judge(evidence, request.as_of, |judgement| judgement.verdict(&self.member.tree, about))?)
+        let mut verdict =
+            self.judge(evidence, waivers, request.as_of, |judgement| judgement.verdict(&self.member.tree, about))?;
+        redact_verdict(&mut verdict);
+        Ok(verdict)
     }
 
     /// "The two are separate documents, from separate runs, on different data."

@@ -17,6 +17,7 @@ pub mod mutate;
 pub mod number;
 pub mod policy;
 mod read;
+mod redact;
 mod resolve;
 pub mod syntax;
 pub mod typed;

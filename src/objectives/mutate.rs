@@ -13,31 +13,44 @@ use super::verdict::ObjectiveVerdict;
 use crate::documents::objectives::ObjectiveSeverity;
 use crate::objectives::unit::MetricUnit;
 
-/// The required objectives that do not fail, whichever metric is pushed wherever.
+/// The required objectives that do not fail, whichever metric of whichever of the models is pushed wherever; all gates are of one
+/// document of objectives. A waiver excuses an objective today; it blocks all the same.
 ///
 /// # Errors
 /// When the objectives cannot be judged.
-pub fn never_block(gate: &Gate<'_>, evidence: &Evidence<'_>, as_of: Option<Date>) -> Result<Vec<String>, Refusal> {
-    let objectives = &gate.policy().objectives;
+pub fn never_block(gates: &[&Gate<'_>], as_of: Option<Date>) -> Result<Vec<String>, Refusal> {
+    let Some(objectives) = gates.first().map(|gate| &gate.policy().objectives) else { return Ok(Vec::new()) };
     let is_required = |index: &usize| {
         objectives.get(*index).is_some_and(|objective| objective.severity == ObjectiveSeverity::Required)
     };
     let mut open: Vec<usize> = (0..objectives.len()).filter(is_required).collect();
-    for metric in &gate.policy().metrics {
-        for mutation in mutations(evidence, metric) {
-            if open.is_empty() {
-                return Ok(Vec::new());
+    for gate in gates {
+        let evidence = gate.evidence();
+        retain_open(&mut open, gate, &evidence, as_of)?;
+        for metric in &gate.policy().metrics {
+            for mutation in mutations(&evidence, metric) {
+                if open.is_empty() {
+                    return Ok(Vec::new());
+                }
+                let mut changed = evidence.clone();
+                mutation.apply(&mut changed.candidate.records, &metric.name);
+                retain_open(&mut open, gate, &changed, as_of)?;
             }
-            let mut changed = evidence.clone();
-            mutation.apply(&mut changed.candidate.records, &metric.name);
-            let verdicts = gate.judge(&changed, as_of, |judgement| judgement.verdicts().collect::<Vec<_>>())?;
-            open.retain(|index| {
-                // A waiver excuses an objective today; it blocks all the same.
-                !matches!(verdicts.get(*index), Some(ObjectiveVerdict::Fail | ObjectiveVerdict::Waived))
-            });
         }
     }
     Ok(open.into_iter().filter_map(|index| objectives.get(index)).map(|objective| objective.id.clone()).collect())
+}
+
+/// Keeps the objectives that do not fail on this evidence either.
+fn retain_open(
+    open: &mut Vec<usize>,
+    gate: &Gate<'_>,
+    evidence: &Evidence<'_>,
+    as_of: Option<Date>,
+) -> Result<(), Refusal> {
+    let verdicts = gate.judge(evidence, &[], as_of, |judgement| judgement.verdicts().collect::<Vec<_>>())?;
+    open.retain(|index| verdicts.get(*index) != Some(&ObjectiveVerdict::Fail));
+    Ok(())
 }
 
 /// Which records of a metric change.

@@ -1,7 +1,7 @@
 //! Attestations: a verdict that others can verify.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::cli::args::VerifyArgs;
 use crate::cli::gate::files;
@@ -10,7 +10,7 @@ use crate::lint::{Options, members};
 use crate::objectives::attest::{Artifact, Attested, Outcome, SigningKey, Statement, VerifyingKey, open, sign};
 use crate::objectives::candidate::kinds_of;
 use crate::objectives::gate::{Gate, GateFile, Request, sha256};
-use crate::objectives::verdict::{Gate as GateVerdict, Input, Mode, ObjectiveVerdict, Subject, Verdict};
+use crate::objectives::verdict::{Gate as GateVerdict, Input, Mode, ObjectiveVerdict, Subject, Tool, Verdict};
 use crate::report::visible;
 use crate::workspace::Member;
 
@@ -76,12 +76,18 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Exit, Error> {
     let Some(texts) = unchanged(&attested, args) else { return Ok(Exit::Findings) };
     let count = attested.inputs.len() + attested.subject.len();
     say(&format!("digests: all {count} files are as attested"))?;
-    let again = judge_again(&attested, &texts)?;
-    if self::statement(&again, statement.url().map(str::to_owned))? != statement {
-        let gate = again.verdict.name();
-        return Ok(denied(&format!("judged again, the same documents give another verdict; the gate says {gate} now")));
+    if !are_attested(&args.subject, &attested.subject)? {
+        return Ok(Exit::Findings);
     }
-    say(&format!("verdict: {}, as it was when judged again", again.verdict.name()))?;
+    // The program may be a newer one; what counts is that it comes to the same.
+    let again = Verdict { tool: attested.tool.clone(), ..judge_again(&attested, &texts)? };
+    if self::statement(&again, statement.url().map(str::to_owned))? != statement {
+        let (gate, then, now) = (again.verdict.name(), &attested.tool.version, env!("CARGO_PKG_VERSION"));
+        let why = "judged again, the same documents give another verdict";
+        return Ok(denied(&format!("{why}; this version ({now}) says {gate}, and it was judged by {}", visible(then))));
+    }
+    let day = again.as_of.as_ref().map_or_else(String::new, |day| format!(" as of {day}"));
+    say(&format!("verdict: {}{day}, the same when judged again", again.verdict.name()))?;
     // `gate verify … && deploy` must not deploy what the gate blocked.
     Ok(match again.verdict {
         _ if again.mode == Mode::DryRun => denied("it is a dry run, which allows nothing"),
@@ -94,6 +100,7 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Exit, Error> {
 /// What is needed of a verdict to judge again.
 #[derive(serde::Deserialize)]
 struct Again {
+    tool: Tool,
     mode: Mode,
     as_of: Option<String>,
     inputs: Vec<Input>,
@@ -126,6 +133,26 @@ fn unchanged(attested: &Again, args: &VerifyArgs) -> Option<Vec<String>> {
         compare(&subject.name, &subject.sha256, files::digest_of(&args.root.join(&subject.name)));
     }
     (changed == 0).then_some(texts)
+}
+
+/// Whether these files are subjects of the attestation, by their bytes; else says which are not. An attestation of another model, whose
+/// files are all in place, must not let this one pass.
+fn are_attested(files: &[PathBuf], subjects: &[Subject]) -> Result<bool, Error> {
+    let mut all = true;
+    for file in files {
+        let digest = files::digest_of(file)?;
+        let name = files::named_path(file);
+        match subjects.iter().find(|subject| subject.sha256 == digest) {
+            Some(subject) => {
+                say(&format!("subject: {} is what was judged as {}", visible(&name), visible(&subject.name)))?
+            }
+            None => {
+                denied(&format!("{} is not what was judged: the attestation is of another subject", visible(&name)));
+                all = false;
+            }
+        }
+    }
+    Ok(all)
 }
 
 fn judge_again(attested: &Again, texts: &[String]) -> Result<Verdict, Error> {

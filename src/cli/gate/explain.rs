@@ -11,6 +11,7 @@ use crate::objectives::gate::{Gate, GateFile};
 use crate::objectives::policy::{Demand, Objective, Policy};
 use crate::objectives::verdict::{Claim, Part, Verdict};
 use crate::report::visible;
+use crate::secrets::redact;
 
 pub(super) fn run(files: &[GateFile<'_>], global: &Global) -> Result<Exit, Error> {
     let gate = Gate::read(files)?;
@@ -28,7 +29,7 @@ fn write(policy: &Policy, verdict: &Verdict, out: &mut dyn Write) -> std::io::Re
             ObjectiveSeverity::Required => "required: the gate fails unless",
             ObjectiveSeverity::Advisory => "advisory: the gate warns unless",
         };
-        writeln!(out, "{} ({fails} it is met)", visible(&objective.id))?;
+        writeln!(out, "{} ({fails} it is met)", visible(&redact(&objective.id)))?;
         write_demand("", objective.expect.as_ref(), &judged.claims, Part::Expect, out)?;
         write_demand("better still: ", objective.aim.as_ref(), &judged.claims, Part::Aim, out)?;
         write_why(objective, out)?;
@@ -38,10 +39,10 @@ fn write(policy: &Policy, verdict: &Verdict, out: &mut dyn Write) -> std::io::Re
     for data in &policy.datasets {
         let dataset = data.reference.as_ref().map_or("whatever the step reads", |(reference, _)| reference.as_str());
         let stage = data.stage.map_or("no step", |stage| stage.name());
-        writeln!(out, "  {} is {} ({stage})", visible(&data.name), visible(dataset))?;
+        writeln!(out, "  {} is {} ({stage})", visible(&data.name), visible(&redact(dataset)))?;
     }
     for definition in &policy.definitions {
-        writeln!(out, "  {} = {}", visible(&definition.name), visible(definition.text.trim()))?;
+        writeln!(out, "  {} = {}", visible(&definition.name), visible(&redact(definition.text.trim())))?;
     }
     Ok(())
 }
@@ -54,7 +55,7 @@ fn write_demand(
     out: &mut dyn Write,
 ) -> std::io::Result<()> {
     let Some(expression) = demand.and_then(|demand| demand.expression.as_ref()) else { return Ok(()) };
-    writeln!(out, "  {lead}{}", visible(&sentence(expression)))?;
+    writeln!(out, "  {lead}{}", visible(&redact(&sentence(expression))))?;
     for claim in claims.iter().filter(|claim| claim.part == part && claim.reference.is_some()) {
         let (Some(reference), Some(threshold)) = (&claim.reference, &claim.threshold) else { continue };
         let unit = if claim.unit.is_empty() { String::new() } else { format!(" {}", claim.unit) };
@@ -70,7 +71,7 @@ fn write_demand(
 
 fn write_why(objective: &Objective, out: &mut dyn Write) -> std::io::Result<()> {
     match &objective.why {
-        Some(why) => writeln!(out, "  because {}", visible(why)),
+        Some(why) => writeln!(out, "  because {}", visible(&redact(why))),
         None => Ok(()),
     }
 }

@@ -128,6 +128,11 @@ pub(super) fn subjects(paths: &[PathBuf]) -> Result<Vec<Subject>, Error> {
 /// The SHA-256 of a file. Models are large: they are not read into memory.
 pub(super) fn digest_of(path: &Path) -> Result<String, Error> {
     let failed = |error: std::io::Error| Error::Usage(format!("{}: {error}", visible(&named_path(path))));
+    // To open a named pipe is to wait for its writer: look first.
+    if !std::fs::metadata(path).map_err(failed)?.is_file() {
+        let name = named_path(path);
+        return Err(Error::Usage(format!("{} is not a file; pack what belongs together into one", visible(&name))));
+    }
     let mut file = std::fs::File::open(path).map_err(failed)?;
     let mut digest = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
@@ -166,8 +171,8 @@ impl Loaded {
         let workspace = Workspace::new(members, true);
         let Some(candidates) = own.and_then(|own| Candidates::of(&workspace, own)) else { return Ok(files) };
         let is_named = !(args.run.is_empty() && args.evaluation.is_empty() && args.test.is_empty());
-        // Of somebody else's candidate nothing is added to what was named.
-        if !is_named {
+        // Of somebody else's candidate nothing is added to what was named. The objectives alone are not about a candidate.
+        if !is_named && !args.self_test && !args.explain {
             for (role, kind) in [(Role::Evaluation, Kind::Evaluation), (Role::Test, Kind::Test)] {
                 let newest = candidates.newest(kind).map_err(|error| Error::Usage(error.to_string()))?;
                 add(&mut files, role, newest);
@@ -182,8 +187,10 @@ impl Loaded {
         };
         let tree = own.and_then(|own| workspace.member(own)).map(|member| &member.tree);
         let policy = tree.map(|tree| Policy::of(objectives, tree).0).unwrap_or_default();
+        // What is explained is measured against the baseline as if it were the candidate.
+        let is_judged = |role: Role| is_candidate(role) || args.explain && role == Role::Baseline;
         let candidate: Vec<&Member> =
-            files.iter().filter(|file| is_candidate(file.role)).flat_map(|file| file.members.clone()).collect();
+            files.iter().filter(|file| is_judged(file.role)).flat_map(|file| file.members.clone()).collect();
         let history = candidates.history(&policy, &candidate);
         let known: Vec<&Member> = files.iter().flat_map(|file| file.members.clone()).collect();
         let history = history.into_iter().filter(|run| !known.iter().any(|own| std::ptr::eq(*own, *run)));

@@ -76,7 +76,7 @@ fn decide(files: &[GateFile<'_>], args: &GateArgs) -> Result<Verdict, Error> {
 
 impl From<GateError> for Error {
     fn from(error: GateError) -> Self {
-        Self::Usage(error.to_string())
+        Self::Usage(crate::secrets::redact(&error.to_string()).into_owned())
     }
 }
 

@@ -1,18 +1,21 @@
 //! `gate --self-test`: the tests that objectives come with, and mutations of what was measured.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::cli::args::{GateArgs, Global};
 use crate::cli::gate::files::{self, Loaded};
 use crate::cli::{Error, Exit, output};
 use crate::documents::Kind;
+use crate::documents::common::Text;
 use crate::documents::field::List;
 use crate::documents::objectives::{GateVerdict, PolicyTest};
 use crate::lint::members;
-use crate::objectives::gate::{Gate, GateFile, sha256};
+use crate::objectives::gate::{Gate, GateError, GateFile, sha256};
 use crate::objectives::mutate::never_block;
 use crate::objectives::verdict::{self, ObjectiveVerdict, Role, Verdict};
 use crate::report::visible;
+use crate::secrets::redact;
 use crate::workspace::Member;
 
 pub(super) fn run(args: &GateArgs, loaded: &Loaded, files: &[GateFile<'_>], global: &Global) -> Result<Exit, Error> {
@@ -20,88 +23,138 @@ pub(super) fn run(args: &GateArgs, loaded: &Loaded, files: &[GateFile<'_>], glob
     let tests: Vec<&PolicyTest> =
         gate.objectives().tests.get().map(List::iter).into_iter().flatten().map(|(_, test)| test).collect();
     let folder = Path::new(gate.member().file()).parent().unwrap_or(Path::new(""));
+    let given: Vec<_> = tests.iter().map(|test| Given::read(test, folder, loaded)).collect();
+    let own: Vec<_> =
+        given.iter().map(|given| given.as_ref().map(|given| given.files(files)).map_err(String::clone)).collect();
+    let gates: Vec<_> = own.iter().map(|own| opened(own.as_deref())).collect();
     let mut lines = Vec::new();
     let mut failed = 0;
-    for test in &tests {
+    for (test, gate) in tests.iter().zip(&gates) {
         let name = test.name.get().map_or("without a name", |name| &**name);
-        let outcome = outcome(test, folder, loaded, files)?;
+        let outcome = gate.as_ref().map_or_else(|why| Some(why.clone()), |gate| outcome(test, gate));
         failed += usize::from(outcome.is_some());
         lines.push(match outcome {
-            None => format!("ok      {}", visible(name)),
-            Some(why) => format!("FAILED  {}: {}", visible(name), visible(&why)),
+            None => format!("ok      {name}"),
+            Some(why) => format!("FAILED  {name}: {why}"),
         });
     }
     let count = |count: usize, what: &str| if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") };
     lines.push(format!("{}, {failed} failed", count(tests.len(), "policy test")));
     if args.mutate {
-        let weak = never_block(&gate, &gate.evidence(), args.as_of).map_err(|error| Error::Usage(error.to_string()))?;
-        for id in &weak {
-            lines.push(format!("NEVER BLOCKS  {}: it does not fail, whatever its metrics are pushed to", visible(id)));
-        }
-        if weak.is_empty() {
-            lines.push("each required objective fails when one of its metrics is pushed far enough".to_owned());
-        }
-        failed += weak.len();
-    }
-    output::deliver(None, global.color, |_, out| lines.iter().try_for_each(|line| writeln!(out, "{line}")))?;
-    if tests.is_empty() && !args.mutate {
+        let candidate = Gate::open(files);
+        let judged: Vec<&Gate<'_>> = gates.iter().flatten().chain(&candidate).collect();
+        failed += mutate(&judged, args, &mut lines)?;
+    } else if tests.is_empty() {
         return Err(Error::Usage("the objectives come with no tests; add one under `tests`".to_owned()));
     }
+    output::deliver(None, global.color, |_, out| {
+        lines.iter().try_for_each(|line| writeln!(out, "{}", visible(&redact(line))))
+    })?;
     Ok(if failed == 0 { Exit::Clean } else { Exit::Findings })
 }
 
-/// Why a test fails; nothing when it passes.
-fn outcome(test: &PolicyTest, folder: &Path, loaded: &Loaded, files: &[GateFile<'_>]) -> Result<Option<String>, Error> {
-    let (Some(given), Some(wanted)) = (test.given.get(), test.gate.get()) else {
-        return Ok(Some("it lacks `given` or `gate`".to_owned()));
-    };
-    let (name, text) = match files::read_text(&folder.join(&**given), loaded.limit()) {
-        Ok(read) => read,
-        Err(error) => return Ok(Some(error.to_string())),
-    };
-    let given = members(&name, &text, &loaded.options());
-    let verdict = match judge(&name, &text, &given, files) {
-        Ok(verdict) => verdict,
-        Err(why) => return Ok(Some(why)),
-    };
-    if verdict.verdict.name() != name_of(*wanted) {
-        return Ok(Some(format!("the gate says {}, and {} was expected", verdict.verdict.name(), name_of(*wanted))));
+/// Says which objectives never block, and counts them.
+fn mutate(judged: &[&Gate<'_>], args: &GateArgs, lines: &mut Vec<String>) -> Result<usize, Error> {
+    if judged.is_empty() {
+        let why = "there is nothing to mutate: no policy test can be judged, and no candidate is named";
+        return Err(Error::Usage(why.to_owned()));
     }
-    Ok(test.fails.get().and_then(|fails| other_failures(&verdict, fails)))
+    let weak = never_block(judged, args.as_of).map_err(GateError::from)?;
+    for id in &weak {
+        lines.push(format!("NEVER BLOCKS  {id}: it does not fail, wherever what was measured is pushed to"));
+    }
+    if weak.is_empty() {
+        lines.push("each required objective fails when one of its metrics is pushed far enough".to_owned());
+    }
+    Ok(weak.len())
 }
 
-/// Judges what a test gives instead of the candidate; against the same baseline.
-fn judge(name: &str, text: &str, given: &[Member], files: &[GateFile<'_>]) -> Result<Verdict, String> {
-    let mut own: Vec<GateFile<'_>> = Vec::new();
-    for file in files.iter().filter(|file| !matches!(file.role, Role::Run | Role::Evaluation | Role::Test)) {
-        let members = file.members.clone();
-        own.push(GateFile { role: file.role, path: file.path.clone(), sha256: file.sha256.clone(), members });
+/// What a test gives instead of a candidate.
+struct Given {
+    name: String,
+    sha256: String,
+    members: Vec<Member>,
+}
+
+impl Given {
+    fn read(test: &PolicyTest, folder: &Path, loaded: &Loaded) -> Result<Self, String> {
+        let Some(given) = test.given.get() else { return Err("it lacks `given`".to_owned()) };
+        let (name, text) =
+            files::read_text(&folder.join(&**given), loaded.limit()).map_err(|error| error.to_string())?;
+        let members = members(&name, &text, &loaded.options());
+        Ok(Self { name, sha256: sha256(text.as_bytes()), members })
     }
-    for (role, kinds) in [
-        (Role::Run, &[Kind::Run, Kind::PipelineRun][..]),
-        (Role::Evaluation, &[Kind::Evaluation]),
-        (Role::Test, &[Kind::Test]),
-    ] {
-        let members: Vec<&Member> = given.iter().filter(|member| kinds.contains(&member.kind)).collect();
-        if !members.is_empty() {
-            own.push(GateFile { role, path: name.to_owned(), sha256: sha256(text.as_bytes()), members });
+
+    /// The files of a gate with this in the place of its candidate; against the same baseline.
+    fn files<'a>(&'a self, files: &[GateFile<'a>]) -> Vec<GateFile<'a>> {
+        let file = |role, path: &str, sha256: &str, members| GateFile {
+            role,
+            path: path.to_owned(),
+            sha256: sha256.to_owned(),
+            members,
+        };
+        let is_kept = |file: &&GateFile<'_>| !matches!(file.role, Role::Run | Role::Evaluation | Role::Test);
+        let kept = files.iter().filter(is_kept);
+        let mut own: Vec<_> =
+            kept.map(|kept| file(kept.role, &kept.path, &kept.sha256, kept.members.clone())).collect();
+        for (role, kinds) in [
+            (Role::Run, &[Kind::Run, Kind::PipelineRun][..]),
+            (Role::Evaluation, &[Kind::Evaluation]),
+            (Role::Test, &[Kind::Test]),
+        ] {
+            let members: Vec<&Member> = self.members.iter().filter(|member| kinds.contains(&member.kind)).collect();
+            if !members.is_empty() {
+                own.push(file(role, &self.name, &self.sha256, members));
+            }
         }
+        own
     }
-    let gate = Gate::open(&own).map_err(|error| error.to_string())?;
-    gate.verdict_on(&gate.evidence()).map_err(|error| error.to_string())
+}
+
+fn opened<'a>(files: Result<&'a [GateFile<'a>], &String>) -> Result<Gate<'a>, String> {
+    Gate::open(files.map_err(String::clone)?).map_err(|error| match error {
+        GateError::NoEvidence => "what is given holds no run, evaluation or test".to_owned(),
+        error => error.to_string(),
+    })
+}
+
+/// Why a test fails; nothing when it passes.
+fn outcome(test: &PolicyTest, gate: &Gate<'_>) -> Option<String> {
+    let Some(wanted) = test.gate.get() else { return Some("it lacks `gate`".to_owned()) };
+    let verdict = match gate.verdict_on(&gate.evidence()) {
+        Ok(verdict) => verdict,
+        Err(error) => return Some(error.to_string()),
+    };
+    let (found, wanted) = (verdict.verdict.name(), name_of(*wanted));
+    if found != wanted {
+        return Some(format!("the gate says {found}, and {wanted} was expected{}", deciding(&verdict)));
+    }
+    test.fails.get().and_then(|fails| other_failures(&verdict, fails))
+}
+
+/// The first objective that made a verdict what it is.
+fn deciding(verdict: &Verdict) -> String {
+    let decides = |objective: &&verdict::Objective| match verdict.verdict {
+        verdict::Gate::Fail => objective.verdict == ObjectiveVerdict::Fail,
+        verdict::Gate::Unknown => objective.verdict == ObjectiveVerdict::Unknown,
+        verdict::Gate::Warn => objective.verdict == ObjectiveVerdict::Warn,
+        verdict::Gate::Pass => false,
+    };
+    let first = verdict.objectives.iter().find(decides);
+    first.map_or_else(String::new, |own| format!("; {}: {}", own.id, own.message))
 }
 
 /// What is wrong with the objectives that fail, if a test names those that should.
-fn other_failures(verdict: &Verdict, expected: &List<crate::documents::common::Text>) -> Option<String> {
-    let expected: Vec<&str> = expected.iter().map(|(_, id)| &**id).collect();
-    let failed: Vec<&str> = verdict
+fn other_failures(verdict: &Verdict, expected: &List<Text>) -> Option<String> {
+    let expected: BTreeSet<&str> = expected.iter().map(|(_, id)| &**id).collect();
+    let failed: BTreeSet<&str> = verdict
         .objectives
         .iter()
         .filter(|objective| objective.verdict == ObjectiveVerdict::Fail)
         .map(|objective| objective.id.as_str())
         .collect();
-    let missing: Vec<_> = expected.iter().copied().filter(|id| !failed.contains(id)).collect();
-    let more: Vec<_> = failed.iter().copied().filter(|id| !expected.contains(id)).collect();
+    let missing: Vec<_> = expected.difference(&failed).copied().collect();
+    let more: Vec<_> = failed.difference(&expected).copied().collect();
     match (missing.as_slice(), more.as_slice()) {
         ([], []) => None,
         ([], more) => Some(format!("these fail, too: {}", more.join(", "))),

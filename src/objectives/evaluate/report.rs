@@ -8,6 +8,7 @@ use super::index::CANDIDATE;
 use super::kleene::Kleene;
 use super::message::shown_unit;
 use super::slices::{ALL_DATA, SliceId};
+use super::unknown::Unknown;
 use super::value::{Examples, Scope};
 use super::{Judged, Judgement, explanation};
 use crate::documents::objectives::ObjectiveSeverity;
@@ -64,10 +65,17 @@ impl<'a> Judge<'a> {
             let Some((demand, condition)) = demand.and_then(|own| Some((own, own.condition.as_ref()?))) else {
                 continue;
             };
-            for slice in self.judged_slices(condition, &mut left_out) {
+            for (slice, too_small) in self.judged_slices(condition, &mut left_out) {
                 self.claims_of(&condition.root, &mut |truth, claim| {
                     self.left_out_of(claim, slice, &mut left_out);
-                    claims.push(self.reported_claim(part, demand, truth, claim, slice));
+                    let mut reported = self.reported_claim(part, demand, truth, claim, slice);
+                    // A claim about too few examples is not known, whatever its value says.
+                    if let Some(unknown) = too_small.as_ref().filter(|_| reported.truth != verdict::Truth::Unknown) {
+                        reported.truth = verdict::Truth::Unknown;
+                        reported.reason = Some(unknown.reason());
+                        reported.message = self.unknown_words(unknown);
+                    }
+                    claims.push(reported);
                 });
             }
         }
@@ -97,14 +105,19 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The slices that a condition is judged in.
-    fn judged_slices(&self, condition: &'a Condition, left_out: &mut BTreeMap<SliceId, u64>) -> Vec<SliceId> {
-        let Some(slices) = &condition.for_each else { return vec![ALL_DATA] };
+    /// The slices that a condition is judged in, and why one of them cannot be.
+    fn judged_slices(
+        &self,
+        condition: &'a Condition,
+        left_out: &mut BTreeMap<SliceId, u64>,
+    ) -> Vec<(SliceId, Option<Unknown<'a>>)> {
+        let Some(slices) = &condition.for_each else { return vec![(ALL_DATA, None)] };
         let mut judged = Vec::new();
         for (slice, size) in self.each_slice(condition, slices).slices {
             match size {
                 Size::LeftOut(count) => drop(left_out.insert(slice, count)),
-                Size::Enough | Size::TooSmall(_) => judged.push(slice),
+                Size::Enough => judged.push((slice, None)),
+                Size::TooSmall(unknown) => judged.push((slice, Some(unknown))),
             }
         }
         judged

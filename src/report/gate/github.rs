@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::result_line;
-use crate::objectives::verdict::{ObjectiveVerdict, Verdict};
+use crate::objectives::verdict::{Mode, ObjectiveVerdict, Verdict};
 use crate::report::github::{data, property};
 use crate::report::visible;
 
@@ -17,6 +17,8 @@ pub fn write(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
         let command = match objective.verdict {
             ObjectiveVerdict::Pass => continue,
             ObjectiveVerdict::Warn | ObjectiveVerdict::Waived => "warning",
+            // A dry run blocks nothing.
+            _ if verdict.mode == Mode::DryRun => "warning",
             ObjectiveVerdict::Unknown | ObjectiveVerdict::Fail => "error",
         };
         let source = &objective.source;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Row, left_out, result_line, row};
-use crate::objectives::verdict::{Gate, Objective, ObjectiveVerdict, Truth, Verdict};
+use crate::objectives::verdict::{Claim, Gate, Objective, ObjectiveVerdict, Truth, Verdict};
 use crate::report::{Style, visible};
 
 /// Writes the verdict for people.
@@ -50,14 +50,10 @@ fn write_objective(objective: &Objective, style: Style, out: &mut dyn Write) -> 
         visible(&objective.expression)
     )?;
     let margin = match objective.claims.as_slice() {
-        [claim] => claim.margin.is_some().then(|| format!("  (margin {})", row(claim).margin)),
+        [claim] => margin(claim),
         _ => None,
     };
     writeln!(out, "{INDENT}{}{}", visible(&objective.message), visible(&margin.unwrap_or_default()))?;
-    if let Some(waiver) = &objective.waiver {
-        let (until, by, reason) = (&waiver.until, visible(&waiver.by), visible(&waiver.reason));
-        writeln!(out, "{INDENT}waived until {until} by {by}: {reason}")?;
-    }
     // Of a single claim, the reason and the margin say it all.
     if objective.claims.len() > 1 {
         let rows: Vec<(Row, Truth)> = objective.claims.iter().map(|claim| (row(claim), claim.truth)).collect();
@@ -81,6 +77,15 @@ fn write_objective(objective: &Objective, style: Style, out: &mut dyn Write) -> 
         Some(sentence) => writeln!(out, "{INDENT}{}", visible(&sentence)),
         None => Ok(()),
     }
+}
+
+/// How far a value is from its bound; and what the bound is, where it follows from a reference and the reason does not say it.
+fn margin(claim: &Claim) -> Option<String> {
+    claim.margin.as_ref()?;
+    let row = row(claim);
+    let is_derived = claim.reference.is_some() && claim.truth == Truth::True;
+    let bound = if is_derived { format!("{}, ", row.bound) } else { String::new() };
+    Some(format!("  ({bound}margin {})", row.margin))
 }
 
 /// Under the id.

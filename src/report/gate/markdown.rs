@@ -49,9 +49,7 @@ pub fn write(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn reason(objective: &Objective) -> String {
-    let waiver = objective.waiver.as_ref();
-    let waiver = waiver.map(|waiver| format!("waived until {} by {}: {}", waiver.until, waiver.by, waiver.reason));
-    [Some(objective.message.clone()), waiver, left_out(objective)].into_iter().flatten().collect::<Vec<_>>().join("; ")
+    [Some(objective.message.clone()), left_out(objective)].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 /// Text in a cell: nothing in it is markup, and it stays in its cell.

@@ -12,7 +12,7 @@ pub use human::write as human;
 pub use junit::write as junit;
 pub use markdown::write as markdown;
 
-use crate::objectives::verdict::{Claim, Counts, Mode, Objective, Part, Verdict};
+use crate::objectives::verdict::{Claim, Counts, Mode, Objective, Part, Truth, Verdict};
 
 /// Writes the verdict as JSON, which `schemas/verdict.schema.json` describes.
 ///
@@ -27,9 +27,9 @@ pub fn json(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
 /// `gate: fail (5 pass, 1 warn, 0 unknown, 1 fail, 0 waived)`
 fn result_line(verdict: &Verdict) -> String {
     let Counts { pass, warn, unknown, fail, waived } = verdict.counts;
-    let mode = if verdict.mode == Mode::DryRun { ", a dry run" } else { "" };
+    let mode = if verdict.mode == Mode::DryRun { "; a dry run, which blocks nothing" } else { "" };
     let gate = verdict.verdict.name();
-    format!("gate: {gate} ({pass} pass, {warn} warn, {unknown} unknown, {fail} fail, {waived} waived{mode})")
+    format!("gate: {gate} ({pass} pass, {warn} warn, {unknown} unknown, {fail} fail, {waived} waived){mode}")
 }
 
 /// The slice of a claim: `gender A`; empty for all the data.
@@ -66,8 +66,12 @@ fn row(claim: &Claim) -> Row {
         (false, Part::Expect) => slice,
         (false, Part::Aim) => format!("aim, {slice}"),
     };
-    let value =
-        claim.value.as_deref().map_or_else(|| "unknown".to_owned(), |value| with_unit(&short(value), &claim.unit));
+    let value = match (&claim.value, claim.truth) {
+        (Some(value), _) => with_unit(&short(value), &claim.unit),
+        (None, Truth::Unknown) => "unknown".to_owned(),
+        // That something is reported, or is not, is no number.
+        (None, _) => String::new(),
+    };
     let value = match &claim.interval {
         Some(interval) => format!("{value} [{}, {}]", short(&interval.lower), short(&interval.upper)),
         None => value,
