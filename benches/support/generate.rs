@@ -687,14 +687,21 @@ fn objectives(draft: &mut Draft) {
     let model = name(draft.some("model"));
     line!(draft, "status: Active\nmodel: {model}\nowner: credit-risk\nlanguage: mlspec-objectives/1");
     line!(draft, "datasets:\n  holdback:\n    dataset: {}\n    stage: test", draft.dataset(Purpose::Test));
-    line!(draft, "metrics:\n  auc: {{unit: fraction, range: [0, 1], better: higher}}");
-    line!(draft, "  latency: {{unit: ms, range: [0, 60000], better: lower}}");
+    line!(draft, "  live:\n    stage: monitoring\nmetrics:\n  latency: {{unit: ms, range: [0, 60000], better: lower}}");
+    let count = draft.random.between(4, 12);
+    for number in 0..count {
+        line!(draft, "  auc_{number}: {{unit: fraction, range: [0, 1], better: higher}}");
+    }
     line!(draft, "dimensions:\n  region: {{values: [north, south, east, west]}}\nobjectives:");
-    for number in 0..draft.random.between(4, 12) {
+    for number in 0..count {
         let (sentence, bound) = (draft.random.sentence(), draft.random.fraction());
         line!(draft, "  - id: objective-{number}\n    why: {sentence}\n    severity: required");
-        line!(draft, "    expect: auc >= {bound}");
+        line!(draft, "    expect: auc_{number} >= {bound} on holdback");
     }
+    line!(draft, "  - id: latency\n    why: {}\n    severity: advisory", draft.random.sentence());
+    line!(draft, "    expect: latency <= {}ms on live", draft.random.between(20, 2000));
+    line!(draft, "tests:\n  - name: blocks a weak model\n    given: fixtures/weak.yml\n    gate: fail");
+    line!(draft, "    fails: [objective-0]\nrollback:\n  to: {}", name(draft.some("model")));
 }
 
 fn measured(draft: &mut Draft, purpose: Purpose) {

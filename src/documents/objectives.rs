@@ -76,7 +76,7 @@ pub struct JudgedData {
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
 pub enum DataStage {
-    /// Training (step 7): no objective may be judged on this data.
+    /// Training (step 7): no objective may be judged on this data alone.
     Training,
     /// Evaluation (step 8).
     Evaluation,
@@ -161,8 +161,10 @@ pub struct Objective {
     /// Whether the gate fails when the condition does. Default: required.
     pub severity: Optional<ObjectiveSeverity>,
     /// The condition. The objective fails when it is false.
+    #[schemars(extend("x-mlspec-rule" = {"type": "objective/split-by-yaml", "minLength": "document/missing-required"}))]
     pub expect: Required<Text>,
     /// A stricter condition. The objective warns when it is false.
+    #[schemars(extend("x-mlspec-rule" = {"type": "objective/split-by-yaml", "minLength": "document/missing-required"}))]
     pub aim: Optional<Text>,
 }
 

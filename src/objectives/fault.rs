@@ -57,6 +57,9 @@ pub struct Fault {
     pub replacement: Option<(Span, String)>,
 }
 
+/// Of so many names one is looked for that may be meant: of all, a long catalogue would take time with each misspelt name.
+const MOST_NAMES: usize = 200;
+
 impl Fault {
     /// A fault at a place of an expression.
     #[must_use]
@@ -83,6 +86,7 @@ impl Fault {
             name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
         };
         let own = folded(wrong);
+        let names = names.take(MOST_NAMES);
         let meant = names.clone().find(|name| folded(name) == own).or_else(|| crate::text::nearest(wrong, names));
         match meant {
             Some(name) => {

@@ -19,4 +19,5 @@ mod resolve;
 pub mod syntax;
 pub mod typed;
 pub mod unit;
+pub mod uses;
 pub mod verdict;

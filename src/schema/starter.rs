@@ -50,6 +50,7 @@ fn seed(kind: Kind) -> Value {
         Kind::InferenceLog => json!({"modelInfo": {"models": ["credit-default/1"]}}),
         Kind::InferenceRequest => json!({"inputs": {"featureNames": ["income"], "featureValues": ["52000"]}}),
         Kind::InferencePrediction => json!({"inputFeatures": {"income": "52000"}, "prediction": 0.12}),
+        Kind::Objectives => objectives(),
         _ => json!({}),
     };
     if let Some(seed) = seed.as_object_mut() {
@@ -57,6 +58,32 @@ fn seed(kind: Kind) -> Value {
         seed.insert("kind".to_owned(), kind.name().into());
     }
     seed
+}
+
+/// Objectives that could refuse a model: a document without a floor, an owner or a test of its own says little.
+fn objectives() -> Value {
+    json!({
+        "owner": "risk-ml@example.com",
+        "datasets": {
+            "holdback": {"dataset": "credit-holdback@1.0.0", "stage": "test"},
+            "live": {"stage": "monitoring"}
+        },
+        "metrics": {"recall": {"unit": "fraction", "range": [0, 1], "better": "higher"}},
+        "objectives": [
+            {
+                "id": "recall-floor", "why": "below this, losses exceed the reserve for the year",
+                "expect": "recall >= 65% on holdback with at least 1000 examples"
+            },
+            {
+                "id": "recall-live", "why": "a fall in production shows that the applicants have changed",
+                "severity": "advisory", "expect": "recall >= 60% on live"
+            }
+        ],
+        "tests": [{
+            "name": "blocks a weak model", "given": "fixtures/weak.yml", "gate": "fail", "fails": ["recall-floor"]
+        }],
+        "rollback": {"to": "production-2026-05"}
+    })
 }
 
 /// Adds what is required, until nothing more is.

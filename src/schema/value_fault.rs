@@ -14,6 +14,7 @@ use crate::rules::document::{
 };
 use crate::rules::model::platforms_as_string;
 use crate::rules::naming::name_characters;
+use crate::rules::objective::split_by_yaml;
 use crate::rules::run::metric_value_mismatch;
 use crate::rules::{Check, Rule};
 use crate::yaml::{NodeId, Number, ScalarType, edit};
@@ -42,6 +43,15 @@ impl Translator<'_> {
                 false => Finding::new(&wrong_type::WRONG_TYPE, place, format!("'{key}' is {got}, expected {wanted}")),
             };
         }
+        let rule = if *rule == split_by_yaml::SPLIT_BY_YAML {
+            if let Some(message) = split_by_yaml::message(self.tree, node) {
+                return Finding::new(rule, place, message)
+                    .help("write a comma in the place of ':', or quote all of it");
+            }
+            &wrong_type::WRONG_TYPE
+        } else {
+            rule
+        };
         let message = format!("'{key}' is {got}, expected {wanted}");
         let fix = self.cast(node, &expected, constraint.schema);
         Finding::new(rule, place, message).fix(fix)

@@ -4,6 +4,9 @@ use std::borrow::Cow;
 use std::ops::Deref;
 use std::sync::OnceLock;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -31,6 +34,7 @@ pub struct Workspace<'a> {
     run_cycles: OnceLock<FxHashSet<MemberId>>,
     requests: OnceLock<FxHashMap<&'a str, RequestRecords>>,
     digests: OnceLock<Digests<'a>>,
+    newest_record: OnceLock<Option<Dated>>,
     is_partial: bool,
 }
 
@@ -69,6 +73,27 @@ pub struct RequestRecords {
     pub predictions: Vec<MemberId>,
 }
 
+/// A record and the day that it is of.
+#[derive(Clone, Copy, Debug)]
+pub struct Dated {
+    /// The day, in UTC.
+    pub day: Date,
+    /// The document.
+    pub member: MemberId,
+    /// The node that holds the day.
+    pub node: NodeId,
+}
+
+/// The day that a text names: a date, or the day in UTC of an RFC 3339 date-time.
+#[must_use]
+pub fn day(text: &str) -> Option<Date> {
+    match text.len() {
+        // The calendar would read the date of a date-time without regard to its zone.
+        10 => text.parse().ok(),
+        _ => Some(text.parse::<Timestamp>().ok()?.to_zoned(TimeZone::UTC).date()),
+    }
+}
+
 /// Fewer documents than this are looked up faster than threads begin to help.
 const WORTH_THREADS: usize = 256;
 
@@ -94,6 +119,7 @@ impl<'a> Workspace<'a> {
             run_cycles: OnceLock::new(),
             requests: OnceLock::new(),
             digests: OnceLock::new(),
+            newest_record: OnceLock::new(),
             is_partial,
         };
         let all = 0..workspace.members.len();
@@ -275,6 +301,17 @@ impl<'a> Workspace<'a> {
             digests
         });
         digests.get(&*lower(digest)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The newest of the runs, evaluations, tests and inference records that have a date; of several on one day, the first.
+    pub fn newest_record(&self) -> Option<Dated> {
+        *self.newest_record.get_or_init(|| {
+            let dated = self.members.iter().enumerate().filter_map(|(id, member)| {
+                let (text, node) = member.recorded_on()?;
+                Some(Dated { day: day(text)?, member: id, node })
+            });
+            dated.reduce(|newest, next| if next.day > newest.day { next } else { newest })
+        })
     }
 
     /// The runs that are their own ancestors.

@@ -122,6 +122,23 @@ impl Member {
         of_datasets.chain(field(tree, self.root, "datasetDigest")).collect()
     }
 
+    /// When what the document records happened, and where it says so; nothing for a document that is no record.
+    #[must_use]
+    pub fn recorded_on(&self) -> Option<(&str, NodeId)> {
+        let own = |name| {
+            let node = field(&self.tree, self.root, name)?;
+            Some((self.text(Some(node))?, node))
+        };
+        match self.kind {
+            Kind::Run | Kind::PipelineRun => own("submittedDate"),
+            Kind::Evaluation | Kind::Test => own("performedOn"),
+            Kind::InferenceLog | Kind::InferenceRequest | Kind::InferencePrediction => {
+                self.about_request("requestTimestamp")
+            }
+            _ => None,
+        }
+    }
+
     fn nested(&self, section: &str, name: &str) -> Option<(&str, NodeId)> {
         let inner = field(&self.tree, self.root, section).and_then(|section| field(&self.tree, section, name));
         let located = |node| Some((self.text(Some(node))?, node));

@@ -12,7 +12,7 @@ mod references;
 mod root;
 
 pub use discover::{Candidate, DiscoverOptions, Discovery, discover};
-pub use index::{Linked, MemberId, RequestRecords, Resolution, Workspace};
+pub use index::{Dated, Linked, MemberId, RequestRecords, Resolution, Workspace, day};
 pub(crate) use member::field;
 pub use member::{Member, Object};
 pub use names::Precedence;

@@ -22,6 +22,8 @@ pub enum Role {
     Plain,
     /// Data that a pipeline reads.
     PipelineData,
+    /// Data that objectives are judged on.
+    JudgedData,
     /// The module of a step.
     StepModule,
     /// A version that a module lists.
@@ -114,7 +116,7 @@ const MEASURED_FIELDS: &[ReferenceField] = &[
 
 const OBJECTIVES_FIELDS: &[ReferenceField] = &[
     plain(&["model"], MODEL),
-    plain(&["datasets", "*", "dataset"], DATASET),
+    with_role(&["datasets", "*", "dataset"], DATASET, Role::JudgedData),
     plain(&["baseline", "run"], RUN),
     with_role(&["rollback", "to"], &[Kind::Model, Kind::Run, Kind::PipelineRun], Role::Rollback),
 ];

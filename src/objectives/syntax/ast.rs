@@ -359,32 +359,45 @@ pub struct Qualifiers {
 }
 
 impl Node {
+    /// This part and all those that it is made of.
+    #[must_use]
+    pub fn nodes(&self) -> Vec<&Self> {
+        let mut nodes = vec![self];
+        let mut next = 0;
+        while let Some(node) = nodes.get(next).copied() {
+            node.push_children(&mut nodes);
+            next += 1;
+        }
+        nodes
+    }
+
+    fn push_children<'n>(&'n self, nodes: &mut Vec<&'n Self>) {
+        match &self.kind {
+            NodeKind::Number(_) | NodeKind::Path(_) | NodeKind::Metric(_) => {}
+            NodeKind::Call(_, inner) | NodeKind::Negative(inner) | NodeKind::On(inner, _) | NodeKind::Not(inner) => {
+                nodes.push(inner);
+            }
+            NodeKind::Across(across) => nodes.push(&across.value),
+            NodeKind::Arithmetic(_, left, right) | NodeKind::Implies(left, right) => nodes.extend([&**left, right]),
+            NodeKind::Claim(claim) => {
+                nodes.push(&claim.value);
+                match &claim.predicate {
+                    Predicate::Compare(.., bound) | Predicate::Within(_, bound) => nodes.push(bound),
+                    Predicate::Between(low, high) => nodes.extend([low, high]),
+                    Predicate::Change(_) | Predicate::Reported(_) => {}
+                }
+            }
+            NodeKind::And(parts) | NodeKind::Or(parts) => nodes.extend(parts),
+        }
+    }
+
     /// The names that stand alone and so may be those of definitions.
     #[must_use]
     pub fn single_names(&self) -> Vec<&str> {
-        let mut names = Vec::new();
-        let mut nodes = vec![self];
-        while let Some(node) = nodes.pop() {
-            match &node.kind {
-                NodeKind::Path(path) => {
-                    if let [name] = path.as_slice() {
-                        names.push(name.text.as_str());
-                    }
-                }
-                NodeKind::Number(_) | NodeKind::Metric(_) => {}
-                NodeKind::Call(_, inner)
-                | NodeKind::Negative(inner)
-                | NodeKind::On(inner, _)
-                | NodeKind::Not(inner) => {
-                    nodes.push(inner);
-                }
-                NodeKind::Across(across) => nodes.push(&across.value),
-                NodeKind::Arithmetic(_, left, right) | NodeKind::Implies(left, right) => nodes.extend([&**left, right]),
-                // A condition is no part of a definition; the fault is found elsewhere.
-                NodeKind::Claim(claim) => nodes.push(&claim.value),
-                NodeKind::And(parts) | NodeKind::Or(parts) => nodes.extend(parts),
-            }
-        }
-        names
+        let paths = self.nodes().into_iter().filter_map(|node| match &node.kind {
+            NodeKind::Path(path) => Some(path.as_slice()),
+            _ => None,
+        });
+        paths.filter_map(|path| if let [name] = path { Some(name.text.as_str()) } else { None }).collect()
     }
 }

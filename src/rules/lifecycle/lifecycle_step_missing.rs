@@ -17,12 +17,28 @@ declare_rule! {
     ///
     /// ## Fails
     /// ```yaml
-    /// kind: objectives
     /// mlSpecVersion: 0.1.0
-    /// id: 5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
     /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - {id: recall-floor, expect: recall >= 0.7}
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
     /// ---
     /// kind: run
     /// mlSpecVersion: 0.1.0

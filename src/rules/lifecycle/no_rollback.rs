@@ -14,30 +14,53 @@ declare_rule! {
     ///
     /// ## Fails
     /// ```yaml
-    /// kind: objectives
     /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-in-production
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
     /// datasets:
-    ///   production: {dataset: production-window, stage: monitoring}
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
     ///   - id: recall-floor
-    ///     expect: recall >= 0.7 on production
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
     /// ```
     ///
     /// ## Passes
     /// ```yaml
-    /// kind: objectives
     /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-in-production
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
     /// datasets:
-    ///   production: {dataset: production-window, stage: monitoring}
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
     ///   - id: recall-floor
-    ///     expect: recall >= 0.7 on production
-    /// rollback:
-    ///   to: 592f0c1c-72ae-4236-9202-7e6aff1954f4
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
     /// ```
     pub NO_ROLLBACK = {
         id: "lifecycle/no-rollback",

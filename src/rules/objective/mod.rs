@@ -2,18 +2,74 @@
 
 use crate::findings::{Edit, Finding, Fix, Place};
 use crate::objectives::fault::{Check, Fault};
+use crate::objectives::policy::Policy;
 use crate::rules::{Context, Findings, Rule, family};
 use crate::text::Span;
 use crate::yaml::{NodeId, Origin, edit};
 
 family! {
+    bad_amount::BAD_AMOUNT,
+    circular_definition::CIRCULAR_DEFINITION,
+    definition_shadows_metric::DEFINITION_SHADOWS_METRIC,
+    duplicate_id::DUPLICATE_ID,
+    empty_gate::EMPTY_GATE,
+    four_fifths::FOUR_FIFTHS,
+    needs_aggregate::NEEDS_AGGREGATE,
+    never_blocks::NEVER_BLOCKS,
+    no_baseline::NO_BASELINE,
+    no_direction::NO_DIRECTION,
+    no_floor::NO_FLOOR,
+    no_holdback_objective::NO_HOLDBACK_OBJECTIVE,
+    no_interval::NO_INTERVAL,
+    no_monitoring::NO_MONITORING,
+    no_owner::NO_OWNER,
+    no_sample_size::NO_SAMPLE_SIZE,
+    no_why::NO_WHY,
     notation::NOTATION,
+    sensitive_dimension_unused::SENSITIVE_DIMENSION_UNUSED,
+    split_by_yaml::SPLIT_BY_YAML,
     syntax::SYNTAX,
+    too_large::TOO_LARGE,
+    training_data::TRAINING_DATA,
+    unbound_claim::UNBOUND_CLAIM,
+    unit_mismatch::UNIT_MISMATCH,
+    unit_missing::UNIT_MISSING,
+    unknown_dataset::UNKNOWN_DATASET,
+    unknown_dimension::UNKNOWN_DIMENSION,
+    unknown_field::UNKNOWN_FIELD,
+    unknown_function::UNKNOWN_FUNCTION,
+    unknown_metric::UNKNOWN_METRIC,
+    unused_definition::UNUSED_DEFINITION,
+    waiver_expired::WAIVER_EXPIRED,
+    waiver_incomplete::WAIVER_INCOMPLETE,
+    window_not_monitoring::WINDOW_NOT_MONITORING,
 }
 
 /// Reports what reading the expressions found wrong with them.
 fn report(rule: &'static Rule, check: Check, cx: &Context<'_>, out: &mut Findings<'_>) {
     out.extend(cx.faults().iter().filter(|fault| fault.check == check).map(|fault| finding(rule, fault, cx)));
+}
+
+/// The same, with what to write instead for a person to look at.
+fn report_suggested(rule: &'static Rule, check: Check, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let faults = cx.faults().iter().filter(|fault| fault.check == check);
+    out.extend(faults.map(|fault| finding(rule, fault, cx).fix(suggested(fault, cx))));
+}
+
+/// The document, when all names in it are known: only then can it be said that something is *not* named.
+fn fully_read<'c>(cx: &'c Context<'_>) -> Option<&'c Policy> {
+    let hides_names = |fault: &Fault| {
+        matches!(
+            fault.check,
+            Check::Syntax | Check::TooLarge | Check::UnknownMetric | Check::UnknownDataset | Check::UnknownDimension
+        )
+    };
+    let policy = cx.policy()?;
+    let items = cx.find(cx.root, &["objectives"]).map_or(0, |node| cx.tree.items(cx.tree.resolve(node)).len());
+    let is_whole = cx.is_complete()
+        && items == policy.objectives.len()
+        && policy.objectives.iter().all(|objective| objective.expect.is_some());
+    (is_whole && !policy.objectives.is_empty() && !cx.faults().iter().any(hides_names)).then_some(policy)
 }
 
 fn finding(rule: &'static Rule, fault: &Fault, cx: &Context<'_>) -> Finding {
@@ -40,6 +96,20 @@ fn mended(fault: &Fault, cx: &Context<'_>) -> Option<Fix> {
     Some(Fix::safe(title, replaced(fault.node, *span, text, cx)?))
 }
 
+/// A fix for a person to look at that puts the name that is most likely meant in the place of another.
+fn suggested(fault: &Fault, cx: &Context<'_>) -> Option<Fix> {
+    let (span, name) = fault.replacement.as_ref()?;
+    let is_quoted = cx.tree.text(fault.node)?.get(span.range())?.starts_with(['\'', '"']);
+    // A name that is not plain is written as `metric('…')`.
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+    if !name.chars().all(|c| is_plain(c) || is_quoted && !matches!(c, '\'' | '"' | '\\')) {
+        return None;
+    }
+    let text = if is_quoted { format!("'{name}'") } else { name.clone() };
+    let fix = mended(&Fault { replacement: Some((*span, text)), ..fault.clone() }, cx)?;
+    Some(Fix::needs_review(fix.title, fix.edits))
+}
+
 /// The edits that put another text in the place of a part of an expression. Where the part is not written as it reads, the whole
 /// scalar is written anew, if it stands on one line.
 fn replaced(node: NodeId, span: Span, text: &str, cx: &Context<'_>) -> Option<Vec<Edit>> {
@@ -52,4 +122,69 @@ fn replaced(node: NodeId, span: Span, text: &str, cx: &Context<'_>) -> Option<Ve
     let mut whole = value.to_owned();
     whole.replace_range(span.range(), text);
     edit::replace_scalar(cx.tree, node, &whole)
+}
+
+#[cfg(test)]
+mod testing {
+    use crate::rules::testing::assert_found;
+
+    /// A document of objectives without findings.
+    const GOOD: &str = "\
+mlSpecVersion: 0.1.0
+kind: objectives
+id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+name: credit-default-launch
+model: credit-default
+owner: risk-ml@contoso.com
+datasets:
+  holdback: {dataset: credit-holdback@1.0.0, stage: test}
+  live: {stage: monitoring}
+metrics:
+  recall: {unit: fraction, range: [0, 1], better: higher}
+objectives:
+  - id: recall-floor
+    why: below this, losses exceed the reserve for the year
+    expect: recall >= 65% on holdback with at least 1000 examples
+  - id: recall-live
+    why: a fall in production shows that the applicants have changed
+    severity: advisory
+    expect: recall >= 60% on live
+tests:
+  - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+rollback: {to: production-2026-05}
+";
+
+    /// The document without findings after some changes, each of a text that it holds.
+    #[track_caller]
+    pub(super) fn changed(changes: &[(&str, &str)]) -> String {
+        changes.iter().fold(GOOD.to_owned(), |text, (old, new)| {
+            assert!(text.contains(old), "{old}");
+            text.replacen(old, new, 1)
+        })
+    }
+
+    /// The document with another objective, which demands this.
+    #[track_caller]
+    pub(super) fn expecting(expect: &str) -> String {
+        let latency = "metrics:\n  latency: {unit: ms, type: array, better: lower}\n  precision: {unit: fraction, better: higher}\n  \
+                       confusion_matrix: {type: object, unit: count, fields: [true_positive, false_negative]}\n";
+        let all =
+            "latency is reported on live and precision >= 1% on holdback and confusion_matrix is reported on live";
+        let objectives = format!(
+            "  - {{id: all, why: x, severity: advisory, expect: {all}}}\n  - {{id: a, why: x, expect: {expect}}}\ntests:"
+        );
+        changed(&[("metrics:\n", latency), ("tests:", &objectives)])
+    }
+
+    /// Asserts what is found about an objective that demands this: the rules, and the text that they point at.
+    #[track_caller]
+    pub(super) fn assert_expecting(expect: &str, expected: &[(&str, &str)]) {
+        assert_found(&expecting(expect), expected);
+    }
+
+    #[test]
+    fn the_document_has_no_findings() {
+        assert_found(GOOD, &[]);
+        assert_expecting("precision >= 40% on holdback", &[]);
+    }
 }

@@ -21,12 +21,17 @@ declare_rule! {
     /// owner: risk-ml@contoso.com
     /// datasets:
     ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
     /// metrics:
     ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
     ///     expect: recall ≥ 65 % on holdback
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
     /// tests:
     ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
     /// rollback: {to: production-2026-05}
@@ -42,12 +47,17 @@ declare_rule! {
     /// owner: risk-ml@contoso.com
     /// datasets:
     ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
     /// metrics:
     ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
     ///     expect: recall >= 65% on holdback
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
     /// tests:
     ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
     /// rollback: {to: production-2026-05}

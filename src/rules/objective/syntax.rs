@@ -2,7 +2,8 @@
 
 use crate::documents::Document;
 use crate::objectives::fault::Check;
-use crate::rules::objective::report;
+use crate::rules::objective::finding;
+use crate::rules::objective::split_by_yaml::cut_off;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
@@ -22,12 +23,17 @@ declare_rule! {
     /// owner: risk-ml@contoso.com
     /// datasets:
     ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
     /// metrics:
     ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
     ///     expect: recall at least 65% on holdback
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
     /// tests:
     ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
     /// rollback: {to: production-2026-05}
@@ -43,12 +49,17 @@ declare_rule! {
     /// owner: risk-ml@contoso.com
     /// datasets:
     ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
     /// metrics:
     ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
     ///     expect: recall >= 65% on holdback
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
     /// tests:
     ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
     /// rollback: {to: production-2026-05}
@@ -65,5 +76,6 @@ declare_rule! {
 }
 
 fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    report(&SYNTAX, Check::Syntax, cx, out);
+    let faults = cx.faults().iter().filter(|fault| fault.check == Check::Syntax && cut_off(fault, cx).is_none());
+    out.extend(faults.map(|fault| finding(&SYNTAX, fault, cx)));
 }

@@ -8,8 +8,8 @@ use crate::workspace::{Linked, Role};
 declare_rule! {
     /// What is archived must not be used in new work, and cannot be found by its name.
     ///
-    /// A pipeline whose module is archived, a dataset whose datastore is archived, or objectives for an archived model stop
-    /// working when they are next used. What runs, tests and other records refer to is history: there, an archived object
+    /// A pipeline whose module is archived, a dataset whose datastore is archived, or objectives for an archived model or on
+    /// archived data stop working when they are next used. What runs, tests and other records refer to is history: there, an archived object
     /// may be named by its id, and naming it in any other way is a warning, because the name is free for another object.
     ///
     /// ## Fails

@@ -6,10 +6,11 @@ use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::{Linked, Member, MemberId, Resolution, Role};
 
 declare_rule! {
-    /// A pipeline should not read a deprecated version of a dataset.
+    /// A pipeline or objective should not use a deprecated version of a dataset.
     ///
     /// The pipeline still runs, but whoever deprecated the dataset has a better one and may archive this one at any time,
-    /// which then blocks the pipeline. The finding names the replacement where the dataset does.
+    /// which then blocks the pipeline. Objectives that are judged on it hold a new model against data that is on its way out. The
+    /// finding names the replacement where the dataset does.
     ///
     /// ## Fails
     /// ```yaml
@@ -42,6 +43,49 @@ declare_rule! {
     /// location: s3://credit/loans/2025.parquet
     /// digest: sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752
     /// ```
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ---
+    /// kind: dataset
+    /// mlSpecVersion: 0.1.0
+    /// id: 5b1d1f2e-9c7a-4e0d-8f63-2a7c9e4b6d35
+    /// name: credit-holdback
+    /// state: Deprecated
+    /// replacedBy: 8d7f2d0a-5a51-4f0b-9c0e-1f8a7f3f2b10
+    /// version: 1.0.0
+    /// location: s3://credit/holdback/2024.parquet
+    /// digest: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+    /// ---
+    /// kind: dataset
+    /// mlSpecVersion: 0.1.0
+    /// id: 8d7f2d0a-5a51-4f0b-9c0e-1f8a7f3f2b10
+    /// name: credit-holdback
+    /// state: Active
+    /// version: 1.1.0
+    /// location: s3://credit/holdback/2025.parquet
+    /// digest: sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752
+    /// ```
     ///
     /// ## Passes
     /// ```yaml
@@ -70,7 +114,7 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "data/dataset.md, “a warning message gets returned but execution will not be blocked”",
-        kinds: [Pipeline],
+        kinds: [Pipeline, Objectives],
         check: Workspace(check),
     }
 }
@@ -81,7 +125,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         return;
     }
     for (reference, dataset, id) in workspace.found() {
-        if reference.field.role == Role::PipelineData && is_deprecated(dataset) {
+        if matches!(reference.field.role, Role::PipelineData | Role::JudgedData) && is_deprecated(dataset) {
             let message = format!("the dataset {} is deprecated", cx.shown(reference.node));
             let finding = cx.at_value(&DEPRECATED_DATASET_USED, reference.node, message);
             let finding = match replacement(workspace, id) {
@@ -101,7 +145,7 @@ fn is_deprecated(dataset: &Member) -> bool {
     }
 }
 
-/// What replaces a dataset, as a pipeline would refer to it.
+/// What replaces a dataset, as others would refer to it.
 fn replacement(workspace: &Linked<'_, '_>, dataset: MemberId) -> Option<String> {
     let mut references = workspace.references_of(dataset);
     let (_, resolution) = references.find(|(reference, _)| reference.field.targets == [Kind::Dataset])?;

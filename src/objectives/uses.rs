@@ -1,0 +1,83 @@
+//! What the expressions of a document name.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::policy::{Demand, Objective, Policy};
+use super::syntax::ast::{Expression, Name, NodeKind, Slices};
+
+/// The names in some expressions, and in the definitions that they name.
+#[derive(Debug, Default)]
+pub struct Uses<'p> {
+    /// Names that stand where values do, those of definitions among them. Of `a.b`, which may be the field of a metric or a metric
+    /// with a dot in its name, both `a` and `a.b`.
+    pub values: FxHashSet<String>,
+    /// Names of data.
+    pub datasets: FxHashSet<&'p str>,
+    /// Names of dimensions.
+    pub dimensions: FxHashSet<&'p str>,
+}
+
+impl<'p> Uses<'p> {
+    /// What some expressions of a document name.
+    #[must_use]
+    pub fn of(expressions: impl IntoIterator<Item = &'p Expression>, policy: &'p Policy) -> Self {
+        let mut uses = Self::default();
+        let named = policy.definitions.iter().filter_map(|own| Some((own.name.as_str(), own.expression.as_ref()?)));
+        let mut definitions: FxHashMap<&str, &Expression> = named.collect();
+        let longest = policy.metrics.iter().map(|metric| metric.name.len()).max().unwrap_or(0);
+        let mut open: Vec<&'p Expression> = expressions.into_iter().collect();
+        while let Some(expression) = open.pop() {
+            if let Some(for_each) = &expression.for_each {
+                uses.add_slices(&for_each.slices);
+            }
+            for node in expression.root.nodes() {
+                match &node.kind {
+                    NodeKind::Path(path) => uses.add_path(path, longest),
+                    NodeKind::Metric(name) => drop(uses.values.insert(name.text.clone())),
+                    NodeKind::Across(across) => uses.add_slices(&across.slices),
+                    NodeKind::On(_, data) => drop(uses.datasets.insert(&data.text)),
+                    NodeKind::Claim(claim) => {
+                        uses.datasets.extend(claim.qualifiers.dataset.iter().map(|name| name.text.as_str()));
+                    }
+                    _ => {}
+                }
+            }
+            open.extend(expression.root.single_names().into_iter().filter_map(|name| definitions.remove(name)));
+        }
+        uses
+    }
+
+    fn add_slices(&mut self, slices: &'p Slices) {
+        self.dimensions.extend(slices.dimensions.iter().map(|name| name.text.as_str()));
+    }
+
+    fn add_path(&mut self, path: &[Name], longest: usize) {
+        let Some((first, rest)) = path.split_first() else { return };
+        let mut name = first.text.clone();
+        self.values.insert(name.clone());
+        for part in rest {
+            name.push('.');
+            name.push_str(&part.text);
+            // No metric has so long a name.
+            if name.len() > longest {
+                break;
+            }
+            self.values.insert(name.clone());
+        }
+    }
+}
+
+impl Policy {
+    /// Every condition of every objective, with its objective.
+    pub fn demands(&self) -> impl Iterator<Item = (&Objective, &Demand)> {
+        self.objectives
+            .iter()
+            .flat_map(|objective| objective.expect.iter().chain(&objective.aim).map(move |demand| (objective, demand)))
+    }
+
+    /// Every expression that can be read: those of objectives, then those of definitions.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
+        let demanded = self.demands().filter_map(|(_, demand)| demand.expression.as_ref());
+        demanded.chain(self.definitions.iter().filter_map(|definition| definition.expression.as_ref()))
+    }
+}

@@ -1,0 +1,117 @@
+//! `objective/no-baseline`
+
+use crate::documents::Document;
+use crate::objectives::syntax::ast::{Expression, NodeKind, Predicate, Reference};
+use crate::rules::objective::at;
+use crate::rules::{Context, Findings, declare_rule};
+use crate::text::Span;
+
+declare_rule! {
+    /// What is held against the baseline needs one.
+    ///
+    /// `vs baseline` compares with the run that `baseline` names: the model that is to be replaced. Without it there is nothing to compare
+    /// with, the objective is unknown, and no model passes.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    ///   - id: no-step-back
+    ///     why: a new model must not find fewer defaults than the one it replaces
+    ///     expect: recall drops by at most 2pp vs baseline on holdback
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// baseline: {run: production-2026-05}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    ///   - id: no-step-back
+    ///     why: a new model must not find fewer defaults than the one it replaces
+    ///     expect: recall drops by at most 2pp vs baseline on holdback
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ```
+    pub NO_BASELINE = {
+        id: "objective/no-baseline",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "spec/objectives.md: the semantics of mlspec-objectives/1",
+        kinds: [Objectives],
+        check: Typed(check),
+    }
+}
+
+fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let (Document::Objectives(document), Some(policy)) = (document, cx.policy()) else { return };
+    if !cx.is_complete() || document.baseline.node().is_some_and(|node| !cx.tree.is_null(node)) {
+        return;
+    }
+    let mut uses = policy.demands().filter_map(|(_, demand)| Some((demand.node, use_of(demand.expression.as_ref()?)?)));
+    // One baseline is missing, however many objectives need it.
+    if let Some((node, span)) = uses.next() {
+        let finding = at(&NO_BASELINE, node, span, cx, "these objectives have no baseline");
+        out.push(finding.help("name the run of the model that is to be replaced in `baseline.run`"));
+    }
+}
+
+fn use_of(expression: &Expression) -> Option<Span> {
+    expression.root.nodes().into_iter().find_map(|node| match &node.kind {
+        NodeKind::Claim(claim) => match &claim.predicate {
+            Predicate::Change(change) if change.reference == Reference::Baseline => Some(change.reference_span),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::assert_expecting;
+
+    #[test]
+    fn it_is_missing_once() {
+        let change = "recall drops by at most 2pp vs baseline on holdback";
+        assert_expecting(&format!("{change} and {change}"), &[("objective/no-baseline", "baseline")]);
+        assert_expecting("recall drops by at most 2pp vs previous run on holdback", &[]);
+    }
+}

@@ -1,0 +1,131 @@
+//! `objective/no-holdback-objective`
+
+use crate::documents::Document;
+use crate::documents::objectives::{DataStage, ObjectiveSeverity};
+use crate::objectives::policy::Dataset;
+use crate::objectives::uses::Uses;
+use crate::rules::objective::fully_read;
+use crate::rules::objective::unbound_claim::unbound_claims;
+use crate::rules::{Context, Findings, declare_rule};
+
+declare_rule! {
+    /// A required objective must be judged on hold-back data.
+    ///
+    /// Whatever is looked at again and again while a model is made is used up: choices were made by it. Only data that was held back shows
+    /// what the model does with cases that nobody has tuned it for. So at least one required objective must be on data of `stage: test`.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   validation: {dataset: credit-validation@1.2.0, stage: evaluation}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on validation with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ```
+    pub NO_HOLDBACK_OBJECTIVE = {
+        id: "objective/no-holdback-objective",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "README.md, step 9, “This MUST BE A SEPARATE STEP FROM #8.”",
+        kinds: [Objectives],
+        check: Typed(check),
+    }
+}
+
+fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let (Document::Objectives(document), Some(policy)) = (document, fully_read(cx)) else { return };
+    let required = || policy.objectives.iter().filter(|own| own.severity == ObjectiveSeverity::Required);
+    let Some(node) = document.objectives.node().filter(|_| required().next().is_some()) else { return };
+    let demanded = required().filter_map(|objective| objective.expect.as_ref()?.expression.as_ref());
+    let uses = Uses::of(demanded, policy);
+    let is_used = |dataset: &&Dataset| uses.datasets.contains(&*dataset.name);
+    // Data without a stage may be held back.
+    let may_be_test = |dataset: &Dataset| matches!(dataset.stage, Some(DataStage::Test) | None);
+    if policy.datasets.iter().filter(is_used).any(may_be_test) {
+        return;
+    }
+    let held_back = policy.datasets.iter().find(|dataset| may_be_test(dataset));
+    let (node, message) = match held_back {
+        // A claim that names no data may be meant to be about this.
+        Some(_) if !unbound_claims(policy).is_empty() => return,
+        Some(data) => (data.node, format!("no required objective is judged on the hold-back data '{}'", data.name)),
+        None => (document.datasets.node().unwrap_or(node), "no objective is judged on hold-back data".to_owned()),
+    };
+    let help = "declare hold-back data with `stage: test`, and judge a required objective on it";
+    out.push(cx.at_key(&NO_HOLDBACK_OBJECTIVE, node, message).help(help));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::changed;
+    use crate::rules::testing::assert_found;
+
+    #[test]
+    fn an_advisory_objective_is_not_enough() {
+        let text = changed(&[
+            ("datasets:\n", "datasets:\n  validation: {stage: evaluation}\n"),
+            ("on holdback", "on validation"),
+            ("recall >= 60% on live", "recall >= 60% on live and recall >= 1% on holdback"),
+        ]);
+        assert_found(&text, &[("objective/no-holdback-objective", "holdback")]);
+    }
+
+    #[test]
+    fn what_cannot_be_known_is_not_reported() {
+        assert_found(&changed(&[(", stage: test", "")]), &[]);
+        assert_found(&changed(&[("recall >= 65% on holdback", "recall >= 65%")]), &[("objective/unbound-claim", "recall")]);
+    }
+
+    #[test]
+    fn a_definition_may_name_the_data() {
+        let text = changed(&[
+            ("objectives:\n", "definitions: {tested: (recall on holdback)}\nobjectives:\n"),
+            ("recall >= 65% on holdback", "tested >= 65%"),
+        ]);
+        assert_found(&text, &[]);
+    }
+}

@@ -1,0 +1,111 @@
+//! `objective/no-monitoring`
+
+use crate::documents::Document;
+use crate::documents::objectives::DataStage;
+use crate::objectives::uses::Uses;
+use crate::rules::objective::fully_read;
+use crate::rules::objective::unbound_claim::unbound_claims;
+use crate::rules::{Context, Findings, declare_rule};
+
+declare_rule! {
+    /// At least one objective should be judged on the deployed model.
+    ///
+    /// A model is tested once and used for months, in which its inputs change. An objective on data of `stage: monitoring`, advisory at first,
+    /// says what is looked at after the deployment and from when on somebody has to act.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ```
+    pub NO_MONITORING = {
+        id: "objective/no-monitoring",
+        severity: Warning,
+        since: "0.1.0",
+        fix: None,
+        source: "README.md, step 12: monitoring of the deployed model",
+        kinds: [Objectives],
+        check: Typed(check),
+    }
+}
+
+fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let (Document::Objectives(document), Some(policy)) = (document, fully_read(cx)) else { return };
+    // Data without a stage may be monitored.
+    if policy.datasets.iter().any(|dataset| dataset.stage.is_none()) {
+        return;
+    }
+    let is_monitored = |stage| stage == Some(DataStage::Monitoring);
+    let mut monitored = policy.datasets.iter().filter(|dataset| is_monitored(dataset.stage)).peekable();
+    let help = "add an objective, advisory at first, on data of `stage: monitoring`";
+    let Some(first) = monitored.peek().copied() else {
+        let node = document.datasets.node().filter(|_| !policy.datasets.is_empty()).unwrap_or(cx.root);
+        out.push(cx.at_key(&NO_MONITORING, node, "nothing is looked at once the model is deployed").help(help));
+        return;
+    };
+    let uses = Uses::of(policy.demands().filter_map(|(_, demand)| demand.expression.as_ref()), policy);
+    if !monitored.any(|dataset| uses.datasets.contains(&*dataset.name)) && unbound_claims(policy).is_empty() {
+        let message = format!("no objective is judged on the monitored data '{}'", first.name);
+        out.push(cx.at_key(&NO_MONITORING, first.node, message).help(help));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::changed;
+    use crate::rules::testing::{assert_found, found};
+
+    #[test]
+    fn monitored_data_that_nothing_reads_is_found_once_and_data_of_no_stage_may_be_monitored() {
+        let unread = [("recall >= 60% on live", "recall >= 60% on holdback")];
+        let found = found(&changed(&unread));
+        assert!(found.contains(&(
+            "objective/no-monitoring",
+            "live".to_owned(),
+            "no objective is judged on the monitored data 'live'".to_owned()
+        )));
+        assert!(found.iter().all(|(rule, ..)| *rule != "objective/unused-definition"), "{found:#?}");
+        assert_found(&changed(&[("{stage: monitoring}", "{dataset: production@1.0.0}")]), &[]);
+    }
+}

@@ -1,0 +1,137 @@
+//! `objective/training-data`
+
+use crate::documents::Document;
+use crate::documents::objectives::DataStage;
+use crate::objectives::syntax::ast::{Claim, Name, NodeKind};
+use crate::rules::objective::at;
+use crate::rules::{Context, Findings, declare_rule};
+
+declare_rule! {
+    /// No objective may be judged on the data that the model was trained on alone.
+    ///
+    /// A model that has learnt its training data by heart is perfect on it and useless elsewhere. What it achieves there says nothing about
+    /// what it will achieve in use. To compare training data with other data is another matter: a large gap between them is how overfitting
+    /// shows, and such an objective is not reported.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    ///   training: {dataset: credit-training@1.0.0, stage: training}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    ///   - id: learns-well
+    ///     why: a model that cannot learn this is too small
+    ///     expect: recall >= 70% on training
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    ///   training: {dataset: credit-training@1.0.0, stage: training}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    ///   - id: no-overfitting
+    ///     why: a large gap means that the data was learnt by heart
+    ///     expect: (recall on training) - (recall on holdback) <= 5pp
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ```
+    pub TRAINING_DATA = {
+        id: "objective/training-data",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "README.md, steps 8 and 9: evaluation, and test on hold-back data",
+        kinds: [Objectives],
+        check: Typed(check),
+    }
+}
+
+fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Some(policy) = cx.policy() else { return };
+    let training = policy.datasets.iter().filter(|dataset| dataset.stage == Some(DataStage::Training));
+    let training: rustc_hash::FxHashSet<&str> = training.map(|dataset| dataset.name.as_str()).collect();
+    if training.is_empty() {
+        return;
+    }
+    for (_, demand) in policy.demands() {
+        let nodes = demand.expression.iter().flat_map(|expression| expression.root.nodes());
+        for node in nodes {
+            let NodeKind::Claim(claim) = &node.kind else { continue };
+            let names = datasets(claim);
+            if !names.iter().all(|name| training.contains(&*name.text)) {
+                continue;
+            }
+            for name in names {
+                let message = format!("'{}' is what the model is trained on", name.text);
+                let finding = at(&TRAINING_DATA, demand.node, name.span, cx, message);
+                out.push(finding.help("judge it on data of `stage: evaluation` or `stage: test`"));
+            }
+        }
+    }
+}
+
+/// The data that a claim names, for all of it or for a part.
+fn datasets(claim: &Claim) -> Vec<&Name> {
+    use crate::objectives::syntax::ast::Predicate;
+    let bounds = match &claim.predicate {
+        Predicate::Compare(.., bound) | Predicate::Within(_, bound) => vec![bound],
+        Predicate::Between(low, high) => vec![low, high],
+        Predicate::Change(_) | Predicate::Reported(_) => Vec::new(),
+    };
+    let parts = std::iter::once(&claim.value).chain(bounds).flat_map(|value| value.nodes());
+    let named = parts.filter_map(|part| if let NodeKind::On(_, name) = &part.kind { Some(name) } else { None });
+    claim.qualifiers.dataset.iter().chain(named).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::changed;
+    use crate::rules::testing::assert_found;
+
+    #[test]
+    fn each_name_is_found_unless_other_data_is_compared_with_it() {
+        let data = ("datasets:\n", "datasets:\n  train: {stage: training}\n");
+        let with = |expect: &str| changed(&[data, ("recall >= 60% on live", expect)]);
+        let live = "recall >= 60% on live";
+        assert_found(&with(&format!("{live} and recall is reported on train")), &[("objective/training-data", "train")]);
+        assert_found(&with(&format!("{live} and (recall on train) >= 70%")), &[("objective/training-data", "train")]);
+        assert_found(&with(&format!("{live} and recall >= (recall on train) on live")), &[]);
+    }
+}

@@ -1,0 +1,155 @@
+//! `objective/unused-definition`
+
+use rustc_hash::FxHashSet;
+
+use crate::documents::Document;
+use crate::documents::objectives::DataStage;
+use crate::objectives::policy::{Dataset, Policy};
+use crate::objectives::uses::Uses;
+use crate::rules::objective::fully_read;
+use crate::rules::objective::unbound_claim::unbound_claims;
+use crate::rules::{Context, Findings, declare_rule};
+use crate::yaml::NodeId;
+
+declare_rule! {
+    /// What objectives define should be used by one of them.
+    ///
+    /// A definition, metric or dataset that nothing names is left over, or an objective about it was forgotten. The latter is what matters:
+    /// a reader of the catalogue takes it for something that the gate looks at. Data of `stage: training` is no data to judge by and may stand
+    /// there unused.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// definitions:
+    ///   missed: 1 - recall
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// definitions:
+    ///   missed: 1 - recall
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    ///   - id: few-missed
+    ///     why: each missed default is looked into by hand
+    ///     severity: advisory
+    ///     expect: missed <= 30% on holdback
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ```
+    pub UNUSED_DEFINITION = {
+        id: "objective/unused-definition",
+        severity: Warning,
+        since: "0.1.0",
+        fix: None,
+        source: "spec/objectives.md: the semantics of mlspec-objectives/1",
+        kinds: [Objectives],
+        check: Typed(check),
+    }
+}
+
+fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Some(policy) = fully_read(cx) else { return };
+    let uses = Uses::of(policy.expressions(), policy);
+    let mut report = |node: NodeId, what: &str, name: &str| {
+        out.push(cx.at_key(&UNUSED_DEFINITION, node, format!("no expression uses the {what} '{name}'")));
+    };
+    for definition in policy.definitions.iter().filter(|own| !uses.values.contains(&own.name)) {
+        report(definition.node, "definition", &definition.name);
+    }
+    for metric in policy.metrics.iter().filter(|own| !uses.values.contains(&own.name)) {
+        if let Some(node) = metric.node {
+            report(node, "metric", &metric.name);
+        }
+    }
+    for dataset in unused_datasets(policy, &uses.datasets) {
+        report(dataset.node, "data", &dataset.name);
+    }
+}
+
+fn unused_datasets<'p>(policy: &'p Policy, used: &FxHashSet<&str>) -> Vec<&'p Dataset> {
+    // A claim without data may be meant to be about any of them.
+    if !unbound_claims(policy).is_empty() {
+        return Vec::new();
+    }
+    // That nothing at all is judged on data of these stages is what other rules report.
+    let is_judged = |stage| policy.datasets.iter().any(|own| own.stage == Some(stage) && used.contains(&*own.name));
+    let (is_tested, is_monitored) = (is_judged(DataStage::Test), is_judged(DataStage::Monitoring));
+    let is_expected = |dataset: &&Dataset| match dataset.stage {
+        Some(DataStage::Training) => false,
+        Some(DataStage::Test) => is_tested,
+        Some(DataStage::Monitoring) => is_monitored,
+        Some(DataStage::Evaluation) | None => true,
+    };
+    policy.datasets.iter().filter(|own| !used.contains(&*own.name)).filter(is_expected).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::changed;
+    use crate::rules::testing::assert_found;
+
+    #[test]
+    fn what_only_another_definition_names_is_used() {
+        let definitions = "definitions: {a: b + 1, b: recall, c: recall + 1}\nobjectives:\n";
+        let text = changed(&[("objectives:\n", definitions)]);
+        assert_found(&text, &[("objective/unused-definition", "a"), ("objective/unused-definition", "c")]);
+    }
+
+    #[test]
+    fn metrics_and_data_are_found_by_their_names() {
+        let text = changed(&[
+            ("datasets:\n", "datasets:\n  validation: {stage: evaluation}\n  old: {stage: test}\n  train: {stage: training}\n"),
+            ("metrics:\n", "metrics:\n  f1: {unit: fraction}\n  val.acc: {unit: fraction}\n  matrix: {type: object, unit: count}\n"),
+            ("recall >= 60% on live", "recall >= 60% on live and val.acc > 1% on live and matrix.tp > 5 on live"),
+        ]);
+        let found = ["validation", "old", "f1"].map(|name| ("objective/unused-definition", name));
+        assert_found(&text, &found);
+    }
+
+    #[test]
+    fn a_misspelt_name_is_one_fault() {
+        assert_found(&changed(&[("recall >= 65% on holdback", "recall >= 65% on hold")]), &[("objective/unknown-dataset", "hold")]);
+        assert_found(&changed(&[("recall >= 65% on holdback", "recall >= on holdback")]), &[("objective/syntax", "on")]);
+    }
+}

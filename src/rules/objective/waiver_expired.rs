@@ -1,0 +1,143 @@
+//! `objective/waiver-expired`
+
+use crate::documents::Document;
+use crate::documents::field::List;
+use crate::rules::{Context, Findings, declare_rule};
+use crate::workspace::{Linked, day};
+
+declare_rule! {
+    /// A waiver must not have expired before the newest record of the workspace.
+    ///
+    /// An expired waiver waives nothing: the objective is enforced again, and the next model fails on it without anybody having changed a
+    /// line. The last day is compared with the newest date in the documents that are checked, of runs, evaluations, tests and inference
+    /// records; there is no clock, so that the same documents always give the same findings.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// waivers:
+    ///   - objective: recall-floor
+    ///     until: 2027-03-31
+    ///     by: jane@contoso.com
+    ///     reason: the labels of May are wrong; they are mended in DATA-112
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ---
+    /// mlSpecVersion: 0.1.0
+    /// kind: test
+    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
+    /// name: credit-test
+    /// model: credit-default
+    /// dataset: credit-holdback@1.0.0
+    /// performedOn: 2027-04-02T04:00:00Z
+    /// metrics:
+    ///   - {key: recall, value: 0.72}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// waivers:
+    ///   - objective: recall-floor
+    ///     until: 2027-06-30
+    ///     by: jane@contoso.com
+    ///     reason: the labels of May are wrong; they are mended in DATA-112
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ---
+    /// mlSpecVersion: 0.1.0
+    /// kind: test
+    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
+    /// name: credit-test
+    /// model: credit-default
+    /// dataset: credit-holdback@1.0.0
+    /// performedOn: 2027-04-02T04:00:00Z
+    /// metrics:
+    ///   - {key: recall, value: 0.72}
+    /// ```
+    pub WAIVER_EXPIRED = {
+        id: "objective/waiver-expired",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "spec/objectives.md: waivers",
+        kinds: [Objectives],
+        check: Workspace(check),
+    }
+}
+
+fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+    let Some(Document::Objectives(document)) = cx.typed().filter(|_| !workspace.own.is_archived()) else { return };
+    for (_, waiver) in document.waivers.get().map(List::iter).into_iter().flatten() {
+        let Some((until, node)) = waiver.until.located() else { continue };
+        let (Some(last), Some(newest)) = (day(until), workspace.newest_record()) else { continue };
+        if let Some(record) = workspace.member(newest.member).filter(|_| last < newest.day) {
+            let message = format!("this waiver ended on {last}, and is no longer in force");
+            let finding = cx.at_value(&WAIVER_EXPIRED, node, message);
+            let finding = finding.help("remove it, or have it granted anew");
+            out.push(workspace.relate(finding, record, Some(newest.node), "the newest record"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::changed;
+    use crate::rules::testing::assert_found;
+
+    #[test]
+    fn the_last_day_is_whole_and_counts_in_utc() {
+        let waiver = "waivers: [{objective: recall-floor, until: 2027-03-31, by: x, reason: x}]\ntests:";
+        let own = changed(&[("tests:", waiver)]);
+        for (time, expected) in [
+            ("2027-03-31T23:59:59Z", &[][..]),
+            ("2027-04-01T01:00:00+02:00", &[]),
+            ("2027-03-31T23:00:00-02:00", &[("objective/waiver-expired", "2027-03-31")]),
+        ] {
+            let test = format!(
+                "---\nmlSpecVersion: 0.1.0\nkind: test\nid: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51\nname: credit-test\nmodel: m\n\
+                 dataset: holdback@1.0.0\nperformedOn: {time}\nmetrics: [{{key: recall, value: 0.7}}]\n"
+            );
+            assert_found(&format!("{own}{test}"), expected);
+        }
+        assert_found(&own, &[]);
+    }
+}

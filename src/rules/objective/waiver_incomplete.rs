@@ -1,0 +1,146 @@
+//! `objective/waiver-incomplete`
+
+use rustc_hash::FxHashSet;
+
+use crate::documents::Document;
+use crate::documents::common::Text;
+use crate::documents::field::{List, Required};
+use crate::documents::objectives::Objectives;
+use crate::rules::{Context, Findings, declare_rule};
+
+declare_rule! {
+    /// A waiver must name an objective of the document, who decided, and why.
+    ///
+    /// A waiver lets a model pass that fails, so it is the part of the document that auditors read first. One whose objective does not exist
+    /// waives nothing, and whoever granted it believes that it does. One without a person or a reason was decided by nobody.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// waivers:
+    ///   - objective: recall-flor
+    ///     until: 2027-03-31
+    ///     by: jane@contoso.com
+    ///     reason: the labels of May are wrong; they are mended in DATA-112
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// waivers:
+    ///   - objective: recall-floor
+    ///     until: 2027-03-31
+    ///     by: jane@contoso.com
+    ///     reason: the labels of May are wrong; they are mended in DATA-112
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ```
+    pub WAIVER_INCOMPLETE = {
+        id: "objective/waiver-incomplete",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "spec/objectives.md: waivers",
+        kinds: [Objectives],
+        check: Typed(check),
+    }
+}
+
+/// Of so many ids one is looked for that may be meant.
+const MOST_IDS: usize = 200;
+
+fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Document::Objectives(document) = document else { return };
+    let ids = ids(document, cx);
+    for (_, waiver) in document.waivers.get().map(List::iter).into_iter().flatten() {
+        if let (Some(ids), Some((id, node))) = (&ids, waiver.objective.located())
+            && !ids.contains(&**id)
+            && !cx.is_faulty(node)
+        {
+            let finding = cx.at_value(&WAIVER_INCOMPLETE, node, format!("no objective has the id {}", cx.shown(node)));
+            let near = crate::text::nearest(id, ids.iter().copied().take(MOST_IDS));
+            out.push(match near {
+                Some(near) => finding.help(format!("did you mean '{near}'?")),
+                None => finding.help("name one of the objectives of this document"),
+            });
+        }
+        out.extend(blank(&waiver.by, cx).map(|node| cx.at_value(&WAIVER_INCOMPLETE, node, "nobody decided this waiver")));
+        let blank_reason = blank(&waiver.reason, cx);
+        out.extend(blank_reason.map(|node| cx.at_value(&WAIVER_INCOMPLETE, node, "nothing says why this is waived")));
+    }
+}
+
+/// The ids of the objectives, if all of them are known.
+fn ids<'d>(document: &'d Objectives, cx: &Context<'_>) -> Option<FxHashSet<&'d str>> {
+    let (objectives, node) = document.objectives.located().filter(|_| cx.is_complete())?;
+    let ids: Vec<_> = objectives.iter().map(|(_, objective)| objective.id.get().map(|id| &**id)).collect();
+    let is_whole = cx.tree.is_sequence(node) && ids.len() == cx.tree.items(cx.tree.resolve(node)).len();
+    is_whole.then(|| ids.into_iter().collect()).flatten()
+}
+
+/// The node of a text that holds nothing but space. What is empty or missing, the schema reports.
+fn blank(text: &Required<Text>, cx: &Context<'_>) -> Option<crate::yaml::NodeId> {
+    let (text, node) = text.located()?;
+    (!text.is_empty() && text.trim().is_empty() && !cx.is_faulty(node)).then_some(node)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::changed;
+    use crate::rules::testing::assert_found;
+
+    #[test]
+    fn what_the_schema_reports_is_not_reported_again() {
+        let waiver = |fields: &str| changed(&[("tests:", &format!("waivers:\n  - {{{fields}}}\ntests:"))]);
+        for (fields, expected) in [
+            ("objective: recall-floor, until: 2027-03-31, by: ' ', reason: x", &[("objective/waiver-incomplete", "' '")][..]),
+            ("objective: recall-floor, until: 2027-03-31, by: x, reason: \"\\t\"", &[("objective/waiver-incomplete", "\"\\t\"")]),
+            ("objective: recall-floor, until: 2027-03-31, by: '', reason: x", &[("document/missing-required", "''")]),
+            ("objective: recall-floor, until: soon, by: x, reason: x", &[("document/invalid-timestamp", "soon")]),
+            ("objective: recall-floor, until: 2027-02-31, by: x, reason: x", &[("document/impossible-date", "2027-02-31")]),
+            ("objective: other, until: 2027-03-31, by: x, reason: x", &[("objective/waiver-incomplete", "other")]),
+        ] {
+            assert_found(&waiver(fields), expected);
+        }
+    }
+}
