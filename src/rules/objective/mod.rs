@@ -1,21 +1,36 @@
 //! Rules about objectives: their expressions, what they promise, and what they are judged on.
 
+use crate::documents::Kind;
 use crate::findings::{Edit, Finding, Fix, Place};
+use crate::objectives::evaluate::{ClaimInSlice, Review};
+use crate::objectives::evidence::{self, Evidence, Record};
 use crate::objectives::fault::{Check, Fault};
+use crate::objectives::number::Exact;
 use crate::objectives::policy::Policy;
+use crate::objectives::unit::MetricUnit;
 use crate::rules::{Context, Findings, Rule, family};
 use crate::text::Span;
+use crate::workspace::{Linked, letters};
 use crate::yaml::{NodeId, Origin, edit};
 
 family! {
     bad_amount::BAD_AMOUNT,
+    baseline_failed_gate::BASELINE_FAILED_GATE,
+    baseline_is_candidate::BASELINE_IS_CANDIDATE,
+    baseline_other_data::BASELINE_OTHER_DATA,
     circular_definition::CIRCULAR_DEFINITION,
     definition_shadows_metric::DEFINITION_SHADOWS_METRIC,
+    drops_too_much::DROPS_TOO_MUCH,
     duplicate_id::DUPLICATE_ID,
     empty_gate::EMPTY_GATE,
+    finer_than_sample::FINER_THAN_SAMPLE,
     four_fifths::FOUR_FIFTHS,
+    holdback_reused::HOLDBACK_REUSED,
+    many_comparisons::MANY_COMPARISONS,
+    margin_in_noise::MARGIN_IN_NOISE,
     needs_aggregate::NEEDS_AGGREGATE,
     never_blocks::NEVER_BLOCKS,
+    never_logged::NEVER_LOGGED,
     no_baseline::NO_BASELINE,
     no_direction::NO_DIRECTION,
     no_floor::NO_FLOOR,
@@ -29,6 +44,9 @@ family! {
     sensitive_dimension_unused::SENSITIVE_DIMENSION_UNUSED,
     split_by_yaml::SPLIT_BY_YAML,
     syntax::SYNTAX,
+    test_not_separate_run::TEST_NOT_SEPARATE_RUN,
+    test_uses_evaluation_data::TEST_USES_EVALUATION_DATA,
+    too_few_for_percentile::TOO_FEW_FOR_PERCENTILE,
     too_large::TOO_LARGE,
     training_data::TRAINING_DATA,
     unbound_claim::UNBOUND_CLAIM,
@@ -124,6 +142,107 @@ fn replaced(node: NodeId, span: Span, text: &str, cx: &Context<'_>) -> Option<Ve
     edit::replace_scalar(cx.tree, node, &whole)
 }
 
+/// What was measured for the objectives, looked at as a gate does; nothing when nothing was measured.
+fn review<'c>(cx: &'c Context<'_>, workspace: &'c Linked<'_, '_>) -> Option<(&'c Policy, Review<'c>)> {
+    let policy = cx.policy()?;
+    let evidence = workspace.evidence()?;
+    Some((policy, review_of(policy, evidence, workspace)))
+}
+
+/// Of all documents of objectives together, no more parts of expressions than these are evaluated by one rule: slices times objectives
+/// may be many.
+const MOST_STEPS: u64 = 1 << 22;
+
+fn review_of<'c>(policy: &'c Policy, evidence: &'c Evidence<'c>, workspace: &Linked<'_, '_>) -> Review<'c> {
+    let documents = workspace.of_kind(Kind::Objectives).len().max(1) as u64;
+    Review::of(policy, evidence, &|text| workspace.dataset_key(text), MOST_STEPS / documents)
+}
+
+/// Words in the names of metrics that lie between 0 and 1 and are no shares of examples.
+const NO_SHARES: &[&str] = &[
+    "auc",
+    "auroc",
+    "roc",
+    "auprc",
+    "f1",
+    "fbeta",
+    "fscore",
+    "dice",
+    "iou",
+    "jaccard",
+    "kappa",
+    "mcc",
+    "matthews",
+    "gini",
+    "brier",
+    "loss",
+    "r2",
+    "rsquared",
+    "ndcg",
+    "map",
+    "mrr",
+    "bleu",
+    "rouge",
+    "correlation",
+    "pearson",
+    "spearman",
+    "ks",
+    "averageprecision",
+    "similarity",
+    "distance",
+    "divergence",
+    "psi",
+    "drift",
+    "probability",
+    "score",
+    "mean",
+    "mae",
+    "rmse",
+    "mse",
+    "silhouette",
+    "ratio",
+    "disparity",
+    "gap",
+];
+
+/// The number of examples of which a value is a share. Nothing where the value cannot be one: by its unit, by the name of its metric, or
+/// because no whole number of examples gives it.
+fn examples_of_share(judged: &ClaimInSlice<'_>, policy: &Policy) -> Option<u64> {
+    let count = judged.record.count.filter(|count| *count > 0 && judged.is_fraction)?;
+    let name = letters(&policy.metrics.get(judged.metric)?.name);
+    if NO_SHARES.iter().any(|word| name.contains(word)) {
+        return None;
+    }
+    // The value is rounded: a share of the examples lies within half a unit of its last digit.
+    let text = judged.origin.tree.text(judged.record.node)?;
+    let decimals = text.split_once('.').map_or("", |(_, decimals)| decimals);
+    if !decimals.bytes().all(|byte| byte.is_ascii_digit()) || text.contains(['e', 'E']) {
+        return None;
+    }
+    let whole = Exact::whole(i64::try_from(count).ok()?);
+    let scale = judged.record.unit.map_or_else(
+        || policy.metrics.get(judged.metric).map(|own| own.unit.factor.clone()),
+        |unit| Some(MetricUnit::named(unit).factor),
+    )?;
+    let rounding = &(&Exact::parse(&format!("0.{}5", "0".repeat(decimals.len())))? * &scale) * &whole;
+    let hits = &judged.value * &whole;
+    let nearest = Exact::whole((&hits + &Exact::fraction(1, 2)?).floor()?);
+    ((&hits - &nearest).abs() <= rounding).then_some(count)
+}
+
+/// The finding with the place of a record.
+fn related_record(
+    finding: Finding,
+    workspace: &Linked<'_, '_>,
+    origin: &evidence::Origin<'_>,
+    record: &Record<'_>,
+) -> Finding {
+    match workspace.member(origin.source) {
+        Some(member) => workspace.relate(finding, member, Some(record.node), "measured here"),
+        None => finding,
+    }
+}
+
 #[cfg(test)]
 mod testing {
     use crate::rules::testing::assert_found;
@@ -154,6 +273,19 @@ tests:
 rollback: {to: production-2026-05}
 ";
 
+    const TEST: &str = "\
+---
+kind: test
+mlSpecVersion: 0.1.0
+id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
+name: credit-test
+model: credit-default
+dataset: credit-holdback@1.0.0
+performedOn: 2026-08-24T04:00:00Z
+objectives: credit-default-launch
+metrics:
+";
+
     /// The document without findings after some changes, each of a text that it holds.
     #[track_caller]
     pub(super) fn changed(changes: &[(&str, &str)]) -> String {
@@ -161,6 +293,11 @@ rollback: {to: production-2026-05}
             assert!(text.contains(old), "{old}");
             text.replacen(old, new, 1)
         })
+    }
+
+    /// A test of the document's model on its hold-back data, which logs these metrics.
+    pub(super) fn tested(metrics: &str) -> String {
+        format!("{TEST}{metrics}")
     }
 
     /// The document with another objective, which demands this.
