@@ -326,6 +326,10 @@ fn what_is_not_known_is_not_taken_for_true_or_false() {
         assert_eq!(word(first(&found).verdict), verdict, "{expect}: {}", first(&found).message);
     }
     assert_judged("accuracy >= 0.1", &GIVEN, "unknown", "ambiguous");
+    // What is asked for beside presence is not dropped.
+    assert_judged("accuracy is reported on holdback with at least 350 examples", &GIVEN, "pass", "-");
+    assert_judged("accuracy is reported on holdback with at least 351 examples", &GIVEN, "unknown", "too-few-examples");
+    assert_judged("accuracy is reported on holdback with 95% confidence", &GIVEN, "unknown", "not-enough-evidence");
 }
 
 #[test]
@@ -490,9 +494,20 @@ fn windows_hold_what_was_measured_in_them() {
         ("accuracy == 30 on live over last 3 days", "pass"),
         ("accuracy == 30 on live", "unknown"),
         ("count(latency) == 1 on live over last 1 day", "unknown"),
+        ("accuracy is reported on live over last 1 day", "pass"),
+        ("auc is not reported on live over last 1 day", "pass"),
     ] {
         let found = judged_by(expect, &given);
         assert_eq!(word(first(&found).verdict), verdict, "{expect}: {}", first(&found).message);
+    }
+}
+
+#[test]
+fn a_record_without_a_date_may_be_of_any_window() {
+    let undated = "kind: run\nid: a\nname: a\nmetrics:\n- {key: accuracy, value: 0.9, dataset: live}\n";
+    for expect in ["accuracy >= 0.1 on live over last 1 day", "accuracy is not reported on live over last 1 day"] {
+        assert_judged(expect, &[(As::Candidate, undated)], "unknown", "missing-metric");
+        assert_judged(expect, &[(As::Candidate, undated), (As::Candidate, HOLDBACK)], "unknown", "missing-metric");
     }
 }
 

@@ -1,4 +1,4 @@
-//! The yardstick: the YAML parser alone, with the options that `src/yaml/build.rs` gives it.
+//! The yardstick: the YAML parser alone, with the options that `src/yaml/build/events.rs` gives it.
 
 use granit_parser::Parser;
 

@@ -260,7 +260,7 @@ pub(super) struct RulesArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
-    /// A kind; or `mlspec` (all kinds), `mlspec-lint` (the configuration), `report` (the JSON report)
+    /// A kind; or `mlspec` (all kinds), `mlspec-lint` (the configuration), `report` (the JSON report), `verdict` (of the gate)
     #[arg(default_value = "mlspec")]
     pub name: String,
     /// Write every schema into this folder

@@ -204,7 +204,7 @@ impl Session<'_> {
     fn look_at(&self, name: &str, bytes: Vec<u8>, explicit: bool) -> Looked {
         let options = options(self.args, self.config, explicit);
         match String::from_utf8(bytes) {
-            Ok(text) => Looked::At(Box::new(examine(name, &text, &options))),
+            Ok(text) => Looked::At(Box::new(examine(name, text, &options))),
             Err(error) => Looked::Not(Box::new(not_utf8_report(name, &error, &options))),
         }
     }

@@ -1,7 +1,7 @@
 //! How the keys of documents are spelt: the canonical spelling, other case styles, and the specification's own misspellings.
 
 /// Two spellings of one field that the specification uses side by side; either is accepted silently.
-pub const SYNONYMS: &[(&str, &str)] = &[
+const SYNONYMS: &[(&str, &str)] = &[
     ("id", "Id"),
     ("name", "Name"),
     ("description", "Description"),
@@ -29,18 +29,21 @@ pub fn field_for(key: &str, fields: &'static [&'static str]) -> Option<&'static 
     let known = |name: &str| fields.iter().copied().find(|field| *field == name);
     known(key)
         .or_else(|| fields.iter().copied().find(|field| same_words(field, key)))
-        .or_else(|| {
-            SYNONYMS.iter().find_map(|(a, b)| {
-                if *a == key {
-                    known(b)
-                } else if *b == key {
-                    known(a)
-                } else {
-                    None
-                }
-            })
-        })
+        .or_else(|| synonyms_of(key).find_map(known))
         .or_else(|| MISSPELT.iter().filter(|(wrong, _)| *wrong == key).find_map(|(_, canonical)| known(canonical)))
+}
+
+/// The spellings that the specification uses for a field beside this one.
+pub fn synonyms_of(name: &str) -> impl Iterator<Item = &'static str> {
+    SYNONYMS.iter().filter_map(move |(a, b)| {
+        if *a == name {
+            Some(*b)
+        } else if *b == name {
+            Some(*a)
+        } else {
+            None
+        }
+    })
 }
 
 /// Whether two keys are the same words in possibly different case styles: `dateGenerated` and `date_generated`.

@@ -64,14 +64,16 @@ impl Examined {
 
 /// Finds what is wrong with a text by itself. `name` is what reports call it.
 #[must_use]
-pub fn examine(name: &str, text: &str, options: &Options<'_>) -> Examined {
-    let mut examined = find(name, text, options);
-    verify::safe_fixes(text, &mut examined.findings, |text| find(name, text, options).findings);
+pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Examined {
+    let mut examined = find(name, text.into(), options);
+    verify::safe_fixes(examined.source.text(), &mut examined.findings, |text| {
+        find(name, text.to_owned(), options).findings
+    });
     examined
 }
 
 /// The findings of a text, with fixes as their rules offer them.
-fn find(name: &str, text: &str, options: &Options<'_>) -> Examined {
+fn find(name: &str, text: String, options: &Options<'_>) -> Examined {
     let source = Arc::new(Source::new(name, text));
     let tree = Arc::new(yaml::parse(Arc::clone(&source), options.limits, framing(name)));
     let mut examined = Examined {
@@ -138,8 +140,8 @@ impl Examined {
         if let (Some(kind), Verdict::Kind(_)) = (kind, &detection.verdict) {
             let mut member = Member::new(Arc::clone(tree), root, position, kind);
             check(&member, before, findings);
-            // Rules of the workspace look at the steps of every pipeline again.
-            if kind != Kind::Pipeline {
+            // Rules of the workspace look at the steps of every pipeline again, and at the modules that they run.
+            if !matches!(kind, Kind::Pipeline | Kind::ModuleVersion) {
                 member.forget_typed();
             }
             self.members.push(member);

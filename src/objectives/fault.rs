@@ -4,7 +4,7 @@ use crate::text::Span;
 use crate::yaml::NodeId;
 
 /// What is checked while expressions are read. Each is a rule of the family `objective`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Check {
     /// The expression follows the grammar.
     Syntax,
@@ -38,6 +38,20 @@ pub enum Check {
     NoDirection,
     /// Only monitored data is looked at over a length of time.
     WindowNotMonitoring,
+    /// Bounds of fractions are fractions, or say that they are percentages.
+    PercentOrFraction,
+    /// Something can satisfy a claim.
+    Impossible,
+    /// Something can violate a claim.
+    Tautology,
+    /// Something can satisfy two claims together.
+    Contradiction,
+    /// No branch of `or` or `implies` makes the others pointless.
+    VacuousOr,
+    /// No objective follows from another.
+    Redundant,
+    /// An aim asks for more than what is expected.
+    AimNotStricter,
 }
 
 /// What is wrong with an expression.
@@ -55,6 +69,8 @@ pub struct Fault {
     pub help: Option<String>,
     /// What to write in a place of the text instead.
     pub replacement: Option<(Span, String)>,
+    /// Other places that explain it: the scalar, the place in its text, and what is said of it.
+    pub related: Vec<(NodeId, Span, String)>,
 }
 
 /// Of so many names one is looked for that may be meant: of all, a long catalogue would take time with each misspelt name.
@@ -64,7 +80,8 @@ impl Fault {
     /// A fault at a place of an expression.
     #[must_use]
     pub fn new(check: Check, node: NodeId, span: Span, message: impl Into<String>) -> Self {
-        Self { check, node, span, message: message.into(), help: None, replacement: None }
+        let (help, replacement, related) = (None, None, Vec::new());
+        Self { check, node, span, message: message.into(), help, replacement, related }
     }
 
     /// The same, with what to do about it.
@@ -77,6 +94,13 @@ impl Fault {
     #[must_use]
     pub fn replace(self, span: Span, text: impl Into<String>) -> Self {
         Self { replacement: Some((span, text.into())), ..self }
+    }
+
+    /// The same, with another place.
+    #[must_use]
+    pub fn related(mut self, node: NodeId, span: Span, message: impl Into<String>) -> Self {
+        self.related.push((node, span, message.into()));
+        self
     }
 
     /// The same, with the name that is most likely meant, if there is one.

@@ -6,11 +6,13 @@
 
 pub mod attest;
 pub mod candidate;
+pub mod consistency;
 pub mod evaluate;
 pub mod evidence;
 pub mod explain;
 pub mod fault;
 pub mod gate;
+pub mod interval;
 pub mod mutate;
 pub mod number;
 pub mod policy;

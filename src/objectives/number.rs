@@ -63,7 +63,12 @@ impl Exact {
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let count = whole.len() + fraction.len();
-        if count == 0 || count > MOST_DIGITS || !are_digits(whole) || !are_digits(fraction) {
+        // A number that begins with its point is written with a 0 before it.
+        if count == 0
+            || count + usize::from(whole.is_empty()) > MOST_DIGITS
+            || !are_digits(whole)
+            || !are_digits(fraction)
+        {
             return None;
         }
         if !(-MOST_EXPONENT..=MOST_EXPONENT).contains(&exponent) {
@@ -130,6 +135,15 @@ impl Exact {
     #[must_use]
     pub fn is_zero(&self) -> bool {
         matches!(self.0, Repr::Small(0, _))
+    }
+
+    /// The bits of its numerator and denominator together; at most 128 for what fits machine words.
+    #[must_use]
+    pub fn bits(&self) -> u64 {
+        match &self.0 {
+            Repr::Small(..) => 128,
+            Repr::Big(value) => value.numer().bits() + value.denom().bits(),
+        }
     }
 
     /// Whether it is less than 0.
@@ -207,6 +221,31 @@ impl Exact {
         }
         let places = places.max(twos);
         rest.is_one().then(|| Self::placed(&value, places))
+    }
+
+    /// A text that [`Exact::parse`] reads as this very number, if one does: decimal, with an exponent where that would be long.
+    #[must_use]
+    pub fn to_literal(&self) -> Option<String> {
+        let plain = self.to_exact_decimal()?;
+        if plain.len() <= MOST_DIGITS {
+            return Some(plain);
+        }
+        let (sign, unsigned) = plain.strip_prefix('-').map_or(("", plain.as_str()), |rest| ("-", rest));
+        let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+        let all = [whole, fraction].concat();
+        let digits = all.trim_start_matches('0').trim_end_matches('0');
+        let zeros = all.len() - all.trim_end_matches('0').len();
+        let scale = i64::try_from(zeros).ok()? - i64::try_from(fraction.len()).ok()?;
+        let exponent = scale.clamp(-MOST_EXPONENT, MOST_EXPONENT);
+        let rest = usize::try_from((scale - exponent).unsigned_abs()).ok()?;
+        let mantissa = if scale >= exponent {
+            format!("{digits}{}", "0".repeat(rest))
+        } else {
+            let padded = format!("{digits:0>width$}", width = rest + 1);
+            let (whole, fraction) = padded.split_at(padded.len() - rest);
+            format!("{whole}.{fraction}")
+        };
+        Some(format!("{sign}{mantissa}e{exponent}"))
     }
 
     /// The decimal number with so many digits after its point, without trailing zeros.
@@ -367,6 +406,23 @@ mod tests {
             assert_eq!(exact(value).to_decimal(digits), shown, "{value}");
         }
         assert_eq!(Exact::fraction(-30, 350).unwrap().to_decimal(4), "-0.08571");
+    }
+
+    #[test]
+    fn every_number_that_is_read_can_be_written() {
+        for text in [
+            "1e400".to_owned(),
+            "-1e-400".to_owned(),
+            format!("{}e400", "9".repeat(MOST_DIGITS)),
+            format!("0.{}1e-400", "0".repeat(MOST_DIGITS - 2)),
+            format!("{}00e399", "7".repeat(MOST_DIGITS - 2)),
+            format!("1.{}e-390", "3".repeat(MOST_DIGITS - 1)),
+        ] {
+            let number = exact(&text);
+            let written = number.to_literal().unwrap();
+            assert_eq!(Exact::parse(&written), Some(number), "{text}: {written}");
+        }
+        assert_eq!(exact("0.25").to_literal().as_deref(), Some("0.25"));
     }
 
     proptest! {

@@ -1,11 +1,12 @@
 //! A document of objectives, read: its catalogue of metrics and data, and each condition as it will be judged.
 
 use super::number::Exact;
-use super::syntax::ast::Expression;
-use super::typed::{Condition, Value};
+use super::syntax::ast::{self, Expression};
+use super::typed::{Claim, Condition, Value};
 use super::unit::MetricUnit;
 use crate::documents::metric::MetricType;
 use crate::documents::objectives::{Better, DataStage, ObjectiveSeverity};
+use crate::text::Span;
 use crate::yaml::NodeId;
 
 /// A document of objectives.
@@ -111,4 +112,14 @@ pub struct Demand {
     pub expression: Option<Expression>,
     /// The condition, if nothing is wrong with it.
     pub condition: Option<Condition>,
+}
+
+impl Demand {
+    /// Every claim of the condition as it is written and as it is judged, in the order of the text.
+    #[must_use]
+    pub fn claims(&self) -> Vec<(Span, &ast::Claim, &Claim)> {
+        let written = self.expression.iter().flat_map(|expression| expression.root.claims());
+        let judged = self.condition.iter().flat_map(Condition::claims);
+        written.zip(judged).map(|((span, written), judged)| (span, written, judged)).collect()
+    }
 }

@@ -262,6 +262,25 @@ impl Claim {
 }
 
 impl Value {
+    /// The metric that the value is one number of.
+    #[must_use]
+    pub fn metric(&self) -> Option<MetricId> {
+        match &self.kind {
+            ValueKind::Metric(id, None) => Some(*id),
+            ValueKind::On(inner, _) => inner.metric(),
+            // A mean or percentile of a metric is better when the metric is; a number of values or their spread is not.
+            ValueKind::Aggregate(aggregate, inner)
+                if !matches!(aggregate, Aggregate::Count | Aggregate::Std | Aggregate::Abs) =>
+            {
+                inner.metric()
+            }
+            ValueKind::Across(across) if matches!(across.function, AcrossFunction::Worst | AcrossFunction::Best) => {
+                across.value.metric()
+            }
+            _ => None,
+        }
+    }
+
     /// This value and all those that it is made of, in the order of the text. Definitions are named, not followed.
     #[must_use]
     pub fn parts(&self) -> Vec<&Self> {

@@ -8,13 +8,15 @@ use rustc_hash::FxHashSet;
 use crate::documents::{Document, Kind};
 use crate::findings::{Finding, Part, Place};
 use crate::graph::Graph;
+use crate::objectives::consistency::Consistency;
 use crate::objectives::fault::Fault;
 use crate::objectives::policy::Policy;
 use crate::rules::Rule;
+use crate::rules::strings::{Bytes, Strings};
 use crate::rules::uses::Uses;
 use crate::secrets;
 pub use crate::secrets::is_secret_name;
-use crate::text::{Source, Span, offset};
+use crate::text::{Source, Span, Words, offset};
 use crate::workspace::{Member, field};
 use crate::yaml::{NodeId, NodeKind, Problem, ScalarType, Style, Tree, pointer};
 
@@ -28,8 +30,12 @@ pub struct Context<'a> {
     graph: OnceCell<Option<Graph<'a>>>,
     /// A document of objectives, read, and what is wrong with its expressions; when a rule first asks for it.
     policy: OnceCell<Option<(Policy, Vec<Fault>)>>,
+    /// What can be told of objectives before anything is measured; when a rule first asks for it.
+    consistency: OnceCell<Option<Consistency>>,
     /// Where what is written in extensions is used, looked up when a rule first asks for it.
     uses: OnceCell<Uses>,
+    /// The string values, listed when a rule first asks for them.
+    strings: OnceCell<Strings<'a>>,
     /// The root of the document.
     pub root: NodeId,
     /// 0-based position of the document in its file.
@@ -37,7 +43,9 @@ pub struct Context<'a> {
     /// What it is.
     pub kind: Kind,
     /// Whether some value may hold a credential by its shape, found out when a rule first asks.
-    pub(crate) suspicious: OnceCell<bool>,
+    holds_secret: OnceCell<bool>,
+    /// Whether the text has a backslash.
+    escapes: OnceCell<bool>,
     /// Whether some field may be named like a credential.
     names_secret: OnceCell<bool>,
     /// Values that something has been found wrong with already.
@@ -53,9 +61,12 @@ impl<'a> Context<'a> {
             tree: &member.tree,
             graph: OnceCell::new(),
             policy: OnceCell::new(),
-            suspicious: OnceCell::new(),
+            consistency: OnceCell::new(),
+            holds_secret: OnceCell::new(),
             names_secret: OnceCell::new(),
+            escapes: OnceCell::new(),
             uses: OnceCell::new(),
+            strings: OnceCell::new(),
             root,
             document,
             kind,
@@ -85,6 +96,15 @@ impl<'a> Context<'a> {
     /// What is wrong with the expressions of a document of objectives.
     pub fn faults(&self) -> &[Fault] {
         self.read_policy().map_or(&[], |(_, faults)| faults)
+    }
+
+    /// What can be told of objectives before anything is measured.
+    pub fn consistency(&self) -> Option<&Consistency> {
+        let consistency = || match self.typed()? {
+            Document::Objectives(objectives) => Some(Consistency::of(objectives, self.policy()?)),
+            _ => None,
+        };
+        self.consistency.get_or_init(consistency).as_ref()
     }
 
     fn read_policy(&self) -> Option<&(Policy, Vec<Fault>)> {
@@ -119,21 +139,31 @@ impl<'a> Context<'a> {
         self.faulty.contains(&self.tree.span(self.tree.resolve(node)))
     }
 
-    /// The text of the document. A rule that looks for words in any value asks here first: most documents hold none of them.
+    /// The text of the document.
     #[must_use]
     pub fn text(&self) -> &'a str {
         let document = self.tree.documents().get(self.document as usize);
         document.map_or("", |document| self.tree.source().slice(document.span))
     }
 
+    /// Whether a key or value of the document may have one of the words in it: the text has one, or an escape that can hide any. A rule
+    /// that looks for words in all values asks this first, since most documents have none of them.
+    pub fn may_have(&self, words: &Words) -> bool {
+        words.are_in(self.text()) || self.has_escapes()
+    }
+
+    fn has_escapes(&self) -> bool {
+        *self.escapes.get_or_init(|| memchr::memchr(b'\\', self.text().as_bytes()).is_some())
+    }
+
     /// Whether some value of the document may hold a credential by its shape; in most documents none does.
     pub fn may_hold_secret(&self) -> bool {
-        *self.suspicious.get_or_init(|| secrets::may_stand_in(self.text()))
+        *self.holds_secret.get_or_init(|| self.has_escapes() || !secrets::find(self.text()).is_empty())
     }
 
     /// Whether some field of the document may be named like a credential.
     pub fn may_name_secret(&self) -> bool {
-        *self.names_secret.get_or_init(|| secrets::names::may_name_one(self.text()))
+        *self.names_secret.get_or_init(|| self.has_escapes() || secrets::names::may_name_one(self.text()))
     }
 
     /// Whether all of the document was read. In one with a syntax error a field can be there and not be seen: nothing is known to be
@@ -144,7 +174,22 @@ impl<'a> Context<'a> {
         !problems.iter().any(|problem| matches!(problem, Problem::Syntax(_)))
     }
 
-    /// Every scalar value of the document, in the order of the text; keys and aliases are not among them.
+    /// Every string value of the document and its text, in the order of the text; keys and aliases are not among them.
+    pub fn strings(&self) -> impl Iterator<Item = (NodeId, &'a str)> {
+        self.listed_strings().all()
+    }
+
+    /// The string values that have any of these bytes. A rule that looks at all strings but needs one of some bytes asks for these: most
+    /// strings of most documents have none of them.
+    pub fn strings_with(&self, bytes: Bytes) -> impl Iterator<Item = (NodeId, &'a str)> {
+        self.listed_strings().with(bytes)
+    }
+
+    fn listed_strings(&self) -> &Strings<'a> {
+        self.strings.get_or_init(|| Strings::of(self.tree, self.document))
+    }
+
+    /// Every scalar value of the document, whatever its type, in the order of the text; keys and aliases are not among them.
     pub fn scalars(&self) -> impl Iterator<Item = NodeId> + use<'a> {
         self.tree.scalars(self.document as usize)
     }

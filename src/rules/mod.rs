@@ -8,6 +8,7 @@ pub mod document;
 pub mod governance;
 pub mod inference;
 pub mod lifecycle;
+mod measured;
 pub mod model;
 pub mod naming;
 pub mod objective;
@@ -19,12 +20,14 @@ pub mod run;
 pub mod security;
 pub mod split;
 pub mod status;
+mod strings;
 pub mod suppression;
 mod uses;
 
 use std::sync::OnceLock;
 
 pub use context::{Context, Findings};
+pub use strings::Bytes;
 
 use crate::documents::{Document, Kind};
 use crate::findings::{Applicability, Severity};

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::documents::Kind;
 use crate::documents::field::{OPTIONAL_MARK, REQUIRED_MARK};
 use crate::documents::kind::KIND_MARK;
-use crate::documents::spelling::SYNONYMS;
+use crate::documents::spelling::synonyms_of;
 
 /// The dialect of the published schemas.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -317,18 +317,6 @@ fn synonyms(schema: &mut Value) {
             all_of.extend(conditions);
         }
     }
-}
-
-fn synonyms_of(canonical: &str) -> impl Iterator<Item = &'static str> {
-    SYNONYMS.iter().filter_map(move |(a, b)| {
-        if *a == canonical {
-            Some(*b)
-        } else if *b == canonical {
-            Some(*a)
-        } else {
-            None
-        }
-    })
 }
 
 /// "The null of an optional field means that it is absent." Types that are referred to as optional accept null; a reference to one

@@ -105,12 +105,6 @@ fn is_escaped(tree: &Tree, node: NodeId) -> bool {
     tree.style(node) == Style::DoubleQuoted && tree.source().slice(tree.span(node)).contains('\\')
 }
 
-/// Whether a credential may stand in a document, by a look at its text: a clean document costs no more than this.
-#[must_use]
-pub fn may_stand_in(text: &str) -> bool {
-    text.contains('\\') || !find(text).is_empty()
-}
-
 fn is_unread(document: &Document) -> bool {
     document.problems.iter().any(|problem| matches!(problem, Problem::Syntax(_)))
 }

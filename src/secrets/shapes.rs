@@ -4,12 +4,10 @@
 //! at by hand, never more than a bounded number of bytes, so that the time is linear in the text.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use regex::Regex;
 
 use super::names::{self, Held};
 use super::stand_in::{self, is_stand_in};
+use crate::text::Words;
 
 /// A credential in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,6 +79,20 @@ const SHAPES: &[(&str, Body, &str)] = &[
     ("--access", Body::Option, "an access key"),
 ];
 
+/// What stands first in each shape.
+static PREFIXES: Words = {
+    const PREFIXES: [&str; SHAPES.len()] = {
+        let mut prefixes = [""; SHAPES.len()];
+        let mut index = 0;
+        while index < SHAPES.len() {
+            prefixes[index] = SHAPES[index].0;
+            index += 1;
+        }
+        prefixes
+    };
+    Words::new(&PREFIXES)
+};
+
 /// Names of URL parameters that carry a credential, besides those that [`names::held_by`] knows.
 const PARAMETERS: &[(&str, &str)] = &[
     ("sig", "a signature"),
@@ -111,21 +123,14 @@ pub fn find(text: &str) -> Vec<Found> {
     found
 }
 
-/// All prefixes at once; a pattern of plain words, which the engine looks for many bytes at a time.
-static PREFIXES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let words: Vec<String> = SHAPES.iter().map(|(prefix, ..)| regex::escape(prefix)).collect();
-    Regex::new(&words.join("|")).ok()
-});
-
 fn with_prefix(text: &str, found: &mut Vec<Found>) {
-    let Some(prefixes) = &*PREFIXES else { return };
     let mut done = 0;
-    for prefix in prefixes.find_iter(text).filter(|prefix| is_boundary(text, prefix.start())) {
-        let Some((word, body, what)) = SHAPES.iter().find(|(word, ..)| *word == prefix.as_str()) else { continue };
-        if prefix.start() < done {
+    for (at, prefix) in PREFIXES.places(text).filter(|(at, _)| is_boundary(text, *at)) {
+        let Some((word, body, what)) = SHAPES.iter().find(|(word, ..)| *word == prefix) else { continue };
+        if at < done {
             continue;
         }
-        if let Some(range) = body_behind(text, prefix.range(), word, body) {
+        if let Some(range) = body_behind(text, at..at + prefix.len(), word, body) {
             done = range.end;
             let in_url = !matches!(body, Body::Option) && is_in_url(text, range.start);
             found.push(Found { range, what, in_url });
@@ -211,7 +216,7 @@ fn is_random(text: &str) -> bool {
 /// `Password=…` of a connection string, `?access_token=…` of a URL, `TOKEN=…` and `--token=…` of a command.
 fn assigned(text: &str, found: &mut Vec<Found>) {
     let mut done = 0;
-    for (at, _) in text.match_indices('=') {
+    for at in memchr::memchr_iter(b'=', text.as_bytes()) {
         if at < done {
             continue;
         }
@@ -271,6 +276,9 @@ pub fn is_credential(value: &str, held: Held) -> bool {
     }
 }
 
+/// What ends the scheme of a URL.
+static SCHEME: Words = Words::new(&["://"]);
+
 /// `scheme://user:password@host`.
 fn in_userinfo(text: &str, found: &mut Vec<Found>) {
     for (_, password) in userinfos(text) {
@@ -282,8 +290,9 @@ fn in_userinfo(text: &str, found: &mut Vec<Found>) {
 
 /// User and password of each URL in a text that has both. A password may hold an `@` that should have been escaped.
 pub fn userinfos(text: &str) -> impl Iterator<Item = (Range<usize>, Range<usize>)> + '_ {
-    let text = if text.contains('@') { text } else { "" };
-    text.match_indices("://").filter_map(move |(at, scheme)| {
+    // Few texts have one.
+    let text = if memchr::memchr(b'@', text.as_bytes()).is_some() { text } else { "" };
+    SCHEME.places(text).filter_map(move |(at, scheme)| {
         let start = at + scheme.len();
         // An authority ends where a path does begin, so that none is looked at twice.
         let is_end = |byte: &u8| {
@@ -323,7 +332,6 @@ mod tests {
 
     #[test]
     fn each_prefix_announces_a_credential() {
-        assert!(PREFIXES.is_some());
         let capitals = noise(60).to_uppercase();
         for (prefix, body, _) in SHAPES {
             let token = match body {

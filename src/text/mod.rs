@@ -1,7 +1,11 @@
 //! Source text and places in it: byte spans, lines and columns.
 
+mod words;
+
 use std::fmt;
 use std::sync::OnceLock;
+
+pub use words::Words;
 
 /// A half-open range of bytes, `start..end`, in one [`Source`].
 ///

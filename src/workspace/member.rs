@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::references::{self, Reference};
 use crate::documents::common::Status;
-use crate::documents::spelling::{SYNONYMS, same_words};
+use crate::documents::spelling::{same_words, synonyms_of};
 use crate::documents::{Document, Kind};
 use crate::yaml::{NodeId, Tree};
 
@@ -182,9 +182,11 @@ fn status_named(text: &str) -> Option<Status> {
 
 /// The value of a field of a mapping, in whichever spelling it is written.
 pub(crate) fn field(tree: &Tree, mapping: NodeId, name: &str) -> Option<NodeId> {
-    let spelt = |key: &str| {
-        same_words(key, name) || SYNONYMS.iter().any(|(a, b)| (*a == name && *b == key) || (*b == name && *a == key))
+    let spelt_otherwise = || {
+        // Of most names empty, so that nothing is allocated.
+        let synonyms: Vec<&str> = synonyms_of(name).collect();
+        let is_it = |key: &str| same_words(key, name) || synonyms.contains(&key);
+        tree.entries(mapping).find(|entry| is_it(tree.key_name(entry.key)))
     };
-    let value = |entry: crate::yaml::Entry| entry.value;
-    tree.get(mapping, name).or_else(|| tree.entries(mapping).find(|entry| spelt(tree.key_name(entry.key)))).map(value)
+    tree.get(mapping, name).or_else(spelt_otherwise).map(|entry| entry.value)
 }

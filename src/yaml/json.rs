@@ -46,13 +46,17 @@ impl Json for TreeJson {
     }
 }
 
-/// A mapping.
+/// A mapping, by its entries.
 #[derive(Clone, Copy)]
-pub struct MappingView<'a>(&'a Tree, NodeId);
+pub struct MappingView<'a> {
+    tree: &'a Tree,
+    node: NodeId,
+    entries: &'a [Entry],
+}
 
-/// A sequence.
+/// A sequence, by its items.
 #[derive(Clone, Copy)]
-pub struct SequenceView<'a>(&'a Tree, NodeId);
+pub struct SequenceView<'a>(&'a Tree, &'a [NodeId]);
 
 impl<'a> Node<'a, TreeJson> for View<'a> {
     type Object = MappingView<'a>;
@@ -61,14 +65,16 @@ impl<'a> Node<'a, TreeJson> for View<'a> {
 
     fn as_object(&self) -> Option<MappingView<'a>> {
         match *self {
-            View::Node(tree, id) if tree.is_mapping(id) => Some(MappingView(tree, id)),
+            View::Node(tree, id) if tree.kind(id) == NodeKind::Mapping => {
+                Some(MappingView { tree, node: id, entries: tree.all_entries(id) })
+            }
             _ => None,
         }
     }
 
     fn as_array(&self) -> Option<SequenceView<'a>> {
         match *self {
-            View::Node(tree, id) if tree.is_sequence(id) => Some(SequenceView(tree, id)),
+            View::Node(tree, id) if tree.kind(id) == NodeKind::Sequence => Some(SequenceView(tree, tree.items(id))),
             _ => None,
         }
     }
@@ -104,14 +110,10 @@ impl<'a> Node<'a, TreeJson> for View<'a> {
             View::Node(tree, id) => match tree.kind(id) {
                 NodeKind::Scalar(ScalarType::Null) | NodeKind::Alias(_) => JsonType::Null,
                 NodeKind::Scalar(ScalarType::Bool) => JsonType::Boolean,
-                // A number that does not parse can only come from a tag such as `!!int x`.
-                NodeKind::Scalar(ScalarType::Integer | ScalarType::Float) => {
-                    if tree.number(id).is_some() {
-                        JsonType::Number
-                    } else {
-                        JsonType::Null
-                    }
-                }
+                NodeKind::Scalar(ScalarType::Integer | ScalarType::Float) => match is_number(tree, id) {
+                    true => JsonType::Number,
+                    false => JsonType::Null,
+                },
                 NodeKind::Scalar(ScalarType::String) => JsonType::String,
                 NodeKind::Sequence => JsonType::Array,
                 NodeKind::Mapping => JsonType::Object,
@@ -142,6 +144,14 @@ impl<'a> Node<'a, TreeJson> for View<'a> {
             View::Str(_) => None,
         }
     }
+}
+
+/// Whether a scalar of a number type has a value. One that does not comes from a tag such as `!!int x`, or is octal or hexadecimal and has
+/// more digits than fit; the type is asked for so often that others are not parsed to find that out.
+fn is_number(tree: &Tree, id: NodeId) -> bool {
+    const SHORTEST_TOO_LARGE: usize = "0x10000000000000000".len();
+    let fits = |text: &str| text.len() < SHORTEST_TOO_LARGE;
+    (!tree.is_tagged(id) && tree.text(id).is_some_and(fits)) || tree.number(id).is_some()
 }
 
 /// A copy of a node as a JSON value; infinite and NaN numbers, which JSON lacks, become null.
@@ -220,15 +230,19 @@ impl<'a> Object<'a, TreeJson> for MappingView<'a> {
     type MembersIter = Members<'a>;
 
     fn len(&self) -> usize {
-        self.0.entries(self.1).count()
+        self.entries.iter().filter(|entry| entry.is_live()).count()
+    }
+
+    fn is_empty(&self) -> bool {
+        !self.entries.iter().any(Entry::is_live)
     }
 
     fn get(&self, key: &String) -> Option<View<'a>> {
-        self.0.get(self.1, key).map(|entry| View::new(self.0, entry.value))
+        self.tree.get(self.node, key).map(|entry| View::new(self.tree, entry.value))
     }
 
     fn members(&self) -> Members<'a> {
-        Members(self.0, self.0.all_entries(self.1).iter())
+        Members(self.tree, self.entries.iter())
     }
 }
 
@@ -249,11 +263,11 @@ impl<'a> Array<'a, TreeJson> for SequenceView<'a> {
     type ElementsIter = Elements<'a>;
 
     fn len(&self) -> usize {
-        self.0.items(self.1).len()
+        self.1.len()
     }
 
     fn elements(&self) -> Elements<'a> {
-        Elements(self.0, self.0.items(self.1).iter())
+        Elements(self.0, self.1.iter())
     }
 }
 

@@ -14,7 +14,7 @@ mod repair;
 mod scalar;
 mod tree;
 
-pub use build::{Framing, Limits, parse};
+pub use build::{Framing, Limits, parse, parse_by_events, parse_directly};
 pub use de::{FIELD_STRUCT, ITEMS_STRUCT, from_node};
 pub use origin::Origin;
 pub use problem::{Problem, SyntaxError};

@@ -69,7 +69,7 @@ pub(super) enum Text {
 }
 
 /// Kept small: a document has many, and all documents of a workspace are in memory at once.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Node {
     pub span: Span,
     pub parent: NodeId,
@@ -157,7 +157,7 @@ pub enum EntryKind {
 }
 
 /// A key and its value.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The key.
     pub key: NodeId,
@@ -183,7 +183,7 @@ pub struct Comment {
 }
 
 /// `&name` and the node it marks.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Anchor {
     /// The name, without `&`.
     pub name: String,
@@ -202,7 +202,7 @@ pub struct Anchor {
 }
 
 /// One document of a text.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Document {
     /// Its content; nothing when it is not YAML or holds nothing at all.
     pub root: Option<NodeId>,
@@ -225,6 +225,15 @@ pub struct Tree {
     pub(super) comments: Vec<Comment>,
     pub(super) anchors: Vec<Anchor>,
     pub(super) documents: Vec<Document>,
+}
+
+/// Whether two texts were read alike, to the last detail of the arenas; the texts themselves are not compared.
+impl PartialEq for Tree {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { source: _, nodes, entries, items, strings, comments, anchors, documents } = self;
+        (nodes, entries, items, strings) == (&other.nodes, &other.entries, &other.items, &other.strings)
+            && (comments, anchors, documents) == (&other.comments, &other.anchors, &other.documents)
+    }
 }
 
 impl Tree {

@@ -36,6 +36,15 @@ pub fn read(name: &str, text: &str) -> Read {
 
 /// The verdict on objectives; on the newest day of the inputs unless another is given.
 pub fn verdict_on(objectives: &str, given: &[(As, &str)], as_of: Option<&str>) -> Result<Verdict, Refusal> {
+    judged(objectives, given, as_of).map(|(verdict, _)| verdict)
+}
+
+/// How many parts of expressions are evaluated to judge objectives.
+pub fn steps(objectives: &str, given: &[(As, &str)]) -> u64 {
+    judged(objectives, given, None).unwrap().1
+}
+
+fn judged(objectives: &str, given: &[(As, &str)], as_of: Option<&str>) -> Result<(Verdict, u64), Refusal> {
     let policy = read("objectives.yml", objectives);
     let Document::Objectives(document) = &policy.document else { panic!("{objectives}") };
     let (conditions, faults) = Policy::of(document, &policy.tree);
@@ -57,8 +66,9 @@ pub fn verdict_on(objectives: &str, given: &[(As, &str)], as_of: Option<&str>) -
     let waivers = waivers(document);
     let judgement = judge(&conditions, &waivers, &evidence, &key_of, as_of)
         .inspect_err(|_| eprintln!("{:?}", faults.iter().map(|fault| &fault.message).collect::<Vec<_>>()))?;
+    let steps = judgement.steps();
     let about = About { mode: Mode::Enforce, inputs: Vec::new(), subject: Vec::new() };
-    Ok(judgement.verdict(&policy.tree, about))
+    Ok((judgement.verdict(&policy.tree, about), steps))
 }
 
 /// The same for objectives that can be judged.

@@ -161,7 +161,7 @@ mod tests {
             ("count", "10"),
             ("first", "112"),
             ("last", "119"),
-            ("std", "46.4429973"),
+            ("std", "46.892904"),
         ] {
             assert_eq!(of(function, &latency).as_deref(), Some(expected), "{function}");
         }

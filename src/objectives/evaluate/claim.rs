@@ -1,12 +1,11 @@
 //! Claims: a value, the values that are allowed, and whether the one, or its whole interval, is among the others.
 
 use super::condition::Judge;
-use super::index::{CANDIDATE, RecordId};
+use super::index::RecordId;
 use super::interval::wilson;
 use super::kleene::Kleene;
-use super::reads::{Read, Reads};
 use super::unknown::{Unknown, What};
-use super::value::{Examples, Number, Scope, is_tainted, part};
+use super::value::{Examples, Number, Scope};
 use crate::objectives::evidence::Quantity;
 use crate::objectives::number::Exact;
 use crate::objectives::typed::{Amount, Claim, Comparison, Direction, Limit, Predicate, Reference, Value, ValueKind};
@@ -159,13 +158,7 @@ impl<'a> Judge<'a> {
         let point = value.value.as_ref().map_err(|unknown| *unknown)?;
         let allowed = allowed?;
         let unknown = |what| self.unknown(what, scope);
-        match (claim.examples, examples) {
-            (Some(needed), Examples::Known(count)) if count < needed => {
-                return Err(unknown(What::TooFewExamples(count, needed)));
-            }
-            (Some(needed), Examples::NotReported | Examples::NoRecord) => return Err(unknown(What::NoCount(needed))),
-            _ => {}
-        }
+        examples.are_enough(claim.examples).map_err(unknown)?;
         let Some(level) = &claim.confidence else { return Ok(Kleene::of(allowed.holds(point))) };
         let own = interval.insert(self.interval(value, level, scope).map_err(unknown)?);
         match allowed.holds_for(&own.lower, &own.upper) {
@@ -267,62 +260,6 @@ impl<'a> Judge<'a> {
         let median = values
             .and_then(|values| super::aggregate::median(values).ok_or_else(|| self.unknown(What::TooFewRuns, scope)));
         Number { value: median, is_tainted, examples: Examples::NoRecord, record: None, is_plain: false }
-    }
-
-    /// "`is reported` tests presence": of all that the value reads.
-    fn reported(&self, claim: &'a Claim, is_negated: bool, scope: Scope<'a>) -> Judged<'a> {
-        let reads = Reads::of_value(self.policy, &claim.value, scope.dataset);
-        let (mut is_present, mut taint, mut record) = (true, false, None);
-        for read in &reads.metrics {
-            let found = self.found(read, scope);
-            is_present &= found.0;
-            taint |= found.1;
-            record = found.2;
-        }
-        let examples = Examples::NoRecord;
-        Judged {
-            truth: Kleene::of(is_present != is_negated),
-            is_tainted: taint,
-            unknown: None,
-            value: None,
-            allowed: None,
-            reference: None,
-            interval: None,
-            examples,
-            record: record.filter(|_| reads.metrics.len() == 1),
-        }
-    }
-
-    /// Whether something that is read is there, and whether it is not finite; a record that holds it.
-    fn found(&self, read: &Read<'a>, scope: Scope<'a>) -> (bool, bool, Option<RecordId>) {
-        let Some(index) = self.indexes.get(CANDIDATE as usize) else { return (false, false, None) };
-        let slices = match read.across {
-            None => vec![scope.slice],
-            Some(slices) => {
-                let mut found = Vec::new();
-                self.observed(
-                    scope.source,
-                    std::slice::from_ref(read),
-                    &self.candidates(slices, scope.slice),
-                    &mut found,
-                );
-                found
-            }
-        };
-        let (mut is_present, mut taint, mut first) = (false, false, None);
-        for slice in slices {
-            self.step();
-            let records = self.ids(index, read.metric, Scope { slice, dataset: read.dataset, ..scope });
-            for id in records {
-                let Some(record) = index.record(id) else { continue };
-                taint |= is_tainted(record, read.field);
-                if part(&record.value, read.field).is_some() {
-                    is_present = true;
-                    first = first.or(Some(id));
-                }
-            }
-        }
-        (is_present, taint, first)
     }
 }
 

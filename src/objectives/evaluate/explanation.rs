@@ -65,9 +65,9 @@ impl<'a> Judge<'a> {
     }
 
     fn of_all(&self, deciding: &[Deciding<'a>]) -> (Option<Reason>, String) {
-        let reason = deciding.first().and_then(|own| match &own.judged.unknown {
-            Some(unknown) => Some(unknown.reason()),
-            None => Some(self.violated(own.claim)),
+        let reason = deciding.first().map(|own| match &own.judged.unknown {
+            Some(unknown) => unknown.reason(),
+            None => self.violated(own.claim),
         });
         (reason, listed(deciding.iter().map(|own| self.sentence(own.claim, &own.judged, own.slice)).collect(), "; "))
     }

@@ -112,6 +112,7 @@ pub(super) struct Scale {
     metric: MetricId,
     pub unit: MetricUnit,
     pub is_one: bool,
+    is_declared: bool,
     /// Whether the unit measures something else than the declared one.
     pub is_wrong: bool,
 }
@@ -270,7 +271,13 @@ impl Scale {
     fn of(policy: &Policy, metric: MetricId, own: Option<&str>) -> Self {
         let declared = policy.metrics.get(metric).map_or_else(MetricUnit::unknown, |metric| metric.unit.clone());
         let unit = own.map_or_else(|| declared.clone(), MetricUnit::named);
-        Self { metric, is_one: unit.factor == Exact::ONE, is_wrong: !declared.dimension.fits(&unit.dimension), unit }
+        Self {
+            metric,
+            is_one: unit.factor == Exact::ONE,
+            is_declared: declared.dimension != Dimension::Unknown,
+            is_wrong: !declared.dimension.fits(&unit.dimension),
+            unit,
+        }
     }
 
     /// A number of the record in the unit of the dimension.
@@ -291,7 +298,7 @@ pub(super) fn measured(dimension: &Dimension) -> &Dimension {
 /// compared.
 pub(super) fn refuse_mixed_units(indexes: &mut [Index<'_>]) {
     let mut measures: FxHashMap<MetricId, Option<Dimension>> = FxHashMap::default();
-    for scale in indexes.iter().flat_map(|index| &index.units) {
+    for scale in indexes.iter().flat_map(|index| &index.units).filter(|scale| !scale.is_declared) {
         let own = measured(&scale.unit.dimension);
         let known = measures.entry(scale.metric).or_insert_with(|| Some(own.clone()));
         if known.as_ref() != Some(own) {

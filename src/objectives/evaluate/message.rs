@@ -22,8 +22,8 @@ impl<'a> Judge<'a> {
     /// What was found of a claim in a slice.
     pub(super) fn sentence(&self, claim: &'a Claim, judged: &Judged<'a>, slice: SliceId) -> String {
         let scope = Self::scope(claim, Scope::of(slice));
-        if let Predicate::Reported(is_negated) = claim.predicate {
-            let is_reported = (judged.truth == Kleene::True) != is_negated;
+        if let (Predicate::Reported(is_negated), None) = (&claim.predicate, judged.unknown) {
+            let is_reported = (judged.truth == Kleene::True) != *is_negated;
             let words = if is_reported { "is reported" } else { "is not reported" };
             return format!("{} {words}{}", self.subject(&claim.value), self.place(scope));
         }
@@ -233,10 +233,10 @@ pub(super) fn shown_unit(claim: &Claim) -> MetricUnit {
 
 /// The unit that a bound is written in, where people think in several: `480 MB ≤ 1 GB`.
 fn unit_of_bound(claim: &Claim) -> Option<MetricUnit> {
-    let units = claim.values().skip(1).map(|bound| &bound.unit);
+    let mut units = claim.values().skip(1).map(|bound| &bound.unit);
     let is_own =
         |unit: &&MetricUnit| matches!(unit.dimension, Dimension::Time | Dimension::Bytes) && !unit.symbol.is_empty();
-    units.filter(is_own).next().cloned()
+    units.find(is_own).cloned()
 }
 
 /// Whether a value is one that was measured, or one of several that were.

@@ -11,6 +11,7 @@ mod index;
 mod interval;
 mod kleene;
 mod message;
+mod presence;
 mod reads;
 mod reference;
 mod report;

@@ -18,6 +18,9 @@ pub(super) struct Read<'a> {
     pub across: Option<&'a Slices>,
 }
 
+/// The data and the slices, by their identity.
+type Place = (Option<DatasetId>, Option<*const Slices>);
+
 /// The metrics that are read, each place once, and what changes are measured against.
 #[derive(Debug)]
 pub(super) struct Reads<'a> {
@@ -26,8 +29,8 @@ pub(super) struct Reads<'a> {
     /// References, each with the reads of its claim: a range of `metrics`.
     pub references: Vec<(&'a Reference, std::ops::Range<usize>)>,
     /// Definitions are looked into once, however often they are named.
-    seen: FxHashSet<(DefinitionId, Option<DatasetId>, Option<*const Slices>)>,
-    known: FxHashSet<(MetricId, Option<&'a str>, Option<DatasetId>, Option<*const Slices>)>,
+    seen: FxHashSet<(DefinitionId, Place)>,
+    known: FxHashSet<(MetricId, Option<&'a str>, Place)>,
 }
 
 impl<'a> Reads<'a> {
@@ -77,7 +80,7 @@ impl<'a> Reads<'a> {
             ValueKind::Number(_) => {}
             ValueKind::Metric(metric, field) => {
                 let field = field.as_deref();
-                if self.known.insert((*metric, field, dataset, across.map(std::ptr::from_ref))) {
+                if self.known.insert((*metric, field, (dataset, across.map(std::ptr::from_ref)))) {
                     self.metrics.push(Read { metric: *metric, field, dataset, across });
                 }
             }
@@ -91,7 +94,7 @@ impl<'a> Reads<'a> {
             ValueKind::Definition(id) => {
                 let definition = self.policy.definitions.get(*id).and_then(|definition| definition.value.as_ref());
                 if let Some(definition) = definition
-                    && self.seen.insert((*id, dataset, across.map(std::ptr::from_ref)))
+                    && self.seen.insert((*id, (dataset, across.map(std::ptr::from_ref))))
                 {
                     self.value(definition, dataset, across);
                 }

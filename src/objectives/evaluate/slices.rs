@@ -17,6 +17,9 @@ pub(super) const ALL_DATA: SliceId = 0;
 /// Dimension and value, in the order of the dimensions.
 pub(super) type Slice<'a> = &'a [(&'a str, &'a str)];
 
+/// The names of dimensions, in order.
+type Names<'a> = Vec<&'a str>;
+
 /// Slices by the slice of fewer dimensions that they lie in.
 type Parts = FxHashMap<SliceId, Rc<[SliceId]>>;
 
@@ -26,9 +29,9 @@ pub(super) struct Slices<'a> {
     slices: Vec<Slice<'a>>,
     ids: FxHashMap<Slice<'a>, SliceId>,
     /// The slices of each set of dimensions; they stand side by side.
-    groups: FxHashMap<Vec<&'a str>, Range<SliceId>>,
+    groups: FxHashMap<Names<'a>, Range<SliceId>>,
     /// By the dimensions of both.
-    parts: RefCell<FxHashMap<(Vec<&'a str>, Vec<&'a str>), Rc<Parts>>>,
+    parts: RefCell<FxHashMap<[Names<'a>; 2], Rc<Parts>>>,
 }
 
 impl<'a> Slices<'a> {
@@ -66,18 +69,18 @@ impl<'a> Slices<'a> {
         if surrounding == ALL_DATA {
             return Candidates::All(group);
         }
-        let key = (names, dimensions(outer).collect());
+        let key = [names, dimensions(outer).collect()];
         if let Some(parts) = self.parts.borrow().get(&key) {
             return Candidates::Some(parts.get(&surrounding).cloned().unwrap_or_default());
         }
-        let parts = Rc::new(self.partition(group, &key.1));
+        let parts = Rc::new(self.partition(group, dimensions(outer).collect()));
         let found = parts.get(&surrounding).cloned().unwrap_or_default();
         self.parts.borrow_mut().insert(key, parts);
         Candidates::Some(found)
     }
 
     /// The slices of a group by their part along some dimensions: all at once, so that asking for each costs no more.
-    fn partition(&self, group: Range<SliceId>, along: &[&str]) -> Parts {
+    fn partition(&self, group: Range<SliceId>, along: Names<'a>) -> Parts {
         let mut parts: FxHashMap<SliceId, Vec<SliceId>> = FxHashMap::default();
         for id in group {
             let outer: Vec<_> = self.get(id).iter().copied().filter(|(name, _)| along.contains(name)).collect();

@@ -67,6 +67,15 @@ impl Examples {
             _ => Self::NotReported,
         }
     }
+
+    /// "`with at least N examples`: smaller → unknown", and not known → unknown, too.
+    pub(super) fn are_enough(self, needed: Option<u64>) -> Result<(), What<'static>> {
+        match (needed, self) {
+            (Some(needed), Self::Known(count)) if count < needed => Err(What::TooFewExamples(count, needed)),
+            (Some(needed), Self::NotReported | Self::NoRecord) => Err(What::NoCount(needed)),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl<'a> Number<'a> {

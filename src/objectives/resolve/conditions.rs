@@ -4,7 +4,7 @@ use super::super::fault::{Check, Fault};
 use super::super::syntax::ast::{self, Node, NodeKind};
 use super::super::typed::{Amount, Claim, DatasetId, Direction, Predicate, Slices, Truth, TruthKind, Value, Verb};
 use super::super::unit::{Dimension, Unit};
-use super::{Resolver, is_bare, plain_metric, scaled, transposed};
+use super::{Resolver, is_bare, scaled, transposed};
 use crate::documents::objectives::{Better, DataStage};
 use crate::text::Span;
 
@@ -106,7 +106,7 @@ impl Resolver<'_> {
 
     /// Which values of the one metric in a value are better.
     pub(super) fn better(&mut self, value: &Value, span: Span, word: &str) -> Option<Better> {
-        let metric = match plain_metric(value) {
+        let metric = match value.metric() {
             Some(id) => self.policy.metrics.get(id),
             None => None,
         };

@@ -10,9 +10,7 @@ use super::number::Exact;
 use super::policy::Policy;
 use super::read::MOST_DEFINED_DEPTH;
 use super::syntax::ast::{self, Expression};
-use super::typed::{
-    AcrossFunction, Aggregate, Condition, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind,
-};
+use super::typed::{Condition, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind};
 use super::unit::{Dimension, MetricUnit};
 use crate::text::Span;
 use crate::yaml::NodeId;
@@ -126,24 +124,6 @@ fn transposed<T>(value: Option<Option<T>>) -> Option<Option<T>> {
 
 fn plain(dimension: Dimension) -> MetricUnit {
     MetricUnit { dimension, ..MetricUnit::unknown() }
-}
-
-/// The metric that a value is one number of.
-fn plain_metric(value: &Value) -> Option<MetricId> {
-    match &value.kind {
-        ValueKind::Metric(id, None) => Some(*id),
-        ValueKind::On(inner, _) => plain_metric(inner),
-        // A mean or percentile of a metric is better when the metric is; a number of values or their spread is not.
-        ValueKind::Aggregate(aggregate, inner)
-            if !matches!(aggregate, Aggregate::Count | Aggregate::Std | Aggregate::Abs) =>
-        {
-            plain_metric(inner)
-        }
-        ValueKind::Across(across) if matches!(across.function, AcrossFunction::Worst | AcrossFunction::Best) => {
-            plain_metric(&across.value)
-        }
-        _ => None,
-    }
 }
 
 /// Whether a value consists of numbers without units, which take the unit of what they are compared with.

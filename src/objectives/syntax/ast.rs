@@ -359,6 +359,23 @@ pub struct Qualifiers {
 }
 
 impl Node {
+    /// Every claim of a condition and its place, in the order of the text.
+    #[must_use]
+    pub fn claims(&self) -> Vec<(Span, &Claim)> {
+        let mut claims = Vec::new();
+        let mut nodes = vec![self];
+        while let Some(node) = nodes.pop() {
+            match &node.kind {
+                NodeKind::Claim(claim) => claims.push((node.span, &**claim)),
+                NodeKind::Not(inner) => nodes.push(inner),
+                NodeKind::And(parts) | NodeKind::Or(parts) => nodes.extend(parts.iter().rev()),
+                NodeKind::Implies(premise, conclusion) => nodes.extend([&**conclusion, premise]),
+                _ => {}
+            }
+        }
+        claims
+    }
+
     /// This part and all those that it is made of.
     #[must_use]
     pub fn nodes(&self) -> Vec<&Self> {

@@ -239,5 +239,5 @@ impl Display for Quoted<'_> {
 
 /// A number in full, as every number that was read can be written.
 fn decimal(number: &Exact) -> String {
-    number.to_exact_decimal().unwrap_or_else(|| number.to_string())
+    number.to_literal().unwrap_or_else(|| number.to_string())
 }

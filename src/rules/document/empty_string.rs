@@ -51,9 +51,8 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for node in cx.scalars() {
-        let is_quoted = matches!(cx.tree.style(node), Style::SingleQuoted | Style::DoubleQuoted);
-        if !is_quoted || cx.tree.text(node) != Some("") {
+    for (node, _) in cx.strings().filter(|(_, text)| text.is_empty()) {
+        if !matches!(cx.tree.style(node), Style::SingleQuoted | Style::DoubleQuoted) {
             continue;
         }
         let Some(entry) = cx.tree.entry_of(cx.home(node)).filter(Entry::is_live) else { continue };

@@ -47,8 +47,7 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for node in cx.scalars() {
-        let Some(text) = cx.tree.string(node) else { continue };
+    for (node, text) in cx.strings() {
         if is_impossible(text) && !cx.is_faulty(node) && !is_secret_name(cx.key_name(node)) {
             let (date, _) = text.split_at_checked(10).unwrap_or((text, ""));
             out.push(cx.at_value(&IMPOSSIBLE_DATE, node, format!("there is no day {date}")));

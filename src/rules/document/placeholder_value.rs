@@ -50,8 +50,7 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for node in cx.scalars() {
-        let Some(text) = cx.tree.string(node) else { continue };
+    for (node, text) in cx.strings() {
         if !is_placeholder(text) && text != "ref" {
             continue;
         }

@@ -4,7 +4,8 @@ use super::is_given_later;
 use crate::documents::spelling::same_words;
 use crate::findings::{Fix, Severity};
 use crate::rules::document::is_free;
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::{Bytes, Context, Findings, declare_rule};
+use crate::text::Words;
 use crate::yaml::{NodeId, edit};
 
 declare_rule! {
@@ -64,26 +65,35 @@ declare_rule! {
     }
 }
 
+/// Most documents name none.
+static BUCKET: Words = Words::new(&["bucket"]);
+
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for node in cx.scalars() {
-        let (Some(text), Some(key)) = (cx.tree.string(node), cx.key_of(node)) else { continue };
-        let key = cx.tree.key_name(key);
-        // Whether there is something to report, first: to find out whether a value is exempt takes a look at all that is above it.
-        if key == "bucket" {
-            if let Some(problem) = bucket_problem(text).filter(|_| !is_exempt(text, node, cx)) {
-                let message = format!("{} is not a valid bucket name: {problem}", cx.shown(node));
-                out.push(cx.at_value(&INVALID_BUCKET_OR_PATH, node, message));
-            }
-            continue;
+    if cx.may_have(&BUCKET) {
+        for (node, text) in cx.strings().filter(|(node, _)| is_bucket(cx, *node)) {
+            check_bucket(text, node, cx, out);
         }
+    }
+    let may_be_odd = |text: &str| text.starts_with('/') || is_odd_path(text);
+    for (node, text) in cx.strings_with(Bytes::SLASH | Bytes::SPACE).filter(|(_, text)| may_be_odd(text)) {
+        let Some(key) = cx.key_of(node).map(|key| cx.tree.key_name(key)).filter(|key| *key != "bucket") else { continue };
         let is_relative = same_words(key, "RelativePath");
-        let is_suspect = match is_relative {
-            true => text.starts_with('/') || is_odd_path(text),
-            false => is_odd_path(text) && (key == "path" || is_file_path(cx, node)),
-        };
+        let is_suspect = is_relative || (is_odd_path(text) && (key == "path" || is_file_path(cx, node)));
+        // To find out whether a value is exempt takes a look at all that is above it.
         if is_suspect && !text.contains("://") && !is_exempt(text, node, cx) {
             check_path(key, text, is_relative, node, cx, out);
         }
+    }
+}
+
+fn is_bucket(cx: &Context<'_>, node: NodeId) -> bool {
+    cx.key_of(node).is_some_and(|key| cx.tree.key_name(key) == "bucket")
+}
+
+fn check_bucket(name: &str, node: NodeId, cx: &Context<'_>, out: &mut Findings<'_>) {
+    if let Some(problem) = bucket_problem(name).filter(|_| !is_exempt(name, node, cx)) {
+        let message = format!("{} is not a valid bucket name: {problem}", cx.shown(node));
+        out.push(cx.at_value(&INVALID_BUCKET_OR_PATH, node, message));
     }
 }
 
@@ -92,10 +102,9 @@ fn is_exempt(text: &str, node: NodeId, cx: &Context<'_>) -> bool {
     is_given_later(text) || cx.is_faulty(node) || is_free(cx, node)
 }
 
-/// Whether a path has `//` or white space in it. Asked of every value: one look at each byte answers for most of them.
+/// Whether a path has `//` or white space in it.
 fn is_odd_path(text: &str) -> bool {
-    text.bytes().any(|byte| byte == b'/' || byte <= b' ' || !byte.is_ascii())
-        && (text.contains(char::is_whitespace) || text.contains("//"))
+    text.contains("//") || text.contains(char::is_whitespace)
 }
 
 /// Whether a value is one of the named paths of a model's `data_store_file_paths`.

@@ -8,7 +8,7 @@ use crate::objectives::evaluate::waivers;
 use crate::objectives::evidence::{Evidence, Measurements};
 use crate::objectives::policy::Objective;
 use crate::objectives::typed::{Condition, Predicate};
-use crate::rules::objective::review_of;
+use crate::rules::measured::review_of;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::Linked;
 

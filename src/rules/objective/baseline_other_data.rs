@@ -4,7 +4,7 @@ use crate::documents::Document;
 use crate::documents::field::List;
 use crate::objectives::evaluate::Compared;
 use crate::objectives::evidence::{Measurements, Record};
-use crate::rules::objective::{related_record, review};
+use crate::rules::measured::{related_record, review};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::Linked;
 

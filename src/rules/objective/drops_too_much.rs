@@ -3,7 +3,8 @@
 use rustc_hash::FxHashSet;
 
 use crate::objectives::evaluate::SlicesReview;
-use crate::rules::objective::{at, review};
+use crate::rules::measured::review;
+use crate::rules::objective::at;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::Linked;
 

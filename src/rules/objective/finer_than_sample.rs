@@ -6,7 +6,8 @@ use crate::objectives::evaluate::ClaimInSlice;
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Policy;
 use crate::objectives::typed::Predicate;
-use crate::rules::objective::{at, examples_of_share, related_record, review};
+use crate::rules::measured::{examples_of_share, related_record, review};
+use crate::rules::objective::at;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::Linked;
 

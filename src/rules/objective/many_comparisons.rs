@@ -1,7 +1,8 @@
 //! `objective/many-comparisons`
 
 use crate::documents::objectives::ObjectiveSeverity;
-use crate::rules::objective::{at, review};
+use crate::rules::measured::review;
+use crate::rules::objective::at;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::Linked;
 

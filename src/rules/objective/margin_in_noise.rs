@@ -9,7 +9,8 @@ use crate::objectives::policy::Policy;
 use crate::objectives::typed::{Comparison, Predicate};
 use crate::objectives::unit::MetricUnit;
 use crate::rules::objective::finer_than_sample::finer;
-use crate::rules::objective::{at, examples_of_share, related_record, review};
+use crate::rules::measured::{examples_of_share, related_record, review};
+use crate::rules::objective::at;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::Linked;
 

@@ -1,31 +1,32 @@
 //! Rules about objectives: their expressions, what they promise, and what they are judged on.
 
-use crate::documents::Kind;
+use rustc_hash::FxHashSet;
+
 use crate::findings::{Edit, Finding, Fix, Place};
-use crate::objectives::evaluate::{ClaimInSlice, Review};
-use crate::objectives::evidence::{self, Evidence, Record};
 use crate::objectives::fault::{Check, Fault};
-use crate::objectives::number::Exact;
-use crate::objectives::policy::Policy;
-use crate::objectives::unit::MetricUnit;
+use crate::objectives::policy::{Demand, Policy};
+use crate::objectives::typed::Condition;
 use crate::rules::{Context, Findings, Rule, family};
 use crate::text::Span;
-use crate::workspace::{Linked, letters};
 use crate::yaml::{NodeId, Origin, edit};
 
 family! {
+    aim_not_stricter::AIM_NOT_STRICTER,
     bad_amount::BAD_AMOUNT,
     baseline_failed_gate::BASELINE_FAILED_GATE,
     baseline_is_candidate::BASELINE_IS_CANDIDATE,
     baseline_other_data::BASELINE_OTHER_DATA,
     circular_definition::CIRCULAR_DEFINITION,
+    contradiction::CONTRADICTION,
     definition_shadows_metric::DEFINITION_SHADOWS_METRIC,
     drops_too_much::DROPS_TOO_MUCH,
     duplicate_id::DUPLICATE_ID,
     empty_gate::EMPTY_GATE,
+    exact_equality::EXACT_EQUALITY,
     finer_than_sample::FINER_THAN_SAMPLE,
     four_fifths::FOUR_FIFTHS,
     holdback_reused::HOLDBACK_REUSED,
+    impossible::IMPOSSIBLE,
     many_comparisons::MANY_COMPARISONS,
     margin_in_noise::MARGIN_IN_NOISE,
     needs_aggregate::NEEDS_AGGREGATE,
@@ -41,9 +42,14 @@ family! {
     no_sample_size::NO_SAMPLE_SIZE,
     no_why::NO_WHY,
     notation::NOTATION,
+    percent_or_fraction::PERCENT_OR_FRACTION,
+    redundant::REDUNDANT,
+    relative_near_zero::RELATIVE_NEAR_ZERO,
+    relative_or_points::RELATIVE_OR_POINTS,
     sensitive_dimension_unused::SENSITIVE_DIMENSION_UNUSED,
     split_by_yaml::SPLIT_BY_YAML,
     syntax::SYNTAX,
+    tautology::TAUTOLOGY,
     test_not_separate_run::TEST_NOT_SEPARATE_RUN,
     test_uses_evaluation_data::TEST_USES_EVALUATION_DATA,
     too_few_for_percentile::TOO_FEW_FOR_PERCENTILE,
@@ -58,9 +64,11 @@ family! {
     unknown_function::UNKNOWN_FUNCTION,
     unknown_metric::UNKNOWN_METRIC,
     unused_definition::UNUSED_DEFINITION,
+    vacuous_or::VACUOUS_OR,
     waiver_expired::WAIVER_EXPIRED,
     waiver_incomplete::WAIVER_INCOMPLETE,
     window_not_monitoring::WINDOW_NOT_MONITORING,
+    wrong_direction::WRONG_DIRECTION,
 }
 
 /// Reports what reading the expressions found wrong with them.
@@ -68,10 +76,46 @@ fn report(rule: &'static Rule, check: Check, cx: &Context<'_>, out: &mut Finding
     out.extend(cx.faults().iter().filter(|fault| fault.check == check).map(|fault| finding(rule, fault, cx)));
 }
 
+/// The conditions that make no sense in some way, each with the rest of what is wrong with it.
+fn inconsistencies<'c>(check: Check, cx: &'c Context<'_>) -> impl Iterator<Item = &'c Fault> {
+    let faults = cx.consistency().map_or(&[][..], |consistency| &consistency.faults);
+    faults.iter().filter(move |fault| fault.check == check)
+}
+
+/// Whether a claim is part of what makes no sense: one fault gets one finding.
+fn is_inconsistent(demand: &Demand, claim: Span, cx: &Context<'_>) -> bool {
+    let faults = cx.consistency().map_or(&[][..], |consistency| &consistency.faults);
+    let first = faults.partition_point(|fault| fault.node < demand.node);
+    let own = faults.iter().skip(first).take_while(|fault| fault.node == demand.node);
+    own.into_iter().any(|fault| fault.span.overlaps(claim))
+}
+
 /// The same, with what to write instead for a person to look at.
 fn report_suggested(rule: &'static Rule, check: Check, cx: &Context<'_>, out: &mut Findings<'_>) {
-    let faults = cx.faults().iter().filter(|fault| fault.check == check);
+    let mut faults = cx.faults().iter().filter(|fault| fault.check == check).peekable();
+    if faults.peek().is_none() {
+        return;
+    }
+    let declared = declared_names(check, cx);
+    let is_declared = |fault: &Fault| {
+        let name = cx.tree.text(fault.node).and_then(|text| text.get(fault.span.range()));
+        name.is_some_and(|name| declared.contains(name.trim_matches(['\'', '"'])))
+    };
+    // What a malformed declaration declares is no other fault.
+    let faults = faults.filter(|fault| !is_declared(fault));
     out.extend(faults.map(|fault| finding(rule, fault, cx).fix(suggested(fault, cx))));
+}
+
+/// The names that the document declares where a check looks them up, in whatever form.
+fn declared_names<'c>(check: Check, cx: &'c Context<'_>) -> FxHashSet<&'c str> {
+    let sections: &[&str] = match check {
+        Check::UnknownMetric => &["metrics", "definitions"],
+        Check::UnknownDataset => &["datasets"],
+        Check::UnknownDimension => &["dimensions"],
+        _ => &[],
+    };
+    let sections = sections.iter().filter_map(|section| cx.find(cx.root, &[section]));
+    sections.flat_map(|section| cx.tree.entries(section)).map(|entry| cx.tree.key_name(entry.key)).collect()
 }
 
 /// The document, when all names in it are known: only then can it be said that something is *not* named.
@@ -92,17 +136,31 @@ fn fully_read<'c>(cx: &'c Context<'_>) -> Option<&'c Policy> {
 
 fn finding(rule: &'static Rule, fault: &Fault, cx: &Context<'_>) -> Finding {
     let finding = at(rule, fault.node, fault.span, cx, &fault.message);
+    let finding = fault.related.iter().fold(finding, |finding, (node, span, message)| {
+        let place = place(*node, *span, cx).span;
+        finding.related(place, message)
+    });
     match &fault.help {
         Some(help) => finding.help(help),
         None => finding,
     }
 }
 
+/// Every condition of a document that can be judged: what is expected, and what is aimed at.
+fn demands(policy: &Policy) -> impl Iterator<Item = (&Demand, &Condition)> {
+    let demands = policy.objectives.iter().flat_map(|objective| objective.expect.iter().chain(&objective.aim));
+    demands.filter_map(|demand| Some((demand, demand.condition.as_ref()?)))
+}
+
 /// A finding about a part of an expression; about all of it where the part is nothing.
 fn at(rule: &'static Rule, node: NodeId, span: Span, cx: &Context<'_>, message: impl Into<String>) -> Finding {
+    Finding::new(rule, place(node, span, cx), message)
+}
+
+fn place(node: NodeId, span: Span, cx: &Context<'_>) -> Place {
     let whole = cx.place(node, crate::findings::Part::Value);
     let own = Origin::of(cx.tree, node).map(|origin| origin.span(span)).filter(|own| !own.is_empty());
-    Finding::new(rule, Place { span: own.unwrap_or(whole.span), ..whole }, message)
+    Place { span: own.unwrap_or(whole.span), ..whole }
 }
 
 /// A safe fix that puts another text in the place of a part of an expression.
@@ -140,107 +198,6 @@ fn replaced(node: NodeId, span: Span, text: &str, cx: &Context<'_>) -> Option<Ve
     let mut whole = value.to_owned();
     whole.replace_range(span.range(), text);
     edit::replace_scalar(cx.tree, node, &whole)
-}
-
-/// What was measured for the objectives, looked at as a gate does; nothing when nothing was measured.
-fn review<'c>(cx: &'c Context<'_>, workspace: &'c Linked<'_, '_>) -> Option<(&'c Policy, Review<'c>)> {
-    let policy = cx.policy()?;
-    let evidence = workspace.evidence()?;
-    Some((policy, review_of(policy, evidence, workspace)))
-}
-
-/// Of all documents of objectives together, no more parts of expressions than these are evaluated by one rule: slices times objectives
-/// may be many.
-const MOST_STEPS: u64 = 1 << 22;
-
-fn review_of<'c>(policy: &'c Policy, evidence: &'c Evidence<'c>, workspace: &Linked<'_, '_>) -> Review<'c> {
-    let documents = workspace.of_kind(Kind::Objectives).len().max(1) as u64;
-    Review::of(policy, evidence, &|text| workspace.dataset_key(text), MOST_STEPS / documents)
-}
-
-/// Words in the names of metrics that lie between 0 and 1 and are no shares of examples.
-const NO_SHARES: &[&str] = &[
-    "auc",
-    "auroc",
-    "roc",
-    "auprc",
-    "f1",
-    "fbeta",
-    "fscore",
-    "dice",
-    "iou",
-    "jaccard",
-    "kappa",
-    "mcc",
-    "matthews",
-    "gini",
-    "brier",
-    "loss",
-    "r2",
-    "rsquared",
-    "ndcg",
-    "map",
-    "mrr",
-    "bleu",
-    "rouge",
-    "correlation",
-    "pearson",
-    "spearman",
-    "ks",
-    "averageprecision",
-    "similarity",
-    "distance",
-    "divergence",
-    "psi",
-    "drift",
-    "probability",
-    "score",
-    "mean",
-    "mae",
-    "rmse",
-    "mse",
-    "silhouette",
-    "ratio",
-    "disparity",
-    "gap",
-];
-
-/// The number of examples of which a value is a share. Nothing where the value cannot be one: by its unit, by the name of its metric, or
-/// because no whole number of examples gives it.
-fn examples_of_share(judged: &ClaimInSlice<'_>, policy: &Policy) -> Option<u64> {
-    let count = judged.record.count.filter(|count| *count > 0 && judged.is_fraction)?;
-    let name = letters(&policy.metrics.get(judged.metric)?.name);
-    if NO_SHARES.iter().any(|word| name.contains(word)) {
-        return None;
-    }
-    // The value is rounded: a share of the examples lies within half a unit of its last digit.
-    let text = judged.origin.tree.text(judged.record.node)?;
-    let decimals = text.split_once('.').map_or("", |(_, decimals)| decimals);
-    if !decimals.bytes().all(|byte| byte.is_ascii_digit()) || text.contains(['e', 'E']) {
-        return None;
-    }
-    let whole = Exact::whole(i64::try_from(count).ok()?);
-    let scale = judged.record.unit.map_or_else(
-        || policy.metrics.get(judged.metric).map(|own| own.unit.factor.clone()),
-        |unit| Some(MetricUnit::named(unit).factor),
-    )?;
-    let rounding = &(&Exact::parse(&format!("0.{}5", "0".repeat(decimals.len())))? * &scale) * &whole;
-    let hits = &judged.value * &whole;
-    let nearest = Exact::whole((&hits + &Exact::fraction(1, 2)?).floor()?);
-    ((&hits - &nearest).abs() <= rounding).then_some(count)
-}
-
-/// The finding with the place of a record.
-fn related_record(
-    finding: Finding,
-    workspace: &Linked<'_, '_>,
-    origin: &evidence::Origin<'_>,
-    record: &Record<'_>,
-) -> Finding {
-    match workspace.member(origin.source) {
-        Some(member) => workspace.relate(finding, member, Some(record.node), "measured here"),
-        None => finding,
-    }
 }
 
 #[cfg(test)]
@@ -323,5 +280,57 @@ metrics:
     fn the_document_has_no_findings() {
         assert_found(GOOD, &[]);
         assert_expecting("precision >= 40% on holdback", &[]);
+    }
+}
+
+#[cfg(test)]
+mod judged {
+    use crate::lint::{Options, lint_text};
+
+    /// A document with one objective.
+    pub(super) fn document(expect: &str) -> String {
+        format!(
+            "mlSpecVersion: 0.1.0
+kind: objectives
+id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+name: credit-default-launch
+baseline: {{run: production-2026-05}}
+datasets:
+  holdback: {{dataset: credit-holdback@1.0.0, stage: test}}
+metrics:
+  recall: {{unit: fraction, range: [0, 1], better: higher}}
+  error_rate: {{unit: percent, better: lower}}
+  perplexity: {{unit: ratio, better: lower}}
+  mcc: {{range: [-1, 1], better: higher}}
+  log_likelihood: {{better: higher}}
+  latency: {{type: array, unit: ms, better: lower}}
+  confusion: {{type: object, unit: count, fields: [tp, fn]}}
+  cost: {{unit: EUR, better: lower}}
+objectives:
+  - id: one
+    expect: {expect}
+"
+        )
+    }
+
+    /// The texts that one rule points at.
+    pub(super) fn places(rule: &str, expect: &str) -> Vec<String> {
+        let report = lint_text("a.yml", &document(expect), &Options::default());
+        let own = report.findings.iter().filter(|finding| finding.rule.id == rule);
+        own.map(|finding| report.source.slice(finding.place.span).to_owned()).collect()
+    }
+
+    /// What the objective is after each of the fixes of the first finding of a rule.
+    pub(super) fn fixed(rule: &str, expect: &str) -> Vec<String> {
+        let report = lint_text("a.yml", &document(expect), &Options::default());
+        let finding = report.findings.iter().find(|finding| finding.rule.id == rule).unwrap();
+        let apply = |fix: &crate::findings::Fix| {
+            let mut text = report.source.text().to_owned();
+            for edit in fix.edits.iter().rev() {
+                text.replace_range(edit.span.range(), &edit.text);
+            }
+            text.split_once("    expect: ").unwrap().1.trim_end().to_owned()
+        };
+        finding.fixes.iter().map(apply).collect()
     }
 }

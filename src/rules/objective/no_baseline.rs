@@ -110,8 +110,9 @@ mod tests {
 
     #[test]
     fn it_is_missing_once() {
-        let change = "recall drops by at most 2pp vs baseline on holdback";
-        assert_expecting(&format!("{change} and {change}"), &[("objective/no-baseline", "baseline")]);
+        let changes =
+            ["recall", "precision"].map(|metric| format!("{metric} drops by at most 2pp vs baseline on holdback"));
+        assert_expecting(&changes.join(" and "), &[("objective/no-baseline", "baseline")]);
         assert_expecting("recall drops by at most 2pp vs previous run on holdback", &[]);
     }
 }

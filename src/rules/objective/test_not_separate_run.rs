@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use crate::documents::Kind;
 use crate::documents::objectives::DataStage;
 use crate::objectives::evidence::{Origin, Record};
-use crate::rules::objective::related_record;
+use crate::rules::measured::related_record;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::{Linked, field};
 

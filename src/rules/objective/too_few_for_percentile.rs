@@ -3,7 +3,8 @@
 use rustc_hash::FxHashSet;
 
 use crate::objectives::number::Exact;
-use crate::rules::objective::{at, related_record, review};
+use crate::rules::measured::{related_record, review};
+use crate::rules::objective::at;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::Linked;
 

@@ -113,6 +113,14 @@ mod tests {
     }
 
     #[test]
+    fn a_malformed_declaration_is_one_fault() {
+        let text = expecting("f1 >= 1% on holdback or live_f1 >= 1% on live");
+        let text = text.replacen("metrics:\n", "metrics:\n  f1: fraction\n", 1);
+        let text = text.replacen("objectives:\n", "definitions:\n  live_f1: [f1]\nobjectives:\n", 1);
+        assert_found(&text, &[("document/wrong-type", "fraction"), ("document/wrong-type", "[f1]")]);
+    }
+
+    #[test]
     fn without_a_catalogue_every_name_is_a_metric() {
         let text = expecting("nothing >= 1 on holdback");
         let open = text.find("metrics:").zip(text.find("objectives:\n")).unwrap();

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use crate::documents::Document;
 use crate::rules::pipeline::{each_placeholder, quoted};
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::{Bytes, Context, Findings, declare_rule};
 
 declare_rule! {
     /// A parameter of the pipeline should be used by a step.
@@ -60,8 +60,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(parameters) = pipeline.parameters.get().filter(|_| graph.steps().len() > 0) else { return };
     let definitions = pipeline.parameters.node().map(|node| cx.tree.span(cx.tree.resolve(node)));
     let mut taken: FxHashSet<&str> = FxHashSet::default();
-    for node in cx.scalars() {
-        let Some(text) = cx.tree.string(node).filter(|text| text.contains(['$', '{'])) else { continue };
+    for (node, text) in cx.strings_with(Bytes::PLACEHOLDER) {
         if !definitions.is_some_and(|span| span.contains(cx.tree.span(node))) {
             each_placeholder(text, |name| {
                 taken.insert(name);

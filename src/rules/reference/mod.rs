@@ -9,6 +9,7 @@ use crate::findings::Fix;
 use crate::rules::document::is_free;
 use crate::rules::naming::is_given_later;
 use crate::rules::{Context, Findings, Rule, family};
+use crate::secrets::values;
 use crate::yaml::{NodeId, edit};
 
 family! {
@@ -72,7 +73,7 @@ impl Namespace {
     /// The nodes that name a thing, wherever they stand.
     fn references<'a>(&self, cx: &Context<'a>) -> impl Iterator<Item = (&'a str, NodeId)> {
         let (tree, field) = (cx.tree, self.field);
-        tree.nodes(cx.document as usize).filter_map(move |node| {
+        values(tree, cx.document as usize).filter_map(move |node| {
             let entry = tree.entry_of(node).filter(|entry| entry.value == node && entry.is_live())?;
             let name = tree.string(node).filter(|_| same_words(tree.key_name(entry.key), field))?;
             Some((name, node))

@@ -7,7 +7,7 @@ use crate::documents::pipeline::PathSpec;
 use crate::documents::spelling::same_words;
 use crate::rules::document::is_free;
 use crate::rules::naming::is_given_later;
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::{Bytes, Context, Findings, declare_rule};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -68,10 +68,10 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for node in cx.scalars() {
-        let Some(text) = cx.tree.string(node).filter(|text| has_dots(text) || is_windows_absolute(text)) else {
+    for (node, text) in cx.strings_with(Bytes::DOT | Bytes::BACKSLASH | Bytes::COLON) {
+        if !text.contains("..") && !is_windows_absolute(text) {
             continue;
-        };
+        }
         let is_relative = cx.key_of(node).is_some_and(|key| same_words(cx.tree.key_name(key), "RelativePath"));
         if is_relative && !is_free(cx, node) {
             // A leading `/` is a fault of its own, with a fix.
@@ -123,11 +123,6 @@ fn is_absolute(path: &str) -> bool {
 }
 
 /// `C:\…`, `C:/…`, `\\server\…`
-/// Whether a text has `..` in it. Asked of every value.
-fn has_dots(text: &str) -> bool {
-    text.as_bytes().windows(2).any(|pair| pair == b"..")
-}
-
 fn is_windows_absolute(path: &str) -> bool {
     let is_drive = matches!(path.as_bytes(), [drive, b':', b'/' | b'\\', ..] if drive.is_ascii_alphabetic());
     is_drive || path.starts_with('\\')

@@ -2,6 +2,7 @@
 
 use super::is_pinned;
 use crate::rules::{Context, Findings, declare_rule};
+use crate::text::Words;
 use crate::yaml::{NodeId, ScalarType};
 
 declare_rule! {
@@ -59,7 +60,13 @@ declare_rule! {
 const LISTS: &[&str] =
     &["requirement", "requirements", "dependencies", "packages", "pip", "conda", "conda_dependencies", "pip_dependencies"];
 
+/// What all of [`LISTS`] have in them.
+static HINTS: Words = Words::new(&["requirement", "dependencies", "packages", "pip", "conda"]);
+
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    if !cx.may_have(&HINTS) {
+        return;
+    }
     for node in cx.scalars() {
         let Some((name, is_exact)) = dependency(cx, node) else { continue };
         if !is_exact && !cx.is_faulty(node) {

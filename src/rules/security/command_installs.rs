@@ -2,7 +2,8 @@
 
 use super::is_command;
 use crate::rules::reproducibility::is_pinned;
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::{Bytes, Context, Findings, declare_rule};
+use crate::text::Words;
 
 declare_rule! {
     /// A command must not install packages of any version, nor run what it downloads.
@@ -84,12 +85,14 @@ const WITH_VALUE: &[&str] = &[
 const FROM_FILE: &[&str] =
     &["--constraint", "--dry-run", "--editable", "--file", "--freeze-installed", "--frozen-lockfile", "--require-hashes", "--requirement", "-e", "-r"];
 
+/// Most documents run none of these.
+static PROGRAMS: Words = Words::new(&["install", "npm", "yarn", "curl", "wget"]);
+
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    if !["install", "curl", "wget", "yarn"].iter().any(|word| cx.text().contains(word)) {
+    if !cx.may_have(&PROGRAMS) {
         return;
     }
-    for node in cx.scalars().filter(|node| is_command(cx, *node)) {
-        let Some(command) = cx.tree.string(node) else { continue };
+    for (node, command) in cx.strings_with(Bytes::SPACE).filter(|(node, _)| is_command(cx, *node)) {
         if let Some(package) = unpinned(command) {
             let message = format!("the command installs '{package}' in whatever version there is");
             let help = "name the exact version, or install what is needed into the image";

@@ -4,7 +4,8 @@ use std::net::IpAddr;
 
 use super::is_command;
 use crate::findings::Fix;
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::{Bytes, Context, Findings, declare_rule};
+use crate::text::Words;
 use crate::yaml::{NodeId, edit};
 
 declare_rule! {
@@ -66,16 +67,17 @@ declare_rule! {
 
 const SCHEME: &str = "http://";
 
+/// Most documents have none.
+static HTTP: Words = Words::new(&[SCHEME]);
+
 /// Hosts whose `http` URLs are names of vocabularies, which nobody fetches.
 const VOCABULARIES: &[&str] = &["json-schema.org", "purl.org", "schema.org", "www.w3.org", "xmlns.com"];
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    // JSON may write `http:\/\/`.
-    if !cx.text().contains("http:") {
+    if !cx.may_have(&HTTP) {
         return;
     }
-    for node in cx.scalars() {
-        let Some(text) = cx.tree.string(node) else { continue };
+    for (node, text) in cx.strings_with(Bytes::COLON) {
         let is_url = text.starts_with(SCHEME) && !text.contains(char::is_whitespace);
         if !(is_url || is_command(cx, node)) || cx.is_faulty(node) || matches!(cx.key_name(node), "license" | "description") {
             continue;

@@ -1,7 +1,8 @@
 //! `security/mutable-git-ref`
 
 use super::is_command;
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::{Bytes, Context, Findings, declare_rule};
+use crate::text::Words;
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -94,17 +95,21 @@ const PLACES: &[(&str, &[&str])] = &[
     ("huggingface.co", &["resolve", "tree", "blob", "raw"]),
 ];
 
+/// Most documents have none of these.
+static HINTS: Words = Words::new(&["git", "commit", "bitbucket.org", "huggingface.co"]);
+
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    if !may_point_at_a_branch(cx.text()) {
+    if !cx.may_have(&HINTS) {
         return;
     }
-    for node in cx.scalars() {
-        let Some(text) = cx.tree.string(node) else { continue };
-        if BRANCHES.contains(&text) && cx.key_name(node) == "commit" {
-            let message = format!("'commit' names the branch '{text}', which is another commit tomorrow");
+    for (node, name) in cx.strings().filter(|(_, text)| BRANCHES.contains(text)) {
+        if cx.key_name(node) == "commit" {
+            let message = format!("'commit' names the branch '{name}', which is another commit tomorrow");
             out.push(cx.at_value(&MUTABLE_GIT_REF, node, message).help("name a commit"));
-            continue;
         }
+    }
+    // A URL has a colon, a command that clones something has spaces.
+    for (node, text) in cx.strings_with(Bytes::COLON | Bytes::SPACE) {
         let may_be_fetched = text.contains("://") || text.contains("git");
         if !may_be_fetched || cx.is_faulty(node) || !(is_command(cx, node) || is_fetched(cx, node)) {
             continue;
@@ -112,11 +117,6 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let Some(message) = words(text).find_map(fault).or_else(|| cloned(text)) else { continue };
         out.push(cx.at_value(&MUTABLE_GIT_REF, node, message).help("name a commit"));
     }
-}
-
-/// The cheap question first: most documents name no code host at all.
-fn may_point_at_a_branch(text: &str) -> bool {
-    text.contains("git") || text.contains("commit") || text.contains("bitbucket.org") || text.contains("huggingface.co")
 }
 
 fn is_fetched(cx: &Context<'_>, node: NodeId) -> bool {

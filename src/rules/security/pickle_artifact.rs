@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::rules::document::is_free;
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::{Bytes, Context, Findings, declare_rule};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -62,8 +62,7 @@ const WORDS: &[&str] = &["cmd", "command", "description", "id", "key", "name", "
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     // A pipeline names the same file where one step writes it and where another reads it.
     let mut seen: FxHashSet<&str> = FxHashSet::default();
-    for node in cx.scalars() {
-        let Some(path) = cx.tree.string(node).filter(|path| is_pickle(path)) else { continue };
+    for (node, path) in cx.strings_with(Bytes::DOT).filter(|(_, path)| is_pickle(path)) {
         if cx.is_faulty(node) || is_free(cx, node) || !is_file(cx, node) || !seen.insert(path) {
             continue;
         }

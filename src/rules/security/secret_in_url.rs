@@ -59,8 +59,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if !cx.may_hold_secret() {
         return;
     }
-    for node in cx.scalars() {
-        let Some(text) = cx.tree.string(node) else { continue };
+    for (node, text) in cx.strings() {
         let Some(found) = find(text).into_iter().find(|found| found.in_url) else { continue };
         if in_url(text).is_none() {
             let message = format!("the URL under '{}' carries {}", cx.key_name(node), found.what);

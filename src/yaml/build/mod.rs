@@ -1,17 +1,16 @@
-//! From parser events to a [`Tree`].
+//! From text to a [`Tree`]: [`direct`] where the text is common YAML, by way of the parser's [`events`] otherwise.
 
 mod aliases;
+mod direct;
+mod events;
 mod mappings;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StrInput, StructureStyle, Tag};
 use rustc_hash::FxHashMap;
 
 use crate::text::{Source, Span, offset};
-use crate::yaml::problem::{Problem, SyntaxError};
-use crate::yaml::scalar::{ScalarType, plain_type};
+use crate::yaml::problem::Problem;
 use crate::yaml::tree::{Anchor, Comment, Document, Entry, EntryKind, Node, NodeId, NodeKind, Style, Text, Tree};
 
 /// Bounds that keep hostile documents from using up memory or stack.
@@ -42,28 +41,51 @@ pub enum Framing {
 /// not YAML does not keep the next one from being read.
 #[must_use]
 pub fn parse(source: Arc<Source>, limits: Limits, framing: Framing) -> Tree {
+    read(source, limits, framing, |builder| {
+        let before = builder.tree.lengths();
+        if builder.read_directly().is_none() {
+            builder.forget(before);
+            builder.read_events();
+        }
+    })
+}
+
+/// What [`parse`] gives if it leaves every text to the parser: the tree that it must give. For tests.
+#[doc(hidden)]
+#[must_use]
+pub fn parse_by_events(source: Arc<Source>, limits: Limits, framing: Framing) -> Tree {
+    read(source, limits, framing, |builder| builder.read_events())
+}
+
+/// What [`parse`] gives without the parser; nothing when it needs it. For tests.
+#[doc(hidden)]
+#[must_use]
+pub fn parse_directly(source: Arc<Source>, limits: Limits, framing: Framing) -> Option<Tree> {
+    let mut is_read = true;
+    let tree = read(source, limits, framing, |builder| is_read = is_read && builder.read_directly().is_some());
+    is_read.then_some(tree)
+}
+
+/// Reads each part of a text that is YAML by itself.
+fn read(source: Arc<Source>, limits: Limits, framing: Framing, mut read: impl FnMut(&mut Builder)) -> Tree {
     let text = source.text();
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let text = &text[start..];
-    let mut tree = Parts::for_text(text);
+    let mut builder = Builder::new(text, offset(start), limits);
     match framing {
-        Framing::Stream => {
-            let mut builder = Builder::new(tree, text, offset(start), limits);
-            builder.run();
-            tree = builder.tree;
-        }
+        Framing::Stream => read(&mut builder),
         Framing::Lines => {
             let mut base = start;
             for line in text.split_inclusive('\n') {
                 if !line.trim().is_empty() {
-                    let mut builder = Builder::new(tree, line, offset(base), limits);
-                    builder.run();
-                    tree = builder.tree;
+                    builder.go_on_with(line, offset(base));
+                    read(&mut builder);
                 }
                 base += line.len();
             }
         }
     }
+    let mut tree = builder.tree;
     tree.comments.sort_by_key(|comment| comment.span.start);
     tree.comments.dedup();
     tree.into_tree(source)
@@ -93,6 +115,21 @@ impl Parts {
             anchors: Vec::new(),
             documents: Vec::new(),
         }
+    }
+
+    /// How much there is of what [`direct`] adds to.
+    fn lengths(&self) -> [usize; 6] {
+        let Self { nodes, entries, items, strings, comments, documents, anchors: _ } = self;
+        [nodes.len(), entries.len(), items.len(), strings.len(), comments.len(), documents.len()]
+    }
+
+    fn truncate(&mut self, [nodes, entries, items, strings, comments, documents]: [usize; 6]) {
+        self.nodes.truncate(nodes);
+        self.entries.truncate(entries);
+        self.items.truncate(items);
+        self.strings.truncate(strings);
+        self.comments.truncate(comments);
+        self.documents.truncate(documents);
     }
 
     fn into_tree(self, source: Arc<Source>) -> Tree {
@@ -141,107 +178,44 @@ struct Builder<'s> {
 }
 
 impl<'s> Builder<'s> {
-    fn new(tree: Parts, text: &'s str, base: u32, limits: Limits) -> Self {
-        let first_anchor = tree.anchors.len();
-        let first_node = offset(tree.nodes.len());
+    fn new(text: &'s str, base: u32, limits: Limits) -> Self {
         Self {
             text,
             base,
             limits,
-            tree,
+            tree: Parts::for_text(text),
             frames: Vec::with_capacity(16),
             pending: Vec::with_capacity(64),
             anchor_ids: FxHashMap::default(),
-            first_anchor,
+            first_anchor: 0,
             problems: Vec::new(),
             root: None,
             document_start: base,
-            first_node,
+            first_node: 0,
             last_end: base,
             alias_nodes: 0,
             in_document: false,
         }
     }
 
-    fn run(&mut self) {
-        let limit = self.limits.depth as usize;
-        let options = granit_parser::options! {
-            emit_anchor_events: true,
-            emit_unresolved_aliases: true,
-            max_buffered_comment_events: 1 << 20,
-            flow_nesting_limit: limit,
-            block_nesting_limit: limit,
-        };
-        let mut parser = Parser::new_from_str_with_options(self.text, options);
-        loop {
-            match parser.next_event() {
-                None => break,
-                Some(Ok((event, span))) => {
-                    if self.event(event, &span) == Step::SkipDocument && !self.recover(&mut parser) {
-                        break;
-                    }
-                }
-                Some(Err(error)) => {
-                    self.problems.push(syntax_problem(&error, self.base, self.text.len(), self.limits.depth));
-                    if !self.recover(&mut parser) {
-                        break;
-                    }
-                }
-            }
-        }
-        if self.in_document || !self.problems.is_empty() {
-            self.finish_document(self.base + offset(self.text.len()));
-        }
+    /// Takes up the next part of the source.
+    fn go_on_with(&mut self, text: &'s str, base: u32) {
+        self.text = text;
+        self.base = base;
+        self.document_start = base;
+        self.last_end = base;
     }
 
-    /// Gives the current document up and moves to the next; false when there is none.
-    fn recover(&mut self, parser: &mut Parser<'s, StrInput<'s>>) -> bool {
-        self.root = None;
+    /// Forgets what was read of this part.
+    fn forget(&mut self, before: [usize; 6]) {
+        self.tree.truncate(before);
+        self.first_node = offset(self.tree.nodes.len());
         self.frames.clear();
         self.pending.clear();
-        let next = parser.proceed_next_document();
-        let end = match parser.peek() {
-            Some(Ok((_, span))) => self.span(span).start,
-            _ => self.base + offset(self.text.len()),
-        };
-        self.finish_document(end);
-        matches!(next, Ok(true))
-    }
-
-    fn span(&self, span: &granit_parser::Span) -> Span {
-        let range = span.byte_range().unwrap_or(0..0);
-        Span::new(self.base + offset(range.start), self.base + offset(range.end))
-    }
-
-    fn event(&mut self, event: Event<'s>, at: &granit_parser::Span) -> Step {
-        let span = self.span(at);
-        match event {
-            Event::DocumentStart(..) => {
-                self.in_document = true;
-                self.document_start = span.start;
-                self.last_end = span.end;
-            }
-            Event::DocumentEnd => self.finish_document(span.start),
-            Event::Comment(..) => self.tree.comments.push(Comment { span }),
-            Event::Scalar(value, style, _, tag) => {
-                self.code_tag(tag.as_deref(), at);
-                self.scalar(value, style, tag.as_deref(), span);
-            }
-            Event::SequenceStart(style, _, tag) => {
-                self.code_tag(tag.as_deref(), at);
-                return self.open(false, style, tag.is_some(), span);
-            }
-            Event::MappingStart(style, _, tag) => {
-                self.code_tag(tag.as_deref(), at);
-                return self.open(true, style, tag.is_some(), span);
-            }
-            Event::SequenceEnd | Event::MappingEnd => self.close(span),
-            Event::Anchor(id, name) => self.anchor(id, &name, span),
-            Event::Alias(id) => self.alias(id, span),
-            Event::UnresolvedAlias(name) => self.undefined_alias(&name, span),
-            _ => {}
-        }
-        Step::Next
+        self.problems.clear();
+        self.root = None;
+        self.alias_nodes = 0;
+        self.go_on_with(self.text, self.base);
     }
 
     fn push(&mut self, span: Span, kind: NodeKind, style: Style, text: Text, tagged: bool) -> NodeId {
@@ -257,87 +231,15 @@ impl<'s> Builder<'s> {
         id
     }
 
-    fn scalar(&mut self, value: Cow<'s, str>, style: ScalarStyle, tag: Option<&Tag>, mut span: Span) {
-        let kind = match (core_tag(tag), style) {
-            (Some(scalar), _) => scalar,
-            (None, ScalarStyle::Plain) if tag.is_none_or(|tag| tag.suffix() != "!" || !tag.handle().is_empty()) => {
-                plain_type(&value)
-            }
-            _ => ScalarType::String,
-        };
-        let style = match style {
-            ScalarStyle::Plain => Style::Plain,
-            ScalarStyle::SingleQuoted => Style::SingleQuoted,
-            ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
-            ScalarStyle::Literal => Style::Literal,
-            ScalarStyle::Folded => Style::Folded,
-        };
-        if matches!(style, Style::Literal | Style::Folded) {
-            let header = self.block_header(span.start);
-            let content = self.text.get((header - self.base) as usize..(span.end - self.base) as usize).unwrap_or("");
-            span = Span::new(header, header + offset(content.trim_end().len()));
-        }
-        let in_source = match &value {
-            Cow::Borrowed(slice) => self.borrowed(slice),
-            Cow::Owned(_) => None,
-        };
-        let text = match in_source {
-            Some(slice) => Text::Source(slice),
-            None => {
-                self.tree.strings.push(value.into());
-                Text::Owned(offset(self.tree.strings.len() - 1))
-            }
-        };
-        self.push(span, NodeKind::Scalar(kind), style, text, tag.is_some());
-        self.last_end = span.end;
+    fn is_at_depth_limit(&self) -> bool {
+        self.frames.len() >= self.limits.depth as usize
     }
 
-    /// The place of a value that the parser took over from the text unchanged.
-    fn borrowed(&self, slice: &str) -> Option<Span> {
-        let start = (slice.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)?;
-        (start + slice.len() <= self.text.len())
-            .then(|| Span::from_usize(start, start + slice.len()))
-            .map(|span| Span::new(span.start + self.base, span.end + self.base))
-    }
-
-    /// The `|` or `>` that begins a block scalar. The parser gives the start of the content; the indicator is the first one after
-    /// the token before, behind properties and comments.
-    fn block_header(&self, content: u32) -> u32 {
-        let from = (self.last_end - self.base) as usize;
-        let to = ((content - self.base) as usize).max(from);
-        let Some(gap) = self.text.get(from..to) else { return content };
-        let mut chars = gap.char_indices().peekable();
-        while let Some((at, c)) = chars.next() {
-            match c {
-                '|' | '>' => return self.base + offset(from + at),
-                '#' => while chars.next_if(|(_, c)| *c != '\n').is_some() {},
-                '&' | '!' => while chars.next_if(|(_, c)| !c.is_whitespace()).is_some() {},
-                _ => {}
-            }
-        }
-        content
-    }
-
-    fn open(&mut self, is_mapping: bool, style: StructureStyle, tagged: bool, span: Span) -> Step {
-        if self.frames.len() >= self.limits.depth as usize {
-            self.problems.push(Problem::TooDeep { span: self.visible(span), limit: self.limits.depth });
-            return Step::SkipDocument;
-        }
-        let kind = if is_mapping { NodeKind::Mapping } else { NodeKind::Sequence };
-        let style = if style == StructureStyle::Flow { Style::Flow } else { Style::Block };
+    fn open(&mut self, kind: NodeKind, style: Style, tagged: bool, span: Span) {
         let node = self.push(span, kind, style, Text::None, tagged);
+        let is_mapping = kind == NodeKind::Mapping;
         self.frames.push(Frame { node, is_mapping, base: self.pending.len(), anchor: None, size: 1, height: 0 });
         self.last_end = span.end;
-        Step::Next
-    }
-
-    /// `span`, or the character at its start when it covers none.
-    fn visible(&self, span: Span) -> Span {
-        let rest = self.text.get((span.start - self.base) as usize..).unwrap_or("");
-        match rest.chars().next() {
-            Some(first) if span.is_empty() => Span::new(span.start, span.start + offset(first.len_utf8())),
-            _ => span,
-        }
     }
 
     fn close(&mut self, end: Span) {
@@ -419,31 +321,4 @@ impl Span {
     fn to_written(self, other: Self) -> Self {
         if other.is_empty() { self } else { self.to(other) }
     }
-}
-
-#[derive(PartialEq, Eq)]
-enum Step {
-    Next,
-    SkipDocument,
-}
-
-/// The type that an explicit core-schema tag asks for.
-fn core_tag(tag: Option<&Tag>) -> Option<ScalarType> {
-    match tag?.core_suffix()? {
-        "str" => Some(ScalarType::String),
-        "int" => Some(ScalarType::Integer),
-        "float" => Some(ScalarType::Float),
-        "bool" => Some(ScalarType::Bool),
-        "null" => Some(ScalarType::Null),
-        _ => None,
-    }
-}
-
-fn syntax_problem(error: &ScanError, base: u32, length: usize, depth: u32) -> Problem {
-    let at = error.marker().byte_offset().unwrap_or(length).min(length);
-    let span = Span::empty(base + offset(at));
-    if *error.kind() == ErrorKind::RecursionLimitExceeded {
-        return Problem::TooDeep { span, limit: depth };
-    }
-    Problem::Syntax(SyntaxError { span, reason: error.info() })
 }

@@ -1,0 +1,219 @@
+//! One condition by itself: claims that are always or never true, and what they make of the others.
+
+use rustc_hash::FxHashSet;
+
+use super::among;
+use crate::objectives::fault::{Check, Fault};
+use crate::objectives::interval::normal::{About, Claimed, Normal, claimed};
+use crate::objectives::interval::range::Ranges;
+use crate::objectives::interval::set::Set;
+use crate::objectives::policy::Demand;
+use crate::objectives::typed::{Claim, Condition, Slices, Truth, TruthKind};
+use crate::text::Span;
+
+/// What a condition demands, and what makes no sense in it. The claims at the skipped places are taken for ones of which nothing is
+/// known.
+pub(super) fn examine(
+    demand: &Demand,
+    condition: &Condition,
+    skipped: &FxHashSet<Span>,
+    ranges: &Ranges,
+) -> (Normal, Vec<Fault>) {
+    let examiner = Examiner { demand, for_each: condition.for_each.as_ref(), skipped, ranges };
+    let examined = examiner.truth(&condition.root, false);
+    (examined.normal, examined.faults)
+}
+
+struct Examiner<'a> {
+    demand: &'a Demand,
+    for_each: Option<&'a Slices>,
+    skipped: &'a FxHashSet<Span>,
+    ranges: &'a Ranges,
+}
+
+/// A part of a condition.
+struct Examined {
+    span: Span,
+    /// What it demands; or, under an odd number of `not`, what its opposite demands.
+    normal: Normal,
+    /// What it is whatever is measured.
+    constant: Option<bool>,
+    faults: Vec<Fault>,
+}
+
+impl Examiner<'_> {
+    fn truth(&self, truth: &Truth, is_negated: bool) -> Examined {
+        let span = truth.span;
+        match &truth.kind {
+            TruthKind::Claim(claim) => self.claim(claim, span, is_negated),
+            TruthKind::Not(inner) => {
+                let mut inner = self.truth(inner, !is_negated);
+                // What is demanded is demanded by the `not`, and not by what stands behind it.
+                inner.normal.constraints.values_mut().for_each(|constraint| constraint.span = span);
+                Examined { span, constant: inner.constant.map(|constant| !constant), ..inner }
+            }
+            TruthKind::And(parts) => {
+                let parts = parts.iter().map(|part| self.truth(part, is_negated)).collect();
+                self.conjunction(span, parts, is_negated)
+            }
+            TruthKind::Or(parts) => {
+                let parts = parts.iter().map(|part| self.truth(part, is_negated)).collect();
+                self.disjunction(span, parts, false, is_negated)
+            }
+            TruthKind::Implies(premise, conclusion) => {
+                let premise = self.truth(premise, !is_negated);
+                let premise = Examined { constant: premise.constant.map(|constant| !constant), ..premise };
+                self.disjunction(span, vec![premise, self.truth(conclusion, is_negated)], true, is_negated)
+            }
+        }
+    }
+
+    fn claim(&self, claim: &Claim, span: Span, is_negated: bool) -> Examined {
+        let known = || (!self.skipped.contains(&span)).then(|| claimed(claim, self.for_each, self.ranges)).flatten();
+        let Some(known) = known() else {
+            return Examined { span, normal: Normal::unknown(), constant: None, faults: Vec::new() };
+        };
+        let constant = known.constant();
+        let faults = constant.map(|constant| self.constant_claim(&known, constant, span)).into_iter().collect();
+        Examined { span, normal: Normal::of(known, claim, span, is_negated), constant, faults }
+    }
+
+    fn constant_claim(&self, claimed: &Claimed, constant: bool, span: Span) -> Fault {
+        let what = match claimed.about {
+            About::Value => format!("'{}'", self.text(claimed.place)),
+            About::Difference => "the difference of the two sides".to_owned(),
+            About::Change => "the change".to_owned(),
+        };
+        let reason = match claimed.range.described(&claimed.unit) {
+            _ if claimed.set.is_empty() => "no number is above the one and below the other".to_owned(),
+            Some(range) => format!("{what} {range}"),
+            None => format!("{what} can be any number"),
+        };
+        let (check, word, help) = match constant {
+            true => (
+                Check::Tautology,
+                "always",
+                "ask for something that can be missed; to ask for nothing but a value, write 'is reported'",
+            ),
+            false => {
+                (Check::Impossible, "never", "ask for something that can be reached, or correct the declared range")
+            }
+        };
+        Fault::new(check, self.demand.node, span, format!("this is {word} true: {reason}")).help(help)
+    }
+
+    fn conjunction(&self, span: Span, parts: Vec<Examined>, is_negated: bool) -> Examined {
+        let mut faults: Vec<_> = parts.iter().flat_map(|part| part.faults.iter().cloned()).collect();
+        let mut constant = decided(&parts, false);
+        let normals: Vec<Normal> = parts.iter().map(|part| part.normal.clone()).collect();
+        if constant.is_none() && !is_negated {
+            faults.extend(self.redundant_parts(&parts));
+        }
+        let normal = if is_negated { Normal::any(normals) } else { Normal::all(normals) };
+        let is_contradiction = match is_negated {
+            true => covers_all(&parts),
+            false => normal.constraints.values().any(|constraint| constraint.set.is_empty()),
+        };
+        if constant.is_none() && is_contradiction {
+            constant = Some(false);
+            // Under `not`, what the parts demand is not known, but what their opposites do.
+            faults = vec![self.contradiction(span, if is_negated { &[] } else { &parts })];
+        }
+        Examined { span, normal, constant, faults }
+    }
+
+    /// Of conditions one of which must be true; of `implies`, the opposite of the premise and the conclusion.
+    fn disjunction(&self, span: Span, parts: Vec<Examined>, is_implication: bool, is_negated: bool) -> Examined {
+        let mut constant = decided(&parts, true);
+        let mut faults = Vec::new();
+        for (index, part) in parts.iter().enumerate() {
+            match part.constant {
+                Some(true) => faults.push(self.vacuous(span, part, is_implication && index == 0)),
+                _ => faults.extend(part.faults.iter().cloned()),
+            }
+        }
+        let normals: Vec<Normal> = parts.iter().map(|part| part.normal.clone()).collect();
+        let normal = if is_negated { Normal::all(normals) } else { Normal::any(normals) };
+        let is_tautology = match is_negated {
+            true => normal.constraints.values().any(|constraint| constraint.set.is_empty()),
+            false => covers_all(&parts),
+        };
+        if constant.is_none() && is_tautology {
+            constant = Some(true);
+            let message = "this is always true: what one part leaves out, another allows";
+            let fault = Fault::new(Check::Tautology, self.demand.node, span, message);
+            faults.push(fault.help("ask for something that can be missed"));
+        }
+        Examined { span, normal, constant, faults }
+    }
+
+    fn contradiction(&self, span: Span, parts: &[Examined]) -> Fault {
+        let pair = parts.iter().enumerate().find_map(|(index, later)| {
+            let earlier =
+                parts.iter().take(index).find(|earlier| among::is_contradiction(&earlier.normal, &later.normal))?;
+            Some((earlier.span, later.span))
+        });
+        let node = self.demand.node;
+        match pair {
+            Some((earlier, later)) => {
+                let message = format!("no value satisfies both this and '{}'", self.text(earlier));
+                Fault::new(Check::Contradiction, node, later, message).related(node, earlier, "the other condition")
+            }
+            None => Fault::new(Check::Contradiction, node, span, "no value satisfies all of these conditions"),
+        }
+    }
+
+    fn vacuous(&self, whole: Span, part: &Examined, is_premise: bool) -> Fault {
+        let (span, node) = (part.span, self.demand.node);
+        let word = if is_premise { "never" } else { "always" };
+        // The reason of a claim itself, not that of a claim somewhere in it.
+        let own = part.faults.iter().find(|fault| fault.span == span);
+        let reason = own.and_then(|fault| fault.message.split_once(": ")).map_or("", |(_, reason)| reason);
+        let colon = if reason.is_empty() { "" } else { ": " };
+        let message = format!("this is {word} true, so that the whole condition always is{colon}{reason}");
+        Fault::new(Check::VacuousOr, node, span, message).help("correct this part, or leave it out").related(
+            node,
+            whole,
+            "the condition that nothing can violate",
+        )
+    }
+
+    fn redundant_parts(&self, parts: &[Examined]) -> Vec<Fault> {
+        let entries: Vec<_> = parts.iter().map(|part| (&part.normal, true)).collect();
+        let node = self.demand.node;
+        let fault = |(weaker, stronger): (usize, Vec<usize>)| {
+            let (own, other) = (parts.get(weaker)?.span, parts.get(*stronger.first()?)?.span);
+            let message = format!("this follows from '{}'", self.text(other));
+            let fault = Fault::new(Check::Redundant, node, own, message).help("leave this part out");
+            Some(fault.related(node, other, "the stricter condition"))
+        };
+        among::implied(&entries).into_iter().filter_map(fault).collect()
+    }
+
+    fn text(&self, span: Span) -> &str {
+        self.demand.text.get(span.range()).unwrap_or_default()
+    }
+}
+
+/// What parts are together when some of them are the same whatever is measured. One that is `winner` decides.
+fn decided(parts: &[Examined], winner: bool) -> Option<bool> {
+    if parts.iter().any(|part| part.constant == Some(winner)) {
+        return Some(winner);
+    }
+    parts.iter().all(|part| part.constant.is_some()).then_some(!winner)
+}
+
+/// Whether, whatever is measured, one of the conditions is true, by those that are about one value only.
+fn covers_all(parts: &[Examined]) -> bool {
+    let mut sets: std::collections::BTreeMap<&str, Set> = std::collections::BTreeMap::new();
+    for part in parts.iter().filter(|part| part.normal.is_exact) {
+        let mut constraints = part.normal.constraints.iter();
+        let (Some((subject, constraint)), None) = (constraints.next(), constraints.next()) else { continue };
+        let set = sets.entry(subject).or_insert(Set::EMPTY);
+        *set = set.union(&constraint.set);
+        if set.covers(&Set::from(&constraint.range)) {
+            return true;
+        }
+    }
+    false
+}

@@ -1,0 +1,88 @@
+//! Whether objectives make sense, each by itself and all together: what can be told before anything is measured.
+//!
+//! Nothing is guessed. What does not normalise to intervals is left alone.
+
+mod among;
+mod inside;
+mod percent;
+#[cfg(test)]
+mod tests;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::fault::Fault;
+use super::interval::normal::Normal;
+use super::interval::range::Ranges;
+use super::interval::set::Set;
+use super::policy::{Demand, Objective, Policy};
+use crate::documents::field::List;
+use crate::documents::objectives::{ObjectiveSeverity, Objectives};
+
+/// What can be told of the objectives of a document.
+#[derive(Clone, Debug, Default)]
+pub struct Consistency {
+    /// What values can be.
+    pub ranges: Ranges,
+    /// What required objectives demand of one subject together, by its name in [`Normal`].
+    pub required: FxHashMap<String, Set>,
+    /// What makes no sense.
+    pub faults: Vec<Fault>,
+}
+
+/// An objective, and what its conditions demand.
+struct Entry<'p> {
+    objective: &'p Objective,
+    expect: Option<Demanded<'p>>,
+    aim: Option<Demanded<'p>>,
+    /// Whether a waiver names it: it may not be enforced.
+    is_waived: bool,
+}
+
+/// A condition, and what it demands.
+struct Demanded<'p> {
+    demand: &'p Demand,
+    normal: Normal,
+    /// Whether it makes no sense by itself.
+    is_faulty: bool,
+}
+
+impl Entry<'_> {
+    fn is_required(&self) -> bool {
+        self.objective.severity == ObjectiveSeverity::Required
+    }
+}
+
+impl Consistency {
+    /// Looks at all objectives of a document.
+    #[must_use]
+    pub fn of(document: &Objectives, policy: &Policy) -> Self {
+        let ranges = Ranges::of(document, policy);
+        let mut faults = Vec::new();
+        let waivers = document.waivers.get().map(List::iter).into_iter().flatten();
+        let waived: FxHashSet<&str> =
+            waivers.filter_map(|(_, waiver)| waiver.objective.get().map(|id| &**id as &str)).collect();
+        let entries: Vec<Entry<'_>> = policy
+            .objectives
+            .iter()
+            .map(|objective| Entry {
+                objective,
+                expect: objective.expect.as_ref().and_then(|demand| demanded(demand, &ranges, &mut faults)),
+                aim: objective.aim.as_ref().and_then(|demand| demanded(demand, &ranges, &mut faults)),
+                is_waived: waived.contains(objective.id.as_str()),
+            })
+            .collect();
+        let required = among::compare(&entries, &mut faults);
+        faults.sort_by_key(|fault| (fault.node, fault.span));
+        Self { ranges, required, faults }
+    }
+}
+
+fn demanded<'p>(demand: &'p Demand, ranges: &Ranges, faults: &mut Vec<Fault>) -> Option<Demanded<'p>> {
+    let condition = demand.condition.as_ref()?;
+    let slips = percent::slips(demand, ranges);
+    let skipped: FxHashSet<_> = slips.iter().map(|(claim, _)| *claim).collect();
+    let (normal, own) = inside::examine(demand, condition, &skipped, ranges);
+    let is_faulty = !slips.is_empty() || !own.is_empty();
+    faults.extend(slips.into_iter().map(|(_, fault)| fault).chain(own));
+    Some(Demanded { demand, normal, is_faulty })
+}

@@ -1,0 +1,100 @@
+//! "`is reported` tests presence."
+
+use super::claim::Judged;
+use super::condition::Judge;
+use super::index::{Index, RecordId};
+use super::kleene::Kleene;
+use super::reads::{Read, Reads};
+use super::slices::SliceId;
+use super::unknown::What;
+use super::value::{Examples, Scope, is_tainted, part};
+use crate::objectives::typed::Claim;
+
+/// What is there of something that is read.
+struct Presence {
+    is_present: bool,
+    is_tainted: bool,
+    /// Whether something may be there that is not counted: a record without a date, where a window is asked for.
+    is_doubtful: bool,
+    examples: Examples,
+    record: Option<RecordId>,
+}
+
+impl<'a> Judge<'a> {
+    /// Whether all that a value reads is reported, whatever it is; `is_negated` asks whether it is not.
+    pub(super) fn reported(&self, claim: &'a Claim, is_negated: bool, scope: Scope<'a>) -> Judged<'a> {
+        let reads = Reads::of_value(self.policy, &claim.value, scope.dataset);
+        let all = Presence {
+            is_present: true,
+            is_tainted: false,
+            is_doubtful: false,
+            examples: Examples::NoRecord,
+            record: None,
+        };
+        let found = reads.metrics.iter().map(|read| self.presence(read, scope)).fold(all, |all, own| Presence {
+            is_present: all.is_present && own.is_present,
+            is_tainted: all.is_tainted || own.is_tainted,
+            is_doubtful: all.is_doubtful || own.is_doubtful && !own.is_present,
+            examples: all.examples.and(own.examples),
+            record: own.record,
+        });
+        let what = match found.is_present {
+            // An interval says nothing about presence; to leave out what is asked for would let it pass.
+            _ if claim.confidence.is_some() => Err(What::NoInterval),
+            true => found.examples.are_enough(claim.examples),
+            false if found.is_doubtful => Err(What::NotReported),
+            false => Ok(()),
+        };
+        Judged {
+            truth: if what.is_ok() { Kleene::of(found.is_present != is_negated) } else { Kleene::Unknown },
+            is_tainted: found.is_tainted,
+            unknown: what.err().map(|what| self.unknown(what, scope)),
+            value: None,
+            allowed: None,
+            reference: None,
+            interval: None,
+            examples: found.examples,
+            record: found.record.filter(|_| reads.metrics.len() == 1),
+        }
+    }
+
+    fn presence(&self, read: &Read<'a>, scope: Scope<'a>) -> Presence {
+        let mut found = Presence {
+            is_present: false,
+            is_tainted: false,
+            is_doubtful: false,
+            examples: Examples::NoRecord,
+            record: None,
+        };
+        let Some(index) = self.indexes.get(scope.source as usize) else { return found };
+        let mut slices = vec![scope.slice];
+        if let Some(across) = read.across {
+            slices.clear();
+            self.observed(scope.source, std::slice::from_ref(read), &self.candidates(across, scope.slice), &mut slices);
+        }
+        for slice in slices {
+            self.step();
+            found.is_doubtful |= scope.window.is_some() && self.has_undated(index, read, slice);
+            for id in self.ids(index, read.metric, Scope { slice, dataset: read.dataset, ..scope }) {
+                let Some(record) = index.record(id) else { continue };
+                found.is_tainted |= is_tainted(record, read.field);
+                if part(&record.value, read.field).is_some() {
+                    found.is_present = true;
+                    found.examples = found.examples.and(Examples::of(record.count));
+                    found.record = found.record.or(Some(id));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether records are of a day that is not known; without a day to judge on, all are.
+    fn has_undated(&self, index: &Index<'a>, read: &Read<'a>, slice: SliceId) -> bool {
+        let cell = index.cell((read.metric, read.dataset), slice);
+        let is_undated = |id: &RecordId| {
+            let origin = index.record(*id).and_then(|record| index.measurements.origin(record));
+            self.end.is_none() || origin.is_none_or(|origin| origin.date.is_none())
+        };
+        cell.is_some_and(|cell| index.records(cell).iter().any(is_undated))
+    }
+}

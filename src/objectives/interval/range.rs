@@ -1,0 +1,268 @@
+//! What values can be, by the declared ranges of metrics.
+
+use super::Interval;
+use crate::documents::common::Text;
+use crate::documents::field::Map;
+use crate::documents::objectives::Objectives;
+use crate::objectives::number::Exact;
+use crate::objectives::policy::Policy;
+use crate::objectives::typed::{
+    Across, AcrossFunction, Aggregate, Amount, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind,
+};
+use crate::objectives::unit::Dimension;
+
+/// Sums of more terms are not looked into.
+const MOST_TERMS: usize = 64;
+/// Units of what lies between 0 and 1 unless something else is declared. Others without a dimension, such as `ratio`, do not.
+const SHARES: [&str; 3] = ["fraction", "probability", "percent"];
+
+/// What the metrics and definitions of a document can be.
+///
+/// Metrics are what `range` declares; counts are not negative. Each definition is looked at once.
+#[derive(Clone, Debug, Default)]
+pub struct Ranges {
+    metrics: Vec<Interval>,
+    /// Whether a metric has no declared range, and a unit that says that it is a share of a whole.
+    shares: Vec<bool>,
+    definitions: Vec<Option<Known>>,
+}
+
+/// What is known of a definition.
+#[derive(Clone, Debug)]
+struct Known {
+    interval: Interval,
+    /// What it is a sum of.
+    terms: Vec<Term>,
+}
+
+/// Something that is added to others.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Term {
+    /// The value, in the words of [`written`].
+    value: String,
+    is_not_negative: bool,
+}
+
+impl Ranges {
+    /// The ranges that a document declares.
+    #[must_use]
+    pub fn of(document: &Objectives, policy: &Policy) -> Self {
+        let metrics = policy.metrics.iter().map(|metric| match &metric.range {
+            Some((low, high)) => Interval::closed(low.clone(), high.clone()).unwrap_or(Interval::ALL),
+            None if metric.unit.dimension == Dimension::Count => Interval::not_negative(),
+            None => Interval::ALL,
+        });
+        let declared = document.metrics.get().map(Map::iter).into_iter().flatten();
+        let shares = declared.map(|(_, _, metric)| {
+            let is_share = |unit: &Text| SHARES.iter().any(|name| unit.eq_ignore_ascii_case(name));
+            metric.range.node().is_none() && metric.unit.get().is_some_and(is_share)
+        });
+        let definitions = vec![None; policy.definitions.len()];
+        let mut ranges = Self { metrics: metrics.collect(), shares: shares.collect(), definitions };
+        for id in 0..policy.definitions.len() {
+            ranges.define(policy, id);
+        }
+        ranges
+    }
+
+    /// What a value can be. What an array can be is what each of its numbers can be.
+    #[must_use]
+    pub fn value(&self, value: &Value) -> Interval {
+        self.known(value, None, false).interval
+    }
+
+    /// How far a value can be from what it was: candidate less reference, or that as a share of the absolute value of the reference.
+    #[must_use]
+    pub fn change(&self, value: &Value, amount: &Amount) -> Interval {
+        let range = self.value(value);
+        match amount {
+            Amount::Absolute(_) => range.minus(&range),
+            // (c − r) / |r| is c / r − 1 for what is above 0, and 1 − c / r for what is below. A reference of 0 has none.
+            Amount::Relative(_) if range.is_not_negative() => {
+                range.divided_by(&range).minus(&Interval::point(Exact::ONE))
+            }
+            Amount::Relative(_) if range.negative().is_not_negative() => {
+                Interval::point(Exact::ONE).minus(&range.divided_by(&range))
+            }
+            Amount::Relative(_) => Interval::ALL,
+        }
+        .rounded()
+    }
+
+    fn definition(&self, id: DefinitionId) -> Option<&Known> {
+        self.definitions.get(id)?.as_ref()
+    }
+
+    /// Recursion over definitions ends: the depth of those that have a value is limited.
+    fn define(&mut self, policy: &Policy, id: DefinitionId) {
+        let Some(value) = policy.definitions.get(id).and_then(|definition| definition.value.as_ref()) else { return };
+        if self.definition(id).is_some() {
+            return;
+        }
+        for part in value.parts() {
+            if let ValueKind::Definition(named) = part.kind {
+                self.define(policy, named);
+            }
+        }
+        let known = self.known(value, None, true);
+        if let Some(own) = self.definitions.get_mut(id) {
+            *own = Some(known);
+        }
+    }
+
+    /// What is known of a value; its terms only where they are asked for, so that each part of it is looked at once.
+    fn known(&self, value: &Value, dataset: Option<DatasetId>, with_terms: bool) -> Known {
+        let of = |inner: &Value| self.known(inner, dataset, false).interval;
+        let interval = match &value.kind {
+            ValueKind::On(inner, dataset) => return self.known(inner, Some(*dataset), with_terms),
+            ValueKind::Arithmetic(operator, left, right) => {
+                return self.arithmetic(value, *operator, [left, right], dataset, with_terms);
+            }
+            ValueKind::Definition(id) => match self.definition(*id) {
+                // Its terms are those of the data that the definition leaves open.
+                Some(known) if dataset.is_none() && with_terms => return known.clone(),
+                Some(known) => known.interval.clone(),
+                None => Interval::ALL,
+            },
+            ValueKind::Number(number) => Interval::point(number.clone()),
+            ValueKind::Metric(id, _) => self.metrics.get(*id).cloned().unwrap_or(Interval::ALL),
+            ValueKind::Aggregate(aggregate, inner) => aggregated(aggregate, of(inner)),
+            ValueKind::Across(across) => compared(across, of(&across.value)),
+            ValueKind::Negative(inner) => of(inner).negative(),
+        };
+        Known::single(value, dataset, interval, with_terms)
+    }
+
+    fn arithmetic(
+        &self,
+        value: &Value,
+        operator: Operator,
+        [left, right]: [&Value; 2],
+        dataset: Option<DatasetId>,
+        with_terms: bool,
+    ) -> Known {
+        let asks = match operator {
+            Operator::Add => with_terms,
+            Operator::Divide => true,
+            Operator::Subtract | Operator::Multiply => false,
+        };
+        let (left, right) = (self.known(left, dataset, asks), self.known(right, dataset, asks));
+        let (a, b) = (&left.interval, &right.interval);
+        let interval = match operator {
+            Operator::Add => a.plus(b),
+            Operator::Subtract => a.minus(b),
+            Operator::Multiply => a.times(b),
+            Operator::Divide if is_part_of(&left.terms, &right.terms) => Interval::unit(),
+            Operator::Divide => a.divided_by(b),
+        };
+        let terms = [left.terms, right.terms].concat();
+        if operator == Operator::Add && with_terms && terms.len() <= MOST_TERMS {
+            return Known { interval: interval.rounded(), terms };
+        }
+        Known::single(value, dataset, interval, with_terms)
+    }
+
+    /// Whether a value is a share of a whole, which people write as a percentage: it lies between 0 and 1, or its unit says so.
+    #[must_use]
+    pub fn is_share(&self, value: &Value) -> bool {
+        if !matches!(value.unit.dimension, Dimension::One | Dimension::Unknown) {
+            return false;
+        }
+        let range = self.value(value);
+        let is_sum = |part: &Value| matches!(part.kind, ValueKind::Aggregate(Aggregate::Sum, _));
+        let is_named = |id: MetricId| self.shares.get(id) == Some(&true) && !value.parts().into_iter().any(is_sum);
+        range.single().is_none() && (Interval::unit().covers(&range) || value.metric().is_some_and(is_named))
+    }
+}
+
+impl Known {
+    /// What is known of a value that is no sum.
+    fn single(value: &Value, dataset: Option<DatasetId>, interval: Interval, with_terms: bool) -> Self {
+        let interval = interval.rounded();
+        let term = || Term { value: written(value, dataset), is_not_negative: interval.is_not_negative() };
+        let terms = if with_terms { vec![term()] } else { Vec::new() };
+        Self { interval, terms }
+    }
+}
+
+fn aggregated(aggregate: &Aggregate, each: Interval) -> Interval {
+    match aggregate {
+        Aggregate::Min
+        | Aggregate::Max
+        | Aggregate::Mean
+        | Aggregate::Median
+        | Aggregate::First
+        | Aggregate::Last
+        | Aggregate::Quantile(_) => each,
+        Aggregate::Sum if each.is_not_negative() => Interval::not_negative(),
+        Aggregate::Sum if each.negative().is_not_negative() => Interval::not_negative().negative(),
+        Aggregate::Sum => Interval::ALL,
+        // A standard deviation is a rounded number, and can be above what the range allows.
+        Aggregate::Count | Aggregate::Std => Interval::not_negative(),
+        Aggregate::Abs => each.abs(),
+    }
+}
+
+fn compared(across: &Across, each: Interval) -> Interval {
+    match across.function {
+        AcrossFunction::Worst | AcrossFunction::Best => each,
+        AcrossFunction::Ratio if !each.is_not_negative() => Interval::ALL,
+        AcrossFunction::Ratio if across.relative_to.is_some() => Interval::not_negative(),
+        AcrossFunction::Ratio => Interval::unit(),
+        AcrossFunction::Difference => each.minus(&each).abs(),
+    }
+}
+
+/// Whether one sum consists of some of the terms of another, none of which is negative: x / (x + y) lies in [0, 1].
+fn is_part_of(part: &[Term], whole: &[Term]) -> bool {
+    let sorted = |terms: &[Term]| {
+        let mut terms = terms.to_vec();
+        terms.sort();
+        terms
+    };
+    let (part, whole) = (sorted(part), sorted(whole));
+    let mut rest = whole.iter();
+    whole.iter().all(|term| term.is_not_negative) && part.iter().all(|term| rest.any(|other| other == term))
+}
+
+/// A value in words that two values share only when they are the same number, wherever both are measured; what names no data is
+/// measured on `dataset`.
+#[must_use]
+pub fn written(value: &Value, dataset: Option<DatasetId>) -> String {
+    let mut text = String::new();
+    write(value, dataset, &mut text);
+    text
+}
+
+fn write(value: &Value, dataset: Option<DatasetId>, out: &mut String) {
+    let data = dataset.map(|id| format!("@{id}")).unwrap_or_default();
+    match &value.kind {
+        ValueKind::Number(number) => out.push_str(&format!("{number:?}")),
+        ValueKind::Metric(id, field) => out.push_str(&format!("metric{id}{field:?}{data}")),
+        ValueKind::Definition(id) => out.push_str(&format!("definition{id}{data}")),
+        ValueKind::On(inner, dataset) => write(inner, Some(*dataset), out),
+        ValueKind::Aggregate(aggregate, inner) => {
+            out.push_str(&format!("{aggregate:?}("));
+            write(inner, dataset, out);
+            out.push(')');
+        }
+        ValueKind::Negative(inner) => {
+            out.push_str("-(");
+            write(inner, dataset, out);
+            out.push(')');
+        }
+        ValueKind::Arithmetic(operator, left, right) => {
+            out.push('(');
+            write(left, dataset, out);
+            out.push_str(operator.symbol());
+            write(right, dataset, out);
+            out.push(')');
+        }
+        ValueKind::Across(across) => {
+            let sample = across.slices.sample.as_ref().map(|sample| (sample.examples, sample.small));
+            out.push_str(&format!("{:?}{}(", across.function, across.takes_greatest));
+            write(&across.value, dataset, out);
+            out.push_str(&format!(" {:?} {sample:?} {:?})", across.slices.dimensions, across.relative_to));
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Sets of numbers: unions of intervals.
+
+use super::{Cut, Interval};
+use crate::objectives::number::Exact;
+
+/// A set of numbers that consists of intervals which do not touch each other, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Set {
+    /// Where it begins and ends, by turns.
+    cuts: Vec<Cut>,
+}
+
+impl Set {
+    /// No number.
+    pub const EMPTY: Self = Self { cuts: Vec::new() };
+
+    /// The numbers between two cuts.
+    #[must_use]
+    pub fn between(low: Cut, high: Cut) -> Self {
+        Self { cuts: if low < high { vec![low, high] } else { Vec::new() } }
+    }
+
+    /// Whether no number is in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.cuts.is_empty()
+    }
+
+    /// The number of its intervals.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.cuts.len() / 2
+    }
+
+    /// Whether a number is in it, or at the end of one of its intervals.
+    #[must_use]
+    pub fn touches(&self, number: &Exact) -> bool {
+        let (below, above) = (Cut::Below(number.clone()), Cut::Above(number.clone()));
+        self.cuts.chunks_exact(2).any(|ends| matches!(ends, [low, high] if *low <= above && below <= *high))
+    }
+
+    /// The narrowest interval around it, if it is not empty.
+    #[must_use]
+    pub fn hull(&self) -> Option<Interval> {
+        Interval::new(self.cuts.first()?.clone(), self.cuts.last()?.clone())
+    }
+
+    /// All other numbers.
+    #[must_use]
+    pub fn complement(&self) -> Self {
+        let mut cuts = Vec::with_capacity(self.cuts.len() + 2);
+        if self.cuts.first() != Some(&Cut::Bottom) {
+            cuts.push(Cut::Bottom);
+        }
+        cuts.extend(self.cuts.iter().filter(|cut| !matches!(cut, Cut::Bottom | Cut::Top)).cloned());
+        if self.cuts.last() != Some(&Cut::Top) {
+            cuts.push(Cut::Top);
+        }
+        Self { cuts }
+    }
+
+    /// The numbers that are in both.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        let mut cuts = Vec::new();
+        let (mut own, mut others) = (self.cuts.chunks_exact(2).peekable(), other.cuts.chunks_exact(2).peekable());
+        while let (Some([a, b]), Some([c, d])) = (own.peek(), others.peek()) {
+            let (low, high) = (a.max(c), b.min(d));
+            if low < high {
+                cuts.extend([low.clone(), high.clone()]);
+            }
+            if b < d {
+                own.next();
+            } else {
+                others.next();
+            }
+        }
+        Self { cuts }
+    }
+
+    /// The numbers that are in one or the other.
+    #[must_use]
+    pub fn union(&self, other: &Self) -> Self {
+        self.complement().intersection(&other.complement()).complement()
+    }
+
+    /// Whether every number of the other is in it.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        other.intersection(&self.complement()).is_empty()
+    }
+}
+
+impl From<&Interval> for Set {
+    fn from(interval: &Interval) -> Self {
+        Self::between(interval.low.clone(), interval.high.clone())
+    }
+}

@@ -1,0 +1,176 @@
+//! `objective/relative-near-zero`
+
+use crate::documents::Document;
+use crate::objectives::consistency::Consistency;
+use crate::objectives::interval::Interval;
+use crate::objectives::interval::normal::subject;
+use crate::objectives::number::Exact;
+use crate::objectives::syntax::ast;
+use crate::objectives::typed::{Amount, Claim, Condition, Predicate};
+use crate::rules::objective::{at, demands, is_inconsistent};
+use crate::rules::{Context, Findings, declare_rule};
+
+declare_rule! {
+    /// A relative change should not be asked of a metric that can be on both sides of 0.
+    ///
+    /// A relative change is a share of the old value. Near 0 the smallest difference is a huge share, at 0 there is none and the
+    /// verdict is unknown. Reported are metrics whose declared `range`, or values whose computed range, has 0 strictly inside,
+    /// such as a correlation or the difference of two rates. A range that only begins at 0, as that of every fraction, is not
+    /// reported, and neither is a value that a required objective keeps away from 0.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// baseline: {run: production-2026-05}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    ///   mcc: {unit: fraction, range: [-1, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: no-step-back
+    ///     why: a new model must rank as well as the old one
+    ///     severity: advisory
+    ///     expect: mcc drops by at most 5% relative vs baseline on holdback
+    ///   - id: recall-live
+    ///     why: the model must keep what it promised
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// baseline: {run: production-2026-05}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    ///   mcc: {unit: fraction, range: [-1, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: no-step-back
+    ///     why: a new model must rank as well as the old one
+    ///     severity: advisory
+    ///     expect: mcc drops by at most 2pp vs baseline on holdback
+    ///   - id: recall-live
+    ///     why: the model must keep what it promised
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ```
+    ///
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// baseline: {run: production-2026-05}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    ///   mcc: {unit: fraction, range: [-1, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: mcc-floor
+    ///     why: below this, the ranking is of no use
+    ///     expect: mcc >= 0.3 on holdback
+    ///   - id: no-step-back
+    ///     why: a new model must rank as well as the old one
+    ///     expect: mcc drops by at most 5% relative vs baseline on holdback
+    ///   - id: recall-live
+    ///     why: the model must keep what it promised
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ```
+    pub RELATIVE_NEAR_ZERO = {
+        id: "objective/relative-near-zero",
+        severity: Warning,
+        since: "0.1.0",
+        fix: None,
+        source: "spec/objectives.md: a relative change is divided by the absolute value of the reference",
+        kinds: [Objectives],
+        check: Typed(check),
+    }
+}
+
+fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let (Some(policy), Some(consistency)) = (cx.policy(), cx.consistency()) else { return };
+    for (demand, condition) in demands(policy) {
+        for (span, written, claim) in demand.claims() {
+            let ast::Predicate::Change(change) = &written.predicate else { continue };
+            let Some(range) = range_around_zero(claim, condition, consistency) else { continue };
+            if is_inconsistent(demand, span, cx) {
+                continue;
+            }
+            let value = demand.text.get(claim.value.span.range()).unwrap_or_default();
+            let range = range.described(&claim.value.unit).unwrap_or_default();
+            let message = format!("near 0 a relative change says nothing, and '{value}' {range}");
+            let help = "ask for an absolute change, or keep the value away from 0 with a required objective";
+            out.push(at(&RELATIVE_NEAR_ZERO, demand.node, change.amount.span, cx, message).help(help));
+        }
+    }
+}
+
+/// What the value of a relative change can be, if 0 is strictly inside and nothing keeps it away from there.
+fn range_around_zero(claim: &Claim, condition: &Condition, consistency: &Consistency) -> Option<Interval> {
+    let Predicate::Change { amount: Amount::Relative(_), .. } = &claim.predicate else { return None };
+    let range = consistency.ranges.value(&claim.value);
+    let (low, high) = (range.low().number()?, range.high().number()?);
+    let is_inside = low.is_negative() && *high > Exact::ZERO;
+    let value = subject(&claim.value, claim, condition.for_each.as_ref(), None);
+    let is_kept_away = consistency.required.get(&value).is_some_and(|set| !set.touches(&Exact::ZERO));
+    (is_inside && !is_kept_away).then_some(range)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::judged::places;
+
+    #[test]
+    fn only_values_that_can_be_on_both_sides_of_zero_are_found() {
+        for (expect, found) in [
+            ("mcc drops by at most 5% vs baseline", vec!["5%"]),
+            ("(recall on holdback) - recall rises by at most 5% relative vs baseline", vec!["5% relative"]),
+            ("mcc >= 0 and mcc drops by at most 5% vs baseline", vec!["5%"]),
+            ("mcc >= 0.1 and mcc drops by at most 5% vs baseline", vec![]),
+            ("mcc >= 0.1 on holdback and mcc drops by at most 5% vs baseline", vec!["5%"]),
+            ("mcc drops by at most 5pp vs baseline", vec![]),
+            ("recall drops by at most 5% relative vs baseline", vec![]),
+            ("log_likelihood drops by at most 5% vs baseline", vec![]),
+        ] {
+            assert_eq!(places("objective/relative-near-zero", expect), found, "{expect}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Objectives and measurements that are made to be expensive: what judging costs grows as the documents do.
+
+#[path = "support/gate.rs"]
+mod gate;
+
+use std::fmt::Write;
+
+use gate::{As, first, steps, verdict, word};
+
+const HEAD: &str = "kind: objectives\ndatasets: {d: {stage: test}}\ndimensions: {g: {}, h: {}}\nmetrics: {m: {unit: fraction}, list: {unit: ms, type: array}}\n";
+
+fn objectives(definitions: &str, expect: &str) -> String {
+    let definitions = if definitions.is_empty() { String::new() } else { format!("definitions:\n{definitions}") };
+    format!("{HEAD}{definitions}objectives:\n- {{id: a, expect: \"{expect}\"}}\n")
+}
+
+fn test_of(metrics: &str) -> String {
+    format!("kind: test\nid: t\nname: test\ndataset: x\nperformedOn: 2026-09-02T09:00:00Z\nmetrics:\n{metrics}")
+}
+
+/// `d0: m`, and then so many definitions of the one before by an operator with itself.
+fn chain(length: usize, operator: char) -> String {
+    let mut text = "  d0: m\n".to_owned();
+    for number in 1..=length {
+        let _ = writeln!(text, "  d{number}: d{} {operator} d{}", number - 1, number - 1);
+    }
+    text
+}
+
+/// A metric in so many slices.
+fn slices(count: usize) -> String {
+    let mut text = String::new();
+    for number in 0..count {
+        let _ = writeln!(text, "- {{key: m, value: 0.5, count: 9, slice: {{g: g{number:06}}}}}");
+    }
+    text
+}
+
+#[test]
+fn definitions_that_double_cost_what_their_number_does() {
+    let given = test_of("- {key: m, value: 0.5}\n");
+    let given = [(As::Candidate, given.as_str())];
+    let cost = |length: usize| steps(&objectives(&chain(length, '+'), &format!("d{length} >= 1 on d")), &given);
+    assert!(cost(100) <= 2 * cost(50) + 10, "{} and {}", cost(50), cost(100));
+    assert!(cost(100) < 1000, "{}", cost(100));
+    let found = verdict(&objectives(&chain(100, '+'), "d100 >= 1267650600228229401496703205376 / 2 on d"), &given);
+    assert_eq!(word(found.verdict), "pass", "{}", first(&found).message);
+}
+
+#[test]
+fn squares_of_squares_are_given_up() {
+    let given = test_of("- {key: m, value: 0.123456789}\n");
+    let found = verdict(&objectives(&chain(100, '*'), "d100 >= 0 on d"), &[(As::Candidate, &given)]);
+    assert_eq!(word(found.verdict), "unknown");
+    assert_eq!(first(&found).message, "the value has too many digits to be computed with");
+}
+
+#[test]
+fn each_slice_costs_the_same() {
+    for expect in [
+        "for each slice of g with at least 5 examples, m >= 0.1 on d",
+        "ratio(m across g) >= 0.1 on d",
+        "for each slice of g, ratio(m across h) >= 0.1 or m >= 0.1 on d",
+    ] {
+        let cost = |count: usize| steps(&objectives("", expect), &[(As::Candidate, &test_of(&slices(count)))]);
+        let (small, large) = (cost(200), cost(400));
+        assert!(large <= 2 * small && large >= 400, "{expect}: {small} and {large}");
+    }
+}
+
+#[test]
+fn sentences_are_short_however_many_slices_there_are() {
+    let given = test_of(&slices(500));
+    for (expect, ending) in [
+        ("m >= 0.1", ", and 492 more"),
+        ("m >= 0.6", "; and 492 more"),
+        ("m >= 0.1 with at least 10 examples", "; and 492 more"),
+    ] {
+        let text = objectives("", &format!("for each slice of g, {expect} on d"));
+        let found = verdict(&text, &[(As::Candidate, &given)]);
+        let own = first(&found);
+        assert!(own.message.ends_with(ending) && own.message.len() < 500, "{}", own.message);
+        assert_eq!(own.claims.len(), 500);
+    }
+}
+
+#[test]
+fn long_lists_and_lists_of_extremes_have_their_values() {
+    let long: Vec<_> =
+        (0..50_000_u32).map(|number| (number.wrapping_mul(2_654_435_761) % 50_000).to_string()).collect();
+    let given = test_of(&format!("- {{key: list, value: [{}]}}\n", long.join(", ")));
+    let found = verdict(&objectives("", "p50(list) between 0 and 50s on d"), &[(As::Candidate, &given)]);
+    assert_eq!(word(found.verdict), "pass", "{}", first(&found).message);
+    for (list, verdict_of) in [
+        ("[1e400, -1e400, 1e-400]", "pass"),
+        ("[1e400, 1e401]", "unknown"),
+        ("[[1, 2], [3, [4]]]", "pass"),
+        ("[1, {a: 2}]", "unknown"),
+        ("[]", "unknown"),
+        ("5", "unknown"),
+    ] {
+        let given = test_of(&format!("- {{key: list, value: {list}}}\n"));
+        let found =
+            verdict(&objectives("", "sum(list) >= 0ms on d and std(list) >= 0ms on d"), &[(As::Candidate, &given)]);
+        let expected = if list.starts_with("[1e400, -") { "unknown" } else { verdict_of };
+        assert_eq!(word(found.verdict), expected, "{list}: {}", first(&found).message);
+        let found = verdict(&objectives("", "sum(list) >= 0ms on d"), &[(As::Candidate, &given)]);
+        assert_eq!(word(found.verdict), verdict_of, "{list}: {}", first(&found).message);
+    }
+}
+
+#[test]
+fn values_that_stand_in_one_another_are_read_to_any_depth() {
+    let nested = format!("{}1{}", "[".repeat(100), "]".repeat(100));
+    let given = test_of(&format!("- {{key: list, value: {nested}}}\n"));
+    let found = verdict(&objectives("", "max(list) == 1ms on d"), &[(As::Candidate, &given)]);
+    assert_eq!(word(found.verdict), "pass", "{}", first(&found).message);
+    let aliases: String = (1..12)
+        .map(|number| {
+            let items = vec![format!("*a{}", number - 1); 10].join(", ");
+            format!("x-{number}: &a{number} [{items}]\n")
+        })
+        .collect();
+    let given = format!("x-0: &a0 [1, 1]\n{aliases}{}", test_of("- {key: list, value: *a11}\n"));
+    let found = verdict(&objectives("", "count(list) >= 0 on d"), &[(As::Candidate, &given)]);
+    assert_eq!(word(found.verdict), "unknown", "what the reader cut off is no number");
+}
