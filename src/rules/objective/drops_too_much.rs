@@ -107,7 +107,7 @@ declare_rule! {
         severity: Warning,
         since: "0.1.0",
         fix: None,
-        source: "spec/objectives.md: what a verdict is worth",
+        source: "README.md, step 8: evaluation on slices of the data",
         kinds: [Objectives],
         check: Workspace(check),
     }

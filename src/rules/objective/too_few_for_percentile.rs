@@ -104,7 +104,7 @@ declare_rule! {
         severity: Warning,
         since: "0.1.0",
         fix: None,
-        source: "spec/objectives.md: what a verdict is worth",
+        source: "README.md, steps 8 and 9: evaluation, and test on hold-back data",
         kinds: [Objectives],
         check: Workspace(check),
     }
