@@ -1,16 +1,14 @@
 //! Which documents of a workspace a gate judges by, where nobody names them.
 
-use jiff::Timestamp;
-
+use super::evidence::{Evidence, Measurements};
 use super::policy::Policy;
 use super::syntax::ast::Reference;
 use super::typed::{Claim, Predicate};
 use super::verdict::Role;
 use crate::documents::field::List;
-use crate::documents::measured::Measured;
 use crate::documents::objectives::Objectives;
 use crate::documents::{Document, Kind};
-use crate::workspace::{Member, MemberId, Resolution, Workspace};
+use crate::workspace::{Member, MemberId, Resolution, Role as References, Workspace};
 
 /// Several documents that could be meant.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -44,61 +42,63 @@ impl<'w, 'a> Candidates<'w, 'a> {
     /// # Errors
     /// When two are equally new.
     pub fn newest(&self, kind: Kind) -> Result<Option<&'a Member>, SeveralCandidates> {
-        let all: Vec<_> = self.workspace.of_kind(kind).iter().filter_map(|id| self.measured(*id)).collect();
-        let names_these = |own: &&Measured| self.is(own.objectives.get().map(|text| &**text), self.own);
-        let is_of_model = |own: &&Measured| own.objectives.get().is_none() && self.is_of_model(own);
-        let mut found: Vec<_> = all.iter().filter(|(_, own)| names_these(own)).collect();
-        if found.is_empty() {
-            found = all.iter().filter(|(_, own)| is_of_model(own)).collect();
-        }
-        let newest = found.iter().filter_map(|(_, own)| date(own)).max();
-        let found: Vec<_> = found.into_iter().filter(|(_, own)| newest.is_none() || date(own) == newest).collect();
-        match found.as_slice() {
+        match self.workspace.newest_measured(self.own, kind) {
             [] => Ok(None),
-            [(member, _)] => Ok(Some(member)),
+            [only] => Ok(self.workspace.member(*only)),
             several => Err(SeveralCandidates {
                 what: if kind == Kind::Test { "the test" } else { "the evaluation" },
-                candidates: several.iter().map(|(member, _)| member.file().to_owned()).collect(),
+                candidates: several
+                    .iter()
+                    .filter_map(|id| self.workspace.member(*id))
+                    .map(|member| member.file().to_owned())
+                    .collect(),
             }),
-        }
-    }
-
-    fn measured(&self, id: MemberId) -> Option<(&'a Member, &'a Measured)> {
-        let member = self.workspace.member(id)?;
-        match member.typed()? {
-            Document::Evaluation(own) | Document::Test(own) => Some((member, &**own)),
-            _ => None,
-        }
-    }
-
-    fn is(&self, reference: Option<&str>, target: MemberId) -> bool {
-        let Some(member) = self.workspace.member(target) else { return false };
-        let found = reference.map(|text| self.workspace.lookup(text, &[member.kind]));
-        found == Some(Resolution::Found(target))
-    }
-
-    fn is_of_model(&self, own: &Measured) -> bool {
-        let (Some(wanted), Some(model)) = (self.objectives.model.get(), own.model.get()) else { return false };
-        let find = |text: &str| self.workspace.lookup(text, &[Kind::Model, Kind::ModelCard]);
-        match (find(wanted), find(model)) {
-            (Resolution::Found(a), Resolution::Found(b)) => a == b,
-            // The model itself may be kept elsewhere.
-            _ => wanted.eq_ignore_ascii_case(model),
         }
     }
 
     /// The run of the baseline, with the evaluations and tests that it made.
     #[must_use]
     pub fn baseline(&self) -> Vec<&'a Member> {
+        self.baseline_ids().into_iter().filter_map(|id| self.workspace.member(id)).collect()
+    }
+
+    fn baseline_ids(&self) -> Vec<MemberId> {
         let Some(name) = self.objectives.baseline.get().and_then(|baseline| baseline.run.get()) else {
             return Vec::new();
         };
         let Resolution::Found(run) = self.workspace.lookup(name, &RUNS) else { return Vec::new() };
-        let measured = [Kind::Evaluation, Kind::Test].into_iter().flat_map(|kind| self.workspace.of_kind(kind));
-        let made = measured
-            .filter_map(|id| self.measured(*id))
-            .filter(|(_, own)| self.is(own.run.get().map(|text| &**text), run));
-        self.workspace.member(run).into_iter().chain(made.map(|(member, _)| member)).collect()
+        let measured = |kind| self.workspace.referring_to(run, References::MeasuringRun, kind);
+        let made = [Kind::Evaluation, Kind::Test].into_iter().flat_map(measured).map(|(id, _)| *id);
+        std::iter::once(run).chain(made).collect()
+    }
+
+    /// What a gate judges by when nobody names anything, without other runs than the baseline; each document's number in its
+    /// workspace is its source. Nothing when nothing was measured, or when it is more than this document's share of [`MOST_RECORDS`].
+    #[must_use]
+    pub fn evidence(&self) -> Option<Evidence<'a>> {
+        let newest = |kind| match self.workspace.newest_measured(self.own, kind) {
+            [only] => Some(*only),
+            _ => None,
+        };
+        let candidate: Vec<MemberId> = [Kind::Evaluation, Kind::Test].into_iter().filter_map(newest).collect();
+        let baseline = self.baseline_ids();
+        let share = MOST_RECORDS / self.workspace.of_kind(Kind::Objectives).len().max(1);
+        let members = candidate.iter().chain(&baseline).filter_map(|id| self.workspace.member(*id));
+        if candidate.is_empty() || members.map(Member::metric_count).sum::<usize>() > share {
+            return None;
+        }
+        let baseline = Some(self.measurements(&baseline)).filter(|measurements| !measurements.documents.is_empty());
+        Some(Evidence { candidate: self.measurements(&candidate), baseline, history: Vec::new() })
+    }
+
+    fn measurements(&self, ids: &[MemberId]) -> Measurements<'a> {
+        let mut measurements = Measurements::default();
+        for (id, member) in ids.iter().filter_map(|id| Some((*id, self.workspace.member(*id)?))) {
+            if let Some(document) = member.typed() {
+                measurements.add(id, document, &member.tree, &|text| self.workspace.dataset_key(text));
+            }
+        }
+        measurements
     }
 
     /// The other runs that the objectives measure changes against: those that they name, and, for `previous run` and `median of last
@@ -174,6 +174,10 @@ impl<'w, 'a> Candidates<'w, 'a> {
     }
 }
 
+/// All documents of objectives of a workspace together are compared with so many records while it is checked: the time that it
+/// takes is not to grow with the product of the two.
+const MOST_RECORDS: usize = 1 << 22;
+
 /// The kinds of runs.
 const RUNS: [Kind; 2] = [Kind::Run, Kind::PipelineRun];
 
@@ -210,8 +214,4 @@ fn experiment_of(member: &Member) -> Option<&str> {
         Document::PipelineRun(run) => run.experiment_id.get().map(|id| &**id),
         _ => None,
     }
-}
-
-fn date(own: &Measured) -> Option<Timestamp> {
-    own.performed_on.get()?.parse().ok()
 }

@@ -9,10 +9,10 @@ use super::evidence::{Evidence, Measurements};
 use super::policy::Policy;
 use super::redact::redact_verdict;
 use super::verdict::{Input, Mode, Role, Subject, Verdict};
+use crate::documents::Document;
 use crate::documents::measured::Measured;
 use crate::documents::objectives::Objectives;
-use crate::documents::{Document, Kind};
-use crate::workspace::{Member, Resolution, Workspace};
+use crate::workspace::{Member, Workspace};
 
 /// A file that the gate reads, and what it is read as.
 #[derive(Debug)]
@@ -174,7 +174,7 @@ impl<'a> Gate<'a> {
         each.map(|(source, member)| {
             let mut measurements = Measurements::default();
             if let Some(document) = member.typed() {
-                measurements.add(source, document, &member.tree, &|text| self.key_of(text));
+                measurements.add(source, document, &member.tree, &|text| self.workspace.dataset_key(text));
             }
             measurements
         })
@@ -184,16 +184,8 @@ impl<'a> Gate<'a> {
     fn add(&self, measurements: &mut Measurements<'a>, source: usize, file: &GateFile<'a>) {
         for member in &file.members {
             if let Some(document) = member.typed() {
-                measurements.add(source, document, &member.tree, &|text| self.key_of(text));
+                measurements.add(source, document, &member.tree, &|text| self.workspace.dataset_key(text));
             }
-        }
-    }
-
-    /// One key for all references to one dataset.
-    fn key_of(&self, reference: &str) -> String {
-        match self.workspace.lookup(reference, &[Kind::Dataset]) {
-            Resolution::Found(found) => format!("#{found}"),
-            _ => reference.to_lowercase(),
         }
     }
 
@@ -209,7 +201,8 @@ impl<'a> Gate<'a> {
         then: impl FnOnce(&Judgement<'_>) -> T,
     ) -> Result<T, Refusal> {
         let as_of = as_of.or_else(|| evidence.newest_day());
-        let judgement = evaluate::judge(&self.policy, waivers, evidence, &|text| self.key_of(text), as_of)?;
+        let key_of = |text: &str| self.workspace.dataset_key(text);
+        let judgement = evaluate::judge(&self.policy, waivers, evidence, &key_of, as_of)?;
         Ok(then(&judgement))
     }
 
@@ -268,7 +261,7 @@ impl<'a> Gate<'a> {
     /// What a test must not have in common with an evaluation.
     fn marks(&self, member: &Member, own: &Measured) -> Vec<(What, String)> {
         let text = |what, text: Option<&str>| text.map(|text| (what, text.to_lowercase()));
-        let dataset = own.dataset.get().map(|dataset| (What::Dataset, self.key_of(dataset)));
+        let dataset = own.dataset.get().map(|dataset| (What::Dataset, self.workspace.dataset_key(dataset)));
         let found = [
             text(What::Id, member.id()),
             text(What::Run, own.run.get().map(|run| &**run)),

@@ -8,6 +8,7 @@ pub mod document;
 pub mod governance;
 pub mod inference;
 pub mod lifecycle;
+mod measured;
 pub mod model;
 pub mod naming;
 pub mod objective;

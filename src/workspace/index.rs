@@ -1,6 +1,7 @@
 //! The workspace: every object by id and by name, and what refers to what.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::ops::Deref;
 use std::sync::OnceLock;
 
@@ -10,12 +11,15 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::measured::{Logged, Newest};
 use super::member::Member;
 use super::names::{Names, lower};
 use super::references::{Reference, Role};
 use crate::documents::module_version::ModuleVersion;
 use crate::documents::{Document, Kind};
 use crate::findings::{Finding, Part};
+use crate::objectives::candidate::Candidates;
+use crate::objectives::evidence::Evidence;
 use crate::rules::context::place;
 use crate::yaml::NodeId;
 
@@ -35,6 +39,8 @@ pub struct Workspace<'a> {
     requests: OnceLock<FxHashMap<&'a str, RequestRecords>>,
     digests: OnceLock<Digests<'a>>,
     newest_record: OnceLock<Option<Dated>>,
+    pub(super) newest: OnceLock<Newest<'a>>,
+    pub(super) logged: OnceLock<Logged<'a>>,
     is_partial: bool,
 }
 
@@ -53,7 +59,7 @@ pub enum Resolution {
 
 /// What references have in common that mean the same: the object, or where it is not known, the text without regard to case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Target<'a> {
+pub(super) enum Target<'a> {
     Object(MemberId),
     Text(&'static [Kind], Cow<'a, str>),
 }
@@ -120,6 +126,8 @@ impl<'a> Workspace<'a> {
             requests: OnceLock::new(),
             digests: OnceLock::new(),
             newest_record: OnceLock::new(),
+            newest: OnceLock::new(),
+            logged: OnceLock::new(),
             is_partial,
         };
         let all = 0..workspace.members.len();
@@ -170,6 +178,15 @@ impl<'a> Workspace<'a> {
     #[must_use]
     pub fn namesakes(&self, id: MemberId) -> &[MemberId] {
         self.member(id).map_or(&[], |member| self.names.namesakes(member))
+    }
+
+    /// One key for all references to one dataset: the number of the dataset, or, where it is not known, the reference in lower case.
+    #[must_use]
+    pub fn dataset_key(&self, reference: &str) -> String {
+        match self.lookup(reference, &[Kind::Dataset]) {
+            Resolution::Found(found) => format!("#{found}"),
+            _ => reference.to_lowercase(),
+        }
     }
 
     /// The references of a document, and what each leads to.
@@ -323,7 +340,7 @@ impl<'a> Workspace<'a> {
     }
 }
 
-fn target<'a>(member: &'a Member, reference: &Reference, resolution: &Resolution) -> Target<'a> {
+pub(super) fn target<'a>(member: &'a Member, reference: &Reference, resolution: &Resolution) -> Target<'a> {
     match resolution {
         Resolution::Found(found) => Target::Object(*found),
         _ => Target::Text(reference.field.targets, lower(member.text(Some(reference.node)).unwrap_or(""))),
@@ -363,13 +380,20 @@ pub struct Linked<'w, 'a> {
     pub id: MemberId,
     /// The document.
     pub own: &'a Member,
+    evidence: OnceCell<Option<Evidence<'a>>>,
 }
 
 impl<'w, 'a> Linked<'w, 'a> {
     /// The view of the document with this number.
     #[must_use]
     pub fn new(workspace: &'w Workspace<'a>, id: MemberId) -> Option<Self> {
-        Some(Self { workspace, id, own: workspace.member(id)? })
+        Some(Self { workspace, id, own: workspace.member(id)?, evidence: OnceCell::new() })
+    }
+
+    /// What a gate would judge the document by, if it holds objectives, anything was measured for them, and it is not too much.
+    pub fn evidence(&self) -> Option<&Evidence<'a>> {
+        let found = || Candidates::of(self.workspace, self.id)?.evidence();
+        self.evidence.get_or_init(found).as_ref()
     }
 
     /// The document's references, and what each leads to.

@@ -122,6 +122,18 @@ impl Member {
         of_datasets.chain(field(tree, self.root, "datasetDigest")).collect()
     }
 
+    /// The number of metrics that the document records.
+    #[must_use]
+    pub fn metric_count(&self) -> usize {
+        field(&self.tree, self.root, "metrics").map_or(0, |metrics| self.tree.items(self.tree.resolve(metrics)).len())
+    }
+
+    /// Whether a field of the document holds anything.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        field(&self.tree, self.root, name).is_some_and(|node| !self.tree.is_null(node))
+    }
+
     /// When what the document records happened, and where it says so; nothing for a document that is no record.
     #[must_use]
     pub fn recorded_on(&self) -> Option<(&str, NodeId)> {

@@ -4,6 +4,7 @@
 
 mod discover;
 mod index;
+mod measured;
 mod member;
 mod names;
 mod problem;
@@ -13,6 +14,7 @@ mod root;
 
 pub use discover::{Candidate, DiscoverOptions, Discovery, discover};
 pub use index::{Dated, Linked, MemberId, RequestRecords, Resolution, Workspace, day};
+pub use measured::{Logged, letters};
 pub(crate) use member::field;
 pub use member::{Member, Object};
 pub use names::Precedence;

@@ -168,7 +168,7 @@ impl<'a> Judge<'a> {
     }
 
     /// "The logged interval at that level, else Wilson score from `count` for a fraction."
-    fn interval(&self, number: &Number<'a>, level: &Exact, scope: Scope<'a>) -> Result<Interval, What<'a>> {
+    pub(super) fn interval(&self, number: &Number<'a>, level: &Exact, scope: Scope<'a>) -> Result<Interval, What<'a>> {
         let index = self.indexes.get(scope.source as usize).ok_or(What::NoInterval)?;
         let id = number.record.filter(|_| number.is_plain).ok_or(What::Derived)?;
         let (record, scale) = index.record(id).zip(index.scale(id)).ok_or(What::NoInterval)?;

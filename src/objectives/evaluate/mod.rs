@@ -15,6 +15,7 @@ mod presence;
 mod reads;
 mod reference;
 mod report;
+mod review;
 mod slices;
 mod unknown;
 mod value;
@@ -29,6 +30,7 @@ use crate::documents::objectives::ObjectiveSeverity;
 use condition::Judge;
 use kleene::Kleene;
 pub use report::About;
+pub use review::{ClaimInSlice, ClaimInterval, Compared, QuantileReview, Review, SlicesReview};
 pub use waiver::{Waiver, waivers};
 
 /// Why nothing was judged.

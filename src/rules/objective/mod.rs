@@ -13,16 +13,25 @@ use crate::yaml::{NodeId, Origin, edit};
 family! {
     aim_not_stricter::AIM_NOT_STRICTER,
     bad_amount::BAD_AMOUNT,
+    baseline_failed_gate::BASELINE_FAILED_GATE,
+    baseline_is_candidate::BASELINE_IS_CANDIDATE,
+    baseline_other_data::BASELINE_OTHER_DATA,
     circular_definition::CIRCULAR_DEFINITION,
     contradiction::CONTRADICTION,
     definition_shadows_metric::DEFINITION_SHADOWS_METRIC,
+    drops_too_much::DROPS_TOO_MUCH,
     duplicate_id::DUPLICATE_ID,
     empty_gate::EMPTY_GATE,
     exact_equality::EXACT_EQUALITY,
+    finer_than_sample::FINER_THAN_SAMPLE,
     four_fifths::FOUR_FIFTHS,
+    holdback_reused::HOLDBACK_REUSED,
     impossible::IMPOSSIBLE,
+    many_comparisons::MANY_COMPARISONS,
+    margin_in_noise::MARGIN_IN_NOISE,
     needs_aggregate::NEEDS_AGGREGATE,
     never_blocks::NEVER_BLOCKS,
+    never_logged::NEVER_LOGGED,
     no_baseline::NO_BASELINE,
     no_direction::NO_DIRECTION,
     no_floor::NO_FLOOR,
@@ -41,6 +50,9 @@ family! {
     split_by_yaml::SPLIT_BY_YAML,
     syntax::SYNTAX,
     tautology::TAUTOLOGY,
+    test_not_separate_run::TEST_NOT_SEPARATE_RUN,
+    test_uses_evaluation_data::TEST_USES_EVALUATION_DATA,
+    too_few_for_percentile::TOO_FEW_FOR_PERCENTILE,
     too_large::TOO_LARGE,
     training_data::TRAINING_DATA,
     unbound_claim::UNBOUND_CLAIM,
@@ -219,6 +231,19 @@ tests:
 rollback: {to: production-2026-05}
 ";
 
+    const TEST: &str = "\
+---
+kind: test
+mlSpecVersion: 0.1.0
+id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
+name: credit-test
+model: credit-default
+dataset: credit-holdback@1.0.0
+performedOn: 2026-08-24T04:00:00Z
+objectives: credit-default-launch
+metrics:
+";
+
     /// The document without findings after some changes, each of a text that it holds.
     #[track_caller]
     pub(super) fn changed(changes: &[(&str, &str)]) -> String {
@@ -226,6 +251,11 @@ rollback: {to: production-2026-05}
             assert!(text.contains(old), "{old}");
             text.replacen(old, new, 1)
         })
+    }
+
+    /// A test of the document's model on its hold-back data, which logs these metrics.
+    pub(super) fn tested(metrics: &str) -> String {
+        format!("{TEST}{metrics}")
     }
 
     /// The document with another objective, which demands this.
