@@ -83,7 +83,11 @@ impl From<GateError> for Error {
 /// "Objectives that do not lint: nothing was judged".
 fn refuse(report: FileReport, global: &Global) -> Result<Exit, Error> {
     let mut whole = Report::default();
-    let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+    // What is a warning only did not stop the gate.
+    let errors = report.findings.into_iter().filter(|finding| finding.severity == Severity::Error).collect();
+    let secrets = report.secrets;
+    let report = FileReport { secrets, ..FileReport::new(report.source, report.documents, errors) };
+    let errors = report.findings.len();
     whole.summary.add(&report);
     whole.files.push(report);
     output::to_stderr(&whole, &[output::Target { format: Format::Human, file: None }], global.color)?;
