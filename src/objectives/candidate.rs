@@ -176,7 +176,7 @@ impl<'w, 'a> Candidates<'w, 'a> {
 
 /// All documents of objectives of a workspace together are compared with so many records while it is checked: the time that it
 /// takes is not to grow with the product of the two.
-const MOST_RECORDS: usize = 1 << 22;
+const MOST_RECORDS: usize = 1 << 18;
 
 /// The kinds of runs.
 const RUNS: [Kind; 2] = [Kind::Run, Kind::PipelineRun];

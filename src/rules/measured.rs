@@ -19,7 +19,7 @@ pub(super) fn review<'c>(cx: &'c Context<'_>, workspace: &'c Linked<'_, '_>) -> 
 
 /// Of all documents of objectives together, no more parts of expressions than these are evaluated by one rule: slices times objectives
 /// may be many.
-const MOST_STEPS: u64 = 1 << 22;
+const MOST_STEPS: u64 = 1 << 20;
 
 pub(super) fn review_of<'c>(policy: &'c Policy, evidence: &'c Evidence<'c>, workspace: &Linked<'_, '_>) -> Review<'c> {
     let documents = workspace.of_kind(Kind::Objectives).len().max(1) as u64;

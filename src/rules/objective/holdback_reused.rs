@@ -205,7 +205,7 @@ declare_rule! {
 const MOST_CANDIDATES: usize = 5;
 
 /// Of data that was used more often, the first tests are looked at.
-const MOST_LOOKED_AT: usize = 500;
+const MOST_LOOKED_AT: usize = 200;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     let Some(policy) = cx.policy() else { return };
