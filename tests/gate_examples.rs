@@ -335,3 +335,12 @@ fn no_report_shows_a_credential_or_moves_the_cursor() {
     attest(&folder, "meets-all");
     assert_eq!(gate(&folder, &["verify", "a.json", "--key", "0.pub"]).0, 3);
 }
+
+#[test]
+fn a_candidate_is_not_held_against_itself() {
+    let (_keep, folder) = example();
+    let (code, printed) = judge(&folder, "meets-all", &["--baseline", "candidates/meets-all/test.yml"]);
+    let last = "error: the baseline is the candidate itself";
+    assert_eq!(code, 2, "{printed}");
+    assert!(printed.lines().last().is_some_and(|line| line.starts_with(last)), "{printed}");
+}

@@ -1,7 +1,7 @@
 //! The gate: from the documents of a candidate to the verdict on it. What it reads is handed to it, so that anybody who has the same
 //! documents comes to the same verdict.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
 use super::evaluate::{self, About, Judgement, Refusal, Waiver, waivers};
@@ -9,9 +9,9 @@ use super::evidence::{Evidence, Measurements};
 use super::policy::Policy;
 use super::redact::redact_verdict;
 use super::verdict::{Input, Mode, Role, Subject, Verdict};
-use crate::documents::Document;
 use crate::documents::measured::Measured;
 use crate::documents::objectives::Objectives;
+use crate::documents::{Document, Kind};
 use crate::workspace::{Member, Workspace};
 
 /// A file that the gate reads, and what it is read as.
@@ -62,6 +62,9 @@ pub enum GateError {
     /// "Evaluation and test must be separate".
     #[error("{0}")]
     NotSeparate(NotSeparate),
+    /// The candidate is what it is measured against.
+    #[error("the baseline is the candidate itself ('{0}'): held against itself, no model is worse than before")]
+    OwnBaseline(String),
     /// The objectives cannot be judged.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -102,6 +105,7 @@ impl<'a> Gate<'a> {
             return Err(GateError::NoEvidence);
         }
         gate.separate()?;
+        gate.is_not_its_own_baseline()?;
         Ok(gate)
     }
 
@@ -258,6 +262,27 @@ impl<'a> Gate<'a> {
         Ok(())
     }
 
+    /// Held against itself, no model is worse than before.
+    fn is_not_its_own_baseline(&self) -> Result<(), GateError> {
+        let lower = |text: Option<&str>| text.map(str::to_lowercase);
+        let baseline: FxHashSet<String> = with_role(self.files, Role::Baseline)
+            .flat_map(|member| [lower(member.id()), lower(member.name()).filter(|_| RUNS.contains(&member.kind))])
+            .flatten()
+            .collect();
+        let candidate = CANDIDATE.into_iter().flat_map(|role| with_role(self.files, role));
+        let names = |member: &'a Member| {
+            let run = match member.typed() {
+                Some(Document::Evaluation(own) | Document::Test(own)) => own.run.get().map(|run| &**run),
+                _ => None,
+            };
+            [lower(member.id()), lower(run)].into_iter().flatten()
+        };
+        match candidate.flat_map(names).find(|name| baseline.contains(name)) {
+            Some(name) => Err(GateError::OwnBaseline(name)),
+            None => Ok(()),
+        }
+    }
+
     /// What a test must not have in common with an evaluation.
     fn marks(&self, member: &Member, own: &Measured) -> Vec<(What, String)> {
         let text = |what, text: Option<&str>| text.map(|text| (what, text.to_lowercase()));
@@ -271,6 +296,9 @@ impl<'a> Gate<'a> {
         found.into_iter().flatten().collect()
     }
 }
+
+/// The kinds of runs.
+const RUNS: [Kind; 2] = [Kind::Run, Kind::PipelineRun];
 
 /// What a document of the candidate may be read as.
 const CANDIDATE: [Role; 3] = [Role::Run, Role::Evaluation, Role::Test];

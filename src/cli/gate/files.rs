@@ -11,13 +11,15 @@ use crate::cli::check::{Inputs, config_for};
 use crate::cli::surroundings::{Surroundings, surroundings};
 use crate::config::Config;
 use crate::documents::{Document, Kind};
-use crate::findings::Severity;
+use crate::findings::{Finding, Severity};
 use crate::lint::{Examined, FileReport, Options, conclude, examine};
 use crate::objectives::candidate::{Candidates, kinds_of};
 use crate::objectives::gate::{GateFile, hexadecimal, sha256};
 use crate::objectives::policy::Policy;
 use crate::objectives::verdict::{Role, Subject};
 use crate::report::visible;
+use crate::rules::Rule;
+use crate::rules::objective::{baseline_is_candidate, baseline_other_data, test_not_separate_run};
 use crate::workspace::{self, Candidate, FileProblemKind, Member, Workspace};
 
 /// What was read.
@@ -145,11 +147,28 @@ pub(super) fn digest_of(path: &Path) -> Result<String, Error> {
     }
 }
 
+/// Errors about the newest measurements in a workspace.
+static OF_THE_NEWEST: [&Rule; 3] = [
+    &baseline_is_candidate::BASELINE_IS_CANDIDATE,
+    &baseline_other_data::BASELINE_OTHER_DATA,
+    &test_not_separate_run::TEST_NOT_SEPARATE_RUN,
+];
+
 impl Loaded {
-    /// The findings about the objectives, if there is an error among them.
+    /// The findings about the objectives, if there is an error among them. What rules say of the newest measurements in the workspace
+    /// is no matter of other ones that are named; the gate sees to it itself that those can be judged.
     pub(super) fn refusal(&mut self) -> Option<FileReport> {
         let report = self.report.take()?;
-        report.findings.iter().any(|finding| finding.severity == Severity::Error).then_some(report)
+        let are_named = self.named.len() > 1;
+        let is_matter = |finding: &Finding| !are_named || !OF_THE_NEWEST.contains(&finding.rule);
+        let is_error = |finding: &Finding| finding.severity == Severity::Error && is_matter(finding);
+        if !report.findings.iter().any(is_error) {
+            return None;
+        }
+        // What is a warning only does not stop the gate.
+        let errors = report.findings.into_iter().filter(is_error).collect();
+        let secrets = report.secrets;
+        Some(FileReport { secrets, ..FileReport::new(report.source, report.documents, errors) })
     }
 
     /// The configuration that holds for the objectives.

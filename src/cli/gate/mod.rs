@@ -9,7 +9,6 @@ use clap::ArgMatches;
 
 use super::args::{GateArgs, GateCommand, GateFormat, GateThreshold, Global};
 use super::{Error, Exit, output};
-use crate::findings::Severity;
 use crate::lint::{FileReport, Report};
 use crate::objectives::gate::{Gate, GateError, GateFile, Request};
 use crate::objectives::verdict::{Gate as GateVerdict, Mode, Verdict};
@@ -83,10 +82,6 @@ impl From<GateError> for Error {
 /// "Objectives that do not lint: nothing was judged".
 fn refuse(report: FileReport, global: &Global) -> Result<Exit, Error> {
     let mut whole = Report::default();
-    // What is a warning only did not stop the gate.
-    let errors = report.findings.into_iter().filter(|finding| finding.severity == Severity::Error).collect();
-    let secrets = report.secrets;
-    let report = FileReport { secrets, ..FileReport::new(report.source, report.documents, errors) };
     let errors = report.findings.len();
     whole.summary.add(&report);
     whole.files.push(report);
