@@ -129,6 +129,24 @@ impl Case {
         }
     }
 
+    /// All records that the condition reads of the candidate.
+    fn all_reads(&self) -> BTreeSet<(usize, Option<usize>)> {
+        let mut claims = Vec::new();
+        Self::claims(&self.condition, &mut claims);
+        let mut reads = BTreeSet::new();
+        for claim in claims {
+            let bounds = match &claim.predicate {
+                Predicate::Compare(_, bound) => vec![bound],
+                Predicate::Between(low, high) => vec![low, high],
+                Predicate::Change(..) | Predicate::Reported(_) => Vec::new(),
+            };
+            for value in std::iter::once(&claim.value).chain(bounds) {
+                self.reads(value, claim.dataset, &mut reads);
+            }
+        }
+        reads
+    }
+
     fn records<'m>(scope: Scope<'m>, metric: usize, dataset: Option<usize>, slice: Option<usize>) -> Vec<&'m Record> {
         let datasets = dataset.map_or_else(|| (0..DATASETS.len()).collect::<Vec<_>>(), |own| vec![own]);
         datasets.into_iter().filter_map(|own| scope.measured.records.get(&(metric, own, slice))).collect()
@@ -625,6 +643,20 @@ impl Case {
 }
 
 impl Measured {
+    /// Makes every record of a metric NaN: of all the data and of each slice.
+    fn make_nan(&mut self, metric: usize, dataset: Option<usize>) {
+        let datasets = dataset.map_or_else(|| (0..DATASETS.len()).collect::<Vec<_>>(), |own| vec![own]);
+        for dataset in datasets {
+            if metric == METRICS {
+                self.lists[dataset] = Some(vec![None]);
+                continue;
+            }
+            for slice in std::iter::once(None).chain((0..SLICES.len()).map(Some)) {
+                self.records.insert((metric, dataset, slice), Record { value: None, count: Some(50) });
+            }
+        }
+    }
+
     fn text(&self, name: &str) -> String {
         let mut text = format!("kind: run\nid: {name}\nname: {name}\nmetrics:\n");
         for ((metric, dataset, slice), record) in &self.records {
@@ -787,6 +819,22 @@ proptest! {
             other => other,
         };
         prop_assert_eq!(gate, expected);
+    }
+
+    #[test]
+    fn nothing_that_reads_a_nan_passes_cleanly(case in case(), chosen: prop::sample::Index) {
+        // Lists have no slices here: a condition on slices does not read them.
+        let reads_lists = case.for_each.is_none() && !case.expect().contains("across");
+        let reads: Vec<_> =
+            case.all_reads().into_iter().filter(|(metric, _)| *metric < METRICS || reads_lists).collect();
+        prop_assume!(!reads.is_empty());
+        let (metric, dataset) = *chosen.get(&reads);
+        let mut case = case;
+        case.candidate.make_nan(metric, dataset);
+        let given = case.given();
+        let given: Vec<_> = given.iter().map(|(role, text)| (*role, text.as_str())).collect();
+        let found = verdict(&case.objectives(""), &given);
+        prop_assert_ne!(word(found.verdict), "pass", "{}: {}", case.expect(), first(&found).message);
     }
 
     #[test]
