@@ -73,7 +73,7 @@ impl<'w, 'a> Candidates<'w, 'a> {
     }
 
     /// What a gate judges by when nobody names anything, without other runs than the baseline; each document's number in its
-    /// workspace is its source. Nothing when nothing was measured, or when it is more than this document's share of [`MOST_RECORDS`].
+    /// workspace is its source. Nothing when nothing was measured, or when it is more than this document's share of `MOST_RECORDS`.
     #[must_use]
     pub fn evidence(&self) -> Option<Evidence<'a>> {
         let newest = |kind| match self.workspace.newest_measured(self.own, kind) {

@@ -67,11 +67,8 @@ pub(super) fn load(args: &GateArgs, global: &Global) -> Result<Loaded, Error> {
         files.paths.iter().map(|path| Candidate { name: named_path(path), path: path.clone(), explicit: true });
     let inputs = Inputs { files: candidates.collect(), problems: Vec::new(), stdin: None, absent: 0 };
     let options = Options { config: &config, ..Options::default() };
-    let (mut examined, mut rest): (Vec<Examined>, Vec<(Role, String, usize)>) = (Vec::new(), Vec::new());
-    for file in named {
-        rest.push((file.role, file.sha256, examined.len()));
-        examined.push(file.examined);
-    }
+    let (examined, read_as): (Vec<_>, Vec<_>) =
+        named.into_iter().map(|Named { role, sha256, examined }| (examined, (role, sha256))).unzip();
     let around = surroundings(&files, args.workspace.as_deref(), options, &inputs, &examined)?;
     // A file may be named twice; it is one document still.
     let mut seen: Vec<&str> = Vec::new();
@@ -84,8 +81,8 @@ pub(super) fn load(args: &GateArgs, global: &Global) -> Result<Loaded, Error> {
         })
         .collect();
     let reports = conclude(distinct, &around.members, &Options { partial: around.partial, ..options });
-    let named = rest.into_iter().zip(examined);
-    let named = named.map(|((role, sha256, _), examined)| Named { role, sha256, examined }).collect();
+    let named = read_as.into_iter().zip(examined);
+    let named = named.map(|((role, sha256), examined)| Named { role, sha256, examined }).collect();
     Ok(Loaded { limit: args.max_file_size, named, around, report: reports.into_iter().next(), config })
 }
 
