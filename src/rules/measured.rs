@@ -8,7 +8,12 @@ use crate::objectives::number::Exact;
 use crate::objectives::policy::Policy;
 use crate::objectives::unit::MetricUnit;
 use crate::rules::Context;
-use crate::workspace::{Linked, letters};
+use crate::workspace::{Linked, Reference, letters};
+
+/// The run that objectives name as their baseline.
+pub(super) fn baseline_reference<'a>(workspace: &Linked<'_, 'a>) -> Option<&'a Reference> {
+    workspace.own.references.iter().find(|reference| reference.field.path == ["baseline", "run"])
+}
 
 /// What was measured for the objectives, looked at as a gate does; nothing when nothing was measured.
 pub(super) fn review<'c>(cx: &'c Context<'_>, workspace: &'c Linked<'_, '_>) -> Option<(&'c Policy, Review<'c>)> {

@@ -8,7 +8,7 @@ use crate::objectives::evaluate::waivers;
 use crate::objectives::evidence::{Evidence, Measurements};
 use crate::objectives::policy::Objective;
 use crate::objectives::typed::{Condition, Predicate};
-use crate::rules::measured::review_of;
+use crate::rules::measured::{baseline_reference, review_of};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::Linked;
 
@@ -131,8 +131,7 @@ declare_rule! {
 const MOST_SHOWN: usize = 3;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
-    let references = &workspace.own.references;
-    let Some(own) = references.iter().find(|reference| reference.field.path == ["baseline", "run"]) else { return };
+    let Some(own) = baseline_reference(workspace) else { return };
     let (Some(policy), Some(Document::Objectives(document)), Some(all)) = (cx.policy(), cx.typed(), workspace.evidence()) else {
         return;
     };

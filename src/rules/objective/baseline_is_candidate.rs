@@ -1,6 +1,7 @@
 //! `objective/baseline-is-candidate`
 
 use crate::documents::Kind;
+use crate::rules::measured::baseline_reference;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::{Linked, Role};
 
@@ -106,8 +107,7 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
-    let references = &workspace.own.references;
-    let Some(own) = references.iter().find(|reference| reference.field.path == ["baseline", "run"]) else { return };
+    let Some(own) = baseline_reference(workspace) else { return };
     for kind in [Kind::Test, Kind::Evaluation] {
         let [newest] = workspace.newest_measured(workspace.id, kind) else { continue };
         let measured = workspace.meaning_the_same(workspace.id, own, Role::MeasuringRun, kind);

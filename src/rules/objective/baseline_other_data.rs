@@ -4,7 +4,7 @@ use crate::documents::Document;
 use crate::documents::field::List;
 use crate::objectives::evaluate::Compared;
 use crate::objectives::evidence::{Measurements, Record};
-use crate::rules::measured::{related_record, review};
+use crate::rules::measured::{baseline_reference, related_record, review};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::Linked;
 
@@ -178,8 +178,7 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
-    let references = &workspace.own.references;
-    let Some(own) = references.iter().find(|reference| reference.field.path == ["baseline", "run"]) else { return };
+    let Some(own) = baseline_reference(workspace) else { return };
     let (Some(evidence), Some((policy, review))) = (workspace.evidence(), review(cx, workspace)) else { return };
     let Some(baseline) = &evidence.baseline else { return };
     let conditions = policy.demands().filter_map(|(_, demand)| demand.condition.as_ref());
