@@ -1,13 +1,17 @@
 //! `objective/test-not-separate-run`
 
+use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
-use crate::documents::Kind;
+use crate::documents::artifact::ArtifactType;
 use crate::documents::objectives::DataStage;
+use crate::documents::{Document, Kind};
+use crate::findings::Finding;
 use crate::objectives::evidence::{Origin, Record};
+use crate::objectives::policy::Policy;
 use crate::rules::measured::related_record;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, field};
+use crate::workspace::{Linked, Resolution, field};
 
 declare_rule! {
     /// What the test is to confirm must not have been measured by the evaluation.
@@ -16,6 +20,9 @@ declare_rule! {
     /// hold-back data was looked at while the model was still being chosen, and the objective on `stage: test` passes without any test.
     /// Reported is data of `stage: test` that the newest evaluation of these objectives has metrics of. That one run made the evaluation and the
     /// test, and that both documents name one dataset, is reported by `lifecycle/test-not-separate` and `split/holdout-reused`.
+    ///
+    /// Reported is also a test that is older than the model, which then is another one than was tested: where an artifact of type MODEL has the
+    /// model's name, and the run that created it was submitted after the test was made.
     ///
     /// ## Fails
     /// ```yaml
@@ -135,12 +142,59 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         let finding = finding.help("measure on hold-back data once, in a test of its own");
         out.push(related_record(finding, workspace, origin, record));
     }
+    out.extend(of_an_older_model(policy, cx, workspace));
+}
+
+/// The newest test was made before the run that made the model: it is of another one. Which run that is, the model's artifact says.
+fn of_an_older_model(policy: &Policy, cx: &Context<'_>, workspace: &Linked<'_, '_>) -> Option<Finding> {
+    let [newest] = workspace.newest_measured(workspace.id, Kind::Test) else { return None };
+    let test = workspace.member(*newest)?;
+    let Document::Test(measured) = test.typed()? else { return None };
+    let Resolution::Found(artifact) = workspace.lookup(measured.model.get()?, &[Kind::Artifact]) else { return None };
+    let Document::Artifact(artifact) = workspace.member(artifact)?.typed()? else { return None };
+    let maker = artifact.created_by_run_id.get().filter(|_| artifact.artifact_type.get() == Some(&ArtifactType::Model))?;
+    let Resolution::Found(maker) = workspace.lookup(maker, &[Kind::Run, Kind::PipelineRun]) else { return None };
+    let made = match workspace.member(maker)?.typed()? {
+        Document::Run(run) => run.submitted_date.get()?,
+        Document::PipelineRun(run) => run.submitted_date.get()?,
+        _ => return None,
+    };
+    let (performed, node) = measured.performed_on.located()?;
+    let instant = |text: &str| text.parse::<Timestamp>().ok();
+    if instant(performed)? >= instant(made)? {
+        return None;
+    }
+    let data = policy.datasets.iter().find(|data| data.stage == Some(DataStage::Test))?;
+    let (_, place) = data.reference.as_ref()?;
+    let message = format!("the test '{}' was made before the model: it tested another one", test.label());
+    let finding = cx.at_value(&TEST_NOT_SEPARATE_RUN, *place, message).help("test the model that is to be deployed");
+    let when = test.tree.span(test.tree.resolve(node));
+    Some(finding.related_in(test.file(), when, format!("the model's run was submitted at {}", &**made)))
 }
 
 #[cfg(test)]
 mod tests {
     use crate::rules::objective::testing::{changed, tested};
     use crate::rules::testing::found;
+
+    #[test]
+    fn a_test_that_is_older_than_the_model_is_of_another_one() {
+        let test = tested("  - {key: recall, value: 0.7208, count: 4800}\n");
+        let of = |kind: &str, submitted: &str| {
+            let artifact = format!(
+                "---\nkind: artifact\nmlSpecVersion: 0.1.0\nid: 0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d\nname: credit-default\nartifact_type: {kind}\ncreated_by_run_id: 1a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d\n"
+            );
+            let run = format!(
+                "---\nkind: run\nmlSpecVersion: 0.1.0\nid: 1a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d\nname: fit\nsubmittedDate: {submitted}\n"
+            );
+            let found = found(&(changed(&[]) + &test + &artifact + &run));
+            let own = found.iter().filter(|(rule, ..)| *rule == "objective/test-not-separate-run");
+            own.map(|(_, place, _)| place.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(of("MODEL", "2026-08-30T00:00:00Z"), ["credit-holdback@1.0.0"]);
+        assert_eq!(of("MODEL", "2026-08-01T00:00:00Z"), [""; 0]);
+        assert_eq!(of("DATA", "2026-08-30T00:00:00Z"), [""; 0]);
+    }
 
     #[test]
     fn an_evaluation_on_hold_back_data_is_one_finding() {
