@@ -5,3 +5,20 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     mlspec_lint::cli::run(std::env::args_os())
 }
+
+/// All documents of a workspace are in memory at once, and go with the process: an allocator that gets large pages from the system,
+/// and gives none back, saves a fifth of the time of a large check.
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod allocator {
+    use tikv_jemallocator::Jemalloc;
+
+    #[global_allocator]
+    static ALLOCATOR: Jemalloc = Jemalloc;
+
+    // SAFETY: jemalloc looks for a `const char *` of this name, and nothing else has it. A reference to an array is such a pointer,
+    // and the text ends with a zero.
+    #[expect(unsafe_code, reason = "the name of the symbol is jemalloc's")]
+    #[unsafe(export_name = "_rjem_malloc_conf")]
+    #[used]
+    static SETTINGS: &[u8; 29] = b"thp:always,dirty_decay_ms:-1\0";
+}

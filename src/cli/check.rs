@@ -1,6 +1,7 @@
 //! `check`: lint files, folders or standard input.
 
 use std::io::{Read, Write};
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -48,7 +49,8 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     let session = Session { args, config: &config, mode };
     let (checked, context) = session.check(&inputs)?;
     let fixed = checked.iter().map(|file| file.fixed).sum();
-    let mut report = Report { context, ..Report::default() };
+    // It lives as long as the process.
+    let mut report = ManuallyDrop::new(Report { context, ..Report::default() });
     let mut texts = Vec::new();
     for file in checked {
         report.summary.add(&file.report);
@@ -230,7 +232,11 @@ impl Session<'_> {
         let options = Options { partial: around.partial, ..options(self.args, self.config, false) };
         let context = &around.members;
         let level = match self.mode {
-            Mode::Report => return Ok(conclude(&examined, context, &options).into_iter().map(plain).collect()),
+            Mode::Report => {
+                // To free every tree by itself takes longer than the process has left to live.
+                let examined = ManuallyDrop::new(examined);
+                return Ok(conclude(examined.iter(), context, &options).into_iter().map(plain).collect());
+            }
             Mode::Fix(level) | Mode::Diff(level) => level,
         };
         let before: Vec<Arc<Source>> = examined.iter().map(Examined::shared_source).collect();

@@ -2,10 +2,10 @@
 
 use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Map, json};
 
 use super::common::{Reference, Text};
-use super::field::{Any, Map, Optional, Required};
+use super::field::{self, Any, Optional, Required};
 
 /// One measured value.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -25,7 +25,7 @@ pub struct Metric {
     /// The data that the value was measured on, by name, `name@version` or id.
     pub dataset: Optional<Reference>,
     /// The part of the data that the value was measured on: a map from dimension to value, such as `gender: female`.
-    pub slice: Optional<Map<Text>>,
+    pub slice: Optional<field::Map<Text>>,
     /// The number of examples that the value was measured on.
     #[schemars(extend("x-mlspec-rule" = {"minimum": "document/not-allowed-value"}))]
     pub count: Optional<u64>,
@@ -37,21 +37,26 @@ pub struct Metric {
     pub step: Optional<i64>,
 }
 
-/// A value has the shape that its `value_type` declares.
+/// A value has the shape that its `value_type` declares. Each condition is the last one's `else`, so that a validator stops at the one
+/// that holds: a workspace has many metrics.
 fn of_its_type(schema: &mut Schema) {
-    let agree = |(declared, wanted): (&str, &str)| {
+    let shapes = [("object", "object"), ("array", "array"), ("scalar", "number")];
+    let conditions = shapes.into_iter().fold(Map::new(), |other, (declared, wanted)| {
         let help = format!("value_type says {declared}; correct the one or the other");
-        json!({
+        let condition = json!({
             "if": {"required": ["value_type"], "properties": {"value_type": {"const": declared}}},
             "then": {
                 "properties": {"value": {"type": wanted}},
                 "x-mlspec-rule": {"type": "run/metric-value-mismatch"},
                 "x-mlspec-help": help
             }
-        })
-    };
-    let shapes = [("scalar", "number"), ("array", "array"), ("object", "object")];
-    schema.insert("allOf".to_owned(), shapes.into_iter().map(agree).collect());
+        });
+        let otherwise = (!other.is_empty()).then(|| ("else".to_owned(), other.into()));
+        condition.as_object().cloned().into_iter().flatten().chain(otherwise).collect()
+    });
+    conditions.into_iter().for_each(|(keyword, value)| {
+        schema.insert(keyword, value);
+    });
 }
 
 /// The shape of a metric's value.

@@ -103,20 +103,30 @@ pub fn day(text: &str) -> Option<Date> {
 /// Fewer documents than this are looked up faster than threads begin to help.
 const WORTH_THREADS: usize = 256;
 
+type ByIdAndKind<'a> = (FxHashMap<&'a str, Vec<MemberId>>, FxHashMap<Kind, Vec<MemberId>>);
+
+fn by_id_and_kind<'a>(members: &[&'a Member]) -> ByIdAndKind<'a> {
+    let (mut by_id, mut by_kind) = ByIdAndKind::default();
+    for (index, member) in members.iter().enumerate() {
+        by_kind.entry(member.kind).or_default().push(index);
+        if let Some(id) = member.id() {
+            by_id.entry(id).or_default().push(index);
+        }
+    }
+    (by_id, by_kind)
+}
+
 impl<'a> Workspace<'a> {
     /// Indexes documents, in this order. `is_partial` says that there may be more of them elsewhere.
     #[must_use]
     pub fn new(members: Vec<&'a Member>, is_partial: bool) -> Self {
-        let mut by_id: FxHashMap<_, Vec<_>> = FxHashMap::default();
-        let mut by_kind: FxHashMap<_, Vec<_>> = FxHashMap::default();
-        for (index, member) in members.iter().enumerate() {
-            by_kind.entry(member.kind).or_default().push(index);
-            if let Some(id) = member.id() {
-                by_id.entry(id).or_default().push(index);
-            }
-        }
+        let is_worth_threads = members.len() >= WORTH_THREADS;
+        let (names, (by_id, by_kind)) = match is_worth_threads {
+            true => rayon::join(|| Names::of(&members), || by_id_and_kind(&members)),
+            false => (Names::of(&members), by_id_and_kind(&members)),
+        };
         let mut workspace = Self {
-            names: Names::of(&members),
+            names,
             members,
             by_id,
             by_kind,
@@ -131,9 +141,9 @@ impl<'a> Workspace<'a> {
             is_partial,
         };
         let all = 0..workspace.members.len();
-        workspace.resolutions = match workspace.members.len() < WORTH_THREADS {
-            true => all.map(|id| workspace.resolve_all(id)).collect(),
-            false => all.into_par_iter().map(|id| workspace.resolve_all(id)).collect(),
+        workspace.resolutions = match is_worth_threads {
+            true => all.into_par_iter().map(|id| workspace.resolve_all(id)).collect(),
+            false => all.map(|id| workspace.resolve_all(id)).collect(),
         };
         workspace
     }
