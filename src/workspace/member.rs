@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::references::{self, Reference};
 use crate::documents::common::Status;
-use crate::documents::spelling::{same_words, synonyms_of};
+use crate::documents::spelling::{are_synonyms, same_words};
 use crate::documents::{Document, Kind};
 use crate::yaml::{NodeId, Tree};
 
@@ -182,11 +182,15 @@ fn status_named(text: &str) -> Option<Status> {
 
 /// The value of a field of a mapping, in whichever spelling it is written.
 pub(crate) fn field(tree: &Tree, mapping: NodeId, name: &str) -> Option<NodeId> {
-    let spelt_otherwise = || {
-        // Of most names empty, so that nothing is allocated.
-        let synonyms: Vec<&str> = synonyms_of(name).collect();
-        let is_it = |key: &str| same_words(key, name) || synonyms.contains(&key);
-        tree.entries(mapping).find(|entry| is_it(tree.key_name(entry.key)))
-    };
-    tree.get(mapping, name).or_else(spelt_otherwise).map(|entry| entry.value)
+    let mut spelt_otherwise = None;
+    for entry in tree.entries(mapping) {
+        let key = tree.key_name(entry.key);
+        if key == name {
+            return Some(entry.value);
+        }
+        if spelt_otherwise.is_none() && (same_words(key, name) || are_synonyms(key, name)) {
+            spelt_otherwise = Some(entry.value);
+        }
+    }
+    spelt_otherwise
 }

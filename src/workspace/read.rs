@@ -1,7 +1,8 @@
 //! Reading one file, without waiting for ever and without using memory beyond a limit.
 
-use std::fs::{self, File};
-use std::io::{Error, Read};
+use std::fs::{self, File, OpenOptions};
+use std::io::{Error, Read, Result as IoResult};
+use std::path::Path;
 
 use super::{Candidate, FileProblem, FileProblemKind};
 
@@ -13,8 +14,12 @@ pub fn read(candidate: &Candidate, max_file_size: u64) -> Result<Vec<u8>, FilePr
     let path = &candidate.path;
     let problem = |kind| FileProblem { name: candidate.name.clone(), kind };
     let failed = |error: Error| problem(FileProblemKind::of(&error, path));
-    // To open a named pipe is to wait for its writer: look first.
-    let metadata = fs::metadata(path).map_err(failed)?;
+    let file = open(path).map_err(|error| match fs::metadata(path) {
+        // Some of what is not a file cannot even be opened.
+        Ok(metadata) if !metadata.is_file() => problem(FileProblemKind::NotAFile),
+        _ => failed(error),
+    })?;
+    let metadata = file.metadata().map_err(failed)?;
     if !metadata.is_file() {
         return Err(problem(FileProblemKind::NotAFile));
     }
@@ -22,7 +27,6 @@ pub fn read(candidate: &Candidate, max_file_size: u64) -> Result<Vec<u8>, FilePr
         return Err(problem(FileProblemKind::TooLarge { size: metadata.len(), limit: max_file_size }));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
-    let file = File::open(path).map_err(failed)?;
     // The file may have grown since: one byte beyond the limit is enough to know.
     file.take(max_file_size.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
     let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
@@ -30,4 +34,13 @@ pub fn read(candidate: &Candidate, max_file_size: u64) -> Result<Vec<u8>, FilePr
         return Err(problem(FileProblemKind::TooLarge { size, limit: max_file_size }));
     }
     Ok(bytes)
+}
+
+/// Opens a file without looking at it first, which would take as long again. To open a named pipe is to wait for its writer, unless
+/// one says that one will not.
+fn open(path: &Path) -> IoResult<File> {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);
+    options.read(true).open(path)
 }

@@ -103,9 +103,7 @@ impl<'de> de::Deserializer<'de> for NodeDeserializer<'_> {
         if !self.tree.is_mapping(self.node) {
             return self.deserialize_any(visitor);
         }
-        let entries = self.entries();
-        let seen = Vec::with_capacity(entries.entries.len().min(fields.len()));
-        visitor.visit_map(StructEntries { entries, fields, seen })
+        visitor.visit_map(StructEntries { entries: self.entries(), fields, next: 0, seen: Seen::default() })
     }
 
     fn deserialize_tuple_struct<V: Visitor<'de>>(
@@ -187,7 +185,42 @@ fn str_deserializer(text: &str) -> StrDeserializer<'_, Error> {
 struct StructEntries<'t> {
     entries: Entries<'t>,
     fields: &'static [&'static str],
-    seen: Vec<&'static str>,
+    /// The field behind the last one: most mappings have their keys in the order of the fields.
+    next: usize,
+    seen: Seen,
+}
+
+/// Positions of fields.
+#[derive(Default)]
+struct Seen {
+    first: u64,
+    others: Vec<usize>,
+}
+
+impl Seen {
+    /// Adds a position; whether it was not there.
+    fn insert(&mut self, position: usize) -> bool {
+        if position < u64::BITS as usize {
+            let is_new = self.first & (1 << position) == 0;
+            self.first |= 1 << position;
+            return is_new;
+        }
+        let is_new = !self.others.contains(&position);
+        self.others.push(position);
+        is_new
+    }
+}
+
+impl StructEntries<'_> {
+    /// The position of the field that a key means.
+    fn position_of(&self, key: &str) -> Option<usize> {
+        let (before, after) = self.fields.split_at_checked(self.next)?;
+        let exact = |fields: &[&str]| fields.iter().position(|field| *field == key);
+        exact(after).map(|position| before.len() + position).or_else(|| exact(before)).or_else(|| {
+            let field = (self.entries.de.field_for)(key, self.fields)?;
+            self.fields.iter().position(|other| *other == field)
+        })
+    }
 }
 
 impl<'de> MapAccess<'de> for StructEntries<'_> {
@@ -195,10 +228,11 @@ impl<'de> MapAccess<'de> for StructEntries<'_> {
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
         while let Some(key) = self.entries.next_entry() {
-            if let Some(field) = (self.entries.de.field_for)(key, self.fields)
-                && !self.seen.contains(&field)
+            if let Some(position) = self.position_of(key)
+                && self.seen.insert(position)
+                && let Some(field) = self.fields.get(position)
             {
-                self.seen.push(field);
+                self.next = position + 1;
                 return seed.deserialize(str_deserializer(field)).map(Some);
             }
         }
