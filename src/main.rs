@@ -15,10 +15,12 @@ mod allocator {
     #[global_allocator]
     static ALLOCATOR: Jemalloc = Jemalloc;
 
+    /// Large pages; what is free is kept for what comes, except where it is a megabyte and more: to grow a vector of that size leaves
+    /// as much behind as it takes.
     // SAFETY: jemalloc looks for a `const char *` of this name, and nothing else has it. A reference to an array is such a pointer,
     // and the text ends with a zero.
     #[expect(unsafe_code, reason = "the name of the symbol is jemalloc's")]
     #[unsafe(export_name = "_rjem_malloc_conf")]
     #[used]
-    static SETTINGS: &[u8; 29] = b"thp:always,dirty_decay_ms:-1\0";
+    static SETTINGS: &[u8; 59] = b"thp:always,dirty_decay_ms:60000,oversize_threshold:1048576\0";
 }

@@ -66,6 +66,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn synonyms_begin_with_the_same_letter() {
+        for (a, b) in SYNONYMS {
+            assert!(a[..1].eq_ignore_ascii_case(&b[..1]), "{a} and {b}");
+        }
+    }
+
+    #[test]
     fn keys_find_their_field_in_any_case_style() {
         const FIELDS: &[&str] = &["mlSpecVersion", "experiment_id", "state", "endpoint"];
         assert_eq!(field_for("mlspec_version", FIELDS), Some("mlSpecVersion"));

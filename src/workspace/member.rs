@@ -182,15 +182,19 @@ fn status_named(text: &str) -> Option<Status> {
 
 /// The value of a field of a mapping, in whichever spelling it is written.
 pub(crate) fn field(tree: &Tree, mapping: NodeId, name: &str) -> Option<NodeId> {
-    let mut spelt_otherwise = None;
-    for entry in tree.entries(mapping) {
-        let key = tree.key_name(entry.key);
-        if key == name {
-            return Some(entry.value);
-        }
-        if spelt_otherwise.is_none() && (same_words(key, name) || are_synonyms(key, name)) {
-            spelt_otherwise = Some(entry.value);
-        }
-    }
-    spelt_otherwise
+    let spelt_otherwise = || {
+        let may_be_it = |key: NodeId| tree.first_letter(key).is_none_or(|letter| may_begin(letter, name));
+        let mut others = tree.entries(mapping).filter(|entry| may_be_it(entry.key));
+        others.find(|entry| {
+            let key = tree.key_name(entry.key);
+            same_words(key, name) || are_synonyms(key, name)
+        })
+    };
+    tree.get(mapping, name).or_else(spelt_otherwise).map(|entry| entry.value)
+}
+
+/// Whether a spelling of a field can begin with this letter: its synonyms begin alike, and other case styles with a letter of the other
+/// case, or with what is none. Most keys are told apart by that.
+fn may_begin(letter: u8, name: &str) -> bool {
+    !letter.is_ascii_alphabetic() || name.bytes().next().is_none_or(|first| first.eq_ignore_ascii_case(&letter))
 }

@@ -104,6 +104,10 @@ impl<'a> Node<'a, TreeJson> for View<'a> {
         self.json_type() == JsonType::Null
     }
 
+    fn is_number(&self) -> bool {
+        self.json_type() == JsonType::Number
+    }
+
     fn json_type(&self) -> JsonType {
         match *self {
             View::Str(_) => JsonType::String,

@@ -104,11 +104,13 @@ impl Number {
         if let Some(digits) = text.strip_prefix("0x") {
             return radix(digits, 16);
         }
-        if let Ok(value) = text.parse::<i64>() {
-            return Some(Self::Signed(value));
-        }
-        if let Ok(value) = text.parse::<u64>() {
-            return Some(Self::Unsigned(value));
+        if text.bytes().all(|byte| byte != b'.') {
+            if let Ok(value) = text.parse::<i64>() {
+                return Some(Self::Signed(value));
+            }
+            if let Ok(value) = text.parse::<u64>() {
+                return Some(Self::Unsigned(value));
+            }
         }
         let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
         match unsigned {

@@ -449,6 +449,14 @@ impl Tree {
         self.text(key).unwrap_or_else(|| self.source.slice(self.span(key)))
     }
 
+    /// The first byte of the name of a key; nothing where that is not known without a closer look.
+    pub(crate) fn first_letter(&self, key: NodeId) -> Option<u8> {
+        match self.at(key).text() {
+            Text::Source(span) => self.source.text().as_bytes().get(span.start as usize).copied(),
+            Text::Owned(_) | Text::None => None,
+        }
+    }
+
     /// The live entry of a mapping with this key.
     #[must_use]
     pub fn get(&self, mapping: NodeId, key: &str) -> Option<Entry> {

@@ -80,6 +80,13 @@ pub(super) fn is_not_finite(cx: &Context<'_>, node: NodeId) -> bool {
             let text = text.strip_prefix(['-', '+']).unwrap_or(text);
             ["nan", "inf", "infinity", ".nan", ".inf"].iter().any(|name| name.eq_ignore_ascii_case(text))
         }
-        None => number(cx, node).is_some_and(|number| !number.is_finite()),
+        None => may_be_infinite(cx, node) && number(cx, node).is_some_and(|number| !number.is_finite()),
     }
+}
+
+/// Whether a number may be too large for a float, or none: most numbers are a few digits, which takes less time to see than to read them.
+fn may_be_infinite(cx: &Context<'_>, node: NodeId) -> bool {
+    let is_few_digits =
+        |text: &str| text.len() < 300 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+'));
+    !cx.tree.text(node).is_some_and(is_few_digits)
 }

@@ -1,8 +1,8 @@
 //! Rules about how data is split for training, evaluation and test.
 
 use crate::documents::Document;
-use crate::documents::spelling::same_words;
 use crate::rules::{Context, family};
+use crate::workspace::field;
 use crate::yaml::NodeId;
 
 family! {
@@ -66,9 +66,8 @@ fn pairs<'a>(holder: NodeId, cx: &Context<'a>) -> Vec<(&'a str, NodeId)> {
     let single = [holder];
     let maps = if tree.is_mapping(holder) { &single } else { tree.items(holder) };
     for map in maps {
-        let named = |name: &str| tree.entries(*map).find(|entry| same_words(tree.key_name(entry.key), name));
-        match (named("key").and_then(|entry| tree.string(entry.value)), named("value")) {
-            (Some(key), Some(value)) => pairs.push((key, value.value)),
+        match (field(tree, *map, "key").and_then(|key| tree.string(key)), field(tree, *map, "value")) {
+            (Some(key), Some(value)) => pairs.push((key, value)),
             _ => pairs.extend(tree.entries(*map).map(|entry| (tree.key_name(entry.key), entry.value))),
         }
     }

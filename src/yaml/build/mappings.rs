@@ -60,12 +60,19 @@ impl Builder<'_> {
         let mut duplicates: Vec<(usize, usize)> = Vec::new();
         if count <= SMALL_MAPPING {
             let mut seen = [""; SMALL_MAPPING];
+            // Most keys differ in their lengths or first letters.
+            let mut kinds = 0_u128;
             for (again, entry) in self.tree.entries[start..].iter().enumerate() {
                 let text = self.key_text(entry.key);
+                let first = text.bytes().next().unwrap_or(0);
+                let kind = 1_u128 << ((usize::from(first) ^ text.len() << 2) % u128::BITS as usize);
                 let (before, rest) = seen.split_at_mut(again);
-                if let Some(first) = before.iter().rposition(|first| *first == text) {
+                if kinds & kind != 0
+                    && let Some(first) = before.iter().rposition(|first| *first == text)
+                {
                     duplicates.push((start + first, start + again));
                 }
+                kinds |= kind;
                 rest[0] = text;
             }
         } else {

@@ -270,14 +270,17 @@ impl<'s> Builder<'s> {
     fn block_span(&self, children: (u32, u32), is_mapping: bool, end: Span) -> Span {
         let (first, last) = (children.0 as usize, children.1 as usize);
         let span_of = |id: NodeId| self.tree.nodes[id.0 as usize].span;
-        let children = if is_mapping {
-            let own = self.tree.entries[first..last].iter().filter(|entry| entry.kind != EntryKind::Merged);
-            own.map(|entry| span_of(entry.key).to_written(span_of(entry.value))).reduce(Span::to)
+        // They are in the order of the text, but for the entries that were taken over, which are the last.
+        let ends = if is_mapping {
+            let entries = &self.tree.entries[first..last];
+            let of = |entry: &Entry| span_of(entry.key).to_written(span_of(entry.value));
+            let last = entries.iter().rfind(|entry| entry.kind != EntryKind::Merged);
+            entries.first().zip(last).map(|(first, last)| of(first).to(of(last)))
         } else {
-            let items = self.tree.items[first..last].iter().map(|item| span_of(*item));
-            items.reduce(Span::to)
+            let items = &self.tree.items[first..last];
+            items.first().zip(items.last()).map(|(first, last)| span_of(*first).to(span_of(*last)))
         };
-        children.unwrap_or(end)
+        ends.unwrap_or(end)
     }
 
     fn close_sequence(&mut self, frame: &Frame) -> (u32, u32) {
