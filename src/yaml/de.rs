@@ -5,8 +5,9 @@ use std::cell::RefCell;
 use serde::de::value::StrDeserializer;
 use serde::de::{self, DeserializeOwned, DeserializeSeed, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 
+use super::node::{NodeId, NodeKind};
 use super::scalar::{Number, ScalarType};
-use super::tree::{Entry, NodeId, NodeKind, Tree};
+use super::tree::{Entry, Tree};
 
 /// The struct name with which a type asks for `{node, value}`: the number of the node, and its value.
 pub const FIELD_STRUCT: &str = "$mlspec::Field";

@@ -2,8 +2,9 @@
 //!
 //! Each function gives the edits of one change, or nothing where the text does not allow it without touching more.
 
+use super::node::{NodeId, NodeKind, Style};
 use super::scalar::{ScalarType, plain_type};
-use super::tree::{Anchor, Entry, NodeId, NodeKind, Style, Tree};
+use super::tree::{Anchor, Entry, Tree};
 use crate::findings::Edit;
 use crate::text::{Span, offset};
 

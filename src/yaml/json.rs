@@ -6,8 +6,9 @@ use jsonschema::JsonType;
 use jsonschema::json::{Array, Json, JsonNumber, Node, NodeIdentity, Object};
 use serde_json::{Map, Value};
 
+use super::node::{NodeId, NodeKind};
 use super::scalar::{Number, ScalarType};
-use super::tree::{Entry, NodeId, NodeKind, Tree};
+use super::tree::{Entry, Tree};
 
 /// The representation: [`Tree`] nodes as JSON values.
 pub struct TreeJson;

@@ -7,6 +7,7 @@ mod build;
 mod de;
 pub mod edit;
 pub mod json;
+mod node;
 mod origin;
 pub mod pointer;
 mod problem;
@@ -16,8 +17,9 @@ mod tree;
 
 pub use build::{Framing, Limits, parse, parse_by_events, parse_directly};
 pub use de::{FIELD_STRUCT, ITEMS_STRUCT, from_node};
+pub use node::{NodeId, NodeKind, Style};
 pub use origin::Origin;
 pub use problem::{Problem, SyntaxError};
 pub use repair::{Repair, repairs};
 pub use scalar::{Number, ScalarType, plain_type};
-pub use tree::{Anchor, Comment, Document, Entry, EntryKind, NodeId, NodeKind, Style, Tree};
+pub use tree::{Anchor, Comment, Document, Entry, EntryKind, Tree};

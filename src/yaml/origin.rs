@@ -1,6 +1,7 @@
 //! Where the characters of a scalar's value stand in the text: quotes, escapes, folding and indentation come between the two.
 
-use super::tree::{NodeId, Style, Tree};
+use super::node::{NodeId, Style};
+use super::tree::Tree;
 use crate::text::{Span, offset};
 
 /// The places in the text of a scalar's value.

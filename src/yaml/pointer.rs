@@ -1,6 +1,7 @@
 //! YAML paths such as `/steps/train/deps/0/path`: JSON pointers (RFC 6901) that name a node by its keys and positions.
 
-use super::tree::{NodeId, Tree};
+use super::node::NodeId;
+use super::tree::Tree;
 
 /// The path of a node from the root of its document; empty for the root. Written where the node is defined: an alias is not
 /// followed backwards.

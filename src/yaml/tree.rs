@@ -2,146 +2,10 @@
 
 use std::sync::Arc;
 
+use super::node::{Node, NodeId, NodeKind, Style, Text};
 use super::problem::Problem;
 use super::scalar::{Number, ScalarType};
 use crate::text::{Source, Span};
-
-/// The identity of a node within its [`Tree`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NodeId(pub(super) u32);
-
-impl NodeId {
-    /// Stands for "no node" inside the arena.
-    pub(super) const NONE: Self = Self(u32::MAX);
-
-    /// The number that serde carries; see [`from_node`](super::from_node).
-    pub(crate) fn to_raw(self) -> u32 {
-        self.0
-    }
-
-    /// The node with the number that [`NodeId::to_raw`] gave.
-    pub(crate) fn from_raw(raw: u32) -> Self {
-        Self(raw)
-    }
-}
-
-/// How a scalar or a collection is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
-    /// A scalar without quotes.
-    Plain,
-    /// `'…'`
-    SingleQuoted,
-    /// `"…"`
-    DoubleQuoted,
-    /// `|`
-    Literal,
-    /// `>`
-    Folded,
-    /// A collection written with indentation.
-    Block,
-    /// A collection written with brackets or braces.
-    Flow,
-}
-
-/// What a node is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NodeKind {
-    /// One value.
-    Scalar(ScalarType),
-    /// A list.
-    Sequence,
-    /// A map.
-    Mapping,
-    /// A reference to an anchored node.
-    Alias(NodeId),
-}
-
-/// Where the text of a scalar is.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Text {
-    /// A slice of the source.
-    Source(Span),
-    /// Processed (escapes, folding, indentation); an index into the tree's strings.
-    Owned(u32),
-    /// Not a scalar.
-    None,
-}
-
-/// Kept small: a document has many, and all documents of a workspace are in memory at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Node {
-    pub span: Span,
-    pub parent: NodeId,
-    /// Position among the parent's children; for a key and its value, of their entry.
-    pub slot: u32,
-    /// What `holds` says: where the text is, a range of children, or the target of an alias.
-    data: (u32, u32),
-    holds: Holds,
-    /// The type of a scalar; means nothing for others.
-    scalar: ScalarType,
-    pub style: Style,
-    pub tagged: bool,
-    /// Whether it is the key of an entry.
-    pub is_key: bool,
-}
-
-/// What the `data` of a node is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Holds {
-    /// A scalar's text: a span of the source.
-    Source,
-    /// A scalar's text: an index into the tree's strings.
-    Owned,
-    /// A mapping's children: a range of `entries`.
-    Entries,
-    /// A sequence's children: a range of `items`.
-    Items,
-    /// An alias's target.
-    Target,
-}
-
-impl Node {
-    pub(super) fn new(span: Span, kind: NodeKind, style: Style, text: Text, tagged: bool) -> Self {
-        let (scalar, holds, data) = match (kind, text) {
-            (NodeKind::Mapping, _) => (ScalarType::Null, Holds::Entries, (0, 0)),
-            (NodeKind::Sequence, _) => (ScalarType::Null, Holds::Items, (0, 0)),
-            (NodeKind::Alias(target), _) => (ScalarType::Null, Holds::Target, (target.0, 0)),
-            (NodeKind::Scalar(scalar), Text::Owned(index)) => (scalar, Holds::Owned, (index, 0)),
-            (NodeKind::Scalar(scalar), Text::Source(text)) => (scalar, Holds::Source, (text.start, text.end)),
-            (NodeKind::Scalar(scalar), Text::None) => (scalar, Holds::Source, (span.start, span.start)),
-        };
-        Self { span, parent: NodeId::NONE, slot: 0, data, holds, scalar, style, tagged, is_key: false }
-    }
-
-    pub(super) fn kind(&self) -> NodeKind {
-        match self.holds {
-            Holds::Source | Holds::Owned => NodeKind::Scalar(self.scalar),
-            Holds::Entries => NodeKind::Mapping,
-            Holds::Items => NodeKind::Sequence,
-            Holds::Target => NodeKind::Alias(NodeId(self.data.0)),
-        }
-    }
-
-    pub(super) fn text(&self) -> Text {
-        match self.holds {
-            Holds::Source => Text::Source(Span::new(self.data.0, self.data.1)),
-            Holds::Owned => Text::Owned(self.data.0),
-            Holds::Entries | Holds::Items | Holds::Target => Text::None,
-        }
-    }
-
-    /// Children: a range of `entries` for a mapping, of `items` for a sequence; none for others.
-    pub(super) fn children(&self) -> (u32, u32) {
-        if matches!(self.holds, Holds::Entries | Holds::Items) { self.data } else { (0, 0) }
-    }
-
-    pub(super) fn set_children(&mut self, children: (u32, u32)) {
-        if matches!(self.holds, Holds::Entries | Holds::Items) {
-            self.data = children;
-        }
-    }
-}
 
 /// Whether an entry counts, and where it comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -244,10 +108,7 @@ impl Tree {
     /// The node itself, or the node that it is an alias of.
     fn resolved(&self, id: NodeId) -> &Node {
         let node = self.at(id);
-        match node.kind() {
-            NodeKind::Alias(target) => self.at(target),
-            _ => node,
-        }
+        node.target().map_or(node, |target| self.at(target))
     }
 
     fn text_of(&self, node: &Node) -> Option<&str> {
@@ -285,10 +146,7 @@ impl Tree {
     /// The node itself, or the node that it is an alias of.
     #[must_use]
     pub fn resolve(&self, id: NodeId) -> NodeId {
-        match self.at(id).kind() {
-            NodeKind::Alias(target) => target,
-            _ => id,
-        }
+        self.at(id).target().unwrap_or(id)
     }
 
     /// What a node is.
@@ -340,7 +198,7 @@ impl Tree {
     pub fn entry_of(&self, id: NodeId) -> Option<Entry> {
         let parent = self.parent(id)?;
         let node = self.at(parent);
-        if node.kind() != NodeKind::Mapping {
+        if !node.is_mapping() {
             return None;
         }
         self.entries.get((node.children().0 + self.at(id).slot) as usize).copied()
@@ -357,7 +215,7 @@ impl Tree {
     pub fn index_of(&self, id: NodeId) -> Option<u32> {
         let node = self.at(id);
         let parent = self.parent(id)?;
-        (self.at(parent).kind() == NodeKind::Sequence).then_some(node.slot)
+        self.at(parent).is_sequence().then_some(node.slot)
     }
 
     /// The value of a scalar as text, whatever its type; an alias is followed. `None` for a collection.
@@ -370,16 +228,13 @@ impl Tree {
     #[must_use]
     pub fn string(&self, id: NodeId) -> Option<&str> {
         let node = self.resolved(id);
-        if node.kind() == NodeKind::Scalar(ScalarType::String) { self.text_of(node) } else { None }
+        if node.scalar_type() == Some(ScalarType::String) { self.text_of(node) } else { None }
     }
 
     /// The type of a scalar; an alias is followed.
     #[must_use]
     pub fn scalar_type(&self, id: NodeId) -> Option<ScalarType> {
-        match self.resolved(id).kind() {
-            NodeKind::Scalar(scalar) => Some(scalar),
-            _ => None,
-        }
+        self.resolved(id).scalar_type()
     }
 
     /// The value of a number scalar; an alias is followed.
@@ -407,20 +262,20 @@ impl Tree {
     /// Whether the node is a mapping, or an alias of one.
     #[must_use]
     pub fn is_mapping(&self, id: NodeId) -> bool {
-        self.resolved(id).kind() == NodeKind::Mapping
+        self.resolved(id).is_mapping()
     }
 
     /// Whether the node is a sequence, or an alias of one.
     #[must_use]
     pub fn is_sequence(&self, id: NodeId) -> bool {
-        self.resolved(id).kind() == NodeKind::Sequence
+        self.resolved(id).is_sequence()
     }
 
     /// Every entry of a mapping as written, `<<` and shadowed ones included; empty for other nodes.
     #[must_use]
     pub fn all_entries(&self, id: NodeId) -> &[Entry] {
         let node = self.resolved(id);
-        if node.kind() != NodeKind::Mapping {
+        if !node.is_mapping() {
             return &[];
         }
         let (start, end) = node.children();
@@ -436,7 +291,7 @@ impl Tree {
     #[must_use]
     pub fn items(&self, id: NodeId) -> &[NodeId] {
         let node = self.resolved(id);
-        if node.kind() != NodeKind::Sequence {
+        if !node.is_sequence() {
             return &[];
         }
         let (start, end) = node.children();
@@ -484,7 +339,7 @@ impl Tree {
     pub fn scalars(&self, document: usize) -> impl Iterator<Item = NodeId> + '_ {
         let (first, last) = self.documents.get(document).map_or((0, 0), |document| document.nodes);
         let nodes = self.nodes.get(first as usize..last as usize).unwrap_or(&[]);
-        let is_value = |node: &Node| matches!(node.kind(), NodeKind::Scalar(_)) && !node.is_key;
+        let is_value = |node: &Node| node.scalar_type().is_some() && !node.is_key;
         (first..).zip(nodes).filter(move |(_, node)| is_value(node)).map(|(id, _)| NodeId(id))
     }
 

@@ -4,9 +4,10 @@ use granit_parser::Tag;
 
 use super::Builder;
 use crate::text::{Span, offset};
+use crate::yaml::node::{Node, NodeId, NodeKind, Style, Text};
 use crate::yaml::problem::Problem;
 use crate::yaml::scalar::ScalarType;
-use crate::yaml::tree::{Anchor, Node, NodeId, NodeKind, Style, Text};
+use crate::yaml::tree::Anchor;
 
 impl Builder<'_> {
     /// The parser names an anchor right after the start of its node.

@@ -6,9 +6,10 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StrInput, 
 
 use super::Builder;
 use crate::text::{Span, offset};
+use crate::yaml::node::{NodeKind, Style, Text};
 use crate::yaml::problem::{Problem, SyntaxError};
 use crate::yaml::scalar::{ScalarType, plain_type};
-use crate::yaml::tree::{Comment, NodeKind, Style, Text};
+use crate::yaml::tree::Comment;
 
 /// More comments in a row than this are an error of the parser.
 pub(super) const COMMENTS: usize = 1 << 20;

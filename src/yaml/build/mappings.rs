@@ -4,8 +4,9 @@ use rustc_hash::FxHashMap;
 
 use super::{Builder, Frame};
 use crate::text::{Span, offset};
+use crate::yaml::node::{NodeId, NodeKind, Style, Text};
 use crate::yaml::problem::Problem;
-use crate::yaml::tree::{Entry, EntryKind, NodeId, NodeKind, Style, Text};
+use crate::yaml::tree::{Entry, EntryKind};
 
 /// Mappings with more keys than this look their duplicates up in a table.
 const SMALL_MAPPING: usize = 16;
@@ -61,11 +62,11 @@ impl Builder<'_> {
         if count <= SMALL_MAPPING {
             let mut seen = [""; SMALL_MAPPING];
             // Most keys differ in their lengths or first letters.
-            let mut kinds = 0_u128;
+            let mut kinds = 0_u64;
             for (again, entry) in self.tree.entries[start..].iter().enumerate() {
                 let text = self.key_text(entry.key);
                 let first = text.bytes().next().unwrap_or(0);
-                let kind = 1_u128 << ((usize::from(first) ^ text.len() << 2) % u128::BITS as usize);
+                let kind = 1_u64 << ((usize::from(first) ^ text.len() << 3) % u64::BITS as usize);
                 let (before, rest) = seen.split_at_mut(again);
                 if kinds & kind != 0
                     && let Some(first) = before.iter().rposition(|first| *first == text)

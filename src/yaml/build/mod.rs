@@ -10,8 +10,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::text::{Source, Span, offset};
+use crate::yaml::node::{Node, NodeId, NodeKind, Style, Text};
 use crate::yaml::problem::Problem;
-use crate::yaml::tree::{Anchor, Comment, Document, Entry, EntryKind, Node, NodeId, NodeKind, Style, Text, Tree};
+use crate::yaml::tree::{Anchor, Comment, Document, Entry, EntryKind, Tree};
 
 /// Bounds that keep hostile documents from using up memory or stack.
 #[derive(Clone, Copy, Debug)]

@@ -6,7 +6,7 @@ use super::Reader;
 use super::scalars::Scalar;
 use crate::text::Span;
 use crate::yaml::scalar::ScalarType;
-use crate::yaml::tree::Style;
+use crate::yaml::node::Style;
 
 /// What becomes of the line breaks at the end (YAML 1.2, section 8.1.1.2).
 #[derive(Clone, Copy, PartialEq, Eq)]

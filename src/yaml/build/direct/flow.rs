@@ -2,7 +2,7 @@
 
 use super::Reader;
 use crate::text::Span;
-use crate::yaml::tree::{NodeKind, Style};
+use crate::yaml::node::{NodeKind, Style};
 
 impl Reader<'_, '_> {
     /// A flow collection, from its bracket to behind the closing one (YAML 1.2, section 7.4).

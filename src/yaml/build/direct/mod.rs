@@ -21,8 +21,9 @@ mod scalars;
 use super::Builder;
 use super::events::COMMENTS;
 use crate::text::{Span, offset};
+use crate::yaml::node::{NodeKind, Style, Text};
 use crate::yaml::scalar::ScalarType;
-use crate::yaml::tree::{Comment, NodeKind, Style, Text};
+use crate::yaml::tree::Comment;
 use scalars::Scalar;
 
 /// The levels that are read here, whatever the limit: each of them takes stack.

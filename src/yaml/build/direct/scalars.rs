@@ -2,8 +2,8 @@
 
 use super::Reader;
 use crate::text::Span;
+use crate::yaml::node::{Style, Text};
 use crate::yaml::scalar::{ScalarType, plain_type};
-use crate::yaml::tree::{Style, Text};
 
 /// A scalar that is not in the tree yet: it may be the first key of a mapping, which comes before it.
 pub(super) struct Scalar {
