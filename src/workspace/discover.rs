@@ -1,12 +1,15 @@
 //! Which files to check: the ones that are named, and the documents in the folders that are named.
 
 use std::collections::VecDeque;
+use std::ffi::OsString;
 use std::fs::{self, FileType};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{DirEntry, Walk, WalkBuilder};
-use rustc_hash::{FxHashMap, FxHashSet};
+use indexmap::IndexMap;
+use indexmap::map::Entry;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::{FileProblem, FileProblemKind};
 use crate::config::{Config, slashed};
@@ -61,7 +64,7 @@ pub fn discover(paths: &[PathBuf], options: &DiscoverOptions<'_>) -> Discovery {
         options,
         entered: Arc::default(),
         linked_folders: VecDeque::new(),
-        found: FxHashMap::default(),
+        found: IndexMap::default(),
         problems: Vec::new(),
     };
     for path in paths {
@@ -84,8 +87,8 @@ struct Search<'a> {
     entered: Entered,
     /// Links to folders, which are walked later.
     linked_folders: VecDeque<PathBuf>,
-    /// The files by their real paths.
-    found: FxHashMap<PathBuf, Found>,
+    /// The files by their real paths, in the order in which they were found, which is nearly that of their names.
+    found: IndexMap<OsString, Found, FxBuildHasher>,
     problems: Vec<FileProblem>,
 }
 
@@ -120,7 +123,7 @@ impl Search<'_> {
         for entry in self.walk(folder, &real) {
             match entry {
                 Ok(entry) if entry.depth() == 0 => {}
-                Ok(entry) => self.entry(&entry, &real_path(entry.path(), folder, &real)),
+                Ok(entry) => self.entry(&entry, real_path(entry.path(), folder, &real)),
                 Err(error) => self.walk_problem(folder, &error),
             }
         }
@@ -151,11 +154,11 @@ impl Search<'_> {
     }
 
     /// Something in a walked folder.
-    fn entry(&mut self, entry: &DirEntry, real: &Path) {
+    fn entry(&mut self, entry: &DirEntry, real: PathBuf) {
         let path = entry.path();
         let is = |test: fn(&FileType) -> bool| entry.file_type().as_ref().is_some_and(test);
         if is(FileType::is_symlink) {
-            self.link(path, real);
+            self.link(path, &real);
         } else if is(FileType::is_file) {
             self.file(path, Some(real), false);
         } else if !is(FileType::is_dir) {
@@ -179,16 +182,16 @@ impl Search<'_> {
     }
 
     /// A file. Without its real path, it may be a link, or be reached through one.
-    fn file(&mut self, path: &Path, real: Option<&Path>, explicit: bool) {
+    fn file(&mut self, path: &Path, real: Option<PathBuf>, explicit: bool) {
         let through_link = real.is_none() && !explicit;
-        let real = real.map_or_else(|| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()), Path::to_owned);
+        let real = real.unwrap_or_else(|| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()));
         let path = without_dots(path);
         let found = Found { candidate: Candidate { name: slashed(&path), path, explicit }, through_link };
-        match self.found.get_mut(&real) {
-            Some(other) if found.rank() < other.rank() => *other = found,
-            Some(_) => {}
-            None => {
-                self.found.insert(real, found);
+        match self.found.entry(real.into_os_string()) {
+            Entry::Occupied(mut other) if found.rank() < other.get().rank() => *other.get_mut() = found,
+            Entry::Occupied(_) => {}
+            Entry::Vacant(place) => {
+                place.insert(found);
             }
         }
     }
@@ -211,7 +214,7 @@ impl Search<'_> {
 
     fn finish(self) -> Discovery {
         let mut files: Vec<_> = self.found.into_values().map(|found| found.candidate).collect();
-        files.sort_unstable();
+        files.sort();
         let mut problems = self.problems;
         problems.sort_unstable();
         problems.dedup();

@@ -111,6 +111,7 @@ impl Node {
         Self { span, parent: NodeId::NONE, slot: 0, data, holds, scalar, style, tagged, is_key: false }
     }
 
+    #[inline]
     pub(super) fn kind(&self) -> NodeKind {
         match self.holds {
             Holds::Source | Holds::Owned => NodeKind::Scalar(self.scalar),
@@ -121,23 +122,28 @@ impl Node {
     }
 
     /// What an alias refers to.
+    #[inline]
     pub(super) fn target(&self) -> Option<NodeId> {
         (self.holds == Holds::Target).then_some(NodeId(self.data.0))
     }
 
+    #[inline]
     pub(super) fn is_mapping(&self) -> bool {
         self.holds == Holds::Entries
     }
 
+    #[inline]
     pub(super) fn is_sequence(&self) -> bool {
         self.holds == Holds::Items
     }
 
     /// The type of a scalar.
+    #[inline]
     pub(super) fn scalar_type(&self) -> Option<ScalarType> {
         matches!(self.holds, Holds::Source | Holds::Owned).then_some(self.scalar)
     }
 
+    #[inline]
     pub(super) fn text(&self) -> Text {
         match self.holds {
             Holds::Source => Text::Source(Span::new(self.data.0, self.data.1)),
@@ -147,6 +153,7 @@ impl Node {
     }
 
     /// Children: a range of `entries` for a mapping, of `items` for a sequence; none for others.
+    #[inline]
     pub(super) fn children(&self) -> (u32, u32) {
         if matches!(self.holds, Holds::Entries | Holds::Items) { self.data } else { (0, 0) }
     }

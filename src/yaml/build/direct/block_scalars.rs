@@ -5,8 +5,8 @@ use std::iter::repeat_n;
 use super::Reader;
 use super::scalars::Scalar;
 use crate::text::Span;
-use crate::yaml::scalar::ScalarType;
 use crate::yaml::node::Style;
+use crate::yaml::scalar::ScalarType;
 
 /// What becomes of the line breaks at the end (YAML 1.2, section 8.1.1.2).
 #[derive(Clone, Copy, PartialEq, Eq)]
