@@ -9,11 +9,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::measured::{Logged, Newest};
 use super::member::Member;
-use super::names::{Names, lower};
+use super::names::{self, Names, lower};
 use super::references::{Reference, Role};
 use crate::documents::module_version::ModuleVersion;
 use crate::documents::{Document, Kind};
@@ -106,11 +106,12 @@ const WORTH_THREADS: usize = 256;
 type ByIdAndKind<'a> = (FxHashMap<&'a str, Vec<MemberId>>, FxHashMap<Kind, Vec<MemberId>>);
 
 fn by_id_and_kind<'a>(members: &[&'a Member]) -> ByIdAndKind<'a> {
-    let (mut by_id, mut by_kind) = ByIdAndKind::default();
+    let mut by_id = FxHashMap::with_capacity_and_hasher(members.len(), FxBuildHasher);
+    let mut by_kind: FxHashMap<_, Vec<_>> = FxHashMap::default();
     for (index, member) in members.iter().enumerate() {
         by_kind.entry(member.kind).or_default().push(index);
         if let Some(id) = member.id() {
-            by_id.entry(id).or_default().push(index);
+            by_id.entry(id).or_insert_with(Vec::new).push(index);
         }
     }
     (by_id, by_kind)
@@ -121,12 +122,12 @@ impl<'a> Workspace<'a> {
     #[must_use]
     pub fn new(members: Vec<&'a Member>, is_partial: bool) -> Self {
         let is_worth_threads = members.len() >= WORTH_THREADS;
-        let (names, (by_id, by_kind)) = match is_worth_threads {
-            true => rayon::join(|| Names::of(&members), || by_id_and_kind(&members)),
-            false => (Names::of(&members), by_id_and_kind(&members)),
-        };
+        let named = || names::named(&members);
+        let others = || (names::identities(&members), by_id_and_kind(&members));
+        let (named, (identities, (by_id, by_kind))) =
+            if is_worth_threads { rayon::join(named, others) } else { (named(), others()) };
         let mut workspace = Self {
-            names,
+            names: Names::new(named, identities),
             members,
             by_id,
             by_kind,
@@ -281,7 +282,8 @@ impl<'a> Workspace<'a> {
 
     fn referring(&self) -> &FxHashMap<Meaning<'a>, Vec<(MemberId, &'a Reference)>> {
         self.referring.get_or_init(|| {
-            let mut referring: FxHashMap<_, Vec<_>> = FxHashMap::default();
+            let mut referring: FxHashMap<_, Vec<_>> =
+                FxHashMap::with_capacity_and_hasher(self.members.len(), FxBuildHasher);
             for (index, member) in self.members.iter().enumerate() {
                 for (reference, resolution) in self.references_of(index) {
                     let meaning = (target(member, reference, resolution), reference.field.role, member.kind);

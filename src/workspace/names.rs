@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::MemberId;
 use super::member::Member;
@@ -13,15 +13,20 @@ use crate::documents::Kind;
 /// The objects of a workspace by their names, without regard to case: "case-insensitive for uniqueness checks".
 #[derive(Debug)]
 pub(super) struct Names<'a> {
-    named: FxHashMap<(Kind, Cow<'a, str>), Vec<Object<'a>>>,
-    /// The objects that are not archived, by what has to be unique.
-    identities: FxHashMap<Identity<'a>, Vec<MemberId>>,
+    named: Named<'a>,
+    identities: Identities<'a>,
 }
+
+/// The objects by their kinds and names, those that are meant first.
+pub(super) type Named<'a> = FxHashMap<(Kind, Cow<'a, str>), Vec<Object<'a>>>;
+
+/// The objects that are not archived, by what has to be unique.
+pub(super) type Identities<'a> = FxHashMap<Identity<'a>, Vec<MemberId>>;
 
 /// An object as its name's list has it. The order is that in which objects are meant: what is archived "can't be retrieved by name" while
 /// another has it, and of several versions the newest is meant.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Object<'a> {
+pub(super) struct Object<'a> {
     is_archived: bool,
     precedence: Reverse<Precedence<'a>>,
     id: MemberId,
@@ -40,7 +45,7 @@ pub enum Precedence<'a> {
 
 /// What must be unique: a name in its scope.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Identity<'a> {
+pub(super) struct Identity<'a> {
     kind: Kind,
     name: Cow<'a, str>,
     /// "Artifact names are unique only within run"; versions of a module are told apart by their module.
@@ -64,23 +69,7 @@ impl Member {
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn of(members: &[&'a Member]) -> Self {
-        let mut named: FxHashMap<_, Vec<Object<'a>>> = FxHashMap::default();
-        let mut identities: FxHashMap<_, Vec<_>> = FxHashMap::default();
-        for (id, member) in members.iter().enumerate() {
-            let identifier = member.text(member.object.identifier);
-            for name in [member.name(), identifier].into_iter().flatten() {
-                let object = Object { is_archived: member.is_archived(), precedence: Reverse(member.precedence()), id };
-                let same = named.entry((member.kind, lower(name))).or_default();
-                if same.last() != Some(&object) {
-                    same.push(object);
-                }
-            }
-            if let Some(identity) = identity(member).filter(|_| !member.is_archived()) {
-                identities.entry(identity).or_default().push(id);
-            }
-        }
-        named.values_mut().for_each(|objects| objects.sort_unstable());
+    pub(super) fn new(named: Named<'a>, identities: Identities<'a>) -> Self {
         Self { named, identities }
     }
 
@@ -107,6 +96,32 @@ impl<'a> Names<'a> {
         let identity = identity(member).filter(|_| !member.is_archived());
         identity.and_then(|identity| self.identities.get(&identity)).map_or(&[], Vec::as_slice)
     }
+}
+
+pub(super) fn named<'a>(members: &[&'a Member]) -> Named<'a> {
+    let mut named = Named::with_capacity_and_hasher(members.len(), FxBuildHasher);
+    for (id, member) in members.iter().enumerate() {
+        let identifier = member.text(member.object.identifier);
+        for name in [member.name(), identifier].into_iter().flatten() {
+            let object = Object { is_archived: member.is_archived(), precedence: Reverse(member.precedence()), id };
+            let same = named.entry((member.kind, lower(name))).or_default();
+            if same.last() != Some(&object) {
+                same.push(object);
+            }
+        }
+    }
+    named.values_mut().for_each(|objects| objects.sort_unstable());
+    named
+}
+
+pub(super) fn identities<'a>(members: &[&'a Member]) -> Identities<'a> {
+    let mut identities = Identities::default();
+    for (id, member) in members.iter().enumerate() {
+        if let Some(identity) = identity(member).filter(|_| !member.is_archived()) {
+            identities.entry(identity).or_default().push(id);
+        }
+    }
+    identities
 }
 
 /// Of the objects with one name, those that fit best and equally well.
