@@ -15,8 +15,8 @@ use super::surroundings::{Surroundings, surroundings};
 use super::{Error, Exit, baseline};
 use crate::config::Config;
 use crate::findings::{Applicability, Finding, Severity};
-use crate::fix::{Fixed, diff, fix_all};
-use crate::lint::{Examined, FileReport, Options, Report, conclude, examine, lint_text, masked, unreadable};
+use crate::fix::{diff, fix_all};
+use crate::lint::{Examined, FileReport, Options, Report, Summary, conclude, examine, lint_text, masked, unreadable};
 use crate::rules::document::{not_utf8, too_large, unreadable as unreadable_rule};
 use crate::text::Source;
 use crate::workspace::{self, Candidate, DiscoverOptions, FileProblem, FileProblemKind};
@@ -29,12 +29,17 @@ enum Mode {
     Diff(Applicability),
 }
 
-/// One file after its check.
-struct Checked {
-    report: FileReport,
-    /// What `--diff` shows, or the fixed text of standard input.
-    text: Option<String>,
+/// What came of a check.
+#[derive(Default)]
+struct Outcome {
+    /// About each file, by name.
+    reports: Vec<FileReport>,
+    /// What `--diff` shows of each file that changes, by name; or the fixed text of standard input.
+    texts: Vec<String>,
+    /// How many findings were fixed.
     fixed: usize,
+    /// The files that the others were only looked up in.
+    context: Vec<Arc<Source>>,
 }
 
 pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Result<Exit, Error> {
@@ -47,18 +52,12 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
         return Ok(Exit::Usage);
     }
     let session = Session { args, config: &config, mode };
-    let (checked, context) = session.check(&inputs)?;
-    let fixed = checked.iter().map(|file| file.fixed).sum();
+    let Outcome { mut reports, texts, fixed, context } = session.check(&inputs)?;
+    let mut summary = Summary::default();
+    reports.iter().for_each(|file| summary.add(file));
+    reports.retain(|file| !file.is_skipped());
     // It lives as long as the process.
-    let mut report = ManuallyDrop::new(Report { context, ..Report::default() });
-    let mut texts = Vec::new();
-    for file in checked {
-        report.summary.add(&file.report);
-        texts.extend(file.text);
-        if !file.report.is_skipped() {
-            report.files.push(file.report);
-        }
-    }
+    let mut report = ManuallyDrop::new(Report { files: reports, context, summary });
     if let Some(path) = &args.write_baseline {
         let recorded = baseline::write(path, &report)?;
         anstream::eprintln!("Recorded {} in {}.", things(recorded), path.display());
@@ -147,8 +146,8 @@ struct Session<'a> {
 }
 
 impl Session<'_> {
-    /// Checks the inputs, each by itself and then all together; gives also the files that they were only looked up in.
-    fn check(&self, inputs: &Inputs) -> Result<(Vec<Checked>, Vec<Arc<Source>>), Error> {
+    /// Checks the inputs, each by itself and then all together.
+    fn check(&self, inputs: &Inputs) -> Result<Outcome, Error> {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(self.args.threads.unwrap_or(0))
             .build()
@@ -165,34 +164,36 @@ impl Session<'_> {
             files => pool.install(|| files.par_iter().map(one).collect()),
         };
         progress.finish();
-        let mut checked: Vec<Checked> = Vec::new();
-        let mut examined: Vec<Examined> = Vec::new();
+        let mut unchecked: Vec<FileReport> = Vec::new();
+        let mut examined: Vec<Box<Examined>> = Vec::new();
         let mut paths: Vec<Option<&Candidate>> = Vec::new();
         for (candidate, looked) in inputs.files.iter().zip(looked) {
             match looked {
-                Looked::Not(report) => checked.push(plain(*report)),
+                Looked::Not(report) => unchecked.push(*report),
                 Looked::At(file) => {
-                    examined.push(*file);
+                    examined.push(file);
                     paths.push(Some(candidate));
                 }
             }
         }
-        checked.extend(inputs.problems.iter().map(|problem| plain(problem_report(problem))));
+        unchecked.extend(inputs.problems.iter().map(problem_report));
         match inputs.stdin.as_deref().map(|bytes| self.look_at_stdin(bytes)) {
-            Some(Looked::Not(report)) => checked.push(plain(*report)),
+            Some(Looked::Not(report)) => unchecked.push(*report),
             Some(Looked::At(file)) => {
-                examined.push(*file);
+                examined.push(file);
                 paths.push(None);
             }
             None => {}
         }
         let (files, workspace) = (&self.args.files, self.args.workspace.as_deref());
         let options = options(self.args, self.config, false);
-        let around = pool.install(|| surroundings(files, workspace, options, inputs, &examined))?;
-        checked.extend(pool.install(|| self.conclude(examined, &paths, inputs, &around))?);
-        checked.sort_by(|a, b| a.report.source.name().cmp(b.report.source.name()));
-        let sources = around.members.iter().map(|member| Arc::clone(member.tree.source())).collect();
-        Ok((checked, sources))
+        let is_any_document = examined.iter().any(|file| !file.members().is_empty());
+        let around = pool.install(|| surroundings(files, workspace, options, inputs, is_any_document))?;
+        let mut outcome = pool.install(|| self.conclude(examined, &paths, inputs, &around))?;
+        outcome.reports.append(&mut unchecked);
+        outcome.reports.sort_by(|a, b| a.source.name().cmp(b.source.name()));
+        outcome.context = around.members.iter().map(|member| Arc::clone(member.tree.source())).collect();
+        Ok(outcome)
     }
 
     /// Reads a file and looks at it by itself.
@@ -222,26 +223,31 @@ impl Session<'_> {
     }
 
     /// The reports about the files, which are mended first where that is asked for. Standard input has no path.
+    #[expect(clippy::vec_box, reason = "each is in a box already, and to move them all takes a megabyte more")]
     fn conclude(
         &self,
-        examined: Vec<Examined>,
+        examined: Vec<Box<Examined>>,
         paths: &[Option<&Candidate>],
         inputs: &Inputs,
         around: &Surroundings,
-    ) -> Result<Vec<Checked>, Error> {
+    ) -> Result<Outcome, Error> {
         let options = Options { partial: around.partial, ..options(self.args, self.config, false) };
         let context = &around.members;
         let level = match self.mode {
             Mode::Report => {
                 // To free every tree by itself takes longer than the process has left to live.
                 let examined = ManuallyDrop::new(examined);
-                return Ok(conclude(examined.iter(), context, &options).into_iter().map(plain).collect());
+                let reports = conclude(examined.iter().map(AsRef::as_ref), context, &options);
+                return Ok(Outcome { reports, ..Outcome::default() });
             }
             Mode::Fix(level) | Mode::Diff(level) => level,
         };
-        let before: Vec<Arc<Source>> = examined.iter().map(Examined::shared_source).collect();
-        let fixed = fix_all(examined, context, &options, level);
-        let outcome = |((fixed, before), path): ((Fixed, Arc<Source>), &Option<&Candidate>)| {
+        let before: Vec<Arc<Source>> = examined.iter().map(|file| file.shared_source()).collect();
+        let fixed = fix_all(examined.into_iter().map(|file| *file).collect(), context, &options, level);
+        let mut files: Vec<_> = fixed.into_iter().zip(before).zip(paths).collect();
+        files.sort_by(|((_, a), _), ((_, b), _)| a.name().cmp(b.name()));
+        let mut outcome = Outcome::default();
+        for ((fixed, before), path) in files {
             let changed = fixed.applied > 0 && fixed.text != before.text();
             let text = match (self.mode, path) {
                 (Mode::Diff(_), _) => changed.then(|| masked_diff(before.name(), before.text(), &fixed.text, &options)),
@@ -254,14 +260,12 @@ impl Session<'_> {
                 // What nothing is reported about is not kept; it goes out as it came in.
                 (_, None) => inputs.stdin.as_ref().map(|bytes| String::from_utf8_lossy(bytes).into_owned()),
             };
-            Ok(Checked { report: fixed.report, text, fixed: fixed.applied })
-        };
-        fixed.into_iter().zip(before).zip(paths).map(outcome).collect()
+            outcome.texts.extend(text);
+            outcome.fixed += fixed.applied;
+            outcome.reports.push(fixed.report);
+        }
+        Ok(outcome)
     }
-}
-
-fn plain(report: FileReport) -> Checked {
-    Checked { report, text: None, fixed: 0 }
 }
 
 fn options<'a>(args: &CheckArgs, config: &'a Config, explicit: bool) -> Options<'a> {

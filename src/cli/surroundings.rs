@@ -9,7 +9,7 @@ use super::Error;
 use super::args::FileArgs;
 use super::check::Inputs;
 use crate::config::Config;
-use crate::lint::{self, Examined, Options};
+use crate::lint::{self, Options};
 use crate::workspace::{self, Candidate, DiscoverOptions, Member};
 
 /// What the inputs are looked up in.
@@ -21,17 +21,18 @@ pub(super) struct Surroundings {
     pub partial: bool,
 }
 
-/// Loads the documents around the inputs. `workspace` is the folder that the user names.
+/// Loads the documents around the inputs. `workspace` is the folder that the user names; `is_any_document` says whether any document is
+/// among the inputs.
 pub(super) fn surroundings(
     files: &FileArgs,
     workspace: Option<&Path>,
     options: Options<'_>,
     inputs: &Inputs,
-    examined: &[Examined],
+    is_any_document: bool,
 ) -> Result<Surroundings, Error> {
     let config = options.config;
     // A repository may be large: it is read only for documents that can refer to it.
-    if examined.iter().all(|file| file.members().is_empty()) {
+    if !is_any_document {
         return Ok(Surroundings::default());
     }
     let Some(root) = root(files, workspace, config)? else {

@@ -69,7 +69,8 @@ pub(super) fn load(args: &GateArgs, global: &Global) -> Result<Loaded, Error> {
     let options = Options { config: &config, ..Options::default() };
     let (examined, read_as): (Vec<_>, Vec<_>) =
         named.into_iter().map(|Named { role, sha256, examined }| (examined, (role, sha256))).unzip();
-    let around = surroundings(&files, args.workspace.as_deref(), options, &inputs, &examined)?;
+    let is_any_document = examined.iter().any(|file| !file.members().is_empty());
+    let around = surroundings(&files, args.workspace.as_deref(), options, &inputs, is_any_document)?;
     // A file may be named twice; it is one document still.
     let mut seen: Vec<&str> = Vec::new();
     let distinct: Vec<&Examined> = examined
