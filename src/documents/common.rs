@@ -14,7 +14,7 @@ macro_rules! string_type {
     ($($(#[doc = $doc:literal])* $name:ident { $($schema:tt)* })*) => {$(
         $(#[doc = $doc])*
         #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
-        pub struct $name(String);
+        pub struct $name(Box<str>);
 
         impl Deref for $name {
             type Target = str;

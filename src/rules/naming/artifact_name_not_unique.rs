@@ -2,7 +2,7 @@
 
 use std::collections::hash_map::Entry;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::documents::Kind;
 use crate::rules::{Context, Findings, declare_rule};
@@ -71,7 +71,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     }
     // Read from the tree: of many runs few would have to be read as their type again for this.
     let artifacts = cx.tree.get(cx.root, "artifacts").map_or(&[][..], |entry| cx.tree.items(entry.value));
-    let mut first: FxHashMap<String, NodeId> = FxHashMap::default();
+    let mut first: FxHashMap<String, NodeId> = FxHashMap::with_capacity_and_hasher(artifacts.len(), FxBuildHasher);
     for artifact in artifacts {
         let Some(node) = cx.tree.get(*artifact, "key").map(|entry| entry.value) else { continue };
         let Some(name) = cx.tree.string(node) else { continue };

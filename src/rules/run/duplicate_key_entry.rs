@@ -1,6 +1,6 @@
 //! `run/duplicate-key-entry`
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::documents::Document;
 use crate::documents::common::Tags;
@@ -78,7 +78,7 @@ fn check_keys<'k>(
     cx: &Context<'_>,
     out: &mut Findings<'_>,
 ) {
-    let mut first: FxHashMap<&str, NodeId> = FxHashMap::default();
+    let mut first: FxHashMap<&str, NodeId> = FxHashMap::with_capacity_and_hasher(keys.size_hint().1.unwrap_or(0), FxBuildHasher);
     for (key, node) in keys {
         let earlier = *first.entry(key).or_insert(node);
         // The items of a list that is used twice through an alias are the same nodes.

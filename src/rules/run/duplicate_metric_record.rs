@@ -1,6 +1,6 @@
 //! `run/duplicate-metric-record`
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::{Sample, metrics};
 use crate::documents::Document;
@@ -55,7 +55,8 @@ declare_rule! {
 }
 
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    let mut first: FxHashMap<(&str, Sample<'_>), NodeId> = FxHashMap::default();
+    let mut first: FxHashMap<(&str, Sample<'_>), NodeId> =
+        FxHashMap::with_capacity_and_hasher(metrics(document).count(), FxBuildHasher);
     for metric in metrics(document) {
         let Some((key, node)) = metric.key.located() else { continue };
         let Some(sample) = Sample::of(metric, document, cx) else { continue };

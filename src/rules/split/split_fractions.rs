@@ -109,8 +109,11 @@ pub(super) fn splits(document: &Document, cx: &Context<'_>) -> Vec<Split> {
 
 /// Whether a name can be that of the training part's share, or of a map of shares.
 fn may_tell_split(name: &str) -> bool {
-    let has = |word: &str| name.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()));
-    has("train") || has("split")
+    name.as_bytes().windows(5).any(|part| match part.first() {
+        Some(b't' | b'T') => part.eq_ignore_ascii_case(b"train"),
+        Some(b's' | b'S') => part.eq_ignore_ascii_case(b"split"),
+        _ => false,
+    })
 }
 
 /// The part whose share a setting is: `train_fraction` and `split_train` are that of the training data.
