@@ -202,7 +202,7 @@ fn the_options_that_are_named_exist() {
     let words = page.split([' ', '`', '|', '(', ')', ',', '\n', ';']);
     let options =
         words.filter(|word| word.strip_prefix("--").is_some_and(|name| name.starts_with(char::is_alphabetic)));
-    let others = ["--release", "--path", "--git", "--locked"];
+    let others = ["--release", "--path", "--git", "--locked", "--no-default-features"];
     for option in options.filter(|option| !others.contains(option)) {
         let known = help.split_whitespace().any(|word| word.trim_end_matches([',', '.', ';']) == option);
         assert!(known, "{option}");
