@@ -46,11 +46,6 @@ pub fn synonyms_of(name: &str) -> impl Iterator<Item = &'static str> {
     })
 }
 
-/// Whether the specification uses both spellings for one field.
-pub fn are_synonyms(a: &str, b: &str) -> bool {
-    SYNONYMS.iter().any(|pair| *pair == (a, b) || *pair == (b, a))
-}
-
 /// Whether two keys are the same words in possibly different case styles: `dateGenerated` and `date_generated`.
 #[must_use]
 pub fn same_words(a: &str, b: &str) -> bool {

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::references::{self, Reference};
 use crate::documents::common::Status;
-use crate::documents::spelling::{are_synonyms, same_words};
+use crate::documents::spelling::{same_words, synonyms_of};
 use crate::documents::{Document, Kind};
 use crate::yaml::{NodeId, Tree};
 
@@ -187,7 +187,7 @@ pub(crate) fn field(tree: &Tree, mapping: NodeId, name: &str) -> Option<NodeId> 
         let mut others = tree.entries(mapping).filter(|entry| may_be_it(entry.key));
         others.find(|entry| {
             let key = tree.key_name(entry.key);
-            same_words(key, name) || are_synonyms(key, name)
+            same_words(key, name) || synonyms_of(key).any(|other| other == name)
         })
     };
     tree.get(mapping, name).or_else(spelt_otherwise).map(|entry| entry.value)
