@@ -161,16 +161,6 @@ macro_rules! declare_rule {
 }
 pub(crate) use declare_rule;
 
-/// Declares the rules of a family: a module per rule, and the list of them.
-macro_rules! family {
-    ($($module:ident :: $rule:ident),* $(,)?) => {
-        $(pub mod $module;)*
-        /// The rules of this family.
-        pub static RULES: &[&$crate::rules::Rule] = &[$(&$module::$rule),*];
-    };
-}
-pub(crate) use family;
-
 /// All rules, by family and name.
 pub fn all() -> &'static [&'static Rule] {
     static ALL: OnceLock<Vec<&'static Rule>> = OnceLock::new();

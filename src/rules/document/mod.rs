@@ -1,40 +1,71 @@
 //! Rules about documents as such: YAML, the kind of a document, and the fields and values that its kind allows.
 
+pub mod duplicate_key;
+pub mod empty_string;
+pub mod field_spelling;
+pub mod impossible_date;
+pub mod invalid_format;
+pub mod invalid_timestamp;
+pub mod library_dialect;
+pub mod misplaced_field;
+pub mod missing_required;
+pub mod misspelt_in_spec;
+pub mod not_a_mapping;
+pub mod not_allowed_value;
+pub mod not_utf8;
+pub mod numeric_version;
+pub mod placeholder_value;
+pub mod python_tag;
+pub mod single_for_list;
+pub mod template;
+pub mod too_deep;
+pub mod too_large;
+pub mod too_many_findings;
+pub mod undefined_alias;
+pub mod unknown_field;
+pub mod unknown_kind;
+pub mod unreadable;
+pub mod unsupported_version;
+pub mod unused_anchor;
+pub mod wrong_type;
+pub mod yaml_syntax;
+
 use crate::documents::spelling::same_words;
-use crate::rules::{Context, family};
+use crate::rules::{Context, Rule};
 use crate::yaml::NodeId;
 
-family! {
-    duplicate_key::DUPLICATE_KEY,
-    empty_string::EMPTY_STRING,
-    field_spelling::FIELD_SPELLING,
-    impossible_date::IMPOSSIBLE_DATE,
-    invalid_format::INVALID_FORMAT,
-    invalid_timestamp::INVALID_TIMESTAMP,
-    library_dialect::LIBRARY_DIALECT,
-    misplaced_field::MISPLACED_FIELD,
-    missing_required::MISSING_REQUIRED,
-    misspelt_in_spec::MISSPELT_IN_SPEC,
-    not_a_mapping::NOT_A_MAPPING,
-    not_allowed_value::NOT_ALLOWED_VALUE,
-    not_utf8::NOT_UTF8,
-    numeric_version::NUMERIC_VERSION,
-    placeholder_value::PLACEHOLDER_VALUE,
-    python_tag::PYTHON_TAG,
-    single_for_list::SINGLE_FOR_LIST,
-    template::TEMPLATE,
-    too_deep::TOO_DEEP,
-    too_large::TOO_LARGE,
-    too_many_findings::TOO_MANY_FINDINGS,
-    undefined_alias::UNDEFINED_ALIAS,
-    unknown_field::UNKNOWN_FIELD,
-    unknown_kind::UNKNOWN_KIND,
-    unreadable::UNREADABLE,
-    unsupported_version::UNSUPPORTED_VERSION,
-    unused_anchor::UNUSED_ANCHOR,
-    wrong_type::WRONG_TYPE,
-    yaml_syntax::YAML_SYNTAX,
-}
+/// The rules of this family.
+pub static RULES: &[&Rule] = &[
+    &duplicate_key::DUPLICATE_KEY,
+    &empty_string::EMPTY_STRING,
+    &field_spelling::FIELD_SPELLING,
+    &impossible_date::IMPOSSIBLE_DATE,
+    &invalid_format::INVALID_FORMAT,
+    &invalid_timestamp::INVALID_TIMESTAMP,
+    &library_dialect::LIBRARY_DIALECT,
+    &misplaced_field::MISPLACED_FIELD,
+    &missing_required::MISSING_REQUIRED,
+    &misspelt_in_spec::MISSPELT_IN_SPEC,
+    &not_a_mapping::NOT_A_MAPPING,
+    &not_allowed_value::NOT_ALLOWED_VALUE,
+    &not_utf8::NOT_UTF8,
+    &numeric_version::NUMERIC_VERSION,
+    &placeholder_value::PLACEHOLDER_VALUE,
+    &python_tag::PYTHON_TAG,
+    &single_for_list::SINGLE_FOR_LIST,
+    &template::TEMPLATE,
+    &too_deep::TOO_DEEP,
+    &too_large::TOO_LARGE,
+    &too_many_findings::TOO_MANY_FINDINGS,
+    &undefined_alias::UNDEFINED_ALIAS,
+    &unknown_field::UNKNOWN_FIELD,
+    &unknown_kind::UNKNOWN_KIND,
+    &unreadable::UNREADABLE,
+    &unsupported_version::UNSUPPORTED_VERSION,
+    &unused_anchor::UNUSED_ANCHOR,
+    &wrong_type::WRONG_TYPE,
+    &yaml_syntax::YAML_SYNTAX,
+];
 
 /// Fields that hold data and settings, not statements about the object.
 const FREE_FIELDS: &[&str] = &[

@@ -52,7 +52,8 @@ declare_rule! {
     }
 }
 
-const HELP: &str = "add `license:` with an SPDX expression, such as Apache-2.0, or LicenseRef-… for a license of your own";
+const HELP: &str =
+    "add `license:` with an SPDX expression, such as Apache-2.0, or LicenseRef-… for a license of your own";
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if !is_whole_model(cx) {

@@ -76,7 +76,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             Some((id, applicability)) => {
                 finding.help(format!("did you mean '{id}'?")).fix(fix(cx, node, &id, applicability))
             }
-            None => finding.help("use an identifier of https://spdx.org/licenses, or LicenseRef-… for a license of your own"),
+            None => finding
+                .help("use an identifier of https://spdx.org/licenses, or LicenseRef-… for a license of your own"),
         });
     }
 }
@@ -196,7 +197,9 @@ fn either(text: &str) -> Option<(String, Applicability)> {
 /// The identifier that differs from a text in case only, unless SPDX has replaced it.
 fn identifier(text: &str) -> Option<&'static str> {
     let mut licenses = spdx::identifiers::LICENSES.iter().filter(|license| license.name.eq_ignore_ascii_case(text));
-    licenses.find(|license| !spdx::license_id(license.name).is_some_and(spdx::LicenseId::is_deprecated)).map(|license| license.name)
+    licenses
+        .find(|license| !spdx::license_id(license.name).is_some_and(spdx::LicenseId::is_deprecated))
+        .map(|license| license.name)
 }
 
 /// What is left of a spelling without the words that all of them have, in lower case, with hyphens between.
@@ -237,15 +240,21 @@ fn of_url(text: &str) -> Option<&'static str> {
     let (_, rest) = text.split_once("://")?;
     let lower = rest.to_ascii_lowercase();
     let path = lower.strip_prefix("www.").unwrap_or(&lower);
-    let path = path.trim_end_matches('/').trim_end_matches(".html").trim_end_matches(".txt").trim_end_matches("/deed.en");
+    let path =
+        path.trim_end_matches('/').trim_end_matches(".html").trim_end_matches(".txt").trim_end_matches("/deed.en");
     let path = path.trim_end_matches("/legalcode");
     if matches!(path, "apache.org/licenses/license-2.0") {
         return Some("Apache-2.0");
     }
-    if let Some(id) = ["spdx.org/licenses/", "opensource.org/licenses/", "opensource.org/license/"].iter().find_map(|host| path.strip_prefix(host)) {
+    if let Some(id) = ["spdx.org/licenses/", "opensource.org/licenses/", "opensource.org/license/"]
+        .iter()
+        .find_map(|host| path.strip_prefix(host))
+    {
         return identifier(id);
     }
-    if let Some((parts, version)) = path.strip_prefix("creativecommons.org/licenses/").and_then(|rest| rest.split_once('/')) {
+    if let Some((parts, version)) =
+        path.strip_prefix("creativecommons.org/licenses/").and_then(|rest| rest.split_once('/'))
+    {
         return identifier(&format!("cc-{parts}-{version}"));
     }
     path.starts_with("creativecommons.org/publicdomain/zero/1.0").then_some("CC0-1.0")
@@ -257,10 +266,20 @@ mod tests {
 
     #[test]
     fn expressions_are_accepted() {
-        for text in ["MIT", "Apache-2.0", "MIT OR Apache-2.0", "GPL-3.0", "GPL-2.0-or-later WITH Classpath-exception-2.0", "LicenseRef-x", "NONE", "CC-BY-4.0"] {
+        for text in [
+            "MIT",
+            "Apache-2.0",
+            "MIT OR Apache-2.0",
+            "GPL-3.0",
+            "GPL-2.0-or-later WITH Classpath-exception-2.0",
+            "LicenseRef-x",
+            "NONE",
+            "CC-BY-4.0",
+        ] {
             assert!(is_expression(text), "{text}");
         }
-        for text in ["Apache 2.0", "apache-2.0", "MIT/Apache-2.0", "proprietary", "", "MIT OR", &"MIT OR ".repeat(1000)] {
+        for text in ["Apache 2.0", "apache-2.0", "MIT/Apache-2.0", "proprietary", "", "MIT OR", &"MIT OR ".repeat(1000)]
+        {
             assert!(!is_expression(text), "{text}");
         }
     }
@@ -295,10 +314,17 @@ mod tests {
         ] {
             assert_eq!(meant(text), Some((id.to_owned(), Applicability::Safe)), "{text}");
         }
-        for (text, id) in [("Apache", "Apache-2.0"), ("GPLv3", "GPL-3.0-only"), ("BSD", "BSD-3-Clause"), ("MIT/Apache-2.0", "MIT OR Apache-2.0")] {
+        for (text, id) in [
+            ("Apache", "Apache-2.0"),
+            ("GPLv3", "GPL-3.0-only"),
+            ("BSD", "BSD-3-Clause"),
+            ("MIT/Apache-2.0", "MIT OR Apache-2.0"),
+        ] {
             assert_eq!(meant(text), Some((id.to_owned(), Applicability::Unsafe)), "{text}");
         }
-        for text in ["proprietary", "see the file LICENSE of the repository", "https://contoso.com/license", &"a".repeat(5000)] {
+        for text in
+            ["proprietary", "see the file LICENSE of the repository", "https://contoso.com/license", &"a".repeat(5000)]
+        {
             assert_eq!(meant(text), None, "{text}");
         }
     }

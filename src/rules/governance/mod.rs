@@ -1,14 +1,16 @@
 //! Rules about licences and lineage.
 
+pub mod license_missing;
+pub mod license_not_spdx;
+pub mod no_lineage;
+
 use crate::documents::Kind;
-use crate::rules::{Context, family};
+use crate::rules::{Context, Rule};
 use crate::yaml::NodeId;
 
-family! {
-    license_missing::LICENSE_MISSING,
-    license_not_spdx::LICENSE_NOT_SPDX,
-    no_lineage::NO_LINEAGE,
-}
+/// The rules of this family.
+pub static RULES: &[&Rule] =
+    &[&license_missing::LICENSE_MISSING, &license_not_spdx::LICENSE_NOT_SPDX, &no_lineage::NO_LINEAGE];
 
 /// Whether a document packages a whole model. A file may hold some sections only; of such a fragment nothing is asked that another
 /// file can say.

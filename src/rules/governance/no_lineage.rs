@@ -71,8 +71,12 @@ const OF_A_CARD: &[&[&str]] = &[
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let (places, help) = match cx.kind {
-        Kind::ModelCard if cx.is_complete() => (OF_A_CARD, "name them in custom.origin: codeAssets, dataAssets, pipeline"),
-        _ if is_whole_model(cx) && is_used(cx) => (OF_A_MODEL, "name its data in `data`, or the pipeline in labels.pipeline_uuids"),
+        Kind::ModelCard if cx.is_complete() => {
+            (OF_A_CARD, "name them in custom.origin: codeAssets, dataAssets, pipeline")
+        }
+        _ if is_whole_model(cx) && is_used(cx) => {
+            (OF_A_MODEL, "name its data in `data`, or the pipeline in labels.pipeline_uuids")
+        }
         _ => return,
     };
     // A placeholder is reported as such; it holds the place of what is meant to be there.
@@ -92,6 +96,7 @@ fn has_listed_pipeline(cx: &Context<'_>) -> bool {
     let labels = cx.find(cx.root, &["labels"]);
     let items = labels.map_or(&[][..], |labels| cx.tree.items(labels));
     items.iter().any(|item| {
-        given(cx, *item, &["pipeline_uuids"]).is_some_and(|node| cx.tree.text(node).is_none_or(|text| !is_placeholder(text)))
+        given(cx, *item, &["pipeline_uuids"])
+            .is_some_and(|node| cx.tree.text(node).is_none_or(|text| !is_placeholder(text)))
     })
 }

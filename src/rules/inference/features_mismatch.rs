@@ -72,9 +72,9 @@ declare_rule! {
 
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let inputs = match document {
-        Document::InferenceLog(record)
-        | Document::InferenceRequest(record)
-        | Document::InferencePrediction(record) => record.inputs.get(),
+        Document::InferenceLog(record) | Document::InferenceRequest(record) | Document::InferencePrediction(record) => {
+            record.inputs.get()
+        }
         _ => None,
     };
     if let Some(inputs) = inputs {

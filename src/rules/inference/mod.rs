@@ -1,13 +1,22 @@
 //! Rules about records of inferences.
 
-use crate::rules::family;
+pub mod explanation_not_numeric;
+pub mod features_mismatch;
+pub mod feedback_range;
+pub mod latency_negative_or_unitless;
+pub mod missing_attribute;
+pub mod request_correlation;
+pub mod request_repeated;
 
-family! {
-    explanation_not_numeric::EXPLANATION_NOT_NUMERIC,
-    features_mismatch::FEATURES_MISMATCH,
-    feedback_range::FEEDBACK_RANGE,
-    latency_negative_or_unitless::LATENCY_NEGATIVE_OR_UNITLESS,
-    missing_attribute::MISSING_ATTRIBUTE,
-    request_correlation::REQUEST_CORRELATION,
-    request_repeated::REQUEST_REPEATED,
-}
+use crate::rules::Rule;
+
+/// The rules of this family.
+pub static RULES: &[&Rule] = &[
+    &explanation_not_numeric::EXPLANATION_NOT_NUMERIC,
+    &features_mismatch::FEATURES_MISMATCH,
+    &feedback_range::FEEDBACK_RANGE,
+    &latency_negative_or_unitless::LATENCY_NEGATIVE_OR_UNITLESS,
+    &missing_attribute::MISSING_ATTRIBUTE,
+    &request_correlation::REQUEST_CORRELATION,
+    &request_repeated::REQUEST_REPEATED,
+];

@@ -74,7 +74,8 @@ const MOST_REQUESTS: usize = 16;
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     let own = workspace.own;
     let Some((request, node)) = own.about_request("requestId") else { return };
-    let keeps_requests = [Kind::InferenceRequest, Kind::InferenceLog].iter().any(|kind| !workspace.of_kind(*kind).is_empty());
+    let keeps_requests =
+        [Kind::InferenceRequest, Kind::InferenceLog].iter().any(|kind| !workspace.of_kind(*kind).is_empty());
     if !keeps_requests || cx.is_faulty(node) {
         return;
     }
@@ -87,7 +88,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     };
     let logged = first.about_request("requestId").map(|(_, node)| node);
     if let Some((application, node)) = own.about_application("applicationId") {
-        let is_of_another = |other: &&Member| other.about_application("applicationId").is_some_and(|(id, _)| id != application);
+        let is_of_another =
+            |other: &&Member| other.about_application("applicationId").is_some_and(|(id, _)| id != application);
         if requests.iter().all(is_of_another) {
             let other = first.about_application("applicationId").map_or("", |(id, _)| id);
             let message = format!("this prediction is of application {}, its request of '{other}'", cx.shown(node));

@@ -68,8 +68,10 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     };
     let Some(second) = predictions.get(1) else { return };
     if !predictions.iter().any(|record| record.typed().is_some_and(is_final)) {
-        let message = format!("{} predictions for the request {}, and none is marked final", predictions.len(), cx.shown(node));
-        let finding = cx.at_value(&REQUEST_REPEATED, node, message).help("set `isFinal: true` on the one that was returned");
+        let message =
+            format!("{} predictions for the request {}, and none is marked final", predictions.len(), cx.shown(node));
+        let finding =
+            cx.at_value(&REQUEST_REPEATED, node, message).help("set `isFinal: true` on the one that was returned");
         let node = second.about_request("requestId").map(|(_, node)| node);
         out.push(workspace.relate(finding, second, node, "the second one"));
     }

@@ -78,8 +78,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     if let Some((evaluation, node)) = evaluation {
         let label = evaluation.label();
         let message = format!("this test is the run {}, which is also the evaluation '{label}'", cx.shown(own.node));
-        let finding =
-            cx.at_value(&TEST_NOT_SEPARATE, own.node, message).help("test the model in a run of its own");
+        let finding = cx.at_value(&TEST_NOT_SEPARATE, own.node, message).help("test the model in a run of its own");
         out.push(workspace.relate(finding, evaluation, Some(node), "the evaluation"));
     }
 }

@@ -78,6 +78,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         true => format!("id {} is also that of the {what} '{name}' in this file{more}", cx.shown(node)),
         false => format!("id {} is also used by {}{more}", cx.shown(node), other.file()),
     };
-    let finding = cx.at_value(&DUPLICATE_ID, node, message).help("give the newer object an id of its own, such as a new UUID");
+    let finding =
+        cx.at_value(&DUPLICATE_ID, node, message).help("give the newer object an id of its own, such as a new UUID");
     out.push(workspace.relate(finding, other, other.object.id, "the other object with this id"));
 }

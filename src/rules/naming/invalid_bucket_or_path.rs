@@ -76,7 +76,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     let may_be_odd = |text: &str| text.starts_with('/') || is_odd_path(text);
     for (node, text) in cx.strings_with(Bytes::SLASH | Bytes::SPACE).filter(|(_, text)| may_be_odd(text)) {
-        let Some(key) = cx.key_of(node).map(|key| cx.tree.key_name(key)).filter(|key| *key != "bucket") else { continue };
+        let Some(key) = cx.key_of(node).map(|key| cx.tree.key_name(key)).filter(|key| *key != "bucket") else {
+            continue;
+        };
         let is_relative = same_words(key, "RelativePath");
         let is_suspect = is_relative || (is_odd_path(text) && (key == "path" || is_file_path(cx, node)));
         // To find out whether a value is exempt takes a look at all that is above it.

@@ -1,21 +1,34 @@
 //! Rules about ids, names and other identifiers.
 
-use crate::rules::document::placeholder_value::is_placeholder;
-use crate::rules::family;
+pub mod artifact_name_not_unique;
+pub mod description_too_long;
+pub mod duplicate_id;
+pub mod id_form;
+pub mod id_too_long;
+pub mod invalid_bucket_or_path;
+pub mod invalid_uri;
+pub mod model_identifier;
+pub mod name_characters;
+pub mod name_not_unique;
+pub mod name_too_long;
 
-family! {
-    artifact_name_not_unique::ARTIFACT_NAME_NOT_UNIQUE,
-    description_too_long::DESCRIPTION_TOO_LONG,
-    duplicate_id::DUPLICATE_ID,
-    id_form::ID_FORM,
-    id_too_long::ID_TOO_LONG,
-    invalid_bucket_or_path::INVALID_BUCKET_OR_PATH,
-    invalid_uri::INVALID_URI,
-    model_identifier::MODEL_IDENTIFIER,
-    name_characters::NAME_CHARACTERS,
-    name_not_unique::NAME_NOT_UNIQUE,
-    name_too_long::NAME_TOO_LONG,
-}
+use crate::rules::Rule;
+use crate::rules::document::placeholder_value::is_placeholder;
+
+/// The rules of this family.
+pub static RULES: &[&Rule] = &[
+    &artifact_name_not_unique::ARTIFACT_NAME_NOT_UNIQUE,
+    &description_too_long::DESCRIPTION_TOO_LONG,
+    &duplicate_id::DUPLICATE_ID,
+    &id_form::ID_FORM,
+    &id_too_long::ID_TOO_LONG,
+    &invalid_bucket_or_path::INVALID_BUCKET_OR_PATH,
+    &invalid_uri::INVALID_URI,
+    &model_identifier::MODEL_IDENTIFIER,
+    &name_characters::NAME_CHARACTERS,
+    &name_not_unique::NAME_NOT_UNIQUE,
+    &name_too_long::NAME_TOO_LONG,
+];
 
 /// Whether some of a value is filled in later: `${…}`, `$NAME`, `{{…}}`, `{…}`, `<…>`. The schemas draw the same line.
 fn is_template(text: &str) -> bool {

@@ -132,10 +132,14 @@ const MOST_SHOWN: usize = 3;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     let Some(own) = baseline_reference(workspace) else { return };
-    let (Some(policy), Some(Document::Objectives(document)), Some(all)) = (cx.policy(), cx.typed(), workspace.evidence()) else {
+    let (Some(policy), Some(Document::Objectives(document)), Some(all)) =
+        (cx.policy(), cx.typed(), workspace.evidence())
+    else {
         return;
     };
-    let Some(baseline) = all.baseline.clone().filter(|baseline| !is_candidate(baseline, &all.candidate)) else { return };
+    let Some(baseline) = all.baseline.clone().filter(|baseline| !is_candidate(baseline, &all.candidate)) else {
+        return;
+    };
     let waived: FxHashSet<&str> = waivers(document).iter().map(|waiver| waiver.objective).collect();
     let evidence = Evidence { candidate: baseline, ..Evidence::default() };
     let review = review_of(policy, &evidence, workspace);
@@ -143,9 +147,12 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         .objectives
         .iter()
         .filter(|own| own.severity == ObjectiveSeverity::Required && !waived.contains(own.id.as_str()))
-        .filter(|own| own.expect.as_ref().and_then(|demand| demand.condition.as_ref()).is_some_and(|condition| {
-            is_absolute(condition) && review.is_false(condition)
-        }))
+        .filter(|own| {
+            own.expect
+                .as_ref()
+                .and_then(|demand| demand.condition.as_ref())
+                .is_some_and(|condition| is_absolute(condition) && review.is_false(condition))
+        })
         .collect();
     let Some((first, others)) = failed.split_first() else { return };
     let more = if others.is_empty() { String::new() } else { format!(" and {} more", others.len()) };
@@ -160,7 +167,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
 
 /// That the two are one is said by another rule.
 fn is_candidate(baseline: &Measurements<'_>, candidate: &Measurements<'_>) -> bool {
-    let sources = |own: &Measurements<'_>| -> FxHashSet<usize> { own.documents.iter().map(|document| document.source).collect() };
+    let sources =
+        |own: &Measurements<'_>| -> FxHashSet<usize> { own.documents.iter().map(|document| document.source).collect() };
     !sources(baseline).is_disjoint(&sources(candidate))
 }
 
@@ -177,8 +185,14 @@ mod tests {
     fn assert_failed(floor: &str, more: (&str, &str), expected: &[&str]) {
         let baseline = ("metrics:\n", "baseline: {run: production}\nmetrics:\n");
         let floor = format!("expect: {floor}");
-        let change = "  - {id: no-step-back, why: x, expect: recall rises by at least 1pp vs baseline on holdback}\ntests:";
-        let text = changed(&[("expect: recall >= 65% on holdback with at least 1000 examples", &floor), baseline, ("tests:", change), more]);
+        let change =
+            "  - {id: no-step-back, why: x, expect: recall rises by at least 1pp vs baseline on holdback}\ntests:";
+        let text = changed(&[
+            ("expect: recall >= 65% on holdback with at least 1000 examples", &floor),
+            baseline,
+            ("tests:", change),
+            more,
+        ]);
         let run = "---\nkind: run\nmlSpecVersion: 0.1.0\nid: e6ac09bf-5225-49c0-9c6d-95f8c293ee73\nname: production\nmetrics:\n  - {key: recall, value: 0.6, dataset: credit-holdback@1.0.0, count: 4800}\n";
         let text = text + &tested("  - {key: recall, value: 0.7208, count: 4800}\n") + run;
         let found = found(&text);
@@ -195,7 +209,10 @@ mod tests {
         let precision = ("metrics:\n", "metrics:\n  precision: {unit: fraction, better: higher}\n");
         assert_failed("precision >= 65% on holdback", precision, &[]);
         assert_failed("recall >= 59.9% on holdback with 95% confidence", NOTHING, &[]);
-        let waiver = ("tests:", "waivers:\n  - {objective: recall-floor, until: 2026-09-30, by: jane, reason: DATA-112}\ntests:");
+        let waiver = (
+            "tests:",
+            "waivers:\n  - {objective: recall-floor, until: 2026-09-30, by: jane, reason: DATA-112}\ntests:",
+        );
         assert_failed("recall >= 65% on holdback", waiver, &[]);
     }
 }

@@ -129,7 +129,8 @@ mod tests {
     #[track_caller]
     fn assert_same(baseline: &str, tests: &str, is_same: bool) {
         let baseline = format!("baseline: {{run: {baseline}}}\nmetrics:\n");
-        let change = ("expect: recall >= 65%", "expect: recall drops by at most 2pp vs baseline on holdback and recall >= 65%");
+        let change =
+            ("expect: recall >= 65%", "expect: recall drops by at most 2pp vs baseline on holdback and recall >= 65%");
         let text = changed(&[("metrics:\n", &baseline), change]) + tests;
         let found = found(&text);
         let own: Vec<_> = found.iter().filter(|(rule, ..)| *rule == "objective/baseline-is-candidate").collect();

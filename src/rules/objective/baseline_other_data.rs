@@ -182,7 +182,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     let (Some(evidence), Some((policy, review))) = (workspace.evidence(), review(cx, workspace)) else { return };
     let Some(baseline) = &evidence.baseline else { return };
     let conditions = policy.demands().filter_map(|(_, demand)| demand.condition.as_ref());
-    for Compared { metric, candidate: ours, baseline: theirs } in conditions.flat_map(|condition| review.compared(condition)) {
+    for Compared { metric, candidate: ours, baseline: theirs } in
+        conditions.flat_map(|condition| review.compared(condition))
+    {
         let data_of = |measurements: &Measurements<'_>, records: &[&Record<'_>]| -> Vec<Data> {
             records.iter().filter_map(|record| Data::of(record, measurements, workspace)).collect()
         };
@@ -235,7 +237,9 @@ impl Data {
         if let (Some(own), Some(other)) = (&self.digest, &other.digest) {
             return own != other;
         }
-        let (Some(name), Some(its_name)) = (self.text.split_once('@'), other.text.split_once('@')) else { return false };
+        let (Some(name), Some(its_name)) = (self.text.split_once('@'), other.text.split_once('@')) else {
+            return false;
+        };
         self.key != other.key && name.0.eq_ignore_ascii_case(its_name.0) && name.1 != its_name.1
     }
 }
@@ -270,11 +274,14 @@ mod tests {
 
     #[track_caller]
     fn assert_other(baseline: (&str, &str), candidate: &str, is_other: bool) {
-        let change = ("expect: recall >= 65%", "expect: recall drops by at most 2pp vs baseline on holdback and recall >= 65%");
+        let change =
+            ("expect: recall >= 65%", "expect: recall drops by at most 2pp vs baseline on holdback and recall >= 65%");
         let text = changed(&[("metrics:\n", "baseline: {run: production}\nmetrics:\n"), change]);
         let (dataset, digest) = baseline;
         let run = "---\nkind: run\nmlSpecVersion: 0.1.0\nid: e6ac09bf-5225-49c0-9c6d-95f8c293ee73\nname: production\n";
-        let run = format!("{run}datasets: [{{key: a, dataset: {dataset}, digest: '{digest}'}}]\nmetrics:\n  - {{key: recall, value: 0.7, dataset: {dataset}, count: 4800}}\n");
+        let run = format!(
+            "{run}datasets: [{{key: a, dataset: {dataset}, digest: '{digest}'}}]\nmetrics:\n  - {{key: recall, value: 0.7, dataset: {dataset}, count: 4800}}\n"
+        );
         let test = tested("  - {key: recall, value: 0.7208, count: 4800}\n");
         let test = test.replace("name: credit-test\n", &format!("name: credit-test\ndatasetDigest: '{candidate}'\n"));
         let found = found(&(text.clone() + &test + &run));

@@ -99,7 +99,8 @@ mod tests {
     #[test]
     fn what_names_a_cycle_is_not_reported_with_it() {
         let definitions = "definitions:\n  a: b\n  b: a + 1\n  c: b\nobjectives:\n";
-        let text = changed(&[("objectives:\n", definitions), ("recall >= 60% on live", "recall >= 60% on live or c >= 1")]);
+        let text =
+            changed(&[("objectives:\n", definitions), ("recall >= 60% on live", "recall >= 60% on live or c >= 1")]);
         assert_found(&text, &[("objective/circular-definition", "b")]);
     }
 }

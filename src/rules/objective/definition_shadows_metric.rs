@@ -105,10 +105,8 @@ mod tests {
     #[test]
     fn the_finding_is_at_the_name_of_the_definition() {
         let definitions = "definitions: {recall: 1 - recall_live}\nobjectives:\n";
-        let text = changed(&[
-            ("metrics:\n", "metrics:\n  recall_live: {unit: fraction}\n"),
-            ("objectives:\n", definitions),
-        ]);
+        let text =
+            changed(&[("metrics:\n", "metrics:\n  recall_live: {unit: fraction}\n"), ("objectives:\n", definitions)]);
         assert_found(&text, &[("objective/definition-shadows-metric", "recall")]);
     }
 }

@@ -131,7 +131,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
             }
             let SlicesReview { left_out, examples_left_out, examples, .. } = slices;
             let message = format!("this leaves out {left_out} slices with {examples_left_out} of {examples} examples");
-            let help = "join small slices to larger ones, or lower the number, so that nearly all of the data is judged";
+            let help =
+                "join small slices to larger ones, or lower the number, so that nearly all of the data is judged";
             out.push(at(&DROPS_TOO_MUCH, node, sample.span, cx, message).help(help));
         }
     }
@@ -156,8 +157,13 @@ mod tests {
     }
 
     fn sliced(all: u64, slices: &[u64]) -> String {
-        let of_slice = |(number, count): (usize, &u64)| format!("  - {{key: recall, value: 0.9, count: {count}, slice: {{region: r{number}}}}}\n");
-        format!("  - {{key: recall, value: 0.9, count: {all}}}\n{}", slices.iter().enumerate().map(of_slice).collect::<String>())
+        let of_slice = |(number, count): (usize, &u64)| {
+            format!("  - {{key: recall, value: 0.9, count: {count}, slice: {{region: r{number}}}}}\n")
+        };
+        format!(
+            "  - {{key: recall, value: 0.9, count: {all}}}\n{}",
+            slices.iter().enumerate().map(of_slice).collect::<String>()
+        )
     }
 
     #[test]

@@ -76,7 +76,9 @@ declare_rule! {
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let (Document::Objectives(document), Some(policy)) = (document, cx.policy()) else { return };
     let Some((_, node)) = document.objectives.located().filter(|(_, node)| cx.is_complete() && !cx.tree.is_null(*node))
-    else { return };
+    else {
+        return;
+    };
     let is_read = cx.tree.items(cx.tree.resolve(node)).len() == policy.objectives.len();
     // A severity that is not known counts as required.
     let is_empty = policy.objectives.iter().all(|objective| objective.severity == ObjectiveSeverity::Advisory);
@@ -85,7 +87,9 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             0 => "there is no objective, so there is nothing that a model could fail",
             _ => "no objective is required, so there is nothing that a model could fail",
         };
-        out.push(cx.at_key(&EMPTY_GATE, node, message).help("make the objectives that a deployment depends on required"));
+        out.push(
+            cx.at_key(&EMPTY_GATE, node, message).help("make the objectives that a deployment depends on required"),
+        );
     }
 }
 

@@ -99,7 +99,9 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let (Some(policy), Some(limit)) = (cx.policy(), Exact::fraction(4, 5)) else { return };
     for (_, demand) in policy.demands() {
         for claim in demand.condition.iter().flat_map(|condition| condition.claims()) {
-            if let Some(bound) = bound(claim).filter(|bound| matches!(&bound.kind, ValueKind::Number(own) if *own == limit)) {
+            if let Some(bound) =
+                bound(claim).filter(|bound| matches!(&bound.kind, ValueKind::Number(own) if *own == limit))
+            {
                 let message = "this is the four-fifths rule: a rule of thumb about selection rates";
                 let span = claim.value.span.to(bound.span);
                 let finding = at(&FOUR_FIFTHS, demand.node, span, cx, message);

@@ -212,7 +212,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     let of_test = policy.datasets.iter().filter(|data| data.stage == Some(DataStage::Test));
     let nodes: FxHashSet<NodeId> = of_test.filter_map(|data| data.reference.as_ref()).map(|(_, node)| *node).collect();
     let model = text(workspace.own, "model").map(name_of);
-    let judged = workspace.own.references.iter().filter(|own| own.field.role == Role::JudgedData && nodes.contains(&own.node));
+    let judged =
+        workspace.own.references.iter().filter(|own| own.field.role == Role::JudgedData && nodes.contains(&own.node));
     for reference in judged {
         let tests = workspace.meaning_the_same(workspace.id, reference, Role::MeasuredData, Kind::Test);
         let tests = tests.iter().take(MOST_LOOKED_AT).filter_map(|(id, _)| workspace.member(*id));
@@ -262,7 +263,8 @@ mod tests {
         let test = tested("  - {key: recall, value: 0.7208, count: 4800}\n");
         let numbered = |number: u32| {
             let own = format!("name: test-{number}\n{}", of_test(number));
-            let text = test.replace("id: 6f1d2c3b", &format!("id: 6f1d2c{number:02}")).replace("name: credit-test\n", &own);
+            let text =
+                test.replace("id: 6f1d2c3b", &format!("id: 6f1d2c{number:02}")).replace("name: credit-test\n", &own);
             text.replace("2026-08-24", &format!("2026-08-{:02}", number + 1))
         };
         let text = changed(&[]) + &(0..count).map(numbered).collect::<String>();

@@ -179,7 +179,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     let required = policy.objectives.iter().filter(|objective| objective.severity == ObjectiveSeverity::Required);
     for demand in required.filter_map(|objective| objective.expect.as_ref()) {
         let Some(condition) = &demand.condition else { continue };
-        let levels: Vec<f64> = condition.claims().iter().filter_map(|claim| Some(claim.confidence.as_ref()?.to_f64())).collect();
+        let levels: Vec<f64> =
+            condition.claims().iter().filter_map(|claim| Some(claim.confidence.as_ref()?.to_f64())).collect();
         let Some(slices) = review.for_each(condition).filter(|_| !levels.is_empty()) else { continue };
         #[expect(clippy::cast_precision_loss, reason = "no document holds so many slices")]
         let each = slices.judged as f64;
@@ -189,8 +190,10 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
             continue;
         }
         let chance = 100.0 * (1.0 - all_right);
-        let message =
-            format!("{} slices are judged, and the chance that at least one fails falsely is {chance:.0} %", slices.judged);
+        let message = format!(
+            "{} slices are judged, and the chance that at least one fails falsely is {chance:.0} %",
+            slices.judged
+        );
         let level = levels.iter().copied().fold(1.0, f64::min);
         #[expect(clippy::cast_precision_loss, reason = "an expression holds few claims")]
         let together = 100.0 * (1.0 - (1.0 - level) / (each * levels.len() as f64));
@@ -209,11 +212,16 @@ mod tests {
     fn messages(claim: &str, slices: usize) -> Vec<String> {
         let expect = format!("expect: for each slice of region ignoring slices under 100 examples, {claim}");
         let text = changed(&[("expect: recall >= 65% on holdback with at least 1000 examples", &expect)]);
-        let record = |number: usize| format!("  - {{key: recall, value: 0.9, count: 500, slice: {{region: r{number}}}}}\n");
+        let record =
+            |number: usize| format!("  - {{key: recall, value: 0.9, count: 500, slice: {{region: r{number}}}}}\n");
         let small = "  - {key: recall, value: 0.9, count: 10, slice: {region: small}}\n";
         let records: String = (0..slices).map(record).collect();
         let found = found(&(text + &tested(&(records + small))));
-        found.into_iter().filter(|(rule, ..)| *rule == "objective/many-comparisons").map(|(.., message)| message).collect()
+        found
+            .into_iter()
+            .filter(|(rule, ..)| *rule == "objective/many-comparisons")
+            .map(|(.., message)| message)
+            .collect()
     }
 
     #[test]

@@ -8,9 +8,9 @@ use crate::objectives::number::Exact;
 use crate::objectives::policy::Policy;
 use crate::objectives::typed::{Comparison, Predicate};
 use crate::objectives::unit::MetricUnit;
-use crate::rules::objective::finer_than_sample::finer;
 use crate::rules::measured::{examples_of_share, related_record, review};
 use crate::rules::objective::at;
+use crate::rules::objective::finer_than_sample::finer;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::Linked;
 
@@ -190,9 +190,16 @@ fn in_noise<'j>(judged: &'j ClaimInSlice<'_>, policy: &Policy) -> Option<&'j Exa
 fn message(judged: &ClaimInSlice<'_>, bound: &Exact, policy: &Policy) -> String {
     let unit = policy.metrics.get(judged.metric).map_or_else(MetricUnit::unknown, |metric| metric.unit.clone());
     let show = |value: &Exact| unit.show(value, DIGITS);
-    let interval = judged.interval.as_ref().map_or_else(String::new, |own| format!("{} to {}", show(&own.lower), show(&own.upper)));
+    let interval = judged
+        .interval
+        .as_ref()
+        .map_or_else(String::new, |own| format!("{} to {}", show(&own.lower), show(&own.upper)));
     let slice = if judged.slice.is_empty() { String::new() } else { format!(" ({})", judged.slice) };
-    format!("{}{slice} is as near to {} as chance moves it: with 95 % confidence it is {interval}", show(&judged.value), show(bound))
+    format!(
+        "{}{slice} is as near to {} as chance moves it: with 95 % confidence it is {interval}",
+        show(&judged.value),
+        show(bound)
+    )
 }
 
 /// At so many examples Wilson's interval ends at the bound: (p − b)² n = z² b (1 − b).
@@ -201,7 +208,10 @@ fn help(judged: &ClaimInSlice<'_>, bound: &Exact) -> String {
     let needed = Z_SQUARED * bound * (1.0 - bound) / ((value - bound) * (value - bound));
     match judged.record.count {
         Some(count) if judged.is_fraction && needed.is_finite() && needed > 0.0 && needed < 1e15 => {
-            format!("at this value it takes {:.0} examples to tell, and there are {count}; or add `with 95% confidence`", needed.ceil())
+            format!(
+                "at this value it takes {:.0} examples to tell, and there are {count}; or add `with 95% confidence`",
+                needed.ceil()
+            )
         }
         _ => "measure on more examples, or add `with 95% confidence`".to_owned(),
     }
@@ -214,9 +224,13 @@ mod tests {
 
     #[track_caller]
     fn helps(claim: &str, records: &str) -> Vec<(String, Option<String>)> {
-        let metrics = "metrics:\n  latency: {unit: ms, better: lower}\n  auc: {unit: fraction, range: [0, 1], better: higher}\n";
+        let metrics =
+            "metrics:\n  latency: {unit: ms, better: lower}\n  auc: {unit: fraction, range: [0, 1], better: higher}\n";
         let expect = format!("expect: {claim}");
-        let text = changed(&[("expect: recall >= 65% on holdback with at least 1000 examples", &expect), ("metrics:\n", metrics)]);
+        let text = changed(&[
+            ("expect: recall >= 65% on holdback with at least 1000 examples", &expect),
+            ("metrics:\n", metrics),
+        ]);
         let report = crate::lint::lint_text("a.yml", &(text + &tested(records)), &crate::lint::Options::default());
         let own = report.findings.iter().filter(|finding| finding.rule.id == "objective/margin-in-noise");
         own.map(|finding| (report.source.slice(finding.place.span).to_owned(), finding.help.clone())).collect()

@@ -1,75 +1,135 @@
 //! Rules about objectives: their expressions, what they promise, and what they are judged on.
 
+pub mod aim_not_stricter;
+pub mod bad_amount;
+pub mod baseline_failed_gate;
+pub mod baseline_is_candidate;
+pub mod baseline_other_data;
+pub mod circular_definition;
+pub mod contradiction;
+pub mod definition_shadows_metric;
+pub mod drops_too_much;
+pub mod duplicate_id;
+pub mod empty_gate;
+pub mod exact_equality;
+pub mod finer_than_sample;
+pub mod four_fifths;
+pub mod holdback_reused;
+pub mod impossible;
+pub mod many_comparisons;
+pub mod margin_in_noise;
+pub mod needs_aggregate;
+pub mod never_blocks;
+pub mod never_logged;
+pub mod no_baseline;
+pub mod no_direction;
+pub mod no_floor;
+pub mod no_holdback_objective;
+pub mod no_interval;
+pub mod no_monitoring;
+pub mod no_owner;
+pub mod no_sample_size;
+pub mod no_why;
+pub mod notation;
+pub mod percent_or_fraction;
+pub mod redundant;
+pub mod relative_near_zero;
+pub mod relative_or_points;
+pub mod sensitive_dimension_unused;
+pub mod split_by_yaml;
+pub mod syntax;
+pub mod tautology;
+pub mod test_not_separate_run;
+pub mod test_uses_evaluation_data;
+pub mod too_few_for_percentile;
+pub mod too_large;
+pub mod training_data;
+pub mod unbound_claim;
+pub mod unit_mismatch;
+pub mod unit_missing;
+pub mod unknown_dataset;
+pub mod unknown_dimension;
+pub mod unknown_field;
+pub mod unknown_function;
+pub mod unknown_metric;
+pub mod unused_definition;
+pub mod vacuous_or;
+pub mod waiver_expired;
+pub mod waiver_incomplete;
+pub mod window_not_monitoring;
+pub mod wrong_direction;
+
 use rustc_hash::FxHashSet;
 
 use crate::findings::{Edit, Finding, Fix, Place};
 use crate::objectives::fault::{Check, Fault};
 use crate::objectives::policy::{Demand, Policy};
 use crate::objectives::typed::Condition;
-use crate::rules::{Context, Findings, Rule, family};
+use crate::rules::{Context, Findings, Rule};
 use crate::text::Span;
 use crate::yaml::{NodeId, Origin, edit};
 
-family! {
-    aim_not_stricter::AIM_NOT_STRICTER,
-    bad_amount::BAD_AMOUNT,
-    baseline_failed_gate::BASELINE_FAILED_GATE,
-    baseline_is_candidate::BASELINE_IS_CANDIDATE,
-    baseline_other_data::BASELINE_OTHER_DATA,
-    circular_definition::CIRCULAR_DEFINITION,
-    contradiction::CONTRADICTION,
-    definition_shadows_metric::DEFINITION_SHADOWS_METRIC,
-    drops_too_much::DROPS_TOO_MUCH,
-    duplicate_id::DUPLICATE_ID,
-    empty_gate::EMPTY_GATE,
-    exact_equality::EXACT_EQUALITY,
-    finer_than_sample::FINER_THAN_SAMPLE,
-    four_fifths::FOUR_FIFTHS,
-    holdback_reused::HOLDBACK_REUSED,
-    impossible::IMPOSSIBLE,
-    many_comparisons::MANY_COMPARISONS,
-    margin_in_noise::MARGIN_IN_NOISE,
-    needs_aggregate::NEEDS_AGGREGATE,
-    never_blocks::NEVER_BLOCKS,
-    never_logged::NEVER_LOGGED,
-    no_baseline::NO_BASELINE,
-    no_direction::NO_DIRECTION,
-    no_floor::NO_FLOOR,
-    no_holdback_objective::NO_HOLDBACK_OBJECTIVE,
-    no_interval::NO_INTERVAL,
-    no_monitoring::NO_MONITORING,
-    no_owner::NO_OWNER,
-    no_sample_size::NO_SAMPLE_SIZE,
-    no_why::NO_WHY,
-    notation::NOTATION,
-    percent_or_fraction::PERCENT_OR_FRACTION,
-    redundant::REDUNDANT,
-    relative_near_zero::RELATIVE_NEAR_ZERO,
-    relative_or_points::RELATIVE_OR_POINTS,
-    sensitive_dimension_unused::SENSITIVE_DIMENSION_UNUSED,
-    split_by_yaml::SPLIT_BY_YAML,
-    syntax::SYNTAX,
-    tautology::TAUTOLOGY,
-    test_not_separate_run::TEST_NOT_SEPARATE_RUN,
-    test_uses_evaluation_data::TEST_USES_EVALUATION_DATA,
-    too_few_for_percentile::TOO_FEW_FOR_PERCENTILE,
-    too_large::TOO_LARGE,
-    training_data::TRAINING_DATA,
-    unbound_claim::UNBOUND_CLAIM,
-    unit_mismatch::UNIT_MISMATCH,
-    unit_missing::UNIT_MISSING,
-    unknown_dataset::UNKNOWN_DATASET,
-    unknown_dimension::UNKNOWN_DIMENSION,
-    unknown_field::UNKNOWN_FIELD,
-    unknown_function::UNKNOWN_FUNCTION,
-    unknown_metric::UNKNOWN_METRIC,
-    unused_definition::UNUSED_DEFINITION,
-    vacuous_or::VACUOUS_OR,
-    waiver_expired::WAIVER_EXPIRED,
-    waiver_incomplete::WAIVER_INCOMPLETE,
-    window_not_monitoring::WINDOW_NOT_MONITORING,
-    wrong_direction::WRONG_DIRECTION,
-}
+/// The rules of this family.
+pub static RULES: &[&Rule] = &[
+    &aim_not_stricter::AIM_NOT_STRICTER,
+    &bad_amount::BAD_AMOUNT,
+    &baseline_failed_gate::BASELINE_FAILED_GATE,
+    &baseline_is_candidate::BASELINE_IS_CANDIDATE,
+    &baseline_other_data::BASELINE_OTHER_DATA,
+    &circular_definition::CIRCULAR_DEFINITION,
+    &contradiction::CONTRADICTION,
+    &definition_shadows_metric::DEFINITION_SHADOWS_METRIC,
+    &drops_too_much::DROPS_TOO_MUCH,
+    &duplicate_id::DUPLICATE_ID,
+    &empty_gate::EMPTY_GATE,
+    &exact_equality::EXACT_EQUALITY,
+    &finer_than_sample::FINER_THAN_SAMPLE,
+    &four_fifths::FOUR_FIFTHS,
+    &holdback_reused::HOLDBACK_REUSED,
+    &impossible::IMPOSSIBLE,
+    &many_comparisons::MANY_COMPARISONS,
+    &margin_in_noise::MARGIN_IN_NOISE,
+    &needs_aggregate::NEEDS_AGGREGATE,
+    &never_blocks::NEVER_BLOCKS,
+    &never_logged::NEVER_LOGGED,
+    &no_baseline::NO_BASELINE,
+    &no_direction::NO_DIRECTION,
+    &no_floor::NO_FLOOR,
+    &no_holdback_objective::NO_HOLDBACK_OBJECTIVE,
+    &no_interval::NO_INTERVAL,
+    &no_monitoring::NO_MONITORING,
+    &no_owner::NO_OWNER,
+    &no_sample_size::NO_SAMPLE_SIZE,
+    &no_why::NO_WHY,
+    &notation::NOTATION,
+    &percent_or_fraction::PERCENT_OR_FRACTION,
+    &redundant::REDUNDANT,
+    &relative_near_zero::RELATIVE_NEAR_ZERO,
+    &relative_or_points::RELATIVE_OR_POINTS,
+    &sensitive_dimension_unused::SENSITIVE_DIMENSION_UNUSED,
+    &split_by_yaml::SPLIT_BY_YAML,
+    &syntax::SYNTAX,
+    &tautology::TAUTOLOGY,
+    &test_not_separate_run::TEST_NOT_SEPARATE_RUN,
+    &test_uses_evaluation_data::TEST_USES_EVALUATION_DATA,
+    &too_few_for_percentile::TOO_FEW_FOR_PERCENTILE,
+    &too_large::TOO_LARGE,
+    &training_data::TRAINING_DATA,
+    &unbound_claim::UNBOUND_CLAIM,
+    &unit_mismatch::UNIT_MISMATCH,
+    &unit_missing::UNIT_MISSING,
+    &unknown_dataset::UNKNOWN_DATASET,
+    &unknown_dimension::UNKNOWN_DIMENSION,
+    &unknown_field::UNKNOWN_FIELD,
+    &unknown_function::UNKNOWN_FUNCTION,
+    &unknown_metric::UNKNOWN_METRIC,
+    &unused_definition::UNUSED_DEFINITION,
+    &vacuous_or::VACUOUS_OR,
+    &waiver_expired::WAIVER_EXPIRED,
+    &waiver_incomplete::WAIVER_INCOMPLETE,
+    &window_not_monitoring::WINDOW_NOT_MONITORING,
+    &wrong_direction::WRONG_DIRECTION,
+];
 
 /// Reports what reading the expressions found wrong with them.
 fn report(rule: &'static Rule, check: Check, cx: &Context<'_>, out: &mut Findings<'_>) {

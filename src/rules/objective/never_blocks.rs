@@ -84,7 +84,11 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         let message = "no test shows that the gate blocks a model";
         let finding = cx.at_key(&NEVER_BLOCKS, node.unwrap_or(cx.root), message);
-        out.push(finding.help("add a test under `tests` with `gate: fail` and the metrics of a model that must not be deployed"));
+        out.push(
+            finding.help(
+                "add a test under `tests` with `gate: fail` and the metrics of a model that must not be deployed",
+            ),
+        );
     }
 }
 
@@ -97,7 +101,13 @@ mod tests {
     fn tests_that_only_pass_show_nothing() {
         let found = [("objective/never-blocks", "tests")];
         assert_found(&changed(&[("gate: fail, fails: [recall-floor]", "gate: pass")]), &found);
-        assert_found(&changed(&[("  - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}", "  []")]), &found);
+        assert_found(
+            &changed(&[(
+                "  - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}",
+                "  []",
+            )]),
+            &found,
+        );
     }
 
     #[test]

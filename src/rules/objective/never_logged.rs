@@ -127,11 +127,13 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
             if logged.by_name.len() <= MOST_COMPARED { nearest(name, names) } else { None }
         };
         let meant = logged.by_letters.get(&letters(name)).copied().or_else(similar);
-        let place = meant.and_then(|meant| logged.by_name.get(meant)).and_then(|(id, key)| Some((workspace.member(*id)?, *key)));
+        let place = meant
+            .and_then(|meant| logged.by_name.get(meant))
+            .and_then(|(id, key)| Some((workspace.member(*id)?, *key)));
         out.push(match (meant, place) {
-            (Some(meant), Some((member, key))) => workspace
-                .relate(finding, member, Some(key), "logged here")
-                .help(format!("did you mean '{meant}'?")),
+            (Some(meant), Some((member, key))) => {
+                workspace.relate(finding, member, Some(key), "logged here").help(format!("did you mean '{meant}'?"))
+            }
             _ => finding.help("log the metric, or correct its name"),
         });
     }
@@ -157,7 +159,9 @@ fn reads(policy: &Policy) -> Vec<(NodeId, Span, MetricId)> {
                 ValueKind::Metric(metric, _) => found.push((node, value.span, *metric)),
                 ValueKind::Aggregate(_, inner) | ValueKind::Negative(inner) => open.push((inner, dataset, node)),
                 ValueKind::Across(across) => open.push((&across.value, dataset, node)),
-                ValueKind::Arithmetic(_, left, right) => open.extend([(&**right, dataset, node), (left, dataset, node)]),
+                ValueKind::Arithmetic(_, left, right) => {
+                    open.extend([(&**right, dataset, node), (left, dataset, node)])
+                }
                 ValueKind::On(inner, own) => open.push((inner, Some(*own), node)),
                 ValueKind::Definition(id) => {
                     let definition = policy.definitions.get(*id).filter(|_| seen.insert((*id, dataset)));
@@ -175,12 +179,14 @@ mod tests {
     use crate::rules::objective::testing::{changed, tested};
     use crate::rules::testing::{assert_found, found};
 
-    const READS: (&str, &str) = ("expect: recall >= 65% on", "expect: recall >= 65% on holdback and Auc_Score >= 1% on");
+    const READS: (&str, &str) =
+        ("expect: recall >= 65% on", "expect: recall >= 65% on holdback and Auc_Score >= 1% on");
     const DECLARED: (&str, &str) = ("metrics:\n", "metrics:\n  Auc_Score: {unit: fraction, better: higher}\n");
 
     #[test]
     fn a_name_that_differs_by_case_and_separators_is_meant() {
-        let text = changed(&[READS, DECLARED]) + &tested("  - {key: recall, value: 0.7, count: 4800}\n  - {key: aucScore, value: 0.9}\n");
+        let text = changed(&[READS, DECLARED])
+            + &tested("  - {key: recall, value: 0.7, count: 4800}\n  - {key: aucScore, value: 0.9}\n");
         assert_found(&text, &[("objective/never-logged", "Auc_Score")]);
     }
 
@@ -204,7 +210,8 @@ mod tests {
             assert_found(&text, &[]);
         }
         // Another model's test.
-        let other = tested("  - {key: recall, value: 0.7, count: 4800}\n").replace("model: credit-default", "model: other");
+        let other =
+            tested("  - {key: recall, value: 0.7, count: 4800}\n").replace("model: credit-default", "model: other");
         let other = other.replace("objectives: credit-default-launch\n", "");
         assert_found(&(changed(&[READS, DECLARED]) + &other), &[]);
     }

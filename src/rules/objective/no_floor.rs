@@ -148,7 +148,9 @@ fn add_bounded(value: &Value, policy: &Policy, seen: &mut FxHashSet<DefinitionId
             add_bounded(right, policy, seen, bounded);
         }
         ValueKind::Definition(id) => {
-            if let Some(value) = policy.definitions.get(*id).and_then(|own| own.value.as_ref()).filter(|_| seen.insert(*id)) {
+            if let Some(value) =
+                policy.definitions.get(*id).and_then(|own| own.value.as_ref()).filter(|_| seen.insert(*id))
+            {
                 add_bounded(value, policy, seen, bounded);
             }
         }

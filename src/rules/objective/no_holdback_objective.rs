@@ -117,7 +117,10 @@ mod tests {
     #[test]
     fn what_cannot_be_known_is_not_reported() {
         assert_found(&changed(&[(", stage: test", "")]), &[]);
-        assert_found(&changed(&[("recall >= 65% on holdback", "recall >= 65%")]), &[("objective/unbound-claim", "recall")]);
+        assert_found(
+            &changed(&[("recall >= 65% on holdback", "recall >= 65%")]),
+            &[("objective/unbound-claim", "recall")],
+        );
     }
 
     #[test]

@@ -100,9 +100,11 @@ fn is_computed(value: &Value, policy: &Policy) -> bool {
     match &value.kind {
         ValueKind::Number(_) | ValueKind::Metric(_, None) => false,
         ValueKind::On(inner, _) => is_computed(inner, policy),
-        ValueKind::Definition(id) => {
-            policy.definitions.get(*id).and_then(|own| own.value.as_ref()).is_some_and(|value| is_computed(value, policy))
-        }
+        ValueKind::Definition(id) => policy
+            .definitions
+            .get(*id)
+            .and_then(|own| own.value.as_ref())
+            .is_some_and(|value| is_computed(value, policy)),
         ValueKind::Metric(_, Some(_))
         | ValueKind::Aggregate(..)
         | ValueKind::Across(_)

@@ -172,6 +172,11 @@ mod tests {
             ("recall >= 60% on live", "gap <= 5pp on live and gap >= 1pp on live"),
         ]);
         assert_found(&text, &[("objective/no-sample-size", "sex")]);
-        assert_found(&text.replace("on live and", "on live with at least 9 examples and").replace("1pp on live", "1pp on live with at least 9 examples"), &[]);
+        assert_found(
+            &text
+                .replace("on live and", "on live with at least 9 examples and")
+                .replace("1pp on live", "1pp on live with at least 9 examples"),
+            &[],
+        );
     }
 }

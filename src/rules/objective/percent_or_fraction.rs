@@ -130,7 +130,11 @@ mod tests {
             (">-\n      recall >= 92\n      on holdback", "92", ">-\n      recall >= 92%\n      on holdback"),
             ("recall between 80 and 92", "80 and 92", "recall between 80% and 92%"),
             ("recall drops by at most 2 vs baseline", "2", "recall drops by at most 2pp vs baseline"),
-            ("confusion.tp / (confusion.tp + confusion.fn) >= 60", "60", "confusion.tp / (confusion.tp + confusion.fn) >= 60%"),
+            (
+                "confusion.tp / (confusion.tp + confusion.fn) >= 60",
+                "60",
+                "confusion.tp / (confusion.tp + confusion.fn) >= 60%",
+            ),
             ("worst(recall across sex) >= 60", "60", "worst(recall across sex) >= 60%"),
         ] {
             assert_eq!(places(ID, expect), [place], "{expect}");

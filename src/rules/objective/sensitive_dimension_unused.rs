@@ -103,10 +103,10 @@ mod tests {
     fn intersections_and_definitions_look_at_it_too() {
         let dimensions = "dimensions: {sex: {sensitive: true}, race: {sensitive: true}, region: {}}\n";
         let gap = "definitions: {gap: difference(recall across sex by race with at least 100 examples)}\nobjectives:\n";
-        assert_found(&changed(&[("objectives:\n", &format!("{dimensions}objectives:\n"))]), &[
-            ("objective/sensitive-dimension-unused", "sex"),
-            ("objective/sensitive-dimension-unused", "race"),
-        ]);
+        assert_found(
+            &changed(&[("objectives:\n", &format!("{dimensions}objectives:\n"))]),
+            &[("objective/sensitive-dimension-unused", "sex"), ("objective/sensitive-dimension-unused", "race")],
+        );
         let text = changed(&[
             ("objectives:\n", &format!("{dimensions}{gap}")),
             ("recall >= 60% on live", "recall >= 60% on live and gap <= 5pp on live"),

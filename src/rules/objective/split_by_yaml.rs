@@ -133,7 +133,8 @@ mod tests {
     #[test]
     fn a_comment_that_ends_the_expression_too_early_is_found() {
         for expect in ["metric('recall #1') >= 65% on holdback", "recall rises by at least 1pp vs run 'a #2' on live"] {
-            let found: Vec<_> = found(&changed(&[("recall >= 60% on live", expect)])).into_iter().map(|(rule, ..)| rule).collect();
+            let found: Vec<_> =
+                found(&changed(&[("recall >= 60% on live", expect)])).into_iter().map(|(rule, ..)| rule).collect();
             assert_eq!(found, ["objective/split-by-yaml"], "{expect}");
         }
     }

@@ -127,8 +127,11 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     // By the data, the first record of it in the evaluation.
     let mut evaluated: FxHashMap<&str, (&Record<'_>, &Origin<'_>)> = FxHashMap::default();
     for record in &measurements.records {
-        let Some(origin) = measurements.origin(record).filter(|origin| origin.kind == Kind::Evaluation) else { continue };
-        let names_data = || origin.tree.parent(record.node).is_some_and(|metric| field(origin.tree, metric, "dataset").is_some());
+        let Some(origin) = measurements.origin(record).filter(|origin| origin.kind == Kind::Evaluation) else {
+            continue;
+        };
+        let names_data =
+            || origin.tree.parent(record.node).is_some_and(|metric| field(origin.tree, metric, "dataset").is_some());
         if let Some(on) = record.dataset.as_ref().filter(|_| !is_tested || names_data()) {
             evaluated.entry(&on.key).or_insert((record, origin));
         }
@@ -152,7 +155,8 @@ fn of_an_older_model(policy: &Policy, cx: &Context<'_>, workspace: &Linked<'_, '
     let Document::Test(measured) = test.typed()? else { return None };
     let Resolution::Found(artifact) = workspace.lookup(measured.model.get()?, &[Kind::Artifact]) else { return None };
     let Document::Artifact(artifact) = workspace.member(artifact)?.typed()? else { return None };
-    let maker = artifact.created_by_run_id.get().filter(|_| artifact.artifact_type.get() == Some(&ArtifactType::Model))?;
+    let maker =
+        artifact.created_by_run_id.get().filter(|_| artifact.artifact_type.get() == Some(&ArtifactType::Model))?;
     let Resolution::Found(maker) = workspace.lookup(maker, &[Kind::Run, Kind::PipelineRun]) else { return None };
     let made = match workspace.member(maker)?.typed()? {
         Document::Run(run) => run.submitted_date.get()?,
@@ -200,8 +204,10 @@ mod tests {
     fn an_evaluation_on_hold_back_data_is_one_finding() {
         let test = tested("  - {key: recall, value: 0.7208, count: 4800}\n");
         let evaluation = |dataset: &str, records: &str| {
-            let text = tested(records).replace("kind: test", "kind: evaluation").replace("id: 6f1d2c3b", "id: 6f1d2c3c");
-            text.replace("dataset: credit-holdback@1.0.0", &format!("dataset: {dataset}")).replace("2026-08-24", "2026-08-20")
+            let text =
+                tested(records).replace("kind: test", "kind: evaluation").replace("id: 6f1d2c3b", "id: 6f1d2c3c");
+            text.replace("dataset: credit-holdback@1.0.0", &format!("dataset: {dataset}"))
+                .replace("2026-08-24", "2026-08-20")
         };
         let plain = "  - {key: recall, value: 0.7, count: 3000}\n";
         let named = "  - {key: recall, value: 0.7, count: 3000, dataset: Credit-Holdback@1.0.0}\n";

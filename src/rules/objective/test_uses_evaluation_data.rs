@@ -100,7 +100,10 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         }
     }
     for (dataset, data) in of_stage(DataStage::Test) {
-        let Some((other, node)) = data.asked().find_map(|mark| evaluated.get(&mark)).zip(dataset.reference.as_ref()) else { continue };
+        let Some((other, node)) = data.asked().find_map(|mark| evaluated.get(&mark)).zip(dataset.reference.as_ref())
+        else {
+            continue;
+        };
         let message = format!("the data of the test is the data of the evaluation, '{}'", other.name);
         let finding = cx.at_value(&TEST_USES_EVALUATION_DATA, node.1, message);
         let finding = finding.help("judge the test on data that nothing was decided with");
@@ -187,7 +190,9 @@ mod tests {
     }
 
     fn dataset(name: &str, id: u32, rest: &str) -> String {
-        format!("---\nkind: dataset\nmlSpecVersion: 0.1.0\nid: 2d1042a0-5a1c-4aba-bbec-b57b450b9f6{id}\nname: {name}\nversion: 1.0.0\n{rest}")
+        format!(
+            "---\nkind: dataset\nmlSpecVersion: 0.1.0\nid: 2d1042a0-5a1c-4aba-bbec-b57b450b9f6{id}\nname: {name}\nversion: 1.0.0\n{rest}"
+        )
     }
 
     #[test]

@@ -120,7 +120,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
             let node = definition.map_or(demand.node, |definition| definition.node);
             let Some(needed) = needed(quantile.order).filter(|needed| quantile.values < *needed) else { continue };
             if reported.insert((node, quantile.value.span)) {
-                let message = format!("this percentile takes {needed} values or more, and there are {}", quantile.values);
+                let message =
+                    format!("this percentile takes {needed} values or more, and there are {}", quantile.values);
                 let finding = at(&TOO_FEW_FOR_PERCENTILE, node, quantile.value.span, cx, message);
                 let finding = finding.help("measure more often, or take a percentile nearer to the median");
                 out.push(related_record(finding, workspace, quantile.origin, quantile.record));
@@ -156,8 +157,15 @@ mod tests {
     fn a_percentile_is_found_in_slices_and_in_definitions_once() {
         let values = |count: usize| vec!["120"; count].join(", ");
         let records = |count: usize| {
-            let sliced = |slice: &str| format!("  - {{key: latency, value: [{}], unit: ms, slice: {{region: {slice}}}}}\n", values(count));
-            format!("  - {{key: latency, value: [{}], unit: ms}}\n{}{}", values(count), sliced("north"), sliced("south"))
+            let sliced = |slice: &str| {
+                format!("  - {{key: latency, value: [{}], unit: ms, slice: {{region: {slice}}}}}\n", values(count))
+            };
+            format!(
+                "  - {{key: latency, value: [{}], unit: ms}}\n{}{}",
+                values(count),
+                sliced("north"),
+                sliced("south")
+            )
         };
         let declared = ("metrics:\n", "metrics:\n  latency: {unit: ms, type: array, better: lower}\n");
         let defined = ("objectives:\n", "definitions:\n  slow: p95(latency)\nobjectives:\n");
@@ -167,7 +175,11 @@ mod tests {
             ("for each slice of region, p95(latency) <= 150ms on holdback", "p95(latency)"),
         ] {
             let expect = format!("expect: {expect}");
-            let text = changed(&[("expect: recall >= 65% on holdback with at least 1000 examples", &expect), declared, defined]);
+            let text = changed(&[
+                ("expect: recall >= 65% on holdback with at least 1000 examples", &expect),
+                declared,
+                defined,
+            ]);
             let places = |count: usize| -> Vec<String> {
                 let found = found(&(text.clone() + &tested(&records(count))));
                 let own = found.into_iter().filter(|(rule, ..)| *rule == "objective/too-few-for-percentile");

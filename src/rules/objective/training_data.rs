@@ -130,7 +130,10 @@ mod tests {
         let data = ("datasets:\n", "datasets:\n  train: {stage: training}\n");
         let with = |expect: &str| changed(&[data, ("recall >= 60% on live", expect)]);
         let live = "recall >= 60% on live";
-        assert_found(&with(&format!("{live} and recall is reported on train")), &[("objective/training-data", "train")]);
+        assert_found(
+            &with(&format!("{live} and recall is reported on train")),
+            &[("objective/training-data", "train")],
+        );
         assert_found(&with(&format!("{live} and (recall on train) >= 70%")), &[("objective/training-data", "train")]);
         assert_found(&with(&format!("{live} and recall >= (recall on train) on live")), &[]);
     }

@@ -139,8 +139,14 @@ mod tests {
     #[test]
     fn metrics_and_data_are_found_by_their_names() {
         let text = changed(&[
-            ("datasets:\n", "datasets:\n  validation: {stage: evaluation}\n  old: {stage: test}\n  train: {stage: training}\n"),
-            ("metrics:\n", "metrics:\n  f1: {unit: fraction}\n  val.acc: {unit: fraction}\n  matrix: {type: object, unit: count}\n"),
+            (
+                "datasets:\n",
+                "datasets:\n  validation: {stage: evaluation}\n  old: {stage: test}\n  train: {stage: training}\n",
+            ),
+            (
+                "metrics:\n",
+                "metrics:\n  f1: {unit: fraction}\n  val.acc: {unit: fraction}\n  matrix: {type: object, unit: count}\n",
+            ),
             ("recall >= 60% on live", "recall >= 60% on live and val.acc > 1% on live and matrix.tp > 5 on live"),
         ]);
         let found = ["validation", "old", "f1"].map(|name| ("objective/unused-definition", name));
@@ -149,7 +155,13 @@ mod tests {
 
     #[test]
     fn a_misspelt_name_is_one_fault() {
-        assert_found(&changed(&[("recall >= 65% on holdback", "recall >= 65% on hold")]), &[("objective/unknown-dataset", "hold")]);
-        assert_found(&changed(&[("recall >= 65% on holdback", "recall >= on holdback")]), &[("objective/syntax", "on")]);
+        assert_found(
+            &changed(&[("recall >= 65% on holdback", "recall >= 65% on hold")]),
+            &[("objective/unknown-dataset", "hold")],
+        );
+        assert_found(
+            &changed(&[("recall >= 65% on holdback", "recall >= on holdback")]),
+            &[("objective/syntax", "on")],
+        );
     }
 }

@@ -104,7 +104,9 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
                 None => finding.help("name one of the objectives of this document"),
             });
         }
-        out.extend(blank(&waiver.by, cx).map(|node| cx.at_value(&WAIVER_INCOMPLETE, node, "nobody decided this waiver")));
+        out.extend(
+            blank(&waiver.by, cx).map(|node| cx.at_value(&WAIVER_INCOMPLETE, node, "nobody decided this waiver")),
+        );
         let blank_reason = blank(&waiver.reason, cx);
         out.extend(blank_reason.map(|node| cx.at_value(&WAIVER_INCOMPLETE, node, "nothing says why this is waived")));
     }
@@ -133,11 +135,20 @@ mod tests {
     fn what_the_schema_reports_is_not_reported_again() {
         let waiver = |fields: &str| changed(&[("tests:", &format!("waivers:\n  - {{{fields}}}\ntests:"))]);
         for (fields, expected) in [
-            ("objective: recall-floor, until: 2027-03-31, by: ' ', reason: x", &[("objective/waiver-incomplete", "' '")][..]),
-            ("objective: recall-floor, until: 2027-03-31, by: x, reason: \"\\t\"", &[("objective/waiver-incomplete", "\"\\t\"")]),
+            (
+                "objective: recall-floor, until: 2027-03-31, by: ' ', reason: x",
+                &[("objective/waiver-incomplete", "' '")][..],
+            ),
+            (
+                "objective: recall-floor, until: 2027-03-31, by: x, reason: \"\\t\"",
+                &[("objective/waiver-incomplete", "\"\\t\"")],
+            ),
             ("objective: recall-floor, until: 2027-03-31, by: '', reason: x", &[("document/missing-required", "''")]),
             ("objective: recall-floor, until: soon, by: x, reason: x", &[("document/invalid-timestamp", "soon")]),
-            ("objective: recall-floor, until: 2027-02-31, by: x, reason: x", &[("document/impossible-date", "2027-02-31")]),
+            (
+                "objective: recall-floor, until: 2027-02-31, by: x, reason: x",
+                &[("document/impossible-date", "2027-02-31")],
+            ),
             ("objective: other, until: 2027-03-31, by: x, reason: x", &[("objective/waiver-incomplete", "other")]),
         ] {
             assert_found(&waiver(fields), expected);

@@ -85,6 +85,9 @@ mod tests {
     fn a_window_on_monitored_data_is_fine() {
         assert_expecting("recall >= 50% on live over last 2 days", &[]);
         let window = "over last 2 days";
-        assert_expecting(&format!("recall >= 70% on holdback {window}"), &[("objective/window-not-monitoring", window)]);
+        assert_expecting(
+            &format!("recall >= 70% on holdback {window}"),
+            &[("objective/window-not-monitoring", window)],
+        );
     }
 }

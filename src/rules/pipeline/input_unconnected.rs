@@ -95,7 +95,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         let inputs: Vec<ModulePort<'_>> = module.iter().flat_map(|(module, _)| module_ports(&module.inputs)).collect();
         for (name, node, input) in step.inputs.get().into_iter().flat_map(Map::iter) {
             let is_open = input.from.node().is_none_or(|from| cx.tree.is_null(from));
-            let is_optional = input.optional.get() == Some(&true) || inputs.iter().any(|port| port.name == name && port.is_optional);
+            let is_optional =
+                input.optional.get() == Some(&true) || inputs.iter().any(|port| port.name == name && port.is_optional);
             if is_open && !is_optional && !connected.contains(&(id, name)) {
                 let message =
                     format!("the input {} of the step {} is not connected", quoted(name), step_name(graph, id));

@@ -1,32 +1,52 @@
 //! Rules about pipelines: their graphs, ports, parameters and paths.
 
+pub mod command_placeholder;
+pub mod control_edge_on_data;
+pub mod cycle;
+pub mod data_vertex_ports;
+pub mod edge_not_on_port;
+pub mod input_multiple_sources;
+pub mod input_unconnected;
+pub mod isolated_step;
+pub mod module_recursion;
+pub mod order_mismatch;
+pub mod output_is_own_input;
+pub mod output_written_twice;
+pub mod overlapping_outputs;
+pub mod parameter_not_unique;
+pub mod parameter_type_or_default;
+pub mod parameter_unset;
+pub mod unknown_vertex;
+pub mod unused_parameter;
+
 use crate::documents::alternatives::Named;
 use crate::documents::field::Optional;
 use crate::documents::module_version::Port;
 use crate::graph::{End, Graph, Role, StepId};
-use crate::rules::{Context, family};
+use crate::rules::{Context, Rule};
 use crate::yaml::NodeId;
 
-family! {
-    command_placeholder::COMMAND_PLACEHOLDER,
-    control_edge_on_data::CONTROL_EDGE_ON_DATA,
-    cycle::CYCLE,
-    data_vertex_ports::DATA_VERTEX_PORTS,
-    edge_not_on_port::EDGE_NOT_ON_PORT,
-    input_multiple_sources::INPUT_MULTIPLE_SOURCES,
-    input_unconnected::INPUT_UNCONNECTED,
-    isolated_step::ISOLATED_STEP,
-    module_recursion::MODULE_RECURSION,
-    order_mismatch::ORDER_MISMATCH,
-    output_is_own_input::OUTPUT_IS_OWN_INPUT,
-    output_written_twice::OUTPUT_WRITTEN_TWICE,
-    overlapping_outputs::OVERLAPPING_OUTPUTS,
-    parameter_not_unique::PARAMETER_NOT_UNIQUE,
-    parameter_type_or_default::PARAMETER_TYPE_OR_DEFAULT,
-    parameter_unset::PARAMETER_UNSET,
-    unknown_vertex::UNKNOWN_VERTEX,
-    unused_parameter::UNUSED_PARAMETER,
-}
+/// The rules of this family.
+pub static RULES: &[&Rule] = &[
+    &command_placeholder::COMMAND_PLACEHOLDER,
+    &control_edge_on_data::CONTROL_EDGE_ON_DATA,
+    &cycle::CYCLE,
+    &data_vertex_ports::DATA_VERTEX_PORTS,
+    &edge_not_on_port::EDGE_NOT_ON_PORT,
+    &input_multiple_sources::INPUT_MULTIPLE_SOURCES,
+    &input_unconnected::INPUT_UNCONNECTED,
+    &isolated_step::ISOLATED_STEP,
+    &module_recursion::MODULE_RECURSION,
+    &order_mismatch::ORDER_MISMATCH,
+    &output_is_own_input::OUTPUT_IS_OWN_INPUT,
+    &output_written_twice::OUTPUT_WRITTEN_TWICE,
+    &overlapping_outputs::OVERLAPPING_OUTPUTS,
+    &parameter_not_unique::PARAMETER_NOT_UNIQUE,
+    &parameter_type_or_default::PARAMETER_TYPE_OR_DEFAULT,
+    &parameter_unset::PARAMETER_UNSET,
+    &unknown_vertex::UNKNOWN_VERTEX,
+    &unused_parameter::UNUSED_PARAMETER,
+];
 
 /// A port of a module version.
 struct ModulePort<'a> {

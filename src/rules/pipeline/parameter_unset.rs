@@ -124,7 +124,8 @@ fn without_default(
             entries.filter(|entry| !cx.tree.is_null(entry.value)).map(|entry| cx.tree.key_name(entry.key)).collect()
         });
         if !given.contains(&**parameter_name) {
-            let message = format!("the step {} leaves the parameter {} without a value", name(), quoted(parameter_name));
+            let message =
+                format!("the step {} leaves the parameter {} without a value", name(), quoted(parameter_name));
             let place = step.parameters.node().unwrap_or(node);
             let finding = cx.at_key(&PARAMETER_UNSET, place, message);
             let finding = finding.help("its module has no default for it: add it to the `parameters` of the step");

@@ -82,7 +82,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     for (reference, resolution) in workspace.references() {
         let Resolution::Ambiguous(candidates) = resolution else { continue };
         let message = format!("{} is the name of {} objects", cx.shown(reference.node), candidates.len());
-        let mut finding = cx.at_value(&AMBIGUOUS_OBJECT, reference.node, message).help("refer to one of them by its id");
+        let mut finding =
+            cx.at_value(&AMBIGUOUS_OBJECT, reference.node, message).help("refer to one of them by its id");
         for candidate in candidates.iter().take(4).filter_map(|id| workspace.member(*id)) {
             let what = format!("this {}", candidate.kind.name());
             finding = workspace.relate(finding, candidate, candidate.object.name, what);

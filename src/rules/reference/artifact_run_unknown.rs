@@ -65,7 +65,8 @@ declare_rule! {
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     for (reference, resolution) in workspace.references() {
-        if reference.field.role == Role::Producer && *resolution == Resolution::Unknown && !cx.is_faulty(reference.node) {
+        if reference.field.role == Role::Producer && *resolution == Resolution::Unknown && !cx.is_faulty(reference.node)
+        {
             let message = format!("no run with the id {} is known", cx.shown(reference.node));
             let finding = cx.at_value(&ARTIFACT_RUN_UNKNOWN, reference.node, message);
             out.push(finding.help("name the run that wrote the artifact, or add its document to the workspace"));

@@ -1,5 +1,17 @@
 //! Rules about what a document refers to.
 
+pub mod ambiguous_object;
+pub mod artifact_run_unknown;
+pub mod datapath_incomplete;
+pub mod floating_module;
+pub mod module_version_mismatch;
+pub mod path_escapes_workspace;
+pub mod unknown_container_store;
+pub mod unknown_data_store;
+pub mod unknown_file_paths;
+pub mod unresolved_object;
+pub mod unused_store;
+
 use rustc_hash::FxHashSet;
 
 use crate::documents::model::IDENTITY;
@@ -8,23 +20,24 @@ use crate::documents::spelling::{field_for, same_words};
 use crate::findings::Fix;
 use crate::rules::document::is_free;
 use crate::rules::naming::is_given_later;
-use crate::rules::{Context, Findings, Rule, family};
+use crate::rules::{Context, Findings, Rule};
 use crate::secrets::values;
 use crate::yaml::{NodeId, edit};
 
-family! {
-    ambiguous_object::AMBIGUOUS_OBJECT,
-    artifact_run_unknown::ARTIFACT_RUN_UNKNOWN,
-    datapath_incomplete::DATAPATH_INCOMPLETE,
-    floating_module::FLOATING_MODULE,
-    module_version_mismatch::MODULE_VERSION_MISMATCH,
-    path_escapes_workspace::PATH_ESCAPES_WORKSPACE,
-    unknown_container_store::UNKNOWN_CONTAINER_STORE,
-    unknown_data_store::UNKNOWN_DATA_STORE,
-    unknown_file_paths::UNKNOWN_FILE_PATHS,
-    unresolved_object::UNRESOLVED_OBJECT,
-    unused_store::UNUSED_STORE,
-}
+/// The rules of this family.
+pub static RULES: &[&Rule] = &[
+    &ambiguous_object::AMBIGUOUS_OBJECT,
+    &artifact_run_unknown::ARTIFACT_RUN_UNKNOWN,
+    &datapath_incomplete::DATAPATH_INCOMPLETE,
+    &floating_module::FLOATING_MODULE,
+    &module_version_mismatch::MODULE_VERSION_MISMATCH,
+    &path_escapes_workspace::PATH_ESCAPES_WORKSPACE,
+    &unknown_container_store::UNKNOWN_CONTAINER_STORE,
+    &unknown_data_store::UNKNOWN_DATA_STORE,
+    &unknown_file_paths::UNKNOWN_FILE_PATHS,
+    &unresolved_object::UNRESOLVED_OBJECT,
+    &unused_store::UNUSED_STORE,
+];
 
 /// Things that a model package defines in a section at its top, and names where it uses them.
 struct Namespace {

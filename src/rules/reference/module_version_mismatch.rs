@@ -71,7 +71,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         Some(Document::Module(module)) => {
             for (node, entry) in module.versions.get().into_iter().flat_map(|versions| versions.iter()) {
                 let Some((id, id_node)) = entry.id.located() else { continue };
-                let is_version = |id: &&MemberId| workspace.member(**id).is_some_and(|member| member.kind == Kind::ModuleVersion);
+                let is_version =
+                    |id: &&MemberId| workspace.member(**id).is_some_and(|member| member.kind == Kind::ModuleVersion);
                 let Some(version) = workspace.with_id(id).iter().find(is_version) else { continue };
                 let number = entry.version.located().map(|(number, node)| (&**number, node));
                 listed(cx, workspace, number.unwrap_or(("", node)), (*version, id_node), out);
@@ -98,7 +99,9 @@ fn listed(
         out.push(workspace.relate(finding, version, version.object.version, "the version that the id points to"));
     }
     let mut references = workspace.references_of(id);
-    let Some((module, resolution)) = references.find(|(reference, _)| reference.field.role == Role::OwnModule) else { return };
+    let Some((module, resolution)) = references.find(|(reference, _)| reference.field.role == Role::OwnModule) else {
+        return;
+    };
     if *resolution != Resolution::Found(workspace.id) {
         let said = version.tree.text(module.node).unwrap_or("");
         let message = format!("the version with the id {} belongs to the module '{said}'", cx.shown(id_node));

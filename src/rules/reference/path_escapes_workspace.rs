@@ -1,10 +1,10 @@
 //! `reference/path-escapes-workspace`
 
 use super::steps;
-use crate::documents::{Document, Kind};
 use crate::documents::field::{List, OneOrMany, Optional};
 use crate::documents::pipeline::PathSpec;
 use crate::documents::spelling::same_words;
+use crate::documents::{Document, Kind};
 use crate::rules::document::is_free;
 use crate::rules::naming::is_given_later;
 use crate::rules::{Bytes, Context, Findings, declare_rule};

@@ -1,13 +1,19 @@
 //! Rules about versions and digests, without which nothing can be made again.
 
-use crate::rules::family;
+pub mod malformed_digest;
+pub mod no_content_digest;
+pub mod unpinned_dependency;
+pub mod version_not_semver;
 
-family! {
-    malformed_digest::MALFORMED_DIGEST,
-    no_content_digest::NO_CONTENT_DIGEST,
-    unpinned_dependency::UNPINNED_DEPENDENCY,
-    version_not_semver::VERSION_NOT_SEMVER,
-}
+use crate::rules::Rule;
+
+/// The rules of this family.
+pub static RULES: &[&Rule] = &[
+    &malformed_digest::MALFORMED_DIGEST,
+    &no_content_digest::NO_CONTENT_DIGEST,
+    &unpinned_dependency::UNPINNED_DEPENDENCY,
+    &version_not_semver::VERSION_NOT_SEMVER,
+];
 
 /// Whether a requirement in the notation of pip names one version, or a file: `torch==2.4.0`, `credit @ https://…`.
 pub(super) fn is_pinned(requirement: &str) -> bool {

@@ -110,10 +110,21 @@ mod tests {
 
     #[test]
     fn files_are_told_from_folders_and_services() {
-        for path in ["loans.csv", "clients/1.1.0/train.parquet", "s3://lake/loans.tar.gz", "https://a.b/loans.zip?v=1"] {
+        for path in ["loans.csv", "clients/1.1.0/train.parquet", "s3://lake/loans.tar.gz", "https://a.b/loans.zip?v=1"]
+        {
             assert!(is_single_file(path), "{path}");
         }
-        for path in ["", "loans", "clients/1.1.0", "clients/1.1.0/", "https://data.contoso.com", "https://a.b/loans", ".csv", "loans/*.csv", "a/${NAME}.csv"] {
+        for path in [
+            "",
+            "loans",
+            "clients/1.1.0",
+            "clients/1.1.0/",
+            "https://data.contoso.com",
+            "https://a.b/loans",
+            ".csv",
+            "loans/*.csv",
+            "a/${NAME}.csv",
+        ] {
             assert!(!is_single_file(path), "{path}");
         }
     }

@@ -57,8 +57,16 @@ declare_rule! {
     }
 }
 
-const LISTS: &[&str] =
-    &["requirement", "requirements", "dependencies", "packages", "pip", "conda", "conda_dependencies", "pip_dependencies"];
+const LISTS: &[&str] = &[
+    "requirement",
+    "requirements",
+    "dependencies",
+    "packages",
+    "pip",
+    "conda",
+    "conda_dependencies",
+    "pip_dependencies",
+];
 
 /// What all of [`LISTS`] have in them.
 static HINTS: Words = Words::new(&["requirement", "dependencies", "packages", "pip", "conda"]);
@@ -71,7 +79,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let Some((name, is_exact)) = dependency(cx, node) else { continue };
         if !is_exact && !cx.is_faulty(node) {
             let message = format!("the dependency '{name}' has no exact version");
-            out.push(cx.at_value(&UNPINNED_DEPENDENCY, node, message).help("write the version that the training ran with"));
+            out.push(
+                cx.at_value(&UNPINNED_DEPENDENCY, node, message).help("write the version that the training ran with"),
+            );
         }
     }
 }
@@ -86,7 +96,9 @@ fn dependency<'a>(cx: &Context<'a>, node: NodeId) -> Option<(&'a str, bool)> {
             return None;
         }
         let text = tree.string(node)?.trim();
-        let is_package = text.starts_with(|c: char| c.is_ascii_alphanumeric()) && !text.contains("://") && !text.contains(['$', '{']);
+        let is_package = text.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && !text.contains("://")
+            && !text.contains(['$', '{']);
         return is_package.then(|| (text, is_exact(text)));
     }
     // An entry of the map, or of an item of the list: `torch: 2.4.0`.
@@ -97,7 +109,9 @@ fn dependency<'a>(cx: &Context<'a>, node: NodeId) -> Option<(&'a str, bool)> {
     }
     let text = tree.text(node)?;
     let is_number = matches!(tree.scalar_type(node)?, ScalarType::Integer | ScalarType::Float);
-    let is_later = text.contains(['$', '{', '<']) && !text.starts_with('<') || text.contains("://") || text.starts_with(['.', '/']);
+    let is_later = text.contains(['$', '{', '<']) && !text.starts_with('<')
+        || text.contains("://")
+        || text.starts_with(['.', '/']);
     Some((key, is_later || is_number || is_version(text)))
 }
 
@@ -112,7 +126,9 @@ fn is_exact(text: &str) -> bool {
 /// `2.4.0`, `==2.4.0`, `v2`, `0.3.post19`; not `>=2`, `^2`, `2.*`, `latest`.
 fn is_version(text: &str) -> bool {
     let version = text.trim().trim_start_matches('=').trim_start().trim_start_matches(['v', 'V']);
-    version.starts_with(|c: char| c.is_ascii_digit()) && !version.contains(['*', ',', '>', '<', '|', ' ']) && !version.ends_with(".x")
+    version.starts_with(|c: char| c.is_ascii_digit())
+        && !version.contains(['*', ',', '>', '<', '|', ' '])
+        && !version.ends_with(".x")
 }
 
 #[cfg(test)]
@@ -121,10 +137,19 @@ mod tests {
 
     #[test]
     fn exact_versions_are_told_from_ranges() {
-        for text in ["torch==2.4.0", "torch === 2.4.0", "numpy=2.0.0", "numpy=2.0.0=py312_0", "credit @ https://a/b.whl", "torch==2.4.0 ; python_version > '3'"] {
+        for text in [
+            "torch==2.4.0",
+            "torch === 2.4.0",
+            "numpy=2.0.0",
+            "numpy=2.0.0=py312_0",
+            "credit @ https://a/b.whl",
+            "torch==2.4.0 ; python_version > '3'",
+        ] {
             assert!(is_exact(text), "{text}");
         }
-        for text in ["torch", "torch>=1.0", "torch~=1.0", "torch==1.*", "torch<2", "numpy=2.*", "torch>=1,==1.0", "torch[cuda]"] {
+        for text in
+            ["torch", "torch>=1.0", "torch~=1.0", "torch==1.*", "torch<2", "numpy=2.*", "torch>=1,==1.0", "torch[cuda]"]
+        {
             assert!(!is_exact(text), "{text}");
         }
         for text in ["2.4.0", "==2.4.0", "v2", "0.3.post19"] {

@@ -65,7 +65,9 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     };
     let help = "give a datapath: DataStore and RelativePath";
     for (item, artifact) in artifacts.into_iter().flat_map(List::iter) {
-        let name = || artifact.key.node().map_or_else(|| "an artifact".to_owned(), |key| format!("artifact {}", cx.shown(key)));
+        let name = || {
+            artifact.key.node().map_or_else(|| "an artifact".to_owned(), |key| format!("artifact {}", cx.shown(key)))
+        };
         match (artifact.path.get(), artifact.path.node()) {
             (Some(DataPlace::Text(path)), Some(node)) if !is_given_later(path) && !cx.is_faulty(node) => {
                 let message = format!("{} has a bare path, which does not say what datastore it is in", name());

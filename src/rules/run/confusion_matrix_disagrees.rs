@@ -81,7 +81,8 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     for metric in metrics(document) {
         let Some((key, node)) = metric.key.located() else { continue };
         let Some(quantity) = Quantity::named(key) else { continue };
-        let Some(Some((ranges, span))) = Sample::of(metric, document, cx).and_then(|sample| matrices.get(&sample)) else {
+        let Some(Some((ranges, span))) = Sample::of(metric, document, cx).and_then(|sample| matrices.get(&sample))
+        else {
             continue;
         };
         let Some(value) = metric.value.node().filter(|value| !cx.is_faulty(*value)) else { continue };
@@ -189,7 +190,9 @@ impl Matrix {
         });
         // An average over the classes lies between the least and the greatest of them. What has nothing to divide by counts as 0.
         let values = classes.map(|counts| counts.get(quantity).unwrap_or(0.0));
-        values.fold(None, |range, value| Some(range.map_or((value, value), |(low, high): (f64, f64)| (low.min(value), high.max(value)))))
+        values.fold(None, |range, value| {
+            Some(range.map_or((value, value), |(low, high): (f64, f64)| (low.min(value), high.max(value))))
+        })
     }
 }
 
@@ -289,9 +292,13 @@ mod tests {
 
     #[test]
     fn the_written_digits_tell_how_far_the_number_was_rounded() {
-        for (text, scale, expected) in
-            [("0.87", 1.0, 0.005), ("87", 100.0, 0.5), ("1", 1.0, 0.0), ("8.7e-1", 1.0, 0.005), ("0.8750", 1.0, 0.00005)]
-        {
+        for (text, scale, expected) in [
+            ("0.87", 1.0, 0.005),
+            ("87", 100.0, 0.5),
+            ("1", 1.0, 0.0),
+            ("8.7e-1", 1.0, 0.005),
+            ("0.8750", 1.0, 0.00005),
+        ] {
             assert!((half_of_last_digit(text, scale) - expected).abs() < 1e-12, "{text}");
         }
     }

@@ -64,7 +64,11 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
 }
 
 fn tag_keys(tags: &Optional<Tags>) -> impl Iterator<Item = (&str, NodeId)> {
-    tags.get().into_iter().flat_map(List::iter).filter_map(|(_, tag)| tag.key.located()).map(|(key, node)| (&**key, node))
+    tags.get()
+        .into_iter()
+        .flat_map(List::iter)
+        .filter_map(|(_, tag)| tag.key.located())
+        .map(|(key, node)| (&**key, node))
 }
 
 fn hyperparameter_keys(settings: &Optional<List<Hyperparameter>>) -> impl Iterator<Item = (&str, NodeId)> {
@@ -72,13 +76,9 @@ fn hyperparameter_keys(settings: &Optional<List<Hyperparameter>>) -> impl Iterat
     keys.map(|(key, node)| (&**key, node))
 }
 
-fn check_keys<'k>(
-    what: &str,
-    keys: impl Iterator<Item = (&'k str, NodeId)>,
-    cx: &Context<'_>,
-    out: &mut Findings<'_>,
-) {
-    let mut first: FxHashMap<&str, NodeId> = FxHashMap::with_capacity_and_hasher(keys.size_hint().1.unwrap_or(0), FxBuildHasher);
+fn check_keys<'k>(what: &str, keys: impl Iterator<Item = (&'k str, NodeId)>, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let mut first: FxHashMap<&str, NodeId> =
+        FxHashMap::with_capacity_and_hasher(keys.size_hint().1.unwrap_or(0), FxBuildHasher);
     for (key, node) in keys {
         let earlier = *first.entry(key).or_insert(node);
         // The items of a list that is used twice through an alias are the same nodes.

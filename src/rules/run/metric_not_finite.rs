@@ -66,7 +66,8 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             nodes.extend(cx.tree.items(node));
             nodes.extend(cx.tree.entries(node).map(|entry| entry.value));
             if is_not_finite(cx, node) && !cx.is_faulty(node) {
-                let message = format!("the metric '{name}' holds {}, which is not a number to compare with", cx.shown(node));
+                let message =
+                    format!("the metric '{name}' holds {}, which is not a number to compare with", cx.shown(node));
                 out.push(cx.at_value(&METRIC_NOT_FINITE, node, message));
             }
         }

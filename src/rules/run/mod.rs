@@ -1,24 +1,37 @@
 //! Rules about runs and what they measured.
 
+pub mod artifact_datapath;
+pub mod confusion_matrix_disagrees;
+pub mod duplicate_key_entry;
+pub mod duplicate_metric_record;
+pub mod metric_not_finite;
+pub mod metric_value_mismatch;
+pub mod metric_value_type;
+pub mod parent_child;
+pub mod run_hierarchy_cycle;
+pub mod run_lineage;
+pub mod tag_not_string;
+
 use crate::documents::Document;
 use crate::documents::field::{List, Optional};
 use crate::documents::metric::Metric;
-use crate::rules::{Context, family};
+use crate::rules::{Context, Rule};
 use crate::yaml::NodeId;
 
-family! {
-    artifact_datapath::ARTIFACT_DATAPATH,
-    confusion_matrix_disagrees::CONFUSION_MATRIX_DISAGREES,
-    duplicate_key_entry::DUPLICATE_KEY_ENTRY,
-    duplicate_metric_record::DUPLICATE_METRIC_RECORD,
-    metric_not_finite::METRIC_NOT_FINITE,
-    metric_value_mismatch::METRIC_VALUE_MISMATCH,
-    metric_value_type::METRIC_VALUE_TYPE,
-    parent_child::PARENT_CHILD,
-    run_hierarchy_cycle::RUN_HIERARCHY_CYCLE,
-    run_lineage::RUN_LINEAGE,
-    tag_not_string::TAG_NOT_STRING,
-}
+/// The rules of this family.
+pub static RULES: &[&Rule] = &[
+    &artifact_datapath::ARTIFACT_DATAPATH,
+    &confusion_matrix_disagrees::CONFUSION_MATRIX_DISAGREES,
+    &duplicate_key_entry::DUPLICATE_KEY_ENTRY,
+    &duplicate_metric_record::DUPLICATE_METRIC_RECORD,
+    &metric_not_finite::METRIC_NOT_FINITE,
+    &metric_value_mismatch::METRIC_VALUE_MISMATCH,
+    &metric_value_type::METRIC_VALUE_TYPE,
+    &parent_child::PARENT_CHILD,
+    &run_hierarchy_cycle::RUN_HIERARCHY_CYCLE,
+    &run_lineage::RUN_LINEAGE,
+    &tag_not_string::TAG_NOT_STRING,
+];
 
 /// The metrics that a document records.
 fn metrics(document: &Document) -> impl Iterator<Item = &Metric> {

@@ -76,14 +76,47 @@ enum Tool {
 
 /// Options whose next word is their value, by any of these tools.
 const WITH_VALUE: &[&str] = &[
-    "--abi", "--cache-dir", "--channel", "--default-timeout", "--extra-index-url", "--find-links", "--index-url", "--name",
-    "--platform", "--prefix", "--python-version", "--registry", "--retries", "--root", "--src", "--target", "--target-release",
-    "--timeout", "--trusted-host", "--upgrade-strategy", "-c", "-f", "-i", "-n", "-p", "-t",
+    "--abi",
+    "--cache-dir",
+    "--channel",
+    "--default-timeout",
+    "--extra-index-url",
+    "--find-links",
+    "--index-url",
+    "--name",
+    "--platform",
+    "--prefix",
+    "--python-version",
+    "--registry",
+    "--retries",
+    "--root",
+    "--src",
+    "--target",
+    "--target-release",
+    "--timeout",
+    "--trusted-host",
+    "--upgrade-strategy",
+    "-c",
+    "-f",
+    "-i",
+    "-n",
+    "-p",
+    "-t",
 ];
 
 /// Options that say where the versions are: files with pins, constraints or hashes.
-const FROM_FILE: &[&str] =
-    &["--constraint", "--dry-run", "--editable", "--file", "--freeze-installed", "--frozen-lockfile", "--require-hashes", "--requirement", "-e", "-r"];
+const FROM_FILE: &[&str] = &[
+    "--constraint",
+    "--dry-run",
+    "--editable",
+    "--file",
+    "--freeze-installed",
+    "--frozen-lockfile",
+    "--require-hashes",
+    "--requirement",
+    "-e",
+    "-r",
+];
 
 /// Most documents run none of these.
 static PROGRAMS: Words = Words::new(&["install", "npm", "yarn", "curl", "wget"]);
@@ -118,7 +151,9 @@ fn unpinned(command: &str) -> Option<&str> {
 
 fn first_unpinned<'a>(arguments: &[&'a str], tool: Tool) -> Option<&'a str> {
     // conda and mamba have `-c` for channels; for pip it is a file of constraints.
-    let is_from_file = |word: &&&str| FROM_FILE.contains(&word.split('=').next().unwrap_or(word)) || (tool == Tool::Pip && **word == "-c");
+    let is_from_file = |word: &&&str| {
+        FROM_FILE.contains(&word.split('=').next().unwrap_or(word)) || (tool == Tool::Pip && **word == "-c")
+    };
     if arguments.iter().any(|word| is_from_file(&word)) {
         return None;
     }
@@ -163,7 +198,10 @@ fn runs_download(command: &str) -> bool {
         let program = word.trim_matches(['"', '\'']);
         SHELLS.contains(&program.rsplit('/').next().unwrap_or(program))
     };
-    let fetches = |part: &str| part.split_whitespace().any(|word| matches!(word.trim_matches(['"', '\'', '(', '$', '<', '`']), "curl" | "wget"));
+    let fetches = |part: &str| {
+        part.split_whitespace()
+            .any(|word| matches!(word.trim_matches(['"', '\'', '(', '$', '<', '`']), "curl" | "wget"))
+    };
     command.split([';', '\n']).any(|line| {
         let mut parts = line.split('|').peekable();
         let mut fetched = false;
@@ -174,7 +212,9 @@ fn runs_download(command: &str) -> bool {
             runs
         });
         let substituted = ["<(curl", "<(wget", "$(curl", "$(wget", "`curl", "`wget"].iter().any(|open| {
-            line.split_once(open).is_some_and(|(before, _)| before.split_whitespace().any(|word| is_shell(word) || word == "eval" || word == "source"))
+            line.split_once(open).is_some_and(|(before, _)| {
+                before.split_whitespace().any(|word| is_shell(word) || word == "eval" || word == "source")
+            })
         });
         piped || substituted
     })

@@ -48,8 +48,27 @@ declare_rule! {
 
 /// Tags, and first or last parts of tags, that move by custom.
 const MOVING: &[&str] = &[
-    "beta", "canary", "current", "dev", "devel", "develop", "edge", "head", "latest", "main", "master", "nightly", "prod",
-    "production", "release", "rolling", "snapshot", "stable", "staging", "test", "trunk",
+    "beta",
+    "canary",
+    "current",
+    "dev",
+    "devel",
+    "develop",
+    "edge",
+    "head",
+    "latest",
+    "main",
+    "master",
+    "nightly",
+    "prod",
+    "production",
+    "release",
+    "rolling",
+    "snapshot",
+    "stable",
+    "staging",
+    "test",
+    "trunk",
 ];
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
@@ -73,12 +92,17 @@ pub(super) fn is_moving(tag: &str) -> bool {
     let (first, last) = (tag.split(['-', '_']).next().unwrap_or(""), tag.rsplit(['-', '_']).next().unwrap_or(""));
     let always = |part: &str| matches!(part, "latest" | "nightly" | "snapshot");
     // `2.1.0-dev.20260822` and `main-3f0f3a0` are versions of their own; `latest-gpu-py3` and `1.0-SNAPSHOT` are not.
-    MOVING.contains(&tag.as_str()) || always(first) && !has_number(&tag, first) || last == "latest" || last == "snapshot"
+    MOVING.contains(&tag.as_str())
+        || always(first) && !has_number(&tag, first)
+        || last == "latest"
+        || last == "snapshot"
 }
 
 /// Whether a version, a date or a commit stands behind the first part of a tag: `nightly-20260822`.
 fn has_number(tag: &str, first: &str) -> bool {
-    tag.strip_prefix(first).is_some_and(|rest| rest.split(['-', '_']).any(|part| part.len() >= 6 && part.contains(|c: char| c.is_ascii_digit())))
+    tag.strip_prefix(first).is_some_and(|rest| {
+        rest.split(['-', '_']).any(|part| part.len() >= 6 && part.contains(|c: char| c.is_ascii_digit()))
+    })
 }
 
 #[cfg(test)]
@@ -87,10 +111,23 @@ mod tests {
 
     #[test]
     fn tags_that_move_are_told_from_versions() {
-        for tag in ["latest", "Latest", "latest-gpu-py3", "stable", "main", "master", "nightly", "edge", "gpu-latest", "1.0-SNAPSHOT"] {
+        for tag in [
+            "latest",
+            "Latest",
+            "latest-gpu-py3",
+            "stable",
+            "main",
+            "master",
+            "nightly",
+            "edge",
+            "gpu-latest",
+            "1.0-SNAPSHOT",
+        ] {
             assert!(is_moving(tag), "{tag}");
         }
-        for tag in ["1", "2.1.0", "v1.2-gpu", "nightly-20260822", "main-3f0f3a0", "latests", "3.11-slim", "2026-08-22", "dev1"] {
+        for tag in
+            ["1", "2.1.0", "v1.2-gpu", "nightly-20260822", "main-3f0f3a0", "latests", "3.11-slim", "2026-08-22", "dev1"]
+        {
             assert!(!is_moving(tag), "{tag}");
         }
     }

@@ -79,13 +79,18 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     for (node, text) in cx.strings_with(Bytes::COLON) {
         let is_url = text.starts_with(SCHEME) && !text.contains(char::is_whitespace);
-        if !(is_url || is_command(cx, node)) || cx.is_faulty(node) || matches!(cx.key_name(node), "license" | "description") {
+        if !(is_url || is_command(cx, node))
+            || cx.is_faulty(node)
+            || matches!(cx.key_name(node), "license" | "description")
+        {
             continue;
         }
         let mut hosts = text.match_indices(SCHEME).map(|(at, _)| host(text.get(at + SCHEME.len()..).unwrap_or("")));
         let Some(host) = hosts.find(|host| is_elsewhere(host)) else { continue };
         let message = format!("{host} is asked over plain HTTP, which anybody on the way can read and change");
-        out.push(cx.at_value(&INSECURE_URL, node, message).help("use https").fix(fix(cx, node, text).filter(|_| is_url)));
+        out.push(
+            cx.at_value(&INSECURE_URL, node, message).help("use https").fix(fix(cx, node, text).filter(|_| is_url)),
+        );
     }
 }
 
@@ -115,7 +120,8 @@ fn is_elsewhere(host: &str) -> bool {
             !(address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local())
         }
         Err(_) => {
-            const OWN: &[&str] = &[".home.arpa", ".internal", ".lan", ".local", ".localdomain", ".localhost", ".svc", ".test"];
+            const OWN: &[&str] =
+                &[".home.arpa", ".internal", ".lan", ".local", ".localdomain", ".localhost", ".svc", ".test"];
             let host = host.trim_end_matches('.').to_ascii_lowercase();
             let is_name = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'));
             let has_dot = host.split('.').filter(|label| !label.is_empty()).count() >= 2;
@@ -130,7 +136,9 @@ mod tests {
 
     #[test]
     fn hosts_of_the_own_network_are_told_from_others() {
-        for url in ["example.com", "data.contoso.com:8080/x", "user@data.contoso.com?q", "8.8.8.8/", "[2001:4860::8888]:80"] {
+        for url in
+            ["example.com", "data.contoso.com:8080/x", "user@data.contoso.com?q", "8.8.8.8/", "[2001:4860::8888]:80"]
+        {
             assert!(is_elsewhere(host(url)), "{url}");
         }
         for url in [

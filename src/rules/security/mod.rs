@@ -1,23 +1,34 @@
 //! Rules about secrets, images and code that documents bring in.
 
+pub mod command_installs;
+pub mod default_credentials;
+pub mod image_mutable;
+pub mod image_no_digest;
+pub mod insecure_url;
+pub mod mutable_git_ref;
+pub mod pickle_artifact;
+pub mod plaintext_secret;
+pub mod secret_in_url;
+
 use crate::documents::Kind;
 use crate::documents::image::ImageRef;
 use crate::documents::spelling::same_words;
-use crate::rules::{Context, family};
+use crate::rules::{Context, Rule};
 use crate::secrets::{names, shapes};
 use crate::yaml::NodeId;
 
-family! {
-    command_installs::COMMAND_INSTALLS,
-    default_credentials::DEFAULT_CREDENTIALS,
-    image_mutable::IMAGE_MUTABLE,
-    image_no_digest::IMAGE_NO_DIGEST,
-    insecure_url::INSECURE_URL,
-    mutable_git_ref::MUTABLE_GIT_REF,
-    pickle_artifact::PICKLE_ARTIFACT,
-    plaintext_secret::PLAINTEXT_SECRET,
-    secret_in_url::SECRET_IN_URL,
-}
+/// The rules of this family.
+pub static RULES: &[&Rule] = &[
+    &command_installs::COMMAND_INSTALLS,
+    &default_credentials::DEFAULT_CREDENTIALS,
+    &image_mutable::IMAGE_MUTABLE,
+    &image_no_digest::IMAGE_NO_DIGEST,
+    &insecure_url::INSECURE_URL,
+    &mutable_git_ref::MUTABLE_GIT_REF,
+    &pickle_artifact::PICKLE_ARTIFACT,
+    &plaintext_secret::PLAINTEXT_SECRET,
+    &secret_in_url::SECRET_IN_URL,
+];
 
 /// What to do about a credential in a document.
 const REFER: &str = "refer to it instead, as in ${NAME}, and renew it: who has read this file knows it";

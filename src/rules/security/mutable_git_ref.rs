@@ -74,12 +74,23 @@ declare_rule! {
 }
 
 /// Names that branches have, and tags do not.
-const BRANCHES: &[&str] = &["HEAD", "dev", "develop", "development", "edge", "gh-pages", "main", "master", "nightly", "staging", "trunk"];
+const BRANCHES: &[&str] =
+    &["HEAD", "dev", "develop", "development", "edge", "gh-pages", "main", "master", "nightly", "staging", "trunk"];
 
 /// Fields of which something is fetched.
 const FETCHED: &[&str] = &[
-    "codeAssets", "dataAssets", "dependencies", "location", "path", "repository", "requirement", "requirements",
-    "snapshot_source", "source", "training_data_url", "url",
+    "codeAssets",
+    "dataAssets",
+    "dependencies",
+    "location",
+    "path",
+    "repository",
+    "requirement",
+    "requirements",
+    "snapshot_source",
+    "source",
+    "training_data_url",
+    "url",
 ];
 
 /// Fields that hold pages for people, whatever their own name is.
@@ -134,7 +145,8 @@ fn is_fetched(cx: &Context<'_>, node: NodeId) -> bool {
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '(' | ')' | ';' | '|' | ',')).filter(|word| !word.is_empty())
+    text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '(' | ')' | ';' | '|' | ','))
+        .filter(|word| !word.is_empty())
 }
 
 /// What is wrong with a URL that is fetched.
@@ -145,13 +157,16 @@ fn fault(word: &str) -> Option<String> {
         let path = path.split_once('/')?.1;
         return match path.rsplit_once('@') {
             None => Some("a repository is installed without naming a commit".to_owned()),
-            Some((_, name)) => BRANCHES.contains(&name).then(|| format!("the branch '{name}' is installed, not a commit")),
+            Some((_, name)) => {
+                BRANCHES.contains(&name).then(|| format!("the branch '{name}' is installed, not a commit"))
+            }
         };
     }
     let (_, rest) = word.split_once("://")?;
     let (host, path) = rest.split_once('/')?;
     let host = host.rsplit('@').next().unwrap_or(host);
-    let (_, markers) = PLACES.iter().find(|(own, _)| host.strip_prefix("www.").unwrap_or(host).eq_ignore_ascii_case(own))?;
+    let (_, markers) =
+        PLACES.iter().find(|(own, _)| host.strip_prefix("www.").unwrap_or(host).eq_ignore_ascii_case(own))?;
     let parts: Vec<&str> = path.split(['?', '#']).next()?.split('/').take(12).collect();
     let name = markers.iter().find_map(|marker| branch(&parts, marker))?;
     Some(format!("the URL points at the branch '{name}' of a repository, not at a commit"))

@@ -98,10 +98,13 @@ mod tests {
 
     #[test]
     fn pickles_are_known_by_their_ends() {
-        for path in ["model.pkl", "a/b/Model.PICKLE", "s3://b/m.joblib", "https://a/m.pkl?v=1", "m.pkl.gz", "m.dill.xz"] {
+        for path in ["model.pkl", "a/b/Model.PICKLE", "s3://b/m.joblib", "https://a/m.pkl?v=1", "m.pkl.gz", "m.dill.xz"]
+        {
             assert!(is_pickle(path), "{path}");
         }
-        for path in ["model.onnx", "pkl", ".pk", "model.pkl/part", "the model.pkl of June", "m.pt", "x.gz", "é.pk", "a.pklé"] {
+        for path in
+            ["model.onnx", "pkl", ".pk", "model.pkl/part", "the model.pkl of June", "m.pt", "x.gz", "é.pk", "a.pklé"]
+        {
             assert!(!is_pickle(path), "{path}");
         }
     }

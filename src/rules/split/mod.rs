@@ -1,15 +1,17 @@
 //! Rules about how data is split for training, evaluation and test.
 
+pub mod holdout_reused;
+pub mod split_fractions;
+pub mod split_overlap;
+
 use crate::documents::Document;
-use crate::rules::{Context, family};
+use crate::rules::{Context, Rule};
 use crate::workspace::field;
 use crate::yaml::NodeId;
 
-family! {
-    holdout_reused::HOLDOUT_REUSED,
-    split_fractions::SPLIT_FRACTIONS,
-    split_overlap::SPLIT_OVERLAP,
-}
+/// The rules of this family.
+pub static RULES: &[&Rule] =
+    &[&holdout_reused::HOLDOUT_REUSED, &split_fractions::SPLIT_FRACTIONS, &split_overlap::SPLIT_OVERLAP];
 
 /// What a part of the data is for. The parts of one split share no example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -63,10 +63,12 @@ declare_rule! {
 }
 
 /// Words for a share of the data, beside the name of its part.
-const WORDS: &[&str] = &["fraction", "frac", "split", "ratio", "share", "proportion", "percentage", "percent", "pct", "size"];
+const WORDS: &[&str] =
+    &["fraction", "frac", "split", "ratio", "share", "proportion", "percentage", "percent", "pct", "size"];
 
 /// Names of a map from part to fraction.
-const MAPS: &[&str] = &["split", "splits", "data_split", "dataset_split", "split_fractions", "split_ratio", "split_ratios"];
+const MAPS: &[&str] =
+    &["split", "splits", "data_split", "dataset_split", "split_fractions", "split_ratio", "split_ratios"];
 
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     for split in splits(document, cx) {
@@ -93,9 +95,8 @@ pub(super) fn splits(document: &Document, cx: &Context<'_>) -> Vec<Split> {
             let share = |(name, node): &(&str, NodeId)| Some((part_of(name, word)?, *node));
             splits.extend(Split::of(group.iter().filter_map(share), *word == "size", false, cx));
         }
-        let is_map = |(name, node): &&(&str, NodeId)| {
-            MAPS.iter().any(|map| same_words(map, name)) && cx.tree.is_mapping(*node)
-        };
+        let is_map =
+            |(name, node): &&(&str, NodeId)| MAPS.iter().any(|map| same_words(map, name)) && cx.tree.is_mapping(*node);
         for (_, map) in group.iter().filter(is_map) {
             let share = |(name, node): (&str, NodeId)| {
                 let bare = WORDS.iter().find_map(|word| part_of(name, word));
@@ -169,7 +170,10 @@ impl Split {
         let whole = self.whole();
         let sum: f64 = self.shares.iter().map(|share| share.value).sum();
         // Numbers of examples, or of something else.
-        let is_no_share = self.shares.iter().any(|share| share.value < 0.0 || share.value > whole || (whole > 1.0 && share.value < 1.0));
+        let is_no_share = self
+            .shares
+            .iter()
+            .any(|share| share.value < 0.0 || share.value > whole || (whole > 1.0 && share.value < 1.0));
         let is_whole = |sum: f64| (sum - whole).abs() <= TOLERANCE * whole;
         let is_fine = is_whole(sum) || is_no_share || self.is_nested(&is_whole);
         let leaves_rest = sum < whole && (self.is_sample || !self.is_complete);
@@ -212,7 +216,8 @@ mod tests {
 
     fn wrong(shares: &[(Part, f64)], is_sample: bool) -> bool {
         let node = crate::yaml::NodeId::from_raw(0);
-        let shares: Vec<Share> = shares.iter().map(|(part, value)| Share { part: *part, value: *value, node }).collect();
+        let shares: Vec<Share> =
+            shares.iter().map(|(part, value)| Share { part: *part, value: *value, node }).collect();
         let is_complete = shares.len() >= 3;
         Split { shares, is_sample, is_complete }.wrong_sum().is_some()
     }

@@ -81,7 +81,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     }
     for (reference, dataset, _) in workspace.found() {
         if reference.field.role == Role::PipelineData && dataset.is_archived() {
-            let message = format!("the dataset {} is archived: this pipeline cannot be executed", cx.shown(reference.node));
+            let message =
+                format!("the dataset {} is archived: this pipeline cannot be executed", cx.shown(reference.node));
             let finding = cx
                 .at_value(&ARCHIVED_DATASET_USED, reference.node, message)
                 .help("use a version that is active, or archive the pipeline, too");

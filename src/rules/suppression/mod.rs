@@ -1,8 +1,9 @@
 //! Rules about suppression comments.
 
-use crate::rules::family;
+pub mod unknown_rule;
+pub mod unused;
 
-family! {
-    unknown_rule::UNKNOWN_RULE,
-    unused::UNUSED,
-}
+use crate::rules::Rule;
+
+/// The rules of this family.
+pub static RULES: &[&Rule] = &[&unknown_rule::UNKNOWN_RULE, &unused::UNUSED];
