@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::Error;
-use super::output::write_atomically;
+use super::{Error, output};
+
 use crate::lint::Report;
 use crate::workspace::Candidate;
 
@@ -49,7 +49,7 @@ pub(super) fn write(path: &Path, report: &Report) -> Result<usize, Error> {
     let failed = |error: serde_json::Error| Error::Usage(error.to_string());
     let mut text = serde_json::to_string_pretty(&Baseline { version: VERSION, findings }).map_err(failed)?;
     text.push('\n');
-    write_atomically(path, text.as_bytes())?;
+    output::write_atomically(path, text.as_bytes())?;
     Ok(count)
 }
 
@@ -84,11 +84,16 @@ pub(super) fn apply(path: &Path, checked: &[Candidate], report: &mut Report) -> 
         let entries = if stale.len() == 1 { "1 entry".to_owned() } else { format!("{} entries", stale.len()) };
         let matches = if stale.len() == 1 { "matches" } else { "match" };
         let file = path.display();
-        anstream::eprintln!(
+        output::notice(format_args!(
             "note: {entries} of {file} {matches} nothing any more; --write-baseline {file} records it anew:"
-        );
+        ));
         for known in stale {
-            anstream::eprintln!("  {} {} {}", visible(&known.path), visible(&known.rule), visible(&known.message));
+            output::notice(format_args!(
+                "  {} {} {}",
+                visible(&known.path),
+                visible(&known.rule),
+                visible(&known.message)
+            ));
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! `check`: lint files, folders or standard input.
 
-use std::io::{Read, Write};
+use std::io::Read;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -60,15 +60,17 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     let mut report = ManuallyDrop::new(Report { files: reports, context, summary });
     if let Some(path) = &args.write_baseline {
         let recorded = baseline::write(path, &report)?;
-        anstream::eprintln!("Recorded {} in {}.", things(recorded), path.display());
+        output::notice(format_args!("Recorded {} in {}.", things(recorded), path.display()));
         return Ok(if inputs.absent > 0 { Exit::Usage } else { Exit::Clean });
     }
     if let Some(path) = &args.baseline {
         baseline::apply(path, &inputs.files, &mut report)?;
     }
-    deliver(&report, &texts, &targets, args, global)?;
+    // A full disk under standard output must not cost the reports that go to files.
+    output::to_files(&report, &targets, global.color)?;
+    let written = deliver(&report, &texts, &targets, args, global);
     say_fixed(mode, fixed, report.findings().count());
-    Ok(verdict(&report, &inputs, args, &config))
+    verdict(&report, &inputs, args, &config).after(written)
 }
 
 fn mode(args: &CheckArgs) -> Mode {
@@ -119,7 +121,7 @@ pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> 
     let (absent, problems): (Vec<_>, Vec<_>) =
         discovery.problems.into_iter().partition(|problem| problem.kind == FileProblemKind::NotFound);
     for problem in &absent {
-        anstream::eprintln!("error: {}", crate::report::visible(&problem.to_string()));
+        output::notice(format_args!("error: {}", crate::report::visible(&problem.to_string())));
     }
     let stdin = match stdin.is_empty() {
         true => None,
@@ -312,27 +314,22 @@ fn deliver(
     global: &Global,
 ) -> Result<(), Error> {
     if !texts.is_empty() || args.diff {
-        let mut out = std::io::stdout().lock();
-        for text in texts {
-            out.write_all(text.as_bytes())?;
-        }
-        out.flush()?;
         // Standard output holds the text; the report goes beside it.
-        return match args.diff {
-            true => output::to_files(report, targets, global.color),
-            false => output::to_stderr(report, targets, global.color),
-        };
+        if !args.diff {
+            output::to_stderr(report, targets, global.color);
+        }
+        return output::to_stdout(|out| texts.iter().try_for_each(|text| out.write_all(text.as_bytes())));
     }
-    targets.iter().try_for_each(|target| output::write(report, target, global.color))
+    output::to_terminal(report, targets, global.color)
 }
 
 fn say_fixed(mode: Mode, fixed: usize, left: usize) {
     let left = if left == 0 { String::new() } else { format!(", and leave {}", things(left)) };
     match mode {
-        Mode::Fix(_) if fixed > 0 => anstream::eprintln!("Fixed {}.", things(fixed)),
+        Mode::Fix(_) if fixed > 0 => output::notice(format_args!("Fixed {}.", things(fixed))),
         // The report is not shown, and what is left decides the exit code.
-        Mode::Diff(_) if fixed > 0 => anstream::eprintln!("Would fix {}{left}.", things(fixed)),
-        Mode::Diff(_) => anstream::eprintln!("Would fix nothing{left}."),
+        Mode::Diff(_) if fixed > 0 => output::notice(format_args!("Would fix {}{left}.", things(fixed))),
+        Mode::Diff(_) => output::notice(format_args!("Would fix nothing{left}.")),
         _ => {}
     }
 }
@@ -351,7 +348,9 @@ fn verdict(report: &Report, inputs: &Inputs, args: &CheckArgs, config: &Config) 
     }
     let nothing = report.summary.documents == 0 && report.findings().next().is_none();
     if nothing && !args.allow_empty {
-        anstream::eprintln!("error: no MLSpec document found; `mlspec-lint kinds` tells why, --allow-empty accepts it");
+        output::notice(format_args!(
+            "error: no MLSpec document found; `mlspec-lint kinds` tells why, --allow-empty accepts it"
+        ));
         return Exit::Usage;
     }
     Exit::Clean

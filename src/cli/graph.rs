@@ -1,6 +1,6 @@
 //! `graph`: the graphs of the pipelines in a file, as a drawing.
 
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::Path;
 
 use super::args::{Global, GraphArgs, GraphFormat};
@@ -51,11 +51,7 @@ pub(super) fn run(args: &GraphArgs, global: &Global) -> Result<Exit, Error> {
     };
     match &args.output {
         Some(path) => output::write_atomically(path, drawn.as_bytes())?,
-        None => {
-            let mut out = std::io::stdout().lock();
-            out.write_all(drawn.as_bytes())?;
-            out.flush()?;
-        }
+        None => output::to_stdout(|out| out.write_all(drawn.as_bytes()))?,
     }
     Ok(Exit::Clean)
 }

@@ -1,12 +1,10 @@
 //! `kinds`: what the files are, and how one can tell.
 
-use std::io::Write;
-
 use serde_json::{Value, json};
 
 use super::args::{Global, KindsArgs, TextFormat};
 use super::check::{Inputs, inputs, load_config};
-use super::{Error, Exit};
+use super::{Error, Exit, output};
 use crate::documents::Kind;
 use crate::documents::detect::{Detection, Verdict};
 use crate::lint::{Options, detect_text};
@@ -28,13 +26,12 @@ pub(super) fn run(args: &KindsArgs, global: &Global) -> Result<Exit, Error> {
     let inputs = inputs(&args.files, &config)?;
     let options = Options { config: &config, kind: args.files.kind, ..Options::default() };
     let rows = rows(&inputs, args, &options);
-    let mut out = std::io::stdout().lock();
-    match args.format {
+    let written = output::to_stdout(|out| match args.format {
         TextFormat::Json => {
             let rows = rows.iter().map(
                 |row| json!({"path": row.path, "document": row.document, "kind": row.kind, "evidence": row.evidence}),
             );
-            writeln!(out, "{:#}", Value::from_iter(rows))?;
+            writeln!(out, "{:#}", Value::from_iter(rows))
         }
         TextFormat::Human => {
             let several = |path: &str| rows.iter().filter(|row| row.path == path).count() > 1;
@@ -46,10 +43,10 @@ pub(super) fn run(args: &KindsArgs, global: &Global) -> Result<Exit, Error> {
             for row in &rows {
                 writeln!(out, "{:width$}  {:20}  {}", name(row), row.label, visible(&row.evidence.join("; ")))?;
             }
+            Ok(())
         }
-    }
-    out.flush()?;
-    Ok(if inputs.absent > 0 { Exit::Usage } else { Exit::Clean })
+    });
+    if inputs.absent > 0 { Exit::Usage } else { Exit::Clean }.after(written)
 }
 
 fn rows(inputs: &Inputs, args: &KindsArgs, options: &Options<'_>) -> Vec<Row> {

@@ -82,8 +82,13 @@ fn style(color: Color, stream: &impl IsTerminal, choice: anstream::ColorChoice) 
 }
 
 /// Writes a report to its target.
-pub(super) fn write(report: &Report, target: &Target, color: Color) -> Result<(), Error> {
+fn write(report: &Report, target: &Target, color: Color) -> Result<(), Error> {
     deliver(target.file.as_deref(), color, |style, out| report::write(target.format, report, style, out))
+}
+
+/// Writes the report that goes to standard output, if there is one.
+pub(super) fn to_terminal(report: &Report, targets: &[Target], color: Color) -> Result<(), Error> {
+    targets.iter().filter(|target| target.file.is_none()).try_for_each(|target| write(report, target, color))
 }
 
 /// Writes something to a file, or to standard output, in the style that suits it.
@@ -102,11 +107,26 @@ pub(super) fn deliver(
         None => {
             let stdout = std::io::stdout();
             let style = style(color, &stdout, anstream::AutoStream::choice(&stdout));
-            let mut out = BufWriter::new(stdout.lock());
-            print(style, &mut out)?;
-            Ok(out.flush()?)
+            to_stdout(|out| print(style, out))
         }
     }
+}
+
+/// Writes to standard output. A reader that has seen enough and closes the pipe, as `head` and `grep -q` do, is no error.
+///
+/// # Errors
+/// If standard output fails in any other way: the disk is full.
+pub(super) fn to_stdout(print: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Error> {
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    match print(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
+}
+
+/// Tells the user something beside the report. Nothing depends on it: standard error may be closed or full.
+pub(super) fn notice(text: impl std::fmt::Display) {
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
 /// Writes the reports that go to files, and no other.
@@ -114,20 +134,14 @@ pub(super) fn to_files(report: &Report, targets: &[Target], color: Color) -> Res
     targets.iter().filter(|target| target.file.is_some()).try_for_each(|target| write(report, target, color))
 }
 
-/// Writes the report that would go to standard output to standard error, and the others to their files.
-pub(super) fn to_stderr(report: &Report, targets: &[Target], color: Color) -> Result<(), Error> {
-    for target in targets {
-        if target.file.is_some() {
-            write(report, target, color)?;
-            continue;
-        }
+/// Writes the report that would go to standard output to standard error, where it may be lost.
+pub(super) fn to_stderr(report: &Report, targets: &[Target], color: Color) {
+    for target in targets.iter().filter(|target| target.file.is_none()) {
         let stderr = std::io::stderr();
         let style = style(color, &stderr, anstream::AutoStream::choice(&stderr));
         let mut out = BufWriter::new(stderr.lock());
-        report::write(target.format, report, style, &mut out)?;
-        out.flush()?;
+        let _ = report::write(target.format, report, style, &mut out).and_then(|()| out.flush());
     }
-    Ok(())
 }
 
 /// Replaces a file's content in one step: readers see the old or the new text, never half of one. A link stays a link, and the

@@ -1,6 +1,5 @@
 //! Attestations: a verdict that others can verify.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::cli::args::VerifyArgs;
@@ -60,8 +59,16 @@ fn outcome(verdict: ObjectiveVerdict) -> Outcome {
     }
 }
 
-/// Checks "signature, digests, and the verdict computed again".
+/// Checks "signature, digests, and the verdict computed again". What is told on standard output is told at the end, so that nobody who
+/// stops reading it can keep the rest from being checked.
 pub(super) fn verify(args: &VerifyArgs) -> Result<Exit, Error> {
+    let mut said = Vec::new();
+    let exit = verified(args, &mut said);
+    let written = output::to_stdout(|out| said.iter().try_for_each(|line| writeln!(out, "{line}")));
+    exit?.after(written)
+}
+
+fn verified(args: &VerifyArgs, said: &mut Vec<String>) -> Result<Exit, Error> {
     let key = args.key.as_deref().unwrap_or(Path::new(""));
     let (name, pem) = files::read_text(key, MOST_KEY_BYTES)?;
     let key = VerifyingKey::from_pem(&pem).map_err(|error| Error::Usage(format!("{}: {error}", visible(&name))))?;
@@ -70,13 +77,13 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Exit, Error> {
         Ok(statement) => statement,
         Err(error) => return Ok(denied(&format!("{}: {error}", visible(&name)))),
     };
-    say("signature: good")?;
+    said.push("signature: good".to_owned());
     let attested: Again = serde_json::from_value(statement.verdict().clone())
         .map_err(|error| Error::Usage(format!("{}: the verdict in it cannot be read: {error}", visible(&name))))?;
     let Some(texts) = unchanged(&attested, args) else { return Ok(Exit::Findings) };
     let count = attested.inputs.len() + attested.subject.len();
-    say(&format!("digests: all {count} files are as attested"))?;
-    if !are_attested(&args.subject, &attested.subject)? {
+    said.push(format!("digests: all {count} files are as attested"));
+    if !are_attested(&args.subject, &attested.subject, said)? {
         return Ok(Exit::Findings);
     }
     // The program may be a newer one; what counts is that it comes to the same.
@@ -87,7 +94,7 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Exit, Error> {
         return Ok(denied(&format!("{why}; this version ({now}) says {gate}, and it was judged by {}", visible(then))));
     }
     let day = again.as_of.as_ref().map_or_else(String::new, |day| format!(" as of {day}"));
-    say(&format!("verdict: {}{day}, the same when judged again", again.verdict.name()))?;
+    said.push(format!("verdict: {}{day}, the same when judged again", again.verdict.name()));
     // `gate verify … && deploy` must not deploy what the gate blocked.
     Ok(match again.verdict {
         _ if again.mode == Mode::DryRun => denied("it is a dry run, which allows nothing"),
@@ -137,14 +144,14 @@ fn unchanged(attested: &Again, args: &VerifyArgs) -> Option<Vec<String>> {
 
 /// Whether these files are subjects of the attestation, by their bytes; else says which are not. An attestation of another model, whose
 /// files are all in place, must not let this one pass.
-fn are_attested(files: &[PathBuf], subjects: &[Subject]) -> Result<bool, Error> {
+fn are_attested(files: &[PathBuf], subjects: &[Subject], said: &mut Vec<String>) -> Result<bool, Error> {
     let mut all = true;
     for file in files {
         let digest = files::digest_of(file)?;
         let name = files::named_path(file);
         match subjects.iter().find(|subject| subject.sha256 == digest) {
             Some(subject) => {
-                say(&format!("subject: {} is what was judged as {}", visible(&name), visible(&subject.name)))?
+                said.push(format!("subject: {} is what was judged as {}", visible(&name), visible(&subject.name)));
             }
             None => {
                 denied(&format!("{} is not what was judged: the attestation is of another subject", visible(&name)));
@@ -175,10 +182,6 @@ fn judge_again(attested: &Again, texts: &[String]) -> Result<Verdict, Error> {
 }
 
 fn denied(why: &str) -> Exit {
-    anstream::eprintln!("not verified: {why}");
+    output::notice(format_args!("not verified: {why}"));
     Exit::Findings
-}
-
-fn say(line: &str) -> Result<(), Error> {
-    Ok(writeln!(std::io::stdout(), "{line}")?)
 }

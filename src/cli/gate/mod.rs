@@ -29,13 +29,13 @@ pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Res
     }
     let files = loaded.gate_files(args)?;
     if args.self_test {
-        return self_test::run(args, &loaded, &files, global);
+        return self_test::run(args, &loaded, &files);
     }
     if args.explain {
-        return explain::run(&files, global);
+        return explain::run(&files);
     }
     let verdict = decide(&files, args)?;
-    for target in &targets {
+    let deliver = |target: &output::Target<GateFormat>| {
         let print = |style, out: &mut dyn std::io::Write| match target.format {
             GateFormat::Human => reports::human(&verdict, style, out),
             GateFormat::Json => reports::json(&verdict, out),
@@ -43,12 +43,15 @@ pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Res
             GateFormat::Markdown => reports::markdown(&verdict, out),
             GateFormat::Junit => reports::junit(&verdict, out),
         };
-        output::deliver(target.file.as_deref(), global.color, print)?;
-    }
+        output::deliver(target.file.as_deref(), global.color, print)
+    };
+    // What goes to a file is written whatever becomes of standard output.
+    let (to_files, to_stdout): (Vec<_>, Vec<_>) = targets.iter().partition(|target| target.file.is_some());
+    to_files.into_iter().try_for_each(deliver)?;
     if let (Some(path), Some(key)) = (&args.attest, &args.key) {
         attest::write(&verdict, key, path)?;
     }
-    Ok(exit(verdict.verdict, args))
+    exit(verdict.verdict, args).after(to_stdout.into_iter().try_for_each(deliver))
 }
 
 /// The exit code of a verdict: it and the line that reports print last come from one value.
@@ -85,7 +88,7 @@ fn refuse(report: FileReport, global: &Global) -> Result<Exit, Error> {
     let errors = report.findings.len();
     whole.summary.add(&report);
     whole.files.push(report);
-    output::to_stderr(&whole, &[output::Target { format: Format::Human, file: None }], global.color)?;
+    output::to_stderr(&whole, &[output::Target { format: Format::Human, file: None }], global.color);
     let errors = if errors == 1 { "an error".to_owned() } else { format!("{errors} errors") };
     Err(Error::Usage(format!("the objectives have {errors}; nothing was judged")))
 }

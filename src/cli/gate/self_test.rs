@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::cli::args::{GateArgs, Global};
+use crate::cli::args::GateArgs;
 use crate::cli::gate::files::{self, Loaded};
 use crate::cli::{Error, Exit, output};
 use crate::documents::Kind;
@@ -18,7 +18,7 @@ use crate::report::visible;
 use crate::secrets::redact;
 use crate::workspace::Member;
 
-pub(super) fn run(args: &GateArgs, loaded: &Loaded, files: &[GateFile<'_>], global: &Global) -> Result<Exit, Error> {
+pub(super) fn run(args: &GateArgs, loaded: &Loaded, files: &[GateFile<'_>]) -> Result<Exit, Error> {
     let gate = Gate::read(files)?;
     let tests: Vec<&PolicyTest> =
         gate.objectives().tests.get().map(List::iter).into_iter().flatten().map(|(_, test)| test).collect();
@@ -47,10 +47,9 @@ pub(super) fn run(args: &GateArgs, loaded: &Loaded, files: &[GateFile<'_>], glob
     } else if tests.is_empty() {
         return Err(Error::Usage("the objectives come with no tests; add one under `tests`".to_owned()));
     }
-    output::deliver(None, global.color, |_, out| {
-        lines.iter().try_for_each(|line| writeln!(out, "{}", visible(&redact(line))))
-    })?;
-    Ok(if failed == 0 { Exit::Clean } else { Exit::Findings })
+    let written =
+        output::to_stdout(|out| lines.iter().try_for_each(|line| writeln!(out, "{}", visible(&redact(line)))));
+    if failed == 0 { Exit::Clean } else { Exit::Findings }.after(written)
 }
 
 /// Says which objectives never block, and counts them.
