@@ -18,7 +18,7 @@ use std::time::Instant;
 
 use mlspec_lint::documents::{Document, Kind};
 use mlspec_lint::objectives::evaluate::{About, judge};
-use mlspec_lint::objectives::evidence::{Evidence, Measurements};
+use mlspec_lint::objectives::measurements::{Evidence, Measurements};
 use mlspec_lint::objectives::policy::Policy;
 use mlspec_lint::objectives::syntax;
 use mlspec_lint::objectives::verdict::Mode;

@@ -14,7 +14,7 @@ use std::fmt::Write;
 use std::hint::black_box;
 use std::time::Instant;
 
-use mlspec_lint::lint::{Options, lint_text};
+use mlspec_lint::analysis::{Options, lint_text};
 
 /// A shape of graphs: its name, and the pipeline with so many steps.
 type Shape = (&'static str, fn(usize) -> String);

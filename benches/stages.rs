@@ -15,9 +15,9 @@ use std::sync::Arc;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use generate::Generated;
+use mlspec_lint::analysis::{Options, lint_text};
 use mlspec_lint::documents::detect::detect;
 use mlspec_lint::documents::{Document, Kind};
-use mlspec_lint::lint::{Options, lint_text};
 use mlspec_lint::schema;
 use mlspec_lint::text::Source;
 use mlspec_lint::yaml::json::TreeJson;

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use assert_fs::TempDir;
 use mlspec_lint::config::{Config, ConfigError, TomlKind, json_schema};
+use mlspec_lint::diagnostics::Severity;
 use mlspec_lint::documents::Kind;
-use mlspec_lint::findings::Severity;
 use mlspec_lint::rules::{self, Rule};
 use serde_json::Value;
 

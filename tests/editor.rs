@@ -17,9 +17,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use language_server::{Diagnostic, LanguageServer, Position};
+use mlspec_lint::analysis::{FileReport, Options, lint_text};
+use mlspec_lint::diagnostics::Finding;
 use mlspec_lint::documents::Kind;
-use mlspec_lint::findings::Finding;
-use mlspec_lint::lint::{FileReport, Options, lint_text};
 use mlspec_lint::rules;
 use mlspec_lint::rules::page::examples;
 use mlspec_lint::schema;

@@ -9,8 +9,8 @@ use std::fs;
 use std::path::Path;
 
 use gate::{As, first, verdict, word};
+use mlspec_lint::objectives::hir::Aggregate;
 use mlspec_lint::objectives::syntax::parse;
-use mlspec_lint::objectives::typed::Aggregate;
 use mlspec_lint::objectives::unit::Unit;
 
 fn page(name: &str) -> String {

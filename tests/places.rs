@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use mlspec_lint::findings::{Finding, Part};
-use mlspec_lint::lint::{Options, lint_text};
+use mlspec_lint::analysis::{Options, lint_text};
+use mlspec_lint::diagnostics::{Finding, Part};
 use mlspec_lint::rules;
 use mlspec_lint::rules::page;
 use mlspec_lint::text::{Source, Span};

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
+use mlspec_lint::analysis::{FileReport, Options, lint_text};
+use mlspec_lint::analysis::{apply, fix_text};
+use mlspec_lint::diagnostics::{Applicability, Finding};
 use mlspec_lint::documents::{Document, Kind};
-use mlspec_lint::findings::{Applicability, Finding};
-use mlspec_lint::fix::{apply, fix_text};
-use mlspec_lint::lint::{FileReport, Options, lint_text};
 use mlspec_lint::schema;
 use mlspec_lint::text::Source;
 use mlspec_lint::yaml::{self, Framing, Limits, Tree, json};

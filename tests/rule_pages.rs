@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use mlspec_lint::lint::{Options, lint_text};
+use mlspec_lint::analysis::{Options, lint_text};
 use mlspec_lint::rules::page::{Example, examples, page};
 use mlspec_lint::rules::{self, Rule};
 use serde_json::Value;
@@ -13,7 +13,7 @@ use serde_json::Value;
 /// What linting a text found: rule and place of each finding.
 fn found(text: &str) -> Vec<String> {
     let report = lint_text("example.yml", text, &Options::default());
-    let line = |finding: &mlspec_lint::findings::Finding| {
+    let line = |finding: &mlspec_lint::diagnostics::Finding| {
         let place = report.source.line_col(finding.place.span.start);
         format!("{place} {}: {}", finding.rule.id, finding.message)
     };
@@ -70,7 +70,11 @@ fn each_page_begins_with_one_short_sentence_and_tells_why() {
         let why = page.body.split("## Fails").next().unwrap_or("");
         assert!(why.split_whitespace().count() >= 15, "{}: the page does not say why", rule.id);
         let tells_fix = page.body.contains("\n## Fix\n") && page.body.contains("-fix");
-        assert!(rule.fix == rules::FixKind::None || tells_fix, "{}: the page does not tell the fix", rule.id);
+        assert!(
+            rule.fix == mlspec_lint::diagnostics::FixKind::None || tells_fix,
+            "{}: the page does not tell the fix",
+            rule.id
+        );
     }
 }
 

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::diagnostics::Severity;
 use crate::documents::Kind;
-use crate::findings::Severity;
 use crate::report::Format;
 
 /// Checks MLSpec documents: datasets, pipelines, modules, runs, model packages, inference logs and objectives.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Error, output};
 
-use crate::lint::Report;
-use crate::workspace::Candidate;
+use crate::analysis::Report;
+use crate::files::Candidate;
 
 /// The file's format.
 const VERSION: u32 = 1;
@@ -100,5 +100,5 @@ pub(super) fn apply(path: &Path, checked: &[Candidate], report: &mut Report) -> 
 }
 
 fn visible(text: &str) -> String {
-    crate::report::visible(text).into_owned()
+    crate::text::visible(text).into_owned()
 }

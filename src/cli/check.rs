@@ -11,15 +11,18 @@ use rayon::prelude::*;
 use super::args::{CheckArgs, FileArgs, Global};
 use super::output::{self, Target};
 use super::progress::Progress;
-use super::surroundings::{Surroundings, surroundings};
+use super::workspace_context::{Surroundings, surroundings};
 use super::{Error, Exit, baseline};
+use crate::analysis::fix_all;
+use crate::analysis::{
+    Examined, FileReport, Options, Report, Summary, conclude, examine, lint_text, masked, unreadable,
+};
 use crate::config::Config;
-use crate::findings::{Applicability, Finding, Severity};
-use crate::fix::{diff, fix_all};
-use crate::lint::{Examined, FileReport, Options, Report, Summary, conclude, examine, lint_text, masked, unreadable};
+use crate::diagnostics::{Applicability, Finding, Severity};
+use crate::files::{self, Candidate, DiscoverOptions, FileProblem, FileProblemKind};
+use crate::report::diff;
 use crate::rules::document::{not_utf8, too_large, unreadable as unreadable_rule};
 use crate::text::Source;
-use crate::workspace::{self, Candidate, DiscoverOptions, FileProblem, FileProblemKind};
 
 /// What happens to the files.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -117,11 +120,11 @@ pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> 
     let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) =
         args.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
     let options = DiscoverOptions { config, respect_gitignore: !args.no_gitignore, force_exclude: args.force_exclude };
-    let discovery = workspace::discover(&paths, &options);
+    let discovery = files::discover(&paths, &options);
     let (absent, problems): (Vec<_>, Vec<_>) =
         discovery.problems.into_iter().partition(|problem| problem.kind == FileProblemKind::NotFound);
     for problem in &absent {
-        output::notice(format_args!("error: {}", crate::report::visible(&problem.to_string())));
+        output::notice(format_args!("error: {}", crate::text::visible(&problem.to_string())));
     }
     let stdin = match stdin.is_empty() {
         true => None,
@@ -200,7 +203,7 @@ impl Session<'_> {
 
     /// Reads a file and looks at it by itself.
     fn look(&self, candidate: &Candidate) -> Looked {
-        match workspace::read(candidate, self.args.files.max_file_size) {
+        match files::read(candidate, self.args.files.max_file_size) {
             Ok(bytes) => self.look_at(&candidate.name, bytes, candidate.explicit),
             Err(problem) => Looked::Not(Box::new(problem_report(&problem))),
         }

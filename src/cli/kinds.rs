@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use super::args::{Global, KindsArgs, TextFormat};
 use super::check::{Inputs, inputs, load_config};
 use super::{Error, Exit, output};
+use crate::analysis::{Options, detect_text};
 use crate::documents::Kind;
 use crate::documents::detect::{Detection, Verdict};
-use crate::lint::{Options, detect_text};
-use crate::report::visible;
-use crate::workspace;
+use crate::files;
+use crate::text::visible;
 
 /// A document and what it is.
 struct Row {
@@ -52,7 +52,7 @@ pub(super) fn run(args: &KindsArgs, global: &Global) -> Result<Exit, Error> {
 fn rows(inputs: &Inputs, args: &KindsArgs, options: &Options<'_>) -> Vec<Row> {
     let mut rows = Vec::new();
     for file in &inputs.files {
-        match workspace::read(file, args.files.max_file_size) {
+        match files::read(file, args.files.max_file_size) {
             Ok(bytes) => add_rows(&mut rows, &file.name, &bytes, options),
             Err(problem) => rows.push(unread(&file.name, problem.kind.to_string())),
         }

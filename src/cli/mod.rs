@@ -12,7 +12,7 @@ mod output;
 mod progress;
 mod rules;
 mod schema;
-mod surroundings;
+mod workspace_context;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -43,7 +43,7 @@ impl Exit {
     fn after(self, written: Result<(), Error>) -> Result<Self, Error> {
         match written {
             Err(error) if self != Self::Clean => {
-                output::notice(format_args!("error: {}", crate::report::visible(&error.to_string())));
+                output::notice(format_args!("error: {}", crate::text::visible(&error.to_string())));
                 Ok(self)
             }
             written => written.map(|()| self),
@@ -105,7 +105,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match dispatch(&cli, &matches) {
         Ok(exit) => exit.into(),
         Err(error) => {
-            output::notice(format_args!("error: {}", crate::report::visible(&error.to_string())));
+            output::notice(format_args!("error: {}", crate::text::visible(&error.to_string())));
             let exit = match error {
                 Error::Usage(_) | Error::Config(_) => Exit::Usage,
                 Error::File { .. } | Error::Output(_) => Exit::Failure,

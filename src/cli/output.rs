@@ -7,7 +7,7 @@ use clap::ArgMatches;
 
 use super::Error;
 use super::args::{CheckArgs, Color};
-use crate::lint::Report;
+use crate::analysis::Report;
 use crate::report::{self, Format, Style};
 
 /// Width of reports that do not go to a terminal.

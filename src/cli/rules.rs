@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::args::{RulesArgs, TextFormat};
 use super::{Error, Exit, output};
-use crate::rules::{self, FixKind, Rule, page};
+use crate::diagnostics::FixKind;
+use crate::rules::{self, Rule, page};
 
 pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
     let selected = match &args.selector {

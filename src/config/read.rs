@@ -9,8 +9,8 @@ use super::globs::{Globs, GlobsBuilder};
 use super::schema::LEVELS;
 use super::settings::{IgnoreEntry, KindEntry, Reason, RuleLevels, RuleNames, Settings};
 use super::{ConfigError, ConfigProblem, TomlKind};
+use crate::diagnostics::Severity;
 use crate::documents::Kind;
-use crate::findings::Severity;
 use crate::rules;
 use crate::text::{self, Source};
 
@@ -166,7 +166,7 @@ fn rule_names(value: &Node<'_>, problems: &mut Problems) -> Option<RuleNames> {
         if rules.is_empty() {
             problems.add(item.span(), unknown_rule(selector));
         }
-        named.extend(rules);
+        named.extend(rules.into_iter().map(|rule| &rule.meta));
     }
     Some(RuleNames(named))
 }

@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
-use super::clues::{CLUES, Clue, TEMPLATE_SECTIONS};
 use super::kind::Kind;
+use super::signatures::{CLUES, Clue, TEMPLATE_SECTIONS};
 use super::spelling::same_words;
 use crate::yaml::{NodeId, Tree};
 

@@ -3,12 +3,12 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::alternatives::DataPlace;
 use super::artifact::ArtifactType;
 use super::common::{Description, Digest, Name, ObjectId, Reference, SpecVersion, Tags, Text, Timestamp};
 use super::field::{Any, List, Optional, Required};
 use super::kind::KindName;
 use super::metric::Metric;
+use super::one_of::DataPlace;
 
 /// Declares a document with the fields of a run, and its own after them. The types are looked up where it is used.
 macro_rules! run_document {

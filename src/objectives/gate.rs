@@ -5,11 +5,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
 use super::evaluate::{self, About, Judgement, Refusal, Waiver, waivers};
-use super::evidence::{Evidence, Measurements};
+use super::measurements::{Evidence, Measurements};
 use super::policy::Policy;
 use super::redact::redact_verdict;
 use super::verdict::{Input, Mode, Role, Subject, Verdict};
-use crate::documents::measured::Measured;
+use crate::documents::measurement::Measured;
 use crate::documents::objectives::Objectives;
 use crate::documents::{Document, Kind};
 use crate::workspace::{Member, Workspace};

@@ -5,22 +5,22 @@
 //! ```
 
 pub mod attest;
-pub mod candidate;
 pub mod consistency;
+pub mod diagnostic;
 pub mod evaluate;
-pub mod evidence;
 pub mod explain;
-pub mod fault;
 pub mod gate;
+pub mod gate_inputs;
+pub mod hir;
 pub mod interval;
+mod lower;
+pub mod measurements;
 pub mod mutate;
+pub mod names_used;
 pub mod number;
 pub mod policy;
-mod read;
 mod redact;
 mod resolve;
 pub mod syntax;
-pub mod typed;
 pub mod unit;
-pub mod uses;
 pub mod verdict;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::evaluate::Refusal;
-use super::evidence::{Evidence, Quantity, Record};
 use super::gate::Gate;
+use super::measurements::{Evidence, Quantity, Record};
 use super::number::Exact;
 use super::policy::Metric;
 use super::verdict::ObjectiveVerdict;

@@ -1,8 +1,8 @@
 //! A document of objectives, read: its catalogue of metrics and data, and each condition as it will be judged.
 
+use super::hir::{Claim, Condition, Value};
 use super::number::Exact;
 use super::syntax::ast::{self, Expression};
-use super::typed::{Claim, Condition, Value};
 use super::unit::MetricUnit;
 use crate::documents::metric::MetricType;
 use crate::documents::objectives::{Better, DataStage, ObjectiveSeverity};

@@ -9,8 +9,8 @@ use schemars::generate::SchemaSettings;
 use serde::{Serialize, Serializer};
 
 use super::{Region, Sources, with_fingerprints};
-use crate::findings::{self, Finding, Fingerprint, Severity};
-use crate::lint::{FileReport, Report, Summary};
+use crate::analysis::{FileReport, Report, Summary};
+use crate::diagnostics::{self, Finding, Fingerprint, Severity};
 use crate::text::{LineCol, Source};
 
 /// The version of the format; a field that is removed or changes its meaning raises it.
@@ -252,8 +252,8 @@ impl<'a> Entry<'a> {
             document: place.document,
             pointer: &place.pointer,
             part: match place.part {
-                findings::Part::Key => Part::Key,
-                findings::Part::Value => Part::Value,
+                diagnostics::Part::Key => Part::Key,
+                diagnostics::Part::Value => Part::Value,
             },
             span: Region::new(source, place.span).into(),
             related: finding.related.iter().map(|related| Related::new(source, related, sources)).collect(),
@@ -264,23 +264,23 @@ impl<'a> Entry<'a> {
 }
 
 impl<'a> Related<'a> {
-    fn new(own: &'a Source, related: &'a findings::Related, sources: &Sources<'a>) -> Self {
+    fn new(own: &'a Source, related: &'a diagnostics::Related, sources: &Sources<'a>) -> Self {
         let (path, region) = sources.locate(own, related);
         Self { path, span: region.map(Range::from), message: &related.message }
     }
 }
 
 impl<'a> Fix<'a> {
-    fn new(source: &Source, fix: &'a findings::Fix) -> Self {
-        let edit = |edit: &'a findings::Edit| {
+    fn new(source: &Source, fix: &'a diagnostics::Fix) -> Self {
+        let edit = |edit: &'a crate::text::Edit| {
             let span = super::fit(source, edit.span);
             Edit { start: span.start, end: span.end, text: &edit.text }
         };
         Self {
             title: &fix.title,
             applicability: match fix.applicability {
-                findings::Applicability::Safe => Applicability::Safe,
-                findings::Applicability::Unsafe => Applicability::Unsafe,
+                diagnostics::Applicability::Safe => Applicability::Safe,
+                diagnostics::Applicability::Unsafe => Applicability::Unsafe,
             },
             edits: fix.edits.iter().map(edit).collect(),
         }
@@ -306,12 +306,12 @@ mod tests {
     fn sample() -> Report {
         let mut first =
             finding("/b", 9, 11, "wrong \u{1b}").help("mend it").related(Span::new(0, 1), "here").fix(fix(9, 11, "y"));
-        first.related.push(findings::Related {
+        first.related.push(diagnostics::Related {
             path: Some("z.yml".into()),
             span: Span::new(0, 1),
             message: "there".into(),
         });
-        first.related.push(findings::Related {
+        first.related.push(diagnostics::Related {
             path: Some("gone.yml".into()),
             span: Span::new(0, 1),
             message: "m".into(),

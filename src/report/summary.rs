@@ -1,6 +1,6 @@
 //! The numbers of a report as a sentence.
 
-use crate::lint::Summary;
+use crate::analysis::Summary;
 
 /// "Checked 8 documents in 9 files (1 skipped): 3 errors, 9 warnings; 6 fixable with --fix".
 pub(super) fn sentence(summary: &Summary, color: bool) -> String {

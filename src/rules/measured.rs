@@ -1,14 +1,15 @@
 //! Objectives beside what was measured for them, as the rules look at them that need both.
 
+use crate::diagnostics::Finding;
 use crate::documents::Kind;
-use crate::findings::Finding;
 use crate::objectives::evaluate::{ClaimInSlice, Review};
-use crate::objectives::evidence::{Evidence, Origin, Record};
+use crate::objectives::measurements::{Evidence, Origin, Record};
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Policy;
 use crate::objectives::unit::MetricUnit;
 use crate::rules::Context;
-use crate::workspace::{Linked, Reference, letters};
+use crate::rules::Linked;
+use crate::workspace::{Reference, letters};
 
 /// The run that objectives name as their baseline.
 pub(super) fn baseline_reference<'a>(workspace: &Linked<'_, 'a>) -> Option<&'a Reference> {

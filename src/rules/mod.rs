@@ -3,11 +3,13 @@
 //! A rule is declared with `declare_rule!`; the doc comment on its declaration is its page. What finds it is one of the ways of
 //! [`Check`]: the YAML reader, the published schema, or code of its own.
 
+mod alias_sites;
 pub mod context;
 pub mod document;
 pub mod governance;
 pub mod inference;
 pub mod lifecycle;
+mod linked;
 mod measured;
 pub mod model;
 pub mod naming;
@@ -22,57 +24,46 @@ pub mod split;
 pub mod status;
 mod strings;
 pub mod suppression;
-mod uses;
 
+use std::ops::Deref;
 use std::sync::OnceLock;
 
 pub use context::{Context, Findings};
+pub use linked::Linked;
 pub use strings::Bytes;
 
+use crate::diagnostics::{Applicability, RuleMeta};
 use crate::documents::{Document, Kind};
-use crate::findings::{Applicability, Severity};
-use crate::workspace::Linked;
 
-/// A rule and its page.
+/// A rule: what reports and settings know of it, and how its findings are produced.
 pub struct Rule {
-    /// `family/name`.
-    pub id: &'static str,
-    /// Its severity, unless the configuration or the kind of document changes it.
-    pub severity: Severity,
-    /// The version of this tool that first had it.
-    pub since: &'static str,
-    /// Whether findings of it carry a fix.
-    pub fix: FixKind,
-    /// The document of the specification that it comes from.
-    pub source: &'static str,
+    /// What findings carry along.
+    pub meta: RuleMeta,
     /// The kinds it looks at; empty for all.
     pub kinds: &'static [Kind],
-    /// The page: Markdown, its first paragraph the one-line summary.
-    pub docs: &'static str,
     /// What finds it.
     pub check: Check,
 }
 
-/// Whether the findings of a rule can be mended by the tool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FixKind {
-    /// Not.
-    None,
-    /// At least some of them, safely.
-    Safe,
-    /// At least some of them, with a person's look.
-    Unsafe,
+impl Deref for Rule {
+    type Target = RuleMeta;
+
+    fn deref(&self) -> &RuleMeta {
+        &self.meta
+    }
 }
 
-impl FixKind {
-    /// `none`, `safe` or `unsafe`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Safe => "safe",
-            Self::Unsafe => "unsafe",
-        }
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.meta == other.meta
+    }
+}
+
+impl Eq for Rule {}
+
+impl std::fmt::Debug for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.meta.fmt(f)
     }
 }
 
@@ -98,40 +89,6 @@ pub enum Check {
     Workspace(fn(&Context<'_>, &Linked<'_, '_>, &mut Findings<'_>)),
 }
 
-impl Rule {
-    /// The part of the id before the slash.
-    #[must_use]
-    pub fn family(&self) -> &'static str {
-        self.id.split_once('/').map_or(self.id, |(family, _)| family)
-    }
-
-    /// The part of the id after the slash.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.id.split_once('/').map_or(self.id, |(_, name)| name)
-    }
-
-    /// Where the rule's page is published.
-    #[must_use]
-    pub fn url(&self) -> String {
-        format!("{}/blob/main/spec/rules/{}.md", crate::HOMEPAGE, self.id)
-    }
-}
-
-impl PartialEq for Rule {
-    fn eq(&self, other: &Self) -> bool {
-        self.id == other.id
-    }
-}
-
-impl Eq for Rule {}
-
-impl std::fmt::Debug for Rule {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.id)
-    }
-}
-
 /// Declares a rule as a `static`; its doc comment is its page.
 macro_rules! declare_rule {
     (
@@ -148,13 +105,15 @@ macro_rules! declare_rule {
     ) => {
         $(#[doc = $doc])*
         pub static $name: $crate::rules::Rule = $crate::rules::Rule {
-            id: $id,
-            severity: $crate::findings::Severity::$severity,
-            since: $since,
-            fix: $crate::rules::FixKind::$fix,
-            source: $source,
+            meta: $crate::diagnostics::RuleMeta {
+                id: $id,
+                severity: $crate::diagnostics::Severity::$severity,
+                since: $since,
+                fix: $crate::diagnostics::FixKind::$fix,
+                source: $source,
+                docs: concat!($($doc, "\n"),*),
+            },
             kinds: &[$($crate::documents::Kind::$kind),*],
-            docs: concat!($($doc, "\n"),*),
             check: { #[allow(unused_imports)] use $crate::rules::Check::*; $check },
         };
     };
@@ -242,12 +201,12 @@ pub fn nearest(selector: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 pub(crate) mod testing {
-    use crate::lint::{Options, lint_text};
+    use crate::analysis::{Options, lint_text};
 
     /// Rule, text pointed at, and message of every finding in a text.
     pub(crate) fn found(text: &str) -> Vec<(&'static str, String, String)> {
         let report = lint_text("a.yml", text, &Options::default());
-        let place = |finding: &crate::findings::Finding| report.source.slice(finding.place.span).to_owned();
+        let place = |finding: &crate::diagnostics::Finding| report.source.slice(finding.place.span).to_owned();
         report.findings.iter().map(|finding| (finding.rule.id, place(finding), finding.message.clone())).collect()
     }
 

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::{FixKind, Rule};
+use super::Rule;
+use crate::diagnostics::{FixKind, RuleMeta};
 
 /// The page of a rule, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +35,7 @@ const BEYOND_COMMENTS: &[&str] = &[
 
 /// Takes the page of a rule apart.
 #[must_use]
-pub fn page(rule: &Rule) -> Page<'_> {
+pub fn page(rule: &RuleMeta) -> Page<'_> {
     let docs = rule.docs.trim();
     let (summary, body) = docs.split_once('\n').unwrap_or((docs, ""));
     let body: Vec<&str> = body.lines().map(dedented).collect();
@@ -43,7 +44,7 @@ pub fn page(rule: &Rule) -> Page<'_> {
 
 /// What a rule demands, in one sentence.
 #[must_use]
-pub fn summary(rule: &Rule) -> &str {
+pub fn summary(rule: &RuleMeta) -> &str {
     page(rule).summary
 }
 
@@ -77,7 +78,7 @@ pub fn markdown(rule: &Rule) -> String {
 }
 
 /// How the rule is silenced, in one place and everywhere.
-fn silencing(rule: &Rule) -> String {
+fn silencing(rule: &RuleMeta) -> String {
     let id = rule.id;
     let config = format!("in `mlspec-lint.toml`:\n```toml\n[rules]\n\"{id}\" = \"off\"\n```\n");
     if BEYOND_COMMENTS.contains(&id) {
@@ -91,7 +92,7 @@ fn silencing(rule: &Rule) -> String {
 
 /// The code blocks under a heading such as `Fails`, in their order.
 #[must_use]
-pub fn examples(rule: &Rule, heading: &str) -> Vec<Example> {
+pub fn examples(rule: &RuleMeta, heading: &str) -> Vec<Example> {
     let body = page(rule).body;
     let mut examples = Vec::new();
     let mut is_below = false;

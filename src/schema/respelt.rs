@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::findings::{Edit, Finding};
+use crate::diagnostics::Finding;
+use crate::text::Edit;
 use crate::text::Source;
 use crate::yaml::{Framing, Limits, NodeId, Tree, parse, pointer};
 

@@ -7,12 +7,12 @@ use jsonschema::error::ValidationErrorKind;
 use rustc_hash::FxHashSet;
 use serde_json::Value;
 
-use super::annotation::{Constraint, constraint};
+use super::keywords::{Constraint, constraint};
 use super::respelt::Respelt;
 use super::unknown_key;
+use crate::diagnostics::{Finding, Part, Place, Severity};
 use crate::documents::Kind;
-use crate::findings::{Finding, Part, Place, Severity};
-use crate::rules::context::{self, Shown};
+use crate::rules::context::Shown;
 use crate::rules::document::{
     field_spelling, missing_required, misspelt_in_spec, not_allowed_value, too_many_findings, unsupported_version,
 };
@@ -60,7 +60,7 @@ impl<'t> Translator<'t> {
     }
 
     pub fn place(&self, node: NodeId, part: Part) -> Place {
-        context::place(self.tree, self.document, node, part)
+        Place::of(self.tree, self.document, node, part)
     }
 
     pub fn add(&mut self, error: &ValidationError<'_>) {
@@ -123,7 +123,7 @@ impl<'t> Translator<'t> {
     /// no more were found, or too many.
     pub fn respell(&mut self) -> Option<Rc<Respelt>> {
         let is_spelling = |finding: &&Finding| {
-            [&field_spelling::FIELD_SPELLING, &misspelt_in_spec::MISSPELT_IN_SPEC].contains(&finding.rule)
+            [&field_spelling::FIELD_SPELLING.meta, &misspelt_in_spec::MISSPELT_IN_SPEC.meta].contains(&finding.rule)
                 && !finding.fixes.is_empty()
         };
         let more: Vec<Finding> = self.findings.iter().filter(is_spelling).cloned().collect();

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::translate::Translator;
+use crate::diagnostics::{Finding, Fix, Part, Severity};
 use crate::documents::spelling::{self, MISSPELT};
-use crate::findings::{Finding, Fix, Part, Severity};
 use crate::rules::document::{field_spelling, misplaced_field, misspelt_in_spec, unknown_field};
 use crate::rules::inference::latency_negative_or_unitless;
 use crate::yaml::{Entry, NodeId, edit};
@@ -96,7 +96,7 @@ pub(super) fn finding(translator: &Translator<'_>, mapping: NodeId, entry: Entry
     }
 }
 
-fn misplaced(key: &str, parent: &str, home: &str, place: crate::findings::Place) -> Finding {
+fn misplaced(key: &str, parent: &str, home: &str, place: crate::diagnostics::Place) -> Finding {
     let message = format!("'{key}' does not belong in '{parent}'; it goes {home}");
     Finding::new(&misplaced_field::MISPLACED_FIELD, place, message)
 }

@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use super::generate;
 use super::translate::Translator;
+use crate::diagnostics::Finding;
 use crate::documents::Kind;
-use crate::findings::Finding;
 use crate::yaml::json::{TreeJson, View};
 use crate::yaml::{NodeId, Tree};
 

@@ -4,11 +4,10 @@ use jsonschema::JsonType;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value;
 
-use super::annotation::{Constraint, RULE};
+use super::keywords::{Constraint, RULE};
 use super::translate::Translator;
+use crate::diagnostics::{Finding, Fix, Part, Place, Severity};
 use crate::documents::Kind;
-use crate::findings::{Finding, Fix, Part, Place, Severity};
-use crate::rules::context;
 use crate::rules::document::{
     empty_string, invalid_format, missing_required, not_allowed_value, numeric_version, single_for_list, wrong_type,
 };
@@ -17,7 +16,7 @@ use crate::rules::naming::name_characters;
 use crate::rules::objective::split_by_yaml;
 use crate::rules::run::metric_value_mismatch;
 use crate::rules::{Check, Rule};
-use crate::yaml::{NodeId, Number, ScalarType, edit};
+use crate::yaml::{self, NodeId, Number, ScalarType, edit};
 
 impl Translator<'_> {
     pub(super) fn wrong_type(&self, node: NodeId, kind: &TypeKind, constraint: &Constraint<'_>) -> Finding {
@@ -30,7 +29,7 @@ impl Translator<'_> {
             let rule = if by_keyword { &missing_required::MISSING_REQUIRED } else { rule };
             return Finding::new(rule, self.place(node, Part::Key), format!("required field '{key}' has no value"));
         }
-        let got = context::type_name(self.tree, node);
+        let got = yaml::type_name(self.tree, node);
         let place = self.place(node, Part::Value);
         if expected == [JsonType::Array] && *rule != metric_value_mismatch::METRIC_VALUE_MISMATCH {
             return self.not_a_list(node, got, place, constraint);
@@ -97,7 +96,7 @@ impl Translator<'_> {
             return self.quote(node, schema);
         }
         let text = self.tree.string(node)?;
-        let fits = match context::plain_type(text) {
+        let fits = match yaml::plain_type(text) {
             ScalarType::Bool => expected.contains(&JsonType::Boolean),
             ScalarType::Integer => expected.contains(&JsonType::Integer) || expected.contains(&JsonType::Number),
             ScalarType::Float => expected.contains(&JsonType::Number),

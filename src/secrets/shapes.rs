@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::names::{self, Held};
-use super::stand_in::{self, is_stand_in};
+use super::placeholder::{self, is_stand_in};
 use crate::text::Words;
 
 /// A credential in a text.
@@ -248,7 +248,7 @@ fn value(text: &str, held: Held) -> Option<Range<usize>> {
     let body = text.get(start..)?;
     let is_end = |c: char| c.is_whitespace() || matches!(c, ';' | '&' | '"' | '\'' | '`' | '|' | '<' | '>' | ',' | ')');
     let looked_at = body.char_indices().take(LONGEST_LOOK).find(|(_, c)| is_end(*c)).map(|(end, _)| end);
-    let seen = looked_at.map_or_else(|| stand_in::start(body), |end| body.get(..end).unwrap_or(""));
+    let seen = looked_at.map_or_else(|| placeholder::start(body), |end| body.get(..end).unwrap_or(""));
     if !is_credential(seen, held) {
         return None;
     }
@@ -260,7 +260,7 @@ fn value(text: &str, held: Held) -> Option<Range<usize>> {
 /// made it.
 #[must_use]
 pub fn is_credential(value: &str, held: Held) -> bool {
-    let start = stand_in::start(value.trim());
+    let start = placeholder::start(value.trim());
     if is_stand_in(start) {
         return false;
     }

@@ -1,24 +1,14 @@
-//! Many documents: which files to look at, their bytes, and what their documents are to each other.
-//!
-//! All reading of documents from the disk happens in `discover` and `read`; the rest is pure.
+//! What documents are to each other: objects by id and by name, and what refers to what. Pure.
 
-mod discover;
+mod document;
 mod index;
-mod measured;
-mod member;
+mod metric_index;
 mod names;
-mod problem;
-mod read;
 mod references;
-mod root;
 
-pub use discover::{Candidate, DiscoverOptions, Discovery, discover};
-pub use index::{Dated, Linked, MemberId, RequestRecords, Resolution, Workspace, day};
-pub use measured::{Logged, letters};
-pub(crate) use member::field;
-pub use member::{Member, Object};
+pub(crate) use document::field;
+pub use document::{Member, Object};
+pub use index::{Dated, MemberId, RequestRecords, Resolution, Workspace, day};
+pub use metric_index::{Logged, letters};
 pub use names::Precedence;
-pub use problem::{FileProblem, FileProblemKind};
-pub use read::read;
 pub use references::{Reference, ReferenceField, Role};
-pub use root::{root, same_file, shortened};

@@ -1,6 +1,6 @@
 //! Which fields refer to other objects: one table, and the walk that finds what a document refers to.
 
-use super::member::field;
+use super::document::field;
 use crate::documents::Kind;
 use crate::yaml::{NodeId, Tree};
 

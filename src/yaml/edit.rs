@@ -5,7 +5,7 @@
 use super::node::{NodeId, NodeKind, Style};
 use super::scalar::{ScalarType, plain_type};
 use super::tree::{Anchor, Entry, Tree};
-use crate::findings::Edit;
+use crate::text::Edit;
 use crate::text::{Span, offset};
 
 fn replace(span: Span, text: impl Into<String>) -> Edit {

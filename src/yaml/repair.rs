@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::build::{Framing, Limits, parse};
 use super::problem::{Problem, SyntaxError};
-use crate::findings::Edit;
+use crate::text::Edit;
 use crate::text::{Source, Span, offset};
 
 /// A change that makes a text YAML, or gets the parser further.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use mlspec_lint::documents::{Document, Kind};
 use mlspec_lint::objectives::evaluate::{About, Refusal, judge, waivers};
-use mlspec_lint::objectives::evidence::{Evidence, Measurements};
+use mlspec_lint::objectives::measurements::{Evidence, Measurements};
 use mlspec_lint::objectives::policy::Policy;
 use mlspec_lint::objectives::verdict::{Mode, Objective, Verdict};
 use mlspec_lint::text::Source;

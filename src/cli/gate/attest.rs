@@ -2,15 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::analysis::{Options, members};
 use crate::cli::args::VerifyArgs;
 use crate::cli::gate::files;
 use crate::cli::{Error, Exit, output};
-use crate::lint::{Options, members};
 use crate::objectives::attest::{Artifact, Attested, Outcome, SigningKey, Statement, VerifyingKey, open, sign};
-use crate::objectives::candidate::kinds_of;
 use crate::objectives::gate::{Gate, GateFile, Request, sha256};
+use crate::objectives::gate_inputs::kinds_of;
 use crate::objectives::verdict::{Gate as GateVerdict, Input, Mode, ObjectiveVerdict, Subject, Tool, Verdict};
-use crate::report::visible;
+use crate::text::visible;
 use crate::workspace::Member;
 
 /// Signs a verdict and writes it to a file.

@@ -4,13 +4,13 @@ use std::io::Write;
 
 use crate::cli::{Error, Exit, output};
 use crate::documents::objectives::ObjectiveSeverity;
-use crate::objectives::evidence::Evidence;
 use crate::objectives::explain::sentence;
 use crate::objectives::gate::{Gate, GateFile};
+use crate::objectives::measurements::Evidence;
 use crate::objectives::policy::{Demand, Objective, Policy};
 use crate::objectives::verdict::{Claim, Part, Verdict};
-use crate::report::visible;
 use crate::secrets::redact;
+use crate::text::visible;
 
 pub(super) fn run(files: &[GateFile<'_>]) -> Result<Exit, Error> {
     let gate = Gate::read(files)?;

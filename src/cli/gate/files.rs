@@ -5,22 +5,23 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use crate::analysis::{Examined, FileReport, Options, conclude, examine};
 use crate::cli::Error;
 use crate::cli::args::{FileArgs, GateArgs, Global};
 use crate::cli::check::{Inputs, config_for};
-use crate::cli::surroundings::{Surroundings, surroundings};
+use crate::cli::workspace_context::{Surroundings, surroundings};
 use crate::config::Config;
+use crate::diagnostics::{Finding, Severity};
 use crate::documents::{Document, Kind};
-use crate::findings::{Finding, Severity};
-use crate::lint::{Examined, FileReport, Options, conclude, examine};
-use crate::objectives::candidate::{Candidates, kinds_of};
+use crate::files::{self, Candidate, FileProblemKind};
 use crate::objectives::gate::{GateFile, hexadecimal, sha256};
+use crate::objectives::gate_inputs::{Candidates, kinds_of};
 use crate::objectives::policy::Policy;
 use crate::objectives::verdict::{Role, Subject};
-use crate::report::visible;
 use crate::rules::Rule;
 use crate::rules::objective::{baseline_is_candidate, baseline_other_data, test_not_separate_run};
-use crate::workspace::{self, Candidate, FileProblemKind, Member, Workspace};
+use crate::text::visible;
+use crate::workspace::{Member, Workspace};
 
 /// What was read.
 pub(super) struct Loaded {
@@ -112,7 +113,7 @@ pub(super) fn named_path(path: &Path) -> String {
 pub(super) fn read_text(path: &Path, limit: u64) -> Result<(String, String), Error> {
     let name = named_path(path);
     let candidate = Candidate { name: name.clone(), path: path.to_owned(), explicit: true };
-    let bytes = workspace::read(&candidate, limit).map_err(|problem| match problem.kind {
+    let bytes = files::read(&candidate, limit).map_err(|problem| match problem.kind {
         FileProblemKind::Unreadable(why) => Error::Usage(format!("{}: {why}", visible(&name))),
         _ => Error::Usage(problem.to_string()),
     })?;
@@ -158,7 +159,7 @@ impl Loaded {
     pub(super) fn refusal(&mut self) -> Option<FileReport> {
         let report = self.report.take()?;
         let are_named = self.named.len() > 1;
-        let is_matter = |finding: &Finding| !are_named || !OF_THE_NEWEST.contains(&finding.rule);
+        let is_matter = |finding: &Finding| !are_named || !OF_THE_NEWEST.iter().any(|rule| rule.meta == *finding.rule);
         let is_error = |finding: &Finding| finding.severity == Severity::Error && is_matter(finding);
         if !report.findings.iter().any(is_error) {
             return None;

@@ -9,7 +9,7 @@ use clap::ArgMatches;
 
 use super::args::{GateArgs, GateCommand, GateFormat, GateThreshold, Global};
 use super::{Error, Exit, output};
-use crate::lint::{FileReport, Report};
+use crate::analysis::{FileReport, Report};
 use crate::objectives::gate::{Gate, GateError, GateFile, Request};
 use crate::objectives::verdict::{Gate as GateVerdict, Mode, Verdict};
 use crate::report::{Format, gate as reports};

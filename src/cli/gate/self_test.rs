@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use crate::analysis::members;
 use crate::cli::args::GateArgs;
 use crate::cli::gate::files::{self, Loaded};
 use crate::cli::{Error, Exit, output};
@@ -10,12 +11,11 @@ use crate::documents::Kind;
 use crate::documents::common::Text;
 use crate::documents::field::List;
 use crate::documents::objectives::{GateVerdict, PolicyTest};
-use crate::lint::members;
 use crate::objectives::gate::{Gate, GateError, GateFile, sha256};
 use crate::objectives::mutate::never_block;
 use crate::objectives::verdict::{self, ObjectiveVerdict, Role, Verdict};
-use crate::report::visible;
 use crate::secrets::redact;
+use crate::text::visible;
 use crate::workspace::Member;
 
 pub(super) fn run(args: &GateArgs, loaded: &Loaded, files: &[GateFile<'_>]) -> Result<Exit, Error> {

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{Demanded, Entry};
-use crate::objectives::fault::{Check, Fault};
+use crate::objectives::diagnostic::{Check, Fault};
 use crate::objectives::interval::Interval;
 use crate::objectives::interval::normal::{Constraint, Normal};
 use crate::objectives::interval::set::Set;

@@ -3,12 +3,12 @@
 use rustc_hash::FxHashSet;
 
 use super::among;
-use crate::objectives::fault::{Check, Fault};
+use crate::objectives::diagnostic::{Check, Fault};
+use crate::objectives::hir::{Claim, Condition, Slices, Truth, TruthKind};
 use crate::objectives::interval::normal::{About, Claimed, Normal, claimed};
 use crate::objectives::interval::range::Ranges;
 use crate::objectives::interval::set::Set;
 use crate::objectives::policy::Demand;
-use crate::objectives::typed::{Claim, Condition, Slices, Truth, TruthKind};
 use crate::text::Span;
 
 /// What a condition demands, and what makes no sense in it. The claims at the skipped places are taken for ones of which nothing is

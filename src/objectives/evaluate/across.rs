@@ -1,12 +1,12 @@
 //! One number from the values of slices.
 
 use super::condition::{EachSlice, Judge, Size};
-use super::reads::Reads;
+use super::dependencies::Reads;
 use super::slices::SliceId;
 use super::unknown::{Unknown, What};
 use super::value::{Examples, Number, Scope};
+use crate::objectives::hir::{Across, AcrossFunction};
 use crate::objectives::number::Exact;
-use crate::objectives::typed::{Across, AcrossFunction};
 
 /// What slices amount to, before it is made one number.
 pub(super) struct AcrossSlices<'a> {

@@ -4,9 +4,9 @@ use super::condition::Judge;
 use super::index::{Index, RecordId};
 use super::unknown::{Unknown, What};
 use super::value::{Examples, Found, Number, Scope, is_tainted};
-use crate::objectives::evidence::Quantity;
+use crate::objectives::hir::{Aggregate, MetricId, Value, ValueKind};
+use crate::objectives::measurements::Quantity;
 use crate::objectives::number::Exact;
-use crate::objectives::typed::{Aggregate, MetricId, Value, ValueKind};
 
 impl<'a> Judge<'a> {
     /// The number that a function makes of a metric's list, or of its values over a window.

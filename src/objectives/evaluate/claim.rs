@@ -6,9 +6,9 @@ use super::interval::wilson;
 use super::kleene::Kleene;
 use super::unknown::{Unknown, What};
 use super::value::{Examples, Number, Scope};
-use crate::objectives::evidence::Quantity;
+use crate::objectives::hir::{Amount, Claim, Comparison, Direction, Limit, Predicate, Reference, Value, ValueKind};
+use crate::objectives::measurements::Quantity;
 use crate::objectives::number::Exact;
-use crate::objectives::typed::{Amount, Claim, Comparison, Direction, Limit, Predicate, Reference, Value, ValueKind};
 use crate::objectives::unit::{Dimension, MetricUnit};
 
 /// A claim, judged in one slice.

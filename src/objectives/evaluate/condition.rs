@@ -8,16 +8,16 @@ use jiff::tz::TimeZone;
 use rustc_hash::FxHashMap;
 
 use super::Outcome;
+use super::dependencies::{Read, Reads};
 use super::index::{CANDIDATE, Catalogue, Chosen, Index, SourceId, refuse_mixed_units};
 use super::kleene::Kleene;
-use super::reads::{Read, Reads};
 use super::reference::References;
 use super::slices::{ALL_DATA, Candidates, SliceId, Slices};
 use super::unknown::{Unknown, What};
 use super::value::{Examples, Key, Number, Scope};
-use crate::objectives::evidence::Evidence;
+use crate::objectives::hir::{self, Condition, Sample, SmallSlices, Truth, TruthKind};
+use crate::objectives::measurements::Evidence;
 use crate::objectives::policy::Policy;
-use crate::objectives::typed::{self, Condition, Sample, SmallSlices, Truth, TruthKind};
 
 /// Judges conditions by evidence.
 pub(super) struct Judge<'a> {
@@ -86,7 +86,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The slices that a condition is judged in, in order.
-    pub(super) fn each_slice(&self, condition: &'a Condition, slices: &'a typed::Slices) -> EachSlice<'a> {
+    pub(super) fn each_slice(&self, condition: &'a Condition, slices: &'a hir::Slices) -> EachSlice<'a> {
         let reads = Reads::of_condition(self.policy, condition);
         let candidates = self.candidates(slices, ALL_DATA);
         let mut ids = Vec::new();
@@ -105,12 +105,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Slices with their sizes, and what is missing among them; `needed` is the least number of slices that are judged.
-    pub(super) fn sized(
-        &self,
-        slices: &'a typed::Slices,
-        found: Vec<(SliceId, Size<'a>)>,
-        needed: u64,
-    ) -> EachSlice<'a> {
+    pub(super) fn sized(&self, slices: &'a hir::Slices, found: Vec<(SliceId, Size<'a>)>, needed: u64) -> EachSlice<'a> {
         let judged = found.iter().filter(|(_, size)| !matches!(size, Size::LeftOut(_))).count() as u64;
         let gap = match self.unseen(slices, &found) {
             Some((dimension, value)) => Some(What::UnseenValue(dimension, value)),
@@ -122,7 +117,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The slices by some dimensions that lie in another.
-    pub(super) fn candidates(&self, slices: &'a typed::Slices, surrounding: SliceId) -> Candidates {
+    pub(super) fn candidates(&self, slices: &'a hir::Slices, surrounding: SliceId) -> Candidates {
         let names: Vec<_> = slices.dimensions.iter().map(String::as_str).collect();
         self.slices.within(&names, surrounding)
     }
@@ -171,7 +166,7 @@ impl<'a> Judge<'a> {
     }
 
     /// A dimension and a value of it that is declared, but that none of the slices has.
-    fn unseen(&self, slices: &'a typed::Slices, found: &[(SliceId, Size<'a>)]) -> Option<(&'a str, &'a str)> {
+    fn unseen(&self, slices: &'a hir::Slices, found: &[(SliceId, Size<'a>)]) -> Option<(&'a str, &'a str)> {
         for dimension in slices.dimensions.iter().map(String::as_str) {
             let Some(declared) = self.declared.get(dimension) else { continue };
             match declared {

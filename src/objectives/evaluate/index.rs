@@ -4,10 +4,10 @@ use rustc_hash::FxHashMap;
 
 use super::slices::{SliceId, Slices};
 use crate::documents::objectives::DataStage;
-use crate::objectives::evidence::{Measurements, Origin, Quantity, Record};
+use crate::objectives::hir::{DatasetId, MetricId};
+use crate::objectives::measurements::{Measurements, Origin, Quantity, Record};
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Policy;
-use crate::objectives::typed::{DatasetId, MetricId};
 use crate::objectives::unit::{Dimension, MetricUnit};
 
 /// The position of measurements: the candidate's, the baseline's, then those of the history.

@@ -6,31 +6,31 @@ mod across;
 mod aggregate;
 mod claim;
 mod condition;
-mod explanation;
+mod dependencies;
 mod index;
+mod inspect;
 mod interval;
 mod kleene;
-mod message;
 mod presence;
-mod reads;
 mod reference;
 mod report;
-mod review;
 mod slices;
+mod trace;
 mod unknown;
 mod value;
 mod waiver;
+mod wording;
 
 use jiff::civil::Date;
 
-use super::evidence::Evidence;
+use super::measurements::Evidence;
 use super::policy::{Objective, Policy};
 use super::verdict::{Counts, Gate, ObjectiveVerdict};
 use crate::documents::objectives::ObjectiveSeverity;
 use condition::Judge;
+pub use inspect::{ClaimInSlice, ClaimInterval, Compared, QuantileReview, Review, SlicesReview};
 use kleene::Kleene;
 pub use report::About;
-pub use review::{ClaimInSlice, ClaimInterval, Compared, QuantileReview, Review, SlicesReview};
 pub use waiver::{Waiver, waivers};
 
 /// Why nothing was judged.

@@ -6,15 +6,15 @@ use super::claim::{self, Allowed};
 use super::condition::{Judge, Size};
 use super::index::CANDIDATE;
 use super::kleene::Kleene;
-use super::message::shown_unit;
 use super::slices::{ALL_DATA, SliceId};
 use super::unknown::Unknown;
 use super::value::{Examples, Scope};
-use super::{Judged, Judgement, explanation};
+use super::wording::shown_unit;
+use super::{Judged, Judgement, trace};
 use crate::documents::objectives::ObjectiveSeverity;
+use crate::objectives::hir::{Claim, Comparison, Condition, Predicate, Truth, TruthKind, Value, ValueKind};
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Demand;
-use crate::objectives::typed::{Claim, Comparison, Condition, Predicate, Truth, TruthKind, Value, ValueKind};
 use crate::objectives::unit::MetricUnit;
 use crate::objectives::verdict::{self, Verdict};
 use crate::text::LineCol;
@@ -56,7 +56,7 @@ impl Judgement<'_> {
 impl<'a> Judge<'a> {
     fn reported_objective(&self, judged: &Judged<'a>, tree: &Tree) -> verdict::Objective {
         let objective = judged.objective;
-        let (reason, message) = explanation::of(self, judged);
+        let (reason, message) = trace::of(self, judged);
         let expression = |demand: &Option<Demand>| Some(demand.as_ref()?.expression.as_ref()?.to_string());
         let mut claims = Vec::new();
         let mut left_out = BTreeMap::new();
@@ -187,7 +187,7 @@ impl<'a> Judge<'a> {
                 Kleene::Unknown => verdict::Truth::Unknown,
             },
             tainted: judged.is_tainted,
-            reason: explanation::reason(self, claim, &judged),
+            reason: trace::reason(self, claim, &judged),
             message: self.sentence(claim, &judged, slice),
             value: judged.value.as_ref().map(decimal),
             comparison: comparison(claim, allowed),

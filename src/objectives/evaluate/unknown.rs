@@ -2,7 +2,7 @@
 
 use super::index::{CANDIDATE, SourceId};
 use super::slices::{ALL_DATA, SliceId};
-use crate::objectives::typed::{DatasetId, MetricId};
+use crate::objectives::hir::{DatasetId, MetricId};
 use crate::objectives::verdict::Reason;
 
 /// Why a value is not known, and where that was found. The words are made when it is reported.

@@ -4,11 +4,11 @@ use super::condition::Judge;
 use super::index::{CANDIDATE, Chosen, Index, RecordId, SourceId, measured};
 use super::slices::SliceId;
 use super::unknown::{Unknown, What};
-use crate::objectives::evidence::{Quantity, Record};
-use crate::objectives::number::Exact;
-use crate::objectives::typed::{
+use crate::objectives::hir::{
     AcrossFunction, Aggregate, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind,
 };
+use crate::objectives::measurements::{Quantity, Record};
+use crate::objectives::number::Exact;
 use crate::objectives::unit::Dimension;
 
 /// Where a value is looked up.

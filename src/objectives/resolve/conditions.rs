@@ -1,8 +1,8 @@
 //! What may be true or false.
 
-use super::super::fault::{Check, Fault};
+use super::super::diagnostic::{Check, Fault};
+use super::super::hir::{Amount, Claim, DatasetId, Direction, Predicate, Slices, Truth, TruthKind, Value, Verb};
 use super::super::syntax::ast::{self, Node, NodeKind};
-use super::super::typed::{Amount, Claim, DatasetId, Direction, Predicate, Slices, Truth, TruthKind, Value, Verb};
 use super::super::unit::{Dimension, Unit};
 use super::{Resolver, is_bare, scaled, transposed};
 use crate::documents::objectives::{Better, DataStage};

@@ -5,12 +5,12 @@ mod values;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::fault::{Check, Fault};
+use super::diagnostic::{Check, Fault};
+use super::hir::{Condition, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind};
+use super::lower::MOST_DEFINED_DEPTH;
 use super::number::Exact;
 use super::policy::Policy;
-use super::read::MOST_DEFINED_DEPTH;
 use super::syntax::ast::{self, Expression};
-use super::typed::{Condition, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind};
 use super::unit::{Dimension, MetricUnit};
 use crate::text::Span;
 use crate::yaml::NodeId;

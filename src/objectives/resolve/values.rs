@@ -1,9 +1,9 @@
 //! What is a number.
 
-use super::super::fault::{Check, Fault};
+use super::super::diagnostic::{Check, Fault};
+use super::super::hir::{Across, AcrossFunction, Aggregate, MetricId, Operator, Value, ValueKind};
 use super::super::policy::Metric;
 use super::super::syntax::ast::{self, Node, NodeKind};
-use super::super::typed::{Across, AcrossFunction, Aggregate, MetricId, Operator, Value, ValueKind};
 use super::super::unit::{Dimension, MetricUnit};
 use super::{Resolver, dotted, is_bare, plain, scaled};
 use crate::documents::metric::MetricType;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::result_line;
 use crate::objectives::verdict::{Mode, ObjectiveVerdict, Verdict};
 use crate::report::github::{data, property};
-use crate::report::visible;
+use crate::text::visible;
 
 /// Writes the verdict as workflow commands.
 ///

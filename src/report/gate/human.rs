@@ -6,7 +6,8 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{Row, left_out, result_line, row};
 use crate::objectives::verdict::{Claim, Gate, Objective, ObjectiveVerdict, Truth, Verdict};
-use crate::report::{Style, visible};
+use crate::report::Style;
+use crate::text::visible;
 
 /// Writes the verdict for people.
 ///

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{left_out, result_line, row};
 use crate::objectives::verdict::{Objective, ObjectiveVerdict, Truth, Verdict};
-use crate::report::visible;
+use crate::text::visible;
 
 /// Writes the verdict as Markdown.
 ///

@@ -2,8 +2,8 @@
 
 use spdx::{Expression, ParseMode};
 
+use crate::diagnostics::{Applicability, Fix};
 use crate::documents::Kind;
-use crate::findings::{Applicability, Fix};
 use crate::rules::document::placeholder_value::is_placeholder;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::{NodeId, edit};

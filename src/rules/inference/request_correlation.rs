@@ -1,8 +1,9 @@
 //! `inference/request-correlation`
 
 use crate::documents::Kind;
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Member};
+use crate::workspace::Member;
 
 declare_rule! {
     /// A prediction must belong to a request that was logged before it.

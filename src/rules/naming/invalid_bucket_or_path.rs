@@ -1,8 +1,8 @@
 //! `naming/invalid-bucket-or-path`
 
 use super::is_given_later;
+use crate::diagnostics::{Fix, Severity};
 use crate::documents::spelling::same_words;
-use crate::findings::{Fix, Severity};
 use crate::rules::document::is_free;
 use crate::rules::{Bytes, Context, Findings, declare_rule};
 use crate::text::Words;

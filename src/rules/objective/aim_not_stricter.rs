@@ -1,7 +1,7 @@
 //! `objective/aim-not-stricter`
 
 use crate::documents::Document;
-use crate::objectives::fault::Check;
+use crate::objectives::diagnostic::Check;
 use crate::rules::objective::{finding, inconsistencies};
 use crate::rules::{Context, Findings, declare_rule};
 

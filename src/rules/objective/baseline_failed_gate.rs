@@ -5,12 +5,12 @@ use rustc_hash::FxHashSet;
 use crate::documents::Document;
 use crate::documents::objectives::ObjectiveSeverity;
 use crate::objectives::evaluate::waivers;
-use crate::objectives::evidence::{Evidence, Measurements};
+use crate::objectives::hir::{Condition, Predicate};
+use crate::objectives::measurements::{Evidence, Measurements};
 use crate::objectives::policy::Objective;
-use crate::objectives::typed::{Condition, Predicate};
+use crate::rules::Linked;
 use crate::rules::measured::{baseline_reference, review_of};
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::Linked;
 
 declare_rule! {
     /// The baseline should meet the objectives that do not compare with it.

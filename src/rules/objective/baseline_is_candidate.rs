@@ -1,9 +1,10 @@
 //! `objective/baseline-is-candidate`
 
 use crate::documents::Kind;
+use crate::rules::Linked;
 use crate::rules::measured::baseline_reference;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Role};
+use crate::workspace::Role;
 
 declare_rule! {
     /// The baseline must be another run than the one that is judged.

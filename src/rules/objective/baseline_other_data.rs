@@ -3,10 +3,10 @@
 use crate::documents::Document;
 use crate::documents::field::List;
 use crate::objectives::evaluate::Compared;
-use crate::objectives::evidence::{Measurements, Record};
+use crate::objectives::measurements::{Measurements, Record};
+use crate::rules::Linked;
 use crate::rules::measured::{baseline_reference, related_record, review};
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::Linked;
 
 declare_rule! {
     /// The baseline must have been measured on the same data as the candidate.

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::documents::Document;
-use crate::objectives::fault::Check;
+use crate::objectives::diagnostic::Check;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {

@@ -3,10 +3,10 @@
 use rustc_hash::FxHashSet;
 
 use crate::objectives::evaluate::SlicesReview;
+use crate::rules::Linked;
 use crate::rules::measured::review;
 use crate::rules::objective::at;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::Linked;
 
 declare_rule! {
     /// What an objective ignores as too small should not add up to a large part of the data.

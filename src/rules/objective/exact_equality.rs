@@ -1,9 +1,9 @@
 //! `objective/exact-equality`
 
 use crate::documents::Document;
+use crate::objectives::hir::{Aggregate, Claim, Comparison, Predicate, Value, ValueKind};
 use crate::objectives::interval::range::Ranges;
 use crate::objectives::syntax::ast;
-use crate::objectives::typed::{Aggregate, Claim, Comparison, Predicate, Value, ValueKind};
 use crate::objectives::unit::Dimension;
 use crate::rules::objective::{at, demands, is_inconsistent};
 use crate::rules::{Context, Findings, declare_rule};

@@ -3,13 +3,13 @@
 use rustc_hash::FxHashSet;
 
 use crate::objectives::evaluate::ClaimInSlice;
+use crate::objectives::hir::Predicate;
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Policy;
-use crate::objectives::typed::Predicate;
+use crate::rules::Linked;
 use crate::rules::measured::{examples_of_share, related_record, review};
 use crate::rules::objective::at;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::Linked;
 
 declare_rule! {
     /// A bound should not be finer than one example of the data that it is judged on.

@@ -1,8 +1,8 @@
 //! `objective/four-fifths`
 
 use crate::documents::Document;
+use crate::objectives::hir::{AcrossFunction, Claim, Comparison, Predicate, Value, ValueKind};
 use crate::objectives::number::Exact;
-use crate::objectives::typed::{AcrossFunction, Claim, Comparison, Predicate, Value, ValueKind};
 use crate::rules::objective::at;
 use crate::rules::{Context, Findings, declare_rule};
 

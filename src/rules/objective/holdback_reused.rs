@@ -5,8 +5,9 @@ use rustc_hash::FxHashSet;
 
 use crate::documents::Kind;
 use crate::documents::objectives::DataStage;
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Member, Role, field};
+use crate::workspace::{Member, Role, field};
 use crate::yaml::NodeId;
 
 declare_rule! {

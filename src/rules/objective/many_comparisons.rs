@@ -1,10 +1,10 @@
 //! `objective/many-comparisons`
 
 use crate::documents::objectives::ObjectiveSeverity;
+use crate::rules::Linked;
 use crate::rules::measured::review;
 use crate::rules::objective::at;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::Linked;
 
 declare_rule! {
     /// An objective on many slices should allow for how often one of them fails by chance.

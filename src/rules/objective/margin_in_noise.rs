@@ -4,15 +4,15 @@ use rustc_hash::FxHashSet;
 
 use crate::documents::objectives::ObjectiveSeverity;
 use crate::objectives::evaluate::{ClaimInSlice, ClaimInterval};
+use crate::objectives::hir::{Comparison, Predicate};
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Policy;
-use crate::objectives::typed::{Comparison, Predicate};
 use crate::objectives::unit::MetricUnit;
+use crate::rules::Linked;
 use crate::rules::measured::{examples_of_share, related_record, review};
 use crate::rules::objective::at;
 use crate::rules::objective::finer_than_sample::finer;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::Linked;
 
 declare_rule! {
     /// A value should be further from its bound than chance moves it.
@@ -231,7 +231,8 @@ mod tests {
             ("expect: recall >= 65% on holdback with at least 1000 examples", &expect),
             ("metrics:\n", metrics),
         ]);
-        let report = crate::lint::lint_text("a.yml", &(text + &tested(records)), &crate::lint::Options::default());
+        let report =
+            crate::analysis::lint_text("a.yml", &(text + &tested(records)), &crate::analysis::Options::default());
         let own = report.findings.iter().filter(|finding| finding.rule.id == "objective/margin-in-noise");
         own.map(|finding| (report.source.slice(finding.place.span).to_owned(), finding.help.clone())).collect()
     }

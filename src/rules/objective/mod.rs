@@ -61,11 +61,12 @@ pub mod wrong_direction;
 
 use rustc_hash::FxHashSet;
 
-use crate::findings::{Edit, Finding, Fix, Place};
-use crate::objectives::fault::{Check, Fault};
+use crate::diagnostics::{Finding, Fix, Place};
+use crate::objectives::diagnostic::{Check, Fault};
+use crate::objectives::hir::Condition;
 use crate::objectives::policy::{Demand, Policy};
-use crate::objectives::typed::Condition;
 use crate::rules::{Context, Findings, Rule};
+use crate::text::Edit;
 use crate::text::Span;
 use crate::yaml::{NodeId, Origin, edit};
 
@@ -219,7 +220,7 @@ fn at(rule: &'static Rule, node: NodeId, span: Span, cx: &Context<'_>, message: 
 }
 
 fn place(node: NodeId, span: Span, cx: &Context<'_>) -> Place {
-    let whole = cx.place(node, crate::findings::Part::Value);
+    let whole = cx.place(node, crate::diagnostics::Part::Value);
     let own = Origin::of(cx.tree, node).map(|origin| origin.span(span)).filter(|own| !own.is_empty());
     Place { span: own.unwrap_or(whole.span), ..whole }
 }
@@ -346,7 +347,7 @@ metrics:
 
 #[cfg(test)]
 mod judged {
-    use crate::lint::{Options, lint_text};
+    use crate::analysis::{Options, lint_text};
 
     /// A document with one objective.
     pub(super) fn document(expect: &str) -> String {
@@ -385,7 +386,7 @@ objectives:
     pub(super) fn fixed(rule: &str, expect: &str) -> Vec<String> {
         let report = lint_text("a.yml", &document(expect), &Options::default());
         let finding = report.findings.iter().find(|finding| finding.rule.id == rule).unwrap();
-        let apply = |fix: &crate::findings::Fix| {
+        let apply = |fix: &crate::diagnostics::Fix| {
             let mut text = report.source.text().to_owned();
             for edit in fix.edits.iter().rev() {
                 text.replace_range(edit.span.range(), &edit.text);

@@ -4,12 +4,13 @@ use rustc_hash::FxHashSet;
 
 use crate::documents::Kind;
 use crate::documents::objectives::DataStage;
+use crate::objectives::hir::{DatasetId, DefinitionId, MetricId, Predicate, ValueKind};
 use crate::objectives::policy::Policy;
-use crate::objectives::typed::{DatasetId, DefinitionId, MetricId, Predicate, ValueKind};
+use crate::rules::Linked;
 use crate::rules::objective::at;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::{Span, nearest};
-use crate::workspace::{Linked, letters};
+use crate::workspace::letters;
 use crate::yaml::NodeId;
 
 declare_rule! {

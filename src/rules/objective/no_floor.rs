@@ -4,10 +4,10 @@ use rustc_hash::FxHashSet;
 
 use crate::documents::Document;
 use crate::documents::objectives::ObjectiveSeverity;
-use crate::objectives::policy::Policy;
-use crate::objectives::typed::{
+use crate::objectives::hir::{
     AcrossFunction, Claim, DefinitionId, MetricId, Operator, Predicate, Reference, Value, ValueKind,
 };
+use crate::objectives::policy::Policy;
 use crate::rules::objective::{at, fully_read};
 use crate::rules::{Context, Findings, declare_rule};
 

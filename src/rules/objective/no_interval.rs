@@ -1,8 +1,8 @@
 //! `objective/no-interval`
 
 use crate::documents::Document;
+use crate::objectives::hir::{Value, ValueKind};
 use crate::objectives::policy::Policy;
-use crate::objectives::typed::{Value, ValueKind};
 use crate::rules::objective::at;
 use crate::rules::{Context, Findings, declare_rule};
 

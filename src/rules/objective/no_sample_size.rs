@@ -3,8 +3,8 @@
 use rustc_hash::FxHashSet;
 
 use crate::documents::Document;
+use crate::objectives::hir::{Condition, DefinitionId, Value, ValueKind};
 use crate::objectives::policy::Policy;
-use crate::objectives::typed::{Condition, DefinitionId, Value, ValueKind};
 use crate::rules::objective::at;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Span;

@@ -1,7 +1,7 @@
 //! `objective/notation`
 
 use crate::documents::Document;
-use crate::objectives::fault::Check;
+use crate::objectives::diagnostic::Check;
 use crate::rules::objective::{finding, mended};
 use crate::rules::{Context, Findings, declare_rule};
 

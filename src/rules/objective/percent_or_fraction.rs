@@ -1,8 +1,8 @@
 //! `objective/percent-or-fraction`
 
+use crate::diagnostics::Fix;
 use crate::documents::Document;
-use crate::findings::Fix;
-use crate::objectives::fault::Check;
+use crate::objectives::diagnostic::Check;
 use crate::rules::objective::{finding, inconsistencies, replaced};
 use crate::rules::{Context, Findings, declare_rule};
 

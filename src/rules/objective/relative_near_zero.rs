@@ -2,11 +2,11 @@
 
 use crate::documents::Document;
 use crate::objectives::consistency::Consistency;
+use crate::objectives::hir::{Amount, Claim, Condition, Predicate};
 use crate::objectives::interval::Interval;
 use crate::objectives::interval::normal::subject;
 use crate::objectives::number::Exact;
 use crate::objectives::syntax::ast;
-use crate::objectives::typed::{Amount, Claim, Condition, Predicate};
 use crate::rules::objective::{at, demands, is_inconsistent};
 use crate::rules::{Context, Findings, declare_rule};
 

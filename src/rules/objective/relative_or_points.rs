@@ -1,7 +1,7 @@
 //! `objective/relative-or-points`
 
+use crate::diagnostics::{Finding, Fix};
 use crate::documents::Document;
-use crate::findings::{Finding, Fix};
 use crate::objectives::policy::Demand;
 use crate::objectives::syntax::ast;
 use crate::objectives::unit::Unit;

@@ -1,7 +1,7 @@
 //! `objective/sensitive-dimension-unused`
 
 use crate::documents::Document;
-use crate::objectives::uses::Uses;
+use crate::objectives::names_used::Uses;
 use crate::rules::objective::fully_read;
 use crate::rules::{Context, Findings, declare_rule};
 

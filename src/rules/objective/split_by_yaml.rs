@@ -1,7 +1,7 @@
 //! `objective/split-by-yaml`
 
 use crate::documents::Document;
-use crate::objectives::fault::{Check, Fault};
+use crate::objectives::diagnostic::{Check, Fault};
 use crate::objectives::syntax;
 use crate::rules::objective::at;
 use crate::rules::{Context, Findings, declare_rule};

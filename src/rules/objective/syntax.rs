@@ -1,7 +1,7 @@
 //! `objective/syntax`
 
 use crate::documents::Document;
-use crate::objectives::fault::Check;
+use crate::objectives::diagnostic::Check;
 use crate::rules::objective::finding;
 use crate::rules::objective::split_by_yaml::cut_off;
 use crate::rules::{Context, Findings, declare_rule};

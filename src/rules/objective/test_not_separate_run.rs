@@ -3,15 +3,16 @@
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
+use crate::diagnostics::Finding;
 use crate::documents::artifact::ArtifactType;
 use crate::documents::objectives::DataStage;
 use crate::documents::{Document, Kind};
-use crate::findings::Finding;
-use crate::objectives::evidence::{Origin, Record};
+use crate::objectives::measurements::{Origin, Record};
 use crate::objectives::policy::Policy;
+use crate::rules::Linked;
 use crate::rules::measured::related_record;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Resolution, field};
+use crate::workspace::{Resolution, field};
 
 declare_rule! {
     /// What the test is to confirm must not have been measured by the evaluation.

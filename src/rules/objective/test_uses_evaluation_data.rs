@@ -5,9 +5,10 @@ use rustc_hash::FxHashMap;
 use crate::documents::Kind;
 use crate::documents::objectives::DataStage;
 use crate::objectives::policy::Dataset;
+use crate::rules::Linked;
 use crate::rules::naming::is_given_later;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Resolution, field};
+use crate::workspace::{Resolution, field};
 use crate::yaml::{NodeId, Tree};
 
 declare_rule! {

@@ -3,10 +3,10 @@
 use rustc_hash::FxHashSet;
 
 use crate::objectives::number::Exact;
+use crate::rules::Linked;
 use crate::rules::measured::{related_record, review};
 use crate::rules::objective::at;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::Linked;
 
 declare_rule! {
     /// A percentile should be taken of enough values for one of them to lie beyond it.

@@ -1,8 +1,8 @@
 //! `objective/unbound-claim`
 
 use crate::documents::Document;
+use crate::objectives::hir::{Claim, Value, ValueKind};
 use crate::objectives::policy::{Demand, Policy};
-use crate::objectives::typed::{Claim, Value, ValueKind};
 use crate::rules::objective::at;
 use crate::rules::{Context, Findings, declare_rule};
 

@@ -1,8 +1,8 @@
 //! `objective/unit-missing`
 
+use crate::diagnostics::Fix;
 use crate::documents::Document;
-use crate::findings::Fix;
-use crate::objectives::fault::{Check, Fault};
+use crate::objectives::diagnostic::{Check, Fault};
 use crate::objectives::number::Exact;
 use crate::rules::objective::{finding, mended};
 use crate::rules::{Context, Findings, declare_rule};
@@ -100,9 +100,9 @@ fn fix(fault: &Fault, cx: &Context<'_>) -> Option<Fix> {
 
 #[cfg(test)]
 mod tests {
-    use crate::findings::Applicability;
-    use crate::fix::fix_text;
-    use crate::lint::Options;
+    use crate::analysis::Options;
+    use crate::analysis::fix_text;
+    use crate::diagnostics::Applicability;
     use crate::rules::objective::testing::{assert_expecting, expecting};
     use crate::rules::testing::assert_found;
 

@@ -1,7 +1,7 @@
 //! `objective/unknown-field`
 
 use crate::documents::Document;
-use crate::objectives::fault::Check;
+use crate::objectives::diagnostic::Check;
 use crate::rules::objective::report_suggested;
 use crate::rules::{Context, Findings, declare_rule};
 

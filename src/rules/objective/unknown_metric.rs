@@ -1,7 +1,7 @@
 //! `objective/unknown-metric`
 
 use crate::documents::Document;
-use crate::objectives::fault::Check;
+use crate::objectives::diagnostic::Check;
 use crate::rules::objective::report_suggested;
 use crate::rules::{Context, Findings, declare_rule};
 
@@ -83,9 +83,9 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::findings::Applicability;
-    use crate::fix::fix_text;
-    use crate::lint::Options;
+    use crate::analysis::Options;
+    use crate::analysis::fix_text;
+    use crate::diagnostics::Applicability;
     use crate::rules::objective::testing::{assert_expecting, expecting};
     use crate::rules::testing::assert_found;
 

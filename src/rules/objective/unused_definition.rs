@@ -4,8 +4,8 @@ use rustc_hash::FxHashSet;
 
 use crate::documents::Document;
 use crate::documents::objectives::DataStage;
+use crate::objectives::names_used::Uses;
 use crate::objectives::policy::{Dataset, Policy};
-use crate::objectives::uses::Uses;
 use crate::rules::objective::fully_read;
 use crate::rules::objective::unbound_claim::unbound_claims;
 use crate::rules::{Context, Findings, declare_rule};

@@ -2,8 +2,9 @@
 
 use crate::documents::Document;
 use crate::documents::field::List;
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, day};
+use crate::workspace::day;
 
 declare_rule! {
     /// A waiver must not have expired before the newest record of the workspace.

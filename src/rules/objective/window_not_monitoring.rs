@@ -1,7 +1,7 @@
 //! `objective/window-not-monitoring`
 
 use crate::documents::Document;
-use crate::objectives::fault::Check;
+use crate::objectives::diagnostic::Check;
 use crate::rules::objective::report;
 use crate::rules::{Context, Findings, declare_rule};
 

@@ -4,11 +4,11 @@ use rustc_hash::FxHashMap;
 
 use crate::documents::Document;
 use crate::documents::objectives::Better;
+use crate::objectives::hir::{Condition, Truth, TruthKind};
 use crate::objectives::interval::Cut;
 use crate::objectives::interval::normal::{Claimed, claimed};
 use crate::objectives::interval::range::Ranges;
 use crate::objectives::policy::Policy;
-use crate::objectives::typed::{Condition, Truth, TruthKind};
 use crate::rules::objective::{at, demands, is_inconsistent};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Span;

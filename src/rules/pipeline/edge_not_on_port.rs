@@ -2,16 +2,17 @@
 
 use rustc_hash::FxHashSet;
 
+use crate::diagnostics::{Finding, Fix};
 use crate::documents::Document;
-use crate::documents::alternatives::Named;
 use crate::documents::field::Optional;
 use crate::documents::module_version::Port;
+use crate::documents::one_of::Named;
 use crate::documents::pipeline::{EdgeKind, Step};
-use crate::findings::{Finding, Fix};
 use crate::graph::{Direction, End, Graph, Role, StepId, Target, written_steps};
+use crate::rules::Linked;
 use crate::rules::pipeline::{SUGGESTION_EFFORT, ends, is_source, module_ports, nearest, quoted, step_name};
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Member};
+use crate::workspace::Member;
 use crate::yaml::{NodeId, edit};
 
 declare_rule! {

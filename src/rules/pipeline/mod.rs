@@ -19,9 +19,9 @@ pub mod parameter_unset;
 pub mod unknown_vertex;
 pub mod unused_parameter;
 
-use crate::documents::alternatives::Named;
 use crate::documents::field::Optional;
 use crate::documents::module_version::Port;
+use crate::documents::one_of::Named;
 use crate::graph::{End, Graph, Role, StepId};
 use crate::rules::{Context, Rule};
 use crate::yaml::NodeId;

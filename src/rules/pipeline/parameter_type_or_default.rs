@@ -1,12 +1,13 @@
 //! `pipeline/parameter-type-or-default`
 
+use crate::diagnostics::Severity;
 use crate::documents::Document;
 use crate::documents::field::{Any, List, Optional};
 use crate::documents::{module_version, pipeline};
-use crate::findings::Severity;
-use crate::rules::context::{is_secret_name, type_name};
+use crate::rules::context::is_secret_name;
 use crate::rules::pipeline::{is_template, quoted};
 use crate::rules::{Context, Findings, declare_rule};
+use crate::yaml::type_name;
 use crate::yaml::{NodeId, NodeKind, ScalarType, Tree};
 
 declare_rule! {

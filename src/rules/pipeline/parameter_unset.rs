@@ -6,9 +6,9 @@ use crate::documents::Document;
 use crate::documents::field::{List, Map};
 use crate::documents::pipeline::{Pipeline, Step};
 use crate::graph::{Graph, written_steps};
+use crate::rules::Linked;
 use crate::rules::pipeline::{SUGGESTION_EFFORT, nearest, quoted, step_name};
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::Linked;
 use crate::yaml::NodeId;
 
 declare_rule! {

@@ -14,10 +14,10 @@ pub mod unused_store;
 
 use rustc_hash::FxHashSet;
 
+use crate::diagnostics::Fix;
 use crate::documents::model::IDENTITY;
 use crate::documents::pipeline::{Pipeline, Step};
 use crate::documents::spelling::{field_for, same_words};
-use crate::findings::Fix;
 use crate::rules::document::is_free;
 use crate::rules::naming::is_given_later;
 use crate::rules::{Context, Findings, Rule};

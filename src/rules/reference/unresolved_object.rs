@@ -1,10 +1,11 @@
 //! `reference/unresolved-object`
 
+use crate::diagnostics::Severity;
 use crate::documents::Kind;
-use crate::findings::Severity;
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::nearest;
-use crate::workspace::{Linked, Resolution, Role};
+use crate::workspace::{Resolution, Role};
 
 declare_rule! {
     /// What a document refers to must be found in the workspace.

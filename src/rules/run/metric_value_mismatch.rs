@@ -2,12 +2,12 @@
 
 use super::metric_not_finite::is_not_finite;
 use super::{letters, metrics, number};
+use crate::diagnostics::{Fix, Severity};
 use crate::documents::Document;
 use crate::documents::metric::Metric;
-use crate::findings::{Fix, Severity};
-use crate::rules::context::{plain_type, type_name};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::{NodeId, ScalarType, edit};
+use crate::yaml::{plain_type, type_name};
 
 declare_rule! {
     /// The value of a metric must be a number, a list of numbers, or a map of named numbers.

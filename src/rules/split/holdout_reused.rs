@@ -1,8 +1,9 @@
 //! `split/holdout-reused`
 
 use crate::documents::Kind;
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Member, MemberId, Reference, Role};
+use crate::workspace::{Member, MemberId, Reference, Role};
 use crate::yaml::NodeId;
 
 declare_rule! {

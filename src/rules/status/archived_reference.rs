@@ -1,9 +1,10 @@
 //! `status/archived-reference`
 
+use crate::diagnostics::Severity;
 use crate::documents::Kind;
-use crate::findings::Severity;
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Role};
+use crate::workspace::Role;
 
 declare_rule! {
     /// What is archived must not be used in new work, and cannot be found by its name.

@@ -4,18 +4,18 @@ use rustc_hash::FxHashSet;
 
 use super::claim::{Allowed, Interval, Judged};
 use super::condition::{Judge, Size};
+use super::dependencies::{Read, Reads};
 use super::index::{CANDIDATE, Index};
 use super::kleene::Kleene;
-use super::reads::{Read, Reads};
 use super::slices::{ALL_DATA, SliceId};
 use super::value::{Examples, Scope};
-use crate::objectives::evidence::{Evidence, Origin, Quantity, Record};
-use crate::objectives::number::Exact;
-use crate::objectives::policy::Policy;
-use crate::objectives::typed::{
+use crate::objectives::hir::{
     Across, Aggregate, Claim, Condition, DefinitionId, MetricId, Predicate, Reference, Slices, SmallSlices, Truth,
     TruthKind, Value, ValueKind,
 };
+use crate::objectives::measurements::{Evidence, Origin, Quantity, Record};
+use crate::objectives::number::Exact;
+use crate::objectives::policy::Policy;
 use crate::text::Span;
 
 /// A policy and what was measured, looked at in the way in which a gate does.

@@ -3,26 +3,30 @@
 //! [`examine`] looks at one text by itself, and many of them at once on several threads; [`conclude`] then looks at their documents
 //! together. [`lint_text`] does both for a text that stands alone.
 
-mod advice;
-mod conclude;
-mod examine;
-mod outline;
-mod reader;
-mod result;
-mod verify;
+mod check_fixes;
+mod document_pass;
+mod fix_rounds;
+mod parse_findings;
+mod report_model;
+mod sniff_broken;
+mod suppression;
+mod syntax_hints;
+mod workspace_pass;
 
 use std::sync::Arc;
 
-pub use conclude::conclude;
-pub use examine::{Examined, examine, members};
-pub use reader::unreadable;
-pub use result::{FileReport, Report, Summary};
+pub use document_pass::{Examined, examine, members};
+pub use fix_rounds::{Fixed, apply, fix_all, fix_text};
+pub use parse_findings::unreadable;
+pub use report_model::{FileReport, Report, Summary};
+pub use suppression::{Suppression, SuppressionScope, suppress, suppressions};
+pub use workspace_pass::conclude;
 
 use crate::config::Config;
+use crate::diagnostics::{Finding, Part, Place};
 use crate::documents::Kind;
 use crate::documents::detect::{Detection, detect};
-use crate::findings::{Finding, Part};
-use crate::rules::{self, context};
+use crate::rules;
 use crate::secrets;
 use crate::text::Source;
 use crate::yaml::{self, Framing, Limits, NodeId, Tree};
@@ -104,7 +108,7 @@ fn limit(tree: &Tree, root: NodeId, position: u32, first: usize, findings: &mut 
     findings[first..].sort_by(|a, b| a.order().cmp(&b.order()));
     findings.truncate(first + MOST_FINDINGS);
     let message = format!("{} more findings in this document are not shown", own - MOST_FINDINGS);
-    let place = context::place(tree, position, root, Part::Key);
+    let place = Place::of(tree, position, root, Part::Key);
     findings.push(Finding::new(&rules::document::too_many_findings::TOO_MANY_FINDINGS, place, message));
 }
 

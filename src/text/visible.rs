@@ -15,14 +15,14 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// The same for text that may have several lines.
-pub(super) fn visible_lines(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+pub fn visible_lines(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
     text.lines().map(visible)
 }
 
 /// The first `limit` characters of a text, made visible; a mark shows that something was left out.
 ///
 /// A document may hold a key of megabytes, and a message may quote it.
-pub(super) fn start_of(text: &str, limit: usize) -> Cow<'_, str> {
+pub fn start_of(text: &str, limit: usize) -> Cow<'_, str> {
     match text.char_indices().nth(limit) {
         None => visible(text),
         Some((cut, _)) => Cow::Owned(format!("{}...", visible(text.get(..cut).unwrap_or(text)))),
@@ -30,7 +30,7 @@ pub(super) fn start_of(text: &str, limit: usize) -> Cow<'_, str> {
 }
 
 /// The last `limit` characters of a text, made visible; a mark shows that something was left out.
-pub(super) fn end_of(text: &str, limit: usize) -> Cow<'_, str> {
+pub fn end_of(text: &str, limit: usize) -> Cow<'_, str> {
     match text.char_indices().rev().nth(limit) {
         None => visible(text),
         Some((at, character)) => {
@@ -40,7 +40,7 @@ pub(super) fn end_of(text: &str, limit: usize) -> Cow<'_, str> {
 }
 
 /// Appends a character, escaped where it must be.
-pub(super) fn push_visible(out: &mut String, character: char) {
+pub fn push_visible(out: &mut String, character: char) {
     match character {
         '\n' => out.push_str("\\n"),
         '\r' => out.push_str("\\r"),
@@ -55,7 +55,7 @@ pub(super) fn push_visible(out: &mut String, character: char) {
 
 /// Control characters, and the format characters of Unicode: those that show nothing, and those that reorder text, by
 /// which a document can look different from what it is (CVE-2021-42574).
-pub(super) fn is_invisible(character: char) -> bool {
+pub fn is_invisible(character: char) -> bool {
     character.is_control()
         || (character > '~'
             && matches!(character,

@@ -1,9 +1,9 @@
 //! Which documents of a workspace a gate judges by, where nobody names them.
 
-use super::evidence::{Evidence, Measurements};
+use super::hir::{Claim, Predicate};
+use super::measurements::{Evidence, Measurements};
 use super::policy::Policy;
 use super::syntax::ast::Reference;
-use super::typed::{Claim, Predicate};
 use super::verdict::Role;
 use crate::documents::field::List;
 use crate::documents::objectives::Objectives;

@@ -1,15 +1,16 @@
 //! Findings: what a rule says about a place, and how it can be mended.
 
 mod fingerprint;
-mod suppression;
+mod place;
+mod rule;
 
 use serde::{Deserialize, Serialize};
 
 pub use fingerprint::{Fingerprint, fingerprints};
-pub use suppression::{Suppression, SuppressionScope, suppress, suppressions};
+pub use place::{Part, Place};
+pub use rule::{FixKind, RuleMeta};
 
-use crate::rules::Rule;
-use crate::text::Span;
+use crate::text::{Edit, Span};
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
@@ -35,29 +36,6 @@ impl Severity {
     }
 }
 
-/// Whether a finding speaks of a key or of a value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Part {
-    /// The key.
-    Key,
-    /// The value.
-    Value,
-}
-
-/// Where a finding is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// 0-based position of the document in its file.
-    pub document: u32,
-    /// YAML path of the node, such as `/steps/train/deps/0/path`; empty for the document itself.
-    pub pointer: String,
-    /// Whether the key or the value at that path is meant.
-    pub part: Part,
-    /// The bytes of that key or value.
-    pub span: Span,
-}
-
 /// Another place that explains a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
@@ -77,15 +55,6 @@ pub enum Applicability {
     Safe,
     /// May change the meaning; only `--unsafe-fixes` applies it.
     Unsafe,
-}
-
-/// A replacement of bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edit {
-    /// The bytes to replace; empty to insert.
-    pub span: Span,
-    /// What to put there.
-    pub text: String,
 }
 
 /// A way to mend a finding: edits that belong together and do not overlap.
@@ -117,7 +86,7 @@ impl Fix {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The rule.
-    pub rule: &'static Rule,
+    pub rule: &'static RuleMeta,
     /// The rule's severity, as the configuration and the kind of document change it.
     pub severity: Severity,
     /// One sentence without a full stop. Holds no secret.
@@ -135,7 +104,7 @@ pub struct Finding {
 impl Finding {
     /// A finding of `rule` at `place`, with the rule's own severity.
     #[must_use]
-    pub fn new(rule: &'static Rule, place: Place, message: impl Into<String>) -> Self {
+    pub fn new(rule: &'static RuleMeta, place: Place, message: impl Into<String>) -> Self {
         let message = message.into();
         Self { rule, severity: rule.severity, message, place, related: Vec::new(), help: None, fixes: Vec::new() }
     }

@@ -1,10 +1,10 @@
-//! Applying fixes to a text, and showing what they would change. Pure: files are written by the command line.
+//! Fixes, applied in rounds. Pure: files are written by the command line.
 
 use rayon::prelude::*;
-use similar::TextDiff;
 
-use crate::findings::{Applicability, Edit, Finding, Fix};
-use crate::lint::{Examined, FileReport, Options, conclude, examine};
+use super::{Examined, FileReport, Options, conclude, examine};
+use crate::diagnostics::{Applicability, Finding, Fix};
+use crate::text::{self, Edit};
 use crate::workspace::Member;
 
 /// A text is mended in rounds, for one fix can make room for another; more rounds than this mean that two fixes undo each other.
@@ -29,7 +29,7 @@ pub fn fix_text(name: &str, text: &str, options: &Options<'_>, level: Applicabil
         // The text of a file without anything to report is not kept.
         Some(fixed) if fixed.applied > 0 => fixed,
         Some(fixed) => Fixed { text: text.to_owned(), ..fixed },
-        None => Fixed { text: text.to_owned(), applied: 0, report: crate::lint::lint_text(name, text, options) },
+        None => Fixed { text: text.to_owned(), applied: 0, report: super::lint_text(name, text, options) },
     }
 }
 
@@ -97,23 +97,6 @@ pub fn apply(text: &str, findings: &[Finding], level: Applicability) -> Option<(
     if applied == 0 {
         return None;
     }
-    edits.sort_by_key(|edit| edit.span);
-    let mut result = String::with_capacity(text.len());
-    let mut at = 0;
-    for edit in edits {
-        result.push_str(text.get(at..edit.span.start as usize)?);
-        result.push_str(&edit.text);
-        at = edit.span.end as usize;
-    }
-    result.push_str(text.get(at..)?);
+    let result = text::apply(text, edits)?;
     (result != text).then_some((result, applied))
-}
-
-/// The change as a unified diff; empty when nothing changed.
-#[must_use]
-pub fn diff(name: &str, before: &str, after: &str) -> String {
-    if before == after {
-        return String::new();
-    }
-    TextDiff::from_lines(before, after).unified_diff().context_radius(3).header(name, name).to_string()
 }

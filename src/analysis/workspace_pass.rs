@@ -2,11 +2,12 @@
 
 use rayon::prelude::*;
 
-use super::{Examined, FileReport, Options, configure, limit};
-use crate::findings::{self, Finding};
+use super::{Examined, FileReport, Options, configure, limit, suppression};
+use crate::diagnostics::Finding;
+use crate::rules::Linked;
 use crate::rules::{self, Check, Context, Findings};
 use crate::secrets;
-use crate::workspace::{Linked, Member, MemberId, Workspace};
+use crate::workspace::{Member, MemberId, Workspace};
 
 /// The reports about texts that were looked at one by one, in their order. `context` are documents that they may refer to and that
 /// nothing is reported about.
@@ -41,7 +42,7 @@ fn report(examined: &Examined, first: MemberId, workspace: &Workspace<'_>, optio
     let mut secrets = Vec::new();
     if let Some(tree) = &examined.tree {
         if options.suppressions {
-            let (hidden, mut about_comments) = findings::suppress(tree, &mut findings);
+            let (hidden, mut about_comments) = suppression::suppress(tree, &mut findings);
             suppressed += hidden + configure(examined.source.name(), options, &mut about_comments);
             findings.append(&mut about_comments);
         }

@@ -8,9 +8,10 @@ use rustc_hash::FxHashSet;
 use super::Error;
 use super::args::FileArgs;
 use super::check::Inputs;
+use crate::analysis::{self, Options};
 use crate::config::Config;
-use crate::lint::{self, Options};
-use crate::workspace::{self, Candidate, DiscoverOptions, Member};
+use crate::files::{self, Candidate, DiscoverOptions};
+use crate::workspace::Member;
 
 /// What the inputs are looked up in.
 #[derive(Default)]
@@ -43,21 +44,21 @@ pub(super) fn surroundings(
         return Ok(Surroundings::default());
     }
     let mut checked: FxHashSet<PathBuf> =
-        inputs.files.iter().map(|candidate| workspace::same_file(&candidate.path)).collect();
+        inputs.files.iter().map(|candidate| files::same_file(&candidate.path)).collect();
     if inputs.stdin.is_some() {
         // An editor hands over what it is about to save: the file on the disk is the same document, not another.
-        checked.insert(workspace::same_file(Path::new(&files.stdin_filename)));
+        checked.insert(files::same_file(Path::new(&files.stdin_filename)));
     }
     let discover = DiscoverOptions { config, respect_gitignore: !files.no_gitignore, force_exclude: false };
-    let found = workspace::discover(&[root], &discover).files;
+    let found = files::discover(&[root], &discover).files;
     let others: Vec<Candidate> =
-        found.into_iter().filter(|candidate| !checked.contains(&workspace::same_file(&candidate.path))).collect();
+        found.into_iter().filter(|candidate| !checked.contains(&files::same_file(&candidate.path))).collect();
     // `--kind` is about what is checked, not about all YAML around it.
     let options = Options { kind: None, explicit: false, ..options };
     let load = |candidate: &Candidate| {
         // What cannot be read is reported when it is checked itself.
-        let text = workspace::read(candidate, files.max_file_size).ok().map(String::from_utf8);
-        text.and_then(Result::ok).map(|text| lint::members(&candidate.name, &text, &options)).unwrap_or_default()
+        let text = files::read(candidate, files.max_file_size).ok().map(String::from_utf8);
+        text.and_then(Result::ok).map(|text| analysis::members(&candidate.name, &text, &options)).unwrap_or_default()
     };
     Ok(Surroundings { members: others.par_iter().flat_map_iter(load).collect(), partial: false })
 }
@@ -71,12 +72,12 @@ fn root(files: &FileArgs, workspace: Option<&Path>, config: &Config) -> Result<O
         };
     }
     let start = files.paths.iter().find(|path| path.as_os_str() != "-").map_or(Path::new("."), PathBuf::as_path);
-    Ok(workspace::root(config, start).map(|root| workspace::shortened(&root)))
+    Ok(files::root(config, start).map(|root| files::shortened(&root)))
 }
 
 /// Whether one of the checked paths is the workspace itself or a folder around it.
 fn is_covered(files: &FileArgs, root: &Path) -> bool {
-    let root = workspace::same_file(root);
+    let root = files::same_file(root);
     let folders = files.paths.iter().filter(|path| path.is_dir());
-    folders.map(|path| workspace::same_file(path)).any(|folder| root.starts_with(folder))
+    folders.map(|path| files::same_file(path)).any(|folder| root.starts_with(folder))
 }

@@ -2,11 +2,11 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::objectives::policy::Policy;
-use crate::objectives::typed::{
+use crate::objectives::hir::{
     Claim, Condition, DatasetId, DefinitionId, MetricId, Predicate, Reference, Slices, Truth, TruthKind, Value,
     ValueKind,
 };
+use crate::objectives::policy::Policy;
 
 /// A metric that is read, on which data.
 #[derive(Clone, Copy, Debug)]

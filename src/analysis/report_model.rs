@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::diagnostics::{Applicability, Finding, Fingerprint, Severity, fingerprints};
 use crate::documents::Kind;
-use crate::findings::{Applicability, Finding, Fingerprint, Severity, fingerprints};
 use crate::text::{Source, Span};
 
 /// What was found in one file.

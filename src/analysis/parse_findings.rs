@@ -1,17 +1,17 @@
 //! Findings of the reader: what is wrong with a text before any rule looks at its content.
 
+use crate::analysis::Options;
+use crate::analysis::syntax_hints::advice;
+use crate::diagnostics::{Finding, Fix, Part, Place};
 use crate::documents::Kind;
 use crate::documents::detect::{Detection, Verdict};
-use crate::findings::{Finding, Fix, Part, Place};
-use crate::lint::Options;
-use crate::lint::advice::advice;
 use crate::rules::Rule;
-use crate::rules::context::{place, type_name};
 use crate::rules::document::{
     duplicate_key, library_dialect, not_a_mapping, python_tag, template, too_deep, undefined_alias, unknown_kind,
     unused_anchor, yaml_syntax,
 };
 use crate::text::{Span, offset};
+use crate::yaml::type_name;
 use crate::yaml::{self, Document, Limits, NodeId, Problem, SyntaxError, Tree, edit};
 
 /// A finding about a file that has no text to point into.
@@ -33,7 +33,7 @@ fn finding(tree: &Tree, position: u32, document: &Document, problem: &Problem, l
         Problem::DuplicateKey { first, again } => {
             let name = tree.key_name(*again);
             let message = format!("key '{name}' is given twice; readers keep only the last");
-            Finding::new(&duplicate_key::DUPLICATE_KEY, place(tree, position, *again, Part::Key), message)
+            Finding::new(&duplicate_key::DUPLICATE_KEY, Place::of(tree, position, *again, Part::Key), message)
                 .related(tree.span(*first), "first given here")
         }
         Problem::UndefinedAlias { span, name, nearest } => {
@@ -108,7 +108,7 @@ pub(super) fn verdict(
     options: &Options<'_>,
     findings: &mut Vec<Finding>,
 ) -> Option<Kind> {
-    let top = || place(tree, position, root, Part::Key);
+    let top = || Place::of(tree, position, root, Part::Key);
     let finding = match &detection.verdict {
         Verdict::Kind(kind) => return Some(*kind),
         Verdict::Template(kind) => {
@@ -127,7 +127,7 @@ pub(super) fn verdict(
             let name = tree.text(node).unwrap_or("");
             let finding = Finding::new(
                 &unknown_kind::UNKNOWN_KIND,
-                place(tree, position, node, Part::Value),
+                Place::of(tree, position, node, Part::Value),
                 format!("'{name}' is not a kind of MLSpec document"),
             );
             match near {
@@ -140,7 +140,7 @@ pub(super) fn verdict(
         }
         Verdict::NotAMapping if options.explicit || options.kind.is_some() => {
             let what = if tree.is_null(root) { "empty" } else { type_name(tree, root) };
-            let place = place(tree, position, root, Part::Value);
+            let place = Place::of(tree, position, root, Part::Value);
             Finding::new(&not_a_mapping::NOT_A_MAPPING, place, format!("document is {what}, expected a mapping"))
         }
         Verdict::Other if options.explicit => {

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Options, configure, framing, limit, outline, reader, verify};
+use super::{Options, check_fixes, configure, framing, limit, parse_findings, sniff_broken, suppression};
+use crate::diagnostics::Finding;
 use crate::documents::Kind;
 use crate::documents::detect::{Verdict, detect};
-use crate::findings::{self, Finding};
 use crate::rules::{self, Check, Context, Findings};
 use crate::schema;
 use crate::text::{Source, offset};
@@ -66,7 +66,7 @@ impl Examined {
 #[must_use]
 pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Examined {
     let mut examined = find(name, text.into(), options);
-    verify::safe_fixes(examined.source.text(), &mut examined.findings, |text| {
+    check_fixes::safe_fixes(examined.source.text(), &mut examined.findings, |text| {
         find(name, text.to_owned(), options).findings
     });
     examined
@@ -93,7 +93,7 @@ fn find(name: &str, text: String, options: &Options<'_>) -> Examined {
     let is_relevant = !examined.findings.is_empty()
         || examined.hidden > 0
         || examined.documents() > 0
-        || !findings::suppressions(&tree).is_empty();
+        || !suppression::suppressions(&tree).is_empty();
     if is_relevant {
         examined.tree = Some(tree);
     } else {
@@ -125,18 +125,20 @@ impl Examined {
         let findings = &mut self.findings;
         let Some(root) = document.root else {
             let relevant = options.explicit || options.kind_for(name).is_some();
-            if !document.problems.is_empty() && (relevant || outline::is_mlspec(tree.source(), document.span, name)) {
-                reader::problems(tree, position, document, options.limits, findings);
+            if !document.problems.is_empty()
+                && (relevant || sniff_broken::is_mlspec(tree.source(), document.span, name))
+            {
+                parse_findings::problems(tree, position, document, options.limits, findings);
             }
             return None;
         };
         let detection = detect(tree, root, name, options.kind_for(name));
         let before = findings.len();
-        let kind = reader::verdict(tree, root, position, &detection, options, findings);
+        let kind = parse_findings::verdict(tree, root, position, &detection, options, findings);
         if detection.verdict == Verdict::Other && findings.len() == before {
             return None;
         }
-        reader::problems(tree, position, document, options.limits, findings);
+        parse_findings::problems(tree, position, document, options.limits, findings);
         if let (Some(kind), Verdict::Kind(_)) = (kind, &detection.verdict) {
             let mut member = Member::new(Arc::clone(tree), root, position, kind);
             check(&member, before, findings);

@@ -64,7 +64,7 @@ fn open_brackets(text: &str) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use crate::lint::{Options, lint_text};
+    use crate::analysis::{Options, lint_text};
 
     #[test]
     fn common_mistakes_are_told_how_to_mend_them() {

@@ -2,16 +2,16 @@
 
 use super::claim::Judged as JudgedClaim;
 use super::condition::{EachSlice, Judge, Size};
+use super::dependencies::{Read, Reads};
 use super::index::{CANDIDATE, SourceId};
 use super::kleene::Kleene;
-use super::message::{show, shown_unit};
-use super::reads::{Read, Reads};
 use super::slices::{ALL_DATA, SliceId};
 use super::unknown::{Unknown, What};
 use super::value::{Scope, is_tainted};
+use super::wording::{show, shown_unit};
 use super::{Judged, Outcome};
+use crate::objectives::hir::{self, Claim, Condition, Predicate, Truth, TruthKind, Value, ValueKind};
 use crate::objectives::policy::Demand;
-use crate::objectives::typed::{self, Claim, Condition, Predicate, Truth, TruthKind, Value, ValueKind};
 use crate::objectives::verdict::{ObjectiveVerdict, Reason};
 
 /// How many slices or claims a sentence lists.
@@ -75,7 +75,7 @@ impl<'a> Judge<'a> {
     fn of_each_slice(
         &self,
         condition: &'a Condition,
-        slices: &'a typed::Slices,
+        slices: &'a hir::Slices,
         outcome: Outcome,
     ) -> (Option<Reason>, String) {
         let each = self.each_slice(condition, slices);
@@ -96,7 +96,7 @@ impl<'a> Judge<'a> {
     }
 
     /// `A 0.86, B 0.78`
-    fn of_met_slices(&self, condition: &'a Condition, slices: &'a typed::Slices, each: &EachSlice<'a>) -> String {
+    fn of_met_slices(&self, condition: &'a Condition, slices: &'a hir::Slices, each: &EachSlice<'a>) -> String {
         let judged = each.slices.iter().filter(|(_, size)| !matches!(size, Size::LeftOut(_)));
         let words = judged.map(|(slice, _)| {
             let label = self.label(*slice, slices);
@@ -115,7 +115,7 @@ impl<'a> Judge<'a> {
     }
 
     /// `B 0.78 < 0.8`
-    fn of_failed_slices(&self, condition: &'a Condition, slices: &'a typed::Slices, each: &EachSlice<'a>) -> String {
+    fn of_failed_slices(&self, condition: &'a Condition, slices: &'a hir::Slices, each: &EachSlice<'a>) -> String {
         let mut words = Vec::new();
         for (slice, size) in &each.slices {
             let (truth, deciding) = self.deciding(&condition.root, *slice);
@@ -129,7 +129,7 @@ impl<'a> Judge<'a> {
     fn of_unknown_slices(
         &self,
         condition: &'a Condition,
-        slices: &'a typed::Slices,
+        slices: &'a hir::Slices,
         each: &EachSlice<'a>,
     ) -> (Option<Reason>, String) {
         let unknown =

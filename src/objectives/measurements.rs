@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::number::Exact;
 use crate::documents::field::{Field, List, Optional};
-use crate::documents::measured::Measured;
+use crate::documents::measurement::Measured;
 use crate::documents::metric::{Interval, Metric};
 use crate::documents::objectives::DataStage;
 use crate::documents::{Document, Kind};

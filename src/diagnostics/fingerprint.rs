@@ -62,7 +62,7 @@ pub fn fingerprints(file: &str, findings: &[Finding]) -> Vec<Fingerprint> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::findings::{Part, Place};
+    use crate::diagnostics::{Part, Place};
     use crate::text::Span;
 
     fn finding(pointer: &str, message: &str, at: u32) -> Finding {

@@ -1,12 +1,12 @@
 //! From the document to its [`Policy`], with everything that is wrong with its expressions.
 
-use super::fault::{Check, Fault};
+use super::diagnostic::{Check, Fault};
+use super::hir::DefinitionId;
 use super::number::Exact;
 use super::policy::{Dataset, Definition, Demand, DimensionDeclaration, Metric, Objective, Policy};
 use super::resolve::Resolver;
 use super::syntax::ast::Expression;
 use super::syntax::{self, Parsed};
-use super::typed::DefinitionId;
 use super::unit::MetricUnit;
 use crate::documents::common::Text;
 use crate::documents::field::{List, Map, Optional};
@@ -220,8 +220,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::analysis::{Options, members};
     use crate::documents::Document;
-    use crate::lint::{Options, members};
     use crate::text::Source;
 
     const CATALOGUE: &str = "
@@ -351,7 +351,7 @@ dimensions:
 
     #[test]
     fn bare_numbers_take_the_unit_of_the_metric() {
-        use crate::objectives::typed::{Predicate, TruthKind, ValueKind};
+        use crate::objectives::hir::{Predicate, TruthKind, ValueKind};
         for (expect, value) in
             [("mean(latency) < 200", "0.2"), ("loss < 5", "0.05"), ("model_size < 1", "1000000"), ("f1 < 0.5", "0.5")]
         {

@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::findings::{Applicability, Finding};
-use crate::fix::apply;
+use crate::analysis::apply;
+use crate::diagnostics::{Applicability, Finding};
 use crate::rules::document::yaml_syntax::YAML_SYNTAX;
 
 /// Bytes of text that may be checked again in order to try fixes one by one.
@@ -40,7 +40,7 @@ pub(super) fn safe_fixes(text: &str, findings: &mut [Finding], find: impl Fn(&st
 
 /// A repaired document is read for the first time, so it may well have findings.
 fn is_tried(finding: &Finding) -> bool {
-    *finding.rule != YAML_SYNTAX && finding.fixes.iter().any(|fix| fix.applicability == Applicability::Safe)
+    *finding.rule != *YAML_SYNTAX && finding.fixes.iter().any(|fix| fix.applicability == Applicability::Safe)
 }
 
 type Counts = BTreeMap<(&'static str, String), usize>;

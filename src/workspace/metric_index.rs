@@ -5,8 +5,8 @@ use std::collections::hash_map::Entry;
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
+use super::document::field;
 use super::index::{MemberId, Target, Workspace, target};
-use super::member::field;
 use crate::documents::Kind;
 use crate::yaml::NodeId;
 

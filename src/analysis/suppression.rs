@@ -1,9 +1,9 @@
 //! Suppression comments: `# mlspec: ignore[rule/name, …] reason`.
 
-use super::{Edit, Finding, Fix, Part, Place};
+use crate::diagnostics::{Finding, Fix, Part, Place, RuleMeta};
+use crate::rules;
 use crate::rules::suppression::{unknown_rule, unused};
-use crate::rules::{self, Rule};
-use crate::text::{Span, offset};
+use crate::text::{Edit, Span, offset};
 use crate::yaml::{Comment, Tree, edit};
 
 /// What a suppression comment covers.
@@ -20,7 +20,7 @@ pub enum SuppressionScope {
 struct Named {
     /// As written.
     span: Span,
-    rules: Vec<&'static Rule>,
+    rules: Vec<&'static RuleMeta>,
     used: bool,
 }
 
@@ -145,7 +145,7 @@ fn named(list: &str, start: u32) -> Vec<Named> {
         if !name.is_empty() {
             named.push(Named {
                 span: Span::new(from, from + offset(name.len())),
-                rules: rules::select(name),
+                rules: rules::select(name).into_iter().map(|rule| &rule.meta).collect(),
                 used: false,
             });
         }

@@ -7,10 +7,10 @@ use super::kleene::Kleene;
 use super::slices::{ALL_DATA, SliceId};
 use super::unknown::{Unknown, What};
 use super::value::{Examples, Scope};
-use crate::objectives::number::Exact;
-use crate::objectives::typed::{
+use crate::objectives::hir::{
     AcrossFunction, Amount, Claim, Comparison, Operator, Predicate, Slices, Value, ValueKind,
 };
+use crate::objectives::number::Exact;
 use crate::objectives::unit::{Dimension, MetricUnit};
 
 /// Digits of a number that goes on: enough to tell, not to compute with.

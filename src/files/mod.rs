@@ -1,0 +1,11 @@
+//! Files: which of them to check, and their bytes.
+
+mod discover;
+mod problem;
+mod read;
+mod root;
+
+pub use discover::{Candidate, DiscoverOptions, Discovery, discover};
+pub use problem::{FileProblem, FileProblemKind};
+pub use read::read;
+pub use root::{root, same_file, shortened};
