@@ -30,6 +30,7 @@ pub(super) fn start_of(text: &str, limit: usize) -> Cow<'_, str> {
 }
 
 /// The last `limit` characters of a text, made visible; a mark shows that something was left out.
+#[cfg(any(feature = "cli", test))]
 pub(super) fn end_of(text: &str, limit: usize) -> Cow<'_, str> {
     match text.char_indices().rev().nth(limit) {
         None => visible(text),
