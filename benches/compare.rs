@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! npm ci --prefix benches/node
-//! cargo bench --bench compare [-- ROUNDS]
+//! cargo bench --features jemalloc --bench compare [-- ROUNDS]
 //! ```
 //!
 //! Every doubt is decided for the validators. They are told the kind of each document, and check nothing but its

@@ -2,7 +2,7 @@
 //! with the same parser; and over twice as many.
 //!
 //! ```text
-//! cargo bench --bench tree [-- ROUNDS]
+//! cargo bench --features jemalloc --bench tree [-- ROUNDS]
 //! ```
 //!
 //! The targets: at most 1.5 times the processor time of the bare parse, faster on more cores, less than 200 MB, and one

@@ -30,10 +30,12 @@
 #![deny(missing_docs)]
 
 pub mod analysis;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
 pub mod diagnostics;
 pub mod documents;
+#[cfg(feature = "cli")]
 pub mod files;
 pub mod graph;
 pub mod objectives;

@@ -5,6 +5,7 @@
 
 mod error;
 mod globs;
+#[cfg(feature = "cli")]
 mod locate;
 mod read;
 mod schema;

@@ -4,6 +4,7 @@
 //!  scalar ──▶ syntax (expression) ──▶ typed (condition) ──▶ evaluate, with evidence ──▶ verdict ──▶ attest
 //! ```
 
+#[cfg(feature = "attest")]
 pub mod attest;
 pub mod consistency;
 pub mod diagnostic;

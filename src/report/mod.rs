@@ -5,12 +5,15 @@ mod diff;
 pub mod gate;
 mod github;
 mod gitlab;
+#[cfg(feature = "cli")]
 mod human;
 mod json;
 mod junit;
 mod sarif;
+#[cfg(feature = "cli")]
 mod snippet;
 mod summary;
+#[cfg(feature = "cli")]
 mod window;
 
 use std::collections::HashMap;
@@ -24,9 +27,11 @@ use crate::diagnostics::{Finding, Fingerprint, Related};
 use crate::text::{LineCol, Source, Span};
 
 /// What a report is written as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Format {
     /// For people: the lines in question, marked, with help and fixes
+    #[cfg(feature = "cli")]
     Human,
     /// One line per finding, which starts with path, line and column
     Concise,
@@ -69,9 +74,11 @@ impl Default for Style {
 /// # Errors
 ///
 /// Those of `out`.
+#[cfg_attr(not(feature = "cli"), expect(unused_variables, reason = "only the human format has a style"))]
 pub fn write(format: Format, report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut out = BufWriter::new(out);
     match format {
+        #[cfg(feature = "cli")]
         Format::Human => human::write(report, style, &mut out),
         Format::Concise => concise::write(report, &mut out),
         Format::Json => json::write(report, &mut out),
@@ -200,6 +207,7 @@ mod tests {
         assert_eq!(fit(&source, Span { start: 1, end: u32::MAX }), Span::new(1, 6));
     }
 
+    #[cfg(feature = "cli")]
     #[test]
     fn no_format_panics_on_spans_that_do_not_fit() {
         use clap::ValueEnum;

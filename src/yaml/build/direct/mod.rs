@@ -5,7 +5,7 @@
 //! the YAML that people write, and gives a text up at the first byte of which it is not sure; then the parser reads the text from
 //! its beginning, as if nothing had happened. So what is wrong with a text as YAML is always the parser's finding.
 //!
-//! What keeps the two equal is `tests/readers.rs`: this reader gives a text up or makes the tree that the events make, to the last
+//! What keeps the two equal is `tests/it/readers.rs`: this reader gives a text up or makes the tree that the events make, to the last
 //! detail, whatever the text.
 //!
 //! It reads block mappings and sequences, flow collections, literal and folded scalars, plain and quoted scalars on one line,

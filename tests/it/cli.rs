@@ -2,7 +2,7 @@
 //!
 //! A `.trycmd` file holds commands with their output and exit code (`? 1`), a `.toml` file a command with its standard input. They
 //! run in the folder of the same name with the extension `.in`; where there is one with `.out`, in a copy of it, which must then
-//! look like that. `TRYCMD=overwrite cargo test --test cli` records anew: read the difference before you commit it.
+//! look like that. `TRYCMD=overwrite cargo test --test it cli::` records anew: read the difference before you commit it.
 
 #[test]
 fn transcripts() {

@@ -1,16 +1,14 @@
 //! What holds for any objectives and any measurements: a plain reference agrees on every verdict, nothing that is not known or not
 //! finite passes, and a looser threshold never fails where a stricter one passed.
 
-#[path = "support/gate.rs"]
-mod gate;
-
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use gate::{As, first, verdict, word};
 use num_rational::Ratio;
 use num_traits::{Signed, Zero};
 use proptest::prelude::*;
+
+use crate::support::gate::{self, As, first, verdict, word};
 
 type Q = Ratio<i128>;
 

@@ -1,7 +1,5 @@
 //! Judges documents that are given as texts.
 
-#![allow(dead_code, reason = "each program uses its part")]
-
 use std::sync::Arc;
 
 use mlspec_lint::documents::{Document, Kind};

@@ -1,11 +1,8 @@
 //! Objectives and measurements that are made to be expensive: what judging costs grows as the documents do.
 
-#[path = "support/gate.rs"]
-mod gate;
-
 use std::fmt::Write;
 
-use gate::{As, first, steps, verdict, word};
+use crate::support::gate::{As, first, steps, verdict, word};
 
 const HEAD: &str = "kind: objectives\ndatasets: {d: {stage: test}}\ndimensions: {g: {}, h: {}}\nmetrics: {m: {unit: fraction}, list: {unit: ms, type: array}}\n";
 

@@ -1,11 +1,9 @@
 //! The documents of the benchmarks are what their generator says: together, the clean ones have no findings, the faulty ones
 //! have, and each is recognised as what it is.
 
-#[path = "../benches/support/generate.rs"]
-mod generate;
-
-use generate::Fault;
 use mlspec_lint::analysis::{Examined, Options, conclude, examine};
+
+use crate::support::generate::{self, Fault};
 
 #[test]
 fn clean_documents_have_no_findings_and_faulty_ones_have() {

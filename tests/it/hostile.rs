@@ -4,7 +4,6 @@
 //! On Linux every run gets an address space of [`MEMORY`] KiB, so that more is a crash and not a matter of patience. That is a
 //! third of what an unbounded tree of the largest input here would take, and several times what the binary maps before it
 //! begins.
-#![cfg(unix)]
 
 use std::fmt::Write as _;
 use std::fs;

@@ -1,5 +1,4 @@
 //! What was found decides the exit code, whatever becomes of the output: a closed pipe or a full disk never turns a failure into success.
-#![cfg(unix)]
 
 use std::fs::{self, File};
 use std::path::Path;

@@ -1,10 +1,8 @@
 //! The gate: objectives and measurements in, a verdict and its reasons out.
 
-#[path = "support/gate.rs"]
-mod gate;
-
-use gate::{As, first, verdict, verdict_on, word};
 use mlspec_lint::objectives::verdict::{Verdict, json_schema};
+
+use crate::support::gate::{As, first, verdict, verdict_on, word};
 
 const CATALOGUE: &str = "
 mlSpecVersion: 0.1.0

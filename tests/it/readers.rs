@@ -1,16 +1,14 @@
 //! Common YAML is read without the parser, for speed. On any text, that reader gives up or makes the very tree that the parser's
 //! events make; so nobody can tell which of them read a text.
 
-#[path = "support/layouts.rs"]
-mod layouts;
-
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use layouts::{FRAGMENTS, stream};
 use mlspec_lint::text::Source;
 use mlspec_lint::yaml::{Framing, Limits, Tree, parse, parse_by_events, parse_directly};
 use proptest::prelude::*;
+
+use crate::support::layouts::{FRAGMENTS, stream};
 
 /// What each of these shows is read without the parser.
 const READ_DIRECTLY: &[(&str, &str)] = &[

@@ -1,16 +1,10 @@
 //! A rule finds what it finds whatever the shape of the YAML: each example of each rule's page, written anew in other shapes,
 //! gives the same findings at the same keys and values.
 
-#[path = "support/found.rs"]
-mod found;
-#[path = "support/reshape.rs"]
-mod reshape;
-
 use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::sync::OnceLock;
 
-use found::{File, Found, lint, tree};
 use mlspec_lint::analysis::{Options, lint_text};
 use mlspec_lint::diagnostics::Part;
 use mlspec_lint::documents::spelling::same_words;
@@ -18,7 +12,9 @@ use mlspec_lint::rules;
 use mlspec_lint::rules::page::examples;
 use mlspec_lint::text::Span;
 use mlspec_lint::yaml;
-use reshape::{Content, Node};
+
+use crate::support::found::{File, Found, lint, tree};
+use crate::support::reshape::{Content, Node};
 
 /// What a rule cannot be shown in, and why. A test asserts that none of these is superfluous.
 const EXCEPTIONS: &[(&str, Shape, &str)] = &[

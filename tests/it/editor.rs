@@ -3,20 +3,14 @@
 //!
 //! The server and `mlspec-lint` are two readings of one schema by two validators and two YAML parsers. What the server
 //! underlines, `mlspec-lint` must report, and what `mlspec-lint` finds by schema, the server must underline, at the
-//! same place. They differ in what to underline where there is nothing to underline; [`places`] says how.
+//! same place. They differ in what to underline where there is nothing to underline; [`places`](crate::support::places) says how.
 //!
 //! Skipped, with a message, where `npm ci --prefix tests/node` has not been run; in CI (`CI=true`) that is a failure.
-
-#[path = "support/language_server.rs"]
-mod language_server;
-#[path = "support/places.rs"]
-mod places;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
-use language_server::{Diagnostic, LanguageServer, Position};
 use mlspec_lint::analysis::{FileReport, Options, lint_text};
 use mlspec_lint::diagnostics::Finding;
 use mlspec_lint::documents::Kind;
@@ -25,8 +19,10 @@ use mlspec_lint::rules::page::examples;
 use mlspec_lint::schema;
 use mlspec_lint::text::Source;
 use mlspec_lint::yaml::{self, Framing, Limits, pointer};
-use places::{differences, position};
 use serde_json::{Map, Value, json};
+
+use crate::support::language_server::{Diagnostic, LanguageServer, Position};
+use crate::support::places::{differences, position};
 
 /// Marks the place of the cursor in the texts below.
 const CURSOR: char = '▮';

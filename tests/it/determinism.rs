@@ -1,12 +1,11 @@
 //! The same documents give the same bytes: on one thread or several, in whatever order their paths are given, and again.
 
-#[path = "../benches/support/generate.rs"]
-mod generate;
-
 use std::path::Path;
 use std::process::Command;
 
 use assert_fs::TempDir;
+
+use crate::support::generate;
 
 /// Documents that are made; enough for threads to overtake each other.
 const DOCUMENTS: u64 = 2000;

@@ -10,9 +10,6 @@
 //!
 //! With `MLSPEC_LINT_REQUIRE_SCHEMAS` set, as in CI, nothing is skipped.
 
-#[path = "support/gate.rs"]
-mod gate;
-
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -24,6 +21,8 @@ use mlspec_lint::report::{self, Format, Style};
 use mlspec_lint::text::Edit;
 use mlspec_lint::text::{Source, Span};
 use serde_json::Value;
+
+use crate::support::gate;
 
 #[test]
 fn sarif_is_valid() {

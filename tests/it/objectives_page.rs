@@ -2,16 +2,14 @@
 //!
 //! In a ```` ```objective ```` block a line is an expression, and the indented line under it the verdict and its message.
 
-#[path = "support/gate.rs"]
-mod gate;
-
 use std::fs;
 use std::path::Path;
 
-use gate::{As, first, verdict, word};
 use mlspec_lint::objectives::hir::Aggregate;
 use mlspec_lint::objectives::syntax::parse;
 use mlspec_lint::objectives::unit::Unit;
+
+use crate::support::gate::{As, first, verdict, word};
 
 fn page(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec").join(name);

@@ -1,6 +1,6 @@
 //! The generated files are current: the schemas, the rule pages and their index, and the generated parts of the specification.
 //!
-//! `MLSPEC_LINT_UPDATE=1 cargo test --test generated` writes them instead.
+//! `MLSPEC_LINT_UPDATE=1 cargo test --test it generated::` writes them instead.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -12,7 +12,7 @@ use mlspec_lint::rules::page::{markdown, summary};
 use mlspec_lint::rules::{self, Rule};
 use mlspec_lint::schema;
 
-const UPDATE: &str = "MLSPEC_LINT_UPDATE=1 cargo test --test generated";
+const UPDATE: &str = "MLSPEC_LINT_UPDATE=1 cargo test --test it generated::";
 
 /// Folders in which every file is generated.
 const GENERATED_FOLDERS: &[&str] = &["schemas", "spec/rules"];

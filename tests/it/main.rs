@@ -1,0 +1,35 @@
+//! Tests of the library and of the binary from outside, in one program, so that the library is linked once.
+//!
+//! `cargo test --test it rule_pages::` runs those of a file. What each file proves is in `CONTRIBUTING.md`.
+
+mod attest;
+mod cli;
+mod config;
+mod corpus;
+mod determinism;
+mod discovery;
+mod editor;
+#[cfg(unix)]
+mod exit_codes;
+mod gate;
+mod gate_examples;
+mod gate_hostile;
+mod gate_properties;
+mod generated;
+mod graph;
+#[cfg(unix)]
+mod hostile;
+mod interop;
+mod many_documents;
+mod objectives_page;
+mod places;
+mod properties;
+mod readers;
+mod readme;
+mod report_schemas;
+mod rule_pages;
+mod schemas;
+mod secrets;
+mod shapes;
+mod support;
+mod workspace;

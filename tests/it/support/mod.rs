@@ -1,0 +1,10 @@
+//! What several files of tests need.
+
+pub mod found;
+pub mod gate;
+#[path = "../../../benches/support/generate.rs"]
+pub mod generate;
+pub mod language_server;
+pub mod layouts;
+pub mod places;
+pub mod reshape;
