@@ -22,6 +22,7 @@
 //! | [`analysis`] | from texts to reports: all of the above together |
 //! | [`report`] | the output formats |
 //! | [`files`] | which files to check, and their bytes |
+//! | [`published`] | all published schemas |
 //! | [`cli`] | the command line |
 //!
 //! A room uses those above it and none below; `tests/house.rs` holds the walls.
@@ -39,6 +40,7 @@ pub mod documents;
 pub mod files;
 pub mod graph;
 pub mod objectives;
+pub mod published;
 pub mod report;
 pub mod rules;
 pub mod schema;

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Options, check_fixes, configure, framing, limit, parse_findings, sniff_broken, suppression};
+use super::read::{ReadText, read};
+use super::{Options, configure, limit, parse_findings, sniff_broken, suppression};
 use crate::diagnostics::Finding;
 use crate::documents::Kind;
-use crate::documents::detect::{Verdict, detect};
+use crate::documents::detect::{Detection, Verdict};
 use crate::rules::{self, Check, Context, Findings};
-use crate::schema;
 use crate::text::{Source, offset};
 use crate::workspace::Member;
 use crate::yaml::{self, Tree};
@@ -62,20 +62,11 @@ impl Examined {
     }
 }
 
-/// Finds what is wrong with a text by itself. `name` is what reports call it.
+/// Finds what is wrong with a text by itself, with fixes as their rules offer them. `name` is what reports call it.
 #[must_use]
 pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Examined {
-    let mut examined = find(name, text.into(), options);
-    check_fixes::safe_fixes(examined.source.text(), &mut examined.findings, |text| {
-        find(name, text.to_owned(), options).findings
-    });
-    examined
-}
-
-/// The findings of a text, with fixes as their rules offer them.
-fn find(name: &str, text: String, options: &Options<'_>) -> Examined {
-    let source = Arc::new(Source::new(name, text));
-    let tree = Arc::new(yaml::parse(Arc::clone(&source), options.limits, framing(name)));
+    let source = Arc::new(Source::new(name, text.into()));
+    let ReadText { tree, detections } = read(Arc::clone(&source), options);
     let mut examined = Examined {
         source,
         tree: None,
@@ -85,8 +76,8 @@ fn find(name: &str, text: String, options: &Options<'_>) -> Examined {
         hidden: 0,
         explicit: options.explicit,
     };
-    for index in 0..tree.documents().len() {
-        let kind = examined.document(&tree, index, options);
+    for (index, detection) in detections.iter().enumerate() {
+        let kind = examined.document(&tree, index, detection.as_ref(), options);
         examined.documents.push(kind);
     }
     examined.hidden = configure(name, options, &mut examined.findings);
@@ -106,24 +97,29 @@ fn find(name: &str, text: String, options: &Options<'_>) -> Examined {
 /// The documents of a text that others may refer to, unchecked.
 #[must_use]
 pub fn members(name: &str, text: &str, options: &Options<'_>) -> Vec<Member> {
-    let tree = Arc::new(yaml::parse(Arc::new(Source::new(name, text)), options.limits, framing(name)));
-    let member = |(index, document): (usize, &yaml::Document)| {
-        let root = document.root?;
-        match detect(&tree, root, name, options.kind_for(name)).verdict {
-            Verdict::Kind(kind) => Some(Member::new(Arc::clone(&tree), root, offset(index), kind)),
+    let ReadText { tree, detections } = read(Arc::new(Source::new(name, text)), options);
+    let documents = tree.documents().iter().zip(detections).enumerate();
+    let member =
+        |(index, (document, detection)): (usize, (&yaml::Document, Option<Detection>))| match detection?.verdict {
+            Verdict::Kind(kind) => Some(Member::new(Arc::clone(&tree), document.root?, offset(index), kind)),
             _ => None,
-        }
-    };
-    tree.documents().iter().enumerate().filter_map(member).collect()
+        };
+    documents.filter_map(member).collect()
 }
 
 impl Examined {
-    fn document(&mut self, tree: &Arc<Tree>, index: usize, options: &Options<'_>) -> Option<Kind> {
+    fn document(
+        &mut self,
+        tree: &Arc<Tree>,
+        index: usize,
+        detection: Option<&Detection>,
+        options: &Options<'_>,
+    ) -> Option<Kind> {
         let name = tree.source().name();
         let document = tree.documents().get(index)?;
         let position = offset(index);
         let findings = &mut self.findings;
-        let Some(root) = document.root else {
+        let (Some(root), Some(detection)) = (document.root, detection) else {
             let relevant = options.explicit || options.kind_for(name).is_some();
             if !document.problems.is_empty()
                 && (relevant || sniff_broken::is_mlspec(tree.source(), document.span, name))
@@ -132,9 +128,8 @@ impl Examined {
             }
             return None;
         };
-        let detection = detect(tree, root, name, options.kind_for(name));
         let before = findings.len();
-        let kind = parse_findings::verdict(tree, root, position, &detection, options, findings);
+        let kind = parse_findings::verdict(tree, root, position, detection, options, findings);
         if detection.verdict == Verdict::Other && findings.len() == before {
             return None;
         }
@@ -156,7 +151,7 @@ impl Examined {
 /// The published schema first, then the rules that have code. The findings from `first` on are those of this document: to look at
 /// all would take time that grows with the square of the number of documents.
 fn check(member: &Member, first: usize, findings: &mut Vec<Finding>) {
-    findings.extend(schema::validate(member.kind, &member.tree, member.root, member.position));
+    findings.extend(rules::schema::findings(member.kind, &member.tree, member.root, member.position));
     let faulty = findings[first..].iter().map(|finding| finding.place.span).collect();
     let context = Context::new(member, faulty);
     for rule in rules::of_documents(member.kind) {

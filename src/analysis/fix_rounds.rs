@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::check_fixes::withhold_bad_fixes;
 use super::{Examined, FileReport, Options, conclude, examine};
 use crate::diagnostics::{Applicability, Finding, Fix};
 use crate::text::{self, Edit};
@@ -52,10 +53,10 @@ pub fn fix_all(files: Vec<Examined>, context: &[Member], options: &Options<'_>, 
         }
         reports = concluded(&files, context, options);
     }
-    let fixed = |((file, applied), report): ((Examined, usize), FileReport)| Fixed {
-        text: file.source().text().to_owned(),
-        applied,
-        report,
+    let fixed = |((file, applied), mut report): ((Examined, usize), FileReport)| {
+        // What is left was withheld, and is not safe.
+        withhold_bad_fixes(file.source().name(), file.source().text(), &mut report.findings, options);
+        Fixed { text: file.source().text().to_owned(), applied, report }
     };
     files.into_iter().zip(reports).map(fixed).collect()
 }
@@ -71,8 +72,10 @@ fn round(
     options: &Options<'_>,
     level: Applicability,
 ) -> Option<(Examined, usize)> {
-    let (text, applied) = apply(file.source().text(), &report.findings, level)?;
     let options = Options { explicit: file.is_explicit(), ..*options };
+    let mut findings = report.findings.clone();
+    withhold_bad_fixes(file.source().name(), file.source().text(), &mut findings, &options);
+    let (text, applied) = apply(file.source().text(), &findings, level)?;
     let mended = examine(file.source().name(), &text, &options);
     // No fix may turn YAML into something else: a round that loses a document is not taken.
     (mended.documents() >= file.documents()).then_some((mended, applied))

@@ -7,6 +7,7 @@ mod check_fixes;
 mod document_pass;
 mod fix_rounds;
 mod parse_findings;
+mod read;
 mod report_model;
 mod sniff_broken;
 mod suppression;
@@ -15,6 +16,7 @@ mod workspace_pass;
 
 use std::sync::Arc;
 
+pub use check_fixes::withhold_bad_fixes;
 pub use document_pass::{Examined, examine, members};
 pub use fix_rounds::{Fixed, apply, fix_all, fix_text};
 pub use parse_findings::unreadable;
@@ -22,14 +24,16 @@ pub use report_model::{FileReport, Report, Summary};
 pub use suppression::{Suppression, SuppressionScope, suppress, suppressions};
 pub use workspace_pass::conclude;
 
+use read::{framing, read};
+
 use crate::config::Config;
 use crate::diagnostics::{Finding, Part, Place};
 use crate::documents::Kind;
-use crate::documents::detect::{Detection, detect};
+use crate::documents::detect::Detection;
 use crate::rules;
 use crate::secrets;
 use crate::text::Source;
-use crate::yaml::{self, Framing, Limits, NodeId, Tree};
+use crate::yaml::{self, Limits, NodeId, Tree};
 
 /// How many findings of one document are listed.
 const MOST_FINDINGS: usize = 1000;
@@ -65,15 +69,6 @@ impl Options<'_> {
     }
 }
 
-/// Whether a file holds one document per line.
-fn framing(name: &str) -> Framing {
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    match extension.eq_ignore_ascii_case("jsonl") || extension.eq_ignore_ascii_case("ndjson") {
-        true => Framing::Lines,
-        false => Framing::Stream,
-    }
-}
-
 /// Finds everything that is wrong with a text that stands alone. `name` is what reports call it.
 #[must_use]
 pub fn lint_text(name: &str, text: &str, options: &Options<'_>) -> FileReport {
@@ -92,9 +87,7 @@ pub fn masked(name: &str, text: &str, options: &Options<'_>) -> String {
 /// What every document of a text is, and how one can tell; nothing where a document is not YAML.
 #[must_use]
 pub fn detect_text(name: &str, text: &str, options: &Options<'_>) -> Vec<Option<Detection>> {
-    let tree = yaml::parse(Arc::new(Source::new(name, text)), options.limits, framing(name));
-    let root = |document: &yaml::Document| document.root.map(|root| detect(&tree, root, name, options.kind_for(name)));
-    tree.documents().iter().map(root).collect()
+    read(Arc::new(Source::new(name, text)), options).detections
 }
 
 /// Keeps the first [`MOST_FINDINGS`] of a document, whose findings are those from `first` on: a few bytes of text can be a fault, and

@@ -5,10 +5,10 @@ use serde_json::Value;
 use super::args::SchemaArgs;
 use super::output::write_atomically;
 use super::{Error, Exit, output};
-use crate::schema;
+use crate::{published, schema};
 
 pub(super) fn run(args: &SchemaArgs) -> Result<Exit, Error> {
-    let schemas = schema::published();
+    let schemas = published::schemas();
     if let Some(folder) = &args.out {
         std::fs::create_dir_all(folder).map_err(|source| Error::File { path: folder.display().to_string(), source })?;
         for (file, schema) in &schemas {

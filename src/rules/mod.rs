@@ -19,6 +19,7 @@ pub mod pipeline;
 pub mod reference;
 pub mod reproducibility;
 pub mod run;
+pub mod schema;
 pub mod security;
 pub mod split;
 pub mod status;

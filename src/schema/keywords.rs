@@ -2,10 +2,8 @@
 
 use serde_json::Value;
 
-use crate::rules::{self, Rule};
-
 /// Names the rule of a constraint: a rule id, or a map from keyword to rule id. The nearest one above the keyword counts.
-pub(super) const RULE: &str = "x-mlspec-rule";
+pub const RULE: &str = "x-mlspec-rule";
 
 /// Names the value that makes a conditional requirement apply, as a path from the root of the document.
 pub(super) const BECAUSE: &str = "x-mlspec-because";
@@ -17,9 +15,10 @@ const MESSAGE: &str = "x-mlspec-message";
 const HELP: &str = "x-mlspec-help";
 
 /// What is known about a failed keyword.
-pub(super) struct Constraint<'s> {
-    /// The rule that the schema names.
-    pub rule: Option<&'static Rule>,
+#[derive(Clone, Debug)]
+pub struct Constraint<'s> {
+    /// The id of the rule that the schema names.
+    pub rule: Option<&'s str>,
     /// The path of the value that makes the constraint apply.
     pub because: Option<&'s str>,
     /// What the schema says instead of a message made from the keyword.
@@ -65,7 +64,7 @@ fn note<'s>(found: &mut Constraint<'s>, schema: &'s Value, keyword: &str, detail
         }
         _ => None,
     };
-    if let Some(rule) = rule.and_then(|id| rules::by_id(id)) {
+    if let Some(rule) = rule {
         found.rule = Some(rule);
     }
     if let Some(message) = schema.get(MESSAGE).and_then(Value::as_str) {

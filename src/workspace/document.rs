@@ -4,7 +4,6 @@ use std::sync::{Arc, OnceLock};
 
 use super::references::{self, Reference};
 use crate::documents::common::Status;
-use crate::documents::spelling::{same_words, synonyms_of};
 use crate::documents::{Document, Kind};
 use crate::yaml::{NodeId, Tree};
 
@@ -180,21 +179,7 @@ fn status_named(text: &str) -> Option<Status> {
         .find_map(|(name, status)| name.eq_ignore_ascii_case(text.trim()).then_some(status))
 }
 
-/// The value of a field of a mapping, in whichever spelling it is written.
+/// The value of a field of a mapping.
 pub(crate) fn field(tree: &Tree, mapping: NodeId, name: &str) -> Option<NodeId> {
-    let spelt_otherwise = || {
-        let may_be_it = |key: NodeId| tree.first_letter(key).is_none_or(|letter| may_begin(letter, name));
-        let mut others = tree.entries(mapping).filter(|entry| may_be_it(entry.key));
-        others.find(|entry| {
-            let key = tree.key_name(entry.key);
-            same_words(key, name) || synonyms_of(key).any(|other| other == name)
-        })
-    };
-    tree.get(mapping, name).or_else(spelt_otherwise).map(|entry| entry.value)
-}
-
-/// Whether a spelling of a field can begin with this letter: its synonyms begin alike, and other case styles with a letter of the other
-/// case, or with what is none. Most keys are told apart by that.
-fn may_begin(letter: u8, name: &str) -> bool {
-    !letter.is_ascii_alphabetic() || name.bytes().next().is_none_or(|first| first.eq_ignore_ascii_case(&letter))
+    tree.get(mapping, name).map(|entry| entry.value)
 }

@@ -19,6 +19,7 @@ mod generated;
 mod graph;
 #[cfg(unix)]
 mod hostile;
+mod house;
 mod interop;
 mod many_documents;
 mod objectives_page;
@@ -31,5 +32,6 @@ mod rule_pages;
 mod schemas;
 mod secrets;
 mod shapes;
+mod spelling;
 mod support;
 mod workspace;

@@ -106,7 +106,7 @@ fn each_rule_is_declared_where_its_id_says_and_each_file_is_listed() {
 #[test]
 fn each_rule_that_a_schema_names_exists_and_is_found_by_schema() {
     let mut named = BTreeSet::new();
-    for (_, schema) in mlspec_lint::schema::published() {
+    for (_, schema) in mlspec_lint::published::schemas() {
         rules_named_in(&schema, &mut named);
     }
     assert!(named.len() > 20, "{named:?}");

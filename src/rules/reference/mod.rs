@@ -17,7 +17,7 @@ use rustc_hash::FxHashSet;
 use crate::diagnostics::Fix;
 use crate::documents::model::IDENTITY;
 use crate::documents::pipeline::{Pipeline, Step};
-use crate::documents::spelling::{field_for, same_words};
+use crate::documents::spelling::same_words;
 use crate::rules::document::is_free;
 use crate::rules::naming::is_given_later;
 use crate::rules::{Context, Findings, Rule};
@@ -80,7 +80,8 @@ impl Namespace {
     }
 
     fn is_section(&self, cx: &Context<'_>, key: NodeId) -> bool {
-        field_for(cx.tree.key_name(key), self.section).is_some()
+        let name = cx.tree.field_name(key);
+        self.section.iter().any(|section| same_words(section, name))
     }
 
     /// The nodes that name a thing, wherever they stand.
@@ -103,7 +104,7 @@ impl<'a> Definitions<'a> {
         };
         self.is_complete &= !items.is_empty() || cx.tree.is_null(list) || cx.tree.is_sequence(list);
         for item in items {
-            let name = cx.tree.entries(*item).find(|entry| field_for(cx.tree.key_name(entry.key), &["name"]).is_some());
+            let name = cx.tree.get(*item, "name");
             let name = name.and_then(|entry| Some((cx.tree.string(entry.value)?, entry.value)));
             match name.filter(|(name, _)| !is_given_later(name)) {
                 Some(name) => self.names.push(name),

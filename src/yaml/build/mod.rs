@@ -139,7 +139,7 @@ impl Parts {
         nodes.shrink_to_fit();
         entries.shrink_to_fit();
         items.shrink_to_fit();
-        Tree { source, nodes, entries, items, strings, comments, anchors, documents }
+        Tree { source, nodes, entries, items, strings, comments, anchors, documents, canonical: Vec::new() }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::translate::Translator;
+use super::Wording;
 use crate::diagnostics::{Finding, Fix, Part, Severity};
 use crate::documents::spelling::{self, MISSPELT};
 use crate::rules::document::{field_spelling, misplaced_field, misspelt_in_spec, unknown_field};
@@ -30,51 +30,67 @@ pub(super) fn offered(schema: &Value) -> Vec<&str> {
         .collect()
 }
 
-/// The canonical name that an unknown key stands for, if it is only spelt otherwise or one edit away.
+/// The key that an unknown one most likely means.
 pub(super) fn meant<'s>(key: &str, known: &[&'s str]) -> Option<&'s str> {
+    stands_for(key, known).or_else(|| crate::text::nearest(key, known.iter().copied()))
+}
+
+/// The key that another one is a spelling of.
+fn stands_for<'s>(key: &str, known: &[&'s str]) -> Option<&'s str> {
     let find = |name: &str| known.iter().copied().find(|known| *known == name);
-    MISSPELT
-        .iter()
-        .filter(|(wrong, _)| *wrong == key)
-        .find_map(|(_, canonical)| find(canonical))
-        .or_else(|| known.iter().copied().find(|known| spelling::same_words(known, key)))
-        .or_else(|| crate::text::nearest(key, known.iter().copied()))
+    let misspelt = || MISSPELT.iter().filter(|(wrong, _)| *wrong == key).find_map(|(_, canonical)| find(canonical));
+    misspelt().or_else(|| known.iter().copied().find(|known| spelling::same_words(known, key)))
+}
+
+/// The finding for a key that stands for a field in another spelling; `None` if the schema accepts that spelling, too.
+pub(super) fn spelling(wording: &Wording<'_>, key: NodeId, canonical: &str) -> Option<Finding> {
+    let name = wording.tree.key_name(key);
+    let is_accepted = wording.tree.parent(key) == Some(wording.tree.resolve(wording.root))
+        && wording.schema["properties"].get(name).is_some();
+    (!is_accepted).then(|| spelt_otherwise(wording, key, canonical, true))
+}
+
+/// The finding for another spelling of a field. Where the mapping has the field already, nothing can be renamed.
+fn spelt_otherwise(wording: &Wording<'_>, key: NodeId, canonical: &str, is_free: bool) -> Finding {
+    let tree = wording.tree;
+    let name = tree.key_name(key);
+    let place = wording.place(tree.entry_of(key).map_or(key, |entry| entry.value), Part::Key);
+    let title = format!("rename '{name}' to '{canonical}'");
+    let edits = if is_free { edit::rename_key(tree, key, canonical) } else { None };
+    if UNITLESS.contains(&name) {
+        let message = format!("'{name}' does not say its unit; use '{canonical}', in milliseconds");
+        let rule = &latency_negative_or_unitless::LATENCY_NEGATIVE_OR_UNITLESS;
+        let fix = edits.map(|edits| Fix::needs_review(title, edits));
+        return Finding::new(rule, place, message).severity(Severity::Warning).fix(fix);
+    }
+    let fix = edits.map(|edits| Fix::safe(title, edits));
+    if MISSPELT.contains(&(name, canonical)) {
+        let message = format!("'{name}' is a spelling from the text of the specification; use '{canonical}'");
+        return Finding::new(&misspelt_in_spec::MISSPELT_IN_SPEC, place, message).fix(fix);
+    }
+    let message = format!("'{name}' is written '{canonical}' in this kind of document");
+    Finding::new(&field_spelling::FIELD_SPELLING, place, message).fix(fix)
 }
 
 /// The finding for a key that its object's schema does not name.
-pub(super) fn finding(translator: &Translator<'_>, mapping: NodeId, entry: Entry, schema: &Value) -> Finding {
-    let tree = translator.tree;
+pub(super) fn finding(wording: &Wording<'_>, mapping: NodeId, entry: Entry, schema: &Value) -> Finding {
+    let tree = wording.tree;
     let key = tree.key_name(entry.key);
     let known = offered(schema);
-    let place = translator.place(entry.value, Part::Key);
+    if let Some(canonical) = stands_for(key, &known) {
+        return spelt_otherwise(wording, entry.key, canonical, tree.get(mapping, canonical).is_none());
+    }
+    let place = wording.place(entry.value, Part::Key);
     let rename = |canonical: &str| {
         let free = tree.get(mapping, canonical).is_none();
         free.then(|| edit::rename_key(tree, entry.key, canonical)).flatten()
     };
     let title = |canonical: &str| format!("rename '{key}' to '{canonical}'");
-    let has = |name: &str| known.contains(&name);
-
-    if let Some((_, canonical)) = MISSPELT.iter().find(|(wrong, canonical)| *wrong == key && has(canonical)) {
-        if UNITLESS.contains(&key) {
-            let message = format!("'{key}' does not say its unit; use '{canonical}', in milliseconds");
-            let fix = rename(canonical).map(|edits| Fix::needs_review(title(canonical), edits));
-            let rule = &latency_negative_or_unitless::LATENCY_NEGATIVE_OR_UNITLESS;
-            return Finding::new(rule, place, message).severity(Severity::Warning).fix(fix);
-        }
-        let message = format!("'{key}' is a spelling from the text of the specification; use '{canonical}'");
-        let fix = rename(canonical).map(|edits| Fix::safe(title(canonical), edits));
-        return Finding::new(&misspelt_in_spec::MISSPELT_IN_SPEC, place, message).fix(fix);
-    }
-    if let Some(canonical) = known.iter().find(|known| spelling::same_words(known, key)) {
-        let message = format!("'{key}' is written '{canonical}' in this kind of document");
-        let fix = rename(canonical).map(|edits| Fix::safe(title(canonical), edits));
-        return Finding::new(&field_spelling::FIELD_SPELLING, place, message).fix(fix);
-    }
     let parent = tree.key_of(mapping).map_or("", |key| tree.key_name(key));
     if let Some((.., home)) = MISPLACED.iter().find(|(name, found_in, _)| *name == key && *found_in == parent) {
         return misplaced(key, parent, &format!("under {home}"), place);
     }
-    if mapping != translator.root && offered(translator.schema).contains(&key) {
+    if mapping != wording.root && offered(wording.schema).contains(&key) {
         let parent = if parent.is_empty() { "a list" } else { parent };
         return misplaced(key, parent, "at the top level", place);
     }

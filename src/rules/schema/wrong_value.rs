@@ -1,11 +1,8 @@
 //! What is wrong with a value: its type, its form, its bounds; and how to mend it.
 
-use jsonschema::JsonType;
-use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value;
 
-use super::keywords::{Constraint, RULE};
-use super::translate::Translator;
+use super::Wording;
 use crate::diagnostics::{Finding, Fix, Part, Place, Severity};
 use crate::documents::Kind;
 use crate::rules::document::{
@@ -16,12 +13,12 @@ use crate::rules::naming::name_characters;
 use crate::rules::objective::split_by_yaml;
 use crate::rules::run::metric_value_mismatch;
 use crate::rules::{Check, Rule};
+use crate::schema::{self, Constraint, Demand, RULE, ValueType};
 use crate::yaml::{self, NodeId, Number, ScalarType, edit};
 
-impl Translator<'_> {
-    pub(super) fn wrong_type(&self, node: NodeId, kind: &TypeKind, constraint: &Constraint<'_>) -> Finding {
-        let expected = expected(kind);
-        let rule = constraint.rule.unwrap_or(&wrong_type::WRONG_TYPE);
+impl Wording<'_> {
+    pub(super) fn wrong_type(&self, node: NodeId, expected: &[ValueType], constraint: &Constraint<'_>) -> Finding {
+        let rule = Self::rule(constraint, &wrong_type::WRONG_TYPE);
         let key = self.key(node);
         if self.tree.is_null(node) {
             let by_keyword =
@@ -31,7 +28,7 @@ impl Translator<'_> {
         }
         let got = yaml::type_name(self.tree, node);
         let place = self.place(node, Part::Value);
-        if expected == [JsonType::Array] && *rule != metric_value_mismatch::METRIC_VALUE_MISMATCH {
+        if expected == [ValueType::Array] && *rule != metric_value_mismatch::METRIC_VALUE_MISMATCH {
             return self.not_a_list(node, got, place, constraint);
         }
         let wanted = expected.iter().map(|kind| word(*kind)).collect::<Vec<_>>().join(" or ");
@@ -52,7 +49,7 @@ impl Translator<'_> {
             rule
         };
         let message = format!("'{key}' is {got}, expected {wanted}");
-        let fix = self.cast(node, &expected, constraint.schema);
+        let fix = self.cast(node, expected, constraint.schema);
         Finding::new(rule, place, message).fix(fix)
     }
 
@@ -72,7 +69,9 @@ impl Translator<'_> {
 
     fn not_a_list(&self, node: NodeId, got: &str, place: Place, constraint: &Constraint<'_>) -> Finding {
         let key = self.key(node);
-        if let Some(rule) = constraint.rule.filter(|rule| **rule == platforms_as_string::PLATFORMS_AS_STRING) {
+        if let Some(rule) = Some(Self::rule(constraint, &wrong_type::WRONG_TYPE))
+            .filter(|rule| **rule == platforms_as_string::PLATFORMS_AS_STRING)
+        {
             let edits = edit::split_into_list(self.tree, node);
             let fix = edits.map(|edits| Fix::safe("split the string into a list", edits));
             return Finding::new(rule, place, format!("'{key}' is {got}; use a list")).fix(fix);
@@ -91,21 +90,21 @@ impl Translator<'_> {
     }
 
     /// A fix that keeps the value and changes how it is written, where the other type can hold it.
-    fn cast(&self, node: NodeId, expected: &[JsonType], schema: &Value) -> Option<Fix> {
-        if expected == [JsonType::String] {
+    fn cast(&self, node: NodeId, expected: &[ValueType], schema: &Value) -> Option<Fix> {
+        if expected == [ValueType::String] {
             return self.quote(node, schema);
         }
         let text = self.tree.string(node)?;
         let fits = match yaml::plain_type(text) {
-            ScalarType::Bool => expected.contains(&JsonType::Boolean),
-            ScalarType::Integer => expected.contains(&JsonType::Integer) || expected.contains(&JsonType::Number),
-            ScalarType::Float => expected.contains(&JsonType::Number),
+            ScalarType::Bool => expected.contains(&ValueType::Boolean),
+            ScalarType::Integer => expected.contains(&ValueType::Integer) || expected.contains(&ValueType::Number),
+            ScalarType::Float => expected.contains(&ValueType::Number),
             _ => false,
         };
         let edits = fits.then(|| edit::replace_with_literal(self.tree, node, text)).flatten()?;
         let value: Value = serde_json::from_str(text).ok()?;
         let title = "write it without quotes";
-        Some(if jsonschema_fits(schema, &value) { Fix::safe(title, edits) } else { Fix::needs_review(title, edits) })
+        Some(if schema::allows(schema, &value) { Fix::safe(title, edits) } else { Fix::needs_review(title, edits) })
     }
 
     fn quote(&self, node: NodeId, schema: &Value) -> Option<Fix> {
@@ -113,12 +112,12 @@ impl Translator<'_> {
             return None;
         }
         let edits = edit::quote(self.tree, node)?;
-        let fits = jsonschema_fits(schema, &Value::from(self.tree.text(node)?));
+        let fits = schema::allows(schema, &Value::from(self.tree.text(node)?));
         Some(if fits { Fix::safe("quote it", edits) } else { Fix::needs_review("quote it", edits) })
     }
 
     pub(super) fn not_allowed(&self, node: NodeId, options: &Value, constraint: &Constraint<'_>) -> Finding {
-        let rule = constraint.rule.unwrap_or(&not_allowed_value::NOT_ALLOWED_VALUE);
+        let rule = Self::rule(constraint, &not_allowed_value::NOT_ALLOWED_VALUE);
         let names: Vec<&str> =
             options.as_array().map_or(&[][..], Vec::as_slice).iter().filter_map(Value::as_str).collect();
         let offered = without_case_duplicates(&names);
@@ -144,12 +143,12 @@ impl Translator<'_> {
         if let (true, Some(entry)) = (is_optional, self.tree.entry_of(node)) {
             return empty_string::finding(self.tree, self.kind, self.place(node, Part::Value), entry);
         }
-        let rule = constraint.rule.unwrap_or(&missing_required::MISSING_REQUIRED);
+        let rule = Self::rule(constraint, &missing_required::MISSING_REQUIRED);
         Finding::new(rule, self.place(node, Part::Value), format!("'{}' is empty, but needs a value", self.key(node)))
     }
 
     pub(super) fn pattern(&self, node: NodeId, constraint: &Constraint<'_>) -> Finding {
-        let rule = constraint.rule.unwrap_or(&invalid_format::INVALID_FORMAT);
+        let rule = Self::rule(constraint, &invalid_format::INVALID_FORMAT);
         let what =
             constraint.schema.get("patternErrorMessage").and_then(Value::as_str).unwrap_or("not of the expected form");
         let message = format!("{} is {what}", self.shown(node));
@@ -171,7 +170,7 @@ impl Translator<'_> {
         let Check::Schema(Some(mend)) = rule.check else { return None };
         let node = self.tree.resolve(node);
         let (text, applicability) = mend(self.tree.string(node)?)?;
-        if !jsonschema_fits(schema, &Value::from(text.as_str())) {
+        if !schema::allows(schema, &Value::from(text.as_str())) {
             return None;
         }
         let edits = edit::replace_scalar(self.tree, node, &text)?;
@@ -179,64 +178,45 @@ impl Translator<'_> {
     }
 
     pub(super) fn too_long(&self, node: NodeId, limit: u64, constraint: &Constraint<'_>) -> Finding {
-        let rule = constraint.rule.unwrap_or(&not_allowed_value::NOT_ALLOWED_VALUE);
+        let rule = Self::rule(constraint, &not_allowed_value::NOT_ALLOWED_VALUE);
         let length = self.tree.text(node).map_or(0, |text| text.chars().count());
         let message = format!("{} has {length} characters; the limit is {limit}", self.key(node));
         Finding::new(rule, self.place(node, Part::Value), message)
     }
 
-    pub(super) fn out_of_bounds(
-        &self,
-        node: NodeId,
-        kind: &ValidationErrorKind,
-        constraint: &Constraint<'_>,
-    ) -> Finding {
-        let rule = constraint.rule.unwrap_or(&not_allowed_value::NOT_ALLOWED_VALUE);
+    pub(super) fn out_of_bounds(&self, node: NodeId, demand: &Demand, constraint: &Constraint<'_>) -> Finding {
+        let rule = Self::rule(constraint, &not_allowed_value::NOT_ALLOWED_VALUE);
         let key = self.key(node);
-        let message = match kind {
-            ValidationErrorKind::Minimum { limit } => format!("{key} {} is below {limit}", self.shown(node)),
-            ValidationErrorKind::Maximum { limit } => format!("{key} {} is above {limit}", self.shown(node)),
-            ValidationErrorKind::ExclusiveMinimum { limit } => {
+        let message = match demand {
+            Demand::Minimum(limit) => format!("{key} {} is below {limit}", self.shown(node)),
+            Demand::Maximum(limit) => format!("{key} {} is above {limit}", self.shown(node)),
+            Demand::Above(limit) => {
                 format!("{key} {} must be above {limit}", self.shown(node))
             }
-            ValidationErrorKind::ExclusiveMaximum { limit } => {
+            Demand::Below(limit) => {
                 format!("{key} {} must be below {limit}", self.shown(node))
             }
-            ValidationErrorKind::MinItems { limit: 1 } => format!("'{key}' is an empty list, but needs an item"),
-            ValidationErrorKind::MinItems { limit } => format!("'{key}' needs at least {limit} items"),
-            ValidationErrorKind::MaxItems { limit } => format!("'{key}' takes at most {limit} items"),
-            ValidationErrorKind::MinProperties { limit } => format!("'{key}' needs at least {limit} entries"),
-            ValidationErrorKind::UniqueItems => format!("'{key}' lists a value twice"),
-            ValidationErrorKind::Constant { expected_value } => format!("'{key}' must be {expected_value}"),
+            Demand::MinItems(1) => format!("'{key}' is an empty list, but needs an item"),
+            Demand::MinItems(limit) => format!("'{key}' needs at least {limit} items"),
+            Demand::MaxItems(limit) => format!("'{key}' takes at most {limit} items"),
+            Demand::MinEntries(limit) => format!("'{key}' needs at least {limit} entries"),
+            Demand::DistinctItems => format!("'{key}' lists a value twice"),
+            Demand::Constant(expected_value) => format!("'{key}' must be {expected_value}"),
             _ => format!("{} is not allowed for '{key}'", self.shown(node)),
         };
         Finding::new(rule, self.place(node, Part::Value), message)
     }
 }
 
-/// Whether a value meets the constraints that stand in one schema (references to others are not followed).
-fn jsonschema_fits(schema: &Value, value: &Value) -> bool {
-    schema.get("$ref").is_none()
-        && jsonschema::options().offline().build(schema).is_ok_and(|schema| schema.is_valid(value))
-}
-
-/// The types that a `type` keyword allows, without null.
-fn expected(kind: &TypeKind) -> Vec<JsonType> {
+fn word(kind: ValueType) -> &'static str {
     match kind {
-        TypeKind::Single(single) => vec![*single],
-        TypeKind::Multiple(set) => set.iter().filter(|kind| *kind != JsonType::Null).collect(),
-    }
-}
-
-fn word(kind: JsonType) -> &'static str {
-    match kind {
-        JsonType::Array => "a list",
-        JsonType::Boolean => "true or false",
-        JsonType::Integer => "a whole number",
-        JsonType::Null => "null",
-        JsonType::Number => "a number",
-        JsonType::Object => "a mapping",
-        JsonType::String => "a string",
+        ValueType::Array => "a list",
+        ValueType::Boolean => "true or false",
+        ValueType::Integer => "a whole number",
+        ValueType::Null => "null",
+        ValueType::Number => "a number",
+        ValueType::Object => "a mapping",
+        ValueType::String => "a string",
     }
 }
 
