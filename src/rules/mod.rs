@@ -5,10 +5,11 @@
 
 pub mod context;
 pub mod document;
+pub mod evidence;
+pub mod expression;
 pub mod governance;
 pub mod inference;
 pub mod lifecycle;
-mod measured;
 pub mod model;
 pub mod naming;
 pub mod objective;
@@ -167,6 +168,8 @@ pub fn all() -> &'static [&'static Rule] {
     ALL.get_or_init(|| {
         let families = [
             document::RULES,
+            evidence::RULES,
+            expression::RULES,
             governance::RULES,
             inference::RULES,
             lifecycle::RULES,

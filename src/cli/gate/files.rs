@@ -19,7 +19,7 @@ use crate::objectives::policy::Policy;
 use crate::objectives::verdict::{Role, Subject};
 use crate::report::visible;
 use crate::rules::Rule;
-use crate::rules::objective::{baseline_is_candidate, baseline_other_data, test_not_separate_run};
+use crate::rules::evidence::{baseline_is_candidate, baseline_other_data, test_not_separate_run};
 use crate::workspace::{self, Candidate, FileProblemKind, Member, Workspace};
 
 /// What was read.

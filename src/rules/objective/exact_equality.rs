@@ -5,7 +5,8 @@ use crate::objectives::interval::range::Ranges;
 use crate::objectives::syntax::ast;
 use crate::objectives::typed::{Aggregate, Claim, Comparison, Predicate, Value, ValueKind};
 use crate::objectives::unit::Dimension;
-use crate::rules::objective::{at, demands, is_inconsistent};
+use crate::rules::expression::at;
+use crate::rules::objective::{demands, is_inconsistent};
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {

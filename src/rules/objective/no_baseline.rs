@@ -2,7 +2,7 @@
 
 use crate::documents::Document;
 use crate::objectives::syntax::ast::{Expression, NodeKind, Predicate, Reference};
-use crate::rules::objective::at;
+use crate::rules::expression::at;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Span;
 

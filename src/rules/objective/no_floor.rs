@@ -8,7 +8,8 @@ use crate::objectives::policy::Policy;
 use crate::objectives::typed::{
     AcrossFunction, Claim, DefinitionId, MetricId, Operator, Predicate, Reference, Value, ValueKind,
 };
-use crate::rules::objective::{at, fully_read};
+use crate::rules::expression::at;
+use crate::rules::objective::fully_read;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {

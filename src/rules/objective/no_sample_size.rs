@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::documents::Document;
 use crate::objectives::policy::Policy;
 use crate::objectives::typed::{Condition, DefinitionId, Value, ValueKind};
-use crate::rules::objective::at;
+use crate::rules::expression::at;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Span;
 

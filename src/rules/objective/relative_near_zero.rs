@@ -7,7 +7,8 @@ use crate::objectives::interval::normal::subject;
 use crate::objectives::number::Exact;
 use crate::objectives::syntax::ast;
 use crate::objectives::typed::{Amount, Claim, Condition, Predicate};
-use crate::rules::objective::{at, demands, is_inconsistent};
+use crate::rules::expression::at;
+use crate::rules::objective::{demands, is_inconsistent};
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {

@@ -2,7 +2,7 @@
 
 use crate::documents::Document;
 use crate::objectives::fault::Check;
-use crate::rules::objective::{finding, inconsistencies};
+use crate::rules::expression::{finding, inconsistencies};
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {

@@ -3,7 +3,7 @@
 use crate::documents::Document;
 use crate::documents::objectives::DataStage;
 use crate::objectives::syntax::ast::{Claim, Name, NodeKind};
-use crate::rules::objective::at;
+use crate::rules::expression::at;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {

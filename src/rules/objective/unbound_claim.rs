@@ -3,7 +3,7 @@
 use crate::documents::Document;
 use crate::objectives::policy::{Demand, Policy};
 use crate::objectives::typed::{Claim, Value, ValueKind};
-use crate::rules::objective::at;
+use crate::rules::expression::at;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {

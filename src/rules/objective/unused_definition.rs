@@ -157,11 +157,11 @@ mod tests {
     fn a_misspelt_name_is_one_fault() {
         assert_found(
             &changed(&[("recall >= 65% on holdback", "recall >= 65% on hold")]),
-            &[("objective/unknown-dataset", "hold")],
+            &[("expression/unknown-dataset", "hold")],
         );
         assert_found(
             &changed(&[("recall >= 65% on holdback", "recall >= on holdback")]),
-            &[("objective/syntax", "on")],
+            &[("expression/syntax", "on")],
         );
     }
 }

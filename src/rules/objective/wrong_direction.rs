@@ -9,7 +9,8 @@ use crate::objectives::interval::normal::{Claimed, claimed};
 use crate::objectives::interval::range::Ranges;
 use crate::objectives::policy::Policy;
 use crate::objectives::typed::{Condition, Truth, TruthKind};
-use crate::rules::objective::{at, demands, is_inconsistent};
+use crate::rules::expression::at;
+use crate::rules::objective::{demands, is_inconsistent};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Span;
 

@@ -1,0 +1,226 @@
+//! `evidence/test-not-separate-run`
+
+use jiff::Timestamp;
+use rustc_hash::FxHashMap;
+
+use crate::documents::artifact::ArtifactType;
+use crate::documents::objectives::DataStage;
+use crate::documents::{Document, Kind};
+use crate::findings::Finding;
+use crate::objectives::evidence::{Origin, Record};
+use crate::objectives::policy::Policy;
+use crate::rules::evidence::related_record;
+use crate::rules::{Context, Findings, declare_rule};
+use crate::workspace::{Linked, Resolution, field};
+
+declare_rule! {
+    /// What the test is to confirm must not have been measured by the evaluation.
+    ///
+    /// The gate takes the values of hold-back data from wherever they are recorded. When the evaluation records them beside its own, the
+    /// hold-back data was looked at while the model was still being chosen, and the objective on `stage: test` passes without any test.
+    /// Reported is data of `stage: test` that the newest evaluation of these objectives has metrics of. That one run made the evaluation and the
+    /// test, and that both documents name one dataset, is reported by `lifecycle/test-not-separate` and `split/holdout-reused`.
+    ///
+    /// Reported is also a test that is older than the model, which then is another one than was tested: where an artifact of type MODEL has the
+    /// model's name, and the run that created it was submitted after the test was made.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ---
+    /// kind: evaluation
+    /// mlSpecVersion: 0.1.0
+    /// id: 0e4b7a91-35c2-4d1f-9f86-8c7d6e5f4a32
+    /// name: credit-evaluation
+    /// model: credit-default
+    /// dataset: credit-validation@1.2.0
+    /// performedOn: 2026-08-20T04:00:00Z
+    /// objectives: credit-default-launch
+    /// metrics:
+    ///   - {key: recall, value: 0.7315, count: 3200}
+    ///   - {key: recall, value: 0.7208, count: 4800, dataset: credit-holdback@1.0.0}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ---
+    /// kind: evaluation
+    /// mlSpecVersion: 0.1.0
+    /// id: 0e4b7a91-35c2-4d1f-9f86-8c7d6e5f4a32
+    /// name: credit-evaluation
+    /// model: credit-default
+    /// dataset: credit-validation@1.2.0
+    /// performedOn: 2026-08-20T04:00:00Z
+    /// objectives: credit-default-launch
+    /// metrics:
+    ///   - {key: recall, value: 0.7315, count: 3200}
+    /// ---
+    /// kind: test
+    /// mlSpecVersion: 0.1.0
+    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
+    /// name: credit-test
+    /// model: credit-default
+    /// dataset: credit-holdback@1.0.0
+    /// performedOn: 2026-08-24T04:00:00Z
+    /// objectives: credit-default-launch
+    /// metrics:
+    ///   - {key: recall, value: 0.7208, count: 4800}
+    /// ```
+    pub TEST_NOT_SEPARATE_RUN = {
+        id: "evidence/test-not-separate-run",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "README.md, step 9, “This MUST BE A SEPARATE STEP FROM #8.”",
+        kinds: [Objectives],
+        check: Workspace(check),
+    }
+}
+
+fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+    let (Some(policy), Some(evidence)) = (cx.policy(), workspace.evidence()) else { return };
+    let measurements = &evidence.candidate;
+    let is_tested = measurements.documents.iter().any(|document| document.kind == Kind::Test);
+    // By the data, the first record of it in the evaluation.
+    let mut evaluated: FxHashMap<&str, (&Record<'_>, &Origin<'_>)> = FxHashMap::default();
+    for record in &measurements.records {
+        let Some(origin) = measurements.origin(record).filter(|origin| origin.kind == Kind::Evaluation) else {
+            continue;
+        };
+        let names_data =
+            || origin.tree.parent(record.node).is_some_and(|metric| field(origin.tree, metric, "dataset").is_some());
+        if let Some(on) = record.dataset.as_ref().filter(|_| !is_tested || names_data()) {
+            evaluated.entry(&on.key).or_insert((record, origin));
+        }
+    }
+    let of_test = policy.datasets.iter().filter(|data| data.stage == Some(DataStage::Test));
+    for (text, node) in of_test.filter_map(|data| data.reference.as_ref()) {
+        let Some((record, origin)) = evaluated.get(workspace.dataset_key(text).as_str()) else { continue };
+        let label = workspace.member(origin.source).map_or("", |member| member.label());
+        let message = format!("the evaluation '{label}' has measured on the hold-back data {}", cx.shown(*node));
+        let finding = cx.at_value(&TEST_NOT_SEPARATE_RUN, *node, message);
+        let finding = finding.help("measure on hold-back data once, in a test of its own");
+        out.push(related_record(finding, workspace, origin, record));
+    }
+    out.extend(of_an_older_model(policy, cx, workspace));
+}
+
+/// The newest test was made before the run that made the model: it is of another one. Which run that is, the model's artifact says.
+fn of_an_older_model(policy: &Policy, cx: &Context<'_>, workspace: &Linked<'_, '_>) -> Option<Finding> {
+    let [newest] = workspace.newest_measured(workspace.id, Kind::Test) else { return None };
+    let test = workspace.member(*newest)?;
+    let Document::Test(measured) = test.typed()? else { return None };
+    let Resolution::Found(artifact) = workspace.lookup(measured.model.get()?, &[Kind::Artifact]) else { return None };
+    let Document::Artifact(artifact) = workspace.member(artifact)?.typed()? else { return None };
+    let maker =
+        artifact.created_by_run_id.get().filter(|_| artifact.artifact_type.get() == Some(&ArtifactType::Model))?;
+    let Resolution::Found(maker) = workspace.lookup(maker, &[Kind::Run, Kind::PipelineRun]) else { return None };
+    let made = match workspace.member(maker)?.typed()? {
+        Document::Run(run) => run.submitted_date.get()?,
+        Document::PipelineRun(run) => run.submitted_date.get()?,
+        _ => return None,
+    };
+    let (performed, node) = measured.performed_on.located()?;
+    let instant = |text: &str| text.parse::<Timestamp>().ok();
+    if instant(performed)? >= instant(made)? {
+        return None;
+    }
+    let data = policy.datasets.iter().find(|data| data.stage == Some(DataStage::Test))?;
+    let (_, place) = data.reference.as_ref()?;
+    let message = format!("the test '{}' was made before the model: it tested another one", test.label());
+    let finding = cx.at_value(&TEST_NOT_SEPARATE_RUN, *place, message).help("test the model that is to be deployed");
+    let when = test.tree.span(test.tree.resolve(node));
+    Some(finding.related_in(test.file(), when, format!("the model's run was submitted at {}", &**made)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::{changed, tested};
+    use crate::rules::testing::found;
+
+    #[test]
+    fn a_test_that_is_older_than_the_model_is_of_another_one() {
+        let test = tested("  - {key: recall, value: 0.7208, count: 4800}\n");
+        let of = |kind: &str, submitted: &str| {
+            let artifact = format!(
+                "---\nkind: artifact\nmlSpecVersion: 0.1.0\nid: 0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d\nname: credit-default\nartifact_type: {kind}\ncreated_by_run_id: 1a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d\n"
+            );
+            let run = format!(
+                "---\nkind: run\nmlSpecVersion: 0.1.0\nid: 1a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d\nname: fit\nsubmittedDate: {submitted}\n"
+            );
+            let found = found(&(changed(&[]) + &test + &artifact + &run));
+            let own = found.iter().filter(|(rule, ..)| *rule == "evidence/test-not-separate-run");
+            own.map(|(_, place, _)| place.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(of("MODEL", "2026-08-30T00:00:00Z"), ["credit-holdback@1.0.0"]);
+        assert_eq!(of("MODEL", "2026-08-01T00:00:00Z"), [""; 0]);
+        assert_eq!(of("DATA", "2026-08-30T00:00:00Z"), [""; 0]);
+    }
+
+    #[test]
+    fn an_evaluation_on_hold_back_data_is_one_finding() {
+        let test = tested("  - {key: recall, value: 0.7208, count: 4800}\n");
+        let evaluation = |dataset: &str, records: &str| {
+            let text =
+                tested(records).replace("kind: test", "kind: evaluation").replace("id: 6f1d2c3b", "id: 6f1d2c3c");
+            text.replace("dataset: credit-holdback@1.0.0", &format!("dataset: {dataset}"))
+                .replace("2026-08-24", "2026-08-20")
+        };
+        let plain = "  - {key: recall, value: 0.7, count: 3000}\n";
+        let named = "  - {key: recall, value: 0.7, count: 3000, dataset: Credit-Holdback@1.0.0}\n";
+        const RULE: &str = "evidence/test-not-separate-run";
+        for (documents, rules) in [
+            (evaluation("credit-validation@1.2.0", plain) + &test, &[][..]),
+            (evaluation("credit-validation@1.2.0", named) + &test, &[RULE]),
+            (evaluation("credit-validation@1.2.0", named), &[RULE]),
+            (evaluation("credit-holdback@1.0.0", plain), &[RULE]),
+            (evaluation("credit-holdback@1.0.0", plain) + &test, &["split/holdout-reused"]),
+        ] {
+            let found = found(&(changed(&[]) + &documents));
+            assert_eq!(found.iter().map(|(rule, ..)| *rule).collect::<Vec<_>>(), rules, "{documents}{found:#?}");
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! `evidence/too-few-for-percentile`
+
+use rustc_hash::FxHashSet;
+
+use crate::objectives::number::Exact;
+use crate::rules::evidence::{related_record, review};
+use crate::rules::expression::at;
+use crate::rules::{Context, Findings, declare_rule};
+use crate::workspace::Linked;
+
+declare_rule! {
+    /// A percentile should be taken of enough values for one of them to lie beyond it.
+    ///
+    /// One value in a hundred lies above the 99th percentile. Of twenty measured latencies none is expected there, so that `p99` is little
+    /// more than their maximum: it says nothing of the slow requests that the objective is about, and one hiccup of the machine decides.
+    /// Reported is a percentile `pNN` of a list that has fewer than 1 / (1 − q) values in the newest measurement of these objectives, such as
+    /// 20 for `p95`, 100 for `p99` and 1000 for `p999`; for percentiles below the median, fewer than 1 / q.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   latency: {unit: ms, type: array, better: lower}
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: fast-enough
+    ///     why: the counter waits for the answer
+    ///     expect: p99(latency) <= 150ms on holdback
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ---
+    /// kind: test
+    /// mlSpecVersion: 0.1.0
+    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
+    /// name: credit-test
+    /// model: credit-default
+    /// dataset: credit-holdback@1.0.0
+    /// performedOn: 2026-08-24T04:00:00Z
+    /// objectives: credit-default-launch
+    /// metrics:
+    ///   - {key: recall, value: 0.7208, count: 4800}
+    ///   - {key: latency, value: [38, 41, 36, 44, 52, 39, 47, 40, 37, 61, 43, 45, 38, 42, 55, 49, 40, 46, 39, 73], unit: ms}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   latency: {unit: ms, type: array, better: lower}
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: fast-enough
+    ///     why: the counter waits for the answer
+    ///     expect: p95(latency) <= 150ms on holdback
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ---
+    /// kind: test
+    /// mlSpecVersion: 0.1.0
+    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
+    /// name: credit-test
+    /// model: credit-default
+    /// dataset: credit-holdback@1.0.0
+    /// performedOn: 2026-08-24T04:00:00Z
+    /// objectives: credit-default-launch
+    /// metrics:
+    ///   - {key: recall, value: 0.7208, count: 4800}
+    ///   - {key: latency, value: [38, 41, 36, 44, 52, 39, 47, 40, 37, 61, 43, 45, 38, 42, 55, 49, 40, 46, 39, 73], unit: ms}
+    /// ```
+    pub TOO_FEW_FOR_PERCENTILE = {
+        id: "evidence/too-few-for-percentile",
+        severity: Warning,
+        since: "0.1.0",
+        fix: None,
+        source: "README.md, steps 8 and 9: evaluation, and test on hold-back data",
+        kinds: [Objectives],
+        check: Workspace(check),
+    }
+}
+
+fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+    let Some((policy, review)) = review(cx, workspace) else { return };
+    // A definition is written once, however many objectives name it.
+    let mut reported = FxHashSet::default();
+    for (_, demand) in policy.demands() {
+        for quantile in demand.condition.iter().flat_map(|condition| review.quantiles(condition)) {
+            let definition = quantile.definition.and_then(|id| policy.definitions.get(id));
+            let node = definition.map_or(demand.node, |definition| definition.node);
+            let Some(needed) = needed(quantile.order).filter(|needed| quantile.values < *needed) else { continue };
+            if reported.insert((node, quantile.value.span)) {
+                let message =
+                    format!("this percentile takes {needed} values or more, and there are {}", quantile.values);
+                let finding = at(&TOO_FEW_FOR_PERCENTILE, node, quantile.value.span, cx, message);
+                let finding = finding.help("measure more often, or take a percentile nearer to the median");
+                out.push(related_record(finding, workspace, quantile.origin, quantile.record));
+            }
+        }
+    }
+}
+
+/// The number of values of which one is expected beyond a quantile.
+fn needed(order: &Exact) -> Option<usize> {
+    let above = &Exact::ONE - order;
+    let tail = if above < *order { &above } else { order };
+    // Rounded up: `p97` takes 33.3 values.
+    let values = -&Exact::ONE.divided_by(tail)?;
+    usize::try_from(values.floor()?.checked_neg()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::objective::testing::{changed, tested};
+    use crate::rules::testing::found;
+
+    #[test]
+    fn one_value_is_expected_beyond_the_percentile() {
+        for (order, values) in [("0.95", 20), ("0.99", 100), ("0.999", 1000), ("0.97", 34), ("0.5", 2), ("0.05", 20)] {
+            assert_eq!(needed(&Exact::parse(order).unwrap()), Some(values), "{order}");
+        }
+        assert_eq!(needed(&Exact::ZERO), None);
+    }
+
+    #[test]
+    fn a_percentile_is_found_in_slices_and_in_definitions_once() {
+        let values = |count: usize| vec!["120"; count].join(", ");
+        let records = |count: usize| {
+            let sliced = |slice: &str| {
+                format!("  - {{key: latency, value: [{}], unit: ms, slice: {{region: {slice}}}}}\n", values(count))
+            };
+            format!(
+                "  - {{key: latency, value: [{}], unit: ms}}\n{}{}",
+                values(count),
+                sliced("north"),
+                sliced("south")
+            )
+        };
+        let declared = ("metrics:\n", "metrics:\n  latency: {unit: ms, type: array, better: lower}\n");
+        let defined = ("objectives:\n", "definitions:\n  slow: p95(latency)\nobjectives:\n");
+        for (expect, place) in [
+            ("slow <= 150ms on holdback and slow >= 1ms on holdback", "p95(latency)"),
+            ("difference(p95(latency) across region) <= 150ms on holdback", "p95(latency)"),
+            ("for each slice of region, p95(latency) <= 150ms on holdback", "p95(latency)"),
+        ] {
+            let expect = format!("expect: {expect}");
+            let text = changed(&[
+                ("expect: recall >= 65% on holdback with at least 1000 examples", &expect),
+                declared,
+                defined,
+            ]);
+            let places = |count: usize| -> Vec<String> {
+                let found = found(&(text.clone() + &tested(&records(count))));
+                let own = found.into_iter().filter(|(rule, ..)| *rule == "evidence/too-few-for-percentile");
+                own.map(|(_, place, _)| place).collect()
+            };
+            assert_eq!(places(19), [place], "{expect}");
+            assert_eq!(places(20), [""; 0], "{expect}");
+        }
+    }
+}

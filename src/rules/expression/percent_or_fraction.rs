@@ -1,0 +1,162 @@
+//! `expression/percent-or-fraction`
+
+use crate::documents::Document;
+use crate::findings::Fix;
+use crate::objectives::fault::Check;
+use crate::rules::expression::{finding, inconsistencies, replaced};
+use crate::rules::{Context, Findings, declare_rule};
+
+declare_rule! {
+    /// Fractions must be compared with fractions, or with percentages that say so.
+    ///
+    /// A metric that lies between 0 and 1 is never 92. `recall >= 92` fails every candidate, `recall <= 92` none, and
+    /// both look right to a reviewer who has 92% in mind. Numbers above 1 and up to 100 beside such a metric are reported: where
+    /// its declared `range` lies within 0 and 1, or where it has no range and its `unit` is `fraction`, `probability` or
+    /// `percent`. A share that is computed, such as `x / (x + y)` of counts, is such a metric, too.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65 on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: the model must keep what it promised
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: the model must keep what it promised
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ```
+    ///
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 0.65 on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: the model must keep what it promised
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ```
+    ///
+    /// ## Fix
+    /// `--unsafe-fixes` writes the percent sign behind the number, and `pp` behind the amount of a change. Look at it: the bound may
+    /// have another meaning.
+    pub PERCENT_OR_FRACTION = {
+        id: "expression/percent-or-fraction",
+        severity: Error,
+        since: "0.1.0",
+        fix: Unsafe,
+        source: "README.md, step 1, “Detail the model outputs, possible errors and minimum success criteria in code”",
+        kinds: [Objectives],
+        check: Typed(check),
+    }
+}
+
+fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    for fault in inconsistencies(Check::PercentOrFraction, cx) {
+        let fix = fault.replacement.as_ref().and_then(|(span, text)| {
+            let edits = replaced(fault.node, *span, text, cx)?;
+            Some(Fix::needs_review(format!("write '{text}'"), edits))
+        });
+        out.push(finding(&PERCENT_OR_FRACTION, fault, cx).fix(fix));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::judged::{fixed, places};
+
+    const ID: &str = "expression/percent-or-fraction";
+
+    #[test]
+    fn percentages_are_found_in_every_style_and_mended() {
+        for (expect, place, mended) in [
+            ("recall >= 92 on holdback", "92", "recall >= 92% on holdback"),
+            ("'recall >= 92'", "92", "'recall >= 92%'"),
+            ("\"recall >= 92.5\"", "92.5", "\"recall >= 92.5%\""),
+            (">-\n      recall >= 92\n      on holdback", "92", ">-\n      recall >= 92%\n      on holdback"),
+            ("recall between 80 and 92", "80 and 92", "recall between 80% and 92%"),
+            ("recall drops by at most 2 vs baseline", "2", "recall drops by at most 2pp vs baseline"),
+            (
+                "confusion.tp / (confusion.tp + confusion.fn) >= 60",
+                "60",
+                "confusion.tp / (confusion.tp + confusion.fn) >= 60%",
+            ),
+            ("worst(recall across sex) >= 60", "60", "worst(recall across sex) >= 60%"),
+        ] {
+            assert_eq!(places(ID, expect), [place], "{expect}");
+            assert_eq!(fixed(ID, expect), [mended], "{expect}");
+        }
+    }
+
+    #[test]
+    fn numbers_that_may_be_meant_are_left_alone() {
+        for expect in [
+            "recall >= 92%",
+            "recall >= 1",
+            "recall >= 920",
+            "error_rate <= 5",
+            "perplexity <= 20",
+            "mcc >= 92",
+            "log_likelihood >= 2",
+            "confusion.tp >= 92",
+            "count(latency) >= 92",
+            "mean(latency) <= 92",
+        ] {
+            assert_eq!(places(ID, expect), [""; 0], "{expect}");
+        }
+    }
+}

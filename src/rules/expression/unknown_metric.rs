@@ -1,0 +1,130 @@
+//! `expression/unknown-metric`
+
+use crate::documents::Document;
+use crate::objectives::fault::Check;
+use crate::rules::expression::report_suggested;
+use crate::rules::{Context, Findings, declare_rule};
+
+declare_rule! {
+    /// A metric in an objective must be declared.
+    ///
+    /// The gate looks a metric up by its name among what a run, an evaluation or a test has logged. A misspelt one is never found, so the
+    /// objective can never be met, and the deployment waits for a number that nobody will log. Where a document declares no metrics at all,
+    /// every name is taken for one.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recal >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// mlSpecVersion: 0.1.0
+    /// kind: objectives
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: credit-default-launch
+    /// model: credit-default
+    /// owner: risk-ml@contoso.com
+    /// datasets:
+    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
+    ///   live: {stage: monitoring}
+    /// metrics:
+    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// objectives:
+    ///   - id: recall-floor
+    ///     why: below this, losses exceed the reserve for the year
+    ///     expect: recall >= 65% on holdback with at least 1000 examples
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on live
+    /// tests:
+    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
+    /// rollback: {to: production-2026-05}
+    /// ```
+    ///
+    /// ## Fix
+    /// `--unsafe-fixes` writes the metric or definition whose name is nearest, where one is near.
+    pub UNKNOWN_METRIC = {
+        id: "expression/unknown-metric",
+        severity: Error,
+        since: "0.1.0",
+        fix: Unsafe,
+        source: "spec/objectives.md: the semantics of mlspec-objectives/1",
+        kinds: [Objectives],
+        check: Typed(check),
+    }
+}
+
+fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    report_suggested(&UNKNOWN_METRIC, Check::UnknownMetric, cx, out);
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::findings::Applicability;
+    use crate::fix::fix_text;
+    use crate::lint::Options;
+    use crate::rules::objective::testing::{assert_expecting, expecting};
+    use crate::rules::testing::assert_found;
+
+    #[test]
+    fn names_are_found_in_every_style_and_mended() {
+        for (expect, place, mended) in [
+            ("precison >= 40% on holdback", "precison", "precision >= 40% on holdback"),
+            ("'precison >= 40% on holdback'", "precison", "'precision >= 40% on holdback'"),
+            ("\"\\x70recison >= 40% on holdback\"", "\\x70recison", "precision >= 40% on holdback"),
+            ("metric('Precision') >= 40% on holdback", "'Precision'", "metric('precision') >= 40% on holdback"),
+        ] {
+            let text = expecting(expect);
+            assert_found(&text, &[("expression/unknown-metric", place)]);
+            let fixed = fix_text("a.yml", &text, &Options::default(), Applicability::Unsafe);
+            assert!(fixed.text.contains(mended), "{}", fixed.text);
+            assert_found(&fixed.text, &[]);
+            assert_eq!(fix_text("a.yml", &text, &Options::default(), Applicability::Safe).text, text);
+        }
+    }
+
+    #[test]
+    fn each_unknown_name_is_found_by_itself() {
+        let both = [("expression/unknown-metric", "nothing"), ("expression/unknown-metric", "something")];
+        assert_expecting("nothing >= 1 on holdback or precision <= something on holdback", &both);
+    }
+
+    #[test]
+    fn a_malformed_declaration_is_one_fault() {
+        let text = expecting("f1 >= 1% on holdback or live_f1 >= 1% on live");
+        let text = text.replacen("metrics:\n", "metrics:\n  f1: fraction\n", 1);
+        let text = text.replacen("objectives:\n", "definitions:\n  live_f1: [f1]\nobjectives:\n", 1);
+        assert_found(&text, &[("document/wrong-type", "fraction"), ("document/wrong-type", "[f1]")]);
+    }
+
+    #[test]
+    fn without_a_catalogue_every_name_is_a_metric() {
+        let text = expecting("nothing >= 1 on holdback");
+        let open = text.find("metrics:").zip(text.find("objectives:\n")).unwrap();
+        let text = format!("{}{}", &text[..open.0], &text[open.1..]);
+        assert_found(&text, &[]);
+    }
+}
