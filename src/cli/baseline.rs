@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Error;
 use super::output::write_atomically;
 use crate::lint::Report;
+use crate::rules::renamed;
 use crate::workspace::Candidate;
 
 /// The file's format.
@@ -88,7 +89,10 @@ pub(super) fn apply(path: &Path, checked: &[Candidate], report: &mut Report) -> 
             "note: {entries} of {file} {matches} nothing any more; --write-baseline {file} records it anew:"
         );
         for known in stale {
-            anstream::eprintln!("  {} {} {}", visible(&known.path), visible(&known.rule), visible(&known.message));
+            let (path, rule, message) = (visible(&known.path), visible(&known.rule), visible(&known.message));
+            // A fingerprint holds the id of its rule: the entry cannot match what is found under the new one.
+            let renamed = renamed(&known.rule).map_or_else(String::new, |own| format!(" (renamed to {})", own.current));
+            anstream::eprintln!("  {path} {rule}{renamed} {message}");
         }
     }
     Ok(())

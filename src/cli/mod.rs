@@ -93,7 +93,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         // The reader of a pipe has seen enough: not a failure.
         Err(Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Clean.into(),
         Err(error) => {
-            anstream::eprintln!("error: {}", crate::report::visible(&error.to_string()));
+            // A settings file may have several problems, each on a line of its own.
+            let message = error.to_string();
+            let lines: Vec<_> = message.lines().map(crate::report::visible).collect();
+            anstream::eprintln!("error: {}", lines.join("\n"));
             let exit = match error {
                 Error::Usage(_) | Error::Config(_) => Exit::Usage,
                 Error::File { .. } | Error::Output(_) => Exit::Failure,

@@ -16,6 +16,7 @@ pub mod objective;
 pub mod page;
 pub mod pipeline;
 pub mod reference;
+mod renamed;
 pub mod reproducibility;
 pub mod run;
 pub mod security;
@@ -28,6 +29,7 @@ mod uses;
 use std::sync::OnceLock;
 
 pub use context::{Context, Findings};
+pub use renamed::{Renamed, renamed};
 pub use strings::Bytes;
 
 use crate::documents::{Document, Kind};
@@ -233,8 +235,11 @@ pub fn select(selector: &str) -> Vec<&'static Rule> {
 /// The rule id or family that a misspelt selector most likely means.
 #[must_use]
 pub fn nearest(selector: &str) -> Option<&'static str> {
-    let names = all().iter().flat_map(|rule| [rule.id, rule.name()]).chain(families());
+    let names = all().iter().flat_map(|rule| [rule.id, rule.name()]).chain(families()).chain(renamed::former_ids());
     let best = crate::text::nearest(selector, names)?;
+    if let Some(renamed) = renamed(best) {
+        return Some(renamed.current);
+    }
     // A bare name stands for the rule that has it.
     all()
         .iter()
