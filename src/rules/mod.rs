@@ -4,6 +4,7 @@
 //! [`Check`]: the YAML reader, the published schema, or code of its own.
 
 pub mod context;
+pub(crate) mod diagnostic;
 pub mod document;
 pub mod evidence;
 pub mod expression;
@@ -34,6 +35,7 @@ pub use strings::Bytes;
 
 use crate::documents::{Document, Kind};
 use crate::findings::{Applicability, Severity};
+use crate::objectives::fault;
 use crate::workspace::Linked;
 
 /// A rule and its page.
@@ -91,6 +93,8 @@ pub enum Check {
     Schema(Option<Mend>),
     /// The published schema, as far as it can tell, and code that looks at documents of some kinds for the rest.
     SchemaAndTyped(fn(&Document, &Context<'_>, &mut Findings<'_>)),
+    /// What is wrong with an expression of a document of objectives, or with several of them beside each other.
+    Diagnostic(fault::Check),
     /// Suppression comments, once all findings are known.
     Suppression,
     /// Code that looks at any document.
@@ -196,8 +200,9 @@ pub fn all() -> &'static [&'static Rule] {
 /// The rules whose code looks at documents of this kind, one document at a time.
 pub(crate) fn of_documents(kind: Kind) -> impl Iterator<Item = &'static Rule> {
     static RULES: OnceLock<Vec<&'static Rule>> = OnceLock::new();
-    let is_of_documents =
-        |rule: &&Rule| matches!(rule.check, Check::Any(_) | Check::Typed(_) | Check::SchemaAndTyped(_));
+    let is_of_documents = |rule: &&Rule| {
+        matches!(rule.check, Check::Any(_) | Check::Typed(_) | Check::SchemaAndTyped(_) | Check::Diagnostic(_))
+    };
     for_kind(RULES.get_or_init(|| all().iter().copied().filter(is_of_documents).collect()), kind)
 }
 

@@ -1,9 +1,7 @@
 //! `expression/bad-amount`
 
-use crate::documents::Document;
 use crate::objectives::fault::Check;
-use crate::rules::expression::report;
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::declare_rule;
 
 declare_rule! {
     /// An amount of change must not be negative, nor nothing where something must differ.
@@ -78,10 +76,6 @@ declare_rule! {
         fix: None,
         source: "spec/objectives.md: the semantics of mlspec-objectives/1",
         kinds: [Objectives],
-        check: Typed(check),
+        check: Diagnostic(Check::BadAmount),
     }
-}
-
-fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    report(&BAD_AMOUNT, Check::BadAmount, cx, out);
 }

@@ -1,9 +1,7 @@
 //! `expression/circular-definition`
 
-use crate::documents::Document;
 use crate::objectives::fault::Check;
-use crate::rules::expression::report;
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::declare_rule;
 
 declare_rule! {
     /// A definition must not need itself.
@@ -83,12 +81,8 @@ declare_rule! {
         fix: None,
         source: "spec/objectives.md: the semantics of mlspec-objectives/1",
         kinds: [Objectives],
-        check: Typed(check),
+        check: Diagnostic(Check::CircularDefinition),
     }
-}
-
-fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    report(&CIRCULAR_DEFINITION, Check::CircularDefinition, cx, out);
 }
 
 #[cfg(test)]

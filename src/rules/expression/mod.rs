@@ -21,11 +21,8 @@ pub mod unknown_function;
 pub mod unknown_metric;
 pub mod window_not_monitoring;
 
-use rustc_hash::FxHashSet;
-
-use crate::findings::{Edit, Finding, Fix, Part, Place};
-use crate::objectives::fault::{Check, Fault};
-use crate::rules::{Context, Findings, Rule};
+use crate::findings::{Edit, Finding, Part, Place};
+use crate::rules::{Context, Rule};
 use crate::text::Span;
 use crate::yaml::{NodeId, Origin, edit};
 
@@ -53,58 +50,7 @@ pub static RULES: &[&Rule] = &[
     &window_not_monitoring::WINDOW_NOT_MONITORING,
 ];
 
-/// Reports what reading the expressions found wrong with them.
-fn report(rule: &'static Rule, check: Check, cx: &Context<'_>, out: &mut Findings<'_>) {
-    out.extend(cx.faults().iter().filter(|fault| fault.check == check).map(|fault| finding(rule, fault, cx)));
-}
-
-/// The conditions that make no sense in some way, each with the rest of what is wrong with it.
-pub(super) fn inconsistencies<'c>(check: Check, cx: &'c Context<'_>) -> impl Iterator<Item = &'c Fault> {
-    let faults = cx.consistency().map_or(&[][..], |consistency| &consistency.faults);
-    faults.iter().filter(move |fault| fault.check == check)
-}
-
-/// The same, with what to write instead for a person to look at.
-fn report_suggested(rule: &'static Rule, check: Check, cx: &Context<'_>, out: &mut Findings<'_>) {
-    let mut faults = cx.faults().iter().filter(|fault| fault.check == check).peekable();
-    if faults.peek().is_none() {
-        return;
-    }
-    let declared = declared_names(check, cx);
-    let is_declared = |fault: &Fault| {
-        let name = cx.tree.text(fault.node).and_then(|text| text.get(fault.span.range()));
-        name.is_some_and(|name| declared.contains(name.trim_matches(['\'', '"'])))
-    };
-    // What a malformed declaration declares is no other fault.
-    let faults = faults.filter(|fault| !is_declared(fault));
-    out.extend(faults.map(|fault| finding(rule, fault, cx).fix(suggested(fault, cx))));
-}
-
-/// The names that the document declares where a check looks them up, in whatever form.
-fn declared_names<'c>(check: Check, cx: &'c Context<'_>) -> FxHashSet<&'c str> {
-    let sections: &[&str] = match check {
-        Check::UnknownMetric => &["metrics", "definitions"],
-        Check::UnknownDataset => &["datasets"],
-        Check::UnknownDimension => &["dimensions"],
-        _ => &[],
-    };
-    let sections = sections.iter().filter_map(|section| cx.find(cx.root, &[section]));
-    sections.flat_map(|section| cx.tree.entries(section)).map(|entry| cx.tree.key_name(entry.key)).collect()
-}
-
-pub(super) fn finding(rule: &'static Rule, fault: &Fault, cx: &Context<'_>) -> Finding {
-    let finding = at(rule, fault.node, fault.span, cx, &fault.message);
-    let finding = fault.related.iter().fold(finding, |finding, (node, span, message)| {
-        let place = place(*node, *span, cx).span;
-        finding.related(place, message)
-    });
-    match &fault.help {
-        Some(help) => finding.help(help),
-        None => finding,
-    }
-}
-
-/// A finding about a part of an expression; about all of it where the part is nothing.
+/// A finding about a part of an expression; about the whole expression if the part is empty.
 pub(super) fn at(
     rule: &'static Rule,
     node: NodeId,
@@ -115,38 +61,16 @@ pub(super) fn at(
     Finding::new(rule, place(node, span, cx), message)
 }
 
-fn place(node: NodeId, span: Span, cx: &Context<'_>) -> Place {
+/// The place of a part of an expression in the source; that of the whole expression if the part is empty.
+pub(super) fn place(node: NodeId, span: Span, cx: &Context<'_>) -> Place {
     let whole = cx.place(node, Part::Value);
     let own = Origin::of(cx.tree, node).map(|origin| origin.span(span)).filter(|own| !own.is_empty());
     Place { span: own.unwrap_or(whole.span), ..whole }
 }
 
-/// A safe fix that puts another text in the place of a part of an expression.
-fn mended(fault: &Fault, cx: &Context<'_>) -> Option<Fix> {
-    let (span, text) = fault.replacement.as_ref()?;
-    let value = cx.tree.text(fault.node)?;
-    let old = value.get(span.range())?;
-    let title = if old.is_empty() { format!("write '{text}'") } else { format!("replace '{old}' by '{text}'") };
-    Some(Fix::safe(title, replaced(fault.node, *span, text, cx)?))
-}
-
-/// A fix for a person to look at that puts the name that is most likely meant in the place of another.
-fn suggested(fault: &Fault, cx: &Context<'_>) -> Option<Fix> {
-    let (span, name) = fault.replacement.as_ref()?;
-    let is_quoted = cx.tree.text(fault.node)?.get(span.range())?.starts_with(['\'', '"']);
-    // A name that is not plain is written as `metric('…')`.
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
-    if !name.chars().all(|c| is_plain(c) || is_quoted && !matches!(c, '\'' | '"' | '\\')) {
-        return None;
-    }
-    let text = if is_quoted { format!("'{name}'") } else { name.clone() };
-    let fix = mended(&Fault { replacement: Some((*span, text)), ..fault.clone() }, cx)?;
-    Some(Fix::needs_review(fix.title, fix.edits))
-}
-
 /// The edits that put another text in the place of a part of an expression. Where the part is not written as it reads, the whole
 /// scalar is written anew, if it stands on one line.
-fn replaced(node: NodeId, span: Span, text: &str, cx: &Context<'_>) -> Option<Vec<Edit>> {
+pub(super) fn replaced(node: NodeId, span: Span, text: &str, cx: &Context<'_>) -> Option<Vec<Edit>> {
     let node = cx.tree.resolve(node);
     let value = cx.tree.text(node)?;
     let place = Origin::of(cx.tree, node)?.span(span);

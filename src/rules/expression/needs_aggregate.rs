@@ -1,9 +1,7 @@
 //! `expression/needs-aggregate`
 
-use crate::documents::Document;
 use crate::objectives::fault::Check;
-use crate::rules::expression::report;
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::declare_rule;
 
 declare_rule! {
     /// A number must stand where one is needed, and a condition where one is needed.
@@ -77,10 +75,6 @@ declare_rule! {
         fix: None,
         source: "spec/objectives.md: the types of mlspec-objectives/1",
         kinds: [Objectives],
-        check: Typed(check),
+        check: Diagnostic(Check::NeedsAggregate),
     }
-}
-
-fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    report(&NEEDS_AGGREGATE, Check::NeedsAggregate, cx, out);
 }

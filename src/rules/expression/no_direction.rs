@@ -1,9 +1,7 @@
 //! `expression/no-direction`
 
-use crate::documents::Document;
 use crate::objectives::fault::Check;
-use crate::rules::expression::report;
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::declare_rule;
 
 declare_rule! {
     /// Where better and worse are told apart, the metric must say which values are better.
@@ -77,10 +75,6 @@ declare_rule! {
         fix: None,
         source: "spec/objectives.md: the semantics of mlspec-objectives/1",
         kinds: [Objectives],
-        check: Typed(check),
+        check: Diagnostic(Check::NoDirection),
     }
-}
-
-fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    report(&NO_DIRECTION, Check::NoDirection, cx, out);
 }

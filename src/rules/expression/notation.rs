@@ -1,9 +1,7 @@
 //! `expression/notation`
 
-use crate::documents::Document;
 use crate::objectives::fault::Check;
-use crate::rules::expression::{finding, mended};
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::declare_rule;
 
 declare_rule! {
     /// Signs and words of other languages must be written as the objectives language writes them.
@@ -72,11 +70,6 @@ declare_rule! {
         fix: Safe,
         source: "spec/objectives.md: the grammar of mlspec-objectives/1",
         kinds: [Objectives],
-        check: Typed(check),
+        check: Diagnostic(Check::Notation),
     }
-}
-
-fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    let slips = cx.faults().iter().filter(|fault| fault.check == Check::Notation);
-    out.extend(slips.map(|fault| finding(&NOTATION, fault, cx).fix(mended(fault, cx))));
 }

@@ -1,10 +1,7 @@
 //! `expression/percent-or-fraction`
 
-use crate::documents::Document;
-use crate::findings::Fix;
 use crate::objectives::fault::Check;
-use crate::rules::expression::{finding, inconsistencies, replaced};
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::declare_rule;
 
 declare_rule! {
     /// Fractions must be compared with fractions, or with percentages that say so.
@@ -101,17 +98,7 @@ declare_rule! {
         fix: Unsafe,
         source: "README.md, step 1, “Detail the model outputs, possible errors and minimum success criteria in code”",
         kinds: [Objectives],
-        check: Typed(check),
-    }
-}
-
-fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    for fault in inconsistencies(Check::PercentOrFraction, cx) {
-        let fix = fault.replacement.as_ref().and_then(|(span, text)| {
-            let edits = replaced(fault.node, *span, text, cx)?;
-            Some(Fix::needs_review(format!("write '{text}'"), edits))
-        });
-        out.push(finding(&PERCENT_OR_FRACTION, fault, cx).fix(fix));
+        check: Diagnostic(Check::PercentOrFraction),
     }
 }
 

@@ -99,7 +99,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
 }
 
 /// The comment that is the rest of an expression which cannot be read without it.
-pub(super) fn cut_off(fault: &Fault, cx: &Context<'_>) -> Option<Span> {
+pub(in crate::rules) fn cut_off(fault: &Fault, cx: &Context<'_>) -> Option<Span> {
     let node = cx.tree.resolve(fault.node);
     if fault.check != Check::Syntax || cx.tree.style(node) != Style::Plain {
         return None;

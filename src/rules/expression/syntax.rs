@@ -1,10 +1,7 @@
 //! `expression/syntax`
 
-use crate::documents::Document;
 use crate::objectives::fault::Check;
-use crate::rules::expression::finding;
-use crate::rules::expression::split_by_yaml::cut_off;
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::declare_rule;
 
 declare_rule! {
     /// An objective must be written in the objectives language.
@@ -71,11 +68,6 @@ declare_rule! {
         fix: None,
         source: "spec/objectives.md: the grammar of mlspec-objectives/1",
         kinds: [Objectives],
-        check: Typed(check),
+        check: Diagnostic(Check::Syntax),
     }
-}
-
-fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    let faults = cx.faults().iter().filter(|fault| fault.check == Check::Syntax && cut_off(fault, cx).is_none());
-    out.extend(faults.map(|fault| finding(&SYNTAX, fault, cx)));
 }

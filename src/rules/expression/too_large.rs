@@ -1,9 +1,7 @@
 //! `expression/too-large`
 
-use crate::documents::Document;
 use crate::objectives::fault::Check;
-use crate::rules::expression::report;
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::declare_rule;
 
 declare_rule! {
     /// An objective must be short enough to be read and judged.
@@ -70,10 +68,6 @@ declare_rule! {
         fix: None,
         source: "spec/objectives.md: the limits of mlspec-objectives/1",
         kinds: [Objectives],
-        check: Typed(check),
+        check: Diagnostic(Check::TooLarge),
     }
-}
-
-fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    report(&TOO_LARGE, Check::TooLarge, cx, out);
 }

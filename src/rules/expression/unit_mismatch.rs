@@ -1,9 +1,7 @@
 //! `expression/unit-mismatch`
 
-use crate::documents::Document;
 use crate::objectives::fault::Check;
-use crate::rules::expression::report;
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::declare_rule;
 
 declare_rule! {
     /// Only numbers that measure the same thing can be compared or added.
@@ -77,10 +75,6 @@ declare_rule! {
         fix: None,
         source: "spec/objectives.md: the units of mlspec-objectives/1",
         kinds: [Objectives],
-        check: Typed(check),
+        check: Diagnostic(Check::UnitMismatch),
     }
-}
-
-fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    report(&UNIT_MISMATCH, Check::UnitMismatch, cx, out);
 }

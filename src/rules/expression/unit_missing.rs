@@ -1,11 +1,7 @@
 //! `expression/unit-missing`
 
-use crate::documents::Document;
-use crate::findings::Fix;
-use crate::objectives::fault::{Check, Fault};
-use crate::objectives::number::Exact;
-use crate::rules::expression::{finding, mended};
-use crate::rules::{Context, Findings, declare_rule};
+use crate::objectives::fault::Check;
+use crate::rules::declare_rule;
 
 declare_rule! {
     /// A number that is compared with a time or an amount of data should have its unit.
@@ -82,20 +78,8 @@ declare_rule! {
         fix: Unsafe,
         source: "spec/objectives.md: the units of mlspec-objectives/1",
         kinds: [Objectives],
-        check: Typed(check),
+        check: Diagnostic(Check::UnitMissing),
     }
-}
-
-fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    let faults = cx.faults().iter().filter(|fault| fault.check == Check::UnitMissing);
-    out.extend(faults.map(|fault| finding(&UNIT_MISSING, fault, cx).fix(fix(fault, cx))));
-}
-
-/// Behind `100 / 2` a unit would belong to the 2 alone.
-fn fix(fault: &Fault, cx: &Context<'_>) -> Option<Fix> {
-    Exact::parse(cx.tree.text(fault.node)?.get(fault.span.range())?)?;
-    let fix = mended(fault, cx)?;
-    Some(Fix::needs_review(fix.title, fix.edits))
 }
 
 #[cfg(test)]

@@ -1,9 +1,7 @@
 //! `expression/unknown-dataset`
 
-use crate::documents::Document;
 use crate::objectives::fault::Check;
-use crate::rules::expression::report_suggested;
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::declare_rule;
 
 declare_rule! {
     /// Data in an objective must be declared.
@@ -72,10 +70,6 @@ declare_rule! {
         fix: Unsafe,
         source: "spec/objectives.md: the semantics of mlspec-objectives/1",
         kinds: [Objectives],
-        check: Typed(check),
+        check: Diagnostic(Check::UnknownDataset),
     }
-}
-
-fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    report_suggested(&UNKNOWN_DATASET, Check::UnknownDataset, cx, out);
 }

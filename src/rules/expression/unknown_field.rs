@@ -1,9 +1,7 @@
 //! `expression/unknown-field`
 
-use crate::documents::Document;
 use crate::objectives::fault::Check;
-use crate::rules::expression::report_suggested;
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::declare_rule;
 
 declare_rule! {
     /// A field of a metric must be one that it has.
@@ -80,10 +78,6 @@ declare_rule! {
         fix: Unsafe,
         source: "spec/objectives.md: the semantics of mlspec-objectives/1",
         kinds: [Objectives],
-        check: Typed(check),
+        check: Diagnostic(Check::UnknownField),
     }
-}
-
-fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    report_suggested(&UNKNOWN_FIELD, Check::UnknownField, cx, out);
 }

@@ -1,9 +1,7 @@
 //! `expression/unknown-function`
 
-use crate::documents::Document;
 use crate::objectives::fault::Check;
-use crate::rules::expression::report_suggested;
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::declare_rule;
 
 declare_rule! {
     /// A function in an objective must be one of the language.
@@ -80,10 +78,6 @@ declare_rule! {
         fix: Unsafe,
         source: "spec/objectives.md: the semantics of mlspec-objectives/1",
         kinds: [Objectives],
-        check: Typed(check),
+        check: Diagnostic(Check::UnknownFunction),
     }
-}
-
-fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    report_suggested(&UNKNOWN_FUNCTION, Check::UnknownFunction, cx, out);
 }

@@ -1,9 +1,7 @@
 //! `expression/unknown-metric`
 
-use crate::documents::Document;
 use crate::objectives::fault::Check;
-use crate::rules::expression::report_suggested;
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::declare_rule;
 
 declare_rule! {
     /// A metric in an objective must be declared.
@@ -73,12 +71,8 @@ declare_rule! {
         fix: Unsafe,
         source: "spec/objectives.md: the semantics of mlspec-objectives/1",
         kinds: [Objectives],
-        check: Typed(check),
+        check: Diagnostic(Check::UnknownMetric),
     }
-}
-
-fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    report_suggested(&UNKNOWN_METRIC, Check::UnknownMetric, cx, out);
 }
 
 #[cfg(test)]

@@ -1,9 +1,7 @@
 //! `expression/window-not-monitoring`
 
-use crate::documents::Document;
 use crate::objectives::fault::Check;
-use crate::rules::expression::report;
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::declare_rule;
 
 declare_rule! {
     /// Only monitored data can be judged over a length of time.
@@ -69,12 +67,8 @@ declare_rule! {
         fix: None,
         source: "README.md, step 12: monitoring of the deployed model",
         kinds: [Objectives],
-        check: Typed(check),
+        check: Diagnostic(Check::WindowNotMonitoring),
     }
-}
-
-fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    report(&WINDOW_NOT_MONITORING, Check::WindowNotMonitoring, cx, out);
 }
 
 #[cfg(test)]

@@ -1,9 +1,7 @@
 //! `objective/aim-not-stricter`
 
-use crate::documents::Document;
 use crate::objectives::fault::Check;
-use crate::rules::expression::{finding, inconsistencies};
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::declare_rule;
 
 declare_rule! {
     /// `aim` must ask for more than `expect`.
@@ -98,10 +96,6 @@ declare_rule! {
         fix: None,
         source: "spec/objectives.md, `aim`: “A stricter condition.”",
         kinds: [Objectives],
-        check: Typed(check),
+        check: Diagnostic(Check::AimNotStricter),
     }
-}
-
-fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    out.extend(inconsistencies(Check::AimNotStricter, cx).map(|fault| finding(&AIM_NOT_STRICTER, fault, cx)));
 }

@@ -1,9 +1,7 @@
 //! `objective/impossible`
 
-use crate::documents::Document;
 use crate::objectives::fault::Check;
-use crate::rules::expression::{finding, inconsistencies};
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::declare_rule;
 
 declare_rule! {
     /// Something must be able to satisfy each claim.
@@ -71,10 +69,6 @@ declare_rule! {
         fix: None,
         source: "README.md, step 1, “Detail the model outputs, possible errors and minimum success criteria in code”",
         kinds: [Objectives],
-        check: Typed(check),
+        check: Diagnostic(Check::Impossible),
     }
-}
-
-fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    out.extend(inconsistencies(Check::Impossible, cx).map(|fault| finding(&IMPOSSIBLE, fault, cx)));
 }

@@ -1,9 +1,7 @@
 //! `objective/redundant`
 
-use crate::documents::Document;
 use crate::objectives::fault::Check;
-use crate::rules::expression::{finding, inconsistencies};
-use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::declare_rule;
 
 declare_rule! {
     /// An objective should not follow from another one.
@@ -77,10 +75,6 @@ declare_rule! {
         fix: None,
         source: "README.md, step 1, “Detail the model outputs, possible errors and minimum success criteria in code”",
         kinds: [Objectives],
-        check: Typed(check),
+        check: Diagnostic(Check::Redundant),
     }
-}
-
-fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    out.extend(inconsistencies(Check::Redundant, cx).map(|fault| finding(&REDUNDANT, fault, cx)));
 }
