@@ -3,6 +3,7 @@
 //! A rule is declared with `declare_rule!`; the doc comment on its declaration is its page. What finds it is one of the ways of
 //! [`Check`]: the YAML reader, the published schema, or code of its own.
 
+pub mod bases;
 pub mod context;
 pub(crate) mod diagnostic;
 pub mod document;

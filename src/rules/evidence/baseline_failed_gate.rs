@@ -15,104 +15,32 @@ use crate::workspace::Linked;
 declare_rule! {
     /// The baseline should meet the objectives that do not compare with it.
     ///
-    /// A candidate that may drop 2 points against a model below the floor is held to less than the floor; and either the model in
-    /// production should not be there, or the floor is one that nobody keeps. Judged is what was recorded of the baseline's run, by the
-    /// required objectives that demand no change. What is not known of the baseline is not reported.
+    /// If the model in production is below a floor, a candidate that may drop two points against it is held to less than the floor. Either
+    /// that model should not be in production, or the floor is one that nobody keeps. The rule judges what was recorded for the run of the
+    /// baseline, by the required objectives that do not demand a change. A value that was not recorded is not reported.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base=credit-launch,credit-test,production
     /// baseline: {run: production-2026-05}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: no-step-back
-    ///     why: a new model must not find fewer defaults than the one that it replaces
+    ///     why: a new model must not find fewer defaults than the one it replaces
     ///     expect: recall drops by at most 2pp vs baseline on holdback
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
-    /// ---
-    /// kind: test
-    /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test
-    /// model: credit-default
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-08-24T04:00:00Z
-    /// objectives: credit-default-launch
-    /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
     /// ---
     /// kind: run
-    /// mlSpecVersion: 0.1.0
-    /// id: e6ac09bf-5225-49c0-9c6d-95f8c293ee73
-    /// name: production-2026-05
-    /// submittedDate: 2026-08-24T02:00:00Z
     /// metrics:
     ///   - {key: recall, value: 0.6208, dataset: credit-holdback@1.0.0, count: 4800}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base=credit-launch,credit-test,production
     /// baseline: {run: production-2026-05}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: no-step-back
-    ///     why: a new model must not find fewer defaults than the one that it replaces
+    ///     why: a new model must not find fewer defaults than the one it replaces
     ///     expect: recall drops by at most 2pp vs baseline on holdback
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
-    /// ---
-    /// kind: test
-    /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test
-    /// model: credit-default
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-08-24T04:00:00Z
-    /// objectives: credit-default-launch
-    /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
     /// ---
     /// kind: run
-    /// mlSpecVersion: 0.1.0
-    /// id: e6ac09bf-5225-49c0-9c6d-95f8c293ee73
-    /// name: production-2026-05
-    /// submittedDate: 2026-08-24T02:00:00Z
     /// metrics:
     ///   - {key: recall, value: 0.6792, dataset: credit-holdback@1.0.0, count: 4800}
     /// ```

@@ -6,94 +6,34 @@ use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::{Linked, Role};
 
 declare_rule! {
-    /// The baseline must be another run than the one that is judged.
+    /// The baseline must not be the run that is judged.
     ///
-    /// A model that is compared with itself never drops, rises or changes: every objective `vs baseline` passes with nothing shown. It
-    /// happens when the baseline is moved to a new run before the model of that run was judged, or when the evaluation names the run of
-    /// production. Reported is a baseline that is the run of the newest evaluation or test of these objectives.
+    /// A model that is compared with itself never drops, rises or changes, so every objective `vs baseline` passes without showing
+    /// anything. This happens when the baseline is moved to a new run before the model of that run was judged, or when the evaluation names
+    /// the run in production. The rule reports a baseline that is the run of the newest evaluation or test of these objectives.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base=credit-launch,credit-test
     /// baseline: {run: production-2026-05}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: no-step-back
-    ///     why: a new model must not find fewer defaults than the one that it replaces
+    ///     why: a new model must not find fewer defaults than the one it replaces
     ///     expect: recall drops by at most 2pp vs baseline on holdback
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ---
     /// kind: test
-    /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test
-    /// model: credit-default
     /// run: production-2026-05
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-08-24T04:00:00Z
-    /// objectives: credit-default-launch
-    /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base=credit-launch,credit-test
     /// baseline: {run: production-2026-05}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: no-step-back
-    ///     why: a new model must not find fewer defaults than the one that it replaces
+    ///     why: a new model must not find fewer defaults than the one it replaces
     ///     expect: recall drops by at most 2pp vs baseline on holdback
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ---
     /// kind: test
-    /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test
-    /// model: credit-default
     /// run: test-2026-08-24
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-08-24T04:00:00Z
-    /// objectives: credit-default-launch
-    /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
     /// ```
     pub BASELINE_IS_CANDIDATE = {
         id: "evidence/baseline-is-candidate",

@@ -11,158 +11,49 @@ use crate::workspace::Linked;
 declare_rule! {
     /// The baseline must have been measured on the same data as the candidate.
     ///
-    /// Two versions of a dataset differ in how hard they are, and a change of two points may be all theirs. The gate then compares nothing,
-    /// because it finds no value of the baseline on the data that it asks for, or compares what cannot be compared, where data of one
-    /// name was replaced. Reported is a metric in a demand `vs baseline` that the baseline has on another version of the dataset only, or on data
-    /// with another digest. Where both digests are recorded they decide.
+    /// Two versions of a dataset are not equally hard, so a change of two points may come from the data alone. If the baseline has no value
+    /// on the data that an objective names, the gate has nothing to compare; if data was replaced under the same name, it compares what
+    /// cannot be compared. The rule reports a metric that is compared `vs baseline` and that the baseline has only on another version of
+    /// the dataset, or on data with another digest. Where both digests are recorded, they decide.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base=credit-launch,credit-test,production
     /// baseline: {run: production-2026-05}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: no-step-back
-    ///     why: a new model must not find fewer defaults than the one that it replaces
+    ///     why: a new model must not find fewer defaults than the one it replaces
     ///     expect: recall drops by at most 2pp vs baseline on holdback
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
-    /// ---
-    /// kind: test
-    /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test
-    /// model: credit-default
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-08-24T04:00:00Z
-    /// objectives: credit-default-launch
-    /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
     /// ---
     /// kind: run
-    /// mlSpecVersion: 0.1.0
-    /// id: e6ac09bf-5225-49c0-9c6d-95f8c293ee73
-    /// name: production-2026-05
-    /// submittedDate: 2026-08-24T02:00:00Z
-    /// metrics:
-    ///   - {key: recall, value: 0.6792, dataset: credit-holdback@0.9.0, count: 4800}
+    /// metrics: [{key: recall, value: 0.6792, dataset: credit-holdback@0.9.0, count: 4800}]
     /// ```
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base=credit-launch,credit-test,production
     /// baseline: {run: production-2026-05}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: no-step-back
-    ///     why: a new model must not find fewer defaults than the one that it replaces
+    ///     why: a new model must not find fewer defaults than the one it replaces
     ///     expect: recall drops by at most 2pp vs baseline on holdback
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ---
     /// kind: test
-    /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test
-    /// model: credit-default
-    /// dataset: credit-holdback@1.0.0
     /// datasetDigest: sha256:cf6a13e4220b959a386cf24c0453650cf09c29dabf5866986f4b39c8fa24e6f2
-    /// performedOn: 2026-08-24T04:00:00Z
-    /// objectives: credit-default-launch
-    /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
     /// ---
     /// kind: run
-    /// mlSpecVersion: 0.1.0
-    /// id: e6ac09bf-5225-49c0-9c6d-95f8c293ee73
-    /// name: production-2026-05
-    /// submittedDate: 2026-08-24T02:00:00Z
     /// datasets:
     ///   - key: holdback
     ///     role: test
     ///     dataset: credit-holdback@1.0.0
     ///     digest: sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752
-    /// metrics:
-    ///   - {key: recall, value: 0.6792, dataset: credit-holdback@1.0.0, count: 4800}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base=credit-launch,credit-test,production
     /// baseline: {run: production-2026-05}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: no-step-back
-    ///     why: a new model must not find fewer defaults than the one that it replaces
+    ///     why: a new model must not find fewer defaults than the one it replaces
     ///     expect: recall drops by at most 2pp vs baseline on holdback
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
-    /// ---
-    /// kind: test
-    /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test
-    /// model: credit-default
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-08-24T04:00:00Z
-    /// objectives: credit-default-launch
-    /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
     /// ---
     /// kind: run
-    /// mlSpecVersion: 0.1.0
-    /// id: e6ac09bf-5225-49c0-9c6d-95f8c293ee73
-    /// name: production-2026-05
-    /// submittedDate: 2026-08-24T02:00:00Z
     /// metrics:
     ///   - {key: recall, value: 0.6792, dataset: credit-holdback@1.0.0, count: 4800}
     /// ```

@@ -9,49 +9,21 @@ use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::Linked;
 
 declare_rule! {
-    /// What an objective ignores as too small should not add up to a large part of the data.
+    /// The slices that an objective ignores as too small should not add up to much of the data.
     ///
-    /// `ignoring slices under 1000 examples` is meant for a handful of outliers. Where the data falls into many small slices, the same words
-    /// leave out a tenth of it or more, and the model may do anything to those people without the objective noticing. Reported is an objective that leaves
-    /// out slices with more than 10 % of all examples of the newest measurement. All examples are those of the record of the whole data, or of all slices together,
-    /// whichever are more.
+    /// `ignoring slices under 1000 examples` is meant for a few outliers. Where the data falls into many small slices, the same words leave
+    /// out a tenth of it or more, and the objective does not notice how the model treats those people. The rule reports an objective that
+    /// ignores slices with more than 10% of all examples of the newest measurement. The number of all examples is that of the record for
+    /// the whole data or that of all slices together, whichever is larger.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base=credit-launch,credit-test
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: same-for-all
     ///     why: fair lending policy, section 2
     ///     expect: for each slice of region ignoring slices under 1000 examples, recall >= 60% on holdback
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ---
     /// kind: test
-    /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test
-    /// model: credit-default
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-08-24T04:00:00Z
-    /// objectives: credit-default-launch
     /// metrics:
     ///   - {key: recall, value: 0.7208, count: 4800}
     ///   - {key: recall, value: 0.72, count: 2400, slice: {region: north}}
@@ -61,41 +33,13 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base=credit-launch,credit-test
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: same-for-all
     ///     why: fair lending policy, section 2
     ///     expect: for each slice of region ignoring slices under 100 examples, recall >= 60% on holdback
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ---
     /// kind: test
-    /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test
-    /// model: credit-default
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-08-24T04:00:00Z
-    /// objectives: credit-default-launch
     /// metrics:
     ///   - {key: recall, value: 0.7208, count: 4800}
     ///   - {key: recall, value: 0.72, count: 2400, slice: {region: north}}

@@ -15,80 +15,30 @@ declare_rule! {
     /// A bound should not be finer than one example of the data that it is judged on.
     ///
     /// On 200 examples a share moves in steps of 0.5 percentage points. `recall >= 99.95%` then means that not one example is missed, and
-    /// `drops by at most 0.1pp` that not one more is missed than before: the objective demands perfection while it reads like a tolerance,
-    /// and the first unlucky example blocks the model. Reported is a bound that is nearer to 0 or to 1 than 1/n without being it, and a
-    /// change of less than 1/n, where the newest measurement of these objectives says that a share was measured on n examples.
+    /// `drops by at most 0.1pp` that not one more is missed than before. Both read like a tolerance and demand perfection, so the first
+    /// unlucky example blocks the model. The rule looks at shares that the newest measurement of these objectives took on n examples. It
+    /// reports a bound closer to 0 or 1 than 1/n, unless it is 0 or 1 itself, and an allowed change of less than 1/n.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base=credit-launch,credit-test
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
     ///     expect: recall >= 99.95% on holdback with at least 100 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ---
     /// kind: test
-    /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test
-    /// model: credit-default
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-08-24T04:00:00Z
-    /// objectives: credit-default-launch
     /// metrics:
     ///   - {key: recall, value: 1.0, count: 200}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base=credit-launch,credit-test
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
     ///     expect: recall >= 99% on holdback with at least 100 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ---
     /// kind: test
-    /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test
-    /// model: credit-default
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-08-24T04:00:00Z
-    /// objectives: credit-default-launch
     /// metrics:
     ///   - {key: recall, value: 1.0, count: 2000}
     /// ```

@@ -10,185 +10,57 @@ use crate::workspace::{Linked, Member, Role, field};
 use crate::yaml::NodeId;
 
 declare_rule! {
-    /// Hold-back data should not judge more than five candidates.
+    /// No more than five candidates should be tested on the same hold-back data.
     ///
-    /// Each verdict tells a little of the hold-back data, and the next candidate is built by people who know it. After a few rounds models
-    /// fit the hold-back data rather than the world, though nobody trained on it (Dwork et al. 2015, “The reusable holdout”, Science 349).
-    /// How fast depends on how much of each result is used; five is a cautious rule of thumb, not a law. Counted are the tests of the model on the
-    /// data of `stage: test`, by their different models, versions or runs. A test on data with another digest than the newest one's counts
-    /// for other data.
+    /// Each verdict reveals a little about the hold-back data, and the next candidate is built by people who know it. After a few rounds,
+    /// models fit the hold-back data without ever being trained on it (Dwork et al. 2015, “The reusable holdout”, Science 349). How fast
+    /// depends on how much of each result is used; five is a cautious rule of thumb, not a law. The rule counts tests of the model on data
+    /// of `stage: test` by their model, version and run. A test on data with another digest than that of the newest test does not count.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
-    /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
-    /// ---
+    /// ```yaml base=credit-launch,credit-test
     /// kind: test
-    /// mlSpecVersion: 0.1.0
     /// id: 6f1d2c00-4a59-4e68-8b77-0a9c8d7e6f51
     /// name: credit-test-1
     /// model: credit-default@1.0.0
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-02-24T04:00:00Z
-    /// objectives: credit-default-launch
-    /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
     /// ---
     /// kind: test
-    /// mlSpecVersion: 0.1.0
     /// id: 6f1d2c10-4a59-4e68-8b77-0a9c8d7e6f51
     /// name: credit-test-2
     /// model: credit-default@1.1.0
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-03-24T04:00:00Z
-    /// objectives: credit-default-launch
-    /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
     /// ---
     /// kind: test
-    /// mlSpecVersion: 0.1.0
     /// id: 6f1d2c20-4a59-4e68-8b77-0a9c8d7e6f51
     /// name: credit-test-3
     /// model: credit-default@1.2.0
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-04-24T04:00:00Z
-    /// objectives: credit-default-launch
-    /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
     /// ---
     /// kind: test
-    /// mlSpecVersion: 0.1.0
     /// id: 6f1d2c30-4a59-4e68-8b77-0a9c8d7e6f51
     /// name: credit-test-4
     /// model: credit-default@1.3.0
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-05-24T04:00:00Z
-    /// objectives: credit-default-launch
-    /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
     /// ---
     /// kind: test
-    /// mlSpecVersion: 0.1.0
     /// id: 6f1d2c40-4a59-4e68-8b77-0a9c8d7e6f51
     /// name: credit-test-5
     /// model: credit-default@1.4.0
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-06-24T04:00:00Z
-    /// objectives: credit-default-launch
-    /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
     /// ---
     /// kind: test
-    /// mlSpecVersion: 0.1.0
     /// id: 6f1d2c50-4a59-4e68-8b77-0a9c8d7e6f51
     /// name: credit-test-6
     /// model: credit-default@1.5.0
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-07-24T04:00:00Z
-    /// objectives: credit-default-launch
-    /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
-    /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
-    /// ---
+    /// ```yaml base=credit-launch,credit-test
     /// kind: test
-    /// mlSpecVersion: 0.1.0
     /// id: 6f1d2c00-4a59-4e68-8b77-0a9c8d7e6f51
     /// name: credit-test-1
     /// model: credit-default@1.0.0
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-02-24T04:00:00Z
-    /// objectives: credit-default-launch
-    /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
     /// ---
     /// kind: test
-    /// mlSpecVersion: 0.1.0
     /// id: 6f1d2c10-4a59-4e68-8b77-0a9c8d7e6f51
     /// name: credit-test-2
     /// model: credit-default@1.1.0
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-03-24T04:00:00Z
-    /// objectives: credit-default-launch
-    /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
-    /// ---
-    /// kind: test
-    /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c20-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test-3
-    /// model: credit-default@1.2.0
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-04-24T04:00:00Z
-    /// objectives: credit-default-launch
-    /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
-    /// ---
-    /// kind: test
-    /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c30-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test-4
-    /// model: credit-default@1.3.0
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-05-24T04:00:00Z
-    /// objectives: credit-default-launch
-    /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
-    /// ---
-    /// kind: test
-    /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c40-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test-5
-    /// model: credit-default@1.4.0
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-06-24T04:00:00Z
-    /// objectives: credit-default-launch
-    /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
     /// ```
     pub HOLDBACK_REUSED = {
         id: "evidence/holdback-reused",

@@ -9,47 +9,20 @@ use crate::workspace::Linked;
 declare_rule! {
     /// An objective on many slices should allow for how often one of them fails by chance.
     ///
-    /// At 95 % confidence each slice has its own chance of 5 % to be judged wrongly. Over 14 slices that is a chance of 51 % that at least
-    /// one is, so that a fair model is blocked every other time and people learn to override the gate. Reported are required objectives
-    /// `for each slice` whose claims `with c% confidence` are judged so often in the newest measurement that 1 − (c)ᵏ is more than one half.
-    /// The help names the level at which the chance for all slices together is what one claim was meant to have (Bonferroni).
+    /// At 95% confidence, each slice has a 5% chance of being judged wrongly. Over 14 slices, the chance that at least one is judged
+    /// wrongly is 51%: a fair model is blocked every other time, and people learn to override the gate. The rule reports a required
+    /// objective `for each slice` that is judged on so many slices in the newest measurement that this chance is more than one half. The
+    /// help names the confidence at which the chance for all slices together is the one that was meant for a single claim (Bonferroni
+    /// correction).
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base=credit-launch,credit-test
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: same-for-all
     ///     why: fair lending policy, section 2
     ///     expect: for each slice of region with at least 100 examples, recall >= 60% on holdback with 95% confidence
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ---
     /// kind: test
-    /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test
-    /// model: credit-default
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-08-24T04:00:00Z
-    /// objectives: credit-default-launch
     /// metrics:
     ///   - {key: recall, value: 0.7208, count: 4800}
     ///   - {key: recall, value: 0.72, count: 400, slice: {region: north}}
@@ -69,99 +42,19 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base=credit-launch,credit-test
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: same-for-all
     ///     why: fair lending policy, section 2
     ///     expect: for each slice of region with at least 100 examples, recall >= 60% on holdback with 95% confidence
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ---
     /// kind: test
-    /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test
-    /// model: credit-default
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-08-24T04:00:00Z
-    /// objectives: credit-default-launch
     /// metrics:
     ///   - {key: recall, value: 0.7208, count: 4800}
     ///   - {key: recall, value: 0.72, count: 400, slice: {region: north}}
     ///   - {key: recall, value: 0.72, count: 400, slice: {region: south}}
     ///   - {key: recall, value: 0.72, count: 400, slice: {region: east}}
     ///   - {key: recall, value: 0.72, count: 400, slice: {region: west}}
-    /// ```
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
-    /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: same-for-all
-    ///     why: fair lending policy, section 2
-    ///     expect: for each slice of region with at least 100 examples, recall >= 60% on holdback with 99.6% confidence
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
-    /// ---
-    /// kind: test
-    /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test
-    /// model: credit-default
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-08-24T04:00:00Z
-    /// objectives: credit-default-launch
-    /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
-    ///   - {key: recall, value: 0.72, count: 900, slice: {region: north}}
-    ///   - {key: recall, value: 0.72, count: 900, slice: {region: north-east}}
-    ///   - {key: recall, value: 0.72, count: 900, slice: {region: east}}
-    ///   - {key: recall, value: 0.72, count: 900, slice: {region: south-east}}
-    ///   - {key: recall, value: 0.72, count: 900, slice: {region: south}}
-    ///   - {key: recall, value: 0.72, count: 900, slice: {region: south-west}}
-    ///   - {key: recall, value: 0.72, count: 900, slice: {region: west}}
-    ///   - {key: recall, value: 0.72, count: 900, slice: {region: north-west}}
-    ///   - {key: recall, value: 0.72, count: 900, slice: {region: centre}}
-    ///   - {key: recall, value: 0.72, count: 900, slice: {region: coast}}
-    ///   - {key: recall, value: 0.72, count: 900, slice: {region: islands}}
-    ///   - {key: recall, value: 0.72, count: 900, slice: {region: abroad}}
-    ///   - {key: recall, value: 0.72, count: 900, slice: {region: border}}
-    ///   - {key: recall, value: 0.72, count: 900, slice: {region: capital}}
     /// ```
     pub MANY_COMPARISONS = {
         id: "evidence/many-comparisons",

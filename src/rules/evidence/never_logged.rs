@@ -15,83 +15,21 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// A metric that an objective reads should be logged by some run, evaluation or test.
     ///
-    /// What nobody logs is unknown, and the gate does not let the model through; most often the name in the objectives and the name in
-    /// the training code differ by a letter or a separator. Looked for is a record of that name anywhere in the workspace, once it holds an
-    /// evaluation or a test of these objectives or of their model. Metrics that are read on monitoring data only are not looked for:
-    /// production keeps its records elsewhere. Nor are those of `is reported`, which asks just this.
+    /// A metric that nobody logs is unknown, and the gate does not let the model through. Most often its name in the objectives and its
+    /// name in the training code differ by a letter or a separator. Once the workspace holds an evaluation or a test of these objectives or
+    /// of their model, the rule looks for a record of that name anywhere in the workspace. It does not look for metrics that are read on
+    /// monitoring data only, since production keeps its records elsewhere, nor for those of `is reported`, which asks exactly this.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
-    /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
-    /// ---
+    /// ```yaml base=credit-launch,credit-test
     /// kind: test
-    /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test
-    /// model: credit-default
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-08-24T04:00:00Z
-    /// objectives: credit-default-launch
-    /// metrics:
-    ///   - {key: Recall, value: 0.7208, count: 4800}
+    /// metrics: [{key: Recall, value: 0.7208, count: 4800}]
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
-    /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
-    /// ---
+    /// ```yaml base=credit-launch,credit-test
     /// kind: test
-    /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test
-    /// model: credit-default
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-08-24T04:00:00Z
-    /// objectives: credit-default-launch
-    /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
+    /// metrics: [{key: recall, value: 0.7208, count: 4800}]
     /// ```
     pub NEVER_LOGGED = {
         id: "evidence/never-logged",

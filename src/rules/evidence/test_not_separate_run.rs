@@ -14,41 +14,18 @@ use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::{Linked, Resolution, field};
 
 declare_rule! {
-    /// What the test is to confirm must not have been measured by the evaluation.
+    /// Hold-back data must be measured by a test of the final model, and not by the evaluation.
     ///
-    /// The gate takes the values of hold-back data from wherever they are recorded. When the evaluation records them beside its own, the
-    /// hold-back data was looked at while the model was still being chosen, and the objective on `stage: test` passes without any test.
-    /// Reported is data of `stage: test` that the newest evaluation of these objectives has metrics of. That one run made the evaluation and the
-    /// test, and that both documents name one dataset, is reported by `lifecycle/test-not-separate` and `split/holdout-reused`.
+    /// The gate takes the values on hold-back data from wherever they are recorded. If the evaluation records them too, the hold-back data
+    /// was looked at while the model was still being chosen, and an objective on `stage: test` passes without any test. The rule reports
+    /// data of `stage: test` on which the newest evaluation of these objectives has metrics. `lifecycle/test-not-separate` reports an
+    /// evaluation and a test that are one run, and `split/holdout-reused` those that name one dataset.
     ///
-    /// Reported is also a test that is older than the model, which then is another one than was tested: where an artifact of type MODEL has the
-    /// model's name, and the run that created it was submitted after the test was made.
+    /// The rule also reports a test that is older than the model, because it tested another one: an artifact of type MODEL has the name of
+    /// the model, and the run that created it was submitted after the test was performed.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
-    /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
-    /// ---
+    /// ```yaml base=credit-launch
     /// kind: evaluation
     /// mlSpecVersion: 0.1.0
     /// id: 0e4b7a91-35c2-4d1f-9f86-8c7d6e5f4a32
@@ -63,30 +40,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
-    /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
-    /// ---
+    /// ```yaml base=credit-launch,credit-test
     /// kind: evaluation
     /// mlSpecVersion: 0.1.0
     /// id: 0e4b7a91-35c2-4d1f-9f86-8c7d6e5f4a32
@@ -97,17 +51,6 @@ declare_rule! {
     /// objectives: credit-default-launch
     /// metrics:
     ///   - {key: recall, value: 0.7315, count: 3200}
-    /// ---
-    /// kind: test
-    /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test
-    /// model: credit-default
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-08-24T04:00:00Z
-    /// objectives: credit-default-launch
-    /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
     /// ```
     pub TEST_NOT_SEPARATE_RUN = {
         id: "evidence/test-not-separate-run",

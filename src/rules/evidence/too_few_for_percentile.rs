@@ -9,94 +9,38 @@ use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::Linked;
 
 declare_rule! {
-    /// A percentile should be taken of enough values for one of them to lie beyond it.
+    /// A percentile should be computed from enough values for one of them to lie beyond it.
     ///
-    /// One value in a hundred lies above the 99th percentile. Of twenty measured latencies none is expected there, so that `p99` is little
-    /// more than their maximum: it says nothing of the slow requests that the objective is about, and one hiccup of the machine decides.
-    /// Reported is a percentile `pNN` of a list that has fewer than 1 / (1 − q) values in the newest measurement of these objectives, such as
-    /// 20 for `p95`, 100 for `p99` and 1000 for `p999`; for percentiles below the median, fewer than 1 / q.
+    /// One value in a hundred lies above the 99th percentile. Of twenty measured latencies none is expected there, so `p99` is little more
+    /// than their maximum: it says nothing about the slow requests that the objective is about, and a single outlier decides. The rule
+    /// reports a percentile `pNN` of a list with fewer than 1 / (1 − q) values in the newest measurement of these objectives: 20 for `p95`,
+    /// 100 for `p99`, 1000 for `p999`. For percentiles below the median, the limit is 1 / q.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base=credit-launch,credit-test
     /// metrics:
     ///   latency: {unit: ms, type: array, better: lower}
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: fast-enough
     ///     why: the counter waits for the answer
     ///     expect: p99(latency) <= 150ms on holdback
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ---
     /// kind: test
-    /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test
-    /// model: credit-default
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-08-24T04:00:00Z
-    /// objectives: credit-default-launch
     /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
     ///   - {key: latency, value: [38, 41, 36, 44, 52, 39, 47, 40, 37, 61, 43, 45, 38, 42, 55, 49, 40, 46, 39, 73], unit: ms}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base=credit-launch,credit-test
     /// metrics:
     ///   latency: {unit: ms, type: array, better: lower}
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: fast-enough
     ///     why: the counter waits for the answer
     ///     expect: p95(latency) <= 150ms on holdback
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ---
     /// kind: test
-    /// mlSpecVersion: 0.1.0
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test
-    /// model: credit-default
-    /// dataset: credit-holdback@1.0.0
-    /// performedOn: 2026-08-24T04:00:00Z
-    /// objectives: credit-default-launch
     /// metrics:
-    ///   - {key: recall, value: 0.7208, count: 4800}
     ///   - {key: latency, value: [38, 41, 36, 44, 52, 39, 47, 40, 37, 61, 43, 45, 38, 42, 55, 49, 40, 46, 39, 73], unit: ms}
     /// ```
     pub TOO_FEW_FOR_PERCENTILE = {

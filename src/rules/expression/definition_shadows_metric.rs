@@ -10,67 +10,26 @@ declare_rule! {
     /// A definition must not have the name of a metric.
     ///
     /// A reviewer who reads `recall` thinks of the recall that was logged. If a definition of that name computes another number from a
-    /// confusion matrix, the two will differ one day, and which of them the gate used is hard to see.
+    /// confusion matrix, the two will differ one day, and it is hard to see which of them the gate used.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base=credit-launch
     /// metrics:
     ///   confusion_matrix: {type: object, unit: count, fields: [true_positive, false_negative]}
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// definitions:
     ///   recall: confusion_matrix.true_positive / (confusion_matrix.true_positive + confusion_matrix.false_negative)
-    /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base=credit-launch
     /// metrics:
     ///   confusion_matrix: {type: object, unit: count, fields: [true_positive, false_negative]}
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// definitions:
     ///   counted_recall: confusion_matrix.true_positive / (confusion_matrix.true_positive + confusion_matrix.false_negative)
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
     ///   - id: recall-counted
     ///     why: the two ways to compute it must agree
     ///     expect: counted_recall within 1pp of recall on holdback
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub DEFINITION_SHADOWS_METRIC = {
         id: "expression/definition-shadows-metric",

@@ -7,70 +7,30 @@ use crate::rules::expression::at;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// Only a metric itself can be judged with confidence, not what is computed from it.
+    /// `with … confidence` must be about a metric, not about a value computed from metrics.
     ///
-    /// `with 95% confidence` asks whether the whole confidence interval meets the bound. A run logs such an interval beside a metric, and for a
-    /// fraction it follows from the number of examples. For a percentile, a sum or a ratio of metrics there is neither, so the objective stays
-    /// unknown for ever. Log what is computed as a metric of its own, with its interval.
+    /// `with 95% confidence` asks whether the whole confidence interval meets the bound. A run logs that interval beside a metric, and for
+    /// a fraction it follows from the number of examples. A percentile, a sum or a ratio of metrics has neither, so the objective stays
+    /// unknown forever. Log such a value as a metric of its own, with its interval.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base=credit-launch
     /// metrics:
     ///   latency: {unit: ms, type: array, better: lower}
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
     ///   - id: fast-enough
     ///     why: the counter waits for the answer
     ///     expect: p95(latency) <= 150ms on holdback with 95% confidence
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base=credit-launch
     /// metrics:
     ///   late: {unit: fraction, range: [0, 1], better: lower}
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
     ///   - id: fast-enough
     ///     why: the counter waits for the answer
     ///     expect: late <= 5% on holdback with 95% confidence
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub NO_INTERVAL = {
         id: "expression/no-interval",

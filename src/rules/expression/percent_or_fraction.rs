@@ -4,93 +4,38 @@ use crate::objectives::fault::Check;
 use crate::rules::declare_rule;
 
 declare_rule! {
-    /// Fractions must be compared with fractions, or with percentages that say so.
+    /// A fraction must be compared with a fraction, or with a number that has a percent sign.
     ///
-    /// A metric that lies between 0 and 1 is never 92. `recall >= 92` fails every candidate, `recall <= 92` none, and
-    /// both look right to a reviewer who has 92% in mind. Numbers above 1 and up to 100 beside such a metric are reported: where
-    /// its declared `range` lies within 0 and 1, or where it has no range and its `unit` is `fraction`, `probability` or
-    /// `percent`. A share that is computed, such as `x / (x + y)` of counts, is such a metric, too.
+    /// A metric between 0 and 1 is never 92. `recall >= 92` fails every candidate, `recall <= 92` none, and both look right to a reviewer
+    /// who thinks of 92%. The rule reports a number above 1 and up to 100 that is compared with a metric whose declared `range` lies within
+    /// 0 and 1, or that has no range and the unit `fraction`, `probability` or `percent`. A share that is computed, such as `x / (x + y)`
+    /// of counts, is treated the same.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base=credit-launch
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
     ///     expect: recall >= 65 on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base=credit-launch
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
     ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
-    ///
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base=credit-launch
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
     ///     expect: recall >= 0.65 on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Fix
-    /// `--unsafe-fixes` writes the percent sign behind the number, and `pp` behind the amount of a change. Look at it: the bound may
-    /// have another meaning.
+    /// `--unsafe-fixes` adds the percent sign to the number, and `pp` to the amount of a change. Review it: the bound may have another
+    /// meaning.
     pub PERCENT_OR_FRACTION = {
         id: "expression/percent-or-fraction",
         severity: Error,

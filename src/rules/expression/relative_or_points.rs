@@ -12,102 +12,37 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A percentage of change in a fraction should say whether it is relative.
     ///
-    /// `recall drops by at most 2% vs baseline` allows a drop from 50% to 49%, since the percentage is of the baseline. Many who read or
-    /// write such a line mean points, and would allow 48%. Where the metric is itself read as a percentage, write `2% relative` or
-    /// `2pp`, so that nobody has to know the rule.
+    /// `recall drops by at most 2% vs baseline` allows a drop from 50% to 49%, because the percentage is relative to the baseline. Many
+    /// people who read or write such a line mean percentage points, and would allow 48%. Where the metric is a fraction itself, write `2%
+    /// relative` or `2pp`, so that nobody has to know the rule.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base=credit-launch
     /// baseline: {run: production-2026-05}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: no-step-back
     ///     why: the new model must not find fewer defaults
     ///     expect: recall drops by at most 2% vs baseline on holdback
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base=credit-launch
     /// baseline: {run: production-2026-05}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: no-step-back
     ///     why: the new model must not find fewer defaults
     ///     expect: recall drops by at most 2pp vs baseline on holdback
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
-    ///
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base=credit-launch
     /// baseline: {run: production-2026-05}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: no-step-back
     ///     why: the new model must not find fewer defaults
     ///     expect: recall drops by at most 2% relative vs baseline on holdback
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Fix
-    /// `--fix` writes `relative` behind the percentage, which is what it means already. `--unsafe-fixes` does the same; an editor also
-    /// offers to make points of it.
+    /// `--fix` adds `relative` to the percentage, which is what it already means. An editor also offers to turn it into percentage points.
     pub RELATIVE_OR_POINTS = {
         id: "expression/relative-or-points",
         severity: Warning,

@@ -9,73 +9,32 @@ use crate::text::Span;
 use crate::yaml::{NodeId, Style, Tree};
 
 declare_rule! {
-    /// YAML must not cut an expression in two.
+    /// YAML must not split an expression.
     ///
-    /// In YAML a colon and a space separate a key from its value, and a space and `#` begin a comment. Both can stand in an expression, and then
-    /// half of it is lost: `for each slice of gender: recall >= 0.8` becomes a mapping, and of `metric('val #1') >= 0.8` only `metric('val`
-    /// is left. On one line YAML refuses the former outright, and `document/yaml-syntax` says so. Write a comma behind the slices, or put the whole expression in quotes.
+    /// In YAML, a colon followed by a space separates a key from its value, and a space followed by `#` starts a comment. Both can occur in
+    /// an expression, and then half of it is lost: `for each slice of gender: recall >= 0.8` becomes a mapping, and only `metric('val` is
+    /// left of `metric('val #1') >= 0.8`. If the former stands on the line of its key, it is not valid YAML, which `document/yaml-syntax`
+    /// reports. Write a comma after the slices, or put the whole expression in quotes.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base=credit-launch
     /// dimensions:
     ///   age_group: {values: [under-30, 30-to-60, over-60]}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
     ///   - id: works-for-all-ages
     ///     why: fair lending policy, section 2
     ///     expect:
     ///       for each slice of age_group with at least 500 examples: recall >= 55% on holdback
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base=credit-launch
     /// dimensions:
     ///   age_group: {values: [under-30, 30-to-60, over-60]}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
     ///   - id: works-for-all-ages
     ///     why: fair lending policy, section 2
     ///     expect: for each slice of age_group with at least 500 examples, recall >= 55% on holdback
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub SPLIT_BY_YAML = {
         id: "expression/split-by-yaml",

@@ -4,73 +4,33 @@ use crate::objectives::fault::Check;
 use crate::rules::declare_rule;
 
 declare_rule! {
-    /// A number that is compared with a time or an amount of data should have its unit.
+    /// A number that is compared with a time or an amount of data should have a unit.
     ///
-    /// A bare number takes the unit that the metric is declared with. When that changes from `ms` to `s`, the same line demands a thousand
-    /// times less, and no reviewer of either change sees it. With its unit the line means what it says.
+    /// A number without a unit takes the unit that is declared for the metric. When that changes from `ms` to `s`, the same line allows a
+    /// thousand times more, and no reviewer of either change sees it. With a unit the line means what it says.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base=credit-launch
     /// metrics:
     ///   latency: {unit: ms, type: array, better: lower}
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
     ///   - id: fast-enough
     ///     why: the counter waits for the answer
     ///     expect: p95(latency) <= 150 on holdback
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base=credit-launch
     /// metrics:
     ///   latency: {unit: ms, type: array, better: lower}
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
     ///   - id: fast-enough
     ///     why: the counter waits for the answer
     ///     expect: p95(latency) <= 150ms on holdback
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Fix
-    /// `--unsafe-fixes` writes the unit of the metric behind the number.
+    /// `--unsafe-fixes` adds the unit of the metric to the number.
     pub UNIT_MISSING = {
         id: "expression/unit-missing",
         severity: Info,

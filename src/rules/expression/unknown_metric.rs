@@ -4,66 +4,30 @@ use crate::objectives::fault::Check;
 use crate::rules::declare_rule;
 
 declare_rule! {
-    /// A metric in an objective must be declared.
+    /// A metric in an expression must be declared under `metrics`.
     ///
-    /// The gate looks a metric up by its name among what a run, an evaluation or a test has logged. A misspelt one is never found, so the
-    /// objective can never be met, and the deployment waits for a number that nobody will log. Where a document declares no metrics at all,
-    /// every name is taken for one.
+    /// The gate looks a metric up by its name among the metrics that a run, an evaluation or a test has logged. A misspelled name is never
+    /// found, so the objective can never be met, and the deployment waits for a number that nobody will log. If a document declares no
+    /// metrics at all, every name is accepted as one.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base=credit-launch
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
     ///     expect: recal >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base=credit-launch
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
     ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Fix
-    /// `--unsafe-fixes` writes the metric or definition whose name is nearest, where one is near.
+    /// `--unsafe-fixes` writes the metric or definition whose name is most similar, if one is similar enough.
     pub UNKNOWN_METRIC = {
         id: "expression/unknown-metric",
         severity: Error,

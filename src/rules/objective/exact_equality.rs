@@ -12,97 +12,36 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// Measured numbers should not be compared with `==` or `!=`.
     ///
-    /// A recall of exactly 80% is a coincidence. It depends on the number of examples whether it can be hit at all, and the next
-    /// training run with another seed gives another number. Say which side is good enough, or how near is near enough. Counts
-    /// are exact and may be equal; so may be numbers at the end of their range, such as an error rate of 0.
+    /// A recall of exactly 80% is a coincidence. Whether it can occur at all depends on the number of examples, and the next training run
+    /// with another seed gives another number. Say which side is good enough, or how close is close enough. Counts are exact and may be
+    /// compared for equality, and so may numbers at the end of their range, such as an error rate of 0.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base=credit-launch
     /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     ///   precision: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: precise
     ///     why: agreed with the call centre
     ///     expect: precision == 80% on holdback
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base=credit-launch
     /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     ///   precision: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: precise
     ///     why: agreed with the call centre
     ///     expect: precision within 2pp of 80% on holdback
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
-    ///
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base=credit-launch
     /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     ///   confusion_matrix: {type: object, unit: count, fields: [false_positive, true_negative]}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: none-lost
     ///     why: every application must be judged
     ///     expect: confusion_matrix.true_negative + confusion_matrix.false_positive == 5000 on holdback
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub EXACT_EQUALITY = {
         id: "objective/exact-equality",
