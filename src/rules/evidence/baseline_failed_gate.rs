@@ -90,7 +90,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         let node = objective.expect.as_ref().map_or(objective.node, |demand| demand.node);
         finding = finding.related(cx.tree.span(cx.tree.resolve(node)), "not met by the baseline");
     }
-    out.push(finding.help("compare with a model that meets the objectives, or correct them"));
+    out.push(finding.help("name a baseline that meets the objectives, or correct the objectives"));
 }
 
 /// That the two are one is said by another rule.

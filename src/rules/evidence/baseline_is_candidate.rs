@@ -53,7 +53,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         let measured = workspace.meaning_the_same(workspace.id, own, Role::MeasuringRun, kind);
         let Some((_, run)) = measured.iter().find(|(id, _)| id == newest) else { continue };
         let Some(member) = workspace.member(*newest) else { continue };
-        let message = format!("the baseline is the run of the newest {kind}, '{}'", member.label());
+        let message = format!("the baseline is the run of the newest {kind} '{}'", member.label());
         let finding = cx.at_value(&BASELINE_IS_CANDIDATE, own.node, message);
         let finding = finding.help("name the run of the model that is to be replaced");
         out.push(workspace.relate(finding, member, Some(run.node), format!("the run of the {kind}")));

@@ -89,9 +89,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         let what = if ours_data.key == theirs_data.key {
             format!("other data than the candidate: the digests of '{}' differ", theirs_data.text)
         } else {
-            format!("'{}', and the candidate on '{}'", theirs_data.text, ours_data.text)
+            format!("'{}', the candidate on '{}'", theirs_data.text, ours_data.text)
         };
-        let finding = cx.at_value(&BASELINE_OTHER_DATA, own.node, format!("the baseline has '{name}' on {what}"));
+        let finding = cx.at_value(&BASELINE_OTHER_DATA, own.node, format!("the baseline measured '{name}' on {what}"));
         let finding = finding.help("measure the baseline on the data of the candidate");
         let finding = ours.iter().take(1).fold(finding, |finding, own| match evidence.candidate.origin(own) {
             Some(origin) => related_record(finding, workspace, origin, own),

@@ -74,9 +74,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
                 continue;
             }
             let SlicesReview { left_out, examples_left_out, examples, .. } = slices;
-            let message = format!("this leaves out {left_out} slices with {examples_left_out} of {examples} examples");
-            let help =
-                "join small slices to larger ones, or lower the number, so that nearly all of the data is judged";
+            let message =
+                format!("this ignores {left_out} slices that hold {examples_left_out} of {examples} examples");
+            let help = "merge small slices, or lower the limit, so that nearly all of the data is judged";
             out.push(at(&DROPS_TOO_MUCH, node, sample.span, cx, message).help(help));
         }
     }

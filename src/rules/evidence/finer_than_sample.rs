@@ -63,9 +63,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
             };
             reported.insert(judged.span);
             let step = (&one * &Exact::whole(100)).to_decimal(3);
-            let message = format!("{what}: one of {count} moves the value by {step} pp");
+            let message = format!("{what}: one of {count} examples is {step}pp");
             let finding = at(&FINER_THAN_SAMPLE, demand.node, judged.span, cx, message);
-            let finding = finding.help("measure on more examples, or demand what so few can show");
+            let finding = finding.help("measure on more examples, or choose a bound that this many examples can show");
             out.push(related_record(finding, workspace, judged.origin, judged.record));
         }
     }
@@ -82,10 +82,11 @@ pub(super) fn finer(judged: &ClaimInSlice<'_>, policy: &Policy) -> Option<(&'sta
             .bounds
             .iter()
             .any(|bound| is_less(&(bound - reference).abs()))
-            .then_some("the change that is allowed is less than one example"),
+            .then_some("the allowed change is smaller than one example"),
         None => {
             let is_near = |bound: &Exact| is_less(&bound.abs()) || is_less(&(&Exact::ONE - bound).abs());
-            (!is_change && judged.bounds.iter().any(is_near)).then_some("the bound leaves less than one example")
+            (!is_change && judged.bounds.iter().any(is_near))
+                .then_some("the bound leaves room for less than one example")
         }
     };
     Some((what?, count, one))

@@ -100,7 +100,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         let candidates: FxHashSet<_> =
             own.iter().filter(is_same).map(|test| (text(test, "model"), text(test, "run"))).collect();
         if candidates.len() > MOST_CANDIDATES {
-            let message = format!("{} has judged {} candidates", cx.shown(reference.node), candidates.len());
+            let message = format!("{} candidates have been tested on {}", candidates.len(), cx.shown(reference.node));
             let finding = cx.at_value(&HOLDBACK_REUSED, reference.node, message);
             let finding = finding.help("hold back new data for the next candidates");
             let place = newest.references.iter().find(|own| own.field.role == Role::MeasuredData).map(|own| own.node);

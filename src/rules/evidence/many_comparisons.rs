@@ -84,7 +84,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         }
         let chance = 100.0 * (1.0 - all_right);
         let message = format!(
-            "{} slices are judged, and the chance that at least one fails falsely is {chance:.0} %",
+            "{} slices are judged; the chance that at least one of them fails by chance alone is {chance:.0}%",
             slices.judged
         );
         let level = levels.iter().copied().fold(1.0, f64::min);
@@ -93,7 +93,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         // Downwards: a level that is rounded up would ask for more than is needed, one of 100 % for all there is.
         let together = (together * 100.0).floor() / 100.0;
         let finding = at(&MANY_COMPARISONS, demand.node, slices.slices.span, cx, message);
-        out.push(finding.help(format!("judge each slice `with {together}% confidence`, or fewer slices")));
+        out.push(finding.help(format!("judge each slice `with {together}% confidence`, or judge fewer slices")));
     }
 }
 
@@ -121,7 +121,10 @@ mod tests {
     fn the_chance_grows_with_slices_and_claims() {
         let one = "recall >= 50% on holdback with 95% confidence";
         assert_eq!(messages(one, 13), [""; 0]);
-        assert_eq!(messages(one, 14), ["14 slices are judged, and the chance that at least one fails falsely is 51 %"]);
+        assert_eq!(
+            messages(one, 14),
+            ["14 slices are judged; the chance that at least one of them fails by chance alone is 51%"]
+        );
         assert_eq!(messages("recall >= 50% on holdback with 90% confidence", 7).len(), 1);
         assert_eq!(messages("recall >= 50% on holdback with 99% confidence", 68).len(), 0);
         let two = format!("{one} and recall <= 99% on holdback with 95% confidence");

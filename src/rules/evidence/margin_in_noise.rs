@@ -121,7 +121,7 @@ fn message(judged: &ClaimInSlice<'_>, bound: &Exact, policy: &Policy) -> String 
         .map_or_else(String::new, |own| format!("{} to {}", show(&own.lower), show(&own.upper)));
     let slice = if judged.slice.is_empty() { String::new() } else { format!(" ({})", judged.slice) };
     format!(
-        "{}{slice} is as near to {} as chance moves it: with 95 % confidence it is {interval}",
+        "{}{slice} is within sampling error of {}: its 95% confidence interval is {interval}",
         show(&judged.value),
         show(bound)
     )
@@ -134,7 +134,7 @@ fn help(judged: &ClaimInSlice<'_>, bound: &Exact) -> String {
     match judged.record.count {
         Some(count) if judged.is_fraction && needed.is_finite() && needed > 0.0 && needed < 1e15 => {
             format!(
-                "at this value it takes {:.0} examples to tell, and there are {count}; or add `with 95% confidence`",
+                "at this value, {:.0} examples would settle it, and there are {count}; or add `with 95% confidence`",
                 needed.ceil()
             )
         }
@@ -162,9 +162,9 @@ mod tests {
     }
 
     #[test]
-    fn it_says_how_many_examples_would_tell() {
+    fn it_says_how_many_examples_would_settle_it() {
         let found = helps("recall >= 65% on holdback", "  - {key: recall, value: 0.66, count: 300}\n");
-        let help = "at this value it takes 8740 examples to tell, and there are 300; or add `with 95% confidence`";
+        let help = "at this value, 8740 examples would settle it, and there are 300; or add `with 95% confidence`";
         assert_eq!(found, [("recall >= 65% on holdback".to_owned(), Some(help.to_owned()))]);
         // So many are enough, and one less is not.
         assert!(helps("recall >= 65% on holdback", "  - {key: recall, value: 0.66, count: 8740}\n").is_empty());

@@ -83,7 +83,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     for (text, node) in of_test.filter_map(|data| data.reference.as_ref()) {
         let Some((record, origin)) = evaluated.get(workspace.dataset_key(text).as_str()) else { continue };
         let label = workspace.member(origin.source).map_or("", |member| member.label());
-        let message = format!("the evaluation '{label}' has measured on the hold-back data {}", cx.shown(*node));
+        let message = format!("the evaluation '{label}' has metrics on the hold-back data {}", cx.shown(*node));
         let finding = cx.at_value(&TEST_NOT_SEPARATE_RUN, *node, message);
         let finding = finding.help("measure on hold-back data once, in a test of its own");
         out.push(related_record(finding, workspace, origin, record));
@@ -113,7 +113,7 @@ fn of_an_older_model(policy: &Policy, cx: &Context<'_>, workspace: &Linked<'_, '
     }
     let data = policy.datasets.iter().find(|data| data.stage == Some(DataStage::Test))?;
     let (_, place) = data.reference.as_ref()?;
-    let message = format!("the test '{}' was made before the model: it tested another one", test.label());
+    let message = format!("the test '{}' is older than the model, so it tested another one", test.label());
     let finding = cx.at_value(&TEST_NOT_SEPARATE_RUN, *place, message).help("test the model that is to be deployed");
     let when = test.tree.span(test.tree.resolve(node));
     Some(finding.related_in(test.file(), when, format!("the model's run was submitted at {}", &**made)))

@@ -65,9 +65,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
             let Some(needed) = needed(quantile.order).filter(|needed| quantile.values < *needed) else { continue };
             if reported.insert((node, quantile.value.span)) {
                 let message =
-                    format!("this percentile takes {needed} values or more, and there are {}", quantile.values);
+                    format!("this percentile needs at least {needed} values, and there are {}", quantile.values);
                 let finding = at(&TOO_FEW_FOR_PERCENTILE, node, quantile.value.span, cx, message);
-                let finding = finding.help("measure more often, or take a percentile nearer to the median");
+                let finding = finding.help("measure more often, or use a percentile closer to the median");
                 out.push(related_record(finding, workspace, quantile.origin, quantile.record));
             }
         }

@@ -71,13 +71,14 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
 fn finding(demand: &Demand, amount: &ast::Amount, cx: &Context<'_>) -> Option<Finding> {
     let text = demand.text.get(amount.span.range())?;
     let number = text.strip_suffix('%')?.trim_end();
-    let message = format!("'{text}' is a share of the old value, and can be read as {number} points");
+    let message = format!("'{text}' is relative to the old value, and can be misread as {number} percentage points");
     let relative = replaced(demand.node, amount.span, &format!("{text} relative"), cx);
     let points = replaced(demand.node, amount.span, &format!("{number}pp"), cx);
     let finding = at(&RELATIVE_OR_POINTS, demand.node, amount.span, cx, message);
-    let finding = finding.help(format!("write '{text} relative' if that is meant, or '{number}pp' for points"));
-    let finding = finding.fix(relative.map(|edits| Fix::safe("say that it is relative", edits)));
-    Some(finding.fix(points.map(|edits| Fix::needs_review("make points of it", edits))))
+    let finding =
+        finding.help(format!("write '{text} relative' if that is meant, or '{number}pp' for percentage points"));
+    let finding = finding.fix(relative.map(|edits| Fix::safe(format!("write '{text} relative'"), edits)));
+    Some(finding.fix(points.map(|edits| Fix::needs_review(format!("write '{number}pp'"), edits))))
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ declare_rule! {
 fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     for fault in cx.faults() {
         if let Some(comment) = cut_off(fault, cx) {
-            let message = "YAML takes what follows here for a comment, and the expression ends too early";
+            let message = "YAML reads the rest of this line as a comment, so the expression ends too early";
             let finding = at(&SPLIT_BY_YAML, fault.node, fault.span, cx, message);
             out.push(finding.related(comment, "the rest of the expression").help("put the expression in quotes"));
         }
@@ -81,7 +81,7 @@ pub fn message(tree: &Tree, node: NodeId) -> Option<&'static str> {
     let mut entries = tree.entries(node);
     let key = tree.key_name(entries.next()?.key);
     let is_cut = key.starts_with("for each ") && entries.next().is_none();
-    is_cut.then_some("YAML makes a mapping of this: the expression is cut at ': '")
+    is_cut.then_some("YAML reads this as a mapping: the expression is split at ': '")
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             Some(first) => {
                 let message = format!("another objective has the id {}", cx.shown(node));
                 let span = cx.tree.span(cx.tree.resolve(*first));
-                out.push(cx.at_value(&DUPLICATE_ID, node, message).related(span, "the other one"));
+                out.push(cx.at_value(&DUPLICATE_ID, node, message).related(span, "the first objective with this id"));
             }
         }
     }

@@ -64,10 +64,9 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
                 continue;
             };
             if is_measured(claim, &consistency.ranges) && !is_inconsistent(demand, span, cx) {
-                let word = if *comparison == Comparison::Equal { "equal" } else { "different" };
-                let message =
-                    format!("a measured number is hardly ever the same twice, and this asks whether it is {word}");
-                let help = "compare with '>=' or '<=', or say how near is near enough, as in 'within 2pp of 80%'";
+                let word = if *comparison == Comparison::Equal { "never" } else { "always" };
+                let message = format!("measured numbers are almost never exactly equal, so this is almost {word} true");
+                let help = "compare with '>=' or '<=', or say how close is close enough, as in 'within 2pp of 80%'";
                 out.push(at(&EXACT_EQUALITY, demand.node, *sign, cx, message).help(help));
             }
         }

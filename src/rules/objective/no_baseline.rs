@@ -48,7 +48,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     // One baseline is missing, however many objectives need it.
     if let Some((node, span)) = uses.next() {
         let finding = at(&NO_BASELINE, node, span, cx, "these objectives have no baseline");
-        out.push(finding.help("name the run of the model that is to be replaced in `baseline.run`"));
+        out.push(finding.help("set `baseline.run` to the run of the model that is to be replaced"));
     }
 }
 

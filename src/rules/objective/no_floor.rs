@@ -75,9 +75,9 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         for claim in condition.claims().into_iter().filter(|claim| may_creep(claim)) {
             let metrics = metrics(&claim.value, policy);
             if !metrics.is_empty() && metrics.is_disjoint(&bounded) {
-                let message = "this is held against earlier models only: small losses may add up from model to model";
+                let message = "this is compared with earlier models only: small losses can add up from model to model";
                 let finding = at(&NO_FLOOR, demand.node, claim.value.span, cx, message);
-                out.push(finding.help("add an objective with an absolute bound on it"));
+                out.push(finding.help("add an objective with an absolute bound on the same metric"));
             }
         }
     }

@@ -52,7 +52,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let help = "add an objective, advisory at first, on data of `stage: monitoring`";
     let Some(first) = monitored.peek().copied() else {
         let node = document.datasets.node().filter(|_| !policy.datasets.is_empty()).unwrap_or(cx.root);
-        out.push(cx.at_key(&NO_MONITORING, node, "nothing is looked at once the model is deployed").help(help));
+        out.push(cx.at_key(&NO_MONITORING, node, "no objective is judged on the deployed model").help(help));
         return;
     };
     let uses = Uses::of(policy.demands().filter_map(|(_, demand)| demand.expression.as_ref()), policy);

@@ -32,7 +32,7 @@ declare_rule! {
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Document::Objectives(document) = document else { return };
     if cx.is_complete() && document.owner.node().is_none_or(|owner| cx.tree.is_null(owner)) {
-        let message = "nobody answers for these objectives";
+        let message = "these objectives have no owner";
         out.push(cx.at_key(&NO_OWNER, cx.root, message).help("name a person or team in `owner`"));
     }
 }

@@ -46,7 +46,7 @@ declare_rule! {
     }
 }
 
-const MESSAGE: &str = "nothing says how many examples each of these slices needs";
+const MESSAGE: &str = "these slices have no minimum number of examples";
 const HELP: &str = "add `with at least 100 examples` or `ignoring slices under 100 examples`";
 
 fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {

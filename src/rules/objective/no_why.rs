@@ -42,7 +42,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     for (node, objective) in document.objectives.get().map(List::iter).into_iter().flatten() {
         if objective.why.node().is_none_or(|why| cx.tree.is_null(why)) {
-            let message = "nothing says why this objective is set";
+            let message = "this objective does not say why it is set";
             let finding = match objective.id.node() {
                 Some(id) => cx.at_value(&NO_WHY, id, message),
                 None => cx.at_key(&NO_WHY, node, message),

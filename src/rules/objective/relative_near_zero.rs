@@ -76,8 +76,8 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             }
             let value = demand.text.get(claim.value.span.range()).unwrap_or_default();
             let range = range.described(&claim.value.unit).unwrap_or_default();
-            let message = format!("near 0 a relative change says nothing, and '{value}' {range}");
-            let help = "ask for an absolute change, or keep the value away from 0 with a required objective";
+            let message = format!("a relative change means little near 0, and '{value}' {range}");
+            let help = "demand an absolute change, or keep the value away from 0 with a required objective";
             out.push(at(&RELATIVE_NEAR_ZERO, demand.node, change.amount.span, cx, message).help(help));
         }
     }

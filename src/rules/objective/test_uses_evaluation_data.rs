@@ -64,9 +64,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         else {
             continue;
         };
-        let message = format!("the data of the test is the data of the evaluation, '{}'", other.name);
+        let message = format!("the test uses the data of the evaluation, '{}'", other.name);
         let finding = cx.at_value(&TEST_USES_EVALUATION_DATA, node.1, message);
-        let finding = finding.help("judge the test on data that nothing was decided with");
+        let finding = finding.help("test on data that no decision was based on");
         let place = other.reference.as_ref().map(|(_, node)| cx.tree.span(cx.tree.resolve(*node)));
         out.push(place.into_iter().fold(finding, |finding, span| finding.related(span, "the data of the evaluation")));
     }

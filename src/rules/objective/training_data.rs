@@ -59,7 +59,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
                 continue;
             }
             for name in names {
-                let message = format!("'{}' is what the model is trained on", name.text);
+                let message = format!("the model is trained on '{}'", name.text);
                 let finding = at(&TRAINING_DATA, demand.node, name.span, cx, message);
                 out.push(finding.help("judge it on data of `stage: evaluation` or `stage: test`"));
             }

@@ -46,8 +46,9 @@ declare_rule! {
 fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(policy) = cx.policy().filter(|policy| policy.datasets.len() > 1) else { return };
     for (demand, claim) in unbound_claims(policy) {
-        let finding = at(&UNBOUND_CLAIM, demand.node, claim.value.span, cx, "this does not say on which data");
-        out.push(finding.help("add `on` and a name under `datasets`"));
+        let finding =
+            at(&UNBOUND_CLAIM, demand.node, claim.value.span, cx, "this does not say which dataset it is about");
+        out.push(finding.help("add `on` and the name of a dataset under `datasets`"));
     }
 }
 

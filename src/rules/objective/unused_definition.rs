@@ -59,7 +59,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         }
     }
     for dataset in unused_datasets(policy, &uses.datasets) {
-        report(dataset.node, "data", &dataset.name);
+        report(dataset.node, "dataset", &dataset.name);
     }
 }
 

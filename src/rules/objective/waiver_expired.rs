@@ -54,7 +54,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         if let Some(record) = workspace.member(newest.member).filter(|_| last < newest.day) {
             let message = format!("this waiver ended on {last}, and is no longer in force");
             let finding = cx.at_value(&WAIVER_EXPIRED, node, message);
-            let finding = finding.help("remove it, or have it granted anew");
+            let finding = finding.help("remove it, or renew it");
             out.push(workspace.relate(finding, record, Some(newest.node), "the newest record"));
         }
     }

@@ -62,10 +62,14 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             });
         }
         out.extend(
-            blank(&waiver.by, cx).map(|node| cx.at_value(&WAIVER_INCOMPLETE, node, "nobody decided this waiver")),
+            blank(&waiver.by, cx)
+                .map(|node| cx.at_value(&WAIVER_INCOMPLETE, node, "this waiver does not say who decided it")),
         );
         let blank_reason = blank(&waiver.reason, cx);
-        out.extend(blank_reason.map(|node| cx.at_value(&WAIVER_INCOMPLETE, node, "nothing says why this is waived")));
+        out.extend(
+            blank_reason
+                .map(|node| cx.at_value(&WAIVER_INCOMPLETE, node, "this waiver does not say why it was granted")),
+        );
     }
 }
 

@@ -77,8 +77,8 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
                     true => ("higher", "an upper"),
                     false => ("lower", "a lower"),
                 };
-                let message = format!("'{}' is better {better}, and this is {side} bound", wrong.metric);
-                let help = "turn the comparison round; where both sides matter, write 'between'";
+                let message = format!("{better} values of '{}' are better, and this is {side} bound", wrong.metric);
+                let help = "reverse the comparison, or write 'between' if both sides matter";
                 out.push(at(&WRONG_DIRECTION, demand.node, wrong.claim, cx, message).help(help));
             }
         }
