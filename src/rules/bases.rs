@@ -67,7 +67,7 @@ fn entries<'l, 't>(lines: &'l [&'t str], indent: usize) -> Vec<&'l [&'t str]> {
     lines.chunk_by(|_, next| !begins(next)).collect()
 }
 
-/// What names an entry: its key, or the first field of an item.
+/// The name of an entry: its key, or the first field of an item.
 fn name<'t>(entry: &[&'t str]) -> &'t str {
     let line = entry.first().map_or("", |line| line.trim_start());
     let end: &[char] = if line.starts_with("- ") { &[',', '}'] } else { &[':'] };

@@ -1,4 +1,4 @@
-//! From what is wrong with an expression to a finding: for every rule that is a [`Check::Diagnostic`](super::Check::Diagnostic).
+//! Turns what is wrong with expressions into findings, for every rule with [`Check::Diagnostic`](super::Check::Diagnostic).
 
 use rustc_hash::FxHashSet;
 
@@ -8,27 +8,27 @@ use crate::findings::{Finding, Fix};
 use crate::objectives::fault::{Check, Fault};
 use crate::objectives::number::Exact;
 
-/// Reports the faults of one check under the rule that stands for it.
+/// Reports the faults of one check as findings of its rule.
 pub(crate) fn report(rule: &'static Rule, check: Check, cx: &Context<'_>, out: &mut Findings<'_>) {
     let mut faults = faults(check, cx).peekable();
     if faults.peek().is_none() {
         return;
     }
     let declared = declared_names(check, cx);
-    // A name whose declaration is malformed has one finding, at its declaration.
+    // A name that is declared, but malformed, has a finding at its declaration already.
     let faults = faults.filter(|fault| !text_of(fault, cx).is_some_and(|name| declared.contains(unquoted(name))));
     out.extend(faults.map(|fault| finding(rule, fault, cx)));
 }
 
-/// What reading the expressions, and comparing them with each other, found wrong.
+/// The faults found while expressions were read and compared with each other.
 fn faults<'c>(check: Check, cx: &'c Context<'_>) -> impl Iterator<Item = &'c Fault> {
     let inconsistent = cx.consistency().map_or(&[][..], |consistency| &consistency.faults);
     let own = cx.faults().iter().chain(inconsistent).filter(move |fault| fault.check == check);
-    // An expression that YAML cuts off has a rule of its own.
+    // `expression/split-by-yaml` reports an expression that YAML cuts off.
     own.filter(|fault| split_by_yaml::cut_off(fault, cx).is_none())
 }
 
-/// The names that the document declares where a check looks them up, in whatever form.
+/// The names that a check looks up, as far as the document declares them in any form.
 fn declared_names<'c>(check: Check, cx: &'c Context<'_>) -> FxHashSet<&'c str> {
     let sections: &[&str] = match check {
         Check::UnknownMetric => &["metrics", "definitions"],
@@ -53,12 +53,12 @@ fn finding(rule: &'static Rule, fault: &Fault, cx: &Context<'_>) -> Finding {
     }
 }
 
-/// Writes what should have been written; the rule says whether that keeps the meaning.
+/// Writes what the fault suggests. Whether that is safe is up to the rule.
 fn fix(rule: &Rule, fault: &Fault, cx: &Context<'_>) -> Option<Fix> {
     let (span, text) = fault.replacement.as_ref()?;
     let old = cx.tree.text(fault.node)?.get(span.range())?;
     let text = match fault.check {
-        // Behind `100 / 2` a unit would belong to the 2 alone.
+        // After `100 / 2` a unit would belong to the 2 alone.
         Check::UnitMissing => Exact::parse(text_of(fault, cx)?).map(|_| text.clone())?,
         Check::UnknownMetric
         | Check::UnknownDataset
@@ -76,7 +76,7 @@ fn fix(rule: &Rule, fault: &Fault, cx: &Context<'_>) -> Option<Fix> {
     }
 }
 
-/// A name, quoted if the other one is. `None` for one that cannot be written so: it takes `metric('…')`.
+/// The name, quoted if the other one is. `None` if it can only be written as `metric('…')`.
 fn name_like(other: &str, name: &str) -> Option<String> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
     let is_quotable = |c: char| !matches!(c, '\'' | '"' | '\\');

@@ -1,7 +1,7 @@
 //! The rules: one file each, in a folder per family.
 //!
-//! A rule is declared with `declare_rule!`; the doc comment on its declaration is its page. What finds it is one of the ways of
-//! [`Check`]: the YAML reader, the published schema, or code of its own.
+//! A rule is declared with `declare_rule!`; the doc comment on its declaration is its page. [`Check`] says
+//! how its findings are produced: by the YAML reader, by the published schema, or by code of its own.
 
 pub mod bases;
 pub mod context;
@@ -45,9 +45,9 @@ pub struct Rule {
     pub id: &'static str,
     /// Its severity, unless the configuration or the kind of document changes it.
     pub severity: Severity,
-    /// The version of this tool that first had it.
+    /// The first version of this tool that had it.
     pub since: &'static str,
-    /// Whether findings of it carry a fix.
+    /// Whether its findings carry fixes.
     pub fix: FixKind,
     /// The document of the specification that it comes from.
     pub source: &'static str,
@@ -55,18 +55,18 @@ pub struct Rule {
     pub kinds: &'static [Kind],
     /// The page: Markdown, its first paragraph the one-line summary.
     pub docs: &'static str,
-    /// What finds it.
+    /// How its findings are produced.
     pub check: Check,
 }
 
-/// Whether the findings of a rule can be mended by the tool.
+/// Whether the findings of a rule carry fixes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FixKind {
-    /// Not.
+    /// None of them.
     None,
     /// At least some of them, safely.
     Safe,
-    /// At least some of them, with a person's look.
+    /// At least some of them, for a person to review.
     Unsafe,
 }
 
@@ -85,7 +85,7 @@ impl FixKind {
 /// From a wrong string to the right one, and whether that may be applied without being looked at.
 pub type Mend = fn(&str) -> Option<(String, Applicability)>;
 
-/// What finds a rule.
+/// How the findings of a rule are produced.
 pub enum Check {
     /// Reading: files, YAML, and which kind a document is.
     Reader,
@@ -94,7 +94,7 @@ pub enum Check {
     Schema(Option<Mend>),
     /// The published schema, as far as it can tell, and code that looks at documents of some kinds for the rest.
     SchemaAndTyped(fn(&Document, &Context<'_>, &mut Findings<'_>)),
-    /// What is wrong with an expression of a document of objectives, or with several of them beside each other.
+    /// Reading the expressions of objectives, and comparing them with each other.
     Diagnostic(fault::Check),
     /// Suppression comments, once all findings are known.
     Suppression,

@@ -1,4 +1,4 @@
-//! The page of a rule: its doc comment as Markdown, with what the declaration says of the rule.
+//! The page of a rule: its doc comment as Markdown, with the facts of its declaration.
 
 use std::fmt::Write;
 
@@ -26,7 +26,7 @@ pub struct Example {
     pub text: String,
 }
 
-/// Rules whose findings no comment can suppress: there is no comment to read, or they are about the comments.
+/// Rules whose findings a comment cannot suppress: the text has no readable comments, or the finding is about one.
 const BEYOND_COMMENTS: &[&str] = &[
     "document/not-utf8",
     "document/too-large",
@@ -45,7 +45,7 @@ pub fn page(rule: &Rule) -> Page<'_> {
     Page { summary: summary.trim(), body: body.join("\n").trim().to_owned() }
 }
 
-/// What a rule demands, in one sentence.
+/// The first sentence of a rule's page: what the rule demands.
 #[must_use]
 pub fn summary(rule: &Rule) -> &str {
     page(rule).summary
@@ -175,7 +175,7 @@ fn parts(body: &str) -> Vec<Part<'_>> {
     parts
 }
 
-/// A line of a doc comment without the space behind its slashes.
+/// A line of a doc comment without the space after its slashes.
 fn dedented(line: &str) -> &str {
     line.strip_prefix(' ').unwrap_or(line)
 }

@@ -55,7 +55,7 @@ declare_rule! {
     }
 }
 
-/// Objectives beyond these are counted.
+/// At most this many objectives are pointed at.
 const MOST_SHOWN: usize = 3;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
@@ -93,7 +93,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     out.push(finding.help("name a baseline that meets the objectives, or correct the objectives"));
 }
 
-/// That the two are one is said by another rule.
+/// Whether the two share a document, which `evidence/baseline-is-candidate` reports.
 fn is_candidate(baseline: &Measurements<'_>, candidate: &Measurements<'_>) -> bool {
     let sources =
         |own: &Measurements<'_>| -> FxHashSet<usize> { own.documents.iter().map(|document| document.source).collect() };

@@ -80,7 +80,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
             records.iter().filter_map(|record| Data::of(record, measurements, workspace)).collect()
         };
         let (our_data, their_data) = (data_of(&evidence.candidate, &ours), data_of(baseline, &theirs));
-        // What is not known of some record is not held against it.
+        // Only records whose data is known can be said to differ.
         let is_known = our_data.len() == ours.len() && their_data.len() == theirs.len() && !ours.is_empty();
         let differ = |one: &Data| their_data.iter().all(|other| one.is_known_to_differ(other));
         let (Some(record), Some(theirs_data)) = (theirs.first(), their_data.first()) else { continue };
@@ -105,7 +105,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The data of a record.
+/// The data that a record was measured on.
 struct Data {
     text: String,
     key: String,
@@ -135,7 +135,7 @@ impl Data {
     }
 }
 
-/// The digest that a document records of data that it read.
+/// The digest that a document recorded for a dataset.
 fn digest(document: &Document, key: &str, workspace: &Linked<'_, '_>) -> Option<String> {
     let datasets = match document {
         Document::Evaluation(own) | Document::Test(own) => {

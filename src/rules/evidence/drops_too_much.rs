@@ -57,12 +57,12 @@ declare_rule! {
     }
 }
 
-/// Of a hundred examples, more than so many must not be left out.
+/// The largest share of the examples, in percent, that may be ignored.
 const MOST_PERCENT: u128 = 10;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     let Some((policy, review)) = review(cx, workspace) else { return };
-    // A definition is written once, however many objectives name it.
+    // A definition is reported once, however many objectives use it.
     let mut reported = FxHashSet::default();
     for (_, demand) in policy.demands() {
         let Some(condition) = &demand.condition else { continue };

@@ -71,7 +71,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     }
 }
 
-/// What is finer than one example, the number of examples, and what one of them is.
+/// What is finer than one example, the number of examples, and the share that one of them is.
 pub(super) fn finer(judged: &ClaimInSlice<'_>, policy: &Policy) -> Option<(&'static str, u64, Exact)> {
     let count = examples_of_share(judged, policy)?;
     let one = Exact::fraction(1, i64::try_from(count).ok()?)?;

@@ -73,10 +73,10 @@ declare_rule! {
     }
 }
 
-/// Data that judged more candidates than these is worn: few enough to matter, and more than one round of work needs.
+/// More candidates than this wear the data out. It is more than one round of work needs.
 const MOST_CANDIDATES: usize = 5;
 
-/// Of data that was used more often, the first tests are looked at.
+/// At most this many tests of one dataset are counted, to bound the cost.
 const MOST_LOOKED_AT: usize = 200;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
@@ -109,7 +109,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     }
 }
 
-/// What a field says, in lower case.
+/// The text of a field, in lower case.
 fn text(member: &Member, name: &str) -> Option<String> {
     let node = field(&member.tree, member.root, name).filter(|node| !member.tree.is_null(*node))?;
     member.tree.text(node).map(str::to_lowercase)

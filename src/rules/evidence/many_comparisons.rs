@@ -77,7 +77,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         let Some(slices) = review.for_each(condition).filter(|_| !levels.is_empty()) else { continue };
         #[expect(clippy::cast_precision_loss, reason = "no document holds so many slices")]
         let each = slices.judged as f64;
-        // That all of them are judged rightly.
+        // The chance that all of them are judged correctly.
         let all_right: f64 = levels.iter().map(|level| level.powf(each)).product();
         if all_right >= 0.5 {
             continue;
@@ -90,7 +90,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         let level = levels.iter().copied().fold(1.0, f64::min);
         #[expect(clippy::cast_precision_loss, reason = "an expression holds few claims")]
         let together = 100.0 * (1.0 - (1.0 - level) / (each * levels.len() as f64));
-        // Downwards: a level that is rounded up would ask for more than is needed, one of 100 % for all there is.
+        // Rounded down: rounding up would demand more than is needed, and could give 100%.
         let together = (together * 100.0).floor() / 100.0;
         let finding = at(&MANY_COMPARISONS, demand.node, slices.slices.span, cx, message);
         out.push(finding.help(format!("judge each slice `with {together}% confidence`, or judge fewer slices")));

@@ -66,7 +66,7 @@ declare_rule! {
     }
 }
 
-/// The square of the 0.975 quantile of the normal distribution: of an interval of 95 % confidence.
+/// The square of the 0.975 quantile of the normal distribution, for a 95% confidence interval.
 const Z_SQUARED: f64 = 3.841_458_820_694_124;
 
 /// Digits of numbers in messages.
@@ -90,18 +90,19 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The samples of a change are often the same examples, so that their intervals say too little; an exact value is a matter of its own.
+/// A change is excluded because both of its values often come from the same examples, so that their intervals say too little; a
+/// comparison with `==` or `!=` has a rule of its own.
 fn is_looked_at(judged: &ClaimInSlice<'_>, policy: &Policy) -> bool {
     let is_compared = match judged.claim.predicate {
         Predicate::Compare(comparison, _) => !matches!(comparison, Comparison::Equal | Comparison::NotEqual),
         Predicate::Between(..) => true,
         Predicate::Within(..) | Predicate::Change { .. } | Predicate::Reported(_) => false,
     };
-    // A bound that no number of hits can come near to is another fault.
+    // `evidence/finer-than-sample` reports a bound that no number of examples can come close to.
     is_compared && judged.claim.confidence.is_none() && judged.holds.is_some() && finer(judged, policy).is_none()
 }
 
-/// The bound that the interval of the value is on both sides of. What no value can be beyond is no bound.
+/// The bound that lies within the interval of the value. The ends of the metric's range do not count.
 fn in_noise<'j>(judged: &'j ClaimInSlice<'_>, policy: &Policy) -> Option<&'j Exact> {
     let ClaimInterval { lower, upper, is_logged } = judged.interval.as_ref()?;
     if !is_logged && examples_of_share(judged, policy).is_none() {
@@ -127,7 +128,7 @@ fn message(judged: &ClaimInSlice<'_>, bound: &Exact, policy: &Policy) -> String 
     )
 }
 
-/// At so many examples Wilson's interval ends at the bound: (p − b)² n = z² b (1 − b).
+/// With n examples the Wilson interval ends at the bound: (p − b)² n = z² b (1 − b).
 fn help(judged: &ClaimInSlice<'_>, bound: &Exact) -> String {
     let (value, bound) = (judged.value.to_f64(), bound.to_f64());
     let needed = Z_SQUARED * bound * (1.0 - bound) / ((value - bound) * (value - bound));
@@ -166,7 +167,7 @@ mod tests {
         let found = helps("recall >= 65% on holdback", "  - {key: recall, value: 0.66, count: 300}\n");
         let help = "at this value, 8740 examples would settle it, and there are 300; or add `with 95% confidence`";
         assert_eq!(found, [("recall >= 65% on holdback".to_owned(), Some(help.to_owned()))]);
-        // So many are enough, and one less is not.
+        // This many are enough, and one less is not.
         assert!(helps("recall >= 65% on holdback", "  - {key: recall, value: 0.66, count: 8740}\n").is_empty());
         assert_eq!(helps("recall >= 65% on holdback", "  - {key: recall, value: 0.66, count: 8700}\n").len(), 1);
     }

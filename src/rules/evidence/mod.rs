@@ -42,15 +42,15 @@ fn baseline_reference<'a>(workspace: &Linked<'_, 'a>) -> Option<&'a Reference> {
     workspace.own.references.iter().find(|reference| reference.field.path == ["baseline", "run"])
 }
 
-/// What was measured for the objectives, looked at as a gate does; nothing when nothing was measured.
+/// The objectives, judged by what was measured as a gate would. `None` if nothing was measured.
 fn review<'c>(cx: &'c Context<'_>, workspace: &'c Linked<'_, '_>) -> Option<(&'c Policy, Review<'c>)> {
     let policy = cx.policy()?;
     let evidence = workspace.evidence()?;
     Some((policy, review_of(policy, evidence, workspace)))
 }
 
-/// Of all documents of objectives together, no more parts of expressions than these are evaluated by one rule: slices times objectives
-/// may be many.
+/// One rule evaluates at most this many parts of expressions for all documents of objectives together: slices times objectives may be
+/// many.
 const MOST_STEPS: u64 = 1 << 20;
 
 fn review_of<'c>(policy: &'c Policy, evidence: &'c Evidence<'c>, workspace: &Linked<'_, '_>) -> Review<'c> {
@@ -58,12 +58,12 @@ fn review_of<'c>(policy: &'c Policy, evidence: &'c Evidence<'c>, workspace: &Lin
     Review::of(policy, evidence, &|text| workspace.dataset_key(text), MOST_STEPS / documents)
 }
 
-/// Words in the names of metrics that lie between 0 and 1 and are no shares of examples.
+/// Words in the names of metrics that lie between 0 and 1 without being a share of examples.
 const NO_SHARES: &str = "auc auroc auprc roc averageprecision f1 fbeta fscore score dice iou jaccard kappa mcc matthews gini ks brier loss \
     r2 rsquared correlation pearson spearman mae mse rmse ndcg map mrr bleu rouge similarity distance divergence drift psi silhouette \
     probability mean macro weighted balanced ratio disparity gap";
 
-/// The number of examples of which a value is a share. Nothing where the value cannot be one: by its unit, by the name of its metric, or
+/// The number of examples of which a value is a share. `None` if the value cannot be one: by its unit, by the name of its metric, or
 /// because no whole number of examples gives it.
 fn examples_of_share(judged: &ClaimInSlice<'_>, policy: &Policy) -> Option<u64> {
     let count = judged.record.count.filter(|count| *count > 0 && judged.is_fraction)?;
@@ -88,7 +88,7 @@ fn examples_of_share(judged: &ClaimInSlice<'_>, policy: &Policy) -> Option<u64> 
     ((&hits - &nearest).abs() <= rounding).then_some(count)
 }
 
-/// The finding with the place of a record.
+/// The finding, related to the place of a record.
 fn related_record(finding: Finding, workspace: &Linked<'_, '_>, origin: &Origin<'_>, record: &Record<'_>) -> Finding {
     match workspace.member(origin.source) {
         Some(member) => workspace.relate(finding, member, Some(record.node), "measured here"),

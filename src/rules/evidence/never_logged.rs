@@ -42,7 +42,7 @@ declare_rule! {
     }
 }
 
-/// Of more names than these, none that is merely similar is looked for.
+/// With more names than this, similar names are not searched, to bound the cost.
 const MOST_COMPARED: usize = 500;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
@@ -77,7 +77,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The metrics that objectives need, but on monitoring data: the node of the expression, and the place in its text.
+/// The metrics that objectives need, except on monitoring data: the node of the expression, and the place in its text.
 fn reads(policy: &Policy) -> Vec<(NodeId, Span, MetricId)> {
     let is_monitored = |dataset: Option<DatasetId>| {
         dataset.and_then(|id| policy.datasets.get(id)).is_some_and(|data| data.stage == Some(DataStage::Monitoring))

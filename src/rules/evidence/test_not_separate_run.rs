@@ -67,7 +67,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     let (Some(policy), Some(evidence)) = (cx.policy(), workspace.evidence()) else { return };
     let measurements = &evidence.candidate;
     let is_tested = measurements.documents.iter().any(|document| document.kind == Kind::Test);
-    // By the data, the first record of it in the evaluation.
+    // The first record in the evaluation for each dataset.
     let mut evaluated: FxHashMap<&str, (&Record<'_>, &Origin<'_>)> = FxHashMap::default();
     for record in &measurements.records {
         let Some(origin) = measurements.origin(record).filter(|origin| origin.kind == Kind::Evaluation) else {
@@ -91,7 +91,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     out.extend(of_an_older_model(policy, cx, workspace));
 }
 
-/// The newest test was made before the run that made the model: it is of another one. Which run that is, the model's artifact says.
+/// A newest test that was performed before the run that created the model, according to the artifact of the model.
 fn of_an_older_model(policy: &Policy, cx: &Context<'_>, workspace: &Linked<'_, '_>) -> Option<Finding> {
     let [newest] = workspace.newest_measured(workspace.id, Kind::Test) else { return None };
     let test = workspace.member(*newest)?;

@@ -56,7 +56,7 @@ declare_rule! {
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     let Some((policy, review)) = review(cx, workspace) else { return };
-    // A definition is written once, however many objectives name it.
+    // A definition is reported once, however many objectives use it.
     let mut reported = FxHashSet::default();
     for (_, demand) in policy.demands() {
         for quantile in demand.condition.iter().flat_map(|condition| review.quantiles(condition)) {
@@ -74,7 +74,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The number of values of which one is expected beyond a quantile.
+/// The number of values at which one of them is expected beyond a quantile.
 fn needed(order: &Exact) -> Option<usize> {
     let above = &Exact::ONE - order;
     let tail = if above < *order { &above } else { order };

@@ -68,8 +68,8 @@ pub(super) fn place(node: NodeId, span: Span, cx: &Context<'_>) -> Place {
     Place { span: own.unwrap_or(whole.span), ..whole }
 }
 
-/// The edits that put another text in the place of a part of an expression. Where the part is not written as it reads, the whole
-/// scalar is written anew, if it stands on one line.
+/// The edits that replace a part of an expression. If the source of the part differs from its text, as with escapes, the whole scalar is
+/// rewritten. `None` if that takes more than one line.
 pub(super) fn replaced(node: NodeId, span: Span, text: &str, cx: &Context<'_>) -> Option<Vec<Edit>> {
     let node = cx.tree.resolve(node);
     let value = cx.tree.text(node)?;

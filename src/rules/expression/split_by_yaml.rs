@@ -57,7 +57,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The comment that is the rest of an expression which cannot be read without it.
+/// The comment that holds the rest of an expression. `None` if the expression cannot be read with it either.
 pub(in crate::rules) fn cut_off(fault: &Fault, cx: &Context<'_>) -> Option<Span> {
     let node = cx.tree.resolve(fault.node);
     if fault.check != Check::Syntax || cx.tree.style(node) != Style::Plain {
@@ -75,7 +75,7 @@ pub(in crate::rules) fn cut_off(fault: &Fault, cx: &Context<'_>) -> Option<Span>
     is_read.then(|| Span::from_usize(end as usize + space, line_end as usize))
 }
 
-/// What is wrong with a mapping in the place of an expression, if the expression is what makes it one.
+/// The message for a mapping in the place of an expression, if a colon in the expression made it one.
 #[must_use]
 pub fn message(tree: &Tree, node: NodeId) -> Option<&'static str> {
     let mut entries = tree.entries(node);

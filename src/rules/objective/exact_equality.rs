@@ -73,7 +73,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether a claim compares a number that is certainly measured and not counted, with one that is not special to it.
+/// Whether a claim compares a number that is measured and not counted with one that is not at the end of its range.
 fn is_measured(claim: &Claim, ranges: &Ranges) -> bool {
     let Predicate::Compare(_, bound) = &claim.predicate else { return false };
     let sides = [&claim.value, bound];
@@ -92,7 +92,7 @@ fn is_measured(claim: &Claim, ranges: &Ranges) -> bool {
     };
     let is_measured = match value.unit.dimension {
         Dimension::Count => value.parts().into_iter().any(is_averaged),
-        // A number without a unit may be a number of things.
+        // A number without a unit may be a count.
         Dimension::One | Dimension::Unknown => ranges.is_share(value) || !is_whole,
         Dimension::Time | Dimension::Bytes | Dimension::Other(_) => true,
     };

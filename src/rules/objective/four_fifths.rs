@@ -72,7 +72,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The least ratio that a claim demands.
+/// The smallest ratio that a claim allows.
 fn bound(claim: &Claim) -> Option<&Value> {
     match &claim.predicate {
         Predicate::Compare(Comparison::AtLeast | Comparison::Above, bound) if is_ratio(&claim.value) => Some(bound),

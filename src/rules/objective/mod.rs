@@ -65,7 +65,7 @@ pub static RULES: &[&Rule] = &[
     &wrong_direction::WRONG_DIRECTION,
 ];
 
-/// Whether a claim is part of what makes no sense: one fault gets one finding.
+/// Whether a claim is part of an inconsistency that has a finding already: one fault gets one finding.
 pub(super) fn is_inconsistent(demand: &Demand, claim: Span, cx: &Context<'_>) -> bool {
     let faults = cx.consistency().map_or(&[][..], |consistency| &consistency.faults);
     let first = faults.partition_point(|fault| fault.node < demand.node);
@@ -73,7 +73,7 @@ pub(super) fn is_inconsistent(demand: &Demand, claim: Span, cx: &Context<'_>) ->
     own.into_iter().any(|fault| fault.span.overlaps(claim))
 }
 
-/// The document, when all names in it are known: only then can it be said that something is *not* named.
+/// The objectives, if all names in them are known: only then is it certain that something is *not* used.
 fn fully_read<'c>(cx: &'c Context<'_>) -> Option<&'c Policy> {
     let hides_names = |fault: &Fault| {
         matches!(
@@ -90,7 +90,7 @@ fn fully_read<'c>(cx: &'c Context<'_>) -> Option<&'c Policy> {
     (is_whole && !policy.objectives.is_empty() && !cx.faults().iter().any(hides_names)).then_some(policy)
 }
 
-/// Every condition of a document that can be judged: what is expected, and what is aimed at.
+/// Every condition that can be judged, of `expect` and `aim`.
 pub(super) fn demands(policy: &Policy) -> impl Iterator<Item = (&Demand, &Condition)> {
     let demands = policy.objectives.iter().flat_map(|objective| objective.expect.iter().chain(&objective.aim));
     demands.filter_map(|demand| Some((demand, demand.condition.as_ref()?)))

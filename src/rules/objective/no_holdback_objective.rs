@@ -57,7 +57,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     let held_back = policy.datasets.iter().find(|dataset| may_be_test(dataset));
     let (node, message) = match held_back {
-        // A claim that names no data may be meant to be about this.
+        // A claim that names no dataset may be meant to be about this one.
         Some(_) if !unbound_claims(policy).is_empty() => return,
         Some(data) => (data.node, format!("no required objective is judged on the hold-back data '{}'", data.name)),
         None => (document.datasets.node().unwrap_or(node), "no objective is judged on hold-back data".to_owned()),

@@ -70,7 +70,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The slices that a condition must hold in each of, if neither they nor every claim say how many examples are needed.
+/// The slices of `for each slice`, if neither they nor all claims say how many examples are needed.
 fn unlimited(condition: &Condition) -> Option<Span> {
     let slices = condition.for_each.as_ref()?;
     let says = slices.sample.is_some() || condition.claims().iter().all(|claim| claim.examples.is_some());
@@ -86,7 +86,7 @@ fn compared(value: &Value) -> Vec<Span> {
     parts.collect()
 }
 
-/// The definitions that a value names, and those that they name, unless they were seen before.
+/// The definitions that a value uses, directly or through others, except those in `seen`.
 fn definitions(value: &Value, policy: &Policy, seen: &mut FxHashSet<DefinitionId>) -> Vec<DefinitionId> {
     let mut found = Vec::new();
     let mut open = vec![value];

@@ -83,7 +83,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// What the value of a relative change can be, if 0 is strictly inside and nothing keeps it away from there.
+/// The range of a value with a relative change, if 0 is strictly inside and no required objective excludes it.
 fn range_around_zero(claim: &Claim, condition: &Condition, consistency: &Consistency) -> Option<Interval> {
     let Predicate::Change { amount: Amount::Relative(_), .. } = &claim.predicate else { return None };
     let range = consistency.ranges.value(&claim.value);

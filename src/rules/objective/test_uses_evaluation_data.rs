@@ -72,7 +72,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     }
 }
 
-/// What tells that two datasets are the same data.
+/// Two datasets with the same mark are the same data.
 #[derive(PartialEq, Eq, Hash)]
 enum Mark {
     Key(String),
@@ -83,7 +83,7 @@ enum Mark {
     LocationOnly(String),
 }
 
-/// Data as its dataset describes it.
+/// What identifies the data of a dataset.
 struct Data {
     key: String,
     digest: Option<String>,
@@ -123,7 +123,7 @@ impl Data {
     }
 }
 
-/// A URI, or a place in a datastore. Of other maps nothing is known.
+/// A URI, or a place in a datastore. `None` for other mappings.
 fn location(tree: &Tree, node: NodeId) -> Option<String> {
     if let Some(text) = tree.text(node) {
         return (!text.is_empty() && !is_given_later(text)).then(|| text.to_owned());

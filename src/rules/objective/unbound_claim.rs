@@ -52,7 +52,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The claims in which the value of some metric may be that on any data.
+/// The claims with a metric whose dataset is not named.
 pub(super) fn unbound_claims(policy: &Policy) -> Vec<(&Demand, &Claim)> {
     let mut bound = vec![None; policy.definitions.len()];
     let mut unbound = Vec::new();
@@ -66,7 +66,7 @@ pub(super) fn unbound_claims(policy: &Policy) -> Vec<(&Demand, &Claim)> {
     unbound
 }
 
-/// Whether each metric of a value says on which data. `known` says it of definitions that were asked before.
+/// Whether the dataset of each metric of a value is named. `known` caches the answers for definitions.
 fn is_bound(value: &Value, policy: &Policy, known: &mut Vec<Option<bool>>) -> bool {
     match &value.kind {
         ValueKind::Number(_) | ValueKind::On(..) => true,

@@ -64,11 +64,11 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
 }
 
 fn unused_datasets<'p>(policy: &'p Policy, used: &FxHashSet<&str>) -> Vec<&'p Dataset> {
-    // A claim without data may be meant to be about any of them.
+    // A claim without a dataset may be meant to be about any of them.
     if !unbound_claims(policy).is_empty() {
         return Vec::new();
     }
-    // That nothing at all is judged on data of these stages is what other rules report.
+    // Other rules report that no objective at all is judged on data of these stages.
     let is_judged = |stage| policy.datasets.iter().any(|own| own.stage == Some(stage) && used.contains(&*own.name));
     let (is_tested, is_monitored) = (is_judged(DataStage::Test), is_judged(DataStage::Monitoring));
     let is_expected = |dataset: &&Dataset| match dataset.stage {

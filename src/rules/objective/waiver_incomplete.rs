@@ -43,7 +43,7 @@ declare_rule! {
     }
 }
 
-/// Of so many ids one is looked for that may be meant.
+/// At most this many ids are compared with a misspelled one, to bound the cost.
 const MOST_IDS: usize = 200;
 
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
@@ -81,7 +81,7 @@ fn ids<'d>(document: &'d Objectives, cx: &Context<'_>) -> Option<FxHashSet<&'d s
     is_whole.then(|| ids.into_iter().collect()).flatten()
 }
 
-/// The node of a text that holds nothing but space. What is empty or missing, the schema reports.
+/// The node of a text that consists of white space. The schema reports one that is empty or missing.
 fn blank(text: &Required<Text>, cx: &Context<'_>) -> Option<crate::yaml::NodeId> {
     let (text, node) = text.located()?;
     (!text.is_empty() && text.trim().is_empty() && !cx.is_faulty(node)).then_some(node)
