@@ -163,6 +163,7 @@ fn check(member: &Member, first: usize, findings: &mut Vec<Finding>) {
                     check(typed, &context, &mut out);
                 }
             }
+            Check::Diagnostic(check) => rules::diagnostic::report(rule, check, &context, &mut out),
             Check::Reader | Check::Schema(_) | Check::Suppression | Check::Workspace(_) => {}
         }
     }

@@ -1,6 +1,6 @@
 //! Suppression comments: `# mlspec: ignore[rule/name, …] reason`.
 
-use crate::diagnostics::{Finding, Fix, Part, Place, RuleMeta};
+use crate::diagnostics::{Finding, Fix, Part, Place, RuleMeta, Severity};
 use crate::rules;
 use crate::rules::suppression::{unknown_rule, unused};
 use crate::text::{Edit, Span, offset};
@@ -94,25 +94,30 @@ impl Suppression {
         hidden
     }
 
+    /// What is wrong with the comment itself.
     fn findings(&self, tree: &Tree) -> Vec<Finding> {
         let place = |span: Span| Place { document: self.document, pointer: String::new(), part: Part::Value, span };
         let mut findings = Vec::new();
         for named in &self.named {
             let name = tree.source().slice(named.span);
+            let rename = |id: &str| {
+                Fix::safe(format!("rename it to '{id}'"), vec![Edit { span: named.span, text: id.to_owned() }])
+            };
             if named.rules.is_empty() {
                 let finding =
                     Finding::new(&unknown_rule::UNKNOWN_RULE, place(named.span), format!("unknown rule '{name}'"));
                 findings.push(match rules::nearest(name) {
-                    Some(near) => finding.help(format!("did you mean '{near}'?")).fix(Fix::safe(
-                        format!("rename it to '{near}'"),
-                        vec![Edit { span: named.span, text: near.to_owned() }],
-                    )),
+                    Some(near) => finding.help(format!("did you mean '{near}'?")).fix(rename(near)),
                     None => finding.help("`mlspec-lint rules` lists the rules"),
                 });
             } else if !named.used {
                 let fix = Fix::safe("remove it", self.without(tree, named.span));
                 let message = format!("this suppression of '{name}' hides nothing");
                 findings.push(Finding::new(&unused::UNUSED, place(named.span), message).fix(fix));
+            } else if let Some(renamed) = rules::renamed(name) {
+                let finding = Finding::new(&unknown_rule::UNKNOWN_RULE, place(named.span), renamed.to_string());
+                let finding = finding.severity(Severity::Warning).fix(rename(renamed.current));
+                findings.push(finding.help("the comment still suppresses it under its former name"));
             }
         }
         if self.named.is_empty() {
@@ -145,7 +150,10 @@ fn named(list: &str, start: u32) -> Vec<Named> {
         if !name.is_empty() {
             named.push(Named {
                 span: Span::new(from, from + offset(name.len())),
-                rules: rules::select(name).into_iter().map(|rule| &rule.meta).collect(),
+                rules: rules::select(rules::renamed(name).map_or(name, |own| own.current))
+                    .into_iter()
+                    .map(|rule| &rule.meta)
+                    .collect(),
                 used: false,
             });
         }

@@ -9,6 +9,7 @@ use super::{Error, output};
 
 use crate::analysis::Report;
 use crate::files::Candidate;
+use crate::rules::renamed;
 
 /// The file's format.
 const VERSION: u32 = 1;
@@ -88,12 +89,10 @@ pub(super) fn apply(path: &Path, checked: &[Candidate], report: &mut Report) -> 
             "note: {entries} of {file} {matches} nothing any more; --write-baseline {file} records it anew:"
         ));
         for known in stale {
-            output::notice(format_args!(
-                "  {} {} {}",
-                visible(&known.path),
-                visible(&known.rule),
-                visible(&known.message)
-            ));
+            let (path, rule, message) = (visible(&known.path), visible(&known.rule), visible(&known.message));
+            // A fingerprint holds the id of its rule: the entry cannot match what is found under the new one.
+            let renamed = renamed(&known.rule).map_or_else(String::new, |own| format!(" (renamed to {})", own.current));
+            output::notice(format_args!("  {path} {rule}{renamed} {message}"));
         }
     }
     Ok(())

@@ -8,6 +8,9 @@ use crate::rules::{self, page};
 
 pub(super) fn run(args: &ExplainArgs, _: &Global) -> Result<Exit, Error> {
     let Some(rule) = rules::by_id(&args.rule) else {
+        if let Some(renamed) = rules::renamed(&args.rule) {
+            return Err(Error::Usage(renamed.to_string()));
+        }
         let near = rules::nearest(&args.rule).map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
         return Err(Error::Usage(format!("unknown rule '{}'{near} (`mlspec-lint rules` lists them)", args.rule)));
     };

@@ -105,7 +105,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match dispatch(&cli, &matches) {
         Ok(exit) => exit.into(),
         Err(error) => {
-            output::notice(format_args!("error: {}", crate::text::visible(&error.to_string())));
+            // A settings file may have several problems, each on a line of its own.
+            let message = error.to_string();
+            let lines: Vec<_> = message.lines().map(crate::text::visible).collect();
+            output::notice(format_args!("error: {}", lines.join("\n")));
             let exit = match error {
                 Error::Usage(_) | Error::Config(_) => Exit::Usage,
                 Error::File { .. } | Error::Output(_) => Exit::Failure,

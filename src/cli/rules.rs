@@ -13,6 +13,9 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
         None => rules::all().to_vec(),
     };
     if let (Some(selector), true) = (&args.selector, selected.is_empty()) {
+        if let Some(renamed) = rules::renamed(selector) {
+            return Err(Error::Usage(renamed.to_string()));
+        }
         let near = rules::nearest(selector).map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
         return Err(Error::Usage(format!("unknown rule or family '{selector}'{near}")));
     }

@@ -194,6 +194,9 @@ fn rule_levels(value: &Node<'_>, problems: &mut Problems) -> Option<RuleLevels> 
 }
 
 fn unknown_rule(name: &str) -> String {
+    if let Some(renamed) = rules::renamed(name) {
+        return renamed.to_string();
+    }
     match rules::nearest(name) {
         Some(near) => format!("unknown rule '{name}'; did you mean '{near}'?"),
         None => format!("unknown rule '{name}'; 'mlspec-lint rules' lists all"),

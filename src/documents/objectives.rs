@@ -161,10 +161,10 @@ pub struct Objective {
     /// Whether the gate fails when the condition does. Default: required.
     pub severity: Optional<ObjectiveSeverity>,
     /// The condition. The objective fails when it is false.
-    #[schemars(extend("x-mlspec-rule" = {"type": "objective/split-by-yaml", "minLength": "document/missing-required"}))]
+    #[schemars(extend("x-mlspec-rule" = {"type": "expression/split-by-yaml", "minLength": "document/missing-required"}))]
     pub expect: Required<Text>,
     /// A stricter condition. The objective warns when it is false.
-    #[schemars(extend("x-mlspec-rule" = {"type": "objective/split-by-yaml", "minLength": "document/missing-required"}))]
+    #[schemars(extend("x-mlspec-rule" = {"type": "expression/split-by-yaml", "minLength": "document/missing-required"}))]
     pub aim: Optional<Text>,
 }
 

@@ -3,7 +3,7 @@
 use crate::text::Span;
 use crate::yaml::NodeId;
 
-/// What is checked while expressions are read. Each is a rule of the family `objective`.
+/// What is checked while expressions are read and compared with each other. Each is a rule of the family `expression` or `objective`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Check {
     /// The expression follows the grammar.

@@ -127,7 +127,7 @@ fn objective_of(objective: &document::Objective, node: NodeId, tree: &Tree, reso
 /// The expression, with what is wrong with its spelling among the faults.
 fn noted(parsed: Parsed, node: NodeId, faults: &mut Vec<Fault>) -> Option<Expression> {
     for slip in parsed.slips {
-        let message = format!("this is written '{}' here", slip.canonical);
+        let message = format!("the objectives language writes this as '{}'", slip.canonical);
         faults.push(Fault::new(Check::Notation, node, slip.span, message).replace(slip.span, slip.canonical));
     }
     match parsed.expression {
@@ -210,7 +210,7 @@ fn circular(definitions: &[Definition], first: DefinitionId, path: &[(Definition
     let whole = definition.expression.as_ref()?.root.span;
     let message = match names.as_slice() {
         [name, _] => format!("'{name}' is defined by itself"),
-        names => format!("these definitions need each other: {}", names.join(" → ")),
+        names => format!("these definitions depend on each other: {}", names.join(" → ")),
     };
     Some(Fault::new(Check::CircularDefinition, definition.node, whole, message))
 }
@@ -289,7 +289,7 @@ dimensions:
                 "-",
                 "expected 'on', 'with', 'over', 'and', 'or' or 'implies', found '-'",
             ),
-            ("f1 > 1 on hold_back", Check::UnknownDataset, "hold_back", "no data is called 'hold_back'"),
+            ("f1 > 1 on hold_back", Check::UnknownDataset, "hold_back", "no dataset is called 'hold_back'"),
             ("for each slice of sex, f1 > 1", Check::UnknownDimension, "sex", "no dimension is called 'sex'"),
             ("avg(latency) > 1ms", Check::UnknownFunction, "avg", "no function is called 'avg'"),
             ("p100(latency) > 1ms", Check::UnknownFunction, "p100", "no function is called 'p100'"),
@@ -321,13 +321,13 @@ dimensions:
                 "mean(latency) drops by at most 1pp vs baseline",
                 Check::UnitMismatch,
                 "1pp",
-                "percentage points are of a fraction, and the value is a time",
+                "percentage points apply to fractions, and the value is a time",
             ),
             (
                 "f1 drops by at most -1pp vs baseline",
                 Check::BadAmount,
                 "-1pp",
-                "an amount is not negative; the word before it gives the direction",
+                "an amount of change cannot be negative; the word before it gives the direction",
             ),
             (
                 "f1 improves by at least 1pp vs baseline",
@@ -339,7 +339,7 @@ dimensions:
                 "f1 > 1 on holdback over last 2 days",
                 Check::WindowNotMonitoring,
                 "over last 2 days",
-                "'holdback' is not monitored: it is measured once, and not over a length of time",
+                "'holdback' is not monitored: it is measured once, and not over a period of time",
             ),
         ] {
             let (_, faults) = policy("", expect);
@@ -371,7 +371,7 @@ dimensions:
         assert_eq!(
             circular,
             [
-                (Check::CircularDefinition, "these definitions need each other: a → b → c → a"),
+                (Check::CircularDefinition, "these definitions depend on each other: a → b → c → a"),
                 (Check::CircularDefinition, "'e' is defined by itself"),
             ]
         );

@@ -1,22 +1,26 @@
 //! The rules: one file each, in a folder per family.
 //!
-//! A rule is declared with `declare_rule!`; the doc comment on its declaration is its page. What finds it is one of the ways of
-//! [`Check`]: the YAML reader, the published schema, or code of its own.
+//! A rule is declared with `declare_rule!`; the doc comment on its declaration is its page. [`Check`] says
+//! how its findings are produced: by the YAML reader, by the published schema, or by code of its own.
 
 mod alias_sites;
+pub mod bases;
 pub mod context;
+pub(crate) mod diagnostic;
 pub mod document;
+pub mod evidence;
+pub mod expression;
 pub mod governance;
 pub mod inference;
 pub mod lifecycle;
 mod linked;
-mod measured;
 pub mod model;
 pub mod naming;
 pub mod objective;
 pub mod page;
 pub mod pipeline;
 pub mod reference;
+mod renamed;
 pub mod reproducibility;
 pub mod run;
 pub mod schema;
@@ -31,6 +35,7 @@ use std::sync::OnceLock;
 
 pub use context::{Context, Findings};
 pub use linked::Linked;
+pub use renamed::{Renamed, renamed};
 pub use strings::Bytes;
 
 use crate::diagnostics::{Applicability, RuleMeta};
@@ -71,7 +76,7 @@ impl std::fmt::Debug for Rule {
 /// From a wrong string to the right one, and whether that may be applied without being looked at.
 pub type Mend = fn(&str) -> Option<(String, Applicability)>;
 
-/// What finds a rule.
+/// How the findings of a rule are produced.
 pub enum Check {
     /// Reading: files, YAML, and which kind a document is.
     Reader,
@@ -80,6 +85,8 @@ pub enum Check {
     Schema(Option<Mend>),
     /// The published schema, as far as it can tell, and code that looks at documents of some kinds for the rest.
     SchemaAndTyped(fn(&Document, &Context<'_>, &mut Findings<'_>)),
+    /// Reading the expressions of objectives, and comparing them with each other.
+    Diagnostic(crate::objectives::diagnostic::Check),
     /// Suppression comments, once all findings are known.
     Suppression,
     /// Code that looks at any document.
@@ -127,6 +134,8 @@ pub fn all() -> &'static [&'static Rule] {
     ALL.get_or_init(|| {
         let families = [
             document::RULES,
+            evidence::RULES,
+            expression::RULES,
             governance::RULES,
             inference::RULES,
             lifecycle::RULES,
@@ -151,8 +160,9 @@ pub fn all() -> &'static [&'static Rule] {
 /// The rules whose code looks at documents of this kind, one document at a time.
 pub(crate) fn of_documents(kind: Kind) -> impl Iterator<Item = &'static Rule> {
     static RULES: OnceLock<Vec<&'static Rule>> = OnceLock::new();
-    let is_of_documents =
-        |rule: &&Rule| matches!(rule.check, Check::Any(_) | Check::Typed(_) | Check::SchemaAndTyped(_));
+    let is_of_documents = |rule: &&Rule| {
+        matches!(rule.check, Check::Any(_) | Check::Typed(_) | Check::SchemaAndTyped(_) | Check::Diagnostic(_))
+    };
     for_kind(RULES.get_or_init(|| all().iter().copied().filter(is_of_documents).collect()), kind)
 }
 
@@ -190,8 +200,11 @@ pub fn select(selector: &str) -> Vec<&'static Rule> {
 /// The rule id or family that a misspelt selector most likely means.
 #[must_use]
 pub fn nearest(selector: &str) -> Option<&'static str> {
-    let names = all().iter().flat_map(|rule| [rule.id, rule.name()]).chain(families());
+    let names = all().iter().flat_map(|rule| [rule.id, rule.name()]).chain(families()).chain(renamed::former_ids());
     let best = crate::text::nearest(selector, names)?;
+    if let Some(renamed) = renamed(best) {
+        return Some(renamed.current);
+    }
     // A bare name stands for the rule that has it.
     all()
         .iter()

@@ -143,6 +143,19 @@ fn unknown_names_are_answered_with_the_likely_one() {
             "[[ignore]]\nfiles = ['a']\nrules = ['naming', 'suppression/unusd']\nreason = 'x'",
             "3:20: unknown rule 'suppression/unusd'; did you mean 'suppression/unused'?",
         ),
+        // A former id, and one that is misspelt besides.
+        (
+            "rules = { 'objective/unit-mismatch' = 'off' }",
+            "1:11: rule 'objective/unit-mismatch' was renamed to 'expression/unit-mismatch'",
+        ),
+        (
+            "rules = { 'objective/unit-mismach' = 'off' }",
+            "1:11: unknown rule 'objective/unit-mismach'; did you mean 'expression/unit-mismatch'?",
+        ),
+        (
+            "[[ignore]]\nfiles = ['a']\nrules = ['objective/never-logged']\nreason = 'x'",
+            "3:10: rule 'objective/never-logged' was renamed to 'evidence/never-logged'",
+        ),
     ] {
         assert_eq!(said(text), [message], "{text}");
     }

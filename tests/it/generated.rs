@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use mlspec_lint::documents::Kind;
-use mlspec_lint::rules::page::{markdown, summary};
+use mlspec_lint::rules::page::{published, summary};
 use mlspec_lint::rules::{self, Rule};
 use mlspec_lint::{published, schema};
 
@@ -95,7 +95,7 @@ fn files() -> BTreeMap<String, String> {
         files.insert(format!("schemas/{name}"), format!("{schema:#}\n"));
     }
     for rule in rules::all() {
-        files.insert(format!("spec/rules/{}.md", rule.id), format!("{}\n", markdown(rule).trim_end()));
+        files.insert(format!("spec/rules/{}.md", rule.id), format!("{}\n", published(rule).trim_end()));
     }
     files.insert("spec/rules/README.md".to_owned(), rule_index());
     let overview = BTreeMap::from([("kinds", kind_list())]);
@@ -143,6 +143,7 @@ fn rule_index() -> String {
         "# Rules\n\nThe {} rules of `mlspec-lint check`. `mlspec-lint explain <rule>` prints a page in the terminal.\n\n\
          An error is what the specification forbids or what cannot work, a warning what is very likely wrong, an info advice. \
          `safe` fixes are applied by `--fix`, `unsafe` ones by `--unsafe-fixes`: look at what those change.\n\n\
+         The examples on a page show the lines that matter; where that is not all of a document, the complete example is folded away below.\n\n\
          This page and those of the rules are generated from the source of the rules: `{UPDATE}`.\n",
         rules::all().len()
     );

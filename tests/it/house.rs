@@ -15,14 +15,14 @@ fn table() -> Vec<(String, BTreeSet<String>)> {
     let table = table.lines().skip(2).take_while(|line| line.starts_with('|'));
     let row = |line: &str| {
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();
-        let names = |cell: &str| {
-            cell.split(',')
-                .map(|name| name.trim().trim_matches('`').to_owned())
-                .filter(|name| name != "–" && !name.is_empty())
-        };
         (names(cells[1]).next().unwrap(), names(cells[3]).collect())
     };
     table.map(row).collect()
+}
+
+/// The names in a cell of the table.
+fn names(cell: &str) -> impl Iterator<Item = String> + '_ {
+    cell.split(',').map(|name| name.trim().trim_matches('`').to_owned()).filter(|name| name != "–" && !name.is_empty())
 }
 
 /// Every file of `src` below a path.

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use mlspec_lint::analysis::{Options, lint_text};
 use mlspec_lint::rules::page::{Example, examples, page};
-use mlspec_lint::rules::{self, Rule};
+use mlspec_lint::rules::{self, Rule, bases};
 use serde_json::Value;
 
 /// What linting a text found: rule and place of each finding.
@@ -30,8 +30,16 @@ fn yaml_examples(rule: &Rule, heading: &str, faults: &mut Vec<String>) -> Vec<Ex
     if all.is_empty() {
         faults.push(format!("{}: no example under '## {heading}'", rule.id));
     }
-    for example in all.iter().filter(|example| !matches!(example.language.as_str(), "yaml" | "text")) {
-        faults.push(format!("{}: an example in '{}'", rule.id, example.language));
+    for example in &all {
+        if !matches!(example.language.as_str(), "yaml" | "text") {
+            faults.push(format!("{}: an example in '{}'", rule.id, example.language));
+        }
+        if example.shown.trim().is_empty() {
+            faults.push(format!("{}: an example that shows nothing", rule.id));
+        }
+        if !example.bases.is_empty() && bases::complete(&example.shown, &example.bases).is_none() {
+            faults.push(format!("{}: no base is called '{}'", rule.id, example.bases));
+        }
     }
     all.into_iter().filter(|example| example.language == "yaml").collect()
 }
@@ -85,8 +93,8 @@ fn each_rule_is_declared_where_its_id_says_and_each_file_is_listed() {
     for family in fs::read_dir(&root).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_dir()) {
         for file in fs::read_dir(family.path()).unwrap().map(Result::unwrap) {
             let file = file.file_name().into_string().unwrap();
-            if file != "mod.rs" {
-                let name = file.trim_end_matches(".rs").replace('_', "-");
+            if let Some(name) = file.strip_suffix(".rs").filter(|name| *name != "mod") {
+                let name = name.replace('_', "-");
                 files.insert(format!("{}/{name}", family.file_name().to_str().unwrap()));
             }
         }

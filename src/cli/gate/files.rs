@@ -19,7 +19,7 @@ use crate::objectives::gate_inputs::{Candidates, kinds_of};
 use crate::objectives::policy::Policy;
 use crate::objectives::verdict::{Role, Subject};
 use crate::rules::Rule;
-use crate::rules::objective::{baseline_is_candidate, baseline_other_data, test_not_separate_run};
+use crate::rules::evidence::{baseline_is_candidate, baseline_other_data, test_not_separate_run};
 use crate::text::visible;
 use crate::workspace::{Member, Workspace};
 

@@ -20,7 +20,7 @@ impl Resolver<'_> {
             Some(MetricType::Scalar) | None => return Some(value),
         };
         let help = match what {
-            "a list of numbers" => "make one number of them: mean(…), p95(…), max(…)",
+            "a list of numbers" => "reduce it to one number, as in mean(…), p95(…) or max(…)",
             _ => "name one of its fields after a dot",
         };
         self.helped(Check::NeedsAggregate, node.span, format!("this is {what}, and one number was expected"), help);
@@ -131,7 +131,7 @@ impl Resolver<'_> {
         }
         let message = match is_object {
             true => format!("'{}' has no field '{name}'", metric.name),
-            false => format!("'{}' is no object, and has no fields", metric.name),
+            false => format!("'{}' is not an object, and has no fields", metric.name),
         };
         let fault = Fault::new(Check::UnknownField, self.node?, at, message);
         let fault = fault.suggest(name, metric.fields.iter().map(String::as_str));

@@ -5,62 +5,27 @@ use crate::documents::objectives::ObjectiveSeverity;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// There must be at least one required objective.
+    /// At least one objective must be required.
     ///
-    /// A gate that has nothing to refuse for lets every model pass. Advisory objectives only warn, so at least one has to be required, which
-    /// it is unless `severity` says otherwise. Without one the gate gives no verdict at all.
+    /// A gate without anything to refuse lets every model pass. Advisory objectives only warn, so at least one objective has to be
+    /// required, which is the default unless `severity` says otherwise. Without one the gate gives no verdict at all.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base=credit-launch
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
     ///     severity: advisory
     ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base=credit-launch
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
+    ///     severity: required
     ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub EMPTY_GATE = {
         id: "objective/empty-gate",

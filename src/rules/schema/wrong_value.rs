@@ -8,9 +8,9 @@ use crate::documents::Kind;
 use crate::rules::document::{
     empty_string, invalid_format, missing_required, not_allowed_value, numeric_version, single_for_list, wrong_type,
 };
+use crate::rules::expression::split_by_yaml;
 use crate::rules::model::platforms_as_string;
 use crate::rules::naming::name_characters;
-use crate::rules::objective::split_by_yaml;
 use crate::rules::run::metric_value_mismatch;
 use crate::rules::{Check, Rule};
 use crate::schema::{self, Constraint, Demand, RULE, ValueType};
