@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::findings::{Applicability, Finding, Severity};
 use crate::fix::{diff, fix_all};
 use crate::lint::{Examined, FileReport, Options, Report, Summary, conclude, examine, lint_text, masked, unreadable};
+use crate::report::left_alone;
 use crate::rules::document::{not_utf8, too_large, unreadable as unreadable_rule};
 use crate::text::Source;
 use crate::workspace::{self, Candidate, DiscoverOptions, FileProblem, FileProblemKind};
@@ -351,7 +352,10 @@ fn verdict(report: &Report, inputs: &Inputs, args: &CheckArgs, config: &Config) 
     }
     let nothing = report.summary.documents == 0 && report.findings().next().is_none();
     if nothing && !args.allow_empty {
-        anstream::eprintln!("error: no MLSpec document found; `mlspec-lint kinds` tells why, --allow-empty accepts it");
+        let others = left_alone(&report.summary).map(|formats| format!(" (left alone: {formats})")).unwrap_or_default();
+        anstream::eprintln!(
+            "error: nothing to check found{others}; `mlspec-lint kinds` tells why, --allow-empty accepts it"
+        );
         return Exit::Usage;
     }
     Exit::Clean

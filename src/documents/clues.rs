@@ -3,7 +3,8 @@
 use super::kind::Kind;
 
 /// Keys that together tell a kind. `a.b` is a key below a key, `a.*.b` one below any entry of `a`, `a[]` a list (`a[].b` has an
-/// item with that key), `a{}` a mapping; `!a` must be absent.
+/// item with that key), `a{}` a mapping; `a=x|y*` a text that one of the patterns describes; `!a` must be absent. A document that is a
+/// list itself has items with a key `[].a`.
 pub(super) type Clue = &'static [&'static str];
 
 /// What tells each kind. A kind fits when one of its clues does; the more keys its fitting clues name, the better it fits.

@@ -1,14 +1,12 @@
 //! Which kind a document is, and how one can tell.
 
-use std::cell::OnceCell;
 use std::fmt;
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
-
 use super::clues::{CLUES, Clue, TEMPLATE_SECTIONS};
+use super::formats::{Format, Sign};
 use super::kind::Kind;
-use super::spelling::same_words;
+use super::shape::{Prepared, Shape, matches};
 use crate::yaml::{NodeId, Tree};
 
 /// What a document is.
@@ -29,6 +27,8 @@ pub enum Verdict {
     Unclear(Vec<Kind>),
     /// An MLSpec document whose `kind` names no kind; the nearest that does.
     UnknownKind(Option<&'static str>),
+    /// A document of another format, which is left alone.
+    Neighbour(Format),
     /// A list or a scalar.
     NotAMapping,
     /// Something else.
@@ -75,6 +75,15 @@ impl Detection {
             _ => None,
         }
     }
+
+    /// The other format, if it is of one.
+    #[must_use]
+    pub fn format(&self) -> Option<Format> {
+        match self.verdict {
+            Verdict::Neighbour(format) => Some(format),
+            _ => None,
+        }
+    }
 }
 
 /// Decides what a document is. `file` is the name of its file, `configured` a kind that the user gave for it.
@@ -91,77 +100,46 @@ pub fn detect_outline(tree: &Tree, root: NodeId, file: &str) -> Detection {
 }
 
 struct Detector<'t> {
-    tree: &'t Tree,
-    root: NodeId,
-    is_outline: bool,
-    /// The values at the top, by the letters of their keys.
-    top: OnceCell<FxHashMap<String, NodeId>>,
+    shape: Shape<'t>,
 }
 
-/// The letters of a key without regard to its case style: what [`same_words`] compares.
-fn letters(key: &str) -> String {
-    key.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
-}
-
-/// The letters of every key at the top that some clue asks for.
-fn clue_letters(key: &str) -> Option<&'static str> {
-    static LETTERS: OnceLock<FxHashMap<&'static str, String>> = OnceLock::new();
-    let letters = LETTERS.get_or_init(|| {
-        let paths = CLUES.iter().flat_map(|(_, clues)| clues.iter().copied()).flatten();
-        paths.map(|path| top_key(path)).map(|key| (key, letters(key))).collect()
-    });
-    letters.get(key).map(String::as_str)
-}
-
-/// A clue, and the letters of the keys at the top without which it cannot fit.
-type Prepared = (Clue, Vec<String>);
-
-/// The clues of each kind. Most documents have none of the keys at the top that a clue needs: no path has to be followed then.
+/// The clues of each kind.
 fn prepared() -> &'static [(Kind, Vec<Prepared>)] {
     static PREPARED: OnceLock<Vec<(Kind, Vec<Prepared>)>> = OnceLock::new();
-    PREPARED.get_or_init(|| {
-        let needed = |clue: Clue| clue.iter().filter(|path| !path.starts_with('!')).map(|path| letters(top_key(path)));
-        let prepare = |clues: &[Clue]| clues.iter().map(|clue| (*clue, needed(clue).collect())).collect();
-        CLUES.iter().map(|(kind, clues)| (*kind, prepare(clues))).collect()
-    })
+    let prepare = |clues: &[Clue]| clues.iter().map(|clue| Prepared::new(clue)).collect();
+    PREPARED.get_or_init(|| CLUES.iter().map(|(kind, clues)| (*kind, prepare(clues))).collect())
 }
 
-/// The key at the top that a path of a clue begins with.
-fn top_key(path: &'static str) -> &'static str {
-    let path = path.trim_start_matches('!');
-    let segment = path.split_once('.').map_or(path, |(segment, _)| segment);
-    segment.trim_end_matches("[]").trim_end_matches("{}")
+/// The signs of each format.
+fn signs() -> &'static [(Format, &'static Sign, Prepared)] {
+    static SIGNS: OnceLock<Vec<(Format, &'static Sign, Prepared)>> = OnceLock::new();
+    let of = |format: Format| format.signs().iter().map(move |sign| (format, sign, Prepared::new(sign.keys)));
+    SIGNS.get_or_init(|| Format::ALL.iter().copied().flat_map(of).collect())
 }
 
 impl<'t> Detector<'t> {
     fn new(tree: &'t Tree, root: NodeId, is_outline: bool) -> Self {
-        Self { tree, root, is_outline, top: OnceCell::new() }
-    }
-
-    fn top(&self) -> &FxHashMap<String, NodeId> {
-        self.top.get_or_init(|| {
-            let mut top = FxHashMap::default();
-            for entry in self.tree.entries(self.root) {
-                top.entry(letters(self.tree.key_name(entry.key))).or_insert(entry.value);
-            }
-            top
-        })
+        Self { shape: Shape::new(tree, root, is_outline) }
     }
 
     fn detect(&self, file: &str, configured: Option<Kind>) -> Detection {
-        if !self.tree.is_mapping(self.root) {
-            return Detection::new(Verdict::NotAMapping, "not a mapping");
-        }
-        if let Some(kind) = self.named() {
+        let is_mapping = self.shape.tree.is_mapping(self.shape.root);
+        if is_mapping && let Some(kind) = self.named() {
             return kind;
         }
-        if let Some(kind) = configured {
+        if is_mapping && let Some(kind) = configured {
             return self.kind(kind, vec![Evidence::Said("given by --kind or the configuration".to_owned())]);
+        }
+        if let Some(neighbour) = self.neighbour(file) {
+            return neighbour;
+        }
+        if !is_mapping {
+            return Detection::new(Verdict::NotAMapping, "not a mapping");
         }
         if let Some(library) = self.library() {
             return library;
         }
-        if self.has("apiVersion") && !self.has("mlSpecVersion") {
+        if self.shape.has("apiVersion") && !self.shape.has("mlSpecVersion") {
             return Detection::new(Verdict::Other, "apiVersion marks a Kubernetes resource");
         }
         self.by_shape(file)
@@ -170,13 +148,14 @@ impl<'t> Detector<'t> {
     /// `kind` beside `mlSpecVersion`.
     fn named(&self) -> Option<Detection> {
         // The canonical spelling first: most documents need no other look.
-        if self.tree.get(self.root, "mlSpecVersion").is_none() && !self.has("mlSpecVersion") {
+        if self.shape.tree.get(self.shape.root, "mlSpecVersion").is_none() && !self.shape.has("mlSpecVersion") {
             return None;
         }
         let name = self
+            .shape
             .tree
-            .get(self.root, "kind")
-            .and_then(|entry| self.tree.text(entry.value))
+            .get(self.shape.root, "kind")
+            .and_then(|entry| self.shape.tree.text(entry.value))
             .filter(|name| !name.is_empty())?;
         Some(match Kind::by_name(name) {
             Some(kind) => self.kind(kind, vec![Evidence::Said(format!("kind: {kind}"))]),
@@ -190,8 +169,8 @@ impl<'t> Detector<'t> {
     fn kind(&self, kind: Kind, mut evidence: Vec<Evidence>) -> Detection {
         let is_record = matches!(kind, Kind::InferenceLog | Kind::InferenceRequest | Kind::InferencePrediction);
         let lists_names = |section: &&str| {
-            let items = self.find(section).map(|node| self.tree.items(node)).unwrap_or_default();
-            !items.is_empty() && items.iter().all(|item| self.tree.string(*item).is_some())
+            let items = self.shape.find(section).map(|node| self.shape.tree.items(node)).unwrap_or_default();
+            !items.is_empty() && items.iter().all(|item| self.shape.tree.string(*item).is_some())
         };
         if is_record && let Some(section) = TEMPLATE_SECTIONS.iter().find(|section| lists_names(section)) {
             evidence.push(Evidence::Said(format!("{section} lists attribute names")));
@@ -200,11 +179,29 @@ impl<'t> Detector<'t> {
         Detection { verdict: Verdict::Kind(kind), evidence }
     }
 
+    /// A document of another format. One that says `mlSpecVersion` is none, whatever its file is called.
+    fn neighbour(&self, file: &str) -> Option<Detection> {
+        if self.shape.has("mlSpecVersion") {
+            return None;
+        }
+        let name = base_name(file);
+        let is_called = |sign: &Sign| sign.files.is_empty() || sign.files.iter().any(|pattern| matches(pattern, name));
+        let (format, sign, _) = signs().iter().find(|(_, sign, keys)| self.shape.fits(keys) && is_called(sign))?;
+        let mut evidence = vec![Evidence::Said(format!("{} (left alone)", format.noun()))];
+        if !sign.files.is_empty() {
+            evidence.push(Evidence::Said(format!("file name {name}")));
+        }
+        if !sign.keys.is_empty() {
+            evidence.push(Evidence::Keys(sign.keys.to_vec()));
+        }
+        Some(Detection { verdict: Verdict::Neighbour(*format), evidence })
+    }
+
     fn library(&self) -> Option<Detection> {
         let text = |key: &str| {
-            let node = self.tree.get(self.root, key)?.value;
-            let node = self.tree.find(node, &["meta"]).unwrap_or(node);
-            self.tree.text(node).map(str::to_owned)
+            let node = self.shape.tree.get(self.shape.root, key)?.value;
+            let node = self.shape.tree.find(node, &["meta"]).unwrap_or(node);
+            self.shape.tree.text(node).map(str::to_owned)
         };
         let of =
             |prefix: &str| Some((text(&format!("{prefix}schema_type"))?, text(&format!("{prefix}schema_version"))?));
@@ -217,11 +214,8 @@ impl<'t> Detector<'t> {
         let mut fits: Vec<(usize, Kind, Vec<&'static str>)> = Vec::new();
         for (kind, clues) in prepared() {
             let mut keys: Vec<&'static str> = Vec::new();
-            let may_fit = |needed: &[String]| needed.iter().all(|letters| self.top().contains_key(letters));
-            for (clue, _) in
-                clues.iter().filter(|(clue, needed)| may_fit(needed) && clue.iter().all(|path| self.holds(path)))
-            {
-                keys.extend(clue.iter().filter(|path| !path.starts_with('!')));
+            for clue in clues.iter().filter(|clue| self.shape.fits(clue)) {
+                keys.extend(clue.clue.iter().filter(|path| !path.starts_with('!')));
             }
             keys.sort_unstable();
             keys.dedup();
@@ -233,13 +227,14 @@ impl<'t> Detector<'t> {
         fits.retain(|(count, ..)| *count == best);
         let evidence = |keys: &[&'static str]| vec![Evidence::Keys(keys.to_vec())];
         match fits.as_slice() {
-            [] if self.has("mlSpecVersion") => {
+            [] if self.shape.has("mlSpecVersion") => {
                 Detection::new(Verdict::Unclear(Vec::new()), "mlSpecVersion, but no kind fits its keys")
             }
             [] => Detection::new(Verdict::Other, "no kind fits its keys"),
             [(_, kind, keys)] => self.kind(*kind, evidence(keys)),
             several => {
-                let declared = self.tree.get(self.root, "kind").and_then(|entry| self.tree.text(entry.value));
+                let declared =
+                    self.shape.tree.get(self.shape.root, "kind").and_then(|entry| self.shape.tree.text(entry.value));
                 let decides = |kind: &Kind| declared == Some(kind.name()) || names(file, *kind);
                 match several.iter().find(|(_, kind, _)| decides(kind)) {
                     Some((_, kind, keys)) => {
@@ -261,62 +256,6 @@ impl<'t> Detector<'t> {
             }
         }
     }
-
-    fn has(&self, key: &str) -> bool {
-        self.find(key).is_some()
-    }
-
-    /// The value of a key at the top, in whatever case style it is written.
-    fn find(&self, key: &str) -> Option<NodeId> {
-        match clue_letters(key) {
-            Some(letters) => self.top().get(letters),
-            None => self.top().get(&letters(key)),
-        }
-        .copied()
-    }
-
-    fn find_in(&self, mapping: NodeId, key: &str) -> Option<NodeId> {
-        let exact = self.tree.get(mapping, key);
-        let entry =
-            exact.or_else(|| self.tree.entries(mapping).find(|entry| same_words(self.tree.key_name(entry.key), key)));
-        entry.map(|entry| entry.value)
-    }
-
-    fn holds(&self, path: &str) -> bool {
-        match path.strip_prefix('!') {
-            Some(absent) => !self.has(absent),
-            None if self.is_outline => self.outline_holds(path),
-            None => self.path_holds(self.root, path),
-        }
-    }
-
-    fn path_holds(&self, node: NodeId, path: &str) -> bool {
-        let (segment, rest) = path.split_once('.').map_or((path, None), |(segment, rest)| (segment, Some(rest)));
-        if segment == "*" {
-            let below = |rest: &str| self.tree.entries(node).any(|entry| self.path_holds(entry.value, rest));
-            return rest.is_some_and(below);
-        }
-        let name = segment.trim_end_matches("[]").trim_end_matches("{}");
-        let value = if node == self.root { self.find(name) } else { self.find_in(node, name) };
-        let Some(value) = value else { return false };
-        let shape_fits = (!segment.ends_with("[]") || self.tree.is_sequence(value))
-            && (!segment.ends_with("{}") || self.tree.is_mapping(value));
-        match rest {
-            None => shape_fits,
-            Some(rest) if segment.ends_with("[]") => {
-                self.tree.items(value).iter().any(|item| self.path_holds(*item, rest))
-            }
-            Some(rest) => shape_fits && self.path_holds(value, rest),
-        }
-    }
-
-    /// In an outline only the first and the last key of a path are known.
-    fn outline_holds(&self, path: &str) -> bool {
-        let bare = |segment: &str| segment.trim_end_matches("[]").trim_end_matches("{}").to_owned();
-        let mut segments = path.split('.').filter(|segment| *segment != "*").map(bare);
-        let Some(top) = segments.next().and_then(|segment| self.find(&segment)) else { return false };
-        segments.all(|segment| self.find_in(top, &segment).is_some())
-    }
 }
 
 /// The most keys that an explanation lists.
@@ -324,7 +263,10 @@ const MOST_KEYS: usize = 5;
 
 /// "has a, b and 3 more": the keys that tell most, deep ones, come first.
 fn has_keys(keys: &[&str]) -> String {
-    let bare = |key: &&str| key.replace("[]", "").replace("{}", "");
+    let bare = |key: &&str| {
+        let path = key.split_once('=').map_or(*key, |(path, _)| path);
+        path.trim_start_matches("[].").replace("[]", "").replace("{}", "")
+    };
     let mut names: Vec<String> = keys.iter().map(bare).collect();
     names.sort_by_key(|name| std::cmp::Reverse(name.matches('.').count()));
     names.dedup();
@@ -337,9 +279,14 @@ fn has_keys(keys: &[&str]) -> String {
     }
 }
 
+/// The name of a file without its folders.
+fn base_name(file: &str) -> &str {
+    file.rsplit(['/', '\\']).next().unwrap_or(file)
+}
+
 /// Whether a file is called after a kind, as in `dataset.yml`, `iris.dataset.yaml` or `credit_test.yml`.
 fn names(file: &str, kind: Kind) -> bool {
-    let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let base = base_name(file);
     let stem = base.rsplit_once('.').map_or(base, |(stem, _)| stem).to_lowercase().replace('_', "-");
     stem == kind.name() || stem.strip_suffix(kind.name()).is_some_and(|rest| rest.ends_with(['.', '-']))
 }

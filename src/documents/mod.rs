@@ -11,6 +11,7 @@ pub mod datastore;
 pub mod detect;
 pub mod evaluation;
 pub mod field;
+pub mod formats;
 pub mod image;
 pub mod inference;
 pub mod inference_log;
@@ -28,8 +29,10 @@ pub mod objectives;
 pub mod pipeline;
 pub mod pipeline_run;
 pub mod run;
+mod shape;
 pub mod spelling;
 pub mod test;
 
 pub use field::Field;
+pub use formats::Format;
 pub use kind::{Document, Kind};

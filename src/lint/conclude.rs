@@ -54,7 +54,7 @@ fn report(examined: &Examined, first: MemberId, workspace: &Workspace<'_>, optio
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
     findings.dedup();
     let report = FileReport::new(examined.source.clone(), examined.documents.clone(), findings);
-    FileReport { suppressed, secrets, ..report }
+    FileReport { suppressed, secrets, format: examined.format, ..report }
 }
 
 /// Applies the rules of the workspace to one of its documents. `known` is what has been found in the document's file already.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{Options, configure, framing, limit, outline, reader, verify};
-use crate::documents::Kind;
 use crate::documents::detect::{Verdict, detect};
+use crate::documents::{Format, Kind};
 use crate::findings::{self, Finding};
 use crate::rules::{self, Check, Context, Findings};
 use crate::schema;
@@ -20,6 +20,8 @@ pub struct Examined {
     pub(super) tree: Option<Arc<Tree>>,
     /// The kind of each of its documents; `None` for what is not MLSpec, or not YAML.
     pub(super) documents: Vec<Option<Kind>>,
+    /// The other format that it is of.
+    pub(super) format: Option<Format>,
     /// Its documents as others see them.
     pub(super) members: Vec<Member>,
     /// What was found, as the configuration has it.
@@ -80,6 +82,7 @@ fn find(name: &str, text: String, options: &Options<'_>) -> Examined {
         source,
         tree: None,
         documents: Vec::with_capacity(tree.documents().len()),
+        format: None,
         members: Vec::new(),
         findings: Vec::new(),
         hidden: 0,
@@ -131,6 +134,10 @@ impl Examined {
             return None;
         };
         let detection = detect(tree, root, name, options.kind_for(name));
+        if let Verdict::Neighbour(format) = detection.verdict {
+            self.format = self.format.or(Some(format));
+            return None;
+        }
         let before = findings.len();
         let kind = reader::verdict(tree, root, position, &detection, options, findings);
         if detection.verdict == Verdict::Other && findings.len() == before {

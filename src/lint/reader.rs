@@ -151,7 +151,7 @@ pub(super) fn verdict(
             Finding::new(&unknown_kind::UNKNOWN_KIND, top(), message)
                 .help("add `mlSpecVersion` and `kind:`, or say which kind it is with --kind")
         }
-        Verdict::NotAMapping | Verdict::Other => return None,
+        Verdict::NotAMapping | Verdict::Neighbour(_) | Verdict::Other => return None,
     };
     findings.push(finding);
     None

@@ -1,8 +1,9 @@
 //! What a check gives: findings per file, and the numbers.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::documents::Kind;
+use crate::documents::{Format, Kind};
 use crate::findings::{Applicability, Finding, Fingerprint, Severity, fingerprints};
 use crate::text::{Source, Span};
 
@@ -13,6 +14,8 @@ pub struct FileReport {
     pub source: Arc<Source>,
     /// The kind of each of its documents; `None` for what is not MLSpec, or not YAML.
     pub documents: Vec<Option<Kind>>,
+    /// The other format that the file is of, if it is one that is known and left alone.
+    pub format: Option<Format>,
     /// The findings that are not suppressed, in the order of the text.
     pub findings: Vec<Finding>,
     /// The fingerprint of each finding, in the same order.
@@ -24,7 +27,7 @@ pub struct FileReport {
 }
 
 /// What was found in all files, in numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Files that were read.
     pub files: usize,
@@ -32,6 +35,8 @@ pub struct Summary {
     pub documents: usize,
     /// Files without any MLSpec document.
     pub skipped: usize,
+    /// Files of other formats, which were left alone.
+    pub formats: BTreeMap<Format, usize>,
     /// Findings of severity error.
     pub errors: usize,
     /// Findings of severity warning.
@@ -73,7 +78,7 @@ impl FileReport {
     #[must_use]
     pub fn new(source: Arc<Source>, documents: Vec<Option<Kind>>, findings: Vec<Finding>) -> Self {
         let fingerprints = fingerprints(source.name(), &findings);
-        Self { source, documents, findings, fingerprints, suppressed: 0, secrets: Vec::new() }
+        Self { source, documents, format: None, findings, fingerprints, suppressed: 0, secrets: Vec::new() }
     }
 
     /// A report about a file that could not be read as text.
@@ -103,6 +108,9 @@ impl Summary {
         self.files += 1;
         self.documents += file.documents.iter().flatten().count();
         self.skipped += usize::from(file.is_skipped());
+        if let Some(format) = file.format {
+            *self.formats.entry(format).or_default() += 1;
+        }
         self.suppressed += file.suppressed;
         for finding in &file.findings {
             *self.of_severity(finding.severity) += 1;

@@ -17,6 +17,7 @@ use std::collections::HashMap;
 use std::io::{self, BufWriter, Write};
 
 pub use json::json_schema;
+pub use summary::left_alone;
 pub use visible::visible;
 
 use crate::findings::{Finding, Fingerprint, Related};
