@@ -344,13 +344,13 @@ fn things(findings: usize) -> String {
 
 fn verdict(report: &Report, inputs: &Inputs, args: &CheckArgs, config: &Config) -> Exit {
     let threshold: Severity = args.fail_on.unwrap_or_else(|| config.fail_on());
-    if report.worst().is_some_and(|worst| worst >= threshold) {
+    if report.decisive().any(|finding| finding.severity >= threshold) {
         return Exit::Findings;
     }
     if inputs.absent > 0 {
         return Exit::Usage;
     }
-    let nothing = report.summary.documents == 0 && report.findings().next().is_none();
+    let nothing = report.summary.documents == 0 && report.decisive().next().is_none();
     if nothing && !args.allow_empty {
         let others = left_alone(&report.summary).map(|formats| format!(" (left alone: {formats})")).unwrap_or_default();
         anstream::eprintln!(

@@ -97,9 +97,11 @@ fn add_rows(rows: &mut Vec<Row>, name: &str, bytes: &[u8], options: &Options<'_>
 
 fn label(detection: &Detection) -> String {
     match &detection.verdict {
+        Verdict::Kind(kind) if detection.is_guess => format!("{kind} (guessed)"),
         Verdict::Kind(kind) => kind.to_string(),
         Verdict::Template(kind) => format!("{kind} (template)"),
         Verdict::Library { .. } => "mlspeclib".to_owned(),
+        Verdict::LooksLike(kinds) => kinds.iter().map(|kind| format!("{kind}?")).collect::<Vec<_>>().join(" "),
         Verdict::Neighbour(format) => format.name().to_owned(),
         Verdict::Unclear(_) | Verdict::UnknownKind(_) => "?".to_owned(),
         Verdict::NotAMapping | Verdict::Other => "-".to_owned(),

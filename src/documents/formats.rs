@@ -16,7 +16,6 @@ const fn keys(keys: Clue) -> Sign {
 }
 
 /// A file with a name that one of these wildcards matches, and with these keys.
-#[expect(dead_code, reason = "for the formats that follow")]
 const fn file(files: &'static [&'static str], keys: Clue) -> Sign {
     Sign { files, keys }
 }
@@ -55,17 +54,116 @@ macro_rules! formats {
 }
 
 formats! {
+    // What this tool writes.
+    Report = "mlspec-lint-report", "mlspec-lint report", [
+        keys(&["tool.name=mlspec-lint", "findings[]"]),
+        // Lines of `--format jsonl`.
+        keys(&["rule", "severity", "fingerprint", "pointer"]),
+        keys(&["summary.documents", "summary.skipped", "summary.fixable"]),
+    ];
+    Verdict = "mlspec-lint-verdict", "mlspec-lint verdict", [keys(&["tool.name=mlspec-lint", "verdict"])];
+    Baseline = "mlspec-lint-baseline", "mlspec-lint baseline", [
+        keys(&["version", "findings[].fingerprint"]),
+    ];
+    Kinds = "mlspec-lint-kinds", "mlspec-lint listing", [keys(&["[].document", "[].evidence"])];
+    InToto = "in-toto", "in-toto attestation", [
+        keys(&["payloadType", "payload", "signatures[]"]),
+        keys(&["_type=https://in-toto.io/*"]),
+    ];
+    Sarif = "sarif", "SARIF log", [keys(&["version", "runs[].tool"])];
+    CodeQuality = "gitlab-code-quality", "code quality report", [keys(&["[].check_name", "[].fingerprint"])];
+    JsonSchema = "json-schema", "JSON Schema", [keys(&["$schema=*json-schema.org*"])];
+
+    MlflowProject = "mlflow-project", "MLflow project", [file(&["MLproject"], &[])];
+    MlflowModel = "mlflow-model", "MLflow model", [
+        file(&["MLmodel"], &[]),
+        keys(&["flavors{}", "utc_time_created"]),
+    ];
     MlflowLoggedModel = "mlflow-logged-model", "MLflow logged model", [
         keys(&["experiment_id", "model_id", "artifact_location"]),
     ];
-    MlflowExperiment = "mlflow-experiment", "MLflow experiment", [
-        keys(&["experiment_id", "artifact_location"]),
-    ];
+    MlflowExperiment = "mlflow-experiment", "MLflow experiment", [keys(&["experiment_id", "artifact_location"])];
     MlflowRun = "mlflow-run", "MLflow run", [
-        keys(&["experiment_id", "lifecycle_stage"]),
-        keys(&["experiment_id", "artifact_uri"]),
-        keys(&["info.experiment_id", "info.run_id"]),
+        keys(&["experiment_id", "lifecycle_stage|artifact_uri"]),
+        keys(&["info.experiment_id", "info.run_id|info.run_uuid"]),
         keys(&["run.info.experiment_id"]),
+    ];
+    MlflowRegistry = "mlflow-registered-model", "MLflow registered model", [
+        keys(&["creation_timestamp", "last_updated_timestamp", "name"]),
+    ];
+    MlflowRunInput = "mlflow-run-input", "MLflow run input", [
+        keys(&["source_type", "source", "digest", "schema", "profile"]),
+        keys(&["source_type", "source_id", "destination_type", "destination_id"]),
+    ];
+    MlflowTrace = "mlflow-trace", "MLflow trace", [
+        keys(&["request_id", "experiment_id", "timestamp_ms|execution_time_ms"]),
+        keys(&["trace_id", "trace_location|request_preview"]),
+    ];
+    MlflowPythonEnv = "mlflow-python-env", "MLflow Python environment", [keys(&["python", "build_dependencies[]"])];
+
+    DvcLock = "dvc-lock", "DVC lock file", [file(&["dvc.lock"], &[]), keys(&["schema=2.0", "stages{}"])];
+    DvcPipeline = "dvc-pipeline", "DVC pipeline", [
+        file(&["dvc.yaml"], &[]),
+        keys(&["stages.*.cmd|stages.*.foreach|stages.*.matrix"]),
+    ];
+    DvcFile = "dvc-file", "DVC-tracked file", [file(&["*.dvc"], &[])];
+    DvcParams = "dvc-params", "DVC parameter file", [file(&["params.yaml"], &[])];
+
+    HuggingFaceCard = "hugging-face-card", "Hugging Face card", [
+        file(
+            &["*.md"],
+            &[
+                "license|language|library_name|pipeline_tag|base_model|datasets|metrics|model-index|widget|inference\
+                 |task_categories|task_ids|dataset_info|configs|pretty_name|size_categories|annotations_creators",
+                "!sdk",
+                "!app_file",
+                "!layout",
+                "!page_type",
+                "!products",
+            ],
+        ),
+    ];
+    Markdown = "markdown", "Markdown file", [file(&["*.md", "*.markdown"], &[])];
+    HuggingFaceResults = "hugging-face-results", "Hugging Face evaluation", [
+        keys(&["[].dataset.id", "[].dataset.task_id", "[].value"]),
+    ];
+
+    AzureMl = "azure-ml", "Azure ML definition", [
+        keys(&["$schema=*azuremlschemas*,http://azureml/*"]),
+        keys(&[
+            "type=command,pipeline,sweep,spark,parallel",
+            "compute=azureml:*|environment=azureml:*|jobs.*.compute=azureml:*|jobs.*.component=azureml:*\
+             |jobs.*.environment=azureml:*|settings.default_compute=azureml:*",
+        ]),
+    ];
+    WandbSweep = "wandb-sweep", "W&B sweep", [keys(&["method=grid,random,bayes", "parameters{}"])];
+    WandbConfig = "wandb-config", "W&B configuration", [keys(&["wandb_version|_wandb{}"])];
+    Croissant = "croissant", "Croissant description", [
+        keys(&["@context.cr"]),
+        keys(&["@type=*Dataset", "conformsTo=http*://mlcommons.org/croissant/*"]),
+    ];
+    KfpComponent = "kfp-component", "Kubeflow component", [
+        keys(&["implementation.container.image"]),
+        keys(&["implementation.graph.tasks"]),
+    ];
+    KfpPipeline = "kfp-ir", "compiled Kubeflow pipeline", [
+        keys(&["pipelineInfo", "deploymentSpec", "root"]),
+        keys(&["pipelineSpec.pipelineInfo", "pipelineSpec.root"]),
+    ];
+    KServe = "kserve", "KServe resource", [keys(&["apiVersion=serving.kserve.io/*,serving.kubeflow.org/*"])];
+    Seldon = "seldon", "Seldon resource", [keys(&["apiVersion=machinelearning.seldon.io/*,mlops.seldon.io/*"])];
+    Kubernetes = "kubernetes", "Kubernetes resource", [keys(&["apiVersion"])];
+    FfDl = "ffdl", "FfDL manifest", [
+        keys(&["data_stores[]", "framework.command"]),
+        keys(&["data_stores[]", "framework", "learners"]),
+    ];
+    Bento = "bentofile", "BentoML build file", [file(&["bentofile.y*ml"], &[])];
+    MlCube = "mlcube", "MLCube file", [file(&["mlcube.y*ml"], &["tasks{}"])];
+    OpenLineage = "openlineage", "OpenLineage event", [keys(&["eventTime", "producer", "run.runId|job.namespace"])];
+    LangSmithRun = "langsmith-run", "LangSmith run", [keys(&["run_type", "parent_run_id|child_run_ids|trace_id"])];
+    Conda = "conda", "conda environment", [
+        keys(&["dependencies[]", "channels"]),
+        file(&["*conda*.y*ml", "env*.y*ml"], &["dependencies[]", "name"]),
     ];
 }
 

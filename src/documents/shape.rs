@@ -13,12 +13,25 @@ use crate::yaml::{NodeId, Tree};
 pub(super) struct Shape<'t> {
     pub tree: &'t Tree,
     pub root: NodeId,
-    /// Whether the tree is the outline of a text that is not YAML: its keys as far as they can be made out, each under the key at the
-    /// margin that it follows.
-    is_outline: bool,
+    reading: Reading,
     /// The values at the top, by the letters of their keys.
     top: OnceCell<FxHashMap<String, NodeId>>,
 }
+
+/// How keys are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// As they are written, in any case style.
+    Exact,
+    /// With at most one slip of the pen in each.
+    Misspelt,
+    /// Those of a text that is not YAML, as far as they can be made out: each is under the key at the margin that it follows, and has
+    /// no value.
+    Outline,
+}
+
+/// Shorter keys are other words soon.
+const SHORTEST_MISSPELT: usize = 5;
 
 /// The letters of a key without regard to its case style: what [`same_words`] compares.
 pub(super) fn letters(key: &str) -> String {
@@ -29,8 +42,9 @@ pub(super) fn letters(key: &str) -> String {
 fn clue_letters(key: &str) -> Option<&'static str> {
     static LETTERS: OnceLock<FxHashMap<&'static str, String>> = OnceLock::new();
     let letters = LETTERS.get_or_init(|| {
-        let paths = CLUES.iter().flat_map(|(_, clues)| clues.iter().copied()).flatten();
-        paths.map(|path| top_key(path)).map(|key| (key, letters(key))).collect()
+        let clues = CLUES.iter().flat_map(|clues| [clues.own, clues.telling, clues.everyday]).flatten();
+        let paths = clues.flat_map(|clue| clue.iter()).flat_map(|path| path.split('|'));
+        paths.map(top_key).map(|key| (key, letters(key))).collect()
     });
     letters.get(key).map(String::as_str)
 }
@@ -39,26 +53,26 @@ fn clue_letters(key: &str) -> Option<&'static str> {
 fn top_key(path: &'static str) -> &'static str {
     let path = path.trim_start_matches('!');
     let end = path.find(['.', '=', '[', '{']).unwrap_or(path.len());
-    &path[..end]
+    path.get(..end).unwrap_or(path)
 }
 
 /// A clue that is ready to be tried.
 pub(super) struct Prepared {
-    pub clue: Clue,
+    clue: Clue,
     /// The letters of the keys at the top without which it cannot fit. Most documents lack one, and no path has to be followed then.
     needed: Vec<String>,
 }
 
 impl Prepared {
     pub(super) fn new(clue: Clue) -> Self {
-        let needed = clue.iter().filter(|path| !path.starts_with(['!', '['])).map(|path| letters(top_key(path)));
-        Self { clue, needed: needed.collect() }
+        let is_needed = |path: &&&'static str| !path.starts_with(['!', '[']) && !path.contains('|');
+        Self { clue, needed: clue.iter().filter(is_needed).map(|path| letters(top_key(path))).collect() }
     }
 }
 
 impl<'t> Shape<'t> {
-    pub(super) fn new(tree: &'t Tree, root: NodeId, is_outline: bool) -> Self {
-        Self { tree, root, is_outline, top: OnceCell::new() }
+    pub(super) fn new(tree: &'t Tree, root: NodeId, reading: Reading) -> Self {
+        Self { tree, root, reading, top: OnceCell::new() }
     }
 
     fn top(&self) -> &FxHashMap<String, NodeId> {
@@ -71,10 +85,26 @@ impl<'t> Shape<'t> {
         })
     }
 
-    /// Whether a clue fits.
-    pub(super) fn fits(&self, prepared: &Prepared) -> bool {
-        prepared.needed.iter().all(|letters| self.top().contains_key(letters))
-            && prepared.clue.iter().all(|path| self.holds(path))
+    /// The keys that make a clue fit; `None` if it does not.
+    pub(super) fn fit(&self, prepared: &Prepared) -> Option<Vec<&'static str>> {
+        if !prepared.needed.iter().all(|letters| self.find_letters(letters).is_some()) {
+            return None;
+        }
+        let mut keys = Vec::new();
+        for path in prepared.clue {
+            if let Some(absent) = path.strip_prefix('!') {
+                if self.has(absent) {
+                    return None;
+                }
+                continue;
+            }
+            let before = keys.len();
+            keys.extend(path.split('|').filter(|path| self.holds(path)));
+            if keys.len() == before {
+                return None;
+            }
+        }
+        Some(keys)
     }
 
     /// Whether there is such a key at the top, in whatever case style it is written.
@@ -85,27 +115,39 @@ impl<'t> Shape<'t> {
     /// The value of a key at the top, in whatever case style it is written.
     pub(super) fn find(&self, key: &str) -> Option<NodeId> {
         match clue_letters(key) {
-            Some(letters) => self.top().get(letters),
-            None => self.top().get(&letters(key)),
+            Some(letters) => self.find_letters(letters),
+            None => self.find_letters(&letters(key)),
         }
-        .copied()
+    }
+
+    fn find_letters(&self, wanted: &str) -> Option<NodeId> {
+        let misspelt =
+            || self.tree.entries(self.root).find(|entry| self.may_mean(self.tree.key_name(entry.key), wanted));
+        self.top().get(wanted).copied().or_else(|| misspelt().map(|entry| entry.value))
     }
 
     fn find_in(&self, mapping: NodeId, key: &str) -> Option<NodeId> {
+        let find =
+            |test: &dyn Fn(&str) -> bool| self.tree.entries(mapping).find(|entry| test(self.tree.key_name(entry.key)));
         let exact = self.tree.get(mapping, key);
         let entry =
-            exact.or_else(|| self.tree.entries(mapping).find(|entry| same_words(self.tree.key_name(entry.key), key)));
+            exact.or_else(|| find(&|name| same_words(name, key))).or_else(|| find(&|name| self.may_mean(name, key)));
         entry.map(|entry| entry.value)
     }
 
+    fn may_mean(&self, written: &str, wanted: &str) -> bool {
+        self.reading == Reading::Misspelt
+            && wanted.len() >= SHORTEST_MISSPELT
+            && written.len().abs_diff(wanted.len()) <= 1
+            && strsim::osa_distance(&letters(written), &letters(wanted)) == 1
+    }
+
     fn holds(&self, path: &str) -> bool {
-        match path.strip_prefix('!') {
-            Some(absent) => !self.has(absent),
-            None if self.is_outline => self.outline_holds(path),
-            None => match path.split_once('=') {
-                Some((path, values)) => self.path_holds(self.root, path, Some(values)),
-                None => self.path_holds(self.root, path, None),
-            },
+        match (self.reading, path.split_once('=')) {
+            (Reading::Outline, Some(_)) => false,
+            (Reading::Outline, None) => self.outline_holds(path),
+            (_, Some((path, values))) => self.path_holds(self.root, path, Some(values)),
+            (_, None) => self.path_holds(self.root, path, None),
         }
     }
 
@@ -135,14 +177,11 @@ impl<'t> Shape<'t> {
 
     fn is_one_of(&self, value: NodeId, patterns: &str) -> bool {
         let text = self.tree.text(value);
-        text.is_some_and(|text| patterns.split('|').any(|pattern| matches(pattern, text)))
+        text.is_some_and(|text| patterns.split(',').any(|pattern| matches(pattern, text)))
     }
 
-    /// In an outline only the first and the last key of a path are known, and no value.
+    /// In an outline only the first and the last key of a path are known.
     fn outline_holds(&self, path: &str) -> bool {
-        if path.contains('=') {
-            return false;
-        }
         let bare = |segment: &str| segment.trim_end_matches("[]").trim_end_matches("{}").to_owned();
         let mut segments = path.split('.').filter(|segment| *segment != "*").map(bare);
         let Some(top) = segments.next().and_then(|segment| self.find(&segment)) else { return false };

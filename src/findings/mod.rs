@@ -77,6 +77,8 @@ pub enum Applicability {
     Safe,
     /// May change the meaning; only `--unsafe-fixes` applies it.
     Unsafe,
+    /// Never applied, only shown: nobody says that the document is MLSpec.
+    Display,
 }
 
 /// A replacement of bytes.

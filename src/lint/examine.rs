@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Options, configure, framing, limit, outline, reader, verify};
-use crate::documents::detect::{Verdict, detect};
+use crate::documents::detect::{Detection, Verdict, detect};
 use crate::documents::{Format, Kind};
 use crate::findings::{self, Finding};
 use crate::rules::{self, Check, Context, Findings};
@@ -20,8 +20,10 @@ pub struct Examined {
     pub(super) tree: Option<Arc<Tree>>,
     /// The kind of each of its documents; `None` for what is not MLSpec, or not YAML.
     pub(super) documents: Vec<Option<Kind>>,
-    /// The other format that it is of.
+    /// The other format that the file is of.
     pub(super) format: Option<Format>,
+    /// The positions of the documents that are taken for MLSpec though nobody says so, in their order.
+    pub(super) guesses: Vec<u32>,
     /// Its documents as others see them.
     pub(super) members: Vec<Member>,
     /// What was found, as the configuration has it.
@@ -83,6 +85,7 @@ fn find(name: &str, text: String, options: &Options<'_>) -> Examined {
         tree: None,
         documents: Vec::with_capacity(tree.documents().len()),
         format: None,
+        guesses: Vec::new(),
         members: Vec::new(),
         findings: Vec::new(),
         hidden: 0,
@@ -92,7 +95,7 @@ fn find(name: &str, text: String, options: &Options<'_>) -> Examined {
         let kind = examined.document(&tree, index, options);
         examined.documents.push(kind);
     }
-    examined.hidden = configure(name, options, &mut examined.findings);
+    examined.hidden = configure(name, options, &examined.guesses, &mut examined.findings);
     let is_relevant = !examined.findings.is_empty()
         || examined.hidden > 0
         || examined.documents() > 0
@@ -125,22 +128,25 @@ impl Examined {
         let name = tree.source().name();
         let document = tree.documents().get(index)?;
         let position = offset(index);
-        let findings = &mut self.findings;
         let Some(root) = document.root else {
-            let relevant = options.explicit || options.kind_for(name).is_some();
-            if !document.problems.is_empty() && (relevant || outline::is_mlspec(tree.source(), document.span, name)) {
-                reader::problems(tree, position, document, options.limits, findings);
+            if !document.problems.is_empty() && self.is_relevant(tree, document, position, options) {
+                reader::problems(tree, position, document, options.limits, &mut self.findings);
             }
             return None;
         };
         let detection = detect(tree, root, name, options.kind_for(name));
-        if let Verdict::Neighbour(format) = detection.verdict {
-            self.format = self.format.or(Some(format));
+        if self.is_of_others(&detection) {
             return None;
         }
+        if detection.is_guess {
+            self.guesses.push(position);
+        }
+        let findings = &mut self.findings;
         let before = findings.len();
         let kind = reader::verdict(tree, root, position, &detection, options, findings);
-        if detection.verdict == Verdict::Other && findings.len() == before {
+        if matches!(detection.verdict, Verdict::LooksLike(_))
+            || detection.verdict == Verdict::Other && findings.len() == before
+        {
             return None;
         }
         reader::problems(tree, position, document, options.limits, findings);
@@ -155,6 +161,36 @@ impl Examined {
         }
         limit(tree, root, position, before, findings);
         kind
+    }
+}
+
+impl Examined {
+    /// Whether a document is of another format. So are those after it in the same file: the body of a Markdown file, the second part of
+    /// a compiled pipeline; unless they say that they are MLSpec.
+    fn is_of_others(&mut self, detection: &Detection) -> bool {
+        if let Some(format) = detection.format() {
+            self.format.get_or_insert(format);
+        }
+        self.format.is_some() && !detection.is_claimed()
+    }
+
+    /// Whether it matters that a document is not YAML.
+    fn is_relevant(&mut self, tree: &Tree, document: &yaml::Document, position: u32, options: &Options<'_>) -> bool {
+        let name = tree.source().name();
+        if options.kind_for(name).is_some() {
+            return true;
+        }
+        let detection = outline::detect(tree.source(), document.span, name);
+        if self.format.is_some() || detection.as_ref().is_some_and(|detection| self.is_of_others(detection)) {
+            return false;
+        }
+        if detection.as_ref().is_some_and(|detection| detection.is_guess) {
+            self.guesses.push(position);
+        }
+        let is_mlspec = |detection: &Detection| {
+            !matches!(detection.verdict, Verdict::LooksLike(_) | Verdict::NotAMapping | Verdict::Other)
+        };
+        options.explicit || detection.as_ref().is_some_and(is_mlspec)
     }
 }
 

@@ -16,6 +16,8 @@ pub struct FileReport {
     pub documents: Vec<Option<Kind>>,
     /// The other format that the file is of, if it is one that is known and left alone.
     pub format: Option<Format>,
+    /// The positions of the documents that are taken for MLSpec though nobody says so, in their order.
+    pub guesses: Vec<u32>,
     /// The findings that are not suppressed, in the order of the text.
     pub findings: Vec<Finding>,
     /// The fingerprint of each finding, in the same order.
@@ -66,10 +68,11 @@ impl Report {
         self.files.iter().flat_map(|file| file.findings.iter().map(move |finding| (file, finding)))
     }
 
-    /// The gravest severity among the findings.
-    #[must_use]
-    pub fn worst(&self) -> Option<Severity> {
-        self.findings().map(|(_, finding)| finding.severity).max()
+    /// The findings that decide how a check ends: all but those in documents that nobody says to be MLSpec.
+    pub fn decisive(&self) -> impl Iterator<Item = &Finding> {
+        self.findings()
+            .filter(|(file, finding)| !file.guesses.contains(&finding.place.document))
+            .map(|(_, finding)| finding)
     }
 }
 
@@ -78,7 +81,8 @@ impl FileReport {
     #[must_use]
     pub fn new(source: Arc<Source>, documents: Vec<Option<Kind>>, findings: Vec<Finding>) -> Self {
         let fingerprints = fingerprints(source.name(), &findings);
-        Self { source, documents, format: None, findings, fingerprints, suppressed: 0, secrets: Vec::new() }
+        let (format, guesses) = (None, Vec::new());
+        Self { source, documents, format, guesses, findings, fingerprints, suppressed: 0, secrets: Vec::new() }
     }
 
     /// A report about a file that could not be read as text.

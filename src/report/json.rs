@@ -225,6 +225,8 @@ enum Applicability {
     Safe,
     /// May change the meaning; `--unsafe-fixes` applies it.
     Unsafe,
+    /// Never applied, only shown: the document does not say that it is MLSpec.
+    Display,
 }
 
 /// A replacement of the bytes `start..end` of the file.
@@ -286,6 +288,7 @@ impl<'a> Fix<'a> {
             applicability: match fix.applicability {
                 findings::Applicability::Safe => Applicability::Safe,
                 findings::Applicability::Unsafe => Applicability::Unsafe,
+                findings::Applicability::Display => Applicability::Display,
             },
             edits: fix.edits.iter().map(edit).collect(),
         }
