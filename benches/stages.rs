@@ -53,7 +53,9 @@ fn main() {
                 }
             }),
             ("validate against the schema", &|| {
-                typed.iter().for_each(|(kind, tree, root)| drop(black_box(mlspec_lint::rules::schema::findings(*kind, tree, *root, 0))));
+                typed.iter().for_each(|(kind, tree, root)| {
+                    drop(black_box(mlspec_lint::rules::schema::findings(*kind, tree, *root, 0)))
+                });
             }),
             ("read the type", &|| {
                 typed.iter().for_each(|(kind, tree, root)| drop(black_box(Document::read(*kind, tree, *root))));

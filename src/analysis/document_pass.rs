@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::read::{ReadText, read};
 use super::{Options, configure, limit, parse_findings, sniff_broken, suppression};
 use crate::diagnostics::Finding;
-use crate::documents::Kind;
 use crate::documents::detect::{Detection, Verdict};
+use crate::documents::{Format, Kind};
 use crate::rules::{self, Check, Context, Findings};
 use crate::text::{Source, offset};
 use crate::workspace::Member;
@@ -20,6 +20,10 @@ pub struct Examined {
     pub(super) tree: Option<Arc<Tree>>,
     /// The kind of each of its documents; `None` for what is not MLSpec, or not YAML.
     pub(super) documents: Vec<Option<Kind>>,
+    /// The other format that the file is of.
+    pub(super) format: Option<Format>,
+    /// The positions of the documents that are taken for MLSpec though nobody says so, in their order.
+    pub(super) guesses: Vec<u32>,
     /// Its documents as others see them.
     pub(super) members: Vec<Member>,
     /// What was found, as the configuration has it.
@@ -71,6 +75,8 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
         source,
         tree: None,
         documents: Vec::with_capacity(tree.documents().len()),
+        format: None,
+        guesses: Vec::new(),
         members: Vec::new(),
         findings: Vec::new(),
         hidden: 0,
@@ -80,7 +86,7 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
         let kind = examined.document(&tree, index, detection.as_ref(), options);
         examined.documents.push(kind);
     }
-    examined.hidden = configure(name, options, &mut examined.findings);
+    examined.hidden = configure(name, options, &examined.guesses, &mut examined.findings);
     let is_relevant = !examined.findings.is_empty()
         || examined.hidden > 0
         || examined.documents() > 0
@@ -115,22 +121,26 @@ impl Examined {
         detection: Option<&Detection>,
         options: &Options<'_>,
     ) -> Option<Kind> {
-        let name = tree.source().name();
         let document = tree.documents().get(index)?;
         let position = offset(index);
-        let findings = &mut self.findings;
         let (Some(root), Some(detection)) = (document.root, detection) else {
-            let relevant = options.explicit || options.kind_for(name).is_some();
-            if !document.problems.is_empty()
-                && (relevant || sniff_broken::is_mlspec(tree.source(), document.span, name))
-            {
-                parse_findings::problems(tree, position, document, options.limits, findings);
+            if !document.problems.is_empty() && self.is_relevant(tree, document, position, options) {
+                parse_findings::problems(tree, position, document, options.limits, &mut self.findings);
             }
             return None;
         };
+        if self.is_of_others(detection) {
+            return None;
+        }
+        if detection.is_guess {
+            self.guesses.push(position);
+        }
+        let findings = &mut self.findings;
         let before = findings.len();
         let kind = parse_findings::verdict(tree, root, position, detection, options, findings);
-        if detection.verdict == Verdict::Other && findings.len() == before {
+        if matches!(detection.verdict, Verdict::LooksLike(_))
+            || detection.verdict == Verdict::Other && findings.len() == before
+        {
             return None;
         }
         parse_findings::problems(tree, position, document, options.limits, findings);
@@ -145,6 +155,36 @@ impl Examined {
         }
         limit(tree, root, position, before, findings);
         kind
+    }
+}
+
+impl Examined {
+    /// Whether a document is of another format. So are those after it in the same file: the body of a Markdown file, the second part of
+    /// a compiled pipeline; unless they say that they are MLSpec.
+    fn is_of_others(&mut self, detection: &Detection) -> bool {
+        if let Some(format) = detection.format() {
+            self.format.get_or_insert(format);
+        }
+        self.format.is_some() && !detection.is_claimed()
+    }
+
+    /// Whether it matters that a document is not YAML.
+    fn is_relevant(&mut self, tree: &Tree, document: &yaml::Document, position: u32, options: &Options<'_>) -> bool {
+        let name = tree.source().name();
+        if options.kind_for(name).is_some() {
+            return true;
+        }
+        let detection = sniff_broken::detect(tree.source(), document.span, name);
+        if self.format.is_some() || detection.as_ref().is_some_and(|detection| self.is_of_others(detection)) {
+            return false;
+        }
+        if detection.as_ref().is_some_and(|detection| detection.is_guess) {
+            self.guesses.push(position);
+        }
+        let is_mlspec = |detection: &Detection| {
+            !matches!(detection.verdict, Verdict::LooksLike(_) | Verdict::NotAMapping | Verdict::Other)
+        };
+        options.explicit || detection.as_ref().is_some_and(is_mlspec)
     }
 }
 

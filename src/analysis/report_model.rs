@@ -1,9 +1,10 @@
 //! What a check gives: findings per file, and the numbers.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostics::{Applicability, Finding, Fingerprint, Severity, fingerprints};
-use crate::documents::Kind;
+use crate::documents::{Format, Kind};
 use crate::text::{Source, Span};
 
 /// What was found in one file.
@@ -13,6 +14,10 @@ pub struct FileReport {
     pub source: Arc<Source>,
     /// The kind of each of its documents; `None` for what is not MLSpec, or not YAML.
     pub documents: Vec<Option<Kind>>,
+    /// The other format that the file is of, if it is one that is known and left alone.
+    pub format: Option<Format>,
+    /// The positions of the documents that are taken for MLSpec though nobody says so, in their order.
+    pub guesses: Vec<u32>,
     /// The findings that are not suppressed, in the order of the text.
     pub findings: Vec<Finding>,
     /// The fingerprint of each finding, in the same order.
@@ -24,7 +29,7 @@ pub struct FileReport {
 }
 
 /// What was found in all files, in numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Files that were read.
     pub files: usize,
@@ -32,6 +37,8 @@ pub struct Summary {
     pub documents: usize,
     /// Files without any MLSpec document.
     pub skipped: usize,
+    /// Files of other formats, which were left alone.
+    pub formats: BTreeMap<Format, usize>,
     /// Findings of severity error.
     pub errors: usize,
     /// Findings of severity warning.
@@ -61,10 +68,11 @@ impl Report {
         self.files.iter().flat_map(|file| file.findings.iter().map(move |finding| (file, finding)))
     }
 
-    /// The gravest severity among the findings.
-    #[must_use]
-    pub fn worst(&self) -> Option<Severity> {
-        self.findings().map(|(_, finding)| finding.severity).max()
+    /// The findings that decide how a check ends: all but those in documents that nobody says to be MLSpec.
+    pub fn decisive(&self) -> impl Iterator<Item = &Finding> {
+        self.findings()
+            .filter(|(file, finding)| !file.guesses.contains(&finding.place.document))
+            .map(|(_, finding)| finding)
     }
 }
 
@@ -73,7 +81,8 @@ impl FileReport {
     #[must_use]
     pub fn new(source: Arc<Source>, documents: Vec<Option<Kind>>, findings: Vec<Finding>) -> Self {
         let fingerprints = fingerprints(source.name(), &findings);
-        Self { source, documents, findings, fingerprints, suppressed: 0, secrets: Vec::new() }
+        let (format, guesses) = (None, Vec::new());
+        Self { source, documents, format, guesses, findings, fingerprints, suppressed: 0, secrets: Vec::new() }
     }
 
     /// A report about a file that could not be read as text.
@@ -103,6 +112,9 @@ impl Summary {
         self.files += 1;
         self.documents += file.documents.iter().flatten().count();
         self.skipped += usize::from(file.is_skipped());
+        if let Some(format) = file.format {
+            *self.formats.entry(format).or_default() += 1;
+        }
         self.suppressed += file.suppressed;
         for finding in &file.findings {
             *self.of_severity(finding.severity) += 1;

@@ -6,19 +6,19 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use crate::documents::detect::{Verdict, detect_outline};
+use crate::documents::detect::{Detection, detect_outline};
 use crate::text::{Source, Span};
 use crate::yaml::{self, Framing, Limits};
 
 /// Longer documents are judged by their first lines.
 const MOST_LINES: u32 = 2000;
 
-/// Whether the keys of a broken document are those of an MLSpec document.
-pub(super) fn is_mlspec(source: &Source, document: Span, name: &str) -> bool {
+/// What a broken document is, as far as its keys and the name of its file tell; `None` if there is nothing in it.
+pub(super) fn detect(source: &Source, document: Span, name: &str) -> Option<Detection> {
     let outline = Arc::new(Source::new(name, outline(source, document)));
     let tree = yaml::parse(outline, Limits::default(), Framing::Stream);
     let root = tree.documents().first().and_then(|document| document.root);
-    root.is_some_and(|root| !matches!(detect_outline(&tree, root, name).verdict, Verdict::Other | Verdict::NotAMapping))
+    root.map(|root| detect_outline(&tree, root, name))
 }
 
 /// YAML with the keys at the margin, and below each the keys that follow it.
@@ -39,6 +39,8 @@ fn outline(source: &Source, document: Span) -> String {
 /// The key at the start of a line's content.
 fn key(content: &str) -> Option<&str> {
     let (key, rest) = content.split_once(':')?;
+    let unquoted = |quote| key.strip_prefix(quote).and_then(|key: &str| key.strip_suffix(quote));
+    let key = unquoted('"').or_else(|| unquoted('\'')).unwrap_or(key);
     let is_word =
         !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
     (is_word && (rest.is_empty() || rest.starts_with([' ', '\t']))).then_some(key)

@@ -37,13 +37,13 @@ fn report(examined: &Examined, first: MemberId, workspace: &Workspace<'_>, optio
     for (index, member) in examined.members.iter().enumerate() {
         check(member, first + index, workspace, &findings, &mut linked);
     }
-    suppressed += configure(examined.source.name(), options, &mut linked);
+    suppressed += configure(examined.source.name(), options, &examined.guesses, &mut linked);
     findings.append(&mut linked);
     let mut secrets = Vec::new();
     if let Some(tree) = &examined.tree {
         if options.suppressions {
             let (hidden, mut about_comments) = suppression::suppress(tree, &mut findings);
-            suppressed += hidden + configure(examined.source.name(), options, &mut about_comments);
+            suppressed += hidden + configure(examined.source.name(), options, &examined.guesses, &mut about_comments);
             findings.append(&mut about_comments);
         }
         // Only the text around a finding is ever shown.
@@ -55,7 +55,7 @@ fn report(examined: &Examined, first: MemberId, workspace: &Workspace<'_>, optio
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
     findings.dedup();
     let report = FileReport::new(examined.source.clone(), examined.documents.clone(), findings);
-    FileReport { suppressed, secrets, ..report }
+    FileReport { suppressed, secrets, format: examined.format, guesses: examined.guesses.clone(), ..report }
 }
 
 /// Applies the rules of the workspace to one of its documents. `known` is what has been found in the document's file already.

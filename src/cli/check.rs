@@ -20,7 +20,7 @@ use crate::analysis::{
 use crate::config::Config;
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::files::{self, Candidate, DiscoverOptions, FileProblem, FileProblemKind};
-use crate::report::diff;
+use crate::report::{diff, left_alone};
 use crate::rules::document::{not_utf8, too_large, unreadable as unreadable_rule};
 use crate::text::Source;
 
@@ -343,16 +343,17 @@ fn things(findings: usize) -> String {
 
 fn verdict(report: &Report, inputs: &Inputs, args: &CheckArgs, config: &Config) -> Exit {
     let threshold: Severity = args.fail_on.unwrap_or_else(|| config.fail_on());
-    if report.worst().is_some_and(|worst| worst >= threshold) {
+    if report.decisive().any(|finding| finding.severity >= threshold) {
         return Exit::Findings;
     }
     if inputs.absent > 0 {
         return Exit::Usage;
     }
-    let nothing = report.summary.documents == 0 && report.findings().next().is_none();
+    let nothing = report.summary.documents == 0 && report.decisive().next().is_none();
     if nothing && !args.allow_empty {
+        let others = left_alone(&report.summary).map(|formats| format!(" (left alone: {formats})")).unwrap_or_default();
         output::notice(format_args!(
-            "error: no MLSpec document found; `mlspec-lint kinds` tells why, --allow-empty accepts it"
+            "error: nothing to check found{others}; `mlspec-lint kinds` tells why, --allow-empty accepts it"
         ));
         return Exit::Usage;
     }

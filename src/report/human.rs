@@ -132,6 +132,7 @@ impl Printer<'_> {
             let how = match fix.applicability {
                 Applicability::Safe => "safe, --fix",
                 Applicability::Unsafe => "to be reviewed, --unsafe-fixes",
+                Applicability::Display => "by hand: without mlSpecVersion the file is left as it is",
             };
             self.push_line("fix", &format!("{} ({how})", start_of(&fix.title, MESSAGE)), out);
         }

@@ -6,7 +6,7 @@ use crate::analysis::Summary;
 pub(super) fn sentence(summary: &Summary, color: bool) -> String {
     let documents = count(summary.documents, "document");
     let files = count(summary.files, "file");
-    let skipped = if summary.skipped > 0 { format!(" ({} skipped)", summary.skipped) } else { String::new() };
+    let skipped = if summary.skipped > 0 { format!(" ({})", skipped(summary)) } else { String::new() };
     let findings =
         [(summary.errors, "error", RED), (summary.warnings, "warning", YELLOW), (summary.infos, "info", CYAN)]
             .into_iter()
@@ -17,6 +17,23 @@ pub(super) fn sentence(summary: &Summary, color: bool) -> String {
     let fixable = if summary.fixable > 0 { format!("; {} fixable with --fix", summary.fixable) } else { String::new() };
     let hidden = if summary.suppressed > 0 { format!("; {} suppressed", summary.suppressed) } else { String::new() };
     format!("Checked {documents} in {files}{skipped}: {findings}{fixable}{hidden}")
+}
+
+/// "5 skipped: 2 MLflow runs, 3 others".
+fn skipped(summary: &Summary) -> String {
+    let others = summary.skipped.saturating_sub(summary.formats.values().sum());
+    let others = if others > 0 { format!(", {}", count(others, "other")) } else { String::new() };
+    match left_alone(summary) {
+        Some(formats) => format!("{} skipped: {formats}{others}", summary.skipped),
+        None => format!("{} skipped", summary.skipped),
+    }
+}
+
+/// "12 MLflow runs, 1 DVC pipeline": what was recognised and left alone; `None` if nothing was.
+#[must_use]
+pub fn left_alone(summary: &Summary) -> Option<String> {
+    let counts: Vec<_> = summary.formats.iter().map(|(format, files)| count(*files, format.noun())).collect();
+    (!counts.is_empty()).then(|| counts.join(", "))
 }
 
 const RED: &str = "31;1";
@@ -36,6 +53,7 @@ fn count(number: usize, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::documents::Format;
 
     #[test]
     fn says_what_was_checked_and_found() {
@@ -51,6 +69,12 @@ mod tests {
         assert_eq!(
             sentence(&one, false),
             "Checked 1 document in 1 file: 1 error, 1 warning, 1 info; 1 fixable with --fix; 2 suppressed"
+        );
+        let formats = [(Format::MlflowExperiment, 1), (Format::MlflowRun, 2)].into();
+        let others = Summary { files: 5, documents: 1, skipped: 4, formats, ..Summary::default() };
+        assert_eq!(
+            sentence(&others, false),
+            "Checked 1 document in 5 files (4 skipped: 1 MLflow experiment, 2 MLflow runs, 1 other): no findings"
         );
         let clean = Summary { files: 8, documents: 8, ..Summary::default() };
         assert_eq!(sentence(&clean, false), "Checked 8 documents in 8 files: no findings");

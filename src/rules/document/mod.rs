@@ -7,6 +7,7 @@ pub mod impossible_date;
 pub mod invalid_format;
 pub mod invalid_timestamp;
 pub mod library_dialect;
+pub mod looks_like;
 pub mod misplaced_field;
 pub mod missing_required;
 pub mod misspelt_in_spec;
@@ -43,6 +44,7 @@ pub static RULES: &[&Rule] = &[
     &invalid_format::INVALID_FORMAT,
     &invalid_timestamp::INVALID_TIMESTAMP,
     &library_dialect::LIBRARY_DIALECT,
+    &looks_like::LOOKS_LIKE,
     &misplaced_field::MISPLACED_FIELD,
     &missing_required::MISSING_REQUIRED,
     &misspelt_in_spec::MISSPELT_IN_SPEC,
