@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Options, configure, framing, limit, outline, reader, verify};
-use crate::documents::detect::{Detection, Verdict, detect};
+use super::recognise::Recognition;
+use super::{Options, configure, framing, limit, reader, verify};
+use crate::documents::detect::Verdict;
 use crate::documents::{Format, Kind};
 use crate::findings::{self, Finding};
 use crate::rules::{self, Check, Context, Findings};
@@ -91,10 +92,12 @@ fn find(name: &str, text: String, options: &Options<'_>) -> Examined {
         hidden: 0,
         explicit: options.explicit,
     };
+    let mut recognition = Recognition::new(options.kind_for(name));
     for index in 0..tree.documents().len() {
-        let kind = examined.document(&tree, index, options);
+        let kind = examined.document(&tree, index, &mut recognition, options);
         examined.documents.push(kind);
     }
+    examined.format = recognition.format();
     examined.hidden = configure(name, options, &examined.guesses, &mut examined.findings);
     let is_relevant = !examined.findings.is_empty()
         || examined.hidden > 0
@@ -113,34 +116,38 @@ fn find(name: &str, text: String, options: &Options<'_>) -> Examined {
 #[must_use]
 pub fn members(name: &str, text: &str, options: &Options<'_>) -> Vec<Member> {
     let tree = Arc::new(yaml::parse(Arc::new(Source::new(name, text)), options.limits, framing(name)));
-    let member = |(index, document): (usize, &yaml::Document)| {
-        let root = document.root?;
-        match detect(&tree, root, name, options.kind_for(name)).verdict {
-            Verdict::Kind(kind) => Some(Member::new(Arc::clone(&tree), root, offset(index), kind)),
-            _ => None,
-        }
+    let mut recognition = Recognition::new(options.kind_for(name));
+    let member = |(index, document): (usize, &yaml::Document)| match recognition.next(&tree, document)?.verdict {
+        Verdict::Kind(kind) => Some(Member::new(Arc::clone(&tree), document.root?, offset(index), kind)),
+        _ => None,
     };
     tree.documents().iter().enumerate().filter_map(member).collect()
 }
 
 impl Examined {
-    fn document(&mut self, tree: &Arc<Tree>, index: usize, options: &Options<'_>) -> Option<Kind> {
-        let name = tree.source().name();
+    fn document(
+        &mut self,
+        tree: &Arc<Tree>,
+        index: usize,
+        recognition: &mut Recognition,
+        options: &Options<'_>,
+    ) -> Option<Kind> {
         let document = tree.documents().get(index)?;
         let position = offset(index);
-        let Some(root) = document.root else {
-            if !document.problems.is_empty() && self.is_relevant(tree, document, position, options) {
-                reader::problems(tree, position, document, options.limits, &mut self.findings);
-            }
-            return None;
-        };
-        let detection = detect(tree, root, name, options.kind_for(name));
-        if self.is_of_others(&detection) {
+        let detection = recognition.next(tree, document)?;
+        if matches!(detection.verdict, Verdict::Neighbour(_)) {
             return None;
         }
         if detection.is_guess {
             self.guesses.push(position);
         }
+        let Some(root) = document.root else {
+            let is_ours = !matches!(detection.verdict, Verdict::LooksLike(_) | Verdict::NotAMapping | Verdict::Other);
+            if is_ours || options.explicit {
+                reader::problems(tree, position, document, options.limits, &mut self.findings);
+            }
+            return None;
+        };
         let findings = &mut self.findings;
         let before = findings.len();
         let kind = reader::verdict(tree, root, position, &detection, options, findings);
@@ -161,36 +168,6 @@ impl Examined {
         }
         limit(tree, root, position, before, findings);
         kind
-    }
-}
-
-impl Examined {
-    /// Whether a document is of another format. So are those after it in the same file: the body of a Markdown file, the second part of
-    /// a compiled pipeline; unless they say that they are MLSpec.
-    fn is_of_others(&mut self, detection: &Detection) -> bool {
-        if let Some(format) = detection.format() {
-            self.format.get_or_insert(format);
-        }
-        self.format.is_some() && !detection.is_claimed()
-    }
-
-    /// Whether it matters that a document is not YAML.
-    fn is_relevant(&mut self, tree: &Tree, document: &yaml::Document, position: u32, options: &Options<'_>) -> bool {
-        let name = tree.source().name();
-        if options.kind_for(name).is_some() {
-            return true;
-        }
-        let detection = outline::detect(tree.source(), document.span, name);
-        if self.format.is_some() || detection.as_ref().is_some_and(|detection| self.is_of_others(detection)) {
-            return false;
-        }
-        if detection.as_ref().is_some_and(|detection| detection.is_guess) {
-            self.guesses.push(position);
-        }
-        let is_mlspec = |detection: &Detection| {
-            !matches!(detection.verdict, Verdict::LooksLike(_) | Verdict::NotAMapping | Verdict::Other)
-        };
-        options.explicit || detection.as_ref().is_some_and(is_mlspec)
     }
 }
 

@@ -8,6 +8,7 @@ mod conclude;
 mod examine;
 mod outline;
 mod reader;
+mod recognise;
 mod result;
 mod verify;
 
@@ -18,9 +19,11 @@ pub use examine::{Examined, examine, members};
 pub use reader::unreadable;
 pub use result::{FileReport, Report, Summary};
 
+use recognise::Recognition;
+
 use crate::config::Config;
 use crate::documents::Kind;
-use crate::documents::detect::{Detection, detect};
+use crate::documents::detect::Detection;
 use crate::findings::{Applicability, Finding, Part, Severity};
 use crate::rules::{self, context};
 use crate::secrets;
@@ -89,9 +92,10 @@ pub fn masked(name: &str, text: &str, options: &Options<'_>) -> String {
 #[must_use]
 pub fn detect_text(name: &str, text: &str, options: &Options<'_>) -> Vec<Option<Detection>> {
     let tree = yaml::parse(Arc::new(Source::new(name, text)), options.limits, framing(name));
-    let of = |document: &yaml::Document| match document.root {
-        Some(root) => Some(detect(&tree, root, name, options.kind_for(name))),
-        None => outline::detect(tree.source(), document.span, name).filter(|detection| detection.format().is_some()),
+    let mut recognition = Recognition::new(options.kind_for(name));
+    let of = |document: &yaml::Document| {
+        let detection = recognition.next(&tree, document);
+        detection.filter(|detection| document.root.is_some() || detection.format().is_some())
     };
     tree.documents().iter().map(of).collect()
 }
