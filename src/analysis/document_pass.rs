@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::read::{ReadText, read};
-use super::{Options, configure, limit, parse_findings, sniff_broken, suppression};
+use super::{Options, configure, limit, parse_findings, suppression};
 use crate::diagnostics::Finding;
 use crate::documents::detect::{Detection, Verdict};
 use crate::documents::{Format, Kind};
@@ -70,12 +70,12 @@ impl Examined {
 #[must_use]
 pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Examined {
     let source = Arc::new(Source::new(name, text.into()));
-    let ReadText { tree, detections } = read(Arc::clone(&source), options);
+    let ReadText { tree, detections, format } = read(Arc::clone(&source), options);
     let mut examined = Examined {
         source,
         tree: None,
         documents: Vec::with_capacity(tree.documents().len()),
-        format: None,
+        format,
         guesses: Vec::new(),
         members: Vec::new(),
         findings: Vec::new(),
@@ -103,7 +103,7 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
 /// The documents of a text that others may refer to, unchecked.
 #[must_use]
 pub fn members(name: &str, text: &str, options: &Options<'_>) -> Vec<Member> {
-    let ReadText { tree, detections } = read(Arc::new(Source::new(name, text)), options);
+    let ReadText { tree, detections, .. } = read(Arc::new(Source::new(name, text)), options);
     let documents = tree.documents().iter().zip(detections).enumerate();
     let member =
         |(index, (document, detection)): (usize, (&yaml::Document, Option<Detection>))| match detection?.verdict {
@@ -123,18 +123,20 @@ impl Examined {
     ) -> Option<Kind> {
         let document = tree.documents().get(index)?;
         let position = offset(index);
-        let (Some(root), Some(detection)) = (document.root, detection) else {
-            if !document.problems.is_empty() && self.is_relevant(tree, document, position, options) {
-                parse_findings::problems(tree, position, document, options.limits, &mut self.findings);
-            }
-            return None;
-        };
-        if self.is_of_others(detection) {
+        let detection = detection?;
+        if matches!(detection.verdict, Verdict::Neighbour(_)) {
             return None;
         }
         if detection.is_guess {
             self.guesses.push(position);
         }
+        let Some(root) = document.root else {
+            let is_ours = !matches!(detection.verdict, Verdict::LooksLike(_) | Verdict::NotAMapping | Verdict::Other);
+            if is_ours || options.explicit {
+                parse_findings::problems(tree, position, document, options.limits, &mut self.findings);
+            }
+            return None;
+        };
         let findings = &mut self.findings;
         let before = findings.len();
         let kind = parse_findings::verdict(tree, root, position, detection, options, findings);
@@ -155,36 +157,6 @@ impl Examined {
         }
         limit(tree, root, position, before, findings);
         kind
-    }
-}
-
-impl Examined {
-    /// Whether a document is of another format. So are those after it in the same file: the body of a Markdown file, the second part of
-    /// a compiled pipeline; unless they say that they are MLSpec.
-    fn is_of_others(&mut self, detection: &Detection) -> bool {
-        if let Some(format) = detection.format() {
-            self.format.get_or_insert(format);
-        }
-        self.format.is_some() && !detection.is_claimed()
-    }
-
-    /// Whether it matters that a document is not YAML.
-    fn is_relevant(&mut self, tree: &Tree, document: &yaml::Document, position: u32, options: &Options<'_>) -> bool {
-        let name = tree.source().name();
-        if options.kind_for(name).is_some() {
-            return true;
-        }
-        let detection = sniff_broken::detect(tree.source(), document.span, name);
-        if self.format.is_some() || detection.as_ref().is_some_and(|detection| self.is_of_others(detection)) {
-            return false;
-        }
-        if detection.as_ref().is_some_and(|detection| detection.is_guess) {
-            self.guesses.push(position);
-        }
-        let is_mlspec = |detection: &Detection| {
-            !matches!(detection.verdict, Verdict::LooksLike(_) | Verdict::NotAMapping | Verdict::Other)
-        };
-        options.explicit || detection.as_ref().is_some_and(is_mlspec)
     }
 }
 

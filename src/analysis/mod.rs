@@ -8,6 +8,7 @@ mod document_pass;
 mod fix_rounds;
 mod parse_findings;
 mod read;
+mod recognise;
 mod report_model;
 mod sniff_broken;
 mod suppression;
@@ -87,12 +88,9 @@ pub fn masked(name: &str, text: &str, options: &Options<'_>) -> String {
 /// What every document of a text is, and how one can tell; `None` where a document is not YAML, unless it is of another format even so.
 #[must_use]
 pub fn detect_text(name: &str, text: &str, options: &Options<'_>) -> Vec<Option<Detection>> {
-    let ReadText { tree, detections } = read(Arc::new(Source::new(name, text)), options);
-    let of = |(document, detection): (&yaml::Document, Option<Detection>)| match document.root {
-        Some(_) => detection,
-        None => {
-            sniff_broken::detect(tree.source(), document.span, name).filter(|detection| detection.format().is_some())
-        }
+    let ReadText { tree, detections, .. } = read(Arc::new(Source::new(name, text)), options);
+    let of = |(document, detection): (&yaml::Document, Option<Detection>)| {
+        detection.filter(|detection| document.root.is_some() || detection.format().is_some())
     };
     tree.documents().iter().zip(detections).map(of).collect()
 }

@@ -91,6 +91,13 @@ impl FileReport {
         Self::new(Arc::new(Source::new(name, "")), Vec::new(), vec![finding])
     }
 
+    /// Takes the file for one of ours though nobody says so: nothing in it is an error then.
+    pub fn take_for_guess(&mut self) {
+        self.guesses = self.findings.iter().map(|finding| finding.place.document).collect();
+        self.guesses.dedup();
+        self.findings.iter_mut().for_each(|finding| finding.severity = finding.severity.min(Severity::Warning));
+    }
+
     /// Removes the findings whose fingerprint `is_known`; gives them.
     pub fn hide(&mut self, mut is_known: impl FnMut(&Fingerprint) -> bool) -> Vec<Finding> {
         let all = std::mem::take(&mut self.findings).into_iter().zip(std::mem::take(&mut self.fingerprints));

@@ -205,7 +205,15 @@ impl Session<'_> {
     fn look(&self, candidate: &Candidate) -> Looked {
         match files::read(candidate, self.args.files.max_file_size) {
             Ok(bytes) => self.look_at(&candidate.name, bytes, candidate.explicit),
-            Err(problem) => Looked::Not(Box::new(problem_report(&problem))),
+            Err(problem) => {
+                let mut report = problem_report(&problem);
+                // Data sets and tokenizers are larger than any document of ours.
+                let is_too_large = matches!(problem.kind, FileProblemKind::TooLarge { .. });
+                if is_too_large && !candidate.explicit && !says_version(&candidate.path) {
+                    report.take_for_guess();
+                }
+                Looked::Not(Box::new(report))
+            }
         }
     }
 
@@ -284,6 +292,17 @@ fn masked_diff(name: &str, before: &str, after: &str, options: &Options<'_>) -> 
     diff(name, &masked(name, before, options), &masked(name, after, options))
 }
 
+/// Whether a file says near its beginning that it is MLSpec.
+fn says_version(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(START).read_to_end(&mut start));
+    let letters = String::from_utf8_lossy(&start).to_lowercase().replace(['_', '-'], "");
+    read.is_err() || letters.contains("mlspecversion")
+}
+
+/// How many bytes of a file that is too large are looked at.
+const START: u64 = 64 << 10;
+
 /// A file that cannot be read gets a finding: a check that passes must have looked at everything.
 fn problem_report(problem: &FileProblem) -> FileReport {
     let rule = match problem.kind {
@@ -298,7 +317,7 @@ fn not_utf8_report(name: &str, error: &std::string::FromUtf8Error, options: &Opt
     let at = error.utf8_error().valid_up_to();
     let text = String::from_utf8_lossy(error.as_bytes());
     let report = lint_text(name, &text, options);
-    if report.is_skipped() && !options.explicit {
+    if report.is_skipped() && (!options.explicit || report.format.is_some()) {
         return report;
     }
     let utf16 = matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);

@@ -76,6 +76,18 @@ impl Detection {
         Self::new(verdict, vec![Evidence::Said(evidence.into())])
     }
 
+    /// A document that nothing can be told about.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self::said(Verdict::Other, "not valid YAML")
+    }
+
+    /// A document in a file of another format, known by a document before it.
+    #[must_use]
+    pub fn part_of(format: Format) -> Self {
+        Self::said(Verdict::Neighbour(format), format!("in the same file as {} (left alone)", format.noun()))
+    }
+
     /// The kind, if there is one.
     #[must_use]
     pub fn kind(&self) -> Option<Kind> {
@@ -118,8 +130,8 @@ pub fn detect(tree: &Tree, root: NodeId, file: &str, configured: Option<Kind>) -
 /// The same for the outline of a text that is not YAML: its keys as far as they can be made out, each under the key at the margin
 /// that it follows.
 #[must_use]
-pub fn detect_outline(tree: &Tree, root: NodeId, file: &str) -> Detection {
-    Detector::new(tree, root, Reading::Outline).detect(file, None)
+pub fn detect_outline(tree: &Tree, root: NodeId, file: &str, configured: Option<Kind>) -> Detection {
+    Detector::new(tree, root, Reading::Outline).detect(file, configured)
 }
 
 struct Detector<'t> {

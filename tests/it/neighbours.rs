@@ -476,6 +476,9 @@ fn a_broken_document_counts_when_it_says_what_it_is_and_warns_when_it_is_a_guess
     for (text, severity, expected) in [
         (format!("mlSpecVersion: 0.1.0\n{broken}"), "error", 1),
         (format!("\"mlSpecVersion\": 0.1.0\n{broken}"), "error", 1),
+        ("  mlSpecVersion: 0.1.0\n  model_identifier: ocr\n  framework: [\n".to_owned(), "error", 1),
+        ("  - [\n  mlSpecVersion: 0.1.0\nmodel_identifier: ocr\n".to_owned(), "error", 1),
+        (format!("mlSpecVersion: 0.1.0\n{}: 1\n{broken}", "k".repeat(2000)), "error", 1),
         (broken.to_owned(), "warning", 2),
     ] {
         folder.child("a.yml").write_str(&text).unwrap();
