@@ -22,7 +22,7 @@ use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::files::{self, Candidate, DiscoverOptions, FileProblem, FileProblemKind};
 use crate::report::{diff, left_alone};
 use crate::rules::document::{not_utf8, too_large, unreadable as unreadable_rule};
-use crate::text::Source;
+use crate::text::{Source, visible};
 
 /// What happens to the files.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -43,6 +43,8 @@ struct Outcome {
     fixed: usize,
     /// The files that the others were only looked up in.
     context: Vec<Arc<Source>>,
+    /// The files that could not be written.
+    failures: Vec<Error>,
 }
 
 pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Result<Exit, Error> {
@@ -55,7 +57,7 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
         return Ok(Exit::Usage);
     }
     let session = Session { args, config: &config, mode };
-    let Outcome { mut reports, texts, fixed, context } = session.check(&inputs)?;
+    let Outcome { mut reports, texts, fixed, context, failures } = session.check(&inputs)?;
     let mut summary = Summary::default();
     reports.iter().for_each(|file| summary.add(file));
     reports.retain(|file| !file.is_skipped());
@@ -73,6 +75,10 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     output::to_files(&report, &targets, global.color)?;
     let written = deliver(&report, &texts, &targets, args, global);
     say_fixed(mode, fixed, report.findings().count());
+    if !failures.is_empty() {
+        failures.iter().for_each(|error| output::notice(format_args!("error: {}", visible(&error.to_string()))));
+        return Ok(Exit::Failure);
+    }
     verdict(&report, &inputs, args, &config).after(written)
 }
 
@@ -265,7 +271,13 @@ impl Session<'_> {
             let text = match (self.mode, path) {
                 (Mode::Diff(_), _) => changed.then(|| masked_diff(before.name(), before.text(), &fixed.text, &options)),
                 (_, Some(candidate)) if changed => {
-                    output::write_atomically(&candidate.path, fixed.text.as_bytes())?;
+                    let written = files::replace(&candidate.path, before.text().as_bytes(), fixed.text.as_bytes());
+                    if let Err(source) = written {
+                        // The others are fixed all the same; about this one is told what is still wrong with it.
+                        outcome.failures.push(Error::File { path: before.name().to_owned(), source });
+                        outcome.reports.push(lint_text(before.name(), before.text(), &options));
+                        continue;
+                    }
                     None
                 }
                 (_, Some(_)) => None,

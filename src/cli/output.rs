@@ -8,6 +8,7 @@ use clap::ArgMatches;
 use super::Error;
 use super::args::{CheckArgs, Color};
 use crate::analysis::Report;
+use crate::files;
 use crate::report::{self, Format, Style};
 
 /// Width of reports that do not go to a terminal.
@@ -144,46 +145,7 @@ pub(super) fn to_stderr(report: &Report, targets: &[Target], color: Color) {
     }
 }
 
-/// Replaces a file's content in one step: readers see the old or the new text, never half of one. A link stays a link, and the
-/// permissions stay as they are.
+/// Writes a file in one step; see [`files::write`].
 pub(super) fn write_atomically(path: &Path, content: &[u8]) -> Result<(), Error> {
-    let failed = |source: std::io::Error| Error::File { path: path.display().to_string(), source };
-    let target = match path.canonicalize() {
-        Ok(target) => target,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => path.to_owned(),
-        Err(error) => return Err(failed(error)),
-    };
-    let metadata = std::fs::metadata(&target).ok();
-    if metadata.as_ref().is_some_and(|metadata| !metadata.is_file()) {
-        // Such as /dev/stdout: there is nothing to replace.
-        return std::fs::write(&target, content).map_err(failed);
-    }
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if !folder.is_dir() {
-        let what = format!("there is no folder '{}'", folder.display());
-        return Err(failed(std::io::Error::new(std::io::ErrorKind::NotFound, what)));
-    }
-    // The error names the file that would have taken the place; whoever reads it knows only the place.
-    let nameless = |error: std::io::Error| failed(std::io::Error::from(error.kind()));
-    let mut file = tempfile::Builder::new().prefix(".mlspec-lint-").tempfile_in(folder).map_err(nameless)?;
-    file.write_all(content).map_err(failed)?;
-    match metadata {
-        Some(metadata) => file.as_file().set_permissions(metadata.permissions()).map_err(failed)?,
-        None => default_permissions(file.as_file()).map_err(failed)?,
-    }
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(&target).map_err(|error| failed(error.error))?;
-    Ok(())
-}
-
-/// A new file is readable as the reports of other tools are; a temporary file starts out private.
-#[cfg(unix)]
-fn default_permissions(file: &std::fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn default_permissions(_: &std::fs::File) -> std::io::Result<()> {
-    Ok(())
+    files::write(path, content).map_err(|source| Error::File { path: path.display().to_string(), source })
 }
