@@ -7,6 +7,7 @@ use super::{Options, configure, limit, parse_findings, sniff_broken, suppression
 use crate::diagnostics::Finding;
 use crate::documents::Kind;
 use crate::documents::detect::{Detection, Verdict};
+use crate::rules::context::Faults;
 use crate::rules::{self, Check, Context, Findings};
 use crate::text::{Source, offset};
 use crate::workspace::Member;
@@ -22,6 +23,8 @@ pub struct Examined {
     pub(super) documents: Vec<Option<Kind>>,
     /// Its documents as others see them.
     pub(super) members: Vec<Member>,
+    /// The values of each member that are not what their field takes.
+    pub(super) faults: Vec<Faults>,
     /// What was found, as the configuration has it.
     pub(super) findings: Vec<Finding>,
     /// How many findings the configuration hides.
@@ -72,15 +75,19 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
         tree: None,
         documents: Vec::with_capacity(tree.documents().len()),
         members: Vec::new(),
+        faults: Vec::new(),
         findings: Vec::new(),
         hidden: 0,
         explicit: options.explicit,
     };
     for (index, detection) in detections.iter().enumerate() {
-        let kind = examined.document(&tree, index, detection.as_ref(), options);
+        let mut findings = Vec::new();
+        let kind = examined.document(&tree, index, detection.as_ref(), options, &mut findings);
         examined.documents.push(kind);
+        examined.hidden += configure(name, options, &mut findings);
+        limit(&tree, offset(index), &mut findings);
+        examined.findings.append(&mut findings);
     }
-    examined.hidden = configure(name, options, &mut examined.findings);
     let is_relevant = !examined.findings.is_empty()
         || examined.hidden > 0
         || examined.documents() > 0
@@ -114,11 +121,11 @@ impl Examined {
         index: usize,
         detection: Option<&Detection>,
         options: &Options<'_>,
+        findings: &mut Vec<Finding>,
     ) -> Option<Kind> {
         let name = tree.source().name();
         let document = tree.documents().get(index)?;
         let position = offset(index);
-        let findings = &mut self.findings;
         let (Some(root), Some(detection)) = (document.root, detection) else {
             let relevant = options.explicit || options.kind_for(name).is_some();
             if !document.problems.is_empty()
@@ -128,33 +135,34 @@ impl Examined {
             }
             return None;
         };
-        let before = findings.len();
         let kind = parse_findings::verdict(tree, root, position, detection, options, findings);
-        if detection.verdict == Verdict::Other && findings.len() == before {
+        if detection.verdict == Verdict::Other && findings.is_empty() {
             return None;
         }
         parse_findings::problems(tree, position, document, options.limits, findings);
         if let (Some(kind), Verdict::Kind(_)) = (kind, &detection.verdict) {
             let mut member = Member::new(Arc::clone(tree), root, position, kind);
-            check(&member, before, findings);
+            self.faults.push(check(&member, findings));
             // Rules of the workspace look at the steps of every pipeline again, and at the modules that they run.
             if !matches!(kind, Kind::Pipeline | Kind::ModuleVersion) {
                 member.forget_typed();
             }
             self.members.push(member);
         }
-        limit(tree, root, position, before, findings);
         kind
     }
 }
 
-/// The published schema first, then the rules that have code. The findings from `first` on are those of this document: to look at
-/// all would take time that grows with the square of the number of documents.
-fn check(member: &Member, first: usize, findings: &mut Vec<Finding>) {
+/// The published schema first, then the rules that have code. `findings` are those of this document. Gives the values that are not
+/// what their field takes: those that reading, the schema or the family `document` objects to.
+fn check(member: &Member, findings: &mut Vec<Finding>) -> Faults {
     findings.extend(rules::schema::findings(member.kind, &member.tree, member.root, member.position));
-    let faulty = findings[first..].iter().map(|finding| finding.place.span).collect();
-    let context = Context::new(member, faulty);
+    let mut faults = Faults::default();
+    faults.extend(findings.iter());
+    let by_schema = findings.len();
+    let context = Context::new(member, faults.clone());
     for rule in rules::of_documents(member.kind) {
+        context.enter(rule);
         let mut out = Findings::new(findings);
         match rule.check {
             Check::Any(check) => check(&context, &mut out),
@@ -167,4 +175,6 @@ fn check(member: &Member, first: usize, findings: &mut Vec<Finding>) {
             Check::Reader | Check::Schema(_) | Check::Suppression | Check::Workspace(_) => {}
         }
     }
+    faults.extend(findings[by_schema..].iter().filter(|finding| finding.rule.family() == "document"));
+    faults
 }

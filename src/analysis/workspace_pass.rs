@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::{Examined, FileReport, Options, configure, limit, suppression};
 use crate::diagnostics::Finding;
 use crate::rules::Linked;
+use crate::rules::context::Faults;
 use crate::rules::{self, Check, Context, Findings};
 use crate::secrets;
 use crate::workspace::{Member, MemberId, Workspace};
@@ -33,12 +34,12 @@ pub fn conclude<'a>(
 fn report(examined: &Examined, first: MemberId, workspace: &Workspace<'_>, options: &Options<'_>) -> FileReport {
     let mut findings = examined.findings.clone();
     let mut suppressed = examined.hidden;
-    let mut linked = Vec::new();
-    for (index, member) in examined.members.iter().enumerate() {
-        check(member, first + index, workspace, &findings, &mut linked);
+    for (index, (member, faults)) in examined.members.iter().zip(&examined.faults).enumerate() {
+        let mut linked = check(member, first + index, workspace, faults);
+        suppressed += configure(examined.source.name(), options, &mut linked);
+        limit(&member.tree, member.position, &mut linked);
+        findings.append(&mut linked);
     }
-    suppressed += configure(examined.source.name(), options, &mut linked);
-    findings.append(&mut linked);
     let mut secrets = Vec::new();
     if let Some(tree) = &examined.tree {
         if options.suppressions {
@@ -58,19 +59,16 @@ fn report(examined: &Examined, first: MemberId, workspace: &Workspace<'_>, optio
     FileReport { suppressed, secrets, ..report }
 }
 
-/// Applies the rules of the workspace to one of its documents. `known` is what has been found in the document's file already.
-fn check(member: &Member, id: MemberId, workspace: &Workspace<'_>, known: &[Finding], findings: &mut Vec<Finding>) {
-    let Some(linked) = Linked::new(workspace, id) else { return };
-    // They are in the order of the documents: to look through all for each would take quadratic time.
-    let from = known.partition_point(|finding| finding.place.document < member.position);
-    let here = known.iter().skip(from).take_while(|finding| finding.place.document == member.position);
-    let faulty = here.map(|finding| finding.place.span).collect();
-    let context = Context::new(member, faulty);
-    let first = findings.len();
+/// Applies the rules of the workspace to one of its documents, whose values that are not what their field takes are `faults`.
+fn check(member: &Member, id: MemberId, workspace: &Workspace<'_>, faults: &Faults) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let Some(linked) = Linked::new(workspace, id) else { return findings };
+    let context = Context::new(member, faults.clone());
     for rule in rules::of_workspace(member.kind) {
         if let Check::Workspace(check) = rule.check {
-            check(&context, &linked, &mut Findings::new(findings));
+            context.enter(rule);
+            check(&context, &linked, &mut Findings::new(&mut findings));
         }
     }
-    limit(&member.tree, member.root, member.position, first, findings);
+    findings
 }
