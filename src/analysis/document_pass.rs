@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::read::{ReadText, read};
-use super::{Options, configure, limit, parse_findings, sniff_broken, suppression};
+use super::{Options, Unread, configure, limit, parse_findings, sniff_broken, suppression};
 use crate::diagnostics::Finding;
 use crate::documents::Kind;
 use crate::documents::detect::{Detection, Verdict};
@@ -31,6 +31,8 @@ pub struct Examined {
     pub(super) hidden: usize,
     /// Whether the user named the file.
     pub(super) explicit: bool,
+    /// Why some of it was not read; `None` if all was read, or something was found in what was not.
+    pub(super) unread: Option<Unread>,
 }
 
 impl Examined {
@@ -79,10 +81,12 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
         findings: Vec::new(),
         hidden: 0,
         explicit: options.explicit,
+        unread: None,
     };
+    let has_mlspec = detections.iter().flatten().any(|detection| is_mlspec(&detection.verdict));
     for (index, detection) in detections.iter().enumerate() {
         let mut findings = Vec::new();
-        let kind = examined.document(&tree, index, detection.as_ref(), options, &mut findings);
+        let kind = examined.document(&tree, index, detection.as_ref(), has_mlspec, options, &mut findings);
         examined.documents.push(kind);
         examined.hidden += configure(name, options, &mut findings);
         limit(&tree, offset(index), &mut findings);
@@ -120,6 +124,7 @@ impl Examined {
         tree: &Arc<Tree>,
         index: usize,
         detection: Option<&Detection>,
+        has_mlspec: bool,
         options: &Options<'_>,
         findings: &mut Vec<Finding>,
     ) -> Option<Kind> {
@@ -127,11 +132,14 @@ impl Examined {
         let document = tree.documents().get(index)?;
         let position = offset(index);
         let (Some(root), Some(detection)) = (document.root, detection) else {
-            let relevant = options.explicit || options.kind_for(name).is_some();
-            if !document.problems.is_empty()
-                && (relevant || sniff_broken::is_mlspec(tree.source(), document.span, name))
-            {
+            let is_expected = options.explicit || options.kind_for(name).is_some() || has_mlspec;
+            if document.problems.is_empty() {
+                return None;
+            }
+            if is_expected || sniff_broken::is_mlspec(tree.source(), document.span, name) {
                 parse_findings::problems(tree, position, document, options.limits, findings);
+            } else {
+                self.unread = Some(Unread::NotYaml);
             }
             return None;
         };
@@ -143,6 +151,7 @@ impl Examined {
         if let (Some(kind), Verdict::Kind(_)) = (kind, &detection.verdict) {
             let mut member = Member::new(Arc::clone(tree), root, position, kind);
             self.faults.push(check(&member, findings));
+            parse_findings::not_json(tree, position, document, findings);
             // Rules of the workspace look at the steps of every pipeline again, and at the modules that they run.
             if !matches!(kind, Kind::Pipeline | Kind::ModuleVersion) {
                 member.forget_typed();
@@ -151,6 +160,11 @@ impl Examined {
         }
         kind
     }
+}
+
+/// Whether a document is meant to be MLSpec, right or wrong.
+fn is_mlspec(verdict: &Verdict) -> bool {
+    !matches!(verdict, Verdict::Other | Verdict::NotAMapping)
 }
 
 /// The published schema first, then the rules that have code. `findings` are those of this document. Gives the values that are not

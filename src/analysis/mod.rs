@@ -10,6 +10,7 @@ mod parse_findings;
 mod read;
 mod report_model;
 mod sniff_broken;
+mod strict_json;
 mod suppression;
 mod syntax_hints;
 mod workspace_pass;
@@ -20,7 +21,7 @@ pub use check_fixes::withhold_bad_fixes;
 pub use document_pass::{Examined, examine, members};
 pub use fix_rounds::{Fixed, apply, fix_all, fix_text};
 pub use parse_findings::unreadable;
-pub use report_model::{FileReport, Report, Summary};
+pub use report_model::{FileReport, Report, Summary, Unread};
 pub use suppression::{Suppression, SuppressionScope, suppress, suppressions};
 pub use workspace_pass::conclude;
 

@@ -1,18 +1,20 @@
 //! Findings of the reader: what is wrong with a text before any rule looks at its content.
 
 use crate::analysis::Options;
+use crate::analysis::read::framing;
+use crate::analysis::strict_json::{self, NotJson};
 use crate::analysis::syntax_hints::advice;
 use crate::diagnostics::{Finding, Fix, Part, Place};
 use crate::documents::Kind;
 use crate::documents::detect::{Detection, Verdict};
 use crate::rules::Rule;
 use crate::rules::document::{
-    duplicate_key, library_dialect, not_a_mapping, python_tag, template, too_deep, undefined_alias, unknown_kind,
-    unused_anchor, yaml_syntax,
+    duplicate_key, library_dialect, not_a_mapping, not_json, python_tag, template, too_deep, undefined_alias,
+    unknown_kind, unused_anchor, yaml_syntax,
 };
 use crate::text::{Span, offset};
 use crate::yaml::type_name;
-use crate::yaml::{self, Document, Limits, NodeId, Problem, SyntaxError, Tree, edit};
+use crate::yaml::{self, Document, Framing, Limits, NodeId, Problem, SyntaxError, Tree, edit};
 
 /// A finding about a file that has no text to point into.
 #[must_use]
@@ -72,6 +74,12 @@ fn unused(tree: &Tree, anchor: usize, at: impl Fn(Span) -> Place) -> Finding {
 
 fn syntax(tree: &Tree, document: &Document, place: Place, error: &SyntaxError, limits: Limits) -> Finding {
     let source = tree.source();
+    if let Some(fault) = json_fault(tree, document) {
+        let message = format!("document is neither JSON nor YAML: {}", fault.reason);
+        let place = Place { span: visible(tree, fault.span), ..place };
+        let finding = Finding::new(&yaml_syntax::YAML_SYNTAX, place, message);
+        return Finding { help: fault.help.map(str::to_owned), ..finding };
+    }
     let message = format!("document is not valid YAML: {}", error.reason);
     let finding = Finding::new(&yaml_syntax::YAML_SYNTAX, place, message);
     if let Some(repair) = yaml::repairs(source, error, document.span, limits) {
@@ -81,6 +89,36 @@ fn syntax(tree: &Tree, document: &Document, place: Place, error: &SyntaxError, l
         Some(advice) => finding.help(advice),
         None => finding,
     }
+}
+
+/// Adds the finding for a document of a JSON file that is YAML, but not JSON. What else is said about the place where JSON ends is
+/// removed: that YAML reads something odd there is the same fault.
+pub(super) fn not_json(tree: &Tree, position: u32, document: &Document, findings: &mut Vec<Finding>) {
+    let Some(fault) = json_fault(tree, document) else { return };
+    // A stream of several documents is no JSON at one place only.
+    let documents = tree.documents();
+    let own = documents.iter().position(|document| document.span.end >= fault.span.start);
+    if own.unwrap_or(documents.len() - 1) != position as usize {
+        return;
+    }
+    findings.retain(|other| other.place.span.start != fault.span.start);
+    let span = visible(tree, fault.span);
+    let place = Place { document: position, pointer: String::new(), part: Part::Value, span };
+    let finding = Finding::new(&not_json::NOT_JSON, place, format!("this is not JSON: {}", fault.reason));
+    findings.push(Finding { help: fault.help.map(str::to_owned), ..finding });
+}
+
+/// What keeps the text of a document from being JSON, if its file must be JSON.
+fn json_fault(tree: &Tree, document: &Document) -> Option<NotJson> {
+    let source = tree.source();
+    if !strict_json::is_expected(source.name()) {
+        return None;
+    }
+    let part = match framing(source.name()) {
+        Framing::Lines => source.line_span(source.line_index(document.span.start)),
+        Framing::Stream => Span::new(0, offset(source.text().len())),
+    };
+    strict_json::fault(source, part)
 }
 
 /// The span, or the character at it when it is empty; at the end of a text, the last character before.

@@ -56,7 +56,7 @@ fn report(examined: &Examined, first: MemberId, workspace: &Workspace<'_>, optio
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
     findings.dedup();
     let report = FileReport::new(examined.source.clone(), examined.documents.clone(), findings);
-    FileReport { suppressed, secrets, ..report }
+    FileReport { suppressed, secrets, unread: examined.unread, ..report }
 }
 
 /// Applies the rules of the workspace to one of its documents, whose values that are not what their field takes are `faults`.

@@ -105,6 +105,10 @@ struct Counts {
     documents: usize,
     /// Files without any MLSpec document.
     skipped: usize,
+    /// Files among those that are skipped that were not read, since they are not YAML.
+    not_yaml: usize,
+    /// Files among those that are skipped that were not read, since they are not UTF-8.
+    not_utf8: usize,
     /// Findings of severity error.
     errors: usize,
     /// Findings of severity warning.
@@ -120,8 +124,9 @@ struct Counts {
 impl From<Summary> for Counts {
     fn from(summary: Summary) -> Self {
         // By name, so that a number added there is missed here by the compiler.
-        let Summary { files, documents, skipped, errors, warnings, infos, suppressed, fixable } = summary;
-        Self { files, documents, skipped, errors, warnings, infos, suppressed, fixable }
+        let Summary { files, documents, skipped, not_yaml, not_utf8, errors, warnings, infos, suppressed, fixable } =
+            summary;
+        Self { files, documents, skipped, not_yaml, not_utf8, errors, warnings, infos, suppressed, fixable }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::analysis::Summary;
 pub(super) fn sentence(summary: &Summary, color: bool) -> String {
     let documents = count(summary.documents, "document");
     let files = count(summary.files, "file");
-    let skipped = if summary.skipped > 0 { format!(" ({} skipped)", summary.skipped) } else { String::new() };
+    let skipped = if summary.skipped > 0 { format!(" ({})", skipped(summary)) } else { String::new() };
     let findings =
         [(summary.errors, "error", RED), (summary.warnings, "warning", YELLOW), (summary.infos, "info", CYAN)]
             .into_iter()
@@ -17,6 +17,14 @@ pub(super) fn sentence(summary: &Summary, color: bool) -> String {
     let fixable = if summary.fixable > 0 { format!("; {} fixable with --fix", summary.fixable) } else { String::new() };
     let hidden = if summary.suppressed > 0 { format!("; {} suppressed", summary.suppressed) } else { String::new() };
     format!("Checked {documents} in {files}{skipped}: {findings}{fixable}{hidden}")
+}
+
+/// "3 skipped, 1 of them not YAML".
+fn skipped(summary: &Summary) -> String {
+    let reasons =
+        [(summary.not_yaml, "YAML"), (summary.not_utf8, "UTF-8")].into_iter().filter(|(number, _)| *number > 0);
+    let reasons: String = reasons.map(|(number, what)| format!(", {number} of them not {what}")).collect();
+    format!("{} skipped{reasons}", summary.skipped)
 }
 
 const RED: &str = "31;1";
@@ -44,6 +52,11 @@ mod tests {
         assert_eq!(
             sentence(&all, false),
             "Checked 8 documents in 9 files (1 skipped): 3 errors, 9 warnings; 6 fixable with --fix"
+        );
+        let unread = Summary { files: 9, documents: 5, skipped: 4, not_yaml: 2, not_utf8: 1, ..Summary::default() };
+        assert_eq!(
+            sentence(&unread, false),
+            "Checked 5 documents in 9 files (4 skipped, 2 of them not YAML, 1 of them not UTF-8): no findings"
         );
         let one =
             Summary { files: 1, documents: 1, errors: 1, warnings: 1, infos: 1, fixable: 1, ..Summary::default() };

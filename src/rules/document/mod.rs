@@ -12,6 +12,7 @@ pub mod missing_required;
 pub mod misspelt_in_spec;
 pub mod not_a_mapping;
 pub mod not_allowed_value;
+pub mod not_json;
 pub mod not_utf8;
 pub mod numeric_version;
 pub mod placeholder_value;
@@ -48,6 +49,7 @@ pub static RULES: &[&Rule] = &[
     &misspelt_in_spec::MISSPELT_IN_SPEC,
     &not_a_mapping::NOT_A_MAPPING,
     &not_allowed_value::NOT_ALLOWED_VALUE,
+    &not_json::NOT_JSON,
     &not_utf8::NOT_UTF8,
     &numeric_version::NUMERIC_VERSION,
     &placeholder_value::PLACEHOLDER_VALUE,
