@@ -88,6 +88,7 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
         let mut findings = Vec::new();
         let kind = examined.document(&tree, index, detection.as_ref(), has_mlspec, options, &mut findings);
         examined.documents.push(kind);
+        findings.iter_mut().for_each(|finding| parse_findings::name_odd_character(&tree, finding));
         examined.hidden += configure(name, options, &mut findings);
         limit(&tree, offset(index), &mut findings);
         examined.findings.append(&mut findings);

@@ -3,16 +3,16 @@
 use crate::analysis::Options;
 use crate::analysis::read::framing;
 use crate::analysis::strict_json::{self, NotJson};
-use crate::analysis::syntax_hints::advice;
+use crate::analysis::syntax_hints::{self, advice};
 use crate::diagnostics::{Finding, Fix, Part, Place};
 use crate::documents::Kind;
 use crate::documents::detect::{Detection, Verdict};
 use crate::rules::Rule;
 use crate::rules::document::{
-    duplicate_key, library_dialect, not_a_mapping, not_json, python_tag, template, too_deep, undefined_alias,
-    unknown_kind, unused_anchor, yaml_syntax,
+    duplicate_key, library_dialect, merge_key, not_a_mapping, not_json, python_tag, template, too_deep,
+    undefined_alias, unknown_kind, unused_anchor, yaml_syntax,
 };
-use crate::text::{Span, offset};
+use crate::text::{Span, odd_character, offset};
 use crate::yaml::type_name;
 use crate::yaml::{self, Document, Framing, Limits, NodeId, Problem, SyntaxError, Tree, edit};
 
@@ -37,6 +37,23 @@ fn finding(tree: &Tree, position: u32, document: &Document, problem: &Problem, l
             let message = format!("key '{name}' is given twice; readers keep only the last");
             Finding::new(&duplicate_key::DUPLICATE_KEY, Place::of(tree, position, *again, Part::Key), message)
                 .related(tree.span(*first), "first given here")
+        }
+        Problem::RepeatedMerge { first, again } => {
+            let place = Place::of(tree, position, *again, Part::Key);
+            let place = Place { span: tree.span(*again), ..place };
+            Finding::new(&merge_key::MERGE_KEY, place, "'<<' is given twice; some readers refuse that")
+                .related(tree.span(*first), "first given here")
+                .help("give one '<<' a list, as in <<: [*first, *second]")
+        }
+        Problem::UnmergeableValue { value } => {
+            let got = type_name(tree, *value);
+            let message = format!("'<<' takes over the entries of a mapping, but this is {got}");
+            let finding = Finding::new(&merge_key::MERGE_KEY, Place::of(tree, position, *value, Part::Value), message);
+            let text = tree.string(*value).unwrap_or("");
+            match tree.anchors().iter().any(|anchor| anchor.name == text) {
+                true => finding.help(format!("did you mean '*{text}'?")),
+                false => finding,
+            }
         }
         Problem::UndefinedAlias { span, name, nearest } => {
             let finding =
@@ -80,6 +97,12 @@ fn syntax(tree: &Tree, document: &Document, place: Place, error: &SyntaxError, l
         let finding = Finding::new(&yaml_syntax::YAML_SYNTAX, place, message);
         return Finding { help: fault.help.map(str::to_owned), ..finding };
     }
+    if let Some(marker) = syntax_hints::conflict(source, document.span) {
+        let message = "document is not valid YAML: it has an unresolved merge conflict";
+        return Finding::new(&yaml_syntax::YAML_SYNTAX, Place { span: marker, ..place }, message)
+            .help("keep one of the two sides, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>");
+    }
+    let place = Place { span: syntax_hints::culprit(source, error).unwrap_or(place.span), ..place };
     let message = format!("document is not valid YAML: {}", error.reason);
     let finding = Finding::new(&yaml_syntax::YAML_SYNTAX, place, message);
     if let Some(repair) = yaml::repairs(source, error, document.span, limits) {
@@ -107,6 +130,22 @@ pub(super) fn not_json(tree: &Tree, position: u32, document: &Document, findings
     let finding = Finding::new(&not_json::NOT_JSON, place, format!("this is not JSON: {}", fault.reason));
     findings.push(Finding { help: fault.help.map(str::to_owned), ..finding });
 }
+
+/// Adds to a finding about a short text that one of its characters is not what it looks like. Then the text looks right, and that is
+/// all there is to say.
+pub(super) fn name_odd_character(tree: &Tree, finding: &mut Finding) {
+    let text = tree.source().slice(finding.place.span);
+    if finding.rule.family() != "document" || text.len() > LONGEST_WORD || text.contains('\n') {
+        return;
+    }
+    if let Some(odd) = odd_character(text) {
+        let help = finding.help.take().map(|help| format!("; {help}")).unwrap_or_default();
+        finding.help = Some(format!("there is {odd} in it{help}"));
+    }
+}
+
+/// Longer texts are prose, in which an odd space or letter can be meant.
+const LONGEST_WORD: usize = 100;
 
 /// What keeps the text of a document from being JSON, if its file must be JSON.
 fn json_fault(tree: &Tree, document: &Document) -> Option<NotJson> {

@@ -34,6 +34,7 @@ const BEYOND_COMMENTS: &[&str] = &[
     "document/too-large",
     "document/unreadable",
     "document/yaml-syntax",
+    "suppression/malformed",
     "suppression/unknown-rule",
     "suppression/unused",
 ];

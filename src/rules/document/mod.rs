@@ -7,6 +7,7 @@ pub mod impossible_date;
 pub mod invalid_format;
 pub mod invalid_timestamp;
 pub mod library_dialect;
+pub mod merge_key;
 pub mod misplaced_field;
 pub mod missing_required;
 pub mod misspelt_in_spec;
@@ -44,6 +45,7 @@ pub static RULES: &[&Rule] = &[
     &invalid_format::INVALID_FORMAT,
     &invalid_timestamp::INVALID_TIMESTAMP,
     &library_dialect::LIBRARY_DIALECT,
+    &merge_key::MERGE_KEY,
     &misplaced_field::MISPLACED_FIELD,
     &missing_required::MISSING_REQUIRED,
     &misspelt_in_spec::MISSPELT_IN_SPEC,
