@@ -31,6 +31,8 @@ pub struct Examined {
     pub(super) hidden: usize,
     /// Whether the user named the file.
     pub(super) explicit: bool,
+    /// Whether one of its MLSpec documents could not be read.
+    pub(super) is_broken: bool,
     /// Why some of it was not read; `None` if all was read, or something was found in what was not.
     pub(super) unread: Option<Unread>,
 }
@@ -81,6 +83,7 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
         findings: Vec::new(),
         hidden: 0,
         explicit: options.explicit,
+        is_broken: false,
         unread: None,
     };
     let has_mlspec = detections.iter().flatten().any(|detection| is_mlspec(&detection.verdict));
@@ -138,6 +141,7 @@ impl Examined {
                 return None;
             }
             if is_expected || sniff_broken::is_mlspec(tree.source(), document.span, name) {
+                self.is_broken = true;
                 parse_findings::problems(tree, position, document, options.limits, findings);
             } else {
                 self.unread = Some(Unread::NotYaml);

@@ -6,6 +6,7 @@ use super::{Examined, FileReport, Options, configure, limit, suppression};
 use crate::diagnostics::Finding;
 use crate::rules::Linked;
 use crate::rules::context::Faults;
+use crate::rules::document::yaml_syntax::YAML_SYNTAX;
 use crate::rules::{self, Check, Context, Findings};
 use crate::secrets;
 use crate::workspace::{Member, MemberId, Workspace};
@@ -25,14 +26,29 @@ pub fn conclude<'a>(
         members.extend(&examined.members);
     }
     members.extend(context);
-    let workspace = Workspace::new(members, options.partial);
-    let report = |(examined, first): &(&Examined, MemberId)| report(examined, *first, &workspace, options);
+    let broken: Vec<&Examined> = files.iter().map(|(file, _)| *file).filter(|file| file.is_broken).collect();
+    let unread: Vec<&str> = broken.iter().map(|file| file.source.text()).collect();
+    let workspace = Workspace::beside(members, options.partial, &unread);
+    let report = |(examined, first): &(&Examined, MemberId)| {
+        let unread = broken.iter().position(|file| std::ptr::eq(*file, *examined));
+        report(examined, *first, &workspace, unread, options)
+    };
     // One file needs no threads, and they take longer to start than it takes to check.
     if files.len() == 1 { files.iter().map(report).collect() } else { files.par_iter().map(report).collect() }
 }
 
-fn report(examined: &Examined, first: MemberId, workspace: &Workspace<'_>, options: &Options<'_>) -> FileReport {
+/// The report about one file. `unread` is its number among the texts that could not be read, if it is one.
+fn report(
+    examined: &Examined,
+    first: MemberId,
+    workspace: &Workspace<'_>,
+    unread: Option<usize>,
+    options: &Options<'_>,
+) -> FileReport {
     let mut findings = examined.findings.clone();
+    if let Some(unread) = unread {
+        say_what_is_missed(&mut findings, workspace.references_to_unread(unread));
+    }
     let mut suppressed = examined.hidden;
     for (index, (member, faults)) in examined.members.iter().zip(&examined.faults).enumerate() {
         let mut linked = check(member, first + index, workspace, faults);
@@ -57,6 +73,16 @@ fn report(examined: &Examined, first: MemberId, workspace: &Workspace<'_>, optio
     findings.dedup();
     let report = FileReport::new(examined.source.clone(), examined.documents.clone(), findings);
     FileReport { suppressed, secrets, unread: examined.unread, ..report }
+}
+
+/// Adds to the finding about a text that could not be read that others refer to what may be in it: one note in the place of a finding in
+/// each of them.
+fn say_what_is_missed(findings: &mut [Finding], references: usize) {
+    let syntax = findings.iter_mut().find(|finding| *finding.rule == *YAML_SYNTAX);
+    let Some(finding) = syntax.filter(|_| references > 0) else { return };
+    let what = if references == 1 { "1 reference".to_owned() } else { format!("{references} references") };
+    let help = finding.help.take().map(|help| format!("{help}; ")).unwrap_or_default();
+    finding.help = Some(format!("{help}{what} to names in this file cannot be checked until it can be read"));
 }
 
 /// Applies the rules of the workspace to one of its documents, whose values that are not what their field takes are `faults`.

@@ -30,6 +30,7 @@ pub mod unreadable;
 pub mod unsupported_version;
 pub mod unused_anchor;
 pub mod wrong_type;
+pub mod yaml11_value;
 pub mod yaml_syntax;
 
 use crate::documents::spelling::same_words;
@@ -68,6 +69,7 @@ pub static RULES: &[&Rule] = &[
     &unsupported_version::UNSUPPORTED_VERSION,
     &unused_anchor::UNUSED_ANCHOR,
     &wrong_type::WRONG_TYPE,
+    &yaml11_value::YAML11_VALUE,
     &yaml_syntax::YAML_SYNTAX,
 ];
 
