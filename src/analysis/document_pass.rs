@@ -152,6 +152,11 @@ impl Examined {
         if detection.verdict == Verdict::Other && findings.is_empty() {
             return None;
         }
+        if let Some(finding) = parse_findings::missing_separator(tree, root, position, document) {
+            findings.push(finding);
+            self.is_broken = true;
+            return kind;
+        }
         parse_findings::problems(tree, position, document, options.limits, findings);
         if let (Some(kind), Verdict::Kind(_)) = (kind, &detection.verdict) {
             let mut member = Member::new(Arc::clone(tree), root, position, kind);
@@ -175,8 +180,14 @@ fn is_mlspec(verdict: &Verdict) -> bool {
 /// The published schema first, then the rules that have code. `findings` are those of this document. Gives the values that are not
 /// what their field takes: those that reading, the schema or the family `document` objects to.
 fn check(member: &Member, findings: &mut Vec<Finding>) -> Faults {
-    findings.extend(rules::schema::findings(member.kind, &member.tree, member.root, member.position));
+    let (kind, tree, root, position) = (member.kind, &member.tree, member.root, member.position);
+    let by_schema = rules::schema::findings(kind, tree, root, position);
     let mut faults = Faults::default();
+    if let Some(finding) = rules::schema::of_other_kind(kind, tree, root, position, &by_schema) {
+        findings.push(finding);
+        return faults;
+    }
+    findings.extend(by_schema);
     faults.extend(findings.iter());
     let by_schema = findings.len();
     let context = Context::new(member, faults.clone());

@@ -12,7 +12,7 @@ use crate::rules::document::{
     duplicate_key, library_dialect, merge_key, not_a_mapping, not_json, python_tag, template, too_deep,
     undefined_alias, unknown_kind, unused_anchor, yaml_syntax,
 };
-use crate::text::{Span, odd_character, offset};
+use crate::text::{Edit, Span, odd_character, offset};
 use crate::yaml::type_name;
 use crate::yaml::{self, Document, Framing, Limits, NodeId, Problem, SyntaxError, Tree, edit};
 
@@ -26,6 +26,30 @@ pub fn unreadable(rule: &'static Rule, message: impl Into<String>) -> Finding {
 /// Adds the findings for what is wrong with a document as YAML.
 pub(super) fn problems(tree: &Tree, position: u32, document: &Document, limits: Limits, findings: &mut Vec<Finding>) {
     findings.extend(document.problems.iter().map(|problem| finding(tree, position, document, problem, limits)));
+}
+
+/// The one finding for two documents without a `---` between them: the keys at the top begin anew.
+pub(super) fn missing_separator(tree: &Tree, root: NodeId, position: u32, document: &Document) -> Option<Finding> {
+    let is_at_top = |key: &NodeId| {
+        let span = tree.span(*key);
+        tree.parent(*key) == Some(root) && tree.source().line_col(span.start).column == 1
+    };
+    let again = document.problems.iter().filter_map(|problem| match problem {
+        Problem::DuplicateKey { again, .. } => Some(*again),
+        _ => None,
+    });
+    let mut again: Vec<NodeId> = again.filter(is_at_top).collect();
+    again.sort_by_key(|key| tree.span(*key).start);
+    let begins = |key: &NodeId| matches!(tree.key_name(*key), "kind" | "mlSpecVersion");
+    let first = *again.first().filter(|key| begins(key) && again.len() > 1)?;
+    let place = Place { span: tree.span(first), ..Place::of(tree, position, first, Part::Key) };
+    let edits = vec![Edit { span: Span::empty(tree.span(first).start), text: "---\n".to_owned() }];
+    let message = "a second document begins here, without a line '---' before it";
+    Some(
+        Finding::new(&duplicate_key::DUPLICATE_KEY, place, message)
+            .help("until then the two are read as one, and neither is checked")
+            .fix(Fix::needs_review("part the documents by '---'", edits)),
+    )
 }
 
 fn finding(tree: &Tree, position: u32, document: &Document, problem: &Problem, limits: Limits) -> Finding {
@@ -244,4 +268,40 @@ fn unclear(place: Place, kinds: &[Kind]) -> Finding {
 
 fn kind_names(kinds: &[Kind]) -> String {
     kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::{fix_text, lint_text};
+    use crate::diagnostics::Applicability;
+
+    use super::*;
+
+    fn dataset(id: u8, name: &str) -> String {
+        format!(
+            "kind: dataset\nmlSpecVersion: 0.1.0\nid: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c1{id}\nname: {name}\nstate: Active\n\
+             version: 1.0.0\nlocation: s3://credit/{name}.csv\n\
+             digest: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a0{id}\n"
+        )
+    }
+
+    #[test]
+    fn a_missing_separator_is_one_finding_and_is_put_in() {
+        let text = dataset(1, "loans") + &dataset(2, "cards");
+        let report = lint_text("a.yml", &text, &Options::default());
+        let found: Vec<_> = report.findings.iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!(found, ["a second document begins here, without a line '---' before it"]);
+        let fixed = fix_text("a.yml", &text, &Options::default(), Applicability::Unsafe);
+        assert_eq!(fixed.text, dataset(1, "loans") + "---\n" + &dataset(2, "cards"));
+        assert!(fixed.report.findings.is_empty(), "{:?}", fixed.report.findings);
+    }
+
+    #[test]
+    fn a_key_that_is_given_twice_is_no_second_document() {
+        let text = dataset(1, "loans") + "state: Archived\nkind: dataset\n";
+        let report = lint_text("a.yml", &text, &Options::default());
+        let found: Vec<_> = report.findings.iter().map(|finding| finding.message.as_str()).collect();
+        assert!(found.iter().all(|message| message.contains("is given twice")), "{found:?}");
+        assert_eq!(found.len(), 2);
+    }
 }

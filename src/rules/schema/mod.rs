@@ -1,9 +1,11 @@
 //! From violations of the published schema to findings: the exact place, one rule, one finding per fault.
 
 mod habits;
+mod other_kind;
 mod unknown_key;
 mod wrong_value;
 
+pub use other_kind::of_other_kind;
 use rustc_hash::FxHashSet;
 use serde_json::Value;
 

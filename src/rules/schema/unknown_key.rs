@@ -143,6 +143,11 @@ pub(super) fn finding(wording: &Wording<'_>, mapping: NodeId, entry: Entry, sche
     if let Some(below) = field_that_holds(wording.schema, schema, key) {
         return misplaced(key, if parent.is_empty() { "a list" } else { parent }, &format!("under {below}"), place);
     }
+    if known.contains(&"DataStore") && ["id", "name"].contains(&key) {
+        let message = format!("a datapath has no '{key}': it is a place, not an object");
+        return Finding::new(&unknown_field::UNKNOWN_FIELD, place, message)
+            .help("remove it, or describe the data as a dataset");
+    }
     let is_of_any_object = OF_ANY_OBJECT.contains(&key);
     if mapping != wording.root && !is_of_any_object && offered(wording.schema).contains(&key) {
         let parent = if parent.is_empty() { "a list" } else { parent };
