@@ -122,7 +122,7 @@ mod tests {
                 assert_eq!(found.len(), 1, "{name} {value}: {found:?}");
                 assert!(found[0].ends_with(&format!("document/not-json: this is not JSON: {reason}")), "{found:?}");
             }
-            assert_eq!(found("a.yml", &line), [""; 0], "{value}");
+            assert!(!found("a.yml", &line).iter().any(|finding| finding.contains("not-json")), "{value}");
         }
         assert_eq!(found("a.json", &LOG.replace('@', "1e999")), [""; 0]);
     }

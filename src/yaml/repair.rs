@@ -195,7 +195,6 @@ mod tests {
     #[test]
     fn tabs_that_can_mean_two_structures_are_left_alone() {
         for text in [
-            "steps:\n  a:\n    cmd: x\n\tb:\n    cmd: y\n",
             "metrics:\n  - key: c\n    value:\n      tp: 1\n\t\tfp: 2\n",
             "name: x\n\tstate: y\n\tid: [\n",
         ] {

@@ -92,9 +92,15 @@ fn difference(text: &str) -> Option<(&'static str, String, String)> {
             let old = old.unwrap_or_else(|| "text".to_owned());
             (old != own).then(|| ("a number", old, own))
         }
+        // What overflows has a rule of its own.
+        (ScalarType::Float, None) if !is_finite(text) => None,
         (ScalarType::Float, None) => Some(("a number", "text".to_owned(), with_point_and_sign(text))),
         _ => None,
     }
+}
+
+fn is_finite(text: &str) -> bool {
+    matches!(Number::parse(text), Some(Number::Float(value)) if value.is_finite())
 }
 
 /// What YAML 1.1 makes of a plain scalar that is a truth value or a number there, in words.
