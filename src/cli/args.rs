@@ -110,6 +110,9 @@ pub(super) struct CheckArgs {
     /// The least severity that makes the exit code 1 [default: error, or the configuration's]
     #[arg(long, value_parser = severity(), help_heading = "Report", value_name = "SEVERITY")]
     pub fail_on: Option<Severity>,
+    /// List the files that were skipped, and why
+    #[arg(short, long, help_heading = "Report")]
+    pub verbose: bool,
     /// Show suppressed findings, too
     #[arg(long, help_heading = "Report")]
     pub no_ignores: bool,

@@ -82,6 +82,12 @@ impl Detection {
         Self::said(Verdict::Other, "not valid YAML")
     }
 
+    /// A document that names its kind.
+    #[must_use]
+    pub fn named(kind: Kind) -> Self {
+        Self::said(Verdict::Kind(kind), format!("kind: {kind}"))
+    }
+
     /// A document in a file of another format, known by a document before it.
     #[must_use]
     pub fn part_of(format: Format) -> Self {

@@ -108,6 +108,10 @@ struct Counts {
     skipped: usize,
     /// Files of other formats among those, by the name of the format; they were left alone.
     formats: BTreeMap<&'static str, usize>,
+    /// Files among those that are skipped that were not read, since they are not YAML.
+    not_yaml: usize,
+    /// Files among those that are skipped that were not read, since they are not UTF-8.
+    not_utf8: usize,
     /// Findings of severity error.
     errors: usize,
     /// Findings of severity warning.
@@ -123,10 +127,21 @@ struct Counts {
 impl From<&Summary> for Counts {
     fn from(summary: &Summary) -> Self {
         // By name, so that a number added there is missed here by the compiler.
-        let Summary { files, documents, skipped, errors, warnings, infos, suppressed, fixable, formats } =
-            summary.clone();
+        let Summary {
+            files,
+            documents,
+            skipped,
+            not_yaml,
+            not_utf8,
+            errors,
+            warnings,
+            infos,
+            suppressed,
+            fixable,
+            formats,
+        } = summary.clone();
         let formats = formats.into_iter().map(|(format, files)| (format.name(), files)).collect();
-        Self { files, documents, skipped, formats, errors, warnings, infos, suppressed, fixable }
+        Self { files, documents, skipped, formats, not_yaml, not_utf8, errors, warnings, infos, suppressed, fixable }
     }
 }
 

@@ -36,6 +36,9 @@ pub struct Workspace<'a> {
     pub(super) newest: OnceLock<Newest<'a>>,
     pub(super) logged: OnceLock<Logged<'a>>,
     is_partial: bool,
+    /// The words of the texts that could not be read, in lower case.
+    unread: Vec<FxHashSet<String>>,
+    references_to_unread: OnceLock<Vec<(&'a Member, &'a Reference)>>,
 }
 
 /// What a reference leads to.
@@ -49,6 +52,8 @@ pub enum Resolution {
     Unknown,
     /// None, and no object of the kind is in the workspace at all, so nothing can be said.
     NoneOfKind,
+    /// None that was read, but the name is in a text of the workspace that could not be read, so nothing can be said.
+    Unread,
 }
 
 /// What references have in common that mean the same: the object, or where it is not known, the text without regard to case.
@@ -94,6 +99,19 @@ pub fn day(text: &str) -> Option<Date> {
     }
 }
 
+/// The words of a text that can be the name or id of an object, in lower case.
+fn words(text: &str) -> FxHashSet<String> {
+    let is_of_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    text.split(|c: char| !is_of_word(c)).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+}
+
+/// Whether the object that a reference names is named among these words.
+fn is_among(words: &FxHashSet<String>, member: &Member, reference: &Reference) -> bool {
+    let text = member.text(Some(reference.node)).unwrap_or("").trim();
+    let name = text.split_once('@').map_or(text, |(name, _)| name);
+    words.contains(&*lower(name))
+}
+
 /// Fewer documents than this are looked up faster than threads begin to help.
 const WORTH_THREADS: usize = 256;
 
@@ -115,6 +133,12 @@ impl<'a> Workspace<'a> {
     /// Indexes documents, in this order. `is_partial` says that there may be more of them elsewhere.
     #[must_use]
     pub fn new(members: Vec<&'a Member>, is_partial: bool) -> Self {
+        Self::beside(members, is_partial, &[])
+    }
+
+    /// The same beside texts that are MLSpec documents and could not be read: they may hold what the documents refer to.
+    #[must_use]
+    pub fn beside(members: Vec<&'a Member>, is_partial: bool, unread: &[&str]) -> Self {
         let is_worth_threads = members.len() >= WORTH_THREADS;
         let named = || names::named(&members);
         let others = || (names::identities(&members), by_id_and_kind(&members));
@@ -134,6 +158,8 @@ impl<'a> Workspace<'a> {
             newest: OnceLock::new(),
             logged: OnceLock::new(),
             is_partial,
+            unread: unread.iter().map(|text| words(text)).collect(),
+            references_to_unread: OnceLock::new(),
         };
         let all = 0..workspace.members.len();
         workspace.resolutions = match is_worth_threads {
@@ -150,9 +176,30 @@ impl<'a> Workspace<'a> {
             let found = self.lookup(member.text(Some(reference.node)).unwrap_or(""), kinds);
             // The only run of a workspace has its parent elsewhere.
             let is_alone = || kinds.first().is_some_and(|kind| self.of_kind(*kind) == [id]);
-            if found == Resolution::Unknown && is_alone() { Resolution::NoneOfKind } else { found }
+            match found {
+                Resolution::Unknown if is_alone() => Resolution::NoneOfKind,
+                Resolution::Unknown if self.unread.iter().any(|words| is_among(words, member, reference)) => {
+                    Resolution::Unread
+                }
+                found => found,
+            }
         };
         member.references.iter().map(resolve).collect()
+    }
+
+    /// How many references may be to what is in a text that could not be read: the one with this number among those that were given.
+    #[must_use]
+    pub fn references_to_unread(&self, text: usize) -> usize {
+        let Some(words) = self.unread.get(text) else { return 0 };
+        let references = self.references_to_unread.get_or_init(|| {
+            let of_member = |(id, member): (MemberId, &&'a Member)| {
+                let member = *member;
+                let unread = self.references_of(id).filter(|(_, found)| **found == Resolution::Unread);
+                unread.map(move |(reference, _)| (member, reference)).collect::<Vec<_>>()
+            };
+            self.members.iter().enumerate().flat_map(of_member).collect()
+        });
+        references.iter().filter(|(member, reference)| is_among(words, member, reference)).count()
     }
 
     /// The document with this number.

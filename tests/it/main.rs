@@ -22,6 +22,7 @@ mod hostile;
 mod house;
 mod interop;
 mod many_documents;
+mod masking;
 mod neighbours;
 mod objectives_page;
 mod places;
