@@ -60,7 +60,8 @@ pub struct Reference {
 const DATASET: &[Kind] = &[Kind::Dataset];
 const DATASTORE: &[Kind] = &[Kind::Datastore];
 const MODEL: &[Kind] = &[Kind::Model];
-const MODULE: &[Kind] = &[Kind::Module, Kind::ModuleVersion];
+/// What a step may be an instance of.
+pub(super) const MODULE: &[Kind] = &[Kind::Module, Kind::ModuleVersion];
 const RUN: &[Kind] = &[Kind::Run, Kind::PipelineRun];
 
 const fn plain(path: &'static [&'static str], targets: &'static [Kind]) -> ReferenceField {
