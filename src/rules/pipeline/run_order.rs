@@ -69,6 +69,7 @@ declare_rule! {
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     let Some(runs) = StepRuns::of(workspace) else { return };
     let whole = submitted(workspace.own);
+    let mut older = FxHashSet::default();
     for entry in &runs.entries {
         if let (Some((started, whole_node)), Some((node, run))) = (whole, entry.run)
             && let Some((own, own_node)) = submitted(run)
@@ -78,6 +79,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
             let finding = cx.at_value(&RUN_ORDER, node, message);
             let finding = finding.related(cx.tree.span(cx.tree.resolve(whole_node)), "this run was submitted then");
             out.push(workspace.relate(finding, run, Some(own_node), "when the run of the step was submitted"));
+            older.insert(node);
         }
     }
     let entries: FxHashMap<StepId, &Entry<'_>> =
@@ -87,7 +89,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         if let (Some(before), Some(after)) = (entries.get(&edge.from), entries.get(&edge.to))
             && seen.insert((edge.from, edge.to))
         {
-            out.extend(out_of_order(cx, workspace, before, after));
+            let is_reported = after.run.is_some_and(|(node, _)| older.contains(&node));
+            out.extend(out_of_order(cx, workspace, before, after).filter(|_| !is_reported));
         }
     }
 }

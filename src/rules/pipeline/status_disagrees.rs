@@ -72,7 +72,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
             && said != own
         {
             let (said, own) = (status_name(said), status_name(own));
-            let message = format!("the step {name} is called {said} here, but its run says that it is {own}");
+            let message = format!("the step {name} is called {said} here, and {own} by its run");
             let finding = cx.at_value(&STATUS_DISAGREES, node, message);
             out.push(workspace.relate(finding, run, Some(own_node), "the status of its run"));
             continue;
