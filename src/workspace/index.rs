@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
+use super::data::LazyUses;
 use super::document::{Member, field};
 use super::metric_index::{Logged, Newest};
 use super::names::{self, Names, lower};
@@ -31,7 +32,7 @@ pub struct Workspace<'a> {
     referring: OnceLock<FxHashMap<Meaning<'a>, Vec<(MemberId, &'a Reference)>>>,
     run_cycles: OnceLock<FxHashSet<MemberId>>,
     requests: OnceLock<FxHashMap<&'a str, RequestRecords>>,
-    digests: OnceLock<Digests<'a>>,
+    pub(super) uses: LazyUses<'a>,
     newest_record: OnceLock<Option<Dated>>,
     pub(super) newest: OnceLock<Newest<'a>>,
     pub(super) logged: OnceLock<Logged<'a>>,
@@ -60,9 +61,6 @@ pub(super) enum Target<'a> {
 
 /// What is asked about references: the target, what the references mean, and the kind of the documents that they are in.
 type Meaning<'a> = (Target<'a>, Role, Kind);
-
-/// Where digests of data stand, by the digests in lower case.
-type Digests<'a> = FxHashMap<Cow<'a, str>, Vec<(MemberId, NodeId)>>;
 
 /// A version as its module lists it.
 #[derive(Clone, Copy, Debug)]
@@ -151,7 +149,7 @@ impl<'a> Workspace<'a> {
             referring: OnceLock::new(),
             run_cycles: OnceLock::new(),
             requests: OnceLock::new(),
-            digests: OnceLock::new(),
+            uses: OnceLock::new(),
             newest_record: OnceLock::new(),
             newest: OnceLock::new(),
             logged: OnceLock::new(),
@@ -361,24 +359,6 @@ impl<'a> Workspace<'a> {
             requests
         });
         requests.get(request)
-    }
-
-    /// Where evaluations and runs record that they read data with a digest: the nodes of the digests, in the order of the documents.
-    pub fn with_digest(&self, digest: &str) -> &[(MemberId, NodeId)] {
-        let digests = self.digests.get_or_init(|| {
-            let mut digests: FxHashMap<_, Vec<_>> = FxHashMap::default();
-            for kind in [Kind::Evaluation, Kind::Run, Kind::PipelineRun] {
-                for index in self.of_kind(kind) {
-                    let Some(member) = self.member(*index) else { continue };
-                    for node in member.data_digests() {
-                        let digest = lower(member.tree.text(node).unwrap_or(""));
-                        digests.entry(digest).or_default().push((*index, node));
-                    }
-                }
-            }
-            digests
-        });
-        digests.get(&*lower(digest)).map_or(&[], Vec::as_slice)
     }
 
     /// The newest of the runs, evaluations, tests and inference records that have a date; of several on one day, the first.

@@ -5,6 +5,7 @@ pub mod control_edge_on_data;
 pub mod cycle;
 pub mod data_vertex_ports;
 pub mod edge_not_on_port;
+pub mod holdback_in_training;
 pub mod input_multiple_sources;
 pub mod input_unconnected;
 pub mod isolated_step;
@@ -47,6 +48,7 @@ pub static RULES: &[&Rule] = &[
     &cycle::CYCLE,
     &data_vertex_ports::DATA_VERTEX_PORTS,
     &edge_not_on_port::EDGE_NOT_ON_PORT,
+    &holdback_in_training::HOLDBACK_IN_TRAINING,
     &input_multiple_sources::INPUT_MULTIPLE_SOURCES,
     &input_unconnected::INPUT_UNCONNECTED,
     &isolated_step::ISOLATED_STEP,
