@@ -36,6 +36,8 @@ pub enum Role {
     Parent,
     /// A run that a run started.
     Child,
+    /// The run of a step of a pipeline.
+    StepRun,
     /// What is deployed when a model disappoints.
     Rollback,
     /// The data that a run read.
@@ -104,7 +106,7 @@ const PIPELINE_RUN_FIELDS: &[ReferenceField] = &[
     plain(&["artifacts", "*", "path", "DataStore"], DATASTORE),
     with_role(&["metrics", "*", "dataset"], DATASET, Role::MetricData),
     plain(&["pipeline"], &[Kind::Pipeline]),
-    plain(&["steps", "*", "run"], RUN),
+    with_role(&["steps", "*", "run"], RUN, Role::StepRun),
 ];
 
 const MEASURED_FIELDS: &[ReferenceField] = &[
