@@ -154,6 +154,12 @@ pub(super) struct GateArgs {
     /// A run, evaluation or test of the baseline [default: the run that the objectives name]
     #[arg(long, value_name = "FILE", help_heading = "Evidence")]
     pub baseline: Vec<PathBuf>,
+    /// Compare with --baseline although the objectives name another one; the verdict says so
+    #[arg(long, requires = "baseline", help_heading = "Evidence")]
+    pub override_baseline: bool,
+    /// Judge nothing by evidence that does not say which file was measured ('modelDigest')
+    #[arg(long, help_heading = "Evidence")]
+    pub require_digest: bool,
     /// Look documents up in this folder [default: the folder of the configuration, else of the git repository]
     #[arg(long, value_name = "DIR", help_heading = "Evidence")]
     pub workspace: Option<PathBuf>,

@@ -223,7 +223,7 @@ pub fn day_of(instant: Timestamp) -> Date {
 }
 
 /// The instant that a date and time, or the start of a day, stands for.
-fn instant(text: &str) -> Option<Timestamp> {
+pub(super) fn instant(text: &str) -> Option<Timestamp> {
     let midnight = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|start| start.timestamp());
     text.parse().ok().or_else(midnight)
 }

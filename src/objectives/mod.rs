@@ -4,6 +4,7 @@
 //!  scalar ──▶ syntax (expression) ──▶ typed (condition) ──▶ evaluate, with evidence ──▶ verdict ──▶ attest
 //! ```
 
+pub mod admission;
 #[cfg(feature = "attest")]
 pub mod attest;
 pub mod consistency;
@@ -16,6 +17,7 @@ pub mod hir;
 pub mod interval;
 mod lower;
 pub mod measurements;
+pub mod model_key;
 pub mod mutate;
 pub mod names_used;
 pub mod number;

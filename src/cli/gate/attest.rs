@@ -2,14 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::analysis::{Options, members};
+use crate::analysis::{Examined, Options, conclude, examine};
 use crate::cli::args::VerifyArgs;
 use crate::cli::gate::files;
 use crate::cli::{Error, Exit, output};
+use crate::config::Config;
+use crate::diagnostics::Severity;
 use crate::objectives::attest::{Artifact, Attested, Outcome, SigningKey, Statement, VerifyingKey, open, sign};
+use crate::objectives::admission::Terms;
 use crate::objectives::gate::{Gate, GateFile, Request, sha256};
 use crate::objectives::gate_inputs::kinds_of;
-use crate::objectives::verdict::{Gate as GateVerdict, Input, Mode, ObjectiveVerdict, Subject, Tool, Verdict};
+use crate::objectives::verdict::{Concern, ConcernReason, Gate as GateVerdict, Input, Mode, ObjectiveVerdict, Subject, Tool, Verdict};
 use crate::text::visible;
 use crate::workspace::Member;
 
@@ -112,6 +115,7 @@ struct Again {
     as_of: Option<String>,
     inputs: Vec<Input>,
     subject: Vec<Subject>,
+    concerns: Vec<Concern>,
 }
 
 /// The texts of the inputs, if they and the subjects are what was judged; else says which are not.
@@ -163,9 +167,19 @@ fn are_attested(files: &[PathBuf], subjects: &[Subject], said: &mut Vec<String>)
 }
 
 fn judge_again(attested: &Again, texts: &[String]) -> Result<Verdict, Error> {
-    let read = |(input, text): (&Input, &String)| members(&input.path, text, &Options::default());
-    let read: Vec<Vec<Member>> = attested.inputs.iter().zip(texts).map(read).collect();
-    let file = |(input, members): (&Input, &'_ Vec<Member>)| GateFile {
+    let config = Config::default();
+    let options = Options { partial: true, ..files::strict(&config) };
+    let examined = attested.inputs.iter().zip(texts).map(|(input, text)| examine(&input.path, text, &options));
+    let examined: Vec<Examined> = examined.collect();
+    // Nothing was judged by documents with errors, whoever signed it.
+    for report in conclude(&examined, &[], &options) {
+        if let Some(error) = report.findings.iter().find(|finding| finding.severity == Severity::Error) {
+            let (name, rule) = (report.source.name(), error.rule.id);
+            return Err(Error::Usage(format!("{} has an error: {} [{rule}]", visible(name), error.message)));
+        }
+    }
+    let read: Vec<&[Member]> = examined.iter().map(Examined::members).collect();
+    let file = |(input, members): (&Input, &&[Member])| GateFile {
         role: input.role,
         path: input.path.clone(),
         sha256: input.sha256.clone(),
@@ -178,7 +192,13 @@ fn judge_again(attested: &Again, texts: &[String]) -> Result<Verdict, Error> {
         file.members.extend(members.iter().filter(is_read));
     }
     let as_of = attested.as_of.as_deref().and_then(|day| day.parse().ok());
-    Ok(Gate::open(&files)?.verdict(&Request { as_of, mode: attested.mode, subject: attested.subject.clone() })?)
+    let has = |reason| attested.concerns.iter().any(|concern| concern.reason == reason);
+    let terms = Terms {
+        subject: attested.subject.clone(),
+        is_digest_required: false,
+        may_override_baseline: has(ConcernReason::BaselineOverridden),
+    };
+    Ok(Gate::open(&files, &terms)?.verdict(&Request { as_of, mode: attested.mode, terms })?)
 }
 
 fn denied(why: &str) -> Exit {

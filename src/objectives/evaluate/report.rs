@@ -32,6 +32,8 @@ pub struct About {
     pub inputs: Vec<verdict::Input>,
     /// What is to be deployed.
     pub subject: Vec<verdict::Subject>,
+    /// What is to be said of the evidence as a whole.
+    pub concerns: Vec<verdict::Concern>,
 }
 
 impl Judgement<'_> {
@@ -43,11 +45,12 @@ impl Judgement<'_> {
             tool: verdict::Tool::this(),
             language: verdict::LANGUAGE.to_owned(),
             mode: about.mode,
-            verdict: self.gate(),
+            verdict: if about.concerns.is_empty() { self.gate() } else { self.gate().max(verdict::Gate::Warn) },
             as_of: self.as_of.map(|day| day.to_string()),
             counts: self.counts(),
             inputs: about.inputs,
             subject: about.subject,
+            concerns: about.concerns,
             objectives: self.objectives.iter().map(|judged| self.judge.reported_objective(judged, tree)).collect(),
         }
     }

@@ -49,8 +49,29 @@ pub struct Verdict {
     pub inputs: Vec<Input>,
     /// What is to be deployed, if it was named.
     pub subject: Vec<Subject>,
+    /// What is to be said of the evidence as a whole; the verdict is at best `warn` where the model is not known to be the subject.
+    pub concerns: Vec<Concern>,
     /// The objectives, in the order of their document.
     pub objectives: Vec<Objective>,
+}
+
+/// Something to be said of the evidence as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Concern {
+    /// What it is.
+    pub reason: ConcernReason,
+    /// The same in words.
+    pub message: String,
+}
+
+/// What is to be said of the evidence as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConcernReason {
+    /// Nothing ties what was measured to the file that is to be deployed.
+    SubjectNotBound,
+    /// Another baseline was given than the one that the objectives name.
+    BaselineOverridden,
 }
 
 /// The program that judged.
@@ -184,6 +205,8 @@ pub enum Role {
     History,
     /// A dataset that the others name: what it is called, and under which id.
     Dataset,
+    /// What else the others name: the model, the runs that measured it, and the files that these produced.
+    Context,
 }
 
 impl Role {
@@ -198,6 +221,7 @@ impl Role {
             Self::Baseline => "baseline",
             Self::History => "history",
             Self::Dataset => "dataset",
+            Self::Context => "context",
         }
     }
 }

@@ -65,7 +65,7 @@ fn judged(objectives: &str, given: &[(As, &str)], as_of: Option<&str>) -> Result
     let judgement = judge(&conditions, &waivers, &evidence, &key_of, as_of)
         .inspect_err(|_| eprintln!("{:?}", faults.iter().map(|fault| &fault.message).collect::<Vec<_>>()))?;
     let steps = judgement.steps();
-    let about = About { mode: Mode::Enforce, inputs: Vec::new(), subject: Vec::new() };
+    let about = About { mode: Mode::Enforce, inputs: Vec::new(), subject: Vec::new(), concerns: Vec::new() };
     Ok((judgement.verdict(&policy.tree, about), steps))
 }
 
