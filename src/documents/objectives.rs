@@ -40,6 +40,8 @@ pub struct Objectives {
     pub metrics: Optional<Map<MetricDeclaration>>,
     /// The dimensions by which metrics are sliced: a map from name to dimension.
     pub dimensions: Optional<Map<Dimension>>,
+    /// The combinations of values of dimensions that exist, each a map from dimension to value. Default: all of them.
+    pub combinations: Optional<List<Map<Any>>>,
     /// Names for expressions over metrics: a map from name to expression.
     pub definitions: Optional<Map<Text>>,
     /// The objectives.

@@ -15,6 +15,7 @@ pub mod gate;
 pub mod gate_inputs;
 pub mod hir;
 pub mod interval;
+pub mod known_metrics;
 mod lower;
 pub mod measurements;
 pub mod model_key;

@@ -62,8 +62,12 @@ impl<'a> Admission<'_, 'a> {
         let mut metrics = Looks::default();
         let mut dimensions = Looks::default();
         // Only names that the objectives read can be missed.
-        self.policy.metrics.iter().for_each(|metric| drop(metrics.other(&metric.name, objectives)));
-        self.read_dimensions().into_iter().for_each(|name| drop(dimensions.other(name, objectives)));
+        for metric in &self.policy.metrics {
+            metrics.other(&metric.name, objectives);
+        }
+        for dimension in self.read_dimensions() {
+            dimensions.other(dimension, objectives);
+        }
         let alike = |what, first: (&str, &str), second: (&str, &str)| Inadmissible::LookAlike {
             what,
             first: shown(first.0),

@@ -15,6 +15,7 @@ impl<'a> Admission<'_, 'a> {
         let performed = |member: &'a Member| member.recorded_on().and_then(|(text, _)| instant(text));
         let earlier: Vec<(&'a Member, jiff::Timestamp)> = self
             .with_role(Role::Evaluation)
+            .filter(|member| !self.is_monitoring(member))
             .chain(self.with_role(Role::Run))
             .filter_map(|member| Some((member, performed(member)?)))
             .collect();
@@ -30,6 +31,12 @@ impl<'a> Admission<'_, 'a> {
             self.is_on_new_data(test)?;
         }
         Ok(())
+    }
+
+    /// Whether a measurement is of the deployed model, which comes after the test.
+    fn is_monitoring(&self, member: &Member) -> bool {
+        let mut data = measured_on(member).into_iter().map(|(_, dataset)| dataset).peekable();
+        data.peek().is_some() && data.all(|dataset| self.stage_of(dataset) == Some(DataStage::Monitoring))
     }
 
     /// "A test whose digest is that of any data the evaluation or training read is refused."

@@ -180,8 +180,7 @@ impl<'a> Judge<'a> {
                 other => Err(What::NotFinite(other.not_finite().unwrap_or("a list"))),
             };
             let (lower, upper) = (bound(&logged.lower)?, bound(&logged.upper)?);
-            let own = Interval { lower, upper, is_logged: true };
-            return if own.lower <= own.upper { Ok(own) } else { Err(What::EmptyInterval) };
+            return Ok(Interval { lower, upper, is_logged: true });
         }
         if !scale.unit.is_fraction() {
             return Err(What::NotAFraction);

@@ -1,6 +1,6 @@
 //! Why something is not known.
 
-use super::index::{CANDIDATE, SourceId};
+use super::index::{CANDIDATE, RecordId, SourceId};
 use super::slices::{ALL_DATA, SliceId};
 use crate::objectives::hir::{DatasetId, MetricId};
 use crate::objectives::verdict::Reason;
@@ -60,8 +60,18 @@ pub(super) enum What<'a> {
     NoCount(u64),
     /// So many slices, and so many are needed.
     TooFewSlices(u64, u64),
+    /// A value that cannot be one of the metric, in the record with this number.
+    OutOfRange(RecordId),
+    /// An interval that cannot be one of the metric, or of its value.
+    ImpossibleInterval,
+    /// Slices have more examples than all the data.
+    MoreThanAll,
     /// A declared value of a dimension that no slice has.
     UnseenValue(&'a str, &'a str),
+    /// A combination of declared values that no slice has, by its number among those that were found missing.
+    UnseenCombination(usize),
+    /// A value of a dimension that is reported and not declared.
+    UndeclaredValue(&'a str, &'a str),
     /// The slice that others are measured against.
     NoSlice(&'a str),
     /// All slices are too small.
@@ -72,8 +82,6 @@ pub(super) enum What<'a> {
     NoInterval,
     /// As before, and Wilson's interval is one of fractions.
     NotAFraction,
-    /// A logged interval whose lower bound is above its upper one.
-    EmptyInterval,
     /// The interval is on both sides of the threshold.
     Straddles,
     /// A definition without a value.
@@ -99,10 +107,16 @@ impl Unknown<'_> {
             What::ZeroDivisor | What::NegativeRatio => Reason::UndefinedRatio,
             What::ZeroReference => Reason::UndefinedRelativeChange,
             What::TooFewExamples(..) | What::NoCount(_) => Reason::TooFewExamples,
-            What::TooFewSlices(..) | What::UnseenValue(..) | What::NoSlice(_) | What::AllLeftOut => {
-                Reason::MissingSlice
-            }
-            What::Derived | What::NoInterval | What::NotAFraction | What::EmptyInterval | What::Straddles => {
+            What::OutOfRange(_) => Reason::OutOfRange,
+            What::ImpossibleInterval => Reason::ImpossibleInterval,
+            What::MoreThanAll => Reason::ImpossibleCount,
+            What::TooFewSlices(..)
+            | What::UnseenValue(..)
+            | What::UnseenCombination(_)
+            | What::UndeclaredValue(..)
+            | What::NoSlice(_)
+            | What::AllLeftOut => Reason::MissingSlice,
+            What::Derived | What::NoInterval | What::NotAFraction | What::Straddles => {
                 Reason::NotEnoughEvidence
             }
         }

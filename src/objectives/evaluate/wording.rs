@@ -6,7 +6,7 @@ use super::index::CANDIDATE;
 use super::kleene::Kleene;
 use super::slices::{ALL_DATA, SliceId};
 use super::unknown::{Unknown, What};
-use super::value::{Examples, Scope};
+use super::value::{Examples, Scope, first_outside};
 use crate::objectives::hir::{
     AcrossFunction, Amount, Claim, Comparison, Operator, Predicate, Slices, Value, ValueKind,
 };
@@ -152,15 +152,43 @@ impl<'a> Judge<'a> {
             What::TooFewSlices(0, _) => format!("no slice is reported{place}"),
             What::TooFewSlices(count, needed) => format!("{count} slice is reported, needs {needed}"),
             What::UnseenValue(dimension, value) => format!("{dimension} {value} is not reported"),
+            What::UnseenCombination(number) => {
+                let missing = self.missing.borrow().get(number).cloned().unwrap_or_default();
+                format!("{missing} is not reported")
+            }
+            What::UndeclaredValue(dimension, value) => {
+                format!("{dimension} {value} is reported, and the objectives do not declare it")
+            }
             What::NoSlice(value) => format!("{value} is not reported"),
             What::AllLeftOut => "all slices are left out".to_owned(),
             What::Derived => "a value made of several numbers has no confidence interval".to_owned(),
             What::NoInterval => format!("no interval of that level and no number of examples is reported{place}"),
             What::NotAFraction => format!("no interval of that level is reported{place}, and the value is no fraction"),
-            What::EmptyInterval => format!("the lower bound of the interval is above the upper one{place}"),
+            What::OutOfRange(record) => self.out_of_range(metric, record, source, &name, &slice),
+            What::ImpossibleInterval => format!("the interval cannot be one of {name}{place}"),
+            What::MoreThanAll => format!("the slices of {name} have more examples than all the data{place}"),
             What::Straddles => "the interval is on both sides of the threshold".to_owned(),
             What::NoDefinition => "a definition cannot be read".to_owned(),
         }
+    }
+
+    /// `recall is 55, outside of [0, 1]; was a percentage logged?`
+    fn out_of_range(&self, metric: Option<usize>, record: u32, source: u32, name: &str, slice: &str) -> String {
+        let Some(metric) = metric.and_then(|metric| self.policy.metrics.get(metric)) else { return String::new() };
+        let found = self.indexes.get(source as usize).and_then(|index| {
+            let value = first_outside(&index.record(record)?.value, &metric.possible, index.scale(record)?)?;
+            Some(value)
+        });
+        let (low, high) = &metric.possible;
+        let bound = |bound: &Option<Exact>, open: &str| bound.as_ref().map_or_else(|| open.to_owned(), |own| show(&metric.unit, own, DIGITS));
+        let range = format!("[{}, {}]", bound(low, "−∞"), bound(high, "∞"));
+        let percent = Exact::whole(100);
+        let is_percent = found.as_ref().is_some_and(|value| {
+            *value > Exact::ONE && *value <= percent && high.as_ref() == Some(&Exact::ONE)
+        });
+        let value = found.map_or_else(|| "a value".to_owned(), |value| show(&metric.unit, &value, DIGITS));
+        let advice = if is_percent { "; was a percentage logged?" } else { "" };
+        format!("{name} is {value}{slice}, outside of {range}{advice}")
     }
 
     /// ` for X on holdback in the baseline`

@@ -336,6 +336,12 @@ pub enum Reason {
     NotEnoughEvidence,
     /// A value is in a unit that measures something else.
     UnitError,
+    /// A value that cannot be one of its metric.
+    OutOfRange,
+    /// A confidence interval that cannot be one of its value.
+    ImpossibleInterval,
+    /// More examples in slices than in all the data.
+    ImpossibleCount,
     /// A waiver is in force.
     Waived,
 }
@@ -359,6 +365,9 @@ impl Reason {
             Self::TooFewExamples => "too-few-examples",
             Self::NotEnoughEvidence => "not-enough-evidence",
             Self::UnitError => "unit-error",
+            Self::OutOfRange => "out-of-range",
+            Self::ImpossibleInterval => "impossible-interval",
+            Self::ImpossibleCount => "impossible-count",
             Self::Waived => "waived",
         }
     }
