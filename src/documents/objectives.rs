@@ -126,9 +126,39 @@ pub struct MetricDeclaration {
     pub better: Optional<Better>,
     /// The shape of the value. Default: scalar.
     #[serde(rename = "type")]
-    pub value_type: Optional<MetricType>,
+    pub value_type: Optional<DeclaredType>,
+    /// What the value is a proportion of, such as `examples` or `positives`: what `count` counts in the records of the metric. Only of a
+    /// proportion does a confidence interval follow from the count.
+    pub of: Optional<Text>,
     /// The names of the numbers of an object.
     pub fields: Optional<List<Text>>,
+}
+
+/// The shape of a metric's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum DeclaredType {
+    /// One number.
+    Scalar,
+    /// A list of numbers.
+    Array,
+    /// A map of named numbers.
+    Object,
+    /// One number: the proportion of the counted examples that have a property.
+    Proportion,
+}
+
+impl DeclaredType {
+    /// The shape of values in documents.
+    #[must_use]
+    pub fn shape(self) -> MetricType {
+        match self {
+            Self::Scalar | Self::Proportion => MetricType::Scalar,
+            Self::Array => MetricType::Array,
+            Self::Object => MetricType::Object,
+        }
+    }
 }
 
 /// Which values of a metric are better.

@@ -12,7 +12,7 @@ use super::unit::{Dimension, MetricUnit};
 use crate::documents::common::Text;
 use crate::documents::field::{Any, List, Map, Optional};
 use crate::documents::metric::MetricType;
-use crate::documents::objectives::{self as document, ObjectiveSeverity, Objectives};
+use crate::documents::objectives::{self as document, DeclaredType, ObjectiveSeverity, Objectives};
 use crate::yaml::{NodeId, Tree};
 
 /// Expressions nest no deeper than this when what definitions stand for is counted, too; whoever walks them needs no more stack.
@@ -59,13 +59,19 @@ fn metrics_of(metrics: &Map<document::MetricDeclaration>, tree: &Tree) -> Vec<Me
         };
         let fields = declared.fields.get().map(List::iter).into_iter().flatten();
         let possible = range.clone().map(|(low, high)| (Some(low), Some(high)));
+        let declared_type = declared.value_type.get().copied().unwrap_or(DeclaredType::Scalar);
+        let is_share = declared.of.get().is_some_and(|of| !of.is_empty()) || declared_type == DeclaredType::Proportion;
+        // Only what lies between 0 and 1 is a part of a whole.
+        let lies_between =
+            range.as_ref().is_none_or(|(low, high)| !low.is_negative() && *high <= Exact::ONE) && unit.is_fraction();
         Metric {
+            is_proportion: is_share && lies_between && declared_type.shape() == MetricType::Scalar,
             possible: possible.unwrap_or_else(|| possible_values(name, declared.unit.get().map(|unit| &**unit))),
             name: name.to_owned(),
             node: Some(node),
             range,
             better: declared.better.get().copied(),
-            shape: Some(declared.value_type.get().copied().unwrap_or(MetricType::Scalar)),
+            shape: Some(declared_type.shape()),
             fields: fields.map(|(_, field)| field.to_string()).collect(),
             unit,
         }

@@ -42,6 +42,8 @@ pub struct Metric {
     pub range: Option<(Exact, Exact)>,
     /// The least and the greatest value that can be measured at all, in the unit of its dimension: as declared, else by definition.
     pub possible: Bounds<Exact>,
+    /// Whether it is declared to be a proportion of the examples that `count` counts.
+    pub is_proportion: bool,
     /// Which values are better.
     pub better: Option<Better>,
     /// The shape of its value; not known when it is not declared.

@@ -10,7 +10,7 @@ use crate::cli::Error;
 use crate::cli::args::{FileArgs, GateArgs, Global};
 use crate::cli::check::{Inputs, config_for};
 use crate::cli::gate::select::{Selected, Unseen, select};
-use crate::cli::workspace_context::surroundings;
+use crate::cli::workspace_context::{self, surroundings};
 use crate::config::Config;
 use crate::diagnostics::{Finding, Severity};
 use crate::files::{self, Candidate, FileProblemKind};
@@ -82,12 +82,13 @@ pub(super) fn load(args: &GateArgs, global: &Global) -> Result<Loaded, Error> {
     let inputs = Inputs { files: candidates.collect(), problems: Vec::new(), stdin: None, absent: 0 };
     let is_any_document = named.iter().any(|file| !file.examined.members().is_empty());
     let looked_up = Options { config: &user_config, ..options };
-    let mut around = surroundings(&files, args.workspace.as_deref(), looked_up, &inputs, is_any_document)?;
+    let workspace = workspace(args, &files, &user_config, objectives)?;
+    let mut around = surroundings(&files, workspace.as_deref(), looked_up, &inputs, is_any_document)?;
     let own: Vec<&Member> = named.iter().flat_map(|file| file.examined.members()).collect();
     let is_default = args.run.is_empty() && args.evaluation.is_empty() && args.test.is_empty();
     // Of somebody else's candidate nothing is added to what was named. The objectives alone are not about a candidate.
     let unseen = match is_default && !args.self_test && !args.explain {
-        true => Some(Unseen::of(&files, args.workspace.as_deref(), &user_config)?),
+        true => Some(Unseen::of(&files, workspace.as_deref(), &user_config)?),
         false => None,
     };
     let selected = select(&own, &around.members, unseen.as_ref(), args)?;
@@ -104,6 +105,20 @@ pub(super) fn load(args: &GateArgs, global: &Global) -> Result<Loaded, Error> {
     let reports = conclude(distinct, &around.members, &Options { partial: around.partial, ..options });
     let is_config_lenient = user_config.hides_findings();
     Ok(Loaded { limit: args.max_file_size, named, found, selected, reports, is_config_lenient, config })
+}
+
+/// The folder that documents are looked up in: where neither a configuration nor a repository tells, the folder of the objectives.
+fn workspace(
+    args: &GateArgs,
+    files: &FileArgs,
+    config: &Config,
+    objectives: &Path,
+) -> Result<Option<PathBuf>, Error> {
+    if args.workspace.is_some() || workspace_context::root(files, None, config)?.is_some() {
+        return Ok(args.workspace.clone());
+    }
+    let folder = objectives.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Ok(Some(folder.to_owned()))
 }
 
 /// How documents are checked that somebody acts on: all findings count, whatever the configuration, comments or baselines say.

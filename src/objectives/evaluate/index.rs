@@ -311,6 +311,11 @@ impl Scale {
         }
     }
 
+    /// The metric of the record.
+    pub(super) fn metric(&self) -> MetricId {
+        self.metric
+    }
+
     /// A number of the record in the unit of the dimension.
     pub(super) fn scaled(&self, number: &Exact) -> Exact {
         if self.is_one { number.clone() } else { number * &self.unit.factor }

@@ -15,6 +15,7 @@ use crate::objectives::hir::{
 };
 use crate::objectives::measurements::{Evidence, Origin, Quantity, Record};
 use crate::objectives::number::Exact;
+use crate::objectives::verdict::Method;
 use crate::objectives::policy::Policy;
 use crate::text::Span;
 
@@ -168,7 +169,7 @@ impl<'a> Review<'a> {
             record,
             origin: index.measurements.origin(record)?,
             is_fraction: index.scale(id)?.unit.is_fraction(),
-            interval: interval.map(|Interval { lower, upper, is_logged }| ClaimInterval { lower, upper, is_logged }),
+            interval: interval.map(|Interval { lower, upper, method }| ClaimInterval { lower, upper, is_logged: method == Method::Logged }),
         })
     }
 

@@ -227,7 +227,7 @@ fn interval_of(claim: &Claim, interval: &claim::Interval, unit: &MetricUnit) -> 
         lower: decimal(unit, &interval.lower),
         upper: decimal(unit, &interval.upper),
         level: claim.confidence.as_ref().unwrap_or(&Exact::ZERO).to_decimal(DIGITS),
-        method: if interval.is_logged { verdict::Method::Logged } else { verdict::Method::Wilson },
+        method: interval.method,
     }
 }
 

@@ -54,6 +54,8 @@ pub(super) enum What<'a> {
     NegativeRatio,
     /// A change relative to zero.
     ZeroReference,
+    /// What a change is measured against was measured on other data.
+    OtherData,
     /// So many examples, and so many are needed.
     TooFewExamples(u64, u64),
     /// The number of examples is not reported, and so many are needed.
@@ -80,8 +82,8 @@ pub(super) enum What<'a> {
     Derived,
     /// A confidence was asked for, but there is neither an interval of that level nor a number of examples.
     NoInterval,
-    /// As before, and Wilson's interval is one of fractions.
-    NotAFraction,
+    /// As before, and Wilson's interval is one of proportions, which the metric is not declared to be.
+    NotAProportion,
     /// The interval is on both sides of the threshold.
     Straddles,
     /// A definition without a value.
@@ -106,6 +108,7 @@ impl Unknown<'_> {
             What::WrongUnit => Reason::UnitError,
             What::ZeroDivisor | What::NegativeRatio => Reason::UndefinedRatio,
             What::ZeroReference => Reason::UndefinedRelativeChange,
+            What::OtherData => Reason::MissingBaseline,
             What::TooFewExamples(..) | What::NoCount(_) => Reason::TooFewExamples,
             What::OutOfRange(_) => Reason::OutOfRange,
             What::ImpossibleInterval => Reason::ImpossibleInterval,
@@ -116,7 +119,7 @@ impl Unknown<'_> {
             | What::UndeclaredValue(..)
             | What::NoSlice(_)
             | What::AllLeftOut => Reason::MissingSlice,
-            What::Derived | What::NoInterval | What::NotAFraction | What::Straddles => {
+            What::Derived | What::NoInterval | What::NotAProportion | What::Straddles => {
                 Reason::NotEnoughEvidence
             }
         }

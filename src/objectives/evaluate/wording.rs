@@ -1,6 +1,6 @@
 //! What a reviewer reads: the values that decide, what they were held against, and by how much.
 
-use super::claim::{Allowed, Judged};
+use super::claim::{Allowed, Interval, Judged};
 use super::condition::Judge;
 use super::index::CANDIDATE;
 use super::kleene::Kleene;
@@ -12,6 +12,7 @@ use crate::objectives::hir::{
 };
 use crate::objectives::number::Exact;
 use crate::objectives::unit::{Dimension, MetricUnit};
+use crate::objectives::verdict::Method;
 
 /// Digits of a number that goes on: enough to tell, not to compute with.
 const DIGITS: u32 = 3;
@@ -40,17 +41,27 @@ impl<'a> Judge<'a> {
             return changed(value, reference, amount, judged, allowed, &unit, digits);
         }
         let words = match &judged.interval {
+            Some(own) if own.method == Method::Newcombe => {
+                let bound = allowed.low.as_ref().or(allowed.high.as_ref()).map(|(bound, _)| bound);
+                let gap = bound.map_or_else(|| value.clone(), |bound| value - bound);
+                let difference = interval_words(own, &unit, judged.examples);
+                format!("{}; the difference is {} {difference}, which", show(&unit, value, digits), show(&unit, &gap, DIGITS))
+            }
             Some(own) => {
-                let (low, high) = (show(&unit, &own.lower, DIGITS), show(&unit, &own.upper, DIGITS));
-                let method = match (own.is_logged, judged.examples) {
-                    (false, Examples::Known(count)) => format!("Wilson, n = {count}"),
-                    _ => "as logged".to_owned(),
-                };
-                format!("{} [{low}, {high}] ({method})", show(&unit, value, digits))
+                format!("{} {}", show(&unit, value, digits), interval_words(own, &unit, judged.examples))
             }
             None => self.value_words(&claim.value, value, &unit, digits, scope),
         };
+        let is_difference = judged.interval.as_ref().is_some_and(|own| own.method == Method::Newcombe);
         match judged.truth {
+            truth if is_difference => {
+                let is = match truth {
+                    Kleene::Unknown => "straddles",
+                    Kleene::True => "is on the right side of",
+                    Kleene::False => "is on the wrong side of",
+                };
+                format!("{words} {is} 0")
+            }
             Kleene::Unknown => format!("{words} straddles {}", thresholds(allowed, &bound_unit, digits, " and ")),
             truth => {
                 let is_exact = judged.interval.is_none() && allowed.margin(value).is_some_and(|gap| gap.is_zero());
@@ -163,7 +174,11 @@ impl<'a> Judge<'a> {
             What::AllLeftOut => "all slices are left out".to_owned(),
             What::Derived => "a value made of several numbers has no confidence interval".to_owned(),
             What::NoInterval => format!("no interval of that level and no number of examples is reported{place}"),
-            What::NotAFraction => format!("no interval of that level is reported{place}, and the value is no fraction"),
+            What::NotAProportion => {
+                let advice = "it is not declared to be a proportion of its count (`of: examples`)";
+                format!("no interval of that level is reported{place} for {name}, and {advice}")
+            }
+            What::OtherData => format!("what the change is measured against was measured on other data{slice}"),
             What::OutOfRange(record) => self.out_of_range(metric, record, source, &name, &slice),
             What::ImpossibleInterval => format!("the interval cannot be one of {name}{place}"),
             What::MoreThanAll => format!("the slices of {name} have more examples than all the data{place}"),
@@ -302,13 +317,27 @@ fn changed(
         }
     };
     let mut words = format!("{} → {}, {exactly}{change}", show(unit, reference, digits), show(unit, value, digits));
-    if let (Kleene::Unknown, Some(own)) = (judged.truth, &judged.interval) {
-        let (low, high) = (show(unit, &own.lower, DIGITS), show(unit, &own.upper, DIGITS));
-        words += &format!("; [{low}, {high}] straddles {}", thresholds(allowed, unit, digits, " and "));
+    if let Some(own) = &judged.interval {
+        let points = if unit.is_fraction() { &points } else { unit };
+        words += &format!(" {}", interval_words(own, points, Examples::NoRecord));
+    }
+    if judged.truth == Kleene::Unknown && judged.interval.is_some() {
+        words += &format!("; {} may be missed", allowed_words(allowed, unit, digits));
     } else if judged.truth != Kleene::True {
         words += &format!("; must be {}", allowed_words(allowed, unit, digits));
     }
     words
+}
+
+/// `[0.831, 0.901] (Wilson, n = 350)`
+fn interval_words(own: &Interval, unit: &MetricUnit, examples: Examples) -> String {
+    let (low, high) = (show(unit, &own.lower, DIGITS), show(unit, &own.upper, DIGITS));
+    let method = match (own.method, examples) {
+        (Method::Wilson, Examples::Known(count)) => format!("Wilson, n = {count}"),
+        (Method::Newcombe, _) => "Newcombe".to_owned(),
+        _ => "as logged".to_owned(),
+    };
+    format!("[{low}, {high}] ({method})")
 }
 
 /// `≥ 0.85`, as it is: of a claim that is false, the opposite of what it says.
