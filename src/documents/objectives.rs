@@ -71,6 +71,14 @@ pub struct JudgedData {
     pub dataset: Optional<Reference>,
     /// The lifecycle step that reads the data.
     pub stage: Optional<DataStage>,
+    /// How old measurements on the data may be when they are judged: a number of hours, days or weeks.
+    #[schemars(extend(
+        "pattern" = "^[0-9]{1,9}[hdw]$",
+        "patternErrorMessage" = "not a length of time such as 12h, 30d or 4w",
+        "x-mlspec-rule" = {"pattern": "document/invalid-format"},
+        "examples" = ["30d"]
+    ))]
+    pub max_age: Optional<Text>,
 }
 
 /// The lifecycle step that reads some data.

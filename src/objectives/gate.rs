@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
 use super::admission::{Admission, CANDIDATE, Inadmissible, Terms, unfinished};
+use super::as_of::{AsOf, MaxAge};
 use super::evaluate::{self, About, Judgement, Refusal, Waiver, waivers};
 use super::measurements::{Evidence, Measurements};
 use super::policy::Policy;
@@ -43,8 +44,10 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
 /// How the gate is asked.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The day that waivers and windows are counted from; without, the newest day of the inputs.
-    pub as_of: Option<jiff::civil::Date>,
+    /// What waivers, windows and ages are counted from; without, the newest record.
+    pub as_of: Option<AsOf>,
+    /// How old evidence about the candidate may be.
+    pub max_age: Option<MaxAge>,
     /// Whether the verdict blocks a deployment.
     pub mode: Mode,
     /// What is to be deployed, and what is demanded of the evidence.
@@ -230,12 +233,13 @@ impl<'a> Gate<'a> {
         &self,
         evidence: &Evidence<'_>,
         waivers: &[Waiver<'_>],
-        as_of: Option<jiff::civil::Date>,
+        as_of: Option<AsOf>,
+        max_age: Option<MaxAge>,
         then: impl FnOnce(&Judgement<'_>) -> T,
     ) -> Result<T, Refusal> {
-        let as_of = as_of.or_else(|| evidence.newest_day());
+        let as_of = as_of.or_else(|| evidence.newest());
         let key_of = |text: &str| self.workspace.dataset_key(text);
-        let judgement = evaluate::judge(&self.policy, waivers, evidence, &key_of, as_of)?;
+        let judgement = evaluate::judge(&self.policy, waivers, evidence, &key_of, as_of, max_age)?;
         Ok(then(&judgement))
     }
 
@@ -253,7 +257,7 @@ impl<'a> Gate<'a> {
     /// # Errors
     /// When the objectives cannot be judged.
     pub fn verdict_on(&self, evidence: &Evidence<'_>) -> Result<Verdict, GateError> {
-        self.report(evidence, &[], &Request { as_of: None, mode: Mode::DryRun, terms: Terms::default() })
+        self.report(evidence, &[], &Request { as_of: None, max_age: None, mode: Mode::DryRun, terms: Terms::default() })
     }
 
     fn report(&self, evidence: &Evidence<'_>, waivers: &[Waiver<'_>], request: &Request) -> Result<Verdict, GateError> {
@@ -265,7 +269,7 @@ impl<'a> Gate<'a> {
         });
         let about = About { mode: request.mode, inputs: inputs.collect(), subject: request.terms.subject.clone(), concerns: self.concerns.clone() };
         let mut verdict =
-            self.judge(evidence, waivers, request.as_of, |judgement| judgement.verdict(&self.member.tree, about))?;
+            self.judge(evidence, waivers, request.as_of, request.max_age, |judgement| judgement.verdict(&self.member.tree, about))?;
         redact_verdict(&mut verdict);
         Ok(verdict)
     }

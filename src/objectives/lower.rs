@@ -1,6 +1,7 @@
 //! From the document to its [`Policy`], with everything that is wrong with its expressions.
 
 use super::diagnostic::{Check, Fault};
+use super::as_of::MaxAge;
 use super::hir::DefinitionId;
 use super::known_metrics::{self, Bounds};
 use super::number::Exact;
@@ -103,6 +104,8 @@ fn datasets_of(datasets: &Map<document::JudgedData>) -> Vec<Dataset> {
         node,
         reference: data.dataset.located().map(|(reference, node)| (reference.to_string(), node)),
         stage: data.stage.get().copied(),
+        // One that cannot be read is an error of its schema, and must not allow what it forbids.
+        max_age: data.max_age.get().map(|age| age.parse().unwrap_or_else(|_| MaxAge::NONE)),
     };
     datasets.iter().map(dataset).collect()
 }

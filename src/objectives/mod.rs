@@ -5,6 +5,7 @@
 //! ```
 
 pub mod admission;
+pub mod as_of;
 #[cfg(feature = "attest")]
 pub mod attest;
 pub mod consistency;

@@ -1,5 +1,6 @@
 //! A document of objectives, read: its catalogue of metrics and data, and each condition as it will be judged.
 
+use super::as_of::MaxAge;
 use super::hir::{Claim, Condition, Value};
 use super::known_metrics::Bounds;
 use super::number::Exact;
@@ -63,6 +64,8 @@ pub struct Dataset {
     pub reference: Option<(String, NodeId)>,
     /// The lifecycle step that reads it.
     pub stage: Option<DataStage>,
+    /// How old measurements on it may be.
+    pub max_age: Option<MaxAge>,
 }
 
 /// A dimension of slices.

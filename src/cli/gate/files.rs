@@ -7,8 +7,9 @@ use sha2::{Digest, Sha256};
 
 use crate::analysis::{Examined, FileReport, Options, conclude, examine};
 use crate::cli::Error;
-use crate::cli::args::{FileArgs, GateArgs, Global};
+use crate::cli::args::{FileArgs, GateArgs, GateFormat, Global};
 use crate::cli::check::{Inputs, config_for};
+use crate::cli::output::Target;
 use crate::cli::gate::select::{Selected, Unseen, select};
 use crate::cli::workspace_context::{self, surroundings};
 use crate::config::Config;
@@ -119,6 +120,47 @@ fn workspace(
     }
     let folder = objectives.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     Ok(Some(folder.to_owned()))
+}
+
+/// Refuses outputs that are inputs: a report must not take the place of what it is about, nor of a key.
+pub(super) fn refuse_overwriting(args: &GateArgs, targets: &[Target<GateFormat>]) -> Result<(), Error> {
+    let named = [&args.run, &args.evaluation, &args.test, &args.baseline, &args.subject].into_iter().flatten();
+    let read: Vec<PathBuf> =
+        named.chain(&args.objectives).chain(&args.key).map(|path| files::same_file(path)).collect();
+    let outputs: Vec<&PathBuf> = targets.iter().filter_map(|target| target.file.as_ref()).chain(&args.attest).collect();
+    for (index, output) in outputs.iter().enumerate() {
+        let name = visible(&named_path(output)).into_owned();
+        let file = files::same_file(output);
+        if read.contains(&file) {
+            return Err(Error::Usage(format!("{name} is read, and cannot be written as well")));
+        }
+        if outputs.iter().take(index).any(|other| files::same_file(other) == file) {
+            return Err(Error::Usage(format!("{name} cannot be written twice")));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses paths that lead out of the current folder, where something is attested: whoever verifies has the files below a folder.
+pub(super) fn refuse_outside<'p>(inputs: impl Iterator<Item = &'p str>, subjects: &[PathBuf]) -> Result<(), Error> {
+    let subjects: Vec<String> = subjects.iter().map(|path| named_path(path)).collect();
+    let inputs = inputs.map(str::to_owned);
+    match inputs.chain(subjects).find(|path| !is_below(path)) {
+        Some(path) => {
+            let why = "is not below the current folder, where it would be looked up to verify the attestation";
+            Err(Error::Usage(format!("{} {why}; run the gate in a folder that holds all files", visible(&path))))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Whether a path stays below the folder that it is relative to, as it is written.
+pub(super) fn is_below(path: &str) -> bool {
+    let is_inside = |part: std::path::Component<'_>| {
+        matches!(part, std::path::Component::Normal(_) | std::path::Component::CurDir)
+    };
+    // What is no path here may be one on another system.
+    Path::new(path).components().all(is_inside) && !path.contains('\\') && !path.split('/').any(|part| part == "..")
 }
 
 /// How documents are checked that somebody acts on: all findings count, whatever the configuration, comments or baselines say.

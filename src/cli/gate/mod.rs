@@ -12,6 +12,7 @@ use super::args::{GateArgs, GateCommand, GateFormat, GateThreshold, Global};
 use super::{Error, Exit, output};
 use crate::analysis::Report;
 use crate::objectives::admission::Terms;
+use crate::objectives::as_of::AsOf;
 use crate::objectives::gate::{Gate, GateError, GateFile, Request};
 use crate::objectives::verdict::{Gate as GateVerdict, Mode, Verdict};
 use crate::report::{Format, gate as reports};
@@ -25,11 +26,15 @@ pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Res
         false => GateFormat::Human,
     };
     let targets = output::paired(&args.format, &args.output, default, matches)?;
+    files::refuse_overwriting(args, &targets)?;
     let mut loaded = files::load(args, global)?;
     if let Some(refused) = loaded.refusal() {
         return refuse(refused, global);
     }
     let files = loaded.gate_files();
+    if args.attest.is_some() {
+        files::refuse_outside(files.iter().map(|file| file.path.as_str()), &args.subject)?;
+    }
     if args.self_test {
         return self_test::run(args, &loaded, &files);
     }
@@ -71,7 +76,9 @@ fn exit(verdict: GateVerdict, args: &GateArgs) -> Exit {
 
 fn decide(files: &[GateFile<'_>], args: &GateArgs) -> Result<Verdict, Error> {
     let request = Request {
-        as_of: args.as_of,
+        // How old something is depends on when that is asked.
+        as_of: args.as_of.or_else(|| args.max_age.map(|_| AsOf::Instant(jiff::Timestamp::now()))),
+        max_age: args.max_age,
         mode: if args.dry_run { Mode::DryRun } else { Mode::Enforce },
         terms: Terms {
             subject: files::subjects(&args.subject)?,

@@ -3,8 +3,6 @@
 use std::cell::{Cell, RefCell};
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Outcome;
@@ -15,6 +13,7 @@ use super::reference::References;
 use super::slices::{ALL_DATA, Candidates, SliceId, Slices};
 use super::unknown::{Unknown, What};
 use super::value::{Examples, Key, Number, Scope};
+use crate::objectives::as_of::{AsOf, MaxAge};
 use crate::objectives::hir::{self, Condition, Sample, SmallSlices, Truth, TruthKind};
 use crate::objectives::measurements::Evidence;
 use crate::objectives::policy::Policy;
@@ -27,6 +26,8 @@ pub(super) struct Judge<'a> {
     pub(super) references: References,
     /// The end of windows.
     pub(super) end: Option<Timestamp>,
+    /// How old evidence about the candidate may be, on whatever data.
+    pub(super) max_age: Option<MaxAge>,
     /// The slices by one dimension that have its declared values, in the order of the slices; or a value that none has.
     declared: FxHashMap<&'a str, Result<Vec<SliceId>, &'a str>>,
     /// The declared values of dimensions that declare any.
@@ -43,7 +44,8 @@ impl<'a> Judge<'a> {
         policy: &'a Policy,
         evidence: &'a Evidence<'a>,
         key_of: &dyn Fn(&str) -> String,
-        as_of: Option<Date>,
+        as_of: Option<AsOf>,
+        max_age: Option<MaxAge>,
     ) -> Self {
         let catalogue = Catalogue::of(policy, key_of);
         let sources = References::sources(evidence);
@@ -51,7 +53,6 @@ impl<'a> Judge<'a> {
         let mut indexes: Vec<_> =
             sources.iter().map(|measurements| Index::of(measurements, &catalogue, &slices)).collect();
         refuse_mixed_units(&mut indexes);
-        let end = as_of.and_then(|day| day.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok());
         Self {
             policy,
             declared: declared(policy, &slices),
@@ -65,7 +66,8 @@ impl<'a> Judge<'a> {
             slices,
             indexes,
             references: References::of(evidence),
-            end: end.map(|end| end.timestamp()),
+            end: as_of.and_then(AsOf::end),
+            max_age,
             known: RefCell::default(),
             steps: Cell::new(0),
         }

@@ -113,7 +113,7 @@ impl<'a> Review<'a> {
     /// after whose evaluation nothing more is looked at.
     #[must_use]
     pub fn of(policy: &'a Policy, evidence: &'a Evidence<'a>, key_of: &dyn Fn(&str) -> String, budget: u64) -> Self {
-        let judge = Judge::new(policy, evidence, key_of, evidence.newest_day());
+        let judge = Judge::new(policy, evidence, key_of, evidence.newest(), None);
         Self { judge, policy, budget, level: Exact::fraction(95, 100).unwrap_or(Exact::ONE) }
     }
 

@@ -12,6 +12,7 @@ use super::value::{Examples, Scope};
 use super::wording::shown_unit;
 use super::{Judged, Judgement, trace};
 use crate::documents::objectives::ObjectiveSeverity;
+use crate::objectives::as_of::AsOf;
 use crate::objectives::hir::{Claim, Comparison, Condition, Predicate, Truth, TruthKind, Value, ValueKind};
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Demand;
@@ -46,7 +47,9 @@ impl Judgement<'_> {
             language: verdict::LANGUAGE.to_owned(),
             mode: about.mode,
             verdict: if about.concerns.is_empty() { self.gate() } else { self.gate().max(verdict::Gate::Warn) },
-            as_of: self.as_of.map(|day| day.to_string()),
+            as_of: self.as_of.map(|as_of| as_of.day().to_string()),
+            instant: self.as_of.and_then(AsOf::instant).map(|instant| instant.to_string()),
+            max_age: self.judge.max_age.map(|age| age.to_string()),
             counts: self.counts(),
             inputs: about.inputs,
             subject: about.subject,

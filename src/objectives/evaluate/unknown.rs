@@ -62,6 +62,8 @@ pub(super) enum What<'a> {
     NoCount(u64),
     /// So many slices, and so many are needed.
     TooFewSlices(u64, u64),
+    /// A record that is older than it may be.
+    TooOld,
     /// A value that cannot be one of the metric, in the record with this number.
     OutOfRange(RecordId),
     /// An interval that cannot be one of the metric, or of its value.
@@ -110,6 +112,7 @@ impl Unknown<'_> {
             What::ZeroReference => Reason::UndefinedRelativeChange,
             What::OtherData => Reason::MissingBaseline,
             What::TooFewExamples(..) | What::NoCount(_) => Reason::TooFewExamples,
+            What::TooOld => Reason::TooOld,
             What::OutOfRange(_) => Reason::OutOfRange,
             What::ImpossibleInterval => Reason::ImpossibleInterval,
             What::MoreThanAll => Reason::ImpossibleCount,

@@ -195,6 +195,7 @@ impl<'a> Judge<'a> {
             Some(_) if self.is_unit_wrong(index, id, metric, scope) => Err(What::WrongUnit),
             Some(Quantity::NotFinite(text)) => Err(What::NotFinite(text)),
             Some(_) if index.is_overfull((metric, scope.dataset)) => Err(What::MoreThanAll),
+            Some(_) if self.is_too_old(index, id, scope) => Err(What::TooOld),
             Some(own) if self.is_outside(index, id, metric, own) => Err(What::OutOfRange(id)),
             Some(_) if self.has_impossible_interval(index, id, metric) => Err(What::ImpossibleInterval),
             Some(Quantity::Array(_) | Quantity::Object(_)) => Err(What::NotOneNumber),
@@ -219,6 +220,21 @@ impl<'a> Judge<'a> {
         let is_unexpected =
             scope.expected.is_some_and(|expected| measured(expected) != measured(&scale.unit.dimension));
         scale.is_wrong || !is_declared && is_unexpected
+    }
+
+    /// Whether a record about the candidate is older than the objectives, or whoever asks, allow.
+    pub(super) fn is_too_old(&self, index: &Index<'a>, id: RecordId, scope: Scope<'a>) -> bool {
+        let of_data = |data: &crate::objectives::policy::Dataset| data.max_age;
+        let declared = match scope.dataset {
+            Some(dataset) => self.policy.datasets.get(dataset).and_then(of_data),
+            // Whichever data is meant, it is not too old by the strictest measure.
+            None => self.policy.datasets.iter().filter_map(of_data).min(),
+        };
+        let Some(max_age) = declared.into_iter().chain(self.max_age).min().filter(|_| scope.source == CANDIDATE) else {
+            return false;
+        };
+        let date = index.record(id).and_then(|record| index.measurements.origin(record)?.date);
+        self.end.is_none_or(|end| max_age.is_exceeded(date, end))
     }
 
     /// Whether a number of a record cannot be one of its metric.

@@ -43,6 +43,11 @@ pub struct Verdict {
     /// The day that the verdict is of; waivers and windows are counted from it. Null when no input has a date.
     #[schemars(extend("format" = "date"))]
     pub as_of: Option<String>,
+    /// The instant on that day at which windows end, if it is one: that of the newest record, unless another was asked for.
+    #[schemars(extend("format" = "date-time"))]
+    pub instant: Option<String>,
+    /// How old evidence may be, if that was asked for: a number of days or hours, such as `30d`.
+    pub max_age: Option<String>,
     /// The objectives in numbers.
     pub counts: Counts,
     /// The files that were read, in the order in which they were given.
@@ -336,6 +341,8 @@ pub enum Reason {
     NotEnoughEvidence,
     /// A value is in a unit that measures something else.
     UnitError,
+    /// A value that was measured too long ago.
+    TooOld,
     /// A value that cannot be one of its metric.
     OutOfRange,
     /// A confidence interval that cannot be one of its value.
@@ -365,6 +372,7 @@ impl Reason {
             Self::TooFewExamples => "too-few-examples",
             Self::NotEnoughEvidence => "not-enough-evidence",
             Self::UnitError => "unit-error",
+            Self::TooOld => "too-old",
             Self::OutOfRange => "out-of-range",
             Self::ImpossibleInterval => "impossible-interval",
             Self::ImpossibleCount => "impossible-count",
