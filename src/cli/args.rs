@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::objectives::as_of::{AsOf, MaxAge};
 use crate::diagnostics::Severity;
 use crate::documents::Kind;
 use crate::report::Format;
@@ -157,12 +158,21 @@ pub(super) struct GateArgs {
     /// A run, evaluation or test of the baseline [default: the run that the objectives name]
     #[arg(long, value_name = "FILE", help_heading = "Evidence")]
     pub baseline: Vec<PathBuf>,
+    /// Compare with --baseline although the objectives name another one; the verdict says so
+    #[arg(long, requires = "baseline", help_heading = "Evidence")]
+    pub override_baseline: bool,
+    /// Judge nothing by evidence that does not say which file was measured ('modelDigest')
+    #[arg(long, help_heading = "Evidence")]
+    pub require_digest: bool,
     /// Look documents up in this folder [default: the folder of the configuration, else of the git repository]
     #[arg(long, value_name = "DIR", help_heading = "Evidence")]
     pub workspace: Option<PathBuf>,
-    /// The day that waivers and windows of time are counted from [default: the newest day in the documents]
+    /// The day or instant that waivers and windows of time are counted from [default: the newest record; with --max-age: now]
     #[arg(long, value_name = "DATE", help_heading = "Evidence")]
-    pub as_of: Option<jiff::civil::Date>,
+    pub as_of: Option<AsOf>,
+    /// Evidence that is older, such as 30d or 12h, decides nothing
+    #[arg(long, value_name = "AGE", help_heading = "Evidence")]
+    pub max_age: Option<MaxAge>,
     /// Larger files are not read
     #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size, help_heading = "Evidence")]
     pub max_file_size: u64,
@@ -221,6 +231,18 @@ pub(super) struct VerifyArgs {
     /// What is about to be deployed: verified only if it is what was attested, whatever it is called now
     #[arg(long, value_name = "FILE")]
     pub subject: Vec<PathBuf>,
+    /// Deny when the objectives are not this file
+    #[arg(long, value_name = "FILE")]
+    pub objectives: Option<PathBuf>,
+    /// Deny when the SHA-256 of the objectives is not this one
+    #[arg(long, value_name = "SHA256")]
+    pub objectives_digest: Option<String>,
+    /// Deny when any evaluation, test or run of the candidate is older than this, such as 30d
+    #[arg(long, value_name = "AGE")]
+    pub max_age: Option<MaxAge>,
+    /// The day that waivers and --max-age are counted from [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<AsOf>,
     /// Look the files up that the attestation names in this folder
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,

@@ -64,7 +64,7 @@ pub(super) fn surroundings(
 }
 
 /// The folder of the workspace.
-fn root(files: &FileArgs, workspace: Option<&Path>, config: &Config) -> Result<Option<PathBuf>, Error> {
+pub(super) fn root(files: &FileArgs, workspace: Option<&Path>, config: &Config) -> Result<Option<PathBuf>, Error> {
     if let Some(folder) = workspace {
         return match folder.is_dir() {
             true => Ok(Some(folder.to_owned())),

@@ -115,6 +115,9 @@ pub struct RunArtifact {
     pub path: Optional<DataPlace>,
     /// What the artifact is.
     pub artifact_type: Optional<ArtifactType>,
+    /// Digest of the file, where the artifact is a model.
+    #[serde(rename = "modelDigest")]
+    pub model_digest: Optional<Digest>,
 }
 
 /// Data that a run read.
