@@ -170,13 +170,13 @@ fn commands_that_only_tell_something_fail_when_it_cannot_be_written() {
 fn a_file_that_cannot_be_fixed_keeps_no_other_from_being_fixed() {
     use std::os::unix::fs::PermissionsExt;
     let folder = TempDir::new().unwrap();
-    let text = "mlSpecVersion: 0.1.0\nkind: dataset\nid: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11\nname: loans\nstate: active\nlocation: https://example.com/loans\nversion: 1.0.0\n";
+    let text = "mlSpecVersion: 0.1.0\nkind: dataset\nid: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11\nname: loans\nstate: Active\nisReadOnly: \"true\"\nlocation: https://example.com/loans\nversion: 1.0.0\n";
     for name in ["a", "b", "c"] {
         let text = text.replace("3f0f3a0a", &name.repeat(8)).replace("loans", &format!("loans-{name}"));
         folder.child(format!("{name}.yml")).write_str(&text).unwrap();
     }
     fs::set_permissions(folder.join("b.yml"), fs::Permissions::from_mode(0o444)).unwrap();
     assert_eq!(run(&folder, &["check", "--fix", "."], Sink::Read, Sink::Read), Some(3));
-    let is_fixed = |name: &str| fs::read_to_string(folder.join(name)).unwrap().contains("state: Active");
+    let is_fixed = |name: &str| fs::read_to_string(folder.join(name)).unwrap().contains("isReadOnly: true");
     assert_eq!(["a.yml", "b.yml", "c.yml"].map(is_fixed), [true, false, true]);
 }

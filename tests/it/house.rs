@@ -41,7 +41,13 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 
 /// Code without comments, strings and the modules of its tests.
 fn code(text: &str) -> String {
-    let tested = text.find("#[cfg(test)]\nmod ").or_else(|| text.find("#[cfg(test)]\npub(crate) mod "));
+    let is_tested = |at: &usize| {
+        text[*at..]
+            .lines()
+            .nth(1)
+            .is_some_and(|line| line.contains("mod ") || line.starts_with("pub(super) fn") || line.starts_with("fn "))
+    };
+    let tested = text.match_indices("#[cfg(test)]\n").map(|(at, _)| at).find(is_tested);
     let text = tested.map_or(text, |at| &text[..at]);
     let without_comment =
         |line: &str| if line.trim_start().starts_with("//") { String::new() } else { line.to_owned() };
