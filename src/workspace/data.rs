@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::document::{Member, field};
 use super::index::{MemberId, Resolution, Workspace};
@@ -61,6 +61,9 @@ pub(super) struct Uses<'a> {
     by_digest: FxHashMap<Cow<'a, str>, Vec<(MemberId, NodeId)>>,
     by_place: FxHashMap<String, Vec<(MemberId, NodeId)>>,
 }
+
+/// The digests of datasets, in lower case.
+pub(super) type DatasetDigests<'a> = OnceLock<FxHashSet<Cow<'a, str>>>;
 
 /// See [`Uses`]; filled when it is first asked for.
 pub(super) type LazyUses<'a> = OnceLock<Uses<'a>>;
@@ -147,6 +150,18 @@ impl<'a> Workspace<'a> {
     /// Where evaluations and runs read data at a place of [`place_of`](Self::place_of).
     pub fn with_place(&self, place: &str) -> &[(MemberId, NodeId)] {
         self.uses().by_place.get(place).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether some dataset has a digest; `None` if no dataset has any of its algorithm.
+    #[must_use]
+    pub fn is_digest_of_dataset(&self, digest: &str) -> Option<bool> {
+        let digests = self.dataset_digests.get_or_init(|| {
+            let datasets = self.of_kind(Kind::Dataset).iter().filter_map(|id| self.member(*id));
+            datasets.filter_map(|member| member.text(field(&member.tree, member.root, "digest")).map(lower)).collect()
+        });
+        let digest = lower(digest);
+        let is_comparable = || digests.iter().any(|other| algorithm(other) == algorithm(&digest));
+        if digests.contains(&*digest) { Some(true) } else { is_comparable().then_some(false) }
     }
 
     fn uses(&self) -> &Uses<'a> {
