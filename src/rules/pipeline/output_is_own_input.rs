@@ -117,7 +117,7 @@ mod tests {
         let wrong_order = ["pipeline/order-mismatch"];
         for (out, dep) in [
             ("outs: {path: data}", "deps: {path: data/x/a.csv}"),
-            ("outs: {path: ./data//x/}", "deps: [{path: data/x/a.csv}]"),
+            ("outs: {path: ./data/x/}", "deps: [{path: data/x/a.csv}]"),
             ("outs: {path: data/x/a.csv}", "deps: {path: data}"),
             ("outputs: {o: {path: data/x/a.csv}}", "deps: {path: data/x}"),
             ("outs: {path: /mnt/data}", "deps: {path: /mnt/data/a.csv}"),
