@@ -289,14 +289,20 @@ fn entries(text: &str, found: &mut Vec<Found>) {
         let before = text.get(..at).unwrap_or("");
         let after = text.get(at + 1..).unwrap_or("");
         let name_end = before.trim_end_matches([' ', '"', '\'']);
+        let is_spaced = name_end.len() < before.len() && before.ends_with(' ') || after.starts_with(' ');
+        let is_json = after.starts_with(['"', '\'']) && text.as_bytes().get(at) == Some(&b':');
         // Without a space, `=` is looked for elsewhere.
-        if before.len() - name_end.len() > 3 || !after.starts_with([' ', '"', '\'']) {
+        if before.len() - name_end.len() > 3 || !(is_spaced || is_json) {
             continue;
         }
         let name = names::before(name_end, name_end.len());
         let Some(held) = names::held_by(name) else { continue };
         let start = after.len() - after.trim_start_matches(' ').len();
         let rest = after.get(start..).unwrap_or("");
+        // In YAML, these begin no plain text.
+        if rest.starts_with(['*', '&', '!', '|', '>']) {
+            continue;
+        }
         let is_quoted = rest.starts_with(['"', '\'']);
         let line_start = name_end.get(..name_end.len() - name.len()).unwrap_or("");
         let mut line_start = line_start.bytes().rev().take(LONGEST_LOOK).take_while(|byte| *byte != b'\n');
@@ -371,7 +377,8 @@ pub fn is_credential(value: &str, held: Held) -> bool {
         Held::Key => {
             let has = |is: fn(&u8) -> bool| start.bytes().any(|byte| is(&byte));
             let mixed = has(u8::is_ascii_digit) || (has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase));
-            words == 1 && start.len() >= 8 && (mixed || start.len() >= 32)
+            // A machine makes no `sks12345`.
+            words == 1 && start.len() >= 8 && (mixed || start.len() >= 32) && !start.contains("12345")
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::document::{Member, field};
 use super::index::{MemberId, Resolution, Workspace};
@@ -55,12 +55,15 @@ fn algorithm(digest: &str) -> &str {
     digest.split_once(':').map_or("", |(name, _)| name)
 }
 
-/// The uses of data by evaluations and runs, by what tells that they are of the same data.
+/// The uses of data by evaluations, tests and runs, by what tells that they are of the same data.
 #[derive(Debug, Default)]
 pub(super) struct Uses<'a> {
     by_digest: FxHashMap<Cow<'a, str>, Vec<(MemberId, NodeId)>>,
     by_place: FxHashMap<String, Vec<(MemberId, NodeId)>>,
 }
+
+/// The digests of datasets, in lower case.
+pub(super) type DatasetDigests<'a> = OnceLock<FxHashSet<Cow<'a, str>>>;
 
 /// See [`Uses`]; filled when it is first asked for.
 pub(super) type LazyUses<'a> = OnceLock<Uses<'a>>;
@@ -84,6 +87,23 @@ impl<'a> Workspace<'a> {
         let member = self.member(id)?;
         let holder = member.tree.parent(node)?;
         self.data_use(member, holder, if holder == member.root { "datasetDigest" } else { "digest" })
+    }
+
+    /// What is known of the data that a node means: a reference to a dataset, which leads to `dataset`, or a datapath.
+    #[must_use]
+    pub fn data_named(&self, id: MemberId, node: NodeId, dataset: Option<MemberId>) -> Option<DataUse<'a>> {
+        let member = self.member(id)?;
+        let of_dataset = |name| {
+            let dataset = self.member(dataset?)?;
+            Some((dataset, field(&dataset.tree, dataset.root, name)?))
+        };
+        let digest = of_dataset("digest").and_then(|(dataset, node)| dataset.text(Some(node))).map(lower);
+        let place = match dataset {
+            Some(_) => of_dataset("location").and_then(|(dataset, node)| self.place_of(&dataset.tree, node)),
+            None => self.place_of(&member.tree, node).filter(|_| member.tree.is_mapping(node)),
+        };
+        let reference = member.text(Some(node)).map(lower);
+        Some(DataUse { node, dataset, reference, digest, place, is_whole: true })
     }
 
     /// The data that a mapping describes with `dataset`, `path` and a digest.
@@ -139,20 +159,32 @@ impl<'a> Workspace<'a> {
         Some(format!("{store}:/{place}"))
     }
 
-    /// Where evaluations and runs read data with a digest, recorded by them or by the dataset that they name.
+    /// Where evaluations, tests and runs read data with a digest, recorded by them or by the dataset that they name.
     pub fn with_digest(&self, digest: &str) -> &[(MemberId, NodeId)] {
         self.uses().by_digest.get(&*lower(digest)).map_or(&[], Vec::as_slice)
     }
 
-    /// Where evaluations and runs read data at a place of [`place_of`](Self::place_of).
+    /// Where evaluations, tests and runs read data at a place of [`place_of`](Self::place_of).
     pub fn with_place(&self, place: &str) -> &[(MemberId, NodeId)] {
         self.uses().by_place.get(place).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether some dataset has a digest; `None` if no dataset has any of its algorithm.
+    #[must_use]
+    pub fn is_digest_of_dataset(&self, digest: &str) -> Option<bool> {
+        let digests = self.dataset_digests.get_or_init(|| {
+            let datasets = self.of_kind(Kind::Dataset).iter().filter_map(|id| self.member(*id));
+            datasets.filter_map(|member| member.text(field(&member.tree, member.root, "digest")).map(lower)).collect()
+        });
+        let digest = lower(digest);
+        let is_comparable = || digests.iter().any(|other| algorithm(other) == algorithm(&digest));
+        if digests.contains(&*digest) { Some(true) } else { is_comparable().then_some(false) }
     }
 
     fn uses(&self) -> &Uses<'a> {
         self.uses.get_or_init(|| {
             let mut uses = Uses::default();
-            for kind in [Kind::Evaluation, Kind::Run, Kind::PipelineRun] {
+            for kind in [Kind::Evaluation, Kind::Test, Kind::Run, Kind::PipelineRun] {
                 for id in self.of_kind(kind) {
                     for data in self.data_read_by(*id) {
                         if let Some(digest) = data.digest {

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
-use super::data::LazyUses;
+use super::data::{DatasetDigests, LazyUses};
 use super::document::{Member, field};
 use super::metric_index::{Logged, Newest};
 use super::names::{self, Names, lower};
@@ -33,6 +33,7 @@ pub struct Workspace<'a> {
     run_cycles: OnceLock<FxHashSet<MemberId>>,
     requests: OnceLock<FxHashMap<&'a str, RequestRecords>>,
     pub(super) uses: LazyUses<'a>,
+    pub(super) dataset_digests: DatasetDigests<'a>,
     newest_record: OnceLock<Option<Dated>>,
     pub(super) newest: OnceLock<Newest<'a>>,
     pub(super) logged: OnceLock<Logged<'a>>,
@@ -174,6 +175,7 @@ impl<'a> Workspace<'a> {
             run_cycles: OnceLock::new(),
             requests: OnceLock::new(),
             uses: OnceLock::new(),
+            dataset_digests: OnceLock::new(),
             newest_record: OnceLock::new(),
             newest: OnceLock::new(),
             logged: OnceLock::new(),

@@ -245,6 +245,11 @@ fn family(words: &str) -> Vec<&'static str> {
 /// The only identifier that a slip of the hand in a long one can have been. Numbers are no slips, and short names are near to many others.
 fn misspelt(text: &str) -> Option<String> {
     const SHORTEST: usize = 6;
+    /// What is not licensed is not the same as what is under the Unlicense.
+    const NO_LICENSES: &[&str] = &["unlicensed", "unlicenced", "not licensed"];
+    if NO_LICENSES.iter().any(|own| text.trim().eq_ignore_ascii_case(own)) {
+        return None;
+    }
     let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
     if letters < SHORTEST {
         return None;
@@ -415,6 +420,7 @@ mod tests {
             "proprietary",
             "GPL-9.0",
             "MTI",
+            "UNLICENSED",
             "XPL",
             "see the file LICENSE of the repository",
             "https://contoso.com/license",

@@ -5,7 +5,7 @@ use crate::documents::{Document, Kind};
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// An inference record must say which request it is about, when that was made, who asked and which model answered.
+    /// An inference record must say which request it is about, when it was made, who asked and what answered.
     ///
     /// The request id ties the log entry, the prediction and the feedback on it together, which often arrive from
     /// different services and days apart. Without it or without a time, none of them can be matched, and monitoring

@@ -18,6 +18,8 @@ declare_rule! {
     /// ```yaml
     /// kind: inference-prediction
     /// mlSpecVersion: 0.1.0
+    /// applicationId: credit-portal
+    /// modelId: credit-default/1.2.0
     /// requestId: req-0002
     /// requestTimestamp: 2026-09-01T08:00:00Z
     /// prediction: 0.71
@@ -33,6 +35,7 @@ declare_rule! {
     /// ```yaml
     /// kind: inference-prediction
     /// mlSpecVersion: 0.1.0
+    /// modelId: credit-default/1.2.0
     /// requestId: req-0001
     /// requestTimestamp: 2026-09-01T08:00:00Z
     /// applicationId: cards
@@ -49,6 +52,8 @@ declare_rule! {
     /// ```yaml
     /// kind: inference-prediction
     /// mlSpecVersion: 0.1.0
+    /// applicationId: credit-portal
+    /// modelId: credit-default/1.2.0
     /// requestId: req-0001
     /// requestTimestamp: 2026-09-01T08:00:00Z
     /// prediction: 0.71

@@ -53,9 +53,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     }
     let judged = workspace.own.references.iter().find(|reference| reference.field.targets == [Kind::Model]);
     if let Some(judged) = judged
-        && is_same_model(cx, target.node, judged.node, || {
-            found_as(workspace, target.node) == found_as(workspace, judged.node)
-        })
+        && is_same_model(cx, target.node, judged.node, || lead_to_one(workspace, target.node, judged.node))
     {
         let message = format!("{} is the model that these objectives judge", cx.shown(target.node));
         let finding = cx.at_value(&ROLLBACK_TARGET, target.node, message);
@@ -72,9 +70,10 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The object that a reference of the document leads to, with the version that it asks for.
-fn found_as(workspace: &Linked<'_, '_>, node: NodeId) -> Option<usize> {
-    workspace.found().find(|(reference, ..)| reference.node == node).map(|(_, _, id)| id)
+/// Whether two references of the document lead to one object of the workspace.
+fn lead_to_one(workspace: &Linked<'_, '_>, a: NodeId, b: NodeId) -> bool {
+    let found = |node| workspace.found().find(|(reference, ..)| reference.node == node).map(|(_, _, id)| id);
+    found(a).is_some_and(|id| found(b) == Some(id))
 }
 
 /// Whether two references mean one model. Models of one name are told apart by the versions that are asked for.

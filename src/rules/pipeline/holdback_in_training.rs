@@ -7,14 +7,14 @@ use crate::documents::{Document, Kind};
 use crate::graph::{Vertex, written_steps};
 use crate::rules::pipeline::step_name;
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::{Member, Reference, Role};
+use crate::workspace::{DataUse, Member, MemberId, Reference, Resolution, Role};
 use crate::yaml::NodeId;
 
 declare_rule! {
     /// A step that trains must not read the data that a test was performed on.
     ///
     /// Data is held back so that the test says how the model does on what it has never seen. Once a step that trains reads it, the test
-    /// measures how well it was remembered. Looked at is the data that enters a step which is named for training, or whose module
+    /// measures how well it was remembered. The data is the same when its digest is, or else its place or its name. Looked at is the data that enters a step which is named for training, or whose module
     /// or command is: `train`, `fit`, `tune` and the like.
     ///
     /// ## Fails
@@ -78,12 +78,20 @@ declare_rule! {
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     let (Some(Document::Pipeline(pipeline)), Some(graph)) = (cx.typed(), cx.graph()) else { return };
-    let of_data = workspace.own.references.iter().filter(|reference| reference.field.role == Role::PipelineData);
-    let held_back: FxHashMap<NodeId, (&Member, &Reference)> = of_data
-        .filter_map(|reference| {
-            let tests = workspace.meaning_the_same(workspace.id, reference, Role::MeasuredData, Kind::Test);
-            let (test, used) = tests.first()?;
-            Some((reference.node, (workspace.member(*test)?, *used)))
+    let datasets: FxHashMap<NodeId, (&Reference, Option<MemberId>)> = workspace
+        .references()
+        .filter(|(reference, _)| reference.field.role == Role::PipelineData)
+        .map(|(reference, resolution)| match resolution {
+            Resolution::Found(found) => (reference.node, (reference, Some(*found))),
+            _ => (reference.node, (reference, None)),
+        })
+        .collect();
+    let held_back: FxHashMap<NodeId, (&Member, NodeId)> = graph
+        .data()
+        .filter_map(|(_, data)| {
+            let named = datasets.get(&data.node);
+            let own = workspace.data_named(workspace.id, data.node, named.and_then(|(_, found)| *found))?;
+            Some((data.node, tested_on(workspace, &own, named.map(|(reference, _)| *reference))?))
         })
         .collect();
     if held_back.is_empty() {
@@ -101,10 +109,32 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
             let message = format!("the step {name} trains on {}, the data of a test", cx.shown(*node));
             let finding = cx.at_value(&HOLDBACK_IN_TRAINING, edge.node, message);
             let finding = finding.related(cx.tree.span(cx.tree.resolve(*node)), "the data");
-            let finding = workspace.relate(finding, test, Some(used.node), "the test was performed on it");
+            let finding = workspace.relate(finding, test, Some(*used), "the test was performed on it");
             out.push(finding.help("train on other data, or test on data that is held back"));
         }
     }
+}
+
+/// Of data that is used more often, the first uses are looked at.
+const MOST_LOOKED_AT: usize = 200;
+
+/// A test that was performed on some data, and where it says so.
+fn tested_on<'a>(
+    workspace: &Linked<'_, 'a>,
+    own: &DataUse<'_>,
+    reference: Option<&Reference>,
+) -> Option<(&'a Member, NodeId)> {
+    let by_name = reference.map_or(&[][..], |reference| {
+        workspace.meaning_the_same(workspace.id, reference, Role::MeasuredData, Kind::Test)
+    });
+    let by_name = by_name.iter().map(|(id, reference)| (*id, reference.node));
+    let by_digest = own.digest.as_deref().map_or(&[][..], |digest| workspace.with_digest(digest));
+    let by_place = own.place.as_deref().map_or(&[][..], |place| workspace.with_place(place));
+    let uses = by_name.take(MOST_LOOKED_AT);
+    let uses = uses.chain(by_digest.iter().take(MOST_LOOKED_AT).chain(by_place.iter().take(MOST_LOOKED_AT)).copied());
+    uses.filter_map(|(id, node)| Some((id, node, workspace.member(id).filter(|member| member.kind == Kind::Test)?)))
+        .find(|(id, node, _)| workspace.data_at(*id, *node).is_some_and(|data| own.is_same(&data)))
+        .map(|(_, node, test)| (test, node))
 }
 
 const TRAINS: &[&str] =

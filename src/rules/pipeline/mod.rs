@@ -15,7 +15,6 @@ pub mod order_mismatch;
 pub mod output_is_own_input;
 pub mod output_written_twice;
 pub mod overlapping_outputs;
-mod parameter;
 pub mod parameter_not_unique;
 pub mod parameter_type_or_default;
 pub mod parameter_unset;
@@ -23,7 +22,6 @@ pub mod parameter_value;
 pub mod run_order;
 pub mod status_disagrees;
 pub mod step_not_run;
-mod step_runs;
 pub mod unknown_parameter;
 pub mod unknown_step;
 pub mod unknown_vertex;
@@ -34,11 +32,8 @@ use rustc_hash::FxHashSet;
 use crate::documents::field::Optional;
 use crate::documents::module_version::{ModuleVersion, Port};
 use crate::documents::one_of::Named;
-use crate::documents::pipeline::Pipeline;
-use crate::documents::{Document, Kind};
 use crate::graph::{End, Graph, Role, StepId};
-use crate::rules::{Context, Linked, Rule};
-use crate::workspace::{Member, Reference};
+use crate::rules::{Context, Rule};
 use crate::yaml::NodeId;
 
 /// The rules of this family.
@@ -96,16 +91,6 @@ fn port_names<'a>(version: &'a ModuleVersion, ports: &'a Optional<Named<Port>>) 
 /// Whether a version of a module says what its inputs, outputs or parameters are.
 fn has_interface(version: &ModuleVersion) -> bool {
     version.inputs.get().is_some() || version.outputs.get().is_some() || version.params.get().is_some()
-}
-
-/// The pipeline that a pipeline run executed, if it is in the workspace.
-fn executed<'a>(workspace: &Linked<'_, 'a>) -> Option<(&'a Pipeline, &'a Member)> {
-    let is_pipeline = |reference: &Reference| reference.field.targets == [Kind::Pipeline];
-    let (_, member, _) = workspace.found().find(|(reference, ..)| is_pipeline(reference))?;
-    match member.typed()? {
-        Document::Pipeline(pipeline) => Some((pipeline, member)),
-        _ => None,
-    }
 }
 
 /// Longer names are cut for messages.
@@ -166,7 +151,7 @@ fn each_placeholder<'t>(text: &'t str, mut visit: impl FnMut(&'t str)) {
 }
 
 /// Whether a text, or some of it, is filled in later.
-fn is_template(text: &str) -> bool {
+pub(crate) fn is_template(text: &str) -> bool {
     text.contains("${") || text.contains("{{") || text.starts_with(['$', '<', '{'])
 }
 

@@ -100,3 +100,52 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    /// What rules about the graph find in two steps.
+    fn rules(first: &str, second: &str) -> Vec<&'static str> {
+        let head = "kind: pipeline\nmlSpecVersion: 0.1.0\nname: p\npipeline: [b, a]\n";
+        let text = format!("{head}steps:\n  a: {{cmd: x, {first}}}\n  b: {{cmd: y, {second}}}\n");
+        found(&text).into_iter().map(|(rule, ..)| rule).filter(|rule| *rule != "pipeline/isolated-step").collect()
+    }
+
+    #[test]
+    fn a_folder_and_what_lies_in_it_are_connected() {
+        let wrong_order = ["pipeline/order-mismatch"];
+        for (out, dep) in [
+            ("outs: {path: data}", "deps: {path: data/x/a.csv}"),
+            ("outs: {path: ./data/x/}", "deps: [{path: data/x/a.csv}]"),
+            ("outs: {path: data/x/a.csv}", "deps: {path: data}"),
+            ("outputs: {o: {path: data/x/a.csv}}", "deps: {path: data/x}"),
+            ("outs: {path: /mnt/data}", "deps: {path: /mnt/data/a.csv}"),
+            ("outs: {path: .}", "deps: {path: a.csv}"),
+        ] {
+            assert_eq!(rules(out, dep), wrong_order, "{out} {dep}");
+        }
+        for (out, dep) in [
+            ("outs: {path: data}", "deps: {path: database/a.csv}"),
+            ("outs: {path: data}", "deps: {path: /data/a.csv}"),
+            ("outs: {path: data/a.csv}", "deps: {path: .}"),
+            ("outs: {path: .}", "deps: {path: ../a.csv}"),
+            ("outs: {path: .}", "deps: {path: 's3://b/k'}"),
+        ] {
+            assert_eq!(rules(out, dep), [""; 0], "{out} {dep}");
+        }
+    }
+
+    #[test]
+    fn a_step_that_reads_and_writes_one_folder_reads_what_it_writes() {
+        let own = ["pipeline/output-is-own-input"];
+        for step in [
+            "deps: {path: data}, outs: {path: data/clean}",
+            "deps: {path: data/raw.csv}, outs: {path: data}",
+            "deps: [{path: data/a}, {path: data/b}], outs: {path: data}",
+        ] {
+            assert_eq!(rules(step, "outs: {path: z}"), own, "{step}");
+        }
+        assert_eq!(rules("deps: {path: data/raw}, outs: {path: data/clean}", "outs: {path: z}"), [""; 0]);
+    }
+}

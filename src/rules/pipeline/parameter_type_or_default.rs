@@ -3,7 +3,7 @@
 use crate::diagnostics::Severity;
 use crate::documents::Document;
 use crate::documents::field::List;
-use crate::rules::pipeline::parameter::{self, Parameter};
+use crate::rules::parameters::{self, Parameter};
 use crate::rules::pipeline::quoted;
 use crate::rules::{Context, Findings, declare_rule};
 
@@ -84,11 +84,11 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
                     let finding = cx.at_key(&PARAMETER_TYPE_OR_DEFAULT, node, message).severity(Severity::Warning);
                     out.push(finding.help("add `type: string`, `integer`, `float` or `boolean`"));
                 }
-                check_default(&parameter::of_graph(parameter, cx.tree), cx, out);
+                check_default(&parameters::of_graph(parameter, cx.tree), cx, out);
             }
         }
         Document::ModuleVersion(version) => {
-            parameter::of_version(version, cx.tree).for_each(|parameter| check_default(&parameter, cx, out));
+            parameters::of_version(version, cx.tree).for_each(|parameter| check_default(&parameter, cx, out));
         }
         _ => {}
     }

@@ -8,7 +8,9 @@ use crate::documents::pipeline::{Pipeline, Step};
 use crate::documents::pipeline_run::PipelineRun;
 use crate::graph::{Graph, written_steps};
 use crate::rules::Linked;
-use crate::rules::pipeline::{SUGGESTION_EFFORT, executed, nearest, parameter, quoted, step_name};
+use crate::rules::parameters;
+use crate::rules::pipeline::{SUGGESTION_EFFORT, nearest, quoted, step_name};
+use crate::rules::step_runs::executed;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::NodeId;
 
@@ -109,7 +111,7 @@ fn of_run(cx: &Context<'_>, workspace: &Linked<'_, '_>, run: &PipelineRun, out: 
     let entries = run.parameters.node().into_iter().flat_map(|node| cx.tree.entries(node));
     let given: FxHashSet<&str> =
         entries.filter(|entry| !cx.tree.is_null(entry.value)).map(|entry| cx.tree.key_name(entry.key)).collect();
-    for parameter in parameter::of_pipeline(pipeline, &member.tree) {
+    for parameter in parameters::of_pipeline(pipeline, &member.tree) {
         if parameter.default.is_some() || parameter.name.is_empty() || given.contains(parameter.name) {
             continue;
         }

@@ -6,9 +6,10 @@ use crate::diagnostics::Finding;
 use crate::documents::Document;
 use crate::graph::written_steps;
 use crate::rules::Linked;
-use crate::rules::pipeline::parameter::{self, Parameter};
+use crate::rules::parameters::{self, Parameter};
 use crate::rules::pipeline::parameter_unset::graph_parameter;
-use crate::rules::pipeline::{executed, quoted, step_name};
+use crate::rules::pipeline::{quoted, step_name};
+use crate::rules::step_runs::executed;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::Member;
 use crate::yaml::NodeId;
@@ -105,12 +106,12 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     match cx.typed() {
         Some(Document::Pipeline(pipeline)) => {
             let Some(graph) = cx.graph() else { return };
-            let of_graph = by_name(parameter::of_pipeline(pipeline, cx.tree));
+            let of_graph = by_name(parameters::of_pipeline(pipeline, cx.tree));
             for ((id, _), step) in graph.steps().zip(written_steps(pipeline)) {
                 let Some(given) = step.parameters.node() else { continue };
                 let module = step.module_name.get().and_then(|module| workspace.module_version(module));
                 let Some((version, member)) = module else { continue };
-                let wanted = by_name(parameter::of_version(version, &member.tree));
+                let wanted = by_name(parameters::of_version(version, &member.tree));
                 let of = format!(" of the step {}", step_name(graph, id));
                 for (wanted, value) in values(cx, given, &wanted) {
                     let taken = cx.tree.string(value).and_then(graph_parameter).and_then(|name| of_graph.get(name));
@@ -124,7 +125,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         }
         Some(Document::PipelineRun(run)) => {
             let (Some(given), Some((pipeline, member))) = (run.parameters.node(), executed(workspace)) else { return };
-            let wanted = by_name(parameter::of_pipeline(pipeline, &member.tree));
+            let wanted = by_name(parameters::of_pipeline(pipeline, &member.tree));
             for (wanted, value) in values(cx, given, &wanted) {
                 let message = having(wanted, value, "", cx);
                 out.extend(message.map(|message| finding((cx, workspace), (wanted, value), message, member)));
@@ -171,4 +172,53 @@ fn finding(
 ) -> Finding {
     let finding = cx.at_value(&PARAMETER_VALUE, value, message);
     workspace.relate(finding, member, wanted.node, "the parameter is defined here")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    /// The places of the values that are wrong in a step of a module.
+    fn wrong(parameter: &str, graph: &str, step: &str) -> Vec<String> {
+        let text = format!(
+            "kind: module-version\nmlSpecVersion: 0.1.0\nid: f1eea1ca-a2af-47c0-9133-2dd89bab5a74\n\
+             module: e9ed696e-33d1-44e9-aae2-e905bdbe2d5e\nversion: 2.1.0\nstatus: Active\nsnapshot_id: s\n\
+             createdUtc: 2026-08-12T15:47:00Z\nparams: [{{name: a, {parameter}}}]\n---\nkind: pipeline\n\
+             mlSpecVersion: 0.1.0\nname: p\n{graph}steps:\n{step}\n"
+        );
+        let own = found(&text).into_iter().filter(|(rule, ..)| *rule == "pipeline/parameter-value");
+        own.map(|(_, place, _)| place).collect()
+    }
+
+    fn step(value: &str) -> String {
+        format!("  s: {{moduleName: f1eea1ca-a2af-47c0-9133-2dd89bab5a74, parameters: {{a: {value}}}}}")
+    }
+
+    #[test]
+    fn values_obey_type_and_constraints() {
+        const FLOAT: &str = "type: float, constraints: {minimum: 0.1, max: 0.5}";
+        for value in ["0.05", "1", "'0.2'", "true", "[0.2]"] {
+            assert_eq!(wrong(FLOAT, "", &step(value)), [value], "{value}");
+        }
+        for value in ["0.1", "0.5", "'${rate}'", "null", "'{{ rate }}'"] {
+            assert_eq!(wrong(FLOAT, "", &step(value)), [""; 0], "{value}");
+        }
+        assert_eq!(wrong("type: tensor, default: 1", "", &step("x")), [""; 0]);
+        assert_eq!(wrong("type: string, constraints: {enum: [adam, sgd]}", "", &step("adm")), ["adm"]);
+        let nested =
+            format!("  outer:\n    steps:\n    {}", step("7").trim_start()).replace("steps:\n    s", "steps:\n      s");
+        assert_eq!(wrong(FLOAT, "", &nested), ["7"]);
+    }
+
+    #[test]
+    fn what_is_taken_from_the_graph_obeys_too() {
+        let taken = |parameter: &str, of_graph: &str| {
+            wrong(parameter, &format!("parameters: [{{name: g, {of_graph}}}]\n"), &step("'${g}'"))
+        };
+        assert_eq!(taken("type: float", "type: integer, default: 1"), [""; 0]);
+        assert_eq!(taken("type: integer", "type: float, default: 1.5"), ["'${g}'"]);
+        assert_eq!(taken("type: float, constraints: {max: 1}", "type: float, default: 2"), ["'${g}'"]);
+        // Its own default is wrong, which is reported there.
+        assert_eq!(taken("type: float", "type: float, default: fast"), [""; 0]);
+    }
 }

@@ -7,7 +7,7 @@ use crate::documents::run::RunStatus;
 use crate::graph::StepId;
 use crate::rules::Linked;
 use crate::rules::pipeline::quoted;
-use crate::rules::pipeline::step_runs::{Entry, StepRuns, status_name, submitted};
+use crate::rules::step_runs::{Entry, StepRuns, status_name, submitted};
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {

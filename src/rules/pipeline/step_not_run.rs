@@ -6,7 +6,7 @@ use crate::documents::run::RunStatus;
 use crate::graph::StepId;
 use crate::rules::Linked;
 use crate::rules::pipeline::quoted;
-use crate::rules::pipeline::step_runs::{StepRuns, own_status};
+use crate::rules::step_runs::{StepRuns, own_status};
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {

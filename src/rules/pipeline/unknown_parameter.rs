@@ -5,8 +5,9 @@ use rustc_hash::FxHashSet;
 use crate::documents::Document;
 use crate::graph::written_steps;
 use crate::rules::Linked;
-use crate::rules::pipeline::parameter;
-use crate::rules::pipeline::{SUGGESTION_EFFORT, executed, has_interface, nearest, quoted, step_name};
+use crate::rules::parameters;
+use crate::rules::pipeline::{SUGGESTION_EFFORT, has_interface, nearest, quoted, step_name};
+use crate::rules::step_runs::executed;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::Member;
 use crate::yaml::NodeId;
@@ -102,14 +103,14 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
                 let Some(given) = step.parameters.node() else { continue };
                 let module = step.module_name.get().and_then(|module| workspace.module_version(module));
                 let Some((version, member)) = module.filter(|(version, _)| has_interface(version)) else { continue };
-                let names = parameter::of_version(version, &member.tree).map(|parameter| parameter.name).collect();
+                let names = parameters::of_version(version, &member.tree).map(|parameter| parameter.name).collect();
                 let owner = Owner { called: format!("the module of the step {}", step_name(graph, id)), names, member };
                 owner.check(given, (cx, workspace), &mut effort, out);
             }
         }
         Some(Document::PipelineRun(run)) => {
             let (Some(given), Some((pipeline, member))) = (run.parameters.node(), executed(workspace)) else { return };
-            let names = parameter::of_pipeline(pipeline, &member.tree).map(|parameter| parameter.name).collect();
+            let names = parameters::of_pipeline(pipeline, &member.tree).map(|parameter| parameter.name).collect();
             let owner = Owner { called: format!("the pipeline {}", quoted(member.label())), names, member };
             owner.check(given, (cx, workspace), &mut effort, out);
         }

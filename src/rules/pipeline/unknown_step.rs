@@ -1,8 +1,8 @@
 //! `pipeline/unknown-step`
 
 use crate::rules::Linked;
-use crate::rules::pipeline::step_runs::StepRuns;
 use crate::rules::pipeline::{SUGGESTION_EFFORT, nearest, quoted};
+use crate::rules::step_runs::StepRuns;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {

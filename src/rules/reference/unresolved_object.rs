@@ -132,3 +132,62 @@ fn help(workspace: &Linked<'_, '_>, text: &str, targets: &[Kind]) -> String {
         None => "define it in the workspace, or name the folder that does with --workspace".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    const VERSION: &str = "---\nkind: module-version\nmlSpecVersion: 0.1.0\nid: 0d9a7c35-6e1b-4f58-9b02-1c4e8f7a3d66\n\
+         module: 5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21\nversion: 1.2.0\nstatus: Active\nsnapshot_id: s\n\
+         createdUtc: 2026-07-01T09:30:00Z\n";
+
+    /// Which rules of references and status find something in a step that asks a module with these versions for something.
+    fn asked(versions: &str, step: &str, others: &str) -> Vec<&'static str> {
+        let text = format!(
+            "kind: module\nmlSpecVersion: 0.1.0\nid: 5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21\nname: fit\nstatus: Active\n\
+             createdUtc: 2026-07-01T09:30:00Z\nversions: {versions}\n{others}---\nkind: pipeline\nmlSpecVersion: 0.1.0\n\
+             name: p\nsteps:\n{step}\n"
+        );
+        let of_interest = |(rule, place, _): &(&str, String, String)| {
+            let is_listed = place.starts_with("x-") || place.starts_with("1d9a7c35");
+            matches!(*rule, "reference/unresolved-object" | "status/archived-reference") && !is_listed
+        };
+        found(&text).into_iter().filter(of_interest).map(|(rule, ..)| rule).collect()
+    }
+
+    const LISTED: &str = "[{version: 1.2.0, id: 0d9a7c35-6e1b-4f58-9b02-1c4e8f7a3d66}]";
+
+    #[test]
+    fn a_module_gives_the_versions_that_it_lists() {
+        let unresolved = ["reference/unresolved-object"];
+        for others in ["", VERSION] {
+            assert_eq!(asked(LISTED, "  a: {moduleName: fit@1.2.0}", others), [""; 0], "{others}");
+            assert_eq!(asked(LISTED, "  a: {moduleName: fit@1.2.1}", others), unresolved, "{others}");
+            assert_eq!(asked(LISTED, "  a: {steps: {b: {moduleName: FIT@2.0.0}}}", others), unresolved, "{others}");
+            assert_eq!(asked(LISTED, "  a: {moduleName: 'fit@${VERSION}'}", others), [""; 0], "{others}");
+        }
+        // A version that is there and not listed cannot be asked for.
+        assert_eq!(asked("[{version: 1.1.0, id: x-1}]", "  a: {moduleName: fit@1.2.0}", VERSION), unresolved);
+        assert_eq!(asked("[]", "  a: {moduleName: 5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21}", ""), unresolved);
+        // Nobody can tell which version this entry is of.
+        assert_eq!(asked("[{version: '${NEXT}', id: x-1}]", "  a: {moduleName: fit@1.2.0}", ""), [""; 0]);
+    }
+
+    #[test]
+    fn the_version_that_is_meant_decides_whether_it_is_archived() {
+        let archived = VERSION.replace("Active", "Archived");
+        let newer = VERSION.replace("1.2.0", "1.3.0").replace("0d9a7c35", "1d9a7c35");
+        let both =
+            format!("{}, {{version: 1.3.0, id: 1d9a7c35-6e1b-4f58-9b02-1c4e8f7a3d66}}]", LISTED.trim_end_matches(']'));
+        let others = format!("{archived}{newer}");
+        let is_archived = ["status/archived-reference"];
+        let id = "5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21";
+        assert_eq!(asked(&both, "  a: {moduleName: fit@1.2.0}", &others), is_archived);
+        assert_eq!(asked(&both, "  a: {moduleName: 0d9a7c35-6e1b-4f58-9b02-1c4e8f7a3d66}", &others), is_archived);
+        assert_eq!(asked(&both, "  a: {moduleName: fit@1.3.0}", &others), [""; 0]);
+        assert_eq!(asked(&both, &format!("  a: {{moduleName: {id}}}"), &others), [""; 0]);
+        assert_eq!(asked(LISTED, &format!("  a: {{moduleName: {id}}}"), &archived), is_archived);
+        // The document of the newer version is not at hand.
+        assert_eq!(asked(&both, &format!("  a: {{moduleName: {id}}}"), &archived), [""; 0]);
+    }
+}

@@ -120,3 +120,44 @@ fn is_of_other_version(workspace: &Linked<'_, '_>, dataset: MemberId, digest: &s
         .filter_map(digest_of)
         .any(|(other, _)| other.eq_ignore_ascii_case(digest))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::testing::found;
+
+    const A: &str = "sha256:673817a0510e930892b7ffb9acb67d84082623486acf4e9f17b620112b9803f5";
+    const B: &str = "sha256:60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752";
+
+    #[test]
+    fn digests_of_one_algorithm_are_compared_without_regard_to_case() {
+        assert!(disagrees(A, B));
+        assert!(!disagrees(A, &A.to_uppercase().replace("SHA256", "sha256")));
+        assert!(!disagrees(A, "sha1:2fd4e1c67a2d28fced849ee1bb76e7391b93eb12"));
+        assert!(!disagrees(A, "unknown"));
+    }
+
+    #[test]
+    fn a_name_without_a_version_may_mean_any_of_them() {
+        let dataset = |version: &str, digest: &str| {
+            format!(
+                "---\nkind: dataset\nmlSpecVersion: 0.1.0\nid: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c{}\nname: loans\nstate: Active\n\
+                 version: {version}\nlocation: s3://credit/{version}\ndigest: {digest}\n",
+                &version[..1].repeat(2)
+            )
+        };
+        let is_found = |reference: &str, digest: &str| {
+            let run = format!(
+                "kind: run\nmlSpecVersion: 0.1.0\nid: 592f0c1c-72ae-4236-9202-7e6aff1954f4\nname: a\n\
+                 datasets: [{{key: a, role: training, dataset: {reference}, digest: '{digest}'}}]\n"
+            );
+            let text = run + &dataset("1.0.0", A) + &dataset("2.0.0", B);
+            found(&text).iter().any(|(rule, ..)| *rule == "reproducibility/digest-disagrees")
+        };
+        assert!(is_found("loans@1.0.0", B));
+        assert!(is_found("LOANS@2.0.0", A));
+        assert!(!is_found("loans@1.0.0", A));
+        assert!(!is_found("loans", A));
+        assert!(is_found("loans", &A.replace("673817", "773817")));
+    }
+}

@@ -7,6 +7,7 @@ pub mod duplicate_metric_record;
 pub mod impossible_count;
 pub mod impossible_interval;
 pub mod impossible_share;
+pub mod implausible_date;
 pub mod metric_not_finite;
 pub mod metric_value_mismatch;
 pub mod metric_value_type;
@@ -30,6 +31,7 @@ pub static RULES: &[&Rule] = &[
     &impossible_count::IMPOSSIBLE_COUNT,
     &impossible_interval::IMPOSSIBLE_INTERVAL,
     &impossible_share::IMPOSSIBLE_SHARE,
+    &implausible_date::IMPLAUSIBLE_DATE,
     &metric_not_finite::METRIC_NOT_FINITE,
     &metric_value_mismatch::METRIC_VALUE_MISMATCH,
     &metric_value_type::METRIC_VALUE_TYPE,

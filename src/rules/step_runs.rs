@@ -3,17 +3,17 @@
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
-use super::executed;
-use crate::documents::Document;
 use crate::documents::field::Map;
+use crate::documents::pipeline::Pipeline;
 use crate::documents::run::RunStatus;
+use crate::documents::{Document, Kind};
 use crate::graph::{Graph, StepId};
 use crate::rules::Linked;
-use crate::workspace::Member;
+use crate::workspace::{Member, Reference};
 use crate::yaml::NodeId;
 
 /// A pipeline run beside the pipeline that it executed.
-pub(super) struct StepRuns<'a> {
+pub(crate) struct StepRuns<'a> {
     /// The pipeline.
     pub pipeline: &'a Member,
     /// Its graph.
@@ -23,7 +23,7 @@ pub(super) struct StepRuns<'a> {
 }
 
 /// What a pipeline run says of one step.
-pub(super) struct Entry<'a> {
+pub(crate) struct Entry<'a> {
     /// The name as the run has it.
     pub name: &'a str,
     /// The node of what the run says; its key is the name.
@@ -61,6 +61,16 @@ impl<'a> StepRuns<'a> {
     }
 }
 
+/// The pipeline that a pipeline run executed, if it is in the workspace.
+pub(crate) fn executed<'a>(workspace: &Linked<'_, 'a>) -> Option<(&'a Pipeline, &'a Member)> {
+    let is_pipeline = |reference: &Reference| reference.field.targets == [Kind::Pipeline];
+    let (_, member, _) = workspace.found().find(|(reference, ..)| is_pipeline(reference))?;
+    match member.typed()? {
+        Document::Pipeline(pipeline) => Some((pipeline, member)),
+        _ => None,
+    }
+}
+
 /// The steps by what a run may call them: `measure`, `report/measure`, `report.measure`. A name alone means the outermost step that has it.
 fn by_name(graph: &Graph<'_>) -> FxHashMap<String, StepId> {
     let mut by_name = FxHashMap::default();
@@ -77,7 +87,7 @@ fn by_name(graph: &Graph<'_>) -> FxHashMap<String, StepId> {
 }
 
 /// The status that a run gives of itself, and its node.
-pub(super) fn own_status(run: &Member) -> Option<(RunStatus, NodeId)> {
+pub(crate) fn own_status(run: &Member) -> Option<(RunStatus, NodeId)> {
     let status = match run.typed()? {
         Document::Run(run) => &run.status,
         Document::PipelineRun(run) => &run.status,
@@ -87,13 +97,13 @@ pub(super) fn own_status(run: &Member) -> Option<(RunStatus, NodeId)> {
 }
 
 /// When a run was submitted, and the node that says so.
-pub(super) fn submitted(run: &Member) -> Option<(Timestamp, NodeId)> {
+pub(crate) fn submitted(run: &Member) -> Option<(Timestamp, NodeId)> {
     let (text, node) = run.recorded_on()?;
     Some((text.parse().ok()?, node))
 }
 
 /// What a status is called.
-pub(super) fn status_name(status: RunStatus) -> &'static str {
+pub(crate) fn status_name(status: RunStatus) -> &'static str {
     match status {
         RunStatus::Queued => "queued",
         RunStatus::Running => "running",

@@ -5,10 +5,11 @@ use crate::documents::module_version::{self, ModuleVersion};
 use crate::documents::pipeline::{self, Pipeline};
 use crate::rules::Context;
 use crate::rules::context::is_secret_name;
+use crate::rules::pipeline::is_template;
 use crate::yaml::{self, NodeId, NodeKind, ScalarType, Tree, type_name};
 
 /// A parameter as the pipeline or the module defines it.
-pub(super) struct Parameter<'a> {
+pub(crate) struct Parameter<'a> {
     /// Its name; empty where it has none.
     pub name: &'a str,
     /// Where it is defined: the node of the name.
@@ -70,17 +71,17 @@ const MOST: &[&str] = &["max", "maximum"];
 const ALLOWED: &[&str] = &["allowed", "enum", "values"];
 
 /// The parameters of a pipeline's graph.
-pub(super) fn of_pipeline<'a>(pipeline: &'a Pipeline, tree: &'a Tree) -> impl Iterator<Item = Parameter<'a>> {
+pub(crate) fn of_pipeline<'a>(pipeline: &'a Pipeline, tree: &'a Tree) -> impl Iterator<Item = Parameter<'a>> {
     pipeline.parameters.get().into_iter().flat_map(List::iter).map(|(_, parameter)| of_graph(parameter, tree))
 }
 
 /// The parameters of a version of a module.
-pub(super) fn of_version<'a>(version: &'a ModuleVersion, tree: &'a Tree) -> impl Iterator<Item = Parameter<'a>> {
+pub(crate) fn of_version<'a>(version: &'a ModuleVersion, tree: &'a Tree) -> impl Iterator<Item = Parameter<'a>> {
     version.params.get().into_iter().flat_map(List::iter).map(|(_, parameter)| of_module(parameter, tree))
 }
 
 /// A parameter of a pipeline's graph.
-pub(super) fn of_graph<'a>(parameter: &'a pipeline::Parameter, tree: &'a Tree) -> Parameter<'a> {
+pub(crate) fn of_graph<'a>(parameter: &'a pipeline::Parameter, tree: &'a Tree) -> Parameter<'a> {
     Parameter {
         name: parameter.name.get().map_or("", |name| name),
         node: parameter.name.node(),
@@ -125,7 +126,7 @@ impl Parameter<'_> {
 
     /// What is wrong with a value of the parameter, as the predicate of a sentence.
     pub fn problem(&self, tree: &Tree, value: NodeId) -> Option<String> {
-        if tree.string(value).is_some_and(super::is_template) {
+        if tree.string(value).is_some_and(is_template) {
             return None;
         }
         let (min, max) = self.bounds();
