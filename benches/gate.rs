@@ -10,11 +10,12 @@
 
 #[path = "support/parser.rs"]
 mod parser;
+#[path = "support/time.rs"]
+mod time;
 
 use std::fmt::Write;
 use std::hint::black_box;
 use std::sync::Arc;
-use std::time::Instant;
 
 use mlspec_lint::documents::{Document, Kind};
 use mlspec_lint::objectives::evaluate::{About, judge};
@@ -24,6 +25,7 @@ use mlspec_lint::objectives::syntax;
 use mlspec_lint::objectives::verdict::Mode;
 use mlspec_lint::text::Source;
 use mlspec_lint::yaml::{Framing, Limits, Tree, parse};
+use time::{spread, time};
 
 const METRICS: usize = 100;
 const SLICES: usize = 100;
@@ -131,16 +133,4 @@ fn measured() -> String {
         }
     }
     text
-}
-
-fn time<T>(work: impl FnOnce() -> T) -> (f64, T) {
-    let start = Instant::now();
-    let made = work();
-    (start.elapsed().as_secs_f64(), made)
-}
-
-/// Median, least and greatest.
-fn spread(mut ratios: Vec<f64>) -> String {
-    ratios.sort_by(f64::total_cmp);
-    format!("{:.2} ({:.2} … {:.2})", ratios[ratios.len() / 2], ratios[0], ratios[ratios.len() - 1])
 }

@@ -9,12 +9,14 @@
 
 #[path = "support/parser.rs"]
 mod parser;
+#[path = "support/time.rs"]
+mod time;
 
 use std::fmt::Write;
 use std::hint::black_box;
-use std::time::Instant;
 
 use mlspec_lint::analysis::{Options, lint_text};
+use time::{spread, time};
 
 /// A shape of graphs: its name, and the pipeline with so many steps.
 type Shape = (&'static str, fn(usize) -> String);
@@ -40,28 +42,14 @@ fn main() {
         let mut growth = Vec::new();
         check(&small);
         for _ in 0..ROUNDS {
-            let parse = time(|| {
-                black_box(parser::events(&small));
-            });
-            let once = time(|| check(&small));
-            let twice = time(|| check(&large));
+            let parse = time(|| black_box(parser::events(&small))).0;
+            let once = time(|| check(&small)).0;
+            let twice = time(|| check(&large)).0;
             cost.push(once / parse);
             growth.push(twice / once);
         }
         println!("{name:24} {:>22} {:>22}", spread(cost), spread(growth));
     }
-}
-
-fn time(work: impl FnOnce()) -> f64 {
-    let start = Instant::now();
-    work();
-    start.elapsed().as_secs_f64()
-}
-
-/// Median, least and greatest.
-fn spread(mut ratios: Vec<f64>) -> String {
-    ratios.sort_by(f64::total_cmp);
-    format!("{:.2} ({:.2} … {:.2})", ratios[ratios.len() / 2], ratios[0], ratios[ratios.len() - 1])
 }
 
 fn head() -> String {

@@ -1,5 +1,7 @@
-//! What each stage of a check costs, one after another on the same documents in memory. Compare the throughputs with
-//! each other; how fast the machine is does not matter.
+//! What each stage of a check costs, one after another on the same documents in memory.
+//!
+//! All figures are ratios of times in one run, so that the machine does not matter: each stage against the bare parser on the same
+//! texts.
 //!
 //! ```text
 //! cargo bench --bench stages
@@ -9,101 +11,99 @@
 mod generate;
 #[path = "support/parser.rs"]
 mod parser;
+#[path = "support/time.rs"]
+mod time;
 
 use std::hint::black_box;
 use std::sync::Arc;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use generate::Generated;
 use mlspec_lint::analysis::{Options, lint_text};
 use mlspec_lint::documents::detect::detect;
 use mlspec_lint::documents::{Document, Kind};
+use mlspec_lint::schema;
 use mlspec_lint::text::Source;
 use mlspec_lint::yaml::json::TreeJson;
-use mlspec_lint::yaml::{Framing, Limits, Tree, parse};
+use mlspec_lint::yaml::{Framing, Limits, NodeId, Tree, parse};
+use time::{spread, time};
 
 /// Enough for the mix of kinds to be that of the whole tree.
 const COUNT: u64 = 500;
+const ROUNDS: usize = 15;
 
-criterion_group!(benches, stages, first_document_of_a_kind, one_document);
-criterion_main!(benches);
+/// Something to measure: its name, and the work.
+type Stage<'a> = (&'static str, &'a dyn Fn());
 
-fn stages(criterion: &mut Criterion) {
+fn main() {
     let documents: Vec<Generated> = (0..COUNT).map(generate::document).collect();
-    let bytes = documents.iter().map(|document| document.text.len() as u64).sum();
-    let trees: Vec<(&Generated, Tree)> = documents.iter().map(|document| (document, tree(document))).collect();
-    let mut group = criterion.benchmark_group("stages");
-    group.throughput(Throughput::Bytes(bytes)).sample_size(30);
-    group.bench_function("1 parser events", |bencher| {
-        bencher.iter(|| documents.iter().map(|document| parser::events(&document.text)).sum::<u64>());
-    });
-    group.bench_function("2 tree", |bencher| {
-        bencher.iter(|| documents.iter().for_each(|document| drop(black_box(tree(document)))));
-    });
-    group.bench_function("3 detect the kind", |bencher| {
-        bencher.iter(|| {
-            for (document, tree) in &trees {
-                for root in tree.documents().iter().filter_map(|document| document.root) {
-                    black_box(detect(tree, root, &document.path, None));
+    let trees: Vec<Tree> = documents.iter().map(tree).collect();
+    let typed: Vec<(Kind, &Tree, NodeId)> =
+        documents.iter().zip(&trees).filter_map(|(document, tree)| typed(document, tree)).collect();
+    let options = Options { explicit: false, ..Options::default() };
+    compare(
+        "500 documents",
+        &documents,
+        &[
+            ("tree", &|| documents.iter().for_each(|document| drop(black_box(tree(document))))),
+            ("detect the kind", &|| {
+                for (document, tree) in documents.iter().zip(&trees) {
+                    for root in tree.documents().iter().filter_map(|document| document.root) {
+                        black_box(detect(tree, root, &document.path, None));
+                    }
                 }
-            }
-        });
-    });
-    let roots = || {
-        trees
-            .iter()
-            .filter_map(|(document, tree)| Some((Kind::by_name(document.kind)?, tree, tree.documents()[0].root?)))
-    };
-    group.bench_function("4 validate against the schema", |bencher| {
-        bencher.iter(|| {
-            roots().for_each(|(kind, tree, root)| {
-                drop(black_box(mlspec_lint::rules::schema::findings(kind, tree, root, 0)))
-            })
-        });
-    });
-    group.bench_function("5 read the type", |bencher| {
-        bencher.iter(|| roots().for_each(|(kind, tree, root)| drop(black_box(Document::read(kind, tree, root)))));
-    });
-    group.bench_function("the whole check", |bencher| {
-        let options = Options { explicit: false, ..Options::default() };
-        bencher.iter(|| {
-            documents.iter().for_each(|document| drop(black_box(lint_text(&document.path, &document.text, &options))));
-        });
-    });
-    group.finish();
+            }),
+            ("validate against the schema", &|| {
+                typed.iter().for_each(|(kind, tree, root)| {
+                    drop(black_box(mlspec_lint::rules::schema::findings(*kind, tree, *root, 0)))
+                });
+            }),
+            ("read the type", &|| {
+                typed.iter().for_each(|(kind, tree, root)| drop(black_box(Document::read(*kind, tree, *root))));
+            }),
+            ("the whole check", &|| documents.iter().for_each(|document| check(document, &options))),
+            ("schemas generated, once for each kind", &|| {
+                Kind::ALL.iter().for_each(|kind| drop(black_box(schema::generate(*kind))));
+            }),
+            ("and compiled", &|| compile_schemas()),
+        ],
+    );
+    let clean = |document: &&Generated| document.kind == "model" && document.fault.is_none();
+    if let Some(document) = documents.iter().find(clean) {
+        let whole = || check(document, &options);
+        compare("one model package", std::slice::from_ref(document), &[("the whole check", &whole)]);
+    }
 }
 
-/// What a process pays once for each kind that it meets.
-fn first_document_of_a_kind(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("schemas of all kinds");
-    group.throughput(Throughput::Elements(Kind::ALL.len() as u64)).sample_size(20);
-    group.bench_function("generate", |bencher| {
-        bencher.iter(|| Kind::ALL.iter().for_each(|kind| drop(black_box(schema::generate(*kind)))));
-    });
-    let schemas: Vec<_> = Kind::ALL.iter().map(|kind| schema::generate(*kind)).collect();
-    group.bench_function("compile", |bencher| {
-        bencher.iter(|| {
-            for schema in &schemas {
-                black_box(jsonschema::options_for::<TreeJson>().offline().build(schema).is_ok());
-            }
+/// Prints what each stage takes, in multiples of the bare parser on the same documents.
+fn compare(title: &str, documents: &[Generated], stages: &[Stage<'_>]) {
+    println!("{title:40} {:>24}", "stage / bare parse");
+    for (name, stage) in stages {
+        // What is done once in a process is not part of any round.
+        stage();
+        let ratios = (0..ROUNDS).map(|_| {
+            let bare = time(|| documents.iter().map(|document| parser::events(&document.text)).sum::<u64>()).0;
+            time(stage).0 / bare
         });
-    });
-    group.finish();
+        println!("  {name:38} {:>24}", spread(ratios.collect()));
+    }
 }
 
-fn one_document(criterion: &mut Criterion) {
-    let clean = |document: &Generated| document.kind == "model" && document.fault.is_none();
-    let Some(document) = (0..COUNT).map(generate::document).find(clean) else { return };
-    let mut group = criterion.benchmark_group("one model package");
-    group.throughput(Throughput::Bytes(document.text.len() as u64));
-    group.bench_function("parser events", |bencher| bencher.iter(|| parser::events(&document.text)));
-    group.bench_function("the whole check", |bencher| {
-        bencher.iter(|| lint_text(&document.path, &document.text, &Options::default()));
-    });
-    group.finish();
+fn check(document: &Generated, options: &Options<'_>) {
+    drop(black_box(lint_text(&document.path, &document.text, options)));
+}
+
+fn compile_schemas() {
+    for kind in Kind::ALL {
+        let schema = schema::generate(*kind);
+        black_box(jsonschema::options_for::<TreeJson>().offline().build(&schema).is_ok());
+    }
 }
 
 fn tree(document: &Generated) -> Tree {
     let source = Arc::new(Source::new(document.path.as_str(), document.text.as_str()));
     parse(source, Limits::default(), Framing::Stream)
+}
+
+fn typed<'a>(document: &Generated, tree: &'a Tree) -> Option<(Kind, &'a Tree, NodeId)> {
+    Some((Kind::by_name(document.kind)?, tree, tree.documents().first()?.root?))
 }

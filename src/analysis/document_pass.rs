@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::read::{ReadText, read};
-use super::{Options, Unread, configure, limit, parse_findings, sniff_broken, suppression};
+use super::{Options, Unread, configure, limit, parse_findings, suppression};
 use crate::diagnostics::Finding;
-use crate::documents::Kind;
 use crate::documents::detect::{Detection, Verdict};
+use crate::documents::{Format, Kind};
 use crate::rules::context::Faults;
 use crate::rules::{self, Check, Context, Findings};
 use crate::text::{Source, offset};
@@ -21,6 +21,10 @@ pub struct Examined {
     pub(super) tree: Option<Arc<Tree>>,
     /// The kind of each of its documents; `None` for what is not MLSpec, or not YAML.
     pub(super) documents: Vec<Option<Kind>>,
+    /// The other format that the file is of.
+    pub(super) format: Option<Format>,
+    /// The positions of the documents that are taken for MLSpec though nobody says so, in their order.
+    pub(super) guesses: Vec<u32>,
     /// Its documents as others see them.
     pub(super) members: Vec<Member>,
     /// The values of each member that are not what their field takes.
@@ -73,11 +77,13 @@ impl Examined {
 #[must_use]
 pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Examined {
     let source = Arc::new(Source::new(name, text.into()));
-    let ReadText { tree, detections } = read(Arc::clone(&source), options);
+    let ReadText { tree, detections, format } = read(Arc::clone(&source), options);
     let mut examined = Examined {
         source,
         tree: None,
         documents: Vec::with_capacity(tree.documents().len()),
+        format,
+        guesses: Vec::new(),
         members: Vec::new(),
         faults: Vec::new(),
         findings: Vec::new(),
@@ -86,13 +92,13 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
         is_broken: false,
         unread: None,
     };
-    let has_mlspec = detections.iter().flatten().any(|detection| is_mlspec(&detection.verdict));
+    let has_mlspec = detections.iter().flatten().any(Detection::is_claimed);
     for (index, detection) in detections.iter().enumerate() {
         let mut findings = Vec::new();
         let kind = examined.document(&tree, index, detection.as_ref(), has_mlspec, options, &mut findings);
         examined.documents.push(kind);
         findings.iter_mut().for_each(|finding| parse_findings::name_odd_character(&tree, finding));
-        examined.hidden += configure(name, options, &mut findings);
+        examined.hidden += configure(name, options, &examined.guesses, &mut findings);
         limit(&tree, offset(index), &mut findings);
         examined.findings.append(&mut findings);
     }
@@ -112,7 +118,7 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
 /// The documents of a text that others may refer to, unchecked.
 #[must_use]
 pub fn members(name: &str, text: &str, options: &Options<'_>) -> Vec<Member> {
-    let ReadText { tree, detections } = read(Arc::new(Source::new(name, text)), options);
+    let ReadText { tree, detections, .. } = read(Arc::new(Source::new(name, text)), options);
     let documents = tree.documents().iter().zip(detections).enumerate();
     let member =
         |(index, (document, detection)): (usize, (&yaml::Document, Option<Detection>))| match detection?.verdict {
@@ -132,15 +138,18 @@ impl Examined {
         options: &Options<'_>,
         findings: &mut Vec<Finding>,
     ) -> Option<Kind> {
-        let name = tree.source().name();
         let document = tree.documents().get(index)?;
         let position = offset(index);
-        let (Some(root), Some(detection)) = (document.root, detection) else {
-            let is_expected = options.explicit || options.kind_for(name).is_some() || has_mlspec;
-            if document.problems.is_empty() {
-                return None;
-            }
-            if is_expected || sniff_broken::is_mlspec(tree.source(), document.span, name) {
+        let detection = detection?;
+        if matches!(detection.verdict, Verdict::Neighbour(_)) {
+            return None;
+        }
+        if detection.is_guess {
+            self.guesses.push(position);
+        }
+        let Some(root) = document.root else {
+            let is_ours = !matches!(detection.verdict, Verdict::LooksLike(_) | Verdict::NotAMapping | Verdict::Other);
+            if is_ours || options.explicit || has_mlspec {
                 self.is_broken = true;
                 parse_findings::problems(tree, position, document, options.limits, findings);
             } else {
@@ -149,7 +158,9 @@ impl Examined {
             return None;
         };
         let kind = parse_findings::verdict(tree, root, position, detection, options, findings);
-        if detection.verdict == Verdict::Other && findings.is_empty() {
+        if matches!(detection.verdict, Verdict::LooksLike(_))
+            || detection.verdict == Verdict::Other && findings.is_empty()
+        {
             return None;
         }
         if let Some(finding) = parse_findings::missing_separator(tree, root, position, document) {
@@ -170,11 +181,6 @@ impl Examined {
         }
         kind
     }
-}
-
-/// Whether a document is meant to be MLSpec, right or wrong.
-fn is_mlspec(verdict: &Verdict) -> bool {
-    !matches!(verdict, Verdict::Other | Verdict::NotAMapping)
 }
 
 /// The published schema first, then the rules that have code. `findings` are those of this document. Gives the values that are not

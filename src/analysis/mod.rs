@@ -8,6 +8,7 @@ mod document_pass;
 mod fix_rounds;
 mod parse_findings;
 mod read;
+mod recognise;
 mod report_model;
 mod sniff_broken;
 mod strict_json;
@@ -25,10 +26,10 @@ pub use report_model::{FileReport, Report, Summary, Unread};
 pub use suppression::{Suppression, SuppressionScope, suppress, suppressions};
 pub use workspace_pass::conclude;
 
-use read::{framing, read};
+use read::{ReadText, framing, read};
 
 use crate::config::Config;
-use crate::diagnostics::{Finding, Part, Place};
+use crate::diagnostics::{Applicability, Finding, Part, Place, Severity};
 use crate::documents::Kind;
 use crate::documents::detect::Detection;
 use crate::rules;
@@ -85,10 +86,14 @@ pub fn masked(name: &str, text: &str, options: &Options<'_>) -> String {
     secrets::masked(&yaml::parse(Arc::new(Source::new(name, text)), options.limits, framing(name)))
 }
 
-/// What every document of a text is, and how one can tell; nothing where a document is not YAML.
+/// What every document of a text is, and how one can tell; `None` where a document is not YAML, unless it is of another format even so.
 #[must_use]
 pub fn detect_text(name: &str, text: &str, options: &Options<'_>) -> Vec<Option<Detection>> {
-    read(Arc::new(Source::new(name, text)), options).detections
+    let ReadText { tree, detections, .. } = read(Arc::new(Source::new(name, text)), options);
+    let of = |(document, detection): (&yaml::Document, Option<Detection>)| {
+        detection.filter(|detection| document.root.is_some() || detection.format().is_some())
+    };
+    tree.documents().iter().zip(detections).map(of).collect()
 }
 
 /// Keeps [`MOST_FINDINGS`] of a document's findings, the most severe and then the first of them: a few bytes of text can be a fault,
@@ -105,13 +110,18 @@ fn limit(tree: &Tree, position: u32, findings: &mut Vec<Finding>) {
     findings.push(Finding::new(&rules::document::too_many_findings::TOO_MANY_FINDINGS, place, message));
 }
 
-/// Applies the configuration to the findings of a file. Gives how many it hides.
-fn configure(name: &str, options: &Options<'_>, findings: &mut Vec<Finding>) -> usize {
+/// Applies the configuration to the findings of a file. Gives how many it hides. In the documents at the positions `guesses` nothing is
+/// an error, whatever the configuration says, and nothing is mended.
+fn configure(name: &str, options: &Options<'_>, guesses: &[u32], findings: &mut Vec<Finding>) -> usize {
     let mut hidden = 0;
     findings.retain_mut(|finding| match options.config.severity_of(finding.rule, finding.severity) {
         None => false,
         Some(severity) => {
             finding.severity = severity;
+            if guesses.binary_search(&finding.place.document).is_ok() {
+                finding.severity = severity.min(Severity::Warning);
+                finding.fixes.iter_mut().for_each(|fix| fix.applicability = Applicability::Display);
+            }
             let ignored = options.config.is_ignored(name.as_ref(), finding.rule);
             hidden += usize::from(ignored);
             !ignored

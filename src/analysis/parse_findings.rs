@@ -9,7 +9,7 @@ use crate::documents::Kind;
 use crate::documents::detect::{Detection, Verdict};
 use crate::rules::Rule;
 use crate::rules::document::{
-    duplicate_key, library_dialect, merge_key, not_a_mapping, not_json, python_tag, template, too_deep,
+    duplicate_key, library_dialect, looks_like, merge_key, not_a_mapping, not_json, python_tag, template, too_deep,
     undefined_alias, unknown_kind, unused_anchor, yaml_syntax,
 };
 use crate::text::{Edit, Span, odd_character, offset};
@@ -223,6 +223,7 @@ pub(super) fn verdict(
             Finding::new(&library_dialect::LIBRARY_DIALECT, top(), message)
         }
         Verdict::Unclear(kinds) => unclear(top(), kinds),
+        Verdict::LooksLike(kinds) => looks_like(top(), kinds),
         Verdict::UnknownKind(near) => {
             let node = tree.get(root, "kind").map_or(root, |entry| entry.value);
             let name = tree.text(node).unwrap_or("");
@@ -252,10 +253,21 @@ pub(super) fn verdict(
             Finding::new(&unknown_kind::UNKNOWN_KIND, top(), message)
                 .help("add `mlSpecVersion` and `kind:`, or say which kind it is with --kind")
         }
-        Verdict::NotAMapping | Verdict::Other => return None,
+        Verdict::NotAMapping | Verdict::Neighbour(_) | Verdict::Other => return None,
     };
     findings.push(finding);
     None
+}
+
+fn looks_like(place: Place, kinds: &[Kind]) -> Finding {
+    let kinds: Vec<_> = kinds.iter().map(|kind| kind.name()).collect();
+    let message = format!("this looks like {} {}; it is not checked", article(kinds.first()), kinds.join(" or "));
+    let help = format!("add `mlSpecVersion` and `kind: {}` to have it checked", kinds.join("` or `kind: "));
+    Finding::new(&looks_like::LOOKS_LIKE, place, message).help(help)
+}
+
+fn article(noun: Option<&&str>) -> &'static str {
+    if noun.is_some_and(|noun| noun.starts_with(['a', 'e', 'i', 'o', 'u'])) { "an" } else { "a" }
 }
 
 fn unclear(place: Place, kinds: &[Kind]) -> Finding {

@@ -1,9 +1,10 @@
 //! What a check gives: findings per file, and the numbers.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostics::{Applicability, Finding, Fingerprint, Severity, fingerprints};
-use crate::documents::Kind;
+use crate::documents::{Format, Kind};
 use crate::text::{Source, Span};
 
 /// What was found in one file.
@@ -13,6 +14,10 @@ pub struct FileReport {
     pub source: Arc<Source>,
     /// The kind of each of its documents; `None` for what is not MLSpec, or not YAML.
     pub documents: Vec<Option<Kind>>,
+    /// The other format that the file is of, if it is one that is known and left alone.
+    pub format: Option<Format>,
+    /// The positions of the documents that are taken for MLSpec though nobody says so, in their order.
+    pub guesses: Vec<u32>,
     /// The findings that are not suppressed, in the order of the text.
     pub findings: Vec<Finding>,
     /// The fingerprint of each finding, in the same order.
@@ -35,7 +40,7 @@ pub enum Unread {
 }
 
 /// What was found in all files, in numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Files that were read.
     pub files: usize,
@@ -47,6 +52,8 @@ pub struct Summary {
     pub not_yaml: usize,
     /// Files among those that are skipped that were not read, since they are not UTF-8.
     pub not_utf8: usize,
+    /// Files of other formats, which were left alone.
+    pub formats: BTreeMap<Format, usize>,
     /// Findings of severity error.
     pub errors: usize,
     /// Findings of severity warning.
@@ -76,10 +83,11 @@ impl Report {
         self.files.iter().flat_map(|file| file.findings.iter().map(move |finding| (file, finding)))
     }
 
-    /// The gravest severity among the findings.
-    #[must_use]
-    pub fn worst(&self) -> Option<Severity> {
-        self.findings().map(|(_, finding)| finding.severity).max()
+    /// The findings that decide how a check ends: all but those in documents that nobody says to be MLSpec.
+    pub fn decisive(&self) -> impl Iterator<Item = &Finding> {
+        self.findings()
+            .filter(|(file, finding)| !file.guesses.contains(&finding.place.document))
+            .map(|(_, finding)| finding)
     }
 }
 
@@ -88,13 +96,22 @@ impl FileReport {
     #[must_use]
     pub fn new(source: Arc<Source>, documents: Vec<Option<Kind>>, findings: Vec<Finding>) -> Self {
         let fingerprints = fingerprints(source.name(), &findings);
-        Self { source, documents, findings, fingerprints, suppressed: 0, secrets: Vec::new(), unread: None }
+        let (format, guesses) = (None, Vec::new());
+        let (suppressed, secrets, unread) = (0, Vec::new(), None);
+        Self { source, documents, format, guesses, findings, fingerprints, suppressed, secrets, unread }
     }
 
     /// A report about a file that could not be read as text.
     #[must_use]
     pub fn of_finding(name: &str, finding: Finding) -> Self {
         Self::new(Arc::new(Source::new(name, "")), Vec::new(), vec![finding])
+    }
+
+    /// Takes the file for one of ours though nobody says so: nothing in it is an error then.
+    pub fn take_for_guess(&mut self) {
+        self.guesses = self.findings.iter().map(|finding| finding.place.document).collect();
+        self.guesses.dedup();
+        self.findings.iter_mut().for_each(|finding| finding.severity = finding.severity.min(Severity::Warning));
     }
 
     /// Removes the findings whose fingerprint `is_known`; gives them.
@@ -117,8 +134,10 @@ impl Summary {
     pub fn add(&mut self, file: &FileReport) {
         self.files += 1;
         self.documents += file.documents.iter().flatten().count();
-        if file.is_skipped() {
-            self.skipped += 1;
+        self.skipped += usize::from(file.is_skipped());
+        if let Some(format) = file.format {
+            *self.formats.entry(format).or_default() += 1;
+        } else if file.is_skipped() {
             self.not_yaml += usize::from(file.unread == Some(Unread::NotYaml));
             self.not_utf8 += usize::from(file.unread == Some(Unread::NotUtf8));
         }

@@ -7,22 +7,29 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::documents::Kind;
-use crate::documents::detect::{Verdict, detect_outline};
+use crate::documents::detect::{Detection, Evidence, Verdict, detect_outline};
 use crate::text::{Source, Span};
 use crate::yaml::{self, Framing, Limits};
 
 /// Longer documents are judged by their beginning.
 const MOST_BYTES: usize = 1 << 18;
+/// No key of ours or of a format that is known is longer.
+const LONGEST_KEY: usize = 64;
 
-/// Whether the keys of a broken document are those of an MLSpec document.
-pub(super) fn is_mlspec(source: &Source, document: Span, name: &str) -> bool {
+/// What a broken document is, as far as its keys, the name of its file and the user tell.
+pub(super) fn detect(source: &Source, document: Span, name: &str, configured: Option<Kind>) -> Detection {
     let outline = Outline::of(source.slice(document));
-    if outline.names_kind {
-        return true;
-    }
     let tree = yaml::parse(Arc::new(Source::new(name, outline.text)), Limits::default(), Framing::Stream);
     let root = tree.documents().first().and_then(|document| document.root);
-    root.is_some_and(|root| !matches!(detect_outline(&tree, root, name).verdict, Verdict::Other | Verdict::NotAMapping))
+    let detection = root.map_or_else(Detection::unknown, |root| detect_outline(&tree, root, name, configured));
+    match outline.kind {
+        // What else would tell may be in the part that cannot be read.
+        Some(kind) if matches!(detection.verdict, Verdict::LooksLike(_) | Verdict::NotAMapping | Verdict::Other) => {
+            let evidence = vec![Evidence::Said(format!("kind: {kind}"))];
+            Detection { verdict: Verdict::Kind(kind), is_guess: true, evidence }
+        }
+        _ => detection,
+    }
 }
 
 /// What can be made out of a broken document.
@@ -30,9 +37,8 @@ pub(super) fn is_mlspec(source: &Source, document: Span, name: &str) -> bool {
 struct Outline {
     /// YAML with the keys at the top, and below each the keys that follow it.
     text: String,
-    /// Whether a key `kind` at the top has the name of a kind of MLSpec.
-    names_kind: bool,
-    is_kubernetes: bool,
+    /// What a key `kind` at the top says, if it is a kind of MLSpec.
+    kind: Option<Kind>,
 }
 
 impl Outline {
@@ -45,15 +51,22 @@ impl Outline {
         } else {
             outline.read_block(text)
         }
-        outline.names_kind &= !outline.is_kubernetes;
+        // The name of the file may tell where no key can be made out.
+        if outline.text.is_empty() {
+            outline.text.push_str("{}");
+        }
         outline
     }
 
     fn read_block(&mut self, text: &str) {
+        // A document may be indented as a whole, or begin with a line that is by mistake.
+        let mut has_margin = false;
         for line in text.lines() {
             let content = line.trim_start_matches([' ', '\t', '-', '\u{feff}']);
             if let Some((key, value)) = entry(content) {
-                self.push(content.len() == line.trim_start_matches('\u{feff}').len(), key, value);
+                let is_at_margin = content.len() == line.trim_start_matches('\u{feff}').len();
+                has_margin |= is_at_margin;
+                self.push(is_at_margin || !has_margin, key, value);
             }
         }
     }
@@ -83,8 +96,9 @@ impl Outline {
         let _ = if is_at_top { writeln!(self.text, "{key}:") } else { writeln!(self.text, "  {key}: x") };
         if is_at_top {
             let value = value.trim_matches([' ', '\t', '"', '\'', '\r']);
-            self.names_kind |= key == "kind" && Kind::by_name(value).is_some();
-            self.is_kubernetes |= key == "apiVersion";
+            if key == "kind" {
+                self.kind = self.kind.or_else(|| Kind::by_name(value));
+            }
         }
     }
 }
@@ -104,8 +118,8 @@ fn entry(text: &str) -> Option<(&str, &str)> {
             (key, rest)
         }
     };
-    let is_word =
-        !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    let is_word = (1..=LONGEST_KEY).contains(&key.len())
+        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
     let value = rest.split(['\n', ',', '}', '#']).next().unwrap_or("");
     is_word.then_some((key, value))
 }

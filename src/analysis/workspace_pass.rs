@@ -52,7 +52,7 @@ fn report(
     let mut suppressed = examined.hidden;
     for (index, (member, faults)) in examined.members.iter().zip(&examined.faults).enumerate() {
         let mut linked = check(member, first + index, workspace, faults);
-        suppressed += configure(examined.source.name(), options, &mut linked);
+        suppressed += configure(examined.source.name(), options, &examined.guesses, &mut linked);
         limit(&member.tree, member.position, &mut linked);
         findings.append(&mut linked);
     }
@@ -60,7 +60,7 @@ fn report(
     if let Some(tree) = &examined.tree {
         if options.suppressions {
             let (hidden, mut about_comments) = suppression::suppress(tree, &mut findings);
-            suppressed += hidden + configure(examined.source.name(), options, &mut about_comments);
+            suppressed += hidden + configure(examined.source.name(), options, &examined.guesses, &mut about_comments);
             findings.append(&mut about_comments);
         }
         // Only the text around a finding is ever shown.
@@ -72,7 +72,8 @@ fn report(
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
     findings.dedup();
     let report = FileReport::new(examined.source.clone(), examined.documents.clone(), findings);
-    FileReport { suppressed, secrets, unread: examined.unread, ..report }
+    let (format, guesses) = (examined.format, examined.guesses.clone());
+    FileReport { suppressed, secrets, format, guesses, unread: examined.unread, ..report }
 }
 
 /// Adds to the finding about a text that could not be read that others refer to what may be in it: one note in the place of a finding in

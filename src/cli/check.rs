@@ -20,7 +20,7 @@ use crate::analysis::{
 use crate::config::Config;
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::files::{self, Candidate, DiscoverOptions, FileProblem, FileProblemKind};
-use crate::report::diff;
+use crate::report::{diff, left_alone};
 use crate::rules::document::{not_utf8, too_large, unreadable as unreadable_rule};
 use crate::text::Source;
 
@@ -208,7 +208,15 @@ impl Session<'_> {
     fn look(&self, candidate: &Candidate) -> Looked {
         match files::read(candidate, self.args.files.max_file_size) {
             Ok(bytes) => self.look_at(&candidate.name, bytes, candidate.explicit),
-            Err(problem) => Looked::Not(Box::new(problem_report(&problem))),
+            Err(problem) => {
+                let mut report = problem_report(&problem);
+                // Data sets and tokenizers are larger than any document of ours.
+                let is_too_large = matches!(problem.kind, FileProblemKind::TooLarge { .. });
+                if is_too_large && !candidate.explicit && !says_version(&candidate.path) {
+                    report.take_for_guess();
+                }
+                Looked::Not(Box::new(report))
+            }
         }
     }
 
@@ -287,6 +295,17 @@ fn masked_diff(name: &str, before: &str, after: &str, options: &Options<'_>) -> 
     diff(name, &masked(name, before, options), &masked(name, after, options))
 }
 
+/// Whether a file says near its beginning that it is MLSpec.
+fn says_version(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(START).read_to_end(&mut start));
+    let letters = String::from_utf8_lossy(&start).to_lowercase().replace(['_', '-'], "");
+    read.is_err() || letters.contains("mlspecversion")
+}
+
+/// How many bytes of a file that is too large are looked at.
+const START: u64 = 64 << 10;
+
 /// A file that cannot be read gets a finding: a check that passes must have looked at everything.
 fn problem_report(problem: &FileProblem) -> FileReport {
     let rule = match problem.kind {
@@ -301,6 +320,9 @@ fn not_utf8_report(name: &str, error: &std::string::FromUtf8Error, options: &Opt
     let at = error.utf8_error().valid_up_to();
     let text = String::from_utf8_lossy(error.as_bytes());
     let report = lint_text(name, &text, options);
+    if report.is_skipped() && report.format.is_some() {
+        return report;
+    }
     if report.is_skipped() && !options.explicit {
         return FileReport { unread: Some(Unread::NotUtf8), ..report };
     }
@@ -355,16 +377,17 @@ fn things(findings: usize) -> String {
 
 fn verdict(report: &Report, inputs: &Inputs, args: &CheckArgs, config: &Config) -> Exit {
     let threshold: Severity = args.fail_on.unwrap_or_else(|| config.fail_on());
-    if report.worst().is_some_and(|worst| worst >= threshold) {
+    if report.decisive().any(|finding| finding.severity >= threshold) {
         return Exit::Findings;
     }
     if inputs.absent > 0 {
         return Exit::Usage;
     }
-    let nothing = report.summary.documents == 0 && report.findings().next().is_none();
+    let nothing = report.summary.documents == 0 && report.decisive().next().is_none();
     if nothing && !args.allow_empty {
+        let others = left_alone(&report.summary).map(|formats| format!(" (left alone: {formats})")).unwrap_or_default();
         output::notice(format_args!(
-            "error: no MLSpec document found; `mlspec-lint kinds` tells why, --allow-empty accepts it"
+            "error: nothing to check found{others}; `mlspec-lint kinds` tells why, --allow-empty accepts it"
         ));
         return Exit::Usage;
     }

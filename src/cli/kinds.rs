@@ -6,8 +6,8 @@ use super::args::{Global, KindsArgs, TextFormat};
 use super::check::{Inputs, inputs, load_config};
 use super::{Error, Exit, output};
 use crate::analysis::{Options, detect_text};
-use crate::documents::Kind;
 use crate::documents::detect::{Detection, Verdict};
+use crate::documents::{Format, Kind};
 use crate::files;
 use crate::text::visible;
 
@@ -16,7 +16,8 @@ struct Row {
     path: String,
     document: usize,
     kind: Option<Kind>,
-    /// For people: the kind, or what stands in its place.
+    format: Option<Format>,
+    /// For people: the kind, the other format, or what stands in its place.
     label: String,
     evidence: Vec<String>,
 }
@@ -28,9 +29,15 @@ pub(super) fn run(args: &KindsArgs, global: &Global) -> Result<Exit, Error> {
     let rows = rows(&inputs, args, &options);
     let written = output::to_stdout(|out| match args.format {
         TextFormat::Json => {
-            let rows = rows.iter().map(
-                |row| json!({"path": row.path, "document": row.document, "kind": row.kind, "evidence": row.evidence}),
-            );
+            let rows = rows.iter().map(|row| {
+                json!({
+                    "path": row.path,
+                    "document": row.document,
+                    "kind": row.kind,
+                    "format": row.format.map(Format::name),
+                    "evidence": row.evidence,
+                })
+            });
             writeln!(out, "{:#}", Value::from_iter(rows))
         }
         TextFormat::Human => {
@@ -65,7 +72,7 @@ fn rows(inputs: &Inputs, args: &KindsArgs, options: &Options<'_>) -> Vec<Row> {
 }
 
 fn unread(name: &str, why: String) -> Row {
-    Row { path: name.to_owned(), document: 0, kind: None, label: "-".to_owned(), evidence: vec![why] }
+    Row { path: name.to_owned(), document: 0, kind: None, format: None, label: "-".to_owned(), evidence: vec![why] }
 }
 
 fn add_rows(rows: &mut Vec<Row>, name: &str, bytes: &[u8], options: &Options<'_>) {
@@ -77,6 +84,7 @@ fn add_rows(rows: &mut Vec<Row>, name: &str, bytes: &[u8], options: &Options<'_>
                 path: name.to_owned(),
                 document,
                 kind: detection.kind(),
+                format: detection.format(),
                 label: label(&detection),
                 evidence: detection.evidence.iter().map(ToString::to_string).collect(),
             },
@@ -86,9 +94,12 @@ fn add_rows(rows: &mut Vec<Row>, name: &str, bytes: &[u8], options: &Options<'_>
 
 fn label(detection: &Detection) -> String {
     match &detection.verdict {
+        Verdict::Kind(kind) if detection.is_guess => format!("{kind} (guessed)"),
         Verdict::Kind(kind) => kind.to_string(),
         Verdict::Template(kind) => format!("{kind} (template)"),
         Verdict::Library { .. } => "mlspeclib".to_owned(),
+        Verdict::LooksLike(kinds) => kinds.iter().map(|kind| format!("{kind}?")).collect::<Vec<_>>().join(" "),
+        Verdict::Neighbour(format) => format.name().to_owned(),
         Verdict::Unclear(_) | Verdict::UnknownKind(_) => "?".to_owned(),
         Verdict::NotAMapping | Verdict::Other => "-".to_owned(),
     }

@@ -55,6 +55,8 @@ pub enum Applicability {
     Safe,
     /// May change the meaning; only `--unsafe-fixes` applies it.
     Unsafe,
+    /// Never applied, only shown: nobody says that the document is MLSpec.
+    Display,
 }
 
 /// A way to mend a finding: edits that belong together and do not overlap.

@@ -132,6 +132,7 @@ impl Printer<'_> {
             let how = match fix.applicability {
                 Applicability::Safe => "safe, --fix",
                 Applicability::Unsafe => "to be reviewed, --unsafe-fixes",
+                Applicability::Display => "by hand: without mlSpecVersion the file is left as it is",
             };
             self.push_line("fix", &format!("{} ({how})", start_of(&fix.title, MESSAGE)), out);
         }
@@ -232,51 +233,52 @@ mod tests {
         report(files)
     }
 
+    const LOOK: &str = r"  error[family/some-rule]: the name 'Train It' has a space
+   ╭─[pipelines/a.yml:1:7]
+ 1 │ name: Train It
+   ·       ────┬───
+   ·           ╰── /name
+ 2 │ steps:
+   ╰────
+   fix: replace by 'train-it' (safe, --fix)
+
+  warning[family/some-rule]: step 'a' depends on itself
+   ╭─[pipelines/a.yml:4:12]
+ 1 │ name: Train It
+   · ──┬─
+   ·   ╰── in this pipeline
+ 2 │ steps:
+ 3 │   a:
+ 4 │     deps: [b]
+   ·            ┬
+   ·            ╰── /steps/a/deps/0
+ 5 │   b:
+ 6 │     deps: [a]
+   ·            ┬
+   ·            ╰── through this
+ 7 │ token: ********
+   ╰────
+  help: remove one of the two
+  note: z.yml:1:4: see also
+  note: gone.yml: and this
+
+  info[family/some-rule]: a secret in the document
+   ╭─[pipelines/a.yml:7:8]
+ 6 │     deps: [a]
+ 7 │ token: ********
+   ·        ────┬───
+   ·            ╰── /token
+   ╰────
+   fix: remove it (to be reviewed, --unsafe-fixes)
+
+Checked 2 documents in 2 files: 1 error, 1 warning, 1 info; 1 fixable with --fix
+To read about a rule: mlspec-lint explain family/some-rule
+";
+
     #[test]
     fn looks_like_this() {
         let text = human(&sample(), Style { width: 60, ..Style::default() });
-        insta::assert_snapshot!(text, @r"
-          error[family/some-rule]: the name 'Train It' has a space
-           ╭─[pipelines/a.yml:1:7]
-         1 │ name: Train It
-           ·       ────┬───
-           ·           ╰── /name
-         2 │ steps:
-           ╰────
-           fix: replace by 'train-it' (safe, --fix)
-
-          warning[family/some-rule]: step 'a' depends on itself
-           ╭─[pipelines/a.yml:4:12]
-         1 │ name: Train It
-           · ──┬─
-           ·   ╰── in this pipeline
-         2 │ steps:
-         3 │   a:
-         4 │     deps: [b]
-           ·            ┬
-           ·            ╰── /steps/a/deps/0
-         5 │   b:
-         6 │     deps: [a]
-           ·            ┬
-           ·            ╰── through this
-         7 │ token: ********
-           ╰────
-          help: remove one of the two
-          note: z.yml:1:4: see also
-          note: gone.yml: and this
-
-          info[family/some-rule]: a secret in the document
-           ╭─[pipelines/a.yml:7:8]
-         6 │     deps: [a]
-         7 │ token: ********
-           ·        ────┬───
-           ·            ╰── /token
-           ╰────
-           fix: remove it (to be reviewed, --unsafe-fixes)
-
-        Checked 2 documents in 2 files: 1 error, 1 warning, 1 info; 1 fixable with --fix
-        To read about a rule: mlspec-lint explain family/some-rule
-        ");
+        assert!(text == LOOK, "{text}");
         let plain = human(&sample(), Style { unicode: false, ..Style::default() });
         assert!(plain.is_ascii());
         assert!(!plain.contains('\u{1b}'));

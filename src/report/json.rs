@@ -2,6 +2,7 @@
 //! generated from them.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use schemars::JsonSchema;
@@ -21,7 +22,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let document = Document {
         version: VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-        summary: Counts::from(report.summary),
+        summary: Counts::from(&report.summary),
         findings: Sequence::new(entries(report, &sources)),
     };
     write_pretty(&document, out)
@@ -37,7 +38,7 @@ pub(super) fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()
         serde_json::to_writer(&mut *out, &entry)?;
         writeln!(out)?;
     }
-    serde_json::to_writer(&mut *out, &Last { summary: Counts::from(report.summary) })?;
+    serde_json::to_writer(&mut *out, &Last { summary: Counts::from(&report.summary) })?;
     writeln!(out)
 }
 
@@ -109,6 +110,8 @@ struct Counts {
     not_yaml: usize,
     /// Files among those that are skipped that were not read, since they are not UTF-8.
     not_utf8: usize,
+    /// Files of other formats among those, by the name of the format; they were left alone.
+    formats: BTreeMap<&'static str, usize>,
     /// Findings of severity error.
     errors: usize,
     /// Findings of severity warning.
@@ -121,12 +124,24 @@ struct Counts {
     fixable: usize,
 }
 
-impl From<Summary> for Counts {
-    fn from(summary: Summary) -> Self {
+impl From<&Summary> for Counts {
+    fn from(summary: &Summary) -> Self {
         // By name, so that a number added there is missed here by the compiler.
-        let Summary { files, documents, skipped, not_yaml, not_utf8, errors, warnings, infos, suppressed, fixable } =
-            summary;
-        Self { files, documents, skipped, not_yaml, not_utf8, errors, warnings, infos, suppressed, fixable }
+        let Summary {
+            files,
+            documents,
+            skipped,
+            formats,
+            not_yaml,
+            not_utf8,
+            errors,
+            warnings,
+            infos,
+            suppressed,
+            fixable,
+        } = summary.clone();
+        let formats = formats.into_iter().map(|(format, files)| (format.name(), files)).collect();
+        Self { files, documents, skipped, formats, not_yaml, not_utf8, errors, warnings, infos, suppressed, fixable }
     }
 }
 
@@ -225,6 +240,8 @@ enum Applicability {
     Safe,
     /// May change the meaning; `--unsafe-fixes` applies it.
     Unsafe,
+    /// Never applied, only shown: the document does not say that it is MLSpec.
+    Display,
 }
 
 /// A replacement of the bytes `start..end` of the file.
@@ -286,6 +303,7 @@ impl<'a> Fix<'a> {
             applicability: match fix.applicability {
                 diagnostics::Applicability::Safe => Applicability::Safe,
                 diagnostics::Applicability::Unsafe => Applicability::Unsafe,
+                diagnostics::Applicability::Display => Applicability::Display,
             },
             edits: fix.edits.iter().map(edit).collect(),
         }

@@ -21,6 +21,7 @@ use std::io::{self, BufWriter, Write};
 
 pub use diff::diff;
 pub use json::json_schema;
+pub use summary::left_alone;
 
 use crate::analysis::{FileReport, Report};
 use crate::diagnostics::{Finding, Fingerprint, Related};

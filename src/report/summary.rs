@@ -19,12 +19,26 @@ pub(super) fn sentence(summary: &Summary, color: bool) -> String {
     format!("Checked {documents} in {files}{skipped}: {findings}{fixable}{hidden}")
 }
 
-/// "3 skipped, 1 of them not YAML".
+/// "5 skipped: 2 MLflow runs, 1 not YAML, 2 others".
 fn skipped(summary: &Summary) -> String {
-    let reasons =
-        [(summary.not_yaml, "YAML"), (summary.not_utf8, "UTF-8")].into_iter().filter(|(number, _)| *number > 0);
-    let reasons: String = reasons.map(|(number, what)| format!(", {number} of them not {what}")).collect();
-    format!("{} skipped{reasons}", summary.skipped)
+    let named = summary.formats.values().sum::<usize>() + summary.not_yaml + summary.not_utf8;
+    let unread = [(summary.not_yaml, "not YAML"), (summary.not_utf8, "not UTF-8")];
+    let unread = unread.into_iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}"));
+    let others = Some(summary.skipped.saturating_sub(named)).filter(|others| *others > 0);
+    let others = others.map(|others| count(others, "other"));
+    match left_alone(summary).into_iter().chain(unread).collect::<Vec<_>>() {
+        reasons if reasons.is_empty() => format!("{} skipped", summary.skipped),
+        reasons => {
+            format!("{} skipped: {}", summary.skipped, reasons.into_iter().chain(others).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// "12 MLflow runs, 1 DVC pipeline": what was recognised and left alone; `None` if nothing was.
+#[must_use]
+pub fn left_alone(summary: &Summary) -> Option<String> {
+    let counts: Vec<_> = summary.formats.iter().map(|(format, files)| count(*files, format.noun())).collect();
+    (!counts.is_empty()).then(|| counts.join(", "))
 }
 
 const RED: &str = "31;1";
@@ -44,6 +58,7 @@ fn count(number: usize, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::documents::Format;
 
     #[test]
     fn says_what_was_checked_and_found() {
@@ -56,7 +71,7 @@ mod tests {
         let unread = Summary { files: 9, documents: 5, skipped: 4, not_yaml: 2, not_utf8: 1, ..Summary::default() };
         assert_eq!(
             sentence(&unread, false),
-            "Checked 5 documents in 9 files (4 skipped, 2 of them not YAML, 1 of them not UTF-8): no findings"
+            "Checked 5 documents in 9 files (4 skipped: 2 not YAML, 1 not UTF-8, 1 other): no findings"
         );
         let one =
             Summary { files: 1, documents: 1, errors: 1, warnings: 1, infos: 1, fixable: 1, ..Summary::default() };
@@ -64,6 +79,12 @@ mod tests {
         assert_eq!(
             sentence(&one, false),
             "Checked 1 document in 1 file: 1 error, 1 warning, 1 info; 1 fixable with --fix; 2 suppressed"
+        );
+        let formats = [(Format::MlflowExperiment, 1), (Format::MlflowRun, 2)].into();
+        let others = Summary { files: 5, documents: 1, skipped: 4, formats, ..Summary::default() };
+        assert_eq!(
+            sentence(&others, false),
+            "Checked 1 document in 5 files (4 skipped: 1 MLflow experiment, 2 MLflow runs, 1 other): no findings"
         );
         let clean = Summary { files: 8, documents: 8, ..Summary::default() };
         assert_eq!(sentence(&clean, false), "Checked 8 documents in 8 files: no findings");

@@ -1,6 +1,6 @@
 //! Documents that the examples of rule pages are based on, so that an example holds only the lines that matter.
 //!
-//! The code block `yaml base=credit-launch,credit-test` is completed from the documents of these names. A document of the block completes
+//! The code block `yaml base:credit-launch,credit-test` is completed from the documents of these names. A document of the block completes
 //! the base of its `kind`; without a `kind` it completes the first one. Its keys replace those of the base. Where the value of a key is an
 //! indented collection in both, its entries replace those of the same name, and others are added. A base that no document of the block
 //! completes is kept as it is, and a document of another kind is added. Several documents of one kind each complete the same base.

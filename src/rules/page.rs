@@ -169,7 +169,8 @@ fn parts(body: &str) -> Vec<Part<'_>> {
             }
             (None, Some(info)) => {
                 let (language, attribute) = info.trim().split_once(' ').unwrap_or((info.trim(), ""));
-                let bases = attribute.strip_prefix("base=").unwrap_or("").to_owned();
+                // A colon, since rustdoc reads these fences as well and refuses an equals sign.
+                let bases = attribute.strip_prefix("base:").unwrap_or("").to_owned();
                 open = Some(Example { language: language.to_owned(), bases, ..Example::default() });
             }
             (None, None) => parts.push(Part::Line(line)),

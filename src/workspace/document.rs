@@ -166,7 +166,8 @@ impl Member {
 impl Object {
     fn read(tree: &Tree, root: NodeId) -> Self {
         let field = |name| field(tree, root, name);
-        let status_node = field("status");
+        // Datasets call it their state.
+        let status_node = field("status").or_else(|| field("state"));
         let status = status_node.and_then(|node| tree.text(node)).and_then(status_named);
         let (id, name, version) = (field("id"), field("name"), field("version"));
         Self { id, name, identifier: tree.find(root, &["model_identifier"]), version, status_node, status }

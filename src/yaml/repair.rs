@@ -194,10 +194,7 @@ mod tests {
 
     #[test]
     fn tabs_that_can_mean_two_structures_are_left_alone() {
-        for text in [
-            "metrics:\n  - key: c\n    value:\n      tp: 1\n\t\tfp: 2\n",
-            "name: x\n\tstate: y\n\tid: [\n",
-        ] {
+        for text in ["metrics:\n  - key: c\n    value:\n      tp: 1\n\t\tfp: 2\n", "name: x\n\tstate: y\n\tid: [\n"] {
             assert_eq!(repaired(text), None, "{text}");
         }
     }

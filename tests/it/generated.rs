@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mlspec_lint::documents::Kind;
+use mlspec_lint::documents::{Format, Kind};
 use mlspec_lint::rules::page::{published, summary};
 use mlspec_lint::rules::{self, Rule};
 use mlspec_lint::{published, schema};
@@ -100,7 +100,9 @@ fn files() -> BTreeMap<String, String> {
     files.insert("spec/rules/README.md".to_owned(), rule_index());
     let overview = BTreeMap::from([("kinds", kind_list())]);
     let pages = Kind::ALL.iter().map(|kind| (format!("spec/{kind}.md"), parts_of(*kind)));
-    for (path, parts) in pages.chain([("spec/README.md".to_owned(), overview)]) {
+    let formats = BTreeMap::from([("formats", format_list())]);
+    let others = [("spec/README.md".to_owned(), overview), ("spec/recognition.md".to_owned(), formats)];
+    for (path, parts) in pages.chain(others) {
         if let Some(page) = read(&path) {
             files.insert(path, parts.iter().fold(page, |page, (part, text)| with_part(&page, part, text)));
         }
@@ -128,6 +130,14 @@ fn rules_for(kind: Kind) -> String {
     let list: String = rules::all().iter().filter(is_for).map(line).collect();
     let others = "the [rules for all kinds](rules/README.md).\n";
     if list.is_empty() { format!("None of its own, but {others}") } else { format!("{list}\nBesides those, {others}") }
+}
+
+fn format_list() -> String {
+    let mut text = "| format | such a file is called |\n|---|---|\n".to_owned();
+    for format in Format::ALL {
+        let _ = writeln!(text, "| `{}` | {} |", format.name(), format.noun());
+    }
+    text
 }
 
 fn kind_list() -> String {

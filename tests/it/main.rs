@@ -23,6 +23,7 @@ mod house;
 mod interop;
 mod many_documents;
 mod masking;
+mod neighbours;
 mod objectives_page;
 mod places;
 mod properties;

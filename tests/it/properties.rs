@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use mlspec_lint::analysis::{FileReport, Options, lint_text};
 use mlspec_lint::analysis::{apply, fix_text, withhold_bad_fixes};
-use mlspec_lint::diagnostics::{Applicability, Finding};
+use mlspec_lint::diagnostics::{Applicability, Finding, Severity};
 use mlspec_lint::documents::{Document, Kind};
 use mlspec_lint::text::Source;
 use mlspec_lint::yaml::{self, Framing, Limits, Tree, json};
@@ -319,6 +319,21 @@ proptest! {
         let text = write(&value, writing);
         let fixed = fix_text("a.yml", &text, &Options { kind: Some(kind), ..Options::default() }, Applicability::Unsafe);
         prop_assert!(fixed.report.findings.iter().all(|finding| finding.rule.id != "document/yaml-syntax"), "{}", fixed.text);
+    }
+
+    /// A document that does not say that it is MLSpec may be anybody's.
+    #[test]
+    fn a_guess_is_no_error_and_changes_nothing((_, mut value) in mutated(), writing in writing()) {
+        if let Some(keys) = value.as_object_mut() {
+            keys.retain(|key, _| !["mlspecversion", "specversion", "kind"].contains(&key.replace(['_', '-'], "").to_lowercase().as_str()));
+        }
+        let text = write(&value, writing);
+        let options = Options { explicit: false, ..Options::default() };
+        let report = lint_text("a.yml", &text, &options);
+        let errors: Vec<_> = report.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+        prop_assert!(errors.is_empty(), "{}\n{:#?}", text, errors);
+        let fixed = fix_text("a.yml", &text, &options, Applicability::Unsafe);
+        prop_assert_eq!((fixed.applied, fixed.text), (0, text));
     }
 
     /// Any text at all gives findings inside the text, never a panic.

@@ -7,6 +7,7 @@ pub mod impossible_date;
 pub mod invalid_format;
 pub mod invalid_timestamp;
 pub mod library_dialect;
+pub mod looks_like;
 pub mod merge_key;
 pub mod misplaced_field;
 pub mod missing_required;
@@ -46,6 +47,7 @@ pub static RULES: &[&Rule] = &[
     &invalid_format::INVALID_FORMAT,
     &invalid_timestamp::INVALID_TIMESTAMP,
     &library_dialect::LIBRARY_DIALECT,
+    &looks_like::LOOKS_LIKE,
     &merge_key::MERGE_KEY,
     &misplaced_field::MISPLACED_FIELD,
     &missing_required::MISSING_REQUIRED,

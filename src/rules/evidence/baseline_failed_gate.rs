@@ -20,7 +20,7 @@ declare_rule! {
     /// baseline, by the required objectives that do not demand a change. A value that was not recorded is not reported.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch,credit-test,production
+    /// ```yaml base:credit-launch,credit-test,production
     /// baseline: {run: production-2026-05}
     /// objectives:
     ///   - id: no-step-back
@@ -33,7 +33,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch,credit-test,production
+    /// ```yaml base:credit-launch,credit-test,production
     /// baseline: {run: production-2026-05}
     /// objectives:
     ///   - id: no-step-back

@@ -14,7 +14,7 @@ declare_rule! {
     /// the run in production. The rule reports a baseline that is the run of the newest evaluation or test of these objectives.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch,credit-test
+    /// ```yaml base:credit-launch,credit-test
     /// baseline: {run: production-2026-05}
     /// objectives:
     ///   - id: no-step-back
@@ -26,7 +26,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch,credit-test
+    /// ```yaml base:credit-launch,credit-test
     /// baseline: {run: production-2026-05}
     /// objectives:
     ///   - id: no-step-back

@@ -17,7 +17,7 @@ declare_rule! {
     /// the dataset, or on data with another digest. Where both digests are recorded, they decide.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch,credit-test,production
+    /// ```yaml base:credit-launch,credit-test,production
     /// baseline: {run: production-2026-05}
     /// objectives:
     ///   - id: no-step-back
@@ -27,7 +27,7 @@ declare_rule! {
     /// kind: run
     /// metrics: [{key: recall, value: 0.6792, dataset: credit-holdback@0.9.0, count: 4800}]
     /// ```
-    /// ```yaml base=credit-launch,credit-test,production
+    /// ```yaml base:credit-launch,credit-test,production
     /// baseline: {run: production-2026-05}
     /// objectives:
     ///   - id: no-step-back
@@ -46,7 +46,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch,credit-test,production
+    /// ```yaml base:credit-launch,credit-test,production
     /// baseline: {run: production-2026-05}
     /// objectives:
     ///   - id: no-step-back

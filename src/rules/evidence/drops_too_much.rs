@@ -17,7 +17,7 @@ declare_rule! {
     /// the whole data or that of all slices together, whichever is larger.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch,credit-test
+    /// ```yaml base:credit-launch,credit-test
     /// objectives:
     ///   - id: same-for-all
     ///     why: fair lending policy, section 2
@@ -33,7 +33,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch,credit-test
+    /// ```yaml base:credit-launch,credit-test
     /// objectives:
     ///   - id: same-for-all
     ///     why: fair lending policy, section 2

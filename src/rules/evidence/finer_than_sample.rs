@@ -20,7 +20,7 @@ declare_rule! {
     /// reports a bound closer to 0 or 1 than 1/n, unless it is 0 or 1 itself, and an allowed change of less than 1/n.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch,credit-test
+    /// ```yaml base:credit-launch,credit-test
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
@@ -32,7 +32,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch,credit-test
+    /// ```yaml base:credit-launch,credit-test
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year

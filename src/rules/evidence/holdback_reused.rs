@@ -19,7 +19,7 @@ declare_rule! {
     /// of `stage: test` by their model, version and run. A test on data with another digest than that of the newest test does not count.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch,credit-test
+    /// ```yaml base:credit-launch,credit-test
     /// kind: test
     /// id: 6f1d2c00-4a59-4e68-8b77-0a9c8d7e6f51
     /// name: credit-test-1
@@ -52,7 +52,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch,credit-test
+    /// ```yaml base:credit-launch,credit-test
     /// kind: test
     /// id: 6f1d2c00-4a59-4e68-8b77-0a9c8d7e6f51
     /// name: credit-test-1

@@ -16,7 +16,7 @@ declare_rule! {
     /// correction).
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch,credit-test
+    /// ```yaml base:credit-launch,credit-test
     /// objectives:
     ///   - id: same-for-all
     ///     why: fair lending policy, section 2
@@ -42,7 +42,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch,credit-test
+    /// ```yaml base:credit-launch,credit-test
     /// objectives:
     ///   - id: same-for-all
     ///     why: fair lending policy, section 2

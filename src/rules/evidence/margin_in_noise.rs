@@ -23,7 +23,7 @@ declare_rule! {
     /// logged, or else the Wilson interval of a share of `count` examples. The help says how many examples would settle it at this value.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch,credit-test
+    /// ```yaml base:credit-launch,credit-test
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
@@ -35,7 +35,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch,credit-test
+    /// ```yaml base:credit-launch,credit-test
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
@@ -45,7 +45,7 @@ declare_rule! {
     /// metrics:
     ///   - {key: recall, value: 0.7208, count: 4800}
     /// ```
-    /// ```yaml base=credit-launch,credit-test
+    /// ```yaml base:credit-launch,credit-test
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year

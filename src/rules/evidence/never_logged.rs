@@ -22,13 +22,13 @@ declare_rule! {
     /// monitoring data only, since production keeps its records elsewhere, nor for those of `is reported`, which asks exactly this.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch,credit-test
+    /// ```yaml base:credit-launch,credit-test
     /// kind: test
     /// metrics: [{key: Recall, value: 0.7208, count: 4800}]
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch,credit-test
+    /// ```yaml base:credit-launch,credit-test
     /// kind: test
     /// metrics: [{key: recall, value: 0.7208, count: 4800}]
     /// ```

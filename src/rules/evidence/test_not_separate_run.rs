@@ -26,7 +26,7 @@ declare_rule! {
     /// the model, and the run that created it was submitted after the test was performed.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// kind: evaluation
     /// mlSpecVersion: 0.1.0
     /// id: 0e4b7a91-35c2-4d1f-9f86-8c7d6e5f4a32
@@ -41,7 +41,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch,credit-test
+    /// ```yaml base:credit-launch,credit-test
     /// kind: evaluation
     /// mlSpecVersion: 0.1.0
     /// id: 0e4b7a91-35c2-4d1f-9f86-8c7d6e5f4a32

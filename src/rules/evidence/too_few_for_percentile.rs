@@ -17,7 +17,7 @@ declare_rule! {
     /// 100 for `p99`, 1000 for `p999`. For percentiles below the median, the limit is 1 / q.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch,credit-test
+    /// ```yaml base:credit-launch,credit-test
     /// metrics:
     ///   latency: {unit: ms, type: array, better: lower}
     /// objectives:
@@ -31,7 +31,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch,credit-test
+    /// ```yaml base:credit-launch,credit-test
     /// metrics:
     ///   latency: {unit: ms, type: array, better: lower}
     /// objectives:

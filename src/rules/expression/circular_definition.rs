@@ -10,7 +10,7 @@ declare_rule! {
     /// others, stands for nothing, so no objective that uses it can be judged. The finding names the whole cycle.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   true_positive: {unit: count}
     /// definitions:
@@ -23,7 +23,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   flagged: {unit: count}
     ///   true_positive: {unit: count}

@@ -13,7 +13,7 @@ declare_rule! {
     /// confusion matrix, the two will differ one day, and it is hard to see which of them the gate used.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   confusion_matrix: {type: object, unit: count, fields: [true_positive, false_negative]}
     /// definitions:
@@ -21,7 +21,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   confusion_matrix: {type: object, unit: count, fields: [true_positive, false_negative]}
     /// definitions:

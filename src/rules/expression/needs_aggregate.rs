@@ -10,7 +10,7 @@ declare_rule! {
     /// each of its fields is. And a number alone demands nothing: only a comparison can be true or false.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   latency: {unit: ms, type: array, better: lower}
     /// objectives:
@@ -20,7 +20,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   latency: {unit: ms, type: array, better: lower}
     /// objectives:

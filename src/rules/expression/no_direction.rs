@@ -10,7 +10,7 @@ declare_rule! {
     /// which, and a wrong guess would turn a floor into a ceiling. A value that is computed from several metrics has no direction.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// baseline: {run: production-2026-05}
     /// metrics:
     ///   recall: {unit: fraction, range: [0, 1]}
@@ -21,7 +21,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// baseline: {run: production-2026-05}
     /// metrics:
     ///   recall: {unit: fraction, range: [0, 1], better: higher}

@@ -14,7 +14,7 @@ declare_rule! {
     /// unknown forever. Log such a value as a metric of its own, with its interval.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   latency: {unit: ms, type: array, better: lower}
     /// objectives:
@@ -24,7 +24,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   late: {unit: fraction, range: [0, 1], better: lower}
     /// objectives:

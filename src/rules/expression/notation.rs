@@ -10,7 +10,7 @@ declare_rule! {
     /// compare what is demanded and not how it is written, and so that a search for `>=` finds every floor.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
@@ -18,7 +18,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year

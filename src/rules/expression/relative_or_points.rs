@@ -17,7 +17,7 @@ declare_rule! {
     /// relative` or `2pp`, so that nobody has to know the rule.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// baseline: {run: production-2026-05}
     /// objectives:
     ///   - id: no-step-back
@@ -26,14 +26,14 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// baseline: {run: production-2026-05}
     /// objectives:
     ///   - id: no-step-back
     ///     why: the new model must not find fewer defaults
     ///     expect: recall drops by at most 2pp vs baseline on holdback
     /// ```
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// baseline: {run: production-2026-05}
     /// objectives:
     ///   - id: no-step-back

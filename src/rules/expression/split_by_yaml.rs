@@ -17,7 +17,7 @@ declare_rule! {
     /// reports. Write a comma after the slices, or put the whole expression in quotes.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// dimensions:
     ///   age_group: {values: [under-30, 30-to-60, over-60]}
     /// objectives:
@@ -28,7 +28,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// dimensions:
     ///   age_group: {values: [under-30, 30-to-60, over-60]}
     /// objectives:

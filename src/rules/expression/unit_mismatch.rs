@@ -10,7 +10,7 @@ declare_rule! {
     /// declared wrongly, and a gate that compared the bare numbers would decide by chance.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   latency: {unit: ms, type: array, better: lower}
     /// objectives:
@@ -20,7 +20,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   latency: {unit: ms, type: array, better: lower}
     /// objectives:

@@ -10,7 +10,7 @@ declare_rule! {
     /// thousand times more, and no reviewer of either change sees it. With a unit the line means what it says.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   latency: {unit: ms, type: array, better: lower}
     /// objectives:
@@ -20,7 +20,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   latency: {unit: ms, type: array, better: lower}
     /// objectives:

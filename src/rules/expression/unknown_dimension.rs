@@ -10,7 +10,7 @@ declare_rule! {
     /// `dimensions` also says which values must have been observed, so that the gate notices a group that is missing from the data.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// dimensions:
     ///   age_group: {values: [under-30, 30-to-60, over-60]}
     /// objectives:
@@ -20,7 +20,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// dimensions:
     ///   age_group: {values: [under-30, 30-to-60, over-60]}
     /// objectives:

@@ -10,7 +10,7 @@ declare_rule! {
     /// so an objective about any other field stays unknown forever.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   confusion_matrix: {type: object, unit: count, fields: [true_positive, false_negative]}
     /// objectives:
@@ -20,7 +20,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   confusion_matrix: {type: object, unit: count, fields: [true_positive, false_negative]}
     /// objectives:

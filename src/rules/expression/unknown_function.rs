@@ -11,7 +11,7 @@ declare_rule! {
     /// everywhere.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   latency: {unit: ms, type: array, better: lower}
     /// objectives:
@@ -21,7 +21,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   latency: {unit: ms, type: array, better: lower}
     /// objectives:

@@ -10,7 +10,7 @@ declare_rule! {
     /// everything there. Data that is measured again and again is declared with `stage: monitoring`.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
@@ -18,7 +18,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// objectives:
     ///   - id: recall-live
     ///     why: a fall in production shows that the applicants have changed

@@ -11,13 +11,13 @@ declare_rule! {
     /// others. An advisory objective contradicts nothing, since it never fails the gate.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// objectives:
     ///   - id: too-good
     ///     why: a model that finds nearly all has seen the answers
     ///     expect: recall between 40% and 60% on holdback
     /// ```
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   precision: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
@@ -27,7 +27,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// objectives:
     ///   - id: too-good
     ///     why: a model that finds nearly all has seen the answers

@@ -17,7 +17,7 @@ declare_rule! {
     /// compared for equality, and so may numbers at the end of their range, such as an error rate of 0.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   precision: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
@@ -27,7 +27,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   precision: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
@@ -35,7 +35,7 @@ declare_rule! {
     ///     why: agreed with the call centre
     ///     expect: precision within 2pp of 80% on holdback
     /// ```
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   confusion_matrix: {type: object, unit: count, fields: [false_positive, true_negative]}
     /// objectives:

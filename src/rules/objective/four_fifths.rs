@@ -23,7 +23,7 @@ declare_rule! {
     /// harm, such as the difference in recall.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   selection_rate: {unit: fraction, range: [0, 1], better: higher}
     /// dimensions:
@@ -35,7 +35,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   selection_rate: {unit: fraction, range: [0, 1], better: higher}
     /// dimensions:

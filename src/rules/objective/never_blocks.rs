@@ -13,12 +13,12 @@ declare_rule! {
     /// metrics of a run that must not be deployed.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// tests: [{name: passes a good model, given: fixtures/good.yml, gate: pass}]
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// tests:
     ///   - {name: passes a good model, given: fixtures/good.yml, gate: pass}
     ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}

@@ -13,7 +13,7 @@ declare_rule! {
     /// with, the objective is unknown, and no model passes.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// objectives:
     ///   - id: no-step-back
     ///     why: a new model must not find fewer defaults than the one it replaces
@@ -21,7 +21,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// baseline: {run: production-2026-05}
     /// objectives:
     ///   - id: no-step-back

@@ -20,7 +20,7 @@ declare_rule! {
     /// and is not reported. A bound on the difference of two values does not bound either of them.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// baseline: {run: production-2026-05}
     /// metrics:
     ///   precision: {unit: fraction, range: [0, 1], better: higher}
@@ -31,7 +31,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// baseline: {run: production-2026-05}
     /// metrics:
     ///   precision: {unit: fraction, range: [0, 1], better: higher}

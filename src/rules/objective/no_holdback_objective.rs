@@ -16,7 +16,7 @@ declare_rule! {
     /// `stage: test`.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// datasets: {validation: {dataset: credit-validation@1.2.0, stage: evaluation}, live: {stage: monitoring}}
     /// objectives:
     ///   - id: recall-floor
@@ -25,7 +25,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// datasets: {holdback: {dataset: credit-holdback@1.0.0, stage: test}, live: {stage: monitoring}}
     /// objectives:
     ///   - id: recall-floor

@@ -14,7 +14,7 @@ declare_rule! {
     /// says what is watched after the deployment and at which value somebody has to act.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// objectives:
     ///   - id: recall-live
     ///     why: a fall in production shows that the applicants have changed
@@ -23,7 +23,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// objectives:
     ///   - id: recall-live
     ///     why: a fall in production shows that the applicants have changed

@@ -10,12 +10,12 @@ declare_rule! {
     /// person or team who may grant a waiver, and who has to agree when an objective is changed.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// owner:
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// owner: risk-ml@contoso.com
     /// ```
     pub NO_OWNER = {

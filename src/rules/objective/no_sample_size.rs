@@ -17,7 +17,7 @@ declare_rule! {
     /// slice unknown; `ignoring slices under 100 examples` leaves it out and lists it.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// dimensions:
     ///   age_group: {values: [under-30, 30-to-60, over-60]}
     /// objectives:
@@ -27,7 +27,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// dimensions:
     ///   age_group: {values: [under-30, 30-to-60, over-60]}
     /// objectives:

@@ -11,14 +11,14 @@ declare_rule! {
     /// `why` tells that person what depends on it: what happens below 65%, and to whom.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// objectives:
     ///   - id: recall-floor
     ///     expect: recall >= 65% on holdback with at least 1000 examples
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year

@@ -12,7 +12,7 @@ declare_rule! {
     /// `objective/aim-not-stricter`.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// objectives:
     ///   - id: recall-minimum
     ///     why: agreed with the risk committee
@@ -20,7 +20,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// objectives:
     ///   - id: recall-with-confidence
     ///     why: agreed with the risk committee

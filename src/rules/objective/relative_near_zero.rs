@@ -20,7 +20,7 @@ declare_rule! {
     /// fraction, nor a value that a required objective keeps away from 0.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// baseline: {run: production-2026-05}
     /// metrics:
     ///   mcc: {unit: fraction, range: [-1, 1], better: higher}
@@ -32,7 +32,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// baseline: {run: production-2026-05}
     /// metrics:
     ///   mcc: {unit: fraction, range: [-1, 1], better: higher}
@@ -42,7 +42,7 @@ declare_rule! {
     ///     severity: advisory
     ///     expect: mcc drops by at most 2pp vs baseline on holdback
     /// ```
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// baseline: {run: production-2026-05}
     /// metrics:
     ///   mcc: {unit: fraction, range: [-1, 1], better: higher}

@@ -12,13 +12,13 @@ declare_rule! {
     /// whether they are; only an objective for each slice of the dimension, or one that compares its slices, does.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// dimensions:
     ///   age_group: {values: [under-30, 30-to-60, over-60], sensitive: true}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// dimensions:
     ///   age_group: {values: [under-30, 30-to-60, over-60], sensitive: true}
     /// objectives:

@@ -11,7 +11,7 @@ declare_rule! {
     /// exists, write `is reported`.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   confusion_matrix: {type: object, unit: count, fields: [false_positive, true_negative]}
     /// definitions:
@@ -21,7 +21,7 @@ declare_rule! {
     ///     why: every false alarm costs a client who would have paid
     ///     expect: false_alarm_rate <= 100% on holdback
     /// ```
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   precision: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
@@ -31,7 +31,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   confusion_matrix: {type: object, unit: count, fields: [false_positive, true_negative]}
     /// definitions:

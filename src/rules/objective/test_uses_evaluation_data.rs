@@ -19,7 +19,7 @@ declare_rule! {
     /// refer to one dataset, or to two datasets with the same digest. If one of the two has no digest, the same location is enough.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// datasets:
     ///   validation: {dataset: credit-holdback@1.0.0, stage: evaluation}
     /// objectives:
@@ -29,7 +29,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// datasets:
     ///   validation: {dataset: credit-validation@1.2.0, stage: evaluation}
     /// objectives:

@@ -14,7 +14,7 @@ declare_rule! {
     /// not reported.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// datasets:
     ///   training: {dataset: credit-training@1.0.0, stage: training}
     /// objectives:
@@ -24,7 +24,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// datasets:
     ///   training: {dataset: credit-training@1.0.0, stage: training}
     /// objectives:

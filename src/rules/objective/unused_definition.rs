@@ -18,13 +18,13 @@ declare_rule! {
     /// document believes that the gate looks at it. Data of `stage: training` is not judged and may be unused.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// definitions:
     ///   missed: 1 - recall
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// definitions:
     ///   missed: 1 - recall
     /// objectives:

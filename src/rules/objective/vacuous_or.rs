@@ -11,7 +11,7 @@ declare_rule! {
     /// `objective/impossible`.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   precision: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
@@ -21,7 +21,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   precision: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:

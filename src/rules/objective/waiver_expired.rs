@@ -14,7 +14,7 @@ declare_rule! {
     /// checked. It does not use the clock, so the same documents always give the same findings.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch,credit-test
+    /// ```yaml base:credit-launch,credit-test
     /// waivers:
     ///   - objective: recall-floor
     ///     until: 2027-03-31
@@ -26,7 +26,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch,credit-test
+    /// ```yaml base:credit-launch,credit-test
     /// waivers:
     ///   - objective: recall-floor
     ///     until: 2027-06-30

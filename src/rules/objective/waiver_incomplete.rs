@@ -16,7 +16,7 @@ declare_rule! {
     /// it.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// waivers:
     ///   - objective: recall-flor
     ///     until: 2027-03-31
@@ -25,7 +25,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// waivers:
     ///   - objective: recall-floor
     ///     until: 2027-03-31

@@ -23,7 +23,7 @@ declare_rule! {
     /// good to be true, write `between`.
     ///
     /// ## Fails
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   latency: {type: array, unit: ms, better: lower}
     /// objectives:
@@ -31,7 +31,7 @@ declare_rule! {
     ///     why: the portal waits for the answer
     ///     expect: p95(latency) >= 200ms on holdback
     /// ```
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// baseline: {run: production-2026-05}
     /// metrics:
     ///   precision: {unit: fraction, range: [0, 1], better: higher}
@@ -43,7 +43,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   latency: {type: array, unit: ms, better: lower}
     /// objectives:
@@ -51,7 +51,7 @@ declare_rule! {
     ///     why: the portal waits for the answer
     ///     expect: p95(latency) <= 200ms on holdback
     /// ```
-    /// ```yaml base=credit-launch
+    /// ```yaml base:credit-launch
     /// objectives:
     ///   - id: too-good
     ///     why: a model that finds nearly all has seen the answers
