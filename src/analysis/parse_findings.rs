@@ -240,6 +240,8 @@ pub(super) fn verdict(
                 None => finding.help(format!("the kinds are {}", kind_names(Kind::ALL))),
             }
         }
+        // A `---` behind the last document.
+        Verdict::NotAMapping if position > 0 && tree.span(root).is_empty() => return None,
         Verdict::NotAMapping if options.explicit || options.kind.is_some() => {
             let what = if tree.is_null(root) { "empty" } else { type_name(tree, root) };
             let place = Place::of(tree, position, root, Part::Value);

@@ -247,7 +247,8 @@ impl Session<'_> {
         inputs: &Inputs,
         around: &Surroundings,
     ) -> Result<Outcome, Error> {
-        let options = Options { partial: around.partial, ..options(self.args, self.config, false) };
+        let (partial, unread) = (around.partial, around.unread.as_slice());
+        let options = Options { partial, unread, ..options(self.args, self.config, false) };
         let context = &around.members;
         let level = match self.mode {
             Mode::Report => {
