@@ -129,7 +129,7 @@ fn syntax(tree: &Tree, document: &Document, place: Place, error: &SyntaxError, l
     let place = Place { span: syntax_hints::culprit(source, error).unwrap_or(place.span), ..place };
     let message = format!("document is not valid YAML: {}", error.reason);
     let finding = Finding::new(&yaml_syntax::YAML_SYNTAX, place, message);
-    if let Some(repair) = yaml::repairs(source, error, document.span, limits) {
+    if let Some(repair) = yaml::repairs(source, document.span, limits) {
         return finding.fix(Fix::safe(repair.title, repair.edits));
     }
     match advice(source, error, document.span) {
