@@ -92,7 +92,7 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
         is_broken: false,
         unread: None,
     };
-    let has_mlspec = detections.iter().flatten().any(|detection| is_mlspec(&detection.verdict));
+    let has_mlspec = detections.iter().flatten().any(Detection::is_claimed);
     for (index, detection) in detections.iter().enumerate() {
         let mut findings = Vec::new();
         let kind = examined.document(&tree, index, detection.as_ref(), has_mlspec, options, &mut findings);
@@ -115,17 +115,44 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
     examined
 }
 
+/// A text that others may refer to, and that nothing is reported about.
+#[derive(Debug, Default)]
+pub struct Unchecked {
+    /// Its documents.
+    pub members: Vec<Member>,
+    /// The text, if some MLSpec document of it cannot be read.
+    pub unread: Option<Arc<Source>>,
+}
+
 /// The documents of a text that others may refer to, unchecked.
 #[must_use]
 pub fn members(name: &str, text: &str, options: &Options<'_>) -> Vec<Member> {
+    unchecked(name, text, options).members
+}
+
+/// What others may refer to in a text.
+#[must_use]
+pub fn unchecked(name: &str, text: &str, options: &Options<'_>) -> Unchecked {
     let ReadText { tree, detections, .. } = read(Arc::new(Source::new(name, text)), options);
+    let has_mlspec = detections.iter().flatten().any(Detection::is_claimed);
+    let is_unread = |(document, detection): (&yaml::Document, &Option<Detection>)| {
+        let is_ours = detection.as_ref().is_some_and(|detection| has_mlspec || is_ours(&detection.verdict));
+        document.root.is_none() && is_ours
+    };
+    let unread = tree.documents().iter().zip(&detections).any(is_unread).then(|| Arc::clone(tree.source()));
     let documents = tree.documents().iter().zip(detections).enumerate();
     let member =
         |(index, (document, detection)): (usize, (&yaml::Document, Option<Detection>))| match detection?.verdict {
             Verdict::Kind(kind) => Some(Member::new(Arc::clone(&tree), document.root?, offset(index), kind)),
             _ => None,
         };
-    documents.filter_map(member).collect()
+    Unchecked { members: documents.filter_map(member).collect(), unread }
+}
+
+/// Whether a document that cannot be read is meant to be MLSpec.
+fn is_ours(verdict: &Verdict) -> bool {
+    let is_other = matches!(verdict, Verdict::LooksLike(_) | Verdict::NotAMapping | Verdict::Other);
+    !is_other && !matches!(verdict, Verdict::Neighbour(_))
 }
 
 impl Examined {
@@ -148,7 +175,7 @@ impl Examined {
             self.guesses.push(position);
         }
         let Some(root) = document.root else {
-            if is_mlspec(&detection.verdict) || options.explicit || has_mlspec {
+            if is_ours(&detection.verdict) || options.explicit || has_mlspec {
                 self.is_broken = true;
                 parse_findings::problems(tree, position, document, options.limits, findings);
             } else {
@@ -180,11 +207,6 @@ impl Examined {
         }
         kind
     }
-}
-
-/// Whether a document is meant to be MLSpec, right or wrong.
-fn is_mlspec(verdict: &Verdict) -> bool {
-    !matches!(verdict, Verdict::LooksLike(_) | Verdict::Neighbour(_) | Verdict::NotAMapping | Verdict::Other)
 }
 
 /// The published schema first, then the rules that have code. `findings` are those of this document. Gives the values that are not

@@ -19,7 +19,7 @@ mod workspace_pass;
 use std::sync::Arc;
 
 pub use check_fixes::withhold_bad_fixes;
-pub use document_pass::{Examined, examine, members};
+pub use document_pass::{Examined, Unchecked, examine, members, unchecked};
 pub use fix_rounds::{Fixed, apply, fix_all, fix_text};
 pub use parse_findings::unreadable;
 pub use report_model::{FileReport, Report, Summary, Unread};
@@ -53,6 +53,8 @@ pub struct Options<'a> {
     pub suppressions: bool,
     /// Whether the texts are some of those that refer to each other, and nobody can tell where the others are.
     pub partial: bool,
+    /// Texts around these that are MLSpec documents and cannot be read.
+    pub unread: &'a [Arc<Source>],
     /// Bounds on hostile input.
     pub limits: Limits,
 }
@@ -61,7 +63,15 @@ impl Default for Options<'static> {
     fn default() -> Self {
         static CONFIG: std::sync::OnceLock<Config> = std::sync::OnceLock::new();
         let config = CONFIG.get_or_init(Config::default);
-        Self { config, kind: None, explicit: true, suppressions: true, partial: false, limits: Limits::default() }
+        Self {
+            config,
+            kind: None,
+            explicit: true,
+            suppressions: true,
+            partial: false,
+            unread: &[],
+            limits: Limits::default(),
+        }
     }
 }
 

@@ -129,7 +129,7 @@ fn syntax(tree: &Tree, document: &Document, place: Place, error: &SyntaxError, l
     let place = Place { span: syntax_hints::culprit(source, error).unwrap_or(place.span), ..place };
     let message = format!("document is not valid YAML: {}", error.reason);
     let finding = Finding::new(&yaml_syntax::YAML_SYNTAX, place, message);
-    if let Some(repair) = yaml::repairs(source, error, document.span, limits) {
+    if let Some(repair) = yaml::repairs(source, document.span, limits) {
         return finding.fix(Fix::safe(repair.title, repair.edits));
     }
     match advice(source, error, document.span) {
@@ -240,6 +240,8 @@ pub(super) fn verdict(
                 None => finding.help(format!("the kinds are {}", kind_names(Kind::ALL))),
             }
         }
+        // A `---` behind the last document.
+        Verdict::NotAMapping if position > 0 && tree.span(root).is_empty() => return None,
         Verdict::NotAMapping if options.explicit || options.kind.is_some() => {
             let what = if tree.is_null(root) { "empty" } else { type_name(tree, root) };
             let place = Place::of(tree, position, root, Part::Value);

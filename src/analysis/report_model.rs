@@ -48,12 +48,12 @@ pub struct Summary {
     pub documents: usize,
     /// Files without any MLSpec document.
     pub skipped: usize,
-    /// Files of other formats, which were left alone.
-    pub formats: BTreeMap<Format, usize>,
     /// Files among those that are skipped that were not read, since they are not YAML.
     pub not_yaml: usize,
     /// Files among those that are skipped that were not read, since they are not UTF-8.
     pub not_utf8: usize,
+    /// Files of other formats, which were left alone.
+    pub formats: BTreeMap<Format, usize>,
     /// Findings of severity error.
     pub errors: usize,
     /// Findings of severity warning.
@@ -96,8 +96,9 @@ impl FileReport {
     #[must_use]
     pub fn new(source: Arc<Source>, documents: Vec<Option<Kind>>, findings: Vec<Finding>) -> Self {
         let fingerprints = fingerprints(source.name(), &findings);
-        let (format, guesses, unread) = (None, Vec::new(), None);
-        Self { source, documents, format, guesses, findings, fingerprints, suppressed: 0, secrets: Vec::new(), unread }
+        let (format, guesses) = (None, Vec::new());
+        let (suppressed, secrets, unread) = (0, Vec::new(), None);
+        Self { source, documents, format, guesses, findings, fingerprints, suppressed, secrets, unread }
     }
 
     /// A report about a file that could not be read as text.
@@ -133,11 +134,10 @@ impl Summary {
     pub fn add(&mut self, file: &FileReport) {
         self.files += 1;
         self.documents += file.documents.iter().flatten().count();
+        self.skipped += usize::from(file.is_skipped());
         if let Some(format) = file.format {
             *self.formats.entry(format).or_default() += 1;
-        }
-        if file.is_skipped() {
-            self.skipped += 1;
+        } else if file.is_skipped() {
             self.not_yaml += usize::from(file.unread == Some(Unread::NotYaml));
             self.not_utf8 += usize::from(file.unread == Some(Unread::NotUtf8));
         }

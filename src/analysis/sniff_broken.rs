@@ -7,26 +7,28 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::documents::Kind;
-use crate::documents::detect::{Detection, detect_outline};
+use crate::documents::detect::{Detection, Evidence, Verdict, detect_outline};
 use crate::text::{Source, Span};
 use crate::yaml::{self, Framing, Limits};
 
 /// Longer documents are judged by their beginning.
 const MOST_BYTES: usize = 1 << 18;
-
 /// No key of ours or of a format that is known is longer.
 const LONGEST_KEY: usize = 64;
 
 /// What a broken document is, as far as its keys, the name of its file and the user tell.
 pub(super) fn detect(source: &Source, document: Span, name: &str, configured: Option<Kind>) -> Detection {
     let outline = Outline::of(source.slice(document));
-    if let Some(kind) = outline.kind {
-        return Detection::named(kind);
-    }
     let tree = yaml::parse(Arc::new(Source::new(name, outline.text)), Limits::default(), Framing::Stream);
-    match tree.documents().first().and_then(|document| document.root) {
-        Some(root) => detect_outline(&tree, root, name, configured),
-        None => Detection::unknown(),
+    let root = tree.documents().first().and_then(|document| document.root);
+    let detection = root.map_or_else(Detection::unknown, |root| detect_outline(&tree, root, name, configured));
+    match outline.kind {
+        // What else would tell may be in the part that cannot be read.
+        Some(kind) if matches!(detection.verdict, Verdict::LooksLike(_) | Verdict::NotAMapping | Verdict::Other) => {
+            let evidence = vec![Evidence::Said(format!("kind: {kind}"))];
+            Detection { verdict: Verdict::Kind(kind), is_guess: true, evidence }
+        }
+        _ => detection,
     }
 }
 
@@ -35,11 +37,8 @@ pub(super) fn detect(source: &Source, document: Span, name: &str, configured: Op
 struct Outline {
     /// YAML with the keys at the top, and below each the keys that follow it.
     text: String,
-    /// The kind of MLSpec that a key `kind` at the top names.
+    /// What a key `kind` at the top says, if it is a kind of MLSpec.
     kind: Option<Kind>,
-    is_kubernetes: bool,
-    /// Whether a key stands at the margin: a document may be indented as a whole, or begin with a line that is by mistake.
-    has_margin: bool,
 }
 
 impl Outline {
@@ -52,9 +51,6 @@ impl Outline {
         } else {
             outline.read_block(text)
         }
-        if outline.is_kubernetes {
-            outline.kind = None;
-        }
         // The name of the file may tell where no key can be made out.
         if outline.text.is_empty() {
             outline.text.push_str("{}");
@@ -63,12 +59,14 @@ impl Outline {
     }
 
     fn read_block(&mut self, text: &str) {
+        // A document may be indented as a whole, or begin with a line that is by mistake.
+        let mut has_margin = false;
         for line in text.lines() {
             let content = line.trim_start_matches([' ', '\t', '-', '\u{feff}']);
             if let Some((key, value)) = entry(content) {
                 let is_at_margin = content.len() == line.trim_start_matches('\u{feff}').len();
-                self.has_margin |= is_at_margin;
-                self.push(is_at_margin || !self.has_margin, key, value);
+                has_margin |= is_at_margin;
+                self.push(is_at_margin || !has_margin, key, value);
             }
         }
     }
@@ -98,8 +96,9 @@ impl Outline {
         let _ = if is_at_top { writeln!(self.text, "{key}:") } else { writeln!(self.text, "  {key}: x") };
         if is_at_top {
             let value = value.trim_matches([' ', '\t', '"', '\'', '\r']);
-            self.kind = self.kind.or_else(|| Kind::by_name(value).filter(|_| key == "kind"));
-            self.is_kubernetes |= key == "apiVersion";
+            if key == "kind" {
+                self.kind = self.kind.or_else(|| Kind::by_name(value));
+            }
         }
     }
 }

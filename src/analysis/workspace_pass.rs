@@ -9,7 +9,7 @@ use crate::rules::context::Faults;
 use crate::rules::document::yaml_syntax::YAML_SYNTAX;
 use crate::rules::{self, Check, Context, Findings};
 use crate::secrets;
-use crate::workspace::{Member, MemberId, Workspace};
+use crate::workspace::{Member, MemberId, Unread, Workspace};
 
 /// The reports about texts that were looked at one by one, in their order. `context` are documents that they may refer to and that
 /// nothing is reported about.
@@ -27,8 +27,9 @@ pub fn conclude<'a>(
     }
     members.extend(context);
     let broken: Vec<&Examined> = files.iter().map(|(file, _)| *file).filter(|file| file.is_broken).collect();
-    let unread: Vec<&str> = broken.iter().map(|file| file.source.text()).collect();
-    let workspace = Workspace::beside(members, options.partial, &unread);
+    let around = options.unread.iter().map(|source| Unread { source, is_reported: false });
+    let unread = broken.iter().map(|file| Unread { source: &file.source, is_reported: true }).chain(around).collect();
+    let workspace = Workspace::beside(members, options.partial, unread);
     let report = |(examined, first): &(&Examined, MemberId)| {
         let unread = broken.iter().position(|file| std::ptr::eq(*file, *examined));
         report(examined, *first, &workspace, unread, options)
@@ -47,7 +48,7 @@ fn report(
 ) -> FileReport {
     let mut findings = examined.findings.clone();
     if let Some(unread) = unread {
-        say_what_is_missed(&mut findings, workspace.references_to_unread(unread));
+        say_what_is_missed(&mut findings, workspace.references_to_unread(unread).count());
     }
     let mut suppressed = examined.hidden;
     for (index, (member, faults)) in examined.members.iter().zip(&examined.faults).enumerate() {
@@ -72,14 +73,8 @@ fn report(
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
     findings.dedup();
     let report = FileReport::new(examined.source.clone(), examined.documents.clone(), findings);
-    FileReport {
-        suppressed,
-        secrets,
-        format: examined.format,
-        guesses: examined.guesses.clone(),
-        unread: examined.unread,
-        ..report
-    }
+    let (format, guesses) = (examined.format, examined.guesses.clone());
+    FileReport { suppressed, secrets, format, guesses, unread: examined.unread, ..report }
 }
 
 /// Adds to the finding about a text that could not be read that others refer to what may be in it: one note in the place of a finding in

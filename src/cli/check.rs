@@ -253,7 +253,8 @@ impl Session<'_> {
         inputs: &Inputs,
         around: &Surroundings,
     ) -> Result<Outcome, Error> {
-        let options = Options { partial: around.partial, ..options(self.args, self.config, false) };
+        let (partial, unread) = (around.partial, around.unread.as_slice());
+        let options = Options { partial, unread, ..options(self.args, self.config, false) };
         let context = &around.members;
         let level = match self.mode {
             Mode::Report => {
@@ -332,7 +333,10 @@ fn not_utf8_report(name: &str, error: &std::string::FromUtf8Error, options: &Opt
     let at = error.utf8_error().valid_up_to();
     let text = String::from_utf8_lossy(error.as_bytes());
     let report = lint_text(name, &text, options);
-    if report.is_skipped() && (!options.explicit || report.format.is_some()) {
+    if report.is_skipped() && report.format.is_some() {
+        return report;
+    }
+    if report.is_skipped() && !options.explicit {
         return FileReport { unread: Some(Unread::NotUtf8), ..report };
     }
     let utf16 = matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);

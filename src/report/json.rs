@@ -106,12 +106,12 @@ struct Counts {
     documents: usize,
     /// Files without any MLSpec document.
     skipped: usize,
-    /// Files of other formats among those, by the name of the format; they were left alone.
-    formats: BTreeMap<&'static str, usize>,
     /// Files among those that are skipped that were not read, since they are not YAML.
     not_yaml: usize,
     /// Files among those that are skipped that were not read, since they are not UTF-8.
     not_utf8: usize,
+    /// Files of other formats among those, by the name of the format; they were left alone.
+    formats: BTreeMap<&'static str, usize>,
     /// Findings of severity error.
     errors: usize,
     /// Findings of severity warning.
@@ -131,6 +131,7 @@ impl From<&Summary> for Counts {
             files,
             documents,
             skipped,
+            formats,
             not_yaml,
             not_utf8,
             errors,
@@ -138,7 +139,6 @@ impl From<&Summary> for Counts {
             infos,
             suppressed,
             fixable,
-            formats,
         } = summary.clone();
         let formats = formats.into_iter().map(|(format, files)| (format.name(), files)).collect();
         Self { files, documents, skipped, formats, not_yaml, not_utf8, errors, warnings, infos, suppressed, fixable }

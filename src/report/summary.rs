@@ -19,17 +19,19 @@ pub(super) fn sentence(summary: &Summary, color: bool) -> String {
     format!("Checked {documents} in {files}{skipped}: {findings}{fixable}{hidden}")
 }
 
-/// "7 skipped: 2 MLflow runs, 3 others, 1 not YAML, 1 not UTF-8".
+/// "5 skipped: 2 MLflow runs, 1 not YAML, 2 others".
 fn skipped(summary: &Summary) -> String {
+    let named = summary.formats.values().sum::<usize>() + summary.not_yaml + summary.not_utf8;
     let unread = [(summary.not_yaml, "not YAML"), (summary.not_utf8, "not UTF-8")];
-    let unread = unread.into_iter().filter(|(files, _)| *files > 0).map(|(files, what)| format!("{files} {what}"));
-    let unread: Vec<String> = unread.collect();
-    let known = summary.formats.values().sum::<usize>() + summary.not_yaml + summary.not_utf8;
-    let others = Some(summary.skipped.saturating_sub(known)).filter(|others| *others > 0 && known > 0);
+    let unread = unread.into_iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}"));
+    let others = Some(summary.skipped.saturating_sub(named)).filter(|others| *others > 0);
     let others = others.map(|others| count(others, "other"));
-    let reasons: Vec<String> = left_alone(summary).into_iter().chain(others).chain(unread).collect();
-    let reasons = if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join(", ")) };
-    format!("{} skipped{reasons}", summary.skipped)
+    match left_alone(summary).into_iter().chain(unread).collect::<Vec<_>>() {
+        reasons if reasons.is_empty() => format!("{} skipped", summary.skipped),
+        reasons => {
+            format!("{} skipped: {}", summary.skipped, reasons.into_iter().chain(others).collect::<Vec<_>>().join(", "))
+        }
+    }
 }
 
 /// "12 MLflow runs, 1 DVC pipeline": what was recognised and left alone; `None` if nothing was.
@@ -69,7 +71,7 @@ mod tests {
         let unread = Summary { files: 9, documents: 5, skipped: 4, not_yaml: 2, not_utf8: 1, ..Summary::default() };
         assert_eq!(
             sentence(&unread, false),
-            "Checked 5 documents in 9 files (4 skipped, 2 of them not YAML, 1 of them not UTF-8): no findings"
+            "Checked 5 documents in 9 files (4 skipped: 2 not YAML, 1 not UTF-8, 1 other): no findings"
         );
         let one =
             Summary { files: 1, documents: 1, errors: 1, warnings: 1, infos: 1, fixable: 1, ..Summary::default() };

@@ -16,6 +16,7 @@ use super::names::{self, Names, lower};
 use super::references::{MODULE, Reference, Role};
 use crate::documents::module_version::ModuleVersion;
 use crate::documents::{Document, Kind};
+use crate::text::Source;
 use crate::yaml::NodeId;
 
 /// The number of a member in its workspace.
@@ -38,9 +39,18 @@ pub struct Workspace<'a> {
     pub(super) newest: OnceLock<Newest<'a>>,
     pub(super) logged: OnceLock<Logged<'a>>,
     is_partial: bool,
-    /// The words of the texts that could not be read, in lower case.
-    unread: Vec<FxHashSet<String>>,
-    references_to_unread: OnceLock<Vec<(&'a Member, &'a Reference)>>,
+    /// The texts that could not be read, and their words in lower case.
+    unread: Vec<(Unread<'a>, FxHashSet<String>)>,
+    references_to_unread: OnceLock<FxHashMap<usize, Vec<(MemberId, &'a Reference)>>>,
+}
+
+/// A text of MLSpec documents that could not be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Unread<'a> {
+    /// The text and its name.
+    pub source: &'a Source,
+    /// Whether something is reported about it.
+    pub is_reported: bool,
 }
 
 /// What a reference leads to.
@@ -54,8 +64,8 @@ pub enum Resolution {
     Unknown,
     /// None, and no object of the kind is in the workspace at all, so nothing can be said.
     NoneOfKind,
-    /// None that was read, but the name is in a text of the workspace that could not be read, so nothing can be said.
-    Unread,
+    /// None that was read, but the name is in the text of the workspace with this number among those that could not be read.
+    Unread(usize),
 }
 
 /// What references have in common that mean the same: the object, or where it is not known, the text without regard to case.
@@ -154,12 +164,12 @@ impl<'a> Workspace<'a> {
     /// Indexes documents, in this order. `is_partial` says that there may be more of them elsewhere.
     #[must_use]
     pub fn new(members: Vec<&'a Member>, is_partial: bool) -> Self {
-        Self::beside(members, is_partial, &[])
+        Self::beside(members, is_partial, Vec::new())
     }
 
     /// The same beside texts that are MLSpec documents and could not be read: they may hold what the documents refer to.
     #[must_use]
-    pub fn beside(members: Vec<&'a Member>, is_partial: bool, unread: &[&str]) -> Self {
+    pub fn beside(members: Vec<&'a Member>, is_partial: bool, unread: Vec<Unread<'a>>) -> Self {
         let is_worth_threads = members.len() >= WORTH_THREADS;
         let named = || names::named(&members);
         let others = || (names::identities(&members), by_id_and_kind(&members));
@@ -180,7 +190,7 @@ impl<'a> Workspace<'a> {
             newest: OnceLock::new(),
             logged: OnceLock::new(),
             is_partial,
-            unread: unread.iter().map(|text| words(text)).collect(),
+            unread: unread.into_iter().map(|unread| (unread, words(unread.source.text()))).collect(),
             references_to_unread: OnceLock::new(),
         };
         let all = 0..workspace.members.len();
@@ -202,30 +212,38 @@ impl<'a> Workspace<'a> {
             };
             // The only run of a workspace has its parent elsewhere.
             let is_alone = || kinds.first().is_some_and(|kind| self.of_kind(*kind) == [id]);
-            match found {
-                Resolution::Unknown if is_alone() => Resolution::NoneOfKind,
-                Resolution::Unknown if self.unread.iter().any(|words| is_among(words, member, reference)) => {
-                    Resolution::Unread
-                }
-                found => found,
+            if found != Resolution::Unknown {
+                return found;
             }
+            if is_alone() {
+                return Resolution::NoneOfKind;
+            }
+            let unread = self.unread.iter().position(|(_, words)| is_among(words, member, reference));
+            unread.map_or(found, Resolution::Unread)
         };
         member.references.iter().map(resolve).collect()
     }
 
-    /// How many references may be to what is in a text that could not be read: the one with this number among those that were given.
+    /// The text with this number among those that could not be read.
     #[must_use]
-    pub fn references_to_unread(&self, text: usize) -> usize {
-        let Some(words) = self.unread.get(text) else { return 0 };
+    pub fn unread(&self, text: usize) -> Option<Unread<'a>> {
+        self.unread.get(text).map(|(unread, _)| *unread)
+    }
+
+    /// The references that may be to what is in a text that could not be read, in the order of the documents.
+    pub fn references_to_unread(&self, text: usize) -> impl Iterator<Item = (MemberId, &'a Reference)> {
         let references = self.references_to_unread.get_or_init(|| {
-            let of_member = |(id, member): (MemberId, &&'a Member)| {
-                let member = *member;
-                let unread = self.references_of(id).filter(|(_, found)| **found == Resolution::Unread);
-                unread.map(move |(reference, _)| (member, reference)).collect::<Vec<_>>()
-            };
-            self.members.iter().enumerate().flat_map(of_member).collect()
+            let mut references: FxHashMap<_, Vec<_>> = FxHashMap::default();
+            for id in 0..self.members.len() {
+                for (reference, found) in self.references_of(id) {
+                    if let Resolution::Unread(text) = found {
+                        references.entry(*text).or_default().push((id, reference));
+                    }
+                }
+            }
+            references
         });
-        references.iter().filter(|(member, reference)| is_among(words, member, reference)).count()
+        references.get(&text).into_iter().flatten().copied()
     }
 
     /// The document with this number.

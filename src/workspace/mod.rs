@@ -10,7 +10,7 @@ mod references;
 pub use data::DataUse;
 pub(crate) use document::field;
 pub use document::{Member, Object};
-pub use index::{Dated, ListedVersion, MemberId, RequestRecords, Resolution, Workspace, day};
+pub use index::{Dated, ListedVersion, MemberId, RequestRecords, Resolution, Unread, Workspace, day};
 pub use metric_index::{Logged, letters};
 pub use names::Precedence;
 pub use references::{Reference, ReferenceField, Role};

@@ -248,6 +248,11 @@ fn a_file_that_cannot_be_read_is_blamed_and_not_those_that_refer_to_it() {
     );
     let (_, report) = output(folder.path(), &[".", "--format", "json"], None);
     assert!(report.contains("2 references to names in this file cannot be checked until it can be read"), "{report}");
+    assert_eq!(
+        found(folder.path(), &["a.yml", "b.yml"]),
+        ["a.yml:3: info reference/unresolved-object"],
+        "one note names the file that is not checked"
+    );
     folder.child("mlspec-lint.toml").write_str("[rules]\n'document/yaml-syntax' = 'off'\n").unwrap();
     assert_eq!(found(folder.path(), &["."]), ["c.yml:3: error reference/unresolved-object"]);
 }

@@ -1,11 +1,11 @@
 //! `reference/unresolved-object`
 
-use crate::diagnostics::Severity;
+use crate::diagnostics::{Finding, Severity};
 use crate::documents::Kind;
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::nearest;
-use crate::workspace::{Resolution, Role};
+use crate::workspace::{Reference, Resolution, Role};
 
 declare_rule! {
     /// What a document refers to must be found in the workspace.
@@ -80,6 +80,10 @@ const MOST_CANDIDATES: usize = 500;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     for (reference, resolution) in workspace.references() {
+        if let Resolution::Unread(text) = resolution {
+            out.extend(unread(cx, workspace, reference, *text));
+            continue;
+        }
         let has_own_rule = matches!(reference.field.role, Role::Producer | Role::Rollback | Role::MetricData);
         if *resolution != Resolution::Unknown || has_own_rule || cx.is_faulty(reference.node) {
             continue;
@@ -109,6 +113,20 @@ fn not_listed(workspace: &Linked<'_, '_>, text: &str) -> Option<String> {
         }
         (_, None) => format!("the module lists {}", numbers.join(", ")),
     })
+}
+
+/// The note about a text that may hold the object, but cannot be read and is not checked here: one, at the first reference to it.
+fn unread(cx: &Context<'_>, workspace: &Linked<'_, '_>, reference: &Reference, text: usize) -> Option<Finding> {
+    let unread = workspace.unread(text).filter(|unread| !unread.is_reported)?;
+    let (first, its) = workspace.references_to_unread(text).next()?;
+    if first != workspace.id || its.node != reference.node {
+        return None;
+    }
+    let what = kinds(reference.field.targets);
+    let name = unread.source.name();
+    let message = format!("{what} {} may be in {name}, which is not valid YAML", cx.shown(reference.node));
+    let finding = cx.at_value(&UNRESOLVED_OBJECT, reference.node, message).severity(Severity::Info);
+    Some(finding.help("references to what is in that file are not checked until it can be read"))
 }
 
 /// What the object could be: "pipeline", "run or pipeline-run".

@@ -59,6 +59,10 @@ impl Wording<'_> {
             let fix = edits.map(|edits| Fix::needs_review(format!("write {meant}"), edits));
             return Finding::new(rule, place, message).fix(fix);
         }
+        if is_number && self.tree.number(node).is_none() {
+            let message = format!("{} is no number, though its tag says so", self.shown(node));
+            return Finding::new(&wrong_type::WRONG_TYPE, place, message);
+        }
         let named = match self.tree.key_of(node) {
             Some(_) => format!("'{key}'"),
             None => self.shown(node).to_string(),
