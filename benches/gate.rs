@@ -80,7 +80,8 @@ fn stages(objectives: &str, measured: &str) -> [f64; STAGES.len()] {
         Evidence { baseline: Some(candidate.clone()), candidate, history: Vec::new() }
     });
     let as_of = given.newest();
-    let (judged, judgement) = time(|| judge(&conditions, &[], &given, &key_of, as_of, None).expect("they can be judged"));
+    let (judged, judgement) =
+        time(|| judge(&conditions, &[], &given, &key_of, as_of, None).expect("they can be judged"));
     let about = About { mode: Mode::Enforce, inputs: Vec::new(), subject: Vec::new() };
     let (verdict, _) = time(|| black_box(judgement.verdict(&policy.0, about)));
     [types, own, records, judged, verdict]

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::objectives::as_of::{AsOf, MaxAge};
 use crate::diagnostics::Severity;
 use crate::documents::Kind;
+use crate::objectives::as_of::{AsOf, MaxAge};
 use crate::report::Format;
 
 /// Checks MLSpec documents: datasets, pipelines, modules, runs, model packages, inference logs and objectives.

@@ -55,7 +55,9 @@ impl FromStr for AsOf {
             10 => text.parse().ok().map(Self::Day),
             _ => text.parse().ok().map(Self::Instant),
         };
-        found.ok_or_else(|| "a day such as 2026-11-29, or an instant such as 2026-11-29T12:00:00Z, is expected".to_owned())
+        found.ok_or_else(|| {
+            "a day such as 2026-11-29, or an instant such as 2026-11-29T12:00:00Z, is expected".to_owned()
+        })
     }
 }
 

@@ -267,9 +267,15 @@ impl<'a> Gate<'a> {
             sha256: file.sha256.clone(),
             documents: file.members.iter().map(|member| member.position).collect(),
         });
-        let about = About { mode: request.mode, inputs: inputs.collect(), subject: request.terms.subject.clone(), concerns: self.concerns.clone() };
-        let mut verdict =
-            self.judge(evidence, waivers, request.as_of, request.max_age, |judgement| judgement.verdict(&self.member.tree, about))?;
+        let about = About {
+            mode: request.mode,
+            inputs: inputs.collect(),
+            subject: request.terms.subject.clone(),
+            concerns: self.concerns.clone(),
+        };
+        let mut verdict = self.judge(evidence, waivers, request.as_of, request.max_age, |judgement| {
+            judgement.verdict(&self.member.tree, about)
+        })?;
         redact_verdict(&mut verdict);
         Ok(verdict)
     }

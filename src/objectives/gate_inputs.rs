@@ -149,7 +149,9 @@ impl<'w, 'a> Candidates<'w, 'a> {
         for member in measured.iter().copied().chain(own) {
             found.extend(ModelKey::of(self.workspace, member).and_then(|key| key.document));
             let run = match member.typed() {
-                Some(Document::Evaluation(own) | Document::Test(own)) => own.run.get().and_then(|run| named(run, &RUNS)),
+                Some(Document::Evaluation(own) | Document::Test(own)) => {
+                    own.run.get().and_then(|run| named(run, &RUNS))
+                }
                 Some(Document::Run(_) | Document::PipelineRun(_)) => member.id().and_then(|id| named(id, &RUNS)),
                 _ => None,
             };

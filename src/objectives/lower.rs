@@ -1,7 +1,7 @@
 //! From the document to its [`Policy`], with everything that is wrong with its expressions.
 
-use super::diagnostic::{Check, Fault};
 use super::as_of::MaxAge;
+use super::diagnostic::{Check, Fault};
 use super::hir::DefinitionId;
 use super::known_metrics::{self, Bounds};
 use super::number::Exact;

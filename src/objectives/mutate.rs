@@ -108,7 +108,8 @@ fn mutations<'m>(evidence: &'m Evidence<'_>, metric: &'m Metric) -> Vec<Mutation
     let far = Exact::whole(1_000_000_000_000_000);
     let (low, high) = &metric.possible;
     values.extend([Some(low.clone().unwrap_or_else(|| -&far)), Some(high.clone().unwrap_or(far))]);
-    let holds_zero = low.as_ref().is_none_or(Exact::is_negative) && high.as_ref().is_none_or(|high| !high.is_negative());
+    let holds_zero =
+        low.as_ref().is_none_or(Exact::is_negative) && high.as_ref().is_none_or(|high| !high.is_negative());
     values.extend(holds_zero.then_some(Some(Exact::ZERO)));
     let mut fields: Vec<Option<&str>> = vec![None];
     let mut names: Vec<&str> = own()

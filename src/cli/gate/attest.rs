@@ -10,12 +10,14 @@ use crate::cli::gate::files;
 use crate::cli::{Error, Exit, output};
 use crate::config::Config;
 use crate::diagnostics::Severity;
-use crate::objectives::attest::{Artifact, Attested, Outcome, SigningKey, Statement, VerifyingKey, open, sign};
 use crate::objectives::admission::Terms;
 use crate::objectives::as_of::AsOf;
+use crate::objectives::attest::{Artifact, Attested, Outcome, SigningKey, Statement, VerifyingKey, open, sign};
 use crate::objectives::gate::{Gate, GateFile, Request, sha256};
 use crate::objectives::gate_inputs::kinds_of;
-use crate::objectives::verdict::{Concern, ConcernReason, Gate as GateVerdict, Input, Mode, ObjectiveVerdict, Role, Subject, Tool, Verdict};
+use crate::objectives::verdict::{
+    Concern, ConcernReason, Gate as GateVerdict, Input, Mode, ObjectiveVerdict, Role, Subject, Tool, Verdict,
+};
 use crate::text::visible;
 use crate::workspace::Member;
 
@@ -139,7 +141,8 @@ fn outside(attested: &Again, root: &Path) -> Option<String> {
     let mut paths = paths.chain(attested.subject.iter().map(|subject| &subject.name));
     let real_root = crate::files::same_file(root);
     let is_inside = |path: &String| {
-        files::is_below(path) && std::fs::canonicalize(root.join(path)).map_or(true, |real| real.starts_with(&real_root))
+        files::is_below(path)
+            && std::fs::canonicalize(root.join(path)).map_or(true, |real| real.starts_with(&real_root))
     };
     paths.find(|path| !is_inside(path)).map(|path| format!("{} is outside of the folder", visible(path)))
 }

@@ -9,8 +9,8 @@ use crate::analysis::{Examined, FileReport, Options, conclude, examine};
 use crate::cli::Error;
 use crate::cli::args::{FileArgs, GateArgs, GateFormat, Global};
 use crate::cli::check::{Inputs, config_for};
-use crate::cli::output::Target;
 use crate::cli::gate::select::{Selected, Unseen, select};
+use crate::cli::output::Target;
 use crate::cli::workspace_context::{self, surroundings};
 use crate::config::Config;
 use crate::diagnostics::{Finding, Severity};
@@ -109,12 +109,7 @@ pub(super) fn load(args: &GateArgs, global: &Global) -> Result<Loaded, Error> {
 }
 
 /// The folder that documents are looked up in: where neither a configuration nor a repository tells, the folder of the objectives.
-fn workspace(
-    args: &GateArgs,
-    files: &FileArgs,
-    config: &Config,
-    objectives: &Path,
-) -> Result<Option<PathBuf>, Error> {
+fn workspace(args: &GateArgs, files: &FileArgs, config: &Config, objectives: &Path) -> Result<Option<PathBuf>, Error> {
     if args.workspace.is_some() || workspace_context::root(files, None, config)?.is_some() {
         return Ok(args.workspace.clone());
     }
@@ -156,9 +151,8 @@ pub(super) fn refuse_outside<'p>(inputs: impl Iterator<Item = &'p str>, subjects
 
 /// Whether a path stays below the folder that it is relative to, as it is written.
 pub(super) fn is_below(path: &str) -> bool {
-    let is_inside = |part: std::path::Component<'_>| {
-        matches!(part, std::path::Component::Normal(_) | std::path::Component::CurDir)
-    };
+    let is_inside =
+        |part: std::path::Component<'_>| matches!(part, std::path::Component::Normal(_) | std::path::Component::CurDir);
     // What is no path here may be one on another system.
     Path::new(path).components().all(is_inside) && !path.contains('\\') && !path.split('/').any(|part| part == "..")
 }

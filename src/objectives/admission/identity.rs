@@ -148,7 +148,8 @@ impl<'a> Admission<'_, 'a> {
                 Err(Inadmissible::NoDigest { file: member.file().to_owned() })
             }
             Some(member) if !self.terms.subject.is_empty() => {
-                let message = format!("{} does not say which file was measured: it has no 'modelDigest'", member.file());
+                let message =
+                    format!("{} does not say which file was measured: it has no 'modelDigest'", member.file());
                 Ok(Some(Concern { reason: ConcernReason::SubjectNotBound, message }))
             }
             _ => Ok(None),

@@ -10,13 +10,13 @@ mod separation;
 
 use super::gate::{GateFile, with_role};
 use super::policy::Policy;
+use super::verdict::{Concern, ConcernReason};
 use super::verdict::{Role, Subject};
+use crate::documents::field::List;
 use crate::documents::objectives::Objectives;
 use crate::documents::run::{RunArtifact, RunDataset, RunStatus};
 use crate::documents::{Document, Kind};
-use crate::documents::field::List;
 use crate::workspace::{Member, Workspace};
-use super::verdict::{Concern, ConcernReason};
 
 /// What is demanded of evidence beside the objectives.
 #[derive(Clone, Debug, Default)]
@@ -67,7 +67,9 @@ pub enum Inadmissible {
         stage: &'static str,
     },
     /// Evidence about another model.
-    #[error("{file} is about the model '{model}', and {other_file} about '{other}': all of the evidence must be about one model")]
+    #[error(
+        "{file} is about the model '{model}', and {other_file} about '{other}': all of the evidence must be about one model"
+    )]
     OtherModel {
         /// The file.
         file: String,
@@ -94,7 +96,9 @@ pub enum Inadmissible {
         model: String,
     },
     /// Evidence about another file of the model.
-    #[error("{file} is about the model file {digest}, and {other_file} {other}: all of the evidence must be about one file")]
+    #[error(
+        "{file} is about the model file {digest}, and {other_file} {other}: all of the evidence must be about one file"
+    )]
     OtherFile {
         /// The file of the evidence.
         file: String,
@@ -153,7 +157,9 @@ pub enum Inadmissible {
         digest: String,
     },
     /// A dataset whose id is the name of another.
-    #[error("{file}: the id '{id}' of the dataset '{name}' reads like a name and version, so that a reference to it could mean either")]
+    #[error(
+        "{file}: the id '{id}' of the dataset '{name}' reads like a name and version, so that a reference to it could mean either"
+    )]
     IdLikeName {
         /// The file.
         file: String,
@@ -163,7 +169,9 @@ pub enum Inadmissible {
         name: String,
     },
     /// Names that look alike.
-    #[error("two {what} look alike: {first} in {first_file}, {second} in {second_file}; a value under the one would be missed under the other")]
+    #[error(
+        "two {what} look alike: {first} in {first_file}, {second} in {second_file}; a value under the one would be missed under the other"
+    )]
     LookAlike {
         /// What they are names of.
         what: &'static str,
@@ -251,7 +259,8 @@ impl<'a> Admission<'_, 'a> {
             Some(Document::Evaluation(own) | Document::Test(own)) => is_same(own.run.get().map(|run| &**run)),
             _ => is_same(member.id()) || is_same(member.name()),
         };
-        let ids: Vec<&str> = self.with_role(Role::Baseline).filter(|run| is_named(run)).filter_map(Member::id).collect();
+        let ids: Vec<&str> =
+            self.with_role(Role::Baseline).filter(|run| is_named(run)).filter_map(Member::id).collect();
         let refers = |member: &'a Member| match member.typed() {
             Some(Document::Evaluation(own) | Document::Test(own)) => {
                 own.run.get().is_some_and(|run| ids.iter().any(|id| id.eq_ignore_ascii_case(run)))
@@ -263,7 +272,8 @@ impl<'a> Admission<'_, 'a> {
             let (file, named) = (other.file().to_owned(), named.to_string());
             return Err(Inadmissible::OtherBaseline { file, named });
         }
-        let message = format!("compared with {} instead of the baseline that the objectives name ('{}')", first.file(), &**named);
+        let message =
+            format!("compared with {} instead of the baseline that the objectives name ('{}')", first.file(), &**named);
         Ok(Some(Concern { reason: ConcernReason::BaselineOverridden, message }))
     }
 }

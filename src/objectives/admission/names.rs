@@ -47,11 +47,8 @@ fn is_invisible(c: char) -> bool {
 
 /// A name with the code points of what in it is not plain ASCII, or is a blank.
 fn shown(name: &str) -> String {
-    let odd: Vec<String> = name
-        .chars()
-        .filter(|c| !c.is_ascii_graphic())
-        .map(|c| format!("U+{:04X}", u32::from(c)))
-        .collect();
+    let odd: Vec<String> =
+        name.chars().filter(|c| !c.is_ascii_graphic()).map(|c| format!("U+{:04X}", u32::from(c))).collect();
     if odd.is_empty() { format!("'{name}'") } else { format!("'{name}' ({})", odd.join(", ")) }
 }
 
@@ -82,7 +79,8 @@ impl<'a> Admission<'_, 'a> {
                     return Err(alike("metrics", other, (name, member.file())));
                 }
                 for dimension in slice {
-                    let other = dimensions.holds(dimension).then(|| dimensions.other(dimension, member.file())).flatten();
+                    let other =
+                        dimensions.holds(dimension).then(|| dimensions.other(dimension, member.file())).flatten();
                     if let Some(other) = other {
                         return Err(alike("dimensions", other, (dimension, member.file())));
                     }

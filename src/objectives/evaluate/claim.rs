@@ -262,7 +262,8 @@ impl<'a> Judge<'a> {
                 });
                 let reference = found.value.as_ref().ok().cloned();
                 // How many examples the reference was measured on is its own affair.
-                let source = self.references.find(reference_of_change).ok().and_then(|sources| sources.first().copied());
+                let source =
+                    self.references.find(reference_of_change).ok().and_then(|sources| sources.first().copied());
                 let at = Scope { source: source.unwrap_or(scope.source), window: None, ..scope };
                 let bounds = joined(Number { examples: Examples::NoRecord, ..found.clone() }, none(), allowed);
                 (Bounds { measured: Some((found, at)), ..bounds }, reference)

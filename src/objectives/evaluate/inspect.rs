@@ -15,8 +15,8 @@ use crate::objectives::hir::{
 };
 use crate::objectives::measurements::{Evidence, Origin, Quantity, Record};
 use crate::objectives::number::Exact;
-use crate::objectives::verdict::Method;
 use crate::objectives::policy::Policy;
+use crate::objectives::verdict::Method;
 use crate::text::Span;
 
 /// A policy and what was measured, looked at in the way in which a gate does.
@@ -169,7 +169,11 @@ impl<'a> Review<'a> {
             record,
             origin: index.measurements.origin(record)?,
             is_fraction: index.scale(id)?.unit.is_fraction(),
-            interval: interval.map(|Interval { lower, upper, method }| ClaimInterval { lower, upper, is_logged: method == Method::Logged }),
+            interval: interval.map(|Interval { lower, upper, method }| ClaimInterval {
+                lower,
+                upper,
+                is_logged: method == Method::Logged,
+            }),
         })
     }
 

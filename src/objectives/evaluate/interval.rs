@@ -130,7 +130,9 @@ mod tests {
             (Exact::fraction(part, all).unwrap(), u64::try_from(all).unwrap())
         };
         let mut rows = 0;
-        for line in include_str!("../../../tests/references/intervals.tsv").lines().filter(|line| !line.starts_with('#')) {
+        for line in
+            include_str!("../../../tests/references/intervals.tsv").lines().filter(|line| !line.starts_with('#'))
+        {
             let [kind, x, y, level, lower, upper] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
             let level = exact(level);
             let bounds = |of: &str| {
@@ -148,7 +150,12 @@ mod tests {
                     difference(&x, &y, &Exact::ONE).unwrap()
                 }
             };
-            assert!(near(&found.0, lower) && near(&found.1, upper), "{line}: {} {}", found.0.to_f64(), found.1.to_f64());
+            assert!(
+                near(&found.0, lower) && near(&found.1, upper),
+                "{line}: {} {}",
+                found.0.to_f64(),
+                found.1.to_f64()
+            );
             rows += 1;
         }
         assert!(rows >= 40, "{rows}");

@@ -45,7 +45,9 @@ pub enum Refusal {
     #[error("{0} of the objectives cannot be read; `mlspec-lint check` tells which")]
     UnreadableObjectives(usize),
     /// Objectives, slices and records multiply.
-    #[error("the objectives look at more than {MOST_STEPS} values, slice by slice; judge fewer objectives or slices at once")]
+    #[error(
+        "the objectives look at more than {MOST_STEPS} values, slice by slice; judge fewer objectives or slices at once"
+    )]
     TooMuch,
     /// Nor must a metric that cannot be read: it may be the slice that fails.
     #[error("{0} of the metrics cannot be read; `mlspec-lint check` tells which")]

@@ -122,9 +122,7 @@ impl Unknown<'_> {
             | What::UndeclaredValue(..)
             | What::NoSlice(_)
             | What::AllLeftOut => Reason::MissingSlice,
-            What::Derived | What::NoInterval | What::NotAProportion | What::Straddles => {
-                Reason::NotEnoughEvidence
-            }
+            What::Derived | What::NoInterval | What::NotAProportion | What::Straddles => Reason::NotEnoughEvidence,
         }
     }
 }

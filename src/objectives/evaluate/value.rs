@@ -253,9 +253,8 @@ impl<'a> Judge<'a> {
             _ => lower <= upper,
         };
         let possible = self.policy.metrics.get(metric).map(|metric| &metric.possible);
-        let is_outside = |bound: &Quantity<'a>| {
-            possible.is_some_and(|possible| first_outside(bound, possible, scale).is_some())
-        };
+        let is_outside =
+            |bound: &Quantity<'a>| possible.is_some_and(|possible| first_outside(bound, possible, scale).is_some());
         // No sample proves a value exactly, however often it came out.
         !holds || lower == upper || is_outside(&logged.lower) || is_outside(&logged.upper)
     }
@@ -328,7 +327,9 @@ pub(super) fn first_outside(own: &Quantity<'_>, (low, high): &Bounds<Exact>, sca
             is_outside.then_some(value)
         }
         Quantity::NotFinite(_) => None,
-        Quantity::Array(items) => items.iter().find_map(|item| first_outside(item, &(low.clone(), high.clone()), scale)),
+        Quantity::Array(items) => {
+            items.iter().find_map(|item| first_outside(item, &(low.clone(), high.clone()), scale))
+        }
         Quantity::Object(fields) => {
             fields.iter().find_map(|(_, item)| first_outside(item, &(low.clone(), high.clone()), scale))
         }

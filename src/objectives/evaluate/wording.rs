@@ -45,7 +45,11 @@ impl<'a> Judge<'a> {
                 let bound = allowed.low.as_ref().or(allowed.high.as_ref()).map(|(bound, _)| bound);
                 let gap = bound.map_or_else(|| value.clone(), |bound| value - bound);
                 let difference = interval_words(own, &unit, judged.examples);
-                format!("{}; the difference is {} {difference}, which", show(&unit, value, digits), show(&unit, &gap, DIGITS))
+                format!(
+                    "{}; the difference is {} {difference}, which",
+                    show(&unit, value, digits),
+                    show(&unit, &gap, DIGITS)
+                )
             }
             Some(own) => {
                 format!("{} {}", show(&unit, value, digits), interval_words(own, &unit, judged.examples))
@@ -196,12 +200,14 @@ impl<'a> Judge<'a> {
             Some(value)
         });
         let (low, high) = &metric.possible;
-        let bound = |bound: &Option<Exact>, open: &str| bound.as_ref().map_or_else(|| open.to_owned(), |own| show(&metric.unit, own, DIGITS));
+        let bound = |bound: &Option<Exact>, open: &str| {
+            bound.as_ref().map_or_else(|| open.to_owned(), |own| show(&metric.unit, own, DIGITS))
+        };
         let range = format!("[{}, {}]", bound(low, "−∞"), bound(high, "∞"));
         let percent = Exact::whole(100);
-        let is_percent = found.as_ref().is_some_and(|value| {
-            *value > Exact::ONE && *value <= percent && high.as_ref() == Some(&Exact::ONE)
-        });
+        let is_percent = found
+            .as_ref()
+            .is_some_and(|value| *value > Exact::ONE && *value <= percent && high.as_ref() == Some(&Exact::ONE));
         let value = found.map_or_else(|| "a value".to_owned(), |value| show(&metric.unit, &value, DIGITS));
         let advice = if is_percent { "; was a percentage logged?" } else { "" };
         format!("{name} is {value}{slice}, outside of {range}{advice}")

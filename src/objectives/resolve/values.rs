@@ -106,7 +106,17 @@ impl Resolver<'_> {
             let (node, range, better, shape) = (None, None, None, None);
             let fields = Vec::new();
             let (possible, is_proportion) = (possible_values(name, None), false);
-            self.policy.metrics.push(Metric { name: name.to_owned(), node, unit, range, possible, is_proportion, better, shape, fields });
+            self.policy.metrics.push(Metric {
+                name: name.to_owned(),
+                node,
+                unit,
+                range,
+                possible,
+                is_proportion,
+                better,
+                shape,
+                fields,
+            });
             let id = self.policy.metrics.len() - 1;
             self.metrics.insert(name.to_owned(), id);
             return Some(id);

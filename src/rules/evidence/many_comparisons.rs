@@ -89,7 +89,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
             slices.judged
         );
         let finding = at(&MANY_COMPARISONS, demand.node, slices.slices.span, cx, message);
-        out.push(finding.help("measure each slice on more examples, lower the bound, or judge fewer slices; a higher level blocks more"));
+        out.push(finding.help(
+            "measure each slice on more examples, lower the bound, or judge fewer slices; a higher level blocks more",
+        ));
     }
 }
 

@@ -59,7 +59,9 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     if is_read && is_empty {
         let message = match policy.objectives.len() {
             0 => "there is no objective, so there is nothing that a model could fail",
-            _ if is_any_required => "no required objective demands more than that something is reported, whatever it is",
+            _ if is_any_required => {
+                "no required objective demands more than that something is reported, whatever it is"
+            }
             _ => "no objective is required, so there is nothing that a model could fail",
         };
         out.push(

@@ -81,7 +81,8 @@ fn check_interval(metric: &Metric, cx: &Context<'_>, out: &mut Findings<'_>) {
         _ => return,
     };
     let (bound, value) = (cx.shown(node), cx.shown(value_node));
-    let message = format!("the interval of '{name}' does not hold its value: the {side} bound is {bound}, the value {value}");
+    let message =
+        format!("the interval of '{name}' does not hold its value: the {side} bound is {bound}, the value {value}");
     out.push(cx.at_value(&IMPOSSIBLE_INTERVAL, node, message));
 }
 
