@@ -79,10 +79,10 @@ impl MaxAge {
         SignedDuration::from_secs(self.seconds)
     }
 
-    /// Whether something of this date is too old at an instant. What has no date may be of any age.
+    /// Whether something of this date is too old just before an instant, as [`AsOf::end`] gives it. What has no date may be of any age.
     #[must_use]
-    pub fn is_exceeded(self, date: Option<Timestamp>, at: Timestamp) -> bool {
-        date.is_none_or(|date| at.duration_since(date) > self.duration())
+    pub fn is_exceeded(self, date: Option<Timestamp>, end: Timestamp) -> bool {
+        date.is_none_or(|date| end.duration_since(date) > self.duration() + SignedDuration::from_nanos(1))
     }
 }
 

@@ -208,11 +208,11 @@ fn evidence_with_errors_is_refused() {
             "run/impossible-interval",
         ),
         ("production.yml", "kind: run\n", "kind: run\nkind: run\n", 2, "document/duplicate-key"),
-        ("holdback.yml", "digest: sha256:aaaa", "digest: md5:aaaa", 2, "malformed-digest"),
+        ("holdback.yml", "digest: sha256:aaaa", "digest: md5:aaaa", 2, "the digest of"),
         (
             "test.yml",
             "kind: test\n",
-            "kind: test # mlspec: ignore-file[document]\nowner: me\n",
+            "kind: test # mlspec: ignore-file[document/duplicate-key]\nkind: test\n",
             2,
             "do not count for the gate",
         ),
@@ -289,7 +289,7 @@ fn evidence_is_about_one_model_on_the_data_that_it_names() {
             "id: 0f5c7a31-5a52-4b3a-9d0e-6c6d1f2a7b02",
             "id: churn-validation@1.0.0",
             2,
-            "reads like a name and version",
+            "nothing was judged",
         ),
         (
             "production.yml",
@@ -301,7 +301,7 @@ fn evidence_is_about_one_model_on_the_data_that_it_names() {
         (
             "production.yml",
             "status: completed",
-            "status: completed\nartifacts: [{key: churn, artifact_type: MODEL, modelDigest: 'sha256:cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc'}]",
+            "status: completed\nartifacts: [{key: churn, path: {DataStore: lake, RelativePath: m.onnx}, artifact_type: MODEL, modelDigest: 'sha256:cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc'}]",
             2,
             "the baseline is the candidate itself",
         ),
@@ -354,7 +354,10 @@ fn the_newest_evidence_is_judged_or_none() {
 fn runs_are_tied_to_the_model_and_came_to_their_end() {
     let run = "mlSpecVersion: 0.1.0\nkind: run\nid: 0f5c7a31-5a52-4b3a-9d0e-6c6d1f2a7b07\nname: candidate\nstatus: completed\n\
                submittedDate: 2026-05-01T08:00:00Z\nmetrics:\n  - {key: recall, value: 0.9, dataset: churn-validation@1.0.0}\n";
-    let tied = run.replace("metrics:", "artifacts: [{key: churn, artifact_type: MODEL}]\nmetrics:");
+    let tied = run.replace(
+        "metrics:",
+        "artifacts: [{key: churn, path: {DataStore: lake, RelativePath: m.onnx}, artifact_type: MODEL}]\nmetrics:",
+    );
     for (text, code, says) in [
         (run.to_owned(), 2, "nothing says that the run 'candidate' is about the model 'churn'"),
         (tied.clone(), 3, "recall is not reported on holdback"),

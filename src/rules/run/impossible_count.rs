@@ -10,7 +10,7 @@ use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Span;
 
 declare_rule! {
-    /// A metric must be measured on at least one example, and a slice must not have more of them than all the data.
+    /// A metric must be measured on at least one example, and a slice on no more than all the data.
     ///
     /// The number of examples says what a value is worth: objectives demand enough of it, and confidence intervals follow from it. A
     /// value of no examples was not measured. A slice is a part of the data, so one that is larger than the whole was counted on other
