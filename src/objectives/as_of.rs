@@ -15,6 +15,8 @@ pub enum AsOf {
     Day(Date),
     /// An instant.
     Instant(Timestamp),
+    /// That of the newest record, as nobody said another.
+    Newest(Timestamp),
 }
 
 impl AsOf {
@@ -23,7 +25,7 @@ impl AsOf {
     pub fn day(self) -> Date {
         match self {
             Self::Day(day) => day,
-            Self::Instant(instant) => day_of(instant),
+            Self::Instant(instant) | Self::Newest(instant) => day_of(instant),
         }
     }
 
@@ -32,7 +34,7 @@ impl AsOf {
     pub fn end(self) -> Option<Timestamp> {
         match self {
             Self::Day(day) => Some(day.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp()),
-            Self::Instant(instant) => instant.checked_add(SignedDuration::from_nanos(1)).ok(),
+            Self::Instant(instant) | Self::Newest(instant) => instant.checked_add(SignedDuration::from_nanos(1)).ok(),
         }
     }
 
@@ -41,7 +43,7 @@ impl AsOf {
     pub fn instant(self) -> Option<Timestamp> {
         match self {
             Self::Day(_) => None,
-            Self::Instant(instant) => Some(instant),
+            Self::Instant(instant) | Self::Newest(instant) => Some(instant),
         }
     }
 }
@@ -77,10 +79,10 @@ impl MaxAge {
         SignedDuration::from_secs(self.seconds)
     }
 
-    /// Whether something of this date is too old at an instant. What has no date may be of any age.
+    /// Whether something of this date is too old just before an instant, as [`AsOf::end`] gives it. What has no date may be of any age.
     #[must_use]
-    pub fn is_exceeded(self, date: Option<Timestamp>, at: Timestamp) -> bool {
-        date.is_none_or(|date| at.duration_since(date) > self.duration())
+    pub fn is_exceeded(self, date: Option<Timestamp>, end: Timestamp) -> bool {
+        date.is_none_or(|date| end.duration_since(date) > self.duration() + SignedDuration::from_nanos(1))
     }
 }
 

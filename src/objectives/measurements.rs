@@ -33,7 +33,7 @@ impl Evidence<'_> {
     pub fn newest(&self) -> Option<AsOf> {
         let all = std::iter::once(&self.candidate).chain(&self.baseline).chain(&self.history);
         let dates = all.flat_map(|measurements| &measurements.documents).filter_map(|document| document.date);
-        dates.max().map(AsOf::Instant)
+        dates.max().map(AsOf::Newest)
     }
 }
 

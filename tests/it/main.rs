@@ -12,6 +12,7 @@ mod editor;
 #[cfg(unix)]
 mod exit_codes;
 mod gate;
+mod gate_evidence;
 mod gate_examples;
 mod gate_hostile;
 mod gate_properties;

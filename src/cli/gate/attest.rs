@@ -129,6 +129,7 @@ struct Again {
     mode: Mode,
     as_of: Option<String>,
     instant: Option<String>,
+    is_time_given: bool,
     max_age: Option<String>,
     inputs: Vec<Input>,
     subject: Vec<Subject>,
@@ -249,7 +250,8 @@ fn judge_again(attested: &Again, texts: &[String]) -> Result<(Verdict, Vec<Optio
         let is_read = |member: &&Member| wanted.contains(&member.kind) && input.documents.contains(&member.position);
         file.members.extend(members.iter().filter(is_read));
     }
-    let as_of = attested.instant.as_deref().or(attested.as_of.as_deref()).and_then(|as_of| as_of.parse().ok());
+    let as_of = attested.instant.as_deref().or(attested.as_of.as_deref()).filter(|_| attested.is_time_given);
+    let as_of = as_of.and_then(|as_of| as_of.parse().ok());
     let max_age = attested.max_age.as_deref().and_then(|age| age.parse().ok());
     let has = |reason| attested.concerns.iter().any(|concern| concern.reason == reason);
     let terms = Terms {

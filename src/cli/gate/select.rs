@@ -36,15 +36,18 @@ pub(super) fn select(
     unseen: Option<&Unseen>,
     args: &GateArgs,
 ) -> Result<Vec<Selected>, Error> {
-    let hidden = unseen.map_or(&[][..], |unseen| &unseen.hidden);
-    let members: Vec<&Member> = named.iter().copied().chain(around).chain(hidden).collect();
+    let members: Vec<&Member> = named.iter().copied().chain(around).collect();
     let own = members.iter().position(|member| member.kind == Kind::Objectives);
     let candidate: Vec<&Member> = named.iter().copied().filter(|member| member.kind != Kind::Objectives).collect();
     let is_known = |member: &Member| candidate.iter().any(|own| std::ptr::eq(*own, member));
+    let all: Vec<&Member> = members.iter().copied().chain(unseen.iter().flat_map(|unseen| &unseen.hidden)).collect();
     let workspace = Workspace::new(members, true);
     let Some(candidates) = own.and_then(|own| Candidates::of(&workspace, own)) else { return Ok(Vec::new()) };
     let mut selected = Selection { documents: Vec::new(), members: candidate.clone() };
     if let Some(unseen) = unseen {
+        // What is hidden is looked at only to see that nothing newer is.
+        let workspace = Workspace::new(all, true);
+        let Some(candidates) = own.and_then(|own| Candidates::of(&workspace, own)) else { return Ok(Vec::new()) };
         for (role, kind) in [(Role::Evaluation, Kind::Evaluation), (Role::Test, Kind::Test)] {
             selected.add(role, newest(&candidates, kind, unseen)?);
         }
@@ -140,7 +143,12 @@ impl Unseen {
         for problem in &all.problems {
             unseen.doubt(&problem.name, "cannot be read");
         }
+        let named: Vec<_> = files.paths.iter().map(|path| files::same_file(path)).collect();
         for candidate in &all.files {
+            // What is wrong with a named file is told with its place.
+            if named.contains(&files::same_file(&candidate.path)) {
+                continue;
+            }
             let text = match files::read(candidate, files.max_file_size).map(String::from_utf8) {
                 Ok(Ok(text)) => text,
                 Ok(Err(error)) => {

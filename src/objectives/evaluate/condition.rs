@@ -26,6 +26,8 @@ pub(super) struct Judge<'a> {
     pub(super) references: References,
     /// The end of windows.
     pub(super) end: Option<Timestamp>,
+    /// Whether the end is that of a record of other than monitored data, which is older still: nobody knows by how much.
+    pub(super) is_end_doubtful: bool,
     /// How old evidence about the candidate may be, on whatever data.
     pub(super) max_age: Option<MaxAge>,
     /// The slices by one dimension that have its declared values, in the order of the slices; or a value that none has.
@@ -67,6 +69,7 @@ impl<'a> Judge<'a> {
             indexes,
             references: References::of(evidence),
             end: as_of.and_then(AsOf::end),
+            is_end_doubtful: is_end_doubtful(&catalogue, evidence, as_of),
             max_age,
             known: RefCell::default(),
             steps: Cell::new(0),
@@ -303,6 +306,14 @@ impl<'a> Judge<'a> {
             }
         }
     }
+}
+
+/// Whether windows would end with a record of other data than the monitored one, which is older than that.
+fn is_end_doubtful(catalogue: &Catalogue<'_>, evidence: &Evidence<'_>, as_of: Option<AsOf>) -> bool {
+    let Some(AsOf::Newest(newest)) = as_of else { return false };
+    let records = evidence.candidate.records.iter().filter(|record| catalogue.is_monitored(record));
+    let dates = records.filter_map(|record| evidence.candidate.origin(record)?.date);
+    dates.max().is_some_and(|monitored| monitored < newest)
 }
 
 /// The slices that are judged or left out, and what is missing among them.

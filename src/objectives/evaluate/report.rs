@@ -49,6 +49,7 @@ impl Judgement<'_> {
             verdict: if about.concerns.is_empty() { self.gate() } else { self.gate().max(verdict::Gate::Warn) },
             as_of: self.as_of.map(|as_of| as_of.day().to_string()),
             instant: self.as_of.and_then(AsOf::instant).map(|instant| instant.to_string()),
+            is_time_given: !matches!(self.as_of, None | Some(AsOf::Newest(_))),
             max_age: self.judge.max_age.map(|age| age.to_string()),
             counts: self.counts(),
             inputs: about.inputs,

@@ -62,6 +62,8 @@ pub(super) enum What<'a> {
     NoCount(u64),
     /// So many slices, and so many are needed.
     TooFewSlices(u64, u64),
+    /// Monitored data that ends before the newest record, of a day that nobody said.
+    NoDay,
     /// A record that is older than it may be.
     TooOld,
     /// A value that cannot be one of the metric, in the record with this number.
@@ -112,7 +114,7 @@ impl Unknown<'_> {
             What::ZeroReference => Reason::UndefinedRelativeChange,
             What::OtherData => Reason::MissingBaseline,
             What::TooFewExamples(..) | What::NoCount(_) => Reason::TooFewExamples,
-            What::TooOld => Reason::TooOld,
+            What::TooOld | What::NoDay => Reason::TooOld,
             What::OutOfRange(_) => Reason::OutOfRange,
             What::ImpossibleInterval => Reason::ImpossibleInterval,
             What::MoreThanAll => Reason::ImpossibleCount,

@@ -283,6 +283,9 @@ impl<'a> Judge<'a> {
     /// The records of a window, by date: "(as_of − D, as_of]". Those without a date are not counted.
     fn in_window(&self, index: &Index<'a>, records: &[RecordId], seconds: u64) -> Found<'a> {
         let Some(end) = self.end else { return Found::None };
+        if self.is_end_doubtful {
+            return Found::Ambiguous(What::NoDay, records.to_vec());
+        }
         let length = jiff::SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
         // A window longer than time itself has no start. The day ends where the next one begins.
         let start = end.checked_sub(length).unwrap_or(jiff::Timestamp::MIN);

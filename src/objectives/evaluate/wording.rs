@@ -183,6 +183,10 @@ impl<'a> Judge<'a> {
                 format!("no interval of that level is reported{place} for {name}, and {advice}")
             }
             What::OtherData => format!("what the change is measured against was measured on other data{slice}"),
+            What::NoDay => {
+                let advice = "say by --as-of when it is judged";
+                format!("{name} was not monitored up to the newest record{place}; {advice}")
+            }
             What::TooOld => format!("{name} was measured too long ago{place}"),
             What::OutOfRange(record) => self.out_of_range(metric, record, source, &name, &slice),
             What::ImpossibleInterval => format!("the interval cannot be one of {name}{place}"),

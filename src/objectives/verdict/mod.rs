@@ -46,6 +46,8 @@ pub struct Verdict {
     /// The instant on that day at which windows end, if it is one: that of the newest record, unless another was asked for.
     #[schemars(extend("format" = "date-time"))]
     pub instant: Option<String>,
+    /// Whether that day or instant was asked for; else it is the one of the newest record.
+    pub is_time_given: bool,
     /// How old evidence may be, if that was asked for: a number of days or hours, such as `30d`.
     pub max_age: Option<String>,
     /// The objectives in numbers.

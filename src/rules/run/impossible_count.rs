@@ -10,7 +10,7 @@ use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Span;
 
 declare_rule! {
-    /// A metric must be measured on at least one example, and a slice must not have more of them than all the data.
+    /// A metric must be measured on at least one example, and a slice on no more than all the data.
     ///
     /// The number of examples says what a value is worth: objectives demand enough of it, and confidence intervals follow from it. A
     /// value of no examples was not measured. A slice is a part of the data, so one that is larger than the whole was counted on other
@@ -62,7 +62,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         let Some((count, node)) = metric.count.located() else { continue };
         if *count == 0 {
             let name = metric.key.get().map_or("", |key| &**key);
-            let message = format!("'{name}' was measured on no example, so it was not measured");
+            let message = format!("the metric '{name}' was measured on no example, so it was not measured");
             out.push(cx.at_value(&IMPOSSIBLE_COUNT, node, message));
         }
         let (Some(key), Some(sample)) = (metric.key.get(), Sample::of(metric, document, cx)) else { continue };
