@@ -126,7 +126,7 @@ fn syntax(tree: &Tree, document: &Document, place: Place, error: &SyntaxError, l
         return Finding::new(&yaml_syntax::YAML_SYNTAX, Place { span: marker, ..place }, message)
             .help("keep one of the two sides, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>");
     }
-    let place = Place { span: syntax_hints::culprit(source, error).unwrap_or(place.span), ..place };
+    let place = Place { span: syntax_hints::culprit(source, error, document.span).unwrap_or(place.span), ..place };
     let message = format!("document is not valid YAML: {}", error.reason);
     let finding = Finding::new(&yaml_syntax::YAML_SYNTAX, place, message);
     if let Some(repair) = yaml::repairs(source, document.span, limits) {
@@ -142,12 +142,6 @@ fn syntax(tree: &Tree, document: &Document, place: Place, error: &SyntaxError, l
 /// removed: that YAML reads something odd there is the same fault.
 pub(super) fn not_json(tree: &Tree, position: u32, document: &Document, findings: &mut Vec<Finding>) {
     let Some(fault) = json_fault(tree, document) else { return };
-    // A stream of several documents is no JSON at one place only.
-    let documents = tree.documents();
-    let own = documents.iter().position(|document| document.span.end >= fault.span.start);
-    if own.unwrap_or(documents.len() - 1) != position as usize {
-        return;
-    }
     findings.retain(|other| other.place.span.start != fault.span.start);
     let span = visible(tree, fault.span);
     let place = Place { document: position, pointer: String::new(), part: Part::Value, span };
@@ -179,6 +173,8 @@ fn json_fault(tree: &Tree, document: &Document) -> Option<NotJson> {
     }
     let part = match framing(source.name()) {
         Framing::Lines => source.line_span(source.line_index(document.span.start)),
+        // A stream of several documents is told once that it is no JSON.
+        Framing::Stream if document.span != tree.documents().first()?.span => return None,
         Framing::Stream => Span::new(0, offset(source.text().len())),
     };
     strict_json::fault(source, part)

@@ -19,7 +19,7 @@ pub(super) fn conflict(source: &Source, document: Span) -> Option<Span> {
 }
 
 /// The character that an error is about, where the parser names the start of the scalar that it stands in.
-pub(super) fn culprit(source: &Source, error: &SyntaxError) -> Option<Span> {
+pub(super) fn culprit(source: &Source, error: &SyntaxError, document: Span) -> Option<Span> {
     let start = error.span.start;
     let at = |at: u32, c: char| Span::new(at, at + offset(c.len_utf8()));
     if error.reason.contains("tab") {
@@ -30,11 +30,11 @@ pub(super) fn culprit(source: &Source, error: &SyntaxError) -> Option<Span> {
             let is_content = !text[indent.len()..].trim().is_empty();
             indent.find('\t').filter(|_| is_content).map(|tab| source.line_span(line).start + offset(tab))
         };
-        return (first..source.line_count()).find_map(tab).map(|tab| at(tab, '\t'));
+        return (first..=source.line_index(document.end)).find_map(tab).map(|tab| at(tab, '\t'));
     }
     // "unexpected character: `\u{1b}'", in the notation of Rust.
     let named = error.reason.strip_prefix("unexpected character: `")?.strip_suffix('\'')?;
-    let rest = source.text().get(start as usize..)?;
+    let rest = source.text().get(start as usize..document.end.max(start) as usize)?;
     let (behind, c) = rest
         .char_indices()
         .find(|(_, c)| c.escape_default().eq(named.chars()) || c.escape_debug().eq(named.chars()))?;
