@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use mlspec_lint::documents::{Document, Kind};
 use mlspec_lint::objectives::evaluate::{About, judge};
-use mlspec_lint::objectives::evidence::{Evidence, Measurements};
+use mlspec_lint::objectives::measurements::{Evidence, Measurements};
 use mlspec_lint::objectives::policy::Policy;
 use mlspec_lint::objectives::syntax;
 use mlspec_lint::objectives::verdict::Mode;
@@ -81,8 +81,9 @@ fn stages(objectives: &str, measured: &str) -> [f64; STAGES.len()] {
         candidate.add(1, &evidence.1, &evidence.0, &key_of);
         Evidence { baseline: Some(candidate.clone()), candidate, history: Vec::new() }
     });
-    let as_of = given.newest_day();
-    let (judged, judgement) = time(|| judge(&conditions, &[], &given, &key_of, as_of).expect("they can be judged"));
+    let as_of = given.newest();
+    let (judged, judgement) =
+        time(|| judge(&conditions, &[], &given, &key_of, as_of, None).expect("they can be judged"));
     let about = About { mode: Mode::Enforce, inputs: Vec::new(), subject: Vec::new() };
     let (verdict, _) = time(|| black_box(judgement.verdict(&policy.0, about)));
     [types, own, records, judged, verdict]

@@ -15,7 +15,7 @@ mod time;
 use std::fmt::Write;
 use std::hint::black_box;
 
-use mlspec_lint::lint::{Options, lint_text};
+use mlspec_lint::analysis::{Options, lint_text};
 use time::{spread, time};
 
 /// A shape of graphs: its name, and the pipeline with so many steps.

@@ -18,9 +18,9 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use generate::Generated;
+use mlspec_lint::analysis::{Options, lint_text};
 use mlspec_lint::documents::detect::detect;
 use mlspec_lint::documents::{Document, Kind};
-use mlspec_lint::lint::{Options, lint_text};
 use mlspec_lint::schema;
 use mlspec_lint::text::Source;
 use mlspec_lint::yaml::json::TreeJson;
@@ -53,7 +53,9 @@ fn main() {
                 }
             }),
             ("validate against the schema", &|| {
-                typed.iter().for_each(|(kind, tree, root)| drop(black_box(schema::validate(*kind, tree, *root, 0))));
+                typed.iter().for_each(|(kind, tree, root)| {
+                    drop(black_box(mlspec_lint::rules::schema::findings(*kind, tree, *root, 0)))
+                });
             }),
             ("read the type", &|| {
                 typed.iter().for_each(|(kind, tree, root)| drop(black_box(Document::read(*kind, tree, *root))));

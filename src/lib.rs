@@ -6,36 +6,41 @@
 //!  bytes ──▶ text ──▶ yaml tree ──▶ document ──▶ workspace ──▶ findings ──▶ report
 //! ```
 //!
-//! | stage | module |
+//! | room | what it holds |
 //! |---|---|
-//! | a text and places in it | [`text`] |
-//! | YAML with exact places | [`yaml`] |
-//! | which document it is, and its typed struct | [`documents`] |
-//! | the graph of a pipeline | [`graph`] |
-//! | the published schemas, and validation against them | [`schema`] |
-//! | the rules | [`rules`] |
-//! | what may not be shown | [`secrets`] |
-//! | the objectives language and the gate | [`objectives`] |
-//! | findings, suppression, fingerprints | [`findings`] |
-//! | all of the above, for one text and for many together | [`lint`] |
-//! | edits to the text | [`fix`] |
-//! | files, and what their documents are to each other | [`workspace`] |
-//! | output formats | [`report`] |
-//! | settings | [`config`] |
-//! | the command line | [`cli`] |
+//! | [`text`] | sources, spans, edits, what of a text can be seen |
+//! | [`yaml`] | the tree with the exact place of every key and value |
+//! | [`diagnostics`] | findings, their places, fixes and fingerprints |
+//! | [`documents`] | the kinds, their typed structs, how a kind is recognised |
+//! | [`secrets`] | what a credential is, and redaction |
+//! | [`graph`] | the graph of a pipeline |
+//! | [`workspace`] | what documents are to each other |
+//! | [`objectives`] | the objectives language, measurements, the gate |
+//! | [`schema`] | the published schemas, and what of a document violates them |
+//! | [`rules`] | all rules |
+//! | [`config`] | settings |
+//! | [`analysis`] | from texts to reports: all of the above together |
+//! | [`report`] | the output formats |
+//! | [`files`] | which files to check, and their bytes |
+//! | [`published`] | all published schemas |
+//! | [`cli`] | the command line |
+//!
+//! A room uses those above it and none below; `tests/house.rs` holds the walls.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+pub mod analysis;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
+pub mod diagnostics;
 pub mod documents;
-pub mod findings;
-pub mod fix;
+#[cfg(feature = "cli")]
+pub mod files;
 pub mod graph;
-pub mod lint;
 pub mod objectives;
+pub mod published;
 pub mod report;
 pub mod rules;
 pub mod schema;

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::Error;
-use super::output::write_atomically;
-use crate::lint::Report;
-use crate::workspace::Candidate;
+use super::{Error, output};
+
+use crate::analysis::Report;
+use crate::files::Candidate;
+use crate::rules::renamed;
 
 /// The file's format.
 const VERSION: u32 = 1;
@@ -49,7 +50,7 @@ pub(super) fn write(path: &Path, report: &Report) -> Result<usize, Error> {
     let failed = |error: serde_json::Error| Error::Usage(error.to_string());
     let mut text = serde_json::to_string_pretty(&Baseline { version: VERSION, findings }).map_err(failed)?;
     text.push('\n');
-    write_atomically(path, text.as_bytes())?;
+    output::write_atomically(path, text.as_bytes())?;
     Ok(count)
 }
 
@@ -84,16 +85,19 @@ pub(super) fn apply(path: &Path, checked: &[Candidate], report: &mut Report) -> 
         let entries = if stale.len() == 1 { "1 entry".to_owned() } else { format!("{} entries", stale.len()) };
         let matches = if stale.len() == 1 { "matches" } else { "match" };
         let file = path.display();
-        anstream::eprintln!(
+        output::notice(format_args!(
             "note: {entries} of {file} {matches} nothing any more; --write-baseline {file} records it anew:"
-        );
+        ));
         for known in stale {
-            anstream::eprintln!("  {} {} {}", visible(&known.path), visible(&known.rule), visible(&known.message));
+            let (path, rule, message) = (visible(&known.path), visible(&known.rule), visible(&known.message));
+            // A fingerprint holds the id of its rule: the entry cannot match what is found under the new one.
+            let renamed = renamed(&known.rule).map_or_else(String::new, |own| format!(" (renamed to {})", own.current));
+            output::notice(format_args!("  {path} {rule}{renamed} {message}"));
         }
     }
     Ok(())
 }
 
 fn visible(text: &str) -> String {
-    crate::report::visible(text).into_owned()
+    crate::text::visible(text).into_owned()
 }

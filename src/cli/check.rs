@@ -1,6 +1,6 @@
 //! `check`: lint files, folders or standard input.
 
-use std::io::{Read, Write};
+use std::io::Read;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,15 +11,18 @@ use rayon::prelude::*;
 use super::args::{CheckArgs, FileArgs, Global};
 use super::output::{self, Target};
 use super::progress::Progress;
-use super::surroundings::{Surroundings, surroundings};
+use super::workspace_context::{Surroundings, surroundings};
 use super::{Error, Exit, baseline};
+use crate::analysis::fix_all;
+use crate::analysis::{
+    Examined, FileReport, Options, Report, Summary, Unread, conclude, examine, lint_text, masked, unreadable,
+};
 use crate::config::Config;
-use crate::findings::{Applicability, Finding, Severity};
-use crate::fix::{diff, fix_all};
-use crate::lint::{Examined, FileReport, Options, Report, Summary, conclude, examine, lint_text, masked, unreadable};
+use crate::diagnostics::{Applicability, Finding, Severity};
+use crate::files::{self, Candidate, DiscoverOptions, FileProblem, FileProblemKind};
+use crate::report::{diff, left_alone};
 use crate::rules::document::{not_utf8, too_large, unreadable as unreadable_rule};
-use crate::text::Source;
-use crate::workspace::{self, Candidate, DiscoverOptions, FileProblem, FileProblemKind};
+use crate::text::{Source, visible};
 
 /// What happens to the files.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,6 +43,8 @@ struct Outcome {
     fixed: usize,
     /// The files that the others were only looked up in.
     context: Vec<Arc<Source>>,
+    /// The files that could not be written.
+    failures: Vec<Error>,
 }
 
 pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Result<Exit, Error> {
@@ -52,23 +57,32 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
         return Ok(Exit::Usage);
     }
     let session = Session { args, config: &config, mode };
-    let Outcome { mut reports, texts, fixed, context } = session.check(&inputs)?;
+    let Outcome { mut reports, texts, fixed, context, failures } = session.check(&inputs)?;
     let mut summary = Summary::default();
     reports.iter().for_each(|file| summary.add(file));
+    if args.verbose {
+        reports.iter().filter(|file| file.is_skipped()).for_each(say_skipped);
+    }
     reports.retain(|file| !file.is_skipped());
     // It lives as long as the process.
     let mut report = ManuallyDrop::new(Report { files: reports, context, summary });
     if let Some(path) = &args.write_baseline {
         let recorded = baseline::write(path, &report)?;
-        anstream::eprintln!("Recorded {} in {}.", things(recorded), path.display());
+        output::notice(format_args!("Recorded {} in {}.", things(recorded), path.display()));
         return Ok(if inputs.absent > 0 { Exit::Usage } else { Exit::Clean });
     }
     if let Some(path) = &args.baseline {
         baseline::apply(path, &inputs.files, &mut report)?;
     }
-    deliver(&report, &texts, &targets, args, global)?;
+    // A full disk under standard output must not cost the reports that go to files.
+    output::to_files(&report, &targets, global.color)?;
+    let written = deliver(&report, &texts, &targets, args, global);
     say_fixed(mode, fixed, report.findings().count());
-    Ok(verdict(&report, &inputs, args, &config))
+    if !failures.is_empty() {
+        failures.iter().for_each(|error| output::notice(format_args!("error: {}", visible(&error.to_string()))));
+        return Ok(Exit::Failure);
+    }
+    verdict(&report, &inputs, args, &config).after(written)
 }
 
 fn mode(args: &CheckArgs) -> Mode {
@@ -115,11 +129,11 @@ pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> 
     let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) =
         args.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
     let options = DiscoverOptions { config, respect_gitignore: !args.no_gitignore, force_exclude: args.force_exclude };
-    let discovery = workspace::discover(&paths, &options);
+    let discovery = files::discover(&paths, &options);
     let (absent, problems): (Vec<_>, Vec<_>) =
         discovery.problems.into_iter().partition(|problem| problem.kind == FileProblemKind::NotFound);
     for problem in &absent {
-        anstream::eprintln!("error: {}", crate::report::visible(&problem.to_string()));
+        output::notice(format_args!("error: {}", crate::text::visible(&problem.to_string())));
     }
     let stdin = match stdin.is_empty() {
         true => None,
@@ -198,9 +212,17 @@ impl Session<'_> {
 
     /// Reads a file and looks at it by itself.
     fn look(&self, candidate: &Candidate) -> Looked {
-        match workspace::read(candidate, self.args.files.max_file_size) {
+        match files::read(candidate, self.args.files.max_file_size) {
             Ok(bytes) => self.look_at(&candidate.name, bytes, candidate.explicit),
-            Err(problem) => Looked::Not(Box::new(problem_report(&problem))),
+            Err(problem) => {
+                let mut report = problem_report(&problem);
+                // Data sets and tokenizers are larger than any document of ours.
+                let is_too_large = matches!(problem.kind, FileProblemKind::TooLarge { .. });
+                if is_too_large && !candidate.explicit && !says_version(&candidate.path) {
+                    report.take_for_guess();
+                }
+                Looked::Not(Box::new(report))
+            }
         }
     }
 
@@ -252,7 +274,13 @@ impl Session<'_> {
             let text = match (self.mode, path) {
                 (Mode::Diff(_), _) => changed.then(|| masked_diff(before.name(), before.text(), &fixed.text, &options)),
                 (_, Some(candidate)) if changed => {
-                    output::write_atomically(&candidate.path, fixed.text.as_bytes())?;
+                    let written = files::replace(&candidate.path, before.text().as_bytes(), fixed.text.as_bytes());
+                    if let Err(source) = written {
+                        // The others are fixed all the same; about this one is told what is still wrong with it.
+                        outcome.failures.push(Error::File { path: before.name().to_owned(), source });
+                        outcome.reports.push(lint_text(before.name(), before.text(), &options));
+                        continue;
+                    }
                     None
                 }
                 (_, Some(_)) => None,
@@ -279,6 +307,17 @@ fn masked_diff(name: &str, before: &str, after: &str, options: &Options<'_>) -> 
     diff(name, &masked(name, before, options), &masked(name, after, options))
 }
 
+/// Whether a file says near its beginning that it is MLSpec.
+fn says_version(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(START).read_to_end(&mut start));
+    let letters = String::from_utf8_lossy(&start).to_lowercase().replace(['_', '-'], "");
+    read.is_err() || letters.contains("mlspecversion")
+}
+
+/// How many bytes of a file that is too large are looked at.
+const START: u64 = 64 << 10;
+
 /// A file that cannot be read gets a finding: a check that passes must have looked at everything.
 fn problem_report(problem: &FileProblem) -> FileReport {
     let rule = match problem.kind {
@@ -293,8 +332,8 @@ fn not_utf8_report(name: &str, error: &std::string::FromUtf8Error, options: &Opt
     let at = error.utf8_error().valid_up_to();
     let text = String::from_utf8_lossy(error.as_bytes());
     let report = lint_text(name, &text, options);
-    if report.is_skipped() && !options.explicit {
-        return report;
+    if report.is_skipped() && (!options.explicit || report.format.is_some()) {
+        return FileReport { unread: Some(Unread::NotUtf8), ..report };
     }
     let utf16 = matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
     let what = if utf16 { "the file is UTF-16, not UTF-8" } else { "the file is not UTF-8" };
@@ -312,27 +351,31 @@ fn deliver(
     global: &Global,
 ) -> Result<(), Error> {
     if !texts.is_empty() || args.diff {
-        let mut out = std::io::stdout().lock();
-        for text in texts {
-            out.write_all(text.as_bytes())?;
-        }
-        out.flush()?;
         // Standard output holds the text; the report goes beside it.
-        return match args.diff {
-            true => output::to_files(report, targets, global.color),
-            false => output::to_stderr(report, targets, global.color),
-        };
+        if !args.diff {
+            output::to_stderr(report, targets, global.color);
+        }
+        return output::to_stdout(|out| texts.iter().try_for_each(|text| out.write_all(text.as_bytes())));
     }
-    targets.iter().try_for_each(|target| output::write(report, target, global.color))
+    output::to_terminal(report, targets, global.color)
+}
+
+fn say_skipped(file: &FileReport) {
+    let why = match file.unread {
+        None => "no MLSpec document",
+        Some(Unread::NotYaml) => "not YAML, and no MLSpec document as far as one can tell",
+        Some(Unread::NotUtf8) => "not UTF-8, and no MLSpec document as far as one can tell",
+    };
+    output::notice(format_args!("skipped {}: {why}", crate::text::visible(file.source.name())));
 }
 
 fn say_fixed(mode: Mode, fixed: usize, left: usize) {
     let left = if left == 0 { String::new() } else { format!(", and leave {}", things(left)) };
     match mode {
-        Mode::Fix(_) if fixed > 0 => anstream::eprintln!("Fixed {}.", things(fixed)),
+        Mode::Fix(_) if fixed > 0 => output::notice(format_args!("Fixed {}.", things(fixed))),
         // The report is not shown, and what is left decides the exit code.
-        Mode::Diff(_) if fixed > 0 => anstream::eprintln!("Would fix {}{left}.", things(fixed)),
-        Mode::Diff(_) => anstream::eprintln!("Would fix nothing{left}."),
+        Mode::Diff(_) if fixed > 0 => output::notice(format_args!("Would fix {}{left}.", things(fixed))),
+        Mode::Diff(_) => output::notice(format_args!("Would fix nothing{left}.")),
         _ => {}
     }
 }
@@ -343,15 +386,18 @@ fn things(findings: usize) -> String {
 
 fn verdict(report: &Report, inputs: &Inputs, args: &CheckArgs, config: &Config) -> Exit {
     let threshold: Severity = args.fail_on.unwrap_or_else(|| config.fail_on());
-    if report.worst().is_some_and(|worst| worst >= threshold) {
+    if report.decisive().any(|finding| finding.severity >= threshold) {
         return Exit::Findings;
     }
     if inputs.absent > 0 {
         return Exit::Usage;
     }
-    let nothing = report.summary.documents == 0 && report.findings().next().is_none();
+    let nothing = report.summary.documents == 0 && report.decisive().next().is_none();
     if nothing && !args.allow_empty {
-        anstream::eprintln!("error: no MLSpec document found; `mlspec-lint kinds` tells why, --allow-empty accepts it");
+        let others = left_alone(&report.summary).map(|formats| format!(" (left alone: {formats})")).unwrap_or_default();
+        output::notice(format_args!(
+            "error: nothing to check found{others}; `mlspec-lint kinds` tells why, --allow-empty accepts it"
+        ));
         return Exit::Usage;
     }
     Exit::Clean

@@ -1,17 +1,17 @@
 //! `graph`: the graphs of the pipelines in a file, as a drawing.
 
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::Path;
 
 use super::args::{Global, GraphArgs, GraphFormat};
 use super::check::config_for;
 use super::{Error, Exit, output};
+use crate::analysis::{Options, conclude, examine};
+use crate::diagnostics::Finding;
 use crate::documents::Document;
-use crate::findings::Finding;
+use crate::files::{self, Candidate, FileProblemKind};
 use crate::graph::{self, Drawing, Graph};
-use crate::lint::{Options, conclude, examine};
-use crate::report::visible;
-use crate::workspace::{self, Candidate, FileProblemKind};
+use crate::text::visible;
 
 pub(super) fn run(args: &GraphArgs, global: &Global) -> Result<Exit, Error> {
     let config = config_for(global, if args.file.as_os_str() == "-" { Path::new(".") } else { &args.file })?;
@@ -51,11 +51,7 @@ pub(super) fn run(args: &GraphArgs, global: &Global) -> Result<Exit, Error> {
     };
     match &args.output {
         Some(path) => output::write_atomically(path, drawn.as_bytes())?,
-        None => {
-            let mut out = std::io::stdout().lock();
-            out.write_all(drawn.as_bytes())?;
-            out.flush()?;
-        }
+        None => output::to_stdout(|out| out.write_all(drawn.as_bytes()))?,
     }
     Ok(Exit::Clean)
 }
@@ -71,7 +67,7 @@ fn read(path: &Path, name: &str, limit: u64) -> Result<String, Error> {
         bytes
     } else {
         let candidate = Candidate { name: name.to_owned(), path: path.to_owned(), explicit: true };
-        workspace::read(&candidate, limit).map_err(|problem| match problem.kind {
+        files::read(&candidate, limit).map_err(|problem| match problem.kind {
             FileProblemKind::Unreadable(why) => {
                 Error::File { path: name.to_owned(), source: std::io::Error::other(why) }
             }

@@ -1,13 +1,8 @@
 //! `init`: a minimal valid document of a kind.
 
-use std::io::Write;
-
 use super::args::InitArgs;
-use super::{Error, Exit};
+use super::{Error, Exit, output};
 
 pub(super) fn run(args: &InitArgs) -> Result<Exit, Error> {
-    let mut out = std::io::stdout().lock();
-    out.write_all(crate::schema::starter(args.kind).as_bytes())?;
-    out.flush()?;
-    Ok(Exit::Clean)
+    Exit::Clean.after(output::to_stdout(|out| out.write_all(crate::schema::starter(args.kind).as_bytes())))
 }

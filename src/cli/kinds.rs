@@ -1,24 +1,23 @@
 //! `kinds`: what the files are, and how one can tell.
 
-use std::io::Write;
-
 use serde_json::{Value, json};
 
 use super::args::{Global, KindsArgs, TextFormat};
 use super::check::{Inputs, inputs, load_config};
-use super::{Error, Exit};
-use crate::documents::Kind;
+use super::{Error, Exit, output};
+use crate::analysis::{Options, detect_text};
 use crate::documents::detect::{Detection, Verdict};
-use crate::lint::{Options, detect_text};
-use crate::report::visible;
-use crate::workspace;
+use crate::documents::{Format, Kind};
+use crate::files;
+use crate::text::visible;
 
 /// A document and what it is.
 struct Row {
     path: String,
     document: usize,
     kind: Option<Kind>,
-    /// For people: the kind, or what stands in its place.
+    format: Option<Format>,
+    /// For people: the kind, the other format, or what stands in its place.
     label: String,
     evidence: Vec<String>,
 }
@@ -28,13 +27,18 @@ pub(super) fn run(args: &KindsArgs, global: &Global) -> Result<Exit, Error> {
     let inputs = inputs(&args.files, &config)?;
     let options = Options { config: &config, kind: args.files.kind, ..Options::default() };
     let rows = rows(&inputs, args, &options);
-    let mut out = std::io::stdout().lock();
-    match args.format {
+    let written = output::to_stdout(|out| match args.format {
         TextFormat::Json => {
-            let rows = rows.iter().map(
-                |row| json!({"path": row.path, "document": row.document, "kind": row.kind, "evidence": row.evidence}),
-            );
-            writeln!(out, "{:#}", Value::from_iter(rows))?;
+            let rows = rows.iter().map(|row| {
+                json!({
+                    "path": row.path,
+                    "document": row.document,
+                    "kind": row.kind,
+                    "format": row.format.map(Format::name),
+                    "evidence": row.evidence,
+                })
+            });
+            writeln!(out, "{:#}", Value::from_iter(rows))
         }
         TextFormat::Human => {
             let several = |path: &str| rows.iter().filter(|row| row.path == path).count() > 1;
@@ -46,16 +50,16 @@ pub(super) fn run(args: &KindsArgs, global: &Global) -> Result<Exit, Error> {
             for row in &rows {
                 writeln!(out, "{:width$}  {:20}  {}", name(row), row.label, visible(&row.evidence.join("; ")))?;
             }
+            Ok(())
         }
-    }
-    out.flush()?;
-    Ok(if inputs.absent > 0 { Exit::Usage } else { Exit::Clean })
+    });
+    if inputs.absent > 0 { Exit::Usage } else { Exit::Clean }.after(written)
 }
 
 fn rows(inputs: &Inputs, args: &KindsArgs, options: &Options<'_>) -> Vec<Row> {
     let mut rows = Vec::new();
     for file in &inputs.files {
-        match workspace::read(file, args.files.max_file_size) {
+        match files::read(file, args.files.max_file_size) {
             Ok(bytes) => add_rows(&mut rows, &file.name, &bytes, options),
             Err(problem) => rows.push(unread(&file.name, problem.kind.to_string())),
         }
@@ -68,7 +72,7 @@ fn rows(inputs: &Inputs, args: &KindsArgs, options: &Options<'_>) -> Vec<Row> {
 }
 
 fn unread(name: &str, why: String) -> Row {
-    Row { path: name.to_owned(), document: 0, kind: None, label: "-".to_owned(), evidence: vec![why] }
+    Row { path: name.to_owned(), document: 0, kind: None, format: None, label: "-".to_owned(), evidence: vec![why] }
 }
 
 fn add_rows(rows: &mut Vec<Row>, name: &str, bytes: &[u8], options: &Options<'_>) {
@@ -80,6 +84,7 @@ fn add_rows(rows: &mut Vec<Row>, name: &str, bytes: &[u8], options: &Options<'_>
                 path: name.to_owned(),
                 document,
                 kind: detection.kind(),
+                format: detection.format(),
                 label: label(&detection),
                 evidence: detection.evidence.iter().map(ToString::to_string).collect(),
             },
@@ -89,9 +94,12 @@ fn add_rows(rows: &mut Vec<Row>, name: &str, bytes: &[u8], options: &Options<'_>
 
 fn label(detection: &Detection) -> String {
     match &detection.verdict {
+        Verdict::Kind(kind) if detection.is_guess => format!("{kind} (guessed)"),
         Verdict::Kind(kind) => kind.to_string(),
         Verdict::Template(kind) => format!("{kind} (template)"),
         Verdict::Library { .. } => "mlspeclib".to_owned(),
+        Verdict::LooksLike(kinds) => kinds.iter().map(|kind| format!("{kind}?")).collect::<Vec<_>>().join(" "),
+        Verdict::Neighbour(format) => format.name().to_owned(),
         Verdict::Unclear(_) | Verdict::UnknownKind(_) => "?".to_owned(),
         Verdict::NotAMapping | Verdict::Other => "-".to_owned(),
     }

@@ -12,7 +12,7 @@ mod output;
 mod progress;
 mod rules;
 mod schema;
-mod surroundings;
+mod workspace_context;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -35,6 +35,20 @@ pub enum Exit {
     Failure,
     /// The gate does not know.
     Unknown,
+}
+
+impl Exit {
+    /// The exit code once a report has been written to standard output, or could not be. What was found decides it; a report that is lost
+    /// turns success into a failure and nothing into success.
+    fn after(self, written: Result<(), Error>) -> Result<Self, Error> {
+        match written {
+            Err(error) if self != Self::Clean => {
+                output::notice(format_args!("error: {}", crate::text::visible(&error.to_string())));
+                Ok(self)
+            }
+            written => written.map(|()| self),
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
@@ -90,10 +104,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     match dispatch(&cli, &matches) {
         Ok(exit) => exit.into(),
-        // The reader of a pipe has seen enough: not a failure.
-        Err(Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Clean.into(),
         Err(error) => {
-            anstream::eprintln!("error: {}", crate::report::visible(&error.to_string()));
+            // A settings file may have several problems, each on a line of its own.
+            let message = error.to_string();
+            let lines: Vec<_> = message.lines().map(crate::text::visible).collect();
+            output::notice(format_args!("error: {}", lines.join("\n")));
             let exit = match error {
                 Error::Usage(_) | Error::Config(_) => Exit::Usage,
                 Error::File { .. } | Error::Output(_) => Exit::Failure,
@@ -123,8 +138,7 @@ fn dispatch(cli: &Cli, matches: &clap::ArgMatches) -> Result<Exit, Error> {
             // Not straight to standard output: the generator panics where a pipe is closed early.
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "mlspec-lint", &mut script);
-            std::io::Write::write_all(&mut std::io::stdout(), &script)?;
-            Ok(Exit::Clean)
+            Exit::Clean.after(output::to_stdout(|out| out.write_all(&script)))
         }
     }
 }

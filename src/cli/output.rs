@@ -7,7 +7,8 @@ use clap::ArgMatches;
 
 use super::Error;
 use super::args::{CheckArgs, Color};
-use crate::lint::Report;
+use crate::analysis::Report;
+use crate::files;
 use crate::report::{self, Format, Style};
 
 /// Width of reports that do not go to a terminal.
@@ -82,8 +83,13 @@ fn style(color: Color, stream: &impl IsTerminal, choice: anstream::ColorChoice) 
 }
 
 /// Writes a report to its target.
-pub(super) fn write(report: &Report, target: &Target, color: Color) -> Result<(), Error> {
+fn write(report: &Report, target: &Target, color: Color) -> Result<(), Error> {
     deliver(target.file.as_deref(), color, |style, out| report::write(target.format, report, style, out))
+}
+
+/// Writes the report that goes to standard output, if there is one.
+pub(super) fn to_terminal(report: &Report, targets: &[Target], color: Color) -> Result<(), Error> {
+    targets.iter().filter(|target| target.file.is_none()).try_for_each(|target| write(report, target, color))
 }
 
 /// Writes something to a file, or to standard output, in the style that suits it.
@@ -102,11 +108,26 @@ pub(super) fn deliver(
         None => {
             let stdout = std::io::stdout();
             let style = style(color, &stdout, anstream::AutoStream::choice(&stdout));
-            let mut out = BufWriter::new(stdout.lock());
-            print(style, &mut out)?;
-            Ok(out.flush()?)
+            to_stdout(|out| print(style, out))
         }
     }
+}
+
+/// Writes to standard output. A reader that has seen enough and closes the pipe, as `head` and `grep -q` do, is no error.
+///
+/// # Errors
+/// If standard output fails in any other way: the disk is full.
+pub(super) fn to_stdout(print: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Error> {
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    match print(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
+}
+
+/// Tells the user something beside the report. Nothing depends on it: standard error may be closed or full.
+pub(super) fn notice(text: impl std::fmt::Display) {
+    let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
 /// Writes the reports that go to files, and no other.
@@ -114,62 +135,17 @@ pub(super) fn to_files(report: &Report, targets: &[Target], color: Color) -> Res
     targets.iter().filter(|target| target.file.is_some()).try_for_each(|target| write(report, target, color))
 }
 
-/// Writes the report that would go to standard output to standard error, and the others to their files.
-pub(super) fn to_stderr(report: &Report, targets: &[Target], color: Color) -> Result<(), Error> {
-    for target in targets {
-        if target.file.is_some() {
-            write(report, target, color)?;
-            continue;
-        }
+/// Writes the report that would go to standard output to standard error, where it may be lost.
+pub(super) fn to_stderr(report: &Report, targets: &[Target], color: Color) {
+    for target in targets.iter().filter(|target| target.file.is_none()) {
         let stderr = std::io::stderr();
         let style = style(color, &stderr, anstream::AutoStream::choice(&stderr));
         let mut out = BufWriter::new(stderr.lock());
-        report::write(target.format, report, style, &mut out)?;
-        out.flush()?;
+        let _ = report::write(target.format, report, style, &mut out).and_then(|()| out.flush());
     }
-    Ok(())
 }
 
-/// Replaces a file's content in one step: readers see the old or the new text, never half of one. A link stays a link, and the
-/// permissions stay as they are.
+/// Writes a file in one step; see [`files::write`].
 pub(super) fn write_atomically(path: &Path, content: &[u8]) -> Result<(), Error> {
-    let failed = |source: std::io::Error| Error::File { path: path.display().to_string(), source };
-    let target = match path.canonicalize() {
-        Ok(target) => target,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => path.to_owned(),
-        Err(error) => return Err(failed(error)),
-    };
-    let metadata = std::fs::metadata(&target).ok();
-    if metadata.as_ref().is_some_and(|metadata| !metadata.is_file()) {
-        // Such as /dev/stdout: there is nothing to replace.
-        return std::fs::write(&target, content).map_err(failed);
-    }
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    if !folder.is_dir() {
-        let what = format!("there is no folder '{}'", folder.display());
-        return Err(failed(std::io::Error::new(std::io::ErrorKind::NotFound, what)));
-    }
-    // The error names the file that would have taken the place; whoever reads it knows only the place.
-    let nameless = |error: std::io::Error| failed(std::io::Error::from(error.kind()));
-    let mut file = tempfile::Builder::new().prefix(".mlspec-lint-").tempfile_in(folder).map_err(nameless)?;
-    file.write_all(content).map_err(failed)?;
-    match metadata {
-        Some(metadata) => file.as_file().set_permissions(metadata.permissions()).map_err(failed)?,
-        None => default_permissions(file.as_file()).map_err(failed)?,
-    }
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(&target).map_err(|error| failed(error.error))?;
-    Ok(())
-}
-
-/// A new file is readable as the reports of other tools are; a temporary file starts out private.
-#[cfg(unix)]
-fn default_permissions(file: &std::fs::File) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn default_permissions(_: &std::fs::File) -> std::io::Result<()> {
-    Ok(())
+    files::write(path, content).map_err(|source| Error::File { path: path.display().to_string(), source })
 }

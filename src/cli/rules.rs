@@ -1,12 +1,11 @@
 //! `rules`: every rule in a line.
 
-use std::io::Write;
-
 use serde_json::{Value, json};
 
 use super::args::{RulesArgs, TextFormat};
-use super::{Error, Exit};
-use crate::rules::{self, FixKind, Rule, page};
+use super::{Error, Exit, output};
+use crate::diagnostics::FixKind;
+use crate::rules::{self, Rule, page};
 
 pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
     let selected = match &args.selector {
@@ -14,15 +13,17 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
         None => rules::all().to_vec(),
     };
     if let (Some(selector), true) = (&args.selector, selected.is_empty()) {
+        if let Some(renamed) = rules::renamed(selector) {
+            return Err(Error::Usage(renamed.to_string()));
+        }
         let near = rules::nearest(selector).map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
         return Err(Error::Usage(format!("unknown rule or family '{selector}'{near}")));
     }
-    let mut out = std::io::stdout().lock();
-    match args.format {
-        TextFormat::Json => writeln!(out, "{:#}", Value::from_iter(selected.iter().map(|rule| entry(rule))))?,
+    let written = output::to_stdout(|out| match args.format {
+        TextFormat::Json => writeln!(out, "{:#}", Value::from_iter(selected.iter().map(|rule| entry(rule)))),
         TextFormat::Human => {
             let width = selected.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
-            for rule in selected {
+            for rule in &selected {
                 let fix = match rule.fix {
                     FixKind::None => "",
                     FixKind::Safe => "fix",
@@ -30,10 +31,10 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
                 };
                 writeln!(out, "{:width$}  {:7}  {fix:6}  {}", rule.id, rule.severity.name(), page::summary(rule))?;
             }
+            Ok(())
         }
-    }
-    out.flush()?;
-    Ok(Exit::Clean)
+    });
+    Exit::Clean.after(written)
 }
 
 /// One rule as JSON.

@@ -1,22 +1,20 @@
 //! `schema`: the published JSON Schemas.
 
-use std::io::Write;
-
 use serde_json::Value;
 
 use super::args::SchemaArgs;
 use super::output::write_atomically;
-use super::{Error, Exit};
-use crate::schema;
+use super::{Error, Exit, output};
+use crate::{published, schema};
 
 pub(super) fn run(args: &SchemaArgs) -> Result<Exit, Error> {
-    let schemas = schema::published();
+    let schemas = published::schemas();
     if let Some(folder) = &args.out {
         std::fs::create_dir_all(folder).map_err(|source| Error::File { path: folder.display().to_string(), source })?;
         for (file, schema) in &schemas {
             write_atomically(&folder.join(file), text(schema).as_bytes())?;
         }
-        anstream::eprintln!("Wrote {} schemas to {}.", schemas.len(), folder.display());
+        output::notice(format_args!("Wrote {} schemas to {}.", schemas.len(), folder.display()));
         return Ok(Exit::Clean);
     }
     let wanted = schema::file_name(&args.name);
@@ -27,10 +25,7 @@ pub(super) fn run(args: &SchemaArgs) -> Result<Exit, Error> {
             None => format!("there is no schema '{}'; the schemas are {}", args.name, names.join(", ")),
         }));
     };
-    let mut out = std::io::stdout().lock();
-    out.write_all(text(schema).as_bytes())?;
-    out.flush()?;
-    Ok(Exit::Clean)
+    Exit::Clean.after(output::to_stdout(|out| out.write_all(text(schema).as_bytes())))
 }
 
 /// A schema as it is committed.

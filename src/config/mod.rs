@@ -19,9 +19,8 @@ pub use error::{ConfigError, ConfigProblem};
 pub use schema::json_schema;
 
 use self::settings::Settings;
+use crate::diagnostics::{RuleMeta, Severity};
 use crate::documents::Kind;
-use crate::findings::Severity;
-use crate::rules::Rule;
 use crate::text::Source;
 
 /// Where the settings are in a TOML file.
@@ -86,6 +85,19 @@ impl Config {
         self.file.as_ref().map(|_| self.root.as_path())
     }
 
+    /// The same without all that hides findings: only what tells the kinds of documents is left.
+    #[must_use]
+    pub fn kinds_only(&self) -> Self {
+        let settings = Settings { kind: self.settings.kind.clone(), ..Settings::default() };
+        Self { settings, ..self.clone() }
+    }
+
+    /// Whether any finding is hidden, or counts for more or less than its rule says.
+    #[must_use]
+    pub fn hides_findings(&self) -> bool {
+        !self.settings.rules.0.is_empty() || !self.settings.ignore.is_empty()
+    }
+
     /// The least severity that makes a check fail.
     #[must_use]
     pub fn fail_on(&self) -> Severity {
@@ -95,7 +107,7 @@ impl Config {
     /// The severity of a rule whose own, for the document at hand, is `default`; `None` when the rule is off. What is set for
     /// the rule counts before what is set for its family.
     #[must_use]
-    pub fn severity_of(&self, rule: &Rule, default: Severity) -> Option<Severity> {
+    pub fn severity_of(&self, rule: &RuleMeta, default: Severity) -> Option<Severity> {
         let levels = &self.settings.rules.0;
         levels.get(rule.id).or_else(|| levels.get(rule.family())).copied().unwrap_or(Some(default))
     }
@@ -118,7 +130,7 @@ impl Config {
 
     /// The rules whose findings `[[ignore]]` hides in a file, sorted, each once.
     #[must_use]
-    pub fn ignored_rules(&self, path: &Path) -> Vec<&'static Rule> {
+    pub fn ignored_rules(&self, path: &Path) -> Vec<&'static RuleMeta> {
         if self.settings.ignore.is_empty() {
             return Vec::new();
         }
@@ -133,13 +145,13 @@ impl Config {
 
     /// Whether `[[ignore]]` hides the findings of a rule in a file.
     #[must_use]
-    pub fn is_ignored(&self, path: &Path, rule: &Rule) -> bool {
+    pub fn is_ignored(&self, path: &Path, rule: &RuleMeta) -> bool {
         self.ignore_reason(path, rule).is_some()
     }
 
     /// Why `[[ignore]]` hides the findings of a rule in a file: the reason that the first matching entry gives.
     #[must_use]
-    pub fn ignore_reason(&self, path: &Path, rule: &Rule) -> Option<&str> {
+    pub fn ignore_reason(&self, path: &Path, rule: &RuleMeta) -> Option<&str> {
         let mut entries = self.settings.ignore.iter().filter(|entry| entry.rules.0.contains(&rule)).peekable();
         entries.peek()?;
         let path = self.relative(path);

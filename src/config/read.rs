@@ -9,8 +9,8 @@ use super::globs::{Globs, GlobsBuilder};
 use super::schema::LEVELS;
 use super::settings::{IgnoreEntry, KindEntry, Reason, RuleLevels, RuleNames, Settings};
 use super::{ConfigError, ConfigProblem, TomlKind};
+use crate::diagnostics::Severity;
 use crate::documents::Kind;
-use crate::findings::Severity;
 use crate::rules;
 use crate::text::{self, Source};
 
@@ -166,7 +166,7 @@ fn rule_names(value: &Node<'_>, problems: &mut Problems) -> Option<RuleNames> {
         if rules.is_empty() {
             problems.add(item.span(), unknown_rule(selector));
         }
-        named.extend(rules);
+        named.extend(rules.into_iter().map(|rule| &rule.meta));
     }
     Some(RuleNames(named))
 }
@@ -194,6 +194,9 @@ fn rule_levels(value: &Node<'_>, problems: &mut Problems) -> Option<RuleLevels> 
 }
 
 fn unknown_rule(name: &str) -> String {
+    if let Some(renamed) = rules::renamed(name) {
+        return renamed.to_string();
+    }
     match rules::nearest(name) {
         Some(near) => format!("unknown rule '{name}'; did you mean '{near}'?"),
         None => format!("unknown rule '{name}'; 'mlspec-lint rules' lists all"),

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::globs::Globs;
 use super::settings::{Reason, RuleLevels, RuleNames, Settings};
-use crate::findings::Severity;
+use crate::diagnostics::Severity;
 use crate::rules::page::summary;
 use crate::rules::{self, Rule};
 
@@ -102,7 +102,7 @@ impl JsonSchema for RuleLevels {
 }
 
 fn level_of_family(family: &str) -> Value {
-    let members: Vec<_> = rules::select(family).into_iter().map(Rule::name).collect();
+    let members: Vec<_> = rules::select(family).into_iter().map(|rule| rule.name()).collect();
     let description = format!("All rules of the family {family}: {}.", members.join(", "));
     json!({"description": description, "type": "string", "enum": level_names()})
 }

@@ -5,9 +5,8 @@ use schemars::JsonSchema;
 
 use super::globs::Globs;
 use super::schema;
+use crate::diagnostics::{RuleMeta, Severity};
 use crate::documents::Kind;
-use crate::findings::Severity;
-use crate::rules::Rule;
 
 /// Settings of mlspec-lint: `mlspec-lint.toml`, `.mlspec-lint.toml`, or the table `[tool.mlspec-lint]` of `pyproject.toml`.
 #[derive(Clone, Debug, JsonSchema)]
@@ -67,7 +66,7 @@ pub(super) struct IgnoreEntry {
 
 /// The rules that a list of rules and families names.
 #[derive(Clone, Debug, Default)]
-pub(super) struct RuleNames(pub(super) Vec<&'static Rule>);
+pub(super) struct RuleNames(pub(super) Vec<&'static RuleMeta>);
 
 /// A text that is not blank.
 #[derive(Clone, Debug)]

@@ -1,14 +1,12 @@
 //! Which kind a document is, and how one can tell.
 
-use std::cell::OnceCell;
 use std::fmt;
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
-
-use super::clues::{CLUES, Clue, TEMPLATE_SECTIONS};
+use super::formats::{Format, Sign};
 use super::kind::Kind;
-use super::spelling::same_words;
+use super::shape::{Prepared, Reading, Shape, matches};
+use super::signatures::{CLUES, Clue, Clues, TEMPLATE_SECTIONS};
 use crate::yaml::{NodeId, Tree};
 
 /// What a document is.
@@ -29,6 +27,10 @@ pub enum Verdict {
     Unclear(Vec<Kind>),
     /// An MLSpec document whose `kind` names no kind; the nearest that does.
     UnknownKind(Option<&'static str>),
+    /// It does not say that it is MLSpec, and has keys that documents of these kinds have, but not enough of them to be sure.
+    LooksLike(Vec<Kind>),
+    /// A document of another format, which is left alone.
+    Neighbour(Format),
     /// A list or a scalar.
     NotAMapping,
     /// Something else.
@@ -40,6 +42,9 @@ pub enum Verdict {
 pub struct Detection {
     /// What the document is.
     pub verdict: Verdict,
+    /// Whether neither the document nor the user says so: it has keys that no other format has. What is found in it is never an
+    /// error then, and nothing in it is changed.
+    pub is_guess: bool,
     /// What a person is told about it.
     pub evidence: Vec<Evidence>,
 }
@@ -63,8 +68,30 @@ impl fmt::Display for Evidence {
 }
 
 impl Detection {
-    fn new(verdict: Verdict, evidence: impl Into<String>) -> Self {
-        Self { verdict, evidence: vec![Evidence::Said(evidence.into())] }
+    fn new(verdict: Verdict, evidence: Vec<Evidence>) -> Self {
+        Self { verdict, is_guess: false, evidence }
+    }
+
+    fn said(verdict: Verdict, evidence: impl Into<String>) -> Self {
+        Self::new(verdict, vec![Evidence::Said(evidence.into())])
+    }
+
+    /// A document that nothing can be told about.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self::said(Verdict::Other, "not valid YAML")
+    }
+
+    /// A document that names its kind.
+    #[must_use]
+    pub fn named(kind: Kind) -> Self {
+        Self::said(Verdict::Kind(kind), format!("kind: {kind}"))
+    }
+
+    /// A document in a file of another format, known by a document before it.
+    #[must_use]
+    pub fn part_of(format: Format) -> Self {
+        Self::said(Verdict::Neighbour(format), format!("in the same file as {} (left alone)", format.noun()))
     }
 
     /// The kind, if there is one.
@@ -75,114 +102,139 @@ impl Detection {
             _ => None,
         }
     }
+
+    /// Whether the document or the user says that it is MLSpec.
+    #[must_use]
+    pub fn is_claimed(&self) -> bool {
+        match self.verdict {
+            Verdict::Kind(_) | Verdict::Template(_) => !self.is_guess,
+            Verdict::Unclear(_) | Verdict::UnknownKind(_) => true,
+            Verdict::Library { .. }
+            | Verdict::LooksLike(_)
+            | Verdict::Neighbour(_)
+            | Verdict::NotAMapping
+            | Verdict::Other => false,
+        }
+    }
+
+    /// The other format, if it is of one.
+    #[must_use]
+    pub fn format(&self) -> Option<Format> {
+        match self.verdict {
+            Verdict::Neighbour(format) => Some(format),
+            _ => None,
+        }
+    }
 }
 
 /// Decides what a document is. `file` is the name of its file, `configured` a kind that the user gave for it.
 #[must_use]
 pub fn detect(tree: &Tree, root: NodeId, file: &str, configured: Option<Kind>) -> Detection {
-    Detector::new(tree, root, false).detect(file, configured)
+    Detector::new(tree, root, Reading::Exact).detect(file, configured)
 }
 
 /// The same for the outline of a text that is not YAML: its keys as far as they can be made out, each under the key at the margin
 /// that it follows.
 #[must_use]
-pub fn detect_outline(tree: &Tree, root: NodeId, file: &str) -> Detection {
-    Detector::new(tree, root, true).detect(file, None)
+pub fn detect_outline(tree: &Tree, root: NodeId, file: &str, configured: Option<Kind>) -> Detection {
+    Detector::new(tree, root, Reading::Outline).detect(file, configured)
 }
 
 struct Detector<'t> {
-    tree: &'t Tree,
-    root: NodeId,
-    is_outline: bool,
-    /// The values at the top, by the letters of their keys.
-    top: OnceCell<FxHashMap<String, NodeId>>,
+    shape: Shape<'t>,
 }
 
-/// The letters of a key without regard to its case style: what [`same_words`] compares.
-fn letters(key: &str) -> String {
-    key.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
+/// The clues of a kind.
+struct KindClues {
+    kind: Kind,
+    own: Vec<Prepared>,
+    telling: Vec<Prepared>,
+    everyday: Vec<Prepared>,
 }
 
-/// The letters of every key at the top that some clue asks for.
-fn clue_letters(key: &str) -> Option<&'static str> {
-    static LETTERS: OnceLock<FxHashMap<&'static str, String>> = OnceLock::new();
-    let letters = LETTERS.get_or_init(|| {
-        let paths = CLUES.iter().flat_map(|(_, clues)| clues.iter().copied()).flatten();
-        paths.map(|path| top_key(path)).map(|key| (key, letters(key))).collect()
-    });
-    letters.get(key).map(String::as_str)
-}
-
-/// A clue, and the letters of the keys at the top without which it cannot fit.
-type Prepared = (Clue, Vec<String>);
-
-/// The clues of each kind. Most documents have none of the keys at the top that a clue needs: no path has to be followed then.
-fn prepared() -> &'static [(Kind, Vec<Prepared>)] {
-    static PREPARED: OnceLock<Vec<(Kind, Vec<Prepared>)>> = OnceLock::new();
+/// The clues of each kind.
+fn clues() -> &'static [KindClues] {
+    static PREPARED: OnceLock<Vec<KindClues>> = OnceLock::new();
+    let prepared = |clues: &[Clue]| clues.iter().map(|clue| Prepared::new(clue)).collect();
     PREPARED.get_or_init(|| {
-        let needed = |clue: Clue| clue.iter().filter(|path| !path.starts_with('!')).map(|path| letters(top_key(path)));
-        let prepare = |clues: &[Clue]| clues.iter().map(|clue| (*clue, needed(clue).collect())).collect();
-        CLUES.iter().map(|(kind, clues)| (*kind, prepare(clues))).collect()
+        let of = |Clues { kind, own, telling, everyday }: &Clues| KindClues {
+            kind: *kind,
+            own: prepared(own),
+            telling: prepared(telling),
+            everyday: prepared(everyday),
+        };
+        CLUES.iter().map(of).collect()
     })
 }
 
-/// The key at the top that a path of a clue begins with.
-fn top_key(path: &'static str) -> &'static str {
-    let path = path.trim_start_matches('!');
-    let segment = path.split_once('.').map_or(path, |(segment, _)| segment);
-    segment.trim_end_matches("[]").trim_end_matches("{}")
+/// The signs of each format.
+fn signs() -> &'static [(Format, &'static Sign, Prepared)] {
+    static SIGNS: OnceLock<Vec<(Format, &'static Sign, Prepared)>> = OnceLock::new();
+    let of = |format: Format| format.signs().iter().map(move |sign| (format, sign, Prepared::new(sign.keys)));
+    SIGNS.get_or_init(|| Format::ALL.iter().copied().flat_map(of).collect())
+}
+
+/// How sure the keys of a document make its kind.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Certainty {
+    Everyday,
+    Telling,
+    Own,
+}
+
+/// A kind that fits a document.
+struct Fit {
+    kind: Kind,
+    certainty: Certainty,
+    /// The keys that make it fit.
+    keys: Vec<&'static str>,
 }
 
 impl<'t> Detector<'t> {
-    fn new(tree: &'t Tree, root: NodeId, is_outline: bool) -> Self {
-        Self { tree, root, is_outline, top: OnceCell::new() }
-    }
-
-    fn top(&self) -> &FxHashMap<String, NodeId> {
-        self.top.get_or_init(|| {
-            let mut top = FxHashMap::default();
-            for entry in self.tree.entries(self.root) {
-                top.entry(letters(self.tree.key_name(entry.key))).or_insert(entry.value);
-            }
-            top
-        })
+    fn new(tree: &'t Tree, root: NodeId, reading: Reading) -> Self {
+        Self { shape: Shape::new(tree, root, reading) }
     }
 
     fn detect(&self, file: &str, configured: Option<Kind>) -> Detection {
-        if !self.tree.is_mapping(self.root) {
-            return Detection::new(Verdict::NotAMapping, "not a mapping");
-        }
-        if let Some(kind) = self.named() {
+        let is_mapping = self.shape.tree.is_mapping(self.shape.root);
+        let says_version = is_mapping && self.says_version();
+        if says_version && let Some(kind) = self.named() {
             return kind;
         }
-        if let Some(kind) = configured {
+        if is_mapping && let Some(kind) = configured {
             return self.kind(kind, vec![Evidence::Said("given by --kind or the configuration".to_owned())]);
         }
-        if let Some(library) = self.library() {
+        if is_mapping && let Some(library) = self.library() {
             return library;
         }
-        if self.has("apiVersion") && !self.has("mlSpecVersion") {
-            return Detection::new(Verdict::Other, "apiVersion marks a Kubernetes resource");
+        if !says_version && let Some(neighbour) = self.neighbour(file) {
+            return neighbour;
         }
-        self.by_shape(file)
+        if !is_mapping {
+            return Detection::said(Verdict::NotAMapping, "not a mapping");
+        }
+        if says_version { self.by_shape(file) } else { self.guess() }
+    }
+
+    fn says_version(&self) -> bool {
+        // The canonical spelling first: most documents need no other look.
+        self.shape.tree.get(self.shape.root, "mlSpecVersion").is_some() || self.shape.has("mlSpecVersion")
+    }
+
+    /// What `kind` says.
+    fn declared(&self) -> Option<&'t str> {
+        let entry = self.shape.tree.get(self.shape.root, "kind")?;
+        self.shape.tree.text(entry.value).filter(|name| !name.is_empty())
     }
 
     /// `kind` beside `mlSpecVersion`.
     fn named(&self) -> Option<Detection> {
-        // The canonical spelling first: most documents need no other look.
-        if self.tree.get(self.root, "mlSpecVersion").is_none() && !self.has("mlSpecVersion") {
-            return None;
-        }
-        let name = self
-            .tree
-            .get(self.root, "kind")
-            .and_then(|entry| self.tree.text(entry.value))
-            .filter(|name| !name.is_empty())?;
+        let name = self.declared()?;
         Some(match Kind::by_name(name) {
             Some(kind) => self.kind(kind, vec![Evidence::Said(format!("kind: {kind}"))]),
             None => {
                 let near = crate::text::nearest(name, Kind::ALL.iter().map(|kind| kind.name()));
-                Detection::new(Verdict::UnknownKind(near), format!("mlSpecVersion, but no kind is called '{name}'"))
+                Detection::said(Verdict::UnknownKind(near), format!("mlSpecVersion, but no kind is called '{name}'"))
             }
         })
     }
@@ -190,133 +242,129 @@ impl<'t> Detector<'t> {
     fn kind(&self, kind: Kind, mut evidence: Vec<Evidence>) -> Detection {
         let is_record = matches!(kind, Kind::InferenceLog | Kind::InferenceRequest | Kind::InferencePrediction);
         let lists_names = |section: &&str| {
-            let items = self.find(section).map(|node| self.tree.items(node)).unwrap_or_default();
-            !items.is_empty() && items.iter().all(|item| self.tree.string(*item).is_some())
+            let items = self.shape.find(section).map(|node| self.shape.tree.items(node)).unwrap_or_default();
+            !items.is_empty() && items.iter().all(|item| self.shape.tree.string(*item).is_some())
         };
         if is_record && let Some(section) = TEMPLATE_SECTIONS.iter().find(|section| lists_names(section)) {
             evidence.push(Evidence::Said(format!("{section} lists attribute names")));
-            return Detection { verdict: Verdict::Template(kind), evidence };
+            return Detection::new(Verdict::Template(kind), evidence);
         }
-        Detection { verdict: Verdict::Kind(kind), evidence }
+        Detection::new(Verdict::Kind(kind), evidence)
+    }
+
+    /// A document of another format.
+    fn neighbour(&self, file: &str) -> Option<Detection> {
+        let name = base_name(file);
+        let is_called = |sign: &Sign| sign.files.is_empty() || sign.files.iter().any(|pattern| matches(pattern, name));
+        let (format, sign, keys) = signs()
+            .iter()
+            .find_map(|(format, sign, keys)| Some((format, sign, self.shape.fit(keys).filter(|_| is_called(sign))?)))?;
+        let mut evidence = vec![Evidence::Said(format!("{} (left alone)", format.noun()))];
+        if !sign.files.is_empty() {
+            evidence.push(Evidence::Said(format!("file name {name}")));
+        }
+        if !keys.is_empty() {
+            evidence.push(Evidence::Keys(keys));
+        }
+        Some(Detection::new(Verdict::Neighbour(*format), evidence))
     }
 
     fn library(&self) -> Option<Detection> {
         let text = |key: &str| {
-            let node = self.tree.get(self.root, key)?.value;
-            let node = self.tree.find(node, &["meta"]).unwrap_or(node);
-            self.tree.text(node).map(str::to_owned)
+            let node = self.shape.tree.get(self.shape.root, key)?.value;
+            let node = self.shape.tree.find(node, &["meta"]).unwrap_or(node);
+            self.shape.tree.text(node).map(str::to_owned)
         };
         let of =
             |prefix: &str| Some((text(&format!("{prefix}schema_type"))?, text(&format!("{prefix}schema_version"))?));
         let (schema_type, schema_version) = of("").or_else(|| of("mlspec_"))?;
         let verdict = Verdict::Library { schema_type, schema_version };
-        Some(Detection::new(verdict, "schema_type and schema_version mark a document of mlspeclib"))
+        Some(Detection::said(verdict, "schema_type and schema_version mark a document of mlspeclib"))
     }
 
+    /// The kind of a document that says that it is MLSpec, but not which kind.
     fn by_shape(&self, file: &str) -> Detection {
-        let mut fits: Vec<(usize, Kind, Vec<&'static str>)> = Vec::new();
-        for (kind, clues) in prepared() {
-            let mut keys: Vec<&'static str> = Vec::new();
-            let may_fit = |needed: &[String]| needed.iter().all(|letters| self.top().contains_key(letters));
-            for (clue, _) in
-                clues.iter().filter(|(clue, needed)| may_fit(needed) && clue.iter().all(|path| self.holds(path)))
-            {
-                keys.extend(clue.iter().filter(|path| !path.starts_with('!')));
+        let mut fits = best(self.fits());
+        if fits.is_empty() {
+            // Nothing is lost by reading the keys of such a document kindly: a typo in one of them is a finding then.
+            let misspelt = Self::new(self.shape.tree, self.shape.root, Reading::Misspelt);
+            fits = best(misspelt.fits());
+        }
+        match fits.as_slice() {
+            [] => Detection::said(Verdict::Unclear(Vec::new()), "mlSpecVersion, but no kind fits its keys"),
+            [only] => self.kind(only.kind, vec![Evidence::Keys(only.keys.clone())]),
+            several => match several.iter().find(|fit| names(file, fit.kind)) {
+                Some(fit) => {
+                    let name = Evidence::Said(format!("file name {file}"));
+                    self.kind(fit.kind, vec![Evidence::Keys(fit.keys.clone()), name])
+                }
+                None => {
+                    let kinds: Vec<_> = several.iter().map(|fit| fit.kind).collect();
+                    let evidence = format!("{} fit equally well", list(&kinds, " and "));
+                    Detection::said(Verdict::Unclear(kinds), evidence)
+                }
+            },
+        }
+    }
+
+    /// What a document seems to be that does not say that it is MLSpec.
+    fn guess(&self) -> Detection {
+        let fits = self.fits();
+        let declared = self.declared().and_then(Kind::by_name);
+        if let Some(fit) = fits.iter().find(|fit| Some(fit.kind) == declared) {
+            let keys = Evidence::Keys(fit.keys.clone());
+            // Others have kinds of the same names: `model`, `run` and `test` alone say nothing.
+            return match fit.keys.len() {
+                1 => Detection::new(Verdict::LooksLike(vec![fit.kind]), vec![keys]),
+                _ => self.kind(fit.kind, vec![Evidence::Said(format!("kind: {}", fit.kind)), keys]),
+            };
+        }
+        let Some(certainty) = fits.iter().map(|fit| fit.certainty).max().filter(|max| *max > Certainty::Everyday)
+        else {
+            return Detection::said(Verdict::Other, "no kind fits its keys");
+        };
+        let fits = best(fits.into_iter().filter(|fit| fit.certainty == certainty).collect());
+        let kinds: Vec<_> = fits.iter().map(|fit| fit.kind).collect();
+        let keys: Vec<_> = fits.into_iter().next().map(|fit| fit.keys).unwrap_or_default();
+        match kinds.as_slice() {
+            [kind] if certainty == Certainty::Own => {
+                // What other kinds call `mlSpecVersion` is `specVersion` there.
+                let is_guess = *kind != Kind::ModelCard;
+                Detection { is_guess, ..self.kind(*kind, vec![Evidence::Keys(keys)]) }
+            }
+            _ => Detection::new(Verdict::LooksLike(kinds), vec![Evidence::Keys(keys)]),
+        }
+    }
+
+    /// The kinds that fit.
+    fn fits(&self) -> Vec<Fit> {
+        let of = |KindClues { kind, own, telling, everyday }: &KindClues| {
+            let lists = [(Certainty::Own, own), (Certainty::Telling, telling), (Certainty::Everyday, everyday)];
+            let mut certainty = None;
+            let mut keys = Vec::new();
+            for (sure, clues) in lists {
+                for fitting in clues.iter().filter_map(|clue| self.shape.fit(clue)) {
+                    certainty.get_or_insert(sure);
+                    keys.extend(fitting);
+                }
             }
             keys.sort_unstable();
             keys.dedup();
-            if !keys.is_empty() {
-                fits.push((keys.len(), *kind, keys));
-            }
-        }
-        let best = fits.iter().map(|(count, ..)| *count).max().unwrap_or(0);
-        fits.retain(|(count, ..)| *count == best);
-        let evidence = |keys: &[&'static str]| vec![Evidence::Keys(keys.to_vec())];
-        match fits.as_slice() {
-            [] if self.has("mlSpecVersion") => {
-                Detection::new(Verdict::Unclear(Vec::new()), "mlSpecVersion, but no kind fits its keys")
-            }
-            [] => Detection::new(Verdict::Other, "no kind fits its keys"),
-            [(_, kind, keys)] => self.kind(*kind, evidence(keys)),
-            several => {
-                let declared = self.tree.get(self.root, "kind").and_then(|entry| self.tree.text(entry.value));
-                let decides = |kind: &Kind| declared == Some(kind.name()) || names(file, *kind);
-                match several.iter().find(|(_, kind, _)| decides(kind)) {
-                    Some((_, kind, keys)) => {
-                        let mut evidence = evidence(keys);
-                        let decided_by_name = declared == Some(kind.name());
-                        evidence.push(Evidence::Said(if decided_by_name {
-                            format!("kind: {kind}")
-                        } else {
-                            format!("file name {file}")
-                        }));
-                        self.kind(*kind, evidence)
-                    }
-                    None => {
-                        let kinds: Vec<_> = several.iter().map(|(_, kind, _)| *kind).collect();
-                        let list = kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" and ");
-                        Detection::new(Verdict::Unclear(kinds), format!("{list} fit equally well"))
-                    }
-                }
-            }
-        }
+            Some(Fit { kind: *kind, certainty: certainty?, keys })
+        };
+        clues().iter().filter_map(of).collect()
     }
+}
 
-    fn has(&self, key: &str) -> bool {
-        self.find(key).is_some()
-    }
+/// The fits with the most keys.
+fn best(mut fits: Vec<Fit>) -> Vec<Fit> {
+    let most = fits.iter().map(|fit| fit.keys.len()).max().unwrap_or(0);
+    fits.retain(|fit| fit.keys.len() == most);
+    fits
+}
 
-    /// The value of a key at the top, in whatever case style it is written.
-    fn find(&self, key: &str) -> Option<NodeId> {
-        match clue_letters(key) {
-            Some(letters) => self.top().get(letters),
-            None => self.top().get(&letters(key)),
-        }
-        .copied()
-    }
-
-    fn find_in(&self, mapping: NodeId, key: &str) -> Option<NodeId> {
-        let exact = self.tree.get(mapping, key);
-        let entry =
-            exact.or_else(|| self.tree.entries(mapping).find(|entry| same_words(self.tree.key_name(entry.key), key)));
-        entry.map(|entry| entry.value)
-    }
-
-    fn holds(&self, path: &str) -> bool {
-        match path.strip_prefix('!') {
-            Some(absent) => !self.has(absent),
-            None if self.is_outline => self.outline_holds(path),
-            None => self.path_holds(self.root, path),
-        }
-    }
-
-    fn path_holds(&self, node: NodeId, path: &str) -> bool {
-        let (segment, rest) = path.split_once('.').map_or((path, None), |(segment, rest)| (segment, Some(rest)));
-        if segment == "*" {
-            let below = |rest: &str| self.tree.entries(node).any(|entry| self.path_holds(entry.value, rest));
-            return rest.is_some_and(below);
-        }
-        let name = segment.trim_end_matches("[]").trim_end_matches("{}");
-        let value = if node == self.root { self.find(name) } else { self.find_in(node, name) };
-        let Some(value) = value else { return false };
-        let shape_fits = (!segment.ends_with("[]") || self.tree.is_sequence(value))
-            && (!segment.ends_with("{}") || self.tree.is_mapping(value));
-        match rest {
-            None => shape_fits,
-            Some(rest) if segment.ends_with("[]") => {
-                self.tree.items(value).iter().any(|item| self.path_holds(*item, rest))
-            }
-            Some(rest) => shape_fits && self.path_holds(value, rest),
-        }
-    }
-
-    /// In an outline only the first and the last key of a path are known.
-    fn outline_holds(&self, path: &str) -> bool {
-        let bare = |segment: &str| segment.trim_end_matches("[]").trim_end_matches("{}").to_owned();
-        let mut segments = path.split('.').filter(|segment| *segment != "*").map(bare);
-        let Some(top) = segments.next().and_then(|segment| self.find(&segment)) else { return false };
-        segments.all(|segment| self.find_in(top, &segment).is_some())
-    }
+fn list(kinds: &[Kind], separator: &str) -> String {
+    kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(separator)
 }
 
 /// The most keys that an explanation lists.
@@ -324,7 +372,10 @@ const MOST_KEYS: usize = 5;
 
 /// "has a, b and 3 more": the keys that tell most, deep ones, come first.
 fn has_keys(keys: &[&str]) -> String {
-    let bare = |key: &&str| key.replace("[]", "").replace("{}", "");
+    let bare = |key: &&str| {
+        let path = key.split_once('=').map_or(*key, |(path, _)| path);
+        path.trim_start_matches("[].").replace("[]", "").replace("{}", "")
+    };
     let mut names: Vec<String> = keys.iter().map(bare).collect();
     names.sort_by_key(|name| std::cmp::Reverse(name.matches('.').count()));
     names.dedup();
@@ -337,9 +388,14 @@ fn has_keys(keys: &[&str]) -> String {
     }
 }
 
+/// The name of a file without its folders.
+fn base_name(file: &str) -> &str {
+    file.rsplit(['/', '\\']).next().unwrap_or(file)
+}
+
 /// Whether a file is called after a kind, as in `dataset.yml`, `iris.dataset.yaml` or `credit_test.yml`.
 fn names(file: &str, kind: Kind) -> bool {
-    let base = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    let base = base_name(file);
     let stem = base.rsplit_once('.').map_or(base, |(stem, _)| stem).to_lowercase().replace('_', "-");
     stem == kind.name() || stem.strip_suffix(kind.name()).is_some_and(|rest| rest.ends_with(['.', '-']))
 }

@@ -1,4 +1,4 @@
 //! `evaluation`: the metrics of a model on evaluation data (lifecycle step 8).
 
 /// The metrics of a model on evaluation data.
-pub type Evaluation = super::measured::Measured;
+pub type Evaluation = super::measurement::Measured;

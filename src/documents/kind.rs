@@ -7,7 +7,6 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
-use super::spelling;
 use crate::yaml::{self, NodeId, Tree};
 
 /// Declares the kinds: their names, their types, and what a person calls them.
@@ -67,7 +66,7 @@ macro_rules! kinds {
                 let malformed = RefCell::default();
                 let document = match kind {
                     $(Kind::$kind => {
-                        Self::$kind(Box::new(yaml::from_node(tree, root, spelling::field_for, &malformed).ok()?))
+                        Self::$kind(Box::new(yaml::from_node(tree, root, &malformed).ok()?))
                     })*
                 };
                 Some((document, malformed.into_inner()))

@@ -1,9 +1,7 @@
 //! The MLSpec documents: one file per kind, with the typed struct whose doc comments become schema descriptions and the field
 //! tables of the specification.
 
-pub mod alternatives;
 pub mod artifact;
-mod clues;
 pub mod common;
 pub mod datapath;
 pub mod dataset;
@@ -11,13 +9,14 @@ pub mod datastore;
 pub mod detect;
 pub mod evaluation;
 pub mod field;
+pub mod formats;
 pub mod image;
 pub mod inference;
 pub mod inference_log;
 pub mod inference_prediction;
 pub mod inference_request;
 pub mod kind;
-pub mod measured;
+pub mod measurement;
 pub mod metadata;
 pub mod metric;
 pub mod model;
@@ -25,11 +24,15 @@ pub mod model_card;
 pub mod module;
 pub mod module_version;
 pub mod objectives;
+pub mod one_of;
 pub mod pipeline;
 pub mod pipeline_run;
 pub mod run;
+mod shape;
+mod signatures;
 pub mod spelling;
 pub mod test;
 
 pub use field::Field;
+pub use formats::Format;
 pub use kind::{Document, Kind};

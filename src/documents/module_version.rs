@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::alternatives::Named;
 use super::common::{Description, Name, ObjectId, Reference, SpecVersion, Status, Text, Timestamp, Version};
 use super::field::{Any, List, Optional, Required};
 use super::kind::KindName;
+use super::one_of::Named;
 
 /// One version of a module: its snapshot, ports and parameters. Only its description may change.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::json;
 
-use super::alternatives::DataPlace;
 use super::common::{Description, Name, ObjectId, Reference, SpecVersion, Status, Text};
 use super::field::{Any, Item, List, Map, OneOrMany, Optional, Required};
 use super::kind::KindName;
+use super::one_of::DataPlace;
 use crate::yaml::NodeId;
 
 /// A graph of steps over modules and data: a draft, or a published pipeline, which never changes.

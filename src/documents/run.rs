@@ -3,12 +3,12 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::alternatives::DataPlace;
 use super::artifact::ArtifactType;
 use super::common::{Description, Digest, Name, ObjectId, Reference, SpecVersion, Tags, Text, Timestamp};
 use super::field::{Any, List, Optional, Required};
 use super::kind::KindName;
 use super::metric::Metric;
+use super::one_of::DataPlace;
 
 /// Declares a document with the fields of a run, and its own after them. The types are looked up where it is used.
 macro_rules! run_document {
@@ -75,7 +75,13 @@ run_document! {
 /// How far a run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-#[schemars(inline)]
+#[schemars(
+    inline,
+    extend("x-mlspec-aliases" = {
+        "CANCELED": "cancelled", "DONE": "completed", "FINISHED": "completed", "KILLED": "cancelled", "PENDING": "queued",
+        "SCHEDULED": "queued", "SUCCEEDED": "completed", "SUCCESS": "completed"
+    })
+)]
 pub enum RunStatus {
     /// Waits to be started.
     Queued,
@@ -109,6 +115,9 @@ pub struct RunArtifact {
     pub path: Optional<DataPlace>,
     /// What the artifact is.
     pub artifact_type: Optional<ArtifactType>,
+    /// Digest of the file, where the artifact is a model.
+    #[serde(rename = "modelDigest")]
+    pub model_digest: Optional<Digest>,
 }
 
 /// Data that a run read.

@@ -1,5 +1,7 @@
 //! How the keys of documents are spelt: the canonical spelling, other case styles, and the specification's own misspellings.
 
+use std::borrow::Cow;
+
 /// Two spellings of one field that the specification uses side by side; either is accepted silently.
 const SYNONYMS: &[(&str, &str)] = &[
     ("id", "Id"),
@@ -23,16 +25,6 @@ pub const MISSPELT: &[(&str, &str)] = &[
     ("inferenceLatency", "requestLatencyMs"),
 ];
 
-/// The field that a key means: itself, the same words in another case style, or a known synonym or misspelling.
-#[must_use]
-pub fn field_for(key: &str, fields: &'static [&'static str]) -> Option<&'static str> {
-    let known = |name: &str| fields.iter().copied().find(|field| *field == name);
-    known(key)
-        .or_else(|| fields.iter().copied().find(|field| same_words(field, key)))
-        .or_else(|| synonyms_of(key).find_map(known))
-        .or_else(|| MISSPELT.iter().filter(|(wrong, _)| *wrong == key).find_map(|(_, canonical)| known(canonical)))
-}
-
 /// The spellings that the specification uses for a field beside this one.
 pub fn synonyms_of(name: &str) -> impl Iterator<Item = &'static str> {
     SYNONYMS.iter().filter_map(move |(a, b)| {
@@ -49,11 +41,20 @@ pub fn synonyms_of(name: &str) -> impl Iterator<Item = &'static str> {
 /// Whether two keys are the same words in possibly different case styles: `dateGenerated` and `date_generated`.
 #[must_use]
 pub fn same_words(a: &str, b: &str) -> bool {
-    fn letters(key: &str) -> impl Iterator<Item = u8> + '_ {
-        key.bytes().filter(|byte| !matches!(byte, b'_' | b'-')).map(|byte| byte.to_ascii_lowercase())
+    letter_bytes(a).eq(letter_bytes(b))
+}
+
+/// The letters of a key without case and separators, by which spellings are compared.
+#[must_use]
+pub fn letters(key: &str) -> Cow<'_, str> {
+    match key.bytes().any(|byte| matches!(byte, b'_' | b'-') || byte.is_ascii_uppercase()) {
+        false => Cow::Borrowed(key),
+        true => key.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect(),
     }
-    // Most keys differ in their first letter.
-    letters(a).next() == letters(b).next() && letters(a).eq(letters(b))
+}
+
+fn letter_bytes(key: &str) -> impl Iterator<Item = u8> + '_ {
+    key.bytes().filter(|byte| !matches!(byte, b'_' | b'-')).map(|byte| byte.to_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -61,20 +62,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn synonyms_begin_with_the_same_letter() {
-        for (a, b) in SYNONYMS {
-            assert!(a[..1].eq_ignore_ascii_case(&b[..1]), "{a} and {b}");
+    fn spellings_of_the_same_words_have_the_same_letters() {
+        for (a, b) in [("dateGenerated", "date_generated"), ("ID", "id"), ("ml-spec-version", "mlSpecVersion")] {
+            assert!(same_words(a, b), "{a} and {b}");
+            assert_eq!(letters(a), letters(b));
         }
-    }
-
-    #[test]
-    fn keys_find_their_field_in_any_case_style() {
-        const FIELDS: &[&str] = &["mlSpecVersion", "experiment_id", "state", "endpoint"];
-        assert_eq!(field_for("mlspec_version", FIELDS), Some("mlSpecVersion"));
-        assert_eq!(field_for("ExperimentId", FIELDS), Some("experiment_id"));
-        assert_eq!(field_for("Status", FIELDS), Some("state"));
-        assert_eq!(field_for("status", FIELDS), Some("state"));
-        assert_eq!(field_for("endpoing", FIELDS), Some("endpoint"));
-        assert_eq!(field_for("other", FIELDS), None);
+        assert!(!same_words("dates", "date"));
+        assert_ne!(letters("dates"), letters("date"));
     }
 }

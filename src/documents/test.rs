@@ -1,4 +1,4 @@
 //! `test`: the metrics of a model on hold-back data (lifecycle step 9).
 
 /// The metrics of a model on hold-back data.
-pub type Test = super::measured::Measured;
+pub type Test = super::measurement::Measured;

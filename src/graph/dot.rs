@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::drawing::{Box, Drawing, Link, Mark, Shape};
+use crate::diagnostics::Severity;
 use crate::documents::pipeline::EdgeKind;
-use crate::findings::Severity;
 
 /// The drawing as a graph in the language DOT.
 #[must_use]

@@ -3,8 +3,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Graph, Vertex, Written};
+use crate::diagnostics::{Finding, Severity};
 use crate::documents::pipeline::EdgeKind;
-use crate::findings::{Finding, Severity};
 use crate::text::Span;
 use crate::yaml::{NodeId, Tree};
 
@@ -185,7 +185,7 @@ fn source(tree: &Tree, node: NodeId) -> String {
 }
 
 fn cut(text: &str) -> String {
-    let text = crate::report::visible(text);
+    let text = crate::text::visible(text);
     match text.char_indices().nth(LONGEST_LABEL) {
         Some((at, _)) => format!("{}…", text.get(..at).unwrap_or(&text)),
         None => text.into_owned(),

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::drawing::{Box, Drawing, Shape};
+use crate::diagnostics::Severity;
 use crate::documents::pipeline::EdgeKind;
-use crate::findings::Severity;
 
 /// The drawing as the text of a Mermaid flowchart.
 #[must_use]

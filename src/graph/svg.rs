@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use super::drawing::{Box, Drawing, Link, Mark, Shape};
 use super::layout::{Layout, Rect, layout};
+use crate::diagnostics::Severity;
 use crate::documents::pipeline::EdgeKind;
-use crate::findings::Severity;
 
 /// Colours that can be read on white and on black; text takes the side of the reader.
 const STYLE: &str = "\

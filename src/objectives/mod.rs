@@ -4,24 +4,28 @@
 //!  scalar ──▶ syntax (expression) ──▶ typed (condition) ──▶ evaluate, with evidence ──▶ verdict ──▶ attest
 //! ```
 
+pub mod admission;
+pub mod as_of;
 #[cfg(feature = "attest")]
 pub mod attest;
-pub mod candidate;
 pub mod consistency;
+pub mod diagnostic;
 pub mod evaluate;
-pub mod evidence;
 pub mod explain;
-pub mod fault;
 pub mod gate;
+pub mod gate_inputs;
+pub mod hir;
 pub mod interval;
+pub mod known_metrics;
+mod lower;
+pub mod measurements;
+pub mod model_key;
 pub mod mutate;
+pub mod names_used;
 pub mod number;
 pub mod policy;
-mod read;
 mod redact;
 mod resolve;
 pub mod syntax;
-pub mod typed;
 pub mod unit;
-pub mod uses;
 pub mod verdict;

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::visible::{start_of, visible};
 use super::{Region, summary};
-use crate::lint::Report;
+use crate::analysis::Report;
+use crate::text::{start_of, visible};
 
 /// Characters of a message that are shown.
 const MESSAGE: usize = 1000;

@@ -9,9 +9,9 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::Region;
-use super::visible::{start_of, visible, visible_lines};
-use crate::findings::{Finding, Severity};
-use crate::lint::{FileReport, Report};
+use crate::analysis::{FileReport, Report};
+use crate::diagnostics::{Finding, Severity};
+use crate::text::{start_of, visible, visible_lines};
 
 /// Characters of a message that are shown.
 const MESSAGE: usize = 1000;

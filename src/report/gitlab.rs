@@ -7,8 +7,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Region, with_fingerprints};
-use crate::findings::{Fingerprint, Severity};
-use crate::lint::Report;
+use crate::analysis::Report;
+use crate::diagnostics::{Fingerprint, Severity};
 
 #[derive(Serialize)]
 struct Issue<'a> {

@@ -7,11 +7,11 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, So
 
 use super::snippet::{CONTEXT, Mark, Snippet};
 use super::summary::{CYAN, paint, sentence};
-use super::visible::{end_of, start_of, visible, visible_lines};
 use super::window::{Look, Secrets};
 use super::{Region, Sources, Style};
-use crate::findings::{Applicability, Finding, Severity};
-use crate::lint::{FileReport, Report};
+use crate::analysis::{FileReport, Report};
+use crate::diagnostics::{Applicability, Finding, Severity};
+use crate::text::{end_of, start_of, visible, visible_lines};
 
 /// Characters of a message that are shown.
 const MESSAGE: usize = 1000;
@@ -132,6 +132,7 @@ impl Printer<'_> {
             let how = match fix.applicability {
                 Applicability::Safe => "safe, --fix",
                 Applicability::Unsafe => "to be reviewed, --unsafe-fixes",
+                Applicability::Display => "by hand: without mlSpecVersion the file is left as it is",
             };
             self.push_line("fix", &format!("{} ({how})", start_of(&fix.title, MESSAGE)), out);
         }
@@ -198,7 +199,7 @@ mod tests {
     use super::super::Format;
     use super::super::tests::{RULE, finding, fix, output, report};
     use super::*;
-    use crate::findings::{Fix, Related};
+    use crate::diagnostics::{Fix, Related};
     use crate::text::Span;
 
     fn human(report: &Report, style: Style) -> String {
@@ -332,7 +333,7 @@ To read about a rule: mlspec-lint explain family/some-rule
             let secrets = secrets.into_iter().map(|(start, end)| Span { start, end }).collect();
             let report = report(vec![("a\u{1b}.yml", &text, vec![wrong], secrets)]);
             let out = human(&report, Style { width, unicode, ..Style::default() });
-            prop_assert!(!out.chars().any(|c| c != '\n' && super::super::visible::is_invisible(c)), "{out:?}");
+            prop_assert!(!out.chars().any(|c| c != '\n' && crate::text::is_invisible(c)), "{out:?}");
         }
 
         #[test]

@@ -2,6 +2,7 @@
 //! generated from them.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use schemars::JsonSchema;
@@ -9,8 +10,8 @@ use schemars::generate::SchemaSettings;
 use serde::{Serialize, Serializer};
 
 use super::{Region, Sources, with_fingerprints};
-use crate::findings::{self, Finding, Fingerprint, Severity};
-use crate::lint::{FileReport, Report, Summary};
+use crate::analysis::{FileReport, Report, Summary};
+use crate::diagnostics::{self, Finding, Fingerprint, Severity};
 use crate::text::{LineCol, Source};
 
 /// The version of the format; a field that is removed or changes its meaning raises it.
@@ -21,7 +22,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let document = Document {
         version: VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-        summary: Counts::from(report.summary),
+        summary: Counts::from(&report.summary),
         findings: Sequence::new(entries(report, &sources)),
     };
     write_pretty(&document, out)
@@ -37,7 +38,7 @@ pub(super) fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()
         serde_json::to_writer(&mut *out, &entry)?;
         writeln!(out)?;
     }
-    serde_json::to_writer(&mut *out, &Last { summary: Counts::from(report.summary) })?;
+    serde_json::to_writer(&mut *out, &Last { summary: Counts::from(&report.summary) })?;
     writeln!(out)
 }
 
@@ -105,6 +106,12 @@ struct Counts {
     documents: usize,
     /// Files without any MLSpec document.
     skipped: usize,
+    /// Files of other formats among those, by the name of the format; they were left alone.
+    formats: BTreeMap<&'static str, usize>,
+    /// Files among those that are skipped that were not read, since they are not YAML.
+    not_yaml: usize,
+    /// Files among those that are skipped that were not read, since they are not UTF-8.
+    not_utf8: usize,
     /// Findings of severity error.
     errors: usize,
     /// Findings of severity warning.
@@ -117,11 +124,24 @@ struct Counts {
     fixable: usize,
 }
 
-impl From<Summary> for Counts {
-    fn from(summary: Summary) -> Self {
+impl From<&Summary> for Counts {
+    fn from(summary: &Summary) -> Self {
         // By name, so that a number added there is missed here by the compiler.
-        let Summary { files, documents, skipped, errors, warnings, infos, suppressed, fixable } = summary;
-        Self { files, documents, skipped, errors, warnings, infos, suppressed, fixable }
+        let Summary {
+            files,
+            documents,
+            skipped,
+            not_yaml,
+            not_utf8,
+            errors,
+            warnings,
+            infos,
+            suppressed,
+            fixable,
+            formats,
+        } = summary.clone();
+        let formats = formats.into_iter().map(|(format, files)| (format.name(), files)).collect();
+        Self { files, documents, skipped, formats, not_yaml, not_utf8, errors, warnings, infos, suppressed, fixable }
     }
 }
 
@@ -220,6 +240,8 @@ enum Applicability {
     Safe,
     /// May change the meaning; `--unsafe-fixes` applies it.
     Unsafe,
+    /// Never applied, only shown: the document does not say that it is MLSpec.
+    Display,
 }
 
 /// A replacement of the bytes `start..end` of the file.
@@ -252,8 +274,8 @@ impl<'a> Entry<'a> {
             document: place.document,
             pointer: &place.pointer,
             part: match place.part {
-                findings::Part::Key => Part::Key,
-                findings::Part::Value => Part::Value,
+                diagnostics::Part::Key => Part::Key,
+                diagnostics::Part::Value => Part::Value,
             },
             span: Region::new(source, place.span).into(),
             related: finding.related.iter().map(|related| Related::new(source, related, sources)).collect(),
@@ -264,23 +286,24 @@ impl<'a> Entry<'a> {
 }
 
 impl<'a> Related<'a> {
-    fn new(own: &'a Source, related: &'a findings::Related, sources: &Sources<'a>) -> Self {
+    fn new(own: &'a Source, related: &'a diagnostics::Related, sources: &Sources<'a>) -> Self {
         let (path, region) = sources.locate(own, related);
         Self { path, span: region.map(Range::from), message: &related.message }
     }
 }
 
 impl<'a> Fix<'a> {
-    fn new(source: &Source, fix: &'a findings::Fix) -> Self {
-        let edit = |edit: &'a findings::Edit| {
+    fn new(source: &Source, fix: &'a diagnostics::Fix) -> Self {
+        let edit = |edit: &'a crate::text::Edit| {
             let span = super::fit(source, edit.span);
             Edit { start: span.start, end: span.end, text: &edit.text }
         };
         Self {
             title: &fix.title,
             applicability: match fix.applicability {
-                findings::Applicability::Safe => Applicability::Safe,
-                findings::Applicability::Unsafe => Applicability::Unsafe,
+                diagnostics::Applicability::Safe => Applicability::Safe,
+                diagnostics::Applicability::Unsafe => Applicability::Unsafe,
+                diagnostics::Applicability::Display => Applicability::Display,
             },
             edits: fix.edits.iter().map(edit).collect(),
         }
@@ -306,12 +329,12 @@ mod tests {
     fn sample() -> Report {
         let mut first =
             finding("/b", 9, 11, "wrong \u{1b}").help("mend it").related(Span::new(0, 1), "here").fix(fix(9, 11, "y"));
-        first.related.push(findings::Related {
+        first.related.push(diagnostics::Related {
             path: Some("z.yml".into()),
             span: Span::new(0, 1),
             message: "there".into(),
         });
-        first.related.push(findings::Related {
+        first.related.push(diagnostics::Related {
             path: Some("gone.yml".into()),
             span: Span::new(0, 1),
             message: "m".into(),

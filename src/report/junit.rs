@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::Region;
-use super::visible::{is_invisible, push_visible};
-use crate::findings::{Finding, Severity};
-use crate::lint::{FileReport, Report};
+use crate::analysis::{FileReport, Report};
+use crate::diagnostics::{Finding, Severity};
+use crate::text::{is_invisible, push_visible};
 
 /// The schema of Ant demands a time. A report knows none: it depends on nothing but the files.
 pub(super) const TIME: &str = "1970-01-01T00:00:00";

@@ -1,6 +1,7 @@
 //! Output formats of `check`: one file each. A format is a function from a [`Report`] to bytes, and nothing else.
 
 mod concise;
+mod diff;
 pub mod gate;
 mod github;
 mod gitlab;
@@ -12,18 +13,18 @@ mod sarif;
 #[cfg(feature = "cli")]
 mod snippet;
 mod summary;
-mod visible;
 #[cfg(feature = "cli")]
 mod window;
 
 use std::collections::HashMap;
 use std::io::{self, BufWriter, Write};
 
+pub use diff::diff;
 pub use json::json_schema;
-pub use visible::visible;
+pub use summary::left_alone;
 
-use crate::findings::{Finding, Fingerprint, Related};
-use crate::lint::{FileReport, Report};
+use crate::analysis::{FileReport, Report};
+use crate::diagnostics::{Finding, Fingerprint, Related};
 use crate::text::{LineCol, Source, Span};
 
 /// What a report is written as.
@@ -154,9 +155,9 @@ mod tests {
     use super::*;
     use std::sync::Arc;
 
+    use crate::diagnostics::{Fix, FixKind, Part, Place, RuleMeta, Severity};
     use crate::documents::Kind;
-    use crate::findings::{Edit, Fix, Part, Place, Severity};
-    use crate::rules::{Check, FixKind, Rule};
+    use crate::text::Edit;
 
     /// A report over files, each with its findings and secrets; the summary counts them.
     pub(super) fn report(files: Vec<(&str, &str, Vec<Finding>, Vec<Span>)>) -> Report {
@@ -172,15 +173,13 @@ mod tests {
     }
 
     /// A rule that the tests own, so that they do not depend on those there are.
-    pub(super) static RULE: Rule = Rule {
+    pub(super) static RULE: RuleMeta = RuleMeta {
         id: "family/some-rule",
         severity: Severity::Error,
         since: "0.1.0",
         fix: FixKind::Safe,
         source: "README.md",
-        kinds: &[],
         docs: " One line for it.\n\n Why\n indeed.\n\n ## Fails\n ```yaml\n a: 1\n ```\n",
-        check: Check::Reader,
     };
 
     /// A finding of that rule at `start..end`.

@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 
 use super::json::{Sequence, write_pretty};
 use super::{Region, Sources, with_fingerprints};
-use crate::findings::{Edit, Finding, Fingerprint, Fix, Part, Severity};
-use crate::lint::{FileReport, Report};
-use crate::rules::Rule;
+use crate::analysis::{FileReport, Report};
+use crate::diagnostics::{Finding, Fingerprint, Fix, Part, RuleMeta, Severity};
+use crate::rules;
 use crate::rules::page::{self, Page};
+use crate::text::Edit;
 use crate::text::Source;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -41,7 +42,7 @@ struct Run<Results> {
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     // Only the rules that occur: the pages of all of them would be most of the file.
-    let mut rules: BTreeMap<&str, (usize, &Rule)> =
+    let mut rules: BTreeMap<&str, (usize, &RuleMeta)> =
         report.findings().map(|(_, finding)| (finding.rule.id, (0, finding.rule))).collect();
     rules.values_mut().enumerate().for_each(|(index, entry)| entry.0 = index);
     let sources = Sources::of(report);
@@ -64,10 +65,10 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     write_pretty(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] }, out)
 }
 
-fn descriptor(rule: &Rule) -> Value {
+fn descriptor(rule: &RuleMeta) -> Value {
     let Page { summary, body } = page::page(rule);
     let why = body.split("## ").next().unwrap_or_default();
-    let markdown = page::markdown(rule);
+    let markdown = rules::by_id(rule.id).map_or_else(|| body.clone(), page::markdown);
     json!({
         "id": rule.id,
         "name": pascal_case(rule.name()),
@@ -249,7 +250,7 @@ mod tests {
         assert_eq!(rule["name"], "SomeRule");
         assert_eq!(rule["shortDescription"]["text"], "One line for it.");
         assert_eq!(rule["fullDescription"]["text"], "One line for it.\n\nWhy\nindeed.");
-        assert_eq!(rule["help"]["markdown"], page::markdown(&RULE));
+        assert_eq!(rule["help"]["markdown"], page::page(&RULE).body);
         assert_eq!(rule["defaultConfiguration"]["level"], "error");
     }
 }

@@ -1,12 +1,12 @@
 //! The numbers of a report as a sentence.
 
-use crate::lint::Summary;
+use crate::analysis::Summary;
 
 /// "Checked 8 documents in 9 files (1 skipped): 3 errors, 9 warnings; 6 fixable with --fix".
 pub(super) fn sentence(summary: &Summary, color: bool) -> String {
     let documents = count(summary.documents, "document");
     let files = count(summary.files, "file");
-    let skipped = if summary.skipped > 0 { format!(" ({} skipped)", summary.skipped) } else { String::new() };
+    let skipped = if summary.skipped > 0 { format!(" ({})", skipped(summary)) } else { String::new() };
     let findings =
         [(summary.errors, "error", RED), (summary.warnings, "warning", YELLOW), (summary.infos, "info", CYAN)]
             .into_iter()
@@ -17,6 +17,26 @@ pub(super) fn sentence(summary: &Summary, color: bool) -> String {
     let fixable = if summary.fixable > 0 { format!("; {} fixable with --fix", summary.fixable) } else { String::new() };
     let hidden = if summary.suppressed > 0 { format!("; {} suppressed", summary.suppressed) } else { String::new() };
     format!("Checked {documents} in {files}{skipped}: {findings}{fixable}{hidden}")
+}
+
+/// "7 skipped: 2 MLflow runs, 3 others, 1 not YAML, 1 not UTF-8".
+fn skipped(summary: &Summary) -> String {
+    let unread = [(summary.not_yaml, "not YAML"), (summary.not_utf8, "not UTF-8")];
+    let unread = unread.into_iter().filter(|(files, _)| *files > 0).map(|(files, what)| format!("{files} {what}"));
+    let unread: Vec<String> = unread.collect();
+    let known = summary.formats.values().sum::<usize>() + summary.not_yaml + summary.not_utf8;
+    let others = Some(summary.skipped.saturating_sub(known)).filter(|others| *others > 0 && known > 0);
+    let others = others.map(|others| count(others, "other"));
+    let reasons: Vec<String> = left_alone(summary).into_iter().chain(others).chain(unread).collect();
+    let reasons = if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join(", ")) };
+    format!("{} skipped{reasons}", summary.skipped)
+}
+
+/// "12 MLflow runs, 1 DVC pipeline": what was recognised and left alone; `None` if nothing was.
+#[must_use]
+pub fn left_alone(summary: &Summary) -> Option<String> {
+    let counts: Vec<_> = summary.formats.iter().map(|(format, files)| count(*files, format.noun())).collect();
+    (!counts.is_empty()).then(|| counts.join(", "))
 }
 
 const RED: &str = "31;1";
@@ -36,6 +56,7 @@ fn count(number: usize, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::documents::Format;
 
     #[test]
     fn says_what_was_checked_and_found() {
@@ -45,12 +66,23 @@ mod tests {
             sentence(&all, false),
             "Checked 8 documents in 9 files (1 skipped): 3 errors, 9 warnings; 6 fixable with --fix"
         );
+        let unread = Summary { files: 9, documents: 5, skipped: 4, not_yaml: 2, not_utf8: 1, ..Summary::default() };
+        assert_eq!(
+            sentence(&unread, false),
+            "Checked 5 documents in 9 files (4 skipped, 2 of them not YAML, 1 of them not UTF-8): no findings"
+        );
         let one =
             Summary { files: 1, documents: 1, errors: 1, warnings: 1, infos: 1, fixable: 1, ..Summary::default() };
         let one = Summary { suppressed: 2, ..one };
         assert_eq!(
             sentence(&one, false),
             "Checked 1 document in 1 file: 1 error, 1 warning, 1 info; 1 fixable with --fix; 2 suppressed"
+        );
+        let formats = [(Format::MlflowExperiment, 1), (Format::MlflowRun, 2)].into();
+        let others = Summary { files: 5, documents: 1, skipped: 4, formats, ..Summary::default() };
+        assert_eq!(
+            sentence(&others, false),
+            "Checked 1 document in 5 files (4 skipped: 1 MLflow experiment, 2 MLflow runs, 1 other): no findings"
         );
         let clean = Summary { files: 8, documents: 8, ..Summary::default() };
         assert_eq!(sentence(&clean, false), "Checked 8 documents in 8 files: no findings");

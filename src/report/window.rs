@@ -3,9 +3,9 @@
 use unicode_width::UnicodeWidthChar;
 
 use super::fit;
-use super::visible::{is_invisible, push_visible};
 use crate::secrets::{MASK, merged};
 use crate::text::{Source, Span, offset};
+use crate::text::{is_invisible, push_visible};
 
 const TAB: usize = 4;
 

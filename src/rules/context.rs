@@ -1,24 +1,24 @@
 //! What a rule gets to see, and how it reports.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::fmt;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
+use crate::diagnostics::{Finding, Part, Place, Severity};
 use crate::documents::{Document, Kind};
-use crate::findings::{Finding, Part, Place};
 use crate::graph::Graph;
 use crate::objectives::consistency::Consistency;
-use crate::objectives::fault::Fault;
+use crate::objectives::diagnostic::Fault;
 use crate::objectives::policy::Policy;
 use crate::rules::Rule;
+use crate::rules::alias_sites::Uses;
 use crate::rules::strings::{Bytes, Strings};
-use crate::rules::uses::Uses;
 use crate::secrets;
 pub use crate::secrets::is_secret_name;
-use crate::text::{Source, Span, Words, offset};
+use crate::text::{Span, Words};
 use crate::workspace::{Member, field};
-use crate::yaml::{NodeId, NodeKind, Problem, ScalarType, Style, Tree, pointer};
+use crate::yaml::{self, NodeId, Problem, Style, Tree};
 
 /// One document and its surroundings.
 pub struct Context<'a> {
@@ -48,13 +48,30 @@ pub struct Context<'a> {
     escapes: OnceCell<bool>,
     /// Whether some field may be named like a credential.
     names_secret: OnceCell<bool>,
-    /// Values that something has been found wrong with already.
-    pub(crate) faulty: FxHashSet<Span>,
+    /// The values that were found not to be what their field takes.
+    faults: Faults,
+    /// The severity of the rule that looks at the document now.
+    severity: Cell<Severity>,
+}
+
+/// The values of a document that are not what their field takes, and the most severe finding about each. Collected before the
+/// configuration changes or removes any finding: what one rule finds never depends on whether another one is switched on.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Faults(FxHashMap<Span, Severity>);
+
+impl Faults {
+    /// Adds the values that these findings are about.
+    pub(crate) fn extend<'f>(&mut self, findings: impl IntoIterator<Item = &'f Finding>) {
+        for finding in findings {
+            let known = self.0.entry(finding.place.span).or_insert(finding.severity);
+            *known = (*known).max(finding.severity);
+        }
+    }
 }
 
 impl<'a> Context<'a> {
-    /// The surroundings of a document. `faulty` holds the values that something has been found wrong with.
-    pub(crate) fn new(member: &'a Member, faulty: FxHashSet<Span>) -> Self {
+    /// The surroundings of a document. `faults` are its values that are known not to be what their field takes.
+    pub(crate) fn new(member: &'a Member, faults: Faults) -> Self {
         let (root, document, kind) = (member.root, member.position, member.kind);
         Self {
             member,
@@ -70,7 +87,8 @@ impl<'a> Context<'a> {
             root,
             document,
             kind,
-            faulty,
+            faults,
+            severity: Cell::new(Severity::Error),
         }
     }
 
@@ -118,7 +136,7 @@ impl<'a> Context<'a> {
     /// The place of a node's key or value.
     #[must_use]
     pub fn place(&self, node: NodeId, part: Part) -> Place {
-        place(self.tree, self.document, node, part)
+        Place::of(self.tree, self.document, node, part)
     }
 
     /// A finding about the value of a node.
@@ -133,10 +151,17 @@ impl<'a> Context<'a> {
         Finding::new(rule, self.place(node, Part::Key), message)
     }
 
-    /// Whether something has been found wrong with this very value already: one fault gets one finding.
+    /// Says which rule looks at the document next.
+    pub(crate) fn enter(&self, rule: &Rule) {
+        self.severity.set(rule.severity);
+    }
+
+    /// Whether this very value is known not to be what its field takes: one fault gets one finding. A finding that is less severe
+    /// than the rule that asks does not count, since advice must not hide an error.
     #[must_use]
     pub fn is_faulty(&self, node: NodeId) -> bool {
-        self.faulty.contains(&self.tree.span(self.tree.resolve(node)))
+        let known = self.faults.0.get(&self.tree.span(self.tree.resolve(node)));
+        known.is_some_and(|severity| *severity >= self.severity.get())
     }
 
     /// The text of the document.
@@ -259,67 +284,6 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// The place of a node's key or value. A value that nothing is written for is pointed at by its key; the key of a document, or of an
-/// item of a list, is its first key.
-#[must_use]
-pub fn place(tree: &Tree, document: u32, node: NodeId, part: Part) -> Place {
-    let pointer = pointer::of(tree, node);
-    let target = tree.resolve(node);
-    let value = tree.span(target);
-    let (part, span) = match (part, tree.key_of(node)) {
-        (Part::Value, _) if !value.is_empty() => (Part::Value, value),
-        (_, Some(key)) => (Part::Key, tree.span(key)),
-        (part, None) => match tree.all_entries(target).first() {
-            Some(entry) => (Part::Key, tree.span(entry.key)),
-            None => (part, value),
-        },
-    };
-    Place { document, pointer, part, span: visible(tree.source(), span) }
-}
-
-/// The span itself, or the last character before it when it covers nothing.
-fn visible(source: &Source, span: Span) -> Span {
-    if !span.is_empty() {
-        return span;
-    }
-    let before = source.text().get(..span.start as usize).unwrap_or("");
-    let width = before.trim_end().chars().next_back().map_or(0, char::len_utf8);
-    let end = offset(before.trim_end().len());
-    Span::new(end - offset(width), end)
-}
-
-/// The name of the key that a value stands under, seen through lists.
-#[must_use]
-pub fn key_name(tree: &Tree, node: NodeId) -> &str {
-    let mut at = node;
-    loop {
-        match (tree.key_of(at), tree.parent(at)) {
-            (Some(key), _) => return tree.key_name(key),
-            (None, Some(parent)) => at = parent,
-            (None, None) => return "",
-        }
-    }
-}
-
-/// What a value is, with its article: "a mapping", "a string".
-#[must_use]
-pub fn type_name(tree: &Tree, node: NodeId) -> &'static str {
-    match tree.kind(tree.resolve(node)) {
-        NodeKind::Mapping => "a mapping",
-        NodeKind::Sequence => "a list",
-        NodeKind::Scalar(ScalarType::String) => "a string",
-        NodeKind::Scalar(ScalarType::Bool) => "a boolean",
-        NodeKind::Scalar(ScalarType::Integer | ScalarType::Float) => "a number",
-        NodeKind::Scalar(ScalarType::Null) | NodeKind::Alias(_) => "null",
-    }
-}
-
-/// What a text would be without quotes.
-#[must_use]
-pub fn plain_type(text: &str) -> ScalarType {
-    crate::yaml::plain_type(text)
-}
-
 /// A value as a message shows it: quoted, shortened, and never a secret.
 pub struct Shown<'a> {
     /// The tree.
@@ -333,7 +297,7 @@ const LONGEST_SHOWN: usize = 60;
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(text) = self.tree.text(self.node) else { return f.write_str(type_name(self.tree, self.node)) };
+        let Some(text) = self.tree.text(self.node) else { return f.write_str(yaml::type_name(self.tree, self.node)) };
         let is_secret = |node| is_secret_name(secrets::field_name(self.tree, node));
         if is_secret(self.node) || is_secret(self.tree.resolve(self.node)) {
             return f.write_str("the value");

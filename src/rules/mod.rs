@@ -1,85 +1,82 @@
 //! The rules: one file each, in a folder per family.
 //!
-//! A rule is declared with `declare_rule!`; the doc comment on its declaration is its page. What finds it is one of the ways of
-//! [`Check`]: the YAML reader, the published schema, or code of its own.
+//! A rule is declared with `declare_rule!`; the doc comment on its declaration is its page. [`Check`] says
+//! how its findings are produced: by the YAML reader, by the published schema, or by code of its own.
 
+mod alias_sites;
+pub mod bases;
 pub mod context;
+pub(crate) mod diagnostic;
 pub mod document;
+pub mod evidence;
+pub mod expression;
 pub mod governance;
 pub mod inference;
 pub mod lifecycle;
-mod measured;
+mod linked;
 pub mod model;
 pub mod naming;
 pub mod objective;
 pub mod page;
 pub mod pipeline;
 pub mod reference;
+mod renamed;
 pub mod reproducibility;
 pub mod run;
+pub mod schema;
 pub mod security;
 pub mod split;
 pub mod status;
 mod strings;
 pub mod suppression;
-mod uses;
 
+use std::ops::Deref;
 use std::sync::OnceLock;
 
 pub use context::{Context, Findings};
+pub use linked::Linked;
+pub use renamed::{Renamed, renamed};
 pub use strings::Bytes;
 
+use crate::diagnostics::{Applicability, RuleMeta};
 use crate::documents::{Document, Kind};
-use crate::findings::{Applicability, Severity};
-use crate::workspace::Linked;
 
-/// A rule and its page.
+/// A rule: what reports and settings know of it, and how its findings are produced.
 pub struct Rule {
-    /// `family/name`.
-    pub id: &'static str,
-    /// Its severity, unless the configuration or the kind of document changes it.
-    pub severity: Severity,
-    /// The version of this tool that first had it.
-    pub since: &'static str,
-    /// Whether findings of it carry a fix.
-    pub fix: FixKind,
-    /// The document of the specification that it comes from.
-    pub source: &'static str,
+    /// What findings carry along.
+    pub meta: RuleMeta,
     /// The kinds it looks at; empty for all.
     pub kinds: &'static [Kind],
-    /// The page: Markdown, its first paragraph the one-line summary.
-    pub docs: &'static str,
     /// What finds it.
     pub check: Check,
 }
 
-/// Whether the findings of a rule can be mended by the tool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FixKind {
-    /// Not.
-    None,
-    /// At least some of them, safely.
-    Safe,
-    /// At least some of them, with a person's look.
-    Unsafe,
+impl Deref for Rule {
+    type Target = RuleMeta;
+
+    fn deref(&self) -> &RuleMeta {
+        &self.meta
+    }
 }
 
-impl FixKind {
-    /// `none`, `safe` or `unsafe`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Safe => "safe",
-            Self::Unsafe => "unsafe",
-        }
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.meta == other.meta
+    }
+}
+
+impl Eq for Rule {}
+
+impl std::fmt::Debug for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.meta.fmt(f)
     }
 }
 
 /// From a wrong string to the right one, and whether that may be applied without being looked at.
 pub type Mend = fn(&str) -> Option<(String, Applicability)>;
 
-/// What finds a rule.
+/// How the findings of a rule are produced.
 pub enum Check {
     /// Reading: files, YAML, and which kind a document is.
     Reader,
@@ -88,6 +85,8 @@ pub enum Check {
     Schema(Option<Mend>),
     /// The published schema, as far as it can tell, and code that looks at documents of some kinds for the rest.
     SchemaAndTyped(fn(&Document, &Context<'_>, &mut Findings<'_>)),
+    /// Reading the expressions of objectives, and comparing them with each other.
+    Diagnostic(crate::objectives::diagnostic::Check),
     /// Suppression comments, once all findings are known.
     Suppression,
     /// Code that looks at any document.
@@ -96,40 +95,6 @@ pub enum Check {
     Typed(fn(&Document, &Context<'_>, &mut Findings<'_>)),
     /// Code that looks at a document beside all others of its workspace, and reports what is wrong with this one.
     Workspace(fn(&Context<'_>, &Linked<'_, '_>, &mut Findings<'_>)),
-}
-
-impl Rule {
-    /// The part of the id before the slash.
-    #[must_use]
-    pub fn family(&self) -> &'static str {
-        self.id.split_once('/').map_or(self.id, |(family, _)| family)
-    }
-
-    /// The part of the id after the slash.
-    #[must_use]
-    pub fn name(&self) -> &'static str {
-        self.id.split_once('/').map_or(self.id, |(_, name)| name)
-    }
-
-    /// Where the rule's page is published.
-    #[must_use]
-    pub fn url(&self) -> String {
-        format!("{}/blob/main/spec/rules/{}.md", crate::HOMEPAGE, self.id)
-    }
-}
-
-impl PartialEq for Rule {
-    fn eq(&self, other: &Self) -> bool {
-        self.id == other.id
-    }
-}
-
-impl Eq for Rule {}
-
-impl std::fmt::Debug for Rule {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.id)
-    }
 }
 
 /// Declares a rule as a `static`; its doc comment is its page.
@@ -148,13 +113,15 @@ macro_rules! declare_rule {
     ) => {
         $(#[doc = $doc])*
         pub static $name: $crate::rules::Rule = $crate::rules::Rule {
-            id: $id,
-            severity: $crate::findings::Severity::$severity,
-            since: $since,
-            fix: $crate::rules::FixKind::$fix,
-            source: $source,
+            meta: $crate::diagnostics::RuleMeta {
+                id: $id,
+                severity: $crate::diagnostics::Severity::$severity,
+                since: $since,
+                fix: $crate::diagnostics::FixKind::$fix,
+                source: $source,
+                docs: concat!($($doc, "\n"),*),
+            },
             kinds: &[$($crate::documents::Kind::$kind),*],
-            docs: concat!($($doc, "\n"),*),
             check: { #[allow(unused_imports)] use $crate::rules::Check::*; $check },
         };
     };
@@ -167,6 +134,8 @@ pub fn all() -> &'static [&'static Rule] {
     ALL.get_or_init(|| {
         let families = [
             document::RULES,
+            evidence::RULES,
+            expression::RULES,
             governance::RULES,
             inference::RULES,
             lifecycle::RULES,
@@ -191,8 +160,9 @@ pub fn all() -> &'static [&'static Rule] {
 /// The rules whose code looks at documents of this kind, one document at a time.
 pub(crate) fn of_documents(kind: Kind) -> impl Iterator<Item = &'static Rule> {
     static RULES: OnceLock<Vec<&'static Rule>> = OnceLock::new();
-    let is_of_documents =
-        |rule: &&Rule| matches!(rule.check, Check::Any(_) | Check::Typed(_) | Check::SchemaAndTyped(_));
+    let is_of_documents = |rule: &&Rule| {
+        matches!(rule.check, Check::Any(_) | Check::Typed(_) | Check::SchemaAndTyped(_) | Check::Diagnostic(_))
+    };
     for_kind(RULES.get_or_init(|| all().iter().copied().filter(is_of_documents).collect()), kind)
 }
 
@@ -230,8 +200,11 @@ pub fn select(selector: &str) -> Vec<&'static Rule> {
 /// The rule id or family that a misspelt selector most likely means.
 #[must_use]
 pub fn nearest(selector: &str) -> Option<&'static str> {
-    let names = all().iter().flat_map(|rule| [rule.id, rule.name()]).chain(families());
+    let names = all().iter().flat_map(|rule| [rule.id, rule.name()]).chain(families()).chain(renamed::former_ids());
     let best = crate::text::nearest(selector, names)?;
+    if let Some(renamed) = renamed(best) {
+        return Some(renamed.current);
+    }
     // A bare name stands for the rule that has it.
     all()
         .iter()
@@ -242,12 +215,12 @@ pub fn nearest(selector: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 pub(crate) mod testing {
-    use crate::lint::{Options, lint_text};
+    use crate::analysis::{Options, lint_text};
 
     /// Rule, text pointed at, and message of every finding in a text.
     pub(crate) fn found(text: &str) -> Vec<(&'static str, String, String)> {
         let report = lint_text("a.yml", text, &Options::default());
-        let place = |finding: &crate::findings::Finding| report.source.slice(finding.place.span).to_owned();
+        let place = |finding: &crate::diagnostics::Finding| report.source.slice(finding.place.span).to_owned();
         report.findings.iter().map(|finding| (finding.rule.id, place(finding), finding.message.clone())).collect()
     }
 

@@ -1,8 +1,9 @@
-//! The page of a rule: its doc comment as Markdown, with what the declaration says of the rule.
+//! The page of a rule: its doc comment as Markdown, with the facts of its declaration.
 
 use std::fmt::Write;
 
-use super::{FixKind, Rule};
+use super::{Rule, bases};
+use crate::diagnostics::{FixKind, RuleMeta};
 
 /// The page of a rule, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,43 +15,81 @@ pub struct Page<'a> {
 }
 
 /// A code block of a page.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Example {
-    /// What stands behind the opening fence: `yaml`, or `text` where YAML cannot show it.
+    /// The first word after the opening fence: `yaml`, or `text` where YAML cannot show it.
     pub language: String,
-    /// The code.
+    /// The names of the documents that complete it, separated by commas: see [`bases`]. Empty if it is complete.
+    pub bases: String,
+    /// The lines that matter, as the page has them.
+    pub shown: String,
+    /// The complete code. If a base does not exist, only the lines that matter.
     pub text: String,
 }
 
-/// Rules whose findings no comment can suppress: there is no comment to read, or they are about the comments.
+/// Rules whose findings a comment cannot suppress: the text has no readable comments, or the finding is about one.
 const BEYOND_COMMENTS: &[&str] = &[
+    "document/not-json",
     "document/not-utf8",
     "document/too-large",
     "document/unreadable",
     "document/yaml-syntax",
+    "suppression/malformed",
     "suppression/unknown-rule",
     "suppression/unused",
 ];
 
 /// Takes the page of a rule apart.
 #[must_use]
-pub fn page(rule: &Rule) -> Page<'_> {
+pub fn page(rule: &RuleMeta) -> Page<'_> {
     let docs = rule.docs.trim();
     let (summary, body) = docs.split_once('\n').unwrap_or((docs, ""));
     let body: Vec<&str> = body.lines().map(dedented).collect();
     Page { summary: summary.trim(), body: body.join("\n").trim().to_owned() }
 }
 
-/// What a rule demands, in one sentence.
+/// The first sentence of a rule's page: what the rule demands.
 #[must_use]
-pub fn summary(rule: &Rule) -> &str {
+pub fn summary(rule: &RuleMeta) -> &str {
     page(rule).summary
 }
 
-/// The whole page, as it is published in `spec/rules/<family>/<name>.md`.
+/// The page as a terminal shows it: every example is complete.
 #[must_use]
 pub fn markdown(rule: &Rule) -> String {
+    written(rule, |example| fenced(&example.language, &example.text))
+}
+
+/// The page as it is published in `spec/rules/<family>/<name>.md`. An example shows the lines that matter; the complete documents, to be
+/// copied and tried, are folded away below it.
+#[must_use]
+pub fn published(rule: &Rule) -> String {
+    written(rule, |example| {
+        let shown = fenced(&example.language, &example.shown);
+        if example.bases.is_empty() {
+            return shown;
+        }
+        let complete = fenced(&example.language, &example.text);
+        format!("{shown}\n<details><summary>The complete example</summary>\n\n{complete}\n</details>\n\n")
+    })
+}
+
+fn fenced(language: &str, code: &str) -> String {
+    format!("```{language}\n{code}```\n")
+}
+
+fn written(rule: &Rule, example: impl Fn(&Example) -> String) -> String {
     let Page { summary, body } = page(rule);
+    let mut text = String::new();
+    for part in parts(&body) {
+        match part {
+            // One blank line is enough.
+            Part::Line("") if text.ends_with("\n\n") => {}
+            Part::Line(line) => text.extend([line, "\n"]),
+            Part::Example(own) => text.push_str(&example(&own)),
+        }
+    }
+    let body = text.trim_end();
     let kinds = match rule.kinds {
         [] => "all".to_owned(),
         kinds => kinds.iter().map(|kind| format!("`{kind}`")).collect::<Vec<_>>().join(", "),
@@ -77,7 +116,7 @@ pub fn markdown(rule: &Rule) -> String {
 }
 
 /// How the rule is silenced, in one place and everywhere.
-fn silencing(rule: &Rule) -> String {
+fn silencing(rule: &RuleMeta) -> String {
     let id = rule.id;
     let config = format!("in `mlspec-lint.toml`:\n```toml\n[rules]\n\"{id}\" = \"off\"\n```\n");
     if BEYOND_COMMENTS.contains(&id) {
@@ -91,22 +130,14 @@ fn silencing(rule: &Rule) -> String {
 
 /// The code blocks under a heading such as `Fails`, in their order.
 #[must_use]
-pub fn examples(rule: &Rule, heading: &str) -> Vec<Example> {
+pub fn examples(rule: &RuleMeta, heading: &str) -> Vec<Example> {
     let body = page(rule).body;
     let mut examples = Vec::new();
     let mut is_below = false;
-    let mut open: Option<Example> = None;
-    for line in body.lines() {
-        match (&mut open, line.strip_prefix("```")) {
-            (Some(example), None) => {
-                example.text.push_str(line);
-                example.text.push('\n');
-            }
-            (Some(_), Some(_)) => examples.extend(open.take().filter(|_| is_below)),
-            (None, Some(language)) => {
-                open = Some(Example { language: language.trim().to_owned(), text: String::new() })
-            }
-            (None, None) => {
+    for part in parts(&body) {
+        match part {
+            Part::Example(example) => examples.extend(is_below.then_some(example)),
+            Part::Line(line) => {
                 if let Some(name) = line.strip_prefix("## ") {
                     is_below = name.trim() == heading;
                 }
@@ -116,7 +147,39 @@ pub fn examples(rule: &Rule, heading: &str) -> Vec<Example> {
     examples
 }
 
-/// A line of a doc comment without the space behind its slashes.
+/// A part of a page.
+enum Part<'p> {
+    Line(&'p str),
+    Example(Example),
+}
+
+fn parts(body: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let mut open: Option<Example> = None;
+    for line in body.lines() {
+        match (&mut open, line.strip_prefix("```")) {
+            (Some(example), None) => {
+                example.shown.push_str(line);
+                example.shown.push('\n');
+            }
+            (Some(example), Some(_)) => {
+                let complete = bases::complete(&example.shown, &example.bases);
+                example.text = complete.unwrap_or_else(|| example.shown.clone());
+                parts.extend(open.take().map(Part::Example));
+            }
+            (None, Some(info)) => {
+                let (language, attribute) = info.trim().split_once(' ').unwrap_or((info.trim(), ""));
+                // A colon, since rustdoc reads these fences as well and refuses an equals sign.
+                let bases = attribute.strip_prefix("base:").unwrap_or("").to_owned();
+                open = Some(Example { language: language.to_owned(), bases, ..Example::default() });
+            }
+            (None, None) => parts.push(Part::Line(line)),
+        }
+    }
+    parts
+}
+
+/// A line of a doc comment without the space after its slashes.
 fn dedented(line: &str) -> &str {
     line.strip_prefix(' ').unwrap_or(line)
 }
@@ -154,6 +217,17 @@ mod tests {
             kinds: [Run],
             check: Reader,
         }
+    }
+
+    #[test]
+    fn an_example_with_a_base_is_complete_in_a_terminal_and_folded_where_it_is_published() {
+        let rule = &crate::rules::objective::no_owner::NO_OWNER;
+        let (shown, complete) = ("```yaml\nowner:\n```\n", "```yaml\nmlSpecVersion: 0.1.0\n");
+        let markdown = markdown(rule);
+        assert!(!markdown.contains(shown) && markdown.contains(complete), "{markdown}");
+        let published = published(rule);
+        let folded = format!("{shown}\n<details><summary>The complete example</summary>\n\n{complete}");
+        assert!(published.contains(&folded) && published.contains("```\n\n</details>\n\n## Passes\n"), "{published}");
     }
 
     #[test]

@@ -15,17 +15,6 @@ use crate::documents::spelling::synonyms_of;
 /// The dialect of the published schemas.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// The published schemas: file name and content of each.
-#[must_use]
-pub fn published() -> Vec<(String, Value)> {
-    let mut files: Vec<_> = Kind::ALL.iter().map(|kind| (file_name(kind.name()), generate(*kind))).collect();
-    files.push((file_name("mlspec"), all_kinds()));
-    files.push((file_name("mlspec-lint"), crate::config::json_schema()));
-    files.push((file_name("report"), identified("report", crate::report::json_schema())));
-    files.push((file_name("verdict"), identified("verdict", crate::objectives::verdict::json_schema())));
-    files
-}
-
 /// The name of a schema's file.
 #[must_use]
 pub fn file_name(name: &str) -> String {
@@ -37,7 +26,8 @@ fn id(name: &str) -> String {
 }
 
 /// A schema with the `$id` that it is published under, and what identifies it first.
-fn identified(name: &str, schema: Value) -> Value {
+#[must_use]
+pub fn identified(name: &str, schema: Value) -> Value {
     let Value::Object(mut schema) = schema else { return schema };
     let mut published = Map::new();
     schema.insert("$id".to_owned(), id(name).into());

@@ -1,16 +1,16 @@
-//! The published JSON Schemas, generated from the document types, and validation of trees against them.
+//! The published JSON Schemas, generated from the document types, and what of a document violates them. How that is worded is not known
+//! here.
 
-mod annotation;
+mod canonical;
 mod generate;
-mod respelt;
-mod starter;
+mod keywords;
 mod table;
-mod translate;
-mod unknown_key;
+mod template;
 mod validate;
-mod value_fault;
 
-pub use generate::{all_kinds, file_name, generate, published};
-pub use starter::starter;
+pub use canonical::{CanonicalKey, canonical_keys};
+pub use generate::{all_kinds, file_name, generate, identified};
+pub use keywords::{Constraint, RULE};
 pub use table::field_table;
-pub use validate::{required_names, validate};
+pub use template::starter;
+pub use validate::{Demand, ValueType, Violation, allows, is_valid, required_names, schema_of, violations};

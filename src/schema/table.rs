@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::annotation::{BECAUSE, RULE};
 use super::generate::generate;
+use super::keywords::{BECAUSE, RULE};
 use crate::documents::Kind;
 
 /// Every field that a document of a kind may have: its path (`[]` stands for each item of a list, `*` for each key of a map), its

@@ -1,17 +1,100 @@
-//! Validation of a document against the schema of its kind, in place.
+//! What of a document the schema of its kind does not allow, and where.
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use jsonschema::{Registry, Validator};
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{Registry, ValidationError, Validator};
 use serde_json::{Value, json};
 
+pub use jsonschema::JsonType as ValueType;
+
 use super::generate;
-use super::translate::Translator;
+use super::keywords::{Constraint, constraint};
 use crate::documents::Kind;
-use crate::findings::Finding;
 use crate::yaml::json::{TreeJson, View};
-use crate::yaml::{NodeId, Tree};
+use crate::yaml::{NodeId, Tree, pointer};
+
+/// A constraint of a schema that a value does not meet.
+#[derive(Debug)]
+pub struct Violation {
+    /// The value.
+    pub node: NodeId,
+    /// The aliases that lead to it.
+    pub aliases: Vec<NodeId>,
+    /// What is demanded.
+    pub demand: Demand,
+    /// What the schema says about the constraint.
+    pub constraint: Constraint<'static>,
+}
+
+/// What a schema demands of a value.
+#[derive(Debug)]
+pub enum Demand {
+    /// No other keys than those that the schema names; these are there.
+    KnownKeys(Vec<String>),
+    /// This key.
+    Key(String),
+    /// One of these types; null is left out.
+    Type(Vec<ValueType>),
+    /// This very value.
+    Constant(Arc<Value>),
+    /// One of these values.
+    OneOf(Arc<Value>),
+    /// At least one character.
+    NotEmpty,
+    /// The form that a regular expression describes.
+    Pattern,
+    /// At most so many characters.
+    Length(u64),
+    /// At least this number.
+    Minimum(Value),
+    /// At most this number.
+    Maximum(Value),
+    /// More than this number.
+    Above(Value),
+    /// Less than this number.
+    Below(Value),
+    /// At least so many items.
+    MinItems(u64),
+    /// At most so many items.
+    MaxItems(u64),
+    /// At least so many entries.
+    MinEntries(u64),
+    /// No item twice.
+    DistinctItems,
+    /// Something else.
+    Other,
+}
+
+impl Demand {
+    fn of(kind: &ValidationErrorKind) -> Self {
+        match kind {
+            ValidationErrorKind::AdditionalProperties { unexpected } => Self::KnownKeys(unexpected.clone()),
+            ValidationErrorKind::Required { property } => {
+                Self::Key(property.as_str().map_or_else(String::new, str::to_owned))
+            }
+            ValidationErrorKind::Type { kind: TypeKind::Single(single) } => Self::Type(vec![*single]),
+            ValidationErrorKind::Type { kind: TypeKind::Multiple(several) } => {
+                Self::Type(several.iter().filter(|kind| *kind != ValueType::Null).collect())
+            }
+            ValidationErrorKind::Constant { expected_value } => Self::Constant(Arc::clone(expected_value)),
+            ValidationErrorKind::Enum { options } => Self::OneOf(Arc::clone(options)),
+            ValidationErrorKind::MinLength { .. } => Self::NotEmpty,
+            ValidationErrorKind::Pattern { .. } => Self::Pattern,
+            ValidationErrorKind::MaxLength { limit } => Self::Length(*limit),
+            ValidationErrorKind::Minimum { limit } => Self::Minimum(limit.clone()),
+            ValidationErrorKind::Maximum { limit } => Self::Maximum(limit.clone()),
+            ValidationErrorKind::ExclusiveMinimum { limit } => Self::Above(limit.clone()),
+            ValidationErrorKind::ExclusiveMaximum { limit } => Self::Below(limit.clone()),
+            ValidationErrorKind::MinItems { limit } => Self::MinItems(*limit),
+            ValidationErrorKind::MaxItems { limit } => Self::MaxItems(*limit),
+            ValidationErrorKind::MinProperties { limit } => Self::MinEntries(*limit),
+            ValidationErrorKind::UniqueItems => Self::DistinctItems,
+            _ => Self::Other,
+        }
+    }
+}
 
 /// A schema, compiled for trees.
 struct Compiled {
@@ -29,6 +112,12 @@ fn compiled(kind: Kind) -> &'static Compiled {
         // A schema that does not compile is a defect that `every_schema_is_valid_and_compiles` finds.
         Compiled { validator: validator(&schema), schema, required: OnceLock::new() }
     })
+}
+
+/// The schema of a kind, as documents are validated against it.
+#[must_use]
+pub fn schema_of(kind: Kind) -> &'static Value {
+    &compiled(kind).schema
 }
 
 /// The dialect with the smallest meta-schema.
@@ -67,27 +156,37 @@ pub fn required_names(kind: Kind) -> &'static BTreeSet<String> {
     })
 }
 
-/// Mappings with misspelt keys lie within each other at most as deep as the schemas go.
-const MOST_ROUNDS: usize = 8;
-
-/// Findings for everything in a document that the published schema of its kind does not allow; none exactly when it is valid.
+/// Whether the schema of its kind allows a document.
 #[must_use]
-pub fn validate(kind: Kind, tree: &Tree, root: NodeId, document: u32) -> Vec<Finding> {
+pub fn is_valid(kind: Kind, tree: &Tree, root: NodeId) -> bool {
+    compiled(kind).validator.as_ref().is_none_or(|validator| validator.is_valid(View::new(tree, root)))
+}
+
+/// Hands on everything in a document that the schema of its kind does not allow, in the order of the schema.
+pub fn violations(kind: Kind, tree: &Tree, root: NodeId, mut found: impl FnMut(Violation)) {
     let compiled = compiled(kind);
-    let Some(validator) = &compiled.validator else { return Vec::new() };
-    if validator.is_valid(View::new(tree, root)) {
-        return Vec::new();
-    }
-    let mut translator = Translator::new(kind, &compiled.schema, tree, root, document);
+    let Some(validator) = &compiled.validator else { return };
     for error in validator.iter_errors(View::new(tree, root)) {
-        translator.add(&error);
-    }
-    // What is in a misspelt field is only seen once the field is spelt as in the schema, and there can be others in it.
-    for _ in 0..MOST_ROUNDS {
-        let Some(view) = translator.respell() else { break };
-        for error in validator.iter_errors(View::new(&view.tree, view.root)) {
-            translator.add(&error);
+        if let Some(violation) = violation(&compiled.schema, tree, root, &error) {
+            found(violation);
         }
     }
-    translator.finish()
+}
+
+fn violation(schema: &'static Value, tree: &Tree, root: NodeId, error: &ValidationError<'_>) -> Option<Violation> {
+    let (node, aliases) = pointer::follow(tree, root, error.instance_path().as_str())?;
+    let demand = Demand::of(error.kind());
+    let detail = match &demand {
+        Demand::Key(name) => Some(name.as_str()),
+        _ => None,
+    };
+    let constraint = constraint(schema, error.schema_path().as_str(), detail);
+    Some(Violation { node, aliases, demand, constraint })
+}
+
+/// Whether a value meets the constraints that stand in one schema; references to others are not followed.
+#[must_use]
+pub fn allows(schema: &Value, value: &Value) -> bool {
+    schema.get("$ref").is_none()
+        && jsonschema::options().offline().build(schema).is_ok_and(|schema| schema.is_valid(value))
 }

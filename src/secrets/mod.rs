@@ -4,18 +4,19 @@
 //! the tool prints may show either: what a report takes from the text is masked by [`spans`], what it says in words by [`redact`].
 
 pub mod names;
+pub mod placeholder;
 pub mod shapes;
-pub mod stand_in;
 
 use std::borrow::Cow;
 
-use crate::findings::{Edit, Finding};
+use crate::diagnostics::Finding;
+use crate::text::Edit;
 use crate::text::{Source, Span, offset};
 use crate::yaml::{Document, NodeId, NodeKind, Problem, Style, Tree};
 
 pub use names::{field_name, is_secret_name};
+pub use placeholder::is_stand_in;
 pub use shapes::find;
-pub use stand_in::is_stand_in;
 
 /// What stands for a secret. Always the same, so that not even its length shows.
 pub const MASK: &str = "********";

@@ -1,10 +1,14 @@
-//! Source text and places in it: byte spans, lines and columns.
+//! Source text and places in it: byte spans, lines and columns; changes to a text; what of it can be seen.
 
+mod edit;
+mod visible;
 mod words;
 
 use std::fmt;
 use std::sync::OnceLock;
 
+pub use edit::{Edit, apply};
+pub use visible::{end_of, is_invisible, odd_character, odd_space, push_visible, start_of, visible, visible_lines};
 pub use words::Words;
 
 /// A half-open range of bytes, `start..end`, in one [`Source`].

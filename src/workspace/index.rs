@@ -1,8 +1,6 @@
 //! The workspace: every object by id and by name, and what refers to what.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
-use std::ops::Deref;
 use std::sync::OnceLock;
 
 use jiff::Timestamp;
@@ -11,16 +9,13 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
-use super::measured::{Logged, Newest};
-use super::member::Member;
+use super::data::LazyUses;
+use super::document::{Member, field};
+use super::metric_index::{Logged, Newest};
 use super::names::{self, Names, lower};
-use super::references::{Reference, Role};
+use super::references::{MODULE, Reference, Role};
 use crate::documents::module_version::ModuleVersion;
 use crate::documents::{Document, Kind};
-use crate::findings::{Finding, Part};
-use crate::objectives::candidate::Candidates;
-use crate::objectives::evidence::Evidence;
-use crate::rules::context::place;
 use crate::yaml::NodeId;
 
 /// The number of a member in its workspace.
@@ -37,11 +32,14 @@ pub struct Workspace<'a> {
     referring: OnceLock<FxHashMap<Meaning<'a>, Vec<(MemberId, &'a Reference)>>>,
     run_cycles: OnceLock<FxHashSet<MemberId>>,
     requests: OnceLock<FxHashMap<&'a str, RequestRecords>>,
-    digests: OnceLock<Digests<'a>>,
+    pub(super) uses: LazyUses<'a>,
     newest_record: OnceLock<Option<Dated>>,
     pub(super) newest: OnceLock<Newest<'a>>,
     pub(super) logged: OnceLock<Logged<'a>>,
     is_partial: bool,
+    /// The words of the texts that could not be read, in lower case.
+    unread: Vec<FxHashSet<String>>,
+    references_to_unread: OnceLock<Vec<(&'a Member, &'a Reference)>>,
 }
 
 /// What a reference leads to.
@@ -55,6 +53,8 @@ pub enum Resolution {
     Unknown,
     /// None, and no object of the kind is in the workspace at all, so nothing can be said.
     NoneOfKind,
+    /// None that was read, but the name is in a text of the workspace that could not be read, so nothing can be said.
+    Unread,
 }
 
 /// What references have in common that mean the same: the object, or where it is not known, the text without regard to case.
@@ -67,8 +67,27 @@ pub(super) enum Target<'a> {
 /// What is asked about references: the target, what the references mean, and the kind of the documents that they are in.
 type Meaning<'a> = (Target<'a>, Role, Kind);
 
-/// Where digests of data stand, by the digests in lower case.
-type Digests<'a> = FxHashMap<Cow<'a, str>, Vec<(MemberId, NodeId)>>;
+/// A version as its module lists it.
+#[derive(Clone, Copy, Debug)]
+pub struct ListedVersion<'a> {
+    /// Its number, if the list has one.
+    pub number: Option<&'a str>,
+    /// Its document, if that is in the workspace.
+    pub document: Option<(MemberId, &'a Member)>,
+}
+
+impl ListedVersion<'_> {
+    /// Whether it has this number, in the list or in its document.
+    fn is(&self, number: &str) -> bool {
+        let own = self.document.and_then(|(_, member)| member.version());
+        self.number == Some(number) || own == Some(number)
+    }
+
+    /// Whether nothing says which version it is, or only what is filled in later does.
+    fn is_unreadable(&self) -> bool {
+        self.document.is_none() && self.number.is_none_or(|number| number.contains(['$', '{', '<']))
+    }
+}
 
 /// The inference records of one request.
 #[derive(Clone, Debug, Default)]
@@ -100,6 +119,19 @@ pub fn day(text: &str) -> Option<Date> {
     }
 }
 
+/// The words of a text that can be the name or id of an object, in lower case.
+fn words(text: &str) -> FxHashSet<String> {
+    let is_of_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    text.split(|c: char| !is_of_word(c)).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+}
+
+/// Whether the object that a reference names is named among these words.
+fn is_among(words: &FxHashSet<String>, member: &Member, reference: &Reference) -> bool {
+    let text = member.text(Some(reference.node)).unwrap_or("").trim();
+    let name = text.split_once('@').map_or(text, |(name, _)| name);
+    words.contains(&*lower(name))
+}
+
 /// Fewer documents than this are looked up faster than threads begin to help.
 const WORTH_THREADS: usize = 256;
 
@@ -121,6 +153,12 @@ impl<'a> Workspace<'a> {
     /// Indexes documents, in this order. `is_partial` says that there may be more of them elsewhere.
     #[must_use]
     pub fn new(members: Vec<&'a Member>, is_partial: bool) -> Self {
+        Self::beside(members, is_partial, &[])
+    }
+
+    /// The same beside texts that are MLSpec documents and could not be read: they may hold what the documents refer to.
+    #[must_use]
+    pub fn beside(members: Vec<&'a Member>, is_partial: bool, unread: &[&str]) -> Self {
         let is_worth_threads = members.len() >= WORTH_THREADS;
         let named = || names::named(&members);
         let others = || (names::identities(&members), by_id_and_kind(&members));
@@ -135,11 +173,13 @@ impl<'a> Workspace<'a> {
             referring: OnceLock::new(),
             run_cycles: OnceLock::new(),
             requests: OnceLock::new(),
-            digests: OnceLock::new(),
+            uses: OnceLock::new(),
             newest_record: OnceLock::new(),
             newest: OnceLock::new(),
             logged: OnceLock::new(),
             is_partial,
+            unread: unread.iter().map(|text| words(text)).collect(),
+            references_to_unread: OnceLock::new(),
         };
         let all = 0..workspace.members.len();
         workspace.resolutions = match is_worth_threads {
@@ -153,12 +193,37 @@ impl<'a> Workspace<'a> {
         let Some(member) = self.member(id) else { return Vec::new() };
         let resolve = |reference: &Reference| {
             let kinds = reference.field.targets;
-            let found = self.lookup(member.text(Some(reference.node)).unwrap_or(""), kinds);
+            let text = member.text(Some(reference.node)).unwrap_or("");
+            let found = match reference.field.role {
+                Role::StepModule => self.lookup_module(text),
+                _ => self.lookup(text, kinds),
+            };
             // The only run of a workspace has its parent elsewhere.
             let is_alone = || kinds.first().is_some_and(|kind| self.of_kind(*kind) == [id]);
-            if found == Resolution::Unknown && is_alone() { Resolution::NoneOfKind } else { found }
+            match found {
+                Resolution::Unknown if is_alone() => Resolution::NoneOfKind,
+                Resolution::Unknown if self.unread.iter().any(|words| is_among(words, member, reference)) => {
+                    Resolution::Unread
+                }
+                found => found,
+            }
         };
         member.references.iter().map(resolve).collect()
+    }
+
+    /// How many references may be to what is in a text that could not be read: the one with this number among those that were given.
+    #[must_use]
+    pub fn references_to_unread(&self, text: usize) -> usize {
+        let Some(words) = self.unread.get(text) else { return 0 };
+        let references = self.references_to_unread.get_or_init(|| {
+            let of_member = |(id, member): (MemberId, &&'a Member)| {
+                let member = *member;
+                let unread = self.references_of(id).filter(|(_, found)| **found == Resolution::Unread);
+                unread.map(move |(reference, _)| (member, reference)).collect::<Vec<_>>()
+            };
+            self.members.iter().enumerate().flat_map(of_member).collect()
+        });
+        references.iter().filter(|(member, reference)| is_among(words, member, reference)).count()
     }
 
     /// The document with this number.
@@ -228,29 +293,58 @@ impl<'a> Workspace<'a> {
     /// name, when the newest version that is not archived is meant. With its member, for places in its file.
     #[must_use]
     pub fn module_version(&self, reference: &str) -> Option<(&'a ModuleVersion, &'a Member)> {
-        let Resolution::Found(found) = self.lookup(reference, &[Kind::Module, Kind::ModuleVersion]) else {
-            return None;
-        };
+        let Resolution::Found(found) = self.lookup_module(reference) else { return None };
         let member = self.member(found)?;
-        let version = match member.kind {
-            Kind::ModuleVersion => member,
-            _ => self.version_of_module(member, reference.split_once('@').map(|(_, version)| version))?,
-        };
-        match version.typed()? {
-            Document::ModuleVersion(typed) => Some((typed, version)),
+        match member.typed()? {
+            Document::ModuleVersion(typed) => Some((typed, member)),
             _ => None,
         }
     }
 
-    /// The version of a module with this number, else its newest.
-    fn version_of_module(&self, module: &Member, wanted: Option<&str>) -> Option<&'a Member> {
-        let listed = |reference: &&Reference| reference.field.role == Role::ListedVersion;
-        let ids = module.references.iter().filter(listed).filter_map(|reference| module.text(Some(reference.node)));
-        let versions = ids.flat_map(|id| self.with_id(id)).filter_map(|id| self.member(*id));
-        versions
-            .filter(|version| version.kind == Kind::ModuleVersion)
-            .filter(|version| wanted.map_or(!version.is_archived(), |wanted| version.version() == Some(wanted)))
-            .max_by(|a, b| a.precedence().cmp(&b.precedence()))
+    /// What a step's `moduleName` stands for: a version, or the module where the document of the version is not at hand. A version
+    /// that the module does not list is not found, whether or not it has a document.
+    fn lookup_module(&self, reference: &str) -> Resolution {
+        let found = self.lookup(reference, MODULE);
+        let Resolution::Found(id) = found else { return found };
+        let Some(module) = self.member(id).filter(|member| member.kind == Kind::Module) else { return found };
+        let Some(listed) = self.listed_versions(module) else { return found };
+        let wanted = reference.split_once('@').map(|(_, version)| version.trim());
+        let is_wanted = |version: &&ListedVersion<'_>| wanted.is_none_or(|wanted| version.is(wanted));
+        let known = || listed.iter().filter(is_wanted).filter_map(|version| version.document);
+        // What is archived is meant only when nothing else can be.
+        let rank = |(_, member): &(MemberId, &'a Member)| (!member.is_archived(), member.precedence());
+        if let Some((id, _)) = known().max_by(|a, b| rank(a).cmp(&rank(b))) {
+            let is_last_resort = wanted.is_none() && self.member(id).is_some_and(Member::is_archived);
+            let are_all_known = listed.iter().all(|version| version.document.is_some());
+            return if is_last_resort && !are_all_known { found } else { Resolution::Found(id) };
+        }
+        let may_be_listed =
+            |version: &ListedVersion<'_>| version.is_unreadable() || wanted.is_none_or(|wanted| version.is(wanted));
+        if listed.iter().any(may_be_listed) { found } else { Resolution::Unknown }
+    }
+
+    /// The versions that a module lists, unless it does not say which those are.
+    #[must_use]
+    pub fn listed_versions(&self, module: &'a Member) -> Option<Vec<ListedVersion<'a>>> {
+        let tree = &module.tree;
+        let list = field(tree, module.root, "versions").filter(|list| tree.is_sequence(*list))?;
+        let is_version = |id: &MemberId| self.member(*id).is_some_and(|member| member.kind == Kind::ModuleVersion);
+        let listed = tree.items(list).iter().map(|entry| {
+            let ids = module.text(field(tree, *entry, "id")).map_or(&[][..], |id| self.with_id(id));
+            let id = ids.iter().copied().find(is_version);
+            let document = id.and_then(|id| Some((id, self.member(id)?)));
+            ListedVersion { number: module.text(field(tree, *entry, "version")), document }
+        });
+        Some(listed.collect())
+    }
+
+    /// The module that a version is of, as the version says.
+    #[must_use]
+    pub fn module_of(&self, version: MemberId) -> Option<&'a Member> {
+        match self.references_of(version).find(|(reference, _)| reference.field.role == Role::OwnModule)? {
+            (_, Resolution::Found(module)) => self.member(*module),
+            _ => None,
+        }
     }
 
     /// The run that started a run, as the run says.
@@ -314,24 +408,6 @@ impl<'a> Workspace<'a> {
         requests.get(request)
     }
 
-    /// Where evaluations and runs record that they read data with a digest: the nodes of the digests, in the order of the documents.
-    pub fn with_digest(&self, digest: &str) -> &[(MemberId, NodeId)] {
-        let digests = self.digests.get_or_init(|| {
-            let mut digests: FxHashMap<_, Vec<_>> = FxHashMap::default();
-            for kind in [Kind::Evaluation, Kind::Run, Kind::PipelineRun] {
-                for index in self.of_kind(kind) {
-                    let Some(member) = self.member(*index) else { continue };
-                    for node in member.data_digests() {
-                        let digest = lower(member.tree.text(node).unwrap_or(""));
-                        digests.entry(digest).or_default().push((*index, node));
-                    }
-                }
-            }
-            digests
-        });
-        digests.get(&*lower(digest)).map_or(&[], Vec::as_slice)
-    }
-
     /// The newest of the runs, evaluations, tests and inference records that have a date; of several on one day, the first.
     pub fn newest_record(&self) -> Option<Dated> {
         *self.newest_record.get_or_init(|| {
@@ -383,74 +459,6 @@ fn cycles(nodes: impl Iterator<Item = MemberId>, next: impl Fn(MemberId) -> Opti
         }
     }
     found
-}
-
-/// The workspace as one of its documents sees it.
-pub struct Linked<'w, 'a> {
-    workspace: &'w Workspace<'a>,
-    /// The number of the document.
-    pub id: MemberId,
-    /// The document.
-    pub own: &'a Member,
-    evidence: OnceCell<Option<Evidence<'a>>>,
-}
-
-impl<'w, 'a> Linked<'w, 'a> {
-    /// The view of the document with this number.
-    #[must_use]
-    pub fn new(workspace: &'w Workspace<'a>, id: MemberId) -> Option<Self> {
-        Some(Self { workspace, id, own: workspace.member(id)?, evidence: OnceCell::new() })
-    }
-
-    /// What a gate would judge the document by, if it holds objectives, anything was measured for them, and it is not too much.
-    pub fn evidence(&self) -> Option<&Evidence<'a>> {
-        let found = || Candidates::of(self.workspace, self.id)?.evidence();
-        self.evidence.get_or_init(found).as_ref()
-    }
-
-    /// The document's references, and what each leads to.
-    pub fn references(&self) -> impl Iterator<Item = (&'a Reference, &'w Resolution)> {
-        self.workspace.references_of(self.id)
-    }
-
-    /// The document's references that lead to one object, with the object and its number.
-    pub fn found(&self) -> impl Iterator<Item = (&'a Reference, &'a Member, MemberId)> {
-        self.references().filter_map(|(reference, resolution)| match resolution {
-            Resolution::Found(found) => Some((reference, self.member(*found)?, *found)),
-            _ => None,
-        })
-    }
-
-    /// Other documents of the workspace among some.
-    pub fn others<'m>(&self, members: &'m [MemberId]) -> impl Iterator<Item = &'a Member> + use<'m, '_, 'w, 'a> {
-        members.iter().filter(|id| **id != self.id).filter_map(|id| self.member(*id))
-    }
-
-    /// A finding with a place of another document, by its node; the document's first key where there is no node.
-    #[must_use]
-    pub fn relate(
-        &self,
-        finding: Finding,
-        other: &Member,
-        node: Option<NodeId>,
-        message: impl Into<String>,
-    ) -> Finding {
-        let part = if node.is_some() { Part::Value } else { Part::Key };
-        let place = place(&other.tree, other.position, node.unwrap_or(other.root), part);
-        if other.file() == self.own.file() {
-            finding.related(place.span, message)
-        } else {
-            finding.related_in(other.file(), place.span, message)
-        }
-    }
-}
-
-impl<'a> Deref for Linked<'_, 'a> {
-    type Target = Workspace<'a>;
-
-    fn deref(&self) -> &Self::Target {
-        self.workspace
-    }
 }
 
 #[cfg(test)]

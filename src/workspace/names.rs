@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::MemberId;
-use super::member::Member;
+use super::document::Member;
 use super::references::Role;
 use crate::documents::Kind;
 

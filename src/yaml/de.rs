@@ -19,21 +19,13 @@ pub const ITEMS_STRUCT: &str = "$mlspec::Items";
 const NODE: &str = "node";
 const VALUE: &str = "value";
 
-/// Finds the field that a key means among the names of a struct's fields.
-pub type FieldFor = fn(key: &str, fields: &'static [&'static str]) -> Option<&'static str>;
-
 /// Reads a typed value from a node. Nodes below it that do not fit their field are added to `malformed`, deeper ones first; they are
 /// left out of the value.
 ///
 /// # Errors
 /// When the node's own shape does not fit `T`.
-pub fn from_node<T: DeserializeOwned>(
-    tree: &Tree,
-    node: NodeId,
-    field_for: FieldFor,
-    malformed: &RefCell<Vec<NodeId>>,
-) -> Result<T, Error> {
-    T::deserialize(NodeDeserializer { tree, node, field_for, malformed })
+pub fn from_node<T: DeserializeOwned>(tree: &Tree, node: NodeId, malformed: &RefCell<Vec<NodeId>>) -> Result<T, Error> {
+    T::deserialize(NodeDeserializer { tree, node, malformed })
 }
 
 /// Why a value does not fit: a short clause without a place, for the caller knows the place.
@@ -51,7 +43,6 @@ impl de::Error for Error {
 struct NodeDeserializer<'t> {
     tree: &'t Tree,
     node: NodeId,
-    field_for: FieldFor,
     malformed: &'t RefCell<Vec<NodeId>>,
 }
 
@@ -143,7 +134,7 @@ impl<'de> de::Deserializer<'de> for NodeDeserializer<'_> {
     }
 }
 
-/// The live entries of a mapping; keys as their text.
+/// The live entries of a mapping; keys by their canonical names.
 struct Entries<'t> {
     de: NodeDeserializer<'t>,
     entries: std::slice::Iter<'t, Entry>,
@@ -154,7 +145,7 @@ impl<'t> Entries<'t> {
     fn next_entry(&mut self) -> Option<&'t str> {
         let entry = self.entries.by_ref().find(|entry| entry.is_live())?;
         self.value = Some(entry.value);
-        Some(self.de.tree.key_name(entry.key))
+        Some(self.de.tree.field_name(entry.key))
     }
 
     fn value(&mut self) -> Result<NodeDeserializer<'t>, Error> {
@@ -213,14 +204,11 @@ impl Seen {
 }
 
 impl StructEntries<'_> {
-    /// The position of the field that a key means.
+    /// The position of the field that a key stands for.
     fn position_of(&self, key: &str) -> Option<usize> {
         let (before, after) = self.fields.split_at_checked(self.next)?;
         let exact = |fields: &[&str]| fields.iter().position(|field| *field == key);
-        exact(after).map(|position| before.len() + position).or_else(|| exact(before)).or_else(|| {
-            let field = (self.entries.de.field_for)(key, self.fields)?;
-            self.fields.iter().position(|other| *other == field)
-        })
+        exact(after).map(|position| before.len() + position).or_else(|| exact(before))
     }
 }
 

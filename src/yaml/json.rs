@@ -167,7 +167,7 @@ pub fn to_value(tree: &Tree, id: NodeId) -> Value {
         NodeKind::Sequence => tree.items(id).iter().map(|item| to_value(tree, *item)).collect(),
         NodeKind::Mapping => {
             let members =
-                tree.entries(id).map(|entry| (tree.key_name(entry.key).to_owned(), to_value(tree, entry.value)));
+                tree.entries(id).map(|entry| (tree.field_name(entry.key).to_owned(), to_value(tree, entry.value)));
             Value::Object(members.collect::<Map<_, _>>())
         }
         NodeKind::Alias(_) | NodeKind::Scalar(ScalarType::Null) => Value::Null,
@@ -259,7 +259,7 @@ impl<'a> Iterator for Members<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let entry = self.1.by_ref().find(|entry| entry.is_live())?;
-        Some((self.0.key_name(entry.key), View::new(self.0, entry.value)))
+        Some((self.0.field_name(entry.key), View::new(self.0, entry.value)))
     }
 }
 

@@ -5,21 +5,23 @@
 
 mod build;
 mod de;
+mod describe;
 pub mod edit;
 pub mod json;
 mod node;
-mod origin;
 pub mod pointer;
 mod problem;
 mod repair;
 mod scalar;
+mod scalar_map;
 mod tree;
 
 pub use build::{Framing, Limits, parse, parse_by_events, parse_directly};
 pub use de::{FIELD_STRUCT, ITEMS_STRUCT, from_node};
+pub use describe::{key_name, type_name};
 pub use node::{NodeId, NodeKind, Style};
-pub use origin::Origin;
 pub use problem::{Problem, SyntaxError};
 pub use repair::{Repair, repairs};
 pub use scalar::{Number, ScalarType, plain_type};
+pub use scalar_map::Origin;
 pub use tree::{Anchor, Comment, Document, Entry, EntryKind, Tree};

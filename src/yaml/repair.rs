@@ -1,14 +1,15 @@
 //! Repairs of two mistakes that keep a text from being YAML at all: tabs in indentation, and keys or items that are indented
-//! deeper than those they follow. A repair is proposed only when the parser gets further with it than without.
+//! deeper than those they follow. A repair is proposed only when the document can be read with it, and in one way.
 
 use std::sync::Arc;
 
 use super::build::{Framing, Limits, parse};
+use super::json;
 use super::problem::{Problem, SyntaxError};
-use crate::findings::Edit;
+use crate::text::Edit;
 use crate::text::{Source, Span, offset};
 
-/// A change that makes a text YAML, or gets the parser further.
+/// A change that makes a document YAML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repair {
     /// What it does, as an instruction.
@@ -17,13 +18,15 @@ pub struct Repair {
     pub edits: Vec<Edit>,
 }
 
-/// Widths to which tabs are expanded, the most common for old YAML files first.
-const TAB_WIDTHS: [usize; 3] = [8, 4, 2];
+/// Widths to which tabs are expanded, the most common for old YAML files first. The others are tried as well: where they make another
+/// structure, nobody can tell which one is meant.
+const TAB_WIDTHS: [usize; 8] = [8, 4, 2, 1, 3, 5, 6, 7];
 
 /// Longer texts are not repaired: each candidate is parsed.
 const LONGEST: usize = 1 << 20;
 
-/// The repair for a syntax error in a document of `source` that ends at `end`, if one of the two mistakes is behind it.
+/// The repair for a syntax error in a document of `source`, if one of the two mistakes is behind it and all repairs that make the
+/// document YAML make the same of it.
 #[must_use]
 pub fn repairs(source: &Source, error: &SyntaxError, document: Span, limits: Limits) -> Option<Repair> {
     if source.text().len() > LONGEST {
@@ -32,24 +35,30 @@ pub fn repairs(source: &Source, error: &SyntaxError, document: Span, limits: Lim
     let before = source.line_index(error.span.start);
     let candidates =
         TAB_WIDTHS.iter().map(|width| spaces_for_tabs(source, document, *width)).chain([realigned(source, before)]);
-    let progress = |repair: &Repair| {
-        let reached = first_error_line(&edited(source.text(), &repair.edits), limits);
-        (reached > before).then_some(reached)
-    };
-    let scored = candidates.flatten().filter_map(|repair| progress(&repair).map(|reached| (reached, repair)));
-    // The first of equally good candidates: `max_by_key` would take the last.
-    scored.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, repair)| repair)
+    let mut read = candidates.flatten().filter_map(|repair| {
+        let value = value_of(source, document, &repair.edits, limits)?;
+        Some((repair, value))
+    });
+    let (first, value) = read.next()?;
+    read.all(|(_, other)| other == value).then_some(first)
 }
 
-/// 0-based line of the first syntax error of a text, or the line after the last when there is none.
-fn first_error_line(text: &str, limits: Limits) -> u32 {
+/// What a document holds after some edits of it; `None` if it is still not YAML.
+fn value_of(source: &Source, document: Span, edits: &[Edit], limits: Limits) -> Option<serde_json::Value> {
+    let is_inside = |edit: &Edit| document.contains(edit.span);
+    if !edits.iter().all(is_inside) {
+        return None;
+    }
+    let moved = |edit: &Edit| Edit {
+        span: Span::new(edit.span.start - document.start, edit.span.end - document.start),
+        text: edit.text.clone(),
+    };
+    let text = edited(source.slice(document), &edits.iter().map(moved).collect::<Vec<_>>());
     let tree = parse(Arc::new(Source::new("", text)), limits, Framing::Stream);
-    let problems = tree.documents().iter().flat_map(|document| &document.problems);
-    let first = problems.filter_map(|problem| match problem {
-        Problem::Syntax(error) => Some(tree.source().line_index(error.span.start)),
-        _ => None,
-    });
-    first.min().unwrap_or(u32::MAX)
+    let [document] = tree.documents() else { return None };
+    let is_broken = |problem: &Problem| matches!(problem, Problem::Syntax(_) | Problem::DuplicateKey { .. });
+    let root = document.root.filter(|_| !document.problems.iter().any(is_broken))?;
+    Some(json::to_value(&tree, root))
 }
 
 fn edited(text: &str, edits: &[Edit]) -> String {
@@ -181,6 +190,13 @@ mod tests {
     fn items_below_a_finished_item_move_to_its_column() {
         let text = "process:\n  - type: image\n      - crop: 1\n      - pad: 2\n  - last: 3\n";
         assert_eq!(repaired(text).unwrap(), "process:\n  - type: image\n  - crop: 1\n  - pad: 2\n  - last: 3\n");
+    }
+
+    #[test]
+    fn tabs_that_can_mean_two_structures_are_left_alone() {
+        for text in ["metrics:\n  - key: c\n    value:\n      tp: 1\n\t\tfp: 2\n", "name: x\n\tstate: y\n\tid: [\n"] {
+            assert_eq!(repaired(text), None, "{text}");
+        }
     }
 
     #[test]

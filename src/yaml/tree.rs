@@ -89,12 +89,14 @@ pub struct Tree {
     pub(super) comments: Vec<Comment>,
     pub(super) anchors: Vec<Anchor>,
     pub(super) documents: Vec<Document>,
+    /// Keys that stand for a field in another spelling, and that field, by the key.
+    pub(super) canonical: Vec<(NodeId, &'static str)>,
 }
 
 /// Whether two texts were read alike, to the last detail of the arenas; the texts themselves are not compared.
 impl PartialEq for Tree {
     fn eq(&self, other: &Self) -> bool {
-        let Self { source: _, nodes, entries, items, strings, comments, anchors, documents } = self;
+        let Self { source: _, canonical: _, nodes, entries, items, strings, comments, anchors, documents } = self;
         (nodes, entries, items, strings) == (&other.nodes, &other.entries, &other.items, &other.strings)
             && (comments, anchors, documents) == (&other.comments, &other.anchors, &other.documents)
     }
@@ -298,28 +300,49 @@ impl Tree {
         self.items.get(start as usize..end as usize).unwrap_or(&[])
     }
 
-    /// The name of a key: a scalar's text, or the source of a key that is a collection.
+    /// The name of a key as it is written: a scalar's text, or the source of a key that is a collection.
     #[must_use]
     pub fn key_name(&self, key: NodeId) -> &str {
         self.text(key).unwrap_or_else(|| self.source.slice(self.span(key)))
     }
 
-    /// The first byte of the name of a key; nothing where that is not known without a closer look.
-    pub(crate) fn first_letter(&self, key: NodeId) -> Option<u8> {
-        match self.at(key).text() {
-            Text::Source(span) => self.source.text().as_bytes().get(span.start as usize).copied(),
-            Text::Owned(_) | Text::None => None,
-        }
+    /// The name of the field that a key stands for: its canonical name, where it is spelt otherwise.
+    #[must_use]
+    pub fn field_name(&self, key: NodeId) -> &str {
+        self.canonical_name(key).unwrap_or_else(|| self.key_name(key))
     }
 
-    /// The live entry of a mapping with this key.
+    /// The canonical name of a key that is spelt otherwise.
+    #[must_use]
+    pub fn canonical_name(&self, key: NodeId) -> Option<&'static str> {
+        let found = self.canonical.binary_search_by_key(&key, |(key, _)| *key).ok()?;
+        self.canonical.get(found).map(|(_, name)| *name)
+    }
+
+    /// The keys of a document that are spelt otherwise than the fields that they stand for, and those fields.
+    pub fn canonical_names(&self, document: usize) -> impl Iterator<Item = (NodeId, &'static str)> + '_ {
+        let (first, last) = self.documents.get(document).map_or((0, 0), |document| document.nodes);
+        self.canonical.iter().copied().filter(move |(key, _)| (first..last).contains(&key.0))
+    }
+
+    /// Says what fields keys stand for, from the first of several that say so: from now on mappings answer to those names.
+    pub fn name_canonically(&mut self, names: impl IntoIterator<Item = (NodeId, &'static str)>) {
+        self.canonical.extend(names);
+        self.canonical.sort_by_key(|(key, _)| *key);
+        self.canonical.dedup_by_key(|(key, _)| *key);
+    }
+
+    /// The live entry of a mapping whose key stands for this field, in whichever spelling.
     #[must_use]
     pub fn get(&self, mapping: NodeId, key: &str) -> Option<Entry> {
         self.entries(mapping).find(|entry| self.is_named(entry.key, key))
     }
 
-    /// Whether [`Tree::key_name`] is `name`; most keys are told apart by their lengths, without a look at the text.
+    /// Whether [`Tree::field_name`] is `name`; most keys are told apart by their lengths, without a look at the text.
     fn is_named(&self, key: NodeId, name: &str) -> bool {
+        if let Some(canonical) = self.canonical_name(key) {
+            return canonical == name;
+        }
         match self.resolved(key).text() {
             Text::Source(span) => {
                 span.len() as usize == name.len()

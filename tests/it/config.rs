@@ -5,9 +5,10 @@ use std::path::Path;
 
 use assert_fs::TempDir;
 use mlspec_lint::config::{Config, ConfigError, TomlKind, json_schema};
+use mlspec_lint::diagnostics::RuleMeta;
+use mlspec_lint::diagnostics::Severity;
 use mlspec_lint::documents::Kind;
-use mlspec_lint::findings::Severity;
-use mlspec_lint::rules::{self, Rule};
+use mlspec_lint::rules;
 use serde_json::Value;
 
 /// Every setting once.
@@ -49,7 +50,7 @@ fn said(text: &str) -> Vec<String> {
     error.lines().map(|line| line.strip_prefix("mlspec-lint.toml:").unwrap().to_owned()).collect()
 }
 
-fn rule(id: &str) -> &'static Rule {
+fn rule(id: &str) -> &'static RuleMeta {
     rules::by_id(id).unwrap()
 }
 
@@ -60,7 +61,7 @@ fn an_empty_file_changes_nothing() {
     assert_eq!(config.severity_of(rule("suppression/unused"), Severity::Info), Some(Severity::Info));
     assert_eq!(config.kind_of(Path::new("a.yml")), None);
     assert!(!config.is_excluded(Path::new("a.yml")));
-    assert_eq!(config.ignored_rules(Path::new("a.yml")), Vec::<&Rule>::new());
+    assert_eq!(config.ignored_rules(Path::new("a.yml")), Vec::<&RuleMeta>::new());
     assert_eq!(Config::default().root(), None);
 }
 
@@ -111,10 +112,10 @@ fn ignored_rules_add_up() {
     assert!(!config.is_ignored(Path::new("legacy/a.yml"), rule("suppression/unused")));
     assert_eq!(config.ignore_reason(Path::new("legacy/old/a.yml"), unknown), Some("migrating in Q3"));
 
-    let mut ignored = rules::select("document");
+    let mut ignored: Vec<&RuleMeta> = rules::select("document").into_iter().map(|rule| &rule.meta).collect();
     ignored.push(rule("naming/name-characters"));
     assert_eq!(config.ignored_rules(Path::new("legacy/old/a.yml")), ignored);
-    assert_eq!(config.ignored_rules(Path::new("a.yml")), Vec::<&Rule>::new());
+    assert_eq!(config.ignored_rules(Path::new("a.yml")), Vec::<&RuleMeta>::new());
 }
 
 #[test]
@@ -141,6 +142,19 @@ fn unknown_names_are_answered_with_the_likely_one() {
         (
             "[[ignore]]\nfiles = ['a']\nrules = ['naming', 'suppression/unusd']\nreason = 'x'",
             "3:20: unknown rule 'suppression/unusd'; did you mean 'suppression/unused'?",
+        ),
+        // A former id, and one that is misspelt besides.
+        (
+            "rules = { 'objective/unit-mismatch' = 'off' }",
+            "1:11: rule 'objective/unit-mismatch' was renamed to 'expression/unit-mismatch'",
+        ),
+        (
+            "rules = { 'objective/unit-mismach' = 'off' }",
+            "1:11: unknown rule 'objective/unit-mismach'; did you mean 'expression/unit-mismatch'?",
+        ),
+        (
+            "[[ignore]]\nfiles = ['a']\nrules = ['objective/never-logged']\nreason = 'x'",
+            "3:10: rule 'objective/never-logged' was renamed to 'evidence/never-logged'",
         ),
     ] {
         assert_eq!(said(text), [message], "{text}");

@@ -38,6 +38,15 @@ fn findings(folder: &Path, path: &str) -> (i32, Vec<(String, u64, String)>) {
     (code, report["findings"].as_array().unwrap().iter().map(finding).collect())
 }
 
+/// A copy of the specification's own files that may be changed. Most of them do not say what they are, and would be left as they are;
+/// here the configuration says it.
+fn own_copy(corpus: &Path) -> assert_fs::TempDir {
+    let copy = copy(&corpus.join("mlspec-repo"));
+    let entry = |(path, kind): &(&str, &str)| format!("[[kind]]\nfiles = [\"{path}\"]\nkind = \"{kind}\"\n");
+    std::fs::write(copy.path().join("mlspec-lint.toml"), KINDS.iter().map(entry).collect::<String>()).unwrap();
+    copy
+}
+
 /// A copy that may be changed.
 fn copy(folder: &Path) -> assert_fs::TempDir {
     use assert_fs::prelude::*;
@@ -96,8 +105,8 @@ fn every_document_of_the_specification_is_recognised_once_it_parses() {
         let is_broken = BROKEN.iter().any(|(broken, _)| *broken == path);
         assert_eq!(found[path].as_deref(), (!is_broken).then_some(kind), "{path}");
     }
-    let fixed = copy(&corpus.join("mlspec-repo"));
-    run(fixed.path(), &["check", ".", "--fix", "--isolated"]);
+    let fixed = own_copy(&corpus);
+    run(fixed.path(), &["check", ".", "--fix"]);
     let found = kinds(fixed.path(), ".");
     assert_eq!(found.len(), KINDS.len());
     for (path, kind) in KINDS {
@@ -115,6 +124,39 @@ fn model_samples_are_models_and_nothing_else_of_the_catalogue_is_ours() {
     let (code, found) = findings(&corpus, "katalog");
     assert!(found.iter().all(|(path, ..)| path.starts_with("katalog/model-samples/")), "{found:?}");
     assert_eq!(code, 0, "no finding there is an error");
+}
+
+#[test]
+fn files_of_neighbours_have_no_finding_and_are_not_changed() {
+    let Some(corpus) = corpus() else { return };
+    let neighbours = copy(&corpus.join("neighbours"));
+    let texts =
+        || walk(neighbours.path()).into_iter().map(|path| (std::fs::read(&path).unwrap(), path)).collect::<Vec<_>>();
+    let before = texts();
+    let (_, found) = findings(neighbours.path(), ".");
+    // A schema of the Python library, in the words of the library.
+    assert!(
+        found.iter().all(|(path, _, rule)| rule == "document/library-dialect" && path.contains("mlspec-lib")),
+        "{found:?}"
+    );
+    run(neighbours.path(), &["check", ".", "--fix", "--unsafe-fixes", "--isolated"]);
+    assert!(before == texts(), "a file was changed");
+}
+
+#[test]
+fn a_file_of_the_specification_that_does_not_say_what_it_is_is_not_changed() {
+    let Some(corpus) = corpus() else { return };
+    let original = corpus.join("mlspec-repo");
+    let fixed = copy(&original);
+    run(fixed.path(), &["check", ".", "--fix", "--unsafe-fixes", "--isolated"]);
+    for (path, _) in KINDS {
+        let before = std::fs::read_to_string(original.join(path)).unwrap();
+        let after = std::fs::read_to_string(fixed.path().join(path)).unwrap();
+        let says_so = before.contains("\nspecVersion:")
+            || before.starts_with("mlSpecVersion:")
+            || before.starts_with("specVersion:");
+        assert!(says_so || before == after, "{path}");
+    }
 }
 
 #[test]
@@ -163,10 +205,12 @@ fn the_specification_is_held_to_its_own_rules() {
 #[test]
 fn the_specifications_own_spellings_are_found_once_its_files_parse() {
     let Some(corpus) = corpus() else { return };
-    let fixed = copy(&corpus.join("mlspec-repo"));
+    let fixed = own_copy(&corpus);
     // Only the syntax, so that the other findings are still there to be seen.
     let rules = "[rules]\ndocument = \"off\"\n\"document/yaml-syntax\" = \"error\"\n";
-    std::fs::write(fixed.path().join("mlspec-lint.toml"), rules).unwrap();
+    let config = fixed.path().join("mlspec-lint.toml");
+    let kinds = std::fs::read_to_string(&config).unwrap();
+    std::fs::write(&config, format!("{rules}{kinds}")).unwrap();
     run(fixed.path(), &["check", ".", "--fix"]);
     let (_, found) = findings(fixed.path(), ".");
     let model = "model_packaging/model_packaging.yaml";
@@ -179,8 +223,8 @@ fn the_specifications_own_spellings_are_found_once_its_files_parse() {
 #[test]
 fn the_specifications_own_contradictions_are_found_once_its_files_parse() {
     let Some(corpus) = corpus() else { return };
-    let fixed = copy(&corpus.join("mlspec-repo"));
-    run(fixed.path(), &["check", ".", "--fix", "--isolated"]);
+    let fixed = own_copy(&corpus);
+    run(fixed.path(), &["check", ".", "--fix"]);
     let (_, found) = findings(fixed.path(), ".");
     let of = |family: &str| -> Vec<_> {
         let is_model = |(path, _, rule): &&(String, u64, String)| path.starts_with("model") && rule.starts_with(family);
@@ -201,8 +245,8 @@ fn the_specifications_own_contradictions_are_found_once_its_files_parse() {
 fn fixing_the_specification_keeps_every_comment_and_every_other_line() {
     let Some(corpus) = corpus() else { return };
     let original = corpus.join("mlspec-repo");
-    let fixed = copy(&original);
-    run(fixed.path(), &["check", ".", "--fix", "--isolated"]);
+    let fixed = own_copy(&corpus);
+    run(fixed.path(), &["check", ".", "--fix"]);
     for (path, _) in KINDS {
         let before = std::fs::read_to_string(original.join(path)).unwrap();
         let after = std::fs::read_to_string(fixed.path().join(path)).unwrap();

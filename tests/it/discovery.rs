@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use assert_fs::TempDir;
 use assert_fs::prelude::*;
 use mlspec_lint::config::{Config, TomlKind};
-use mlspec_lint::workspace::{Candidate, DiscoverOptions, Discovery, FileProblemKind, discover, read};
+use mlspec_lint::files::{Candidate, DiscoverOptions, Discovery, FileProblemKind, discover, read};
 
 /// A folder with these files, each with its own name as content. Called by its real path, so that names can be compared.
 fn folder(files: &[&str]) -> (TempDir, PathBuf) {

@@ -11,14 +11,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
+use mlspec_lint::analysis::{FileReport, Options, lint_text};
+use mlspec_lint::diagnostics::Finding;
 use mlspec_lint::documents::Kind;
-use mlspec_lint::findings::Finding;
-use mlspec_lint::lint::{FileReport, Options, lint_text};
 use mlspec_lint::rules;
 use mlspec_lint::rules::page::examples;
-use mlspec_lint::schema;
 use mlspec_lint::text::Source;
 use mlspec_lint::yaml::{self, Framing, Limits, pointer};
+use mlspec_lint::{published, schema};
 use serde_json::{Map, Value, json};
 
 use crate::support::language_server::{Diagnostic, LanguageServer, Position};
@@ -53,7 +53,7 @@ fn schema_folder() -> &'static Path {
     static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("editor-schemas");
         fs::create_dir_all(&folder).expect("the folder of the tests can be written to");
-        for (file, schema) in schema::published() {
+        for (file, schema) in published::schemas() {
             fs::write(folder.join(file), schema.to_string()).expect("the folder of the tests can be written to");
         }
         folder
@@ -310,7 +310,7 @@ fn the_examples_are_clean_in_the_editor() {
 /// A comment on the first line of an example tells the editor which schema to use, without any setting.
 #[test]
 fn the_examples_name_published_schemas() {
-    let published: Vec<String> = schema::published().into_iter().map(|(file, _)| file).collect();
+    let published: Vec<String> = published::schemas().into_iter().map(|(file, _)| file).collect();
     let mut named = 0;
     for (title, text) in texts_of(&yaml_files(&root().join("examples"))) {
         let Some(path) = text.strip_prefix("# yaml-language-server: $schema=").and_then(|rest| rest.lines().next())

@@ -7,10 +7,10 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mlspec_lint::documents::Kind;
-use mlspec_lint::rules::page::{markdown, summary};
+use mlspec_lint::documents::{Format, Kind};
+use mlspec_lint::rules::page::{published, summary};
 use mlspec_lint::rules::{self, Rule};
-use mlspec_lint::schema;
+use mlspec_lint::{published, schema};
 
 const UPDATE: &str = "MLSPEC_LINT_UPDATE=1 cargo test --test it generated::";
 
@@ -91,16 +91,18 @@ fn every_link_leads_somewhere() {
 /// Every generated file by its path: what it must be.
 fn files() -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
-    for (name, schema) in schema::published() {
+    for (name, schema) in published::schemas() {
         files.insert(format!("schemas/{name}"), format!("{schema:#}\n"));
     }
     for rule in rules::all() {
-        files.insert(format!("spec/rules/{}.md", rule.id), format!("{}\n", markdown(rule).trim_end()));
+        files.insert(format!("spec/rules/{}.md", rule.id), format!("{}\n", published(rule).trim_end()));
     }
     files.insert("spec/rules/README.md".to_owned(), rule_index());
     let overview = BTreeMap::from([("kinds", kind_list())]);
     let pages = Kind::ALL.iter().map(|kind| (format!("spec/{kind}.md"), parts_of(*kind)));
-    for (path, parts) in pages.chain([("spec/README.md".to_owned(), overview)]) {
+    let formats = BTreeMap::from([("formats", format_list())]);
+    let others = [("spec/README.md".to_owned(), overview), ("spec/recognition.md".to_owned(), formats)];
+    for (path, parts) in pages.chain(others) {
         if let Some(page) = read(&path) {
             files.insert(path, parts.iter().fold(page, |page, (part, text)| with_part(&page, part, text)));
         }
@@ -130,6 +132,14 @@ fn rules_for(kind: Kind) -> String {
     if list.is_empty() { format!("None of its own, but {others}") } else { format!("{list}\nBesides those, {others}") }
 }
 
+fn format_list() -> String {
+    let mut text = "| format | such a file is called |\n|---|---|\n".to_owned();
+    for format in Format::ALL {
+        let _ = writeln!(text, "| `{}` | {} |", format.name(), format.noun());
+    }
+    text
+}
+
 fn kind_list() -> String {
     let mut text = "| kind | since | what it is |\n|---|---|---|\n".to_owned();
     for kind in Kind::ALL {
@@ -143,6 +153,7 @@ fn rule_index() -> String {
         "# Rules\n\nThe {} rules of `mlspec-lint check`. `mlspec-lint explain <rule>` prints a page in the terminal.\n\n\
          An error is what the specification forbids or what cannot work, a warning what is very likely wrong, an info advice. \
          `safe` fixes are applied by `--fix`, `unsafe` ones by `--unsafe-fixes`: look at what those change.\n\n\
+         The examples on a page show the lines that matter; where that is not all of a document, the complete example is folded away below.\n\n\
          This page and those of the rules are generated from the source of the rules: `{UPDATE}`.\n",
         rules::all().len()
     );

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use mlspec_lint::analysis::apply;
+use mlspec_lint::analysis::{Options, lint_text};
+use mlspec_lint::diagnostics::Applicability;
 use mlspec_lint::documents::{Document, Kind};
-use mlspec_lint::findings::Applicability;
-use mlspec_lint::fix::apply;
 use mlspec_lint::graph::{Drawing, Graph, StepId, Vertex, dot, mermaid, svg, topological_order};
-use mlspec_lint::lint::{Options, lint_text};
 use mlspec_lint::text::Source;
 use mlspec_lint::yaml::{self, Framing, Limits, Tree};
 use proptest::prelude::*;

@@ -9,6 +9,8 @@ mod corpus;
 mod determinism;
 mod discovery;
 mod editor;
+#[cfg(unix)]
+mod exit_codes;
 mod gate;
 mod gate_examples;
 mod gate_hostile;
@@ -17,8 +19,11 @@ mod generated;
 mod graph;
 #[cfg(unix)]
 mod hostile;
+mod house;
 mod interop;
 mod many_documents;
+mod masking;
+mod neighbours;
 mod objectives_page;
 mod places;
 mod properties;
@@ -29,5 +34,6 @@ mod rule_pages;
 mod schemas;
 mod secrets;
 mod shapes;
+mod spelling;
 mod support;
 mod workspace;

@@ -1,7 +1,7 @@
 //! The documents of the benchmarks are what their generator says: together, the clean ones have no findings, the faulty ones
 //! have, and each is recognised as what it is.
 
-use mlspec_lint::lint::{Examined, Options, conclude, examine};
+use mlspec_lint::analysis::{Examined, Options, conclude, examine};
 
 use crate::support::generate::{self, Fault};
 
@@ -14,7 +14,7 @@ fn clean_documents_have_no_findings_and_faulty_ones_have() {
     let examined: Vec<Examined> =
         documents.iter().map(|document| examine(&document.path, &document.text, &options)).collect();
     for (document, report) in documents.iter().zip(conclude(&examined, &[], &options)).take(1000) {
-        let message = |finding: &mlspec_lint::findings::Finding| format!("{}: {}", finding.rule.id, finding.message);
+        let message = |finding: &mlspec_lint::diagnostics::Finding| format!("{}: {}", finding.rule.id, finding.message);
         let found: Vec<_> = report.findings.iter().map(message).collect();
         if found.is_empty() == document.fault.is_some() {
             wrong.push(format!("{} ({:?}): {found:#?}\n{}", document.path, document.fault, document.text));

@@ -5,8 +5,8 @@
 use std::fs;
 use std::path::Path;
 
+use mlspec_lint::objectives::hir::Aggregate;
 use mlspec_lint::objectives::syntax::parse;
-use mlspec_lint::objectives::typed::Aggregate;
 use mlspec_lint::objectives::unit::Unit;
 
 use crate::support::gate::{As, first, verdict, word};

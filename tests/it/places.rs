@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use mlspec_lint::findings::{Finding, Part};
-use mlspec_lint::lint::{Options, lint_text};
+use mlspec_lint::analysis::{Options, lint_text};
+use mlspec_lint::diagnostics::{Finding, Part};
 use mlspec_lint::rules;
 use mlspec_lint::rules::page;
 use mlspec_lint::text::{Source, Span};
@@ -48,7 +48,8 @@ fn check(tree: &Tree, finding: &Finding) {
         },
     };
     // A part of an expression is as small as what is wrong with it.
-    let is_of_expression = finding.rule.family() == "objective" && finding.place.part == Part::Value;
+    let families = ["evidence", "expression", "objective"];
+    let is_of_expression = families.contains(&finding.rule.family()) && finding.place.part == Part::Value;
     match is_of_expression {
         true => assert!(expected.contains(finding.place.span), "{finding:#?}"),
         false => assert_eq!(finding.place.span, expected, "{finding:#?}"),

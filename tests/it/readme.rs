@@ -11,8 +11,8 @@ use std::process::Command;
 
 use assert_fs::TempDir;
 use assert_fs::prelude::*;
+use mlspec_lint::analysis::{Options, lint_text};
 use mlspec_lint::config::{Config, TomlKind};
-use mlspec_lint::lint::{Options, lint_text};
 
 /// The pages with examples for the prompt, and the folder where one is to type them.
 const PAGES: &[(&str, &str)] = &[

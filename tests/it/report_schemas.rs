@@ -15,9 +15,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use mlspec_lint::findings::{Edit, Finding, Fix, Part, Place, Related, Severity};
-use mlspec_lint::lint::{FileReport, Report, Summary};
+use mlspec_lint::analysis::{FileReport, Report, Summary};
+use mlspec_lint::diagnostics::{Finding, Fix, Part, Place, Related, Severity};
 use mlspec_lint::report::{self, Format, Style};
+use mlspec_lint::text::Edit;
 use mlspec_lint::text::{Source, Span};
 use serde_json::Value;
 

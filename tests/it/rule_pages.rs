@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use mlspec_lint::lint::{Options, lint_text};
+use mlspec_lint::analysis::{Options, lint_text};
 use mlspec_lint::rules::page::{Example, examples, page};
-use mlspec_lint::rules::{self, Rule};
+use mlspec_lint::rules::{self, Rule, bases};
 use serde_json::Value;
 
 /// What linting a text found: rule and place of each finding.
 fn found(text: &str) -> Vec<String> {
     let report = lint_text("example.yml", text, &Options::default());
-    let line = |finding: &mlspec_lint::findings::Finding| {
+    let line = |finding: &mlspec_lint::diagnostics::Finding| {
         let place = report.source.line_col(finding.place.span.start);
         format!("{place} {}: {}", finding.rule.id, finding.message)
     };
@@ -30,8 +30,16 @@ fn yaml_examples(rule: &Rule, heading: &str, faults: &mut Vec<String>) -> Vec<Ex
     if all.is_empty() {
         faults.push(format!("{}: no example under '## {heading}'", rule.id));
     }
-    for example in all.iter().filter(|example| !matches!(example.language.as_str(), "yaml" | "text")) {
-        faults.push(format!("{}: an example in '{}'", rule.id, example.language));
+    for example in &all {
+        if !matches!(example.language.as_str(), "yaml" | "text") {
+            faults.push(format!("{}: an example in '{}'", rule.id, example.language));
+        }
+        if example.shown.trim().is_empty() {
+            faults.push(format!("{}: an example that shows nothing", rule.id));
+        }
+        if !example.bases.is_empty() && bases::complete(&example.shown, &example.bases).is_none() {
+            faults.push(format!("{}: no base is called '{}'", rule.id, example.bases));
+        }
     }
     all.into_iter().filter(|example| example.language == "yaml").collect()
 }
@@ -70,19 +78,28 @@ fn each_page_begins_with_one_short_sentence_and_tells_why() {
         let why = page.body.split("## Fails").next().unwrap_or("");
         assert!(why.split_whitespace().count() >= 15, "{}: the page does not say why", rule.id);
         let tells_fix = page.body.contains("\n## Fix\n") && page.body.contains("-fix");
-        assert!(rule.fix == rules::FixKind::None || tells_fix, "{}: the page does not tell the fix", rule.id);
+        assert!(
+            rule.fix == mlspec_lint::diagnostics::FixKind::None || tells_fix,
+            "{}: the page does not tell the fix",
+            rule.id
+        );
     }
+}
+
+/// Whether a folder holds a family of rules, and not what rules have in common.
+fn is_family(folder: &Path) -> bool {
+    fs::read_to_string(folder.join("mod.rs")).is_ok_and(|text| text.contains("pub static RULES"))
 }
 
 #[test]
 fn each_rule_is_declared_where_its_id_says_and_each_file_is_listed() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules");
     let mut files = BTreeSet::new();
-    for family in fs::read_dir(&root).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_dir()) {
+    for family in fs::read_dir(&root).unwrap().map(Result::unwrap).filter(|entry| is_family(&entry.path())) {
         for file in fs::read_dir(family.path()).unwrap().map(Result::unwrap) {
             let file = file.file_name().into_string().unwrap();
-            if file != "mod.rs" {
-                let name = file.trim_end_matches(".rs").replace('_', "-");
+            if let Some(name) = file.strip_suffix(".rs").filter(|name| *name != "mod") {
+                let name = name.replace('_', "-");
                 files.insert(format!("{}/{name}", family.file_name().to_str().unwrap()));
             }
         }
@@ -102,7 +119,7 @@ fn each_rule_is_declared_where_its_id_says_and_each_file_is_listed() {
 #[test]
 fn each_rule_that_a_schema_names_exists_and_is_found_by_schema() {
     let mut named = BTreeSet::new();
-    for (_, schema) in mlspec_lint::schema::published() {
+    for (_, schema) in mlspec_lint::published::schemas() {
         rules_named_in(&schema, &mut named);
     }
     assert!(named.len() > 20, "{named:?}");

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jsonschema::Validator;
+use mlspec_lint::analysis::{FileReport, Options, lint_text};
 use mlspec_lint::documents::Kind;
-use mlspec_lint::lint::{FileReport, Options, lint_text};
-use mlspec_lint::schema::{file_name, published, starter};
+use mlspec_lint::published::schemas as published;
+use mlspec_lint::schema::{file_name, starter};
 use mlspec_lint::text::Source;
 use mlspec_lint::yaml::{self, Framing, Limits, json};
 use serde_json::Value;
@@ -221,7 +222,7 @@ fn documents(path: &Path) -> Vec<Value> {
 }
 
 fn shown(report: &FileReport) -> String {
-    let line = |finding: &mlspec_lint::findings::Finding| {
+    let line = |finding: &mlspec_lint::diagnostics::Finding| {
         let place = report.source.line_col(finding.place.span.start);
         format!("{}:{place} {}: {}\n", report.source.name(), finding.rule.id, finding.message)
     };

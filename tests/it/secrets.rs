@@ -134,7 +134,7 @@ fn no_difference_fix_or_baseline_shows_a_credential() {
 #[test]
 fn each_credential_in_a_value_is_reported_once() {
     let text = document();
-    let report = mlspec_lint::lint::lint_text("a.yml", &text, &mlspec_lint::lint::Options::default());
+    let report = mlspec_lint::analysis::lint_text("a.yml", &text, &mlspec_lint::analysis::Options::default());
     let found: Vec<&str> =
         report.findings.iter().map(|finding| finding.rule.id).filter(|id| id.starts_with("security/")).collect();
     let expected: Vec<&str> = cases().into_iter().filter_map(|case| case.rule).collect();
@@ -211,8 +211,11 @@ fn credentials_are_told_from_what_only_looks_like_one() {
     ];
     for (lines, expected) in lines {
         let head = "mlSpecVersion: 0.1.0\nkind: run\nid: 592f0c1c-72ae-4236-9202-7e6aff1954f4\nname: a\n";
-        let report =
-            mlspec_lint::lint::lint_text("a.yml", &format!("{head}{lines}\n"), &mlspec_lint::lint::Options::default());
+        let report = mlspec_lint::analysis::lint_text(
+            "a.yml",
+            &format!("{head}{lines}\n"),
+            &mlspec_lint::analysis::Options::default(),
+        );
         let found: Vec<&str> = report
             .findings
             .iter()

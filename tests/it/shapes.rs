@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::sync::OnceLock;
 
+use mlspec_lint::analysis::{Options, lint_text};
+use mlspec_lint::diagnostics::Part;
 use mlspec_lint::documents::spelling::same_words;
-use mlspec_lint::findings::Part;
-use mlspec_lint::lint::{Options, lint_text};
 use mlspec_lint::rules;
 use mlspec_lint::rules::page::examples;
 use mlspec_lint::text::Span;

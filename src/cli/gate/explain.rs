@@ -2,25 +2,23 @@
 
 use std::io::Write;
 
-use crate::cli::args::Global;
 use crate::cli::{Error, Exit, output};
 use crate::documents::objectives::ObjectiveSeverity;
-use crate::objectives::evidence::Evidence;
 use crate::objectives::explain::sentence;
 use crate::objectives::gate::{Gate, GateFile};
+use crate::objectives::measurements::Evidence;
 use crate::objectives::policy::{Demand, Objective, Policy};
 use crate::objectives::verdict::{Claim, Part, Verdict};
-use crate::report::visible;
 use crate::secrets::redact;
+use crate::text::visible;
 
-pub(super) fn run(files: &[GateFile<'_>], global: &Global) -> Result<Exit, Error> {
+pub(super) fn run(files: &[GateFile<'_>]) -> Result<Exit, Error> {
     let gate = Gate::read(files)?;
     // The bounds of changes follow from the baseline alone: measured against itself, it names them.
     let evidence = gate.evidence();
     let itself = Evidence { candidate: evidence.baseline.clone().unwrap_or_default(), ..evidence };
     let verdict = gate.verdict_on(&itself)?;
-    output::deliver(None, global.color, |_, out| write(gate.policy(), &verdict, out))?;
-    Ok(Exit::Clean)
+    Exit::Clean.after(output::to_stdout(|out| write(gate.policy(), &verdict, out)))
 }
 
 fn write(policy: &Policy, verdict: &Verdict, out: &mut dyn Write) -> std::io::Result<()> {

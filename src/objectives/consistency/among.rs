@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{Demanded, Entry};
-use crate::objectives::fault::{Check, Fault};
+use crate::objectives::diagnostic::{Check, Fault};
 use crate::objectives::interval::Interval;
 use crate::objectives::interval::normal::{Constraint, Normal};
 use crate::objectives::interval::set::Set;
@@ -135,7 +135,7 @@ fn contradiction(demand: &Demand, own: &Constraint, others: &Together<'_>, entri
         None => (others.distinct(), "this together with the other required objectives".to_owned()),
     };
     let fault = Fault::new(Check::Contradiction, demand.node, own.span, format!("no value satisfies {whom}"));
-    let fault = fault.help("all of them are required, so that every candidate fails: correct one");
+    let fault = fault.help("all of them are required, so every candidate fails: correct one");
     related.into_iter().fold(fault, |fault, (index, constraint)| {
         match entries.get(*index).and_then(|entry| entry.expect.as_ref()) {
             Some(other) => fault.related(other.demand.node, constraint.span, "the other objective"),
@@ -172,7 +172,7 @@ fn redundancies(entries: &[Entry<'_>], contradicting: &[usize], faults: &mut Vec
             let message = format!("this follows from {}", names.join(" and "));
             let span = root(own.demand);
             let fault = Fault::new(Check::Redundant, own.demand.node, span, message);
-            let fault = fault.help(format!("leave '{}' out, or say what else it is for", entry.objective.id));
+            let fault = fault.help(format!("remove '{}', or say what else it is for", entry.objective.id));
             faults.push(others.iter().fold(fault, |fault, (_, _, other)| {
                 fault.related(other.demand.node, root(other.demand), "the stricter objective")
             }));
@@ -194,13 +194,13 @@ fn aim_not_stricter(entry: &Entry<'_>) -> Option<Fault> {
         (own.examples <= expected.examples && !expected.set.covers(&own.set)).then_some((*own, expected))
     });
     let (span, place, message) = match (looser, is_implied) {
-        (_, true) => (root(aim.demand), root(expect.demand), "the aim holds whenever what is expected does"),
-        (Some((own, expected)), _) => (own.span, expected.span, "the aim allows what is not expected"),
+        (_, true) => (root(aim.demand), root(expect.demand), "the aim holds whenever 'expect' does"),
+        (Some((own, expected)), _) => (own.span, expected.span, "the aim allows values that 'expect' refuses"),
         (None, false) => return None,
     };
     let fault = Fault::new(Check::AimNotStricter, aim.demand.node, span, message);
-    let fault = fault.help("an aim is stricter than what is expected: it warns where 'expect' is met and 'aim' is not");
-    Some(fault.related(expect.demand.node, place, "what is expected"))
+    let fault = fault.help("an aim is stricter than 'expect': it warns where 'expect' is met and 'aim' is not");
+    Some(fault.related(expect.demand.node, place, "'expect'"))
 }
 
 fn root(demand: &Demand) -> Span {

@@ -3,12 +3,12 @@
 use rustc_hash::FxHashSet;
 
 use super::among;
-use crate::objectives::fault::{Check, Fault};
+use crate::objectives::diagnostic::{Check, Fault};
+use crate::objectives::hir::{Claim, Condition, Slices, Truth, TruthKind};
 use crate::objectives::interval::normal::{About, Claimed, Normal, claimed};
 use crate::objectives::interval::range::Ranges;
 use crate::objectives::interval::set::Set;
 use crate::objectives::policy::Demand;
-use crate::objectives::typed::{Claim, Condition, Slices, Truth, TruthKind};
 use crate::text::Span;
 
 /// What a condition demands, and what makes no sense in it. The claims at the skipped places are taken for ones of which nothing is
@@ -85,7 +85,7 @@ impl Examiner<'_> {
             About::Change => "the change".to_owned(),
         };
         let reason = match claimed.range.described(&claimed.unit) {
-            _ if claimed.set.is_empty() => "no number is above the one and below the other".to_owned(),
+            _ if claimed.set.is_empty() => "no number is within both bounds".to_owned(),
             Some(range) => format!("{what} {range}"),
             None => format!("{what} can be any number"),
         };
@@ -93,11 +93,9 @@ impl Examiner<'_> {
             true => (
                 Check::Tautology,
                 "always",
-                "ask for something that can be missed; to ask for nothing but a value, write 'is reported'",
+                "demand something that can fail; to demand only that a value exists, write 'is reported'",
             ),
-            false => {
-                (Check::Impossible, "never", "ask for something that can be reached, or correct the declared range")
-            }
+            false => (Check::Impossible, "never", "demand something that can be met, or correct the declared range"),
         };
         Fault::new(check, self.demand.node, span, format!("this is {word} true: {reason}")).help(help)
     }
@@ -140,9 +138,9 @@ impl Examiner<'_> {
         };
         if constant.is_none() && is_tautology {
             constant = Some(true);
-            let message = "this is always true: what one part leaves out, another allows";
+            let message = "this is always true: what one part excludes, another allows";
             let fault = Fault::new(Check::Tautology, self.demand.node, span, message);
-            faults.push(fault.help("ask for something that can be missed"));
+            faults.push(fault.help("demand something that can fail"));
         }
         Examined { span, normal, constant, faults }
     }
@@ -170,8 +168,8 @@ impl Examiner<'_> {
         let own = part.faults.iter().find(|fault| fault.span == span);
         let reason = own.and_then(|fault| fault.message.split_once(": ")).map_or("", |(_, reason)| reason);
         let colon = if reason.is_empty() { "" } else { ": " };
-        let message = format!("this is {word} true, so that the whole condition always is{colon}{reason}");
-        Fault::new(Check::VacuousOr, node, span, message).help("correct this part, or leave it out").related(
+        let message = format!("this is {word} true, and so the whole condition is always true{colon}{reason}");
+        Fault::new(Check::VacuousOr, node, span, message).help("correct this part, or remove it").related(
             node,
             whole,
             "the condition that nothing can violate",
@@ -184,7 +182,7 @@ impl Examiner<'_> {
         let fault = |(weaker, stronger): (usize, Vec<usize>)| {
             let (own, other) = (parts.get(weaker)?.span, parts.get(*stronger.first()?)?.span);
             let message = format!("this follows from '{}'", self.text(other));
-            let fault = Fault::new(Check::Redundant, node, own, message).help("leave this part out");
+            let fault = Fault::new(Check::Redundant, node, own, message).help("remove this part");
             Some(fault.related(node, other, "the stricter condition"))
         };
         among::implied(&entries).into_iter().filter_map(fault).collect()

@@ -10,7 +10,7 @@ mod tests;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::fault::Fault;
+use super::diagnostic::Fault;
 use super::interval::normal::Normal;
 use super::interval::range::Ranges;
 use super::interval::set::Set;

@@ -1,11 +1,11 @@
 //! Percentages written as if they were fractions: `accuracy >= 92`.
 
-use crate::objectives::fault::{Check, Fault};
+use crate::objectives::diagnostic::{Check, Fault};
+use crate::objectives::hir::{Amount, Claim, Predicate, Value, ValueKind};
 use crate::objectives::interval::range::Ranges;
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Demand;
 use crate::objectives::syntax::ast::{self, Node, NodeKind};
-use crate::objectives::typed::{Amount, Claim, Predicate, Value, ValueKind};
 use crate::text::Span;
 
 /// A number without a unit, and the sign that is missing behind it.

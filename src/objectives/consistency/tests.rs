@@ -4,11 +4,11 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::*;
+use crate::analysis::{Options, members};
 use crate::documents::Document;
-use crate::lint::{Options, members};
-use crate::objectives::fault::Check;
+use crate::objectives::diagnostic::Check;
+use crate::objectives::hir::{Aggregate, Amount, Claim, Operator, Predicate, Truth, TruthKind, Value, ValueKind};
 use crate::objectives::number::Exact;
-use crate::objectives::typed::{Aggregate, Amount, Claim, Operator, Predicate, Truth, TruthKind, Value, ValueKind};
 use crate::text::{Source, Span};
 
 const CATALOGUE: &str = "
@@ -217,7 +217,7 @@ fn numbers_that_definitions_make_huge_are_unbounded() {
         "  d0: a * 1.1\n{squares}objectives:\n- {{id: one, expect: d60 >= 0}}\n- {{id: two, expect: d60 < 1e300}}\n"
     );
     let text = format!("{}{text}", CATALOGUE);
-    let report = crate::lint::lint_text("a.yml", &text, &Options::default());
+    let report = crate::analysis::lint_text("a.yml", &text, &Options::default());
     let found: Vec<_> =
         report.findings.iter().map(|finding| finding.rule.id).filter(|id| *id != "objective/impossible").collect();
     assert!(found.contains(&"objective/tautology"), "{found:?}");

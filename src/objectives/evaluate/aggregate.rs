@@ -4,9 +4,9 @@ use super::condition::Judge;
 use super::index::{Index, RecordId};
 use super::unknown::{Unknown, What};
 use super::value::{Examples, Found, Number, Scope, is_tainted};
-use crate::objectives::evidence::Quantity;
+use crate::objectives::hir::{Aggregate, MetricId, Value, ValueKind};
+use crate::objectives::measurements::Quantity;
 use crate::objectives::number::Exact;
-use crate::objectives::typed::{Aggregate, MetricId, Value, ValueKind};
 
 impl<'a> Judge<'a> {
     /// The number that a function makes of a metric's list, or of its values over a window.
@@ -37,9 +37,14 @@ impl<'a> Judge<'a> {
         };
         let records = ids.iter().filter_map(|id| index.record(*id));
         let is_unit_wrong = ids.iter().any(|id| self.is_unit_wrong(index, *id, metric, scope));
+        let is_outside =
+            |id: &RecordId| index.record(*id).is_some_and(|record| self.is_outside(index, *id, metric, &record.value));
+        let outside = ids.iter().copied().find(is_outside);
         let value = match what {
             Some(what) => Err(what),
             None if is_unit_wrong => Err(What::WrongUnit),
+            None if ids.iter().any(|id| self.is_too_old(index, *id, scope)) => Err(What::TooOld),
+            None if outside.is_some() => Err(What::OutOfRange(outside.unwrap_or_default())),
             None => values(index, &ids).and_then(|values| of_values(function, values)),
         };
         Number {

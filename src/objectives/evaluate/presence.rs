@@ -2,13 +2,13 @@
 
 use super::claim::Judged;
 use super::condition::Judge;
+use super::dependencies::{Read, Reads};
 use super::index::{Index, RecordId};
 use super::kleene::Kleene;
-use super::reads::{Read, Reads};
 use super::slices::SliceId;
 use super::unknown::What;
 use super::value::{Examples, Scope, is_tainted, part};
-use crate::objectives::typed::Claim;
+use crate::objectives::hir::Claim;
 
 /// What is there of something that is read.
 struct Presence {

@@ -5,8 +5,8 @@ use rustc_hash::FxHashMap;
 
 use super::index::{CANDIDATE, SourceId};
 use super::unknown::What;
-use crate::objectives::evidence::{Evidence, Measurements};
-use crate::objectives::typed::Reference;
+use crate::objectives::hir::Reference;
+use crate::objectives::measurements::{Evidence, Measurements};
 
 /// The measurements besides the candidate's, as references name them.
 pub(super) struct References {

@@ -6,15 +6,16 @@ use super::claim::{self, Allowed};
 use super::condition::{Judge, Size};
 use super::index::CANDIDATE;
 use super::kleene::Kleene;
-use super::message::shown_unit;
 use super::slices::{ALL_DATA, SliceId};
 use super::unknown::Unknown;
 use super::value::{Examples, Scope};
-use super::{Judged, Judgement, explanation};
+use super::wording::shown_unit;
+use super::{Judged, Judgement, trace};
 use crate::documents::objectives::ObjectiveSeverity;
+use crate::objectives::as_of::AsOf;
+use crate::objectives::hir::{Claim, Comparison, Condition, Predicate, Truth, TruthKind, Value, ValueKind};
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Demand;
-use crate::objectives::typed::{Claim, Comparison, Condition, Predicate, Truth, TruthKind, Value, ValueKind};
 use crate::objectives::unit::MetricUnit;
 use crate::objectives::verdict::{self, Verdict};
 use crate::text::LineCol;
@@ -32,6 +33,8 @@ pub struct About {
     pub inputs: Vec<verdict::Input>,
     /// What is to be deployed.
     pub subject: Vec<verdict::Subject>,
+    /// What is to be said of the evidence as a whole.
+    pub concerns: Vec<verdict::Concern>,
 }
 
 impl Judgement<'_> {
@@ -43,11 +46,14 @@ impl Judgement<'_> {
             tool: verdict::Tool::this(),
             language: verdict::LANGUAGE.to_owned(),
             mode: about.mode,
-            verdict: self.gate(),
-            as_of: self.as_of.map(|day| day.to_string()),
+            verdict: if about.concerns.is_empty() { self.gate() } else { self.gate().max(verdict::Gate::Warn) },
+            as_of: self.as_of.map(|as_of| as_of.day().to_string()),
+            instant: self.as_of.and_then(AsOf::instant).map(|instant| instant.to_string()),
+            max_age: self.judge.max_age.map(|age| age.to_string()),
             counts: self.counts(),
             inputs: about.inputs,
             subject: about.subject,
+            concerns: about.concerns,
             objectives: self.objectives.iter().map(|judged| self.judge.reported_objective(judged, tree)).collect(),
         }
     }
@@ -56,7 +62,7 @@ impl Judgement<'_> {
 impl<'a> Judge<'a> {
     fn reported_objective(&self, judged: &Judged<'a>, tree: &Tree) -> verdict::Objective {
         let objective = judged.objective;
-        let (reason, message) = explanation::of(self, judged);
+        let (reason, message) = trace::of(self, judged);
         let expression = |demand: &Option<Demand>| Some(demand.as_ref()?.expression.as_ref()?.to_string());
         let mut claims = Vec::new();
         let mut left_out = BTreeMap::new();
@@ -187,7 +193,7 @@ impl<'a> Judge<'a> {
                 Kleene::Unknown => verdict::Truth::Unknown,
             },
             tainted: judged.is_tainted,
-            reason: explanation::reason(self, claim, &judged),
+            reason: trace::reason(self, claim, &judged),
             message: self.sentence(claim, &judged, slice),
             value: judged.value.as_ref().map(decimal),
             comparison: comparison(claim, allowed),
@@ -224,7 +230,7 @@ fn interval_of(claim: &Claim, interval: &claim::Interval, unit: &MetricUnit) -> 
         lower: decimal(unit, &interval.lower),
         upper: decimal(unit, &interval.upper),
         level: claim.confidence.as_ref().unwrap_or(&Exact::ZERO).to_decimal(DIGITS),
-        method: if interval.is_logged { verdict::Method::Logged } else { verdict::Method::Wilson },
+        method: interval.method,
     }
 }
 

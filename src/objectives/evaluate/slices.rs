@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use crate::objectives::evidence::Record;
+use crate::objectives::measurements::Record;
 
 /// The position of a slice among all: first by the names of dimensions, then by their values.
 pub(super) type SliceId = u32;

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::documents::field::List;
 use crate::documents::objectives::Objectives;
-use crate::objectives::evidence::day_of;
+use crate::objectives::measurements::day_of;
 
 /// A decision not to enforce an objective for a time, with all that such a decision needs.
 #[derive(Clone, Debug)]

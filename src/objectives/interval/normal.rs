@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use super::range::{Ranges, written};
 use super::set::Set;
 use super::{Cut, Interval};
-use crate::objectives::number::Exact;
-use crate::objectives::typed::{
+use crate::objectives::hir::{
     Amount, Claim, Comparison, Direction, Limit, MetricId, Operator, Predicate, Slices, Value, ValueKind,
 };
+use crate::objectives::number::Exact;
 use crate::objectives::unit::MetricUnit;
 use crate::text::Span;
 

@@ -4,11 +4,11 @@ use super::Interval;
 use crate::documents::common::Text;
 use crate::documents::field::Map;
 use crate::documents::objectives::Objectives;
-use crate::objectives::number::Exact;
-use crate::objectives::policy::Policy;
-use crate::objectives::typed::{
+use crate::objectives::hir::{
     Across, AcrossFunction, Aggregate, Amount, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind,
 };
+use crate::objectives::number::Exact;
+use crate::objectives::policy::Policy;
 use crate::objectives::unit::Dimension;
 
 /// Sums of more terms are not looked into.
@@ -207,7 +207,6 @@ fn compared(across: &Across, each: Interval) -> Interval {
     match across.function {
         AcrossFunction::Worst | AcrossFunction::Best => each,
         AcrossFunction::Ratio if !each.is_not_negative() => Interval::ALL,
-        AcrossFunction::Ratio if across.relative_to.is_some() => Interval::not_negative(),
         AcrossFunction::Ratio => Interval::unit(),
         AcrossFunction::Difference => each.minus(&each).abs(),
     }

@@ -1,8 +1,9 @@
 //! What may be true or false.
 
-use super::super::fault::{Check, Fault};
+use super::super::diagnostic::{Check, Fault};
+use super::super::hir::{Amount, Claim, DatasetId, Direction, Predicate, Slices, Truth, TruthKind, Value, Verb};
+use super::super::number::Exact;
 use super::super::syntax::ast::{self, Node, NodeKind};
-use super::super::typed::{Amount, Claim, DatasetId, Direction, Predicate, Slices, Truth, TruthKind, Value, Verb};
 use super::super::unit::{Dimension, Unit};
 use super::{Resolver, is_bare, scaled, transposed};
 use crate::documents::objectives::{Better, DataStage};
@@ -47,13 +48,18 @@ impl Resolver<'_> {
             && data.stage != Some(DataStage::Monitoring)
         {
             let message =
-                format!("'{}' is not monitored: it is measured once, and not over a length of time", data.name);
+                format!("'{}' is not monitored: it is measured once, and not over a period of time", data.name);
             self.helped(
                 Check::WindowNotMonitoring,
                 span,
                 message,
-                "leave 'over last …' out, or say `stage: monitoring` of the data",
+                "remove 'over last …', or declare the dataset with `stage: monitoring`",
             );
+            return None;
+        }
+        if let Some((level, span)) = &own.confidence
+            && self.is_below_half(level, *span)
+        {
             return None;
         }
         Some(Claim {
@@ -64,6 +70,27 @@ impl Resolver<'_> {
             examples: own.examples.map(|(examples, _)| examples),
             window: own.window.map(|(seconds, _)| seconds),
         })
+    }
+
+    /// Reports a level that proves nothing: of `0.95%`, somebody meant 95%.
+    fn is_below_half(&mut self, level: &Exact, span: Span) -> bool {
+        let percent = |level: &Exact| (level * &Exact::whole(100)).to_decimal(15);
+        let half = Exact::fraction(1, 2).unwrap_or(Exact::ONE);
+        if *level >= half {
+            return false;
+        }
+        let Some(node) = self.node else { return true };
+        let message = format!("a confidence of {}% is less than that of a coin toss", percent(level));
+        let fault = Fault::new(Check::LevelBelowHalf, node, span, message);
+        let meant = level * &Exact::whole(100);
+        self.faults.push(match meant >= half && meant < Exact::ONE {
+            true => {
+                let level = percent(&meant);
+                fault.help(format!("did you mean {level}%?")).replace(span, format!("with {level}% confidence"))
+            }
+            false => fault.help("95% is usual"),
+        });
+        true
     }
 
     pub(super) fn predicate(&mut self, claim: &ast::Claim, value: Option<&Value>) -> Option<Predicate> {
@@ -118,8 +145,8 @@ impl Resolver<'_> {
                 self.helped(Check::NoDirection, span, message, help);
             }
             None => {
-                let message = format!("'{word}' can be said of a metric, and this value is made of several numbers");
-                self.helped(Check::NoDirection, span, message, "say 'rises' or 'drops'");
+                let message = format!("'{word}' applies to a metric, and this value is computed from several numbers");
+                self.helped(Check::NoDirection, span, message, "write 'rises' or 'drops'");
             }
         }
         None
@@ -128,8 +155,8 @@ impl Resolver<'_> {
     pub(super) fn amount(&mut self, amount: &ast::Amount, value: &Value, must_be_positive: bool) -> Option<Amount> {
         if amount.number.is_negative() || must_be_positive && amount.number.is_zero() {
             let message = match amount.number.is_negative() {
-                true => "an amount is not negative; the word before it gives the direction",
-                false => "an amount of nothing leaves no room at all",
+                true => "an amount of change cannot be negative; the word before it gives the direction",
+                false => "an amount of 0 leaves no room for any change",
             };
             self.fault(Check::BadAmount, amount.span, message);
             return None;
@@ -152,7 +179,7 @@ impl Resolver<'_> {
         }
         if !dimension.fits(own) || is_points && *own == Dimension::Count {
             let what = if is_points {
-                "percentage points are of a fraction".to_owned()
+                "percentage points apply to fractions".to_owned()
             } else {
                 format!("this is {dimension}")
             };
@@ -201,7 +228,7 @@ impl Resolver<'_> {
         let found = self.datasets.get(&name.text).copied();
         if let (None, Some(node)) = (found, self.node) {
             let fault =
-                Fault::new(Check::UnknownDataset, node, name.span, format!("no data is called '{}'", name.text));
+                Fault::new(Check::UnknownDataset, node, name.span, format!("no dataset is called '{}'", name.text));
             let names = self.policy.datasets.iter().map(|dataset| dataset.name.as_str());
             let fault = fault.help("declare it under `datasets`").suggest(&name.text, names);
             self.faults.push(fault);

@@ -5,12 +5,12 @@ mod values;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::fault::{Check, Fault};
+use super::diagnostic::{Check, Fault};
+use super::hir::{Condition, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind};
+use super::lower::MOST_DEFINED_DEPTH;
 use super::number::Exact;
 use super::policy::Policy;
-use super::read::MOST_DEFINED_DEPTH;
 use super::syntax::ast::{self, Expression};
-use super::typed::{Condition, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind};
 use super::unit::{Dimension, MetricUnit};
 use crate::text::Span;
 use crate::yaml::NodeId;
@@ -60,14 +60,15 @@ impl<'p> Resolver<'p> {
                 .get(&name)
                 .is_some_and(|id| self.policy.metrics.get(*id).is_some_and(|metric| metric.node.is_some()))
             {
-                let message = format!("'{name}' is a metric, too: an expression that says '{name}' could mean either");
+                let message =
+                    format!("'{name}' is also a metric, so an expression that uses '{name}' could mean either");
                 self.fault(Check::DefinitionShadowsMetric, Span::empty(0), message);
             }
             let value = expression.and_then(|expression| self.number(&expression.root));
             let depth = value.as_ref().map_or(0, |value| value.depth(&self.depths));
             if depth > MOST_DEFINED_DEPTH {
                 let message = format!(
-                    "with the definitions that it names, '{name}' nests more than {MOST_DEFINED_DEPTH} levels deep"
+                    "with the definitions that it uses, '{name}' is nested more than {MOST_DEFINED_DEPTH} levels deep"
                 );
                 self.fault(Check::TooLarge, Span::empty(0), message);
                 continue;
@@ -91,7 +92,7 @@ impl<'p> Resolver<'p> {
             .any(|claim| claim.values().any(|value| value.depth(&self.depths) > MOST_DEFINED_DEPTH));
         if is_deep {
             let message = format!(
-                "with the definitions that it names, the expression nests more than {MOST_DEFINED_DEPTH} levels deep"
+                "with the definitions that it uses, the expression is nested more than {MOST_DEFINED_DEPTH} levels deep"
             );
             self.fault(Check::TooLarge, expression.root.span, message);
             return None;

@@ -1,9 +1,10 @@
 //! What is a number.
 
-use super::super::fault::{Check, Fault};
+use super::super::diagnostic::{Check, Fault};
+use super::super::hir::{Across, AcrossFunction, Aggregate, MetricId, Operator, Value, ValueKind};
+use super::super::lower::possible_values;
 use super::super::policy::Metric;
 use super::super::syntax::ast::{self, Node, NodeKind};
-use super::super::typed::{Across, AcrossFunction, Aggregate, MetricId, Operator, Value, ValueKind};
 use super::super::unit::{Dimension, MetricUnit};
 use super::{Resolver, dotted, is_bare, plain, scaled};
 use crate::documents::metric::MetricType;
@@ -20,7 +21,7 @@ impl Resolver<'_> {
             Some(MetricType::Scalar) | None => return Some(value),
         };
         let help = match what {
-            "a list of numbers" => "make one number of them: mean(…), p95(…), max(…)",
+            "a list of numbers" => "reduce it to one number, as in mean(…), p95(…) or max(…)",
             _ => "name one of its fields after a dot",
         };
         self.helped(Check::NeedsAggregate, node.span, format!("this is {what}, and one number was expected"), help);
@@ -104,7 +105,18 @@ impl Resolver<'_> {
             let unit = MetricUnit::unknown();
             let (node, range, better, shape) = (None, None, None, None);
             let fields = Vec::new();
-            self.policy.metrics.push(Metric { name: name.to_owned(), node, unit, range, better, shape, fields });
+            let (possible, is_proportion) = (possible_values(name, None), false);
+            self.policy.metrics.push(Metric {
+                name: name.to_owned(),
+                node,
+                unit,
+                range,
+                possible,
+                is_proportion,
+                better,
+                shape,
+                fields,
+            });
             let id = self.policy.metrics.len() - 1;
             self.metrics.insert(name.to_owned(), id);
             return Some(id);
@@ -131,7 +143,7 @@ impl Resolver<'_> {
         }
         let message = match is_object {
             true => format!("'{}' has no field '{name}'", metric.name),
-            false => format!("'{}' is no object, and has no fields", metric.name),
+            false => format!("'{}' is not an object, and has no fields", metric.name),
         };
         let fault = Fault::new(Check::UnknownField, self.node?, at, message);
         let fault = fault.suggest(name, metric.fields.iter().map(String::as_str));

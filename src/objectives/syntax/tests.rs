@@ -79,7 +79,7 @@ fn faults_say_what_was_found_and_what_was_expected() {
             "accuracy >= on holdback",
             "on",
             "expected a metric, a number or '(', found 'on'",
-            Some("a metric of this name is written metric('on')"),
+            Some("a metric with this name is written metric('on')"),
         ),
         (
             "accuracy drops by at moost 1pp vs baseline",
@@ -100,9 +100,14 @@ fn faults_say_what_was_found_and_what_was_expected() {
             "a second 'implies' can be read in two ways",
             Some("put one of the two in parentheses"),
         ),
-        ("a > 'x", "'x", "expected a metric, a number or '(', found a text whose quote is not closed", None),
+        ("a > 'x", "'x", "expected a metric, a number or '(', found a string whose quote is not closed", None),
         ("accuracy >= 1 on a on b", "on b", "a second 'on'", None),
-        ("accuracy >= 1 with 100% confidence", "100%", "a confidence is between 0% and 100%", Some("95% is usual")),
+        (
+            "accuracy >= 1 with 100% confidence",
+            "100%",
+            "a confidence level is between 0% and 100%",
+            Some("95% is usual"),
+        ),
     ] {
         let fault = fault(text);
         assert_eq!(text.get(fault.span.range()), Some(at), "{fault:?}");

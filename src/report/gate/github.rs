@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::result_line;
 use crate::objectives::verdict::{Mode, ObjectiveVerdict, Verdict};
 use crate::report::github::{data, property};
-use crate::report::visible;
+use crate::text::visible;
 
 /// Writes the verdict as workflow commands.
 ///
@@ -28,6 +28,9 @@ pub fn write(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
         write!(out, ",title={}::", property(&title))?;
         let text = format!("{path}:{}:{}: {title}: {}", source.line, source.column, visible(&objective.message));
         writeln!(out, "{}", data(&text))?;
+    }
+    for concern in &verdict.concerns {
+        writeln!(out, "::warning title=warn::{}", data(&visible(&concern.message)))?;
     }
     writeln!(out, "{}", result_line(verdict))
 }

@@ -6,7 +6,8 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{Row, left_out, result_line, row};
 use crate::objectives::verdict::{Claim, Gate, Objective, ObjectiveVerdict, Truth, Verdict};
-use crate::report::{Style, visible};
+use crate::report::Style;
+use crate::text::visible;
 
 /// Writes the verdict for people.
 ///
@@ -33,6 +34,9 @@ fn write_inputs(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
     let inputs = verdict.inputs.iter().map(|input| (input.role.name(), &input.path));
     for (role, path) in inputs.chain(verdict.subject.iter().map(|subject| ("subject", &subject.name))) {
         writeln!(out, "{role:<11}{}", visible(path))?;
+    }
+    for concern in &verdict.concerns {
+        writeln!(out, "warning    {}", visible(&concern.message))?;
     }
     match &verdict.as_of {
         Some(day) => writeln!(out, "as of      {day}\n"),

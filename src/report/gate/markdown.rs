@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{left_out, result_line, row};
 use crate::objectives::verdict::{Objective, ObjectiveVerdict, Truth, Verdict};
-use crate::report::visible;
+use crate::text::visible;
 
 /// Writes the verdict as Markdown.
 ///
@@ -41,6 +41,9 @@ pub fn write(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "| {mark} | {} |", cells.join(" | "))?;
         }
         writeln!(out, "\n</details>")?;
+    }
+    for concern in &verdict.concerns {
+        writeln!(out, "\n⚠️ {}", cell(&concern.message))?;
     }
     match &verdict.as_of {
         Some(day) => writeln!(out, "\nAs of {day}."),

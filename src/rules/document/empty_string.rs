@@ -1,8 +1,8 @@
 //! `document/empty-string`
 
 use super::is_free;
+use crate::diagnostics::{Finding, Fix, Part, Place};
 use crate::documents::Kind;
-use crate::findings::{Finding, Fix, Part, Place};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::schema::required_names;
 use crate::yaml::{Entry, Style, Tree, edit};

@@ -1,6 +1,6 @@
 //! `document/invalid-timestamp`
 
-use crate::findings::Applicability;
+use crate::diagnostics::Applicability;
 use crate::rules::declare_rule;
 
 declare_rule! {
@@ -135,7 +135,7 @@ fn digits(text: &str, count: usize) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::findings::Applicability::{Safe, Unsafe};
+    use crate::diagnostics::Applicability::{Safe, Unsafe};
 
     #[test]
     fn what_is_only_written_differently_is_mended_safely() {

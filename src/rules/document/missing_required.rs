@@ -1,7 +1,7 @@
 //! `document/missing-required`
 
+use crate::diagnostics::Fix;
 use crate::documents::Kind;
-use crate::findings::Fix;
 use crate::rules::declare_rule;
 use crate::yaml::{NodeId, Tree, edit};
 

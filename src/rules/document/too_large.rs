@@ -7,7 +7,8 @@ declare_rule! {
     ///
     /// MLSpec documents are written by people and measured in kilobytes. A YAML file of many megabytes is almost always
     /// data that ended up in the wrong place, and reading it takes many times its size in memory. Such a file is not
-    /// read.
+    /// read. In a folder it is only a warning, unless it says `mlSpecVersion` near its beginning: it may be the data of
+    /// another tool.
     ///
     /// ## Fails
     /// ```text

@@ -6,9 +6,9 @@ declare_rule! {
     /// It must be clear which kind of MLSpec document this is.
     ///
     /// A document says what it is with `kind`, beside `mlSpecVersion`. Without `kind`, its fields have to tell: `steps`
-    /// make a pipeline, `experiment_id` makes a run. This rule reports a `kind` that does not exist, fields that fit
-    /// two kinds equally well, and a document that has an `mlSpecVersion` but no field that tells its kind. Such a
-    /// document is not checked any further.
+    /// make a pipeline, `experiment_id` makes a run, even with a typo. This rule reports a `kind` that does not exist,
+    /// fields that fit two kinds equally well, and a document that has an `mlSpecVersion` but no field that tells its
+    /// kind. Such a document is not checked any further.
     ///
     /// ## Fails
     /// ```yaml

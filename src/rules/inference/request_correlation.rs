@@ -1,8 +1,9 @@
 //! `inference/request-correlation`
 
 use crate::documents::Kind;
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Member};
+use crate::workspace::Member;
 
 declare_rule! {
     /// A prediction must belong to a request that was logged before it.
@@ -98,8 +99,10 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         }
     }
     let Some((time, node)) = own.about_request("requestTimestamp") else { return };
-    let times = requests.iter().filter_map(|request| instant(request.about_request("requestTimestamp")?.0));
-    if let (Some(own), Some(earliest)) = (instant(time), times.min())
+    // A request whose time cannot be read has a finding of its own, and may be the one that is meant.
+    let times: Option<Vec<_>> =
+        requests.iter().map(|request| instant(request.about_request("requestTimestamp")?.0)).collect();
+    if let (Some(own), Some(earliest)) = (instant(time), times.and_then(|times| times.into_iter().min()))
         && own < earliest
     {
         let message = format!("this prediction is of {time}, before its request was made");

@@ -1,8 +1,8 @@
 //! `inference/request-repeated`
 
 use crate::documents::Document;
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::Linked;
 
 declare_rule! {
     /// Of several predictions for one request, one should be marked as final.

@@ -1,8 +1,8 @@
 //! `lifecycle/lifecycle-step-missing`
 
 use crate::documents::Kind;
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::Linked;
 
 declare_rule! {
     /// A lifecycle that is recorded should be recorded as a whole.

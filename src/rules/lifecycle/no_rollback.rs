@@ -2,8 +2,9 @@
 
 use crate::documents::Document;
 use crate::documents::objectives::DataStage;
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Resolution, Role};
+use crate::workspace::{Resolution, Role};
 
 declare_rule! {
     /// What is monitored must have something to go back to.

@@ -1,8 +1,9 @@
 //! `lifecycle/test-not-separate`
 
 use crate::documents::Kind;
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Role};
+use crate::workspace::Role;
 
 declare_rule! {
     /// The test of a model must be another run than its evaluation.

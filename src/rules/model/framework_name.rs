@@ -1,8 +1,8 @@
 //! `model/framework-name`
 
+use crate::diagnostics::{Fix, Severity};
 use crate::documents::Document;
 use crate::documents::field::OneOrMany;
-use crate::findings::{Fix, Severity};
 use crate::rules::naming::is_given_later;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::{NodeId, edit};

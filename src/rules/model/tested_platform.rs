@@ -1,9 +1,9 @@
 //! `model/tested-platform`
 
+use crate::diagnostics::Fix;
 use crate::documents::Document;
 use crate::documents::field::{List, Optional};
 use crate::documents::model::{SERVING_PLATFORMS, TRAINING_PLATFORMS};
-use crate::findings::Fix;
 use crate::rules::naming::is_given_later;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::edit;

@@ -5,8 +5,9 @@ use std::collections::hash_map::Entry;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::documents::Kind;
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Member};
+use crate::workspace::Member;
 use crate::yaml::NodeId;
 
 declare_rule! {

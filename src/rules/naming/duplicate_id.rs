@@ -1,7 +1,7 @@
 //! `naming/duplicate-id`
 
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::Linked;
 
 declare_rule! {
     /// No two objects of a workspace may have the same id.

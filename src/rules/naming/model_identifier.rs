@@ -1,7 +1,7 @@
 //! `naming/model-identifier`
 
 use super::slug;
-use crate::findings::Applicability;
+use crate::diagnostics::Applicability;
 use crate::rules::declare_rule;
 
 declare_rule! {

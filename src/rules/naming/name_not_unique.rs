@@ -1,8 +1,9 @@
 //! `naming/name-not-unique`
 
 use crate::documents::Kind;
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Member};
+use crate::workspace::Member;
 
 declare_rule! {
     /// The name of an object must be unique among the objects of its kind that are not archived.

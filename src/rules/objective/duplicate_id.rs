@@ -9,59 +9,29 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// Each objective must have an id of its own.
     ///
-    /// Waivers, policy tests and verdicts name objectives by their ids. If two have one id, a waiver that was granted for one of them silences
-    /// both, and a verdict does not say which of them failed.
+    /// Waivers, policy tests and verdicts refer to objectives by id. If two objectives share an id, a waiver that was granted for one of
+    /// them silences both, and a verdict does not say which of them failed.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base:credit-launch
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
     ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: recall-floor
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
+    ///     why: agreed with the risk committee
+    ///     expect: recall >= 60% on holdback with 95% confidence
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base:credit-launch
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
     ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
+    ///   - id: recall-with-confidence
+    ///     why: agreed with the risk committee
+    ///     expect: recall >= 60% on holdback with 95% confidence
     /// ```
     pub DUPLICATE_ID = {
         id: "objective/duplicate-id",
@@ -84,7 +54,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             Some(first) => {
                 let message = format!("another objective has the id {}", cx.shown(node));
                 let span = cx.tree.span(cx.tree.resolve(*first));
-                out.push(cx.at_value(&DUPLICATE_ID, node, message).related(span, "the other one"));
+                out.push(cx.at_value(&DUPLICATE_ID, node, message).related(span, "the first objective with this id"));
             }
         }
     }

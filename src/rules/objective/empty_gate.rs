@@ -2,65 +2,33 @@
 
 use crate::documents::Document;
 use crate::documents::objectives::ObjectiveSeverity;
+use crate::objectives::hir::Predicate;
+use crate::objectives::policy::Objective;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// There must be at least one required objective.
+    /// At least one objective must be required.
     ///
-    /// A gate that has nothing to refuse for lets every model pass. Advisory objectives only warn, so at least one has to be required, which
-    /// it is unless `severity` says otherwise. Without one the gate gives no verdict at all.
+    /// A gate without anything to refuse lets every model pass. Advisory objectives only warn, so at least one objective has to be
+    /// required, which is the default unless `severity` says otherwise. Without one the gate gives no verdict at all. An objective that
+    /// only asks whether something is reported lets every value pass, and a bound in `aim` only warns.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base:credit-launch
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
     ///     severity: advisory
     ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base:credit-launch
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
+    ///     severity: required
     ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub EMPTY_GATE = {
         id: "objective/empty-gate",
@@ -80,11 +48,20 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         return;
     };
     let is_read = cx.tree.items(cx.tree.resolve(node)).len() == policy.objectives.len();
-    // A severity that is not known counts as required.
-    let is_empty = policy.objectives.iter().all(|objective| objective.severity == ObjectiveSeverity::Advisory);
+    // A severity that is not known counts as required, and a condition that cannot be read demands something.
+    let is_required = |objective: &&Objective| objective.severity != ObjectiveSeverity::Advisory;
+    let demands = |objective: &Objective| {
+        let condition = objective.expect.as_ref().and_then(|demand| demand.condition.as_ref());
+        condition.is_none_or(|own| own.claims().iter().any(|own| !matches!(own.predicate, Predicate::Reported(_))))
+    };
+    let is_any_required = policy.objectives.iter().any(|objective| is_required(&objective));
+    let is_empty = !policy.objectives.iter().filter(is_required).any(demands);
     if is_read && is_empty {
         let message = match policy.objectives.len() {
             0 => "there is no objective, so there is nothing that a model could fail",
+            _ if is_any_required => {
+                "no required objective demands more than that something is reported, whatever it is"
+            }
             _ => "no objective is required, so there is nothing that a model could fail",
         };
         out.push(

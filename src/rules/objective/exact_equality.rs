@@ -1,107 +1,47 @@
 //! `objective/exact-equality`
 
 use crate::documents::Document;
+use crate::objectives::hir::{Aggregate, Claim, Comparison, Predicate, Value, ValueKind};
 use crate::objectives::interval::range::Ranges;
 use crate::objectives::syntax::ast;
-use crate::objectives::typed::{Aggregate, Claim, Comparison, Predicate, Value, ValueKind};
 use crate::objectives::unit::Dimension;
-use crate::rules::objective::{at, demands, is_inconsistent};
+use crate::rules::expression::at;
+use crate::rules::objective::{demands, is_inconsistent};
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
     /// Measured numbers should not be compared with `==` or `!=`.
     ///
-    /// A recall of exactly 80% is a coincidence. It depends on the number of examples whether it can be hit at all, and the next
-    /// training run with another seed gives another number. Say which side is good enough, or how near is near enough. Counts
-    /// are exact and may be equal; so may be numbers at the end of their range, such as an error rate of 0.
+    /// A recall of exactly 80% is a coincidence. Whether it can occur at all depends on the number of examples, and the next training run
+    /// with another seed gives another number. Say which side is good enough, or how close is close enough. Counts are exact and may be
+    /// compared for equality, and so may numbers at the end of their range, such as an error rate of 0.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base:credit-launch
     /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     ///   precision: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: precise
     ///     why: agreed with the call centre
     ///     expect: precision == 80% on holdback
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base:credit-launch
     /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     ///   precision: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: precise
     ///     why: agreed with the call centre
     ///     expect: precision within 2pp of 80% on holdback
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
-    ///
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base:credit-launch
     /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     ///   confusion_matrix: {type: object, unit: count, fields: [false_positive, true_negative]}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: none-lost
     ///     why: every application must be judged
     ///     expect: confusion_matrix.true_negative + confusion_matrix.false_positive == 5000 on holdback
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub EXACT_EQUALITY = {
         id: "objective/exact-equality",
@@ -124,17 +64,16 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
                 continue;
             };
             if is_measured(claim, &consistency.ranges) && !is_inconsistent(demand, span, cx) {
-                let word = if *comparison == Comparison::Equal { "equal" } else { "different" };
-                let message =
-                    format!("a measured number is hardly ever the same twice, and this asks whether it is {word}");
-                let help = "compare with '>=' or '<=', or say how near is near enough, as in 'within 2pp of 80%'";
+                let word = if *comparison == Comparison::Equal { "never" } else { "always" };
+                let message = format!("measured numbers are almost never exactly equal, so this is almost {word} true");
+                let help = "compare with '>=' or '<=', or say how close is close enough, as in 'within 2pp of 80%'";
                 out.push(at(&EXACT_EQUALITY, demand.node, *sign, cx, message).help(help));
             }
         }
     }
 }
 
-/// Whether a claim compares a number that is certainly measured and not counted, with one that is not special to it.
+/// Whether a claim compares a number that is measured and not counted with one that is not at the end of its range.
 fn is_measured(claim: &Claim, ranges: &Ranges) -> bool {
     let Predicate::Compare(_, bound) = &claim.predicate else { return false };
     let sides = [&claim.value, bound];
@@ -153,7 +92,7 @@ fn is_measured(claim: &Claim, ranges: &Ranges) -> bool {
     };
     let is_measured = match value.unit.dimension {
         Dimension::Count => value.parts().into_iter().any(is_averaged),
-        // A number without a unit may be a number of things.
+        // A number without a unit may be a count.
         Dimension::One | Dimension::Unknown => ranges.is_share(value) || !is_whole,
         Dimension::Time | Dimension::Bytes | Dimension::Other(_) => true,
     };

@@ -1,88 +1,49 @@
 //! `objective/four-fifths`
 
 use crate::documents::Document;
+use crate::objectives::hir::{AcrossFunction, Claim, Comparison, Predicate, Value, ValueKind};
 use crate::objectives::number::Exact;
-use crate::objectives::typed::{AcrossFunction, Claim, Comparison, Predicate, Value, ValueKind};
-use crate::rules::objective::at;
+use crate::rules::expression::at;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// The four-fifths rule is a rule of thumb about selection rates, and not a proof of fairness.
+    /// The four-fifths rule is a rule of thumb about selection rates, not a proof of fairness.
     ///
-    /// `ratio(…) >= 0.8` is often taken for a legal limit. It comes from the Uniform Guidelines on Employee Selection Procedures that the EEOC
-    /// and other agencies of the United States adopted in 1978 (29 CFR 1607.4(D)). There, a selection rate for a group by race, sex or ethnic
-    /// origin that is below four fifths of that of the group with the highest rate is generally regarded as evidence of adverse impact.
+    /// `ratio(…) >= 0.8` is often taken for a legal limit. It comes from the Uniform Guidelines on Employee Selection Procedures that the
+    /// EEOC and other agencies of the United States adopted in 1978 (29 CFR 1607.4(D)). There, a selection rate for a group by race, sex or
+    /// ethnic origin that is below four fifths of that of the group with the highest rate is generally regarded as evidence of adverse
+    /// impact.
     ///
-    /// - It is about *selection rates*: the share of applicants who are chosen. For recall, precision or error rates it says nothing.
+    /// - It is about *selection rates*: the share of applicants who are chosen. It says nothing about recall, precision or error rates.
     /// - It is a rule of thumb about where agencies look closer, not a safe harbour. The same section says that smaller differences may be
     ///   adverse impact where they are significant, and that greater ones may not be where numbers are small.
-    /// - It is about employment in the United States. Credit, insurance and health have other rules, and so have other countries.
+    /// - It is about employment in the United States. Other rules apply to credit, insurance and health, and in other countries.
     ///
-    /// Keep the objective if it is what was decided. The finding is information: say in `why` who decided it, and add an objective that
-    /// fits the harm, such as the difference in recall.
+    /// Keep the objective if it was decided so. The finding is information: say in `why` who decided it, and add an objective that fits the
+    /// harm, such as the difference in recall.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   selection_rate: {unit: fraction, range: [0, 1], better: higher}
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// dimensions:
     ///   age_group: {values: [under-30, 30-to-60, over-60]}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
     ///   - id: same-chances
     ///     why: decided by the fair lending board in March
     ///     expect: ratio(selection_rate across age_group with at least 500 examples) >= 0.8 on holdback
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   selection_rate: {unit: fraction, range: [0, 1], better: higher}
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// dimensions:
     ///   age_group: {values: [under-30, 30-to-60, over-60]}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
     ///   - id: same-chances
     ///     why: decided by the fair lending board in March
     ///     expect: ratio(selection_rate across age_group with at least 500 examples) >= 0.9 on holdback
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub FOUR_FIFTHS = {
         id: "objective/four-fifths",
@@ -111,7 +72,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The least ratio that a claim demands.
+/// The smallest ratio that a claim allows.
 fn bound(claim: &Claim) -> Option<&Value> {
     match &claim.predicate {
         Predicate::Compare(Comparison::AtLeast | Comparison::Above, bound) if is_ratio(&claim.value) => Some(bound),

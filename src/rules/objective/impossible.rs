@@ -1,68 +1,30 @@
 //! `objective/impossible`
 
-use crate::documents::Document;
-use crate::objectives::fault::Check;
-use crate::rules::objective::{finding, inconsistencies};
-use crate::rules::{Context, Findings, declare_rule};
+use crate::objectives::diagnostic::Check;
+use crate::rules::declare_rule;
 
 declare_rule! {
-    /// Something must be able to satisfy each claim.
+    /// It must be possible to satisfy each claim.
     ///
-    /// A claim that no value satisfies blocks every candidate, however good it is, and the first to find out is whoever wants
-    /// to deploy. What a value can be follows from the declared `range` of its metric: counts are not negative, `x / (x + y)` of
-    /// counts lies between 0 and 1, a mean lies where the values lie, a ratio of slices is at most 1. What cannot be told so is
-    /// not reported.
+    /// A claim that no value satisfies blocks every candidate, however good it is, and whoever wants to deploy is the first to find out.
+    /// The possible values follow from the declared `range` of the metric and from how a value is computed: counts are not negative, `x /
+    /// (x + y)` of counts lies between 0 and 1, a mean lies where the values lie, and a ratio of slices is at most 1. A claim is not
+    /// reported unless this proves it impossible.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base:credit-launch
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
     ///     expect: recall > 100% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base:credit-launch
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
     ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub IMPOSSIBLE = {
         id: "objective/impossible",
@@ -71,10 +33,6 @@ declare_rule! {
         fix: None,
         source: "README.md, step 1, “Detail the model outputs, possible errors and minimum success criteria in code”",
         kinds: [Objectives],
-        check: Typed(check),
+        check: Diagnostic(Check::Impossible),
     }
-}
-
-fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    out.extend(inconsistencies(Check::Impossible, cx).map(|fault| finding(&IMPOSSIBLE, fault, cx)));
 }

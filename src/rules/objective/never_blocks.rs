@@ -6,60 +6,22 @@ use crate::documents::objectives::GateVerdict;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// A test of the objectives should show that the gate blocks.
+    /// A policy test should show that the gate blocks a bad model.
     ///
-    /// A gate that is written wrongly usually lets everything pass: a bound in the wrong unit, a condition that is always true. It looks the
-    /// same as a gate that works until a bad model comes. A policy test with `gate: fail` is that bad model, on file: the metrics of a run
-    /// that must not be deployed.
+    /// A gate that is written wrongly usually lets everything pass, because a bound has the wrong unit or a condition is always true. It
+    /// looks the same as a gate that works, until a bad model comes. A policy test with `gate: fail` keeps such a model on file: the
+    /// metrics of a run that must not be deployed.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
-    /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// rollback: {to: production-2026-05}
+    /// ```yaml base:credit-launch
+    /// tests: [{name: passes a good model, given: fixtures/good.yml, gate: pass}]
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
-    /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
+    /// ```yaml base:credit-launch
     /// tests:
+    ///   - {name: passes a good model, given: fixtures/good.yml, gate: pass}
     ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub NEVER_BLOCKS = {
         id: "objective/never-blocks",
@@ -74,7 +36,7 @@ declare_rule! {
 
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Document::Objectives(document) = document else { return };
-    // A verdict that is malformed may be meant to be this one.
+    // A malformed verdict may be meant to be `fail`.
     let blocks = |verdict: Option<&GateVerdict>| verdict.is_none_or(|verdict| *verdict == GateVerdict::Fail);
     let tests = document.tests.get().map(List::iter).into_iter().flatten();
     if cx.is_complete() && !tests.into_iter().any(|(_, test)| blocks(test.gate.get())) {

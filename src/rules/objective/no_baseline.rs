@@ -2,73 +2,31 @@
 
 use crate::documents::Document;
 use crate::objectives::syntax::ast::{Expression, NodeKind, Predicate, Reference};
-use crate::rules::objective::at;
+use crate::rules::expression::at;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Span;
 
 declare_rule! {
-    /// What is held against the baseline needs one.
+    /// Objectives that compare with the baseline must have one.
     ///
-    /// `vs baseline` compares with the run that `baseline` names: the model that is to be replaced. Without it there is nothing to compare
+    /// `vs baseline` compares with the run that `baseline` names: that of the model to be replaced. Without it there is nothing to compare
     /// with, the objective is unknown, and no model passes.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base:credit-launch
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
     ///   - id: no-step-back
     ///     why: a new model must not find fewer defaults than the one it replaces
     ///     expect: recall drops by at most 2pp vs baseline on holdback
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base:credit-launch
     /// baseline: {run: production-2026-05}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
     ///   - id: no-step-back
     ///     why: a new model must not find fewer defaults than the one it replaces
     ///     expect: recall drops by at most 2pp vs baseline on holdback
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub NO_BASELINE = {
         id: "objective/no-baseline",
@@ -90,7 +48,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     // One baseline is missing, however many objectives need it.
     if let Some((node, span)) = uses.next() {
         let finding = at(&NO_BASELINE, node, span, cx, "these objectives have no baseline");
-        out.push(finding.help("name the run of the model that is to be replaced in `baseline.run`"));
+        out.push(finding.help("set `baseline.run` to the run of the model that is to be replaced"));
     }
 }
 

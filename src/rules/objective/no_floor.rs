@@ -4,83 +4,44 @@ use rustc_hash::FxHashSet;
 
 use crate::documents::Document;
 use crate::documents::objectives::ObjectiveSeverity;
-use crate::objectives::policy::Policy;
-use crate::objectives::typed::{
+use crate::objectives::hir::{
     AcrossFunction, Claim, DefinitionId, MetricId, Operator, Predicate, Reference, Value, ValueKind,
 };
-use crate::rules::objective::{at, fully_read};
+use crate::objectives::policy::Policy;
+use crate::rules::expression::at;
+use crate::rules::objective::fully_read;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// What is required relative to an earlier model should have an absolute bound, too.
+    /// A metric that is compared with an earlier model should also have an absolute bound.
     ///
-    /// If each model may be two points worse than the one before, the tenth may be twenty points worse than the first, and every gate on the
-    /// way was green. An absolute bound on the same metric, in any objective, ends that. A change against one named run does not creep and is
-    /// not reported. The difference of two values is no bound on either of them.
+    /// If each model may be two points worse than the one before, the tenth may be twenty points worse than the first, and every gate along
+    /// the way passes. An absolute bound on the same metric, in any objective, prevents that. A change against one named run cannot add up
+    /// and is not reported. A bound on the difference of two values does not bound either of them.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base:credit-launch
     /// baseline: {run: production-2026-05}
     /// metrics:
     ///   precision: {unit: fraction, range: [0, 1], better: higher}
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
     ///   - id: no-step-back
     ///     why: people look at every application that is flagged
     ///     expect: precision drops by at most 2pp vs baseline on holdback
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base:credit-launch
     /// baseline: {run: production-2026-05}
     /// metrics:
     ///   precision: {unit: fraction, range: [0, 1], better: higher}
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
     ///   - id: no-step-back
     ///     why: people look at every application that is flagged
     ///     expect: precision drops by at most 2pp vs baseline on holdback
     ///   - id: precise-enough
     ///     why: people look at every application that is flagged
     ///     expect: precision >= 40% on holdback
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub NO_FLOOR = {
         id: "objective/no-floor",
@@ -95,7 +56,7 @@ declare_rule! {
 
 fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(policy) = fully_read(cx) else { return };
-    // A condition that is not understood may hold the bound.
+    // A condition that cannot be read may hold the bound.
     if policy.demands().any(|(_, demand)| demand.condition.is_none()) {
         return;
     }
@@ -114,15 +75,15 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         for claim in condition.claims().into_iter().filter(|claim| may_creep(claim)) {
             let metrics = metrics(&claim.value, policy);
             if !metrics.is_empty() && metrics.is_disjoint(&bounded) {
-                let message = "this is held against earlier models only: small losses may add up from model to model";
+                let message = "this is compared with earlier models only: small losses can add up from model to model";
                 let finding = at(&NO_FLOOR, demand.node, claim.value.span, cx, message);
-                out.push(finding.help("add an objective with an absolute bound on it"));
+                out.push(finding.help("add an objective with an absolute bound on the same metric"));
             }
         }
     }
 }
 
-/// Whether what a claim measures against changes with each model.
+/// Whether a claim compares with something that changes with each model.
 fn may_creep(claim: &Claim) -> bool {
     match &claim.predicate {
         Predicate::Change { reference, .. } => !matches!(reference, Reference::Run(_)),
@@ -130,7 +91,7 @@ fn may_creep(claim: &Claim) -> bool {
     }
 }
 
-/// Adds the metrics that a bound on a value holds within limits. Each definition is looked into once.
+/// Adds the metrics that a bound on a value bounds as well. Each definition is visited once.
 fn add_bounded(value: &Value, policy: &Policy, seen: &mut FxHashSet<DefinitionId>, bounded: &mut FxHashSet<MetricId>) {
     match &value.kind {
         ValueKind::Number(_) => {}
@@ -161,7 +122,7 @@ fn is_number(value: &Value) -> bool {
     matches!(value.kind, ValueKind::Number(_))
 }
 
-/// The metrics that a value is made of, through definitions.
+/// The metrics that a value is computed from, directly or through definitions.
 fn metrics(value: &Value, policy: &Policy) -> FxHashSet<MetricId> {
     let (mut metrics, mut seen) = (FxHashSet::default(), FxHashSet::default());
     let mut open = vec![value];

@@ -2,7 +2,7 @@
 
 use crate::documents::Document;
 use crate::documents::objectives::DataStage;
-use crate::objectives::uses::Uses;
+use crate::objectives::names_used::Uses;
 use crate::rules::objective::fully_read;
 use crate::rules::objective::unbound_claim::unbound_claims;
 use crate::rules::{Context, Findings, declare_rule};
@@ -10,54 +10,25 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// At least one objective should be judged on the deployed model.
     ///
-    /// A model is tested once and used for months, in which its inputs change. An objective on data of `stage: monitoring`, advisory at first,
-    /// says what is looked at after the deployment and from when on somebody has to act.
+    /// A model is tested once and used for months, while its inputs change. An objective on data of `stage: monitoring`, advisory at first,
+    /// says what is watched after the deployment and at which value somebody has to act.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base:credit-launch
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
+    ///   - id: recall-live
+    ///     why: a fall in production shows that the applicants have changed
+    ///     severity: advisory
+    ///     expect: recall >= 60% on holdback with 95% confidence
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base:credit-launch
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: recall-live
     ///     why: a fall in production shows that the applicants have changed
     ///     severity: advisory
     ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub NO_MONITORING = {
         id: "objective/no-monitoring",
@@ -81,7 +52,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let help = "add an objective, advisory at first, on data of `stage: monitoring`";
     let Some(first) = monitored.peek().copied() else {
         let node = document.datasets.node().filter(|_| !policy.datasets.is_empty()).unwrap_or(cx.root);
-        out.push(cx.at_key(&NO_MONITORING, node, "nothing is looked at once the model is deployed").help(help));
+        out.push(cx.at_key(&NO_MONITORING, node, "no objective is judged on the deployed model").help(help));
         return;
     };
     let uses = Uses::of(policy.demands().filter_map(|(_, demand)| demand.expression.as_ref()), policy);

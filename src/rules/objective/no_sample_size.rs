@@ -3,79 +3,37 @@
 use rustc_hash::FxHashSet;
 
 use crate::documents::Document;
+use crate::objectives::hir::{Condition, DefinitionId, Value, ValueKind};
 use crate::objectives::policy::Policy;
-use crate::objectives::typed::{Condition, DefinitionId, Value, ValueKind};
-use crate::rules::objective::at;
+use crate::rules::expression::at;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Span;
 
 declare_rule! {
     /// An objective about slices should say how many examples a slice needs.
     ///
-    /// In a slice of seven people one error more is fourteen points. Without a least number of examples such slices block good models by
-    /// chance, or let a group that is hardly in the data count as well served. `with at least 100 examples` makes a smaller slice unknown,
-    /// `ignoring slices under 100 examples` leaves it out and lists it.
+    /// In a slice of seven people, one more error is fourteen percentage points. Without a minimum number of examples, such slices block
+    /// good models by chance, or let a group that is hardly in the data count as well served. `with at least 100 examples` makes a smaller
+    /// slice unknown; `ignoring slices under 100 examples` leaves it out and lists it.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base:credit-launch
     /// dimensions:
     ///   age_group: {values: [under-30, 30-to-60, over-60]}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
     ///   - id: works-for-all-ages
     ///     why: fair lending policy, section 2
     ///     expect: for each slice of age_group, recall >= 55% on holdback
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base:credit-launch
     /// dimensions:
     ///   age_group: {values: [under-30, 30-to-60, over-60]}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
     ///   - id: works-for-all-ages
     ///     why: fair lending policy, section 2
     ///     expect: for each slice of age_group with at least 500 examples, recall >= 55% on holdback
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub NO_SAMPLE_SIZE = {
         id: "objective/no-sample-size",
@@ -88,7 +46,7 @@ declare_rule! {
     }
 }
 
-const MESSAGE: &str = "nothing says how many examples each of these slices needs";
+const MESSAGE: &str = "these slices have no minimum number of examples";
 const HELP: &str = "add `with at least 100 examples` or `ignoring slices under 100 examples`";
 
 fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
@@ -112,7 +70,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The slices that a condition must hold in each of, if neither they nor every claim say how many examples are needed.
+/// The slices of `for each slice`, if neither they nor all claims say how many examples are needed.
 fn unlimited(condition: &Condition) -> Option<Span> {
     let slices = condition.for_each.as_ref()?;
     let says = slices.sample.is_some() || condition.claims().iter().all(|claim| claim.examples.is_some());
@@ -128,7 +86,7 @@ fn compared(value: &Value) -> Vec<Span> {
     parts.collect()
 }
 
-/// The definitions that a value names, and those that they name, unless they were seen before.
+/// The definitions that a value uses, directly or through others, except those in `seen`.
 fn definitions(value: &Value, policy: &Policy, seen: &mut FxHashSet<DefinitionId>) -> Vec<DefinitionId> {
     let mut found = Vec::new();
     let mut open = vec![value];

@@ -8,57 +8,21 @@ declare_rule! {
     /// Each objective should say why it is set.
     ///
     /// A threshold outlives the people who chose it. When a model misses it by a little, somebody has to decide whether to lower it, and
-    /// `why` is what that person has to go by: what happens below 65%, and to whom.
+    /// `why` tells that person what depends on it: what happens below 65%, and to whom.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base:credit-launch
     /// objectives:
     ///   - id: recall-floor
     ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base:credit-launch
     /// objectives:
     ///   - id: recall-floor
     ///     why: below this, losses exceed the reserve for the year
     ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub NO_WHY = {
         id: "objective/no-why",
@@ -78,7 +42,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     for (node, objective) in document.objectives.get().map(List::iter).into_iter().flatten() {
         if objective.why.node().is_none_or(|why| cx.tree.is_null(why)) {
-            let message = "nothing says why this objective is set";
+            let message = "this objective does not say why it is set";
             let finding = match objective.id.node() {
                 Some(id) => cx.at_value(&NO_WHY, id, message),
                 None => cx.at_key(&NO_WHY, node, message),

@@ -2,117 +2,57 @@
 
 use crate::documents::Document;
 use crate::objectives::consistency::Consistency;
+use crate::objectives::hir::{Amount, Claim, Condition, Predicate};
 use crate::objectives::interval::Interval;
 use crate::objectives::interval::normal::subject;
 use crate::objectives::number::Exact;
 use crate::objectives::syntax::ast;
-use crate::objectives::typed::{Amount, Claim, Condition, Predicate};
-use crate::rules::objective::{at, demands, is_inconsistent};
+use crate::rules::expression::at;
+use crate::rules::objective::{demands, is_inconsistent};
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// A relative change should not be asked of a metric that can be on both sides of 0.
+    /// A metric that can be on both sides of 0 should not be given a relative change.
     ///
-    /// A relative change is a share of the old value. Near 0 the smallest difference is a huge share, at 0 there is none and the
-    /// verdict is unknown. Reported are metrics whose declared `range`, or values whose computed range, has 0 strictly inside,
-    /// such as a correlation or the difference of two rates. A range that only begins at 0, as that of every fraction, is not
-    /// reported, and neither is a value that a required objective keeps away from 0.
+    /// A relative change is a share of the old value. Near 0 the smallest difference is a huge share, and at 0 there is none, so the
+    /// verdict is unknown. The rule reports a metric whose declared `range` has 0 strictly inside, such as a correlation, and a computed
+    /// value whose range has, such as the difference of two rates. It does not report a range that only begins at 0, like that of every
+    /// fraction, nor a value that a required objective keeps away from 0.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base:credit-launch
     /// baseline: {run: production-2026-05}
     /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     ///   mcc: {unit: fraction, range: [-1, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: no-step-back
     ///     why: a new model must rank as well as the old one
     ///     severity: advisory
     ///     expect: mcc drops by at most 5% relative vs baseline on holdback
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base:credit-launch
     /// baseline: {run: production-2026-05}
     /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     ///   mcc: {unit: fraction, range: [-1, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: no-step-back
     ///     why: a new model must rank as well as the old one
     ///     severity: advisory
     ///     expect: mcc drops by at most 2pp vs baseline on holdback
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
-    ///
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base:credit-launch
     /// baseline: {run: production-2026-05}
     /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     ///   mcc: {unit: fraction, range: [-1, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: mcc-floor
     ///     why: below this, the ranking is of no use
     ///     expect: mcc >= 0.3 on holdback
     ///   - id: no-step-back
     ///     why: a new model must rank as well as the old one
     ///     expect: mcc drops by at most 5% relative vs baseline on holdback
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub RELATIVE_NEAR_ZERO = {
         id: "objective/relative-near-zero",
@@ -136,14 +76,14 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             }
             let value = demand.text.get(claim.value.span.range()).unwrap_or_default();
             let range = range.described(&claim.value.unit).unwrap_or_default();
-            let message = format!("near 0 a relative change says nothing, and '{value}' {range}");
-            let help = "ask for an absolute change, or keep the value away from 0 with a required objective";
+            let message = format!("a relative change means little near 0, and '{value}' {range}");
+            let help = "demand an absolute change, or keep the value away from 0 with a required objective";
             out.push(at(&RELATIVE_NEAR_ZERO, demand.node, change.amount.span, cx, message).help(help));
         }
     }
 }
 
-/// What the value of a relative change can be, if 0 is strictly inside and nothing keeps it away from there.
+/// The range of a value with a relative change, if 0 is strictly inside and no required objective excludes it.
 fn range_around_zero(claim: &Claim, condition: &Condition, consistency: &Consistency) -> Option<Interval> {
     let Predicate::Change { amount: Amount::Relative(_), .. } = &claim.predicate else { return None };
     let range = consistency.ranges.value(&claim.value);

@@ -1,73 +1,30 @@
 //! `objective/sensitive-dimension-unused`
 
 use crate::documents::Document;
-use crate::objectives::uses::Uses;
+use crate::objectives::names_used::Uses;
 use crate::rules::objective::fully_read;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// An objective should look at each sensitive dimension.
+    /// Each sensitive dimension should be covered by an objective.
     ///
-    /// Whoever declares a dimension as sensitive says that people must not be treated differently along it. A mean over everybody does not
-    /// show whether they are: only an objective for each slice of it, or one that compares its slices, does.
+    /// Declaring a dimension as sensitive says that people must not be treated differently along it. A mean over everybody does not show
+    /// whether they are; only an objective for each slice of the dimension, or one that compares its slices, does.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base:credit-launch
     /// dimensions:
     ///   age_group: {values: [under-30, 30-to-60, over-60], sensitive: true}
-    /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base:credit-launch
     /// dimensions:
     ///   age_group: {values: [under-30, 30-to-60, over-60], sensitive: true}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
     ///   - id: same-for-all-ages
     ///     why: fair lending policy, section 2
     ///     expect: difference(recall across age_group with at least 500 examples) <= 8pp on holdback
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub SENSITIVE_DIMENSION_UNUSED = {
         id: "objective/sensitive-dimension-unused",

@@ -5,76 +5,37 @@ use rustc_hash::FxHashMap;
 use crate::documents::Kind;
 use crate::documents::objectives::DataStage;
 use crate::objectives::policy::Dataset;
+use crate::rules::Linked;
 use crate::rules::naming::is_given_later;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Resolution, field};
+use crate::workspace::{Resolution, field};
 use crate::yaml::{NodeId, Tree};
 
 declare_rule! {
-    /// Objectives must not be judged on one dataset in both evaluation and test.
+    /// The test must not use the data of the evaluation.
     ///
-    /// The evaluation is repeated until the model is good enough, and with each look its data loses some of its worth. An objective on
-    /// `stage: test` that reads the same data again confirms nothing: it passes because the model was chosen to pass it. Data is the same
-    /// when both names refer to one dataset, or to two whose digest or, where one of them has none, location is the same.
+    /// The evaluation is repeated until the model is good enough, and its data loses value each time. An objective on `stage: test` that
+    /// reads the same data confirms nothing: it passes because the model was chosen to pass it. Two names stand for the same data if they
+    /// refer to one dataset, or to two datasets with the same digest. If one of the two has no digest, the same location is enough.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
+    /// ```yaml base:credit-launch
     /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
     ///   validation: {dataset: credit-holdback@1.0.0, stage: evaluation}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: same-for-all
     ///     why: fair lending policy, section 2
     ///     expect: (recall on validation) - (recall on holdback) <= 5pp
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
+    /// ```yaml base:credit-launch
     /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
     ///   validation: {dataset: credit-validation@1.2.0, stage: evaluation}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: same-for-all
     ///     why: fair lending policy, section 2
     ///     expect: (recall on validation) - (recall on holdback) <= 5pp
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub TEST_USES_EVALUATION_DATA = {
         id: "objective/test-uses-evaluation-data",
@@ -104,15 +65,15 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         else {
             continue;
         };
-        let message = format!("the data of the test is the data of the evaluation, '{}'", other.name);
+        let message = format!("the test uses the data of the evaluation, '{}'", other.name);
         let finding = cx.at_value(&TEST_USES_EVALUATION_DATA, node.1, message);
-        let finding = finding.help("judge the test on data that nothing was decided with");
+        let finding = finding.help("test on data that no decision was based on");
         let place = other.reference.as_ref().map(|(_, node)| cx.tree.span(cx.tree.resolve(*node)));
         out.push(place.into_iter().fold(finding, |finding, span| finding.related(span, "the data of the evaluation")));
     }
 }
 
-/// What tells that two datasets are the same data.
+/// Two datasets with the same mark are the same data.
 #[derive(PartialEq, Eq, Hash)]
 enum Mark {
     Key(String),
@@ -123,7 +84,7 @@ enum Mark {
     LocationOnly(String),
 }
 
-/// Data as its dataset describes it.
+/// What identifies the data of a dataset.
 struct Data {
     key: String,
     digest: Option<String>,
@@ -163,7 +124,7 @@ impl Data {
     }
 }
 
-/// A URI, or a place in a datastore. Of other maps nothing is known.
+/// A URI, or a place in a datastore. `None` for other mappings.
 fn location(tree: &Tree, node: NodeId) -> Option<String> {
     if let Some(text) = tree.text(node) {
         return (!text.is_empty() && !is_given_later(text)).then(|| text.to_owned());

@@ -3,74 +3,34 @@
 use crate::documents::Document;
 use crate::documents::objectives::DataStage;
 use crate::objectives::syntax::ast::{Claim, Name, NodeKind};
-use crate::rules::objective::at;
+use crate::rules::expression::at;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// No objective may be judged on the data that the model was trained on alone.
+    /// No objective may be judged only on the data that the model was trained on.
     ///
-    /// A model that has learnt its training data by heart is perfect on it and useless elsewhere. What it achieves there says nothing about
-    /// what it will achieve in use. To compare training data with other data is another matter: a large gap between them is how overfitting
-    /// shows, and such an objective is not reported.
+    /// A model that has memorized its training data is perfect on it and useless elsewhere, so its results there say nothing about its use.
+    /// Comparing training data with other data is different: a large gap between them is a sign of overfitting, and such an objective is
+    /// not reported.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
+    /// ```yaml base:credit-launch
     /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
     ///   training: {dataset: credit-training@1.0.0, stage: training}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
     ///   - id: learns-well
     ///     why: a model that cannot learn this is too small
     ///     expect: recall >= 70% on training
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
+    /// ```yaml base:credit-launch
     /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
     ///   training: {dataset: credit-training@1.0.0, stage: training}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
     ///   - id: no-overfitting
-    ///     why: a large gap means that the data was learnt by heart
+    ///     why: a large gap means that the data was memorized
     ///     expect: (recall on training) - (recall on holdback) <= 5pp
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub TRAINING_DATA = {
         id: "objective/training-data",
@@ -99,7 +59,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
                 continue;
             }
             for name in names {
-                let message = format!("'{}' is what the model is trained on", name.text);
+                let message = format!("the model is trained on '{}'", name.text);
                 let finding = at(&TRAINING_DATA, demand.node, name.span, cx, message);
                 out.push(finding.help("judge it on data of `stage: evaluation` or `stage: test`"));
             }
@@ -107,7 +67,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The data that a claim names, for all of it or for a part.
+/// The datasets that a claim names, for all of it or for a part.
 fn datasets(claim: &Claim) -> Vec<&Name> {
     use crate::objectives::syntax::ast::Predicate;
     let bounds = match &claim.predicate {

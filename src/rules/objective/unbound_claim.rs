@@ -1,76 +1,36 @@
 //! `objective/unbound-claim`
 
 use crate::documents::Document;
+use crate::objectives::hir::{Claim, Value, ValueKind};
 use crate::objectives::policy::{Demand, Policy};
-use crate::objectives::typed::{Claim, Value, ValueKind};
-use crate::rules::objective::at;
+use crate::rules::expression::at;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// Where there are several data, a claim should name the one that it is about.
+    /// A claim should name its dataset if several are declared.
     ///
-    /// The same metric is logged for validation data, for hold-back data and in production, and the values differ. A claim that does not say
-    /// which of them is meant is unknown as soon as there is more than one, and the gate refuses the model. `on holdback` names it for a whole
-    /// claim, `(recall on holdback)` for a part.
+    /// The same metric is logged for validation data, for hold-back data and in production, with different values. A claim that does not
+    /// say which of them is meant is unknown as soon as there is more than one, and the gate refuses the model. `on holdback` names the
+    /// dataset for a whole claim, `(recall on holdback)` for a part of it.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   precision: {unit: fraction, range: [0, 1], better: higher}
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
     ///   - id: precise-enough
     ///     why: people look at every application that is flagged
     ///     expect: precision >= 40%
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base:credit-launch
     /// metrics:
     ///   precision: {unit: fraction, range: [0, 1], better: higher}
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
     ///   - id: precise-enough
     ///     why: people look at every application that is flagged
     ///     expect: precision >= 40% on holdback
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub UNBOUND_CLAIM = {
         id: "objective/unbound-claim",
@@ -86,12 +46,13 @@ declare_rule! {
 fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(policy) = cx.policy().filter(|policy| policy.datasets.len() > 1) else { return };
     for (demand, claim) in unbound_claims(policy) {
-        let finding = at(&UNBOUND_CLAIM, demand.node, claim.value.span, cx, "this does not say on which data");
-        out.push(finding.help("add `on` and a name under `datasets`"));
+        let finding =
+            at(&UNBOUND_CLAIM, demand.node, claim.value.span, cx, "this does not say which dataset it is about");
+        out.push(finding.help("add `on` and the name of a dataset under `datasets`"));
     }
 }
 
-/// The claims in which the value of some metric may be that on any data.
+/// The claims with a metric whose dataset is not named.
 pub(super) fn unbound_claims(policy: &Policy) -> Vec<(&Demand, &Claim)> {
     let mut bound = vec![None; policy.definitions.len()];
     let mut unbound = Vec::new();
@@ -105,7 +66,7 @@ pub(super) fn unbound_claims(policy: &Policy) -> Vec<(&Demand, &Claim)> {
     unbound
 }
 
-/// Whether each metric of a value says on which data. `known` says it of definitions that were asked before.
+/// Whether the dataset of each metric of a value is named. `known` caches the answers for definitions.
 fn is_bound(value: &Value, policy: &Policy, known: &mut Vec<Option<bool>>) -> bool {
     match &value.kind {
         ValueKind::Number(_) | ValueKind::On(..) => true,

@@ -4,78 +4,34 @@ use rustc_hash::FxHashSet;
 
 use crate::documents::Document;
 use crate::documents::objectives::DataStage;
+use crate::objectives::names_used::Uses;
 use crate::objectives::policy::{Dataset, Policy};
-use crate::objectives::uses::Uses;
 use crate::rules::objective::fully_read;
 use crate::rules::objective::unbound_claim::unbound_claims;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::NodeId;
 
 declare_rule! {
-    /// What objectives define should be used by one of them.
+    /// Each definition, metric and dataset should be used by an objective.
     ///
-    /// A definition, metric or dataset that nothing names is left over, or an objective about it was forgotten. The latter is what matters:
-    /// a reader of the catalogue takes it for something that the gate looks at. Data of `stage: training` is no data to judge by and may stand
-    /// there unused.
+    /// One that no expression uses is a leftover, or an objective about it was forgotten. The latter is what matters: a reader of the
+    /// document believes that the gate looks at it. Data of `stage: training` is not judged and may be unused.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base:credit-launch
     /// definitions:
     ///   missed: 1 - recall
-    /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base:credit-launch
     /// definitions:
     ///   missed: 1 - recall
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
     ///   - id: few-missed
     ///     why: each missed default is looked into by hand
     ///     severity: advisory
     ///     expect: missed <= 30% on holdback
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub UNUSED_DEFINITION = {
         id: "objective/unused-definition",
@@ -103,16 +59,16 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         }
     }
     for dataset in unused_datasets(policy, &uses.datasets) {
-        report(dataset.node, "data", &dataset.name);
+        report(dataset.node, "dataset", &dataset.name);
     }
 }
 
 fn unused_datasets<'p>(policy: &'p Policy, used: &FxHashSet<&str>) -> Vec<&'p Dataset> {
-    // A claim without data may be meant to be about any of them.
+    // A claim without a dataset may be meant to be about any of them.
     if !unbound_claims(policy).is_empty() {
         return Vec::new();
     }
-    // That nothing at all is judged on data of these stages is what other rules report.
+    // Other rules report that no objective at all is judged on data of these stages.
     let is_judged = |stage| policy.datasets.iter().any(|own| own.stage == Some(stage) && used.contains(&*own.name));
     let (is_tested, is_monitored) = (is_judged(DataStage::Test), is_judged(DataStage::Monitoring));
     let is_expected = |dataset: &&Dataset| match dataset.stage {
@@ -157,11 +113,11 @@ mod tests {
     fn a_misspelt_name_is_one_fault() {
         assert_found(
             &changed(&[("recall >= 65% on holdback", "recall >= 65% on hold")]),
-            &[("objective/unknown-dataset", "hold")],
+            &[("expression/unknown-dataset", "hold")],
         );
         assert_found(
             &changed(&[("recall >= 65% on holdback", "recall >= on holdback")]),
-            &[("objective/syntax", "on")],
+            &[("expression/syntax", "on")],
         );
     }
 }

@@ -1,75 +1,33 @@
 //! `objective/vacuous-or`
 
-use crate::documents::Document;
-use crate::objectives::fault::Check;
-use crate::rules::objective::{finding, inconsistencies};
-use crate::rules::{Context, Findings, declare_rule};
+use crate::objectives::diagnostic::Check;
+use crate::rules::declare_rule;
 
 declare_rule! {
     /// No branch of `or` should always be true.
     ///
-    /// When one branch of `or` is always true, the others decide nothing: the whole condition passes every candidate. So does
-    /// `implies` with a premise that is never true, or with a conclusion that always is. What a value can be is told as for
+    /// If one branch of `or` is always true, the others decide nothing, and the whole condition passes every candidate. The same is true of
+    /// `implies` with a premise that is never true, or with a conclusion that always is. The possible values are found as for
     /// `objective/impossible`.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base:credit-launch
     /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     ///   precision: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: useful
     ///     why: one of the two must be good
     ///     expect: recall >= 80% on holdback or precision >= 0% on holdback
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base:credit-launch
     /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     ///   precision: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: useful
     ///     why: one of the two must be good
     ///     expect: recall >= 80% on holdback or precision >= 70% on holdback
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub VACUOUS_OR = {
         id: "objective/vacuous-or",
@@ -78,10 +36,6 @@ declare_rule! {
         fix: None,
         source: "README.md, step 1, “a simple DSL that can be used to verify success/failure programmatically for automated deployment”",
         kinds: [Objectives],
-        check: Typed(check),
+        check: Diagnostic(Check::VacuousOr),
     }
-}
-
-fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    out.extend(inconsistencies(Check::VacuousOr, cx).map(|fault| finding(&VACUOUS_OR, fault, cx)));
 }

@@ -2,96 +2,39 @@
 
 use crate::documents::Document;
 use crate::documents::field::List;
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, day};
+use crate::workspace::day;
 
 declare_rule! {
-    /// A waiver must not have expired before the newest record of the workspace.
+    /// A waiver must not have expired before the newest record in the workspace.
     ///
-    /// An expired waiver waives nothing: the objective is enforced again, and the next model fails on it without anybody having changed a
-    /// line. The last day is compared with the newest date in the documents that are checked, of runs, evaluations, tests and inference
-    /// records; there is no clock, so that the same documents always give the same findings.
+    /// An expired waiver has no effect: the objective is enforced again, and the next model fails on it although nobody changed a line. The
+    /// rule compares the last day of the waiver with the newest date of the runs, evaluations, tests and inference records that are
+    /// checked. It does not use the clock, so the same documents always give the same findings.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
-    /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
+    /// ```yaml base:credit-launch,credit-test
     /// waivers:
     ///   - objective: recall-floor
     ///     until: 2027-03-31
     ///     by: jane@contoso.com
-    ///     reason: the labels of May are wrong; they are mended in DATA-112
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
+    ///     reason: the labels of May are wrong; they are corrected in DATA-112
     /// ---
-    /// mlSpecVersion: 0.1.0
     /// kind: test
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test
-    /// model: credit-default
-    /// dataset: credit-holdback@1.0.0
     /// performedOn: 2027-04-02T04:00:00Z
-    /// metrics:
-    ///   - {key: recall, value: 0.72}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
-    /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
+    /// ```yaml base:credit-launch,credit-test
     /// waivers:
     ///   - objective: recall-floor
     ///     until: 2027-06-30
     ///     by: jane@contoso.com
-    ///     reason: the labels of May are wrong; they are mended in DATA-112
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
+    ///     reason: the labels of May are wrong; they are corrected in DATA-112
     /// ---
-    /// mlSpecVersion: 0.1.0
     /// kind: test
-    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
-    /// name: credit-test
-    /// model: credit-default
-    /// dataset: credit-holdback@1.0.0
     /// performedOn: 2027-04-02T04:00:00Z
-    /// metrics:
-    ///   - {key: recall, value: 0.72}
     /// ```
     pub WAIVER_EXPIRED = {
         id: "objective/waiver-expired",
@@ -112,7 +55,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         if let Some(record) = workspace.member(newest.member).filter(|_| last < newest.day) {
             let message = format!("this waiver ended on {last}, and is no longer in force");
             let finding = cx.at_value(&WAIVER_EXPIRED, node, message);
-            let finding = finding.help("remove it, or have it granted anew");
+            let finding = finding.help("remove it, or renew it");
             out.push(workspace.relate(finding, record, Some(newest.node), "the newest record"));
         }
     }

@@ -9,71 +9,28 @@ use crate::documents::objectives::Objectives;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// A waiver must name an objective of the document, who decided, and why.
+    /// A waiver must say which objective it waives, who decided it, and why.
     ///
-    /// A waiver lets a model pass that fails, so it is the part of the document that auditors read first. One whose objective does not exist
-    /// waives nothing, and whoever granted it believes that it does. One without a person or a reason was decided by nobody.
+    /// A waiver lets a failing model pass, so it is the part of the document that auditors read first. A waiver for an objective that does
+    /// not exist has no effect, although whoever granted it believes that it does. Without a name and a reason, nobody can be asked about
+    /// it.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
-    /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
+    /// ```yaml base:credit-launch
     /// waivers:
     ///   - objective: recall-flor
     ///     until: 2027-03-31
     ///     by: jane@contoso.com
-    ///     reason: the labels of May are wrong; they are mended in DATA-112
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
+    ///     reason: the labels of May are wrong; they are corrected in DATA-112
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
-    /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
-    ///   - id: recall-live
-    ///     why: a fall in production shows that the applicants have changed
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
+    /// ```yaml base:credit-launch
     /// waivers:
     ///   - objective: recall-floor
     ///     until: 2027-03-31
     ///     by: jane@contoso.com
-    ///     reason: the labels of May are wrong; they are mended in DATA-112
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
+    ///     reason: the labels of May are wrong; they are corrected in DATA-112
     /// ```
     pub WAIVER_INCOMPLETE = {
         id: "objective/waiver-incomplete",
@@ -86,7 +43,7 @@ declare_rule! {
     }
 }
 
-/// Of so many ids one is looked for that may be meant.
+/// At most this many ids are compared with a misspelled one, to bound the cost.
 const MOST_IDS: usize = 200;
 
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
@@ -105,10 +62,14 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             });
         }
         out.extend(
-            blank(&waiver.by, cx).map(|node| cx.at_value(&WAIVER_INCOMPLETE, node, "nobody decided this waiver")),
+            blank(&waiver.by, cx)
+                .map(|node| cx.at_value(&WAIVER_INCOMPLETE, node, "this waiver does not say who decided it")),
         );
         let blank_reason = blank(&waiver.reason, cx);
-        out.extend(blank_reason.map(|node| cx.at_value(&WAIVER_INCOMPLETE, node, "nothing says why this is waived")));
+        out.extend(
+            blank_reason
+                .map(|node| cx.at_value(&WAIVER_INCOMPLETE, node, "this waiver does not say why it was granted")),
+        );
     }
 }
 
@@ -120,7 +81,7 @@ fn ids<'d>(document: &'d Objectives, cx: &Context<'_>) -> Option<FxHashSet<&'d s
     is_whole.then(|| ids.into_iter().collect()).flatten()
 }
 
-/// The node of a text that holds nothing but space. What is empty or missing, the schema reports.
+/// The node of a text that consists of white space. The schema reports one that is empty or missing.
 fn blank(text: &Required<Text>, cx: &Context<'_>) -> Option<crate::yaml::NodeId> {
     let (text, node) = text.located()?;
     (!text.is_empty() && text.trim().is_empty() && !cx.is_faulty(node)).then_some(node)

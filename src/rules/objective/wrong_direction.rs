@@ -4,140 +4,58 @@ use rustc_hash::FxHashMap;
 
 use crate::documents::Document;
 use crate::documents::objectives::Better;
+use crate::objectives::hir::{Condition, Truth, TruthKind};
 use crate::objectives::interval::Cut;
 use crate::objectives::interval::normal::{Claimed, claimed};
 use crate::objectives::interval::range::Ranges;
 use crate::objectives::policy::Policy;
-use crate::objectives::typed::{Condition, Truth, TruthKind};
-use crate::rules::objective::{at, demands, is_inconsistent};
+use crate::rules::expression::at;
+use crate::rules::objective::{demands, is_inconsistent};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Span;
 
 declare_rule! {
-    /// Bounds should be on the side on which a metric is worse.
+    /// A bound should be on the side on which values of the metric are worse.
     ///
-    /// The metric says `better: higher` and the objective limits it from above: the better the model, the sooner it is blocked.
-    /// Nearly always the comparison was turned round, or `better` is wrong. Reported is a bound that must hold by itself; not one
-    /// under `not`, in a branch of `or` or before `implies`, and not one beside a bound on the other side. Against values that
-    /// are too good to be true, write `between`.
+    /// If a metric declares `better: higher` and an objective limits it from above, the better a model is, the sooner it is blocked. Nearly
+    /// always the comparison was reversed by mistake, or `better` is wrong. The rule reports a bound that must hold by itself: not one
+    /// under `not`, in a branch of `or` or before `implies`, and not one with another bound on the other side. To catch values that are too
+    /// good to be true, write `between`.
     ///
     /// ## Fails
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base:credit-launch
     /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     ///   latency: {type: array, unit: ms, better: lower}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: fast
     ///     why: the portal waits for the answer
     ///     expect: p95(latency) >= 200ms on holdback
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
-    ///
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base:credit-launch
     /// baseline: {run: production-2026-05}
     /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     ///   precision: {unit: fraction, range: [0, 1], better: higher}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: step-forward
     ///     why: a new model must be worth the work
     ///     severity: advisory
     ///     expect: precision improves by at most 2pp vs baseline on holdback
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     ///
     /// ## Passes
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
+    /// ```yaml base:credit-launch
     /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
     ///   latency: {type: array, unit: ms, better: lower}
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: fast
     ///     why: the portal waits for the answer
     ///     expect: p95(latency) <= 200ms on holdback
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
-    ///
-    /// ```yaml
-    /// mlSpecVersion: 0.1.0
-    /// kind: objectives
-    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
-    /// name: credit-default-launch
-    /// model: credit-default
-    /// owner: risk-ml@contoso.com
-    /// datasets:
-    ///   holdback: {dataset: credit-holdback@1.0.0, stage: test}
-    ///   live: {stage: monitoring}
-    /// metrics:
-    ///   recall: {unit: fraction, range: [0, 1], better: higher}
+    /// ```yaml base:credit-launch
     /// objectives:
-    ///   - id: recall-floor
-    ///     why: below this, losses exceed the reserve for the year
-    ///     expect: recall >= 65% on holdback with at least 1000 examples
     ///   - id: too-good
     ///     why: a model that finds nearly all has seen the answers
     ///     expect: recall between 40% and 95% on holdback
-    ///   - id: recall-live
-    ///     why: the model must keep what it promised
-    ///     severity: advisory
-    ///     expect: recall >= 60% on live
-    /// tests:
-    ///   - {name: blocks a weak model, given: fixtures/weak.yml, gate: fail, fails: [recall-floor]}
-    /// rollback: {to: production-2026-05}
     /// ```
     pub WRONG_DIRECTION = {
         id: "objective/wrong-direction",
@@ -159,8 +77,8 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
                     true => ("higher", "an upper"),
                     false => ("lower", "a lower"),
                 };
-                let message = format!("'{}' is better {better}, and this is {side} bound", wrong.metric);
-                let help = "turn the comparison round; where both sides matter, write 'between'";
+                let message = format!("{better} values of '{}' are better, and this is {side} bound", wrong.metric);
+                let help = "reverse the comparison, or write 'between' if both sides matter";
                 out.push(at(&WRONG_DIRECTION, demand.node, wrong.claim, cx, message).help(help));
             }
         }
@@ -195,7 +113,7 @@ fn wrong_bounds<'p>(condition: &Condition, policy: &'p Policy, ranges: &Ranges) 
     claims.iter().filter_map(wrong).collect()
 }
 
-/// The claims that must be true for the condition to be, and those that must be true where something else is.
+/// The claims that must hold for the condition to hold, and the conclusions of `implies`.
 fn collect(truth: &Truth, condition: &Condition, ranges: &Ranges, claims: &mut Vec<(Span, Claimed)>) {
     match &truth.kind {
         TruthKind::Claim(claim) => {

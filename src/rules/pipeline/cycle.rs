@@ -85,7 +85,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         let Some(last) = graph.edges().get(closing.edge as usize) else { continue };
         let mut finding = cx.at_value(&CYCLE, last.node, message(graph, &cycle, last));
         for edge in others.iter().take(MOST_NAMED).filter_map(|edge| graph.edges().get(edge.edge as usize)) {
-            finding = finding.related(cx.place(edge.node, crate::findings::Part::Value).span, told(graph, edge));
+            finding = finding.related(cx.place(edge.node, crate::diagnostics::Part::Value).span, told(graph, edge));
         }
         let help = match others {
             [] => "remove this edge",

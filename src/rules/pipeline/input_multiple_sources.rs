@@ -4,9 +4,9 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 
+use crate::diagnostics::Part;
 use crate::documents::Document;
 use crate::documents::pipeline::EdgeKind;
-use crate::findings::Part;
 use crate::graph::{Edge, Graph, StepId, Written};
 use crate::rules::pipeline::{quoted, step_name};
 use crate::rules::{Context, Findings, declare_rule};

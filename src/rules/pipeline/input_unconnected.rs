@@ -5,9 +5,9 @@ use rustc_hash::FxHashSet;
 use crate::documents::Document;
 use crate::documents::field::Map;
 use crate::graph::{End, Graph, Role, StepId, Target, written_steps};
+use crate::rules::Linked;
 use crate::rules::pipeline::{ModulePort, module_ports, quoted, step_name};
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::Linked;
 use crate::yaml::NodeId;
 
 declare_rule! {

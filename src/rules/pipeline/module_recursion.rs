@@ -4,9 +4,9 @@ use rustc_hash::FxHashMap;
 
 use crate::documents::Document;
 use crate::graph::{StepId, written_steps};
+use crate::rules::Linked;
 use crate::rules::pipeline::{quoted, step_name};
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::Linked;
 use crate::yaml::NodeId;
 
 declare_rule! {

@@ -2,12 +2,13 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::diagnostics::{Fix, Part};
 use crate::documents::Document;
-use crate::findings::{Edit, Fix, Part};
 use crate::graph::{End, Graph, Role, StepId, Target, topological_order};
 use crate::rules::pipeline::unknown_vertex::suggestion;
 use crate::rules::pipeline::{SUGGESTION_EFFORT, ends, quoted};
 use crate::rules::{Context, Findings, declare_rule};
+use crate::text::Edit;
 use crate::text::Span;
 use crate::yaml::{NodeId, Style, edit};
 

@@ -1,8 +1,8 @@
 //! `pipeline/unknown-vertex`
 
+use crate::diagnostics::{Finding, Fix};
 use crate::documents::Document;
 use crate::documents::pipeline::EdgeKind;
-use crate::findings::{Finding, Fix};
 use crate::graph::{End, Graph, Role, StepId, Target};
 use crate::rules::pipeline::{SUGGESTION_EFFORT, ends, is_source, nearest, quoted};
 use crate::rules::{Context, Findings, declare_rule};

@@ -1,7 +1,8 @@
 //! `reference/ambiguous-object`
 
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Resolution};
+use crate::workspace::Resolution;
 
 declare_rule! {
     /// A reference must lead to one object.

@@ -1,7 +1,8 @@
 //! `reference/artifact-run-unknown`
 
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Resolution, Role};
+use crate::workspace::{Resolution, Role};
 
 declare_rule! {
     /// The run that produced an artifact must be known.

@@ -5,19 +5,21 @@ pub mod artifact_run_unknown;
 pub mod datapath_incomplete;
 pub mod floating_module;
 pub mod module_version_mismatch;
+pub mod name_for_id;
 pub mod path_escapes_workspace;
 pub mod unknown_container_store;
 pub mod unknown_data_store;
 pub mod unknown_file_paths;
+pub mod unknown_slice;
 pub mod unresolved_object;
 pub mod unused_store;
 
 use rustc_hash::FxHashSet;
 
+use crate::diagnostics::Fix;
 use crate::documents::model::IDENTITY;
 use crate::documents::pipeline::{Pipeline, Step};
-use crate::documents::spelling::{field_for, same_words};
-use crate::findings::Fix;
+use crate::documents::spelling::same_words;
 use crate::rules::document::is_free;
 use crate::rules::naming::is_given_later;
 use crate::rules::{Context, Findings, Rule};
@@ -31,10 +33,12 @@ pub static RULES: &[&Rule] = &[
     &datapath_incomplete::DATAPATH_INCOMPLETE,
     &floating_module::FLOATING_MODULE,
     &module_version_mismatch::MODULE_VERSION_MISMATCH,
+    &name_for_id::NAME_FOR_ID,
     &path_escapes_workspace::PATH_ESCAPES_WORKSPACE,
     &unknown_container_store::UNKNOWN_CONTAINER_STORE,
     &unknown_data_store::UNKNOWN_DATA_STORE,
     &unknown_file_paths::UNKNOWN_FILE_PATHS,
+    &unknown_slice::UNKNOWN_SLICE,
     &unresolved_object::UNRESOLVED_OBJECT,
     &unused_store::UNUSED_STORE,
 ];
@@ -80,7 +84,8 @@ impl Namespace {
     }
 
     fn is_section(&self, cx: &Context<'_>, key: NodeId) -> bool {
-        field_for(cx.tree.key_name(key), self.section).is_some()
+        let name = cx.tree.field_name(key);
+        self.section.iter().any(|section| same_words(section, name))
     }
 
     /// The nodes that name a thing, wherever they stand.
@@ -103,7 +108,7 @@ impl<'a> Definitions<'a> {
         };
         self.is_complete &= !items.is_empty() || cx.tree.is_null(list) || cx.tree.is_sequence(list);
         for item in items {
-            let name = cx.tree.entries(*item).find(|entry| field_for(cx.tree.key_name(entry.key), &["name"]).is_some());
+            let name = cx.tree.get(*item, "name");
             let name = name.and_then(|entry| Some((cx.tree.string(entry.value)?, entry.value)));
             match name.filter(|(name, _)| !is_given_later(name)) {
                 Some(name) => self.names.push(name),

@@ -1,8 +1,9 @@
 //! `reference/module-version-mismatch`
 
 use crate::documents::{Document, Kind};
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, MemberId, Resolution, Role};
+use crate::workspace::{MemberId, Resolution, Role};
 use crate::yaml::NodeId;
 
 declare_rule! {

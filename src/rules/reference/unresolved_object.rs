@@ -1,10 +1,11 @@
 //! `reference/unresolved-object`
 
+use crate::diagnostics::Severity;
 use crate::documents::Kind;
-use crate::findings::Severity;
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::nearest;
-use crate::workspace::{Linked, Resolution, Role};
+use crate::workspace::{Resolution, Role};
 
 declare_rule! {
     /// What a document refers to must be found in the workspace.
@@ -15,6 +16,9 @@ declare_rule! {
     /// Only kinds that the workspace keeps are looked up: a repository without a single `run` document has its runs
     /// elsewhere, and nothing can be said about them. When only some files of a project were given and no folder says
     /// where the rest is, the finding is a warning; `--workspace` names that folder.
+    ///
+    /// A step asks a module for one of the versions that the module lists; any other version is not found, even if there is a document
+    /// of it.
     ///
     /// ## Fails
     /// ```yaml
@@ -68,6 +72,9 @@ declare_rule! {
     }
 }
 
+/// Of more versions than these, the first are shown.
+const MOST_SHOWN: usize = 10;
+
 /// With more candidates than this, comparing each of them to a misspelt name takes longer than a person would wait.
 const MOST_CANDIDATES: usize = 500;
 
@@ -82,8 +89,26 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         let message = format!("{what} {} is referred to, but not found", cx.shown(reference.node));
         let severity = if workspace.is_partial() { Severity::Warning } else { UNRESOLVED_OBJECT.severity };
         let finding = cx.at_value(&UNRESOLVED_OBJECT, reference.node, message).severity(severity);
-        out.push(finding.help(help(workspace, text, reference.field.targets)));
+        let help = match reference.field.role {
+            Role::StepModule => not_listed(workspace, text),
+            _ => None,
+        };
+        out.push(finding.help(help.unwrap_or_else(|| self::help(workspace, text, reference.field.targets))));
     }
+}
+
+/// Which versions a module lists, where the module of a step is there and the version is not.
+fn not_listed(workspace: &Linked<'_, '_>, text: &str) -> Option<String> {
+    let Resolution::Found(module) = workspace.lookup(text, &[Kind::Module]) else { return None };
+    let listed = workspace.listed_versions(workspace.member(module)?)?;
+    let numbers: Vec<&str> = listed.iter().filter_map(|version| version.number).take(MOST_SHOWN).collect();
+    Some(match (numbers.as_slice(), text.split_once('@')) {
+        ([], _) => "the module lists no versions".to_owned(),
+        (_, Some((_, version))) => {
+            format!("the module does not list version {version}; it lists {}", numbers.join(", "))
+        }
+        (_, None) => format!("the module lists {}", numbers.join(", ")),
+    })
 }
 
 /// What the object could be: "pipeline", "run or pipeline-run".

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::{CONTAINER_STORES, DATA_STORES, FILE_PATHS, Namespace, is_fragment};
-use crate::findings::Fix;
+use crate::diagnostics::Fix;
 use crate::rules::naming::is_given_later;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::{NodeId, edit};

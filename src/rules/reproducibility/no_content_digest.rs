@@ -1,7 +1,7 @@
 //! `reproducibility/no-content-digest`
 
+use crate::diagnostics::Finding;
 use crate::documents::Kind;
-use crate::findings::Finding;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::NodeId;
 

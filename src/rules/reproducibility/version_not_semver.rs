@@ -1,6 +1,6 @@
 //! `reproducibility/version-not-semver`
 
-use crate::findings::Applicability;
+use crate::diagnostics::Applicability;
 use crate::rules::declare_rule;
 
 declare_rule! {

@@ -1,9 +1,9 @@
 //! `run/artifact-datapath`
 
+use crate::diagnostics::Severity;
 use crate::documents::Document;
-use crate::documents::alternatives::DataPlace;
 use crate::documents::field::List;
-use crate::findings::Severity;
+use crate::documents::one_of::DataPlace;
 use crate::rules::naming::is_given_later;
 use crate::rules::{Context, Findings, declare_rule};
 

@@ -1,9 +1,10 @@
 //! `run/parent-child`
 
+use crate::diagnostics::Fix;
 use crate::documents::Kind;
-use crate::findings::Fix;
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Member, MemberId, Reference, Role};
+use crate::workspace::{Member, MemberId, Reference, Role};
 use crate::yaml::edit;
 
 declare_rule! {

@@ -1,7 +1,8 @@
 //! `run/run-hierarchy-cycle`
 
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Role};
+use crate::workspace::Role;
 
 declare_rule! {
     /// No run may be its own ancestor.

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::is_command;
-use crate::findings::Fix;
+use crate::diagnostics::Fix;
 use crate::rules::{Bytes, Context, Findings, declare_rule};
 use crate::text::Words;
 use crate::yaml::{NodeId, edit};

@@ -1,11 +1,11 @@
 //! `split/split-fractions`
 
 use super::{Part, pairs, settings};
+use crate::diagnostics::Finding;
 use crate::documents::Document;
 use crate::documents::spelling::same_words;
-use crate::findings::Finding;
-use crate::rules::context::plain_type;
 use crate::rules::{Context, Findings, declare_rule};
+use crate::yaml::plain_type;
 use crate::yaml::{NodeId, Number, ScalarType};
 
 declare_rule! {

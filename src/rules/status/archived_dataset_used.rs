@@ -1,7 +1,8 @@
 //! `status/archived-dataset-used`
 
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Role};
+use crate::workspace::Role;
 
 declare_rule! {
     /// A pipeline must not read an archived version of a dataset.

@@ -2,8 +2,9 @@
 
 use crate::documents::common::Status;
 use crate::documents::{Document, Kind};
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Linked, Member, MemberId, Resolution, Role};
+use crate::workspace::{Member, MemberId, Resolution, Role};
 
 declare_rule! {
     /// A pipeline or objective should not use a deprecated version of a dataset.

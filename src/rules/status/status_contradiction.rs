@@ -1,9 +1,9 @@
 //! `status/status-contradiction`
 
+use crate::diagnostics::Fix;
 use crate::documents::Document;
 use crate::documents::common::Status;
 use crate::documents::dataset::Dataset;
-use crate::findings::Fix;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::{Entry, edit};
 

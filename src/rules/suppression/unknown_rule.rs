@@ -6,7 +6,8 @@ declare_rule! {
     /// A suppression comment must name rules that exist.
     ///
     /// A misspelt rule suppresses nothing, while the comment tells the next reader that the finding is dealt with. Name
-    /// a rule such as `naming/id-form`, or a whole family such as `naming`; `mlspec-lint rules` lists them all.
+    /// a rule such as `naming/id-form`, or a whole family such as `naming`; `mlspec-lint rules` lists them all. The former id of a
+    /// renamed rule still suppresses its findings, and is a warning.
     ///
     /// ## Fails
     /// ```yaml
@@ -31,7 +32,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--fix` puts the name of the rule in its place that was most likely meant.
+    /// `--fix` writes the current id of a rule that was renamed, or the rule that was most likely meant.
     pub UNKNOWN_RULE = {
         id: "suppression/unknown-rule",
         severity: Error,

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use mlspec_lint::findings::{Finding, Related};
-use mlspec_lint::lint::{Examined, Options, conclude, examine};
+use mlspec_lint::analysis::{Examined, Options, conclude, examine};
+use mlspec_lint::diagnostics::{Finding, Related};
 use mlspec_lint::text::{Source, Span};
 use mlspec_lint::yaml::{self, Framing, Limits, NodeId, Tree, json};
 

@@ -1,6 +1,6 @@
 //! How the places of findings compare to those that yaml-language-server underlines.
 
-use mlspec_lint::findings::Finding;
+use mlspec_lint::diagnostics::Finding;
 use mlspec_lint::rules::Check;
 
 use super::language_server::{Diagnostic, Position};
@@ -9,7 +9,8 @@ use super::language_server::{Diagnostic, Position};
 pub fn differences(text: &str, findings: &[Finding], diagnostics: &[Diagnostic]) -> Vec<String> {
     let mut differences = Vec::new();
     for finding in findings {
-        let is_of_schema = matches!(finding.rule.check, Check::Schema(_));
+        let is_of_schema =
+            mlspec_lint::rules::by_id(finding.rule.id).is_some_and(|rule| matches!(rule.check, Check::Schema(_)));
         if !is_of_schema || diagnostics.iter().any(|diagnostic| same_place(text, finding, diagnostic)) {
             continue;
         }

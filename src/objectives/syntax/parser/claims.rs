@@ -261,7 +261,7 @@ impl Parser<'_> {
         let span = self.from(start);
         self.words(&["confidence"])?;
         if level <= Exact::ZERO || level >= Exact::ONE {
-            let message = "a confidence is between 0% and 100%".to_owned();
+            let message = "a confidence level is between 0% and 100%".to_owned();
             return Err(Fault { span, message, help: Some("95% is usual".to_owned()), is_limit: false });
         }
         Ok(level)

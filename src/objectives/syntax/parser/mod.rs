@@ -63,7 +63,7 @@ pub fn parse_value(text: &str) -> Parsed {
 
 fn read<'t>(text: &'t str, grammar: impl FnOnce(&mut Parser<'t>) -> Read<Expression>) -> Parsed {
     if text.len() > MOST_BYTES {
-        let message = format!("the expression is {} bytes long; the most is {MOST_BYTES}", text.len());
+        let message = format!("the expression is {} bytes long; the limit is {MOST_BYTES}", text.len());
         return Parsed { expression: Err(Fault::limit(Span::from_usize(0, MOST_BYTES), message)), slips: Vec::new() };
     }
     let mut lexer = Lexer::new(text);
@@ -176,7 +176,7 @@ impl<'t> Parser<'t> {
         let span = self.token.span;
         let found = match self.token.kind {
             TokenKind::End => "the end of the expression".to_owned(),
-            TokenKind::OpenString => "a text whose quote is not closed".to_owned(),
+            TokenKind::OpenString => "a string whose quote is not closed".to_owned(),
             TokenKind::Stray(c) => format!("{c:?}"),
             _ => format!("'{}'", self.text.get(span.range()).unwrap_or("")),
         };
@@ -192,7 +192,7 @@ impl<'t> Parser<'t> {
                 nearest(word, expected.iter().copied()).map(|word| format!("did you mean '{word}'?"))
             }
             TokenKind::Sign(Sign::Minus) if span.start == self.end => {
-                Some("put a name that holds '-' in quotes, as in `on 'hold-back'`".to_owned())
+                Some("put a name that contains '-' in quotes, as in `on 'hold-back'`".to_owned())
             }
             _ => None,
         };
@@ -215,7 +215,7 @@ impl<'t> Parser<'t> {
     fn deeper<T>(&mut self, inner: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
         self.depth += 1;
         if self.depth > MOST_DEPTH {
-            let message = format!("the expression nests more than {MOST_DEPTH} levels deep");
+            let message = format!("the expression is nested more than {MOST_DEPTH} levels deep");
             return Err(Fault::limit(self.token.span, message));
         }
         let read = inner(self)?;

@@ -35,7 +35,7 @@ impl Parser<'_> {
     pub(super) fn number(&mut self) -> Read<Exact> {
         let TokenKind::Number(text) = self.token.kind else { return Err(self.missing("a number")) };
         let Some(value) = Exact::parse(text) else {
-            return Err(Fault::limit(self.token.span, "the number is too long or its exponent too great".to_owned()));
+            return Err(Fault::limit(self.token.span, "the number is too long or its exponent too large".to_owned()));
         };
         if text.starts_with('.') {
             self.slip(self.token.span, format!("0{text}"));
@@ -112,7 +112,7 @@ impl Parser<'_> {
         number
             .checked_mul(seconds)
             .filter(|length| *length <= MOST_SECONDS)
-            .ok_or_else(|| Fault::limit(self.from(start), "the length of time is more than a hundred years".to_owned()))
+            .ok_or_else(|| Fault::limit(self.from(start), "the period is longer than a hundred years".to_owned()))
     }
 }
 

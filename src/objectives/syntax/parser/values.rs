@@ -77,7 +77,7 @@ impl Parser<'_> {
             }
             TokenKind::String(_) => {
                 let mut fault = self.missing("a metric");
-                fault.help = Some("a metric of such a name is written metric('…')".to_owned());
+                fault.help = Some("a metric with such a name is written metric('…')".to_owned());
                 Err(fault)
             }
             _ => {
@@ -85,9 +85,10 @@ impl Parser<'_> {
                 let fault = self.missing("(");
                 let is_reserved = |word: &str| RESERVED.iter().any(|own| own.eq_ignore_ascii_case(word));
                 match self.token.kind {
-                    TokenKind::Word(word) if is_reserved(word) => {
-                        Err(Fault { help: Some(format!("a metric of this name is written metric('{word}')")), ..fault })
-                    }
+                    TokenKind::Word(word) if is_reserved(word) => Err(Fault {
+                        help: Some(format!("a metric with this name is written metric('{word}')")),
+                        ..fault
+                    }),
                     _ => Err(fault),
                 }
             }

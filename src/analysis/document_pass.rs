@@ -1,0 +1,220 @@
+//! One text by itself: reading, kinds, the published schemas, and the rules that need no other document.
+
+use std::sync::Arc;
+
+use super::read::{ReadText, read};
+use super::{Options, Unread, configure, limit, parse_findings, suppression};
+use crate::diagnostics::Finding;
+use crate::documents::detect::{Detection, Verdict};
+use crate::documents::{Format, Kind};
+use crate::rules::context::Faults;
+use crate::rules::{self, Check, Context, Findings};
+use crate::text::{Source, offset};
+use crate::workspace::Member;
+use crate::yaml::{self, Tree};
+
+/// A text that was looked at by itself.
+#[derive(Debug)]
+pub struct Examined {
+    pub(super) source: Arc<Source>,
+    /// The text as a tree; nothing when there is nothing in it to look at again.
+    pub(super) tree: Option<Arc<Tree>>,
+    /// The kind of each of its documents; `None` for what is not MLSpec, or not YAML.
+    pub(super) documents: Vec<Option<Kind>>,
+    /// The other format that the file is of.
+    pub(super) format: Option<Format>,
+    /// The positions of the documents that are taken for MLSpec though nobody says so, in their order.
+    pub(super) guesses: Vec<u32>,
+    /// Its documents as others see them.
+    pub(super) members: Vec<Member>,
+    /// The values of each member that are not what their field takes.
+    pub(super) faults: Vec<Faults>,
+    /// What was found, as the configuration has it.
+    pub(super) findings: Vec<Finding>,
+    /// How many findings the configuration hides.
+    pub(super) hidden: usize,
+    /// Whether the user named the file.
+    pub(super) explicit: bool,
+    /// Whether one of its MLSpec documents could not be read.
+    pub(super) is_broken: bool,
+    /// Why some of it was not read; `None` if all was read, or something was found in what was not.
+    pub(super) unread: Option<Unread>,
+}
+
+impl Examined {
+    /// The text and what reports call it. The text of a file without anything to report is not kept.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// The same, to be kept.
+    #[must_use]
+    pub fn shared_source(&self) -> Arc<Source> {
+        Arc::clone(&self.source)
+    }
+
+    /// Its documents as others see them.
+    #[must_use]
+    pub fn members(&self) -> &[Member] {
+        &self.members
+    }
+
+    /// Whether the user named the file.
+    #[must_use]
+    pub fn is_explicit(&self) -> bool {
+        self.explicit
+    }
+
+    /// How many MLSpec documents it holds.
+    #[must_use]
+    pub fn documents(&self) -> usize {
+        self.documents.iter().flatten().count()
+    }
+}
+
+/// Finds what is wrong with a text by itself, with fixes as their rules offer them. `name` is what reports call it.
+#[must_use]
+pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Examined {
+    let source = Arc::new(Source::new(name, text.into()));
+    let ReadText { tree, detections, format } = read(Arc::clone(&source), options);
+    let mut examined = Examined {
+        source,
+        tree: None,
+        documents: Vec::with_capacity(tree.documents().len()),
+        format,
+        guesses: Vec::new(),
+        members: Vec::new(),
+        faults: Vec::new(),
+        findings: Vec::new(),
+        hidden: 0,
+        explicit: options.explicit,
+        is_broken: false,
+        unread: None,
+    };
+    let has_mlspec = detections.iter().flatten().any(|detection| is_mlspec(&detection.verdict));
+    for (index, detection) in detections.iter().enumerate() {
+        let mut findings = Vec::new();
+        let kind = examined.document(&tree, index, detection.as_ref(), has_mlspec, options, &mut findings);
+        examined.documents.push(kind);
+        findings.iter_mut().for_each(|finding| parse_findings::name_odd_character(&tree, finding));
+        examined.hidden += configure(name, options, &examined.guesses, &mut findings);
+        limit(&tree, offset(index), &mut findings);
+        examined.findings.append(&mut findings);
+    }
+    let is_relevant = !examined.findings.is_empty()
+        || examined.hidden > 0
+        || examined.documents() > 0
+        || !suppression::suppressions(&tree).is_empty();
+    if is_relevant {
+        examined.tree = Some(tree);
+    } else {
+        // A repository may hold far more YAML of others than of ours.
+        examined.source = Arc::new(Source::new(name, ""));
+    }
+    examined
+}
+
+/// The documents of a text that others may refer to, unchecked.
+#[must_use]
+pub fn members(name: &str, text: &str, options: &Options<'_>) -> Vec<Member> {
+    let ReadText { tree, detections, .. } = read(Arc::new(Source::new(name, text)), options);
+    let documents = tree.documents().iter().zip(detections).enumerate();
+    let member =
+        |(index, (document, detection)): (usize, (&yaml::Document, Option<Detection>))| match detection?.verdict {
+            Verdict::Kind(kind) => Some(Member::new(Arc::clone(&tree), document.root?, offset(index), kind)),
+            _ => None,
+        };
+    documents.filter_map(member).collect()
+}
+
+impl Examined {
+    fn document(
+        &mut self,
+        tree: &Arc<Tree>,
+        index: usize,
+        detection: Option<&Detection>,
+        has_mlspec: bool,
+        options: &Options<'_>,
+        findings: &mut Vec<Finding>,
+    ) -> Option<Kind> {
+        let document = tree.documents().get(index)?;
+        let position = offset(index);
+        let detection = detection?;
+        if matches!(detection.verdict, Verdict::Neighbour(_)) {
+            return None;
+        }
+        if detection.is_guess {
+            self.guesses.push(position);
+        }
+        let Some(root) = document.root else {
+            if is_mlspec(&detection.verdict) || options.explicit || has_mlspec {
+                self.is_broken = true;
+                parse_findings::problems(tree, position, document, options.limits, findings);
+            } else {
+                self.unread = Some(Unread::NotYaml);
+            }
+            return None;
+        };
+        let kind = parse_findings::verdict(tree, root, position, detection, options, findings);
+        if matches!(detection.verdict, Verdict::LooksLike(_))
+            || detection.verdict == Verdict::Other && findings.is_empty()
+        {
+            return None;
+        }
+        if let Some(finding) = parse_findings::missing_separator(tree, root, position, document) {
+            findings.push(finding);
+            self.is_broken = true;
+            return kind;
+        }
+        parse_findings::problems(tree, position, document, options.limits, findings);
+        if let (Some(kind), Verdict::Kind(_)) = (kind, &detection.verdict) {
+            let mut member = Member::new(Arc::clone(tree), root, position, kind);
+            self.faults.push(check(&member, findings));
+            parse_findings::not_json(tree, position, document, findings);
+            // Rules of the workspace look at the steps of every pipeline again, and at the modules that they run.
+            if !matches!(kind, Kind::Pipeline | Kind::ModuleVersion) {
+                member.forget_typed();
+            }
+            self.members.push(member);
+        }
+        kind
+    }
+}
+
+/// Whether a document is meant to be MLSpec, right or wrong.
+fn is_mlspec(verdict: &Verdict) -> bool {
+    !matches!(verdict, Verdict::LooksLike(_) | Verdict::Neighbour(_) | Verdict::NotAMapping | Verdict::Other)
+}
+
+/// The published schema first, then the rules that have code. `findings` are those of this document. Gives the values that are not
+/// what their field takes: those that reading, the schema or the family `document` objects to.
+fn check(member: &Member, findings: &mut Vec<Finding>) -> Faults {
+    let (kind, tree, root, position) = (member.kind, &member.tree, member.root, member.position);
+    let by_schema = rules::schema::findings(kind, tree, root, position);
+    let mut faults = Faults::default();
+    if let Some(finding) = rules::schema::of_other_kind(kind, tree, root, position, &by_schema) {
+        findings.push(finding);
+        return faults;
+    }
+    findings.extend(by_schema);
+    faults.extend(findings.iter());
+    let by_schema = findings.len();
+    let context = Context::new(member, faults.clone());
+    for rule in rules::of_documents(member.kind) {
+        context.enter(rule);
+        let mut out = Findings::new(findings);
+        match rule.check {
+            Check::Any(check) => check(&context, &mut out),
+            Check::Typed(check) | Check::SchemaAndTyped(check) => {
+                if let Some(typed) = context.typed() {
+                    check(typed, &context, &mut out);
+                }
+            }
+            Check::Diagnostic(check) => rules::diagnostic::report(rule, check, &context, &mut out),
+            Check::Reader | Check::Schema(_) | Check::Suppression | Check::Workspace(_) => {}
+        }
+    }
+    faults.extend(findings[by_schema..].iter().filter(|finding| finding.rule.family() == "document"));
+    faults
+}

@@ -1,0 +1,169 @@
+//! What a check gives: findings per file, and the numbers.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::diagnostics::{Applicability, Finding, Fingerprint, Severity, fingerprints};
+use crate::documents::{Format, Kind};
+use crate::text::{Source, Span};
+
+/// What was found in one file.
+#[derive(Debug)]
+pub struct FileReport {
+    /// The file's name and text.
+    pub source: Arc<Source>,
+    /// The kind of each of its documents; `None` for what is not MLSpec, or not YAML.
+    pub documents: Vec<Option<Kind>>,
+    /// The other format that the file is of, if it is one that is known and left alone.
+    pub format: Option<Format>,
+    /// The positions of the documents that are taken for MLSpec though nobody says so, in their order.
+    pub guesses: Vec<u32>,
+    /// The findings that are not suppressed, in the order of the text.
+    pub findings: Vec<Finding>,
+    /// The fingerprint of each finding, in the same order.
+    pub fingerprints: Vec<Fingerprint>,
+    /// How many findings were suppressed.
+    pub suppressed: usize,
+    /// Values that no report may show.
+    pub secrets: Vec<Span>,
+    /// Why some of the file was not read although nothing was found in it; `None` if all was read.
+    pub unread: Option<Unread>,
+}
+
+/// Why a text that is not MLSpec, as far as one can tell, was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// Some of it is not YAML, such as a template that is not rendered yet.
+    NotYaml,
+    /// It is not UTF-8.
+    NotUtf8,
+}
+
+/// What was found in all files, in numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Files that were read.
+    pub files: usize,
+    /// MLSpec documents among their documents.
+    pub documents: usize,
+    /// Files without any MLSpec document.
+    pub skipped: usize,
+    /// Files of other formats, which were left alone.
+    pub formats: BTreeMap<Format, usize>,
+    /// Files among those that are skipped that were not read, since they are not YAML.
+    pub not_yaml: usize,
+    /// Files among those that are skipped that were not read, since they are not UTF-8.
+    pub not_utf8: usize,
+    /// Findings of severity error.
+    pub errors: usize,
+    /// Findings of severity warning.
+    pub warnings: usize,
+    /// Findings of severity info.
+    pub infos: usize,
+    /// Findings hidden by suppression comments, the configuration or the baseline.
+    pub suppressed: usize,
+    /// Findings with a safe fix.
+    pub fixable: usize,
+}
+
+/// The result of a check: the files in the order of their names.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// One report per file that was read and holds an MLSpec document or a finding.
+    pub files: Vec<FileReport>,
+    /// Other files that the documents were looked up in: nothing is reported about them, but findings point into them.
+    pub context: Vec<Arc<Source>>,
+    /// The numbers.
+    pub summary: Summary,
+}
+
+impl Report {
+    /// All findings with the file they are in.
+    pub fn findings(&self) -> impl Iterator<Item = (&FileReport, &Finding)> {
+        self.files.iter().flat_map(|file| file.findings.iter().map(move |finding| (file, finding)))
+    }
+
+    /// The findings that decide how a check ends: all but those in documents that nobody says to be MLSpec.
+    pub fn decisive(&self) -> impl Iterator<Item = &Finding> {
+        self.findings()
+            .filter(|(file, finding)| !file.guesses.contains(&finding.place.document))
+            .map(|(_, finding)| finding)
+    }
+}
+
+impl FileReport {
+    /// A report about a text with these findings.
+    #[must_use]
+    pub fn new(source: Arc<Source>, documents: Vec<Option<Kind>>, findings: Vec<Finding>) -> Self {
+        let fingerprints = fingerprints(source.name(), &findings);
+        let (format, guesses, unread) = (None, Vec::new(), None);
+        Self { source, documents, format, guesses, findings, fingerprints, suppressed: 0, secrets: Vec::new(), unread }
+    }
+
+    /// A report about a file that could not be read as text.
+    #[must_use]
+    pub fn of_finding(name: &str, finding: Finding) -> Self {
+        Self::new(Arc::new(Source::new(name, "")), Vec::new(), vec![finding])
+    }
+
+    /// Takes the file for one of ours though nobody says so: nothing in it is an error then.
+    pub fn take_for_guess(&mut self) {
+        self.guesses = self.findings.iter().map(|finding| finding.place.document).collect();
+        self.guesses.dedup();
+        self.findings.iter_mut().for_each(|finding| finding.severity = finding.severity.min(Severity::Warning));
+    }
+
+    /// Removes the findings whose fingerprint `is_known`; gives them.
+    pub fn hide(&mut self, mut is_known: impl FnMut(&Fingerprint) -> bool) -> Vec<Finding> {
+        let all = std::mem::take(&mut self.findings).into_iter().zip(std::mem::take(&mut self.fingerprints));
+        let (hidden, shown): (Vec<_>, Vec<_>) = all.partition(|(_, fingerprint)| is_known(fingerprint));
+        (self.findings, self.fingerprints) = shown.into_iter().unzip();
+        hidden.into_iter().map(|(finding, _)| finding).collect()
+    }
+
+    /// Whether nothing in the file is MLSpec and nothing was found in it.
+    #[must_use]
+    pub fn is_skipped(&self) -> bool {
+        self.findings.is_empty() && self.documents.iter().all(Option::is_none)
+    }
+}
+
+impl Summary {
+    /// Adds the numbers of one file.
+    pub fn add(&mut self, file: &FileReport) {
+        self.files += 1;
+        self.documents += file.documents.iter().flatten().count();
+        if let Some(format) = file.format {
+            *self.formats.entry(format).or_default() += 1;
+        }
+        if file.is_skipped() {
+            self.skipped += 1;
+            self.not_yaml += usize::from(file.unread == Some(Unread::NotYaml));
+            self.not_utf8 += usize::from(file.unread == Some(Unread::NotUtf8));
+        }
+        self.suppressed += file.suppressed;
+        for finding in &file.findings {
+            *self.of_severity(finding.severity) += 1;
+            self.fixable += usize::from(is_fixable(finding));
+        }
+    }
+
+    /// Moves a finding that was counted to the suppressed ones.
+    pub fn hide(&mut self, finding: &Finding) {
+        *self.of_severity(finding.severity) -= 1;
+        self.fixable -= usize::from(is_fixable(finding));
+        self.suppressed += 1;
+    }
+
+    fn of_severity(&mut self, severity: Severity) -> &mut usize {
+        match severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+            Severity::Info => &mut self.infos,
+        }
+    }
+}
+
+fn is_fixable(finding: &Finding) -> bool {
+    finding.fixes.iter().any(|fix| fix.applicability == Applicability::Safe)
+}

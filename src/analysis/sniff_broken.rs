@@ -1,0 +1,172 @@
+//! What a text that is not YAML seems to be.
+//!
+//! A syntax error matters in an MLSpec document and nowhere else: repositories are full of templates (Helm, Jinja) that are not YAML
+//! until they are rendered. So the keys that can be made out decide, before the error is reported.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use crate::documents::Kind;
+use crate::documents::detect::{Detection, detect_outline};
+use crate::text::{Source, Span};
+use crate::yaml::{self, Framing, Limits};
+
+/// Longer documents are judged by their beginning.
+const MOST_BYTES: usize = 1 << 18;
+
+/// No key of ours or of a format that is known is longer.
+const LONGEST_KEY: usize = 64;
+
+/// What a broken document is, as far as its keys, the name of its file and the user tell.
+pub(super) fn detect(source: &Source, document: Span, name: &str, configured: Option<Kind>) -> Detection {
+    let outline = Outline::of(source.slice(document));
+    if let Some(kind) = outline.kind {
+        return Detection::named(kind);
+    }
+    let tree = yaml::parse(Arc::new(Source::new(name, outline.text)), Limits::default(), Framing::Stream);
+    match tree.documents().first().and_then(|document| document.root) {
+        Some(root) => detect_outline(&tree, root, name, configured),
+        None => Detection::unknown(),
+    }
+}
+
+/// What can be made out of a broken document.
+#[derive(Default)]
+struct Outline {
+    /// YAML with the keys at the top, and below each the keys that follow it.
+    text: String,
+    /// The kind of MLSpec that a key `kind` at the top names.
+    kind: Option<Kind>,
+    is_kubernetes: bool,
+    /// Whether a key stands at the margin: a document may be indented as a whole, or begin with a line that is by mistake.
+    has_margin: bool,
+}
+
+impl Outline {
+    fn of(text: &str) -> Self {
+        let text = text.get(..MOST_BYTES).unwrap_or(text).trim_start_matches(['\u{feff}', '-', '\n', '\r']);
+        let mut outline = Self::default();
+        // JSON and flow mappings have several keys in a line.
+        if text.trim_start().starts_with('{') {
+            outline.read_flow(text)
+        } else {
+            outline.read_block(text)
+        }
+        if outline.is_kubernetes {
+            outline.kind = None;
+        }
+        // The name of the file may tell where no key can be made out.
+        if outline.text.is_empty() {
+            outline.text.push_str("{}");
+        }
+        outline
+    }
+
+    fn read_block(&mut self, text: &str) {
+        for line in text.lines() {
+            let content = line.trim_start_matches([' ', '\t', '-', '\u{feff}']);
+            if let Some((key, value)) = entry(content) {
+                let is_at_margin = content.len() == line.trim_start_matches('\u{feff}').len();
+                self.has_margin |= is_at_margin;
+                self.push(is_at_margin || !self.has_margin, key, value);
+            }
+        }
+    }
+
+    fn read_flow(&mut self, text: &str) {
+        let mut depth = 0_usize;
+        let mut at = 0;
+        while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+            at += c.len_utf8();
+            match c {
+                '{' | '[' => depth += 1,
+                '}' | ']' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if !matches!(c, '{' | ',' | '\n') {
+                continue;
+            }
+            let rest = text.get(at..).unwrap_or("").trim_start_matches([' ', '\t']);
+            if let Some((key, value)) = entry(rest) {
+                self.push(depth <= 1, key, value);
+            }
+        }
+    }
+
+    fn push(&mut self, is_at_top: bool, key: &str, value: &str) {
+        // A duplicate key is harmless here, for nothing is reported about an outline.
+        let _ = if is_at_top { writeln!(self.text, "{key}:") } else { writeln!(self.text, "  {key}: x") };
+        if is_at_top {
+            let value = value.trim_matches([' ', '\t', '"', '\'', '\r']);
+            self.kind = self.kind.or_else(|| Kind::by_name(value).filter(|_| key == "kind"));
+            self.is_kubernetes |= key == "apiVersion";
+        }
+    }
+}
+
+/// The key at the start of a text, quoted or not, and its value as far as it stands on the same line and before a comma.
+fn entry(text: &str) -> Option<(&str, &str)> {
+    let (key, rest) = match text.chars().next()? {
+        quote @ ('"' | '\'') => {
+            let (key, rest) = text[1..].split_once(quote)?;
+            (key, rest.trim_start_matches([' ', '\t']).strip_prefix(':')?)
+        }
+        _ => {
+            let (key, rest) = text.split_once(':')?;
+            if !rest.is_empty() && !rest.starts_with([' ', '\t', '\r', '\n']) {
+                return None;
+            }
+            (key, rest)
+        }
+    };
+    let is_word = (1..=LONGEST_KEY).contains(&key.len())
+        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+    let value = rest.split(['\n', ',', '}', '#']).next().unwrap_or("");
+    is_word.then_some((key, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::{Options, examine};
+
+    /// How many syntax errors are reported where nobody asked for the file.
+    fn errors(name: &str, text: &str) -> usize {
+        let examined = examine(name, text, &Options { explicit: false, ..Options::default() });
+        examined.findings.iter().filter(|finding| finding.rule.id == "document/yaml-syntax").count()
+    }
+
+    #[test]
+    fn a_broken_document_is_known_by_its_kind_or_version() {
+        for text in [
+            "kind: dataset\nname: \"x\n",
+            "\"kind\": \"dataset\"\nname: [x\n",
+            "'mlSpecVersion': 0.1.0\nname: [x\n",
+            "{\"name\": \"x\", \"kind\": \"run\", \"tags\": [",
+            "{\n  \"kind\" : \"run\",\n  \"name\": \"x\"\n  \"id\": 1\n}",
+            "{kind: run, name: \"x}",
+            "{\"x\": {\"y\": 1}, \"mlSpecVersion\": \"0.1.0\", \"name\": ",
+        ] {
+            assert_eq!(errors("a.json", text), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_broken_document_beside_an_mlspec_document_is_found() {
+        let dataset = "kind: dataset\nmlSpecVersion: 0.1.0\nname: x\n";
+        assert_eq!(errors("a.yml", &format!("a: [1,\n---\n{dataset}")), 1);
+        assert_eq!(errors("a.yml", &format!("{dataset}---\na: \"b\n")), 1);
+    }
+
+    #[test]
+    fn other_broken_texts_are_not_ours() {
+        for text in [
+            "apiVersion: v1\nkind: Pipeline\nmetadata: {{ x }}y\n",
+            "apiVersion: v1\nkind: model\nmetadata: [x\n",
+            "{{- if .Values.x }}\nkind: Deployment\n{{ end }}\n",
+            "{\"meta\": {\"kind\": \"run\"}, \"x\": [",
+            "note: \"kind: run\nx: [\n",
+        ] {
+            assert_eq!(errors("a.yml", text), 0, "{text}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The documents around those that are checked: references are looked up in them, nothing is reported about them.
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+use super::Error;
+use super::args::FileArgs;
+use super::check::Inputs;
+use crate::analysis::{self, Options};
+use crate::config::Config;
+use crate::files::{self, Candidate, DiscoverOptions};
+use crate::workspace::Member;
+
+/// What the inputs are looked up in.
+#[derive(Default)]
+pub(super) struct Surroundings {
+    /// The documents of the workspace that are not among the inputs.
+    pub members: Vec<Member>,
+    /// Whether there may be more of them, and nobody can tell where.
+    pub partial: bool,
+}
+
+/// Loads the documents around the inputs. `workspace` is the folder that the user names; `is_any_document` says whether any document is
+/// among the inputs.
+pub(super) fn surroundings(
+    files: &FileArgs,
+    workspace: Option<&Path>,
+    options: Options<'_>,
+    inputs: &Inputs,
+    is_any_document: bool,
+) -> Result<Surroundings, Error> {
+    let config = options.config;
+    // A repository may be large: it is read only for documents that can refer to it.
+    if !is_any_document {
+        return Ok(Surroundings::default());
+    }
+    let Some(root) = root(files, workspace, config)? else {
+        let partial = !files.paths.iter().any(|path| path.is_dir());
+        return Ok(Surroundings { partial, ..Surroundings::default() });
+    };
+    if is_covered(files, &root) {
+        return Ok(Surroundings::default());
+    }
+    let mut checked: FxHashSet<PathBuf> =
+        inputs.files.iter().map(|candidate| files::same_file(&candidate.path)).collect();
+    if inputs.stdin.is_some() {
+        // An editor hands over what it is about to save: the file on the disk is the same document, not another.
+        checked.insert(files::same_file(Path::new(&files.stdin_filename)));
+    }
+    let discover = DiscoverOptions { config, respect_gitignore: !files.no_gitignore, force_exclude: false };
+    let found = files::discover(&[root], &discover).files;
+    let others: Vec<Candidate> =
+        found.into_iter().filter(|candidate| !checked.contains(&files::same_file(&candidate.path))).collect();
+    // `--kind` is about what is checked, not about all YAML around it.
+    let options = Options { kind: None, explicit: false, ..options };
+    let load = |candidate: &Candidate| {
+        // What cannot be read is reported when it is checked itself.
+        let text = files::read(candidate, files.max_file_size).ok().map(String::from_utf8);
+        text.and_then(Result::ok).map(|text| analysis::members(&candidate.name, &text, &options)).unwrap_or_default()
+    };
+    Ok(Surroundings { members: others.par_iter().flat_map_iter(load).collect(), partial: false })
+}
+
+/// The folder of the workspace.
+pub(super) fn root(files: &FileArgs, workspace: Option<&Path>, config: &Config) -> Result<Option<PathBuf>, Error> {
+    if let Some(folder) = workspace {
+        return match folder.is_dir() {
+            true => Ok(Some(folder.to_owned())),
+            false => Err(Error::Usage(format!("--workspace {}: no such folder", folder.display()))),
+        };
+    }
+    let start = files.paths.iter().find(|path| path.as_os_str() != "-").map_or(Path::new("."), PathBuf::as_path);
+    Ok(files::root(config, start).map(|root| files::shortened(&root)))
+}
+
+/// Whether one of the checked paths is the workspace itself or a folder around it.
+fn is_covered(files: &FileArgs, root: &Path) -> bool {
+    let root = files::same_file(root);
+    let folders = files.paths.iter().filter(|path| path.is_dir());
+    folders.map(|path| files::same_file(path)).any(|folder| root.starts_with(folder))
+}

@@ -1,0 +1,151 @@
+//! Findings: what a rule says about a place, and how it can be mended.
+
+mod fingerprint;
+mod place;
+mod rule;
+
+use serde::{Deserialize, Serialize};
+
+pub use fingerprint::{Fingerprint, fingerprints};
+pub use place::{Part, Place};
+pub use rule::{FixKind, RuleMeta};
+
+use crate::text::{Edit, Span};
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Advice.
+    Info,
+    /// Very likely wrong.
+    Warning,
+    /// What the specification forbids, or what cannot work.
+    Error,
+}
+
+impl Severity {
+    /// `info`, `warning` or `error`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// Another place that explains a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// The file, when it is not the finding's own.
+    pub path: Option<String>,
+    /// The place in that file.
+    pub span: Span,
+    /// What is there.
+    pub message: String,
+}
+
+/// Whether a fix may be applied without being looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Applicability {
+    /// Keeps the meaning; `--fix` applies it.
+    Safe,
+    /// May change the meaning; only `--unsafe-fixes` applies it.
+    Unsafe,
+    /// Never applied, only shown: nobody says that the document is MLSpec.
+    Display,
+}
+
+/// A way to mend a finding: edits that belong together and do not overlap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as an instruction: "rename 'endpoing' to 'endpoint'".
+    pub title: String,
+    /// Whether it may be applied without being looked at.
+    pub applicability: Applicability,
+    /// The edits, in the order of the text.
+    pub edits: Vec<Edit>,
+}
+
+impl Fix {
+    /// A fix that keeps the meaning of the document.
+    #[must_use]
+    pub fn safe(title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        Self { title: title.into(), applicability: Applicability::Safe, edits }
+    }
+
+    /// A fix that a person has to look at.
+    #[must_use]
+    pub fn needs_review(title: impl Into<String>, edits: Vec<Edit>) -> Self {
+        Self { title: title.into(), applicability: Applicability::Unsafe, edits }
+    }
+}
+
+/// What a rule says about a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static RuleMeta,
+    /// The rule's severity, as the configuration and the kind of document change it.
+    pub severity: Severity,
+    /// One sentence without a full stop. Holds no secret.
+    pub message: String,
+    /// Where.
+    pub place: Place,
+    /// Other places that explain it.
+    pub related: Vec<Related>,
+    /// What to do, when the message does not say it.
+    pub help: Option<String>,
+    /// Ways to mend it, the best first.
+    pub fixes: Vec<Fix>,
+}
+
+impl Finding {
+    /// A finding of `rule` at `place`, with the rule's own severity.
+    #[must_use]
+    pub fn new(rule: &'static RuleMeta, place: Place, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self { rule, severity: rule.severity, message, place, related: Vec::new(), help: None, fixes: Vec::new() }
+    }
+
+    /// The same with another severity.
+    #[must_use]
+    pub fn severity(self, severity: Severity) -> Self {
+        Self { severity, ..self }
+    }
+
+    /// The same with what to do.
+    #[must_use]
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+
+    /// The same with another place of the same file.
+    #[must_use]
+    pub fn related(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.related.push(Related { path: None, span, message: message.into() });
+        self
+    }
+
+    /// The same with a place of another file.
+    #[must_use]
+    pub fn related_in(mut self, file: &str, span: Span, message: impl Into<String>) -> Self {
+        self.related.push(Related { path: Some(file.to_owned()), span, message: message.into() });
+        self
+    }
+
+    /// The same with a fix, if there is one.
+    #[must_use]
+    pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
+        self.fixes.extend(fix.into());
+        self
+    }
+
+    /// The order in which findings of one file are reported: by position, then rule, then message.
+    pub(crate) fn order(&self) -> (Span, &'static str, &str) {
+        (self.place.span, self.rule.id, &self.message)
+    }
+}

@@ -1,0 +1,43 @@
+//! What `evaluation` and `test` have in common: "The two are separate documents, from separate runs, on different data", and
+//! shaped alike.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::common::{Description, Digest, Name, ObjectId, Reference, SpecVersion, Timestamp};
+use super::field::{List, Optional, Required};
+use super::kind::KindName;
+use super::metric::Metric;
+
+/// What was measured of a model, on which data and when.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Measured {
+    /// Version of the MLSpec specification that the document follows.
+    pub ml_spec_version: Required<SpecVersion>,
+    /// What the document is: `evaluation` (lifecycle step 8) or `test` (step 9).
+    pub kind: Required<KindName>,
+    /// Identifies the document for ever; usually a UUID.
+    pub id: Required<ObjectId>,
+    /// Names the measurement.
+    pub name: Required<Name>,
+    /// What was measured and why, in words.
+    pub description: Optional<Description>,
+    /// The model, by name, `name@version` or id.
+    pub model: Required<Reference>,
+    /// Digest of the file of the model that was measured.
+    pub model_digest: Optional<Digest>,
+    /// The data that the model was measured on, by name, `name@version` or id. A test reads hold-back data, an evaluation never
+    /// does.
+    pub dataset: Required<Reference>,
+    /// Digest of the data at that moment.
+    pub dataset_digest: Optional<Digest>,
+    /// The run that measured, by name or id. Evaluation and test are separate runs.
+    pub run: Optional<Reference>,
+    /// When the measurement was made.
+    pub performed_on: Required<Timestamp>,
+    /// What was measured.
+    pub metrics: Required<List<Metric>>,
+    /// The objectives that the metrics are judged by, by name or id.
+    pub objectives: Optional<Reference>,
+}

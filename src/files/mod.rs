@@ -1,0 +1,13 @@
+//! Files: which of them to check, and their bytes.
+
+mod discover;
+mod problem;
+mod read;
+mod root;
+mod write;
+
+pub use discover::{Candidate, DiscoverOptions, Discovery, discover};
+pub use problem::{FileProblem, FileProblemKind};
+pub use read::read;
+pub use root::{root, same_file, shortened};
+pub use write::{replace, write};

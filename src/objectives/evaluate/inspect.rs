@@ -1,0 +1,367 @@
+//! What was measured beside what is demanded: for those who judge the evidence, and not the model.
+
+use rustc_hash::FxHashSet;
+
+use super::claim::{Allowed, Interval, Judged};
+use super::condition::{Judge, Size};
+use super::dependencies::{Read, Reads};
+use super::index::{CANDIDATE, Index};
+use super::kleene::Kleene;
+use super::slices::{ALL_DATA, SliceId};
+use super::value::{Examples, Scope};
+use crate::objectives::hir::{
+    Across, Aggregate, Claim, Condition, DefinitionId, MetricId, Predicate, Reference, Slices, SmallSlices, Truth,
+    TruthKind, Value, ValueKind,
+};
+use crate::objectives::measurements::{Evidence, Origin, Quantity, Record};
+use crate::objectives::number::Exact;
+use crate::objectives::policy::Policy;
+use crate::objectives::verdict::Method;
+use crate::text::Span;
+
+/// A policy and what was measured, looked at in the way in which a gate does.
+pub struct Review<'a> {
+    judge: Judge<'a>,
+    policy: &'a Policy,
+    budget: u64,
+    /// Of the intervals of claims.
+    level: Exact,
+}
+
+/// A claim about a metric itself, in one slice in which it is judged.
+pub struct ClaimInSlice<'a> {
+    /// The claim.
+    pub claim: &'a Claim,
+    /// Its place in the expression's text.
+    pub span: Span,
+    /// The metric.
+    pub metric: MetricId,
+    /// The values of the slice's dimensions, joined; empty for all data.
+    pub slice: String,
+    /// The value, in the unit of its dimension.
+    pub value: Exact,
+    /// What the value is compared with: the bounds that are there, with those that follow from a reference.
+    pub bounds: Vec<Exact>,
+    /// What a change is measured against.
+    pub reference: Option<Exact>,
+    /// Whether the claim holds; nothing when that is not known.
+    pub holds: Option<bool>,
+    /// The record that holds the value.
+    pub record: &'a Record<'a>,
+    /// The document that the record is from.
+    pub origin: &'a Origin<'a>,
+    /// Whether the record is in the unit of shares.
+    pub is_fraction: bool,
+    /// The interval in which the true value lies with 95 % confidence: the logged one, or, for a fraction, Wilson's.
+    pub interval: Option<ClaimInterval>,
+}
+
+/// An interval of 95 % confidence.
+pub struct ClaimInterval {
+    /// The lower bound, in the unit of the dimension.
+    pub lower: Exact,
+    /// The upper bound, in the unit of the dimension.
+    pub upper: Exact,
+    /// Whether it was logged; else it is Wilson's.
+    pub is_logged: bool,
+}
+
+/// The slices that a condition, or a part of it, looks at.
+pub struct SlicesReview<'a> {
+    /// The slices as they are demanded.
+    pub slices: &'a Slices,
+    /// The definition in which they are; without, the condition itself.
+    pub definition: Option<DefinitionId>,
+    /// The number of slices that are judged.
+    pub judged: usize,
+    /// The number of slices that are left out.
+    pub left_out: usize,
+    /// The examples in those that are left out.
+    pub examples_left_out: u64,
+    /// All examples: of the record of all data, or of all slices together, whichever are more.
+    pub examples: u64,
+}
+
+/// A quantile of a list that was measured.
+pub struct QuantileReview<'a> {
+    /// The expression.
+    pub value: &'a Value,
+    /// The definition in which it is; without, the condition itself.
+    pub definition: Option<DefinitionId>,
+    /// The order of the quantile, between 0 and 1.
+    pub order: &'a Exact,
+    /// The number of values.
+    pub values: usize,
+    /// The record.
+    pub record: &'a Record<'a>,
+    /// The document that the record is from.
+    pub origin: &'a Origin<'a>,
+}
+
+/// The records of one metric that a change compares.
+pub struct Compared<'a> {
+    /// The metric.
+    pub metric: MetricId,
+    /// Those of the candidate.
+    pub candidate: Vec<&'a Record<'a>>,
+    /// Those of the baseline on the same data; where there are none, on any data.
+    pub baseline: Vec<&'a Record<'a>>,
+}
+
+impl<'a> Review<'a> {
+    /// Looks at the evidence. `key_of` must be the function that it was read with. `budget` is the number of parts of expressions
+    /// after whose evaluation nothing more is looked at.
+    #[must_use]
+    pub fn of(policy: &'a Policy, evidence: &'a Evidence<'a>, key_of: &dyn Fn(&str) -> String, budget: u64) -> Self {
+        let judge = Judge::new(policy, evidence, key_of, evidence.newest(), None);
+        Self { judge, policy, budget, level: Exact::fraction(95, 100).unwrap_or(Exact::ONE) }
+    }
+
+    /// Whether a condition is known not to hold.
+    #[must_use]
+    pub fn is_false(&self, condition: &'a Condition) -> bool {
+        self.may_go_on() && self.judge.condition(condition).truth == Kleene::False
+    }
+
+    /// The claims of a condition that are about a metric itself and that could be judged, in each slice that is judged.
+    #[must_use]
+    pub fn claims(&self, condition: &'a Condition) -> Vec<ClaimInSlice<'a>> {
+        let mut found = Vec::new();
+        let mut claims = Vec::new();
+        collect(&condition.root, &mut claims);
+        let slices = if self.may_go_on() { self.judged_slices(condition) } else { Vec::new() };
+        for (claim, span) in claims {
+            let Some(metric) = self.plain_metric(&claim.value) else { continue };
+            for slice in slices.iter().take_while(|_| self.may_go_on()) {
+                found.extend(self.claim_in_slice(claim, span, metric, *slice));
+            }
+        }
+        found
+    }
+
+    fn claim_in_slice(
+        &self,
+        claim: &'a Claim,
+        span: Span,
+        metric: MetricId,
+        slice: SliceId,
+    ) -> Option<ClaimInSlice<'a>> {
+        let Judged { truth, value, allowed, reference, record, .. } = self.judge.claim(claim, Scope::of(slice));
+        let Allowed { low, high, .. } = allowed?;
+        let index = self.judge.indexes.first()?;
+        let id = record?;
+        let record = index.record(id)?;
+        let scope = Judge::scope(claim, Scope::of(slice));
+        let interval = self.judge.interval(&self.judge.number(&claim.value, scope), &self.level, scope).ok();
+        Some(ClaimInSlice {
+            claim,
+            span,
+            metric,
+            slice: self.slice_name(slice),
+            value: value?,
+            bounds: low.into_iter().chain(high).map(|(bound, _)| bound).collect(),
+            reference,
+            holds: match truth {
+                Kleene::True => Some(true),
+                Kleene::False => Some(false),
+                Kleene::Unknown => None,
+            },
+            record,
+            origin: index.measurements.origin(record)?,
+            is_fraction: index.scale(id)?.unit.is_fraction(),
+            interval: interval.map(|Interval { lower, upper, method }| ClaimInterval {
+                lower,
+                upper,
+                is_logged: method == Method::Logged,
+            }),
+        })
+    }
+
+    fn slice_name(&self, slice: SliceId) -> String {
+        let values: Vec<_> = self.judge.slices.get(slice).iter().map(|(_, value)| *value).collect();
+        values.join(" by ")
+    }
+
+    /// The metric that a value is, if it is nothing else.
+    fn plain_metric(&self, value: &Value) -> Option<MetricId> {
+        match &value.kind {
+            ValueKind::Metric(metric, None) => Some(*metric),
+            ValueKind::On(inner, _) => self.plain_metric(inner),
+            ValueKind::Definition(id) => self.plain_metric(self.policy.definitions.get(*id)?.value.as_ref()?),
+            _ => None,
+        }
+    }
+
+    /// The slices in which a condition is judged, and which are large enough.
+    fn judged_slices(&self, condition: &'a Condition) -> Vec<SliceId> {
+        let Some(slices) = &condition.for_each else { return vec![ALL_DATA] };
+        let found = self.judge.each_slice(condition, slices).slices;
+        found.into_iter().filter(|(_, size)| matches!(size, Size::Enough)).map(|(slice, _)| slice).collect()
+    }
+
+    /// The slices of `for each slice`.
+    #[must_use]
+    pub fn for_each(&self, condition: &'a Condition) -> Option<SlicesReview<'a>> {
+        let slices = condition.for_each.as_ref().filter(|_| self.may_go_on())?;
+        let reads = Reads::of_condition(self.policy, condition);
+        Some(self.slices_review(slices, None, &reads.metrics, ALL_DATA))
+    }
+
+    fn slices_review(
+        &self,
+        slices: &'a Slices,
+        definition: Option<DefinitionId>,
+        reads: &[Read<'a>],
+        surrounding: SliceId,
+    ) -> SlicesReview<'a> {
+        let candidates = self.judge.candidates(slices, surrounding);
+        let mut ids = Vec::new();
+        self.judge.observed(CANDIDATE, reads, &candidates, &mut ids);
+        ids.sort_unstable();
+        ids.dedup();
+        let count = |slice| match self.judge.examples(reads, slice) {
+            Examples::Known(count) => count,
+            Examples::NoRecord | Examples::NotReported => 0,
+        };
+        let needed = slices.sample.as_ref().filter(|sample| sample.small == SmallSlices::LeftOut);
+        let counts: Vec<u64> = ids.into_iter().map(count).collect();
+        self.judge.steps.set(self.judge.steps().saturating_add(counts.len() as u64));
+        // A slice whose size is not known is never left out.
+        let is_small = |count: &&u64| needed.is_some_and(|sample| **count > 0 && **count < sample.examples);
+        let total =
+            |counts: &mut dyn Iterator<Item = &u64>| counts.fold(0_u64, |sum, count| sum.saturating_add(*count));
+        let left_out = counts.iter().filter(is_small).count();
+        SlicesReview {
+            slices,
+            definition,
+            judged: counts.len() - left_out,
+            left_out,
+            examples_left_out: total(&mut counts.iter().filter(is_small)),
+            examples: total(&mut counts.iter()).max(count(surrounding)),
+        }
+    }
+
+    /// The slices of `ratio(… across …)` and its kin.
+    #[must_use]
+    pub fn across(&self, condition: &'a Condition) -> Vec<SlicesReview<'a>> {
+        let mut found = Vec::new();
+        self.walk(condition, &mut |value, scope, definition| {
+            if let ValueKind::Across(across) = &value.kind {
+                let Across { value, slices, .. } = &**across;
+                let reads = Reads::of_value(self.policy, value, scope.dataset);
+                found.push(self.slices_review(slices, definition, &reads.metrics, scope.slice));
+            }
+        });
+        found
+    }
+
+    /// The quantiles that a condition takes of lists.
+    #[must_use]
+    pub fn quantiles(&self, condition: &'a Condition) -> Vec<QuantileReview<'a>> {
+        let mut found = Vec::new();
+        self.walk(condition, &mut |value, scope, definition| {
+            let ValueKind::Aggregate(Aggregate::Quantile(order), list) = &value.kind else { return };
+            let (mut list, mut scope) = (&**list, scope);
+            while let ValueKind::On(inner, dataset) = &list.kind {
+                (list, scope.dataset) = (inner, Some(*dataset));
+            }
+            let (ValueKind::Metric(metric, None), Some(index)) = (&list.kind, self.judge.indexes.first()) else {
+                return;
+            };
+            let super::value::Found::One(id) = self.judge.find(index, *metric, scope) else { return };
+            if let Some(record) = index.record(id)
+                && let Quantity::Array(values) = &record.value
+                && let Some(origin) = index.measurements.origin(record)
+            {
+                found.push(QuantileReview { value, definition, order, values: values.len(), record, origin });
+            }
+        });
+        found
+    }
+
+    /// Calls `each` with every value that a condition is made of, where it is looked up, and the definition that it is in: in each
+    /// slice that is judged, and what is taken across slices in each of those.
+    fn walk(&self, condition: &'a Condition, each: &mut dyn FnMut(&'a Value, Scope<'a>, Option<DefinitionId>)) {
+        let slices = if self.may_go_on() { self.judged_slices(condition) } else { Vec::new() };
+        let mut seen: FxHashSet<(DefinitionId, Scope<'a>)> = FxHashSet::default();
+        let claims = condition.claims();
+        for (slice, claim) in slices.iter().flat_map(|slice| claims.iter().map(move |claim| (*slice, *claim))) {
+            let scope = Judge::scope(claim, Scope::of(slice));
+            let mut open: Vec<_> = claim.values().map(|value| (value, scope, None)).collect();
+            while let Some((value, scope, definition)) = open.pop().filter(|_| self.may_go_on()) {
+                self.judge.step();
+                each(value, scope, definition);
+                match &value.kind {
+                    ValueKind::Number(_) | ValueKind::Metric(..) => {}
+                    ValueKind::Aggregate(_, inner) | ValueKind::Negative(inner) => {
+                        open.push((inner, scope, definition))
+                    }
+                    ValueKind::Arithmetic(_, left, right) => {
+                        open.extend([(&**left, scope, definition), (right, scope, definition)]);
+                    }
+                    ValueKind::On(inner, dataset) => {
+                        open.push((inner, Scope { dataset: Some(*dataset), ..scope }, definition));
+                    }
+                    ValueKind::Definition(id) => {
+                        let named = self.policy.definitions.get(*id).and_then(|definition| definition.value.as_ref());
+                        let named = named.filter(|_| seen.insert((*id, scope)));
+                        open.extend(named.map(|value| (value, scope, Some(*id))));
+                    }
+                    ValueKind::Across(across) => {
+                        let inner = self.judge.across_slices(across, scope).each.slices;
+                        let large = inner.into_iter().filter(|(_, size)| matches!(size, Size::Enough));
+                        open.extend(large.map(|(slice, _)| (&across.value, Scope { slice, ..scope }, definition)));
+                    }
+                }
+            }
+        }
+    }
+
+    /// What the changes against the baseline compare.
+    #[must_use]
+    pub fn compared(&self, condition: &'a Condition) -> Vec<Compared<'a>> {
+        let [candidate, baseline, ..] = self.judge.indexes.as_slice() else { return Vec::new() };
+        let is_against_baseline = |claim: &&Claim| {
+            matches!(&claim.predicate, Predicate::Change { reference: Reference::Baseline, .. }) && self.may_go_on()
+        };
+        let mut found = Vec::new();
+        for claim in condition.claims().into_iter().filter(is_against_baseline) {
+            for read in Reads::of_value(self.policy, &claim.value, claim.dataset).metrics {
+                self.judge.step();
+                let on_same = records(baseline, read.metric, read.dataset);
+                let is_measured = !on_same.is_empty();
+                found.push(Compared {
+                    metric: read.metric,
+                    candidate: records(candidate, read.metric, read.dataset),
+                    baseline: if is_measured { on_same } else { records(baseline, read.metric, None) },
+                });
+            }
+        }
+        found
+    }
+
+    fn may_go_on(&self) -> bool {
+        self.judge.steps() <= self.budget
+    }
+}
+
+/// The claims of a condition, each with its place.
+fn collect<'a>(truth: &'a Truth, claims: &mut Vec<(&'a Claim, Span)>) {
+    match &truth.kind {
+        TruthKind::Claim(claim) => claims.push((claim, truth.span)),
+        TruthKind::Not(inner) => collect(inner, claims),
+        TruthKind::And(parts) | TruthKind::Or(parts) => parts.iter().for_each(|part| collect(part, claims)),
+        TruthKind::Implies(premise, conclusion) => {
+            collect(premise, claims);
+            collect(conclusion, claims);
+        }
+    }
+}
+
+/// Records of a metric on some data, in one slice: all of it, where that is reported.
+fn records<'a>(index: &Index<'a>, metric: MetricId, dataset: Option<usize>) -> Vec<&'a Record<'a>> {
+    let series = (metric, dataset);
+    let first = index.observed(series).first();
+    let ids = first.and_then(|slice| index.cell(series, *slice)).map_or(&[][..], |cell| index.records(cell));
+    ids.iter().filter_map(|id| index.record(*id)).collect()
+}

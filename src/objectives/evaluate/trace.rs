@@ -1,0 +1,275 @@
+//! Why an objective has its verdict: the claims that decide, and what they say.
+
+use super::claim::Judged as JudgedClaim;
+use super::condition::{EachSlice, Judge, Size};
+use super::dependencies::{Read, Reads};
+use super::index::{CANDIDATE, SourceId};
+use super::kleene::Kleene;
+use super::slices::{ALL_DATA, SliceId};
+use super::unknown::{Unknown, What};
+use super::value::{Scope, is_tainted};
+use super::wording::{show, shown_unit};
+use super::{Judged, Outcome};
+use crate::objectives::hir::{self, Claim, Condition, Predicate, Truth, TruthKind, Value, ValueKind};
+use crate::objectives::policy::Demand;
+use crate::objectives::verdict::{ObjectiveVerdict, Reason};
+
+/// How many slices or claims a sentence lists.
+const MOST_LISTED: usize = 8;
+
+/// Why an objective does not pass, and the words for its verdict.
+pub(super) fn of<'a>(judge: &Judge<'a>, judged: &Judged<'a>) -> (Option<Reason>, String) {
+    let objective = judged.objective;
+    let (mut reason, mut message) = judge.explained(objective.expect.as_ref(), judged.expect);
+    if let Some(aim) = judged.aim.filter(|aim| aim.truth != Kleene::True || aim.is_tainted) {
+        let (of_aim, words) = judge.explained(objective.aim.as_ref(), aim);
+        message = format!("{message}; aim {words}");
+        reason = reason.or(of_aim);
+    }
+    if let Some(waiver) = judged.waiver {
+        message = format!("{message}; waived until {} by {}: {}", waiver.until, waiver.by, waiver.reason);
+        reason = Some(Reason::Waived);
+    }
+    (reason.filter(|_| judged.verdict != ObjectiveVerdict::Pass), message)
+}
+
+/// Why a claim is not true.
+pub(super) fn reason<'a>(judge: &Judge<'a>, claim: &'a Claim, judged: &JudgedClaim<'a>) -> Option<Reason> {
+    match (judged.truth, &judged.unknown) {
+        (Kleene::True, _) => None,
+        (_, Some(unknown)) => Some(unknown.reason()),
+        _ => Some(judge.violated(claim)),
+    }
+}
+
+/// A claim that decides, in its slice.
+struct Deciding<'a> {
+    claim: &'a Claim,
+    judged: JudgedClaim<'a>,
+    slice: SliceId,
+}
+
+impl<'a> Judge<'a> {
+    fn explained(&self, demand: Option<&'a Demand>, outcome: Outcome) -> (Option<Reason>, String) {
+        let Some(condition) = demand.and_then(|demand| demand.condition.as_ref()) else { return (None, String::new()) };
+        let (reason, words) = match &condition.for_each {
+            Some(slices) => self.of_each_slice(condition, slices, outcome),
+            None => self.of_all(&self.deciding(&condition.root, ALL_DATA).1),
+        };
+        if outcome.truth != Kleene::True || !outcome.is_tainted {
+            return (reason, words);
+        }
+        let taint = self.taint(condition).map(|unknown| self.unknown_words(&unknown));
+        let taint = taint.unwrap_or_else(|| "something that is read is not a finite number".to_owned());
+        (Some(Reason::NotFinite), if words.is_empty() { taint } else { format!("{taint}; {words}") })
+    }
+
+    fn of_all(&self, deciding: &[Deciding<'a>]) -> (Option<Reason>, String) {
+        let reason = deciding.first().map(|own| match &own.judged.unknown {
+            Some(unknown) => unknown.reason(),
+            None => self.violated(own.claim),
+        });
+        (reason, listed(deciding.iter().map(|own| self.sentence(own.claim, &own.judged, own.slice)).collect(), "; "))
+    }
+
+    fn of_each_slice(
+        &self,
+        condition: &'a Condition,
+        slices: &'a hir::Slices,
+        outcome: Outcome,
+    ) -> (Option<Reason>, String) {
+        let each = self.each_slice(condition, slices);
+        let (reason, mut words) = match outcome.truth {
+            Kleene::True => (None, self.of_met_slices(condition, slices, &each)),
+            Kleene::False => (Some(Reason::Slice), self.of_failed_slices(condition, slices, &each)),
+            Kleene::Unknown => self.of_unknown_slices(condition, slices, &each),
+        };
+        let left_out = each.slices.iter().filter_map(|(slice, size)| match size {
+            Size::LeftOut(count) => Some(format!("{} left out ({count})", self.label(*slice, slices))),
+            Size::Enough | Size::TooSmall(_) => None,
+        });
+        let left_out = listed(left_out.collect(), ", ");
+        if !left_out.is_empty() {
+            words = if words.is_empty() { left_out } else { format!("{words}; {left_out}") };
+        }
+        (reason, words)
+    }
+
+    /// `A 0.86, B 0.78`
+    fn of_met_slices(&self, condition: &'a Condition, slices: &'a hir::Slices, each: &EachSlice<'a>) -> String {
+        let judged = each.slices.iter().filter(|(_, size)| !matches!(size, Size::LeftOut(_)));
+        let words = judged.map(|(slice, _)| {
+            let label = self.label(*slice, slices);
+            match &condition.root.kind {
+                TruthKind::Claim(claim) => {
+                    let value = self.claim(claim, Scope::of(*slice)).value;
+                    value.map_or_else(
+                        || label.clone(),
+                        |value| format!("{label} {}", show(&shown_unit(claim), &value, 3)),
+                    )
+                }
+                _ => label,
+            }
+        });
+        listed(words.collect(), ", ")
+    }
+
+    /// `B 0.78 < 0.8`
+    fn of_failed_slices(&self, condition: &'a Condition, slices: &'a hir::Slices, each: &EachSlice<'a>) -> String {
+        let mut words = Vec::new();
+        for (slice, size) in &each.slices {
+            let (truth, deciding) = self.deciding(&condition.root, *slice);
+            if truth == Kleene::False && matches!(size, Size::Enough) {
+                words.push(format!("{} {}", self.label(*slice, slices), self.of_all(&deciding).1));
+            }
+        }
+        listed(words, "; ")
+    }
+
+    fn of_unknown_slices(
+        &self,
+        condition: &'a Condition,
+        slices: &'a hir::Slices,
+        each: &EachSlice<'a>,
+    ) -> (Option<Reason>, String) {
+        let unknown =
+            |what| Unknown { what, metric: None, field: None, source: CANDIDATE, dataset: None, slice: ALL_DATA };
+        let mut found: Vec<(Reason, String)> = Vec::new();
+        if let Some(gap) = each.gap.map(unknown) {
+            found.push((gap.reason(), self.unknown_words(&gap)));
+        }
+        for (slice, size) in &each.slices {
+            match size {
+                Size::LeftOut(_) => {}
+                Size::TooSmall(small) => found.push((small.reason(), self.unknown_words(small))),
+                Size::Enough => {
+                    let (truth, deciding) = self.deciding(&condition.root, *slice);
+                    if truth != Kleene::Unknown {
+                        continue;
+                    }
+                    let (reason, words) = self.of_all(&deciding);
+                    // Most say themselves which slice they are about.
+                    let label = self.label(*slice, slices);
+                    let words = if words.contains(&label) { words } else { format!("{label} {words}") };
+                    found.extend(reason.map(|reason| (reason, words)));
+                }
+            }
+        }
+        let reason = found.first().map(|(reason, _)| *reason);
+        (reason, listed(found.into_iter().map(|(_, words)| words).collect(), "; "))
+    }
+
+    /// The truth of a condition in a slice, and the claims that make it so.
+    fn deciding(&self, truth: &'a Truth, slice: SliceId) -> (Kleene, Vec<Deciding<'a>>) {
+        let chosen = |parts: Vec<(Kleene, Vec<Deciding<'a>>)>, wanted: Kleene| -> Vec<Deciding<'a>> {
+            parts.into_iter().filter(|(own, _)| *own == wanted).flat_map(|(_, deciding)| deciding).collect()
+        };
+        match &truth.kind {
+            TruthKind::Claim(claim) => {
+                let judged = self.claim(claim, Scope::of(slice));
+                (judged.truth, vec![Deciding { claim, judged, slice }])
+            }
+            TruthKind::Not(inner) => {
+                let (truth, deciding) = self.deciding(inner, slice);
+                (truth.not(), deciding)
+            }
+            // A conjunction that is false is so by the parts that are false, and so on.
+            TruthKind::And(parts) => {
+                let parts: Vec<_> = parts.iter().map(|part| self.deciding(part, slice)).collect();
+                let all = parts.iter().fold(Kleene::True, |all, (own, _)| all.and(*own));
+                (all, chosen(parts, all))
+            }
+            TruthKind::Or(parts) => {
+                let parts: Vec<_> = parts.iter().map(|part| self.deciding(part, slice)).collect();
+                let any = parts.iter().fold(Kleene::False, |any, (own, _)| any.or(*own));
+                (any, chosen(parts, any))
+            }
+            TruthKind::Implies(premise, conclusion) => {
+                let (premise, conclusion) = (self.deciding(premise, slice), self.deciding(conclusion, slice));
+                let own = premise.0.not().or(conclusion.0);
+                let deciding = match own {
+                    _ if conclusion.0 == own => conclusion.1,
+                    _ => premise.1,
+                };
+                (own, deciding)
+            }
+        }
+    }
+
+    /// The reason of a claim that is false, or, within `not`, true.
+    fn violated(&self, claim: &'a Claim) -> Reason {
+        match &claim.predicate {
+            Predicate::Change { .. } => Reason::Change,
+            Predicate::Reported(false) => Reason::MissingMetric,
+            _ if self.is_across(&claim.value) => Reason::Fairness,
+            _ => Reason::Threshold,
+        }
+    }
+
+    fn is_across(&self, value: &'a Value) -> bool {
+        match &value.kind {
+            ValueKind::Across(_) => true,
+            ValueKind::On(inner, _) | ValueKind::Negative(inner) | ValueKind::Aggregate(_, inner) => {
+                self.is_across(inner)
+            }
+            ValueKind::Definition(id) => {
+                let value = self.policy.definitions.get(*id).and_then(|definition| definition.value.as_ref());
+                value.is_some_and(|value| self.is_across(value))
+            }
+            ValueKind::Number(_) | ValueKind::Metric(..) | ValueKind::Arithmetic(..) => false,
+        }
+    }
+
+    /// The first thing that a condition reads and that is not a finite number.
+    fn taint(&self, condition: &'a Condition) -> Option<Unknown<'a>> {
+        let slices: Vec<SliceId> = match &condition.for_each {
+            Some(slices) => self.each_slice(condition, slices).slices.into_iter().map(|(slice, _)| slice).collect(),
+            None => vec![ALL_DATA],
+        };
+        for claim in condition.claims() {
+            let mut sources: Vec<SourceId> = vec![CANDIDATE];
+            if let Predicate::Change { reference, .. } = &claim.predicate {
+                sources.extend(self.references.find(reference).unwrap_or_default());
+            }
+            for value in claim.values() {
+                let reads = Reads::of_value(self.policy, value, claim.dataset);
+                let places = slices.iter().flat_map(|slice| sources.iter().map(move |source| (*slice, *source)));
+                for (slice, source) in places {
+                    let scope = Scope { source, ..Self::scope(claim, Scope::of(slice)) };
+                    if let Some(found) = reads.metrics.iter().find_map(|read| self.taint_of(read, scope)) {
+                        return Some(found);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    fn taint_of(&self, read: &Read<'a>, scope: Scope<'a>) -> Option<Unknown<'a>> {
+        let index = self.indexes.get(scope.source as usize)?;
+        let mut slices = vec![scope.slice];
+        if let Some(across) = read.across {
+            slices.clear();
+            self.observed(scope.source, std::slice::from_ref(read), &self.candidates(across, scope.slice), &mut slices);
+        }
+        slices.into_iter().find_map(|slice| {
+            let scope = Scope { slice, dataset: read.dataset, ..scope };
+            let records = self.ids(index, read.metric, scope);
+            let record = records.iter().filter_map(|id| index.record(*id)).find(|own| is_tainted(own, read.field))?;
+            let in_interval =
+                record.interval.as_ref().and_then(|own| own.lower.not_finite().or(own.upper.not_finite()));
+            let what = What::NotFinite(record.value.not_finite().or(in_interval)?);
+            Some(Unknown { metric: Some(read.metric), field: read.field, ..self.unknown(what, scope) })
+        })
+    }
+}
+
+/// The first of some words, and how many more there are.
+fn listed(words: Vec<String>, separator: &str) -> String {
+    let count = words.len();
+    let mut text = words.into_iter().take(MOST_LISTED).collect::<Vec<_>>().join(separator);
+    if count > MOST_LISTED {
+        text += &format!("{separator}and {} more", count - MOST_LISTED);
+    }
+    text
+}

@@ -1,0 +1,240 @@
+//! Which documents of a workspace a gate judges by, where nobody names them.
+
+use jiff::Timestamp;
+
+use super::hir::{Claim, Predicate};
+use super::measurements::{Evidence, Measurements, instant};
+use super::model_key::ModelKey;
+use super::policy::Policy;
+use super::syntax::ast::Reference;
+use super::verdict::Role;
+use crate::documents::field::List;
+use crate::documents::objectives::Objectives;
+use crate::documents::{Document, Kind};
+use crate::workspace::{Member, MemberId, Resolution, Role as References, Workspace};
+
+/// Looks documents up that belong to a document of objectives.
+pub struct Candidates<'w, 'a> {
+    workspace: &'w Workspace<'a>,
+    own: MemberId,
+    objectives: &'a Objectives,
+}
+
+impl<'w, 'a> Candidates<'w, 'a> {
+    /// Of the objectives that are this member of the workspace.
+    #[must_use]
+    pub fn of(workspace: &'w Workspace<'a>, own: MemberId) -> Option<Self> {
+        match workspace.member(own)?.typed()? {
+            Document::Objectives(objectives) => Some(Self { workspace, own, objectives }),
+            _ => None,
+        }
+    }
+
+    /// The evaluations or tests that are about the objectives, with their dates: those that name them, and those that name no others
+    /// and are of their model. Newer evidence is not set aside because it does not say by what it is to be judged.
+    #[must_use]
+    pub fn measured(&self, kind: Kind) -> Vec<(Option<Timestamp>, &'a Member)> {
+        let model = |id: MemberId| Some(ModelKey::of(self.workspace, self.workspace.member(id)?)?.name);
+        let own_model = model(self.own);
+        let is_about = |id: &MemberId| {
+            let mut references = self.workspace.references_of(*id);
+            match references.find(|(reference, _)| reference.field.targets == [Kind::Objectives]) {
+                Some((_, Resolution::Found(found))) => *found == self.own,
+                _ => own_model.is_some() && model(*id) == own_model,
+            }
+        };
+        let ids = self.workspace.of_kind(kind).iter().filter(|id| is_about(id));
+        let members = ids.filter_map(|id| self.workspace.member(*id));
+        members.map(|member| (member.recorded_on().and_then(|(text, _)| instant(text)), member)).collect()
+    }
+
+    /// The run of the baseline, with the evaluations and tests that it made.
+    #[must_use]
+    pub fn baseline(&self) -> Vec<&'a Member> {
+        self.baseline_ids().into_iter().filter_map(|id| self.workspace.member(id)).collect()
+    }
+
+    fn baseline_ids(&self) -> Vec<MemberId> {
+        let Some(name) = self.objectives.baseline.get().and_then(|baseline| baseline.run.get()) else {
+            return Vec::new();
+        };
+        let Resolution::Found(run) = self.workspace.lookup(name, &RUNS) else { return Vec::new() };
+        let measured = |kind| self.workspace.referring_to(run, References::MeasuringRun, kind);
+        let made = [Kind::Evaluation, Kind::Test].into_iter().flat_map(measured).map(|(id, _)| *id);
+        std::iter::once(run).chain(made).collect()
+    }
+
+    /// What a gate judges by when nobody names anything, without other runs than the baseline; each document's number in its
+    /// workspace is its source. Nothing when nothing was measured, or when it is more than this document's share of `MOST_RECORDS`.
+    #[must_use]
+    pub fn evidence(&self) -> Option<Evidence<'a>> {
+        let newest = |kind| match self.workspace.newest_measured(self.own, kind) {
+            [only] => Some(*only),
+            _ => None,
+        };
+        let candidate: Vec<MemberId> = [Kind::Evaluation, Kind::Test].into_iter().filter_map(newest).collect();
+        let baseline = self.baseline_ids();
+        let share = MOST_RECORDS / self.workspace.of_kind(Kind::Objectives).len().max(1);
+        let members = candidate.iter().chain(&baseline).filter_map(|id| self.workspace.member(*id));
+        if candidate.is_empty() || members.map(Member::metric_count).sum::<usize>() > share {
+            return None;
+        }
+        let baseline = Some(self.measurements(&baseline)).filter(|measurements| !measurements.documents.is_empty());
+        Some(Evidence { candidate: self.measurements(&candidate), baseline, history: Vec::new() })
+    }
+
+    fn measurements(&self, ids: &[MemberId]) -> Measurements<'a> {
+        let mut measurements = Measurements::default();
+        for (id, member) in ids.iter().filter_map(|id| Some((*id, self.workspace.member(*id)?))) {
+            if let Some(document) = member.typed() {
+                measurements.add(id, document, &member.tree, &|text| self.workspace.dataset_key(text));
+            }
+        }
+        measurements
+    }
+
+    /// The other runs that the objectives measure changes against: those that they name, and, for `previous run` and `median of last
+    /// … runs`, those of the experiment of the candidate.
+    #[must_use]
+    pub fn history(&self, policy: &Policy, candidate: &[&Member]) -> Vec<&'a Member> {
+        let references: Vec<&Reference> = references(policy);
+        let named = references.iter().filter_map(|reference| match reference {
+            Reference::Run(name) => match self.workspace.lookup(name, &RUNS) {
+                Resolution::Found(found) => Some(found),
+                _ => None,
+            },
+            _ => None,
+        });
+        let mut found: Vec<MemberId> = named.collect();
+        let wants_earlier =
+            |reference: &&Reference| matches!(reference, Reference::PreviousRun | Reference::MedianOfLast(_));
+        if references.iter().any(wants_earlier) {
+            let experiments: Vec<&str> = candidate.iter().filter_map(|member| self.experiment(member)).collect();
+            let runs = RUNS.into_iter().flat_map(|kind| self.workspace.of_kind(kind)).copied();
+            found.extend(runs.filter(|id| {
+                let own = self.workspace.member(*id).and_then(experiment_of);
+                own.is_some_and(|own| experiments.iter().any(|other| other.eq_ignore_ascii_case(own)))
+            }));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().filter_map(|id| self.workspace.member(id)).collect()
+    }
+
+    /// The experiment of a run, or of the run that a measurement names.
+    fn experiment<'m>(&self, member: &'m Member) -> Option<&'m str>
+    where
+        'a: 'm,
+    {
+        let run = match member.typed()? {
+            Document::Evaluation(own) | Document::Test(own) => own.run.get()?,
+            _ => return experiment_of(member),
+        };
+        match self.workspace.lookup(run, &RUNS) {
+            Resolution::Found(run) => self.workspace.member(run).and_then(experiment_of),
+            _ => None,
+        }
+    }
+
+    /// What ties evidence to a model: the models that it and the objectives name, the runs that measured, and the models that these runs
+    /// produced.
+    #[must_use]
+    pub fn context(&self, measured: &[&Member]) -> Vec<&'a Member> {
+        let mut found: Vec<MemberId> = Vec::new();
+        let named = |text: &str, kinds: &[Kind]| match self.workspace.lookup(text, kinds) {
+            Resolution::Found(found) => Some(found),
+            _ => None,
+        };
+        let own = self.workspace.member(self.own);
+        for member in measured.iter().copied().chain(own) {
+            found.extend(ModelKey::of(self.workspace, member).and_then(|key| key.document));
+            let run = match member.typed() {
+                Some(Document::Evaluation(own) | Document::Test(own)) => {
+                    own.run.get().and_then(|run| named(run, &RUNS))
+                }
+                Some(Document::Run(_) | Document::PipelineRun(_)) => member.id().and_then(|id| named(id, &RUNS)),
+                _ => None,
+            };
+            let Some(run) = run else { continue };
+            found.push(run);
+            let artifacts = self.workspace.referring_to(run, References::Producer, Kind::Artifact);
+            found.extend(artifacts.iter().map(|(artifact, _)| *artifact));
+        }
+        found.sort_unstable();
+        found.dedup();
+        let members = found.into_iter().filter_map(|id| self.workspace.member(id));
+        members.filter(|member| !measured.iter().any(|own| std::ptr::eq(*own, *member))).collect()
+    }
+
+    /// The datasets that the objectives and what was measured name.
+    #[must_use]
+    pub fn datasets(&self, policy: &Policy, measured: &[&Member]) -> Vec<&'a Member> {
+        let judged = policy.datasets.iter().filter_map(|data| data.reference.as_ref()).map(|(text, _)| text.as_str());
+        let mut names: Vec<&str> = judged.collect();
+        for member in measured {
+            let (own, metrics) = match member.typed() {
+                Some(Document::Evaluation(own) | Document::Test(own)) => (own.dataset.get(), own.metrics.get()),
+                Some(Document::Run(own)) => (None, own.metrics.get()),
+                Some(Document::PipelineRun(own)) => (None, own.metrics.get()),
+                _ => continue,
+            };
+            let named = metrics.into_iter().flat_map(List::iter).filter_map(|(_, metric)| metric.dataset.get());
+            names.extend(own.into_iter().chain(named).map(|text| &**text));
+        }
+        names.sort_unstable();
+        names.dedup();
+        let mut found: Vec<MemberId> = names
+            .into_iter()
+            .filter_map(|name| match self.workspace.lookup(name, &[Kind::Dataset]) {
+                Resolution::Found(found) => Some(found),
+                _ => None,
+            })
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().filter_map(|id| self.workspace.member(id)).collect()
+    }
+}
+
+/// All documents of objectives of a workspace together are compared with so many records while it is checked: the time that it
+/// takes is not to grow with the product of the two.
+const MOST_RECORDS: usize = 1 << 18;
+
+/// The kinds of runs.
+const RUNS: [Kind; 2] = [Kind::Run, Kind::PipelineRun];
+
+/// The kinds of documents that a file in this role is read for.
+#[must_use]
+pub fn kinds_of(role: Role) -> &'static [Kind] {
+    match role {
+        Role::Objectives => &[Kind::Objectives],
+        Role::Run | Role::History => &RUNS,
+        Role::Evaluation => &[Kind::Evaluation],
+        Role::Test => &[Kind::Test],
+        Role::Baseline => &[Kind::Run, Kind::PipelineRun, Kind::Evaluation, Kind::Test],
+        Role::Dataset => &[Kind::Dataset],
+        Role::Context => &[Kind::Model, Kind::Run, Kind::PipelineRun, Kind::Artifact],
+    }
+}
+
+/// What the changes are measured against that objectives speak of.
+fn references(policy: &Policy) -> Vec<&Reference> {
+    let demands = policy.objectives.iter().flat_map(|objective| objective.expect.iter().chain(&objective.aim));
+    let claims = demands.filter_map(|demand| demand.condition.as_ref()).flat_map(|condition| condition.claims());
+    claims.filter_map(reference_of).collect()
+}
+
+fn reference_of(claim: &Claim) -> Option<&Reference> {
+    match &claim.predicate {
+        Predicate::Change { reference, .. } => Some(reference),
+        _ => None,
+    }
+}
+
+fn experiment_of(member: &Member) -> Option<&str> {
+    match member.typed()? {
+        Document::Run(run) => run.experiment_id.get().map(|id| &**id),
+        Document::PipelineRun(run) => run.experiment_id.get().map(|id| &**id),
+        _ => None,
+    }
+}

@@ -1,0 +1,424 @@
+//! From the document to its [`Policy`], with everything that is wrong with its expressions.
+
+use super::as_of::MaxAge;
+use super::diagnostic::{Check, Fault};
+use super::hir::DefinitionId;
+use super::known_metrics::{self, Bounds};
+use super::number::Exact;
+use super::policy::{Dataset, Definition, Demand, DimensionDeclaration, Metric, Objective, Policy};
+use super::resolve::Resolver;
+use super::syntax::ast::Expression;
+use super::syntax::{self, Parsed};
+use super::unit::{Dimension, MetricUnit};
+use crate::documents::common::Text;
+use crate::documents::field::{Any, List, Map, Optional};
+use crate::documents::metric::MetricType;
+use crate::documents::objectives::{self as document, DeclaredType, ObjectiveSeverity, Objectives};
+use crate::yaml::{NodeId, Tree};
+
+/// Expressions nest no deeper than this when what definitions stand for is counted, too; whoever walks them needs no more stack.
+pub const MOST_DEFINED_DEPTH: usize = 320;
+
+impl Policy {
+    /// Reads a document of objectives. What is malformed in it is left out; what is wrong with an expression is among the faults, and
+    /// keeps that expression alone from being judged.
+    #[must_use]
+    pub fn of(document: &Objectives, tree: &Tree) -> (Self, Vec<Fault>) {
+        let mut faults = Vec::new();
+        let mut policy = Self {
+            metrics: document.metrics.get().map(|metrics| metrics_of(metrics, tree)).unwrap_or_default(),
+            datasets: document.datasets.get().map(datasets_of).unwrap_or_default(),
+            dimensions: document.dimensions.get().map(|dimensions| dimensions_of(dimensions, tree)).unwrap_or_default(),
+            combinations: document.combinations.get().map(|list| combinations_of(list, tree)).unwrap_or_default(),
+            ..Self::default()
+        };
+        let is_open = policy.metrics.is_empty();
+        policy.definitions =
+            document.definitions.get().map(|map| definitions_of(map, tree, &mut faults)).unwrap_or_default();
+        let order = order_of_definitions(&policy.definitions, &mut faults);
+        let mut resolver = Resolver::new(&mut policy, is_open, &mut faults);
+        resolver.definitions(&order);
+        let objectives = document.objectives.get().map(List::iter).into_iter().flatten();
+        let objectives: Vec<_> =
+            objectives.map(|(node, objective)| objective_of(objective, node, tree, &mut resolver)).collect();
+        policy.objectives = objectives;
+        let written = document.objectives.node().map_or(0, |node| tree.items(node).len());
+        policy.unreadable = written.saturating_sub(policy.objectives.len());
+        faults.sort_by_key(|fault| (fault.node, fault.span));
+        (policy, faults)
+    }
+}
+
+fn metrics_of(metrics: &Map<document::MetricDeclaration>, tree: &Tree) -> Vec<Metric> {
+    let metric = |(name, node, declared): (&str, NodeId, &document::MetricDeclaration)| {
+        let unit = declared.unit.get().map_or_else(MetricUnit::unknown, |unit| MetricUnit::named(unit));
+        let bound = |(node, _): (NodeId, &f64)| Exact::parse(tree.text(node)?).map(|bound| &bound * &unit.factor);
+        let bounds: Vec<_> = declared.range.get().map(List::iter).into_iter().flatten().filter_map(bound).collect();
+        let range = match bounds.as_slice() {
+            [low, high] if low <= high => Some((low.clone(), high.clone())),
+            _ => None,
+        };
+        let fields = declared.fields.get().map(List::iter).into_iter().flatten();
+        let possible = range.clone().map(|(low, high)| (Some(low), Some(high)));
+        let declared_type = declared.value_type.get().copied().unwrap_or(DeclaredType::Scalar);
+        let is_share = declared.of.get().is_some_and(|of| !of.is_empty()) || declared_type == DeclaredType::Proportion;
+        // Only what lies between 0 and 1 is a part of a whole.
+        let lies_between =
+            range.as_ref().is_none_or(|(low, high)| !low.is_negative() && *high <= Exact::ONE) && unit.is_fraction();
+        Metric {
+            is_proportion: is_share && lies_between && declared_type.shape() == MetricType::Scalar,
+            possible: possible.unwrap_or_else(|| possible_values(name, declared.unit.get().map(|unit| &**unit))),
+            name: name.to_owned(),
+            node: Some(node),
+            range,
+            better: declared.better.get().copied(),
+            shape: Some(declared_type.shape()),
+            fields: fields.map(|(_, field)| field.to_string()).collect(),
+            unit,
+        }
+    };
+    metrics.iter().map(metric).collect()
+}
+
+/// What can be measured of a metric without a declared range: what its name says, else its unit.
+pub(super) fn possible_values(name: &str, unit: Option<&str>) -> Bounds<Exact> {
+    let dimension = unit.map_or(Dimension::Unknown, |unit| MetricUnit::named(unit).dimension);
+    match dimension {
+        Dimension::One | Dimension::Unknown if known_metrics::range(name).is_some() => {
+            known_metrics::exact_range(name).unwrap_or_default()
+        }
+        Dimension::One if unit.is_some_and(|unit| SHARES.iter().any(|own| unit.eq_ignore_ascii_case(own))) => {
+            (Some(Exact::ZERO), Some(Exact::ONE))
+        }
+        Dimension::Count | Dimension::Time | Dimension::Bytes => (Some(Exact::ZERO), None),
+        Dimension::One | Dimension::Unknown | Dimension::Other(_) => (None, None),
+    }
+}
+
+/// Units of what lies between 0 and 1 by their names. A percentage may be above 100, as one of growth is.
+const SHARES: [&str; 2] = ["fraction", "probability"];
+
+fn datasets_of(datasets: &Map<document::JudgedData>) -> Vec<Dataset> {
+    let dataset = |(name, node, data): (&str, NodeId, &document::JudgedData)| Dataset {
+        name: name.to_owned(),
+        node,
+        reference: data.dataset.located().map(|(reference, node)| (reference.to_string(), node)),
+        stage: data.stage.get().copied(),
+        // One that cannot be read is an error of its schema, and must not allow what it forbids.
+        max_age: data.max_age.get().map(|age| age.parse().unwrap_or_else(|_| MaxAge::NONE)),
+    };
+    datasets.iter().map(dataset).collect()
+}
+
+fn dimensions_of(dimensions: &Map<document::Dimension>, tree: &Tree) -> Vec<DimensionDeclaration> {
+    let dimension = |(name, node, declared): (&str, NodeId, &document::Dimension)| {
+        let values = declared.values.get().map(List::iter).into_iter().flatten();
+        DimensionDeclaration {
+            name: name.to_owned(),
+            node,
+            values: values.filter_map(|(node, _)| tree.text(node).map(str::to_owned)).collect(),
+            is_sensitive: declared.sensitive.get() == Some(&true),
+        }
+    };
+    dimensions.iter().map(dimension).collect()
+}
+
+fn combinations_of(combinations: &List<Map<Any>>, tree: &Tree) -> Vec<Vec<(String, String)>> {
+    let pair = |(name, node, _): (&str, NodeId, &Any)| Some((name.to_owned(), tree.text(node)?.to_owned()));
+    combinations.iter().map(|(_, values)| values.iter().filter_map(pair).collect()).collect()
+}
+
+fn definitions_of(definitions: &Map<Text>, tree: &Tree, faults: &mut Vec<Fault>) -> Vec<Definition> {
+    let definition = |(name, node, _): (&str, NodeId, &Text)| {
+        let text = tree.text(node).unwrap_or_default().to_owned();
+        let expression = noted(syntax::parse_value(&text), node, faults);
+        Definition { name: name.to_owned(), node, text, expression, value: None }
+    };
+    definitions.iter().map(definition).collect()
+}
+
+fn objective_of(objective: &document::Objective, node: NodeId, tree: &Tree, resolver: &mut Resolver<'_>) -> Objective {
+    let mut demand = |node: Option<NodeId>, is_text: bool| {
+        let node = node.filter(|node| !tree.is_null(*node))?;
+        if !is_text {
+            // The schema says what is wrong with it. It is a demand still, and must not count as met.
+            return Some(Demand { node, text: String::new(), expression: None, condition: None });
+        }
+        let text = tree.text(node)?.to_owned();
+        let expression = noted(syntax::parse(&text), node, resolver.faults);
+        let condition = expression.as_ref().and_then(|expression| resolver.condition(expression, node));
+        Some(Demand { node, text, expression, condition })
+    };
+    let text = |field: &Optional<Text>| field.get().map(|text| text.to_string());
+    Objective {
+        id: objective.id.get().map(|id| id.to_string()).unwrap_or_default(),
+        node,
+        why: text(&objective.why),
+        severity: objective.severity.get().copied().unwrap_or(ObjectiveSeverity::Required),
+        expect: demand(objective.expect.node(), objective.expect.get().is_some()),
+        aim: demand(objective.aim.node(), objective.aim.get().is_some()),
+    }
+}
+
+/// The expression, with what is wrong with its spelling among the faults.
+fn noted(parsed: Parsed, node: NodeId, faults: &mut Vec<Fault>) -> Option<Expression> {
+    for slip in parsed.slips {
+        let message = format!("the objectives language writes this as '{}'", slip.canonical);
+        faults.push(Fault::new(Check::Notation, node, slip.span, message).replace(slip.span, slip.canonical));
+    }
+    match parsed.expression {
+        Ok(expression) => Some(expression),
+        Err(fault) => {
+            let check = if fault.is_limit { Check::TooLarge } else { Check::Syntax };
+            faults.push(Fault { help: fault.help, ..Fault::new(check, node, fault.span, fault.message) });
+            None
+        }
+    }
+}
+
+/// The definitions in an order in which each comes after those that it names. Those that need themselves, and those that nest too
+/// deep, are left out.
+fn order_of_definitions(definitions: &[Definition], faults: &mut Vec<Fault>) -> Vec<DefinitionId> {
+    let by_name: rustc_hash::FxHashMap<&str, DefinitionId> =
+        definitions.iter().enumerate().map(|(id, definition)| (definition.name.as_str(), id)).collect();
+    let named: Vec<Vec<DefinitionId>> = definitions
+        .iter()
+        .map(|definition| {
+            let names = definition.expression.iter().flat_map(|expression| expression.root.single_names());
+            names.filter_map(|name| by_name.get(name).copied()).collect()
+        })
+        .collect();
+    let mut order = Vec::with_capacity(definitions.len());
+    let mut state = vec![State::New; definitions.len()];
+    for start in 0..definitions.len() {
+        // Not by recursion: a chain of definitions may be as long as the document.
+        let mut path = vec![(start, 0)];
+        while let Some((id, next)) = path.pop() {
+            if next == 0 {
+                if state.get(id) != Some(&State::New) {
+                    continue;
+                }
+                set(&mut state, id, State::Open);
+            }
+            match named.get(id).and_then(|named| named.get(next)) {
+                Some(dependency) => {
+                    path.push((id, next + 1));
+                    match state.get(*dependency) {
+                        Some(State::New) => path.push((*dependency, 0)),
+                        Some(State::Open) => {
+                            faults.extend(circular(definitions, *dependency, &path));
+                            path.iter().for_each(|(id, _)| set(&mut state, *id, State::Faulty));
+                        }
+                        _ => {}
+                    }
+                }
+                None if state.get(id) == Some(&State::Open) => {
+                    set(&mut state, id, State::Done);
+                    order.push(id);
+                }
+                None => {}
+            }
+        }
+    }
+    order
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    New,
+    Open,
+    Done,
+    Faulty,
+}
+
+fn set(states: &mut [State], id: DefinitionId, state: State) {
+    if let Some(own) = states.get_mut(id) {
+        *own = state;
+    }
+}
+
+/// The cycle that a path closes by coming back to `first`.
+fn circular(definitions: &[Definition], first: DefinitionId, path: &[(DefinitionId, usize)]) -> Option<Fault> {
+    let cycle: Vec<_> = path.iter().map(|(id, _)| *id).skip_while(|id| *id != first).collect();
+    let names: Vec<_> =
+        cycle.iter().chain([&first]).filter_map(|id| definitions.get(*id)).map(|own| own.name.as_str()).collect();
+    let definition = definitions.get(first)?;
+    let whole = definition.expression.as_ref()?.root.span;
+    let message = match names.as_slice() {
+        [name, _] => format!("'{name}' is defined by itself"),
+        names => format!("these definitions depend on each other: {}", names.join(" → ")),
+    };
+    Some(Fault::new(Check::CircularDefinition, definition.node, whole, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::analysis::{Options, members};
+    use crate::documents::Document;
+    use crate::text::Source;
+
+    const CATALOGUE: &str = "
+mlSpecVersion: 0.1.0
+kind: objectives
+datasets:
+  validation: {dataset: credit-validation@1.2.0, stage: evaluation}
+  holdback: {dataset: credit-holdback@1.0.0, stage: test}
+  live: {stage: monitoring}
+metrics:
+  accuracy: {unit: fraction, range: [0, 1], better: higher}
+  f1: {unit: fraction}
+  latency: {unit: ms, type: array, better: lower}
+  model_size: {unit: MB}
+  loss: {unit: percent}
+  val.acc: {unit: fraction}
+  confusion_matrix: {type: object, unit: count, fields: [true_positive, false_negative]}
+dimensions:
+  gender: {values: [A, B]}
+";
+
+    fn policy(definitions: &str, expect: &str) -> (Policy, Vec<Fault>) {
+        let text = format!(
+            "{CATALOGUE}definitions:\n  total: confusion_matrix.true_positive + 1\n{definitions}objectives:\n- {{id: a, expect: \"{expect}\"}}\n"
+        );
+        let member = members("a.yml", &text, &Options::default()).remove(0);
+        let Some(Document::Objectives(objectives)) = member.typed() else { panic!("{text}") };
+        let tree = crate::yaml::parse(
+            Arc::new(Source::new("a.yml", text.as_str())),
+            crate::yaml::Limits::default(),
+            crate::yaml::Framing::Stream,
+        );
+        Policy::of(objectives, &tree)
+    }
+
+    #[test]
+    fn conditions_that_make_sense_are_resolved() {
+        for expect in [
+            "accuracy >= 85% on holdback with 95% confidence",
+            "for each slice of gender ignoring slices under 100 examples, accuracy >= 0.75 on holdback",
+            "accuracy improves by at least 5% vs baseline",
+            "p95(latency) < 200ms on holdback and mean(latency) < 100ms",
+            "ratio(accuracy across gender) >= 0.9 and worst(accuracy across gender) > 0.5",
+            "confusion_matrix.false_negative / total <= 2%",
+            "(accuracy on validation) - (accuracy on holdback) <= 2pp",
+            "accuracy < 90% implies model_size <= 1GB",
+            "latency is reported on live over last 7 days",
+            "metric('f1') within 5% of val.acc",
+            "count(latency) >= 100 and model_size / mean(latency) < 5",
+            "abs(f1 - accuracy) < 2pp",
+        ] {
+            let (policy, faults) = policy("", expect);
+            assert_eq!(faults, [], "{expect}");
+            assert!(policy.objectives[0].expect.as_ref().unwrap().condition.is_some());
+        }
+    }
+
+    #[test]
+    fn faults_say_what_is_wrong_and_where() {
+        for (expect, check, at, message) in [
+            ("acuracy > 1", Check::UnknownMetric, "acuracy", "no metric or definition is called 'acuracy'"),
+            (
+                "f1 > 1 on hold-back",
+                Check::Syntax,
+                "-",
+                "expected 'on', 'with', 'over', 'and', 'or' or 'implies', found '-'",
+            ),
+            ("f1 > 1 on hold_back", Check::UnknownDataset, "hold_back", "no dataset is called 'hold_back'"),
+            ("for each slice of sex, f1 > 1", Check::UnknownDimension, "sex", "no dimension is called 'sex'"),
+            ("avg(latency) > 1ms", Check::UnknownFunction, "avg", "no function is called 'avg'"),
+            ("p100(latency) > 1ms", Check::UnknownFunction, "p100", "no function is called 'p100'"),
+            ("confusion_matrix.tp > 1", Check::UnknownField, "tp", "'confusion_matrix' has no field 'tp'"),
+            (
+                "latency < 1ms",
+                Check::NeedsAggregate,
+                "latency",
+                "this is a list of numbers, and one number was expected",
+            ),
+            (
+                "confusion_matrix < 1",
+                Check::NeedsAggregate,
+                "confusion_matrix",
+                "this is several named numbers, and one number was expected",
+            ),
+            ("mean(f1) < 1", Check::NeedsAggregate, "f1", "mean(…) takes a list of numbers"),
+            ("f1", Check::NeedsAggregate, "f1", "this is a number, and a condition was expected"),
+            ("(f1 > 1) + 2 > 1", Check::NeedsAggregate, "(f1 > 1)", "this is a condition, and a number was expected"),
+            ("mean(latency) < 2GB", Check::UnitMismatch, "2GB", "this is an amount of data, and the value is a time"),
+            (
+                "f1 + model_size > 2",
+                Check::UnitMismatch,
+                "model_size",
+                "this is an amount of data, and cannot be added to what is a fraction",
+            ),
+            ("mean(latency) < 200", Check::UnitMissing, "200", "the number has no unit; it is read as ms"),
+            (
+                "mean(latency) drops by at most 1pp vs baseline",
+                Check::UnitMismatch,
+                "1pp",
+                "percentage points apply to fractions, and the value is a time",
+            ),
+            (
+                "f1 drops by at most -1pp vs baseline",
+                Check::BadAmount,
+                "-1pp",
+                "an amount of change cannot be negative; the word before it gives the direction",
+            ),
+            (
+                "f1 improves by at least 1pp vs baseline",
+                Check::NoDirection,
+                "improves",
+                "'improves' needs to know which values of 'f1' are better",
+            ),
+            (
+                "f1 > 1 on holdback over last 2 days",
+                Check::WindowNotMonitoring,
+                "over last 2 days",
+                "'holdback' is not monitored: it is measured once, and not over a period of time",
+            ),
+        ] {
+            let (_, faults) = policy("", expect);
+            let [fault] = faults.as_slice() else { panic!("{expect}: {faults:#?}") };
+            let place = if fault.span.is_empty() { "" } else { expect.get(fault.span.range()).unwrap() };
+            assert_eq!((fault.check, place, fault.message.as_str()), (check, at, message), "{expect}");
+        }
+    }
+
+    #[test]
+    fn bare_numbers_take_the_unit_of_the_metric() {
+        use crate::objectives::hir::{Predicate, TruthKind, ValueKind};
+        for (expect, value) in
+            [("mean(latency) < 200", "0.2"), ("loss < 5", "0.05"), ("model_size < 1", "1000000"), ("f1 < 0.5", "0.5")]
+        {
+            let (policy, _) = policy("", expect);
+            let demand = policy.objectives[0].expect.as_ref().unwrap();
+            let TruthKind::Claim(claim) = &demand.condition.as_ref().unwrap().root.kind else { panic!("{expect}") };
+            let Predicate::Compare(_, bound) = &claim.predicate else { panic!("{expect}") };
+            let ValueKind::Number(number) = &bound.kind else { panic!("{expect}: {bound:?}") };
+            assert_eq!(number, &Exact::parse(value).unwrap(), "{expect}");
+        }
+    }
+
+    #[test]
+    fn definitions_that_need_themselves_are_found_once() {
+        let (policy, faults) = policy("  a: b + 1\n  b: c * 2\n  c: a - d\n  d: f1\n  e: e\n  g: a\n", "d > 0");
+        let circular: Vec<_> = faults.iter().map(|fault| (fault.check, fault.message.as_str())).collect();
+        assert_eq!(
+            circular,
+            [
+                (Check::CircularDefinition, "these definitions depend on each other: a → b → c → a"),
+                (Check::CircularDefinition, "'e' is defined by itself"),
+            ]
+        );
+        assert!(policy.definitions.iter().find(|definition| definition.name == "d").unwrap().value.is_some());
+        assert!(policy.definitions.iter().find(|definition| definition.name == "g").unwrap().value.is_none());
+    }
+
+    #[test]
+    fn a_chain_of_definitions_as_long_as_a_document_uses_no_stack() {
+        let chain: String = (0..20_000).map(|index| format!("  d{index}: d{} + d{}\n", index + 1, index + 1)).collect();
+        let (_, faults) = policy(&format!("{chain}  d20000: f1\n"), "d0 > 0");
+        assert!(faults.iter().any(|fault| fault.check == Check::TooLarge));
+    }
+}

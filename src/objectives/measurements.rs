@@ -1,0 +1,310 @@
+//! What was measured: the records of runs, evaluations and tests, each number exactly as it is written.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use rustc_hash::FxHashMap;
+
+use super::as_of::AsOf;
+use super::number::Exact;
+use crate::documents::field::{Field, List, Optional};
+use crate::documents::measurement::Measured;
+use crate::documents::metric::{Interval, Metric};
+use crate::documents::objectives::DataStage;
+use crate::documents::{Document, Kind};
+use crate::yaml::{NodeId, Number, ScalarType, Tree};
+
+/// All that objectives are judged by.
+#[derive(Clone, Debug, Default)]
+pub struct Evidence<'t> {
+    /// Of the model that is judged.
+    pub candidate: Measurements<'t>,
+    /// Of what changes are measured against; nothing when none was given.
+    pub baseline: Option<Measurements<'t>>,
+    /// Of other runs, each by itself, in any order: for `previous run`, `run '…'` and `median of last … runs`.
+    pub history: Vec<Measurements<'t>>,
+}
+
+impl Evidence<'_> {
+    /// When anything of this was measured last.
+    #[must_use]
+    pub fn newest(&self) -> Option<AsOf> {
+        let all = std::iter::once(&self.candidate).chain(&self.baseline).chain(&self.history);
+        let dates = all.flat_map(|measurements| &measurements.documents).filter_map(|document| document.date);
+        dates.max().map(AsOf::Instant)
+    }
+}
+
+/// What was measured of one model, by one document or several.
+#[derive(Clone, Debug, Default)]
+pub struct Measurements<'t> {
+    /// The documents.
+    pub documents: Vec<Origin<'t>>,
+    /// The records of all of them, in the order of the documents.
+    pub records: Vec<Record<'t>>,
+    /// How many metrics are none, because they lack a key or value, or are no mapping: nobody knows what is missing without them.
+    pub unreadable: usize,
+}
+
+/// A document that records hold from.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin<'t> {
+    /// The caller's number for the file.
+    pub source: usize,
+    /// The text.
+    pub tree: &'t Tree,
+    /// The kind: a run, a pipeline run, an evaluation or a test.
+    pub kind: Kind,
+    /// The id of the document.
+    pub id: Option<&'t str>,
+    /// The name of the document.
+    pub name: Option<&'t str>,
+    /// When a run was submitted, or a measurement made.
+    pub date: Option<Timestamp>,
+}
+
+impl Origin<'_> {
+    /// The lifecycle step that the document belongs to; a run may be of any.
+    #[must_use]
+    pub fn stage(&self) -> Option<DataStage> {
+        match self.kind {
+            Kind::Evaluation => Some(DataStage::Evaluation),
+            Kind::Test => Some(DataStage::Test),
+            _ => None,
+        }
+    }
+}
+
+/// One measured value.
+#[derive(Clone, Debug)]
+pub struct Record<'t> {
+    /// The name of the metric.
+    pub metric: &'t str,
+    /// The data that it was measured on. A metric of an evaluation or test that names none has the document's.
+    pub dataset: Option<MeasuredOn<'t>>,
+    /// The part of the data, as pairs of dimension and value in the order of the dimensions; empty for all of it.
+    pub slice: Vec<(&'t str, &'t str)>,
+    /// The value, in the unit of the record.
+    pub value: Quantity<'t>,
+    /// The unit of value and interval; that of the metric's declaration when it is not given.
+    pub unit: Option<&'t str>,
+    /// The number of examples.
+    pub count: Option<u64>,
+    /// The confidence interval that was logged.
+    pub interval: Option<LoggedInterval<'t>>,
+    /// The training step.
+    pub step: Option<i64>,
+    /// The position of the document in [`Measurements::documents`].
+    pub origin: usize,
+    /// The node of the value.
+    pub node: NodeId,
+}
+
+/// The data that a record was measured on.
+#[derive(Clone, Debug)]
+pub struct MeasuredOn<'t> {
+    /// The reference as it is written.
+    pub text: &'t str,
+    /// The same for all references to one dataset.
+    pub key: Arc<str>,
+}
+
+/// A value as it is written, read without a detour through floats.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Quantity<'t> {
+    /// A number.
+    Number(Exact),
+    /// NaN, an infinity, a number beyond the limits of [`Exact::parse`], or no number at all; as it is written.
+    NotFinite(&'t str),
+    /// A list.
+    Array(Vec<Self>),
+    /// A map from name to value, in the order of the text.
+    Object(Vec<(&'t str, Self)>),
+}
+
+impl<'t> Quantity<'t> {
+    /// The value of a node.
+    #[must_use]
+    pub fn of(tree: &'t Tree, node: NodeId) -> Self {
+        if tree.is_sequence(node) {
+            return Self::Array(tree.items(node).iter().map(|item| Self::of(tree, *item)).collect());
+        }
+        if tree.is_mapping(node) {
+            let entries = tree.entries(node);
+            return Self::Object(
+                entries.map(|entry| (tree.key_name(entry.key), Self::of(tree, entry.value))).collect(),
+            );
+        }
+        let text = tree.text(node).unwrap_or("");
+        match exact(tree, node) {
+            Some(number) => Self::Number(number),
+            None => Self::NotFinite(if text.is_empty() { "null" } else { text }),
+        }
+    }
+
+    /// The first thing in it that is no finite number, as it is written.
+    #[must_use]
+    pub fn not_finite(&self) -> Option<&'t str> {
+        match self {
+            Self::Number(_) => None,
+            Self::NotFinite(text) => Some(text),
+            Self::Array(items) => items.iter().find_map(Self::not_finite),
+            Self::Object(fields) => fields.iter().find_map(|(_, value)| value.not_finite()),
+        }
+    }
+}
+
+/// A confidence interval as it is written, in the unit of its record.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LoggedInterval<'t> {
+    /// The level as a fraction.
+    pub level: Quantity<'t>,
+    /// The lower bound.
+    pub lower: Quantity<'t>,
+    /// The upper bound.
+    pub upper: Quantity<'t>,
+}
+
+impl<'t> Measurements<'t> {
+    /// Adds the records of a document; nothing is added for a document of another kind than those that measure. `source` is the
+    /// caller's number for the file. `key_of` gives one key for all references to one dataset, such as the number of the dataset
+    /// in its workspace, or, where it is not known, the reference in lower case.
+    pub fn add(&mut self, source: usize, document: &'t Document, tree: &'t Tree, key_of: &dyn Fn(&str) -> String) {
+        let (id, name, date, (metrics, written), dataset) = match document {
+            Document::Run(run) => (&run.id, &run.name, run.submitted_date.get(), parts(&run.metrics), None),
+            Document::PipelineRun(run) => (&run.id, &run.name, run.submitted_date.get(), parts(&run.metrics), None),
+            Document::Evaluation(measured) | Document::Test(measured) => {
+                let Measured { id, name, performed_on, metrics, dataset, .. } = &**measured;
+                (id, name, performed_on.get(), parts(metrics), dataset.get())
+            }
+            _ => return,
+        };
+        let origin = self.documents.len();
+        let (id, name) = (id.get().map(|id| &**id), name.get().map(|name| &**name));
+        let date = date.and_then(|date| instant(date));
+        self.documents.push(Origin { source, tree, kind: document.kind(), id, name, date });
+        let mut reader =
+            Reader { tree, origin, dataset: dataset.map(|own| &**own), key_of, keys: FxHashMap::default() };
+        let metrics = metrics.into_iter().flat_map(List::iter);
+        let before = self.records.len();
+        self.records.extend(metrics.filter_map(|(_, metric)| reader.record(metric)));
+        let is_list = |node: &NodeId| tree.is_sequence(*node);
+        let count = |node: NodeId| if is_list(&node) { tree.items(node).len() } else { 1 };
+        self.unreadable +=
+            written.filter(|node| !tree.is_null(*node)).map_or(0, count).saturating_sub(self.records.len() - before);
+    }
+
+    /// When the model was made: the date of its runs; where none has one, of its evaluations and tests. The newest of several.
+    #[must_use]
+    pub fn date(&self) -> Option<Timestamp> {
+        let newest = |is_run: bool| {
+            let documents = self.documents.iter().filter(|document| document.stage().is_none() == is_run);
+            documents.filter_map(|document| document.date).max()
+        };
+        newest(true).or_else(|| newest(false))
+    }
+
+    /// The document that a record is from.
+    #[must_use]
+    pub fn origin(&self, record: &Record<'_>) -> Option<&Origin<'t>> {
+        self.documents.get(record.origin)
+    }
+}
+
+/// The metrics of a document, and their node.
+fn parts<const REQUIRED: bool>(metrics: &Field<List<Metric>, REQUIRED>) -> (Option<&List<Metric>>, Option<NodeId>) {
+    (metrics.get(), metrics.node())
+}
+
+/// The day of an instant, in UTC.
+#[must_use]
+pub fn day_of(instant: Timestamp) -> Date {
+    instant.to_zoned(TimeZone::UTC).date()
+}
+
+/// The instant that a date and time, or the start of a day, stands for.
+pub(super) fn instant(text: &str) -> Option<Timestamp> {
+    let midnight = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|start| start.timestamp());
+    text.parse().ok().or_else(midnight)
+}
+
+/// Reads the records of one document.
+struct Reader<'t, 'k> {
+    tree: &'t Tree,
+    origin: usize,
+    dataset: Option<&'t str>,
+    key_of: &'k dyn Fn(&str) -> String,
+    keys: FxHashMap<&'t str, Arc<str>>,
+}
+
+impl<'t> Reader<'t, '_> {
+    /// Nothing for a metric without a name, or without the key `value`.
+    fn record(&mut self, metric: &'t Metric) -> Option<Record<'t>> {
+        let key_of = self.key_of;
+        let dataset = self.text(&metric.dataset).or(self.dataset).map(|text| MeasuredOn {
+            text,
+            key: Arc::clone(self.keys.entry(text).or_insert_with(|| key_of(text).into())),
+        });
+        let node = metric.value.node()?;
+        Some(Record {
+            metric: metric.key.get()?,
+            dataset,
+            slice: self.slice(metric.slice.node()),
+            value: Quantity::of(self.tree, node),
+            unit: self.text(&metric.unit),
+            count: metric.count.get().copied(),
+            interval: metric.ci.get().and_then(|interval| self.interval(interval)),
+            step: metric.step.get().copied(),
+            origin: self.origin,
+            node,
+        })
+    }
+
+    /// What is written, of whatever type: a fault must not make a record one of other data or of another unit.
+    fn text<T>(&self, field: &Optional<T>) -> Option<&'t str> {
+        let tree = self.tree;
+        let node = field.node().filter(|node| !tree.is_null(*node))?;
+        Some(tree.text(node).unwrap_or_else(|| tree.source().slice(tree.span(node))))
+    }
+
+    /// Read from the tree, too: a value that is no string must not make the record one of all the data.
+    fn slice(&self, node: Option<NodeId>) -> Vec<(&'t str, &'t str)> {
+        let tree = self.tree;
+        let shown = |node| tree.text(node).unwrap_or_else(|| tree.source().slice(tree.span(node)));
+        let Some(node) = node.filter(|node| !tree.is_null(*node)) else { return Vec::new() };
+        if !tree.is_mapping(node) {
+            return vec![("", shown(node))];
+        }
+        let mut slice: Vec<_> =
+            tree.entries(node).map(|entry| (tree.key_name(entry.key), shown(entry.value))).collect();
+        slice.sort_unstable();
+        slice
+    }
+
+    fn interval(&self, interval: &'t Interval) -> Option<LoggedInterval<'t>> {
+        let quantity = |node: Option<NodeId>| node.map(|node| Quantity::of(self.tree, node));
+        Some(LoggedInterval {
+            level: quantity(interval.level.node())?,
+            lower: quantity(interval.lower.node())?,
+            upper: quantity(interval.upper.node())?,
+        })
+    }
+}
+
+/// The number that a scalar is, unrounded.
+fn exact(tree: &Tree, node: NodeId) -> Option<Exact> {
+    if !matches!(tree.scalar_type(node), Some(ScalarType::Integer | ScalarType::Float)) {
+        return None;
+    }
+    let text = tree.text(node)?;
+    if !text.starts_with("0x") && !text.starts_with("0o") {
+        return Exact::parse(text);
+    }
+    match Number::parse(text)? {
+        Number::Signed(value) => Some(Exact::whole(value)),
+        Number::Unsigned(value) => Exact::parse(&value.to_string()),
+        Number::Float(_) => None,
+    }
+}

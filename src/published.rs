@@ -1,0 +1,18 @@
+//! All schemas that are published in `schemas/`.
+
+use serde_json::Value;
+
+use crate::documents::Kind;
+use crate::schema::{all_kinds, file_name, generate, identified};
+use crate::{config, objectives, report};
+
+/// The published schemas: file name and content of each.
+#[must_use]
+pub fn schemas() -> Vec<(String, Value)> {
+    let mut files: Vec<_> = Kind::ALL.iter().map(|kind| (file_name(kind.name()), generate(*kind))).collect();
+    files.push((file_name("mlspec"), all_kinds()));
+    files.push((file_name("mlspec-lint"), config::json_schema()));
+    files.push((file_name("report"), identified("report", report::json_schema())));
+    files.push((file_name("verdict"), identified("verdict", objectives::verdict::json_schema())));
+    files
+}

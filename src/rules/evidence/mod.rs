@@ -1,0 +1,98 @@
+//! Rules about objectives beside what runs, evaluations and tests have measured for them.
+
+pub mod baseline_failed_gate;
+pub mod baseline_is_candidate;
+pub mod baseline_other_data;
+pub mod drops_too_much;
+pub mod finer_than_sample;
+pub mod holdback_reused;
+pub mod many_comparisons;
+pub mod margin_in_noise;
+pub mod never_logged;
+pub mod test_not_separate_run;
+pub mod too_few_for_percentile;
+
+use crate::diagnostics::Finding;
+use crate::documents::Kind;
+use crate::objectives::evaluate::{ClaimInSlice, Review};
+use crate::objectives::measurements::{Evidence, Origin, Record};
+use crate::objectives::number::Exact;
+use crate::objectives::policy::Policy;
+use crate::objectives::unit::MetricUnit;
+use crate::rules::Linked;
+use crate::rules::{Context, Rule};
+use crate::workspace::{Reference, letters};
+
+/// The rules of this family.
+pub static RULES: &[&Rule] = &[
+    &baseline_failed_gate::BASELINE_FAILED_GATE,
+    &baseline_is_candidate::BASELINE_IS_CANDIDATE,
+    &baseline_other_data::BASELINE_OTHER_DATA,
+    &drops_too_much::DROPS_TOO_MUCH,
+    &finer_than_sample::FINER_THAN_SAMPLE,
+    &holdback_reused::HOLDBACK_REUSED,
+    &many_comparisons::MANY_COMPARISONS,
+    &margin_in_noise::MARGIN_IN_NOISE,
+    &never_logged::NEVER_LOGGED,
+    &test_not_separate_run::TEST_NOT_SEPARATE_RUN,
+    &too_few_for_percentile::TOO_FEW_FOR_PERCENTILE,
+];
+
+/// The run that objectives name as their baseline.
+fn baseline_reference<'a>(workspace: &Linked<'_, 'a>) -> Option<&'a Reference> {
+    workspace.own.references.iter().find(|reference| reference.field.path == ["baseline", "run"])
+}
+
+/// The objectives, judged by what was measured as a gate would. `None` if nothing was measured.
+fn review<'c>(cx: &'c Context<'_>, workspace: &'c Linked<'_, '_>) -> Option<(&'c Policy, Review<'c>)> {
+    let policy = cx.policy()?;
+    let evidence = workspace.evidence()?;
+    Some((policy, review_of(policy, evidence, workspace)))
+}
+
+/// One rule evaluates at most this many parts of expressions for all documents of objectives together: slices times objectives may be
+/// many.
+const MOST_STEPS: u64 = 1 << 20;
+
+fn review_of<'c>(policy: &'c Policy, evidence: &'c Evidence<'c>, workspace: &Linked<'_, '_>) -> Review<'c> {
+    let documents = workspace.of_kind(Kind::Objectives).len().max(1) as u64;
+    Review::of(policy, evidence, &|text| workspace.dataset_key(text), MOST_STEPS / documents)
+}
+
+/// Words in the names of metrics that lie between 0 and 1 without being a share of examples.
+const NO_SHARES: &str = "auc auroc auprc roc averageprecision f1 fbeta fscore score dice iou jaccard kappa mcc matthews gini ks brier loss \
+    r2 rsquared correlation pearson spearman mae mse rmse ndcg map mrr bleu rouge similarity distance divergence drift psi silhouette \
+    probability mean macro weighted balanced ratio disparity gap";
+
+/// The number of examples of which a value is a share. `None` if the value cannot be one: by its unit, by the name of its metric, or
+/// because no whole number of examples gives it.
+fn examples_of_share(judged: &ClaimInSlice<'_>, policy: &Policy) -> Option<u64> {
+    let count = judged.record.count.filter(|count| *count > 0 && judged.is_fraction)?;
+    let name = letters(&policy.metrics.get(judged.metric)?.name);
+    if NO_SHARES.split_ascii_whitespace().any(|word| name.contains(word)) {
+        return None;
+    }
+    // The value is rounded: a share of the examples lies within half a unit of its last digit.
+    let text = judged.origin.tree.text(judged.record.node)?;
+    let decimals = text.split_once('.').map_or("", |(_, decimals)| decimals);
+    if !decimals.bytes().all(|byte| byte.is_ascii_digit()) || text.contains(['e', 'E']) {
+        return None;
+    }
+    let whole = Exact::whole(i64::try_from(count).ok()?);
+    let scale = judged.record.unit.map_or_else(
+        || policy.metrics.get(judged.metric).map(|own| own.unit.factor.clone()),
+        |unit| Some(MetricUnit::named(unit).factor),
+    )?;
+    let rounding = &(&Exact::parse(&format!("0.{}5", "0".repeat(decimals.len())))? * &scale) * &whole;
+    let hits = &judged.value * &whole;
+    let nearest = Exact::whole((&hits + &Exact::fraction(1, 2)?).floor()?);
+    ((&hits - &nearest).abs() <= rounding).then_some(count)
+}
+
+/// The finding, related to the place of a record.
+fn related_record(finding: Finding, workspace: &Linked<'_, '_>, origin: &Origin<'_>, record: &Record<'_>) -> Finding {
+    match workspace.member(origin.source) {
+        Some(member) => workspace.relate(finding, member, Some(record.node), "measured here"),
+        None => finding,
+    }
+}

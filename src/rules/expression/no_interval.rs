@@ -1,0 +1,94 @@
+//! `expression/no-interval`
+
+use crate::documents::Document;
+use crate::objectives::hir::{Value, ValueKind};
+use crate::objectives::policy::Policy;
+use crate::rules::expression::at;
+use crate::rules::{Context, Findings, declare_rule};
+
+declare_rule! {
+    /// `with … confidence` must be about a metric, not about a value computed from metrics.
+    ///
+    /// `with 95% confidence` asks whether the whole confidence interval meets the bound. A run logs that interval beside a metric, and for
+    /// a fraction it follows from the number of examples. A percentile, a sum or a ratio of metrics has neither, so the objective stays
+    /// unknown forever. Log such a value as a metric of its own, with its interval.
+    ///
+    /// ## Fails
+    /// ```yaml base:credit-launch
+    /// metrics:
+    ///   latency: {unit: ms, type: array, better: lower}
+    /// objectives:
+    ///   - id: fast-enough
+    ///     why: the counter waits for the answer
+    ///     expect: p95(latency) <= 150ms on holdback with 95% confidence
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml base:credit-launch
+    /// metrics:
+    ///   late: {unit: fraction, range: [0, 1], better: lower}
+    /// objectives:
+    ///   - id: fast-enough
+    ///     why: the counter waits for the answer
+    ///     expect: late <= 5% on holdback with 95% confidence
+    /// ```
+    pub NO_INTERVAL = {
+        id: "expression/no-interval",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "spec/objectives.md: the semantics of mlspec-objectives/1",
+        kinds: [Objectives],
+        check: Typed(check),
+    }
+}
+
+fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Some(policy) = cx.policy() else { return };
+    for (_, demand) in policy.demands() {
+        for claim in demand.condition.iter().flat_map(|condition| condition.claims()) {
+            if claim.confidence.is_some() && is_computed(&claim.value, policy) {
+                let message = "this is computed, so there is no confidence interval for it";
+                let finding = at(&NO_INTERVAL, demand.node, claim.value.span, cx, message);
+                out.push(finding.help("log it as a metric of its own, with its interval, or leave the confidence out"));
+            }
+        }
+    }
+}
+
+fn is_computed(value: &Value, policy: &Policy) -> bool {
+    match &value.kind {
+        ValueKind::Number(_) | ValueKind::Metric(_, None) => false,
+        ValueKind::On(inner, _) => is_computed(inner, policy),
+        ValueKind::Definition(id) => policy
+            .definitions
+            .get(*id)
+            .and_then(|own| own.value.as_ref())
+            .is_some_and(|value| is_computed(value, policy)),
+        ValueKind::Metric(_, Some(_))
+        | ValueKind::Aggregate(..)
+        | ValueKind::Across(_)
+        | ValueKind::Negative(_)
+        | ValueKind::Arithmetic(..) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::assert_expecting;
+
+    #[test]
+    fn what_is_logged_may_have_an_interval() {
+        for (value, is_computed) in [
+            ("recall", false),
+            ("(recall on holdback)", false),
+            ("mean(latency) / 1s", true),
+            ("confusion_matrix.true_positive", true),
+            ("recall - precision", true),
+            ("worst(recall across sex with at least 9 examples)", true),
+        ] {
+            let found: &[_] = if is_computed { &[("expression/no-interval", value)] } else { &[] };
+            assert_expecting(&format!("{value} >= 10% on holdback with 95% confidence"), found);
+        }
+    }
+}

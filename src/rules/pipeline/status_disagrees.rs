@@ -1,0 +1,101 @@
+//! `pipeline/status-disagrees`
+
+use crate::documents::run::RunStatus;
+use crate::rules::Linked;
+use crate::rules::pipeline::quoted;
+use crate::rules::pipeline::step_runs::{StepRuns, own_status, status_name};
+use crate::rules::{Context, Findings, declare_rule};
+
+declare_rule! {
+    /// A pipeline run, its steps and their runs must agree on how they ended.
+    ///
+    /// A pipeline run that is completed although a step failed, or that calls a step completed whose own run says that it failed, makes a
+    /// candidate of a model that was never finished. A pipeline run that is still queued has no steps that were started.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// steps:
+    ///   prepare: { cmd: python src/prepare.py }
+    ///   fit: { cmd: python src/fit.py, after: [prepare] }
+    /// ---
+    /// kind: pipeline-run
+    /// mlSpecVersion: 0.1.0
+    /// id: 32e22e6c-45c7-4d3c-b7d4-c3ed8df00605
+    /// name: train-credit-default-7
+    /// pipeline: train-credit-default
+    /// status: completed
+    /// steps:
+    ///   prepare: { status: completed }
+    ///   fit: { status: failed }
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// steps:
+    ///   prepare: { cmd: python src/prepare.py }
+    ///   fit: { cmd: python src/fit.py, after: [prepare] }
+    /// ---
+    /// kind: pipeline-run
+    /// mlSpecVersion: 0.1.0
+    /// id: 32e22e6c-45c7-4d3c-b7d4-c3ed8df00605
+    /// name: train-credit-default-7
+    /// pipeline: train-credit-default
+    /// status: failed
+    /// steps:
+    ///   prepare: { status: completed }
+    ///   fit: { status: failed }
+    /// ```
+    pub STATUS_DISAGREES = {
+        id: "pipeline/status-disagrees",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "experiment_tracking/run.md, “status”; pipelines/pipeline.md, “Pipeline run”",
+        kinds: [PipelineRun],
+        check: Workspace(check),
+    }
+}
+
+fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+    let Some(runs) = StepRuns::of(workspace) else { return };
+    let whole = own_status(workspace.own);
+    for entry in &runs.entries {
+        let name = quoted(entry.name);
+        let of_run = entry.run.and_then(|(_, run)| Some((run, own_status(run)?)));
+        if let (Some((said, node)), Some((run, (own, own_node)))) = (entry.status, of_run)
+            && said != own
+        {
+            let (said, own) = (status_name(said), status_name(own));
+            let message = format!("the step {name} is called {said} here, and {own} by its run");
+            let finding = cx.at_value(&STATUS_DISAGREES, node, message);
+            out.push(workspace.relate(finding, run, Some(own_node), "the status of its run"));
+            continue;
+        }
+        // Without a status of its own here, the step has that of its run.
+        let run_node = entry.run.map(|(node, _)| node);
+        let said = entry.status.or_else(|| Some((of_run?.1.0, run_node?)));
+        if let (Some((whole, whole_node)), Some((said, node))) = (whole, said)
+            && contradicts(whole, said)
+        {
+            let (whole, said) = (status_name(whole), status_name(said));
+            let message = format!("the run is {whole}, but its step {name} is {said}");
+            let finding = cx.at_value(&STATUS_DISAGREES, node, message);
+            out.push(finding.related(cx.tree.span(cx.tree.resolve(whole_node)), "the status of the run"));
+        }
+    }
+}
+
+/// Whether a run that has come as far as `whole` cannot have a step that has come as far as `step`.
+fn contradicts(whole: RunStatus, step: RunStatus) -> bool {
+    match whole {
+        RunStatus::Completed => step != RunStatus::Completed,
+        RunStatus::Queued => step != RunStatus::Queued,
+        RunStatus::Running | RunStatus::Failed | RunStatus::Cancelled => false,
+    }
+}

@@ -1,0 +1,274 @@
+//! From violations of the published schema to findings: the exact place, one rule, one finding per fault.
+
+mod habits;
+mod other_kind;
+mod unknown_key;
+mod wrong_value;
+
+pub use other_kind::of_other_kind;
+use rustc_hash::FxHashSet;
+use serde_json::Value;
+
+use crate::diagnostics::{Finding, Part, Place, Severity};
+use crate::documents::Kind;
+use crate::rules::context::Shown;
+use crate::rules::document::{
+    missing_required, not_allowed_value, single_for_list, too_many_findings, unsupported_version,
+};
+use crate::rules::{self, Rule};
+use crate::schema::{self, Constraint, Demand, ValueType, Violation};
+use crate::yaml::{NodeId, Tree, pointer};
+
+/// A document with more faults than this gets one finding that counts the rest.
+const MOST_FINDINGS: usize = 1000;
+
+/// Findings for everything in a document that the published schema of its kind does not allow, and for keys that it spells otherwise;
+/// none exactly when it is valid as written.
+#[must_use]
+pub fn findings(kind: Kind, tree: &Tree, root: NodeId, document: u32) -> Vec<Finding> {
+    let mut wording = Wording::new(kind, tree, root, document);
+    wording.spellings();
+    if !schema::is_valid(kind, tree, root) {
+        schema::violations(kind, tree, root, |violation| wording.add(&violation));
+    }
+    wording.finish()
+}
+
+/// Puts violations into words.
+struct Wording<'t> {
+    kind: Kind,
+    schema: &'static Value,
+    tree: &'t Tree,
+    root: NodeId,
+    document: u32,
+    findings: Vec<Finding>,
+    /// Required keys that are missing: mapping, key, and position in `findings`.
+    missing: Vec<(NodeId, String, usize)>,
+    /// Keys that are most likely meant by unknown ones: mapping and key.
+    meant: FxHashSet<(NodeId, String)>,
+    /// Values whose type, emptiness or membership is at fault already: nothing finer is said of them.
+    faulty: FxHashSet<NodeId>,
+    /// Mappings where lists of keys and values are expected, by their pointers: their entries are no fields.
+    maps: Vec<String>,
+    more: usize,
+}
+
+impl<'t> Wording<'t> {
+    fn new(kind: Kind, tree: &'t Tree, root: NodeId, document: u32) -> Self {
+        Self {
+            kind,
+            schema: schema::schema_of(kind),
+            tree,
+            root,
+            document,
+            findings: Vec::new(),
+            missing: Vec::new(),
+            meant: FxHashSet::default(),
+            faulty: FxHashSet::default(),
+            maps: Vec::new(),
+            more: 0,
+        }
+    }
+
+    /// Keys that stand for a field in another spelling.
+    fn spellings(&mut self) {
+        let index = self.document as usize;
+        for (key, canonical) in self.tree.canonical_names(index) {
+            if let Some(finding) = unknown_key::spelling(self, key, canonical) {
+                self.push(finding);
+            }
+        }
+    }
+
+    fn place(&self, node: NodeId, part: Part) -> Place {
+        Place::of(self.tree, self.document, node, part)
+    }
+
+    fn add(&mut self, violation: &Violation) {
+        let Violation { node, aliases, demand, constraint } = violation;
+        let node = *node;
+        let finding = match demand {
+            Demand::KnownKeys(unexpected) => return self.unknown_keys(node, unexpected, constraint.schema),
+            // The value is wrong, or it is the key that should not be there.
+            Demand::Constant(_) if constraint.message.is_some() => self.said(node, Part::Value, constraint),
+            _ if constraint.message.is_some() => self.said(node, Part::Key, constraint),
+            Demand::Key(name) => return self.missing(node, name, constraint),
+            Demand::Type(expected) => {
+                if !self.faulty.insert(node) {
+                    return;
+                }
+                if *expected == [ValueType::Array]
+                    && let Some(items) = constraint.schema.get("items")
+                    && let Some(finding) = habits::map_for_pairs(self, node, items)
+                {
+                    self.maps.push(finding.place.pointer.clone());
+                    return self.push(finding);
+                }
+                self.wrong_type(node, expected, constraint)
+            }
+            _ if self.faulty.contains(&node) => return,
+            Demand::OneOf(options) => {
+                self.faulty.insert(node);
+                self.not_allowed(node, options, constraint)
+            }
+            Demand::NotEmpty => {
+                self.faulty.insert(node);
+                self.empty(node, constraint)
+            }
+            Demand::Pattern => self.pattern(node, constraint),
+            Demand::Length(limit) => self.too_long(node, *limit, constraint),
+            demand => self.out_of_bounds(node, demand, constraint),
+        };
+        let finding =
+            aliases.iter().fold(finding, |finding, alias| finding.related(self.tree.span(*alias), "used here"));
+        let mut finding = self.because(finding, constraint);
+        if let (None, Some(help)) = (&finding.help, constraint.help) {
+            finding = finding.help(help);
+        }
+        self.push(finding);
+    }
+
+    /// The rule that the schema names for a constraint, else the one for such constraints in general.
+    fn rule(constraint: &Constraint<'_>, general: &'static Rule) -> &'static Rule {
+        constraint.rule.and_then(rules::by_id).unwrap_or(general)
+    }
+
+    fn follow(&self, path: &str) -> Option<NodeId> {
+        pointer::follow(self.tree, self.root, path).map(|(node, _)| node)
+    }
+
+    fn is_full(&self) -> bool {
+        self.findings.len() >= MOST_FINDINGS
+    }
+
+    fn push(&mut self, finding: Finding) {
+        if self.is_full() {
+            self.more += 1;
+            return;
+        }
+        let same = |other: &&mut Finding| {
+            other.rule == finding.rule && other.place.span == finding.place.span && other.message == finding.message
+        };
+        match self.findings.iter_mut().rev().take(50).find(same) {
+            Some(other) => other.related.extend(finding.related),
+            None => self.findings.push(finding),
+        }
+    }
+
+    /// The findings. A key that is there, misspelt, is not missing as well, and what is no item is not judged as one.
+    fn finish(mut self) -> Vec<Finding> {
+        let is_meant = |(node, key, _): &&(NodeId, String, usize)| self.meant.contains(&(*node, key.clone()));
+        let mut dropped: Vec<usize> = self.missing.iter().filter(is_meant).map(|(.., index)| *index).collect();
+        dropped.sort_unstable();
+        for index in dropped.into_iter().rev() {
+            self.findings.remove(index);
+        }
+        for map in &self.maps {
+            let is_of_map = |finding: &Finding| {
+                finding
+                    .place
+                    .pointer
+                    .strip_prefix(map.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            self.findings.retain(|finding| !is_of_map(finding) || *finding.rule == *single_for_list::SINGLE_FOR_LIST);
+        }
+        if self.more > 0 {
+            let place = self.place(self.root, Part::Key);
+            let message = format!("{} more findings in this document are not shown", self.more);
+            self.findings.push(Finding::new(&too_many_findings::TOO_MANY_FINDINGS, place, message));
+        }
+        self.findings
+    }
+
+    fn because(&self, finding: Finding, constraint: &Constraint<'_>) -> Finding {
+        let reason = constraint.because.and_then(|path| self.follow(path));
+        match reason {
+            Some(node) => {
+                let key = self.tree.key_of(node).unwrap_or(node);
+                let span = self.tree.span(key).to(self.tree.span(node));
+                finding.related(span, "required because of this")
+            }
+            None => finding,
+        }
+    }
+
+    fn unknown_keys(&mut self, node: NodeId, unexpected: &[String], schema: &Value) {
+        let mapping = self.tree.resolve(node);
+        let names: FxHashSet<&str> = unexpected.iter().map(String::as_str).collect();
+        let known = unknown_key::offered(schema);
+        for entry in self.tree.entries(mapping) {
+            let key = self.tree.key_name(entry.key);
+            if !names.contains(key) {
+                continue;
+            }
+            if self.is_full() {
+                self.more += 1;
+                continue;
+            }
+            if let Some(canonical) = unknown_key::meant(key, &known) {
+                self.meant.insert((mapping, canonical.to_owned()));
+            }
+            // Of a mapping that is written elsewhere, the key that it is used under is meant.
+            let finding = unknown_key::finding(self, node, entry, schema);
+            self.push(finding);
+        }
+    }
+
+    fn missing(&mut self, node: NodeId, key: &str, constraint: &Constraint<'_>) {
+        let mapping = self.tree.resolve(node);
+        let rule = Self::rule(constraint, &missing_required::MISSING_REQUIRED);
+        if self.missing.iter().any(|(other, name, _)| *other == mapping && name == key) {
+            return;
+        }
+        let within = match self.tree.key_of(node) {
+            Some(parent) => format!(" in '{}'", self.tree.key_name(parent)),
+            None => format!(" in this {}", if node == self.root { self.kind.name() } else { "list item" }),
+        };
+        let message = format!("required field '{key}' is missing{within}{}", self.reason(constraint));
+        let mut finding = Finding::new(rule, self.place(node, Part::Key), message);
+        if *rule == unsupported_version::UNSUPPORTED_VERSION && !self.kind.must_be_named() {
+            finding = finding.severity(Severity::Warning).help("without it the document is read as version 0.0.1");
+        } else if let Some(help) = constraint.help {
+            finding = finding.help(help);
+        } else if let Some(description) = self.described(constraint.schema, key) {
+            finding = finding.help(format!("{key}: {description}"));
+        }
+        let fix = missing_required::fix(self.tree, mapping, key, self.kind);
+        let finding = self.because(finding.fix(fix), constraint);
+        if !self.is_full() {
+            self.missing.push((mapping, key.to_owned(), self.findings.len()));
+        }
+        self.push(finding);
+    }
+
+    /// ": train.trainable is true", for a message about a requirement that a value brings about.
+    fn reason(&self, constraint: &Constraint<'_>) -> String {
+        let place = constraint.because.and_then(|path| Some((path, self.follow(path)?)));
+        place.map_or_else(String::new, |(path, node)| {
+            format!(
+                ": {} is {}",
+                path.trim_start_matches('/').replace('/', "."),
+                self.tree.text(node).unwrap_or("given")
+            )
+        })
+    }
+
+    /// A finding in the words of the schema.
+    fn said(&self, node: NodeId, part: Part, constraint: &Constraint<'_>) -> Finding {
+        let rule = Self::rule(constraint, &not_allowed_value::NOT_ALLOWED_VALUE);
+        Finding::new(rule, self.place(node, part), constraint.message.unwrap_or_default())
+    }
+
+    fn described<'s>(&self, schema: &'s Value, key: &str) -> Option<&'s str> {
+        schema.get("properties")?.get(key)?.get("description")?.as_str()
+    }
+
+    fn key(&self, node: NodeId) -> &str {
+        self.tree.key_of(node).map_or("item", |key| self.tree.key_name(key))
+    }
+
+    fn shown(&self, node: NodeId) -> Shown<'t> {
+        Shown { tree: self.tree, node }
+    }
+}

@@ -1,0 +1,176 @@
+//! What an unknown key most likely means.
+
+use serde_json::Value;
+
+use super::{Wording, habits};
+use crate::diagnostics::{Finding, Fix, Part, Severity};
+use crate::documents::spelling::{self, MISSPELT};
+use crate::rules::document::{field_spelling, misplaced_field, misspelt_in_spec, unknown_field};
+use crate::rules::inference::latency_negative_or_unitless;
+use crate::yaml::{Entry, NodeId, edit};
+
+/// Keys that the specification also shows in another mapping: (key, mapping it was found in, where it belongs).
+const MISPLACED: &[(&str, &str, &str)] = &[
+    ("onnx_model", "model_source", "convert.onnx_converted_model"),
+    ("onnx_model_local", "model_source", "convert.onnx_converted_model"),
+    ("name", "command", "execution.compute_configuration"),
+    ("nodes", "command", "execution.compute_configuration"),
+];
+
+/// What tools of the neighbourhood call a field: (key, what it is called here, another field of the same mapping).
+const CALLED_OTHERWISE: &[(&str, &str, &str)] = &[("name", "key", "value"), ("metric", "key", "value")];
+
+/// Keys of a latency that leave its unit open; the specification writes them beside `requestLatencyMs`.
+const UNITLESS: &[&str] = &["requestLatency", "inferenceLatency"];
+
+/// The properties that an object schema names, without those that it accepts but does not offer.
+pub(super) fn offered(schema: &Value) -> Vec<&str> {
+    let Some(Value::Object(properties)) = schema.get("properties") else { return Vec::new() };
+    properties
+        .iter()
+        .filter(|(_, property)| property.get("doNotSuggest").is_none())
+        .map(|(name, _)| name.as_str())
+        .collect()
+}
+
+/// The key that an unknown one most likely means.
+pub(super) fn meant<'s>(key: &str, known: &[&'s str]) -> Option<&'s str> {
+    stands_for(key, known)
+        .or_else(|| called_otherwise(key, known))
+        .or_else(|| crate::text::nearest(key, known.iter().copied()))
+}
+
+/// What a key of another tool is called here.
+fn called_otherwise<'s>(key: &str, known: &[&'s str]) -> Option<&'s str> {
+    let find = |name: &str| known.iter().copied().find(|known| *known == name);
+    let fits = CALLED_OTHERWISE.iter().filter(|(other, _, beside)| *other == key && find(beside).is_some());
+    fits.filter_map(|(_, own, _)| find(own)).next()
+}
+
+/// The key that another one is a spelling of.
+fn stands_for<'s>(key: &str, known: &[&'s str]) -> Option<&'s str> {
+    let find = |name: &str| known.iter().copied().find(|known| *known == name);
+    let misspelt = || MISSPELT.iter().filter(|(wrong, _)| *wrong == key).find_map(|(_, canonical)| find(canonical));
+    misspelt().or_else(|| known.iter().copied().find(|known| spelling::same_words(known, key)))
+}
+
+/// The finding for a key that stands for a field in another spelling; `None` if the schema accepts that spelling, too.
+pub(super) fn spelling(wording: &Wording<'_>, key: NodeId, canonical: &str) -> Option<Finding> {
+    let name = wording.tree.key_name(key);
+    let is_accepted = wording.tree.parent(key) == Some(wording.tree.resolve(wording.root))
+        && wording.schema["properties"].get(name).is_some();
+    (!is_accepted).then(|| spelt_otherwise(wording, key, canonical, true))
+}
+
+/// The finding for another spelling of a field. Where the mapping has the field already, nothing can be renamed.
+fn spelt_otherwise(wording: &Wording<'_>, key: NodeId, canonical: &str, is_free: bool) -> Finding {
+    let tree = wording.tree;
+    let name = tree.key_name(key);
+    let place = wording.place(tree.entry_of(key).map_or(key, |entry| entry.value), Part::Key);
+    let title = format!("rename '{name}' to '{canonical}'");
+    let edits = if is_free { edit::rename_key(tree, key, canonical) } else { None };
+    if UNITLESS.contains(&name) {
+        let message = format!("'{name}' does not say its unit; use '{canonical}', in milliseconds");
+        let rule = &latency_negative_or_unitless::LATENCY_NEGATIVE_OR_UNITLESS;
+        let fix = edits.map(|edits| Fix::needs_review(title, edits));
+        return Finding::new(rule, place, message).severity(Severity::Warning).fix(fix);
+    }
+    let fix = edits.map(|edits| Fix::safe(title, edits));
+    if MISSPELT.contains(&(name, canonical)) {
+        let message = format!("'{name}' is a spelling from the text of the specification; use '{canonical}'");
+        return Finding::new(&misspelt_in_spec::MISSPELT_IN_SPEC, place, message).fix(fix);
+    }
+    let message = format!("'{name}' is written '{canonical}' in this kind of document");
+    Finding::new(&field_spelling::FIELD_SPELLING, place, message).fix(fix)
+}
+
+/// Fields that most objects have: that the document has one, too, does not say that this one is meant.
+const OF_ANY_OBJECT: &[&str] = &[
+    "description",
+    "digest",
+    "id",
+    "kind",
+    "mlSpecVersion",
+    "name",
+    "properties",
+    "status",
+    "tags",
+    "type",
+    "version",
+];
+
+/// The only field of an object whose own mapping has a field of this name.
+fn field_that_holds<'s>(root: &'s Value, schema: &'s Value, key: &str) -> Option<&'s str> {
+    let properties = schema.get("properties")?.as_object()?;
+    let holds = |property: &Value| {
+        let own = habits::resolved(root, property);
+        own.get("properties").is_some_and(|properties| properties.get(key).is_some())
+    };
+    let mut fields = properties.iter().filter(|(_, property)| holds(property)).map(|(name, _)| name.as_str());
+    let first = fields.next()?;
+    fields.next().is_none().then_some(first)
+}
+
+/// The finding for a key that its object's schema does not name.
+pub(super) fn finding(wording: &Wording<'_>, mapping: NodeId, entry: Entry, schema: &Value) -> Finding {
+    let tree = wording.tree;
+    let key = tree.key_name(entry.key);
+    let known = offered(schema);
+    if let Some(canonical) = stands_for(key, &known) {
+        return spelt_otherwise(wording, entry.key, canonical, tree.get(mapping, canonical).is_none());
+    }
+    if let Some(finding) = habits::after_decimal_comma(wording, mapping, entry) {
+        return finding;
+    }
+    let place = wording.place(entry.value, Part::Key);
+    let rename = |canonical: &str| {
+        let free = tree.get(mapping, canonical).is_none();
+        free.then(|| edit::rename_key(tree, entry.key, canonical)).flatten()
+    };
+    let title = |canonical: &str| format!("rename '{key}' to '{canonical}'");
+    let parent = tree.key_of(mapping).map_or("", |key| tree.key_name(key));
+    if let Some((.., home)) = MISPLACED.iter().find(|(name, found_in, _)| *name == key && *found_in == parent) {
+        return misplaced(key, parent, &format!("under {home}"), place);
+    }
+    let message = |suggestion: &str| format!("unknown field '{key}'{suggestion}");
+    if let Some(own) = called_otherwise(key, &known)
+        && let Some(edits) = rename(own)
+    {
+        let fix = Fix::needs_review(title(own), edits);
+        return Finding::new(&unknown_field::UNKNOWN_FIELD, place, message(&format!("; here it is called '{own}'")))
+            .fix(fix);
+    }
+    if let Some(below) = field_that_holds(wording.schema, schema, key) {
+        return misplaced(key, if parent.is_empty() { "a list" } else { parent }, &format!("under {below}"), place);
+    }
+    if known.contains(&"DataStore") && ["id", "name"].contains(&key) {
+        let message = format!("a datapath has no '{key}': it is a place, not an object");
+        return Finding::new(&unknown_field::UNKNOWN_FIELD, place, message)
+            .help("remove it, or describe the data as a dataset");
+    }
+    let is_of_any_object = OF_ANY_OBJECT.contains(&key);
+    if mapping != wording.root && !is_of_any_object && offered(wording.schema).contains(&key) {
+        let parent = if parent.is_empty() { "a list" } else { parent };
+        return misplaced(key, parent, "at the top level", place);
+    }
+    match crate::text::nearest(key, known.iter().copied()) {
+        Some(near) if strsim::osa_distance(key, near) <= 1 => {
+            let fix = rename(near).map(|edits| Fix::needs_review(title(near), edits));
+            Finding::new(&unknown_field::UNKNOWN_FIELD, place, message(&format!("; did you mean '{near}'?"))).fix(fix)
+        }
+        Some(near) => Finding::new(&unknown_field::UNKNOWN_FIELD, place, message(&format!("; did you mean '{near}'?")))
+            .severity(Severity::Warning),
+        None => {
+            let list = known.iter().take(12).copied().collect::<Vec<_>>().join(", ");
+            let more = if known.len() > 12 { ", …" } else { "" };
+            Finding::new(&unknown_field::UNKNOWN_FIELD, place, message(""))
+                .severity(Severity::Warning)
+                .help(format!("fields known here: {list}{more}; prefix a field of your own with 'x-'"))
+        }
+    }
+}
+
+fn misplaced(key: &str, parent: &str, home: &str, place: crate::diagnostics::Place) -> Finding {
+    let message = format!("'{key}' does not belong in '{parent}'; it goes {home}");
+    Finding::new(&misplaced_field::MISPLACED_FIELD, place, message)
+}

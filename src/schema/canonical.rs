@@ -1,0 +1,211 @@
+//! The canonical names of the keys of a document.
+//!
+//! A key that is a field of the schema in another case style, by a synonym, or as the text of the specification misspells it, stands for
+//! that field. This is found out once, when a document is read; from then on its tree answers to the canonical names, so that the
+//! schema, the types, the rules and the workspace read one and the same document.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde_json::Value;
+
+use super::generate;
+use crate::documents::Kind;
+use crate::documents::spelling::{self, MISSPELT, letters};
+use crate::yaml::{NodeId, Tree};
+
+/// A key and the field that it stands for.
+pub type CanonicalKey = (NodeId, &'static str);
+
+/// The keys of a document that are not spelt as in the schema of its kind, and the fields that they stand for. A mapping that has the
+/// field in the canonical spelling, too, is left as it is: the other key is one too many.
+#[must_use]
+pub fn canonical_keys(kind: Kind, tree: &Tree, root: NodeId) -> Vec<CanonicalKey> {
+    let mut walk = Walk { shapes: shapes(kind), tree, found: Vec::new(), through_aliases: FxHashSet::default() };
+    walk.node(root, ROOT);
+    walk.found
+}
+
+/// The number of a shape among those of its kind.
+type ShapeId = u32;
+
+const ROOT: ShapeId = 0;
+
+/// What the schema says about the keys of a value, whichever of its alternatives holds.
+#[derive(Default)]
+struct Shape {
+    /// The fields that the schema names. Those that it accepts without offering them are synonyms.
+    fields: FxHashMap<String, Field>,
+    /// The canonical names by their letters, without case and separators.
+    by_letters: FxHashMap<String, String>,
+    /// The values of a map with free names.
+    values: Option<ShapeId>,
+    /// The items of a list.
+    items: Option<ShapeId>,
+}
+
+struct Field {
+    shape: Option<ShapeId>,
+    /// The field that this one is a synonym of.
+    canonical: Option<&'static str>,
+}
+
+impl Shape {
+    /// The field that a key stands for which is not spelt like any.
+    fn meant(&self, key: &str) -> Option<&str> {
+        let own = |name: &str| self.fields.get_key_value(name).map(|(name, _)| name.as_str());
+        let misspelt = || MISSPELT.iter().filter(|(wrong, _)| *wrong == key).find_map(|(_, name)| own(name));
+        let same_words = || self.by_letters.get(&*letters(key)).map(String::as_str);
+        misspelt().or_else(same_words).or_else(|| spelling::synonyms_of(key).find_map(own))
+    }
+}
+
+/// The shapes of a kind, compiled from its schema when a document of that kind is first seen.
+fn shapes(kind: Kind) -> &'static [Shape] {
+    static SHAPES: [OnceLock<Vec<Shape>>; Kind::ALL.len()] = [const { OnceLock::new() }; Kind::ALL.len()];
+    SHAPES[kind as usize].get_or_init(|| {
+        let schema = generate::current(kind);
+        let mut compiler = Compiler { schema: &schema, shapes: Vec::new(), known: HashMap::new() };
+        compiler.shape([&schema]);
+        compiler.shapes
+    })
+}
+
+/// Compiles a schema to shapes. A shape is that of a set of schemas: all that a value may have to meet.
+struct Compiler<'s> {
+    schema: &'s Value,
+    shapes: Vec<Shape>,
+    known: HashMap<Vec<*const Value>, Option<ShapeId>>,
+}
+
+impl<'s> Compiler<'s> {
+    /// The shape of a value; `None` if nothing below it has a name.
+    fn shape(&mut self, schemas: impl IntoIterator<Item = &'s Value>) -> Option<ShapeId> {
+        let mut parts = Vec::new();
+        schemas.into_iter().for_each(|schema| self.parts(schema, &mut parts));
+        let mut key: Vec<*const Value> = parts.iter().map(|part| std::ptr::from_ref(*part)).collect();
+        key.sort_unstable();
+        if let Some(known) = self.known.get(&key) {
+            return *known;
+        }
+        let says_something = |part: &&Value| {
+            ["properties", "additionalProperties", "items"].iter().any(|keyword| part[keyword].is_object())
+        };
+        if !parts.iter().any(says_something) {
+            self.known.insert(key, None);
+            return None;
+        }
+        let id = ShapeId::try_from(self.shapes.len()).ok()?;
+        self.shapes.push(Shape::default());
+        self.known.insert(key, Some(id));
+        let mut names: Vec<(&'s str, Vec<&'s Value>)> = Vec::new();
+        for (name, property) in parts.iter().filter_map(|part| part["properties"].as_object()).flatten() {
+            match names.iter_mut().find(|(known, _)| known == name) {
+                Some((_, properties)) => properties.push(property),
+                None => names.push((name, vec![property])),
+            }
+        }
+        let is_offered =
+            |properties: &[&Value]| !properties.iter().any(|property| property.get("doNotSuggest").is_some());
+        let mut shape = Shape::default();
+        for (name, properties) in &names {
+            let offered = |other: &&str| names.iter().any(|(name, own)| name == other && is_offered(own));
+            let canonical = if is_offered(properties) { None } else { spelling::synonyms_of(name).find(offered) };
+            if canonical.is_none() {
+                shape.by_letters.insert(letters(name).into_owned(), (*name).to_owned());
+            }
+            let below = self.shape(properties.iter().copied());
+            shape.fields.insert((*name).to_owned(), Field { shape: below, canonical });
+        }
+        let below = |keyword: &str| {
+            parts.iter().map(|part| &part[keyword]).filter(|below| below.is_object()).collect::<Vec<_>>()
+        };
+        shape.values = self.shape(below("additionalProperties"));
+        shape.items = self.shape(below("items"));
+        self.shapes[id as usize] = shape;
+        Some(id)
+    }
+
+    /// A schema, and all that its references, alternatives and conditions lead to.
+    fn parts(&self, schema: &'s Value, parts: &mut Vec<&'s Value>) {
+        if parts.iter().any(|part| std::ptr::eq(*part, schema)) {
+            return;
+        }
+        parts.push(schema);
+        let reference = schema.get("$ref").and_then(Value::as_str).and_then(|reference| reference.strip_prefix('#'));
+        let referred = reference.and_then(|pointer| self.schema.pointer(pointer));
+        let listed = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|keyword| schema.get(keyword)?.as_array());
+        let conditional = ["then", "else"].into_iter().filter_map(|keyword| schema.get(keyword));
+        for part in referred.into_iter().chain(listed.flatten()).chain(conditional) {
+            self.parts(part, parts);
+        }
+    }
+}
+
+struct Walk<'t> {
+    shapes: &'static [Shape],
+    tree: &'t Tree,
+    found: Vec<CanonicalKey>,
+    /// What was looked at through an alias, and as what: once is enough.
+    through_aliases: FxHashSet<(NodeId, ShapeId)>,
+}
+
+impl Walk<'_> {
+    // The tree's limit of depth bounds this recursion.
+    fn node(&mut self, node: NodeId, id: ShapeId) {
+        let Some(shape) = self.shapes.get(id as usize) else { return };
+        let target = self.tree.resolve(node);
+        if target != node && !self.through_aliases.insert((target, id)) {
+            return;
+        }
+        if self.tree.is_mapping(target) {
+            self.mapping(target, shape);
+        }
+        for item in self.tree.items(target) {
+            shape.items.into_iter().for_each(|items| self.node(*item, items));
+        }
+        // A single mapping in the place of a list is read as its only item.
+        if let (Some(items), true) =
+            (shape.items, self.tree.is_mapping(target) && shape.fields.is_empty() && shape.values.is_none())
+        {
+            self.node(target, items);
+        }
+    }
+
+    fn mapping(&mut self, mapping: NodeId, shape: &'static Shape) {
+        let mut taken: Vec<&str> = Vec::new();
+        for entry in self.tree.entries(mapping) {
+            let key = self.tree.key_name(entry.key);
+            let below = match shape.fields.get(key) {
+                Some(Field { shape, canonical: None }) => *shape,
+                Some(Field { shape: below, canonical: Some(name) }) => {
+                    self.rename(mapping, entry.key, name, &mut taken);
+                    *below
+                }
+                None => match shape.meant(key) {
+                    Some(name) => {
+                        let is_renamed = self.rename(mapping, entry.key, name, &mut taken);
+                        shape.fields.get(name).filter(|_| is_renamed).and_then(|field| field.shape)
+                    }
+                    None => shape.values,
+                },
+            };
+            below.into_iter().for_each(|below| self.node(entry.value, below));
+        }
+    }
+
+    /// Notes what a key stands for, unless the mapping has that field by another key.
+    fn rename(&mut self, mapping: NodeId, key: NodeId, name: &'static str, taken: &mut Vec<&'static str>) -> bool {
+        if taken.contains(&name) {
+            return false;
+        }
+        // Each name is looked for once, however many keys could stand for it.
+        taken.push(name);
+        let is_free = self.tree.get(mapping, name).is_none();
+        if is_free {
+            self.found.push((key, name));
+        }
+        is_free
+    }
+}

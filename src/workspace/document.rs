@@ -1,0 +1,176 @@
+//! One document as the others see it: what it defines, and what it refers to.
+
+use std::sync::{Arc, OnceLock};
+
+use super::references::{self, Reference};
+use crate::documents::common::Status;
+use crate::documents::{Document, Kind};
+use crate::yaml::{NodeId, Tree};
+
+/// A document of a known kind, with its file's tree.
+#[derive(Debug)]
+pub struct Member {
+    /// The tree of the document's file.
+    pub tree: Arc<Tree>,
+    /// The root of the document.
+    pub root: NodeId,
+    /// 0-based position of the document in its file.
+    pub position: u32,
+    /// What it is.
+    pub kind: Kind,
+    /// What the document says about itself.
+    pub object: Object,
+    /// What it refers to, in the order of the table of references.
+    pub references: Vec<Reference>,
+    /// The document as its type, read when it is first asked for.
+    typed: OnceLock<Option<Document>>,
+}
+
+/// The fields by which an object is found: "Every object" has an id, a name and a status.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Object {
+    /// The node of the id.
+    pub id: Option<NodeId>,
+    /// The node of the name.
+    pub name: Option<NodeId>,
+    /// The node of a model's `model_identifier`, by which it is known besides its name.
+    pub identifier: Option<NodeId>,
+    /// The node of the version.
+    pub version: Option<NodeId>,
+    /// The node of the status.
+    pub status_node: Option<NodeId>,
+    /// The status; active unless the document says otherwise.
+    pub status: Option<Status>,
+}
+
+impl Member {
+    /// The document below a root.
+    #[must_use]
+    pub fn new(tree: Arc<Tree>, root: NodeId, position: u32, kind: Kind) -> Self {
+        let object = Object::read(&tree, root);
+        let references = references::of(kind, &tree, root);
+        Self { tree, root, position, kind, object, references, typed: OnceLock::new() }
+    }
+
+    /// The document as its type; nothing when it is not a mapping.
+    pub fn typed(&self) -> Option<&Document> {
+        let read = || Document::read(self.kind, &self.tree, self.root).map(|(typed, _)| typed);
+        self.typed.get_or_init(read).as_ref()
+    }
+
+    /// Drops what [`typed`](Self::typed) read: of ten thousand documents few are asked for their types again.
+    pub fn forget_typed(&mut self) {
+        self.typed = OnceLock::new();
+    }
+
+    /// The name of the document's file.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        self.tree.source().name()
+    }
+
+    /// The id, unless it is absent or empty.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.text(self.object.id)
+    }
+
+    /// The name, unless it is absent or empty.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.text(self.object.name)
+    }
+
+    /// The version, unless it is absent or empty.
+    #[must_use]
+    pub fn version(&self) -> Option<&str> {
+        self.text(self.object.version)
+    }
+
+    /// Whether the object is archived: "can't be retrieved by name and can't be used to execute new jobs".
+    #[must_use]
+    pub fn is_archived(&self) -> bool {
+        self.object.status == Some(Status::Archived)
+    }
+
+    /// What messages call the object: its name, else its id, else its kind.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        self.name().or_else(|| self.id()).unwrap_or_else(|| self.kind.name())
+    }
+
+    /// What an inference record says of its request, and where: in `requestInfo`, or at the top.
+    #[must_use]
+    pub fn about_request(&self, name: &str) -> Option<(&str, NodeId)> {
+        self.nested("requestInfo", name)
+    }
+
+    /// What an inference record says of the application that asked, and where.
+    #[must_use]
+    pub fn about_application(&self, name: &str) -> Option<(&str, NodeId)> {
+        self.nested("applicationInfo", name)
+    }
+
+    /// The number of metrics that the document records.
+    #[must_use]
+    pub fn metric_count(&self) -> usize {
+        field(&self.tree, self.root, "metrics").map_or(0, |metrics| self.tree.items(self.tree.resolve(metrics)).len())
+    }
+
+    /// Whether a field of the document holds anything.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        field(&self.tree, self.root, name).is_some_and(|node| !self.tree.is_null(node))
+    }
+
+    /// When what the document records happened, and where it says so; nothing for a document that is no record.
+    #[must_use]
+    pub fn recorded_on(&self) -> Option<(&str, NodeId)> {
+        let own = |name| {
+            let node = field(&self.tree, self.root, name)?;
+            Some((self.text(Some(node))?, node))
+        };
+        match self.kind {
+            Kind::Run | Kind::PipelineRun => own("submittedDate"),
+            Kind::Evaluation | Kind::Test => own("performedOn"),
+            Kind::InferenceLog | Kind::InferenceRequest | Kind::InferencePrediction => {
+                self.about_request("requestTimestamp")
+            }
+            _ => None,
+        }
+    }
+
+    fn nested(&self, section: &str, name: &str) -> Option<(&str, NodeId)> {
+        let inner = field(&self.tree, self.root, section).and_then(|section| field(&self.tree, section, name));
+        let located = |node| Some((self.text(Some(node))?, node));
+        inner.and_then(located).or_else(|| field(&self.tree, self.root, name).and_then(located))
+    }
+
+    /// The text of a scalar that is there.
+    pub(super) fn text(&self, node: Option<NodeId>) -> Option<&str> {
+        let node = node.filter(|node| !self.tree.is_null(*node))?;
+        self.tree.text(node).map(str::trim).filter(|text| !text.is_empty())
+    }
+}
+
+impl Object {
+    fn read(tree: &Tree, root: NodeId) -> Self {
+        let field = |name| field(tree, root, name);
+        // Datasets call it their state.
+        let status_node = field("status").or_else(|| field("state"));
+        let status = status_node.and_then(|node| tree.text(node)).and_then(status_named);
+        let (id, name, version) = (field("id"), field("name"), field("version"));
+        Self { id, name, identifier: tree.find(root, &["model_identifier"]), version, status_node, status }
+    }
+}
+
+fn status_named(text: &str) -> Option<Status> {
+    [("Active", Status::Active), ("Deprecated", Status::Deprecated), ("Archived", Status::Archived)]
+        .into_iter()
+        .find_map(|(name, status)| name.eq_ignore_ascii_case(text.trim()).then_some(status))
+}
+
+/// The value of a field of a mapping.
+pub(crate) fn field(tree: &Tree, mapping: NodeId, name: &str) -> Option<NodeId> {
+    tree.get(mapping, name).map(|entry| entry.value)
+}

@@ -1,0 +1,113 @@
+//! A field is the same field in whichever spelling it is written: nothing is missed because of it, and nothing is wrongly found.
+
+use mlspec_lint::analysis::{Options, conclude, examine};
+
+/// The rules that find something in some files, without those about the spelling itself, with the text that they point at.
+fn found(files: &[(&str, &str)]) -> Vec<(&'static str, String)> {
+    let options = Options::default();
+    let examined: Vec<_> = files.iter().map(|(name, text)| examine(name, *text, &options)).collect();
+    let reports = conclude(&examined, &[], &options);
+    let of_report = |report: &mlspec_lint::analysis::FileReport| {
+        let place = |finding: &mlspec_lint::diagnostics::Finding| report.source.slice(finding.place.span).to_owned();
+        report.findings.iter().map(|finding| (finding.rule.id, place(finding))).collect::<Vec<_>>()
+    };
+    let is_spelling = |id: &str| matches!(id, "document/field-spelling" | "document/misspelt-in-spec");
+    reports.iter().flat_map(of_report).filter(|(id, _)| !is_spelling(id)).collect()
+}
+
+/// Asserts that a document in which keys are spelt otherwise has the findings that it has in the canonical spelling.
+#[track_caller]
+fn assert_same(text: &str, spellings: &[(&str, &str)], others: &[(&str, &str)]) -> Vec<(&'static str, String)> {
+    let canonical = found(&[&[("a.yml", text)], others].concat());
+    for (key, spelling) in spellings {
+        let respelt = text.replace(&format!("{key}:"), &format!("{spelling}:"));
+        assert_ne!(respelt, text, "{key} is in the document");
+        assert_eq!(found(&[&[("a.yml", respelt.as_str())], others].concat()), canonical, "{spelling}: {respelt}");
+    }
+    canonical
+}
+
+const RUN: &str = "\
+mlSpecVersion: 0.1.0
+kind: run
+id: 0b1c9f5e-6f6a-4f0e-9f5c-3f9a4f8f2d11
+name: churn-fit
+experiment_id: churn
+submitterId: ada
+submittedDate: 2024-05-01T10:00:00Z
+status: finished
+model: churn
+artifacts:
+- key: model
+  path: {RelativePath: out/model.onnx}
+- key: model
+  path: {RelativePath: out/other.onnx}
+";
+
+#[test]
+fn artifacts_with_one_name_are_found_in_any_spelling() {
+    let found = assert_same(
+        RUN,
+        &[("artifacts", "Artifacts"), ("key", "Key"), ("artifacts", "ARTIFACTS"), ("experiment_id", "experimentId")],
+        &[],
+    );
+    assert!(found.iter().any(|(id, _)| *id == "naming/artifact-name-not-unique"), "{found:?}");
+}
+
+const EVALUATION: &str = "\
+mlSpecVersion: 0.1.0
+kind: evaluation
+model: churn
+dataset: churn-validation
+datasetDigest: sha256:7d793037a0760186574b0282f2f435e7d793037a0760186574b0282f2f435e70
+performedOn: 2024-05-01T10:00:00Z
+metrics: [{key: recall, value: 0.9}]
+";
+
+const TEST: &str = "\
+mlSpecVersion: 0.1.0
+kind: test
+model: churn
+dataset: churn-holdback
+datasetDigest: sha256:1d793037a0760186574b0282f2f435e7d793037a0760186574b0282f2f435e71
+performedOn: 2024-05-02T10:00:00Z
+metrics: [{key: recall, value: 0.9}]
+";
+
+#[test]
+fn hold_back_data_with_a_digest_of_its_own_is_not_reused_in_any_spelling() {
+    let spellings = [("datasetDigest", "dataset_digest"), ("datasetDigest", "DatasetDigest"), ("dataset", "Dataset")];
+    let found = assert_same(TEST, &spellings, &[("b.yml", EVALUATION)]);
+    assert!(!found.iter().any(|(id, _)| *id == "split/holdout-reused"), "{found:?}");
+    let reused = TEST.replace("sha256:1d", "sha256:7d").replace("f71\n", "f70\n").replace("e71\n", "e70\n");
+    let found = assert_same(&reused, &spellings, &[("b.yml", EVALUATION)]);
+    assert!(found.iter().any(|(id, _)| *id == "split/holdout-reused"), "{found:?}");
+}
+
+#[test]
+fn a_reference_is_a_reference_in_any_spelling() {
+    let text = TEST.replace("model: churn", "model: chrun");
+    let model =
+        "mlSpecVersion: 0.1.0\nkind: model\nname: churn\nmodel_identifier: churn\ndescription: Finds who leaves.\n";
+    let spellings = [("model", "Model"), ("metrics", "Metrics"), ("performedOn", "performed_on")];
+    let found = assert_same(&text, &spellings, &[("m.yml", model)]);
+    assert!(found.iter().any(|(id, place)| *id == "reference/unresolved-object" && place == "chrun"), "{found:?}");
+}
+
+#[test]
+fn what_is_in_a_field_of_another_spelling_is_validated() {
+    let found = assert_same(
+        "mlSpecVersion: 0.1.0\nkind: model\nname: a\nserve:\n  model_source:\n    servable_model: {bucket: credit, path: 5}\n",
+        &[("model_source", "modelSource"), ("servable_model", "servableModel"), ("serve", "Serve")],
+        &[],
+    );
+    assert!(found.iter().any(|(id, place)| *id == "document/wrong-type" && place == "5"), "{found:?}");
+}
+
+#[test]
+fn free_names_are_not_spellings_of_fields() {
+    // A step may be called like a field, and a label, too.
+    let text = "mlSpecVersion: 0.1.0\nkind: pipeline\nid: 0b1c9f5e-6f6a-4f0e-9f5c-3f9a4f8f2d11\nname: p\nsteps:\n  Name: {cmd: a, outs: [{path: x}]}\n  name: {cmd: b, deps: [{path: x}]}\n";
+    let found = found(&[("a.yml", text)]);
+    assert!(!found.iter().any(|(id, _)| *id == "document/duplicate-key"), "{found:?}");
+}
