@@ -8,7 +8,7 @@ use assert_fs::TempDir;
 use crate::support::generate;
 
 /// Documents that are made; enough for threads to overtake each other.
-const DOCUMENTS: u64 = 2000;
+const DOCUMENTS: u64 = 500;
 
 fn check(folder: &Path, arguments: &[&str]) -> Vec<u8> {
     let output = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"))
