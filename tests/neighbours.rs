@@ -434,6 +434,21 @@ fn a_document_is_ours_when_it_or_the_user_says_so() {
 }
 
 #[test]
+fn nothing_is_said_about_the_yaml_of_others() {
+    let folder = TempDir::new().unwrap();
+    for text in ["- a: &a 1\n- b: 2\n", "a: &a 1\nb: 2\nb: 3\n", "&a text\n", "- !!python/object:x {}\n- *b\n"] {
+        let file = folder.child("a.yml");
+        file.write_str(text).unwrap();
+        let (code, out, _) = run(folder.path(), &["check", ".", "--isolated", "--fix", "--format", "concise"]);
+        assert!(code == 2 && out.contains("no findings"), "{text}{out}");
+        // Named itself, it is a finding that this is no document of ours.
+        let (code, out, _) = run(folder.path(), &["check", "a.yml", "--isolated", "--fix", "--format", "concise"]);
+        assert!(code == 1 && out.contains("Checked 0 documents in 1 file: 1 error"), "{text}{out}");
+        assert_eq!(std::fs::read_to_string(file.path()).unwrap(), text);
+    }
+}
+
+#[test]
 fn a_model_card_says_so_with_its_own_version() {
     let text = "specVersion: 0.0.1\nruntimeArtifacts: [a]\nframework: {name: x}\n";
     let report = lint_text("card.yml", text, &Options { explicit: false, ..Options::default() });

@@ -97,18 +97,23 @@ impl Detection {
         }
     }
 
+    /// Whether it is a document of MLSpec or of the library, even if it is not clear of which kind.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        match self.verdict {
+            Verdict::Kind(_)
+            | Verdict::Template(_)
+            | Verdict::Library { .. }
+            | Verdict::Unclear(_)
+            | Verdict::UnknownKind(_) => true,
+            Verdict::LooksLike(_) | Verdict::Neighbour(_) | Verdict::NotAMapping | Verdict::Other => false,
+        }
+    }
+
     /// Whether the document or the user says that it is MLSpec.
     #[must_use]
     pub fn is_claimed(&self) -> bool {
-        match self.verdict {
-            Verdict::Kind(_) | Verdict::Template(_) => !self.is_guess,
-            Verdict::Unclear(_) | Verdict::UnknownKind(_) => true,
-            Verdict::Library { .. }
-            | Verdict::LooksLike(_)
-            | Verdict::Neighbour(_)
-            | Verdict::NotAMapping
-            | Verdict::Other => false,
-        }
+        self.is_ours() && !self.is_guess && !matches!(self.verdict, Verdict::Library { .. })
     }
 
     /// The other format, if it is of one.

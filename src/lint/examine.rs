@@ -142,8 +142,7 @@ impl Examined {
             self.guesses.push(position);
         }
         let Some(root) = document.root else {
-            let is_ours = !matches!(detection.verdict, Verdict::LooksLike(_) | Verdict::NotAMapping | Verdict::Other);
-            if is_ours || options.explicit {
+            if detection.is_ours() || options.explicit {
                 reader::problems(tree, position, document, options.limits, &mut self.findings);
             }
             return None;
@@ -151,9 +150,8 @@ impl Examined {
         let findings = &mut self.findings;
         let before = findings.len();
         let kind = reader::verdict(tree, root, position, &detection, options, findings);
-        if matches!(detection.verdict, Verdict::LooksLike(_))
-            || detection.verdict == Verdict::Other && findings.len() == before
-        {
+        // What else is wrong with a document that is not checked is nobody's business here.
+        if !detection.is_ours() {
             return None;
         }
         reader::problems(tree, position, document, options.limits, findings);
