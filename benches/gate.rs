@@ -81,9 +81,10 @@ fn stages(objectives: &str, measured: &str) -> [f64; STAGES.len()] {
         candidate.add(1, &evidence.1, &evidence.0, &key_of);
         Evidence { baseline: Some(candidate.clone()), candidate, history: Vec::new() }
     });
-    let as_of = given.newest_day();
-    let (judged, judgement) = time(|| judge(&conditions, &[], &given, &key_of, as_of).expect("they can be judged"));
-    let about = About { mode: Mode::Enforce, inputs: Vec::new(), subject: Vec::new() };
+    let as_of = given.newest();
+    let (judged, judgement) =
+        time(|| judge(&conditions, &[], &given, &key_of, as_of, None).expect("they can be judged"));
+    let about = About { mode: Mode::Enforce, inputs: Vec::new(), subject: Vec::new(), concerns: Vec::new() };
     let (verdict, _) = time(|| black_box(judgement.verdict(&policy.0, about)));
     [types, own, records, judged, verdict]
 }

@@ -131,6 +131,34 @@ fn version(number: u64) -> String {
     facts(number, 5).version()
 }
 
+/// The names of the parameters of a module's version.
+fn parameters_of(number: u64) -> Vec<String> {
+    let mut random = facts(number, 8);
+    (0..random.between(8, 16)).map(|number| random.name(number)).collect()
+}
+
+/// The names of the parameters of a pipeline.
+fn parameters_of_pipeline(number: u64) -> Vec<String> {
+    let mut random = facts(number, 10);
+    (0..random.between(2, 5)).map(|number| random.name(number)).collect()
+}
+
+/// The names of the steps of a pipeline.
+fn steps_of(number: u64) -> Vec<String> {
+    let mut random = facts(number, 11);
+    (0..random.between(4, 9)).map(|number| random.name(number)).collect()
+}
+
+/// How a run ended.
+fn status_of(number: u64) -> &'static str {
+    facts(number, 12).pick(&["queued", "running", "completed", "failed", "cancelled"])
+}
+
+/// The digest of a dataset.
+fn digest(number: u64) -> String {
+    facts(number, 9).digest()
+}
+
 /// When the request of an inference record was made.
 fn request_time(number: u64) -> String {
     facts(number, 6).timestamp()
@@ -305,11 +333,11 @@ impl Draft {
         some(from, kind, |_| true)
     }
 
-    /// A reference to a dataset.
-    fn dataset(&mut self, purpose: Purpose) -> String {
+    /// A reference to a dataset, and its digest.
+    fn dataset(&mut self, purpose: Purpose) -> (String, String) {
         let rest = purpose as u64;
         let dataset = some(self.number, "dataset", |number| number % 3 == rest);
-        format!("{}@{}", name(dataset), version(dataset))
+        (format!("{}@{}", name(dataset), version(dataset)), digest(dataset))
     }
 
     fn datapath(&mut self, indent: &str) {
@@ -382,7 +410,8 @@ fn run(draft: &mut Draft) {
             line!(draft, "parent_run_id: {}", id(parent));
         }
     }
-    run_fields(draft);
+    let (date, submitter) = (draft.random.timestamp(), draft.random.uuid());
+    line!(draft, "submittedDate: {date}\nsubmitterId: {submitter}\nstatus: {}", status_of(draft.number));
     line!(draft, "hyperparameters:");
     for number in 0..draft.random.between(8, 16) {
         let (name, value) = (draft.random.name(number), draft.random.fraction());
@@ -396,9 +425,9 @@ fn run(draft: &mut Draft) {
     }
     line!(draft, "datasets:");
     for number in 0..draft.random.between(1, 2) {
-        let (name, digest) = (draft.random.name(number), draft.random.digest());
+        let (name, (dataset, digest)) = (draft.random.name(number), draft.dataset(Purpose::Training));
         line!(draft, "  - key: {name}\n    role: training\n    artifact_type: DATA");
-        line!(draft, "    dataset: {}\n    digest: {digest}", draft.dataset(Purpose::Training));
+        line!(draft, "    dataset: {dataset}\n    digest: {digest}");
     }
     draft.metrics(8, 18);
     draft.tags("tags");
@@ -407,24 +436,24 @@ fn run(draft: &mut Draft) {
     line!(draft, "  commit: {}", draft.random.hex(40));
 }
 
-fn run_fields(draft: &mut Draft) {
-    line!(draft, "submittedDate: {}", draft.random.timestamp());
-    line!(draft, "submitterId: {}", draft.random.uuid());
-    line!(draft, "status: {}", draft.random.pick(&["queued", "running", "completed", "failed", "cancelled"]));
-}
-
 fn pipeline_run(draft: &mut Draft) {
     draft.identity("id");
-    line!(draft, "experiment_id: {}", draft.random.uuid());
-    run_fields(draft);
-    line!(draft, "pipeline: {}\nparameters:", name(draft.some("pipeline")));
-    for number in 0..draft.random.between(3, 8) {
-        line!(draft, "  {}: {}", draft.random.name(number), draft.random.fraction());
+    // Its steps are submitted after it.
+    line!(draft, "experiment_id: {}\nsubmittedDate: 2025-12-31T08:00:00Z", draft.random.uuid());
+    line!(draft, "submitterId: {}", draft.random.uuid());
+    line!(draft, "status: {}", draft.random.pick(&["running", "failed", "cancelled"]));
+    let pipeline = draft.some("pipeline");
+    line!(draft, "pipeline: {}\nparameters:", name(pipeline));
+    for name in parameters_of_pipeline(pipeline) {
+        line!(draft, "  {name}: {}", draft.random.fraction());
     }
     line!(draft, "steps:");
-    for number in 0..draft.random.between(4, 12) {
-        let (name, run) = (draft.random.name(number), draft.some("run"));
-        line!(draft, "  {name}:\n    run: {}\n    status: completed", id(run));
+    let (steps, run) = (steps_of(pipeline), draft.some("run"));
+    line!(draft, "  {}:\n    run: {}\n    status: {}", steps[0], id(run), status_of(run));
+    // The others come after it.
+    let status = if status_of(run) == "completed" { "completed" } else { "queued" };
+    for name in &steps[1..] {
+        line!(draft, "  {name}:\n    status: {status}");
     }
     draft.metrics(2, 6);
     draft.tags("tags");
@@ -444,7 +473,7 @@ fn dataset(draft: &mut Draft) {
     line!(draft, "isReadOnly: true\nisVisible: true");
     line!(draft, "versionedBy: {}\nversionedOn: {}", draft.random.uuid(), draft.random.day());
     line!(draft, "versionNotes: |\n  {}\n  {}", draft.random.sentence(), draft.random.sentence());
-    line!(draft, "digest: {}", draft.random.digest());
+    line!(draft, "digest: {}", digest(draft.number));
     draft.tags("tags");
     draft.comment();
     line!(draft, "views:");
@@ -504,8 +533,8 @@ fn module_version(draft: &mut Draft) {
         line!(draft, "  {name}:\n    type: parquet");
     }
     line!(draft, "params:");
-    for number in 0..draft.random.between(6, 16) {
-        let (name, value) = (draft.random.name(number), draft.random.fraction());
+    for name in parameters_of(draft.number) {
+        let value = draft.random.fraction();
         line!(draft, "  - name: {name}\n    type: float\n    default: {value}\n    constraints: {{min: 0, max: 1}}");
     }
 }
@@ -514,7 +543,7 @@ fn pipeline(draft: &mut Draft) {
     line!(draft, "name: {}\nstage: draft", name(draft.number));
     draft.description();
     line!(draft, "parameters:");
-    let mut parameters: Vec<String> = (0..draft.random.between(2, 5)).map(|number| draft.random.name(number)).collect();
+    let mut parameters = parameters_of_pipeline(draft.number);
     for name in &parameters {
         let default = draft.random.fraction();
         line!(draft, "  - name: {name}\n    type: float\n    default: {default}\n    min: 0\n    max: 1");
@@ -523,10 +552,9 @@ fn pipeline(draft: &mut Draft) {
     draft.datapath("    ");
     draft.comment();
     line!(draft, "steps:");
-    let mut names: Vec<String> = Vec::new();
+    let names = steps_of(draft.number);
     let mut source = "data.source".to_owned();
-    for number in 0..draft.random.between(4, 9) {
-        let step = draft.random.name(number);
+    for step in &names {
         let module = draft.some("module-version");
         line!(draft, "  {step}:\n    moduleName: {}@{}", name(module_of(module)), version(module));
         line!(draft, "    computeName: cpu-{}\n    inputs:", draft.random.pick(&[4, 8, 16]));
@@ -544,13 +572,14 @@ fn pipeline(draft: &mut Draft) {
         }
         source = format!("{step}.{}", outputs[0]);
         line!(draft, "    parameters:");
-        for name in parameters.drain(..) {
-            line!(draft, "      {name}: ${{{name}}}");
+        let mut names_of_module = parameters_of(module).into_iter();
+        for (name, passed) in names_of_module.by_ref().zip(parameters.drain(..)) {
+            line!(draft, "      {name}: ${{{passed}}}");
         }
-        for number in 10..draft.random.between(11, 14) {
-            line!(draft, "      {}: {}", draft.random.name(number), draft.random.fraction());
+        let more = draft.random.between(1, 3) as usize;
+        for name in names_of_module.take(more) {
+            line!(draft, "      {name}: {}", draft.random.fraction());
         }
-        names.push(step);
     }
     line!(draft, "pipeline: [{}]", names.join(", "));
 }
@@ -654,7 +683,7 @@ fn inputs(draft: &mut Draft) {
 }
 
 fn inference_log(draft: &mut Draft) {
-    line!(draft, "applicationInfo:\n  applicationId: {}", draft.random.uuid());
+    line!(draft, "applicationInfo:\n  applicationId: credit-portal");
     line!(draft, "  applicationEndpoint: https://example.com/score");
     request(draft, draft.number);
     line!(draft, "modelInfo:\n  models: [credit-default/{}]", draft.random.version());
@@ -670,7 +699,7 @@ fn inference_request(draft: &mut Draft) {
 
 fn inference_prediction(draft: &mut Draft) {
     request(draft, some(draft.number, "inference-log", |_| true));
-    line!(draft, "modelId: credit-default/{}\ninputFeatures:", draft.random.version());
+    line!(draft, "applicationId: credit-portal\nmodelId: credit-default/{}\ninputFeatures:", draft.random.version());
     let names: Vec<String> = (0..draft.random.between(10, 20)).map(|number| draft.random.name(number)).collect();
     for name in &names {
         line!(draft, "  {name}: \"{}\"", draft.random.below(5000));
@@ -684,9 +713,10 @@ fn inference_prediction(draft: &mut Draft) {
 
 fn objectives(draft: &mut Draft) {
     draft.identity("id");
-    let model = name(draft.some("model"));
+    // The way back leads to another model.
+    let [model, before] = [0, 1].map(|rest| name(some(draft.number, "model", |number| number % 2 == rest)));
     line!(draft, "status: Active\nmodel: {model}\nowner: credit-risk\nlanguage: mlspec-objectives/1");
-    line!(draft, "datasets:\n  holdback:\n    dataset: {}\n    stage: test", draft.dataset(Purpose::Test));
+    line!(draft, "datasets:\n  holdback:\n    dataset: {}\n    stage: test", draft.dataset(Purpose::Test).0);
     line!(draft, "  live:\n    stage: monitoring\nmetrics:\n  latency: {{unit: ms, range: [0, 60000], better: lower}}");
     let count = draft.random.between(4, 12);
     for number in 0..count {
@@ -701,13 +731,14 @@ fn objectives(draft: &mut Draft) {
     line!(draft, "  - id: latency\n    why: {}\n    severity: advisory", draft.random.sentence());
     line!(draft, "    expect: latency <= {}ms on live", draft.random.between(20, 2000));
     line!(draft, "tests:\n  - name: blocks a weak model\n    given: fixtures/weak.yml\n    gate: fail");
-    line!(draft, "    fails: [objective-0]\nrollback:\n  to: {}", name(draft.some("model")));
+    line!(draft, "    fails: [objective-0]\nrollback:\n  to: {before}");
 }
 
 fn measured(draft: &mut Draft, purpose: Purpose) {
     draft.identity("id");
     line!(draft, "model: {}", name(draft.some("model")));
-    line!(draft, "dataset: {}\ndatasetDigest: {}", draft.dataset(purpose), draft.random.digest());
+    let (dataset, digest) = draft.dataset(purpose);
+    line!(draft, "dataset: {dataset}\ndatasetDigest: {digest}");
     // A test is another run than an evaluation.
     let run = some(draft.number, "run", |number| number % 2 == purpose as u64 % 2);
     line!(draft, "run: {}", id(run));

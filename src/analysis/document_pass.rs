@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::read::{ReadText, read};
-use super::{Options, configure, limit, parse_findings, suppression};
+use super::{Options, Unread, configure, limit, parse_findings, suppression};
 use crate::diagnostics::Finding;
 use crate::documents::detect::{Detection, Verdict};
 use crate::documents::{Format, Kind};
+use crate::rules::context::Faults;
 use crate::rules::{self, Check, Context, Findings};
 use crate::text::{Source, offset};
 use crate::workspace::Member;
@@ -26,12 +27,18 @@ pub struct Examined {
     pub(super) guesses: Vec<u32>,
     /// Its documents as others see them.
     pub(super) members: Vec<Member>,
+    /// The values of each member that are not what their field takes.
+    pub(super) faults: Vec<Faults>,
     /// What was found, as the configuration has it.
     pub(super) findings: Vec<Finding>,
     /// How many findings the configuration hides.
     pub(super) hidden: usize,
     /// Whether the user named the file.
     pub(super) explicit: bool,
+    /// Whether one of its MLSpec documents could not be read.
+    pub(super) is_broken: bool,
+    /// Why some of it was not read; `None` if all was read, or something was found in what was not.
+    pub(super) unread: Option<Unread>,
 }
 
 impl Examined {
@@ -78,18 +85,27 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
         format,
         guesses: Vec::new(),
         members: Vec::new(),
+        faults: Vec::new(),
         findings: Vec::new(),
         hidden: 0,
         explicit: options.explicit,
+        is_broken: false,
+        unread: None,
     };
+    let has_mlspec = detections.iter().flatten().any(Detection::is_claimed);
     for (index, detection) in detections.iter().enumerate() {
-        let kind = examined.document(&tree, index, detection.as_ref(), options);
+        let mut findings = Vec::new();
+        let kind = examined.document(&tree, index, detection.as_ref(), has_mlspec, options, &mut findings);
         examined.documents.push(kind);
+        findings.iter_mut().for_each(|finding| parse_findings::name_odd_character(&tree, finding));
+        examined.hidden += configure(name, options, &examined.guesses, &mut findings);
+        limit(&tree, offset(index), &mut findings);
+        examined.findings.append(&mut findings);
     }
-    examined.hidden = configure(name, options, &examined.guesses, &mut examined.findings);
     let is_relevant = !examined.findings.is_empty()
         || examined.hidden > 0
         || examined.documents() > 0
+        || examined.is_broken
         || !suppression::suppressions(&tree).is_empty();
     if is_relevant {
         examined.tree = Some(tree);
@@ -100,17 +116,38 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
     examined
 }
 
+/// A text that others may refer to, and that nothing is reported about.
+#[derive(Debug, Default)]
+pub struct Unchecked {
+    /// Its documents.
+    pub members: Vec<Member>,
+    /// The text, if some MLSpec document of it cannot be read.
+    pub unread: Option<Arc<Source>>,
+}
+
 /// The documents of a text that others may refer to, unchecked.
 #[must_use]
 pub fn members(name: &str, text: &str, options: &Options<'_>) -> Vec<Member> {
+    unchecked(name, text, options).members
+}
+
+/// What others may refer to in a text.
+#[must_use]
+pub fn unchecked(name: &str, text: &str, options: &Options<'_>) -> Unchecked {
     let ReadText { tree, detections, .. } = read(Arc::new(Source::new(name, text)), options);
+    let has_mlspec = detections.iter().flatten().any(Detection::is_claimed);
+    let is_unread = |(document, detection): (&yaml::Document, &Option<Detection>)| {
+        let is_ours = detection.as_ref().is_some_and(|detection| has_mlspec || detection.is_ours());
+        document.root.is_none() && is_ours
+    };
+    let unread = tree.documents().iter().zip(&detections).any(is_unread).then(|| Arc::clone(tree.source()));
     let documents = tree.documents().iter().zip(detections).enumerate();
     let member =
         |(index, (document, detection)): (usize, (&yaml::Document, Option<Detection>))| match detection?.verdict {
             Verdict::Kind(kind) => Some(Member::new(Arc::clone(&tree), document.root?, offset(index), kind)),
             _ => None,
         };
-    documents.filter_map(member).collect()
+    Unchecked { members: documents.filter_map(member).collect(), unread }
 }
 
 impl Examined {
@@ -119,54 +156,69 @@ impl Examined {
         tree: &Arc<Tree>,
         index: usize,
         detection: Option<&Detection>,
+        has_mlspec: bool,
         options: &Options<'_>,
+        findings: &mut Vec<Finding>,
     ) -> Option<Kind> {
         let document = tree.documents().get(index)?;
         let position = offset(index);
         let detection = detection?;
-        if matches!(detection.verdict, Verdict::Neighbour(_)) {
+        if detection.format().is_some() && !options.claimed {
             return None;
         }
-        if detection.is_guess {
+        if detection.is_guess && !options.claimed {
             self.guesses.push(position);
         }
         let Some(root) = document.root else {
-            let is_ours = !matches!(detection.verdict, Verdict::LooksLike(_) | Verdict::NotAMapping | Verdict::Other);
-            if is_ours || options.explicit {
-                parse_findings::problems(tree, position, document, options.limits, &mut self.findings);
+            if detection.is_ours() || options.explicit || has_mlspec {
+                self.is_broken = true;
+                parse_findings::problems(tree, position, document, options.limits, findings);
+            } else {
+                self.unread = Some(Unread::NotYaml);
             }
             return None;
         };
-        let findings = &mut self.findings;
-        let before = findings.len();
         let kind = parse_findings::verdict(tree, root, position, detection, options, findings);
-        if matches!(detection.verdict, Verdict::LooksLike(_))
-            || detection.verdict == Verdict::Other && findings.len() == before
-        {
+        // What else is wrong with a document that is not checked is nobody's business here.
+        if !detection.is_ours() {
             return None;
+        }
+        if let Some(finding) = parse_findings::missing_separator(tree, root, position, document) {
+            findings.push(finding);
+            self.is_broken = true;
+            return kind;
         }
         parse_findings::problems(tree, position, document, options.limits, findings);
         if let (Some(kind), Verdict::Kind(_)) = (kind, &detection.verdict) {
             let mut member = Member::new(Arc::clone(tree), root, position, kind);
-            check(&member, before, findings);
+            self.faults.push(check(&member, findings));
+            parse_findings::not_json(tree, position, document, findings);
             // Rules of the workspace look at the steps of every pipeline again, and at the modules that they run.
             if !matches!(kind, Kind::Pipeline | Kind::ModuleVersion) {
                 member.forget_typed();
             }
             self.members.push(member);
         }
-        limit(tree, root, position, before, findings);
         kind
     }
 }
 
-/// The published schema first, then the rules that have code. The findings from `first` on are those of this document: to look at
-/// all would take time that grows with the square of the number of documents.
-fn check(member: &Member, first: usize, findings: &mut Vec<Finding>) {
-    findings.extend(rules::schema::findings(member.kind, &member.tree, member.root, member.position));
-    let faulty = findings[first..].iter().map(|finding| finding.place.span).collect();
-    let context = Context::new(member, faulty);
+/// The published schema first, then the rules that have code. `findings` are those of this document. Gives the values that are not
+/// what their field takes: those that reading, the schema or the family `document` objects to.
+fn check(member: &Member, findings: &mut Vec<Finding>) -> Faults {
+    let (kind, tree, root, position) = (member.kind, &member.tree, member.root, member.position);
+    let by_schema = rules::schema::findings(kind, tree, root, position);
+    let mut faults = Faults::default();
+    if let Some(finding) = rules::schema::of_other_kind(kind, tree, root, position, &by_schema) {
+        findings.push(finding);
+        return faults;
+    }
+    findings.extend(by_schema);
+    faults.extend(findings.iter());
+    let by_schema = findings.len();
+    let context = Context::new(member, faults.clone());
     for rule in rules::of_documents(member.kind) {
+        context.enter(rule);
         let mut out = Findings::new(findings);
         match rule.check {
             Check::Any(check) => check(&context, &mut out),
@@ -179,4 +231,6 @@ fn check(member: &Member, first: usize, findings: &mut Vec<Finding>) {
             Check::Reader | Check::Schema(_) | Check::Suppression | Check::Workspace(_) => {}
         }
     }
+    faults.extend(findings[by_schema..].iter().filter(|finding| finding.rule.family() == "document"));
+    faults
 }

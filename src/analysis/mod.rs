@@ -11,6 +11,7 @@ mod read;
 mod recognise;
 mod report_model;
 mod sniff_broken;
+mod strict_json;
 mod suppression;
 mod syntax_hints;
 mod workspace_pass;
@@ -18,10 +19,10 @@ mod workspace_pass;
 use std::sync::Arc;
 
 pub use check_fixes::withhold_bad_fixes;
-pub use document_pass::{Examined, examine, members};
+pub use document_pass::{Examined, Unchecked, examine, members, unchecked};
 pub use fix_rounds::{Fixed, apply, fix_all, fix_text};
 pub use parse_findings::unreadable;
-pub use report_model::{FileReport, Report, Summary};
+pub use report_model::{FileReport, Report, Summary, Unread};
 pub use suppression::{Suppression, SuppressionScope, suppress, suppressions};
 pub use workspace_pass::conclude;
 
@@ -34,7 +35,7 @@ use crate::documents::detect::Detection;
 use crate::rules;
 use crate::secrets;
 use crate::text::Source;
-use crate::yaml::{self, Limits, NodeId, Tree};
+use crate::yaml::{self, Limits, Tree};
 
 /// How many findings of one document are listed.
 const MOST_FINDINGS: usize = 1000;
@@ -48,10 +49,15 @@ pub struct Options<'a> {
     pub kind: Option<Kind>,
     /// Whether the user named this very file: then what is not MLSpec is a finding, not skipped.
     pub explicit: bool,
+    /// Whether the user says that every document is MLSpec, because somebody acts on what they say: then none is let off because it
+    /// does not say so itself, or is of another format.
+    pub claimed: bool,
     /// Whether suppression comments count.
     pub suppressions: bool,
     /// Whether the texts are some of those that refer to each other, and nobody can tell where the others are.
     pub partial: bool,
+    /// Texts around these that are MLSpec documents and cannot be read.
+    pub unread: &'a [Arc<Source>],
     /// Bounds on hostile input.
     pub limits: Limits,
 }
@@ -60,7 +66,16 @@ impl Default for Options<'static> {
     fn default() -> Self {
         static CONFIG: std::sync::OnceLock<Config> = std::sync::OnceLock::new();
         let config = CONFIG.get_or_init(Config::default);
-        Self { config, kind: None, explicit: true, suppressions: true, partial: false, limits: Limits::default() }
+        Self {
+            config,
+            kind: None,
+            explicit: true,
+            claimed: false,
+            suppressions: true,
+            partial: false,
+            unread: &[],
+            limits: Limits::default(),
+        }
     }
 }
 
@@ -95,17 +110,16 @@ pub fn detect_text(name: &str, text: &str, options: &Options<'_>) -> Vec<Option<
     tree.documents().iter().zip(detections).map(of).collect()
 }
 
-/// Keeps the first [`MOST_FINDINGS`] of a document, whose findings are those from `first` on: a few bytes of text can be a fault, and
-/// a report must not be a hundred times as long as what it is about.
-fn limit(tree: &Tree, root: NodeId, position: u32, first: usize, findings: &mut Vec<Finding>) {
-    let own = findings.len() - first;
+/// Keeps [`MOST_FINDINGS`] of a document's findings, the most severe and then the first of them: a few bytes of text can be a fault,
+/// and a report must not be a hundred times as long as what it is about.
+fn limit(tree: &Tree, position: u32, findings: &mut Vec<Finding>) {
+    let all = findings.len();
+    let root = tree.documents().get(position as usize).and_then(|document| document.root);
     // The schema's findings are limited already, and one of them says so.
-    if own <= MOST_FINDINGS + 1 {
-        return;
-    }
-    findings[first..].sort_by(|a, b| a.order().cmp(&b.order()));
-    findings.truncate(first + MOST_FINDINGS);
-    let message = format!("{} more findings in this document are not shown", own - MOST_FINDINGS);
+    let Some(root) = root.filter(|_| all > MOST_FINDINGS + 1) else { return };
+    findings.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.order().cmp(&b.order())));
+    findings.truncate(MOST_FINDINGS);
+    let message = format!("{} more findings in this document are not shown", all - MOST_FINDINGS);
     let place = Place::of(tree, position, root, Part::Key);
     findings.push(Finding::new(&rules::document::too_many_findings::TOO_MANY_FINDINGS, place, message));
 }

@@ -1,18 +1,20 @@
 //! Findings of the reader: what is wrong with a text before any rule looks at its content.
 
 use crate::analysis::Options;
-use crate::analysis::syntax_hints::advice;
+use crate::analysis::read::framing;
+use crate::analysis::strict_json::{self, NotJson};
+use crate::analysis::syntax_hints::{self, advice};
 use crate::diagnostics::{Finding, Fix, Part, Place};
 use crate::documents::Kind;
 use crate::documents::detect::{Detection, Verdict};
 use crate::rules::Rule;
 use crate::rules::document::{
-    duplicate_key, library_dialect, looks_like, not_a_mapping, python_tag, template, too_deep, undefined_alias,
-    unknown_kind, unused_anchor, yaml_syntax,
+    duplicate_key, library_dialect, looks_like, merge_key, not_a_mapping, not_json, python_tag, template, too_deep,
+    undefined_alias, unknown_kind, unused_anchor, yaml_syntax,
 };
-use crate::text::{Span, offset};
+use crate::text::{Edit, Span, odd_character, offset};
 use crate::yaml::type_name;
-use crate::yaml::{self, Document, Limits, NodeId, Problem, SyntaxError, Tree, edit};
+use crate::yaml::{self, Document, Framing, Limits, NodeId, Problem, SyntaxError, Tree, edit};
 
 /// A finding about a file that has no text to point into.
 #[must_use]
@@ -26,6 +28,30 @@ pub(super) fn problems(tree: &Tree, position: u32, document: &Document, limits: 
     findings.extend(document.problems.iter().map(|problem| finding(tree, position, document, problem, limits)));
 }
 
+/// The one finding for two documents without a `---` between them: the keys at the top begin anew.
+pub(super) fn missing_separator(tree: &Tree, root: NodeId, position: u32, document: &Document) -> Option<Finding> {
+    let is_at_top = |key: &NodeId| {
+        let span = tree.span(*key);
+        tree.parent(*key) == Some(root) && tree.source().line_col(span.start).column == 1
+    };
+    let again = document.problems.iter().filter_map(|problem| match problem {
+        Problem::DuplicateKey { again, .. } => Some(*again),
+        _ => None,
+    });
+    let mut again: Vec<NodeId> = again.filter(is_at_top).collect();
+    again.sort_by_key(|key| tree.span(*key).start);
+    let begins = |key: &NodeId| matches!(tree.key_name(*key), "kind" | "mlSpecVersion");
+    let first = *again.first().filter(|key| begins(key) && again.len() > 1)?;
+    let place = Place { span: tree.span(first), ..Place::of(tree, position, first, Part::Key) };
+    let edits = vec![Edit { span: Span::empty(tree.span(first).start), text: "---\n".to_owned() }];
+    let message = "a second document begins here, without a line '---' before it";
+    Some(
+        Finding::new(&duplicate_key::DUPLICATE_KEY, place, message)
+            .help("until then the two are read as one, and neither is checked")
+            .fix(Fix::needs_review("part the documents by '---'", edits)),
+    )
+}
+
 fn finding(tree: &Tree, position: u32, document: &Document, problem: &Problem, limits: Limits) -> Finding {
     let at = |span: Span| Place { document: position, pointer: String::new(), part: Part::Value, span };
     match problem {
@@ -35,6 +61,23 @@ fn finding(tree: &Tree, position: u32, document: &Document, problem: &Problem, l
             let message = format!("key '{name}' is given twice; readers keep only the last");
             Finding::new(&duplicate_key::DUPLICATE_KEY, Place::of(tree, position, *again, Part::Key), message)
                 .related(tree.span(*first), "first given here")
+        }
+        Problem::RepeatedMerge { first, again } => {
+            let place = Place::of(tree, position, *again, Part::Key);
+            let place = Place { span: tree.span(*again), ..place };
+            Finding::new(&merge_key::MERGE_KEY, place, "'<<' is given twice; some readers refuse that")
+                .related(tree.span(*first), "first given here")
+                .help("give one '<<' a list, as in <<: [*first, *second]")
+        }
+        Problem::UnmergeableValue { value } => {
+            let got = type_name(tree, *value);
+            let message = format!("'<<' takes over the entries of a mapping, but this is {got}");
+            let finding = Finding::new(&merge_key::MERGE_KEY, Place::of(tree, position, *value, Part::Value), message);
+            let text = tree.string(*value).unwrap_or("");
+            match tree.anchors().iter().any(|anchor| anchor.name == text) {
+                true => finding.help(format!("did you mean '*{text}'?")),
+                false => finding,
+            }
         }
         Problem::UndefinedAlias { span, name, nearest } => {
             let finding =
@@ -72,15 +115,69 @@ fn unused(tree: &Tree, anchor: usize, at: impl Fn(Span) -> Place) -> Finding {
 
 fn syntax(tree: &Tree, document: &Document, place: Place, error: &SyntaxError, limits: Limits) -> Finding {
     let source = tree.source();
+    if let Some(fault) = json_fault(tree, document) {
+        let message = format!("document is neither JSON nor YAML: {}", fault.reason);
+        let place = Place { span: visible(tree, fault.span), ..place };
+        let finding = Finding::new(&yaml_syntax::YAML_SYNTAX, place, message);
+        return Finding { help: fault.help.map(str::to_owned), ..finding };
+    }
+    if let Some(marker) = syntax_hints::conflict(source, document.span) {
+        let message = "document is not valid YAML: it has an unresolved merge conflict";
+        return Finding::new(&yaml_syntax::YAML_SYNTAX, Place { span: marker, ..place }, message)
+            .help("keep one of the two sides, and remove the lines that begin with <<<<<<<, ======= and >>>>>>>");
+    }
+    let place = Place { span: syntax_hints::culprit(source, error, document.span).unwrap_or(place.span), ..place };
     let message = format!("document is not valid YAML: {}", error.reason);
     let finding = Finding::new(&yaml_syntax::YAML_SYNTAX, place, message);
-    if let Some(repair) = yaml::repairs(source, error, document.span, limits) {
+    if let Some(repair) = yaml::repairs(source, document.span, limits) {
         return finding.fix(Fix::safe(repair.title, repair.edits));
     }
     match advice(source, error, document.span) {
         Some(advice) => finding.help(advice),
         None => finding,
     }
+}
+
+/// Adds the finding for a document of a JSON file that is YAML, but not JSON. What else is said about the place where JSON ends is
+/// removed: that YAML reads something odd there is the same fault.
+pub(super) fn not_json(tree: &Tree, position: u32, document: &Document, findings: &mut Vec<Finding>) {
+    let Some(fault) = json_fault(tree, document) else { return };
+    findings.retain(|other| other.place.span.start != fault.span.start);
+    let span = visible(tree, fault.span);
+    let place = Place { document: position, pointer: String::new(), part: Part::Value, span };
+    let finding = Finding::new(&not_json::NOT_JSON, place, format!("this is not JSON: {}", fault.reason));
+    findings.push(Finding { help: fault.help.map(str::to_owned), ..finding });
+}
+
+/// Adds to a finding about a short text that one of its characters is not what it looks like. Then the text looks right, and that is
+/// all there is to say.
+pub(super) fn name_odd_character(tree: &Tree, finding: &mut Finding) {
+    let text = tree.source().slice(finding.place.span);
+    if finding.rule.family() != "document" || text.len() > LONGEST_WORD || text.contains('\n') {
+        return;
+    }
+    if let Some(odd) = odd_character(text) {
+        let help = finding.help.take().map(|help| format!("; {help}")).unwrap_or_default();
+        finding.help = Some(format!("there is {odd} in it{help}"));
+    }
+}
+
+/// Longer texts are prose, in which an odd space or letter can be meant.
+const LONGEST_WORD: usize = 100;
+
+/// What keeps the text of a document from being JSON, if its file must be JSON.
+fn json_fault(tree: &Tree, document: &Document) -> Option<NotJson> {
+    let source = tree.source();
+    if !strict_json::is_expected(source.name()) {
+        return None;
+    }
+    let part = match framing(source.name()) {
+        Framing::Lines => source.line_span(source.line_index(document.span.start)),
+        // A stream of several documents is told once that it is no JSON.
+        Framing::Stream if document.span != tree.documents().first()?.span => return None,
+        Framing::Stream => Span::new(0, offset(source.text().len())),
+    };
+    strict_json::fault(source, part)
 }
 
 /// The span, or the character at it when it is empty; at the end of a text, the last character before.
@@ -139,6 +236,8 @@ pub(super) fn verdict(
                 None => finding.help(format!("the kinds are {}", kind_names(Kind::ALL))),
             }
         }
+        // A `---` behind the last document.
+        Verdict::NotAMapping if position > 0 && tree.span(root).is_empty() => return None,
         Verdict::NotAMapping if options.explicit || options.kind.is_some() => {
             let what = if tree.is_null(root) { "empty" } else { type_name(tree, root) };
             let place = Place::of(tree, position, root, Part::Value);
@@ -151,6 +250,10 @@ pub(super) fn verdict(
             );
             Finding::new(&unknown_kind::UNKNOWN_KIND, top(), message)
                 .help("add `mlSpecVersion` and `kind:`, or say which kind it is with --kind")
+        }
+        Verdict::Neighbour(format) if options.claimed && options.explicit => {
+            let message = format!("this is {}, not an MLSpec document", format.noun());
+            Finding::new(&unknown_kind::UNKNOWN_KIND, top(), message).help("move it to a file of its own")
         }
         Verdict::NotAMapping | Verdict::Neighbour(_) | Verdict::Other => return None,
     };
@@ -179,4 +282,40 @@ fn unclear(place: Place, kinds: &[Kind]) -> Finding {
 
 fn kind_names(kinds: &[Kind]) -> String {
     kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::{fix_text, lint_text};
+    use crate::diagnostics::Applicability;
+
+    use super::*;
+
+    fn dataset(id: u8, name: &str) -> String {
+        format!(
+            "kind: dataset\nmlSpecVersion: 0.1.0\nid: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c1{id}\nname: {name}\nstate: Active\n\
+             version: 1.0.0\nlocation: s3://credit/{name}.csv\n\
+             digest: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a0{id}\n"
+        )
+    }
+
+    #[test]
+    fn a_missing_separator_is_one_finding_and_is_put_in() {
+        let text = dataset(1, "loans") + &dataset(2, "cards");
+        let report = lint_text("a.yml", &text, &Options::default());
+        let found: Vec<_> = report.findings.iter().map(|finding| finding.message.as_str()).collect();
+        assert_eq!(found, ["a second document begins here, without a line '---' before it"]);
+        let fixed = fix_text("a.yml", &text, &Options::default(), Applicability::Unsafe);
+        assert_eq!(fixed.text, dataset(1, "loans") + "---\n" + &dataset(2, "cards"));
+        assert!(fixed.report.findings.is_empty(), "{:?}", fixed.report.findings);
+    }
+
+    #[test]
+    fn a_key_that_is_given_twice_is_no_second_document() {
+        let text = dataset(1, "loans") + "state: Archived\nkind: dataset\n";
+        let report = lint_text("a.yml", &text, &Options::default());
+        let found: Vec<_> = report.findings.iter().map(|finding| finding.message.as_str()).collect();
+        assert!(found.iter().all(|message| message.contains("is given twice")), "{found:?}");
+        assert_eq!(found.len(), 2);
+    }
 }

@@ -26,6 +26,17 @@ pub struct FileReport {
     pub suppressed: usize,
     /// Values that no report may show.
     pub secrets: Vec<Span>,
+    /// Why some of the file was not read although nothing was found in it; `None` if all was read.
+    pub unread: Option<Unread>,
+}
+
+/// Why a text that is not MLSpec, as far as one can tell, was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// Some of it is not YAML, such as a template that is not rendered yet.
+    NotYaml,
+    /// It is not UTF-8.
+    NotUtf8,
 }
 
 /// What was found in all files, in numbers.
@@ -37,6 +48,10 @@ pub struct Summary {
     pub documents: usize,
     /// Files without any MLSpec document.
     pub skipped: usize,
+    /// Files among those that are skipped that were not read, since they are not YAML.
+    pub not_yaml: usize,
+    /// Files among those that are skipped that were not read, since they are not UTF-8.
+    pub not_utf8: usize,
     /// Files of other formats, which were left alone.
     pub formats: BTreeMap<Format, usize>,
     /// Findings of severity error.
@@ -82,7 +97,8 @@ impl FileReport {
     pub fn new(source: Arc<Source>, documents: Vec<Option<Kind>>, findings: Vec<Finding>) -> Self {
         let fingerprints = fingerprints(source.name(), &findings);
         let (format, guesses) = (None, Vec::new());
-        Self { source, documents, format, guesses, findings, fingerprints, suppressed: 0, secrets: Vec::new() }
+        let (suppressed, secrets, unread) = (0, Vec::new(), None);
+        Self { source, documents, format, guesses, findings, fingerprints, suppressed, secrets, unread }
     }
 
     /// A report about a file that could not be read as text.
@@ -121,6 +137,9 @@ impl Summary {
         self.skipped += usize::from(file.is_skipped());
         if let Some(format) = file.format {
             *self.formats.entry(format).or_default() += 1;
+        } else if file.is_skipped() {
+            self.not_yaml += usize::from(file.unread == Some(Unread::NotYaml));
+            self.not_utf8 += usize::from(file.unread == Some(Unread::NotUtf8));
         }
         self.suppressed += file.suppressed;
         for finding in &file.findings {

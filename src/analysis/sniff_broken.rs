@@ -7,50 +7,165 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::documents::Kind;
-use crate::documents::detect::{Detection, detect_outline};
+use crate::documents::detect::{Detection, Evidence, Verdict, detect_outline};
 use crate::text::{Source, Span};
 use crate::yaml::{self, Framing, Limits};
 
-/// Longer documents are judged by their first lines.
-const MOST_LINES: u32 = 2000;
+/// Longer documents are judged by their beginning.
+const MOST_BYTES: usize = 1 << 18;
 /// No key of ours or of a format that is known is longer.
 const LONGEST_KEY: usize = 64;
 
 /// What a broken document is, as far as its keys, the name of its file and the user tell.
 pub(super) fn detect(source: &Source, document: Span, name: &str, configured: Option<Kind>) -> Detection {
-    let outline = Arc::new(Source::new(name, outline(source, document)));
-    let tree = yaml::parse(outline, Limits::default(), Framing::Stream);
-    match tree.documents().first().and_then(|document| document.root) {
-        Some(root) => detect_outline(&tree, root, name, configured),
-        None => Detection::unknown(),
+    let outline = Outline::of(source.slice(document));
+    let tree = yaml::parse(Arc::new(Source::new(name, outline.text)), Limits::default(), Framing::Stream);
+    let root = tree.documents().first().and_then(|document| document.root);
+    let detection = root.map_or_else(Detection::unknown, |root| detect_outline(&tree, root, name, configured));
+    match outline.kind {
+        // What else would tell may be in the part that cannot be read.
+        Some(kind) if matches!(detection.verdict, Verdict::LooksLike(_) | Verdict::NotAMapping | Verdict::Other) => {
+            let evidence = vec![Evidence::Said(format!("kind: {kind}"))];
+            Detection { verdict: Verdict::Kind(kind), is_guess: true, evidence }
+        }
+        _ => detection,
     }
 }
 
-/// YAML with the keys at the margin, and below each the keys that follow it.
-fn outline(source: &Source, document: Span) -> String {
-    let mut text = String::new();
-    // A document may be indented as a whole, or begin with a line that is by mistake.
-    let mut has_margin = false;
-    let first = source.line_index(document.start);
-    let last = source.line_index(document.end).min(first + MOST_LINES);
-    for line in (first..=last).map(|line| source.line(line)) {
-        let content = line.trim_start_matches([' ', '\t', '-', '\u{feff}']);
-        let Some(key) = key(content) else { continue };
-        let at_margin = content.len() == line.trim_start_matches('\u{feff}').len();
-        has_margin |= at_margin;
+/// What can be made out of a broken document.
+#[derive(Default)]
+struct Outline {
+    /// YAML with the keys at the top, and below each the keys that follow it.
+    text: String,
+    /// What a key `kind` at the top says, if it is a kind of MLSpec.
+    kind: Option<Kind>,
+}
+
+impl Outline {
+    fn of(text: &str) -> Self {
+        let text = text.get(..MOST_BYTES).unwrap_or(text).trim_start_matches(['\u{feff}', '-', '\n', '\r']);
+        let mut outline = Self::default();
+        // JSON and flow mappings have several keys in a line.
+        if text.trim_start().starts_with('{') {
+            outline.read_flow(text)
+        } else {
+            outline.read_block(text)
+        }
+        // The name of the file may tell where no key can be made out.
+        if outline.text.is_empty() {
+            outline.text.push_str("{}");
+        }
+        outline
+    }
+
+    fn read_block(&mut self, text: &str) {
+        // A document may be indented as a whole, or begin with a line that is by mistake.
+        let mut has_margin = false;
+        for line in text.lines() {
+            let content = line.trim_start_matches([' ', '\t', '-', '\u{feff}']);
+            if let Some((key, value)) = entry(content) {
+                let is_at_margin = content.len() == line.trim_start_matches('\u{feff}').len();
+                has_margin |= is_at_margin;
+                self.push(is_at_margin || !has_margin, key, value);
+            }
+        }
+    }
+
+    fn read_flow(&mut self, text: &str) {
+        let mut depth = 0_usize;
+        let mut at = 0;
+        while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+            at += c.len_utf8();
+            match c {
+                '{' | '[' => depth += 1,
+                '}' | ']' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if !matches!(c, '{' | ',' | '\n') {
+                continue;
+            }
+            let rest = text.get(at..).unwrap_or("").trim_start_matches([' ', '\t']);
+            if let Some((key, value)) = entry(rest) {
+                self.push(depth <= 1, key, value);
+            }
+        }
+    }
+
+    fn push(&mut self, is_at_top: bool, key: &str, value: &str) {
         // A duplicate key is harmless here, for nothing is reported about an outline.
-        let _ = if at_margin || !has_margin { writeln!(text, "{key}:") } else { writeln!(text, "  {key}: x") };
+        let _ = if is_at_top { writeln!(self.text, "{key}:") } else { writeln!(self.text, "  {key}: x") };
+        if is_at_top {
+            let value = value.trim_matches([' ', '\t', '"', '\'', '\r']);
+            if key == "kind" {
+                self.kind = self.kind.or_else(|| Kind::by_name(value));
+            }
+        }
     }
-    // The name of the file may tell where no key can be made out.
-    if text.is_empty() { "{}".to_owned() } else { text }
 }
 
-/// The key at the start of a line's content.
-fn key(content: &str) -> Option<&str> {
-    let (key, rest) = content.split_once(':')?;
-    let unquoted = |quote| key.strip_prefix(quote).and_then(|key: &str| key.strip_suffix(quote));
-    let key = unquoted('"').or_else(|| unquoted('\'')).unwrap_or(key);
+/// The key at the start of a text, quoted or not, and its value as far as it stands on the same line and before a comma.
+fn entry(text: &str) -> Option<(&str, &str)> {
+    let (key, rest) = match text.chars().next()? {
+        quote @ ('"' | '\'') => {
+            let (key, rest) = text[1..].split_once(quote)?;
+            (key, rest.trim_start_matches([' ', '\t']).strip_prefix(':')?)
+        }
+        _ => {
+            let (key, rest) = text.split_once(':')?;
+            if !rest.is_empty() && !rest.starts_with([' ', '\t', '\r', '\n']) {
+                return None;
+            }
+            (key, rest)
+        }
+    };
     let is_word = (1..=LONGEST_KEY).contains(&key.len())
         && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-    (is_word && (rest.is_empty() || rest.starts_with([' ', '\t']))).then_some(key)
+    let value = rest.split(['\n', ',', '}', '#']).next().unwrap_or("");
+    is_word.then_some((key, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::{Options, examine};
+
+    /// How many syntax errors are reported where nobody asked for the file.
+    fn errors(name: &str, text: &str) -> usize {
+        let examined = examine(name, text, &Options { explicit: false, ..Options::default() });
+        examined.findings.iter().filter(|finding| finding.rule.id == "document/yaml-syntax").count()
+    }
+
+    #[test]
+    fn a_broken_document_is_known_by_its_kind_or_version() {
+        for text in [
+            "kind: dataset\nname: \"x\n",
+            "\"kind\": \"dataset\"\nname: [x\n",
+            "'mlSpecVersion': 0.1.0\nname: [x\n",
+            "{\"name\": \"x\", \"kind\": \"run\", \"tags\": [",
+            "{\n  \"kind\" : \"run\",\n  \"name\": \"x\"\n  \"id\": 1\n}",
+            "{kind: run, name: \"x}",
+            "{\"x\": {\"y\": 1}, \"mlSpecVersion\": \"0.1.0\", \"name\": ",
+        ] {
+            assert_eq!(errors("a.json", text), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_broken_document_beside_an_mlspec_document_is_found() {
+        let dataset = "kind: dataset\nmlSpecVersion: 0.1.0\nname: x\n";
+        assert_eq!(errors("a.yml", &format!("a: [1,\n---\n{dataset}")), 1);
+        assert_eq!(errors("a.yml", &format!("{dataset}---\na: \"b\n")), 1);
+    }
+
+    #[test]
+    fn other_broken_texts_are_not_ours() {
+        for text in [
+            "apiVersion: v1\nkind: Pipeline\nmetadata: {{ x }}y\n",
+            "apiVersion: v1\nkind: model\nmetadata: [x\n",
+            "{{- if .Values.x }}\nkind: Deployment\n{{ end }}\n",
+            "{\"meta\": {\"kind\": \"run\"}, \"x\": [",
+            "note: \"kind: run\nx: [\n",
+        ] {
+            assert_eq!(errors("a.yml", text), 0, "{text}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Finding, Fix, Part, Place, RuleMeta, Severity};
 use crate::rules;
-use crate::rules::suppression::{unknown_rule, unused};
+use crate::rules::suppression::{malformed, unknown_rule, unused};
 use crate::text::{Edit, Span, offset};
 use crate::yaml::{Comment, Tree, edit};
 
@@ -36,8 +36,9 @@ pub struct Suppression {
 /// Removes the findings that suppression comments cover. Gives their number, and the findings about the comments themselves.
 pub fn suppress(tree: &Tree, findings: &mut Vec<Finding>) -> (usize, Vec<Finding>) {
     let mut comments = suppressions(tree);
+    let mut about: Vec<Finding> = tree.comments().iter().filter_map(|comment| malformed(tree, *comment)).collect();
     if comments.is_empty() {
-        return (0, Vec::new());
+        return (0, about);
     }
     let before = findings.len();
     findings.retain(|finding| {
@@ -45,7 +46,7 @@ pub fn suppress(tree: &Tree, findings: &mut Vec<Finding>) -> (usize, Vec<Finding
         let hiding = comments.iter_mut().filter_map(|comment| comment.hides(finding).then_some(())).count();
         hiding == 0
     });
-    let about = comments.iter().flat_map(|comment| comment.findings(tree)).collect();
+    about.extend(comments.iter().flat_map(|comment| comment.findings(tree)));
     (before - findings.len(), about)
 }
 
@@ -141,6 +142,43 @@ impl Suppression {
     }
 }
 
+/// The finding for a comment that means to suppress something, and does not.
+fn malformed(tree: &Tree, comment: Comment) -> Option<Finding> {
+    let text = tree.source().slice(comment.span);
+    if !means_to_suppress(text) || Suppression::read(tree, comment).is_some() {
+        return None;
+    }
+    let document = document_at(tree, comment.span.start);
+    let place = Place { document, pointer: String::new(), part: Part::Value, span: comment.span };
+    let message = "this comment suppresses nothing: it is not written as a suppression";
+    let finding = Finding::new(&malformed::MALFORMED, place, message);
+    Some(finding.help("write a comment of its own: # mlspec: ignore[rule/name] reason"))
+}
+
+/// Whether a comment has the name of the tool or of the specification, and behind it the word of some tool for suppressing.
+fn means_to_suppress(comment: &str) -> bool {
+    // Most comments are about something else.
+    if !comment.bytes().any(|byte| matches!(byte, b'm' | b'M')) {
+        return false;
+    }
+    let text = comment.to_ascii_lowercase();
+    text.match_indices("mlspec").any(|(at, name)| {
+        let rest = &text[at + name.len()..];
+        let rest = rest.strip_prefix("-lint").or_else(|| rest.strip_prefix("_lint")).unwrap_or(rest).trim_start();
+        let (has_colon, rest) = match rest.strip_prefix([':', '=']) {
+            Some(rest) => (true, rest.trim_start()),
+            None => (false, rest),
+        };
+        let word = rest.split(|c: char| !c.is_ascii_alphabetic() && c != '-').next().unwrap_or("");
+        let has_list = rest[word.len()..].trim_start().starts_with(['[', '(']);
+        let is_word = ["ignore", "disable", "suppress", "noqa", "allow", "skip", "off"].iter().any(|own| {
+            word.strip_prefix(own)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('-') || rest == "s" || rest == "d")
+        });
+        is_word && (has_colon || has_list)
+    })
+}
+
 fn named(list: &str, start: u32) -> Vec<Named> {
     let mut at = start;
     let mut named = Vec::new();
@@ -208,4 +246,30 @@ fn comment_and_blanks(tree: &Tree, comment: Span) -> Span {
     }
     let end = if line + 1 < source.line_count() { source.line_span(line + 1).start } else { comment.end };
     Span::new(start, end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::means_to_suppress;
+
+    #[test]
+    fn what_looks_like_a_suppression_of_any_tool_is_one() {
+        for comment in [
+            "# mlspec: ignore",
+            "# MLSPEC: ignore[document/wrong-type]",
+            "# mlspec-lint: ignore[document/wrong-type] x",
+            "# mlspec: ignore(document/wrong-type)",
+            "# noqa # mlspec: ignore[document/wrong-type]",
+            "# mlspec-lint: disable=document/wrong-type",
+            "# mlspec-lint ignore[naming]",
+            "# mlspec: ignore-next-line naming",
+        ] {
+            assert!(means_to_suppress(comment), "{comment}");
+        }
+        for comment in
+            ["# mlspec ignores unknown fields", "# mlspec: offers a datastore", "# see the mlspec: fields", "# noqa"]
+        {
+            assert!(!means_to_suppress(comment), "{comment}");
+        }
+    }
 }

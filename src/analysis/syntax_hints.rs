@@ -1,10 +1,71 @@
 //! What to do about a syntax error: the parser says what it met, a person wants to know what to change.
 
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, odd_space, offset};
 use crate::yaml::SyntaxError;
 
+/// The first line of a merge conflict that was not resolved.
+pub(super) fn conflict(source: &Source, document: Span) -> Option<Span> {
+    let text = source.slice(document);
+    if !text.contains("<<<<<<< ") {
+        return None;
+    }
+    let mut lines =
+        (source.line_index(document.start)..=source.line_index(document.end)).map(|line| (line, source.line(line)));
+    let (first, marker) = lines.by_ref().find(|(_, line)| line.starts_with("<<<<<<< "))?;
+    lines.by_ref().find(|(_, line)| line.trim_end() == "=======")?;
+    lines.find(|(_, line)| line.starts_with(">>>>>>> "))?;
+    let start = source.line_span(first).start;
+    Some(Span::new(start, start + offset(marker.trim_end().len())))
+}
+
+/// The character that an error is about, where the parser names the start of the scalar that it stands in.
+pub(super) fn culprit(source: &Source, error: &SyntaxError, document: Span) -> Option<Span> {
+    let start = error.span.start;
+    let at = |at: u32, c: char| Span::new(at, at + offset(c.len_utf8()));
+    if error.reason.contains("tab") {
+        let first = source.line_index(start);
+        let tab = |line: u32| {
+            let text = source.line(line);
+            let indent = &text[..text.len() - text.trim_start_matches([' ', '\t']).len()];
+            let is_content = !text[indent.len()..].trim().is_empty();
+            indent.find('\t').filter(|_| is_content).map(|tab| source.line_span(line).start + offset(tab))
+        };
+        return (first..=source.line_index(document.end)).find_map(tab).map(|tab| at(tab, '\t'));
+    }
+    // "unexpected character: `\u{1b}'", in the notation of Rust.
+    let named = error.reason.strip_prefix("unexpected character: `")?.strip_suffix('\'')?;
+    let rest = source.text().get(start as usize..document.end.max(start) as usize)?;
+    let (behind, c) = rest
+        .char_indices()
+        .find(|(_, c)| c.escape_default().eq(named.chars()) || c.escape_debug().eq(named.chars()))?;
+    Some(at(start + offset(behind), c))
+}
+
 /// Advice for the mistakes that people make; nothing for the others, of which the parser's words say all there is.
-pub(super) fn advice(source: &Source, error: &SyntaxError, document: Span) -> Option<&'static str> {
+pub(super) fn advice(source: &Source, error: &SyntaxError, document: Span) -> Option<String> {
+    let index = source.line_index(error.span.start);
+    let lines = [source.line(index), source.line(index.saturating_sub(1))];
+    if let Some(odd) = lines.iter().find_map(|line| odd_space(line)) {
+        return Some(format!("there is {odd} on this line or the one above; YAML knows only the common space"));
+    }
+    if let Some(entry) = lines.iter().find_map(|line| without_space(line)) {
+        return Some(format!("a ':' needs a space behind it: write '{entry}'"));
+    }
+    known_advice(source, error, document).map(str::to_owned)
+}
+
+/// A line such as `version:2.0.0`, with the space that it lacks.
+fn without_space(line: &str) -> Option<String> {
+    let content = line.trim().trim_start_matches("- ");
+    let (key, value) = content.split_once(':')?;
+    let is_key = key.starts_with(|c: char| c.is_ascii_alphabetic())
+        && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    let is_value =
+        !value.is_empty() && !value.starts_with([' ', '\t', '/']) && !value.contains(": ") && content.len() < 80;
+    (is_key && is_value).then(|| format!("{key}: {value}"))
+}
+
+fn known_advice(source: &Source, error: &SyntaxError, document: Span) -> Option<&'static str> {
     let index = source.line_index(error.span.start);
     let line = source.line(index);
     let reason = error.reason.as_str();
@@ -65,6 +126,33 @@ fn open_brackets(text: &str) -> i64 {
 #[cfg(test)]
 mod tests {
     use crate::analysis::{Options, lint_text};
+
+    /// Line and column of the only finding, its message and its help.
+    fn only(text: &str) -> String {
+        let report = lint_text("a.yml", text, &Options::default());
+        assert_eq!(report.findings.len(), 1, "{:?}", report.findings);
+        let finding = &report.findings[0];
+        let place = report.source.line_col(finding.place.span.start);
+        format!("{place} {} | {}", finding.message, finding.help.as_deref().unwrap_or(""))
+    }
+
+    #[test]
+    fn what_keeps_a_text_from_being_yaml_is_named() {
+        let head = "mlSpecVersion: 0.1.0\nkind: dataset\n";
+        let conflict = only(&format!("{head}<<<<<<< HEAD\nname: a\n=======\nname: b\n>>>>>>> feature\n"));
+        assert!(conflict.starts_with("3:1 ") && conflict.contains("merge conflict"), "{conflict}");
+        let space = only(&format!("{head}version:2.0.0\nname: x\n"));
+        assert!(space.contains("write 'version: 2.0.0'"), "{space}");
+        let odd = only(&format!("{head}metrics:\n  - key: a\n    value:\u{a0}1\n    unit: b\n"));
+        assert!(odd.contains("no-break space (U+00A0)"), "{odd}");
+        let tab = only(&format!("{head}name: a\n\tstate: b\n"));
+        assert!(tab.starts_with("4:1 "), "{tab}");
+        for scalar in ["|\n  a\n  b\u{1b}[0m\n", "a\n  b\u{1b}[0m\n"] {
+            let escape = only(&format!("{head}name: x\ndescription: {scalar}"));
+            let expected = if scalar.starts_with('|') { "6:4 " } else { "5:4 " };
+            assert!(escape.starts_with(expected), "{escape}");
+        }
+    }
 
     #[test]
     fn common_mistakes_are_told_how_to_mend_them() {

@@ -5,9 +5,11 @@ use rayon::prelude::*;
 use super::{Examined, FileReport, Options, configure, limit, suppression};
 use crate::diagnostics::Finding;
 use crate::rules::Linked;
+use crate::rules::context::Faults;
+use crate::rules::document::yaml_syntax::YAML_SYNTAX;
 use crate::rules::{self, Check, Context, Findings};
 use crate::secrets;
-use crate::workspace::{Member, MemberId, Workspace};
+use crate::workspace::{Member, MemberId, Unread, Workspace};
 
 /// The reports about texts that were looked at one by one, in their order. `context` are documents that they may refer to and that
 /// nothing is reported about.
@@ -24,21 +26,37 @@ pub fn conclude<'a>(
         members.extend(&examined.members);
     }
     members.extend(context);
-    let workspace = Workspace::new(members, options.partial);
-    let report = |(examined, first): &(&Examined, MemberId)| report(examined, *first, &workspace, options);
+    let broken: Vec<&Examined> = files.iter().map(|(file, _)| *file).filter(|file| file.is_broken).collect();
+    let around = options.unread.iter().map(|source| Unread { source, is_reported: false });
+    let unread = broken.iter().map(|file| Unread { source: &file.source, is_reported: true }).chain(around).collect();
+    let workspace = Workspace::beside(members, options.partial, unread);
+    let report = |(examined, first): &(&Examined, MemberId)| {
+        let unread = broken.iter().position(|file| std::ptr::eq(*file, *examined));
+        report(examined, *first, &workspace, unread, options)
+    };
     // One file needs no threads, and they take longer to start than it takes to check.
     if files.len() == 1 { files.iter().map(report).collect() } else { files.par_iter().map(report).collect() }
 }
 
-fn report(examined: &Examined, first: MemberId, workspace: &Workspace<'_>, options: &Options<'_>) -> FileReport {
+/// The report about one file. `unread` is its number among the texts that could not be read, if it is one.
+fn report(
+    examined: &Examined,
+    first: MemberId,
+    workspace: &Workspace<'_>,
+    unread: Option<usize>,
+    options: &Options<'_>,
+) -> FileReport {
     let mut findings = examined.findings.clone();
-    let mut suppressed = examined.hidden;
-    let mut linked = Vec::new();
-    for (index, member) in examined.members.iter().enumerate() {
-        check(member, first + index, workspace, &findings, &mut linked);
+    if let Some(unread) = unread {
+        say_what_is_missed(&mut findings, workspace.references_to_unread(unread).count());
     }
-    suppressed += configure(examined.source.name(), options, &examined.guesses, &mut linked);
-    findings.append(&mut linked);
+    let mut suppressed = examined.hidden;
+    for (index, (member, faults)) in examined.members.iter().zip(&examined.faults).enumerate() {
+        let mut linked = check(member, first + index, workspace, faults);
+        suppressed += configure(examined.source.name(), options, &examined.guesses, &mut linked);
+        limit(&member.tree, member.position, &mut linked);
+        findings.append(&mut linked);
+    }
     let mut secrets = Vec::new();
     if let Some(tree) = &examined.tree {
         if options.suppressions {
@@ -55,22 +73,30 @@ fn report(examined: &Examined, first: MemberId, workspace: &Workspace<'_>, optio
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
     findings.dedup();
     let report = FileReport::new(examined.source.clone(), examined.documents.clone(), findings);
-    FileReport { suppressed, secrets, format: examined.format, guesses: examined.guesses.clone(), ..report }
+    let (format, guesses) = (examined.format, examined.guesses.clone());
+    FileReport { suppressed, secrets, format, guesses, unread: examined.unread, ..report }
 }
 
-/// Applies the rules of the workspace to one of its documents. `known` is what has been found in the document's file already.
-fn check(member: &Member, id: MemberId, workspace: &Workspace<'_>, known: &[Finding], findings: &mut Vec<Finding>) {
-    let Some(linked) = Linked::new(workspace, id) else { return };
-    // They are in the order of the documents: to look through all for each would take quadratic time.
-    let from = known.partition_point(|finding| finding.place.document < member.position);
-    let here = known.iter().skip(from).take_while(|finding| finding.place.document == member.position);
-    let faulty = here.map(|finding| finding.place.span).collect();
-    let context = Context::new(member, faulty);
-    let first = findings.len();
+/// Adds to the finding about a text that could not be read that others refer to what may be in it: one note in the place of a finding in
+/// each of them.
+fn say_what_is_missed(findings: &mut [Finding], references: usize) {
+    let syntax = findings.iter_mut().find(|finding| *finding.rule == *YAML_SYNTAX);
+    let Some(finding) = syntax.filter(|_| references > 0) else { return };
+    let what = if references == 1 { "1 reference".to_owned() } else { format!("{references} references") };
+    let help = finding.help.take().map(|help| format!("{help}; ")).unwrap_or_default();
+    finding.help = Some(format!("{help}{what} to names in this file cannot be checked until it can be read"));
+}
+
+/// Applies the rules of the workspace to one of its documents, whose values that are not what their field takes are `faults`.
+fn check(member: &Member, id: MemberId, workspace: &Workspace<'_>, faults: &Faults) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let Some(linked) = Linked::new(workspace, id) else { return findings };
+    let context = Context::new(member, faults.clone());
     for rule in rules::of_workspace(member.kind) {
         if let Check::Workspace(check) = rule.check {
-            check(&context, &linked, &mut Findings::new(findings));
+            context.enter(rule);
+            check(&context, &linked, &mut Findings::new(&mut findings));
         }
     }
-    limit(&member.tree, member.root, member.position, first, findings);
+    findings
 }

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostics::Severity;
 use crate::documents::Kind;
+use crate::objectives::as_of::{AsOf, MaxAge};
 use crate::report::Format;
 
 /// Checks MLSpec documents: datasets, pipelines, modules, runs, model packages, inference logs and objectives.
@@ -110,6 +111,9 @@ pub(super) struct CheckArgs {
     /// The least severity that makes the exit code 1 [default: error, or the configuration's]
     #[arg(long, value_parser = severity(), help_heading = "Report", value_name = "SEVERITY")]
     pub fail_on: Option<Severity>,
+    /// List the files that were skipped, and why
+    #[arg(short, long, help_heading = "Report")]
+    pub verbose: bool,
     /// Show suppressed findings, too
     #[arg(long, help_heading = "Report")]
     pub no_ignores: bool,
@@ -154,12 +158,21 @@ pub(super) struct GateArgs {
     /// A run, evaluation or test of the baseline [default: the run that the objectives name]
     #[arg(long, value_name = "FILE", help_heading = "Evidence")]
     pub baseline: Vec<PathBuf>,
+    /// Compare with --baseline although the objectives name another one; the verdict says so
+    #[arg(long, requires = "baseline", help_heading = "Evidence")]
+    pub override_baseline: bool,
+    /// Judge nothing by evidence that does not say which file was measured ('modelDigest')
+    #[arg(long, help_heading = "Evidence")]
+    pub require_digest: bool,
     /// Look documents up in this folder [default: the folder of the configuration, else of the git repository]
     #[arg(long, value_name = "DIR", help_heading = "Evidence")]
     pub workspace: Option<PathBuf>,
-    /// The day that waivers and windows of time are counted from [default: the newest day in the documents]
+    /// The day or instant that waivers and windows of time are counted from [default: the newest record; with --max-age: now]
     #[arg(long, value_name = "DATE", help_heading = "Evidence")]
-    pub as_of: Option<jiff::civil::Date>,
+    pub as_of: Option<AsOf>,
+    /// Evidence that is older, such as 30d or 12h, decides nothing
+    #[arg(long, value_name = "AGE", help_heading = "Evidence")]
+    pub max_age: Option<MaxAge>,
     /// Larger files are not read
     #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size, help_heading = "Evidence")]
     pub max_file_size: u64,
@@ -218,6 +231,18 @@ pub(super) struct VerifyArgs {
     /// What is about to be deployed: verified only if it is what was attested, whatever it is called now
     #[arg(long, value_name = "FILE")]
     pub subject: Vec<PathBuf>,
+    /// Deny when the objectives are not this file
+    #[arg(long, value_name = "FILE")]
+    pub objectives: Option<PathBuf>,
+    /// Deny when the SHA-256 of the objectives is not this one
+    #[arg(long, value_name = "SHA256")]
+    pub objectives_digest: Option<String>,
+    /// Deny when any evaluation, test or run of the candidate is older than this, such as 30d
+    #[arg(long, value_name = "AGE")]
+    pub max_age: Option<MaxAge>,
+    /// The day that waivers and --max-age are counted from [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<AsOf>,
     /// Look the files up that the attestation names in this folder
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,

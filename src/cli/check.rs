@@ -15,7 +15,7 @@ use super::workspace_context::{Surroundings, surroundings};
 use super::{Error, Exit, baseline};
 use crate::analysis::fix_all;
 use crate::analysis::{
-    Examined, FileReport, Options, Report, Summary, conclude, examine, lint_text, masked, unreadable,
+    Examined, FileReport, Options, Report, Summary, Unread, conclude, examine, lint_text, masked, unreadable,
 };
 use crate::config::Config;
 use crate::diagnostics::{Applicability, Finding, Severity};
@@ -60,6 +60,9 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     let Outcome { mut reports, texts, fixed, context, failures } = session.check(&inputs)?;
     let mut summary = Summary::default();
     reports.iter().for_each(|file| summary.add(file));
+    if args.verbose {
+        reports.iter().filter(|file| file.is_skipped()).for_each(say_skipped);
+    }
     reports.retain(|file| !file.is_skipped());
     // It lives as long as the process.
     let mut report = ManuallyDrop::new(Report { files: reports, context, summary });
@@ -250,7 +253,8 @@ impl Session<'_> {
         inputs: &Inputs,
         around: &Surroundings,
     ) -> Result<Outcome, Error> {
-        let options = Options { partial: around.partial, ..options(self.args, self.config, false) };
+        let (partial, unread) = (around.partial, around.unread.as_slice());
+        let options = Options { partial, unread, ..options(self.args, self.config, false) };
         let context = &around.members;
         let level = match self.mode {
             Mode::Report => {
@@ -329,8 +333,11 @@ fn not_utf8_report(name: &str, error: &std::string::FromUtf8Error, options: &Opt
     let at = error.utf8_error().valid_up_to();
     let text = String::from_utf8_lossy(error.as_bytes());
     let report = lint_text(name, &text, options);
-    if report.is_skipped() && (!options.explicit || report.format.is_some()) {
+    if report.is_skipped() && report.format.is_some() {
         return report;
+    }
+    if report.is_skipped() && !options.explicit {
+        return FileReport { unread: Some(Unread::NotUtf8), ..report };
     }
     let utf16 = matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
     let what = if utf16 { "the file is UTF-16, not UTF-8" } else { "the file is not UTF-8" };
@@ -355,6 +362,15 @@ fn deliver(
         return output::to_stdout(|out| texts.iter().try_for_each(|text| out.write_all(text.as_bytes())));
     }
     output::to_terminal(report, targets, global.color)
+}
+
+fn say_skipped(file: &FileReport) {
+    let why = match file.unread {
+        None => "no MLSpec document",
+        Some(Unread::NotYaml) => "not YAML, and no MLSpec document as far as one can tell",
+        Some(Unread::NotUtf8) => "not UTF-8, and no MLSpec document as far as one can tell",
+    };
+    output::notice(format_args!("skipped {}: {why}", crate::text::visible(file.source.name())));
 }
 
 fn say_fixed(mode: Mode, fixed: usize, left: usize) {

@@ -1,6 +1,7 @@
 //! The documents around those that are checked: references are looked up in them, nothing is reported about them.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -11,6 +12,7 @@ use super::check::Inputs;
 use crate::analysis::{self, Options};
 use crate::config::Config;
 use crate::files::{self, Candidate, DiscoverOptions};
+use crate::text::Source;
 use crate::workspace::Member;
 
 /// What the inputs are looked up in.
@@ -18,6 +20,8 @@ use crate::workspace::Member;
 pub(super) struct Surroundings {
     /// The documents of the workspace that are not among the inputs.
     pub members: Vec<Member>,
+    /// The texts of the workspace that cannot be read and are not among the inputs.
+    pub unread: Vec<Arc<Source>>,
     /// Whether there may be more of them, and nobody can tell where.
     pub partial: bool,
 }
@@ -58,13 +62,18 @@ pub(super) fn surroundings(
     let load = |candidate: &Candidate| {
         // What cannot be read is reported when it is checked itself.
         let text = files::read(candidate, files.max_file_size).ok().map(String::from_utf8);
-        text.and_then(Result::ok).map(|text| analysis::members(&candidate.name, &text, &options)).unwrap_or_default()
+        text.and_then(Result::ok).map(|text| analysis::unchecked(&candidate.name, &text, &options)).unwrap_or_default()
     };
-    Ok(Surroundings { members: others.par_iter().flat_map_iter(load).collect(), partial: false })
+    let mut around = Surroundings::default();
+    for text in others.par_iter().map(load).collect::<Vec<_>>() {
+        around.members.extend(text.members);
+        around.unread.extend(text.unread);
+    }
+    Ok(around)
 }
 
 /// The folder of the workspace.
-fn root(files: &FileArgs, workspace: Option<&Path>, config: &Config) -> Result<Option<PathBuf>, Error> {
+pub(super) fn root(files: &FileArgs, workspace: Option<&Path>, config: &Config) -> Result<Option<PathBuf>, Error> {
     if let Some(folder) = workspace {
         return match folder.is_dir() {
             true => Ok(Some(folder.to_owned())),

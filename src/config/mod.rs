@@ -85,6 +85,19 @@ impl Config {
         self.file.as_ref().map(|_| self.root.as_path())
     }
 
+    /// The same without all that hides findings: only what tells the kinds of documents is left.
+    #[must_use]
+    pub fn kinds_only(&self) -> Self {
+        let settings = Settings { kind: self.settings.kind.clone(), ..Settings::default() };
+        Self { settings, ..self.clone() }
+    }
+
+    /// Whether any finding is hidden, or counts for more or less than its rule says.
+    #[must_use]
+    pub fn hides_findings(&self) -> bool {
+        !self.settings.rules.0.is_empty() || !self.settings.ignore.is_empty()
+    }
+
     /// The least severity that makes a check fail.
     #[must_use]
     pub fn fail_on(&self) -> Severity {

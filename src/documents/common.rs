@@ -47,7 +47,7 @@ macro_rules! string_type {
 string_type! {
     /// Version of the MLSpec specification that the document follows.
     SpecVersion {
-        "pattern": "^0\\.[01]\\.(0|[1-9][0-9]*)$",
+        "pattern": "^0\\.(0\\.1|1\\.0)$",
         "patternErrorMessage": "not a known MLSpec version; the known ones are 0.0.1 and 0.1.0",
         "examples": ["0.1.0", "0.0.1"],
         "x-mlspec-rule": "document/unsupported-version"

@@ -63,7 +63,7 @@ pub struct Dataset {
 #[serde(default)]
 pub struct Checkpoint {
     /// Reference to a profile of the data at that moment.
-    pub profile: Optional<Text>,
+    pub profile: Required<Text>,
     /// Where the data was written to.
     pub materialized: Optional<Datapath>,
 }

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::formats::{Format, Sign};
 use super::kind::Kind;
-use super::shape::{Prepared, Reading, Shape, matches};
+use super::shape::{Prepared, Shape, Spelling, matches};
 use super::signatures::{CLUES, Clue, Clues, TEMPLATE_SECTIONS};
 use crate::yaml::{NodeId, Tree};
 
@@ -82,6 +82,12 @@ impl Detection {
         Self::said(Verdict::Other, "not valid YAML")
     }
 
+    /// A document that names its kind.
+    #[must_use]
+    pub fn named(kind: Kind) -> Self {
+        Self::said(Verdict::Kind(kind), format!("kind: {kind}"))
+    }
+
     /// A document in a file of another format, known by a document before it.
     #[must_use]
     pub fn part_of(format: Format) -> Self {
@@ -97,18 +103,23 @@ impl Detection {
         }
     }
 
+    /// Whether it is a document of MLSpec or of the library, even if it is not clear of which kind.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        match self.verdict {
+            Verdict::Kind(_)
+            | Verdict::Template(_)
+            | Verdict::Library { .. }
+            | Verdict::Unclear(_)
+            | Verdict::UnknownKind(_) => true,
+            Verdict::LooksLike(_) | Verdict::Neighbour(_) | Verdict::NotAMapping | Verdict::Other => false,
+        }
+    }
+
     /// Whether the document or the user says that it is MLSpec.
     #[must_use]
     pub fn is_claimed(&self) -> bool {
-        match self.verdict {
-            Verdict::Kind(_) | Verdict::Template(_) => !self.is_guess,
-            Verdict::Unclear(_) | Verdict::UnknownKind(_) => true,
-            Verdict::Library { .. }
-            | Verdict::LooksLike(_)
-            | Verdict::Neighbour(_)
-            | Verdict::NotAMapping
-            | Verdict::Other => false,
-        }
+        self.is_ours() && !self.is_guess && !matches!(self.verdict, Verdict::Library { .. })
     }
 
     /// The other format, if it is of one.
@@ -124,14 +135,14 @@ impl Detection {
 /// Decides what a document is. `file` is the name of its file, `configured` a kind that the user gave for it.
 #[must_use]
 pub fn detect(tree: &Tree, root: NodeId, file: &str, configured: Option<Kind>) -> Detection {
-    Detector::new(tree, root, Reading::Exact).detect(file, configured)
+    Detector::new(tree, root, false).detect(file, configured)
 }
 
 /// The same for the outline of a text that is not YAML: its keys as far as they can be made out, each under the key at the margin
 /// that it follows.
 #[must_use]
 pub fn detect_outline(tree: &Tree, root: NodeId, file: &str, configured: Option<Kind>) -> Detection {
-    Detector::new(tree, root, Reading::Outline).detect(file, configured)
+    Detector::new(tree, root, true).detect(file, configured)
 }
 
 struct Detector<'t> {
@@ -185,8 +196,8 @@ struct Fit {
 }
 
 impl<'t> Detector<'t> {
-    fn new(tree: &'t Tree, root: NodeId, reading: Reading) -> Self {
-        Self { shape: Shape::new(tree, root, reading) }
+    fn new(tree: &'t Tree, root: NodeId, is_outline: bool) -> Self {
+        Self { shape: Shape::new(tree, root, is_outline) }
     }
 
     fn detect(&self, file: &str, configured: Option<Kind>) -> Detection {
@@ -212,7 +223,7 @@ impl<'t> Detector<'t> {
 
     fn says_version(&self) -> bool {
         // The canonical spelling first: most documents need no other look.
-        self.shape.tree.get(self.shape.root, "mlSpecVersion").is_some() || self.shape.has("mlSpecVersion")
+        self.shape.tree.get(self.shape.root, "mlSpecVersion").is_some() || self.shape.find("mlSpecVersion").is_some()
     }
 
     /// What `kind` says.
@@ -250,9 +261,9 @@ impl<'t> Detector<'t> {
     fn neighbour(&self, file: &str) -> Option<Detection> {
         let name = base_name(file);
         let is_called = |sign: &Sign| sign.files.is_empty() || sign.files.iter().any(|pattern| matches(pattern, name));
-        let (format, sign, keys) = signs()
-            .iter()
-            .find_map(|(format, sign, keys)| Some((format, sign, self.shape.fit(keys).filter(|_| is_called(sign))?)))?;
+        let (format, sign, keys) = signs().iter().find_map(|(format, sign, keys)| {
+            Some((format, sign, self.shape.fit(keys, Spelling::Exact).filter(|_| is_called(sign))?))
+        })?;
         let mut evidence = vec![Evidence::Said(format!("{} (left alone)", format.noun()))];
         if !sign.files.is_empty() {
             evidence.push(Evidence::Said(format!("file name {name}")));
@@ -278,11 +289,10 @@ impl<'t> Detector<'t> {
 
     /// The kind of a document that says that it is MLSpec, but not which kind.
     fn by_shape(&self, file: &str) -> Detection {
-        let mut fits = best(self.fits());
+        let mut fits = best(self.fits(Spelling::AnyCase));
         if fits.is_empty() {
             // Nothing is lost by reading the keys of such a document kindly: a typo in one of them is a finding then.
-            let misspelt = Self::new(self.shape.tree, self.shape.root, Reading::Misspelt);
-            fits = best(misspelt.fits());
+            fits = best(self.fits(Spelling::Misspelt));
         }
         match fits.as_slice() {
             [] => Detection::said(Verdict::Unclear(Vec::new()), "mlSpecVersion, but no kind fits its keys"),
@@ -303,7 +313,7 @@ impl<'t> Detector<'t> {
 
     /// What a document seems to be that does not say that it is MLSpec.
     fn guess(&self) -> Detection {
-        let fits = self.fits();
+        let fits = self.fits(Spelling::AnyCase);
         let declared = self.declared().and_then(Kind::by_name);
         if let Some(fit) = fits.iter().find(|fit| Some(fit.kind) == declared) {
             let keys = Evidence::Keys(fit.keys.clone());
@@ -331,13 +341,13 @@ impl<'t> Detector<'t> {
     }
 
     /// The kinds that fit.
-    fn fits(&self) -> Vec<Fit> {
+    fn fits(&self, spelling: Spelling) -> Vec<Fit> {
         let of = |KindClues { kind, own, telling, everyday }: &KindClues| {
             let lists = [(Certainty::Own, own), (Certainty::Telling, telling), (Certainty::Everyday, everyday)];
             let mut certainty = None;
             let mut keys = Vec::new();
             for (sure, clues) in lists {
-                for fitting in clues.iter().filter_map(|clue| self.shape.fit(clue)) {
+                for fitting in clues.iter().filter_map(|clue| self.shape.fit(clue, spelling)) {
                     certainty.get_or_insert(sure);
                     keys.extend(fitting);
                 }

@@ -54,7 +54,7 @@ macro_rules! formats {
 }
 
 formats! {
-    // What this tool writes.
+    // What this tool writes, and lists of findings that others read.
     Report = "mlspec-lint-report", "mlspec-lint report", [
         keys(&["tool.name=mlspec-lint", "findings[]"]),
         // Lines of `--format jsonl`.
@@ -137,7 +137,7 @@ formats! {
         ]),
     ];
     WandbSweep = "wandb-sweep", "W&B sweep", [keys(&["method=grid,random,bayes", "parameters{}"])];
-    WandbConfig = "wandb-config", "W&B configuration", [keys(&["wandb_version|_wandb{}"])];
+    WandbConfig = "wandb-config", "W&B configuration", [keys(&["wandb_version"])];
     Croissant = "croissant", "Croissant description", [
         keys(&["@context.cr"]),
         keys(&["@type=*Dataset", "conformsTo=http*://mlcommons.org/croissant/*"]),

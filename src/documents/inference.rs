@@ -33,6 +33,9 @@ pub struct Record {
     /// How long the answer took, in milliseconds, where `requestInfo` does not say.
     #[schemars(range(min = 0), extend("x-mlspec-rule" = {"minimum": "inference/latency-negative-or-unitless"}))]
     pub request_latency_ms: Optional<f64>,
+    /// How long the model took, in milliseconds: the part of `requestLatencyMs` that the inference itself took.
+    #[schemars(range(min = 0), extend("x-mlspec-rule" = {"minimum": "inference/latency-negative-or-unitless"}))]
+    pub inference_latency_ms: Optional<f64>,
     /// The models that answered.
     pub model_info: Optional<ModelInfo>,
     /// The model that answered, as `name/version`.
@@ -114,6 +117,9 @@ pub struct RequestInfo {
     /// How long the answer took, in milliseconds.
     #[schemars(range(min = 0), extend("x-mlspec-rule" = {"minimum": "inference/latency-negative-or-unitless"}))]
     pub request_latency_ms: Optional<f64>,
+    /// How long the model took, in milliseconds.
+    #[schemars(range(min = 0), extend("x-mlspec-rule" = {"minimum": "inference/latency-negative-or-unitless"}))]
+    pub inference_latency_ms: Optional<f64>,
 }
 
 /// The models that answered a request.

@@ -25,6 +25,8 @@ pub struct Measured {
     pub description: Optional<Description>,
     /// The model, by name, `name@version` or id.
     pub model: Required<Reference>,
+    /// Digest of the file of the model that was measured.
+    pub model_digest: Optional<Digest>,
     /// The data that the model was measured on, by name, `name@version` or id. A test reads hold-back data, an evaluation never
     /// does.
     pub dataset: Required<Reference>,

@@ -40,6 +40,8 @@ pub struct Objectives {
     pub metrics: Optional<Map<MetricDeclaration>>,
     /// The dimensions by which metrics are sliced: a map from name to dimension.
     pub dimensions: Optional<Map<Dimension>>,
+    /// The combinations of values of dimensions that exist, each a map from dimension to value. Default: all of them.
+    pub combinations: Optional<List<Map<Any>>>,
     /// Names for expressions over metrics: a map from name to expression.
     pub definitions: Optional<Map<Text>>,
     /// The objectives.
@@ -69,6 +71,14 @@ pub struct JudgedData {
     pub dataset: Optional<Reference>,
     /// The lifecycle step that reads the data.
     pub stage: Optional<DataStage>,
+    /// How old measurements on the data may be when they are judged: a number of hours, days or weeks.
+    #[schemars(extend(
+        "pattern" = "^[0-9]{1,9}[hdw]$",
+        "patternErrorMessage" = "not a length of time such as 12h, 30d or 4w",
+        "x-mlspec-rule" = {"pattern": "document/invalid-format"},
+        "examples" = ["30d"]
+    ))]
+    pub max_age: Optional<Text>,
 }
 
 /// The lifecycle step that reads some data.
@@ -124,9 +134,39 @@ pub struct MetricDeclaration {
     pub better: Optional<Better>,
     /// The shape of the value. Default: scalar.
     #[serde(rename = "type")]
-    pub value_type: Optional<MetricType>,
+    pub value_type: Optional<DeclaredType>,
+    /// What the value is a proportion of, such as `examples` or `positives`: what `count` counts in the records of the metric. Only of a
+    /// proportion does a confidence interval follow from the count.
+    pub of: Optional<Text>,
     /// The names of the numbers of an object.
     pub fields: Optional<List<Text>>,
+}
+
+/// The shape of a metric's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(inline)]
+pub enum DeclaredType {
+    /// One number.
+    Scalar,
+    /// A list of numbers.
+    Array,
+    /// A map of named numbers.
+    Object,
+    /// One number: the proportion of the counted examples that have a property.
+    Proportion,
+}
+
+impl DeclaredType {
+    /// The shape of values in documents.
+    #[must_use]
+    pub fn shape(self) -> MetricType {
+        match self {
+            Self::Scalar | Self::Proportion => MetricType::Scalar,
+            Self::Array => MetricType::Array,
+            Self::Object => MetricType::Object,
+        }
+    }
 }
 
 /// Which values of a metric are better.

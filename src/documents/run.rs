@@ -75,7 +75,13 @@ run_document! {
 /// How far a run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-#[schemars(inline)]
+#[schemars(
+    inline,
+    extend("x-mlspec-aliases" = {
+        "CANCELED": "cancelled", "DONE": "completed", "FINISHED": "completed", "KILLED": "cancelled", "PENDING": "queued",
+        "SCHEDULED": "queued", "SUCCEEDED": "completed", "SUCCESS": "completed"
+    })
+)]
 pub enum RunStatus {
     /// Waits to be started.
     Queued,
@@ -109,6 +115,9 @@ pub struct RunArtifact {
     pub path: Optional<DataPlace>,
     /// What the artifact is.
     pub artifact_type: Optional<ArtifactType>,
+    /// Digest of the file, where the artifact is a model.
+    #[serde(rename = "modelDigest")]
+    pub model_digest: Optional<Digest>,
 }
 
 /// Data that a run read.

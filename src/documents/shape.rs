@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
+use super::formats::Format;
 use super::signatures::{CLUES, Clue};
 use super::spelling::same_words;
 use crate::yaml::{NodeId, Tree};
@@ -13,21 +14,24 @@ use crate::yaml::{NodeId, Tree};
 pub(super) struct Shape<'t> {
     pub tree: &'t Tree,
     pub root: NodeId,
-    reading: Reading,
+    /// Whether the tree is an outline: the keys of a text that is not YAML, as far as they can be made out, each under the key at the
+    /// margin that it follows, and without values.
+    is_outline: bool,
     /// The values at the top, by the letters of their keys.
     top: OnceCell<FxHashMap<String, NodeId>>,
+    /// Those of its keys that clues and signs ask for.
+    keys: OnceCell<KeySet>,
 }
 
-/// How keys are read.
+/// How a key of a document may differ from the one that is looked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reading {
-    /// As they are written, in any case style.
+pub(super) enum Spelling {
+    /// Not at all: other tools know their keys in one spelling only.
     Exact,
-    /// With at most one slip of the pen in each.
+    /// In its case style.
+    AnyCase,
+    /// In its case style, and by one slip of the pen.
     Misspelt,
-    /// Those of a text that is not YAML, as far as they can be made out: each is under the key at the margin that it follows, and has
-    /// no value.
-    Outline,
 }
 
 /// Shorter keys are other words soon.
@@ -38,15 +42,49 @@ pub(super) fn letters(key: &str) -> String {
     key.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// The letters of every key at the top that some clue asks for.
+/// Every path that a clue or sign has.
+fn paths() -> impl Iterator<Item = &'static str> {
+    let clues = CLUES.iter().flat_map(|clues| [clues.own, clues.telling, clues.everyday]).flatten().copied();
+    let signs = Format::ALL.iter().flat_map(|format| format.signs()).map(|sign| sign.keys);
+    clues.chain(signs).flatten().flat_map(|path| path.split('|'))
+}
+
+/// The letters of every key at the top that a clue or sign asks for.
 fn clue_letters(key: &str) -> Option<&'static str> {
     static LETTERS: OnceLock<FxHashMap<&'static str, String>> = OnceLock::new();
-    let letters = LETTERS.get_or_init(|| {
-        let clues = CLUES.iter().flat_map(|clues| [clues.own, clues.telling, clues.everyday]).flatten();
-        let paths = clues.flat_map(|clue| clue.iter()).flat_map(|path| path.split('|'));
-        paths.map(top_key).map(|key| (key, letters(key))).collect()
-    });
+    let letters = LETTERS.get_or_init(|| paths().map(top_key).map(|key| (key, letters(key))).collect());
     letters.get(key).map(String::as_str)
+}
+
+/// Some of the keys at the top that clues and signs ask for. To compare two sets takes next to no time, and most documents lack a key
+/// of most clues.
+#[derive(Clone, Copy, Default)]
+struct KeySet([u64; 4]);
+
+impl KeySet {
+    fn of<'a>(letters: impl Iterator<Item = &'a str>) -> Self {
+        static NUMBERS: OnceLock<FxHashMap<String, usize>> = OnceLock::new();
+        let numbers = NUMBERS.get_or_init(|| {
+            let mut numbers = FxHashMap::default();
+            for key in paths().map(top_key) {
+                let next = numbers.len();
+                numbers.entry(self::letters(key)).or_insert(next);
+            }
+            numbers
+        });
+        let mut set = Self::default();
+        for number in letters.filter_map(|letters| numbers.get(letters)) {
+            // A key without a place is in no set, and is looked for in the document itself.
+            if let Some(word) = set.0.get_mut(number / 64) {
+                *word |= 1 << (number % 64);
+            }
+        }
+        set
+    }
+
+    fn contains(&self, other: Self) -> bool {
+        self.0.iter().zip(other.0).all(|(all, some)| all & some == some)
+    }
 }
 
 /// The key at the top that a path of a clue begins with.
@@ -59,20 +97,21 @@ fn top_key(path: &'static str) -> &'static str {
 /// A clue that is ready to be tried.
 pub(super) struct Prepared {
     clue: Clue,
-    /// The letters of the keys at the top without which it cannot fit. Most documents lack one, and no path has to be followed then.
-    needed: Vec<String>,
+    /// Keys at the top without which it cannot fit.
+    needed: KeySet,
 }
 
 impl Prepared {
     pub(super) fn new(clue: Clue) -> Self {
         let is_needed = |path: &&&'static str| !path.starts_with(['!', '[']) && !path.contains('|');
-        Self { clue, needed: clue.iter().filter(is_needed).map(|path| letters(top_key(path))).collect() }
+        let needed: Vec<String> = clue.iter().filter(is_needed).map(|path| letters(top_key(path))).collect();
+        Self { clue, needed: KeySet::of(needed.iter().map(String::as_str)) }
     }
 }
 
 impl<'t> Shape<'t> {
-    pub(super) fn new(tree: &'t Tree, root: NodeId, reading: Reading) -> Self {
-        Self { tree, root, reading, top: OnceCell::new() }
+    pub(super) fn new(tree: &'t Tree, root: NodeId, is_outline: bool) -> Self {
+        Self { tree, root, is_outline, top: OnceCell::new(), keys: OnceCell::new() }
     }
 
     fn top(&self) -> &FxHashMap<String, NodeId> {
@@ -86,20 +125,21 @@ impl<'t> Shape<'t> {
     }
 
     /// The keys that make a clue fit; `None` if it does not.
-    pub(super) fn fit(&self, prepared: &Prepared) -> Option<Vec<&'static str>> {
-        if !prepared.needed.iter().all(|letters| self.find_letters(letters).is_some()) {
+    pub(super) fn fit(&self, prepared: &Prepared, spelling: Spelling) -> Option<Vec<&'static str>> {
+        let keys = self.keys.get_or_init(|| KeySet::of(self.top().keys().map(String::as_str)));
+        if spelling != Spelling::Misspelt && !keys.contains(prepared.needed) {
             return None;
         }
         let mut keys = Vec::new();
         for path in prepared.clue {
             if let Some(absent) = path.strip_prefix('!') {
-                if self.has(absent) {
+                if self.find_top(absent, spelling).is_some() {
                     return None;
                 }
                 continue;
             }
             let before = keys.len();
-            keys.extend(path.split('|').filter(|path| self.holds(path)));
+            keys.extend(path.split('|').filter(|path| self.holds(path, spelling)));
             if keys.len() == before {
                 return None;
             }
@@ -107,71 +147,72 @@ impl<'t> Shape<'t> {
         Some(keys)
     }
 
-    /// Whether there is such a key at the top, in whatever case style it is written.
-    pub(super) fn has(&self, key: &str) -> bool {
-        self.find(key).is_some()
-    }
-
     /// The value of a key at the top, in whatever case style it is written.
     pub(super) fn find(&self, key: &str) -> Option<NodeId> {
-        match clue_letters(key) {
-            Some(letters) => self.find_letters(letters),
-            None => self.find_letters(&letters(key)),
+        self.find_top(key, Spelling::AnyCase)
+    }
+
+    fn find_top(&self, key: &str, spelling: Spelling) -> Option<NodeId> {
+        let found = match clue_letters(key) {
+            Some(letters) => self.find_letters(letters, spelling),
+            None => self.find_letters(&letters(key), spelling),
+        };
+        match spelling {
+            Spelling::Exact => found.and_then(|_| self.tree.get(self.root, key)).map(|entry| entry.value),
+            Spelling::AnyCase | Spelling::Misspelt => found,
         }
     }
 
-    fn find_letters(&self, wanted: &str) -> Option<NodeId> {
-        let misspelt =
-            || self.tree.entries(self.root).find(|entry| self.may_mean(self.tree.key_name(entry.key), wanted));
-        self.top().get(wanted).copied().or_else(|| misspelt().map(|entry| entry.value))
+    fn find_letters(&self, wanted: &str, spelling: Spelling) -> Option<NodeId> {
+        self.top().get(wanted).copied().or_else(|| match spelling {
+            Spelling::Misspelt => self.find_by(self.root, |key| is_misspelt(key, wanted)),
+            Spelling::Exact | Spelling::AnyCase => None,
+        })
     }
 
-    fn find_in(&self, mapping: NodeId, key: &str) -> Option<NodeId> {
-        let find =
-            |test: &dyn Fn(&str) -> bool| self.tree.entries(mapping).find(|entry| test(self.tree.key_name(entry.key)));
-        let exact = self.tree.get(mapping, key);
-        let entry =
-            exact.or_else(|| find(&|name| same_words(name, key))).or_else(|| find(&|name| self.may_mean(name, key)));
-        entry.map(|entry| entry.value)
-    }
-
-    fn may_mean(&self, written: &str, wanted: &str) -> bool {
-        self.reading == Reading::Misspelt
-            && wanted.len() >= SHORTEST_MISSPELT
-            && written.len().abs_diff(wanted.len()) <= 1
-            && strsim::osa_distance(&letters(written), &letters(wanted)) == 1
-    }
-
-    fn holds(&self, path: &str) -> bool {
-        match (self.reading, path.split_once('=')) {
-            (Reading::Outline, Some(_)) => false,
-            (Reading::Outline, None) => self.outline_holds(path),
-            (_, Some((path, values))) => self.path_holds(self.root, path, Some(values)),
-            (_, None) => self.path_holds(self.root, path, None),
+    fn find_in(&self, mapping: NodeId, key: &str, spelling: Spelling) -> Option<NodeId> {
+        let exact = self.tree.get(mapping, key).map(|entry| entry.value);
+        match spelling {
+            Spelling::Exact => exact,
+            Spelling::AnyCase => exact.or_else(|| self.find_by(mapping, |name| same_words(name, key))),
+            Spelling::Misspelt => exact
+                .or_else(|| self.find_by(mapping, |name| same_words(name, key)))
+                .or_else(|| self.find_by(mapping, |name| is_misspelt(name, key))),
         }
     }
 
-    fn path_holds(&self, node: NodeId, path: &str, values: Option<&str>) -> bool {
+    fn find_by(&self, mapping: NodeId, test: impl Fn(&str) -> bool) -> Option<NodeId> {
+        self.tree.entries(mapping).find(|entry| test(self.tree.key_name(entry.key))).map(|entry| entry.value)
+    }
+
+    fn holds(&self, path: &str, spelling: Spelling) -> bool {
+        match path.split_once('=') {
+            Some(_) if self.is_outline => false,
+            None if self.is_outline => self.outline_holds(path, spelling),
+            Some((path, values)) => self.path_holds(self.root, path, Some(values), spelling),
+            None => self.path_holds(self.root, path, None, spelling),
+        }
+    }
+
+    fn path_holds(&self, node: NodeId, path: &str, values: Option<&str>, spelling: Spelling) -> bool {
         let (segment, rest) = path.split_once('.').map_or((path, None), |(segment, rest)| (segment, Some(rest)));
+        let rest_holds = |node: NodeId| rest.is_some_and(|rest| self.path_holds(node, rest, values, spelling));
         if segment == "*" {
-            let below = |rest: &str| self.tree.entries(node).any(|entry| self.path_holds(entry.value, rest, values));
-            return rest.is_some_and(below);
+            return self.tree.entries(node).any(|entry| rest_holds(entry.value));
         }
         let name = segment.trim_end_matches("[]").trim_end_matches("{}");
         let value = match name {
             "" => Some(node),
-            name if node == self.root => self.find(name),
-            name => self.find_in(node, name),
+            name if node == self.root => self.find_top(name, spelling),
+            name => self.find_in(node, name, spelling),
         };
         let Some(value) = value else { return false };
         let shape_fits = (!segment.ends_with("[]") || self.tree.is_sequence(value))
             && (!segment.ends_with("{}") || self.tree.is_mapping(value));
         match rest {
             None => shape_fits && values.is_none_or(|values| self.is_one_of(value, values)),
-            Some(rest) if segment.ends_with("[]") => {
-                self.tree.items(value).iter().any(|item| self.path_holds(*item, rest, values))
-            }
-            Some(rest) => shape_fits && self.path_holds(value, rest, values),
+            Some(_) if segment.ends_with("[]") => self.tree.items(value).iter().any(|item| rest_holds(*item)),
+            Some(_) => shape_fits && rest_holds(value),
         }
     }
 
@@ -181,26 +222,26 @@ impl<'t> Shape<'t> {
     }
 
     /// In an outline only the first and the last key of a path are known.
-    fn outline_holds(&self, path: &str) -> bool {
-        let bare = |segment: &str| segment.trim_end_matches("[]").trim_end_matches("{}").to_owned();
+    fn outline_holds(&self, path: &str, spelling: Spelling) -> bool {
+        let bare = |segment: &'_ str| segment.trim_end_matches("[]").trim_end_matches("{}").to_owned();
         let mut segments = path.split('.').filter(|segment| *segment != "*").map(bare);
-        let Some(top) = segments.next().and_then(|segment| self.find(&segment)) else { return false };
-        segments.all(|segment| self.find_in(top, &segment).is_some())
+        let Some(top) = segments.next().and_then(|segment| self.find_top(&segment, spelling)) else { return false };
+        segments.all(|segment| self.find_in(top, &segment, spelling).is_some())
     }
+}
+
+/// Whether a key is another one with one slip of the pen, in whatever case style.
+fn is_misspelt(written: &str, wanted: &str) -> bool {
+    wanted.len() >= SHORTEST_MISSPELT
+        && written.len().abs_diff(wanted.len()) <= 2
+        && strsim::osa_distance(&letters(written), &letters(wanted)) == 1
 }
 
 /// Whether a text is what a pattern with the wildcard `*` describes, letters in any case.
 pub(super) fn matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.to_ascii_lowercase(), text.to_ascii_lowercase());
-    let Some((start, rest)) = pattern.split_once('*') else { return pattern == text };
-    let Some(mut text) = text.strip_prefix(start) else { return false };
-    let mut parts = rest.split('*').collect::<Vec<_>>();
-    let end = parts.pop().unwrap_or_default();
-    for part in parts {
-        let Some((_, after)) = text.split_once(part) else { return false };
-        text = after;
-    }
-    text.ends_with(end)
+    let Some((start, rest)) = pattern.split_once('*') else { return pattern.eq_ignore_ascii_case(text) };
+    let begins = text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
+    begins && (start.len()..=text.len()).any(|at| text.get(at..).is_some_and(|text| matches(rest, text)))
 }
 
 #[cfg(test)]

@@ -262,9 +262,9 @@ impl<'t> Builder<'t> {
     }
 
     fn finish(self) -> Graph<'t> {
-        let edge = |writer: &PathUse<'t>, reader: &PathUse<'t>| Edge {
+        let edge = |writer: &PathUse<'t>, reader: &PathUse<'t>, path: &'t str| Edge {
             from: Vertex::Step(writer.step),
-            from_port: Some(reader.text),
+            from_port: Some(path),
             to: reader.step,
             to_port: None,
             kind: EdgeKind::Data,

@@ -1,7 +1,7 @@
 //! The graph of a pipeline: its steps and data, what connects them, in which order they can be executed, and how they are drawn.
 //!
 //! The graph is the union of four ways to write an edge: `inputs.*.from`, `after`, `edges`, and a path that one step writes and
-//! another reads. A complex step holds a graph of its own; a name in it means the innermost step that has it, so that a nested step
+//! another reads, as a whole or in part. A complex step holds a graph of its own; a name in it means the innermost step that has it, so that a nested step
 //! can read what a step outside gives. Such an edge counts between the two steps, one of them possibly complex, that stand in the
 //! same graph: a complex step is executed as a whole. Everything here takes time and memory in proportion to the document.
 
@@ -20,7 +20,7 @@ pub use dot::dot;
 pub use drawing::{Box, Drawing, Link, Mark, Shape};
 pub use mermaid::mermaid;
 pub use order::{Lifted, topological_order};
-pub use path::{Clash, PathRole, PathUse, normal};
+pub use path::{Clash, PathRole, PathUse, by_folder, folders, is_within, normal};
 pub use svg::svg;
 
 use rustc_hash::FxHashMap;
@@ -88,7 +88,7 @@ pub enum Written {
     After,
     /// An entry of `edges`.
     Entry,
-    /// A path that one step writes and the other reads.
+    /// A path that one step writes and the other reads, or one that lies in the other.
     Path,
 }
 

@@ -1,6 +1,7 @@
 //! The files and folders that steps read and write.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
@@ -61,6 +62,50 @@ pub fn normal(path: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{root}{}", parts.join("/")))
 }
 
+/// Whether a normal path is a folder, or lies in it.
+#[must_use]
+pub fn is_within(path: &str, folder: &str) -> bool {
+    match folder {
+        "" => is_below_root(path),
+        "/" => path.starts_with('/'),
+        _ => path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+    }
+}
+
+/// Whether a normal path lies in the folder that relative paths begin at.
+fn is_below_root(path: &str) -> bool {
+    let first = path.split('/').next().unwrap_or("");
+    !path.starts_with('/') && first != ".." && !first.ends_with(':')
+}
+
+/// Folders further up than this are not looked at.
+const DEEPEST: usize = 64;
+
+/// The folders that a normal path lies in, the innermost first; the last one is where relative paths begin, or the root.
+pub fn folders(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(folder_of(path), |folder| folder_of(folder)).take(DEEPEST)
+}
+
+fn folder_of(path: &str) -> Option<&str> {
+    match path.rfind('/') {
+        Some(0) => (path.len() > 1).then_some("/"),
+        Some(slash) => path.get(..slash),
+        None => (!path.is_empty() && is_below_root(path)).then_some(""),
+    }
+}
+
+/// The order of paths in which a folder is followed by all that lies in it.
+#[must_use]
+pub fn by_folder(a: &str, b: &str) -> Ordering {
+    // What lies outside of the project comes last, so that all that lies in it follows its folder.
+    let place = |path: &str| (!is_below_root(path), !path.is_empty());
+    place(a).cmp(&place(b)).then_with(|| a.split('/').cmp(b.split('/')))
+}
+
+/// More edges than these between folders and what lies in them are left out of a graph: a thousand steps that read a folder into which a
+/// thousand others write would have a million.
+const MOST_EDGES: usize = 100_000;
+
 /// Gathers the paths of all steps.
 #[derive(Default)]
 pub(super) struct Paths<'t> {
@@ -84,13 +129,14 @@ impl<'t> Paths<'t> {
         }
     }
 
-    /// Adds an edge from the step that writes a path to each one that reads it. A path that several steps write says nothing about
-    /// order, for nobody can tell which of them is meant. Gives what is written twice.
+    /// Adds an edge from the step that writes a path to each one that reads it, or a folder that it lies in, or what lies in it. A path that
+    /// several steps write says nothing about order, for nobody can tell which of them is meant; neither does a step that reads the
+    /// folder of the whole project. Gives what is written twice.
     pub fn connect(
         &self,
         graph: &Graph<'t>,
         edges: &mut Vec<Edge<'t>>,
-        edge: impl Fn(&PathUse<'t>, &PathUse<'t>) -> Edge<'t>,
+        edge: impl Fn(&PathUse<'t>, &PathUse<'t>, &'t str) -> Edge<'t>,
     ) -> Vec<Clash> {
         let mut writers: FxHashMap<Cow<'t, str>, Writers> = FxHashMap::default();
         let mut clashes = Vec::new();
@@ -115,11 +161,29 @@ impl<'t> Paths<'t> {
                 }
             }
         }
-        for read in &self.reads {
-            let Some(Writers { writer, other: None }) = writers.get(&normal(read.text)) else { continue };
+        let mut written: Vec<(&str, &Writers)> = writers.iter().map(|(path, writers)| (&**path, writers)).collect();
+        written.sort_unstable_by(|(a, _), (b, _)| by_folder(a, b));
+        let mut connect = |read: &PathUse<'t>, writers: &Writers, is_same: bool| {
+            let Writers { writer, other: None } = writers else { return };
             let writer = &self.writes[*writer];
             if !graph.are_nested(writer.step, read.step) {
-                edges.push(edge(writer, read));
+                edges.push(edge(writer, read, if is_same { read.text } else { writer.text }));
+            }
+        };
+        let mut left = MOST_EDGES;
+        for read in &self.reads {
+            let path = normal(read.text);
+            if let Some(writers) = writers.get(&path) {
+                connect(read, writers, true);
+            } else if let Some(writers) = folders(&path).find_map(|folder| writers.get(folder)) {
+                connect(read, writers, false);
+            } else if !path.is_empty() {
+                let first = written.partition_point(|(other, _)| by_folder(other, &path).is_lt());
+                let inside = written.iter().skip(first).take_while(|(other, _)| is_within(other, &path)).take(left);
+                for (_, writers) in inside {
+                    left -= 1;
+                    connect(read, writers, false);
+                }
             }
         }
         clashes
@@ -128,7 +192,26 @@ impl<'t> Paths<'t> {
 
 #[cfg(test)]
 mod tests {
-    use super::normal;
+    use std::cmp::Ordering;
+
+    use super::{by_folder, folders, is_within, normal};
+
+    #[test]
+    fn only_whole_names_make_a_folder() {
+        for (path, folder) in
+            [("work/models/model.txt", "work"), ("work", "work"), ("work", ""), ("/work/a", "/"), ("/work/a", "/work")]
+        {
+            assert!(is_within(path, folder), "{path} {folder}");
+            assert!(path == folder || folders(path).any(|own| own == folder), "{path} {folder}");
+            assert_ne!(by_folder(folder, path), Ordering::Greater, "{path} {folder}");
+        }
+        for (path, folder) in
+            [("workshop/model.txt", "work"), ("/work/model.txt", "work"), ("/work", ""), ("../a", ""), ("s3:/b/k", "")]
+        {
+            assert!(!is_within(path, folder), "{path} {folder}");
+            assert!(!folders(path).any(|own| own == folder), "{path} {folder}");
+        }
+    }
 
     #[test]
     fn paths_are_the_same_however_they_are_written() {

@@ -34,6 +34,8 @@ pub enum Check {
     UnitMissing,
     /// Amounts of change are greater than nothing.
     BadAmount,
+    /// A confidence level is one that proves something.
+    LevelBelowHalf,
     /// Where a direction is asked for, `better` of the metric is declared.
     NoDirection,
     /// Only monitored data is looked at over a length of time.

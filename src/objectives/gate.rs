@@ -4,11 +4,13 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
+use super::admission::{Admission, CANDIDATE, Inadmissible, Terms, unfinished};
+use super::as_of::{AsOf, MaxAge};
 use super::evaluate::{self, About, Judgement, Refusal, Waiver, waivers};
 use super::measurements::{Evidence, Measurements};
 use super::policy::Policy;
 use super::redact::redact_verdict;
-use super::verdict::{Input, Mode, Role, Subject, Verdict};
+use super::verdict::{Concern, Input, Mode, Role, Verdict};
 use crate::documents::measurement::Measured;
 use crate::documents::objectives::Objectives;
 use crate::documents::{Document, Kind};
@@ -42,12 +44,14 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
 /// How the gate is asked.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The day that waivers and windows are counted from; without, the newest day of the inputs.
-    pub as_of: Option<jiff::civil::Date>,
+    /// What waivers, windows and ages are counted from; without, the newest record.
+    pub as_of: Option<AsOf>,
+    /// How old evidence about the candidate may be.
+    pub max_age: Option<MaxAge>,
     /// Whether the verdict blocks a deployment.
     pub mode: Mode,
-    /// What is to be deployed.
-    pub subject: Vec<Subject>,
+    /// What is to be deployed, and what is demanded of the evidence.
+    pub terms: Terms,
 }
 
 /// Why the gate does not judge.
@@ -65,9 +69,18 @@ pub enum GateError {
     /// The candidate is what it is measured against.
     #[error("the baseline is the candidate itself ('{0}'): held against itself, no model is worse than before")]
     OwnBaseline(String),
+    /// The evidence is not about one model, or its documents contradict each other.
+    #[error(transparent)]
+    Inadmissible(Box<Inadmissible>),
     /// The objectives cannot be judged.
     #[error(transparent)]
     Refused(#[from] Refusal),
+}
+
+impl From<Inadmissible> for GateError {
+    fn from(why: Inadmissible) -> Self {
+        Self::Inadmissible(Box::new(why))
+    }
 }
 
 /// A test that is no test.
@@ -92,14 +105,34 @@ pub struct Gate<'a> {
     member: &'a Member,
     policy: Policy,
     waivers: Vec<Waiver<'a>>,
+    concerns: Vec<Concern>,
 }
 
 impl<'a> Gate<'a> {
-    /// Reads the objectives, and sees to it that there is something to judge and that the test is one.
+    /// Reads the objectives, and sees to it that there is something to judge and that it is evidence.
+    ///
+    /// # Errors
+    /// When there is not exactly one document of objectives, nothing was measured, the test is not separate from the evaluation, or the
+    /// evidence is not admitted.
+    pub fn open(files: &'a [GateFile<'a>], terms: &Terms) -> Result<Self, GateError> {
+        let mut gate = Self::rehearse(files)?;
+        let admission = Admission {
+            files,
+            workspace: &gate.workspace,
+            objectives: gate.document,
+            objectives_member: gate.member,
+            policy: &gate.policy,
+            terms,
+        };
+        gate.concerns = admission.concerns()?;
+        Ok(gate)
+    }
+
+    /// The same for a test of the objectives themselves: what is given for one is made up, and need not be about their model.
     ///
     /// # Errors
     /// When there is not exactly one document of objectives, nothing was measured, or the test is not separate from the evaluation.
-    pub fn open(files: &'a [GateFile<'a>]) -> Result<Self, GateError> {
+    pub fn rehearse(files: &'a [GateFile<'a>]) -> Result<Self, GateError> {
         let gate = Self::read(files)?;
         if CANDIDATE.iter().all(|role| with_role(files, *role).next().is_none()) {
             return Err(GateError::NoEvidence);
@@ -132,6 +165,7 @@ impl<'a> Gate<'a> {
             member,
             policy: Policy::of(document, &member.tree).0,
             waivers: waivers(document),
+            concerns: Vec::new(),
         })
     }
 
@@ -180,6 +214,10 @@ impl<'a> Gate<'a> {
             if let Some(document) = member.typed() {
                 measurements.add(source, document, &member.tree, &|text| self.workspace.dataset_key(text));
             }
+            // It is still the previous run; but what it measured before it failed is the easiest reference there is.
+            if unfinished(member).is_some() {
+                measurements.records.clear();
+            }
             measurements
         })
         .collect()
@@ -201,12 +239,13 @@ impl<'a> Gate<'a> {
         &self,
         evidence: &Evidence<'_>,
         waivers: &[Waiver<'_>],
-        as_of: Option<jiff::civil::Date>,
+        as_of: Option<AsOf>,
+        max_age: Option<MaxAge>,
         then: impl FnOnce(&Judgement<'_>) -> T,
     ) -> Result<T, Refusal> {
-        let as_of = as_of.or_else(|| evidence.newest_day());
+        let as_of = as_of.or_else(|| evidence.newest());
         let key_of = |text: &str| self.workspace.dataset_key(text);
-        let judgement = evaluate::judge(&self.policy, waivers, evidence, &key_of, as_of)?;
+        let judgement = evaluate::judge(&self.policy, waivers, evidence, &key_of, as_of, max_age)?;
         Ok(then(&judgement))
     }
 
@@ -224,7 +263,7 @@ impl<'a> Gate<'a> {
     /// # Errors
     /// When the objectives cannot be judged.
     pub fn verdict_on(&self, evidence: &Evidence<'_>) -> Result<Verdict, GateError> {
-        self.report(evidence, &[], &Request { as_of: None, mode: Mode::DryRun, subject: Vec::new() })
+        self.report(evidence, &[], &Request { as_of: None, max_age: None, mode: Mode::DryRun, terms: Terms::default() })
     }
 
     fn report(&self, evidence: &Evidence<'_>, waivers: &[Waiver<'_>], request: &Request) -> Result<Verdict, GateError> {
@@ -234,9 +273,15 @@ impl<'a> Gate<'a> {
             sha256: file.sha256.clone(),
             documents: file.members.iter().map(|member| member.position).collect(),
         });
-        let about = About { mode: request.mode, inputs: inputs.collect(), subject: request.subject.clone() };
-        let mut verdict =
-            self.judge(evidence, waivers, request.as_of, |judgement| judgement.verdict(&self.member.tree, about))?;
+        let about = About {
+            mode: request.mode,
+            inputs: inputs.collect(),
+            subject: request.terms.subject.clone(),
+            concerns: self.concerns.clone(),
+        };
+        let mut verdict = self.judge(evidence, waivers, request.as_of, request.max_age, |judgement| {
+            judgement.verdict(&self.member.tree, about)
+        })?;
         redact_verdict(&mut verdict);
         Ok(verdict)
     }
@@ -300,9 +345,6 @@ impl<'a> Gate<'a> {
 /// The kinds of runs.
 const RUNS: [Kind; 2] = [Kind::Run, Kind::PipelineRun];
 
-/// What a document of the candidate may be read as.
-const CANDIDATE: [Role; 3] = [Role::Run, Role::Evaluation, Role::Test];
-
 /// Something that tells one measurement from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum What {
@@ -323,7 +365,7 @@ impl What {
     }
 }
 
-fn with_role<'a>(files: &'a [GateFile<'a>], role: Role) -> impl Iterator<Item = &'a Member> {
+pub(super) fn with_role<'a>(files: &'a [GateFile<'a>], role: Role) -> impl Iterator<Item = &'a Member> {
     files.iter().filter(move |file| file.role == role).flat_map(|file| file.members.iter().copied())
 }
 

@@ -1,7 +1,10 @@
 //! Which documents of a workspace a gate judges by, where nobody names them.
 
+use jiff::Timestamp;
+
 use super::hir::{Claim, Predicate};
-use super::measurements::{Evidence, Measurements};
+use super::measurements::{Evidence, Measurements, instant};
+use super::model_key::ModelKey;
 use super::policy::Policy;
 use super::syntax::ast::Reference;
 use super::verdict::Role;
@@ -9,16 +12,6 @@ use crate::documents::field::List;
 use crate::documents::objectives::Objectives;
 use crate::documents::{Document, Kind};
 use crate::workspace::{Member, MemberId, Resolution, Role as References, Workspace};
-
-/// Several documents that could be meant.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("several documents could be meant as {what}: {}; name one of them", .candidates.join(", "))]
-pub struct SeveralCandidates {
-    /// What they could be.
-    pub what: &'static str,
-    /// Their files.
-    pub candidates: Vec<String>,
-}
 
 /// Looks documents up that belong to a document of objectives.
 pub struct Candidates<'w, 'a> {
@@ -37,23 +30,22 @@ impl<'w, 'a> Candidates<'w, 'a> {
         }
     }
 
-    /// The newest evaluation or test that names the objectives; where none does, the newest one of their model.
-    ///
-    /// # Errors
-    /// When two are equally new.
-    pub fn newest(&self, kind: Kind) -> Result<Option<&'a Member>, SeveralCandidates> {
-        match self.workspace.newest_measured(self.own, kind) {
-            [] => Ok(None),
-            [only] => Ok(self.workspace.member(*only)),
-            several => Err(SeveralCandidates {
-                what: if kind == Kind::Test { "the test" } else { "the evaluation" },
-                candidates: several
-                    .iter()
-                    .filter_map(|id| self.workspace.member(*id))
-                    .map(|member| member.file().to_owned())
-                    .collect(),
-            }),
-        }
+    /// The evaluations or tests that are about the objectives, with their dates: those that name them, and those that name no others
+    /// and are of their model. Newer evidence is not set aside because it does not say by what it is to be judged.
+    #[must_use]
+    pub fn measured(&self, kind: Kind) -> Vec<(Option<Timestamp>, &'a Member)> {
+        let model = |id: MemberId| Some(ModelKey::of(self.workspace, self.workspace.member(id)?)?.name);
+        let own_model = model(self.own);
+        let is_about = |id: &MemberId| {
+            let mut references = self.workspace.references_of(*id);
+            match references.find(|(reference, _)| reference.field.targets == [Kind::Objectives]) {
+                Some((_, Resolution::Found(found))) => *found == self.own,
+                _ => own_model.is_some() && model(*id) == own_model,
+            }
+        };
+        let ids = self.workspace.of_kind(kind).iter().filter(|id| is_about(id));
+        let members = ids.filter_map(|id| self.workspace.member(*id));
+        members.map(|member| (member.recorded_on().and_then(|(text, _)| instant(text)), member)).collect()
     }
 
     /// The run of the baseline, with the evaluations and tests that it made.
@@ -144,6 +136,36 @@ impl<'w, 'a> Candidates<'w, 'a> {
         }
     }
 
+    /// What ties evidence to a model: the models that it and the objectives name, the runs that measured, and the models that these runs
+    /// produced.
+    #[must_use]
+    pub fn context(&self, measured: &[&Member]) -> Vec<&'a Member> {
+        let mut found: Vec<MemberId> = Vec::new();
+        let named = |text: &str, kinds: &[Kind]| match self.workspace.lookup(text, kinds) {
+            Resolution::Found(found) => Some(found),
+            _ => None,
+        };
+        let own = self.workspace.member(self.own);
+        for member in measured.iter().copied().chain(own) {
+            found.extend(ModelKey::of(self.workspace, member).and_then(|key| key.document));
+            let run = match member.typed() {
+                Some(Document::Evaluation(own) | Document::Test(own)) => {
+                    own.run.get().and_then(|run| named(run, &RUNS))
+                }
+                Some(Document::Run(_) | Document::PipelineRun(_)) => member.id().and_then(|id| named(id, &RUNS)),
+                _ => None,
+            };
+            let Some(run) = run else { continue };
+            found.push(run);
+            let artifacts = self.workspace.referring_to(run, References::Producer, Kind::Artifact);
+            found.extend(artifacts.iter().map(|(artifact, _)| *artifact));
+        }
+        found.sort_unstable();
+        found.dedup();
+        let members = found.into_iter().filter_map(|id| self.workspace.member(id));
+        members.filter(|member| !measured.iter().any(|own| std::ptr::eq(*own, *member))).collect()
+    }
+
     /// The datasets that the objectives and what was measured name.
     #[must_use]
     pub fn datasets(&self, policy: &Policy, measured: &[&Member]) -> Vec<&'a Member> {
@@ -191,6 +213,7 @@ pub fn kinds_of(role: Role) -> &'static [Kind] {
         Role::Test => &[Kind::Test],
         Role::Baseline => &[Kind::Run, Kind::PipelineRun, Kind::Evaluation, Kind::Test],
         Role::Dataset => &[Kind::Dataset],
+        Role::Context => &[Kind::Model, Kind::Run, Kind::PipelineRun, Kind::Artifact],
     }
 }
 

@@ -1,17 +1,19 @@
 //! From the document to its [`Policy`], with everything that is wrong with its expressions.
 
+use super::as_of::MaxAge;
 use super::diagnostic::{Check, Fault};
 use super::hir::DefinitionId;
+use super::known_metrics::{self, Bounds};
 use super::number::Exact;
 use super::policy::{Dataset, Definition, Demand, DimensionDeclaration, Metric, Objective, Policy};
 use super::resolve::Resolver;
 use super::syntax::ast::Expression;
 use super::syntax::{self, Parsed};
-use super::unit::MetricUnit;
+use super::unit::{Dimension, MetricUnit};
 use crate::documents::common::Text;
-use crate::documents::field::{List, Map, Optional};
+use crate::documents::field::{Any, List, Map, Optional};
 use crate::documents::metric::MetricType;
-use crate::documents::objectives::{self as document, ObjectiveSeverity, Objectives};
+use crate::documents::objectives::{self as document, DeclaredType, ObjectiveSeverity, Objectives};
 use crate::yaml::{NodeId, Tree};
 
 /// Expressions nest no deeper than this when what definitions stand for is counted, too; whoever walks them needs no more stack.
@@ -27,6 +29,7 @@ impl Policy {
             metrics: document.metrics.get().map(|metrics| metrics_of(metrics, tree)).unwrap_or_default(),
             datasets: document.datasets.get().map(datasets_of).unwrap_or_default(),
             dimensions: document.dimensions.get().map(|dimensions| dimensions_of(dimensions, tree)).unwrap_or_default(),
+            combinations: document.combinations.get().map(|list| combinations_of(list, tree)).unwrap_or_default(),
             ..Self::default()
         };
         let is_open = policy.metrics.is_empty();
@@ -56,12 +59,20 @@ fn metrics_of(metrics: &Map<document::MetricDeclaration>, tree: &Tree) -> Vec<Me
             _ => None,
         };
         let fields = declared.fields.get().map(List::iter).into_iter().flatten();
+        let possible = range.clone().map(|(low, high)| (Some(low), Some(high)));
+        let declared_type = declared.value_type.get().copied().unwrap_or(DeclaredType::Scalar);
+        let is_share = declared.of.get().is_some_and(|of| !of.is_empty()) || declared_type == DeclaredType::Proportion;
+        // Only what lies between 0 and 1 is a part of a whole.
+        let lies_between =
+            range.as_ref().is_none_or(|(low, high)| !low.is_negative() && *high <= Exact::ONE) && unit.is_fraction();
         Metric {
+            is_proportion: is_share && lies_between && declared_type.shape() == MetricType::Scalar,
+            possible: possible.unwrap_or_else(|| possible_values(name, declared.unit.get().map(|unit| &**unit))),
             name: name.to_owned(),
             node: Some(node),
             range,
             better: declared.better.get().copied(),
-            shape: Some(declared.value_type.get().copied().unwrap_or(MetricType::Scalar)),
+            shape: Some(declared_type.shape()),
             fields: fields.map(|(_, field)| field.to_string()).collect(),
             unit,
         }
@@ -69,12 +80,32 @@ fn metrics_of(metrics: &Map<document::MetricDeclaration>, tree: &Tree) -> Vec<Me
     metrics.iter().map(metric).collect()
 }
 
+/// What can be measured of a metric without a declared range: what its name says, else its unit.
+pub(super) fn possible_values(name: &str, unit: Option<&str>) -> Bounds<Exact> {
+    let dimension = unit.map_or(Dimension::Unknown, |unit| MetricUnit::named(unit).dimension);
+    match dimension {
+        Dimension::One | Dimension::Unknown if known_metrics::range(name).is_some() => {
+            known_metrics::exact_range(name).unwrap_or_default()
+        }
+        Dimension::One if unit.is_some_and(|unit| SHARES.iter().any(|own| unit.eq_ignore_ascii_case(own))) => {
+            (Some(Exact::ZERO), Some(Exact::ONE))
+        }
+        Dimension::Count | Dimension::Time | Dimension::Bytes => (Some(Exact::ZERO), None),
+        Dimension::One | Dimension::Unknown | Dimension::Other(_) => (None, None),
+    }
+}
+
+/// Units of what lies between 0 and 1 by their names. A percentage may be above 100, as one of growth is.
+const SHARES: [&str; 2] = ["fraction", "probability"];
+
 fn datasets_of(datasets: &Map<document::JudgedData>) -> Vec<Dataset> {
     let dataset = |(name, node, data): (&str, NodeId, &document::JudgedData)| Dataset {
         name: name.to_owned(),
         node,
         reference: data.dataset.located().map(|(reference, node)| (reference.to_string(), node)),
         stage: data.stage.get().copied(),
+        // One that cannot be read is an error of its schema, and must not allow what it forbids.
+        max_age: data.max_age.get().map(|age| age.parse().unwrap_or(MaxAge::NONE)),
     };
     datasets.iter().map(dataset).collect()
 }
@@ -90,6 +121,11 @@ fn dimensions_of(dimensions: &Map<document::Dimension>, tree: &Tree) -> Vec<Dime
         }
     };
     dimensions.iter().map(dimension).collect()
+}
+
+fn combinations_of(combinations: &List<Map<Any>>, tree: &Tree) -> Vec<Vec<(String, String)>> {
+    let pair = |(name, node, _): (&str, NodeId, &Any)| Some((name.to_owned(), tree.text(node)?.to_owned()));
+    combinations.iter().map(|(_, values)| values.iter().filter_map(pair).collect()).collect()
 }
 
 fn definitions_of(definitions: &Map<Text>, tree: &Tree, faults: &mut Vec<Fault>) -> Vec<Definition> {

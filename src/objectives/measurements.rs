@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rustc_hash::FxHashMap;
 
+use super::as_of::AsOf;
 use super::number::Exact;
 use crate::documents::field::{Field, List, Optional};
 use crate::documents::measurement::Measured;
@@ -27,11 +28,12 @@ pub struct Evidence<'t> {
 }
 
 impl Evidence<'_> {
-    /// The newest day on which anything of this was measured, in UTC.
+    /// When anything of this was measured last.
     #[must_use]
-    pub fn newest_day(&self) -> Option<Date> {
+    pub fn newest(&self) -> Option<AsOf> {
         let all = std::iter::once(&self.candidate).chain(&self.baseline).chain(&self.history);
-        all.flat_map(|measurements| &measurements.documents).filter_map(|document| document.date).max().map(day_of)
+        let dates = all.flat_map(|measurements| &measurements.documents).filter_map(|document| document.date);
+        dates.max().map(AsOf::Newest)
     }
 }
 
@@ -223,7 +225,7 @@ pub fn day_of(instant: Timestamp) -> Date {
 }
 
 /// The instant that a date and time, or the start of a day, stands for.
-fn instant(text: &str) -> Option<Timestamp> {
+pub(super) fn instant(text: &str) -> Option<Timestamp> {
     let midnight = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|start| start.timestamp());
     text.parse().ok().or_else(midnight)
 }

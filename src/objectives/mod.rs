@@ -4,6 +4,8 @@
 //!  scalar ──▶ syntax (expression) ──▶ typed (condition) ──▶ evaluate, with evidence ──▶ verdict ──▶ attest
 //! ```
 
+pub mod admission;
+pub mod as_of;
 #[cfg(feature = "attest")]
 pub mod attest;
 pub mod consistency;
@@ -14,8 +16,10 @@ pub mod gate;
 pub mod gate_inputs;
 pub mod hir;
 pub mod interval;
+pub mod known_metrics;
 mod lower;
 pub mod measurements;
+pub mod model_key;
 pub mod mutate;
 pub mod names_used;
 pub mod number;

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
-
+use super::as_of::AsOf;
 use super::evaluate::Refusal;
 use super::gate::Gate;
-use super::measurements::{Evidence, Quantity, Record};
+use super::measurements::{Evidence, LoggedInterval, Quantity, Record};
 use super::number::Exact;
 use super::policy::Metric;
 use super::verdict::ObjectiveVerdict;
@@ -18,7 +17,7 @@ use crate::objectives::unit::MetricUnit;
 ///
 /// # Errors
 /// When the objectives cannot be judged.
-pub fn never_block(gates: &[&Gate<'_>], as_of: Option<Date>) -> Result<Vec<String>, Refusal> {
+pub fn never_block(gates: &[&Gate<'_>], as_of: Option<AsOf>) -> Result<Vec<String>, Refusal> {
     let Some(objectives) = gates.first().map(|gate| &gate.policy().objectives) else { return Ok(Vec::new()) };
     let is_required = |index: &usize| {
         objectives.get(*index).is_some_and(|objective| objective.severity == ObjectiveSeverity::Required)
@@ -46,9 +45,9 @@ fn retain_open(
     open: &mut Vec<usize>,
     gate: &Gate<'_>,
     evidence: &Evidence<'_>,
-    as_of: Option<Date>,
+    as_of: Option<AsOf>,
 ) -> Result<(), Refusal> {
-    let verdicts = gate.judge(evidence, &[], as_of, |judgement| judgement.verdicts().collect::<Vec<_>>())?;
+    let verdicts = gate.judge(evidence, &[], as_of, None, |judgement| judgement.verdicts().collect::<Vec<_>>())?;
     open.retain(|index| verdicts.get(*index) != Some(&ObjectiveVerdict::Fail));
     Ok(())
 }
@@ -105,15 +104,13 @@ struct Mutation<'m> {
 fn mutations<'m>(evidence: &'m Evidence<'_>, metric: &'m Metric) -> Vec<Mutation<'m>> {
     let own = || evidence.candidate.records.iter().filter(|record| record.metric == metric.name);
     let mut values: Vec<Option<Exact>> = vec![None];
-    match &metric.range {
-        Some((low, high)) => values.extend([Some(low.clone()), Some(high.clone())]),
-        None => {
-            let far = Exact::whole(1_000_000_000_000_000);
-            let is_signed = metric.unit.dimension == super::unit::Dimension::Unknown;
-            values.extend([Some(Exact::ZERO), Some(far.clone())]);
-            values.extend(is_signed.then(|| Some(-&far)));
-        }
-    }
+    // What cannot be measured at all would be unknown, and fail nothing.
+    let far = Exact::whole(1_000_000_000_000_000);
+    let (low, high) = &metric.possible;
+    values.extend([Some(low.clone().unwrap_or_else(|| -&far)), Some(high.clone().unwrap_or(far))]);
+    let holds_zero =
+        low.as_ref().is_none_or(Exact::is_negative) && high.as_ref().is_none_or(|high| !high.is_negative());
+    values.extend(holds_zero.then_some(Some(Exact::ZERO)));
     let mut fields: Vec<Option<&str>> = vec![None];
     let mut names: Vec<&str> = own()
         .filter_map(|record| match &record.value {
@@ -149,10 +146,21 @@ impl Mutation<'_> {
             let number = value.divided_by(&factor).unwrap_or_else(|| value.clone());
             set(&mut record.value, &number, self.field);
             if let Some(interval) = &mut record.interval {
-                (interval.lower, interval.upper) = (Quantity::Number(number.clone()), Quantity::Number(number));
+                *interval = around(interval, &number);
             }
         }
     }
+}
+
+/// An interval of no width is none: this one is as narrow as no sample is large.
+fn around<'t>(interval: &LoggedInterval<'t>, number: &Exact) -> LoggedInterval<'t> {
+    let narrow = Exact::fraction(1, 1_000_000_000).unwrap_or(Exact::ONE);
+    // To one side only, so that it stays within the range of the metric.
+    let (lower, upper) = match !number.is_negative() && *number < Exact::ONE {
+        true => (number.clone(), number + &narrow),
+        false => (number - &narrow, number.clone()),
+    };
+    LoggedInterval { level: interval.level.clone(), lower: Quantity::Number(lower), upper: Quantity::Number(upper) }
 }
 
 fn set(quantity: &mut Quantity<'_>, number: &Exact, field: Option<&str>) {

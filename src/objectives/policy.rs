@@ -1,6 +1,8 @@
 //! A document of objectives, read: its catalogue of metrics and data, and each condition as it will be judged.
 
+use super::as_of::MaxAge;
 use super::hir::{Claim, Condition, Value};
+use super::known_metrics::Bounds;
 use super::number::Exact;
 use super::syntax::ast::{self, Expression};
 use super::unit::MetricUnit;
@@ -20,6 +22,8 @@ pub struct Policy {
     pub dimensions: Vec<DimensionDeclaration>,
     /// Names for values.
     pub definitions: Vec<Definition>,
+    /// The combinations of values that exist, where the document says so: pairs of dimension and value.
+    pub combinations: Vec<Vec<(String, String)>>,
     /// The objectives.
     pub objectives: Vec<Objective>,
     /// How many entries of the list of objectives are none.
@@ -37,6 +41,10 @@ pub struct Metric {
     pub unit: MetricUnit,
     /// The least and the greatest possible value, in the unit of its dimension.
     pub range: Option<(Exact, Exact)>,
+    /// The least and the greatest value that can be measured at all, in the unit of its dimension: as declared, else by definition.
+    pub possible: Bounds<Exact>,
+    /// Whether it is declared to be a proportion of the examples that `count` counts.
+    pub is_proportion: bool,
     /// Which values are better.
     pub better: Option<Better>,
     /// The shape of its value; not known when it is not declared.
@@ -56,6 +64,8 @@ pub struct Dataset {
     pub reference: Option<(String, NodeId)>,
     /// The lifecycle step that reads it.
     pub stage: Option<DataStage>,
+    /// How old measurements on it may be.
+    pub max_age: Option<MaxAge>,
 }
 
 /// A dimension of slices.

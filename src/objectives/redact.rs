@@ -9,6 +9,7 @@ use crate::secrets::{MASK, is_secret_name, redact};
 /// Masks whatever looks like a credential in what a verdict quotes. The paths of its inputs stay: they are needed to verify it.
 pub(super) fn redact_verdict(verdict: &mut Verdict) {
     verdict.objectives.iter_mut().for_each(redact_objective);
+    verdict.concerns.iter_mut().for_each(|concern| redact_text(&mut concern.message, []));
 }
 
 fn redact_objective(objective: &mut Objective) {

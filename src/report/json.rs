@@ -106,6 +106,10 @@ struct Counts {
     documents: usize,
     /// Files without any MLSpec document.
     skipped: usize,
+    /// Files among those that are skipped that were not read, since they are not YAML.
+    not_yaml: usize,
+    /// Files among those that are skipped that were not read, since they are not UTF-8.
+    not_utf8: usize,
     /// Files of other formats among those, by the name of the format; they were left alone.
     formats: BTreeMap<&'static str, usize>,
     /// Findings of severity error.
@@ -123,10 +127,21 @@ struct Counts {
 impl From<&Summary> for Counts {
     fn from(summary: &Summary) -> Self {
         // By name, so that a number added there is missed here by the compiler.
-        let Summary { files, documents, skipped, errors, warnings, infos, suppressed, fixable, formats } =
-            summary.clone();
+        let Summary {
+            files,
+            documents,
+            skipped,
+            formats,
+            not_yaml,
+            not_utf8,
+            errors,
+            warnings,
+            infos,
+            suppressed,
+            fixable,
+        } = summary.clone();
         let formats = formats.into_iter().map(|(format, files)| (format.name(), files)).collect();
-        Self { files, documents, skipped, formats, errors, warnings, infos, suppressed, fixable }
+        Self { files, documents, skipped, formats, not_yaml, not_utf8, errors, warnings, infos, suppressed, fixable }
     }
 }
 

@@ -19,13 +19,18 @@ pub(super) fn sentence(summary: &Summary, color: bool) -> String {
     format!("Checked {documents} in {files}{skipped}: {findings}{fixable}{hidden}")
 }
 
-/// "5 skipped: 2 MLflow runs, 3 others".
+/// "5 skipped: 2 MLflow runs, 1 not YAML, 2 others".
 fn skipped(summary: &Summary) -> String {
-    let others = summary.skipped.saturating_sub(summary.formats.values().sum());
-    let others = if others > 0 { format!(", {}", count(others, "other")) } else { String::new() };
-    match left_alone(summary) {
-        Some(formats) => format!("{} skipped: {formats}{others}", summary.skipped),
-        None => format!("{} skipped", summary.skipped),
+    let named = summary.formats.values().sum::<usize>() + summary.not_yaml + summary.not_utf8;
+    let unread = [(summary.not_yaml, "not YAML"), (summary.not_utf8, "not UTF-8")];
+    let unread = unread.into_iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}"));
+    let others = Some(summary.skipped.saturating_sub(named)).filter(|others| *others > 0);
+    let others = others.map(|others| count(others, "other"));
+    match left_alone(summary).into_iter().chain(unread).collect::<Vec<_>>() {
+        reasons if reasons.is_empty() => format!("{} skipped", summary.skipped),
+        reasons => {
+            format!("{} skipped: {}", summary.skipped, reasons.into_iter().chain(others).collect::<Vec<_>>().join(", "))
+        }
     }
 }
 
@@ -62,6 +67,11 @@ mod tests {
         assert_eq!(
             sentence(&all, false),
             "Checked 8 documents in 9 files (1 skipped): 3 errors, 9 warnings; 6 fixable with --fix"
+        );
+        let unread = Summary { files: 9, documents: 5, skipped: 4, not_yaml: 2, not_utf8: 1, ..Summary::default() };
+        assert_eq!(
+            sentence(&unread, false),
+            "Checked 5 documents in 9 files (4 skipped: 2 not YAML, 1 not UTF-8, 1 other): no findings"
         );
         let one =
             Summary { files: 1, documents: 1, errors: 1, warnings: 1, infos: 1, fixable: 1, ..Summary::default() };

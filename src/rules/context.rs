@@ -1,11 +1,11 @@
 //! What a rule gets to see, and how it reports.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::fmt;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
-use crate::diagnostics::{Finding, Part, Place};
+use crate::diagnostics::{Finding, Part, Place, Severity};
 use crate::documents::{Document, Kind};
 use crate::graph::Graph;
 use crate::objectives::consistency::Consistency;
@@ -48,13 +48,30 @@ pub struct Context<'a> {
     escapes: OnceCell<bool>,
     /// Whether some field may be named like a credential.
     names_secret: OnceCell<bool>,
-    /// Values that something has been found wrong with already.
-    pub(crate) faulty: FxHashSet<Span>,
+    /// The values that were found not to be what their field takes.
+    faults: Faults,
+    /// The severity of the rule that looks at the document now.
+    severity: Cell<Severity>,
+}
+
+/// The values of a document that are not what their field takes, and the most severe finding about each. Collected before the
+/// configuration changes or removes any finding: what one rule finds never depends on whether another one is switched on.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Faults(FxHashMap<Span, Severity>);
+
+impl Faults {
+    /// Adds the values that these findings are about.
+    pub(crate) fn extend<'f>(&mut self, findings: impl IntoIterator<Item = &'f Finding>) {
+        for finding in findings {
+            let known = self.0.entry(finding.place.span).or_insert(finding.severity);
+            *known = (*known).max(finding.severity);
+        }
+    }
 }
 
 impl<'a> Context<'a> {
-    /// The surroundings of a document. `faulty` holds the values that something has been found wrong with.
-    pub(crate) fn new(member: &'a Member, faulty: FxHashSet<Span>) -> Self {
+    /// The surroundings of a document. `faults` are its values that are known not to be what their field takes.
+    pub(crate) fn new(member: &'a Member, faults: Faults) -> Self {
         let (root, document, kind) = (member.root, member.position, member.kind);
         Self {
             member,
@@ -70,7 +87,8 @@ impl<'a> Context<'a> {
             root,
             document,
             kind,
-            faulty,
+            faults,
+            severity: Cell::new(Severity::Error),
         }
     }
 
@@ -133,10 +151,17 @@ impl<'a> Context<'a> {
         Finding::new(rule, self.place(node, Part::Key), message)
     }
 
-    /// Whether something has been found wrong with this very value already: one fault gets one finding.
+    /// Says which rule looks at the document next.
+    pub(crate) fn enter(&self, rule: &Rule) {
+        self.severity.set(rule.severity);
+    }
+
+    /// Whether this very value is known not to be what its field takes: one fault gets one finding. A finding that is less severe
+    /// than the rule that asks does not count, since advice must not hide an error.
     #[must_use]
     pub fn is_faulty(&self, node: NodeId) -> bool {
-        self.faulty.contains(&self.tree.span(self.tree.resolve(node)))
+        let known = self.faults.0.get(&self.tree.span(self.tree.resolve(node)));
+        known.is_some_and(|severity| *severity >= self.severity.get())
     }
 
     /// The text of the document.

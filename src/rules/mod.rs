@@ -18,6 +18,7 @@ pub mod model;
 pub mod naming;
 pub mod objective;
 pub mod page;
+mod parameters;
 pub mod pipeline;
 pub mod reference;
 mod renamed;
@@ -27,6 +28,7 @@ pub mod schema;
 pub mod security;
 pub mod split;
 pub mod status;
+mod step_runs;
 mod strings;
 pub mod suppression;
 

@@ -29,10 +29,12 @@ pub struct Example {
 
 /// Rules whose findings a comment cannot suppress: the text has no readable comments, or the finding is about one.
 const BEYOND_COMMENTS: &[&str] = &[
+    "document/not-json",
     "document/not-utf8",
     "document/too-large",
     "document/unreadable",
     "document/yaml-syntax",
+    "suppression/malformed",
     "suppression/unknown-rule",
     "suppression/unused",
 ];

@@ -47,9 +47,16 @@ fn seed(kind: Kind) -> Value {
         Kind::Run => json!({"experiment_id": "credit-default"}),
         Kind::PipelineRun => json!({"experiment_id": "credit-default", "steps": {"train": {"run": "train-1"}}}),
         Kind::Module => json!({"versions": [{"version": "1.0.0", "id": "7c0f6f8e-3a50-4c3e-9d5b-0f4f4a7b1c22"}]}),
-        Kind::InferenceLog => json!({"modelInfo": {"models": ["credit-default/1"]}}),
-        Kind::InferenceRequest => json!({"inputs": {"featureNames": ["income"], "featureValues": ["52000"]}}),
-        Kind::InferencePrediction => json!({"inputFeatures": {"income": "52000"}, "prediction": 0.12}),
+        Kind::InferenceLog => json!({
+            "applicationInfo": {"applicationId": "credit-portal"}, "modelInfo": {"models": ["credit-default/1"]}
+        }),
+        Kind::InferenceRequest => {
+            json!({"applicationId": "credit-portal", "inputs": {"featureNames": ["income"], "featureValues": ["52000"]}})
+        }
+        Kind::InferencePrediction => json!({
+            "applicationId": "credit-portal", "modelId": "credit-default/1", "inputFeatures": {"income": "52000"},
+            "prediction": 0.12
+        }),
         Kind::Objectives => objectives(),
         _ => json!({}),
     };

@@ -1,7 +1,7 @@
 //! Which names announce a credential.
 
 use crate::text::Words;
-use crate::yaml::{NodeId, Tree};
+use crate::yaml::{Entry, NodeId, Tree};
 
 /// What the value of a field is likely to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub enum Held {
 }
 
 /// Last words of names that hold a password.
-const PASSWORDS: &[&str] = &["password", "passwd", "passphrase", "passcode", "pwd"];
+const PASSWORDS: &[&str] = &["password", "passwords", "passwd", "passphrase", "passcode", "pwd"];
 
 /// Last words of names that hold a key or a token, in one word or two.
 const KEYS: &[&str] = &[
@@ -152,10 +152,13 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// The name of the field that a value stands in: its key, seen through lists, or what a pair such as
-/// `{key: DB_PASSWORD, value: …}` calls it.
+/// The name of the field that a value stands in: its key, seen through lists and `value`, what a pair such as
+/// `{key: DB_PASSWORD, value: …}` calls it, or the option that it follows in a list of arguments.
 #[must_use]
 pub fn field_name(tree: &Tree, node: NodeId) -> &str {
+    if let Some(option) = option_before(tree, node) {
+        return option;
+    }
     let mut at = node;
     let name = loop {
         match (tree.key_of(at), tree.parent(at)) {
@@ -164,12 +167,21 @@ pub fn field_name(tree: &Tree, node: NodeId) -> &str {
             (None, None) => return "",
         }
     };
-    if !matches!(name, "value" | "default") {
+    if !["value", "default"].iter().any(|own| name.eq_ignore_ascii_case(own)) {
         return name;
     }
     let Some(pair) = tree.parent(at) else { return name };
-    let called = ["key", "name"].iter().find_map(|key| tree.string(tree.get(pair, key)?.value));
-    called.unwrap_or(name)
+    let is_name = |entry: &Entry| ["key", "name"].iter().any(|own| tree.key_name(entry.key).eq_ignore_ascii_case(own));
+    let called = tree.entries(pair).filter(is_name).find_map(|entry| tree.string(entry.value));
+    called.or_else(|| tree.key_of(pair).map(|key| tree.key_name(key))).unwrap_or(name)
+}
+
+/// The option in front of an argument in a list: `password` of `[--password, tulip]`.
+fn option_before(tree: &Tree, node: NodeId) -> Option<&str> {
+    let list = tree.parent(node).filter(|list| tree.is_sequence(*list))?;
+    let before = (tree.index_of(node)? as usize).checked_sub(1)?;
+    let option = tree.string(*tree.items(list).get(before)?)?.strip_prefix("--")?;
+    (!option.contains(['=', ' ']) && held_by(option).is_some()).then_some(option)
 }
 
 /// What the names that [`held_by`] knows have in them, unless they end in `key`. Three letters are as many as can be looked for in any

@@ -14,31 +14,51 @@ const BEGINNINGS: &[&str] = &[
     "../",
     "~/",
     "@microsoft.keyvault",
+    "-----begin age encrypted",
+    "-----begin pgp message",
+    "#{",
+    "akeyless:",
     "akv:",
     "arn:aws:secretsmanager",
     "arn:aws:ssm",
+    "aws-sm:",
+    "awssm:",
+    "azkv:",
     "azurekeyvault:",
+    "berglas:",
+    "bws:",
     "conjur:",
     "doppler:",
+    "enc(",
+    "enc[",
     "env.",
     "env:",
     "environ[",
     "file:",
+    "gcp-secret:",
     "gcp-sm:",
+    "gcpsecret:",
     "gsm:",
+    "infisical:",
+    "k8s:",
     "keyring:",
     "keyvault:",
     "kms:",
+    "ksm:",
+    "kubernetes:",
     "lookup(",
     "my-",
     "my_",
     "op://",
     "os.environ",
     "projects/",
+    "ref+",
     "ref:",
     "secret:",
     "secret/",
+    "secretkeyref",
     "secretref",
+    "secretsmanager:",
     "secrets.",
     "secrets:",
     "sm://",
@@ -48,6 +68,7 @@ const BEGINNINGS: &[&str] = &[
     "vault.",
     "vault:",
     "vault/",
+    "{cipher}",
 ];
 
 /// Words that mark a text as a placeholder, wherever they stand in it.
@@ -128,6 +149,8 @@ pub fn is_stand_in(value: &str) -> bool {
         || WORDS.iter().any(|word| lower.contains(word))
         || is_template(value)
         || is_name_of_variable(value)
+        || is_sealed(value)
+        || is_in_key_vault(&lower)
 }
 
 /// As much of a value as decides what it is: a bounded number of whole characters.
@@ -150,6 +173,18 @@ fn is_template(value: &str) -> bool {
         || is_wrapped('%', '%')
         || is_wrapped('[', ']')
         || ["${", "{{", "$(", "%("].iter().any(|open| value.contains(open))
+}
+
+/// A sealed secret: base64 of a key of 512 bytes and what it encrypts. It begins with the length of the key, two bytes.
+fn is_sealed(value: &str) -> bool {
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    let has_length = value.starts_with("Ag") && value.as_bytes().get(2).is_some_and(|byte| matches!(byte, b'A'..=b'D'));
+    has_length && value.len() >= 32 && value.bytes().all(is_base64)
+}
+
+/// `https://contoso.vault.azure.net/secrets/registry`: where a secret is kept.
+fn is_in_key_vault(lower: &str) -> bool {
+    lower.starts_with("https://") && lower.contains(".vault.azure.net/")
 }
 
 /// `AWS_SECRET_ACCESS_KEY`: the name of a variable that holds a credential.
@@ -185,6 +220,14 @@ mod tests {
             "AKIAIOSFODNN7EXAMPLE",
             "/run/secrets/token",
             "None",
+            "ENC[AES256_GCM,data:p673w==,iv:YY=,aad:UQ=,tag:AQ==,type:str]",
+            "ref+awsssm://db#/password",
+            "#{DbPassword}#",
+            "gcp-secret://projects/ml/db",
+            "k8s:secret/db/password",
+            "{cipher}a1b2c3d4e5f60718",
+            "https://contoso.vault.azure.net/secrets/db",
+            "AgCx0tUvWkLmNoPqRsTuVwXyZ1234567890+/",
             "password",
         ] {
             assert!(is_stand_in(value), "{value}");

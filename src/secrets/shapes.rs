@@ -36,6 +36,10 @@ enum Body {
     Option,
     /// The path of a webhook.
     Path,
+    /// At least so many of the bytes of base64, or of those that [`is_token`] allows.
+    Base64(usize),
+    /// A user and a password with a colon between them, in a command.
+    Account,
 }
 
 /// (prefix, what follows, what it is). The longer of two prefixes that begin alike stands first.
@@ -59,7 +63,19 @@ const SHAPES: &[(&str, Body, &str)] = &[
     ("xoxs-", Body::Token(20), "a Slack token"),
     ("xapp-", Body::Token(20), "a Slack token"),
     ("hooks.slack.com/services/", Body::Path, "a Slack webhook"),
+    ("discord.com/api/webhooks/", Body::Path, "a Discord webhook"),
+    ("webhook.office.com/", Body::Path, "a Teams webhook"),
     ("hf_", Body::Token(30), "a Hugging Face token"),
+    ("hvs.", Body::Token(20), "a Vault token"),
+    ("hvb.", Body::Token(20), "a Vault token"),
+    ("glsa_", Body::Token(30), "a Grafana token"),
+    ("glc_", Body::Base64(30), "a Grafana token"),
+    ("gsk_", Body::Token(40), "a Groq API key"),
+    ("r8_", Body::Token(30), "a Replicate token"),
+    ("pplx-", Body::Token(40), "a Perplexity API key"),
+    ("glrt-", Body::Token(20), "a GitLab token"),
+    ("gldt-", Body::Token(20), "a GitLab token"),
+    ("SG.", Body::Token(20), "a SendGrid API key"),
     ("npm_", Body::Token(36), "an npm token"),
     ("pypi-AgE", Body::Token(40), "a PyPI token"),
     ("dckr_pat_", Body::Token(20), "a Docker Hub token"),
@@ -71,6 +87,15 @@ const SHAPES: &[(&str, Body, &str)] = &[
     ("eyJ", Body::Jwt, "a JSON web token"),
     ("-----BEGIN ", Body::Pem, "a private key"),
     ("Bearer ", Body::Token(20), "an access token"),
+    ("bearer ", Body::Token(20), "an access token"),
+    ("Authorization: Basic ", Body::Base64(8), "a password"),
+    ("authorization: Basic ", Body::Base64(8), "a password"),
+    ("authorization: basic ", Body::Base64(8), "a password"),
+    ("X-Api-Key: ", Body::Token(16), "an API key"),
+    ("X-API-Key: ", Body::Token(16), "an API key"),
+    ("x-api-key: ", Body::Token(16), "an API key"),
+    (" -u ", Body::Account, "a password"),
+    (" --user ", Body::Account, "a password"),
     ("--pass", Body::Option, "a password"),
     ("--token", Body::Option, "a token"),
     ("--secret", Body::Option, "a secret"),
@@ -118,6 +143,10 @@ pub fn find(text: &str) -> Vec<Found> {
         with_prefix(text, &mut found);
         assigned(text, &mut found);
         in_userinfo(text, &mut found);
+        // Only a text that is more than one value holds entries of its own.
+        if text.contains([' ', '"']) && names::may_name_one(text) {
+            entries(text, &mut found);
+        }
         found.sort_by_key(|found| (found.range.start, found.range.end));
     }
     found
@@ -125,23 +154,32 @@ pub fn find(text: &str) -> Vec<Found> {
 
 fn with_prefix(text: &str, found: &mut Vec<Found>) {
     let mut done = 0;
-    for (at, prefix) in PREFIXES.places(text).filter(|(at, _)| is_boundary(text, *at)) {
+    for (at, prefix) in PREFIXES.places(text) {
         let Some((word, body, what)) = SHAPES.iter().find(|(word, ..)| *word == prefix) else { continue };
-        if at < done {
+        if at < done || !is_boundary(text, at, prefix) {
             continue;
         }
-        if let Some(range) = body_behind(text, at..at + prefix.len(), word, body) {
-            done = range.end;
-            let in_url = !matches!(body, Body::Option) && is_in_url(text, range.start);
-            found.push(Found { range, what, in_url });
+        let end = at + prefix.len();
+        match body_behind(text, at..end, word, body) {
+            Some(range) => {
+                done = range.end;
+                let in_url = !matches!(body, Body::Option | Body::Account) && is_in_url(text, range.start);
+                found.push(Found { range, what, in_url });
+            }
+            // What is no credential as a whole is not looked at again from each `-` and `_` in it.
+            None if matches!(body, Body::Token(_)) => {
+                let rest = text.as_bytes().get(end..).unwrap_or(&[]);
+                done = end + rest.iter().take_while(|byte| is_token(byte)).count();
+            }
+            None => {}
         }
     }
 }
 
-/// Whether a credential can begin here: not within what could be the body of another one, or that one would be looked at many times.
-fn is_boundary(text: &str, at: usize) -> bool {
+/// Whether a credential can begin here: not within a word.
+fn is_boundary(text: &str, at: usize, prefix: &str) -> bool {
     let before = text.as_bytes().get(..at).and_then(<[u8]>::last);
-    !before.is_some_and(|byte| is_token(byte) || *byte == b'.')
+    prefix.starts_with(' ') || !before.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'.')
 }
 
 fn body_behind(text: &str, prefix: Range<usize>, word: &str, body: &Body) -> Option<Range<usize>> {
@@ -153,7 +191,23 @@ fn body_behind(text: &str, prefix: Range<usize>, word: &str, body: &Body) -> Opt
             let length = run(is_token);
             let body = rest.get(..length)?;
             let start = if word.ends_with(' ') { prefix.end } else { prefix.start };
-            (length >= *least && is_random(body) && !is_stand_in(body)).then(|| start..prefix.end + length)
+            let is_it = is_random(body) || (!is_common(word) && is_letters(body, *least));
+            (length >= *least && is_it && !is_stand_in(body)).then(|| start..prefix.end + length)
+        }
+        Body::Base64(least) => {
+            let length = run(|byte| is_token(byte) || matches!(byte, b'+' | b'/' | b'='));
+            let start = if word.ends_with(' ') { prefix.end } else { prefix.start };
+            (length >= *least && !is_stand_in(rest.get(..length)?)).then(|| start..prefix.end + length)
+        }
+        Body::Account => {
+            let command = text.as_bytes().get(prefix.start.saturating_sub(LONGEST_URL)..prefix.start)?;
+            let mut words = command.windows(4);
+            let is_client = words.any(|word| matches!(word, b"curl" | b"wget" | b"http"));
+            let account = rest.get(..run(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'')))?;
+            let (user, password) = account.trim_start_matches(['"', '\'']).split_once(':')?;
+            let end = prefix.end + account.len();
+            let is_it = is_client && !user.is_empty() && is_credential(password, Held::Password);
+            is_it.then(|| end - password.len()..end)
         }
         Body::Capitals(exactly) => {
             let length = run(u8::is_ascii_alphanumeric);
@@ -211,6 +265,58 @@ fn is_random(text: &str) -> bool {
         let digits = part.bytes().filter(u8::is_ascii_digit).count();
         digits >= 4 || (digits > 0 && mixed)
     })
+}
+
+/// Whether a prefix begins other texts than credentials, too.
+fn is_common(prefix: &str) -> bool {
+    prefix.ends_with(' ') || matches!(prefix, "sk-" | "SG.")
+}
+
+/// Whether a text is as long as a token, and of letters of both cases alone: one in a few hundred tokens has no digit.
+fn is_letters(text: &str, least: usize) -> bool {
+    /// Tokens are not much longer than they have to be; names of models may be.
+    const MARGIN: usize = 12;
+    let has = |is: fn(&u8) -> bool| text.bytes().any(|byte| is(&byte));
+    (least..=least + MARGIN).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+}
+
+/// `password: tulip` on a line of its own, `"password": "tulip"` of JSON and `password = "tulip"`, in a text of several such entries.
+fn entries(text: &str, found: &mut Vec<Found>) {
+    for at in memchr::memchr2_iter(b':', b'=', text.as_bytes()) {
+        let before = text.get(..at).unwrap_or("");
+        let after = text.get(at + 1..).unwrap_or("");
+        let name_end = before.trim_end_matches([' ', '"', '\'']);
+        let is_spaced = name_end.len() < before.len() && before.ends_with(' ') || after.starts_with(' ');
+        let is_json = after.starts_with(['"', '\'']) && text.as_bytes().get(at) == Some(&b':');
+        // Without a space, `=` is looked for elsewhere.
+        if before.len() - name_end.len() > 3 || !(is_spaced || is_json) {
+            continue;
+        }
+        let name = names::before(name_end, name_end.len());
+        let Some(held) = names::held_by(name) else { continue };
+        let start = after.len() - after.trim_start_matches(' ').len();
+        let rest = after.get(start..).unwrap_or("");
+        // In YAML, these begin no plain text.
+        if rest.starts_with(['*', '&', '!', '|', '>']) {
+            continue;
+        }
+        let is_quoted = rest.starts_with(['"', '\'']);
+        let line_start = name_end.get(..name_end.len() - name.len()).unwrap_or("");
+        let mut line_start = line_start.bytes().rev().take(LONGEST_LOOK).take_while(|byte| *byte != b'\n');
+        let is_line = line_start.all(|byte| matches!(byte, b' ' | b'-' | b'"' | b'\''));
+        let line = placeholder::start(rest).lines().next().unwrap_or("").trim();
+        if !is_quoted && (!is_line || line.contains(' ')) {
+            continue;
+        }
+        if let Some(range) = value(rest, held) {
+            let first = at + 1 + start;
+            let what = if held == Held::Password { "a password" } else { "a credential" };
+            found.push(Found { range: first + range.start..first + range.end, what, in_url: false });
+        }
+    }
 }
 
 /// `Password=…` of a connection string, `?access_token=…` of a URL, `TOKEN=…` and `--token=…` of a command.
@@ -271,7 +377,8 @@ pub fn is_credential(value: &str, held: Held) -> bool {
         Held::Key => {
             let has = |is: fn(&u8) -> bool| start.bytes().any(|byte| is(&byte));
             let mixed = has(u8::is_ascii_digit) || (has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase));
-            words == 1 && start.len() >= 8 && (mixed || start.len() >= 32)
+            // A machine makes no `sks12345`.
+            words == 1 && start.len() >= 8 && (mixed || start.len() >= 32) && !start.contains("12345")
         }
     }
 }
@@ -286,6 +393,7 @@ fn in_userinfo(text: &str, found: &mut Vec<Found>) {
             found.push(Found { range: password, what: "a password", in_url: true });
         }
     }
+    found.extend(lone_users(text).map(|range| Found { range, what: "a token", in_url: true }));
 }
 
 /// User and password of each URL in a text that has both. A password may hold an `@` that should have been escaped.
@@ -299,10 +407,39 @@ pub fn userinfos(text: &str) -> impl Iterator<Item = (Range<usize>, Range<usize>
             byte.is_ascii_whitespace() || matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>' | b',')
         };
         let rest = text.as_bytes().get(start..)?;
-        let authority = rest.get(..rest.iter().position(is_end).unwrap_or(rest.len()))?;
+        let length = rest.iter().position(is_end).unwrap_or(rest.len());
+        let authority = rest.get(..length)?;
+        // What should have been escaped in a password looks like the end of the authority; no port is like that.
+        let authority = match authority.iter().position(|byte| *byte == b':') {
+            Some(colon) if !authority.contains(&b'@') && !is_port(authority.get(colon + 1..)?) => {
+                let is_end =
+                    |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'<' | b'>' | b',');
+                let more = rest.iter().take(LONGEST_URL).position(is_end).unwrap_or(rest.len().min(LONGEST_URL));
+                rest.get(..more)?
+            }
+            _ => authority,
+        };
         let end = authority.iter().rposition(|byte| *byte == b'@')?;
         let colon = authority.iter().position(|byte| *byte == b':').filter(|colon| colon + 1 < end)?;
         Some((start..start + colon, start + colon + 1..start + end))
+    })
+}
+
+/// Whether what stands behind the colon of an authority is a port, or filled in later.
+fn is_port(text: &[u8]) -> bool {
+    text.iter().all(u8::is_ascii_digit) || text.first().is_some_and(|byte| matches!(byte, b'$' | b'{' | b'<' | b'*'))
+}
+
+/// A token in the place of the user: `https://token@host`.
+fn lone_users(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let text = if memchr::memchr(b'@', text.as_bytes()).is_some() { text } else { "" };
+    SCHEME.places(text).filter_map(move |(at, scheme)| {
+        let start = at + scheme.len();
+        let rest = text.as_bytes().get(start..)?;
+        let length = rest.iter().take(LONGEST_URL).take_while(|byte| is_token(byte)).count();
+        let user = text.get(start..start + length)?;
+        let is_it = rest.get(length) == Some(&b'@') && user.len() >= 20 && is_random(user) && !is_stand_in(user);
+        is_it.then_some(start..start + length)
     })
 }
 
@@ -342,6 +479,9 @@ mod tests {
                 Body::Jwt => format!("{prefix}{}.eyJ{}.{}", noise(20), noise(20), noise(30)),
                 Body::Pem => format!("{prefix}RSA PRIVATE KEY-----\n  {}\n-----END RSA PRIVATE KEY-----", noise(64)),
                 Body::Option => "tulip-7-anvil".to_owned(),
+                Body::Base64(_) if prefix.ends_with(' ') => noise(24),
+                Body::Base64(least) => format!("{prefix}{}", noise(*least)),
+                Body::Account => "tulip-7-anvil".to_owned(),
                 Body::Path => format!("{prefix}T{}/B{}/{}", noise(8), noise(8), noise(24)),
             };
             let option = match *prefix {
@@ -351,7 +491,9 @@ mod tests {
                 "--api" => "--api-key ",
                 "--auth" => "--auth-token ",
                 "--access" => "--access-token ",
-                "Bearer " => "Bearer ",
+                " -u " => "curl -u admin:",
+                " --user " => "curl --user admin:",
+                prefix if prefix.ends_with(' ') => prefix,
                 _ => "",
             };
             let text = format!("run {option}{token} now");

@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::OnceLock;
 
 pub use edit::{Edit, apply};
-pub use visible::{end_of, is_invisible, push_visible, start_of, visible, visible_lines};
+pub use visible::{end_of, is_invisible, odd_character, odd_space, push_visible, start_of, visible, visible_lines};
 pub use words::Words;
 
 /// A half-open range of bytes, `start..end`, in one [`Source`].

@@ -53,13 +53,41 @@ pub fn push_visible(out: &mut String, character: char) {
     }
 }
 
-/// Control characters, and the format characters of Unicode: those that show nothing, and those that reorder text, by
+/// The name of the first space of a text that is none to YAML and most programs, though it looks like one.
+pub fn odd_space(text: &str) -> Option<String> {
+    if text.is_ascii() {
+        return None;
+    }
+    let name = |c: char| match c {
+        '\u{a0}' | '\u{202f}' => Some("a no-break space"),
+        '\u{200b}' => Some("a space without width"),
+        '\u{feff}' => Some("a byte order mark"),
+        '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{205f}' | '\u{3000}' => Some("a space of a special width"),
+        _ => None,
+    };
+    text.chars().find_map(|c| name(c).map(|name| format!("{name} (U+{:04X})", u32::from(c))))
+}
+
+/// The name of the first character of a word that is not what it looks like: an odd space, or a letter of another script among Latin
+/// ones.
+pub fn odd_character(text: &str) -> Option<String> {
+    let is_look_alike = |c: &char| matches!(c, '\u{370}'..='\u{52f}') && c.is_alphabetic();
+    let letter = || {
+        let letter =
+            text.chars().find(is_look_alike).filter(|_| text.bytes().any(|byte| byte.is_ascii_alphabetic()))?;
+        let script = if letter < '\u{400}' { "Greek" } else { "Cyrillic" };
+        Some(format!("a {script} letter (U+{:04X}) among Latin ones", u32::from(letter)))
+    };
+    if text.is_ascii() { None } else { odd_space(text).or_else(letter) }
+}
+
+/// Control characters, the format characters of Unicode, and spaces other than the common one: those that show nothing, and those that reorder text, by
 /// which a document can look different from what it is (CVE-2021-42574).
 pub fn is_invisible(character: char) -> bool {
     character.is_control()
         || (character > '~'
             && matches!(character,
-                '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+                '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
                 | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
                 | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
                 | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'))
@@ -74,6 +102,15 @@ mod tests {
         assert!(matches!(visible("naïve 日本 e\u{301} 🚀"), Cow::Borrowed(_)));
         assert_eq!(visible("a\u{1b}[31mb\u{9b}2J\r\n\t\u{7f}"), "a\\u{1b}[31mb\\u{9b}2J\\r\\n\\t\\u{7f}");
         assert_eq!(visible("x\u{202e}y\u{200b}z\u{e0041}"), "x\\u{202e}y\\u{200b}z\\u{e0041}");
+    }
+
+    #[test]
+    fn what_looks_like_something_else_is_named() {
+        assert_eq!(odd_character("run\u{a0}").as_deref(), Some("a no-break space (U+00A0)"));
+        assert_eq!(odd_character("st\u{430}tus").as_deref(), Some("a Cyrillic letter (U+0430) among Latin ones"));
+        assert_eq!(odd_character("статус"), None);
+        assert_eq!(odd_character("naïve 日本"), None);
+        assert_eq!(visible("run\u{a0}"), "run\\u{a0}");
     }
 
     #[test]

@@ -111,16 +111,6 @@ impl Member {
         self.nested("applicationInfo", name)
     }
 
-    /// The nodes of the digests of the data that a run or a measurement read.
-    #[must_use]
-    pub fn data_digests(&self) -> Vec<NodeId> {
-        let tree = &self.tree;
-        let datasets =
-            field(tree, self.root, "datasets").into_iter().flat_map(|datasets| tree.items(datasets).to_vec());
-        let of_datasets = datasets.filter_map(|dataset| field(tree, dataset, "digest"));
-        of_datasets.chain(field(tree, self.root, "datasetDigest")).collect()
-    }
-
     /// The number of metrics that the document records.
     #[must_use]
     pub fn metric_count(&self) -> usize {

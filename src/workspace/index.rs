@@ -9,12 +9,14 @@ use jiff::tz::TimeZone;
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
-use super::document::Member;
+use super::data::{DatasetDigests, LazyUses};
+use super::document::{Member, field};
 use super::metric_index::{Logged, Newest};
 use super::names::{self, Names, lower};
-use super::references::{Reference, Role};
+use super::references::{MODULE, Reference, Role};
 use crate::documents::module_version::ModuleVersion;
 use crate::documents::{Document, Kind};
+use crate::text::Source;
 use crate::yaml::NodeId;
 
 /// The number of a member in its workspace.
@@ -31,11 +33,24 @@ pub struct Workspace<'a> {
     referring: OnceLock<FxHashMap<Meaning<'a>, Vec<(MemberId, &'a Reference)>>>,
     run_cycles: OnceLock<FxHashSet<MemberId>>,
     requests: OnceLock<FxHashMap<&'a str, RequestRecords>>,
-    digests: OnceLock<Digests<'a>>,
+    pub(super) uses: LazyUses<'a>,
+    pub(super) dataset_digests: DatasetDigests<'a>,
     newest_record: OnceLock<Option<Dated>>,
     pub(super) newest: OnceLock<Newest<'a>>,
     pub(super) logged: OnceLock<Logged<'a>>,
     is_partial: bool,
+    /// The texts that could not be read, and their words in lower case.
+    unread: Vec<(Unread<'a>, FxHashSet<String>)>,
+    references_to_unread: OnceLock<FxHashMap<usize, Vec<(MemberId, &'a Reference)>>>,
+}
+
+/// A text of MLSpec documents that could not be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Unread<'a> {
+    /// The text and its name.
+    pub source: &'a Source,
+    /// Whether something is reported about it.
+    pub is_reported: bool,
 }
 
 /// What a reference leads to.
@@ -49,6 +64,8 @@ pub enum Resolution {
     Unknown,
     /// None, and no object of the kind is in the workspace at all, so nothing can be said.
     NoneOfKind,
+    /// None that was read, but the name is in the text of the workspace with this number among those that could not be read.
+    Unread(usize),
 }
 
 /// What references have in common that mean the same: the object, or where it is not known, the text without regard to case.
@@ -61,8 +78,27 @@ pub(super) enum Target<'a> {
 /// What is asked about references: the target, what the references mean, and the kind of the documents that they are in.
 type Meaning<'a> = (Target<'a>, Role, Kind);
 
-/// Where digests of data stand, by the digests in lower case.
-type Digests<'a> = FxHashMap<Cow<'a, str>, Vec<(MemberId, NodeId)>>;
+/// A version as its module lists it.
+#[derive(Clone, Copy, Debug)]
+pub struct ListedVersion<'a> {
+    /// Its number, if the list has one.
+    pub number: Option<&'a str>,
+    /// Its document, if that is in the workspace.
+    pub document: Option<(MemberId, &'a Member)>,
+}
+
+impl ListedVersion<'_> {
+    /// Whether it has this number, in the list or in its document.
+    fn is(&self, number: &str) -> bool {
+        let own = self.document.and_then(|(_, member)| member.version());
+        self.number == Some(number) || own == Some(number)
+    }
+
+    /// Whether nothing says which version it is, or only what is filled in later does.
+    fn is_unreadable(&self) -> bool {
+        self.document.is_none() && self.number.is_none_or(|number| number.contains(['$', '{', '<']))
+    }
+}
 
 /// The inference records of one request.
 #[derive(Clone, Debug, Default)]
@@ -94,6 +130,19 @@ pub fn day(text: &str) -> Option<Date> {
     }
 }
 
+/// The words of a text that can be the name or id of an object, in lower case.
+fn words(text: &str) -> FxHashSet<String> {
+    let is_of_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    text.split(|c: char| !is_of_word(c)).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+}
+
+/// Whether the object that a reference names is named among these words.
+fn is_among(words: &FxHashSet<String>, member: &Member, reference: &Reference) -> bool {
+    let text = member.text(Some(reference.node)).unwrap_or("").trim();
+    let name = text.split_once('@').map_or(text, |(name, _)| name);
+    words.contains(&*lower(name))
+}
+
 /// Fewer documents than this are looked up faster than threads begin to help.
 const WORTH_THREADS: usize = 256;
 
@@ -115,6 +164,12 @@ impl<'a> Workspace<'a> {
     /// Indexes documents, in this order. `is_partial` says that there may be more of them elsewhere.
     #[must_use]
     pub fn new(members: Vec<&'a Member>, is_partial: bool) -> Self {
+        Self::beside(members, is_partial, Vec::new())
+    }
+
+    /// The same beside texts that are MLSpec documents and could not be read: they may hold what the documents refer to.
+    #[must_use]
+    pub fn beside(members: Vec<&'a Member>, is_partial: bool, unread: Vec<Unread<'a>>) -> Self {
         let is_worth_threads = members.len() >= WORTH_THREADS;
         let named = || names::named(&members);
         let others = || (names::identities(&members), by_id_and_kind(&members));
@@ -129,11 +184,14 @@ impl<'a> Workspace<'a> {
             referring: OnceLock::new(),
             run_cycles: OnceLock::new(),
             requests: OnceLock::new(),
-            digests: OnceLock::new(),
+            uses: OnceLock::new(),
+            dataset_digests: OnceLock::new(),
             newest_record: OnceLock::new(),
             newest: OnceLock::new(),
             logged: OnceLock::new(),
             is_partial,
+            unread: unread.into_iter().map(|unread| (unread, words(unread.source.text()))).collect(),
+            references_to_unread: OnceLock::new(),
         };
         let all = 0..workspace.members.len();
         workspace.resolutions = match is_worth_threads {
@@ -147,12 +205,45 @@ impl<'a> Workspace<'a> {
         let Some(member) = self.member(id) else { return Vec::new() };
         let resolve = |reference: &Reference| {
             let kinds = reference.field.targets;
-            let found = self.lookup(member.text(Some(reference.node)).unwrap_or(""), kinds);
+            let text = member.text(Some(reference.node)).unwrap_or("");
+            let found = match reference.field.role {
+                Role::StepModule => self.lookup_module(text),
+                _ => self.lookup(text, kinds),
+            };
             // The only run of a workspace has its parent elsewhere.
             let is_alone = || kinds.first().is_some_and(|kind| self.of_kind(*kind) == [id]);
-            if found == Resolution::Unknown && is_alone() { Resolution::NoneOfKind } else { found }
+            if found != Resolution::Unknown {
+                return found;
+            }
+            if is_alone() {
+                return Resolution::NoneOfKind;
+            }
+            let unread = self.unread.iter().position(|(_, words)| is_among(words, member, reference));
+            unread.map_or(found, Resolution::Unread)
         };
         member.references.iter().map(resolve).collect()
+    }
+
+    /// The text with this number among those that could not be read.
+    #[must_use]
+    pub fn unread(&self, text: usize) -> Option<Unread<'a>> {
+        self.unread.get(text).map(|(unread, _)| *unread)
+    }
+
+    /// The references that may be to what is in a text that could not be read, in the order of the documents.
+    pub fn references_to_unread(&self, text: usize) -> impl Iterator<Item = (MemberId, &'a Reference)> {
+        let references = self.references_to_unread.get_or_init(|| {
+            let mut references: FxHashMap<_, Vec<_>> = FxHashMap::default();
+            for id in 0..self.members.len() {
+                for (reference, found) in self.references_of(id) {
+                    if let Resolution::Unread(text) = found {
+                        references.entry(*text).or_default().push((id, reference));
+                    }
+                }
+            }
+            references
+        });
+        references.get(&text).into_iter().flatten().copied()
     }
 
     /// The document with this number.
@@ -222,29 +313,58 @@ impl<'a> Workspace<'a> {
     /// name, when the newest version that is not archived is meant. With its member, for places in its file.
     #[must_use]
     pub fn module_version(&self, reference: &str) -> Option<(&'a ModuleVersion, &'a Member)> {
-        let Resolution::Found(found) = self.lookup(reference, &[Kind::Module, Kind::ModuleVersion]) else {
-            return None;
-        };
+        let Resolution::Found(found) = self.lookup_module(reference) else { return None };
         let member = self.member(found)?;
-        let version = match member.kind {
-            Kind::ModuleVersion => member,
-            _ => self.version_of_module(member, reference.split_once('@').map(|(_, version)| version))?,
-        };
-        match version.typed()? {
-            Document::ModuleVersion(typed) => Some((typed, version)),
+        match member.typed()? {
+            Document::ModuleVersion(typed) => Some((typed, member)),
             _ => None,
         }
     }
 
-    /// The version of a module with this number, else its newest.
-    fn version_of_module(&self, module: &Member, wanted: Option<&str>) -> Option<&'a Member> {
-        let listed = |reference: &&Reference| reference.field.role == Role::ListedVersion;
-        let ids = module.references.iter().filter(listed).filter_map(|reference| module.text(Some(reference.node)));
-        let versions = ids.flat_map(|id| self.with_id(id)).filter_map(|id| self.member(*id));
-        versions
-            .filter(|version| version.kind == Kind::ModuleVersion)
-            .filter(|version| wanted.map_or(!version.is_archived(), |wanted| version.version() == Some(wanted)))
-            .max_by(|a, b| a.precedence().cmp(&b.precedence()))
+    /// What a step's `moduleName` stands for: a version, or the module where the document of the version is not at hand. A version
+    /// that the module does not list is not found, whether or not it has a document.
+    fn lookup_module(&self, reference: &str) -> Resolution {
+        let found = self.lookup(reference, MODULE);
+        let Resolution::Found(id) = found else { return found };
+        let Some(module) = self.member(id).filter(|member| member.kind == Kind::Module) else { return found };
+        let Some(listed) = self.listed_versions(module) else { return found };
+        let wanted = reference.split_once('@').map(|(_, version)| version.trim());
+        let is_wanted = |version: &&ListedVersion<'_>| wanted.is_none_or(|wanted| version.is(wanted));
+        let known = || listed.iter().filter(is_wanted).filter_map(|version| version.document);
+        // What is archived is meant only when nothing else can be.
+        let rank = |(_, member): &(MemberId, &'a Member)| (!member.is_archived(), member.precedence());
+        if let Some((id, _)) = known().max_by(|a, b| rank(a).cmp(&rank(b))) {
+            let is_last_resort = wanted.is_none() && self.member(id).is_some_and(Member::is_archived);
+            let are_all_known = listed.iter().all(|version| version.document.is_some());
+            return if is_last_resort && !are_all_known { found } else { Resolution::Found(id) };
+        }
+        let may_be_listed =
+            |version: &ListedVersion<'_>| version.is_unreadable() || wanted.is_none_or(|wanted| version.is(wanted));
+        if listed.iter().any(may_be_listed) { found } else { Resolution::Unknown }
+    }
+
+    /// The versions that a module lists, unless it does not say which those are.
+    #[must_use]
+    pub fn listed_versions(&self, module: &'a Member) -> Option<Vec<ListedVersion<'a>>> {
+        let tree = &module.tree;
+        let list = field(tree, module.root, "versions").filter(|list| tree.is_sequence(*list))?;
+        let is_version = |id: &MemberId| self.member(*id).is_some_and(|member| member.kind == Kind::ModuleVersion);
+        let listed = tree.items(list).iter().map(|entry| {
+            let ids = module.text(field(tree, *entry, "id")).map_or(&[][..], |id| self.with_id(id));
+            let id = ids.iter().copied().find(is_version);
+            let document = id.and_then(|id| Some((id, self.member(id)?)));
+            ListedVersion { number: module.text(field(tree, *entry, "version")), document }
+        });
+        Some(listed.collect())
+    }
+
+    /// The module that a version is of, as the version says.
+    #[must_use]
+    pub fn module_of(&self, version: MemberId) -> Option<&'a Member> {
+        match self.references_of(version).find(|(reference, _)| reference.field.role == Role::OwnModule)? {
+            (_, Resolution::Found(module)) => self.member(*module),
+            _ => None,
+        }
     }
 
     /// The run that started a run, as the run says.
@@ -306,24 +426,6 @@ impl<'a> Workspace<'a> {
             requests
         });
         requests.get(request)
-    }
-
-    /// Where evaluations and runs record that they read data with a digest: the nodes of the digests, in the order of the documents.
-    pub fn with_digest(&self, digest: &str) -> &[(MemberId, NodeId)] {
-        let digests = self.digests.get_or_init(|| {
-            let mut digests: FxHashMap<_, Vec<_>> = FxHashMap::default();
-            for kind in [Kind::Evaluation, Kind::Run, Kind::PipelineRun] {
-                for index in self.of_kind(kind) {
-                    let Some(member) = self.member(*index) else { continue };
-                    for node in member.data_digests() {
-                        let digest = lower(member.tree.text(node).unwrap_or(""));
-                        digests.entry(digest).or_default().push((*index, node));
-                    }
-                }
-            }
-            digests
-        });
-        digests.get(&*lower(digest)).map_or(&[], Vec::as_slice)
     }
 
     /// The newest of the runs, evaluations, tests and inference records that have a date; of several on one day, the first.

@@ -36,6 +36,8 @@ pub enum Role {
     Parent,
     /// A run that a run started.
     Child,
+    /// The run of a step of a pipeline.
+    StepRun,
     /// What is deployed when a model disappoints.
     Rollback,
     /// The data that a run read.
@@ -60,7 +62,8 @@ pub struct Reference {
 const DATASET: &[Kind] = &[Kind::Dataset];
 const DATASTORE: &[Kind] = &[Kind::Datastore];
 const MODEL: &[Kind] = &[Kind::Model];
-const MODULE: &[Kind] = &[Kind::Module, Kind::ModuleVersion];
+/// What a step may be an instance of.
+pub(super) const MODULE: &[Kind] = &[Kind::Module, Kind::ModuleVersion];
 const RUN: &[Kind] = &[Kind::Run, Kind::PipelineRun];
 
 const fn plain(path: &'static [&'static str], targets: &'static [Kind]) -> ReferenceField {
@@ -103,7 +106,7 @@ const PIPELINE_RUN_FIELDS: &[ReferenceField] = &[
     plain(&["artifacts", "*", "path", "DataStore"], DATASTORE),
     with_role(&["metrics", "*", "dataset"], DATASET, Role::MetricData),
     plain(&["pipeline"], &[Kind::Pipeline]),
-    plain(&["steps", "*", "run"], RUN),
+    with_role(&["steps", "*", "run"], RUN, Role::StepRun),
 ];
 
 const MEASURED_FIELDS: &[ReferenceField] = &[

@@ -4,7 +4,7 @@
 
 use super::node::{NodeId, NodeKind, Style};
 use super::scalar::{ScalarType, plain_type};
-use super::tree::{Anchor, Entry, Tree};
+use super::tree::{Anchor, Entry, EntryKind, Tree};
 use crate::text::Edit;
 use crate::text::{Span, offset};
 
@@ -130,6 +130,50 @@ pub fn wrap_in_list(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
     let is_indent = !indent.is_empty() && indent.bytes().all(|byte| byte == b' ');
     (is_indent && offset(indent.len()) >= key_column + 2)
         .then(|| vec![replace(Span::new(span.start - 2, span.start), "- ")])
+}
+
+/// Turns each entry of a mapping into an item with a key and a value. The values are scalars of one line, and nothing is merged in.
+#[must_use]
+pub fn pairs_from_entries(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
+    if matches!(tree.kind(node), NodeKind::Alias(_)) || tree.is_tagged(node) || is_anchored(tree, node) {
+        return None;
+    }
+    let source = tree.source();
+    let entries = tree.all_entries(node);
+    let is_plain = |entry: &Entry| {
+        entry.kind == EntryKind::Own
+            && matches!(tree.kind(entry.value), NodeKind::Scalar(_))
+            && !tree.span(entry.value).is_empty()
+            && is_one_line(tree, entry.value)
+            && source.slice(Span::new(tree.span(entry.key).end, tree.span(entry.value).start)).trim() == ":"
+    };
+    if entries.is_empty() || !entries.iter().all(is_plain) {
+        return None;
+    }
+    let span = tree.span(node);
+    let mut edits = Vec::new();
+    if tree.style(node) == Style::Flow {
+        edits.push(replace(Span::new(span.start, span.start + 1), "["));
+        for entry in entries {
+            let (key, value) = (tree.span(entry.key), tree.span(entry.value));
+            edits.push(insert(key.start, "{key: "));
+            edits.push(replace(Span::new(key.end, value.start), ", value: "));
+            edits.push(insert(value.end, "}"));
+        }
+        edits.push(replace(Span::new(span.end - 1, span.end), "]"));
+        return Some(edits);
+    }
+    for entry in entries {
+        let (key, value) = (tree.span(entry.key), tree.span(entry.value));
+        let indent = source.slice(Span::new(source.line_span(source.line_index(key.start)).start, key.start));
+        if !indent.bytes().all(|byte| byte == b' ') {
+            return None;
+        }
+        let line_break = if source.text().contains("\r\n") { "\r\n" } else { "\n" };
+        edits.push(insert(key.start, "- key: "));
+        edits.push(replace(Span::new(key.end, value.start), format!("{line_break}{indent}  value: ")));
+    }
+    Some(edits)
 }
 
 /// Puts the items of a comma-separated string into a flow list.

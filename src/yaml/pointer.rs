@@ -1,7 +1,7 @@
 //! YAML paths such as `/steps/train/deps/0/path`: JSON pointers (RFC 6901) that name a node by its keys and positions.
 
 use super::node::NodeId;
-use super::tree::Tree;
+use super::tree::{Entry, EntryKind, Tree};
 
 /// The path of a node from the root of its document; empty for the root. Written where the node is defined: an alias is not
 /// followed backwards.
@@ -43,11 +43,17 @@ pub fn follow(tree: &Tree, root: NodeId, path: &str) -> Option<(NodeId, Vec<Node
             *tree.items(node).get(segment.parse::<usize>().ok()?)?
         } else {
             let key = segment.replace("~1", "/").replace("~0", "~");
-            tree.get(node, &key)?.value
+            entry(tree, node, &key)?.value
         };
     }
     if tree.resolve(node) != node {
         aliases.push(node);
     }
     Some((node, aliases))
+}
+
+/// The entry of this name; a merge key, which readers do not see, has a place all the same.
+fn entry(tree: &Tree, mapping: NodeId, key: &str) -> Option<Entry> {
+    let is_merge_key = |entry: &&Entry| entry.kind == EntryKind::MergeKey && tree.key_name(entry.key) == key;
+    tree.get(mapping, key).or_else(|| tree.all_entries(mapping).iter().find(is_merge_key).copied())
 }

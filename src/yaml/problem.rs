@@ -24,6 +24,18 @@ pub enum Problem {
         /// The key that repeats it.
         again: NodeId,
     },
+    /// `<<` a second time in the same mapping.
+    RepeatedMerge {
+        /// The earlier `<<`.
+        first: NodeId,
+        /// The one that repeats it.
+        again: NodeId,
+    },
+    /// `<<` with a value that is neither a mapping nor a list of mappings.
+    UnmergeableValue {
+        /// The value, or the item of the list.
+        value: NodeId,
+    },
     /// `*name` without a preceding `&name` in its document.
     UndefinedAlias {
         /// The alias, `*` included.

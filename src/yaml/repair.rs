@@ -1,14 +1,15 @@
 //! Repairs of two mistakes that keep a text from being YAML at all: tabs in indentation, and keys or items that are indented
-//! deeper than those they follow. A repair is proposed only when the parser gets further with it than without.
+//! deeper than those they follow. A repair is proposed only when the document can be read with it, and in one way.
 
 use std::sync::Arc;
 
 use super::build::{Framing, Limits, parse};
-use super::problem::{Problem, SyntaxError};
+use super::json;
+use super::problem::Problem;
 use crate::text::Edit;
 use crate::text::{Source, Span, offset};
 
-/// A change that makes a text YAML, or gets the parser further.
+/// A change that makes a document YAML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repair {
     /// What it does, as an instruction.
@@ -17,39 +18,80 @@ pub struct Repair {
     pub edits: Vec<Edit>,
 }
 
-/// Widths to which tabs are expanded, the most common for old YAML files first.
-const TAB_WIDTHS: [usize; 3] = [8, 4, 2];
+/// Widths to which tabs are expanded, the most common for old YAML files first. The others are tried as well: where they make another
+/// structure, nobody can tell which one is meant.
+const TAB_WIDTHS: [usize; 8] = [8, 4, 2, 1, 3, 5, 6, 7];
 
 /// Longer texts are not repaired: each candidate is parsed.
 const LONGEST: usize = 1 << 20;
 
-/// The repair for a syntax error in a document of `source` that ends at `end`, if one of the two mistakes is behind it.
+/// More mistakes than this in one document are not repaired.
+const MOST_STEPS: usize = 50;
+
+/// The repair of a document of `source` that is not YAML, if the two mistakes are all that is wrong with it, and all ways to mend them
+/// make the same of it.
 #[must_use]
-pub fn repairs(source: &Source, error: &SyntaxError, document: Span, limits: Limits) -> Option<Repair> {
+pub fn repairs(source: &Source, document: Span, limits: Limits) -> Option<Repair> {
     if source.text().len() > LONGEST {
         return None;
     }
-    let before = source.line_index(error.span.start);
-    let candidates =
-        TAB_WIDTHS.iter().map(|width| spaces_for_tabs(source, document, *width)).chain([realigned(source, before)]);
-    let progress = |repair: &Repair| {
-        let reached = first_error_line(&edited(source.text(), &repair.edits), limits);
-        (reached > before).then_some(reached)
-    };
-    let scored = candidates.flatten().filter_map(|repair| progress(&repair).map(|reached| (reached, repair)));
-    // The first of equally good candidates: `max_by_key` would take the last.
-    scored.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, repair)| repair)
+    let broken = Source::new("", source.slice(document));
+    let by_width = TAB_WIDTHS.iter().filter_map(|width| spaces_for_tabs(&broken, *width));
+    let mut candidates: Vec<Repair> = by_width.collect();
+    if candidates.is_empty() {
+        let error = first_error_line(&broken, limits)?;
+        candidates.extend(realigned(&broken, error));
+    }
+    let mut read = candidates.into_iter().filter_map(|repair| {
+        let (text, value) = mended(edited(broken.text(), &repair.edits), limits)?;
+        Some((repair.title, text, value))
+    });
+    let (title, text, value) = read.next()?;
+    let is_only = read.all(|(_, _, other)| other == value);
+    is_only.then(|| Repair { title, edits: indentations(&broken, &text, document.start) })
 }
 
-/// 0-based line of the first syntax error of a text, or the line after the last when there is none.
-fn first_error_line(text: &str, limits: Limits) -> u32 {
-    let tree = parse(Arc::new(Source::new("", text)), limits, Framing::Stream);
+/// A text made YAML, one wrong indentation after the other, and what it holds then.
+fn mended(mut text: String, limits: Limits) -> Option<(String, serde_json::Value)> {
+    let mut reached = None;
+    for _ in 0..MOST_STEPS {
+        let source = Arc::new(Source::new("", text));
+        let Some(error) = first_error_line(&source, limits) else {
+            let tree = parse(Arc::clone(&source), limits, Framing::Stream);
+            let [document] = tree.documents() else { return None };
+            let is_twice = |problem: &Problem| matches!(problem, Problem::DuplicateKey { .. });
+            let root = document.root.filter(|_| !document.problems.iter().any(is_twice))?;
+            return Some((source.text().to_owned(), json::to_value(&tree, root)));
+        };
+        if reached.is_some_and(|reached| error <= reached) {
+            return None;
+        }
+        reached = Some(error);
+        text = edited(source.text(), &realigned(&source, error)?.edits);
+    }
+    None
+}
+
+/// 0-based line of the first syntax error of a text; `None` if it has none.
+fn first_error_line(source: &Source, limits: Limits) -> Option<u32> {
+    let tree = parse(Arc::new(Source::new("", source.text())), limits, Framing::Stream);
     let problems = tree.documents().iter().flat_map(|document| &document.problems);
-    let first = problems.filter_map(|problem| match problem {
+    let errors = problems.filter_map(|problem| match problem {
         Problem::Syntax(error) => Some(tree.source().line_index(error.span.start)),
         _ => None,
     });
-    first.min().unwrap_or(u32::MAX)
+    errors.min()
+}
+
+/// The edits that give each line of a text the indentation that it has in another; `start` is where the text begins in its file.
+fn indentations(broken: &Source, mended: &str, start: u32) -> Vec<Edit> {
+    let lines = (0..broken.line_count()).zip(mended.split('\n'));
+    let changed = lines.filter_map(|(line, mended)| {
+        let (old, new) = (indentation(broken.line(line)), indentation(mended));
+        let at = start + broken.line_span(line).start;
+        (old != new).then(|| Edit { span: Span::new(at, at + offset(old.len())), text: new.to_owned() })
+    });
+    changed.collect()
 }
 
 fn edited(text: &str, edits: &[Edit]) -> String {
@@ -69,10 +111,10 @@ fn indentation(line: &str) -> &str {
 }
 
 /// Spaces up to the next multiple of `width` for every tab in the indentation of a line that holds more than a comment.
-fn spaces_for_tabs(source: &Source, document: Span, width: usize) -> Option<Repair> {
+fn spaces_for_tabs(source: &Source, width: usize) -> Option<Repair> {
     let mut edits = Vec::new();
     let mut block_scalar: Option<usize> = None;
-    for line in source.line_index(document.start)..=source.line_index(document.end) {
+    for line in 0..source.line_count() {
         let text = source.line(line);
         let indent = indentation(text);
         let content = text[indent.len()..].trim_end();
@@ -158,11 +200,8 @@ mod tests {
     fn repaired(text: &str) -> Option<String> {
         let tree = parse(Arc::new(Source::new("a.yml", text)), Limits::default(), Framing::Stream);
         let document = &tree.documents()[0];
-        let error = document.problems.iter().find_map(|problem| match problem {
-            Problem::Syntax(error) => Some(error.clone()),
-            _ => None,
-        })?;
-        repairs(tree.source(), &error, document.span, Limits::default()).map(|repair| edited(text, &repair.edits))
+        assert!(document.problems.iter().any(|problem| matches!(problem, Problem::Syntax(_))), "{text}");
+        repairs(tree.source(), document.span, Limits::default()).map(|repair| edited(text, &repair.edits))
     }
 
     #[test]
@@ -181,6 +220,21 @@ mod tests {
     fn items_below_a_finished_item_move_to_its_column() {
         let text = "process:\n  - type: image\n      - crop: 1\n      - pad: 2\n  - last: 3\n";
         assert_eq!(repaired(text).unwrap(), "process:\n  - type: image\n  - crop: 1\n  - pad: 2\n  - last: 3\n");
+    }
+
+    #[test]
+    fn several_mistakes_are_one_repair() {
+        let text = "a:\n  - x: 1\n      y: 2\n  - x: 3\n      y: 4\n";
+        assert_eq!(repaired(text).unwrap(), "a:\n  - x: 1\n    y: 2\n  - x: 3\n    y: 4\n");
+        let text = "a:\n\t- x: 1\n\t\ty: 2\nb: [\n";
+        assert_eq!(repaired(text), None, "a syntax error would be left");
+    }
+
+    #[test]
+    fn tabs_that_can_mean_two_structures_are_left_alone() {
+        for text in ["metrics:\n  - key: c\n    value:\n      tp: 1\n\t\tfp: 2\n", "name: x\n\tstate: y\n\tid: [\n"] {
+            assert_eq!(repaired(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -117,7 +117,7 @@ fn a_verification_ends_as_what_it_verified() {
     let folder = examples();
     for (name, expected) in [("meets-all", 0), ("fails-one-language", 1), ("too-few-calls", 3)] {
         let arguments = candidate(name);
-        let attested = ["--attest", "a.json", "--key", "key.pem", "--subject", "gate/README.md"];
+        let attested = ["--attest", "a.json", "--key", "key.pem", "--subject", "gate/candidates/meets-all/model.onnx"];
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).chain(attested).collect();
         // The attestation is written although nobody reads the report.
         assert_eq!(run(&folder, &arguments, Sink::ClosedPipe, Sink::ClosedPipe), Some(expected));
@@ -125,7 +125,7 @@ fn a_verification_ends_as_what_it_verified() {
         fs::remove_file(folder.join("a.json")).unwrap();
     }
     let arguments = candidate("meets-all");
-    let attested = ["--attest", "a.json", "--key", "key.pem", "--subject", "gate/README.md"];
+    let attested = ["--attest", "a.json", "--key", "key.pem", "--subject", "gate/candidates/meets-all/model.onnx"];
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).chain(attested).collect();
     assert_eq!(run(&folder, &arguments, Sink::Read, Sink::Read), Some(0));
     let changed = folder.child("gate/candidates/meets-all/test.yml");

@@ -16,11 +16,11 @@ datasets:
   live: {stage: monitoring}
 baseline: {run: production-2026-08}
 metrics:
-  accuracy: {unit: fraction, range: [0, 1], better: higher}
+  accuracy: {unit: fraction, range: [0, 1], better: higher, of: examples}
   auc: {unit: fraction, better: higher}
   f1: {unit: fraction, better: higher}
   latency: {unit: ms, type: array, better: lower}
-  recall: {unit: fraction, range: [0, 1], better: higher}
+  recall: {unit: fraction, range: [0, 1], better: higher, of: examples}
   selection_rate: {unit: fraction}
   log_likelihood: {better: higher}
   model_size: {unit: MB, better: lower}
@@ -206,7 +206,9 @@ fn an_interval_is_judged_as_a_whole() {
         // Of another level, so Wilson's is taken, which is wider.
         ("accuracy >= 0.85", "{level: 0.9, lower: 0.86, upper: 0.88}", "unknown", "not-enough-evidence"),
         ("accuracy >= 0.85", "{level: 0.95, lower: .nan, upper: 0.88}", "unknown", "not-finite"),
-        ("accuracy >= 0.85", "{level: 0.95, lower: 0.9, upper: 0.88}", "unknown", "not-enough-evidence"),
+        ("accuracy >= 0.85", "{level: 0.95, lower: 0.87, upper: 0.87}", "unknown", "impossible-interval"),
+        ("accuracy >= 0.85", "{level: 0.95, lower: 0.86, upper: 1.1}", "unknown", "impossible-interval"),
+        ("accuracy >= 0.85", "{level: 0.95, lower: 0.9, upper: 0.88}", "unknown", "impossible-interval"),
     ] {
         let candidate = of(ci);
         assert_judged(
@@ -495,7 +497,7 @@ fn windows_hold_what_was_measured_in_them() {
             day,
             day,
             &format!(
-                "- {{key: latency, value: {value}, dataset: live}}\n- {{key: accuracy, value: {value}, dataset: live}}\n"
+                "- {{key: latency, value: {value}, dataset: live}}\n- {{key: errors, value: {value}, dataset: live}}\n"
             ),
         )
     };
@@ -506,10 +508,10 @@ fn windows_hold_what_was_measured_in_them() {
         ("first(latency) == 20ms on live over last 3 days", "pass"),
         ("max(latency) == 900ms on live over last 7 days", "pass"),
         ("max(latency) == 30ms on live over last 6 days", "pass"),
-        ("accuracy == 30 on live over last 3 days", "pass"),
-        ("accuracy == 30 on live", "unknown"),
+        ("errors == 30 on live over last 2 days", "pass"),
+        ("errors == 30 on live", "unknown"),
         ("count(latency) == 1 on live over last 1 day", "unknown"),
-        ("accuracy is reported on live over last 1 day", "pass"),
+        ("errors is reported on live over last 1 day", "pass"),
         ("auc is not reported on live over last 1 day", "pass"),
     ] {
         let found = judged_by(expect, &given);
@@ -567,7 +569,7 @@ fn slices_of_slices_are_intersections() {
     assert_judged("ratio(selection_rate across race by gender) == 0.8 on holdback", &given, "pass", "-");
     let found = judged_by("for each slice of gender, ratio(selection_rate across race) >= 0.9 on holdback", &given);
     assert_eq!(summary(&found), ("fail".into(), "slice".into(), "B 0.4 / 0.5 = 0.8 < 0.9".into()));
-    let relative = "ratio(selection_rate across gender by race relative to 'B by y') == 1.25 on holdback";
+    let relative = "ratio(selection_rate across gender by race relative to 'B by y') == 0.8 on holdback";
     assert_judged(relative, &given, "pass", "-");
     let gone = "ratio(selection_rate across gender by race relative to 'C by y') >= 0.1 on holdback";
     assert_judged(gone, &given, "unknown", "missing-slice");

@@ -89,7 +89,7 @@ fn long_lists_and_lists_of_extremes_have_their_values() {
     let found = verdict(&objectives("", "p50(list) between 0 and 50s on d"), &[(As::Candidate, &given)]);
     assert_eq!(word(found.verdict), "pass", "{}", first(&found).message);
     for (list, verdict_of) in [
-        ("[1e400, -1e400, 1e-400]", "pass"),
+        ("[1e400, 0, 1e-400]", "pass"),
         ("[1e400, 1e401]", "unknown"),
         ("[[1, 2], [3, [4]]]", "pass"),
         ("[1, {a: 2}]", "unknown"),
@@ -99,7 +99,7 @@ fn long_lists_and_lists_of_extremes_have_their_values() {
         let given = test_of(&format!("- {{key: list, value: {list}}}\n"));
         let found =
             verdict(&objectives("", "sum(list) >= 0ms on d and std(list) >= 0ms on d"), &[(As::Candidate, &given)]);
-        let expected = if list.starts_with("[1e400, -") { "unknown" } else { verdict_of };
+        let expected = if list.starts_with("[1e400, 0") { "unknown" } else { verdict_of };
         assert_eq!(word(found.verdict), expected, "{list}: {}", first(&found).message);
         let found = verdict(&objectives("", "sum(list) >= 0ms on d"), &[(As::Candidate, &given)]);
         assert_eq!(word(found.verdict), verdict_of, "{list}: {}", first(&found).message);

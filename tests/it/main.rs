@@ -12,6 +12,7 @@ mod editor;
 #[cfg(unix)]
 mod exit_codes;
 mod gate;
+mod gate_evidence;
 mod gate_examples;
 mod gate_hostile;
 mod gate_properties;
@@ -22,6 +23,7 @@ mod hostile;
 mod house;
 mod interop;
 mod many_documents;
+mod masking;
 mod neighbours;
 mod objectives_page;
 mod places;

@@ -5,7 +5,9 @@ use std::process::Command;
 
 use assert_fs::TempDir;
 use assert_fs::prelude::*;
-use mlspec_lint::analysis::{Options, lint_text};
+use mlspec_lint::analysis::{Options, lint_text, members};
+use mlspec_lint::diagnostics::Severity;
+use mlspec_lint::documents::Kind;
 
 /// What a run of the program ended with: exit code, standard output, standard error.
 fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
@@ -429,6 +431,41 @@ fn a_document_is_ours_when_it_or_the_user_says_so() {
         let after = std::fs::read_to_string(folder.path().join("ocr.yaml")).unwrap();
         assert_eq!(after, text.replace("Apache 2.0", "Apache-2.0"), "{options:?}");
     }
+}
+
+#[test]
+fn nothing_is_said_about_the_yaml_of_others() {
+    let folder = TempDir::new().unwrap();
+    for text in ["- a: &a 1\n- b: 2\n", "a: &a 1\nb: 2\nb: 3\n", "&a text\n", "- !!python/object:x {}\n- *b\n"] {
+        let file = folder.child("a.yml");
+        file.write_str(text).unwrap();
+        let (code, out, _) = run(folder.path(), &["check", ".", "--isolated", "--fix", "--format", "concise"]);
+        assert!(code == 2 && out.contains("no findings"), "{text}{out}");
+        // Named itself, it is a finding that this is no document of ours.
+        let (code, out, _) = run(folder.path(), &["check", "a.yml", "--isolated", "--fix", "--format", "concise"]);
+        assert!(code == 1 && out.contains("Checked 0 documents in 1 file: 1 error"), "{text}{out}");
+        assert_eq!(std::fs::read_to_string(file.path()).unwrap(), text);
+    }
+}
+
+#[test]
+fn a_model_card_says_so_with_its_own_version() {
+    let text = "specVersion: 0.0.1\nruntimeArtifacts: [a]\nframework: {name: x}\n";
+    let report = lint_text("card.yml", text, &Options { explicit: false, ..Options::default() });
+    assert!(report.findings.iter().any(|finding| finding.severity == Severity::Error), "{:#?}", report.findings);
+    assert!(report.guesses.is_empty());
+}
+
+#[test]
+fn other_documents_cannot_refer_to_a_hint() {
+    let kinds = |text: &str| -> Vec<Kind> {
+        members("lake.yml", text, &Options::default()).iter().map(|member| member.kind).collect()
+    };
+    let datastore = "id: 1\nname: lake\ntype: s3\nstatus: Active\nbucket: b\n";
+    assert_eq!(kinds(datastore), []);
+    assert_eq!(kinds(&format!("kind: datastore\n{datastore}")), [Kind::Datastore]);
+    assert_eq!(kinds(&format!("apiVersion: v1\n---\n{MODEL}")), [], "what the check leaves alone");
+    assert_eq!(kinds(MODEL), [Kind::Model]);
 }
 
 #[test]

@@ -218,7 +218,8 @@ fn records_of_one_file_are_looked_at_together() {
     let record = |id: &str, kind: &str| {
         format!(
             "{{\"mlSpecVersion\": \"0.1.0\", \"kind\": \"{kind}\", \"requestInfo\": {{\"requestId\": \"{id}\", \
-             \"requestTimestamp\": \"2026-09-01T08:00:00Z\"}}, \"prediction\": 0.7}}\n"
+             \"requestTimestamp\": \"2026-09-01T08:00:00Z\"}}, \"applicationId\": \"portal\", \
+             \"modelId\": \"credit/1\", \"prediction\": 0.7}}\n"
         )
     };
     let log = [
@@ -231,4 +232,28 @@ fn records_of_one_file_are_looked_at_together() {
     let expected =
         ["log.jsonl:2: warning inference/request-repeated", "log.jsonl:4: error inference/request-correlation"];
     assert_eq!(found(folder.path(), &["."]), expected);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_blamed_and_not_those_that_refer_to_it() {
+    let folder = TempDir::new().unwrap();
+    folder.child("mlspec-lint.toml").write_str("").unwrap();
+    folder.child("other.yml").write_str(&STORE.replace("credit-lake", "other").replace("8d7f", "9d7f")).unwrap();
+    folder.child("broken.yml").write_str(&STORE.replace("bucket: credit", "bucket: [credit")).unwrap();
+    folder.child("a.yml").write_str(&datapath("credit-lake")).unwrap();
+    folder.child("b.yml").write_str(&datapath("credit-lake")).unwrap();
+    folder.child("c.yml").write_str(&datapath("credit-leak")).unwrap();
+    assert_eq!(
+        found(folder.path(), &["."]),
+        ["broken.yml:7: error document/yaml-syntax", "c.yml:3: error reference/unresolved-object"]
+    );
+    let (_, report) = output(folder.path(), &[".", "--format", "json"], None);
+    assert!(report.contains("2 references to names in this file cannot be checked until it can be read"), "{report}");
+    assert_eq!(
+        found(folder.path(), &["a.yml", "b.yml"]),
+        ["a.yml:3: info reference/unresolved-object"],
+        "one note names the file that is not checked"
+    );
+    folder.child("mlspec-lint.toml").write_str("[rules]\n'document/yaml-syntax' = 'off'\n").unwrap();
+    assert_eq!(found(folder.path(), &["."]), ["c.yml:3: error reference/unresolved-object"]);
 }

@@ -2,14 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::analysis::{Options, members};
+use jiff::Timestamp;
+
+use crate::analysis::{Examined, Options, conclude, examine};
 use crate::cli::args::VerifyArgs;
 use crate::cli::gate::files;
 use crate::cli::{Error, Exit, output};
+use crate::config::Config;
+use crate::diagnostics::Severity;
+use crate::objectives::admission::Terms;
+use crate::objectives::as_of::AsOf;
 use crate::objectives::attest::{Artifact, Attested, Outcome, SigningKey, Statement, VerifyingKey, open, sign};
 use crate::objectives::gate::{Gate, GateFile, Request, sha256};
 use crate::objectives::gate_inputs::kinds_of;
-use crate::objectives::verdict::{Gate as GateVerdict, Input, Mode, ObjectiveVerdict, Subject, Tool, Verdict};
+use crate::objectives::verdict::{
+    Concern, ConcernReason, Gate as GateVerdict, Input, Mode, ObjectiveVerdict, Role, Subject, Tool, Verdict,
+};
 use crate::text::visible;
 use crate::workspace::Member;
 
@@ -80,14 +88,21 @@ fn verified(args: &VerifyArgs, said: &mut Vec<String>) -> Result<Exit, Error> {
     said.push("signature: good".to_owned());
     let attested: Again = serde_json::from_value(statement.verdict().clone())
         .map_err(|error| Error::Usage(format!("{}: the verdict in it cannot be read: {error}", visible(&name))))?;
+    if let Some(why) = outside(&attested, &args.root) {
+        return Ok(denied(&why));
+    }
     let Some(texts) = unchanged(&attested, args) else { return Ok(Exit::Findings) };
     let count = attested.inputs.len() + attested.subject.len();
     said.push(format!("digests: all {count} files are as attested"));
     if !are_attested(&args.subject, &attested.subject, said)? {
         return Ok(Exit::Findings);
     }
+    if let Some(why) = other_objectives(&attested, args)? {
+        return Ok(denied(&why));
+    }
     // The program may be a newer one; what counts is that it comes to the same.
-    let again = Verdict { tool: attested.tool.clone(), ..judge_again(&attested, &texts)? };
+    let (again, dates) = judge_again(&attested, &texts)?;
+    let again = Verdict { tool: attested.tool.clone(), ..again };
     if self::statement(&again, statement.url().map(str::to_owned))? != statement {
         let (gate, then, now) = (again.verdict.name(), &attested.tool.version, env!("CARGO_PKG_VERSION"));
         let why = "judged again, the same documents give another verdict";
@@ -95,6 +110,9 @@ fn verified(args: &VerifyArgs, said: &mut Vec<String>) -> Result<Exit, Error> {
     }
     let day = again.as_of.as_ref().map_or_else(String::new, |day| format!(" as of {day}"));
     said.push(format!("verdict: {}{day}, the same when judged again", again.verdict.name()));
+    if let Some(why) = outlived(&again, &dates, args) {
+        return Ok(denied(&why));
+    }
     // `gate verify … && deploy` must not deploy what the gate blocked.
     Ok(match again.verdict {
         _ if again.mode == Mode::DryRun => denied("it is a dry run, which allows nothing"),
@@ -110,8 +128,52 @@ struct Again {
     tool: Tool,
     mode: Mode,
     as_of: Option<String>,
+    instant: Option<String>,
+    is_time_given: bool,
+    max_age: Option<String>,
     inputs: Vec<Input>,
     subject: Vec<Subject>,
+    concerns: Vec<Concern>,
+}
+
+/// Why a file that is attested cannot be looked up: its path leads out of the folder, by itself or through a link.
+fn outside(attested: &Again, root: &Path) -> Option<String> {
+    let paths = attested.inputs.iter().map(|input| &input.path);
+    let mut paths = paths.chain(attested.subject.iter().map(|subject| &subject.name));
+    let real_root = crate::files::same_file(root);
+    let is_inside = |path: &String| {
+        files::is_below(path)
+            && std::fs::canonicalize(root.join(path)).map_or(true, |real| real.starts_with(&real_root))
+    };
+    paths.find(|path| !is_inside(path)).map(|path| format!("{} is outside of the folder", visible(path)))
+}
+
+/// Why the objectives are not those that are demanded, if any are.
+fn other_objectives(attested: &Again, args: &VerifyArgs) -> Result<Option<String>, Error> {
+    let of_file = args.objectives.as_deref().map(files::digest_of).transpose()?;
+    let wanted = args.objectives_digest.iter().chain(&of_file).map(|digest| digest.trim().to_ascii_lowercase());
+    let own: Vec<&Input> = attested.inputs.iter().filter(|input| input.role == Role::Objectives).collect();
+    for digest in wanted {
+        let digest = digest.strip_prefix("sha256:").unwrap_or(&digest);
+        if !own.iter().any(|input| input.sha256 == digest) {
+            let name = own.first().map_or("it", |input| input.path.as_str());
+            return Ok(Some(format!("{} is not the objectives that are demanded: its digest differs", visible(name))));
+        }
+    }
+    Ok(None)
+}
+
+/// Why a verdict that was right is none any more: a waiver has ended, or the evidence has become too old.
+fn outlived(verdict: &Verdict, dates: &[Option<Timestamp>], args: &VerifyArgs) -> Option<String> {
+    let now = args.as_of.unwrap_or_else(|| AsOf::Instant(Timestamp::now()));
+    let has_ended = |until: &str| until.parse::<jiff::civil::Date>().map_or(true, |until| until < now.day());
+    let waived = verdict.objectives.iter().filter_map(|own| Some((own, own.waiver.as_ref()?)));
+    if let Some((own, waiver)) = waived.into_iter().find(|(_, waiver)| has_ended(&waiver.until)) {
+        return Some(format!("the waiver of '{}' ended on {}", visible(&own.id), visible(&waiver.until)));
+    }
+    let (max_age, end) = args.max_age.zip(now.end())?;
+    let is_old = dates.iter().any(|date| max_age.is_exceeded(*date, end));
+    is_old.then(|| format!("something of the evidence is older than {max_age}"))
 }
 
 /// The texts of the inputs, if they and the subjects are what was judged; else says which are not.
@@ -162,10 +224,21 @@ fn are_attested(files: &[PathBuf], subjects: &[Subject], said: &mut Vec<String>)
     Ok(all)
 }
 
-fn judge_again(attested: &Again, texts: &[String]) -> Result<Verdict, Error> {
-    let read = |(input, text): (&Input, &String)| members(&input.path, text, &Options::default());
-    let read: Vec<Vec<Member>> = attested.inputs.iter().zip(texts).map(read).collect();
-    let file = |(input, members): (&Input, &'_ Vec<Member>)| GateFile {
+/// The verdict again, and when its evidence was measured.
+fn judge_again(attested: &Again, texts: &[String]) -> Result<(Verdict, Vec<Option<Timestamp>>), Error> {
+    let config = Config::default();
+    let options = Options { partial: true, ..files::strict(&config) };
+    let examined = attested.inputs.iter().zip(texts).map(|(input, text)| examine(&input.path, text, &options));
+    let examined: Vec<Examined> = examined.collect();
+    // Nothing was judged by documents with errors, whoever signed it.
+    for report in conclude(&examined, &[], &options) {
+        if let Some(error) = report.findings.iter().find(|finding| finding.severity == Severity::Error) {
+            let (name, rule) = (report.source.name(), error.rule.id);
+            return Err(Error::Usage(format!("{} has an error: {} [{rule}]", visible(name), error.message)));
+        }
+    }
+    let read: Vec<&[Member]> = examined.iter().map(Examined::members).collect();
+    let file = |(input, members): (&Input, &&[Member])| GateFile {
         role: input.role,
         path: input.path.clone(),
         sha256: input.sha256.clone(),
@@ -177,8 +250,18 @@ fn judge_again(attested: &Again, texts: &[String]) -> Result<Verdict, Error> {
         let is_read = |member: &&Member| wanted.contains(&member.kind) && input.documents.contains(&member.position);
         file.members.extend(members.iter().filter(is_read));
     }
-    let as_of = attested.as_of.as_deref().and_then(|day| day.parse().ok());
-    Ok(Gate::open(&files)?.verdict(&Request { as_of, mode: attested.mode, subject: attested.subject.clone() })?)
+    let as_of = attested.instant.as_deref().or(attested.as_of.as_deref()).filter(|_| attested.is_time_given);
+    let as_of = as_of.and_then(|as_of| as_of.parse().ok());
+    let max_age = attested.max_age.as_deref().and_then(|age| age.parse().ok());
+    let has = |reason| attested.concerns.iter().any(|concern| concern.reason == reason);
+    let terms = Terms {
+        subject: attested.subject.clone(),
+        is_digest_required: false,
+        may_override_baseline: has(ConcernReason::BaselineOverridden),
+    };
+    let gate = Gate::open(&files, &terms)?;
+    let dates = gate.evidence().candidate.documents.iter().map(|document| document.date).collect();
+    Ok((gate.verdict(&Request { as_of, max_age, mode: attested.mode, terms })?, dates))
 }
 
 fn denied(why: &str) -> Exit {

@@ -7,31 +7,37 @@ use sha2::{Digest, Sha256};
 
 use crate::analysis::{Examined, FileReport, Options, conclude, examine};
 use crate::cli::Error;
-use crate::cli::args::{FileArgs, GateArgs, Global};
+use crate::cli::args::{FileArgs, GateArgs, GateFormat, Global};
 use crate::cli::check::{Inputs, config_for};
-use crate::cli::workspace_context::{Surroundings, surroundings};
+use crate::cli::gate::select::{Selected, Unseen, select};
+use crate::cli::output::Target;
+use crate::cli::workspace_context::{self, surroundings};
 use crate::config::Config;
 use crate::diagnostics::{Finding, Severity};
-use crate::documents::{Document, Kind};
 use crate::files::{self, Candidate, FileProblemKind};
 use crate::objectives::gate::{GateFile, hexadecimal, sha256};
-use crate::objectives::gate_inputs::{Candidates, kinds_of};
-use crate::objectives::policy::Policy;
+use crate::objectives::gate_inputs::kinds_of;
 use crate::objectives::verdict::{Role, Subject};
 use crate::rules::Rule;
 use crate::rules::evidence::{baseline_is_candidate, baseline_other_data, test_not_separate_run};
 use crate::text::visible;
-use crate::workspace::{Member, Workspace};
+use crate::workspace::Member;
 
 /// What was read.
 pub(super) struct Loaded {
+    /// What tells the kinds of documents. Nothing that hides findings counts for the gate.
     config: Config,
     limit: u64,
     /// The objectives first.
     named: Vec<Named>,
-    around: Surroundings,
-    /// What was found in the objectives.
-    report: Option<FileReport>,
+    /// The files of the workspace that are judged by, too.
+    found: Vec<Found>,
+    /// Which documents of all these files, and what they are read as.
+    selected: Vec<Selected>,
+    /// What was found in all of them.
+    reports: Vec<FileReport>,
+    /// Whether the user's configuration hides findings.
+    is_config_lenient: bool,
 }
 
 /// A file that the command line names.
@@ -41,10 +47,18 @@ struct Named {
     examined: Examined,
 }
 
-/// Reads what the command line names, and the workspace around it.
+/// A file of the workspace.
+struct Found {
+    sha256: String,
+    examined: Examined,
+}
+
+/// Reads what the command line names, and what of the workspace belongs to it.
 pub(super) fn load(args: &GateArgs, global: &Global) -> Result<Loaded, Error> {
     let objectives = args.objectives.as_deref().unwrap_or(Path::new(""));
-    let config = config_for(global, objectives)?;
+    let user_config = config_for(global, objectives)?;
+    let config = user_config.kinds_only();
+    let options = strict(&config);
     let roles = [
         (Role::Run, &args.run),
         (Role::Evaluation, &args.evaluation),
@@ -54,7 +68,7 @@ pub(super) fn load(args: &GateArgs, global: &Global) -> Result<Loaded, Error> {
     let flags = roles.into_iter().flat_map(|(role, paths)| paths.iter().map(move |path| (role, path.as_path())));
     let mut named = Vec::new();
     for (role, path) in std::iter::once((Role::Objectives, objectives)).chain(flags) {
-        named.push(read_named(role, path, args.max_file_size, &config)?);
+        named.push(read_named(role, path, args.max_file_size, options)?);
     }
     let files = FileArgs {
         paths: named.iter().map(|file| PathBuf::from(file.examined.source().name())).collect(),
@@ -67,30 +81,90 @@ pub(super) fn load(args: &GateArgs, global: &Global) -> Result<Loaded, Error> {
     let candidates =
         files.paths.iter().map(|path| Candidate { name: named_path(path), path: path.clone(), explicit: true });
     let inputs = Inputs { files: candidates.collect(), problems: Vec::new(), stdin: None, absent: 0 };
-    let options = Options { config: &config, ..Options::default() };
-    let (examined, read_as): (Vec<_>, Vec<_>) =
-        named.into_iter().map(|Named { role, sha256, examined }| (examined, (role, sha256))).unzip();
-    let is_any_document = examined.iter().any(|file| !file.members().is_empty());
-    let around = surroundings(&files, args.workspace.as_deref(), options, &inputs, is_any_document)?;
+    let is_any_document = named.iter().any(|file| !file.examined.members().is_empty());
+    let looked_up = Options { config: &user_config, claimed: false, ..options };
+    let workspace = workspace(args, &files, &user_config, objectives)?;
+    let mut around = surroundings(&files, workspace.as_deref(), looked_up, &inputs, is_any_document)?;
+    let own: Vec<&Member> = named.iter().flat_map(|file| file.examined.members()).collect();
+    let is_default = args.run.is_empty() && args.evaluation.is_empty() && args.test.is_empty();
+    // Of somebody else's candidate nothing is added to what was named. The objectives alone are not about a candidate.
+    let unseen = match is_default && !args.self_test && !args.explain {
+        true => Some(Unseen::of(&files, workspace.as_deref(), &user_config)?),
+        false => None,
+    };
+    let selected = select(&own, &around.members, unseen.as_ref(), args)?;
+    let is_named = |path: &str| named.iter().any(|file| file.examined.source().name() == path);
+    let found = found(&selected, &around.members, is_named, options);
+    around.members.retain(|member| !found.iter().any(|file| file.examined.source().name() == member.file()));
     // A file may be named twice; it is one document still.
-    let mut seen: Vec<&str> = Vec::new();
-    let distinct: Vec<&Examined> = examined
-        .iter()
-        .filter(|file| {
-            let is_new = !seen.contains(&file.source().name());
-            seen.push(file.source().name());
-            is_new
-        })
-        .collect();
+    let mut distinct: Vec<&Examined> = Vec::new();
+    for examined in named.iter().map(|file| &file.examined).chain(found.iter().map(|file| &file.examined)) {
+        if !distinct.iter().any(|other| other.source().name() == examined.source().name()) {
+            distinct.push(examined);
+        }
+    }
     let reports = conclude(distinct, &around.members, &Options { partial: around.partial, ..options });
-    let named = read_as.into_iter().zip(examined);
-    let named = named.map(|((role, sha256), examined)| Named { role, sha256, examined }).collect();
-    Ok(Loaded { limit: args.max_file_size, named, around, report: reports.into_iter().next(), config })
+    let is_config_lenient = user_config.hides_findings();
+    Ok(Loaded { limit: args.max_file_size, named, found, selected, reports, is_config_lenient, config })
 }
 
-fn read_named(role: Role, path: &Path, limit: u64, config: &Config) -> Result<Named, Error> {
+/// The folder that documents are looked up in: where neither a configuration nor a repository tells, the folder of the objectives.
+fn workspace(args: &GateArgs, files: &FileArgs, config: &Config, objectives: &Path) -> Result<Option<PathBuf>, Error> {
+    if args.workspace.is_some() || workspace_context::root(files, None, config)?.is_some() {
+        return Ok(args.workspace.clone());
+    }
+    let folder = objectives.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Ok(Some(folder.to_owned()))
+}
+
+/// Refuses outputs that are inputs: a report must not take the place of what it is about, nor of a key.
+pub(super) fn refuse_overwriting(args: &GateArgs, targets: &[Target<GateFormat>]) -> Result<(), Error> {
+    let named = [&args.run, &args.evaluation, &args.test, &args.baseline, &args.subject].into_iter().flatten();
+    let read: Vec<PathBuf> =
+        named.chain(&args.objectives).chain(&args.key).map(|path| files::same_file(path)).collect();
+    let outputs: Vec<&PathBuf> = targets.iter().filter_map(|target| target.file.as_ref()).chain(&args.attest).collect();
+    for (index, output) in outputs.iter().enumerate() {
+        let name = visible(&named_path(output)).into_owned();
+        let file = files::same_file(output);
+        if read.contains(&file) {
+            return Err(Error::Usage(format!("{name} is read, and cannot be written as well")));
+        }
+        if outputs.iter().take(index).any(|other| files::same_file(other) == file) {
+            return Err(Error::Usage(format!("{name} cannot be written twice")));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses paths that lead out of the current folder, where something is attested: whoever verifies has the files below a folder.
+pub(super) fn refuse_outside<'p>(inputs: impl Iterator<Item = &'p str>, subjects: &[PathBuf]) -> Result<(), Error> {
+    let subjects: Vec<String> = subjects.iter().map(|path| named_path(path)).collect();
+    let inputs = inputs.map(str::to_owned);
+    match inputs.chain(subjects).find(|path| !is_below(path)) {
+        Some(path) => {
+            let why = "is not below the current folder, where it would be looked up to verify the attestation";
+            Err(Error::Usage(format!("{} {why}; run the gate in a folder that holds all files", visible(&path))))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Whether a path stays below the folder that it is relative to, as it is written.
+pub(super) fn is_below(path: &str) -> bool {
+    let is_inside =
+        |part: std::path::Component<'_>| matches!(part, std::path::Component::Normal(_) | std::path::Component::CurDir);
+    // What is no path here may be one on another system.
+    Path::new(path).components().all(is_inside) && !path.contains('\\') && !path.split('/').any(|part| part == "..")
+}
+
+/// How documents are checked that somebody acts on: all findings count, whatever the configuration, comments or baselines say.
+pub(super) fn strict(config: &Config) -> Options<'_> {
+    Options { config, claimed: true, suppressions: false, ..Options::default() }
+}
+
+fn read_named(role: Role, path: &Path, limit: u64, options: Options<'_>) -> Result<Named, Error> {
     let (name, text) = read_text(path, limit)?;
-    let examined = examine(&name, &text, &Options { config, ..Options::default() });
+    let examined = examine(&name, &*text, &options);
     let wanted = kinds_of(role);
     if role != Role::Objectives && !examined.members().iter().any(|member| wanted.contains(&member.kind)) {
         let found: Vec<_> = examined.members().iter().map(|member| member.kind.name()).collect();
@@ -102,6 +176,26 @@ fn read_named(role: Role, path: &Path, limit: u64, config: &Config) -> Result<Na
         return Err(Error::Usage(format!("{} holds no {what}; {found}", visible(&name))));
     }
     Ok(Named { role, sha256: sha256(text.as_bytes()), examined })
+}
+
+/// The files of the workspace that documents were selected from, looked at as if they were named: a broken document beside one that is
+/// judged may be the one that fails.
+fn found(
+    selected: &[Selected],
+    members: &[Member],
+    is_named: impl Fn(&str) -> bool,
+    options: Options<'_>,
+) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    for Selected { path, .. } in selected {
+        if is_named(path) || found.iter().any(|file| file.examined.source().name() == path) {
+            continue;
+        }
+        let Some(member) = members.iter().find(|member| member.file() == path) else { continue };
+        let text = member.tree.source().text();
+        found.push(Found { sha256: sha256(text.as_bytes()), examined: examine(path, text, &options) });
+    }
+    found
 }
 
 /// The name of a file in reports.
@@ -154,25 +248,45 @@ static OF_THE_NEWEST: [&Rule; 3] = [
 ];
 
 impl Loaded {
-    /// The findings about the objectives, if there is an error among them. What rules say of the newest measurements in the workspace
-    /// is no matter of other ones that are named; the gate sees to it itself that those can be judged.
-    pub(super) fn refusal(&mut self) -> Option<FileReport> {
-        let report = self.report.take()?;
+    /// The errors in what was read, if there are any. What rules say of the newest measurements in the workspace is no matter of other
+    /// ones that are named; the gate sees to it itself that those can be judged.
+    pub(super) fn refusal(&mut self) -> Option<Refused> {
         let are_named = self.named.len() > 1;
         let is_matter = |finding: &Finding| !are_named || !OF_THE_NEWEST.iter().any(|rule| rule.meta == *finding.rule);
         let is_error = |finding: &Finding| finding.severity == Severity::Error && is_matter(finding);
-        if !report.findings.iter().any(is_error) {
+        let objectives = self.named.first().map(|file| file.examined.source().name().to_owned());
+        let mut reports = std::mem::take(&mut self.reports);
+        reports.retain(|report| report.findings.iter().any(is_error));
+        if reports.is_empty() {
             return None;
         }
         // What is a warning only does not stop the gate.
-        let errors = report.findings.into_iter().filter(is_error).collect();
-        let secrets = report.secrets;
-        Some(FileReport { secrets, ..FileReport::new(report.source, report.documents, errors) })
+        let only_errors = |report: FileReport| {
+            let errors = report.findings.into_iter().filter(is_error).collect();
+            FileReport { secrets: report.secrets, ..FileReport::new(report.source, report.documents, errors) }
+        };
+        let reports: Vec<_> = reports.into_iter().map(only_errors).collect();
+        let is_of_objectives = |report: &FileReport| objectives.as_deref() == Some(report.source.name());
+        let what = match reports.iter().filter(|report| is_of_objectives(report)).count() {
+            0 => "the evidence has",
+            of_objectives if of_objectives == reports.len() => "the objectives have",
+            _ => "the objectives and the evidence have",
+        };
+        let is_suppressed = self.reports_hold_comments();
+        Some(Refused { reports, what, is_lenient: self.is_config_lenient || is_suppressed })
     }
 
-    /// The configuration that holds for the objectives.
+    /// Whether a comment in what was read asks for findings to be hidden.
+    fn reports_hold_comments(&self) -> bool {
+        let named = self.named.iter().map(|file| &file.examined);
+        let all = named.chain(self.found.iter().map(|file| &file.examined));
+        let mut members = all.flat_map(Examined::members);
+        members.any(|member| !crate::analysis::suppressions(&member.tree).is_empty())
+    }
+
+    /// How documents are checked that are read later.
     pub(super) fn options(&self) -> Options<'_> {
-        Options { config: &self.config, ..Options::default() }
+        strict(&self.config)
     }
 
     /// Larger files are not read.
@@ -180,47 +294,41 @@ impl Loaded {
         self.limit
     }
 
-    /// The files that the gate reads. What the command line does not name is looked up in the workspace.
-    pub(super) fn gate_files(&self, args: &GateArgs) -> Result<Vec<GateFile<'_>>, Error> {
+    /// The files that the gate reads: those that are named, then those of the workspace.
+    pub(super) fn gate_files(&self) -> Vec<GateFile<'_>> {
         let mut files: Vec<GateFile<'_>> = self.named.iter().map(Named::gate_file).collect();
-        let members: Vec<&Member> =
-            self.named.iter().flat_map(|file| file.examined.members()).chain(&self.around.members).collect();
-        let own = members.iter().position(|member| member.kind == Kind::Objectives);
-        let workspace = Workspace::new(members, true);
-        let Some(candidates) = own.and_then(|own| Candidates::of(&workspace, own)) else { return Ok(files) };
-        let is_named = !(args.run.is_empty() && args.evaluation.is_empty() && args.test.is_empty());
-        // Of somebody else's candidate nothing is added to what was named. The objectives alone are not about a candidate.
-        if !is_named && !args.self_test && !args.explain {
-            for (role, kind) in [(Role::Evaluation, Kind::Evaluation), (Role::Test, Kind::Test)] {
-                let newest = candidates.newest(kind).map_err(|error| Error::Usage(error.to_string()))?;
-                add(&mut files, role, newest);
+        for Selected { role, path, position } in &self.selected {
+            let named = self.named.iter().map(|file| (&file.examined, &file.sha256));
+            let found = self.found.iter().map(|file| (&file.examined, &file.sha256));
+            let read = named.chain(found).find(|(examined, _)| examined.source().name() == path);
+            let Some((examined, sha256)) = read else { continue };
+            let members = examined.members().iter().filter(|member| member.position == *position);
+            match files.iter_mut().find(|file| file.role == *role && file.path == *path) {
+                Some(file) => {
+                    let is_new = |member: &&Member| !file.members.iter().any(|own| std::ptr::eq(*own, *member));
+                    let members: Vec<&Member> = members.filter(is_new).collect();
+                    file.members.extend(members);
+                }
+                None => files.push(GateFile {
+                    role: *role,
+                    path: path.clone(),
+                    sha256: sha256.clone(),
+                    members: members.collect(),
+                }),
             }
         }
-        if args.baseline.is_empty() {
-            add(&mut files, Role::Baseline, candidates.baseline());
-        }
-        let Some(Document::Objectives(objectives)) = own.and_then(|own| workspace.member(own)).and_then(Member::typed)
-        else {
-            return Ok(files);
-        };
-        let tree = own.and_then(|own| workspace.member(own)).map(|member| &member.tree);
-        let policy = tree.map(|tree| Policy::of(objectives, tree).0).unwrap_or_default();
-        // What is explained is measured against the baseline as if it were the candidate.
-        let is_judged = |role: Role| is_candidate(role) || args.explain && role == Role::Baseline;
-        let candidate: Vec<&Member> =
-            files.iter().filter(|file| is_judged(file.role)).flat_map(|file| file.members.clone()).collect();
-        let history = candidates.history(&policy, &candidate);
-        let known: Vec<&Member> = files.iter().flat_map(|file| file.members.clone()).collect();
-        let history = history.into_iter().filter(|run| !known.iter().any(|own| std::ptr::eq(*own, *run)));
-        add(&mut files, Role::History, history.collect::<Vec<_>>());
-        let measured: Vec<&Member> = files.iter().flat_map(|file| file.members.clone()).collect();
-        add(&mut files, Role::Dataset, candidates.datasets(&policy, &measured));
-        Ok(files)
+        files
     }
 }
 
-fn is_candidate(role: Role) -> bool {
-    matches!(role, Role::Run | Role::Evaluation | Role::Test)
+/// Why nothing is judged: errors in what would have been judged by.
+pub(super) struct Refused {
+    /// The files with errors, and nothing but those.
+    pub reports: Vec<FileReport>,
+    /// What has them.
+    pub what: &'static str,
+    /// Whether the configuration or a comment hides findings from `check`, so that somebody may wonder.
+    pub is_lenient: bool,
 }
 
 impl Named {
@@ -229,21 +337,5 @@ impl Named {
         let members = self.examined.members().iter().filter(|member| wanted.contains(&member.kind)).collect();
         let path = self.examined.source().name().to_owned();
         GateFile { role: self.role, path, sha256: self.sha256.clone(), members }
-    }
-}
-
-/// Adds documents of the workspace, those of one file together.
-fn add<'a>(files: &mut Vec<GateFile<'a>>, role: Role, members: impl IntoIterator<Item = &'a Member>) {
-    for member in members {
-        let path = member.file();
-        match files.iter_mut().find(|file| file.role == role && file.path == path) {
-            Some(file) => file.members.push(member),
-            None => files.push(GateFile {
-                role,
-                path: path.to_owned(),
-                sha256: sha256(member.tree.source().text().as_bytes()),
-                members: vec![member],
-            }),
-        }
     }
 }

@@ -3,13 +3,16 @@
 mod attest;
 mod explain;
 mod files;
+mod select;
 mod self_test;
 
 use clap::ArgMatches;
 
 use super::args::{GateArgs, GateCommand, GateFormat, GateThreshold, Global};
 use super::{Error, Exit, output};
-use crate::analysis::{FileReport, Report};
+use crate::analysis::Report;
+use crate::objectives::admission::Terms;
+use crate::objectives::as_of::AsOf;
 use crate::objectives::gate::{Gate, GateError, GateFile, Request};
 use crate::objectives::verdict::{Gate as GateVerdict, Mode, Verdict};
 use crate::report::{Format, gate as reports};
@@ -23,11 +26,15 @@ pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Res
         false => GateFormat::Human,
     };
     let targets = output::paired(&args.format, &args.output, default, matches)?;
+    files::refuse_overwriting(args, &targets)?;
     let mut loaded = files::load(args, global)?;
-    if let Some(report) = loaded.refusal() {
-        return refuse(report, global);
+    if let Some(refused) = loaded.refusal() {
+        return refuse(refused, global);
     }
-    let files = loaded.gate_files(args)?;
+    let files = loaded.gate_files();
+    if args.attest.is_some() {
+        files::refuse_outside(files.iter().map(|file| file.path.as_str()), &args.subject)?;
+    }
     if args.self_test {
         return self_test::run(args, &loaded, &files);
     }
@@ -69,11 +76,17 @@ fn exit(verdict: GateVerdict, args: &GateArgs) -> Exit {
 
 fn decide(files: &[GateFile<'_>], args: &GateArgs) -> Result<Verdict, Error> {
     let request = Request {
-        as_of: args.as_of,
+        // How old something is depends on when that is asked.
+        as_of: args.as_of.or_else(|| args.max_age.map(|_| AsOf::Instant(jiff::Timestamp::now()))),
+        max_age: args.max_age,
         mode: if args.dry_run { Mode::DryRun } else { Mode::Enforce },
-        subject: files::subjects(&args.subject)?,
+        terms: Terms {
+            subject: files::subjects(&args.subject)?,
+            is_digest_required: args.require_digest,
+            may_override_baseline: args.override_baseline,
+        },
     };
-    Ok(Gate::open(files)?.verdict(&request)?)
+    Ok(Gate::open(files, &request.terms)?.verdict(&request)?)
 }
 
 impl From<GateError> for Error {
@@ -82,13 +95,20 @@ impl From<GateError> for Error {
     }
 }
 
-/// "Objectives that do not lint: nothing was judged".
-fn refuse(report: FileReport, global: &Global) -> Result<Exit, Error> {
+/// "Evidence is linted": by what `check` calls an error nothing is judged.
+fn refuse(refused: files::Refused, global: &Global) -> Result<Exit, Error> {
     let mut whole = Report::default();
-    let errors = report.findings.len();
-    whole.summary.add(&report);
-    whole.files.push(report);
+    for report in refused.reports {
+        whole.summary.add(&report);
+        whole.files.push(report);
+    }
     output::to_stderr(&whole, &[output::Target { format: Format::Human, file: None }], global.color);
-    let errors = if errors == 1 { "an error".to_owned() } else { format!("{errors} errors") };
-    Err(Error::Usage(format!("the objectives have {errors}; nothing was judged")))
+    if refused.is_lenient {
+        output::notice("note: settings and comments that hide findings do not count for the gate");
+    }
+    let errors = match whole.findings().count() {
+        1 => "an error".to_owned(),
+        errors => format!("{errors} errors"),
+    };
+    Err(Error::Usage(format!("{} {errors}; nothing was judged", refused.what)))
 }

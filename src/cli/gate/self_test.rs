@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::analysis::members;
+use crate::analysis::{Options, lint_text, members};
 use crate::cli::args::GateArgs;
 use crate::cli::gate::files::{self, Loaded};
 use crate::cli::{Error, Exit, output};
+use crate::diagnostics::Severity;
 use crate::documents::Kind;
 use crate::documents::common::Text;
 use crate::documents::field::List;
 use crate::documents::objectives::{GateVerdict, PolicyTest};
+use crate::objectives::admission::Terms;
 use crate::objectives::gate::{Gate, GateError, GateFile, sha256};
 use crate::objectives::mutate::never_block;
 use crate::objectives::verdict::{self, ObjectiveVerdict, Role, Verdict};
@@ -41,7 +43,7 @@ pub(super) fn run(args: &GateArgs, loaded: &Loaded, files: &[GateFile<'_>]) -> R
     let count = |count: usize, what: &str| if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") };
     lines.push(format!("{}, {failed} failed", count(tests.len(), "policy test")));
     if args.mutate {
-        let candidate = Gate::open(files);
+        let candidate = Gate::open(files, &Terms::default());
         let judged: Vec<&Gate<'_>> = gates.iter().flatten().chain(&candidate).collect();
         failed += mutate(&judged, args, &mut lines)?;
     } else if tests.is_empty() {
@@ -80,7 +82,12 @@ impl Given {
         let Some(given) = test.given.get() else { return Err("it lacks `given`".to_owned()) };
         let (name, text) =
             files::read_text(&folder.join(&**given), loaded.limit()).map_err(|error| error.to_string())?;
-        let members = members(&name, &text, &loaded.options());
+        let options = Options { partial: true, ..loaded.options() };
+        let report = lint_text(&name, &text, &options);
+        if let Some(error) = report.findings.iter().find(|finding| finding.severity == Severity::Error) {
+            return Err(format!("{name} has an error: {} [{}]", error.message, error.rule.id));
+        }
+        let members = members(&name, &text, &options);
         Ok(Self { name, sha256: sha256(text.as_bytes()), members })
     }
 
@@ -111,7 +118,7 @@ impl Given {
 }
 
 fn opened<'a>(files: Result<&'a [GateFile<'a>], &String>) -> Result<Gate<'a>, String> {
-    Gate::open(files.map_err(String::clone)?).map_err(|error| match error {
+    Gate::rehearse(files.map_err(String::clone)?).map_err(|error| match error {
         GateError::NoEvidence => "what is given holds no run, evaluation or test".to_owned(),
         error => error.to_string(),
     })

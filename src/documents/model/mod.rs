@@ -20,7 +20,7 @@ pub use train::{
     Compute, EvaluationMetrics, Execution, Train, TrainingData, TrainingImage, TrainingResults, TrainingSource,
 };
 
-use super::common::{Description, Email, License, Name, SoftwareVersion, SpecVersion, Text, Uri};
+use super::common::{Description, Digest, Email, License, Name, SoftwareVersion, SpecVersion, Text, Uri};
 use super::field::{Any, KeyValues, List, Map, Optional, Required};
 use super::kind::KindName;
 
@@ -46,6 +46,9 @@ pub struct Model {
         )
     )]
     pub model_identifier: Optional<String>,
+    /// Digest of the file of the model.
+    #[serde(rename = "modelDigest")]
+    pub model_digest: Optional<Digest>,
     /// What the model does, in words.
     pub description: Optional<Description>,
     /// Who made the model. Required when `train.trainable` is true.

@@ -82,7 +82,7 @@ pub struct ContainerStore {
 #[serde(default)]
 pub struct ContainerConnection {
     /// The host of the registry, such as `docker.io`.
-    pub container_registry: Optional<String>,
+    pub container_registry: Required<Text>,
     /// A reference to the token of a private registry.
     pub container_registry_token: Optional<String>,
 }

@@ -69,7 +69,11 @@ impl<'a> Judge<'a> {
         let relative = across.relative_to.as_deref();
         let reference = relative.map(|name| {
             let found = values.iter().position(|(slice, _)| self.label(*slice, &across.slices) == name);
-            found.map(|at| values.swap_remove(at).1).ok_or_else(|| unknown(What::NoSlice(name)))
+            let found = found.ok_or_else(|| unknown(What::NoSlice(name)))?;
+            // The worst of all may be the reference itself; a ratio or difference is one to it.
+            let is_one_of_all = matches!(across.function, AcrossFunction::Worst | AcrossFunction::Best);
+            let reference = if is_one_of_all { values.get(found).cloned() } else { Some(values.swap_remove(found)) };
+            reference.map(|(_, value)| value).ok_or_else(|| unknown(What::NoSlice(name)))
         });
         let reference = reference.transpose()?;
         let values: Vec<Exact> = values.into_iter().map(|(_, value)| value).collect();
@@ -87,7 +91,12 @@ fn combined(across: &Across, values: Vec<Exact>, reference: Option<Exact>) -> Re
     let (least, greatest) = ends(&values).ok_or_else(|| few(values.len()))?;
     match (across.function, reference) {
         (AcrossFunction::Ratio, None) => least.divided_by(&greatest).ok_or(What::ZeroDivisor),
-        (AcrossFunction::Ratio, Some(reference)) => least.divided_by(&reference).ok_or(What::ZeroDivisor),
+        // Whichever is the smaller one stands above, so that harm to the reference shows as well.
+        (AcrossFunction::Ratio, Some(reference)) => {
+            let own = least.divided_by(&reference).ok_or(What::ZeroDivisor)?;
+            let inverse = reference.divided_by(&greatest).ok_or(What::ZeroDivisor)?;
+            Ok(own.min(inverse))
+        }
         (AcrossFunction::Difference, None) => Ok(&greatest - &least),
         (AcrossFunction::Difference, Some(reference)) => {
             Ok((&greatest - &reference).abs().max((&reference - &least).abs()))

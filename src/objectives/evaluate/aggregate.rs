@@ -37,9 +37,14 @@ impl<'a> Judge<'a> {
         };
         let records = ids.iter().filter_map(|id| index.record(*id));
         let is_unit_wrong = ids.iter().any(|id| self.is_unit_wrong(index, *id, metric, scope));
+        let is_outside =
+            |id: &RecordId| index.record(*id).is_some_and(|record| self.is_outside(index, *id, metric, &record.value));
+        let outside = ids.iter().copied().find(is_outside);
         let value = match what {
             Some(what) => Err(what),
             None if is_unit_wrong => Err(What::WrongUnit),
+            None if ids.iter().any(|id| self.is_too_old(index, *id, scope)) => Err(What::TooOld),
+            None if outside.is_some() => Err(What::OutOfRange(outside.unwrap_or_default())),
             None => values(index, &ids).and_then(|values| of_values(function, values)),
         };
         Number {

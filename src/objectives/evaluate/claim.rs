@@ -2,7 +2,7 @@
 
 use super::condition::Judge;
 use super::index::RecordId;
-use super::interval::wilson;
+use super::interval::{Measured, difference, wilson};
 use super::kleene::Kleene;
 use super::unknown::{Unknown, What};
 use super::value::{Examples, Number, Scope};
@@ -10,6 +10,7 @@ use crate::objectives::hir::{Amount, Claim, Comparison, Direction, Limit, Predic
 use crate::objectives::measurements::Quantity;
 use crate::objectives::number::Exact;
 use crate::objectives::unit::{Dimension, MetricUnit};
+use crate::objectives::verdict::Method;
 
 /// A claim, judged in one slice.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ pub(super) struct Judged<'a> {
 pub(super) struct Interval {
     pub lower: Exact,
     pub upper: Exact,
-    pub is_logged: bool,
+    pub method: Method,
 }
 
 /// A bound, and whether the value may be it.
@@ -133,7 +134,7 @@ impl<'a> Judge<'a> {
             examples,
             record: value.record,
         };
-        match self.compared(claim, &value, bounds.allowed, examples, scope, &mut judged.interval) {
+        match self.compared(claim, &value, &bounds, examples, scope, &mut judged.interval) {
             Ok(truth) => judged.truth = truth,
             Err(unknown) => judged.unknown = Some(unknown),
         }
@@ -150,21 +151,51 @@ impl<'a> Judge<'a> {
         &self,
         claim: &'a Claim,
         value: &Number<'a>,
-        allowed: Result<Allowed, Unknown<'a>>,
+        bounds: &Bounds<'a>,
         examples: Examples,
         scope: Scope<'a>,
         interval: &mut Option<Interval>,
     ) -> Result<Kleene, Unknown<'a>> {
         let point = value.value.as_ref().map_err(|unknown| *unknown)?;
-        let allowed = allowed?;
+        let allowed = bounds.allowed.as_ref().map_err(|unknown| *unknown)?;
         let unknown = |what| self.unknown(what, scope);
         examples.are_enough(claim.examples).map_err(unknown)?;
-        let Some(level) = &claim.confidence else { return Ok(Kleene::of(allowed.holds(point))) };
-        let own = interval.insert(self.interval(value, level, scope).map_err(unknown)?);
-        match allowed.holds_for(&own.lower, &own.upper) {
-            Kleene::Unknown => Err(unknown(What::Straddles)),
-            truth => Ok(truth),
+        if let Some((other, at)) = &bounds.measured
+            && matches!(claim.predicate, Predicate::Change { .. })
+            && self.is_on_other_data(value, scope, other, *at)
+        {
+            return Err(unknown(What::OtherData));
         }
+        let Some(level) = &claim.confidence else { return Ok(Kleene::of(allowed.holds(point))) };
+        let own = self.interval(value, level, scope).map_err(unknown)?;
+        let truth = match &bounds.measured {
+            None => allowed.holds_for(&own.lower, &own.upper),
+            Some((other, at)) => {
+                let is_relative = matches!(
+                    claim.predicate,
+                    Predicate::Change { amount: Amount::Relative(_), .. } | Predicate::Within(Amount::Relative(_), _)
+                );
+                let found = self.interval(other, level, *at).map_err(|what| self.unknown(what, *at))?;
+                let reference = other.value.as_ref().map_err(|unknown| *unknown)?;
+                let sides = Sides { own: (point, &own), other: (reference, &found), is_relative };
+                let truth = sides.truth(allowed).ok_or_else(|| unknown(What::Derived))?;
+                let (lower, upper) = sides.difference(&Exact::ONE).ok_or_else(|| unknown(What::Derived))?;
+                *interval = Some(Interval { lower, upper, method: Method::Newcombe });
+                return if truth == Kleene::Unknown { Err(unknown(What::Straddles)) } else { Ok(truth) };
+            }
+        };
+        *interval = Some(own);
+        if truth == Kleene::Unknown { Err(unknown(What::Straddles)) } else { Ok(truth) }
+    }
+
+    /// "Never across datasets": whether two records are known to be of different data.
+    fn is_on_other_data(&self, value: &Number<'a>, scope: Scope<'a>, other: &Number<'a>, at: Scope<'a>) -> bool {
+        let data = |number: &Number<'a>, scope: Scope<'a>| {
+            let record = self.indexes.get(scope.source as usize)?.record(number.record?)?;
+            record.dataset.as_ref().map(|dataset| dataset.key.clone())
+        };
+        // Named data was looked up under its name on both sides.
+        scope.dataset.is_none() && data(value, scope).zip(data(other, at)).is_some_and(|(own, other)| own != other)
     }
 
     /// "The logged interval at that level, else Wilson score from `count` for a fraction."
@@ -180,16 +211,16 @@ impl<'a> Judge<'a> {
                 other => Err(What::NotFinite(other.not_finite().unwrap_or("a list"))),
             };
             let (lower, upper) = (bound(&logged.lower)?, bound(&logged.upper)?);
-            let own = Interval { lower, upper, is_logged: true };
-            return if own.lower <= own.upper { Ok(own) } else { Err(What::EmptyInterval) };
+            return Ok(Interval { lower, upper, method: Method::Logged });
         }
-        if !scale.unit.is_fraction() {
-            return Err(What::NotAFraction);
+        let is_proportion = |metric: &crate::objectives::policy::Metric| metric.is_proportion;
+        if !scale.unit.is_fraction() || !self.policy.metrics.get(scale.metric()).is_some_and(is_proportion) {
+            return Err(What::NotAProportion);
         }
         let value = number.value.as_ref().map_err(|unknown| unknown.what)?;
         let count = record.count.ok_or(What::NoInterval)?;
-        let (lower, upper) = wilson(value, count, level).ok_or(What::NotAFraction)?;
-        Ok(Interval { lower, upper, is_logged: false })
+        let (lower, upper) = wilson(value, count, level).ok_or(What::NotAProportion)?;
+        Ok(Interval { lower, upper, method: Method::Wilson })
     }
 
     /// The values that a claim allows; and what a change is measured against.
@@ -198,6 +229,8 @@ impl<'a> Judge<'a> {
             allowed,
             is_tainted: a.is_tainted || b.is_tainted,
             examples: a.examples.and(b.examples),
+            // What no record was read for is a constant.
+            measured: [a, b].into_iter().find(|own| own.examples != Examples::NoRecord).map(|own| (own, scope)),
         };
         let none = || Number::literal(Exact::ZERO);
         match &claim.predicate {
@@ -221,15 +254,19 @@ impl<'a> Judge<'a> {
                 });
                 (joined(of, none(), allowed), None)
             }
-            Predicate::Change { direction, limit, amount, reference, .. } => {
-                let found = self.reference(&claim.value, reference, scope);
+            Predicate::Change { direction, limit, amount, reference: reference_of_change, .. } => {
+                let found = self.reference(&claim.value, reference_of_change, scope);
                 let allowed = found.value.clone().and_then(|reference| {
                     let amount = self.amount(amount, &reference, scope)?;
                     Ok(Allowed::by_change(*direction, *limit, &reference, &amount))
                 });
                 let reference = found.value.as_ref().ok().cloned();
                 // How many examples the reference was measured on is its own affair.
-                (joined(Number { examples: Examples::NoRecord, ..found }, none(), allowed), reference)
+                let source =
+                    self.references.find(reference_of_change).ok().and_then(|sources| sources.first().copied());
+                let at = Scope { source: source.unwrap_or(scope.source), window: None, ..scope };
+                let bounds = joined(Number { examples: Examples::NoRecord, ..found.clone() }, none(), allowed);
+                (Bounds { measured: Some((found, at)), ..bounds }, reference)
             }
             Predicate::Reported(_) => (joined(none(), none(), Ok(Allowed::between(None, None))), None),
         }
@@ -268,6 +305,45 @@ struct Bounds<'a> {
     allowed: Result<Allowed, Unknown<'a>>,
     is_tainted: bool,
     examples: Examples,
+    /// What is measured itself, if the bound is not a constant, and where it was looked up.
+    measured: Option<(Number<'a>, Scope<'a>)>,
+}
+
+/// A value and what it is compared with, which was measured, too.
+struct Sides<'s> {
+    own: (&'s Exact, &'s Interval),
+    other: (&'s Exact, &'s Interval),
+    /// Whether the bounds are shares of what it is compared with.
+    is_relative: bool,
+}
+
+impl Sides<'_> {
+    /// Whether the value, less what it is compared with, is where it must be, for all of the interval of that.
+    fn truth(&self, allowed: &Allowed) -> Option<Kleene> {
+        let (reference, _) = self.other;
+        // A bound is `factor · reference + distance`.
+        let of_bound = |bound: &Exact| match self.is_relative {
+            true => Some((bound.divided_by(reference)?, Exact::ZERO)),
+            false => Some((Exact::ONE, bound - reference)),
+        };
+        let side = |bound: &Bound, is_low: bool| {
+            let Some((bound, is_allowed)) = bound else { return Some(Kleene::True) };
+            let (factor, distance) = of_bound(bound)?;
+            let (lower, upper) = self.difference(&factor)?;
+            let own = Some((distance, *is_allowed));
+            let own = if is_low { Allowed::between(own, None) } else { Allowed::between(None, own) };
+            Some(own.holds_for(&lower, &upper))
+        };
+        let inside = side(&allowed.low, true)?.and(side(&allowed.high, false)?);
+        Some(if allowed.is_outside { inside.not() } else { inside })
+    }
+
+    fn difference(&self, factor: &Exact) -> Option<(Exact, Exact)> {
+        let ((x, own), (y, other)) = (self.own, self.other);
+        let x = Measured { value: x, lower: &own.lower, upper: &own.upper };
+        let y = Measured { value: y, lower: &other.lower, upper: &other.upper };
+        difference(&x, &y, factor)
+    }
 }
 
 /// What the records of metrics without a declared unit must measure: what the claim says on either side of its predicate. A number

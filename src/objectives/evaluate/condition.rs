@@ -3,9 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Outcome;
 use super::dependencies::{Read, Reads};
@@ -15,6 +13,7 @@ use super::reference::References;
 use super::slices::{ALL_DATA, Candidates, SliceId, Slices};
 use super::unknown::{Unknown, What};
 use super::value::{Examples, Key, Number, Scope};
+use crate::objectives::as_of::{AsOf, MaxAge};
 use crate::objectives::hir::{self, Condition, Sample, SmallSlices, Truth, TruthKind};
 use crate::objectives::measurements::Evidence;
 use crate::objectives::policy::Policy;
@@ -27,8 +26,16 @@ pub(super) struct Judge<'a> {
     pub(super) references: References,
     /// The end of windows.
     pub(super) end: Option<Timestamp>,
+    /// Whether the end is that of a record of other than monitored data, which is older still: nobody knows by how much.
+    pub(super) is_end_doubtful: bool,
+    /// How old evidence about the candidate may be, on whatever data.
+    pub(super) max_age: Option<MaxAge>,
     /// The slices by one dimension that have its declared values, in the order of the slices; or a value that none has.
     declared: FxHashMap<&'a str, Result<Vec<SliceId>, &'a str>>,
+    /// The declared values of dimensions that declare any.
+    declared_values: FxHashMap<&'a str, FxHashSet<&'a str>>,
+    /// Combinations of values that were found missing.
+    pub(super) missing: RefCell<Vec<String>>,
     /// The values of definitions: however often one is named, it is worked out once in each scope.
     pub(super) known: RefCell<FxHashMap<Key<'a>, Number<'a>>>,
     pub(super) steps: Cell<u64>,
@@ -39,7 +46,8 @@ impl<'a> Judge<'a> {
         policy: &'a Policy,
         evidence: &'a Evidence<'a>,
         key_of: &dyn Fn(&str) -> String,
-        as_of: Option<Date>,
+        as_of: Option<AsOf>,
+        max_age: Option<MaxAge>,
     ) -> Self {
         let catalogue = Catalogue::of(policy, key_of);
         let sources = References::sources(evidence);
@@ -47,14 +55,22 @@ impl<'a> Judge<'a> {
         let mut indexes: Vec<_> =
             sources.iter().map(|measurements| Index::of(measurements, &catalogue, &slices)).collect();
         refuse_mixed_units(&mut indexes);
-        let end = as_of.and_then(|day| day.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok());
         Self {
             policy,
             declared: declared(policy, &slices),
+            declared_values: policy
+                .dimensions
+                .iter()
+                .filter(|own| !own.values.is_empty())
+                .map(|own| (own.name.as_str(), own.values.iter().map(String::as_str).collect()))
+                .collect(),
+            missing: RefCell::default(),
             slices,
             indexes,
             references: References::of(evidence),
-            end: end.map(|end| end.timestamp()),
+            end: as_of.and_then(AsOf::end),
+            is_end_doubtful: is_end_doubtful(&catalogue, evidence, as_of),
+            max_age,
             known: RefCell::default(),
             steps: Cell::new(0),
         }
@@ -100,7 +116,8 @@ impl<'a> Judge<'a> {
         }
         ids.sort_unstable();
         ids.dedup();
-        let sized = |slice| (slice, self.size(slice, slices.sample.as_ref(), self.examples(&reads.metrics, slice)));
+        let sample = slices.sample.as_ref();
+        let sized = |slice| (slice, self.size(slice, sample, self.examples_for(sample, &reads.metrics, slice)));
         self.sized(slices, ids.iter().map(|slice| sized(*slice)).collect(), 1)
     }
 
@@ -108,7 +125,7 @@ impl<'a> Judge<'a> {
     pub(super) fn sized(&self, slices: &'a hir::Slices, found: Vec<(SliceId, Size<'a>)>, needed: u64) -> EachSlice<'a> {
         let judged = found.iter().filter(|(_, size)| !matches!(size, Size::LeftOut(_))).count() as u64;
         let gap = match self.unseen(slices, &found) {
-            Some((dimension, value)) => Some(What::UnseenValue(dimension, value)),
+            Some(unseen) => Some(unseen),
             None if judged >= needed => None,
             None if judged == 0 && !found.is_empty() => Some(What::AllLeftOut),
             None => Some(What::TooFewSlices(judged, needed)),
@@ -140,6 +157,24 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// The number of examples of a slice by which it counts as large or small: where small slices are ignored, those of the metric with
+    /// the most, as a slice that is large enough for one metric is judged; else those of the metric with the least.
+    fn examples_for(&self, sample: Option<&Sample>, reads: &[Read<'a>], slice: SliceId) -> Examples {
+        let least = self.examples(reads, slice);
+        if sample.is_none_or(|sample| sample.small != SmallSlices::LeftOut) {
+            return least;
+        }
+        let own = reads.iter().map(|read| self.examples(std::slice::from_ref(read), slice));
+        let most = own.filter_map(|own| match own {
+            Examples::Known(count) => Some(count),
+            Examples::NoRecord | Examples::NotReported => None,
+        });
+        match (most.max(), sample) {
+            (Some(most), Some(sample)) if most >= sample.examples => Examples::Known(most),
+            _ => least,
+        }
+    }
+
     /// The least number of examples of the candidate's records in a slice.
     pub(super) fn examples(&self, reads: &[Read<'a>], slice: SliceId) -> Examples {
         let Some(index) = self.indexes.first() else { return Examples::NoRecord };
@@ -165,24 +200,79 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// A dimension and a value of it that is declared, but that none of the slices has.
-    fn unseen(&self, slices: &'a hir::Slices, found: &[(SliceId, Size<'a>)]) -> Option<(&'a str, &'a str)> {
+    /// What is declared of the dimensions, but that none of the slices has; or what one of them has, but is not declared.
+    fn unseen(&self, slices: &'a hir::Slices, found: &[(SliceId, Size<'a>)]) -> Option<What<'a>> {
         for dimension in slices.dimensions.iter().map(String::as_str) {
-            let Some(declared) = self.declared.get(dimension) else { continue };
-            match declared {
-                Ok(ids) if slices.dimensions.len() == 1 && are_among(ids, found) => continue,
-                Ok(_) => {}
-                Err(value) if slices.dimensions.len() == 1 => return Some((dimension, value)),
-                Err(_) => {}
-            }
-            let of_slice = |(slice, _): &(SliceId, Size<'a>)| self.value_of(*slice, dimension);
-            let seen: rustc_hash::FxHashSet<&str> = found.iter().filter_map(of_slice).collect();
-            let declaration = self.policy.dimensions.iter().rev().find(|declared| declared.name == dimension)?;
-            if let Some(value) = declaration.values.iter().find(|value| !seen.contains(value.as_str())) {
-                return Some((dimension, value));
+            let Some(declared) = self.declared_values.get(dimension) else { continue };
+            let values = found.iter().filter_map(|(slice, _)| self.value_of(*slice, dimension));
+            if let Some(other) = values.filter(|value| !declared.contains(value)).min() {
+                return Some(What::UndeclaredValue(dimension, other));
             }
         }
-        None
+        let [dimension] = slices.dimensions.as_slice() else { return self.unseen_combination(slices, found) };
+        match self.declared.get(dimension.as_str())? {
+            Ok(ids) if are_among(ids, found) => return None,
+            Err(value) if self.policy.combinations.is_empty() => return Some(What::UnseenValue(dimension, value)),
+            _ => {}
+        }
+        let seen: FxHashSet<&str> = found.iter().filter_map(|(slice, _)| self.value_of(*slice, dimension)).collect();
+        let declaration = self.policy.dimensions.iter().rev().find(|declared| declared.name == *dimension)?;
+        let unseen = declaration.values.iter().find(|value| !seen.contains(value.as_str()));
+        unseen.map(|value| What::UnseenValue(dimension, value))
+    }
+
+    /// A combination of the declared values of several dimensions that none of the slices has. All exist, unless the objectives say
+    /// which do.
+    fn unseen_combination(&self, slices: &'a hir::Slices, found: &[(SliceId, Size<'a>)]) -> Option<What<'a>> {
+        let declared: Vec<&'a super::super::policy::DimensionDeclaration> = slices
+            .dimensions
+            .iter()
+            .filter_map(|name| self.policy.dimensions.iter().rev().find(|own| own.name == *name))
+            .filter(|own| !own.values.is_empty())
+            .collect();
+        if declared.is_empty() {
+            return None;
+        }
+        let of_slice = |(slice, _): &(SliceId, Size<'a>)| -> Vec<&str> {
+            declared.iter().filter_map(|own| self.value_of(*slice, &own.name)).collect()
+        };
+        let seen: FxHashSet<Vec<&str>> = found.iter().map(of_slice).collect();
+        let missing = match self.policy.combinations.is_empty() {
+            true => self.first_missing(&declared, &seen),
+            false => self.policy.combinations.iter().find_map(|combination| {
+                let value = |own: &&'a super::super::policy::DimensionDeclaration| {
+                    combination.iter().find(|(name, _)| *name == own.name).map(|(_, value)| value.as_str())
+                };
+                let values: Vec<&str> = declared.iter().map(value).collect::<Option<_>>()?;
+                (!seen.contains(&values)).then_some(values)
+            }),
+        }?;
+        let mut all = self.missing.borrow_mut();
+        all.push(missing.join(" by "));
+        Some(What::UnseenCombination(all.len() - 1))
+    }
+
+    /// The first combination that was not seen; so many are looked at as were seen, and one more.
+    fn first_missing<'d>(
+        &self,
+        declared: &[&'d super::super::policy::DimensionDeclaration],
+        seen: &FxHashSet<Vec<&str>>,
+    ) -> Option<Vec<&'d str>> {
+        let mut at = vec![0; declared.len()];
+        loop {
+            self.step();
+            let values: Vec<&'d str> =
+                declared.iter().zip(&at).filter_map(|(own, at)| own.values.get(*at)).map(String::as_str).collect();
+            if !seen.contains(&values) {
+                return Some(values);
+            }
+            // The last dimension counts fastest, as the digits of a number do.
+            let next = (0..at.len()).rev().find(|place| {
+                at.get(*place).zip(declared.get(*place)).is_some_and(|(at, own)| at + 1 < own.values.len())
+            })?;
+            at.iter_mut().skip(next + 1).for_each(|own| *own = 0);
+            *at.get_mut(next)? += 1;
+        }
     }
 
     /// The value of a slice along a dimension.
@@ -216,6 +306,14 @@ impl<'a> Judge<'a> {
             }
         }
     }
+}
+
+/// Whether windows would end with a record of other data than the monitored one, which is older than that.
+fn is_end_doubtful(catalogue: &Catalogue<'_>, evidence: &Evidence<'_>, as_of: Option<AsOf>) -> bool {
+    let Some(AsOf::Newest(newest)) = as_of else { return false };
+    let records = evidence.candidate.records.iter().filter(|record| catalogue.is_monitored(record));
+    let dates = records.filter_map(|record| evidence.candidate.origin(record)?.date);
+    dates.max().is_some_and(|monitored| monitored < newest)
 }
 
 /// The slices that are judged or left out, and what is missing among them.

@@ -1,8 +1,8 @@
 //! Which record a metric stands for, on which data and in which slice: looked up, never searched for.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::slices::{SliceId, Slices};
+use super::slices::{ALL_DATA, SliceId, Slices};
 use crate::documents::objectives::DataStage;
 use crate::objectives::hir::{DatasetId, MetricId};
 use crate::objectives::measurements::{Measurements, Origin, Quantity, Record};
@@ -53,6 +53,14 @@ impl<'a> Catalogue<'a> {
         }
     }
 
+    /// Whether a record is of data that the policy monitors.
+    pub(super) fn is_monitored(&self, record: &Record<'_>) -> bool {
+        let Some(on) = &record.dataset else { return false };
+        let mut own = self.by_key.get(&*on.key).into_iter().flatten().chain(self.by_name.get(on.text));
+        let stage = |id: &DatasetId| self.policy.datasets.get(*id).and_then(|data| data.stage);
+        own.any(|id| stage(id) == Some(DataStage::Monitoring))
+    }
+
     /// Puts the data of the policy that a record is of into `found`.
     fn datasets(&self, record: &Record<'_>, stage: Option<DataStage>, found: &mut Vec<DatasetId>) {
         found.clear();
@@ -86,6 +94,8 @@ pub(super) struct Index<'a> {
     /// The unit of each record, among `units`.
     unit_of: Vec<u32>,
     units: Vec<Scale>,
+    /// What has slices with more examples than all the data.
+    overfull: FxHashSet<Series>,
 }
 
 /// The records of one metric on some data in one slice.
@@ -129,6 +139,7 @@ impl<'a> Index<'a> {
             records: Vec::new(),
             unit_of: vec![0; measurements.records.len()],
             units: Vec::new(),
+            overfull: FxHashSet::default(),
         };
         // The first dataset of the policy that a record is of, by record.
         let mut identities = vec![None; measurements.records.len()];
@@ -146,7 +157,35 @@ impl<'a> Index<'a> {
             index.observed.entry(series).or_default().push(slice);
             start = end;
         }
+        let all = index.observed.iter().filter(|(series, ids)| index.has_more_than_all(**series, ids, slices));
+        index.overfull = all.map(|(series, _)| *series).collect();
         index
+    }
+
+    /// Whether a slice, or the slices of one dimension together, have more examples than all the data.
+    fn has_more_than_all(&self, series: Series, ids: &[SliceId], slices: &Slices<'a>) -> bool {
+        let count = |slice: SliceId| match self.cell(series, slice)?.chosen {
+            Chosen::Record(id) => self.record(id)?.count,
+            Chosen::SeveralDatasets | Chosen::SeveralValues => None,
+        };
+        let Some(all) = count(ALL_DATA) else { return false };
+        let mut sums: FxHashMap<&str, u64> = FxHashMap::default();
+        ids.iter().any(|id| {
+            let Some(own) = count(*id) else { return false };
+            match slices.get(*id) {
+                [] => false,
+                [(dimension, _)] => {
+                    let sum = sums.entry(dimension).or_default();
+                    *sum = sum.saturating_add(own);
+                    *sum > all
+                }
+                _ => own > all,
+            }
+        })
+    }
+
+    pub(super) fn is_overfull(&self, series: Series) -> bool {
+        self.overfull.contains(&series)
     }
 
     /// Every record of a metric of the policy, once for any data and once for each of the policy's that it is of.
@@ -278,6 +317,11 @@ impl Scale {
             is_wrong: !declared.dimension.fits(&unit.dimension),
             unit,
         }
+    }
+
+    /// The metric of the record.
+    pub(super) fn metric(&self) -> MetricId {
+        self.metric
     }
 
     /// A number of the record in the unit of the dimension.

@@ -16,6 +16,7 @@ use crate::objectives::hir::{
 use crate::objectives::measurements::{Evidence, Origin, Quantity, Record};
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Policy;
+use crate::objectives::verdict::Method;
 use crate::text::Span;
 
 /// A policy and what was measured, looked at in the way in which a gate does.
@@ -112,7 +113,7 @@ impl<'a> Review<'a> {
     /// after whose evaluation nothing more is looked at.
     #[must_use]
     pub fn of(policy: &'a Policy, evidence: &'a Evidence<'a>, key_of: &dyn Fn(&str) -> String, budget: u64) -> Self {
-        let judge = Judge::new(policy, evidence, key_of, evidence.newest_day());
+        let judge = Judge::new(policy, evidence, key_of, evidence.newest(), None);
         Self { judge, policy, budget, level: Exact::fraction(95, 100).unwrap_or(Exact::ONE) }
     }
 
@@ -168,7 +169,11 @@ impl<'a> Review<'a> {
             record,
             origin: index.measurements.origin(record)?,
             is_fraction: index.scale(id)?.unit.is_fraction(),
-            interval: interval.map(|Interval { lower, upper, is_logged }| ClaimInterval { lower, upper, is_logged }),
+            interval: interval.map(|Interval { lower, upper, method }| ClaimInterval {
+                lower,
+                upper,
+                is_logged: method == Method::Logged,
+            }),
         })
     }
 

@@ -1,9 +1,8 @@
-//! The Wilson score interval: where a fraction may lie that was measured on so many examples.
+//! Confidence intervals: where a proportion may lie that was measured on so many examples, and where a difference of two may.
 
 use crate::objectives::number::Exact;
 
-/// Digits after the point to which bounds are rounded: the quantile below is no better, and another machine's logarithm may differ
-/// behind them.
+/// Digits after the point to which bounds are rounded: another machine's logarithm may differ behind them.
 const PLACES: f64 = 1e9;
 
 /// The bounds of the Wilson score interval without continuity correction (Wilson 1927) of a fraction of `count` examples, at a level
@@ -31,51 +30,77 @@ fn rounded(value: f64) -> Option<Exact> {
     scaled.is_finite().then(|| Exact::fraction(scaled as i64, PLACES as i64)).flatten()
 }
 
-/// The quantile of the standard normal distribution, by Acklam's rational approximation: the relative error is below 1.15e-9.
-/// Nothing outside of 0 to 1.
+/// The bounds of `x − factor · y`, of which each lies in an interval of its own: "the square-and-add" of Newcombe (1998, method 10), whose
+/// intervals are Wilson's and whose factor is 1, for any intervals and factors (MOVER: Zou, Donner 2008). Rounded as Wilson's bounds are.
+pub(super) fn difference(x: &Measured<'_>, y: &Measured<'_>, factor: &Exact) -> Option<(Exact, Exact)> {
+    let k = factor.to_f64();
+    let (x, y) = (x.floats(), y.floats());
+    // The bound of y that is far from x, on either side.
+    let (near, far) = if k < 0.0 { (y.upper, y.lower) } else { (y.lower, y.upper) };
+    let point = x.value - k * y.value;
+    let below = ((x.value - x.lower).powi(2) + (k * (far - y.value)).powi(2)).sqrt();
+    let above = ((x.upper - x.value).powi(2) + (k * (y.value - near)).powi(2)).sqrt();
+    Some((Exact::from_f64(nine_places(point - below))?, Exact::from_f64(nine_places(point + above))?))
+}
+
+/// A value and its interval.
+pub(super) struct Measured<'v> {
+    pub value: &'v Exact,
+    pub lower: &'v Exact,
+    pub upper: &'v Exact,
+}
+
+/// The same in floats.
+struct Floats {
+    value: f64,
+    lower: f64,
+    upper: f64,
+}
+
+impl Measured<'_> {
+    fn floats(&self) -> Floats {
+        Floats { value: self.value.to_f64(), lower: self.lower.to_f64(), upper: self.upper.to_f64() }
+    }
+}
+
+fn nine_places(value: f64) -> f64 {
+    (value * PLACES).round() / PLACES
+}
+
+/// The quantile of the standard normal distribution, to all digits of a float (Wichura 1988, algorithm AS 241). `None` outside of 0 to 1.
 fn normal_quantile(p: f64) -> Option<f64> {
-    const A: [f64; 6] = [
-        -3.969683028665376e1,
-        2.209460984245205e2,
-        -2.759285104469687e2,
-        1.383_577_518_672_69e2,
-        -3.066479806614716e1,
-        2.506628277459239,
+    #[rustfmt::skip]
+    const CENTRE: [[f64; 8]; 2] = [
+        [2.509_080_928_730_122_7e3, 3.343_057_558_358_813e4, 6.726_577_092_700_87e4, 4.592_195_393_154_987e4, 1.373_169_376_550_946e4,
+         1.971_590_950_306_551_3e3, 1.331_416_678_917_843_8e2, 3.387_132_872_796_366_5],
+        [5.226_495_278_852_854e3, 2.872_908_573_572_194_3e4, 3.930_789_580_009_271e4, 2.121_379_430_158_659_7e4, 5.394_196_021_424_751e3,
+         6.871_870_074_920_579e2, 4.231_333_070_160_091e1, 1.0],
     ];
-    const B: [f64; 6] = [
-        -5.447609879822406e1,
-        1.615858368580409e2,
-        -1.556989798598866e2,
-        6.680131188771972e1,
-        -1.328068155288572e1,
-        1.0,
+    #[rustfmt::skip]
+    const SIDES: [[f64; 8]; 2] = [
+        [7.745_450_142_783_414e-4, 2.272_384_498_926_918_4e-2, 2.417_807_251_774_506e-1, 1.270_458_252_452_368_4, 3.647_848_324_763_204_5,
+         5.769_497_221_460_691, 4.630_337_846_156_546, 1.423_437_110_749_683_5],
+        [1.050_750_071_644_416_9e-9, 5.475_938_084_995_345e-4, 1.519_866_656_361_645_7e-2, 1.481_039_764_274_800_8e-1,
+         6.897_673_349_851e-1, 1.676_384_830_183_803_8, 2.053_191_626_637_759, 1.0],
     ];
-    const C: [f64; 6] = [
-        -7.784894002430293e-3,
-        -3.223964580411365e-1,
-        -2.400758277161838,
-        -2.549732539343734,
-        4.374664141464968,
-        2.938163982698783,
+    #[rustfmt::skip]
+    const ENDS: [[f64; 8]; 2] = [
+        [2.010_334_399_292_288_1e-7, 2.711_555_568_743_487_6e-5, 1.242_660_947_388_078_4e-3, 2.653_218_952_657_612_4e-2,
+         2.965_605_718_285_048_7e-1, 1.784_826_539_917_291_3, 5.463_784_911_164_114, 6.657_904_643_501_103],
+        [2.044_263_103_389_939_8e-15, 1.421_511_758_316_446e-7, 1.846_318_317_510_054_7e-5, 7.868_691_311_456_133e-4,
+         1.487_536_129_085_061_5e-2, 1.369_298_809_227_358e-1, 5.998_322_065_558_88e-1, 1.0],
     ];
-    const D: [f64; 5] = [7.784695709041462e-3, 3.224671290700398e-1, 2.445134137142996, 3.754408661907416, 1.0];
-    const TAIL: f64 = 0.02425;
-    let tail = |p: f64| {
-        let q = (-2.0 * p.ln()).sqrt();
-        polynomial(&C, q) / polynomial(&D, q)
-    };
+    let ratio = |[above, below]: &[[f64; 8]; 2], x: f64| polynomial(above, x) / polynomial(below, x);
     if p <= 0.0 || p >= 1.0 || p.is_nan() {
         return None;
     }
-    if p < TAIL {
-        return Some(tail(p));
-    }
-    if p > 1.0 - TAIL {
-        return Some(-tail(1.0 - p));
-    }
     let q = p - 0.5;
-    let r = q * q;
-    Some(polynomial(&A, r) * q / polynomial(&B, r))
+    if q.abs() <= 0.425 {
+        return Some(q * ratio(&CENTRE, 0.180625 - q * q));
+    }
+    let r = (-p.min(1.0 - p).ln()).sqrt();
+    let size = if r <= 5.0 { ratio(&SIDES, r - 1.6) } else { ratio(&ENDS, r - 5.0) };
+    Some(size.copysign(q))
 }
 
 /// By Horner's rule, the coefficient of the highest power first.
@@ -89,6 +114,51 @@ mod tests {
 
     fn exact(text: &str) -> Exact {
         Exact::parse(text).unwrap()
+    }
+
+    /// Kind, and the numbers that `tests/references/intervals.py` computed with statsmodels; and those that papers print, to the digits that they print.
+    #[test]
+    fn bounds_are_those_of_other_programs_and_of_papers() {
+        let near = |found: &Exact, expected: &str| {
+            let digits = expected.split_once('.').map_or(0, |(_, digits)| digits.len());
+            let tolerance = if digits > 6 { 1e-9 } else { 0.5 * 10_f64.powi(-i32::try_from(digits).unwrap()) };
+            (found.to_f64() - expected.parse::<f64>().unwrap()).abs() <= tolerance * 1.000_001
+        };
+        let share = |of: &str| {
+            let (part, all) = of.split_once('/').unwrap();
+            let (part, all): (i64, i64) = (part.parse().unwrap(), all.parse().unwrap());
+            (Exact::fraction(part, all).unwrap(), u64::try_from(all).unwrap())
+        };
+        let mut rows = 0;
+        for line in
+            include_str!("../../../tests/references/intervals.tsv").lines().filter(|line| !line.starts_with('#'))
+        {
+            let [kind, x, y, level, lower, upper] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
+            let level = exact(level);
+            let bounds = |of: &str| {
+                let (value, count) = share(of);
+                let (lower, upper) = wilson(&value, count, &level).unwrap();
+                (value, lower, upper)
+            };
+            let a = bounds(x);
+            let found = match kind {
+                "wilson" => (a.1, a.2),
+                _ => {
+                    let b = bounds(y);
+                    let x = Measured { value: &a.0, lower: &a.1, upper: &a.2 };
+                    let y = Measured { value: &b.0, lower: &b.1, upper: &b.2 };
+                    difference(&x, &y, &Exact::ONE).unwrap()
+                }
+            };
+            assert!(
+                near(&found.0, lower) && near(&found.1, upper),
+                "{line}: {} {}",
+                found.0.to_f64(),
+                found.1.to_f64()
+            );
+            rows += 1;
+        }
+        assert!(rows >= 40, "{rows}");
     }
 
     #[test]

@@ -21,8 +21,7 @@ mod value;
 mod waiver;
 mod wording;
 
-use jiff::civil::Date;
-
+use super::as_of::{AsOf, MaxAge};
 use super::measurements::Evidence;
 use super::policy::{Objective, Policy};
 use super::verdict::{Counts, Gate, ObjectiveVerdict};
@@ -45,15 +44,23 @@ pub enum Refusal {
     /// Nor must an entry of the list of objectives that is none.
     #[error("{0} of the objectives cannot be read; `mlspec-lint check` tells which")]
     UnreadableObjectives(usize),
+    /// Objectives, slices and records multiply.
+    #[error(
+        "the objectives look at more than {MOST_STEPS} values, slice by slice; judge fewer objectives or slices at once"
+    )]
+    TooMuch,
     /// Nor must a metric that cannot be read: it may be the slice that fails.
     #[error("{0} of the metrics cannot be read; `mlspec-lint check` tells which")]
     UnreadableMetrics(usize),
 }
 
+/// So many parts of expressions are evaluated at most, each in each slice: a few seconds of work.
+const MOST_STEPS: u64 = 1 << 22;
+
 /// The judgement of all objectives of a policy.
 pub struct Judgement<'a> {
     judge: Judge<'a>,
-    as_of: Option<Date>,
+    as_of: Option<AsOf>,
     objectives: Vec<Judged<'a>>,
 }
 
@@ -76,8 +83,8 @@ struct Outcome {
 }
 
 /// Judges the objectives of a policy by the evidence. `key_of` must be the function that the evidence was read with. `as_of` is the
-/// day that waivers and windows are counted from, usually [`Evidence::newest_day`]; without it no waiver is in force and no window
-/// holds anything.
+/// day or instant that windows and ages are counted from, usually [`Evidence::newest`]; without it no waiver is in force and no window
+/// holds anything. Waivers are counted from the newest evidence, too, if that is later.
 ///
 /// # Errors
 /// When no objective is required, or an objective or metric cannot be read.
@@ -86,7 +93,8 @@ pub fn judge<'a>(
     waivers: &'a [Waiver<'a>],
     evidence: &'a Evidence<'a>,
     key_of: &dyn Fn(&str) -> String,
-    as_of: Option<Date>,
+    as_of: Option<AsOf>,
+    max_age: Option<MaxAge>,
 ) -> Result<Judgement<'a>, Refusal> {
     if !policy.objectives.iter().any(|objective| objective.severity == ObjectiveSeverity::Required) {
         return Err(Refusal::NoRequiredObjective);
@@ -106,10 +114,16 @@ pub fn judge<'a>(
         0 => {}
         unreadable => return Err(Refusal::UnreadableMetrics(unreadable)),
     }
-    let judge = Judge::new(policy, evidence, key_of, as_of);
-    let in_force = waiver::in_force(waivers, as_of);
-    let judged = |objective| judge.objective(objective, in_force.get(objective.id.as_str()).copied());
-    let objectives = policy.objectives.iter().map(judged).collect();
+    let judge = Judge::new(policy, evidence, key_of, as_of, max_age);
+    let today = as_of.map(|as_of| evidence.newest().map_or(as_of.day(), |newest| newest.day().max(as_of.day())));
+    let in_force = waiver::in_force(waivers, today);
+    let mut objectives = Vec::with_capacity(policy.objectives.len());
+    for objective in &policy.objectives {
+        objectives.push(judge.objective(objective, in_force.get(objective.id.as_str()).copied()));
+        if judge.steps() > MOST_STEPS {
+            return Err(Refusal::TooMuch);
+        }
+    }
     Ok(Judgement { judge, as_of, objectives })
 }
 

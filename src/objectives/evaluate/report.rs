@@ -12,6 +12,7 @@ use super::value::{Examples, Scope};
 use super::wording::shown_unit;
 use super::{Judged, Judgement, trace};
 use crate::documents::objectives::ObjectiveSeverity;
+use crate::objectives::as_of::AsOf;
 use crate::objectives::hir::{Claim, Comparison, Condition, Predicate, Truth, TruthKind, Value, ValueKind};
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Demand;
@@ -32,6 +33,8 @@ pub struct About {
     pub inputs: Vec<verdict::Input>,
     /// What is to be deployed.
     pub subject: Vec<verdict::Subject>,
+    /// What is to be said of the evidence as a whole.
+    pub concerns: Vec<verdict::Concern>,
 }
 
 impl Judgement<'_> {
@@ -43,11 +46,15 @@ impl Judgement<'_> {
             tool: verdict::Tool::this(),
             language: verdict::LANGUAGE.to_owned(),
             mode: about.mode,
-            verdict: self.gate(),
-            as_of: self.as_of.map(|day| day.to_string()),
+            verdict: if about.concerns.is_empty() { self.gate() } else { self.gate().max(verdict::Gate::Warn) },
+            as_of: self.as_of.map(|as_of| as_of.day().to_string()),
+            instant: self.as_of.and_then(AsOf::instant).map(|instant| instant.to_string()),
+            is_time_given: !matches!(self.as_of, None | Some(AsOf::Newest(_))),
+            max_age: self.judge.max_age.map(|age| age.to_string()),
             counts: self.counts(),
             inputs: about.inputs,
             subject: about.subject,
+            concerns: about.concerns,
             objectives: self.objectives.iter().map(|judged| self.judge.reported_objective(judged, tree)).collect(),
         }
     }
@@ -224,7 +231,7 @@ fn interval_of(claim: &Claim, interval: &claim::Interval, unit: &MetricUnit) -> 
         lower: decimal(unit, &interval.lower),
         upper: decimal(unit, &interval.upper),
         level: claim.confidence.as_ref().unwrap_or(&Exact::ZERO).to_decimal(DIGITS),
-        method: if interval.is_logged { verdict::Method::Logged } else { verdict::Method::Wilson },
+        method: interval.method,
     }
 }
 

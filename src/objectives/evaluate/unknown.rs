@@ -1,6 +1,6 @@
 //! Why something is not known.
 
-use super::index::{CANDIDATE, SourceId};
+use super::index::{CANDIDATE, RecordId, SourceId};
 use super::slices::{ALL_DATA, SliceId};
 use crate::objectives::hir::{DatasetId, MetricId};
 use crate::objectives::verdict::Reason;
@@ -54,14 +54,30 @@ pub(super) enum What<'a> {
     NegativeRatio,
     /// A change relative to zero.
     ZeroReference,
+    /// What a change is measured against was measured on other data.
+    OtherData,
     /// So many examples, and so many are needed.
     TooFewExamples(u64, u64),
     /// The number of examples is not reported, and so many are needed.
     NoCount(u64),
     /// So many slices, and so many are needed.
     TooFewSlices(u64, u64),
+    /// Monitored data that ends before the newest record, of a day that nobody said.
+    NoDay,
+    /// A record that is older than it may be.
+    TooOld,
+    /// A value that cannot be one of the metric, in the record with this number.
+    OutOfRange(RecordId),
+    /// An interval that cannot be one of the metric, or of its value.
+    ImpossibleInterval,
+    /// Slices have more examples than all the data.
+    MoreThanAll,
     /// A declared value of a dimension that no slice has.
     UnseenValue(&'a str, &'a str),
+    /// A combination of declared values that no slice has, by its number among those that were found missing.
+    UnseenCombination(usize),
+    /// A value of a dimension that is reported and not declared.
+    UndeclaredValue(&'a str, &'a str),
     /// The slice that others are measured against.
     NoSlice(&'a str),
     /// All slices are too small.
@@ -70,10 +86,8 @@ pub(super) enum What<'a> {
     Derived,
     /// A confidence was asked for, but there is neither an interval of that level nor a number of examples.
     NoInterval,
-    /// As before, and Wilson's interval is one of fractions.
-    NotAFraction,
-    /// A logged interval whose lower bound is above its upper one.
-    EmptyInterval,
+    /// As before, and Wilson's interval is one of proportions, which the metric is not declared to be.
+    NotAProportion,
     /// The interval is on both sides of the threshold.
     Straddles,
     /// A definition without a value.
@@ -98,13 +112,19 @@ impl Unknown<'_> {
             What::WrongUnit => Reason::UnitError,
             What::ZeroDivisor | What::NegativeRatio => Reason::UndefinedRatio,
             What::ZeroReference => Reason::UndefinedRelativeChange,
+            What::OtherData => Reason::MissingBaseline,
             What::TooFewExamples(..) | What::NoCount(_) => Reason::TooFewExamples,
-            What::TooFewSlices(..) | What::UnseenValue(..) | What::NoSlice(_) | What::AllLeftOut => {
-                Reason::MissingSlice
-            }
-            What::Derived | What::NoInterval | What::NotAFraction | What::EmptyInterval | What::Straddles => {
-                Reason::NotEnoughEvidence
-            }
+            What::TooOld | What::NoDay => Reason::TooOld,
+            What::OutOfRange(_) => Reason::OutOfRange,
+            What::ImpossibleInterval => Reason::ImpossibleInterval,
+            What::MoreThanAll => Reason::ImpossibleCount,
+            What::TooFewSlices(..)
+            | What::UnseenValue(..)
+            | What::UnseenCombination(_)
+            | What::UndeclaredValue(..)
+            | What::NoSlice(_)
+            | What::AllLeftOut => Reason::MissingSlice,
+            What::Derived | What::NoInterval | What::NotAProportion | What::Straddles => Reason::NotEnoughEvidence,
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Values: what a metric, a function of it or an expression amounts to, in the unit of its dimension.
 
 use super::condition::Judge;
-use super::index::{CANDIDATE, Chosen, Index, RecordId, SourceId, measured};
+use super::index::{CANDIDATE, Chosen, Index, RecordId, Scale, SourceId, measured};
 use super::slices::SliceId;
 use super::unknown::{Unknown, What};
 use crate::objectives::hir::{
     AcrossFunction, Aggregate, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind,
 };
+use crate::objectives::known_metrics::Bounds;
 use crate::objectives::measurements::{Quantity, Record};
 use crate::objectives::number::Exact;
 use crate::objectives::unit::Dimension;
@@ -193,6 +194,10 @@ impl<'a> Judge<'a> {
             None => Err(What::NoField),
             Some(_) if self.is_unit_wrong(index, id, metric, scope) => Err(What::WrongUnit),
             Some(Quantity::NotFinite(text)) => Err(What::NotFinite(text)),
+            Some(_) if index.is_overfull((metric, scope.dataset)) => Err(What::MoreThanAll),
+            Some(_) if self.is_too_old(index, id, scope) => Err(What::TooOld),
+            Some(own) if self.is_outside(index, id, metric, own) => Err(What::OutOfRange(id)),
+            Some(_) if self.has_impossible_interval(index, id, metric) => Err(What::ImpossibleInterval),
             Some(Quantity::Array(_) | Quantity::Object(_)) => Err(What::NotOneNumber),
             Some(Quantity::Number(number)) => {
                 Ok(index.scale(id).map_or_else(|| number.clone(), |scale| scale.scaled(number)))
@@ -215,6 +220,43 @@ impl<'a> Judge<'a> {
         let is_unexpected =
             scope.expected.is_some_and(|expected| measured(expected) != measured(&scale.unit.dimension));
         scale.is_wrong || !is_declared && is_unexpected
+    }
+
+    /// Whether a record about the candidate is older than the objectives, or whoever asks, allow.
+    pub(super) fn is_too_old(&self, index: &Index<'a>, id: RecordId, scope: Scope<'a>) -> bool {
+        let of_data = |data: &crate::objectives::policy::Dataset| data.max_age;
+        let declared = match scope.dataset {
+            Some(dataset) => self.policy.datasets.get(dataset).and_then(of_data),
+            // Whichever data is meant, it is not too old by the strictest measure.
+            None => self.policy.datasets.iter().filter_map(of_data).min(),
+        };
+        let Some(max_age) = declared.into_iter().chain(self.max_age).min().filter(|_| scope.source == CANDIDATE) else {
+            return false;
+        };
+        let date = index.record(id).and_then(|record| index.measurements.origin(record)?.date);
+        self.end.is_none_or(|end| max_age.is_exceeded(date, end))
+    }
+
+    /// Whether a number of a record cannot be one of its metric.
+    pub(super) fn is_outside(&self, index: &Index<'a>, id: RecordId, metric: MetricId, own: &Quantity<'a>) -> bool {
+        let possible = self.policy.metrics.get(metric).map(|metric| &metric.possible);
+        possible.zip(index.scale(id)).is_some_and(|(possible, scale)| first_outside(own, possible, scale).is_some())
+    }
+
+    /// Whether the interval of a record cannot be one of its metric, or of its value.
+    fn has_impossible_interval(&self, index: &Index<'a>, id: RecordId, metric: MetricId) -> bool {
+        let Some((record, scale)) = index.record(id).zip(index.scale(id)) else { return false };
+        let Some(logged) = &record.interval else { return false };
+        let (Quantity::Number(lower), Quantity::Number(upper)) = (&logged.lower, &logged.upper) else { return false };
+        let holds = match &record.value {
+            Quantity::Number(value) => lower <= value && value <= upper,
+            _ => lower <= upper,
+        };
+        let possible = self.policy.metrics.get(metric).map(|metric| &metric.possible);
+        let is_outside =
+            |bound: &Quantity<'a>| possible.is_some_and(|possible| first_outside(bound, possible, scale).is_some());
+        // No sample proves a value exactly, however often it came out.
+        !holds || lower == upper || is_outside(&logged.lower) || is_outside(&logged.upper)
     }
 
     /// The records of a metric in a scope.
@@ -241,6 +283,9 @@ impl<'a> Judge<'a> {
     /// The records of a window, by date: "(as_of − D, as_of]". Those without a date are not counted.
     fn in_window(&self, index: &Index<'a>, records: &[RecordId], seconds: u64) -> Found<'a> {
         let Some(end) = self.end else { return Found::None };
+        if self.is_end_doubtful {
+            return Found::Ambiguous(What::NoDay, records.to_vec());
+        }
         let length = jiff::SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
         // A window longer than time itself has no start. The day ends where the next one begins.
         let start = end.checked_sub(length).unwrap_or(jiff::Timestamp::MIN);
@@ -269,6 +314,28 @@ impl<'a> Judge<'a> {
     pub(super) fn unknown(&self, what: What<'a>, scope: Scope<'a>) -> Unknown<'a> {
         let Scope { source, dataset, slice, .. } = scope;
         Unknown { what, metric: None, field: None, source, dataset, slice }
+    }
+}
+
+/// The first number that is not between two bounds, in the unit of the dimension.
+pub(super) fn first_outside(own: &Quantity<'_>, (low, high): &Bounds<Exact>, scale: &Scale) -> Option<Exact> {
+    if low.is_none() && high.is_none() {
+        return None;
+    }
+    match own {
+        Quantity::Number(number) => {
+            let value = scale.scaled(number);
+            let is_outside =
+                low.as_ref().is_some_and(|low| value < *low) || high.as_ref().is_some_and(|high| value > *high);
+            is_outside.then_some(value)
+        }
+        Quantity::NotFinite(_) => None,
+        Quantity::Array(items) => {
+            items.iter().find_map(|item| first_outside(item, &(low.clone(), high.clone()), scale))
+        }
+        Quantity::Object(fields) => {
+            fields.iter().find_map(|(_, item)| first_outside(item, &(low.clone(), high.clone()), scale))
+        }
     }
 }
 

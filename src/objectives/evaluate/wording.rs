@@ -1,17 +1,18 @@
 //! What a reviewer reads: the values that decide, what they were held against, and by how much.
 
-use super::claim::{Allowed, Judged};
+use super::claim::{Allowed, Interval, Judged};
 use super::condition::Judge;
 use super::index::CANDIDATE;
 use super::kleene::Kleene;
 use super::slices::{ALL_DATA, SliceId};
 use super::unknown::{Unknown, What};
-use super::value::{Examples, Scope};
+use super::value::{Examples, Scope, first_outside};
 use crate::objectives::hir::{
     AcrossFunction, Amount, Claim, Comparison, Operator, Predicate, Slices, Value, ValueKind,
 };
 use crate::objectives::number::Exact;
 use crate::objectives::unit::{Dimension, MetricUnit};
+use crate::objectives::verdict::Method;
 
 /// Digits of a number that goes on: enough to tell, not to compute with.
 const DIGITS: u32 = 3;
@@ -40,17 +41,31 @@ impl<'a> Judge<'a> {
             return changed(value, reference, amount, judged, allowed, &unit, digits);
         }
         let words = match &judged.interval {
+            Some(own) if own.method == Method::Newcombe => {
+                let bound = allowed.low.as_ref().or(allowed.high.as_ref()).map(|(bound, _)| bound);
+                let gap = bound.map_or_else(|| value.clone(), |bound| value - bound);
+                let difference = interval_words(own, &unit, judged.examples);
+                format!(
+                    "{}; the difference is {} {difference}, which",
+                    show(&unit, value, digits),
+                    show(&unit, &gap, DIGITS)
+                )
+            }
             Some(own) => {
-                let (low, high) = (show(&unit, &own.lower, DIGITS), show(&unit, &own.upper, DIGITS));
-                let method = match (own.is_logged, judged.examples) {
-                    (false, Examples::Known(count)) => format!("Wilson, n = {count}"),
-                    _ => "as logged".to_owned(),
-                };
-                format!("{} [{low}, {high}] ({method})", show(&unit, value, digits))
+                format!("{} {}", show(&unit, value, digits), interval_words(own, &unit, judged.examples))
             }
             None => self.value_words(&claim.value, value, &unit, digits, scope),
         };
+        let is_difference = judged.interval.as_ref().is_some_and(|own| own.method == Method::Newcombe);
         match judged.truth {
+            truth if is_difference => {
+                let is = match truth {
+                    Kleene::Unknown => "straddles",
+                    Kleene::True => "is on the right side of",
+                    Kleene::False => "is on the wrong side of",
+                };
+                format!("{words} {is} 0")
+            }
             Kleene::Unknown => format!("{words} straddles {}", thresholds(allowed, &bound_unit, digits, " and ")),
             truth => {
                 let is_exact = judged.interval.is_none() && allowed.margin(value).is_some_and(|gap| gap.is_zero());
@@ -152,15 +167,54 @@ impl<'a> Judge<'a> {
             What::TooFewSlices(0, _) => format!("no slice is reported{place}"),
             What::TooFewSlices(count, needed) => format!("{count} slice is reported, needs {needed}"),
             What::UnseenValue(dimension, value) => format!("{dimension} {value} is not reported"),
+            What::UnseenCombination(number) => {
+                let missing = self.missing.borrow().get(number).cloned().unwrap_or_default();
+                format!("{missing} is not reported")
+            }
+            What::UndeclaredValue(dimension, value) => {
+                format!("{dimension} {value} is reported, and the objectives do not declare it")
+            }
             What::NoSlice(value) => format!("{value} is not reported"),
             What::AllLeftOut => "all slices are left out".to_owned(),
             What::Derived => "a value made of several numbers has no confidence interval".to_owned(),
             What::NoInterval => format!("no interval of that level and no number of examples is reported{place}"),
-            What::NotAFraction => format!("no interval of that level is reported{place}, and the value is no fraction"),
-            What::EmptyInterval => format!("the lower bound of the interval is above the upper one{place}"),
+            What::NotAProportion => {
+                let advice = "it is not declared to be a proportion of its count (`of: examples`)";
+                format!("no interval of that level is reported{place} for {name}, and {advice}")
+            }
+            What::OtherData => format!("what the change is measured against was measured on other data{slice}"),
+            What::NoDay => {
+                let advice = "say by --as-of when it is judged";
+                format!("{name} was not monitored up to the newest record{place}; {advice}")
+            }
+            What::TooOld => format!("{name} was measured too long ago{place}"),
+            What::OutOfRange(record) => self.out_of_range(metric, record, source, &name, &slice),
+            What::ImpossibleInterval => format!("the interval cannot be one of {name}{place}"),
+            What::MoreThanAll => format!("the slices of {name} have more examples than all the data{place}"),
             What::Straddles => "the interval is on both sides of the threshold".to_owned(),
             What::NoDefinition => "a definition cannot be read".to_owned(),
         }
+    }
+
+    /// `recall is 55, outside of [0, 1]; was a percentage logged?`
+    fn out_of_range(&self, metric: Option<usize>, record: u32, source: u32, name: &str, slice: &str) -> String {
+        let Some(metric) = metric.and_then(|metric| self.policy.metrics.get(metric)) else { return String::new() };
+        let found = self.indexes.get(source as usize).and_then(|index| {
+            let value = first_outside(&index.record(record)?.value, &metric.possible, index.scale(record)?)?;
+            Some(value)
+        });
+        let (low, high) = &metric.possible;
+        let bound = |bound: &Option<Exact>, open: &str| {
+            bound.as_ref().map_or_else(|| open.to_owned(), |own| show(&metric.unit, own, DIGITS))
+        };
+        let range = format!("[{}, {}]", bound(low, "−∞"), bound(high, "∞"));
+        let percent = Exact::whole(100);
+        let is_percent = found
+            .as_ref()
+            .is_some_and(|value| *value > Exact::ONE && *value <= percent && high.as_ref() == Some(&Exact::ONE));
+        let value = found.map_or_else(|| "a value".to_owned(), |value| show(&metric.unit, &value, DIGITS));
+        let advice = if is_percent { "; was a percentage logged?" } else { "" };
+        format!("{name} is {value}{slice}, outside of {range}{advice}")
     }
 
     /// ` for X on holdback in the baseline`
@@ -274,13 +328,27 @@ fn changed(
         }
     };
     let mut words = format!("{} → {}, {exactly}{change}", show(unit, reference, digits), show(unit, value, digits));
-    if let (Kleene::Unknown, Some(own)) = (judged.truth, &judged.interval) {
-        let (low, high) = (show(unit, &own.lower, DIGITS), show(unit, &own.upper, DIGITS));
-        words += &format!("; [{low}, {high}] straddles {}", thresholds(allowed, unit, digits, " and "));
+    if let Some(own) = &judged.interval {
+        let points = if unit.is_fraction() { &points } else { unit };
+        words += &format!(" {}", interval_words(own, points, Examples::NoRecord));
+    }
+    if judged.truth == Kleene::Unknown && judged.interval.is_some() {
+        words += &format!("; {} may be missed", allowed_words(allowed, unit, digits));
     } else if judged.truth != Kleene::True {
         words += &format!("; must be {}", allowed_words(allowed, unit, digits));
     }
     words
+}
+
+/// `[0.831, 0.901] (Wilson, n = 350)`
+fn interval_words(own: &Interval, unit: &MetricUnit, examples: Examples) -> String {
+    let (low, high) = (show(unit, &own.lower, DIGITS), show(unit, &own.upper, DIGITS));
+    let method = match (own.method, examples) {
+        (Method::Wilson, Examples::Known(count)) => format!("Wilson, n = {count}"),
+        (Method::Newcombe, _) => "Newcombe".to_owned(),
+        _ => "as logged".to_owned(),
+    };
+    format!("[{low}, {high}] ({method})")
 }
 
 /// `≥ 0.85`, as it is: of a claim that is false, the opposite of what it says.

@@ -207,7 +207,6 @@ fn compared(across: &Across, each: Interval) -> Interval {
     match across.function {
         AcrossFunction::Worst | AcrossFunction::Best => each,
         AcrossFunction::Ratio if !each.is_not_negative() => Interval::ALL,
-        AcrossFunction::Ratio if across.relative_to.is_some() => Interval::not_negative(),
         AcrossFunction::Ratio => Interval::unit(),
         AcrossFunction::Difference => each.minus(&each).abs(),
     }

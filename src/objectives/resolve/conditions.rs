@@ -2,6 +2,7 @@
 
 use super::super::diagnostic::{Check, Fault};
 use super::super::hir::{Amount, Claim, DatasetId, Direction, Predicate, Slices, Truth, TruthKind, Value, Verb};
+use super::super::number::Exact;
 use super::super::syntax::ast::{self, Node, NodeKind};
 use super::super::unit::{Dimension, Unit};
 use super::{Resolver, is_bare, scaled, transposed};
@@ -56,6 +57,11 @@ impl Resolver<'_> {
             );
             return None;
         }
+        if let Some((level, span)) = &own.confidence
+            && self.is_below_half(level, *span)
+        {
+            return None;
+        }
         Some(Claim {
             value: value?,
             predicate: predicate?,
@@ -64,6 +70,27 @@ impl Resolver<'_> {
             examples: own.examples.map(|(examples, _)| examples),
             window: own.window.map(|(seconds, _)| seconds),
         })
+    }
+
+    /// Reports a level that proves nothing: of `0.95%`, somebody meant 95%.
+    fn is_below_half(&mut self, level: &Exact, span: Span) -> bool {
+        let percent = |level: &Exact| (level * &Exact::whole(100)).to_decimal(15);
+        let half = Exact::fraction(1, 2).unwrap_or(Exact::ONE);
+        if *level >= half {
+            return false;
+        }
+        let Some(node) = self.node else { return true };
+        let message = format!("a confidence of {}% is less than that of a coin toss", percent(level));
+        let fault = Fault::new(Check::LevelBelowHalf, node, span, message);
+        let meant = level * &Exact::whole(100);
+        self.faults.push(match meant >= half && meant < Exact::ONE {
+            true => {
+                let level = percent(&meant);
+                fault.help(format!("did you mean {level}%?")).replace(span, format!("with {level}% confidence"))
+            }
+            false => fault.help("95% is usual"),
+        });
+        true
     }
 
     pub(super) fn predicate(&mut self, claim: &ast::Claim, value: Option<&Value>) -> Option<Predicate> {

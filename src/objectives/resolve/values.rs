@@ -2,6 +2,7 @@
 
 use super::super::diagnostic::{Check, Fault};
 use super::super::hir::{Across, AcrossFunction, Aggregate, MetricId, Operator, Value, ValueKind};
+use super::super::lower::possible_values;
 use super::super::policy::Metric;
 use super::super::syntax::ast::{self, Node, NodeKind};
 use super::super::unit::{Dimension, MetricUnit};
@@ -104,7 +105,18 @@ impl Resolver<'_> {
             let unit = MetricUnit::unknown();
             let (node, range, better, shape) = (None, None, None, None);
             let fields = Vec::new();
-            self.policy.metrics.push(Metric { name: name.to_owned(), node, unit, range, better, shape, fields });
+            let (possible, is_proportion) = (possible_values(name, None), false);
+            self.policy.metrics.push(Metric {
+                name: name.to_owned(),
+                node,
+                unit,
+                range,
+                possible,
+                is_proportion,
+                better,
+                shape,
+                fields,
+            });
             let id = self.policy.metrics.len() - 1;
             self.metrics.insert(name.to_owned(), id);
             return Some(id);

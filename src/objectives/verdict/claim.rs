@@ -148,6 +148,8 @@ pub enum Method {
     Logged,
     /// The number of examples, as the Wilson score interval.
     Wilson,
+    /// The intervals of both values that are compared, as Newcombe's interval of their difference.
+    Newcombe,
 }
 
 /// The place of a record.

@@ -43,14 +43,42 @@ pub struct Verdict {
     /// The day that the verdict is of; waivers and windows are counted from it. Null when no input has a date.
     #[schemars(extend("format" = "date"))]
     pub as_of: Option<String>,
+    /// The instant on that day at which windows end, if it is one: that of the newest record, unless another was asked for.
+    #[schemars(extend("format" = "date-time"))]
+    pub instant: Option<String>,
+    /// Whether that day or instant was asked for; else it is the one of the newest record.
+    pub is_time_given: bool,
+    /// How old evidence may be, if that was asked for: a number of days or hours, such as `30d`.
+    pub max_age: Option<String>,
     /// The objectives in numbers.
     pub counts: Counts,
     /// The files that were read, in the order in which they were given.
     pub inputs: Vec<Input>,
     /// What is to be deployed, if it was named.
     pub subject: Vec<Subject>,
+    /// What is to be said of the evidence as a whole; the verdict is at best `warn` where the model is not known to be the subject.
+    pub concerns: Vec<Concern>,
     /// The objectives, in the order of their document.
     pub objectives: Vec<Objective>,
+}
+
+/// Something to be said of the evidence as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Concern {
+    /// What it is.
+    pub reason: ConcernReason,
+    /// The same in words.
+    pub message: String,
+}
+
+/// What is to be said of the evidence as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConcernReason {
+    /// Nothing ties what was measured to the file that is to be deployed.
+    SubjectNotBound,
+    /// Another baseline was given than the one that the objectives name.
+    BaselineOverridden,
 }
 
 /// The program that judged.
@@ -184,6 +212,8 @@ pub enum Role {
     History,
     /// A dataset that the others name: what it is called, and under which id.
     Dataset,
+    /// What else the others name: the model, the runs that measured it, and the files that these produced.
+    Context,
 }
 
 impl Role {
@@ -198,6 +228,7 @@ impl Role {
             Self::Baseline => "baseline",
             Self::History => "history",
             Self::Dataset => "dataset",
+            Self::Context => "context",
         }
     }
 }
@@ -312,6 +343,14 @@ pub enum Reason {
     NotEnoughEvidence,
     /// A value is in a unit that measures something else.
     UnitError,
+    /// A value that was measured too long ago.
+    TooOld,
+    /// A value that cannot be one of its metric.
+    OutOfRange,
+    /// A confidence interval that cannot be one of its value.
+    ImpossibleInterval,
+    /// More examples in slices than in all the data.
+    ImpossibleCount,
     /// A waiver is in force.
     Waived,
 }
@@ -335,6 +374,10 @@ impl Reason {
             Self::TooFewExamples => "too-few-examples",
             Self::NotEnoughEvidence => "not-enough-evidence",
             Self::UnitError => "unit-error",
+            Self::TooOld => "too-old",
+            Self::OutOfRange => "out-of-range",
+            Self::ImpossibleInterval => "impossible-interval",
+            Self::ImpossibleCount => "impossible-count",
             Self::Waived => "waived",
         }
     }

@@ -29,5 +29,8 @@ pub fn write(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
         let text = format!("{path}:{}:{}: {title}: {}", source.line, source.column, visible(&objective.message));
         writeln!(out, "{}", data(&text))?;
     }
+    for concern in &verdict.concerns {
+        writeln!(out, "::warning title=warn::{}", data(&visible(&concern.message)))?;
+    }
     writeln!(out, "{}", result_line(verdict))
 }

@@ -35,6 +35,9 @@ fn write_inputs(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
     for (role, path) in inputs.chain(verdict.subject.iter().map(|subject| ("subject", &subject.name))) {
         writeln!(out, "{role:<11}{}", visible(path))?;
     }
+    for concern in &verdict.concerns {
+        writeln!(out, "warning    {}", visible(&concern.message))?;
+    }
     match &verdict.as_of {
         Some(day) => writeln!(out, "as of      {day}\n"),
         None => writeln!(out),

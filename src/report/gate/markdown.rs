@@ -42,6 +42,9 @@ pub fn write(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
         }
         writeln!(out, "\n</details>")?;
     }
+    for concern in &verdict.concerns {
+        writeln!(out, "\n⚠️ {}", cell(&concern.message))?;
+    }
     match &verdict.as_of {
         Some(day) => writeln!(out, "\nAs of {day}."),
         None => Ok(()),

@@ -8,11 +8,13 @@ pub mod invalid_format;
 pub mod invalid_timestamp;
 pub mod library_dialect;
 pub mod looks_like;
+pub mod merge_key;
 pub mod misplaced_field;
 pub mod missing_required;
 pub mod misspelt_in_spec;
 pub mod not_a_mapping;
 pub mod not_allowed_value;
+pub mod not_json;
 pub mod not_utf8;
 pub mod numeric_version;
 pub mod placeholder_value;
@@ -29,6 +31,7 @@ pub mod unreadable;
 pub mod unsupported_version;
 pub mod unused_anchor;
 pub mod wrong_type;
+pub mod yaml11_value;
 pub mod yaml_syntax;
 
 use crate::documents::spelling::same_words;
@@ -45,11 +48,13 @@ pub static RULES: &[&Rule] = &[
     &invalid_timestamp::INVALID_TIMESTAMP,
     &library_dialect::LIBRARY_DIALECT,
     &looks_like::LOOKS_LIKE,
+    &merge_key::MERGE_KEY,
     &misplaced_field::MISPLACED_FIELD,
     &missing_required::MISSING_REQUIRED,
     &misspelt_in_spec::MISSPELT_IN_SPEC,
     &not_a_mapping::NOT_A_MAPPING,
     &not_allowed_value::NOT_ALLOWED_VALUE,
+    &not_json::NOT_JSON,
     &not_utf8::NOT_UTF8,
     &numeric_version::NUMERIC_VERSION,
     &placeholder_value::PLACEHOLDER_VALUE,
@@ -66,6 +71,7 @@ pub static RULES: &[&Rule] = &[
     &unsupported_version::UNSUPPORTED_VERSION,
     &unused_anchor::UNUSED_ANCHOR,
     &wrong_type::WRONG_TYPE,
+    &yaml11_value::YAML11_VALUE,
     &yaml_syntax::YAML_SYNTAX,
 ];
 

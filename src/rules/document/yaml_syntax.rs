@@ -41,7 +41,7 @@ declare_rule! {
     ///
     /// ## Fix
     /// `--fix` turns tabs in the indentation into spaces and realigns the keys of a list item, if the document can be
-    /// read further with that change than without it.
+    /// read with that change, and means the same in every way of making it.
     pub YAML_SYNTAX = {
         id: "document/yaml-syntax",
         severity: Error,

@@ -9,18 +9,19 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// An objective on many slices should allow for how often one of them fails by chance.
     ///
-    /// At 95% confidence, each slice has a 5% chance of being judged wrongly. Over 14 slices, the chance that at least one is judged
-    /// wrongly is 51%: a fair model is blocked every other time, and people learn to override the gate. The rule reports a required
-    /// objective `for each slice` that is judged on so many slices in the newest measurement that this chance is more than one half. The
-    /// help names the confidence at which the chance for all slices together is the one that was meant for a single claim (Bonferroni
-    /// correction).
+    /// The level of `with 90% confidence` is that of a two-sided interval, so a slice that is exactly as good as demanded is judged to fail
+    /// by chance in 5 of 100 cases. Of 14 such slices, at least one does so in 51 of 100: a fair model is blocked every other time, and
+    /// people learn to override the gate. The rule reports a required objective `for each slice` that is judged on so many slices in the
+    /// newest measurement that this chance is more than one half. A higher level does not help: its intervals are wider, and fewer slices
+    /// pass. More examples do, or a bound below what the slices reach. That all slices pass by chance needs no correction, as each of them
+    /// has to (Berger 1982, intersection-union tests).
     ///
     /// ## Fails
     /// ```yaml base:credit-launch,credit-test
     /// objectives:
     ///   - id: same-for-all
     ///     why: fair lending policy, section 2
-    ///     expect: for each slice of region with at least 100 examples, recall >= 60% on holdback with 95% confidence
+    ///     expect: for each slice of region with at least 100 examples, recall >= 60% on holdback with 90% confidence
     /// ---
     /// kind: test
     /// metrics:
@@ -46,7 +47,7 @@ declare_rule! {
     /// objectives:
     ///   - id: same-for-all
     ///     why: fair lending policy, section 2
-    ///     expect: for each slice of region with at least 100 examples, recall >= 60% on holdback with 95% confidence
+    ///     expect: for each slice of region with at least 100 examples, recall >= 60% on holdback with 90% confidence
     /// ---
     /// kind: test
     /// metrics:
@@ -77,8 +78,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         let Some(slices) = review.for_each(condition).filter(|_| !levels.is_empty()) else { continue };
         #[expect(clippy::cast_precision_loss, reason = "no document holds so many slices")]
         let each = slices.judged as f64;
-        // The chance that all of them are judged correctly.
-        let all_right: f64 = levels.iter().map(|level| level.powf(each)).product();
+        // The chance that none of them is judged to fail, if each is just as good as demanded: of a two-sided level, half is on that side.
+        let all_right: f64 = levels.iter().map(|level| f64::midpoint(1.0, *level).powf(each)).product();
         if all_right >= 0.5 {
             continue;
         }
@@ -87,13 +88,10 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
             "{} slices are judged; the chance that at least one of them fails by chance alone is {chance:.0}%",
             slices.judged
         );
-        let level = levels.iter().copied().fold(1.0, f64::min);
-        #[expect(clippy::cast_precision_loss, reason = "an expression holds few claims")]
-        let together = 100.0 * (1.0 - (1.0 - level) / (each * levels.len() as f64));
-        // Rounded down: rounding up would demand more than is needed, and could give 100%.
-        let together = (together * 100.0).floor() / 100.0;
         let finding = at(&MANY_COMPARISONS, demand.node, slices.slices.span, cx, message);
-        out.push(finding.help(format!("judge each slice `with {together}% confidence`, or judge fewer slices")));
+        out.push(finding.help(
+            "measure each slice on more examples, lower the bound, or judge fewer slices; a higher level blocks more",
+        ));
     }
 }
 
@@ -119,15 +117,15 @@ mod tests {
 
     #[test]
     fn the_chance_grows_with_slices_and_claims() {
-        let one = "recall >= 50% on holdback with 95% confidence";
+        let one = "recall >= 50% on holdback with 90% confidence";
         assert_eq!(messages(one, 13), [""; 0]);
         assert_eq!(
             messages(one, 14),
             ["14 slices are judged; the chance that at least one of them fails by chance alone is 51%"]
         );
-        assert_eq!(messages("recall >= 50% on holdback with 90% confidence", 7).len(), 1);
-        assert_eq!(messages("recall >= 50% on holdback with 99% confidence", 68).len(), 0);
-        let two = format!("{one} and recall <= 99% on holdback with 95% confidence");
+        assert_eq!(messages("recall >= 50% on holdback with 80% confidence", 7).len(), 1);
+        assert_eq!(messages("recall >= 50% on holdback with 98% confidence", 68).len(), 0);
+        let two = format!("{one} and recall <= 99% on holdback with 90% confidence");
         assert_eq!(messages(&two, 7).len(), 1);
         assert_eq!(messages("recall >= 50% on holdback", 40).len(), 0);
     }

@@ -3,6 +3,7 @@
 pub mod bad_amount;
 pub mod circular_definition;
 pub mod definition_shadows_metric;
+pub mod level_below_half;
 pub mod needs_aggregate;
 pub mod no_direction;
 pub mod no_interval;
@@ -32,6 +33,7 @@ pub static RULES: &[&Rule] = &[
     &bad_amount::BAD_AMOUNT,
     &circular_definition::CIRCULAR_DEFINITION,
     &definition_shadows_metric::DEFINITION_SHADOWS_METRIC,
+    &level_below_half::LEVEL_BELOW_HALF,
     &needs_aggregate::NEEDS_AGGREGATE,
     &no_direction::NO_DIRECTION,
     &no_interval::NO_INTERVAL,

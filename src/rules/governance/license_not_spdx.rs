@@ -39,8 +39,9 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--fix` writes the identifier where a spelling can mean one license only. `--unsafe-fixes` also writes the most likely
-    /// one, such as `Apache-2.0` for "Apache".
+    /// `--fix` writes the identifier where a spelling can mean one license only. `--unsafe-fixes` also corrects
+    /// a slip of the hand, such as "Apahce-2.0". Where several licenses can be meant, such as for "GPL", they are listed, and none is
+    /// written.
     pub LICENSE_NOT_SPDX = {
         id: "governance/license-not-spdx",
         severity: Warning,
@@ -73,12 +74,25 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let message = format!("{} is not an SPDX license identifier", cx.shown(node));
         let finding = cx.at_value(&LICENSE_NOT_SPDX, node, message);
         out.push(match meant(text) {
-            Some((id, applicability)) => {
+            Meant::One(id, applicability) => {
                 finding.help(format!("did you mean '{id}'?")).fix(fix(cx, node, &id, applicability))
             }
-            None => finding
+            Meant::OneOf(ids) => finding.help(format!("say which one: {}", listed(&ids))),
+            Meant::Unknown => finding
                 .help("use an identifier of https://spdx.org/licenses, or LicenseRef-… for a license of your own"),
         });
+    }
+}
+
+/// Of more identifiers than these, those of the newest versions are shown.
+const MOST_SHOWN: usize = 8;
+
+fn listed(ids: &[&str]) -> String {
+    let shown: Vec<String> =
+        ids.iter().skip(ids.len().saturating_sub(MOST_SHOWN)).map(|id| format!("'{id}'")).collect();
+    match shown.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => shown.concat(),
     }
 }
 
@@ -129,69 +143,131 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("universal-permissive-1.0", "UPL-1.0"),
 ];
 
-/// Spellings that leave open which version, or whether later ones are meant.
-const LIKELY: &[(&str, &str)] = &[
-    ("agpl", "AGPL-3.0-only"),
-    ("agpl-3", "AGPL-3.0-only"),
-    ("agpl-3.0", "AGPL-3.0-only"),
-    ("agpl3", "AGPL-3.0-only"),
-    ("agplv3", "AGPL-3.0-only"),
-    ("apache", "Apache-2.0"),
-    ("apache-software", "Apache-2.0"),
-    ("asl", "Apache-2.0"),
-    ("bsd", "BSD-3-Clause"),
-    ("cc-by", "CC-BY-4.0"),
-    ("cc-by-nc", "CC-BY-NC-4.0"),
-    ("cc-by-nc-sa", "CC-BY-NC-SA-4.0"),
-    ("cc-by-sa", "CC-BY-SA-4.0"),
-    ("gnu-general-public-2", "GPL-2.0-only"),
-    ("gnu-general-public-2.0", "GPL-2.0-only"),
-    ("gnu-general-public-3", "GPL-3.0-only"),
-    ("gnu-general-public-3.0", "GPL-3.0-only"),
-    ("gnu-gpl-2", "GPL-2.0-only"),
-    ("gnu-gpl-3", "GPL-3.0-only"),
-    ("gpl-2", "GPL-2.0-only"),
-    ("gpl-2.0", "GPL-2.0-only"),
-    ("gpl-3", "GPL-3.0-only"),
-    ("gpl-3.0", "GPL-3.0-only"),
-    ("gpl2", "GPL-2.0-only"),
-    ("gpl3", "GPL-3.0-only"),
-    ("gplv2", "GPL-2.0-only"),
-    ("gplv3", "GPL-3.0-only"),
-    ("lgpl-2.1", "LGPL-2.1-only"),
-    ("lgpl-3", "LGPL-3.0-only"),
-    ("lgpl-3.0", "LGPL-3.0-only"),
-    ("lgplv3", "LGPL-3.0-only"),
-    ("mpl", "MPL-2.0"),
+/// Spellings that leave open which of several licenses is meant.
+const SEVERAL: &[(&str, &[&str])] = &[
+    ("bsd", &["BSD-2-Clause", "BSD-3-Clause"]),
+    ("bsl", &["BSL-1.0", "BUSL-1.1"]),
+    ("boost", &["BSL-1.0"]),
+    ("boost-software", &["BSL-1.0"]),
+    ("bsl-1.1", &["BUSL-1.1"]),
+    ("business-source", &["BUSL-1.1"]),
+    ("business-source-1.1", &["BUSL-1.1"]),
+    ("creative-commons", &["CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0"]),
+    ("cc", &["CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0"]),
+    ("gnu", &["GPL-2.0-only", "GPL-2.0-or-later", "GPL-3.0-only", "GPL-3.0-or-later"]),
+    ("gpl", &["GPL-2.0-only", "GPL-2.0-or-later", "GPL-3.0-only", "GPL-3.0-or-later"]),
+    ("gnu-general-public", &["GPL-2.0-only", "GPL-2.0-or-later", "GPL-3.0-only", "GPL-3.0-or-later"]),
+    ("gnu-gpl", &["GPL-2.0-only", "GPL-2.0-or-later", "GPL-3.0-only", "GPL-3.0-or-later"]),
+    ("lgpl", &["LGPL-2.1-only", "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later"]),
+    ("gnu-lesser-general-public", &["LGPL-2.1-only", "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later"]),
 ];
 
-/// The expression that a text most likely means.
-fn meant(text: &str) -> Option<(String, Applicability)> {
+/// Spellings of a family of licenses: of what its identifiers begin with.
+const FAMILIES: &[(&str, &str)] = &[
+    ("agpl-3", "agpl-3.0"),
+    ("agpl3", "agpl-3.0"),
+    ("agplv3", "agpl-3.0"),
+    ("apache-software", "apache"),
+    ("asl", "apache"),
+    ("artistic-public", "artistic"),
+    ("eclipse-public", "epl"),
+    ("gnu-affero-general-public-3", "agpl-3.0"),
+    ("gnu-affero-general-public-3.0", "agpl-3.0"),
+    ("gnu-general-public-2", "gpl-2.0"),
+    ("gnu-general-public-2.0", "gpl-2.0"),
+    ("gnu-general-public-3", "gpl-3.0"),
+    ("gnu-general-public-3.0", "gpl-3.0"),
+    ("gnu-gpl-2", "gpl-2.0"),
+    ("gnu-gpl-3", "gpl-3.0"),
+    ("gpl-2", "gpl-2.0"),
+    ("gpl-3", "gpl-3.0"),
+    ("gpl2", "gpl-2.0"),
+    ("gpl3", "gpl-3.0"),
+    ("gplv2", "gpl-2.0"),
+    ("gplv3", "gpl-3.0"),
+    ("lgpl-3", "lgpl-3.0"),
+    ("lgplv2.1", "lgpl-2.1"),
+    ("lgplv3", "lgpl-3.0"),
+    ("mozilla-public", "mpl"),
+];
+
+/// What a text most likely means.
+#[derive(Debug, PartialEq, Eq)]
+enum Meant {
+    /// One expression.
+    One(String, Applicability),
+    /// One of several licenses, which only the author can tell.
+    OneOf(Vec<&'static str>),
+    /// Nothing that is known.
+    Unknown,
+}
+
+fn meant(text: &str) -> Meant {
     if text.len() > LONGEST {
-        return None;
+        return Meant::Unknown;
     }
     if let Some(id) = of_url(text) {
-        return Some((id.to_owned(), Applicability::Safe));
+        return Meant::One(id.to_owned(), Applicability::Safe);
     }
     let words = words(text);
-    let in_table = |table: &[(&str, &'static str)]| table.iter().find(|(own, _)| *own == words).map(|(_, id)| *id);
-    if let Some(id) = identifier(&words).or_else(|| in_table(SPELLINGS)).or_else(|| creative_commons(&words)) {
-        return Some((id.to_owned(), Applicability::Safe));
+    let spelling = || SPELLINGS.iter().find(|(own, _)| *own == words).map(|(_, id)| *id);
+    if let Some(id) = identifier(&words).or_else(spelling).or_else(|| creative_commons(&words)) {
+        return Meant::One(id.to_owned(), Applicability::Safe);
     }
-    if let Some(id) = in_table(LIKELY) {
-        return Some((id.to_owned(), Applicability::Unsafe));
+    let several = SEVERAL.iter().find(|(own, _)| *own == words).map(|(_, ids)| ids.to_vec());
+    match several.unwrap_or_else(|| family(&words)).as_slice() {
+        [] => {}
+        [only] => return Meant::One((*only).to_owned(), Applicability::Unsafe),
+        several => return Meant::OneOf(several.to_vec()),
     }
-    either(text).or_else(|| {
-        let near = crate::text::nearest(text, spdx::identifiers::LICENSES.iter().map(|license| license.name))?;
-        Some((near.to_owned(), Applicability::Unsafe))
-    })
+    either(text).or_else(|| misspelt(text)).map_or(Meant::Unknown, |id| Meant::One(id, Applicability::Unsafe))
+}
+
+/// The licenses of a family, the versions in order: of `LGPL-2.1`, `LGPL-2.1-only` and `LGPL-2.1-or-later`.
+fn family(words: &str) -> Vec<&'static str> {
+    let name = FAMILIES.iter().find(|(own, _)| *own == words).map_or(words, |(_, family)| family);
+    let rest = |id: &'static str| {
+        let (start, rest) = id.split_at_checked(name.len())?;
+        rest.strip_prefix('-').filter(|_| !name.is_empty() && start.eq_ignore_ascii_case(name))
+    };
+    let is_current = |id: &&str| !spdx::license_id(id).is_some_and(spdx::LicenseId::is_deprecated);
+    let ids = spdx::identifiers::LICENSES.iter().map(|license| license.name);
+    let mut ids: Vec<&str> = ids.filter(|id| rest(id).is_some()).filter(is_current).collect();
+    // Of `CC-BY`, its versions, and not `CC-BY-NC-4.0`.
+    let is_version = |id: &&'static str| rest(id).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    if ids.iter().any(is_version) {
+        ids.retain(is_version);
+    }
+    ids.sort_unstable();
+    ids
+}
+
+/// The only identifier that a slip of the hand in a long one can have been. Numbers are no slips, and short names are near to many others.
+fn misspelt(text: &str) -> Option<String> {
+    const SHORTEST: usize = 6;
+    /// What is not licensed is not the same as what is under the Unlicense.
+    const NO_LICENSES: &[&str] = &["unlicensed", "unlicenced", "not licensed"];
+    if NO_LICENSES.iter().any(|own| text.trim().eq_ignore_ascii_case(own)) {
+        return None;
+    }
+    let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    if letters < SHORTEST {
+        return None;
+    }
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let own = digits(text);
+    let names = spdx::identifiers::LICENSES.iter().map(|license| license.name);
+    let near = crate::text::nearest(text, names.filter(|name| digits(name) == own))?;
+    // A license of another name is no misspelling of this one.
+    let first = |text: &str| text.chars().next().map(|c| c.to_ascii_lowercase());
+    (first(near) == first(text)).then(|| near.to_owned())
 }
 
 /// `MIT/Apache-2.0`, as Cargo once wrote it.
-fn either(text: &str) -> Option<(String, Applicability)> {
+fn either(text: &str) -> Option<String> {
     let ids: Option<Vec<&str>> = text.split('/').map(|part| identifier(part.trim())).collect();
     let ids = ids.filter(|ids| ids.len() > 1)?;
-    Some((ids.join(" OR "), Applicability::Unsafe))
+    Some(ids.join(" OR "))
 }
 
 /// The identifier that differs from a text in case only, unless SPDX has replaced it.
@@ -286,10 +362,18 @@ mod tests {
 
     #[test]
     fn every_identifier_of_the_tables_exists_and_is_not_what_spdx_replaced() {
-        for (spelling, id) in SPELLINGS.iter().chain(LIKELY) {
+        for (spelling, id) in SPELLINGS {
             assert_eq!(identifier(id), Some(*id), "{spelling}");
             assert_eq!(words(spelling), *spelling);
             assert_eq!(identifier(spelling), None, "{spelling} needs no entry");
+        }
+        for (spelling, ids) in SEVERAL {
+            assert!(ids.iter().all(|id| identifier(id) == Some(*id)), "{spelling}");
+            assert_eq!(words(spelling), *spelling);
+        }
+        for (spelling, name) in FAMILIES {
+            assert!(!family(name).is_empty(), "{spelling}");
+            assert_eq!(words(spelling), *spelling);
         }
     }
 
@@ -312,20 +396,37 @@ mod tests {
             ("https://creativecommons.org/licenses/by-sa/3.0/", "CC-BY-SA-3.0"),
             ("https://creativecommons.org/publicdomain/zero/1.0/", "CC0-1.0"),
         ] {
-            assert_eq!(meant(text), Some((id.to_owned(), Applicability::Safe)), "{text}");
+            assert_eq!(meant(text), Meant::One(id.to_owned(), Applicability::Safe), "{text}");
         }
         for (text, id) in [
-            ("Apache", "Apache-2.0"),
-            ("GPLv3", "GPL-3.0-only"),
-            ("BSD", "BSD-3-Clause"),
             ("MIT/Apache-2.0", "MIT OR Apache-2.0"),
+            ("Apahce-2.0", "Apache-2.0"),
+            ("BSD-3-Claus", "BSD-3-Clause"),
+            ("BSL 1.1", "BUSL-1.1"),
+            ("PDDL", "PDDL-1.0"),
         ] {
-            assert_eq!(meant(text), Some((id.to_owned(), Applicability::Unsafe)), "{text}");
+            assert_eq!(meant(text), Meant::One(id.to_owned(), Applicability::Unsafe), "{text}");
         }
-        for text in
-            ["proprietary", "see the file LICENSE of the repository", "https://contoso.com/license", &"a".repeat(5000)]
-        {
-            assert_eq!(meant(text), None, "{text}");
+        for (text, ids) in [
+            ("GPLv3", &["GPL-3.0-only", "GPL-3.0-or-later"][..]),
+            ("BSD", &["BSD-2-Clause", "BSD-3-Clause"]),
+            ("BSL", &["BSL-1.0", "BUSL-1.1"]),
+            ("EPL", &["EPL-1.0", "EPL-2.0"]),
+            ("Apache", &["Apache-1.0", "Apache-1.1", "Apache-2.0"]),
+        ] {
+            assert_eq!(meant(text), Meant::OneOf(ids.to_vec()), "{text}");
+        }
+        for text in [
+            "proprietary",
+            "GPL-9.0",
+            "MTI",
+            "UNLICENSED",
+            "XPL",
+            "see the file LICENSE of the repository",
+            "https://contoso.com/license",
+            &"a".repeat(5000),
+        ] {
+            assert_eq!(meant(text), Meant::Unknown, "{text}");
         }
     }
 }

@@ -12,6 +12,7 @@ declare_rule! {
     /// ```yaml
     /// kind: inference-prediction
     /// mlSpecVersion: 0.1.0
+    /// applicationId: credit-portal
     /// requestId: 0b7f9a53-93cf-4c0a-9c0e-6a4b7d1f2e90
     /// requestTimestamp: 2026-08-22T09:30:00Z
     /// modelId: credit-default/1.2.0
@@ -25,6 +26,7 @@ declare_rule! {
     /// ```yaml
     /// kind: inference-prediction
     /// mlSpecVersion: 0.1.0
+    /// applicationId: credit-portal
     /// requestId: 0b7f9a53-93cf-4c0a-9c0e-6a4b7d1f2e90
     /// requestTimestamp: 2026-08-22T09:30:00Z
     /// modelId: credit-default/1.2.0

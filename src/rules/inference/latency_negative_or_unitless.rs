@@ -13,6 +13,7 @@ declare_rule! {
     /// ```yaml
     /// kind: inference-log
     /// mlSpecVersion: 0.1.0
+    /// applicationId: credit-portal
     /// requestInfo:
     ///   requestId: 0b7f9a53-93cf-4c0a-9c0e-6a4b7d1f2e90
     ///   requestTimestamp: 2026-08-22T09:30:00Z
@@ -24,6 +25,7 @@ declare_rule! {
     /// ```yaml
     /// kind: inference-log
     /// mlSpecVersion: 0.1.0
+    /// applicationId: credit-portal
     /// requestInfo:
     ///   requestId: 0b7f9a53-93cf-4c0a-9c0e-6a4b7d1f2e90
     ///   requestTimestamp: 2026-08-22T09:30:00Z
@@ -36,6 +38,7 @@ declare_rule! {
     /// ```yaml
     /// kind: inference-log
     /// mlSpecVersion: 0.1.0
+    /// applicationId: credit-portal
     /// requestInfo:
     ///   requestId: 0b7f9a53-93cf-4c0a-9c0e-6a4b7d1f2e90
     ///   requestTimestamp: 2026-08-22T09:30:00Z

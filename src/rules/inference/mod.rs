@@ -5,6 +5,7 @@ pub mod features_mismatch;
 pub mod feedback_range;
 pub mod latency_negative_or_unitless;
 pub mod missing_attribute;
+pub mod provenance_unknown;
 pub mod request_correlation;
 pub mod request_repeated;
 
@@ -17,6 +18,7 @@ pub static RULES: &[&Rule] = &[
     &feedback_range::FEEDBACK_RANGE,
     &latency_negative_or_unitless::LATENCY_NEGATIVE_OR_UNITLESS,
     &missing_attribute::MISSING_ATTRIBUTE,
+    &provenance_unknown::PROVENANCE_UNKNOWN,
     &request_correlation::REQUEST_CORRELATION,
     &request_repeated::REQUEST_REPEATED,
 ];

@@ -18,6 +18,8 @@ declare_rule! {
     /// ```yaml
     /// kind: inference-prediction
     /// mlSpecVersion: 0.1.0
+    /// applicationId: credit-portal
+    /// modelId: credit-default/1.2.0
     /// requestId: req-0002
     /// requestTimestamp: 2026-09-01T08:00:00Z
     /// prediction: 0.71
@@ -33,6 +35,7 @@ declare_rule! {
     /// ```yaml
     /// kind: inference-prediction
     /// mlSpecVersion: 0.1.0
+    /// modelId: credit-default/1.2.0
     /// requestId: req-0001
     /// requestTimestamp: 2026-09-01T08:00:00Z
     /// applicationId: cards
@@ -49,6 +52,8 @@ declare_rule! {
     /// ```yaml
     /// kind: inference-prediction
     /// mlSpecVersion: 0.1.0
+    /// applicationId: credit-portal
+    /// modelId: credit-default/1.2.0
     /// requestId: req-0001
     /// requestTimestamp: 2026-09-01T08:00:00Z
     /// prediction: 0.71
@@ -99,8 +104,10 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         }
     }
     let Some((time, node)) = own.about_request("requestTimestamp") else { return };
-    let times = requests.iter().filter_map(|request| instant(request.about_request("requestTimestamp")?.0));
-    if let (Some(own), Some(earliest)) = (instant(time), times.min())
+    // A request whose time cannot be read has a finding of its own, and may be the one that is meant.
+    let times: Option<Vec<_>> =
+        requests.iter().map(|request| instant(request.about_request("requestTimestamp")?.0)).collect();
+    if let (Some(own), Some(earliest)) = (instant(time), times.and_then(|times| times.into_iter().min()))
         && own < earliest
     {
         let message = format!("this prediction is of {time}, before its request was made");

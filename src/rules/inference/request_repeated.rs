@@ -17,12 +17,16 @@ declare_rule! {
     /// ```yaml
     /// kind: inference-prediction
     /// mlSpecVersion: 0.1.0
+    /// applicationId: credit-portal
+    /// modelId: credit-default/1.2.0
     /// requestId: req-0001
     /// requestTimestamp: 2026-09-01T08:00:00Z
     /// prediction: 0.71
     /// ---
     /// kind: inference-prediction
     /// mlSpecVersion: 0.1.0
+    /// applicationId: credit-portal
+    /// modelId: credit-default/1.2.0
     /// requestId: req-0001
     /// requestTimestamp: 2026-09-01T08:00:00Z
     /// prediction: 0.66
@@ -32,6 +36,8 @@ declare_rule! {
     /// ```yaml
     /// kind: inference-prediction
     /// mlSpecVersion: 0.1.0
+    /// applicationId: credit-portal
+    /// modelId: credit-default/1.2.0
     /// requestId: req-0001
     /// requestTimestamp: 2026-09-01T08:00:00Z
     /// prediction: 0.71
@@ -39,6 +45,8 @@ declare_rule! {
     /// ---
     /// kind: inference-prediction
     /// mlSpecVersion: 0.1.0
+    /// applicationId: credit-portal
+    /// modelId: credit-default/1.2.0
     /// requestId: req-0001
     /// requestTimestamp: 2026-09-01T08:00:00Z
     /// prediction: 0.66

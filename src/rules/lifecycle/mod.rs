@@ -2,7 +2,9 @@
 
 pub mod lifecycle_step_missing;
 pub mod no_rollback;
+pub mod rollback_target;
 pub mod test_not_separate;
+pub mod unknown_objective;
 
 use crate::rules::Rule;
 
@@ -10,5 +12,7 @@ use crate::rules::Rule;
 pub static RULES: &[&Rule] = &[
     &lifecycle_step_missing::LIFECYCLE_STEP_MISSING,
     &no_rollback::NO_ROLLBACK,
+    &rollback_target::ROLLBACK_TARGET,
     &test_not_separate::TEST_NOT_SEPARATE,
+    &unknown_objective::UNKNOWN_OBJECTIVE,
 ];

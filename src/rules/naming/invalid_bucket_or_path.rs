@@ -2,6 +2,7 @@
 
 use super::is_given_later;
 use crate::diagnostics::{Fix, Severity};
+use crate::documents::Kind;
 use crate::documents::spelling::same_words;
 use crate::rules::document::is_free;
 use crate::rules::{Bytes, Context, Findings, declare_rule};
@@ -15,7 +16,8 @@ declare_rule! {
     /// dots in it), beginning and ending with a letter or digit: an error. Paths are checked more gently, as warnings.
     /// In an object store `assets//schema.json` is another object than `assets/schema.json`; a space splits a path in
     /// two in many a command (it is accepted in the paths of your own machine, such as `servable_model_local`); and a
-    /// `RelativePath` that begins with `/` is relative to nothing. URLs and values with a placeholder (`${…}`, `{{…}}`)
+    /// `RelativePath` that begins with `/` is relative to nothing. So is one that is a URI, and a path of a Windows machine (`C:\loans`,
+    /// or with `\` between its parts) is found on no other. URLs elsewhere and values with a placeholder (`${…}`, `{{…}}`)
     /// are not checked.
     ///
     /// ## Fails
@@ -53,7 +55,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--fix` removes the superfluous slashes of a path.
+    /// `--fix` removes the superfluous slashes of a path. `--unsafe-fixes` also puts `/` in the place of `\`.
     pub INVALID_BUCKET_OR_PATH = {
         id: "naming/invalid-bucket-or-path",
         severity: Error,
@@ -72,6 +74,25 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if cx.may_have(&BUCKET) {
         for (node, text) in cx.strings().filter(|(node, _)| is_bucket(cx, *node)) {
             check_bucket(text, node, cx, out);
+        }
+    }
+    for (node, text) in cx.strings_with(Bytes::BACKSLASH | Bytes::COLON) {
+        let Some(key) = cx.key_of(node).map(|key| cx.tree.key_name(key)) else { continue };
+        let is_relative = same_words(key, "RelativePath");
+        if (is_relative || matches!(key, "path" | "location"))
+            && let Some((problem, right)) = foreign(text, is_relative)
+            && cx.kind != Kind::Datastore
+            && !is_exempt(text, node, cx)
+            && !is_local(cx, node)
+        {
+            let finding = cx.at_value(&INVALID_BUCKET_OR_PATH, node, format!("the path in '{key}' {problem}"));
+            let help = match &right {
+                Some(right) => format!("write '{right}'"),
+                None => "name the datastore, and the path in it".to_owned(),
+            };
+            let edits = right.and_then(|right| Some((edit::replace_scalar(cx.tree, node, &right)?, right)));
+            let fix = edits.map(|(edits, right)| Fix::needs_review(format!("use '{right}'"), edits));
+            out.push(finding.severity(Severity::Warning).help(help).fix(fix));
         }
     }
     let may_be_odd = |text: &str| text.starts_with('/') || is_odd_path(text);
@@ -102,6 +123,21 @@ fn check_bucket(name: &str, node: NodeId, cx: &Context<'_>, out: &mut Findings<'
 /// Whether a value is to be given later, is at fault already, or is free.
 fn is_exempt(text: &str, node: NodeId, cx: &Context<'_>) -> bool {
     is_given_later(text) || cx.is_faulty(node) || is_free(cx, node)
+}
+
+/// What is wrong with a path that is written as on Windows, or with a URI where a path is meant; and the right form, if it can be told.
+fn foreign(text: &str, is_relative: bool) -> Option<(&'static str, Option<String>)> {
+    let bytes = text.as_bytes();
+    let has_drive = matches!(bytes, [letter, b':', b'\\' | b'/', ..] if letter.is_ascii_alphabetic());
+    if has_drive || text.starts_with("\\\\") {
+        return Some(("is a path of one Windows machine", None));
+    }
+    if text.contains("://") {
+        return is_relative.then_some(("is a URI, not a path in the datastore", None));
+    }
+    // A backslash in front of anything but a name is an escape.
+    let parts = || text.split('\\').all(|part| !part.is_empty() && !part.starts_with([' ', '*', '.', '$', '(', '[']));
+    (text.contains('\\') && parts()).then(|| ("has '\\' between its parts", Some(text.replace('\\', "/"))))
 }
 
 /// Whether a path has `//` or white space in it.

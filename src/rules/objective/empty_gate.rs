@@ -2,13 +2,16 @@
 
 use crate::documents::Document;
 use crate::documents::objectives::ObjectiveSeverity;
+use crate::objectives::hir::Predicate;
+use crate::objectives::policy::Objective;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
     /// At least one objective must be required.
     ///
     /// A gate without anything to refuse lets every model pass. Advisory objectives only warn, so at least one objective has to be
-    /// required, which is the default unless `severity` says otherwise. Without one the gate gives no verdict at all.
+    /// required, which is the default unless `severity` says otherwise. Without one the gate gives no verdict at all. An objective that
+    /// only asks whether something is reported lets every value pass, and a bound in `aim` only warns.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch
@@ -45,11 +48,20 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         return;
     };
     let is_read = cx.tree.items(cx.tree.resolve(node)).len() == policy.objectives.len();
-    // A severity that is not known counts as required.
-    let is_empty = policy.objectives.iter().all(|objective| objective.severity == ObjectiveSeverity::Advisory);
+    // A severity that is not known counts as required, and a condition that cannot be read demands something.
+    let is_required = |objective: &&Objective| objective.severity != ObjectiveSeverity::Advisory;
+    let demands = |objective: &Objective| {
+        let condition = objective.expect.as_ref().and_then(|demand| demand.condition.as_ref());
+        condition.is_none_or(|own| own.claims().iter().any(|own| !matches!(own.predicate, Predicate::Reported(_))))
+    };
+    let is_any_required = policy.objectives.iter().any(|objective| is_required(&objective));
+    let is_empty = !policy.objectives.iter().filter(is_required).any(demands);
     if is_read && is_empty {
         let message = match policy.objectives.len() {
             0 => "there is no objective, so there is nothing that a model could fail",
+            _ if is_any_required => {
+                "no required objective demands more than that something is reported, whatever it is"
+            }
             _ => "no objective is required, so there is nothing that a model could fail",
         };
         out.push(

@@ -7,6 +7,7 @@ pub mod empty_gate;
 pub mod exact_equality;
 pub mod four_fifths;
 pub mod impossible;
+pub mod impossible_range;
 pub mod never_blocks;
 pub mod no_baseline;
 pub mod no_floor;
@@ -43,6 +44,7 @@ pub static RULES: &[&Rule] = &[
     &exact_equality::EXACT_EQUALITY,
     &four_fifths::FOUR_FIFTHS,
     &impossible::IMPOSSIBLE,
+    &impossible_range::IMPOSSIBLE_RANGE,
     &never_blocks::NEVER_BLOCKS,
     &no_baseline::NO_BASELINE,
     &no_floor::NO_FLOOR,

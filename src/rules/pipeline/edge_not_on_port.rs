@@ -4,13 +4,10 @@ use rustc_hash::FxHashSet;
 
 use crate::diagnostics::{Finding, Fix};
 use crate::documents::Document;
-use crate::documents::field::Optional;
-use crate::documents::module_version::Port;
-use crate::documents::one_of::Named;
 use crate::documents::pipeline::{EdgeKind, Step};
 use crate::graph::{Direction, End, Graph, Role, StepId, Target, written_steps};
 use crate::rules::Linked;
-use crate::rules::pipeline::{SUGGESTION_EFFORT, ends, is_source, module_ports, nearest, quoted, step_name};
+use crate::rules::pipeline::{SUGGESTION_EFFORT, ends, is_source, nearest, port_names, quoted, step_name};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::Member;
 use crate::yaml::{NodeId, edit};
@@ -185,17 +182,13 @@ struct Interface<'a> {
 impl<'a> Interface<'a> {
     fn of(step: &Step, workspace: &Linked<'_, 'a>) -> Self {
         let module = step.module_name.get().and_then(|module| workspace.module_version(module));
-        // A module version that says nothing of its inputs may have some all the same.
-        let names = |ports: &'a Optional<Named<Port>>| {
-            ports.get().map(|_| module_ports(ports).map(|port| port.name).collect::<FxHashSet<_>>())
-        };
         Self {
             has_module: step.module_name.node().is_some(),
             declares_inputs: step.inputs.get().is_some_and(|ports| ports.iter().next().is_some()),
             declares_outputs: step.outputs.get().is_some_and(|ports| ports.iter().next().is_some()),
             member: module.map(|(_, member)| member),
-            inputs: module.and_then(|(module, _)| names(&module.inputs)),
-            outputs: module.and_then(|(module, _)| names(&module.outputs)),
+            inputs: module.and_then(|(version, _)| port_names(version, &version.inputs)),
+            outputs: module.and_then(|(version, _)| port_names(version, &version.outputs)),
         }
     }
 

@@ -5,9 +5,11 @@ pub mod control_edge_on_data;
 pub mod cycle;
 pub mod data_vertex_ports;
 pub mod edge_not_on_port;
+pub mod holdback_in_training;
 pub mod input_multiple_sources;
 pub mod input_unconnected;
 pub mod isolated_step;
+pub mod module_and_command;
 pub mod module_recursion;
 pub mod order_mismatch;
 pub mod output_is_own_input;
@@ -16,11 +18,19 @@ pub mod overlapping_outputs;
 pub mod parameter_not_unique;
 pub mod parameter_type_or_default;
 pub mod parameter_unset;
+pub mod parameter_value;
+pub mod run_order;
+pub mod status_disagrees;
+pub mod step_not_run;
+pub mod unknown_parameter;
+pub mod unknown_step;
 pub mod unknown_vertex;
 pub mod unused_parameter;
 
+use rustc_hash::FxHashSet;
+
 use crate::documents::field::Optional;
-use crate::documents::module_version::Port;
+use crate::documents::module_version::{ModuleVersion, Port};
 use crate::documents::one_of::Named;
 use crate::graph::{End, Graph, Role, StepId};
 use crate::rules::{Context, Rule};
@@ -33,9 +43,11 @@ pub static RULES: &[&Rule] = &[
     &cycle::CYCLE,
     &data_vertex_ports::DATA_VERTEX_PORTS,
     &edge_not_on_port::EDGE_NOT_ON_PORT,
+    &holdback_in_training::HOLDBACK_IN_TRAINING,
     &input_multiple_sources::INPUT_MULTIPLE_SOURCES,
     &input_unconnected::INPUT_UNCONNECTED,
     &isolated_step::ISOLATED_STEP,
+    &module_and_command::MODULE_AND_COMMAND,
     &module_recursion::MODULE_RECURSION,
     &order_mismatch::ORDER_MISMATCH,
     &output_is_own_input::OUTPUT_IS_OWN_INPUT,
@@ -44,6 +56,12 @@ pub static RULES: &[&Rule] = &[
     &parameter_not_unique::PARAMETER_NOT_UNIQUE,
     &parameter_type_or_default::PARAMETER_TYPE_OR_DEFAULT,
     &parameter_unset::PARAMETER_UNSET,
+    &parameter_value::PARAMETER_VALUE,
+    &run_order::RUN_ORDER,
+    &status_disagrees::STATUS_DISAGREES,
+    &step_not_run::STEP_NOT_RUN,
+    &unknown_parameter::UNKNOWN_PARAMETER,
+    &unknown_step::UNKNOWN_STEP,
     &unknown_vertex::UNKNOWN_VERTEX,
     &unused_parameter::UNUSED_PARAMETER,
 ];
@@ -61,6 +79,18 @@ fn module_ports(ports: &Optional<Named<Port>>) -> impl Iterator<Item = ModulePor
         let name = key.or_else(|| port.name.get().map(|name| &**name))?;
         Some(ModulePort { name, node, is_optional: port.optional.get() == Some(&true) })
     })
+}
+
+/// The ports on one side of a module, by name; `None` where the version does not say. One that says nothing of its inputs, outputs and
+/// parameters may have any; one that says what some of them are has no others.
+fn port_names<'a>(version: &'a ModuleVersion, ports: &'a Optional<Named<Port>>) -> Option<FxHashSet<&'a str>> {
+    let is_readable = ports.get().is_some() || ports.node().is_none();
+    (is_readable && has_interface(version)).then(|| module_ports(ports).map(|port| port.name).collect())
+}
+
+/// Whether a version of a module says what its inputs, outputs or parameters are.
+fn has_interface(version: &ModuleVersion) -> bool {
+    version.inputs.get().is_some() || version.outputs.get().is_some() || version.params.get().is_some()
 }
 
 /// Longer names are cut for messages.
@@ -121,7 +151,7 @@ fn each_placeholder<'t>(text: &'t str, mut visit: impl FnMut(&'t str)) {
 }
 
 /// Whether a text, or some of it, is filled in later.
-fn is_template(text: &str) -> bool {
+pub(crate) fn is_template(text: &str) -> bool {
     text.contains("${") || text.contains("{{") || text.starts_with(['$', '<', '{'])
 }
 

@@ -3,15 +3,16 @@
 use std::borrow::Cow;
 
 use crate::documents::Document;
-use crate::graph::{PathUse, normal};
+use crate::graph::{Graph, PathRole, PathUse, by_folder, is_within, normal};
 use crate::rules::pipeline::{quoted, step_name};
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// A step must not write into a folder that is the output of another step.
+    /// An output must not lie in a folder that is another output.
     ///
     /// What is in the folder then depends on which of the two steps came last, and a step that writes its folder anew
-    /// removes the file of the other one. Whoever reads the folder cannot say whether the file is in it already.
+    /// removes the file of the other one. Whoever reads the folder cannot say whether the file is in it already. The `path` of an output port
+    /// may lie in a folder that the same step lists under `outs`.
     ///
     /// ## Fails
     /// ```yaml
@@ -58,10 +59,8 @@ declare_rule! {
 fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(graph) = cx.graph().filter(|graph| graph.writes().len() > 1) else { return };
     let paths = graph.writes().iter().map(|write| (normal(write.text), write));
-    let mut paths: Vec<(Cow<'_, str>, &PathUse<'_>)> =
-        paths.filter(|(path, _)| !path.trim_matches('/').is_empty()).collect();
-    // In the order of their parts, a folder is followed by all that lies in it.
-    paths.sort_by(|(a, _), (b, _)| a.split('/').cmp(b.split('/')));
+    let mut paths: Vec<(Cow<'_, str>, &PathUse<'_>)> = paths.collect();
+    paths.sort_by(|(a, _), (b, _)| by_folder(a, b));
     let mut folders: Vec<(&str, &PathUse<'_>)> = Vec::new();
     for (path, write) in &paths {
         while folders.last().is_some_and(|(folder, _)| !is_within(path, folder)) {
@@ -69,33 +68,22 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         match folders.last() {
             Some((folder, _)) if folder.len() == path.len() => {}
-            Some((_, outer)) if !graph.are_nested(outer.step, write.step) => {
+            Some((_, outer)) if is_overlap(graph, outer, write) => {
                 let (shown, folder) = (quoted(write.text), quoted(outer.text));
                 let (writer, other) = (step_name(graph, write.step), step_name(graph, outer.step));
+                let other = if outer.step == write.step { "it".to_owned() } else { other };
                 let message = format!("the step {writer} writes {shown} into {folder}, which {other} writes");
                 let finding = cx.at_value(&OVERLAPPING_OUTPUTS, write.node, message);
                 let finding = finding.related(cx.tree.span(cx.tree.resolve(outer.node)), "the folder");
-                out.push(finding.help("give each step a folder of its own"));
+                out.push(finding.help("give each output a folder of its own"));
             }
             _ => folders.push((path, write)),
         }
     }
 }
 
-/// Whether a path is a folder, or lies in it.
-fn is_within(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_within;
-
-    #[test]
-    fn only_whole_names_make_a_folder() {
-        assert!(is_within("work/models/model.txt", "work"));
-        assert!(is_within("work", "work"));
-        assert!(!is_within("workshop/model.txt", "work"));
-        assert!(!is_within("/work/model.txt", "work"));
-    }
+/// Whether two outputs, one in the folder that the other is, are not one output in the two forms that there are.
+fn is_overlap(graph: &Graph<'_>, outer: &PathUse<'_>, inner: &PathUse<'_>) -> bool {
+    let is_listed_twice = outer.step == inner.step && outer.role == inner.role && inner.role == PathRole::Out;
+    is_listed_twice || !graph.are_nested(outer.step, inner.step)
 }

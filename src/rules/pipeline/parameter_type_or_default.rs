@@ -2,13 +2,10 @@
 
 use crate::diagnostics::Severity;
 use crate::documents::Document;
-use crate::documents::field::{Any, List, Optional};
-use crate::documents::{module_version, pipeline};
-use crate::rules::context::is_secret_name;
-use crate::rules::pipeline::{is_template, quoted};
+use crate::documents::field::List;
+use crate::rules::parameters::{self, Parameter};
+use crate::rules::pipeline::quoted;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::yaml::type_name;
-use crate::yaml::{NodeId, NodeKind, ScalarType, Tree};
 
 declare_rule! {
     /// A parameter has a type, and its default obeys the type and the constraints.
@@ -76,56 +73,6 @@ declare_rule! {
     }
 }
 
-/// What values of a type look like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shape {
-    String,
-    Integer,
-    Number,
-    Boolean,
-    List,
-    Map,
-}
-
-impl Shape {
-    /// With its article, as a message says it.
-    fn name(self) -> &'static str {
-        match self {
-            Self::String => "a string",
-            Self::Integer => "an integer",
-            Self::Number => "a number",
-            Self::Boolean => "a boolean",
-            Self::List => "a list",
-            Self::Map => "a mapping",
-        }
-    }
-}
-
-/// The names of types, in lower case.
-const TYPES: &[(Shape, &[&str])] = &[
-    (Shape::String, &["string", "str", "text"]),
-    (Shape::Integer, &["integer", "int", "int32", "int64", "long"]),
-    (Shape::Number, &["float", "double", "number", "float32", "float64", "real", "decimal"]),
-    (Shape::Boolean, &["boolean", "bool"]),
-    (Shape::List, &["list", "array"]),
-    (Shape::Map, &["map", "mapping", "object", "dict", "dictionary"]),
-];
-
-/// Other names of the constraints of a module's parameter.
-const LEAST: &[&str] = &["min", "minimum"];
-const MOST: &[&str] = &["max", "maximum"];
-const ALLOWED: &[&str] = &["allowed", "enum", "values"];
-
-/// What is known of a parameter.
-struct Parameter<'a> {
-    name: &'a str,
-    value_type: Option<&'a str>,
-    default: Option<NodeId>,
-    min: Option<NodeId>,
-    max: Option<NodeId>,
-    allowed: Option<NodeId>,
-}
-
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     match document {
         Document::Pipeline(pipeline) => {
@@ -137,115 +84,28 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
                     let finding = cx.at_key(&PARAMETER_TYPE_OR_DEFAULT, node, message).severity(Severity::Warning);
                     out.push(finding.help("add `type: string`, `integer`, `float` or `boolean`"));
                 }
-                of_pipeline(parameter).check(cx, out);
+                check_default(&parameters::of_graph(parameter, cx.tree), cx, out);
             }
         }
-        Document::ModuleVersion(module) => {
-            for (_, parameter) in module.params.get().into_iter().flat_map(List::iter) {
-                of_module(parameter, cx.tree).check(cx, out);
-            }
+        Document::ModuleVersion(version) => {
+            parameters::of_version(version, cx.tree).for_each(|parameter| check_default(&parameter, cx, out));
         }
         _ => {}
     }
 }
 
-fn of_pipeline(parameter: &pipeline::Parameter) -> Parameter<'_> {
-    Parameter {
-        name: parameter.name.get().map_or("", |name| name),
-        value_type: parameter.value_type.get().map(|name| &**name),
-        default: parameter.default.node(),
-        min: parameter.min.located().map(|(_, node)| node),
-        max: parameter.max.located().map(|(_, node)| node),
-        allowed: parameter.allowed.node(),
+fn check_default(parameter: &Parameter<'_>, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let name = quoted(parameter.name);
+    if let Some((least, most, node)) = parameter.empty_range()
+        && !cx.is_faulty(node)
+    {
+        let message = format!("the parameter {name} can have no value: it is at least {least} and at most {most}");
+        out.push(cx.at_value(&PARAMETER_TYPE_OR_DEFAULT, node, message));
+        return;
     }
-}
-
-fn of_module<'a>(parameter: &'a module_version::Parameter, tree: &Tree) -> Parameter<'a> {
-    let constraints = |constraints: &Optional<Any>, names: &[&str]| {
-        let mapping = constraints.node()?;
-        names.iter().find_map(|name| tree.get(mapping, name)).map(|entry| entry.value)
-    };
-    Parameter {
-        name: parameter.name.get().map_or("", |name| name),
-        value_type: parameter.value_type.get().map(|name| &**name),
-        default: parameter.default.node(),
-        min: constraints(&parameter.constraints, LEAST),
-        max: constraints(&parameter.constraints, MOST),
-        allowed: constraints(&parameter.constraints, ALLOWED),
-    }
-}
-
-impl Parameter<'_> {
-    fn check(&self, cx: &Context<'_>, out: &mut Findings<'_>) {
-        let number = |node: NodeId| cx.tree.number(node).map(crate::yaml::Number::as_f64);
-        let (min, max) = (self.min.and_then(number), self.max.and_then(number));
-        if let (Some(least), Some(most), Some(node)) = (min, max, self.max)
-            && least > most
-            && !cx.is_faulty(node)
-        {
-            let message = format!(
-                "the parameter {} can have no value: it is at least {least} and at most {most}",
-                quoted(self.name)
-            );
-            out.push(cx.at_value(&PARAMETER_TYPE_OR_DEFAULT, node, message));
-            return;
-        }
-        let Some(node) = self.default.filter(|node| !cx.tree.is_null(*node) && !cx.is_faulty(*node)) else { return };
-        if cx.tree.string(node).is_some_and(is_template) {
-            return;
-        }
-        let problem = self.type_problem(cx, node).or_else(|| match number(node) {
-            Some(value) if min.is_some_and(|min| value < min) => {
-                Some(format!("is less than {}", min.unwrap_or_default()))
-            }
-            Some(value) if max.is_some_and(|max| value > max) => {
-                Some(format!("is more than {}", max.unwrap_or_default()))
-            }
-            _ => self.is_forbidden(cx.tree, node).then(|| "is not one of the allowed values".to_owned()),
-        });
-        if let Some(problem) = problem {
-            let shown = match is_secret_name(self.name) {
-                true => String::new(),
-                false => format!(" {}", cx.shown(node)),
-            };
-            let message = format!("the default{shown} of the parameter {} {problem}", quoted(self.name));
-            out.push(cx.at_value(&PARAMETER_TYPE_OR_DEFAULT, node, message));
-        }
-    }
-
-    fn type_problem(&self, cx: &Context<'_>, node: NodeId) -> Option<String> {
-        let name = self.value_type?.to_ascii_lowercase();
-        let (shape, _) = TYPES.iter().find(|(_, names)| names.contains(&name.as_str()))?;
-        let is = type_name(cx.tree, node);
-        let a_fraction = if is == "a number" && *shape == Shape::Integer { "not a whole number" } else { is };
-        (!fits(cx.tree, node, *shape)).then(|| {
-            format!("is {a_fraction}, not {}", shape.name())
-                .replace("not a whole number, not an integer", "not an integer")
-        })
-    }
-
-    fn is_forbidden(&self, tree: &Tree, node: NodeId) -> bool {
-        let Some(allowed) = self.allowed.filter(|allowed| tree.is_sequence(*allowed)) else { return false };
-        let same = |other: &NodeId| match (tree.number(*other), tree.number(node)) {
-            (Some(a), Some(b)) => a.as_f64() == b.as_f64(),
-            _ => tree.text(*other) == tree.text(node),
-        };
-        tree.text(node).is_some() && !tree.items(allowed).iter().any(same)
-    }
-}
-
-fn fits(tree: &Tree, node: NodeId, shape: Shape) -> bool {
-    match (shape, tree.kind(tree.resolve(node))) {
-        (Shape::String, NodeKind::Scalar(ScalarType::String))
-        | (Shape::Integer, NodeKind::Scalar(ScalarType::Integer))
-        | (Shape::Number, NodeKind::Scalar(ScalarType::Integer | ScalarType::Float))
-        | (Shape::Boolean, NodeKind::Scalar(ScalarType::Bool))
-        | (Shape::List, NodeKind::Sequence)
-        | (Shape::Map, NodeKind::Mapping) => true,
-        // As JSON Schema has it, 17.0 is an integer.
-        (Shape::Integer, NodeKind::Scalar(ScalarType::Float)) => {
-            tree.number(node).is_some_and(|number| number.as_f64().fract() == 0.0)
-        }
-        _ => false,
+    let Some(default) = parameter.default.filter(|default| !cx.is_faulty(*default)) else { return };
+    if let Some(problem) = parameter.problem(cx.tree, default) {
+        let message = format!("the default{} of the parameter {name} {problem}", parameter.shown(cx, default));
+        out.push(cx.at_value(&PARAMETER_TYPE_OR_DEFAULT, default, message));
     }
 }

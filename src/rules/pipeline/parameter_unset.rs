@@ -5,9 +5,12 @@ use rustc_hash::FxHashSet;
 use crate::documents::Document;
 use crate::documents::field::{List, Map};
 use crate::documents::pipeline::{Pipeline, Step};
+use crate::documents::pipeline_run::PipelineRun;
 use crate::graph::{Graph, written_steps};
 use crate::rules::Linked;
+use crate::rules::parameters;
 use crate::rules::pipeline::{SUGGESTION_EFFORT, nearest, quoted, step_name};
+use crate::rules::step_runs::executed;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::NodeId;
 
@@ -17,7 +20,7 @@ declare_rule! {
     /// A step gets a parameter from its own `parameters`, or from the default of its module. A parameter that takes
     /// `${name}` has the value of the graph parameter of that name; if there is none, the step is executed with the text
     /// `${name}`, or not at all. That is checked where the pipeline has parameters; names in capitals (`${REGION}`) count
-    /// as variables of the environment.
+    /// as variables of the environment. A run of the pipeline gives the parameters of the graph that have no default.
     ///
     /// ## Fails
     /// ```yaml
@@ -86,13 +89,45 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "pipelines/pipeline.md, “Steps have all parameters set to specific values, either explicitly or implicitly”",
-        kinds: [Pipeline],
+        kinds: [Pipeline, PipelineRun],
         check: Workspace(check),
     }
 }
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
-    let (Some(Document::Pipeline(pipeline)), Some(graph)) = (cx.typed(), cx.graph()) else { return };
+    match (cx.typed(), cx.graph()) {
+        (Some(Document::Pipeline(pipeline)), Some(graph)) => of_steps(cx, workspace, (pipeline, graph), out),
+        (Some(Document::PipelineRun(run)), _) => of_run(cx, workspace, run, out),
+        _ => {}
+    }
+}
+
+/// The parameters of the graph that have no default and that the run does not give.
+fn of_run(cx: &Context<'_>, workspace: &Linked<'_, '_>, run: &PipelineRun, out: &mut Findings<'_>) {
+    let Some((pipeline, member)) = executed(workspace) else { return };
+    if !cx.is_complete() || run.parameters.node().is_some_and(|node| cx.is_faulty(node)) {
+        return;
+    }
+    let entries = run.parameters.node().into_iter().flat_map(|node| cx.tree.entries(node));
+    let given: FxHashSet<&str> =
+        entries.filter(|entry| !cx.tree.is_null(entry.value)).map(|entry| cx.tree.key_name(entry.key)).collect();
+    for parameter in parameters::of_pipeline(pipeline, &member.tree) {
+        if parameter.default.is_some() || parameter.name.is_empty() || given.contains(parameter.name) {
+            continue;
+        }
+        let message = format!("the run gives no value for the parameter {}", quoted(parameter.name));
+        let finding = cx.at_key(&PARAMETER_UNSET, run.parameters.node().unwrap_or(cx.root), message);
+        let finding = finding.help("the pipeline has no default for it: add it to the `parameters` of the run");
+        out.push(workspace.relate(finding, member, parameter.node, "the parameter of the pipeline"));
+    }
+}
+
+fn of_steps(
+    cx: &Context<'_>,
+    workspace: &Linked<'_, '_>,
+    (pipeline, graph): (&Pipeline, &Graph<'_>),
+    out: &mut Findings<'_>,
+) {
     for ((id, own), step) in graph.steps().zip(written_steps(pipeline)) {
         without_default(cx, workspace, (step, own.node), || step_name(graph, id), out);
     }
@@ -165,7 +200,7 @@ fn undefined(pipeline: &Pipeline, graph: &Graph<'_>, cx: &Context<'_>, out: &mut
 }
 
 /// The graph parameter that a value takes, if it is nothing but `${name}`.
-fn graph_parameter(value: &str) -> Option<&str> {
+pub(super) fn graph_parameter(value: &str) -> Option<&str> {
     let name = value.trim().strip_prefix("${")?.strip_suffix('}')?.trim();
     let is_name = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'));

@@ -5,10 +5,12 @@ pub mod artifact_run_unknown;
 pub mod datapath_incomplete;
 pub mod floating_module;
 pub mod module_version_mismatch;
+pub mod name_for_id;
 pub mod path_escapes_workspace;
 pub mod unknown_container_store;
 pub mod unknown_data_store;
 pub mod unknown_file_paths;
+pub mod unknown_slice;
 pub mod unresolved_object;
 pub mod unused_store;
 
@@ -31,10 +33,12 @@ pub static RULES: &[&Rule] = &[
     &datapath_incomplete::DATAPATH_INCOMPLETE,
     &floating_module::FLOATING_MODULE,
     &module_version_mismatch::MODULE_VERSION_MISMATCH,
+    &name_for_id::NAME_FOR_ID,
     &path_escapes_workspace::PATH_ESCAPES_WORKSPACE,
     &unknown_container_store::UNKNOWN_CONTAINER_STORE,
     &unknown_data_store::UNKNOWN_DATA_STORE,
     &unknown_file_paths::UNKNOWN_FILE_PATHS,
+    &unknown_slice::UNKNOWN_SLICE,
     &unresolved_object::UNRESOLVED_OBJECT,
     &unused_store::UNUSED_STORE,
 ];

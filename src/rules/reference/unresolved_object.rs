@@ -1,11 +1,11 @@
 //! `reference/unresolved-object`
 
-use crate::diagnostics::Severity;
+use crate::diagnostics::{Finding, Severity};
 use crate::documents::Kind;
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::nearest;
-use crate::workspace::{Resolution, Role};
+use crate::workspace::{Reference, Resolution, Role};
 
 declare_rule! {
     /// What a document refers to must be found in the workspace.
@@ -16,6 +16,9 @@ declare_rule! {
     /// Only kinds that the workspace keeps are looked up: a repository without a single `run` document has its runs
     /// elsewhere, and nothing can be said about them. When only some files of a project were given and no folder says
     /// where the rest is, the finding is a warning; `--workspace` names that folder.
+    ///
+    /// A step asks a module for one of the versions that the module lists; any other version is not found, even if there is a document
+    /// of it.
     ///
     /// ## Fails
     /// ```yaml
@@ -69,11 +72,18 @@ declare_rule! {
     }
 }
 
+/// Of more versions than these, the first are shown.
+const MOST_SHOWN: usize = 10;
+
 /// With more candidates than this, comparing each of them to a misspelt name takes longer than a person would wait.
 const MOST_CANDIDATES: usize = 500;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     for (reference, resolution) in workspace.references() {
+        if let Resolution::Unread(text) = resolution {
+            out.extend(unread(cx, workspace, reference, *text));
+            continue;
+        }
         let has_own_rule = matches!(reference.field.role, Role::Producer | Role::Rollback | Role::MetricData);
         if *resolution != Resolution::Unknown || has_own_rule || cx.is_faulty(reference.node) {
             continue;
@@ -83,8 +93,40 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         let message = format!("{what} {} is referred to, but not found", cx.shown(reference.node));
         let severity = if workspace.is_partial() { Severity::Warning } else { UNRESOLVED_OBJECT.severity };
         let finding = cx.at_value(&UNRESOLVED_OBJECT, reference.node, message).severity(severity);
-        out.push(finding.help(help(workspace, text, reference.field.targets)));
+        let help = match reference.field.role {
+            Role::StepModule => not_listed(workspace, text),
+            _ => None,
+        };
+        out.push(finding.help(help.unwrap_or_else(|| self::help(workspace, text, reference.field.targets))));
     }
+}
+
+/// Which versions a module lists, where the module of a step is there and the version is not.
+fn not_listed(workspace: &Linked<'_, '_>, text: &str) -> Option<String> {
+    let Resolution::Found(module) = workspace.lookup(text, &[Kind::Module]) else { return None };
+    let listed = workspace.listed_versions(workspace.member(module)?)?;
+    let numbers: Vec<&str> = listed.iter().filter_map(|version| version.number).take(MOST_SHOWN).collect();
+    Some(match (numbers.as_slice(), text.split_once('@')) {
+        ([], _) => "the module lists no versions".to_owned(),
+        (_, Some((_, version))) => {
+            format!("the module does not list version {version}; it lists {}", numbers.join(", "))
+        }
+        (_, None) => format!("the module lists {}", numbers.join(", ")),
+    })
+}
+
+/// The note about a text that may hold the object, but cannot be read and is not checked here: one, at the first reference to it.
+fn unread(cx: &Context<'_>, workspace: &Linked<'_, '_>, reference: &Reference, text: usize) -> Option<Finding> {
+    let unread = workspace.unread(text).filter(|unread| !unread.is_reported)?;
+    let (first, its) = workspace.references_to_unread(text).next()?;
+    if first != workspace.id || its.node != reference.node {
+        return None;
+    }
+    let what = kinds(reference.field.targets);
+    let name = unread.source.name();
+    let message = format!("{what} {} may be in {name}, which is not valid YAML", cx.shown(reference.node));
+    let finding = cx.at_value(&UNRESOLVED_OBJECT, reference.node, message).severity(Severity::Info);
+    Some(finding.help("references to what is in that file are not checked until it can be read"))
 }
 
 /// What the object could be: "pipeline", "run or pipeline-run".
@@ -106,5 +148,64 @@ fn help(workspace: &Linked<'_, '_>, text: &str, targets: &[Kind]) -> String {
     match if candidates.len() > MOST_CANDIDATES { None } else { nearest(name, names) } {
         Some(near) => format!("did you mean '{near}'?"),
         None => "define it in the workspace, or name the folder that does with --workspace".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    const VERSION: &str = "---\nkind: module-version\nmlSpecVersion: 0.1.0\nid: 0d9a7c35-6e1b-4f58-9b02-1c4e8f7a3d66\n\
+         module: 5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21\nversion: 1.2.0\nstatus: Active\nsnapshot_id: s\n\
+         createdUtc: 2026-07-01T09:30:00Z\n";
+
+    /// Which rules of references and status find something in a step that asks a module with these versions for something.
+    fn asked(versions: &str, step: &str, others: &str) -> Vec<&'static str> {
+        let text = format!(
+            "kind: module\nmlSpecVersion: 0.1.0\nid: 5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21\nname: fit\nstatus: Active\n\
+             createdUtc: 2026-07-01T09:30:00Z\nversions: {versions}\n{others}---\nkind: pipeline\nmlSpecVersion: 0.1.0\n\
+             name: p\nsteps:\n{step}\n"
+        );
+        let of_interest = |(rule, place, _): &(&str, String, String)| {
+            let is_listed = place.starts_with("x-") || place.starts_with("1d9a7c35");
+            matches!(*rule, "reference/unresolved-object" | "status/archived-reference") && !is_listed
+        };
+        found(&text).into_iter().filter(of_interest).map(|(rule, ..)| rule).collect()
+    }
+
+    const LISTED: &str = "[{version: 1.2.0, id: 0d9a7c35-6e1b-4f58-9b02-1c4e8f7a3d66}]";
+
+    #[test]
+    fn a_module_gives_the_versions_that_it_lists() {
+        let unresolved = ["reference/unresolved-object"];
+        for others in ["", VERSION] {
+            assert_eq!(asked(LISTED, "  a: {moduleName: fit@1.2.0}", others), [""; 0], "{others}");
+            assert_eq!(asked(LISTED, "  a: {moduleName: fit@1.2.1}", others), unresolved, "{others}");
+            assert_eq!(asked(LISTED, "  a: {steps: {b: {moduleName: FIT@2.0.0}}}", others), unresolved, "{others}");
+            assert_eq!(asked(LISTED, "  a: {moduleName: 'fit@${VERSION}'}", others), [""; 0], "{others}");
+        }
+        // A version that is there and not listed cannot be asked for.
+        assert_eq!(asked("[{version: 1.1.0, id: x-1}]", "  a: {moduleName: fit@1.2.0}", VERSION), unresolved);
+        assert_eq!(asked("[]", "  a: {moduleName: 5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21}", ""), unresolved);
+        // Nobody can tell which version this entry is of.
+        assert_eq!(asked("[{version: '${NEXT}', id: x-1}]", "  a: {moduleName: fit@1.2.0}", ""), [""; 0]);
+    }
+
+    #[test]
+    fn the_version_that_is_meant_decides_whether_it_is_archived() {
+        let archived = VERSION.replace("Active", "Archived");
+        let newer = VERSION.replace("1.2.0", "1.3.0").replace("0d9a7c35", "1d9a7c35");
+        let both =
+            format!("{}, {{version: 1.3.0, id: 1d9a7c35-6e1b-4f58-9b02-1c4e8f7a3d66}}]", LISTED.trim_end_matches(']'));
+        let others = format!("{archived}{newer}");
+        let is_archived = ["status/archived-reference"];
+        let id = "5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21";
+        assert_eq!(asked(&both, "  a: {moduleName: fit@1.2.0}", &others), is_archived);
+        assert_eq!(asked(&both, "  a: {moduleName: 0d9a7c35-6e1b-4f58-9b02-1c4e8f7a3d66}", &others), is_archived);
+        assert_eq!(asked(&both, "  a: {moduleName: fit@1.3.0}", &others), [""; 0]);
+        assert_eq!(asked(&both, &format!("  a: {{moduleName: {id}}}"), &others), [""; 0]);
+        assert_eq!(asked(LISTED, &format!("  a: {{moduleName: {id}}}"), &archived), is_archived);
+        // The document of the newer version is not at hand.
+        assert_eq!(asked(&both, &format!("  a: {{moduleName: {id}}}"), &archived), [""; 0]);
     }
 }

@@ -1,5 +1,6 @@
 //! Rules about versions and digests, without which nothing can be made again.
 
+pub mod digest_disagrees;
 pub mod malformed_digest;
 pub mod no_content_digest;
 pub mod unpinned_dependency;
@@ -9,6 +10,7 @@ use crate::rules::Rule;
 
 /// The rules of this family.
 pub static RULES: &[&Rule] = &[
+    &digest_disagrees::DIGEST_DISAGREES,
     &malformed_digest::MALFORMED_DIGEST,
     &no_content_digest::NO_CONTENT_DIGEST,
     &unpinned_dependency::UNPINNED_DEPENDENCY,

@@ -240,7 +240,7 @@ fn whole_number(node: NodeId, cx: &Context<'_>) -> Option<f64> {
 }
 
 /// A fraction, and how far the one that was rounded to it can be away.
-struct Rounded {
+pub(super) struct Rounded {
     value: f64,
     tolerance: f64,
     /// What the fraction was divided by: 100 for a percentage.
@@ -248,7 +248,7 @@ struct Rounded {
 }
 
 impl Rounded {
-    fn of(metric: &Metric, value: NodeId, cx: &Context<'_>) -> Option<Self> {
+    pub(super) fn of(metric: &Metric, value: NodeId, cx: &Context<'_>) -> Option<Self> {
         let text = cx.tree.text(value)?;
         let scale = match metric.unit.get().map(|unit| &**unit) {
             None => 1.0,
@@ -262,6 +262,14 @@ impl Rounded {
         // Numbers of single precision have more digits than they know.
         let tolerance = self.tolerance.max(1e-6);
         (low - tolerance..=high + tolerance).contains(&self.value)
+    }
+
+    /// Whether it can be the share of a whole number of so many examples.
+    pub(super) fn may_be_of(&self, examples: u64) -> bool {
+        #[expect(clippy::cast_precision_loss, reason = "no number of examples needs more digits")]
+        let examples = examples as f64;
+        let share = (self.value * examples).round() / examples;
+        self.may_be(share, share)
     }
 
     /// What it should be, in its own unit.

@@ -1,10 +1,11 @@
 //! `run/metric-value-mismatch`
 
 use super::metric_not_finite::is_not_finite;
-use super::{letters, metrics, number};
+use super::{metrics, number};
 use crate::diagnostics::{Fix, Severity};
 use crate::documents::Document;
 use crate::documents::metric::Metric;
+use crate::objectives::known_metrics;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::{NodeId, ScalarType, edit};
 use crate::yaml::{plain_type, type_name};
@@ -87,23 +88,25 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Metrics that are a share of something, and so lie between 0 and 1.
-#[rustfmt::skip]
-const SHARES: &[&str] = &[
-    "accuracy", "auc", "aucroc", "auroc", "averageprecision", "balancedaccuracy", "f1", "f1score", "precision", "prauc", "recall",
-    "rocauc", "sensitivity", "specificity",
-];
-
 fn check_range(metric: &Metric, number: f64, value: NodeId, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(key) = metric.key.get() else { return };
     let unit = metric.unit.get();
-    let Some(greatest) = unit.map_or(Some(1.0), |unit| greatest(unit)) else { return };
-    if !number.is_finite() || (0.0..=greatest).contains(&number) || !SHARES.contains(&letters(key).as_str()) {
+    let Some(scale) = unit.map_or(Some(1.0), |unit| greatest(unit)) else { return };
+    let Some((low, high)) = known_metrics::range(key).filter(|_| number.is_finite()) else { return };
+    let bound = |bound: i32| f64::from(bound) * scale;
+    let (low, high) = (low.map(bound), high.map(bound));
+    if low.is_none_or(|low| number >= low) && high.is_none_or(|high| number <= high) {
         return;
     }
-    let message = format!("the metric '{}' is {}, outside of 0 to {greatest}", &**key, cx.shown(value));
+    let range = match (low, high) {
+        (Some(low), Some(high)) => format!("outside of {low} to {high}"),
+        (Some(low), None) => format!("below {low}"),
+        (None, Some(high)) => format!("above {high}"),
+        (None, None) => return,
+    };
+    let message = format!("the metric '{}' is {}, {range}", &**key, cx.shown(value));
     let finding = cx.at_value(&METRIC_VALUE_MISMATCH, value, message).severity(Severity::Warning);
-    let may_be_percent = unit.is_none() && (1.0..=100.0).contains(&number);
+    let may_be_percent = unit.is_none() && high == Some(1.0) && (1.0..=100.0).contains(&number);
     out.push(if may_be_percent { finding.help("if it is a percentage, say 'unit: percent'") } else { finding });
 }
 

@@ -4,6 +4,10 @@ pub mod artifact_datapath;
 pub mod confusion_matrix_disagrees;
 pub mod duplicate_key_entry;
 pub mod duplicate_metric_record;
+pub mod implausible_date;
+pub mod impossible_count;
+pub mod impossible_interval;
+pub mod impossible_share;
 pub mod metric_not_finite;
 pub mod metric_value_mismatch;
 pub mod metric_value_type;
@@ -24,6 +28,10 @@ pub static RULES: &[&Rule] = &[
     &confusion_matrix_disagrees::CONFUSION_MATRIX_DISAGREES,
     &duplicate_key_entry::DUPLICATE_KEY_ENTRY,
     &duplicate_metric_record::DUPLICATE_METRIC_RECORD,
+    &impossible_count::IMPOSSIBLE_COUNT,
+    &impossible_interval::IMPOSSIBLE_INTERVAL,
+    &impossible_share::IMPOSSIBLE_SHARE,
+    &implausible_date::IMPLAUSIBLE_DATE,
     &metric_not_finite::METRIC_NOT_FINITE,
     &metric_value_mismatch::METRIC_VALUE_MISMATCH,
     &metric_value_type::METRIC_VALUE_TYPE,

@@ -1,17 +1,22 @@
 //! From violations of the published schema to findings: the exact place, one rule, one finding per fault.
 
+mod habits;
+mod other_kind;
 mod unknown_key;
 mod wrong_value;
 
+pub use other_kind::of_other_kind;
 use rustc_hash::FxHashSet;
 use serde_json::Value;
 
 use crate::diagnostics::{Finding, Part, Place, Severity};
 use crate::documents::Kind;
 use crate::rules::context::Shown;
-use crate::rules::document::{missing_required, not_allowed_value, too_many_findings, unsupported_version};
+use crate::rules::document::{
+    missing_required, not_allowed_value, single_for_list, too_many_findings, unsupported_version,
+};
 use crate::rules::{self, Rule};
-use crate::schema::{self, Constraint, Demand, Violation};
+use crate::schema::{self, Constraint, Demand, ValueType, Violation};
 use crate::yaml::{NodeId, Tree, pointer};
 
 /// A document with more faults than this gets one finding that counts the rest.
@@ -43,6 +48,8 @@ struct Wording<'t> {
     meant: FxHashSet<(NodeId, String)>,
     /// Values whose type, emptiness or membership is at fault already: nothing finer is said of them.
     faulty: FxHashSet<NodeId>,
+    /// Mappings where lists of keys and values are expected, by their pointers: their entries are no fields.
+    maps: Vec<String>,
     more: usize,
 }
 
@@ -58,6 +65,7 @@ impl<'t> Wording<'t> {
             missing: Vec::new(),
             meant: FxHashSet::default(),
             faulty: FxHashSet::default(),
+            maps: Vec::new(),
             more: 0,
         }
     }
@@ -88,6 +96,13 @@ impl<'t> Wording<'t> {
             Demand::Type(expected) => {
                 if !self.faulty.insert(node) {
                     return;
+                }
+                if *expected == [ValueType::Array]
+                    && let Some(items) = constraint.schema.get("items")
+                    && let Some(finding) = habits::map_for_pairs(self, node, items)
+                {
+                    self.maps.push(finding.place.pointer.clone());
+                    return self.push(finding);
                 }
                 self.wrong_type(node, expected, constraint)
             }
@@ -140,13 +155,23 @@ impl<'t> Wording<'t> {
         }
     }
 
-    /// The findings. A key that is there, misspelt, is not missing as well.
+    /// The findings. A key that is there, misspelt, is not missing as well, and what is no item is not judged as one.
     fn finish(mut self) -> Vec<Finding> {
         let is_meant = |(node, key, _): &&(NodeId, String, usize)| self.meant.contains(&(*node, key.clone()));
         let mut dropped: Vec<usize> = self.missing.iter().filter(is_meant).map(|(.., index)| *index).collect();
         dropped.sort_unstable();
         for index in dropped.into_iter().rev() {
             self.findings.remove(index);
+        }
+        for map in &self.maps {
+            let is_of_map = |finding: &Finding| {
+                finding
+                    .place
+                    .pointer
+                    .strip_prefix(map.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            self.findings.retain(|finding| !is_of_map(finding) || *finding.rule == *single_for_list::SINGLE_FOR_LIST);
         }
         if self.more > 0 {
             let place = self.place(self.root, Part::Key);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Wording;
+use super::{Wording, habits};
 use crate::diagnostics::{Finding, Fix, Part, Severity};
 use crate::documents::spelling::{self, MISSPELT};
 use crate::rules::document::{field_spelling, misplaced_field, misspelt_in_spec, unknown_field};
@@ -16,6 +16,9 @@ const MISPLACED: &[(&str, &str, &str)] = &[
     ("name", "command", "execution.compute_configuration"),
     ("nodes", "command", "execution.compute_configuration"),
 ];
+
+/// What tools of the neighbourhood call a field: (key, what it is called here, another field of the same mapping).
+const CALLED_OTHERWISE: &[(&str, &str, &str)] = &[("name", "key", "value"), ("metric", "key", "value")];
 
 /// Keys of a latency that leave its unit open; the specification writes them beside `requestLatencyMs`.
 const UNITLESS: &[&str] = &["requestLatency", "inferenceLatency"];
@@ -32,7 +35,16 @@ pub(super) fn offered(schema: &Value) -> Vec<&str> {
 
 /// The key that an unknown one most likely means.
 pub(super) fn meant<'s>(key: &str, known: &[&'s str]) -> Option<&'s str> {
-    stands_for(key, known).or_else(|| crate::text::nearest(key, known.iter().copied()))
+    stands_for(key, known)
+        .or_else(|| called_otherwise(key, known))
+        .or_else(|| crate::text::nearest(key, known.iter().copied()))
+}
+
+/// What a key of another tool is called here.
+fn called_otherwise<'s>(key: &str, known: &[&'s str]) -> Option<&'s str> {
+    let find = |name: &str| known.iter().copied().find(|known| *known == name);
+    let fits = CALLED_OTHERWISE.iter().filter(|(other, _, beside)| *other == key && find(beside).is_some());
+    fits.filter_map(|(_, own, _)| find(own)).next()
 }
 
 /// The key that another one is a spelling of.
@@ -72,6 +84,33 @@ fn spelt_otherwise(wording: &Wording<'_>, key: NodeId, canonical: &str, is_free:
     Finding::new(&field_spelling::FIELD_SPELLING, place, message).fix(fix)
 }
 
+/// Fields that most objects have: that the document has one, too, does not say that this one is meant.
+const OF_ANY_OBJECT: &[&str] = &[
+    "description",
+    "digest",
+    "id",
+    "kind",
+    "mlSpecVersion",
+    "name",
+    "properties",
+    "status",
+    "tags",
+    "type",
+    "version",
+];
+
+/// The only field of an object whose own mapping has a field of this name.
+fn field_that_holds<'s>(root: &'s Value, schema: &'s Value, key: &str) -> Option<&'s str> {
+    let properties = schema.get("properties")?.as_object()?;
+    let holds = |property: &Value| {
+        let own = habits::resolved(root, property);
+        own.get("properties").is_some_and(|properties| properties.get(key).is_some())
+    };
+    let mut fields = properties.iter().filter(|(_, property)| holds(property)).map(|(name, _)| name.as_str());
+    let first = fields.next()?;
+    fields.next().is_none().then_some(first)
+}
+
 /// The finding for a key that its object's schema does not name.
 pub(super) fn finding(wording: &Wording<'_>, mapping: NodeId, entry: Entry, schema: &Value) -> Finding {
     let tree = wording.tree;
@@ -79,6 +118,9 @@ pub(super) fn finding(wording: &Wording<'_>, mapping: NodeId, entry: Entry, sche
     let known = offered(schema);
     if let Some(canonical) = stands_for(key, &known) {
         return spelt_otherwise(wording, entry.key, canonical, tree.get(mapping, canonical).is_none());
+    }
+    if let Some(finding) = habits::after_decimal_comma(wording, mapping, entry) {
+        return finding;
     }
     let place = wording.place(entry.value, Part::Key);
     let rename = |canonical: &str| {
@@ -90,11 +132,27 @@ pub(super) fn finding(wording: &Wording<'_>, mapping: NodeId, entry: Entry, sche
     if let Some((.., home)) = MISPLACED.iter().find(|(name, found_in, _)| *name == key && *found_in == parent) {
         return misplaced(key, parent, &format!("under {home}"), place);
     }
-    if mapping != wording.root && offered(wording.schema).contains(&key) {
+    let message = |suggestion: &str| format!("unknown field '{key}'{suggestion}");
+    if let Some(own) = called_otherwise(key, &known)
+        && let Some(edits) = rename(own)
+    {
+        let fix = Fix::needs_review(title(own), edits);
+        return Finding::new(&unknown_field::UNKNOWN_FIELD, place, message(&format!("; here it is called '{own}'")))
+            .fix(fix);
+    }
+    if let Some(below) = field_that_holds(wording.schema, schema, key) {
+        return misplaced(key, if parent.is_empty() { "a list" } else { parent }, &format!("under {below}"), place);
+    }
+    if known.contains(&"DataStore") && ["id", "name"].contains(&key) {
+        let message = format!("a datapath has no '{key}': it is a place, not an object");
+        return Finding::new(&unknown_field::UNKNOWN_FIELD, place, message)
+            .help("remove it, or describe the data as a dataset");
+    }
+    let is_of_any_object = OF_ANY_OBJECT.contains(&key);
+    if mapping != wording.root && !is_of_any_object && offered(wording.schema).contains(&key) {
         let parent = if parent.is_empty() { "a list" } else { parent };
         return misplaced(key, parent, "at the top level", place);
     }
-    let message = |suggestion: &str| format!("unknown field '{key}'{suggestion}");
     match crate::text::nearest(key, known.iter().copied()) {
         Some(near) if strsim::osa_distance(key, near) <= 1 => {
             let fix = rename(near).map(|edits| Fix::needs_review(title(near), edits));

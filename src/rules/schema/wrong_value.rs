@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::Wording;
+use super::{Wording, habits};
 use crate::diagnostics::{Finding, Fix, Part, Place, Severity};
 use crate::documents::Kind;
 use crate::rules::document::{
@@ -48,7 +48,26 @@ impl Wording<'_> {
         } else {
             rule
         };
-        let message = format!("'{key}' is {got}, expected {wanted}");
+        if let Some(finding) = habits::string_for_mapping(self, node, expected, constraint.schema) {
+            return finding;
+        }
+        if expected.contains(&ValueType::Number)
+            && let Some(meant) = self.tree.string(node).and_then(habits::meant_number)
+        {
+            let message = format!("{} is a string; as a number it is {meant}", self.shown(node));
+            let edits = edit::replace_with_literal(self.tree, node, &meant);
+            let fix = edits.map(|edits| Fix::needs_review(format!("write {meant}"), edits));
+            return Finding::new(rule, place, message).fix(fix);
+        }
+        if is_number && self.tree.number(node).is_none() {
+            let message = format!("{} is no number, though its tag says so", self.shown(node));
+            return Finding::new(&wrong_type::WRONG_TYPE, place, message);
+        }
+        let named = match self.tree.key_of(node) {
+            Some(_) => format!("'{key}'"),
+            None => self.shown(node).to_string(),
+        };
+        let message = format!("{named} is {got}, expected {wanted}");
         let fix = self.cast(node, expected, constraint.schema);
         Finding::new(rule, place, message).fix(fix)
     }
@@ -124,8 +143,11 @@ impl Wording<'_> {
         let message = format!("{} is not one of {}", self.shown(node), offered.join(", "));
         let finding = Finding::new(rule, self.place(node, Part::Value), message);
         let Some(text) = self.tree.string(node) else { return finding };
-        let alias =
-            constraint.schema.get("x-mlspec-aliases").and_then(|aliases| aliases.get(text)).and_then(Value::as_str);
+        let alias = constraint
+            .schema
+            .get("x-mlspec-aliases")
+            .and_then(|aliases| aliases.get(text.to_ascii_uppercase()))
+            .and_then(Value::as_str);
         let same = alias.or_else(|| offered.iter().copied().find(|name| name.eq_ignore_ascii_case(text)));
         if let Some(canonical) = same {
             let edits = edit::replace_scalar(self.tree, self.tree.resolve(node), canonical);

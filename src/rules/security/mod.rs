@@ -5,6 +5,7 @@ pub mod default_credentials;
 pub mod image_mutable;
 pub mod image_no_digest;
 pub mod insecure_url;
+pub mod invalid_image;
 pub mod mutable_git_ref;
 pub mod pickle_artifact;
 pub mod plaintext_secret;
@@ -24,6 +25,7 @@ pub static RULES: &[&Rule] = &[
     &image_mutable::IMAGE_MUTABLE,
     &image_no_digest::IMAGE_NO_DIGEST,
     &insecure_url::INSECURE_URL,
+    &invalid_image::INVALID_IMAGE,
     &mutable_git_ref::MUTABLE_GIT_REF,
     &pickle_artifact::PICKLE_ARTIFACT,
     &plaintext_secret::PLAINTEXT_SECRET,
@@ -118,10 +120,15 @@ const SNAPSHOT_IMAGES: &[&[&str]] = &[
 
 /// The images that a document names, taken apart. Left out is what is no reference, or will be one once it is filled in.
 fn images<'a>(cx: &Context<'a>) -> Vec<(NodeId, ImageRef<'a>)> {
+    image_texts(cx).into_iter().filter_map(|(node, text)| Some((node, ImageRef::parse(text)?))).collect()
+}
+
+/// The images that a document names, as they are written.
+fn image_texts<'a>(cx: &Context<'a>) -> Vec<(NodeId, &'a str)> {
     let paths = if cx.kind == Kind::Model { MODEL_IMAGES } else { SNAPSHOT_IMAGES };
     let nodes = paths.iter().filter_map(|path| cx.find(cx.root, path));
     let whole = cx
         .find(cx.root, &["snapshot_source"])
         .filter(|node| cx.tree.string(*node).is_some_and(|source| source.starts_with("docker://")));
-    nodes.chain(whole).filter_map(|node| Some((node, ImageRef::parse(cx.tree.string(node)?)?))).collect()
+    nodes.chain(whole).filter_map(|node| Some((node, cx.tree.string(node)?))).collect()
 }

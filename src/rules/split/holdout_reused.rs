@@ -1,5 +1,7 @@
 //! `split/holdout-reused`
 
+use rustc_hash::FxHashSet;
+
 use crate::documents::Kind;
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
@@ -11,7 +13,8 @@ declare_rule! {
     ///
     /// The test says how the model does on data that nothing was decided with. Data that a run trained on, or that the
     /// evaluation chose the model by, says how well it was remembered, and the number is too good. Data is the same when
-    /// its digests are equal, or, where one of them is not recorded, when the same dataset is named.
+    /// its digests are equal, those recorded or those of the datasets; where one of them is not known, when it is at the same place, or
+    /// the same dataset is named.
     ///
     /// ## Fails
     /// ```yaml
@@ -86,18 +89,21 @@ const MOST_SHOWN: usize = 3;
 fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     let is_data = |reference: &&Reference| reference.field.role == Role::MeasuredData;
     let Some(dataset) = workspace.own.references.iter().find(is_data) else { return };
-    let digest = cx.find(cx.root, &["datasetDigest"]).and_then(|digest| cx.tree.text(digest));
-    let by_digest = digest.map_or(&[][..], |digest| workspace.with_digest(digest)).iter().copied().take(MOST_LOOKED_AT);
-    // Where both digests are recorded they decide; the name does where one is not.
+    let Some(own) = workspace.data_read_by(workspace.id).into_iter().next() else { return };
+    let by_digest = own.digest.as_deref().map_or(&[][..], |digest| workspace.with_digest(digest));
+    let by_place = own.place.as_deref().map_or(&[][..], |place| workspace.with_place(place));
     let same = |role, kind| workspace.meaning_the_same(workspace.id, dataset, role, kind).iter().take(MOST_LOOKED_AT);
     let by_name = same(Role::MeasuredData, Kind::Evaluation)
         .chain(same(Role::RunData, Kind::Run))
         .chain(same(Role::RunData, Kind::PipelineRun));
-    let by_name = by_name.map(|(id, reference)| (*id, reference.node)).filter(|(id, node)| {
-        let other = workspace.member(*id).and_then(|member| beside(member, *node, &["digest", "datasetDigest"]));
-        digest.is_none() || other.is_none()
-    });
-    let uses: Vec<Use<'_>> = by_digest.chain(by_name).filter_map(|(id, node)| decision(workspace, id, node)).collect();
+    let by_name = by_name.map(|(id, reference)| (*id, reference.node));
+    let candidates = by_digest.iter().take(MOST_LOOKED_AT).chain(by_place.iter().take(MOST_LOOKED_AT)).copied();
+    let mut seen = FxHashSet::default();
+    let candidates = candidates.chain(by_name).filter(|used| seen.insert(*used));
+    let is_same =
+        |(id, node): &(MemberId, NodeId)| workspace.data_at(*id, *node).is_some_and(|data| own.is_same(&data));
+    let uses: Vec<Use<'_>> =
+        candidates.filter(is_same).filter_map(|(id, node)| decision(workspace, id, node)).collect();
     let Some(first) = uses.first() else { return };
     let others = match uses.len() - 1 {
         0 => String::new(),

@@ -1,26 +1,22 @@
 //! `split/split-overlap`
 
-use std::collections::hash_map::Entry;
+use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
 use super::Part;
 use super::split_fractions::splits;
-use crate::documents::Document;
-use crate::documents::datapath::Datapath;
-use crate::documents::field::{List, Optional};
-use crate::documents::one_of::DataPlace;
-use crate::documents::run::RunDataset;
-use crate::rules::naming::is_given_later;
-use crate::rules::{Context, Findings, declare_rule};
+use crate::graph::folders;
+use crate::rules::{Context, Findings, Linked, declare_rule};
+use crate::workspace::{DataUse, MemberId};
 use crate::yaml::NodeId;
 
 declare_rule! {
     /// Training, validation and test data must be different data.
     ///
     /// A model that has seen the test data in training knows the answers: its metrics are too good, and nobody notices
-    /// before it fails in production. Two datasets of a run with different roles must share neither a digest nor a
-    /// path. A run that records how it splits one file (`test_fraction` and the like, see `split/split-fractions`) may
+    /// before it fails in production. Two datasets of a run with different roles must not have the same digest, or, where one of
+    /// them is not known, the same path or the same name; and none may lie in the folder of another. A run that records how it splits one file (`test_fraction` and the like, see `split/split-fractions`) may
     /// name that file for both.
     ///
     /// ## Fails
@@ -59,68 +55,95 @@ declare_rule! {
         fix: None,
         source: "README #6, “Use metadata to detect leakage of training data into testing data”",
         kinds: [PipelineRun, Run],
-        check: Typed(check),
+        check: Workspace(check),
     }
 }
 
-/// What tells that two datasets are the same data.
-#[derive(PartialEq, Eq, Hash)]
-enum Content<'a> {
-    Digest(String),
-    Text(&'a str),
-    Place(&'a str, &'a str),
-}
+/// Of the data of one part that has something in common, so much is compared with what follows.
+const MOST_COMPARED: usize = 8;
 
-fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    let datasets = match document {
-        Document::Run(run) => run.datasets.get(),
-        Document::PipelineRun(run) => run.datasets.get(),
-        _ => None,
-    };
-    let datasets = datasets.into_iter().flat_map(List::iter).map(|(_, dataset)| dataset);
-    let mut first: FxHashMap<Content<'_>, (Part, NodeId)> = FxHashMap::default();
+fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+    let Some(document) = cx.typed() else { return };
+    let mut known = Known::default();
     let mut overlaps = Vec::new();
-    for dataset in datasets {
-        let Some(part) = dataset.role.get().and_then(|role| Part::named(role)) else { continue };
-        // One finding per dataset, though digest and path can both be the same.
-        let mut is_reported = false;
-        for (content, node) in contents(dataset, cx) {
-            match first.entry(content) {
-                Entry::Vacant(entry) => drop(entry.insert((part, node))),
-                Entry::Occupied(entry) => {
-                    let (other, earlier) = *entry.get();
-                    if other != part && !is_reported {
-                        is_reported = true;
-                        overlaps.push(((part, node), (other, earlier)));
-                    }
-                }
-            }
+    for data in workspace.data_read_by(workspace.id) {
+        let role = cx.tree.parent(data.node).and_then(|item| cx.find(item, &["role"]));
+        let Some(part) = role.and_then(|role| Part::named(cx.tree.text(role)?)) else { continue };
+        if cx.is_faulty(data.node) {
+            continue;
         }
+        if let Some((other, earlier, how)) = known.overlap(part, &data) {
+            overlaps.push(((part, data.node), (other, earlier), how));
+        }
+        known.add(part, data);
     }
     if overlaps.is_empty() || !splits(document, cx).is_empty() {
         return;
     }
-    for ((part, node), (other, earlier)) in overlaps {
-        let message = format!("the {} data is also the {} data", part.name(), other.name());
+    for ((part, node), (other, earlier), how) in overlaps {
+        let message = format!("the {} data {how} the {} data", part.name(), other.name());
         let finding = cx.at_value(&SPLIT_OVERLAP, node, message);
         out.push(finding.related(cx.tree.span(cx.tree.resolve(earlier)), format!("the {} data", other.name())));
     }
 }
 
-fn contents<'a>(dataset: &'a RunDataset, cx: &Context<'_>) -> impl Iterator<Item = (Content<'a>, NodeId)> {
-    let is_fine = |node: &NodeId| !cx.is_faulty(*node);
-    let digest = dataset.digest.located().filter(|(_, node)| is_fine(node));
-    let digest = digest.map(|(digest, node)| (Content::Digest(digest.to_ascii_lowercase()), node));
-    let path = dataset.path.located().and_then(|(place, node)| match place {
-        DataPlace::Text(path) if !is_given_later(path) => Some((Content::Text(path), node)),
-        DataPlace::Datapath(path) => Some((place_of(path)?, node)),
-        DataPlace::Text(_) => None,
-    });
-    digest.into_iter().chain(path)
+/// The data that a run has read for its parts so far.
+#[derive(Default)]
+struct Known<'a> {
+    /// By what same data has in common.
+    same: FxHashMap<Common<'a>, Vec<(Part, DataUse<'a>)>>,
+    /// By each folder that it lies in.
+    inside: FxHashMap<String, Vec<(Part, DataUse<'a>)>>,
 }
 
-fn place_of(path: &Datapath) -> Option<Content<'_>> {
-    let within = [&path.relative_path, &path.table, &path.query].into_iter().find_map(Optional::get)?;
-    let store: &str = path.data_store.get()?;
-    (!is_given_later(store) && !is_given_later(within)).then_some(Content::Place(store, within))
+/// What the same data may have in common.
+#[derive(PartialEq, Eq, Hash)]
+enum Common<'a> {
+    Digest(Cow<'a, str>),
+    Place(String),
+    Dataset(MemberId),
+    Reference(Cow<'a, str>),
+}
+
+impl<'a> Known<'a> {
+    /// The data of another part that some data is, lies in or holds: the part, where it is named, and which of the three.
+    fn overlap(&self, part: Part, data: &DataUse<'a>) -> Option<(Part, NodeId, &'static str)> {
+        let of_others = |list: Option<&Vec<(Part, DataUse<'a>)>>, is: &dyn Fn(&DataUse<'a>) -> bool| {
+            list?.iter().find(|(other, earlier)| *other != part && is(earlier)).map(|(other, data)| (*other, data.node))
+        };
+        let same =
+            common(data).into_iter().find_map(|key| of_others(self.same.get(&key), &|other| other.is_same(data)));
+        if let Some((other, node)) = same {
+            return Some((other, node, "is also"));
+        }
+        let place = data.place.as_ref()?;
+        let is_apart = |other: &DataUse<'a>| data.is_whole && other.is_whole;
+        let around =
+            |folder: &str| of_others(self.same.get(&Common::Place(folder.to_owned())), &|other| !is_apart(other));
+        let within = || of_others(self.inside.get(place), &|other| !is_apart(other));
+        let around = folders(place).find_map(around).map(|(other, node)| (other, node, "lies in"));
+        around.or_else(|| within().map(|(other, node)| (other, node, "holds")))
+    }
+
+    fn add(&mut self, part: Part, data: DataUse<'a>) {
+        let add = |list: &mut Vec<(Part, DataUse<'a>)>| {
+            if list.iter().filter(|(other, _)| *other == part).count() < MOST_COMPARED {
+                list.push((part, data.clone()));
+            }
+        };
+        for folder in data.place.iter().flat_map(|place| folders(place)) {
+            add(self.inside.entry(folder.to_owned()).or_default());
+        }
+        for key in common(&data) {
+            add(self.same.entry(key).or_default());
+        }
+    }
+}
+
+fn common<'a>(data: &DataUse<'a>) -> Vec<Common<'a>> {
+    let digest = data.digest.clone().map(Common::Digest);
+    let place = data.place.clone().map(Common::Place);
+    let dataset = data.dataset.map(Common::Dataset);
+    let reference = data.reference.clone().filter(|_| dataset.is_none()).map(Common::Reference);
+    [digest, place, dataset, reference].into_iter().flatten().collect()
 }

@@ -4,13 +4,14 @@ use crate::diagnostics::Severity;
 use crate::documents::Kind;
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::Role;
+use crate::workspace::{Member, Role};
 
 declare_rule! {
     /// What is archived must not be used in new work, and cannot be found by its name.
     ///
     /// A pipeline whose module is archived, a dataset whose datastore is archived, or objectives for an archived model or on
-    /// archived data stop working when they are next used. What runs, tests and other records refer to is history: there, an archived object
+    /// archived data stop working when they are next used. A step uses the version of its module that it names, or else the newest one
+    /// that is not archived; a version need not be archived because its module is. What runs, tests and other records refer to is history: there, an archived object
     /// may be named by its id, and naming it in any other way is a warning, because the name is free for another object.
     ///
     /// ## Fails
@@ -71,11 +72,20 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     if workspace.own.is_archived() {
         return;
     }
-    for (reference, object, _) in workspace.found().filter(|(_, object, _)| object.is_archived()) {
+    for (reference, object, id) in workspace.found() {
+        // A version of an archived module is as archived as the module, whatever its own status.
+        let of_module = || match reference.field.role {
+            Role::StepModule => workspace.module_of(id),
+            _ => None,
+        };
+        let is_archived = |object: &&Member| object.is_archived();
+        let Some(object) = Some(object).filter(is_archived).or_else(|| of_module().filter(is_archived)) else {
+            continue;
+        };
         let by_id = cx.tree.text(reference.node).map(str::trim) == object.id();
         let severity = match (is_record(cx.kind), by_id, reference.field.role) {
             // These have a rule of their own, or do not use what they name.
-            (_, _, Role::PipelineData | Role::ListedVersion) | (true, true, _) => continue,
+            (_, _, Role::PipelineData | Role::ListedVersion | Role::OwnModule) | (true, true, _) => continue,
             (true, false, _) => Severity::Warning,
             (false, ..) => Severity::Error,
         };

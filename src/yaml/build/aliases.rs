@@ -86,11 +86,26 @@ impl Builder<'_> {
         if let Some(tag) = tag
             && let Some(span) = at.tag_span()
         {
-            let name = tag.core_suffix().unwrap_or_else(|| tag.suffix());
+            // What a loader sees: however the tag is written, it is the prefix of its handle and the rest, with escapes decoded.
+            let uri = decoded(&format!("{}{}", tag.handle(), tag.suffix()));
+            let name = uri.strip_prefix("tag:yaml.org,2002:").unwrap_or(&uri).trim_start_matches('!');
             if ["python/", "ruby/", "java/", "javax.", "php/", "perl/"].iter().any(|prefix| name.starts_with(prefix)) {
                 let span = self.span(&span);
                 self.problems.push(Problem::CodeTag { span });
             }
         }
     }
+}
+
+/// The text of a tag with its `%2F` decoded.
+fn decoded(tag: &str) -> String {
+    let mut bytes = Vec::with_capacity(tag.len());
+    let mut rest = tag.as_bytes();
+    while let [first, behind @ ..] = rest {
+        let escaped = if *first == b'%' { behind.get(..2) } else { None };
+        let byte = escaped.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &behind[2..] } else { behind };
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }

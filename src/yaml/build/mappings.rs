@@ -98,7 +98,13 @@ impl Builder<'_> {
     /// (<https://yaml.org/type/merge.html>).
     fn merge(&mut self, start: usize) {
         let mut sources = Vec::new();
+        let mut refused: Vec<NodeId> = Vec::new();
+        let mut first: Option<NodeId> = None;
         for entry in self.tree.entries[start..].iter().filter(|entry| entry.kind == EntryKind::MergeKey) {
+            match first {
+                Some(first) => self.problems.push(Problem::RepeatedMerge { first, again: entry.key }),
+                None => first = Some(entry.key),
+            }
             let value = self.target(entry.value);
             let node = &self.tree.nodes[value.0 as usize];
             match node.kind() {
@@ -106,15 +112,20 @@ impl Builder<'_> {
                 NodeKind::Sequence => {
                     let children = node.children();
                     let items = &self.tree.items[children.0 as usize..children.1 as usize];
-                    for item in items.iter().map(|item| &self.tree.nodes[self.target(*item).0 as usize]) {
-                        if item.kind() == NodeKind::Mapping {
-                            sources.push(item.children());
+                    for item in items {
+                        let target = &self.tree.nodes[self.target(*item).0 as usize];
+                        match target.kind() {
+                            NodeKind::Mapping => sources.push(target.children()),
+                            _ => refused.push(*item),
                         }
                     }
                 }
-                _ => {}
+                _ => refused.push(entry.value),
             }
         }
+        // An alias that leads nowhere is reported already, and reads as null.
+        refused.retain(|value| !self.key_text(*value).starts_with('*'));
+        self.problems.extend(refused.into_iter().map(|value| Problem::UnmergeableValue { value }));
         let mut known: FxHashMap<String, ()> = FxHashMap::default();
         for entry in &self.tree.entries[start..] {
             known.insert(self.key_text(entry.key).to_owned(), ());

@@ -1,6 +1,7 @@
 //! From text to a [`Tree`]: [`direct`] where the text is common YAML, by way of the parser's [`events`] otherwise.
 
 mod aliases;
+mod deletes;
 mod direct;
 mod events;
 mod mappings;
@@ -67,9 +68,17 @@ pub fn parse_directly(source: Arc<Source>, limits: Limits, framing: Framing) -> 
     is_read.then_some(tree)
 }
 
-/// Reads each part of a text that is YAML by itself.
 fn read(source: Arc<Source>, limits: Limits, framing: Framing, mut read: impl FnMut(&mut Builder)) -> Tree {
-    let text = source.text();
+    let (parts, substitute) = deletes::read(source.text(), |text| read_parts(text, limits, framing, &mut read));
+    let mut tree = parts.into_tree(source);
+    if let Some(substitute) = substitute {
+        deletes::restore(&mut tree, substitute);
+    }
+    tree
+}
+
+/// Reads each part of a text that is YAML by itself.
+fn read_parts(text: &str, limits: Limits, framing: Framing, read: &mut impl FnMut(&mut Builder)) -> Parts {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let text = &text[start..];
     let mut builder = Builder::new(text, offset(start), limits);
@@ -89,7 +98,7 @@ fn read(source: Arc<Source>, limits: Limits, framing: Framing, mut read: impl Fn
     let mut tree = builder.tree;
     tree.comments.sort_by_key(|comment| comment.span.start);
     tree.comments.dedup();
-    tree.into_tree(source)
+    tree
 }
 
 /// The tree's parts while they grow.

@@ -60,12 +60,12 @@ fn judged(objectives: &str, given: &[(As, &str)], as_of: Option<&str>) -> Result
         };
         into.add(source, &read.document, &read.tree, &key_of);
     }
-    let as_of = as_of.map(|day| day.parse().unwrap()).or_else(|| evidence.newest_day());
+    let as_of = as_of.map(|day| day.parse().unwrap()).or_else(|| evidence.newest());
     let waivers = waivers(document);
-    let judgement = judge(&conditions, &waivers, &evidence, &key_of, as_of)
+    let judgement = judge(&conditions, &waivers, &evidence, &key_of, as_of, None)
         .inspect_err(|_| eprintln!("{:?}", faults.iter().map(|fault| &fault.message).collect::<Vec<_>>()))?;
     let steps = judgement.steps();
-    let about = About { mode: Mode::Enforce, inputs: Vec::new(), subject: Vec::new() };
+    let about = About { mode: Mode::Enforce, inputs: Vec::new(), subject: Vec::new(), concerns: Vec::new() };
     Ok((judgement.verdict(&policy.tree, about), steps))
 }
 

@@ -1,0 +1,171 @@
+//! Whether a file that is called JSON is JSON. YAML takes nearly all of JSON and much more, and what reads a `.json` file does not.
+
+use serde::de::IgnoredAny;
+
+use crate::text::{Source, Span};
+
+/// Where a text stops being JSON, and why.
+#[derive(Debug)]
+pub(super) struct NotJson {
+    /// The word or character at which a reader of JSON stops.
+    pub span: Span,
+    /// A clause that says what is there.
+    pub reason: String,
+    /// What to write.
+    pub help: Option<&'static str>,
+}
+
+/// Whether a file of this name holds JSON, in one piece or line by line.
+pub(super) fn is_expected(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    ["json", "jsonl", "ndjson"].iter().any(|json| extension.eq_ignore_ascii_case(json))
+}
+
+/// Where the part of a text stops being JSON; `None` if it is JSON.
+pub(super) fn fault(source: &Source, part: Span) -> Option<NotJson> {
+    let text = source.slice(part);
+    let error = serde_json::from_str::<IgnoredAny>(text).err()?;
+    let clause = error.to_string();
+    // Our own limit of nesting has a rule of its own.
+    if clause.starts_with("recursion limit") {
+        return None;
+    }
+    let line = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
+    let mut at = (line + error.column().saturating_sub(1)).min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    let token = token(text, at);
+    let (reason, help) = reason(text, token.clone(), error.is_eof(), &clause);
+    let span = Span::from_usize(part.start as usize + token.start, part.start as usize + token.end);
+    Some(NotJson { span, reason, help })
+}
+
+/// The word around a place, or the character there.
+fn token(text: &str, at: usize) -> std::ops::Range<usize> {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '+' | '-');
+    let (before, behind) = (&text[..at], &text[at..]);
+    let width = behind.len() - behind.trim_start_matches(is_word).len();
+    if width == 0 {
+        return at..at + behind.chars().next().map_or(0, char::len_utf8);
+    }
+    before.trim_end_matches(is_word).len()..at + width
+}
+
+fn reason(text: &str, token: std::ops::Range<usize>, is_eof: bool, clause: &str) -> (String, Option<&'static str>) {
+    let before = text[..token.start].trim_end();
+    let behind = &text[token.clone()];
+    let bare = behind.trim_start_matches(['-', '+', '.']).to_ascii_lowercase();
+    let said = |reason: &str, help| (reason.to_owned(), Some(help));
+    if is_eof {
+        return ("the text ends before its brackets and quotes are closed".to_owned(), None);
+    }
+    if !text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[', '"']) {
+        return said("this is YAML", "call the file .yml, or write it in JSON");
+    }
+    match behind.chars().next() {
+        Some('\u{feff}') => {
+            said("it begins with a byte order mark", "save the file as UTF-8 without a byte order mark")
+        }
+        Some('\'') => said("a single quote", "JSON has strings and keys in double quotes only"),
+        Some('/' | '#') => said("a comment", "JSON has no comments"),
+        Some('}' | ']') if before.ends_with(',') => {
+            said("a comma before a closing bracket", "remove the comma behind the last entry")
+        }
+        _ if matches!(bare.as_str(), "nan" | "inf" | "infinity") => {
+            (format!("'{behind}' is no number of JSON"), Some("write null where there is no number"))
+        }
+        _ if matches!(behind, "True" | "False" | "None" | "TRUE" | "FALSE" | "NULL" | "Null") => {
+            (format!("'{behind}' is no value of JSON"), Some("JSON has true, false and null in lower case"))
+        }
+        Some(c) if c.is_ascii_digit() || matches!(c, '-' | '+' | '.') => {
+            (format!("'{behind}' is no number of JSON"), Some("write it in decimal digits, or quote it if it is text"))
+        }
+        Some(c) if c.is_ascii_alphabetic() => {
+            (format!("'{behind}' is not quoted"), Some("JSON has strings and keys in double quotes"))
+        }
+        _ => (clause.split(" at line ").next().unwrap_or(clause).to_owned(), None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::{Options, lint_text};
+
+    const LOG: &str = r#"{"mlSpecVersion": "0.1.0", "kind": "inference-log", "requestInfo": {"requestId": "r-1", "requestTimestamp": "2026-06-01T09:00:00Z"}, "x-a": @}"#;
+
+    /// Line and column, rule and message of each finding.
+    fn found(name: &str, text: &str) -> Vec<String> {
+        let report = lint_text(name, text, &Options { explicit: false, ..Options::default() });
+        let line = |finding: &crate::diagnostics::Finding| {
+            format!("{} {}: {}", report.source.line_col(finding.place.span.start), finding.rule.id, finding.message)
+        };
+        report.findings.iter().filter(|finding| finding.rule.family() == "document").map(line).collect()
+    }
+
+    #[test]
+    fn what_readers_of_json_refuse_is_refused_where_they_stop() {
+        for (value, reason) in [
+            ("NaN", "'NaN' is no number of JSON"),
+            ("-Infinity", "'-Infinity' is no number of JSON"),
+            (".inf", "'.inf' is no number of JSON"),
+            ("0x1F", "'0x1F' is no number of JSON"),
+            ("010", "'010' is no number of JSON"),
+            ("'a'", "a single quote"),
+            ("True", "'True' is no value of JSON"),
+            ("[1, 2,]", "a comma before a closing bracket"),
+            ("{b: 1}", "'b' is not quoted"),
+        ] {
+            let line = LOG.replace('@', value);
+            for name in ["a.json", "a.jsonl", "a.NDJSON"] {
+                let found = found(name, &line);
+                assert_eq!(found.len(), 1, "{name} {value}: {found:?}");
+                assert!(found[0].ends_with(&format!("document/not-json: this is not JSON: {reason}")), "{found:?}");
+            }
+            assert!(!found("a.yml", &line).iter().any(|finding| finding.contains("not-json")), "{value}");
+        }
+        assert_eq!(found("a.json", &LOG.replace('@', "1e999")), [""; 0]);
+    }
+
+    #[test]
+    fn the_place_is_that_of_the_record() {
+        let lines = [LOG.replace('@', "1"), LOG.replace('@', "NaN"), LOG.replace('@', "2")].join("\n");
+        let found = found("a.jsonl", &lines);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].starts_with("2:"), "{found:?}");
+    }
+
+    #[test]
+    fn yaml_and_byte_order_marks_are_called_what_they_are() {
+        let yaml = "mlSpecVersion: 0.1.0\nkind: inference-log\nrequestInfo: {requestId: r-1, requestTimestamp: \"2026-06-01T09:00:00Z\"}\n";
+        assert_eq!(found("a.json", yaml), ["1:1 document/not-json: this is not JSON: this is YAML"]);
+        let marked = format!("\u{feff}{}", LOG.replace('@', "1"));
+        assert_eq!(
+            found("a.json", &marked),
+            ["1:1 document/not-json: this is not JSON: it begins with a byte order mark"]
+        );
+    }
+
+    #[test]
+    fn other_json_is_left_alone() {
+        assert_eq!(
+            found("tsconfig.json", "{\n  // comments\n  \"compilerOptions\": {\"strict\": true,}\n}\n"),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn what_is_neither_json_nor_yaml_is_found_in_a_folder() {
+        let valid = LOG.replace('@', "1");
+        let cut = &valid[..valid.len() - 20];
+        for (name, text) in [
+            ("a.json", cut.to_owned()),
+            ("a.jsonl", format!("{valid}\n{cut}")),
+            ("a.json", valid.replace("0\", ", "0\" ")),
+        ] {
+            let found = found(name, &text);
+            assert_eq!(found.len(), 1, "{text}: {found:?}");
+            assert!(found[0].contains("document/yaml-syntax: document is neither JSON nor YAML: "), "{found:?}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! "Evaluation and test must be separate": who may measure on which data, and when.
+
+use super::{Admission, Inadmissible, datasets, run_of};
+use crate::documents::field::List;
+use crate::documents::metric::Metric;
+use crate::documents::objectives::DataStage;
+use crate::documents::{Document, Kind};
+use crate::objectives::measurements::instant;
+use crate::objectives::verdict::Role;
+use crate::workspace::{Member, Resolution};
+
+impl<'a> Admission<'_, 'a> {
+    /// A test confirms what was decided before it, on data that nothing was decided with.
+    pub(super) fn tests_confirm(&self) -> Result<(), Inadmissible> {
+        let performed = |member: &'a Member| member.recorded_on().and_then(|(text, _)| instant(text));
+        let earlier: Vec<(&'a Member, jiff::Timestamp)> = self
+            .with_role(Role::Evaluation)
+            .filter(|member| !self.is_monitoring(member))
+            .chain(self.with_role(Role::Run))
+            .filter_map(|member| Some((member, performed(member)?)))
+            .collect();
+        for test in self.with_role(Role::Test) {
+            let Some(date) = performed(test) else { continue };
+            let own_run = run_of(test);
+            // The run that tested was submitted before its test, and says no more of when it measured.
+            let is_own = |run: &Member| own_run.is_some_and(|own| is_named(run, own));
+            if let Some((later, _)) = earlier.iter().find(|(member, other)| date < *other && !is_own(member)) {
+                let what = format!("the {} '{}'", later.kind.name(), later.label());
+                return Err(Inadmissible::TooEarly { test: test.label().to_owned(), what });
+            }
+            self.is_on_new_data(test)?;
+        }
+        Ok(())
+    }
+
+    /// Whether a measurement is of the deployed model, which comes after the test.
+    fn is_monitoring(&self, member: &Member) -> bool {
+        let mut data = measured_on(member).into_iter().map(|(_, dataset)| dataset).peekable();
+        data.peek().is_some() && data.all(|dataset| self.stage_of(dataset) == Some(DataStage::Monitoring))
+    }
+
+    /// "A test whose digest is that of any data the evaluation or training read is refused."
+    fn is_on_new_data(&self, test: &'a Member) -> Result<(), Inadmissible> {
+        let Some(Document::Test(own)) = test.typed() else { return Ok(()) };
+        let Some(digest) = own.dataset_digest.get() else { return Ok(()) };
+        let measuring: Vec<&str> = self.with_role(Role::Evaluation).filter_map(run_of).collect();
+        let of_evaluation = |run: &&Member| measuring.iter().any(|name| is_named(run, name));
+        let runs = self.with_role(Role::Run).chain(self.with_role(Role::Context).filter(of_evaluation));
+        for run in runs {
+            // A run that also measured on hold-back data says so by the role of the data.
+            let read = datasets(run).filter(|data| !data.role.get().is_some_and(|role| is_of_test(role)));
+            let mut digests = read.filter_map(|data| data.digest.get());
+            if digests.any(|other| other.eq_ignore_ascii_case(digest)) {
+                let (test, run) = (test.label().to_owned(), format!("the run '{}'", run.label()));
+                return Err(Inadmissible::SeenData { test, run, digest: digest.to_string() });
+            }
+        }
+        Ok(())
+    }
+
+    /// "`on holdback` is met by documents of kind `test` only, `on validation` by an evaluation or a run."
+    pub(super) fn measures_where_it_may(&self) -> Result<(), Inadmissible> {
+        for member in self.candidate() {
+            for (metric, dataset) in measured_on(member) {
+                let stage = match (self.stage_of(dataset), member.kind) {
+                    (Some(DataStage::Test), kind) if kind != Kind::Test => "on which only a test measures",
+                    (Some(DataStage::Evaluation), Kind::Test) => "which is the data of the evaluation",
+                    _ => continue,
+                };
+                return Err(Inadmissible::WrongStage {
+                    file: member.file().to_owned(),
+                    kind: member.kind,
+                    document: member.label().to_owned(),
+                    metric: metric.key.get().map_or_else(String::new, |key| key.to_string()),
+                    dataset: dataset.to_owned(),
+                    stage,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The step of the lifecycle that reads some data, as the objectives say. Data of two steps is of neither.
+    fn stage_of(&self, dataset: &str) -> Option<DataStage> {
+        let key = self.workspace.dataset_key(dataset);
+        let is_meant = |own: &&crate::objectives::policy::Dataset| match &own.reference {
+            Some((reference, _)) => self.workspace.dataset_key(reference) == key || own.name == dataset,
+            None => own.name == dataset,
+        };
+        let mut stages = self.policy.datasets.iter().filter(is_meant).map(|own| own.stage);
+        let first = stages.next()??;
+        stages.all(|other| other == Some(first)).then_some(first)
+    }
+}
+
+/// The metrics of a document with the data that each was measured on.
+fn measured_on(member: &Member) -> Vec<(&Metric, &str)> {
+    let (metrics, own) = match member.typed() {
+        Some(Document::Evaluation(own) | Document::Test(own)) => (own.metrics.get(), own.dataset.get()),
+        Some(Document::Run(own)) => (own.metrics.get(), None),
+        Some(Document::PipelineRun(own)) => (own.metrics.get(), None),
+        _ => (None, None),
+    };
+    let metrics = metrics.into_iter().flat_map(List::iter);
+    metrics.filter_map(|(_, metric)| Some((metric, &**metric.dataset.get().or(own)?))).collect()
+}
+
+/// Whether a reference is the id or the name of a run.
+pub(super) fn is_named(run: &Member, reference: &str) -> bool {
+    [run.id(), run.name()].into_iter().flatten().any(|name| name.eq_ignore_ascii_case(reference))
+}
+
+fn is_of_test(role: &str) -> bool {
+    let role = role.to_ascii_lowercase();
+    role.contains("test") || role.contains("hold")
+}
+
+/// Whether a lookup found this document.
+pub(super) fn is_found(resolution: &Resolution, workspace: &crate::workspace::Workspace<'_>, member: &Member) -> bool {
+    matches!(resolution, Resolution::Found(id) if workspace.member(*id).is_some_and(|own| std::ptr::eq(own, member)))
+}

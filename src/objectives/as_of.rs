@@ -1,0 +1,140 @@
+//! When a verdict is of, and how old evidence may be.
+
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use super::measurements::day_of;
+
+/// When a verdict is of: waivers, windows and the age of evidence are counted from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AsOf {
+    /// A whole day, in UTC.
+    Day(Date),
+    /// An instant.
+    Instant(Timestamp),
+    /// That of the newest record, as nobody said another.
+    Newest(Timestamp),
+}
+
+impl AsOf {
+    /// The day, in UTC.
+    #[must_use]
+    pub fn day(self) -> Date {
+        match self {
+            Self::Day(day) => day,
+            Self::Instant(instant) | Self::Newest(instant) => day_of(instant),
+        }
+    }
+
+    /// The first instant that is too late: windows end before it.
+    #[must_use]
+    pub fn end(self) -> Option<Timestamp> {
+        match self {
+            Self::Day(day) => Some(day.tomorrow().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp()),
+            Self::Instant(instant) | Self::Newest(instant) => instant.checked_add(SignedDuration::from_nanos(1)).ok(),
+        }
+    }
+
+    /// The instant, if it is one.
+    #[must_use]
+    pub fn instant(self) -> Option<Timestamp> {
+        match self {
+            Self::Day(_) => None,
+            Self::Instant(instant) | Self::Newest(instant) => Some(instant),
+        }
+    }
+}
+
+impl FromStr for AsOf {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        // The calendar's parser would take the date out of a date and time, whatever its zone.
+        let found = match text.len() {
+            10 => text.parse().ok().map(Self::Day),
+            _ => text.parse().ok().map(Self::Instant),
+        };
+        found.ok_or_else(|| {
+            "a day such as 2026-11-29, or an instant such as 2026-11-29T12:00:00Z, is expected".to_owned()
+        })
+    }
+}
+
+/// How old evidence may be, as it is written: a number of hours, days or weeks, such as `30d`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MaxAge {
+    seconds: i64,
+}
+
+impl MaxAge {
+    /// No age at all.
+    pub const NONE: Self = Self { seconds: 0 };
+
+    /// As a length of time.
+    #[must_use]
+    pub fn duration(self) -> SignedDuration {
+        SignedDuration::from_secs(self.seconds)
+    }
+
+    /// Whether something of this date is too old just before an instant, as [`AsOf::end`] gives it. What has no date may be of any age.
+    #[must_use]
+    pub fn is_exceeded(self, date: Option<Timestamp>, end: Timestamp) -> bool {
+        date.is_none_or(|date| end.duration_since(date) > self.duration() + SignedDuration::from_nanos(1))
+    }
+}
+
+impl std::fmt::Display for MaxAge {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.seconds {
+            seconds if seconds % DAY == 0 => write!(f, "{}d", seconds / DAY),
+            seconds => write!(f, "{}h", seconds / HOUR),
+        }
+    }
+}
+
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
+
+impl FromStr for MaxAge {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let expected = || "a number of hours, days or weeks is expected, such as 12h, 30d or 4w".to_owned();
+        let unit = text.chars().next_back().ok_or_else(expected)?;
+        let factor = match unit {
+            'h' => HOUR,
+            'd' => DAY,
+            'w' => 7 * DAY,
+            _ => return Err(expected()),
+        };
+        let number: u32 = text.strip_suffix(unit).unwrap_or_default().parse().map_err(|_| expected())?;
+        Ok(Self { seconds: i64::from(number) * factor })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_are_read_and_written() {
+        for (text, written) in [("12h", "12h"), ("30d", "30d"), ("4w", "28d"), ("48h", "2d")] {
+            assert_eq!(text.parse::<MaxAge>().unwrap().to_string(), written);
+        }
+        for text in ["", "d", "30", "-1d", "1.5d", "30 d", "3m"] {
+            assert!(text.parse::<MaxAge>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn windows_hold_the_instant_or_the_whole_day() {
+        let at = |text: &str| text.parse::<AsOf>().unwrap().end().unwrap().to_string();
+        assert_eq!(at("2026-11-29"), "2026-11-30T00:00:00Z");
+        assert_eq!(at("2026-11-29T12:00:00Z"), "2026-11-29T12:00:00.000000001Z");
+        assert_eq!("2026-11-29T23:30:00-02:00".parse::<AsOf>().unwrap().day().to_string(), "2026-11-30");
+        assert!("tomorrow".parse::<AsOf>().is_err());
+    }
+}

@@ -1,0 +1,47 @@
+//! Which model a document is about.
+
+use crate::documents::{Document, Kind};
+use crate::workspace::{Member, MemberId, Resolution, Workspace};
+
+/// A model as a document refers to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelKey {
+    /// The same for all references to one model: the number of its document, or, where that is not known, the name in lower case.
+    pub name: String,
+    /// The version that the reference names.
+    pub version: Option<String>,
+    /// The model's own document.
+    pub document: Option<MemberId>,
+}
+
+impl ModelKey {
+    /// Of a reference: a name, `name@version` or an id.
+    #[must_use]
+    pub fn of_text(workspace: &Workspace<'_>, text: &str) -> Self {
+        let text = text.trim();
+        let (name, version) = text.split_once('@').map_or((text, None), |(name, version)| (name, Some(version)));
+        let found = [text, name].into_iter().find_map(|text| match workspace.lookup(text, &[Kind::Model]) {
+            Resolution::Found(found) => Some(found),
+            _ => None,
+        });
+        let key = found.map_or_else(|| name.to_lowercase(), |found| format!("#{found}"));
+        Self { name: key, version: version.map(str::to_lowercase), document: found }
+    }
+
+    /// Of the model that a document names.
+    #[must_use]
+    pub fn of(workspace: &Workspace<'_>, member: &Member) -> Option<Self> {
+        named_model(member).map(|text| Self::of_text(workspace, text))
+    }
+}
+
+/// The reference to its model that a document holds.
+#[must_use]
+pub fn named_model(member: &Member) -> Option<&str> {
+    let model = match member.typed()? {
+        Document::Objectives(own) => own.model.get(),
+        Document::Evaluation(own) | Document::Test(own) => own.model.get(),
+        _ => None,
+    };
+    model.map(|model| &**model).filter(|model| !model.trim().is_empty())
+}

@@ -1,0 +1,272 @@
+//! `document/yaml11-value`
+
+use crate::diagnostics::{Fix, Severity};
+use crate::rules::{Context, Findings, declare_rule};
+use crate::text::Edit;
+use crate::yaml::{Number, ScalarType, Style, plain_type};
+
+declare_rule! {
+    /// A value must mean the same to readers of YAML 1.1 and of YAML 1.2.
+    ///
+    /// MLSpec documents are YAML 1.2, and many are read with PyYAML, which knows YAML 1.1: there the country `NO` is false,
+    /// the seed `010` is eight, `12:30` is 750 and the learning rate `1e-3` is text. Nothing fails; the training just
+    /// runs with another value than the one that was reviewed.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: dataset
+    /// mlSpecVersion: 0.1.0
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: loans-2026-08
+    /// state: Active
+    /// version: 1.0.0
+    /// location: s3://credit-default/2026/08/loans.csv
+    /// digest: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+    /// tags:
+    ///   - {key: country, value: NO}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: dataset
+    /// mlSpecVersion: 0.1.0
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: loans-2026-08
+    /// state: Active
+    /// version: 1.0.0
+    /// location: s3://credit-default/2026/08/loans.csv
+    /// digest: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+    /// tags:
+    ///   - {key: country, value: "NO"}
+    /// ```
+    ///
+    /// ## Fix
+    /// `--fix` quotes what is text in YAML 1.2, and writes a number so that both read it as the same.
+    pub YAML11_VALUE = {
+        id: "document/yaml11-value",
+        severity: Warning,
+        since: "0.1.0",
+        fix: Safe,
+        source: "YAML 1.2, section 10.3.2, and the types bool, int and float of YAML 1.1, as PyYAML reads them",
+        kinds: [],
+        check: Any(check),
+    }
+}
+
+fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let is_json =
+        [".json", ".jsonl", ".ndjson"].iter().any(|end| cx.tree.source().name().to_ascii_lowercase().ends_with(end));
+    if is_json {
+        return;
+    }
+    for node in cx.scalars() {
+        if cx.tree.style(node) != Style::Plain || cx.tree.is_tagged(node) {
+            continue;
+        }
+        let text = cx.tree.source().slice(cx.tree.span(node));
+        let Some((own, other, written)) = difference(text) else { continue };
+        if cx.is_faulty(node) {
+            continue;
+        }
+        let message = format!("{text} is {own} in YAML 1.2, and {other} in YAML 1.1, which PyYAML reads");
+        let fix = Fix::safe(format!("write {written}"), vec![Edit { span: cx.tree.span(node), text: written.clone() }]);
+        out.push(cx.at_value(&YAML11_VALUE, node, message).severity(Severity::Warning).fix(fix));
+    }
+}
+
+/// What a plain scalar is in YAML 1.2 and, other than that, in YAML 1.1, and what to write in its place so that it is the former in
+/// both; `None` if both read the same.
+fn difference(text: &str) -> Option<(&'static str, String, String)> {
+    if text.len() > 40 || !text.starts_with(|c: char| c.is_ascii_digit() || "+-.yYnNoO".contains(c)) {
+        return None;
+    }
+    let quoted = || format!("\"{text}\"");
+    match (plain_type(text), old_type(text)) {
+        (ScalarType::String, Some(old)) => Some(("text", old, quoted())),
+        (ScalarType::Integer, old) => {
+            let own = match Number::parse(text)? {
+                Number::Signed(value) => value.to_string(),
+                Number::Unsigned(value) => value.to_string(),
+                Number::Float(_) => return None,
+            };
+            let old = old.unwrap_or_else(|| "text".to_owned());
+            (old != own).then_some(("a number", old, own))
+        }
+        // What overflows has a rule of its own.
+        (ScalarType::Float, None) if !is_finite(text) => None,
+        (ScalarType::Float, None) => Some(("a number", "text".to_owned(), with_point_and_sign(text))),
+        _ => None,
+    }
+}
+
+fn is_finite(text: &str) -> bool {
+    matches!(Number::parse(text), Some(Number::Float(value)) if value.is_finite())
+}
+
+/// What YAML 1.1 makes of a plain scalar that is a truth value or a number there, in words.
+fn old_type(text: &str) -> Option<String> {
+    match text {
+        "yes" | "Yes" | "YES" | "on" | "On" | "ON" => return Some("true".to_owned()),
+        "no" | "No" | "NO" | "off" | "Off" | "OFF" => return Some("false".to_owned()),
+        _ => {}
+    }
+    let (sign, unsigned) = match text.strip_prefix('-') {
+        Some(unsigned) => ("-", unsigned),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let bare = unsigned.replace('_', "");
+    let of_radix = |digits: &str, radix| u64::from_str_radix(digits, radix).ok().map(|value| format!("{sign}{value}"));
+    let first = unsigned.bytes().next()?;
+    if let Some(digits) = bare.strip_prefix("0b") {
+        return of_radix(digits, 2);
+    }
+    if let Some(digits) = bare.strip_prefix("0x") {
+        return of_radix(digits, 16);
+    }
+    if unsigned.contains(':') {
+        return sexagesimal(unsigned).map(|value| format!("{sign}{value}"));
+    }
+    let is_integer = !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit());
+    if is_integer && first.is_ascii_digit() {
+        return match bare.strip_prefix('0') {
+            Some("") => Some("0".to_owned()),
+            Some(octal) => of_radix(octal, 8),
+            None => Some(format!("{sign}{bare}").replace("-0", "0")),
+        };
+    }
+    is_old_float(text, unsigned).then(|| "a number".to_owned())
+}
+
+/// `12:30` is 750: numbers to the base 60.
+fn sexagesimal(unsigned: &str) -> Option<String> {
+    let mut parts = unsigned.split(':');
+    let first = parts.next()?.replace('_', "");
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_digits(&first) || !first.starts_with(|c: char| ('1'..='9').contains(&c)) {
+        return None;
+    }
+    let mut value: u64 = first.parse().ok()?;
+    for part in parts {
+        if !is_digits(part) || part.len() > 2 || part.parse::<u8>().ok()? > 59 {
+            return None;
+        }
+        value = value.checked_mul(60)?.checked_add(part.parse().ok()?)?;
+    }
+    Some(value.to_string())
+}
+
+/// Whether the digits of a number have a point, and its exponent has a sign.
+fn is_old_float(text: &str, unsigned: &str) -> bool {
+    if matches!(text, ".nan" | ".NaN" | ".NAN") || matches!(unsigned, ".inf" | ".Inf" | ".INF") {
+        return true;
+    }
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
+    };
+    let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
+    let Some((whole, fraction)) = mantissa.split_once('.') else { return false };
+    let has_exponent = exponent.is_none_or(|exponent| {
+        exponent
+            .strip_prefix(['-', '+'])
+            .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    });
+    let has_digits = match whole.is_empty() {
+        // A number that begins with its point has no sign.
+        true => text == unsigned && fraction.starts_with(|c: char| c.is_ascii_digit()),
+        false => whole.starts_with(|c: char| c.is_ascii_digit()),
+    };
+    has_digits && has_exponent && is_digits(whole) && is_digits(fraction)
+}
+
+/// A number of YAML 1.2 as both versions read it: `1e-3` as `1.0e-3`.
+fn with_point_and_sign(text: &str) -> String {
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (text, None),
+    };
+    let (sign, digits) = match mantissa.strip_prefix(['-', '+']) {
+        Some(digits) => (&mantissa[..1], digits),
+        None => ("", mantissa),
+    };
+    let digits = match digits.split_once('.') {
+        Some(("", fraction)) => format!("0.{fraction}"),
+        Some(_) => digits.to_owned(),
+        None => format!("{digits}.0"),
+    };
+    let exponent = exponent.map(|exponent| match exponent.starts_with(['-', '+']) {
+        true => format!("e{exponent}"),
+        false => format!("e+{exponent}"),
+    });
+    format!("{sign}{digits}{}", exponent.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_versions_read_what_is_written_instead() {
+        for (text, other, written) in [
+            ("NO", "false", "\"NO\""),
+            ("on", "true", "\"on\""),
+            ("1_234", "1234", "\"1_234\""),
+            ("12:30", "750", "\"12:30\""),
+            ("12:30:00", "45000", "\"12:30:00\""),
+            ("0b11", "3", "\"0b11\""),
+            ("010", "8", "10"),
+            ("-010", "-8", "-10"),
+            ("09", "text", "9"),
+            ("0o17", "text", "15"),
+            ("1e-3", "text", "1.0e-3"),
+            ("1E5", "text", "1.0e+5"),
+            ("1.5e3", "text", "1.5e+3"),
+            ("-.5", "text", "-0.5"),
+        ] {
+            let (_, found, instead) = difference(text).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!((found.as_str(), instead.as_str()), (other, written), "{text}");
+            if !instead.starts_with('"') {
+                assert_eq!(difference(&instead), None, "{instead}");
+                let value = |text| match Number::parse(text) {
+                    Some(Number::Signed(value)) => value.to_string(),
+                    Some(Number::Float(value)) => value.to_string(),
+                    _ => String::new(),
+                };
+                assert_eq!(value(text), value(&instead));
+            }
+        }
+    }
+
+    #[test]
+    fn what_both_read_alike_is_left_alone() {
+        for text in [
+            "0",
+            "-1",
+            "1.5",
+            "1.",
+            ".5",
+            "1.0e-3",
+            "-1.5E+10",
+            ".inf",
+            "-.inf",
+            ".nan",
+            "0x1F",
+            "true",
+            "null",
+            "1.2.3",
+            "v1",
+            "2026-06-09",
+            "2026-06-09T06:11:30Z",
+            "nothing",
+            "onnx",
+            "10:70",
+            "s3://a/b:1",
+            "1e",
+            "08:15:99",
+            "+5",
+            "123456789",
+        ] {
+            assert_eq!(difference(text), None, "{text}");
+        }
+    }
+}

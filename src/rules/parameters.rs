@@ -1,0 +1,190 @@
+//! The parameters that a pipeline or a module defines, and the values that they take.
+
+use crate::documents::field::{Any, List, Optional};
+use crate::documents::module_version::{self, ModuleVersion};
+use crate::documents::pipeline::{self, Pipeline};
+use crate::rules::Context;
+use crate::rules::context::is_secret_name;
+use crate::rules::pipeline::is_template;
+use crate::yaml::{self, NodeId, NodeKind, ScalarType, Tree, type_name};
+
+/// A parameter as the pipeline or the module defines it.
+pub(crate) struct Parameter<'a> {
+    /// Its name; empty where it has none.
+    pub name: &'a str,
+    /// Where it is defined: the node of the name.
+    pub node: Option<NodeId>,
+    /// Its default, unless that is null.
+    pub default: Option<NodeId>,
+    value_type: Option<&'a str>,
+    min: Option<NodeId>,
+    max: Option<NodeId>,
+    allowed: Option<NodeId>,
+    /// The tree of all of these nodes.
+    tree: &'a Tree,
+}
+
+/// What values of a type look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    String,
+    Integer,
+    Number,
+    Boolean,
+    List,
+    Map,
+}
+
+impl Shape {
+    /// The shape of the values of a type; `None` for a type that is not known here.
+    fn named(name: &str) -> Option<Self> {
+        let name = name.trim().to_ascii_lowercase();
+        TYPES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(shape, _)| *shape)
+    }
+
+    /// With its article, as a message says it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::String => "a string",
+            Self::Integer => "an integer",
+            Self::Number => "a number",
+            Self::Boolean => "a boolean",
+            Self::List => "a list",
+            Self::Map => "a mapping",
+        }
+    }
+}
+
+/// The names of types, in lower case.
+const TYPES: &[(Shape, &[&str])] = &[
+    (Shape::String, &["string", "str", "text"]),
+    (Shape::Integer, &["integer", "int", "int32", "int64", "long"]),
+    (Shape::Number, &["float", "double", "number", "float32", "float64", "real", "decimal"]),
+    (Shape::Boolean, &["boolean", "bool"]),
+    (Shape::List, &["list", "array"]),
+    (Shape::Map, &["map", "mapping", "object", "dict", "dictionary"]),
+];
+
+/// Other names of the constraints of a module's parameter.
+const LEAST: &[&str] = &["min", "minimum"];
+const MOST: &[&str] = &["max", "maximum"];
+const ALLOWED: &[&str] = &["allowed", "enum", "values"];
+
+/// The parameters of a pipeline's graph.
+pub(crate) fn of_pipeline<'a>(pipeline: &'a Pipeline, tree: &'a Tree) -> impl Iterator<Item = Parameter<'a>> {
+    pipeline.parameters.get().into_iter().flat_map(List::iter).map(|(_, parameter)| of_graph(parameter, tree))
+}
+
+/// The parameters of a version of a module.
+pub(crate) fn of_version<'a>(version: &'a ModuleVersion, tree: &'a Tree) -> impl Iterator<Item = Parameter<'a>> {
+    version.params.get().into_iter().flat_map(List::iter).map(|(_, parameter)| of_module(parameter, tree))
+}
+
+/// A parameter of a pipeline's graph.
+pub(crate) fn of_graph<'a>(parameter: &'a pipeline::Parameter, tree: &'a Tree) -> Parameter<'a> {
+    Parameter {
+        name: parameter.name.get().map_or("", |name| name),
+        node: parameter.name.node(),
+        default: parameter.default.node().filter(|node| !tree.is_null(*node)),
+        value_type: parameter.value_type.get().map(|name| &**name),
+        min: parameter.min.located().map(|(_, node)| node),
+        max: parameter.max.located().map(|(_, node)| node),
+        allowed: parameter.allowed.node(),
+        tree,
+    }
+}
+
+fn of_module<'a>(parameter: &'a module_version::Parameter, tree: &'a Tree) -> Parameter<'a> {
+    let constraint = |constraints: &Optional<Any>, names: &[&str]| {
+        let mapping = constraints.node()?;
+        names.iter().find_map(|name| tree.get(mapping, name)).map(|entry| entry.value)
+    };
+    Parameter {
+        name: parameter.name.get().map_or("", |name| name),
+        node: parameter.name.node(),
+        default: parameter.default.node().filter(|node| !tree.is_null(*node)),
+        value_type: parameter.value_type.get().map(|name| &**name),
+        min: constraint(&parameter.constraints, LEAST),
+        max: constraint(&parameter.constraints, MOST),
+        allowed: constraint(&parameter.constraints, ALLOWED),
+        tree,
+    }
+}
+
+impl Parameter<'_> {
+    /// The least and the greatest value that are allowed, and the node of the latter, where there is none between them.
+    pub fn empty_range(&self) -> Option<(f64, f64, NodeId)> {
+        let (least, most) = self.bounds();
+        let (least, most) = (least?, most?);
+        (least > most).then_some((least, most, self.max?))
+    }
+
+    fn bounds(&self) -> (Option<f64>, Option<f64>) {
+        let number = |node: NodeId| self.tree.number(node).map(yaml::Number::as_f64);
+        (self.min.and_then(number), self.max.and_then(number))
+    }
+
+    /// What is wrong with a value of the parameter, as the predicate of a sentence.
+    pub fn problem(&self, tree: &Tree, value: NodeId) -> Option<String> {
+        if tree.string(value).is_some_and(is_template) {
+            return None;
+        }
+        let (min, max) = self.bounds();
+        self.type_problem(tree, value).or_else(|| match tree.number(value).map(yaml::Number::as_f64) {
+            Some(number) if min.is_some_and(|min| number < min) => {
+                Some(format!("is less than {}", min.unwrap_or_default()))
+            }
+            Some(number) if max.is_some_and(|max| number > max) => {
+                Some(format!("is more than {}", max.unwrap_or_default()))
+            }
+            _ => self.is_forbidden(tree, value).then(|| "is not one of the allowed values".to_owned()),
+        })
+    }
+
+    /// What is wrong with taking the value of another parameter, as the predicate of a sentence.
+    pub fn type_clash(&self, other: &Parameter<'_>) -> Option<String> {
+        let (own, others) = (Shape::named(self.value_type?)?, Shape::named(other.value_type?)?);
+        let fits = own == others || (own, others) == (Shape::Number, Shape::Integer);
+        (!fits).then(|| format!("is {}, not {}", others.name(), own.name()))
+    }
+
+    /// A value of the parameter for a message, with a space before it; nothing where it may be a secret.
+    pub fn shown(&self, cx: &Context<'_>, value: NodeId) -> String {
+        if is_secret_name(self.name) { String::new() } else { format!(" {}", cx.shown(value)) }
+    }
+
+    fn type_problem(&self, tree: &Tree, value: NodeId) -> Option<String> {
+        let shape = Shape::named(self.value_type?)?;
+        let is = type_name(tree, value);
+        match (fits(tree, value, shape), shape) {
+            (true, _) => None,
+            (false, Shape::Integer) if is == "a number" => Some("is not an integer".to_owned()),
+            (false, _) => Some(format!("is {is}, not {}", shape.name())),
+        }
+    }
+
+    fn is_forbidden(&self, tree: &Tree, value: NodeId) -> bool {
+        let Some(allowed) = self.allowed.filter(|allowed| self.tree.is_sequence(*allowed)) else { return false };
+        let same = |other: &NodeId| match (self.tree.number(*other), tree.number(value)) {
+            (Some(a), Some(b)) => a.as_f64() == b.as_f64(),
+            _ => self.tree.text(*other) == tree.text(value),
+        };
+        tree.text(value).is_some() && !self.tree.items(allowed).iter().any(same)
+    }
+}
+
+fn fits(tree: &Tree, value: NodeId, shape: Shape) -> bool {
+    match (shape, tree.kind(tree.resolve(value))) {
+        (Shape::String, NodeKind::Scalar(ScalarType::String))
+        | (Shape::Integer, NodeKind::Scalar(ScalarType::Integer))
+        | (Shape::Number, NodeKind::Scalar(ScalarType::Integer | ScalarType::Float))
+        | (Shape::Boolean, NodeKind::Scalar(ScalarType::Bool))
+        | (Shape::List, NodeKind::Sequence)
+        | (Shape::Map, NodeKind::Mapping) => true,
+        // As JSON Schema has it, 17.0 is an integer.
+        (Shape::Integer, NodeKind::Scalar(ScalarType::Float)) => {
+            tree.number(value).is_some_and(|number| number.as_f64().fract() == 0.0)
+        }
+        _ => false,
+    }
+}

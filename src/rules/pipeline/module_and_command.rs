@@ -1,0 +1,80 @@
+//! `pipeline/module-and-command`
+
+use crate::documents::Document;
+use crate::graph::written_steps;
+use crate::rules::Linked;
+use crate::rules::pipeline::step_name;
+use crate::rules::{Context, Findings, declare_rule};
+
+declare_rule! {
+    /// A step whose module has a version in the workspace must not have a command of its own, too.
+    ///
+    /// The version of the module is a snapshot of what is executed. A command beside it is either not executed, or something else than
+    /// the reviewed module is. A name that no module of the workspace has, such as the `PythonScriptStep` of older pipelines, says how a command
+    /// is executed, and may stand beside it.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: module-version
+    /// mlSpecVersion: 0.1.0
+    /// id: f1eea1ca-a2af-47c0-9133-2dd89bab5a74
+    /// module: e9ed696e-33d1-44e9-aae2-e905bdbe2d5e
+    /// version: 2.1.0
+    /// status: Active
+    /// snapshot_id: 125c2f223594251c0be1ef0c65cf78400c38ee5c
+    /// createdUtc: 2026-08-12T15:47:00Z
+    /// ---
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// steps:
+    ///   fit:
+    ///     moduleName: f1eea1ca-a2af-47c0-9133-2dd89bab5a74
+    ///     cmd: python src/fit.py
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: module-version
+    /// mlSpecVersion: 0.1.0
+    /// id: f1eea1ca-a2af-47c0-9133-2dd89bab5a74
+    /// module: e9ed696e-33d1-44e9-aae2-e905bdbe2d5e
+    /// version: 2.1.0
+    /// status: Active
+    /// snapshot_id: 125c2f223594251c0be1ef0c65cf78400c38ee5c
+    /// createdUtc: 2026-08-12T15:47:00Z
+    /// ---
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// steps:
+    ///   fit:
+    ///     moduleName: f1eea1ca-a2af-47c0-9133-2dd89bab5a74
+    /// ```
+    pub MODULE_AND_COMMAND = {
+        id: "pipeline/module-and-command",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "modules/moduleversion.md: a version of a module is an immutable snapshot of what is executed",
+        kinds: [Pipeline],
+        check: Workspace(check),
+    }
+}
+
+fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+    let (Some(Document::Pipeline(pipeline)), Some(graph)) = (cx.typed(), cx.graph()) else { return };
+    for ((id, _), step) in graph.steps().zip(written_steps(pipeline)) {
+        let Some((_, command)) = step.cmd.located().filter(|(_, command)| !cx.is_faulty(*command)) else { continue };
+        let module = step.module_name.located();
+        let Some((module, (_, version))) =
+            module.and_then(|(module, node)| Some((node, workspace.module_version(module)?)))
+        else {
+            continue;
+        };
+        let message = format!("the step {} has a command beside the module {}", step_name(graph, id), cx.shown(module));
+        let finding = cx.at_key(&MODULE_AND_COMMAND, command, message);
+        let finding = finding.help("remove `cmd`: what is executed is the snapshot of the module");
+        out.push(workspace.relate(finding, version, None, "the version of the module"));
+    }
+}

@@ -1,0 +1,127 @@
+//! `run/impossible-count`
+
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
+
+use super::{Sample, metrics};
+use crate::documents::Document;
+use crate::rules::{Context, Findings, declare_rule};
+use crate::text::Span;
+
+declare_rule! {
+    /// A metric must be measured on at least one example, and a slice on no more than all the data.
+    ///
+    /// The number of examples says what a value is worth: objectives demand enough of it, and confidence intervals follow from it. A
+    /// value of no examples was not measured. A slice is a part of the data, so one that is larger than the whole was counted on other
+    /// data, or with another unit.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: evaluation
+    /// mlSpecVersion: 0.1.0
+    /// id: a4b4f0de-58b1-4cf2-9e0c-7d1f9a3c5b20
+    /// name: credit-default-validation
+    /// model: credit-default@1.2.0
+    /// dataset: credit-validation@1.2.0
+    /// performedOn: 2026-08-22T09:30:00Z
+    /// metrics:
+    ///   - {key: recall, value: 0.87, count: 4800}
+    ///   - {key: recall, value: 0.88, slice: {region: north}, count: 48000}
+    ///   - {key: recall, value: 1.0, slice: {region: islands}, count: 0}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: evaluation
+    /// mlSpecVersion: 0.1.0
+    /// id: a4b4f0de-58b1-4cf2-9e0c-7d1f9a3c5b20
+    /// name: credit-default-validation
+    /// model: credit-default@1.2.0
+    /// dataset: credit-validation@1.2.0
+    /// performedOn: 2026-08-22T09:30:00Z
+    /// metrics:
+    ///   - {key: recall, value: 0.87, count: 4800}
+    ///   - {key: recall, value: 0.88, slice: {region: north}, count: 800}
+    /// ```
+    pub IMPOSSIBLE_COUNT = {
+        id: "run/impossible-count",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "spec/gate.md: what a verdict rests on",
+        kinds: [Evaluation, PipelineRun, Run, Test],
+        check: Typed(check),
+    }
+}
+
+fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    // The number of examples of all the data, by metric and sample; not known where it is said twice.
+    let mut all: FxHashMap<(&str, Sample<'_>), Option<(u64, Span)>> = FxHashMap::default();
+    for metric in metrics(document) {
+        let Some((count, node)) = metric.count.located() else { continue };
+        if *count == 0 {
+            let name = metric.key.get().map_or("", |key| &**key);
+            let message = format!("the metric '{name}' was measured on no example, so it was not measured");
+            out.push(cx.at_value(&IMPOSSIBLE_COUNT, node, message));
+        }
+        let (Some(key), Some(sample)) = (metric.key.get(), Sample::of(metric, document, cx)) else { continue };
+        if sample.slice.is_empty() {
+            let whole = (*count, cx.tree.span(cx.tree.resolve(node)));
+            match all.entry((&**key, sample)) {
+                Entry::Vacant(entry) => drop(entry.insert(Some(whole))),
+                Entry::Occupied(mut entry) => *entry.get_mut() = None,
+            }
+        }
+    }
+    if all.is_empty() {
+        return;
+    }
+    for metric in metrics(document) {
+        let Some((count, node)) = metric.count.located() else { continue };
+        let (Some(key), Some(sample)) = (metric.key.get(), Sample::of(metric, document, cx)) else { continue };
+        if sample.slice.is_empty() {
+            continue;
+        }
+        let whole = Sample { slice: Vec::new(), ..sample };
+        if let Some(Some((whole, span))) = all.get(&(&**key, whole))
+            && count > whole
+        {
+            let name = &**key;
+            let message = format!("a slice of '{name}' has {count} examples, and all the data has {whole}");
+            out.push(cx.at_value(&IMPOSSIBLE_COUNT, node, message).related(*span, "all the data"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::assert_found;
+
+    #[track_caller]
+    fn assert_metrics(metrics: &str, expected: &[(&str, &str)]) {
+        let head = "kind: run\nmlSpecVersion: 0.1.0\nid: 592f0c1c-72ae-4236-9202-7e6aff1954f4\nname: a\n";
+        assert_found(&format!("{head}metrics:\n{metrics}"), expected);
+    }
+
+    #[test]
+    fn a_value_of_no_examples_was_not_measured() {
+        assert_metrics("  - {key: loss, value: 1, count: 0}\n", &[("run/impossible-count", "0")]);
+        assert_metrics("  - {key: loss, value: [1], slice: {a: b}, count: 0}\n", &[("run/impossible-count", "0")]);
+        assert_metrics("  - {key: loss, value: 1, count: 1}\n", &[]);
+    }
+
+    #[test]
+    fn a_slice_is_a_part_of_the_same_metric_on_the_same_data() {
+        let all = "  - {key: loss, value: 1, count: 10}\n";
+        for (slice, expected) in [
+            ("{key: loss, value: 1, slice: {a: b}, count: 11}", &[("run/impossible-count", "11")][..]),
+            ("{key: loss, value: 1, slice: {a: b, c: d}, count: 11}", &[("run/impossible-count", "11")]),
+            ("{key: loss, value: 1, slice: {a: b}, count: 10}", &[]),
+            ("{key: gain, value: 1, slice: {a: b}, count: 11}", &[]),
+            ("{key: loss, value: 1, slice: {a: b}, count: 11, dataset: other@1.0.0}", &[]),
+        ] {
+            assert_metrics(&format!("{all}  - {slice}\n"), expected);
+        }
+    }
+}

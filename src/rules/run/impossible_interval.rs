@@ -1,0 +1,120 @@
+//! `run/impossible-interval`
+
+use super::{metrics, number};
+use crate::documents::Document;
+use crate::documents::metric::Metric;
+use crate::rules::{Context, Findings, declare_rule};
+
+declare_rule! {
+    /// A confidence interval must hold its value, and its lower bound must not be above its upper one.
+    ///
+    /// An interval says where the true value may lie, around the one that was measured. One that leaves out the measured value belongs to
+    /// another metric, another slice or another unit, as when the value is a fraction and the interval a percentage. An objective `with
+    /// 95% confidence` is judged by the interval, so a wrong one passes or blocks a model whatever was measured.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: evaluation
+    /// mlSpecVersion: 0.1.0
+    /// id: a4b4f0de-58b1-4cf2-9e0c-7d1f9a3c5b20
+    /// name: credit-default-validation
+    /// model: credit-default@1.2.0
+    /// dataset: credit-validation@1.2.0
+    /// performedOn: 2026-08-22T09:30:00Z
+    /// metrics:
+    ///   - key: recall
+    ///     value: 0.87
+    ///     ci: {level: 0.95, lower: 85.1, upper: 88.7}
+    ///   - key: precision
+    ///     value: 0.64
+    ///     ci: {level: 0.95, lower: 0.66, upper: 0.62}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: evaluation
+    /// mlSpecVersion: 0.1.0
+    /// id: a4b4f0de-58b1-4cf2-9e0c-7d1f9a3c5b20
+    /// name: credit-default-validation
+    /// model: credit-default@1.2.0
+    /// dataset: credit-validation@1.2.0
+    /// performedOn: 2026-08-22T09:30:00Z
+    /// metrics:
+    ///   - key: recall
+    ///     value: 0.87
+    ///     ci: {level: 0.95, lower: 0.851, upper: 0.887}
+    ///   - key: precision
+    ///     value: 0.64
+    ///     ci: {level: 0.95, lower: 0.62, upper: 0.66}
+    /// ```
+    pub IMPOSSIBLE_INTERVAL = {
+        id: "run/impossible-interval",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "spec/gate.md: what a verdict rests on",
+        kinds: [Evaluation, PipelineRun, Run, Test],
+        check: Typed(check),
+    }
+}
+
+fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    metrics(document).for_each(|metric| check_interval(metric, cx, out));
+}
+
+fn check_interval(metric: &Metric, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Some(interval) = metric.ci.get() else { return };
+    let read = |node| Some((node, number(cx, node).filter(|_| !cx.is_faulty(node))?));
+    let bounds = (interval.lower.node().and_then(read), interval.upper.node().and_then(read));
+    let (Some((lower_node, lower)), Some((upper_node, upper))) = bounds else { return };
+    let name = metric.key.get().map_or("", |key| &**key);
+    if lower > upper {
+        let (low, high) = (cx.shown(lower_node), cx.shown(upper_node));
+        let message = format!("the lower bound of '{name}', {low}, is above the upper one, {high}");
+        out.push(cx.at_value(&IMPOSSIBLE_INTERVAL, lower_node, message));
+        return;
+    }
+    let Some((value_node, value)) = metric.value.node().and_then(read) else { return };
+    let (node, side) = match value {
+        value if value < lower => (lower_node, "lower"),
+        value if value > upper => (upper_node, "upper"),
+        _ => return,
+    };
+    let (bound, value) = (cx.shown(node), cx.shown(value_node));
+    let message =
+        format!("the interval of '{name}' does not hold its value: the {side} bound is {bound}, the value {value}");
+    out.push(cx.at_value(&IMPOSSIBLE_INTERVAL, node, message));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::assert_found;
+
+    #[track_caller]
+    fn assert_metric(fields: &str, expected: &[(&str, &str)]) {
+        let head = "kind: run\nmlSpecVersion: 0.1.0\nid: 592f0c1c-72ae-4236-9202-7e6aff1954f4\nname: a\n";
+        assert_found(&format!("{head}metrics:\n  - {{key: loss, {fields}}}\n"), expected);
+    }
+
+    #[test]
+    fn bounds_are_around_the_value() {
+        const RULE: &str = "run/impossible-interval";
+        for (fields, place) in [
+            ("value: 0.5, ci: {level: 0.9, lower: 0.6, upper: 0.7}", "0.6"),
+            ("value: 0.9, ci: {level: 0.9, lower: 0.6, upper: 0.7}", "0.7"),
+            ("value: 0.65, ci: {level: 0.9, lower: 0.7, upper: 0.6}", "0.7"),
+            ("value: [1, 2], ci: {level: 0.9, lower: 3, upper: 2}", "3"),
+            ("value: 0.5, slice: {a: b}, ci: {level: 0.9, lower: 48, upper: 52}", "48"),
+        ] {
+            assert_metric(fields, &[(RULE, place)]);
+        }
+        for fields in [
+            "value: 0.65, ci: {level: 0.9, lower: 0.6, upper: 0.7}",
+            "value: 0.6, ci: {level: 0.9, lower: 0.6, upper: 0.7}",
+            "value: 1, ci: {level: 0.9, lower: 1, upper: 1}",
+            "value: [1, 9], ci: {level: 0.9, lower: 3, upper: 4}",
+        ] {
+            assert_metric(fields, &[]);
+        }
+    }
+}

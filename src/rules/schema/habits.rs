@@ -1,0 +1,212 @@
+//! What other tools have people write, and the form that is meant here.
+
+use serde_json::Value;
+
+use super::Wording;
+use crate::diagnostics::{Finding, Fix, Part};
+use crate::rules::document::{single_for_list, unknown_field, wrong_type};
+use crate::schema::ValueType;
+use crate::yaml::{Entry, NodeId, ScalarType, Style, edit};
+
+/// The field of a mapping that a lone string stands for, such as the path of a dependency.
+const FOR_STRING: [&str; 2] = ["path", "from"];
+
+/// A mapping of names to values where a list of keys and values is expected: `metrics: {recall: 0.741}`.
+pub(super) fn map_for_pairs(wording: &Wording<'_>, node: NodeId, items: &Value) -> Option<Finding> {
+    let tree = wording.tree;
+    let properties = resolved(wording.schema, items).get("properties")?;
+    let is_pair = |key: &str| tree.get(node, key).is_some();
+    if properties.get("key").is_none() || properties.get("value").is_none() || is_pair("key") || is_pair("value") {
+        return None;
+    }
+    let known = |entry: &Entry| properties.get(tree.key_name(entry.key)).is_some();
+    let mut entries = tree.entries(node).peekable();
+    entries.peek()?;
+    if entries.any(|entry| known(&entry)) {
+        return None;
+    }
+    let key = wording.key(node);
+    let message = format!("'{key}' maps names to values where a list of {{key, value}} is expected");
+    let edits = edit::pairs_from_entries(tree, node);
+    let fix = edits.map(|edits| Fix::needs_review("make it a list of keys and values", edits));
+    let finding = Finding::new(&single_for_list::SINGLE_FOR_LIST, wording.place(node, Part::Value), message);
+    let first = tree.entries(node).next().map_or("", |entry| tree.key_name(entry.key));
+    Some(
+        finding
+            .severity(crate::diagnostics::Severity::Error)
+            .help(format!("write - {{key: {first}, value: …}}"))
+            .fix(fix),
+    )
+}
+
+/// A string where a mapping is expected that has one field such a string can only mean: `deps: [a.py]`.
+pub(super) fn string_for_mapping(
+    wording: &Wording<'_>,
+    node: NodeId,
+    expected: &[ValueType],
+    schema: &Value,
+) -> Option<Finding> {
+    let tree = wording.tree;
+    let text = tree.string(node).filter(|_| expected.contains(&ValueType::Object))?;
+    let properties = resolved(wording.schema, schema).get("properties")?;
+    let field = FOR_STRING.into_iter().find(|field| properties.get(field).is_some())?;
+    let target = tree.resolve(node);
+    let literal = edit::is_plain_string(text).then(|| format!("{{{field}: {text}}}"));
+    let edits = literal.filter(|_| target == node).and_then(|literal| edit::replace_with_literal(tree, node, &literal));
+    let fix = edits.map(|edits| Fix::needs_review(format!("make it the '{field}' of a mapping"), edits));
+    let shown = wording.shown(node);
+    let message = format!("{shown} is a string, expected a mapping such as {{{field}: {shown}}}");
+    Some(Finding::new(&wrong_type::WRONG_TYPE, wording.place(node, Part::Value), message).fix(fix))
+}
+
+/// The number that a string means: `74.1%`, or `0,741` with the comma of many languages.
+pub(super) fn meant_number(text: &str) -> Option<String> {
+    let text = text.trim();
+    if let Some(percent) = text.strip_suffix('%') {
+        let number: f64 = percent.trim_end().replace(',', ".").parse().ok()?;
+        // Two more digits than were written hide what binary fractions add.
+        let digits = percent.split(['.', ',']).nth(1).map_or(0, |fraction| fraction.trim_end().len());
+        return number.is_finite().then(|| format!("{:.*}", digits + 2, number / 100.0));
+    }
+    let (whole, fraction) = text.split_once(',')?;
+    let are_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    (are_digits(whole.trim_start_matches('-')) && are_digits(fraction)).then(|| format!("{whole}.{fraction}"))
+}
+
+/// The rest of a number with a decimal comma, which a flow mapping takes for a key of its own: `{value: 0,741}`.
+pub(super) fn after_decimal_comma(wording: &Wording<'_>, mapping: NodeId, entry: Entry) -> Option<Finding> {
+    let tree = wording.tree;
+    let key = tree.key_name(entry.key);
+    let mapping = tree.resolve(mapping);
+    if tree.style(mapping) != Style::Flow
+        || !tree.is_null(entry.value)
+        || !key.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return None;
+    }
+    let at = tree.span(entry.key);
+    let all = tree.all_entries(mapping);
+    let before = all.iter().find(|other| tree.span(other.value).end + 1 == at.start)?;
+    if tree.scalar_type(before.value) != Some(ScalarType::Integer) {
+        return None;
+    }
+    let span = tree.span(before.value).to(at);
+    let whole = tree.source().slice(tree.span(before.value));
+    let field = tree.key_name(before.key);
+    let message =
+        format!("{whole},{key} is read as '{field}: {whole}' and a field '{key}'; a number has a point, {whole}.{key}");
+    let fix = Fix::needs_review(
+        format!("write {whole}.{key}"),
+        vec![crate::text::Edit { span, text: format!("{whole}.{key}") }],
+    );
+    let mut finding =
+        Finding::new(&unknown_field::UNKNOWN_FIELD, wording.place(before.value, Part::Value), message).fix(fix);
+    finding.place.span = span;
+    Some(finding)
+}
+
+/// What a schema says, by way of its reference.
+pub(super) fn resolved<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
+    let reference = schema.get("$ref").and_then(Value::as_str).and_then(|reference| reference.strip_prefix('#'));
+    reference.and_then(|pointer| root.pointer(pointer)).unwrap_or(schema)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::{Options, fix_text, lint_text};
+    use crate::diagnostics::Applicability;
+
+    const EVALUATION: &str = "mlSpecVersion: 0.1.0\nkind: evaluation\nid: 5f6f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11\nname: e\nmodel: churn\n\
+                              dataset: d@1.0.0\nperformedOn: 2026-05-11T09:00:00Z\n";
+    const PIPELINE: &str = "mlSpecVersion: 0.1.0\nkind: pipeline\nname: p\nsteps:\n  a:\n    cmd: python a.py\n";
+
+    fn found(text: &str) -> Vec<String> {
+        let report = lint_text("a.yml", text, &Options::default());
+        report.findings.iter().map(|finding| format!("{}: {}", finding.rule.id, finding.message)).collect()
+    }
+
+    fn mended(text: &str) -> String {
+        fix_text("a.yml", text, &Options::default(), Applicability::Unsafe).text
+    }
+
+    #[test]
+    fn a_map_for_a_list_of_pairs_is_one_finding_and_becomes_the_list() {
+        for (map, list) in [
+            (
+                "metrics:\n  recall: 0.741\n  f1: 0.5  # mean\n",
+                "metrics:\n  - key: recall\n    value: 0.741\n  - key: f1\n    value: 0.5  # mean\n",
+            ),
+            ("metrics: {recall: 0.741, f1: 0.5}\n", "metrics: [{key: recall, value: 0.741}, {key: f1, value: 0.5}]\n"),
+        ] {
+            let text = format!("{EVALUATION}{map}");
+            let found = found(&text);
+            assert_eq!(
+                found,
+                ["document/single-for-list: 'metrics' maps names to values where a list of {key, value} is expected"]
+            );
+            assert_eq!(mended(&text), format!("{EVALUATION}{list}"));
+        }
+    }
+
+    #[test]
+    fn a_string_for_a_mapping_is_named_and_wrapped() {
+        let text = format!("{PIPELINE}    deps: [data/a.csv]\n");
+        assert_eq!(
+            found(&text)[0],
+            "document/wrong-type: 'data/a.csv' is a string, expected a mapping such as {path: 'data/a.csv'}"
+        );
+        assert_eq!(mended(&text), format!("{PIPELINE}    deps: [{{path: data/a.csv}}]\n"));
+    }
+
+    #[test]
+    fn a_metric_that_is_named_by_name_is_offered_key() {
+        let text = format!("{EVALUATION}metrics:\n  - name: recall\n    value: 0.741\n");
+        assert_eq!(found(&text), ["document/unknown-field: unknown field 'name'; here it is called 'key'"]);
+        assert_eq!(mended(&text), format!("{EVALUATION}metrics:\n  - key: recall\n    value: 0.741\n"));
+    }
+
+    #[test]
+    fn numbers_of_other_notations_are_offered_as_numbers() {
+        for (value, meant) in [("74.1%", "0.741"), ("\"0,741\"", "0.741"), ("12 %", "0.12"), ("-0,5%", "-0.005")] {
+            let text = format!("{EVALUATION}metrics:\n  - key: recall\n    value: {value}\n");
+            let found = found(&text);
+            assert_eq!(found.len(), 1, "{found:?}");
+            assert!(found[0].ends_with(&format!("; as a number it is {meant}")), "{found:?}");
+            assert_eq!(mended(&text), format!("{EVALUATION}metrics:\n  - key: recall\n    value: {meant}\n"));
+        }
+        let text = format!("{EVALUATION}metrics:\n  - {{key: recall, value: 0,741, count: 2400}}\n");
+        let found = found(&text);
+        assert_eq!(
+            found,
+            ["document/unknown-field: 0,741 is read as 'value: 0' and a field '741'; a number has a point, 0.741"]
+        );
+        assert_eq!(mended(&text), format!("{EVALUATION}metrics:\n  - {{key: recall, value: 0.741, count: 2400}}\n"));
+    }
+
+    #[test]
+    fn the_states_of_other_trackers_are_translated() {
+        let run = "mlSpecVersion: 0.1.0\nkind: run\nid: 592f0c1c-72ae-4236-9202-7e6aff195402\nname: r\nsubmittedDate: 2026-06-09T06:11:30Z\n";
+        for (state, own) in [("FINISHED", "completed"), ("KILLED", "cancelled"), ("succeeded", "completed")] {
+            assert_eq!(mended(&format!("{run}status: {state}\n")), format!("{run}status: {own}\n"));
+        }
+    }
+
+    #[test]
+    fn a_field_is_sent_where_it_belongs_or_nowhere() {
+        let model = "mlSpecVersion: 0.1.0\nkind: model\nname: m\nmodel_identifier: m\nframework: {name: onnx}\ntrain:\n  trainable: false\n  \
+                     execution: {command: x, nodes: 1}\n";
+        let found_in_model = found(model);
+        let nodes: Vec<_> = found_in_model.iter().filter(|finding| finding.contains("'nodes'")).collect();
+        assert!(nodes.iter().all(|finding| finding.contains("under compute_configuration")), "{found_in_model:?}");
+        assert_eq!(nodes.len(), 1);
+        let artifact = "kind: artifact\nmlSpecVersion: 0.1.0\nid: 592f0c1c-72ae-4236-9202-7e6aff195401\nname: m\nstatus: Active\n\
+                        data_path: {DataStore: lake, RelativePath: a/b, id: q, name: z}\n";
+        let found = found(artifact);
+        assert!(!found.iter().any(|finding| finding.contains("top level")), "{found:?}");
+        assert_eq!(
+            found.iter().filter(|finding| finding.starts_with("document/unknown-field")).count(),
+            2,
+            "{found:?}"
+        );
+    }
+}

@@ -1,0 +1,209 @@
+//! Which data documents read: by digest, by place and by name.
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::document::{Member, field};
+use super::index::{MemberId, Resolution, Workspace};
+use super::names::lower;
+use crate::documents::Kind;
+use crate::yaml::{NodeId, Tree};
+
+/// Data that a document reads, and what is known of it.
+#[derive(Clone, Debug)]
+pub struct DataUse<'a> {
+    /// Where the document says what it reads: the dataset, else the path, else the digest.
+    pub node: NodeId,
+    /// The dataset, if it is in the workspace.
+    pub dataset: Option<MemberId>,
+    /// The reference to the dataset in lower case.
+    pub reference: Option<Cow<'a, str>>,
+    /// The digest in lower case: the recorded one, else that of the dataset.
+    pub digest: Option<Cow<'a, str>>,
+    /// The place, as [`Workspace::place_of`] spells it: the recorded one, else that of the dataset.
+    pub place: Option<String>,
+    /// Whether the place is that of all of the dataset, and not recorded beside it.
+    pub is_whole: bool,
+}
+
+impl DataUse<'_> {
+    /// Whether both mean the same data. Where both digests are known they decide, else the places, else the datasets.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        if let (Some(a), Some(b)) = (&self.digest, &other.digest)
+            && algorithm(a) == algorithm(b)
+        {
+            return a == b;
+        }
+        if let (Some(a), Some(b)) = (&self.place, &other.place)
+            && !(self.is_whole && other.is_whole)
+        {
+            return a == b;
+        }
+        let same_place = self.place.is_some() && self.place == other.place;
+        match (self.dataset, other.dataset) {
+            (Some(own), Some(other)) => own == other || same_place,
+            _ => same_place || (self.reference.is_some() && self.reference == other.reference),
+        }
+    }
+}
+
+/// The name in front of the colon of a digest.
+fn algorithm(digest: &str) -> &str {
+    digest.split_once(':').map_or("", |(name, _)| name)
+}
+
+/// The uses of data by evaluations, tests and runs, by what tells that they are of the same data.
+#[derive(Debug, Default)]
+pub(super) struct Uses<'a> {
+    by_digest: FxHashMap<Cow<'a, str>, Vec<(MemberId, NodeId)>>,
+    by_place: FxHashMap<String, Vec<(MemberId, NodeId)>>,
+}
+
+/// The digests of datasets, in lower case.
+pub(super) type DatasetDigests<'a> = OnceLock<FxHashSet<Cow<'a, str>>>;
+
+/// See [`Uses`]; filled when it is first asked for.
+pub(super) type LazyUses<'a> = OnceLock<Uses<'a>>;
+
+impl<'a> Workspace<'a> {
+    /// The data that a run, an evaluation or a test reads.
+    #[must_use]
+    pub fn data_read_by(&self, id: MemberId) -> Vec<DataUse<'a>> {
+        let Some(member) = self.member(id) else { return Vec::new() };
+        let tree = &member.tree;
+        let listed =
+            field(tree, member.root, "datasets").map_or(&[][..], |datasets| tree.items(tree.resolve(datasets)));
+        let is_measured = matches!(member.kind, Kind::Evaluation | Kind::Test);
+        let own = is_measured.then(|| self.data_use(member, member.root, "datasetDigest")).flatten();
+        own.into_iter().chain(listed.iter().filter_map(|item| self.data_use(member, *item, "digest"))).collect()
+    }
+
+    /// The data that one of a document's mappings describes, by the node of its dataset, path or digest.
+    #[must_use]
+    pub fn data_at(&self, id: MemberId, node: NodeId) -> Option<DataUse<'a>> {
+        let member = self.member(id)?;
+        let holder = member.tree.parent(node)?;
+        self.data_use(member, holder, if holder == member.root { "datasetDigest" } else { "digest" })
+    }
+
+    /// What is known of the data that a node means: a reference to a dataset, which leads to `dataset`, or a datapath.
+    #[must_use]
+    pub fn data_named(&self, id: MemberId, node: NodeId, dataset: Option<MemberId>) -> Option<DataUse<'a>> {
+        let member = self.member(id)?;
+        let of_dataset = |name| {
+            let dataset = self.member(dataset?)?;
+            Some((dataset, field(&dataset.tree, dataset.root, name)?))
+        };
+        let digest = of_dataset("digest").and_then(|(dataset, node)| dataset.text(Some(node))).map(lower);
+        let place = match dataset {
+            Some(_) => of_dataset("location").and_then(|(dataset, node)| self.place_of(&dataset.tree, node)),
+            None => self.place_of(&member.tree, node).filter(|_| member.tree.is_mapping(node)),
+        };
+        let reference = member.text(Some(node)).map(lower);
+        Some(DataUse { node, dataset, reference, digest, place, is_whole: true })
+    }
+
+    /// The data that a mapping describes with `dataset`, `path` and a digest.
+    fn data_use(&self, member: &'a Member, holder: NodeId, digest_field: &str) -> Option<DataUse<'a>> {
+        let tree: &'a Tree = &member.tree;
+        let own = |name| field(tree, holder, name).filter(|node| !tree.is_null(*node));
+        let (dataset, path, digest) = (own("dataset"), own("path"), own(digest_field));
+        let reference = dataset.and_then(|dataset| member.text(Some(dataset)));
+        let found = reference.and_then(|reference| match self.lookup(reference, &[Kind::Dataset]) {
+            Resolution::Found(found) => Some(found),
+            _ => None,
+        });
+        let of_dataset = |name| {
+            let dataset = self.member(found?)?;
+            Some((dataset, field(&dataset.tree, dataset.root, name)?))
+        };
+        let digest_of = |(member, node): (&'a Member, NodeId)| member.text(Some(node)).map(lower);
+        let recorded = path.and_then(|path| self.place_of(tree, path));
+        Some(DataUse {
+            node: dataset.or(path).or(digest)?,
+            dataset: found,
+            reference: reference.map(lower),
+            digest: digest.map(|node| (member, node)).or_else(|| of_dataset("digest")).and_then(digest_of),
+            is_whole: recorded.is_none(),
+            place: recorded
+                .or_else(|| of_dataset("location").and_then(|(dataset, node)| self.place_of(&dataset.tree, node))),
+        })
+    }
+
+    /// One text for all spellings of a place: a path or URI, or a datapath, whose datastore may be named by its id or its name. `None` for
+    /// what is filled in later.
+    #[must_use]
+    pub fn place_of(&self, tree: &Tree, node: NodeId) -> Option<String> {
+        let text =
+            |node| tree.text(node).map(str::trim).filter(|text| !text.is_empty() && !text.contains(['$', '{', '<']));
+        if !tree.is_mapping(node) {
+            let text = text(node)?;
+            return Some(match text.split_once("://") {
+                Some((scheme, rest)) => format!("{}://{}", scheme.to_ascii_lowercase(), normal(rest)),
+                None => normal(text),
+            });
+        }
+        let store = text(field(tree, node, "DataStore")?)?;
+        let store = match self.lookup(store, &[Kind::Datastore]) {
+            Resolution::Found(found) => format!("#{found}"),
+            _ => store.to_lowercase(),
+        };
+        let within = |name| field(tree, node, name).and_then(text);
+        let place = match within("RelativePath") {
+            Some(path) => normal(path.trim_start_matches('/')),
+            None => format!("?{}", within("Table").or_else(|| within("Query"))?),
+        };
+        Some(format!("{store}:/{place}"))
+    }
+
+    /// Where evaluations, tests and runs read data with a digest, recorded by them or by the dataset that they name.
+    pub fn with_digest(&self, digest: &str) -> &[(MemberId, NodeId)] {
+        self.uses().by_digest.get(&*lower(digest)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where evaluations, tests and runs read data at a place of [`place_of`](Self::place_of).
+    pub fn with_place(&self, place: &str) -> &[(MemberId, NodeId)] {
+        self.uses().by_place.get(place).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether some dataset has a digest; `None` if no dataset has any of its algorithm.
+    #[must_use]
+    pub fn is_digest_of_dataset(&self, digest: &str) -> Option<bool> {
+        let digests = self.dataset_digests.get_or_init(|| {
+            let datasets = self.of_kind(Kind::Dataset).iter().filter_map(|id| self.member(*id));
+            datasets.filter_map(|member| member.text(field(&member.tree, member.root, "digest")).map(lower)).collect()
+        });
+        let digest = lower(digest);
+        let is_comparable = || digests.iter().any(|other| algorithm(other) == algorithm(&digest));
+        if digests.contains(&*digest) { Some(true) } else { is_comparable().then_some(false) }
+    }
+
+    fn uses(&self) -> &Uses<'a> {
+        self.uses.get_or_init(|| {
+            let mut uses = Uses::default();
+            for kind in [Kind::Evaluation, Kind::Test, Kind::Run, Kind::PipelineRun] {
+                for id in self.of_kind(kind) {
+                    for data in self.data_read_by(*id) {
+                        if let Some(digest) = data.digest {
+                            uses.by_digest.entry(digest).or_default().push((*id, data.node));
+                        }
+                        if let Some(place) = data.place {
+                            uses.by_place.entry(place).or_default().push((*id, data.node));
+                        }
+                    }
+                }
+            }
+            uses
+        })
+    }
+}
+
+/// A path without empty parts and `.`.
+fn normal(path: &str) -> String {
+    let root = if path.starts_with('/') { "/" } else { "" };
+    let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    format!("{root}{}", parts.join("/"))
+}
