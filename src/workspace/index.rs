@@ -493,14 +493,14 @@ impl Index {
         }
     }
 
-    /// Whether a document is in a list, or its place there, may be another now.
+    /// Notes that lists have changed: those that a document is in more or less often than before, and those where it may have moved.
     fn touch_differences(&mut self, before: &[Contribution], after: &[Contribution], is_moved: impl Fn(Order) -> bool) {
-        let keys = |contributions: &[Contribution]| -> FxHashSet<KeyHash> {
-            contributions.iter().map(|contribution| contribution.key).collect()
-        };
-        let (before, after) = (keys(before), keys(after));
-        before.symmetric_difference(&after).for_each(|key| self.touch(*key));
-        before.iter().filter(|key| is_moved(key.order())).for_each(|key| self.touch(*key));
+        let mut counts: FxHashMap<KeyHash, isize> = FxHashMap::default();
+        before.iter().for_each(|contribution| *counts.entry(contribution.key).or_default() += 1);
+        after.iter().for_each(|contribution| *counts.entry(contribution.key).or_default() -= 1);
+        for (key, _) in counts.into_iter().filter(|(key, difference)| *difference != 0 || is_moved(key.order())) {
+            self.touch(key);
+        }
     }
 
     fn forget(&mut self, id: DocId) {
