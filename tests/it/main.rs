@@ -23,6 +23,7 @@ mod graph;
 mod hostile;
 mod house;
 mod interop;
+mod intruders;
 mod many_documents;
 mod masking;
 mod neighbours;
