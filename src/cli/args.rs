@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::config::Selector;
 use crate::diagnostics::Severity;
 use crate::documents::Kind;
 use crate::objectives::as_of::{AsOf, MaxAge};
@@ -47,7 +48,7 @@ pub(super) enum Command {
     Check(Box<CheckArgs>),
     /// Decide whether a model meets its objectives
     Gate(Box<GateArgs>),
-    /// Print the page of a rule
+    /// Print the page of a rule, or list the rules of a family
     Explain(ExplainArgs),
     /// List every rule
     Rules(RulesArgs),
@@ -57,7 +58,7 @@ pub(super) enum Command {
     Kinds(KindsArgs),
     /// Draw the graphs of the pipelines in a file, with what is wrong with them
     Graph(GraphArgs),
-    /// Print a minimal valid document of a kind
+    /// Begin a document of a kind, or with --project a whole project
     Init(InitArgs),
     /// Print shell completions
     Completions {
@@ -81,9 +82,13 @@ pub(super) struct FileArgs {
     /// Look at files that .gitignore excludes, too
     #[arg(long)]
     pub no_gitignore: bool,
-    /// Apply `exclude` of the configuration to files that are named on the command line, too
+    /// Apply --exclude, or `exclude` of the configuration, to files that are named on the command line, too
     #[arg(long)]
     pub force_exclude: bool,
+    /// Do not check files and folders that match this glob, relative to the working folder; takes the place of `exclude` in the
+    /// configuration
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
     /// Larger files get a finding and are not read
     #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size)]
     pub max_file_size: u64,
@@ -99,9 +104,15 @@ pub(super) struct CheckArgs {
     /// Show what --fix would change, and change nothing
     #[arg(long, help_heading = "Fixes", conflicts_with_all = ["fix", "write_baseline"])]
     pub diff: bool,
-    /// Include fixes that may change the meaning, with --fix or --diff; alone it implies --fix
+    /// Include fixes that may change the meaning, with --fix or --diff
     #[arg(long, help_heading = "Fixes")]
     pub unsafe_fixes: bool,
+    /// Report only these rules, whatever the configuration says: ids, families or ALL, separated by commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub select: Vec<Selector>,
+    /// Do not report these rules; the narrower of --select and --ignore counts
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub ignore: Vec<Selector>,
     /// How to report; repeat it, each with its own --output. Default: human on a terminal, github in GitHub Actions, else concise
     #[arg(long, value_enum, help_heading = "Report", value_name = "FORMAT")]
     pub format: Vec<Format>,
@@ -111,9 +122,21 @@ pub(super) struct CheckArgs {
     /// The least severity that makes the exit code 1 [default: error, or the configuration's]
     #[arg(long, value_parser = severity(), help_heading = "Report", value_name = "SEVERITY")]
     pub fail_on: Option<Severity>,
-    /// List the files that were skipped, and why
+    /// Exit with 0 although there are findings
+    #[arg(long, help_heading = "Report", conflicts_with = "fail_on")]
+    pub exit_zero: bool,
+    /// Count the findings of each rule instead of listing them
+    #[arg(long, help_heading = "Report", conflicts_with_all = ["diff", "write_baseline"])]
+    pub statistics: bool,
+    /// Print the findings and nothing else
+    #[arg(short, long, help_heading = "Report", conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// List the files and folders that were passed over, and why
     #[arg(short, long, help_heading = "Report")]
     pub verbose: bool,
+    /// Print the settings that hold, and where each one comes from, and check nothing
+    #[arg(long)]
+    pub show_settings: bool,
     /// Show suppressed findings, too
     #[arg(long, help_heading = "Report")]
     pub no_ignores: bool,
@@ -132,9 +155,9 @@ pub(super) struct CheckArgs {
     /// Succeed when there is no MLSpec document
     #[arg(long)]
     pub allow_empty: bool,
-    /// Number of threads [default: one per core]
-    #[arg(short = 'j', long, value_name = "N")]
-    pub threads: Option<usize>,
+    /// Number of threads; 0 is one per core
+    #[arg(short = 'j', long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = threads)]
+    pub threads: usize,
 }
 
 /// Exit code: 0 pass or warn, 1 fail, 2 bad input or objectives that do not lint (nothing was judged), 3 unknown.
@@ -277,11 +300,11 @@ pub(super) enum GateFormat {
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
-    /// The rule, such as `naming/id-too-long`
+    /// The rule, such as `naming/id-too-long`, or a family, such as `naming`
     pub rule: String,
-    /// How to print it
-    #[arg(long, value_enum, default_value_t = TextFormat::Human)]
-    pub format: TextFormat,
+    /// How to print it. Default: human on a terminal, else markdown
+    #[arg(long, value_enum)]
+    pub format: Option<PageFormat>,
 }
 
 #[derive(Debug, Args)]
@@ -295,7 +318,8 @@ pub(super) struct RulesArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
-    /// A kind; or `mlspec` (all kinds), `mlspec-lint` (the configuration), `report` (the JSON report), `verdict` (of the gate)
+    /// A kind; or `mlspec` (all kinds), `mlspec-lint` (the configuration), `report` (the JSON report), `statistics` (as JSON), `verdict`
+    /// (of the gate)
     #[arg(default_value = "mlspec")]
     pub name: String,
     /// Write every schema into this folder
@@ -343,13 +367,34 @@ pub(super) enum GraphFormat {
 #[derive(Debug, Args)]
 pub(super) struct InitArgs {
     /// The kind
-    #[arg(value_parser = kind())]
-    pub kind: Kind,
+    #[arg(value_parser = kind(), required_unless_present = "project")]
+    pub kind: Option<Kind>,
+    /// The name of what the document describes
+    #[arg(long, requires = "kind")]
+    pub name: Option<String>,
+    /// Instead of a document, write a whole small project of this name that checks clean and passes its gate
+    #[arg(long, value_name = "NAME", conflicts_with = "kind")]
+    pub project: Option<String>,
+    /// Write to this file; with --project, to this folder [default: standard output; a folder of the project's name]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Overwrite files
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum TextFormat {
     Human,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PageFormat {
+    /// For a terminal
+    Human,
+    /// As it is published
+    Markdown,
     Json,
 }
 
@@ -363,6 +408,14 @@ fn severity() -> impl TypedValueParser<Value = Severity> {
     let all = [Severity::Error, Severity::Warning, Severity::Info];
     let by_name = move |name: String| all.into_iter().find(|severity| severity.name() == name).ok_or("not a severity");
     PossibleValuesParser::new(all.map(Severity::name)).try_map(by_name)
+}
+
+/// The most threads that anybody can use; to start many more takes longer than they save.
+const MOST_THREADS: usize = 256;
+
+fn threads(text: &str) -> Result<usize, String> {
+    let number: Option<usize> = text.parse().ok();
+    number.filter(|number| *number <= MOST_THREADS).ok_or_else(|| format!("use a number from 0 to {MOST_THREADS}"))
 }
 
 /// A number of bytes with an optional K, M or G (powers of 1024).

@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::globs::{Globs, GlobsBuilder};
 use super::schema::LEVELS;
+use super::selection::unknown_rule;
 use super::settings::{IgnoreEntry, KindEntry, Reason, RuleLevels, RuleNames, Settings};
 use super::{ConfigError, ConfigProblem, TomlKind};
 use crate::diagnostics::Severity;
@@ -63,9 +64,8 @@ fn own_table<'t>(root: &'t DeTable<'t>, problems: &mut Problems) -> Option<(&'t 
 }
 
 fn read_settings(mut fields: Fields<'_>) -> Settings {
-    let default = Settings::default();
     let settings = Settings {
-        fail_on: fields.optional("fail-on", severity).unwrap_or(default.fail_on),
+        fail_on: fields.optional("fail-on", severity),
         exclude: fields.optional("exclude", globs).unwrap_or_default(),
         rules: fields.optional("rules", rule_levels).unwrap_or_default(),
         kind: fields.optional("kind", |value, problems| entries(value, problems, kind_entry)).unwrap_or_default(),
@@ -159,16 +159,17 @@ fn some_globs(value: &Node<'_>, problems: &mut Problems) -> Option<Globs> {
 fn rule_names(value: &Node<'_>, problems: &mut Problems) -> Option<RuleNames> {
     not_empty("rule", value, problems)?;
     let list = problems.typed("a list of rules", value, DeValue::as_array)?;
-    let mut named = Vec::new();
+    let mut named = RuleNames::default();
     for item in list {
         let Some(selector) = problems.typed("the name of a rule or family", item, DeValue::as_str) else { continue };
         let rules = rules::select(selector);
         if rules.is_empty() {
             problems.add(item.span(), unknown_rule(selector));
         }
-        named.extend(rules.into_iter().map(|rule| &rule.meta));
+        named.selectors.push(selector.to_owned());
+        named.rules.extend(rules.into_iter().map(|rule| &rule.meta));
     }
-    Some(RuleNames(named))
+    Some(named)
 }
 
 fn not_empty(what: &str, value: &Node<'_>, problems: &mut Problems) -> Option<()> {
@@ -191,16 +192,6 @@ fn rule_levels(value: &Node<'_>, problems: &mut Problems) -> Option<RuleLevels> 
         }
     }
     Some(levels)
-}
-
-fn unknown_rule(name: &str) -> String {
-    if let Some(renamed) = rules::renamed(name) {
-        return renamed.to_string();
-    }
-    match rules::nearest(name) {
-        Some(near) => format!("unknown rule '{name}'; did you mean '{near}'?"),
-        None => format!("unknown rule '{name}'; 'mlspec-lint rules' lists all"),
-    }
 }
 
 fn reason(value: &Node<'_>, problems: &mut Problems) -> Option<Reason> {

@@ -193,7 +193,7 @@ fn globs_that_can_match_nothing_are_refused() {
     for (glob, message) in [
         ("a[", "1:12: 'a[' is not a glob: unclosed character class; missing ']'"),
         ("!a", "1:12: glob '!a' starts with '!'; globs cannot be negated"),
-        ("../a", "1:12: glob '../a' leaves the folder of this file"),
+        ("../a", "1:12: glob '../a' leaves its folder"),
         (" ", "1:12: a glob must not be blank"),
     ] {
         assert_eq!(said(&format!("exclude = ['{glob}']")), [message]);

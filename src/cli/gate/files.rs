@@ -75,6 +75,7 @@ pub(super) fn load(args: &GateArgs, global: &Global) -> Result<Loaded, Error> {
         stdin_filename: String::new(),
         kind: None,
         no_gitignore: false,
+        exclude: Vec::new(),
         force_exclude: false,
         max_file_size: args.max_file_size,
     };

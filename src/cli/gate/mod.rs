@@ -102,7 +102,8 @@ fn refuse(refused: files::Refused, global: &Global) -> Result<Exit, Error> {
         whole.summary.add(&report);
         whole.files.push(report);
     }
-    output::to_stderr(&whole, &[output::Target { format: Format::Human, file: None }], global.color);
+    let view = output::View { report: &whole, color: global.color, quiet: false, statistics: false };
+    output::to_stderr(view, &[output::Target { format: Format::Human, file: None }]);
     if refused.is_lenient {
         output::notice("note: settings and comments that hide findings do not count for the gate");
     }
