@@ -29,7 +29,7 @@ impl PassedOver {
     #[must_use]
     pub fn why(self) -> &'static str {
         match self {
-            Self::Excluded => "excluded by the settings",
+            Self::Excluded => "excluded",
             Self::Hidden => "hidden",
             Self::OfOthers => "holds what others wrote",
             Self::Ignored => "ignored by git or an .ignore file",

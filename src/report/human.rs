@@ -296,13 +296,14 @@ mod tests {
    ╰────
    fix: remove it (to be reviewed, --unsafe-fixes)
 
-Checked 2 documents in 2 files: 1 error, 1 warning, 1 info; 1 fixable with --fix
+Checked 2 documents in 2 files: 1 error, 1 warning, 1 info; 1
+fixable with --fix
 To read about a rule: mlspec-lint explain family/some-rule
 ";
 
     #[test]
     fn looks_like_this() {
-        let text = human(&sample(), Style { width: 62, ..Style::default() });
+        let text = human(&sample(), Style { width: 64, ..Style::default() });
         assert!(text == LOOK, "{text}");
         let plain = human(&sample(), Style { unicode: false, ..Style::default() });
         assert!(plain.is_ascii());

@@ -7,6 +7,8 @@ use super::wrap::wrapped;
 
 /// Code and the facts of a rule stand in from the text.
 const INDENT: usize = 2;
+/// Columns of the names of a table, where a value goes on.
+const WIDEST_NAME: usize = 20;
 /// For what is read last.
 const DIM: &str = "2";
 
@@ -78,7 +80,8 @@ impl Page {
         let width = table.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         for (name, value) in table {
             let name = format!("{}{name:width$}  ", " ".repeat(INDENT));
-            let hang = " ".repeat(name.len());
+            // Beside a wide name there would be no room: the value then stands below it.
+            let hang = " ".repeat(name.len().min(WIDEST_NAME));
             let head = paint(self.style.color, DIM, &name);
             self.push(&wrapped(&head, &hang, &self.inline(&value), self.style.width));
         }

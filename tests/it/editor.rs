@@ -279,7 +279,7 @@ fn yaml_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten() {
         let path = entry.expect("the folder can be read").path();
-        if path.is_dir() {
+        if path.is_dir() && !path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".")) {
             files.extend(yaml_files(&path));
         } else if path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml") {
             files.push(path);

@@ -21,6 +21,7 @@ mod graph;
 #[cfg(unix)]
 mod hostile;
 mod house;
+mod init;
 mod interop;
 mod many_documents;
 mod masking;
