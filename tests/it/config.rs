@@ -37,7 +37,7 @@ reason = "migrating in Q3"
 [[ignore]]
 files = ["legacy/old/**"]
 rules = ["document/unknown-field"]
-reason = "frozen"
+reason = 'frozen, as "they" say \ for now'
 "#;
 
 fn parse(text: &str) -> Result<Config, ConfigError> {
@@ -428,6 +428,10 @@ fn the_settings_that_are_shown_are_settings() {
     assert_eq!((again.fail_on(), again.kind_of(Path::new("data/a.yml"))), (Severity::Warning, Some(Kind::Dataset)));
     assert!(again.is_excluded(Path::new("vendor/a.yml")));
     assert_eq!(again.ignored_rules(Path::new("legacy/a.yml")), config.ignored_rules(Path::new("legacy/a.yml")));
+    let reason = |config: &Config| {
+        config.ignore_reason(Path::new("legacy/old/a.yml"), rule("document/unknown-field")).map(str::to_owned)
+    };
+    assert_eq!((reason(&again), reason(&config).is_some()), (reason(&config), true));
 }
 
 #[test]

@@ -38,4 +38,5 @@ mod secrets;
 mod shapes;
 mod spelling;
 mod support;
+mod terminal;
 mod workspace;
