@@ -55,7 +55,7 @@ pub(super) fn write(path: &Path, report: &Report) -> Result<usize, Error> {
     Ok(count)
 }
 
-/// Hides the findings that a baseline records, and says which of its entries match nothing any more, among those about files
+/// Hides the findings that a baseline records, and says which of its entries no longer match anything, among those about files
 /// that were checked or are gone, and about rules that are on.
 pub(super) fn apply(
     path: &Path,
@@ -94,7 +94,7 @@ pub(super) fn apply(
         let matches = if stale.len() == 1 { "matches" } else { "match" };
         let file = path.display();
         output::notice(format_args!(
-            "note: {entries} of {file} {matches} nothing any more; --write-baseline {file} records it anew:"
+            "note: {entries} of {file} no longer {matches} anything; --write-baseline {file} records the findings anew:"
         ));
         for known in stale {
             let (path, rule, message) = (visible(&known.path), visible(&known.rule), visible(&known.message));

@@ -421,7 +421,7 @@ fn verdict(report: &Report, inputs: &Inputs, args: &CheckArgs, config: &Config) 
     if nothing && !args.allow_empty {
         let others = left_alone(&report.summary).map(|formats| format!(" (left alone: {formats})")).unwrap_or_default();
         output::notice(format_args!(
-            "error: nothing to check found{others}; `mlspec-lint kinds` tells why, --allow-empty accepts it"
+            "error: nothing to check{others}; `mlspec-lint kinds` tells why, --allow-empty accepts it"
         ));
         return Exit::Usage;
     }

@@ -6,7 +6,7 @@ use super::args::FileArgs;
 use super::output::notice;
 use crate::analysis::{FileReport, Unread};
 use crate::files::{self, Candidate, DiscoverOptions};
-use crate::text::visible;
+use crate::text::{visible, with_article};
 
 /// The files and folders that nothing is reported about, and why.
 pub(super) fn passed_over(reports: &[FileReport], found: &[Candidate], args: &FileArgs, options: &DiscoverOptions<'_>) {
@@ -15,18 +15,13 @@ pub(super) fn passed_over(reports: &[FileReport], found: &[Candidate], args: &Fi
     }
     for file in reports.iter().filter(|file| file.is_skipped()) {
         let why = match (file.unread, file.format) {
-            (None, Some(format)) => format!("{} {}", article(format.noun()), format.noun()),
+            (None, Some(format)) => with_article(format.noun()),
             (None, None) => "no MLSpec document".to_owned(),
             (Some(Unread::NotYaml), _) => "not YAML, and no MLSpec document as far as one can tell".to_owned(),
             (Some(Unread::NotUtf8), _) => "not UTF-8, and no MLSpec document as far as one can tell".to_owned(),
         };
         notice(format_args!("skipped {}: {why}", visible(file.source.name())));
     }
-}
-
-fn article(noun: &str) -> &'static str {
-    // 'an MLflow run', but 'a DVC pipeline': names that are spelt out begin with the sound of their first letter.
-    if noun.starts_with(['A', 'E', 'I', 'O', 'a', 'e', 'i', 'o']) || noun.starts_with("ML") { "an" } else { "a" }
 }
 
 /// How many findings a baseline now records.

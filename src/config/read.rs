@@ -205,9 +205,7 @@ fn reason(value: &Node<'_>, problems: &mut Problems) -> Option<Reason> {
 
 /// `a string`, `an array`, …: TOML's own words.
 fn type_of(value: &Node<'_>) -> String {
-    let name = value.get_ref().type_str();
-    let article = if name.starts_with(['a', 'i']) { "an" } else { "a" };
-    format!("{article} {name}")
+    text::with_article(value.get_ref().type_str())
 }
 
 /// The problems of a file, as they are found.

@@ -18,7 +18,7 @@ pub enum PassedOver {
     Excluded,
     /// Its name begins with a dot.
     Hidden,
-    /// It holds what others wrote, such as `node_modules`.
+    /// It installed packages or caches, such as `node_modules`.
     OfOthers,
     /// Git or an `.ignore` file ignores it.
     Ignored,
@@ -31,7 +31,7 @@ impl PassedOver {
         match self {
             Self::Excluded => "excluded",
             Self::Hidden => "hidden",
-            Self::OfOthers => "holds what others wrote",
+            Self::OfOthers => "installed packages or caches",
             Self::Ignored => "ignored by git or an .ignore file",
         }
     }

@@ -38,7 +38,7 @@ pub enum FileProblemKind {
     #[error("link leads back to itself or to a folder that it is in")]
     LinkLoop,
     /// A link to nothing.
-    #[error("link leads to no file")]
+    #[error("the link is broken")]
     BrokenLink,
 }
 

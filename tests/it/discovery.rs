@@ -240,8 +240,8 @@ mod unix {
         symlink("gone", root.join("latest")).unwrap();
         let found = find(&[&root]);
         assert_eq!(names(&found, &root), ["a.yml"]);
-        assert_eq!(problems(&found, &root), ["b.yml: link leads to no file"]);
-        assert_eq!(problems(&find(&[root.join("latest")]), &root), ["latest: link leads to no file"]);
+        assert_eq!(problems(&found, &root), ["b.yml: the link is broken"]);
+        assert_eq!(problems(&find(&[root.join("latest")]), &root), ["latest: the link is broken"]);
         assert_eq!(read(&candidate(root.join("b.yml")), 10).unwrap_err().kind, FileProblemKind::BrokenLink);
     }
 
