@@ -11,9 +11,23 @@ use crate::documents::Kind;
 use crate::objectives::as_of::{AsOf, MaxAge};
 use crate::report::Format;
 
+/// What one does first.
+const BEGINNING: &str = "\
+To begin:
+  mlspec-lint check                  Check all documents below this folder
+  mlspec-lint check --fix            Apply safe fixes; --diff shows them
+  mlspec-lint explain naming         Read about a family of rules, or a rule
+  mlspec-lint init --project churn   Begin a small project that checks clean
+  mlspec-lint gate objectives.yml    Decide whether a model meets its objectives";
+
+/// How `check` ends.
+const EXIT_CODES: &str = "\
+Exit code: 0 no finding at or above --fail-on, 1 findings, 2 wrong usage or configuration or nothing to check, 3 a file could not be \
+read or written.";
+
 /// Checks MLSpec documents: datasets, pipelines, modules, runs, model packages, inference logs and objectives.
 #[derive(Debug, Parser)]
-#[command(name = "mlspec-lint", version, propagate_version = true, max_term_width = 100)]
+#[command(name = "mlspec-lint", version, propagate_version = true, max_term_width = 100, after_help = BEGINNING)]
 pub struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -45,6 +59,7 @@ pub(super) enum Color {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Check files and folders
+    #[command(after_help = EXIT_CODES)]
     Check(Box<CheckArgs>),
     /// Decide whether a model meets its objectives
     Gate(Box<GateArgs>),
@@ -74,23 +89,23 @@ pub(super) struct FileArgs {
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
     /// The name that reports give to standard input
-    #[arg(long, value_name = "PATH", default_value = "<stdin>")]
+    #[arg(long, value_name = "PATH", default_value = "<stdin>", help_heading = "Files")]
     pub stdin_filename: String,
     /// The kind of every document that does not say its own
-    #[arg(long, value_parser = kind())]
+    #[arg(long, value_parser = kind(), help_heading = "Files")]
     pub kind: Option<Kind>,
     /// Look at files that .gitignore excludes, too
-    #[arg(long)]
+    #[arg(long, help_heading = "Files")]
     pub no_gitignore: bool,
     /// Apply --exclude, or `exclude` of the configuration, to files that are named on the command line, too
-    #[arg(long)]
+    #[arg(long, help_heading = "Files")]
     pub force_exclude: bool,
     /// Do not check files and folders that match this glob, relative to the working folder; takes the place of `exclude` in the
     /// configuration
-    #[arg(long, value_name = "GLOB")]
+    #[arg(long, value_name = "GLOB", help_heading = "Files")]
     pub exclude: Vec<String>,
     /// Larger files get a finding and are not read
-    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size)]
+    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size, help_heading = "Files")]
     pub max_file_size: u64,
 }
 
@@ -147,13 +162,13 @@ pub(super) struct CheckArgs {
     #[arg(long, help_heading = "Report", value_name = "FILE", conflicts_with = "baseline")]
     pub write_baseline: Option<PathBuf>,
     /// Look references up in this folder [default: the folder of the configuration, else of the git repository, else the PATHs]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = "Files")]
     pub workspace: Option<PathBuf>,
     /// Skip what is not MLSpec in files that are named on the command line, too, as a pre-commit hook names them
-    #[arg(long)]
+    #[arg(long, help_heading = "Files")]
     pub skip_unrelated: bool,
     /// Succeed when there is no MLSpec document
-    #[arg(long)]
+    #[arg(long, help_heading = "Files")]
     pub allow_empty: bool,
     /// Number of threads; 0 is one per core
     #[arg(short = 'j', long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = threads)]

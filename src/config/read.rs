@@ -18,6 +18,17 @@ use crate::text::{self, Source};
 /// The name of our table under `[tool]` in a `pyproject.toml`.
 const TABLE: &str = "mlspec-lint";
 
+/// Keys that other linters have, and what is meant by them here.
+const HABITS: &[(&str, &str)] = &[
+    ("lint", "the settings of mlspec-lint are in no table"),
+    ("select", "set the level of rules under [rules], or use --select"),
+    ("extend-select", "set the level of rules under [rules], or use --select"),
+    ("extend-ignore", "set the level of rules to \"off\" under [rules]"),
+    ("per-file-ignores", "write an [[ignore]] with files, rules and reason"),
+    ("extend-exclude", "did you mean 'exclude'?"),
+    ("tool", "a table [tool.mlspec-lint] is for pyproject.toml; here its keys begin the file"),
+];
+
 type Node<'i> = Spanned<DeValue<'i>>;
 
 /// Reads the settings of a file.
@@ -77,7 +88,7 @@ fn read_settings(mut fields: Fields<'_>) -> Settings {
 
 /// The entries of `[[kind]]` or `[[ignore]]` that can be read.
 fn entries<T>(value: &Node<'_>, problems: &mut Problems, read: impl Fn(Fields<'_>) -> Option<T>) -> Option<Vec<T>> {
-    let list = problems.typed("a list of tables", value, DeValue::as_array)?;
+    let list = problems.typed("tables, each under a heading in double brackets", value, DeValue::as_array)?;
     let mut entries = Vec::new();
     for entry in list {
         if let Some(table) = problems.typed("a table", entry, DeValue::as_table) {
@@ -280,7 +291,8 @@ impl<'a> Fields<'a> {
         let names = || self.known.iter().copied();
         for key in self.table.keys().filter(|key| names().all(|name| name != key.get_ref())) {
             let name = key.get_ref();
-            let near = text::nearest(name, names()).map(|near| format!("did you mean '{near}'?"));
+            let habit = HABITS.iter().find(|(key, _)| key == name).map(|(_, help)| (*help).to_owned());
+            let near = habit.or_else(|| text::nearest(name, names()).map(|near| format!("did you mean '{near}'?")));
             let help = near.unwrap_or_else(|| format!("expected {}", alternatives(names())));
             self.problems.add(key.span(), format!("unknown key '{name}'; {help}"));
         }

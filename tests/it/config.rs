@@ -172,7 +172,12 @@ fn wrong_types_are_answered_with_the_right_one() {
         ("rules = []", "1:9: expected a table of rules, found an array"),
         ("rules.naming = 0.5", "1:16: expected 'off', 'info', 'warning' or 'error', found a float"),
         ("[rules.naming]\nname-characters = 'off'", "1:1: expected 'off', 'info', 'warning' or 'error', found a table"),
-        ("[kind]\nfiles = ['a']", "1:1: expected a list of tables, found a table"),
+        ("select = ['ALL']", "1:1: unknown key 'select'; set the level of rules under [rules], or use --select"),
+        (
+            "[tool.mlspec-lint]\nfail-on = 'info'",
+            "1:2: unknown key 'tool'; a table [tool.mlspec-lint] is for pyproject.toml; here its keys begin the file",
+        ),
+        ("[kind]\nfiles = ['a']", "1:1: expected tables, each under a heading in double brackets, found a table"),
         ("ignore = ['a']", "1:11: expected a table, found a string"),
         ("[[ignore]]\nfiles = ['a']\nrules = 'naming'\nreason = 'x'", "3:9: expected a list of rules, found a string"),
         (
