@@ -122,7 +122,8 @@ pub(super) struct CheckArgs {
     /// Include fixes that may change the meaning, with --fix or --diff
     #[arg(long, help_heading = "Fixes")]
     pub unsafe_fixes: bool,
-    /// Report only these rules, whatever the configuration says: ids, families or ALL, separated by commas
+    /// Report only these rules, whatever the configuration says: ids, families or ALL, separated by commas. What cannot be read is
+    /// reported all the same
     #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
     pub select: Vec<Selector>,
     /// Do not report these rules; the narrower of --select and --ignore counts
@@ -138,7 +139,7 @@ pub(super) struct CheckArgs {
     #[arg(long, value_parser = severity(), help_heading = "Report", value_name = "SEVERITY")]
     pub fail_on: Option<Severity>,
     /// Exit with 0 although there are findings
-    #[arg(long, help_heading = "Report", conflicts_with = "fail_on")]
+    #[arg(long, help_heading = "Report")]
     pub exit_zero: bool,
     /// Count the findings of each rule instead of listing them
     #[arg(long, help_heading = "Report", conflicts_with_all = ["diff", "write_baseline"])]

@@ -52,6 +52,7 @@ impl FromStr for Selector {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, String> {
+        let name = name.trim();
         if name == ALL {
             return Ok(Self::All);
         }
@@ -80,7 +81,7 @@ pub(super) fn unknown_rule(name: &str) -> String {
 /// What a command line sets.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
-    /// The only rules that are reported; empty for those that the settings leave on.
+    /// The only rules that are reported, beside those about what cannot be read; empty for those that the settings leave on.
     pub select: Vec<Selector>,
     /// Rules that are not reported.
     pub ignore: Vec<Selector>,
@@ -131,7 +132,7 @@ impl Overrides {
             (Some(select), Some(ignore)) if ignore.breadth() < select.breadth() => Choice::Selected(select),
             (_, Some(ignore)) => Choice::Ignored(ignore),
             (Some(select), None) => Choice::Selected(select),
-            (None, None) if self.select.is_empty() => Choice::Open,
+            (None, None) if self.select.is_empty() || rules::is_about_reading(rule) => Choice::Open,
             (None, None) => Choice::NotSelected,
         }
     }
@@ -160,6 +161,12 @@ mod tests {
         assert_eq!(choice(&["naming"], &[rule], rule), Choice::Ignored(own));
         assert_eq!(choice(&["ALL", rule], &[rule], rule), Choice::Ignored(own));
         assert_eq!(choice(&[], &["ALL"], rule), Choice::Ignored(Selector::All));
+        // What cannot be read is told whatever is selected, unless one asks for silence.
+        assert_eq!(choice(&["naming"], &[], "document/yaml-syntax"), Choice::Open);
+        assert_eq!(
+            choice(&["naming"], &["document"], "document/yaml-syntax"),
+            Choice::Ignored(Selector::Family("document"))
+        );
     }
 
     #[test]
