@@ -383,7 +383,7 @@ pub(super) enum GraphFormat {
 #[derive(Debug, Args)]
 pub(super) struct InitArgs {
     /// The kind
-    #[arg(value_parser = kind(), required_unless_present = "project")]
+    #[arg(value_parser = kind())]
     pub kind: Option<Kind>,
     /// The name of what the document describes
     #[arg(long, requires = "kind")]

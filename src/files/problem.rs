@@ -26,6 +26,9 @@ pub enum FileProblemKind {
     /// A named pipe, a socket or a device, which could make the tool wait for ever.
     #[error("not a regular file")]
     NotAFile,
+    /// A folder, where one file is asked for.
+    #[error("is a folder; name a file in it")]
+    IsAFolder,
     /// The file is longer than is allowed.
     #[error("has {size} bytes; the limit is {limit}")]
     TooLarge {
@@ -43,6 +46,11 @@ pub enum FileProblemKind {
 }
 
 impl FileProblemKind {
+    /// What is there is no file.
+    pub(super) fn of_other(metadata: &fs::Metadata) -> Self {
+        if metadata.is_dir() { Self::IsAFolder } else { Self::NotAFile }
+    }
+
     /// What an error says about the path where it happened.
     pub(super) fn of(error: &Error, path: &Path) -> Self {
         let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());

@@ -154,7 +154,7 @@ fn no_more_is_read_than_is_allowed() {
 #[test]
 fn a_folder_is_not_read_as_a_file() {
     let (_guard, root) = folder(&[]);
-    assert_eq!(read(&candidate(root), 10).unwrap_err().kind, FileProblemKind::NotAFile);
+    assert_eq!(read(&candidate(root), 10).unwrap_err().kind, FileProblemKind::IsAFolder);
 }
 
 #[cfg(target_os = "linux")]

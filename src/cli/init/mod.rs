@@ -23,8 +23,13 @@ pub(super) fn run(args: &InitArgs) -> Result<Exit, Error> {
     match (args.kind, &args.project) {
         (Some(kind), _) => document(kind, args, new_id),
         (None, Some(name)) => project::run(name, args, new_id),
-        // The command line demands one of them.
-        (None, None) => Ok(Exit::Usage),
+        (None, None) => {
+            let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+            let kinds = kinds.join(", ");
+            Err(Error::Usage(format!(
+                "name the kind of document to begin ({kinds}), or begin a project with --project NAME"
+            )))
+        }
     }
 }
 
