@@ -1,7 +1,7 @@
 //! From texts to their findings: the library's front door. Pure: no file, clock or environment is touched.
 //!
 //! [`examine`] looks at one text by itself, and many of them at once on several threads; [`conclude`] then looks at their documents
-//! together. [`lint_text`] does both for a text that stands alone.
+//! together. [`lint_text`] does both for a text that stands alone, and an [`Analysis`] keeps the reports about texts that change.
 
 mod check_fixes;
 mod document_pass;

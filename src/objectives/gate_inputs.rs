@@ -1,5 +1,6 @@
 //! Which documents of a workspace a gate judges by, where nobody names them.
 
+use crate::documents::roles::ReferenceRole;
 use jiff::Timestamp;
 
 use super::hir::{Claim, Predicate};
@@ -11,7 +12,7 @@ use super::verdict::Role;
 use crate::documents::field::List;
 use crate::documents::objectives::Objectives;
 use crate::documents::{Document, Kind};
-use crate::workspace::{DocId, Member, Resolution, Role as References, Workspace};
+use crate::workspace::{DocId, Member, Resolution, Workspace};
 
 /// Looks documents up that belong to a document of objectives.
 pub struct Candidates<'a> {
@@ -38,7 +39,7 @@ impl<'a> Candidates<'a> {
         let own_model = model(self.own);
         let is_about = |id: &DocId| {
             let mut references = self.workspace.references_of(*id);
-            match references.find(|(reference, _)| reference.field.targets == [Kind::Objectives]) {
+            match references.find(|(reference, _)| reference.targets == [Kind::Objectives]) {
                 Some((_, Resolution::Found(found))) => *found == self.own,
                 _ => own_model.is_some() && model(*id) == own_model,
             }
@@ -59,7 +60,7 @@ impl<'a> Candidates<'a> {
             return Vec::new();
         };
         let Resolution::Found(run) = self.workspace.lookup(name, &RUNS) else { return Vec::new() };
-        let measured = |kind| self.workspace.referring_to(run, References::MeasuringRun, kind);
+        let measured = |kind| self.workspace.referring_to(run, ReferenceRole::MeasuringRun, kind);
         let made = [Kind::Evaluation, Kind::Test].into_iter().flat_map(measured).map(|(id, _)| id);
         std::iter::once(run).chain(made).collect()
     }
@@ -157,7 +158,7 @@ impl<'a> Candidates<'a> {
             };
             let Some(run) = run else { continue };
             found.push(run);
-            let artifacts = self.workspace.referring_to(run, References::Producer, Kind::Artifact);
+            let artifacts = self.workspace.referring_to(run, ReferenceRole::Producer, Kind::Artifact);
             found.extend(artifacts.map(|(artifact, _)| artifact));
         }
         found.sort_unstable();

@@ -63,7 +63,7 @@ impl<'a> StepRuns<'a> {
 
 /// The pipeline that a pipeline run executed, if it is in the workspace.
 pub(crate) fn executed<'a>(workspace: &Linked<'a>) -> Option<(&'a Pipeline, &'a Member)> {
-    let is_pipeline = |reference: &Reference| reference.field.targets == [Kind::Pipeline];
+    let is_pipeline = |reference: &Reference| reference.targets == [Kind::Pipeline];
     let (_, member, _) = workspace.found().find(|(reference, ..)| is_pipeline(reference))?;
     match member.typed()? {
         Document::Pipeline(pipeline) => Some((pipeline, member)),

@@ -1,11 +1,11 @@
 //! What is asked of a workspace, as keys: documents are found by them, and answers that rest on them are known to be outdated when what
 //! they lead to changes.
 
+use crate::documents::roles::ReferenceRole;
 use std::borrow::Cow;
 use std::hash::{BuildHasher, Hash, RandomState};
 
 use super::index::{DocId, UnreadId};
-use super::references::Role;
 use crate::documents::Kind;
 
 /// A question about the workspace.
@@ -36,7 +36,7 @@ pub(super) enum Key<'k> {
     /// The names of all metrics that are logged.
     MetricNames,
     /// The references of a role, from documents of a kind, that mean the same.
-    Meaning(&'k Target<'k>, Role, Kind),
+    Meaning(&'k Target<'k>, ReferenceRole, Kind),
     /// The evaluations or tests that belong to some objectives or a model. The newest comes last.
     Measured(&'k Target<'k>, Kind),
     /// Where data with a digest, in lower case, is read.

@@ -15,5 +15,5 @@ pub use document::{DocumentFacts, Member, Object};
 pub use index::{DocId, FileFacts, Index, Unread, UnreadId};
 pub use metric_index::letters;
 pub use names::Precedence;
-pub use references::{Reference, ReferenceField, Role};
+pub use references::Reference;
 pub use view::{Dated, ListedVersion, Reads, Resolution, Workspace, day};

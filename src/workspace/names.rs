@@ -1,12 +1,12 @@
 //! Objects by their names: which one a name stands for, and which ones a name cannot tell apart. Without regard to case:
 //! "case-insensitive for uniqueness checks".
 
+use crate::documents::roles::ReferenceRole;
 use std::borrow::Cow;
 
 use super::document::DocumentFacts;
 use super::index::{DocId, Entry};
 use super::keys::Key;
-use super::references::Role;
 use super::view::Workspace;
 use crate::documents::Kind;
 
@@ -73,8 +73,8 @@ impl DocumentFacts {
 
     /// The run of an artifact, the module of a version.
     fn scope(&self) -> Option<&str> {
-        let is_scope = |role| matches!(role, Role::Producer | Role::OwnModule);
-        let reference = self.references.iter().find(|reference| is_scope(reference.field.role))?;
+        let is_scope = |role| matches!(role, ReferenceRole::Producer | ReferenceRole::OwnModule);
+        let reference = self.references.iter().find(|reference| is_scope(reference.role))?;
         self.text(Some(reference.node))
     }
 }

@@ -1,5 +1,6 @@
 //! The documents of a workspace as they are now: what they are called, and what refers to what.
 
+use crate::documents::roles::{MODULE, ReferenceRole};
 use std::sync::Mutex;
 
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ use super::document::{DocumentFacts, Member, field};
 use super::index::{Contribution, DocId, Entry, Index, Unread, UnreadId};
 use super::keys::{Key, KeyHash, Target};
 use super::names::{Rank, lower};
-use super::references::{MODULE, Reference, Role};
+use super::references::Reference;
 use crate::documents::module_version::ModuleVersion;
 use crate::documents::{Document, Kind};
 use crate::yaml::NodeId;
@@ -136,10 +137,10 @@ impl<'a> Workspace<'a> {
     pub(super) fn resolve_all(self, id: DocId) -> Vec<Resolution> {
         let Some(member) = self.member(id) else { return Vec::new() };
         let resolve = |reference: &Reference| {
-            let kinds = reference.field.targets;
+            let kinds = reference.targets;
             let text = member.text(Some(reference.node)).unwrap_or("");
-            let found = match reference.field.role {
-                Role::StepModule => self.lookup_module(text),
+            let found = match reference.role {
+                ReferenceRole::StepModule => self.lookup_module(text),
                 _ => self.lookup(text, kinds),
             };
             if found != Resolution::Unknown {
@@ -164,7 +165,7 @@ impl<'a> Workspace<'a> {
         let Some(member) = self.member(id) else { return contributions };
         let mut add = |key: Key<'_>, at: u32| contributions.push(Contribution { key: self.index.hash(key), at });
         for (number, (reference, resolution)) in (0..).zip(self.references_of(id)) {
-            add(Key::Meaning(&target(member, reference, resolution), reference.field.role, member.kind), number);
+            add(Key::Meaning(&target(member, reference, resolution), reference.role, member.kind), number);
             if let Resolution::Unread(text) = resolution {
                 add(Key::MaybeIn(*text), number);
             }
@@ -326,7 +327,7 @@ impl<'a> Workspace<'a> {
     /// The module that a version is of, as the version says.
     #[must_use]
     pub fn module_of(self, version: DocId) -> Option<&'a Member> {
-        match self.references_of(version).find(|(reference, _)| reference.field.role == Role::OwnModule)? {
+        match self.references_of(version).find(|(reference, _)| reference.role == ReferenceRole::OwnModule)? {
             (_, Resolution::Found(module)) => self.member(*module),
             _ => None,
         }
@@ -335,7 +336,7 @@ impl<'a> Workspace<'a> {
     /// The run that started a run, as the run says.
     #[must_use]
     pub fn parent_of(self, run: DocId) -> Option<DocId> {
-        match self.references_of(run).find(|(reference, _)| reference.field.role == Role::Parent)? {
+        match self.references_of(run).find(|(reference, _)| reference.role == ReferenceRole::Parent)? {
             (_, Resolution::Found(parent)) => Some(*parent),
             _ => None,
         }
@@ -345,7 +346,7 @@ impl<'a> Workspace<'a> {
     pub fn referring_to(
         self,
         object: DocId,
-        role: Role,
+        role: ReferenceRole,
         kind: Kind,
     ) -> impl Iterator<Item = (DocId, &'a Reference)> + Clone {
         self.references_at(Key::Meaning(&Target::Object(object), role, kind))
@@ -356,7 +357,7 @@ impl<'a> Workspace<'a> {
         self,
         id: DocId,
         reference: &Reference,
-        role: Role,
+        role: ReferenceRole,
         kind: Kind,
     ) -> impl Iterator<Item = (DocId, &'a Reference)> + Clone + use<'a> {
         let resolution = self.references_of(id).find(|(own, _)| own.node == reference.node).map(|(_, found)| found);
@@ -390,7 +391,7 @@ impl<'a> Workspace<'a> {
     pub(super) fn target_of_kind(self, id: DocId, kind: Kind) -> Option<Target<'a>> {
         let member = self.member(id)?;
         let mut references = self.references_of(id);
-        let (reference, resolution) = references.find(|(reference, _)| reference.field.targets == [kind])?;
+        let (reference, resolution) = references.find(|(reference, _)| reference.targets == [kind])?;
         Some(target(member, reference, resolution))
     }
 
@@ -431,7 +432,7 @@ impl<'a> Workspace<'a> {
 fn target<'a>(member: &'a Member, reference: &Reference, resolution: &Resolution) -> Target<'a> {
     match resolution {
         Resolution::Found(found) => Target::Object(*found),
-        _ => Target::Text(reference.field.targets, lower(member.text(Some(reference.node)).unwrap_or(""))),
+        _ => Target::Text(reference.targets, lower(member.text(Some(reference.node)).unwrap_or(""))),
     }
 }
 

@@ -24,6 +24,7 @@ mod hostile;
 mod house;
 mod init;
 mod interop;
+mod intruders;
 mod many_documents;
 mod masking;
 mod neighbours;

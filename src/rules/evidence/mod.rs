@@ -40,7 +40,7 @@ pub static RULES: &[&Rule] = &[
 
 /// The run that objectives name as their baseline.
 fn baseline_reference<'a>(workspace: &Linked<'a>) -> Option<&'a Reference> {
-    workspace.own.references.iter().find(|reference| reference.field.path == ["baseline", "run"])
+    workspace.own.references.iter().find(|reference| reference.path == ["baseline", "run"])
 }
 
 /// The objectives, judged by what was measured as a gate would. `None` if nothing was measured.

@@ -1,9 +1,10 @@
 //! `lifecycle/rollback-target`
 
+use crate::documents::roles::ReferenceRole;
 use crate::documents::run::RunStatus;
 use crate::documents::{Document, Kind};
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::{Member, Role};
+use crate::workspace::Member;
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -45,13 +46,14 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
-    let Some(target) = workspace.own.references.iter().find(|reference| reference.field.role == Role::Rollback) else {
+    let Some(target) = workspace.own.references.iter().find(|reference| reference.role == ReferenceRole::Rollback)
+    else {
         return;
     };
     if cx.is_faulty(target.node) {
         return;
     }
-    let judged = workspace.own.references.iter().find(|reference| reference.field.targets == [Kind::Model]);
+    let judged = workspace.own.references.iter().find(|reference| reference.targets == [Kind::Model]);
     if let Some(judged) = judged
         && is_same_model(cx, target.node, judged.node, || lead_to_one(workspace, target.node, judged.node))
     {

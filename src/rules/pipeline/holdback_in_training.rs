@@ -1,5 +1,6 @@
 //! `pipeline/holdback-in-training`
 
+use crate::documents::roles::ReferenceRole;
 use rustc_hash::FxHashMap;
 
 use crate::documents::pipeline::Step;
@@ -7,7 +8,7 @@ use crate::documents::{Document, Kind};
 use crate::graph::{Vertex, written_steps};
 use crate::rules::pipeline::step_name;
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::{DataUse, DocId, Member, Reference, Resolution, Role};
+use crate::workspace::{DataUse, DocId, Member, Reference, Resolution};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -80,7 +81,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let (Some(Document::Pipeline(pipeline)), Some(graph)) = (cx.typed(), cx.graph()) else { return };
     let datasets: FxHashMap<NodeId, (&Reference, Option<DocId>)> = workspace
         .references()
-        .filter(|(reference, _)| reference.field.role == Role::PipelineData)
+        .filter(|(reference, _)| reference.role == ReferenceRole::PipelineData)
         .map(|(reference, resolution)| match resolution {
             Resolution::Found(found) => (reference.node, (reference, Some(*found))),
             _ => (reference.node, (reference, None)),
@@ -124,7 +125,7 @@ fn tested_on<'a>(
     own: &DataUse<'_>,
     reference: Option<&Reference>,
 ) -> Option<(&'a Member, NodeId)> {
-    let same = |reference| workspace.meaning_the_same(workspace.id, reference, Role::MeasuredData, Kind::Test);
+    let same = |reference| workspace.meaning_the_same(workspace.id, reference, ReferenceRole::MeasuredData, Kind::Test);
     let by_name = reference.into_iter().flat_map(same).map(|(id, reference)| (id, reference.node));
     let by_digest = own.digest.as_deref().into_iter().flat_map(|digest| workspace.with_digest(digest));
     let by_place = own.place.as_deref().into_iter().flat_map(|place| workspace.with_place(place));

@@ -1,9 +1,10 @@
 //! `reference/module-version-mismatch`
 
+use crate::documents::roles::ReferenceRole;
 use crate::documents::{Document, Kind};
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{DocId, Resolution, Role};
+use crate::workspace::{DocId, Resolution};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -100,7 +101,8 @@ fn listed(
         out.push(workspace.relate(finding, version, version.object.version, "the version that the id points to"));
     }
     let mut references = workspace.references_of(id);
-    let Some((module, resolution)) = references.find(|(reference, _)| reference.field.role == Role::OwnModule) else {
+    let Some((module, resolution)) = references.find(|(reference, _)| reference.role == ReferenceRole::OwnModule)
+    else {
         return;
     };
     if *resolution != Resolution::Found(workspace.id) {
@@ -114,8 +116,8 @@ fn listed(
 /// A version whose module does not list it.
 fn unlisted(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (reference, module, module_id) in workspace.found() {
-        let mut listing = workspace.referring_to(workspace.id, Role::ListedVersion, Kind::Module);
-        if reference.field.role == Role::OwnModule && !listing.any(|(by, _)| by == module_id) {
+        let mut listing = workspace.referring_to(workspace.id, ReferenceRole::ListedVersion, Kind::Module);
+        if reference.role == ReferenceRole::OwnModule && !listing.any(|(by, _)| by == module_id) {
             let message = format!("the module {} does not list this version", cx.shown(reference.node));
             let finding = cx
                 .at_value(&MODULE_VERSION_MISMATCH, reference.node, message)

@@ -106,8 +106,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
 fn objectives_of<'a>(workspace: &Linked<'a>) -> Option<(&'a Objectives, &'a Member)> {
     let named = workspace.found().find(|(_, member, _)| member.kind == Kind::Objectives).map(|(_, member, _)| member);
     let of_model = || {
-        let model = workspace.own.references.iter().find(|reference| reference.field.targets == [Kind::Model])?;
-        let mut same = workspace.meaning_the_same(workspace.id, model, model.field.role, Kind::Objectives);
+        let model = workspace.own.references.iter().find(|reference| reference.targets == [Kind::Model])?;
+        let mut same = workspace.meaning_the_same(workspace.id, model, model.role, Kind::Objectives);
         let (only, _) = same.next().filter(|_| same.next().is_none())?;
         workspace.member(only)
     };

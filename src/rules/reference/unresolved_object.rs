@@ -2,10 +2,11 @@
 
 use crate::diagnostics::{Finding, Severity};
 use crate::documents::Kind;
+use crate::documents::roles::ReferenceRole;
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::nearest;
-use crate::workspace::{Reference, Resolution, Role, UnreadId};
+use crate::workspace::{Reference, Resolution, UnreadId};
 
 declare_rule! {
     /// What a document refers to must be found in the workspace.
@@ -84,20 +85,21 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             out.extend(unread(cx, workspace, reference, *text));
             continue;
         }
-        let has_own_rule = matches!(reference.field.role, Role::Producer | Role::Rollback | Role::MetricData);
+        let has_own_rule =
+            matches!(reference.role, ReferenceRole::Producer | ReferenceRole::Rollback | ReferenceRole::MetricData);
         if *resolution != Resolution::Unknown || has_own_rule || cx.is_faulty(reference.node) {
             continue;
         }
         let text = cx.tree.text(reference.node).unwrap_or("").trim();
-        let what = kinds(reference.field.targets);
+        let what = kinds(reference.targets);
         let message = format!("{what} {} is referred to, but not found", cx.shown(reference.node));
         let severity = if workspace.is_partial() { Severity::Warning } else { UNRESOLVED_OBJECT.severity };
         let finding = cx.at_value(&UNRESOLVED_OBJECT, reference.node, message).severity(severity);
-        let help = match reference.field.role {
-            Role::StepModule => not_listed(workspace, text),
+        let help = match reference.role {
+            ReferenceRole::StepModule => not_listed(workspace, text),
             _ => None,
         };
-        out.push(finding.help(help.unwrap_or_else(|| self::help(workspace, text, reference.field.targets))));
+        out.push(finding.help(help.unwrap_or_else(|| self::help(workspace, text, reference.targets))));
     }
 }
 
@@ -122,7 +124,7 @@ fn unread(cx: &Context<'_>, workspace: &Linked<'_>, reference: &Reference, text:
     if first != workspace.id || its.node != reference.node {
         return None;
     }
-    let what = kinds(reference.field.targets);
+    let what = kinds(reference.targets);
     let name = unread.source.name();
     let message = format!("{what} {} may be in {name}, which is not valid YAML", cx.shown(reference.node));
     let finding = cx.at_value(&UNRESOLVED_OBJECT, reference.node, message).severity(Severity::Info);

@@ -2,8 +2,9 @@
 
 use crate::diagnostics::Severity;
 use crate::documents::Kind;
+use crate::documents::roles::ReferenceRole;
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::{DocId, Member, Role, field};
+use crate::workspace::{DocId, Member, field};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -71,9 +72,9 @@ declare_rule! {
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (reference, dataset, id) in workspace.found() {
-        let name = match reference.field.role {
-            Role::RunData => "digest",
-            Role::MeasuredData => "datasetDigest",
+        let name = match reference.role {
+            ReferenceRole::RunData => "digest",
+            ReferenceRole::MeasuredData => "datasetDigest",
             _ => continue,
         };
         let holder = cx.tree.parent(reference.node);

@@ -1,11 +1,12 @@
 //! `split/holdout-reused`
 
+use crate::documents::roles::ReferenceRole;
 use rustc_hash::FxHashSet;
 
 use crate::documents::Kind;
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{DocId, Member, Reference, Role};
+use crate::workspace::{DocId, Member, Reference};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -87,15 +88,15 @@ const MOST_LOOKED_AT: usize = 500;
 const MOST_SHOWN: usize = 3;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
-    let is_data = |reference: &&Reference| reference.field.role == Role::MeasuredData;
+    let is_data = |reference: &&Reference| reference.role == ReferenceRole::MeasuredData;
     let Some(dataset) = workspace.own.references.iter().find(is_data) else { return };
     let Some(own) = workspace.data_read_by(workspace.id).into_iter().next() else { return };
     let by_digest = own.digest.as_deref().into_iter().flat_map(|digest| workspace.with_digest(digest));
     let by_place = own.place.as_deref().into_iter().flat_map(|place| workspace.with_place(place));
     let same = |role, kind| workspace.meaning_the_same(workspace.id, dataset, role, kind).take(MOST_LOOKED_AT);
-    let by_name = same(Role::MeasuredData, Kind::Evaluation)
-        .chain(same(Role::RunData, Kind::Run))
-        .chain(same(Role::RunData, Kind::PipelineRun));
+    let by_name = same(ReferenceRole::MeasuredData, Kind::Evaluation)
+        .chain(same(ReferenceRole::RunData, Kind::Run))
+        .chain(same(ReferenceRole::RunData, Kind::PipelineRun));
     let by_name = by_name.map(|(id, reference)| (id, reference.node));
     let candidates = by_digest.take(MOST_LOOKED_AT).chain(by_place.take(MOST_LOOKED_AT));
     let mut seen = FxHashSet::default();
