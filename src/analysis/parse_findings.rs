@@ -12,7 +12,7 @@ use crate::rules::document::{
     duplicate_key, library_dialect, looks_like, merge_key, not_a_mapping, not_json, python_tag, template, too_deep,
     undefined_alias, unknown_kind, unused_anchor, yaml_syntax,
 };
-use crate::text::{Edit, Span, odd_character, offset};
+use crate::text::{Edit, Span, odd_character, offset, with_article};
 use crate::yaml::type_name;
 use crate::yaml::{self, Document, Framing, Limits, NodeId, Problem, SyntaxError, Tree, edit};
 
@@ -48,7 +48,7 @@ pub(super) fn missing_separator(tree: &Tree, root: NodeId, position: u32, docume
     Some(
         Finding::new(&duplicate_key::DUPLICATE_KEY, place, message)
             .help("until then the two are read as one, and neither is checked")
-            .fix(Fix::needs_review("part the documents by '---'", edits)),
+            .fix(Fix::needs_review("separate the documents with '---'", edits)),
     )
 }
 
@@ -110,7 +110,7 @@ fn finding(tree: &Tree, position: u32, document: &Document, problem: &Problem, l
 fn unused(tree: &Tree, anchor: usize, at: impl Fn(Span) -> Place) -> Finding {
     let (name, span) = tree.anchors().get(anchor).map_or(("", Span::default()), |anchor| (&anchor.name, anchor.span));
     let fix = Fix::safe(format!("remove &{name}"), edit::remove_anchor(tree, span));
-    Finding::new(&unused_anchor::UNUSED_ANCHOR, at(span), format!("anchor &{name} is never used")).fix(fix)
+    Finding::new(&unused_anchor::UNUSED_ANCHOR, at(span), format!("the anchor &{name} is never used")).fix(fix)
 }
 
 fn syntax(tree: &Tree, document: &Document, place: Place, error: &SyntaxError, limits: Limits) -> Finding {
@@ -263,13 +263,9 @@ pub(super) fn verdict(
 
 fn looks_like(place: Place, kinds: &[Kind]) -> Finding {
     let kinds: Vec<_> = kinds.iter().map(|kind| kind.name()).collect();
-    let message = format!("this looks like {} {}; it is not checked", article(kinds.first()), kinds.join(" or "));
+    let message = format!("this looks like {}; it is not checked", with_article(&kinds.join(" or ")));
     let help = format!("add `mlSpecVersion` and `kind: {}` to have it checked", kinds.join("` or `kind: "));
     Finding::new(&looks_like::LOOKS_LIKE, place, message).help(help)
-}
-
-fn article(noun: Option<&&str>) -> &'static str {
-    if noun.is_some_and(|noun| noun.starts_with(['a', 'e', 'i', 'o', 'u'])) { "an" } else { "a" }
 }
 
 fn unclear(place: Place, kinds: &[Kind]) -> Finding {

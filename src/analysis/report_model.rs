@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::diagnostics::{Applicability, Finding, Fingerprint, Severity, fingerprints};
+use crate::diagnostics::{Finding, Fingerprint, Severity, fingerprints};
 use crate::documents::{Format, Kind};
 use crate::text::{Source, Span};
 
@@ -144,14 +144,14 @@ impl Summary {
         self.suppressed += file.suppressed;
         for finding in &file.findings {
             *self.of_severity(finding.severity) += 1;
-            self.fixable += usize::from(is_fixable(finding));
+            self.fixable += usize::from(finding.is_fixable());
         }
     }
 
     /// Moves a finding that was counted to the suppressed ones.
     pub fn hide(&mut self, finding: &Finding) {
         *self.of_severity(finding.severity) -= 1;
-        self.fixable -= usize::from(is_fixable(finding));
+        self.fixable -= usize::from(finding.is_fixable());
         self.suppressed += 1;
     }
 
@@ -162,8 +162,4 @@ impl Summary {
             Severity::Info => &mut self.infos,
         }
     }
-}
-
-fn is_fixable(finding: &Finding) -> bool {
-    finding.fixes.iter().any(|fix| fix.applicability == Applicability::Safe)
 }

@@ -33,8 +33,9 @@ pub struct Suppression {
     named: Vec<Named>,
 }
 
-/// Removes the findings that suppression comments cover. Gives their number, and the findings about the comments themselves.
-pub fn suppress(tree: &Tree, findings: &mut Vec<Finding>) -> (usize, Vec<Finding>) {
+/// Removes the findings that suppression comments cover. Gives their number, and the findings about the comments themselves. That a
+/// comment hides nothing is only known of rules that are on.
+pub fn suppress(tree: &Tree, findings: &mut Vec<Finding>, is_on: impl Fn(&RuleMeta) -> bool) -> (usize, Vec<Finding>) {
     let mut comments = suppressions(tree);
     let mut about: Vec<Finding> = tree.comments().iter().filter_map(|comment| malformed(tree, *comment)).collect();
     if comments.is_empty() {
@@ -46,7 +47,7 @@ pub fn suppress(tree: &Tree, findings: &mut Vec<Finding>) -> (usize, Vec<Finding
         let hiding = comments.iter_mut().filter_map(|comment| comment.hides(finding).then_some(())).count();
         hiding == 0
     });
-    about.extend(comments.iter().flat_map(|comment| comment.findings(tree)));
+    about.extend(comments.iter().flat_map(|comment| comment.findings(tree, &is_on)));
     (before - findings.len(), about)
 }
 
@@ -96,7 +97,7 @@ impl Suppression {
     }
 
     /// What is wrong with the comment itself.
-    fn findings(&self, tree: &Tree) -> Vec<Finding> {
+    fn findings(&self, tree: &Tree, is_on: &impl Fn(&RuleMeta) -> bool) -> Vec<Finding> {
         let place = |span: Span| Place { document: self.document, pointer: String::new(), part: Part::Value, span };
         let mut findings = Vec::new();
         for named in &self.named {
@@ -111,7 +112,7 @@ impl Suppression {
                     Some(near) => finding.help(format!("did you mean '{near}'?")).fix(rename(near)),
                     None => finding.help("`mlspec-lint rules` lists the rules"),
                 });
-            } else if !named.used {
+            } else if !named.used && named.rules.iter().all(|rule| is_on(rule)) {
                 let fix = Fix::safe("remove it", self.without(tree, named.span));
                 let message = format!("this suppression of '{name}' hides nothing");
                 findings.push(Finding::new(&unused::UNUSED, place(named.span), message).fix(fix));

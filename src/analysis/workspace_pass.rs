@@ -167,7 +167,8 @@ fn report(
     let mut secrets = Vec::new();
     if let Some(tree) = &examined.tree {
         if options.suppressions {
-            let (hidden, mut about_comments) = suppression::suppress(tree, &mut findings);
+            let (hidden, mut about_comments) =
+                suppression::suppress(tree, &mut findings, |rule| options.config.is_on(rule));
             suppressed += hidden + configure(examined.source.name(), options, &examined.guesses, &mut about_comments);
             findings.append(&mut about_comments);
         }

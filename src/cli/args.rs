@@ -5,14 +5,29 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::config::Selector;
 use crate::diagnostics::Severity;
 use crate::documents::Kind;
 use crate::objectives::as_of::{AsOf, MaxAge};
 use crate::report::Format;
 
+/// What one does first.
+const BEGINNING: &str = "\
+To begin:
+  mlspec-lint check                  Check all documents below this folder
+  mlspec-lint check --fix            Apply safe fixes; --diff shows them
+  mlspec-lint explain naming         Read about a family of rules, or a rule
+  mlspec-lint init --project churn   Begin a small project that checks clean
+  mlspec-lint gate objectives.yml    Decide whether a model meets its objectives";
+
+/// How `check` ends.
+const EXIT_CODES: &str = "\
+Exit code: 0 no finding at or above --fail-on, 1 findings, 2 wrong usage or configuration or nothing to check, 3 a file could not be \
+read or written.";
+
 /// Checks MLSpec documents: datasets, pipelines, modules, runs, model packages, inference logs and objectives.
 #[derive(Debug, Parser)]
-#[command(name = "mlspec-lint", version, propagate_version = true, max_term_width = 100)]
+#[command(name = "mlspec-lint", version, propagate_version = true, max_term_width = 100, after_help = BEGINNING)]
 pub struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -44,10 +59,11 @@ pub(super) enum Color {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Check files and folders
+    #[command(after_help = EXIT_CODES)]
     Check(Box<CheckArgs>),
     /// Decide whether a model meets its objectives
     Gate(Box<GateArgs>),
-    /// Print the page of a rule
+    /// Print the page of a rule, or list the rules of a family
     Explain(ExplainArgs),
     /// List every rule
     Rules(RulesArgs),
@@ -57,7 +73,7 @@ pub(super) enum Command {
     Kinds(KindsArgs),
     /// Draw the graphs of the pipelines in a file, with what is wrong with them
     Graph(GraphArgs),
-    /// Print a minimal valid document of a kind
+    /// Begin a document of a kind, or with --project a whole project
     Init(InitArgs),
     /// Print shell completions
     Completions {
@@ -73,19 +89,23 @@ pub(super) struct FileArgs {
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
     /// The name that reports give to standard input
-    #[arg(long, value_name = "PATH", default_value = "<stdin>")]
+    #[arg(long, value_name = "PATH", default_value = "<stdin>", help_heading = "Files")]
     pub stdin_filename: String,
     /// The kind of every document that does not say its own
-    #[arg(long, value_parser = kind())]
+    #[arg(long, value_parser = kind(), help_heading = "Files")]
     pub kind: Option<Kind>,
     /// Look at files that .gitignore excludes, too
-    #[arg(long)]
+    #[arg(long, help_heading = "Files")]
     pub no_gitignore: bool,
-    /// Apply `exclude` of the configuration to files that are named on the command line, too
-    #[arg(long)]
+    /// Apply --exclude, or `exclude` of the configuration, to files that are named on the command line, too
+    #[arg(long, help_heading = "Files")]
     pub force_exclude: bool,
+    /// Do not check files and folders that match this glob, relative to the working folder; takes the place of `exclude` in the
+    /// configuration
+    #[arg(long, value_name = "GLOB", help_heading = "Files")]
+    pub exclude: Vec<String>,
     /// Larger files get a finding and are not read
-    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size)]
+    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size, help_heading = "Files")]
     pub max_file_size: u64,
 }
 
@@ -99,9 +119,16 @@ pub(super) struct CheckArgs {
     /// Show what --fix would change, and change nothing
     #[arg(long, help_heading = "Fixes", conflicts_with_all = ["fix", "write_baseline"])]
     pub diff: bool,
-    /// Include fixes that may change the meaning, with --fix or --diff; alone it implies --fix
+    /// Include fixes that may change the meaning, with --fix or --diff
     #[arg(long, help_heading = "Fixes")]
     pub unsafe_fixes: bool,
+    /// Report only these rules, whatever the configuration says: ids, families or ALL, separated by commas. What cannot be read is
+    /// reported all the same
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub select: Vec<Selector>,
+    /// Do not report these rules; the narrower of --select and --ignore counts
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
+    pub ignore: Vec<Selector>,
     /// How to report; repeat it, each with its own --output. Default: human on a terminal, github in GitHub Actions, else concise
     #[arg(long, value_enum, help_heading = "Report", value_name = "FORMAT")]
     pub format: Vec<Format>,
@@ -111,9 +138,21 @@ pub(super) struct CheckArgs {
     /// The least severity that makes the exit code 1 [default: error, or the configuration's]
     #[arg(long, value_parser = severity(), help_heading = "Report", value_name = "SEVERITY")]
     pub fail_on: Option<Severity>,
-    /// List the files that were skipped, and why
+    /// Exit with 0 although there are findings
+    #[arg(long, help_heading = "Report")]
+    pub exit_zero: bool,
+    /// Count the findings of each rule instead of listing them
+    #[arg(long, help_heading = "Report", conflicts_with_all = ["diff", "write_baseline"])]
+    pub statistics: bool,
+    /// Print the findings and nothing else
+    #[arg(short, long, help_heading = "Report", conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// List the files and folders that were passed over, and why
     #[arg(short, long, help_heading = "Report")]
     pub verbose: bool,
+    /// Print the settings that hold, and where each one comes from, and check nothing
+    #[arg(long)]
+    pub show_settings: bool,
     /// Show suppressed findings, too
     #[arg(long, help_heading = "Report")]
     pub no_ignores: bool,
@@ -124,17 +163,17 @@ pub(super) struct CheckArgs {
     #[arg(long, help_heading = "Report", value_name = "FILE", conflicts_with = "baseline")]
     pub write_baseline: Option<PathBuf>,
     /// Look references up in this folder [default: the folder of the configuration, else of the git repository, else the PATHs]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help_heading = "Files")]
     pub workspace: Option<PathBuf>,
     /// Skip what is not MLSpec in files that are named on the command line, too, as a pre-commit hook names them
-    #[arg(long)]
+    #[arg(long, help_heading = "Files")]
     pub skip_unrelated: bool,
     /// Succeed when there is no MLSpec document
-    #[arg(long)]
+    #[arg(long, help_heading = "Files")]
     pub allow_empty: bool,
-    /// Number of threads [default: one per core]
-    #[arg(short = 'j', long, value_name = "N")]
-    pub threads: Option<usize>,
+    /// Number of threads; 0 is one per core
+    #[arg(short = 'j', long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = threads)]
+    pub threads: usize,
 }
 
 /// Exit code: 0 pass or warn, 1 fail, 2 bad input or objectives that do not lint (nothing was judged), 3 unknown.
@@ -277,11 +316,11 @@ pub(super) enum GateFormat {
 
 #[derive(Debug, Args)]
 pub(super) struct ExplainArgs {
-    /// The rule, such as `naming/id-too-long`
+    /// The rule, such as `naming/id-too-long`, or a family, such as `naming`
     pub rule: String,
-    /// How to print it
-    #[arg(long, value_enum, default_value_t = TextFormat::Human)]
-    pub format: TextFormat,
+    /// How to print it. Default: human on a terminal, else markdown
+    #[arg(long, value_enum)]
+    pub format: Option<PageFormat>,
 }
 
 #[derive(Debug, Args)]
@@ -295,7 +334,8 @@ pub(super) struct RulesArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
-    /// A kind; or `mlspec` (all kinds), `mlspec-lint` (the configuration), `report` (the JSON report), `verdict` (of the gate)
+    /// A kind; or `mlspec` (all kinds), `mlspec-lint` (the configuration), `report` (the JSON report), `statistics` (as JSON), `verdict`
+    /// (of the gate)
     #[arg(default_value = "mlspec")]
     pub name: String,
     /// Write every schema into this folder
@@ -344,12 +384,33 @@ pub(super) enum GraphFormat {
 pub(super) struct InitArgs {
     /// The kind
     #[arg(value_parser = kind())]
-    pub kind: Kind,
+    pub kind: Option<Kind>,
+    /// The name of what the document describes
+    #[arg(long, requires = "kind")]
+    pub name: Option<String>,
+    /// Instead of a document, write a whole small project of this name that checks clean and passes its gate
+    #[arg(long, value_name = "NAME", conflicts_with = "kind")]
+    pub project: Option<String>,
+    /// Write to this file; with --project, to this folder [default: standard output; a folder of the project's name]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Overwrite files
+    #[arg(long)]
+    pub force: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum TextFormat {
     Human,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PageFormat {
+    /// For a terminal
+    Human,
+    /// As it is published
+    Markdown,
     Json,
 }
 
@@ -363,6 +424,14 @@ fn severity() -> impl TypedValueParser<Value = Severity> {
     let all = [Severity::Error, Severity::Warning, Severity::Info];
     let by_name = move |name: String| all.into_iter().find(|severity| severity.name() == name).ok_or("not a severity");
     PossibleValuesParser::new(all.map(Severity::name)).try_map(by_name)
+}
+
+/// The most threads that anybody can use; to start many more takes longer than they save.
+const MOST_THREADS: usize = 256;
+
+fn threads(text: &str) -> Result<usize, String> {
+    let number: Option<usize> = text.parse().ok();
+    number.filter(|number| *number <= MOST_THREADS).ok_or_else(|| format!("use a number from 0 to {MOST_THREADS}"))
 }
 
 /// A number of bytes with an optional K, M or G (powers of 1024).

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::{Error, output};
 
 use crate::analysis::Report;
+use crate::config::Config;
 use crate::files::Candidate;
-use crate::rules::renamed;
+use crate::rules::{self, renamed};
 
 /// The file's format.
 const VERSION: u32 = 1;
@@ -54,9 +55,15 @@ pub(super) fn write(path: &Path, report: &Report) -> Result<usize, Error> {
     Ok(count)
 }
 
-/// Hides the findings that a baseline records, and says which of its entries match nothing any more, among those about files
-/// that were checked or are gone.
-pub(super) fn apply(path: &Path, checked: &[Candidate], report: &mut Report) -> Result<(), Error> {
+/// Hides the findings that a baseline records, and says which of its entries no longer match anything, among those about files
+/// that were checked or are gone, and about rules that are on.
+pub(super) fn apply(
+    path: &Path,
+    checked: &[Candidate],
+    config: &Config,
+    quiet: bool,
+    report: &mut Report,
+) -> Result<(), Error> {
     let text =
         std::fs::read_to_string(path).map_err(|source| Error::File { path: path.display().to_string(), source })?;
     let baseline: Baseline = serde_json::from_str(&text).map_err(|error| {
@@ -79,14 +86,15 @@ pub(super) fn apply(path: &Path, checked: &[Candidate], report: &mut Report) -> 
     }
     let names: BTreeSet<&str> = checked.iter().map(|file| file.name.as_str()).collect();
     let was_looked_at = |known: &Known| names.contains(known.path.as_str()) || !Path::new(&known.path).exists();
-    let is_stale = |known: &&Known| !matched.contains(&known.fingerprint) && was_looked_at(known);
+    let is_on = |known: &Known| rules::by_id(&known.rule).is_none_or(|rule| config.is_on(rule));
+    let is_stale = |known: &&Known| !matched.contains(&known.fingerprint) && was_looked_at(known) && is_on(known);
     let stale: Vec<&Known> = baseline.findings.iter().filter(is_stale).collect();
-    if !stale.is_empty() {
+    if !stale.is_empty() && !quiet {
         let entries = if stale.len() == 1 { "1 entry".to_owned() } else { format!("{} entries", stale.len()) };
         let matches = if stale.len() == 1 { "matches" } else { "match" };
         let file = path.display();
         output::notice(format_args!(
-            "note: {entries} of {file} {matches} nothing any more; --write-baseline {file} records it anew:"
+            "note: {entries} of {file} no longer {matches} anything; --write-baseline {file} records the findings anew:"
         ));
         for known in stale {
             let (path, rule, message) = (visible(&known.path), visible(&known.rule), visible(&known.message));

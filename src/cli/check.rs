@@ -10,18 +10,18 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::args::{CheckArgs, FileArgs, Global};
-use super::output::{self, Target};
+use super::output::{self, Target, View};
 use super::progress::Progress;
 use super::workspace_context::{Surroundings, surroundings};
-use super::{Error, Exit, baseline};
+use super::{Error, Exit, baseline, said, settings};
 use crate::analysis::fix_all;
 use crate::analysis::{
     Examined, FileReport, Options, Report, Summary, Unread, conclude, examine, lint_text, masked, unreadable,
 };
-use crate::config::Config;
-use crate::diagnostics::{Applicability, Finding, Severity};
+use crate::config::{Config, Exclude, Overrides};
+use crate::diagnostics::{Applicability, Finding};
 use crate::files::{self, Candidate, DiscoverOptions, FileProblem, FileProblemKind};
-use crate::report::{diff, left_alone};
+use crate::report::{colored_diff, diff, left_alone};
 use crate::rules::document::{not_utf8, too_large, unreadable as unreadable_rule};
 use crate::text::{Source, visible};
 
@@ -49,9 +49,12 @@ struct Outcome {
 }
 
 pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Result<Exit, Error> {
-    let config = load_config(global, &args.files)?;
+    let mode = mode(args)?;
+    let config = load_config(global, &args.files)?.overridden(overrides(args)?);
     let targets = output::targets(args, matches)?;
-    let mode = mode(args);
+    if args.show_settings {
+        return settings::show(args, &config, &targets);
+    }
     let inputs = inputs(&args.files, &config)?;
     if inputs.absent > 0 && inputs.is_empty() {
         // Said already, and a report that finds nothing to object to would be misread.
@@ -62,23 +65,33 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     let mut summary = Summary::default();
     reports.iter().for_each(|file| summary.add(file));
     if args.verbose {
-        reports.iter().filter(|file| file.is_skipped()).for_each(say_skipped);
+        said::passed_over(&reports, &inputs.files, &args.files, &discover_options(&args.files, &config));
     }
     reports.retain(|file| !file.is_skipped());
     // It lives as long as the process.
     let mut report = ManuallyDrop::new(Report { files: reports, context, summary });
     if let Some(path) = &args.write_baseline {
         let recorded = baseline::write(path, &report)?;
-        output::notice(format_args!("Recorded {} in {}.", things(recorded), path.display()));
+        if !args.quiet {
+            said::recorded(recorded, path);
+        }
         return Ok(if inputs.absent > 0 { Exit::Usage } else { Exit::Clean });
     }
     if let Some(path) = &args.baseline {
-        baseline::apply(path, &inputs.files, &mut report)?;
+        baseline::apply(path, &inputs.files, &config, args.quiet, &mut report)?;
     }
     // A full disk under standard output must not cost the reports that go to files.
-    output::to_files(&report, &targets, global.color)?;
-    let written = deliver(&report, &texts, &targets, args, global);
-    say_fixed(mode, fixed, report.findings().count());
+    let view = View { report: &report, color: global.color, quiet: args.quiet, statistics: args.statistics };
+    output::to_files(view, &targets)?;
+    let written = deliver(view, &texts, &targets, args.diff);
+    if !args.quiet {
+        let left = report.findings().count();
+        match mode {
+            Mode::Report => {}
+            Mode::Fix(_) => said::fixed(fixed),
+            Mode::Diff(_) => said::would_fix(fixed, left),
+        }
+    }
     if !failures.is_empty() {
         failures.iter().for_each(|error| output::notice(format_args!("error: {}", visible(&error.to_string()))));
         return Ok(Exit::Failure);
@@ -86,13 +99,46 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     verdict(&report, &inputs, args, &config).after(written)
 }
 
-fn mode(args: &CheckArgs) -> Mode {
+fn mode(args: &CheckArgs) -> Result<Mode, Error> {
     let level = if args.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe };
-    match (args.diff, args.fix || args.unsafe_fixes) {
-        (true, _) => Mode::Diff(level),
-        (false, true) => Mode::Fix(level),
-        (false, false) => Mode::Report,
+    match (args.diff, args.fix) {
+        (true, _) => Ok(Mode::Diff(level)),
+        (false, true) => Ok(Mode::Fix(level)),
+        (false, false) if args.unsafe_fixes => Err(Error::Usage(
+            "--unsafe-fixes only says which fixes: add --diff to see them, or --fix to apply them".to_owned(),
+        )),
+        (false, false) => Ok(Mode::Report),
     }
+}
+
+/// What the command line sets in place of the configuration.
+fn overrides(args: &CheckArgs) -> Result<Overrides, Error> {
+    let (select, ignore) = (args.select.clone(), args.ignore.clone());
+    Ok(Overrides { select, ignore, fail_on: args.fail_on, exclude: exclude(&args.files)? })
+}
+
+/// What `--exclude` says.
+pub(super) fn exclude(files: &FileArgs) -> Result<Option<Exclude>, Error> {
+    if files.exclude.is_empty() {
+        return Ok(None);
+    }
+    let folder = std::env::current_dir().unwrap_or_default();
+    let globs = files.exclude.iter().flat_map(|list| split_globs(list));
+    Exclude::new(globs, folder).map(Some).map_err(|error| Error::Usage(format!("--exclude: {error}")))
+}
+
+/// The globs of a list with commas between them; those in braces belong to a glob.
+fn split_globs(list: &str) -> Vec<&str> {
+    let mut depth = 0_usize;
+    list.split(move |character| {
+        match character {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        character == ',' && depth == 0
+    })
+    .collect()
 }
 
 /// What is to be checked.
@@ -129,8 +175,7 @@ pub(super) fn config_for(global: &Global, start: &Path) -> Result<Config, Error>
 pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> {
     let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) =
         args.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
-    let options = DiscoverOptions { config, respect_gitignore: !args.no_gitignore, force_exclude: args.force_exclude };
-    let discovery = files::discover(&paths, &options);
+    let discovery = files::discover(&paths, &discover_options(args, config));
     let (absent, problems): (Vec<_>, Vec<_>) =
         discovery.problems.into_iter().partition(|problem| problem.kind == FileProblemKind::NotFound);
     for problem in &absent {
@@ -152,6 +197,10 @@ pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> 
     Ok(Inputs { files: discovery.files, problems, stdin, absent: absent.len() })
 }
 
+fn discover_options<'c>(args: &FileArgs, config: &'c Config) -> DiscoverOptions<'c> {
+    DiscoverOptions { config, respect_gitignore: !args.no_gitignore, force_exclude: args.force_exclude }
+}
+
 /// A file that was read: what was found in it by itself, or why nothing more can be said.
 enum Looked {
     At(Box<Examined>),
@@ -169,7 +218,7 @@ impl Session<'_> {
     /// Checks the inputs, each by itself and then all together.
     fn check(&self, inputs: &Inputs) -> Result<Outcome, Error> {
         let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(self.args.threads.unwrap_or(0))
+            .num_threads(self.args.threads)
             .build()
             .map_err(|error| Error::Usage(format!("cannot start threads: {error}")))?;
         let progress = Progress::new(inputs.files.len());
@@ -354,50 +403,22 @@ fn not_utf8_report(name: &str, error: &std::string::FromUtf8Error, options: &Opt
     FileReport { secrets: report.secrets, ..FileReport::new(report.source, report.documents, vec![finding]) }
 }
 
-fn deliver(
-    report: &Report,
-    texts: &[String],
-    targets: &[Target],
-    args: &CheckArgs,
-    global: &Global,
-) -> Result<(), Error> {
-    if !texts.is_empty() || args.diff {
-        // Standard output holds the text; the report goes beside it.
-        if !args.diff {
-            output::to_stderr(report, targets, global.color);
-        }
-        return output::to_stdout(|out| texts.iter().try_for_each(|text| out.write_all(text.as_bytes())));
+fn deliver(view: View<'_>, texts: &[String], targets: &[Target], is_diff: bool) -> Result<(), Error> {
+    if is_diff {
+        return output::to_stdout_styled(view.color, |style, out| {
+            texts.iter().try_for_each(|text| out.write_all(colored_diff(text, style.color).as_bytes()))
+        });
     }
-    output::to_terminal(report, targets, global.color)
-}
-
-fn say_skipped(file: &FileReport) {
-    let why = match file.unread {
-        None => "no MLSpec document",
-        Some(Unread::NotYaml) => "not YAML, and no MLSpec document as far as one can tell",
-        Some(Unread::NotUtf8) => "not UTF-8, and no MLSpec document as far as one can tell",
-    };
-    output::notice(format_args!("skipped {}: {why}", crate::text::visible(file.source.name())));
-}
-
-fn say_fixed(mode: Mode, fixed: usize, left: usize) {
-    let left = if left == 0 { String::new() } else { format!(", and leave {}", things(left)) };
-    match mode {
-        Mode::Fix(_) if fixed > 0 => output::notice(format_args!("Fixed {}.", things(fixed))),
-        // The report is not shown, and what is left decides the exit code.
-        Mode::Diff(_) if fixed > 0 => output::notice(format_args!("Would fix {}{left}.", things(fixed))),
-        Mode::Diff(_) => output::notice(format_args!("Would fix nothing{left}.")),
-        _ => {}
+    if texts.is_empty() {
+        return output::to_terminal(view, targets);
     }
-}
-
-fn things(findings: usize) -> String {
-    if findings == 1 { "1 finding".to_owned() } else { format!("{findings} findings") }
+    // Standard output holds the text; the report goes beside it.
+    output::to_stderr(view, targets);
+    output::to_stdout(|out| texts.iter().try_for_each(|text| out.write_all(text.as_bytes())))
 }
 
 fn verdict(report: &Report, inputs: &Inputs, args: &CheckArgs, config: &Config) -> Exit {
-    let threshold: Severity = args.fail_on.unwrap_or_else(|| config.fail_on());
-    if report.decisive().any(|finding| finding.severity >= threshold) {
+    if report.decisive().any(|finding| finding.severity >= config.fail_on()) && !args.exit_zero {
         return Exit::Findings;
     }
     if inputs.absent > 0 {
@@ -407,7 +428,7 @@ fn verdict(report: &Report, inputs: &Inputs, args: &CheckArgs, config: &Config) 
     if nothing && !args.allow_empty {
         let others = left_alone(&report.summary).map(|formats| format!(" (left alone: {formats})")).unwrap_or_default();
         output::notice(format_args!(
-            "error: nothing to check found{others}; `mlspec-lint kinds` tells why, --allow-empty accepts it"
+            "error: nothing to check{others}; `mlspec-lint kinds` tells why, --allow-empty accepts it"
         ));
         return Exit::Usage;
     }

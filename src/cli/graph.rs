@@ -38,12 +38,15 @@ pub(super) fn run(args: &GraphArgs, global: &Global) -> Result<Exit, Error> {
         return Err(Error::Usage(format!("{name} holds no pipeline: {hint}")));
     }
     let mut drawing = Drawing::default();
+    let mut names: Vec<String> = Vec::new();
     for (at, (member, pipeline)) in pipelines.iter().enumerate() {
         let own: Vec<&Finding> = findings.iter().filter(|finding| finding.place.document == member.position).collect();
         let title = pipeline.name.get().map_or_else(|| format!("pipeline {}", at + 1), |name| (**name).to_owned());
         let graph = Graph::of(pipeline, &member.tree);
         drawing.add(&graph, &member.tree, (pipelines.len() > 1).then_some(title.as_str()), &own);
+        names.push(visible(&title).into_owned());
     }
+    drawing.name = names.join(", ");
     let drawn = match args.format {
         GraphFormat::Mermaid => graph::mermaid(&drawing),
         GraphFormat::Dot => graph::dot(&drawing),

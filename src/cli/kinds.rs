@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::args::{Global, KindsArgs, TextFormat};
-use super::check::{Inputs, inputs, load_config};
+use super::check::{Inputs, exclude, inputs, load_config};
 use super::{Error, Exit, output};
 use crate::analysis::{Options, detect_text};
+use crate::config::Overrides;
 use crate::documents::detect::{Detection, Verdict};
 use crate::documents::{Format, Kind};
 use crate::files;
@@ -23,7 +24,8 @@ struct Row {
 }
 
 pub(super) fn run(args: &KindsArgs, global: &Global) -> Result<Exit, Error> {
-    let config = load_config(global, &args.files)?;
+    let overrides = Overrides { exclude: exclude(&args.files)?, ..Overrides::default() };
+    let config = load_config(global, &args.files)?.overridden(overrides);
     let inputs = inputs(&args.files, &config)?;
     let options = Options { config: &config, kind: args.files.kind, ..Options::default() };
     let rows = rows(&inputs, args, &options);

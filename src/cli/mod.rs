@@ -11,7 +11,9 @@ mod kinds;
 mod output;
 mod progress;
 mod rules;
+mod said;
 mod schema;
+mod settings;
 mod workspace_context;
 
 use std::ffi::OsString;
@@ -129,7 +131,7 @@ fn dispatch(cli: &Cli, matches: &clap::ArgMatches) -> Result<Exit, Error> {
             gate::run(args, matches, &cli.global)
         }
         Command::Explain(args) => explain::run(args, &cli.global),
-        Command::Rules(args) => rules::run(args),
+        Command::Rules(args) => rules::run(args, &cli.global),
         Command::Schema(args) => schema::run(args),
         Command::Kinds(args) => kinds::run(args, &cli.global),
         Command::Graph(args) => graph::run(args, &cli.global),

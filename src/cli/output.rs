@@ -3,7 +3,7 @@
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use clap::ArgMatches;
+use clap::{ArgMatches, ValueEnum};
 
 use super::Error;
 use super::args::{CheckArgs, Color};
@@ -11,8 +11,19 @@ use crate::analysis::Report;
 use crate::files;
 use crate::report::{self, Format, Style};
 
-/// Width of reports that do not go to a terminal.
-const DEFAULT_WIDTH: usize = 100;
+/// Width of reports where neither a terminal nor `COLUMNS` says it.
+const DEFAULT_WIDTH: usize = 80;
+
+/// A report, and what of it is shown.
+#[derive(Clone, Copy)]
+pub(super) struct View<'a> {
+    pub report: &'a Report,
+    pub color: Color,
+    /// Whether only findings are shown.
+    pub quiet: bool,
+    /// Whether findings are counted instead of listed.
+    pub statistics: bool,
+}
 
 /// One report: its format, and its file unless it goes to standard output.
 pub(super) struct Target<F = Format> {
@@ -22,7 +33,18 @@ pub(super) struct Target<F = Format> {
 
 /// The reports that the command line asks for.
 pub(super) fn targets(args: &CheckArgs, matches: &ArgMatches) -> Result<Vec<Target>, Error> {
-    paired(&args.format, &args.output, default_format(!args.output.is_empty()), matches)
+    let default = match default_format(!args.output.is_empty()) {
+        format if args.statistics && !report::has_statistics(format) => Format::Concise,
+        format => format,
+    };
+    let targets = paired(&args.format, &args.output, default, matches)?;
+    match args.format.iter().find(|format| args.statistics && !report::has_statistics(**format)) {
+        Some(format) => Err(Error::Usage(format!(
+            "--statistics cannot be written as {}; use human, concise or json",
+            format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+        ))),
+        None => Ok(targets),
+    }
 }
 
 /// Formats with their files: each `--output` belongs to the `--format` before it.
@@ -76,20 +98,36 @@ fn style(color: Color, stream: &impl IsTerminal, choice: anstream::ColorChoice) 
         .filter_map(|name| std::env::var(name).ok())
         .find(|value| !value.is_empty());
     let unicode = locale.is_none_or(|locale| locale.to_lowercase().replace('-', "").contains("utf8"));
-    let width =
-        if stream.is_terminal() { terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)) } else { None };
     let links = color && stream.is_terminal();
-    Style { color, unicode, links, width: width.unwrap_or(DEFAULT_WIDTH) }
+    Style { color, unicode, links, width: width(stream.is_terminal()), quiet: false }
+}
+
+/// The columns there are: those of the terminal, else those that `COLUMNS` says.
+fn width(is_terminal: bool) -> usize {
+    // A terminal without a size, as CI systems have them, says that it has no columns.
+    let terminal = terminal_size::terminal_size().filter(|_| is_terminal).map(|(width, _)| usize::from(width.0));
+    let wanted = || std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
+    terminal.filter(|width| *width > 0).or_else(|| wanted().filter(|width| *width > 0)).unwrap_or(DEFAULT_WIDTH)
+}
+
+/// Prints a report in a format.
+fn print(view: View<'_>, format: Format, style: Style, out: &mut dyn Write) -> std::io::Result<()> {
+    let style = Style { quiet: view.quiet, ..style };
+    if view.statistics {
+        report::write_statistics(format, view.report, style, out)
+    } else {
+        report::write(format, view.report, style, out)
+    }
 }
 
 /// Writes a report to its target.
-fn write(report: &Report, target: &Target, color: Color) -> Result<(), Error> {
-    deliver(target.file.as_deref(), color, |style, out| report::write(target.format, report, style, out))
+fn write(view: View<'_>, target: &Target) -> Result<(), Error> {
+    deliver(target.file.as_deref(), view.color, |style, out| print(view, target.format, style, out))
 }
 
 /// Writes the report that goes to standard output, if there is one.
-pub(super) fn to_terminal(report: &Report, targets: &[Target], color: Color) -> Result<(), Error> {
-    targets.iter().filter(|target| target.file.is_none()).try_for_each(|target| write(report, target, color))
+pub(super) fn to_terminal(view: View<'_>, targets: &[Target]) -> Result<(), Error> {
+    targets.iter().filter(|target| target.file.is_none()).try_for_each(|target| write(view, target))
 }
 
 /// Writes something to a file, or to standard output, in the style that suits it.
@@ -101,16 +139,22 @@ pub(super) fn deliver(
     match file {
         Some(path) => {
             let mut bytes = Vec::new();
-            let plain = Style { color: color == Color::Always, unicode: true, links: false, width: DEFAULT_WIDTH };
+            let plain = Style { color: color == Color::Always, width: width(false), ..Style::default() };
             print(plain, &mut bytes)?;
             write_atomically(path, &bytes)
         }
-        None => {
-            let stdout = std::io::stdout();
-            let style = style(color, &stdout, anstream::AutoStream::choice(&stdout));
-            to_stdout(|out| print(style, out))
-        }
+        None => to_stdout_styled(color, print),
     }
+}
+
+/// Writes something to standard output in the style that suits it.
+pub(super) fn to_stdout_styled(
+    color: Color,
+    print: impl FnOnce(Style, &mut dyn Write) -> std::io::Result<()>,
+) -> Result<(), Error> {
+    let stdout = std::io::stdout();
+    let style = style(color, &stdout, anstream::AutoStream::choice(&stdout));
+    to_stdout(|out| print(style, out))
 }
 
 /// Writes to standard output. A reader that has seen enough and closes the pipe, as `head` and `grep -q` do, is no error.
@@ -131,17 +175,17 @@ pub(super) fn notice(text: impl std::fmt::Display) {
 }
 
 /// Writes the reports that go to files, and no other.
-pub(super) fn to_files(report: &Report, targets: &[Target], color: Color) -> Result<(), Error> {
-    targets.iter().filter(|target| target.file.is_some()).try_for_each(|target| write(report, target, color))
+pub(super) fn to_files(view: View<'_>, targets: &[Target]) -> Result<(), Error> {
+    targets.iter().filter(|target| target.file.is_some()).try_for_each(|target| write(view, target))
 }
 
 /// Writes the report that would go to standard output to standard error, where it may be lost.
-pub(super) fn to_stderr(report: &Report, targets: &[Target], color: Color) {
+pub(super) fn to_stderr(view: View<'_>, targets: &[Target]) {
     for target in targets.iter().filter(|target| target.file.is_none()) {
         let stderr = std::io::stderr();
-        let style = style(color, &stderr, anstream::AutoStream::choice(&stderr));
+        let style = style(view.color, &stderr, anstream::AutoStream::choice(&stderr));
         let mut out = BufWriter::new(stderr.lock());
-        let _ = report::write(target.format, report, style, &mut out).and_then(|()| out.flush());
+        let _ = print(view, target.format, style, &mut out).and_then(|()| out.flush());
     }
 }
 

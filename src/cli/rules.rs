@@ -1,13 +1,16 @@
 //! `rules`: every rule in a line.
 
+use std::io::Write;
+
 use serde_json::{Value, json};
 
-use super::args::{RulesArgs, TextFormat};
+use super::args::{Global, RulesArgs, TextFormat};
 use super::{Error, Exit, output};
 use crate::diagnostics::FixKind;
+use crate::report::{Style, painted_severity};
 use crate::rules::{self, Rule, page};
 
-pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
+pub(super) fn run(args: &RulesArgs, global: &Global) -> Result<Exit, Error> {
     let selected = match &args.selector {
         Some(selector) => rules::select(selector),
         None => rules::all().to_vec(),
@@ -19,22 +22,26 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
         let near = rules::nearest(selector).map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
         return Err(Error::Usage(format!("unknown rule or family '{selector}'{near}")));
     }
-    let written = output::to_stdout(|out| match args.format {
+    let written = output::to_stdout_styled(global.color, |style, out| match args.format {
         TextFormat::Json => writeln!(out, "{:#}", Value::from_iter(selected.iter().map(|rule| entry(rule)))),
-        TextFormat::Human => {
-            let width = selected.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
-            for rule in &selected {
-                let fix = match rule.fix {
-                    FixKind::None => "",
-                    FixKind::Safe => "fix",
-                    FixKind::Unsafe => "unsafe",
-                };
-                writeln!(out, "{:width$}  {:7}  {fix:6}  {}", rule.id, rule.severity.name(), page::summary(rule))?;
-            }
-            Ok(())
-        }
+        TextFormat::Human => write_table(&selected, style, out),
     });
     Exit::Clean.after(written)
+}
+
+/// The rules, each in a line.
+pub(super) fn write_table(rules: &[&Rule], style: Style, out: &mut dyn Write) -> std::io::Result<()> {
+    let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
+    for rule in rules {
+        let fix = match rule.fix {
+            FixKind::None => "",
+            FixKind::Safe => "fix",
+            FixKind::Unsafe => "unsafe",
+        };
+        let severity = painted_severity(rule.severity, style);
+        writeln!(out, "{:width$}  {severity}  {fix:6}  {}", rule.id, page::summary(rule))?;
+    }
+    Ok(())
 }
 
 /// One rule as JSON.

@@ -4,27 +4,38 @@ use globset::{Candidate, GlobBuilder, GlobSet, GlobSetBuilder};
 
 /// A list of globs, compiled.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Globs(GlobSet);
+pub(super) struct Globs {
+    set: GlobSet,
+    written: Vec<String>,
+}
 
 impl Globs {
     /// Whether there is no glob.
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.set.is_empty()
     }
 
     /// Whether one of the globs matches a path, or a folder that the path is in.
     pub(super) fn matches(&self, path: &Candidate<'_>) -> bool {
-        self.0.is_match_candidate(path)
+        self.set.is_match_candidate(path)
+    }
+
+    /// The globs as they are written.
+    pub(super) fn written(&self) -> &[String] {
+        &self.written
     }
 }
 
 /// Collects globs.
-pub(super) struct GlobsBuilder(GlobSetBuilder);
+pub(super) struct GlobsBuilder {
+    set: GlobSetBuilder,
+    written: Vec<String>,
+}
 
 impl GlobsBuilder {
     /// No glob yet.
     pub(super) fn new() -> Self {
-        Self(GlobSetBuilder::new())
+        Self { set: GlobSetBuilder::new(), written: Vec::new() }
     }
 
     /// Adds a glob: one without a slash, except at its end, matches at any depth, another from the root on; and what matches
@@ -40,7 +51,7 @@ impl GlobsBuilder {
             return Err(format!("glob '{glob}' starts with '!'; globs cannot be negated"));
         }
         if glob.split('/').any(|part| part == "..") {
-            return Err(format!("glob '{glob}' leaves the folder of this file"));
+            return Err(format!("glob '{glob}' leaves its folder"));
         }
         // A glob for all that is in a folder also stands for the folder, so that a walk need not enter it.
         let path = glob.strip_suffix("/**").filter(|folder| !folder.is_empty()).unwrap_or(glob);
@@ -50,8 +61,9 @@ impl GlobsBuilder {
         let path = if anchored { path.to_owned() } else { format!("**/{path}") };
         for pattern in [&path, &format!("{path}/**")] {
             let built = GlobBuilder::new(pattern).literal_separator(true).build();
-            self.0.add(built.map_err(|error| format!("'{glob}' is not a glob: {}", error.kind()))?);
+            self.set.add(built.map_err(|error| format!("'{glob}' is not a glob: {}", error.kind()))?);
         }
+        self.written.push(glob.to_owned());
         Ok(())
     }
 
@@ -60,7 +72,8 @@ impl GlobsBuilder {
     /// # Errors
     /// What the compiler says.
     pub(super) fn build(&self) -> Result<Globs, String> {
-        self.0.build().map(Globs).map_err(|error| error.kind().to_string())
+        let set = self.set.build().map_err(|error| error.kind().to_string())?;
+        Ok(Globs { set, written: self.written.clone() })
     }
 }
 

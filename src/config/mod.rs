@@ -9,7 +9,9 @@ mod globs;
 mod locate;
 mod read;
 mod schema;
+mod selection;
 mod settings;
+mod show;
 
 use std::path::{Component, Path, PathBuf};
 
@@ -17,7 +19,9 @@ use globset::Candidate;
 
 pub use error::{ConfigError, ConfigProblem};
 pub use schema::json_schema;
+pub use selection::{Exclude, Overrides, Selector};
 
+use self::selection::Choice;
 use self::settings::Settings;
 use crate::diagnostics::{RuleMeta, Severity};
 use crate::documents::Kind;
@@ -47,6 +51,8 @@ impl TomlKind {
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     settings: Settings,
+    /// What counts before the settings.
+    overrides: Overrides,
     file: Option<PathBuf>,
     root: PathBuf,
     /// What relative paths are relative to; empty when the root is relative to the same folder.
@@ -70,7 +76,13 @@ impl Config {
         let settings = read::settings(&source, format)?;
         let file = lexical(file);
         let root = file.parent().unwrap_or(Path::new("")).to_owned();
-        Ok(Self { settings, file: Some(file), root, base: PathBuf::new() })
+        Ok(Self { settings, overrides: Overrides::default(), file: Some(file), root, base: PathBuf::new() })
+    }
+
+    /// The same, with what a command line sets in its place.
+    #[must_use]
+    pub fn overridden(self, overrides: Overrides) -> Self {
+        Self { overrides, ..self }
     }
 
     /// The file that the settings come from.
@@ -95,21 +107,40 @@ impl Config {
     /// Whether any finding is hidden, or counts for more or less than its rule says.
     #[must_use]
     pub fn hides_findings(&self) -> bool {
-        !self.settings.rules.0.is_empty() || !self.settings.ignore.is_empty()
+        let Overrides { select, ignore, .. } = &self.overrides;
+        let is_chosen = !select.is_empty() || !ignore.is_empty();
+        is_chosen || !self.settings.rules.0.is_empty() || !self.settings.ignore.is_empty()
     }
 
     /// The least severity that makes a check fail.
     #[must_use]
     pub fn fail_on(&self) -> Severity {
-        self.settings.fail_on
+        self.overrides.fail_on.or(self.settings.fail_on).unwrap_or(Severity::Error)
     }
 
     /// The severity of a rule whose own, for the document at hand, is `default`; `None` when the rule is off. What is set for
-    /// the rule counts before what is set for its family.
+    /// the rule counts before what is set for its family; a rule that the command line selects is on, whatever is set.
     #[must_use]
     pub fn severity_of(&self, rule: &RuleMeta, default: Severity) -> Option<Severity> {
+        let level = self.level_of(rule).map_or(Some(default), |(_, level)| level);
+        match self.overrides.choice(rule) {
+            Choice::Open => level,
+            Choice::Selected(_) => level.or(Some(default)),
+            Choice::Ignored(_) | Choice::NotSelected => None,
+        }
+    }
+
+    /// Whether a rule is reported at all.
+    #[must_use]
+    pub fn is_on(&self, rule: &RuleMeta) -> bool {
+        self.severity_of(rule, rule.severity).is_some()
+    }
+
+    /// The level that is set for a rule, and for what it is set: the rule, or its family.
+    fn level_of(&self, rule: &RuleMeta) -> Option<(&'static str, Option<Severity>)> {
         let levels = &self.settings.rules.0;
-        levels.get(rule.id).or_else(|| levels.get(rule.family())).copied().unwrap_or(Some(default))
+        let level = levels.get_key_value(rule.id).or_else(|| levels.get_key_value(rule.family()));
+        level.map(|(selector, level)| (*selector, *level))
     }
 
     /// The kind that `[[kind]]` gives to the documents of a file; a later entry counts before an earlier one.
@@ -124,6 +155,10 @@ impl Config {
     /// Whether `exclude` names a file or folder, or a folder that it is in.
     #[must_use]
     pub fn is_excluded(&self, path: &Path) -> bool {
+        if let Some(Exclude { globs, folder }) = &self.overrides.exclude {
+            let whole = lexical(&folder.join(path));
+            return globs.matches(&Candidate::new(whole.strip_prefix(folder).unwrap_or(&whole)));
+        }
         let exclude = &self.settings.exclude;
         !exclude.is_empty() && exclude.matches(&Candidate::new(&self.relative(path)))
     }
@@ -137,7 +172,7 @@ impl Config {
         let path = self.relative(path);
         let path = Candidate::new(&path);
         let entries = self.settings.ignore.iter().filter(|entry| entry.files.matches(&path));
-        let mut rules: Vec<_> = entries.flat_map(|entry| entry.rules.0.iter().copied()).collect();
+        let mut rules: Vec<_> = entries.flat_map(|entry| entry.rules.rules.iter().copied()).collect();
         rules.sort_by_key(|rule| rule.id);
         rules.dedup();
         rules
@@ -152,7 +187,7 @@ impl Config {
     /// Why `[[ignore]]` hides the findings of a rule in a file: the reason that the first matching entry gives.
     #[must_use]
     pub fn ignore_reason(&self, path: &Path, rule: &RuleMeta) -> Option<&str> {
-        let mut entries = self.settings.ignore.iter().filter(|entry| entry.rules.0.contains(&rule)).peekable();
+        let mut entries = self.settings.ignore.iter().filter(|entry| entry.rules.rules.contains(&rule)).peekable();
         entries.peek()?;
         let path = self.relative(path);
         let path = Candidate::new(&path);

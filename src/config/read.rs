@@ -7,6 +7,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::globs::{Globs, GlobsBuilder};
 use super::schema::LEVELS;
+use super::selection::unknown_rule;
 use super::settings::{IgnoreEntry, KindEntry, Reason, RuleLevels, RuleNames, Settings};
 use super::{ConfigError, ConfigProblem, TomlKind};
 use crate::diagnostics::Severity;
@@ -16,6 +17,17 @@ use crate::text::{self, Source};
 
 /// The name of our table under `[tool]` in a `pyproject.toml`.
 const TABLE: &str = "mlspec-lint";
+
+/// Keys that other linters have, and what is meant by them here.
+const HABITS: &[(&str, &str)] = &[
+    ("lint", "the settings of mlspec-lint are in no table"),
+    ("select", "set the level of rules under [rules], or use --select"),
+    ("extend-select", "set the level of rules under [rules], or use --select"),
+    ("extend-ignore", "set the level of rules to \"off\" under [rules]"),
+    ("per-file-ignores", "write an [[ignore]] with files, rules and reason"),
+    ("extend-exclude", "did you mean 'exclude'?"),
+    ("tool", "a table [tool.mlspec-lint] is for pyproject.toml; here its keys begin the file"),
+];
 
 type Node<'i> = Spanned<DeValue<'i>>;
 
@@ -63,9 +75,8 @@ fn own_table<'t>(root: &'t DeTable<'t>, problems: &mut Problems) -> Option<(&'t 
 }
 
 fn read_settings(mut fields: Fields<'_>) -> Settings {
-    let default = Settings::default();
     let settings = Settings {
-        fail_on: fields.optional("fail-on", severity).unwrap_or(default.fail_on),
+        fail_on: fields.optional("fail-on", severity),
         exclude: fields.optional("exclude", globs).unwrap_or_default(),
         rules: fields.optional("rules", rule_levels).unwrap_or_default(),
         kind: fields.optional("kind", |value, problems| entries(value, problems, kind_entry)).unwrap_or_default(),
@@ -77,7 +88,7 @@ fn read_settings(mut fields: Fields<'_>) -> Settings {
 
 /// The entries of `[[kind]]` or `[[ignore]]` that can be read.
 fn entries<T>(value: &Node<'_>, problems: &mut Problems, read: impl Fn(Fields<'_>) -> Option<T>) -> Option<Vec<T>> {
-    let list = problems.typed("a list of tables", value, DeValue::as_array)?;
+    let list = problems.typed("tables, each under a heading in double brackets", value, DeValue::as_array)?;
     let mut entries = Vec::new();
     for entry in list {
         if let Some(table) = problems.typed("a table", entry, DeValue::as_table) {
@@ -159,16 +170,17 @@ fn some_globs(value: &Node<'_>, problems: &mut Problems) -> Option<Globs> {
 fn rule_names(value: &Node<'_>, problems: &mut Problems) -> Option<RuleNames> {
     not_empty("rule", value, problems)?;
     let list = problems.typed("a list of rules", value, DeValue::as_array)?;
-    let mut named = Vec::new();
+    let mut named = RuleNames::default();
     for item in list {
         let Some(selector) = problems.typed("the name of a rule or family", item, DeValue::as_str) else { continue };
         let rules = rules::select(selector);
         if rules.is_empty() {
             problems.add(item.span(), unknown_rule(selector));
         }
-        named.extend(rules.into_iter().map(|rule| &rule.meta));
+        named.selectors.push(selector.to_owned());
+        named.rules.extend(rules.into_iter().map(|rule| &rule.meta));
     }
-    Some(RuleNames(named))
+    Some(named)
 }
 
 fn not_empty(what: &str, value: &Node<'_>, problems: &mut Problems) -> Option<()> {
@@ -193,16 +205,6 @@ fn rule_levels(value: &Node<'_>, problems: &mut Problems) -> Option<RuleLevels> 
     Some(levels)
 }
 
-fn unknown_rule(name: &str) -> String {
-    if let Some(renamed) = rules::renamed(name) {
-        return renamed.to_string();
-    }
-    match rules::nearest(name) {
-        Some(near) => format!("unknown rule '{name}'; did you mean '{near}'?"),
-        None => format!("unknown rule '{name}'; 'mlspec-lint rules' lists all"),
-    }
-}
-
 fn reason(value: &Node<'_>, problems: &mut Problems) -> Option<Reason> {
     let reason = problems.typed("a text", value, DeValue::as_str)?;
     if reason.trim().is_empty() {
@@ -214,9 +216,7 @@ fn reason(value: &Node<'_>, problems: &mut Problems) -> Option<Reason> {
 
 /// `a string`, `an array`, …: TOML's own words.
 fn type_of(value: &Node<'_>) -> String {
-    let name = value.get_ref().type_str();
-    let article = if name.starts_with(['a', 'i']) { "an" } else { "a" };
-    format!("{article} {name}")
+    text::with_article(value.get_ref().type_str())
 }
 
 /// The problems of a file, as they are found.
@@ -291,7 +291,8 @@ impl<'a> Fields<'a> {
         let names = || self.known.iter().copied();
         for key in self.table.keys().filter(|key| names().all(|name| name != key.get_ref())) {
             let name = key.get_ref();
-            let near = text::nearest(name, names()).map(|near| format!("did you mean '{near}'?"));
+            let habit = HABITS.iter().find(|(key, _)| key == name).map(|(_, help)| (*help).to_owned());
+            let near = habit.or_else(|| text::nearest(name, names()).map(|near| format!("did you mean '{near}'?")));
             let help = near.unwrap_or_else(|| format!("expected {}", alternatives(names())));
             self.problems.add(key.span(), format!("unknown key '{name}'; {help}"));
         }

@@ -9,12 +9,12 @@ use crate::diagnostics::{RuleMeta, Severity};
 use crate::documents::Kind;
 
 /// Settings of mlspec-lint: `mlspec-lint.toml`, `.mlspec-lint.toml`, or the table `[tool.mlspec-lint]` of `pyproject.toml`.
-#[derive(Clone, Debug, JsonSchema)]
+#[derive(Clone, Debug, Default, JsonSchema)]
 #[schemars(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub(super) struct Settings {
     /// The least severity that makes a check fail.
     #[schemars(schema_with = "schema::fail_on", extend("default" = "error", "examples" = ["warning"]))]
-    pub(super) fail_on: Severity,
+    pub(super) fail_on: Option<Severity>,
     /// Files and folders that are not checked unless they are named on the command line.
     #[schemars(extend("examples" = [["vendor/**", "*.generated.yml"]]))]
     pub(super) exclude: Globs,
@@ -27,13 +27,6 @@ pub(super) struct Settings {
     /// Rules whose findings are hidden in some files.
     #[schemars(extend("examples" = [[{"files": ["legacy/**"], "rules": ["naming"], "reason": "migrating in Q3"}]]))]
     pub(super) ignore: Vec<IgnoreEntry>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        let (exclude, rules) = (Globs::default(), RuleLevels::default());
-        Self { fail_on: Severity::Error, exclude, rules, kind: Vec::new(), ignore: Vec::new() }
-    }
 }
 
 /// The level of each rule and family that is set; `None` is off.
@@ -66,7 +59,11 @@ pub(super) struct IgnoreEntry {
 
 /// The rules that a list of rules and families names.
 #[derive(Clone, Debug, Default)]
-pub(super) struct RuleNames(pub(super) Vec<&'static RuleMeta>);
+pub(super) struct RuleNames {
+    /// As they are written.
+    pub(super) selectors: Vec<String>,
+    pub(super) rules: Vec<&'static RuleMeta>,
+}
 
 /// A text that is not blank.
 #[derive(Clone, Debug)]

@@ -144,6 +144,12 @@ impl Finding {
         self
     }
 
+    /// Whether it has a fix that may be applied without being looked at.
+    #[must_use]
+    pub fn is_fixable(&self) -> bool {
+        self.fixes.iter().any(|fix| fix.applicability == Applicability::Safe)
+    }
+
     /// The order in which findings of one file are reported: by position, then rule, then message.
     pub(crate) fn order(&self) -> (Span, &'static str, &str) {
         (self.place.span, self.rule.id, &self.message)

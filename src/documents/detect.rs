@@ -326,7 +326,13 @@ impl<'t> Detector<'t> {
         }
         let Some(certainty) = fits.iter().map(|fit| fit.certainty).max().filter(|max| *max > Certainty::Everyday)
         else {
-            return Detection::said(Verdict::Other, "no kind fits its keys");
+            let why = match declared {
+                Some(kind) => {
+                    format!("there is no mlSpecVersion, and 'kind: {kind}' alone does not make it one")
+                }
+                None => "no kind fits its keys".to_owned(),
+            };
+            return Detection::said(Verdict::Other, why);
         };
         let fits = best(fits.into_iter().filter(|fit| fit.certainty == certainty).collect());
         let kinds: Vec<_> = fits.iter().map(|fit| fit.kind).collect();

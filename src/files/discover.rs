@@ -18,7 +18,7 @@ use crate::config::{Config, slashed};
 const EXTENSIONS: &[&str] = &["yml", "yaml", "json", "jsonl", "ndjson"];
 
 /// Folders that hold the work of others and are never walked unless they are named. Hidden ones are not walked anyway.
-const SKIPPED_FOLDERS: &[&str] = &["__pycache__", "node_modules", "site-packages", "venv"];
+pub(super) const SKIPPED_FOLDERS: &[&str] = &["__pycache__", "node_modules", "site-packages", "venv"];
 
 /// How to look for files.
 #[derive(Clone, Copy, Debug)]
@@ -247,13 +247,13 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
     }
 }
 
-fn has_document_extension(path: &Path) -> bool {
+pub(super) fn has_document_extension(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
     extension.is_some_and(|extension| EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)))
 }
 
 /// `./a/./b` is `a/b`; `..` stays, because a link may be before it.
-fn without_dots(path: &Path) -> PathBuf {
+pub(super) fn without_dots(path: &Path) -> PathBuf {
     // Most paths have nothing to be left out, which a look at the text shows.
     let is_plain = |text: &str| {
         !text.contains("./") && !text.contains("//") && !text.contains('\\') && !text.ends_with(['.', '/'])

@@ -1,12 +1,14 @@
 //! Files: which of them to check, and their bytes.
 
 mod discover;
+mod passed_over;
 mod problem;
 mod read;
 mod root;
 mod write;
 
 pub use discover::{Candidate, DiscoverOptions, Discovery, discover};
+pub use passed_over::{PassedOver, passed_over};
 pub use problem::{FileProblem, FileProblemKind};
 pub use read::read;
 pub use root::{root, same_file, shortened};

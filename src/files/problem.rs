@@ -26,6 +26,9 @@ pub enum FileProblemKind {
     /// A named pipe, a socket or a device, which could make the tool wait for ever.
     #[error("not a regular file")]
     NotAFile,
+    /// A folder, where one file is asked for.
+    #[error("is a folder; name a file in it")]
+    IsAFolder,
     /// The file is longer than is allowed.
     #[error("has {size} bytes; the limit is {limit}")]
     TooLarge {
@@ -38,11 +41,16 @@ pub enum FileProblemKind {
     #[error("link leads back to itself or to a folder that it is in")]
     LinkLoop,
     /// A link to nothing.
-    #[error("link leads to no file")]
+    #[error("the link is broken")]
     BrokenLink,
 }
 
 impl FileProblemKind {
+    /// What is there is no file.
+    pub(super) fn of_other(metadata: &fs::Metadata) -> Self {
+        if metadata.is_dir() { Self::IsAFolder } else { Self::NotAFile }
+    }
+
     /// What an error says about the path where it happened.
     pub(super) fn of(error: &Error, path: &Path) -> Self {
         let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());

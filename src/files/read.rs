@@ -16,12 +16,12 @@ pub fn read(candidate: &Candidate, max_file_size: u64) -> Result<Vec<u8>, FilePr
     let failed = |error: Error| problem(FileProblemKind::of(&error, path));
     let file = open(path).map_err(|error| match fs::metadata(path) {
         // Some of what is not a file cannot even be opened.
-        Ok(metadata) if !metadata.is_file() => problem(FileProblemKind::NotAFile),
+        Ok(metadata) if !metadata.is_file() => problem(FileProblemKind::of_other(&metadata)),
         _ => failed(error),
     })?;
     let metadata = file.metadata().map_err(failed)?;
     if !metadata.is_file() {
-        return Err(problem(FileProblemKind::NotAFile));
+        return Err(problem(FileProblemKind::of_other(&metadata)));
     }
     if metadata.len() > max_file_size {
         return Err(problem(FileProblemKind::TooLarge { size: metadata.len(), limit: max_file_size }));

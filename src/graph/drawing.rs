@@ -14,6 +14,8 @@ const LONGEST_LABEL: usize = 40;
 /// The pipelines of a file, as boxes and edges.
 #[derive(Debug, Default)]
 pub struct Drawing {
+    /// What the pipelines are called.
+    pub name: String,
     /// The boxes; one that holds others comes before them.
     pub boxes: Vec<Box>,
     /// The edges, in the order in which they are written, without repetitions.

@@ -39,7 +39,7 @@ pub(super) struct Layout {
     pub height: f64,
 }
 
-const LINE: f64 = 16.0;
+pub(super) const LINE: f64 = 16.0;
 const CHARACTER: f64 = 7.0;
 const PADDING: f64 = 12.0;
 /// Around everything: room for edges that lead back to the left, below the boxes.
@@ -48,6 +48,10 @@ const MARGIN: f64 = 28.0;
 const BETWEEN: f64 = 18.0;
 /// The room of an edge that passes a layer.
 const PASSING: f64 = 4.0;
+/// Between the ends of edges at one box, where it is high enough.
+const PORT: f64 = 14.0;
+/// A box is made higher for so many edges, not for more.
+const MOST_PORTS: usize = 12;
 /// Between layers; more where an edge has a longer label.
 const LEAST_GAP: f64 = 48.0;
 const MOST_GAP: f64 = 220.0;
@@ -71,14 +75,17 @@ pub(super) fn layout(drawing: &Drawing) -> Layout {
         bends: vec![Vec::new(); drawing.links.len()],
         ..Layout::default()
     };
+    make_room_for_ports(drawing, &mut layout);
     let mut edges = edges_by_group(drawing);
     // What a group holds comes behind it, so that its size is known when its own place is looked for.
     for group in (0..drawing.boxes.len()).rev().filter(|at| !children[*at].is_empty()) {
-        let inner =
-            Level::place(&children[group], edges.remove(&Some(group)).unwrap_or_default(), drawing, &mut layout);
+        let own = edges.remove(&Some(group)).unwrap_or_default();
+        let inner = Level::place(&children[group], own.clone(), drawing, &mut layout);
+        let leads_back = |(from, to, _): &Between| layout.boxes[*to].x < layout.boxes[*from].right();
+        let below = if own.iter().any(leads_back) { MARGIN } else { PADDING };
         let rect = &mut layout.boxes[group];
         rect.width = rect.width.max(inner.0 + 2.0 * PADDING);
-        rect.height = inner.1 + PADDING + below_title(&drawing.boxes[group]);
+        rect.height = inner.1 + below + below_title(&drawing.boxes[group]);
         shift(&children[group], &mut layout, PADDING, below_title(&drawing.boxes[group]));
     }
     let (width, height) = Level::place(&tops, edges.remove(&None).unwrap_or_default(), drawing, &mut layout);
@@ -103,6 +110,24 @@ pub(super) fn layout(drawing: &Drawing) -> Layout {
         layout.bends[at].iter_mut().for_each(|bend| *bend = (bend.0 + x + PADDING, bend.1 + y));
     }
     layout
+}
+
+/// Makes boxes high enough for the edges that end at one of their sides.
+fn make_room_for_ports(drawing: &Drawing, layout: &mut Layout) {
+    let mut ends = vec![(0_usize, 0_usize); drawing.boxes.len()];
+    for link in &drawing.links {
+        ends[link.from].0 += 1;
+        ends[link.to].1 += 1;
+    }
+    for (rect, (leaving, arriving)) in layout.boxes.iter_mut().zip(ends) {
+        let ports = u8::try_from(leaving.max(arriving).min(MOST_PORTS)).unwrap_or_default();
+        rect.height = rect.height.max(f64::from(ports) * PORT + PADDING);
+    }
+}
+
+/// The distance of so many ends of edges at a side of this height.
+pub(super) fn port_distance(height: f64, ends: usize) -> f64 {
+    PORT.min((height - PADDING) / f64::from(u32::try_from(ends.max(1)).unwrap_or(u32::MAX)))
 }
 
 /// Where in a group its boxes begin.
@@ -132,7 +157,7 @@ fn shift(boxes: &[usize], layout: &mut Layout, x: f64, y: f64) {
 }
 
 /// The group that holds both ends of an edge, and the boxes directly in it that hold one each; nothing where one holds the other.
-fn lifted(drawing: &Drawing, from: usize, to: usize) -> Option<(Option<usize>, usize, usize)> {
+pub(super) fn lifted(drawing: &Drawing, from: usize, to: usize) -> Option<(Option<usize>, usize, usize)> {
     let up = |at: usize| std::iter::successors(Some(at), |at| drawing.boxes[*at].parent);
     let mut above: Vec<usize> = up(from).collect();
     let mut below: Vec<usize> = up(to).collect();

@@ -1,29 +1,31 @@
-//! Drawings as SVG, which every browser shows, in light and dark.
+//! Drawings as SVG.
+//!
+//! Only what every renderer knows is used, so that browsers, printers and converters show the same: shapes with presentation attributes and
+//! opaque colours; no style sheets, markers or filters.
 
 use std::fmt::Write;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::drawing::{Box, Drawing, Link, Mark, Shape};
-use super::layout::{Layout, Rect, layout};
+use super::layout::{LINE, Layout, Rect, layout, lifted, port_distance};
 use crate::diagnostics::Severity;
 use crate::documents::pipeline::EdgeKind;
 
-/// Colours that can be read on white and on black; text takes the side of the reader.
-const STYLE: &str = "\
-text{font:13px ui-sans-serif,system-ui,sans-serif;fill:#1f2328}\
-.detail,.label,.rule{font-size:11px;fill:#59636e}\
-.label{paint-order:stroke;stroke:#fff;stroke-width:3px}\
-.box{fill:#8081851f;stroke:#7d858f;stroke-width:1.2}\
-.data{fill:#2f81f71f;stroke:#2f81f7}\
-.group{fill:#80818510;stroke:#7d858f;stroke-dasharray:5 3}\
-.link{fill:none;stroke:#7d858f;stroke-width:1.4}\
-.control{stroke-dasharray:5 3}\
-.error{stroke:#d1242f;stroke-width:2.4}.warning{stroke:#bf8700;stroke-width:2.4}\
-.rule.error{fill:#d1242f;stroke:none}.rule.warning{fill:#bf8700;stroke:none}\
-@media(prefers-color-scheme:dark){text{fill:#e6edf3}\
-.detail,.label{fill:#9198a1}.label{stroke:#0d1117}}";
+const TEXT: &str = "#1f2328";
+const FAINT_TEXT: &str = "#59636e";
+const LINES: &str = "#6e7781";
+const DATA: &str = "#0969da";
+const ERROR: &str = "#cf222e";
+const WARNING: &str = "#9a6700";
+const PAPER: &str = "#ffffff";
 
 /// In larger drawings, edges that lead back take the short way.
 const MOST_ROUTED: usize = 2000;
+/// Edges that the description tells.
+const MOST_TOLD: usize = 100;
+/// Columns of a small text, in pixels.
+const SMALL_CHARACTER: f64 = 6.2;
 
 /// The drawing as an SVG image.
 #[must_use]
@@ -34,31 +36,45 @@ pub fn svg(drawing: &Drawing) -> String {
     // Writing to a string cannot fail.
     let _ = writeln!(
         out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" height=\"{height:.0}\" role=\"img\">"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" height=\"{height:.0}\" role=\"img\" font-family=\"sans-serif\" font-size=\"13\">"
     );
-    let _ = writeln!(out, "<style>{STYLE}</style>\n<defs>");
-    for (name, color) in [("plain", "#7d858f"), ("error", "#d1242f"), ("warning", "#bf8700")] {
-        let _ = writeln!(
-            out,
-            "<marker id=\"{name}\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" fill=\"{color}\"/></marker>"
-        );
-    }
-    out.push_str("</defs>\n");
+    let name = if drawing.name.is_empty() { "pipeline" } else { &drawing.name };
+    let _ = writeln!(out, "<title>{}</title>\n<desc>{}</desc>", escape(name), escape(&description(drawing)));
+    // Text is dark: a page that is dark, too, must not show through.
+    let _ = writeln!(out, "<rect width=\"{width:.0}\" height=\"{height:.0}\" fill=\"{PAPER}\"/>");
     let (groups, others): (Vec<_>, Vec<_>) =
         drawing.boxes.iter().zip(&layout.boxes).partition(|(item, _)| item.shape == Shape::Group);
     groups.into_iter().for_each(|(item, rect)| draw_box(&mut out, item, rect));
-    (0..drawing.links.len()).for_each(|at| draw_link(&mut out, drawing, &layout, at));
+    let ports = ports(drawing, &layout);
+    (0..drawing.links.len()).for_each(|at| draw_link(&mut out, drawing, &layout, &ports, at));
     others.into_iter().for_each(|(item, rect)| draw_box(&mut out, item, rect));
     out.push_str("</svg>\n");
     out
 }
 
-/// The class of a mark, with a space in front.
-fn class(mark: &Mark) -> &'static str {
+/// The drawing in words, for those who do not see it.
+fn description(drawing: &Drawing) -> String {
+    let count = |shape: Shape| drawing.boxes.iter().filter(|item| item.shape == shape).count();
+    let plural = |number: usize, noun: &str| format!("{number} {noun}{}", if number == 1 { "" } else { "s" });
+    let mut text = format!("{}, {}.", plural(count(Shape::Step), "step"), plural(count(Shape::Data), "data source"));
+    for link in drawing.links.iter().take(MOST_TOLD) {
+        let (from, to) = (&drawing.boxes[link.from].label, &drawing.boxes[link.to].label);
+        let what = if link.label.is_empty() { String::new() } else { format!(": {}", link.label) };
+        let _ = write!(text, " {from} to {to}{what}.");
+    }
+    let rest = drawing.links.len().saturating_sub(MOST_TOLD);
+    if rest > 0 {
+        let _ = write!(text, " And {rest} more edges.");
+    }
+    text
+}
+
+/// The colour of what is wrong; `None` where nothing is.
+fn color(mark: &Mark) -> Option<&'static str> {
     match mark.severity {
-        Some(Severity::Error) => " error",
-        Some(Severity::Warning) => " warning",
-        _ => "",
+        Some(Severity::Error) => Some(ERROR),
+        Some(Severity::Warning) => Some(WARNING),
+        _ => None,
     }
 }
 
@@ -67,54 +83,112 @@ fn title(mark: &Mark) -> String {
 }
 
 fn draw_box(out: &mut String, item: &Box, rect: &Rect) {
-    let (kind, radius) = match item.shape {
-        Shape::Data => (" data", rect.height / 2.0),
-        Shape::Step => ("", 5.0),
-        Shape::Group => (" group", 8.0),
+    let (fill, line, radius, dashes) = match item.shape {
+        Shape::Data => ("#ddf4ff", DATA, rect.height / 2.0, ""),
+        Shape::Step => ("#f6f8fa", LINES, 5.0, ""),
+        Shape::Group => (PAPER, LINES, 8.0, " stroke-dasharray=\"2 3\""),
     };
     let Rect { x, y, width, height } = rect;
+    let (line, thickness) = color(&item.mark).map_or((line, 1.2), |color| (color, 2.4));
     let _ = write!(
         out,
-        "<g>{}<rect class=\"box{kind}{}\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"{radius:.1}\"/>",
+        "<g>{}<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"{radius:.1}\" fill=\"{fill}\" stroke=\"{line}\" stroke-width=\"{thickness}\"{dashes}/>",
         title(&item.mark),
-        class(&item.mark)
     );
-    let (left, anchor) = match item.shape {
-        Shape::Group => (x + 12.0, ""),
-        _ => (x + width / 2.0, " text-anchor=\"middle\""),
-    };
     let rules = item.mark.rules.join(", ");
-    let severity = format!("rule{}", class(&item.mark));
-    let lines = [("name", item.label.as_str()), ("detail", item.detail.as_str()), (severity.as_str(), rules.as_str())];
-    let mut baseline = y + 18.0;
-    for (class, line) in lines.into_iter().filter(|(class, line)| *class == "name" || !line.is_empty()) {
-        let _ =
-            write!(out, "<text class=\"{class}\" x=\"{left:.1}\" y=\"{baseline:.1}\"{anchor}>{}</text>", escape(line));
-        baseline += 16.0;
+    let lines = [
+        (item.label.as_str(), TEXT, 13),
+        (item.detail.as_str(), FAINT_TEXT, 11),
+        (rules.as_str(), color(&item.mark).unwrap_or(FAINT_TEXT), 11),
+    ];
+    let lines: Vec<_> = lines.into_iter().enumerate().filter(|(at, (line, ..))| *at == 0 || !line.is_empty()).collect();
+    let spare = match item.shape {
+        Shape::Group => 12.0,
+        _ => height - LINE * f64::from(u8::try_from(lines.len()).unwrap_or(3)),
+    };
+    let (left, anchor) = match item.shape {
+        Shape::Group => (x + 12.0, "start"),
+        _ => (x + width / 2.0, "middle"),
+    };
+    let mut baseline = y + spare / 2.0 + 12.0;
+    for (_, (line, color, size)) in lines {
+        let _ = write!(
+            out,
+            "<text x=\"{left:.1}\" y=\"{baseline:.1}\" text-anchor=\"{anchor}\" font-size=\"{size}\" fill=\"{color}\">{}</text>",
+            escape(line)
+        );
+        baseline += LINE;
     }
     out.push_str("</g>\n");
 }
 
-fn draw_link(out: &mut String, drawing: &Drawing, layout: &Layout, at: usize) {
+/// For each link, how far up or down of the middle of its boxes it begins and ends: no two edges lie on each other.
+fn ports(drawing: &Drawing, layout: &Layout) -> Vec<(f64, f64)> {
+    let middle = |at: usize| layout.boxes[at].middle();
+    let mut leaving: Vec<Vec<(f64, usize)>> = vec![Vec::new(); drawing.boxes.len()];
+    let mut arriving = leaving.clone();
+    for (at, link) in drawing.links.iter().enumerate() {
+        let bends = &layout.bends[at];
+        // What leads back goes round below everything.
+        let (to, from) = match goes_back(link, &layout.boxes[link.from], &layout.boxes[link.to]) {
+            true => (f64::INFINITY, f64::INFINITY),
+            false => (
+                bends.first().map_or(middle(link.to), |bend| bend.1),
+                bends.last().map_or(middle(link.from), |bend| bend.1),
+            ),
+        };
+        leaving[link.from].push((to, at));
+        arriving[link.to].push((from, at));
+    }
+    let mut ports = vec![(0.0, 0.0); drawing.links.len()];
+    let mut spread = |links: &mut Vec<(f64, usize)>, rect: &Rect, set: fn(&mut (f64, f64), f64)| {
+        links.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let distance = port_distance(rect.height, links.len());
+        let mut offset = -distance * f64::from(u32::try_from(links.len().saturating_sub(1)).unwrap_or(u32::MAX)) / 2.0;
+        for (_, link) in links {
+            set(&mut ports[*link], offset);
+            offset += distance;
+        }
+    };
+    for ((leaving, arriving), rect) in leaving.iter_mut().zip(&mut arriving).zip(&layout.boxes) {
+        spread(leaving, rect, |port, offset| port.0 = offset);
+        spread(arriving, rect, |port, offset| port.1 = offset);
+    }
+    ports
+}
+
+fn draw_link(out: &mut String, drawing: &Drawing, layout: &Layout, ports: &[(f64, f64)], at: usize) {
     let link = &drawing.links[at];
     let (from, to) = (layout.boxes[link.from], layout.boxes[link.to]);
+    let (start, end) = ((from.right(), from.middle() + ports[at].0), (to.x, to.middle() + ports[at].1));
+    // The line ends in the arrowhead, so that its tip is one.
+    let line_end = (end.0 - 4.0, end.1);
     let (path, label) = match goes_back(link, &from, &to) {
-        true => loop_path(&from, &to, below(drawing, layout, link, at)),
-        false => forward_path(&from, &to, &layout.bends[at]),
+        true => loop_path(start, line_end, below(drawing, layout, link, at)),
+        false => forward_path(start, line_end, &layout.bends[at]),
     };
-    let control = if link.kind == EdgeKind::Control { " control" } else { "" };
-    let class = class(&link.mark);
-    let marker = if class.is_empty() { "plain" } else { class.trim() };
+    let (color, thickness) = color(&link.mark).map_or((LINES, 1.4), |color| (color, 2.4));
+    let dashes = if link.kind == EdgeKind::Control { " stroke-dasharray=\"5 3\"" } else { "" };
     let _ = write!(
         out,
-        "<g>{}<path class=\"link{control}{class}\" d=\"{path}\" marker-end=\"url(#{marker})\"/>",
-        title(&link.mark)
+        "<g>{}<path d=\"{path}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"{thickness}\"{dashes}/><path d=\"M{:.1} {:.1}L{:.1} {:.1}L{:.1} {:.1}z\" fill=\"{color}\"/>",
+        title(&link.mark),
+        end.0 - 7.0,
+        end.1 - 3.5,
+        end.0,
+        end.1,
+        end.0 - 7.0,
+        end.1 + 3.5
     );
     if !link.label.is_empty() {
         let (x, y) = label;
+        let width = f64::from(u16::try_from(link.label.width()).unwrap_or(u16::MAX)) * SMALL_CHARACTER;
         let _ = write!(
             out,
-            "<text class=\"label\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{}</text>",
+            "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{width:.1}\" height=\"12\" fill=\"{PAPER}\"/><text x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\" font-size=\"11\" fill=\"{FAINT_TEXT}\">{}</text>",
+            x - width / 2.0,
+            y - 6.0,
+            y + 4.0,
             escape(&link.label)
         );
     }
@@ -125,10 +199,8 @@ fn goes_back(link: &Link, from: &Rect, to: &Rect) -> bool {
     link.from == link.to || to.x < from.right()
 }
 
-/// From the right side of a box through the bends to the left side of another one, and where the label is.
-fn forward_path(from: &Rect, to: &Rect, bends: &[(f64, f64)]) -> (String, (f64, f64)) {
-    let start = (from.right(), from.middle());
-    let end = (to.x - 1.0, to.middle());
+/// From a place through the bends to another one on the right, and where the label is.
+fn forward_path(start: (f64, f64), end: (f64, f64), bends: &[(f64, f64)]) -> (String, (f64, f64)) {
     let mut path = format!("M{:.1} {:.1}", start.0, start.1);
     let mut at = start;
     // Between two bends that belong to one layer the line is straight.
@@ -150,16 +222,23 @@ fn forward_path(from: &Rect, to: &Rect, bends: &[(f64, f64)]) -> (String, (f64, 
         }
         at = next;
     }
-    // Nearer to the end than to the beginning, where edges from the same box have parted.
-    let (x, y) = bends.first().copied().unwrap_or(end);
-    (path, (start.0 + (x - start.0) * 0.6, start.1 + (y - start.1) * 0.7 - 4.0))
+    // On the first curve, which goes through its middle.
+    let next = bends.first().copied().unwrap_or(end);
+    (path, (f64::midpoint(start.0, next.0), f64::midpoint(start.1, next.1)))
 }
 
 /// How far down an edge has to go that leads back to the left: below all boxes between its ends, and not on top of its like.
 fn below(drawing: &Drawing, layout: &Layout, link: &Link, at: usize) -> f64 {
     let (from, to) = (layout.boxes[link.from], layout.boxes[link.to]);
     let is_between = |rect: &&Rect| rect.right() > to.x - 24.0 && rect.x < from.right() + 24.0;
-    let leaves = drawing.boxes.iter().zip(&layout.boxes).filter(|(item, _)| item.shape != Shape::Group);
+    // What stands in other groups is out of its way.
+    let group = lifted(drawing, link.from, link.to).and_then(|(group, ..)| group);
+    let is_inside = |item: &Box| {
+        let mut around = std::iter::successors(item.parent, |at| drawing.boxes[*at].parent);
+        group.is_none_or(|group| around.any(|at| at == group))
+    };
+    let leaves =
+        drawing.boxes.iter().zip(&layout.boxes).filter(|(item, _)| item.shape != Shape::Group && is_inside(item));
     let ends = (from.y + from.height).max(to.y + to.height);
     // Where thousands of edges lead back, nobody looks for one of them.
     let lowest = match drawing.links.len() > MOST_ROUTED {
@@ -171,14 +250,13 @@ fn below(drawing: &Drawing, layout: &Layout, link: &Link, at: usize) -> f64 {
 }
 
 /// Below the boxes and back to the left, and where the label is.
-fn loop_path(from: &Rect, to: &Rect, below: f64) -> (String, (f64, f64)) {
-    let (start, end) = ((from.right(), from.middle()), (to.x - 1.0, to.middle()));
+fn loop_path(start: (f64, f64), end: (f64, f64), below: f64) -> (String, (f64, f64)) {
     let (right, left) = (start.0 + 24.0, end.0 - 24.0);
     let path = format!(
         "M{:.1} {:.1}C{right:.1} {:.1} {right:.1} {below:.1} {:.1} {below:.1}L{:.1} {below:.1}C{left:.1} {below:.1} {left:.1} {:.1} {:.1} {:.1}",
         start.0, start.1, start.1, start.0, end.0, end.1, end.0, end.1
     );
-    (path, (f64::midpoint(start.0, end.0), below - 4.0))
+    (path, (f64::midpoint(start.0, end.0), below))
 }
 
 fn escape(text: &str) -> String {

@@ -61,7 +61,9 @@ pub enum GateError {
     #[error("{0} holds {1} documents of objectives; the gate judges by one")]
     Objectives(String, usize),
     /// Nothing was measured.
-    #[error("there is nothing to judge: no run, evaluation or test of the candidate")]
+    #[error(
+        "there is nothing to judge: no evaluation or test was found that names the objectives or their model; name one with --evaluation or --test"
+    )]
     NoEvidence,
     /// "Evaluation and test must be separate".
     #[error("{0}")]

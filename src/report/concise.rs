@@ -2,20 +2,26 @@
 
 use std::io::{self, Write};
 
-use super::{Region, summary};
+use super::summary::{BOLD, color_of, paint, sentence};
+use super::{Region, Style};
 use crate::analysis::Report;
 use crate::text::{start_of, visible};
 
 /// Characters of a message that are shown.
 const MESSAGE: usize = 1000;
 
-pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     for (file, finding) in report.findings() {
         let start = Region::new(&file.source, finding.place.span).start;
-        let (path, severity, rule) = (visible(file.source.name()), finding.severity.name(), finding.rule.id);
-        writeln!(out, "{path}:{start}: {severity}[{rule}] {}", start_of(&finding.message, MESSAGE))?;
+        let path = paint(style.color, BOLD, &visible(file.source.name()));
+        let head = format!("{}[{}]", finding.severity.name(), finding.rule.id);
+        let head = paint(style.color, color_of(finding.severity), &head);
+        writeln!(out, "{path}:{start}: {head} {}", start_of(&finding.message, MESSAGE))?;
     }
-    writeln!(out, "{}", summary::sentence(&report.summary, false))
+    match style.quiet {
+        true => Ok(()),
+        false => writeln!(out, "{}", sentence(&report.summary, style.color)),
+    }
 }
 
 #[cfg(test)]

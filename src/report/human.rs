@@ -1,13 +1,15 @@
 //! For people: each finding with its lines, what to do about it, and at the end what to do next.
 
+use std::cmp::Reverse;
 use std::fmt;
 use std::io::{self, Write};
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use super::snippet::{CONTEXT, Mark, Snippet};
-use super::summary::{CYAN, paint, sentence};
+use super::summary::{CYAN, color_of, paint, sentence};
 use super::window::{Look, Secrets};
+use super::wrap::{fitting, wrapped};
 use super::{Region, Sources, Style};
 use crate::analysis::{FileReport, Report};
 use crate::diagnostics::{Applicability, Finding, Severity};
@@ -19,6 +21,8 @@ const MESSAGE: usize = 1000;
 const POINTER: usize = 60;
 /// Characters of a related message that are shown as a label.
 const LABEL: usize = 200;
+/// As wide as what stands before a note: "  note: ".
+const HANG: &str = "        ";
 /// Related places that get a label in a snippet; the others become notes.
 const LABELS: usize = 3;
 /// Related places that become notes; beyond that, their number is told.
@@ -26,17 +30,28 @@ const NOTES: usize = 10;
 
 pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let sources = Sources::of(report);
+    let mut first: Option<&Finding> = None;
     let printer = Printer { style, theme: theme(style), sources };
     for file in &report.files {
         let secrets = Secrets::new(&file.source, &file.secrets);
-        for finding in &file.findings {
+        // What must be mended is read first; otherwise in the order of the text.
+        let mut findings: Vec<&Finding> = file.findings.iter().collect();
+        findings.sort_by_key(|finding| Reverse(finding.severity));
+        for finding in findings {
+            first.get_or_insert(finding);
             out.write_all(printer.finding(file, &secrets, finding).as_bytes())?;
             writeln!(out)?;
         }
     }
-    writeln!(out, "{}", sentence(&report.summary, style.color))?;
-    match report.findings().next() {
-        Some((_, finding)) => writeln!(out, "To read about a rule: mlspec-lint explain {}", finding.rule.id),
+    if style.quiet {
+        return Ok(());
+    }
+    writeln!(out, "{}", wrapped("", "", &sentence(&report.summary, style.color), style.width))?;
+    match first {
+        Some(finding) => {
+            let hint = format!("To read about a rule: mlspec-lint explain {}", finding.rule.id);
+            writeln!(out, "{}", wrapped("", "", &hint, style.width))
+        }
         None => Ok(()),
     }
 }
@@ -59,7 +74,7 @@ struct Printer<'a> {
 impl Printer<'_> {
     fn finding(&self, file: &FileReport, secrets: &Secrets, finding: &Finding) -> String {
         let source = &file.source;
-        let mut marks = vec![Mark { span: finding.place.span, label: label(file, finding) }];
+        let mut marks = vec![Mark { span: finding.place.span, label: label(file, finding, POINTER) }];
         let own = finding.related.iter().filter(|related| related.path.is_none());
         let marked = own
             .take(LABELS)
@@ -68,40 +83,53 @@ impl Printer<'_> {
         let look = Look { width: self.style.width, unicode: self.style.unicode };
         let (snippet, shown) = Snippet::new(source, visible(source.name()).into_owned(), secrets, &marks, look);
         let mut out = String::new();
-        let message = start_of(&finding.message, MESSAGE).into_owned();
-        let help = finding.help.as_ref().map(|help| visible_lines(help).collect::<Vec<_>>().join("\n"));
-        let shown_finding = Shown { message, help, severity: finding.severity, snippet };
-        if self.handler(finding, &shown_finding.snippet).render_report(&mut out, &shown_finding).is_err() {
+        let shown_finding = Shown { severity: finding.severity, snippet };
+        // miette wraps the message into words of its own taste: its line is left out, and ours stands in its place.
+        let drawn = match self.handler(finding, &shown_finding.snippet).render_report(&mut out, &shown_finding) {
+            Ok(()) => out.split_once('\n').map_or("", |(_, drawn)| drawn),
             // The snippet answers every question about its own labels, so this is for a later miette that asks others.
-            out = format!("{}\n", shown_finding.message);
+            Err(_) => "",
+        };
+        let mut out = format!("{}\n{drawn}", self.message(finding));
+        // Where the mark leaves no room for the label of the finding's own place, it gets a line.
+        if shown.first() == Some(&false) {
+            let room = fitting(self.style.width).saturating_sub(HANG.len());
+            self.push_line("at", &label(file, finding, POINTER.min(room)), &mut out);
+        }
+        if let Some(help) = &finding.help {
+            self.push_line("help", &visible_lines(help).collect::<Vec<_>>().join("\n"), &mut out);
         }
         self.push_notes(file, finding, shown.get(1..).unwrap_or_default(), &mut out);
         self.push_fix(finding, &mut out);
         out
     }
 
+    /// The line with severity, rule and message, and those that it goes on in.
+    fn message(&self, finding: &Finding) -> String {
+        let rule = finding.rule.id;
+        let rule = match self.style.links {
+            true => format!("\x1b]8;;{}\x1b\\{rule}\x1b]8;;\x1b\\", finding.rule.url()),
+            false => rule.into(),
+        };
+        let paint = |text: &str| paint(self.style.color, color_of(finding.severity), text);
+        let head = format!("  {} ", paint(&format!("{}[{rule}]:", finding.severity.name())));
+        let bar = format!("  {} ", paint(&self.theme.characters.vbar.to_string()));
+        wrapped(&head, &bar, &start_of(&finding.message, MESSAGE), self.style.width)
+    }
+
     fn handler(&self, finding: &Finding, snippet: &Snippet) -> GraphicalReportHandler {
         let mut theme = self.theme.clone();
-        let rule = finding.rule.id;
-        let rule = if self.style.links {
-            format!("\x1b]8;;{}\x1b\\{rule}\x1b]8;;\x1b\\", finding.rule.url())
-        } else {
-            rule.into()
-        };
-        // miette puts these before the message.
-        let head = format!("{}[{rule}]:", finding.severity.name());
-        let (characters, styles) = (&mut theme.characters, &mut theme.styles);
+        let styles = &mut theme.styles;
         let color = match finding.severity {
-            Severity::Error => (&mut characters.error, styles.error),
-            Severity::Warning => (&mut characters.warning, styles.warning),
-            Severity::Info => (&mut characters.advice, styles.advice),
+            Severity::Error => styles.error,
+            Severity::Warning => styles.warning,
+            Severity::Info => styles.advice,
         };
-        *color.0 = head;
         // One style per label, in their order: the finding's own has the colour of its severity.
         let labels = snippet.labels();
-        styles.highlights = labels.iter().map(|label| if label.primary() { color.1 } else { styles.help }).collect();
+        styles.highlights = labels.iter().map(|label| if label.primary() { color } else { styles.help }).collect();
         GraphicalReportHandler::new_themed(theme)
-            .with_width(self.style.width.clamp(40, 200))
+            .with_width(fitting(self.style.width))
             .with_context_lines(CONTEXT as usize)
             .with_urls(false)
             .without_syntax_highlighting()
@@ -139,14 +167,17 @@ impl Printer<'_> {
     }
 
     fn push_line(&self, word: &str, text: &str, out: &mut String) {
-        out.push_str(&format!("  {}{text}\n", paint(self.style.color, CYAN, &format!("{word:>4}: "))));
+        let head = format!("  {}", paint(self.style.color, CYAN, &format!("{word:>4}: ")));
+        out.push_str(&wrapped(&head, HANG, text, self.style.width));
+        out.push('\n');
     }
 }
 
 /// What stands under the marked text: the YAML path, which names the node where the snippet may not show all its parents.
-fn label(file: &FileReport, finding: &Finding) -> String {
+/// At most `room` characters of the path are shown.
+fn label(file: &FileReport, finding: &Finding, room: usize) -> String {
     let pointer = &finding.place.pointer;
-    let node = if pointer.is_empty() { "here".into() } else { end_of(pointer, POINTER) };
+    let node = if pointer.is_empty() { "here".into() } else { end_of(pointer, room) };
     let region = Region::new(&file.source, finding.place.span);
     // A span that ends with a line break ends on that line for a reader, not on the next.
     let last = if region.end.column == 1 { region.end.line.saturating_sub(1) } else { region.end.line };
@@ -156,15 +187,13 @@ fn label(file: &FileReport, finding: &Finding) -> String {
 /// A finding as miette wants it.
 #[derive(Debug)]
 struct Shown {
-    message: String,
-    help: Option<String>,
     severity: Severity,
     snippet: Snippet,
 }
 
 impl fmt::Display for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str("")
     }
 }
 
@@ -177,10 +206,6 @@ impl Diagnostic for Shown {
             Severity::Warning => miette::Severity::Warning,
             Severity::Info => miette::Severity::Advice,
         })
-    }
-
-    fn help(&self) -> Option<Box<dyn fmt::Display + '_>> {
-        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -271,13 +296,14 @@ mod tests {
    ╰────
    fix: remove it (to be reviewed, --unsafe-fixes)
 
-Checked 2 documents in 2 files: 1 error, 1 warning, 1 info; 1 fixable with --fix
+Checked 2 documents in 2 files: 1 error, 1 warning, 1 info; 1
+fixable with --fix
 To read about a rule: mlspec-lint explain family/some-rule
 ";
 
     #[test]
     fn looks_like_this() {
-        let text = human(&sample(), Style { width: 60, ..Style::default() });
+        let text = human(&sample(), Style { width: 64, ..Style::default() });
         assert!(text == LOOK, "{text}");
         let plain = human(&sample(), Style { unicode: false, ..Style::default() });
         assert!(plain.is_ascii());

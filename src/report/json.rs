@@ -15,13 +15,13 @@ use crate::diagnostics::{self, Finding, Fingerprint, Severity};
 use crate::text::{LineCol, Source};
 
 /// The version of the format; a field that is removed or changes its meaning raises it.
-const VERSION: u8 = 1;
+pub(super) const VERSION: u8 = 1;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let sources = Sources::of(report);
     let document = Document {
         version: VERSION,
-        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        tool: Tool::this(),
         summary: Counts::from(&report.summary),
         findings: Sequence::new(entries(report, &sources)),
     };
@@ -89,17 +89,23 @@ struct Document<Findings> {
 
 /// The program that wrote the report.
 #[derive(Serialize, JsonSchema)]
-struct Tool {
+pub(super) struct Tool {
     /// Its name.
     name: &'static str,
     /// Its version, as in semantic versioning.
     version: &'static str,
 }
 
+impl Tool {
+    pub(super) fn this() -> Self {
+        Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
+    }
+}
+
 /// The findings in numbers.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Summary")]
-struct Counts {
+pub(super) struct Counts {
     /// Files that were read.
     files: usize,
     /// MLSpec documents among their documents.

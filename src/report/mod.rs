@@ -12,16 +12,24 @@ mod junit;
 mod sarif;
 #[cfg(feature = "cli")]
 mod snippet;
+mod statistics;
 mod summary;
 #[cfg(feature = "cli")]
+mod terminal_page;
+#[cfg(feature = "cli")]
 mod window;
+#[cfg(feature = "cli")]
+mod wrap;
 
 use std::collections::HashMap;
 use std::io::{self, BufWriter, Write};
 
-pub use diff::diff;
+pub use diff::{colored_diff, diff};
 pub use json::json_schema;
-pub use summary::left_alone;
+pub use statistics::{has_statistics, statistics_schema, write_statistics};
+pub use summary::{left_alone, painted_severity};
+#[cfg(feature = "cli")]
+pub use terminal_page::terminal_page;
 
 use crate::analysis::{FileReport, Report};
 use crate::diagnostics::{Finding, Fingerprint, Related};
@@ -50,7 +58,7 @@ pub enum Format {
     Junit,
 }
 
-/// How the formats for people look; the others ignore it.
+/// How the formats for people, human and concise, look; the others ignore it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
     /// Whether to print ANSI colours.
@@ -61,12 +69,14 @@ pub struct Style {
     pub links: bool,
     /// Columns of the terminal.
     pub width: usize,
+    /// Whether only findings are shown, and no summary of them.
+    pub quiet: bool,
 }
 
 impl Default for Style {
-    /// What fits a file or a pipe: no escape sequences, 100 columns.
+    /// What fits a file or a pipe: no escape sequences, 80 columns.
     fn default() -> Self {
-        Self { color: false, unicode: true, links: false, width: 100 }
+        Self { color: false, unicode: true, links: false, width: 80, quiet: false }
     }
 }
 
@@ -75,13 +85,12 @@ impl Default for Style {
 /// # Errors
 ///
 /// Those of `out`.
-#[cfg_attr(not(feature = "cli"), expect(unused_variables, reason = "only the human format has a style"))]
 pub fn write(format: Format, report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut out = BufWriter::new(out);
     match format {
         #[cfg(feature = "cli")]
         Format::Human => human::write(report, style, &mut out),
-        Format::Concise => concise::write(report, &mut out),
+        Format::Concise => concise::write(report, style, &mut out),
         Format::Json => json::write(report, &mut out),
         Format::Jsonl => json::write_lines(report, &mut out),
         Format::Sarif => sarif::write(report, &mut out),

@@ -7,13 +7,20 @@
 use std::collections::BTreeMap;
 
 use miette::{LabeledSpan, MietteError, SourceCode, SourceSpan, SpanContents};
+use unicode_width::UnicodeWidthStr;
 
 use super::fit;
 use super::window::{Look, Secrets, Window, visible_part};
+use super::wrap::{fitted, fitting};
 use crate::text::{LineCol, Source, Span};
 
 /// Lines shown before and after one with a label.
 pub(super) const CONTEXT: u32 = 1;
+
+/// Columns between the line that leads to a label and the label: "╰── ".
+const LABEL_HEAD: usize = 4;
+/// Lines that a label may have.
+const LABEL_LINES: usize = 3;
 
 /// A place to label.
 pub(super) struct Mark {
@@ -46,12 +53,14 @@ struct Label {
     end: usize,
     /// Where it is in the document.
     place: LineCol,
-    text: String,
+    /// `None` where there is no room for it beside its mark.
+    text: Option<String>,
     primary: bool,
 }
 
 impl Snippet {
-    /// The snippet that shows the first of `marks` and as many of the others as can be told apart, and whether each is in it.
+    /// The snippet that shows the first of `marks` and as many of the others as can be told apart, and whether the label of each is in
+    /// it.
     pub(super) fn new(
         source: &Source,
         name: String,
@@ -83,13 +92,18 @@ impl Snippet {
         let mut snippet = Self { name, text: String::new(), lines: Vec::new(), labels: Vec::new() };
         let first = marks.first().map_or(0, |mark| first_line_of(source, fit(source, mark.span)).0);
         let starts = snippet.push_lines(&windows, first);
-        let kept = marks.iter().zip(&shown).enumerate().filter(|(_, (_, shown))| **shown);
-        for (index, (mark, _)) in kept {
+        // The gutter: a space, the greatest number of a line, " │ ".
+        let gutter = windows.keys().next_back().map_or(0, |last| (u64::from(*last) + 1).to_string().len()) + 4;
+        let kept = marks.iter().zip(&mut shown).enumerate().filter(|(_, (_, shown))| **shown);
+        for (index, (mark, shown)) in kept {
             let (line, span) = first_line_of(source, fit(source, mark.span));
             if let (Some(window), Some(start)) = (windows.get(&line), starts.get(&line)) {
                 let place = source.line_col(fit(source, mark.span).start);
                 let (from, to) = window.place(span);
-                let (text, primary) = (mark.label.clone(), index == 0);
+                let before = gutter + vertical_bar(&window.text, from, to) + LABEL_HEAD;
+                let text = fitted(&mark.label, fitting(look.width).saturating_sub(before), LABEL_LINES);
+                *shown = text.is_some();
+                let primary = index == 0;
                 snippet.labels.push(Label { start: start + from, end: start + to, place, text, primary });
             }
         }
@@ -122,7 +136,7 @@ impl Snippet {
     /// The labels, in the order of the text, and whether each is the primary one.
     pub(super) fn labels(&self) -> Vec<LabeledSpan> {
         let span = |label: &Label| {
-            let text = Some(label.text.clone());
+            let text = label.text.clone();
             let bytes = (label.start, label.end - label.start);
             if label.primary {
                 LabeledSpan::new_primary_with_span(text, bytes)
@@ -134,6 +148,13 @@ impl Snippet {
         labels.sort_by_key(LabeledSpan::offset);
         labels
     }
+}
+
+/// The column of the line that leads from a mark to its label: the middle of the mark.
+fn vertical_bar(text: &str, from: usize, to: usize) -> usize {
+    let width = |end: usize| text.get(..end).map_or(0, UnicodeWidthStr::width);
+    let (start, end) = (width(from), width(to));
+    (start + end.max(start + 1)) / 2
 }
 
 /// The line on which a span begins, and the part of the span on it: nobody reads 200 underlined lines.

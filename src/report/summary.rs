@@ -1,6 +1,8 @@
 //! The numbers of a report as a sentence.
 
+use super::Style;
 use crate::analysis::Summary;
+use crate::diagnostics::Severity;
 
 /// "Checked 8 documents in 9 files (1 skipped): 3 errors, 9 warnings; 6 fixable with --fix".
 pub(super) fn sentence(summary: &Summary, color: bool) -> String {
@@ -8,7 +10,7 @@ pub(super) fn sentence(summary: &Summary, color: bool) -> String {
     let files = count(summary.files, "file");
     let skipped = if summary.skipped > 0 { format!(" ({})", skipped(summary)) } else { String::new() };
     let findings =
-        [(summary.errors, "error", RED), (summary.warnings, "warning", YELLOW), (summary.infos, "info", CYAN)]
+        [(summary.errors, "error", RED_BOLD), (summary.warnings, "warning", YELLOW), (summary.infos, "info", CYAN)]
             .into_iter()
             .filter(|(number, ..)| *number > 0)
             .map(|(number, noun, code)| paint(color, code, &count(number, noun)))
@@ -41,17 +43,35 @@ pub fn left_alone(summary: &Summary) -> Option<String> {
     (!counts.is_empty()).then(|| counts.join(", "))
 }
 
-const RED: &str = "31;1";
-const GREEN: &str = "32";
-const YELLOW: &str = "33";
+/// For errors.
+pub(super) const RED_BOLD: &str = "31;1";
+pub(super) const RED: &str = "31";
+pub(super) const GREEN: &str = "32";
+pub(super) const YELLOW: &str = "33";
+pub(super) const BOLD: &str = "1";
 pub(super) const CYAN: &str = "36";
+
+/// The colour of a severity.
+pub(super) fn color_of(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => RED_BOLD,
+        Severity::Warning => YELLOW,
+        Severity::Info => CYAN,
+    }
+}
+
+/// The name of a severity in its colour, in a column of its own.
+#[must_use]
+pub fn painted_severity(severity: Severity, style: Style) -> String {
+    paint(style.color, color_of(severity), &format!("{:7}", severity.name()))
+}
 
 /// `text` in a colour, given as the number of an ANSI attribute.
 pub(super) fn paint(color: bool, code: &str, text: &str) -> String {
     if color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
 }
 
-fn count(number: usize, noun: &str) -> String {
+pub(super) fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 

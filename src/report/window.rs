@@ -3,6 +3,7 @@
 use unicode_width::UnicodeWidthChar;
 
 use super::fit;
+use super::wrap::fitting;
 use crate::secrets::{MASK, merged};
 use crate::text::{Source, Span, offset};
 use crate::text::{is_invisible, push_visible};
@@ -55,7 +56,7 @@ impl Window {
         let cells = Cells { text: source.text(), secrets, line: span, look };
         // The gutter: a space, the number of the next line, " │ ".
         let gutter = (u64::from(line) + 2).to_string().len() + 4;
-        let room = look.width.clamp(40, 200) - gutter;
+        let room = fitting(look.width) - gutter;
         let whole = cells.forward(span.start, room);
         if whole.end.0 >= span.end {
             return whole;

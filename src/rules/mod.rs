@@ -193,6 +193,19 @@ pub fn by_id(id: &str) -> Option<&'static Rule> {
     all().binary_search_by(|rule| rule.id.cmp(id)).ok().map(|index| all()[index])
 }
 
+/// Whether a rule says that something was not read. A check that is silent about that would look as if it had passed.
+#[must_use]
+pub fn is_about_reading(rule: &RuleMeta) -> bool {
+    const UNREAD: &[&str] = &[
+        "document/not-json",
+        "document/not-utf8",
+        "document/too-large",
+        "document/unreadable",
+        "document/yaml-syntax",
+    ];
+    UNREAD.contains(&rule.id)
+}
+
 /// The rules that a selector names: a rule's id, or a family.
 #[must_use]
 pub fn select(selector: &str) -> Vec<&'static Rule> {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Rule, bases};
+use super::{Rule, bases, is_about_reading};
 use crate::diagnostics::{FixKind, RuleMeta};
 
 /// The page of a rule, taken apart.
@@ -27,17 +27,10 @@ pub struct Example {
     pub text: String,
 }
 
-/// Rules whose findings a comment cannot suppress: the text has no readable comments, or the finding is about one.
-const BEYOND_COMMENTS: &[&str] = &[
-    "document/not-json",
-    "document/not-utf8",
-    "document/too-large",
-    "document/unreadable",
-    "document/yaml-syntax",
-    "suppression/malformed",
-    "suppression/unknown-rule",
-    "suppression/unused",
-];
+/// Whether a comment cannot suppress the findings of a rule: the text has no readable comments, or the finding is about one.
+fn is_beyond_comments(rule: &RuleMeta) -> bool {
+    is_about_reading(rule) || rule.family() == "suppression"
+}
 
 /// Takes the page of a rule apart.
 #[must_use]
@@ -119,7 +112,7 @@ fn written(rule: &Rule, example: impl Fn(&Example) -> String) -> String {
 fn silencing(rule: &RuleMeta) -> String {
     let id = rule.id;
     let config = format!("in `mlspec-lint.toml`:\n```toml\n[rules]\n\"{id}\" = \"off\"\n```\n");
-    if BEYOND_COMMENTS.contains(&id) {
+    if is_beyond_comments(rule) {
         return format!("## Silence\nA comment cannot suppress this finding. Switch the rule off {config}");
     }
     format!(

@@ -12,5 +12,5 @@ pub use canonical::{CanonicalKey, canonical_keys};
 pub use generate::{all_kinds, file_name, generate, identified};
 pub use keywords::{Constraint, RULE};
 pub use table::field_table;
-pub use template::starter;
+pub use template::{starter, starter_named};
 pub use validate::{Demand, ValueType, Violation, allows, is_valid, required_names, schema_of, violations};

@@ -15,6 +15,21 @@ const MOST_ROUNDS: usize = 20;
 pub fn starter(kind: Kind) -> String {
     let schema = generate(kind);
     let document = completed(&schema, seed(kind));
+    written(kind, &schema, &document)
+}
+
+/// The same with a name; `None` where documents of the kind have none.
+#[must_use]
+pub fn starter_named(kind: Kind, name: &str) -> Option<String> {
+    let schema = generate(kind);
+    let mut document = completed(&schema, seed(kind));
+    property(&schema, &schema, "name")?;
+    document.as_object_mut()?.insert("name".to_owned(), name.into());
+    Some(written(kind, &schema, &document))
+}
+
+/// The document as text, in the order of its schema.
+fn written(kind: Kind, schema: &Value, document: &Value) -> String {
     let mut text =
         format!("# yaml-language-server: $schema={}/raw/main/schemas/{}\n", crate::HOMEPAGE, file_name(kind.name()));
     text.push_str(&format!("# {} All fields: {}/blob/main/spec/{kind}.md\n", kind.summary(), crate::HOMEPAGE));
@@ -25,7 +40,7 @@ pub fn starter(kind: Kind) -> String {
             ordered.insert(key.clone(), value.clone());
         }
     }
-    write_mapping(&mut text, &schema, &schema, &ordered, 0);
+    write_mapping(&mut text, schema, schema, &ordered, 0);
     text
 }
 

@@ -1,5 +1,6 @@
 //! Source text and places in it: byte spans, lines and columns; changes to a text; what of it can be seen.
 
+mod article;
 mod edit;
 mod visible;
 mod words;
@@ -7,6 +8,7 @@ mod words;
 use std::fmt;
 use std::sync::OnceLock;
 
+pub use article::with_article;
 pub use edit::{Edit, apply};
 pub use visible::{end_of, is_invisible, odd_character, odd_space, push_visible, start_of, visible, visible_lines};
 pub use words::Words;

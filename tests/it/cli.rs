@@ -11,6 +11,7 @@ fn transcripts() {
         .env("GITHUB_ACTIONS", "false")
         .env("NO_COLOR", "1")
         .env("LC_ALL", "C.UTF-8")
+        .env("COLUMNS", "80")
         .case("tests/cli/*.trycmd")
         .case("tests/cli/*.toml");
 }

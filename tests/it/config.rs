@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use assert_fs::TempDir;
-use mlspec_lint::config::{Config, ConfigError, TomlKind, json_schema};
+use mlspec_lint::config::{Config, ConfigError, Exclude, Overrides, TomlKind, json_schema};
 use mlspec_lint::diagnostics::RuleMeta;
 use mlspec_lint::diagnostics::Severity;
 use mlspec_lint::documents::Kind;
@@ -37,7 +37,7 @@ reason = "migrating in Q3"
 [[ignore]]
 files = ["legacy/old/**"]
 rules = ["document/unknown-field"]
-reason = "frozen"
+reason = 'frozen, as "they" say \ for now'
 "#;
 
 fn parse(text: &str) -> Result<Config, ConfigError> {
@@ -172,7 +172,12 @@ fn wrong_types_are_answered_with_the_right_one() {
         ("rules = []", "1:9: expected a table of rules, found an array"),
         ("rules.naming = 0.5", "1:16: expected 'off', 'info', 'warning' or 'error', found a float"),
         ("[rules.naming]\nname-characters = 'off'", "1:1: expected 'off', 'info', 'warning' or 'error', found a table"),
-        ("[kind]\nfiles = ['a']", "1:1: expected a list of tables, found a table"),
+        ("select = ['ALL']", "1:1: unknown key 'select'; set the level of rules under [rules], or use --select"),
+        (
+            "[tool.mlspec-lint]\nfail-on = 'info'",
+            "1:2: unknown key 'tool'; a table [tool.mlspec-lint] is for pyproject.toml; here its keys begin the file",
+        ),
+        ("[kind]\nfiles = ['a']", "1:1: expected tables, each under a heading in double brackets, found a table"),
         ("ignore = ['a']", "1:11: expected a table, found a string"),
         ("[[ignore]]\nfiles = ['a']\nrules = 'naming'\nreason = 'x'", "3:9: expected a list of rules, found a string"),
         (
@@ -193,7 +198,7 @@ fn globs_that_can_match_nothing_are_refused() {
     for (glob, message) in [
         ("a[", "1:12: 'a[' is not a glob: unclosed character class; missing ']'"),
         ("!a", "1:12: glob '!a' starts with '!'; globs cannot be negated"),
-        ("../a", "1:12: glob '../a' leaves the folder of this file"),
+        ("../a", "1:12: glob '../a' leaves its folder"),
         (" ", "1:12: a glob must not be blank"),
     ] {
         assert_eq!(said(&format!("exclude = ['{glob}']")), [message]);
@@ -412,5 +417,43 @@ fn the_schema_and_the_reader_know_the_same_keys() {
         let known =
             said(text).into_iter().find_map(|line| Some(line.split_once("; expected ")?.1.replace(" or ", ", ")));
         assert_eq!(known.unwrap().split(", ").collect::<Vec<_>>(), keys(pointer));
+    }
+}
+
+#[test]
+fn the_settings_that_are_shown_are_settings() {
+    let select = |name: &str| name.parse().unwrap();
+    let overrides = Overrides { ignore: vec![select("run"), select("naming/id-form")], ..Overrides::default() };
+    let config = parse(FULL).unwrap().overridden(overrides);
+    let shown = config.resolved();
+    let again = parse(&shown).unwrap_or_else(|error| panic!("{error}\n{shown}"));
+    for rule in rules::all() {
+        assert_eq!(again.severity_of(rule, rule.severity), config.severity_of(rule, rule.severity), "{}", rule.id);
+    }
+    assert_eq!((again.fail_on(), again.kind_of(Path::new("data/a.yml"))), (Severity::Warning, Some(Kind::Dataset)));
+    assert!(again.is_excluded(Path::new("vendor/a.yml")));
+    assert_eq!(again.ignored_rules(Path::new("legacy/a.yml")), config.ignored_rules(Path::new("legacy/a.yml")));
+    let reason = |config: &Config| {
+        config.ignore_reason(Path::new("legacy/old/a.yml"), rule("document/unknown-field")).map(str::to_owned)
+    };
+    assert_eq!((reason(&again), reason(&config).is_some()), (reason(&config), true));
+}
+
+#[test]
+fn a_command_line_counts_before_the_file() {
+    let select = |name: &str| name.parse().unwrap();
+    let overrides = |select, ignore, exclude| Overrides { select, ignore, exclude, ..Overrides::default() };
+    let level = |config: &Config, id| config.severity_of(rule(id), Severity::Warning);
+    let config = parse(FULL).unwrap().overridden(overrides(vec![select("naming")], vec![], None));
+    // Off in the file, and on by the command line; a level in the file stays.
+    assert_eq!(level(&config, "naming/id-too-long"), Some(Severity::Warning));
+    assert_eq!(level(&config, "naming/name-characters"), Some(Severity::Error));
+    assert_eq!(level(&config, "document/unknown-field"), None);
+    assert!(config.hides_findings());
+    let exclude = Exclude::new(["a", "b/*.yml"], std::env::current_dir().unwrap()).unwrap();
+    let config = parse(FULL).unwrap().overridden(overrides(vec![], vec![], Some(exclude)));
+    for (path, is_excluded) in [("a/x.yml", true), ("b/x.yml", true), ("b/c/x.yml", false), ("vendor/a.yml", false)] {
+        assert_eq!(config.is_excluded(Path::new(path)), is_excluded, "{path}");
+        assert_eq!(config.is_excluded(&std::env::current_dir().unwrap().join(path)), is_excluded, "{path}");
     }
 }

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use assert_fs::TempDir;
 use assert_fs::prelude::*;
 use mlspec_lint::config::{Config, TomlKind};
-use mlspec_lint::files::{Candidate, DiscoverOptions, Discovery, FileProblemKind, discover, read};
+use mlspec_lint::files::{
+    Candidate, DiscoverOptions, Discovery, FileProblemKind, PassedOver, discover, passed_over, read,
+};
 
 /// A folder with these files, each with its own name as content. Called by its real path, so that names can be compared.
 fn folder(files: &[&str]) -> (TempDir, PathBuf) {
@@ -152,7 +154,7 @@ fn no_more_is_read_than_is_allowed() {
 #[test]
 fn a_folder_is_not_read_as_a_file() {
     let (_guard, root) = folder(&[]);
-    assert_eq!(read(&candidate(root), 10).unwrap_err().kind, FileProblemKind::NotAFile);
+    assert_eq!(read(&candidate(root), 10).unwrap_err().kind, FileProblemKind::IsAFolder);
 }
 
 #[cfg(target_os = "linux")]
@@ -240,8 +242,8 @@ mod unix {
         symlink("gone", root.join("latest")).unwrap();
         let found = find(&[&root]);
         assert_eq!(names(&found, &root), ["a.yml"]);
-        assert_eq!(problems(&found, &root), ["b.yml: link leads to no file"]);
-        assert_eq!(problems(&find(&[root.join("latest")]), &root), ["latest: link leads to no file"]);
+        assert_eq!(problems(&found, &root), ["b.yml: the link is broken"]);
+        assert_eq!(problems(&find(&[root.join("latest")]), &root), ["latest: the link is broken"]);
         assert_eq!(read(&candidate(root.join("b.yml")), 10).unwrap_err().kind, FileProblemKind::BrokenLink);
     }
 
@@ -299,4 +301,50 @@ mod unix {
         assert_eq!(read(&found.files[0], 10), Ok(b"x".to_vec()));
         assert_ne!(found.files[0].path, found.files[1].path);
     }
+}
+
+#[test]
+fn what_is_left_out_is_told_with_the_reason() {
+    let folder = TempDir::new().unwrap();
+    for file in [
+        "a.yml",
+        "notes.txt",
+        ".hidden/b.yml",
+        ".c.yml",
+        "node_modules/d/e.yml",
+        "out/f.yml",
+        "out/deep/g.yml",
+        "h.yml",
+        "vendor/i.yml",
+        "sub/j.yml",
+        "sub/k.json",
+    ] {
+        folder.child(file).touch().unwrap();
+    }
+    folder.child(".gitignore").write_str("out/\nh.yml\n").unwrap();
+    folder.child("mlspec-lint.toml").write_str("exclude = ['vendor', 'k.json']\n").unwrap();
+    let config = Config::discover(folder.path()).unwrap().unwrap();
+    let told = |respect_gitignore| {
+        let options = DiscoverOptions { config: &config, respect_gitignore, force_exclude: false };
+        let paths = [folder.path().to_owned()];
+        let found = discover(&paths, &options).files;
+        let prefix = format!("{}/", folder.path().display());
+        let told = passed_over(&paths, &found, &options);
+        told.into_iter().map(|(name, why)| (name.replace(&prefix, ""), why)).collect::<Vec<_>>()
+    };
+    let tell =
+        |list: &[(&str, PassedOver)]| list.iter().map(|(name, why)| ((*name).to_owned(), *why)).collect::<Vec<_>>();
+    use PassedOver::{Excluded, Hidden, Ignored, OfOthers};
+    let without_git = [
+        (".c.yml", Hidden),
+        (".hidden/", Hidden),
+        ("node_modules/", OfOthers),
+        ("sub/k.json", Excluded),
+        ("vendor/", Excluded),
+    ];
+    assert_eq!(told(false), tell(&without_git));
+    let mut all = tell(&without_git);
+    all.extend(tell(&[("h.yml", Ignored), ("out/", Ignored)]));
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    assert_eq!(told(true), all);
 }

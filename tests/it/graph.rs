@@ -295,3 +295,36 @@ fn what_is_malformed_is_not_reported_again_where_it_is_named() {
         assert!(!told.iter().any(|finding| finding.starts_with("pipeline/")), "{told:?}");
     }
 }
+
+/// Renderers differ in what they know of style sheets, markers and transparency; what is here, all of them know.
+#[test]
+fn images_use_only_what_every_renderer_knows() {
+    let text = "kind: pipeline\nmlSpecVersion: 0.1.0\nname: p & q\ndata: {d: x@1.0.0}\nsteps:\n  a: {cmd: x, inputs: {i: {from: data.d}}, outputs: {o: {path: o}, p: {path: p}}}\n  b: {cmd: x, after: [a, c], inputs: {o: {from: a.o}, p: {from: a.p}}}\n  c:\n    steps:\n      e: {cmd: x, after: [f]}\n      f: {cmd: x, after: [e]}\n";
+    let (tree, document) = read(text);
+    let graph = graph_of(&tree, &document);
+    let mut drawing = Drawing { name: "p & q".to_owned(), ..Drawing::default() };
+    let report = lint_text("a.yml", text, &Options::default());
+    drawing.add(&graph, &tree, None, &report.findings.iter().collect::<Vec<_>>());
+    let image = svg(&drawing);
+    assert!(image.contains("<title>p &amp; q</title>\n<desc>4 steps, 1 data source. d to a: i."), "{image}");
+    assert!(image.contains("stroke-dasharray") && image.contains("<title>pipeline/cycle</title>"), "{image}");
+    let elements = ["svg", "title", "desc", "g", "rect", "path", "text"];
+    let attributes = "xmlns viewBox width height role font-family font-size x y rx d fill stroke stroke-width stroke-dasharray text-anchor";
+    for element in image.split('<').skip(1).filter(|element| !element.starts_with('/')) {
+        let element = element.split('>').next().unwrap().trim_end_matches('/');
+        let (name, rest) = element.split_once(' ').unwrap_or((element, ""));
+        assert!(elements.contains(&name), "{name}");
+        let pairs: Vec<&str> = rest.split('"').collect();
+        for pair in pairs.chunks_exact(2) {
+            let (attribute, value) = (pair[0].trim().trim_end_matches('='), pair[1]);
+            assert!(attributes.split(' ').any(|known| known == attribute), "{attribute}");
+            if matches!(attribute, "fill" | "stroke") && value != "none" {
+                assert!(value.len() == 7 && value.starts_with('#'), "{attribute}: {value}");
+            }
+        }
+    }
+    // No two edges are one line.
+    let lines: Vec<&str> = image.split("<path d=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    let distinct: std::collections::BTreeSet<&&str> = lines.iter().collect();
+    assert_eq!(distinct.len(), lines.len(), "{lines:#?}");
+}

@@ -233,7 +233,7 @@ fn nothing_to_check() {
     let folder = TempDir::new().unwrap();
     let empty = check(folder.path(), &[]);
     assert_eq!(empty.code, 2);
-    assert!(empty.stderr.contains("nothing to check found"), "{}", empty.stderr);
+    assert!(empty.stderr.contains("nothing to check"), "{}", empty.stderr);
     let absent = check(folder.path(), &["nowhere"]);
     assert_eq!((absent.code, absent.stdout.as_str()), (2, ""));
     assert!(absent.stderr.contains("nowhere: no such file or folder"), "{}", absent.stderr);

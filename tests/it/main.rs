@@ -22,6 +22,7 @@ mod graph;
 #[cfg(unix)]
 mod hostile;
 mod house;
+mod init;
 mod interop;
 mod intruders;
 mod many_documents;
@@ -39,4 +40,5 @@ mod secrets;
 mod shapes;
 mod spelling;
 mod support;
+mod terminal;
 mod workspace;

@@ -258,7 +258,7 @@ fn nothing_is_found_in_neighbours_and_no_byte_of_them_changed() {
         let (code, out, err) =
             run(folder.path(), &[&["check", ".", "--isolated", "--format", "concise"], options].concat());
         assert!(out.contains("no findings") || out.is_empty(), "{options:?}: {out}");
-        assert!(err.contains("nothing to check found (left alone: "), "{options:?}: {err}");
+        assert!(err.contains("nothing to check (left alone: "), "{options:?}: {err}");
         assert_eq!(code, 2);
         for (_, name, text) in NEIGHBOURS {
             assert_eq!(std::fs::read_to_string(folder.path().join(name)).unwrap(), *text, "{name} after {options:?}");

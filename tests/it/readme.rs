@@ -64,19 +64,41 @@ fn run(command: &str, folder: &Path) -> (String, i32) {
     let output = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"))
         .args(arguments.split_whitespace())
         .current_dir(folder)
-        .envs([("GITHUB_ACTIONS", "false"), ("NO_COLOR", "1"), ("LC_ALL", "C.UTF-8")])
+        .envs([("GITHUB_ACTIONS", "false"), ("NO_COLOR", "1"), ("LC_ALL", "C.UTF-8"), ("COLUMNS", "80")])
         .output()
         .unwrap();
     let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
     (text, output.status.code().unwrap())
 }
 
+/// What somebody has who clones the repository: every file that git knows or would add, at the root of a git repository. Where git is not
+/// there, the files that the pages speak of.
+fn clone() -> TempDir {
+    let copy = TempDir::new().unwrap();
+    let mut git = Command::new("git");
+    let listed =
+        git.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).current_dir(root()).output();
+    match listed {
+        Ok(listed) if listed.status.success() && !listed.stdout.is_empty() => {
+            let listed = String::from_utf8(listed.stdout).unwrap();
+            for path in listed.split_terminator('\0').filter(|path| root().join(path).is_file()) {
+                fs::create_dir_all(copy.join(path).parent().unwrap()).unwrap();
+                fs::copy(root().join(path), copy.join(path)).unwrap();
+            }
+        }
+        _ => {
+            for folder in ["examples", "tests/cli"] {
+                copy.child(folder).copy_from(root().join(folder), &["**/*"]).unwrap();
+            }
+        }
+    }
+    copy.child(".git").create_dir_all().unwrap();
+    copy
+}
+
 #[test]
 fn commands_print_what_is_shown() {
-    let copy = TempDir::new().unwrap();
-    for folder in ["examples", "tests/cli/readme.in"] {
-        copy.child(folder).copy_from(root().join(folder), &["**/*"]).unwrap();
-    }
+    let copy = clone();
     let mut count = 0;
     for (path, folder) in PAGES {
         for block in blocks(&page(path), "console") {
@@ -98,7 +120,7 @@ fn commands_print_what_is_shown() {
             }
         }
     }
-    assert!(count >= 6, "{count}");
+    assert!(count >= 9, "{count}");
 }
 
 #[test]
@@ -195,7 +217,7 @@ fn links_lead_to_files() {
 
 #[test]
 fn the_options_that_are_named_exist() {
-    let help: String = ["check", "schema", "gate", "gate verify"]
+    let help: String = ["check", "schema", "init", "gate", "gate verify"]
         .map(|command| run(&format!("mlspec-lint {command} --help"), root()).0)
         .concat();
     let page = page("README.md");

@@ -207,7 +207,7 @@ fn an_unsafe_fix_names_the_parent_that_lists_the_run() {
     ];
     assert_eq!(found(folder.path(), &["."]), both);
     assert_eq!(found(folder.path(), &[".", "--fix"]), both, "nobody asked for unsafe fixes");
-    assert_eq!(found(folder.path(), &[".", "--unsafe-fixes"]), ["other.yml:5: error run/parent-child"]);
+    assert_eq!(found(folder.path(), &[".", "--fix", "--unsafe-fixes"]), ["other.yml:5: error run/parent-child"]);
     let mended = std::fs::read_to_string(child.path()).unwrap();
     assert!(mended.contains(&format!("parent_run_id: {PARENT} # the search\n")), "{mended}");
 }

@@ -75,6 +75,7 @@ pub(super) fn load(args: &GateArgs, global: &Global) -> Result<Loaded, Error> {
         stdin_filename: String::new(),
         kind: None,
         no_gitignore: false,
+        exclude: Vec::new(),
         force_exclude: false,
         max_file_size: args.max_file_size,
     };
@@ -170,7 +171,7 @@ fn read_named(role: Role, path: &Path, limit: u64, options: Options<'_>) -> Resu
         let found: Vec<_> = examined.members().iter().map(|member| member.kind.name()).collect();
         let what = wanted.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ");
         let found = match found.as_slice() {
-            [] => "it is no MLSpec document that can be read; `mlspec-lint check` tells why".to_owned(),
+            [] => "it is not an MLSpec document that can be read; `mlspec-lint check` tells why".to_owned(),
             found => format!("it holds: {}", found.join(", ")),
         };
         return Err(Error::Usage(format!("{} holds no {what}; {found}", visible(&name))));

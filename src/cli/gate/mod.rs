@@ -14,7 +14,7 @@ use crate::analysis::Report;
 use crate::objectives::admission::Terms;
 use crate::objectives::as_of::AsOf;
 use crate::objectives::gate::{Gate, GateError, GateFile, Request};
-use crate::objectives::verdict::{Gate as GateVerdict, Mode, Verdict};
+use crate::objectives::verdict::{Gate as GateVerdict, Mode, Role, Verdict};
 use crate::report::{Format, gate as reports};
 
 pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Result<Exit, Error> {
@@ -58,7 +58,25 @@ pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Res
     if let (Some(path), Some(key)) = (&args.attest, &args.key) {
         attest::write(&verdict, key, path)?;
     }
-    exit(verdict.verdict, args).after(to_stdout.into_iter().try_for_each(deliver))
+    let written = to_stdout.into_iter().try_for_each(deliver);
+    if verdict.verdict == GateVerdict::Unknown {
+        say_what_was_not_found(&files, args);
+    }
+    exit(verdict.verdict, args).after(written)
+}
+
+/// Who named no evidence may not know that half of it is missing.
+fn say_what_was_not_found(files: &[GateFile<'_>], args: &GateArgs) {
+    if !(args.run.is_empty() && args.evaluation.is_empty() && args.test.is_empty()) {
+        return;
+    }
+    for (role, what) in [(Role::Evaluation, "evaluation"), (Role::Test, "test")] {
+        if !files.iter().any(|file| file.role == role) {
+            output::notice(format_args!(
+                "note: no {what} in the workspace names these objectives or their model; --{what} names one"
+            ));
+        }
+    }
 }
 
 /// The exit code of a verdict: it and the line that reports print last come from one value.
@@ -102,7 +120,8 @@ fn refuse(refused: files::Refused, global: &Global) -> Result<Exit, Error> {
         whole.summary.add(&report);
         whole.files.push(report);
     }
-    output::to_stderr(&whole, &[output::Target { format: Format::Human, file: None }], global.color);
+    let view = output::View { report: &whole, color: global.color, quiet: false, statistics: false };
+    output::to_stderr(view, &[output::Target { format: Format::Human, file: None }]);
     if refused.is_lenient {
         output::notice("note: settings and comments that hide findings do not count for the gate");
     }

@@ -97,7 +97,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             |other: &&Member| other.about_application("applicationId").is_some_and(|(id, _)| id != application);
         if requests.iter().all(is_of_another) {
             let other = first.about_application("applicationId").map_or("", |(id, _)| id);
-            let message = format!("this prediction is of application {}, its request of '{other}'", cx.shown(node));
+            let message =
+                format!("this prediction is from application {}, but its request is from '{other}'", cx.shown(node));
             let finding = cx.at_value(&REQUEST_CORRELATION, node, message);
             out.push(workspace.relate(finding, first, logged, "the request"));
         }
@@ -109,7 +110,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     if let (Some(own), Some(earliest)) = (instant(time), times.and_then(|times| times.into_iter().min()))
         && own < earliest
     {
-        let message = format!("this prediction is of {time}, before its request was made");
+        let message = format!("this prediction was made at {time}, before its request");
         let finding = cx.at_value(&REQUEST_CORRELATION, node, message);
         out.push(workspace.relate(finding, first, logged, "the request"));
     }

@@ -4,7 +4,7 @@ use crate::documents::Document;
 use crate::documents::model::{Model, Source};
 use crate::rules::naming::is_given_later;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::text::Span;
+use crate::text::{Span, with_article};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -146,7 +146,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         if is_of(path, family) || is_result || cx.is_faulty(node) {
             continue;
         }
-        let message = format!("{} does not look like a {name} model", cx.shown(node));
+        let message = format!("{} does not look like {} model", cx.shown(node), with_article(name));
         let finding = cx.at_value(&EXTENSION_VS_FRAMEWORK, node, message);
         let span: Span = cx.tree.span(cx.tree.resolve(framework));
         out.push(finding.related(span, "the framework").help("correct the path, or framework.name"));

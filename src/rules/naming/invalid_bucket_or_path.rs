@@ -133,7 +133,7 @@ fn foreign(text: &str, is_relative: bool) -> Option<(&'static str, Option<String
     let bytes = text.as_bytes();
     let has_drive = matches!(bytes, [letter, b':', b'\\' | b'/', ..] if letter.is_ascii_alphabetic());
     if has_drive || text.starts_with("\\\\") {
-        return Some(("is a path of one Windows machine", None));
+        return Some(("is a path on a Windows machine", None));
     }
     if text.contains("://") {
         return is_relative.then_some(("is a URI, not a path in the datastore", None));

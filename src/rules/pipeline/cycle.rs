@@ -89,7 +89,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         let help = match others {
             [] => "remove this edge",
-            _ => "remove one of these edges, or part a step in two",
+            _ => "remove one of these edges, or split a step in two",
         };
         out.push(finding.help(help));
     }

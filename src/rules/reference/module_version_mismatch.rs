@@ -96,7 +96,7 @@ fn listed(
     let Some(version) = workspace.member(id) else { return };
     let own = version.version().unwrap_or("");
     if !number.is_empty() && !own.is_empty() && number != own {
-        let message = format!("version {number} is listed, but the document with that id is version {own}");
+        let message = format!("version {number} is listed, but the document with that id has version {own}");
         let finding = cx.at_value(&MODULE_VERSION_MISMATCH, number_node, message);
         out.push(workspace.relate(finding, version, version.object.version, "the version that the id points to"));
     }

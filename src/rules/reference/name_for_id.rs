@@ -3,6 +3,7 @@
 use crate::diagnostics::Fix;
 use crate::documents::roles::ReferenceRole;
 use crate::rules::{Context, Findings, Linked, declare_rule};
+use crate::text::with_article;
 use crate::yaml::edit;
 
 declare_rule! {
@@ -74,7 +75,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         let Some(id) = object.id().filter(|id| by_id && text != Some(*id) && !cx.is_faulty(reference.node)) else {
             continue;
         };
-        let message = format!("{} is the name of a {}, not its id", cx.shown(reference.node), object.kind.name());
+        let message =
+            format!("{} is the name of {}, not its id", cx.shown(reference.node), with_article(object.kind.name()));
         let fix = edit::replace_scalar(cx.tree, reference.node, id)
             .map(|edits| Fix::needs_review(format!("use the id '{id}'"), edits));
         let finding = cx.at_value(&NAME_FOR_ID, reference.node, message).help(format!("use its id, '{id}'")).fix(fix);

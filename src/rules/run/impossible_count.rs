@@ -62,7 +62,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         let Some((count, node)) = metric.count.located() else { continue };
         if *count == 0 {
             let name = metric.key.get().map_or("", |key| &**key);
-            let message = format!("the metric '{name}' was measured on no example, so it was not measured");
+            let message = format!("the metric '{name}' was measured on 0 examples, so it was not measured");
             out.push(cx.at_value(&IMPOSSIBLE_COUNT, node, message));
         }
         let (Some(key), Some(sample)) = (metric.key.get(), Sample::of(metric, document, cx)) else { continue };

@@ -82,8 +82,8 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         let (key, shown) = (&**key, cx.shown(value));
         let message = match count {
-            1 => format!("the metric '{key}' is {shown}, which is no share of one example"),
-            count => format!("the metric '{key}' is {shown}, which is no share of {count} examples"),
+            1 => format!("the metric '{key}' is {shown}, which cannot be a share of one example"),
+            count => format!("the metric '{key}' is {shown}, which cannot be a share of {count} examples"),
         };
         out.push(cx.at_value(&IMPOSSIBLE_SHARE, value, message));
     }

@@ -67,7 +67,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             nodes.extend(cx.tree.entries(node).map(|entry| entry.value));
             if is_not_finite(cx, node) && !cx.is_faulty(node) {
                 let message =
-                    format!("the metric '{name}' holds {}, which is not a number to compare with", cx.shown(node));
+                    format!("the metric '{name}' holds {}, which cannot be compared with a number", cx.shown(node));
                 out.push(cx.at_value(&METRIC_NOT_FINITE, node, message));
             }
         }

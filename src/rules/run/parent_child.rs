@@ -93,9 +93,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
                 let finding = cx.at_value(&PARENT_CHILD, reference.node, message);
                 let node = parent.map(|parent| parent.node).or(other.object.id);
                 out.push(
-                    workspace
-                        .relate(finding, other, node, "the child")
-                        .help("set the child's `parent_run_id` to the id of this run, or take the child off the list"),
+                    workspace.relate(finding, other, node, "the child").help(
+                        "set the child's `parent_run_id` to the id of this run, or remove the child from the list",
+                    ),
                 );
             }
             ReferenceRole::Parent

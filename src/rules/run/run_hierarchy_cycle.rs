@@ -101,5 +101,5 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         let node = run.references.iter().find(|reference| reference.role == ReferenceRole::Parent);
         finding = workspace.relate(finding, run, node.map(|reference| reference.node), "the parent of this run");
     }
-    out.push(finding.help("a run that nobody started has no `parent_run_id`"));
+    out.push(finding.help("a run that no other run started has no `parent_run_id`"));
 }

@@ -223,7 +223,10 @@ impl<'t> Wording<'t> {
         }
         let within = match self.tree.key_of(node) {
             Some(parent) => format!(" in '{}'", self.tree.key_name(parent)),
-            None => format!(" in this {}", if node == self.root { self.kind.name() } else { "list item" }),
+            None if node != self.root => " in this list item".to_owned(),
+            // The one kind whose name is a plural.
+            None if self.kind == Kind::Objectives => " in these objectives".to_owned(),
+            None => format!(" in this {}", self.kind.name().replace('-', " ")),
         };
         let message = format!("required field '{key}' is missing{within}{}", self.reason(constraint));
         let mut finding = Finding::new(rule, self.place(node, Part::Key), message);

@@ -41,8 +41,7 @@ impl Wording<'_> {
         }
         let rule = if *rule == split_by_yaml::SPLIT_BY_YAML {
             if let Some(message) = split_by_yaml::message(self.tree, node) {
-                return Finding::new(rule, place, message)
-                    .help("write a comma in the place of ':', or quote all of it");
+                return Finding::new(rule, place, message).help("write a comma in place of ':', or quote all of it");
             }
             &wrong_type::WRONG_TYPE
         } else {
@@ -60,7 +59,7 @@ impl Wording<'_> {
             return Finding::new(rule, place, message).fix(fix);
         }
         if is_number && self.tree.number(node).is_none() {
-            let message = format!("{} is no number, though its tag says so", self.shown(node));
+            let message = format!("{} is not a number, although its tag says so", self.shown(node));
             return Finding::new(&wrong_type::WRONG_TYPE, place, message);
         }
         let named = match self.tree.key_of(node) {

@@ -127,12 +127,12 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     for (node, command) in cx.strings_with(Bytes::SPACE).filter(|(node, _)| is_command(cx, *node)) {
         if let Some(package) = unpinned(command) {
-            let message = format!("the command installs '{package}' in whatever version there is");
+            let message = format!("the command installs '{package}' without pinning its version");
             let help = "name the exact version, or install what is needed into the image";
             out.push(cx.at_value(&COMMAND_INSTALLS, node, message).help(help));
         } else if runs_download(command) {
             let help = "download it into the image, check its digest, and run the file";
-            let message = "the command runs what it downloads, unseen";
+            let message = "the command runs what it downloads without checking it";
             out.push(cx.at_value(&COMMAND_INSTALLS, node, message).help(help));
         }
     }

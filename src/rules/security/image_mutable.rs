@@ -77,7 +77,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         }
         let message = match image.tag {
-            None => format!("the image {} has no tag, so that 'latest' is pulled", cx.shown(node)),
+            None => format!("the image {} has no tag, so 'latest' is pulled", cx.shown(node)),
             Some(tag) if is_moving(tag) => format!("the tag '{tag}' of the image {} moves", cx.shown(node)),
             Some(_) => continue,
         };

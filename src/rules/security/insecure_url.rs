@@ -87,7 +87,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         let mut hosts = text.match_indices(SCHEME).map(|(at, _)| host(text.get(at + SCHEME.len()..).unwrap_or("")));
         let Some(host) = hosts.find(|host| is_elsewhere(host)) else { continue };
-        let message = format!("{host} is asked over plain HTTP, which anybody on the way can read and change");
+        let message = format!("{host} is contacted over plain HTTP, which anyone on the way can read and change");
         out.push(
             cx.at_value(&INSECURE_URL, node, message).help("use https").fix(fix(cx, node, text).filter(|_| is_url)),
         );

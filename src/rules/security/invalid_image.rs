@@ -80,9 +80,9 @@ fn problem(text: &str) -> String {
     } else if repository.is_empty() {
         "the repository is missing".to_owned()
     } else if tag.is_some_and(str::is_empty) {
-        "nothing stands behind the ':'".to_owned()
+        "nothing follows the ':'".to_owned()
     } else if digest.is_some_and(str::is_empty) {
-        "nothing stands behind the '@'".to_owned()
+        "nothing follows the '@'".to_owned()
     } else if let Some(digest) = digest.filter(|_| ImageRef::parse(name).is_some()) {
         match digest.split_once(':') {
             Some(("sha256", digits)) => format!("the digest has {} digits, and must have 64", digits.chars().count()),
@@ -111,8 +111,8 @@ mod tests {
             ("https://quay.io/a/b", "it begins with 'https://'"),
             ("a/b@sha256:6efc", "the digest has 4 digits, and must have 64"),
             ("a/b@md5", "the digest is not of the form sha256:…"),
-            ("localhost:5000/a@", "nothing stands behind the '@'"),
-            ("a/b:", "nothing stands behind the ':'"),
+            ("localhost:5000/a@", "nothing follows the '@'"),
+            ("a/b:", "nothing follows the ':'"),
             ("a//b", "each part of the repository begins and ends with a letter or digit"),
         ] {
             assert_eq!(problem(text), expected, "{text}");

@@ -7,7 +7,7 @@ declare_rule! {
     ///
     /// The finding that the comment was written for is gone: somebody mended the document or changed the rule's
     /// severity. Left in place, the comment would hide the next finding of that rule in the same place, which nobody
-    /// has looked at.
+    /// has looked at. A comment about a rule that is switched off is left alone: nobody knows what it would hide.
     ///
     /// ## Fails
     /// ```yaml

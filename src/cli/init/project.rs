@@ -1,0 +1,73 @@
+//! `init --project`: the example project, under another name and with other ids.
+
+use std::path::{Path, PathBuf};
+
+use super::{NewId, exists, make_folder, named, with_fresh_ids, write};
+use crate::cli::args::InitArgs;
+use crate::cli::{Error, Exit, output};
+use crate::documents::Kind;
+
+/// What the example project is called. The word stands for nothing else in it.
+const NAME: &str = "tiny-model";
+
+macro_rules! files {
+    ($($path:literal),* $(,)?) => {
+        &[$(($path, include_str!(concat!("../../../examples/starter/", $path)))),*]
+    };
+}
+
+/// The files of the example project; the tests see that none is missing.
+const FILES: &[(&str, &str)] = files![
+    ".github/workflows/mlspec.yml",
+    "README.md",
+    "data/holdback.dataset.yml",
+    "data/train.dataset.yml",
+    "data/validation.dataset.yml",
+    "fixtures/weak.yml",
+    "mlspec-lint.toml",
+    "models/tiny-model.model.yml",
+    "modules/fit-1.0.0.module-version.yml",
+    "modules/fit.module.yml",
+    "monitoring/2025-01-09.inference-log.jsonl",
+    "objectives.yml",
+    "pipelines/train.pipeline.yml",
+    "reports/evaluation.yml",
+    "reports/test.yml",
+    "runs/fit.run.yml",
+    "runs/production.run.yml",
+    "runs/test.run.yml",
+];
+
+/// Writes the project into a folder of its name, or into the one of `--output`.
+pub(super) fn run(name: &str, args: &InitArgs, new_id: NewId) -> Result<Exit, Error> {
+    // The rules that a name has to follow are those of all documents.
+    let with_name =
+        named(Kind::Dataset, name).map_err(|error| Error::Usage(error.to_string().replace("--name", "--project")))?;
+    // In the files of the project it stands without quotes.
+    if !with_name.lines().any(|line| line.starts_with(&format!("name: {name} "))) {
+        return Err(Error::Usage(format!("--project: YAML does not read '{name}' as a text; choose another name")));
+    }
+    let folder = args.output.clone().unwrap_or_else(|| PathBuf::from(name));
+    let files = files_of(name, new_id);
+    if let Some((path, _)) = files.iter().find(|(path, _)| folder.join(path).exists() && !args.force) {
+        return Err(exists(&folder.join(path)));
+    }
+    for (path, text) in &files {
+        let path = folder.join(path);
+        make_folder(path.parent().unwrap_or(Path::new(".")))?;
+        write(&path, text, args.force)?;
+    }
+    output::notice(format_args!(
+        "Wrote {} files to {folder}. What to do next:\n  cd {folder}\n  mlspec-lint check\n  mlspec-lint gate objectives.yml",
+        files.len(),
+        folder = folder.display()
+    ));
+    Ok(Exit::Clean)
+}
+
+/// The paths and texts of a project of this name.
+fn files_of(name: &str, new_id: NewId) -> Vec<(String, String)> {
+    let (paths, texts): (Vec<String>, Vec<String>) =
+        FILES.iter().map(|(path, text)| (path.replace(NAME, name), text.replace(NAME, name))).unzip();
+    paths.into_iter().zip(with_fresh_ids(&texts, new_id)).collect()
+}

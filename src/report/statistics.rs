@@ -1,0 +1,135 @@
+//! How many findings each rule has, for `check --statistics`.
+
+use std::collections::BTreeMap;
+use std::io::{self, BufWriter, Write};
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use serde::Serialize;
+
+use super::json::{Counts, Tool, VERSION, write_pretty};
+use super::summary::{painted_severity, sentence};
+use super::{Format, Style};
+use crate::analysis::Report;
+use crate::diagnostics::Severity;
+
+/// What `mlspec-lint check --statistics --format json` writes.
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "mlspec-lint statistics", rename = "Statistics")]
+struct Document {
+    /// The version of this format.
+    #[schemars(extend("const" = VERSION))]
+    version: u8,
+    /// The program that wrote the report.
+    tool: Tool,
+    /// The findings in numbers.
+    summary: Counts,
+    /// The rules with findings; those with the most come first.
+    statistics: Vec<Row>,
+}
+
+/// The findings of a rule.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Rule")]
+struct Row {
+    /// The rule, as `family/name`.
+    rule: &'static str,
+    /// How much the most severe of its findings matters.
+    severity: Severity,
+    /// How many findings it has.
+    count: usize,
+    /// How many of them have a safe fix.
+    fixable: usize,
+}
+
+/// Whether a format has statistics.
+#[must_use]
+pub fn has_statistics(format: Format) -> bool {
+    match format {
+        #[cfg(feature = "cli")]
+        Format::Human => true,
+        Format::Concise | Format::Json => true,
+        Format::Jsonl | Format::Sarif | Format::Github | Format::Gitlab | Format::Junit => false,
+    }
+}
+
+/// Writes how many findings each rule has. Formats that [have no statistics](has_statistics) are written as `concise`.
+///
+/// # Errors
+///
+/// Those of `out`.
+pub fn write_statistics(format: Format, report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
+    let statistics = rows(report);
+    match format {
+        Format::Json => {
+            let (tool, summary) = (Tool::this(), Counts::from(&report.summary));
+            write_pretty(&Document { version: VERSION, tool, summary, statistics }, &mut out)?;
+        }
+        _ => write_table(&statistics, report, style, &mut out)?,
+    }
+    out.flush()
+}
+
+/// The JSON Schema of the statistics as `json`.
+#[must_use]
+pub fn statistics_schema() -> serde_json::Value {
+    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    generator.into_root_schema_for::<Document>().into()
+}
+
+fn rows(report: &Report) -> Vec<Row> {
+    let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
+    for (_, finding) in report.findings() {
+        let (rule, severity) = (finding.rule.id, finding.severity);
+        let row = rows.entry(rule).or_insert(Row { rule, severity, count: 0, fixable: 0 });
+        row.severity = row.severity.max(severity);
+        row.count += 1;
+        row.fixable += usize::from(finding.is_fixable());
+    }
+    let mut rows: Vec<Row> = rows.into_values().collect();
+    // Stable: by name where the numbers are the same.
+    rows.sort_by_key(|row| std::cmp::Reverse(row.count));
+    rows
+}
+
+fn write_table(rows: &[Row], report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let digits = rows.iter().map(|row| row.count.to_string().len()).max().unwrap_or(0);
+    let width = rows.iter().map(|row| row.rule.len()).max().unwrap_or(0);
+    for Row { rule, severity, count, fixable } in rows {
+        let level = painted_severity(*severity, style);
+        let fixable = if *fixable > 0 { format!("  {fixable} fixable with --fix") } else { String::new() };
+        writeln!(out, "{}", format!("{count:digits$}  {level}  {rule:width$}{fixable}").trim_end())?;
+    }
+    match style.quiet {
+        true => Ok(()),
+        false => writeln!(out, "{}", sentence(&report.summary, style.color)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{finding, fix, report};
+    use super::*;
+
+    #[test]
+    fn findings_are_counted_by_rule() {
+        let findings = vec![
+            finding("/a", 0, 1, "one").fix(fix(0, 1, "b")),
+            finding("/a", 1, 2, "two").severity(Severity::Info),
+            finding("/a", 2, 3, "three"),
+        ];
+        let report = report(vec![("a.yml", "a: b\n", findings, vec![])]);
+        let printed = |format, quiet| {
+            let mut out = Vec::new();
+            write_statistics(format, &report, Style { quiet, ..Style::default() }, &mut out).unwrap();
+            String::from_utf8(out).unwrap()
+        };
+        let row = "3  error    family/some-rule  1 fixable with --fix\n";
+        assert_eq!(printed(Format::Concise, true), row);
+        assert!(printed(Format::Concise, false).starts_with(&format!("{row}Checked 1 document")));
+        let json: serde_json::Value = serde_json::from_str(&printed(Format::Json, false)).unwrap();
+        let row = serde_json::json!({"rule": "family/some-rule", "severity": "error", "count": 3, "fixable": 1});
+        assert_eq!(json["statistics"], serde_json::json!([row]));
+    }
+}

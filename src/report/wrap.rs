@@ -1,0 +1,56 @@
+//! Lines that fit the terminal.
+
+use textwrap::core::display_width;
+use textwrap::{Options, WordSeparator, WordSplitter};
+
+/// The least and the most columns that lines are made for.
+const WIDTHS: std::ops::RangeInclusive<usize> = 40..=200;
+
+/// The columns that lines are made for.
+pub(super) fn fitting(width: usize) -> usize {
+    width.clamp(*WIDTHS.start(), *WIDTHS.end())
+}
+
+/// The text as lines of at most `width` columns. The first one begins with `first`, the others with `rest`. A word that is wider than a
+/// line is not parted, and neither are ids, options and paths: they are copied from reports.
+pub(super) fn wrapped(first: &str, rest: &str, text: &str, width: usize) -> String {
+    let width = fitting(width);
+    let first_word = text.split([' ', '\n']).next().unwrap_or_default();
+    let is_narrow = display_width(first) + display_width(first_word) > width;
+    // Where not even one word fits beside what stands before it, all of them stand below.
+    let (head, first) = match is_narrow && display_width(rest) < display_width(first) {
+        true => (format!("{}\n", first.trim_end()), rest),
+        false => (String::new(), first),
+    };
+    head + &textwrap::fill(text, options(width).initial_indent(first).subsequent_indent(rest))
+}
+
+/// The text as lines of at most `room` columns; `None` if they are more than `most`, or a word is wider.
+pub(super) fn fitted(text: &str, room: usize, most: usize) -> Option<String> {
+    let lines = textwrap::wrap(text, options(room.max(1)));
+    let fit = lines.len() <= most && lines.iter().all(|line| display_width(line) <= room);
+    fit.then(|| lines.join("\n"))
+}
+
+fn options<'a>(width: usize) -> Options<'a> {
+    let options = Options::new(width).break_words(false);
+    options.word_separator(WordSeparator::AsciiSpace).word_splitter(WordSplitter::NoHyphenation)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_never_parted() {
+        let text = "use --unsafe-fixes for https://example.com/a-page/that-is-longer-than-a-line now";
+        let lines =
+            "  fix: use --unsafe-fixes for\n       https://example.com/a-page/that-is-longer-than-a-line\n       now";
+        assert_eq!(wrapped("  fix: ", "       ", text, 10), lines);
+        let below = "  error[family/a-rule-with-a-long-name]:\n  | message that fits";
+        assert_eq!(wrapped("  error[family/a-rule-with-a-long-name]: ", "  | ", "message that fits", 10), below);
+        assert_eq!(fitted("one two three", 7, 2), Some("one two\nthree".to_owned()));
+        assert_eq!(fitted("one two three", 7, 1), None);
+        assert_eq!(fitted("one two three", 4, 9), None);
+    }
+}

@@ -1,0 +1,68 @@
+//! The article of a word.
+
+/// Letters whose names begin with a vowel: "an MLflow run", "an XGBoost model".
+const VOWEL_NAMES: &[char] = &['f', 'h', 'l', 'm', 'n', 'r', 's', 'x'];
+/// Beginnings that are spoken letter by letter, in lower case.
+const SPELT_OUT: &[&str] = &["h2", "ml", "mx", "nlt", "sql", "svm", "xg", "xl", "xm"];
+/// Beginnings with a vowel letter that are spoken with a consonant.
+const CONSONANT_SOUNDS: &[&str] = &["eu", "one", "uni", "uri", "url", "use", "util", "uuid"];
+
+/// A word, or words, with `a` or `an` in front, whichever is spoken.
+#[must_use]
+pub fn with_article(words: &str) -> String {
+    let article = if begins_with_vowel_sound(words) { "an" } else { "a" };
+    format!("{article} {words}")
+}
+
+fn begins_with_vowel_sound(words: &str) -> bool {
+    let word = words.split([' ', '-']).next().unwrap_or(words);
+    let lower = word.to_lowercase();
+    let begins_with = |beginnings: &[&str]| beginnings.iter().any(|beginning| lower.starts_with(beginning));
+    let is_abbreviation = word.len() > 1 && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+    if (is_abbreviation && lower.starts_with(VOWEL_NAMES)) || begins_with(SPELT_OUT) {
+        return true;
+    }
+    lower.starts_with(['a', 'e', 'i', 'o', 'u']) && !begins_with(CONSONANT_SOUNDS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_article;
+
+    #[test]
+    fn the_article_follows_the_sound() {
+        for right in [
+            "an xgboost",
+            "an XGBoost",
+            "an mxnet",
+            "an H2O",
+            "an MLflow run",
+            "an MLCube file",
+            "an ONNX",
+            "an artifact",
+            "an RSA key",
+            "an inference-log",
+            "an SVM",
+            "an HTTP request",
+            "an unknown kind",
+            "a tensorflow",
+            "a lightgbm",
+            "a sklearn",
+            "a DVC pipeline",
+            "a UUID",
+            "a URI",
+            "a unit",
+            "a Kubeflow component",
+            "a model",
+            "a pipeline-run",
+            "a W&B sweep",
+            "an mlspec-lint report",
+            "a JSON Schema",
+            "a mapping",
+            "an Azure ML definition",
+        ] {
+            let words = right.split_once(' ').unwrap().1;
+            assert_eq!(with_article(words), right);
+        }
+    }
+}
