@@ -76,7 +76,8 @@ fn file_name() -> impl Strategy<Value = String> {
 /// What is said of a file beside its references.
 fn said(report: &Value, is_meant: impl Fn(&str) -> bool) -> Vec<String> {
     // What a rule of the workspace says may be about the intruder: a copy of a document has its id and its name.
-    let speaks_of_others = |rule: &str| rules::find(rule).is_some_and(|rule| matches!(rule.check, Check::Workspace(_)));
+    let speaks_of_others =
+        |rule: &str| rules::by_id(rule).is_some_and(|rule| matches!(rule.check, Check::Workspace(_)));
     let findings = report["findings"].as_array().expect("findings");
     let own = findings.iter().filter(|finding| is_meant(finding["path"].as_str().unwrap_or_default()));
     let own = own.filter(|finding| !speaks_of_others(finding["rule"].as_str().unwrap_or_default()));
