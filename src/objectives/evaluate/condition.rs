@@ -26,8 +26,9 @@ pub(super) struct Judge<'a> {
     pub(super) references: References,
     /// The end of windows.
     pub(super) end: Option<Timestamp>,
-    /// Whether the end is that of a record of other than monitored data, which is older still: nobody knows by how much.
-    pub(super) is_end_doubtful: bool,
+    /// Whether somebody said when it is judged. If not, the end is that of the newest record: it is later than that, and nobody knows by
+    /// how much.
+    pub(super) is_end_given: bool,
     /// How old evidence about the candidate may be, on whatever data.
     pub(super) max_age: Option<MaxAge>,
     /// The slices by one dimension that have its declared values, in the order of the slices; or a value that none has.
@@ -69,7 +70,7 @@ impl<'a> Judge<'a> {
             indexes,
             references: References::of(evidence),
             end: as_of.and_then(AsOf::end),
-            is_end_doubtful: is_end_doubtful(&catalogue, evidence, as_of),
+            is_end_given: !matches!(as_of, Some(AsOf::Newest(_))),
             max_age,
             known: RefCell::default(),
             steps: Cell::new(0),
@@ -87,16 +88,15 @@ impl<'a> Judge<'a> {
     pub(super) fn condition(&self, condition: &'a Condition) -> Outcome {
         let Some(slices) = &condition.for_each else { return self.truth(&condition.root, ALL_DATA) };
         let found = self.each_slice(condition, slices);
-        let mut outcome =
-            Outcome { truth: if found.gap.is_some() { Kleene::Unknown } else { Kleene::True }, is_tainted: false };
+        let mut outcome = Outcome::of(if found.gap.is_some() { Kleene::Unknown } else { Kleene::True });
         for (slice, size) in found.slices {
             let own = self.truth(&condition.root, slice);
-            outcome.is_tainted |= own.is_tainted;
-            outcome.truth = match size {
+            let truth = match size {
                 Size::Enough => outcome.truth.and(own.truth),
                 Size::LeftOut(_) => outcome.truth,
                 Size::TooSmall(_) => outcome.truth.and(Kleene::Unknown),
             };
+            outcome = outcome.with(own, truth);
         }
         outcome
     }
@@ -282,38 +282,30 @@ impl<'a> Judge<'a> {
 
     pub(super) fn truth(&self, truth: &'a Truth, slice: SliceId) -> Outcome {
         self.step();
-        let both = |a: Outcome, b: Outcome, truth: Kleene| Outcome { truth, is_tainted: a.is_tainted || b.is_tainted };
         match &truth.kind {
             TruthKind::Claim(claim) => {
                 let claim = self.claim(claim, Scope::of(slice));
-                Outcome { truth: claim.truth, is_tainted: claim.is_tainted }
+                let is_impossible = claim.unknown.as_ref().is_some_and(Unknown::is_of_impossible_evidence);
+                Outcome { truth: claim.truth, is_tainted: claim.is_tainted, is_impossible }
             }
             TruthKind::Not(inner) => {
                 let inner = self.truth(inner, slice);
                 Outcome { truth: inner.truth.not(), ..inner }
             }
             TruthKind::And(parts) => {
-                let all = Outcome { truth: Kleene::True, is_tainted: false };
-                parts.iter().map(|part| self.truth(part, slice)).fold(all, |a, b| both(a, b, a.truth.and(b.truth)))
+                let all = Outcome::of(Kleene::True);
+                parts.iter().map(|part| self.truth(part, slice)).fold(all, |a, b| a.with(b, a.truth.and(b.truth)))
             }
             TruthKind::Or(parts) => {
-                let none = Outcome { truth: Kleene::False, is_tainted: false };
-                parts.iter().map(|part| self.truth(part, slice)).fold(none, |a, b| both(a, b, a.truth.or(b.truth)))
+                let none = Outcome::of(Kleene::False);
+                parts.iter().map(|part| self.truth(part, slice)).fold(none, |a, b| a.with(b, a.truth.or(b.truth)))
             }
             TruthKind::Implies(premise, conclusion) => {
                 let (a, b) = (self.truth(premise, slice), self.truth(conclusion, slice));
-                both(a, b, a.truth.not().or(b.truth))
+                a.with(b, a.truth.not().or(b.truth))
             }
         }
     }
-}
-
-/// Whether windows would end with a record of other data than the monitored one, which is older than that.
-fn is_end_doubtful(catalogue: &Catalogue<'_>, evidence: &Evidence<'_>, as_of: Option<AsOf>) -> bool {
-    let Some(AsOf::Newest(newest)) = as_of else { return false };
-    let records = evidence.candidate.records.iter().filter(|record| catalogue.is_monitored(record));
-    let dates = records.filter_map(|record| evidence.candidate.origin(record)?.date);
-    dates.max().is_some_and(|monitored| monitored < newest)
 }
 
 /// The slices that are judged or left out, and what is missing among them.

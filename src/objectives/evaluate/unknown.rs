@@ -66,6 +66,8 @@ pub(super) enum What<'a> {
     NoDay,
     /// A record that is older than it may be.
     TooOld,
+    /// A record from after the time that it is judged as of.
+    TooNew,
     /// A value that cannot be one of the metric, in the record with this number.
     OutOfRange(RecordId),
     /// An interval that cannot be one of the metric, or of its value.
@@ -95,6 +97,19 @@ pub(super) enum What<'a> {
 }
 
 impl Unknown<'_> {
+    /// Whether it is not known because what was measured cannot be so, or contradicts itself.
+    pub(super) fn is_of_impossible_evidence(&self) -> bool {
+        matches!(
+            self.what,
+            What::OutOfRange(_)
+                | What::ImpossibleInterval
+                | What::MoreThanAll
+                | What::WrongUnit
+                | What::SeveralValues
+                | What::TooNew
+        )
+    }
+
     /// The reason as the verdict says it.
     pub(super) fn reason(&self) -> Reason {
         match self.what {
@@ -115,6 +130,7 @@ impl Unknown<'_> {
             What::OtherData => Reason::MissingBaseline,
             What::TooFewExamples(..) | What::NoCount(_) => Reason::TooFewExamples,
             What::TooOld | What::NoDay => Reason::TooOld,
+            What::TooNew => Reason::TooNew,
             What::OutOfRange(_) => Reason::OutOfRange,
             What::ImpossibleInterval => Reason::ImpossibleInterval,
             What::MoreThanAll => Reason::ImpossibleCount,

@@ -4,6 +4,7 @@ use super::condition::Judge;
 use super::index::{CANDIDATE, Chosen, Index, RecordId, Scale, SourceId, measured};
 use super::slices::SliceId;
 use super::unknown::{Unknown, What};
+use crate::objectives::as_of::is_later;
 use crate::objectives::hir::{
     AcrossFunction, Aggregate, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind,
 };
@@ -105,6 +106,9 @@ impl<'a> Number<'a> {
     }
 }
 
+/// Where nobody says when it is judged, a window is covered by data from the last one in so many parts of it.
+const REACHES_END: i32 = 10;
+
 /// The records that a metric stands for.
 pub(super) enum Found<'a> {
     None,
@@ -195,6 +199,7 @@ impl<'a> Judge<'a> {
             Some(_) if self.is_unit_wrong(index, id, metric, scope) => Err(What::WrongUnit),
             Some(Quantity::NotFinite(text)) => Err(What::NotFinite(text)),
             Some(_) if index.is_overfull((metric, scope.dataset)) => Err(What::MoreThanAll),
+            Some(_) if self.is_too_new(index, id, scope) => Err(What::TooNew),
             Some(_) if self.is_too_old(index, id, scope) => Err(What::TooOld),
             Some(own) if self.is_outside(index, id, metric, own) => Err(What::OutOfRange(id)),
             Some(_) if self.has_impossible_interval(index, id, metric) => Err(What::ImpossibleInterval),
@@ -220,6 +225,13 @@ impl<'a> Judge<'a> {
         let is_unexpected =
             scope.expected.is_some_and(|expected| measured(expected) != measured(&scale.unit.dimension));
         scale.is_wrong || !is_declared && is_unexpected
+    }
+
+    /// Whether a record about the candidate is from after the time that it is judged as of, which somebody gave.
+    pub(super) fn is_too_new(&self, index: &Index<'a>, id: RecordId, scope: Scope<'a>) -> bool {
+        let date = index.record(id).and_then(|record| index.measurements.origin(record)?.date);
+        let end = self.end.filter(|_| self.is_end_given && scope.source == CANDIDATE);
+        end.zip(date).is_some_and(|(end, date)| is_later(date, end))
     }
 
     /// Whether a record about the candidate is older than the objectives, or whoever asks, allow.
@@ -283,13 +295,15 @@ impl<'a> Judge<'a> {
     /// The records of a window, by date: "(as_of − D, as_of]". Those without a date are not counted.
     fn in_window(&self, index: &Index<'a>, records: &[RecordId], seconds: u64) -> Found<'a> {
         let Some(end) = self.end else { return Found::None };
-        if self.is_end_doubtful {
-            return Found::Ambiguous(What::NoDay, records.to_vec());
-        }
         let length = jiff::SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
         // A window longer than time itself has no start. The day ends where the next one begins.
         let start = end.checked_sub(length).unwrap_or(jiff::Timestamp::MIN);
         let date = |id: RecordId| index.measurements.origin(index.record(id)?)?.date;
+        let newest = records.iter().filter_map(|id| date(*id)).filter(|date| (start..end).contains(date)).max();
+        // Monitoring that stopped before the newest record of all may have stopped long ago.
+        if !self.is_end_given && newest.is_some_and(|newest| end.duration_since(newest) > length / REACHES_END) {
+            return Found::Ambiguous(What::NoDay, records.to_vec());
+        }
         let mut found: Vec<(jiff::Timestamp, RecordId)> = Vec::new();
         for document in records.chunk_by(|a, b| index.origin(*a) == index.origin(*b)) {
             let Some(date) = document.first().and_then(|id| date(*id)) else { continue };

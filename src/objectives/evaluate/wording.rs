@@ -185,8 +185,9 @@ impl<'a> Judge<'a> {
             What::OtherData => format!("what the change is measured against was measured on other data{slice}"),
             What::NoDay => {
                 let advice = "say by --as-of when it is judged";
-                format!("{name} was not monitored up to the newest record{place}; {advice}")
+                format!("{name} was not monitored up to the newest record of all{place}; {advice}")
             }
+            What::TooNew => format!("{name} was measured after the time that it is judged as of{place}"),
             What::TooOld => format!("{name} was measured too long ago{place}"),
             What::OutOfRange(record) => self.out_of_range(metric, record, source, &name, &slice),
             What::ImpossibleInterval => format!("the interval cannot be one of {name}{place}"),

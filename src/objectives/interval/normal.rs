@@ -65,7 +65,7 @@ impl Claimed {
 pub fn claimed(claim: &Claim, for_each: Option<&Slices>, ranges: &Ranges) -> Option<Claimed> {
     let of = |value: &Value, set: Set| {
         let subject = subject(value, claim, for_each, claim.confidence.as_ref());
-        let (range, unit, metric) = (ranges.value(value), value.unit.clone(), value.metric());
+        let (range, unit, metric) = (ranges.value_on(value, claim.dataset), value.unit.clone(), value.metric());
         Claimed { subject, set, range, place: value.span, about: About::Value, metric, unit }
     };
     let value = &claim.value;

@@ -49,7 +49,8 @@ impl Ranges {
     pub fn of(document: &Objectives, policy: &Policy) -> Self {
         let metrics = policy.metrics.iter().map(|metric| match &metric.range {
             Some((low, high)) => Interval::closed(low.clone(), high.clone()).unwrap_or(Interval::ALL),
-            None if metric.unit.dimension == Dimension::Count => Interval::not_negative(),
+            // A fraction whose greatest value is not declared may be meant as a percentage, which is told in other words.
+            None if metric.possible.0.as_ref().is_some_and(Exact::is_zero) => Interval::not_negative(),
             None => Interval::ALL,
         });
         let declared = document.metrics.get().map(Map::iter).into_iter().flatten();
@@ -69,6 +70,12 @@ impl Ranges {
     #[must_use]
     pub fn value(&self, value: &Value) -> Interval {
         self.known(value, None, false).interval
+    }
+
+    /// The same of a value that, where it names no data, is measured on this data.
+    #[must_use]
+    pub fn value_on(&self, value: &Value, dataset: Option<DatasetId>) -> Interval {
+        self.known(value, dataset, false).interval
     }
 
     /// How far a value can be from what it was: candidate less reference, or that as a share of the absolute value of the reference.
@@ -137,10 +144,11 @@ impl Ranges {
         &self,
         value: &Value,
         operator: Operator,
-        [left, right]: [&Value; 2],
+        sides: [&Value; 2],
         dataset: Option<DatasetId>,
         with_terms: bool,
     ) -> Known {
+        let [left, right] = sides;
         let asks = match operator {
             Operator::Add => with_terms,
             Operator::Divide => true,
@@ -148,7 +156,10 @@ impl Ranges {
         };
         let (left, right) = (self.known(left, dataset, asks), self.known(right, dataset, asks));
         let (a, b) = (&left.interval, &right.interval);
+        let is_same = |[left, right]: [&Value; 2]| written(left, dataset) == written(right, dataset);
         let interval = match operator {
+            Operator::Subtract if is_same(sides) => Interval::point(Exact::ZERO),
+            Operator::Divide if is_same(sides) => Interval::point(Exact::ONE),
             Operator::Add => a.plus(b),
             Operator::Subtract => a.minus(b),
             Operator::Multiply => a.times(b),

@@ -1,7 +1,9 @@
 //! What may be true or false.
 
 use super::super::diagnostic::{Check, Fault};
-use super::super::hir::{Amount, Claim, DatasetId, Direction, Predicate, Slices, Truth, TruthKind, Value, Verb};
+use super::super::hir::{
+    Amount, Claim, DatasetId, Direction, Predicate, Slices, Truth, TruthKind, Value, ValueKind, Verb,
+};
 use super::super::number::Exact;
 use super::super::syntax::ast::{self, Node, NodeKind};
 use super::super::unit::{Dimension, Unit};
@@ -193,6 +195,7 @@ impl Resolver<'_> {
     pub(super) fn bound(&mut self, node: &Node, value: Option<&Value>) -> Option<Value> {
         let bound = self.number(node)?;
         let Some(value) = value else { return Some(bound) };
+        self.is_a_share(value, &bound);
         if !bound.unit.dimension.fits(&value.unit.dimension) && !is_bare(&bound) && !is_bare(value) {
             let message = format!("this is {}, and the value is {}", bound.unit.dimension, value.unit.dimension);
             self.mismatch(node.span, message);
@@ -202,6 +205,17 @@ impl Resolver<'_> {
             self.unit_missing(node.span, value);
         }
         Some(scaled(bound, value))
+    }
+
+    /// Takes a metric of which nothing is declared for a share of a whole, if it is compared with a percentage: of a logged 90, nobody knows
+    /// whether 90% or 9000% are meant.
+    fn is_a_share(&mut self, value: &Value, bound: &Value) {
+        let ValueKind::Number(number) = &bound.kind else { return };
+        let is_percent = bound.unit.symbol == Unit::Percent.symbol() && number.abs() <= Exact::ONE;
+        let Some(metric) = value.metric().and_then(|id| self.policy.metrics.get_mut(id)) else { return };
+        if is_percent && metric.unit.dimension == Dimension::Unknown && metric.possible == (None, None) {
+            metric.possible.1 = Some(Exact::ONE);
+        }
     }
 
     pub(super) fn mismatch(&mut self, span: Span, message: String) {

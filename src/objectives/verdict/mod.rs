@@ -345,6 +345,8 @@ pub enum Reason {
     UnitError,
     /// A value that was measured too long ago.
     TooOld,
+    /// A record is from after the time that it is judged as of.
+    TooNew,
     /// A value that cannot be one of its metric.
     OutOfRange,
     /// A confidence interval that cannot be one of its value.
@@ -375,6 +377,7 @@ impl Reason {
             Self::NotEnoughEvidence => "not-enough-evidence",
             Self::UnitError => "unit-error",
             Self::TooOld => "too-old",
+            Self::TooNew => "too-new",
             Self::OutOfRange => "out-of-range",
             Self::ImpossibleInterval => "impossible-interval",
             Self::ImpossibleCount => "impossible-count",
