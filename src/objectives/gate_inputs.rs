@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::admission::artifacts;
-use super::hir::{Claim, Predicate};
+use super::hir::{Claim, Predicate, Value, ValueKind, Within};
 use super::measurements::{Evidence, Measurements, instant};
 use super::model_key::ModelKey;
 use super::policy::Policy;
@@ -257,7 +257,14 @@ pub fn kinds_of(role: Role) -> &'static [Kind] {
 fn references(policy: &Policy) -> Vec<&Reference> {
     let demands = policy.objectives.iter().flat_map(|objective| objective.expect.iter().chain(&objective.aim));
     let claims = demands.filter_map(|demand| demand.condition.as_ref()).flat_map(|condition| condition.claims());
-    claims.filter_map(reference_of).collect()
+    let claims: Vec<&Claim> = claims.collect();
+    let defined = policy.definitions.iter().filter_map(|definition| definition.value.as_ref());
+    let values = claims.iter().flat_map(|claim| claim.values()).chain(defined).flat_map(Value::parts);
+    let of_values = values.filter_map(|value| match &value.kind {
+        ValueKind::Within(_, Within::Reference(reference)) => Some(reference),
+        _ => None,
+    });
+    claims.iter().filter_map(|claim| reference_of(claim)).chain(of_values).collect()
 }
 
 fn reference_of(claim: &Claim) -> Option<&Reference> {

@@ -5,7 +5,7 @@ use super::dependencies::Reads;
 use super::slices::SliceId;
 use super::unknown::{Unknown, What};
 use super::value::{Examples, Number, Scope};
-use crate::objectives::hir::{Across, AcrossFunction};
+use crate::objectives::hir::{Across, AcrossFunction, Weight};
 use crate::objectives::number::Exact;
 
 /// What slices amount to, before it is made one number.
@@ -38,8 +38,7 @@ impl<'a> Judge<'a> {
         let candidates = self.candidates(&across.slices, scope.slice);
         let mut ids = Vec::new();
         self.observed(scope.source, &reads.metrics, &candidates, &mut ids);
-        ids.sort_unstable();
-        ids.dedup();
+        self.retain_meant(&across.slices, &mut ids);
         let numbers: Vec<_> =
             ids.iter().map(|slice| self.number(&across.value, Scope { slice: *slice, ..scope })).collect();
         let size = |(slice, number): (&SliceId, &Number<'a>)| {
@@ -47,7 +46,7 @@ impl<'a> Judge<'a> {
         };
         let needed = match across.function {
             AcrossFunction::Ratio | AcrossFunction::Difference => 2,
-            AcrossFunction::Worst | AcrossFunction::Best => 1,
+            AcrossFunction::Worst | AcrossFunction::Best | AcrossFunction::Mean | AcrossFunction::WeightedMean => 1,
         };
         AcrossSlices { each: self.sized(&across.slices, ids.iter().zip(&numbers).map(size).collect(), needed), numbers }
     }
@@ -76,8 +75,37 @@ impl<'a> Judge<'a> {
             reference.map(|(_, value)| value).ok_or_else(|| unknown(What::NoSlice(name)))
         });
         let reference = reference.transpose()?;
+        if let Some(weight) = &across.weight {
+            let weight = |slice: SliceId| {
+                let number = slices.counted().find(|(own, _)| *own == slice).map(|(_, number)| number.examples);
+                self.weight(weight, number.unwrap_or(Examples::NoRecord), Scope { slice, ..scope })
+            };
+            let weighed = values.iter().map(|(slice, value)| Ok((weight(*slice)?, value)));
+            return self.weighted_mean(&weighed.collect::<Result<Vec<_>, _>>()?, scope);
+        }
         let values: Vec<Exact> = values.into_iter().map(|(_, value)| value).collect();
         combined(across, values, reference).map_err(unknown)
+    }
+}
+
+impl<'a> Judge<'a> {
+    /// By what a slice counts.
+    fn weight(&self, weight: &'a Weight, examples: Examples, scope: Scope<'a>) -> Result<Exact, Unknown<'a>> {
+        let number = match (weight, examples) {
+            (Weight::Metric(metric), _) => self.number(metric, scope).value?,
+            (Weight::Count, Examples::Known(count)) => Exact::whole(i64::try_from(count).unwrap_or(i64::MAX)),
+            (Weight::Count, _) => return Err(self.unknown(What::NoCount(1), scope)),
+        };
+        if number.is_negative() { Err(self.unknown(What::NegativeWeight, scope)) } else { Ok(number) }
+    }
+
+    fn weighted_mean(&self, weighed: &[(Exact, &Exact)], scope: Scope<'a>) -> Result<Exact, Unknown<'a>> {
+        let (mut sum, mut all) = (Exact::ZERO, Exact::ZERO);
+        for (weight, value) in weighed {
+            sum = self.bounded(&sum + &(weight * *value), scope)?;
+            all = self.bounded(&all + weight, scope)?;
+        }
+        sum.divided_by(&all).ok_or_else(|| self.unknown(What::ZeroDivisor, scope))
     }
 }
 
@@ -102,5 +130,9 @@ fn combined(across: &Across, values: Vec<Exact>, reference: Option<Exact>) -> Re
             Ok((&greatest - &reference).abs().max((&reference - &least).abs()))
         }
         (AcrossFunction::Worst | AcrossFunction::Best, _) => Ok(if across.takes_greatest { greatest } else { least }),
+        (AcrossFunction::Mean | AcrossFunction::WeightedMean, _) => {
+            let sum = values.iter().fold(Exact::ZERO, |sum, value| &sum + value);
+            sum.divided_by(&Exact::whole(i64::try_from(values.len()).unwrap_or(i64::MAX))).ok_or(What::ZeroDivisor)
+        }
     }
 }

@@ -88,6 +88,9 @@ impl<'a> Judge<'a> {
     pub(super) fn condition(&self, condition: &'a Condition) -> Outcome {
         let Some(slices) = &condition.for_each else { return self.truth(&condition.root, ALL_DATA) };
         let found = self.each_slice(condition, slices);
+        if let Some(least) = condition.at_least {
+            return self.in_enough_slices(condition, &found, least);
+        }
         let mut outcome = Outcome::of(if found.gap.is_some() { Kleene::Unknown } else { Kleene::True });
         for (slice, size) in found.slices {
             let own = self.truth(&condition.root, slice);
@@ -99,6 +102,30 @@ impl<'a> Judge<'a> {
             outcome = outcome.with(own, truth);
         }
         outcome
+    }
+
+    /// Whether a condition holds in so many slices. A slice that is missing or small may be one in which it does.
+    fn in_enough_slices(&self, condition: &'a Condition, found: &EachSlice<'a>, least: u64) -> Outcome {
+        let (mut met, mut open) = (0_u64, 0_u64);
+        let mut outcome = Outcome::of(Kleene::True);
+        for (slice, size) in &found.slices {
+            let own = self.truth(&condition.root, *slice);
+            outcome = outcome.with(own, outcome.truth);
+            match (size, own.truth) {
+                (Size::LeftOut(_), _) | (_, Kleene::False) => {}
+                (Size::Enough, Kleene::True) => met += 1,
+                (Size::Enough, Kleene::Unknown) | (Size::TooSmall(_), _) => open += 1,
+            }
+        }
+        let truth = match found.gap {
+            // A value that is not declared may be another one, misspelt, which then would count twice.
+            Some(What::UndeclaredValue(..)) => Kleene::Unknown,
+            _ if met >= least => Kleene::True,
+            Some(_) => Kleene::Unknown,
+            None if met.saturating_add(open) >= least => Kleene::Unknown,
+            None => Kleene::False,
+        };
+        Outcome { truth, ..outcome }
     }
 
     /// The slices that a condition is judged in, in order.
@@ -114,11 +141,19 @@ impl<'a> Judge<'a> {
                 self.observed(*source, own, &candidates, &mut ids);
             }
         }
-        ids.sort_unstable();
-        ids.dedup();
+        self.retain_meant(slices, &mut ids);
         let sample = slices.sample.as_ref();
         let sized = |slice| (slice, self.size(slice, sample, self.examples_for(sample, &reads.metrics, slice)));
         self.sized(slices, ids.iter().map(|slice| sized(*slice)).collect(), 1)
+    }
+
+    /// Puts slices in order, each once, without those that are not meant.
+    pub(super) fn retain_meant(&self, slices: &'a hir::Slices, ids: &mut Vec<SliceId>) {
+        ids.sort_unstable();
+        ids.dedup();
+        if !slices.except.is_empty() {
+            ids.retain(|slice| !slices.except.contains(&self.label(*slice, slices)));
+        }
     }
 
     /// Slices with their sizes, and what is missing among them; `needed` is the least number of slices that are judged.
@@ -212,12 +247,15 @@ impl<'a> Judge<'a> {
         let [dimension] = slices.dimensions.as_slice() else { return self.unseen_combination(slices, found) };
         match self.declared.get(dimension.as_str())? {
             Ok(ids) if are_among(ids, found) => return None,
-            Err(value) if self.policy.combinations.is_empty() => return Some(What::UnseenValue(dimension, value)),
+            Err(value) if slices.except.is_empty() && self.policy.combinations.is_empty() => {
+                return Some(What::UnseenValue(dimension, value));
+            }
             _ => {}
         }
         let seen: FxHashSet<&str> = found.iter().filter_map(|(slice, _)| self.value_of(*slice, dimension)).collect();
         let declaration = self.policy.dimensions.iter().rev().find(|declared| declared.name == *dimension)?;
-        let unseen = declaration.values.iter().find(|value| !seen.contains(value.as_str()));
+        let is_missing = |value: &&String| !seen.contains(value.as_str()) && !slices.except.contains(value);
+        let unseen = declaration.values.iter().find(is_missing);
         unseen.map(|value| What::UnseenValue(dimension, value))
     }
 
@@ -238,13 +276,13 @@ impl<'a> Judge<'a> {
         };
         let seen: FxHashSet<Vec<&str>> = found.iter().map(of_slice).collect();
         let missing = match self.policy.combinations.is_empty() {
-            true => self.first_missing(&declared, &seen),
+            true => self.first_missing(&declared, &seen, &slices.except),
             false => self.policy.combinations.iter().find_map(|combination| {
                 let value = |own: &&'a super::super::policy::DimensionDeclaration| {
                     combination.iter().find(|(name, _)| *name == own.name).map(|(_, value)| value.as_str())
                 };
                 let values: Vec<&str> = declared.iter().map(value).collect::<Option<_>>()?;
-                (!seen.contains(&values)).then_some(values)
+                (!seen.contains(&values) && !slices.except.contains(&values.join(" by "))).then_some(values)
             }),
         }?;
         let mut all = self.missing.borrow_mut();
@@ -257,13 +295,14 @@ impl<'a> Judge<'a> {
         &self,
         declared: &[&'d super::super::policy::DimensionDeclaration],
         seen: &FxHashSet<Vec<&str>>,
+        except: &[String],
     ) -> Option<Vec<&'d str>> {
         let mut at = vec![0; declared.len()];
         loop {
             self.step();
             let values: Vec<&'d str> =
                 declared.iter().zip(&at).filter_map(|(own, at)| own.values.get(*at)).map(String::as_str).collect();
-            if !seen.contains(&values) {
+            if !seen.contains(&values) && (except.is_empty() || !except.contains(&values.join(" by "))) {
                 return Some(values);
             }
             // The last dimension counts fastest, as the digits of a number do.

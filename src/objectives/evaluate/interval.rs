@@ -31,15 +31,22 @@ fn rounded(value: f64) -> Option<Exact> {
 }
 
 /// The bounds of `x − factor · y`, of which each lies in an interval of its own: "the square-and-add" of Newcombe (1998, method 10), whose
-/// intervals are Wilson's and whose factor is 1, for any intervals and factors (MOVER: Zou, Donner 2008). Rounded as Wilson's bounds are.
-pub(super) fn difference(x: &Measured<'_>, y: &Measured<'_>, factor: &Exact) -> Option<(Exact, Exact)> {
+/// intervals are Wilson's and whose factor is 1, for any intervals and factors (MOVER: Zou, Donner 2008). Where both were measured on the same
+/// examples, they go together by a correlation (Newcombe 1998b, method 10); else that is 0. Rounded as Wilson's bounds are.
+pub(super) fn difference(
+    x: &Measured<'_>,
+    y: &Measured<'_>,
+    factor: &Exact,
+    correlation: f64,
+) -> Option<(Exact, Exact)> {
     let k = factor.to_f64();
     let (x, y) = (x.floats(), y.floats());
     // The bound of y that is far from x, on either side.
     let (near, far) = if k < 0.0 { (y.upper, y.lower) } else { (y.lower, y.upper) };
     let point = x.value - k * y.value;
-    let below = ((x.value - x.lower).powi(2) + (k * (far - y.value)).powi(2)).sqrt();
-    let above = ((x.upper - x.value).powi(2) + (k * (y.value - near)).powi(2)).sqrt();
+    let added = |a: f64, b: f64| (a * a - 2.0 * correlation * a * b + b * b).max(0.0).sqrt();
+    let below = added(x.value - x.lower, k * (far - y.value));
+    let above = added(x.upper - x.value, k * (y.value - near));
     Some((Exact::from_f64(nine_places(point - below))?, Exact::from_f64(nine_places(point + above))?))
 }
 
@@ -147,7 +154,7 @@ mod tests {
                     let b = bounds(y);
                     let x = Measured { value: &a.0, lower: &a.1, upper: &a.2 };
                     let y = Measured { value: &b.0, lower: &b.1, upper: &b.2 };
-                    difference(&x, &y, &Exact::ONE).unwrap()
+                    difference(&x, &y, &Exact::ONE, 0.0).unwrap()
                 }
             };
             assert!(

@@ -73,10 +73,11 @@ impl<'a> Judge<'a> {
             record: None,
         };
         let Some(index) = self.indexes.get(scope.source as usize) else { return found };
-        let mut slices = vec![scope.slice];
+        let Some(slice) = self.narrowed(scope.slice, read.within) else { return found };
+        let mut slices = vec![slice];
         if let Some(across) = read.across {
             slices.clear();
-            self.observed(scope.source, std::slice::from_ref(read), &self.candidates(across, scope.slice), &mut slices);
+            self.observed(scope.source, std::slice::from_ref(read), &self.candidates(across, slice), &mut slices);
         }
         for slice in slices {
             self.step();

@@ -90,6 +90,12 @@ pub(super) enum What<'a> {
     NoInterval,
     /// As before, and Wilson's interval is one of proportions, which the metric is not declared to be.
     NotAProportion,
+    /// A paired confidence was asked for, but the record does not say how the pairs came out.
+    NoPairs,
+    /// The pairs that are logged are not those of the values.
+    OtherPairs,
+    /// A weight below 0.
+    NegativeWeight,
     /// The interval is on both sides of the threshold.
     Straddles,
     /// A definition without a value.
@@ -104,6 +110,7 @@ impl Unknown<'_> {
             What::OutOfRange(_)
                 | What::ImpossibleInterval
                 | What::MoreThanAll
+                | What::OtherPairs
                 | What::WrongUnit
                 | What::SeveralValues
                 | What::TooNew
@@ -125,7 +132,7 @@ impl Unknown<'_> {
             | What::TooFewValues => Reason::NotFinite,
             What::SeveralDatasets | What::SeveralValues | What::SeveralReferences => Reason::Ambiguous,
             What::WrongUnit => Reason::UnitError,
-            What::ZeroDivisor | What::NegativeRatio => Reason::UndefinedRatio,
+            What::ZeroDivisor | What::NegativeRatio | What::NegativeWeight => Reason::UndefinedRatio,
             What::ZeroReference => Reason::UndefinedRelativeChange,
             What::OtherData => Reason::MissingBaseline,
             What::TooFewExamples(..) | What::NoCount(_) => Reason::TooFewExamples,
@@ -133,14 +140,16 @@ impl Unknown<'_> {
             What::TooNew => Reason::TooNew,
             What::OutOfRange(_) => Reason::OutOfRange,
             What::ImpossibleInterval => Reason::ImpossibleInterval,
-            What::MoreThanAll => Reason::ImpossibleCount,
+            What::MoreThanAll | What::OtherPairs => Reason::ImpossibleCount,
             What::TooFewSlices(..)
             | What::UnseenValue(..)
             | What::UnseenCombination(_)
             | What::UndeclaredValue(..)
             | What::NoSlice(_)
             | What::AllLeftOut => Reason::MissingSlice,
-            What::Derived | What::NoInterval | What::NotAProportion | What::Straddles => Reason::NotEnoughEvidence,
+            What::Derived | What::NoInterval | What::NoPairs | What::NotAProportion | What::Straddles => {
+                Reason::NotEnoughEvidence
+            }
         }
     }
 }

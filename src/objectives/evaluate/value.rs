@@ -6,7 +6,7 @@ use super::slices::SliceId;
 use super::unknown::{Unknown, What};
 use crate::objectives::as_of::is_later;
 use crate::objectives::hir::{
-    AcrossFunction, Aggregate, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind,
+    AcrossFunction, Aggregate, DatasetId, DefinitionId, MetricId, Operator, Reference, Value, ValueKind, Within,
 };
 use crate::objectives::known_metrics::Bounds;
 use crate::objectives::measurements::{Quantity, Record};
@@ -137,8 +137,53 @@ impl<'a> Judge<'a> {
             ValueKind::Negative(inner) => self.number(inner, scope).map(|number| Ok(-&number)),
             ValueKind::Arithmetic(operator, left, right) => self.arithmetic(*operator, left, right, scope),
             ValueKind::On(inner, dataset) => self.number(inner, Scope { dataset: Some(*dataset), ..scope }),
+            ValueKind::Within(inner, Within::Reference(reference)) => self.of_reference(inner, reference, scope),
+            ValueKind::Within(inner, place) => match self.placed(place, scope) {
+                Ok(scope) => self.number(inner, scope),
+                Err(unknown) => Number::unknown(unknown),
+            },
             ValueKind::Definition(id) => self.definition(*id, scope),
         }
+    }
+
+    /// Where a value is looked up that is of other measurements than those of its surroundings.
+    pub(super) fn placed(&self, place: &'a Within, scope: Scope<'a>) -> Result<Scope<'a>, Unknown<'a>> {
+        match place {
+            Within::Window(seconds) => Ok(Scope { window: Some(*seconds), ..scope }),
+            Within::Slice(pairs) => {
+                let slice = self.narrowed(scope.slice, pairs);
+                let name = pairs.last().map_or("", |(_, value)| value.as_str());
+                slice.map(|slice| Scope { slice, ..scope }).ok_or_else(|| self.unknown(What::NoSlice(name), scope))
+            }
+            Within::Reference(reference) => {
+                let sources = self.references.find(reference).map_err(|what| self.unknown(what, scope))?;
+                let source = sources.first().copied().ok_or_else(|| self.unknown(What::NoReference, scope))?;
+                Ok(Scope { source, window: None, ..scope })
+            }
+        }
+    }
+
+    /// The part of a slice with these values, if any record is of it.
+    pub(super) fn narrowed(&self, surrounding: SliceId, pairs: &[(String, String)]) -> Option<SliceId> {
+        let mut slice: Vec<(&str, &str)> = self.slices.get(surrounding).to_vec();
+        for (dimension, value) in pairs {
+            match slice.iter().find(|(name, _)| name == dimension) {
+                Some((_, own)) if own == value => {}
+                Some(_) => return None,
+                None => slice.push((dimension, value)),
+            }
+        }
+        slice.sort_unstable();
+        self.slices.id(&slice)
+    }
+
+    /// The value that another model has. It is not held against this one's on data of which nobody knows whether it is the same; and what it
+    /// is from is none of the candidate's records.
+    fn of_reference(&self, value: &'a Value, reference: &'a Reference, scope: Scope<'a>) -> Number<'a> {
+        if scope.dataset.is_none() && !matches!(value.kind, ValueKind::On(..)) {
+            return Number::unknown(self.unknown(What::OtherData, scope));
+        }
+        Number { record: None, is_plain: false, ..self.reference(value, reference, scope) }
     }
 
     fn arithmetic(&self, operator: Operator, left: &'a Value, right: &'a Value, scope: Scope<'a>) -> Number<'a> {

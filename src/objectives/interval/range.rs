@@ -5,7 +5,7 @@ use crate::documents::common::Text;
 use crate::documents::field::Map;
 use crate::documents::objectives::Objectives;
 use crate::objectives::hir::{
-    Across, AcrossFunction, Aggregate, Amount, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind,
+    Across, AcrossFunction, Aggregate, Amount, DatasetId, DefinitionId, MetricId, Operator, Slices, Value, ValueKind,
 };
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Policy;
@@ -136,6 +136,7 @@ impl Ranges {
             ValueKind::Aggregate(aggregate, inner) => aggregated(aggregate, of(inner)),
             ValueKind::Across(across) => compared(across, of(&across.value)),
             ValueKind::Negative(inner) => of(inner).negative(),
+            ValueKind::Within(inner, _) => of(inner),
         };
         Known::single(value, dataset, interval, with_terms)
     }
@@ -216,7 +217,7 @@ fn aggregated(aggregate: &Aggregate, each: Interval) -> Interval {
 
 fn compared(across: &Across, each: Interval) -> Interval {
     match across.function {
-        AcrossFunction::Worst | AcrossFunction::Best => each,
+        AcrossFunction::Worst | AcrossFunction::Best | AcrossFunction::Mean | AcrossFunction::WeightedMean => each,
         AcrossFunction::Ratio if !each.is_not_negative() => Interval::ALL,
         AcrossFunction::Ratio => Interval::unit(),
         AcrossFunction::Difference => each.minus(&each).abs(),
@@ -251,6 +252,11 @@ fn write(value: &Value, dataset: Option<DatasetId>, out: &mut String) {
         ValueKind::Metric(id, field) => out.push_str(&format!("metric{id}{field:?}{data}")),
         ValueKind::Definition(id) => out.push_str(&format!("definition{id}{data}")),
         ValueKind::On(inner, dataset) => write(inner, Some(*dataset), out),
+        ValueKind::Within(inner, place) => {
+            out.push_str(&format!("{place:?}("));
+            write(inner, dataset, out);
+            out.push(')');
+        }
         ValueKind::Aggregate(aggregate, inner) => {
             out.push_str(&format!("{aggregate:?}("));
             write(inner, dataset, out);
@@ -272,7 +278,9 @@ fn write(value: &Value, dataset: Option<DatasetId>, out: &mut String) {
             let sample = across.slices.sample.as_ref().map(|sample| (sample.examples, sample.small));
             out.push_str(&format!("{:?}{}(", across.function, across.takes_greatest));
             write(&across.value, dataset, out);
-            out.push_str(&format!(" {:?} {sample:?} {:?})", across.slices.dimensions, across.relative_to));
+            let Slices { dimensions, except, .. } = &across.slices;
+            let weight = across.weight.as_ref().map(|_| across.weighed_by().map(|weight| written(weight, dataset)));
+            out.push_str(&format!(" {dimensions:?} {except:?} {sample:?} {:?} {weight:?})", across.relative_to));
         }
     }
 }

@@ -9,13 +9,10 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 
-pub use claim::{Claim, Comparison, Interval, LeftOut, Method, Part, Place, Truth};
+pub use claim::{Claim, Comparison, Interval, LeftOut, Method, Part, Place, Sides, Truth};
 
 /// The version of the format; a field that is removed or changes its meaning raises it.
 pub const VERSION: u8 = 1;
-
-/// The grammar and semantics that the verdict follows.
-pub const LANGUAGE: &str = "mlspec-objectives/1";
 
 /// The JSON Schema of a verdict.
 #[must_use]

@@ -1,7 +1,7 @@
 //! `expression/no-interval`
 
 use crate::documents::Document;
-use crate::objectives::hir::{Value, ValueKind};
+use crate::objectives::hir::{Value, ValueKind, Within};
 use crate::objectives::policy::Policy;
 use crate::rules::expression::at;
 use crate::rules::{Context, Findings, declare_rule};
@@ -59,7 +59,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
 fn is_computed(value: &Value, policy: &Policy) -> bool {
     match &value.kind {
         ValueKind::Number(_) | ValueKind::Metric(_, None) => false,
-        ValueKind::On(inner, _) => is_computed(inner, policy),
+        ValueKind::On(inner, _) | ValueKind::Within(inner, Within::Slice(_)) => is_computed(inner, policy),
         ValueKind::Definition(id) => policy
             .definitions
             .get(*id)
@@ -68,6 +68,7 @@ fn is_computed(value: &Value, policy: &Policy) -> bool {
         ValueKind::Metric(_, Some(_))
         | ValueKind::Aggregate(..)
         | ValueKind::Across(_)
+        | ValueKind::Within(..)
         | ValueKind::Negative(_)
         | ValueKind::Arithmetic(..) => true,
     }
