@@ -6,6 +6,7 @@ mod attest;
 mod cli;
 mod config;
 mod corpus;
+mod criteria;
 mod determinism;
 mod discovery;
 mod editor;

@@ -87,7 +87,7 @@ impl Resolver<'_> {
     }
 
     /// The slice that a claim is about.
-    fn slice(&mut self, pairs: &[(ast::Name, ast::Name)]) -> Option<Option<Within>> {
+    pub(super) fn slice(&mut self, pairs: &[(ast::Name, ast::Name)]) -> Option<Option<Within>> {
         let mut slice = Vec::with_capacity(pairs.len());
         for (dimension, value) in pairs {
             if slice.iter().any(|(known, _)| *known == dimension.text) {

@@ -70,6 +70,12 @@ impl Resolver<'_> {
                 let unit = inner.unit.clone();
                 Some(Value { span, unit, kind: ValueKind::Within(Box::new(inner), Within::Window(*seconds)) })
             }
+            NodeKind::Where(inner, slice) => {
+                let (inner, slice) = (self.value(inner), self.slice(slice));
+                let (inner, slice) = (inner?, slice??);
+                let unit = inner.unit.clone();
+                Some(Value { span, unit, kind: ValueKind::Within(Box::new(inner), slice) })
+            }
             NodeKind::Of(inner, reference) => {
                 let inner = self.number(inner)?;
                 let (unit, place) = (inner.unit.clone(), Within::Reference(reference.clone()));

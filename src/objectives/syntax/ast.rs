@@ -113,6 +113,8 @@ pub enum NodeKind {
     Over(Box<Node>, u64),
     /// `(accuracy of baseline)`
     Of(Box<Node>, Reference),
+    /// `(bad_rate where band = '2')`
+    Where(Box<Node>, Vec<(Name, Name)>),
     /// `accuracy >= 85% on holdback`
     Claim(Box<Claim>),
     /// `not c`
@@ -440,6 +442,7 @@ impl Node {
             | NodeKind::On(inner, _)
             | NodeKind::Over(inner, _)
             | NodeKind::Of(inner, _)
+            | NodeKind::Where(inner, _)
             | NodeKind::Not(inner) => nodes.push(inner),
             NodeKind::Across(across) => nodes.push(&mut across.value),
             NodeKind::Arithmetic(_, left, right) | NodeKind::Implies(left, right) => nodes.extend([&mut **left, right]),
@@ -492,6 +495,7 @@ impl Node {
             | NodeKind::On(inner, _)
             | NodeKind::Over(inner, _)
             | NodeKind::Of(inner, _)
+            | NodeKind::Where(inner, _)
             | NodeKind::Not(inner) => nodes.push(inner),
             NodeKind::Across(across) => nodes.push(&across.value),
             NodeKind::Arithmetic(_, left, right) | NodeKind::Implies(left, right) => nodes.extend([&**left, right]),

@@ -48,7 +48,9 @@ impl Node {
             NodeKind::And(_) => Binding::And,
             NodeKind::Not(_) => Binding::Not,
             // `x on D` is a value only within parentheses.
-            NodeKind::Claim(_) | NodeKind::On(..) | NodeKind::Over(..) | NodeKind::Of(..) => Binding::Claim,
+            NodeKind::Claim(_) | NodeKind::On(..) | NodeKind::Over(..) | NodeKind::Of(..) | NodeKind::Where(..) => {
+                Binding::Claim
+            }
             NodeKind::Arithmetic(Operator::Add | Operator::Subtract, ..) => Binding::Sum,
             NodeKind::Arithmetic(Operator::Multiply | Operator::Divide, ..) => Binding::Product,
             NodeKind::Negative(_) => Binding::Factor,
@@ -62,7 +64,7 @@ impl Node {
 
     /// Before where it is measured, and after where else.
     fn placed(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let is_placed = matches!(self.kind, NodeKind::Over(..) | NodeKind::Of(..));
+        let is_placed = matches!(self.kind, NodeKind::Over(..) | NodeKind::Of(..) | NodeKind::Where(..));
         if is_placed { self.fmt(f) } else { self.within(Binding::Sum, f) }
     }
 
@@ -119,6 +121,10 @@ impl Display for Node {
                 value.placed(f)?;
                 write!(f, " of {reference}")
             }
+            NodeKind::Where(value, slice) => {
+                value.placed(f)?;
+                where_slice(slice, f)
+            }
             NodeKind::Claim(claim) => claim.fmt(f),
             NodeKind::Not(negated) => {
                 f.write_str("not ")?;
@@ -174,9 +180,7 @@ impl Display for Claim {
         if let Some(dataset) = &own.dataset {
             write!(f, " on {dataset}")?;
         }
-        for (index, (dimension, value)) in own.slice.iter().enumerate() {
-            write!(f, " {} {dimension} = {}", if index == 0 { "where" } else { "and" }, Quoted(&value.text))?;
-        }
+        where_slice(&own.slice, f)?;
         if let Some(own) = &own.confidence {
             write!(f, " {own}")?;
         }
@@ -188,6 +192,13 @@ impl Display for Claim {
         }
         Ok(())
     }
+}
+
+/// ` where region = 'north' and plan = 'plus'`
+fn where_slice(slice: &[(Name, Name)], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    slice.iter().enumerate().try_for_each(|(index, (dimension, value))| {
+        write!(f, " {} {dimension} = {}", if index == 0 { "where" } else { "and" }, Quoted(&value.text))
+    })
 }
 
 impl Display for Confidence {

@@ -47,6 +47,7 @@ fn newer_forms_are_read_in_the_second_version_only() {
         ("accuracy >= (accuracy of baseline) - 2 * (stderr of baseline) on holdback", "of"),
         ("mean(psi over last 7 days) < 0.2 on live", "over"),
         ("(burn over last 1 hour) < 14.4 on live", "over"),
+        ("(bad_rate where band = '1') >= (bad_rate where band = '2') on holdback", "where"),
     ] {
         assert_canonical(text, text);
         let fault = super::parse(text, Language::First).expression.expect_err(text);
@@ -263,6 +264,8 @@ fn value() -> impl Strategy<Value = Node> {
                 node(NodeKind::Across(Box::new(Across { function, value, slices, relative_to: None, weight })))
             }),
             (inner.clone(), 1..9_u64).prop_map(|(value, hours)| node(NodeKind::Over(Box::new(value), hours * 3600))),
+            (inner.clone(), proptest::collection::vec((name(), name()), 1..3))
+                .prop_map(|(value, slice)| node(NodeKind::Where(Box::new(value), slice))),
             (inner, reference()).prop_map(|(value, reference)| node(NodeKind::Of(Box::new(value), reference))),
         ]
     })

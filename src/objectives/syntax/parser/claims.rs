@@ -218,6 +218,9 @@ impl Parser<'_> {
             } else if self.newer("of")? {
                 let reference = self.reference()?;
                 value = self.node(start, NodeKind::Of(Box::new(value), reference))?;
+            } else if self.newer("where")? {
+                let slice = self.slice()?;
+                value = self.node(start, NodeKind::Where(Box::new(value), slice))?;
             } else if self.newer("over")? {
                 self.words(&["last"])?;
                 let window = self.duration()?;
