@@ -109,7 +109,7 @@ fn the_worked_examples_have_the_verdicts_and_reasons_that_are_promised() {
             "accuracy >= 85% on holdback with 95% confidence",
             "unknown",
             "not-enough-evidence",
-            "0.87 [0.831, 0.901] (Wilson, n = 350) straddles 0.85",
+            "0.87 [0.831, 0.901] (95% two-sided, Wilson, n = 350) straddles 0.85",
         ),
         ("accuracy drops by at most 1pp vs baseline on holdback", "pass", "-", "0.88 → 0.87, exactly −1 pp"),
         (
