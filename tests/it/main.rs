@@ -31,6 +31,7 @@ mod places;
 mod properties;
 mod readers;
 mod readme;
+mod references;
 mod report_schemas;
 mod rule_pages;
 mod schemas;

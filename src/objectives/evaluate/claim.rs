@@ -380,11 +380,11 @@ impl Paired {
     }
 }
 
-/// Whether a number is another one, rounded to the digits that it is written with.
+/// Whether a number is another one, rounded to the digits that it is written with, or to those of a float.
 fn is_rounded(number: &Exact, written: &Exact) -> bool {
     let decimals =
         written.to_exact_decimal().map_or(0, |text| text.split_once('.').map_or(0, |(_, digits)| digits.len()));
-    let scale = (0..decimals.min(18)).fold(Exact::whole(2), |scale, _| &scale * &Exact::whole(10));
+    let scale = (0..decimals.min(15)).fold(Exact::whole(2), |scale, _| &scale * &Exact::whole(10));
     (&(number - written) * &scale).abs() <= Exact::ONE
 }
 

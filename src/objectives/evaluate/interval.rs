@@ -118,12 +118,14 @@ fn polynomial(coefficients: &[f64], x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::objectives::measurements::Pairs;
 
     fn exact(text: &str) -> Exact {
         Exact::parse(text).unwrap()
     }
 
-    /// Kind, and the numbers that `tests/references/intervals.py` computed with statsmodels; and those that papers print, to the digits that they print.
+    /// Kind, and the numbers that `tests/references/intervals.py` computes in another way, and statsmodels as well; and those that papers
+    /// print, to the digits that they print.
     #[test]
     fn bounds_are_those_of_other_programs_and_of_papers() {
         let near = |found: &Exact, expected: &str| {
@@ -147,15 +149,24 @@ mod tests {
                 let (lower, upper) = wilson(&value, count, &level).unwrap();
                 (value, lower, upper)
             };
-            let a = bounds(x);
+            let between = |a: (Exact, Exact, Exact), b: (Exact, Exact, Exact), correlation: f64| {
+                let x = Measured { value: &a.0, lower: &a.1, upper: &a.2 };
+                let y = Measured { value: &b.0, lower: &b.1, upper: &b.2 };
+                difference(&x, &y, &Exact::ONE, correlation).unwrap()
+            };
             let found = match kind {
-                "wilson" => (a.1, a.2),
-                _ => {
-                    let b = bounds(y);
-                    let x = Measured { value: &a.0, lower: &a.1, upper: &a.2 };
-                    let y = Measured { value: &b.0, lower: &b.1, upper: &b.2 };
-                    difference(&x, &y, &Exact::ONE, 0.0).unwrap()
+                "wilson" => (bounds(x).1, bounds(x).2),
+                "paired" => {
+                    let numbers: Vec<u64> = x.split('/').map(|own| own.parse().unwrap()).collect();
+                    let pairs = Pairs { table: numbers.try_into().unwrap() };
+                    let shares = pairs.shares().unwrap();
+                    let of = |share: Exact| {
+                        let (lower, upper) = wilson(&share, shares.count, &level).unwrap();
+                        (share, lower, upper)
+                    };
+                    between(of(shares.candidate.clone()), of(shares.reference.clone()), pairs.correlation())
                 }
+                _ => between(bounds(x), bounds(y), 0.0),
             };
             assert!(
                 near(&found.0, lower) && near(&found.1, upper),
@@ -165,7 +176,7 @@ mod tests {
             );
             rows += 1;
         }
-        assert!(rows >= 40, "{rows}");
+        assert!(rows >= 90, "{rows}");
     }
 
     #[test]
