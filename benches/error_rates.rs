@@ -42,6 +42,8 @@ enum Model {
     One(f64),
     /// Those of candidate and baseline, on examples of their own.
     Two(f64, f64),
+    /// Those of two slices.
+    Slices(f64, f64),
     /// The chances of an example to be right with both, the candidate only, and the baseline only.
     Pairs(f64, f64, f64),
 }
@@ -71,6 +73,14 @@ fn rows() -> Vec<Row> {
         for count in [30, 60] {
             rows.push(Row { claim, nominal, count, model: Model::Two(candidate, baseline), is_held: true });
         }
+    }
+    for (claim, count, slices) in [
+        ("difference(m across g) <= 40pp with 95% confidence", 30, Model::Slices(0.8, 0.4)),
+        ("difference(m across g) <= 40pp with 95% confidence", 100, Model::Slices(0.8, 0.4)),
+        ("ratio(m across g) >= 0.5 with 95% confidence", 30, Model::Slices(0.8, 0.4)),
+        ("ratio(m across g) >= 0.5 with 95% confidence", 100, Model::Slices(0.8, 0.4)),
+    ] {
+        rows.push(Row { claim, nominal: 0.025, count, model: slices, is_held: count > 50 });
     }
     for (claim, nominal, pairs) in [
         ("m drops by at most 5pp vs baseline with 95% confidence paired", 0.025, Model::Pairs(0.7, 0.05, 0.1)),
@@ -110,7 +120,7 @@ impl Model {
         let mut of = |share: f64| (0..count).filter(|_| random.next() < share).count() as u64;
         match self {
             Self::One(share) => [of(*share), 0, 0, 0],
-            Self::Two(candidate, baseline) => [of(*candidate), of(*baseline), 0, 0],
+            Self::Two(candidate, baseline) | Self::Slices(candidate, baseline) => [of(*candidate), of(*baseline), 0, 0],
             Self::Pairs(both, candidate, baseline) => {
                 let mut table = [0; 4];
                 for _ in 0..count {
@@ -141,6 +151,15 @@ fn passed(row: &Row, outcomes: &[[u64; 4]]) -> Vec<bool> {
             Model::Two(..) => {
                 candidate += &record(a, "");
                 baseline += &record(b, "");
+            }
+            Model::Slices(..) => {
+                // The surroundings of both, in which they are looked up.
+                candidate += &record((a + b) / 2, "")
+                    .replace(&format!("count: {}", row.count), &format!("count: {}", 2 * row.count));
+                for (name, right) in [("a", a), ("b", b)] {
+                    let slice = format!("{{o: '{index}'");
+                    candidate += &record(right, "").replace(&slice, &format!("{slice}, g: {name}"));
+                }
             }
             Model::Pairs(..) => {
                 let pairs = format!(", pairs: {{both: {a}, only_candidate: {b}, only_baseline: {c}, neither: {d}}}");

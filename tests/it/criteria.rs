@@ -29,11 +29,8 @@ struct Criterion {
     fails: &'static str,
 }
 
-/// A criterion that the language cannot say, and why.
-const NOT_EXPRESSIBLE: &[(u32, &str)] = &[(
-    21,
-    "a ratio of slices has no interval: `ratio(…) with 95% confidence` is refused, and not judged by the point alone",
-)];
+/// Criteria that the language cannot say, and why.
+const NOT_EXPRESSIBLE: &[(u32, &str)] = &[];
 
 macro_rules! criteria {
     ($($number:literal $says:literal $expect:literal $declared:literal $meets:literal $fails:literal)*) => {
@@ -84,6 +81,8 @@ const CRITERIA: &[Criterion] = criteria! {
       "accuracy[trip_start_hour:9]=0.7;accuracy[trip_start_hour:10]=0.1" "accuracy[trip_start_hour:9]=0.6"
     20 "gap to a reference group" "difference(fnr across sex with at least 100 examples relative to 'm') <= 5pp on holdback" "fnr: {unit: fraction}"
       "fnr#200[sex:m]=0.1;fnr#200[sex:f]=0.14" "fnr#200[sex:m]=0.1;fnr#200[sex:f]=0.16"
+    21 "a significant impact ratio" "ratio(selected across sex with at least 30 examples) >= 0.8 on holdback with 95% confidence" "selected: {unit: fraction, of: applicants}"
+      "selected#2000[sex:m]=0.5;selected#2000[sex:f]=0.48" "selected#2000[sex:m]=0.5;selected#2000[sex:f]=0.3"
     22 "equalised odds" "difference(tpr across sex) <= 0.1 on holdback and difference(fpr across sex) <= 0.1 on holdback" "tpr: {unit: fraction}\n  fpr: {unit: fraction}"
       "tpr[sex:m]=0.8;tpr[sex:f]=0.9;fpr[sex:m]=0.1;fpr[sex:f]=0.2" "tpr[sex:m]=0.8;tpr[sex:f]=0.9;fpr[sex:m]=0.1;fpr[sex:f]=0.21"
     23 "a weighted score" "0.5 * faith + 0.3 * rel + 0.2 * corr >= 0.8 on holdback" "faith: {}\n  rel: {}\n  corr: {}" "faith=0.9;rel=0.8;corr=0.7" "faith=0.7;rel=0.8;corr=0.7"
@@ -191,7 +190,7 @@ fn forty_criteria_are_said_or_counted_as_missing() {
         CRITERIA.iter().map(|own| own.number).chain(NOT_EXPRESSIBLE.iter().map(|(number, _)| *number)).collect();
     numbers.sort_unstable();
     assert_eq!(numbers, (1..=40).collect::<Vec<_>>());
-    assert_eq!(NOT_EXPRESSIBLE.len(), 1, "{NOT_EXPRESSIBLE:?}");
+    assert_eq!(NOT_EXPRESSIBLE.len(), 0, "{NOT_EXPRESSIBLE:?}");
 }
 
 #[test]
@@ -347,6 +346,69 @@ fn newer_forms_leave_open_what_is_not_known() {
             "recall^ci: {level: 0.95, lower: 0.85, upper: 0.95}^=0.9",
             "pass",
             "97.5% one-sided, as logged",
+        ),
+        (
+            "difference(recall across site) <= 10pp on holdback with 95% confidence",
+            recall,
+            "recall#2000[site:a]=0.9;recall#2000[site:b]=0.88",
+            "pass",
+            "all pairs of slices together",
+        ),
+        (
+            "difference(recall across site) <= 10pp on holdback with 95% confidence",
+            recall,
+            "recall#20[site:a]=0.9;recall#20[site:b]=0.88",
+            "unknown",
+            "straddles",
+        ),
+        (
+            "difference(recall across site) <= 10pp on holdback with 95% confidence",
+            recall,
+            "recall#2000[site:a]=0.9;recall#2000[site:b]=0.6",
+            "fail",
+            "",
+        ),
+        (
+            "difference(recall across site relative to 'a') <= 10pp on holdback with 95% confidence",
+            recall,
+            "recall#2000[site:a]=0.8;recall#2000[site:b]=0.86;recall#2000[site:c]=0.75",
+            "pass",
+            "",
+        ),
+        (
+            "ratio(recall across site) >= 0.8 on holdback with 95% confidence",
+            recall,
+            "recall#20[site:a]=0.9;recall#20[site:b]=0.88",
+            "unknown",
+            "straddles",
+        ),
+        (
+            "ratio(recall across site) >= 0.8 on holdback with 95% confidence",
+            recall,
+            "recall#20[site:a]=0;recall#20[site:b]=0",
+            "unknown",
+            "zero",
+        ),
+        (
+            "ratio(recall across site) >= 0.8 on holdback with 95% confidence",
+            recall,
+            "recall[site:a]=0.9;recall#20[site:b]=0.9",
+            "unknown",
+            "number of examples",
+        ),
+        (
+            "ratio(loss across site) >= 0.8 on holdback with 95% confidence",
+            "loss: {unit: fraction}",
+            "loss#90[site:a]=0.9;loss#90[site:b]=0.9",
+            "unknown",
+            "proportion",
+        ),
+        (
+            "worst(recall across site) >= 0.5 on holdback with 95% confidence",
+            "recall: {unit: fraction, of: examples, better: higher}",
+            "recall#2000[site:a]=0.9",
+            "unknown",
+            "no confidence interval",
         ),
         ("mean(recall over last 7 days) >= 0.8 on live", recall, "recall@live=.nan", "unknown", "NaN"),
         ("mean(recall over last 7 days) >= 0.8 on live", recall, "recall=0.9", "unknown", "not reported"),

@@ -6,7 +6,11 @@ use super::interval::{Measured, difference, wilson};
 use super::kleene::Kleene;
 use super::unknown::{Unknown, What};
 use super::value::{Examples, Number, Scope};
-use crate::objectives::hir::{Amount, Claim, Comparison, Direction, Limit, Predicate, Reference, Value, ValueKind};
+use crate::documents::objectives::Language;
+use crate::objectives::hir::{
+    Across, AcrossFunction, Amount, Claim, Comparison, DatasetId, Direction, Limit, Predicate, Reference, Value,
+    ValueKind,
+};
 use crate::objectives::measurements::Quantity;
 use crate::objectives::number::Exact;
 use crate::objectives::unit::{Dimension, MetricUnit};
@@ -173,7 +177,14 @@ impl<'a> Judge<'a> {
             let sides = self.paired(value, scope, other, level).map_err(|what| self.unknown(what, *at))?;
             return self.judged_sides(claim, &sides.as_sides(point), allowed, scope, interval);
         }
-        let own = self.interval(value, level, scope).map_err(unknown)?;
+        let own = match self.compares_slices(&claim.value) {
+            Some(_) if bounds.measured.is_some() => return Err(unknown(What::Derived)),
+            Some((across, dataset)) => {
+                let scope = Scope { dataset: dataset.or(scope.dataset), ..scope };
+                self.interval_of_slices(across, level, scope).map_err(unknown)?
+            }
+            None => self.interval(value, level, scope).map_err(unknown)?,
+        };
         let truth = match &bounds.measured {
             None => allowed.holds_for(&own.lower, &own.upper),
             Some((other, at)) => {
@@ -185,6 +196,23 @@ impl<'a> Judge<'a> {
         };
         *interval = Some(own);
         if truth == Kleene::Unknown { Err(unknown(What::Straddles)) } else { Ok(truth) }
+    }
+
+    /// The ratio or difference of slices that a value is, on its data if it names any. In the first version of the language it has no
+    /// interval.
+    fn compares_slices(&self, value: &'a Value) -> Option<(&'a Across, Option<DatasetId>)> {
+        match &value.kind {
+            ValueKind::Across(across)
+                if self.policy.language >= Language::Second
+                    && matches!(across.function, AcrossFunction::Ratio | AcrossFunction::Difference) =>
+            {
+                Some((across, None))
+            }
+            ValueKind::On(inner, dataset) => {
+                self.compares_slices(inner).map(|(across, own)| (across, own.or(Some(*dataset))))
+            }
+            _ => None,
+        }
     }
 
     /// Whether a difference is where it must be.

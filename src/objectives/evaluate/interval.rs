@@ -50,6 +50,24 @@ pub(super) fn difference(
     Some((Exact::from_f64(nine_places(point - below))?, Exact::from_f64(nine_places(point + above))?))
 }
 
+/// The bounds of `x / y`, of which each is positive and lies in an interval of its own (MOVER-R: Donner, Zou 2012). Where that of y reaches too
+/// far for the ratio to have a bound, there is none.
+pub(super) fn ratio(x: &Measured<'_>, y: &Measured<'_>) -> Option<(f64, f64)> {
+    let (x, y) = (x.floats(), y.floats());
+    let product = x.value * y.value;
+    let bound = |own: f64, other: f64, sign: f64| {
+        let divisor = other * (2.0 * y.value - other);
+        let inner = product * product - own * (2.0 * x.value - own) * divisor;
+        (divisor > 0.0).then(|| ((product + sign * inner.max(0.0).sqrt()) / divisor).max(0.0))
+    };
+    Some((bound(x.lower, y.upper, -1.0)?, bound(x.upper, y.lower, 1.0)?))
+}
+
+/// A bound in floats as one of nine digits.
+pub(super) fn nine_digits(value: f64) -> Option<Exact> {
+    Exact::from_f64(nine_places(value))
+}
+
 /// A value and its interval.
 pub(super) struct Measured<'v> {
     pub value: &'v Exact,

@@ -94,6 +94,8 @@ pub(super) enum What<'a> {
     NoPairs,
     /// The pairs that are logged are not those of the values.
     OtherPairs,
+    /// A ratio of slices so small that it has no bound.
+    NoRatioBound,
     /// A weight below 0.
     NegativeWeight,
     /// The interval is on both sides of the threshold.
@@ -147,9 +149,12 @@ impl Unknown<'_> {
             | What::UndeclaredValue(..)
             | What::NoSlice(_)
             | What::AllLeftOut => Reason::MissingSlice,
-            What::Derived | What::NoInterval | What::NoPairs | What::NotAProportion | What::Straddles => {
-                Reason::NotEnoughEvidence
-            }
+            What::Derived
+            | What::NoInterval
+            | What::NoRatioBound
+            | What::NoPairs
+            | What::NotAProportion
+            | What::Straddles => Reason::NotEnoughEvidence,
         }
     }
 }

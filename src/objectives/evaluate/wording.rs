@@ -197,6 +197,7 @@ impl<'a> Judge<'a> {
             What::MoreThanAll => format!("the slices of {name} have more examples than all the data{place}"),
             What::NoPairs => format!("{name} is reported without 'pairs'{place}, and a paired confidence needs them"),
             What::OtherPairs => format!("the pairs of {name} are not those of the values that are compared{place}"),
+            What::NoRatioBound => "a slice has too few examples for a ratio to it to have a bound".to_owned(),
             What::NegativeWeight => format!("a weight is below 0{slice}"),
             What::Straddles => "the interval is on both sides of the threshold".to_owned(),
             What::NoDefinition => "a definition cannot be read".to_owned(),
@@ -358,6 +359,7 @@ fn interval_words(own: &Interval, claim: &Claim, unit: &MetricUnit, examples: Ex
         (Method::Wilson, Examples::Known(count)) => format!("Wilson, n = {count}"),
         (Method::Newcombe, _) => "Newcombe".to_owned(),
         (Method::Paired, _) => "Newcombe, paired".to_owned(),
+        (Method::Slices, _) => "all pairs of slices together".to_owned(),
         _ => "as logged".to_owned(),
     };
     let level = claim.confidence.as_ref().map_or_else(String::new, |own| {

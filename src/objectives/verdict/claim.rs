@@ -154,6 +154,8 @@ pub enum Method {
     Newcombe,
     /// The same examples judged with both models, as Newcombe's interval of a paired difference.
     Paired,
+    /// The intervals of all pairs of slices, which hold together: Newcombe's of their difference, or Donner and Zou's of their ratio.
+    Slices,
 }
 
 /// What a confidence level is of.
