@@ -33,10 +33,18 @@ pub struct Slices {
     pub span: Span,
     /// The names of the dimensions, in the order of the text.
     pub dimensions: Vec<String>,
-    /// Slices that are not meant: the values of the dimensions, joined by ` by `.
+    /// Slices that are not meant, in order: the values of the dimensions, joined by ` by `.
     pub except: Vec<String>,
     /// What becomes of slices with few examples.
     pub sample: Option<Sample>,
+}
+
+impl Slices {
+    /// Whether a slice is one of those that are not meant.
+    #[must_use]
+    pub fn excepts(&self, slice: &str) -> bool {
+        self.except.binary_search_by(|own| own.as_str().cmp(slice)).is_ok()
+    }
 }
 
 /// Something that is true, false, or unknown.

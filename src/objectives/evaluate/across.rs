@@ -78,13 +78,17 @@ impl<'a> Judge<'a> {
             reference.map(|(_, value)| value).ok_or_else(|| unknown(What::NoSlice(name)))
         });
         let reference = reference.transpose()?;
-        if let Some(weight) = &across.weight {
-            let weight = |slice: SliceId| {
-                let number = slices.counted().find(|(own, _)| *own == slice).map(|(_, number)| number.examples);
-                self.weight(weight, number.unwrap_or(Examples::NoRecord), Scope { slice, ..scope })
-            };
-            let weighed = values.iter().map(|(slice, value)| Ok((weight(*slice)?, value)));
-            return self.weighted_mean(&weighed.collect::<Result<Vec<_>, _>>()?, scope);
+        if matches!(across.function, AcrossFunction::Mean | AcrossFunction::WeightedMean) {
+            let mut weighed = Vec::with_capacity(values.len());
+            // All that count are large enough here, in the same order.
+            for ((slice, number), (_, value)) in slices.counted().zip(&values) {
+                let weight = match &across.weight {
+                    Some(weight) => self.weight(weight, number.examples, Scope { slice, ..scope })?,
+                    None => Exact::ONE,
+                };
+                weighed.push((weight, value));
+            }
+            return self.weighted_mean(&weighed, scope);
         }
         let values: Vec<Exact> = values.into_iter().map(|(_, value)| value).collect();
         combined(across, values, reference).map_err(unknown)
@@ -106,10 +110,9 @@ impl<'a> Judge<'a> {
         let slices = self.across_slices(across, scope);
         let shares: Vec<Share<'_>> =
             slices.counted().map(|(slice, number)| self.share(slice, number, scope)).collect::<Result<_, _>>()?;
-        let is_reference = |share: &Share<'_>| match &across.relative_to {
-            Some(name) => self.label(share.slice, &across.slices) == *name,
-            None => true,
-        };
+        let is_named = |share: &Share<'_>, name: &String| self.label(share.slice, &across.slices) == *name;
+        let reference =
+            across.relative_to.as_ref().map(|name| shares.iter().position(|share| is_named(share, name)).unwrap_or(0));
         let count = match across.relative_to {
             Some(_) => shares.len().saturating_sub(1),
             None => shares.len() * shares.len().saturating_sub(1) / 2,
@@ -123,7 +126,8 @@ impl<'a> Judge<'a> {
         // How far the two of a pair are apart, at least and at most; the pair that is furthest apart counts.
         let (mut least, mut most) = (0.0_f64, 0.0_f64);
         for (index, one) in shares.iter().enumerate() {
-            for other in shares.iter().skip(index + 1).filter(|other| is_reference(one) || is_reference(other)) {
+            let others = reference.map_or(index + 1..shares.len(), |reference| reference..reference + 1);
+            for other in shares.get(others).unwrap_or_default().iter().filter(|other| other.slice != one.slice) {
                 self.step();
                 let (lower, upper) = match across.function {
                     AcrossFunction::Ratio => one.by(other, &each).ok_or(What::NoRatioBound)?,
@@ -225,9 +229,7 @@ fn combined(across: &Across, values: Vec<Exact>, reference: Option<Exact>) -> Re
             Ok((&greatest - &reference).abs().max((&reference - &least).abs()))
         }
         (AcrossFunction::Worst | AcrossFunction::Best, _) => Ok(if across.takes_greatest { greatest } else { least }),
-        (AcrossFunction::Mean | AcrossFunction::WeightedMean, _) => {
-            let sum = values.iter().fold(Exact::ZERO, |sum, value| &sum + value);
-            sum.divided_by(&Exact::whole(i64::try_from(values.len()).unwrap_or(i64::MAX))).ok_or(What::ZeroDivisor)
-        }
+        // They are worked out with their weights.
+        (AcrossFunction::Mean | AcrossFunction::WeightedMean, _) => Err(What::ZeroDivisor),
     }
 }

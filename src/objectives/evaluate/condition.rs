@@ -152,7 +152,7 @@ impl<'a> Judge<'a> {
         ids.sort_unstable();
         ids.dedup();
         if !slices.except.is_empty() {
-            ids.retain(|slice| !slices.except.contains(&self.label(*slice, slices)));
+            ids.retain(|slice| !slices.excepts(&self.label(*slice, slices)));
         }
     }
 
@@ -254,7 +254,7 @@ impl<'a> Judge<'a> {
         }
         let seen: FxHashSet<&str> = found.iter().filter_map(|(slice, _)| self.value_of(*slice, dimension)).collect();
         let declaration = self.policy.dimensions.iter().rev().find(|declared| declared.name == *dimension)?;
-        let is_missing = |value: &&String| !seen.contains(value.as_str()) && !slices.except.contains(value);
+        let is_missing = |value: &&String| !seen.contains(value.as_str()) && !slices.excepts(value);
         let unseen = declaration.values.iter().find(is_missing);
         unseen.map(|value| What::UnseenValue(dimension, value))
     }
@@ -276,13 +276,13 @@ impl<'a> Judge<'a> {
         };
         let seen: FxHashSet<Vec<&str>> = found.iter().map(of_slice).collect();
         let missing = match self.policy.combinations.is_empty() {
-            true => self.first_missing(&declared, &seen, &slices.except),
+            true => self.first_missing(&declared, &seen, slices),
             false => self.policy.combinations.iter().find_map(|combination| {
                 let value = |own: &&'a super::super::policy::DimensionDeclaration| {
                     combination.iter().find(|(name, _)| *name == own.name).map(|(_, value)| value.as_str())
                 };
                 let values: Vec<&str> = declared.iter().map(value).collect::<Option<_>>()?;
-                (!seen.contains(&values) && !slices.except.contains(&values.join(" by "))).then_some(values)
+                (!seen.contains(&values) && !slices.excepts(&values.join(" by "))).then_some(values)
             }),
         }?;
         let mut all = self.missing.borrow_mut();
@@ -295,14 +295,14 @@ impl<'a> Judge<'a> {
         &self,
         declared: &[&'d super::super::policy::DimensionDeclaration],
         seen: &FxHashSet<Vec<&str>>,
-        except: &[String],
+        slices: &hir::Slices,
     ) -> Option<Vec<&'d str>> {
         let mut at = vec![0; declared.len()];
         loop {
             self.step();
             let values: Vec<&'d str> =
                 declared.iter().zip(&at).filter_map(|(own, at)| own.values.get(*at)).map(String::as_str).collect();
-            if !seen.contains(&values) && (except.is_empty() || !except.contains(&values.join(" by "))) {
+            if !seen.contains(&values) && (slices.except.is_empty() || !slices.excepts(&values.join(" by "))) {
                 return Some(values);
             }
             // The last dimension counts fastest, as the digits of a number do.

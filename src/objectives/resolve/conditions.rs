@@ -357,7 +357,8 @@ impl Resolver<'_> {
             }
         }
         let texts = |names: &[ast::Name]| names.iter().map(|name| name.text.clone()).collect();
-        let (dimensions, except) = (texts(&slices.dimensions), texts(&slices.except));
+        let (dimensions, mut except): (_, Vec<String>) = (texts(&slices.dimensions), texts(&slices.except));
+        except.sort_unstable();
         are_known.then(|| Slices { span, dimensions, except, sample: slices.sample.clone() })
     }
 
