@@ -25,7 +25,7 @@
 //! | [`published`] | all published schemas |
 //! | [`cli`] | the command line |
 //!
-//! A room uses those above it and none below; `tests/house.rs` holds the walls.
+//! A room uses those above it and none below; `tests/it/house.rs` holds the walls.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]

@@ -1,7 +1,7 @@
 //! From texts to their findings: the library's front door. Pure: no file, clock or environment is touched.
 //!
 //! [`examine`] looks at one text by itself, and many of them at once on several threads; [`conclude`] then looks at their documents
-//! together. [`lint_text`] does both for a text that stands alone.
+//! together. [`lint_text`] does both for a text that stands alone, and an [`Analysis`] keeps the reports about texts that change.
 
 mod check_fixes;
 mod document_pass;
@@ -24,7 +24,7 @@ pub use fix_rounds::{Fixed, apply, fix_all, fix_text};
 pub use parse_findings::unreadable;
 pub use report_model::{FileReport, Report, Summary, Unread};
 pub use suppression::{Suppression, SuppressionScope, suppress, suppressions};
-pub use workspace_pass::conclude;
+pub use workspace_pass::{Analysis, conclude};
 
 use read::{ReadText, framing, read};
 

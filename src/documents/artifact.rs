@@ -2,11 +2,14 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::common::{Description, Digest, Name, ObjectId, Reference, SpecVersion, Status};
 use super::datapath::Datapath;
+use super::declaration::{Declaration, Signature};
 use super::field::{Optional, Required};
 use super::kind::KindName;
+use super::roles::{DATASTORE, RUN, ReferenceRole, reference, reference_as};
 
 /// Something that a run produced: a model, data, a log. It may be promoted to a dataset.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -51,3 +54,19 @@ pub enum ArtifactType {
     /// Anything else.
     Other,
 }
+
+/// What tells the kind, what its fields are, and what a first document has.
+pub(super) const DECLARATION: Declaration = Declaration {
+    since: "0.0.1",
+    summary: "Something that a run produced.",
+    signature: Signature {
+        own: &[&["created_by_run_id", "data_path", "artifact_type"]],
+        telling: &[&["created_by_run_id", "data_path|artifact_type"]],
+        everyday: &[&["created_by_run_id"], &["data_path", "artifact_type"]],
+    },
+    fields: &[
+        reference_as(&["created_by_run_id"], RUN, ReferenceRole::Producer),
+        reference(&["data_path", "DataStore"], DATASTORE),
+    ],
+    seed: || json!({}),
+};

@@ -7,8 +7,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::common::{Reference, SpecVersion, Text};
+use super::declaration::{Declaration, Signature};
 use super::field::{Optional, Required};
 use super::kind::KindName;
+use super::roles::{DATASTORE, reference};
 
 /// A place in a datastore: a path, a table or a query. It has no identity of its own.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -87,3 +89,16 @@ impl JsonSchema for Location {
         })
     }
 }
+
+/// What tells the kind, what its fields are, and what a first document has.
+pub(super) const DECLARATION: Declaration = Declaration {
+    since: "0.0.1",
+    summary: "A place in a datastore: a path, a table or a query.",
+    signature: Signature {
+        own: &[],
+        telling: &[&["DataStore", "RelativePath"]],
+        everyday: &[&["DataStore", "Table|Query"]],
+    },
+    fields: &[reference(&["DataStore"], DATASTORE)],
+    seed: || json!({}),
+};

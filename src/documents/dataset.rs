@@ -2,11 +2,14 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::common::{Date, Description, Digest, Name, ObjectId, Reference, SpecVersion, Status, Tags, Text, Version};
 use super::datapath::{Datapath, Location};
+use super::declaration::{Declaration, Signature};
 use super::field::{List, Optional, Required};
 use super::kind::KindName;
+use super::roles::{DATASET, DATASTORE, reference};
 
 /// A versioned definition of data: where it is and what it holds. Any change of the definition needs a new version.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -77,3 +80,28 @@ pub struct View {
     /// The condition that rows of the view meet.
     pub filter: Required<Text>,
 }
+
+/// What tells the kind, what its fields are, and what a first document has.
+pub(super) const DECLARATION: Declaration = Declaration {
+    since: "0.0.1",
+    summary: "A versioned definition of data: where it is and what it holds.",
+    signature: Signature {
+        own: &[
+            &["location", "versionedBy", "versionedOn"],
+            &["location", "dateGenerated", "versionedBy|versionedOn|versionNotes|isReadOnly|isDeprecated"],
+        ],
+        telling: &[&["location", "versionedBy|versionedOn|versionNotes"]],
+        everyday: &[
+            &["location"],
+            &["location", "dateGenerated"],
+            &["location", "isReadOnly|isVisible|isDeprecated"],
+            &["location", "id", "name", "version"],
+        ],
+    },
+    fields: &[
+        reference(&["location", "DataStore"], DATASTORE),
+        reference(&["checkpoint", "materialized", "DataStore"], DATASTORE),
+        reference(&["replacedBy"], DATASET),
+    ],
+    seed: || json!({"state": "Active"}),
+};

@@ -2,8 +2,10 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::common::{Description, Name, ObjectId, SpecVersion, Status, Text};
+use super::declaration::{Declaration, Signature};
 use super::field::{Optional, Required};
 use super::kind::KindName;
 
@@ -72,3 +74,17 @@ pub enum StoreType {
     /// Anything else; describe it with `x-` fields.
     Custom,
 }
+
+/// What tells the kind, what its fields are, and what a first document has.
+pub(super) const DECLARATION: Declaration = Declaration {
+    since: "0.0.1",
+    summary: "A container for data: an object store, a file share, a database.",
+    signature: Signature {
+        own: &[],
+        telling: &[&["id", "name", "status", "type=s3,gcs,adls,azure_blob,azure_file", "bucket|container"]],
+        // Every service and every disk has these.
+        everyday: &[&["id", "name", "type", "status", "container|bucket|endpoint|path|server|connectionString"]],
+    },
+    fields: &[],
+    seed: || json!({}),
+};

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+use super::declaration::{Clue, Signature};
 use super::formats::{Format, Sign};
 use super::kind::Kind;
 use super::shape::{Prepared, Shape, Spelling, matches};
-use super::signatures::{CLUES, Clue, Clues, TEMPLATE_SECTIONS};
 use crate::yaml::{NodeId, Tree};
 
 /// What a document is.
@@ -149,6 +149,9 @@ struct Detector<'t> {
     shape: Shape<'t>,
 }
 
+/// Sections that an inference template fills with lists of attribute names.
+const TEMPLATE_SECTIONS: &[&str] = &["applicationInfo", "requestInfo", "resultInfo", "modelInfo", "prediction"];
+
 /// The clues of a kind.
 struct KindClues {
     kind: Kind,
@@ -162,13 +165,11 @@ fn clues() -> &'static [KindClues] {
     static PREPARED: OnceLock<Vec<KindClues>> = OnceLock::new();
     let prepared = |clues: &[Clue]| clues.iter().map(|clue| Prepared::new(clue)).collect();
     PREPARED.get_or_init(|| {
-        let of = |Clues { kind, own, telling, everyday }: &Clues| KindClues {
-            kind: *kind,
-            own: prepared(own),
-            telling: prepared(telling),
-            everyday: prepared(everyday),
+        let of = |kind: &Kind| {
+            let Signature { own, telling, everyday } = &kind.declaration().signature;
+            KindClues { kind: *kind, own: prepared(own), telling: prepared(telling), everyday: prepared(everyday) }
         };
-        CLUES.iter().map(of).collect()
+        Kind::ALL.iter().map(of).collect()
     })
 }
 

@@ -1,6 +1,6 @@
 //! Formats of other tools, and what this tool writes itself. Such documents are recognised in order to be left alone.
 
-use super::signatures::Clue;
+use super::declaration::Clue;
 
 /// One way to recognise a format: by the name of the file, by its keys, or by both.
 pub(super) struct Sign {

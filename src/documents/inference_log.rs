@@ -1,4 +1,27 @@
 //! `inference-log`: a record of an inference.
 
+use serde_json::json;
+
+use super::declaration::{Declaration, Signature};
+use super::kind::Kind;
+use super::roles::reference;
+
 /// What a serving application logs about an inference.
 pub type InferenceLog = super::inference::Record;
+
+/// What tells the kind, what its fields are, and what a first document has.
+pub(super) const DECLARATION: Declaration = Declaration {
+    since: "0.0.1",
+    summary: "What a serving application logs about an inference.",
+    signature: Signature {
+        own: &[&["applicationInfo", "requestInfo", "modelInfo"]],
+        telling: &[],
+        everyday: &[&["modelInfo", "requestInfo|applicationInfo"]],
+    },
+    fields: &[reference(&["provenance", "pipeline"], &[Kind::Pipeline])],
+    seed: || {
+        json!({
+        "applicationInfo": {"applicationId": "credit-portal"}, "modelInfo": {"models": ["credit-default/1"]}
+        })
+    },
+};

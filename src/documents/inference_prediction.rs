@@ -1,4 +1,33 @@
 //! `inference-prediction`: a record of an inference.
 
+use serde_json::json;
+
+use super::declaration::{Declaration, Signature};
+use super::kind::Kind;
+use super::roles::reference;
+
 /// One prediction, its explanation and the feedback on it.
 pub type InferencePrediction = super::inference::Record;
+
+/// What tells the kind, what its fields are, and what a first document has.
+pub(super) const DECLARATION: Declaration = Declaration {
+    since: "0.0.1",
+    summary: "One prediction, its explanation and the feedback on it.",
+    signature: Signature {
+        own: &[&[
+            "inputFeatures",
+            "prediction",
+            "modelId",
+            "predictionExplanation|predictionFeedback|groundTruthLabel",
+        ]],
+        telling: &[&["predictionExplanation", "predictionFeedback"]],
+        everyday: &[&["inputFeatures", "prediction|modelId"], &["predictionExplanation|predictionFeedback"]],
+    },
+    fields: &[reference(&["provenance", "pipeline"], &[Kind::Pipeline])],
+    seed: || {
+        json!({
+        "applicationId": "credit-portal", "modelId": "credit-default/1", "inputFeatures": {"income": "52000"},
+        "prediction": 0.12
+        })
+    },
+};

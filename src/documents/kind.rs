@@ -7,15 +7,16 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
+use super::declaration::Declaration;
 use crate::yaml::{self, NodeId, Tree};
 
-/// Declares the kinds: their names, their types, and what a person calls them.
+/// Declares the kinds: their names, and the module of each, which holds its type and its [`Declaration`].
 macro_rules! kinds {
-    ($($kind:ident = $name:literal => $module:ident, since $since:literal, $summary:literal;)*) => {
+    ($($kind:ident = $name:literal => $module:ident;)*) => {
         /// A kind of MLSpec document.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Kind {
-            $(#[doc = $summary] $kind,)*
+            $(#[doc = concat!("The kind `", $name, "`.")] $kind,)*
         }
 
         impl Kind {
@@ -31,13 +32,18 @@ macro_rules! kinds {
             /// One sentence.
             #[must_use]
             pub fn summary(self) -> &'static str {
-                match self { $(Self::$kind => $summary,)* }
+                self.declaration().summary
             }
 
             /// The version of the specification that introduced the kind. Documents of kinds newer than 0.0.1 must carry `kind`.
             #[must_use]
             pub fn since(self) -> &'static str {
-                match self { $(Self::$kind => $since,)* }
+                self.declaration().since
+            }
+
+            /// What stands beside the type of the kind.
+            pub(crate) fn declaration(self) -> &'static Declaration {
+                match self { $(Self::$kind => const { &super::$module::DECLARATION },)* }
             }
 
             /// Generates the schema of the kind's type, unfinished: see [`schema::generate`](crate::schema::generate).
@@ -55,7 +61,7 @@ macro_rules! kinds {
         /// A document as its type.
         #[derive(Clone, Debug)]
         pub enum Document {
-            $(#[doc = $summary] $kind(Box<super::$module::$kind>),)*
+            $(#[doc = concat!("Of the kind `", $name, "`.")] $kind(Box<super::$module::$kind>),)*
         }
 
         impl Document {
@@ -82,24 +88,24 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Dataset = "dataset" => dataset, since "0.0.1", "A versioned definition of data: where it is and what it holds.";
-    Datastore = "datastore" => datastore, since "0.0.1", "A container for data: an object store, a file share, a database.";
-    Datapath = "datapath" => datapath, since "0.0.1", "A place in a datastore: a path, a table or a query.";
-    Artifact = "artifact" => artifact, since "0.0.1", "Something that a run produced.";
-    Module = "module" => module, since "0.0.1", "A reusable unit of computation and the list of its versions.";
-    ModuleVersion = "module-version" => module_version, since "0.0.1", "One immutable version of a module: its snapshot, ports and parameters.";
-    Pipeline = "pipeline" => pipeline, since "0.0.1", "A graph of steps over modules and data.";
-    PipelineRun = "pipeline-run" => pipeline_run, since "0.0.1", "One execution of a pipeline.";
-    Run = "run" => run, since "0.0.1", "One execution of an experiment: its inputs, parameters, metrics and artifacts.";
-    Model = "model" => model, since "0.0.1", "A model package, or sections of one: how the model is trained, served, scored and converted.";
-    ModelCard = "model-card" => model_card, since "0.0.1", "A packaged model as its runtime artifacts, framework and origin.";
-    Metadata = "metadata" => metadata, since "0.0.1", "The metadata file of a training: framework, model, data and parameters.";
-    InferenceLog = "inference-log" => inference_log, since "0.0.1", "What a serving application logs about an inference.";
-    InferenceRequest = "inference-request" => inference_request, since "0.0.1", "One request for an inference and its result.";
-    InferencePrediction = "inference-prediction" => inference_prediction, since "0.0.1", "One prediction, its explanation and the feedback on it.";
-    Objectives = "objectives" => objectives, since "0.1.0", "The objectives that a model must meet before it is deployed.";
-    Evaluation = "evaluation" => evaluation, since "0.1.0", "The metrics of a model on evaluation data (lifecycle step 8).";
-    Test = "test" => test, since "0.1.0", "The metrics of a model on hold-back data (lifecycle step 9).";
+    Dataset = "dataset" => dataset;
+    Datastore = "datastore" => datastore;
+    Datapath = "datapath" => datapath;
+    Artifact = "artifact" => artifact;
+    Module = "module" => module;
+    ModuleVersion = "module-version" => module_version;
+    Pipeline = "pipeline" => pipeline;
+    PipelineRun = "pipeline-run" => pipeline_run;
+    Run = "run" => run;
+    Model = "model" => model;
+    ModelCard = "model-card" => model_card;
+    Metadata = "metadata" => metadata;
+    InferenceLog = "inference-log" => inference_log;
+    InferenceRequest = "inference-request" => inference_request;
+    InferencePrediction = "inference-prediction" => inference_prediction;
+    Objectives = "objectives" => objectives;
+    Evaluation = "evaluation" => evaluation;
+    Test = "test" => test;
 }
 
 impl Kind {

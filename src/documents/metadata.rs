@@ -2,8 +2,10 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::common::{Date, SoftwareVersion, SpecVersion, Text};
+use super::declaration::{Declaration, Signature};
 use super::field::{KeyValues, OneOrMany, Optional};
 use super::kind::KindName;
 
@@ -74,3 +76,25 @@ pub struct TrainingData {
     /// The URL or file that holds the data.
     pub source: Optional<Text>,
 }
+
+/// What tells the kind, what its fields are, and what a first document has.
+pub(super) const DECLARATION: Declaration = Declaration {
+    since: "0.0.1",
+    summary: "The metadata file of a training: framework, model, data and parameters.",
+    signature: Signature {
+        own: &[&["framework", "model", "dataset", "data_process|model_architecture", "training_params"]],
+        telling: &[&["data_process", "model_architecture", "training_params"]],
+        // Groups of a Hydra configuration.
+        everyday: &[
+            &["framework", "model", "dataset|training_params"],
+            &["model", "model_architecture"],
+            &["training_params", "data_process|model_architecture"],
+        ],
+    },
+    fields: &[],
+    seed: || {
+        json!({
+        "framework": {"name": "tensorflow"}, "model": {"name": "credit-default"}, "training_params": {"epochs": 10}
+        })
+    },
+};

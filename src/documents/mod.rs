@@ -6,6 +6,7 @@ pub mod common;
 pub mod datapath;
 pub mod dataset;
 pub mod datastore;
+pub mod declaration;
 pub mod detect;
 pub mod evaluation;
 pub mod field;
@@ -27,9 +28,9 @@ pub mod objectives;
 pub mod one_of;
 pub mod pipeline;
 pub mod pipeline_run;
+pub mod roles;
 pub mod run;
 mod shape;
-mod signatures;
 pub mod spelling;
 pub mod test;
 

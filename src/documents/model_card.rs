@@ -4,11 +4,14 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
+use serde_json::json;
 
 use super::common::{SoftwareVersion, SpecVersion, Text, Timestamp, Uri};
+use super::declaration::{Declaration, Signature};
 use super::field::{Any, KeyValues, Map, Optional, Required};
 use super::kind::KindName;
 use super::model::Purpose;
+use super::roles::license;
 
 /// A packaged model as its runtime artifacts, framework and origin.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -166,3 +169,21 @@ pub struct FeatureSchema {
     /// The schema of the service that the model becomes.
     pub service_schema: Optional<Any>,
 }
+
+/// What tells the kind, what its fields are, and what a first document has.
+pub(super) const DECLARATION: Declaration = Declaration {
+    since: "0.0.1",
+    summary: "A packaged model as its runtime artifacts, framework and origin.",
+    signature: Signature {
+        own: &[&["specVersion", "runtimeArtifacts"]],
+        telling: &[&["runtimeArtifacts", "framework"]],
+        everyday: &[&["specVersion", "framework"], &["runtimeArtifacts"]],
+    },
+    fields: &[license(&["custom", "license"]), license(&["custom", "metadata", "license"])],
+    seed: || {
+        json!({
+        "framework": {"name": "tensorflow", "version": "2.16.1"},
+        "custom": {"origin": {"pipeline": "train-credit-default"}}
+        })
+    },
+};

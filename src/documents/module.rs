@@ -2,10 +2,14 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::common::{Description, Name, ObjectId, Reference, SpecVersion, Status, Timestamp, Version};
+use super::declaration::{Declaration, Signature};
 use super::field::{List, Optional, Required};
+use super::kind::Kind;
 use super::kind::KindName;
+use super::roles::{ReferenceRole, reference_as};
 
 /// A reusable unit of computation and the list of its versions.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -38,3 +42,16 @@ pub struct PublishedVersion {
     /// The id of the `module-version` document.
     pub id: Required<Reference>,
 }
+
+/// What tells the kind, what its fields are, and what a first document has.
+pub(super) const DECLARATION: Declaration = Declaration {
+    since: "0.0.1",
+    summary: "A reusable unit of computation and the list of its versions.",
+    signature: Signature {
+        own: &[&["versions[].id", "versions[].version", "createdUtc", "status"]],
+        telling: &[&["versions[].id", "createdUtc"]],
+        everyday: &[&["versions[]", "createdUtc"], &["versions[].id", "id", "status"]],
+    },
+    fields: &[reference_as(&["versions", "*", "id"], &[Kind::ModuleVersion], ReferenceRole::ListedVersion)],
+    seed: || json!({"versions": [{"version": "1.0.0", "id": "7c0f6f8e-3a50-4c3e-9d5b-0f4f4a7b1c22"}]}),
+};

@@ -2,11 +2,15 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::common::{Description, Name, ObjectId, Reference, SpecVersion, Status, Text, Timestamp, Version};
+use super::declaration::{Declaration, Signature};
 use super::field::{Any, List, Optional, Required};
+use super::kind::Kind;
 use super::kind::KindName;
 use super::one_of::Named;
+use super::roles::{ReferenceRole, docker_url, image, reference_as};
 
 /// One version of a module: its snapshot, ports and parameters. Only its description may change.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -72,3 +76,23 @@ pub struct Parameter {
     /// What a value must meet besides its type.
     pub constraints: Optional<Any>,
 }
+
+/// What tells the kind, what its fields are, and what a first document has.
+pub(super) const DECLARATION: Declaration = Declaration {
+    since: "0.0.1",
+    summary: "One immutable version of a module: its snapshot, ports and parameters.",
+    signature: Signature {
+        own: &[&["snapshot_id", "module", "createdUtc"]],
+        telling: &[&["snapshot_id", "module"]],
+        everyday: &[&["snapshot_id", "version"], &["module", "version", "createdUtc"]],
+    },
+    fields: &[
+        reference_as(&["module"], &[Kind::Module], ReferenceRole::OwnModule),
+        image(&["snapshot_source", "image"]),
+        image(&["snapshot_source", "docker_image"]),
+        image(&["snapshot_source", "container_image"]),
+        image(&["snapshot_source", "container_image_url"]),
+        docker_url(&["snapshot_source"]),
+    ],
+    seed: || json!({}),
+};

@@ -3,11 +3,15 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::common::{Date, Description, Name, ObjectId, Reference, SpecVersion, Status, Text};
+use super::declaration::{Declaration, Signature};
 use super::field::{Any, List, Map, Optional, Required};
+use super::kind::Kind;
 use super::kind::KindName;
 use super::metric::MetricType;
+use super::roles::{DATASET, MODEL, RUN, ReferenceRole, reference, reference_as};
 
 /// What a model must achieve before it is deployed (lifecycle step 1).
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -284,4 +288,48 @@ pub enum GateVerdict {
 pub struct Rollback {
     /// The run or model to go back to, by name or id.
     pub to: Required<Reference>,
+}
+
+/// What tells the kind, what its fields are, and what a first document has.
+pub(super) const DECLARATION: Declaration = Declaration {
+    since: "0.1.0",
+    summary: "The objectives that a model must meet before it is deployed.",
+    signature: Signature {
+        own: &[&["objectives[].expect", "language=mlspec-objectives/*"]],
+        telling: &[&["objectives[].id", "objectives[].expect"]],
+        everyday: &[&["objectives[]"], &["objectives[].expect"]],
+    },
+    fields: &[
+        reference(&["model"], MODEL),
+        reference_as(&["datasets", "*", "dataset"], DATASET, ReferenceRole::JudgedData),
+        reference(&["baseline", "run"], RUN),
+        reference_as(&["rollback", "to"], &[Kind::Model, Kind::Run, Kind::PipelineRun], ReferenceRole::Rollback),
+    ],
+    seed: seed,
+};
+
+/// Objectives that could refuse a model: a document without a floor, an owner or a test of its own says little.
+fn seed() -> Value {
+    json!({
+        "owner": "risk-ml@example.com",
+        "datasets": {
+            "holdback": {"dataset": "credit-holdback@1.0.0", "stage": "test"},
+            "live": {"stage": "monitoring"}
+        },
+        "metrics": {"recall": {"unit": "fraction", "range": [0, 1], "better": "higher"}},
+        "objectives": [
+            {
+                "id": "recall-floor", "why": "below this, losses exceed the reserve for the year",
+                "expect": "recall >= 65% on holdback with at least 1000 examples"
+            },
+            {
+                "id": "recall-live", "why": "a fall in production shows that the applicants have changed",
+                "severity": "advisory", "expect": "recall >= 60% on live"
+            }
+        ],
+        "tests": [{
+            "name": "blocks a weak model", "given": "fixtures/weak.yml", "gate": "fail", "fails": ["recall-floor"]
+        }],
+        "rollback": {"to": "production-2026-05"}
+    })
 }

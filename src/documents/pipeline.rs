@@ -9,9 +9,11 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::json;
 
 use super::common::{Description, Name, ObjectId, Reference, SpecVersion, Status, Text};
+use super::declaration::{Declaration, Signature};
 use super::field::{Any, Item, List, Map, OneOrMany, Optional, Required};
 use super::kind::KindName;
 use super::one_of::DataPlace;
+use super::roles::{DATASET, DATASTORE, MODULE, ReferenceRole, reference, reference_as};
 use crate::yaml::NodeId;
 
 /// A graph of steps over modules and data: a draft, or a published pipeline, which never changes.
@@ -301,3 +303,28 @@ impl JsonSchema for DataVertices {
         })
     }
 }
+
+/// What tells the kind, what its fields are, and what a first document has.
+pub(super) const DECLARATION: Declaration = Declaration {
+    since: "0.0.1",
+    summary: "A graph of steps over modules and data.",
+    signature: Signature {
+        own: &[
+            &["steps.*.moduleName", "pipeline[]"],
+            &["steps.*.moduleName", "steps.*.computeName|steps.*.cmd|steps.*.deps|steps.*.outs"],
+        ],
+        telling: &[&["steps.*.moduleName"], &["steps.*.cmd", "steps.*.deps", "steps.*.outs"]],
+        everyday: &[
+            &["steps{}", "pipeline[]|edges[]"],
+            &["steps.*.cmd", "steps.*.deps|steps.*.outs"],
+            &["steps{}", "!experiment_id", "!submittedDate"],
+        ],
+    },
+    fields: &[
+        reference_as(&["data"], DATASET, ReferenceRole::PipelineData),
+        reference_as(&["data", "*"], DATASET, ReferenceRole::PipelineData),
+        reference(&["data", "*", "DataStore"], DATASTORE),
+        reference_as(&["steps", "**", "moduleName"], MODULE, ReferenceRole::StepModule),
+    ],
+    seed: || json!({"steps": {"train": {"moduleName": "train@1.0.0"}}, "pipeline": ["train"]}),
+};

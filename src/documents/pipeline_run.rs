@@ -2,11 +2,15 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::common::{Description, Name, ObjectId, Reference, SpecVersion, Tags, Text, Timestamp};
+use super::declaration::{Declaration, Signature};
 use super::field::{Any, List, Map, Optional, Required};
+use super::kind::Kind;
 use super::kind::KindName;
 use super::metric::Metric;
+use super::roles::{DATASET, DATASTORE, RUN, ReferenceRole, reference, reference_as};
 use super::run::{Code, Hyperparameter, RunArtifact, RunDataset, RunStatus, run_document};
 
 run_document! {
@@ -30,3 +34,25 @@ pub struct StepRun {
     /// How far the run has come.
     pub status: Optional<RunStatus>,
 }
+
+/// What tells the kind, what its fields are, and what a first document has.
+pub(super) const DECLARATION: Declaration = Declaration {
+    since: "0.0.1",
+    summary: "One execution of a pipeline.",
+    signature: Signature {
+        own: &[&["pipeline", "steps.*.run", "submittedDate|submitterId"]],
+        telling: &[&["pipeline", "steps{}", "submittedDate|submitterId"]],
+        everyday: &[&["pipeline", "steps.*.run"], &["pipeline", "steps{}", "experiment_id"]],
+    },
+    fields: &[
+        reference_as(&["parent_run_id"], RUN, ReferenceRole::Parent),
+        reference_as(&["child_run_ids", "*"], RUN, ReferenceRole::Child),
+        reference_as(&["datasets", "*", "dataset"], DATASET, ReferenceRole::RunData),
+        reference(&["datasets", "*", "path", "DataStore"], DATASTORE),
+        reference(&["artifacts", "*", "path", "DataStore"], DATASTORE),
+        reference_as(&["metrics", "*", "dataset"], DATASET, ReferenceRole::MetricData),
+        reference(&["pipeline"], &[Kind::Pipeline]),
+        reference_as(&["steps", "*", "run"], RUN, ReferenceRole::StepRun),
+    ],
+    seed: || json!({"experiment_id": "credit-default", "steps": {"train": {"run": "train-1"}}}),
+};

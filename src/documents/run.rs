@@ -2,13 +2,17 @@
 
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::artifact::ArtifactType;
 use super::common::{Description, Digest, Name, ObjectId, Reference, SpecVersion, Tags, Text, Timestamp};
+use super::declaration::{Declaration, Signature};
 use super::field::{Any, List, Optional, Required};
+use super::kind::Kind;
 use super::kind::KindName;
 use super::metric::Metric;
 use super::one_of::DataPlace;
+use super::roles::{DATASET, DATASTORE, RUN, ReferenceRole, reference, reference_as};
 
 /// Declares a document with the fields of a run, and its own after them. The types are looked up where it is used.
 macro_rules! run_document {
@@ -147,3 +151,33 @@ pub struct Code {
     /// The commit that was executed.
     pub commit: Optional<Text>,
 }
+
+/// What tells the kind, what its fields are, and what a first document has.
+pub(super) const DECLARATION: Declaration = Declaration {
+    since: "0.0.1",
+    summary: "One execution of an experiment: its inputs, parameters, metrics and artifacts.",
+    signature: Signature {
+        own: &[
+            &["experiment_id", "submittedDate", "hyperparameters|metrics|submitterId"],
+            &["submittedDate", "submitterId", "hyperparameters|metrics"],
+        ],
+        telling: &[&["experiment_id", "submittedDate|submitterId"]],
+        // MLflow, LangSmith, Comet and many a script of one's own write these.
+        everyday: &[
+            &["experiment_id"],
+            &["hyperparameters", "metrics"],
+            &["submittedDate|submitterId", "id"],
+            &["parent_run_id|child_run_ids"],
+        ],
+    },
+    fields: &[
+        reference_as(&["parent_run_id"], RUN, ReferenceRole::Parent),
+        reference_as(&["child_run_ids", "*"], RUN, ReferenceRole::Child),
+        reference_as(&["datasets", "*", "dataset"], DATASET, ReferenceRole::RunData),
+        reference(&["datasets", "*", "path", "DataStore"], DATASTORE),
+        reference(&["artifacts", "*", "path", "DataStore"], DATASTORE),
+        reference_as(&["metrics", "*", "dataset"], DATASET, ReferenceRole::MetricData),
+        reference(&["pipeline"], &[Kind::Pipeline]),
+    ],
+    seed: || json!({"experiment_id": "credit-default"}),
+};

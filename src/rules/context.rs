@@ -6,6 +6,7 @@ use std::fmt;
 use rustc_hash::FxHashMap;
 
 use crate::diagnostics::{Finding, Part, Place, Severity};
+use crate::documents::roles::{self, FieldRole};
 use crate::documents::{Document, Kind};
 use crate::graph::Graph;
 use crate::objectives::consistency::Consistency;
@@ -114,6 +115,12 @@ impl<'a> Context<'a> {
     /// What is wrong with the expressions of a document of objectives.
     pub fn faults(&self) -> &[Fault] {
         self.read_policy().map_or(&[], |(_, faults)| faults)
+    }
+
+    /// The values of the fields with a role.
+    #[must_use]
+    pub fn fields(&self, role: FieldRole) -> Vec<NodeId> {
+        roles::roled(self.kind, self.tree, self.root, |own| own == role).into_iter().map(|(node, _)| node).collect()
     }
 
     /// What can be told of objectives before anything is measured.

@@ -6,23 +6,23 @@ use std::ops::Deref;
 use crate::diagnostics::{Finding, Part, Place};
 use crate::objectives::gate_inputs::Candidates;
 use crate::objectives::measurements::Evidence;
-use crate::workspace::{Member, MemberId, Reference, Resolution, Workspace};
+use crate::workspace::{DocId, Member, Reference, Resolution, Workspace};
 use crate::yaml::NodeId;
 
 /// The workspace as one of its documents sees it.
-pub struct Linked<'w, 'a> {
-    workspace: &'w Workspace<'a>,
+pub struct Linked<'a> {
+    workspace: Workspace<'a>,
     /// The number of the document.
-    pub id: MemberId,
+    pub id: DocId,
     /// The document.
     pub own: &'a Member,
     evidence: OnceCell<Option<Evidence<'a>>>,
 }
 
-impl<'w, 'a> Linked<'w, 'a> {
+impl<'a> Linked<'a> {
     /// The view of the document with this number.
     #[must_use]
-    pub fn new(workspace: &'w Workspace<'a>, id: MemberId) -> Option<Self> {
+    pub fn new(workspace: Workspace<'a>, id: DocId) -> Option<Self> {
         Some(Self { workspace, id, own: workspace.member(id)?, evidence: OnceCell::new() })
     }
 
@@ -33,21 +33,22 @@ impl<'w, 'a> Linked<'w, 'a> {
     }
 
     /// The document's references, and what each leads to.
-    pub fn references(&self) -> impl Iterator<Item = (&'a Reference, &'w Resolution)> {
+    pub fn references(&self) -> impl Iterator<Item = (&'a Reference, &'a Resolution)> + use<'a> {
         self.workspace.references_of(self.id)
     }
 
     /// The document's references that lead to one object, with the object and its number.
-    pub fn found(&self) -> impl Iterator<Item = (&'a Reference, &'a Member, MemberId)> {
-        self.references().filter_map(|(reference, resolution)| match resolution {
-            Resolution::Found(found) => Some((reference, self.member(*found)?, *found)),
+    pub fn found(&self) -> impl Iterator<Item = (&'a Reference, &'a Member, DocId)> + use<'a> {
+        let workspace = self.workspace;
+        self.references().filter_map(move |(reference, resolution)| match resolution {
+            Resolution::Found(found) => Some((reference, workspace.member(*found)?, *found)),
             _ => None,
         })
     }
 
     /// Other documents of the workspace among some.
-    pub fn others<'m>(&self, members: &'m [MemberId]) -> impl Iterator<Item = &'a Member> + use<'m, '_, 'w, 'a> {
-        members.iter().filter(|id| **id != self.id).filter_map(|id| self.member(*id))
+    pub fn others(&self, members: impl Iterator<Item = DocId>) -> impl Iterator<Item = &'a Member> {
+        members.filter(|id| *id != self.id).filter_map(|id| self.member(id))
     }
 
     /// A finding with a place of another document, by its node; the document's first key where there is no node.
@@ -69,10 +70,10 @@ impl<'w, 'a> Linked<'w, 'a> {
     }
 }
 
-impl<'a> Deref for Linked<'_, 'a> {
+impl<'a> Deref for Linked<'a> {
     type Target = Workspace<'a>;
 
     fn deref(&self) -> &Self::Target {
-        self.workspace
+        &self.workspace
     }
 }

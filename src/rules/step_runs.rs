@@ -38,7 +38,7 @@ pub(crate) struct Entry<'a> {
 
 impl<'a> StepRuns<'a> {
     /// What a pipeline run says of its steps; `None` where the pipeline is not at hand or has no steps.
-    pub fn of(workspace: &Linked<'_, 'a>) -> Option<Self> {
+    pub fn of(workspace: &Linked<'a>) -> Option<Self> {
         let Some(Document::PipelineRun(run)) = workspace.own.typed() else { return None };
         let steps = run.steps.get()?;
         let (pipeline, member) = executed(workspace)?;
@@ -62,8 +62,8 @@ impl<'a> StepRuns<'a> {
 }
 
 /// The pipeline that a pipeline run executed, if it is in the workspace.
-pub(crate) fn executed<'a>(workspace: &Linked<'_, 'a>) -> Option<(&'a Pipeline, &'a Member)> {
-    let is_pipeline = |reference: &Reference| reference.field.targets == [Kind::Pipeline];
+pub(crate) fn executed<'a>(workspace: &Linked<'a>) -> Option<(&'a Pipeline, &'a Member)> {
+    let is_pipeline = |reference: &Reference| reference.targets == [Kind::Pipeline];
     let (_, member, _) = workspace.found().find(|(reference, ..)| is_pipeline(reference))?;
     match member.typed()? {
         Document::Pipeline(pipeline) => Some((pipeline, member)),

@@ -29,68 +29,14 @@ pub fn starter(kind: Kind) -> String {
     text
 }
 
-/// What a document of a kind has, though its schema does not demand it: without it nobody would call it one.
+/// What a first document of a kind has before its schema is asked.
 fn seed(kind: Kind) -> Value {
-    let mut seed = match kind {
-        Kind::Dataset => json!({"state": "Active"}),
-        Kind::Model => json!({
-            "name": "credit-default", "framework": {"name": "tensorflow", "version": "2.16.1"}, "license": "Apache-2.0"
-        }),
-        Kind::ModelCard => json!({
-            "framework": {"name": "tensorflow", "version": "2.16.1"},
-            "custom": {"origin": {"pipeline": "train-credit-default"}}
-        }),
-        Kind::Metadata => json!({
-            "framework": {"name": "tensorflow"}, "model": {"name": "credit-default"}, "training_params": {"epochs": 10}
-        }),
-        Kind::Pipeline => json!({"steps": {"train": {"moduleName": "train@1.0.0"}}, "pipeline": ["train"]}),
-        Kind::Run => json!({"experiment_id": "credit-default"}),
-        Kind::PipelineRun => json!({"experiment_id": "credit-default", "steps": {"train": {"run": "train-1"}}}),
-        Kind::Module => json!({"versions": [{"version": "1.0.0", "id": "7c0f6f8e-3a50-4c3e-9d5b-0f4f4a7b1c22"}]}),
-        Kind::InferenceLog => json!({
-            "applicationInfo": {"applicationId": "credit-portal"}, "modelInfo": {"models": ["credit-default/1"]}
-        }),
-        Kind::InferenceRequest => {
-            json!({"applicationId": "credit-portal", "inputs": {"featureNames": ["income"], "featureValues": ["52000"]}})
-        }
-        Kind::InferencePrediction => json!({
-            "applicationId": "credit-portal", "modelId": "credit-default/1", "inputFeatures": {"income": "52000"},
-            "prediction": 0.12
-        }),
-        Kind::Objectives => objectives(),
-        _ => json!({}),
-    };
+    let mut seed = (kind.declaration().seed)();
     if let Some(seed) = seed.as_object_mut() {
         seed.insert("mlSpecVersion".to_owned(), "0.1.0".into());
         seed.insert("kind".to_owned(), kind.name().into());
     }
     seed
-}
-
-/// Objectives that could refuse a model: a document without a floor, an owner or a test of its own says little.
-fn objectives() -> Value {
-    json!({
-        "owner": "risk-ml@example.com",
-        "datasets": {
-            "holdback": {"dataset": "credit-holdback@1.0.0", "stage": "test"},
-            "live": {"stage": "monitoring"}
-        },
-        "metrics": {"recall": {"unit": "fraction", "range": [0, 1], "better": "higher"}},
-        "objectives": [
-            {
-                "id": "recall-floor", "why": "below this, losses exceed the reserve for the year",
-                "expect": "recall >= 65% on holdback with at least 1000 examples"
-            },
-            {
-                "id": "recall-live", "why": "a fall in production shows that the applicants have changed",
-                "severity": "advisory", "expect": "recall >= 60% on live"
-            }
-        ],
-        "tests": [{
-            "name": "blocks a weak model", "given": "fixtures/weak.yml", "gate": "fail", "fails": ["recall-floor"]
-        }],
-        "rollback": {"to": "production-2026-05"}
-    })
 }
 
 /// Adds what is required, until nothing more is.

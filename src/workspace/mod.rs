@@ -3,14 +3,17 @@
 mod data;
 mod document;
 mod index;
+mod keys;
 mod metric_index;
 mod names;
 mod references;
+mod view;
 
 pub use data::DataUse;
 pub(crate) use document::field;
-pub use document::{Member, Object};
-pub use index::{Dated, ListedVersion, MemberId, RequestRecords, Resolution, Unread, Workspace, day};
-pub use metric_index::{Logged, letters};
+pub use document::{DocumentFacts, Member, Object};
+pub use index::{DocId, FileFacts, Index, Unread, UnreadId};
+pub use metric_index::letters;
 pub use names::Precedence;
-pub use references::{Reference, ReferenceField, Role};
+pub use references::Reference;
+pub use view::{Dated, ListedVersion, Reads, Resolution, Workspace, day};

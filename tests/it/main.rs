@@ -2,6 +2,7 @@
 //!
 //! `cargo test --test it rule_pages::` runs those of a file. What each file proves is in `CONTRIBUTING.md`.
 
+mod analysis;
 mod attest;
 mod cli;
 mod config;
@@ -23,6 +24,7 @@ mod graph;
 mod hostile;
 mod house;
 mod interop;
+mod intruders;
 mod many_documents;
 mod masking;
 mod neighbours;

@@ -23,6 +23,8 @@ pub use train::{
 use super::common::{Description, Digest, Email, License, Name, SoftwareVersion, SpecVersion, Text, Uri};
 use super::field::{Any, KeyValues, List, Map, Optional, Required};
 use super::kind::KindName;
+use crate::documents::declaration::{Declaration, Signature};
+use crate::documents::roles::{image, license};
 
 /// A model package: how a model is trained, served, scored and converted. A file may hold some sections only.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -208,3 +210,51 @@ fn platforms(schema: &mut Schema, known: &[&str]) {
         json!({"type": "string", "x-mlspec-rule": {"type": "document/wrong-type"}, "examples": known}),
     );
 }
+
+/// What tells the kind, what its fields are, and what a first document has.
+pub(super) const DECLARATION: Declaration = Declaration {
+    since: "0.0.1",
+    summary: "A model package, or sections of one: how the model is trained, served, scored and converted.",
+    signature: Signature {
+        own: &[
+            &["model_identifier", "framework.name"],
+            &[
+                "train.trainable",
+                "train.model_source|train.data_source|train.execution|train.tested_platforms|train.model_training_results",
+            ],
+            &["serve.servable", "serve.serving_container_image|serve.model_source|serve.tested_platforms"],
+            &["score.scorable", "score.model_features_schema_source|score.model_feature_schema_source"],
+            &["convert.onnx_convertable", "convert.model_source|convert.onnx_converted_model"],
+            &["data.source_id", "data.domain", "data.website|data.license"],
+            &["container_stores[].connection", "data_stores[].connection|data_store_file_paths[].name"],
+        ],
+        telling: &[
+            &["train.trainable|train.model_training_results"],
+            &["serve.servable|serve.serving_container_image"],
+            &["score.scorable|score.model_features_schema_source|score.model_feature_schema_source"],
+            &["convert.onnx_convertable|convert.onnx_converted_model"],
+        ],
+        everyday: &[
+            &["model_identifier", "framework|name"],
+            &["name", "framework.name"],
+            &["framework{}", "train{}|serve{}"],
+            &["train.model_source|train.execution"],
+            &["serve.model_source"],
+            &["data.source_id"],
+            &["data_stores[].connection|container_stores[].connection"],
+            &["data_store_file_paths[].name"],
+            &["process[].params"],
+        ],
+    },
+    fields: &[
+        image(&["train", "training_container_image", "container_image_url"]),
+        image(&["serve", "serving_container_image", "container_image_url"]),
+        license(&["license"]),
+        license(&["data", "license"]),
+    ],
+    seed: || {
+        json!({
+        "name": "credit-default", "framework": {"name": "tensorflow", "version": "2.16.1"}, "license": "Apache-2.0"
+        })
+    },
+};

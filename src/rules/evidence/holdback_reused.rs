@@ -1,5 +1,6 @@
 //! `evidence/holdback-reused`
 
+use crate::documents::roles::ReferenceRole;
 use jiff::Timestamp;
 use rustc_hash::FxHashSet;
 
@@ -7,7 +8,7 @@ use crate::documents::Kind;
 use crate::documents::objectives::DataStage;
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Member, Role, field};
+use crate::workspace::{Member, field};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -80,16 +81,19 @@ const MOST_CANDIDATES: usize = 5;
 /// At most this many tests of one dataset are counted, to bound the cost.
 const MOST_LOOKED_AT: usize = 200;
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(policy) = cx.policy() else { return };
     let of_test = policy.datasets.iter().filter(|data| data.stage == Some(DataStage::Test));
     let nodes: FxHashSet<NodeId> = of_test.filter_map(|data| data.reference.as_ref()).map(|(_, node)| *node).collect();
     let model = text(workspace.own, "model").map(name_of);
-    let judged =
-        workspace.own.references.iter().filter(|own| own.field.role == Role::JudgedData && nodes.contains(&own.node));
+    let judged = workspace
+        .own
+        .references
+        .iter()
+        .filter(|own| own.role == ReferenceRole::JudgedData && nodes.contains(&own.node));
     for reference in judged {
-        let tests = workspace.meaning_the_same(workspace.id, reference, Role::MeasuredData, Kind::Test);
-        let tests = tests.iter().take(MOST_LOOKED_AT).filter_map(|(id, _)| workspace.member(*id));
+        let tests = workspace.meaning_the_same(workspace.id, reference, ReferenceRole::MeasuredData, Kind::Test);
+        let tests = tests.take(MOST_LOOKED_AT).filter_map(|(id, _)| workspace.member(id));
         let own: Vec<&Member> =
             tests.filter(|test| model.is_none() || text(test, "model").map(name_of) == model).collect();
         let Some(newest) = own.iter().max_by_key(|test| date(test)) else { continue };
@@ -104,7 +108,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
             let message = format!("{} candidates have been tested on {}", candidates.len(), cx.shown(reference.node));
             let finding = cx.at_value(&HOLDBACK_REUSED, reference.node, message);
             let finding = finding.help("hold back new data for the next candidates");
-            let place = newest.references.iter().find(|own| own.field.role == Role::MeasuredData).map(|own| own.node);
+            let place =
+                newest.references.iter().find(|own| own.role == ReferenceRole::MeasuredData).map(|own| own.node);
             out.push(workspace.relate(finding, newest, place, "the newest test on it"));
         }
     }

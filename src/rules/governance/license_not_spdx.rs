@@ -3,7 +3,7 @@
 use spdx::{Expression, ParseMode};
 
 use crate::diagnostics::{Applicability, Fix};
-use crate::documents::Kind;
+use crate::documents::roles::FieldRole;
 use crate::rules::document::placeholder_value::is_placeholder;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::{NodeId, edit};
@@ -56,16 +56,11 @@ declare_rule! {
 /// Expressions as SPDX defines them, and what it has replaced since.
 const MODE: ParseMode = ParseMode { allow_deprecated: true, allow_postfix_plus_on_gpl: true, ..ParseMode::STRICT };
 
-/// Where a license stands.
-const OF_A_MODEL: &[&[&str]] = &[&["license"], &["data", "license"]];
-const OF_A_CARD: &[&[&str]] = &[&["custom", "license"], &["custom", "metadata", "license"]];
-
 /// No identifier or expression of use is longer; what is, is the text of a license.
 const LONGEST: usize = 200;
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    let places = if cx.kind == Kind::ModelCard { OF_A_CARD } else { OF_A_MODEL };
-    for node in places.iter().filter_map(|keys| cx.find(cx.root, keys)) {
+    for node in cx.fields(FieldRole::License) {
         let Some(text) = cx.tree.string(node) else { continue };
         let is_later = text.trim().is_empty() || is_placeholder(text) || text.contains(['$', '{', '<']);
         if is_later || cx.is_faulty(node) || is_expression(text) {

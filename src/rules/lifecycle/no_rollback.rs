@@ -2,9 +2,10 @@
 
 use crate::documents::Document;
 use crate::documents::objectives::DataStage;
+use crate::documents::roles::ReferenceRole;
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Resolution, Role};
+use crate::workspace::Resolution;
 
 declare_rule! {
     /// What is monitored must have something to go back to.
@@ -74,7 +75,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(Document::Objectives(objectives)) = cx.typed() else { return };
     if objectives.rollback.node().is_none() {
         let datasets = objectives.datasets.get().into_iter().flat_map(|datasets| datasets.iter());
@@ -85,7 +86,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         }
     }
     for (reference, resolution) in workspace.references() {
-        if reference.field.role == Role::Rollback && *resolution == Resolution::Unknown {
+        if reference.role == ReferenceRole::Rollback && *resolution == Resolution::Unknown {
             let message = format!("{} is to be rolled back to, but is not found", cx.shown(reference.node));
             out.push(cx.at_value(&NO_ROLLBACK, reference.node, message).help("name a run or model of this workspace"));
         }

@@ -1,9 +1,10 @@
 //! `lifecycle/rollback-target`
 
+use crate::documents::roles::ReferenceRole;
 use crate::documents::run::RunStatus;
 use crate::documents::{Document, Kind};
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::{Member, Role};
+use crate::workspace::Member;
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -44,14 +45,15 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
-    let Some(target) = workspace.own.references.iter().find(|reference| reference.field.role == Role::Rollback) else {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
+    let Some(target) = workspace.own.references.iter().find(|reference| reference.role == ReferenceRole::Rollback)
+    else {
         return;
     };
     if cx.is_faulty(target.node) {
         return;
     }
-    let judged = workspace.own.references.iter().find(|reference| reference.field.targets == [Kind::Model]);
+    let judged = workspace.own.references.iter().find(|reference| reference.targets == [Kind::Model]);
     if let Some(judged) = judged
         && is_same_model(cx, target.node, judged.node, || lead_to_one(workspace, target.node, judged.node))
     {
@@ -71,7 +73,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
 }
 
 /// Whether two references of the document lead to one object of the workspace.
-fn lead_to_one(workspace: &Linked<'_, '_>, a: NodeId, b: NodeId) -> bool {
+fn lead_to_one(workspace: &Linked<'_>, a: NodeId, b: NodeId) -> bool {
     let found = |node| workspace.found().find(|(reference, ..)| reference.node == node).map(|(_, _, id)| id);
     found(a).is_some_and(|id| found(b) == Some(id))
 }

@@ -90,9 +90,12 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 Some(right) => format!("write '{right}'"),
                 None => "name the datastore, and the path in it".to_owned(),
             };
+            let is_local = is_relative && right.is_none() && !text.contains("://");
             let edits = right.and_then(|right| Some((edit::replace_scalar(cx.tree, node, &right)?, right)));
             let fix = edits.map(|(edits, right)| Fix::needs_review(format!("use '{right}'"), edits));
-            out.push(finding.severity(Severity::Warning).help(help).fix(fix));
+            // No other machine finds it.
+            let severity = if is_local { Severity::Error } else { Severity::Warning };
+            out.push(finding.severity(severity).help(help).fix(fix));
         }
     }
     let may_be_odd = |text: &str| text.starts_with('/') || is_odd_path(text);

@@ -1,8 +1,9 @@
 //! `reference/artifact-run-unknown`
 
+use crate::documents::roles::ReferenceRole;
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Resolution, Role};
+use crate::workspace::Resolution;
 
 declare_rule! {
     /// The run that produced an artifact must be known.
@@ -64,9 +65,11 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (reference, resolution) in workspace.references() {
-        if reference.field.role == Role::Producer && *resolution == Resolution::Unknown && !cx.is_faulty(reference.node)
+        if reference.role == ReferenceRole::Producer
+            && *resolution == Resolution::Unknown
+            && !cx.is_faulty(reference.node)
         {
             let message = format!("no run with the id {} is known", cx.shown(reference.node));
             let finding = cx.at_value(&ARTIFACT_RUN_UNKNOWN, reference.node, message);

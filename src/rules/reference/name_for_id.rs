@@ -1,8 +1,8 @@
 //! `reference/name-for-id`
 
 use crate::diagnostics::Fix;
+use crate::documents::roles::ReferenceRole;
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::Role;
 use crate::yaml::edit;
 
 declare_rule! {
@@ -59,11 +59,16 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (reference, object, _) in workspace.found() {
         let by_id = matches!(
-            reference.field.role,
-            Role::Producer | Role::Parent | Role::Child | Role::OwnModule | Role::ListedVersion | Role::StepRun
+            reference.role,
+            ReferenceRole::Producer
+                | ReferenceRole::Parent
+                | ReferenceRole::Child
+                | ReferenceRole::OwnModule
+                | ReferenceRole::ListedVersion
+                | ReferenceRole::StepRun
         );
         let text = cx.tree.text(reference.node).map(str::trim);
         let Some(id) = object.id().filter(|id| by_id && text != Some(*id) && !cx.is_faulty(reference.node)) else {

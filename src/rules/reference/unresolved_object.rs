@@ -2,10 +2,11 @@
 
 use crate::diagnostics::{Finding, Severity};
 use crate::documents::Kind;
+use crate::documents::roles::ReferenceRole;
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::nearest;
-use crate::workspace::{Reference, Resolution, Role};
+use crate::workspace::{Reference, Resolution, UnreadId};
 
 declare_rule! {
     /// What a document refers to must be found in the workspace.
@@ -78,31 +79,32 @@ const MOST_SHOWN: usize = 10;
 /// With more candidates than this, comparing each of them to a misspelt name takes longer than a person would wait.
 const MOST_CANDIDATES: usize = 500;
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (reference, resolution) in workspace.references() {
         if let Resolution::Unread(text) = resolution {
             out.extend(unread(cx, workspace, reference, *text));
             continue;
         }
-        let has_own_rule = matches!(reference.field.role, Role::Producer | Role::Rollback | Role::MetricData);
+        let has_own_rule =
+            matches!(reference.role, ReferenceRole::Producer | ReferenceRole::Rollback | ReferenceRole::MetricData);
         if *resolution != Resolution::Unknown || has_own_rule || cx.is_faulty(reference.node) {
             continue;
         }
         let text = cx.tree.text(reference.node).unwrap_or("").trim();
-        let what = kinds(reference.field.targets);
+        let what = kinds(reference.targets);
         let message = format!("{what} {} is referred to, but not found", cx.shown(reference.node));
         let severity = if workspace.is_partial() { Severity::Warning } else { UNRESOLVED_OBJECT.severity };
         let finding = cx.at_value(&UNRESOLVED_OBJECT, reference.node, message).severity(severity);
-        let help = match reference.field.role {
-            Role::StepModule => not_listed(workspace, text),
+        let help = match reference.role {
+            ReferenceRole::StepModule => not_listed(workspace, text),
             _ => None,
         };
-        out.push(finding.help(help.unwrap_or_else(|| self::help(workspace, text, reference.field.targets))));
+        out.push(finding.help(help.unwrap_or_else(|| self::help(workspace, text, reference.targets))));
     }
 }
 
 /// Which versions a module lists, where the module of a step is there and the version is not.
-fn not_listed(workspace: &Linked<'_, '_>, text: &str) -> Option<String> {
+fn not_listed(workspace: &Linked<'_>, text: &str) -> Option<String> {
     let Resolution::Found(module) = workspace.lookup(text, &[Kind::Module]) else { return None };
     let listed = workspace.listed_versions(workspace.member(module)?)?;
     let numbers: Vec<&str> = listed.iter().filter_map(|version| version.number).take(MOST_SHOWN).collect();
@@ -116,13 +118,13 @@ fn not_listed(workspace: &Linked<'_, '_>, text: &str) -> Option<String> {
 }
 
 /// The note about a text that may hold the object, but cannot be read and is not checked here: one, at the first reference to it.
-fn unread(cx: &Context<'_>, workspace: &Linked<'_, '_>, reference: &Reference, text: usize) -> Option<Finding> {
+fn unread(cx: &Context<'_>, workspace: &Linked<'_>, reference: &Reference, text: UnreadId) -> Option<Finding> {
     let unread = workspace.unread(text).filter(|unread| !unread.is_reported)?;
     let (first, its) = workspace.references_to_unread(text).next()?;
     if first != workspace.id || its.node != reference.node {
         return None;
     }
-    let what = kinds(reference.field.targets);
+    let what = kinds(reference.targets);
     let name = unread.source.name();
     let message = format!("{what} {} may be in {name}, which is not valid YAML", cx.shown(reference.node));
     let finding = cx.at_value(&UNRESOLVED_OBJECT, reference.node, message).severity(Severity::Info);
@@ -134,9 +136,9 @@ fn kinds(targets: &[Kind]) -> String {
     targets.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ")
 }
 
-fn help(workspace: &Linked<'_, '_>, text: &str, targets: &[Kind]) -> String {
+fn help(workspace: &Linked<'_>, text: &str, targets: &[Kind]) -> String {
     let (name, version) = text.split_once('@').map_or((text, None), |(name, version)| (name, Some(version)));
-    let candidates = targets.iter().flat_map(|kind| workspace.of_kind(*kind)).filter_map(|id| workspace.member(*id));
+    let candidates = targets.iter().flat_map(|kind| workspace.of_kind(*kind)).filter_map(|id| workspace.member(id));
     let candidates: Vec<_> = candidates.take(MOST_CANDIDATES + 1).collect();
     let same = |candidate: &str| candidate.eq_ignore_ascii_case(name);
     let versions = candidates.iter().filter(|candidate| candidate.name().is_some_and(same));

@@ -2,9 +2,10 @@
 
 use crate::diagnostics::Fix;
 use crate::documents::Kind;
+use crate::documents::roles::ReferenceRole;
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Member, MemberId, Reference, Role};
+use crate::workspace::{DocId, Member, Reference};
 use crate::yaml::edit;
 
 declare_rule! {
@@ -78,11 +79,11 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (reference, other, found) in workspace.found() {
-        match reference.field.role {
-            Role::Child if workspace.parent_of(found) != Some(workspace.id) => {
-                let parent = reference_of(other, Role::Parent);
+        match reference.role {
+            ReferenceRole::Child if workspace.parent_of(found) != Some(workspace.id) => {
+                let parent = reference_of(other, ReferenceRole::Parent);
                 // A child that names another parent is told so itself.
                 let said = match parent.and_then(|parent| other.tree.text(parent.node)) {
                     Some(parent) => format!("whose parent is '{parent}'"),
@@ -97,10 +98,12 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
                         .help("set the child's `parent_run_id` to the id of this run, or take the child off the list"),
                 );
             }
-            Role::Parent if reference_of(other, Role::Child).is_some() && !lists(workspace, found) => {
+            ReferenceRole::Parent
+                if reference_of(other, ReferenceRole::Child).is_some() && !lists(workspace, found) =>
+            {
                 let message = format!("the run {} does not list this one among its children", cx.shown(reference.node));
                 let finding = cx.at_value(&PARENT_CHILD, reference.node, message);
-                let node = reference_of(other, Role::Child).map(|child| child.node);
+                let node = reference_of(other, ReferenceRole::Child).map(|child| child.node);
                 let fix = claiming(workspace).and_then(|parent| {
                     let edits = edit::replace_scalar(cx.tree, reference.node, parent)?;
                     Some(Fix::needs_review(format!("name '{parent}', which lists this run"), edits))
@@ -117,17 +120,17 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     }
 }
 
-fn reference_of(member: &Member, role: Role) -> Option<&Reference> {
-    member.references.iter().find(|reference| reference.field.role == role)
+fn reference_of(member: &Member, role: ReferenceRole) -> Option<&Reference> {
+    member.references.iter().find(|reference| reference.role == role)
 }
 
 /// Whether a run has this one among its children.
-fn lists(workspace: &Linked<'_, '_>, parent: MemberId) -> bool {
+fn lists(workspace: &Linked<'_>, parent: DocId) -> bool {
     claims(workspace).any(|claiming| claiming == parent)
 }
 
 /// The id of the only run that lists this one as its child.
-fn claiming<'a>(workspace: &Linked<'_, 'a>) -> Option<&'a str> {
+fn claiming<'a>(workspace: &Linked<'a>) -> Option<&'a str> {
     let mut claims = claims(workspace);
     match (claims.next(), claims.next()) {
         (Some(run), None) => workspace.member(run)?.id(),
@@ -136,7 +139,7 @@ fn claiming<'a>(workspace: &Linked<'_, 'a>) -> Option<&'a str> {
 }
 
 /// The runs that list this one as their child.
-fn claims(workspace: &Linked<'_, '_>) -> impl Iterator<Item = MemberId> {
-    let by = |kind| workspace.referring_to(workspace.id, Role::Child, kind).iter();
-    by(Kind::Run).chain(by(Kind::PipelineRun)).map(|(run, _)| *run)
+fn claims(workspace: &Linked<'_>) -> impl Iterator<Item = DocId> {
+    let by = |kind| workspace.referring_to(workspace.id, ReferenceRole::Child, kind);
+    by(Kind::Run).chain(by(Kind::PipelineRun)).map(|(run, _)| run)
 }

@@ -1,8 +1,8 @@
 //! `run/run-hierarchy-cycle`
 
+use crate::documents::roles::ReferenceRole;
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::Role;
 
 declare_rule! {
     /// No run may be its own ancestor.
@@ -73,11 +73,11 @@ declare_rule! {
 /// Longer ways around are not written out.
 const MOST_NAMED: usize = 6;
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     if !workspace.run_cycles().contains(&workspace.id) {
         return;
     }
-    let Some(parent) = workspace.own.references.iter().find(|reference| reference.field.role == Role::Parent) else {
+    let Some(parent) = workspace.own.references.iter().find(|reference| reference.role == ReferenceRole::Parent) else {
         return;
     };
     let mut around = Vec::new();
@@ -98,7 +98,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     };
     let mut finding = cx.at_value(&RUN_HIERARCHY_CYCLE, parent.node, message);
     for run in around.iter().filter_map(|run| workspace.member(*run)) {
-        let node = run.references.iter().find(|reference| reference.field.role == Role::Parent);
+        let node = run.references.iter().find(|reference| reference.role == ReferenceRole::Parent);
         finding = workspace.relate(finding, run, node.map(|reference| reference.node), "the parent of this run");
     }
     out.push(finding.help("a run that nobody started has no `parent_run_id`"));

@@ -9,6 +9,9 @@ use crate::yaml::{NodeId, Tree, edit};
 /// With fewer fields that are unknown or missing, the kind is right and the fields are wrong.
 const MANY: usize = 3;
 
+/// With fewer fields that its own kind does not have, a document has been begun and not been finished.
+const FEW: usize = 2;
+
 /// The one finding for a document whose fields are those of another kind; `findings` are what the schema of its own kind says.
 #[must_use]
 pub fn of_other_kind(kind: Kind, tree: &Tree, root: NodeId, document: u32, findings: &[Finding]) -> Option<Finding> {
@@ -19,15 +22,15 @@ pub fn of_other_kind(kind: Kind, tree: &Tree, root: NodeId, document: u32, findi
     };
     let strange = findings.iter().filter(is_strange).count();
     let declared = tree.get(root, "kind").filter(|entry| tree.string(entry.value) == Some(kind.name()))?;
-    if strange < MANY {
+    let knows = |kind: Kind, key: &str| {
+        let properties = schema::schema_of(kind).get("properties");
+        key.starts_with("x-") || properties.is_some_and(|properties| properties.get(key).is_some())
+    };
+    let foreign = tree.entries(root).filter(|entry| !knows(kind, tree.field_name(entry.key))).count();
+    if strange < MANY || foreign < FEW {
         return None;
     }
-    let knows_all = |other: Kind| {
-        let properties = schema::schema_of(other).get("properties");
-        let knows =
-            |key: &str| key.starts_with("x-") || properties.is_some_and(|properties| properties.get(key).is_some());
-        tree.entries(root).all(|entry| knows(tree.key_name(entry.key)))
-    };
+    let knows_all = |other: Kind| tree.entries(root).all(|entry| knows(other, tree.key_name(entry.key)));
     let faults = |other: Kind| {
         let found = super::findings(other, tree, root, document);
         let counts =
@@ -70,6 +73,17 @@ mod tests {
         let fixed = fix_text("a.yml", DATASET, &Options::default(), Applicability::Unsafe);
         assert_eq!(fixed.text, DATASET.replace("kind: run", "kind: dataset"));
         assert!(fixed.report.findings.is_empty(), "{:?}", fixed.report.findings);
+    }
+
+    #[test]
+    fn a_document_that_lacks_nearly_all_fields_keeps_its_kind() {
+        for text in
+            ["kind: dataset\nmlSpecVersion: 0.1.0\nname:\n", "kind: evaluation\nmlSpecVersion: 0.1.0\nsteps: {}\n"]
+        {
+            let report = lint_text("a.yml", text, &Options::default());
+            assert!(report.findings.iter().all(|finding| !finding.message.contains("has the fields of")), "{text}");
+            assert!(report.findings.iter().any(|finding| finding.message.contains("is missing")), "{text}");
+        }
     }
 
     #[test]

@@ -11,8 +11,8 @@ pub mod pickle_artifact;
 pub mod plaintext_secret;
 pub mod secret_in_url;
 
-use crate::documents::Kind;
 use crate::documents::image::ImageRef;
+use crate::documents::roles::FieldRole;
 use crate::documents::spelling::same_words;
 use crate::rules::{Context, Rule};
 use crate::secrets::{names, shapes};
@@ -104,20 +104,6 @@ fn is_command(cx: &Context<'_>, node: NodeId) -> bool {
     matches!(cx.key_name(node), "cmd" | "command")
 }
 
-/// Where a model package names its images.
-const MODEL_IMAGES: &[&[&str]] = &[
-    &["train", "training_container_image", "container_image_url"],
-    &["serve", "serving_container_image", "container_image_url"],
-];
-
-/// Where a module version names the image that its snapshot was taken from.
-const SNAPSHOT_IMAGES: &[&[&str]] = &[
-    &["snapshot_source", "image"],
-    &["snapshot_source", "docker_image"],
-    &["snapshot_source", "container_image"],
-    &["snapshot_source", "container_image_url"],
-];
-
 /// The images that a document names, taken apart. Left out is what is no reference, or will be one once it is filled in.
 fn images<'a>(cx: &Context<'a>) -> Vec<(NodeId, ImageRef<'a>)> {
     image_texts(cx).into_iter().filter_map(|(node, text)| Some((node, ImageRef::parse(text)?))).collect()
@@ -125,10 +111,7 @@ fn images<'a>(cx: &Context<'a>) -> Vec<(NodeId, ImageRef<'a>)> {
 
 /// The images that a document names, as they are written.
 fn image_texts<'a>(cx: &Context<'a>) -> Vec<(NodeId, &'a str)> {
-    let paths = if cx.kind == Kind::Model { MODEL_IMAGES } else { SNAPSHOT_IMAGES };
-    let nodes = paths.iter().filter_map(|path| cx.find(cx.root, path));
-    let whole = cx
-        .find(cx.root, &["snapshot_source"])
-        .filter(|node| cx.tree.string(*node).is_some_and(|source| source.starts_with("docker://")));
-    nodes.chain(whole).filter_map(|node| Some((node, cx.tree.string(node)?))).collect()
+    let texts = |role| cx.fields(role).into_iter().filter_map(|node| Some((node, cx.tree.string(node)?)));
+    let urls = texts(FieldRole::DockerUrl).filter(|(_, text)| text.starts_with("docker://"));
+    texts(FieldRole::Image).chain(urls).collect()
 }

@@ -1,8 +1,8 @@
 //! `status/archived-dataset-used`
 
+use crate::documents::roles::ReferenceRole;
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::Role;
 
 declare_rule! {
     /// A pipeline must not read an archived version of a dataset.
@@ -76,12 +76,12 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     if workspace.own.is_archived() {
         return;
     }
     for (reference, dataset, _) in workspace.found() {
-        if reference.field.role == Role::PipelineData && dataset.is_archived() {
+        if reference.role == ReferenceRole::PipelineData && dataset.is_archived() {
             let message =
                 format!("the dataset {} is archived: this pipeline cannot be executed", cx.shown(reference.node));
             let finding = cx

@@ -2,9 +2,10 @@
 
 use crate::diagnostics::Severity;
 use crate::documents::Kind;
+use crate::documents::roles::ReferenceRole;
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Member, Role};
+use crate::workspace::Member;
 
 declare_rule! {
     /// What is archived must not be used in new work, and cannot be found by its name.
@@ -68,14 +69,14 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     if workspace.own.is_archived() {
         return;
     }
     for (reference, object, id) in workspace.found() {
         // A version of an archived module is as archived as the module, whatever its own status.
-        let of_module = || match reference.field.role {
-            Role::StepModule => workspace.module_of(id),
+        let of_module = || match reference.role {
+            ReferenceRole::StepModule => workspace.module_of(id),
             _ => None,
         };
         let is_archived = |object: &&Member| object.is_archived();
@@ -83,9 +84,10 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
             continue;
         };
         let by_id = cx.tree.text(reference.node).map(str::trim) == object.id();
-        let severity = match (is_record(cx.kind), by_id, reference.field.role) {
+        let severity = match (is_record(cx.kind), by_id, reference.role) {
             // These have a rule of their own, or do not use what they name.
-            (_, _, Role::PipelineData | Role::ListedVersion | Role::OwnModule) | (true, true, _) => continue,
+            (_, _, ReferenceRole::PipelineData | ReferenceRole::ListedVersion | ReferenceRole::OwnModule)
+            | (true, true, _) => continue,
             (true, false, _) => Severity::Warning,
             (false, ..) => Severity::Error,
         };

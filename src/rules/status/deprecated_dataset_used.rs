@@ -1,10 +1,11 @@
 //! `status/deprecated-dataset-used`
 
 use crate::documents::common::Status;
+use crate::documents::roles::ReferenceRole;
 use crate::documents::{Document, Kind};
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Member, MemberId, Resolution, Role};
+use crate::workspace::{DocId, Member, Resolution};
 
 declare_rule! {
     /// A pipeline or objective should not use a deprecated version of a dataset.
@@ -120,13 +121,13 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     // What is on its way out itself need not be moved to new data.
     if workspace.own.object.status.is_some_and(|status| status != Status::Active) {
         return;
     }
     for (reference, dataset, id) in workspace.found() {
-        if matches!(reference.field.role, Role::PipelineData | Role::JudgedData) && is_deprecated(dataset) {
+        if matches!(reference.role, ReferenceRole::PipelineData | ReferenceRole::JudgedData) && is_deprecated(dataset) {
             let message = format!("the dataset {} is deprecated", cx.shown(reference.node));
             let finding = cx.at_value(&DEPRECATED_DATASET_USED, reference.node, message);
             let finding = match replacement(workspace, id) {
@@ -147,9 +148,9 @@ fn is_deprecated(dataset: &Member) -> bool {
 }
 
 /// What replaces a dataset, as others would refer to it.
-fn replacement(workspace: &Linked<'_, '_>, dataset: MemberId) -> Option<String> {
+fn replacement(workspace: &Linked<'_>, dataset: DocId) -> Option<String> {
     let mut references = workspace.references_of(dataset);
-    let (_, resolution) = references.find(|(reference, _)| reference.field.targets == [Kind::Dataset])?;
+    let (_, resolution) = references.find(|(reference, _)| reference.targets == [Kind::Dataset])?;
     let Resolution::Found(found) = resolution else { return None };
     let found = workspace.member(*found)?;
     Some(match (found.name()?, found.version()) {

@@ -2,9 +2,10 @@
 
 use crate::documents::Kind;
 use crate::documents::common::Status;
+use crate::documents::roles::ReferenceRole;
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Member, Role};
+use crate::workspace::Member;
 
 declare_rule! {
     /// A module or datastore that is deprecated should not be used in new work.
@@ -79,13 +80,13 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     // What is on its way out itself need not be moved.
     if workspace.own.object.status.is_some_and(|status| status != Status::Active) {
         return;
     }
     for (reference, object, id) in workspace.found() {
-        let is_step = reference.field.role == Role::StepModule;
+        let is_step = reference.role == ReferenceRole::StepModule;
         if !is_step && object.kind != Kind::Datastore {
             continue;
         }

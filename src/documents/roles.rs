@@ -1,0 +1,134 @@
+//! What the values of fields are, where rules ask for such values wherever they stand: references, images, licenses.
+
+use super::kind::Kind;
+use crate::yaml::{NodeId, Tree};
+
+/// A field whose value has a role.
+#[derive(Debug, PartialEq, Eq)]
+pub struct RoledField {
+    /// Where the field is. `*` is any item or entry; `**` any step, at any depth of nested steps.
+    pub path: &'static [&'static str],
+    /// What its value is.
+    pub role: FieldRole,
+}
+
+/// What the value of a field is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldRole {
+    /// The name or id of an object.
+    Reference {
+        /// The kinds that the object can be of, the usual one first.
+        targets: &'static [Kind],
+        /// What the reference means.
+        role: ReferenceRole,
+    },
+    /// The reference of a container image.
+    Image,
+    /// The reference of a container image if it begins with `docker://`, else something else.
+    DockerUrl,
+    /// An SPDX license identifier or expression.
+    License,
+}
+
+/// What a reference means, where rules tell references apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ReferenceRole {
+    /// Nothing more than its field says.
+    Plain,
+    /// Data that a pipeline reads.
+    PipelineData,
+    /// Data that objectives are judged on.
+    JudgedData,
+    /// The module of a step.
+    StepModule,
+    /// A version that a module lists.
+    ListedVersion,
+    /// The module that a version is of.
+    OwnModule,
+    /// The run that produced an artifact.
+    Producer,
+    /// The run that started a run.
+    Parent,
+    /// A run that a run started.
+    Child,
+    /// The run of a step of a pipeline.
+    StepRun,
+    /// What is deployed when a model disappoints.
+    Rollback,
+    /// The data that a run read.
+    RunData,
+    /// The data that an evaluation or a test measured a model on.
+    MeasuredData,
+    /// The run that measured.
+    MeasuringRun,
+    /// The data that a metric was measured on: an object, or any name that tells metrics apart.
+    MetricData,
+}
+
+pub(super) const DATASET: &[Kind] = &[Kind::Dataset];
+pub(super) const DATASTORE: &[Kind] = &[Kind::Datastore];
+pub(super) const MODEL: &[Kind] = &[Kind::Model];
+/// What a step may be an instance of.
+pub const MODULE: &[Kind] = &[Kind::Module, Kind::ModuleVersion];
+pub(super) const RUN: &[Kind] = &[Kind::Run, Kind::PipelineRun];
+
+pub(super) const fn reference(path: &'static [&'static str], targets: &'static [Kind]) -> RoledField {
+    reference_as(path, targets, ReferenceRole::Plain)
+}
+
+pub(super) const fn reference_as(
+    path: &'static [&'static str],
+    targets: &'static [Kind],
+    role: ReferenceRole,
+) -> RoledField {
+    RoledField { path, role: FieldRole::Reference { targets, role } }
+}
+
+pub(super) const fn image(path: &'static [&'static str]) -> RoledField {
+    RoledField { path, role: FieldRole::Image }
+}
+
+pub(super) const fn docker_url(path: &'static [&'static str]) -> RoledField {
+    RoledField { path, role: FieldRole::DockerUrl }
+}
+
+pub(super) const fn license(path: &'static [&'static str]) -> RoledField {
+    RoledField { path, role: FieldRole::License }
+}
+
+/// The nodes with a role in a document of a kind, each with its field.
+#[must_use]
+pub fn roled(
+    kind: Kind,
+    tree: &Tree,
+    root: NodeId,
+    is_meant: impl Fn(FieldRole) -> bool,
+) -> Vec<(NodeId, &'static RoledField)> {
+    let mut nodes = Vec::new();
+    for field in kind.declaration().fields.iter().filter(|field| is_meant(field.role)) {
+        walk(tree, root, field.path, &mut |node| nodes.push((node, field)));
+    }
+    nodes
+}
+
+/// Calls `found` with every node that a path leads to. A mapping in the place of a list is its only item.
+fn walk(tree: &Tree, node: NodeId, path: &[&str], found: &mut dyn FnMut(NodeId)) {
+    let Some((segment, rest)) = path.split_first() else { return found(node) };
+    match *segment {
+        "*" | "**" => {
+            let single = tree.is_mapping(node) && rest.first().is_some_and(|next| tree.get(node, next).is_some());
+            if single {
+                return walk(tree, node, rest, found);
+            }
+            let items = tree.items(node).iter().copied();
+            for child in items.chain(tree.entries(node).map(|entry| entry.value)) {
+                walk(tree, child, rest, found);
+                if *segment == "**" {
+                    // The tree's limit of depth bounds this recursion, its limit on aliases the number of steps.
+                    tree.get(child, "steps").into_iter().for_each(|nested| walk(tree, nested.value, path, found));
+                }
+            }
+        }
+        name => tree.get(node, name).into_iter().for_each(|entry| walk(tree, entry.value, rest, found)),
+    }
+}
