@@ -53,6 +53,31 @@ fn squares_of_squares_are_given_up() {
 }
 
 #[test]
+fn newer_forms_cost_what_their_slices_do() {
+    let of = |expect: &str, count: usize| {
+        let text =
+            objectives("", expect).replace("kind: objectives\n", "kind: objectives\nlanguage: mlspec-objectives/2\n");
+        let given = test_of(&slices(count));
+        (steps(&text, &[(As::Candidate, &given)]), verdict(&text, &[(As::Candidate, &given)]))
+    };
+    for expect in [
+        "mean(m across g) >= 0.1 on d",
+        "weighted mean(m across g by count) >= 0.1 on d",
+        "at least 2 slices of g satisfy m >= 0.1 on d",
+        "for each slice of g except 'g000001' and 'g000002', m >= 0.1 on d",
+        "for each metric of [m, m, m], m >= value - 1 on d where g = 'g000001'",
+    ] {
+        let (few, many) = (of(expect, 100), of(expect, 1000));
+        assert!(many.0 <= 11 * few.0, "{expect}: {} and {}", few.0, many.0);
+        assert_eq!(word(many.1.verdict), "pass", "{expect}: {}", first(&many.1).message);
+    }
+    // Pairs are counted, and no more are looked at than those of a hundred slices.
+    let pairs = "difference(m across g) <= 1 on d with 95% confidence";
+    assert!(of(pairs, 1000).0 < 50_000, "{}", of(pairs, 1000).0);
+    assert_eq!(word(of(pairs, 1000).1.verdict), "unknown");
+}
+
+#[test]
 fn each_slice_costs_the_same() {
     for expect in [
         "for each slice of g with at least 5 examples, m >= 0.1 on d",

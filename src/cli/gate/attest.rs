@@ -173,7 +173,7 @@ fn outlived(verdict: &Verdict, dates: &[Option<Timestamp>], args: &VerifyArgs) -
     }
     let (max_age, end) = args.max_age.zip(now.end())?;
     let is_old = dates.iter().any(|date| max_age.is_exceeded(*date, end));
-    is_old.then(|| format!("something of the evidence is older than {max_age}"))
+    is_old.then(|| format!("something of the evidence is older than {max_age}, or of a later day"))
 }
 
 /// The texts of the inputs, if they and the subjects are what was judged; else says which are not.
