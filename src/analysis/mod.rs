@@ -31,7 +31,7 @@ use read::{ReadText, framing, read};
 use crate::config::Config;
 use crate::diagnostics::{Applicability, Finding, Part, Place, Severity};
 use crate::documents::Kind;
-use crate::documents::detect::Detection;
+use crate::documents::detect::{Detection, Evidence};
 use crate::rules;
 use crate::secrets;
 use crate::text::Source;
@@ -105,9 +105,19 @@ pub fn masked(name: &str, text: &str, options: &Options<'_>) -> String {
 pub fn detect_text(name: &str, text: &str, options: &Options<'_>) -> Vec<Option<Detection>> {
     let ReadText { tree, detections, .. } = read(Arc::new(Source::new(name, text)), options);
     let of = |(document, detection): (&yaml::Document, Option<Detection>)| {
-        detection.filter(|detection| document.root.is_some() || detection.format().is_some())
+        detection.filter(|detection| document.root.is_some() || detection.format().is_some()).map(redacted)
     };
     tree.documents().iter().zip(detections).map(of).collect()
+}
+
+/// What is told of a document may quote it.
+fn redacted(mut detection: Detection) -> Detection {
+    for evidence in &mut detection.evidence {
+        if let Evidence::Said(clause) = evidence {
+            *clause = secrets::redact(clause).into_owned();
+        }
+    }
+    detection
 }
 
 /// Keeps [`MOST_FINDINGS`] of a document's findings, the most severe and then the first of them: a few bytes of text can be a fault,

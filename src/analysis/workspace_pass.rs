@@ -69,7 +69,7 @@ fn report(
             secrets = secrets::spans(tree);
         }
     }
-    findings.iter_mut().for_each(|finding| secrets::redact_finding(finding, &secrets));
+    findings.iter_mut().for_each(|finding| secrets::redact_finding(finding, &examined.source, &secrets));
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
     findings.dedup();
     let report = FileReport::new(examined.source.clone(), examined.documents.clone(), findings);

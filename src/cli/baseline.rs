@@ -89,15 +89,11 @@ pub(super) fn apply(path: &Path, checked: &[Candidate], report: &mut Report) -> 
             "note: {entries} of {file} {matches} nothing any more; --write-baseline {file} records it anew:"
         ));
         for known in stale {
-            let (path, rule, message) = (visible(&known.path), visible(&known.rule), visible(&known.message));
+            let Known { path, rule, message, .. } = known;
             // A fingerprint holds the id of its rule: the entry cannot match what is found under the new one.
             let renamed = renamed(&known.rule).map_or_else(String::new, |own| format!(" (renamed to {})", own.current));
             output::notice(format_args!("  {path} {rule}{renamed} {message}"));
         }
     }
     Ok(())
-}
-
-fn visible(text: &str) -> String {
-    crate::text::visible(text).into_owned()
 }

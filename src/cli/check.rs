@@ -1,6 +1,6 @@
 //! `check`: lint files, folders or standard input.
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,7 +22,7 @@ use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::files::{self, Candidate, DiscoverOptions, FileProblem, FileProblemKind};
 use crate::report::{diff, left_alone};
 use crate::rules::document::{not_utf8, too_large, unreadable as unreadable_rule};
-use crate::text::{Source, visible};
+use crate::text::{Markup, Source};
 
 /// What happens to the files.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -79,7 +79,7 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     let written = deliver(&report, &texts, &targets, args, global);
     say_fixed(mode, fixed, report.findings().count());
     if !failures.is_empty() {
-        failures.iter().for_each(|error| output::notice(format_args!("error: {}", visible(&error.to_string()))));
+        failures.iter().for_each(|error| output::notice(format_args!("error: {error}")));
         return Ok(Exit::Failure);
     }
     verdict(&report, &inputs, args, &config).after(written)
@@ -133,7 +133,7 @@ pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> 
     let (absent, problems): (Vec<_>, Vec<_>) =
         discovery.problems.into_iter().partition(|problem| problem.kind == FileProblemKind::NotFound);
     for problem in &absent {
-        output::notice(format_args!("error: {}", crate::text::visible(&problem.to_string())));
+        output::notice(format_args!("error: {problem}"));
     }
     let stdin = match stdin.is_empty() {
         true => None,
@@ -359,7 +359,9 @@ fn deliver(
         if !args.diff {
             output::to_stderr(report, targets, global.color);
         }
-        return output::to_stdout(|out| texts.iter().try_for_each(|text| out.write_all(text.as_bytes())));
+        let print = |out: &mut dyn Write| texts.iter().try_for_each(|text| out.write_all(text.as_bytes()));
+        // A document that goes through is what whoever asked for it will save.
+        return if args.diff { output::to_stdout(Markup::Plain, print) } else { output::to_stdout_raw(print) };
     }
     output::to_terminal(report, targets, global.color)
 }
@@ -370,7 +372,7 @@ fn say_skipped(file: &FileReport) {
         Some(Unread::NotYaml) => "not YAML, and no MLSpec document as far as one can tell",
         Some(Unread::NotUtf8) => "not UTF-8, and no MLSpec document as far as one can tell",
     };
-    output::notice(format_args!("skipped {}: {why}", crate::text::visible(file.source.name())));
+    output::notice(format_args!("skipped {}: {why}", file.source.name()));
 }
 
 fn say_fixed(mode: Mode, fixed: usize, left: usize) {

@@ -14,7 +14,7 @@ pub(super) fn run(args: &ExplainArgs, _: &Global) -> Result<Exit, Error> {
         let near = rules::nearest(&args.rule).map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
         return Err(Error::Usage(format!("unknown rule '{}'{near} (`mlspec-lint rules` lists them)", args.rule)));
     };
-    let written = output::to_stdout(|out| match args.format {
+    let written = output::to_stdout_raw(|out| match args.format {
         TextFormat::Human => write!(out, "{}", page::markdown(rule)),
         TextFormat::Json => {
             let mut value = super::rules::entry(rule);

@@ -4,5 +4,5 @@ use super::args::InitArgs;
 use super::{Error, Exit, output};
 
 pub(super) fn run(args: &InitArgs) -> Result<Exit, Error> {
-    Exit::Clean.after(output::to_stdout(|out| out.write_all(crate::schema::starter(args.kind).as_bytes())))
+    Exit::Clean.after(output::to_stdout_raw(|out| out.write_all(crate::schema::starter(args.kind).as_bytes())))
 }

@@ -10,6 +10,8 @@ use super::args::{CheckArgs, Color};
 use crate::analysis::Report;
 use crate::files;
 use crate::report::{self, Format, Style};
+use crate::secrets::redact;
+use crate::text::{Markup, WithoutCommands, visible};
 
 /// Width of reports that do not go to a terminal.
 const DEFAULT_WIDTH: usize = 100;
@@ -84,7 +86,8 @@ fn style(color: Color, stream: &impl IsTerminal, choice: anstream::ColorChoice) 
 
 /// Writes a report to its target.
 fn write(report: &Report, target: &Target, color: Color) -> Result<(), Error> {
-    deliver(target.file.as_deref(), color, |style, out| report::write(target.format, report, style, out))
+    let print = |style, out: &mut dyn Write| report::write(target.format, report, style, out);
+    deliver(target.file.as_deref(), target.format.markup(), color, print)
 }
 
 /// Writes the report that goes to standard output, if there is one.
@@ -95,6 +98,7 @@ pub(super) fn to_terminal(report: &Report, targets: &[Target], color: Color) -> 
 /// Writes something to a file, or to standard output, in the style that suits it.
 pub(super) fn deliver(
     file: Option<&Path>,
+    markup: Markup,
     color: Color,
     print: impl FnOnce(Style, &mut dyn Write) -> std::io::Result<()>,
 ) -> Result<(), Error> {
@@ -102,22 +106,44 @@ pub(super) fn deliver(
         Some(path) => {
             let mut bytes = Vec::new();
             let plain = Style { color: color == Color::Always, unicode: true, links: false, width: DEFAULT_WIDTH };
-            print(plain, &mut bytes)?;
+            inert(&mut bytes, markup, |out| print(plain, out))?;
             write_atomically(path, &bytes)
         }
         None => {
             let stdout = std::io::stdout();
             let style = style(color, &stdout, anstream::AutoStream::choice(&stdout));
-            to_stdout(|out| print(style, out))
+            to_stdout(markup, |out| print(style, out))
         }
     }
 }
 
-/// Writes to standard output. A reader that has seen enough and closes the pipe, as `head` and `grep -q` do, is no error.
+/// Writes what may quote documents and names of files, so that nothing in it is a command to a CI runner.
+fn inert(
+    out: &mut dyn Write,
+    markup: Markup,
+    print: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> std::io::Result<()> {
+    let mut out = WithoutCommands::new(out, markup);
+    print(&mut out)?;
+    out.flush()
+}
+
+/// Writes to standard output what may quote documents and names of files.
+///
+/// # Errors
+/// If standard output fails, other than by being closed.
+pub(super) fn to_stdout(
+    markup: Markup,
+    print: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<(), Error> {
+    to_stdout_raw(|out| inert(out, markup, print))
+}
+
+/// Writes to standard output what is ours, or is the document itself. A reader that has seen enough and closes the pipe, as `head` and `grep -q` do, is no error.
 ///
 /// # Errors
 /// If standard output fails in any other way: the disk is full.
-pub(super) fn to_stdout(print: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Error> {
+pub(super) fn to_stdout_raw(print: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Error> {
     let mut out = BufWriter::new(std::io::stdout().lock());
     match print(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
@@ -125,9 +151,18 @@ pub(super) fn to_stdout(print: impl FnOnce(&mut dyn Write) -> std::io::Result<()
     }
 }
 
-/// Tells the user something beside the report. Nothing depends on it: standard error may be closed or full.
+/// Tells the user something beside the report on one line. It may quote documents and names of files. Nothing depends on it: standard
+/// error may be closed or full.
 pub(super) fn notice(text: impl std::fmt::Display) {
-    let _ = writeln!(anstream::stderr().lock(), "{text}");
+    notices([visible(&text.to_string())]);
+}
+
+/// The same on several lines.
+pub(super) fn notices(lines: impl IntoIterator<Item = impl AsRef<str>>) {
+    let mut stderr = std::io::stderr().lock();
+    let _ = inert(&mut stderr, Markup::Plain, |out| {
+        lines.into_iter().try_for_each(|line| writeln!(out, "{}", visible(&redact(line.as_ref()))))
+    });
 }
 
 /// Writes the reports that go to files, and no other.
@@ -141,7 +176,8 @@ pub(super) fn to_stderr(report: &Report, targets: &[Target], color: Color) {
         let stderr = std::io::stderr();
         let style = style(color, &stderr, anstream::AutoStream::choice(&stderr));
         let mut out = BufWriter::new(stderr.lock());
-        let _ = report::write(target.format, report, style, &mut out).and_then(|()| out.flush());
+        let print = |out: &mut dyn Write| report::write(target.format, report, style, out);
+        let _ = inert(&mut out, target.format.markup(), print).and_then(|()| out.flush());
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) fn run(args: &RulesArgs) -> Result<Exit, Error> {
         let near = rules::nearest(selector).map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
         return Err(Error::Usage(format!("unknown rule or family '{selector}'{near}")));
     }
-    let written = output::to_stdout(|out| match args.format {
+    let written = output::to_stdout_raw(|out| match args.format {
         TextFormat::Json => writeln!(out, "{:#}", Value::from_iter(selected.iter().map(|rule| entry(rule)))),
         TextFormat::Human => {
             let width = selected.iter().map(|rule| rule.id.len()).max().unwrap_or(0);

@@ -1,5 +1,7 @@
-//! Source text and places in it: byte spans, lines and columns; changes to a text; what of it can be seen.
+//! Source text and places in it: byte spans, lines and columns; changes to a text; what of it can be seen, and what
+//! would be acted on.
 
+mod commands;
 mod edit;
 mod visible;
 mod words;
@@ -7,6 +9,7 @@ mod words;
 use std::fmt;
 use std::sync::OnceLock;
 
+pub use commands::{Markup, WithoutCommands};
 pub use edit::{Edit, apply};
 pub use visible::{end_of, is_invisible, odd_character, odd_space, push_visible, start_of, visible, visible_lines};
 pub use words::Words;

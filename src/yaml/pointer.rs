@@ -1,5 +1,7 @@
 //! YAML paths such as `/steps/train/deps/0/path`: JSON pointers (RFC 6901) that name a node by its keys and positions.
 
+use std::borrow::Cow;
+
 use super::node::NodeId;
 use super::tree::{Entry, EntryKind, Tree};
 
@@ -30,6 +32,12 @@ pub fn escape(key: &str) -> String {
     if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1") } else { key.to_owned() }
 }
 
+/// The key that is one segment of a path.
+#[must_use]
+pub fn unescape(segment: &str) -> Cow<'_, str> {
+    if segment.contains('~') { segment.replace("~1", "/").replace("~0", "~").into() } else { segment.into() }
+}
+
 /// The node that a path leads to from `root`, and every alias that was followed on the way.
 #[must_use]
 pub fn follow(tree: &Tree, root: NodeId, path: &str) -> Option<(NodeId, Vec<NodeId>)> {
@@ -42,8 +50,7 @@ pub fn follow(tree: &Tree, root: NodeId, path: &str) -> Option<(NodeId, Vec<Node
         node = if tree.is_sequence(node) {
             *tree.items(node).get(segment.parse::<usize>().ok()?)?
         } else {
-            let key = segment.replace("~1", "/").replace("~0", "~");
-            entry(tree, node, &key)?.value
+            entry(tree, node, &unescape(segment))?.value
         };
     }
     if tree.resolve(node) != node {

@@ -22,6 +22,7 @@ mod graph;
 mod hostile;
 mod house;
 mod interop;
+mod leaks;
 mod many_documents;
 mod masking;
 mod neighbours;

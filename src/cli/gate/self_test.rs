@@ -17,7 +17,7 @@ use crate::objectives::gate::{Gate, GateError, GateFile, sha256};
 use crate::objectives::mutate::never_block;
 use crate::objectives::verdict::{self, ObjectiveVerdict, Role, Verdict};
 use crate::secrets::redact;
-use crate::text::visible;
+use crate::text::{Markup, visible};
 use crate::workspace::Member;
 
 pub(super) fn run(args: &GateArgs, loaded: &Loaded, files: &[GateFile<'_>]) -> Result<Exit, Error> {
@@ -49,8 +49,9 @@ pub(super) fn run(args: &GateArgs, loaded: &Loaded, files: &[GateFile<'_>]) -> R
     } else if tests.is_empty() {
         return Err(Error::Usage("the objectives come with no tests; add one under `tests`".to_owned()));
     }
-    let written =
-        output::to_stdout(|out| lines.iter().try_for_each(|line| writeln!(out, "{}", visible(&redact(line)))));
+    let written = output::to_stdout(Markup::Plain, |out| {
+        lines.iter().try_for_each(|line| writeln!(out, "{}", visible(&redact(line))))
+    });
     if failed == 0 { Exit::Clean } else { Exit::Findings }.after(written)
 }
 
