@@ -5,6 +5,7 @@
 
 pub mod names;
 pub mod placeholder;
+mod prefixes;
 pub mod shapes;
 
 use std::borrow::Cow;

@@ -21,6 +21,8 @@ mod graph;
 #[cfg(unix)]
 mod hostile;
 mod house;
+#[cfg(unix)]
+mod injection;
 mod interop;
 mod leaks;
 mod many_documents;
