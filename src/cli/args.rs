@@ -133,8 +133,8 @@ pub(super) struct CheckArgs {
     #[arg(long)]
     pub allow_empty: bool,
     /// Number of threads [default: one per core]
-    #[arg(short = 'j', long, value_name = "N")]
-    pub threads: Option<usize>,
+    #[arg(short = 'j', long, value_name = "N", value_parser = threads())]
+    pub threads: Option<u16>,
 }
 
 /// Exit code: 0 pass or warn, 1 fail, 2 bad input or objectives that do not lint (nothing was judged), 3 unknown.
@@ -357,6 +357,11 @@ pub(super) enum TextFormat {
 fn kind() -> impl TypedValueParser<Value = Kind> {
     let names = Kind::ALL.iter().map(|kind| kind.name());
     PossibleValuesParser::new(names).try_map(|name| Kind::by_name(&name).ok_or("not a kind"))
+}
+
+/// More threads than this are more than any machine has cores for, and each takes memory of its own.
+fn threads() -> impl TypedValueParser<Value = u16> {
+    clap::value_parser!(u16).range(1..=512)
 }
 
 fn severity() -> impl TypedValueParser<Value = Severity> {

@@ -8,11 +8,14 @@ use serde::{Deserialize, Serialize};
 use super::{Error, output};
 
 use crate::analysis::Report;
-use crate::files::Candidate;
+use crate::files::{self, Candidate, FileProblem};
 use crate::rules::renamed;
 
 /// The file's format.
 const VERSION: u32 = 1;
+
+/// Larger files are not read.
+const MOST_BYTES: u64 = 256 << 20;
 
 #[derive(Serialize, Deserialize)]
 struct Baseline {
@@ -57,8 +60,13 @@ pub(super) fn write(path: &Path, report: &Report) -> Result<usize, Error> {
 /// Hides the findings that a baseline records, and says which of its entries match nothing any more, among those about files
 /// that were checked or are gone.
 pub(super) fn apply(path: &Path, checked: &[Candidate], report: &mut Report) -> Result<(), Error> {
-    let text =
-        std::fs::read_to_string(path).map_err(|source| Error::File { path: path.display().to_string(), source })?;
+    let file = Candidate { name: path.display().to_string(), path: path.to_owned(), explicit: true };
+    let failed = |problem: FileProblem| Error::File {
+        path: problem.name,
+        source: std::io::Error::other(problem.kind.to_string()),
+    };
+    let text = files::read(&file, MOST_BYTES).map_err(failed)?;
+    let text = String::from_utf8_lossy(&text);
     let baseline: Baseline = serde_json::from_str(&text).map_err(|error| {
         Error::Usage(format!("{} is not a baseline: {error}; write one with --write-baseline", path.display()))
     })?;

@@ -56,8 +56,13 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
         // Said already, and a report that finds nothing to object to would be misread.
         return Ok(Exit::Usage);
     }
+    let outputs = targets.iter().filter_map(|target| target.file.as_ref()).chain(&args.write_baseline);
+    let outputs: Vec<&Path> = outputs.map(PathBuf::as_path).collect();
+    let named = inputs.files.iter().map(|file| file.path.as_path());
+    output::refuse_overwriting(&outputs, named.chain(args.baseline.as_deref()).chain(config.file()))?;
     let session = Session { args, config: &config, mode };
     let Outcome { mut reports, texts, fixed, context, failures } = session.check(&inputs)?;
+    output::refuse_overwriting(&outputs, context.iter().map(|source| Path::new(source.name())))?;
     let mut summary = Summary::default();
     reports.iter().for_each(|file| summary.add(file));
     if args.verbose {
@@ -135,6 +140,11 @@ pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> 
     for problem in &absent {
         output::notice(format_args!("error: {problem}"));
     }
+    let (elsewhere, problems): (Vec<_>, Vec<_>) =
+        problems.into_iter().partition(|problem| problem.kind == FileProblemKind::FolderElsewhere);
+    for problem in &elsewhere {
+        output::notice(format_args!("note: {problem}"));
+    }
     let stdin = match stdin.is_empty() {
         true => None,
         false => {
@@ -163,7 +173,7 @@ impl Session<'_> {
     /// Checks the inputs, each by itself and then all together.
     fn check(&self, inputs: &Inputs) -> Result<Outcome, Error> {
         let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(self.args.threads.unwrap_or(0))
+            .num_threads(self.args.threads.map_or(0, usize::from))
             .build()
             .map_err(|error| Error::Usage(format!("cannot start threads: {error}")))?;
         let progress = Progress::new(inputs.files.len());

@@ -14,6 +14,8 @@ use crate::graph::{self, Drawing, Graph};
 use crate::text::{Markup, visible};
 
 pub(super) fn run(args: &GraphArgs, global: &Global) -> Result<Exit, Error> {
+    let outputs: Vec<&Path> = args.output.iter().map(|path| path.as_path()).collect();
+    output::refuse_overwriting(&outputs, [args.file.as_path()])?;
     let config = config_for(global, if args.file.as_os_str() == "-" { Path::new(".") } else { &args.file })?;
     let name = args.file.to_string_lossy().replace('\\', "/");
     let text = read(&args.file, &name, args.max_file_size)?;

@@ -56,6 +56,25 @@ pub(super) fn paired<F: Copy>(
     Ok(targets)
 }
 
+/// Refuses to write over what is read, or twice to one file: a report must not take the place of what it is about, nor of a key.
+pub(super) fn refuse_overwriting<'p>(outputs: &[&Path], read: impl IntoIterator<Item = &'p Path>) -> Result<(), Error> {
+    for (index, output) in outputs.iter().enumerate() {
+        if outputs.iter().take(index).any(|other| files::are_same(other, output)) {
+            return Err(Error::Usage(format!("{} cannot be written twice", output.display())));
+        }
+    }
+    let there: Vec<&&Path> = outputs.iter().filter(|output| output.is_file()).collect();
+    if there.is_empty() {
+        return Ok(());
+    }
+    for path in read {
+        if let Some(output) = there.iter().find(|output| files::are_same(output, path)) {
+            return Err(Error::Usage(format!("{} is read, and cannot be written as well", output.display())));
+        }
+    }
+    Ok(())
+}
+
 fn default_format(to_file: bool) -> Format {
     if std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") && !to_file {
         Format::Github

@@ -3,6 +3,8 @@
 //! `cargo test --test it rule_pages::` runs those of a file. What each file proves is in `CONTRIBUTING.md`.
 
 mod attest;
+#[cfg(unix)]
+mod borders;
 mod cli;
 mod config;
 mod corpus;

@@ -27,8 +27,9 @@ pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Res
         false => GateFormat::Human,
     };
     let targets = output::paired(&args.format, &args.output, default, matches)?;
-    files::refuse_overwriting(args, &targets)?;
+    files::refuse_overwriting(args, &targets, [])?;
     let mut loaded = files::load(args, global)?;
+    files::refuse_overwriting(args, &targets, loaded.around())?;
     if let Some(refused) = loaded.refusal() {
         return refuse(refused, global);
     }

@@ -12,6 +12,7 @@ use crate::documents::Kind;
 use crate::documents::common::Text;
 use crate::documents::field::List;
 use crate::documents::objectives::{GateVerdict, PolicyTest};
+use crate::files::is_inside;
 use crate::objectives::admission::Terms;
 use crate::objectives::gate::{Gate, GateError, GateFile, sha256};
 use crate::objectives::mutate::never_block;
@@ -81,6 +82,9 @@ struct Given {
 impl Given {
     fn read(test: &PolicyTest, folder: &Path, loaded: &Loaded) -> Result<Self, String> {
         let Some(given) = test.given.get() else { return Err("it lacks `given`".to_owned()) };
+        if !is_inside(loaded.root(), folder, Path::new(&**given)) {
+            return Err(format!("{} is outside of the workspace, and is not read", &**given));
+        }
         let (name, text) =
             files::read_text(&folder.join(&**given), loaded.limit()).map_err(|error| error.to_string())?;
         let options = Options { partial: true, ..loaded.options() };
