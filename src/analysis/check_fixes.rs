@@ -20,10 +20,10 @@ pub fn withhold_bad_fixes(name: &str, text: &str, findings: &mut [Finding], opti
     if tried.is_empty() {
         return;
     }
-    let before = counts(&examine(name, text, options).findings);
+    let before = counts(&examine(name, text, options).findings.kept);
     let keeps_promise = |fixed: &[Finding]| {
         apply(text, fixed, Applicability::Safe)
-            .is_some_and(|(after, _)| improves(&before, &counts(&examine(name, after, options).findings), fixed))
+            .is_some_and(|(after, _)| improves(&before, &counts(&examine(name, after, options).findings.kept), fixed))
     };
     // All at once first: most often all of them are what they say.
     let all: Vec<Finding> = tried.iter().map(|index| findings[*index].clone()).collect();

@@ -6,6 +6,7 @@
 mod check_fixes;
 mod document_pass;
 mod fix_rounds;
+mod limit;
 mod parse_findings;
 mod read;
 mod recognise;
@@ -29,16 +30,12 @@ pub use workspace_pass::conclude;
 use read::{ReadText, framing, read};
 
 use crate::config::Config;
-use crate::diagnostics::{Applicability, Finding, Part, Place, Severity};
+use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::documents::Kind;
 use crate::documents::detect::{Detection, Evidence};
-use crate::rules;
 use crate::secrets;
 use crate::text::Source;
-use crate::yaml::{self, Limits, Tree};
-
-/// How many findings of one document are listed.
-const MOST_FINDINGS: usize = 1000;
+use crate::yaml::{self, Limits};
 
 /// How a text is checked.
 #[derive(Clone, Copy, Debug)]
@@ -118,20 +115,6 @@ fn redacted(mut detection: Detection) -> Detection {
         }
     }
     detection
-}
-
-/// Keeps [`MOST_FINDINGS`] of a document's findings, the most severe and then the first of them: a few bytes of text can be a fault,
-/// and a report must not be a hundred times as long as what it is about.
-fn limit(tree: &Tree, position: u32, findings: &mut Vec<Finding>) {
-    let all = findings.len();
-    let root = tree.documents().get(position as usize).and_then(|document| document.root);
-    // The schema's findings are limited already, and one of them says so.
-    let Some(root) = root.filter(|_| all > MOST_FINDINGS + 1) else { return };
-    findings.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.order().cmp(&b.order())));
-    findings.truncate(MOST_FINDINGS);
-    let message = format!("{} more findings in this document are not shown", all - MOST_FINDINGS);
-    let place = Place::of(tree, position, root, Part::Key);
-    findings.push(Finding::new(&rules::document::too_many_findings::TOO_MANY_FINDINGS, place, message));
 }
 
 /// Applies the configuration to the findings of a file. Gives how many it hides. In the documents at the positions `guesses` nothing is

@@ -2,12 +2,13 @@
 
 use rayon::prelude::*;
 
-use super::{Examined, FileReport, Options, configure, limit, suppression};
+use super::limit::limit;
+use super::{Examined, FileReport, Options, configure, suppression};
 use crate::diagnostics::Finding;
-use crate::rules::Linked;
 use crate::rules::context::Faults;
 use crate::rules::document::yaml_syntax::YAML_SYNTAX;
 use crate::rules::{self, Check, Context, Findings};
+use crate::rules::{Executed, Linked};
 use crate::secrets;
 use crate::workspace::{Member, MemberId, Unread, Workspace};
 
@@ -30,29 +31,31 @@ pub fn conclude<'a>(
     let around = options.unread.iter().map(|source| Unread { source, is_reported: false });
     let unread = broken.iter().map(|file| Unread { source: &file.source, is_reported: true }).chain(around).collect();
     let workspace = Workspace::beside(members, options.partial, unread);
+    let executed = Executed::default();
     let report = |(examined, first): &(&Examined, MemberId)| {
         let unread = broken.iter().position(|file| std::ptr::eq(*file, *examined));
-        report(examined, *first, &workspace, unread, options)
+        report(examined, *first, &workspace, &executed, unread, options)
     };
     // One file needs no threads, and they take longer to start than it takes to check.
     if files.len() == 1 { files.iter().map(report).collect() } else { files.par_iter().map(report).collect() }
 }
 
 /// The report about one file. `unread` is its number among the texts that could not be read, if it is one.
-fn report(
+fn report<'a>(
     examined: &Examined,
     first: MemberId,
-    workspace: &Workspace<'_>,
+    workspace: &Workspace<'a>,
+    executed: &Executed<'a>,
     unread: Option<usize>,
     options: &Options<'_>,
 ) -> FileReport {
     let mut findings = examined.findings.clone();
     if let Some(unread) = unread {
-        say_what_is_missed(&mut findings, workspace.references_to_unread(unread).count());
+        say_what_is_missed(&mut findings.kept, workspace.references_to_unread(unread).count());
     }
     let mut suppressed = examined.hidden;
     for (index, (member, faults)) in examined.members.iter().zip(&examined.faults).enumerate() {
-        let mut linked = check(member, first + index, workspace, faults);
+        let mut linked = check(member, first + index, workspace, executed, faults);
         suppressed += configure(examined.source.name(), options, &examined.guesses, &mut linked);
         limit(&member.tree, member.position, &mut linked);
         findings.append(&mut linked);
@@ -60,14 +63,15 @@ fn report(
     let mut secrets = Vec::new();
     if let Some(tree) = &examined.tree {
         if options.suppressions {
-            let (hidden, mut about_comments) = suppression::suppress(tree, &mut findings);
+            let (hidden, mut about_comments) = suppression::suppress(tree, &mut findings.kept);
             suppressed += hidden + configure(examined.source.name(), options, &examined.guesses, &mut about_comments);
             findings.append(&mut about_comments);
         }
-        // Only the text around a finding is ever shown.
-        if !findings.is_empty() {
-            secrets = secrets::spans(tree);
-        }
+    }
+    let mut findings = findings.into_findings();
+    // Only the text around a finding is ever shown.
+    if let Some(tree) = examined.tree.as_ref().filter(|_| !findings.is_empty()) {
+        secrets = secrets::spans(tree);
     }
     findings.iter_mut().for_each(|finding| secrets::redact_finding(finding, &examined.source, &secrets));
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
@@ -88,9 +92,15 @@ fn say_what_is_missed(findings: &mut [Finding], references: usize) {
 }
 
 /// Applies the rules of the workspace to one of its documents, whose values that are not what their field takes are `faults`.
-fn check(member: &Member, id: MemberId, workspace: &Workspace<'_>, faults: &Faults) -> Vec<Finding> {
+fn check<'a>(
+    member: &Member,
+    id: MemberId,
+    workspace: &Workspace<'a>,
+    executed: &Executed<'a>,
+    faults: &Faults,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let Some(linked) = Linked::new(workspace, id) else { return findings };
+    let Some(linked) = Linked::new(workspace, executed, id) else { return findings };
     let context = Context::new(member, faults.clone());
     for rule in rules::of_workspace(member.kind) {
         if let Check::Workspace(check) = rule.check {

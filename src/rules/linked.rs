@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::ops::Deref;
 
+use super::step_runs::{Executed, StepRuns};
 use crate::diagnostics::{Finding, Part, Place};
 use crate::objectives::gate_inputs::Candidates;
 use crate::objectives::measurements::Evidence;
@@ -17,13 +18,21 @@ pub struct Linked<'w, 'a> {
     /// The document.
     pub own: &'a Member,
     evidence: OnceCell<Option<Evidence<'a>>>,
+    executed: &'w Executed<'a>,
+    step_runs: OnceCell<Option<StepRuns<'a>>>,
 }
 
 impl<'w, 'a> Linked<'w, 'a> {
     /// The view of the document with this number.
     #[must_use]
-    pub fn new(workspace: &'w Workspace<'a>, id: MemberId) -> Option<Self> {
-        Some(Self { workspace, id, own: workspace.member(id)?, evidence: OnceCell::new() })
+    pub fn new(workspace: &'w Workspace<'a>, executed: &'w Executed<'a>, id: MemberId) -> Option<Self> {
+        let own = workspace.member(id)?;
+        Some(Self { workspace, id, own, evidence: OnceCell::new(), executed, step_runs: OnceCell::new() })
+    }
+
+    /// What a pipeline run says of the steps of its pipeline, if that is at hand and has some.
+    pub(crate) fn step_runs(&self) -> Option<&StepRuns<'a>> {
+        self.step_runs.get_or_init(|| StepRuns::of(self, self.executed)).as_ref()
     }
 
     /// What a gate would judge the document by, if it holds objectives, anything was measured for them, and it is not too much.

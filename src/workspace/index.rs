@@ -14,6 +14,7 @@ use super::document::{Member, field};
 use super::metric_index::{Logged, Newest};
 use super::names::{self, Names, lower};
 use super::references::{MODULE, Reference, Role};
+use super::versions::{Listed, ListedVersion, Meant};
 use crate::documents::module_version::ModuleVersion;
 use crate::documents::{Document, Kind};
 use crate::text::Source;
@@ -30,6 +31,7 @@ pub struct Workspace<'a> {
     names: Names<'a>,
     /// What each reference of each member leads to.
     resolutions: Vec<Vec<Resolution>>,
+    listed: OnceLock<FxHashMap<MemberId, Listed<'a>>>,
     referring: OnceLock<FxHashMap<Meaning<'a>, Vec<(MemberId, &'a Reference)>>>,
     run_cycles: OnceLock<FxHashSet<MemberId>>,
     requests: OnceLock<FxHashMap<&'a str, RequestRecords>>,
@@ -77,28 +79,6 @@ pub(super) enum Target<'a> {
 
 /// What is asked about references: the target, what the references mean, and the kind of the documents that they are in.
 type Meaning<'a> = (Target<'a>, Role, Kind);
-
-/// A version as its module lists it.
-#[derive(Clone, Copy, Debug)]
-pub struct ListedVersion<'a> {
-    /// Its number, if the list has one.
-    pub number: Option<&'a str>,
-    /// Its document, if that is in the workspace.
-    pub document: Option<(MemberId, &'a Member)>,
-}
-
-impl ListedVersion<'_> {
-    /// Whether it has this number, in the list or in its document.
-    fn is(&self, number: &str) -> bool {
-        let own = self.document.and_then(|(_, member)| member.version());
-        self.number == Some(number) || own == Some(number)
-    }
-
-    /// Whether nothing says which version it is, or only what is filled in later does.
-    fn is_unreadable(&self) -> bool {
-        self.document.is_none() && self.number.is_none_or(|number| number.contains(['$', '{', '<']))
-    }
-}
 
 /// The inference records of one request.
 #[derive(Clone, Debug, Default)]
@@ -181,6 +161,7 @@ impl<'a> Workspace<'a> {
             by_id,
             by_kind,
             resolutions: Vec::new(),
+            listed: OnceLock::new(),
             referring: OnceLock::new(),
             run_cycles: OnceLock::new(),
             requests: OnceLock::new(),
@@ -327,25 +308,29 @@ impl<'a> Workspace<'a> {
         let found = self.lookup(reference, MODULE);
         let Resolution::Found(id) = found else { return found };
         let Some(module) = self.member(id).filter(|member| member.kind == Kind::Module) else { return found };
-        let Some(listed) = self.listed_versions(module) else { return found };
-        let wanted = reference.split_once('@').map(|(_, version)| version.trim());
-        let is_wanted = |version: &&ListedVersion<'_>| wanted.is_none_or(|wanted| version.is(wanted));
-        let known = || listed.iter().filter(is_wanted).filter_map(|version| version.document);
-        // What is archived is meant only when nothing else can be.
-        let rank = |(_, member): &(MemberId, &'a Member)| (!member.is_archived(), member.precedence());
-        if let Some((id, _)) = known().max_by(|a, b| rank(a).cmp(&rank(b))) {
-            let is_last_resort = wanted.is_none() && self.member(id).is_some_and(Member::is_archived);
-            let are_all_known = listed.iter().all(|version| version.document.is_some());
-            return if is_last_resort && !are_all_known { found } else { Resolution::Found(id) };
+        let Some(listed) = self.listed().get(&id).filter(|_| module.kind == Kind::Module) else { return found };
+        match listed.meant(reference.split_once('@').map(|(_, version)| version.trim())) {
+            Meant::Version(version) => Resolution::Found(version),
+            Meant::NotAtHand => found,
+            Meant::None => Resolution::Unknown,
         }
-        let may_be_listed =
-            |version: &ListedVersion<'_>| version.is_unreadable() || wanted.is_none_or(|wanted| version.is(wanted));
-        if listed.iter().any(may_be_listed) { found } else { Resolution::Unknown }
+    }
+
+    /// The versions that each module lists, read once: a pipeline may have a thousand steps of a module with a thousand versions.
+    fn listed(&self) -> &FxHashMap<MemberId, Listed<'a>> {
+        self.listed.get_or_init(|| {
+            let modules = self.of_kind(Kind::Module).iter().copied();
+            modules.filter_map(|id| Some((id, self.read_listed(self.member(id)?)?))).collect()
+        })
     }
 
     /// The versions that a module lists, unless it does not say which those are.
     #[must_use]
-    pub fn listed_versions(&self, module: &'a Member) -> Option<Vec<ListedVersion<'a>>> {
+    pub fn listed_versions(&self, module: MemberId) -> Option<&[ListedVersion<'a>]> {
+        self.listed().get(&module).map(Listed::versions)
+    }
+
+    fn read_listed(&self, module: &'a Member) -> Option<Listed<'a>> {
         let tree = &module.tree;
         let list = field(tree, module.root, "versions").filter(|list| tree.is_sequence(*list))?;
         let is_version = |id: &MemberId| self.member(*id).is_some_and(|member| member.kind == Kind::ModuleVersion);
@@ -355,7 +340,7 @@ impl<'a> Workspace<'a> {
             let document = id.and_then(|id| Some((id, self.member(id)?)));
             ListedVersion { number: module.text(field(tree, *entry, "version")), document }
         });
-        Some(listed.collect())
+        Some(Listed::new(listed.collect()))
     }
 
     /// The module that a version is of, as the version says.

@@ -39,6 +39,8 @@ pub(super) struct Judge<'a> {
     /// The values of definitions: however often one is named, it is worked out once in each scope.
     pub(super) known: RefCell<FxHashMap<Key<'a>, Number<'a>>>,
     pub(super) steps: Cell<u64>,
+    /// How many claims were judged, each of which a verdict tells.
+    pub(super) claims: Cell<u64>,
 }
 
 impl<'a> Judge<'a> {
@@ -73,6 +75,7 @@ impl<'a> Judge<'a> {
             max_age,
             known: RefCell::default(),
             steps: Cell::new(0),
+            claims: Cell::new(0),
         }
     }
 
@@ -285,6 +288,7 @@ impl<'a> Judge<'a> {
         let both = |a: Outcome, b: Outcome, truth: Kleene| Outcome { truth, is_tainted: a.is_tainted || b.is_tainted };
         match &truth.kind {
             TruthKind::Claim(claim) => {
+                self.claims.set(self.claims.get().saturating_add(1));
                 let claim = self.claim(claim, Scope::of(slice));
                 Outcome { truth: claim.truth, is_tainted: claim.is_tainted }
             }

@@ -104,7 +104,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
 /// Which versions a module lists, where the module of a step is there and the version is not.
 fn not_listed(workspace: &Linked<'_, '_>, text: &str) -> Option<String> {
     let Resolution::Found(module) = workspace.lookup(text, &[Kind::Module]) else { return None };
-    let listed = workspace.listed_versions(workspace.member(module)?)?;
+    let listed = workspace.listed_versions(module)?;
     let numbers: Vec<&str> = listed.iter().filter_map(|version| version.number).take(MOST_SHOWN).collect();
     Some(match (numbers.as_slice(), text.split_once('@')) {
         ([], _) => "the module lists no versions".to_owned(),
