@@ -55,7 +55,7 @@ pub fn fix_all(files: Vec<Examined>, context: &[Member], options: &Options<'_>, 
     }
     let fixed = |((file, applied), mut report): ((Examined, usize), FileReport)| {
         // What is left was withheld, and is not safe.
-        withhold_bad_fixes(file.source().name(), file.source().text(), &mut report.findings, options);
+        withhold_bad_fixes(file.source().name(), file.source().text(), &mut report.findings, options, level);
         Fixed { text: file.source().text().to_owned(), applied, report }
     };
     files.into_iter().zip(reports).map(fixed).collect()
@@ -74,7 +74,7 @@ fn round(
 ) -> Option<(Examined, usize)> {
     let options = Options { explicit: file.is_explicit(), ..*options };
     let mut findings = report.findings.clone();
-    withhold_bad_fixes(file.source().name(), file.source().text(), &mut findings, &options);
+    withhold_bad_fixes(file.source().name(), file.source().text(), &mut findings, &options, level);
     let (text, applied) = apply(file.source().text(), &findings, level)?;
     let mended = examine(file.source().name(), &text, &options);
     // No fix may turn YAML into something else: a round that loses a document is not taken.
