@@ -3,6 +3,7 @@
 //! [`examine`] looks at one text by itself, and many of them at once on several threads; [`conclude`] then looks at their documents
 //! together. [`lint_text`] does both for a text that stands alone.
 
+mod base;
 mod check_fixes;
 mod document_pass;
 mod fix_rounds;
@@ -19,6 +20,7 @@ mod workspace_pass;
 
 use std::sync::Arc;
 
+pub use base::Base;
 pub use check_fixes::withhold_bad_fixes;
 pub use document_pass::{Examined, Unchecked, examine, members, unchecked};
 pub use fix_rounds::{Fixed, apply, fix_all, fix_text};

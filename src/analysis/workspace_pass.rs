@@ -11,6 +11,7 @@ use crate::rules::{self, Check, Context, Findings};
 use crate::rules::{Executed, Linked};
 use crate::secrets;
 use crate::workspace::{Member, MemberId, Unread, Workspace};
+use crate::yaml::{Tree, pointer};
 
 /// The reports about texts that were looked at one by one, in their order. `context` are documents that they may refer to and that
 /// nothing is reported about.
@@ -73,12 +74,20 @@ fn report<'a>(
     if let Some(tree) = examined.tree.as_ref().filter(|_| !findings.is_empty()) {
         secrets = secrets::spans(tree);
     }
+    if let Some(tree) = &examined.tree {
+        findings.iter_mut().for_each(|finding| finding.identity = identity(tree, finding));
+    }
     findings.iter_mut().for_each(|finding| secrets::redact_finding(finding, &examined.source, &secrets));
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
     findings.dedup();
     let report = FileReport::new(examined.source.clone(), examined.documents.clone(), findings);
     let (format, guesses) = (examined.format, examined.guesses.clone());
     FileReport { suppressed, secrets, format, guesses, unread: examined.unread, ..report }
+}
+
+fn identity(tree: &Tree, finding: &Finding) -> Option<String> {
+    let root = tree.documents().get(finding.place.document as usize)?.root?;
+    pointer::by_names(tree, root, &finding.place.pointer)
 }
 
 /// Adds to the finding about a text that could not be read that others refer to what may be in it: one note in the place of a finding in

@@ -1,6 +1,6 @@
 //! Baselines: findings that are known and hidden, by fingerprint.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -39,12 +39,12 @@ struct Known {
 pub(super) fn write(path: &Path, report: &Report) -> Result<usize, Error> {
     let mut findings = Vec::new();
     for file in &report.files {
-        let name = file.source.name();
+        let name = report.base.path(file.source.name());
         for (finding, fingerprint) in file.findings.iter().zip(&file.fingerprints) {
             findings.push(Known {
                 fingerprint: fingerprint.to_string(),
                 rule: finding.rule.id.to_owned(),
-                path: name.to_owned(),
+                path: name.clone().into_owned(),
                 message: finding.message.clone(),
             });
         }
@@ -85,8 +85,17 @@ pub(super) fn apply(path: &Path, checked: &[Candidate], report: &mut Report) -> 
         });
         hidden.iter().for_each(|finding| report.summary.hide(finding));
     }
-    let names: BTreeSet<&str> = checked.iter().map(|file| file.name.as_str()).collect();
-    let was_looked_at = |known: &Known| names.contains(known.path.as_str()) || !Path::new(&known.path).exists();
+    let names: BTreeSet<_> = checked.iter().map(|file| report.base.path(&file.name)).collect();
+    let is_gone = |known: &Known| !report.base.file(&known.path).exists();
+    let was_looked_at = |known: &Known| names.contains(known.path.as_str()) || is_gone(known);
+    let gone =
+        baseline.findings.iter().filter(|known| is_gone(known) && !matched.contains(&known.fingerprint)).collect();
+    let (moved, fingerprints) = moved(gone, &baseline, report);
+    for file in &mut report.files {
+        let hidden = file.hide(|fingerprint| fingerprints.contains(fingerprint.as_str()));
+        hidden.iter().for_each(|finding| report.summary.hide(finding));
+    }
+    matched.extend(moved);
     let is_stale = |known: &&Known| !matched.contains(&known.fingerprint) && was_looked_at(known);
     let stale: Vec<&Known> = baseline.findings.iter().filter(is_stale).collect();
     if !stale.is_empty() {
@@ -104,4 +113,27 @@ pub(super) fn apply(path: &Path, checked: &[Candidate], report: &mut Report) -> 
         }
     }
     Ok(())
+}
+
+/// The entries about files that are gone which match findings in files that the baseline does not know: the files were moved. Gives the
+/// fingerprints of these entries, and those that the findings have now.
+fn moved(gone: Vec<&Known>, baseline: &Baseline, report: &Report) -> (Vec<String>, BTreeSet<String>) {
+    let file_name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+    let mut entries: BTreeMap<(String, &str, &str), Vec<&Known>> = BTreeMap::new();
+    for known in gone {
+        entries.entry((file_name(&known.path), &known.rule, &known.message)).or_default().push(known);
+    }
+    let paths: BTreeSet<&str> = baseline.findings.iter().map(|known| known.path.as_str()).collect();
+    let (mut old, mut new) = (Vec::new(), BTreeSet::new());
+    for file in &report.files {
+        let path = report.base.path(file.source.name());
+        for (finding, fingerprint) in file.findings.iter().zip(&file.fingerprints).filter(|_| !paths.contains(&*path)) {
+            let entry = entries.get_mut(&(file_name(&path), finding.rule.id, finding.message.as_str()));
+            if let Some(known) = entry.and_then(Vec::pop) {
+                old.push(known.fingerprint.clone());
+                new.insert(fingerprint.to_string());
+            }
+        }
+    }
+    (old, new)
 }

@@ -15,7 +15,7 @@ use super::workspace_context::{Surroundings, surroundings};
 use super::{Error, Exit, baseline};
 use crate::analysis::fix_all;
 use crate::analysis::{
-    Examined, FileReport, Options, Report, Summary, Unread, conclude, examine, lint_text, masked, unreadable,
+    Base, Examined, FileReport, Options, Report, Summary, Unread, conclude, examine, lint_text, masked, unreadable,
 };
 use crate::config::Config;
 use crate::diagnostics::{Applicability, Finding, Severity};
@@ -70,7 +70,9 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     }
     reports.retain(|file| !file.is_skipped());
     // It lives as long as the process.
-    let mut report = ManuallyDrop::new(Report { files: reports, context, summary });
+    let base = base(&args.files, &config);
+    reports.iter_mut().for_each(|file| file.rebase(&base));
+    let mut report = ManuallyDrop::new(Report { files: reports, context, summary, base });
     if let Some(path) = &args.write_baseline {
         let recorded = baseline::write(path, &report)?;
         output::notice(format_args!("Recorded {} in {}.", things(recorded), path.display()));
@@ -88,6 +90,14 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
         return Ok(Exit::Failure);
     }
     verdict(&report, &inputs, args, &config).after(written)
+}
+
+/// Paths from the root of the repository, or else from the folder of the settings.
+fn base(args: &FileArgs, config: &Config) -> Base {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    let start = args.paths.iter().find(|path| path.as_os_str() != "-").map_or(Path::new("."), PathBuf::as_path);
+    let root = files::repository(start).or_else(|| real(config.root()?));
+    real(Path::new(".")).zip(root).map_or_else(Base::default, |(here, root)| Base::new(&here, &root))
 }
 
 fn mode(args: &CheckArgs) -> Mode {

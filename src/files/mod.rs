@@ -9,5 +9,5 @@ mod write;
 pub use discover::{Candidate, DiscoverOptions, Discovery, discover};
 pub use problem::{FileProblem, FileProblemKind};
 pub use read::read;
-pub use root::{are_same, is_inside, leaves, root, same_file, shortened};
+pub use root::{are_same, is_inside, leaves, repository, root, same_file, shortened};
 pub use write::{replace, write};

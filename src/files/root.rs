@@ -12,6 +12,12 @@ pub fn root(config: &Config, start: &Path) -> Option<PathBuf> {
     if let Some(root) = config.root() {
         return Some(root.to_owned());
     }
+    repository(start)
+}
+
+/// The real path of the root of the git repository that `start` belongs to.
+#[must_use]
+pub fn repository(start: &Path) -> Option<PathBuf> {
     let start = fs::canonicalize(start).ok()?;
     start.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned)
 }

@@ -90,6 +90,9 @@ pub fn redact_finding(finding: &mut Finding, source: &Source, spans: &[Span]) {
     if let Cow::Owned(redacted) = redact_pointer(&finding.place.pointer) {
         finding.place.pointer = redacted;
     }
+    if let Some(identity) = &mut finding.identity {
+        *identity = redact_pointer(identity).into_owned();
+    }
     if let Some(secret) = secret_at(finding.place.span) {
         // A rule that knows nothing of secrets may have read one, and quote its words.
         mask_quotes(&mut finding.message, source.slice(secret));

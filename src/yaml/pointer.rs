@@ -59,6 +59,40 @@ pub fn follow(tree: &Tree, root: NodeId, path: &str) -> Option<(NodeId, Vec<Node
     Some((node, aliases))
 }
 
+/// A path with the entries of lists by what they are called (`/metrics/[key=auc]/value`), or by their text, instead of by their numbers.
+/// `None` where it is the same, or leads nowhere.
+#[must_use]
+pub fn by_names(tree: &Tree, root: NodeId, path: &str) -> Option<String> {
+    let mut node = root;
+    let mut named = String::with_capacity(path.len());
+    let mut is_other = false;
+    for segment in path.split('/').skip(1) {
+        let is_item = tree.is_sequence(node);
+        node = follow(tree, node, &format!("/{segment}"))?.0;
+        named.push('/');
+        match name_of(tree, node).filter(|_| is_item) {
+            Some(name) => {
+                is_other = true;
+                named.push_str(&name);
+            }
+            None => named.push_str(segment),
+        }
+    }
+    is_other.then_some(named)
+}
+
+/// What an item of a list is called.
+fn name_of(tree: &Tree, item: NodeId) -> Option<String> {
+    const NAMES: [&str; 4] = ["id", "key", "name", "version"];
+    if let Some(text) = tree.text(item) {
+        return Some(format!("[{}]", escape(text)));
+    }
+    NAMES.iter().find_map(|name| {
+        let text = tree.text(tree.find(item, &[name])?)?;
+        Some(format!("[{name}={}]", escape(text)))
+    })
+}
+
 /// The entry of this name; a merge key, which readers do not see, has a place all the same.
 fn entry(tree: &Tree, mapping: NodeId, key: &str) -> Option<Entry> {
     let is_merge_key = |entry: &&Entry| entry.kind == EntryKind::MergeKey && tree.key_name(entry.key) == key;

@@ -3,6 +3,7 @@
 //! `cargo test --test it rule_pages::` runs those of a file. What each file proves is in `CONTRIBUTING.md`.
 
 mod attest;
+mod baselines;
 #[cfg(unix)]
 mod borders;
 mod cli;
