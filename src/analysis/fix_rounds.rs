@@ -1,9 +1,11 @@
 //! Fixes, applied in rounds. Pure: files are written by the command line.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::check_fixes::withhold_bad_fixes;
-use super::{Examined, FileReport, Options, conclude, examine};
+use super::{Analysis, Examined, FileReport, Options, examine};
 use crate::diagnostics::{Applicability, Finding, Fix};
 use crate::text::{self, Edit};
 use crate::workspace::Member;
@@ -34,38 +36,37 @@ pub fn fix_text(name: &str, text: &str, options: &Options<'_>, level: Applicabil
     }
 }
 
-/// Applies fixes to texts that were looked at, in rounds, for what is mended in one document may matter to another. Gives them in their
-/// order; the text of a file without anything to report is empty. `context` are documents that they may refer to.
+/// Applies fixes to texts that were looked at, in rounds, for what is mended in one document may matter to another. Gives them in the
+/// order of their names, which differ; the text of a file without anything to report is empty. `context` are documents that they may
+/// refer to.
 #[must_use]
 pub fn fix_all(files: Vec<Examined>, context: &[Member], options: &Options<'_>, level: Applicability) -> Vec<Fixed> {
-    let mut files: Vec<(Examined, usize)> = files.into_iter().map(|file| (file, 0)).collect();
-    let mut reports = concluded(&files, context, options);
+    let mut analysis = Analysis::new(files, context, *options);
+    let mut applied: BTreeMap<String, usize> = BTreeMap::new();
+    // After the first round, what no fix was applied to may still be told something new by what was mended beside it.
     for _ in 0..MOST_ROUNDS {
-        let next: Vec<Option<(Examined, usize)>> =
-            files.par_iter().zip(&reports).map(|((file, _), report)| round(file, report, options, level)).collect();
-        if next.iter().all(Option::is_none) {
+        let all: Vec<(&Examined, &FileReport)> = analysis.texts().collect();
+        let mended: Vec<(Examined, usize)> =
+            all.into_par_iter().filter_map(|(file, report)| round(file, report, options, level)).collect();
+        if mended.is_empty() {
             break;
         }
-        for ((file, applied), next) in files.iter_mut().zip(next) {
-            if let Some((mended, more)) = next {
-                (*file, *applied) = (mended, *applied + more);
-            }
+        for (file, more) in mended {
+            *applied.entry(file.source().name().to_owned()).or_default() += more;
+            analysis.update(file);
         }
-        reports = concluded(&files, context, options);
     }
-    let fixed = |((file, applied), mut report): ((Examined, usize), FileReport)| {
+    let fixed = |(file, report): (&Examined, &FileReport)| {
+        let mut report = report.clone();
         // What is left was withheld, and is not safe.
         withhold_bad_fixes(file.source().name(), file.source().text(), &mut report.findings, options, level);
+        let applied = applied.get(file.source().name()).copied().unwrap_or(0);
         Fixed { text: file.source().text().to_owned(), applied, report }
     };
-    files.into_iter().zip(reports).map(fixed).collect()
+    analysis.texts().map(fixed).collect()
 }
 
-fn concluded(files: &[(Examined, usize)], context: &[Member], options: &Options<'_>) -> Vec<FileReport> {
-    conclude(files.iter().map(|(file, _)| file), context, options)
-}
-
-/// One round of fixes for a file; nothing when there is nothing to mend any more.
+/// One round of fixes for a file; `None` if there is nothing to mend any more.
 fn round(
     file: &Examined,
     report: &FileReport,

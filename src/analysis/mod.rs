@@ -27,7 +27,7 @@ pub use fix_rounds::{Fixed, apply, fix_all, fix_text};
 pub use parse_findings::unreadable;
 pub use report_model::{FileReport, Report, Summary, Unread};
 pub use suppression::{Suppression, SuppressionScope, suppress, suppressions};
-pub use workspace_pass::conclude;
+pub use workspace_pass::{Analysis, conclude};
 
 use read::{ReadText, framing, read};
 

@@ -9,7 +9,7 @@ use crate::documents::{Format, Kind};
 use crate::text::{Source, Span};
 
 /// What was found in one file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct FileReport {
     /// The file's name and text.
     pub source: Arc<Source>,

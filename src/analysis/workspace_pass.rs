@@ -1,5 +1,8 @@
 //! All documents together: the rules that look at a document beside the others, and the last word on every finding.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::limit::limit;
@@ -10,7 +13,7 @@ use crate::rules::document::yaml_syntax::YAML_SYNTAX;
 use crate::rules::{self, Check, Context, Findings};
 use crate::rules::{Executed, Linked};
 use crate::secrets;
-use crate::workspace::{Member, MemberId, Unread, Workspace};
+use crate::workspace::{DocId, FileFacts, Index, Member, Reads, Unread, UnreadId, Workspace};
 use crate::yaml::{Tree, pointer};
 
 /// The reports about texts that were looked at one by one, in their order. `context` are documents that they may refer to and that
@@ -18,45 +21,149 @@ use crate::yaml::{Tree, pointer};
 #[must_use]
 pub fn conclude<'a>(
     examined: impl IntoIterator<Item = &'a Examined>,
-    context: &'a [Member],
+    context: &[Member],
     options: &Options<'_>,
 ) -> Vec<FileReport> {
-    let mut members: Vec<&Member> = Vec::new();
-    let mut files: Vec<(&Examined, MemberId)> = Vec::new();
+    let mut next = 0;
+    let mut files: Vec<(&Examined, usize)> = Vec::new();
     for examined in examined {
-        files.push((examined, members.len()));
-        members.extend(&examined.members);
+        files.push((examined, next));
+        next += examined.members.len();
     }
-    members.extend(context);
-    let broken: Vec<&Examined> = files.iter().map(|(file, _)| *file).filter(|file| file.is_broken).collect();
-    let around = options.unread.iter().map(|source| Unread { source, is_reported: false });
-    let unread = broken.iter().map(|file| Unread { source: &file.source, is_reported: true }).chain(around).collect();
-    let workspace = Workspace::beside(members, options.partial, unread);
+    let facts = files.iter().map(|(examined, _)| facts(examined)).chain(surroundings(context, options)).collect();
+    let index = Index::load(facts, options.partial);
     let executed = Executed::default();
-    let report = |(examined, first): &(&Examined, MemberId)| {
-        let unread = broken.iter().position(|file| std::ptr::eq(*file, *examined));
-        report(examined, *first, &workspace, &executed, unread, options)
+    let report = |(examined, first): &(&Examined, usize)| {
+        let documents = (*first..).map(DocId::from_index).take(examined.members.len());
+        report(examined, documents, (index.workspace(), &executed), index.unread_of(examined.source.name()), options)
     };
     // One file needs no threads, and they take longer to start than it takes to check.
     if files.len() == 1 { files.iter().map(report).collect() } else { files.par_iter().map(report).collect() }
 }
 
-/// The report about one file. `unread` is its number among the texts that could not be read, if it is one.
+/// Texts that are looked at together and change one by one. What a change costs is what it touches: the text itself, and the reports
+/// about texts that refer to it or are compared with it. The reports are those that [`conclude`] gives for the texts as they are.
+pub struct Analysis<'c> {
+    options: Options<'c>,
+    index: Index,
+    files: BTreeMap<Arc<str>, File>,
+}
+
+/// A text and what is reported about it; `None` until that is asked for.
+struct File {
+    examined: Examined,
+    report: Option<FileReport>,
+}
+
+impl<'c> Analysis<'c> {
+    /// Texts that were looked at one by one. `context` are documents that they may refer to and that nothing is reported about.
+    #[must_use]
+    pub fn new(examined: Vec<Examined>, context: &[Member], options: Options<'c>) -> Self {
+        let facts = examined.iter().map(facts).chain(surroundings(context, &options)).collect();
+        let index = Index::tracking(facts, options.partial);
+        let file = |examined: Examined| (examined.source.name().into(), File { examined, report: None });
+        Self { options, index, files: examined.into_iter().map(file).collect() }
+    }
+
+    /// Takes a text as it is now in the place of what had its name.
+    pub fn update(&mut self, examined: Examined) {
+        self.index.set(facts(&examined));
+        self.files.insert(examined.source.name().into(), File { examined, report: None });
+    }
+
+    /// Takes a text out.
+    pub fn remove(&mut self, name: &str) {
+        if self.files.remove(name).is_some() {
+            self.index.set(FileFacts { name: name.into(), ..FileFacts::default() });
+        }
+    }
+
+    /// A text as it was looked at by itself.
+    #[must_use]
+    pub fn examined(&self, name: &str) -> Option<&Examined> {
+        Some(&self.files.get(name)?.examined)
+    }
+
+    /// The report about a text.
+    pub fn report(&mut self, name: &str) -> Option<&FileReport> {
+        self.settle();
+        self.files.get(name)?.report.as_ref()
+    }
+
+    /// The reports about all texts, by their names.
+    pub fn reports(&mut self) -> impl Iterator<Item = &FileReport> {
+        self.settle();
+        self.files.values().filter_map(|file| file.report.as_ref())
+    }
+
+    /// All texts by their names, with what is reported about each.
+    pub fn texts(&mut self) -> impl Iterator<Item = (&Examined, &FileReport)> {
+        self.settle();
+        self.files.values().filter_map(|file| Some((&file.examined, file.report.as_ref()?)))
+    }
+
+    /// Makes the reports anew that are missing or may be others now. Gives how many those were.
+    pub fn settle(&mut self) -> usize {
+        for name in self.index.settle() {
+            if let Some(file) = self.files.get_mut(&name) {
+                file.report = None;
+            }
+        }
+        let (index, options) = (&self.index, &self.options);
+        let missing: Vec<(&Arc<str>, &mut File)> =
+            self.files.iter_mut().filter(|(_, file)| file.report.is_none()).collect();
+        let renew = |(name, file): (&Arc<str>, &mut File)| {
+            let (reads, executed) = (Reads::default(), Executed::default());
+            let documents = index.documents_of(name).iter().copied();
+            let report =
+                report(&file.examined, documents, (index.noting(&reads), &executed), index.unread_of(name), options);
+            file.report = Some(report);
+            (Arc::clone(name), reads)
+        };
+        let renewed: Vec<(Arc<str>, Reads)> = match missing.len() {
+            0..8 => missing.into_iter().map(renew).collect(),
+            _ => missing.into_par_iter().map(renew).collect(),
+        };
+        let count = renewed.len();
+        renewed.into_iter().for_each(|(name, reads)| self.index.record_report(&name, reads));
+        count
+    }
+}
+
+/// What others may ask of a text.
+fn facts(examined: &Examined) -> FileFacts {
+    let unread = examined.is_broken.then(|| Unread { source: Arc::clone(&examined.source), is_reported: true });
+    FileFacts { name: examined.source.name().into(), members: examined.members.clone(), unread }
+}
+
+/// What lies around the texts that are checked.
+fn surroundings<'a>(context: &'a [Member], options: &'a Options<'_>) -> impl Iterator<Item = FileFacts> + 'a {
+    let files = context.chunk_by(|a, b| a.file() == b.file());
+    let read = files.filter_map(|members| {
+        Some(FileFacts { name: members.first()?.file().into(), members: members.to_vec(), unread: None })
+    });
+    let unread = options.unread.iter().map(|source| {
+        let unread = Unread { source: Arc::clone(source), is_reported: false };
+        FileFacts { name: source.name().into(), members: Vec::new(), unread: Some(unread) }
+    });
+    read.chain(unread)
+}
+
+/// The report about one file, with the numbers of its documents. `unread` is its own if it could not be read.
 fn report<'a>(
     examined: &Examined,
-    first: MemberId,
-    workspace: &Workspace<'a>,
-    executed: &Executed<'a>,
-    unread: Option<usize>,
+    documents: impl Iterator<Item = DocId>,
+    (workspace, executed): (Workspace<'a>, &Executed<'a>),
+    unread: Option<UnreadId>,
     options: &Options<'_>,
 ) -> FileReport {
     let mut findings = examined.findings.clone();
     if let Some(unread) = unread {
-        say_what_is_missed(&mut findings.kept, workspace.references_to_unread(unread).count());
+        say_what_is_missed(&mut findings.kept, workspace.count_references_to_unread(unread));
     }
     let mut suppressed = examined.hidden;
-    for (index, (member, faults)) in examined.members.iter().zip(&examined.faults).enumerate() {
-        let mut linked = check(member, first + index, workspace, executed, faults);
+    for (id, (member, faults)) in documents.zip(examined.members.iter().zip(&examined.faults)) {
+        let mut linked = check(member, id, (workspace, executed), faults);
         suppressed += configure(examined.source.name(), options, &examined.guesses, &mut linked);
         limit(&member.tree, member.position, &mut linked);
         findings.append(&mut linked);
@@ -70,11 +177,9 @@ fn report<'a>(
         }
     }
     let mut findings = findings.into_findings();
-    // Only the text around a finding is ever shown.
     if let Some(tree) = examined.tree.as_ref().filter(|_| !findings.is_empty()) {
+        // Only the text around a finding is ever shown.
         secrets = secrets::spans(tree);
-    }
-    if let Some(tree) = &examined.tree {
         findings.iter_mut().for_each(|finding| finding.identity = identity(tree, finding));
     }
     findings.iter_mut().for_each(|finding| secrets::redact_finding(finding, &examined.source, &secrets));
@@ -103,9 +208,8 @@ fn say_what_is_missed(findings: &mut [Finding], references: usize) {
 /// Applies the rules of the workspace to one of its documents, whose values that are not what their field takes are `faults`.
 fn check<'a>(
     member: &Member,
-    id: MemberId,
-    workspace: &Workspace<'a>,
-    executed: &Executed<'a>,
+    id: DocId,
+    (workspace, executed): (Workspace<'a>, &Executed<'a>),
     faults: &Faults,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();

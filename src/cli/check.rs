@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use clap::ArgMatches;
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::args::{CheckArgs, FileArgs, Global};
 use super::output::{self, Target};
@@ -163,6 +164,11 @@ pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> 
             Some(bytes)
         }
     };
+    let is_named = |file: &Candidate| file.name == args.stdin_filename;
+    if stdin.is_some() && discovery.files.iter().any(is_named) {
+        let name = &args.stdin_filename;
+        return Err(Error::Usage(format!("{name} is given twice, as a file and as the name of standard input")));
+    }
     Ok(Inputs { files: discovery.files, problems, stdin, absent: absent.len() })
 }
 
@@ -285,12 +291,13 @@ impl Session<'_> {
             }
             Mode::Fix(level) | Mode::Diff(level) => level,
         };
-        let before: Vec<Arc<Source>> = examined.iter().map(|file| file.shared_source()).collect();
+        let sources = examined.iter().map(|file| file.shared_source()).zip(paths);
+        let sources: FxHashMap<String, (Arc<Source>, _)> =
+            sources.map(|(source, path)| (source.name().to_owned(), (source, path))).collect();
         let fixed = fix_all(examined.into_iter().map(|file| *file).collect(), context, &options, level);
-        let mut files: Vec<_> = fixed.into_iter().zip(before).zip(paths).collect();
-        files.sort_by(|((_, a), _), ((_, b), _)| a.name().cmp(b.name()));
         let mut outcome = Outcome::default();
-        for ((fixed, before), path) in files {
+        for fixed in fixed {
+            let Some((before, path)) = sources.get(fixed.report.source.name()) else { continue };
             let changed = fixed.applied > 0 && fixed.text != before.text();
             let text = match (self.mode, path) {
                 (Mode::Diff(_), _) => changed.then(|| masked_diff(before.name(), before.text(), &fixed.text, &options)),

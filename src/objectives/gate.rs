@@ -14,7 +14,7 @@ use super::verdict::{Concern, Input, Mode, Role, Verdict};
 use crate::documents::measurement::Measured;
 use crate::documents::objectives::Objectives;
 use crate::documents::{Document, Kind};
-use crate::workspace::{Member, Workspace};
+use crate::workspace::{Index, Member};
 
 /// A file that the gate reads, and what it is read as.
 #[derive(Debug)]
@@ -100,7 +100,7 @@ pub struct NotSeparate {
 /// The documents of a gate, sorted by what they are for.
 pub struct Gate<'a> {
     files: &'a [GateFile<'a>],
-    workspace: Workspace<'a>,
+    index: Index,
     document: &'a Objectives,
     member: &'a Member,
     policy: Policy,
@@ -118,7 +118,7 @@ impl<'a> Gate<'a> {
         let mut gate = Self::rehearse(files)?;
         let admission = Admission {
             files,
-            workspace: &gate.workspace,
+            workspace: gate.index.workspace(),
             objectives: gate.document,
             objectives_member: gate.member,
             policy: &gate.policy,
@@ -157,10 +157,10 @@ impl<'a> Gate<'a> {
             let path = files.iter().find(|file| file.role == Role::Objectives).map(|file| file.path.clone());
             return Err(GateError::Objectives(path.unwrap_or_default(), objectives.len()));
         };
-        let members = files.iter().flat_map(|file| file.members.iter().copied()).collect();
+        let members = files.iter().flat_map(|file| file.members.iter().copied().cloned()).collect();
         Ok(Self {
             files,
-            workspace: Workspace::new(members, true),
+            index: Index::of(members, true),
             document,
             member,
             policy: Policy::of(document, &member.tree).0,
@@ -212,7 +212,7 @@ impl<'a> Gate<'a> {
         each.map(|(source, member)| {
             let mut measurements = Measurements::default();
             if let Some(document) = member.typed() {
-                measurements.add(source, document, &member.tree, &|text| self.workspace.dataset_key(text));
+                measurements.add(source, document, &member.tree, &|text| self.index.workspace().dataset_key(text));
             }
             // It is still the previous run; but what it measured before it failed is the easiest reference there is.
             if unfinished(member).is_some() {
@@ -226,7 +226,7 @@ impl<'a> Gate<'a> {
     fn add(&self, measurements: &mut Measurements<'a>, source: usize, file: &GateFile<'a>) {
         for member in &file.members {
             if let Some(document) = member.typed() {
-                measurements.add(source, document, &member.tree, &|text| self.workspace.dataset_key(text));
+                measurements.add(source, document, &member.tree, &|text| self.index.workspace().dataset_key(text));
             }
         }
     }
@@ -244,7 +244,7 @@ impl<'a> Gate<'a> {
         then: impl FnOnce(&Judgement<'_>) -> T,
     ) -> Result<T, Refusal> {
         let as_of = as_of.or_else(|| evidence.newest());
-        let key_of = |text: &str| self.workspace.dataset_key(text);
+        let key_of = |text: &str| self.index.workspace().dataset_key(text);
         let judgement = evaluate::judge(&self.policy, waivers, evidence, &key_of, as_of, max_age)?;
         Ok(then(&judgement))
     }
@@ -331,7 +331,7 @@ impl<'a> Gate<'a> {
     /// What a test must not have in common with an evaluation.
     fn marks(&self, member: &Member, own: &Measured) -> Vec<(What, String)> {
         let text = |what, text: Option<&str>| text.map(|text| (what, text.to_lowercase()));
-        let dataset = own.dataset.get().map(|dataset| (What::Dataset, self.workspace.dataset_key(dataset)));
+        let dataset = own.dataset.get().map(|dataset| (What::Dataset, self.index.workspace().dataset_key(dataset)));
         let found = [
             text(What::Id, member.id()),
             text(What::Run, own.run.get().map(|run| &**run)),

@@ -11,19 +11,19 @@ use super::verdict::Role;
 use crate::documents::field::List;
 use crate::documents::objectives::Objectives;
 use crate::documents::{Document, Kind};
-use crate::workspace::{Member, MemberId, Resolution, Role as References, Workspace};
+use crate::workspace::{DocId, Member, Resolution, Role as References, Workspace};
 
 /// Looks documents up that belong to a document of objectives.
-pub struct Candidates<'w, 'a> {
-    workspace: &'w Workspace<'a>,
-    own: MemberId,
+pub struct Candidates<'a> {
+    workspace: Workspace<'a>,
+    own: DocId,
     objectives: &'a Objectives,
 }
 
-impl<'w, 'a> Candidates<'w, 'a> {
+impl<'a> Candidates<'a> {
     /// Of the objectives that are this member of the workspace.
     #[must_use]
-    pub fn of(workspace: &'w Workspace<'a>, own: MemberId) -> Option<Self> {
+    pub fn of(workspace: Workspace<'a>, own: DocId) -> Option<Self> {
         match workspace.member(own)?.typed()? {
             Document::Objectives(objectives) => Some(Self { workspace, own, objectives }),
             _ => None,
@@ -34,17 +34,17 @@ impl<'w, 'a> Candidates<'w, 'a> {
     /// and are of their model. Newer evidence is not set aside because it does not say by what it is to be judged.
     #[must_use]
     pub fn measured(&self, kind: Kind) -> Vec<(Option<Timestamp>, &'a Member)> {
-        let model = |id: MemberId| Some(ModelKey::of(self.workspace, self.workspace.member(id)?)?.name);
+        let model = |id: DocId| Some(ModelKey::of(self.workspace, self.workspace.member(id)?)?.name);
         let own_model = model(self.own);
-        let is_about = |id: &MemberId| {
+        let is_about = |id: &DocId| {
             let mut references = self.workspace.references_of(*id);
             match references.find(|(reference, _)| reference.field.targets == [Kind::Objectives]) {
                 Some((_, Resolution::Found(found))) => *found == self.own,
                 _ => own_model.is_some() && model(*id) == own_model,
             }
         };
-        let ids = self.workspace.of_kind(kind).iter().filter(|id| is_about(id));
-        let members = ids.filter_map(|id| self.workspace.member(*id));
+        let ids = self.workspace.of_kind(kind).filter(is_about);
+        let members = ids.filter_map(|id| self.workspace.member(id));
         members.map(|member| (member.recorded_on().and_then(|(text, _)| instant(text)), member)).collect()
     }
 
@@ -54,13 +54,13 @@ impl<'w, 'a> Candidates<'w, 'a> {
         self.baseline_ids().into_iter().filter_map(|id| self.workspace.member(id)).collect()
     }
 
-    fn baseline_ids(&self) -> Vec<MemberId> {
+    fn baseline_ids(&self) -> Vec<DocId> {
         let Some(name) = self.objectives.baseline.get().and_then(|baseline| baseline.run.get()) else {
             return Vec::new();
         };
         let Resolution::Found(run) = self.workspace.lookup(name, &RUNS) else { return Vec::new() };
         let measured = |kind| self.workspace.referring_to(run, References::MeasuringRun, kind);
-        let made = [Kind::Evaluation, Kind::Test].into_iter().flat_map(measured).map(|(id, _)| *id);
+        let made = [Kind::Evaluation, Kind::Test].into_iter().flat_map(measured).map(|(id, _)| id);
         std::iter::once(run).chain(made).collect()
     }
 
@@ -68,26 +68,26 @@ impl<'w, 'a> Candidates<'w, 'a> {
     /// workspace is its source. Nothing when nothing was measured, or when it is more than this document's share of `MOST_RECORDS`.
     #[must_use]
     pub fn evidence(&self) -> Option<Evidence<'a>> {
-        let newest = |kind| match self.workspace.newest_measured(self.own, kind) {
+        let newest = |kind| match self.workspace.newest_measured(self.own, kind).as_slice() {
             [only] => Some(*only),
             _ => None,
         };
-        let candidate: Vec<MemberId> = [Kind::Evaluation, Kind::Test].into_iter().filter_map(newest).collect();
+        let candidate: Vec<DocId> = [Kind::Evaluation, Kind::Test].into_iter().filter_map(newest).collect();
         let baseline = self.baseline_ids();
         let share = MOST_RECORDS / self.workspace.of_kind(Kind::Objectives).len().max(1);
         let members = candidate.iter().chain(&baseline).filter_map(|id| self.workspace.member(*id));
-        if candidate.is_empty() || members.map(Member::metric_count).sum::<usize>() > share {
+        if candidate.is_empty() || members.map(|member| member.metric_count()).sum::<usize>() > share {
             return None;
         }
         let baseline = Some(self.measurements(&baseline)).filter(|measurements| !measurements.documents.is_empty());
         Some(Evidence { candidate: self.measurements(&candidate), baseline, history: Vec::new() })
     }
 
-    fn measurements(&self, ids: &[MemberId]) -> Measurements<'a> {
+    fn measurements(&self, ids: &[DocId]) -> Measurements<'a> {
         let mut measurements = Measurements::default();
         for (id, member) in ids.iter().filter_map(|id| Some((*id, self.workspace.member(*id)?))) {
             if let Some(document) = member.typed() {
-                measurements.add(id, document, &member.tree, &|text| self.workspace.dataset_key(text));
+                measurements.add(id.index(), document, &member.tree, &|text| self.workspace.dataset_key(text));
             }
         }
         measurements
@@ -105,12 +105,12 @@ impl<'w, 'a> Candidates<'w, 'a> {
             },
             _ => None,
         });
-        let mut found: Vec<MemberId> = named.collect();
+        let mut found: Vec<DocId> = named.collect();
         let wants_earlier =
             |reference: &&Reference| matches!(reference, Reference::PreviousRun | Reference::MedianOfLast(_));
         if references.iter().any(wants_earlier) {
             let experiments: Vec<&str> = candidate.iter().filter_map(|member| self.experiment(member)).collect();
-            let runs = RUNS.into_iter().flat_map(|kind| self.workspace.of_kind(kind)).copied();
+            let runs = RUNS.into_iter().flat_map(|kind| self.workspace.of_kind(kind));
             found.extend(runs.filter(|id| {
                 let own = self.workspace.member(*id).and_then(experiment_of);
                 own.is_some_and(|own| experiments.iter().any(|other| other.eq_ignore_ascii_case(own)))
@@ -140,7 +140,7 @@ impl<'w, 'a> Candidates<'w, 'a> {
     /// produced.
     #[must_use]
     pub fn context(&self, measured: &[&Member]) -> Vec<&'a Member> {
-        let mut found: Vec<MemberId> = Vec::new();
+        let mut found: Vec<DocId> = Vec::new();
         let named = |text: &str, kinds: &[Kind]| match self.workspace.lookup(text, kinds) {
             Resolution::Found(found) => Some(found),
             _ => None,
@@ -158,12 +158,12 @@ impl<'w, 'a> Candidates<'w, 'a> {
             let Some(run) = run else { continue };
             found.push(run);
             let artifacts = self.workspace.referring_to(run, References::Producer, Kind::Artifact);
-            found.extend(artifacts.iter().map(|(artifact, _)| *artifact));
+            found.extend(artifacts.map(|(artifact, _)| artifact));
         }
         found.sort_unstable();
         found.dedup();
         let members = found.into_iter().filter_map(|id| self.workspace.member(id));
-        members.filter(|member| !measured.iter().any(|own| std::ptr::eq(*own, *member))).collect()
+        members.filter(|member| !measured.iter().any(|own| own.is(member))).collect()
     }
 
     /// The datasets that the objectives and what was measured name.
@@ -183,7 +183,7 @@ impl<'w, 'a> Candidates<'w, 'a> {
         }
         names.sort_unstable();
         names.dedup();
-        let mut found: Vec<MemberId> = names
+        let mut found: Vec<DocId> = names
             .into_iter()
             .filter_map(|name| match self.workspace.lookup(name, &[Kind::Dataset]) {
                 Resolution::Found(found) => Some(found),

@@ -1,7 +1,7 @@
 //! Which model a document is about.
 
 use crate::documents::{Document, Kind};
-use crate::workspace::{Member, MemberId, Resolution, Workspace};
+use crate::workspace::{DocId, Member, Resolution, Workspace};
 
 /// A model as a document refers to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,26 +11,26 @@ pub struct ModelKey {
     /// The version that the reference names.
     pub version: Option<String>,
     /// The model's own document.
-    pub document: Option<MemberId>,
+    pub document: Option<DocId>,
 }
 
 impl ModelKey {
     /// Of a reference: a name, `name@version` or an id.
     #[must_use]
-    pub fn of_text(workspace: &Workspace<'_>, text: &str) -> Self {
+    pub fn of_text(workspace: Workspace<'_>, text: &str) -> Self {
         let text = text.trim();
         let (name, version) = text.split_once('@').map_or((text, None), |(name, version)| (name, Some(version)));
         let found = [text, name].into_iter().find_map(|text| match workspace.lookup(text, &[Kind::Model]) {
             Resolution::Found(found) => Some(found),
             _ => None,
         });
-        let key = found.map_or_else(|| name.to_lowercase(), |found| format!("#{found}"));
+        let key = found.map_or_else(|| name.to_lowercase(), |found| format!("#{}", found.index()));
         Self { name: key, version: version.map(str::to_lowercase), document: found }
     }
 
     /// Of the model that a document names.
     #[must_use]
-    pub fn of(workspace: &Workspace<'_>, member: &Member) -> Option<Self> {
+    pub fn of(workspace: Workspace<'_>, member: &Member) -> Option<Self> {
         named_model(member).map(|text| Self::of_text(workspace, text))
     }
 }

@@ -97,7 +97,7 @@ pub enum Check {
     /// Code that looks at documents of some kinds.
     Typed(fn(&Document, &Context<'_>, &mut Findings<'_>)),
     /// Code that looks at a document beside all others of its workspace, and reports what is wrong with this one.
-    Workspace(fn(&Context<'_>, &Linked<'_, '_>, &mut Findings<'_>)),
+    Workspace(fn(&Context<'_>, &Linked<'_>, &mut Findings<'_>)),
 }
 
 /// Declares a rule as a `static`; its doc comment is its page.

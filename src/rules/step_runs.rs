@@ -11,7 +11,7 @@ use crate::documents::run::RunStatus;
 use crate::documents::{Document, Kind};
 use crate::graph::{Graph, StepId};
 use crate::rules::Linked;
-use crate::workspace::{Member, MemberId, Reference};
+use crate::workspace::{DocId, Member, Reference};
 use crate::yaml::NodeId;
 
 /// A pipeline run beside the pipeline that it executed.
@@ -33,8 +33,8 @@ pub(crate) struct Steps<'a> {
 }
 
 /// The steps of the pipelines that runs executed, read once: a pipeline may have thousands of runs.
-#[derive(Default)]
-pub struct Executed<'a>(Mutex<FxHashMap<MemberId, Arc<Steps<'a>>>>);
+#[derive(Clone, Default)]
+pub struct Executed<'a>(Arc<Mutex<FxHashMap<DocId, Arc<Steps<'a>>>>>);
 
 /// What a pipeline run says of one step.
 pub(crate) struct Entry<'a> {
@@ -51,7 +51,7 @@ pub(crate) struct Entry<'a> {
 }
 
 impl<'a> Executed<'a> {
-    fn steps(&self, id: MemberId, pipeline: &'a Pipeline, member: &'a Member) -> Arc<Steps<'a>> {
+    fn steps(&self, id: DocId, pipeline: &'a Pipeline, member: &'a Member) -> Arc<Steps<'a>> {
         let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(steps) = known().get(&id) {
             return Arc::clone(steps);
@@ -64,7 +64,7 @@ impl<'a> Executed<'a> {
 
 impl<'a> StepRuns<'a> {
     /// What a pipeline run says of its steps; `None` where the pipeline is not at hand or has no steps.
-    pub fn of(workspace: &Linked<'_, 'a>, executed: &Executed<'a>) -> Option<Self> {
+    pub fn of(workspace: &Linked<'a>, executed: &Executed<'a>) -> Option<Self> {
         let Some(Document::PipelineRun(run)) = workspace.own.typed() else { return None };
         let steps = run.steps.get()?;
         let (id, pipeline, member) = self::executed(workspace)?;
@@ -87,7 +87,7 @@ impl<'a> StepRuns<'a> {
 }
 
 /// The pipeline that a pipeline run executed, if it is in the workspace.
-pub(crate) fn executed<'a>(workspace: &Linked<'_, 'a>) -> Option<(MemberId, &'a Pipeline, &'a Member)> {
+pub(crate) fn executed<'a>(workspace: &Linked<'a>) -> Option<(DocId, &'a Pipeline, &'a Member)> {
     let is_pipeline = |reference: &Reference| reference.field.targets == [Kind::Pipeline];
     let (_, member, id) = workspace.found().find(|(reference, ..)| is_pipeline(reference))?;
     match member.typed()? {
@@ -144,7 +144,7 @@ mod tests {
 
     use super::*;
     use crate::analysis::{Options, members};
-    use crate::workspace::Workspace;
+    use crate::workspace::Index;
 
     /// What reading it once costs does not grow with its runs.
     #[test]
@@ -155,10 +155,10 @@ mod tests {
             )
         };
         let pipeline = "mlSpecVersion: 0.1.0\nkind: pipeline\nname: train\nsteps: {fit: {cmd: a}}\n";
-        let members = members("a.yml", &format!("{pipeline}{}{}", run("a"), run("b")), &Options::default());
-        let workspace = Workspace::beside(members.iter().collect(), false, Vec::new());
+        let index =
+            Index::of(members("a.yml", &format!("{pipeline}{}{}", run("a"), run("b")), &Options::default()), false);
         let executed = Executed::default();
-        let of = |id| Linked::new(&workspace, &executed, id).unwrap();
+        let of = |id| Linked::new(index.workspace(), &executed, DocId::from_index(id)).unwrap();
         let (first, second) = (of(1), of(2));
         let (first, second) = (first.step_runs().unwrap(), second.step_runs().unwrap());
         assert!(first.entries[0].step.is_some());

@@ -1,13 +1,12 @@
 //! Which data documents read: by digest, by place and by name.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
-use super::document::{Member, field};
-use super::index::{MemberId, Resolution, Workspace};
+use super::document::{DocumentFacts, Member, field};
+use super::index::{DocId, Entry};
+use super::keys::Key;
 use super::names::lower;
+use super::view::{Resolution, Workspace};
 use crate::documents::Kind;
 use crate::yaml::{NodeId, Tree};
 
@@ -17,7 +16,7 @@ pub struct DataUse<'a> {
     /// Where the document says what it reads: the dataset, else the path, else the digest.
     pub node: NodeId,
     /// The dataset, if it is in the workspace.
-    pub dataset: Option<MemberId>,
+    pub dataset: Option<DocId>,
     /// The reference to the dataset in lower case.
     pub reference: Option<Cow<'a, str>>,
     /// The digest in lower case: the recorded one, else that of the dataset.
@@ -51,27 +50,21 @@ impl DataUse<'_> {
 }
 
 /// The name in front of the colon of a digest.
-fn algorithm(digest: &str) -> &str {
+pub(super) fn algorithm(digest: &str) -> &str {
     digest.split_once(':').map_or("", |(name, _)| name)
 }
 
-/// The uses of data by evaluations, tests and runs, by what tells that they are of the same data.
-#[derive(Debug, Default)]
-pub(super) struct Uses<'a> {
-    by_digest: FxHashMap<Cow<'a, str>, Vec<(MemberId, NodeId)>>,
-    by_place: FxHashMap<String, Vec<(MemberId, NodeId)>>,
+impl DocumentFacts {
+    /// The digest that the document itself has, in lower case.
+    pub(super) fn digest(&self) -> Option<Cow<'_, str>> {
+        self.text(field(&self.tree, self.root, "digest")).map(lower)
+    }
 }
-
-/// The digests of datasets, in lower case.
-pub(super) type DatasetDigests<'a> = OnceLock<FxHashSet<Cow<'a, str>>>;
-
-/// See [`Uses`]; filled when it is first asked for.
-pub(super) type LazyUses<'a> = OnceLock<Uses<'a>>;
 
 impl<'a> Workspace<'a> {
     /// The data that a run, an evaluation or a test reads.
     #[must_use]
-    pub fn data_read_by(&self, id: MemberId) -> Vec<DataUse<'a>> {
+    pub fn data_read_by(self, id: DocId) -> Vec<DataUse<'a>> {
         let Some(member) = self.member(id) else { return Vec::new() };
         let tree = &member.tree;
         let listed =
@@ -83,7 +76,7 @@ impl<'a> Workspace<'a> {
 
     /// The data that one of a document's mappings describes, by the node of its dataset, path or digest.
     #[must_use]
-    pub fn data_at(&self, id: MemberId, node: NodeId) -> Option<DataUse<'a>> {
+    pub fn data_at(self, id: DocId, node: NodeId) -> Option<DataUse<'a>> {
         let member = self.member(id)?;
         let holder = member.tree.parent(node)?;
         self.data_use(member, holder, if holder == member.root { "datasetDigest" } else { "digest" })
@@ -91,7 +84,7 @@ impl<'a> Workspace<'a> {
 
     /// What is known of the data that a node means: a reference to a dataset, which leads to `dataset`, or a datapath.
     #[must_use]
-    pub fn data_named(&self, id: MemberId, node: NodeId, dataset: Option<MemberId>) -> Option<DataUse<'a>> {
+    pub fn data_named(self, id: DocId, node: NodeId, dataset: Option<DocId>) -> Option<DataUse<'a>> {
         let member = self.member(id)?;
         let of_dataset = |name| {
             let dataset = self.member(dataset?)?;
@@ -107,7 +100,7 @@ impl<'a> Workspace<'a> {
     }
 
     /// The data that a mapping describes with `dataset`, `path` and a digest.
-    fn data_use(&self, member: &'a Member, holder: NodeId, digest_field: &str) -> Option<DataUse<'a>> {
+    fn data_use(self, member: &'a Member, holder: NodeId, digest_field: &str) -> Option<DataUse<'a>> {
         let tree: &'a Tree = &member.tree;
         let own = |name| field(tree, holder, name).filter(|node| !tree.is_null(*node));
         let (dataset, path, digest) = (own("dataset"), own("path"), own(digest_field));
@@ -136,7 +129,7 @@ impl<'a> Workspace<'a> {
     /// One text for all spellings of a place: a path or URI, or a datapath, whose datastore may be named by its id or its name. `None` for
     /// what is filled in later.
     #[must_use]
-    pub fn place_of(&self, tree: &Tree, node: NodeId) -> Option<String> {
+    pub fn place_of(self, tree: &Tree, node: NodeId) -> Option<String> {
         let text =
             |node| tree.text(node).map(str::trim).filter(|text| !text.is_empty() && !text.contains(['$', '{', '<']));
         if !tree.is_mapping(node) {
@@ -148,7 +141,7 @@ impl<'a> Workspace<'a> {
         }
         let store = text(field(tree, node, "DataStore")?)?;
         let store = match self.lookup(store, &[Kind::Datastore]) {
-            Resolution::Found(found) => format!("#{found}"),
+            Resolution::Found(found) => format!("#{}", found.index()),
             _ => store.to_lowercase(),
         };
         let within = |name| field(tree, node, name).and_then(text);
@@ -160,45 +153,28 @@ impl<'a> Workspace<'a> {
     }
 
     /// Where evaluations, tests and runs read data with a digest, recorded by them or by the dataset that they name.
-    pub fn with_digest(&self, digest: &str) -> &[(MemberId, NodeId)] {
-        self.uses().by_digest.get(&*lower(digest)).map_or(&[], Vec::as_slice)
+    pub fn with_digest(self, digest: &str) -> impl Iterator<Item = (DocId, NodeId)> + use<'a> {
+        self.entries(Key::Digest(&lower(digest))).iter().map(place_in)
     }
 
     /// Where evaluations, tests and runs read data at a place of [`place_of`](Self::place_of).
-    pub fn with_place(&self, place: &str) -> &[(MemberId, NodeId)] {
-        self.uses().by_place.get(place).map_or(&[], Vec::as_slice)
+    pub fn with_place(self, place: &str) -> impl Iterator<Item = (DocId, NodeId)> + use<'a> {
+        self.entries(Key::Place(place)).iter().map(place_in)
     }
 
     /// Whether some dataset has a digest; `None` if no dataset has any of its algorithm.
     #[must_use]
-    pub fn is_digest_of_dataset(&self, digest: &str) -> Option<bool> {
-        let digests = self.dataset_digests.get_or_init(|| {
-            let datasets = self.of_kind(Kind::Dataset).iter().filter_map(|id| self.member(*id));
-            datasets.filter_map(|member| member.text(field(&member.tree, member.root, "digest")).map(lower)).collect()
-        });
+    pub fn is_digest_of_dataset(self, digest: &str) -> Option<bool> {
         let digest = lower(digest);
-        let is_comparable = || digests.iter().any(|other| algorithm(other) == algorithm(&digest));
-        if digests.contains(&*digest) { Some(true) } else { is_comparable().then_some(false) }
+        match self.entries(Key::DatasetDigest(&digest)) {
+            [] if self.entries(Key::DigestAlgorithm(algorithm(&digest))).is_empty() => None,
+            found => Some(!found.is_empty()),
+        }
     }
+}
 
-    fn uses(&self) -> &Uses<'a> {
-        self.uses.get_or_init(|| {
-            let mut uses = Uses::default();
-            for kind in [Kind::Evaluation, Kind::Test, Kind::Run, Kind::PipelineRun] {
-                for id in self.of_kind(kind) {
-                    for data in self.data_read_by(*id) {
-                        if let Some(digest) = data.digest {
-                            uses.by_digest.entry(digest).or_default().push((*id, data.node));
-                        }
-                        if let Some(place) = data.place {
-                            uses.by_place.entry(place).or_default().push((*id, data.node));
-                        }
-                    }
-                }
-            }
-            uses
-        })
-    }
+fn place_in(entry: &Entry) -> (DocId, NodeId) {
+    (entry.id, NodeId::from_raw(entry.at))
 }
 
 /// A path without empty parts and `.`.

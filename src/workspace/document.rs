@@ -1,5 +1,6 @@
 //! One document as the others see it: what it defines, and what it refers to.
 
+use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use super::references::{self, Reference};
@@ -7,9 +8,13 @@ use crate::documents::common::Status;
 use crate::documents::{Document, Kind};
 use crate::yaml::{NodeId, Tree};
 
-/// A document of a known kind, with its file's tree.
+/// A document of a known kind: what others may ask of it, which is shared and cheap to keep.
+#[derive(Clone, Debug)]
+pub struct Member(Arc<DocumentFacts>);
+
+/// What others may ask of a document, with its file's tree.
 #[derive(Debug)]
-pub struct Member {
+pub struct DocumentFacts {
     /// The tree of the document's file.
     pub tree: Arc<Tree>,
     /// The root of the document.
@@ -49,18 +54,37 @@ impl Member {
     pub fn new(tree: Arc<Tree>, root: NodeId, position: u32, kind: Kind) -> Self {
         let object = Object::read(&tree, root);
         let references = references::of(kind, &tree, root);
-        Self { tree, root, position, kind, object, references, typed: OnceLock::new() }
+        Self(Arc::new(DocumentFacts { tree, root, position, kind, object, references, typed: OnceLock::new() }))
     }
 
-    /// The document as its type; nothing when it is not a mapping.
+    /// Whether both are the same document, as it was read once.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Drops what [`typed`](DocumentFacts::typed) read, unless the document is shared already: of ten thousand documents few are asked
+    /// for their types again.
+    pub fn forget_typed(&mut self) {
+        if let Some(facts) = Arc::get_mut(&mut self.0) {
+            facts.typed = OnceLock::new();
+        }
+    }
+}
+
+impl Deref for Member {
+    type Target = DocumentFacts;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
+    }
+}
+
+impl DocumentFacts {
+    /// The document as its type; `None` if it is not a mapping.
     pub fn typed(&self) -> Option<&Document> {
         let read = || Document::read(self.kind, &self.tree, self.root).map(|(typed, _)| typed);
         self.typed.get_or_init(read).as_ref()
-    }
-
-    /// Drops what [`typed`](Self::typed) read: of ten thousand documents few are asked for their types again.
-    pub fn forget_typed(&mut self) {
-        self.typed = OnceLock::new();
     }
 
     /// The name of the document's file.

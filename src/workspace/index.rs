@@ -1,481 +1,723 @@
-//! The workspace: every object by id and by name, and what refers to what.
+//! The documents of a workspace by what is asked about them, kept up to date file by file.
+//!
+//! Documents are entered under [keys](Key) in three stages, each of which may ask what the stages before it entered: what a document says
+//! itself, what its references lead to, and what follows from that for others. Where an index tracks changes, it remembers which keys
+//! each answer rests on. When a file changes, only what was asked about a changed key is found out anew, so that an edit costs what it
+//! touches and not what the workspace holds.
 
-use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::hash::RandomState;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use rayon::prelude::*;
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 
-use super::data::{DatasetDigests, LazyUses};
-use super::document::{Member, field};
-use super::metric_index::{Logged, Newest};
-use super::names::{self, Names, lower};
-use super::references::{MODULE, Reference, Role};
-use super::versions::{Listed, ListedVersion, Meant};
-use crate::documents::module_version::ModuleVersion;
-use crate::documents::{Document, Kind};
+use super::document::Member;
+use super::keys::{Key, KeyHash, Order};
+use super::names::Rank;
+use super::view::{Dated, Reads, Resolution, Workspace};
+use crate::documents::Kind;
 use crate::text::Source;
-use crate::yaml::NodeId;
 
-/// The number of a member in its workspace.
-pub type MemberId = usize;
+/// The number of a document in its index. It stays the same while the document keeps its file and position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DocId(u32);
 
-/// All documents that are looked at together.
-pub struct Workspace<'a> {
-    members: Vec<&'a Member>,
-    by_id: FxHashMap<&'a str, Vec<MemberId>>,
-    by_kind: FxHashMap<Kind, Vec<MemberId>>,
-    names: Names<'a>,
-    /// What each reference of each member leads to.
-    resolutions: Vec<Vec<Resolution>>,
-    listed: OnceLock<FxHashMap<MemberId, Listed<'a>>>,
-    referring: OnceLock<FxHashMap<Meaning<'a>, Vec<(MemberId, &'a Reference)>>>,
-    run_cycles: OnceLock<FxHashSet<MemberId>>,
-    requests: OnceLock<FxHashMap<&'a str, RequestRecords>>,
-    pub(super) uses: LazyUses<'a>,
-    pub(super) dataset_digests: DatasetDigests<'a>,
-    newest_record: OnceLock<Option<Dated>>,
-    pub(super) newest: OnceLock<Newest<'a>>,
-    pub(super) logged: OnceLock<Logged<'a>>,
-    is_partial: bool,
-    /// The texts that could not be read, and their words in lower case.
-    unread: Vec<(Unread<'a>, FxHashSet<String>)>,
-    references_to_unread: OnceLock<FxHashMap<usize, Vec<(MemberId, &'a Reference)>>>,
+impl DocId {
+    /// The number.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    /// The document with a number that [`index`](Self::index) gave.
+    #[must_use]
+    pub fn from_index(index: usize) -> Self {
+        Self(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+}
+
+/// The number of a text that could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnreadId(u32);
+
+impl UnreadId {
+    /// The text that a word leads to.
+    pub(super) fn of(entry: &Entry) -> Self {
+        Self(entry.id.0)
+    }
+}
+
+/// The number of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct FileId(u32);
+
+/// A document that a key leads to, and where in it: a node or the number of a reference, as the key has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) id: DocId,
+    pub(super) at: u32,
+}
+
+/// What a document is entered under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Contribution {
+    pub(super) key: KeyHash,
+    pub(super) at: u32,
+}
+
+/// What a file holds.
+#[derive(Clone, Debug, Default)]
+pub struct FileFacts {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its documents.
+    pub members: Vec<Member>,
+    /// Its text, if some MLSpec document of it could not be read.
+    pub unread: Option<Unread>,
 }
 
 /// A text of MLSpec documents that could not be read.
-#[derive(Clone, Copy, Debug)]
-pub struct Unread<'a> {
+#[derive(Clone, Debug)]
+pub struct Unread {
     /// The text and its name.
-    pub source: &'a Source,
+    pub source: Arc<Source>,
     /// Whether something is reported about it.
     pub is_reported: bool,
 }
 
-/// What a reference leads to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Resolution {
-    /// One object; of several versions the newest, unless the reference names one.
-    Found(MemberId),
-    /// Several objects that fit equally well.
-    Ambiguous(Vec<MemberId>),
-    /// None, though there are objects of the kind.
-    Unknown,
-    /// None, and no object of the kind is in the workspace at all, so nothing can be said.
-    NoneOfKind,
-    /// None that was read, but the name is in the text of the workspace with this number among those that could not be read.
-    Unread(usize),
+/// All documents that are looked at together.
+#[derive(Debug, Default)]
+pub struct Index {
+    documents: Vec<Option<Slot>>,
+    free: Vec<DocId>,
+    files: FxHashMap<Arc<str>, FileId>,
+    file_slots: Vec<FileSlot>,
+    unread: Vec<Option<Unread>>,
+    lists: FxHashMap<KeyHash, SmallVec<[Entry; 2]>>,
+    hasher: RandomState,
+    /// The names of metrics, and how often they are logged.
+    pub(super) metric_names: BTreeMap<Box<str>, usize>,
+    pub(super) newest_record: OnceLock<Option<Dated>>,
+    pub(super) run_cycles: OnceLock<FxHashSet<DocId>>,
+    pub(super) is_partial: bool,
+    /// `None` if nothing is ever going to change.
+    tracker: Option<Tracker>,
 }
 
-/// What references have in common that mean the same: the object, or where it is not known, the text without regard to case.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Target<'a> {
-    Object(MemberId),
-    Text(&'static [Kind], Cow<'a, str>),
+/// A document and what is known of it.
+#[derive(Debug)]
+struct Slot {
+    member: Member,
+    rank: Rank,
+    date: Option<Timestamp>,
+    own: Vec<Contribution>,
+    resolutions: Vec<Resolution>,
+    linked: Vec<Contribution>,
 }
 
-/// What is asked about references: the target, what the references mean, and the kind of the documents that they are in.
-type Meaning<'a> = (Target<'a>, Role, Kind);
+#[derive(Debug, Default)]
+struct FileSlot {
+    name: Arc<str>,
+    documents: Vec<DocId>,
+    unread: Option<UnreadId>,
+    words: Vec<KeyHash>,
+}
 
-/// The inference records of one request.
+/// What rests on an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Dependent {
+    Resolutions(DocId),
+    Linked(DocId),
+    Report(FileId),
+}
+
+/// Which answers rest on which keys, and what has changed.
+#[derive(Debug, Default)]
+struct Tracker {
+    dependents: FxHashMap<KeyHash, SmallVec<[Dependent; 2]>>,
+    reads: FxHashMap<Dependent, Vec<KeyHash>>,
+    touched: FxHashSet<KeyHash>,
+    /// The documents that were set since the last settlement, as they were before.
+    changed: FxHashMap<DocId, Before>,
+    changed_files: FxHashSet<FileId>,
+}
+
+/// What a document was entered under; nothing if it was not there.
 #[derive(Clone, Debug, Default)]
-pub struct RequestRecords {
-    /// The logged requests.
-    pub requests: Vec<MemberId>,
-    /// The predictions.
-    pub predictions: Vec<MemberId>,
+struct Before {
+    kind: Option<Kind>,
+    rank: Option<Rank>,
+    date: Option<Timestamp>,
+    own: Vec<Contribution>,
+    linked: Vec<Contribution>,
 }
 
-/// A record and the day that it is of.
-#[derive(Clone, Copy, Debug)]
-pub struct Dated {
-    /// The day, in UTC.
-    pub day: Date,
-    /// The document.
-    pub member: MemberId,
-    /// The node that holds the day.
-    pub node: NodeId,
-}
-
-/// The day that a text names: a date, or the day in UTC of an RFC 3339 date-time.
-#[must_use]
-pub fn day(text: &str) -> Option<Date> {
-    match text.len() {
-        // The calendar would read the date of a date-time without regard to its zone.
-        10 => text.parse().ok(),
-        _ => Some(text.parse::<Timestamp>().ok()?.to_zoned(TimeZone::UTC).date()),
+impl Tracker {
+    fn record(&mut self, dependent: Dependent, reads: Reads) {
+        self.forget(dependent);
+        let keys = reads.into_keys();
+        keys.iter().for_each(|key| self.dependents.entry(*key).or_default().push(dependent));
+        self.reads.insert(dependent, keys);
     }
-}
 
-/// The words of a text that can be the name or id of an object, in lower case.
-fn words(text: &str) -> FxHashSet<String> {
-    let is_of_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
-    text.split(|c: char| !is_of_word(c)).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
-}
+    fn forget(&mut self, dependent: Dependent) {
+        for key in self.reads.remove(&dependent).into_iter().flatten() {
+            if let Some(list) = self.dependents.get_mut(&key) {
+                list.retain(|other| *other != dependent);
+                if list.is_empty() {
+                    self.dependents.remove(&key);
+                }
+            }
+        }
+    }
 
-/// Whether the object that a reference names is named among these words.
-fn is_among(words: &FxHashSet<String>, member: &Member, reference: &Reference) -> bool {
-    let text = member.text(Some(reference.node)).unwrap_or("").trim();
-    let name = text.split_once('@').map_or(text, |(name, _)| name);
-    words.contains(&*lower(name))
+    /// What rests on a key that has changed.
+    fn outdated(&self) -> impl Iterator<Item = Dependent> {
+        self.touched.iter().filter_map(|key| self.dependents.get(key)).flatten().copied()
+    }
 }
 
 /// Fewer documents than this are looked up faster than threads begin to help.
 const WORTH_THREADS: usize = 256;
 
-type ByIdAndKind<'a> = (FxHashMap<&'a str, Vec<MemberId>>, FxHashMap<Kind, Vec<MemberId>>);
-
-fn by_id_and_kind<'a>(members: &[&'a Member]) -> ByIdAndKind<'a> {
-    let mut by_id = FxHashMap::with_capacity_and_hasher(members.len(), FxBuildHasher);
-    let mut by_kind: FxHashMap<_, Vec<_>> = FxHashMap::default();
-    for (index, member) in members.iter().enumerate() {
-        by_kind.entry(member.kind).or_default().push(index);
-        if let Some(id) = member.id() {
-            by_id.entry(id).or_insert_with(Vec::new).push(index);
-        }
+fn map<T: Sync, R: Send>(items: &[T], each: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
+    match items.len() >= WORTH_THREADS {
+        true => items.par_iter().map(each).collect(),
+        false => items.iter().map(each).collect(),
     }
-    (by_id, by_kind)
 }
 
-impl<'a> Workspace<'a> {
-    /// Indexes documents, in this order. `is_partial` says that there may be more of them elsewhere.
+impl Index {
+    /// Documents that do not change, whose numbers are their positions. `is_partial` says that there may be more of them elsewhere.
     #[must_use]
-    pub fn new(members: Vec<&'a Member>, is_partial: bool) -> Self {
-        Self::beside(members, is_partial, Vec::new())
+    pub fn of(members: Vec<Member>, is_partial: bool) -> Self {
+        let mut files: Vec<FileFacts> = Vec::new();
+        for member in members {
+            match files.last_mut().filter(|file| *file.name == *member.file()) {
+                Some(file) => file.members.push(member),
+                None => files.push(FileFacts { name: member.file().into(), members: vec![member], unread: None }),
+            }
+        }
+        Self::load(files, is_partial)
     }
 
-    /// The same beside texts that are MLSpec documents and could not be read: they may hold what the documents refer to.
+    /// Files that do not change. Their documents are numbered in their order.
     #[must_use]
-    pub fn beside(members: Vec<&'a Member>, is_partial: bool, unread: Vec<Unread<'a>>) -> Self {
-        let is_worth_threads = members.len() >= WORTH_THREADS;
-        let named = || names::named(&members);
-        let others = || (names::identities(&members), by_id_and_kind(&members));
-        let (named, (identities, (by_id, by_kind))) =
-            if is_worth_threads { rayon::join(named, others) } else { (named(), others()) };
-        let mut workspace = Self {
-            names: Names::new(named, identities),
-            members,
-            by_id,
-            by_kind,
-            resolutions: Vec::new(),
-            listed: OnceLock::new(),
-            referring: OnceLock::new(),
-            run_cycles: OnceLock::new(),
-            requests: OnceLock::new(),
-            uses: OnceLock::new(),
-            dataset_digests: OnceLock::new(),
-            newest_record: OnceLock::new(),
-            newest: OnceLock::new(),
-            logged: OnceLock::new(),
-            is_partial,
-            unread: unread.into_iter().map(|unread| (unread, words(unread.source.text()))).collect(),
-            references_to_unread: OnceLock::new(),
-        };
-        let all = 0..workspace.members.len();
-        workspace.resolutions = match is_worth_threads {
-            true => all.into_par_iter().map(|id| workspace.resolve_all(id)).collect(),
-            false => all.map(|id| workspace.resolve_all(id)).collect(),
-        };
-        workspace
+    pub fn load(files: Vec<FileFacts>, is_partial: bool) -> Self {
+        let mut index = Self { is_partial, ..Self::default() };
+        index.fill(files);
+        index
     }
 
-    fn resolve_all(&self, id: MemberId) -> Vec<Resolution> {
-        let Some(member) = self.member(id) else { return Vec::new() };
-        let resolve = |reference: &Reference| {
-            let kinds = reference.field.targets;
-            let text = member.text(Some(reference.node)).unwrap_or("");
-            let found = match reference.field.role {
-                Role::StepModule => self.lookup_module(text),
-                _ => self.lookup(text, kinds),
+    /// Files that may be [set](Self::set) again.
+    #[must_use]
+    pub fn tracking(files: Vec<FileFacts>, is_partial: bool) -> Self {
+        let mut index = Self { is_partial, tracker: Some(Tracker::default()), ..Self::default() };
+        index.fill(files);
+        index
+    }
+
+    /// The documents as they are now.
+    #[must_use]
+    pub fn workspace(&self) -> Workspace<'_> {
+        Workspace::new(self, None)
+    }
+
+    /// The documents as they are now; what is asked is noted down.
+    #[must_use]
+    pub fn noting<'a>(&'a self, reads: &'a Reads) -> Workspace<'a> {
+        Workspace::new(self, Some(reads))
+    }
+
+    /// Whether it remembers what answers rest on.
+    #[must_use]
+    pub fn is_tracking(&self) -> bool {
+        self.tracker.is_some()
+    }
+
+    /// The documents of a file, in their order.
+    #[must_use]
+    pub fn documents_of(&self, file: &str) -> &[DocId] {
+        self.file(file).map_or(&[], |file| &file.documents)
+    }
+
+    /// The text of a file among those that could not be read.
+    #[must_use]
+    pub fn unread_of(&self, file: &str) -> Option<UnreadId> {
+        self.file(file)?.unread
+    }
+
+    fn file(&self, name: &str) -> Option<&FileSlot> {
+        self.file_slots.get(self.files.get(name)?.0 as usize)
+    }
+
+    pub(super) fn member(&self, id: DocId) -> Option<&Member> {
+        Some(&self.slot(id)?.member)
+    }
+
+    pub(super) fn members(&self) -> impl Iterator<Item = (DocId, &Member)> {
+        let all = self.documents.iter().enumerate();
+        all.filter_map(|(index, slot)| Some((DocId::from_index(index), &slot.as_ref()?.member)))
+    }
+
+    pub(super) fn rank(&self, id: DocId) -> Option<&Rank> {
+        Some(&self.slot(id)?.rank)
+    }
+
+    pub(super) fn date(&self, id: DocId) -> Option<Timestamp> {
+        self.slot(id)?.date
+    }
+
+    pub(super) fn resolutions(&self, id: DocId) -> &[Resolution] {
+        self.slot(id).map_or(&[], |slot| &slot.resolutions)
+    }
+
+    pub(super) fn unread(&self, id: UnreadId) -> Option<&Unread> {
+        self.unread.get(id.0 as usize)?.as_ref()
+    }
+
+    pub(super) fn hash(&self, key: Key<'_>) -> KeyHash {
+        key.hash_with(&self.hasher)
+    }
+
+    pub(super) fn list(&self, key: KeyHash) -> &[Entry] {
+        self.lists.get(&key).map_or(&[], SmallVec::as_slice)
+    }
+
+    fn slot(&self, id: DocId) -> Option<&Slot> {
+        self.documents.get(id.index())?.as_ref()
+    }
+
+    fn slot_mut(&mut self, id: DocId) -> Option<&mut Slot> {
+        self.documents.get_mut(id.index())?.as_mut()
+    }
+
+    /// Enters all documents at once.
+    fn fill(&mut self, files: Vec<FileFacts>) {
+        let members: Vec<&Member> = files.iter().flat_map(|file| &file.members).collect();
+        let own = map(&members, |member| self.own_contributions(member));
+        let mut own = own.into_iter();
+        for file in files {
+            let id = self.file_id(&file.name);
+            for member in file.members {
+                let document = DocId::from_index(self.documents.len());
+                let own = own.next().unwrap_or_default();
+                self.append(document, &own);
+                self.count_metrics(&member, true);
+                self.documents.push(Some(Slot::new(member, own)));
+                if let Some(slot) = self.file_slots.get_mut(id.0 as usize) {
+                    slot.documents.push(document);
+                }
+            }
+            if file.unread.is_some() {
+                self.set_unread(id, file.unread);
+            }
+        }
+        self.sort(|order| matches!(order, Order::Place | Order::Precedence));
+        let all: Vec<DocId> = (0..self.documents.len()).map(DocId::from_index).collect();
+        self.resolve(&all);
+        let linked = self.links(&all);
+        for (id, (linked, reads)) in all.into_iter().zip(linked) {
+            self.append(id, &linked);
+            if let Some(slot) = self.slot_mut(id) {
+                slot.linked = linked;
+            }
+            self.record(Dependent::Linked(id), reads);
+        }
+        self.sort(|order| order != Order::Unread);
+        if let Some(tracker) = &mut self.tracker {
+            *tracker = Tracker {
+                dependents: std::mem::take(&mut tracker.dependents),
+                reads: std::mem::take(&mut tracker.reads),
+                ..Tracker::default()
             };
-            // The only run of a workspace has its parent elsewhere.
-            let is_alone = || kinds.first().is_some_and(|kind| self.of_kind(*kind) == [id]);
-            if found != Resolution::Unknown {
-                return found;
-            }
-            if is_alone() {
-                return Resolution::NoneOfKind;
-            }
-            let unread = self.unread.iter().position(|(_, words)| is_among(words, member, reference));
-            unread.map_or(found, Resolution::Unread)
-        };
-        member.references.iter().map(resolve).collect()
+        }
     }
 
-    /// The text with this number among those that could not be read.
-    #[must_use]
-    pub fn unread(&self, text: usize) -> Option<Unread<'a>> {
-        self.unread.get(text).map(|(unread, _)| *unread)
-    }
-
-    /// The references that may be to what is in a text that could not be read, in the order of the documents.
-    pub fn references_to_unread(&self, text: usize) -> impl Iterator<Item = (MemberId, &'a Reference)> {
-        let references = self.references_to_unread.get_or_init(|| {
-            let mut references: FxHashMap<_, Vec<_>> = FxHashMap::default();
-            for id in 0..self.members.len() {
-                for (reference, found) in self.references_of(id) {
-                    if let Resolution::Unread(text) = found {
-                        references.entry(*text).or_default().push((id, reference));
-                    }
+    /// Replaces what a file holds. Nothing rests on the change until it is [settled](Self::settle).
+    pub fn set(&mut self, file: FileFacts) {
+        let id = self.file_id(&file.name);
+        let Some(slot) = self.file_slots.get_mut(id.0 as usize) else { return };
+        let before = std::mem::take(&mut slot.documents);
+        let mut documents = Vec::with_capacity(file.members.len());
+        let mut members = file.members.into_iter();
+        for old in before {
+            self.withdraw(old);
+            match members.next() {
+                Some(member) => {
+                    self.enter(old, member);
+                    documents.push(old);
                 }
-            }
-            references
-        });
-        references.get(&text).into_iter().flatten().copied()
-    }
-
-    /// The document with this number.
-    #[must_use]
-    pub fn member(&self, id: MemberId) -> Option<&'a Member> {
-        self.members.get(id).copied()
-    }
-
-    /// Whether there may be documents that are not here.
-    #[must_use]
-    pub fn is_partial(&self) -> bool {
-        self.is_partial
-    }
-
-    /// The documents of a kind, in the order of their files.
-    #[must_use]
-    pub fn of_kind(&self, kind: Kind) -> &[MemberId] {
-        self.by_kind.get(&kind).map_or(&[], Vec::as_slice)
-    }
-
-    /// The documents with an id.
-    #[must_use]
-    pub fn with_id(&self, id: &str) -> &[MemberId] {
-        self.by_id.get(id).map_or(&[], Vec::as_slice)
-    }
-
-    /// The objects that are not archived and that a reference could not tell from this one; itself is among them.
-    #[must_use]
-    pub fn namesakes(&self, id: MemberId) -> &[MemberId] {
-        self.member(id).map_or(&[], |member| self.names.namesakes(member))
-    }
-
-    /// One key for all references to one dataset: the number of the dataset, or, where it is not known, the reference in lower case.
-    #[must_use]
-    pub fn dataset_key(&self, reference: &str) -> String {
-        match self.lookup(reference, &[Kind::Dataset]) {
-            Resolution::Found(found) => format!("#{found}"),
-            _ => reference.to_lowercase(),
-        }
-    }
-
-    /// The references of a document, and what each leads to.
-    pub fn references_of(&self, id: MemberId) -> impl Iterator<Item = (&'a Reference, &Resolution)> {
-        let references = self.member(id).map_or(&[][..], |member| &member.references);
-        references.iter().zip(self.resolutions.get(id).into_iter().flatten())
-    }
-
-    /// The object of one of the kinds that a text names: by id, by name, or by `name@version`. The first kind is the one that is meant as
-    /// a rule.
-    #[must_use]
-    pub fn lookup(&self, text: &str, kinds: &[Kind]) -> Resolution {
-        let is_of_kind = |id: &MemberId| self.member(*id).is_some_and(|member| kinds.contains(&member.kind));
-        // "Archived objects are still readable by id". Two objects with one id are a finding of their own.
-        if let Some(found) = self.with_id(text).iter().copied().find(is_of_kind) {
-            return Resolution::Found(found);
-        }
-        match self.names.meant(text, kinds).as_slice() {
-            // Whoever keeps pipeline runs here and their runs elsewhere is not asked for the runs.
-            [] if kinds.first().is_none_or(|kind| self.of_kind(*kind).is_empty()) => Resolution::NoneOfKind,
-            [] => Resolution::Unknown,
-            [found] => Resolution::Found(*found),
-            several => Resolution::Ambiguous(several.to_vec()),
-        }
-    }
-
-    /// The version of a module that a step's `moduleName` stands for: by the id of the version or module, by `name@version`, or by
-    /// name, when the newest version that is not archived is meant. With its member, for places in its file.
-    #[must_use]
-    pub fn module_version(&self, reference: &str) -> Option<(&'a ModuleVersion, &'a Member)> {
-        let Resolution::Found(found) = self.lookup_module(reference) else { return None };
-        let member = self.member(found)?;
-        match member.typed()? {
-            Document::ModuleVersion(typed) => Some((typed, member)),
-            _ => None,
-        }
-    }
-
-    /// What a step's `moduleName` stands for: a version, or the module where the document of the version is not at hand. A version
-    /// that the module does not list is not found, whether or not it has a document.
-    fn lookup_module(&self, reference: &str) -> Resolution {
-        let found = self.lookup(reference, MODULE);
-        let Resolution::Found(id) = found else { return found };
-        let Some(module) = self.member(id).filter(|member| member.kind == Kind::Module) else { return found };
-        let Some(listed) = self.listed().get(&id).filter(|_| module.kind == Kind::Module) else { return found };
-        match listed.meant(reference.split_once('@').map(|(_, version)| version.trim())) {
-            Meant::Version(version) => Resolution::Found(version),
-            Meant::NotAtHand => found,
-            Meant::None => Resolution::Unknown,
-        }
-    }
-
-    /// The versions that each module lists, read once: a pipeline may have a thousand steps of a module with a thousand versions.
-    fn listed(&self) -> &FxHashMap<MemberId, Listed<'a>> {
-        self.listed.get_or_init(|| {
-            let modules = self.of_kind(Kind::Module).iter().copied();
-            modules.filter_map(|id| Some((id, self.read_listed(self.member(id)?)?))).collect()
-        })
-    }
-
-    /// The versions that a module lists, unless it does not say which those are.
-    #[must_use]
-    pub fn listed_versions(&self, module: MemberId) -> Option<&[ListedVersion<'a>]> {
-        self.listed().get(&module).map(Listed::versions)
-    }
-
-    fn read_listed(&self, module: &'a Member) -> Option<Listed<'a>> {
-        let tree = &module.tree;
-        let list = field(tree, module.root, "versions").filter(|list| tree.is_sequence(*list))?;
-        let is_version = |id: &MemberId| self.member(*id).is_some_and(|member| member.kind == Kind::ModuleVersion);
-        let listed = tree.items(list).iter().map(|entry| {
-            let ids = module.text(field(tree, *entry, "id")).map_or(&[][..], |id| self.with_id(id));
-            let id = ids.iter().copied().find(is_version);
-            let document = id.and_then(|id| Some((id, self.member(id)?)));
-            ListedVersion { number: module.text(field(tree, *entry, "version")), document }
-        });
-        Some(Listed::new(listed.collect()))
-    }
-
-    /// The module that a version is of, as the version says.
-    #[must_use]
-    pub fn module_of(&self, version: MemberId) -> Option<&'a Member> {
-        match self.references_of(version).find(|(reference, _)| reference.field.role == Role::OwnModule)? {
-            (_, Resolution::Found(module)) => self.member(*module),
-            _ => None,
-        }
-    }
-
-    /// The run that started a run, as the run says.
-    #[must_use]
-    pub fn parent_of(&self, run: MemberId) -> Option<MemberId> {
-        match self.references_of(run).find(|(reference, _)| reference.field.role == Role::Parent)? {
-            (_, Resolution::Found(parent)) => Some(*parent),
-            _ => None,
-        }
-    }
-
-    /// The references of a role to an object from documents of a kind, in their order.
-    pub fn referring_to(&self, object: MemberId, role: Role, kind: Kind) -> &[(MemberId, &'a Reference)] {
-        self.referring().get(&(Target::Object(object), role, kind)).map_or(&[], Vec::as_slice)
-    }
-
-    /// The references of a role, from documents of a kind, that mean the same as one of a document's, in their order.
-    pub fn meaning_the_same(
-        &self,
-        id: MemberId,
-        reference: &Reference,
-        role: Role,
-        kind: Kind,
-    ) -> &[(MemberId, &'a Reference)] {
-        let resolution = self.references_of(id).find(|(own, _)| own.node == reference.node).map(|(_, found)| found);
-        let target = self.member(id).zip(resolution).map(|(member, found)| target(member, reference, found));
-        target.and_then(|target| self.referring().get(&(target, role, kind))).map_or(&[], Vec::as_slice)
-    }
-
-    fn referring(&self) -> &FxHashMap<Meaning<'a>, Vec<(MemberId, &'a Reference)>> {
-        self.referring.get_or_init(|| {
-            let mut referring: FxHashMap<_, Vec<_>> =
-                FxHashMap::with_capacity_and_hasher(self.members.len(), FxBuildHasher);
-            for (index, member) in self.members.iter().enumerate() {
-                for (reference, resolution) in self.references_of(index) {
-                    let meaning = (target(member, reference, resolution), reference.field.role, member.kind);
-                    referring.entry(meaning).or_default().push((index, reference));
-                }
-            }
-            referring
-        })
-    }
-
-    /// The inference records of a request.
-    pub fn of_request(&self, request: &str) -> Option<&RequestRecords> {
-        let requests = self.requests.get_or_init(|| {
-            let mut requests: FxHashMap<&'a str, RequestRecords> = FxHashMap::default();
-            for kind in [Kind::InferenceLog, Kind::InferenceRequest, Kind::InferencePrediction] {
-                for index in self.of_kind(kind) {
-                    let about = self.member(*index).and_then(|member| member.about_request("requestId"));
-                    let Some((id, _)) = about else { continue };
-                    let records = requests.entry(id).or_default();
-                    match kind {
-                        Kind::InferencePrediction => records.predictions.push(*index),
-                        _ => records.requests.push(*index),
-                    }
-                }
-            }
-            requests
-        });
-        requests.get(request)
-    }
-
-    /// The newest of the runs, evaluations, tests and inference records that have a date; of several on one day, the first.
-    pub fn newest_record(&self) -> Option<Dated> {
-        *self.newest_record.get_or_init(|| {
-            let dated = self.members.iter().enumerate().filter_map(|(id, member)| {
-                let (text, node) = member.recorded_on()?;
-                Some(Dated { day: day(text)?, member: id, node })
-            });
-            dated.reduce(|newest, next| if next.day > newest.day { next } else { newest })
-        })
-    }
-
-    /// The runs that are their own ancestors.
-    pub fn run_cycles(&self) -> &FxHashSet<MemberId> {
-        self.run_cycles.get_or_init(|| {
-            let runs = self.of_kind(Kind::Run).iter().chain(self.of_kind(Kind::PipelineRun));
-            cycles(runs.copied(), |run| self.parent_of(run))
-        })
-    }
-}
-
-pub(super) fn target<'a>(member: &'a Member, reference: &Reference, resolution: &Resolution) -> Target<'a> {
-    match resolution {
-        Resolution::Found(found) => Target::Object(*found),
-        _ => Target::Text(reference.field.targets, lower(member.text(Some(reference.node)).unwrap_or(""))),
-    }
-}
-
-/// The members of all cycles of a graph in which each node has at most one successor, in linear time.
-fn cycles(nodes: impl Iterator<Item = MemberId>, next: impl Fn(MemberId) -> Option<MemberId>) -> FxHashSet<MemberId> {
-    let mut walk_of: FxHashMap<MemberId, MemberId> = FxHashMap::default();
-    let mut found = FxHashSet::default();
-    for start in nodes {
-        let mut path = Vec::new();
-        let mut at = Some(start);
-        while let Some(node) = at {
-            match walk_of.get(&node) {
                 None => {
-                    walk_of.insert(node, start);
-                    path.push(node);
-                    at = next(node);
+                    self.free.push(old);
+                    self.forget(old);
                 }
-                // Met in this very walk: everything since is a cycle.
-                Some(walk) if *walk == start => {
-                    found.extend(path.iter().skip_while(|other| **other != node));
-                    break;
+            }
+        }
+        for member in members {
+            let new = self.free.pop().unwrap_or_else(|| {
+                self.documents.push(None);
+                DocId::from_index(self.documents.len() - 1)
+            });
+            self.enter(new, member);
+            documents.push(new);
+        }
+        if let Some(slot) = self.file_slots.get_mut(id.0 as usize) {
+            slot.documents = documents;
+        }
+        self.set_unread(id, file.unread);
+        if let Some(tracker) = &mut self.tracker {
+            tracker.changed_files.insert(id);
+        }
+    }
+
+    /// Draws the consequences of all changes. Gives the names of the files whose reports may be others now.
+    pub fn settle(&mut self) -> Vec<Arc<str>> {
+        let Some(tracker) = &mut self.tracker else { return Vec::new() };
+        let changed = std::mem::take(&mut tracker.changed);
+        for (id, before) in &changed {
+            self.touch(self.hash(Key::Content(*id)));
+            let slot = self.slot(*id);
+            let own = slot.map(|slot| slot.own.clone()).unwrap_or_default();
+            let is_other_kind = slot.map(|slot| slot.member.kind) != before.kind;
+            let is_other_rank = slot.map(|slot| &slot.rank) != before.rank.as_ref();
+            self.touch_differences(&before.own, &own, |order| {
+                is_other_kind || (is_other_rank && order == Order::Precedence)
+            });
+        }
+        let stale = self.stale(&changed, |dependent| match dependent {
+            Dependent::Resolutions(id) => Some(id),
+            _ => None,
+        });
+        let resolved = self.resolve(&stale);
+        for id in resolved.iter().chain(changed.keys()) {
+            self.touch(self.hash(Key::Resolutions(*id)));
+        }
+        let mut stale = self.stale(&changed, |dependent| match dependent {
+            Dependent::Linked(id) => Some(id),
+            _ => None,
+        });
+        stale.extend(resolved.into_iter().filter(|id| !changed.contains_key(id)));
+        stale.sort_unstable();
+        stale.dedup();
+        for (id, (linked, reads)) in stale.iter().zip(self.links(&stale)) {
+            self.record(Dependent::Linked(*id), reads);
+            let Some(slot) = self.slot_mut(*id) else { continue };
+            let (date, own) = (slot.date, std::mem::replace(&mut slot.linked, linked.clone()));
+            let before = changed.get(id).map_or(&own, |before| &before.linked);
+            let is_moved = changed.get(id).is_some_and(|before| before.date != date);
+            self.touch_differences(before, &linked, |order| order == Order::Date && is_moved);
+            if own != linked {
+                self.remove(*id, &own);
+                self.insert(*id, &linked);
+            }
+        }
+        for before in
+            changed.iter().filter(|(id, _)| self.slot(**id).is_none()).map(|(_, before)| before).collect::<Vec<_>>()
+        {
+            self.touch_differences(&before.linked, &[], |_| false);
+        }
+        self.renew_totals();
+        let Some(tracker) = &mut self.tracker else { return Vec::new() };
+        let mut files: FxHashSet<FileId> = std::mem::take(&mut tracker.changed_files);
+        files.extend(tracker.outdated().filter_map(|dependent| match dependent {
+            Dependent::Report(file) => Some(file),
+            _ => None,
+        }));
+        tracker.touched.clear();
+        let mut names: Vec<Arc<str>> =
+            files.into_iter().filter_map(|id| Some(Arc::clone(&self.file_slots.get(id.0 as usize)?.name))).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// The documents that were changed, and those for which an answer that something rests on has changed.
+    fn stale(&self, changed: &FxHashMap<DocId, Before>, is_meant: impl Fn(Dependent) -> Option<DocId>) -> Vec<DocId> {
+        let outdated = self.tracker.iter().flat_map(Tracker::outdated).filter_map(is_meant);
+        let all: FxHashSet<DocId> = changed.keys().copied().chain(outdated).collect();
+        let mut stale: Vec<DocId> = all.into_iter().filter(|id| self.slot(*id).is_some()).collect();
+        stale.sort_unstable();
+        stale
+    }
+
+    /// Remembers what the report about a file rests on.
+    pub fn record_report(&mut self, file: &str, reads: Reads) {
+        if let Some(id) = self.files.get(file).copied() {
+            self.record(Dependent::Report(id), reads);
+        }
+    }
+
+    fn file_id(&mut self, name: &Arc<str>) -> FileId {
+        let next = FileId(u32::try_from(self.file_slots.len()).unwrap_or(u32::MAX));
+        let id = *self.files.entry(Arc::clone(name)).or_insert(next);
+        if id == next {
+            self.file_slots.push(FileSlot { name: Arc::clone(name), ..FileSlot::default() });
+        }
+        id
+    }
+
+    /// Takes a document out, with all that it is entered under.
+    fn withdraw(&mut self, id: DocId) {
+        let Some(slot) = self.documents.get_mut(id.index()).and_then(Option::take) else { return };
+        self.remove(id, &slot.own);
+        self.remove(id, &slot.linked);
+        self.count_metrics(&slot.member, false);
+        self.touch_few(slot.member.kind);
+        let kind = Some(slot.member.kind);
+        let before = Before { kind, rank: Some(slot.rank), date: slot.date, own: slot.own, linked: slot.linked };
+        if let Some(tracker) = &mut self.tracker {
+            tracker.changed.entry(id).or_insert(before);
+        }
+    }
+
+    fn enter(&mut self, id: DocId, member: Member) {
+        let own = self.own_contributions(&member);
+        self.count_metrics(&member, true);
+        self.touch_few(member.kind);
+        if let Some(slot) = self.documents.get_mut(id.index()) {
+            *slot = Some(Slot::new(member, own.clone()));
+        }
+        self.insert(id, &own);
+        if let Some(tracker) = &mut self.tracker {
+            tracker.changed.entry(id).or_default();
+        }
+    }
+
+    /// Whether there is one document of a kind, or none, may be another now.
+    fn touch_few(&mut self, kind: Kind) {
+        if self.list(self.hash(Key::OfKind(kind))).len() <= 2 {
+            self.touch(self.hash(Key::FewOfKind(kind)));
+        }
+    }
+
+    /// Notes that lists have changed: those that a document is in more or less often than before, and those where it may have moved.
+    fn touch_differences(&mut self, before: &[Contribution], after: &[Contribution], is_moved: impl Fn(Order) -> bool) {
+        let mut counts: FxHashMap<KeyHash, isize> = FxHashMap::default();
+        before.iter().for_each(|contribution| *counts.entry(contribution.key).or_default() += 1);
+        after.iter().for_each(|contribution| *counts.entry(contribution.key).or_default() -= 1);
+        for (key, _) in counts.into_iter().filter(|(key, difference)| *difference != 0 || is_moved(key.order())) {
+            self.touch(key);
+        }
+    }
+
+    fn forget(&mut self, id: DocId) {
+        if let Some(tracker) = &mut self.tracker {
+            tracker.forget(Dependent::Resolutions(id));
+            tracker.forget(Dependent::Linked(id));
+        }
+    }
+
+    fn set_unread(&mut self, file: FileId, unread: Option<Unread>) {
+        let Some(slot) = self.file_slots.get_mut(file.0 as usize) else { return };
+        let (old, words) = (slot.unread.take(), std::mem::take(&mut slot.words));
+        if let Some(old) = old {
+            for word in words {
+                self.remove_entry(word, DocId(old.0));
+                self.touch(word);
+            }
+            if let Some(slot) = self.unread.get_mut(old.0 as usize) {
+                *slot = None;
+            }
+        }
+        let Some(unread) = unread else { return };
+        let words: FxHashSet<KeyHash> =
+            words_of(unread.source.text()).map(|word| self.hash(Key::Word(&word))).collect();
+        let id = match old {
+            Some(id) => id,
+            None => UnreadId(u32::try_from(self.unread.len()).unwrap_or(u32::MAX)),
+        };
+        match self.unread.get_mut(id.0 as usize) {
+            Some(slot) => *slot = Some(unread),
+            None => self.unread.push(Some(unread)),
+        }
+        let words: Vec<KeyHash> = words.into_iter().collect();
+        for word in &words {
+            self.insert_entry(*word, Entry { id: DocId(id.0), at: 0 });
+            self.touch(*word);
+        }
+        if let Some(slot) = self.file_slots.get_mut(file.0 as usize) {
+            (slot.unread, slot.words) = (Some(id), words);
+        }
+    }
+
+    fn count_metrics(&mut self, member: &Member, is_there: bool) {
+        let mut is_changed = false;
+        for (name, _) in member.logged_metrics() {
+            if is_there {
+                let count = self.metric_names.entry(name.into()).or_default();
+                *count += 1;
+                is_changed |= *count == 1;
+            } else if let Some(count) = self.metric_names.get_mut(name) {
+                *count -= 1;
+                if *count == 0 {
+                    self.metric_names.remove(name);
+                    is_changed = true;
                 }
-                Some(_) => break,
+            }
+        }
+        if is_changed {
+            self.touch(self.hash(Key::MetricNames));
+        }
+    }
+
+    /// Finds out what the references of documents lead to. Gives those for which that has changed.
+    fn resolve(&mut self, ids: &[DocId]) -> Vec<DocId> {
+        let resolved = map(ids, |id| self.asking(|workspace| workspace.resolve_all(*id)));
+        let mut changed = Vec::new();
+        for (id, (resolutions, reads)) in ids.iter().zip(resolved) {
+            self.record(Dependent::Resolutions(*id), reads);
+            if let Some(slot) = self.slot_mut(*id)
+                && slot.resolutions != resolutions
+            {
+                slot.resolutions = resolutions;
+                changed.push(*id);
+            }
+        }
+        changed
+    }
+
+    /// What follows from the references of documents for others.
+    fn links(&self, ids: &[DocId]) -> Vec<(Vec<Contribution>, Reads)> {
+        map(ids, |id| self.asking(|workspace| workspace.linked_contributions(*id)))
+    }
+
+    fn asking<T>(&self, ask: impl FnOnce(Workspace<'_>) -> T) -> (T, Reads) {
+        let reads = Reads::default();
+        let answer = ask(Workspace::new(self, self.tracker.is_some().then_some(&reads)));
+        (answer, reads)
+    }
+
+    fn record(&mut self, dependent: Dependent, reads: Reads) {
+        if let Some(tracker) = &mut self.tracker {
+            tracker.record(dependent, reads);
+        }
+    }
+
+    fn touch(&mut self, key: KeyHash) {
+        if let Some(tracker) = &mut self.tracker {
+            tracker.touched.insert(key);
+        }
+    }
+
+    /// Finds out anew what is asked of all documents at once, if it was asked at all.
+    fn renew_totals(&mut self) {
+        if let Some(before) = self.newest_record.take() {
+            if self.workspace().newest_record() != before {
+                self.touch(self.hash(Key::NewestRecord));
+            }
+        }
+        if let Some(before) = self.run_cycles.take() {
+            if *self.workspace().run_cycles() != before {
+                self.touch(self.hash(Key::RunCycles));
             }
         }
     }
-    found
+
+    /// Enters a document without regard to order.
+    fn append(&mut self, id: DocId, contributions: &[Contribution]) {
+        for Contribution { key, at } in contributions {
+            self.lists.entry(*key).or_default().push(Entry { id, at: *at });
+        }
+    }
+
+    /// Brings the lists of some orders into order.
+    fn sort(&mut self, is_meant: impl Fn(Order) -> bool) {
+        let mut lists = std::mem::take(&mut self.lists);
+        for (key, list) in lists.iter_mut().filter(|(key, list)| list.len() > 1 && is_meant(key.order())) {
+            let order = key.order();
+            list.sort_by(|a, b| self.compare(order, a, b));
+        }
+        self.lists = lists;
+    }
+
+    fn insert(&mut self, id: DocId, contributions: &[Contribution]) {
+        for Contribution { key, at } in contributions {
+            self.insert_entry(*key, Entry { id, at: *at });
+        }
+    }
+
+    fn insert_entry(&mut self, key: KeyHash, entry: Entry) {
+        let order = key.order();
+        let mut list = self.lists.remove(&key).unwrap_or_default();
+        let at = list.partition_point(|other| self.compare(order, other, &entry).is_lt());
+        list.insert(at, entry);
+        self.lists.insert(key, list);
+    }
+
+    fn remove(&mut self, id: DocId, contributions: &[Contribution]) {
+        contributions.iter().for_each(|contribution| self.remove_entry(contribution.key, id));
+    }
+
+    fn remove_entry(&mut self, key: KeyHash, id: DocId) {
+        let Some(list) = self.lists.get_mut(&key) else { return };
+        list.retain(|entry| entry.id != id);
+        if list.is_empty() {
+            self.lists.remove(&key);
+        }
+    }
+
+    fn compare(&self, order: Order, a: &Entry, b: &Entry) -> std::cmp::Ordering {
+        let place = |entry: &Entry| self.member(entry.id).map(|member| (member.file(), member.position));
+        let by_place = || place(a).cmp(&place(b)).then(a.at.cmp(&b.at));
+        match order {
+            Order::Place => by_place(),
+            Order::Precedence => self.rank(a.id).cmp(&self.rank(b.id)).then_with(by_place),
+            Order::Date => self.date(a.id).cmp(&self.date(b.id)).then_with(by_place),
+            Order::Unread => {
+                let name = |entry: &Entry| self.unread(UnreadId(entry.id.0)).map(|unread| unread.source.name());
+                name(a).cmp(&name(b))
+            }
+        }
+    }
+
+    /// What a document says itself, for others to find it by.
+    fn own_contributions(&self, member: &Member) -> Vec<Contribution> {
+        let mut contributions = Vec::new();
+        let mut add = |key: Key<'_>, at: u32| contributions.push(Contribution { key: self.hash(key), at });
+        add(Key::OfKind(member.kind), 0);
+        if let Some(id) = member.id() {
+            add(Key::Id(id), 0);
+        }
+        for name in member.names() {
+            add(Key::Name(member.kind, &name), 0);
+        }
+        member.with_identity(|key| add(key, 0));
+        match member.kind {
+            Kind::InferenceLog | Kind::InferenceRequest | Kind::InferencePrediction => {
+                if let Some((request, _)) = member.about_request("requestId") {
+                    let is_prediction = member.kind == Kind::InferencePrediction;
+                    add(if is_prediction { Key::Predictions(request) } else { Key::Requests(request) }, 0);
+                }
+            }
+            Kind::Dataset => {
+                if let Some(digest) = member.digest() {
+                    add(Key::DatasetDigest(&digest), 0);
+                    add(Key::DigestAlgorithm(super::data::algorithm(&digest)), 0);
+                }
+            }
+            _ => {}
+        }
+        let mut seen = FxHashSet::default();
+        for (name, node) in member.logged_metrics().filter(|(name, _)| seen.insert(*name)) {
+            add(Key::Metric(name), node.to_raw());
+            add(Key::MetricLetters(&super::metric_index::letters(name)), node.to_raw());
+        }
+        contributions
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_members_of_cycles_are_found_and_what_leads_to_them_is_not() {
-        // 0 → 1 → 2 → 1, 3 → 3, 4 → 0, 5.
-        let next = |node: MemberId| [Some(1), Some(2), Some(1), Some(3), Some(0), None][node];
-        let mut found: Vec<_> = cycles(0..6, next).into_iter().collect();
-        found.sort_unstable();
-        assert_eq!(found, [1, 2, 3]);
+impl Slot {
+    fn new(member: Member, own: Vec<Contribution>) -> Self {
+        let (rank, date) = (member.rank(), member.recorded_at());
+        Self { member, rank, date, own, resolutions: Vec::new(), linked: Vec::new() }
     }
+}
+
+/// The words of a text that can be the name or id of an object, in lower case.
+fn words_of(text: &str) -> impl Iterator<Item = String> {
+    let is_of_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    text.split(move |c: char| !is_of_word(c)).filter(|word| !word.is_empty()).map(str::to_lowercase)
 }

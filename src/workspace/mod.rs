@@ -3,16 +3,19 @@
 mod data;
 mod document;
 mod index;
+mod keys;
 mod metric_index;
 mod names;
 mod references;
 mod versions;
+mod view;
 
 pub use data::DataUse;
 pub(crate) use document::field;
-pub use document::{Member, Object};
-pub use index::{Dated, MemberId, RequestRecords, Resolution, Unread, Workspace, day};
-pub use metric_index::{Logged, letters};
+pub use document::{DocumentFacts, Member, Object};
+pub use index::{DocId, FileFacts, Index, Unread, UnreadId};
+pub use metric_index::letters;
 pub use names::Precedence;
 pub use references::{Reference, ReferenceField, Role};
 pub use versions::ListedVersion;
+pub use view::{Dated, Reads, Resolution, Workspace, day};

@@ -1,167 +1,131 @@
-//! Objects by their names: which one a name stands for, and which ones a name cannot tell apart.
+//! Objects by their names: which one a name stands for, and which ones a name cannot tell apart. Without regard to case:
+//! "case-insensitive for uniqueness checks".
 
 use std::borrow::Cow;
-use std::cmp::Reverse;
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
-
-use super::MemberId;
-use super::document::Member;
+use super::document::DocumentFacts;
+use super::index::{DocId, Entry};
+use super::keys::Key;
 use super::references::Role;
+use super::view::Workspace;
 use crate::documents::Kind;
-
-/// The objects of a workspace by their names, without regard to case: "case-insensitive for uniqueness checks".
-#[derive(Debug)]
-pub(super) struct Names<'a> {
-    named: Named<'a>,
-    identities: Identities<'a>,
-}
-
-/// The objects by their kinds and names, those that are meant first.
-pub(super) type Named<'a> = FxHashMap<(Kind, Cow<'a, str>), Vec<Object<'a>>>;
-
-/// The objects that are not archived, by what has to be unique.
-pub(super) type Identities<'a> = FxHashMap<Identity<'a>, Vec<MemberId>>;
-
-/// An object as its name's list has it. The order is that in which objects are meant: what is archived "can't be retrieved by name" while
-/// another has it, and of several versions the newest is meant.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Object<'a> {
-    is_archived: bool,
-    precedence: Reverse<Precedence<'a>>,
-    id: MemberId,
-}
 
 /// The version of an object, in the order of versions.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Precedence<'a> {
+pub enum Precedence {
     /// The object has no version, or its name stands for all its versions.
     None,
     /// A text that is no semantic version.
-    Text(&'a str),
+    Text(Box<str>),
     /// A semantic version, by its precedence.
     Number(semver::Version),
 }
 
-/// What must be unique: a name in its scope.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Identity<'a> {
-    kind: Kind,
-    name: Cow<'a, str>,
-    /// "Artifact names are unique only within run"; versions of a module are told apart by their module.
-    scope: &'a str,
-    version: &'a str,
+/// How objects of one name are ranked: the one with the highest rank is meant. What is archived "can't be retrieved by name" while another
+/// has it, and of several versions the newest is meant.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rank {
+    pub(super) is_in_use: bool,
+    precedence: Precedence,
 }
 
-impl<'a> Precedence<'a> {
-    fn of(version: &'a str) -> Self {
-        semver::Version::parse(version).map_or(Self::Text(version), Self::Number)
+impl Precedence {
+    fn of(version: &str) -> Self {
+        semver::Version::parse(version).map_or_else(|_| Self::Text(version.into()), Self::Number)
     }
 }
 
-impl Member {
+impl DocumentFacts {
     /// Its version in the order of versions. Only datasets and versions of modules are referred to by their version.
     #[must_use]
-    pub fn precedence(&self) -> Precedence<'_> {
+    pub fn precedence(&self) -> Precedence {
         let is_versioned = matches!(self.kind, Kind::Dataset | Kind::ModuleVersion);
         self.version().filter(|_| is_versioned).map_or(Precedence::None, Precedence::of)
     }
-}
 
-impl<'a> Names<'a> {
-    pub(super) fn new(named: Named<'a>, identities: Identities<'a>) -> Self {
-        Self { named, identities }
+    pub(super) fn rank(&self) -> Rank {
+        Rank { is_in_use: !self.is_archived(), precedence: self.precedence() }
     }
 
+    /// The names by which the object is found, in lower case.
+    pub(super) fn names(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        let name = self.name().map(lower);
+        let identifier =
+            self.text(self.object.identifier).map(lower).filter(|identifier| name.as_ref() != Some(identifier));
+        [name, identifier].into_iter().flatten()
+    }
+
+    /// Calls `with` with what must be unique about an object. Records are found by their ids, and the packages of a model may be spread
+    /// over several files: for them there is nothing.
+    pub(super) fn with_identity<T>(&self, with: impl FnOnce(Key<'_>) -> T) -> Option<T> {
+        let version = || self.version().unwrap_or("");
+        let (scope, version) = match self.kind {
+            _ if self.is_archived() => return None,
+            Kind::Dataset => ("", version()),
+            Kind::ModuleVersion => (self.scope()?, version()),
+            // "Artifact names are unique only within run".
+            Kind::Artifact => (self.scope()?, ""),
+            Kind::Datastore | Kind::Module | Kind::Objectives | Kind::Pipeline => ("", ""),
+            _ => return None,
+        };
+        Some(with(Key::Unique(self.kind, &lower(self.name()?), scope, version)))
+    }
+
+    /// The run of an artifact, the module of a version.
+    fn scope(&self) -> Option<&str> {
+        let is_scope = |role| matches!(role, Role::Producer | Role::OwnModule);
+        let reference = self.references.iter().find(|reference| is_scope(reference.field.role))?;
+        self.text(Some(reference.node))
+    }
+}
+
+impl Workspace<'_> {
     /// The objects that a name, or `name@version`, stands for: one, or several that fit equally well.
-    pub(super) fn meant(&self, text: &str, kinds: &[Kind]) -> Vec<MemberId> {
+    pub(super) fn named(self, text: &str, kinds: &[Kind]) -> Vec<DocId> {
         let (name, version) = text.split_once('@').map_or((text, None), |(name, version)| (name, Some(version)));
         let name = lower(name);
         // What is called like a module is the module, and not one of its versions that was given the same name.
         let (modules, others): (Vec<Kind>, Vec<Kind>) = kinds.iter().partition(|kind| **kind == Kind::ModuleVersion);
         for kinds in [others, modules] {
-            let lists = kinds.into_iter().filter_map(|kind| self.named.get(&(kind, Cow::Borrowed(&*name))));
-            let best: Vec<&[Object<'a>]> = lists.filter_map(|list| best(list, version)).collect();
-            let is_archived = best.iter().all(|objects| objects.iter().all(|object| object.is_archived));
-            let ids = best.into_iter().flatten().filter(|object| object.is_archived == is_archived);
-            let ids: Vec<MemberId> = ids.map(|object| object.id).collect();
-            if !ids.is_empty() {
-                return ids;
+            let lists = kinds.into_iter().map(|kind| self.entries(Key::Name(kind, &name)));
+            let best: Vec<&[Entry]> = lists.filter_map(|list| best(list, version, |entry| self.rank(entry))).collect();
+            let is_in_use = |entry: &Entry| self.rank(entry).is_some_and(|rank| rank.is_in_use);
+            let any_in_use = best.iter().any(|list| list.iter().any(is_in_use));
+            let meant = best.into_iter().flatten().filter(|entry| is_in_use(entry) == any_in_use);
+            let meant: Vec<DocId> = meant.map(|entry| entry.id).collect();
+            if !meant.is_empty() {
+                return meant;
             }
         }
         Vec::new()
     }
 
-    pub(super) fn namesakes(&self, member: &'a Member) -> &[MemberId] {
-        let identity = identity(member).filter(|_| !member.is_archived());
-        identity.and_then(|identity| self.identities.get(&identity)).map_or(&[], Vec::as_slice)
+    /// The objects that are not archived and that a reference could not tell from this one; itself is among them.
+    pub fn namesakes(self, id: DocId) -> impl Iterator<Item = DocId> + Clone {
+        let entries = self.facts(id).and_then(|facts| facts.with_identity(|key| self.entries(key)));
+        entries.unwrap_or_default().iter().map(|entry| entry.id)
     }
 }
 
-pub(super) fn named<'a>(members: &[&'a Member]) -> Named<'a> {
-    let mut named = Named::with_capacity_and_hasher(members.len(), FxBuildHasher);
-    for (id, member) in members.iter().enumerate() {
-        let identifier = member.text(member.object.identifier);
-        for name in [member.name(), identifier].into_iter().flatten() {
-            let object = Object { is_archived: member.is_archived(), precedence: Reverse(member.precedence()), id };
-            let same = named.entry((member.kind, lower(name))).or_default();
-            if same.last() != Some(&object) {
-                same.push(object);
-            }
-        }
-    }
-    named.values_mut().for_each(|objects| objects.sort_unstable());
-    named
-}
-
-pub(super) fn identities<'a>(members: &[&'a Member]) -> Identities<'a> {
-    let mut identities = Identities::default();
-    for (id, member) in members.iter().enumerate() {
-        if let Some(identity) = identity(member).filter(|_| !member.is_archived()) {
-            identities.entry(identity).or_default().push(id);
-        }
-    }
-    identities
-}
-
-/// Of the objects with one name, those that fit best and equally well.
-fn best<'l, 'a>(list: &'l [Object<'a>], version: Option<&str>) -> Option<&'l [Object<'a>]> {
-    let archived = list.partition_point(|object| !object.is_archived);
-    let (in_use, archived) = list.split_at(archived);
+/// Of the objects with one name, in the order of their ranks, those that fit best and equally well.
+fn best<'l, 'r, T>(list: &'l [T], version: Option<&str>, rank: impl Fn(&T) -> Option<&'r Rank>) -> Option<&'l [T]> {
+    let archived = list.partition_point(|object| rank(object).is_some_and(|rank| !rank.is_in_use));
+    let (archived, in_use) = list.split_at(archived);
     [in_use, archived].into_iter().find_map(|part| {
+        let precedence = |object: &T| rank(object).map(|rank| &rank.precedence);
         let wanted = match version {
-            Some(version) => Reverse(Precedence::of(version)),
-            None => part.first()?.precedence.clone(),
+            Some(version) => Precedence::of(version),
+            None => precedence(part.last()?)?.clone(),
         };
-        let equal = |wanted: &Reverse<Precedence<'_>>| {
-            let from = part.partition_point(|object| object.precedence < *wanted);
+        let equal = |wanted: &Precedence| {
+            let from = part.partition_point(|object| precedence(object) < Some(wanted));
             let rest = part.get(from..)?;
-            let end = rest.partition_point(|object| object.precedence == *wanted);
+            let end = rest.partition_point(|object| precedence(object) == Some(wanted));
             rest.get(..end).filter(|equal| !equal.is_empty())
         };
         // An object without a version is meant whatever version is asked for.
-        equal(&wanted).or_else(|| equal(&Reverse(Precedence::None)))
+        equal(&wanted).or_else(|| equal(&Precedence::None))
     })
-}
-
-/// What must be unique about an object; nothing for records, which are found by their ids, and for models, whose packages may be spread
-/// over several files.
-fn identity(member: &Member) -> Option<Identity<'_>> {
-    let (scope, version) = match member.kind {
-        Kind::Dataset => ("", member.version().unwrap_or("")),
-        Kind::ModuleVersion => (scope(member)?, member.version().unwrap_or("")),
-        Kind::Artifact => (scope(member)?, ""),
-        Kind::Datastore | Kind::Module | Kind::Objectives | Kind::Pipeline => ("", ""),
-        _ => return None,
-    };
-    Some(Identity { kind: member.kind, name: lower(member.name()?), scope, version })
-}
-
-/// The run of an artifact, the module of a version.
-fn scope(member: &Member) -> Option<&str> {
-    let is_scope = |role| matches!(role, Role::Producer | Role::OwnModule);
-    let reference = member.references.iter().find(|reference| is_scope(reference.field.role))?;
-    member.text(Some(reference.node))
 }
 
 /// The text in lower case.
@@ -174,14 +138,16 @@ pub(super) fn lower(text: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
 
-    fn object(id: MemberId, version: &str, is_archived: bool) -> Object<'_> {
+    fn object(id: usize, version: &str, is_archived: bool) -> (Rank, usize) {
         let precedence = if version.is_empty() { Precedence::None } else { Precedence::of(version) };
-        Object { is_archived, precedence: Reverse(precedence), id }
+        (Rank { is_in_use: !is_archived, precedence }, id)
     }
 
-    fn meant(mut list: Vec<Object<'_>>, version: Option<&str>) -> Vec<MemberId> {
+    fn meant(mut list: Vec<(Rank, usize)>, version: Option<&str>) -> Vec<usize> {
         list.sort_unstable();
-        best(&list, version).unwrap_or(&[]).iter().map(|object| object.id).collect()
+        let places: Vec<usize> = (0..list.len()).collect();
+        let best = best(&places, version, |place| list.get(*place).map(|(rank, _)| rank));
+        best.unwrap_or(&[]).iter().map(|place| list[*place].1).collect()
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! `cargo test --test it rule_pages::` runs those of a file. What each file proves is in `CONTRIBUTING.md`.
 
+mod analysis;
 mod attest;
 mod baselines;
 #[cfg(unix)]

@@ -327,7 +327,7 @@ impl Loaded {
             let members = examined.members().iter().filter(|member| member.position == *position);
             match files.iter_mut().find(|file| file.role == *role && file.path == *path) {
                 Some(file) => {
-                    let is_new = |member: &&Member| !file.members.iter().any(|own| std::ptr::eq(*own, *member));
+                    let is_new = |member: &&Member| !file.members.iter().any(|own| own.is(member));
                     let members: Vec<&Member> = members.filter(is_new).collect();
                     file.members.extend(members);
                 }

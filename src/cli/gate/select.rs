@@ -17,7 +17,7 @@ use crate::objectives::gate_inputs::Candidates;
 use crate::objectives::policy::Policy;
 use crate::objectives::verdict::Role;
 use crate::text::visible;
-use crate::workspace::{Member, Workspace};
+use crate::workspace::{DocId, Index, Member};
 
 /// A document of the workspace, and what it is read as.
 #[derive(Debug, PartialEq, Eq)]
@@ -36,18 +36,20 @@ pub(super) fn select(
     unseen: Option<&Unseen>,
     args: &GateArgs,
 ) -> Result<Vec<Selected>, Error> {
-    let members: Vec<&Member> = named.iter().copied().chain(around).collect();
-    let own = members.iter().position(|member| member.kind == Kind::Objectives);
+    let members: Vec<Member> = named.iter().copied().chain(around).cloned().collect();
+    let own = members.iter().position(|member| member.kind == Kind::Objectives).map(DocId::from_index);
     let candidate: Vec<&Member> = named.iter().copied().filter(|member| member.kind != Kind::Objectives).collect();
-    let is_known = |member: &Member| candidate.iter().any(|own| std::ptr::eq(*own, member));
-    let all: Vec<&Member> = members.iter().copied().chain(unseen.iter().flat_map(|unseen| &unseen.hidden)).collect();
-    let workspace = Workspace::new(members, true);
-    let Some(candidates) = own.and_then(|own| Candidates::of(&workspace, own)) else { return Ok(Vec::new()) };
+    let is_known = |member: &Member| candidate.iter().any(|own| own.is(member));
+    let hidden = unseen.iter().flat_map(|unseen| &unseen.hidden);
+    let all = Index::of(members.iter().chain(hidden).cloned().collect(), true);
+    let index = Index::of(members, true);
+    let workspace = index.workspace();
+    let Some(candidates) = own.and_then(|own| Candidates::of(workspace, own)) else { return Ok(Vec::new()) };
     let mut selected = Selection { documents: Vec::new(), members: candidate.clone() };
     if let Some(unseen) = unseen {
         // What is hidden is looked at only to see that nothing newer is.
-        let workspace = Workspace::new(all, true);
-        let Some(candidates) = own.and_then(|own| Candidates::of(&workspace, own)) else { return Ok(Vec::new()) };
+        let workspace = all.workspace();
+        let Some(candidates) = own.and_then(|own| Candidates::of(workspace, own)) else { return Ok(Vec::new()) };
         for (role, kind) in [(Role::Evaluation, Kind::Evaluation), (Role::Test, Kind::Test)] {
             selected.add(role, newest(&candidates, kind, unseen)?);
         }
@@ -60,12 +62,14 @@ pub(super) fn select(
         selected.add(Role::Baseline, candidates.baseline());
     }
     let objectives = own.and_then(|own| workspace.member(own));
-    let Some(Document::Objectives(document)) = objectives.and_then(Member::typed) else { return Ok(Vec::new()) };
+    let Some(Document::Objectives(document)) = objectives.and_then(|member| member.typed()) else {
+        return Ok(Vec::new());
+    };
     let policy = objectives.map(|member| Policy::of(document, &member.tree).0).unwrap_or_default();
     // What is explained is measured against the baseline as if it were the candidate.
     let judged = if args.explain { selected.members.clone() } else { judged };
     let known: Vec<&Member> = selected.members.clone();
-    let is_new = |run: &&Member| !is_known(run) && !known.iter().any(|own| std::ptr::eq(*own, *run));
+    let is_new = |run: &&Member| !is_known(run) && !known.iter().any(|own| own.is(run));
     selected.add(Role::History, candidates.history(&policy, &judged).into_iter().filter(is_new));
     let measured = selected.members.clone();
     selected.add(Role::Dataset, candidates.datasets(&policy, &measured));
@@ -93,7 +97,7 @@ impl<'a> Selection<'a> {
 }
 
 /// The newest document of a kind, unless nobody can tell that it is the newest.
-fn newest<'a>(candidates: &Candidates<'_, 'a>, kind: Kind, unseen: &Unseen) -> Result<Option<&'a Member>, Error> {
+fn newest<'a>(candidates: &Candidates<'a>, kind: Kind, unseen: &Unseen) -> Result<Option<&'a Member>, Error> {
     let what = kind.name();
     let name = |member: &Member| visible(member.file()).into_owned();
     let all = candidates.measured(kind);
@@ -190,7 +194,7 @@ impl Unseen {
     }
 
     fn is_hidden(&self, member: &Member) -> bool {
-        self.hidden.iter().any(|own| std::ptr::eq(own, member))
+        self.hidden.iter().any(|own| own.is(member))
     }
 }
 

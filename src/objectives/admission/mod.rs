@@ -201,7 +201,7 @@ pub enum Inadmissible {
 /// What is looked at.
 pub(super) struct Admission<'g, 'a> {
     pub files: &'a [GateFile<'a>],
-    pub workspace: &'g Workspace<'a>,
+    pub workspace: Workspace<'g>,
     pub objectives: &'a Objectives,
     pub objectives_member: &'a Member,
     pub policy: &'g Policy,
@@ -260,7 +260,7 @@ impl<'a> Admission<'_, 'a> {
             _ => is_same(member.id()) || is_same(member.name()),
         };
         let ids: Vec<&str> =
-            self.with_role(Role::Baseline).filter(|run| is_named(run)).filter_map(Member::id).collect();
+            self.with_role(Role::Baseline).filter(|run| is_named(run)).filter_map(|run| run.id()).collect();
         let refers = |member: &'a Member| match member.typed() {
             Some(Document::Evaluation(own) | Document::Test(own)) => {
                 own.run.get().is_some_and(|run| ids.iter().any(|id| id.eq_ignore_ascii_case(run)))

@@ -116,6 +116,6 @@ fn is_of_test(role: &str) -> bool {
 }
 
 /// Whether a lookup found this document.
-pub(super) fn is_found(resolution: &Resolution, workspace: &crate::workspace::Workspace<'_>, member: &Member) -> bool {
-    matches!(resolution, Resolution::Found(id) if workspace.member(*id).is_some_and(|own| std::ptr::eq(own, member)))
+pub(super) fn is_found(resolution: &Resolution, workspace: crate::workspace::Workspace<'_>, member: &Member) -> bool {
+    matches!(resolution, Resolution::Found(id) if workspace.member(*id).is_some_and(|own| own.is(member)))
 }

@@ -58,7 +58,7 @@ declare_rule! {
 /// At most this many objectives are pointed at.
 const MOST_SHOWN: usize = 3;
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(own) = baseline_reference(workspace) else { return };
     let (Some(policy), Some(Document::Objectives(document)), Some(all)) =
         (cx.policy(), cx.typed(), workspace.evidence())

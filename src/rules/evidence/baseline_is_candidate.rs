@@ -47,13 +47,13 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(own) = baseline_reference(workspace) else { return };
     for kind in [Kind::Test, Kind::Evaluation] {
-        let [newest] = workspace.newest_measured(workspace.id, kind) else { continue };
-        let measured = workspace.meaning_the_same(workspace.id, own, Role::MeasuringRun, kind);
-        let Some((_, run)) = measured.iter().find(|(id, _)| id == newest) else { continue };
-        let Some(member) = workspace.member(*newest) else { continue };
+        let [newest] = *workspace.newest_measured(workspace.id, kind) else { continue };
+        let mut measured = workspace.meaning_the_same(workspace.id, own, Role::MeasuringRun, kind);
+        let Some((_, run)) = measured.find(|(id, _)| *id == newest) else { continue };
+        let Some(member) = workspace.member(newest) else { continue };
         let message = format!("the baseline is the run of the newest {kind} '{}'", member.label());
         let finding = cx.at_value(&BASELINE_IS_CANDIDATE, own.node, message);
         let finding = finding.help("name the run of the model that is to be replaced");

@@ -7,6 +7,7 @@ use crate::objectives::measurements::{Measurements, Record};
 use crate::rules::Linked;
 use crate::rules::evidence::{baseline_reference, related_record, review};
 use crate::rules::{Context, Findings, declare_rule};
+use crate::workspace::DocId;
 
 declare_rule! {
     /// The baseline must have been measured on the same data as the candidate.
@@ -68,7 +69,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(own) = baseline_reference(workspace) else { return };
     let (Some(evidence), Some((policy, review))) = (workspace.evidence(), review(cx, workspace)) else { return };
     let Some(baseline) = &evidence.baseline else { return };
@@ -113,9 +114,9 @@ struct Data {
 }
 
 impl Data {
-    fn of(record: &Record<'_>, measurements: &Measurements<'_>, workspace: &Linked<'_, '_>) -> Option<Self> {
+    fn of(record: &Record<'_>, measurements: &Measurements<'_>, workspace: &Linked<'_>) -> Option<Self> {
         let on = record.dataset.as_ref()?;
-        let member = workspace.member(measurements.origin(record)?.source)?;
+        let member = workspace.member(DocId::from_index(measurements.origin(record)?.source))?;
         Some(Self {
             text: on.text.to_owned(),
             key: on.key.to_string(),
@@ -136,7 +137,7 @@ impl Data {
 }
 
 /// The digest that a document recorded for a dataset.
-fn digest(document: &Document, key: &str, workspace: &Linked<'_, '_>) -> Option<String> {
+fn digest(document: &Document, key: &str, workspace: &Linked<'_>) -> Option<String> {
     let datasets = match document {
         Document::Evaluation(own) | Document::Test(own) => {
             let is_of_all = own.dataset.get().is_some_and(|own| workspace.dataset_key(own) == key);

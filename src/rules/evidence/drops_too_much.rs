@@ -60,7 +60,7 @@ declare_rule! {
 /// The largest share of the examples, in percent, that may be ignored.
 const MOST_PERCENT: u128 = 10;
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some((policy, review)) = review(cx, workspace) else { return };
     // A definition is reported once, however many objectives use it.
     let mut reported = FxHashSet::default();

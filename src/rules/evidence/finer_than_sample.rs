@@ -53,7 +53,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some((policy, review)) = review(cx, workspace) else { return };
     for (_, demand) in policy.demands() {
         let mut reported = FxHashSet::default();

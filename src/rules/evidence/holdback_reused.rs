@@ -80,7 +80,7 @@ const MOST_CANDIDATES: usize = 5;
 /// At most this many tests of one dataset are counted, to bound the cost.
 const MOST_LOOKED_AT: usize = 200;
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(policy) = cx.policy() else { return };
     let of_test = policy.datasets.iter().filter(|data| data.stage == Some(DataStage::Test));
     let nodes: FxHashSet<NodeId> = of_test.filter_map(|data| data.reference.as_ref()).map(|(_, node)| *node).collect();
@@ -89,7 +89,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
         workspace.own.references.iter().filter(|own| own.field.role == Role::JudgedData && nodes.contains(&own.node));
     for reference in judged {
         let tests = workspace.meaning_the_same(workspace.id, reference, Role::MeasuredData, Kind::Test);
-        let tests = tests.iter().take(MOST_LOOKED_AT).filter_map(|(id, _)| workspace.member(*id));
+        let tests = tests.take(MOST_LOOKED_AT).filter_map(|(id, _)| workspace.member(id));
         let own: Vec<&Member> =
             tests.filter(|test| model.is_none() || text(test, "model").map(name_of) == model).collect();
         let Some(newest) = own.iter().max_by_key(|test| date(test)) else { continue };

@@ -68,7 +68,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some((policy, review)) = review(cx, workspace) else { return };
     let required = policy.objectives.iter().filter(|objective| objective.severity == ObjectiveSeverity::Required);
     for demand in required.filter_map(|objective| objective.expect.as_ref()) {

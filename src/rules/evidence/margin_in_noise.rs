@@ -72,7 +72,7 @@ const Z_SQUARED: f64 = 3.841_458_820_694_124;
 /// Digits of numbers in messages.
 const DIGITS: u32 = 4;
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some((policy, review)) = review(cx, workspace) else { return };
     let required = policy.objectives.iter().filter(|objective| objective.severity == ObjectiveSeverity::Required);
     for demand in required.filter_map(|objective| objective.expect.as_ref()) {

@@ -21,7 +21,7 @@ use crate::objectives::policy::Policy;
 use crate::objectives::unit::MetricUnit;
 use crate::rules::Linked;
 use crate::rules::{Context, Rule};
-use crate::workspace::{Reference, letters};
+use crate::workspace::{DocId, Reference, letters};
 
 /// The rules of this family.
 pub static RULES: &[&Rule] = &[
@@ -39,12 +39,12 @@ pub static RULES: &[&Rule] = &[
 ];
 
 /// The run that objectives name as their baseline.
-fn baseline_reference<'a>(workspace: &Linked<'_, 'a>) -> Option<&'a Reference> {
+fn baseline_reference<'a>(workspace: &Linked<'a>) -> Option<&'a Reference> {
     workspace.own.references.iter().find(|reference| reference.field.path == ["baseline", "run"])
 }
 
 /// The objectives, judged by what was measured as a gate would. `None` if nothing was measured.
-fn review<'c>(cx: &'c Context<'_>, workspace: &'c Linked<'_, '_>) -> Option<(&'c Policy, Review<'c>)> {
+fn review<'c>(cx: &'c Context<'_>, workspace: &'c Linked<'_>) -> Option<(&'c Policy, Review<'c>)> {
     let policy = cx.policy()?;
     let evidence = workspace.evidence()?;
     Some((policy, review_of(policy, evidence, workspace)))
@@ -54,7 +54,7 @@ fn review<'c>(cx: &'c Context<'_>, workspace: &'c Linked<'_, '_>) -> Option<(&'c
 /// many.
 const MOST_STEPS: u64 = 1 << 20;
 
-fn review_of<'c>(policy: &'c Policy, evidence: &'c Evidence<'c>, workspace: &Linked<'_, '_>) -> Review<'c> {
+fn review_of<'c>(policy: &'c Policy, evidence: &'c Evidence<'c>, workspace: &Linked<'_>) -> Review<'c> {
     let documents = workspace.of_kind(Kind::Objectives).len().max(1) as u64;
     Review::of(policy, evidence, &|text| workspace.dataset_key(text), MOST_STEPS / documents)
 }
@@ -90,8 +90,8 @@ fn examples_of_share(judged: &ClaimInSlice<'_>, policy: &Policy) -> Option<u64> 
 }
 
 /// The finding, related to the place of a record.
-fn related_record(finding: Finding, workspace: &Linked<'_, '_>, origin: &Origin<'_>, record: &Record<'_>) -> Finding {
-    match workspace.member(origin.source) {
+fn related_record(finding: Finding, workspace: &Linked<'_>, origin: &Origin<'_>, record: &Record<'_>) -> Finding {
+    match workspace.member(DocId::from_index(origin.source)) {
         Some(member) => workspace.relate(finding, member, Some(record.node), "measured here"),
         None => finding,
     }

@@ -10,7 +10,6 @@ use crate::rules::Linked;
 use crate::rules::expression::at;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::{Span, nearest};
-use crate::workspace::letters;
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -46,29 +45,27 @@ declare_rule! {
 /// With more names than this, similar names are not searched, to bound the cost.
 const MOST_COMPARED: usize = 500;
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(policy) = cx.policy() else { return };
     let is_measured = |kind| !workspace.newest_measured(workspace.id, kind).is_empty();
     if workspace.is_partial() || !is_measured(Kind::Evaluation) && !is_measured(Kind::Test) {
         return;
     }
-    let logged = workspace.logged();
     let mut reported: FxHashSet<MetricId> = FxHashSet::default();
     for (node, span, metric) in reads(policy) {
         let Some(name) = policy.metrics.get(metric).map(|metric| metric.name.as_str()) else { continue };
-        if logged.by_name.contains_key(name) || !reported.insert(metric) {
+        if workspace.is_logged(name) || !reported.insert(metric) {
             continue;
         }
         let message = format!("no run, evaluation or test logs '{name}'");
         let finding = at(&NEVER_LOGGED, node, span, cx, message);
         let similar = || {
-            let names = logged.by_name.keys().copied();
-            if logged.by_name.len() <= MOST_COMPARED { nearest(name, names) } else { None }
+            let names = workspace.logged_metrics();
+            let near = if names.len() <= MOST_COMPARED { nearest(name, names) } else { None };
+            near.and_then(|near| workspace.first_logged(near))
         };
-        let meant = logged.by_letters.get(&letters(name)).copied().or_else(similar);
-        let place = meant
-            .and_then(|meant| logged.by_name.get(meant))
-            .and_then(|(id, key)| Some((workspace.member(*id)?, *key)));
+        let place = workspace.first_logged_alike(name).or_else(similar);
+        let meant = place.and_then(|(member, key)| member.tree.text(key));
         out.push(match (meant, place) {
             (Some(meant), Some((member, key))) => {
                 workspace.relate(finding, member, Some(key), "logged here").help(format!("did you mean '{meant}'?"))

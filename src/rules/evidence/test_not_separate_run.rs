@@ -12,7 +12,7 @@ use crate::objectives::policy::Policy;
 use crate::rules::Linked;
 use crate::rules::evidence::related_record;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Resolution, field};
+use crate::workspace::{DocId, Resolution, field};
 
 declare_rule! {
     /// Hold-back data must be measured by a test of the final model, and not by the evaluation.
@@ -64,7 +64,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let (Some(policy), Some(evidence)) = (cx.policy(), workspace.evidence()) else { return };
     let measurements = &evidence.candidate;
     let is_tested = measurements.documents.iter().any(|document| document.kind == Kind::Test);
@@ -83,7 +83,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
     let of_test = policy.datasets.iter().filter(|data| data.stage == Some(DataStage::Test));
     for (text, node) in of_test.filter_map(|data| data.reference.as_ref()) {
         let Some((record, origin)) = evaluated.get(workspace.dataset_key(text).as_str()) else { continue };
-        let label = workspace.member(origin.source).map_or("", |member| member.label());
+        let label = workspace.member(DocId::from_index(origin.source)).map_or("", |member| member.label());
         let message = format!("the evaluation '{label}' has metrics on the hold-back data {}", cx.shown(*node));
         let finding = cx.at_value(&TEST_NOT_SEPARATE_RUN, *node, message);
         let finding = finding.help("measure on hold-back data once, in a test of its own");
@@ -93,9 +93,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
 }
 
 /// A newest test that was performed before the run that created the model, according to the artifact of the model.
-fn of_an_older_model(policy: &Policy, cx: &Context<'_>, workspace: &Linked<'_, '_>) -> Option<Finding> {
-    let [newest] = workspace.newest_measured(workspace.id, Kind::Test) else { return None };
-    let test = workspace.member(*newest)?;
+fn of_an_older_model(policy: &Policy, cx: &Context<'_>, workspace: &Linked<'_>) -> Option<Finding> {
+    let [newest] = *workspace.newest_measured(workspace.id, Kind::Test) else { return None };
+    let test = workspace.member(newest)?;
     let Document::Test(measured) = test.typed()? else { return None };
     let Resolution::Found(artifact) = workspace.lookup(measured.model.get()?, &[Kind::Artifact]) else { return None };
     let Document::Artifact(artifact) = workspace.member(artifact)?.typed()? else { return None };

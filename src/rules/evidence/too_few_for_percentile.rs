@@ -54,7 +54,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some((policy, review)) = review(cx, workspace) else { return };
     // A definition is reported once, however many objectives use it.
     let mut reported = FxHashSet::default();

@@ -58,7 +58,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(node) = cx.find(cx.root, &["provenance", "datasetDigest"]).filter(|node| !cx.is_faulty(*node)) else {
         return;
     };

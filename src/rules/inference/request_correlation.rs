@@ -77,16 +77,15 @@ declare_rule! {
 /// Of a request that was logged more often, the first ones are looked at.
 const MOST_REQUESTS: usize = 16;
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let own = workspace.own;
     let Some((request, node)) = own.about_request("requestId") else { return };
-    let keeps_requests =
-        [Kind::InferenceRequest, Kind::InferenceLog].iter().any(|kind| !workspace.of_kind(*kind).is_empty());
+    let keeps_requests = [Kind::InferenceRequest, Kind::InferenceLog].iter().any(|kind| workspace.has_kind(*kind));
     if !keeps_requests || cx.is_faulty(node) {
         return;
     }
-    let records = workspace.of_request(request).map_or(&[][..], |records| &records.requests);
-    let requests: Vec<&Member> = records.iter().take(MOST_REQUESTS).filter_map(|id| workspace.member(*id)).collect();
+    let requests = workspace.requests(request).take(MOST_REQUESTS);
+    let requests: Vec<&Member> = requests.filter_map(|id| workspace.member(id)).collect();
     let Some(first) = requests.first() else {
         let message = format!("no request with the id {} was logged", cx.shown(node));
         out.push(cx.at_value(&REQUEST_CORRELATION, node, message));

@@ -62,14 +62,14 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some((request, node)) = workspace.own.about_request("requestId") else { return };
-    let Some(records) = workspace.of_request(request) else { return };
+    let mut predictions = workspace.predictions(request);
     // Only the first one looks at all of them.
-    if records.predictions.first() != Some(&workspace.id) {
+    if predictions.clone().next() != Some(workspace.id) {
         return;
     }
-    let predictions: Vec<_> = records.predictions.iter().filter_map(|id| workspace.member(*id)).collect();
+    let predictions: Vec<_> = predictions.by_ref().filter_map(|id| workspace.member(id)).collect();
     let is_final = |document: &Document| match document {
         Document::InferencePrediction(record) => record.is_final.get() == Some(&true),
         _ => false,

@@ -107,12 +107,12 @@ const STEPS: &[(u8, &str, &[Kind])] = &[
 /// With fewer of the steps a workspace does not record a lifecycle.
 const ENOUGH: usize = 4;
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
-    let firsts = LIFECYCLE_STEP_MISSING.kinds.iter().filter_map(|kind| workspace.of_kind(*kind).first());
-    if workspace.is_partial() || firsts.into_iter().next() != Some(&workspace.id) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
+    let mut firsts = LIFECYCLE_STEP_MISSING.kinds.iter().filter_map(|kind| workspace.of_kind(*kind).next());
+    if workspace.is_partial() || firsts.next() != Some(workspace.id) {
         return;
     }
-    let is_recorded = |kinds: &[Kind]| kinds.iter().any(|kind| !workspace.of_kind(*kind).is_empty());
+    let is_recorded = |kinds: &[Kind]| kinds.iter().any(|kind| workspace.has_kind(*kind));
     let missing: Vec<_> = STEPS.iter().filter(|(.., kinds)| !is_recorded(kinds)).collect();
     if missing.is_empty() || STEPS.len() - missing.len() < ENOUGH {
         return;

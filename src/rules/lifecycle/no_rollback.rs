@@ -74,7 +74,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(Document::Objectives(objectives)) = cx.typed() else { return };
     if objectives.rollback.node().is_none() {
         let datasets = objectives.datasets.get().into_iter().flat_map(|datasets| datasets.iter());

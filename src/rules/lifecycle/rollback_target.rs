@@ -44,7 +44,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(target) = workspace.own.references.iter().find(|reference| reference.field.role == Role::Rollback) else {
         return;
     };
@@ -71,7 +71,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
 }
 
 /// Whether two references of the document lead to one object of the workspace.
-fn lead_to_one(workspace: &Linked<'_, '_>, a: NodeId, b: NodeId) -> bool {
+fn lead_to_one(workspace: &Linked<'_>, a: NodeId, b: NodeId) -> bool {
     let found = |node| workspace.found().find(|(reference, ..)| reference.node == node).map(|(_, _, id)| id);
     found(a).is_some_and(|id| found(b) == Some(id))
 }

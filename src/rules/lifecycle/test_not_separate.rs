@@ -71,11 +71,11 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let mut references = workspace.own.references.iter();
     let Some(own) = references.find(|reference| reference.field.role == Role::MeasuringRun) else { return };
-    let same = workspace.meaning_the_same(workspace.id, own, Role::MeasuringRun, Kind::Evaluation);
-    let evaluation = same.first().and_then(|(id, other)| Some((workspace.member(*id)?, other.node)));
+    let mut same = workspace.meaning_the_same(workspace.id, own, Role::MeasuringRun, Kind::Evaluation);
+    let evaluation = same.next().and_then(|(id, other)| Some((workspace.member(id)?, other.node)));
     if let Some((evaluation, node)) = evaluation {
         let label = evaluation.label();
         let message = format!("this test is the run {}, which is also the evaluation '{label}'", cx.shown(own.node));

@@ -66,7 +66,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     if cx.kind == Kind::Artifact {
         return among_documents(cx, workspace, out);
     }
@@ -91,7 +91,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
 }
 
 /// An artifact with a document of its own, beside the others.
-fn among_documents(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn among_documents(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let own = workspace.own;
     let Some(node) = own.object.name else { return };
     let is_another = |other: &&Member| other.id() != own.id();

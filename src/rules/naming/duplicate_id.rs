@@ -60,14 +60,14 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let (Some(id), Some(node)) = (workspace.own.id(), workspace.own.object.id) else { return };
     let same = workspace.with_id(id);
     // The words that examples put where an id is meant have a rule of their own.
     if same.len() < 2 || cx.is_faulty(node) {
         return;
     }
-    let Some(other) = workspace.others(same).next() else { return };
+    let Some(other) = workspace.others(same.clone()).next() else { return };
     let more = match same.len() - 2 {
         0 => String::new(),
         1 => " and one more".to_owned(),

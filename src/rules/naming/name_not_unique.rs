@@ -68,7 +68,7 @@ declare_rule! {
 /// Of more objects with one name, the first ones are looked at.
 const MOST_LOOKED_AT: usize = 16;
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let own = workspace.own;
     let Some(node) = own.object.name.filter(|node| !cx.is_faulty(*node)) else { return };
     // Two with one id are one object that was written down twice, which has a rule of its own.

@@ -48,7 +48,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(policy) = cx.policy() else { return };
     let of_stage = |stage| {
         let all = policy.datasets.iter().filter(move |data| data.stage == Some(stage));
@@ -93,7 +93,7 @@ struct Data {
 
 impl Data {
     /// A reference that is filled in later refers to nothing yet.
-    fn of(dataset: &Dataset, workspace: &Linked<'_, '_>) -> Option<Self> {
+    fn of(dataset: &Dataset, workspace: &Linked<'_>) -> Option<Self> {
         let (text, _) = dataset.reference.as_ref().filter(|(text, _)| !is_given_later(text))?;
         let member = match workspace.lookup(text, &[Kind::Dataset]) {
             Resolution::Found(found) => workspace.member(found),

@@ -47,7 +47,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(Document::Objectives(document)) = cx.typed().filter(|_| !workspace.own.is_archived()) else { return };
     for (_, waiver) in document.waivers.get().map(List::iter).into_iter().flatten() {
         let Some((until, node)) = waiver.until.located() else { continue };

@@ -112,7 +112,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let (Some(Document::Pipeline(pipeline)), Some(graph)) = (cx.typed(), cx.graph()) else { return };
     let steps: Vec<Interface<'_>> = written_steps(pipeline).map(|step| Interface::of(step, workspace)).collect();
     let mut effort = SUGGESTION_EFFORT;
@@ -144,7 +144,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
 /// The ports that a step writes down and its module does not have.
 fn undeclared(
     cx: &Context<'_>,
-    workspace: &Linked<'_, '_>,
+    workspace: &Linked<'_>,
     (id, graph): (StepId, &Graph<'_>),
     interface: &Interface<'_>,
     (direction, field, step): (Direction, &str, NodeId),
@@ -180,7 +180,7 @@ struct Interface<'a> {
 }
 
 impl<'a> Interface<'a> {
-    fn of(step: &Step, workspace: &Linked<'_, 'a>) -> Self {
+    fn of(step: &Step, workspace: &Linked<'a>) -> Self {
         let module = step.module_name.get().and_then(|module| workspace.module_version(module));
         Self {
             has_module: step.module_name.node().is_some(),

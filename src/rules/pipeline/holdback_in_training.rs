@@ -7,7 +7,7 @@ use crate::documents::{Document, Kind};
 use crate::graph::{Vertex, written_steps};
 use crate::rules::pipeline::step_name;
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::{DataUse, Member, MemberId, Reference, Resolution, Role};
+use crate::workspace::{DataUse, DocId, Member, Reference, Resolution, Role};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -76,9 +76,9 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let (Some(Document::Pipeline(pipeline)), Some(graph)) = (cx.typed(), cx.graph()) else { return };
-    let datasets: FxHashMap<NodeId, (&Reference, Option<MemberId>)> = workspace
+    let datasets: FxHashMap<NodeId, (&Reference, Option<DocId>)> = workspace
         .references()
         .filter(|(reference, _)| reference.field.role == Role::PipelineData)
         .map(|(reference, resolution)| match resolution {
@@ -120,18 +120,16 @@ const MOST_LOOKED_AT: usize = 200;
 
 /// A test that was performed on some data, and where it says so.
 fn tested_on<'a>(
-    workspace: &Linked<'_, 'a>,
+    workspace: &Linked<'a>,
     own: &DataUse<'_>,
     reference: Option<&Reference>,
 ) -> Option<(&'a Member, NodeId)> {
-    let by_name = reference.map_or(&[][..], |reference| {
-        workspace.meaning_the_same(workspace.id, reference, Role::MeasuredData, Kind::Test)
-    });
-    let by_name = by_name.iter().map(|(id, reference)| (*id, reference.node));
-    let by_digest = own.digest.as_deref().map_or(&[][..], |digest| workspace.with_digest(digest));
-    let by_place = own.place.as_deref().map_or(&[][..], |place| workspace.with_place(place));
+    let same = |reference| workspace.meaning_the_same(workspace.id, reference, Role::MeasuredData, Kind::Test);
+    let by_name = reference.into_iter().flat_map(same).map(|(id, reference)| (id, reference.node));
+    let by_digest = own.digest.as_deref().into_iter().flat_map(|digest| workspace.with_digest(digest));
+    let by_place = own.place.as_deref().into_iter().flat_map(|place| workspace.with_place(place));
     let uses = by_name.take(MOST_LOOKED_AT);
-    let uses = uses.chain(by_digest.iter().take(MOST_LOOKED_AT).chain(by_place.iter().take(MOST_LOOKED_AT)).copied());
+    let uses = uses.chain(by_digest.take(MOST_LOOKED_AT).chain(by_place.take(MOST_LOOKED_AT)));
     uses.filter_map(|(id, node)| Some((id, node, workspace.member(id).filter(|member| member.kind == Kind::Test)?)))
         .find(|(id, node, _)| workspace.data_at(*id, *node).is_some_and(|data| own.is_same(&data)))
         .map(|(_, node, test)| (test, node))

@@ -62,7 +62,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let (Some(Document::Pipeline(pipeline)), Some(graph)) = (cx.typed(), cx.graph()) else { return };
     for ((id, _), step) in graph.steps().zip(written_steps(pipeline)) {
         let Some((_, command)) = step.cmd.located().filter(|(_, command)| !cx.is_faulty(*command)) else { continue };

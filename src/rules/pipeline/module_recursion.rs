@@ -68,7 +68,7 @@ enum Module<'a> {
     Named(&'a str),
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let (Some(Document::Pipeline(pipeline)), Some(graph)) = (cx.typed(), cx.graph()) else { return };
     // The complex steps around the current one, by their modules: the innermost of each.
     let mut around: FxHashMap<Module<'_>, (StepId, NodeId)> = FxHashMap::default();

@@ -94,7 +94,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     match (cx.typed(), cx.graph()) {
         (Some(Document::Pipeline(pipeline)), Some(graph)) => of_steps(cx, workspace, (pipeline, graph), out),
         (Some(Document::PipelineRun(run)), _) => of_run(cx, workspace, run, out),
@@ -103,7 +103,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
 }
 
 /// The parameters of the graph that have no default and that the run does not give.
-fn of_run(cx: &Context<'_>, workspace: &Linked<'_, '_>, run: &PipelineRun, out: &mut Findings<'_>) {
+fn of_run(cx: &Context<'_>, workspace: &Linked<'_>, run: &PipelineRun, out: &mut Findings<'_>) {
     let Some((_, pipeline, member)) = executed(workspace) else { return };
     if !cx.is_complete() || run.parameters.node().is_some_and(|node| cx.is_faulty(node)) {
         return;
@@ -124,7 +124,7 @@ fn of_run(cx: &Context<'_>, workspace: &Linked<'_, '_>, run: &PipelineRun, out: 
 
 fn of_steps(
     cx: &Context<'_>,
-    workspace: &Linked<'_, '_>,
+    workspace: &Linked<'_>,
     (pipeline, graph): (&Pipeline, &Graph<'_>),
     out: &mut Findings<'_>,
 ) {
@@ -137,7 +137,7 @@ fn of_steps(
 /// The parameters of a step's module that have no default and that the step does not give.
 fn without_default(
     cx: &Context<'_>,
-    workspace: &Linked<'_, '_>,
+    workspace: &Linked<'_>,
     (step, node): (&Step, NodeId),
     name: impl Fn() -> String,
     out: &mut Findings<'_>,

@@ -102,7 +102,7 @@ fn by_name<'a>(parameters: impl Iterator<Item = Parameter<'a>>) -> ByName<'a> {
     parameters.map(|parameter| (parameter.name, parameter)).collect()
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     match cx.typed() {
         Some(Document::Pipeline(pipeline)) => {
             let Some(graph) = cx.graph() else { return };
@@ -167,7 +167,7 @@ fn taking(wanted: &Parameter<'_>, taken: &Parameter<'_>, of: &str, cx: &Context<
 }
 
 fn finding(
-    (cx, workspace): (&Context<'_>, &Linked<'_, '_>),
+    (cx, workspace): (&Context<'_>, &Linked<'_>),
     (wanted, value): (&Parameter<'_>, NodeId),
     message: String,
     member: &Member,

@@ -66,7 +66,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(runs) = workspace.step_runs() else { return };
     let whole = submitted(workspace.own);
     let mut older = FxHashSet::default();
@@ -96,12 +96,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
 }
 
 /// What is wrong with a step beside one that it waits for.
-fn out_of_order(
-    cx: &Context<'_>,
-    workspace: &Linked<'_, '_>,
-    before: &Entry<'_>,
-    after: &Entry<'_>,
-) -> Option<Finding> {
+fn out_of_order(cx: &Context<'_>, workspace: &Linked<'_>, before: &Entry<'_>, after: &Entry<'_>) -> Option<Finding> {
     let (first, second) = (quoted(before.name), quoted(after.name));
     if let (Some((earlier, earlier_node)), Some((later, later_node))) = (before.status, after.status)
         && has_started(later)

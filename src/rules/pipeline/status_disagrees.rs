@@ -62,7 +62,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(runs) = workspace.step_runs() else { return };
     let whole = own_status(workspace.own);
     for entry in &runs.entries {

@@ -67,7 +67,7 @@ declare_rule! {
 /// More missing steps than these are counted.
 const MOST_NAMED: usize = 5;
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some((RunStatus::Completed, status)) = own_status(workspace.own) else { return };
     let Some(runs) = workspace.step_runs().filter(|_| cx.is_complete()) else { return };
     // An unknown name may be that of a step which seems to be missing.

@@ -94,7 +94,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let mut effort = SUGGESTION_EFFORT;
     match cx.typed() {
         Some(Document::Pipeline(pipeline)) => {
@@ -131,7 +131,7 @@ impl Owner<'_> {
     fn check(
         &self,
         given: NodeId,
-        (cx, workspace): (&Context<'_>, &Linked<'_, '_>),
+        (cx, workspace): (&Context<'_>, &Linked<'_>),
         effort: &mut usize,
         out: &mut Findings<'_>,
     ) {

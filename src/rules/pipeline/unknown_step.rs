@@ -59,7 +59,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(runs) = workspace.step_runs() else { return };
     let mut effort = SUGGESTION_EFFORT;
     for entry in runs.entries.iter().filter(|entry| entry.step.is_none() && !cx.is_faulty(entry.node)) {

@@ -79,7 +79,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (reference, resolution) in workspace.references() {
         let Resolution::Ambiguous(candidates) = resolution else { continue };
         let message = format!("{} is the name of {} objects", cx.shown(reference.node), candidates.len());

@@ -64,7 +64,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (reference, resolution) in workspace.references() {
         if reference.field.role == Role::Producer && *resolution == Resolution::Unknown && !cx.is_faulty(reference.node)
         {

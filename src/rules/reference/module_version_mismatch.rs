@@ -3,7 +3,7 @@
 use crate::documents::{Document, Kind};
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{MemberId, Resolution, Role};
+use crate::workspace::{DocId, Resolution, Role};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -67,16 +67,16 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     match cx.typed() {
         Some(Document::Module(module)) => {
             for (node, entry) in module.versions.get().into_iter().flat_map(|versions| versions.iter()) {
                 let Some((id, id_node)) = entry.id.located() else { continue };
                 let is_version =
-                    |id: &&MemberId| workspace.member(**id).is_some_and(|member| member.kind == Kind::ModuleVersion);
-                let Some(version) = workspace.with_id(id).iter().find(is_version) else { continue };
+                    |id: &DocId| workspace.member(*id).is_some_and(|member| member.kind == Kind::ModuleVersion);
+                let Some(version) = workspace.with_id(id).find(is_version) else { continue };
                 let number = entry.version.located().map(|(number, node)| (&**number, node));
-                listed(cx, workspace, number.unwrap_or(("", node)), (*version, id_node), out);
+                listed(cx, workspace, number.unwrap_or(("", node)), (version, id_node), out);
             }
         }
         Some(Document::ModuleVersion(_)) => unlisted(cx, workspace, out),
@@ -87,9 +87,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
 /// An entry of a module's list, beside the document that it points to.
 fn listed(
     cx: &Context<'_>,
-    workspace: &Linked<'_, '_>,
+    workspace: &Linked<'_>,
     (number, number_node): (&str, NodeId),
-    (id, id_node): (MemberId, NodeId),
+    (id, id_node): (DocId, NodeId),
     out: &mut Findings<'_>,
 ) {
     let Some(version) = workspace.member(id) else { return };
@@ -112,10 +112,10 @@ fn listed(
 }
 
 /// A version whose module does not list it.
-fn unlisted(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn unlisted(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (reference, module, module_id) in workspace.found() {
-        let listing = workspace.referring_to(workspace.id, Role::ListedVersion, Kind::Module);
-        if reference.field.role == Role::OwnModule && !listing.iter().any(|(by, _)| *by == module_id) {
+        let mut listing = workspace.referring_to(workspace.id, Role::ListedVersion, Kind::Module);
+        if reference.field.role == Role::OwnModule && !listing.any(|(by, _)| by == module_id) {
             let message = format!("the module {} does not list this version", cx.shown(reference.node));
             let finding = cx
                 .at_value(&MODULE_VERSION_MISMATCH, reference.node, message)

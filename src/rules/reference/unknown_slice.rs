@@ -64,7 +64,7 @@ const MOST_COMPARED: usize = 200;
 /// Measurements with more wrong names have another fault than a slip of the hand.
 const MOST_REPORTED: usize = 20;
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(Document::Evaluation(measured) | Document::Test(measured)) = cx.typed() else { return };
     let slices: Vec<_> = measured.metrics.get().into_iter().flat_map(List::iter).collect();
     let mut slices = slices.into_iter().filter_map(|(_, metric)| metric.slice.node()).peekable();
@@ -103,14 +103,13 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
 }
 
 /// The objectives that something was measured for: those that it names, or else the only ones of its model.
-fn objectives_of<'a>(workspace: &Linked<'_, 'a>) -> Option<(&'a Objectives, &'a Member)> {
+fn objectives_of<'a>(workspace: &Linked<'a>) -> Option<(&'a Objectives, &'a Member)> {
     let named = workspace.found().find(|(_, member, _)| member.kind == Kind::Objectives).map(|(_, member, _)| member);
     let of_model = || {
         let model = workspace.own.references.iter().find(|reference| reference.field.targets == [Kind::Model])?;
-        match workspace.meaning_the_same(workspace.id, model, model.field.role, Kind::Objectives) {
-            [(only, _)] => workspace.member(*only),
-            _ => None,
-        }
+        let mut same = workspace.meaning_the_same(workspace.id, model, model.field.role, Kind::Objectives);
+        let (only, _) = same.next().filter(|_| same.next().is_none())?;
+        workspace.member(only)
     };
     let member = named.or_else(of_model)?;
     match member.typed()? {

@@ -5,7 +5,7 @@ use crate::documents::Kind;
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::nearest;
-use crate::workspace::{Reference, Resolution, Role};
+use crate::workspace::{Reference, Resolution, Role, UnreadId};
 
 declare_rule! {
     /// What a document refers to must be found in the workspace.
@@ -78,7 +78,7 @@ const MOST_SHOWN: usize = 10;
 /// With more candidates than this, comparing each of them to a misspelt name takes longer than a person would wait.
 const MOST_CANDIDATES: usize = 500;
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (reference, resolution) in workspace.references() {
         if let Resolution::Unread(text) = resolution {
             out.extend(unread(cx, workspace, reference, *text));
@@ -102,9 +102,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
 }
 
 /// Which versions a module lists, where the module of a step is there and the version is not.
-fn not_listed(workspace: &Linked<'_, '_>, text: &str) -> Option<String> {
+fn not_listed(workspace: &Linked<'_>, text: &str) -> Option<String> {
     let Resolution::Found(module) = workspace.lookup(text, &[Kind::Module]) else { return None };
-    let listed = workspace.listed_versions(module)?;
+    let listed = workspace.listed_versions(workspace.member(module)?)?;
     let numbers: Vec<&str> = listed.iter().filter_map(|version| version.number).take(MOST_SHOWN).collect();
     Some(match (numbers.as_slice(), text.split_once('@')) {
         ([], _) => "the module lists no versions".to_owned(),
@@ -116,7 +116,7 @@ fn not_listed(workspace: &Linked<'_, '_>, text: &str) -> Option<String> {
 }
 
 /// The note about a text that may hold the object, but cannot be read and is not checked here: one, at the first reference to it.
-fn unread(cx: &Context<'_>, workspace: &Linked<'_, '_>, reference: &Reference, text: usize) -> Option<Finding> {
+fn unread(cx: &Context<'_>, workspace: &Linked<'_>, reference: &Reference, text: UnreadId) -> Option<Finding> {
     let unread = workspace.unread(text).filter(|unread| !unread.is_reported)?;
     let (first, its) = workspace.references_to_unread(text).next()?;
     if first != workspace.id || its.node != reference.node {
@@ -134,9 +134,9 @@ fn kinds(targets: &[Kind]) -> String {
     targets.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ")
 }
 
-fn help(workspace: &Linked<'_, '_>, text: &str, targets: &[Kind]) -> String {
+fn help(workspace: &Linked<'_>, text: &str, targets: &[Kind]) -> String {
     let (name, version) = text.split_once('@').map_or((text, None), |(name, version)| (name, Some(version)));
-    let candidates = targets.iter().flat_map(|kind| workspace.of_kind(*kind)).filter_map(|id| workspace.member(*id));
+    let candidates = targets.iter().flat_map(|kind| workspace.of_kind(*kind)).filter_map(|id| workspace.member(id));
     let candidates: Vec<_> = candidates.take(MOST_CANDIDATES + 1).collect();
     let same = |candidate: &str| candidate.eq_ignore_ascii_case(name);
     let versions = candidates.iter().filter(|candidate| candidate.name().is_some_and(same));

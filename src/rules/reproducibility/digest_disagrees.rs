@@ -3,7 +3,7 @@
 use crate::diagnostics::Severity;
 use crate::documents::Kind;
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::{Member, MemberId, Role, field};
+use crate::workspace::{DocId, Member, Role, field};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -69,7 +69,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (reference, dataset, id) in workspace.found() {
         let name = match reference.field.role {
             Role::RunData => "digest",
@@ -112,9 +112,9 @@ fn digest_of(dataset: &Member) -> Option<(&str, NodeId)> {
 }
 
 /// Whether a digest is that of another version of a dataset.
-fn is_of_other_version(workspace: &Linked<'_, '_>, dataset: MemberId, digest: &str) -> bool {
-    let Some(name) = workspace.member(dataset).and_then(Member::name) else { return false };
-    let datasets = workspace.of_kind(Kind::Dataset).iter().filter_map(|id| workspace.member(*id));
+fn is_of_other_version(workspace: &Linked<'_>, dataset: DocId, digest: &str) -> bool {
+    let Some(name) = workspace.member(dataset).and_then(|dataset| dataset.name()) else { return false };
+    let datasets = workspace.of_kind(Kind::Dataset).filter_map(|id| workspace.member(id));
     datasets
         .filter(|other| other.name().is_some_and(|other| other.eq_ignore_ascii_case(name)))
         .filter_map(digest_of)

@@ -4,7 +4,7 @@ use crate::diagnostics::Fix;
 use crate::documents::Kind;
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Member, MemberId, Reference, Role};
+use crate::workspace::{DocId, Member, Reference, Role};
 use crate::yaml::edit;
 
 declare_rule! {
@@ -78,7 +78,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (reference, other, found) in workspace.found() {
         match reference.field.role {
             Role::Child if workspace.parent_of(found) != Some(workspace.id) => {
@@ -122,12 +122,12 @@ fn reference_of(member: &Member, role: Role) -> Option<&Reference> {
 }
 
 /// Whether a run has this one among its children.
-fn lists(workspace: &Linked<'_, '_>, parent: MemberId) -> bool {
+fn lists(workspace: &Linked<'_>, parent: DocId) -> bool {
     claims(workspace).any(|claiming| claiming == parent)
 }
 
 /// The id of the only run that lists this one as its child.
-fn claiming<'a>(workspace: &Linked<'_, 'a>) -> Option<&'a str> {
+fn claiming<'a>(workspace: &Linked<'a>) -> Option<&'a str> {
     let mut claims = claims(workspace);
     match (claims.next(), claims.next()) {
         (Some(run), None) => workspace.member(run)?.id(),
@@ -136,7 +136,7 @@ fn claiming<'a>(workspace: &Linked<'_, 'a>) -> Option<&'a str> {
 }
 
 /// The runs that list this one as their child.
-fn claims(workspace: &Linked<'_, '_>) -> impl Iterator<Item = MemberId> {
-    let by = |kind| workspace.referring_to(workspace.id, Role::Child, kind).iter();
-    by(Kind::Run).chain(by(Kind::PipelineRun)).map(|(run, _)| *run)
+fn claims(workspace: &Linked<'_>) -> impl Iterator<Item = DocId> {
+    let by = |kind| workspace.referring_to(workspace.id, Role::Child, kind);
+    by(Kind::Run).chain(by(Kind::PipelineRun)).map(|(run, _)| run)
 }

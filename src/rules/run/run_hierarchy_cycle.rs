@@ -73,7 +73,7 @@ declare_rule! {
 /// Longer ways around are not written out.
 const MOST_NAMED: usize = 6;
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     if !workspace.run_cycles().contains(&workspace.id) {
         return;
     }

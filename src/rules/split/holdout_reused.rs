@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::documents::Kind;
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Member, MemberId, Reference, Role};
+use crate::workspace::{DocId, Member, Reference, Role};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -86,22 +86,21 @@ const MOST_LOOKED_AT: usize = 500;
 /// Uses beyond these are counted.
 const MOST_SHOWN: usize = 3;
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let is_data = |reference: &&Reference| reference.field.role == Role::MeasuredData;
     let Some(dataset) = workspace.own.references.iter().find(is_data) else { return };
     let Some(own) = workspace.data_read_by(workspace.id).into_iter().next() else { return };
-    let by_digest = own.digest.as_deref().map_or(&[][..], |digest| workspace.with_digest(digest));
-    let by_place = own.place.as_deref().map_or(&[][..], |place| workspace.with_place(place));
-    let same = |role, kind| workspace.meaning_the_same(workspace.id, dataset, role, kind).iter().take(MOST_LOOKED_AT);
+    let by_digest = own.digest.as_deref().into_iter().flat_map(|digest| workspace.with_digest(digest));
+    let by_place = own.place.as_deref().into_iter().flat_map(|place| workspace.with_place(place));
+    let same = |role, kind| workspace.meaning_the_same(workspace.id, dataset, role, kind).take(MOST_LOOKED_AT);
     let by_name = same(Role::MeasuredData, Kind::Evaluation)
         .chain(same(Role::RunData, Kind::Run))
         .chain(same(Role::RunData, Kind::PipelineRun));
-    let by_name = by_name.map(|(id, reference)| (*id, reference.node));
-    let candidates = by_digest.iter().take(MOST_LOOKED_AT).chain(by_place.iter().take(MOST_LOOKED_AT)).copied();
+    let by_name = by_name.map(|(id, reference)| (id, reference.node));
+    let candidates = by_digest.take(MOST_LOOKED_AT).chain(by_place.take(MOST_LOOKED_AT));
     let mut seen = FxHashSet::default();
     let candidates = candidates.chain(by_name).filter(|used| seen.insert(*used));
-    let is_same =
-        |(id, node): &(MemberId, NodeId)| workspace.data_at(*id, *node).is_some_and(|data| own.is_same(&data));
+    let is_same = |(id, node): &(DocId, NodeId)| workspace.data_at(*id, *node).is_some_and(|data| own.is_same(&data));
     let uses: Vec<Use<'_>> =
         candidates.filter(is_same).filter_map(|(id, node)| decision(workspace, id, node)).collect();
     let Some(first) = uses.first() else { return };
@@ -119,7 +118,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
 }
 
 /// The use of data by a record, unless nothing was decided there: the evaluation of another model, a run that tests.
-fn decision<'a>(workspace: &Linked<'_, 'a>, id: MemberId, node: NodeId) -> Option<Use<'a>> {
+fn decision<'a>(workspace: &Linked<'a>, id: DocId, node: NodeId) -> Option<Use<'a>> {
     let member = workspace.member(id)?;
     let purpose = match member.kind {
         Kind::Evaluation if same_model(workspace.own, member) => "the evaluation of the model read".to_owned(),

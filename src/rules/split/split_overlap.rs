@@ -8,7 +8,7 @@ use super::Part;
 use super::split_fractions::splits;
 use crate::graph::folders;
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::{DataUse, MemberId};
+use crate::workspace::{DataUse, DocId};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -62,7 +62,7 @@ declare_rule! {
 /// Of the data of one part that has something in common, so much is compared with what follows.
 const MOST_COMPARED: usize = 8;
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(document) = cx.typed() else { return };
     let mut known = Known::default();
     let mut overlaps = Vec::new();
@@ -101,7 +101,7 @@ struct Known<'a> {
 enum Common<'a> {
     Digest(Cow<'a, str>),
     Place(String),
-    Dataset(MemberId),
+    Dataset(DocId),
     Reference(Cow<'a, str>),
 }
 

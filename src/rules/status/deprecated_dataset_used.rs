@@ -4,7 +4,7 @@ use crate::documents::common::Status;
 use crate::documents::{Document, Kind};
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{Member, MemberId, Resolution, Role};
+use crate::workspace::{DocId, Member, Resolution, Role};
 
 declare_rule! {
     /// A pipeline or objective should not use a deprecated version of a dataset.
@@ -120,7 +120,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     // What is on its way out itself need not be moved to new data.
     if workspace.own.object.status.is_some_and(|status| status != Status::Active) {
         return;
@@ -147,7 +147,7 @@ fn is_deprecated(dataset: &Member) -> bool {
 }
 
 /// What replaces a dataset, as others would refer to it.
-fn replacement(workspace: &Linked<'_, '_>, dataset: MemberId) -> Option<String> {
+fn replacement(workspace: &Linked<'_>, dataset: DocId) -> Option<String> {
     let mut references = workspace.references_of(dataset);
     let (_, resolution) = references.find(|(reference, _)| reference.field.targets == [Kind::Dataset])?;
     let Resolution::Found(found) = resolution else { return None };

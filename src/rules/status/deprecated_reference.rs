@@ -79,7 +79,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     // What is on its way out itself need not be moved.
     if workspace.own.object.status.is_some_and(|status| status != Status::Active) {
         return;

@@ -1,0 +1,461 @@
+//! The documents of a workspace as they are now: what they are called, and what refers to what.
+
+use std::sync::Mutex;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::document::{DocumentFacts, Member, field};
+use super::index::{Contribution, DocId, Entry, Index, Unread, UnreadId};
+use super::keys::{Key, KeyHash, Target};
+use super::names::{Rank, lower};
+use super::references::{MODULE, Reference, Role};
+use super::versions::{Listed, ListedVersion, Meant};
+use crate::documents::module_version::ModuleVersion;
+use crate::documents::{Document, Kind};
+use crate::yaml::NodeId;
+
+/// The documents of an index, to be asked.
+#[derive(Clone, Copy, Debug)]
+pub struct Workspace<'a> {
+    index: &'a Index,
+    reads: Option<&'a Reads>,
+}
+
+/// What was asked of a workspace.
+#[derive(Debug, Default)]
+pub struct Reads(Mutex<FxHashSet<KeyHash>>);
+
+impl Reads {
+    fn add(&self, key: KeyHash) {
+        // A set is whole whatever happened to the thread that held it.
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(key);
+    }
+
+    pub(super) fn into_keys(self) -> Vec<KeyHash> {
+        self.0.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner).into_iter().collect()
+    }
+}
+
+/// What a reference leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resolution {
+    /// One object; of several versions the newest, unless the reference names one.
+    Found(DocId),
+    /// Several objects that fit equally well.
+    Ambiguous(Vec<DocId>),
+    /// None, though there are objects of the kind.
+    Unknown,
+    /// None, and no object of the kind is in the workspace at all, so nothing can be said.
+    NoneOfKind,
+    /// None that was read, but the name is in this text, which could not be read.
+    Unread(UnreadId),
+}
+
+/// A record and the day that it is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dated {
+    /// The day, in UTC.
+    pub day: Date,
+    /// The document.
+    pub member: DocId,
+    /// The node that holds the day.
+    pub node: NodeId,
+}
+
+/// The day that a text names: a date, or the day in UTC of an RFC 3339 date-time.
+#[must_use]
+pub fn day(text: &str) -> Option<Date> {
+    match text.len() {
+        // The calendar would read the date of a date-time without regard to its zone.
+        10 => text.parse().ok(),
+        _ => Some(text.parse::<Timestamp>().ok()?.to_zoned(TimeZone::UTC).date()),
+    }
+}
+
+/// What modules list, read once for all references of a document: a pipeline may have a thousand steps of a module with a thousand
+/// versions.
+type Modules<'a> = FxHashMap<DocId, Option<Listed<'a>>>;
+
+impl<'a> Workspace<'a> {
+    pub(super) fn new(index: &'a Index, reads: Option<&'a Reads>) -> Self {
+        Self { index, reads }
+    }
+
+    fn note(self, key: Key<'_>) -> KeyHash {
+        let hash = self.index.hash(key);
+        if let Some(reads) = self.reads {
+            reads.add(hash);
+        }
+        hash
+    }
+
+    /// What a key leads to. Whoever uses the place in an entry asks for the [member](Self::member) as well: an entry does not count as
+    /// another because its document has changed.
+    pub(super) fn entries(self, key: Key<'_>) -> &'a [Entry] {
+        self.index.list(self.note(key))
+    }
+
+    pub(super) fn rank(self, entry: &Entry) -> Option<&'a Rank> {
+        self.index.rank(entry.id)
+    }
+
+    /// What a document says that is entered in lists: not noted as a question about all of its content.
+    pub(super) fn facts(self, id: DocId) -> Option<&'a DocumentFacts> {
+        self.index.member(id).map(|member| &**member)
+    }
+
+    pub(super) fn index(self) -> &'a Index {
+        self.index
+    }
+
+    pub(super) fn date(self, entry: &Entry) -> Option<Timestamp> {
+        self.index.date(entry.id)
+    }
+
+    /// What the references of a document lead to, in their order.
+    pub(super) fn resolve_all(self, id: DocId) -> Vec<Resolution> {
+        let Some(member) = self.member(id) else { return Vec::new() };
+        let mut modules = Modules::default();
+        let resolve = |reference: &Reference| {
+            let kinds = reference.field.targets;
+            let text = member.text(Some(reference.node)).unwrap_or("");
+            let found = match reference.field.role {
+                Role::StepModule => self.lookup_module(text, &mut modules),
+                _ => self.lookup(text, kinds),
+            };
+            if found != Resolution::Unknown {
+                return found;
+            }
+            // The only run of a workspace has its parent elsewhere.
+            if kinds.first().is_some_and(|kind| self.is_only_one(*kind, id)) {
+                return Resolution::NoneOfKind;
+            }
+            let name = text.trim().split_once('@').map_or(text.trim(), |(name, _)| name);
+            match self.entries(Key::Word(&lower(name))).first() {
+                Some(entry) => Resolution::Unread(UnreadId::of(entry)),
+                None => found,
+            }
+        };
+        member.references.iter().map(resolve).collect()
+    }
+
+    /// What follows from the references of a document for others.
+    pub(super) fn linked_contributions(self, id: DocId) -> Vec<Contribution> {
+        let mut contributions = Vec::new();
+        let Some(member) = self.member(id) else { return contributions };
+        let mut add = |key: Key<'_>, at: u32| contributions.push(Contribution { key: self.index.hash(key), at });
+        for (number, (reference, resolution)) in (0..).zip(self.references_of(id)) {
+            add(Key::Meaning(&target(member, reference, resolution), reference.field.role, member.kind), number);
+            if let Resolution::Unread(text) = resolution {
+                add(Key::MaybeIn(*text), number);
+            }
+        }
+        if matches!(member.kind, Kind::Evaluation | Kind::Test) {
+            let belongs_to = if member.has("objectives") { Kind::Objectives } else { Kind::Model };
+            if let Some(target) = self.target_of_kind(id, belongs_to) {
+                add(Key::Measured(&target, member.kind), 0);
+            }
+        }
+        if matches!(member.kind, Kind::Evaluation | Kind::Test | Kind::Run | Kind::PipelineRun) {
+            for data in self.data_read_by(id) {
+                if let Some(digest) = &data.digest {
+                    add(Key::Digest(digest), data.node.to_raw());
+                }
+                if let Some(place) = &data.place {
+                    add(Key::Place(place), data.node.to_raw());
+                }
+            }
+        }
+        contributions
+    }
+
+    /// A text among those that could not be read.
+    #[must_use]
+    pub fn unread(self, text: UnreadId) -> Option<&'a Unread> {
+        self.index.unread(text)
+    }
+
+    /// The references that may be to what is in a text that could not be read, in the order of the documents.
+    pub fn references_to_unread(self, text: UnreadId) -> impl Iterator<Item = (DocId, &'a Reference)> {
+        self.references_at(Key::MaybeIn(text))
+    }
+
+    /// How many references may be to what is in a text that could not be read.
+    #[must_use]
+    pub fn count_references_to_unread(self, text: UnreadId) -> usize {
+        self.entries(Key::MaybeIn(text)).len()
+    }
+
+    /// The document with this number.
+    #[must_use]
+    pub fn member(self, id: DocId) -> Option<&'a Member> {
+        self.note(Key::Content(id));
+        self.index.member(id)
+    }
+
+    /// Whether there may be documents that are not here.
+    #[must_use]
+    pub fn is_partial(self) -> bool {
+        self.index.is_partial
+    }
+
+    /// The documents of a kind, in the order of their files.
+    pub fn of_kind(self, kind: Kind) -> impl ExactSizeIterator<Item = DocId> + Clone {
+        self.entries(Key::OfKind(kind)).iter().map(|entry| entry.id)
+    }
+
+    /// Whether there is any document of a kind.
+    #[must_use]
+    pub fn has_kind(self, kind: Kind) -> bool {
+        self.note(Key::FewOfKind(kind));
+        !self.index.list(self.index.hash(Key::OfKind(kind))).is_empty()
+    }
+
+    /// Whether a document is the only one of a kind.
+    fn is_only_one(self, kind: Kind, id: DocId) -> bool {
+        self.note(Key::FewOfKind(kind));
+        matches!(self.index.list(self.index.hash(Key::OfKind(kind))), [only] if only.id == id)
+    }
+
+    /// The documents with an id.
+    pub fn with_id(self, id: &str) -> impl ExactSizeIterator<Item = DocId> + Clone + use<'a> {
+        self.entries(Key::Id(id)).iter().map(|entry| entry.id)
+    }
+
+    /// One key for all references to one dataset: the number of the dataset, or, where it is not known, the reference in lower case.
+    #[must_use]
+    pub fn dataset_key(self, reference: &str) -> String {
+        match self.lookup(reference, &[Kind::Dataset]) {
+            Resolution::Found(found) => format!("#{}", found.index()),
+            _ => reference.to_lowercase(),
+        }
+    }
+
+    /// The references of a document, and what each leads to.
+    pub fn references_of(self, id: DocId) -> impl Iterator<Item = (&'a Reference, &'a Resolution)> {
+        self.note(Key::Resolutions(id));
+        let references = self.member(id).map_or(&[][..], |member| &member.references);
+        references.iter().zip(self.index.resolutions(id))
+    }
+
+    /// The object of one of the kinds that a text names: by id, by name, or by `name@version`. The first kind is the one that is meant as
+    /// a rule.
+    #[must_use]
+    pub fn lookup(self, text: &str, kinds: &[Kind]) -> Resolution {
+        let is_of_kind = |id: &DocId| self.facts(*id).is_some_and(|facts| kinds.contains(&facts.kind));
+        // "Archived objects are still readable by id". Two objects with one id are a finding of their own.
+        if let Some(found) = self.with_id(text).find(is_of_kind) {
+            return Resolution::Found(found);
+        }
+        match self.named(text, kinds).as_slice() {
+            // Whoever keeps pipeline runs here and their runs elsewhere is not asked for the runs.
+            [] if !kinds.first().is_some_and(|kind| self.has_kind(*kind)) => Resolution::NoneOfKind,
+            [] => Resolution::Unknown,
+            [found] => Resolution::Found(*found),
+            several => Resolution::Ambiguous(several.to_vec()),
+        }
+    }
+
+    /// The version of a module that a step's `moduleName` stands for: by the id of the version or module, by `name@version`, or by
+    /// name, when the newest version that is not archived is meant. With its member, for places in its file.
+    #[must_use]
+    pub fn module_version(self, reference: &str) -> Option<(&'a ModuleVersion, &'a Member)> {
+        let Resolution::Found(found) = self.lookup_module(reference, &mut Modules::default()) else { return None };
+        self.as_module_version(found)
+    }
+
+    /// A document, if it is a version of a module, with its member.
+    #[must_use]
+    pub fn as_module_version(self, id: DocId) -> Option<(&'a ModuleVersion, &'a Member)> {
+        let member = self.member(id)?;
+        match member.typed()? {
+            Document::ModuleVersion(typed) => Some((typed, member)),
+            _ => None,
+        }
+    }
+
+    /// What a step's `moduleName` stands for: a version, or the module where the document of the version is not at hand. A version
+    /// that the module does not list is not found, whether or not it has a document.
+    fn lookup_module(self, reference: &str, modules: &mut Modules<'a>) -> Resolution {
+        let found = self.lookup(reference, MODULE);
+        let Resolution::Found(id) = found else { return found };
+        let Some(module) = self.member(id).filter(|member| member.kind == Kind::Module) else { return found };
+        let read = || self.listed_versions(module).map(Listed::new);
+        let Some(listed) = modules.entry(id).or_insert_with(read) else { return found };
+        match listed.meant(reference.split_once('@').map(|(_, version)| version.trim())) {
+            Meant::Version(version) => Resolution::Found(version),
+            Meant::NotAtHand => found,
+            Meant::None => Resolution::Unknown,
+        }
+    }
+
+    /// The versions that a module lists, unless it does not say which those are.
+    #[must_use]
+    pub fn listed_versions(self, module: &'a Member) -> Option<Vec<ListedVersion<'a>>> {
+        let tree = &module.tree;
+        let list = field(tree, module.root, "versions").filter(|list| tree.is_sequence(*list))?;
+        let listed = tree.items(list).iter().map(|entry| {
+            let id = module.text(field(tree, *entry, "id"));
+            let documents = id.into_iter().flat_map(|id| self.with_id(id));
+            let mut versions = documents.filter_map(|id| Some((id, self.member(id)?)));
+            let document = versions.find(|(_, member)| member.kind == Kind::ModuleVersion);
+            ListedVersion { number: module.text(field(tree, *entry, "version")), document }
+        });
+        Some(listed.collect())
+    }
+
+    /// The module that a version is of, as the version says.
+    #[must_use]
+    pub fn module_of(self, version: DocId) -> Option<&'a Member> {
+        match self.references_of(version).find(|(reference, _)| reference.field.role == Role::OwnModule)? {
+            (_, Resolution::Found(module)) => self.member(*module),
+            _ => None,
+        }
+    }
+
+    /// The run that started a run, as the run says.
+    #[must_use]
+    pub fn parent_of(self, run: DocId) -> Option<DocId> {
+        match self.references_of(run).find(|(reference, _)| reference.field.role == Role::Parent)? {
+            (_, Resolution::Found(parent)) => Some(*parent),
+            _ => None,
+        }
+    }
+
+    /// The references of a role to an object from documents of a kind, in their order.
+    pub fn referring_to(
+        self,
+        object: DocId,
+        role: Role,
+        kind: Kind,
+    ) -> impl Iterator<Item = (DocId, &'a Reference)> + Clone {
+        self.references_at(Key::Meaning(&Target::Object(object), role, kind))
+    }
+
+    /// The references of a role, from documents of a kind, that mean the same as one of a document's, in their order.
+    pub fn meaning_the_same(
+        self,
+        id: DocId,
+        reference: &Reference,
+        role: Role,
+        kind: Kind,
+    ) -> impl Iterator<Item = (DocId, &'a Reference)> + Clone + use<'a> {
+        let resolution = self.references_of(id).find(|(own, _)| own.node == reference.node).map(|(_, found)| found);
+        let target = self.member(id).zip(resolution).map(|(member, found)| target(member, reference, found));
+        let entries = target.map(|target| self.entries(Key::Meaning(&target, role, kind)));
+        self.references_in(entries.unwrap_or_default())
+    }
+
+    fn references_at(self, key: Key<'_>) -> impl Iterator<Item = (DocId, &'a Reference)> + Clone + use<'a> {
+        self.references_in(self.entries(key))
+    }
+
+    fn references_in(self, entries: &'a [Entry]) -> impl Iterator<Item = (DocId, &'a Reference)> + Clone + use<'a> {
+        entries.iter().filter_map(move |entry| {
+            let member = self.member(entry.id)?;
+            Some((entry.id, member.references.get(entry.at as usize)?))
+        })
+    }
+
+    /// The logged requests with an id.
+    pub fn requests(self, request: &str) -> impl Iterator<Item = DocId> + use<'a> {
+        self.entries(Key::Requests(request)).iter().map(|entry| entry.id)
+    }
+
+    /// The predictions for a request.
+    pub fn predictions(self, request: &str) -> impl ExactSizeIterator<Item = DocId> + Clone + use<'a> {
+        self.entries(Key::Predictions(request)).iter().map(|entry| entry.id)
+    }
+
+    /// What a document's reference to an object of a kind means.
+    pub(super) fn target_of_kind(self, id: DocId, kind: Kind) -> Option<Target<'a>> {
+        let member = self.member(id)?;
+        let mut references = self.references_of(id);
+        let (reference, resolution) = references.find(|(reference, _)| reference.field.targets == [kind])?;
+        Some(target(member, reference, resolution))
+    }
+
+    /// The newest of the runs, evaluations, tests and inference records that have a date; of several on one day, the first.
+    #[must_use]
+    pub fn newest_record(self) -> Option<Dated> {
+        self.note(Key::NewestRecord);
+        let newest = *self.index.newest_record.get_or_init(|| {
+            let dated = self.index.members().filter_map(|(id, member)| {
+                let (text, node) = member.recorded_on()?;
+                Some((Dated { day: day(text)?, member: id, node }, (member.file(), member.position)))
+            });
+            let newer = |a: (Dated, _), b: (Dated, _)| {
+                let is_newer = b.0.day > a.0.day || (b.0.day == a.0.day && b.1 < a.1);
+                if is_newer { b } else { a }
+            };
+            dated.reduce(newer).map(|(dated, _)| dated)
+        });
+        if let Some(newest) = newest {
+            self.note(Key::Content(newest.member));
+        }
+        newest
+    }
+
+    /// The runs that are their own ancestors.
+    #[must_use]
+    pub fn run_cycles(self) -> &'a FxHashSet<DocId> {
+        self.note(Key::RunCycles);
+        self.index.run_cycles.get_or_init(|| {
+            // What the runs say is not asked by whoever asks for the cycles: they are compared as a whole.
+            let quiet = self.index.workspace();
+            let runs = quiet.of_kind(Kind::Run).chain(quiet.of_kind(Kind::PipelineRun));
+            cycles(runs, |run| quiet.parent_of(run))
+        })
+    }
+}
+
+fn target<'a>(member: &'a Member, reference: &Reference, resolution: &Resolution) -> Target<'a> {
+    match resolution {
+        Resolution::Found(found) => Target::Object(*found),
+        _ => Target::Text(reference.field.targets, lower(member.text(Some(reference.node)).unwrap_or(""))),
+    }
+}
+
+/// The members of all cycles of a graph in which each node has at most one successor, in linear time.
+pub(super) fn cycles(nodes: impl Iterator<Item = DocId>, next: impl Fn(DocId) -> Option<DocId>) -> FxHashSet<DocId> {
+    let mut walk_of: FxHashMap<DocId, DocId> = FxHashMap::default();
+    let mut found = FxHashSet::default();
+    for start in nodes {
+        let mut path = Vec::new();
+        let mut at = Some(start);
+        while let Some(node) = at {
+            match walk_of.get(&node) {
+                None => {
+                    walk_of.insert(node, start);
+                    path.push(node);
+                    at = next(node);
+                }
+                // Met in this very walk: everything since is a cycle.
+                Some(walk) if *walk == start => {
+                    found.extend(path.iter().skip_while(|other| **other != node));
+                    break;
+                }
+                Some(_) => break,
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_members_of_cycles_are_found_and_what_leads_to_them_is_not() {
+        // 0 → 1 → 2 → 1, 3 → 3, 4 → 0, 5.
+        let next =
+            |node: DocId| [Some(1), Some(2), Some(1), Some(3), Some(0), None][node.index()].map(DocId::from_index);
+        let mut found: Vec<_> = cycles((0..6).map(DocId::from_index), next).into_iter().map(DocId::index).collect();
+        found.sort_unstable();
+        assert_eq!(found, [1, 2, 3]);
+    }
+}

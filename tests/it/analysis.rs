@@ -1,0 +1,168 @@
+//! Texts that change one by one have the reports of a fresh look at all of them.
+
+use std::collections::BTreeMap;
+
+use mlspec_lint::analysis::{Analysis, Examined, FileReport, Options, conclude, examine};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::strategy::ValueTree;
+
+use crate::support::generate;
+
+/// What happens to a workspace.
+#[derive(Clone, Debug)]
+enum Change {
+    /// A document is added, or comes back in a file of its own.
+    Add(u64),
+    /// A document is put behind another in one file.
+    Append(Index, u64),
+    Remove(Index),
+    /// The text of a file is edited: a word of it is replaced everywhere.
+    Replace(Index, &'static str, &'static str),
+    /// A line of a file is removed.
+    Cut(Index, Index),
+    /// Two files change places.
+    Swap(Index, Index),
+}
+
+const EDITS: [(&str, &str); 12] = [
+    ("kind: test", "kind: evaluation"),
+    ("status: Active", "status: Archived"),
+    ("state: Active", "state: Archived"),
+    ("version: ", "version: 9"),
+    ("name: ", "name: x"),
+    ("id: ", "id: x"),
+    ("digest: sha256:", "digest: sha256:0"),
+    ("2026-01", "2026-07"),
+    ("metrics:", "metrics: ["),
+    ("credit-portal", "other-portal"),
+    ("key: ", "key: m_"),
+    ("\n", "\n\n"),
+];
+
+fn change() -> impl Strategy<Value = Change> {
+    let index = any::<Index>;
+    prop_oneof![
+        3 => (0..400_u64).prop_map(Change::Add),
+        1 => (index(), 0..400_u64).prop_map(|(file, number)| Change::Append(file, number)),
+        2 => index().prop_map(Change::Remove),
+        4 => (index(), prop::sample::select(&EDITS[..])).prop_map(|(file, (from, to))| Change::Replace(file, from, to)),
+        3 => (index(), index()).prop_map(|(file, line)| Change::Cut(file, line)),
+        1 => (index(), index()).prop_map(|(a, b)| Change::Swap(a, b)),
+    ]
+}
+
+/// The texts by the names of their files after a change, and the names of those that were changed.
+fn apply(texts: &mut BTreeMap<String, String>, change: &Change) -> Vec<String> {
+    let names: Vec<String> = texts.keys().cloned().collect();
+    let named = |index: &Index| names.get(index.index(names.len().max(1))).cloned();
+    let changed = match change {
+        Change::Add(number) => {
+            let document = generate::document(*number);
+            texts.insert(document.path.clone(), document.text);
+            Some(vec![document.path])
+        }
+        Change::Append(file, number) => named(file).map(|name| {
+            let text = texts.get_mut(&name).expect("there is such a file");
+            *text = format!("{text}\n---\n{}", generate::document(*number).text);
+            vec![name]
+        }),
+        Change::Remove(file) => named(file).map(|name| {
+            texts.remove(&name);
+            vec![name]
+        }),
+        Change::Replace(file, from, to) => named(file).map(|name| {
+            let text = texts.get_mut(&name).expect("there is such a file");
+            *text = text.replace(from, to);
+            vec![name]
+        }),
+        Change::Cut(file, line) => named(file).map(|name| {
+            let text = texts.get_mut(&name).expect("there is such a file");
+            let mut lines: Vec<&str> = text.lines().collect();
+            if !lines.is_empty() {
+                lines.remove(line.index(lines.len()));
+            }
+            *text = lines.join("\n") + "\n";
+            vec![name]
+        }),
+        Change::Swap(a, b) => named(a).zip(named(b)).map(|(a, b)| {
+            let (first, second) = (texts[&a].clone(), texts[&b].clone());
+            texts.insert(a.clone(), second);
+            texts.insert(b.clone(), first);
+            vec![a, b]
+        }),
+    };
+    changed.unwrap_or_default()
+}
+
+fn look(name: &str, text: &str) -> Examined {
+    examine(name, text, &Options { explicit: false, ..Options::default() })
+}
+
+/// All that a report says.
+fn told(report: &FileReport) -> String {
+    format!("{} {:?} {} {:#?}", report.source.name(), report.documents, report.suppressed, report.findings)
+}
+
+fn fresh(texts: &BTreeMap<String, String>) -> Vec<String> {
+    let examined: Vec<Examined> = texts.iter().map(|(name, text)| look(name, text)).collect();
+    conclude(&examined, &[], &Options::default()).iter().map(told).collect()
+}
+
+/// Makes changes, and compares the reports after each batch of them.
+fn assert_reports_are_fresh(start: u64, changes: &[Vec<Change>]) {
+    let mut texts: BTreeMap<String, String> =
+        (0..start).map(generate::document).map(|document| (document.path, document.text)).collect();
+    let examined = texts.iter().map(|(name, text)| look(name, text)).collect();
+    let mut analysis = Analysis::new(examined, &[], Options::default());
+    analysis.settle();
+    for batch in changes {
+        for change in batch {
+            for name in apply(&mut texts, change) {
+                match texts.get(&name) {
+                    Some(text) => analysis.update(look(&name, text)),
+                    None => analysis.remove(&name),
+                }
+            }
+        }
+        let found: Vec<String> = analysis.reports().map(told).collect();
+        let expected = fresh(&texts);
+        let differing = expected.iter().zip(&found).find(|(expected, found)| expected != found);
+        assert!(differing.is_none() && expected.len() == found.len(), "{batch:#?}\n{differing:#?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(20))]
+
+    #[test]
+    fn changes_leave_the_reports_of_a_fresh_look(
+        changes in prop::collection::vec(prop::collection::vec(change(), 1..4), 1..16)
+    ) {
+        assert_reports_are_fresh(40, &changes);
+    }
+}
+
+#[test]
+fn a_thousand_changes_leave_the_reports_of_a_fresh_look() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let strategy = prop::collection::vec(prop::collection::vec(change(), 50), 20);
+    let changes = strategy.new_tree(&mut runner).expect("changes can be made").current();
+    assert_reports_are_fresh(300, &changes);
+}
+
+#[test]
+fn a_change_renews_the_reports_that_it_touches_and_no_others() {
+    let documents: Vec<_> = (0..400).map(generate::document).collect();
+    let examined = documents.iter().map(|document| look(&document.path, &document.text)).collect();
+    let mut analysis = Analysis::new(examined, &[], Options::default());
+    assert_eq!(analysis.settle(), 400);
+    assert_eq!(analysis.settle(), 0);
+    // A comment in each file by itself: the file, and those that show a place of it or look into it.
+    let mut renewed = 0;
+    for document in &documents {
+        analysis.update(look(&document.path, &format!("# edited\n{}", document.text)));
+        renewed += analysis.settle();
+    }
+    assert!(renewed < 400 * 12, "{renewed} reports were made for 400 changes");
+}
