@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::support::gate::{As, first, steps, verdict, word};
+use crate::support::gate::{As, first, steps, verdict, verdict_on, word};
 
 const HEAD: &str = "kind: objectives\ndatasets: {d: {stage: test}}\ndimensions: {g: {}, h: {}}\nmetrics: {m: {unit: fraction}, list: {unit: ms, type: array}}\n";
 
@@ -146,4 +146,18 @@ fn values_that_stand_in_one_another_are_read_to_any_depth() {
     let given = format!("x-0: &a0 [1, 1]\n{aliases}{}", test_of("- {key: list, value: *a11}\n"));
     let found = verdict(&objectives("", "count(list) >= 0 on d"), &[(As::Candidate, &given)]);
     assert_eq!(word(found.verdict), "unknown", "what the reader cut off is no number");
+}
+
+#[test]
+fn objectives_times_slices_are_told_up_to_a_limit() {
+    let objectives = |count: usize| {
+        let each = |number| format!("- {{id: a{number}, expect: 'for each slice of g, m >= 0.1 on d'}}\n");
+        format!("{HEAD}objectives:\n{}", (0..count).map(each).collect::<String>())
+    };
+    let given = test_of(&slices(3000));
+    let given = [(As::Candidate, given.as_str())];
+    let told = verdict_on(&objectives(3), &given, None).unwrap();
+    assert_eq!(told.objectives.iter().map(|objective| objective.claims.len()).sum::<usize>(), 9000);
+    let refusal = verdict_on(&objectives(22), &given, None).unwrap_err().to_string();
+    assert!(refusal.contains("more than 65536 claims"), "{refusal}");
 }

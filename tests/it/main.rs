@@ -4,6 +4,9 @@
 
 mod analysis;
 mod attest;
+mod baselines;
+#[cfg(unix)]
+mod borders;
 mod cli;
 mod config;
 mod corpus;
@@ -24,8 +27,11 @@ mod graph;
 mod hostile;
 mod house;
 mod init;
+#[cfg(unix)]
+mod injection;
 mod interop;
 mod intruders;
+mod leaks;
 mod many_documents;
 mod masking;
 mod neighbours;

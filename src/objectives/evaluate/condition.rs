@@ -40,6 +40,8 @@ pub(super) struct Judge<'a> {
     /// The values of definitions: however often one is named, it is worked out once in each scope.
     pub(super) known: RefCell<FxHashMap<Key<'a>, Number<'a>>>,
     pub(super) steps: Cell<u64>,
+    /// How many claims were judged, each of which a verdict tells.
+    pub(super) claims: Cell<u64>,
 }
 
 impl<'a> Judge<'a> {
@@ -74,6 +76,7 @@ impl<'a> Judge<'a> {
             max_age,
             known: RefCell::default(),
             steps: Cell::new(0),
+            claims: Cell::new(0),
         }
     }
 
@@ -323,6 +326,7 @@ impl<'a> Judge<'a> {
         self.step();
         match &truth.kind {
             TruthKind::Claim(claim) => {
+                self.claims.set(self.claims.get().saturating_add(1));
                 let claim = self.claim(claim, Scope::of(slice));
                 let is_impossible = claim.unknown.as_ref().is_some_and(Unknown::is_of_impossible_evidence);
                 Outcome { truth: claim.truth, is_tainted: claim.is_tainted, is_impossible }

@@ -49,6 +49,11 @@ pub enum Refusal {
         "the objectives look at more than {MOST_STEPS} values, slice by slice; judge fewer objectives or slices at once"
     )]
     TooMuch,
+    /// Each has a place in the verdict.
+    #[error(
+        "the verdict would tell more than {MOST_CLAIMS} claims, slice by slice; judge fewer objectives or slices at once"
+    )]
+    TooManyClaims,
     /// Nor must a metric that cannot be read: it may be the slice that fails.
     #[error("{0} of the metrics cannot be read; `mlspec-lint check` tells which")]
     UnreadableMetrics(usize),
@@ -56,6 +61,9 @@ pub enum Refusal {
 
 /// So many parts of expressions are evaluated at most, each in each slice: a few seconds of work.
 const MOST_STEPS: u64 = 1 << 22;
+
+/// So many claims are told at most: tens of megabytes of JSON.
+const MOST_CLAIMS: u64 = 1 << 16;
 
 /// The judgement of all objectives of a policy.
 pub struct Judgement<'a> {
@@ -136,6 +144,9 @@ pub fn judge<'a>(
         objectives.push(judge.objective(objective, in_force.get(objective.id.as_str()).copied()));
         if judge.steps() > MOST_STEPS {
             return Err(Refusal::TooMuch);
+        }
+        if judge.claims.get() > MOST_CLAIMS {
+            return Err(Refusal::TooManyClaims);
         }
     }
     Ok(Judgement { judge, as_of, objectives })
