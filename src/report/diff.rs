@@ -28,20 +28,6 @@ fn shown(line: &str) -> Cow<'_, str> {
     Cow::Owned(parts.join("\t") + line.get(body.len()..).unwrap_or(""))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_terminal_acts_on_is_escaped() {
-        let shown = diff("a\u{1b}]0;x\n.yml", "a: 1\u{1b}[2J\r\n\tb\n", "a: 2\r\n\tb\n");
-        assert_eq!(
-            shown,
-            "--- a\\u{1b}]0;x\\n.yml\n+++ a\\u{1b}]0;x\\n.yml\n@@ -1,2 +1,2 @@\n-a: 1\\u{1b}[2J\r\n+a: 2\r\n \tb\n"
-        );
-    }
-}
-
 /// A unified diff in the usual colours: red for what goes, green for what comes.
 #[must_use]
 pub fn colored_diff(diff: &str, color: bool) -> String {
@@ -70,5 +56,14 @@ mod tests {
         for part in ["\u{1b}[36m@@ -1,2 +1,2 @@\u{1b}[0m\n a: 1\n", "\u{1b}[31mb: 2", "\u{1b}[32m+b: 3\u{1b}[0m\n"] {
             assert!(colored.contains(&part.replace("[31m", "[31m-")), "{colored:?}");
         }
+    }
+
+    #[test]
+    fn what_a_terminal_acts_on_is_escaped() {
+        let shown = diff("a\u{1b}]0;x\n.yml", "a: 1\u{1b}[2J\r\n\tb\n", "a: 2\r\n\tb\n");
+        assert_eq!(
+            shown,
+            "--- a\\u{1b}]0;x\\n.yml\n+++ a\\u{1b}]0;x\\n.yml\n@@ -1,2 +1,2 @@\n-a: 1\\u{1b}[2J\r\n+a: 2\r\n \tb\n"
+        );
     }
 }
