@@ -80,7 +80,7 @@ impl<'a> Candidates<'a> {
             _ => None,
         };
         let Some(Resolution::Found(run)) = run.map(|run| self.workspace.lookup(run, &RUNS)) else { return Vec::new() };
-        let made = self.workspace.member(run).into_iter().flat_map(|run| artifacts(run));
+        let made = self.workspace.member(run).into_iter().flat_map(artifacts);
         let models = made.filter(|artifact| artifact.artifact_type.get() == Some(&ArtifactType::Model));
         models.filter_map(|artifact| Some(ModelKey::of_text(self.workspace, artifact.key.get()?))).collect()
     }

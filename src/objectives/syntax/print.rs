@@ -215,7 +215,8 @@ struct Period(u64);
 impl Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let units = [(86_400, "day"), (3600, "hour")];
-        let (length, unit) = units.into_iter().find(|(length, _)| self.0 % length == 0).unwrap_or((60, "minute"));
+        let (length, unit) =
+            units.into_iter().find(|(length, _)| self.0.is_multiple_of(*length)).unwrap_or((60, "minute"));
         let count = self.0 / length;
         write!(f, "{count} {unit}{}", if count == 1 { "" } else { "s" })
     }
