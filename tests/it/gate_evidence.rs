@@ -864,6 +864,12 @@ proptest! {
         prop_assert!(!passes(&files), "{unknown}");
     }
 
+}
+
+// Two programs are started for each.
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
     #[test]
     fn an_edit_that_check_calls_an_error_never_passes(file in 1_usize..6, line in 0_usize..20, kind in 0_u8..6, at in 0_usize..80) {
         let mut files = documents();
