@@ -169,13 +169,11 @@ fn report<'a>(
         findings.append(&mut linked);
     }
     let mut secrets = Vec::new();
-    if let Some(tree) = &examined.tree {
-        if options.suppressions {
-            let (hidden, mut about_comments) =
-                suppression::suppress(tree, &mut findings.kept, |rule| options.config.is_on(rule));
-            suppressed += hidden + configure(examined.source.name(), options, &examined.guesses, &mut about_comments);
-            findings.append(&mut about_comments);
-        }
+    if let Some(tree) = examined.tree.as_ref().filter(|_| options.suppressions) {
+        let (hidden, mut about_comments) =
+            suppression::suppress(tree, &mut findings.kept, |rule| options.config.is_on(rule));
+        suppressed += hidden + configure(examined.source.name(), options, &examined.guesses, &mut about_comments);
+        findings.append(&mut about_comments);
     }
     let mut findings = findings.into_findings();
     if let Some(tree) = examined.tree.as_ref().filter(|_| !findings.is_empty()) {
