@@ -604,15 +604,15 @@ impl Index {
 
     /// Finds out anew what is asked of all documents at once, if it was asked at all.
     fn renew_totals(&mut self) {
-        if let Some(before) = self.newest_record.take() {
-            if self.workspace().newest_record() != before {
-                self.touch(self.hash(Key::NewestRecord));
-            }
+        if let Some(before) = self.newest_record.take()
+            && self.workspace().newest_record() != before
+        {
+            self.touch(self.hash(Key::NewestRecord));
         }
-        if let Some(before) = self.run_cycles.take() {
-            if *self.workspace().run_cycles() != before {
-                self.touch(self.hash(Key::RunCycles));
-            }
+        if let Some(before) = self.run_cycles.take()
+            && *self.workspace().run_cycles() != before
+        {
+            self.touch(self.hash(Key::RunCycles));
         }
     }
 
