@@ -17,6 +17,7 @@ use std::fmt::Write;
 use std::hint::black_box;
 use std::sync::Arc;
 
+use mlspec_lint::documents::objectives::Language;
 use mlspec_lint::documents::{Document, Kind};
 use mlspec_lint::objectives::evaluate::{About, judge};
 use mlspec_lint::objectives::measurements::{Evidence, Measurements};
@@ -102,8 +103,8 @@ fn refuse() {
     let sum = |bytes: usize| format!("{}a >= 1", "a + ".repeat(bytes / 4));
     let (small, large) = (sum(1000), sum(1_000_000));
     let ratios = (0..ROUNDS).map(|_| {
-        let once = time(|| black_box(syntax::parse(&small))).0;
-        time(|| black_box(syntax::parse(&large))).0 / once
+        let once = time(|| black_box(syntax::parse(&small, Language::First))).0;
+        time(|| black_box(syntax::parse(&large, Language::First))).0 / once
     });
     println!("\nan expression of 1 MB is refused in {} times what one of 1 kB takes", spread(ratios.collect()));
 }

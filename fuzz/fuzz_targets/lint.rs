@@ -2,9 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use mlspec_lint::diagnostics::Applicability;
-use mlspec_lint::analysis::{fix_text};
+use mlspec_lint::analysis::fix_text;
 use mlspec_lint::analysis::{Options, lint_text};
+use mlspec_lint::diagnostics::Applicability;
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(text) = std::str::from_utf8(bytes) else { return };

@@ -3,6 +3,7 @@
 //! A fix can bring to light what its fault had hidden: a renamed key has a value of the wrong type, a quoted number is no UUID. A safe fix
 //! removes its finding and adds none that is as severe; one that does not is left to a person.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use super::fix_rounds::apply;
@@ -13,35 +14,66 @@ use crate::rules::document::yaml_syntax::YAML_SYNTAX;
 /// Bytes of text that may be checked again in order to try fixes one by one.
 const BUDGET: usize = 64 << 20;
 
-/// Makes every safe fix of the findings of a text unsafe that does not remove its finding, or adds another at least as severe. To be
-/// called before fixes are applied or offered as safe: it takes as long as to look at the text once or twice more.
-pub fn withhold_bad_fixes(name: &str, text: &str, findings: &mut [Finding], options: &Options<'_>) {
-    let tried: Vec<usize> = (0..findings.len()).filter(|index| is_tried(&findings[*index])).collect();
-    if tried.is_empty() {
-        return;
+/// Makes every safe fix of the findings of a text unsafe that does not remove its finding, or adds another at least as severe; where unsafe
+/// fixes are asked for, takes away those of which the same is true. To be called before fixes are applied or offered: it takes as long as to
+/// look at the text once or twice more.
+pub fn withhold_bad_fixes(
+    name: &str,
+    text: &str,
+    findings: &mut [Finding],
+    options: &Options<'_>,
+    level: Applicability,
+) {
+    let trial = Trial { name, text, options, before: OnceCell::new() };
+    for index in trial.bad(findings, Applicability::Safe) {
+        findings[index]
+            .fixes
+            .iter_mut()
+            .for_each(|fix| fix.applicability = fix.applicability.max(Applicability::Unsafe));
     }
-    let before = counts(&examine(name, text, options).findings);
-    let keeps_promise = |fixed: &[Finding]| {
-        apply(text, fixed, Applicability::Safe)
-            .is_some_and(|(after, _)| improves(&before, &counts(&examine(name, after, options).findings), fixed))
-    };
-    // All at once first: most often all of them are what they say.
-    let all: Vec<Finding> = tried.iter().map(|index| findings[*index].clone()).collect();
-    if keeps_promise(&all) {
-        return;
-    }
-    let affordable = text.len().saturating_mul(tried.len()) <= BUDGET;
-    for index in tried {
-        let Some(finding) = findings.get_mut(index) else { continue };
-        if !affordable || !keeps_promise(std::slice::from_ref(finding)) {
-            finding.fixes.iter_mut().for_each(|fix| fix.applicability = Applicability::Unsafe);
+    if level >= Applicability::Unsafe {
+        for index in trial.bad(findings, Applicability::Unsafe) {
+            findings[index].fixes.retain(|fix| fix.applicability != Applicability::Unsafe);
         }
     }
 }
 
+/// A text in which fixes are tried.
+struct Trial<'a> {
+    name: &'a str,
+    text: &'a str,
+    options: &'a Options<'a>,
+    before: OnceCell<Counts>,
+}
+
+impl Trial<'_> {
+    /// The numbers of the findings whose first fix is of this level and does not keep its promise.
+    fn bad(&self, findings: &[Finding], level: Applicability) -> Vec<usize> {
+        let tried: Vec<usize> = (0..findings.len()).filter(|index| is_tried(&findings[*index], level)).collect();
+        if tried.is_empty() {
+            return tried;
+        }
+        // All at once first: most often all of them are what they say.
+        let all: Vec<Finding> = tried.iter().map(|index| findings[*index].clone()).collect();
+        if self.keep_promise(&all, level) {
+            return Vec::new();
+        }
+        let affordable = self.text.len().saturating_mul(tried.len()) <= BUDGET;
+        let is_bad = |index: &usize| !affordable || !self.keep_promise(std::slice::from_ref(&findings[*index]), level);
+        tried.into_iter().filter(is_bad).collect()
+    }
+
+    fn keep_promise(&self, fixed: &[Finding], level: Applicability) -> bool {
+        let counts_of = |text: &str| counts(&examine(self.name, text, self.options).findings.kept);
+        let before = self.before.get_or_init(|| counts_of(self.text));
+        apply(self.text, fixed, level).is_some_and(|(after, _)| improves(before, &counts_of(&after), fixed))
+    }
+}
+
 /// A repaired document is read for the first time, so it may well have findings.
-fn is_tried(finding: &Finding) -> bool {
-    *finding.rule != *YAML_SYNTAX && finding.fixes.iter().any(|fix| fix.applicability == Applicability::Safe)
+fn is_tried(finding: &Finding, level: Applicability) -> bool {
+    let first = finding.fixes.iter().find(|fix| fix.applicability <= level);
+    *finding.rule != *YAML_SYNTAX && first.is_some_and(|fix| fix.applicability == level)
 }
 
 /// How many findings there are of each rule and message, and how severe they are.

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::limit::{OfFile, limit};
 use super::read::{ReadText, read};
-use super::{Options, Unread, configure, limit, parse_findings, suppression};
+use super::{Options, Unread, configure, parse_findings, suppression};
 use crate::diagnostics::Finding;
 use crate::documents::detect::{Detection, Verdict};
 use crate::documents::{Format, Kind};
@@ -30,7 +31,7 @@ pub struct Examined {
     /// The values of each member that are not what their field takes.
     pub(super) faults: Vec<Faults>,
     /// What was found, as the configuration has it.
-    pub(super) findings: Vec<Finding>,
+    pub(super) findings: OfFile,
     /// How many findings the configuration hides.
     pub(super) hidden: usize,
     /// Whether the user named the file.
@@ -86,7 +87,7 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
         guesses: Vec::new(),
         members: Vec::new(),
         faults: Vec::new(),
-        findings: Vec::new(),
+        findings: OfFile::default(),
         hidden: 0,
         explicit: options.explicit,
         is_broken: false,
@@ -102,7 +103,7 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
         limit(&tree, offset(index), &mut findings);
         examined.findings.append(&mut findings);
     }
-    let is_relevant = !examined.findings.is_empty()
+    let is_relevant = !examined.findings.kept.is_empty()
         || examined.hidden > 0
         || examined.documents() > 0
         || examined.is_broken

@@ -59,7 +59,7 @@ pub fn fix_all(files: Vec<Examined>, context: &[Member], options: &Options<'_>, 
     let fixed = |(file, report): (&Examined, &FileReport)| {
         let mut report = report.clone();
         // What is left was withheld, and is not safe.
-        withhold_bad_fixes(file.source().name(), file.source().text(), &mut report.findings, options);
+        withhold_bad_fixes(file.source().name(), file.source().text(), &mut report.findings, options, level);
         let applied = applied.get(file.source().name()).copied().unwrap_or(0);
         Fixed { text: file.source().text().to_owned(), applied, report }
     };
@@ -75,7 +75,7 @@ fn round(
 ) -> Option<(Examined, usize)> {
     let options = Options { explicit: file.is_explicit(), ..*options };
     let mut findings = report.findings.clone();
-    withhold_bad_fixes(file.source().name(), file.source().text(), &mut findings, &options);
+    withhold_bad_fixes(file.source().name(), file.source().text(), &mut findings, &options, level);
     let (text, applied) = apply(file.source().text(), &findings, level)?;
     let mended = examine(file.source().name(), &text, &options);
     // No fix may turn YAML into something else: a round that loses a document is not taken.

@@ -3,9 +3,11 @@
 //! [`examine`] looks at one text by itself, and many of them at once on several threads; [`conclude`] then looks at their documents
 //! together. [`lint_text`] does both for a text that stands alone, and an [`Analysis`] keeps the reports about texts that change.
 
+mod base;
 mod check_fixes;
 mod document_pass;
 mod fix_rounds;
+mod limit;
 mod parse_findings;
 mod read;
 mod recognise;
@@ -18,6 +20,7 @@ mod workspace_pass;
 
 use std::sync::Arc;
 
+pub use base::Base;
 pub use check_fixes::withhold_bad_fixes;
 pub use document_pass::{Examined, Unchecked, examine, members, unchecked};
 pub use fix_rounds::{Fixed, apply, fix_all, fix_text};
@@ -29,16 +32,12 @@ pub use workspace_pass::{Analysis, conclude};
 use read::{ReadText, framing, read};
 
 use crate::config::Config;
-use crate::diagnostics::{Applicability, Finding, Part, Place, Severity};
+use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::documents::Kind;
-use crate::documents::detect::Detection;
-use crate::rules;
+use crate::documents::detect::{Detection, Evidence};
 use crate::secrets;
 use crate::text::Source;
-use crate::yaml::{self, Limits, Tree};
-
-/// How many findings of one document are listed.
-const MOST_FINDINGS: usize = 1000;
+use crate::yaml::{self, Limits};
 
 /// How a text is checked.
 #[derive(Clone, Copy, Debug)]
@@ -105,23 +104,19 @@ pub fn masked(name: &str, text: &str, options: &Options<'_>) -> String {
 pub fn detect_text(name: &str, text: &str, options: &Options<'_>) -> Vec<Option<Detection>> {
     let ReadText { tree, detections, .. } = read(Arc::new(Source::new(name, text)), options);
     let of = |(document, detection): (&yaml::Document, Option<Detection>)| {
-        detection.filter(|detection| document.root.is_some() || detection.format().is_some())
+        detection.filter(|detection| document.root.is_some() || detection.format().is_some()).map(redacted)
     };
     tree.documents().iter().zip(detections).map(of).collect()
 }
 
-/// Keeps [`MOST_FINDINGS`] of a document's findings, the most severe and then the first of them: a few bytes of text can be a fault,
-/// and a report must not be a hundred times as long as what it is about.
-fn limit(tree: &Tree, position: u32, findings: &mut Vec<Finding>) {
-    let all = findings.len();
-    let root = tree.documents().get(position as usize).and_then(|document| document.root);
-    // The schema's findings are limited already, and one of them says so.
-    let Some(root) = root.filter(|_| all > MOST_FINDINGS + 1) else { return };
-    findings.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.order().cmp(&b.order())));
-    findings.truncate(MOST_FINDINGS);
-    let message = format!("{} more findings in this document are not shown", all - MOST_FINDINGS);
-    let place = Place::of(tree, position, root, Part::Key);
-    findings.push(Finding::new(&rules::document::too_many_findings::TOO_MANY_FINDINGS, place, message));
+/// What is told of a document may quote it.
+fn redacted(mut detection: Detection) -> Detection {
+    for evidence in &mut detection.evidence {
+        if let Evidence::Said(clause) = evidence {
+            *clause = secrets::redact(clause).into_owned();
+        }
+    }
+    detection
 }
 
 /// Applies the configuration to the findings of a file. Gives how many it hides. In the documents at the positions `guesses` nothing is

@@ -10,7 +10,7 @@ use crate::documents::detect::{Detection, Verdict};
 use crate::rules::Rule;
 use crate::rules::document::{
     duplicate_key, library_dialect, looks_like, merge_key, not_a_mapping, not_json, python_tag, template, too_deep,
-    undefined_alias, unknown_kind, unused_anchor, yaml_syntax,
+    too_large, undefined_alias, unknown_kind, unused_anchor, yaml_syntax,
 };
 use crate::text::{Edit, Span, odd_character, offset, with_article};
 use crate::yaml::type_name;
@@ -98,6 +98,11 @@ fn finding(tree: &Tree, position: u32, document: &Document, problem: &Problem, l
         }
         Problem::TooDeep { span, limit } => {
             Finding::new(&too_deep::TOO_DEEP, at(visible(tree, *span)), format!("nested deeper than {limit} levels"))
+        }
+        Problem::TooManyDocuments { span, limit } => {
+            let message = format!("the file has more than {limit} documents; what follows is not read");
+            let start = Span::new(span.start, (span.start + 3).min(span.end));
+            Finding::new(&too_large::TOO_LARGE, at(start), message).help("split the file")
         }
         Problem::CodeTag { span } => {
             let message = format!("tag {} would run code in an unsafe loader", tree.source().slice(*span));

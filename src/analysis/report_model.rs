@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::Base;
 use crate::diagnostics::{Finding, Fingerprint, Severity, fingerprints};
 use crate::documents::{Format, Kind};
 use crate::text::{Source, Span};
@@ -73,6 +74,8 @@ pub struct Report {
     pub files: Vec<FileReport>,
     /// Other files that the documents were looked up in: nothing is reported about them, but findings point into them.
     pub context: Vec<Arc<Source>>,
+    /// What the files are called where others than the user read it.
+    pub base: Base,
     /// The numbers.
     pub summary: Summary,
 }
@@ -99,6 +102,11 @@ impl FileReport {
         let (format, guesses) = (None, Vec::new());
         let (suppressed, secrets, unread) = (0, Vec::new(), None);
         Self { source, documents, format, guesses, findings, fingerprints, suppressed, secrets, unread }
+    }
+
+    /// Gives the findings the fingerprints that they have wherever the tool is started.
+    pub fn rebase(&mut self, base: &Base) {
+        self.fingerprints = fingerprints(&base.path(self.source.name()), &self.findings);
     }
 
     /// A report about a file that could not be read as text.

@@ -1,9 +1,15 @@
 //! Suppression comments: `# mlspec: ignore[rule/name, …] reason`.
 
+use std::cell::OnceCell;
+use std::cmp::Reverse;
+
+use rustc_hash::FxHashMap;
+
+use super::limit::{MOST_FINDINGS, left_out_of};
 use crate::diagnostics::{Finding, Fix, Part, Place, RuleMeta, Severity};
 use crate::rules;
 use crate::rules::suppression::{malformed, unknown_rule, unused};
-use crate::text::{Edit, Span, offset};
+use crate::text::{Edit, Span, offset, start_of};
 use crate::yaml::{Comment, Tree, edit};
 
 /// What a suppression comment covers.
@@ -15,127 +21,233 @@ pub enum SuppressionScope {
     Document(u32),
 }
 
-/// One rule named by a suppression comment.
-#[derive(Clone, Debug)]
-struct Named {
-    /// As written.
-    span: Span,
-    rules: Vec<&'static RuleMeta>,
-    used: bool,
-}
-
 /// A suppression comment.
 #[derive(Clone, Debug)]
 pub struct Suppression {
     comment: Span,
     scope: SuppressionScope,
     document: u32,
-    named: Vec<Named>,
+    /// The rules that it names, each as written.
+    named: Vec<Span>,
+    /// The rules that each of the names stands for. A name may be repeated a thousand times.
+    rules: FxHashMap<String, Vec<&'static RuleMeta>>,
+    /// The ids of all these rules, and whether the comment hid a finding of the rule.
+    is_used: FxHashMap<&'static str, bool>,
 }
 
-/// Removes the findings that suppression comments cover. Gives their number, and the findings about the comments themselves. That a
-/// comment hides nothing is only known of rules that are on.
+/// Removes the findings that suppression comments cover. Gives their number, and the findings about the comments themselves: in each
+/// document at most as many as are listed, since a comment of kilobytes can name a rule with every other byte. That a comment hides
+/// nothing is only known of rules that are on.
 pub fn suppress(tree: &Tree, findings: &mut Vec<Finding>, is_on: impl Fn(&RuleMeta) -> bool) -> (usize, Vec<Finding>) {
     let mut comments = suppressions(tree);
-    let mut about: Vec<Finding> = tree.comments().iter().filter_map(|comment| malformed(tree, *comment)).collect();
+    let mut about = About::new(tree);
+    for finding in tree.comments().iter().filter_map(|comment| malformed(tree, *comment)) {
+        about.push(finding.place.document, || finding);
+    }
     if comments.is_empty() {
-        return (0, about);
+        return (0, about.into_findings());
     }
     let before = findings.len();
+    let mut covering = Covering::new(&comments);
+    findings.sort_by_key(|finding| finding.place.span.start);
     findings.retain(|finding| {
         // Every comment that covers the finding counts as used, not the first one only.
-        let hiding = comments.iter_mut().filter_map(|comment| comment.hides(finding).then_some(())).count();
+        let at = covering.at(finding, &comments);
+        let hiding = at.iter().filter(|comment| comments[**comment].hides(finding)).count();
         hiding == 0
     });
-    about.extend(comments.iter().flat_map(|comment| comment.findings(tree, &is_on)));
-    (before - findings.len(), about)
+    comments.iter().for_each(|comment| comment.findings(tree, &mut about, &is_on));
+    (before - findings.len(), about.into_findings())
+}
+
+/// Findings about comments, as many of each document as can be shown.
+struct About<'t> {
+    tree: &'t Tree,
+    findings: Vec<Finding>,
+    document: u32,
+    found: usize,
+}
+
+impl<'t> About<'t> {
+    fn new(tree: &'t Tree) -> Self {
+        Self { tree, findings: Vec::new(), document: 0, found: 0 }
+    }
+
+    /// Adds a finding, which is not even made if it is one too many.
+    fn push(&mut self, document: u32, finding: impl FnOnce() -> Finding) {
+        if document != self.document {
+            self.close();
+            self.document = document;
+        }
+        self.found += 1;
+        if self.found <= MOST_FINDINGS {
+            self.findings.push(finding());
+        }
+    }
+
+    /// Says how many findings of the document are left out.
+    fn close(&mut self) {
+        let left_out = std::mem::take(&mut self.found).saturating_sub(MOST_FINDINGS);
+        self.findings.extend(left_out_of(self.tree, self.document, left_out));
+    }
+
+    fn into_findings(mut self) -> Vec<Finding> {
+        self.close();
+        self.findings
+    }
+}
+
+/// The comments that cover findings, which are asked about in the order of the text.
+struct Covering {
+    /// The numbers of the comments that cover bytes, those that begin later first.
+    later: Vec<usize>,
+    /// Those that may still cover something.
+    open: Vec<usize>,
+    /// Those that cover whole documents.
+    documents: FxHashMap<u32, Vec<usize>>,
+}
+
+impl Covering {
+    fn new(comments: &[Suppression]) -> Self {
+        let mut documents: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
+        let mut later = Vec::new();
+        for (number, comment) in comments.iter().enumerate() {
+            match comment.scope {
+                SuppressionScope::Span(_) => later.push(number),
+                SuppressionScope::Document(document) => documents.entry(document).or_default().push(number),
+            }
+        }
+        later.sort_by_key(|number| std::cmp::Reverse(comments[*number].covered().start));
+        Self { later, open: Vec::new(), documents }
+    }
+
+    /// The numbers of the comments that cover a finding.
+    fn at(&mut self, finding: &Finding, comments: &[Suppression]) -> Vec<usize> {
+        let start = finding.place.span.start;
+        while let Some(next) = self.later.pop_if(|next| comments[*next].covered().start <= start) {
+            self.open.push(next);
+        }
+        self.open.retain(|number| {
+            let span = comments[*number].covered();
+            start < span.end.max(span.start + 1)
+        });
+        self.open.iter().chain(self.documents.get(&finding.place.document).into_iter().flatten()).copied().collect()
+    }
 }
 
 /// The suppression comments of a file.
 #[must_use]
 pub fn suppressions(tree: &Tree) -> Vec<Suppression> {
-    tree.comments().iter().filter_map(|comment| Suppression::read(tree, *comment)).collect()
+    let nodes = OnceCell::new();
+    tree.comments().iter().filter_map(|comment| Suppression::read(tree, *comment, &nodes)).collect()
+}
+
+/// Where the entries and items of a text begin and end: in the order in which they begin, those that hold others first.
+type Nodes = OnceCell<Vec<(u32, Reverse<u32>)>>;
+
+/// The rest of a comment that is written as a suppression: whether it is about the whole file, the list of rules, and where that begins.
+fn directive(text: &str) -> Option<(bool, &str, usize)> {
+    let directive = text.strip_prefix('#')?.trim_start().strip_prefix("mlspec:")?.trim_start();
+    let (whole_file, rest) = match directive.strip_prefix("ignore-file") {
+        Some(rest) => (true, rest),
+        None => (false, directive.strip_prefix("ignore")?),
+    };
+    let list = rest.strip_prefix('[')?;
+    Some((whole_file, &list[..list.find(']')?], text.len() - list.len()))
 }
 
 impl Suppression {
-    fn read(tree: &Tree, comment: Comment) -> Option<Self> {
+    fn read(tree: &Tree, comment: Comment, nodes: &Nodes) -> Option<Self> {
         let text = tree.source().slice(comment.span);
-        let directive = text.strip_prefix('#')?.trim_start().strip_prefix("mlspec:")?.trim_start();
-        let (whole_file, rest) = match directive.strip_prefix("ignore-file") {
-            Some(rest) => (true, rest),
-            None => (false, directive.strip_prefix("ignore")?),
-        };
-        let list = rest.strip_prefix('[')?;
-        let list = &list[..list.find(']')?];
-        let start = comment.span.start + offset(text.len() - rest.len() + 1);
+        let (whole_file, list, start) = directive(text)?;
         let document = document_at(tree, comment.span.start);
         let scope = if whole_file {
             SuppressionScope::Document(document)
         } else {
-            SuppressionScope::Span(covered(tree, comment))
+            SuppressionScope::Span(covered(tree, comment, nodes))
         };
-        Some(Self { comment: comment.span, scope, document, named: named(list, start) })
+        let named = named(list, comment.span.start + offset(start));
+        let mut rules: FxHashMap<String, Vec<&'static RuleMeta>> = FxHashMap::default();
+        for name in named.iter().map(|span| tree.source().slice(*span)) {
+            if !rules.contains_key(name) {
+                let selected = rules::select(rules::renamed(name).map_or(name, |own| own.current));
+                rules.insert(name.to_owned(), selected.into_iter().map(|rule| &rule.meta).collect());
+            }
+        }
+        let is_used = rules.values().flatten().map(|rule| (rule.id, false)).collect();
+        Some(Self { comment: comment.span, scope, document, named, rules, is_used })
     }
 
-    /// Whether this comment hides a finding; remembers which of its rules did.
+    /// The bytes that it covers; none where it is about a document.
+    fn covered(&self) -> Span {
+        match self.scope {
+            SuppressionScope::Span(span) => span,
+            SuppressionScope::Document(_) => Span::empty(0),
+        }
+    }
+
+    /// Whether this comment, which covers a finding, hides it; remembers which of its rules did.
     fn hides(&mut self, finding: &Finding) -> bool {
-        let covers = match self.scope {
-            SuppressionScope::Span(span) => {
-                span.start <= finding.place.span.start && finding.place.span.start < span.end.max(span.start + 1)
-            }
-            SuppressionScope::Document(document) => finding.place.document == document,
-        };
-        if !covers {
-            return false;
-        }
-        let mut hidden = false;
-        for named in self.named.iter_mut().filter(|named| named.rules.contains(&finding.rule)) {
-            named.used = true;
-            hidden = true;
-        }
-        hidden
+        self.is_used.get_mut(finding.rule.id).map(|is_used| *is_used = true).is_some()
     }
 
     /// What is wrong with the comment itself.
-    fn findings(&self, tree: &Tree, is_on: &impl Fn(&RuleMeta) -> bool) -> Vec<Finding> {
-        let place = |span: Span| Place { document: self.document, pointer: String::new(), part: Part::Value, span };
-        let mut findings = Vec::new();
-        for named in &self.named {
-            let name = tree.source().slice(named.span);
-            let rename = |id: &str| {
-                Fix::safe(format!("rename it to '{id}'"), vec![Edit { span: named.span, text: id.to_owned() }])
-            };
-            if named.rules.is_empty() {
-                let finding =
-                    Finding::new(&unknown_rule::UNKNOWN_RULE, place(named.span), format!("unknown rule '{name}'"));
-                findings.push(match rules::nearest(name) {
-                    Some(near) => finding.help(format!("did you mean '{near}'?")).fix(rename(near)),
-                    None => finding.help("`mlspec-lint rules` lists the rules"),
-                });
-            } else if !named.used && named.rules.iter().all(|rule| is_on(rule)) {
-                let fix = Fix::safe("remove it", self.without(tree, named.span));
-                let message = format!("this suppression of '{name}' hides nothing");
-                findings.push(Finding::new(&unused::UNUSED, place(named.span), message).fix(fix));
-            } else if let Some(renamed) = rules::renamed(name) {
-                let finding = Finding::new(&unknown_rule::UNKNOWN_RULE, place(named.span), renamed.to_string());
-                let finding = finding.severity(Severity::Warning).fix(rename(renamed.current));
-                findings.push(finding.help("the comment still suppresses it under its former name"));
+    fn findings(&self, tree: &Tree, about: &mut About<'_>, is_on: &impl Fn(&RuleMeta) -> bool) {
+        for (number, span) in self.named.iter().enumerate() {
+            let name = tree.source().slice(*span);
+            let rules = self.rules.get(name).map_or(&[][..], Vec::as_slice);
+            let is_used = rules.iter().any(|rule| self.is_used.get(rule.id) == Some(&true));
+            let is_idle = !is_used && rules.iter().all(|rule| is_on(rule));
+            if !is_idle && rules::renamed(name).is_none() {
+                continue;
             }
+            about.push(self.document, || self.finding(tree, number, *span, rules.is_empty(), is_idle));
         }
         if self.named.is_empty() {
-            let fix = Fix::safe("remove it", self.without(tree, Span::empty(self.comment.start)));
-            findings
-                .push(Finding::new(&unused::UNUSED, place(self.comment), "this suppression names no rule").fix(fix));
+            let fix = || Fix::safe("remove it", delete(comment_and_blanks(tree, self.comment)));
+            let message = "this suppression names no rule";
+            about.push(self.document, || self.about(&unused::UNUSED, self.comment, message).fix(fix()));
         }
-        findings
     }
 
-    /// Removes one rule from the comment; the whole comment when it is the only one.
-    fn without(&self, tree: &Tree, span: Span) -> Vec<Edit> {
-        let others: Vec<Span> = self.named.iter().map(|named| named.span).filter(|other| *other != span).collect();
-        let delete = |span: Span| vec![Edit { span, text: String::new() }];
-        match (others.iter().find(|other| other.start > span.end), others.iter().rfind(|other| other.end < span.start))
-        {
+    /// What is wrong with one of its names.
+    fn finding(&self, tree: &Tree, number: usize, span: Span, is_unknown: bool, is_idle: bool) -> Finding {
+        let name = tree.source().slice(span);
+        let rename = |id: &str| Fix::safe(format!("rename it to '{id}'"), vec![Edit { span, text: id.to_owned() }]);
+        if is_unknown {
+            let finding = self.about(
+                &unknown_rule::UNKNOWN_RULE,
+                span,
+                format!("unknown rule '{}'", start_of(name, LONGEST_NAME)),
+            );
+            return match rules::nearest(name) {
+                Some(near) => finding.help(format!("did you mean '{near}'?")).fix(rename(near)),
+                None => finding.help("`mlspec-lint rules` lists the rules"),
+            };
+        }
+        match rules::renamed(name).filter(|_| !is_idle) {
+            Some(renamed) => {
+                let finding = self.about(&unknown_rule::UNKNOWN_RULE, span, renamed.to_string());
+                let finding = finding.severity(Severity::Warning).fix(rename(renamed.current));
+                finding.help("the comment still suppresses it under its former name")
+            }
+            None => {
+                let fix = Fix::safe("remove it", self.without(tree, number));
+                self.about(&unused::UNUSED, span, format!("this suppression of '{name}' hides nothing")).fix(fix)
+            }
+        }
+    }
+
+    fn about(&self, rule: &'static RuleMeta, span: Span, message: impl Into<String>) -> Finding {
+        let place = Place { document: self.document, pointer: String::new(), part: Part::Value, span };
+        Finding::new(rule, place, message)
+    }
+
+    /// Removes one of the names from the comment; the whole comment when it is the only one.
+    fn without(&self, tree: &Tree, number: usize) -> Vec<Edit> {
+        let own = |number: usize| self.named.get(number).copied();
+        let Some(span) = own(number) else { return Vec::new() };
+        match (own(number + 1), number.checked_sub(1).and_then(own)) {
             (Some(next), _) => delete(Span::new(span.start, next.start)),
             (None, Some(last)) => delete(Span::new(last.end, span.end)),
             (None, None) => delete(comment_and_blanks(tree, self.comment)),
@@ -143,10 +255,17 @@ impl Suppression {
     }
 }
 
+/// Longer names are cut.
+const LONGEST_NAME: usize = 60;
+
+fn delete(span: Span) -> Vec<Edit> {
+    vec![Edit { span, text: String::new() }]
+}
+
 /// The finding for a comment that means to suppress something, and does not.
 fn malformed(tree: &Tree, comment: Comment) -> Option<Finding> {
     let text = tree.source().slice(comment.span);
-    if !means_to_suppress(text) || Suppression::read(tree, comment).is_some() {
+    if !means_to_suppress(text) || directive(text).is_some() {
         return None;
     }
     let document = document_at(tree, comment.span.start);
@@ -180,21 +299,15 @@ fn means_to_suppress(comment: &str) -> bool {
     })
 }
 
-fn named(list: &str, start: u32) -> Vec<Named> {
+/// The places of the names in a list that begins at `start`.
+fn named(list: &str, start: u32) -> Vec<Span> {
     let mut at = start;
     let mut named = Vec::new();
     for part in list.split(',') {
         let name = part.trim();
         let from = at + offset(part.len() - part.trim_start().len());
         if !name.is_empty() {
-            named.push(Named {
-                span: Span::new(from, from + offset(name.len())),
-                rules: rules::select(rules::renamed(name).map_or(name, |own| own.current))
-                    .into_iter()
-                    .map(|rule| &rule.meta)
-                    .collect(),
-                used: false,
-            });
+            named.push(Span::new(from, from + offset(name.len())));
         }
         at += offset(part.len()) + 1;
     }
@@ -203,12 +316,11 @@ fn named(list: &str, start: u32) -> Vec<Named> {
 
 fn document_at(tree: &Tree, at: u32) -> u32 {
     let last = tree.documents().len().saturating_sub(1);
-    let position = tree.documents().iter().position(|document| at <= document.span.end).unwrap_or(last);
-    offset(position)
+    offset(tree.documents().partition_point(|document| document.span.end < at).min(last))
 }
 
 /// Behind content, the comment covers the line; on a line of its own, the next entry or item and everything under it.
-fn covered(tree: &Tree, comment: Comment) -> Span {
+fn covered(tree: &Tree, comment: Comment, nodes: &Nodes) -> Span {
     let source = tree.source();
     let line = source.line_index(comment.span.start);
     let start = source.line_span(line).start;
@@ -216,24 +328,21 @@ fn covered(tree: &Tree, comment: Comment) -> Span {
     if has_content {
         return source.line_span(line);
     }
-    next_node(tree, comment.span.end).unwrap_or_else(|| source.line_span(line))
+    next_node(tree, comment.span.end, nodes).unwrap_or_else(|| source.line_span(line))
 }
 
-/// The first entry or item that begins behind `after`: the outermost of those that begin at the same place.
-fn next_node(tree: &Tree, after: u32) -> Option<Span> {
-    let index = tree.documents().iter().position(|document| document.span.end > after)?;
-    let mut best: Option<Span> = None;
-    for node in tree.nodes(index) {
-        let span = match tree.entry_of(node) {
-            Some(entry) => edit::entry_span(tree, entry),
-            None => tree.span(node),
-        };
-        let better = |best: Span| span.start < best.start || (span.start == best.start && span.end > best.end);
-        if span.start >= after && best.is_none_or(better) {
-            best = Some(span);
-        }
-    }
-    best
+/// The first entry or item that begins behind `after`, in the same document: the outermost of those that begin at the same place.
+fn next_node(tree: &Tree, after: u32, nodes: &Nodes) -> Option<Span> {
+    let nodes = nodes.get_or_init(|| {
+        let all = (0..tree.documents().len()).flat_map(|document| tree.nodes(document));
+        let span = |node| tree.entry_of(node).map_or_else(|| tree.span(node), |entry| edit::entry_span(tree, entry));
+        let mut nodes: Vec<_> = all.map(span).map(|span| (span.start, Reverse(span.end))).collect();
+        nodes.sort_unstable();
+        nodes
+    });
+    let document = tree.documents().get(tree.documents().partition_point(|document| document.span.end <= after))?;
+    let (start, Reverse(end)) = *nodes.get(nodes.partition_point(|(start, _)| *start < after))?;
+    (start < document.span.end).then(|| Span::new(start, end))
 }
 
 /// The comment with the blanks before it, or its whole line when nothing else stands on it.

@@ -5,14 +5,16 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Examined, FileReport, Options, configure, limit, suppression};
+use super::limit::limit;
+use super::{Examined, FileReport, Options, configure, suppression};
 use crate::diagnostics::Finding;
-use crate::rules::Linked;
 use crate::rules::context::Faults;
 use crate::rules::document::yaml_syntax::YAML_SYNTAX;
 use crate::rules::{self, Check, Context, Findings};
+use crate::rules::{Executed, Linked};
 use crate::secrets;
 use crate::workspace::{DocId, FileFacts, Index, Member, Reads, Unread, UnreadId, Workspace};
+use crate::yaml::{Tree, pointer};
 
 /// The reports about texts that were looked at one by one, in their order. `context` are documents that they may refer to and that
 /// nothing is reported about.
@@ -30,9 +32,10 @@ pub fn conclude<'a>(
     }
     let facts = files.iter().map(|(examined, _)| facts(examined)).chain(surroundings(context, options)).collect();
     let index = Index::load(facts, options.partial);
+    let executed = Executed::default();
     let report = |(examined, first): &(&Examined, usize)| {
         let documents = (*first..).map(DocId::from_index).take(examined.members.len());
-        report(examined, documents, index.workspace(), index.unread_of(examined.source.name()), options)
+        report(examined, documents, (index.workspace(), &executed), index.unread_of(examined.source.name()), options)
     };
     // One file needs no threads, and they take longer to start than it takes to check.
     if files.len() == 1 { files.iter().map(report).collect() } else { files.par_iter().map(report).collect() }
@@ -110,9 +113,10 @@ impl<'c> Analysis<'c> {
         let missing: Vec<(&Arc<str>, &mut File)> =
             self.files.iter_mut().filter(|(_, file)| file.report.is_none()).collect();
         let renew = |(name, file): (&Arc<str>, &mut File)| {
-            let reads = Reads::default();
+            let (reads, executed) = (Reads::default(), Executed::default());
             let documents = index.documents_of(name).iter().copied();
-            let report = report(&file.examined, documents, index.noting(&reads), index.unread_of(name), options);
+            let report =
+                report(&file.examined, documents, (index.noting(&reads), &executed), index.unread_of(name), options);
             file.report = Some(report);
             (Arc::clone(name), reads)
         };
@@ -146,20 +150,20 @@ fn surroundings<'a>(context: &'a [Member], options: &'a Options<'_>) -> impl Ite
 }
 
 /// The report about one file, with the numbers of its documents. `unread` is its own if it could not be read.
-fn report(
+fn report<'a>(
     examined: &Examined,
     documents: impl Iterator<Item = DocId>,
-    workspace: Workspace<'_>,
+    (workspace, executed): (Workspace<'a>, &Executed<'a>),
     unread: Option<UnreadId>,
     options: &Options<'_>,
 ) -> FileReport {
     let mut findings = examined.findings.clone();
     if let Some(unread) = unread {
-        say_what_is_missed(&mut findings, workspace.count_references_to_unread(unread));
+        say_what_is_missed(&mut findings.kept, workspace.count_references_to_unread(unread));
     }
     let mut suppressed = examined.hidden;
     for (id, (member, faults)) in documents.zip(examined.members.iter().zip(&examined.faults)) {
-        let mut linked = check(member, id, workspace, faults);
+        let mut linked = check(member, id, (workspace, executed), faults);
         suppressed += configure(examined.source.name(), options, &examined.guesses, &mut linked);
         limit(&member.tree, member.position, &mut linked);
         findings.append(&mut linked);
@@ -168,21 +172,28 @@ fn report(
     if let Some(tree) = &examined.tree {
         if options.suppressions {
             let (hidden, mut about_comments) =
-                suppression::suppress(tree, &mut findings, |rule| options.config.is_on(rule));
+                suppression::suppress(tree, &mut findings.kept, |rule| options.config.is_on(rule));
             suppressed += hidden + configure(examined.source.name(), options, &examined.guesses, &mut about_comments);
             findings.append(&mut about_comments);
         }
-        // Only the text around a finding is ever shown.
-        if !findings.is_empty() {
-            secrets = secrets::spans(tree);
-        }
     }
-    findings.iter_mut().for_each(|finding| secrets::redact_finding(finding, &secrets));
+    let mut findings = findings.into_findings();
+    if let Some(tree) = examined.tree.as_ref().filter(|_| !findings.is_empty()) {
+        // Only the text around a finding is ever shown.
+        secrets = secrets::spans(tree);
+        findings.iter_mut().for_each(|finding| finding.identity = identity(tree, finding));
+    }
+    findings.iter_mut().for_each(|finding| secrets::redact_finding(finding, &examined.source, &secrets));
     findings.sort_by(|a, b| a.order().cmp(&b.order()));
     findings.dedup();
     let report = FileReport::new(examined.source.clone(), examined.documents.clone(), findings);
     let (format, guesses) = (examined.format, examined.guesses.clone());
     FileReport { suppressed, secrets, format, guesses, unread: examined.unread, ..report }
+}
+
+fn identity(tree: &Tree, finding: &Finding) -> Option<String> {
+    let root = tree.documents().get(finding.place.document as usize)?.root?;
+    pointer::by_names(tree, root, &finding.place.pointer)
 }
 
 /// Adds to the finding about a text that could not be read that others refer to what may be in it: one note in the place of a finding in
@@ -196,9 +207,14 @@ fn say_what_is_missed(findings: &mut [Finding], references: usize) {
 }
 
 /// Applies the rules of the workspace to one of its documents, whose values that are not what their field takes are `faults`.
-fn check(member: &Member, id: DocId, workspace: Workspace<'_>, faults: &Faults) -> Vec<Finding> {
+fn check<'a>(
+    member: &Member,
+    id: DocId,
+    (workspace, executed): (Workspace<'a>, &Executed<'a>),
+    faults: &Faults,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let Some(linked) = Linked::new(workspace, id) else { return findings };
+    let Some(linked) = Linked::new(workspace, executed, id) else { return findings };
     let context = Context::new(member, faults.clone());
     for rule in rules::of_workspace(member.kind) {
         if let Check::Workspace(check) = rule.check {

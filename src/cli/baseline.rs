@@ -1,6 +1,6 @@
 //! Baselines: findings that are known and hidden, by fingerprint.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -9,11 +9,14 @@ use super::{Error, output};
 
 use crate::analysis::Report;
 use crate::config::Config;
-use crate::files::Candidate;
+use crate::files::{self, Candidate, FileProblem};
 use crate::rules::{self, renamed};
 
 /// The file's format.
 const VERSION: u32 = 1;
+
+/// Larger files are not read.
+const MOST_BYTES: u64 = 256 << 20;
 
 #[derive(Serialize, Deserialize)]
 struct Baseline {
@@ -37,12 +40,12 @@ struct Known {
 pub(super) fn write(path: &Path, report: &Report) -> Result<usize, Error> {
     let mut findings = Vec::new();
     for file in &report.files {
-        let name = file.source.name();
+        let name = report.base.path(file.source.name());
         for (finding, fingerprint) in file.findings.iter().zip(&file.fingerprints) {
             findings.push(Known {
                 fingerprint: fingerprint.to_string(),
                 rule: finding.rule.id.to_owned(),
-                path: name.to_owned(),
+                path: name.clone().into_owned(),
                 message: finding.message.clone(),
             });
         }
@@ -64,8 +67,13 @@ pub(super) fn apply(
     quiet: bool,
     report: &mut Report,
 ) -> Result<(), Error> {
-    let text =
-        std::fs::read_to_string(path).map_err(|source| Error::File { path: path.display().to_string(), source })?;
+    let file = Candidate { name: path.display().to_string(), path: path.to_owned(), explicit: true };
+    let failed = |problem: FileProblem| Error::File {
+        path: problem.name,
+        source: std::io::Error::other(problem.kind.to_string()),
+    };
+    let text = files::read(&file, MOST_BYTES).map_err(failed)?;
+    let text = String::from_utf8_lossy(&text);
     let baseline: Baseline = serde_json::from_str(&text).map_err(|error| {
         Error::Usage(format!("{} is not a baseline: {error}; write one with --write-baseline", path.display()))
     })?;
@@ -84,8 +92,17 @@ pub(super) fn apply(
         });
         hidden.iter().for_each(|finding| report.summary.hide(finding));
     }
-    let names: BTreeSet<&str> = checked.iter().map(|file| file.name.as_str()).collect();
-    let was_looked_at = |known: &Known| names.contains(known.path.as_str()) || !Path::new(&known.path).exists();
+    let names: BTreeSet<_> = checked.iter().map(|file| report.base.path(&file.name)).collect();
+    let is_gone = |known: &Known| !report.base.file(&known.path).exists();
+    let was_looked_at = |known: &Known| names.contains(known.path.as_str()) || is_gone(known);
+    let gone =
+        baseline.findings.iter().filter(|known| is_gone(known) && !matched.contains(&known.fingerprint)).collect();
+    let (moved, fingerprints) = moved(gone, &baseline, report);
+    for file in &mut report.files {
+        let hidden = file.hide(|fingerprint| fingerprints.contains(fingerprint.as_str()));
+        hidden.iter().for_each(|finding| report.summary.hide(finding));
+    }
+    matched.extend(moved);
     let is_on = |known: &Known| rules::by_id(&known.rule).is_none_or(|rule| config.is_on(rule));
     let is_stale = |known: &&Known| !matched.contains(&known.fingerprint) && was_looked_at(known) && is_on(known);
     let stale: Vec<&Known> = baseline.findings.iter().filter(is_stale).collect();
@@ -97,7 +114,7 @@ pub(super) fn apply(
             "note: {entries} of {file} no longer {matches} anything; --write-baseline {file} records the findings anew:"
         ));
         for known in stale {
-            let (path, rule, message) = (visible(&known.path), visible(&known.rule), visible(&known.message));
+            let Known { path, rule, message, .. } = known;
             // A fingerprint holds the id of its rule: the entry cannot match what is found under the new one.
             let renamed = renamed(&known.rule).map_or_else(String::new, |own| format!(" (renamed to {})", own.current));
             output::notice(format_args!("  {path} {rule}{renamed} {message}"));
@@ -106,6 +123,25 @@ pub(super) fn apply(
     Ok(())
 }
 
-fn visible(text: &str) -> String {
-    crate::text::visible(text).into_owned()
+/// The entries about files that are gone which match findings in files that the baseline does not know: the files were moved. Gives the
+/// fingerprints of these entries, and those that the findings have now.
+fn moved(gone: Vec<&Known>, baseline: &Baseline, report: &Report) -> (Vec<String>, BTreeSet<String>) {
+    let file_name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+    let mut entries: BTreeMap<(String, &str, &str), Vec<&Known>> = BTreeMap::new();
+    for known in gone {
+        entries.entry((file_name(&known.path), &known.rule, &known.message)).or_default().push(known);
+    }
+    let paths: BTreeSet<&str> = baseline.findings.iter().map(|known| known.path.as_str()).collect();
+    let (mut old, mut new) = (Vec::new(), BTreeSet::new());
+    for file in &report.files {
+        let path = report.base.path(file.source.name());
+        for (finding, fingerprint) in file.findings.iter().zip(&file.fingerprints).filter(|_| !paths.contains(&*path)) {
+            let entry = entries.get_mut(&(file_name(&path), finding.rule.id, finding.message.as_str()));
+            if let Some(known) = entry.and_then(Vec::pop) {
+                old.push(known.fingerprint.clone());
+                new.insert(fingerprint.to_string());
+            }
+        }
+    }
+    (old, new)
 }

@@ -16,14 +16,14 @@ use super::workspace_context::{Surroundings, surroundings};
 use super::{Error, Exit, baseline, said, settings};
 use crate::analysis::fix_all;
 use crate::analysis::{
-    Examined, FileReport, Options, Report, Summary, Unread, conclude, examine, lint_text, masked, unreadable,
+    Base, Examined, FileReport, Options, Report, Summary, Unread, conclude, examine, lint_text, masked, unreadable,
 };
 use crate::config::{Config, Exclude, Overrides};
 use crate::diagnostics::{Applicability, Finding};
 use crate::files::{self, Candidate, DiscoverOptions, FileProblem, FileProblemKind};
 use crate::report::{colored_diff, diff, left_alone};
 use crate::rules::document::{not_utf8, too_large, unreadable as unreadable_rule};
-use crate::text::{Source, visible};
+use crate::text::{Markup, Source};
 
 /// What happens to the files.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -60,8 +60,13 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
         // Said already, and a report that finds nothing to object to would be misread.
         return Ok(Exit::Usage);
     }
+    let outputs = targets.iter().filter_map(|target| target.file.as_ref()).chain(&args.write_baseline);
+    let outputs: Vec<&Path> = outputs.map(PathBuf::as_path).collect();
+    let named = inputs.files.iter().map(|file| file.path.as_path());
+    output::refuse_overwriting(&outputs, named.chain(args.baseline.as_deref()).chain(config.file()))?;
     let session = Session { args, config: &config, mode };
     let Outcome { mut reports, texts, fixed, context, failures } = session.check(&inputs)?;
+    output::refuse_overwriting(&outputs, context.iter().map(|source| Path::new(source.name())))?;
     let mut summary = Summary::default();
     reports.iter().for_each(|file| summary.add(file));
     if args.verbose {
@@ -69,7 +74,9 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     }
     reports.retain(|file| !file.is_skipped());
     // It lives as long as the process.
-    let mut report = ManuallyDrop::new(Report { files: reports, context, summary });
+    let base = base(&args.files, &config);
+    reports.iter_mut().for_each(|file| file.rebase(&base));
+    let mut report = ManuallyDrop::new(Report { files: reports, context, summary, base });
     if let Some(path) = &args.write_baseline {
         let recorded = baseline::write(path, &report)?;
         if !args.quiet {
@@ -93,10 +100,18 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
         }
     }
     if !failures.is_empty() {
-        failures.iter().for_each(|error| output::notice(format_args!("error: {}", visible(&error.to_string()))));
+        failures.iter().for_each(|error| output::notice(format_args!("error: {error}")));
         return Ok(Exit::Failure);
     }
     verdict(&report, &inputs, args, &config).after(written)
+}
+
+/// Paths from the root of the repository, or else from the folder of the settings.
+fn base(args: &FileArgs, config: &Config) -> Base {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    let start = args.paths.iter().find(|path| path.as_os_str() != "-").map_or(Path::new("."), PathBuf::as_path);
+    let root = files::repository(start).or_else(|| real(config.root()?));
+    real(Path::new(".")).zip(root).map_or_else(Base::default, |(here, root)| Base::new(&here, &root))
 }
 
 fn mode(args: &CheckArgs) -> Result<Mode, Error> {
@@ -179,7 +194,12 @@ pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> 
     let (absent, problems): (Vec<_>, Vec<_>) =
         discovery.problems.into_iter().partition(|problem| problem.kind == FileProblemKind::NotFound);
     for problem in &absent {
-        output::notice(format_args!("error: {}", crate::text::visible(&problem.to_string())));
+        output::notice(format_args!("error: {problem}"));
+    }
+    let (elsewhere, problems): (Vec<_>, Vec<_>) =
+        problems.into_iter().partition(|problem| problem.kind == FileProblemKind::FolderElsewhere);
+    for problem in &elsewhere {
+        output::notice(format_args!("note: {problem}"));
     }
     let stdin = match stdin.is_empty() {
         true => None,
@@ -191,7 +211,7 @@ pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> 
     };
     let is_named = |file: &Candidate| file.name == args.stdin_filename;
     if stdin.is_some() && discovery.files.iter().any(is_named) {
-        let name = visible(&args.stdin_filename);
+        let name = &args.stdin_filename;
         return Err(Error::Usage(format!("{name} is given twice, as a file and as the name of standard input")));
     }
     Ok(Inputs { files: discovery.files, problems, stdin, absent: absent.len() })
@@ -405,7 +425,7 @@ fn not_utf8_report(name: &str, error: &std::string::FromUtf8Error, options: &Opt
 
 fn deliver(view: View<'_>, texts: &[String], targets: &[Target], is_diff: bool) -> Result<(), Error> {
     if is_diff {
-        return output::to_stdout_styled(view.color, |style, out| {
+        return output::deliver(None, Markup::Plain, view.color, |style, out| {
             texts.iter().try_for_each(|text| out.write_all(colored_diff(text, style.color).as_bytes()))
         });
     }
@@ -414,7 +434,8 @@ fn deliver(view: View<'_>, texts: &[String], targets: &[Target], is_diff: bool) 
     }
     // Standard output holds the text; the report goes beside it.
     output::to_stderr(view, targets);
-    output::to_stdout(|out| texts.iter().try_for_each(|text| out.write_all(text.as_bytes())))
+    // A document that goes through is what whoever asked for it will save.
+    output::to_stdout_raw(|out| texts.iter().try_for_each(|text| out.write_all(text.as_bytes())))
 }
 
 fn verdict(report: &Report, inputs: &Inputs, args: &CheckArgs, config: &Config) -> Exit {

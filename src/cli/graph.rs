@@ -11,9 +11,11 @@ use crate::diagnostics::Finding;
 use crate::documents::Document;
 use crate::files::{self, Candidate, FileProblemKind};
 use crate::graph::{self, Drawing, Graph};
-use crate::text::visible;
+use crate::text::{Markup, visible};
 
 pub(super) fn run(args: &GraphArgs, global: &Global) -> Result<Exit, Error> {
+    let outputs: Vec<&Path> = args.output.iter().map(|path| path.as_path()).collect();
+    output::refuse_overwriting(&outputs, [args.file.as_path()])?;
     let config = config_for(global, if args.file.as_os_str() == "-" { Path::new(".") } else { &args.file })?;
     let name = args.file.to_string_lossy().replace('\\', "/");
     let text = read(&args.file, &name, args.max_file_size)?;
@@ -52,10 +54,12 @@ pub(super) fn run(args: &GraphArgs, global: &Global) -> Result<Exit, Error> {
         GraphFormat::Dot => graph::dot(&drawing),
         GraphFormat::Svg => graph::svg(&drawing),
     };
-    match &args.output {
-        Some(path) => output::write_atomically(path, drawn.as_bytes())?,
-        None => output::to_stdout(|out| out.write_all(drawn.as_bytes()))?,
-    }
+    let markup = match args.format {
+        // Its labels hold no mark of a command as it is.
+        GraphFormat::Mermaid => Markup::Plain,
+        GraphFormat::Dot | GraphFormat::Svg => Markup::Xml,
+    };
+    output::deliver(args.output.as_deref(), markup, global.color, |_, out| out.write_all(drawn.as_bytes()))?;
     Ok(Exit::Clean)
 }
 

@@ -10,7 +10,7 @@ use crate::config::Overrides;
 use crate::documents::detect::{Detection, Verdict};
 use crate::documents::{Format, Kind};
 use crate::files;
-use crate::text::visible;
+use crate::text::{Markup, visible};
 
 /// A document and what it is.
 struct Row {
@@ -29,7 +29,11 @@ pub(super) fn run(args: &KindsArgs, global: &Global) -> Result<Exit, Error> {
     let inputs = inputs(&args.files, &config)?;
     let options = Options { config: &config, kind: args.files.kind, ..Options::default() };
     let rows = rows(&inputs, args, &options);
-    let written = output::to_stdout(|out| match args.format {
+    let markup = match args.format {
+        TextFormat::Json => Markup::Json,
+        TextFormat::Human => Markup::Plain,
+    };
+    let written = output::to_stdout(markup, |out| match args.format {
         TextFormat::Json => {
             let rows = rows.iter().map(|row| {
                 json!({

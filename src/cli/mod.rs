@@ -45,7 +45,7 @@ impl Exit {
     fn after(self, written: Result<(), Error>) -> Result<Self, Error> {
         match written {
             Err(error) if self != Self::Clean => {
-                output::notice(format_args!("error: {}", crate::text::visible(&error.to_string())));
+                output::notice(format_args!("error: {error}"));
                 Ok(self)
             }
             written => written.map(|()| self),
@@ -92,25 +92,27 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(matches) => matches,
         Err(error) => {
             // Help and version are errors to clap, and go to stdout.
-            let exit = if error.use_stderr() { Exit::Usage } else { Exit::Clean };
+            if error.use_stderr() {
+                return misused(&error).into();
+            }
             let _ = error.print();
-            return exit.into();
+            return Exit::Clean.into();
         }
     };
     let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
         Err(error) => {
-            let _ = error.print();
-            return Exit::Usage.into();
+            return misused(&error).into();
         }
     };
     match dispatch(&cli, &matches) {
         Ok(exit) => exit.into(),
         Err(error) => {
             // A settings file may have several problems, each on a line of its own.
-            let message = error.to_string();
-            let lines: Vec<_> = message.lines().map(crate::text::visible).collect();
-            output::notice(format_args!("error: {}", lines.join("\n")));
+            match &error {
+                Error::Config(problems) => output::notices(format!("error: {problems}").lines()),
+                error => output::notice(format_args!("error: {error}")),
+            }
             let exit = match error {
                 Error::Usage(_) | Error::Config(_) => Exit::Usage,
                 Error::File { .. } | Error::Output(_) => Exit::Failure,
@@ -118,6 +120,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             exit.into()
         }
     }
+}
+
+/// Says what is wrong with the arguments, which are names of files as often as not.
+fn misused(error: &clap::Error) -> Exit {
+    output::notices(error.render().to_string().lines());
+    Exit::Usage
 }
 
 fn dispatch(cli: &Cli, matches: &clap::ArgMatches) -> Result<Exit, Error> {
@@ -140,7 +148,7 @@ fn dispatch(cli: &Cli, matches: &clap::ArgMatches) -> Result<Exit, Error> {
             // Not straight to standard output: the generator panics where a pipe is closed early.
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "mlspec-lint", &mut script);
-            Exit::Clean.after(output::to_stdout(|out| out.write_all(&script)))
+            Exit::Clean.after(output::to_stdout_raw(|out| out.write_all(&script)))
         }
     }
 }

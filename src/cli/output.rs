@@ -10,6 +10,8 @@ use super::args::{CheckArgs, Color};
 use crate::analysis::Report;
 use crate::files;
 use crate::report::{self, Format, Style};
+use crate::secrets::redact;
+use crate::text::{Markup, WithoutCommands, visible};
 
 /// Width of reports where neither a terminal nor `COLUMNS` says it.
 const DEFAULT_WIDTH: usize = 80;
@@ -76,6 +78,25 @@ pub(super) fn paired<F: Copy>(
     Ok(targets)
 }
 
+/// Refuses to write over what is read, or twice to one file: a report must not take the place of what it is about, nor of a key.
+pub(super) fn refuse_overwriting<'p>(outputs: &[&Path], read: impl IntoIterator<Item = &'p Path>) -> Result<(), Error> {
+    for (index, output) in outputs.iter().enumerate() {
+        if outputs.iter().take(index).any(|other| files::are_same(other, output)) {
+            return Err(Error::Usage(format!("{} cannot be written twice", output.display())));
+        }
+    }
+    let there: Vec<&&Path> = outputs.iter().filter(|output| output.is_file()).collect();
+    if there.is_empty() {
+        return Ok(());
+    }
+    for path in read {
+        if let Some(output) = there.iter().find(|output| files::are_same(output, path)) {
+            return Err(Error::Usage(format!("{} is read, and cannot be written as well", output.display())));
+        }
+    }
+    Ok(())
+}
+
 fn default_format(to_file: bool) -> Format {
     if std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true") && !to_file {
         Format::Github
@@ -122,7 +143,8 @@ fn print(view: View<'_>, format: Format, style: Style, out: &mut dyn Write) -> s
 
 /// Writes a report to its target.
 fn write(view: View<'_>, target: &Target) -> Result<(), Error> {
-    deliver(target.file.as_deref(), view.color, |style, out| print(view, target.format, style, out))
+    let show = |style, out: &mut dyn Write| print(view, target.format, style, out);
+    deliver(target.file.as_deref(), target.format.markup(), view.color, show)
 }
 
 /// Writes the report that goes to standard output, if there is one.
@@ -133,6 +155,7 @@ pub(super) fn to_terminal(view: View<'_>, targets: &[Target]) -> Result<(), Erro
 /// Writes something to a file, or to standard output, in the style that suits it.
 pub(super) fn deliver(
     file: Option<&Path>,
+    markup: Markup,
     color: Color,
     print: impl FnOnce(Style, &mut dyn Write) -> std::io::Result<()>,
 ) -> Result<(), Error> {
@@ -140,28 +163,55 @@ pub(super) fn deliver(
         Some(path) => {
             let mut bytes = Vec::new();
             let plain = Style { color: color == Color::Always, width: width(false), ..Style::default() };
-            print(plain, &mut bytes)?;
+            inert(&mut bytes, markup, |out| print(plain, out))?;
             write_atomically(path, &bytes)
         }
-        None => to_stdout_styled(color, print),
+        None => {
+            let stdout = std::io::stdout();
+            let style = style(color, &stdout, anstream::AutoStream::choice(&stdout));
+            to_stdout(markup, |out| print(style, out))
+        }
     }
 }
 
-/// Writes something to standard output in the style that suits it.
+/// Writes what is ours to standard output in the style that suits it.
 pub(super) fn to_stdout_styled(
     color: Color,
     print: impl FnOnce(Style, &mut dyn Write) -> std::io::Result<()>,
 ) -> Result<(), Error> {
     let stdout = std::io::stdout();
     let style = style(color, &stdout, anstream::AutoStream::choice(&stdout));
-    to_stdout(|out| print(style, out))
+    to_stdout_raw(|out| print(style, out))
 }
 
-/// Writes to standard output. A reader that has seen enough and closes the pipe, as `head` and `grep -q` do, is no error.
+/// Writes what may quote documents and names of files, so that nothing in it is a command to a CI runner.
+fn inert(
+    out: &mut dyn Write,
+    markup: Markup,
+    print: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> std::io::Result<()> {
+    let mut out = WithoutCommands::new(out, markup);
+    print(&mut out)?;
+    out.flush()
+}
+
+/// Writes to standard output what may quote documents and names of files.
+///
+/// # Errors
+/// If standard output fails, other than by being closed.
+pub(super) fn to_stdout(
+    markup: Markup,
+    print: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<(), Error> {
+    to_stdout_raw(|out| inert(out, markup, print))
+}
+
+/// Writes to standard output what is ours, or is the document itself. A reader that has seen enough and closes the pipe, as `head` and
+/// `grep -q` do, is no error.
 ///
 /// # Errors
 /// If standard output fails in any other way: the disk is full.
-pub(super) fn to_stdout(print: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Error> {
+pub(super) fn to_stdout_raw(print: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Error> {
     let mut out = BufWriter::new(std::io::stdout().lock());
     match print(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
@@ -169,9 +219,18 @@ pub(super) fn to_stdout(print: impl FnOnce(&mut dyn Write) -> std::io::Result<()
     }
 }
 
-/// Tells the user something beside the report. Nothing depends on it: standard error may be closed or full.
+/// Tells the user something beside the report on one line. It may quote documents and names of files. Nothing depends on it: standard
+/// error may be closed or full.
 pub(super) fn notice(text: impl std::fmt::Display) {
-    let _ = writeln!(anstream::stderr().lock(), "{text}");
+    notices([visible(&text.to_string())]);
+}
+
+/// The same on several lines.
+pub(super) fn notices(lines: impl IntoIterator<Item = impl AsRef<str>>) {
+    let mut stderr = std::io::stderr().lock();
+    let _ = inert(&mut stderr, Markup::Plain, |out| {
+        lines.into_iter().try_for_each(|line| writeln!(out, "{}", visible(&redact(line.as_ref()))))
+    });
 }
 
 /// Writes the reports that go to files, and no other.
@@ -185,7 +244,8 @@ pub(super) fn to_stderr(view: View<'_>, targets: &[Target]) {
         let stderr = std::io::stderr();
         let style = style(view.color, &stderr, anstream::AutoStream::choice(&stderr));
         let mut out = BufWriter::new(stderr.lock());
-        let _ = print(view, target.format, style, &mut out).and_then(|()| out.flush());
+        let show = |out: &mut dyn Write| print(view, target.format, style, out);
+        let _ = inert(&mut out, target.format.markup(), show).and_then(|()| out.flush());
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn run(args: &SchemaArgs) -> Result<Exit, Error> {
             None => format!("there is no schema '{}'; the schemas are {}", args.name, names.join(", ")),
         }));
     };
-    Exit::Clean.after(output::to_stdout(|out| out.write_all(text(schema).as_bytes())))
+    Exit::Clean.after(output::to_stdout_raw(|out| out.write_all(text(schema).as_bytes())))
 }
 
 /// A schema as it is committed.

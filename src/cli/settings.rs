@@ -9,7 +9,7 @@ use super::output::Target;
 use super::workspace_context::root;
 use super::{Error, Exit, output};
 use crate::config::Config;
-use crate::text::visible;
+use crate::text::{Markup, visible};
 
 /// Prints the settings as a settings file, with what is not part of one in comments.
 pub(super) fn show(args: &CheckArgs, config: &Config, targets: &[Target]) -> Result<Exit, Error> {
@@ -27,7 +27,7 @@ pub(super) fn show(args: &CheckArgs, config: &Config, targets: &[Target]) -> Res
     let name = |target: &Target| target.format.to_possible_value().map(|value| value.get_name().to_owned());
     let formats: Vec<String> = targets.iter().filter_map(name).collect();
     let origin = if args.format.is_empty() { "default" } else { "--format" };
-    let written = output::to_stdout(|out| {
+    let written = output::to_stdout(Markup::Plain, |out| {
         writeln!(out, "# configuration: {}", visible(&file))?;
         writeln!(out, "# workspace: {}", visible(&workspace))?;
         writeln!(out, "# format: {} ({origin})", formats.join(", "))?;

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Config, ConfigError, TomlKind, lexical, slashed};
@@ -43,12 +44,20 @@ impl Config {
     fn load_from(path: &Path, base: &Path) -> Result<Self, ConfigError> {
         let file = lexical(&base.join(path));
         let name = slashed(file.strip_prefix(base).unwrap_or(&file));
-        let text = match fs::read_to_string(path) {
+        let text = match read(path) {
             Ok(text) => text,
             Err(source) => return Err(ConfigError::Unreadable { file: name, source }),
         };
         let config = Self::parse_named(&text, &file, &name, TomlKind::of(path))?;
         Ok(Self { base: base.to_owned(), ..config })
+    }
+}
+
+/// The text of a file, which must be one: to read a named pipe is to wait for its writer, and a device has no end.
+fn read(path: &Path) -> io::Result<String> {
+    match fs::metadata(path)?.is_file() {
+        true => fs::read_to_string(path),
+        false => Err(io::Error::other("not a regular file")),
     }
 }
 

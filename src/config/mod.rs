@@ -203,7 +203,7 @@ impl Config {
 }
 
 /// A path without `.`, and with `..` resolved as far as the path itself can tell.
-fn lexical(path: &Path) -> PathBuf {
+pub(crate) fn lexical(path: &Path) -> PathBuf {
     let mut resolved = PathBuf::new();
     for component in path.components() {
         match component {

@@ -51,10 +51,11 @@ impl fmt::Display for Fingerprint {
 pub fn fingerprints(file: &str, findings: &[Finding]) -> Vec<Fingerprint> {
     let mut seen: HashMap<[&str; 3], usize> = HashMap::new();
     let fingerprint = |finding| {
-        let Finding { rule, message, place, .. }: &Finding = finding;
-        let ordinal = seen.entry([rule.id, &place.pointer, message]).or_default();
+        let Finding { rule, message, place, identity, .. }: &Finding = finding;
+        let path = identity.as_deref().unwrap_or(&place.pointer);
+        let ordinal = seen.entry([rule.id, path, message]).or_default();
         *ordinal += 1;
-        Fingerprint::new(&[rule.id, file, &place.pointer, message], *ordinal)
+        Fingerprint::new(&[rule.id, file, path, message], *ordinal)
     };
     findings.iter().map(fingerprint).collect()
 }

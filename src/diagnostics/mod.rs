@@ -95,6 +95,9 @@ pub struct Finding {
     pub message: String,
     /// Where.
     pub place: Place,
+    /// The path of that place by which the finding is known again: entries of lists by what they are called, since their numbers change
+    /// with each entry above them. `None` where it is the same.
+    pub identity: Option<String>,
     /// Other places that explain it.
     pub related: Vec<Related>,
     /// What to do, when the message does not say it.
@@ -108,7 +111,16 @@ impl Finding {
     #[must_use]
     pub fn new(rule: &'static RuleMeta, place: Place, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { rule, severity: rule.severity, message, place, related: Vec::new(), help: None, fixes: Vec::new() }
+        Self {
+            rule,
+            severity: rule.severity,
+            message,
+            place,
+            identity: None,
+            related: Vec::new(),
+            help: None,
+            fixes: Vec::new(),
+        }
     }
 
     /// The same with another severity.

@@ -33,6 +33,8 @@ pub struct Metric {
     pub unit: Optional<Text>,
     /// The confidence interval of the value.
     pub ci: Optional<Interval>,
+    /// Of the examples that the candidate and the baseline were measured on, how many each got right: what a paired comparison needs.
+    pub pairs: Optional<Pairs>,
     /// The training step at which the value was measured.
     pub step: Optional<i64>,
 }
@@ -57,6 +59,20 @@ fn of_its_type(schema: &mut Schema) {
     conditions.into_iter().for_each(|(keyword, value)| {
         schema.insert(keyword, value);
     });
+}
+
+/// The same examples, judged with two models. For another share than that of right answers, "right" is what the share is one of.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Pairs {
+    /// The number of examples that are right with both models.
+    pub both: Required<u64>,
+    /// The number of those that are right with the candidate only.
+    pub only_candidate: Required<u64>,
+    /// The number of those that are right with the baseline only.
+    pub only_baseline: Required<u64>,
+    /// The number of those that are right with neither.
+    pub neither: Required<u64>,
 }
 
 /// The shape of a metric's value.

@@ -59,12 +59,28 @@ pub struct Objectives {
 }
 
 /// The grammar and semantics of objectives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
 #[schemars(inline)]
 pub enum Language {
     /// The first version of the objectives language.
+    #[default]
     #[serde(rename = "mlspec-objectives/1")]
     First,
+    /// The first version and more forms: single slices, means over slices and windows, numbers of slices, several metrics at once, values
+    /// of the baseline, one-sided and paired confidence.
+    #[serde(rename = "mlspec-objectives/2")]
+    Second,
+}
+
+impl Language {
+    /// Its name in documents.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::First => "mlspec-objectives/1",
+            Self::Second => "mlspec-objectives/2",
+        }
+    }
 }
 
 /// Data that objectives are judged on.

@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 use indexmap::map::Entry;
 use rustc_hash::{FxBuildHasher, FxHashSet};
 
-use super::{FileProblem, FileProblemKind};
+use super::{FileProblem, FileProblemKind, leaves, root};
 use crate::config::{Config, slashed};
 
 /// The extensions of documents, in lower case. A file that is named itself may have any.
@@ -54,9 +54,10 @@ pub struct Discovery {
 
 /// Finds the files to check in `paths`, files and folders, as the user gave them.
 ///
-/// Hidden files and folders, what git ignores, and what the settings exclude is left out, unless it is named itself. Links are
-/// followed, but no folder is entered twice, so that no arrangement of links takes longer than the folders behind them. Pipes,
-/// sockets and devices are not opened.
+/// Hidden files and folders, what git ignores, and what the settings exclude is left out, unless it is named itself. Links within a
+/// workspace are followed, but no folder is entered twice, so that no arrangement of links takes longer than the folders behind them.
+/// Those that lead out of it are not: whoever writes a link into a repository does not say what else of a machine is read, and changed.
+/// Where there is no workspace, a folder that is named is one. Pipes, sockets and devices are not opened.
 #[must_use]
 pub fn discover(paths: &[PathBuf], options: &DiscoverOptions<'_>) -> Discovery {
     let mut search = Search {
@@ -71,8 +72,8 @@ pub fn discover(paths: &[PathBuf], options: &DiscoverOptions<'_>) -> Discovery {
         search.named(path);
     }
     // After all named folders, so that a file keeps the name it has without a link.
-    while let Some(folder) = search.linked_folders.pop_front() {
-        search.folder(&folder);
+    while let Some((folder, root)) = search.linked_folders.pop_front() {
+        search.folder(&folder, Some(root));
     }
     search.finish()
 }
@@ -85,8 +86,8 @@ struct Search<'a> {
     /// The settings again: what filters a walk must own what it looks at.
     config: Arc<Config>,
     entered: Entered,
-    /// Links to folders, which are walked later.
-    linked_folders: VecDeque<PathBuf>,
+    /// Links to folders, which are walked later, and their workspace.
+    linked_folders: VecDeque<(PathBuf, PathBuf)>,
     /// The files by their real paths, in the order in which they were found, which is nearly that of their names.
     found: IndexMap<OsString, Found, FxBuildHasher>,
     problems: Vec<FileProblem>,
@@ -104,15 +105,30 @@ impl Search<'_> {
             return;
         }
         match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => self.folder(path),
-            Ok(metadata) if metadata.is_file() => self.file(path, None, true),
+            Ok(metadata) if metadata.is_dir() => self.folder(path, None),
+            Ok(metadata) if metadata.is_file() => match self.is_led_away(path) {
+                true => self.problem(path, FileProblemKind::LeavesWorkspace),
+                false => self.file(path, None, true),
+            },
             Ok(_) => self.problem(path, FileProblemKind::NotAFile),
             Err(error) => self.problem(path, FileProblemKind::of(&error, path)),
         }
     }
 
-    /// Walks a folder, or what a link to a folder leads to.
-    fn folder(&mut self, folder: &Path) {
+    /// Whether a file that the user gave is a link that leads out of its workspace, as a hook names whatever is in a repository.
+    fn is_led_away(&self, path: &Path) -> bool {
+        let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        is_link && self.root_of(folder).is_some_and(|root| leaves(&root, path))
+    }
+
+    /// The real path of the workspace that a folder is in.
+    fn root_of(&self, folder: &Path) -> Option<PathBuf> {
+        root(self.options.config, folder).and_then(|root| fs::canonicalize(root).ok())
+    }
+
+    /// Walks a folder, or what a link to a folder leads to, of this workspace.
+    fn folder(&mut self, folder: &Path, root: Option<PathBuf>) {
         let real = match fs::canonicalize(folder) {
             Ok(real) => real,
             Err(error) => return self.problem(folder, FileProblemKind::of(&error, folder)),
@@ -120,10 +136,12 @@ impl Search<'_> {
         if !enter(&self.entered, real.clone()) {
             return;
         }
+        let root = root.or_else(|| self.root_of(folder).filter(|root| real.starts_with(root)));
+        let root = root.unwrap_or_else(|| real.clone());
         for entry in self.walk(folder, &real) {
             match entry {
                 Ok(entry) if entry.depth() == 0 => {}
-                Ok(entry) => self.entry(&entry, real_path(entry.path(), folder, &real)),
+                Ok(entry) => self.entry(&entry, real_path(entry.path(), folder, &real), &root),
                 Err(error) => self.walk_problem(folder, &error),
             }
         }
@@ -154,11 +172,11 @@ impl Search<'_> {
     }
 
     /// Something in a walked folder.
-    fn entry(&mut self, entry: &DirEntry, real: PathBuf) {
+    fn entry(&mut self, entry: &DirEntry, real: PathBuf, root: &Path) {
         let path = entry.path();
         let is = |test: fn(&FileType) -> bool| entry.file_type().as_ref().is_some_and(test);
         if is(FileType::is_symlink) {
-            self.link(path, &real);
+            self.link(path, &real, root);
         } else if is(FileType::is_file) {
             self.file(path, Some(real), false);
         } else if !is(FileType::is_dir) {
@@ -167,14 +185,16 @@ impl Search<'_> {
     }
 
     /// A link in a walked folder; its own real path is `real`.
-    fn link(&mut self, path: &Path, real: &Path) {
+    fn link(&mut self, path: &Path, real: &Path, root: &Path) {
         let is_document = has_document_extension(path);
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => match fs::canonicalize(path) {
                 Ok(target) if real.starts_with(&target) => self.problem(path, FileProblemKind::LinkLoop),
-                _ => self.linked_folders.push_back(path.to_owned()),
+                Ok(target) if !target.starts_with(root) => self.problem(path, FileProblemKind::FolderElsewhere),
+                _ => self.linked_folders.push_back((path.to_owned(), root.to_owned())),
             },
             _ if !is_document => {}
+            Ok(_) if leaves(root, path) => self.problem(path, FileProblemKind::LeavesWorkspace),
             Ok(metadata) if metadata.is_file() => self.file(path, None, false),
             Ok(_) => self.problem(path, FileProblemKind::NotAFile),
             Err(error) => self.problem(path, FileProblemKind::of(&error, path)),

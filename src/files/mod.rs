@@ -11,5 +11,5 @@ pub use discover::{Candidate, DiscoverOptions, Discovery, discover};
 pub use passed_over::{PassedOver, passed_over};
 pub use problem::{FileProblem, FileProblemKind};
 pub use read::read;
-pub use root::{root, same_file, shortened};
+pub use root::{are_same, is_inside, leaves, repository, root, same_file, shortened};
 pub use write::{replace, write};

@@ -40,6 +40,12 @@ pub enum FileProblemKind {
     /// A link that leads to a folder that it is in, or back to itself.
     #[error("link leads back to itself or to a folder that it is in")]
     LinkLoop,
+    /// A link to a file outside of the workspace.
+    #[error("link leads out of the workspace, and is not followed")]
+    LeavesWorkspace,
+    /// A link to a folder outside of the workspace. Many a repository has one, and it need not hold any document.
+    #[error("link to a folder outside of the workspace, which is not looked into")]
+    FolderElsewhere,
     /// A link to nothing.
     #[error("the link is broken")]
     BrokenLink,

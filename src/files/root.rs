@@ -1,7 +1,7 @@
 //! Which folder holds the documents that refer to each other.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::config::Config;
 
@@ -12,14 +12,68 @@ pub fn root(config: &Config, start: &Path) -> Option<PathBuf> {
     if let Some(root) = config.root() {
         return Some(root.to_owned());
     }
+    repository(start)
+}
+
+/// The real path of the root of the git repository that `start` belongs to.
+#[must_use]
+pub fn repository(start: &Path) -> Option<PathBuf> {
     let start = fs::canonicalize(start).ok()?;
     start.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned)
+}
+
+/// Whether a link leads out of the workspace that it lies in. `root` is the real path of the workspace.
+#[must_use]
+pub fn leaves(root: &Path, link: &Path) -> bool {
+    let folder = link.parent().map_or(Path::new("."), or_here);
+    let lies_inside = fs::canonicalize(folder).is_ok_and(|folder| folder.starts_with(root));
+    lies_inside && fs::canonicalize(link).is_ok_and(|target| !target.starts_with(root))
+}
+
+/// Whether a path that a document in `folder` names stays inside of the workspace: as it is written, whether there is such a file or
+/// not, and through links. `root` is the folder of the workspace.
+#[must_use]
+pub fn is_inside(root: &Path, folder: &Path, named: &Path) -> bool {
+    let (Ok(root), Ok(mut at)) = (fs::canonicalize(root), fs::canonicalize(or_here(folder))) else { return false };
+    for part in named.components() {
+        match part {
+            Component::Normal(name) => at.push(name),
+            Component::CurDir => {}
+            // Not even for a moment: what is there is nobody's business.
+            Component::ParentDir if at.pop() && at.starts_with(&root) => {}
+            _ => return false,
+        }
+    }
+    at.starts_with(&root) && fs::canonicalize(&at).map_or(true, |real| real.starts_with(&root))
+}
+
+fn or_here(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
 }
 
 /// What tells whether two paths lead to the same file.
 #[must_use]
 pub fn same_file(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+    let of_folder = || Some(fs::canonicalize(or_here(path.parent()?)).ok()?.join(path.file_name()?));
+    fs::canonicalize(path).ok().or_else(of_folder).unwrap_or_else(|| path.to_owned())
+}
+
+/// Whether two paths lead to the same file, be it by two of its names.
+#[must_use]
+pub fn are_same(a: &Path, b: &Path) -> bool {
+    same_file(a) == same_file(b) || inode(a).is_some_and(|inode_of_a| Some(inode_of_a) == inode(b))
+}
+
+#[cfg(unix)]
+fn inode(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+    Some((metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn inode(_: &Path) -> Option<(u64, u64)> {
+    None
 }
 
 /// A folder as reports name it: relative to the working folder where it is inside of it or around it.

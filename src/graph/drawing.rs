@@ -5,7 +5,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Graph, Vertex, Written};
 use crate::diagnostics::{Finding, Severity};
 use crate::documents::pipeline::EdgeKind;
-use crate::text::Span;
+use crate::secrets::{MASK, is_unspeakable, shortened};
+use crate::text::{Span, visible};
 use crate::yaml::{NodeId, Tree};
 
 /// Longer labels are cut.
@@ -181,15 +182,11 @@ fn label(edge: &super::Edge<'_>) -> String {
 
 /// Where data is: a reference, or the last part of a datapath.
 fn source(tree: &Tree, node: NodeId) -> String {
-    let text = |node| tree.text(node).map(cut);
+    let text = |node| tree.text(node).map(|text| if is_unspeakable(tree, node) { MASK.to_owned() } else { cut(text) });
     let part = |key: &str| tree.find(node, &[key]).and_then(text);
     text(node).or_else(|| part("RelativePath")).or_else(|| part("Table")).unwrap_or_default()
 }
 
 fn cut(text: &str) -> String {
-    let text = crate::text::visible(text);
-    match text.char_indices().nth(LONGEST_LABEL) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or(&text)),
-        None => text.into_owned(),
-    }
+    visible(&shortened(text, LONGEST_LABEL)).into_owned()
 }

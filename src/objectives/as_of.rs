@@ -79,11 +79,19 @@ impl MaxAge {
         SignedDuration::from_secs(self.seconds)
     }
 
-    /// Whether something of this date is too old just before an instant, as [`AsOf::end`] gives it. What has no date may be of any age.
+    /// Whether something of this date is too old just before an instant, as [`AsOf::end`] gives it. What has no date, or one that is still
+    /// to come, may be of any age.
     #[must_use]
     pub fn is_exceeded(self, date: Option<Timestamp>, end: Timestamp) -> bool {
-        date.is_none_or(|date| end.duration_since(date) > self.duration() + SignedDuration::from_nanos(1))
+        let is_old = |date| end.duration_since(date) > self.duration() + SignedDuration::from_nanos(1);
+        date.is_none_or(|date| is_old(date) || is_later(date, end))
     }
+}
+
+/// Whether something is from after an instant, by more than clocks and time zones differ.
+#[must_use]
+pub fn is_later(date: Timestamp, end: Timestamp) -> bool {
+    date.duration_since(end) > SignedDuration::from_hours(24)
 }
 
 impl std::fmt::Display for MaxAge {

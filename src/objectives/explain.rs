@@ -2,7 +2,8 @@
 
 use super::number::Exact;
 use super::syntax::ast::{
-    Change, Claim, Comparison, Expression, Limit, Node, NodeKind, Predicate, Reference, Slices, SmallSlices, Verb,
+    Change, Claim, Comparison, EACH, Expression, ForEach, Limit, Node, NodeKind, Predicate, Reference, Slices,
+    SmallSlices, Verb,
 };
 
 /// Whether something is demanded or supposed.
@@ -17,9 +18,23 @@ enum Mood {
 /// The sentence for a condition, without a full stop.
 #[must_use]
 pub fn sentence(expression: &Expression) -> String {
-    let condition = condition(&expression.root, Mood::Must);
-    match &expression.for_each {
+    let root = expression.each_metric.as_ref().map_or(&expression.root, |each| &each.template);
+    let condition = condition(root, Mood::Must);
+    let condition = match &expression.for_each {
+        Some(ForEach { at_least: Some(1), slices: own, .. }) => {
+            format!("in at least 1 slice of {}, {condition}", slices(own))
+        }
+        Some(ForEach { at_least: Some(least), slices: own, .. }) => {
+            format!("in at least {least} slices of {}, {condition}", slices(own))
+        }
         Some(for_each) => format!("in each slice of {}, {condition}", slices(&for_each.slices)),
+        None => condition,
+    };
+    match &expression.each_metric {
+        Some(each) => {
+            let names: Vec<_> = each.metrics.iter().map(ToString::to_string).collect();
+            format!("with each of {} as the {EACH}, {condition}", names.join(", "))
+        }
         None => condition,
     }
 }
@@ -81,9 +96,20 @@ fn claim(claim: &Claim, mood: Mood) -> String {
     if let Some((examples, _)) = own.examples {
         text += &format!(", measured on at least {examples} examples");
     }
-    if let Some((level, _)) = &own.confidence {
-        let percent = level * &Exact::whole(100);
-        text += &format!(", and so must all of its {percent}% confidence interval");
+    let places: Vec<_> =
+        own.slice.iter().map(|(dimension, value)| format!("{dimension} is '{}'", value.text)).collect();
+    if !places.is_empty() {
+        text += &format!(" where {}", places.join(" and "));
+    }
+    if let Some(own) = &own.confidence {
+        let percent = &own.level * &Exact::whole(100);
+        text += &match own.is_one_sided {
+            true => format!(", and so must its bound at one-sided {percent}% confidence"),
+            false => format!(", and so must all of its {percent}% confidence interval"),
+        };
+        if own.is_paired {
+            text += ", by the same examples with both models";
+        }
     }
     text
 }
@@ -117,6 +143,8 @@ fn change(change: &Change, mood: Mood) -> String {
 fn slices(slices: &Slices) -> String {
     let names: Vec<_> = slices.dimensions.iter().map(ToString::to_string).collect();
     let names = names.join(" by ");
+    let except: Vec<_> = slices.except.iter().map(|name| format!("'{}'", name.text)).collect();
+    let names = if except.is_empty() { names } else { format!("{names} except {}", except.join(" and ")) };
     match &slices.sample {
         Some(sample) if sample.small == SmallSlices::Unknown => {
             format!("{names} (one with fewer than {} examples leaves it open)", sample.examples)
@@ -129,6 +157,7 @@ fn slices(slices: &Slices) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::documents::objectives::Language;
     use crate::objectives::syntax::parse;
 
     #[test]
@@ -156,7 +185,7 @@ mod tests {
                 "p95(latency) must be less than 200ms on live in the last 7 days, measured on at least 50 examples",
             ),
         ] {
-            assert_eq!(sentence(&parse(text).expression.unwrap()), expected, "{text}");
+            assert_eq!(sentence(&parse(text, Language::Second).expression.unwrap()), expected, "{text}");
         }
     }
 }

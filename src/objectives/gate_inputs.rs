@@ -3,12 +3,14 @@
 use crate::documents::roles::ReferenceRole;
 use jiff::Timestamp;
 
-use super::hir::{Claim, Predicate};
+use super::admission::artifacts;
+use super::hir::{Claim, Predicate, Value, ValueKind, Within};
 use super::measurements::{Evidence, Measurements, instant};
 use super::model_key::ModelKey;
 use super::policy::Policy;
 use super::syntax::ast::Reference;
 use super::verdict::Role;
+use crate::documents::artifact::ArtifactType;
 use crate::documents::field::List;
 use crate::documents::objectives::Objectives;
 use crate::documents::{Document, Kind};
@@ -35,18 +37,52 @@ impl<'a> Candidates<'a> {
     /// and are of their model. Newer evidence is not set aside because it does not say by what it is to be judged.
     #[must_use]
     pub fn measured(&self, kind: Kind) -> Vec<(Option<Timestamp>, &'a Member)> {
-        let model = |id: DocId| Some(ModelKey::of(self.workspace, self.workspace.member(id)?)?.name);
-        let own_model = model(self.own);
-        let is_about = |id: &DocId| {
-            let mut references = self.workspace.references_of(*id);
-            match references.find(|(reference, _)| reference.targets == [Kind::Objectives]) {
-                Some((_, Resolution::Found(found))) => *found == self.own,
-                _ => own_model.is_some() && model(*id) == own_model,
-            }
-        };
-        let ids = self.workspace.of_kind(kind).filter(is_about);
+        self.dated(kind, |id| self.is_about(id) == Some(true))
+    }
+
+    /// The evaluations or tests of which nothing says whether they are about the objectives, with their dates: they name neither any
+    /// objectives nor a model, and no run of theirs does.
+    #[must_use]
+    pub fn unattributed(&self, kind: Kind) -> Vec<(Option<Timestamp>, &'a Member)> {
+        self.dated(kind, |id| self.is_about(id).is_none())
+    }
+
+    fn dated(&self, kind: Kind, is_meant: impl Fn(DocId) -> bool) -> Vec<(Option<Timestamp>, &'a Member)> {
+        let ids = self.workspace.of_kind(kind).filter(|id| is_meant(*id));
         let members = ids.filter_map(|id| self.workspace.member(id));
         members.map(|member| (member.recorded_on().and_then(|(text, _)| instant(text)), member)).collect()
+    }
+
+    /// Whether a measurement is about the objectives; nothing when nothing says so.
+    fn is_about(&self, id: DocId) -> Option<bool> {
+        let mut references = self.workspace.references_of(id);
+        let named = references.find(|(reference, _)| reference.targets == [Kind::Objectives]);
+        if let Some((_, Resolution::Found(found))) = named {
+            return Some(*found == self.own);
+        }
+        let own = ModelKey::of(self.workspace, self.workspace.member(self.own)?);
+        let member = self.workspace.member(id)?;
+        match ModelKey::of(self.workspace, member) {
+            Some(model) => Some(own.is_some_and(|own| own.name == model.name)),
+            None => {
+                let models = self.models_of_run(member);
+                let is_own = models.iter().any(|model| own.as_ref().is_some_and(|own| own.name == model.name));
+                // What is called like no model may be any.
+                (is_own || models.iter().any(|model| model.document.is_some())).then_some(is_own)
+            }
+        }
+    }
+
+    /// The models that the run of a measurement produced.
+    fn models_of_run(&self, member: &Member) -> Vec<ModelKey> {
+        let run = match member.typed() {
+            Some(Document::Evaluation(own) | Document::Test(own)) => own.run.get(),
+            _ => None,
+        };
+        let Some(Resolution::Found(run)) = run.map(|run| self.workspace.lookup(run, &RUNS)) else { return Vec::new() };
+        let made = self.workspace.member(run).into_iter().flat_map(|run| artifacts(run));
+        let models = made.filter(|artifact| artifact.artifact_type.get() == Some(&ArtifactType::Model));
+        models.filter_map(|artifact| Some(ModelKey::of_text(self.workspace, artifact.key.get()?))).collect()
     }
 
     /// The run of the baseline, with the evaluations and tests that it made.
@@ -222,7 +258,14 @@ pub fn kinds_of(role: Role) -> &'static [Kind] {
 fn references(policy: &Policy) -> Vec<&Reference> {
     let demands = policy.objectives.iter().flat_map(|objective| objective.expect.iter().chain(&objective.aim));
     let claims = demands.filter_map(|demand| demand.condition.as_ref()).flat_map(|condition| condition.claims());
-    claims.filter_map(reference_of).collect()
+    let claims: Vec<&Claim> = claims.collect();
+    let defined = policy.definitions.iter().filter_map(|definition| definition.value.as_ref());
+    let values = claims.iter().flat_map(|claim| claim.values()).chain(defined).flat_map(Value::parts);
+    let of_values = values.filter_map(|value| match &value.kind {
+        ValueKind::Within(_, Within::Reference(reference)) => Some(reference),
+        _ => None,
+    });
+    claims.iter().filter_map(|claim| reference_of(claim)).chain(of_values).collect()
 }
 
 fn reference_of(claim: &Claim) -> Option<&Reference> {

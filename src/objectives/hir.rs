@@ -20,6 +20,8 @@ pub type DefinitionId = usize;
 pub struct Condition {
     /// The slices in each of which the condition must hold; without, it is judged once.
     pub for_each: Option<Slices>,
+    /// In how many of the slices it must hold; without, in all.
+    pub at_least: Option<u64>,
     /// The condition.
     pub root: Truth,
 }
@@ -31,8 +33,18 @@ pub struct Slices {
     pub span: Span,
     /// The names of the dimensions, in the order of the text.
     pub dimensions: Vec<String>,
+    /// Slices that are not meant, in order: the values of the dimensions, joined by ` by `.
+    pub except: Vec<String>,
     /// What becomes of slices with few examples.
     pub sample: Option<Sample>,
+}
+
+impl Slices {
+    /// Whether a slice is one of those that are not meant.
+    #[must_use]
+    pub fn excepts(&self, slice: &str) -> bool {
+        self.except.binary_search_by(|own| own.as_str().cmp(slice)).is_ok()
+    }
 }
 
 /// Something that is true, false, or unknown.
@@ -68,12 +80,25 @@ pub struct Claim {
     pub predicate: Predicate,
     /// The data that the value is measured on.
     pub dataset: Option<DatasetId>,
-    /// The level at which the whole confidence interval must agree, between 0 and 1.
-    pub confidence: Option<Exact>,
+    /// The confidence at which the whole interval must agree.
+    pub confidence: Option<Confidence>,
     /// The least number of examples.
     pub examples: Option<u64>,
     /// Only what was measured in so many seconds up to the date of the judgement counts.
     pub window: Option<u64>,
+}
+
+/// How sure a claim must be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Confidence {
+    /// The level of the two-sided interval that is looked at, between 0 and 1.
+    pub level: Exact,
+    /// The level as it is written: that of each of the two bounds, if they are one-sided.
+    pub written: Exact,
+    /// Whether that is the level of one bound alone.
+    pub is_one_sided: bool,
+    /// Whether candidate and reference were measured on the same examples.
+    pub is_paired: bool,
 }
 
 /// What a claim says of its value.
@@ -150,8 +175,21 @@ pub enum ValueKind {
     Arithmetic(Operator, Box<Value>, Box<Value>),
     /// A value measured on this data, whatever the surroundings say.
     On(Box<Value>, DatasetId),
+    /// A value of other measurements than those of the surroundings.
+    Within(Box<Value>, Within),
     /// What a name stands for.
     Definition(DefinitionId),
+}
+
+/// Which measurements a value is of.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Within {
+    /// Those of one slice of the surroundings: pairs of dimension and value.
+    Slice(Vec<(String, String)>),
+    /// Those of so many seconds up to the date of the judgement.
+    Window(u64),
+    /// Those of another model than the candidate.
+    Reference(Reference),
 }
 
 /// One number from the values of slices.
@@ -165,8 +203,19 @@ pub struct Across {
     pub slices: Slices,
     /// The slice that the others are measured against: the values of its dimensions, joined by ` by `.
     pub relative_to: Option<String>,
+    /// By what the slices of a weighted mean count.
+    pub weight: Option<Weight>,
     /// For [`AcrossFunction::Worst`] and [`AcrossFunction::Best`]: whether the greatest value is meant, by `better` of the metric.
     pub takes_greatest: bool,
+}
+
+/// By what a slice counts.
+#[derive(Clone, Debug)]
+pub enum Weight {
+    /// The number of examples.
+    Count,
+    /// A metric.
+    Metric(Value),
 }
 
 /// One number from many.
@@ -261,20 +310,33 @@ impl Claim {
     }
 }
 
+impl Across {
+    /// The metric by which the slices count.
+    #[must_use]
+    pub fn weighed_by(&self) -> Option<&Value> {
+        match &self.weight {
+            Some(Weight::Metric(metric)) => Some(metric),
+            Some(Weight::Count) | None => None,
+        }
+    }
+}
+
 impl Value {
     /// The metric that the value is one number of.
     #[must_use]
     pub fn metric(&self) -> Option<MetricId> {
         match &self.kind {
             ValueKind::Metric(id, None) => Some(*id),
-            ValueKind::On(inner, _) => inner.metric(),
+            ValueKind::On(inner, _) | ValueKind::Within(inner, _) => inner.metric(),
             // A mean or percentile of a metric is better when the metric is; a number of values or their spread is not.
             ValueKind::Aggregate(aggregate, inner)
                 if !matches!(aggregate, Aggregate::Count | Aggregate::Std | Aggregate::Abs) =>
             {
                 inner.metric()
             }
-            ValueKind::Across(across) if matches!(across.function, AcrossFunction::Worst | AcrossFunction::Best) => {
+            ValueKind::Across(across)
+                if !matches!(across.function, AcrossFunction::Ratio | AcrossFunction::Difference) =>
+            {
                 across.value.metric()
             }
             _ => None,
@@ -289,10 +351,14 @@ impl Value {
         while let Some(value) = parts.get(next).copied() {
             match &value.kind {
                 ValueKind::Number(_) | ValueKind::Metric(..) | ValueKind::Definition(_) => {}
-                ValueKind::Aggregate(_, inner) | ValueKind::Negative(inner) | ValueKind::On(inner, _) => {
-                    parts.push(inner)
+                ValueKind::Aggregate(_, inner)
+                | ValueKind::Negative(inner)
+                | ValueKind::On(inner, _)
+                | ValueKind::Within(inner, _) => parts.push(inner),
+                ValueKind::Across(across) => {
+                    parts.push(&across.value);
+                    parts.extend(across.weighed_by());
                 }
-                ValueKind::Across(across) => parts.push(&across.value),
                 ValueKind::Arithmetic(_, left, right) => parts.extend([&**left, right]),
             }
             next += 1;
@@ -306,9 +372,10 @@ impl Value {
         match &self.kind {
             ValueKind::Number(_) | ValueKind::Metric(..) => 1,
             ValueKind::Definition(id) => 1 + definitions.get(*id).copied().unwrap_or(0),
-            ValueKind::Aggregate(_, inner) | ValueKind::Negative(inner) | ValueKind::On(inner, _) => {
-                1 + inner.depth(definitions)
-            }
+            ValueKind::Aggregate(_, inner)
+            | ValueKind::Negative(inner)
+            | ValueKind::On(inner, _)
+            | ValueKind::Within(inner, _) => 1 + inner.depth(definitions),
             ValueKind::Across(across) => 1 + across.value.depth(definitions),
             ValueKind::Arithmetic(_, left, right) => 1 + left.depth(definitions).max(right.depth(definitions)),
         }

@@ -41,9 +41,25 @@ static KNOWN: [Known; 5] = [
 /// The values that a metric of this name can have, as plain numbers and not as percentages.
 #[must_use]
 pub fn range(name: &str) -> Option<Bounds<i32>> {
-    let name = letters(name);
-    KNOWN.iter().find(|known| known.names.contains(&name.as_str())).map(|known| known.range)
+    let of = |name: &str| KNOWN.iter().find(|known| known.names.contains(&name)).map(|known| known.range);
+    of(&letters(name)).or_else(|| of(&core(name)))
 }
+
+/// What stands beside the name of a metric in its key: the step that logged it, as in `val/accuracy`, and how many of a ranked list count,
+/// as in `recall@5`, `recall_at_5` and `top5_accuracy`.
+fn core(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_rank = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_step = |word: &&str| STEPS.contains(word);
+    let is_top = |word: &&str| word.strip_prefix("top").is_some_and(is_rank);
+    let is_beside = |word: &&str| is_step(word) || is_top(word) || *word == "at" || is_rank(word);
+    words.into_iter().filter(|word| !is_beside(word)).collect()
+}
+
+/// Words by which tools tell apart what one metric was on different data.
+const STEPS: [&str; 11] =
+    ["dev", "eval", "evaluation", "holdback", "holdout", "test", "train", "training", "val", "valid", "validation"];
 
 /// The same, exactly.
 #[must_use]
@@ -59,7 +75,11 @@ mod tests {
     #[test]
     fn names_are_found_however_they_are_spelt() {
         assert_eq!(range("F1-Score"), Some((Some(0), Some(1))));
-        assert_eq!(range("val/accuracy"), None);
+        assert_eq!(range("val/accuracy"), Some((Some(0), Some(1))));
+        assert_eq!(range("recall@10"), Some((Some(0), Some(1))));
+        assert_eq!(range("top_5_accuracy"), Some((Some(0), Some(1))));
+        assert_eq!(range("accuracy_loss"), None);
+        assert_eq!(range("test"), None);
         assert_eq!(range("log loss"), Some((Some(0), None)));
         assert_eq!(range("R2"), Some((None, Some(1))));
         assert_eq!(range("MCC"), Some((Some(-1), Some(1))));

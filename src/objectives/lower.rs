@@ -13,7 +13,7 @@ use super::unit::{Dimension, MetricUnit};
 use crate::documents::common::Text;
 use crate::documents::field::{Any, List, Map, Optional};
 use crate::documents::metric::MetricType;
-use crate::documents::objectives::{self as document, DeclaredType, ObjectiveSeverity, Objectives};
+use crate::documents::objectives::{self as document, DeclaredType, Language, ObjectiveSeverity, Objectives};
 use crate::yaml::{NodeId, Tree};
 
 /// Expressions nest no deeper than this when what definitions stand for is counted, too; whoever walks them needs no more stack.
@@ -26,6 +26,7 @@ impl Policy {
     pub fn of(document: &Objectives, tree: &Tree) -> (Self, Vec<Fault>) {
         let mut faults = Vec::new();
         let mut policy = Self {
+            language: document.language.get().copied().unwrap_or_default(),
             metrics: document.metrics.get().map(|metrics| metrics_of(metrics, tree)).unwrap_or_default(),
             datasets: document.datasets.get().map(datasets_of).unwrap_or_default(),
             dimensions: document.dimensions.get().map(|dimensions| dimensions_of(dimensions, tree)).unwrap_or_default(),
@@ -33,8 +34,11 @@ impl Policy {
             ..Self::default()
         };
         let is_open = policy.metrics.is_empty();
-        policy.definitions =
-            document.definitions.get().map(|map| definitions_of(map, tree, &mut faults)).unwrap_or_default();
+        policy.definitions = document
+            .definitions
+            .get()
+            .map(|map| definitions_of(map, tree, policy.language, &mut faults))
+            .unwrap_or_default();
         let order = order_of_definitions(&policy.definitions, &mut faults);
         let mut resolver = Resolver::new(&mut policy, is_open, &mut faults);
         resolver.definitions(&order);
@@ -128,10 +132,15 @@ fn combinations_of(combinations: &List<Map<Any>>, tree: &Tree) -> Vec<Vec<(Strin
     combinations.iter().map(|(_, values)| values.iter().filter_map(pair).collect()).collect()
 }
 
-fn definitions_of(definitions: &Map<Text>, tree: &Tree, faults: &mut Vec<Fault>) -> Vec<Definition> {
+fn definitions_of(
+    definitions: &Map<Text>,
+    tree: &Tree,
+    language: Language,
+    faults: &mut Vec<Fault>,
+) -> Vec<Definition> {
     let definition = |(name, node, _): (&str, NodeId, &Text)| {
         let text = tree.text(node).unwrap_or_default().to_owned();
-        let expression = noted(syntax::parse_value(&text), node, faults);
+        let expression = noted(syntax::parse_value(&text, language), node, faults);
         Definition { name: name.to_owned(), node, text, expression, value: None }
     };
     definitions.iter().map(definition).collect()
@@ -145,7 +154,7 @@ fn objective_of(objective: &document::Objective, node: NodeId, tree: &Tree, reso
             return Some(Demand { node, text: String::new(), expression: None, condition: None });
         }
         let text = tree.text(node)?.to_owned();
-        let expression = noted(syntax::parse(&text), node, resolver.faults);
+        let expression = noted(syntax::parse(&text, resolver.language()), node, resolver.faults);
         let condition = expression.as_ref().and_then(|expression| resolver.condition(expression, node));
         Some(Demand { node, text, expression, condition })
     };

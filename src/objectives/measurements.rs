@@ -9,9 +9,9 @@ use rustc_hash::FxHashMap;
 
 use super::as_of::AsOf;
 use super::number::Exact;
-use crate::documents::field::{Field, List, Optional};
+use crate::documents::field::{Field, List, Optional, Required};
 use crate::documents::measurement::Measured;
-use crate::documents::metric::{Interval, Metric};
+use crate::documents::metric::{self, Interval, Metric};
 use crate::documents::objectives::DataStage;
 use crate::documents::{Document, Kind};
 use crate::yaml::{NodeId, Number, ScalarType, Tree};
@@ -94,6 +94,8 @@ pub struct Record<'t> {
     pub count: Option<u64>,
     /// The confidence interval that was logged.
     pub interval: Option<LoggedInterval<'t>>,
+    /// How many examples the candidate and the baseline got right, one by one.
+    pub pairs: Option<Pairs>,
     /// The training step.
     pub step: Option<i64>,
     /// The position of the document in [`Measurements::documents`].
@@ -153,6 +155,53 @@ impl<'t> Quantity<'t> {
             Self::Array(items) => items.iter().find_map(Self::not_finite),
             Self::Object(fields) => fields.iter().find_map(|(_, value)| value.not_finite()),
         }
+    }
+}
+
+/// The same examples, judged with two models.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pairs {
+    /// Right with both; with the candidate only; with the baseline only; with neither.
+    pub table: [u64; 4],
+}
+
+/// What pairs say of each of the two models.
+#[derive(Clone, Debug)]
+pub struct PairedShares {
+    /// The number of examples.
+    pub count: u64,
+    /// The share that is right with the candidate.
+    pub candidate: Exact,
+    /// The share that is right with the baseline.
+    pub reference: Exact,
+}
+
+impl Pairs {
+    fn of(pairs: &metric::Pairs) -> Option<Self> {
+        let number = |field: &Required<u64>| field.get().copied();
+        let table = [&pairs.both, &pairs.only_candidate, &pairs.only_baseline, &pairs.neither].map(number);
+        let [Some(both), Some(candidate), Some(baseline), Some(neither)] = table else { return None };
+        Some(Self { table: [both, candidate, baseline, neither] })
+    }
+
+    /// The shares of both models; nothing without an example.
+    #[must_use]
+    pub fn shares(&self) -> Option<PairedShares> {
+        let [both, candidate, baseline, neither] = self.table;
+        let count = both.checked_add(candidate)?.checked_add(baseline)?.checked_add(neither)?;
+        let share = |own: u64| Exact::fraction(i64::try_from(both + own).ok()?, i64::try_from(count).ok()?);
+        Some(PairedShares { count, candidate: share(candidate)?, reference: share(baseline)? })
+    }
+
+    /// The correlation of both, corrected for continuity where it is above 0 (Newcombe 1998b).
+    #[must_use]
+    pub fn correlation(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "no number of examples needs more digits")]
+        let [a, b, c, d] = self.table.map(|own| own as f64);
+        let sides = (a + b) * (c + d) * (a + c) * (b + d);
+        let product = a * d - b * c;
+        let corrected = if product > 0.0 { (product - (a + b + c + d) / 2.0).max(0.0) } else { product };
+        if sides > 0.0 { corrected / sides.sqrt() } else { 0.0 }
     }
 }
 
@@ -256,6 +305,7 @@ impl<'t> Reader<'t, '_> {
             unit: self.text(&metric.unit),
             count: metric.count.get().copied(),
             interval: metric.ci.get().and_then(|interval| self.interval(interval)),
+            pairs: metric.pairs.get().and_then(Pairs::of),
             step: metric.step.get().copied(),
             origin: self.origin,
             node,

@@ -34,10 +34,15 @@ impl<'p> Uses<'p> {
                 match &node.kind {
                     NodeKind::Path(path) => uses.add_path(path, longest),
                     NodeKind::Metric(name) => drop(uses.values.insert(name.text.clone())),
-                    NodeKind::Across(across) => uses.add_slices(&across.slices),
+                    NodeKind::Across(across) => {
+                        uses.add_slices(&across.slices);
+                        uses.values.extend(across.weight.iter().map(|weight| weight.text.clone()));
+                    }
+                    NodeKind::Where(_, slice) => uses.dimensions.extend(slice.iter().map(|(name, _)| &*name.text)),
                     NodeKind::On(_, data) => drop(uses.datasets.insert(&data.text)),
                     NodeKind::Claim(claim) => {
                         uses.datasets.extend(claim.qualifiers.dataset.iter().map(|name| name.text.as_str()));
+                        uses.dimensions.extend(claim.qualifiers.slice.iter().map(|(name, _)| &*name.text));
                     }
                     _ => {}
                 }

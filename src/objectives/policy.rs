@@ -7,13 +7,15 @@ use super::number::Exact;
 use super::syntax::ast::{self, Expression};
 use super::unit::MetricUnit;
 use crate::documents::metric::MetricType;
-use crate::documents::objectives::{Better, DataStage, ObjectiveSeverity};
+use crate::documents::objectives::{Better, DataStage, Language, ObjectiveSeverity};
 use crate::text::Span;
 use crate::yaml::NodeId;
 
 /// A document of objectives.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
+    /// The language of its expressions.
+    pub language: Language,
     /// The metrics: those that the document declares, and, when it declares none at all, those that expressions name.
     pub metrics: Vec<Metric>,
     /// The data that objectives are judged on.

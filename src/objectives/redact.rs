@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::verdict::{Claim, Objective, Verdict};
-use crate::secrets::{MASK, is_secret_name, redact};
+use crate::secrets::{MASK, is_secret_name, redact, redact_pointer};
 
 /// Masks whatever looks like a credential in what a verdict quotes. The paths of its inputs stay: they are needed to verify it.
 pub(super) fn redact_verdict(verdict: &mut Verdict) {
@@ -23,6 +23,9 @@ fn redact_objective(objective: &mut Objective) {
 
 fn redact_claim(claim: &mut Claim) -> Vec<String> {
     let named = redact_slice(&mut claim.slice);
+    if let Some(place) = &mut claim.place {
+        place.pointer = redact_pointer(&place.pointer).into_owned();
+    }
     let pointer = claim.place.iter_mut().map(|place| &mut place.pointer);
     let texts = [&mut claim.text, &mut claim.message];
     texts.into_iter().chain(&mut claim.dataset).chain(pointer).for_each(|text| redact_text(text, &named));

@@ -1,8 +1,11 @@
 //! Differences, for `--diff`.
 
+use std::borrow::Cow;
+
 use similar::TextDiff;
 
 use super::summary::{CYAN, GREEN, RED, paint};
+use crate::text::{is_invisible, visible};
 
 /// The change as a unified diff; empty when nothing changed.
 #[must_use]
@@ -10,7 +13,33 @@ pub fn diff(name: &str, before: &str, after: &str) -> String {
     if before == after {
         return String::new();
     }
-    TextDiff::from_lines(before, after).unified_diff().context_radius(3).header(name, name).to_string()
+    let name = visible(name);
+    let diff = TextDiff::from_lines(before, after).unified_diff().context_radius(3).header(&name, &name).to_string();
+    diff.split_inclusive('\n').map(shown).collect()
+}
+
+/// A line with all that a terminal would act on escaped. Tabs and the ends of lines stay as they are.
+fn shown(line: &str) -> Cow<'_, str> {
+    let body = line.trim_end_matches(['\r', '\n']);
+    if !body.contains(|c| c != '\t' && is_invisible(c)) {
+        return Cow::Borrowed(line);
+    }
+    let parts: Vec<_> = body.split('\t').map(visible).collect();
+    Cow::Owned(parts.join("\t") + line.get(body.len()..).unwrap_or(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_acts_on_is_escaped() {
+        let shown = diff("a\u{1b}]0;x\n.yml", "a: 1\u{1b}[2J\r\n\tb\n", "a: 2\r\n\tb\n");
+        assert_eq!(
+            shown,
+            "--- a\\u{1b}]0;x\\n.yml\n+++ a\\u{1b}]0;x\\n.yml\n@@ -1,2 +1,2 @@\n-a: 1\\u{1b}[2J\r\n+a: 2\r\n \tb\n"
+        );
+    }
 }
 
 /// A unified diff in the usual colours: red for what goes, green for what comes.

@@ -17,16 +17,17 @@ use crate::text::{start_of, visible, visible_lines};
 const MESSAGE: usize = 1000;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    report.findings().try_for_each(|(file, finding)| write_finding(file, finding, out))
+    report.findings().try_for_each(|(file, finding)| write_finding(report, file, finding, out))
 }
 
-fn write_finding(file: &FileReport, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
+fn write_finding(report: &Report, file: &FileReport, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     let command = match finding.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Info => "notice",
     };
-    let path = visible(file.source.name());
+    let path = report.base.path(file.source.name());
+    let path = visible(&path);
     let region = Region::new(&file.source, finding.place.span);
     let Region { start, end, .. } = region;
     write!(out, "::{command} file={},line={}", property(&path), start.line)?;

@@ -16,12 +16,12 @@ struct Issue<'a> {
     check_name: &'static str,
     fingerprint: Fingerprint,
     severity: &'static str,
-    location: Location<'a>,
+    location: Location,
 }
 
 #[derive(Serialize)]
-struct Location<'a> {
-    path: &'a str,
+struct Location {
+    path: String,
     lines: Lines,
 }
 
@@ -44,7 +44,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
                 Severity::Info => "info",
             },
             location: Location {
-                path: file.source.name(),
+                path: report.base.path(file.source.name()).into_owned(),
                 lines: Lines { begin: region.start.line, end: region.end.line },
             },
         }

@@ -33,7 +33,7 @@ pub use terminal_page::terminal_page;
 
 use crate::analysis::{FileReport, Report};
 use crate::diagnostics::{Finding, Fingerprint, Related};
-use crate::text::{LineCol, Source, Span};
+use crate::text::{LineCol, Markup, Source, Span};
 
 /// What a report is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,6 +56,21 @@ pub enum Format {
     Gitlab,
     /// JUnit XML
     Junit,
+}
+
+impl Format {
+    /// What reports of this format are written in.
+    #[must_use]
+    pub fn markup(self) -> Markup {
+        match self {
+            #[cfg(feature = "cli")]
+            Self::Human => Markup::Plain,
+            Self::Concise => Markup::Plain,
+            Self::Json | Self::Jsonl | Self::Sarif | Self::Gitlab => Markup::Json,
+            Self::Github => Markup::Commands,
+            Self::Junit => Markup::Xml,
+        }
+    }
 }
 
 /// How the formats for people, human and concise, look; the others ignore it.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::json::{Sequence, write_pretty};
 use super::{Region, Sources, with_fingerprints};
-use crate::analysis::{FileReport, Report};
+use crate::analysis::{Base, FileReport, Report};
 use crate::diagnostics::{Finding, Fingerprint, Fix, Part, RuleMeta, Severity};
 use crate::rules;
 use crate::rules::page::{self, Page};
@@ -48,7 +48,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let sources = Sources::of(report);
     let results = with_fingerprints(report).map(|(file, finding, fingerprint)| {
         let index = rules.get(finding.rule.id).map_or(0, |(index, _)| *index);
-        result(file, finding, fingerprint, index, &sources)
+        result(file, finding, fingerprint, index, &sources, &report.base)
     });
     let run = Run {
         tool: json!({"driver": {
@@ -59,7 +59,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             "rules": rules.values().map(|(_, rule)| descriptor(rule)).collect::<Vec<_>>(),
         }}),
         column_kind: "unicodeCodePoints",
-        original_uri_base_ids: json!({ROOT: {"description": {"text": "The folder in which mlspec-lint ran."}}}),
+        original_uri_base_ids: json!({ROOT: {"description": {"text": "The root of the repository, or the folder in which mlspec-lint ran."}}}),
         results: Sequence::new(results),
     };
     write_pretty(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] }, out)
@@ -113,11 +113,12 @@ fn result(
     fingerprint: &Fingerprint,
     index: usize,
     sources: &Sources<'_>,
+    base: &Base,
 ) -> Value {
     let source = &*file.source;
     let place = &finding.place;
     let help = finding.help.iter().map(|help| format!("\n{help}")).collect::<String>();
-    let mut location = physical(source.name(), Some(Region::new(source, place.span)));
+    let mut location = physical(&base.path(source.name()), Some(Region::new(source, place.span)));
     if !place.pointer.is_empty() {
         let kind = if place.part == Part::Key { "property" } else { "value" };
         location["logicalLocations"] = json!([{"fullyQualifiedName": place.pointer, "kind": kind}]);
@@ -131,7 +132,7 @@ fn result(
     });
     let related = finding.related.iter().enumerate().map(|(id, related)| {
         let (path, region) = sources.locate(source, related);
-        let mut location = physical(path, region);
+        let mut location = physical(&base.path(path), region);
         location["id"] = json!(id + 1);
         location["message"] = json!({"text": related.message});
         location
@@ -142,7 +143,7 @@ fn result(
     }
     result["partialFingerprints"] = json!({"mlspecLint/v1": fingerprint.as_str()});
     let fixes: Vec<_> =
-        finding.fixes.iter().filter(|fix| !fix.edits.is_empty()).map(|fix| change(source, fix)).collect();
+        finding.fixes.iter().filter(|fix| !fix.edits.is_empty()).map(|fix| change(source, fix, base)).collect();
     if !fixes.is_empty() {
         result["fixes"] = fixes.into();
     }
@@ -169,7 +170,7 @@ fn json_region(region: Region) -> Value {
     })
 }
 
-fn change(source: &Source, fix: &Fix) -> Value {
+fn change(source: &Source, fix: &Fix, base: &Base) -> Value {
     let replacement = |edit: &Edit| {
         let region = Region::new(source, edit.span);
         json!({"deletedRegion": json_region(region), "insertedContent": {"text": edit.text}})
@@ -177,7 +178,7 @@ fn change(source: &Source, fix: &Fix) -> Value {
     json!({
         "description": {"text": fix.title},
         "artifactChanges": [{
-            "artifactLocation": artifact(source.name()),
+            "artifactLocation": artifact(&base.path(source.name())),
             "replacements": fix.edits.iter().map(replacement).collect::<Vec<_>>(),
         }],
     })

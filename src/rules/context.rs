@@ -305,18 +305,13 @@ const LONGEST_SHOWN: usize = 60;
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(text) = self.tree.text(self.node) else { return f.write_str(yaml::type_name(self.tree, self.node)) };
-        let is_secret = |node| is_secret_name(secrets::field_name(self.tree, node));
-        if is_secret(self.node) || is_secret(self.tree.resolve(self.node)) {
+        if secrets::is_unspeakable(self.tree, self.node) {
             return f.write_str("the value");
         }
-        // Before it is cut: of a part the shape no longer shows.
-        let text = secrets::redact(text);
-        let mut chars = text.chars();
-        let start: String = chars.by_ref().take(LONGEST_SHOWN).collect();
-        let more = if chars.next().is_some() { "…" } else { "" };
+        let text = secrets::shortened(text, LONGEST_SHOWN);
         match self.tree.style(self.tree.resolve(self.node)) {
-            Style::Plain if self.tree.number(self.node).is_some() => write!(f, "{start}{more}"),
-            _ => write!(f, "'{start}{more}'"),
+            Style::Plain if self.tree.number(self.node).is_some() => write!(f, "{text}"),
+            _ => write!(f, "'{text}'"),
         }
     }
 }

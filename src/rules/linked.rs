@@ -3,7 +3,12 @@
 use std::cell::OnceCell;
 use std::ops::Deref;
 
+use rustc_hash::FxHashMap;
+
+use super::step_runs::{Executed, StepRuns};
 use crate::diagnostics::{Finding, Part, Place};
+use crate::documents::module_version::ModuleVersion;
+use crate::documents::roles::ReferenceRole;
 use crate::objectives::gate_inputs::Candidates;
 use crate::objectives::measurements::Evidence;
 use crate::workspace::{DocId, Member, Reference, Resolution, Workspace};
@@ -17,13 +22,43 @@ pub struct Linked<'a> {
     /// The document.
     pub own: &'a Member,
     evidence: OnceCell<Option<Evidence<'a>>>,
+    executed: Executed<'a>,
+    step_runs: OnceCell<Option<StepRuns<'a>>>,
+    /// The versions of modules that steps stand for, by what the steps call them.
+    modules: OnceCell<FxHashMap<&'a str, DocId>>,
 }
 
 impl<'a> Linked<'a> {
     /// The view of the document with this number.
     #[must_use]
-    pub fn new(workspace: Workspace<'a>, id: DocId) -> Option<Self> {
-        Some(Self { workspace, id, own: workspace.member(id)?, evidence: OnceCell::new() })
+    pub fn new(workspace: Workspace<'a>, executed: &Executed<'a>, id: DocId) -> Option<Self> {
+        let (evidence, step_runs, modules) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Some(Self {
+            workspace,
+            id,
+            own: workspace.member(id)?,
+            evidence,
+            executed: executed.clone(),
+            step_runs,
+            modules,
+        })
+    }
+
+    /// What a pipeline run says of the steps of its pipeline, if that is at hand and has some.
+    pub(crate) fn step_runs(&self) -> Option<&StepRuns<'a>> {
+        self.step_runs.get_or_init(|| StepRuns::of(self, &self.executed)).as_ref()
+    }
+
+    /// The version of a module that a step of the document stands for, as its reference was looked up.
+    pub fn module_version(&self, reference: &str) -> Option<(&'a ModuleVersion, &'a Member)> {
+        let modules = self.modules.get_or_init(|| {
+            let of_steps = self.found().filter(|(reference, ..)| reference.role == ReferenceRole::StepModule);
+            of_steps.filter_map(|(reference, _, id)| Some((self.own.tree.text(reference.node)?, id))).collect()
+        });
+        match modules.get(reference) {
+            Some(id) => self.workspace.as_module_version(*id),
+            None => self.workspace.module_version(reference),
+        }
     }
 
     /// What a gate would judge the document by, if it holds objectives, anything was measured for them, and it is not too much.

@@ -38,6 +38,7 @@ use std::sync::OnceLock;
 pub use context::{Context, Findings};
 pub use linked::Linked;
 pub use renamed::{Renamed, renamed};
+pub use step_runs::Executed;
 pub use strings::Bytes;
 
 use crate::diagnostics::{Applicability, RuleMeta};

@@ -1,5 +1,7 @@
 //! What a pipeline run says of the steps of its pipeline.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
 
@@ -9,18 +11,30 @@ use crate::documents::run::RunStatus;
 use crate::documents::{Document, Kind};
 use crate::graph::{Graph, StepId};
 use crate::rules::Linked;
-use crate::workspace::{Member, Reference};
+use crate::workspace::{DocId, Member, Reference};
 use crate::yaml::NodeId;
 
 /// A pipeline run beside the pipeline that it executed.
 pub(crate) struct StepRuns<'a> {
     /// The pipeline.
     pub pipeline: &'a Member,
-    /// Its graph.
-    pub graph: Graph<'a>,
+    /// Its steps.
+    pub steps: Arc<Steps<'a>>,
     /// What the run says of steps, in the order of the text.
     pub entries: Vec<Entry<'a>>,
 }
+
+/// The steps of a pipeline.
+pub(crate) struct Steps<'a> {
+    /// Its graph.
+    pub graph: Graph<'a>,
+    /// The steps by what a run may call them.
+    by_name: FxHashMap<String, StepId>,
+}
+
+/// The steps of the pipelines that runs executed, read once: a pipeline may have thousands of runs.
+#[derive(Clone, Default)]
+pub struct Executed<'a>(Arc<Mutex<FxHashMap<DocId, Arc<Steps<'a>>>>>);
 
 /// What a pipeline run says of one step.
 pub(crate) struct Entry<'a> {
@@ -36,37 +50,48 @@ pub(crate) struct Entry<'a> {
     pub run: Option<(NodeId, &'a Member)>,
 }
 
+impl<'a> Executed<'a> {
+    fn steps(&self, id: DocId, pipeline: &'a Pipeline, member: &'a Member) -> Arc<Steps<'a>> {
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(steps) = known().get(&id) {
+            return Arc::clone(steps);
+        }
+        let graph = Graph::of(pipeline, &member.tree);
+        let steps = Arc::new(Steps { by_name: by_name(&graph), graph });
+        Arc::clone(known().entry(id).or_insert(steps))
+    }
+}
+
 impl<'a> StepRuns<'a> {
     /// What a pipeline run says of its steps; `None` where the pipeline is not at hand or has no steps.
-    pub fn of(workspace: &Linked<'a>) -> Option<Self> {
+    pub fn of(workspace: &Linked<'a>, executed: &Executed<'a>) -> Option<Self> {
         let Some(Document::PipelineRun(run)) = workspace.own.typed() else { return None };
         let steps = run.steps.get()?;
-        let (pipeline, member) = executed(workspace)?;
-        let graph = Graph::of(pipeline, &member.tree);
-        if graph.steps().len() == 0 {
+        let (id, pipeline, member) = self::executed(workspace)?;
+        let of_pipeline = executed.steps(id, pipeline, member);
+        if of_pipeline.graph.steps().len() == 0 {
             return None;
         }
-        let by_name = by_name(&graph);
         let runs: FxHashMap<NodeId, &Member> =
             workspace.found().map(|(reference, member, _)| (reference.node, member)).collect();
         let entries = Map::iter(steps).map(|(name, node, said)| Entry {
             name,
             node,
-            step: by_name.get(name).copied(),
+            step: of_pipeline.by_name.get(name).copied(),
             status: said.status.located().map(|(status, node)| (*status, node)),
             run: said.run.node().and_then(|node| Some((node, *runs.get(&node)?))),
         });
         let entries = entries.collect();
-        Some(Self { pipeline: member, graph, entries })
+        Some(Self { pipeline: member, steps: of_pipeline, entries })
     }
 }
 
 /// The pipeline that a pipeline run executed, if it is in the workspace.
-pub(crate) fn executed<'a>(workspace: &Linked<'a>) -> Option<(&'a Pipeline, &'a Member)> {
+pub(crate) fn executed<'a>(workspace: &Linked<'a>) -> Option<(DocId, &'a Pipeline, &'a Member)> {
     let is_pipeline = |reference: &Reference| reference.targets == [Kind::Pipeline];
-    let (_, member, _) = workspace.found().find(|(reference, ..)| is_pipeline(reference))?;
+    let (_, member, id) = workspace.found().find(|(reference, ..)| is_pipeline(reference))?;
     match member.typed()? {
-        Document::Pipeline(pipeline) => Some((pipeline, member)),
+        Document::Pipeline(pipeline) => Some((id, pipeline, member)),
         _ => None,
     }
 }
@@ -110,5 +135,33 @@ pub(crate) fn status_name(status: RunStatus) -> &'static str {
         RunStatus::Completed => "completed",
         RunStatus::Failed => "failed",
         RunStatus::Cancelled => "cancelled",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::analysis::{Options, members};
+    use crate::workspace::Index;
+
+    /// What reading it once costs does not grow with its runs.
+    #[test]
+    fn a_pipeline_is_read_once_for_all_of_its_runs() {
+        let run = |name: &str| {
+            format!(
+                "---\nmlSpecVersion: 0.1.0\nkind: pipeline-run\nname: {name}\npipeline: train\nsteps: {{fit: {{}}}}\n"
+            )
+        };
+        let pipeline = "mlSpecVersion: 0.1.0\nkind: pipeline\nname: train\nsteps: {fit: {cmd: a}}\n";
+        let index =
+            Index::of(members("a.yml", &format!("{pipeline}{}{}", run("a"), run("b")), &Options::default()), false);
+        let executed = Executed::default();
+        let of = |id| Linked::new(index.workspace(), &executed, DocId::from_index(id)).unwrap();
+        let (first, second) = (of(1), of(2));
+        let (first, second) = (first.step_runs().unwrap(), second.step_runs().unwrap());
+        assert!(first.entries[0].step.is_some());
+        assert!(Arc::ptr_eq(&first.steps, &second.steps));
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod names;
 pub mod placeholder;
+mod prefixes;
 pub mod shapes;
 
 use std::borrow::Cow;
@@ -12,7 +13,7 @@ use std::borrow::Cow;
 use crate::diagnostics::Finding;
 use crate::text::Edit;
 use crate::text::{Source, Span, offset};
-use crate::yaml::{Document, NodeId, NodeKind, Problem, Style, Tree};
+use crate::yaml::{Document, NodeId, NodeKind, Problem, Style, Tree, pointer};
 
 pub use names::{field_name, is_secret_name};
 pub use placeholder::is_stand_in;
@@ -50,21 +51,70 @@ pub fn redact(text: &str) -> Cow<'_, str> {
     Cow::Owned(redacted)
 }
 
+/// The path of a node with every credential in it masked: a URL that is a key is escaped in it.
+#[must_use]
+pub fn redact_pointer(pointer: &str) -> Cow<'_, str> {
+    let keys = || pointer.split('/').map(pointer::unescape);
+    if keys().all(|key| find(&key).is_empty()) {
+        return redact(pointer);
+    }
+    let keys: Vec<String> = keys().map(|key| pointer::escape(&redact(&key))).collect();
+    Cow::Owned(keys.join("/"))
+}
+
+/// The first `limit` characters of a text. It is masked before it is cut, since the beginning of a credential looks like none.
+#[must_use]
+pub fn shortened(text: &str, limit: usize) -> Cow<'_, str> {
+    let text = redact(text);
+    match text.char_indices().nth(limit) {
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or(&text))),
+        None => text,
+    }
+}
+
+/// Whether the name of a field says that its value may not be shown, whatever that looks like.
+#[must_use]
+pub fn is_unspeakable(tree: &Tree, node: NodeId) -> bool {
+    [node, tree.resolve(node)].iter().any(|node| is_secret_name(field_name(tree, *node)))
+}
+
 /// Masks the credentials in everything that a finding says, and withdraws the fixes that would have to write one down: reports show
 /// edits. `spans` are those that no report may show, [`merged`].
-pub fn redact_finding(finding: &mut Finding, spans: &[Span]) {
-    let writes = |edit: &Edit| {
-        let next = spans.get(spans.partition_point(|span| span.end <= edit.span.start));
-        !edit.text.trim().is_empty() && next.is_some_and(|span| span.overlaps(edit.span))
+pub fn redact_finding(finding: &mut Finding, source: &Source, spans: &[Span]) {
+    let secret_at = |place: Span| {
+        let next = spans.get(spans.partition_point(|span| span.end <= place.start));
+        next.copied().filter(|span| span.overlaps(place))
     };
+    let writes = |edit: &Edit| !edit.text.trim().is_empty() && secret_at(edit.span).is_some();
     finding.fixes.retain(|fix| !fix.edits.iter().any(|edit| writes(edit) || !find(&edit.text).is_empty()));
-    let texts = [&mut finding.message, &mut finding.place.pointer];
+    if let Cow::Owned(redacted) = redact_pointer(&finding.place.pointer) {
+        finding.place.pointer = redacted;
+    }
+    if let Some(identity) = &mut finding.identity {
+        *identity = redact_pointer(identity).into_owned();
+    }
+    if let Some(secret) = secret_at(finding.place.span) {
+        // A rule that knows nothing of secrets may have read one, and quote its words.
+        mask_quotes(&mut finding.message, source.slice(secret));
+    }
+    let texts = [&mut finding.message];
     let related = finding.related.iter_mut().map(|related| &mut related.message);
     let titles = finding.fixes.iter_mut().map(|fix| &mut fix.title);
     for text in texts.into_iter().chain(&mut finding.help).chain(related).chain(titles) {
         if let Cow::Owned(redacted) = redact(text) {
             *text = redacted;
         }
+    }
+}
+
+/// Masks what a text quotes of a secret.
+fn mask_quotes(text: &mut String, secret: &str) {
+    let is_of_it = |part: &&str| part.len() > 2 && secret.contains(*part);
+    let mut parts: Vec<&str> = text.split('\'').collect();
+    let mut quoted = parts.iter_mut().skip(1).filter(|part| is_of_it(part)).peekable();
+    if quoted.peek().is_some() {
+        quoted.for_each(|part| *part = MASK);
+        *text = parts.join("'");
     }
 }
 

@@ -1,5 +1,7 @@
 //! Which names announce a credential.
 
+use memchr::memmem;
+
 use crate::text::Words;
 use crate::yaml::{Entry, NodeId, Tree};
 
@@ -10,10 +12,22 @@ pub enum Held {
     Password,
     /// Something that a machine made: long, and not a word.
     Key,
+    /// A scheme, such as `Bearer`, and a key.
+    Header,
 }
 
 /// Last words of names that hold a password.
 const PASSWORDS: &[&str] = &["password", "passwords", "passwd", "passphrase", "passcode", "pwd"];
+
+/// What stands before `pass` and `pw` where they are no verbs.
+const OF_ACCOUNTS: &[&str] = &[
+    "account", "admin", "amqp", "database", "db", "docker", "email", "ftp", "git", "http", "jdbc", "kafka", "ldap",
+    "login", "mail", "mongo", "mongodb", "mqtt", "mysql", "odbc", "pg", "postgres", "proxy", "rabbitmq", "redis",
+    "registry", "root", "sftp", "smtp", "sql", "ssh", "sudo", "user",
+];
+
+/// Words of names of what is no longer a secret.
+const SEALED: &[&str] = &["ciphertext", "encrypted", "hashed", "sealed"];
 
 /// Last words of names that hold a key or a token, in one word or two.
 const KEYS: &[&str] = &[
@@ -26,6 +40,8 @@ const KEYS: &[&str] = &[
     "secretaccesskey",
     "sharedaccesskey",
     "accountkey",
+    "storagekey",
+    "subscriptionkey",
     "privatekey",
     "authkey",
 ];
@@ -80,7 +96,8 @@ const DISCREET: &[&str] =
 pub fn is_secret_name(name: &str) -> bool {
     may_be_secret(name) && {
         let words = words(name);
-        held_by_words(&words).is_some() || DISCREET.iter().any(|discreet| ends_with(&words, discreet))
+        held_by_words(&words).is_some()
+            || (!is_sealed(&words) && DISCREET.iter().any(|discreet| ends_with(&words, discreet)))
     }
 }
 
@@ -93,6 +110,16 @@ pub fn held_by(name: &str) -> Option<Held> {
 
 fn held_by_words(words: &[String]) -> Option<Held> {
     let (last, rest) = words.split_last()?;
+    if is_sealed(words) {
+        return None;
+    }
+    if last == "authorization" {
+        return Some(Held::Header);
+    }
+    let of_account = rest.last().is_some_and(|before| OF_ACCOUNTS.contains(&before.as_str()));
+    if of_account && matches!(last.as_str(), "pass" | "pw") {
+        return Some(Held::Password);
+    }
     // `DOCKERPASSWORD` has no words to tell apart.
     if PASSWORDS.contains(&last.as_str()) || last.ends_with("password") || last.ends_with("passwd") {
         return Some(Held::Password);
@@ -101,6 +128,10 @@ fn held_by_words(words: &[String]) -> Option<Held> {
         return None;
     }
     KEYS.iter().any(|key| ends_with(words, key)).then_some(Held::Key)
+}
+
+fn is_sealed(words: &[String]) -> bool {
+    words.iter().any(|word| SEALED.contains(&word.as_str()))
 }
 
 /// Whether the last words, written as one, are `end`.
@@ -118,7 +149,10 @@ fn ends_with(words: &[String], end: &str) -> bool {
 
 /// The question that every key is asked: no allocation, and few names pass.
 fn may_be_secret(name: &str) -> bool {
+    let end = name.len().checked_sub(3).and_then(|start| name.get(start..)).unwrap_or("");
     name.eq_ignore_ascii_case("pwd")
+        || (end.ends_with(['w', 'W'])
+            && ["_pw", "-pw", ".pw", "bPw", "rPw"].iter().any(|pw| end.eq_ignore_ascii_case(pw)))
         || (4..=100).contains(&name.len())
             && name.as_bytes().windows(4).any(|four| {
                 let [a, b, c, d] = *four else { return false };
@@ -126,6 +160,7 @@ fn may_be_secret(name: &str) -> bool {
                 let of_a_key = lower[1..] == *b"key" || lower[1..] == *b"pwd";
                 of_a_key
                     || match lower[0] {
+                        b'a' => lower == *b"auth",
                         b'p' => lower == *b"pass",
                         b's' => lower == *b"secr" || lower == *b"stri",
                         b't' => lower == *b"toke",
@@ -167,11 +202,18 @@ pub fn field_name(tree: &Tree, node: NodeId) -> &str {
             (None, None) => return "",
         }
     };
-    if !["value", "default"].iter().any(|own| name.eq_ignore_ascii_case(own)) {
+    let around = tree.parent(at).and_then(|mapping| tree.key_of(mapping)).map_or("", |key| tree.key_name(key));
+    // Whatever they are called, they are passwords.
+    if around.len() >= "passwords".len() && words(around).last().is_some_and(|last| last == "passwords") {
+        return around;
+    }
+    if !["value", "val", "default"].iter().any(|own| name.eq_ignore_ascii_case(own)) {
         return name;
     }
     let Some(pair) = tree.parent(at) else { return name };
-    let is_name = |entry: &Entry| ["key", "name"].iter().any(|own| tree.key_name(entry.key).eq_ignore_ascii_case(own));
+    let is_name = |entry: &Entry| {
+        ["key", "name", "variable"].iter().any(|own| tree.key_name(entry.key).eq_ignore_ascii_case(own))
+    };
     let called = tree.entries(pair).filter(is_name).find_map(|entry| tree.string(entry.value));
     called.or_else(|| tree.key_of(pair).map(|key| tree.key_name(key))).unwrap_or(name)
 }
@@ -186,7 +228,7 @@ fn option_before(tree: &Tree, node: NodeId) -> Option<&str> {
 
 /// What the names that [`held_by`] knows have in them, unless they end in `key`. Three letters are as many as can be looked for in any
 /// case at the speed of exact words.
-static BEGINNINGS: Words = Words::in_any_case(&["pas", "pwd", "sec", "tok"]);
+static BEGINNINGS: Words = Words::in_any_case(&["aut", "pas", "pwd", "sec", "tok"]);
 
 /// Whether a name that [`held_by`] knows may stand anywhere in a text that has no escapes.
 #[must_use]
@@ -194,8 +236,11 @@ pub fn may_name_one(text: &str) -> bool {
     let goes_on = |at: usize, word: &str| {
         text.as_bytes().get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
     };
-    BEGINNINGS.places(text).any(|(at, _)| ["pass", "pwd", "secret", "token"].iter().any(|word| goes_on(at, word)))
+    BEGINNINGS
+        .places(text)
+        .any(|(at, _)| ["authorization", "pass", "pwd", "secret", "token"].iter().any(|word| goes_on(at, word)))
         || may_name_key(text.as_bytes())
+        || ["_pw", "-pw", "_PW", "Pw"].iter().any(|pw| memmem::find(text.as_bytes(), pw.as_bytes()).is_some())
 }
 
 /// Whether a text has `access_key`, `api key`, `apikey` and the like. `key` alone is the name of no credential, and many documents are
@@ -243,6 +288,12 @@ mod tests {
     fn names_of_credentials_are_told_from_names_about_them() {
         for name in ["password", "DB_PASSWORD", "dbPassword", "DOCKERPASSWORD", "pwd", "userPwd", "ssh-passphrase"] {
             assert_eq!(held_by(name), Some(Held::Password), "{name}");
+        }
+        assert_eq!(held_by("DB_PASS"), Some(Held::Password));
+        assert_eq!(held_by("dbPw"), Some(Held::Password));
+        assert_eq!(held_by("Authorization"), Some(Held::Header));
+        for name in ["pass", "first_pass", "pw", "encrypted_password", "sealed_secret", "author", "pass_rate"] {
+            assert_eq!(held_by(name), None, "{name}");
         }
         for name in [
             "secret_access_key",

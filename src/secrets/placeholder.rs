@@ -1,6 +1,7 @@
 //! What stands in the place of a credential: a placeholder, or a reference to where the credential is kept.
 
-/// What references begin with: the schemes and paths of secret stores, and the variables of shells and CI systems.
+/// What references begin with: the schemes and paths of secret stores, and the variables of shells and CI systems; and what encrypted
+/// values begin with (SOPS, Jasypt, Spring, KMS of AWS, Fernet).
 const BEGINNINGS: &[&str] = &[
     "$",
     "%(",
@@ -31,6 +32,7 @@ const BEGINNINGS: &[&str] = &[
     "doppler:",
     "enc(",
     "enc[",
+    "aqicah",
     "env.",
     "env:",
     "environ[",
@@ -38,6 +40,7 @@ const BEGINNINGS: &[&str] = &[
     "gcp-secret:",
     "gcp-sm:",
     "gcpsecret:",
+    "gaaaaab",
     "gsm:",
     "infisical:",
     "k8s:",
@@ -150,7 +153,7 @@ pub fn is_stand_in(value: &str) -> bool {
         || is_template(value)
         || is_name_of_variable(value)
         || is_sealed(value)
-        || is_in_key_vault(&lower)
+        || is_address(value)
 }
 
 /// As much of a value as decides what it is: a bounded number of whole characters.
@@ -172,6 +175,7 @@ fn is_template(value: &str) -> bool {
         || is_wrapped('{', '}')
         || is_wrapped('%', '%')
         || is_wrapped('[', ']')
+        || (value.starts_with("((") && value.ends_with("))"))
         || ["${", "{{", "$(", "%("].iter().any(|open| value.contains(open))
 }
 
@@ -182,9 +186,10 @@ fn is_sealed(value: &str) -> bool {
     has_length && value.len() >= 32 && value.bytes().all(is_base64)
 }
 
-/// `https://contoso.vault.azure.net/secrets/registry`: where a secret is kept.
-fn is_in_key_vault(lower: &str) -> bool {
-    lower.starts_with("https://") && lower.contains(".vault.azure.net/")
+/// `https://contoso.vault.azure.net/secrets/registry`, `gcp-sm://loans/registry`: where a secret is kept. One that carries a secret has a
+/// user or a parameter.
+fn is_address(value: &str) -> bool {
+    value.contains("://") && !value.contains(['@', '='])
 }
 
 /// `AWS_SECRET_ACCESS_KEY`: the name of a variable that holds a credential.
@@ -227,6 +232,11 @@ mod tests {
             "k8s:secret/db/password",
             "{cipher}a1b2c3d4e5f60718",
             "https://contoso.vault.azure.net/secrets/db",
+            "gAAAAABhZx0tUvWkLmNoPqRsTuVwXyZ1234567890",
+            "AQICAHhx0tUvWkLmNoPq",
+            "https://vault.contoso.com/v1/secret/data/db",
+            "keyvault://contoso/db",
+            "((db-password))",
             "AgCx0tUvWkLmNoPqRsTuVwXyZ1234567890+/",
             "password",
         ] {

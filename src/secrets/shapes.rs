@@ -1,12 +1,15 @@
 //! What credentials look like, wherever they stand in a text.
 //!
-//! Three passes over the text: for the prefixes of `SHAPES`, for `=`, and for `://`. Where one of them stops, the surroundings are looked
+//! A few passes over the text: for the prefixes of [`SHAPES`](super::prefixes), for `=`, for `--`, and for `://`. Where one of them stops, the surroundings are looked
 //! at by hand, never more than a bounded number of bytes, so that the time is linear in the text.
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::names::{self, Held};
 use super::placeholder::{self, is_stand_in};
+use super::prefixes::{Body, PREFIXES, SHAPES};
 use crate::text::Words;
 
 /// A credential in a text.
@@ -19,104 +22,6 @@ pub struct Found {
     /// Whether it is part of a URL.
     pub in_url: bool,
 }
-
-/// What follows a prefix.
-enum Body {
-    /// At least so many of the bytes that [`is_token`] allows, of more than one class.
-    Token(usize),
-    /// Exactly so many upper-case letters and digits.
-    Capitals(usize),
-    /// Exactly so many hexadecimal digits.
-    Hex(usize),
-    /// Three parts of base64, the second of which begins as the first does.
-    Jwt,
-    /// A block that an END line closes.
-    Pem,
-    /// A word behind the name of an option: `--password tulip`.
-    Option,
-    /// The path of a webhook.
-    Path,
-    /// At least so many of the bytes of base64, or of those that [`is_token`] allows.
-    Base64(usize),
-    /// A user and a password with a colon between them, in a command.
-    Account,
-}
-
-/// (prefix, what follows, what it is). The longer of two prefixes that begin alike stands first.
-#[rustfmt::skip]
-const SHAPES: &[(&str, Body, &str)] = &[
-    ("AKIA", Body::Capitals(16), "an AWS access key"),
-    ("ASIA", Body::Capitals(16), "an AWS access key"),
-    ("AIza", Body::Token(35), "a Google API key"),
-    ("ya29.", Body::Token(30), "a Google access token"),
-    ("github_pat_", Body::Token(30), "a GitHub token"),
-    ("ghp_", Body::Token(30), "a GitHub token"),
-    ("gho_", Body::Token(30), "a GitHub token"),
-    ("ghu_", Body::Token(30), "a GitHub token"),
-    ("ghs_", Body::Token(30), "a GitHub token"),
-    ("ghr_", Body::Token(30), "a GitHub token"),
-    ("glpat-", Body::Token(20), "a GitLab token"),
-    ("xoxb-", Body::Token(20), "a Slack token"),
-    ("xoxp-", Body::Token(20), "a Slack token"),
-    ("xoxa-", Body::Token(20), "a Slack token"),
-    ("xoxr-", Body::Token(20), "a Slack token"),
-    ("xoxs-", Body::Token(20), "a Slack token"),
-    ("xapp-", Body::Token(20), "a Slack token"),
-    ("hooks.slack.com/services/", Body::Path, "a Slack webhook"),
-    ("discord.com/api/webhooks/", Body::Path, "a Discord webhook"),
-    ("webhook.office.com/", Body::Path, "a Teams webhook"),
-    ("hf_", Body::Token(30), "a Hugging Face token"),
-    ("hvs.", Body::Token(20), "a Vault token"),
-    ("hvb.", Body::Token(20), "a Vault token"),
-    ("glsa_", Body::Token(30), "a Grafana token"),
-    ("glc_", Body::Base64(30), "a Grafana token"),
-    ("gsk_", Body::Token(40), "a Groq API key"),
-    ("r8_", Body::Token(30), "a Replicate token"),
-    ("pplx-", Body::Token(40), "a Perplexity API key"),
-    ("glrt-", Body::Token(20), "a GitLab token"),
-    ("gldt-", Body::Token(20), "a GitLab token"),
-    ("SG.", Body::Token(20), "a SendGrid API key"),
-    ("npm_", Body::Token(36), "an npm token"),
-    ("pypi-AgE", Body::Token(40), "a PyPI token"),
-    ("dckr_pat_", Body::Token(20), "a Docker Hub token"),
-    ("dapi", Body::Hex(32), "a Databricks token"),
-    ("nvapi-", Body::Token(40), "an NVIDIA API key"),
-    ("sk_live_", Body::Token(20), "a Stripe key"),
-    ("rk_live_", Body::Token(20), "a Stripe key"),
-    ("sk-", Body::Token(32), "an API key"),
-    ("eyJ", Body::Jwt, "a JSON web token"),
-    ("-----BEGIN ", Body::Pem, "a private key"),
-    ("Bearer ", Body::Token(20), "an access token"),
-    ("bearer ", Body::Token(20), "an access token"),
-    ("Authorization: Basic ", Body::Base64(8), "a password"),
-    ("authorization: Basic ", Body::Base64(8), "a password"),
-    ("authorization: basic ", Body::Base64(8), "a password"),
-    ("X-Api-Key: ", Body::Token(16), "an API key"),
-    ("X-API-Key: ", Body::Token(16), "an API key"),
-    ("x-api-key: ", Body::Token(16), "an API key"),
-    (" -u ", Body::Account, "a password"),
-    (" --user ", Body::Account, "a password"),
-    ("--pass", Body::Option, "a password"),
-    ("--token", Body::Option, "a token"),
-    ("--secret", Body::Option, "a secret"),
-    ("--api", Body::Option, "an API key"),
-    ("--auth", Body::Option, "a token"),
-    ("--access", Body::Option, "an access key"),
-];
-
-/// What stands first in each shape.
-static PREFIXES: Words = {
-    const PREFIXES: [&str; SHAPES.len()] = {
-        let mut prefixes = [""; SHAPES.len()];
-        let mut index = 0;
-        while index < SHAPES.len() {
-            prefixes[index] = SHAPES[index].0;
-            index += 1;
-        }
-        prefixes
-    };
-    Words::new(&PREFIXES)
-};
 
 /// Names of URL parameters that carry a credential, besides those that [`names::held_by`] knows.
 const PARAMETERS: &[(&str, &str)] = &[
@@ -132,6 +37,9 @@ const SHORTEST: usize = 9;
 /// Bytes that are looked at before a token, for the URL that it may be part of.
 const LONGEST_URL: usize = 512;
 
+/// Bytes of the name of an option that are looked at.
+const LONGEST_NAME: usize = 64;
+
 /// Bytes of a value that decide whether it is one.
 const LONGEST_LOOK: usize = 256;
 
@@ -141,6 +49,7 @@ pub fn find(text: &str) -> Vec<Found> {
     let mut found = Vec::new();
     if text.len() >= SHORTEST {
         with_prefix(text, &mut found);
+        behind_options(text, &mut found);
         assigned(text, &mut found);
         in_userinfo(text, &mut found);
         // Only a text that is more than one value holds entries of its own.
@@ -156,14 +65,14 @@ fn with_prefix(text: &str, found: &mut Vec<Found>) {
     let mut done = 0;
     for (at, prefix) in PREFIXES.places(text) {
         let Some((word, body, what)) = SHAPES.iter().find(|(word, ..)| *word == prefix) else { continue };
-        if at < done || !is_boundary(text, at, prefix) {
+        if at < done || !is_boundary(text, at, body) {
             continue;
         }
         let end = at + prefix.len();
         match body_behind(text, at..end, word, body) {
             Some(range) => {
                 done = range.end;
-                let in_url = !matches!(body, Body::Option | Body::Account) && is_in_url(text, range.start);
+                let in_url = !matches!(body, Body::Account | Body::Login) && is_in_url(text, range.start);
                 found.push(Found { range, what, in_url });
             }
             // What is no credential as a whole is not looked at again from each `-` and `_` in it.
@@ -177,9 +86,14 @@ fn with_prefix(text: &str, found: &mut Vec<Found>) {
 }
 
 /// Whether a credential can begin here: not within a word.
-fn is_boundary(text: &str, at: usize, prefix: &str) -> bool {
-    let before = text.as_bytes().get(..at).and_then(<[u8]>::last);
-    prefix.starts_with(' ') || !before.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'.')
+fn is_boundary(text: &str, at: usize, body: &Body) -> bool {
+    let before = text.as_bytes().get(..at).and_then(<[u8]>::last).copied();
+    match body {
+        Body::Account | Body::Login | Body::Infix(..) => true,
+        // A host may be one of many below another.
+        Body::Path => !before.is_some_and(|byte| byte.is_ascii_alphanumeric()),
+        _ => !before.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'.'),
+    }
 }
 
 fn body_behind(text: &str, prefix: Range<usize>, word: &str, body: &Body) -> Option<Range<usize>> {
@@ -192,7 +106,7 @@ fn body_behind(text: &str, prefix: Range<usize>, word: &str, body: &Body) -> Opt
             let body = rest.get(..length)?;
             let start = if word.ends_with(' ') { prefix.end } else { prefix.start };
             let is_it = is_random(body) || (!is_common(word) && is_letters(body, *least));
-            (length >= *least && is_it && !is_stand_in(body)).then(|| start..prefix.end + length)
+            (length >= *least && is_it && !is_stand_in(body)).then(|| start..prefix.end + with_parts(rest, length))
         }
         Body::Base64(least) => {
             let length = run(|byte| is_token(byte) || matches!(byte, b'+' | b'/' | b'='));
@@ -200,14 +114,29 @@ fn body_behind(text: &str, prefix: Range<usize>, word: &str, body: &Body) -> Opt
             (length >= *least && !is_stand_in(rest.get(..length)?)).then(|| start..prefix.end + length)
         }
         Body::Account => {
-            let command = text.as_bytes().get(prefix.start.saturating_sub(LONGEST_URL)..prefix.start)?;
-            let mut words = command.windows(4);
-            let is_client = words.any(|word| matches!(word, b"curl" | b"wget" | b"http"));
-            let account = rest.get(..run(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'')))?;
-            let (user, password) = account.trim_start_matches(['"', '\'']).split_once(':')?;
-            let end = prefix.end + account.len();
+            let is_client = commands_before(text, prefix.start).any(|word| matches!(word, "curl" | "wget" | "http"));
+            let rest = rest.strip_prefix([' ', '=']).unwrap_or(rest).trim_start_matches(['"', '\'']);
+            let account = rest.get(..rest.find(is_end_of_word).unwrap_or(rest.len()))?;
+            let (user, password) = account.split_once(':')?;
+            let end = text.len() - rest.len() + account.len();
             let is_it = is_client && !user.is_empty() && is_credential(password, Held::Password);
             is_it.then(|| end - password.len()..end)
+        }
+        Body::Login => {
+            let takes_word = commands_before(text, prefix.start).any(|word| matches!(word, "sshpass" | "login"));
+            let takes_rest = commands_before(text, prefix.start).any(|word| word.starts_with("mysql"));
+            let rest = if takes_word { rest.strip_prefix(' ').unwrap_or(rest) } else { rest };
+            let rest = rest.trim_start_matches(['"', '\'']);
+            let password = rest.get(..rest.find(is_end_of_word).unwrap_or(rest.len()))?;
+            let start = text.len() - rest.len();
+            let is_it = (takes_word || takes_rest) && is_credential(password, Held::Password);
+            is_it.then(|| start..start + password.len())
+        }
+        Body::Infix(is_before, before, least) => {
+            let start = prefix.start.checked_sub(*before)?;
+            let is_it = text.as_bytes().get(start..prefix.start)?.iter().all(is_before);
+            let length = run(|byte| is_token(byte) || matches!(byte, b'.' | b'~'));
+            (is_it && length >= *least && is_random(rest.get(..length)?)).then(|| start..prefix.end + length)
         }
         Body::Capitals(exactly) => {
             let length = run(u8::is_ascii_alphanumeric);
@@ -229,7 +158,7 @@ fn body_behind(text: &str, prefix: Range<usize>, word: &str, body: &Body) -> Opt
         }
         Body::Pem => {
             let (label, _) = rest.split_once("-----")?;
-            if label.len() > 40 || !label.ends_with("PRIVATE KEY") {
+            if label.len() > 40 || !label.trim_end_matches(" BLOCK").ends_with("PRIVATE KEY") {
                 return None;
             }
             let end = rest.find("-----END ").map_or(rest.len(), |end| {
@@ -238,16 +167,58 @@ fn body_behind(text: &str, prefix: Range<usize>, word: &str, body: &Body) -> Opt
             });
             Some(token(end))
         }
-        Body::Option => {
-            let name_end = prefix.end + run(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-            let name = text.get(prefix.start..name_end)?;
-            let rest = text.get(name_end..)?.strip_prefix(' ')?;
-            value(rest, names::held_by(name)?).map(|range| name_end + 1 + range.start..name_end + 1 + range.end)
-        }
         Body::Path => {
-            let length = run(|byte| is_token(byte) || *byte == b'/');
+            let length = run(|byte| is_token(byte) || matches!(byte, b'/' | b'@'));
             (length >= 30 && !is_stand_in(rest.get(..length)?)).then(|| token(length))
         }
+    }
+}
+
+/// The words of the line before an option, as far as they are looked at.
+fn commands_before(text: &str, at: usize) -> impl Iterator<Item = &str> {
+    let start = (at.saturating_sub(LONGEST_URL)..=at).find(|start| text.is_char_boundary(*start)).unwrap_or(at);
+    let line = text.get(start..at).unwrap_or("");
+    line.rsplit('\n').next().unwrap_or("").split(|c: char| !c.is_ascii_alphanumeric())
+}
+
+fn is_end_of_word(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '"' | '\'')
+}
+
+/// The length of a token with the parts that follow it behind dots.
+fn with_parts(text: &str, mut length: usize) -> usize {
+    /// A shorter one is the end of a sentence, or of the name of a file.
+    const SHORTEST_PART: usize = 7;
+    while let Some(part) = text.get(length..).and_then(|rest| rest.strip_prefix('.')) {
+        let next = part.bytes().take_while(is_token).count();
+        if next < SHORTEST_PART {
+            break;
+        }
+        length += 1 + next;
+    }
+    length
+}
+
+/// A word behind the name of an option: `--password tulip`.
+fn behind_options(text: &str, found: &mut Vec<Found>) {
+    for at in memmem::find_iter(text.as_bytes(), b"--") {
+        let rest = text.get(at + 2..).unwrap_or("");
+        let name = rest.get(..rest.bytes().take_while(is_token).take(LONGEST_NAME).count()).unwrap_or("");
+        let Some(argument) = rest.get(name.len()..).and_then(|rest| rest.strip_prefix(' ')) else { continue };
+        let is_inside = text.as_bytes().get(..at).and_then(<[u8]>::last).is_some_and(is_token);
+        let held = names::held_by(name).filter(|_| !is_inside && !name.starts_with('-'));
+        if let Some((range, held)) = held.and_then(|held| Some((value(argument, held)?, held))) {
+            let start = at + 2 + name.len() + 1;
+            found.push(Found { range: start + range.start..start + range.end, what: what(held), in_url: false });
+        }
+    }
+}
+
+/// What a field, variable or option holds, with its article.
+fn what(held: Held) -> &'static str {
+    match held {
+        Held::Password => "a password",
+        Held::Key | Held::Header => "a credential",
     }
 }
 
@@ -269,7 +240,7 @@ fn is_random(text: &str) -> bool {
 
 /// Whether a prefix begins other texts than credentials, too.
 fn is_common(prefix: &str) -> bool {
-    prefix.ends_with(' ') || matches!(prefix, "sk-" | "SG.")
+    prefix.ends_with(' ') || matches!(prefix, "sk-" | "SG." | "LTAI")
 }
 
 /// Whether a text is as long as a token, and of letters of both cases alone: one in a few hundred tokens has no digit.
@@ -305,18 +276,29 @@ fn entries(text: &str, found: &mut Vec<Found>) {
         }
         let is_quoted = rest.starts_with(['"', '\'']);
         let line_start = name_end.get(..name_end.len() - name.len()).unwrap_or("");
-        let mut line_start = line_start.bytes().rev().take(LONGEST_LOOK).take_while(|byte| *byte != b'\n');
-        let is_line = line_start.all(|byte| matches!(byte, b' ' | b'-' | b'"' | b'\''));
-        let line = placeholder::start(rest).lines().next().unwrap_or("").trim();
-        if !is_quoted && (!is_line || line.contains(' ')) {
+        // In a command a header is quoted as a whole: `-H "X-Api-Key: …"`.
+        let quote = line_start.chars().next_back().filter(|c| matches!(c, '"' | '\''));
+        let mut before_name = line_start.bytes().rev().take(LONGEST_LOOK).take_while(|byte| *byte != b'\n');
+        let is_line = before_name.all(|byte| matches!(byte, b' ' | b'-' | b'"' | b'\''));
+        let line = placeholder::start(rest).lines().next().unwrap_or("");
+        let line = quote.and_then(|quote| line.split(quote).next()).unwrap_or(line).trim();
+        let scheme = if held == Held::Header { scheme(line) } else { 0 };
+        if !is_quoted && (!(is_line || quote.is_some()) || line.get(scheme..).unwrap_or("").contains(' ')) {
             continue;
         }
-        if let Some(range) = value(rest, held) {
-            let first = at + 1 + start;
-            let what = if held == Held::Password { "a password" } else { "a credential" };
-            found.push(Found { range: first + range.start..first + range.end, what, in_url: false });
+        let held = if scheme > 0 { Held::Key } else { held };
+        if let Some(range) = rest.get(scheme..).and_then(|rest| value(rest, held)) {
+            let first = at + 1 + start + scheme;
+            found.push(Found { range: first + range.start..first + range.end, what: what(held), in_url: false });
         }
     }
+}
+
+/// The length of the scheme that a header of authorization begins with.
+fn scheme(header: &str) -> usize {
+    const SCHEMES: [&str; 4] = ["Basic ", "Bearer ", "Token ", "ApiKey "];
+    let is_it = |scheme: &&&str| header.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    SCHEMES.iter().find(is_it).map_or(0, |scheme| scheme.len())
 }
 
 /// `Password=…` of a connection string, `?access_token=…` of a URL, `TOKEN=…` and `--token=…` of a command.
@@ -335,7 +317,7 @@ fn assigned(text: &str, found: &mut Vec<Found>) {
         let (held, what) = match (names::held_by(name), parameter()) {
             (Some(Held::Password), _) => (Held::Password, "a password"),
             (Some(Held::Key), _) if is_parameter => (Held::Key, "an access token"),
-            (Some(Held::Key), _) => (Held::Key, "a credential"),
+            (Some(held), _) => (held, "a credential"),
             (None, Some((_, what))) => (Held::Key, *what),
             (None, None) => continue,
         };
@@ -372,6 +354,10 @@ pub fn is_credential(value: &str, held: Held) -> bool {
     }
     let words = start.split_whitespace().count();
     match held {
+        Held::Header => match scheme(start) {
+            0 => false,
+            scheme => is_credential(start.get(scheme..).unwrap_or(""), Held::Key),
+        },
         // More words are a sentence about a password.
         Held::Password => words <= 4,
         Held::Key => {
@@ -469,35 +455,80 @@ mod tests {
 
     #[test]
     fn each_prefix_announces_a_credential() {
-        let capitals = noise(60).to_uppercase();
         for (prefix, body, _) in SHAPES {
-            let token = match body {
-                Body::Token(least) if prefix.ends_with(' ') => noise(*least),
-                Body::Token(least) => format!("{prefix}{}", noise(*least)),
-                Body::Capitals(exactly) => format!("{prefix}{}", &capitals[..*exactly]),
-                Body::Hex(exactly) => format!("{prefix}{}", &"0b5e7c91".repeat(4)[..*exactly]),
-                Body::Jwt => format!("{prefix}{}.eyJ{}.{}", noise(20), noise(20), noise(30)),
-                Body::Pem => format!("{prefix}RSA PRIVATE KEY-----\n  {}\n-----END RSA PRIVATE KEY-----", noise(64)),
-                Body::Option => "tulip-7-anvil".to_owned(),
-                Body::Base64(_) if prefix.ends_with(' ') => noise(24),
-                Body::Base64(least) => format!("{prefix}{}", noise(*least)),
-                Body::Account => "tulip-7-anvil".to_owned(),
-                Body::Path => format!("{prefix}T{}/B{}/{}", noise(8), noise(8), noise(24)),
-            };
-            let option = match *prefix {
-                "--pass" => "--password ",
-                "--token" => "--token ",
-                "--secret" => "--secret-key ",
-                "--api" => "--api-key ",
-                "--auth" => "--auth-token ",
-                "--access" => "--access-token ",
-                " -u " => "curl -u admin:",
-                " --user " => "curl --user admin:",
-                prefix if prefix.ends_with(' ') => prefix,
-                _ => "",
-            };
-            let text = format!("run {option}{token} now");
-            assert_eq!(found(&text), [(token.as_str(), false)], "{prefix}");
+            let (text, token) = example(prefix, body, 0);
+            assert_eq!(found(&text).first().map(|found| found.0), Some(token.as_str()), "{text}");
+        }
+    }
+
+    /// What lacks one character, or says that it is an example, is none.
+    #[test]
+    fn what_is_close_to_a_shape_is_no_credential() {
+        for (prefix, body, _) in SHAPES {
+            let is_measured = !matches!(body, Body::Jwt | Body::Pem | Body::Account | Body::Login | Body::Path);
+            if is_measured {
+                let (text, _) = example(prefix, body, 1);
+                assert_eq!(found(&text), [], "{text}");
+            }
+            if matches!(body, Body::Token(_) | Body::Hex(_) | Body::Capitals(_)) && !prefix.ends_with(' ') {
+                let (text, _) = example(prefix, body, 0);
+                let inside = text.replace(prefix, &format!("x{prefix}"));
+                assert_eq!(found(&inside), [], "{inside}");
+                let stand_in = format!("run {prefix}{} now", "x".repeat(60));
+                assert_eq!(found(&stand_in), [], "{stand_in}");
+            }
+        }
+    }
+
+    /// A command with a credential of a shape, and the credential, which lacks so many of the characters that it must have.
+    fn example(prefix: &str, body: &Body, lacks: usize) -> (String, String) {
+        let capitals = noise(60).to_uppercase();
+        let token = match body {
+            Body::Token(least) if prefix.ends_with(' ') => noise(least - lacks),
+            Body::Token(least) | Body::Base64(least) => format!("{prefix}{}", noise(least - lacks)),
+            Body::Capitals(exactly) => format!("{prefix}{}", &capitals[..*exactly - lacks]),
+            Body::Hex(exactly) => format!("{prefix}{}", &"0b5e7c91".repeat(10)[..*exactly - lacks]),
+            Body::Infix(_, before, least) => format!("{}{prefix}{}", "7".repeat(*before), noise(least - lacks)),
+            Body::Jwt => format!("{prefix}{}.eyJ{}.{}", noise(20), noise(20), noise(30)),
+            Body::Pem => format!("{prefix}RSA PRIVATE KEY-----\n  {}\n-----END RSA PRIVATE KEY-----", noise(64)),
+            Body::Account | Body::Login => "tulip-7-anvil".to_owned(),
+            Body::Path => format!("{prefix}T{}/B{}/{}", noise(8), noise(8), noise(24)),
+        };
+        let before = match body {
+            Body::Account => format!("curl{prefix} admin:"),
+            Body::Login => format!("sshpass{prefix} "),
+            _ if prefix.ends_with(' ') => prefix.to_owned(),
+            _ => String::new(),
+        };
+        (format!("run {before}{token} now"), token)
+    }
+
+    #[test]
+    fn commands_and_headers_that_carry_credentials() {
+        let key = noise(24);
+        for (text, expected) in [
+            ("curl -u admin:tulip-7 https://h", "tulip-7"),
+            ("curl -uadmin:tulip-7 https://h", "tulip-7"),
+            ("curl --user=admin:tulip-7 https://h", "tulip-7"),
+            ("wget --http-password tulip-7 https://h", "tulip-7"),
+            ("docker login -u a -p tulip-7 registry", "tulip-7"),
+            ("mysql -ptulip-7 db", "tulip-7"),
+            (&format!("curl -H \"Authorization: Basic {key}\" https://h"), &key),
+            (&format!("curl -H 'authorization: token {key}' https://h"), &key),
+            (&format!("curl -H 'PRIVATE-TOKEN: {key}' https://h"), &key),
+            (&format!("Ocp-Apim-Subscription-Key: {key}"), &key),
+        ] {
+            assert_eq!(found(text), [(expected, false)], "{text}");
+        }
+        for text in [
+            "curl -u \"$USER:$PASSWORD\" https://h",
+            "docker run --user 1000:1000 -p 8080:80 image",
+            "python -u train.py:main -p 4711",
+            "mysql -p db",
+            "curl -H 'Authorization: Bearer ${TOKEN}' https://h",
+            "Authorization: required for all of 2024",
+        ] {
+            assert_eq!(found(text), [], "{text}");
         }
     }
 

@@ -1,6 +1,8 @@
-//! Source text and places in it: byte spans, lines and columns; changes to a text; what of it can be seen.
+//! Source text and places in it: byte spans, lines and columns; changes to a text; what of it can be seen, and what
+//! would be acted on.
 
 mod article;
+mod commands;
 mod edit;
 mod visible;
 mod words;
@@ -9,6 +11,7 @@ use std::fmt;
 use std::sync::OnceLock;
 
 pub use article::with_article;
+pub use commands::{Markup, WithoutCommands};
 pub use edit::{Edit, apply};
 pub use visible::{end_of, is_invisible, odd_character, odd_space, push_visible, start_of, visible, visible_lines};
 pub use words::Words;
@@ -208,8 +211,15 @@ pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Opt
         5..=11 => 2,
         _ => 3,
     };
-    let distance = |name: &str| strsim::osa_distance(&wrong.to_lowercase(), &name.to_lowercase());
-    let near = names.into_iter().map(|name| (distance(name), name)).filter(|(distance, _)| *distance <= allowed);
+    let wrong = wrong.to_lowercase();
+    let length = wrong.chars().count();
+    // Each edit changes the length by one at most: most names need no other look, and the wrong one may be megabytes long.
+    let distance = |name: &str| {
+        let name = name.to_lowercase();
+        (name.chars().count().abs_diff(length) <= allowed).then(|| strsim::osa_distance(&wrong, &name))
+    };
+    let near = names.into_iter().filter_map(|name| Some((distance(name)?, name)));
+    let near = near.filter(|(distance, _)| *distance <= allowed);
     near.min().map(|(_, name)| name)
 }
 

@@ -7,6 +7,7 @@ mod keys;
 mod metric_index;
 mod names;
 mod references;
+mod versions;
 mod view;
 
 pub use data::DataUse;
@@ -16,4 +17,5 @@ pub use index::{DocId, FileFacts, Index, Unread, UnreadId};
 pub use metric_index::letters;
 pub use names::Precedence;
 pub use references::Reference;
-pub use view::{Dated, ListedVersion, Reads, Resolution, Workspace, day};
+pub use versions::ListedVersion;
+pub use view::{Dated, Reads, Resolution, Workspace, day};

@@ -13,6 +13,7 @@ use super::index::{Contribution, DocId, Entry, Index, Unread, UnreadId};
 use super::keys::{Key, KeyHash, Target};
 use super::names::{Rank, lower};
 use super::references::Reference;
+use super::versions::{Listed, ListedVersion, Meant};
 use crate::documents::module_version::ModuleVersion;
 use crate::documents::{Document, Kind};
 use crate::yaml::NodeId;
@@ -54,28 +55,6 @@ pub enum Resolution {
     Unread(UnreadId),
 }
 
-/// A version as its module lists it.
-#[derive(Clone, Copy, Debug)]
-pub struct ListedVersion<'a> {
-    /// Its number, if the list has one.
-    pub number: Option<&'a str>,
-    /// Its document, if that is in the workspace.
-    pub document: Option<(DocId, &'a Member)>,
-}
-
-impl ListedVersion<'_> {
-    /// Whether it has this number, in the list or in its document.
-    fn is(&self, number: &str) -> bool {
-        let own = self.document.and_then(|(_, member)| member.version());
-        self.number == Some(number) || own == Some(number)
-    }
-
-    /// Whether nothing says which version it is, or only what is filled in later does.
-    fn is_unreadable(&self) -> bool {
-        self.document.is_none() && self.number.is_none_or(|number| number.contains(['$', '{', '<']))
-    }
-}
-
 /// A record and the day that it is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dated {
@@ -96,6 +75,10 @@ pub fn day(text: &str) -> Option<Date> {
         _ => Some(text.parse::<Timestamp>().ok()?.to_zoned(TimeZone::UTC).date()),
     }
 }
+
+/// What modules list, read once for all references of a document: a pipeline may have a thousand steps of a module with a thousand
+/// versions.
+type Modules<'a> = FxHashMap<DocId, Option<Listed<'a>>>;
 
 impl<'a> Workspace<'a> {
     pub(super) fn new(index: &'a Index, reads: Option<&'a Reads>) -> Self {
@@ -136,11 +119,12 @@ impl<'a> Workspace<'a> {
     /// What the references of a document lead to, in their order.
     pub(super) fn resolve_all(self, id: DocId) -> Vec<Resolution> {
         let Some(member) = self.member(id) else { return Vec::new() };
+        let mut modules = Modules::default();
         let resolve = |reference: &Reference| {
             let kinds = reference.targets;
             let text = member.text(Some(reference.node)).unwrap_or("");
             let found = match reference.role {
-                ReferenceRole::StepModule => self.lookup_module(text),
+                ReferenceRole::StepModule => self.lookup_module(text, &mut modules),
                 _ => self.lookup(text, kinds),
             };
             if found != Resolution::Unknown {
@@ -280,8 +264,14 @@ impl<'a> Workspace<'a> {
     /// name, when the newest version that is not archived is meant. With its member, for places in its file.
     #[must_use]
     pub fn module_version(self, reference: &str) -> Option<(&'a ModuleVersion, &'a Member)> {
-        let Resolution::Found(found) = self.lookup_module(reference) else { return None };
-        let member = self.member(found)?;
+        let Resolution::Found(found) = self.lookup_module(reference, &mut Modules::default()) else { return None };
+        self.as_module_version(found)
+    }
+
+    /// A document, if it is a version of a module, with its member.
+    #[must_use]
+    pub fn as_module_version(self, id: DocId) -> Option<(&'a ModuleVersion, &'a Member)> {
+        let member = self.member(id)?;
         match member.typed()? {
             Document::ModuleVersion(typed) => Some((typed, member)),
             _ => None,
@@ -290,23 +280,17 @@ impl<'a> Workspace<'a> {
 
     /// What a step's `moduleName` stands for: a version, or the module where the document of the version is not at hand. A version
     /// that the module does not list is not found, whether or not it has a document.
-    fn lookup_module(self, reference: &str) -> Resolution {
+    fn lookup_module(self, reference: &str, modules: &mut Modules<'a>) -> Resolution {
         let found = self.lookup(reference, MODULE);
         let Resolution::Found(id) = found else { return found };
         let Some(module) = self.member(id).filter(|member| member.kind == Kind::Module) else { return found };
-        let Some(listed) = self.listed_versions(module) else { return found };
-        let wanted = reference.split_once('@').map(|(_, version)| version.trim());
-        let is_wanted = |version: &&ListedVersion<'_>| wanted.is_none_or(|wanted| version.is(wanted));
-        let known = || listed.iter().filter(is_wanted).filter_map(|version| version.document);
-        // What is archived is meant only when nothing else can be.
-        if let Some((id, member)) = known().max_by(|(_, a), (_, b)| a.rank().cmp(&b.rank())) {
-            let is_last_resort = wanted.is_none() && member.is_archived();
-            let are_all_known = listed.iter().all(|version| version.document.is_some());
-            return if is_last_resort && !are_all_known { found } else { Resolution::Found(id) };
+        let read = || self.listed_versions(module).map(Listed::new);
+        let Some(listed) = modules.entry(id).or_insert_with(read) else { return found };
+        match listed.meant(reference.split_once('@').map(|(_, version)| version.trim())) {
+            Meant::Version(version) => Resolution::Found(version),
+            Meant::NotAtHand => found,
+            Meant::None => Resolution::Unknown,
         }
-        let may_be_listed =
-            |version: &ListedVersion<'_>| version.is_unreadable() || wanted.is_none_or(|wanted| version.is(wanted));
-        if listed.iter().any(may_be_listed) { found } else { Resolution::Unknown }
     }
 
     /// The versions that a module lists, unless it does not say which those are.

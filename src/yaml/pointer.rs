@@ -1,5 +1,7 @@
 //! YAML paths such as `/steps/train/deps/0/path`: JSON pointers (RFC 6901) that name a node by its keys and positions.
 
+use std::borrow::Cow;
+
 use super::node::NodeId;
 use super::tree::{Entry, EntryKind, Tree};
 
@@ -30,6 +32,12 @@ pub fn escape(key: &str) -> String {
     if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1") } else { key.to_owned() }
 }
 
+/// The key that is one segment of a path.
+#[must_use]
+pub fn unescape(segment: &str) -> Cow<'_, str> {
+    if segment.contains('~') { segment.replace("~1", "/").replace("~0", "~").into() } else { segment.into() }
+}
+
 /// The node that a path leads to from `root`, and every alias that was followed on the way.
 #[must_use]
 pub fn follow(tree: &Tree, root: NodeId, path: &str) -> Option<(NodeId, Vec<NodeId>)> {
@@ -42,14 +50,47 @@ pub fn follow(tree: &Tree, root: NodeId, path: &str) -> Option<(NodeId, Vec<Node
         node = if tree.is_sequence(node) {
             *tree.items(node).get(segment.parse::<usize>().ok()?)?
         } else {
-            let key = segment.replace("~1", "/").replace("~0", "~");
-            entry(tree, node, &key)?.value
+            entry(tree, node, &unescape(segment))?.value
         };
     }
     if tree.resolve(node) != node {
         aliases.push(node);
     }
     Some((node, aliases))
+}
+
+/// A path with the entries of lists by what they are called (`/metrics/[key=auc]/value`), or by their text, instead of by their numbers.
+/// `None` where it is the same, or leads nowhere.
+#[must_use]
+pub fn by_names(tree: &Tree, root: NodeId, path: &str) -> Option<String> {
+    let mut node = root;
+    let mut named = String::with_capacity(path.len());
+    let mut is_other = false;
+    for segment in path.split('/').skip(1) {
+        let is_item = tree.is_sequence(node);
+        node = follow(tree, node, &format!("/{segment}"))?.0;
+        named.push('/');
+        match name_of(tree, node).filter(|_| is_item) {
+            Some(name) => {
+                is_other = true;
+                named.push_str(&name);
+            }
+            None => named.push_str(segment),
+        }
+    }
+    is_other.then_some(named)
+}
+
+/// What an item of a list is called.
+fn name_of(tree: &Tree, item: NodeId) -> Option<String> {
+    const NAMES: [&str; 4] = ["id", "key", "name", "version"];
+    if let Some(text) = tree.text(item) {
+        return Some(format!("[{}]", escape(text)));
+    }
+    NAMES.iter().find_map(|name| {
+        let text = tree.text(tree.find(item, &[name])?)?;
+        Some(format!("[{name}={}]", escape(text)))
+    })
 }
 
 /// The entry of this name; a merge key, which readers do not see, has a place all the same.

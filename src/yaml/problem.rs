@@ -66,6 +66,13 @@ pub enum Problem {
         /// The limit.
         limit: u32,
     },
+    /// What stands behind as many documents as [`Limits::documents`](super::Limits::documents), and was not read.
+    TooManyDocuments {
+        /// The rest of the text.
+        span: Span,
+        /// The limit.
+        limit: usize,
+    },
     /// A tag that makes an unsafe loader run code.
     CodeTag {
         /// The tag as written.

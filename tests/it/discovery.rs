@@ -189,8 +189,10 @@ mod unix {
         let (_other, elsewhere) = folder(&["out.yml"]);
         symlink("z.yml", root.join("a.yml")).unwrap();
         symlink(elsewhere.join("out.yml"), root.join("b.yml")).unwrap();
-        assert_eq!(names(&find(&[&root]), &root), ["b.yml", "z.yml"]);
-        assert_eq!(names(&find(&[root.join("a.yml"), root.clone()]), &root), ["a.yml!", "b.yml"]);
+        let found = find(&[&root]);
+        assert_eq!(names(&found, &root), ["z.yml"]);
+        assert_eq!(problems(&found, &root), ["b.yml: link leads out of the workspace, and is not followed"]);
+        assert_eq!(names(&find(&[root.join("a.yml"), root.clone()]), &root), ["a.yml!"]);
     }
 
     #[test]
@@ -201,8 +203,13 @@ mod unix {
         symlink("real", root.join("alias")).unwrap();
         symlink(&elsewhere, root.join(".secret")).unwrap();
         let found = find(&[&root]);
-        assert_eq!(names(&found, &root), ["link/sub/b.yml", "real/a.yml"]);
-        assert_eq!(found.problems, []);
+        assert_eq!(names(&found, &root), ["real/a.yml"]);
+        assert_eq!(
+            problems(&found, &root),
+            ["link: link to a folder outside of the workspace, which is not looked into"]
+        );
+        // Whoever names it wants it.
+        assert_eq!(names(&find(&[root.join("link")]), &root), ["link/sub/b.yml"]);
         assert_eq!(names(&find(&[root.join("alias")]), &root), ["alias/a.yml"]);
     }
 
@@ -228,6 +235,9 @@ mod unix {
                 symlink(root.join(to), root.join(from).join(to)).unwrap();
             }
         }
+        // Without a workspace, a folder that is named is one.
+        assert_eq!(find(&[root.join("dir00")]).problems.len(), 19);
+        std::fs::create_dir(root.join(".git")).unwrap();
         let found = find(&[&root]);
         assert_eq!(names(&found, &root), files);
         assert_eq!(found.problems, []);

@@ -109,7 +109,7 @@ fn the_worked_examples_have_the_verdicts_and_reasons_that_are_promised() {
             "accuracy >= 85% on holdback with 95% confidence",
             "unknown",
             "not-enough-evidence",
-            "0.87 [0.831, 0.901] (Wilson, n = 350) straddles 0.85",
+            "0.87 [0.831, 0.901] (95% two-sided, Wilson, n = 350) straddles 0.85",
         ),
         ("accuracy drops by at most 1pp vs baseline on holdback", "pass", "-", "0.88 → 0.87, exactly −1 pp"),
         (
@@ -516,6 +516,32 @@ fn windows_hold_what_was_measured_in_them() {
     ] {
         let found = judged_by(expect, &given);
         assert_eq!(word(first(&found).verdict), verdict, "{expect}: {}", first(&found).message);
+    }
+}
+
+#[test]
+fn without_a_day_a_window_is_judged_by_data_that_reaches_its_end() {
+    let live = |date: &str| {
+        format!(
+            "kind: run\nid: l{date}\nname: l\nsubmittedDate: {date}\nmetrics:\n- {{key: accuracy, value: 0.9, dataset: live}}\n"
+        )
+    };
+    for (date, expect, as_of, verdict, reason) in [
+        // HOLDBACK is of 2 September, 9 o'clock. A tenth of 7 days are 16.8 hours.
+        ("2026-09-02T08:00:00Z", "accuracy >= 0.8 on live over last 7 days", None, "pass", "-"),
+        ("2026-09-02T10:00:00Z", "accuracy >= 0.8 on live over last 5 minutes", None, "pass", "-"),
+        ("2026-09-01T17:00:00Z", "accuracy >= 0.8 on live over last 7 days", None, "pass", "-"),
+        ("2026-09-01T16:00:00Z", "accuracy >= 0.8 on live over last 7 days", None, "unknown", "too-old"),
+        ("2026-08-30T16:00:00Z", "accuracy >= 0.8 on live over last 7 days", None, "unknown", "too-old"),
+        ("2026-08-30T16:00:00Z", "accuracy is reported on live over last 7 days", None, "unknown", "too-old"),
+        ("2026-08-30T16:00:00Z", "accuracy >= 0.8 on live over last 7 days", Some("2026-09-03"), "pass", "-"),
+        ("2026-08-20T16:00:00Z", "accuracy >= 0.8 on live over last 7 days", None, "unknown", "missing-metric"),
+    ] {
+        let live = live(date);
+        let given = [(As::Candidate, HOLDBACK), (As::Candidate, live.as_str())];
+        let found = verdict_on(&objectives(&format!("- {{id: a, expect: \"{expect}\"}}")), &given, as_of).unwrap();
+        let own = first(&found);
+        assert_eq!((&*word(own.verdict), &*word(own.reason)), (verdict, reason), "{date} {expect}: {}", own.message);
     }
 }
 

@@ -5,6 +5,14 @@ use std::path::Path;
 use std::process::Command;
 
 use assert_fs::TempDir;
+use mlspec_lint::analysis::{Options, conclude, examine};
+use mlspec_lint::diagnostics::Severity;
+use mlspec_lint::objectives::admission::Terms;
+use mlspec_lint::objectives::gate::{Gate, GateFile, Request};
+use mlspec_lint::objectives::gate_inputs::kinds_of;
+use mlspec_lint::objectives::verdict::{Gate as Verdicts, Mode, Role, Verdict};
+use mlspec_lint::report::gate as reports;
+use proptest::prelude::*;
 
 const OBJECTIVES: &str = "\
 mlSpecVersion: 0.1.0
@@ -504,4 +512,380 @@ fn outputs_do_not_take_the_place_of_inputs() {
     let attest = ["--subject", "holdback.yml", "--key", "gate.pem", "--attest", "gate.pem"];
     let (code, printed) = gate(folder.path(), &[NAMED, &attest[..]].concat());
     assert!(code == 2 && printed.contains("cannot be written as well"), "{printed}");
+}
+
+#[test]
+fn a_field_in_two_spellings_is_given_twice() {
+    assert_cases(&[
+        ("test.yml", "value: 0.9,", "Value: 0.1, value: 0.9,", 2, "document/duplicate-key"),
+        ("test.yml", "value: 0.9,", "value: 0.9, VALUE: 0.1,", 2, "document/duplicate-key"),
+        ("test.yml", "slice: {plan: plus}", "Slice: {plan: plus}, SLICE: {plan: basic}", 2, "document/duplicate-key"),
+        ("test.yml", "datasetDigest:", "dataset_digest: sha256:00\ndatasetDigest:", 2, "document/duplicate-key"),
+        ("production.yml", "status: completed", "Status: failed\nstatus: completed", 2, "document/duplicate-key"),
+        // One of them alone is understood.
+        ("test.yml", "slice: {plan: plus}", "Slice: {plan: plus}", 0, "gate: pass"),
+    ]);
+}
+
+#[test]
+fn names_of_metrics_tell_their_range_with_a_step_or_a_rank_beside_them() {
+    for (metric, bound, value, code) in [
+        ("hit_quality", "80%", "90", 3),
+        ("hit_quality", "80%", "0.9", 0),
+        ("hit_quality", "0.8", "90", 0),
+        ("test/accuracy", "0.8", "90", 3),
+        ("val_f1", "0.8", "0.9", 0),
+        ("val_f1", "0.8", "90", 3),
+        ("recall_at_5", "0.8", "90", 3),
+        ("recall@10", "0.8", "90", 3),
+        ("top5_accuracy", "0.8", "90", 3),
+        ("eval.log_loss", "-2", "-1", 2),
+        ("accuracy_loss", "0.8", "90", 0),
+    ] {
+        let folder = folder();
+        let path = folder.path();
+        replace(
+            path,
+            "objectives.yml",
+            "log_loss: {better: lower}",
+            &format!("'{metric}': {{better: higher}}\n  log_loss: {{better: lower}}"),
+        );
+        replace(
+            path,
+            "objectives.yml",
+            "recall >= 80% on holdback",
+            &format!("metric('{metric}') >= {bound} on holdback"),
+        );
+        replace(path, "test.yml", LAST, &format!("{LAST}  - {{key: '{metric}', value: {value}}}\n"));
+        let (found, printed) = gate(path, NAMED);
+        assert_eq!(found, code, "{metric} >= {bound}, {value}: {printed}");
+    }
+}
+
+#[test]
+fn what_is_measured_after_the_day_of_the_verdict_is_not_known() {
+    let with = |more: &[&'static str]| [NAMED, more].concat();
+    for (date, arguments, code) in [
+        ("2026-05-05T08:00:00Z", &["--as-of", "2026-05-05"][..], 0),
+        // Clocks and zones differ by less than a day.
+        ("2026-05-05T23:00:00Z", &["--as-of", "2026-05-05T09:00:00Z"], 0),
+        ("2026-05-08T08:00:00Z", &["--as-of", "2026-05-05"], 3),
+        ("2099-05-05T08:00:00Z", &["--max-age", "30d"], 3),
+        ("2099-05-05T08:00:00Z", &["--max-age", "30d", "--as-of", "2026-05-06"], 3),
+    ] {
+        let folder = folder();
+        replace(folder.path(), "test.yml", "2026-05-05T08:00:00Z", date);
+        let (found, printed) = gate(folder.path(), &with(arguments));
+        assert_eq!(found, code, "{date} {arguments:?}: {printed}");
+        assert!(found == 0 || printed.contains("after the time"), "{printed}");
+    }
+}
+
+#[test]
+fn every_subject_is_the_file_that_was_measured() {
+    let folder = folder();
+    let path = folder.path();
+    for (name, text) in [("model.onnx", "a model"), ("copy.onnx", "a model"), ("other.onnx", "another model")] {
+        fs::write(path.join(name), text).unwrap();
+    }
+    let digest = mlspec_lint::objectives::gate::sha256(b"a model");
+    for file in ["evaluation.yml", "test.yml"] {
+        replace(path, file, &"c".repeat(64), &digest);
+    }
+    for (subjects, code) in
+        [(["model.onnx", "copy.onnx"], 0), (["model.onnx", "other.onnx"], 2), (["other.onnx", "model.onnx"], 2)]
+    {
+        let arguments = [NAMED, &["--subject", subjects[0], "--subject", subjects[1]]].concat();
+        let (found, printed) = gate(path, &arguments);
+        assert!(found == code && (code == 0 || printed.contains("other.onnx is")), "{subjects:?}: {printed}");
+    }
+}
+
+#[test]
+fn a_waiver_excuses_what_is_not_met_and_no_impossible_evidence() {
+    let waiver = "waivers: [{objective: floor, until: 2027-01-01, by: jane, reason: a new campaign}]\nobjectives:\n";
+    for (record, code, says) in [
+        ("{key: recall, value: 0.79, count: 4000}", 0, "1 waived"),
+        // That nothing was measured is what was decided about; the report names it.
+        ("{key: other, value: 0.79, count: 4000}", 0, "recall is not reported on holdback"),
+        ("{key: recall, value: 90, count: 4000}", 3, "was a percentage logged?"),
+        ("{key: recall, value: 0.9, count: 3500}", 3, "more examples than all the data"),
+        (
+            "{key: recall, value: 0.9, count: 4000, ci: {level: 0.95, lower: 0.8, upper: 1.2}}",
+            3,
+            "interval cannot be one",
+        ),
+    ] {
+        let folder = folder();
+        let path = folder.path();
+        let objectives = OBJECTIVES.split("  - id: plans").next().unwrap().replace("objectives:\n", waiver);
+        fs::write(path.join("objectives.yml"), objectives).unwrap();
+        replace(path, "test.yml", "{key: recall, value: 0.9, count: 4000}", record);
+        let (found, printed) = gate(path, NAMED);
+        assert!(found == code && printed.contains(says), "{record}: exit {found}, not {code}: {printed}");
+    }
+}
+
+#[test]
+fn a_newer_test_that_does_not_say_what_it_is_about_could_be_meant() {
+    let newer = TEST
+        .replace("7b05", "7b15")
+        .replace("name: churn-test", "name: churn-test-2")
+        .replace("2026-05-05T", "2026-05-09T")
+        .replace("modelDigest: sha256:cc", "modelDigest: sha256:dd")
+        .replace("value: 0.9,", "value: 0.5,");
+    let made = |model: &str| {
+        format!(
+            "mlSpecVersion: 0.1.0\nkind: run\nid: 0f5c7a31-5a52-4b3a-9d0e-6c6d1f2a7b09\nname: trained\nstatus: completed\n\
+             submittedDate: 2026-05-01T08:00:00Z\nmetrics: []\n\
+             artifacts: [{{key: {model}, path: {{DataStore: lake, RelativePath: m.onnx}}, artifact_type: MODEL}}]\n"
+        )
+    };
+    let model = |name: &str| {
+        format!("mlSpecVersion: 0.1.0\nkind: model\nname: {name}\nlicense: MIT\nframework: {{name: onnx}}\n")
+    };
+    let models = format!("{}---\n{}", model("churn"), model("upsell"));
+    for (text, run, code, says) in [
+        (newer.replace("model: churn\n", ""), "", 2, "does not say which model it is about"),
+        (newer.replace("model: churn\n", "modle: churn\n"), "", 2, "does not say which model it is about"),
+        (newer.replace("model: churn\n", "run: trained\n"), &*made("churn"), 2, "nothing was judged"),
+        (newer.replace("model: churn\n", "run: trained\n"), &*made("upsell"), 0, "gate: pass"),
+        // An older one decides nothing.
+        (newer.replace("model: churn\n", "").replace("2026-05-09T", "2026-04-09T"), "", 0, "gate: pass"),
+    ] {
+        let folder = folder();
+        fs::write(folder.path().join("newer.yml"), &text).unwrap();
+        fs::write(folder.path().join("run.yml"), run).unwrap();
+        fs::write(folder.path().join("models.yml"), &models).unwrap();
+        let (found, printed) = gate(folder.path(), &[]);
+        let is_refused = found == 2 && code == 2 && says == "nothing was judged";
+        assert!(
+            is_refused || found == code && printed.contains(says),
+            "exit {found}, not {code} with '{says}':\n{printed}\n{text}"
+        );
+    }
+    let folder = folder();
+    let wide: Vec<u8> = newer.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(folder.path().join("newer.yml"), [&[0xff, 0xfe][..], &wide].concat()).unwrap();
+    let (found, printed) = gate(folder.path(), &[]);
+    assert!(found == 2 && printed.contains("newer.yml"), "{found}: {printed}");
+}
+
+#[test]
+fn objectives_that_demand_nothing_are_refused() {
+    let start = OBJECTIVES.find("objectives:").unwrap();
+    for (expect, rule) in [
+        ("recall - recall >= 0 on holdback", "objective/tautology"),
+        ("recall / recall >= 1 on holdback", "objective/tautology"),
+        ("recall >= recall on holdback", "objective/tautology"),
+        ("recall == (recall on holdback) on holdback", "objective/tautology"),
+        ("max(latency) >= 0 on holdback", "objective/tautology"),
+        ("log_loss >= -1 on holdback", "objective/tautology"),
+        ("recall is reported on holdback or recall >= 0.99 on holdback", "objective/empty-gate"),
+        ("recall is reported on holdback implies recall >= 0.99 on holdback", "objective/empty-gate"),
+        ("not (recall is reported on holdback) or recall >= 0.5 on holdback", "objective/empty-gate"),
+    ] {
+        let folder = folder();
+        let objectives =
+            format!("{}objectives:\n  - {{id: floor, why: because, expect: \"{expect}\"}}\n", &OBJECTIVES[..start]);
+        fs::write(folder.path().join("objectives.yml"), objectives).unwrap();
+        let (found, printed) = gate(folder.path(), NAMED);
+        assert!(found == 2 && printed.contains(rule), "{expect}: exit {found}: {printed}");
+    }
+}
+
+/// What the gate makes of documents that are handed to it: the verdict, or nothing when it refuses them.
+fn decide(files: &[(Role, &str, String)], is_linted: bool) -> Option<Verdict> {
+    let options = Options { claimed: true, suppressions: false, ..Options::default() };
+    let examined: Vec<_> = files.iter().map(|(_, name, text)| examine(name, text.as_str(), &options)).collect();
+    let reports = conclude(&examined, &[], &options);
+    let mut findings = reports.iter().flat_map(|report| &report.findings);
+    if is_linted && findings.any(|finding| finding.severity == Severity::Error) {
+        return None;
+    }
+    let files: Vec<GateFile<'_>> = files
+        .iter()
+        .zip(&examined)
+        .map(|((role, path, _), examined)| GateFile {
+            role: *role,
+            path: (*path).to_owned(),
+            sha256: "0".repeat(64),
+            members: examined.members().iter().filter(|member| kinds_of(*role).contains(&member.kind)).collect(),
+        })
+        .collect();
+    let terms = Terms::default();
+    let request = Request { as_of: None, max_age: None, mode: Mode::Enforce, terms: terms.clone() };
+    Gate::open(&files, &terms).ok()?.verdict(&request).ok()
+}
+
+fn documents() -> Vec<(Role, &'static str, String)> {
+    [
+        (Role::Objectives, "objectives.yml", OBJECTIVES),
+        (Role::Evaluation, "evaluation.yml", EVALUATION),
+        (Role::Test, "test.yml", TEST),
+        (Role::Baseline, "production.yml", PRODUCTION),
+        (Role::Dataset, "holdback.yml", HOLDBACK),
+        (Role::Dataset, "validation.yml", VALIDATION),
+    ]
+    .map(|(role, name, text)| (role, name, text.to_owned()))
+    .to_vec()
+}
+
+/// Whether the gate lets these documents pass.
+fn passes(files: &[(Role, &str, String)]) -> bool {
+    decide(files, true).is_some_and(|verdict| matches!(verdict.verdict, Verdicts::Pass | Verdicts::Warn))
+}
+
+#[test]
+fn no_verdict_quotes_a_credential() {
+    // Put together here, so that no file holds what other scanners would take for a token. That such documents are refused does not
+    // excuse a verdict that quotes them: rules are added and taken away.
+    let token = format!("gh{}", "p_Q7m2Zr9Xk4Tb8Wn5Lc3Vf6Hj1Pd0SgQ7m2Zr9");
+    let secret = "correct-horse-battery";
+    let waiver = format!(
+        "waivers:\n  - {{objective: 'quick-{token}', until: 2027-01-01, by: '{token}', reason: 'see {token}'}}\nobjectives:\n"
+    );
+    let mut files = documents();
+    for (_, _, text) in &mut files {
+        *text = text
+            .replace("slice: {plan: basic}", &format!("slice: {{plan: '{token}'}}"))
+            .replace("slice: {plan: plus}", &format!("slice: {{plan: plus, api_key: {secret}}}"))
+            .replace("value: 0.3}", &format!("value: {token}}}"))
+            .replace("id: quick", &format!("id: quick-{token}"))
+            .replace("dimensions:\n  plan: {values: [basic, plus]}\n", "")
+            .replace("for each slice of plan", "for each slice of plan by api_key")
+            .replace("objectives:\n  - id: floor", &format!("{waiver}  - id: floor"));
+    }
+    let verdict = decide(&files, false).expect("a verdict");
+    assert_eq!(verdict.counts.waived, 1, "{verdict:?}");
+    let mut reports: Vec<(&str, Vec<u8>)> = Vec::new();
+    let style = mlspec_lint::report::Style { color: false, ..Default::default() };
+    for name in ["human", "json", "github", "markdown", "junit"] {
+        let mut out = Vec::new();
+        match name {
+            "human" => reports::human(&verdict, style, &mut out),
+            "json" => reports::json(&verdict, &mut out),
+            "github" => reports::github(&verdict, &mut out),
+            "markdown" => reports::markdown(&verdict, &mut out),
+            _ => reports::junit(&verdict, &mut out),
+        }
+        .unwrap();
+        reports.push((name, out));
+    }
+    for (name, report) in reports {
+        let report = String::from_utf8(report).unwrap();
+        assert!(!report.contains(&token[..20]) && !report.contains(secret), "{name}: {report}");
+        assert!(report.replace('\\', "").contains("********"), "{name}: {report}");
+    }
+}
+
+/// A number in the documents that are judged, as it is written; file, and what it stands in.
+const NUMBERS: [(usize, &str); 6] = [
+    (2, "value: 0.9, count"),
+    (2, "value: 0.91, slice"),
+    (2, "value: 0.88, slice"),
+    (2, "value: [100, 120]"),
+    (2, "value: 0.3}"),
+    (3, "value: 0.92, dataset"),
+];
+
+/// Texts by which documents say what they are about.
+const IDENTITIES: [(usize, &str); 10] = [
+    (0, "model: churn\n"),
+    (1, "model: churn\n"),
+    (2, "model: churn\n"),
+    (1, "modelDigest: sha256:cccccccc"),
+    (2, "modelDigest: sha256:cccccccc"),
+    (1, "datasetDigest: sha256:bbbbbbbb"),
+    (2, "datasetDigest: sha256:aaaaaaaa"),
+    (4, "digest: sha256:aaaaaaaa"),
+    (5, "digest: sha256:bbbbbbbb"),
+    (2, "dataset: churn-holdback@1.0.0"),
+];
+
+/// Records of recall on the hold-back data that nobody can make a number of.
+const UNKNOWN: [&str; 8] = [
+    "{key: recall, value: 90, count: 4000}",
+    "{key: recall, value: -0.1, count: 4000}",
+    "{key: recall, value: 0.9, count: 3999}",
+    "{key: recall, value: 0.9, count: 4000, ci: {level: 0.95, lower: 0.9, upper: 0.9}}",
+    "{key: recall, value: [0.9, 0.95], count: 4000}",
+    "{key: recall, value: 0.9, count: 4000, dataset: live}",
+    "{key: recall, value: 0.95, slice: {plan: plus}, count: 1000}",
+    "{key: recall, value: 0.9, slice: {plan: pro}, count: 10}",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn a_value_out_of_its_range_never_passes(place in 0..NUMBERS.len(), beyond in 1_u32..1_000_000, is_below: bool) {
+        let mut files = documents();
+        prop_assert!(passes(&files));
+        let (file, text) = NUMBERS[place];
+        let (start, rest) = text.split_at("value: ".len());
+        let (_, end) = rest.split_at(rest.find([',', '}', ']']).unwrap());
+        // Of latencies and losses there is no greatest.
+        let is_below = is_below || matches!(place, 3 | 4);
+        let value = if is_below { -f64::from(beyond) / 1e3 } else { 1.0 + f64::from(beyond) / 1e3 };
+        let list = if rest.starts_with('[') { "[" } else { "" };
+        files[file].2 = files[file].2.replacen(text, &format!("{start}{list}{value}{end}"), 1);
+        prop_assert!(!passes(&files), "{}", files[file].2);
+    }
+
+    #[test]
+    fn what_says_another_model_file_or_data_never_passes(place in 0..IDENTITIES.len(), at in 0_usize..64, by in "[0-9a-f]") {
+        let mut files = documents();
+        let (file, text) = IDENTITIES[place];
+        let (key, value) = text.split_once(": ").unwrap();
+        let skipped = key.len() + 2 + if value.starts_with("sha256:") { 7 } else { 0 };
+        let at = skipped + at % (text.trim_end().len() - skipped);
+        prop_assume!(text[at..=at] != *by && text[at..=at] != *"@");
+        let changed = format!("{}{by}{}", &text[..at], &text[at + 1..]);
+        files[file].2 = files[file].2.replacen(text, &changed, 1);
+        prop_assert!(!passes(&files), "{changed}");
+    }
+
+    #[test]
+    fn a_test_from_before_what_it_confirms_never_passes(hours in 1_i64..20_000) {
+        let mut files = documents();
+        let evaluated: jiff::Timestamp = "2026-05-04T08:00:00Z".parse().unwrap();
+        let date = evaluated - jiff::SignedDuration::from_hours(hours);
+        files[2].2 = files[2].2.replace("2026-05-05T08:00:00Z", &date.to_string());
+        prop_assert!(!passes(&files), "{date}");
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_made_up_for_by_what_is_not_known_either(chosen in proptest::sample::subsequence(UNKNOWN.to_vec(), 0..UNKNOWN.len())) {
+        let mut files = documents();
+        let known = "  - {key: recall, value: 0.9, count: 4000}\n";
+        let unknown: String = chosen.iter().map(|record| format!("  - {record}\n")).collect();
+        files[2].2 = files[2].2.replacen(known, &unknown, 1);
+        prop_assert!(!passes(&files), "{unknown}");
+    }
+
+    #[test]
+    fn an_edit_that_check_calls_an_error_never_passes(file in 1_usize..6, line in 0_usize..20, kind in 0_u8..6, at in 0_usize..80) {
+        let mut files = documents();
+        let mut lines: Vec<String> = files[file].2.lines().map(str::to_owned).collect();
+        let line = line % lines.len();
+        let at = at % lines[line].len().max(1);
+        match kind {
+            0 => drop(lines.remove(line)),
+            1 => lines.insert(line, lines[line].clone()),
+            2 => drop(lines[line].remove(at)),
+            3 => lines[line].insert(at, '7'),
+            4 => lines[line].insert(at, '-'),
+            _ => lines[line] = lines[line].to_uppercase(),
+        }
+        files[file].2 = lines.join("\n") + "\n";
+        let folder = folder();
+        fs::write(folder.path().join(files[file].1), &files[file].2).unwrap();
+        let name = files[file].1;
+        let alone = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"))
+            .args(["check", "--format", "concise", "."]).current_dir(folder.path()).output().unwrap();
+        let is_error = String::from_utf8(alone.stdout).unwrap().lines().any(|found| found.starts_with(name) && found.contains(" error["));
+        let (code, printed) = gate(folder.path(), NAMED);
+        prop_assert!(!is_error || code != 0, "{name}: {}\n{printed}", files[file].2);
+    }
 }

@@ -16,7 +16,7 @@ const CANDIDATES: &[(&str, i32, &str, &str)] = &[
         "meets-all",
         0,
         "gate: pass (6 pass, 0 warn, 0 unknown, 0 fail, 0 waived)",
-        "0.941 [0.935, 0.947] (Wilson, n = 6000) ≥ 0.92",
+        "0.941 [0.935, 0.947] (95% two-sided, Wilson, n = 6000) ≥ 0.92",
     ),
     (
         "fails-one-language",
@@ -28,7 +28,7 @@ const CANDIDATES: &[(&str, i32, &str, &str)] = &[
         "too-few-calls",
         3,
         "gate: unknown (3 pass, 1 warn, 2 unknown, 0 fail, 0 waived)",
-        "0.9381 [0.911, 0.957] (Wilson, n = 420) straddles 0.92",
+        "0.9381 [0.911, 0.957] (95% two-sided, Wilson, n = 420) straddles 0.92",
     ),
     ("reuses-data", 2, "error: the evidence has an error; nothing was judged", "split/holdout-reused"),
 ];

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::support::gate::{As, first, steps, verdict, word};
+use crate::support::gate::{As, first, steps, verdict, verdict_on, word};
 
 const HEAD: &str = "kind: objectives\ndatasets: {d: {stage: test}}\ndimensions: {g: {}, h: {}}\nmetrics: {m: {unit: fraction}, list: {unit: ms, type: array}}\n";
 
@@ -50,6 +50,31 @@ fn squares_of_squares_are_given_up() {
     let found = verdict(&objectives(&chain(100, '*'), "d100 >= 0 on d"), &[(As::Candidate, &given)]);
     assert_eq!(word(found.verdict), "unknown");
     assert_eq!(first(&found).message, "the value has too many digits to be computed with");
+}
+
+#[test]
+fn newer_forms_cost_what_their_slices_do() {
+    let of = |expect: &str, count: usize| {
+        let text =
+            objectives("", expect).replace("kind: objectives\n", "kind: objectives\nlanguage: mlspec-objectives/2\n");
+        let given = test_of(&slices(count));
+        (steps(&text, &[(As::Candidate, &given)]), verdict(&text, &[(As::Candidate, &given)]))
+    };
+    for expect in [
+        "mean(m across g) >= 0.1 on d",
+        "weighted mean(m across g by count) >= 0.1 on d",
+        "at least 2 slices of g satisfy m >= 0.1 on d",
+        "for each slice of g except 'g000001' and 'g000002', m >= 0.1 on d",
+        "for each metric of [m, m, m], m >= value - 1 on d where g = 'g000001'",
+    ] {
+        let (few, many) = (of(expect, 100), of(expect, 1000));
+        assert!(many.0 <= 11 * few.0, "{expect}: {} and {}", few.0, many.0);
+        assert_eq!(word(many.1.verdict), "pass", "{expect}: {}", first(&many.1).message);
+    }
+    // Pairs are counted, and no more are looked at than those of a hundred slices.
+    let pairs = "difference(m across g) <= 1 on d with 95% confidence";
+    assert!(of(pairs, 1000).0 < 50_000, "{}", of(pairs, 1000).0);
+    assert_eq!(word(of(pairs, 1000).1.verdict), "unknown");
 }
 
 #[test]
@@ -121,4 +146,18 @@ fn values_that_stand_in_one_another_are_read_to_any_depth() {
     let given = format!("x-0: &a0 [1, 1]\n{aliases}{}", test_of("- {key: list, value: *a11}\n"));
     let found = verdict(&objectives("", "count(list) >= 0 on d"), &[(As::Candidate, &given)]);
     assert_eq!(word(found.verdict), "unknown", "what the reader cut off is no number");
+}
+
+#[test]
+fn objectives_times_slices_are_told_up_to_a_limit() {
+    let objectives = |count: usize| {
+        let each = |number| format!("- {{id: a{number}, expect: 'for each slice of g, m >= 0.1 on d'}}\n");
+        format!("{HEAD}objectives:\n{}", (0..count).map(each).collect::<String>())
+    };
+    let given = test_of(&slices(3000));
+    let given = [(As::Candidate, given.as_str())];
+    let told = verdict_on(&objectives(3), &given, None).unwrap();
+    assert_eq!(told.objectives.iter().map(|objective| objective.claims.len()).sum::<usize>(), 9000);
+    let refusal = verdict_on(&objectives(22), &given, None).unwrap_err().to_string();
+    assert!(refusal.contains("more than 65536 claims"), "{refusal}");
 }

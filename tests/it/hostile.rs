@@ -199,6 +199,64 @@ fn many_documents_with_findings_in_one_file() {
     assert_eq!(places.last().map(String::as_str), Some("a.yml:8999:7 naming/name-characters"));
 }
 
+/// Millions of them would take gigabytes as a tree.
+#[test]
+fn nothing_but_marks_of_documents() {
+    let (code, places) = check_file("a.yml", "---\n".repeat(201_000));
+    assert_eq!(
+        (code, places),
+        (1, vec!["a.yml:1:3 document/not-a-mapping".to_owned(), "a.yml:200002:1 document/too-large".to_owned()])
+    );
+}
+
+#[test]
+fn more_findings_in_one_file_than_anybody_reads() {
+    let (code, places) = check_file("a.yml", runs(4500).replace("fit", "f i t"));
+    assert_eq!((code, places.len()), (1, 2001));
+    assert!(places.iter().any(|place| place == "a.yml:1:1 document/too-many-findings"), "{:?}", places.first());
+}
+
+/// To look at each comment for each finding, at all nodes for each comment, or at all names for each name, would take minutes.
+#[test]
+fn comments_that_suppress_by_the_thousand() {
+    let names = "a,".repeat(60_000);
+    let (code, places) = check_file("a.yml", format!("{RUN}x-a: 1 # mlspec: ignore[{names}]\n"));
+    assert_eq!((code, places.len()), (1, 1001));
+    assert_eq!(places.first().map(String::as_str), Some("a.yml:1:1 document/too-many-findings"));
+    let comments: String = (0..4000).map(|number| format!("# mlspec: ignore[naming]\nx-{number}: 1\n")).collect();
+    let (code, places) = check_file("a.yml", format!("{RUN}{comments}"));
+    assert_eq!((code, places.len()), (1, 1001));
+    let twice = "# mlspec: ignore-file[document/unknown-field]\n".repeat(3000);
+    let unknown: String = (0..3000).map(|number| format!("unknown{number}: 1\n")).collect();
+    let (code, places) = check_file("a.yml", format!("{twice}{RUN}{unknown}"));
+    assert_eq!((code, places), (1, vec!["a.yml:3001:1 document/too-many-findings".to_owned()]));
+}
+
+/// A graph for each rule and run, or all versions for each step, would take minutes.
+#[test]
+fn a_pipeline_with_as_many_runs_as_steps_and_a_module_with_as_many_versions() {
+    let count = 600;
+    let mut text = "mlSpecVersion: 0.1.0\nkind: pipeline\nname: train\nsteps:\n".to_owned();
+    for step in 0..count {
+        let _ = writeln!(text, "  s{step}: {{moduleName: 'fit@1.0.{step}'}}");
+    }
+    text += "---\nmlSpecVersion: 0.1.0\nkind: module\nid: 5c5c2205-a089-4e3b-9a02-72ded4e6de1e\nname: fit\nversions:\n";
+    for version in 0..count {
+        let _ = writeln!(text, "- {{id: {version:08x}-a089-4e3b-9a02-72ded4e6de1e, version: 1.0.{version}}}");
+    }
+    for run in 0..count {
+        let _ = write!(
+            text,
+            "---\nmlSpecVersion: 0.1.0\nkind: pipeline-run\nname: r{run}\npipeline: train\nsteps: {{s0: {{}}}}\n"
+        );
+    }
+    let (_, places) = check_file("a.yml", text);
+    assert!(
+        places.iter().any(|place| place.starts_with("a.yml"))
+            && !places.iter().any(|place| place.ends_with("reference/unresolved-object"))
+    );
+}
+
 #[test]
 fn what_is_not_utf8() {
     let mut latin = RUN.replace("fit", "f?t").into_bytes();

@@ -4,9 +4,13 @@
 
 mod analysis;
 mod attest;
+mod baselines;
+#[cfg(unix)]
+mod borders;
 mod cli;
 mod config;
 mod corpus;
+mod criteria;
 mod determinism;
 mod discovery;
 mod editor;
@@ -23,8 +27,11 @@ mod graph;
 mod hostile;
 mod house;
 mod init;
+#[cfg(unix)]
+mod injection;
 mod interop;
 mod intruders;
+mod leaks;
 mod many_documents;
 mod masking;
 mod neighbours;
@@ -33,6 +40,7 @@ mod places;
 mod properties;
 mod readers;
 mod readme;
+mod references;
 mod report_schemas;
 mod rule_pages;
 mod schemas;

@@ -5,11 +5,16 @@
 use std::fs;
 use std::path::Path;
 
+use mlspec_lint::documents::objectives::Language;
 use mlspec_lint::objectives::hir::Aggregate;
-use mlspec_lint::objectives::syntax::parse;
+use mlspec_lint::objectives::syntax;
 use mlspec_lint::objectives::unit::Unit;
 
 use crate::support::gate::{As, first, verdict, word};
+
+fn parse(text: &str) -> syntax::Parsed {
+    syntax::parse(text, Language::Second)
+}
 
 fn page(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec").join(name);

@@ -18,7 +18,7 @@ use crate::objectives::gate_inputs::kinds_of;
 use crate::objectives::verdict::{
     Concern, ConcernReason, Gate as GateVerdict, Input, Mode, ObjectiveVerdict, Role, Subject, Tool, Verdict,
 };
-use crate::text::visible;
+use crate::text::{Markup, visible};
 use crate::workspace::Member;
 
 /// Signs a verdict and writes it to a file.
@@ -72,7 +72,7 @@ fn outcome(verdict: ObjectiveVerdict) -> Outcome {
 pub(super) fn verify(args: &VerifyArgs) -> Result<Exit, Error> {
     let mut said = Vec::new();
     let exit = verified(args, &mut said);
-    let written = output::to_stdout(|out| said.iter().try_for_each(|line| writeln!(out, "{line}")));
+    let written = output::to_stdout(Markup::Plain, |out| said.iter().try_for_each(|line| writeln!(out, "{line}")));
     exit?.after(written)
 }
 
@@ -173,7 +173,7 @@ fn outlived(verdict: &Verdict, dates: &[Option<Timestamp>], args: &VerifyArgs) -
     }
     let (max_age, end) = args.max_age.zip(now.end())?;
     let is_old = dates.iter().any(|date| max_age.is_exceeded(*date, end));
-    is_old.then(|| format!("something of the evidence is older than {max_age}"))
+    is_old.then(|| format!("something of the evidence is older than {max_age}, or of a later day"))
 }
 
 /// The texts of the inputs, if they and the subjects are what was judged; else says which are not.

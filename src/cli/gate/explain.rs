@@ -10,7 +10,7 @@ use crate::objectives::measurements::Evidence;
 use crate::objectives::policy::{Demand, Objective, Policy};
 use crate::objectives::verdict::{Claim, Part, Verdict};
 use crate::secrets::redact;
-use crate::text::visible;
+use crate::text::{Markup, visible};
 
 pub(super) fn run(files: &[GateFile<'_>]) -> Result<Exit, Error> {
     let gate = Gate::read(files)?;
@@ -18,7 +18,7 @@ pub(super) fn run(files: &[GateFile<'_>]) -> Result<Exit, Error> {
     let evidence = gate.evidence();
     let itself = Evidence { candidate: evidence.baseline.clone().unwrap_or_default(), ..evidence };
     let verdict = gate.verdict_on(&itself)?;
-    Exit::Clean.after(output::to_stdout(|out| write(gate.policy(), &verdict, out)))
+    Exit::Clean.after(output::to_stdout(Markup::Plain, |out| write(gate.policy(), &verdict, out)))
 }
 
 fn write(policy: &Policy, verdict: &Verdict, out: &mut dyn Write) -> std::io::Result<()> {
@@ -37,10 +37,10 @@ fn write(policy: &Policy, verdict: &Verdict, out: &mut dyn Write) -> std::io::Re
     for data in &policy.datasets {
         let dataset = data.reference.as_ref().map_or("whatever the step reads", |(reference, _)| reference.as_str());
         let stage = data.stage.map_or("no step", |stage| stage.name());
-        writeln!(out, "  {} is {} ({stage})", visible(&data.name), visible(&redact(dataset)))?;
+        writeln!(out, "  {} is {} ({stage})", visible(&redact(&data.name)), visible(&redact(dataset)))?;
     }
     for definition in &policy.definitions {
-        writeln!(out, "  {} = {}", visible(&definition.name), visible(&redact(definition.text.trim())))?;
+        writeln!(out, "  {} = {}", visible(&redact(&definition.name)), visible(&redact(definition.text.trim())))?;
     }
     Ok(())
 }

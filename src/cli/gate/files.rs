@@ -10,7 +10,7 @@ use crate::cli::Error;
 use crate::cli::args::{FileArgs, GateArgs, GateFormat, Global};
 use crate::cli::check::{Inputs, config_for};
 use crate::cli::gate::select::{Selected, Unseen, select};
-use crate::cli::output::Target;
+use crate::cli::output::{self, Target};
 use crate::cli::workspace_context::{self, surroundings};
 use crate::config::Config;
 use crate::diagnostics::{Finding, Severity};
@@ -27,6 +27,10 @@ use crate::workspace::Member;
 pub(super) struct Loaded {
     /// What tells the kinds of documents. Nothing that hides findings counts for the gate.
     config: Config,
+    /// The folder of the workspace.
+    root: PathBuf,
+    /// The files of the workspace that were read.
+    around: Vec<PathBuf>,
     limit: u64,
     /// The objectives first.
     named: Vec<Named>,
@@ -86,6 +90,9 @@ pub(super) fn load(args: &GateArgs, global: &Global) -> Result<Loaded, Error> {
     let looked_up = Options { config: &user_config, claimed: false, ..options };
     let workspace = workspace(args, &files, &user_config, objectives)?;
     let mut around = surroundings(&files, workspace.as_deref(), looked_up, &inputs, is_any_document)?;
+    let settings = user_config.file().map(Path::to_owned);
+    let members = around.members.iter().map(|member| PathBuf::from(member.file()));
+    let read = settings.into_iter().chain(members).collect();
     let own: Vec<&Member> = named.iter().flat_map(|file| file.examined.members()).collect();
     let is_default = args.run.is_empty() && args.evaluation.is_empty() && args.test.is_empty();
     // Of somebody else's candidate nothing is added to what was named. The objectives alone are not about a candidate.
@@ -106,7 +113,18 @@ pub(super) fn load(args: &GateArgs, global: &Global) -> Result<Loaded, Error> {
     }
     let reports = conclude(distinct, &around.members, &Options { partial: around.partial, ..options });
     let is_config_lenient = user_config.hides_findings();
-    Ok(Loaded { limit: args.max_file_size, named, found, selected, reports, is_config_lenient, config })
+    let root = workspace_context::root(&files, workspace.as_deref(), &user_config)?.unwrap_or_default();
+    Ok(Loaded {
+        root,
+        around: read,
+        limit: args.max_file_size,
+        named,
+        found,
+        selected,
+        reports,
+        is_config_lenient,
+        config,
+    })
 }
 
 /// The folder that documents are looked up in: where neither a configuration nor a repository tells, the folder of the objectives.
@@ -118,23 +136,17 @@ fn workspace(args: &GateArgs, files: &FileArgs, config: &Config, objectives: &Pa
     Ok(Some(folder.to_owned()))
 }
 
-/// Refuses outputs that are inputs: a report must not take the place of what it is about, nor of a key.
-pub(super) fn refuse_overwriting(args: &GateArgs, targets: &[Target<GateFormat>]) -> Result<(), Error> {
+/// Refuses outputs that are inputs. `found` are the files of the workspace that were read.
+pub(super) fn refuse_overwriting<'p>(
+    args: &'p GateArgs,
+    targets: &[Target<GateFormat>],
+    found: impl IntoIterator<Item = &'p Path>,
+) -> Result<(), Error> {
+    let outputs = targets.iter().filter_map(|target| target.file.as_ref()).chain(&args.attest);
+    let outputs: Vec<&Path> = outputs.map(PathBuf::as_path).collect();
     let named = [&args.run, &args.evaluation, &args.test, &args.baseline, &args.subject].into_iter().flatten();
-    let read: Vec<PathBuf> =
-        named.chain(&args.objectives).chain(&args.key).map(|path| files::same_file(path)).collect();
-    let outputs: Vec<&PathBuf> = targets.iter().filter_map(|target| target.file.as_ref()).chain(&args.attest).collect();
-    for (index, output) in outputs.iter().enumerate() {
-        let name = visible(&named_path(output)).into_owned();
-        let file = files::same_file(output);
-        if read.contains(&file) {
-            return Err(Error::Usage(format!("{name} is read, and cannot be written as well")));
-        }
-        if outputs.iter().take(index).any(|other| files::same_file(other) == file) {
-            return Err(Error::Usage(format!("{name} cannot be written twice")));
-        }
-    }
-    Ok(())
+    let named = named.chain(&args.objectives).chain(&args.key).map(PathBuf::as_path);
+    output::refuse_overwriting(&outputs, named.chain(found))
 }
 
 /// Refuses paths that lead out of the current folder, where something is attested: whoever verifies has the files below a folder.
@@ -288,6 +300,16 @@ impl Loaded {
     /// How documents are checked that are read later.
     pub(super) fn options(&self) -> Options<'_> {
         strict(&self.config)
+    }
+
+    /// The files of the workspace that were read.
+    pub(super) fn around(&self) -> impl Iterator<Item = &Path> {
+        self.around.iter().map(PathBuf::as_path)
+    }
+
+    /// The folder that what is read later has to be in.
+    pub(super) fn root(&self) -> &Path {
+        &self.root
     }
 
     /// Larger files are not read.

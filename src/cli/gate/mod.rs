@@ -16,6 +16,7 @@ use crate::objectives::as_of::AsOf;
 use crate::objectives::gate::{Gate, GateError, GateFile, Request};
 use crate::objectives::verdict::{Gate as GateVerdict, Mode, Role, Verdict};
 use crate::report::{Format, gate as reports};
+use crate::text::Markup;
 
 pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Result<Exit, Error> {
     if let Some(GateCommand::Verify(args)) = &args.command {
@@ -26,8 +27,9 @@ pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Res
         false => GateFormat::Human,
     };
     let targets = output::paired(&args.format, &args.output, default, matches)?;
-    files::refuse_overwriting(args, &targets)?;
+    files::refuse_overwriting(args, &targets, [])?;
     let mut loaded = files::load(args, global)?;
+    files::refuse_overwriting(args, &targets, loaded.around())?;
     if let Some(refused) = loaded.refusal() {
         return refuse(refused, global);
     }
@@ -50,7 +52,14 @@ pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Res
             GateFormat::Markdown => reports::markdown(&verdict, out),
             GateFormat::Junit => reports::junit(&verdict, out),
         };
-        output::deliver(target.file.as_deref(), global.color, print)
+        let markup = match target.format {
+            GateFormat::Human => Markup::Plain,
+            GateFormat::Json => Markup::Json,
+            GateFormat::Github => Markup::Commands,
+            GateFormat::Markdown => Markup::Markdown,
+            GateFormat::Junit => Markup::Xml,
+        };
+        output::deliver(target.file.as_deref(), markup, global.color, print)
     };
     // What goes to a file is written whatever becomes of standard output.
     let (to_files, to_stdout): (Vec<_>, Vec<_>) = targets.iter().partition(|target| target.file.is_some());

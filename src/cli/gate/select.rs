@@ -106,6 +106,14 @@ fn newest<'a>(candidates: &Candidates<'a>, kind: Kind, unseen: &Unseen) -> Resul
         return Err(Error::Usage(format!("{why}; correct it, or name the {what} that is to be judged with --{what}")));
     }
     let newest: Option<Timestamp> = all.iter().filter_map(|(date, _)| *date).max();
+    let mut unattributed = candidates.unattributed(kind).into_iter();
+    let could_be_newest = |(date, _): &(Option<Timestamp>, &Member)| date.is_none() || *date >= newest;
+    if let Some((_, other)) = unattributed.find(could_be_newest) {
+        let why = format!("{} does not say which model it is about, and could be the newest {what}", name(other));
+        return Err(Error::Usage(format!(
+            "{why}; give it a 'model', or name the {what} that is to be judged with --{what}"
+        )));
+    }
     let newest: Vec<&'a Member> =
         all.into_iter().filter(|(date, _)| *date == newest).map(|(_, member)| member).collect();
     if let Some(hidden) = newest.iter().find(|member| unseen.is_hidden(member)) {
@@ -156,7 +164,8 @@ impl Unseen {
             let text = match files::read(candidate, files.max_file_size).map(String::from_utf8) {
                 Ok(Ok(text)) => text,
                 Ok(Err(error)) => {
-                    if may_measure(&String::from_utf8_lossy(error.as_bytes())) {
+                    // In UTF-16 there is a zero beside each letter.
+                    if may_measure(&String::from_utf8_lossy(error.as_bytes()).replace('\0', "")) {
                         unseen.doubt(&candidate.name, "is not UTF-8");
                     }
                     continue;

@@ -12,12 +12,13 @@ use crate::documents::Kind;
 use crate::documents::common::Text;
 use crate::documents::field::List;
 use crate::documents::objectives::{GateVerdict, PolicyTest};
+use crate::files::is_inside;
 use crate::objectives::admission::Terms;
 use crate::objectives::gate::{Gate, GateError, GateFile, sha256};
 use crate::objectives::mutate::never_block;
 use crate::objectives::verdict::{self, ObjectiveVerdict, Role, Verdict};
 use crate::secrets::redact;
-use crate::text::visible;
+use crate::text::{Markup, visible};
 use crate::workspace::Member;
 
 pub(super) fn run(args: &GateArgs, loaded: &Loaded, files: &[GateFile<'_>]) -> Result<Exit, Error> {
@@ -49,8 +50,9 @@ pub(super) fn run(args: &GateArgs, loaded: &Loaded, files: &[GateFile<'_>]) -> R
     } else if tests.is_empty() {
         return Err(Error::Usage("the objectives come with no tests; add one under `tests`".to_owned()));
     }
-    let written =
-        output::to_stdout(|out| lines.iter().try_for_each(|line| writeln!(out, "{}", visible(&redact(line)))));
+    let written = output::to_stdout(Markup::Plain, |out| {
+        lines.iter().try_for_each(|line| writeln!(out, "{}", visible(&redact(line))))
+    });
     if failed == 0 { Exit::Clean } else { Exit::Findings }.after(written)
 }
 
@@ -80,6 +82,9 @@ struct Given {
 impl Given {
     fn read(test: &PolicyTest, folder: &Path, loaded: &Loaded) -> Result<Self, String> {
         let Some(given) = test.given.get() else { return Err("it lacks `given`".to_owned()) };
+        if !is_inside(loaded.root(), folder, Path::new(&**given)) {
+            return Err(format!("{} is outside of the workspace, and is not read", &**given));
+        }
         let (name, text) =
             files::read_text(&folder.join(&**given), loaded.limit()).map_err(|error| error.to_string())?;
         let options = Options { partial: true, ..loaded.options() };

@@ -45,7 +45,7 @@ fn document(kind: Kind, args: &InitArgs, new_id: NewId) -> Result<Exit, Error> {
             output::notice(format_args!("Wrote {}. `mlspec-lint check {0}` checks it.", path.display()));
             Ok(Exit::Clean)
         }
-        None => Exit::Clean.after(output::to_stdout(|out| out.write_all(text.as_bytes()))),
+        None => Exit::Clean.after(output::to_stdout_raw(|out| out.write_all(text.as_bytes()))),
     }
 }
 

@@ -130,12 +130,9 @@ impl<'a> Admission<'_, 'a> {
             return Err(other_file(member, digest, place.file(), format!("about {}", shortened(other))));
         }
         if let Some((digest, member)) = known.first()
-            && !self.terms.subject.is_empty()
-            && !self.terms.subject.iter().any(|subject| subject.sha256 == *digest)
+            && let Some(other) = self.terms.subject.iter().find(|subject| subject.sha256 != *digest)
         {
-            let subject = self.terms.subject.first();
-            let (name, is) = subject.map_or_else(Default::default, |own| (own.name.clone(), shortened(&own.sha256)));
-            return Err(other_file(member, digest, &name, format!("is {is}")));
+            return Err(other_file(member, digest, &other.name, format!("is {}", shortened(&other.sha256))));
         }
         for member in self.with_role(Role::Baseline) {
             let own = self.model_files(member);

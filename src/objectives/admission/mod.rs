@@ -21,7 +21,7 @@ use crate::workspace::{Member, Workspace};
 /// What is demanded of evidence beside the objectives.
 #[derive(Clone, Debug, Default)]
 pub struct Terms {
-    /// What is to be deployed: the evidence must be about one of these files.
+    /// What is to be deployed: the evidence must be about each of these files, which then are one by their bytes.
     pub subject: Vec<Subject>,
     /// Whether all evidence must say which file was measured.
     pub is_digest_required: bool,
@@ -295,7 +295,7 @@ pub(super) fn unfinished(member: &Member) -> Option<&'static str> {
 }
 
 /// What a run produced.
-fn artifacts(member: &Member) -> impl Iterator<Item = &RunArtifact> {
+pub(super) fn artifacts(member: &Member) -> impl Iterator<Item = &RunArtifact> {
     let artifacts = match member.typed() {
         Some(Document::Run(run)) => run.artifacts.get(),
         Some(Document::PipelineRun(run)) => run.artifacts.get(),

@@ -7,7 +7,7 @@ use super::{Admission, Inadmissible};
 use crate::documents::Document;
 use crate::documents::field::List;
 use crate::documents::metric::Metric;
-use crate::objectives::hir::ValueKind;
+use crate::objectives::hir::{ValueKind, Within};
 use crate::objectives::unit::{Dimension, MetricUnit};
 use crate::objectives::verdict::Role;
 use crate::workspace::Member;
@@ -99,8 +99,12 @@ impl<'a> Admission<'_, 'a> {
             let values = condition.claims().into_iter().flat_map(|claim| claim.values().collect::<Vec<_>>());
             let definitions = self.policy.definitions.iter().filter_map(|definition| definition.value.as_ref());
             for part in values.chain(definitions).flat_map(crate::objectives::hir::Value::parts) {
-                if let ValueKind::Across(across) = &part.kind {
-                    found.extend(across.slices.dimensions.iter().map(String::as_str));
+                match &part.kind {
+                    ValueKind::Across(across) => found.extend(across.slices.dimensions.iter().map(String::as_str)),
+                    ValueKind::Within(_, Within::Slice(pairs)) => {
+                        found.extend(pairs.iter().map(|(dimension, _)| dimension.as_str()));
+                    }
+                    _ => {}
                 }
             }
         }

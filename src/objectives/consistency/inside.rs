@@ -21,7 +21,9 @@ pub(super) fn examine(
 ) -> (Normal, Vec<Fault>) {
     let examiner = Examiner { demand, for_each: condition.for_each.as_ref(), skipped, ranges };
     let examined = examiner.truth(&condition.root, false);
-    (examined.normal, examined.faults)
+    // What must hold in some slices says nothing about any one of them.
+    let normal = if condition.at_least.is_some() { Normal::unknown() } else { examined.normal };
+    (normal, examined.faults)
 }
 
 struct Examiner<'a> {

@@ -1,12 +1,15 @@
 //! One number from the values of slices.
 
+use super::claim::Interval;
 use super::condition::{EachSlice, Judge, Size};
 use super::dependencies::Reads;
+use super::interval::{Measured, difference, nine_digits, ratio, wilson};
 use super::slices::SliceId;
 use super::unknown::{Unknown, What};
 use super::value::{Examples, Number, Scope};
-use crate::objectives::hir::{Across, AcrossFunction};
+use crate::objectives::hir::{Across, AcrossFunction, Weight};
 use crate::objectives::number::Exact;
+use crate::objectives::verdict::Method;
 
 /// What slices amount to, before it is made one number.
 pub(super) struct AcrossSlices<'a> {
@@ -38,8 +41,7 @@ impl<'a> Judge<'a> {
         let candidates = self.candidates(&across.slices, scope.slice);
         let mut ids = Vec::new();
         self.observed(scope.source, &reads.metrics, &candidates, &mut ids);
-        ids.sort_unstable();
-        ids.dedup();
+        self.retain_meant(&across.slices, &mut ids);
         let numbers: Vec<_> =
             ids.iter().map(|slice| self.number(&across.value, Scope { slice: *slice, ..scope })).collect();
         let size = |(slice, number): (&SliceId, &Number<'a>)| {
@@ -47,7 +49,7 @@ impl<'a> Judge<'a> {
         };
         let needed = match across.function {
             AcrossFunction::Ratio | AcrossFunction::Difference => 2,
-            AcrossFunction::Worst | AcrossFunction::Best => 1,
+            AcrossFunction::Worst | AcrossFunction::Best | AcrossFunction::Mean | AcrossFunction::WeightedMean => 1,
         };
         AcrossSlices { each: self.sized(&across.slices, ids.iter().zip(&numbers).map(size).collect(), needed), numbers }
     }
@@ -76,8 +78,133 @@ impl<'a> Judge<'a> {
             reference.map(|(_, value)| value).ok_or_else(|| unknown(What::NoSlice(name)))
         });
         let reference = reference.transpose()?;
+        if matches!(across.function, AcrossFunction::Mean | AcrossFunction::WeightedMean) {
+            let mut weighed = Vec::with_capacity(values.len());
+            // All that count are large enough here, in the same order.
+            for ((slice, number), (_, value)) in slices.counted().zip(&values) {
+                let weight = match &across.weight {
+                    Some(weight) => self.weight(weight, number.examples, Scope { slice, ..scope })?,
+                    None => Exact::ONE,
+                };
+                weighed.push((weight, value));
+            }
+            return self.weighted_mean(&weighed, scope);
+        }
         let values: Vec<Exact> = values.into_iter().map(|(_, value)| value).collect();
         combined(across, values, reference).map_err(unknown)
+    }
+}
+
+/// So many pairs of slices are looked at, at most: those of a hundred slices.
+const MOST_PAIRS: usize = 4950;
+
+impl<'a> Judge<'a> {
+    /// The interval of the ratio or difference of slices: each pair of them has one (Newcombe's of the difference, Donner and Zou's of the ratio), at a level at which
+    /// all of them hold together (Bonferroni). Of proportions only.
+    pub(super) fn interval_of_slices(
+        &self,
+        across: &'a Across,
+        level: &Exact,
+        scope: Scope<'a>,
+    ) -> Result<Interval, What<'a>> {
+        let slices = self.across_slices(across, scope);
+        let shares: Vec<Share<'_>> =
+            slices.counted().map(|(slice, number)| self.share(slice, number, scope)).collect::<Result<_, _>>()?;
+        let is_named = |share: &Share<'_>, name: &String| self.label(share.slice, &across.slices) == *name;
+        let reference =
+            across.relative_to.as_ref().map(|name| shares.iter().position(|share| is_named(share, name)).unwrap_or(0));
+        let count = match across.relative_to {
+            Some(_) => shares.len().saturating_sub(1),
+            None => shares.len() * shares.len().saturating_sub(1) / 2,
+        };
+        if !(1..=MOST_PAIRS).contains(&count) {
+            return Err(What::Derived);
+        }
+        let pairs = Exact::whole(i64::try_from(count).unwrap_or(i64::MAX));
+        let share = (&Exact::ONE - level).divided_by(&pairs).ok_or(What::Derived)?;
+        let each = &Exact::ONE - &share;
+        // How far the two of a pair are apart, at least and at most; the pair that is furthest apart counts.
+        let (mut least, mut most) = (0.0_f64, 0.0_f64);
+        for (index, one) in shares.iter().enumerate() {
+            let others = reference.map_or(index + 1..shares.len(), |reference| reference..reference + 1);
+            for other in shares.get(others).unwrap_or_default().iter().filter(|other| other.slice != one.slice) {
+                self.step();
+                let (lower, upper) = match across.function {
+                    AcrossFunction::Ratio => one.by(other, &each).ok_or(What::NoRatioBound)?,
+                    _ => one.less(other, &each).ok_or(What::NotAProportion)?,
+                };
+                least = least.max(lower).max(-upper);
+                most = most.max(lower.abs()).max(upper.abs());
+            }
+        }
+        let (lower, upper) = match across.function {
+            AcrossFunction::Ratio => ((-most).exp(), (-least).exp()),
+            _ => (least, most),
+        };
+        let bound = |value: f64| nine_digits(value).ok_or(What::TooLong);
+        Ok(Interval { lower: bound(lower)?, upper: bound(upper)?, method: Method::Slices })
+    }
+
+    /// A slice as a proportion of its examples.
+    fn share<'n>(&self, slice: SliceId, number: &'n Number<'a>, scope: Scope<'a>) -> Result<Share<'n>, What<'a>> {
+        let index = self.indexes.get(scope.source as usize).ok_or(What::NoInterval)?;
+        let id = number.record.filter(|_| number.is_plain).ok_or(What::Derived)?;
+        let (record, scale) = index.record(id).zip(index.scale(id)).ok_or(What::NoInterval)?;
+        let metric = self.policy.metrics.get(scale.metric());
+        if !scale.unit.is_fraction() || !metric.is_some_and(|metric| metric.is_proportion) {
+            return Err(What::NotAProportion);
+        }
+        let value = number.value.as_ref().map_err(|unknown| unknown.what)?;
+        Ok(Share { slice, value, count: record.count.ok_or(What::NoInterval)? })
+    }
+}
+
+/// A proportion of so many examples.
+struct Share<'n> {
+    slice: SliceId,
+    value: &'n Exact,
+    count: u64,
+}
+
+impl Share<'_> {
+    /// Where the difference of two lies.
+    fn less(&self, other: &Self, level: &Exact) -> Option<(f64, f64)> {
+        let (own, others) = (wilson(self.value, self.count, level)?, wilson(other.value, other.count, level)?);
+        let (lower, upper) = difference(&self.measured(&own), &other.measured(&others), &Exact::ONE, 0.0)?;
+        Some((lower.to_f64(), upper.to_f64()))
+    }
+
+    /// Where the logarithm of the ratio of two lies. Of a pair, the ratio is the lesser divided by the greater.
+    fn by(&self, other: &Self, level: &Exact) -> Option<(f64, f64)> {
+        let (lesser, greater) = if self.value < other.value { (self, other) } else { (other, self) };
+        let (own, others) = (wilson(lesser.value, lesser.count, level)?, wilson(greater.value, greater.count, level)?);
+        let (lower, upper) = ratio(&lesser.measured(&own), &greater.measured(&others))?;
+        Some((lower.ln(), upper.ln()))
+    }
+
+    fn measured<'s>(&'s self, bounds: &'s (Exact, Exact)) -> Measured<'s> {
+        Measured { value: self.value, lower: &bounds.0, upper: &bounds.1 }
+    }
+}
+
+impl<'a> Judge<'a> {
+    /// By what a slice counts.
+    fn weight(&self, weight: &'a Weight, examples: Examples, scope: Scope<'a>) -> Result<Exact, Unknown<'a>> {
+        let number = match (weight, examples) {
+            (Weight::Metric(metric), _) => self.number(metric, scope).value?,
+            (Weight::Count, Examples::Known(count)) => Exact::whole(i64::try_from(count).unwrap_or(i64::MAX)),
+            (Weight::Count, _) => return Err(self.unknown(What::NoCount(1), scope)),
+        };
+        if number.is_negative() { Err(self.unknown(What::NegativeWeight, scope)) } else { Ok(number) }
+    }
+
+    fn weighted_mean(&self, weighed: &[(Exact, &Exact)], scope: Scope<'a>) -> Result<Exact, Unknown<'a>> {
+        let (mut sum, mut all) = (Exact::ZERO, Exact::ZERO);
+        for (weight, value) in weighed {
+            sum = self.bounded(&sum + &(weight * *value), scope)?;
+            all = self.bounded(&all + weight, scope)?;
+        }
+        sum.divided_by(&all).ok_or_else(|| self.unknown(What::ZeroDivisor, scope))
     }
 }
 
@@ -102,5 +229,7 @@ fn combined(across: &Across, values: Vec<Exact>, reference: Option<Exact>) -> Re
             Ok((&greatest - &reference).abs().max((&reference - &least).abs()))
         }
         (AcrossFunction::Worst | AcrossFunction::Best, _) => Ok(if across.takes_greatest { greatest } else { least }),
+        // They are worked out with their weights.
+        (AcrossFunction::Mean | AcrossFunction::WeightedMean, _) => Err(What::ZeroDivisor),
     }
 }

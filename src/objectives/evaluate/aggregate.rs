@@ -4,6 +4,7 @@ use super::condition::Judge;
 use super::index::{Index, RecordId};
 use super::unknown::{Unknown, What};
 use super::value::{Examples, Found, Number, Scope, is_tainted};
+use crate::documents::metric::MetricType;
 use crate::objectives::hir::{Aggregate, MetricId, Value, ValueKind};
 use crate::objectives::measurements::Quantity;
 use crate::objectives::number::Exact;
@@ -15,6 +16,10 @@ impl<'a> Judge<'a> {
             ValueKind::On(inner, dataset) => {
                 self.aggregate(function, inner, Scope { dataset: Some(*dataset), ..scope })
             }
+            ValueKind::Within(inner, place) => match self.placed(place, scope) {
+                Ok(scope) => self.aggregate(function, inner, scope),
+                Err(unknown) => Number::unknown(unknown),
+            },
             ValueKind::Metric(metric, None) => self.of_metric(function, *metric, scope),
             // Nothing else is a list.
             _ => {
@@ -43,9 +48,15 @@ impl<'a> Judge<'a> {
         let value = match what {
             Some(what) => Err(what),
             None if is_unit_wrong => Err(What::WrongUnit),
+            None if ids.iter().any(|id| self.is_too_new(index, *id, scope)) => Err(What::TooNew),
             None if ids.iter().any(|id| self.is_too_old(index, *id, scope)) => Err(What::TooOld),
             None if outside.is_some() => Err(What::OutOfRange(outside.unwrap_or_default())),
-            None => values(index, &ids).and_then(|values| of_values(function, values)),
+            None => {
+                // A metric that is one number has as many in a window as there are records, be it one.
+                let shape = self.policy.metrics.get(metric).and_then(|metric| metric.shape);
+                let is_list = scope.window.is_some() && shape == Some(MetricType::Scalar);
+                values(index, &ids, is_list).and_then(|values| of_values(function, values))
+            }
         };
         Number {
             value: value.map_err(unknown).and_then(|value| self.bounded(value, scope)),
@@ -58,11 +69,11 @@ impl<'a> Judge<'a> {
 }
 
 /// All numbers of records, in their order. A record that is one number itself is a list only beside others, over a window.
-fn values<'a>(index: &Index<'a>, ids: &[RecordId]) -> Result<Vec<Exact>, What<'a>> {
+fn values<'a>(index: &Index<'a>, ids: &[RecordId], is_list: bool) -> Result<Vec<Exact>, What<'a>> {
     let mut values = Vec::new();
     for id in ids {
         let (Some(record), Some(scale)) = (index.record(*id), index.scale(*id)) else { continue };
-        if let (Quantity::Number(_), [_]) = (&record.value, ids) {
+        if let (Quantity::Number(_), [_], false) = (&record.value, ids, is_list) {
             return Err(What::NotAList);
         }
         let start = values.len();

@@ -6,7 +6,11 @@ use super::interval::{Measured, difference, wilson};
 use super::kleene::Kleene;
 use super::unknown::{Unknown, What};
 use super::value::{Examples, Number, Scope};
-use crate::objectives::hir::{Amount, Claim, Comparison, Direction, Limit, Predicate, Reference, Value, ValueKind};
+use crate::documents::objectives::Language;
+use crate::objectives::hir::{
+    Across, AcrossFunction, Amount, Claim, Comparison, DatasetId, Direction, Limit, Predicate, Reference, Value,
+    ValueKind,
+};
 use crate::objectives::measurements::Quantity;
 use crate::objectives::number::Exact;
 use crate::objectives::unit::{Dimension, MetricUnit};
@@ -166,26 +170,99 @@ impl<'a> Judge<'a> {
         {
             return Err(unknown(What::OtherData));
         }
-        let Some(level) = &claim.confidence else { return Ok(Kleene::of(allowed.holds(point))) };
-        let own = self.interval(value, level, scope).map_err(unknown)?;
+        let Some(confidence) = &claim.confidence else { return Ok(Kleene::of(allowed.holds(point))) };
+        let level = &confidence.level;
+        if confidence.is_paired {
+            let (other, at) = bounds.measured.as_ref().ok_or_else(|| unknown(What::NoPairs))?;
+            let sides = self.paired(value, scope, other, level).map_err(|what| self.unknown(what, *at))?;
+            return self.judged_sides(claim, &sides.as_sides(point), allowed, scope, interval);
+        }
+        let own = match self.compares_slices(&claim.value) {
+            Some(_) if bounds.measured.is_some() => return Err(unknown(What::Derived)),
+            Some((across, dataset)) => {
+                let scope = Scope { dataset: dataset.or(scope.dataset), ..scope };
+                self.interval_of_slices(across, level, scope).map_err(unknown)?
+            }
+            None => self.interval(value, level, scope).map_err(unknown)?,
+        };
         let truth = match &bounds.measured {
             None => allowed.holds_for(&own.lower, &own.upper),
             Some((other, at)) => {
-                let is_relative = matches!(
-                    claim.predicate,
-                    Predicate::Change { amount: Amount::Relative(_), .. } | Predicate::Within(Amount::Relative(_), _)
-                );
                 let found = self.interval(other, level, *at).map_err(|what| self.unknown(what, *at))?;
                 let reference = other.value.as_ref().map_err(|unknown| *unknown)?;
-                let sides = Sides { own: (point, &own), other: (reference, &found), is_relative };
-                let truth = sides.truth(allowed).ok_or_else(|| unknown(What::Derived))?;
-                let (lower, upper) = sides.difference(&Exact::ONE).ok_or_else(|| unknown(What::Derived))?;
-                *interval = Some(Interval { lower, upper, method: Method::Newcombe });
-                return if truth == Kleene::Unknown { Err(unknown(What::Straddles)) } else { Ok(truth) };
+                let sides = Sides { own: (point, &own), other: (reference, &found), correlation: None };
+                return self.judged_sides(claim, &sides, allowed, scope, interval);
             }
         };
         *interval = Some(own);
         if truth == Kleene::Unknown { Err(unknown(What::Straddles)) } else { Ok(truth) }
+    }
+
+    /// The ratio or difference of slices that a value is, on its data if it names any. In the first version of the language it has no
+    /// interval.
+    fn compares_slices(&self, value: &'a Value) -> Option<(&'a Across, Option<DatasetId>)> {
+        match &value.kind {
+            ValueKind::Across(across)
+                if self.policy.language >= Language::Second
+                    && matches!(across.function, AcrossFunction::Ratio | AcrossFunction::Difference) =>
+            {
+                Some((across, None))
+            }
+            ValueKind::On(inner, dataset) => {
+                self.compares_slices(inner).map(|(across, own)| (across, own.or(Some(*dataset))))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a difference is where it must be.
+    fn judged_sides(
+        &self,
+        claim: &'a Claim,
+        sides: &Sides<'_>,
+        allowed: &Allowed,
+        scope: Scope<'a>,
+        interval: &mut Option<Interval>,
+    ) -> Result<Kleene, Unknown<'a>> {
+        let unknown = |what| self.unknown(what, scope);
+        let is_relative = matches!(
+            claim.predicate,
+            Predicate::Change { amount: Amount::Relative(_), .. } | Predicate::Within(Amount::Relative(_), _)
+        );
+        let truth = sides.truth(allowed, is_relative).ok_or_else(|| unknown(What::Derived))?;
+        let (lower, upper) = sides.difference(&Exact::ONE).ok_or_else(|| unknown(What::Derived))?;
+        let method = if sides.correlation.is_some() { Method::Paired } else { Method::Newcombe };
+        *interval = Some(Interval { lower, upper, method });
+        if truth == Kleene::Unknown { Err(unknown(What::Straddles)) } else { Ok(truth) }
+    }
+
+    /// The shares of examples that were right before and after, by the pairs that the candidate's record logs. They must be those of
+    /// the records.
+    fn paired(
+        &self,
+        value: &Number<'a>,
+        scope: Scope<'a>,
+        other: &Number<'a>,
+        level: &Exact,
+    ) -> Result<Paired, What<'a>> {
+        let index = self.indexes.get(scope.source as usize).ok_or(What::NoPairs)?;
+        let record = value.record.filter(|_| value.is_plain).and_then(|id| index.record(id)).ok_or(What::NoPairs)?;
+        let pairs = record.pairs.as_ref().ok_or(What::NoPairs)?;
+        let found = pairs.shares().ok_or(What::NoPairs)?;
+        let agrees = |number: &Number<'a>, share: &Exact| {
+            let value = number.value.as_ref().map_err(|unknown| unknown.what)?;
+            Ok(is_rounded(share, value))
+        };
+        let counts_agree = record.count.is_none_or(|count| count == found.count);
+        if !counts_agree || !agrees(value, &found.candidate)? || !agrees(other, &found.reference)? {
+            return Err(What::OtherPairs);
+        }
+        let interval = |share: &Exact| {
+            let (lower, upper) = wilson(share, found.count, level).ok_or(What::NoPairs)?;
+            Ok(Interval { lower, upper, method: Method::Wilson })
+        };
+        let (own, reference) = (interval(&found.candidate)?, interval(&found.reference)?);
+        Ok(Paired { own, other: (found.reference, reference), correlation: pairs.correlation() })
     }
 
     /// "Never across datasets": whether two records are known to be of different data.
@@ -282,7 +359,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The value that a change is measured against. A window is one of the candidate's.
-    fn reference(&self, value: &'a Value, reference: &'a Reference, scope: Scope<'a>) -> Number<'a> {
+    pub(super) fn reference(&self, value: &'a Value, reference: &'a Reference, scope: Scope<'a>) -> Number<'a> {
         let sources = match self.references.find(reference) {
             Ok(sources) => sources,
             Err(what) => return Number::unknown(self.unknown(what, scope)),
@@ -313,16 +390,38 @@ struct Bounds<'a> {
 struct Sides<'s> {
     own: (&'s Exact, &'s Interval),
     other: (&'s Exact, &'s Interval),
-    /// Whether the bounds are shares of what it is compared with.
-    is_relative: bool,
+    /// How the two go together, where they were measured on the same examples.
+    correlation: Option<f64>,
+}
+
+/// What pairs of measurements say of a change.
+struct Paired {
+    own: Interval,
+    other: (Exact, Interval),
+    correlation: f64,
+}
+
+impl Paired {
+    fn as_sides<'s>(&'s self, value: &'s Exact) -> Sides<'s> {
+        let other = (&self.other.0, &self.other.1);
+        Sides { own: (value, &self.own), other, correlation: Some(self.correlation) }
+    }
+}
+
+/// Whether a number is another one, rounded to the digits that it is written with, or to those of a float.
+fn is_rounded(number: &Exact, written: &Exact) -> bool {
+    let decimals =
+        written.to_exact_decimal().map_or(0, |text| text.split_once('.').map_or(0, |(_, digits)| digits.len()));
+    let scale = (0..decimals.min(15)).fold(Exact::whole(2), |scale, _| &scale * &Exact::whole(10));
+    (&(number - written) * &scale).abs() <= Exact::ONE
 }
 
 impl Sides<'_> {
     /// Whether the value, less what it is compared with, is where it must be, for all of the interval of that.
-    fn truth(&self, allowed: &Allowed) -> Option<Kleene> {
+    fn truth(&self, allowed: &Allowed, is_relative: bool) -> Option<Kleene> {
         let (reference, _) = self.other;
         // A bound is `factor · reference + distance`.
-        let of_bound = |bound: &Exact| match self.is_relative {
+        let of_bound = |bound: &Exact| match is_relative {
             true => Some((bound.divided_by(reference)?, Exact::ZERO)),
             false => Some((Exact::ONE, bound - reference)),
         };
@@ -342,7 +441,7 @@ impl Sides<'_> {
         let ((x, own), (y, other)) = (self.own, self.other);
         let x = Measured { value: x, lower: &own.lower, upper: &own.upper };
         let y = Measured { value: y, lower: &other.lower, upper: &other.upper };
-        difference(&x, &y, factor)
+        difference(&x, &y, factor, self.correlation.unwrap_or(0.0))
     }
 }
 

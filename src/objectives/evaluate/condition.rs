@@ -26,8 +26,9 @@ pub(super) struct Judge<'a> {
     pub(super) references: References,
     /// The end of windows.
     pub(super) end: Option<Timestamp>,
-    /// Whether the end is that of a record of other than monitored data, which is older still: nobody knows by how much.
-    pub(super) is_end_doubtful: bool,
+    /// Whether somebody said when it is judged. If not, the end is that of the newest record: it is later than that, and nobody knows by
+    /// how much.
+    pub(super) is_end_given: bool,
     /// How old evidence about the candidate may be, on whatever data.
     pub(super) max_age: Option<MaxAge>,
     /// The slices by one dimension that have its declared values, in the order of the slices; or a value that none has.
@@ -39,6 +40,8 @@ pub(super) struct Judge<'a> {
     /// The values of definitions: however often one is named, it is worked out once in each scope.
     pub(super) known: RefCell<FxHashMap<Key<'a>, Number<'a>>>,
     pub(super) steps: Cell<u64>,
+    /// How many claims were judged, each of which a verdict tells.
+    pub(super) claims: Cell<u64>,
 }
 
 impl<'a> Judge<'a> {
@@ -69,10 +72,11 @@ impl<'a> Judge<'a> {
             indexes,
             references: References::of(evidence),
             end: as_of.and_then(AsOf::end),
-            is_end_doubtful: is_end_doubtful(&catalogue, evidence, as_of),
+            is_end_given: !matches!(as_of, Some(AsOf::Newest(_))),
             max_age,
             known: RefCell::default(),
             steps: Cell::new(0),
+            claims: Cell::new(0),
         }
     }
 
@@ -87,18 +91,44 @@ impl<'a> Judge<'a> {
     pub(super) fn condition(&self, condition: &'a Condition) -> Outcome {
         let Some(slices) = &condition.for_each else { return self.truth(&condition.root, ALL_DATA) };
         let found = self.each_slice(condition, slices);
-        let mut outcome =
-            Outcome { truth: if found.gap.is_some() { Kleene::Unknown } else { Kleene::True }, is_tainted: false };
+        if let Some(least) = condition.at_least {
+            return self.in_enough_slices(condition, &found, least);
+        }
+        let mut outcome = Outcome::of(if found.gap.is_some() { Kleene::Unknown } else { Kleene::True });
         for (slice, size) in found.slices {
             let own = self.truth(&condition.root, slice);
-            outcome.is_tainted |= own.is_tainted;
-            outcome.truth = match size {
+            let truth = match size {
                 Size::Enough => outcome.truth.and(own.truth),
                 Size::LeftOut(_) => outcome.truth,
                 Size::TooSmall(_) => outcome.truth.and(Kleene::Unknown),
             };
+            outcome = outcome.with(own, truth);
         }
         outcome
+    }
+
+    /// Whether a condition holds in so many slices. A slice that is missing or small may be one in which it does.
+    fn in_enough_slices(&self, condition: &'a Condition, found: &EachSlice<'a>, least: u64) -> Outcome {
+        let (mut met, mut open) = (0_u64, 0_u64);
+        let mut outcome = Outcome::of(Kleene::True);
+        for (slice, size) in &found.slices {
+            let own = self.truth(&condition.root, *slice);
+            outcome = outcome.with(own, outcome.truth);
+            match (size, own.truth) {
+                (Size::LeftOut(_), _) | (_, Kleene::False) => {}
+                (Size::Enough, Kleene::True) => met += 1,
+                (Size::Enough, Kleene::Unknown) | (Size::TooSmall(_), _) => open += 1,
+            }
+        }
+        let truth = match found.gap {
+            // A value that is not declared may be another one, misspelt, which then would count twice.
+            Some(What::UndeclaredValue(..)) => Kleene::Unknown,
+            _ if met >= least => Kleene::True,
+            Some(_) => Kleene::Unknown,
+            None if met.saturating_add(open) >= least => Kleene::Unknown,
+            None => Kleene::False,
+        };
+        Outcome { truth, ..outcome }
     }
 
     /// The slices that a condition is judged in, in order.
@@ -114,11 +144,19 @@ impl<'a> Judge<'a> {
                 self.observed(*source, own, &candidates, &mut ids);
             }
         }
-        ids.sort_unstable();
-        ids.dedup();
+        self.retain_meant(slices, &mut ids);
         let sample = slices.sample.as_ref();
         let sized = |slice| (slice, self.size(slice, sample, self.examples_for(sample, &reads.metrics, slice)));
         self.sized(slices, ids.iter().map(|slice| sized(*slice)).collect(), 1)
+    }
+
+    /// Puts slices in order, each once, without those that are not meant.
+    pub(super) fn retain_meant(&self, slices: &'a hir::Slices, ids: &mut Vec<SliceId>) {
+        ids.sort_unstable();
+        ids.dedup();
+        if !slices.except.is_empty() {
+            ids.retain(|slice| !slices.excepts(&self.label(*slice, slices)));
+        }
     }
 
     /// Slices with their sizes, and what is missing among them; `needed` is the least number of slices that are judged.
@@ -212,12 +250,15 @@ impl<'a> Judge<'a> {
         let [dimension] = slices.dimensions.as_slice() else { return self.unseen_combination(slices, found) };
         match self.declared.get(dimension.as_str())? {
             Ok(ids) if are_among(ids, found) => return None,
-            Err(value) if self.policy.combinations.is_empty() => return Some(What::UnseenValue(dimension, value)),
+            Err(value) if slices.except.is_empty() && self.policy.combinations.is_empty() => {
+                return Some(What::UnseenValue(dimension, value));
+            }
             _ => {}
         }
         let seen: FxHashSet<&str> = found.iter().filter_map(|(slice, _)| self.value_of(*slice, dimension)).collect();
         let declaration = self.policy.dimensions.iter().rev().find(|declared| declared.name == *dimension)?;
-        let unseen = declaration.values.iter().find(|value| !seen.contains(value.as_str()));
+        let is_missing = |value: &&String| !seen.contains(value.as_str()) && !slices.excepts(value);
+        let unseen = declaration.values.iter().find(is_missing);
         unseen.map(|value| What::UnseenValue(dimension, value))
     }
 
@@ -238,13 +279,13 @@ impl<'a> Judge<'a> {
         };
         let seen: FxHashSet<Vec<&str>> = found.iter().map(of_slice).collect();
         let missing = match self.policy.combinations.is_empty() {
-            true => self.first_missing(&declared, &seen),
+            true => self.first_missing(&declared, &seen, slices),
             false => self.policy.combinations.iter().find_map(|combination| {
                 let value = |own: &&'a super::super::policy::DimensionDeclaration| {
                     combination.iter().find(|(name, _)| *name == own.name).map(|(_, value)| value.as_str())
                 };
                 let values: Vec<&str> = declared.iter().map(value).collect::<Option<_>>()?;
-                (!seen.contains(&values)).then_some(values)
+                (!seen.contains(&values) && !slices.excepts(&values.join(" by "))).then_some(values)
             }),
         }?;
         let mut all = self.missing.borrow_mut();
@@ -257,13 +298,14 @@ impl<'a> Judge<'a> {
         &self,
         declared: &[&'d super::super::policy::DimensionDeclaration],
         seen: &FxHashSet<Vec<&str>>,
+        slices: &hir::Slices,
     ) -> Option<Vec<&'d str>> {
         let mut at = vec![0; declared.len()];
         loop {
             self.step();
             let values: Vec<&'d str> =
                 declared.iter().zip(&at).filter_map(|(own, at)| own.values.get(*at)).map(String::as_str).collect();
-            if !seen.contains(&values) {
+            if !seen.contains(&values) && (slices.except.is_empty() || !slices.excepts(&values.join(" by "))) {
                 return Some(values);
             }
             // The last dimension counts fastest, as the digits of a number do.
@@ -282,38 +324,31 @@ impl<'a> Judge<'a> {
 
     pub(super) fn truth(&self, truth: &'a Truth, slice: SliceId) -> Outcome {
         self.step();
-        let both = |a: Outcome, b: Outcome, truth: Kleene| Outcome { truth, is_tainted: a.is_tainted || b.is_tainted };
         match &truth.kind {
             TruthKind::Claim(claim) => {
+                self.claims.set(self.claims.get().saturating_add(1));
                 let claim = self.claim(claim, Scope::of(slice));
-                Outcome { truth: claim.truth, is_tainted: claim.is_tainted }
+                let is_impossible = claim.unknown.as_ref().is_some_and(Unknown::is_of_impossible_evidence);
+                Outcome { truth: claim.truth, is_tainted: claim.is_tainted, is_impossible }
             }
             TruthKind::Not(inner) => {
                 let inner = self.truth(inner, slice);
                 Outcome { truth: inner.truth.not(), ..inner }
             }
             TruthKind::And(parts) => {
-                let all = Outcome { truth: Kleene::True, is_tainted: false };
-                parts.iter().map(|part| self.truth(part, slice)).fold(all, |a, b| both(a, b, a.truth.and(b.truth)))
+                let all = Outcome::of(Kleene::True);
+                parts.iter().map(|part| self.truth(part, slice)).fold(all, |a, b| a.with(b, a.truth.and(b.truth)))
             }
             TruthKind::Or(parts) => {
-                let none = Outcome { truth: Kleene::False, is_tainted: false };
-                parts.iter().map(|part| self.truth(part, slice)).fold(none, |a, b| both(a, b, a.truth.or(b.truth)))
+                let none = Outcome::of(Kleene::False);
+                parts.iter().map(|part| self.truth(part, slice)).fold(none, |a, b| a.with(b, a.truth.or(b.truth)))
             }
             TruthKind::Implies(premise, conclusion) => {
                 let (a, b) = (self.truth(premise, slice), self.truth(conclusion, slice));
-                both(a, b, a.truth.not().or(b.truth))
+                a.with(b, a.truth.not().or(b.truth))
             }
         }
     }
-}
-
-/// Whether windows would end with a record of other data than the monitored one, which is older than that.
-fn is_end_doubtful(catalogue: &Catalogue<'_>, evidence: &Evidence<'_>, as_of: Option<AsOf>) -> bool {
-    let Some(AsOf::Newest(newest)) = as_of else { return false };
-    let records = evidence.candidate.records.iter().filter(|record| catalogue.is_monitored(record));
-    let dates = records.filter_map(|record| evidence.candidate.origin(record)?.date);
-    dates.max().is_some_and(|monitored| monitored < newest)
 }
 
 /// The slices that are judged or left out, and what is missing among them.

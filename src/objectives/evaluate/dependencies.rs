@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use crate::objectives::hir::{
     Claim, Condition, DatasetId, DefinitionId, MetricId, Predicate, Reference, Slices, Truth, TruthKind, Value,
-    ValueKind,
+    ValueKind, Within,
 };
 use crate::objectives::policy::Policy;
 
@@ -16,10 +16,26 @@ pub(super) struct Read<'a> {
     pub dataset: Option<DatasetId>,
     /// The slices that it is read in, if not in that of its surroundings.
     pub across: Option<&'a Slices>,
+    /// The part of its surroundings that it is read in: pairs of dimension and value.
+    pub within: &'a [(String, String)],
 }
 
-/// The data and the slices, by their identity.
-type Place = (Option<DatasetId>, Option<*const Slices>);
+/// Where something is read.
+#[derive(Clone, Copy, Default)]
+struct Place<'a> {
+    dataset: Option<DatasetId>,
+    across: Option<&'a Slices>,
+    within: &'a [(String, String)],
+}
+
+/// The same by the identity of the slices.
+type PlaceKey<'a> = (Option<DatasetId>, Option<*const Slices>, &'a [(String, String)]);
+
+impl<'a> Place<'a> {
+    fn key(self) -> PlaceKey<'a> {
+        (self.dataset, self.across.map(std::ptr::from_ref), self.within)
+    }
+}
 
 /// The metrics that are read, each place once, and what changes are measured against.
 #[derive(Debug)]
@@ -29,8 +45,8 @@ pub(super) struct Reads<'a> {
     /// References, each with the reads of its claim: a range of `metrics`.
     pub references: Vec<(&'a Reference, std::ops::Range<usize>)>,
     /// Definitions are looked into once, however often they are named.
-    seen: FxHashSet<(DefinitionId, Place)>,
-    known: FxHashSet<(MetricId, Option<&'a str>, Place)>,
+    seen: FxHashSet<(DefinitionId, PlaceKey<'a>)>,
+    known: FxHashSet<(MetricId, Option<&'a str>, PlaceKey<'a>)>,
 }
 
 impl<'a> Reads<'a> {
@@ -47,7 +63,7 @@ impl<'a> Reads<'a> {
 
     pub(super) fn of_value(policy: &'a Policy, value: &'a Value, dataset: Option<DatasetId>) -> Self {
         let mut reads = Self::new(policy);
-        reads.value(value, dataset, None);
+        reads.value(value, Place { dataset, ..Place::default() });
         reads
     }
 
@@ -64,39 +80,52 @@ impl<'a> Reads<'a> {
     }
 
     fn claim(&mut self, claim: &'a Claim) {
-        if let Predicate::Change { reference, .. } = &claim.predicate {
-            // On their own, so that a claim's reads are known even where another claim had them before.
-            let mut own = Self::of_value(self.policy, &claim.value, claim.dataset);
-            let start = self.metrics.len();
-            self.metrics.append(&mut own.metrics);
-            self.references.push((reference, start..self.metrics.len()));
-            return;
+        let place = Place { dataset: claim.dataset, ..Place::default() };
+        match &claim.predicate {
+            Predicate::Change { reference, .. } => self.referred(reference, &claim.value, place),
+            _ => claim.values().for_each(|value| self.value(value, place)),
         }
-        claim.values().for_each(|value| self.value(value, claim.dataset, None));
     }
 
-    fn value(&mut self, value: &'a Value, dataset: Option<DatasetId>, across: Option<&'a Slices>) {
+    /// What is held against a reference, on its own, so that it is known even where another claim had it before.
+    fn referred(&mut self, reference: &'a Reference, value: &'a Value, place: Place<'a>) {
+        let mut own = Self::new(self.policy);
+        own.value(value, place);
+        let start = self.metrics.len();
+        self.metrics.append(&mut own.metrics);
+        self.references.push((reference, start..self.metrics.len()));
+    }
+
+    fn value(&mut self, value: &'a Value, place: Place<'a>) {
         match &value.kind {
             ValueKind::Number(_) => {}
             ValueKind::Metric(metric, field) => {
                 let field = field.as_deref();
-                if self.known.insert((*metric, field, (dataset, across.map(std::ptr::from_ref)))) {
-                    self.metrics.push(Read { metric: *metric, field, dataset, across });
+                if self.known.insert((*metric, field, place.key())) {
+                    let Place { dataset, across, within } = place;
+                    self.metrics.push(Read { metric: *metric, field, dataset, across, within });
                 }
             }
-            ValueKind::Aggregate(_, inner) | ValueKind::Negative(inner) => self.value(inner, dataset, across),
-            ValueKind::Across(inner) => self.value(&inner.value, dataset, Some(&inner.slices)),
-            ValueKind::Arithmetic(_, left, right) => {
-                self.value(left, dataset, across);
-                self.value(right, dataset, across);
+            ValueKind::Aggregate(_, inner) | ValueKind::Negative(inner) => self.value(inner, place),
+            ValueKind::Across(inner) => {
+                let place = Place { across: Some(&inner.slices), ..place };
+                self.value(&inner.value, place);
+                inner.weighed_by().into_iter().for_each(|weight| self.value(weight, place));
             }
-            ValueKind::On(inner, own) => self.value(inner, Some(*own), across),
+            ValueKind::Arithmetic(_, left, right) => {
+                self.value(left, place);
+                self.value(right, place);
+            }
+            ValueKind::On(inner, own) => self.value(inner, Place { dataset: Some(*own), ..place }),
+            ValueKind::Within(inner, Within::Slice(within)) => self.value(inner, Place { within, ..place }),
+            ValueKind::Within(inner, Within::Window(_)) => self.value(inner, place),
+            ValueKind::Within(inner, Within::Reference(reference)) => self.referred(reference, inner, place),
             ValueKind::Definition(id) => {
                 let definition = self.policy.definitions.get(*id).and_then(|definition| definition.value.as_ref());
                 if let Some(definition) = definition
-                    && self.seen.insert((*id, (dataset, across.map(std::ptr::from_ref))))
+                    && self.seen.insert((*id, place.key()))
                 {
-                    self.value(definition, dataset, across);
+                    self.value(definition, place);
                 }
             }
         }

@@ -53,14 +53,6 @@ impl<'a> Catalogue<'a> {
         }
     }
 
-    /// Whether a record is of data that the policy monitors.
-    pub(super) fn is_monitored(&self, record: &Record<'_>) -> bool {
-        let Some(on) = &record.dataset else { return false };
-        let mut own = self.by_key.get(&*on.key).into_iter().flatten().chain(self.by_name.get(on.text));
-        let stage = |id: &DatasetId| self.policy.datasets.get(*id).and_then(|data| data.stage);
-        own.any(|id| stage(id) == Some(DataStage::Monitoring))
-    }
-
     /// Puts the data of the policy that a record is of into `found`.
     fn datasets(&self, record: &Record<'_>, stage: Option<DataStage>, found: &mut Vec<DatasetId>) {
         found.clear();

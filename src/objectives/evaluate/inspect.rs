@@ -217,8 +217,7 @@ impl<'a> Review<'a> {
         let candidates = self.judge.candidates(slices, surrounding);
         let mut ids = Vec::new();
         self.judge.observed(CANDIDATE, reads, &candidates, &mut ids);
-        ids.sort_unstable();
-        ids.dedup();
+        self.judge.retain_meant(slices, &mut ids);
         let count = |slice| match self.judge.examples(reads, slice) {
             Examples::Known(count) => count,
             Examples::NoRecord | Examples::NotReported => 0,
@@ -262,8 +261,15 @@ impl<'a> Review<'a> {
         self.walk(condition, &mut |value, scope, definition| {
             let ValueKind::Aggregate(Aggregate::Quantile(order), list) = &value.kind else { return };
             let (mut list, mut scope) = (&**list, scope);
-            while let ValueKind::On(inner, dataset) = &list.kind {
-                (list, scope.dataset) = (inner, Some(*dataset));
+            loop {
+                match &list.kind {
+                    ValueKind::On(inner, dataset) => (list, scope.dataset) = (inner, Some(*dataset)),
+                    ValueKind::Within(inner, place) => match self.judge.placed(place, scope) {
+                        Ok(placed) => (list, scope) = (inner, placed),
+                        Err(_) => return,
+                    },
+                    _ => break,
+                }
             }
             let (ValueKind::Metric(metric, None), Some(index)) = (&list.kind, self.judge.indexes.first()) else {
                 return;
@@ -298,6 +304,10 @@ impl<'a> Review<'a> {
                     }
                     ValueKind::Arithmetic(_, left, right) => {
                         open.extend([(&**left, scope, definition), (right, scope, definition)]);
+                    }
+                    ValueKind::Within(inner, place) => {
+                        let placed = self.judge.placed(place, scope).ok();
+                        open.extend(placed.map(|scope| (&**inner, scope, definition)));
                     }
                     ValueKind::On(inner, dataset) => {
                         open.push((inner, Scope { dataset: Some(*dataset), ..scope }, definition));

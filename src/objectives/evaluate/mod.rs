@@ -49,6 +49,11 @@ pub enum Refusal {
         "the objectives look at more than {MOST_STEPS} values, slice by slice; judge fewer objectives or slices at once"
     )]
     TooMuch,
+    /// Each has a place in the verdict.
+    #[error(
+        "the verdict would tell more than {MOST_CLAIMS} claims, slice by slice; judge fewer objectives or slices at once"
+    )]
+    TooManyClaims,
     /// Nor must a metric that cannot be read: it may be the slice that fails.
     #[error("{0} of the metrics cannot be read; `mlspec-lint check` tells which")]
     UnreadableMetrics(usize),
@@ -56,6 +61,9 @@ pub enum Refusal {
 
 /// So many parts of expressions are evaluated at most, each in each slice: a few seconds of work.
 const MOST_STEPS: u64 = 1 << 22;
+
+/// So many claims are told at most: tens of megabytes of JSON.
+const MOST_CLAIMS: u64 = 1 << 16;
 
 /// The judgement of all objectives of a policy.
 pub struct Judgement<'a> {
@@ -80,6 +88,20 @@ struct Outcome {
     truth: Kleene,
     /// Whether something that was read is not a finite number.
     is_tainted: bool,
+    /// Whether something is not known because the evidence cannot be as it is.
+    is_impossible: bool,
+}
+
+impl Outcome {
+    fn of(truth: Kleene) -> Self {
+        Self { truth, is_tainted: false, is_impossible: false }
+    }
+
+    /// What became of two conditions that together are of this truth.
+    fn with(self, other: Self, truth: Kleene) -> Self {
+        let is_impossible = self.is_impossible || other.is_impossible;
+        Self { truth, is_tainted: self.is_tainted || other.is_tainted, is_impossible }
+    }
 }
 
 /// Judges the objectives of a policy by the evidence. `key_of` must be the function that the evidence was read with. `as_of` is the
@@ -122,6 +144,9 @@ pub fn judge<'a>(
         objectives.push(judge.objective(objective, in_force.get(objective.id.as_str()).copied()));
         if judge.steps() > MOST_STEPS {
             return Err(Refusal::TooMuch);
+        }
+        if judge.claims.get() > MOST_CLAIMS {
+            return Err(Refusal::TooManyClaims);
         }
     }
     Ok(Judgement { judge, as_of, objectives })
@@ -175,14 +200,15 @@ impl<'a> Judge<'a> {
             demand.and_then(|demand| demand.condition.as_ref()).map(|condition| self.condition(condition))
         };
         // An objective without a condition was refused before.
-        let expect =
-            outcome(objective.expect.as_ref()).unwrap_or(Outcome { truth: Kleene::Unknown, is_tainted: false });
+        let expect = outcome(objective.expect.as_ref()).unwrap_or(Outcome::of(Kleene::Unknown));
         let aim = if expect.truth == Kleene::True { outcome(objective.aim.as_ref()) } else { None };
         let falls_short = expect.is_tainted || aim.is_some_and(|aim| aim.truth != Kleene::True || aim.is_tainted);
         let is_required = objective.severity == ObjectiveSeverity::Required;
         let verdict = match expect.truth {
             Kleene::True if falls_short => ObjectiveVerdict::Warn,
             Kleene::True => ObjectiveVerdict::Pass,
+            // A waiver is about what the model does not meet, or nobody has measured yet, and not about evidence that is wrong.
+            Kleene::Unknown if is_required && waiver.is_some() && expect.is_impossible => ObjectiveVerdict::Unknown,
             _ if waiver.is_some() => ObjectiveVerdict::Waived,
             _ if !is_required => ObjectiveVerdict::Warn,
             Kleene::False => ObjectiveVerdict::Fail,

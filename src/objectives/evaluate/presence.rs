@@ -7,7 +7,7 @@ use super::index::{Index, RecordId};
 use super::kleene::Kleene;
 use super::slices::SliceId;
 use super::unknown::What;
-use super::value::{Examples, Scope, is_tainted, part};
+use super::value::{Examples, Found, Scope, is_tainted, part};
 use crate::objectives::hir::Claim;
 
 /// What is there of something that is read.
@@ -16,6 +16,8 @@ struct Presence {
     is_tainted: bool,
     /// Whether something may be there that is not counted: a record without a date, where a window is asked for.
     is_doubtful: bool,
+    /// Whether what is there may be out of the window, of which nobody says when it ends.
+    is_undated: bool,
     examples: Examples,
     record: Option<RecordId>,
 }
@@ -28,6 +30,7 @@ impl<'a> Judge<'a> {
             is_present: true,
             is_tainted: false,
             is_doubtful: false,
+            is_undated: false,
             examples: Examples::NoRecord,
             record: None,
         };
@@ -35,12 +38,14 @@ impl<'a> Judge<'a> {
             is_present: all.is_present && own.is_present,
             is_tainted: all.is_tainted || own.is_tainted,
             is_doubtful: all.is_doubtful || own.is_doubtful && !own.is_present,
+            is_undated: all.is_undated || own.is_undated,
             examples: all.examples.and(own.examples),
             record: own.record,
         });
         let what = match found.is_present {
             // An interval says nothing about presence; to leave out what is asked for would let it pass.
             _ if claim.confidence.is_some() => Err(What::NoInterval),
+            _ if found.is_undated => Err(What::NoDay),
             true => found.examples.are_enough(claim.examples),
             false if found.is_doubtful => Err(What::NotReported),
             false => Ok(()),
@@ -63,19 +68,23 @@ impl<'a> Judge<'a> {
             is_present: false,
             is_tainted: false,
             is_doubtful: false,
+            is_undated: false,
             examples: Examples::NoRecord,
             record: None,
         };
         let Some(index) = self.indexes.get(scope.source as usize) else { return found };
-        let mut slices = vec![scope.slice];
+        let Some(slice) = self.narrowed(scope.slice, read.within) else { return found };
+        let mut slices = vec![slice];
         if let Some(across) = read.across {
             slices.clear();
-            self.observed(scope.source, std::slice::from_ref(read), &self.candidates(across, scope.slice), &mut slices);
+            self.observed(scope.source, std::slice::from_ref(read), &self.candidates(across, slice), &mut slices);
         }
         for slice in slices {
             self.step();
             found.is_doubtful |= scope.window.is_some() && self.has_undated(index, read, slice);
-            for id in self.ids(index, read.metric, Scope { slice, dataset: read.dataset, ..scope }) {
+            let scope = Scope { slice, dataset: read.dataset, ..scope };
+            found.is_undated |= matches!(self.find(index, read.metric, scope), Found::Ambiguous(What::NoDay, _));
+            for id in self.ids(index, read.metric, scope) {
                 let Some(record) = index.record(id) else { continue };
                 found.is_tainted |= is_tainted(record, read.field);
                 if part(&record.value, read.field).is_some() {

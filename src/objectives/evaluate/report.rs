@@ -44,7 +44,7 @@ impl Judgement<'_> {
         Verdict {
             version: verdict::VERSION,
             tool: verdict::Tool::this(),
-            language: verdict::LANGUAGE.to_owned(),
+            language: self.judge.policy.language.name().to_owned(),
             mode: about.mode,
             verdict: if about.concerns.is_empty() { self.gate() } else { self.gate().max(verdict::Gate::Warn) },
             as_of: self.as_of.map(|as_of| as_of.day().to_string()),
@@ -152,6 +152,9 @@ impl<'a> Judge<'a> {
                 ValueKind::Number(_) | ValueKind::Metric(..) => {}
                 ValueKind::Aggregate(_, inner) | ValueKind::Negative(inner) => values.push((inner, scope)),
                 ValueKind::Arithmetic(_, left, right) => values.extend([(&**left, scope), (right, scope)]),
+                ValueKind::Within(inner, place) => {
+                    values.extend(self.placed(place, scope).ok().map(|scope| (&**inner, scope)));
+                }
                 ValueKind::On(inner, dataset) => values.push((inner, Scope { dataset: Some(*dataset), ..scope })),
                 ValueKind::Definition(id) => {
                     let definition = self.policy.definitions.get(*id).and_then(|definition| definition.value.as_ref());
@@ -230,7 +233,11 @@ fn interval_of(claim: &Claim, interval: &claim::Interval, unit: &MetricUnit) -> 
     verdict::Interval {
         lower: decimal(unit, &interval.lower),
         upper: decimal(unit, &interval.upper),
-        level: claim.confidence.as_ref().unwrap_or(&Exact::ZERO).to_decimal(DIGITS),
+        level: claim.confidence.as_ref().map_or(Exact::ZERO, |own| own.written.clone()).to_decimal(DIGITS),
+        sides: match claim.confidence.as_ref().is_some_and(|own| own.is_one_sided) {
+            true => verdict::Sides::One,
+            false => verdict::Sides::Two,
+        },
         method: interval.method,
     }
 }

@@ -80,6 +80,7 @@ impl<'a> Judge<'a> {
     ) -> (Option<Reason>, String) {
         let each = self.each_slice(condition, slices);
         let (reason, mut words) = match outcome.truth {
+            truth if condition.at_least.is_some() => self.of_enough_slices(condition, slices, &each, truth),
             Kleene::True => (None, self.of_met_slices(condition, slices, &each)),
             Kleene::False => (Some(Reason::Slice), self.of_failed_slices(condition, slices, &each)),
             Kleene::Unknown => self.of_unknown_slices(condition, slices, &each),
@@ -93,6 +94,33 @@ impl<'a> Judge<'a> {
             words = if words.is_empty() { left_out } else { format!("{words}; {left_out}") };
         }
         (reason, words)
+    }
+
+    /// `2 of 4 slices, and 3 are needed: A 0.86, B 0.78, …`
+    fn of_enough_slices(
+        &self,
+        condition: &'a Condition,
+        slices: &'a hir::Slices,
+        each: &EachSlice<'a>,
+        truth: Kleene,
+    ) -> (Option<Reason>, String) {
+        let judged = || each.slices.iter().filter(|(_, size)| !matches!(size, Size::LeftOut(_)));
+        let is_met = |(slice, size): &&(SliceId, Size<'a>)| {
+            matches!(size, Size::Enough) && self.truth(&condition.root, *slice).truth == Kleene::True
+        };
+        let (met, all) = (judged().filter(is_met).count(), judged().count());
+        let needed = condition.at_least.unwrap_or_default();
+        let values = self.of_met_slices(condition, slices, each);
+        let counted =
+            format!("{met} of {all} slices, and {needed} {} needed: {values}", if needed == 1 { "is" } else { "are" });
+        match truth {
+            Kleene::True => (None, counted),
+            Kleene::False => (Some(Reason::Slice), counted),
+            Kleene::Unknown => {
+                let (reason, words) = self.of_unknown_slices(condition, slices, each);
+                (reason, format!("{counted}; {words}"))
+            }
+        }
     }
 
     /// `A 0.86, B 0.78`
@@ -209,9 +237,10 @@ impl<'a> Judge<'a> {
     fn is_across(&self, value: &'a Value) -> bool {
         match &value.kind {
             ValueKind::Across(_) => true,
-            ValueKind::On(inner, _) | ValueKind::Negative(inner) | ValueKind::Aggregate(_, inner) => {
-                self.is_across(inner)
-            }
+            ValueKind::On(inner, _)
+            | ValueKind::Within(inner, _)
+            | ValueKind::Negative(inner)
+            | ValueKind::Aggregate(_, inner) => self.is_across(inner),
             ValueKind::Definition(id) => {
                 let value = self.policy.definitions.get(*id).and_then(|definition| definition.value.as_ref());
                 value.is_some_and(|value| self.is_across(value))
@@ -247,10 +276,11 @@ impl<'a> Judge<'a> {
 
     fn taint_of(&self, read: &Read<'a>, scope: Scope<'a>) -> Option<Unknown<'a>> {
         let index = self.indexes.get(scope.source as usize)?;
-        let mut slices = vec![scope.slice];
+        let slice = self.narrowed(scope.slice, read.within)?;
+        let mut slices = vec![slice];
         if let Some(across) = read.across {
             slices.clear();
-            self.observed(scope.source, std::slice::from_ref(read), &self.candidates(across, scope.slice), &mut slices);
+            self.observed(scope.source, std::slice::from_ref(read), &self.candidates(across, slice), &mut slices);
         }
         slices.into_iter().find_map(|slice| {
             let scope = Scope { slice, dataset: read.dataset, ..scope };

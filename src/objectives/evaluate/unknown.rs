@@ -66,6 +66,8 @@ pub(super) enum What<'a> {
     NoDay,
     /// A record that is older than it may be.
     TooOld,
+    /// A record from after the time that it is judged as of.
+    TooNew,
     /// A value that cannot be one of the metric, in the record with this number.
     OutOfRange(RecordId),
     /// An interval that cannot be one of the metric, or of its value.
@@ -88,6 +90,14 @@ pub(super) enum What<'a> {
     NoInterval,
     /// As before, and Wilson's interval is one of proportions, which the metric is not declared to be.
     NotAProportion,
+    /// A paired confidence was asked for, but the record does not say how the pairs came out.
+    NoPairs,
+    /// The pairs that are logged are not those of the values.
+    OtherPairs,
+    /// A ratio of slices so small that it has no bound.
+    NoRatioBound,
+    /// A weight below 0.
+    NegativeWeight,
     /// The interval is on both sides of the threshold.
     Straddles,
     /// A definition without a value.
@@ -95,6 +105,20 @@ pub(super) enum What<'a> {
 }
 
 impl Unknown<'_> {
+    /// Whether it is not known because what was measured cannot be so, or contradicts itself.
+    pub(super) fn is_of_impossible_evidence(&self) -> bool {
+        matches!(
+            self.what,
+            What::OutOfRange(_)
+                | What::ImpossibleInterval
+                | What::MoreThanAll
+                | What::OtherPairs
+                | What::WrongUnit
+                | What::SeveralValues
+                | What::TooNew
+        )
+    }
+
     /// The reason as the verdict says it.
     pub(super) fn reason(&self) -> Reason {
         match self.what {
@@ -110,21 +134,27 @@ impl Unknown<'_> {
             | What::TooFewValues => Reason::NotFinite,
             What::SeveralDatasets | What::SeveralValues | What::SeveralReferences => Reason::Ambiguous,
             What::WrongUnit => Reason::UnitError,
-            What::ZeroDivisor | What::NegativeRatio => Reason::UndefinedRatio,
+            What::ZeroDivisor | What::NegativeRatio | What::NegativeWeight => Reason::UndefinedRatio,
             What::ZeroReference => Reason::UndefinedRelativeChange,
             What::OtherData => Reason::MissingBaseline,
             What::TooFewExamples(..) | What::NoCount(_) => Reason::TooFewExamples,
             What::TooOld | What::NoDay => Reason::TooOld,
+            What::TooNew => Reason::TooNew,
             What::OutOfRange(_) => Reason::OutOfRange,
             What::ImpossibleInterval => Reason::ImpossibleInterval,
-            What::MoreThanAll => Reason::ImpossibleCount,
+            What::MoreThanAll | What::OtherPairs => Reason::ImpossibleCount,
             What::TooFewSlices(..)
             | What::UnseenValue(..)
             | What::UnseenCombination(_)
             | What::UndeclaredValue(..)
             | What::NoSlice(_)
             | What::AllLeftOut => Reason::MissingSlice,
-            What::Derived | What::NoInterval | What::NotAProportion | What::Straddles => Reason::NotEnoughEvidence,
+            What::Derived
+            | What::NoInterval
+            | What::NoRatioBound
+            | What::NoPairs
+            | What::NotAProportion
+            | What::Straddles => Reason::NotEnoughEvidence,
         }
     }
 }

@@ -4,8 +4,9 @@ use super::condition::Judge;
 use super::index::{CANDIDATE, Chosen, Index, RecordId, Scale, SourceId, measured};
 use super::slices::SliceId;
 use super::unknown::{Unknown, What};
+use crate::objectives::as_of::is_later;
 use crate::objectives::hir::{
-    AcrossFunction, Aggregate, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind,
+    AcrossFunction, Aggregate, DatasetId, DefinitionId, MetricId, Operator, Reference, Value, ValueKind, Within,
 };
 use crate::objectives::known_metrics::Bounds;
 use crate::objectives::measurements::{Quantity, Record};
@@ -105,6 +106,9 @@ impl<'a> Number<'a> {
     }
 }
 
+/// Where nobody says when it is judged, a window is covered by data from the last one in so many parts of it.
+const REACHES_END: i32 = 10;
+
 /// The records that a metric stands for.
 pub(super) enum Found<'a> {
     None,
@@ -133,8 +137,53 @@ impl<'a> Judge<'a> {
             ValueKind::Negative(inner) => self.number(inner, scope).map(|number| Ok(-&number)),
             ValueKind::Arithmetic(operator, left, right) => self.arithmetic(*operator, left, right, scope),
             ValueKind::On(inner, dataset) => self.number(inner, Scope { dataset: Some(*dataset), ..scope }),
+            ValueKind::Within(inner, Within::Reference(reference)) => self.of_reference(inner, reference, scope),
+            ValueKind::Within(inner, place) => match self.placed(place, scope) {
+                Ok(scope) => self.number(inner, scope),
+                Err(unknown) => Number::unknown(unknown),
+            },
             ValueKind::Definition(id) => self.definition(*id, scope),
         }
+    }
+
+    /// Where a value is looked up that is of other measurements than those of its surroundings.
+    pub(super) fn placed(&self, place: &'a Within, scope: Scope<'a>) -> Result<Scope<'a>, Unknown<'a>> {
+        match place {
+            Within::Window(seconds) => Ok(Scope { window: Some(*seconds), ..scope }),
+            Within::Slice(pairs) => {
+                let slice = self.narrowed(scope.slice, pairs);
+                let name = pairs.last().map_or("", |(_, value)| value.as_str());
+                slice.map(|slice| Scope { slice, ..scope }).ok_or_else(|| self.unknown(What::NoSlice(name), scope))
+            }
+            Within::Reference(reference) => {
+                let sources = self.references.find(reference).map_err(|what| self.unknown(what, scope))?;
+                let source = sources.first().copied().ok_or_else(|| self.unknown(What::NoReference, scope))?;
+                Ok(Scope { source, window: None, ..scope })
+            }
+        }
+    }
+
+    /// The part of a slice with these values, if any record is of it.
+    pub(super) fn narrowed(&self, surrounding: SliceId, pairs: &[(String, String)]) -> Option<SliceId> {
+        let mut slice: Vec<(&str, &str)> = self.slices.get(surrounding).to_vec();
+        for (dimension, value) in pairs {
+            match slice.iter().find(|(name, _)| name == dimension) {
+                Some((_, own)) if own == value => {}
+                Some(_) => return None,
+                None => slice.push((dimension, value)),
+            }
+        }
+        slice.sort_unstable();
+        self.slices.id(&slice)
+    }
+
+    /// The value that another model has. It is not held against this one's on data of which nobody knows whether it is the same; and what it
+    /// is from is none of the candidate's records.
+    fn of_reference(&self, value: &'a Value, reference: &'a Reference, scope: Scope<'a>) -> Number<'a> {
+        if scope.dataset.is_none() && !matches!(value.kind, ValueKind::On(..)) {
+            return Number::unknown(self.unknown(What::OtherData, scope));
+        }
+        Number { record: None, is_plain: false, ..self.reference(value, reference, scope) }
     }
 
     fn arithmetic(&self, operator: Operator, left: &'a Value, right: &'a Value, scope: Scope<'a>) -> Number<'a> {
@@ -195,6 +244,7 @@ impl<'a> Judge<'a> {
             Some(_) if self.is_unit_wrong(index, id, metric, scope) => Err(What::WrongUnit),
             Some(Quantity::NotFinite(text)) => Err(What::NotFinite(text)),
             Some(_) if index.is_overfull((metric, scope.dataset)) => Err(What::MoreThanAll),
+            Some(_) if self.is_too_new(index, id, scope) => Err(What::TooNew),
             Some(_) if self.is_too_old(index, id, scope) => Err(What::TooOld),
             Some(own) if self.is_outside(index, id, metric, own) => Err(What::OutOfRange(id)),
             Some(_) if self.has_impossible_interval(index, id, metric) => Err(What::ImpossibleInterval),
@@ -220,6 +270,13 @@ impl<'a> Judge<'a> {
         let is_unexpected =
             scope.expected.is_some_and(|expected| measured(expected) != measured(&scale.unit.dimension));
         scale.is_wrong || !is_declared && is_unexpected
+    }
+
+    /// Whether a record about the candidate is from after the time that it is judged as of, which somebody gave.
+    pub(super) fn is_too_new(&self, index: &Index<'a>, id: RecordId, scope: Scope<'a>) -> bool {
+        let date = index.record(id).and_then(|record| index.measurements.origin(record)?.date);
+        let end = self.end.filter(|_| self.is_end_given && scope.source == CANDIDATE);
+        end.zip(date).is_some_and(|(end, date)| is_later(date, end))
     }
 
     /// Whether a record about the candidate is older than the objectives, or whoever asks, allow.
@@ -283,13 +340,15 @@ impl<'a> Judge<'a> {
     /// The records of a window, by date: "(as_of − D, as_of]". Those without a date are not counted.
     fn in_window(&self, index: &Index<'a>, records: &[RecordId], seconds: u64) -> Found<'a> {
         let Some(end) = self.end else { return Found::None };
-        if self.is_end_doubtful {
-            return Found::Ambiguous(What::NoDay, records.to_vec());
-        }
         let length = jiff::SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
         // A window longer than time itself has no start. The day ends where the next one begins.
         let start = end.checked_sub(length).unwrap_or(jiff::Timestamp::MIN);
         let date = |id: RecordId| index.measurements.origin(index.record(id)?)?.date;
+        let newest = records.iter().filter_map(|id| date(*id)).filter(|date| (start..end).contains(date)).max();
+        // Monitoring that stopped before the newest record of all may have stopped long ago.
+        if !self.is_end_given && newest.is_some_and(|newest| end.duration_since(newest) > length / REACHES_END) {
+            return Found::Ambiguous(What::NoDay, records.to_vec());
+        }
         let mut found: Vec<(jiff::Timestamp, RecordId)> = Vec::new();
         for document in records.chunk_by(|a, b| index.origin(*a) == index.origin(*b)) {
             let Some(date) = document.first().and_then(|id| date(*id)) else { continue };

@@ -37,14 +37,14 @@ impl<'a> Judge<'a> {
             return self.unknown_words(&unknown);
         }
         let digits = digits_apart(&unit, value, allowed);
-        if let (Predicate::Change { amount, .. }, Some(reference)) = (&claim.predicate, &judged.reference) {
-            return changed(value, reference, amount, judged, allowed, &unit, digits);
+        if let (Predicate::Change { .. }, Some(reference)) = (&claim.predicate, &judged.reference) {
+            return changed(value, reference, claim, judged, allowed, &unit, digits);
         }
         let words = match &judged.interval {
             Some(own) if own.method == Method::Newcombe => {
                 let bound = allowed.low.as_ref().or(allowed.high.as_ref()).map(|(bound, _)| bound);
                 let gap = bound.map_or_else(|| value.clone(), |bound| value - bound);
-                let difference = interval_words(own, &unit, judged.examples);
+                let difference = interval_words(own, claim, &unit, judged.examples);
                 format!(
                     "{}; the difference is {} {difference}, which",
                     show(&unit, value, digits),
@@ -52,7 +52,7 @@ impl<'a> Judge<'a> {
                 )
             }
             Some(own) => {
-                format!("{} {}", show(&unit, value, digits), interval_words(own, &unit, judged.examples))
+                format!("{} {}", show(&unit, value, digits), interval_words(own, claim, &unit, judged.examples))
             }
             None => self.value_words(&claim.value, value, &unit, digits, scope),
         };
@@ -127,6 +127,9 @@ impl<'a> Judge<'a> {
                     (AcrossFunction::Worst | AcrossFunction::Best, Some((least, greatest))) => {
                         format!("{shown} ({})", label(if across.takes_greatest { greatest } else { least }))
                     }
+                    (AcrossFunction::Mean | AcrossFunction::WeightedMean, Some(_)) => {
+                        format!("{shown} ({} slices)", ends.len())
+                    }
                     (_, None) => shown,
                 }
             }
@@ -185,12 +188,17 @@ impl<'a> Judge<'a> {
             What::OtherData => format!("what the change is measured against was measured on other data{slice}"),
             What::NoDay => {
                 let advice = "say by --as-of when it is judged";
-                format!("{name} was not monitored up to the newest record{place}; {advice}")
+                format!("{name} was not monitored up to the newest record of all{place}; {advice}")
             }
+            What::TooNew => format!("{name} was measured after the time that it is judged as of{place}"),
             What::TooOld => format!("{name} was measured too long ago{place}"),
             What::OutOfRange(record) => self.out_of_range(metric, record, source, &name, &slice),
             What::ImpossibleInterval => format!("the interval cannot be one of {name}{place}"),
             What::MoreThanAll => format!("the slices of {name} have more examples than all the data{place}"),
+            What::NoPairs => format!("{name} is reported without 'pairs'{place}, and a paired confidence needs them"),
+            What::OtherPairs => format!("the pairs of {name} are not those of the values that are compared{place}"),
+            What::NoRatioBound => "a slice has too few examples for a ratio to it to have a bound".to_owned(),
+            What::NegativeWeight => format!("a weight is below 0{slice}"),
             What::Straddles => "the interval is on both sides of the threshold".to_owned(),
             What::NoDefinition => "a definition cannot be read".to_owned(),
         }
@@ -309,7 +317,7 @@ fn is_measured(value: &Value) -> bool {
 fn changed(
     value: &Exact,
     reference: &Exact,
-    amount: &Amount,
+    claim: &Claim,
     judged: &Judged<'_>,
     allowed: &Allowed,
     unit: &MetricUnit,
@@ -318,10 +326,14 @@ fn changed(
     let change = value - reference;
     let exactly = if allowed.margin(value).is_some_and(|gap| gap.is_zero()) { "exactly " } else { "" };
     let points = MetricUnit::named("pp");
+    let amount = match &claim.predicate {
+        Predicate::Change { amount, .. } => Some(amount),
+        _ => None,
+    };
     let change = match amount {
-        Amount::Absolute(_) if unit.is_fraction() => show(&points, &change, DIGITS),
-        Amount::Absolute(_) => show(unit, &change, DIGITS),
-        Amount::Relative(_) => {
+        Some(Amount::Absolute(_)) | None if unit.is_fraction() => show(&points, &change, DIGITS),
+        Some(Amount::Absolute(_)) | None => show(unit, &change, DIGITS),
+        Some(Amount::Relative(_)) => {
             let share = change.divided_by(&reference.abs()).unwrap_or(Exact::ZERO);
             let of = if reference.is_negative() { "of abs(reference)" } else { "relative" };
             format!("{} {of}", show(&MetricUnit::named("%"), &share, DIGITS))
@@ -330,7 +342,7 @@ fn changed(
     let mut words = format!("{} → {}, {exactly}{change}", show(unit, reference, digits), show(unit, value, digits));
     if let Some(own) = &judged.interval {
         let points = if unit.is_fraction() { &points } else { unit };
-        words += &format!(" {}", interval_words(own, points, Examples::NoRecord));
+        words += &format!(" {}", interval_words(own, claim, points, Examples::NoRecord));
     }
     if judged.truth == Kleene::Unknown && judged.interval.is_some() {
         words += &format!("; {} may be missed", allowed_words(allowed, unit, digits));
@@ -340,15 +352,21 @@ fn changed(
     words
 }
 
-/// `[0.831, 0.901] (Wilson, n = 350)`
-fn interval_words(own: &Interval, unit: &MetricUnit, examples: Examples) -> String {
+/// `[0.831, 0.901] (95% two-sided, Wilson, n = 350)`
+fn interval_words(own: &Interval, claim: &Claim, unit: &MetricUnit, examples: Examples) -> String {
     let (low, high) = (show(unit, &own.lower, DIGITS), show(unit, &own.upper, DIGITS));
     let method = match (own.method, examples) {
         (Method::Wilson, Examples::Known(count)) => format!("Wilson, n = {count}"),
         (Method::Newcombe, _) => "Newcombe".to_owned(),
+        (Method::Paired, _) => "Newcombe, paired".to_owned(),
+        (Method::Slices, _) => "all pairs of slices together".to_owned(),
         _ => "as logged".to_owned(),
     };
-    format!("[{low}, {high}] ({method})")
+    let level = claim.confidence.as_ref().map_or_else(String::new, |own| {
+        let sides = if own.is_one_sided { "one-sided" } else { "two-sided" };
+        format!("{}% {sides}, ", (&own.written * &Exact::whole(100)).to_decimal(DIGITS))
+    });
+    format!("[{low}, {high}] ({level}{method})")
 }
 
 /// `≥ 0.85`, as it is: of a claim that is false, the opposite of what it says.

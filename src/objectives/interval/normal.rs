@@ -64,8 +64,8 @@ impl Claimed {
 #[must_use]
 pub fn claimed(claim: &Claim, for_each: Option<&Slices>, ranges: &Ranges) -> Option<Claimed> {
     let of = |value: &Value, set: Set| {
-        let subject = subject(value, claim, for_each, claim.confidence.as_ref());
-        let (range, unit, metric) = (ranges.value(value), value.unit.clone(), value.metric());
+        let subject = subject(value, claim, for_each, claim.confidence.as_ref().map(|own| &own.level));
+        let (range, unit, metric) = (ranges.value_on(value, claim.dataset), value.unit.clone(), value.metric());
         Claimed { subject, set, range, place: value.span, about: About::Value, metric, unit }
     };
     let value = &claim.value;
@@ -106,7 +106,7 @@ pub fn claimed(claim: &Claim, for_each: Option<&Slices>, ranges: &Ranges) -> Opt
 #[must_use]
 pub fn subject(value: &Value, claim: &Claim, for_each: Option<&Slices>, confidence: Option<&Exact>) -> String {
     let sample = |slices: &Slices| slices.sample.as_ref().map(|sample| (sample.examples, sample.small));
-    let scope = for_each.map(|slices| (&slices.dimensions, sample(slices)));
+    let scope = for_each.map(|slices| (&slices.dimensions, &slices.except, sample(slices)));
     format!("{} {:?}", written(value, claim.dataset), (scope, confidence, claim.window))
 }
 

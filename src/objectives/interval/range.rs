@@ -5,7 +5,7 @@ use crate::documents::common::Text;
 use crate::documents::field::Map;
 use crate::documents::objectives::Objectives;
 use crate::objectives::hir::{
-    Across, AcrossFunction, Aggregate, Amount, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind,
+    Across, AcrossFunction, Aggregate, Amount, DatasetId, DefinitionId, MetricId, Operator, Slices, Value, ValueKind,
 };
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Policy;
@@ -49,7 +49,8 @@ impl Ranges {
     pub fn of(document: &Objectives, policy: &Policy) -> Self {
         let metrics = policy.metrics.iter().map(|metric| match &metric.range {
             Some((low, high)) => Interval::closed(low.clone(), high.clone()).unwrap_or(Interval::ALL),
-            None if metric.unit.dimension == Dimension::Count => Interval::not_negative(),
+            // A fraction whose greatest value is not declared may be meant as a percentage, which is told in other words.
+            None if metric.possible.0.as_ref().is_some_and(Exact::is_zero) => Interval::not_negative(),
             None => Interval::ALL,
         });
         let declared = document.metrics.get().map(Map::iter).into_iter().flatten();
@@ -69,6 +70,12 @@ impl Ranges {
     #[must_use]
     pub fn value(&self, value: &Value) -> Interval {
         self.known(value, None, false).interval
+    }
+
+    /// The same of a value that, where it names no data, is measured on this data.
+    #[must_use]
+    pub fn value_on(&self, value: &Value, dataset: Option<DatasetId>) -> Interval {
+        self.known(value, dataset, false).interval
     }
 
     /// How far a value can be from what it was: candidate less reference, or that as a share of the absolute value of the reference.
@@ -129,6 +136,7 @@ impl Ranges {
             ValueKind::Aggregate(aggregate, inner) => aggregated(aggregate, of(inner)),
             ValueKind::Across(across) => compared(across, of(&across.value)),
             ValueKind::Negative(inner) => of(inner).negative(),
+            ValueKind::Within(inner, _) => of(inner),
         };
         Known::single(value, dataset, interval, with_terms)
     }
@@ -137,10 +145,11 @@ impl Ranges {
         &self,
         value: &Value,
         operator: Operator,
-        [left, right]: [&Value; 2],
+        sides: [&Value; 2],
         dataset: Option<DatasetId>,
         with_terms: bool,
     ) -> Known {
+        let [left, right] = sides;
         let asks = match operator {
             Operator::Add => with_terms,
             Operator::Divide => true,
@@ -148,7 +157,10 @@ impl Ranges {
         };
         let (left, right) = (self.known(left, dataset, asks), self.known(right, dataset, asks));
         let (a, b) = (&left.interval, &right.interval);
+        let is_same = |[left, right]: [&Value; 2]| written(left, dataset) == written(right, dataset);
         let interval = match operator {
+            Operator::Subtract if is_same(sides) => Interval::point(Exact::ZERO),
+            Operator::Divide if is_same(sides) => Interval::point(Exact::ONE),
             Operator::Add => a.plus(b),
             Operator::Subtract => a.minus(b),
             Operator::Multiply => a.times(b),
@@ -205,7 +217,7 @@ fn aggregated(aggregate: &Aggregate, each: Interval) -> Interval {
 
 fn compared(across: &Across, each: Interval) -> Interval {
     match across.function {
-        AcrossFunction::Worst | AcrossFunction::Best => each,
+        AcrossFunction::Worst | AcrossFunction::Best | AcrossFunction::Mean | AcrossFunction::WeightedMean => each,
         AcrossFunction::Ratio if !each.is_not_negative() => Interval::ALL,
         AcrossFunction::Ratio => Interval::unit(),
         AcrossFunction::Difference => each.minus(&each).abs(),
@@ -240,6 +252,11 @@ fn write(value: &Value, dataset: Option<DatasetId>, out: &mut String) {
         ValueKind::Metric(id, field) => out.push_str(&format!("metric{id}{field:?}{data}")),
         ValueKind::Definition(id) => out.push_str(&format!("definition{id}{data}")),
         ValueKind::On(inner, dataset) => write(inner, Some(*dataset), out),
+        ValueKind::Within(inner, place) => {
+            out.push_str(&format!("{place:?}("));
+            write(inner, dataset, out);
+            out.push(')');
+        }
         ValueKind::Aggregate(aggregate, inner) => {
             out.push_str(&format!("{aggregate:?}("));
             write(inner, dataset, out);
@@ -261,7 +278,9 @@ fn write(value: &Value, dataset: Option<DatasetId>, out: &mut String) {
             let sample = across.slices.sample.as_ref().map(|sample| (sample.examples, sample.small));
             out.push_str(&format!("{:?}{}(", across.function, across.takes_greatest));
             write(&across.value, dataset, out);
-            out.push_str(&format!(" {:?} {sample:?} {:?})", across.slices.dimensions, across.relative_to));
+            let Slices { dimensions, except, .. } = &across.slices;
+            let weight = across.weight.as_ref().map(|_| across.weighed_by().map(|weight| written(weight, dataset)));
+            out.push_str(&format!(" {dimensions:?} {except:?} {sample:?} {:?} {weight:?})", across.relative_to));
         }
     }
 }

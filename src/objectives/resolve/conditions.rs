@@ -1,12 +1,17 @@
 //! What may be true or false.
 
+use rustc_hash::FxHashSet;
+
 use super::super::diagnostic::{Check, Fault};
-use super::super::hir::{Amount, Claim, DatasetId, Direction, Predicate, Slices, Truth, TruthKind, Value, Verb};
+use super::super::hir::{
+    Amount, Claim, Confidence, DatasetId, DefinitionId, Direction, Predicate, Slices, Truth, TruthKind, Value,
+    ValueKind, Verb, Within,
+};
 use super::super::number::Exact;
 use super::super::syntax::ast::{self, Node, NodeKind};
 use super::super::unit::{Dimension, Unit};
 use super::{Resolver, is_bare, scaled, transposed};
-use crate::documents::objectives::{Better, DataStage};
+use crate::documents::objectives::{Better, DataStage, Language};
 use crate::text::Span;
 
 impl Resolver<'_> {
@@ -38,11 +43,15 @@ impl Resolver<'_> {
     pub(super) fn claim(&mut self, claim: &ast::Claim) -> Option<Claim> {
         let own = &claim.qualifiers;
         let dataset = own.dataset.as_ref().map(|name| self.dataset(name));
+        self.is_in_window = own.window.is_some() && self.policy.language >= Language::Second;
         let value = match claim.predicate {
             ast::Predicate::Reported(_) => self.value(&claim.value),
             _ => self.number(&claim.value),
         };
         let predicate = self.predicate(claim, value.as_ref());
+        self.is_in_window = false;
+        let slice = self.slice(&own.slice)?;
+        self.places_fit(value.as_ref()?, predicate.as_ref()?, dataset.flatten())?;
         if let (Some((_, span)), Some(Some(id))) = (own.window, dataset)
             && let Some(data) = self.policy.datasets.get(id)
             && data.stage != Some(DataStage::Monitoring)
@@ -57,26 +66,114 @@ impl Resolver<'_> {
             );
             return None;
         }
-        if let Some((level, span)) = &own.confidence
-            && self.is_below_half(level, *span)
+        if let Some(confidence) = &own.confidence
+            && self.is_below_half(confidence)
         {
             return None;
         }
         Some(Claim {
-            value: value?,
-            predicate: predicate?,
+            value: within(value?, slice.as_ref()),
+            predicate: predicate?.within(slice.as_ref()),
             dataset: transposed(dataset)?,
-            confidence: own.confidence.as_ref().map(|(level, _)| level.clone()),
+            confidence: own.confidence.as_ref().map(|confidence| Confidence {
+                level: confidence.two_sided(),
+                written: confidence.level.clone(),
+                is_one_sided: confidence.is_one_sided,
+                is_paired: confidence.is_paired,
+            }),
             examples: own.examples.map(|(examples, _)| examples),
             window: own.window.map(|(seconds, _)| seconds),
         })
     }
 
+    /// The slice that a claim is about.
+    pub(super) fn slice(&mut self, pairs: &[(ast::Name, ast::Name)]) -> Option<Option<Within>> {
+        let mut slice = Vec::with_capacity(pairs.len());
+        for (dimension, value) in pairs {
+            if slice.iter().any(|(known, _)| *known == dimension.text) {
+                self.fault(Check::UnknownDimension, dimension.span, format!("'{}' is named twice", dimension.text));
+                return None;
+            }
+            self.dimension(dimension).then_some(())?;
+            self.slice_value(dimension, value)?;
+            slice.push((dimension.text.clone(), value.text.clone()));
+        }
+        slice.sort_unstable();
+        Some((!slice.is_empty()).then_some(Within::Slice(slice)))
+    }
+
+    /// Reports a value that a dimension does not have, where it declares any.
+    fn slice_value(&mut self, dimension: &ast::Name, value: &ast::Name) -> Option<()> {
+        let declared = self.policy.dimensions.iter().rev().find(|own| own.name == dimension.text);
+        let Some(declared) = declared.filter(|own| !own.values.is_empty()) else { return Some(()) };
+        if declared.values.contains(&value.text) {
+            return Some(());
+        }
+        let message = format!("'{}' has no value '{}'", dimension.text, value.text);
+        let values = declared.values.iter().map(String::as_str);
+        let fault = Fault::new(Check::UnknownDimension, self.node?, value.span, message);
+        self.faults.push(fault.help("declare it under `dimensions`").suggest(&value.text, values));
+        None
+    }
+
+    /// Reports periods of time of data that is not monitored, and presence that is asked of other measurements than the claim's.
+    fn places_fit(&mut self, value: &Value, predicate: &Predicate, dataset: Option<DatasetId>) -> Option<()> {
+        let bounds = match predicate {
+            Predicate::Compare(_, bound) | Predicate::Within(_, bound) => vec![bound],
+            Predicate::Between(low, high) => vec![low, high],
+            Predicate::Change { .. } | Predicate::Reported(_) => Vec::new(),
+        };
+        let mut open: Vec<(&Value, Option<DatasetId>)> =
+            std::iter::once(value).chain(bounds).map(|value| (value, dataset)).collect();
+        // Each definition is looked into once, however often it is named.
+        let mut seen: FxHashSet<(DefinitionId, Option<DatasetId>)> = FxHashSet::default();
+        let mut wrong: Option<(Check, Span, String, &str)> = None;
+        while let Some((value, dataset)) = open.pop() {
+            match &value.kind {
+                ValueKind::Number(_) | ValueKind::Metric(..) => {}
+                // It was looked at for itself, and what it leaves open is known only here.
+                ValueKind::Definition(id) => {
+                    let named = self.policy.definitions.get(*id).filter(|_| seen.insert((*id, dataset)));
+                    open.extend(named.and_then(|own| own.value.as_ref()).map(|own| (own, dataset)));
+                }
+                ValueKind::On(inner, own) => open.push((inner, Some(*own))),
+                ValueKind::Aggregate(_, inner) | ValueKind::Negative(inner) => open.push((inner, dataset)),
+                ValueKind::Arithmetic(_, left, right) => open.extend([(&**left, dataset), (right, dataset)]),
+                ValueKind::Across(across) => {
+                    open.push((&across.value, dataset));
+                    open.extend(across.weighed_by().map(|weight| (weight, dataset)));
+                }
+                ValueKind::Within(inner, place) => {
+                    open.push((inner, dataset));
+                    let data = dataset.and_then(|id| self.policy.datasets.get(id));
+                    if let (Within::Window(_), Some(data)) = (place, data)
+                        && data.stage != Some(DataStage::Monitoring)
+                    {
+                        let message = format!(
+                            "'{}' is not monitored: it is measured once, and not over a period of time",
+                            data.name
+                        );
+                        let help = "remove 'over last …', or declare the dataset with `stage: monitoring`";
+                        wrong = Some((Check::WindowNotMonitoring, value.span, message, help));
+                    }
+                    if matches!(predicate, Predicate::Reported(_)) && !matches!(place, Within::Slice(_)) {
+                        let message = "'is reported' is about the candidate, in the period of its own claim".to_owned();
+                        wrong = Some((Check::NeedsAggregate, value.span, message, "write the metric itself"));
+                    }
+                }
+            }
+        }
+        let Some((check, span, message, help)) = wrong else { return Some(()) };
+        self.helped(check, span, message, help);
+        None
+    }
+
     /// Reports a level that proves nothing: of `0.95%`, somebody meant 95%.
-    fn is_below_half(&mut self, level: &Exact, span: Span) -> bool {
+    fn is_below_half(&mut self, confidence: &ast::Confidence) -> bool {
+        let (level, span) = (&confidence.level, confidence.span);
         let percent = |level: &Exact| (level * &Exact::whole(100)).to_decimal(15);
         let half = Exact::fraction(1, 2).unwrap_or(Exact::ONE);
-        if *level >= half {
+        if *level > half || *level == half && !confidence.is_one_sided {
             return false;
         }
         let Some(node) = self.node else { return true };
@@ -86,7 +183,8 @@ impl Resolver<'_> {
         self.faults.push(match meant >= half && meant < Exact::ONE {
             true => {
                 let level = percent(&meant);
-                fault.help(format!("did you mean {level}%?")).replace(span, format!("with {level}% confidence"))
+                let confidence = ast::Confidence { level: meant, ..confidence.clone() };
+                fault.help(format!("did you mean {level}%?")).replace(span, confidence.to_string())
             }
             false => fault.help("95% is usual"),
         });
@@ -193,6 +291,7 @@ impl Resolver<'_> {
     pub(super) fn bound(&mut self, node: &Node, value: Option<&Value>) -> Option<Value> {
         let bound = self.number(node)?;
         let Some(value) = value else { return Some(bound) };
+        self.is_a_share(value, &bound);
         if !bound.unit.dimension.fits(&value.unit.dimension) && !is_bare(&bound) && !is_bare(value) {
             let message = format!("this is {}, and the value is {}", bound.unit.dimension, value.unit.dimension);
             self.mismatch(node.span, message);
@@ -202,6 +301,17 @@ impl Resolver<'_> {
             self.unit_missing(node.span, value);
         }
         Some(scaled(bound, value))
+    }
+
+    /// Takes a metric of which nothing is declared for a share of a whole, if it is compared with a percentage: of a logged 90, nobody knows
+    /// whether 90% or 9000% are meant.
+    fn is_a_share(&mut self, value: &Value, bound: &Value) {
+        let ValueKind::Number(number) = &bound.kind else { return };
+        let is_percent = bound.unit.symbol == Unit::Percent.symbol() && number.abs() <= Exact::ONE;
+        let Some(metric) = value.metric().and_then(|id| self.policy.metrics.get_mut(id)) else { return };
+        if is_percent && metric.unit.dimension == Dimension::Unknown && metric.possible == (None, None) {
+            metric.possible.1 = Some(Exact::ONE);
+        }
     }
 
     pub(super) fn mismatch(&mut self, span: Span, message: String) {
@@ -239,16 +349,51 @@ impl Resolver<'_> {
     pub(super) fn slices(&mut self, slices: &ast::Slices, span: Span) -> Option<Slices> {
         let mut are_known = true;
         for name in &slices.dimensions {
-            let is_known = self.dimensions.is_empty() || self.dimensions.contains(&name.text);
-            if let (false, Some(node)) = (is_known, self.node) {
-                let message = format!("no dimension is called '{}'", name.text);
-                let declared = self.policy.dimensions.iter().map(|dimension| dimension.name.as_str());
-                let fault = Fault::new(Check::UnknownDimension, node, name.span, message);
-                self.faults.push(fault.help("declare it under `dimensions`").suggest(&name.text, declared));
-                are_known = false;
+            are_known &= self.dimension(name);
+        }
+        if let [dimension] = slices.dimensions.as_slice() {
+            for value in &slices.except {
+                are_known &= self.slice_value(dimension, value).is_some();
             }
         }
-        let dimensions = slices.dimensions.iter().map(|name| name.text.clone()).collect();
-        are_known.then(|| Slices { span, dimensions, sample: slices.sample.clone() })
+        let texts = |names: &[ast::Name]| names.iter().map(|name| name.text.clone()).collect();
+        let (dimensions, mut except): (_, Vec<String>) = (texts(&slices.dimensions), texts(&slices.except));
+        except.sort_unstable();
+        are_known.then(|| Slices { span, dimensions, except, sample: slices.sample.clone() })
+    }
+
+    /// Whether there is a dimension of this name, as far as that is declared.
+    fn dimension(&mut self, name: &ast::Name) -> bool {
+        let is_known = self.dimensions.is_empty() || self.dimensions.contains(&name.text);
+        if let (false, Some(node)) = (is_known, self.node) {
+            let message = format!("no dimension is called '{}'", name.text);
+            let declared = self.policy.dimensions.iter().map(|dimension| dimension.name.as_str());
+            let fault = Fault::new(Check::UnknownDimension, node, name.span, message);
+            self.faults.push(fault.help("declare it under `dimensions`").suggest(&name.text, declared));
+        }
+        is_known
+    }
+}
+
+/// A value in a slice, if a claim names one.
+fn within(value: Value, slice: Option<&Within>) -> Value {
+    let Some(slice) = slice else { return value };
+    let (span, unit) = (value.span, value.unit.clone());
+    Value { span, unit, kind: ValueKind::Within(Box::new(value), slice.clone()) }
+}
+
+impl Predicate {
+    /// The same of values in a slice; numbers as they are written stay.
+    fn within(self, slice: Option<&Within>) -> Self {
+        let within = |value: Value| match value.kind {
+            ValueKind::Number(_) => value,
+            _ => within(value, slice),
+        };
+        match self {
+            Self::Compare(comparison, bound) => Self::Compare(comparison, within(bound)),
+            Self::Between(low, high) => Self::Between(within(low), within(high)),
+            Self::Within(amount, of) => Self::Within(amount, within(of)),
+            other @ (Self::Change { .. } | Self::Reported(_)) => other,
+        }
     }
 }

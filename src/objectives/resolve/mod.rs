@@ -12,6 +12,7 @@ use super::number::Exact;
 use super::policy::Policy;
 use super::syntax::ast::{self, Expression};
 use super::unit::{Dimension, MetricUnit};
+use crate::documents::objectives::Language;
 use crate::text::Span;
 use crate::yaml::NodeId;
 
@@ -29,6 +30,8 @@ pub(super) struct Resolver<'p> {
     definitions: FxHashMap<String, DefinitionId>,
     datasets: FxHashMap<String, DatasetId>,
     dimensions: FxHashSet<String>,
+    /// Whether values are those of a period of time, so that a metric that is one number has several of them.
+    is_in_window: bool,
 }
 
 impl<'p> Resolver<'p> {
@@ -45,8 +48,14 @@ impl<'p> Resolver<'p> {
             definitions: by_name(&mut policy.definitions.iter().map(|definition| &definition.name)),
             datasets: by_name(&mut policy.datasets.iter().map(|dataset| &dataset.name)),
             dimensions: policy.dimensions.iter().map(|dimension| dimension.name.clone()).collect(),
+            is_in_window: false,
             policy,
         }
+    }
+
+    /// The language of the document.
+    pub(super) fn language(&self) -> Language {
+        self.policy.language
     }
 
     /// Gives definitions their values, in this order.
@@ -84,8 +93,13 @@ impl<'p> Resolver<'p> {
     pub(super) fn condition(&mut self, expression: &Expression, node: NodeId) -> Option<Condition> {
         self.node = Some(node);
         let for_each = expression.for_each.as_ref().map(|for_each| self.slices(&for_each.slices, for_each.span));
+        // What is wrong with a metric of the list is told there, and not at each of its places.
+        let listed = expression.each_metric.iter().flat_map(|each| &each.metrics);
+        let known: Vec<_> = listed.map(|name| self.metric(&name.text, name.span)).collect();
+        known.into_iter().collect::<Option<Vec<_>>>()?;
         let root = self.truth(&expression.root)?;
-        let condition = Condition { for_each: transposed(for_each)?, root };
+        let at_least = expression.for_each.as_ref().and_then(|for_each| for_each.at_least);
+        let condition = Condition { for_each: transposed(for_each)?, at_least, root };
         let is_deep = condition
             .claims()
             .iter()

@@ -1,12 +1,12 @@
 //! What is a number.
 
 use super::super::diagnostic::{Check, Fault};
-use super::super::hir::{Across, AcrossFunction, Aggregate, MetricId, Operator, Value, ValueKind};
+use super::super::hir::{Across, AcrossFunction, Aggregate, MetricId, Operator, Value, ValueKind, Weight, Within};
 use super::super::lower::possible_values;
 use super::super::policy::Metric;
 use super::super::syntax::ast::{self, Node, NodeKind};
 use super::super::unit::{Dimension, MetricUnit};
-use super::{Resolver, dotted, is_bare, plain, scaled};
+use super::{Resolver, dotted, is_bare, plain, scaled, transposed};
 use crate::documents::metric::MetricType;
 use crate::documents::objectives::Better;
 use crate::text::Span;
@@ -31,7 +31,7 @@ impl Resolver<'_> {
     pub(super) fn shape(&self, value: &Value) -> Option<MetricType> {
         match &value.kind {
             ValueKind::Metric(id, None) => self.policy.metrics.get(*id)?.shape,
-            ValueKind::On(inner, _) => self.shape(inner),
+            ValueKind::On(inner, _) | ValueKind::Within(inner, _) => self.shape(inner),
             _ => Some(MetricType::Scalar),
         }
     }
@@ -61,6 +61,25 @@ impl Resolver<'_> {
                 let (inner, dataset) = (self.value(inner), self.dataset(name));
                 let inner = inner?;
                 Some(Value { span, unit: inner.unit.clone(), kind: ValueKind::On(Box::new(inner), dataset?) })
+            }
+            NodeKind::Over(inner, seconds) => {
+                let surrounding = std::mem::replace(&mut self.is_in_window, true);
+                let inner = self.value(inner);
+                self.is_in_window = surrounding;
+                let inner = inner?;
+                let unit = inner.unit.clone();
+                Some(Value { span, unit, kind: ValueKind::Within(Box::new(inner), Within::Window(*seconds)) })
+            }
+            NodeKind::Where(inner, slice) => {
+                let (inner, slice) = (self.value(inner), self.slice(slice));
+                let (inner, slice) = (inner?, slice??);
+                let unit = inner.unit.clone();
+                Some(Value { span, unit, kind: ValueKind::Within(Box::new(inner), slice) })
+            }
+            NodeKind::Of(inner, reference) => {
+                let inner = self.number(inner)?;
+                let (unit, place) = (inner.unit.clone(), Within::Reference(reference.clone()));
+                Some(Value { span, unit, kind: ValueKind::Within(Box::new(inner), place) })
             }
             NodeKind::Claim(_) | NodeKind::Not(_) | NodeKind::And(_) | NodeKind::Or(_) | NodeKind::Implies(..) => {
                 self.fault(Check::NeedsAggregate, span, "this is a condition, and a number was expected");
@@ -176,7 +195,14 @@ impl Resolver<'_> {
             return None;
         };
         let inner = if aggregate == Aggregate::Abs { self.number(argument)? } else { self.value(argument)? };
-        if aggregate != Aggregate::Abs && !matches!(self.shape(&inner), None | Some(MetricType::Array)) {
+        // Over a period of time there are as many numbers as records, wherever the period is written.
+        let is_of_window = self.is_in_window || matches!(argument.kind, NodeKind::Over(..));
+        let is_list = match self.shape(&inner) {
+            None | Some(MetricType::Array) => true,
+            Some(MetricType::Scalar) => is_of_window && is_metric(&inner),
+            Some(MetricType::Object) => false,
+        };
+        if aggregate != Aggregate::Abs && !is_list {
             let message = format!("{}(…) takes a list of numbers", function.text);
             self.helped(
                 Check::NeedsAggregate,
@@ -195,14 +221,34 @@ impl Resolver<'_> {
         let slices = self.slices(&across.slices, across.slices.dimensions.first().map_or(span, |name| name.span));
         let (value, slices) = (value?, slices?);
         let takes_greatest = match across.function {
-            AcrossFunction::Ratio | AcrossFunction::Difference => false,
+            AcrossFunction::Ratio
+            | AcrossFunction::Difference
+            | AcrossFunction::Mean
+            | AcrossFunction::WeightedMean => false,
             AcrossFunction::Worst => self.better(&value, span, "worst")? == Better::Lower,
             AcrossFunction::Best => self.better(&value, span, "best")? == Better::Higher,
         };
         let unit = if across.function == AcrossFunction::Ratio { plain(Dimension::One) } else { value.unit.clone() };
         let relative_to = across.relative_to.as_ref().map(|name| name.text.clone());
-        let across = Across { function: across.function, value, slices, relative_to, takes_greatest };
+        let weight = across.weight.as_ref().map(|name| self.weight(name));
+        let weight = transposed(weight)?;
+        let across = Across { function: across.function, value, slices, relative_to, weight, takes_greatest };
         Some(Value { span, kind: ValueKind::Across(Box::new(across)), unit })
+    }
+
+    /// `count`, unless a metric is called so.
+    fn weight(&mut self, name: &ast::Name) -> Option<Weight> {
+        if name.text == "count" && !self.metrics.contains_key("count") {
+            return Some(Weight::Count);
+        }
+        let metric = self.metric(&name.text, name.span)?;
+        let value = self.metric_value(metric, None, name.span);
+        if !matches!(self.shape(&value), None | Some(MetricType::Scalar)) {
+            let help = "weigh by a metric that is one number, or by 'count'";
+            self.helped(Check::NeedsAggregate, name.span, "a weight is one number", help);
+            return None;
+        }
+        Some(Weight::Metric(value))
     }
 
     pub(super) fn arithmetic(&mut self, operator: Operator, left: &Node, right: &Node, span: Span) -> Option<Value> {
@@ -230,5 +276,14 @@ impl Resolver<'_> {
             Operator::Multiply | Operator::Divide => MetricUnit::unknown(),
         };
         Some(Value { span, kind: ValueKind::Arithmetic(operator, Box::new(left), Box::new(right)), unit })
+    }
+}
+
+/// Whether a value is a metric itself, wherever it is measured.
+fn is_metric(value: &Value) -> bool {
+    match &value.kind {
+        ValueKind::Metric(_, None) => true,
+        ValueKind::On(inner, _) | ValueKind::Within(inner, _) => is_metric(inner),
+        _ => false,
     }
 }

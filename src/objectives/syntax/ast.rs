@@ -12,9 +12,23 @@ use crate::text::Span;
 pub struct Expression {
     /// `for each slice of …,` before the condition.
     pub for_each: Option<ForEach>,
-    /// The condition; or, in a definition, the value.
+    /// `for each metric of […],` before the condition.
+    pub each_metric: Option<EachMetric>,
+    /// The condition; or, in a definition, the value. Where it is said of several metrics, all of these conditions.
     pub root: Node,
 }
+
+/// `for each metric of [precision, recall],`
+#[derive(Clone, Debug, PartialEq)]
+pub struct EachMetric {
+    /// The metrics.
+    pub metrics: Vec<Name>,
+    /// The condition as it is written, with `value` in the place of each metric.
+    pub template: Node,
+}
+
+/// What stands for each of several metrics.
+pub const EACH: &str = "value";
 
 /// `for each slice of gender by race with at least 100 examples,`
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +37,8 @@ pub struct ForEach {
     pub span: Span,
     /// The slices.
     pub slices: Slices,
+    /// `at least 3 slices of … satisfy`: how many are enough. Without, the condition must hold in all.
+    pub at_least: Option<u64>,
 }
 
 /// `gender by race with at least 100 examples`
@@ -30,6 +46,8 @@ pub struct ForEach {
 pub struct Slices {
     /// The dimensions; of several, the intersections.
     pub dimensions: Vec<Name>,
+    /// `except 'Meet'`: slices that are not meant.
+    pub except: Vec<Name>,
     /// What becomes of small slices.
     pub sample: Option<Sample>,
 }
@@ -91,6 +109,12 @@ pub enum NodeKind {
     Arithmetic(Operator, Box<Node>, Box<Node>),
     /// `(accuracy on validation)`
     On(Box<Node>, Name),
+    /// `error_rate over last 1 hour`, in seconds.
+    Over(Box<Node>, u64),
+    /// `(accuracy of baseline)`
+    Of(Box<Node>, Reference),
+    /// `(bad_rate where band = '2')`
+    Where(Box<Node>, Vec<(Name, Name)>),
     /// `accuracy >= 85% on holdback`
     Claim(Box<Claim>),
     /// `not c`
@@ -149,6 +173,8 @@ pub struct Across {
     pub slices: Slices,
     /// The slice that the others are measured against.
     pub relative_to: Option<Name>,
+    /// By what the slices of a weighted mean count.
+    pub weight: Option<Name>,
 }
 
 /// What is made of the values of slices.
@@ -162,6 +188,10 @@ pub enum AcrossFunction {
     Worst,
     /// The one that is best.
     Best,
+    /// Their arithmetic mean.
+    Mean,
+    /// Their mean, weighted by the number of examples or by a metric.
+    WeightedMean,
 }
 
 impl AcrossFunction {
@@ -169,7 +199,7 @@ impl AcrossFunction {
     pub const ALL: [(Self, &'static str); 4] =
         [(Self::Ratio, "ratio"), (Self::Difference, "difference"), (Self::Worst, "worst"), (Self::Best, "best")];
 
-    /// The function of this name.
+    /// The function of this name, unless there is one of lists with the same.
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|(_, own)| *own == name).map(|(function, _)| function)
@@ -178,7 +208,11 @@ impl AcrossFunction {
     /// Its name.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Self::ALL.into_iter().find(|(function, _)| *function == self).map_or("", |(_, name)| name)
+        match self {
+            Self::Mean => "mean",
+            Self::WeightedMean => "weighted mean",
+            _ => Self::ALL.into_iter().find(|(function, _)| *function == self).map_or("", |(_, name)| name),
+        }
     }
 }
 
@@ -350,15 +384,80 @@ pub enum Reference {
 pub struct Qualifiers {
     /// `on holdback`
     pub dataset: Option<Name>,
-    /// `with 95% confidence`: the level as a fraction, and its place.
-    pub confidence: Option<(Exact, Span)>,
+    /// `where region = 'north' and plan = 'plus'`: pairs of dimension and value.
+    pub slice: Vec<(Name, Name)>,
+    /// `with 95% confidence`
+    pub confidence: Option<Confidence>,
     /// `with at least 100 examples`
     pub examples: Option<(u64, Span)>,
     /// `over last 7 days`: in seconds.
     pub window: Option<(u64, Span)>,
 }
 
+/// `95% one-sided confidence paired`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Confidence {
+    /// The level as a fraction.
+    pub level: Exact,
+    /// Whether it is that of one bound alone, and not of the interval between two.
+    pub is_one_sided: bool,
+    /// Whether candidate and baseline were measured on the same examples, one by one.
+    pub is_paired: bool,
+    /// Its place.
+    pub span: Span,
+}
+
+impl Confidence {
+    /// The level of the interval between two bounds, each of which holds at the level that is asked for.
+    #[must_use]
+    pub fn two_sided(&self) -> Exact {
+        if self.is_one_sided { &(&self.level + &self.level) - &Exact::ONE } else { self.level.clone() }
+    }
+}
+
 impl Node {
+    /// The same condition with a metric in the place of the word `value`.
+    #[must_use]
+    pub fn with_metric(&self, metric: &str) -> Self {
+        let mut node = self.clone();
+        let mut open = vec![&mut node];
+        while let Some(node) = open.pop() {
+            if let NodeKind::Path(names) = &mut node.kind
+                && let [name] = names.as_mut_slice()
+                && name.text == EACH
+            {
+                let span = name.span;
+                node.kind = NodeKind::Metric(Name { text: metric.to_owned(), span });
+            }
+            node.push_children_mut(&mut open);
+        }
+        node
+    }
+
+    fn push_children_mut<'n>(&'n mut self, nodes: &mut Vec<&'n mut Self>) {
+        match &mut self.kind {
+            NodeKind::Number(_) | NodeKind::Path(_) | NodeKind::Metric(_) => {}
+            NodeKind::Call(_, inner)
+            | NodeKind::Negative(inner)
+            | NodeKind::On(inner, _)
+            | NodeKind::Over(inner, _)
+            | NodeKind::Of(inner, _)
+            | NodeKind::Where(inner, _)
+            | NodeKind::Not(inner) => nodes.push(inner),
+            NodeKind::Across(across) => nodes.push(&mut across.value),
+            NodeKind::Arithmetic(_, left, right) | NodeKind::Implies(left, right) => nodes.extend([&mut **left, right]),
+            NodeKind::Claim(claim) => {
+                nodes.push(&mut claim.value);
+                match &mut claim.predicate {
+                    Predicate::Compare(.., bound) | Predicate::Within(_, bound) => nodes.push(bound),
+                    Predicate::Between(low, high) => nodes.extend([low, high]),
+                    Predicate::Change(_) | Predicate::Reported(_) => {}
+                }
+            }
+            NodeKind::And(parts) | NodeKind::Or(parts) => nodes.extend(parts),
+        }
+    }
+
     /// Every claim of a condition and its place, in the order of the text.
     #[must_use]
     pub fn claims(&self) -> Vec<(Span, &Claim)> {
@@ -391,9 +490,13 @@ impl Node {
     fn push_children<'n>(&'n self, nodes: &mut Vec<&'n Self>) {
         match &self.kind {
             NodeKind::Number(_) | NodeKind::Path(_) | NodeKind::Metric(_) => {}
-            NodeKind::Call(_, inner) | NodeKind::Negative(inner) | NodeKind::On(inner, _) | NodeKind::Not(inner) => {
-                nodes.push(inner);
-            }
+            NodeKind::Call(_, inner)
+            | NodeKind::Negative(inner)
+            | NodeKind::On(inner, _)
+            | NodeKind::Over(inner, _)
+            | NodeKind::Of(inner, _)
+            | NodeKind::Where(inner, _)
+            | NodeKind::Not(inner) => nodes.push(inner),
             NodeKind::Across(across) => nodes.push(&across.value),
             NodeKind::Arithmetic(_, left, right) | NodeKind::Implies(left, right) => nodes.extend([&**left, right]),
             NodeKind::Claim(claim) => {

@@ -47,6 +47,8 @@ pub(super) enum Sign {
     Dot,
     Open,
     Close,
+    OpenList,
+    CloseList,
     /// `&&`, `||` and `!` of other languages, which write words here.
     And,
     Or,
@@ -54,7 +56,7 @@ pub(super) enum Sign {
 }
 
 /// How signs may be written, longest first, and how the language writes them.
-const SIGNS: [(&str, Sign, &str); 34] = [
+const SIGNS: [(&str, Sign, &str); 36] = [
     (">=", Sign::AtLeast, ">="),
     ("=>", Sign::AtLeast, ">="),
     ("<=", Sign::AtMost, "<="),
@@ -89,6 +91,8 @@ const SIGNS: [(&str, Sign, &str); 34] = [
     (".", Sign::Dot, "."),
     ("(", Sign::Open, "("),
     (")", Sign::Close, ")"),
+    ("[", Sign::OpenList, "["),
+    ("]", Sign::CloseList, "]"),
 ];
 
 impl Sign {

@@ -3,17 +3,26 @@
 use std::fmt::{self, Display, Write};
 
 use super::ast::{
-    Across, Amount, Change, Claim, Expression, Limit, Name, Node, NodeKind, Operator, Predicate, Reference, Slices,
-    SmallSlices,
+    Across, Amount, Change, Claim, Confidence, Expression, ForEach, Limit, Name, Node, NodeKind, Operator, Predicate,
+    Reference, Slices, SmallSlices,
 };
 use crate::objectives::number::Exact;
 
 impl Display for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(for_each) = &self.for_each {
-            write!(f, "for each slice of {}, ", for_each.slices)?;
+        if let Some(each) = &self.each_metric {
+            let names: Vec<_> = each.metrics.iter().map(ToString::to_string).collect();
+            write!(f, "for each metric of [{}], ", names.join(", "))?;
         }
-        self.root.fmt(f)
+        match &self.for_each {
+            Some(ForEach { at_least: Some(1), slices, .. }) => write!(f, "at least 1 slice of {slices} satisfies ")?,
+            Some(ForEach { at_least: Some(least), slices, .. }) => {
+                write!(f, "at least {least} slices of {slices} satisfy ")?;
+            }
+            Some(ForEach { slices, .. }) => write!(f, "for each slice of {slices}, ")?,
+            None => {}
+        }
+        self.each_metric.as_ref().map_or(&self.root, |each| &each.template).fmt(f)
     }
 }
 
@@ -39,7 +48,9 @@ impl Node {
             NodeKind::And(_) => Binding::And,
             NodeKind::Not(_) => Binding::Not,
             // `x on D` is a value only within parentheses.
-            NodeKind::Claim(_) | NodeKind::On(..) => Binding::Claim,
+            NodeKind::Claim(_) | NodeKind::On(..) | NodeKind::Over(..) | NodeKind::Of(..) | NodeKind::Where(..) => {
+                Binding::Claim
+            }
             NodeKind::Arithmetic(Operator::Add | Operator::Subtract, ..) => Binding::Sum,
             NodeKind::Arithmetic(Operator::Multiply | Operator::Divide, ..) => Binding::Product,
             NodeKind::Negative(_) => Binding::Factor,
@@ -49,6 +60,12 @@ impl Node {
             | NodeKind::Call(..)
             | NodeKind::Across(_) => Binding::Primary,
         }
+    }
+
+    /// Before where it is measured, and after where else.
+    fn placed(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_placed = matches!(self.kind, NodeKind::Over(..) | NodeKind::Of(..) | NodeKind::Where(..));
+        if is_placed { self.fmt(f) } else { self.within(Binding::Sum, f) }
     }
 
     /// The part where nothing that binds more loosely than `least` can stand.
@@ -71,7 +88,13 @@ impl Display for Node {
             NodeKind::Metric(name) => write!(f, "metric({})", Quoted(&name.text)),
             NodeKind::Call(function, argument) => {
                 write!(f, "{}(", function.text)?;
-                argument.within(Binding::Sum, f)?;
+                match &argument.kind {
+                    NodeKind::Over(value, seconds) => {
+                        value.within(Binding::Sum, f)?;
+                        write!(f, " over last {}", Period(*seconds))?;
+                    }
+                    _ => argument.within(Binding::Sum, f)?,
+                }
                 f.write_char(')')
             }
             NodeKind::Across(across) => across.fmt(f),
@@ -87,8 +110,20 @@ impl Display for Node {
                 right.within(tighter, f)
             }
             NodeKind::On(value, dataset) => {
-                value.within(Binding::Sum, f)?;
+                value.placed(f)?;
                 write!(f, " on {dataset}")
+            }
+            NodeKind::Over(value, seconds) => {
+                value.placed(f)?;
+                write!(f, " over last {}", Period(*seconds))
+            }
+            NodeKind::Of(value, reference) => {
+                value.placed(f)?;
+                write!(f, " of {reference}")
+            }
+            NodeKind::Where(value, slice) => {
+                value.placed(f)?;
+                where_slice(slice, f)
             }
             NodeKind::Claim(claim) => claim.fmt(f),
             NodeKind::Not(negated) => {
@@ -145,19 +180,44 @@ impl Display for Claim {
         if let Some(dataset) = &own.dataset {
             write!(f, " on {dataset}")?;
         }
-        if let Some((level, _)) = &own.confidence {
-            write!(f, " with {}% confidence", decimal(&(level * &Exact::whole(100))))?;
+        where_slice(&own.slice, f)?;
+        if let Some(own) = &own.confidence {
+            write!(f, " {own}")?;
         }
         if let Some((examples, _)) = own.examples {
             write!(f, " with at least {examples} examples")?;
         }
         if let Some((seconds, _)) = own.window {
-            let units = [(86_400, "day"), (3600, "hour")];
-            let (length, unit) = units.into_iter().find(|(length, _)| seconds % length == 0).unwrap_or((60, "minute"));
-            let count = seconds / length;
-            write!(f, " over last {count} {unit}{}", if count == 1 { "" } else { "s" })?;
+            write!(f, " over last {}", Period(seconds))?;
         }
         Ok(())
+    }
+}
+
+/// ` where region = 'north' and plan = 'plus'`
+fn where_slice(slice: &[(Name, Name)], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    slice.iter().enumerate().try_for_each(|(index, (dimension, value))| {
+        write!(f, " {} {dimension} = {}", if index == 0 { "where" } else { "and" }, Quoted(&value.text))
+    })
+}
+
+impl Display for Confidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sides = if self.is_one_sided { " one-sided" } else { "" };
+        let paired = if self.is_paired { " paired" } else { "" };
+        write!(f, "with {}%{sides} confidence{paired}", decimal(&(&self.level * &Exact::whole(100))))
+    }
+}
+
+/// `7 days`, of so many seconds.
+struct Period(u64);
+
+impl Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let units = [(86_400, "day"), (3600, "hour")];
+        let (length, unit) = units.into_iter().find(|(length, _)| self.0 % length == 0).unwrap_or((60, "minute"));
+        let count = self.0 / length;
+        write!(f, "{count} {unit}{}", if count == 1 { "" } else { "s" })
     }
 }
 
@@ -195,6 +255,9 @@ impl Display for Across {
         write!(f, "{}(", self.function.name())?;
         self.value.within(Binding::Sum, f)?;
         write!(f, " across {}", self.slices)?;
+        if let Some(weight) = &self.weight {
+            write!(f, " by {weight}")?;
+        }
         if let Some(slice) = &self.relative_to {
             write!(f, " relative to {}", Quoted(&slice.text))?;
         }
@@ -206,6 +269,9 @@ impl Display for Slices {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, dimension) in self.dimensions.iter().enumerate() {
             write!(f, "{}{dimension}", if index > 0 { " by " } else { "" })?;
+        }
+        for (index, value) in self.except.iter().enumerate() {
+            write!(f, " {} {}", if index == 0 { "except" } else { "and" }, Quoted(&value.text))?;
         }
         match &self.sample {
             Some(sample) if sample.small == SmallSlices::Unknown => {

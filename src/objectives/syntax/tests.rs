@@ -2,14 +2,21 @@
 
 use proptest::prelude::*;
 
+use super::Fault;
 use super::ast::{
-    Across, AcrossFunction, Amount, Change, Claim, Comparison, Expression, ForEach, Limit, Literal, Name, Node,
-    NodeKind, Operator, Predicate, Qualifiers, Reference, Sample, Slices, SmallSlices, Verb,
+    Across, AcrossFunction, Amount, Change, Claim, Comparison, Confidence, EACH, EachMetric, Expression, ForEach,
+    Limit, Literal, Name, Node, NodeKind, Operator, Predicate, Qualifiers, Reference, Sample, Slices, SmallSlices,
+    Verb,
 };
-use super::{Fault, parse};
+use crate::documents::objectives::Language;
 use crate::objectives::number::Exact;
 use crate::objectives::unit::Unit;
 use crate::text::Span;
+
+/// Everything that is read in the first version is read in the second.
+fn parse(text: &str) -> super::Parsed {
+    super::parse(text, Language::Second)
+}
 
 fn fault(text: &str) -> Fault {
     parse(text).expression.expect_err(text)
@@ -19,6 +26,53 @@ fn fault(text: &str) -> Fault {
 fn assert_canonical(text: &str, canonical: &str) {
     let parsed = parse(text);
     assert_eq!(parsed.expression.expect(text).to_string(), canonical);
+}
+
+/// The forms of the second version; the first says where they are from.
+#[test]
+fn newer_forms_are_read_in_the_second_version_only() {
+    for (text, form) in [
+        ("accuracy >= 85% on holdback with 95% one-sided confidence", "one"),
+        ("accuracy drops by at most 1pp vs baseline on holdback with 95% confidence paired", "paired"),
+        ("precision >= 95% on holdback where state = 'break-idle'", "where"),
+        ("precision >= 95% where state = 'idle' and app = 'meet' and recall >= 80%", "where"),
+        ("for each slice of app except 'meet' and 'mail', f1 >= 0.5", "except"),
+        ("at least 3 slices of site with at least 30 examples satisfy recall >= 0.8", "at least … slices"),
+        ("at least 1 slice of site satisfies recall >= 0.8", "at least … slices"),
+        ("for each metric of [precision, recall, 'val/f1'], value >= 0.8 on holdback", "for each metric"),
+        ("for each metric of [f1], for each slice of site, value >= 0.8", "for each metric"),
+        ("mean(recall across region) >= 0.7", "across"),
+        ("weighted mean(recall across region by count) >= 0.7", "weighted mean"),
+        ("weighted mean(wape across store ignoring slices under 9 examples by revenue) <= 20%", "weighted mean"),
+        ("accuracy >= (accuracy of baseline) - 2 * (stderr of baseline) on holdback", "of"),
+        ("mean(psi over last 7 days) < 0.2 on live", "over"),
+        ("(burn over last 1 hour) < 14.4 on live", "over"),
+        ("(bad_rate where band = '1') >= (bad_rate where band = '2') on holdback", "where"),
+    ] {
+        assert_canonical(text, text);
+        let fault = super::parse(text, Language::First).expression.expect_err(text);
+        assert_eq!(
+            fault.message,
+            format!("'{form}' is a form of mlspec-objectives/2, and the document is written in mlspec-objectives/1")
+        );
+        assert_eq!(fault.help.as_deref(), Some("declare `language: mlspec-objectives/2`"));
+    }
+    for (text, message) in [
+        (
+            "recall >= 0.8 with 95% confidence paired",
+            "'paired' is about a change from one model to another on the same examples",
+        ),
+        (
+            "for each metric of [f1, recall], accuracy > 0.5",
+            "the condition is said of each metric, and does not say 'value'",
+        ),
+        ("at least 0 slices of site satisfy recall > 0.5", "at least 0 slices satisfy anything"),
+        ("weighted mean(recall across region) > 0.5", "expected 'by', 'except', 'with' or 'ignoring', found ')'"),
+    ] {
+        assert_eq!(fault(text).message, message);
+    }
+    let many: Vec<String> = (0..200).map(|number| format!("m{number}")).collect();
+    assert!(fault(&format!("for each metric of [{}], value > 0.5", many.join(", "))).is_limit);
 }
 
 #[test]
@@ -109,7 +163,7 @@ fn faults_say_what_was_found_and_what_was_expected() {
             Some("95% is usual"),
         ),
     ] {
-        let fault = fault(text);
+        let fault = super::parse(text, Language::First).expression.expect_err(text);
         assert_eq!(text.get(fault.span.range()), Some(at), "{fault:?}");
         assert_eq!((fault.message.as_str(), fault.help.as_deref()), (message, help));
         assert!(!fault.is_limit);
@@ -133,7 +187,8 @@ fn word_salad() -> impl Strategy<Value = String> {
         "accuracy", "and", "or", "not", "implies", "(", ")", ">=", "85%", "on", "holdback", "for", "each", "slice",
         "of", ",", "with", "at", "least", "100", "examples", "drops", "by", "most", "1pp", "vs", "baseline", "is",
         "reported", "ratio", "across", "'x'", "-", "*", "between", "within", "p95", "over", "last", "7", "days", "≥",
-        "é", "\"", "1e400", ".", "metric", "median", "runs",
+        "where", "=", "except", "one", "sided", "paired", "of", "weighted", "satisfy", "[", "]", ",", "value",
+        "slices", "for", "metric", "é", "\"", "1e400", ".", "metric", "median", "runs",
     ];
     proptest::collection::vec(proptest::sample::select(words.to_vec()), 0..40).prop_map(|words| words.join(" "))
 }
@@ -165,7 +220,12 @@ fn slices() -> impl Strategy<Value = Slices> {
     let small = prop_oneof![Just(SmallSlices::Unknown), Just(SmallSlices::LeftOut)];
     let sample = proptest::option::of((0..1000_u64, small))
         .prop_map(|sample| sample.map(|(examples, small)| Sample { span: Span::default(), examples, small }));
-    (proptest::collection::vec(name(), 1..3), sample).prop_map(|(dimensions, sample)| Slices { dimensions, sample })
+    let except = proptest::collection::vec(name(), 0..3);
+    (proptest::collection::vec(name(), 1..3), except, sample).prop_map(|(dimensions, except, sample)| Slices {
+        dimensions,
+        except,
+        sample,
+    })
 }
 
 fn value() -> impl Strategy<Value = Node> {
@@ -194,11 +254,19 @@ fn value() -> impl Strategy<Value = Node> {
                 let function = Name { text: "p95".to_owned(), span: Span::default() };
                 node(NodeKind::Call(function, Box::new(value)))
             }),
-            (function, inner, slices(), proptest::option::of(name())).prop_map(
+            (function, inner.clone(), slices(), proptest::option::of(name())).prop_map(
                 |(function, value, slices, relative_to)| {
-                    node(NodeKind::Across(Box::new(Across { function, value, slices, relative_to })))
+                    node(NodeKind::Across(Box::new(Across { function, value, slices, relative_to, weight: None })))
                 }
             ),
+            (inner.clone(), slices(), proptest::option::of(name())).prop_map(|(value, slices, weight)| {
+                let function = if weight.is_some() { AcrossFunction::WeightedMean } else { AcrossFunction::Mean };
+                node(NodeKind::Across(Box::new(Across { function, value, slices, relative_to: None, weight })))
+            }),
+            (inner.clone(), 1..9_u64).prop_map(|(value, hours)| node(NodeKind::Over(Box::new(value), hours * 3600))),
+            (inner.clone(), proptest::collection::vec((name(), name()), 1..3))
+                .prop_map(|(value, slice)| node(NodeKind::Where(Box::new(value), slice))),
+            (inner, reference()).prop_map(|(value, reference)| node(NodeKind::Of(Box::new(value), reference))),
         ]
     })
 }
@@ -210,17 +278,20 @@ fn amount() -> impl Strategy<Value = Amount> {
     })
 }
 
-fn predicate() -> impl Strategy<Value = Predicate> {
-    let comparison = proptest::sample::select(vec![Comparison::AtLeast, Comparison::Below, Comparison::NotEqual]);
-    let verb = proptest::sample::select(Verb::ALL.to_vec()).prop_map(|(verb, _)| verb);
-    let limit = prop_oneof![Just(Limit::AtLeast), Just(Limit::AtMost)];
-    let reference = prop_oneof![
+fn reference() -> impl Strategy<Value = Reference> {
+    prop_oneof![
         Just(Reference::Baseline),
         Just(Reference::PreviousRun),
         name().prop_map(|name| Reference::Run(name.text)),
         (1..9_u32).prop_map(Reference::MedianOfLast),
-    ];
-    let change = (verb, limit, amount(), reference).prop_map(|(verb, limit, amount, reference)| {
+    ]
+}
+
+fn predicate() -> impl Strategy<Value = Predicate> {
+    let comparison = proptest::sample::select(vec![Comparison::AtLeast, Comparison::Below, Comparison::NotEqual]);
+    let verb = proptest::sample::select(Verb::ALL.to_vec()).prop_map(|(verb, _)| verb);
+    let limit = prop_oneof![Just(Limit::AtLeast), Just(Limit::AtMost)];
+    let change = (verb, limit, amount(), reference()).prop_map(|(verb, limit, amount, reference)| {
         let (verb_span, reference_span) = (Span::default(), Span::default());
         Predicate::Change(Change { verb, verb_span, limit, amount, reference, reference_span })
     });
@@ -234,15 +305,20 @@ fn predicate() -> impl Strategy<Value = Predicate> {
 }
 
 fn claim() -> impl Strategy<Value = Node> {
-    let confidence = (1..1000_i64).prop_map(|level| (Exact::fraction(level, 1000).unwrap(), Span::default()));
+    let confidence = (1..1000_i64, any::<bool>(), any::<bool>()).prop_map(|(level, is_one_sided, is_paired)| {
+        Confidence { level: Exact::fraction(level, 1000).unwrap(), is_one_sided, is_paired, span: Span::default() }
+    });
     let qualifiers = (
         proptest::option::of(name()),
         proptest::option::of(confidence),
         proptest::option::of((0..999_u64).prop_map(|examples| (examples, Span::default()))),
         proptest::option::of((1..999_u64).prop_map(|minutes| (minutes * 60, Span::default()))),
+        proptest::collection::vec((name(), name()), 0..3),
     );
-    (value(), predicate(), qualifiers).prop_map(|(value, predicate, (dataset, confidence, examples, window))| {
-        let qualifiers = Qualifiers { dataset, confidence, examples, window };
+    (value(), predicate(), qualifiers).prop_map(|(value, predicate, (dataset, confidence, examples, window, slice))| {
+        let is_change = matches!(predicate, Predicate::Change(_));
+        let confidence = confidence.map(|own| Confidence { is_paired: own.is_paired && is_change, ..own });
+        let qualifiers = Qualifiers { dataset, slice, confidence, examples, window };
         node(NodeKind::Claim(Box::new(Claim { value, predicate, qualifiers })))
     })
 }
@@ -257,9 +333,19 @@ fn expression() -> impl Strategy<Value = Expression> {
             (inner.clone(), inner).prop_map(|(a, b)| node(NodeKind::Implies(Box::new(a), Box::new(b)))),
         ]
     });
-    let for_each = proptest::option::of(slices())
-        .prop_map(|slices| slices.map(|slices| ForEach { span: Span::default(), slices }));
-    (for_each, condition).prop_map(|(for_each, root)| Expression { for_each, root })
+    let for_each = proptest::option::of((slices(), proptest::option::of(1..9_u64)))
+        .prop_map(|own| own.map(|(slices, at_least)| ForEach { span: Span::default(), slices, at_least }));
+    let metrics = proptest::option::of(proptest::collection::vec(name(), 1..4));
+    (for_each, metrics, condition).prop_map(|(for_each, metrics, condition)| {
+        let Some(metrics) = metrics else { return Expression { for_each, each_metric: None, root: condition } };
+        let each = node(NodeKind::Path(vec![Name { text: EACH.to_owned(), span: Span::default() }]));
+        let predicate = Predicate::Compare(Comparison::AtLeast, Span::default(), each.clone());
+        let said = node(NodeKind::Claim(Box::new(Claim { value: each, predicate, qualifiers: Qualifiers::default() })));
+        let template = node(NodeKind::Implies(Box::new(said), Box::new(node(NodeKind::Not(Box::new(condition))))));
+        let mut parts: Vec<_> = metrics.iter().map(|metric| template.with_metric(&metric.text)).collect();
+        let root = if parts.len() == 1 { parts.remove(0) } else { node(NodeKind::And(parts)) };
+        Expression { for_each, each_metric: Some(EachMetric { metrics, template }), root }
+    })
 }
 
 /// The tree without its places.

@@ -133,9 +133,11 @@ pub struct Interval {
     /// The upper bound.
     #[schemars(extend("pattern" = DECIMAL))]
     pub upper: String,
-    /// The confidence level as a fraction.
+    /// The confidence level as a fraction, as it is demanded.
     #[schemars(extend("pattern" = DECIMAL))]
     pub level: String,
+    /// Whether that is the level of the interval, or of each of its bounds by itself.
+    pub sides: Sides,
     /// Where it is from.
     pub method: Method,
 }
@@ -150,6 +152,20 @@ pub enum Method {
     Wilson,
     /// The intervals of both values that are compared, as Newcombe's interval of their difference.
     Newcombe,
+    /// The same examples judged with both models, as Newcombe's interval of a paired difference.
+    Paired,
+    /// The intervals of all pairs of slices, which hold together: Newcombe's of their difference, or Donner and Zou's of their ratio.
+    Slices,
+}
+
+/// What a confidence level is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Sides {
+    /// The interval: the value may be beyond either bound.
+    Two,
+    /// One bound: the value may be beyond that one.
+    One,
 }
 
 /// The place of a record.

@@ -9,13 +9,10 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 
-pub use claim::{Claim, Comparison, Interval, LeftOut, Method, Part, Place, Truth};
+pub use claim::{Claim, Comparison, Interval, LeftOut, Method, Part, Place, Sides, Truth};
 
 /// The version of the format; a field that is removed or changes its meaning raises it.
 pub const VERSION: u8 = 1;
-
-/// The grammar and semantics that the verdict follows.
-pub const LANGUAGE: &str = "mlspec-objectives/1";
 
 /// The JSON Schema of a verdict.
 #[must_use]
@@ -345,6 +342,8 @@ pub enum Reason {
     UnitError,
     /// A value that was measured too long ago.
     TooOld,
+    /// A record is from after the time that it is judged as of.
+    TooNew,
     /// A value that cannot be one of its metric.
     OutOfRange,
     /// A confidence interval that cannot be one of its value.
@@ -375,6 +374,7 @@ impl Reason {
             Self::NotEnoughEvidence => "not-enough-evidence",
             Self::UnitError => "unit-error",
             Self::TooOld => "too-old",
+            Self::TooNew => "too-new",
             Self::OutOfRange => "out-of-range",
             Self::ImpossibleInterval => "impossible-interval",
             Self::ImpossibleCount => "impossible-count",

@@ -7,7 +7,8 @@ declare_rule! {
     ///
     /// Most readers keep the last of the two values without a word, some keep the first, and some refuse the file. The
     /// person who edits the first one wonders why nothing changes. This is easily missed when the two are many lines
-    /// apart, or when a merge keeps both sides.
+    /// apart, or when a merge keeps both sides. A field in two spellings, such as `dataset_digest` beside `datasetDigest`, is given twice,
+    /// too.
     ///
     /// ## Fails
     /// ```yaml

@@ -54,7 +54,14 @@ pub fn fix(tree: &Tree, mapping: NodeId, key: &str, kind: Kind) -> Option<Fix> {
     }
     let value = match key {
         "kind" => kind.name(),
-        "mlSpecVersion" | "specVersion" => kind.since(),
+        // A document that has both has one version.
+        "mlSpecVersion" | "specVersion" => {
+            let other = if key == "specVersion" { "mlSpecVersion" } else { "specVersion" };
+            match tree.find(mapping, &[other]) {
+                Some(other) => tree.string(other)?,
+                None => kind.since(),
+            }
+        }
         _ => return None,
     };
     let entry = format!("{key}: {value}");

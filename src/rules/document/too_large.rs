@@ -10,6 +10,8 @@ declare_rule! {
     /// read. In a folder it is only a warning, unless it says `mlSpecVersion` near its beginning: it may be the data of
     /// another tool.
     ///
+    /// Nor must a file hold more than 200,000 documents; what follows them is not read.
+    ///
     /// ## Fails
     /// ```text
     /// $ ls -l predictions.yml

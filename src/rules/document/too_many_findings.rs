@@ -3,7 +3,7 @@
 use crate::rules::declare_rule;
 
 declare_rule! {
-    /// A document with more than 1000 findings has the rest of them counted, not listed.
+    /// A document with more than 1000 findings, or a file with more than 2000, has the rest of them counted, not listed.
     ///
     /// So many findings usually have one cause: the document is of another kind than it says, or a generator writes it.
     /// Mend the first few, then look again. The finding is an error, so that a document cannot hide an error behind a

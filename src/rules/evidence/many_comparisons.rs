@@ -74,8 +74,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for demand in required.filter_map(|objective| objective.expect.as_ref()) {
         let Some(condition) = &demand.condition else { continue };
         let levels: Vec<f64> =
-            condition.claims().iter().filter_map(|claim| Some(claim.confidence.as_ref()?.to_f64())).collect();
-        let Some(slices) = review.for_each(condition).filter(|_| !levels.is_empty()) else { continue };
+            condition.claims().iter().filter_map(|claim| Some(claim.confidence.as_ref()?.level.to_f64())).collect();
+        let is_of_all = condition.at_least.is_none() && !levels.is_empty();
+        let Some(slices) = review.for_each(condition).filter(|_| is_of_all) else { continue };
         #[expect(clippy::cast_precision_loss, reason = "no document holds so many slices")]
         let each = slices.judged as f64;
         // The chance that none of them is judged to fail, if each is just as good as demanded: of a two-sided level, half is on that side.

@@ -93,8 +93,13 @@ fn reads(policy: &Policy) -> Vec<(NodeId, Span, MetricId)> {
                 ValueKind::Number(_) => {}
                 ValueKind::Metric(..) if is_monitored(dataset) => {}
                 ValueKind::Metric(metric, _) => found.push((node, value.span, *metric)),
-                ValueKind::Aggregate(_, inner) | ValueKind::Negative(inner) => open.push((inner, dataset, node)),
-                ValueKind::Across(across) => open.push((&across.value, dataset, node)),
+                ValueKind::Aggregate(_, inner) | ValueKind::Negative(inner) | ValueKind::Within(inner, _) => {
+                    open.push((inner, dataset, node));
+                }
+                ValueKind::Across(across) => {
+                    open.extend(across.weighed_by().map(|weight| (weight, dataset, node)));
+                    open.push((&across.value, dataset, node));
+                }
                 ValueKind::Arithmetic(_, left, right) => {
                     open.extend([(&**right, dataset, node), (left, dataset, node)])
                 }

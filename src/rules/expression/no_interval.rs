@@ -1,7 +1,8 @@
 //! `expression/no-interval`
 
 use crate::documents::Document;
-use crate::objectives::hir::{Value, ValueKind};
+use crate::documents::objectives::Language;
+use crate::objectives::hir::{AcrossFunction, Value, ValueKind, Within};
 use crate::objectives::policy::Policy;
 use crate::rules::expression::at;
 use crate::rules::{Context, Findings, declare_rule};
@@ -12,6 +13,8 @@ declare_rule! {
     /// `with 95% confidence` asks whether the whole confidence interval meets the bound. A run logs that interval beside a metric, and for
     /// a fraction it follows from the number of examples. A percentile, a sum or a ratio of metrics has neither, so the objective stays
     /// unknown forever. Log such a value as a metric of its own, with its interval.
+    ///
+    /// In `mlspec-objectives/2`, `difference(…)` and `ratio(…)` of a proportion across slices have one: that of all pairs of slices.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch
@@ -47,7 +50,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(policy) = cx.policy() else { return };
     for (_, demand) in policy.demands() {
         for claim in demand.condition.iter().flat_map(|condition| condition.claims()) {
-            if claim.confidence.is_some() && is_computed(&claim.value, policy) {
+            if claim.confidence.is_some() && !has_pairs(&claim.value, policy) && is_computed(&claim.value, policy) {
                 let message = "this is computed, so there is no confidence interval for it";
                 let finding = at(&NO_INTERVAL, demand.node, claim.value.span, cx, message);
                 out.push(finding.help("log it as a metric of its own, with its interval, or leave the confidence out"));
@@ -56,10 +59,22 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
+/// Whether a value compares slices, pair by pair, in a document of the second version.
+fn has_pairs(value: &Value, policy: &Policy) -> bool {
+    match &value.kind {
+        ValueKind::On(inner, _) => has_pairs(inner, policy),
+        ValueKind::Across(across) => {
+            let is_comparison = matches!(across.function, AcrossFunction::Ratio | AcrossFunction::Difference);
+            policy.language >= Language::Second && is_comparison && !is_computed(&across.value, policy)
+        }
+        _ => false,
+    }
+}
+
 fn is_computed(value: &Value, policy: &Policy) -> bool {
     match &value.kind {
         ValueKind::Number(_) | ValueKind::Metric(_, None) => false,
-        ValueKind::On(inner, _) => is_computed(inner, policy),
+        ValueKind::On(inner, _) | ValueKind::Within(inner, Within::Slice(_)) => is_computed(inner, policy),
         ValueKind::Definition(id) => policy
             .definitions
             .get(*id)
@@ -68,6 +83,7 @@ fn is_computed(value: &Value, policy: &Policy) -> bool {
         ValueKind::Metric(_, Some(_))
         | ValueKind::Aggregate(..)
         | ValueKind::Across(_)
+        | ValueKind::Within(..)
         | ValueKind::Negative(_)
         | ValueKind::Arithmetic(..) => true,
     }

@@ -2,7 +2,7 @@
 
 use crate::documents::Document;
 use crate::documents::objectives::ObjectiveSeverity;
-use crate::objectives::hir::Predicate;
+use crate::objectives::hir::{Predicate, Truth, TruthKind};
 use crate::objectives::policy::Objective;
 use crate::rules::{Context, Findings, declare_rule};
 
@@ -11,7 +11,7 @@ declare_rule! {
     ///
     /// A gate without anything to refuse lets every model pass. Advisory objectives only warn, so at least one objective has to be
     /// required, which is the default unless `severity` says otherwise. Without one the gate gives no verdict at all. An objective that
-    /// only asks whether something is reported lets every value pass, and a bound in `aim` only warns.
+    /// only asks whether something is reported, or is met as soon as all or nothing is, lets every value pass; and a bound in `aim` only warns.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch
@@ -52,7 +52,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let is_required = |objective: &&Objective| objective.severity != ObjectiveSeverity::Advisory;
     let demands = |objective: &Objective| {
         let condition = objective.expect.as_ref().and_then(|demand| demand.condition.as_ref());
-        condition.is_none_or(|own| own.claims().iter().any(|own| !matches!(own.predicate, Predicate::Reported(_))))
+        condition.is_none_or(|own| [true, false].iter().all(|all| by_presence(&own.root, *all) != Some(true)))
     };
     let is_any_required = policy.objectives.iter().any(|objective| is_required(&objective));
     let is_empty = !policy.objectives.iter().filter(is_required).any(demands);
@@ -67,6 +67,26 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         out.push(
             cx.at_key(&EMPTY_GATE, node, message).help("make the objectives that a deployment depends on required"),
         );
+    }
+}
+
+/// Whether a condition is true or false by what is reported alone: all, or nothing, whatever the values are.
+fn by_presence(truth: &Truth, is_reported: bool) -> Option<bool> {
+    let of = |part: &Truth| by_presence(part, is_reported);
+    let any = |parts: &[Option<bool>], wanted: bool| match parts {
+        parts if parts.contains(&Some(wanted)) => Some(wanted),
+        parts if parts.contains(&None) => None,
+        _ => Some(!wanted),
+    };
+    match &truth.kind {
+        TruthKind::Claim(claim) => match claim.predicate {
+            Predicate::Reported(is_negated) => Some(is_reported != is_negated),
+            _ => None,
+        },
+        TruthKind::Not(inner) => of(inner).map(|truth| !truth),
+        TruthKind::And(parts) => any(&parts.iter().map(of).collect::<Vec<_>>(), false),
+        TruthKind::Or(parts) => any(&parts.iter().map(of).collect::<Vec<_>>(), true),
+        TruthKind::Implies(premise, conclusion) => any(&[of(premise).map(|truth| !truth), of(conclusion)], true),
     }
 }
 

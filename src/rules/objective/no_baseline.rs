@@ -58,6 +58,7 @@ fn use_of(expression: &Expression) -> Option<Span> {
             Predicate::Change(change) if change.reference == Reference::Baseline => Some(change.reference_span),
             _ => None,
         },
+        NodeKind::Of(_, Reference::Baseline) => Some(node.span),
         _ => None,
     })
 }

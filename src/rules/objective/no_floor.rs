@@ -96,12 +96,17 @@ fn add_bounded(value: &Value, policy: &Policy, seen: &mut FxHashSet<DefinitionId
     match &value.kind {
         ValueKind::Number(_) => {}
         ValueKind::Metric(id, _) => drop(bounded.insert(*id)),
-        ValueKind::Aggregate(_, inner) | ValueKind::Negative(inner) | ValueKind::On(inner, _) => {
+        ValueKind::Aggregate(_, inner)
+        | ValueKind::Negative(inner)
+        | ValueKind::On(inner, _)
+        | ValueKind::Within(inner, _) => {
             add_bounded(inner, policy, seen, bounded);
         }
         ValueKind::Across(across) => match across.function {
             AcrossFunction::Ratio | AcrossFunction::Difference => {}
-            AcrossFunction::Worst | AcrossFunction::Best => add_bounded(&across.value, policy, seen, bounded),
+            AcrossFunction::Worst | AcrossFunction::Best | AcrossFunction::Mean | AcrossFunction::WeightedMean => {
+                add_bounded(&across.value, policy, seen, bounded)
+            }
         },
         ValueKind::Arithmetic(Operator::Subtract, left, right) if !is_number(left) && !is_number(right) => {}
         ValueKind::Arithmetic(_, left, right) => {

@@ -71,7 +71,9 @@ fn is_bound(value: &Value, policy: &Policy, known: &mut Vec<Option<bool>>) -> bo
     match &value.kind {
         ValueKind::Number(_) | ValueKind::On(..) => true,
         ValueKind::Metric(..) => false,
-        ValueKind::Aggregate(_, inner) | ValueKind::Negative(inner) => is_bound(inner, policy, known),
+        ValueKind::Aggregate(_, inner) | ValueKind::Negative(inner) | ValueKind::Within(inner, _) => {
+            is_bound(inner, policy, known)
+        }
         ValueKind::Across(across) => is_bound(&across.value, policy, known),
         ValueKind::Arithmetic(_, left, right) => is_bound(left, policy, known) && is_bound(right, policy, known),
         ValueKind::Definition(id) => {

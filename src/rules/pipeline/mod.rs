@@ -34,6 +34,7 @@ use crate::documents::module_version::{ModuleVersion, Port};
 use crate::documents::one_of::Named;
 use crate::graph::{End, Graph, Role, StepId};
 use crate::rules::{Context, Rule};
+use crate::secrets::shortened;
 use crate::yaml::NodeId;
 
 /// The rules of this family.
@@ -98,10 +99,7 @@ const LONGEST_NAME: usize = 60;
 
 /// A name as a message shows it: quoted and shortened.
 fn quoted(name: &str) -> String {
-    match name.char_indices().nth(LONGEST_NAME) {
-        Some((cut, _)) => format!("'{}…'", name.get(..cut).unwrap_or(name)),
-        None => format!("'{name}'"),
-    }
+    format!("'{}'", shortened(name, LONGEST_NAME))
 }
 
 /// The name of a step as a message shows it, with those of the complex steps around it.

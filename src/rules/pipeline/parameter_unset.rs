@@ -104,7 +104,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
 
 /// The parameters of the graph that have no default and that the run does not give.
 fn of_run(cx: &Context<'_>, workspace: &Linked<'_>, run: &PipelineRun, out: &mut Findings<'_>) {
-    let Some((pipeline, member)) = executed(workspace) else { return };
+    let Some((_, pipeline, member)) = executed(workspace) else { return };
     if !cx.is_complete() || run.parameters.node().is_some_and(|node| cx.is_faulty(node)) {
         return;
     }

@@ -124,7 +124,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             }
         }
         Some(Document::PipelineRun(run)) => {
-            let (Some(given), Some((pipeline, member))) = (run.parameters.node(), executed(workspace)) else { return };
+            let (Some(given), Some((_, pipeline, member))) = (run.parameters.node(), executed(workspace)) else {
+                return;
+            };
             let wanted = by_name(parameters::of_pipeline(pipeline, &member.tree));
             for (wanted, value) in values(cx, given, &wanted) {
                 let message = having(wanted, value, "", cx);

@@ -7,7 +7,7 @@ use crate::documents::run::RunStatus;
 use crate::graph::StepId;
 use crate::rules::Linked;
 use crate::rules::pipeline::quoted;
-use crate::rules::step_runs::{Entry, StepRuns, status_name, submitted};
+use crate::rules::step_runs::{Entry, status_name, submitted};
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
@@ -67,7 +67,7 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
-    let Some(runs) = StepRuns::of(workspace) else { return };
+    let Some(runs) = workspace.step_runs() else { return };
     let whole = submitted(workspace.own);
     let mut older = FxHashSet::default();
     for entry in &runs.entries {
@@ -85,7 +85,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let entries: FxHashMap<StepId, &Entry<'_>> =
         runs.entries.iter().filter_map(|entry| Some((entry.step?, entry))).collect();
     let mut seen = FxHashSet::default();
-    for edge in runs.graph.lifted().iter().filter(|edge| edge.from != edge.to) {
+    for edge in runs.steps.graph.lifted().iter().filter(|edge| edge.from != edge.to) {
         if let (Some(before), Some(after)) = (entries.get(&edge.from), entries.get(&edge.to))
             && seen.insert((edge.from, edge.to))
         {

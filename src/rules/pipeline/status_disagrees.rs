@@ -3,7 +3,7 @@
 use crate::documents::run::RunStatus;
 use crate::rules::Linked;
 use crate::rules::pipeline::quoted;
-use crate::rules::step_runs::{StepRuns, own_status, status_name};
+use crate::rules::step_runs::{own_status, status_name};
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
@@ -63,7 +63,7 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
-    let Some(runs) = StepRuns::of(workspace) else { return };
+    let Some(runs) = workspace.step_runs() else { return };
     let whole = own_status(workspace.own);
     for entry in &runs.entries {
         let name = quoted(entry.name);

@@ -6,7 +6,7 @@ use crate::documents::run::RunStatus;
 use crate::graph::StepId;
 use crate::rules::Linked;
 use crate::rules::pipeline::quoted;
-use crate::rules::step_runs::{StepRuns, own_status};
+use crate::rules::step_runs::own_status;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
@@ -69,18 +69,19 @@ const MOST_NAMED: usize = 5;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some((RunStatus::Completed, status)) = own_status(workspace.own) else { return };
-    let Some(runs) = StepRuns::of(workspace).filter(|_| cx.is_complete()) else { return };
+    let Some(runs) = workspace.step_runs().filter(|_| cx.is_complete()) else { return };
     // An unknown name may be that of a step which seems to be missing.
     if runs.entries.is_empty() || runs.entries.iter().any(|entry| entry.step.is_none()) {
         return;
     }
     let told: FxHashSet<StepId> = runs.entries.iter().filter_map(|entry| entry.step).collect();
     // What is said of a step inside a complex one is said of that, too.
-    let up = |step| std::iter::successors(Some(step), |step| runs.graph.step(*step).parent);
+    let up = |step| std::iter::successors(Some(step), |step| runs.steps.graph.step(*step).parent);
     let told: FxHashSet<StepId> = told.into_iter().flat_map(up).collect();
-    let missing: Vec<StepId> = runs.graph.within(None).filter(|step| !told.contains(step)).collect();
+    let missing: Vec<StepId> = runs.steps.graph.within(None).filter(|step| !told.contains(step)).collect();
     let Some(first) = missing.first() else { return };
-    let names: Vec<String> = missing.iter().take(MOST_NAMED).map(|step| quoted(runs.graph.step(*step).name)).collect();
+    let names: Vec<String> =
+        missing.iter().take(MOST_NAMED).map(|step| quoted(runs.steps.graph.step(*step).name)).collect();
     let more = match missing.len() - names.len() {
         0 => String::new(),
         more => format!(" and {more} more"),
@@ -88,5 +89,10 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let (noun, names) = (if missing.len() == 1 { "step" } else { "steps" }, names.join(", "));
     let message = format!("the run is completed, but says nothing of the {noun} {names}{more}");
     let finding = cx.at_value(&STEP_NOT_RUN, status, message).help("add what is missing to `steps`");
-    out.push(workspace.relate(finding, runs.pipeline, Some(runs.graph.step(*first).node), "the step of the pipeline"));
+    out.push(workspace.relate(
+        finding,
+        runs.pipeline,
+        Some(runs.steps.graph.step(*first).node),
+        "the step of the pipeline",
+    ));
 }

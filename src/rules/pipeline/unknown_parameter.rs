@@ -109,7 +109,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             }
         }
         Some(Document::PipelineRun(run)) => {
-            let (Some(given), Some((pipeline, member))) = (run.parameters.node(), executed(workspace)) else { return };
+            let (Some(given), Some((_, pipeline, member))) = (run.parameters.node(), executed(workspace)) else {
+                return;
+            };
             let names = parameters::of_pipeline(pipeline, &member.tree).map(|parameter| parameter.name).collect();
             let owner = Owner { called: format!("the pipeline {}", quoted(member.label())), names, member };
             owner.check(given, (cx, workspace), &mut effort, out);

@@ -2,7 +2,6 @@
 
 use crate::rules::Linked;
 use crate::rules::pipeline::{SUGGESTION_EFFORT, nearest, quoted};
-use crate::rules::step_runs::StepRuns;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
@@ -61,13 +60,13 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
-    let Some(runs) = StepRuns::of(workspace) else { return };
+    let Some(runs) = workspace.step_runs() else { return };
     let mut effort = SUGGESTION_EFFORT;
     for entry in runs.entries.iter().filter(|entry| entry.step.is_none() && !cx.is_faulty(entry.node)) {
         let pipeline = quoted(runs.pipeline.label());
         let message = format!("the pipeline {pipeline} has no step {}", quoted(entry.name));
         let finding = cx.at_key(&UNKNOWN_STEP, entry.node, message);
-        let names = runs.graph.steps().map(|(_, step)| step.name);
+        let names = runs.steps.graph.steps().map(|(_, step)| step.name);
         let help = match nearest(entry.name, names, &mut effort) {
             Some(near) => format!("did you mean {}?", quoted(near)),
             None => "use the names of the steps as the pipeline has them".to_owned(),

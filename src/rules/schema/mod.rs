@@ -78,6 +78,7 @@ impl<'t> Wording<'t> {
                 self.push(finding);
             }
         }
+        unknown_key::synonyms_given_twice(self).into_iter().for_each(|finding| self.push(finding));
     }
 
     fn place(&self, node: NodeId, part: Part) -> Place {

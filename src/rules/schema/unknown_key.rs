@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Wording, habits};
 use crate::diagnostics::{Finding, Fix, Part, Severity};
 use crate::documents::spelling::{self, MISSPELT};
-use crate::rules::document::{field_spelling, misplaced_field, misspelt_in_spec, unknown_field};
+use crate::rules::document::{duplicate_key, field_spelling, misplaced_field, misspelt_in_spec, unknown_field};
 use crate::rules::inference::latency_negative_or_unitless;
 use crate::yaml::{Entry, NodeId, edit};
 
@@ -84,6 +84,33 @@ fn spelt_otherwise(wording: &Wording<'_>, key: NodeId, canonical: &str, is_free:
     Finding::new(&field_spelling::FIELD_SPELLING, place, message).fix(fix)
 }
 
+/// The findings for fields of the document that it has in two spellings of which the schema accepts either.
+pub(super) fn synonyms_given_twice(wording: &Wording<'_>) -> Vec<Finding> {
+    let Some(Value::Object(properties)) = wording.schema.get("properties") else { return Vec::new() };
+    let mapping = wording.tree.resolve(wording.root);
+    let of = |entry: Entry| {
+        let name = wording.tree.key_name(entry.key);
+        let others = spelling::synonyms_of(name).filter(|other| spelling::same_words(name, other));
+        let mut others = others.filter(|other| properties.contains_key(name) && properties.contains_key(*other));
+        let first = others.find_map(|other| Some((wording.tree.get(mapping, other)?.key, other)));
+        // Of the two keys the later one is told.
+        first
+            .filter(|(first, _)| wording.tree.span(*first).start < wording.tree.span(entry.key).start)
+            .map(|(first, other)| given_twice(wording, entry.key, first, other))
+    };
+    wording.tree.entries(mapping).filter_map(of).collect()
+}
+
+/// The finding for a field that its mapping has in another spelling, too: a reader of either takes one value and never sees the other.
+fn given_twice(wording: &Wording<'_>, again: NodeId, first: NodeId, canonical: &str) -> Finding {
+    let tree = wording.tree;
+    let place = wording.place(tree.entry_of(again).map_or(again, |entry| entry.value), Part::Key);
+    let message = format!("'{}' is another spelling of '{canonical}', which is given, too", tree.key_name(again));
+    Finding::new(&duplicate_key::DUPLICATE_KEY, place, message)
+        .related(tree.span(first), "also given here")
+        .help("remove one of them")
+}
+
 /// Fields that most objects have: that the document has one, too, does not say that this one is meant.
 const OF_ANY_OBJECT: &[&str] = &[
     "description",
@@ -117,7 +144,12 @@ pub(super) fn finding(wording: &Wording<'_>, mapping: NodeId, entry: Entry, sche
     let key = tree.key_name(entry.key);
     let known = offered(schema);
     if let Some(canonical) = stands_for(key, &known) {
-        return spelt_otherwise(wording, entry.key, canonical, tree.get(mapping, canonical).is_none());
+        return match tree.get(mapping, canonical) {
+            Some(other) if spelling::same_words(key, canonical) => {
+                given_twice(wording, entry.key, other.key, canonical)
+            }
+            other => spelt_otherwise(wording, entry.key, canonical, other.is_none()),
+        };
     }
     if let Some(finding) = habits::after_decimal_comma(wording, mapping, entry) {
         return finding;

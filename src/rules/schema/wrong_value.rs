@@ -121,17 +121,22 @@ impl Wording<'_> {
         };
         let edits = fits.then(|| edit::replace_with_literal(self.tree, node, text)).flatten()?;
         let value: Value = serde_json::from_str(text).ok()?;
-        let title = "write it without quotes";
-        Some(if schema::allows(schema, &value) { Fix::safe(title, edits) } else { Fix::needs_review(title, edits) })
+        schema::allows(schema, &value).then(|| Fix::safe("write it without quotes", edits))
     }
 
     fn quote(&self, node: NodeId, schema: &Value) -> Option<Fix> {
         if !matches!(self.tree.scalar_type(node), Some(ScalarType::Integer | ScalarType::Float | ScalarType::Bool)) {
             return None;
         }
-        let edits = edit::quote(self.tree, node)?;
-        let fits = schema::allows(schema, &Value::from(self.tree.text(node)?));
-        Some(if fits { Fix::safe("quote it", edits) } else { Fix::needs_review("quote it", edits) })
+        let text = self.tree.text(node)?;
+        if schema::allows(schema, &Value::from(text)) {
+            return Some(Fix::safe("quote it", edit::quote(self.tree, node)?));
+        }
+        // `0.1` most likely stands for 0.1.0.
+        let version = format!("{text}.0");
+        let edits = edit::replace_scalar(self.tree, self.tree.resolve(node), &version)?;
+        schema::allows(schema, &Value::from(version.as_str()))
+            .then(|| Fix::needs_review(format!("write it as '{version}'"), edits))
     }
 
     pub(super) fn not_allowed(&self, node: NodeId, options: &Value, constraint: &Constraint<'_>) -> Finding {

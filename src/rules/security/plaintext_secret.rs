@@ -29,7 +29,7 @@ declare_rule! {
     /// data_stores:
     ///   - name: credit-lake
     ///     type: s3
-    ///     connection: {endpoint: "https://s3.eu-central-1.amazonaws.com", secret_access_key: q9-Tulip-4471-anvil-Rose}
+    ///     connection: {endpoint: "https://s3.eu-central-1.amazonaws.com", secret_access_key: q9-Tulip-4471-basalt-Rose}
     /// ```
     ///
     /// ```yaml
@@ -38,7 +38,7 @@ declare_rule! {
     /// name: train-credit-default
     /// steps:
     ///   export:
-    ///     cmd: python export.py --table loans --password tulip-7-anvil
+    ///     cmd: python export.py --table loans --password tulip-7-basalt
     /// ```
     ///
     /// ```yaml
@@ -48,7 +48,7 @@ declare_rule! {
     /// name: credit-warehouse
     /// type: sql
     /// status: Active
-    /// connectionString: Server=db.contoso.com;Database=loans;User Id=reader;Password=tulip-7-anvil
+    /// connectionString: Server=db.contoso.com;Database=loans;User Id=reader;Password=tulip-7-basalt
     /// ```
     ///
     /// ## Passes

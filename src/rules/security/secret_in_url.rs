@@ -21,7 +21,7 @@ declare_rule! {
     /// name: loans-2026-08
     /// state: Active
     /// version: 1.0.0
-    /// location: "https://reader:tulip-7-anvil@data.contoso.com/loans/2026-08.csv"
+    /// location: "https://reader:tulip-7-basalt@data.contoso.com/loans/2026-08.csv"
     /// digest: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
     /// ```
     ///

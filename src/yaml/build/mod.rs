@@ -22,11 +22,13 @@ pub struct Limits {
     pub depth: u32,
     /// Nodes that following all aliases of a document may visit.
     pub alias_nodes: u64,
+    /// Documents of one text.
+    pub documents: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 128, alias_nodes: 100_000 }
+        Self { depth: 128, alias_nodes: 100_000, documents: 200_000 }
     }
 }
 
@@ -80,7 +82,8 @@ fn read(source: Arc<Source>, limits: Limits, framing: Framing, mut read: impl Fn
 /// Reads each part of a text that is YAML by itself.
 fn read_parts(text: &str, limits: Limits, framing: Framing, read: &mut impl FnMut(&mut Builder)) -> Parts {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let text = &text[start..];
+    let end = end_of_documents(text, limits.documents, framing);
+    let (text, rest) = (&text[start..end], Span::from_usize(end, text.len()));
     let mut builder = Builder::new(text, offset(start), limits);
     match framing {
         Framing::Stream => read(&mut builder),
@@ -98,7 +101,22 @@ fn read_parts(text: &str, limits: Limits, framing: Framing, read: &mut impl FnMu
     let mut tree = builder.tree;
     tree.comments.sort_by_key(|comment| comment.span.start);
     tree.comments.dedup();
+    if !rest.is_empty() {
+        let problems = vec![Problem::TooManyDocuments { span: rest, limit: limits.documents }];
+        let nodes = offset(tree.nodes.len());
+        tree.documents.push(Document { root: None, span: rest, problems, nodes: (nodes, nodes) });
+    }
     tree
+}
+
+/// Where a text has had so many documents. Each takes a hundred times the memory of the three hyphens that begin it.
+fn end_of_documents(text: &str, most: usize, framing: Framing) -> usize {
+    let bytes = text.as_bytes();
+    let end = match framing {
+        Framing::Stream => memchr::memmem::find_iter(bytes, b"\n---").nth(most).map(|at| at + 1),
+        Framing::Lines => memchr::memchr_iter(b'\n', bytes).nth(most.saturating_sub(1)).map(|at| at + 1),
+    };
+    end.unwrap_or(text.len())
 }
 
 /// The tree's parts while they grow.

@@ -1,18 +1,74 @@
 //! The upper part of the ladder: from `for each` and `implies` down to claims and their qualifiers.
 
 use super::super::ast::{
-    Change, Claim, Comparison, ForEach, Limit, Node, NodeKind, Predicate, Qualifiers, Reference, Sample, Slices,
-    SmallSlices, Verb,
+    Change, Claim, Comparison, Confidence, EACH, EachMetric, Expression, ForEach, Limit, Name, Node, NodeKind,
+    Predicate, Qualifiers, Reference, Sample, Slices, SmallSlices, Verb,
 };
 use super::super::lexer::{Sign, TokenKind};
-use super::{Fault, Parser, Read};
+use super::{Fault, MOST_NODES, Parser, Read};
+use crate::documents::objectives::Language;
 use crate::objectives::number::Exact;
 use crate::objectives::unit::Unit;
 use crate::text::Span;
 
 impl Parser<'_> {
+    /// A whole objective.
+    pub(super) fn objective(&mut self) -> Read<Expression> {
+        let metrics = self.each_metric()?;
+        let for_each = self.for_each()?;
+        let template = self.condition()?;
+        let Some(metrics) = metrics else { return Ok(Expression { for_each, each_metric: None, root: template }) };
+        let span = template.span;
+        let stands =
+            |node: &&Node| matches!(&node.kind, NodeKind::Path(names) if names.iter().any(|name| name.text == EACH));
+        if !template.nodes().iter().any(stands) {
+            let message = format!("the condition is said of each metric, and does not say '{EACH}'");
+            let help = Some(format!("write '{EACH}' where the metric stands, as in `{EACH} >= 80%`"));
+            return Err(Fault { span, message, help, is_limit: false });
+        }
+        // Each metric has a condition of its own, and the limit is one of all that is judged.
+        if template.nodes().len().saturating_mul(metrics.len()) > MOST_NODES {
+            return Err(Fault::limit(
+                span,
+                format!("for all metrics together, the expression has more than {MOST_NODES} parts"),
+            ));
+        }
+        let mut parts: Vec<Node> = metrics.iter().map(|metric| template.with_metric(&metric.text)).collect();
+        let root = if parts.len() == 1 { parts.remove(0) } else { Node { span, kind: NodeKind::And(parts) } };
+        Ok(Expression { for_each, each_metric: Some(EachMetric { metrics, template }), root })
+    }
+
+    /// `for each metric of [precision, recall],`
+    fn each_metric(&mut self) -> Read<Option<Vec<Name>>> {
+        let mut lexer = self.lexer;
+        let is_meant = self.token.kind == TokenKind::Word("for")
+            && lexer.next().kind == TokenKind::Word("each")
+            && lexer.next().kind == TokenKind::Word("metric");
+        if !is_meant {
+            return Ok(None);
+        }
+        if self.language < Language::Second {
+            return Err(self.is_newer("for each metric"));
+        }
+        self.words(&["for", "each", "metric", "of"])?;
+        if !self.sign(Sign::OpenList) {
+            return Err(self.unexpected());
+        }
+        let mut metrics = vec![self.name("a metric")?];
+        while self.sign(Sign::Comma) {
+            metrics.push(self.name("a metric")?);
+        }
+        if !self.sign(Sign::CloseList) || !self.sign(Sign::Comma) && !self.sign(Sign::Colon) {
+            return Err(self.unexpected());
+        }
+        Ok(Some(metrics))
+    }
+
     pub(super) fn for_each(&mut self) -> Read<Option<ForEach>> {
         let start = self.token.span.start;
+        if self.token.kind == TokenKind::Word("at") && self.ahead().kind == TokenKind::Word("least") {
+            return self.at_least().map(Some);
+        }
         if !self.word("for") {
             return Ok(None);
         }
@@ -22,13 +78,45 @@ impl Parser<'_> {
         if !self.sign(Sign::Comma) && !self.sign(Sign::Colon) {
             return Err(self.unexpected());
         }
-        Ok(Some(ForEach { span, slices }))
+        Ok(Some(ForEach { span, slices, at_least: None }))
+    }
+
+    /// `at least 3 slices of site with at least 30 examples satisfy`
+    fn at_least(&mut self) -> Read<ForEach> {
+        let start = self.token.span.start;
+        if self.language < Language::Second {
+            return Err(self.is_newer("at least … slices"));
+        }
+        self.words(&["at", "least"])?;
+        let number_span = self.token.span;
+        let number = self.whole()?;
+        if number == 0 {
+            let message = "at least 0 slices satisfy anything".to_owned();
+            return Err(Fault { span: number_span, message, help: None, is_limit: false });
+        }
+        if !self.word("slice") {
+            self.words(&["slices"])?;
+        }
+        self.words(&["of"])?;
+        let slices = self.slices()?;
+        let span = self.from(start);
+        if !self.word("satisfies") {
+            self.words(&["satisfy"])?;
+        }
+        Ok(ForEach { span, slices, at_least: Some(number) })
     }
 
     pub(super) fn slices(&mut self) -> Read<Slices> {
         let mut dimensions = vec![self.name("a dimension")?];
         while self.word("by") {
             dimensions.push(self.name("a dimension")?);
+        }
+        let mut except = Vec::new();
+        if self.newer("except")? {
+            except.push(self.text("the value of a slice in quotes")?);
+            while self.word("and") {
+                except.push(self.text("the value of a slice in quotes")?);
+            }
         }
         let start = self.token.span.start;
         let small = if self.is_word("with") && self.ahead().kind == TokenKind::Word("at") {
@@ -47,7 +135,7 @@ impl Parser<'_> {
             }
             None => None,
         };
-        Ok(Slices { dimensions, sample })
+        Ok(Slices { dimensions, except, sample })
     }
 
     pub(super) fn condition(&mut self) -> Read<Node> {
@@ -106,15 +194,41 @@ impl Parser<'_> {
     pub(super) fn claim(&mut self) -> Read<Node> {
         let start = self.token.span.start;
         let value = self.sum()?;
-        let Some(predicate) = self.predicate()? else {
-            if !self.word("on") {
+        let Some(predicate) = self.predicate()? else { return self.placed(start, value) };
+        let qualifiers = self.qualifiers()?;
+        if let Some(confidence) = qualifiers.confidence.as_ref().filter(|own| own.is_paired)
+            && !matches!(predicate, Predicate::Change(_))
+        {
+            let message = "'paired' is about a change from one model to another on the same examples".to_owned();
+            let help = Some("write a change, as in `drops by at most 1pp vs baseline`".to_owned());
+            return Err(Fault { span: confidence.span, message, help, is_limit: false });
+        }
+        self.node(start, NodeKind::Claim(Box::new(Claim { value, predicate, qualifiers })))
+    }
+
+    /// `x on validation`, `x of baseline`, `x over last 1 hour`: where a value within parentheses is measured.
+    fn placed(&mut self, start: u32, mut value: Node) -> Read<Node> {
+        loop {
+            if self.word("on") {
+                let dataset = self.name("a dataset")?;
+                value = self.node(start, NodeKind::On(Box::new(value), dataset))?;
+                if self.language < Language::Second {
+                    return Ok(value);
+                }
+            } else if self.newer("of")? {
+                let reference = self.reference()?;
+                value = self.node(start, NodeKind::Of(Box::new(value), reference))?;
+            } else if self.newer("where")? {
+                let slice = self.slice()?;
+                value = self.node(start, NodeKind::Where(Box::new(value), slice))?;
+            } else if self.newer("over")? {
+                self.words(&["last"])?;
+                let window = self.duration()?;
+                value = self.node(start, NodeKind::Over(Box::new(value), window))?;
+            } else {
                 return Ok(value);
             }
-            let dataset = self.name("a dataset")?;
-            return self.node(start, NodeKind::On(Box::new(value), dataset));
-        };
-        let qualifiers = self.qualifiers()?;
-        self.node(start, NodeKind::Claim(Box::new(Claim { value, predicate, qualifiers })))
+        }
     }
 
     pub(super) fn predicate(&mut self) -> Read<Option<Predicate>> {
@@ -232,10 +346,13 @@ impl Parser<'_> {
                     is_free(qualifiers.examples.is_none(), "with at least", self.from(start))?;
                     qualifiers.examples = Some((examples, self.from(start)));
                 } else {
-                    let level = self.confidence()?;
+                    let confidence = self.confidence(start)?;
                     is_free(qualifiers.confidence.is_none(), "confidence", self.from(start))?;
-                    qualifiers.confidence = Some((level, self.from(start)));
+                    qualifiers.confidence = Some(confidence);
                 }
+            } else if self.newer("where")? {
+                is_free(qualifiers.slice.is_empty(), "where", self.from(start))?;
+                qualifiers.slice = self.slice()?;
             } else if self.word("over") {
                 self.words(&["last"])?;
                 let window = self.duration()?;
@@ -247,8 +364,30 @@ impl Parser<'_> {
         }
     }
 
-    /// `95% confidence`, as a fraction.
-    pub(super) fn confidence(&mut self) -> Read<Exact> {
+    /// `region = 'north' and plan = 'plus'`: what follows an `and` is another dimension only if it is held against a text.
+    fn slice(&mut self) -> Read<Vec<(Name, Name)>> {
+        let mut slice = Vec::new();
+        loop {
+            let dimension = self.name("a dimension")?;
+            if !matches!(self.token.kind, TokenKind::Sign(Sign::Equal)) {
+                return Err(self.missing("="));
+            }
+            self.advance();
+            slice.push((dimension, self.text("the value of a slice in quotes")?));
+            let mut lexer = self.lexer;
+            let goes_on = self.token.kind == TokenKind::Word("and")
+                && matches!(lexer.next().kind, TokenKind::Word(_) | TokenKind::String(_))
+                && lexer.next().kind == TokenKind::Sign(Sign::Equal)
+                && matches!(lexer.next().kind, TokenKind::String(_));
+            if !goes_on {
+                return Ok(slice);
+            }
+            self.advance();
+        }
+    }
+
+    /// `95% one-sided confidence paired`
+    pub(super) fn confidence(&mut self, with: u32) -> Read<Confidence> {
         let start = self.token.span.start;
         if !matches!(self.token.kind, TokenKind::Number(_)) {
             self.expected.push("at");
@@ -259,11 +398,19 @@ impl Parser<'_> {
         }
         let level = &number * &Unit::Percent.factor();
         let span = self.from(start);
+        let is_one_sided = self.newer("one")?;
+        if is_one_sided {
+            if !self.sign(Sign::Minus) {
+                return Err(self.unexpected());
+            }
+            self.words(&["sided"])?;
+        }
         self.words(&["confidence"])?;
+        let is_paired = self.newer("paired")?;
         if level <= Exact::ZERO || level >= Exact::ONE {
             let message = "a confidence level is between 0% and 100%".to_owned();
             return Err(Fault { span, message, help: Some("95% is usual".to_owned()), is_limit: false });
         }
-        Ok(level)
+        Ok(Confidence { level, is_one_sided, is_paired, span: self.from(with) })
     }
 }

@@ -6,6 +6,7 @@ mod values;
 
 use super::ast::{Expression, Node, NodeKind};
 use super::lexer::{Lexer, Sign, Token, TokenKind};
+use crate::documents::objectives::Language;
 use crate::text::{Span, nearest};
 
 /// Longer expressions, in bytes, are not read.
@@ -48,27 +49,25 @@ pub struct Slip {
 
 /// Reads the condition of an objective.
 #[must_use]
-pub fn parse(text: &str) -> Parsed {
-    read(text, |parser| {
-        let for_each = parser.for_each()?;
-        Ok(Expression { for_each, root: parser.condition()? })
-    })
+pub fn parse(text: &str, language: Language) -> Parsed {
+    read(text, language, Parser::objective)
 }
 
 /// Reads the value of a definition.
 #[must_use]
-pub fn parse_value(text: &str) -> Parsed {
-    read(text, |parser| Ok(Expression { for_each: None, root: parser.condition()? }))
+pub fn parse_value(text: &str, language: Language) -> Parsed {
+    read(text, language, |parser| Ok(Expression { for_each: None, each_metric: None, root: parser.condition()? }))
 }
 
-fn read<'t>(text: &'t str, grammar: impl FnOnce(&mut Parser<'t>) -> Read<Expression>) -> Parsed {
+fn read<'t>(text: &'t str, language: Language, grammar: impl FnOnce(&mut Parser<'t>) -> Read<Expression>) -> Parsed {
     if text.len() > MOST_BYTES {
         let message = format!("the expression is {} bytes long; the limit is {MOST_BYTES}", text.len());
         return Parsed { expression: Err(Fault::limit(Span::from_usize(0, MOST_BYTES), message)), slips: Vec::new() };
     }
     let mut lexer = Lexer::new(text);
     let token = lexer.next();
-    let mut parser = Parser { text, lexer, token, end: 0, nodes: 0, depth: 0, expected: Vec::new(), slips: Vec::new() };
+    let mut parser =
+        Parser { text, language, lexer, token, end: 0, nodes: 0, depth: 0, expected: Vec::new(), slips: Vec::new() };
     let expression = grammar(&mut parser).and_then(|expression| match parser.token.kind {
         TokenKind::End => Ok(expression),
         _ => Err(parser.unexpected()),
@@ -87,6 +86,7 @@ type Read<T> = Result<T, Fault>;
 
 struct Parser<'t> {
     text: &'t str,
+    language: Language,
     lexer: Lexer<'t>,
     token: Token<'t>,
     /// Where the last token that was taken ends.
@@ -136,6 +136,23 @@ impl<'t> Parser<'t> {
             self.advance();
         }
         found
+    }
+
+    /// Takes a word that begins a form of the second version, if it comes next. In the first it is none, and nothing else can stand there.
+    fn newer(&mut self, word: &'static str) -> Read<bool> {
+        if self.language >= Language::Second {
+            return Ok(self.word(word));
+        }
+        match self.token.kind {
+            TokenKind::Word(text) if text.eq_ignore_ascii_case(word) => Err(self.is_newer(word)),
+            _ => Ok(false),
+        }
+    }
+
+    fn is_newer(&self, what: &str) -> Fault {
+        let (first, second) = (Language::First.name(), Language::Second.name());
+        let message = format!("'{what}' is a form of {second}, and the document is written in {first}");
+        Fault { span: self.token.span, message, help: Some(format!("declare `language: {second}`")), is_limit: false }
     }
 
     /// Takes these words, of which the first was seen already.

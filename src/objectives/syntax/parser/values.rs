@@ -3,6 +3,7 @@
 use super::super::ast::{Across, AcrossFunction, Literal, Node, NodeKind, Operator};
 use super::super::lexer::{Sign, TokenKind};
 use super::{Fault, Parser, Read};
+use crate::documents::objectives::Language;
 
 /// Words that stand between parts of an expression; a metric of such a name is written `metric('…')`.
 const RESERVED: [&str; 16] = [
@@ -69,7 +70,9 @@ impl Parser<'_> {
                 Ok(Node { span: self.from(start), ..inner })
             }
             TokenKind::Word(word) if !RESERVED.contains(&word) => {
-                if self.ahead().kind == TokenKind::Sign(Sign::Open) {
+                if word == "weighted" && self.ahead().kind == TokenKind::Word("mean") {
+                    self.weighted_mean(start)
+                } else if self.ahead().kind == TokenKind::Sign(Sign::Open) {
                     self.call(start)
                 } else {
                     self.path(start)
@@ -112,20 +115,60 @@ impl Parser<'_> {
             return self.closed(start, NodeKind::Metric(name));
         }
         let argument = self.deeper(Self::sum)?;
+        if function.text == "mean" && self.newer("across")? {
+            return self.across(start, AcrossFunction::Mean, argument);
+        }
+        if self.newer("over")? {
+            self.words(&["last"])?;
+            let window = self.duration()?;
+            let span = argument.span.to(self.from(start));
+            let argument = Node { span, kind: NodeKind::Over(Box::new(argument), window) };
+            return self.closed(start, NodeKind::Call(function, Box::new(argument)));
+        }
         if let Some(across) = AcrossFunction::by_name(&function.text) {
             self.words(&["across"])?;
-            let slices = self.slices()?;
-            let relative_to = match self.word("relative") {
-                true => {
-                    self.words(&["to"])?;
-                    Some(self.text("the value of a slice in quotes")?)
-                }
-                false => None,
-            };
-            let across = Across { function: across, value: argument, slices, relative_to };
-            return self.closed(start, NodeKind::Across(Box::new(across)));
+            return self.across(start, across, argument);
         }
         self.closed(start, NodeKind::Call(function, Box::new(argument)))
+    }
+
+    fn across(&mut self, start: u32, function: AcrossFunction, value: Node) -> Read<Node> {
+        let slices = self.slices()?;
+        let has_reference = function != AcrossFunction::Mean && self.word("relative");
+        let relative_to = match has_reference {
+            true => {
+                self.words(&["to"])?;
+                Some(self.text("the value of a slice in quotes")?)
+            }
+            false => None,
+        };
+        let across = Across { function, value, slices, relative_to, weight: None };
+        self.closed(start, NodeKind::Across(Box::new(across)))
+    }
+
+    /// `weighted mean(wape across store by revenue)`: the last `by` says by what.
+    fn weighted_mean(&mut self, start: u32) -> Read<Node> {
+        if self.language < Language::Second {
+            return Err(self.is_newer("weighted mean"));
+        }
+        self.words(&["weighted", "mean"])?;
+        if !self.sign(Sign::Open) {
+            return Err(self.unexpected());
+        }
+        let value = self.deeper(Self::sum)?;
+        self.words(&["across"])?;
+        let mut slices = self.slices()?;
+        let weight = match self.word("by") {
+            true => Some(self.name("a metric")?),
+            false if slices.dimensions.len() > 1 && slices.except.is_empty() && slices.sample.is_none() => {
+                slices.dimensions.pop()
+            }
+            false => None,
+        };
+        let Some(weight) = weight else { return Err(self.unexpected()) };
+        let function = AcrossFunction::WeightedMean;
+        let across = Across { function, value, slices, relative_to: None, weight: Some(weight) };
+        self.closed(start, NodeKind::Across(Box::new(across)))
     }
 
     pub(super) fn closed(&mut self, start: u32, kind: NodeKind) -> Read<Node> {

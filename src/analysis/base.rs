@@ -1,0 +1,65 @@
+//! What files are called wherever the tool is started.
+
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+use crate::config::{lexical, slashed};
+
+/// The folder that paths are relative to where others than the user read them: in baselines, which are kept, and in the reports that CI
+/// systems show beside the files of a repository.
+#[derive(Clone, Debug, Default)]
+pub struct Base {
+    here: PathBuf,
+    root: PathBuf,
+}
+
+impl Base {
+    /// Paths relative to `root`, of names relative to `here`. Both are real paths.
+    #[must_use]
+    pub fn new(here: &Path, root: &Path) -> Self {
+        Self { here: here.to_owned(), root: root.to_owned() }
+    }
+
+    /// The path of a file with this name, from the root; the name itself where the file is not below the root, or there is none.
+    #[must_use]
+    pub fn path<'n>(&self, name: &'n str) -> Cow<'n, str> {
+        // Standard input has no place.
+        if self.root.as_os_str().is_empty() || name.starts_with('<') {
+            return Cow::Borrowed(name);
+        }
+        let path = lexical(&self.here.join(name));
+        match path.strip_prefix(&self.root) {
+            Ok(path) if !path.as_os_str().is_empty() => Cow::Owned(slashed(path)),
+            _ => Cow::Borrowed(name),
+        }
+    }
+
+    /// The file at a path from the root.
+    #[must_use]
+    pub fn file(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_one_path_wherever_one_is() {
+        for (here, name) in [
+            ("/w", "sub/a.yml"),
+            ("/w/sub", "a.yml"),
+            ("/w/sub/deep", "../a.yml"),
+            ("/", "w/sub/a.yml"),
+            ("/elsewhere", "/w/sub/a.yml"),
+            ("/w/other", "./../sub/./a.yml"),
+        ] {
+            assert_eq!(Base::new(Path::new(here), Path::new("/w")).path(name), "sub/a.yml", "{here} {name}");
+        }
+        for name in ["../b.yml", "/x/b.yml", "<stdin>"] {
+            assert_eq!(Base::new(Path::new("/w"), Path::new("/w")).path(name), name);
+            assert_eq!(Base::default().path(name), name);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! What credentials of known makers begin with.
+//!
+//! The formats are those that the makers document, compared with the default configuration of gitleaks
+//! (<https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml>).
+
+use crate::text::Words;
+
+/// What follows a prefix.
+pub(super) enum Body {
+    /// At least so many letters, digits, `-` and `_`, drawn by lot.
+    Token(usize),
+    /// Exactly so many upper-case letters and digits.
+    Capitals(usize),
+    /// Exactly so many hexadecimal digits.
+    Hex(usize),
+    /// At least so many of the bytes of base64.
+    Base64(usize),
+    /// Three parts of base64, the second of which begins as the first does.
+    Jwt,
+    /// A block that an END line closes.
+    Pem,
+    /// The path of a webhook.
+    Path,
+    /// In a command to an HTTP client, a user and a password with a colon between them.
+    Account,
+    /// In a command that logs in, a password.
+    Login,
+    /// So many bytes of a class in front of it, and at least so many of a token behind.
+    Infix(fn(&u8) -> bool, usize, usize),
+}
+
+use Body::{Account, Base64, Capitals, Hex, Infix, Jwt, Login, Path, Pem, Token};
+
+/// (prefix, what follows, what it is). The longer of two prefixes that begin alike stands first.
+#[rustfmt::skip]
+pub(super) const SHAPES: &[(&str, Body, &str)] = &[
+    // Clouds.
+    ("AKIA", Capitals(16), "an AWS access key"),
+    ("ASIA", Capitals(16), "an AWS access key"),
+    ("ABIA", Capitals(16), "an AWS access key"),
+    ("ACCA", Capitals(16), "an AWS access key"),
+    ("ABSK", Base64(100), "an AWS Bedrock key"),
+    ("bedrock-api-key-", Base64(40), "an AWS Bedrock key"),
+    ("AIza", Token(35), "a Google API key"),
+    ("ya29.", Token(30), "a Google access token"),
+    ("GOCSPX-", Token(28), "a Google client secret"),
+    ("Q~", Infix(is_of_azure, 4, 31), "an Azure client secret"),
+    ("LTAI", Token(16), "an Alibaba access key"),
+    ("dop_v1_", Hex(64), "a DigitalOcean token"),
+    ("doo_v1_", Hex(64), "a DigitalOcean token"),
+    ("dor_v1_", Hex(64), "a DigitalOcean token"),
+    ("HRKU-", Token(60), "a Heroku API key"),
+    ("fo1_", Token(43), "a Fly access token"),
+    ("fm2_", Base64(100), "a Fly access token"),
+    (".atlasv1.", Infix(u8::is_ascii_alphanumeric, 14, 60), "a Terraform token"),
+    ("pul-", Hex(40), "a Pulumi token"),
+    ("hvs.", Token(20), "a Vault token"),
+    ("hvb.", Token(20), "a Vault token"),
+    ("hvr.", Token(20), "a Vault token"),
+    ("dp.pt.", Token(40), "a Doppler token"),
+    ("dp.sa.", Token(40), "a Doppler token"),
+    ("ops_eyJ", Base64(200), "a 1Password token"),
+    ("AGE-SECRET-KEY-1", Capitals(58), "an age key"),
+    // Code hosts and package registries.
+    ("github_pat_", Token(30), "a GitHub token"),
+    ("ghp_", Token(30), "a GitHub token"),
+    ("gho_", Token(30), "a GitHub token"),
+    ("ghu_", Token(30), "a GitHub token"),
+    ("ghs_", Token(30), "a GitHub token"),
+    ("ghr_", Token(30), "a GitHub token"),
+    ("glpat-", Token(20), "a GitLab token"),
+    ("glrt-", Token(20), "a GitLab token"),
+    ("gldt-", Token(20), "a GitLab token"),
+    ("glcbt-", Token(20), "a GitLab token"),
+    ("glptt-", Token(20), "a GitLab token"),
+    ("glft-", Token(20), "a GitLab token"),
+    ("glimt-", Token(20), "a GitLab token"),
+    ("glsoat-", Token(20), "a GitLab token"),
+    ("gloas-", Token(30), "a GitLab token"),
+    ("glagent-", Token(30), "a GitLab token"),
+    ("glffct-", Token(20), "a GitLab token"),
+    ("GR1348941", Token(20), "a GitLab token"),
+    ("ATATT3", Token(100), "an Atlassian token"),
+    ("sgp_", Hex(40), "a Sourcegraph token"),
+    ("npm_", Token(36), "an npm token"),
+    ("pypi-AgE", Token(40), "a PyPI token"),
+    ("rubygems_", Hex(48), "a RubyGems token"),
+    ("dckr_pat_", Token(20), "a Docker Hub token"),
+    ("dckr_oat_", Token(20), "a Docker Hub token"),
+    ("AKCp", Token(69), "an Artifactory key"),
+    ("cmVmd", Token(59), "an Artifactory token"),
+    // Models, data and measurements.
+    ("hf_", Token(30), "a Hugging Face token"),
+    ("api_org_", Token(30), "a Hugging Face token"),
+    ("r8_", Token(30), "a Replicate token"),
+    ("gsk_", Token(40), "a Groq API key"),
+    ("pplx-", Token(40), "a Perplexity API key"),
+    ("nvapi-", Token(40), "an NVIDIA API key"),
+    ("xai-", Token(40), "an xAI API key"),
+    ("tgp_v1_", Token(30), "a Together API key"),
+    ("pcsk_", Token(40), "a Pinecone API key"),
+    ("lsv2_pt_", Token(32), "a LangSmith API key"),
+    ("lsv2_sk_", Token(32), "a LangSmith API key"),
+    ("tvly-", Token(24), "a Tavily API key"),
+    ("csk-", Token(32), "a Cerebras API key"),
+    ("KGAT_", Token(24), "a Kaggle token"),
+    ("eyJhcGlfYWRkcmVzcyI6", Base64(40), "a Neptune token"),
+    ("dapi", Hex(32), "a Databricks token"),
+    ("4b1d", Token(38), "a ClickHouse key"),
+    ("pscale_tkn_", Token(32), "a PlanetScale token"),
+    ("pscale_pw_", Token(32), "a PlanetScale password"),
+    ("pscale_oauth_", Token(32), "a PlanetScale token"),
+    ("sbp_", Hex(40), "a Supabase token"),
+    ("napi_", Token(40), "a Neon API key"),
+    ("pnu_", Token(36), "a Prefect token"),
+    ("glsa_", Token(30), "a Grafana token"),
+    ("glc_", Base64(30), "a Grafana token"),
+    ("eyJrIjoi", Base64(70), "a Grafana API key"),
+    ("dt0c01.", Token(24), "a Dynatrace token"),
+    ("sntrys_", Base64(40), "a Sentry token"),
+    ("sntryu_", Hex(64), "a Sentry token"),
+    ("NRAK-", Capitals(27), "a New Relic API key"),
+    // Services for people.
+    ("xoxb-", Token(20), "a Slack token"),
+    ("xoxp-", Token(20), "a Slack token"),
+    ("xoxa-", Token(20), "a Slack token"),
+    ("xoxe-", Token(20), "a Slack token"),
+    ("xoxo-", Token(20), "a Slack token"),
+    ("xoxr-", Token(20), "a Slack token"),
+    ("xoxs-", Token(20), "a Slack token"),
+    ("xapp-", Token(20), "a Slack token"),
+    ("hooks.slack.com/", Path, "a Slack webhook"),
+    ("discord.com/api/webhooks/", Path, "a Discord webhook"),
+    ("discordapp.com/api/webhooks/", Path, "a Discord webhook"),
+    ("webhook.office.com/", Path, "a Teams webhook"),
+    (":AA", Infix(u8::is_ascii_digit, 8, 32), "a Telegram token"),
+    ("SG.", Token(20), "a SendGrid API key"),
+    ("xkeysib-", Token(40), "a Brevo API key"),
+    ("SK", Hex(32), "a Twilio API key"),
+    ("sk_live_", Token(20), "a Stripe key"),
+    ("sk_test_", Token(20), "a Stripe key"),
+    ("rk_live_", Token(20), "a Stripe key"),
+    ("rk_test_", Token(20), "a Stripe key"),
+    ("whsec_", Base64(24), "a Stripe secret"),
+    ("sq0atp-", Token(22), "a Square token"),
+    ("shpat_", Hex(32), "a Shopify token"),
+    ("shpca_", Hex(32), "a Shopify token"),
+    ("shppa_", Hex(32), "a Shopify token"),
+    ("shpss_", Hex(32), "a Shopify secret"),
+    ("lin_api_", Token(40), "a Linear API key"),
+    ("ntn_", Token(40), "a Notion token"),
+    ("figd_", Token(40), "a Figma token"),
+    ("PMAK-", Token(50), "a Postman API key"),
+    ("pat-na1-", Token(30), "a HubSpot token"),
+    // Of many makers.
+    ("sk-", Token(32), "an API key"),
+    ("eyJ", Jwt, "a JSON web token"),
+    ("-----BEGIN ", Pem, "a private key"),
+    ("Bearer ", Token(20), "an access token"),
+    ("bearer ", Token(20), "an access token"),
+    (" -u", Account, "a password"),
+    (" --user", Account, "a password"),
+    (" -p", Login, "a password"),
+];
+
+/// What stands first in each shape.
+pub(super) static PREFIXES: Words = {
+    const PREFIXES: [&str; SHAPES.len()] = {
+        let mut prefixes = [""; SHAPES.len()];
+        let mut index = 0;
+        while index < SHAPES.len() {
+            prefixes[index] = SHAPES[index].0;
+            index += 1;
+        }
+        prefixes
+    };
+    Words::new(&PREFIXES)
+};
+
+fn is_of_azure(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'~' | b'.')
+}

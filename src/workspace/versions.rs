@@ -1,0 +1,92 @@
+//! The versions that modules list.
+
+use rustc_hash::FxHashMap;
+
+use super::{DocId, Member};
+
+/// A version as its module lists it.
+#[derive(Clone, Copy, Debug)]
+pub struct ListedVersion<'a> {
+    /// Its number, if the list has one.
+    pub number: Option<&'a str>,
+    /// Its document, if that is in the workspace.
+    pub document: Option<(DocId, &'a Member)>,
+}
+
+impl ListedVersion<'_> {
+    /// Whether nothing says which version it is, or only what is filled in later does.
+    fn is_unreadable(&self) -> bool {
+        self.document.is_none() && self.number.is_none_or(|number| number.contains(['$', '{', '<']))
+    }
+}
+
+/// The versions that a module lists, by what is asked about them.
+pub(super) struct Listed<'a> {
+    /// The newest document of each number that is listed, in the list or in a document; none where no document is at hand. What is
+    /// archived is meant only when nothing else can be.
+    by_number: FxHashMap<&'a str, Option<DocId>>,
+    /// The newest document of all.
+    newest: Option<DocId>,
+    /// Whether all documents at hand are archived.
+    are_all_archived: bool,
+    /// Whether each of them has a document.
+    are_all_known: bool,
+    is_any_unreadable: bool,
+    is_empty: bool,
+}
+
+impl<'a> Listed<'a> {
+    pub fn new(versions: Vec<ListedVersion<'a>>) -> Self {
+        let rank = |(_, member): (DocId, &'a Member)| member.rank();
+        let newer = |a: Option<(DocId, &'a Member)>, b: Option<(DocId, &'a Member)>| match (a, b) {
+            (Some(a), Some(b)) if rank(a) > rank(b) => Some(a),
+            (a, b) => b.or(a),
+        };
+        let mut by_number: FxHashMap<&str, Option<(DocId, &'a Member)>> = FxHashMap::default();
+        for version in &versions {
+            let own = version.document.and_then(|(_, member)| member.version());
+            for number in version.number.into_iter().chain(own.filter(|own| version.number != Some(*own))) {
+                let best = by_number.entry(number).or_default();
+                *best = newer(*best, version.document);
+            }
+        }
+        let newest = versions.iter().map(|version| version.document).fold(None, newer);
+        let id = |found: Option<(DocId, &'a Member)>| found.map(|(id, _)| id);
+        Self {
+            by_number: by_number.into_iter().map(|(number, found)| (number, id(found))).collect(),
+            are_all_archived: newest.is_some_and(|(_, member)| member.is_archived()),
+            newest: id(newest),
+            are_all_known: versions.iter().all(|version| version.document.is_some()),
+            is_any_unreadable: versions.iter().any(ListedVersion::is_unreadable),
+            is_empty: versions.is_empty(),
+        }
+    }
+
+    /// What a reference means that has this number, or none.
+    pub fn meant(&self, wanted: Option<&str>) -> Meant {
+        let known = match wanted {
+            Some(wanted) => self.by_number.get(wanted).copied().flatten(),
+            None => self.newest,
+        };
+        match known {
+            // What is archived is meant only when nothing else can be.
+            Some(_) if wanted.is_none() && self.are_all_archived && !self.are_all_known => Meant::NotAtHand,
+            Some(id) => Meant::Version(id),
+            None if self.is_any_unreadable => Meant::NotAtHand,
+            None if wanted.is_none_or(|wanted| self.by_number.contains_key(wanted)) && !self.is_empty => {
+                Meant::NotAtHand
+            }
+            None => Meant::None,
+        }
+    }
+}
+
+/// What a reference to a version means.
+pub(super) enum Meant {
+    /// This document.
+    Version(DocId),
+    /// A version whose document is not at hand.
+    NotAtHand,
+    /// None that the module lists.
+    None,
+}
