@@ -28,20 +28,6 @@ fn shown(line: &str) -> Cow<'_, str> {
     Cow::Owned(parts.join("\t") + line.get(body.len()..).unwrap_or(""))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_terminal_acts_on_is_escaped() {
-        let shown = diff("a\u{1b}]0;x\n.yml", "a: 1\u{1b}[2J\r\n\tb\n", "a: 2\r\n\tb\n");
-        assert_eq!(
-            shown,
-            "--- a\\u{1b}]0;x\\n.yml\n+++ a\\u{1b}]0;x\\n.yml\n@@ -1,2 +1,2 @@\n-a: 1\\u{1b}[2J\r\n+a: 2\r\n \tb\n"
-        );
-    }
-}
-
 /// A unified diff in the usual colours: red for what goes, green for what comes.
 #[must_use]
 pub fn colored_diff(diff: &str, color: bool) -> String {
@@ -61,6 +47,15 @@ pub fn colored_diff(diff: &str, color: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_terminal_acts_on_is_escaped() {
+        let shown = diff("a\u{1b}]0;x\n.yml", "a: 1\u{1b}[2J\r\n\tb\n", "a: 2\r\n\tb\n");
+        assert_eq!(
+            shown,
+            "--- a\\u{1b}]0;x\\n.yml\n+++ a\\u{1b}]0;x\\n.yml\n@@ -1,2 +1,2 @@\n-a: 1\\u{1b}[2J\r\n+a: 2\r\n \tb\n"
+        );
+    }
 
     #[test]
     fn what_goes_is_red_and_what_comes_is_green() {
