@@ -305,7 +305,7 @@ pub(super) const DECLARATION: Declaration = Declaration {
         reference(&["baseline", "run"], RUN),
         reference_as(&["rollback", "to"], &[Kind::Model, Kind::Run, Kind::PipelineRun], ReferenceRole::Rollback),
     ],
-    seed: seed,
+    seed,
 };
 
 /// Objectives that could refuse a model: a document without a floor, an owner or a test of its own says little.

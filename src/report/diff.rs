@@ -49,6 +49,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_a_terminal_acts_on_is_escaped() {
+        let shown = diff("a\u{1b}]0;x\n.yml", "a: 1\u{1b}[2J\r\n\tb\n", "a: 2\r\n\tb\n");
+        assert_eq!(
+            shown,
+            "--- a\\u{1b}]0;x\\n.yml\n+++ a\\u{1b}]0;x\\n.yml\n@@ -1,2 +1,2 @@\n-a: 1\\u{1b}[2J\r\n+a: 2\r\n \tb\n"
+        );
+    }
+
+    #[test]
     fn what_goes_is_red_and_what_comes_is_green() {
         let diff = diff("a.yml", "a: 1\nb: 2\n", "a: 1\nb: 3\n");
         assert_eq!(colored_diff(&diff, false), diff);
