@@ -66,13 +66,4 @@ mod tests {
             assert!(colored.contains(&part.replace("[31m", "[31m-")), "{colored:?}");
         }
     }
-
-    #[test]
-    fn what_a_terminal_acts_on_is_escaped() {
-        let shown = diff("a\u{1b}]0;x\n.yml", "a: 1\u{1b}[2J\r\n\tb\n", "a: 2\r\n\tb\n");
-        assert_eq!(
-            shown,
-            "--- a\\u{1b}]0;x\\n.yml\n+++ a\\u{1b}]0;x\\n.yml\n@@ -1,2 +1,2 @@\n-a: 1\\u{1b}[2J\r\n+a: 2\r\n \tb\n"
-        );
-    }
 }
