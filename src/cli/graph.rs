@@ -11,6 +11,7 @@ use crate::diagnostics::Finding;
 use crate::documents::Document;
 use crate::files::{self, Candidate, FileProblemKind};
 use crate::graph::{self, Drawing, Graph};
+use crate::secrets::shortened;
 use crate::text::{Markup, visible};
 
 pub(super) fn run(args: &GraphArgs, global: &Global) -> Result<Exit, Error> {
@@ -46,7 +47,7 @@ pub(super) fn run(args: &GraphArgs, global: &Global) -> Result<Exit, Error> {
         let title = pipeline.name.get().map_or_else(|| format!("pipeline {}", at + 1), |name| (**name).to_owned());
         let graph = Graph::of(pipeline, &member.tree);
         drawing.add(&graph, &member.tree, (pipelines.len() > 1).then_some(title.as_str()), &own);
-        names.push(visible(&title).into_owned());
+        names.push(visible(&shortened(&title, LONGEST_NAME)).into_owned());
     }
     drawing.name = names.join(", ");
     let drawn = match args.format {
@@ -62,6 +63,9 @@ pub(super) fn run(args: &GraphArgs, global: &Global) -> Result<Exit, Error> {
     output::deliver(args.output.as_deref(), markup, global.color, |_, out| out.write_all(drawn.as_bytes()))?;
     Ok(Exit::Clean)
 }
+
+/// Longer names are cut in the title of a picture.
+const LONGEST_NAME: usize = 100;
 
 /// The text of a file, or of standard input.
 fn read(path: &Path, name: &str, limit: u64) -> Result<String, Error> {

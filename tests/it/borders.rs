@@ -34,7 +34,7 @@ fn a_link_that_leaves_the_workspace_is_neither_read_nor_fixed() {
     symlink(outside.path(), inside.path().join("folder")).unwrap();
     let before = fs::read(&theirs).unwrap();
     for arguments in
-        [&["check", ".", "--unsafe-fixes"] as &[&str], &["check", "link.yml", "--fix"], &["check", "--diff"]]
+        [&["check", ".", "--fix", "--unsafe-fixes"] as &[&str], &["check", "link.yml", "--fix"], &["check", "--diff"]]
     {
         let output = run(inside.path(), arguments);
         assert_eq!(output.status.code(), Some(1), "{}", shown(&output));
@@ -175,8 +175,7 @@ fn a_pipe_is_waited_for_nowhere_and_threads_are_as_many_as_make_sense() {
     for (arguments, expected) in [
         (["check", ".", "--config", "pipe"], "not a regular file"),
         (["check", ".", "--baseline", "pipe"], "not a regular file"),
-        (["check", ".", "-j", "0"], "0 is not in 1..="),
-        (["check", ".", "-j", "20000"], "20000 is not in 1..="),
+        (["check", ".", "-j", "20000"], "use a number from 0 to 256"),
     ] {
         let output = run(inside.path(), &arguments);
         assert!(shown(&output).contains(expected), "{arguments:?}: {}", shown(&output));

@@ -57,11 +57,13 @@ pub(super) fn run(name: &str, args: &InitArgs, new_id: NewId) -> Result<Exit, Er
         make_folder(path.parent().unwrap_or(Path::new(".")))?;
         write(&path, text, args.force)?;
     }
-    output::notice(format_args!(
-        "Wrote {} files to {folder}. What to do next:\n  cd {folder}\n  mlspec-lint check\n  mlspec-lint gate objectives.yml",
-        files.len(),
-        folder = folder.display()
-    ));
+    let name = folder.display();
+    output::notices([
+        format!("Wrote {} files to {name}. What to do next:", files.len()),
+        format!("  cd {name}"),
+        "  mlspec-lint check".to_owned(),
+        "  mlspec-lint gate objectives.yml".to_owned(),
+    ]);
     Ok(Exit::Clean)
 }
 
