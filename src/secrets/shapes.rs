@@ -1,7 +1,7 @@
 //! What credentials look like, wherever they stand in a text.
 //!
-//! A few passes over the text: for the prefixes of [`SHAPES`](super::prefixes), for `=`, for `--`, and for `://`. Where one of them stops, the surroundings are looked
-//! at by hand, never more than a bounded number of bytes, so that the time is linear in the text.
+//! A few passes over the text: for the prefixes of tokens, for `=`, for `--`, and for `://`. Where one of them stops, the surroundings are
+//! looked at by hand, never more than a bounded number of bytes, so that the time is linear in the text.
 
 use std::ops::Range;
 
