@@ -2,28 +2,17 @@
 
 use serde_json::json;
 
-use super::declaration::{Declaration, Signature};
-use super::kind::Kind;
-use super::roles::{DATASET, MODEL, RUN, ReferenceRole, reference, reference_as};
+use super::declaration::Declaration;
+use super::measurement;
 
 /// The metrics of a model on evaluation data.
-pub type Evaluation = super::measurement::Measured;
+pub type Evaluation = measurement::Measured;
 
 /// What tells the kind, what its fields are, and what a first document has.
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.1.0",
     summary: "The metrics of a model on evaluation data (lifecycle step 8).",
-    signature: Signature {
-        own: &[],
-        telling: &[&["model", "dataset", "performedOn", "metrics"]],
-        everyday: &[&["model", "metrics[]"]],
-    },
-    fields: &[
-        reference(&["model"], MODEL),
-        reference_as(&["dataset"], DATASET, ReferenceRole::MeasuredData),
-        reference_as(&["run"], RUN, ReferenceRole::MeasuringRun),
-        reference(&["objectives"], &[Kind::Objectives]),
-        reference_as(&["metrics", "*", "dataset"], DATASET, ReferenceRole::MetricData),
-    ],
+    signature: measurement::SIGNATURE,
+    fields: measurement::FIELDS,
     seed: || json!({}),
 };

@@ -5,9 +5,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::common::{Description, Digest, Name, ObjectId, Reference, SpecVersion, Timestamp};
+use super::declaration::Signature;
 use super::field::{List, Optional, Required};
-use super::kind::KindName;
+use super::kind::{Kind, KindName};
 use super::metric::Metric;
+use super::roles::{DATASET, MODEL, RUN, ReferenceRole, RoledField, reference, reference_as};
 
 /// What was measured of a model, on which data and when.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -41,3 +43,19 @@ pub struct Measured {
     /// The objectives that the metrics are judged by, by name or id.
     pub objectives: Optional<Reference>,
 }
+
+/// What tells documents that are shaped so.
+pub(super) const SIGNATURE: Signature = Signature {
+    own: &[],
+    telling: &[&["model", "dataset", "performedOn", "metrics"]],
+    everyday: &[&["model", "metrics[]"]],
+};
+
+/// What the fields of both are.
+pub(super) const FIELDS: &[RoledField] = &[
+    reference(&["model"], MODEL),
+    reference_as(&["dataset"], DATASET, ReferenceRole::MeasuredData),
+    reference_as(&["run"], RUN, ReferenceRole::MeasuringRun),
+    reference(&["objectives"], &[Kind::Objectives]),
+    reference_as(&["metrics", "*", "dataset"], DATASET, ReferenceRole::MetricData),
+];

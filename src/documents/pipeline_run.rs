@@ -10,7 +10,7 @@ use super::field::{Any, List, Map, Optional, Required};
 use super::kind::Kind;
 use super::kind::KindName;
 use super::metric::Metric;
-use super::roles::{DATASET, DATASTORE, RUN, ReferenceRole, reference, reference_as};
+use super::roles::{DATASET, DATASTORE, RUN, ReferenceRole, RoledField, reference, reference_as};
 use super::run::{Code, Hyperparameter, RunArtifact, RunDataset, RunStatus, run_document};
 
 run_document! {
@@ -44,15 +44,18 @@ pub(super) const DECLARATION: Declaration = Declaration {
         telling: &[&["pipeline", "steps{}", "submittedDate|submitterId"]],
         everyday: &[&["pipeline", "steps.*.run"], &["pipeline", "steps{}", "experiment_id"]],
     },
-    fields: &[
-        reference_as(&["parent_run_id"], RUN, ReferenceRole::Parent),
-        reference_as(&["child_run_ids", "*"], RUN, ReferenceRole::Child),
-        reference_as(&["datasets", "*", "dataset"], DATASET, ReferenceRole::RunData),
-        reference(&["datasets", "*", "path", "DataStore"], DATASTORE),
-        reference(&["artifacts", "*", "path", "DataStore"], DATASTORE),
-        reference_as(&["metrics", "*", "dataset"], DATASET, ReferenceRole::MetricData),
-        reference(&["pipeline"], &[Kind::Pipeline]),
-        reference_as(&["steps", "*", "run"], RUN, ReferenceRole::StepRun),
-    ],
+    fields: FIELDS,
     seed: || json!({"experiment_id": "credit-default", "steps": {"train": {"run": "train-1"}}}),
 };
+
+/// The fields of a run, and behind them that of its steps.
+pub(super) const FIELDS: &[RoledField] = &[
+    reference_as(&["parent_run_id"], RUN, ReferenceRole::Parent),
+    reference_as(&["child_run_ids", "*"], RUN, ReferenceRole::Child),
+    reference_as(&["datasets", "*", "dataset"], DATASET, ReferenceRole::RunData),
+    reference(&["datasets", "*", "path", "DataStore"], DATASTORE),
+    reference(&["artifacts", "*", "path", "DataStore"], DATASTORE),
+    reference_as(&["metrics", "*", "dataset"], DATASET, ReferenceRole::MetricData),
+    reference(&["pipeline"], &[Kind::Pipeline]),
+    reference_as(&["steps", "*", "run"], RUN, ReferenceRole::StepRun),
+];

@@ -8,11 +8,10 @@ use super::artifact::ArtifactType;
 use super::common::{Description, Digest, Name, ObjectId, Reference, SpecVersion, Tags, Text, Timestamp};
 use super::declaration::{Declaration, Signature};
 use super::field::{Any, List, Optional, Required};
-use super::kind::Kind;
 use super::kind::KindName;
 use super::metric::Metric;
 use super::one_of::DataPlace;
-use super::roles::{DATASET, DATASTORE, RUN, ReferenceRole, reference, reference_as};
+use super::pipeline_run;
 
 /// Declares a document with the fields of a run, and its own after them. The types are looked up where it is used.
 macro_rules! run_document {
@@ -170,14 +169,10 @@ pub(super) const DECLARATION: Declaration = Declaration {
             &["parent_run_id|child_run_ids"],
         ],
     },
-    fields: &[
-        reference_as(&["parent_run_id"], RUN, ReferenceRole::Parent),
-        reference_as(&["child_run_ids", "*"], RUN, ReferenceRole::Child),
-        reference_as(&["datasets", "*", "dataset"], DATASET, ReferenceRole::RunData),
-        reference(&["datasets", "*", "path", "DataStore"], DATASTORE),
-        reference(&["artifacts", "*", "path", "DataStore"], DATASTORE),
-        reference_as(&["metrics", "*", "dataset"], DATASET, ReferenceRole::MetricData),
-        reference(&["pipeline"], &[Kind::Pipeline]),
-    ],
+    // A run is one step of what a pipeline run is.
+    fields: match pipeline_run::FIELDS.split_last() {
+        Some((_, fields)) => fields,
+        None => &[],
+    },
     seed: || json!({"experiment_id": "credit-default"}),
 };
