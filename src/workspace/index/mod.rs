@@ -5,6 +5,9 @@
 //! each answer rests on. When a file changes, only what was asked about a changed key is found out anew, so that an edit costs what it
 //! touches and not what the workspace holds.
 
+mod tracker;
+mod update;
+
 use std::collections::BTreeMap;
 use std::hash::RandomState;
 use std::sync::{Arc, OnceLock};
@@ -14,12 +17,14 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
-use super::document::Member;
-use super::keys::{Key, KeyHash, Order};
-use super::names::Rank;
-use super::view::{Dated, Reads, Resolution, Workspace};
+use tracker::{Dependent, Tracker};
+
 use crate::documents::Kind;
 use crate::text::Source;
+use crate::workspace::document::Member;
+use crate::workspace::keys::{Key, KeyHash, Order};
+use crate::workspace::names::Rank;
+use crate::workspace::view::{Dated, Reads, Resolution, Workspace};
 
 /// The number of a document in its index. It stays the same while the document keeps its file and position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,7 +50,7 @@ pub struct UnreadId(u32);
 
 impl UnreadId {
     /// The text that a word leads to.
-    pub(super) fn of(entry: &Entry) -> Self {
+    pub(in crate::workspace) fn of(entry: &Entry) -> Self {
         Self(entry.id.0)
     }
 }
@@ -56,16 +61,16 @@ struct FileId(u32);
 
 /// A document that a key leads to, and where in it: a node or the number of a reference, as the key has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Entry {
-    pub(super) id: DocId,
-    pub(super) at: u32,
+pub(in crate::workspace) struct Entry {
+    pub(in crate::workspace) id: DocId,
+    pub(in crate::workspace) at: u32,
 }
 
 /// What a document is entered under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Contribution {
-    pub(super) key: KeyHash,
-    pub(super) at: u32,
+pub(in crate::workspace) struct Contribution {
+    pub(in crate::workspace) key: KeyHash,
+    pub(in crate::workspace) at: u32,
 }
 
 /// What a file holds.
@@ -99,10 +104,10 @@ pub struct Index {
     lists: FxHashMap<KeyHash, SmallVec<[Entry; 2]>>,
     hasher: RandomState,
     /// The names of metrics, and how often they are logged.
-    pub(super) metric_names: BTreeMap<Box<str>, usize>,
-    pub(super) newest_record: OnceLock<Option<Dated>>,
-    pub(super) run_cycles: OnceLock<FxHashSet<DocId>>,
-    pub(super) is_partial: bool,
+    pub(in crate::workspace) metric_names: BTreeMap<Box<str>, usize>,
+    pub(in crate::workspace) newest_record: OnceLock<Option<Dated>>,
+    pub(in crate::workspace) run_cycles: OnceLock<FxHashSet<DocId>>,
+    pub(in crate::workspace) is_partial: bool,
     /// `None` if nothing is ever going to change.
     tracker: Option<Tracker>,
 }
@@ -124,60 +129,6 @@ struct FileSlot {
     documents: Vec<DocId>,
     unread: Option<UnreadId>,
     words: Vec<KeyHash>,
-}
-
-/// What rests on an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Dependent {
-    Resolutions(DocId),
-    Linked(DocId),
-    Report(FileId),
-}
-
-/// Which answers rest on which keys, and what has changed.
-#[derive(Debug, Default)]
-struct Tracker {
-    dependents: FxHashMap<KeyHash, SmallVec<[Dependent; 2]>>,
-    reads: FxHashMap<Dependent, Vec<KeyHash>>,
-    touched: FxHashSet<KeyHash>,
-    /// The documents that were set since the last settlement, as they were before.
-    changed: FxHashMap<DocId, Before>,
-    changed_files: FxHashSet<FileId>,
-}
-
-/// What a document was entered under; nothing if it was not there.
-#[derive(Clone, Debug, Default)]
-struct Before {
-    kind: Option<Kind>,
-    rank: Option<Rank>,
-    date: Option<Timestamp>,
-    own: Vec<Contribution>,
-    linked: Vec<Contribution>,
-}
-
-impl Tracker {
-    fn record(&mut self, dependent: Dependent, reads: Reads) {
-        self.forget(dependent);
-        let keys = reads.into_keys();
-        keys.iter().for_each(|key| self.dependents.entry(*key).or_default().push(dependent));
-        self.reads.insert(dependent, keys);
-    }
-
-    fn forget(&mut self, dependent: Dependent) {
-        for key in self.reads.remove(&dependent).into_iter().flatten() {
-            if let Some(list) = self.dependents.get_mut(&key) {
-                list.retain(|other| *other != dependent);
-                if list.is_empty() {
-                    self.dependents.remove(&key);
-                }
-            }
-        }
-    }
-
-    /// What rests on a key that has changed.
-    fn outdated(&self) -> impl Iterator<Item = Dependent> {
-        self.touched.iter().filter_map(|key| self.dependents.get(key)).flatten().copied()
-    }
 }
 
 /// Fewer documents than this are looked up faster than threads begin to help.
@@ -254,36 +205,36 @@ impl Index {
         self.file_slots.get(self.files.get(name)?.0 as usize)
     }
 
-    pub(super) fn member(&self, id: DocId) -> Option<&Member> {
+    pub(in crate::workspace) fn member(&self, id: DocId) -> Option<&Member> {
         Some(&self.slot(id)?.member)
     }
 
-    pub(super) fn members(&self) -> impl Iterator<Item = (DocId, &Member)> {
+    pub(in crate::workspace) fn members(&self) -> impl Iterator<Item = (DocId, &Member)> {
         let all = self.documents.iter().enumerate();
         all.filter_map(|(index, slot)| Some((DocId::from_index(index), &slot.as_ref()?.member)))
     }
 
-    pub(super) fn rank(&self, id: DocId) -> Option<&Rank> {
+    pub(in crate::workspace) fn rank(&self, id: DocId) -> Option<&Rank> {
         Some(&self.slot(id)?.rank)
     }
 
-    pub(super) fn date(&self, id: DocId) -> Option<Timestamp> {
+    pub(in crate::workspace) fn date(&self, id: DocId) -> Option<Timestamp> {
         self.slot(id)?.date
     }
 
-    pub(super) fn resolutions(&self, id: DocId) -> &[Resolution] {
+    pub(in crate::workspace) fn resolutions(&self, id: DocId) -> &[Resolution] {
         self.slot(id).map_or(&[], |slot| &slot.resolutions)
     }
 
-    pub(super) fn unread(&self, id: UnreadId) -> Option<&Unread> {
+    pub(in crate::workspace) fn unread(&self, id: UnreadId) -> Option<&Unread> {
         self.unread.get(id.0 as usize)?.as_ref()
     }
 
-    pub(super) fn hash(&self, key: Key<'_>) -> KeyHash {
+    pub(in crate::workspace) fn hash(&self, key: Key<'_>) -> KeyHash {
         key.hash_with(&self.hasher)
     }
 
-    pub(super) fn list(&self, key: KeyHash) -> &[Entry] {
+    pub(in crate::workspace) fn list(&self, key: KeyHash) -> &[Entry] {
         self.lists.get(&key).map_or(&[], SmallVec::as_slice)
     }
 
@@ -337,119 +288,6 @@ impl Index {
         }
     }
 
-    /// Replaces what a file holds. Nothing rests on the change until it is [settled](Self::settle).
-    pub fn set(&mut self, file: FileFacts) {
-        let id = self.file_id(&file.name);
-        let Some(slot) = self.file_slots.get_mut(id.0 as usize) else { return };
-        let before = std::mem::take(&mut slot.documents);
-        let mut documents = Vec::with_capacity(file.members.len());
-        let mut members = file.members.into_iter();
-        for old in before {
-            self.withdraw(old);
-            match members.next() {
-                Some(member) => {
-                    self.enter(old, member);
-                    documents.push(old);
-                }
-                None => {
-                    self.free.push(old);
-                    self.forget(old);
-                }
-            }
-        }
-        for member in members {
-            let new = self.free.pop().unwrap_or_else(|| {
-                self.documents.push(None);
-                DocId::from_index(self.documents.len() - 1)
-            });
-            self.enter(new, member);
-            documents.push(new);
-        }
-        if let Some(slot) = self.file_slots.get_mut(id.0 as usize) {
-            slot.documents = documents;
-        }
-        self.set_unread(id, file.unread);
-        if let Some(tracker) = &mut self.tracker {
-            tracker.changed_files.insert(id);
-        }
-    }
-
-    /// Draws the consequences of all changes. Gives the names of the files whose reports may be others now.
-    pub fn settle(&mut self) -> Vec<Arc<str>> {
-        let Some(tracker) = &mut self.tracker else { return Vec::new() };
-        let changed = std::mem::take(&mut tracker.changed);
-        for (id, before) in &changed {
-            self.touch(self.hash(Key::Content(*id)));
-            let slot = self.slot(*id);
-            let own = slot.map(|slot| slot.own.clone()).unwrap_or_default();
-            let is_other_kind = slot.map(|slot| slot.member.kind) != before.kind;
-            let is_other_rank = slot.map(|slot| &slot.rank) != before.rank.as_ref();
-            self.touch_differences(&before.own, &own, |order| {
-                is_other_kind || (is_other_rank && order == Order::Precedence)
-            });
-        }
-        let stale = self.stale(&changed, |dependent| match dependent {
-            Dependent::Resolutions(id) => Some(id),
-            _ => None,
-        });
-        let resolved = self.resolve(&stale);
-        for id in resolved.iter().chain(changed.keys()) {
-            self.touch(self.hash(Key::Resolutions(*id)));
-        }
-        let mut stale = self.stale(&changed, |dependent| match dependent {
-            Dependent::Linked(id) => Some(id),
-            _ => None,
-        });
-        stale.extend(resolved.into_iter().filter(|id| !changed.contains_key(id)));
-        stale.sort_unstable();
-        stale.dedup();
-        for (id, (linked, reads)) in stale.iter().zip(self.links(&stale)) {
-            self.record(Dependent::Linked(*id), reads);
-            let Some(slot) = self.slot_mut(*id) else { continue };
-            let (date, own) = (slot.date, std::mem::replace(&mut slot.linked, linked.clone()));
-            let before = changed.get(id).map_or(&own, |before| &before.linked);
-            let is_moved = changed.get(id).is_some_and(|before| before.date != date);
-            self.touch_differences(before, &linked, |order| order == Order::Date && is_moved);
-            if own != linked {
-                self.remove(*id, &own);
-                self.insert(*id, &linked);
-            }
-        }
-        for before in
-            changed.iter().filter(|(id, _)| self.slot(**id).is_none()).map(|(_, before)| before).collect::<Vec<_>>()
-        {
-            self.touch_differences(&before.linked, &[], |_| false);
-        }
-        self.renew_totals();
-        let Some(tracker) = &mut self.tracker else { return Vec::new() };
-        let mut files: FxHashSet<FileId> = std::mem::take(&mut tracker.changed_files);
-        files.extend(tracker.outdated().filter_map(|dependent| match dependent {
-            Dependent::Report(file) => Some(file),
-            _ => None,
-        }));
-        tracker.touched.clear();
-        let mut names: Vec<Arc<str>> =
-            files.into_iter().filter_map(|id| Some(Arc::clone(&self.file_slots.get(id.0 as usize)?.name))).collect();
-        names.sort_unstable();
-        names
-    }
-
-    /// The documents that were changed, and those for which an answer that something rests on has changed.
-    fn stale(&self, changed: &FxHashMap<DocId, Before>, is_meant: impl Fn(Dependent) -> Option<DocId>) -> Vec<DocId> {
-        let outdated = self.tracker.iter().flat_map(Tracker::outdated).filter_map(is_meant);
-        let all: FxHashSet<DocId> = changed.keys().copied().chain(outdated).collect();
-        let mut stale: Vec<DocId> = all.into_iter().filter(|id| self.slot(*id).is_some()).collect();
-        stale.sort_unstable();
-        stale
-    }
-
-    /// Remembers what the report about a file rests on.
-    pub fn record_report(&mut self, file: &str, reads: Reads) {
-        if let Some(id) = self.files.get(file).copied() {
-            self.record(Dependent::Report(id), reads);
-        }
-    }
-
     fn file_id(&mut self, name: &Arc<str>) -> FileId {
         let next = FileId(u32::try_from(self.file_slots.len()).unwrap_or(u32::MAX));
         let id = *self.files.entry(Arc::clone(name)).or_insert(next);
@@ -457,57 +295,6 @@ impl Index {
             self.file_slots.push(FileSlot { name: Arc::clone(name), ..FileSlot::default() });
         }
         id
-    }
-
-    /// Takes a document out, with all that it is entered under.
-    fn withdraw(&mut self, id: DocId) {
-        let Some(slot) = self.documents.get_mut(id.index()).and_then(Option::take) else { return };
-        self.remove(id, &slot.own);
-        self.remove(id, &slot.linked);
-        self.count_metrics(&slot.member, false);
-        self.touch_few(slot.member.kind);
-        let kind = Some(slot.member.kind);
-        let before = Before { kind, rank: Some(slot.rank), date: slot.date, own: slot.own, linked: slot.linked };
-        if let Some(tracker) = &mut self.tracker {
-            tracker.changed.entry(id).or_insert(before);
-        }
-    }
-
-    fn enter(&mut self, id: DocId, member: Member) {
-        let own = self.own_contributions(&member);
-        self.count_metrics(&member, true);
-        self.touch_few(member.kind);
-        if let Some(slot) = self.documents.get_mut(id.index()) {
-            *slot = Some(Slot::new(member, own.clone()));
-        }
-        self.insert(id, &own);
-        if let Some(tracker) = &mut self.tracker {
-            tracker.changed.entry(id).or_default();
-        }
-    }
-
-    /// Whether there is one document of a kind, or none, may be another now.
-    fn touch_few(&mut self, kind: Kind) {
-        if self.list(self.hash(Key::OfKind(kind))).len() <= 2 {
-            self.touch(self.hash(Key::FewOfKind(kind)));
-        }
-    }
-
-    /// Notes that lists have changed: those that a document is in more or less often than before, and those where it may have moved.
-    fn touch_differences(&mut self, before: &[Contribution], after: &[Contribution], is_moved: impl Fn(Order) -> bool) {
-        let mut counts: FxHashMap<KeyHash, isize> = FxHashMap::default();
-        before.iter().for_each(|contribution| *counts.entry(contribution.key).or_default() += 1);
-        after.iter().for_each(|contribution| *counts.entry(contribution.key).or_default() -= 1);
-        for (key, _) in counts.into_iter().filter(|(key, difference)| *difference != 0 || is_moved(key.order())) {
-            self.touch(key);
-        }
-    }
-
-    fn forget(&mut self, id: DocId) {
-        if let Some(tracker) = &mut self.tracker {
-            tracker.forget(Dependent::Resolutions(id));
-            tracker.forget(Dependent::Linked(id));
-        }
     }
 
     fn set_unread(&mut self, file: FileId, unread: Option<Unread>) {
@@ -602,20 +389,6 @@ impl Index {
         }
     }
 
-    /// Finds out anew what is asked of all documents at once, if it was asked at all.
-    fn renew_totals(&mut self) {
-        if let Some(before) = self.newest_record.take()
-            && self.workspace().newest_record() != before
-        {
-            self.touch(self.hash(Key::NewestRecord));
-        }
-        if let Some(before) = self.run_cycles.take()
-            && *self.workspace().run_cycles() != before
-        {
-            self.touch(self.hash(Key::RunCycles));
-        }
-    }
-
     /// Enters a document without regard to order.
     fn append(&mut self, id: DocId, contributions: &[Contribution]) {
         for Contribution { key, at } in contributions {
@@ -695,7 +468,7 @@ impl Index {
             Kind::Dataset => {
                 if let Some(digest) = member.digest() {
                     add(Key::DatasetDigest(&digest), 0);
-                    add(Key::DigestAlgorithm(super::data::algorithm(&digest)), 0);
+                    add(Key::DigestAlgorithm(crate::workspace::data::algorithm(&digest)), 0);
                 }
             }
             _ => {}
@@ -703,7 +476,7 @@ impl Index {
         let mut seen = FxHashSet::default();
         for (name, node) in member.logged_metrics().filter(|(name, _)| seen.insert(*name)) {
             add(Key::Metric(name), node.to_raw());
-            add(Key::MetricLetters(&super::metric_index::letters(name)), node.to_raw());
+            add(Key::MetricLetters(&crate::workspace::metric_index::letters(name)), node.to_raw());
         }
         contributions
     }

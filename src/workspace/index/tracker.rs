@@ -1,0 +1,65 @@
+//! Which answers rest on which keys, and what has changed since the last settlement.
+
+use jiff::Timestamp;
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
+
+use super::{Contribution, DocId, FileId};
+use crate::documents::Kind;
+use crate::workspace::keys::KeyHash;
+use crate::workspace::names::Rank;
+use crate::workspace::view::Reads;
+
+/// What rests on an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Dependent {
+    Resolutions(DocId),
+    Linked(DocId),
+    Report(FileId),
+}
+
+/// Which answers rest on which keys, and what has changed.
+#[derive(Debug, Default)]
+pub(super) struct Tracker {
+    pub(super) dependents: FxHashMap<KeyHash, SmallVec<[Dependent; 2]>>,
+    pub(super) reads: FxHashMap<Dependent, Vec<KeyHash>>,
+    pub(super) touched: FxHashSet<KeyHash>,
+    /// The documents that were set since the last settlement, as they were before.
+    pub(super) changed: FxHashMap<DocId, Before>,
+    pub(super) changed_files: FxHashSet<FileId>,
+}
+
+/// What a document was entered under; nothing if it was not there.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Before {
+    pub(super) kind: Option<Kind>,
+    pub(super) rank: Option<Rank>,
+    pub(super) date: Option<Timestamp>,
+    pub(super) own: Vec<Contribution>,
+    pub(super) linked: Vec<Contribution>,
+}
+
+impl Tracker {
+    pub(super) fn record(&mut self, dependent: Dependent, reads: Reads) {
+        self.forget(dependent);
+        let keys = reads.into_keys();
+        keys.iter().for_each(|key| self.dependents.entry(*key).or_default().push(dependent));
+        self.reads.insert(dependent, keys);
+    }
+
+    pub(super) fn forget(&mut self, dependent: Dependent) {
+        for key in self.reads.remove(&dependent).into_iter().flatten() {
+            if let Some(list) = self.dependents.get_mut(&key) {
+                list.retain(|other| *other != dependent);
+                if list.is_empty() {
+                    self.dependents.remove(&key);
+                }
+            }
+        }
+    }
+
+    /// What rests on a key that has changed.
+    pub(super) fn outdated(&self) -> impl Iterator<Item = Dependent> {
+        self.touched.iter().filter_map(|key| self.dependents.get(key)).flatten().copied()
+    }
+}

@@ -1,0 +1,192 @@
+//! Files that are set again, and what follows from that.
+
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::tracker::{Before, Dependent, Tracker};
+use super::{Contribution, DocId, FileFacts, FileId, Index, Slot};
+use crate::documents::Kind;
+use crate::workspace::document::Member;
+use crate::workspace::keys::{Key, KeyHash, Order};
+use crate::workspace::view::Reads;
+
+impl Index {
+    /// Replaces what a file holds. Nothing rests on the change until it is [settled](Self::settle).
+    pub fn set(&mut self, file: FileFacts) {
+        let id = self.file_id(&file.name);
+        let Some(slot) = self.file_slots.get_mut(id.0 as usize) else { return };
+        let before = std::mem::take(&mut slot.documents);
+        let mut documents = Vec::with_capacity(file.members.len());
+        let mut members = file.members.into_iter();
+        for old in before {
+            self.withdraw(old);
+            match members.next() {
+                Some(member) => {
+                    self.enter(old, member);
+                    documents.push(old);
+                }
+                None => {
+                    self.free.push(old);
+                    self.forget(old);
+                }
+            }
+        }
+        for member in members {
+            let new = self.free.pop().unwrap_or_else(|| {
+                self.documents.push(None);
+                DocId::from_index(self.documents.len() - 1)
+            });
+            self.enter(new, member);
+            documents.push(new);
+        }
+        if let Some(slot) = self.file_slots.get_mut(id.0 as usize) {
+            slot.documents = documents;
+        }
+        self.set_unread(id, file.unread);
+        if let Some(tracker) = &mut self.tracker {
+            tracker.changed_files.insert(id);
+        }
+    }
+
+    /// Draws the consequences of all changes. Gives the names of the files whose reports may be others now.
+    pub fn settle(&mut self) -> Vec<Arc<str>> {
+        let Some(tracker) = &mut self.tracker else { return Vec::new() };
+        let changed = std::mem::take(&mut tracker.changed);
+        for (id, before) in &changed {
+            self.touch(self.hash(Key::Content(*id)));
+            let slot = self.slot(*id);
+            let own = slot.map(|slot| slot.own.clone()).unwrap_or_default();
+            let is_other_kind = slot.map(|slot| slot.member.kind) != before.kind;
+            let is_other_rank = slot.map(|slot| &slot.rank) != before.rank.as_ref();
+            self.touch_differences(&before.own, &own, |order| {
+                is_other_kind || (is_other_rank && order == Order::Precedence)
+            });
+        }
+        let stale = self.stale(&changed, |dependent| match dependent {
+            Dependent::Resolutions(id) => Some(id),
+            _ => None,
+        });
+        let resolved = self.resolve(&stale);
+        for id in resolved.iter().chain(changed.keys()) {
+            self.touch(self.hash(Key::Resolutions(*id)));
+        }
+        let mut stale = self.stale(&changed, |dependent| match dependent {
+            Dependent::Linked(id) => Some(id),
+            _ => None,
+        });
+        stale.extend(resolved.into_iter().filter(|id| !changed.contains_key(id)));
+        stale.sort_unstable();
+        stale.dedup();
+        for (id, (linked, reads)) in stale.iter().zip(self.links(&stale)) {
+            self.record(Dependent::Linked(*id), reads);
+            let Some(slot) = self.slot_mut(*id) else { continue };
+            let (date, own) = (slot.date, std::mem::replace(&mut slot.linked, linked.clone()));
+            let before = changed.get(id).map_or(&own, |before| &before.linked);
+            let is_moved = changed.get(id).is_some_and(|before| before.date != date);
+            self.touch_differences(before, &linked, |order| order == Order::Date && is_moved);
+            if own != linked {
+                self.remove(*id, &own);
+                self.insert(*id, &linked);
+            }
+        }
+        for before in
+            changed.iter().filter(|(id, _)| self.slot(**id).is_none()).map(|(_, before)| before).collect::<Vec<_>>()
+        {
+            self.touch_differences(&before.linked, &[], |_| false);
+        }
+        self.renew_totals();
+        let Some(tracker) = &mut self.tracker else { return Vec::new() };
+        let mut files: FxHashSet<FileId> = std::mem::take(&mut tracker.changed_files);
+        files.extend(tracker.outdated().filter_map(|dependent| match dependent {
+            Dependent::Report(file) => Some(file),
+            _ => None,
+        }));
+        tracker.touched.clear();
+        let mut names: Vec<Arc<str>> =
+            files.into_iter().filter_map(|id| Some(Arc::clone(&self.file_slots.get(id.0 as usize)?.name))).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// The documents that were changed, and those for which an answer that something rests on has changed.
+    fn stale(&self, changed: &FxHashMap<DocId, Before>, is_meant: impl Fn(Dependent) -> Option<DocId>) -> Vec<DocId> {
+        let outdated = self.tracker.iter().flat_map(Tracker::outdated).filter_map(is_meant);
+        let all: FxHashSet<DocId> = changed.keys().copied().chain(outdated).collect();
+        let mut stale: Vec<DocId> = all.into_iter().filter(|id| self.slot(*id).is_some()).collect();
+        stale.sort_unstable();
+        stale
+    }
+
+    /// Remembers what the report about a file rests on.
+    pub fn record_report(&mut self, file: &str, reads: Reads) {
+        if let Some(id) = self.files.get(file).copied() {
+            self.record(Dependent::Report(id), reads);
+        }
+    }
+
+    /// Takes a document out, with all that it is entered under.
+    fn withdraw(&mut self, id: DocId) {
+        let Some(slot) = self.documents.get_mut(id.index()).and_then(Option::take) else { return };
+        self.remove(id, &slot.own);
+        self.remove(id, &slot.linked);
+        self.count_metrics(&slot.member, false);
+        self.touch_few(slot.member.kind);
+        let kind = Some(slot.member.kind);
+        let before = Before { kind, rank: Some(slot.rank), date: slot.date, own: slot.own, linked: slot.linked };
+        if let Some(tracker) = &mut self.tracker {
+            tracker.changed.entry(id).or_insert(before);
+        }
+    }
+
+    fn enter(&mut self, id: DocId, member: Member) {
+        let own = self.own_contributions(&member);
+        self.count_metrics(&member, true);
+        self.touch_few(member.kind);
+        if let Some(slot) = self.documents.get_mut(id.index()) {
+            *slot = Some(Slot::new(member, own.clone()));
+        }
+        self.insert(id, &own);
+        if let Some(tracker) = &mut self.tracker {
+            tracker.changed.entry(id).or_default();
+        }
+    }
+
+    /// Whether there is one document of a kind, or none, may be another now.
+    fn touch_few(&mut self, kind: Kind) {
+        if self.list(self.hash(Key::OfKind(kind))).len() <= 2 {
+            self.touch(self.hash(Key::FewOfKind(kind)));
+        }
+    }
+
+    /// Notes that lists have changed: those that a document is in more or less often than before, and those where it may have moved.
+    fn touch_differences(&mut self, before: &[Contribution], after: &[Contribution], is_moved: impl Fn(Order) -> bool) {
+        let mut counts: FxHashMap<KeyHash, isize> = FxHashMap::default();
+        before.iter().for_each(|contribution| *counts.entry(contribution.key).or_default() += 1);
+        after.iter().for_each(|contribution| *counts.entry(contribution.key).or_default() -= 1);
+        for (key, _) in counts.into_iter().filter(|(key, difference)| *difference != 0 || is_moved(key.order())) {
+            self.touch(key);
+        }
+    }
+
+    fn forget(&mut self, id: DocId) {
+        if let Some(tracker) = &mut self.tracker {
+            tracker.forget(Dependent::Resolutions(id));
+            tracker.forget(Dependent::Linked(id));
+        }
+    }
+
+    /// Finds out anew what is asked of all documents at once, if it was asked at all.
+    fn renew_totals(&mut self) {
+        if let Some(before) = self.newest_record.take()
+            && self.workspace().newest_record() != before
+        {
+            self.touch(self.hash(Key::NewestRecord));
+        }
+        if let Some(before) = self.run_cycles.take()
+            && *self.workspace().run_cycles() != before
+        {
+            self.touch(self.hash(Key::RunCycles));
+        }
+    }
+}
