@@ -81,7 +81,7 @@ pub type Mend = fn(&str) -> Option<(String, Applicability)>;
 
 /// How the findings of a rule are produced.
 pub enum Check {
-    /// Reading: files, YAML, and which kind a document is.
+    /// Reading: files, YAML, and which kind a document is; for keys that are given twice, the published schema as well.
     Reader,
     /// The published schema of the document's kind; the constraint names the rule. Where the rule knows what a wrong string should
     /// have been, its function says so.

@@ -7,10 +7,11 @@
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
+use super::RULE;
 use crate::documents::Kind;
 use crate::documents::field::{OPTIONAL_MARK, REQUIRED_MARK};
 use crate::documents::kind::KIND_MARK;
-use crate::documents::spelling::synonyms_of;
+use crate::documents::spelling::{same_words, synonyms_of};
 
 /// The dialect of the published schemas.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
@@ -293,6 +294,9 @@ fn synonyms(schema: &mut Value) {
                 synonym.insert(OPTIONAL_MARK.to_owned(), true.into());
             }
             properties.insert((*name).to_owned(), synonym);
+            if same_words(canonical, name) {
+                conditions.push(json!({"not": {"required": [canonical, name]}, RULE: "document/duplicate-key"}));
+            }
         }
         if required.iter().any(|name| name == canonical) {
             let given: Vec<_> = names.iter().map(|name| json!({"required": [name]})).collect();

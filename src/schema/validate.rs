@@ -63,6 +63,8 @@ pub enum Demand {
     MinEntries(u64),
     /// No item twice.
     DistinctItems,
+    /// Not these keys beside each other: the first is the canonical spelling of the others.
+    OneSpelling(Vec<String>),
     /// Something else.
     Other,
 }
@@ -91,6 +93,10 @@ impl Demand {
             ValidationErrorKind::MaxItems { limit } => Self::MaxItems(*limit),
             ValidationErrorKind::MinProperties { limit } => Self::MinEntries(*limit),
             ValidationErrorKind::UniqueItems => Self::DistinctItems,
+            ValidationErrorKind::Not { schema } => match schema.get("required").and_then(Value::as_array) {
+                Some(keys) => Self::OneSpelling(keys.iter().filter_map(Value::as_str).map(str::to_owned).collect()),
+                None => Self::Other,
+            },
             _ => Self::Other,
         }
     }

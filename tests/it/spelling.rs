@@ -1,6 +1,12 @@
 //! A field is the same field in whichever spelling it is written: nothing is missed because of it, and nothing is wrongly found.
 
-use mlspec_lint::analysis::{Options, conclude, examine};
+use std::sync::Arc;
+
+use mlspec_lint::analysis::{Options, conclude, examine, lint_text};
+use mlspec_lint::documents::Kind;
+use mlspec_lint::schema;
+use mlspec_lint::text::Source;
+use mlspec_lint::yaml::{self, Framing, Limits, json};
 
 /// The rules that find something in some files, without those about the spelling itself, with the text that they point at.
 fn found(files: &[(&str, &str)]) -> Vec<(&'static str, String)> {
@@ -110,4 +116,28 @@ fn free_names_are_not_spellings_of_fields() {
     let text = "mlSpecVersion: 0.1.0\nkind: pipeline\nid: 0b1c9f5e-6f6a-4f0e-9f5c-3f9a4f8f2d11\nname: p\nsteps:\n  Name: {cmd: a, outs: [{path: x}]}\n  name: {cmd: b, deps: [{path: x}]}\n";
     let found = found(&[("a.yml", text)]);
     assert!(!found.iter().any(|(id, _)| *id == "document/duplicate-key"), "{found:?}");
+}
+
+/// An editor, which knows only the published schema, must not accept what the checker calls a key given twice.
+#[test]
+fn the_published_schema_rejects_two_spellings_of_one_field() {
+    for kind in Kind::ALL {
+        let published =
+            jsonschema::options().offline().build(&schema::generate(*kind)).expect("a schema that compiles");
+        let path = format!("{}/examples/documents/{kind}.yml", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path).expect("an example of each kind");
+        for (name, synonym) in [("id", "Id"), ("name", "Name"), ("description", "Description")] {
+            let tree = yaml::parse(Arc::new(Source::new("a.yml", &*text)), Limits::default(), Framing::Stream);
+            let mut value = json::to_value(&tree, tree.documents()[0].root.expect("a document"));
+            assert!(published.is_valid(&value), "{kind}");
+            let Some(given) = value.get(name).cloned() else { continue };
+            value[synonym] = given;
+            assert!(!published.is_valid(&value), "{kind}: {name} and {synonym}");
+            let report = lint_text("a.yml", &value.to_string(), &Options::default());
+            assert!(
+                report.findings.iter().any(|finding| finding.rule.id == "document/duplicate-key"),
+                "{kind}: {synonym}"
+            );
+        }
+    }
 }

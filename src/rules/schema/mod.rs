@@ -78,7 +78,6 @@ impl<'t> Wording<'t> {
                 self.push(finding);
             }
         }
-        unknown_key::synonyms_given_twice(self).into_iter().for_each(|finding| self.push(finding));
     }
 
     fn place(&self, node: NodeId, part: Part) -> Place {
@@ -94,6 +93,10 @@ impl<'t> Wording<'t> {
             Demand::Constant(_) if constraint.message.is_some() => self.said(node, Part::Value, constraint),
             _ if constraint.message.is_some() => self.said(node, Part::Key, constraint),
             Demand::Key(name) => return self.missing(node, name, constraint),
+            Demand::OneSpelling(keys) => match unknown_key::synonym_given_twice(self, node, keys) {
+                Some(finding) => finding,
+                None => return,
+            },
             Demand::Type(expected) => {
                 if !self.faulty.insert(node) {
                     return;

@@ -84,21 +84,15 @@ fn spelt_otherwise(wording: &Wording<'_>, key: NodeId, canonical: &str, is_free:
     Finding::new(&field_spelling::FIELD_SPELLING, place, message).fix(fix)
 }
 
-/// The findings for fields of the document that it has in two spellings of which the schema accepts either.
-pub(super) fn synonyms_given_twice(wording: &Wording<'_>) -> Vec<Finding> {
-    let Some(Value::Object(properties)) = wording.schema.get("properties") else { return Vec::new() };
-    let mapping = wording.tree.resolve(wording.root);
-    let of = |entry: Entry| {
-        let name = wording.tree.key_name(entry.key);
-        let others = spelling::synonyms_of(name).filter(|other| spelling::same_words(name, other));
-        let mut others = others.filter(|other| properties.contains_key(name) && properties.contains_key(*other));
-        let first = others.find_map(|other| Some((wording.tree.get(mapping, other)?.key, other)));
-        // Of the two keys the later one is told.
-        first
-            .filter(|(first, _)| wording.tree.span(*first).start < wording.tree.span(entry.key).start)
-            .map(|(first, other)| given_twice(wording, entry.key, first, other))
-    };
-    wording.tree.entries(mapping).filter_map(of).collect()
+/// The finding for a field that a mapping has in two spellings of which the schema accepts either; the later one is told.
+pub(super) fn synonym_given_twice(wording: &Wording<'_>, mapping: NodeId, spellings: &[String]) -> Option<Finding> {
+    let given = spellings.iter().filter_map(|name| Some((wording.tree.get(mapping, name)?.key, name.as_str())));
+    let mut given: Vec<_> = given.collect();
+    given.sort_by_key(|(key, _)| wording.tree.span(*key).start);
+    match given[..] {
+        [(first, name), (again, _), ..] => Some(given_twice(wording, again, first, name)),
+        _ => None,
+    }
 }
 
 /// The finding for a field that its mapping has in another spelling, too: a reader of either takes one value and never sees the other.
