@@ -159,7 +159,7 @@ impl Printer<'_> {
         if let Some(fix) = finding.fixes.first() {
             let how = match fix.applicability {
                 Applicability::Safe => "safe, --fix",
-                Applicability::Unsafe => "to be reviewed, --unsafe-fixes",
+                Applicability::Unsafe => "to be reviewed, --fix --unsafe-fixes",
                 Applicability::Display => "by hand: without mlSpecVersion the file is left as it is",
             };
             self.push_line("fix", &format!("{} ({how})", start_of(&fix.title, MESSAGE)), out);
@@ -294,7 +294,7 @@ mod tests {
    ·        ────┬───
    ·            ╰── /token
    ╰────
-   fix: remove it (to be reviewed, --unsafe-fixes)
+   fix: remove it (to be reviewed, --fix --unsafe-fixes)
 
 Checked 2 documents in 2 files: 1 error, 1 warning, 1 info; 1
 fixable with --fix
