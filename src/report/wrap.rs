@@ -30,7 +30,7 @@ pub fn wrapped(first: &str, rest: &str, text: &str, width: usize) -> String {
 #[must_use]
 pub fn beside(left: &str, text: &str, width: usize) -> String {
     /// Narrower columns than this are hard to read.
-    const LEAST_ROOM: usize = 28;
+    const LEAST_ROOM: usize = 36;
     let hang = display_width(left) + 2;
     if hang + LEAST_ROOM <= fitting(width) {
         return wrapped(&format!("{left}  "), &" ".repeat(hang), text, width);
