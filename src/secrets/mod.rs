@@ -3,10 +3,13 @@
 //! A value counts as a credential by the name of its field ([`names`]) or by its shape ([`shapes`]). Rules report both, and nothing that
 //! the tool prints may show either: what a report takes from the text is masked by [`spans`], what it says in words by [`redact`].
 
+mod assignments;
 pub mod names;
 pub mod placeholder;
 mod prefixes;
 pub mod shapes;
+mod tokens;
+mod urls;
 
 use std::borrow::Cow;
 
