@@ -7,7 +7,7 @@ use memchr::memmem;
 use super::names::{self, Held};
 use super::placeholder::{self, is_stand_in};
 use super::shapes::Found;
-use super::tokens::is_token;
+use super::tokens::{is_token, window_before};
 
 /// Names of URL parameters that carry a credential, besides those that [`names::held_by`] knows.
 const PARAMETERS: &[(&str, &str)] = &[
@@ -106,7 +106,10 @@ pub(super) fn assigned(text: &str, found: &mut Vec<Found>) {
             text.as_bytes().get(..first).and_then(<[u8]>::last).is_some_and(|byte| matches!(byte, b'?' | b'&'));
         let parameter =
             || PARAMETERS.iter().find(|(parameter, _)| is_parameter && name.eq_ignore_ascii_case(parameter));
-        let (held, what) = match (names::held_by(name), parameter()) {
+        let (held, what) = match (
+            names::held_by(name).or_else(|| names::held_behind_user(name, window_before(text, first))),
+            parameter(),
+        ) {
             (Some(Held::Password), _) => (Held::Password, "a password"),
             (Some(Held::Key), _) if is_parameter => (Held::Key, "an access token"),
             (Some(held), _) => (held, "a credential"),

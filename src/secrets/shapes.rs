@@ -74,7 +74,8 @@ mod tests {
     #[test]
     fn what_is_close_to_a_shape_is_no_credential() {
         for (prefix, body, _) in SHAPES {
-            let is_measured = !matches!(body, Body::Jwt | Body::Pem | Body::Account | Body::Login | Body::Path);
+            let is_measured =
+                !matches!(body, Body::Jwt | Body::Pem | Body::Account | Body::Login | Body::Path | Body::Slashed);
             if is_measured {
                 let (text, _) = example(prefix, body, 1);
                 assert_eq!(found(&text), [], "{text}");
@@ -100,12 +101,20 @@ mod tests {
             Body::Infix(_, before, least) => format!("{}{prefix}{}", "7".repeat(*before), noise(least - lacks)),
             Body::Jwt => format!("{prefix}{}.eyJ{}.{}", noise(20), noise(20), noise(30)),
             Body::Pem => format!("{prefix}RSA PRIVATE KEY-----\n  {}\n-----END RSA PRIVATE KEY-----", noise(64)),
-            Body::Account | Body::Login => "tulip-7-anvil".to_owned(),
+            Body::Parts(parts) => {
+                let last = parts.len() - 1;
+                let part = |(index, length): (usize, &usize)| noise(length - if index == last { lacks } else { 0 });
+                format!("{prefix}{}", parts.iter().enumerate().map(part).collect::<Vec<_>>().join("."))
+            }
+            Body::KeyOfUser(exactly) => "0b5e7c91".repeat(10)[..*exactly - lacks].to_owned(),
+            Body::Account | Body::Login | Body::Slashed => "tulip-7-anvil".to_owned(),
             Body::Path => format!("{prefix}T{}/B{}/{}", noise(8), noise(8), noise(24)),
         };
         let before = match body {
             Body::Account => format!("curl{prefix} admin:"),
             Body::Login => format!("sshpass{prefix} "),
+            Body::KeyOfUser(_) => format!("{{\"username\":\"ann\",{prefix}\""),
+            Body::Slashed => return (format!("run {prefix}app/{token}@db:1521/loans now"), token),
             _ if prefix.ends_with(' ') => prefix.to_owned(),
             _ => String::new(),
         };
@@ -122,6 +131,8 @@ mod tests {
             ("wget --http-password tulip-7 https://h", "tulip-7"),
             ("docker login -u a -p tulip-7 registry", "tulip-7"),
             ("mysql -ptulip-7 db", "tulip-7"),
+            ("sqlplus app/tulip-7@db", "tulip-7"),
+            ("Server=db;Uid=app;Pw=tulip-7;Encrypt=true", "tulip-7"),
             (&format!("curl -H \"Authorization: Basic {key}\" https://h"), &key),
             (&format!("curl -H 'authorization: token {key}' https://h"), &key),
             (&format!("curl -H 'PRIVATE-TOKEN: {key}' https://h"), &key),
@@ -136,6 +147,9 @@ mod tests {
             "mysql -p db",
             "curl -H 'Authorization: Bearer ${TOKEN}' https://h",
             "Authorization: required for all of 2024",
+            "sqlplus /nolog @loans.sql",
+            "sqlplus $USER/$PASSWORD@db",
+            "pass=2 of 3; Pass=first",
         ] {
             assert_eq!(found(text), [], "{text}");
         }
@@ -147,6 +161,8 @@ mod tests {
             ("postgres://app:tulip7@db/loans", "tulip7"),
             ("https://app:tu@lip@db", "tu@lip"),
             ("a://b.c/d, e://app:tulip7@db", "tulip7"),
+            ("jdbc:oracle:thin:app/tulip7@//db:1521/loans", "tulip7"),
+            ("jdbc:oracle:oci:app/tu/li@p7@db", "tu/li@p7"),
             ("https://a.example/x?access_token=Q7m2Zr9Xk4&page=2", "Q7m2Zr9Xk4"),
             ("https://a.blob.core.windows.net/c?sv=2024-05-04&sig=Q7m2Zr9Xk4%3D", "Q7m2Zr9Xk4%3D"),
         ] {
@@ -172,6 +188,10 @@ mod tests {
             "git+ssh://git@github.com/contoso/loans.git@v1",
             "credit-train@1.0.0",
             "mail someone@example.com",
+            "jdbc:oracle:thin:@//db:1521/loans, jdbc:oracle:thin:app/@db, jdbc:oracle:thin:${USER}/${PASSWORD}@db",
+            "{\"key\": \"0b5e7c910b5e7c910b5e7c910b5e7c91\"}",
+            "patience.of, path.to.pattern, s.d. of 3, v1.0-rc1, key-value",
+            "the API-GATEWAY of sha256~",
             "sk-learn-random-forest-classifier-v2-production-2024",
             "task-AKIA, AKIAIOSFODNN7EXAMPLE",
             "hf_hub_download_of_a_long_model_name_without_digits",

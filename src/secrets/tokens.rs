@@ -26,7 +26,11 @@ pub(super) fn with_prefix(text: &str, found: &mut Vec<Found>) {
         match body_behind(text, at..end, word, body) {
             Some(range) => {
                 done = range.end;
-                let in_url = !matches!(body, Body::Account | Body::Login) && is_in_url(text, range.start);
+                let in_url = match body {
+                    Body::Account | Body::Login => false,
+                    Body::Slashed => word.starts_with("jdbc:"),
+                    _ => is_in_url(text, range.start),
+                };
                 found.push(Found { range, what, in_url });
             }
             // What is no credential as a whole is not looked at again from each `-` and `_` in it.
@@ -43,7 +47,7 @@ pub(super) fn with_prefix(text: &str, found: &mut Vec<Found>) {
 fn is_boundary(text: &str, at: usize, body: &Body) -> bool {
     let before = text.as_bytes().get(..at).and_then(<[u8]>::last).copied();
     match body {
-        Body::Account | Body::Login | Body::Infix(..) => true,
+        Body::Account | Body::Login | Body::Infix(..) | Body::KeyOfUser(_) => true,
         // A host may be one of many below another.
         Body::Path => !before.is_some_and(|byte| byte.is_ascii_alphanumeric()),
         _ => !before.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'.'),
@@ -121,6 +125,37 @@ fn body_behind(text: &str, prefix: Range<usize>, word: &str, body: &Body) -> Opt
             });
             Some(token(end))
         }
+        Body::Parts(parts) => {
+            let mut end = 0;
+            for (index, exactly) in parts.iter().enumerate() {
+                let part = rest.get(end..)?;
+                let part = if index == 0 { part } else { part.strip_prefix('.')? };
+                let length = part.bytes().take_while(is_token).count();
+                if length != *exactly {
+                    return None;
+                }
+                end += usize::from(index > 0) + length;
+            }
+            let body = rest.get(..end)?;
+            let has_digit = body.bytes().any(|byte| byte.is_ascii_digit());
+            (has_digit && !is_stand_in(body)).then(|| token(end))
+        }
+        Body::Slashed => {
+            let login = rest.get(..rest.find(char::is_whitespace).unwrap_or(rest.len()))?;
+            let login = login.get(..login.rfind('@')?)?;
+            let (user, password) = login.split_once('/')?;
+            let end = prefix.end + login.len();
+            let is_it = !user.is_empty() && is_credential(password, Held::Password);
+            is_it.then(|| end - password.len()..end)
+        }
+        Body::KeyOfUser(exactly) => {
+            let has_user = window_before(text, prefix.start).contains("\"username\"");
+            let key = rest.trim_start_matches([' ', '"']);
+            let key = key.get(..key.bytes().take_while(u8::is_ascii_alphanumeric).count())?;
+            let is_it = key.len() == *exactly && key.bytes().all(|byte| byte.is_ascii_hexdigit()) && !is_stand_in(key);
+            let start = text.len() - rest.trim_start_matches([' ', '"']).len();
+            (has_user && is_it).then(|| start..start + key.len())
+        }
         Body::Path => {
             let length = run(|byte| is_token(byte) || matches!(byte, b'/' | b'@'));
             (length >= 30 && !is_stand_in(rest.get(..length)?)).then(|| token(length))
@@ -128,10 +163,15 @@ fn body_behind(text: &str, prefix: Range<usize>, word: &str, body: &Body) -> Opt
     }
 }
 
+/// What stands before a place, as far as it is looked at.
+pub(super) fn window_before(text: &str, at: usize) -> &str {
+    let start = (at.saturating_sub(LONGEST_COMMAND)..=at).find(|start| text.is_char_boundary(*start)).unwrap_or(at);
+    text.get(start..at).unwrap_or("")
+}
+
 /// The words of the line before an option, as far as they are looked at.
 fn commands_before(text: &str, at: usize) -> impl Iterator<Item = &str> {
-    let start = (at.saturating_sub(LONGEST_COMMAND)..=at).find(|start| text.is_char_boundary(*start)).unwrap_or(at);
-    let line = text.get(start..at).unwrap_or("");
+    let line = window_before(text, at);
     line.rsplit('\n').next().unwrap_or("").split(|c: char| !c.is_ascii_alphanumeric())
 }
 
