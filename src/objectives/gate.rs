@@ -159,6 +159,8 @@ impl<'a> Gate<'a> {
             let path = files.iter().find(|file| file.role == Role::Objectives).map(|file| file.path.clone());
             return Err(GateError::Objectives(path.unwrap_or_default(), objectives.len()));
         };
+        // References are looked up in what is read alone, never in the workspace that it was chosen from: whoever verifies the verdict
+        // has no more than that.
         let members = files.iter().flat_map(|file| file.members.iter().copied().cloned()).collect();
         Ok(Self {
             files,

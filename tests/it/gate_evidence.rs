@@ -499,6 +499,19 @@ fn old_evidence_is_not_known() {
     assert!(code == 3 && printed.contains("too-old"), "{printed}");
 }
 
+/// A file that is named by two of its names is one file: nothing is counted twice, and it says so in the verdict once.
+#[test]
+fn a_file_is_read_once_however_it_is_named() {
+    let folder = folder();
+    let absolute = folder.path().join("evaluation.yml");
+    let absolute = absolute.to_str().unwrap();
+    let others = ["--test", "test.yml", "--format", "json"];
+    let (code, once) = gate(folder.path(), &[&["--evaluation", "evaluation.yml"], &others[..]].concat());
+    assert_eq!(code, 0, "{once}");
+    let again = ["--evaluation", "evaluation.yml", "--evaluation", "./evaluation.yml", "--evaluation", absolute];
+    assert_eq!(gate(folder.path(), &[&again, &others[..]].concat()), (0, once));
+}
+
 #[test]
 fn outputs_do_not_take_the_place_of_inputs() {
     let folder = folder();

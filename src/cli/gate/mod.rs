@@ -3,8 +3,8 @@
 mod attest;
 mod explain;
 mod files;
-mod select;
 mod self_test;
+mod unseen;
 
 use clap::ArgMatches;
 
@@ -28,7 +28,8 @@ pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Res
     };
     let targets = output::paired(&args.format, &args.output, default, matches)?;
     files::refuse_overwriting(args, &targets, [])?;
-    let mut loaded = files::load(args, global)?;
+    let settings = files::Settings::of(args, global)?;
+    let mut loaded = files::load(args, &settings)?;
     files::refuse_overwriting(args, &targets, loaded.around())?;
     if let Some(refused) = loaded.refusal() {
         return refuse(refused, global);

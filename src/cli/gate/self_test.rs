@@ -21,7 +21,7 @@ use crate::secrets::redact;
 use crate::text::{Markup, visible};
 use crate::workspace::Member;
 
-pub(super) fn run(args: &GateArgs, loaded: &Loaded, files: &[GateFile<'_>]) -> Result<Exit, Error> {
+pub(super) fn run(args: &GateArgs, loaded: &Loaded<'_>, files: &[GateFile<'_>]) -> Result<Exit, Error> {
     let gate = Gate::read(files)?;
     let tests: Vec<&PolicyTest> =
         gate.objectives().tests.get().map(List::iter).into_iter().flatten().map(|(_, test)| test).collect();
@@ -80,7 +80,7 @@ struct Given {
 }
 
 impl Given {
-    fn read(test: &PolicyTest, folder: &Path, loaded: &Loaded) -> Result<Self, String> {
+    fn read(test: &PolicyTest, folder: &Path, loaded: &Loaded<'_>) -> Result<Self, String> {
         let Some(given) = test.given.get() else { return Err("it lacks `given`".to_owned()) };
         if !is_inside(loaded.root(), folder, Path::new(&**given)) {
             return Err(format!("{} is outside of the workspace, and is not read", &**given));

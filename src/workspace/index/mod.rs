@@ -209,7 +209,15 @@ impl Index {
         Some(&self.slot(id)?.member)
     }
 
-    pub(in crate::workspace) fn members(&self) -> impl Iterator<Item = (DocId, &Member)> {
+    /// The number of a document.
+    #[must_use]
+    pub fn id_of(&self, member: &Member) -> Option<DocId> {
+        let of_file = self.documents_of(member.file()).iter().copied();
+        of_file.into_iter().find(|id| self.member(*id).is_some_and(|own| own.is(member)))
+    }
+
+    /// All documents, by their numbers.
+    pub fn members(&self) -> impl Iterator<Item = (DocId, &Member)> {
         let all = self.documents.iter().enumerate();
         all.filter_map(|(index, slot)| Some((DocId::from_index(index), &slot.as_ref()?.member)))
     }

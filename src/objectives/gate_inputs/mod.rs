@@ -1,7 +1,10 @@
 //! Which documents of a workspace a gate judges by, where nobody names them.
 
-use crate::documents::roles::ReferenceRole;
+mod choose;
+
 use jiff::Timestamp;
+
+pub use choose::{Choice, ChoiceError, ChosenDocument, Doubt, UnseenEvidence, choose};
 
 use super::admission::artifacts;
 use super::hir::{Claim, Predicate, Value, ValueKind, Within};
@@ -13,17 +16,18 @@ use super::verdict::Role;
 use crate::documents::artifact::ArtifactType;
 use crate::documents::field::List;
 use crate::documents::objectives::Objectives;
+use crate::documents::roles::ReferenceRole;
 use crate::documents::{Document, Kind};
 use crate::workspace::{DocId, Member, Resolution, Workspace};
 
 /// Looks documents up that belong to a document of objectives.
-pub struct Candidates<'a> {
+pub struct GateInputs<'a> {
     workspace: Workspace<'a>,
     own: DocId,
     objectives: &'a Objectives,
 }
 
-impl<'a> Candidates<'a> {
+impl<'a> GateInputs<'a> {
     /// Of the objectives that are this member of the workspace.
     #[must_use]
     pub fn of(workspace: Workspace<'a>, own: DocId) -> Option<Self> {
@@ -133,7 +137,7 @@ impl<'a> Candidates<'a> {
     /// The other runs that the objectives measure changes against: those that they name, and, for `previous run` and `median of last
     /// … runs`, those of the experiment of the candidate.
     #[must_use]
-    pub fn history(&self, policy: &Policy, candidate: &[&Member]) -> Vec<&'a Member> {
+    pub fn history(&self, policy: &Policy, candidate: &[Member]) -> Vec<&'a Member> {
         let references: Vec<&Reference> = references(policy);
         let named = references.iter().filter_map(|reference| match reference {
             Reference::Run(name) => match self.workspace.lookup(name, &RUNS) {
@@ -176,14 +180,14 @@ impl<'a> Candidates<'a> {
     /// What ties evidence to a model: the models that it and the objectives name, the runs that measured, and the models that these runs
     /// produced.
     #[must_use]
-    pub fn context(&self, measured: &[&Member]) -> Vec<&'a Member> {
+    pub fn context(&self, measured: &[Member]) -> Vec<&'a Member> {
         let mut found: Vec<DocId> = Vec::new();
         let named = |text: &str, kinds: &[Kind]| match self.workspace.lookup(text, kinds) {
             Resolution::Found(found) => Some(found),
             _ => None,
         };
         let own = self.workspace.member(self.own);
-        for member in measured.iter().copied().chain(own) {
+        for member in measured.iter().chain(own) {
             found.extend(ModelKey::of(self.workspace, member).and_then(|key| key.document));
             let run = match member.typed() {
                 Some(Document::Evaluation(own) | Document::Test(own)) => {
@@ -205,7 +209,7 @@ impl<'a> Candidates<'a> {
 
     /// The datasets that the objectives and what was measured name.
     #[must_use]
-    pub fn datasets(&self, policy: &Policy, measured: &[&Member]) -> Vec<&'a Member> {
+    pub fn datasets(&self, policy: &Policy, measured: &[Member]) -> Vec<&'a Member> {
         let judged = policy.datasets.iter().filter_map(|data| data.reference.as_ref()).map(|(text, _)| text.as_str());
         let mut names: Vec<&str> = judged.collect();
         for member in measured {
