@@ -6,7 +6,7 @@ use crate::analysis::strict_json::{self, NotJson};
 use crate::analysis::syntax_hints::{self, advice};
 use crate::diagnostics::{Finding, Fix, Part, Place};
 use crate::documents::Kind;
-use crate::documents::detect::{Detection, Verdict};
+use crate::documents::detect::{DetectedAs, Detection};
 use crate::rules::Rule;
 use crate::rules::document::{
     duplicate_key, library_dialect, looks_like, merge_key, not_a_mapping, not_json, python_tag, template, too_deep,
@@ -212,20 +212,20 @@ pub(super) fn verdict(
 ) -> Option<Kind> {
     let top = || Place::of(tree, position, root, Part::Key);
     let finding = match &detection.verdict {
-        Verdict::Kind(kind) => return Some(*kind),
-        Verdict::Template(kind) => {
+        DetectedAs::Kind(kind) => return Some(*kind),
+        DetectedAs::Template(kind) => {
             let message = "this file lists attribute names; it is a template, not a record";
             findings.push(Finding::new(&template::TEMPLATE, top(), message));
             return Some(*kind);
         }
-        Verdict::Library { schema_type, schema_version } => {
+        DetectedAs::Library { schema_type, schema_version } => {
             let message =
                 format!("this is an mlspeclib document ({schema_type}@{schema_version}); its fields are not checked");
             Finding::new(&library_dialect::LIBRARY_DIALECT, top(), message)
         }
-        Verdict::Unclear(kinds) => unclear(top(), kinds),
-        Verdict::LooksLike(kinds) => looks_like(top(), kinds),
-        Verdict::UnknownKind(near) => {
+        DetectedAs::Unclear(kinds) => unclear(top(), kinds),
+        DetectedAs::LooksLike(kinds) => looks_like(top(), kinds),
+        DetectedAs::UnknownKind(near) => {
             let node = tree.get(root, "kind").map_or(root, |entry| entry.value);
             let name = tree.text(node).unwrap_or("");
             let finding = Finding::new(
@@ -242,13 +242,13 @@ pub(super) fn verdict(
             }
         }
         // A `---` behind the last document.
-        Verdict::NotAMapping if position > 0 && tree.span(root).is_empty() => return None,
-        Verdict::NotAMapping if options.explicit || options.kind.is_some() => {
+        DetectedAs::NotAMapping if position > 0 && tree.span(root).is_empty() => return None,
+        DetectedAs::NotAMapping if options.explicit || options.kind.is_some() => {
             let what = if tree.is_null(root) { "empty" } else { type_name(tree, root) };
             let place = Place::of(tree, position, root, Part::Value);
             Finding::new(&not_a_mapping::NOT_A_MAPPING, place, format!("document is {what}, expected a mapping"))
         }
-        Verdict::Other if options.explicit => {
+        DetectedAs::Other if options.explicit => {
             let message = format!(
                 "this is not an MLSpec document: {}",
                 detection.evidence.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
@@ -256,11 +256,11 @@ pub(super) fn verdict(
             Finding::new(&unknown_kind::UNKNOWN_KIND, top(), message)
                 .help("add `mlSpecVersion` and `kind:`, or say which kind it is with --kind")
         }
-        Verdict::Neighbour(format) if options.claimed && options.explicit => {
+        DetectedAs::Neighbour(format) if options.claimed && options.explicit => {
             let message = format!("this is {}, not an MLSpec document", format.noun());
             Finding::new(&unknown_kind::UNKNOWN_KIND, top(), message).help("move it to a file of its own")
         }
-        Verdict::NotAMapping | Verdict::Neighbour(_) | Verdict::Other => return None,
+        DetectedAs::NotAMapping | DetectedAs::Neighbour(_) | DetectedAs::Other => return None,
     };
     findings.push(finding);
     None

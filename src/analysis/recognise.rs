@@ -1,8 +1,8 @@
 //! What the documents of a file are, one after the other.
 
 use super::sniff_broken;
-use crate::documents::detect::{Detection, Verdict, detect};
-use crate::documents::{Format, Kind};
+use crate::documents::detect::{DetectedAs, Detection, detect};
+use crate::documents::{ForeignFormat, Kind};
 use crate::yaml::{Document, Tree};
 
 /// Recognises the documents of a file in their order.
@@ -10,7 +10,7 @@ pub(super) struct Recognition {
     /// The kind that the user gives for the file.
     configured: Option<Kind>,
     /// The other format that the file is of.
-    format: Option<Format>,
+    format: Option<ForeignFormat>,
 }
 
 impl Recognition {
@@ -29,7 +29,7 @@ impl Recognition {
             None if document.problems.is_empty() => return None,
             None => sniff_broken::detect(tree.source(), document.span, name, self.configured),
         };
-        if let Verdict::Neighbour(format) = detection.verdict {
+        if let DetectedAs::Neighbour(format) = detection.verdict {
             self.format.get_or_insert(format);
         }
         match self.format {
@@ -39,7 +39,7 @@ impl Recognition {
     }
 
     /// The other format that the file is of, as far as it was looked at.
-    pub(super) fn format(&self) -> Option<Format> {
+    pub(super) fn format(&self) -> Option<ForeignFormat> {
         self.format
     }
 }

@@ -16,11 +16,12 @@ use super::workspace_context::{Surroundings, surroundings};
 use super::{Error, Exit, baseline, said, settings};
 use crate::analysis::fix_all;
 use crate::analysis::{
-    Base, Examined, FileReport, Options, Report, Summary, Unread, conclude, examine, lint_text, masked, unreadable,
+    Base, Examined, FileReport, Options, Report, Summary, UnreadReason, conclude, examine, lint_text, masked,
+    unreadable,
 };
 use crate::config::{Config, Exclude, Overrides};
 use crate::diagnostics::{Applicability, Finding};
-use crate::files::{self, Candidate, DiscoverOptions, FileProblem, FileProblemKind};
+use crate::files::{self, DiscoverOptions, FileProblem, FileProblemKind, FileToCheck};
 use crate::report::{colored_diff, diff, left_alone};
 use crate::rules::document::{not_utf8, too_large, unreadable as unreadable_rule};
 use crate::text::{Markup, Source};
@@ -158,7 +159,7 @@ fn split_globs(list: &str) -> Vec<&str> {
 
 /// What is to be checked.
 pub(super) struct Inputs {
-    pub files: Vec<Candidate>,
+    pub files: Vec<FileToCheck>,
     pub problems: Vec<FileProblem>,
     pub stdin: Option<Vec<u8>>,
     /// Paths that do not exist.
@@ -209,7 +210,7 @@ pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> 
             Some(bytes)
         }
     };
-    let is_named = |file: &Candidate| file.name == args.stdin_filename;
+    let is_named = |file: &FileToCheck| file.name == args.stdin_filename;
     if stdin.is_some() && discovery.files.iter().any(is_named) {
         let name = &args.stdin_filename;
         return Err(Error::Usage(format!("{name} is given twice, as a file and as the name of standard input")));
@@ -242,7 +243,7 @@ impl Session<'_> {
             .build()
             .map_err(|error| Error::Usage(format!("cannot start threads: {error}")))?;
         let progress = Progress::new(inputs.files.len());
-        let one = |candidate: &Candidate| {
+        let one = |candidate: &FileToCheck| {
             let looked = self.look(candidate);
             progress.step();
             looked
@@ -255,7 +256,7 @@ impl Session<'_> {
         progress.finish();
         let mut unchecked: Vec<FileReport> = Vec::new();
         let mut examined: Vec<Box<Examined>> = Vec::new();
-        let mut paths: Vec<Option<&Candidate>> = Vec::new();
+        let mut paths: Vec<Option<&FileToCheck>> = Vec::new();
         for (candidate, looked) in inputs.files.iter().zip(looked) {
             match looked {
                 Looked::Not(report) => unchecked.push(*report),
@@ -286,7 +287,7 @@ impl Session<'_> {
     }
 
     /// Reads a file and looks at it by itself.
-    fn look(&self, candidate: &Candidate) -> Looked {
+    fn look(&self, candidate: &FileToCheck) -> Looked {
         match files::read(candidate, self.args.files.max_file_size) {
             Ok(bytes) => self.look_at(&candidate.name, bytes, candidate.explicit),
             Err(problem) => {
@@ -324,7 +325,7 @@ impl Session<'_> {
     fn conclude(
         &self,
         examined: Vec<Box<Examined>>,
-        paths: &[Option<&Candidate>],
+        paths: &[Option<&FileToCheck>],
         inputs: &Inputs,
         around: &Surroundings,
     ) -> Result<Outcome, Error> {
@@ -413,7 +414,7 @@ fn not_utf8_report(name: &str, error: &std::string::FromUtf8Error, options: &Opt
         return report;
     }
     if report.is_skipped() && !options.explicit {
-        return FileReport { unread: Some(Unread::NotUtf8), ..report };
+        return FileReport { unread: Some(UnreadReason::NotUtf8), ..report };
     }
     let utf16 = matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
     let what = if utf16 { "the file is UTF-16, not UTF-8" } else { "the file is not UTF-8" };

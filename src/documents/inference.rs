@@ -52,7 +52,7 @@ pub struct Record {
     /// The answer that would have been right, once it is known.
     pub ground_truth_label: Optional<Any>,
     /// The prediction: a scalar, or its data with their MIME type.
-    pub prediction: Optional<Outcome>,
+    pub prediction: Optional<PredictedValue>,
     /// Whether the prediction is the one that was returned, where several were made for one request.
     pub is_final: Optional<bool>,
     /// How much each feature contributed: a map from the name of a feature to a number.
@@ -178,15 +178,15 @@ pub struct Provenance {
 
 /// A scalar, or a [`Prediction`] as a mapping; read through its node.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Outcome;
+pub struct PredictedValue;
 
-impl<'de> Deserialize<'de> for Outcome {
+impl<'de> Deserialize<'de> for PredictedValue {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_ignored_any(serde::de::IgnoredAny).map(|_| Self)
     }
 }
 
-impl JsonSchema for Outcome {
+impl JsonSchema for PredictedValue {
     fn inline_schema() -> bool {
         true
     }

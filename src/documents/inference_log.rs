@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::declaration::{Declaration, Signature};
+use super::declaration::{Declaration, KindSignature};
 use super::kind::Kind;
 use super::roles::reference;
 
@@ -13,7 +13,7 @@ pub type InferenceLog = super::inference::Record;
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "What a serving application logs about an inference.",
-    signature: Signature {
+    signature: KindSignature {
         own: &[&["applicationInfo", "requestInfo", "modelInfo"]],
         telling: &[],
         everyday: &[&["modelInfo", "requestInfo|applicationInfo"]],

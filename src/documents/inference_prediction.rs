@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::declaration::{Declaration, Signature};
+use super::declaration::{Declaration, KindSignature};
 use super::kind::Kind;
 use super::roles::reference;
 
@@ -13,7 +13,7 @@ pub type InferencePrediction = super::inference::Record;
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "One prediction, its explanation and the feedback on it.",
-    signature: Signature {
+    signature: KindSignature {
         own: &[&[
             "inputFeatures",
             "prediction",

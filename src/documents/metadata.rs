@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::common::{Date, SoftwareVersion, SpecVersion, Text};
-use super::declaration::{Declaration, Signature};
+use super::declaration::{Declaration, KindSignature};
 use super::field::{KeyValues, OneOrMany, Optional};
 use super::kind::KindName;
 
@@ -81,7 +81,7 @@ pub struct TrainingData {
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "The metadata file of a training: framework, model, data and parameters.",
-    signature: Signature {
+    signature: KindSignature {
         own: &[&["framework", "model", "dataset", "data_process|model_architecture", "training_params"]],
         telling: &[&["data_process", "model_architecture", "training_params"]],
         // Groups of a Hydra configuration.

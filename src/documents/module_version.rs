@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::common::{Description, Name, ObjectId, Reference, SpecVersion, Status, Text, Timestamp, Version};
-use super::declaration::{Declaration, Signature};
+use super::declaration::{Declaration, KindSignature};
 use super::field::{Any, List, Optional, Required};
 use super::kind::Kind;
 use super::kind::KindName;
@@ -81,7 +81,7 @@ pub struct Parameter {
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "One immutable version of a module: its snapshot, ports and parameters.",
-    signature: Signature {
+    signature: KindSignature {
         own: &[&["snapshot_id", "module", "createdUtc"]],
         telling: &[&["snapshot_id", "module"]],
         everyday: &[&["snapshot_id", "version"], &["module", "version", "createdUtc"]],

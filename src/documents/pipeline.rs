@@ -9,7 +9,7 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::json;
 
 use super::common::{Description, Name, ObjectId, Reference, SpecVersion, Status, Text};
-use super::declaration::{Declaration, Signature};
+use super::declaration::{Declaration, KindSignature};
 use super::field::{Any, Item, List, Map, OneOrMany, Optional, Required};
 use super::kind::KindName;
 use super::one_of::DataPlace;
@@ -308,7 +308,7 @@ impl JsonSchema for DataVertices {
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "A graph of steps over modules and data.",
-    signature: Signature {
+    signature: KindSignature {
         own: &[
             &["steps.*.moduleName", "pipeline[]"],
             &["steps.*.moduleName", "steps.*.computeName|steps.*.cmd|steps.*.deps|steps.*.outs"],

@@ -63,7 +63,7 @@ pub struct Step<'t> {
 
 /// A data vertex of the graph.
 #[derive(Clone, Copy, Debug)]
-pub struct Data<'t> {
+pub struct DataVertex<'t> {
     /// Its name. A datapath in a list has none.
     pub name: Option<&'t str>,
     /// Its source.
@@ -113,7 +113,7 @@ pub struct Edge<'t> {
 
 /// Which field names a vertex.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum NameField {
     /// `from` of an input of a step.
     Input,
     /// An item of `after`.
@@ -128,7 +128,7 @@ pub enum Role {
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target<'t> {
+pub enum NameTarget<'t> {
     /// A step.
     Step(StepId),
     /// A port of a step, which it need not have.
@@ -147,7 +147,7 @@ pub enum Target<'t> {
     Later,
 }
 
-impl Target<'_> {
+impl NameTarget<'_> {
     /// The vertex, where the name says which.
     #[must_use]
     pub fn vertex(self) -> Option<Vertex> {
@@ -167,13 +167,13 @@ pub struct End<'t> {
     /// Its text.
     pub text: &'t str,
     /// The field.
-    pub role: Role,
+    pub role: NameField,
     /// Whether an edge of data or of control is meant.
     pub kind: EdgeKind,
     /// The step that it is written in.
     pub within: Option<StepId>,
     /// What it stands for.
-    pub target: Target<'t>,
+    pub target: NameTarget<'t>,
 }
 
 /// Whether a port lets data in or out.
@@ -189,7 +189,7 @@ pub enum Direction {
 #[derive(Debug)]
 pub struct Graph<'t> {
     steps: Vec<Step<'t>>,
-    data: Vec<Data<'t>>,
+    data: Vec<DataVertex<'t>>,
     edges: Vec<Edge<'t>>,
     ends: Vec<End<'t>>,
     lifted: Vec<Lifted>,
@@ -251,7 +251,7 @@ impl<'t> Graph<'t> {
     }
 
     /// The data vertices, in the order of the text.
-    pub fn data(&self) -> impl ExactSizeIterator<Item = (DataId, &Data<'t>)> {
+    pub fn data(&self) -> impl ExactSizeIterator<Item = (DataId, &DataVertex<'t>)> {
         self.data.iter().enumerate().map(|(at, data)| (DataId(crate::text::offset(at)), data))
     }
 

@@ -2,7 +2,7 @@
 
 use super::number::Exact;
 use super::syntax::ast::{
-    Change, Claim, Comparison, EACH, Expression, ForEach, Limit, Node, NodeKind, Predicate, Reference, Slices,
+    Change, ChangeReference, Claim, Comparison, EACH, Expression, ForEach, Limit, Node, NodeKind, Predicate, Slices,
     SmallSlices, Verb,
 };
 
@@ -116,10 +116,10 @@ fn claim(claim: &Claim, mood: Mood) -> String {
 
 fn change(change: &Change, mood: Mood) -> String {
     let reference = match &change.reference {
-        Reference::Baseline => "the baseline".to_owned(),
-        Reference::PreviousRun => "the previous run".to_owned(),
-        Reference::Run(name) => format!("run '{name}'"),
-        Reference::MedianOfLast(count) => format!("the median of the last {count} runs"),
+        ChangeReference::Baseline => "the baseline".to_owned(),
+        ChangeReference::PreviousRun => "the previous run".to_owned(),
+        ChangeReference::Run(name) => format!("run '{name}'"),
+        ChangeReference::MedianOfLast(count) => format!("the median of the last {count} runs"),
     };
     let amount = match change.amount.is_relative() && !change.amount.says_relative {
         true => format!("{} of that", change.amount),

@@ -4,7 +4,7 @@
 //! with it where it cannot.
 
 use super::number::Exact;
-pub use super::syntax::ast::{AcrossFunction, Comparison, Limit, Operator, Reference, Sample, SmallSlices, Verb};
+pub use super::syntax::ast::{AcrossFunction, ChangeReference, Comparison, Limit, Operator, Sample, SmallSlices, Verb};
 use super::unit::MetricUnit;
 use crate::text::Span;
 
@@ -121,7 +121,7 @@ pub enum Predicate {
         /// How much.
         amount: Amount,
         /// What it is measured against.
-        reference: Reference,
+        reference: ChangeReference,
     },
     /// That it is reported; or, if this is true, that it is not.
     Reported(bool),
@@ -189,7 +189,7 @@ pub enum Within {
     /// Those of so many seconds up to the date of the judgement.
     Window(u64),
     /// Those of another model than the candidate.
-    Reference(Reference),
+    Reference(ChangeReference),
 }
 
 /// One number from the values of slices.

@@ -1,7 +1,7 @@
 //! From the document to its [`Policy`], with everything that is wrong with its expressions.
 
 use super::as_of::MaxAge;
-use super::diagnostic::{Check, Fault};
+use super::diagnostic::{DiagnosticKind, Fault};
 use super::hir::DefinitionId;
 use super::known_metrics::{self, Bounds};
 use super::number::Exact;
@@ -173,12 +173,12 @@ fn objective_of(objective: &document::Objective, node: NodeId, tree: &Tree, reso
 fn noted(parsed: Parsed, node: NodeId, faults: &mut Vec<Fault>) -> Option<Expression> {
     for slip in parsed.slips {
         let message = format!("the objectives language writes this as '{}'", slip.canonical);
-        faults.push(Fault::new(Check::Notation, node, slip.span, message).replace(slip.span, slip.canonical));
+        faults.push(Fault::new(DiagnosticKind::Notation, node, slip.span, message).replace(slip.span, slip.canonical));
     }
     match parsed.expression {
         Ok(expression) => Some(expression),
         Err(fault) => {
-            let check = if fault.is_limit { Check::TooLarge } else { Check::Syntax };
+            let check = if fault.is_limit { DiagnosticKind::TooLarge } else { DiagnosticKind::Syntax };
             faults.push(Fault { help: fault.help, ..Fault::new(check, node, fault.span, fault.message) });
             None
         }
@@ -257,7 +257,7 @@ fn circular(definitions: &[Definition], first: DefinitionId, path: &[(Definition
         [name, _] => format!("'{name}' is defined by itself"),
         names => format!("these definitions depend on each other: {}", names.join(" → ")),
     };
-    Some(Fault::new(Check::CircularDefinition, definition.node, whole, message))
+    Some(Fault::new(DiagnosticKind::CircularDefinition, definition.node, whole, message))
 }
 
 #[cfg(test)]
@@ -327,62 +327,72 @@ dimensions:
     #[test]
     fn faults_say_what_is_wrong_and_where() {
         for (expect, check, at, message) in [
-            ("acuracy > 1", Check::UnknownMetric, "acuracy", "no metric or definition is called 'acuracy'"),
+            ("acuracy > 1", DiagnosticKind::UnknownMetric, "acuracy", "no metric or definition is called 'acuracy'"),
             (
                 "f1 > 1 on hold-back",
-                Check::Syntax,
+                DiagnosticKind::Syntax,
                 "-",
                 "expected 'on', 'with', 'over', 'and', 'or' or 'implies', found '-'",
             ),
-            ("f1 > 1 on hold_back", Check::UnknownDataset, "hold_back", "no dataset is called 'hold_back'"),
-            ("for each slice of sex, f1 > 1", Check::UnknownDimension, "sex", "no dimension is called 'sex'"),
-            ("avg(latency) > 1ms", Check::UnknownFunction, "avg", "no function is called 'avg'"),
-            ("p100(latency) > 1ms", Check::UnknownFunction, "p100", "no function is called 'p100'"),
-            ("confusion_matrix.tp > 1", Check::UnknownField, "tp", "'confusion_matrix' has no field 'tp'"),
+            ("f1 > 1 on hold_back", DiagnosticKind::UnknownDataset, "hold_back", "no dataset is called 'hold_back'"),
+            ("for each slice of sex, f1 > 1", DiagnosticKind::UnknownDimension, "sex", "no dimension is called 'sex'"),
+            ("avg(latency) > 1ms", DiagnosticKind::UnknownFunction, "avg", "no function is called 'avg'"),
+            ("p100(latency) > 1ms", DiagnosticKind::UnknownFunction, "p100", "no function is called 'p100'"),
+            ("confusion_matrix.tp > 1", DiagnosticKind::UnknownField, "tp", "'confusion_matrix' has no field 'tp'"),
             (
                 "latency < 1ms",
-                Check::NeedsAggregate,
+                DiagnosticKind::NeedsAggregate,
                 "latency",
                 "this is a list of numbers, and one number was expected",
             ),
             (
                 "confusion_matrix < 1",
-                Check::NeedsAggregate,
+                DiagnosticKind::NeedsAggregate,
                 "confusion_matrix",
                 "this is several named numbers, and one number was expected",
             ),
-            ("mean(f1) < 1", Check::NeedsAggregate, "f1", "mean(…) takes a list of numbers"),
-            ("f1", Check::NeedsAggregate, "f1", "this is a number, and a condition was expected"),
-            ("(f1 > 1) + 2 > 1", Check::NeedsAggregate, "(f1 > 1)", "this is a condition, and a number was expected"),
-            ("mean(latency) < 2GB", Check::UnitMismatch, "2GB", "this is an amount of data, and the value is a time"),
+            ("mean(f1) < 1", DiagnosticKind::NeedsAggregate, "f1", "mean(…) takes a list of numbers"),
+            ("f1", DiagnosticKind::NeedsAggregate, "f1", "this is a number, and a condition was expected"),
+            (
+                "(f1 > 1) + 2 > 1",
+                DiagnosticKind::NeedsAggregate,
+                "(f1 > 1)",
+                "this is a condition, and a number was expected",
+            ),
+            (
+                "mean(latency) < 2GB",
+                DiagnosticKind::UnitMismatch,
+                "2GB",
+                "this is an amount of data, and the value is a time",
+            ),
             (
                 "f1 + model_size > 2",
-                Check::UnitMismatch,
+                DiagnosticKind::UnitMismatch,
                 "model_size",
                 "this is an amount of data, and cannot be added to what is a fraction",
             ),
-            ("mean(latency) < 200", Check::UnitMissing, "200", "the number has no unit; it is read as ms"),
+            ("mean(latency) < 200", DiagnosticKind::UnitMissing, "200", "the number has no unit; it is read as ms"),
             (
                 "mean(latency) drops by at most 1pp vs baseline",
-                Check::UnitMismatch,
+                DiagnosticKind::UnitMismatch,
                 "1pp",
                 "percentage points apply to fractions, and the value is a time",
             ),
             (
                 "f1 drops by at most -1pp vs baseline",
-                Check::BadAmount,
+                DiagnosticKind::BadAmount,
                 "-1pp",
                 "an amount of change cannot be negative; the word before it gives the direction",
             ),
             (
                 "f1 improves by at least 1pp vs baseline",
-                Check::NoDirection,
+                DiagnosticKind::NoDirection,
                 "improves",
                 "'improves' needs to know which values of 'f1' are better",
             ),
             (
                 "f1 > 1 on holdback over last 2 days",
-                Check::WindowNotMonitoring,
+                DiagnosticKind::WindowNotMonitoring,
                 "over last 2 days",
                 "'holdback' is not monitored: it is measured once, and not over a period of time",
             ),
@@ -416,8 +426,8 @@ dimensions:
         assert_eq!(
             circular,
             [
-                (Check::CircularDefinition, "these definitions depend on each other: a → b → c → a"),
-                (Check::CircularDefinition, "'e' is defined by itself"),
+                (DiagnosticKind::CircularDefinition, "these definitions depend on each other: a → b → c → a"),
+                (DiagnosticKind::CircularDefinition, "'e' is defined by itself"),
             ]
         );
         assert!(policy.definitions.iter().find(|definition| definition.name == "d").unwrap().value.is_some());
@@ -428,6 +438,6 @@ dimensions:
     fn a_chain_of_definitions_as_long_as_a_document_uses_no_stack() {
         let chain: String = (0..20_000).map(|index| format!("  d{index}: d{} + d{}\n", index + 1, index + 1)).collect();
         let (_, faults) = policy(&format!("{chain}  d20000: f1\n"), "d0 > 0");
-        assert!(faults.iter().any(|fault| fault.check == Check::TooLarge));
+        assert!(faults.iter().any(|fault| fault.check == DiagnosticKind::TooLarge));
     }
 }

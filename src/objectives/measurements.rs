@@ -11,7 +11,7 @@ use super::as_of::AsOf;
 use super::number::Exact;
 use crate::documents::field::{Field, List, Optional, Required};
 use crate::documents::measurement::Measured;
-use crate::documents::metric::{self, Interval, Metric};
+use crate::documents::metric::{self, Metric};
 use crate::documents::objectives::DataStage;
 use crate::documents::{Document, Kind};
 use crate::yaml::{NodeId, Number, ScalarType, Tree};
@@ -41,7 +41,7 @@ impl Evidence<'_> {
 #[derive(Clone, Debug, Default)]
 pub struct Measurements<'t> {
     /// The documents.
-    pub documents: Vec<Origin<'t>>,
+    pub documents: Vec<MeasuredIn<'t>>,
     /// The records of all of them, in the order of the documents.
     pub records: Vec<Record<'t>>,
     /// How many metrics are none, because they lack a key or value, or are no mapping: nobody knows what is missing without them.
@@ -50,7 +50,7 @@ pub struct Measurements<'t> {
 
 /// A document that records hold from.
 #[derive(Clone, Copy, Debug)]
-pub struct Origin<'t> {
+pub struct MeasuredIn<'t> {
     /// The caller's number for the file.
     pub source: usize,
     /// The text.
@@ -65,7 +65,7 @@ pub struct Origin<'t> {
     pub date: Option<Timestamp>,
 }
 
-impl Origin<'_> {
+impl MeasuredIn<'_> {
     /// The lifecycle step that the document belongs to; a run may be of any.
     #[must_use]
     pub fn stage(&self) -> Option<DataStage> {
@@ -233,7 +233,7 @@ impl<'t> Measurements<'t> {
         let origin = self.documents.len();
         let (id, name) = (id.get().map(|id| &**id), name.get().map(|name| &**name));
         let date = date.and_then(|date| instant(date));
-        self.documents.push(Origin { source, tree, kind: document.kind(), id, name, date });
+        self.documents.push(MeasuredIn { source, tree, kind: document.kind(), id, name, date });
         let mut reader =
             Reader { tree, origin, dataset: dataset.map(|own| &**own), key_of, keys: FxHashMap::default() };
         let metrics = metrics.into_iter().flat_map(List::iter);
@@ -257,7 +257,7 @@ impl<'t> Measurements<'t> {
 
     /// The document that a record is from.
     #[must_use]
-    pub fn origin(&self, record: &Record<'_>) -> Option<&Origin<'t>> {
+    pub fn origin(&self, record: &Record<'_>) -> Option<&MeasuredIn<'t>> {
         self.documents.get(record.origin)
     }
 }
@@ -333,7 +333,7 @@ impl<'t> Reader<'t, '_> {
         slice
     }
 
-    fn interval(&self, interval: &'t Interval) -> Option<LoggedInterval<'t>> {
+    fn interval(&self, interval: &'t metric::ConfidenceInterval) -> Option<LoggedInterval<'t>> {
         let quantity = |node: Option<NodeId>| node.map(|node| Quantity::of(self.tree, node));
         Some(LoggedInterval {
             level: quantity(interval.level.node())?,

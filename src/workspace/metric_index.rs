@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::document::{DocumentFacts, Member, field};
 use super::index::{DocId, Entry};
-use super::keys::{Key, Target};
+use super::keys::{Key, MeantObject};
 use super::view::Workspace;
 use crate::documents::Kind;
 use crate::yaml::NodeId;
@@ -66,9 +66,12 @@ impl<'a> Workspace<'a> {
     /// model that name no objectives at all. Several where they are equally new.
     #[must_use]
     pub fn newest_measured(self, objectives: DocId, kind: Kind) -> Vec<DocId> {
-        let found = |target: &Target<'_>| self.newest(self.entries(Key::Measured(target, kind)));
+        let found = |target: &MeantObject<'_>| self.newest(self.entries(Key::Measured(target, kind)));
         let of_model = || self.target_of_kind(objectives, Kind::Model).map(|target| found(&target));
-        Some(found(&Target::Object(objectives))).filter(|found| !found.is_empty()).or_else(of_model).unwrap_or_default()
+        Some(found(&MeantObject::Object(objectives)))
+            .filter(|found| !found.is_empty())
+            .or_else(of_model)
+            .unwrap_or_default()
     }
 
     fn newest(self, entries: &[Entry]) -> Vec<DocId> {

@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::document::{DocumentFacts, Member, field};
 use super::index::{Contribution, DocId, Entry, Index, Unread, UnreadId};
-use super::keys::{Key, KeyHash, Target};
+use super::keys::{Key, KeyHash, MeantObject};
 use super::names::{Rank, lower};
 use super::references::Reference;
 use super::versions::{Listed, ListedVersion, Meant};
@@ -333,7 +333,7 @@ impl<'a> Workspace<'a> {
         role: ReferenceRole,
         kind: Kind,
     ) -> impl Iterator<Item = (DocId, &'a Reference)> + Clone {
-        self.references_at(Key::Meaning(&Target::Object(object), role, kind))
+        self.references_at(Key::Meaning(&MeantObject::Object(object), role, kind))
     }
 
     /// The references of a role, from documents of a kind, that mean the same as one of a document's, in their order.
@@ -372,7 +372,7 @@ impl<'a> Workspace<'a> {
     }
 
     /// What a document's reference to an object of a kind means.
-    pub(super) fn target_of_kind(self, id: DocId, kind: Kind) -> Option<Target<'a>> {
+    pub(super) fn target_of_kind(self, id: DocId, kind: Kind) -> Option<MeantObject<'a>> {
         let member = self.member(id)?;
         let mut references = self.references_of(id);
         let (reference, resolution) = references.find(|(reference, _)| reference.targets == [kind])?;
@@ -413,10 +413,10 @@ impl<'a> Workspace<'a> {
     }
 }
 
-fn target<'a>(member: &'a Member, reference: &Reference, resolution: &Resolution) -> Target<'a> {
+fn target<'a>(member: &'a Member, reference: &Reference, resolution: &Resolution) -> MeantObject<'a> {
     match resolution {
-        Resolution::Found(found) => Target::Object(*found),
-        _ => Target::Text(reference.targets, lower(member.text(Some(reference.node)).unwrap_or(""))),
+        Resolution::Found(found) => MeantObject::Object(*found),
+        _ => MeantObject::Text(reference.targets, lower(member.text(Some(reference.node)).unwrap_or(""))),
     }
 }
 

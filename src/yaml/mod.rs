@@ -23,5 +23,5 @@ pub use node::{NodeId, NodeKind, Style};
 pub use problem::{Problem, SyntaxError};
 pub use repair::{Repair, repairs};
 pub use scalar::{Number, ScalarType, plain_type};
-pub use scalar_map::Origin;
+pub use scalar_map::ScalarMap;
 pub use tree::{Anchor, Comment, Document, Entry, EntryKind, Tree};

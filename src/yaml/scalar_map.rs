@@ -6,14 +6,14 @@ use crate::text::{Span, offset};
 
 /// The places in the text of a scalar's value.
 #[derive(Clone, Debug)]
-pub enum Origin {
+pub enum ScalarMap {
     /// The value stands in the text as it is.
     Slice(Span),
     /// For each byte of the value, the place of the character that it belongs to; and the end of the scalar.
     Bytes(Vec<Span>, u32),
 }
 
-impl Origin {
+impl ScalarMap {
     /// The origin of a scalar's value; of an alias, of what it refers to. Nothing for a collection.
     #[must_use]
     pub fn of(tree: &Tree, node: NodeId) -> Option<Self> {
@@ -159,7 +159,7 @@ mod tests {
         let root = tree.documents()[0].root.unwrap();
         let node = tree.get(root, "a").unwrap().value;
         let start = tree.text(node).unwrap().find(part).unwrap_or_else(|| panic!("{:?}", tree.text(node)));
-        let span = Origin::of(&tree, node).unwrap().span(Span::from_usize(start, start + part.len()));
+        let span = ScalarMap::of(&tree, node).unwrap().span(Span::from_usize(start, start + part.len()));
         tree.source().slice(span).to_owned()
     }
 

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER};
 use ed25519_dalek::Signer;
 use mlspec_lint::objectives::attest::{
-    Artifact, AttestError, Attested, Outcome, SigningKey, Statement, TestResult, VerifyingKey, open, sign,
+    Artifact, AttestError, Attested, AttestedOutcome, SigningKey, Statement, TestResult, VerifyingKey, open, sign,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -63,10 +63,10 @@ fn the_same_statement_and_key_give_the_same_bytes() {
 #[test]
 fn what_was_not_judged_is_published_as_failed() {
     let results = [
-        (Outcome::Passed, TestResult::Passed, "PASSED"),
-        (Outcome::Warned, TestResult::Warned, "WARNED"),
-        (Outcome::Failed, TestResult::Failed, "FAILED"),
-        (Outcome::Unknown, TestResult::Failed, "FAILED"),
+        (AttestedOutcome::Passed, TestResult::Passed, "PASSED"),
+        (AttestedOutcome::Warned, TestResult::Warned, "WARNED"),
+        (AttestedOutcome::Failed, TestResult::Failed, "FAILED"),
+        (AttestedOutcome::Unknown, TestResult::Failed, "FAILED"),
     ];
     for (outcome, result, published) in results {
         let attested = Attested { outcome, objectives: vec![("only".into(), outcome)], ..attested() };
@@ -402,16 +402,16 @@ fn debug_output_shows_no_private_key() {
 fn attested() -> Attested {
     let artifact = |name: &str, digit: &str| Artifact::new(name, digit.repeat(64)).unwrap();
     let objectives = [
-        ("floor", Outcome::Passed),
-        ("drift", Outcome::Failed),
-        ("latency", Outcome::Warned),
-        ("no-data", Outcome::Unknown),
-        ("per-gender", Outcome::Passed),
+        ("floor", AttestedOutcome::Passed),
+        ("drift", AttestedOutcome::Failed),
+        ("latency", AttestedOutcome::Warned),
+        ("no-data", AttestedOutcome::Unknown),
+        ("per-gender", AttestedOutcome::Passed),
     ];
     Attested {
         subjects: vec![artifact("model.onnx", "a")],
         inputs: vec![artifact("objectives.yml", "b"), artifact("run.yml", "c")],
-        outcome: Outcome::Unknown,
+        outcome: AttestedOutcome::Unknown,
         objectives: objectives.map(|(id, outcome)| (id.to_owned(), outcome)).to_vec(),
         url: Some("https://ci.contoso.com/runs/7".into()),
         verdict: json!({"verdict": "unknown", "as_of": "2026-11-21", "counts": {"fail": 1}}),

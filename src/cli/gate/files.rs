@@ -16,10 +16,10 @@ use crate::cli::workspace_context::{self, Surroundings, surroundings};
 use crate::config::Config;
 use crate::diagnostics::{Finding, Severity};
 use crate::documents::Kind;
-use crate::files::{self, Candidate, FileProblemKind};
+use crate::files::{self, FileProblemKind, FileToCheck};
 use crate::objectives::gate::{GateFile, hexadecimal, sha256};
 use crate::objectives::gate_inputs::{Choice, ChosenDocument, choose, kinds_of};
-use crate::objectives::verdict::{Role, Subject};
+use crate::objectives::verdict::{InputRole, Subject};
 use crate::rules::Rule;
 use crate::rules::evidence::{baseline_is_candidate, baseline_other_data, test_not_separate_run};
 use crate::text::visible;
@@ -49,7 +49,7 @@ pub(super) struct Loaded<'c> {
     around: Vec<PathBuf>,
     limit: u64,
     /// The files that the command line names, by their names in the analysis; the objectives first.
-    named: Vec<(Role, String)>,
+    named: Vec<(InputRole, String)>,
     /// What the workspace adds to them.
     chosen: Vec<ChosenDocument>,
     /// The files of either, with all documents around them.
@@ -111,7 +111,7 @@ fn around(
     settings: &Settings,
     is_any_document: bool,
 ) -> Result<Surroundings, Error> {
-    let candidate = |path: &PathBuf| Candidate { name: named_path(path), path: path.clone(), explicit: true };
+    let candidate = |path: &PathBuf| FileToCheck { name: named_path(path), path: path.clone(), explicit: true };
     let inputs =
         Inputs { files: files.paths.iter().map(candidate).collect(), problems: Vec::new(), stdin: None, absent: 0 };
     let options = Options { claimed: false, ..strict(&settings.user) };
@@ -171,18 +171,18 @@ fn read_named(
     objectives: &Path,
     args: &GateArgs,
     options: Options<'_>,
-) -> Result<(Vec<(Role, String)>, Vec<Examined>), Error> {
+) -> Result<(Vec<(InputRole, String)>, Vec<Examined>), Error> {
     let roles = [
-        (Role::Run, &args.run),
-        (Role::Evaluation, &args.evaluation),
-        (Role::Test, &args.test),
-        (Role::Baseline, &args.baseline),
+        (InputRole::Run, &args.run),
+        (InputRole::Evaluation, &args.evaluation),
+        (InputRole::Test, &args.test),
+        (InputRole::Baseline, &args.baseline),
     ];
     let flags = roles.into_iter().flat_map(|(role, paths)| paths.iter().map(move |path| (role, path.as_path())));
     let mut named = Vec::new();
     let mut read: Vec<Examined> = Vec::new();
     let mut positions: FxHashMap<PathBuf, usize> = FxHashMap::default();
-    for (role, path) in std::iter::once((Role::Objectives, objectives)).chain(flags) {
+    for (role, path) in std::iter::once((InputRole::Objectives, objectives)).chain(flags) {
         let file = files::same_file(path);
         let position = match positions.get(&file) {
             Some(position) => *position,
@@ -205,9 +205,9 @@ fn read_named(
 }
 
 /// Refuses a file that holds nothing that it is named for. Without objectives, the gate says so itself.
-fn holds_what_is_wanted(role: Role, examined: &Examined) -> Result<(), Error> {
+fn holds_what_is_wanted(role: InputRole, examined: &Examined) -> Result<(), Error> {
     let wanted = kinds_of(role);
-    if role == Role::Objectives || examined.members().iter().any(|member| wanted.contains(&member.kind)) {
+    if role == InputRole::Objectives || examined.members().iter().any(|member| wanted.contains(&member.kind)) {
         return Ok(());
     }
     let found: Vec<_> = examined.members().iter().map(|member| member.kind.name()).collect();
@@ -227,7 +227,7 @@ pub(super) fn named_path(path: &Path) -> String {
 /// The name and text of a file.
 pub(super) fn read_text(path: &Path, limit: u64) -> Result<(String, String), Error> {
     let name = named_path(path);
-    let candidate = Candidate { name: name.clone(), path: path.to_owned(), explicit: true };
+    let candidate = FileToCheck { name: name.clone(), path: path.to_owned(), explicit: true };
     let bytes = files::read(&candidate, limit).map_err(|problem| match problem.kind {
         FileProblemKind::Unreadable(why) => Error::Usage(format!("{}: {why}", visible(&name))),
         _ => Error::Usage(problem.to_string()),
@@ -342,7 +342,7 @@ impl Loaded<'_> {
     }
 }
 
-fn gate_file<'a>(role: Role, examined: &Examined, members: Vec<&'a Member>) -> GateFile<'a> {
+fn gate_file<'a>(role: InputRole, examined: &Examined, members: Vec<&'a Member>) -> GateFile<'a> {
     let source = examined.source();
     GateFile { role, path: source.name().to_owned(), sha256: sha256(source.text().as_bytes()), members }
 }

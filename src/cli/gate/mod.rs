@@ -14,7 +14,7 @@ use crate::analysis::Report;
 use crate::objectives::admission::Terms;
 use crate::objectives::as_of::AsOf;
 use crate::objectives::gate::{Gate, GateError, GateFile, Request};
-use crate::objectives::verdict::{Gate as GateVerdict, Mode, Role, Verdict};
+use crate::objectives::verdict::{GateMode, GateVerdict, InputRole, Verdict};
 use crate::report::{Format, gate as reports};
 use crate::text::Markup;
 
@@ -80,7 +80,7 @@ fn say_what_was_not_found(files: &[GateFile<'_>], args: &GateArgs) {
     if !(args.run.is_empty() && args.evaluation.is_empty() && args.test.is_empty()) {
         return;
     }
-    for (role, what) in [(Role::Evaluation, "evaluation"), (Role::Test, "test")] {
+    for (role, what) in [(InputRole::Evaluation, "evaluation"), (InputRole::Test, "test")] {
         if !files.iter().any(|file| file.role == role) {
             output::notice(format_args!(
                 "note: no {what} in the workspace names these objectives or their model; --{what} names one"
@@ -107,7 +107,7 @@ fn decide(files: &[GateFile<'_>], args: &GateArgs) -> Result<Verdict, Error> {
         // How old something is depends on when that is asked.
         as_of: args.as_of.or_else(|| args.max_age.map(|_| AsOf::Instant(jiff::Timestamp::now()))),
         max_age: args.max_age,
-        mode: if args.dry_run { Mode::DryRun } else { Mode::Enforce },
+        mode: if args.dry_run { GateMode::DryRun } else { GateMode::Enforce },
         terms: Terms {
             subject: files::subjects(&args.subject)?,
             is_digest_required: args.require_digest,

@@ -51,7 +51,7 @@ impl Artifact {
 
 /// How an objective, or all of them together, came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum AttestedOutcome {
     /// Met.
     Passed,
     /// Nothing that blocks, but something to look at: the aim was missed, an advisory objective was not met, a waiver was used.
@@ -71,9 +71,9 @@ pub struct Attested {
     /// What it was judged by, in the order in which it was read: the objectives first, then runs, evaluations and so on.
     pub inputs: Vec<Artifact>,
     /// What the gate decided.
-    pub outcome: Outcome,
+    pub outcome: AttestedOutcome,
     /// The ids of the objectives, as written in the document, and how each came out.
-    pub objectives: Vec<(String, Outcome)>,
+    pub objectives: Vec<(String, AttestedOutcome)>,
     /// Where the log of the gate can be seen, for instance a job of CI.
     pub url: Option<String>,
     /// The verdict as it is published in JSON. What nests more than a hundred levels deep could be signed, but not read again.
@@ -180,16 +180,16 @@ pub enum TestResult {
     Passed,
     /// No errors.
     Warned,
-    /// An error, or no answer: see [`Outcome::Unknown`].
+    /// An error, or no answer: see [`AttestedOutcome::Unknown`].
     Failed,
 }
 
-impl From<Outcome> for TestResult {
-    fn from(outcome: Outcome) -> Self {
+impl From<AttestedOutcome> for TestResult {
+    fn from(outcome: AttestedOutcome) -> Self {
         match outcome {
-            Outcome::Passed => Self::Passed,
-            Outcome::Warned => Self::Warned,
-            Outcome::Failed | Outcome::Unknown => Self::Failed,
+            AttestedOutcome::Passed => Self::Passed,
+            AttestedOutcome::Warned => Self::Warned,
+            AttestedOutcome::Failed | AttestedOutcome::Unknown => Self::Failed,
         }
     }
 }

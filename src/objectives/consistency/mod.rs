@@ -30,7 +30,7 @@ pub struct Consistency {
 }
 
 /// An objective, and what its conditions demand.
-struct Entry<'p> {
+struct ObjectiveDemands<'p> {
     objective: &'p Objective,
     expect: Option<Demanded<'p>>,
     aim: Option<Demanded<'p>>,
@@ -46,7 +46,7 @@ struct Demanded<'p> {
     is_faulty: bool,
 }
 
-impl Entry<'_> {
+impl ObjectiveDemands<'_> {
     fn is_required(&self) -> bool {
         self.objective.severity == ObjectiveSeverity::Required
     }
@@ -61,10 +61,10 @@ impl Consistency {
         let waivers = document.waivers.get().map(List::iter).into_iter().flatten();
         let waived: FxHashSet<&str> =
             waivers.filter_map(|(_, waiver)| waiver.objective.get().map(|id| &**id as &str)).collect();
-        let entries: Vec<Entry<'_>> = policy
+        let entries: Vec<ObjectiveDemands<'_>> = policy
             .objectives
             .iter()
-            .map(|objective| Entry {
+            .map(|objective| ObjectiveDemands {
                 objective,
                 expect: objective.expect.as_ref().and_then(|demand| demanded(demand, &ranges, &mut faults)),
                 aim: objective.aim.as_ref().and_then(|demand| demanded(demand, &ranges, &mut faults)),

@@ -1,6 +1,6 @@
 //! Percentages written as if they were fractions: `accuracy >= 92`.
 
-use crate::objectives::diagnostic::{Check, Fault};
+use crate::objectives::diagnostic::{DiagnosticKind, Fault};
 use crate::objectives::hir::{Amount, Claim, Predicate, Value, ValueKind};
 use crate::objectives::interval::range::Ranges;
 use crate::objectives::number::Exact;
@@ -69,6 +69,6 @@ fn fault(demand: &Demand, slips: &[Slip]) -> Option<Fault> {
         [_] => "a fraction is at most 1, and this is above it",
         _ => "a fraction is at most 1, and these are above it",
     };
-    let fault = Fault::new(Check::PercentOrFraction, demand.node, span, message);
+    let fault = Fault::new(DiagnosticKind::PercentOrFraction, demand.node, span, message);
     Some(fault.help(format!("if a percentage is meant, write {text}")).replace(span, text))
 }

@@ -1,6 +1,6 @@
 //! One number from the values of slices.
 
-use super::claim::Interval;
+use super::claim::EstimatedInterval;
 use super::condition::{EachSlice, Judge, Size};
 use super::dependencies::Reads;
 use super::interval::{Measured, difference, nine_digits, ratio, wilson};
@@ -106,7 +106,7 @@ impl<'a> Judge<'a> {
         across: &'a Across,
         level: &Exact,
         scope: Scope<'a>,
-    ) -> Result<Interval, What<'a>> {
+    ) -> Result<EstimatedInterval, What<'a>> {
         let slices = self.across_slices(across, scope);
         let shares: Vec<Share<'_>> =
             slices.counted().map(|(slice, number)| self.share(slice, number, scope)).collect::<Result<_, _>>()?;
@@ -142,7 +142,7 @@ impl<'a> Judge<'a> {
             _ => (least, most),
         };
         let bound = |value: f64| nine_digits(value).ok_or(What::TooLong);
-        Ok(Interval { lower: bound(lower)?, upper: bound(upper)?, method: Method::Slices })
+        Ok(EstimatedInterval { lower: bound(lower)?, upper: bound(upper)?, method: Method::Slices })
     }
 
     /// A slice as a proportion of its examples.

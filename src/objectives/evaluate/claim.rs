@@ -8,7 +8,7 @@ use super::unknown::{Unknown, What};
 use super::value::{Examples, Number, Scope};
 use crate::documents::objectives::Language;
 use crate::objectives::hir::{
-    Across, AcrossFunction, Amount, Claim, Comparison, DatasetId, Direction, Limit, Predicate, Reference, Value,
+    Across, AcrossFunction, Amount, ChangeReference, Claim, Comparison, DatasetId, Direction, Limit, Predicate, Value,
     ValueKind,
 };
 use crate::objectives::measurements::Quantity;
@@ -18,7 +18,7 @@ use crate::objectives::verdict::Method;
 
 /// A claim, judged in one slice.
 #[derive(Debug)]
-pub(super) struct Judged<'a> {
+pub(super) struct ClaimJudgement<'a> {
     pub truth: Kleene,
     pub is_tainted: bool,
     /// Why it is not known.
@@ -28,14 +28,14 @@ pub(super) struct Judged<'a> {
     pub allowed: Option<Allowed>,
     /// What a change is measured against.
     pub reference: Option<Exact>,
-    pub interval: Option<Interval>,
+    pub interval: Option<EstimatedInterval>,
     pub examples: Examples,
     pub record: Option<RecordId>,
 }
 
 /// A confidence interval.
 #[derive(Clone, Debug)]
-pub(super) struct Interval {
+pub(super) struct EstimatedInterval {
     pub lower: Exact,
     pub upper: Exact,
     pub method: Method,
@@ -119,7 +119,7 @@ impl Allowed {
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn claim(&self, claim: &'a Claim, scope: Scope<'a>) -> Judged<'a> {
+    pub(super) fn claim(&self, claim: &'a Claim, scope: Scope<'a>) -> ClaimJudgement<'a> {
         let scope = Self::scope(claim, scope);
         if let Predicate::Reported(is_negated) = claim.predicate {
             return self.reported(claim, is_negated, scope);
@@ -127,7 +127,7 @@ impl<'a> Judge<'a> {
         let value = self.number(&claim.value, scope);
         let (bounds, reference) = self.allowed(claim, scope);
         let examples = value.examples.and(bounds.examples);
-        let mut judged = Judged {
+        let mut judged = ClaimJudgement {
             truth: Kleene::Unknown,
             is_tainted: value.is_tainted || bounds.is_tainted,
             unknown: None,
@@ -158,7 +158,7 @@ impl<'a> Judge<'a> {
         bounds: &Bounds<'a>,
         examples: Examples,
         scope: Scope<'a>,
-        interval: &mut Option<Interval>,
+        interval: &mut Option<EstimatedInterval>,
     ) -> Result<Kleene, Unknown<'a>> {
         let point = value.value.as_ref().map_err(|unknown| *unknown)?;
         let allowed = bounds.allowed.as_ref().map_err(|unknown| *unknown)?;
@@ -222,7 +222,7 @@ impl<'a> Judge<'a> {
         sides: &Sides<'_>,
         allowed: &Allowed,
         scope: Scope<'a>,
-        interval: &mut Option<Interval>,
+        interval: &mut Option<EstimatedInterval>,
     ) -> Result<Kleene, Unknown<'a>> {
         let unknown = |what| self.unknown(what, scope);
         let is_relative = matches!(
@@ -232,7 +232,7 @@ impl<'a> Judge<'a> {
         let truth = sides.truth(allowed, is_relative).ok_or_else(|| unknown(What::Derived))?;
         let (lower, upper) = sides.difference(&Exact::ONE).ok_or_else(|| unknown(What::Derived))?;
         let method = if sides.correlation.is_some() { Method::Paired } else { Method::Newcombe };
-        *interval = Some(Interval { lower, upper, method });
+        *interval = Some(EstimatedInterval { lower, upper, method });
         if truth == Kleene::Unknown { Err(unknown(What::Straddles)) } else { Ok(truth) }
     }
 
@@ -259,7 +259,7 @@ impl<'a> Judge<'a> {
         }
         let interval = |share: &Exact| {
             let (lower, upper) = wilson(share, found.count, level).ok_or(What::NoPairs)?;
-            Ok(Interval { lower, upper, method: Method::Wilson })
+            Ok(EstimatedInterval { lower, upper, method: Method::Wilson })
         };
         let (own, reference) = (interval(&found.candidate)?, interval(&found.reference)?);
         Ok(Paired { own, other: (found.reference, reference), correlation: pairs.correlation() })
@@ -276,7 +276,12 @@ impl<'a> Judge<'a> {
     }
 
     /// "The logged interval at that level, else Wilson score from `count` for a fraction."
-    pub(super) fn interval(&self, number: &Number<'a>, level: &Exact, scope: Scope<'a>) -> Result<Interval, What<'a>> {
+    pub(super) fn interval(
+        &self,
+        number: &Number<'a>,
+        level: &Exact,
+        scope: Scope<'a>,
+    ) -> Result<EstimatedInterval, What<'a>> {
         let index = self.indexes.get(scope.source as usize).ok_or(What::NoInterval)?;
         let id = number.record.filter(|_| number.is_plain).ok_or(What::Derived)?;
         let (record, scale) = index.record(id).zip(index.scale(id)).ok_or(What::NoInterval)?;
@@ -288,7 +293,7 @@ impl<'a> Judge<'a> {
                 other => Err(What::NotFinite(other.not_finite().unwrap_or("a list"))),
             };
             let (lower, upper) = (bound(&logged.lower)?, bound(&logged.upper)?);
-            return Ok(Interval { lower, upper, method: Method::Logged });
+            return Ok(EstimatedInterval { lower, upper, method: Method::Logged });
         }
         let is_proportion = |metric: &crate::objectives::policy::Metric| metric.is_proportion;
         if !scale.unit.is_fraction() || !self.policy.metrics.get(scale.metric()).is_some_and(is_proportion) {
@@ -297,7 +302,7 @@ impl<'a> Judge<'a> {
         let value = number.value.as_ref().map_err(|unknown| unknown.what)?;
         let count = record.count.ok_or(What::NoInterval)?;
         let (lower, upper) = wilson(value, count, level).ok_or(What::NotAProportion)?;
-        Ok(Interval { lower, upper, method: Method::Wilson })
+        Ok(EstimatedInterval { lower, upper, method: Method::Wilson })
     }
 
     /// The values that a claim allows; and what a change is measured against.
@@ -359,7 +364,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The value that a change is measured against. A window is one of the candidate's.
-    pub(super) fn reference(&self, value: &'a Value, reference: &'a Reference, scope: Scope<'a>) -> Number<'a> {
+    pub(super) fn reference(&self, value: &'a Value, reference: &'a ChangeReference, scope: Scope<'a>) -> Number<'a> {
         let sources = match self.references.find(reference) {
             Ok(sources) => sources,
             Err(what) => return Number::unknown(self.unknown(what, scope)),
@@ -388,16 +393,16 @@ struct Bounds<'a> {
 
 /// A value and what it is compared with, which was measured, too.
 struct Sides<'s> {
-    own: (&'s Exact, &'s Interval),
-    other: (&'s Exact, &'s Interval),
+    own: (&'s Exact, &'s EstimatedInterval),
+    other: (&'s Exact, &'s EstimatedInterval),
     /// How the two go together, where they were measured on the same examples.
     correlation: Option<f64>,
 }
 
 /// What pairs of measurements say of a change.
 struct Paired {
-    own: Interval,
-    other: (Exact, Interval),
+    own: EstimatedInterval,
+    other: (Exact, EstimatedInterval),
     correlation: f64,
 }
 

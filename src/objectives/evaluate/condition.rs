@@ -10,7 +10,7 @@ use super::dependencies::{Read, Reads};
 use super::index::{CANDIDATE, Catalogue, Chosen, Index, SourceId, refuse_mixed_units};
 use super::kleene::Kleene;
 use super::reference::References;
-use super::slices::{ALL_DATA, Candidates, SliceId, Slices};
+use super::slices::{ALL_DATA, SliceChoice, SliceId, Slices};
 use super::unknown::{Unknown, What};
 use super::value::{Examples, Key, Number, Scope};
 use crate::objectives::as_of::{AsOf, MaxAge};
@@ -172,7 +172,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The slices by some dimensions that lie in another.
-    pub(super) fn candidates(&self, slices: &'a hir::Slices, surrounding: SliceId) -> Candidates {
+    pub(super) fn candidates(&self, slices: &'a hir::Slices, surrounding: SliceId) -> SliceChoice {
         let names: Vec<_> = slices.dimensions.iter().map(String::as_str).collect();
         self.slices.within(&names, surrounding)
     }
@@ -182,7 +182,7 @@ impl<'a> Judge<'a> {
         &self,
         source: SourceId,
         reads: &[Read<'a>],
-        candidates: &Candidates,
+        candidates: &SliceChoice,
         found: &mut Vec<SliceId>,
     ) {
         let Some(index) = self.indexes.get(source as usize) else { return };

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::slices::{ALL_DATA, SliceId, Slices};
 use crate::documents::objectives::DataStage;
 use crate::objectives::hir::{DatasetId, MetricId};
-use crate::objectives::measurements::{Measurements, Origin, Quantity, Record};
+use crate::objectives::measurements::{MeasuredIn, Measurements, Quantity, Record};
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Policy;
 use crate::objectives::unit::{Dimension, MetricUnit};
@@ -120,7 +120,7 @@ pub(super) struct Scale {
 }
 
 /// A record, before it is known which others stand beside it.
-type Entry = (Series, SliceId, RecordId);
+type IndexedRecord = (Series, SliceId, RecordId);
 
 impl<'a> Index<'a> {
     pub(super) fn of(measurements: &'a Measurements<'a>, catalogue: &Catalogue<'a>, slices: &Slices<'a>) -> Self {
@@ -186,7 +186,7 @@ impl<'a> Index<'a> {
         catalogue: &Catalogue<'a>,
         slices: &Slices<'a>,
         identities: &mut [Option<DatasetId>],
-    ) -> Vec<Entry> {
+    ) -> Vec<IndexedRecord> {
         let records = &self.measurements.records;
         let mut entries = Vec::with_capacity(2 * records.len());
         let mut units = FxHashMap::default();
@@ -199,7 +199,7 @@ impl<'a> Index<'a> {
                 self.units.push(Scale::of(catalogue.policy, metric, record.unit));
                 offset(self.units.len() - 1)
             });
-            let stage = self.measurements.origin(record).and_then(Origin::stage);
+            let stage = self.measurements.origin(record).and_then(MeasuredIn::stage);
             catalogue.datasets(record, stage, &mut datasets);
             *identity = datasets.first().copied();
             entries.push(((metric, None), slice, id));

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::claim::{Allowed, Interval, Judged};
+use super::claim::{Allowed, ClaimJudgement, EstimatedInterval};
 use super::condition::{Judge, Size};
 use super::dependencies::{Read, Reads};
 use super::index::{CANDIDATE, Index};
@@ -10,10 +10,10 @@ use super::kleene::Kleene;
 use super::slices::{ALL_DATA, SliceId};
 use super::value::{Examples, Scope};
 use crate::objectives::hir::{
-    Across, Aggregate, Claim, Condition, DefinitionId, MetricId, Predicate, Reference, Slices, SmallSlices, Truth,
-    TruthKind, Value, ValueKind,
+    Across, Aggregate, ChangeReference, Claim, Condition, DefinitionId, MetricId, Predicate, Slices, SmallSlices,
+    Truth, TruthKind, Value, ValueKind,
 };
-use crate::objectives::measurements::{Evidence, Origin, Quantity, Record};
+use crate::objectives::measurements::{Evidence, MeasuredIn, Quantity, Record};
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Policy;
 use crate::objectives::verdict::Method;
@@ -49,7 +49,7 @@ pub struct ClaimInSlice<'a> {
     /// The record that holds the value.
     pub record: &'a Record<'a>,
     /// The document that the record is from.
-    pub origin: &'a Origin<'a>,
+    pub origin: &'a MeasuredIn<'a>,
     /// Whether the record is in the unit of shares.
     pub is_fraction: bool,
     /// The interval in which the true value lies with 95 % confidence: the logged one, or, for a fraction, Wilson's.
@@ -95,7 +95,7 @@ pub struct QuantileReview<'a> {
     /// The record.
     pub record: &'a Record<'a>,
     /// The document that the record is from.
-    pub origin: &'a Origin<'a>,
+    pub origin: &'a MeasuredIn<'a>,
 }
 
 /// The records of one metric that a change compares.
@@ -146,7 +146,7 @@ impl<'a> Review<'a> {
         metric: MetricId,
         slice: SliceId,
     ) -> Option<ClaimInSlice<'a>> {
-        let Judged { truth, value, allowed, reference, record, .. } = self.judge.claim(claim, Scope::of(slice));
+        let ClaimJudgement { truth, value, allowed, reference, record, .. } = self.judge.claim(claim, Scope::of(slice));
         let Allowed { low, high, .. } = allowed?;
         let index = self.judge.indexes.first()?;
         let id = record?;
@@ -169,7 +169,7 @@ impl<'a> Review<'a> {
             record,
             origin: index.measurements.origin(record)?,
             is_fraction: index.scale(id)?.unit.is_fraction(),
-            interval: interval.map(|Interval { lower, upper, method }| ClaimInterval {
+            interval: interval.map(|EstimatedInterval { lower, upper, method }| ClaimInterval {
                 lower,
                 upper,
                 is_logged: method == Method::Logged,
@@ -332,7 +332,8 @@ impl<'a> Review<'a> {
     pub fn compared(&self, condition: &'a Condition) -> Vec<Compared<'a>> {
         let [candidate, baseline, ..] = self.judge.indexes.as_slice() else { return Vec::new() };
         let is_against_baseline = |claim: &&Claim| {
-            matches!(&claim.predicate, Predicate::Change { reference: Reference::Baseline, .. }) && self.may_go_on()
+            matches!(&claim.predicate, Predicate::Change { reference: ChangeReference::Baseline, .. })
+                && self.may_go_on()
         };
         let mut found = Vec::new();
         for claim in condition.claims().into_iter().filter(is_against_baseline) {

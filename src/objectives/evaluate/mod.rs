@@ -24,7 +24,7 @@ mod wording;
 use super::as_of::{AsOf, MaxAge};
 use super::measurements::Evidence;
 use super::policy::{Objective, Policy};
-use super::verdict::{Counts, Gate, ObjectiveVerdict};
+use super::verdict::{GateVerdict, ObjectiveCounts, ObjectiveVerdict};
 use crate::documents::objectives::ObjectiveSeverity;
 use condition::Judge;
 pub use inspect::{ClaimInSlice, ClaimInterval, Compared, QuantileReview, Review, SlicesReview};
@@ -69,11 +69,11 @@ const MOST_CLAIMS: u64 = 1 << 16;
 pub struct Judgement<'a> {
     judge: Judge<'a>,
     as_of: Option<AsOf>,
-    objectives: Vec<Judged<'a>>,
+    objectives: Vec<ObjectiveJudgement<'a>>,
 }
 
 /// The judgement of one objective.
-struct Judged<'a> {
+struct ObjectiveJudgement<'a> {
     objective: &'a Objective,
     verdict: ObjectiveVerdict,
     expect: Outcome,
@@ -156,14 +156,14 @@ impl Judgement<'_> {
     /// The verdict of the gate: "worst of fail > unknown > warn > pass". A waived objective warns, so that a pass never hides one that
     /// is not met.
     #[must_use]
-    pub fn gate(&self) -> Gate {
-        let gate = |judged: &Judged<'_>| match judged.verdict {
-            ObjectiveVerdict::Pass => Gate::Pass,
-            ObjectiveVerdict::Warn | ObjectiveVerdict::Waived => Gate::Warn,
-            ObjectiveVerdict::Unknown => Gate::Unknown,
-            ObjectiveVerdict::Fail => Gate::Fail,
+    pub fn gate(&self) -> GateVerdict {
+        let gate = |judged: &ObjectiveJudgement<'_>| match judged.verdict {
+            ObjectiveVerdict::Pass => GateVerdict::Pass,
+            ObjectiveVerdict::Warn | ObjectiveVerdict::Waived => GateVerdict::Warn,
+            ObjectiveVerdict::Unknown => GateVerdict::Unknown,
+            ObjectiveVerdict::Fail => GateVerdict::Fail,
         };
-        self.objectives.iter().map(gate).max().unwrap_or(Gate::Unknown)
+        self.objectives.iter().map(gate).max().unwrap_or(GateVerdict::Unknown)
     }
 
     /// The verdicts of the objectives, in the order of their document.
@@ -173,8 +173,8 @@ impl Judgement<'_> {
 
     /// How many objectives have which verdict.
     #[must_use]
-    pub fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
+    pub fn counts(&self) -> ObjectiveCounts {
+        let mut counts = ObjectiveCounts::default();
         for judged in &self.objectives {
             *match judged.verdict {
                 ObjectiveVerdict::Pass => &mut counts.pass,
@@ -195,7 +195,7 @@ impl Judgement<'_> {
 }
 
 impl<'a> Judge<'a> {
-    fn objective(&self, objective: &'a Objective, waiver: Option<&'a Waiver<'a>>) -> Judged<'a> {
+    fn objective(&self, objective: &'a Objective, waiver: Option<&'a Waiver<'a>>) -> ObjectiveJudgement<'a> {
         let outcome = |demand: Option<&'a super::policy::Demand>| {
             demand.and_then(|demand| demand.condition.as_ref()).map(|condition| self.condition(condition))
         };
@@ -215,6 +215,6 @@ impl<'a> Judge<'a> {
             Kleene::Unknown => ObjectiveVerdict::Unknown,
         };
         let waiver = waiver.filter(|_| verdict == ObjectiveVerdict::Waived);
-        Judged { objective, verdict, expect, aim, waiver }
+        ObjectiveJudgement { objective, verdict, expect, aim, waiver }
     }
 }

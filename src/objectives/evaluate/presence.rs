@@ -1,6 +1,6 @@
 //! "`is reported` tests presence."
 
-use super::claim::Judged;
+use super::claim::ClaimJudgement;
 use super::condition::Judge;
 use super::dependencies::{Read, Reads};
 use super::index::{Index, RecordId};
@@ -24,7 +24,7 @@ struct Presence {
 
 impl<'a> Judge<'a> {
     /// Whether all that a value reads is reported, whatever it is; `is_negated` asks whether it is not.
-    pub(super) fn reported(&self, claim: &'a Claim, is_negated: bool, scope: Scope<'a>) -> Judged<'a> {
+    pub(super) fn reported(&self, claim: &'a Claim, is_negated: bool, scope: Scope<'a>) -> ClaimJudgement<'a> {
         let reads = Reads::of_value(self.policy, &claim.value, scope.dataset);
         let all = Presence {
             is_present: true,
@@ -50,7 +50,7 @@ impl<'a> Judge<'a> {
             false if found.is_doubtful => Err(What::NotReported),
             false => Ok(()),
         };
-        Judged {
+        ClaimJudgement {
             truth: if what.is_ok() { Kleene::of(found.is_present != is_negated) } else { Kleene::Unknown },
             is_tainted: found.is_tainted,
             unknown: what.err().map(|what| self.unknown(what, scope)),

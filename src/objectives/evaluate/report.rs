@@ -10,7 +10,7 @@ use super::slices::{ALL_DATA, SliceId};
 use super::unknown::Unknown;
 use super::value::{Examples, Scope};
 use super::wording::shown_unit;
-use super::{Judged, Judgement, trace};
+use super::{Judgement, ObjectiveJudgement, trace};
 use crate::documents::objectives::ObjectiveSeverity;
 use crate::objectives::as_of::AsOf;
 use crate::objectives::hir::{Claim, Comparison, Condition, Predicate, Truth, TruthKind, Value, ValueKind};
@@ -28,7 +28,7 @@ const DIGITS: u32 = 20;
 #[derive(Clone, Debug)]
 pub struct About {
     /// Whether it blocks.
-    pub mode: verdict::Mode,
+    pub mode: verdict::GateMode,
     /// The files that were read.
     pub inputs: Vec<verdict::Input>,
     /// What is to be deployed.
@@ -46,7 +46,7 @@ impl Judgement<'_> {
             tool: verdict::Tool::this(),
             language: self.judge.policy.language.name().to_owned(),
             mode: about.mode,
-            verdict: if about.concerns.is_empty() { self.gate() } else { self.gate().max(verdict::Gate::Warn) },
+            verdict: if about.concerns.is_empty() { self.gate() } else { self.gate().max(verdict::GateVerdict::Warn) },
             as_of: self.as_of.map(|as_of| as_of.day().to_string()),
             instant: self.as_of.and_then(AsOf::instant).map(|instant| instant.to_string()),
             is_time_given: !matches!(self.as_of, None | Some(AsOf::Newest(_))),
@@ -61,14 +61,16 @@ impl Judgement<'_> {
 }
 
 impl<'a> Judge<'a> {
-    fn reported_objective(&self, judged: &Judged<'a>, tree: &Tree) -> verdict::Objective {
+    fn reported_objective(&self, judged: &ObjectiveJudgement<'a>, tree: &Tree) -> verdict::JudgedObjective {
         let objective = judged.objective;
         let (reason, message) = trace::of(self, judged);
         let expression = |demand: &Option<Demand>| Some(demand.as_ref()?.expression.as_ref()?.to_string());
         let mut claims = Vec::new();
         let mut left_out = BTreeMap::new();
         let aim = objective.aim.as_ref().filter(|_| judged.aim.is_some());
-        for (part, demand) in [(verdict::Part::Expect, objective.expect.as_ref()), (verdict::Part::Aim, aim)] {
+        for (part, demand) in
+            [(verdict::ObjectivePart::Expect, objective.expect.as_ref()), (verdict::ObjectivePart::Aim, aim)]
+        {
             let Some((demand, condition)) = demand.and_then(|own| Some((own, own.condition.as_ref()?))) else {
                 continue;
             };
@@ -86,15 +88,15 @@ impl<'a> Judge<'a> {
                 });
             }
         }
-        verdict::Objective {
+        verdict::JudgedObjective {
             id: objective.id.clone(),
             severity: match objective.severity {
-                ObjectiveSeverity::Required => verdict::Severity::Required,
-                ObjectiveSeverity::Advisory => verdict::Severity::Advisory,
+                ObjectiveSeverity::Required => verdict::JudgedSeverity::Required,
+                ObjectiveSeverity::Advisory => verdict::JudgedSeverity::Advisory,
             },
             verdict: judged.verdict,
             tainted: judged.expect.is_tainted || judged.aim.is_some_and(|aim| aim.is_tainted),
-            waiver: judged.waiver.map(|waiver| verdict::Waiver {
+            waiver: judged.waiver.map(|waiver| verdict::UsedWaiver {
                 until: waiver.until.to_string(),
                 by: waiver.by.to_owned(),
                 reason: waiver.reason.to_owned(),
@@ -173,12 +175,12 @@ impl<'a> Judge<'a> {
 
     fn reported_claim(
         &self,
-        part: verdict::Part,
+        part: verdict::ObjectivePart,
         demand: &Demand,
         truth: &Truth,
         claim: &'a Claim,
         slice: SliceId,
-    ) -> verdict::Claim {
+    ) -> verdict::JudgedClaim {
         let judged = self.claim(claim, Scope::of(slice));
         let unit = shown_unit(claim);
         let decimal = |number: &Exact| decimal(&unit, number);
@@ -186,7 +188,7 @@ impl<'a> Judge<'a> {
         let bound = |bound: Option<&(Exact, bool)>| bound.map(|(bound, _)| decimal(bound));
         let (low, high) = (allowed.and_then(|own| own.low.as_ref()), allowed.and_then(|own| own.high.as_ref()));
         let is_pair = matches!((low, high), (Some(low), Some(high)) if low.0 != high.0);
-        verdict::Claim {
+        verdict::JudgedClaim {
             part,
             slice: self.slice_map(slice),
             dataset: claim.dataset.and_then(|id| self.policy.datasets.get(id)).map(|dataset| dataset.name.clone()),
@@ -215,13 +217,13 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn place_of(&self, judged: &claim::Judged<'a>) -> Option<verdict::Place> {
+    fn place_of(&self, judged: &claim::ClaimJudgement<'a>) -> Option<verdict::RecordPlace> {
         let index = self.indexes.get(CANDIDATE as usize)?;
         let record = index.record(judged.record?)?;
         let tree = index.measurements.origin(record)?.tree;
         let LineCol { line, column } = tree.source().line_col(tree.span(tree.resolve(record.node)).start);
         let path = tree.source().name().to_owned();
-        Some(verdict::Place { path, pointer: pointer::of(tree, record.node), line, column })
+        Some(verdict::RecordPlace { path, pointer: pointer::of(tree, record.node), line, column })
     }
 
     fn slice_map(&self, slice: SliceId) -> BTreeMap<String, String> {
@@ -229,8 +231,8 @@ impl<'a> Judge<'a> {
     }
 }
 
-fn interval_of(claim: &Claim, interval: &claim::Interval, unit: &MetricUnit) -> verdict::Interval {
-    verdict::Interval {
+fn interval_of(claim: &Claim, interval: &claim::EstimatedInterval, unit: &MetricUnit) -> verdict::JudgedInterval {
+    verdict::JudgedInterval {
         lower: decimal(unit, &interval.lower),
         upper: decimal(unit, &interval.upper),
         level: claim.confidence.as_ref().map_or(Exact::ZERO, |own| own.written.clone()).to_decimal(DIGITS),
@@ -267,8 +269,8 @@ fn decimal(unit: &MetricUnit, number: &Exact) -> String {
     number.divided_by(&unit.factor).unwrap_or_else(|| number.clone()).to_decimal(DIGITS)
 }
 
-fn source(tree: &Tree, node: crate::yaml::NodeId) -> verdict::Source {
+fn source(tree: &Tree, node: crate::yaml::NodeId) -> verdict::ObjectivePlace {
     let span = tree.span(tree.resolve(node));
     let LineCol { line, column } = tree.source().line_col(span.start);
-    verdict::Source { path: tree.source().name().to_owned(), line, column, start: span.start, end: span.end }
+    verdict::ObjectivePlace { path: tree.source().name().to_owned(), line, column, start: span.start, end: span.end }
 }

@@ -60,23 +60,23 @@ impl<'a> Slices<'a> {
     }
 
     /// The slices of exactly these dimensions that lie in a slice of other ones.
-    pub(super) fn within(&self, names: &[&'a str], surrounding: SliceId) -> Candidates {
+    pub(super) fn within(&self, names: &[&'a str], surrounding: SliceId) -> SliceChoice {
         let outer = self.get(surrounding);
         let mut names: Vec<_> = names.iter().copied().chain(dimensions(outer)).collect();
         names.sort_unstable();
         names.dedup();
         let group = self.groups.get(&names).cloned().unwrap_or_default();
         if surrounding == ALL_DATA {
-            return Candidates::All(group);
+            return SliceChoice::All(group);
         }
         let key = [names, dimensions(outer).collect()];
         if let Some(parts) = self.parts.borrow().get(&key) {
-            return Candidates::Some(parts.get(&surrounding).cloned().unwrap_or_default());
+            return SliceChoice::Some(parts.get(&surrounding).cloned().unwrap_or_default());
         }
         let parts = Rc::new(self.partition(group, dimensions(outer).collect()));
         let found = parts.get(&surrounding).cloned().unwrap_or_default();
         self.parts.borrow_mut().insert(key, parts);
-        Candidates::Some(found)
+        SliceChoice::Some(found)
     }
 
     /// The slices of a group by their part along some dimensions: all at once, so that asking for each costs no more.
@@ -94,12 +94,12 @@ impl<'a> Slices<'a> {
 
 /// The slices that could be meant.
 #[derive(Clone, Debug)]
-pub(super) enum Candidates {
+pub(super) enum SliceChoice {
     All(Range<SliceId>),
     Some(Rc<[SliceId]>),
 }
 
-impl Candidates {
+impl SliceChoice {
     pub(super) fn contains(&self, id: SliceId) -> bool {
         match self {
             Self::All(range) => range.contains(&id),

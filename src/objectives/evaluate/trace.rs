@@ -1,6 +1,6 @@
 //! Why an objective has its verdict: the claims that decide, and what they say.
 
-use super::claim::Judged as JudgedClaim;
+use super::claim::ClaimJudgement;
 use super::condition::{EachSlice, Judge, Size};
 use super::dependencies::{Read, Reads};
 use super::index::{CANDIDATE, SourceId};
@@ -9,7 +9,7 @@ use super::slices::{ALL_DATA, SliceId};
 use super::unknown::{Unknown, What};
 use super::value::{Scope, is_tainted};
 use super::wording::{show, shown_unit};
-use super::{Judged, Outcome};
+use super::{ObjectiveJudgement, Outcome};
 use crate::objectives::hir::{self, Claim, Condition, Predicate, Truth, TruthKind, Value, ValueKind};
 use crate::objectives::policy::Demand;
 use crate::objectives::verdict::{ObjectiveVerdict, Reason};
@@ -18,7 +18,7 @@ use crate::objectives::verdict::{ObjectiveVerdict, Reason};
 const MOST_LISTED: usize = 8;
 
 /// Why an objective does not pass, and the words for its verdict.
-pub(super) fn of<'a>(judge: &Judge<'a>, judged: &Judged<'a>) -> (Option<Reason>, String) {
+pub(super) fn of<'a>(judge: &Judge<'a>, judged: &ObjectiveJudgement<'a>) -> (Option<Reason>, String) {
     let objective = judged.objective;
     let (mut reason, mut message) = judge.explained(objective.expect.as_ref(), judged.expect);
     if let Some(aim) = judged.aim.filter(|aim| aim.truth != Kleene::True || aim.is_tainted) {
@@ -34,7 +34,7 @@ pub(super) fn of<'a>(judge: &Judge<'a>, judged: &Judged<'a>) -> (Option<Reason>,
 }
 
 /// Why a claim is not true.
-pub(super) fn reason<'a>(judge: &Judge<'a>, claim: &'a Claim, judged: &JudgedClaim<'a>) -> Option<Reason> {
+pub(super) fn reason<'a>(judge: &Judge<'a>, claim: &'a Claim, judged: &ClaimJudgement<'a>) -> Option<Reason> {
     match (judged.truth, &judged.unknown) {
         (Kleene::True, _) => None,
         (_, Some(unknown)) => Some(unknown.reason()),
@@ -45,7 +45,7 @@ pub(super) fn reason<'a>(judge: &Judge<'a>, claim: &'a Claim, judged: &JudgedCla
 /// A claim that decides, in its slice.
 struct Deciding<'a> {
     claim: &'a Claim,
-    judged: JudgedClaim<'a>,
+    judged: ClaimJudgement<'a>,
     slice: SliceId,
 }
 

@@ -6,7 +6,7 @@ use super::slices::SliceId;
 use super::unknown::{Unknown, What};
 use crate::objectives::as_of::is_later;
 use crate::objectives::hir::{
-    AcrossFunction, Aggregate, DatasetId, DefinitionId, MetricId, Operator, Reference, Value, ValueKind, Within,
+    AcrossFunction, Aggregate, ChangeReference, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind, Within,
 };
 use crate::objectives::known_metrics::Bounds;
 use crate::objectives::measurements::{Quantity, Record};
@@ -179,7 +179,7 @@ impl<'a> Judge<'a> {
 
     /// The value that another model has. It is not held against this one's on data of which nobody knows whether it is the same; and what it
     /// is from is none of the candidate's records.
-    fn of_reference(&self, value: &'a Value, reference: &'a Reference, scope: Scope<'a>) -> Number<'a> {
+    fn of_reference(&self, value: &'a Value, reference: &'a ChangeReference, scope: Scope<'a>) -> Number<'a> {
         if scope.dataset.is_none() && !matches!(value.kind, ValueKind::On(..)) {
             return Number::unknown(self.unknown(What::OtherData, scope));
         }

@@ -5,14 +5,14 @@ use jiff::Timestamp;
 use super::GateInputs;
 use crate::documents::{Document, Kind};
 use crate::objectives::policy::Policy;
-use crate::objectives::verdict::Role;
+use crate::objectives::verdict::InputRole;
 use crate::workspace::{DocId, Index, Member};
 
 /// A document of the workspace, and what it is read as.
 #[derive(Clone, Debug)]
 pub struct ChosenDocument {
     /// What it is read as.
-    pub role: Role,
+    pub role: InputRole,
     /// The document.
     pub document: Member,
 }
@@ -113,7 +113,7 @@ pub fn choose(
     }
     let judged = chosen.members.clone();
     if !choice.is_baseline_named {
-        chosen.add(Role::Baseline, inputs.baseline());
+        chosen.add(InputRole::Baseline, inputs.baseline());
     }
     let objectives = workspace.member(own);
     let Some(Document::Objectives(document)) = objectives.and_then(|member| member.typed()) else {
@@ -123,11 +123,11 @@ pub fn choose(
     let known = chosen.members.clone();
     let judged = if choice.is_explained { &known } else { &judged };
     let is_new = |run: &&Member| !known.iter().any(|own| own.is(run));
-    chosen.add(Role::History, inputs.history(&policy, judged).into_iter().filter(is_new));
+    chosen.add(InputRole::History, inputs.history(&policy, judged).into_iter().filter(is_new));
     let measured = chosen.members.clone();
-    chosen.add(Role::Dataset, inputs.datasets(&policy, &measured));
+    chosen.add(InputRole::Dataset, inputs.datasets(&policy, &measured));
     let compared = if choice.is_baseline_named { judged } else { &measured };
-    chosen.add(Role::Context, inputs.context(compared));
+    chosen.add(InputRole::Context, inputs.context(compared));
     Ok(chosen.documents)
 }
 
@@ -138,7 +138,7 @@ struct Chosen {
 }
 
 impl Chosen {
-    fn add<'a>(&mut self, role: Role, members: impl IntoIterator<Item = &'a Member>) {
+    fn add<'a>(&mut self, role: InputRole, members: impl IntoIterator<Item = &'a Member>) {
         for member in members {
             self.documents.push(ChosenDocument { role, document: member.clone() });
             self.members.push(member.clone());
@@ -154,7 +154,7 @@ impl Chosen {
         let all = with_hidden.as_ref().unwrap_or(seen);
         let own = seen.workspace().member(own).and_then(|own| all.id_of(own));
         let Some(inputs) = own.and_then(|own| GateInputs::of(all.workspace(), own)) else { return Ok(()) };
-        for (role, kind) in [(Role::Evaluation, Kind::Evaluation), (Role::Test, Kind::Test)] {
+        for (role, kind) in [(InputRole::Evaluation, Kind::Evaluation), (InputRole::Test, Kind::Test)] {
             self.add(role, newest(&inputs, kind, unseen)?);
         }
         unseen.doubt.clone().map_or(Ok(()), |doubt| Err(ChoiceError::Doubt(doubt)))

@@ -11,8 +11,8 @@ use super::hir::{Claim, Predicate, Value, ValueKind, Within};
 use super::measurements::{Evidence, Measurements, instant};
 use super::model_key::ModelKey;
 use super::policy::Policy;
-use super::syntax::ast::Reference;
-use super::verdict::Role;
+use super::syntax::ast::ChangeReference;
+use super::verdict::InputRole;
 use crate::documents::artifact::ArtifactType;
 use crate::documents::field::List;
 use crate::documents::objectives::Objectives;
@@ -138,17 +138,18 @@ impl<'a> GateInputs<'a> {
     /// … runs`, those of the experiment of the candidate.
     #[must_use]
     pub fn history(&self, policy: &Policy, candidate: &[Member]) -> Vec<&'a Member> {
-        let references: Vec<&Reference> = references(policy);
+        let references: Vec<&ChangeReference> = references(policy);
         let named = references.iter().filter_map(|reference| match reference {
-            Reference::Run(name) => match self.workspace.lookup(name, &RUNS) {
+            ChangeReference::Run(name) => match self.workspace.lookup(name, &RUNS) {
                 Resolution::Found(found) => Some(found),
                 _ => None,
             },
             _ => None,
         });
         let mut found: Vec<DocId> = named.collect();
-        let wants_earlier =
-            |reference: &&Reference| matches!(reference, Reference::PreviousRun | Reference::MedianOfLast(_));
+        let wants_earlier = |reference: &&ChangeReference| {
+            matches!(reference, ChangeReference::PreviousRun | ChangeReference::MedianOfLast(_))
+        };
         if references.iter().any(wants_earlier) {
             let experiments: Vec<&str> = candidate.iter().filter_map(|member| self.experiment(member)).collect();
             let runs = RUNS.into_iter().flat_map(|kind| self.workspace.of_kind(kind));
@@ -246,20 +247,20 @@ const RUNS: [Kind; 2] = [Kind::Run, Kind::PipelineRun];
 
 /// The kinds of documents that a file in this role is read for.
 #[must_use]
-pub fn kinds_of(role: Role) -> &'static [Kind] {
+pub fn kinds_of(role: InputRole) -> &'static [Kind] {
     match role {
-        Role::Objectives => &[Kind::Objectives],
-        Role::Run | Role::History => &RUNS,
-        Role::Evaluation => &[Kind::Evaluation],
-        Role::Test => &[Kind::Test],
-        Role::Baseline => &[Kind::Run, Kind::PipelineRun, Kind::Evaluation, Kind::Test],
-        Role::Dataset => &[Kind::Dataset],
-        Role::Context => &[Kind::Model, Kind::Run, Kind::PipelineRun, Kind::Artifact],
+        InputRole::Objectives => &[Kind::Objectives],
+        InputRole::Run | InputRole::History => &RUNS,
+        InputRole::Evaluation => &[Kind::Evaluation],
+        InputRole::Test => &[Kind::Test],
+        InputRole::Baseline => &[Kind::Run, Kind::PipelineRun, Kind::Evaluation, Kind::Test],
+        InputRole::Dataset => &[Kind::Dataset],
+        InputRole::Context => &[Kind::Model, Kind::Run, Kind::PipelineRun, Kind::Artifact],
     }
 }
 
 /// What the changes are measured against that objectives speak of.
-fn references(policy: &Policy) -> Vec<&Reference> {
+fn references(policy: &Policy) -> Vec<&ChangeReference> {
     let demands = policy.objectives.iter().flat_map(|objective| objective.expect.iter().chain(&objective.aim));
     let claims = demands.filter_map(|demand| demand.condition.as_ref()).flat_map(|condition| condition.claims());
     let claims: Vec<&Claim> = claims.collect();
@@ -272,7 +273,7 @@ fn references(policy: &Policy) -> Vec<&Reference> {
     claims.iter().filter_map(|claim| reference_of(claim)).chain(of_values).collect()
 }
 
-fn reference_of(claim: &Claim) -> Option<&Reference> {
+fn reference_of(claim: &Claim) -> Option<&ChangeReference> {
     match &claim.predicate {
         Predicate::Change { reference, .. } => Some(reference),
         _ => None,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::range::{Ranges, written};
 use super::set::Set;
-use super::{Cut, Interval};
+use super::{Cut, NumberRange};
 use crate::objectives::hir::{
     Amount, Claim, Comparison, Direction, Limit, MetricId, Operator, Predicate, Slices, Value, ValueKind,
 };
@@ -26,7 +26,7 @@ pub struct Claimed {
     /// What the claim allows.
     pub set: Set,
     /// What is possible at all.
-    pub range: Interval,
+    pub range: NumberRange,
     /// The value in the words of the expression.
     pub place: Span,
     /// What about the value it is.
@@ -180,7 +180,7 @@ pub struct Constraint {
     /// The numbers that it can be.
     pub set: Set,
     /// What is possible at all.
-    pub range: Interval,
+    pub range: NumberRange,
     /// The least number of examples that it is measured on.
     pub examples: u64,
     /// Whether all of a confidence interval must be in the set, and not one number.

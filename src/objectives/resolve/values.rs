@@ -1,6 +1,6 @@
 //! What is a number.
 
-use super::super::diagnostic::{Check, Fault};
+use super::super::diagnostic::{DiagnosticKind, Fault};
 use super::super::hir::{Across, AcrossFunction, Aggregate, MetricId, Operator, Value, ValueKind, Weight, Within};
 use super::super::lower::possible_values;
 use super::super::policy::Metric;
@@ -24,7 +24,12 @@ impl Resolver<'_> {
             "a list of numbers" => "reduce it to one number, as in mean(…), p95(…) or max(…)",
             _ => "name one of its fields after a dot",
         };
-        self.helped(Check::NeedsAggregate, node.span, format!("this is {what}, and one number was expected"), help);
+        self.helped(
+            DiagnosticKind::NeedsAggregate,
+            node.span,
+            format!("this is {what}, and one number was expected"),
+            help,
+        );
         None
     }
 
@@ -82,7 +87,7 @@ impl Resolver<'_> {
                 Some(Value { span, unit, kind: ValueKind::Within(Box::new(inner), place) })
             }
             NodeKind::Claim(_) | NodeKind::Not(_) | NodeKind::And(_) | NodeKind::Or(_) | NodeKind::Implies(..) => {
-                self.fault(Check::NeedsAggregate, span, "this is a condition, and a number was expected");
+                self.fault(DiagnosticKind::NeedsAggregate, span, "this is a condition, and a number was expected");
                 None
             }
         }
@@ -143,7 +148,12 @@ impl Resolver<'_> {
         let node = self.node?;
         let metrics = self.policy.metrics.iter().map(|metric| metric.name.as_str());
         let names = metrics.chain(self.policy.definitions.iter().map(|definition| definition.name.as_str()));
-        let fault = Fault::new(Check::UnknownMetric, node, span, format!("no metric or definition is called '{name}'"));
+        let fault = Fault::new(
+            DiagnosticKind::UnknownMetric,
+            node,
+            span,
+            format!("no metric or definition is called '{name}'"),
+        );
         let fault = fault.help("declare it under `metrics`").suggest(name, names);
         self.faults.push(fault);
         None
@@ -164,7 +174,7 @@ impl Resolver<'_> {
             true => format!("'{}' has no field '{name}'", metric.name),
             false => format!("'{}' is not an object, and has no fields", metric.name),
         };
-        let fault = Fault::new(Check::UnknownField, self.node?, at, message);
+        let fault = Fault::new(DiagnosticKind::UnknownField, self.node?, at, message);
         let fault = fault.suggest(name, metric.fields.iter().map(String::as_str));
         self.faults.push(fault);
         None
@@ -175,7 +185,7 @@ impl Resolver<'_> {
             let names =
                 Aggregate::NAMES.iter().map(|(name, _)| *name).chain(AcrossFunction::ALL.iter().map(|(_, name)| *name));
             let fault = Fault::new(
-                Check::UnknownFunction,
+                DiagnosticKind::UnknownFunction,
                 self.node?,
                 function.span,
                 format!("no function is called '{}'", function.text),
@@ -205,7 +215,7 @@ impl Resolver<'_> {
         if aggregate != Aggregate::Abs && !is_list {
             let message = format!("{}(…) takes a list of numbers", function.text);
             self.helped(
-                Check::NeedsAggregate,
+                DiagnosticKind::NeedsAggregate,
                 argument.span,
                 message,
                 "a metric that is a list is declared with `type: array`",
@@ -245,7 +255,7 @@ impl Resolver<'_> {
         let value = self.metric_value(metric, None, name.span);
         if !matches!(self.shape(&value), None | Some(MetricType::Scalar)) {
             let help = "weigh by a metric that is one number, or by 'count'";
-            self.helped(Check::NeedsAggregate, name.span, "a weight is one number", help);
+            self.helped(DiagnosticKind::NeedsAggregate, name.span, "a weight is one number", help);
             return None;
         }
         Some(Weight::Metric(value))

@@ -112,7 +112,7 @@ pub enum NodeKind {
     /// `error_rate over last 1 hour`, in seconds.
     Over(Box<Node>, u64),
     /// `(accuracy of baseline)`
-    Of(Box<Node>, Reference),
+    Of(Box<Node>, ChangeReference),
     /// `(bad_rate where band = '2')`
     Where(Box<Node>, Vec<(Name, Name)>),
     /// `accuracy >= 85% on holdback`
@@ -299,7 +299,7 @@ pub struct Change {
     /// How much.
     pub amount: Amount,
     /// Measured against what.
-    pub reference: Reference,
+    pub reference: ChangeReference,
     /// The place of the reference.
     pub reference_span: Span,
 }
@@ -368,7 +368,7 @@ impl Amount {
 
 /// What a change is measured against.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reference {
+pub enum ChangeReference {
     /// `baseline`: of the document.
     Baseline,
     /// `previous run`: the newest one before the candidate.

@@ -3,8 +3,8 @@
 use std::fmt::{self, Display, Write};
 
 use super::ast::{
-    Across, Amount, Change, Claim, Confidence, Expression, ForEach, Limit, Name, Node, NodeKind, Operator, Predicate,
-    Reference, Slices, SmallSlices,
+    Across, Amount, Change, ChangeReference, Claim, Confidence, Expression, ForEach, Limit, Name, Node, NodeKind,
+    Operator, Predicate, Slices, SmallSlices,
 };
 use crate::objectives::number::Exact;
 
@@ -240,7 +240,7 @@ impl Display for Amount {
     }
 }
 
-impl Display for Reference {
+impl Display for ChangeReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Baseline => f.write_str("baseline"),

@@ -2,11 +2,11 @@
 
 use proptest::prelude::*;
 
-use super::Fault;
+use super::SyntaxFault;
 use super::ast::{
-    Across, AcrossFunction, Amount, Change, Claim, Comparison, Confidence, EACH, EachMetric, Expression, ForEach,
-    Limit, Literal, Name, Node, NodeKind, Operator, Predicate, Qualifiers, Reference, Sample, Slices, SmallSlices,
-    Verb,
+    Across, AcrossFunction, Amount, Change, ChangeReference, Claim, Comparison, Confidence, EACH, EachMetric,
+    Expression, ForEach, Limit, Literal, Name, Node, NodeKind, Operator, Predicate, Qualifiers, Sample, Slices,
+    SmallSlices, Verb,
 };
 use crate::documents::objectives::Language;
 use crate::objectives::number::Exact;
@@ -18,7 +18,7 @@ fn parse(text: &str) -> super::Parsed {
     super::parse(text, Language::Second)
 }
 
-fn fault(text: &str) -> Fault {
+fn fault(text: &str) -> SyntaxFault {
     parse(text).expression.expect_err(text)
 }
 
@@ -278,12 +278,12 @@ fn amount() -> impl Strategy<Value = Amount> {
     })
 }
 
-fn reference() -> impl Strategy<Value = Reference> {
+fn reference() -> impl Strategy<Value = ChangeReference> {
     prop_oneof![
-        Just(Reference::Baseline),
-        Just(Reference::PreviousRun),
-        name().prop_map(|name| Reference::Run(name.text)),
-        (1..9_u32).prop_map(Reference::MedianOfLast),
+        Just(ChangeReference::Baseline),
+        Just(ChangeReference::PreviousRun),
+        name().prop_map(|name| ChangeReference::Run(name.text)),
+        (1..9_u32).prop_map(ChangeReference::MedianOfLast),
     ]
 }
 

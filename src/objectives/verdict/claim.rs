@@ -9,9 +9,9 @@ use super::Reason;
 
 /// A value, what is said of it, and whether that is so.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Claim {
+pub struct JudgedClaim {
     /// Whether it belongs to `expect` or to `aim`.
-    pub part: Part,
+    pub part: ObjectivePart,
     /// The slice that it was judged in: a map from dimension to value; empty for all the data.
     pub slice: BTreeMap<String, String>,
     /// The dataset that it names, as the objectives call it.
@@ -46,11 +46,11 @@ pub struct Claim {
     #[schemars(extend("pattern" = DECIMAL))]
     pub reference: Option<String>,
     /// The confidence interval that was judged.
-    pub interval: Option<Interval>,
+    pub interval: Option<JudgedInterval>,
     /// The number of examples, the least of the records that were read.
     pub count: Option<u64>,
     /// The record that the value is from, where it is from one.
-    pub place: Option<Place>,
+    pub place: Option<RecordPlace>,
 }
 
 /// A decimal number.
@@ -59,7 +59,7 @@ const DECIMAL: &str = "^-?[0-9]+(\\.[0-9]+)?$";
 /// The condition that a claim belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Part {
+pub enum ObjectivePart {
     /// What must hold.
     Expect,
     /// What should hold, too.
@@ -126,7 +126,7 @@ impl Comparison {
 
 /// A confidence interval.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Interval {
+pub struct JudgedInterval {
     /// The lower bound.
     #[schemars(extend("pattern" = DECIMAL))]
     pub lower: String,
@@ -170,7 +170,7 @@ pub enum Sides {
 
 /// The place of a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Place {
+pub struct RecordPlace {
     /// The file, with `/` between folders.
     pub path: String,
     /// JSON Pointer (RFC 6901) of the value in its document.

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 
-pub use claim::{Claim, Comparison, Interval, LeftOut, Method, Part, Place, Sides, Truth};
+pub use claim::{Comparison, JudgedClaim, JudgedInterval, LeftOut, Method, ObjectivePart, RecordPlace, Sides, Truth};
 
 /// The version of the format; a field that is removed or changes its meaning raises it.
 pub const VERSION: u8 = 1;
@@ -34,9 +34,9 @@ pub struct Verdict {
     /// The grammar and semantics of the objectives.
     pub language: String,
     /// Whether the verdict blocks a deployment.
-    pub mode: Mode,
+    pub mode: GateMode,
     /// The verdict: the worst of the objectives'.
-    pub verdict: Gate,
+    pub verdict: GateVerdict,
     /// The day that the verdict is of; waivers and windows are counted from it. Null when no input has a date.
     #[schemars(extend("format" = "date"))]
     pub as_of: Option<String>,
@@ -48,7 +48,7 @@ pub struct Verdict {
     /// How old evidence may be, if that was asked for: a number of days or hours, such as `30d`.
     pub max_age: Option<String>,
     /// The objectives in numbers.
-    pub counts: Counts,
+    pub counts: ObjectiveCounts,
     /// The files that were read, in the order in which they were given.
     pub inputs: Vec<Input>,
     /// What is to be deployed, if it was named.
@@ -56,7 +56,7 @@ pub struct Verdict {
     /// What is to be said of the evidence as a whole; the verdict is at best `warn` where the model is not known to be the subject.
     pub concerns: Vec<Concern>,
     /// The objectives, in the order of their document.
-    pub objectives: Vec<Objective>,
+    pub objectives: Vec<JudgedObjective>,
 }
 
 /// Something to be said of the evidence as a whole.
@@ -98,7 +98,7 @@ impl Tool {
 /// Whether a verdict blocks a deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Mode {
+pub enum GateMode {
     /// It does.
     Enforce,
     /// It only says what it would be.
@@ -108,7 +108,7 @@ pub enum Mode {
 /// The verdict of the gate, from the best to the worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Gate {
+pub enum GateVerdict {
     /// Every objective is met.
     Pass,
     /// Every required objective is met or waived, but something falls short.
@@ -119,7 +119,7 @@ pub enum Gate {
     Fail,
 }
 
-impl Gate {
+impl GateVerdict {
     /// How it is written.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -164,7 +164,7 @@ impl ObjectiveVerdict {
 
 /// The objectives in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Counts {
+pub struct ObjectiveCounts {
     /// Objectives that are met.
     pub pass: usize,
     /// Objectives that warn.
@@ -181,7 +181,7 @@ pub struct Counts {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Input {
     /// What it was read as.
-    pub role: Role,
+    pub role: InputRole,
     /// Its path, with `/` between folders.
     pub path: String,
     /// Its digest.
@@ -194,7 +194,7 @@ pub struct Input {
 /// What a file was read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Role {
+pub enum InputRole {
     /// The objectives.
     Objectives,
     /// A run of the candidate.
@@ -213,7 +213,7 @@ pub enum Role {
     Context,
 }
 
-impl Role {
+impl InputRole {
     /// How it is written.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -242,19 +242,19 @@ pub struct Subject {
 
 /// An objective and its verdict.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Objective {
+pub struct JudgedObjective {
     /// Its id.
     pub id: String,
     /// Whether the gate fails with it.
-    pub severity: Severity,
+    pub severity: JudgedSeverity,
     /// Its verdict.
     pub verdict: ObjectiveVerdict,
     /// Whether something that it reads is not a finite number.
     pub tainted: bool,
     /// The waiver in force, if the objective needs it.
-    pub waiver: Option<Waiver>,
+    pub waiver: Option<UsedWaiver>,
     /// The place of its condition.
-    pub source: Source,
+    pub source: ObjectivePlace,
     /// Its condition, in the canonical spelling.
     pub expression: String,
     /// Its stricter condition, in the canonical spelling.
@@ -264,7 +264,7 @@ pub struct Objective {
     /// The reason in words, with the values that decide.
     pub message: String,
     /// Each claim of the condition, in each slice.
-    pub claims: Vec<Claim>,
+    pub claims: Vec<JudgedClaim>,
     /// Slices that were left out because they are small.
     pub left_out: Vec<LeftOut>,
 }
@@ -272,7 +272,7 @@ pub struct Objective {
 /// Whether the gate fails with an objective.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Severity {
+pub enum JudgedSeverity {
     /// It does.
     Required,
     /// It only warns.
@@ -281,7 +281,7 @@ pub enum Severity {
 
 /// A decision not to enforce an objective for a time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Waiver {
+pub struct UsedWaiver {
     /// The last day on which it is in force.
     #[schemars(extend("format" = "date"))]
     pub until: String,
@@ -293,7 +293,7 @@ pub struct Waiver {
 
 /// A place in a document of objectives.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Source {
+pub struct ObjectivePlace {
     /// The file, with `/` between folders.
     pub path: String,
     /// The line, from 1.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Row, left_out, result_line, row};
-use crate::objectives::verdict::{Claim, Gate, Objective, ObjectiveVerdict, Truth, Verdict};
+use crate::objectives::verdict::{GateVerdict, JudgedClaim, JudgedObjective, ObjectiveVerdict, Truth, Verdict};
 use crate::report::Style;
 use crate::text::visible;
 
@@ -21,10 +21,10 @@ pub fn write(verdict: &Verdict, style: Style, out: &mut dyn Write) -> io::Result
     }
     writeln!(out)?;
     let paint = match verdict.verdict {
-        Gate::Pass => ObjectiveVerdict::Pass,
-        Gate::Warn => ObjectiveVerdict::Warn,
-        Gate::Unknown => ObjectiveVerdict::Unknown,
-        Gate::Fail => ObjectiveVerdict::Fail,
+        GateVerdict::Pass => ObjectiveVerdict::Pass,
+        GateVerdict::Warn => ObjectiveVerdict::Warn,
+        GateVerdict::Unknown => ObjectiveVerdict::Unknown,
+        GateVerdict::Fail => ObjectiveVerdict::Fail,
     };
     writeln!(out, "{}", painted(&result_line(verdict), paint, style))
 }
@@ -44,7 +44,7 @@ fn write_inputs(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
-fn write_objective(objective: &Objective, style: Style, out: &mut dyn Write) -> io::Result<()> {
+fn write_objective(objective: &JudgedObjective, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let label = format!("{:<8}", objective.verdict.name());
     writeln!(
         out,
@@ -84,7 +84,7 @@ fn write_objective(objective: &Objective, style: Style, out: &mut dyn Write) -> 
 }
 
 /// How far a value is from its bound; and what the bound is, where it follows from a reference and the reason does not say it.
-fn margin(claim: &Claim) -> Option<String> {
+fn margin(claim: &JudgedClaim) -> Option<String> {
     claim.margin.as_ref()?;
     let row = row(claim);
     let is_derived = claim.reference.is_some() && claim.truth == Truth::True;

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::diagnostics::{Finding, Fix};
 use crate::documents::Document;
 use crate::documents::pipeline::{EdgeKind, Step};
-use crate::graph::{Direction, End, Graph, Role, StepId, Target, written_steps};
+use crate::graph::{Direction, End, Graph, NameField, NameTarget, StepId, written_steps};
 use crate::rules::Linked;
 use crate::rules::pipeline::{SUGGESTION_EFFORT, ends, is_source, nearest, port_names, quoted, step_name};
 use crate::rules::{Context, Findings, declare_rule};
@@ -120,9 +120,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (graph, end) in ends(cx).filter(|(_, end)| end.kind == EdgeKind::Data) {
         let finding = match end.target {
             // One entry without ports is one fault.
-            Target::Step(_) if end.role == Role::To && source.is_some_and(is_step) => None,
-            Target::Step(step) => Some(without_port(graph, end, step, cx)),
-            Target::Port(step, port) => {
+            NameTarget::Step(_) if end.role == NameField::To && source.is_some_and(is_step) => None,
+            NameTarget::Step(step) => Some(without_port(graph, end, step, cx)),
+            NameTarget::Port(step, port) => {
                 let direction = if is_source(end) { Direction::Out } else { Direction::In };
                 let interface = steps.get(step.0 as usize);
                 let is_missing = interface.is_some_and(|step| step.lacks(direction, port));
@@ -131,7 +131,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             }
             _ => None,
         };
-        source = (end.role == Role::From).then_some(end);
+        source = (end.role == NameField::From).then_some(end);
         finding.into_iter().for_each(|finding| out.push(finding));
     }
     for ((id, own), interface) in graph.steps().zip(&steps) {
@@ -213,7 +213,7 @@ impl<'a> Interface<'a> {
 }
 
 fn is_step(end: &End<'_>) -> bool {
-    matches!(end.target, Target::Step(_))
+    matches!(end.target, NameTarget::Step(_))
 }
 
 /// Whether a port is declared. What enters a complex step may be passed on to the steps in it.
@@ -230,7 +230,7 @@ fn without_port(graph: &Graph<'_>, end: &End<'_>, step: StepId, cx: &Context<'_>
     let port = if is_source(end) { "output" } else { "input" };
     let message = format!("{} is a step, not an {port} of one", quoted(end.text));
     let help = match end.role {
-        Role::Input => format!("write `{}.<output>`; for order alone, use `after`", graph.step(step).name),
+        NameField::Input => format!("write `{}.<output>`; for order alone, use `after`", graph.step(step).name),
         _ => format!("write `{}.<{port}>`; for order alone, add `kind: control`", graph.step(step).name),
     };
     cx.at_value(&EDGE_NOT_ON_PORT, end.node, message).help(help)

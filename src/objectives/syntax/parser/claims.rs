@@ -1,11 +1,11 @@
 //! The upper part of the ladder: from `for each` and `implies` down to claims and their qualifiers.
 
 use super::super::ast::{
-    Change, Claim, Comparison, Confidence, EACH, EachMetric, Expression, ForEach, Limit, Name, Node, NodeKind,
-    Predicate, Qualifiers, Reference, Sample, Slices, SmallSlices, Verb,
+    Change, ChangeReference, Claim, Comparison, Confidence, EACH, EachMetric, Expression, ForEach, Limit, Name, Node,
+    NodeKind, Predicate, Qualifiers, Sample, Slices, SmallSlices, Verb,
 };
 use super::super::lexer::{Sign, TokenKind};
-use super::{Fault, MOST_NODES, Parser, Read};
+use super::{MOST_NODES, Parser, Read, SyntaxFault};
 use crate::documents::objectives::Language;
 use crate::objectives::number::Exact;
 use crate::objectives::unit::Unit;
@@ -24,11 +24,11 @@ impl Parser<'_> {
         if !template.nodes().iter().any(stands) {
             let message = format!("the condition is said of each metric, and does not say '{EACH}'");
             let help = Some(format!("write '{EACH}' where the metric stands, as in `{EACH} >= 80%`"));
-            return Err(Fault { span, message, help, is_limit: false });
+            return Err(SyntaxFault { span, message, help, is_limit: false });
         }
         // Each metric has a condition of its own, and the limit is one of all that is judged.
         if template.nodes().len().saturating_mul(metrics.len()) > MOST_NODES {
-            return Err(Fault::limit(
+            return Err(SyntaxFault::limit(
                 span,
                 format!("for all metrics together, the expression has more than {MOST_NODES} parts"),
             ));
@@ -92,7 +92,7 @@ impl Parser<'_> {
         let number = self.whole()?;
         if number == 0 {
             let message = "at least 0 slices satisfy anything".to_owned();
-            return Err(Fault { span: number_span, message, help: None, is_limit: false });
+            return Err(SyntaxFault { span: number_span, message, help: None, is_limit: false });
         }
         if !self.word("slice") {
             self.words(&["slices"])?;
@@ -148,7 +148,7 @@ impl Parser<'_> {
         if self.is_word("implies") {
             let message = "a second 'implies' can be read in two ways".to_owned();
             let help = Some("put one of the two in parentheses".to_owned());
-            return Err(Fault { span: self.token.span, message, help, is_limit: false });
+            return Err(SyntaxFault { span: self.token.span, message, help, is_limit: false });
         }
         self.node(start, NodeKind::Implies(Box::new(premise), Box::new(conclusion)))
     }
@@ -201,7 +201,7 @@ impl Parser<'_> {
         {
             let message = "'paired' is about a change from one model to another on the same examples".to_owned();
             let help = Some("write a change, as in `drops by at most 1pp vs baseline`".to_owned());
-            return Err(Fault { span: confidence.span, message, help, is_limit: false });
+            return Err(SyntaxFault { span: confidence.span, message, help, is_limit: false });
         }
         self.node(start, NodeKind::Claim(Box::new(Claim { value, predicate, qualifiers })))
     }
@@ -304,22 +304,22 @@ impl Parser<'_> {
         Ok(Change { verb, verb_span, limit, amount, reference, reference_span: self.from(start) })
     }
 
-    pub(super) fn reference(&mut self) -> Read<Reference> {
+    pub(super) fn reference(&mut self) -> Read<ChangeReference> {
         if self.word("baseline") {
-            return Ok(Reference::Baseline);
+            return Ok(ChangeReference::Baseline);
         }
         if self.word("previous") {
             self.words(&["run"])?;
-            return Ok(Reference::PreviousRun);
+            return Ok(ChangeReference::PreviousRun);
         }
         if self.word("run") {
-            return Ok(Reference::Run(self.text("the name of a run in quotes")?.text));
+            return Ok(ChangeReference::Run(self.text("the name of a run in quotes")?.text));
         }
         if self.word("median") {
             self.words(&["of", "last"])?;
             let count = self.whole()?;
             self.words(&["runs"])?;
-            return Ok(Reference::MedianOfLast(u32::try_from(count).unwrap_or(u32::MAX)));
+            return Ok(ChangeReference::MedianOfLast(u32::try_from(count).unwrap_or(u32::MAX)));
         }
         Err(self.unexpected())
     }
@@ -330,7 +330,7 @@ impl Parser<'_> {
             let start = self.token.span.start;
             let is_free = |is_free: bool, what: &str, span: Span| match is_free {
                 true => Ok(()),
-                false => Err(Fault { span, message: format!("a second '{what}'"), help: None, is_limit: false }),
+                false => Err(SyntaxFault { span, message: format!("a second '{what}'"), help: None, is_limit: false }),
             };
             if self.word("on") {
                 let dataset = self.name("a dataset")?;
@@ -409,7 +409,7 @@ impl Parser<'_> {
         let is_paired = self.newer("paired")?;
         if level <= Exact::ZERO || level >= Exact::ONE {
             let message = "a confidence level is between 0% and 100%".to_owned();
-            return Err(Fault { span, message, help: Some("95% is usual".to_owned()), is_limit: false });
+            return Err(SyntaxFault { span, message, help: Some("95% is usual".to_owned()), is_limit: false });
         }
         Ok(Confidence { level, is_one_sided, is_paired, span: self.from(with) })
     }

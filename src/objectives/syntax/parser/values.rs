@@ -2,7 +2,7 @@
 
 use super::super::ast::{Across, AcrossFunction, Literal, Node, NodeKind, Operator};
 use super::super::lexer::{Sign, TokenKind};
-use super::{Fault, Parser, Read};
+use super::{Parser, Read, SyntaxFault};
 use crate::documents::objectives::Language;
 
 /// Words that stand between parts of an expression; a metric of such a name is written `metric('…')`.
@@ -88,7 +88,7 @@ impl Parser<'_> {
                 let fault = self.missing("(");
                 let is_reserved = |word: &str| RESERVED.iter().any(|own| own.eq_ignore_ascii_case(word));
                 match self.token.kind {
-                    TokenKind::Word(word) if is_reserved(word) => Err(Fault {
+                    TokenKind::Word(word) if is_reserved(word) => Err(SyntaxFault {
                         help: Some(format!("a metric with this name is written metric('{word}')")),
                         ..fault
                     }),
