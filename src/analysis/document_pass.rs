@@ -137,14 +137,14 @@ pub fn members(name: &str, text: &str, options: &Options<'_>) -> Vec<Member> {
 pub fn unchecked(name: &str, text: &str, options: &Options<'_>) -> Unchecked {
     let ReadText { tree, detections, .. } = read(Arc::new(Source::new(name, text)), options);
     let has_mlspec = detections.iter().flatten().any(Detection::is_claimed);
-    let is_unread = |(document, detection): (&yaml::Document, &Option<Detection>)| {
+    let is_unread = |(document, detection): (&yaml::TreeDocument, &Option<Detection>)| {
         let is_ours = detection.as_ref().is_some_and(|detection| has_mlspec || detection.is_ours());
         document.root.is_none() && is_ours
     };
     let unread = tree.documents().iter().zip(&detections).any(is_unread).then(|| Arc::clone(tree.source()));
     let documents = tree.documents().iter().zip(detections).enumerate();
     let member =
-        |(index, (document, detection)): (usize, (&yaml::Document, Option<Detection>))| match detection?.verdict {
+        |(index, (document, detection)): (usize, (&yaml::TreeDocument, Option<Detection>))| match detection?.verdict {
             DetectedAs::Kind(kind) => Some(Member::new(Arc::clone(&tree), document.root?, offset(index), kind)),
             _ => None,
         };

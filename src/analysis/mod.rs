@@ -103,7 +103,7 @@ pub fn masked(name: &str, text: &str, options: &Options<'_>) -> String {
 #[must_use]
 pub fn detect_text(name: &str, text: &str, options: &Options<'_>) -> Vec<Option<Detection>> {
     let ReadText { tree, detections, .. } = read(Arc::new(Source::new(name, text)), options);
-    let of = |(document, detection): (&yaml::Document, Option<Detection>)| {
+    let of = |(document, detection): (&yaml::TreeDocument, Option<Detection>)| {
         detection.filter(|detection| document.root.is_some() || detection.format().is_some()).map(redacted)
     };
     tree.documents().iter().zip(detections).map(of).collect()

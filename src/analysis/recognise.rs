@@ -3,7 +3,7 @@
 use super::sniff_broken;
 use crate::documents::detect::{DetectedAs, Detection, detect};
 use crate::documents::{ForeignFormat, Kind};
-use crate::yaml::{Document, Tree};
+use crate::yaml::{Tree, TreeDocument};
 
 /// Recognises the documents of a file in their order.
 pub(super) struct Recognition {
@@ -22,7 +22,7 @@ impl Recognition {
     ///
     /// After a document of another format come others of it, which may have other keys: the second part of a compiled pipeline, the body
     /// of a Markdown file. Unless they say that they are MLSpec, they are of that format as well.
-    pub(super) fn next(&mut self, tree: &Tree, document: &Document) -> Option<Detection> {
+    pub(super) fn next(&mut self, tree: &Tree, document: &TreeDocument) -> Option<Detection> {
         let name = tree.source().name();
         let detection = match document.root {
             Some(root) => detect(tree, root, name, self.configured),

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::args::{CheckArgs, FileArgs, Global};
-use super::output::{self, Target, View};
+use super::output::{self, ShownReport, Target};
 use super::progress::Progress;
 use super::workspace_context::{Surroundings, surroundings};
 use super::{Error, Exit, baseline, said, settings};
@@ -89,7 +89,7 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
         baseline::apply(path, &inputs.files, &config, args.quiet, &mut report)?;
     }
     // A full disk under standard output must not cost the reports that go to files.
-    let view = View { report: &report, color: global.color, quiet: args.quiet, statistics: args.statistics };
+    let view = ShownReport { report: &report, color: global.color, quiet: args.quiet, statistics: args.statistics };
     output::to_files(view, &targets)?;
     let written = deliver(view, &texts, &targets, args.diff);
     if !args.quiet {
@@ -158,7 +158,7 @@ fn split_globs(list: &str) -> Vec<&str> {
 }
 
 /// What is to be checked.
-pub(super) struct Inputs {
+pub(super) struct CheckInputs {
     pub files: Vec<FileToCheck>,
     pub problems: Vec<FileProblem>,
     pub stdin: Option<Vec<u8>>,
@@ -166,7 +166,7 @@ pub(super) struct Inputs {
     pub absent: usize,
 }
 
-impl Inputs {
+impl CheckInputs {
     fn is_empty(&self) -> bool {
         self.files.is_empty() && self.problems.is_empty() && self.stdin.is_none()
     }
@@ -188,7 +188,7 @@ pub(super) fn config_for(global: &Global, start: &Path) -> Result<Config, Error>
     Ok(Config::discover(start)?.unwrap_or_default())
 }
 
-pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> {
+pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<CheckInputs, Error> {
     let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) =
         args.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
     let discovery = files::discover(&paths, &discover_options(args, config));
@@ -215,7 +215,7 @@ pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> 
         let name = &args.stdin_filename;
         return Err(Error::Usage(format!("{name} is given twice, as a file and as the name of standard input")));
     }
-    Ok(Inputs { files: discovery.files, problems, stdin, absent: absent.len() })
+    Ok(CheckInputs { files: discovery.files, problems, stdin, absent: absent.len() })
 }
 
 fn discover_options<'c>(args: &FileArgs, config: &'c Config) -> DiscoverOptions<'c> {
@@ -237,7 +237,7 @@ struct Session<'a> {
 
 impl Session<'_> {
     /// Checks the inputs, each by itself and then all together.
-    fn check(&self, inputs: &Inputs) -> Result<Outcome, Error> {
+    fn check(&self, inputs: &CheckInputs) -> Result<Outcome, Error> {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(self.args.threads)
             .build()
@@ -326,7 +326,7 @@ impl Session<'_> {
         &self,
         examined: Vec<Box<Examined>>,
         paths: &[Option<&FileToCheck>],
-        inputs: &Inputs,
+        inputs: &CheckInputs,
         around: &Surroundings,
     ) -> Result<Outcome, Error> {
         let (partial, unread) = (around.partial, around.unread.as_slice());
@@ -424,7 +424,7 @@ fn not_utf8_report(name: &str, error: &std::string::FromUtf8Error, options: &Opt
     FileReport { secrets: report.secrets, ..FileReport::new(report.source, report.documents, vec![finding]) }
 }
 
-fn deliver(view: View<'_>, texts: &[String], targets: &[Target], is_diff: bool) -> Result<(), Error> {
+fn deliver(view: ShownReport<'_>, texts: &[String], targets: &[Target], is_diff: bool) -> Result<(), Error> {
     if is_diff {
         return output::deliver(None, Markup::Plain, view.color, |style, out| {
             texts.iter().try_for_each(|text| out.write_all(colored_diff(text, style.color).as_bytes()))
@@ -439,7 +439,7 @@ fn deliver(view: View<'_>, texts: &[String], targets: &[Target], is_diff: bool) 
     output::to_stdout_raw(|out| texts.iter().try_for_each(|text| out.write_all(text.as_bytes())))
 }
 
-fn verdict(report: &Report, inputs: &Inputs, args: &CheckArgs, config: &Config) -> Exit {
+fn verdict(report: &Report, inputs: &CheckInputs, args: &CheckArgs, config: &Config) -> Exit {
     if report.decisive().any(|finding| finding.severity >= config.fail_on()) && !args.exit_zero {
         return Exit::Findings;
     }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 
 use super::Error;
 use super::args::FileArgs;
-use super::check::Inputs;
+use super::check::CheckInputs;
 use crate::analysis::{self, Options};
 use crate::config::Config;
 use crate::files::{self, DiscoverOptions, FileToCheck};
@@ -32,7 +32,7 @@ pub(super) fn surroundings(
     files: &FileArgs,
     workspace: Option<&Path>,
     options: Options<'_>,
-    inputs: &Inputs,
+    inputs: &CheckInputs,
     is_any_document: bool,
 ) -> Result<Surroundings, Error> {
     let config = options.config;

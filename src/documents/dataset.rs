@@ -56,7 +56,7 @@ pub struct Dataset {
     /// A materialized state of the data.
     pub checkpoint: Optional<Checkpoint>,
     /// Named filters over the data.
-    pub views: Optional<List<View>>,
+    pub views: Optional<List<DatasetView>>,
     /// The dataset that replaces this one.
     pub replaced_by: Optional<Reference>,
 }
@@ -74,7 +74,7 @@ pub struct Checkpoint {
 /// A named filter over a dataset.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub struct View {
+pub struct DatasetView {
     /// Names the view in its dataset.
     pub name: Required<Name>,
     /// The condition that rows of the view meet.

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use super::declaration::{Clue, KindSignature};
 use super::formats::{ForeignFormat, FormatSign};
 use super::kind::Kind;
-use super::shape::{Prepared, Shape, Spelling, matches};
+use super::shape::{KeysOfDocument, Prepared, Spelling, matches};
 use crate::yaml::{NodeId, Tree};
 
 /// What a document is.
@@ -146,7 +146,7 @@ pub fn detect_outline(tree: &Tree, root: NodeId, file: &str, configured: Option<
 }
 
 struct Detector<'t> {
-    shape: Shape<'t>,
+    shape: KeysOfDocument<'t>,
 }
 
 /// Sections that an inference template fills with lists of attribute names.
@@ -198,7 +198,7 @@ struct Fit {
 
 impl<'t> Detector<'t> {
     fn new(tree: &'t Tree, root: NodeId, is_outline: bool) -> Self {
-        Self { shape: Shape::new(tree, root, is_outline) }
+        Self { shape: KeysOfDocument::new(tree, root, is_outline) }
     }
 
     fn detect(&self, file: &str, configured: Option<Kind>) -> Detection {

@@ -15,7 +15,7 @@ use super::kind::KindName;
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase")]
 #[schemars(transform = identified)]
-pub struct Record {
+pub struct InferenceRecord {
     /// Version of the MLSpec specification that the document follows.
     pub ml_spec_version: Optional<SpecVersion>,
     /// What the document is.
@@ -43,7 +43,7 @@ pub struct Record {
     /// The answer, as the application saw it.
     pub result_info: Optional<ResultInfo>,
     /// The features that the model was given, as a list of names and a list of values.
-    pub inputs: Optional<Inputs>,
+    pub inputs: Optional<FeatureInputs>,
     /// The features that the model was given: a map from name to value, both strings.
     #[schemars(extend("x-mlspec-rule" = {"type": "inference/features-mismatch"}))]
     pub input_features: Optional<Map<String>>,
@@ -145,7 +145,7 @@ pub struct ResultInfo {
 /// The features that a model was given, as two lists of equal length.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase")]
-pub struct Inputs {
+pub struct FeatureInputs {
     /// The names of the features.
     pub feature_names: Optional<List<Text>>,
     /// The values of the features, in the order of their names.

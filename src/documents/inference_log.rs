@@ -7,7 +7,7 @@ use super::kind::Kind;
 use super::roles::reference;
 
 /// What a serving application logs about an inference.
-pub type InferenceLog = super::inference::Record;
+pub type InferenceLog = super::inference::InferenceRecord;
 
 /// What tells the kind, what its fields are, and what a first document has.
 pub(super) const DECLARATION: Declaration = Declaration {

@@ -7,7 +7,7 @@ use super::kind::Kind;
 use super::roles::reference;
 
 /// One prediction, its explanation and the feedback on it.
-pub type InferencePrediction = super::inference::Record;
+pub type InferencePrediction = super::inference::InferenceRecord;
 
 /// What tells the kind, what its fields are, and what a first document has.
 pub(super) const DECLARATION: Declaration = Declaration {

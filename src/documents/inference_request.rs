@@ -7,7 +7,7 @@ use super::kind::Kind;
 use super::roles::reference;
 
 /// One request for an inference and its result.
-pub type InferenceRequest = super::inference::Record;
+pub type InferenceRequest = super::inference::InferenceRecord;
 
 /// What tells the kind, what its fields are, and what a first document has.
 pub(super) const DECLARATION: Declaration = Declaration {

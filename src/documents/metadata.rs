@@ -19,11 +19,11 @@ pub struct Metadata {
     /// What the document is: `metadata`.
     pub kind: Optional<KindName>,
     /// The framework that the model was trained with.
-    pub framework: Optional<OneOrMany<Framework>>,
+    pub framework: Optional<OneOrMany<TrainingFramework>>,
     /// The model that was trained.
     pub model: Optional<OneOrMany<TrainedModel>>,
     /// The data that the model was trained on.
-    pub dataset: Optional<OneOrMany<TrainingData>>,
+    pub dataset: Optional<OneOrMany<NamedTrainingData>>,
     /// How the data was processed: loading, splitting, padding, …
     pub data_process: Optional<KeyValues>,
     /// The layers of the model.
@@ -35,7 +35,7 @@ pub struct Metadata {
 /// The framework of a training.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub struct Framework {
+pub struct TrainingFramework {
     /// Names the framework.
     pub name: Optional<Text>,
     /// The version of the framework.
@@ -68,7 +68,7 @@ pub struct TrainedModel {
 /// The data of a training.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub struct TrainingData {
+pub struct NamedTrainingData {
     /// Names the data.
     pub name: Optional<Text>,
     /// The version of the data.

@@ -44,7 +44,7 @@ pub struct ModuleVersion {
     /// The data that the module writes: a map from the name of a port to the port, or a list of ports.
     pub outputs: Optional<Named<Port>>,
     /// The parameters that a step of the module takes.
-    pub params: Optional<List<Parameter>>,
+    pub params: Optional<List<ModuleParameter>>,
     /// What is particular to this version, in words.
     pub description: Optional<Description>,
 }
@@ -65,7 +65,7 @@ pub struct Port {
 /// A parameter of a module.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub struct Parameter {
+pub struct ModuleParameter {
     /// Names the parameter among those of its module.
     pub name: Required<Text>,
     /// The type of the value: string, float, …

@@ -43,7 +43,7 @@ pub struct Objectives {
     /// The outputs of the model: a map from the name of a metric to its unit and range.
     pub metrics: Optional<Map<MetricDeclaration>>,
     /// The dimensions by which metrics are sliced: a map from name to dimension.
-    pub dimensions: Optional<Map<Dimension>>,
+    pub dimensions: Optional<Map<SliceDimension>>,
     /// The combinations of values of dimensions that exist, each a map from dimension to value. Default: all of them.
     pub combinations: Optional<List<Map<Any>>>,
     /// Names for expressions over metrics: a map from name to expression.
@@ -203,7 +203,7 @@ pub enum Better {
 /// A dimension by which metrics are sliced.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub struct Dimension {
+pub struct SliceDimension {
     /// The values of the dimension.
     pub values: Optional<List<Any>>,
     /// Whether people must not be treated differently along this dimension. Default: false.

@@ -12,7 +12,7 @@ use super::spelling::same_words;
 use crate::yaml::{NodeId, Tree};
 
 /// A document as its keys.
-pub(super) struct Shape<'t> {
+pub(super) struct KeysOfDocument<'t> {
     pub tree: &'t Tree,
     pub root: NodeId,
     /// Whether the tree is an outline: the keys of a text that is not YAML, as far as they can be made out, each under the key at the
@@ -114,7 +114,7 @@ impl Prepared {
     }
 }
 
-impl<'t> Shape<'t> {
+impl<'t> KeysOfDocument<'t> {
     pub(super) fn new(tree: &'t Tree, root: NodeId, is_outline: bool) -> Self {
         Self { tree, root, is_outline, top: OnceCell::new(), keys: OnceCell::new() }
     }

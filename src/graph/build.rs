@@ -4,7 +4,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::path::{PathRole, PathUse, Paths};
 use super::{
-    DataId, DataVertex, Direction, Edge, End, Graph, NameField, NameTarget, Step, StepId, Vertex, Written, order,
+    DataId, End, Graph, GraphData, GraphEdge, GraphStep, NameField, NameTarget, PortDirection, StepId, Vertex, Written,
+    order,
 };
 use crate::documents::field::{List, Map, OneOrMany, Optional};
 use crate::documents::pipeline::{self, EdgeKind, Pipeline};
@@ -78,7 +79,7 @@ impl<'t> Graph<'t> {
     /// Tells every complex step where the steps inside it end.
     fn close_steps(&mut self) {
         for at in (0..self.steps.len()).rev() {
-            let Step { parent, end, .. } = self.steps[at];
+            let GraphStep { parent, end, .. } = self.steps[at];
             if let Some(parent) = parent {
                 let parent = &mut self.steps[parent.at()];
                 parent.end = parent.end.max(end);
@@ -108,10 +109,10 @@ impl<'t> Builder<'t> {
     fn add_step(&mut self, visit: &Visit<'_>) {
         let id = StepId(offset(self.graph.steps.len()));
         let name = self.key(visit.node);
-        self.graph.steps.push(Step { name, node: visit.node, parent: visit.parent, end: id.0 + 1 });
+        self.graph.steps.push(GraphStep { name, node: visit.node, parent: visit.parent, end: id.0 + 1 });
         self.graph.step_names.entry((visit.parent, name)).or_insert(id);
         for (direction, ports) in
-            [(Direction::In, visit.step.inputs.node()), (Direction::Out, visit.step.outputs.node())]
+            [(PortDirection::In, visit.step.inputs.node()), (PortDirection::Out, visit.step.outputs.node())]
         {
             // A port that is malformed is there all the same.
             for entry in ports.into_iter().flat_map(|ports| self.tree.entries(ports)) {
@@ -164,7 +165,7 @@ impl<'t> Builder<'t> {
 
     fn add_vertex(&mut self, name: Option<&'t str>, node: NodeId) {
         let id = DataId(offset(self.graph.data.len()));
-        self.graph.data.push(DataVertex { name, node });
+        self.graph.data.push(GraphData { name, node });
         if let Some(name) = name {
             self.graph.data_names.entry(name).or_insert(id);
         }
@@ -255,16 +256,16 @@ impl<'t> Builder<'t> {
         {
             return;
         }
-        self.graph.edges.push(Edge { from: vertex, from_port, to, to_port, kind, written, node });
+        self.graph.edges.push(GraphEdge { from: vertex, from_port, to, to_port, kind, written, node });
     }
 
     fn is_input(&self, step: StepId, port: &str) -> bool {
         let has = |direction| self.graph.port(step, direction, port).is_some();
-        has(Direction::In) || !has(Direction::Out)
+        has(PortDirection::In) || !has(PortDirection::Out)
     }
 
     fn finish(self) -> Graph<'t> {
-        let edge = |writer: &PathUse<'t>, reader: &PathUse<'t>, path: &'t str| Edge {
+        let edge = |writer: &PathUse<'t>, reader: &PathUse<'t>, path: &'t str| GraphEdge {
             from: Vertex::Step(writer.step),
             from_port: Some(path),
             to: reader.step,

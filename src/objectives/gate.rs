@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::admission::{Admission, CANDIDATE, Inadmissible, Terms, unfinished};
 use super::as_of::{AsOf, MaxAge};
-use super::evaluate::{self, About, Judgement, Refusal, Waiver, waivers};
+use super::evaluate::{self, CompleteWaiver, Judgement, Refusal, VerdictContext, waivers};
 use super::measurements::{Evidence, Measurements};
 use super::policy::Policy;
 use super::redact::redact_verdict;
@@ -106,7 +106,7 @@ pub struct Gate<'a> {
     document: &'a Objectives,
     member: &'a Member,
     policy: Policy,
-    waivers: Vec<Waiver<'a>>,
+    waivers: Vec<CompleteWaiver<'a>>,
     concerns: Vec<Concern>,
 }
 
@@ -242,7 +242,7 @@ impl<'a> Gate<'a> {
     pub fn judge<T>(
         &self,
         evidence: &Evidence<'_>,
-        waivers: &[Waiver<'_>],
+        waivers: &[CompleteWaiver<'_>],
         as_of: Option<AsOf>,
         max_age: Option<MaxAge>,
         then: impl FnOnce(&Judgement<'_>) -> T,
@@ -274,14 +274,19 @@ impl<'a> Gate<'a> {
         )
     }
 
-    fn report(&self, evidence: &Evidence<'_>, waivers: &[Waiver<'_>], request: &Request) -> Result<Verdict, GateError> {
+    fn report(
+        &self,
+        evidence: &Evidence<'_>,
+        waivers: &[CompleteWaiver<'_>],
+        request: &Request,
+    ) -> Result<Verdict, GateError> {
         let inputs = self.files.iter().map(|file| Input {
             role: file.role,
             path: file.path.clone(),
             sha256: file.sha256.clone(),
             documents: file.members.iter().map(|member| member.position).collect(),
         });
-        let about = About {
+        let about = VerdictContext {
             mode: request.mode,
             inputs: inputs.collect(),
             subject: request.terms.subject.clone(),

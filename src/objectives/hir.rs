@@ -113,7 +113,7 @@ pub enum Predicate {
     /// How far it is from what it was.
     Change {
         /// The direction; `improves` and `worsens` are told by `better` of the metric.
-        direction: Direction,
+        direction: ChangeDirection,
         /// The word that was written.
         verb: Verb,
         /// Whether the amount is the least or the greatest change.
@@ -129,7 +129,7 @@ pub enum Predicate {
 
 /// The direction of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
+pub enum ChangeDirection {
     /// Candidate less reference.
     Up,
     /// Reference less candidate.

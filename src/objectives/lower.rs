@@ -5,7 +5,7 @@ use super::diagnostic::{DiagnosticKind, Fault};
 use super::hir::DefinitionId;
 use super::known_metrics::{self, Bounds};
 use super::number::Exact;
-use super::policy::{Dataset, Definition, Demand, DimensionDeclaration, Metric, Objective, Policy};
+use super::policy::{Definition, Demand, DimensionDeclaration, Policy, PolicyDataset, PolicyMetric, PolicyObjective};
 use super::resolve::Resolver;
 use super::syntax::ast::Expression;
 use super::syntax::{self, Parsed};
@@ -53,7 +53,7 @@ impl Policy {
     }
 }
 
-fn metrics_of(metrics: &Map<document::MetricDeclaration>, tree: &Tree) -> Vec<Metric> {
+fn metrics_of(metrics: &Map<document::MetricDeclaration>, tree: &Tree) -> Vec<PolicyMetric> {
     let metric = |(name, node, declared): (&str, NodeId, &document::MetricDeclaration)| {
         let unit = declared.unit.get().map_or_else(MetricUnit::unknown, |unit| MetricUnit::named(unit));
         let bound = |(node, _): (NodeId, &f64)| Exact::parse(tree.text(node)?).map(|bound| &bound * &unit.factor);
@@ -69,7 +69,7 @@ fn metrics_of(metrics: &Map<document::MetricDeclaration>, tree: &Tree) -> Vec<Me
         // Only what lies between 0 and 1 is a part of a whole.
         let lies_between =
             range.as_ref().is_none_or(|(low, high)| !low.is_negative() && *high <= Exact::ONE) && unit.is_fraction();
-        Metric {
+        PolicyMetric {
             is_proportion: is_share && lies_between && declared_type.shape() == MetricType::Scalar,
             possible: possible.unwrap_or_else(|| possible_values(name, declared.unit.get().map(|unit| &**unit))),
             name: name.to_owned(),
@@ -102,8 +102,8 @@ pub(super) fn possible_values(name: &str, unit: Option<&str>) -> Bounds<Exact> {
 /// Units of what lies between 0 and 1 by their names. A percentage may be above 100, as one of growth is.
 const SHARES: [&str; 2] = ["fraction", "probability"];
 
-fn datasets_of(datasets: &Map<document::JudgedData>) -> Vec<Dataset> {
-    let dataset = |(name, node, data): (&str, NodeId, &document::JudgedData)| Dataset {
+fn datasets_of(datasets: &Map<document::JudgedData>) -> Vec<PolicyDataset> {
+    let dataset = |(name, node, data): (&str, NodeId, &document::JudgedData)| PolicyDataset {
         name: name.to_owned(),
         node,
         reference: data.dataset.located().map(|(reference, node)| (reference.to_string(), node)),
@@ -114,8 +114,8 @@ fn datasets_of(datasets: &Map<document::JudgedData>) -> Vec<Dataset> {
     datasets.iter().map(dataset).collect()
 }
 
-fn dimensions_of(dimensions: &Map<document::Dimension>, tree: &Tree) -> Vec<DimensionDeclaration> {
-    let dimension = |(name, node, declared): (&str, NodeId, &document::Dimension)| {
+fn dimensions_of(dimensions: &Map<document::SliceDimension>, tree: &Tree) -> Vec<DimensionDeclaration> {
+    let dimension = |(name, node, declared): (&str, NodeId, &document::SliceDimension)| {
         let values = declared.values.get().map(List::iter).into_iter().flatten();
         DimensionDeclaration {
             name: name.to_owned(),
@@ -146,7 +146,12 @@ fn definitions_of(
     definitions.iter().map(definition).collect()
 }
 
-fn objective_of(objective: &document::Objective, node: NodeId, tree: &Tree, resolver: &mut Resolver<'_>) -> Objective {
+fn objective_of(
+    objective: &document::Objective,
+    node: NodeId,
+    tree: &Tree,
+    resolver: &mut Resolver<'_>,
+) -> PolicyObjective {
     let mut demand = |node: Option<NodeId>, is_text: bool| {
         let node = node.filter(|node| !tree.is_null(*node))?;
         if !is_text {
@@ -159,7 +164,7 @@ fn objective_of(objective: &document::Objective, node: NodeId, tree: &Tree, reso
         Some(Demand { node, text, expression, condition })
     };
     let text = |field: &Optional<Text>| field.get().map(|text| text.to_string());
-    Objective {
+    PolicyObjective {
         id: objective.id.get().map(|id| id.to_string()).unwrap_or_default(),
         node,
         why: text(&objective.why),

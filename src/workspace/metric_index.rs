@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::document::{DocumentFacts, Member, field};
-use super::index::{DocId, Entry};
+use super::index::{DocId, IndexEntry};
 use super::keys::{Key, MeantObject};
 use super::view::Workspace;
 use crate::documents::Kind;
@@ -52,7 +52,7 @@ impl<'a> Workspace<'a> {
         self.metric_at(self.entries(Key::MetricLetters(&letters(metric))).first()?)
     }
 
-    fn metric_at(self, entry: &Entry) -> Option<(&'a Member, NodeId)> {
+    fn metric_at(self, entry: &IndexEntry) -> Option<(&'a Member, NodeId)> {
         Some((self.member(entry.id)?, NodeId::from_raw(entry.at)))
     }
 
@@ -74,7 +74,7 @@ impl<'a> Workspace<'a> {
             .unwrap_or_default()
     }
 
-    fn newest(self, entries: &[Entry]) -> Vec<DocId> {
+    fn newest(self, entries: &[IndexEntry]) -> Vec<DocId> {
         let Some(newest) = entries.last().map(|entry| self.date(entry)) else { return Vec::new() };
         let from = entries.partition_point(|entry| self.date(entry) < newest);
         entries.get(from..).unwrap_or_default().iter().map(|entry| entry.id).collect()

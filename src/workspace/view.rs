@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::document::{DocumentFacts, Member, field};
-use super::index::{Contribution, DocId, Entry, Index, Unread, UnreadId};
+use super::index::{Contribution, DocId, Index, IndexEntry, Unread, UnreadId};
 use super::keys::{Key, KeyHash, MeantObject};
 use super::names::{Rank, lower};
 use super::references::Reference;
@@ -95,11 +95,11 @@ impl<'a> Workspace<'a> {
 
     /// What a key leads to. Whoever uses the place in an entry asks for the [member](Self::member) as well: an entry does not count as
     /// another because its document has changed.
-    pub(super) fn entries(self, key: Key<'_>) -> &'a [Entry] {
+    pub(super) fn entries(self, key: Key<'_>) -> &'a [IndexEntry] {
         self.index.list(self.note(key))
     }
 
-    pub(super) fn rank(self, entry: &Entry) -> Option<&'a Rank> {
+    pub(super) fn rank(self, entry: &IndexEntry) -> Option<&'a Rank> {
         self.index.rank(entry.id)
     }
 
@@ -112,7 +112,7 @@ impl<'a> Workspace<'a> {
         self.index
     }
 
-    pub(super) fn date(self, entry: &Entry) -> Option<Timestamp> {
+    pub(super) fn date(self, entry: &IndexEntry) -> Option<Timestamp> {
         self.index.date(entry.id)
     }
 
@@ -354,7 +354,10 @@ impl<'a> Workspace<'a> {
         self.references_in(self.entries(key))
     }
 
-    fn references_in(self, entries: &'a [Entry]) -> impl Iterator<Item = (DocId, &'a Reference)> + Clone + use<'a> {
+    fn references_in(
+        self,
+        entries: &'a [IndexEntry],
+    ) -> impl Iterator<Item = (DocId, &'a Reference)> + Clone + use<'a> {
         entries.iter().filter_map(move |entry| {
             let member = self.member(entry.id)?;
             Some((entry.id, member.references.get(entry.at as usize)?))

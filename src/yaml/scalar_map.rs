@@ -1,6 +1,6 @@
 //! Where the characters of a scalar's value stand in the text: quotes, escapes, folding and indentation come between the two.
 
-use super::node::{NodeId, Style};
+use super::node::{NodeId, NodeStyle};
 use super::tree::Tree;
 use crate::text::{Span, offset};
 
@@ -57,13 +57,13 @@ struct Aligner<'t> {
     raw: &'t str,
     at: usize,
     base: u32,
-    style: Style,
+    style: NodeStyle,
     places: Vec<Span>,
 }
 
 impl Aligner<'_> {
     fn is_block(&self) -> bool {
-        matches!(self.style, Style::Literal | Style::Folded)
+        matches!(self.style, NodeStyle::Literal | NodeStyle::Folded)
     }
 
     fn rest(&self) -> &str {
@@ -107,7 +107,7 @@ impl Aligner<'_> {
 
     /// In double quotes, `\` at the end of a line joins it to the next.
     fn skip_joined_lines(&mut self) {
-        if self.style == Style::DoubleQuoted {
+        if self.style == NodeStyle::DoubleQuoted {
             while let Some(rest) = self.rest().strip_prefix('\\').filter(|rest| rest.starts_with(['\n', '\r'])) {
                 self.at = self.raw.len() - rest.trim_start_matches(is_space).len();
             }
@@ -118,8 +118,8 @@ impl Aligner<'_> {
     fn escape(&self, c: char) -> Option<usize> {
         let rest = self.rest();
         match self.style {
-            Style::SingleQuoted if c == '\'' && rest.starts_with("''") => Some(2),
-            Style::DoubleQuoted => {
+            NodeStyle::SingleQuoted if c == '\'' && rest.starts_with("''") => Some(2),
+            NodeStyle::DoubleQuoted => {
                 let code = rest.strip_prefix('\\')?.chars().next()?;
                 Some(match code {
                     'x' => 4,

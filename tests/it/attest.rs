@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER};
 use ed25519_dalek::Signer;
 use mlspec_lint::objectives::attest::{
-    Artifact, AttestError, Attested, AttestedOutcome, SigningKey, Statement, TestResult, VerifyingKey, open, sign,
+    AttestError, Attested, AttestedFile, AttestedOutcome, SigningKey, Statement, TestResult, VerifyingKey, open, sign,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ fn an_envelope_gives_back_what_was_signed() {
     assert_eq!(opened.objectives(TestResult::Failed), ["drift", "no-data"]);
     assert_eq!(opened.verdict(), &json!({"verdict": "unknown", "as_of": "2026-11-21", "counts": {"fail": 1}}));
     assert_eq!(opened.url(), Some("https://ci.contoso.com/runs/7"));
-    let named = |artifacts: &[Artifact]| artifacts.iter().map(|it| it.name().to_owned()).collect::<Vec<_>>();
+    let named = |artifacts: &[AttestedFile]| artifacts.iter().map(|it| it.name().to_owned()).collect::<Vec<_>>();
     assert_eq!(named(opened.subjects()), ["model.onnx"]);
     assert_eq!(named(opened.inputs()), ["objectives.yml", "run.yml"]);
     assert_eq!(opened.inputs()[1].sha256(), "c".repeat(64));
@@ -301,7 +301,7 @@ fn a_statement_is_about_something_that_can_be_compared() {
     let nothing = Statement::new(Attested { subjects: vec![], ..attested() });
     assert_eq!(nothing, Err(AttestError::NoSubject));
     for digest in ["", "c0ffee", &"C".repeat(64), &"g".repeat(64), &"c".repeat(65), &"é".repeat(32)] {
-        let error = Artifact::new("model.onnx", digest).unwrap_err();
+        let error = AttestedFile::new("model.onnx", digest).unwrap_err();
         let message = "the sha256 digest of \"model.onnx\" must be 64 hexadecimal digits in lower case";
         assert_eq!(error.to_string(), message, "{digest}");
     }
@@ -400,7 +400,7 @@ fn debug_output_shows_no_private_key() {
 }
 
 fn attested() -> Attested {
-    let artifact = |name: &str, digit: &str| Artifact::new(name, digit.repeat(64)).unwrap();
+    let artifact = |name: &str, digit: &str| AttestedFile::new(name, digit.repeat(64)).unwrap();
     let objectives = [
         ("floor", AttestedOutcome::Passed),
         ("drift", AttestedOutcome::Failed),

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use mlspec_lint::objectives::attest::{
-    Artifact, AttestError, Attested, AttestedOutcome, SigningKey, Statement, TestResult, VerifyingKey, open, sign,
+    AttestError, Attested, AttestedFile, AttestedOutcome, SigningKey, Statement, TestResult, VerifyingKey, open, sign,
 };
 use serde_json::{Value, json};
 
@@ -94,8 +94,8 @@ fn statement() -> Statement {
     Statement::new(attested).unwrap()
 }
 
-fn artifact(name: &str, digit: &str) -> Artifact {
-    Artifact::new(name, digit.repeat(64)).unwrap()
+fn artifact(name: &str, digit: &str) -> AttestedFile {
+    AttestedFile::new(name, digit.repeat(64)).unwrap()
 }
 
 fn text(value: &Value) -> &str {

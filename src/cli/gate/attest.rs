@@ -12,11 +12,13 @@ use crate::config::Config;
 use crate::diagnostics::Severity;
 use crate::objectives::admission::Terms;
 use crate::objectives::as_of::AsOf;
-use crate::objectives::attest::{Artifact, Attested, AttestedOutcome, SigningKey, Statement, VerifyingKey, open, sign};
+use crate::objectives::attest::{
+    Attested, AttestedFile, AttestedOutcome, SigningKey, Statement, VerifyingKey, open, sign,
+};
 use crate::objectives::gate::{Gate, GateFile, Request, sha256};
 use crate::objectives::gate_inputs::kinds_of;
 use crate::objectives::verdict::{
-    Concern, ConcernReason, GateMode, GateVerdict, Input, InputRole, ObjectiveVerdict, Subject, Tool, Verdict,
+    Concern, ConcernReason, GateMode, GateVerdict, Input, InputRole, ObjectiveVerdict, Subject, Verdict, VerdictTool,
 };
 use crate::text::{Markup, visible};
 use crate::workspace::Member;
@@ -36,8 +38,9 @@ const MOST_KEY_BYTES: u64 = 1 << 16;
 fn statement(verdict: &Verdict, url: Option<String>) -> Result<Statement, Error> {
     let usage = |error: crate::objectives::attest::AttestError| Error::Usage(error.to_string());
     let subjects: Result<_, _> =
-        verdict.subject.iter().map(|subject| Artifact::new(&*subject.name, &*subject.sha256)).collect();
-    let inputs: Result<_, _> = verdict.inputs.iter().map(|input| Artifact::new(&*input.path, &*input.sha256)).collect();
+        verdict.subject.iter().map(|subject| AttestedFile::new(&*subject.name, &*subject.sha256)).collect();
+    let inputs: Result<_, _> =
+        verdict.inputs.iter().map(|input| AttestedFile::new(&*input.path, &*input.sha256)).collect();
     let attested = Attested {
         subjects: subjects.map_err(usage)?,
         inputs: inputs.map_err(usage)?,
@@ -125,7 +128,7 @@ fn verified(args: &VerifyArgs, said: &mut Vec<String>) -> Result<Exit, Error> {
 /// What is needed of a verdict to judge again.
 #[derive(serde::Deserialize)]
 struct Again {
-    tool: Tool,
+    tool: VerdictTool,
     mode: GateMode,
     as_of: Option<String>,
     instant: Option<String>,

@@ -7,7 +7,7 @@ use crate::documents::objectives::ObjectiveSeverity;
 use crate::objectives::explain::sentence;
 use crate::objectives::gate::{Gate, GateFile};
 use crate::objectives::measurements::Evidence;
-use crate::objectives::policy::{Demand, Objective, Policy};
+use crate::objectives::policy::{Demand, Policy, PolicyObjective};
 use crate::objectives::verdict::{JudgedClaim, ObjectivePart, Verdict};
 use crate::secrets::redact;
 use crate::text::{Markup, visible};
@@ -67,7 +67,7 @@ fn write_demand(
     Ok(())
 }
 
-fn write_why(objective: &Objective, out: &mut dyn Write) -> std::io::Result<()> {
+fn write_why(objective: &PolicyObjective, out: &mut dyn Write) -> std::io::Result<()> {
     match &objective.why {
         Some(why) => writeln!(out, "  because {}", visible(&redact(why))),
         None => Ok(()),

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::analysis::{Analysis, Examined, FileReport, Options, examine};
 use crate::cli::Error;
 use crate::cli::args::{FileArgs, GateArgs, GateFormat, Global};
-use crate::cli::check::{Inputs, config_for};
+use crate::cli::check::{CheckInputs, config_for};
 use crate::cli::gate::unseen::unseen;
 use crate::cli::output::{self, Target};
 use crate::cli::workspace_context::{self, Surroundings, surroundings};
@@ -18,7 +18,7 @@ use crate::diagnostics::{Finding, Severity};
 use crate::documents::Kind;
 use crate::files::{self, FileProblemKind, FileToCheck};
 use crate::objectives::gate::{GateFile, hexadecimal, sha256};
-use crate::objectives::gate_inputs::{Choice, ChosenDocument, choose, kinds_of};
+use crate::objectives::gate_inputs::{ChosenDocument, GateChoice, choose, kinds_of};
 use crate::objectives::verdict::{InputRole, Subject};
 use crate::rules::Rule;
 use crate::rules::evidence::{baseline_is_candidate, baseline_other_data, test_not_separate_run};
@@ -26,14 +26,14 @@ use crate::text::visible;
 use crate::workspace::{Index, Member};
 
 /// The settings of a gate.
-pub(super) struct Settings {
+pub(super) struct GateSettings {
     /// Those of the user, by which documents are looked up.
     user: Config,
     /// What of them counts for the gate: what tells the kinds of documents, and nothing that hides findings.
     strict: Config,
 }
 
-impl Settings {
+impl GateSettings {
     pub(super) fn of(args: &GateArgs, global: &Global) -> Result<Self, Error> {
         let user = config_for(global, args.objectives.as_deref().unwrap_or(Path::new("")))?;
         Ok(Self { strict: user.kinds_only(), user })
@@ -42,7 +42,7 @@ impl Settings {
 
 /// What was read.
 pub(super) struct Loaded<'c> {
-    settings: &'c Settings,
+    settings: &'c GateSettings,
     /// The folder of the workspace.
     root: PathBuf,
     /// The files of the workspace that were read.
@@ -57,7 +57,7 @@ pub(super) struct Loaded<'c> {
 }
 
 /// Reads what the command line names, and what of the workspace belongs to it.
-pub(super) fn load<'c>(args: &GateArgs, settings: &'c Settings) -> Result<Loaded<'c>, Error> {
+pub(super) fn load<'c>(args: &GateArgs, settings: &'c GateSettings) -> Result<Loaded<'c>, Error> {
     let objectives = args.objectives.as_deref().unwrap_or(Path::new(""));
     let options = strict(&settings.strict);
     let (named, examined) = read_named(objectives, args, options)?;
@@ -81,7 +81,7 @@ pub(super) fn load<'c>(args: &GateArgs, settings: &'c Settings) -> Result<Loaded
         true => Some(unseen(&files, workspace.as_deref(), &settings.user)?),
         false => None,
     };
-    let choice = Choice { unseen, is_baseline_named: !args.baseline.is_empty(), is_explained: args.explain };
+    let choice = GateChoice { unseen, is_baseline_named: !args.baseline.is_empty(), is_explained: args.explain };
     let options = Options { partial: around.partial, ..options };
     let candidate: Vec<Member> = examined.iter().flat_map(Examined::members).cloned().collect();
     let mut analysis = Analysis::new(examined, &around.members, options);
@@ -97,7 +97,7 @@ pub(super) fn load<'c>(args: &GateArgs, settings: &'c Settings) -> Result<Loaded
 }
 
 /// The documents of the workspace that belong to those that are named.
-fn chosen(index: &Index, named: &[Member], choice: &Choice) -> Result<Vec<ChosenDocument>, Error> {
+fn chosen(index: &Index, named: &[Member], choice: &GateChoice) -> Result<Vec<ChosenDocument>, Error> {
     let objectives = named.iter().find(|member| member.kind == Kind::Objectives);
     let Some(own) = objectives.and_then(|member| index.id_of(member)) else { return Ok(Vec::new()) };
     let candidate: Vec<&Member> = named.iter().filter(|member| member.kind != Kind::Objectives).collect();
@@ -108,12 +108,16 @@ fn chosen(index: &Index, named: &[Member], choice: &Choice) -> Result<Vec<Chosen
 fn around(
     files: &FileArgs,
     workspace: Option<&Path>,
-    settings: &Settings,
+    settings: &GateSettings,
     is_any_document: bool,
 ) -> Result<Surroundings, Error> {
     let candidate = |path: &PathBuf| FileToCheck { name: named_path(path), path: path.clone(), explicit: true };
-    let inputs =
-        Inputs { files: files.paths.iter().map(candidate).collect(), problems: Vec::new(), stdin: None, absent: 0 };
+    let inputs = CheckInputs {
+        files: files.paths.iter().map(candidate).collect(),
+        problems: Vec::new(),
+        stdin: None,
+        absent: 0,
+    };
     let options = Options { claimed: false, ..strict(&settings.user) };
     surroundings(files, workspace, options, &inputs, is_any_document)
 }

@@ -28,7 +28,7 @@ pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Res
     };
     let targets = output::paired(&args.format, &args.output, default, matches)?;
     files::refuse_overwriting(args, &targets, [])?;
-    let settings = files::Settings::of(args, global)?;
+    let settings = files::GateSettings::of(args, global)?;
     let mut loaded = files::load(args, &settings)?;
     files::refuse_overwriting(args, &targets, loaded.around())?;
     if let Some(refused) = loaded.refusal() {
@@ -130,7 +130,7 @@ fn refuse(refused: files::Refused, global: &Global) -> Result<Exit, Error> {
         whole.summary.add(&report);
         whole.files.push(report);
     }
-    let view = output::View { report: &whole, color: global.color, quiet: false, statistics: false };
+    let view = output::ShownReport { report: &whole, color: global.color, quiet: false, statistics: false };
     output::to_stderr(view, &[output::Target { format: Format::Human, file: None }]);
     if refused.is_lenient {
         output::notice("note: settings and comments that hide findings do not count for the gate");

@@ -83,7 +83,7 @@ impl<'a> Admission<'_, 'a> {
     /// The step of the lifecycle that reads some data, as the objectives say. Data of two steps is of neither.
     fn stage_of(&self, dataset: &str) -> Option<DataStage> {
         let key = self.workspace.dataset_key(dataset);
-        let is_meant = |own: &&crate::objectives::policy::Dataset| match &own.reference {
+        let is_meant = |own: &&crate::objectives::policy::PolicyDataset| match &own.reference {
             Some((reference, _)) => self.workspace.dataset_key(reference) == key || own.name == dataset,
             None => own.name == dataset,
         };

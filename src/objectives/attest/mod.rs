@@ -28,7 +28,7 @@ mod statement;
 
 pub use envelope::{open, sign};
 pub use key::{KeyError, SigningKey, VerifyingKey};
-pub use statement::{Artifact, Attested, AttestedOutcome, Statement, TestResult};
+pub use statement::{Attested, AttestedFile, AttestedOutcome, Statement, TestResult};
 
 /// Why something cannot be attested, or an attestation is not to be trusted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

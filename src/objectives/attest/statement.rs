@@ -17,12 +17,12 @@ const DIGEST_DIGITS: usize = 64;
 /// A file by name and content: a `ResourceDescriptor` of in-toto.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "ResourceDescriptor", try_from = "ResourceDescriptor")]
-pub struct Artifact {
+pub struct AttestedFile {
     name: String,
     sha256: String,
 }
 
-impl Artifact {
+impl AttestedFile {
     /// A file of this name whose bytes have this sha256 digest, in 64 hexadecimal digits.
     ///
     /// # Errors
@@ -67,9 +67,9 @@ pub enum AttestedOutcome {
 #[derive(Clone, Debug)]
 pub struct Attested {
     /// What was judged, for instance the file of the model. At least one.
-    pub subjects: Vec<Artifact>,
+    pub subjects: Vec<AttestedFile>,
     /// What it was judged by, in the order in which it was read: the objectives first, then runs, evaluations and so on.
-    pub inputs: Vec<Artifact>,
+    pub inputs: Vec<AttestedFile>,
     /// What the gate decided.
     pub outcome: AttestedOutcome,
     /// The ids of the objectives, as written in the document, and how each came out.
@@ -87,7 +87,7 @@ pub struct Attested {
 pub struct Statement {
     #[serde(rename = "_type")]
     statement_type: String,
-    subject: Vec<Artifact>,
+    subject: Vec<AttestedFile>,
     #[serde(rename = "predicateType")]
     predicate_type: String,
     predicate: Predicate,
@@ -123,13 +123,13 @@ impl Statement {
 
     /// What was judged, in the order of the statement.
     #[must_use]
-    pub fn subjects(&self) -> &[Artifact] {
+    pub fn subjects(&self) -> &[AttestedFile] {
         &self.subject
     }
 
     /// What it was judged by, in the order in which it was read: `configuration` of the predicate.
     #[must_use]
-    pub fn inputs(&self) -> &[Artifact] {
+    pub fn inputs(&self) -> &[AttestedFile] {
         &self.predicate.configuration
     }
 
@@ -215,7 +215,7 @@ struct Types {
 #[serde(rename_all = "camelCase")]
 struct Predicate {
     result: TestResult,
-    configuration: Vec<Artifact>,
+    configuration: Vec<AttestedFile>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     url: Option<String>,
     #[serde(default)]
@@ -241,13 +241,13 @@ struct DigestSet {
     sha256: String,
 }
 
-impl From<Artifact> for ResourceDescriptor {
-    fn from(Artifact { name, sha256 }: Artifact) -> Self {
+impl From<AttestedFile> for ResourceDescriptor {
+    fn from(AttestedFile { name, sha256 }: AttestedFile) -> Self {
         Self { name, digest: DigestSet { sha256 } }
     }
 }
 
-impl TryFrom<ResourceDescriptor> for Artifact {
+impl TryFrom<ResourceDescriptor> for AttestedFile {
     type Error = AttestError;
 
     fn try_from(ResourceDescriptor { name, digest }: ResourceDescriptor) -> Result<Self, AttestError> {

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::{Demanded, ObjectiveDemands};
 use crate::objectives::diagnostic::{DiagnosticKind, Fault};
 use crate::objectives::interval::NumberRange;
-use crate::objectives::interval::normal::{Constraint, Normal};
+use crate::objectives::interval::normal::{Normal, SubjectConstraint};
 use crate::objectives::interval::set::Set;
 use crate::objectives::policy::Demand;
 use crate::text::Span;
@@ -31,7 +31,7 @@ pub(super) fn is_contradiction(one: &Normal, other: &Normal) -> bool {
 /// The conditions that follow from others, by position, and which those are: of equal ones, the later from the first. The second of
 /// each pair says whether what is enforced follows from it.
 pub(super) fn implied(conditions: &[(&Normal, bool)]) -> Vec<(usize, Vec<usize>)> {
-    let mut by_subject: FxHashMap<&str, Vec<(usize, &Constraint, NumberRange)>> = FxHashMap::default();
+    let mut by_subject: FxHashMap<&str, Vec<(usize, &SubjectConstraint, NumberRange)>> = FxHashMap::default();
     for (index, (normal, _)) in conditions.iter().enumerate() {
         for (subject, constraint) in &normal.constraints {
             if let Some(hull) = constraint.set.hull() {
@@ -45,7 +45,7 @@ pub(super) fn implied(conditions: &[(&Normal, bool)]) -> Vec<(usize, Vec<usize>)
         constraints.sort_by(|(a, _, one), (b, _, other)| {
             other.low().cmp(one.low()).then_with(|| one.high().cmp(other.high())).then(a.cmp(b))
         });
-        let mut lowest: Option<(usize, &Constraint, &NumberRange)> = None;
+        let mut lowest: Option<(usize, &SubjectConstraint, &NumberRange)> = None;
         for (index, constraint, hull) in &constraints {
             if let Some((other, ..)) = lowest.filter(|(_, narrow, _)| narrow.implies(constraint)) {
                 stronger.entry(*index).or_default().push(other);
@@ -70,7 +70,7 @@ pub(super) fn implied(conditions: &[(&Normal, bool)]) -> Vec<(usize, Vec<usize>)
 struct Together<'e> {
     set: Set,
     /// The objective whose set begins highest, and the one whose set ends lowest.
-    extremes: [(usize, &'e Constraint); 2],
+    extremes: [(usize, &'e SubjectConstraint); 2],
 }
 
 /// What required objectives demand of each subject, and the positions of those that no value satisfies together with earlier ones.
@@ -103,12 +103,12 @@ fn contradictions<'e>(
 }
 
 impl<'e> Together<'e> {
-    fn distinct(&self) -> Vec<&(usize, &'e Constraint)> {
+    fn distinct(&self) -> Vec<&(usize, &'e SubjectConstraint)> {
         let [highest, lowest] = &self.extremes;
         if highest.0 == lowest.0 { vec![highest] } else { vec![highest, lowest] }
     }
 
-    fn add(&mut self, index: usize, constraint: &'e Constraint) {
+    fn add(&mut self, index: usize, constraint: &'e SubjectConstraint) {
         // A set that is too large is a set that allows too much: what it forbids is forbidden all the same.
         if self.set.len() + constraint.set.len() <= MOST_INTERVALS {
             self.set = self.set.intersection(&constraint.set);
@@ -126,8 +126,13 @@ impl<'e> Together<'e> {
     }
 }
 
-fn contradiction(demand: &Demand, own: &Constraint, others: &Together<'_>, entries: &[ObjectiveDemands<'_>]) -> Fault {
-    let is_disjoint = |(_, other): &&(usize, &Constraint)| other.set.intersection(&own.set).is_empty();
+fn contradiction(
+    demand: &Demand,
+    own: &SubjectConstraint,
+    others: &Together<'_>,
+    entries: &[ObjectiveDemands<'_>],
+) -> Fault {
+    let is_disjoint = |(_, other): &&(usize, &SubjectConstraint)| other.set.intersection(&own.set).is_empty();
     let partner = others.extremes.iter().find(is_disjoint);
     // Where each two of them leave something, as sets with gaps may, it takes more than two.
     let (related, whom) = match partner.and_then(|partner| Some((partner, entries.get(partner.0)?))) {

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::among;
 use crate::objectives::diagnostic::{DiagnosticKind, Fault};
 use crate::objectives::hir::{Claim, Condition, Slices, Truth, TruthKind};
-use crate::objectives::interval::normal::{About, Claimed, Normal, claimed};
+use crate::objectives::interval::normal::{Claimed, Normal, SubjectKind, claimed};
 use crate::objectives::interval::range::Ranges;
 use crate::objectives::interval::set::Set;
 use crate::objectives::policy::Demand;
@@ -82,9 +82,9 @@ impl Examiner<'_> {
 
     fn constant_claim(&self, claimed: &Claimed, constant: bool, span: Span) -> Fault {
         let what = match claimed.about {
-            About::Value => format!("'{}'", self.text(claimed.place)),
-            About::Difference => "the difference of the two sides".to_owned(),
-            About::Change => "the change".to_owned(),
+            SubjectKind::Value => format!("'{}'", self.text(claimed.place)),
+            SubjectKind::Difference => "the difference of the two sides".to_owned(),
+            SubjectKind::Change => "the change".to_owned(),
         };
         let reason = match claimed.range.described(&claimed.unit) {
             _ if claimed.set.is_empty() => "no number is within both bounds".to_owned(),

@@ -14,7 +14,7 @@ use super::diagnostic::Fault;
 use super::interval::normal::Normal;
 use super::interval::range::Ranges;
 use super::interval::set::Set;
-use super::policy::{Demand, Objective, Policy};
+use super::policy::{Demand, Policy, PolicyObjective};
 use crate::documents::field::List;
 use crate::documents::objectives::{ObjectiveSeverity, Objectives};
 
@@ -31,7 +31,7 @@ pub struct Consistency {
 
 /// An objective, and what its conditions demand.
 struct ObjectiveDemands<'p> {
-    objective: &'p Objective,
+    objective: &'p PolicyObjective,
     expect: Option<Demanded<'p>>,
     aim: Option<Demanded<'p>>,
     /// Whether a waiver names it: it may not be enforced.

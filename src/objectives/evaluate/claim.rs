@@ -2,14 +2,14 @@
 
 use super::condition::Judge;
 use super::index::RecordId;
-use super::interval::{Measured, difference, wilson};
+use super::interval::{ValueWithInterval, difference, wilson};
 use super::kleene::Kleene;
 use super::unknown::{Unknown, What};
-use super::value::{Examples, Number, Scope};
+use super::value::{Examples, KnownNumber, Scope};
 use crate::documents::objectives::Language;
 use crate::objectives::hir::{
-    Across, AcrossFunction, Amount, ChangeReference, Claim, Comparison, DatasetId, Direction, Limit, Predicate, Value,
-    ValueKind,
+    Across, AcrossFunction, Amount, ChangeDirection, ChangeReference, Claim, Comparison, DatasetId, Limit, Predicate,
+    Value, ValueKind,
 };
 use crate::objectives::measurements::Quantity;
 use crate::objectives::number::Exact;
@@ -71,15 +71,15 @@ impl Allowed {
     }
 
     /// "`drops by at most x vs R`: candidate ≥ R − x."
-    fn by_change(direction: Direction, limit: Limit, reference: &Exact, amount: &Exact) -> Self {
+    fn by_change(direction: ChangeDirection, limit: Limit, reference: &Exact, amount: &Exact) -> Self {
         let (below, above) = (reference - amount, reference + amount);
         match (direction, limit) {
-            (Direction::Up, Limit::AtLeast) => Self::between(Some((above, true)), None),
-            (Direction::Up, Limit::AtMost) => Self::between(None, Some((above, true))),
-            (Direction::Down, Limit::AtLeast) => Self::between(None, Some((below, true))),
-            (Direction::Down, Limit::AtMost) => Self::between(Some((below, true)), None),
-            (Direction::Either, Limit::AtMost) => Self::between(Some((below, true)), Some((above, true))),
-            (Direction::Either, Limit::AtLeast) => {
+            (ChangeDirection::Up, Limit::AtLeast) => Self::between(Some((above, true)), None),
+            (ChangeDirection::Up, Limit::AtMost) => Self::between(None, Some((above, true))),
+            (ChangeDirection::Down, Limit::AtLeast) => Self::between(None, Some((below, true))),
+            (ChangeDirection::Down, Limit::AtMost) => Self::between(Some((below, true)), None),
+            (ChangeDirection::Either, Limit::AtMost) => Self::between(Some((below, true)), Some((above, true))),
+            (ChangeDirection::Either, Limit::AtLeast) => {
                 Self { is_outside: true, ..Self::between(Some((below, false)), Some((above, false))) }
             }
         }
@@ -154,7 +154,7 @@ impl<'a> Judge<'a> {
     fn compared(
         &self,
         claim: &'a Claim,
-        value: &Number<'a>,
+        value: &KnownNumber<'a>,
         bounds: &Bounds<'a>,
         examples: Examples,
         scope: Scope<'a>,
@@ -240,16 +240,16 @@ impl<'a> Judge<'a> {
     /// the records.
     fn paired(
         &self,
-        value: &Number<'a>,
+        value: &KnownNumber<'a>,
         scope: Scope<'a>,
-        other: &Number<'a>,
+        other: &KnownNumber<'a>,
         level: &Exact,
     ) -> Result<Paired, What<'a>> {
         let index = self.indexes.get(scope.source as usize).ok_or(What::NoPairs)?;
         let record = value.record.filter(|_| value.is_plain).and_then(|id| index.record(id)).ok_or(What::NoPairs)?;
         let pairs = record.pairs.as_ref().ok_or(What::NoPairs)?;
         let found = pairs.shares().ok_or(What::NoPairs)?;
-        let agrees = |number: &Number<'a>, share: &Exact| {
+        let agrees = |number: &KnownNumber<'a>, share: &Exact| {
             let value = number.value.as_ref().map_err(|unknown| unknown.what)?;
             Ok(is_rounded(share, value))
         };
@@ -266,8 +266,14 @@ impl<'a> Judge<'a> {
     }
 
     /// "Never across datasets": whether two records are known to be of different data.
-    fn is_on_other_data(&self, value: &Number<'a>, scope: Scope<'a>, other: &Number<'a>, at: Scope<'a>) -> bool {
-        let data = |number: &Number<'a>, scope: Scope<'a>| {
+    fn is_on_other_data(
+        &self,
+        value: &KnownNumber<'a>,
+        scope: Scope<'a>,
+        other: &KnownNumber<'a>,
+        at: Scope<'a>,
+    ) -> bool {
+        let data = |number: &KnownNumber<'a>, scope: Scope<'a>| {
             let record = self.indexes.get(scope.source as usize)?.record(number.record?)?;
             record.dataset.as_ref().map(|dataset| dataset.key.clone())
         };
@@ -278,7 +284,7 @@ impl<'a> Judge<'a> {
     /// "The logged interval at that level, else Wilson score from `count` for a fraction."
     pub(super) fn interval(
         &self,
-        number: &Number<'a>,
+        number: &KnownNumber<'a>,
         level: &Exact,
         scope: Scope<'a>,
     ) -> Result<EstimatedInterval, What<'a>> {
@@ -295,7 +301,7 @@ impl<'a> Judge<'a> {
             let (lower, upper) = (bound(&logged.lower)?, bound(&logged.upper)?);
             return Ok(EstimatedInterval { lower, upper, method: Method::Logged });
         }
-        let is_proportion = |metric: &crate::objectives::policy::Metric| metric.is_proportion;
+        let is_proportion = |metric: &crate::objectives::policy::PolicyMetric| metric.is_proportion;
         if !scale.unit.is_fraction() || !self.policy.metrics.get(scale.metric()).is_some_and(is_proportion) {
             return Err(What::NotAProportion);
         }
@@ -307,14 +313,14 @@ impl<'a> Judge<'a> {
 
     /// The values that a claim allows; and what a change is measured against.
     fn allowed(&self, claim: &'a Claim, scope: Scope<'a>) -> (Bounds<'a>, Option<Exact>) {
-        let joined = |a: Number<'a>, b: Number<'a>, allowed: Result<Allowed, Unknown<'a>>| Bounds {
+        let joined = |a: KnownNumber<'a>, b: KnownNumber<'a>, allowed: Result<Allowed, Unknown<'a>>| Bounds {
             allowed,
             is_tainted: a.is_tainted || b.is_tainted,
             examples: a.examples.and(b.examples),
             // What no record was read for is a constant.
             measured: [a, b].into_iter().find(|own| own.examples != Examples::NoRecord).map(|own| (own, scope)),
         };
-        let none = || Number::literal(Exact::ZERO);
+        let none = || KnownNumber::literal(Exact::ZERO);
         match &claim.predicate {
             Predicate::Compare(comparison, bound) => {
                 let bound = self.number(bound, scope);
@@ -332,7 +338,7 @@ impl<'a> Judge<'a> {
                 let of = self.number(of, scope);
                 let allowed = of.value.clone().and_then(|of| {
                     let amount = self.amount(amount, &of, scope)?;
-                    Ok(Allowed::by_change(Direction::Either, Limit::AtMost, &of, &amount))
+                    Ok(Allowed::by_change(ChangeDirection::Either, Limit::AtMost, &of, &amount))
                 });
                 (joined(of, none(), allowed), None)
             }
@@ -347,7 +353,7 @@ impl<'a> Judge<'a> {
                 let source =
                     self.references.find(reference_of_change).ok().and_then(|sources| sources.first().copied());
                 let at = Scope { source: source.unwrap_or(scope.source), window: None, ..scope };
-                let bounds = joined(Number { examples: Examples::NoRecord, ..found.clone() }, none(), allowed);
+                let bounds = joined(KnownNumber { examples: Examples::NoRecord, ..found.clone() }, none(), allowed);
                 (Bounds { measured: Some((found, at)), ..bounds }, reference)
             }
             Predicate::Reported(_) => (joined(none(), none(), Ok(Allowed::between(None, None))), None),
@@ -364,21 +370,26 @@ impl<'a> Judge<'a> {
     }
 
     /// The value that a change is measured against. A window is one of the candidate's.
-    pub(super) fn reference(&self, value: &'a Value, reference: &'a ChangeReference, scope: Scope<'a>) -> Number<'a> {
+    pub(super) fn reference(
+        &self,
+        value: &'a Value,
+        reference: &'a ChangeReference,
+        scope: Scope<'a>,
+    ) -> KnownNumber<'a> {
         let sources = match self.references.find(reference) {
             Ok(sources) => sources,
-            Err(what) => return Number::unknown(self.unknown(what, scope)),
+            Err(what) => return KnownNumber::unknown(self.unknown(what, scope)),
         };
         let number = |source: &u32| self.number(value, Scope { source: *source, window: None, ..scope });
         let mut numbers: Vec<_> = sources.iter().map(number).collect();
         if numbers.len() < 2 {
-            return numbers.pop().unwrap_or_else(|| Number::unknown(self.unknown(What::NoReference, scope)));
+            return numbers.pop().unwrap_or_else(|| KnownNumber::unknown(self.unknown(What::NoReference, scope)));
         }
         let is_tainted = numbers.iter().any(|number| number.is_tainted);
         let values: Result<Vec<_>, _> = numbers.into_iter().map(|number| number.value).collect();
         let median = values
             .and_then(|values| super::aggregate::median(values).ok_or_else(|| self.unknown(What::TooFewRuns, scope)));
-        Number { value: median, is_tainted, examples: Examples::NoRecord, record: None, is_plain: false }
+        KnownNumber { value: median, is_tainted, examples: Examples::NoRecord, record: None, is_plain: false }
     }
 }
 
@@ -388,7 +399,7 @@ struct Bounds<'a> {
     is_tainted: bool,
     examples: Examples,
     /// What is measured itself, if the bound is not a constant, and where it was looked up.
-    measured: Option<(Number<'a>, Scope<'a>)>,
+    measured: Option<(KnownNumber<'a>, Scope<'a>)>,
 }
 
 /// A value and what it is compared with, which was measured, too.
@@ -444,8 +455,8 @@ impl Sides<'_> {
 
     fn difference(&self, factor: &Exact) -> Option<(Exact, Exact)> {
         let ((x, own), (y, other)) = (self.own, self.other);
-        let x = Measured { value: x, lower: &own.lower, upper: &own.upper };
-        let y = Measured { value: y, lower: &other.lower, upper: &other.upper };
+        let x = ValueWithInterval { value: x, lower: &own.lower, upper: &own.upper };
+        let y = ValueWithInterval { value: y, lower: &other.lower, upper: &other.upper };
         difference(&x, &y, factor, self.correlation.unwrap_or(0.0))
     }
 }

@@ -39,7 +39,7 @@ impl<'a> ReadPlace<'a> {
 
 /// The metrics that are read, each place once, and what changes are measured against.
 #[derive(Debug)]
-pub(super) struct Reads<'a> {
+pub(super) struct MetricReads<'a> {
     policy: &'a Policy,
     pub metrics: Vec<Read<'a>>,
     /// References, each with the reads of its claim: a range of `metrics`.
@@ -49,7 +49,7 @@ pub(super) struct Reads<'a> {
     known: FxHashSet<(MetricId, Option<&'a str>, PlaceKey<'a>)>,
 }
 
-impl<'a> Reads<'a> {
+impl<'a> MetricReads<'a> {
     fn new(policy: &'a Policy) -> Self {
         let (seen, known) = (FxHashSet::default(), FxHashSet::default());
         Self { policy, metrics: Vec::new(), references: Vec::new(), seen, known }

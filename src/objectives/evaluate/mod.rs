@@ -23,14 +23,14 @@ mod wording;
 
 use super::as_of::{AsOf, MaxAge};
 use super::measurements::Evidence;
-use super::policy::{Objective, Policy};
+use super::policy::{Policy, PolicyObjective};
 use super::verdict::{GateVerdict, ObjectiveCounts, ObjectiveVerdict};
 use crate::documents::objectives::ObjectiveSeverity;
 use condition::Judge;
 pub use inspect::{ClaimInSlice, ClaimInterval, Compared, QuantileReview, Review, SlicesReview};
 use kleene::Kleene;
-pub use report::About;
-pub use waiver::{Waiver, waivers};
+pub use report::VerdictContext;
+pub use waiver::{CompleteWaiver, waivers};
 
 /// Why nothing was judged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -74,12 +74,12 @@ pub struct Judgement<'a> {
 
 /// The judgement of one objective.
 struct ObjectiveJudgement<'a> {
-    objective: &'a Objective,
+    objective: &'a PolicyObjective,
     verdict: ObjectiveVerdict,
     expect: Outcome,
     /// Judged only when `expect` holds.
     aim: Option<Outcome>,
-    waiver: Option<&'a Waiver<'a>>,
+    waiver: Option<&'a CompleteWaiver<'a>>,
 }
 
 /// What became of a condition.
@@ -112,7 +112,7 @@ impl Outcome {
 /// When no objective is required, or an objective or metric cannot be read.
 pub fn judge<'a>(
     policy: &'a Policy,
-    waivers: &'a [Waiver<'a>],
+    waivers: &'a [CompleteWaiver<'a>],
     evidence: &'a Evidence<'a>,
     key_of: &dyn Fn(&str) -> String,
     as_of: Option<AsOf>,
@@ -124,7 +124,7 @@ pub fn judge<'a>(
     if policy.unreadable > 0 {
         return Err(Refusal::UnreadableObjectives(policy.unreadable));
     }
-    let is_readable = |objective: &&Objective| {
+    let is_readable = |objective: &&PolicyObjective| {
         let mut demands = objective.aim.iter().chain(&objective.expect);
         objective.expect.is_some() && demands.all(|demand| demand.condition.is_some())
     };
@@ -195,7 +195,11 @@ impl Judgement<'_> {
 }
 
 impl<'a> Judge<'a> {
-    fn objective(&self, objective: &'a Objective, waiver: Option<&'a Waiver<'a>>) -> ObjectiveJudgement<'a> {
+    fn objective(
+        &self,
+        objective: &'a PolicyObjective,
+        waiver: Option<&'a CompleteWaiver<'a>>,
+    ) -> ObjectiveJudgement<'a> {
         let outcome = |demand: Option<&'a super::policy::Demand>| {
             demand.and_then(|demand| demand.condition.as_ref()).map(|condition| self.condition(condition))
         };

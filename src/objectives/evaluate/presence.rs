@@ -2,8 +2,8 @@
 
 use super::claim::ClaimJudgement;
 use super::condition::Judge;
-use super::dependencies::{Read, Reads};
-use super::index::{Index, RecordId};
+use super::dependencies::{MetricReads, Read};
+use super::index::{RecordId, RecordIndex};
 use super::kleene::Kleene;
 use super::slices::SliceId;
 use super::unknown::What;
@@ -25,7 +25,7 @@ struct Presence {
 impl<'a> Judge<'a> {
     /// Whether all that a value reads is reported, whatever it is; `is_negated` asks whether it is not.
     pub(super) fn reported(&self, claim: &'a Claim, is_negated: bool, scope: Scope<'a>) -> ClaimJudgement<'a> {
-        let reads = Reads::of_value(self.policy, &claim.value, scope.dataset);
+        let reads = MetricReads::of_value(self.policy, &claim.value, scope.dataset);
         let all = Presence {
             is_present: true,
             is_tainted: false,
@@ -98,7 +98,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether records are of a day that is not known; without a day to judge on, all are.
-    fn has_undated(&self, index: &Index<'a>, read: &Read<'a>, slice: SliceId) -> bool {
+    fn has_undated(&self, index: &RecordIndex<'a>, read: &Read<'a>, slice: SliceId) -> bool {
         let cell = index.cell((read.metric, read.dataset), slice);
         let is_undated = |id: &RecordId| {
             let origin = index.record(*id).and_then(|record| index.measurements.origin(record));

@@ -26,7 +26,7 @@ const DIGITS: u32 = 20;
 
 /// What a verdict says of how it came about.
 #[derive(Clone, Debug)]
-pub struct About {
+pub struct VerdictContext {
     /// Whether it blocks.
     pub mode: verdict::GateMode,
     /// The files that were read.
@@ -40,10 +40,10 @@ pub struct About {
 impl Judgement<'_> {
     /// The verdict with all that led to it; `tree` is the text of the objectives.
     #[must_use]
-    pub fn verdict(&self, tree: &Tree, about: About) -> Verdict {
+    pub fn verdict(&self, tree: &Tree, about: VerdictContext) -> Verdict {
         Verdict {
             version: verdict::VERSION,
-            tool: verdict::Tool::this(),
+            tool: verdict::VerdictTool::this(),
             language: self.judge.policy.language.name().to_owned(),
             mode: about.mode,
             verdict: if about.concerns.is_empty() { self.gate() } else { self.gate().max(verdict::GateVerdict::Warn) },
@@ -79,8 +79,9 @@ impl<'a> Judge<'a> {
                     self.left_out_of(claim, slice, &mut left_out);
                     let mut reported = self.reported_claim(part, demand, truth, claim, slice);
                     // A claim about too few examples is not known, whatever its value says.
-                    if let Some(unknown) = too_small.as_ref().filter(|_| reported.truth != verdict::Truth::Unknown) {
-                        reported.truth = verdict::Truth::Unknown;
+                    if let Some(unknown) = too_small.as_ref().filter(|_| reported.truth != verdict::ClaimTruth::Unknown)
+                    {
+                        reported.truth = verdict::ClaimTruth::Unknown;
                         reported.reason = Some(unknown.reason());
                         reported.message = self.unknown_words(unknown);
                     }
@@ -194,9 +195,9 @@ impl<'a> Judge<'a> {
             dataset: claim.dataset.and_then(|id| self.policy.datasets.get(id)).map(|dataset| dataset.name.clone()),
             text: demand.text.get(truth.span.range()).unwrap_or_default().to_owned(),
             truth: match judged.truth {
-                Kleene::True => verdict::Truth::True,
-                Kleene::False => verdict::Truth::False,
-                Kleene::Unknown => verdict::Truth::Unknown,
+                Kleene::True => verdict::ClaimTruth::True,
+                Kleene::False => verdict::ClaimTruth::False,
+                Kleene::Unknown => verdict::ClaimTruth::Unknown,
             },
             tainted: judged.is_tainted,
             reason: trace::reason(self, claim, &judged),
@@ -244,23 +245,23 @@ fn interval_of(claim: &Claim, interval: &claim::EstimatedInterval, unit: &Metric
     }
 }
 
-fn comparison(claim: &Claim, allowed: Option<&Allowed>) -> Option<verdict::Comparison> {
+fn comparison(claim: &Claim, allowed: Option<&Allowed>) -> Option<verdict::JudgedComparison> {
     if let Predicate::Compare(comparison, _) = &claim.predicate {
         return Some(match comparison {
-            Comparison::AtLeast => verdict::Comparison::AtLeast,
-            Comparison::AtMost => verdict::Comparison::AtMost,
-            Comparison::Above => verdict::Comparison::Above,
-            Comparison::Below => verdict::Comparison::Below,
-            Comparison::Equal => verdict::Comparison::Equal,
-            Comparison::NotEqual => verdict::Comparison::NotEqual,
+            Comparison::AtLeast => verdict::JudgedComparison::AtLeast,
+            Comparison::AtMost => verdict::JudgedComparison::AtMost,
+            Comparison::Above => verdict::JudgedComparison::Above,
+            Comparison::Below => verdict::JudgedComparison::Below,
+            Comparison::Equal => verdict::JudgedComparison::Equal,
+            Comparison::NotEqual => verdict::JudgedComparison::NotEqual,
         });
     }
     let allowed = allowed?;
     match (&allowed.low, &allowed.high) {
-        (Some(_), Some(_)) if allowed.is_outside => Some(verdict::Comparison::Outside),
-        (Some(_), Some(_)) => Some(verdict::Comparison::Between),
-        (Some(_), None) => Some(verdict::Comparison::AtLeast),
-        (None, Some(_)) => Some(verdict::Comparison::AtMost),
+        (Some(_), Some(_)) if allowed.is_outside => Some(verdict::JudgedComparison::Outside),
+        (Some(_), Some(_)) => Some(verdict::JudgedComparison::Between),
+        (Some(_), None) => Some(verdict::JudgedComparison::AtLeast),
+        (None, Some(_)) => Some(verdict::JudgedComparison::AtMost),
         (None, None) => None,
     }
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use crate::objectives::measurements::Record;
+use crate::objectives::measurements::MetricRecord;
 
 /// The position of a slice among all: first by the names of dimensions, then by their values.
 pub(super) type SliceId = u32;
@@ -25,7 +25,7 @@ type Parts = FxHashMap<SliceId, Rc<[SliceId]>>;
 
 /// All slices.
 #[derive(Debug, Default)]
-pub(super) struct Slices<'a> {
+pub(super) struct SliceTree<'a> {
     slices: Vec<Slice<'a>>,
     ids: FxHashMap<Slice<'a>, SliceId>,
     /// The slices of each set of dimensions; they stand side by side.
@@ -34,9 +34,9 @@ pub(super) struct Slices<'a> {
     parts: RefCell<FxHashMap<[Names<'a>; 2], Rc<Parts>>>,
 }
 
-impl<'a> Slices<'a> {
+impl<'a> SliceTree<'a> {
     /// The slices of these records.
-    pub(super) fn of(records: impl Iterator<Item = &'a Record<'a>>) -> Self {
+    pub(super) fn of(records: impl Iterator<Item = &'a MetricRecord<'a>>) -> Self {
         let mut ids: FxHashMap<Slice<'a>, SliceId> = std::iter::once((&[][..], ALL_DATA)).collect();
         for record in records {
             ids.entry(&record.slice).or_insert(ALL_DATA);

@@ -19,7 +19,7 @@ pub struct ChosenDocument {
 
 /// What is asked for.
 #[derive(Debug, Default)]
-pub struct Choice {
+pub struct GateChoice {
     /// What may be among the newest evidence and is not in the workspace, where the candidate is to be looked up; `None` if it is named.
     pub unseen: Option<UnseenEvidence>,
     /// Whether the baseline is named: it is not looked up, then.
@@ -103,7 +103,7 @@ pub fn choose(
     index: &Index,
     own: DocId,
     candidate: &[&Member],
-    choice: &Choice,
+    choice: &GateChoice,
 ) -> Result<Vec<ChosenDocument>, ChoiceError> {
     let workspace = index.workspace();
     let Some(inputs) = GateInputs::of(workspace, own) else { return Ok(Vec::new()) };

@@ -4,7 +4,7 @@ mod choose;
 
 use jiff::Timestamp;
 
-pub use choose::{Choice, ChoiceError, ChosenDocument, Doubt, UnseenEvidence, choose};
+pub use choose::{ChoiceError, ChosenDocument, Doubt, GateChoice, UnseenEvidence, choose};
 
 use super::admission::artifacts;
 use super::hir::{Claim, Predicate, Value, ValueKind, Within};

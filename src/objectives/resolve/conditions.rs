@@ -4,24 +4,24 @@ use rustc_hash::FxHashSet;
 
 use super::super::diagnostic::{DiagnosticKind, Fault};
 use super::super::hir::{
-    Amount, Claim, Confidence, DatasetId, DefinitionId, Direction, Predicate, Slices, Truth, TruthKind, Value,
+    Amount, ChangeDirection, Claim, Confidence, DatasetId, DefinitionId, Predicate, Slices, Truth, TruthKind, Value,
     ValueKind, Verb, Within,
 };
 use super::super::number::Exact;
-use super::super::syntax::ast::{self, Node, NodeKind};
+use super::super::syntax::ast::{self, Expr, ExprKind};
 use super::super::unit::{Dimension, Unit};
 use super::{Resolver, is_bare, scaled, transposed};
 use crate::documents::objectives::{Better, DataStage, Language};
 use crate::text::Span;
 
 impl Resolver<'_> {
-    pub(super) fn truth(&mut self, node: &Node) -> Option<Truth> {
+    pub(super) fn truth(&mut self, node: &Expr) -> Option<Truth> {
         let kind = match &node.kind {
-            NodeKind::Claim(claim) => TruthKind::Claim(Box::new(self.claim(claim)?)),
-            NodeKind::Not(negated) => TruthKind::Not(Box::new(self.truth(negated)?)),
-            NodeKind::And(parts) => TruthKind::And(self.truths(parts)?),
-            NodeKind::Or(parts) => TruthKind::Or(self.truths(parts)?),
-            NodeKind::Implies(premise, conclusion) => {
+            ExprKind::Claim(claim) => TruthKind::Claim(Box::new(self.claim(claim)?)),
+            ExprKind::Not(negated) => TruthKind::Not(Box::new(self.truth(negated)?)),
+            ExprKind::And(parts) => TruthKind::And(self.truths(parts)?),
+            ExprKind::Or(parts) => TruthKind::Or(self.truths(parts)?),
+            ExprKind::Implies(premise, conclusion) => {
                 let (premise, conclusion) = (self.truth(premise), self.truth(conclusion));
                 TruthKind::Implies(Box::new(premise?), Box::new(conclusion?))
             }
@@ -40,7 +40,7 @@ impl Resolver<'_> {
     }
 
     /// All of them, so that what is wrong with one does not hide what is wrong with another.
-    pub(super) fn truths(&mut self, parts: &[Node]) -> Option<Vec<Truth>> {
+    pub(super) fn truths(&mut self, parts: &[Expr]) -> Option<Vec<Truth>> {
         let truths: Vec<_> = parts.iter().map(|part| self.truth(part)).collect();
         truths.into_iter().collect()
     }
@@ -225,13 +225,13 @@ impl Resolver<'_> {
         let must_differ = change.verb == Verb::Changes;
         let amount = self.amount(&change.amount, value, must_differ);
         let direction = match change.verb {
-            Verb::Rises => Direction::Up,
-            Verb::Drops => Direction::Down,
-            Verb::Changes => Direction::Either,
+            Verb::Rises => ChangeDirection::Up,
+            Verb::Drops => ChangeDirection::Down,
+            Verb::Changes => ChangeDirection::Either,
             Verb::Improves | Verb::Worsens => {
                 let better = self.better(value, change.verb_span, change.verb.word())?;
                 let is_up = (better == Better::Higher) == (change.verb == Verb::Improves);
-                if is_up { Direction::Up } else { Direction::Down }
+                if is_up { ChangeDirection::Up } else { ChangeDirection::Down }
             }
         };
         let reference = change.reference.clone();
@@ -302,7 +302,7 @@ impl Resolver<'_> {
     }
 
     /// What a value is compared with.
-    pub(super) fn bound(&mut self, node: &Node, value: Option<&Value>) -> Option<Value> {
+    pub(super) fn bound(&mut self, node: &Expr, value: Option<&Value>) -> Option<Value> {
         let bound = self.number(node)?;
         let Some(value) = value else { return Some(bound) };
         self.is_a_share(value, &bound);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Reason;
+use super::ReasonCode;
 
 /// A value, what is said of it, and whether that is so.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
@@ -19,11 +19,11 @@ pub struct JudgedClaim {
     /// The claim, as it is written.
     pub text: String,
     /// Whether it is so.
-    pub truth: Truth,
+    pub truth: ClaimTruth,
     /// Whether something that it reads is not a finite number.
     pub tainted: bool,
     /// Why it is not true.
-    pub reason: Option<Reason>,
+    pub reason: Option<ReasonCode>,
     /// The reason in words, or the values that make it true.
     pub message: String,
     /// The value, in `unit`, as a decimal number; rounded to 15 significant digits where it does not end.
@@ -32,7 +32,7 @@ pub struct JudgedClaim {
     /// The unit of the numbers; empty for a fraction or a count.
     pub unit: String,
     /// What the value must be, to the threshold.
-    pub comparison: Option<Comparison>,
+    pub comparison: Option<JudgedComparison>,
     /// The least or greatest value that is allowed, worked out from the reference where a change is limited; the lower one of two.
     #[schemars(extend("pattern" = DECIMAL))]
     pub threshold: Option<String>,
@@ -69,7 +69,7 @@ pub enum ObjectivePart {
 /// Whether a claim is so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Truth {
+pub enum ClaimTruth {
     /// It is.
     True,
     /// It is not.
@@ -80,7 +80,7 @@ pub enum Truth {
 
 /// What a value must be, to its threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub enum Comparison {
+pub enum JudgedComparison {
     /// Not below it.
     #[serde(rename = ">=")]
     AtLeast,
@@ -107,7 +107,7 @@ pub enum Comparison {
     Outside,
 }
 
-impl Comparison {
+impl JudgedComparison {
     /// How people read it.
     #[must_use]
     pub fn symbol(self) -> &'static str {

@@ -9,7 +9,9 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 
-pub use claim::{Comparison, JudgedClaim, JudgedInterval, LeftOut, Method, ObjectivePart, RecordPlace, Sides, Truth};
+pub use claim::{
+    ClaimTruth, JudgedClaim, JudgedComparison, JudgedInterval, LeftOut, Method, ObjectivePart, RecordPlace, Sides,
+};
 
 /// The version of the format; a field that is removed or changes its meaning raises it.
 pub const VERSION: u8 = 1;
@@ -30,7 +32,7 @@ pub struct Verdict {
     #[schemars(extend("const" = VERSION))]
     pub version: u8,
     /// The program that judged.
-    pub tool: Tool,
+    pub tool: VerdictTool,
     /// The grammar and semantics of the objectives.
     pub language: String,
     /// Whether the verdict blocks a deployment.
@@ -80,14 +82,14 @@ pub enum ConcernReason {
 
 /// The program that judged.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Tool {
+pub struct VerdictTool {
     /// Its name.
     pub name: String,
     /// Its version, as in semantic versioning.
     pub version: String,
 }
 
-impl Tool {
+impl VerdictTool {
     /// This program.
     #[must_use]
     pub fn this() -> Self {
@@ -260,7 +262,7 @@ pub struct JudgedObjective {
     /// Its stricter condition, in the canonical spelling.
     pub aim: Option<String>,
     /// Why the verdict is not `pass`.
-    pub reason: Option<Reason>,
+    pub reason: Option<ReasonCode>,
     /// The reason in words, with the values that decide.
     pub message: String,
     /// Each claim of the condition, in each slice.
@@ -311,7 +313,7 @@ pub struct ObjectivePlace {
 /// Why an objective does not pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Reason {
+pub enum ReasonCode {
     /// A value is beyond its threshold.
     Threshold,
     /// A value changed too much, or too little.
@@ -354,7 +356,7 @@ pub enum Reason {
     Waived,
 }
 
-impl Reason {
+impl ReasonCode {
     /// How it is written.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Row, left_out, result_line, row};
-use crate::objectives::verdict::{GateVerdict, JudgedClaim, JudgedObjective, ObjectiveVerdict, Truth, Verdict};
+use crate::objectives::verdict::{ClaimTruth, GateVerdict, JudgedClaim, JudgedObjective, ObjectiveVerdict, Verdict};
 use crate::report::Style;
 use crate::text::visible;
 
@@ -60,17 +60,17 @@ fn write_objective(objective: &JudgedObjective, style: Style, out: &mut dyn Writ
     writeln!(out, "{INDENT}{}{}", visible(&objective.message), visible(&margin.unwrap_or_default()))?;
     // Of a single claim, the reason and the margin say it all.
     if objective.claims.len() > 1 {
-        let rows: Vec<(Row, Truth)> = objective.claims.iter().map(|claim| (row(claim), claim.truth)).collect();
+        let rows: Vec<(Row, ClaimTruth)> = objective.claims.iter().map(|claim| (row(claim), claim.truth)).collect();
         let width =
             |column: fn(&Row) -> &str| rows.iter().map(|(row, _)| visible(column(row)).width()).max().unwrap_or(0);
         let widths = [width(|row| &row.what), width(|row| &row.value), width(|row| &row.bound)];
         for (row, truth) in &rows {
             let mark = match (truth, style.unicode) {
-                (Truth::True, true) => "✓",
-                (Truth::False, true) => "✗",
-                (Truth::Unknown, _) => "?",
-                (Truth::True, false) => "+",
-                (Truth::False, false) => "x",
+                (ClaimTruth::True, true) => "✓",
+                (ClaimTruth::False, true) => "✗",
+                (ClaimTruth::Unknown, _) => "?",
+                (ClaimTruth::True, false) => "+",
+                (ClaimTruth::False, false) => "x",
             };
             let cells = [padded(&row.what, widths[0]), padded(&row.value, widths[1]), padded(&row.bound, widths[2])];
             let line = format!("{mark} {}  {}", cells.join("  "), visible(&row.margin));
@@ -87,7 +87,7 @@ fn write_objective(objective: &JudgedObjective, style: Style, out: &mut dyn Writ
 fn margin(claim: &JudgedClaim) -> Option<String> {
     claim.margin.as_ref()?;
     let row = row(claim);
-    let is_derived = claim.reference.is_some() && claim.truth == Truth::True;
+    let is_derived = claim.reference.is_some() && claim.truth == ClaimTruth::True;
     let bound = if is_derived { format!("{}, ", row.bound) } else { String::new() };
     Some(format!("  ({bound}margin {})", row.margin))
 }

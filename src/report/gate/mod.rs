@@ -13,7 +13,7 @@ pub use junit::write as junit;
 pub use markdown::write as markdown;
 
 use crate::objectives::verdict::{
-    GateMode, JudgedClaim, JudgedObjective, ObjectiveCounts, ObjectivePart, Truth, Verdict,
+    ClaimTruth, GateMode, JudgedClaim, JudgedObjective, ObjectiveCounts, ObjectivePart, Verdict,
 };
 
 /// Writes the verdict as JSON, which `schemas/verdict.schema.json` describes.
@@ -70,7 +70,7 @@ fn row(claim: &JudgedClaim) -> Row {
     };
     let value = match (&claim.value, claim.truth) {
         (Some(value), _) => with_unit(&short(value), &claim.unit),
-        (None, Truth::Unknown) => "unknown".to_owned(),
+        (None, ClaimTruth::Unknown) => "unknown".to_owned(),
         // That something is reported, or is not, is no number.
         (None, _) => String::new(),
     };

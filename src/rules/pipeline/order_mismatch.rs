@@ -10,7 +10,7 @@ use crate::rules::pipeline::{SUGGESTION_EFFORT, ends, quoted};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Edit;
 use crate::text::Span;
-use crate::yaml::{NodeId, Style, edit};
+use crate::yaml::{NodeId, NodeStyle, edit};
 
 declare_rule! {
     /// The order in `pipeline` must name every step once, none before a step that it waits for.
@@ -220,7 +220,7 @@ fn groups_of(graph: &Graph<'_>) -> FxHashMap<StepId, usize> {
 fn appended(cx: &Context<'_>, list: NodeId, last: NodeId, names: &[&str]) -> Option<Edit> {
     let source = cx.tree.source();
     let span = cx.tree.span(last);
-    if cx.tree.style(list) == Style::Flow {
+    if cx.tree.style(list) == NodeStyle::Flow {
         return Some(Edit { span: Span::empty(span.end), text: format!(", {}", names.join(", ")) });
     }
     let line = source.line_span(source.line_index(span.start));

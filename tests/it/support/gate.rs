@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use mlspec_lint::documents::{Document, Kind};
-use mlspec_lint::objectives::evaluate::{About, Refusal, judge, waivers};
+use mlspec_lint::objectives::evaluate::{Refusal, VerdictContext, judge, waivers};
 use mlspec_lint::objectives::measurements::{Evidence, Measurements};
 use mlspec_lint::objectives::policy::Policy;
 use mlspec_lint::objectives::verdict::{GateMode, JudgedObjective, Verdict};
@@ -65,7 +65,8 @@ fn judged(objectives: &str, given: &[(As, &str)], as_of: Option<&str>) -> Result
     let judgement = judge(&conditions, &waivers, &evidence, &key_of, as_of, None)
         .inspect_err(|_| eprintln!("{:?}", faults.iter().map(|fault| &fault.message).collect::<Vec<_>>()))?;
     let steps = judgement.steps();
-    let about = About { mode: GateMode::Enforce, inputs: Vec::new(), subject: Vec::new(), concerns: Vec::new() };
+    let about =
+        VerdictContext { mode: GateMode::Enforce, inputs: Vec::new(), subject: Vec::new(), concerns: Vec::new() };
     Ok((judgement.verdict(&policy.tree, about), steps))
 }
 

@@ -4,7 +4,7 @@ mod claims;
 mod names;
 mod values;
 
-use super::ast::{Expression, Node, NodeKind};
+use super::ast::{Expr, ExprKind, Expression};
 use super::lexer::{Lexer, Sign, Token, TokenKind};
 use crate::documents::objectives::Language;
 use crate::text::{Span, nearest};
@@ -228,13 +228,13 @@ impl<'t> Parser<'t> {
         Span::new(start, self.end)
     }
 
-    fn node(&mut self, start: u32, kind: NodeKind) -> Read<Node> {
+    fn node(&mut self, start: u32, kind: ExprKind) -> Read<Expr> {
         self.nodes += 1;
         let span = self.from(start);
         if self.nodes > MOST_NODES {
             return Err(SyntaxFault::limit(span, format!("the expression has more than {MOST_NODES} parts")));
         }
-        Ok(Node { span, kind })
+        Ok(Expr { span, kind })
     }
 
     fn deeper<T>(&mut self, inner: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
