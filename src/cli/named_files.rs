@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use super::args::FileArgs;
 use crate::analysis::{self, Examined, Options};
 use crate::documents::Kind;
-use crate::files::{self, Candidate, FileProblemKind};
+use crate::files::{self, FileProblemKind, FileToCheck};
 use crate::workspace::{FileFault, NamedFiles};
 
 /// Looks up the files that documents name. Nothing outside of the workspace is looked at.
@@ -18,7 +18,7 @@ pub(super) struct Lookup<'a> {
     options: Options<'a>,
     /// The folder of the workspace, where there is one.
     root: Option<PathBuf>,
-    checked: &'a [Candidate],
+    checked: &'a [FileToCheck],
     /// The same files as [`files::same_file`] tells them, once that is asked for.
     distinct: OnceCell<FxHashSet<PathBuf>>,
     /// What was found of each file; many a path leads to the same one.
@@ -31,7 +31,7 @@ impl<'a> Lookup<'a> {
         args: &'a FileArgs,
         options: Options<'a>,
         root: Option<PathBuf>,
-        checked: &'a [Candidate],
+        checked: &'a [FileToCheck],
     ) -> Self {
         let options = Options { kind: None, explicit: false, ..options };
         Self { args, options, root, checked, distinct: OnceCell::new(), known: HashMap::new() }
@@ -73,7 +73,8 @@ impl<'a> Lookup<'a> {
     }
 
     fn look(&self, path: &Path, file: &Path) -> Option<FileFault> {
-        let candidate = Candidate { name: path.to_string_lossy().into_owned(), path: path.to_owned(), explicit: true };
+        let candidate =
+            FileToCheck { name: path.to_string_lossy().into_owned(), path: path.to_owned(), explicit: true };
         let bytes = match files::read(&candidate, self.args.max_file_size) {
             Ok(bytes) => bytes,
             Err(problem) => {

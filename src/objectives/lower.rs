@@ -1,11 +1,11 @@
 //! From the document to its [`Policy`], with everything that is wrong with its expressions.
 
 use super::as_of::MaxAge;
-use super::diagnostic::{Check, Fault};
+use super::diagnostic::{DiagnosticKind, Fault};
 use super::hir::DefinitionId;
 use super::known_metrics::{self, Bounds};
 use super::number::Exact;
-use super::policy::{Dataset, Definition, Demand, DimensionDeclaration, Metric, Objective, Policy};
+use super::policy::{Definition, Demand, DimensionDeclaration, Policy, PolicyDataset, PolicyMetric, PolicyObjective};
 use super::resolve::Resolver;
 use super::syntax::ast::Expression;
 use super::syntax::{self, Parsed};
@@ -53,7 +53,7 @@ impl Policy {
     }
 }
 
-fn metrics_of(metrics: &Map<document::MetricDeclaration>, tree: &Tree) -> Vec<Metric> {
+fn metrics_of(metrics: &Map<document::MetricDeclaration>, tree: &Tree) -> Vec<PolicyMetric> {
     let metric = |(name, node, declared): (&str, NodeId, &document::MetricDeclaration)| {
         let unit = declared.unit.get().map_or_else(MetricUnit::unknown, |unit| MetricUnit::named(unit));
         let bound = |(node, _): (NodeId, &f64)| Exact::parse(tree.text(node)?).map(|bound| &bound * &unit.factor);
@@ -69,7 +69,7 @@ fn metrics_of(metrics: &Map<document::MetricDeclaration>, tree: &Tree) -> Vec<Me
         // Only what lies between 0 and 1 is a part of a whole.
         let lies_between =
             range.as_ref().is_none_or(|(low, high)| !low.is_negative() && *high <= Exact::ONE) && unit.is_fraction();
-        Metric {
+        PolicyMetric {
             is_proportion: is_share && lies_between && declared_type.shape() == MetricType::Scalar,
             possible: possible.unwrap_or_else(|| possible_values(name, declared.unit.get().map(|unit| &**unit))),
             name: name.to_owned(),
@@ -102,8 +102,8 @@ pub(super) fn possible_values(name: &str, unit: Option<&str>) -> Bounds<Exact> {
 /// Units of what lies between 0 and 1 by their names. A percentage may be above 100, as one of growth is.
 const SHARES: [&str; 2] = ["fraction", "probability"];
 
-fn datasets_of(datasets: &Map<document::JudgedData>) -> Vec<Dataset> {
-    let dataset = |(name, node, data): (&str, NodeId, &document::JudgedData)| Dataset {
+fn datasets_of(datasets: &Map<document::JudgedData>) -> Vec<PolicyDataset> {
+    let dataset = |(name, node, data): (&str, NodeId, &document::JudgedData)| PolicyDataset {
         name: name.to_owned(),
         node,
         reference: data.dataset.located().map(|(reference, node)| (reference.to_string(), node)),
@@ -114,8 +114,8 @@ fn datasets_of(datasets: &Map<document::JudgedData>) -> Vec<Dataset> {
     datasets.iter().map(dataset).collect()
 }
 
-fn dimensions_of(dimensions: &Map<document::Dimension>, tree: &Tree) -> Vec<DimensionDeclaration> {
-    let dimension = |(name, node, declared): (&str, NodeId, &document::Dimension)| {
+fn dimensions_of(dimensions: &Map<document::SliceDimension>, tree: &Tree) -> Vec<DimensionDeclaration> {
+    let dimension = |(name, node, declared): (&str, NodeId, &document::SliceDimension)| {
         let values = declared.values.get().map(List::iter).into_iter().flatten();
         DimensionDeclaration {
             name: name.to_owned(),
@@ -146,7 +146,12 @@ fn definitions_of(
     definitions.iter().map(definition).collect()
 }
 
-fn objective_of(objective: &document::Objective, node: NodeId, tree: &Tree, resolver: &mut Resolver<'_>) -> Objective {
+fn objective_of(
+    objective: &document::Objective,
+    node: NodeId,
+    tree: &Tree,
+    resolver: &mut Resolver<'_>,
+) -> PolicyObjective {
     let mut demand = |node: Option<NodeId>, is_text: bool| {
         let node = node.filter(|node| !tree.is_null(*node))?;
         if !is_text {
@@ -159,7 +164,7 @@ fn objective_of(objective: &document::Objective, node: NodeId, tree: &Tree, reso
         Some(Demand { node, text, expression, condition })
     };
     let text = |field: &Optional<Text>| field.get().map(|text| text.to_string());
-    Objective {
+    PolicyObjective {
         id: objective.id.get().map(|id| id.to_string()).unwrap_or_default(),
         node,
         why: text(&objective.why),
@@ -173,12 +178,12 @@ fn objective_of(objective: &document::Objective, node: NodeId, tree: &Tree, reso
 fn noted(parsed: Parsed, node: NodeId, faults: &mut Vec<Fault>) -> Option<Expression> {
     for slip in parsed.slips {
         let message = format!("the objectives language writes this as '{}'", slip.canonical);
-        faults.push(Fault::new(Check::Notation, node, slip.span, message).replace(slip.span, slip.canonical));
+        faults.push(Fault::new(DiagnosticKind::Notation, node, slip.span, message).replace(slip.span, slip.canonical));
     }
     match parsed.expression {
         Ok(expression) => Some(expression),
         Err(fault) => {
-            let check = if fault.is_limit { Check::TooLarge } else { Check::Syntax };
+            let check = if fault.is_limit { DiagnosticKind::TooLarge } else { DiagnosticKind::Syntax };
             faults.push(Fault { help: fault.help, ..Fault::new(check, node, fault.span, fault.message) });
             None
         }
@@ -257,7 +262,7 @@ fn circular(definitions: &[Definition], first: DefinitionId, path: &[(Definition
         [name, _] => format!("'{name}' is defined by itself"),
         names => format!("these definitions depend on each other: {}", names.join(" → ")),
     };
-    Some(Fault::new(Check::CircularDefinition, definition.node, whole, message))
+    Some(Fault::new(DiagnosticKind::CircularDefinition, definition.node, whole, message))
 }
 
 #[cfg(test)]
@@ -327,62 +332,72 @@ dimensions:
     #[test]
     fn faults_say_what_is_wrong_and_where() {
         for (expect, check, at, message) in [
-            ("acuracy > 1", Check::UnknownMetric, "acuracy", "no metric or definition is called 'acuracy'"),
+            ("acuracy > 1", DiagnosticKind::UnknownMetric, "acuracy", "no metric or definition is called 'acuracy'"),
             (
                 "f1 > 1 on hold-back",
-                Check::Syntax,
+                DiagnosticKind::Syntax,
                 "-",
                 "expected 'on', 'with', 'over', 'and', 'or' or 'implies', found '-'",
             ),
-            ("f1 > 1 on hold_back", Check::UnknownDataset, "hold_back", "no dataset is called 'hold_back'"),
-            ("for each slice of sex, f1 > 1", Check::UnknownDimension, "sex", "no dimension is called 'sex'"),
-            ("avg(latency) > 1ms", Check::UnknownFunction, "avg", "no function is called 'avg'"),
-            ("p100(latency) > 1ms", Check::UnknownFunction, "p100", "no function is called 'p100'"),
-            ("confusion_matrix.tp > 1", Check::UnknownField, "tp", "'confusion_matrix' has no field 'tp'"),
+            ("f1 > 1 on hold_back", DiagnosticKind::UnknownDataset, "hold_back", "no dataset is called 'hold_back'"),
+            ("for each slice of sex, f1 > 1", DiagnosticKind::UnknownDimension, "sex", "no dimension is called 'sex'"),
+            ("avg(latency) > 1ms", DiagnosticKind::UnknownFunction, "avg", "no function is called 'avg'"),
+            ("p100(latency) > 1ms", DiagnosticKind::UnknownFunction, "p100", "no function is called 'p100'"),
+            ("confusion_matrix.tp > 1", DiagnosticKind::UnknownField, "tp", "'confusion_matrix' has no field 'tp'"),
             (
                 "latency < 1ms",
-                Check::NeedsAggregate,
+                DiagnosticKind::NeedsAggregate,
                 "latency",
                 "this is a list of numbers, and one number was expected",
             ),
             (
                 "confusion_matrix < 1",
-                Check::NeedsAggregate,
+                DiagnosticKind::NeedsAggregate,
                 "confusion_matrix",
                 "this is several named numbers, and one number was expected",
             ),
-            ("mean(f1) < 1", Check::NeedsAggregate, "f1", "mean(…) takes a list of numbers"),
-            ("f1", Check::NeedsAggregate, "f1", "this is a number, and a condition was expected"),
-            ("(f1 > 1) + 2 > 1", Check::NeedsAggregate, "(f1 > 1)", "this is a condition, and a number was expected"),
-            ("mean(latency) < 2GB", Check::UnitMismatch, "2GB", "this is an amount of data, and the value is a time"),
+            ("mean(f1) < 1", DiagnosticKind::NeedsAggregate, "f1", "mean(…) takes a list of numbers"),
+            ("f1", DiagnosticKind::NeedsAggregate, "f1", "this is a number, and a condition was expected"),
+            (
+                "(f1 > 1) + 2 > 1",
+                DiagnosticKind::NeedsAggregate,
+                "(f1 > 1)",
+                "this is a condition, and a number was expected",
+            ),
+            (
+                "mean(latency) < 2GB",
+                DiagnosticKind::UnitMismatch,
+                "2GB",
+                "this is an amount of data, and the value is a time",
+            ),
             (
                 "f1 + model_size > 2",
-                Check::UnitMismatch,
+                DiagnosticKind::UnitMismatch,
                 "model_size",
                 "this is an amount of data, and cannot be added to what is a fraction",
             ),
-            ("mean(latency) < 200", Check::UnitMissing, "200", "the number has no unit; it is read as ms"),
+            ("mean(latency) < 200", DiagnosticKind::UnitMissing, "200", "the number has no unit; it is read as ms"),
             (
                 "mean(latency) drops by at most 1pp vs baseline",
-                Check::UnitMismatch,
+                DiagnosticKind::UnitMismatch,
                 "1pp",
                 "percentage points apply to fractions, and the value is a time",
             ),
             (
                 "f1 drops by at most -1pp vs baseline",
-                Check::BadAmount,
+                DiagnosticKind::BadAmount,
                 "-1pp",
                 "an amount of change cannot be negative; the word before it gives the direction",
             ),
             (
                 "f1 improves by at least 1pp vs baseline",
-                Check::NoDirection,
+                DiagnosticKind::NoDirection,
                 "improves",
                 "'improves' needs to know which values of 'f1' are better",
             ),
             (
                 "f1 > 1 on holdback over last 2 days",
-                Check::WindowNotMonitoring,
+                DiagnosticKind::WindowNotMonitoring,
                 "over last 2 days",
                 "'holdback' is not monitored: it is measured once, and not over a period of time",
             ),
@@ -416,8 +431,8 @@ dimensions:
         assert_eq!(
             circular,
             [
-                (Check::CircularDefinition, "these definitions depend on each other: a → b → c → a"),
-                (Check::CircularDefinition, "'e' is defined by itself"),
+                (DiagnosticKind::CircularDefinition, "these definitions depend on each other: a → b → c → a"),
+                (DiagnosticKind::CircularDefinition, "'e' is defined by itself"),
             ]
         );
         assert!(policy.definitions.iter().find(|definition| definition.name == "d").unwrap().value.is_some());
@@ -428,6 +443,6 @@ dimensions:
     fn a_chain_of_definitions_as_long_as_a_document_uses_no_stack() {
         let chain: String = (0..20_000).map(|index| format!("  d{index}: d{} + d{}\n", index + 1, index + 1)).collect();
         let (_, faults) = policy(&format!("{chain}  d20000: f1\n"), "d0 > 0");
-        assert!(faults.iter().any(|fault| fault.check == Check::TooLarge));
+        assert!(faults.iter().any(|fault| fault.check == DiagnosticKind::TooLarge));
     }
 }

@@ -6,7 +6,7 @@ use memchr::memmem;
 
 use super::names::{self, Held};
 use super::placeholder::{self, is_stand_in};
-use super::shapes::Found;
+use super::shapes::Credential;
 use super::tokens::{is_token, window_before};
 
 /// Names of URL parameters that carry a credential, besides those that [`names::held_by`] knows.
@@ -24,7 +24,7 @@ const LONGEST_NAME: usize = 64;
 const LONGEST_LOOK: usize = 256;
 
 /// A word behind the name of an option: `--password tulip`.
-pub(super) fn behind_options(text: &str, found: &mut Vec<Found>) {
+pub(super) fn behind_options(text: &str, found: &mut Vec<Credential>) {
     for at in memmem::find_iter(text.as_bytes(), b"--") {
         let rest = text.get(at + 2..).unwrap_or("");
         let name = rest.get(..rest.bytes().take_while(is_token).take(LONGEST_NAME).count()).unwrap_or("");
@@ -33,7 +33,7 @@ pub(super) fn behind_options(text: &str, found: &mut Vec<Found>) {
         let held = names::held_by(name).filter(|_| !is_inside && !name.starts_with('-'));
         if let Some((range, held)) = held.and_then(|held| Some((value(argument, held)?, held))) {
             let start = at + 2 + name.len() + 1;
-            found.push(Found { range: start + range.start..start + range.end, what: what(held), in_url: false });
+            found.push(Credential { range: start + range.start..start + range.end, what: what(held), in_url: false });
         }
     }
 }
@@ -47,7 +47,7 @@ fn what(held: Held) -> &'static str {
 }
 
 /// `password: tulip` on a line of its own, `"password": "tulip"` of JSON and `password = "tulip"`, in a text of several such entries.
-pub(super) fn entries(text: &str, found: &mut Vec<Found>) {
+pub(super) fn entries(text: &str, found: &mut Vec<Credential>) {
     for at in memchr::memchr2_iter(b':', b'=', text.as_bytes()) {
         let before = text.get(..at).unwrap_or("");
         let after = text.get(at + 1..).unwrap_or("");
@@ -81,7 +81,7 @@ pub(super) fn entries(text: &str, found: &mut Vec<Found>) {
         let held = if scheme > 0 { Held::Key } else { held };
         if let Some(range) = rest.get(scheme..).and_then(|rest| value(rest, held)) {
             let first = at + 1 + start + scheme;
-            found.push(Found { range: first + range.start..first + range.end, what: what(held), in_url: false });
+            found.push(Credential { range: first + range.start..first + range.end, what: what(held), in_url: false });
         }
     }
 }
@@ -94,7 +94,7 @@ fn scheme(header: &str) -> usize {
 }
 
 /// `Password=…` of a connection string, `?access_token=…` of a URL, `TOKEN=…` and `--token=…` of a command.
-pub(super) fn assigned(text: &str, found: &mut Vec<Found>) {
+pub(super) fn assigned(text: &str, found: &mut Vec<Credential>) {
     let mut done = 0;
     for at in memchr::memchr_iter(b'=', text.as_bytes()) {
         if at < done {
@@ -120,7 +120,7 @@ pub(super) fn assigned(text: &str, found: &mut Vec<Found>) {
         if let Some(range) = value(rest, held) {
             let range = at + 1 + range.start..at + 1 + range.end;
             done = range.end;
-            found.push(Found { range, what, in_url: is_parameter });
+            found.push(Credential { range, what, in_url: is_parameter });
         }
     }
 }

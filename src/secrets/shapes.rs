@@ -15,7 +15,7 @@ pub use super::urls::userinfos;
 
 /// A credential in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct Credential {
     /// Its bytes.
     pub range: Range<usize>,
     /// What it is, with its article.
@@ -29,7 +29,7 @@ const SHORTEST: usize = 9;
 
 /// Every credential in a text, in the order of their first bytes; they may overlap.
 #[must_use]
-pub fn find(text: &str) -> Vec<Found> {
+pub fn find(text: &str) -> Vec<Credential> {
     let mut found = Vec::new();
     if text.len() >= SHORTEST {
         with_prefix(text, &mut found);

@@ -6,7 +6,7 @@ use super::assignments::is_credential;
 use super::names::Held;
 use super::placeholder::is_stand_in;
 use super::prefixes::{Body, PREFIXES, SHAPES};
-use super::shapes::Found;
+use super::shapes::Credential;
 use super::urls::is_in_url;
 
 /// Bytes of a token that decide whether it is one.
@@ -15,7 +15,7 @@ const LONGEST_LOOK: usize = 256;
 /// Bytes of a line before an option that are looked at, for the command that it belongs to.
 const LONGEST_COMMAND: usize = 512;
 
-pub(super) fn with_prefix(text: &str, found: &mut Vec<Found>) {
+pub(super) fn with_prefix(text: &str, found: &mut Vec<Credential>) {
     let mut done = 0;
     for (at, prefix) in PREFIXES.places(text) {
         let Some((word, body, what)) = SHAPES.iter().find(|(word, ..)| *word == prefix) else { continue };
@@ -31,7 +31,7 @@ pub(super) fn with_prefix(text: &str, found: &mut Vec<Found>) {
                     Body::Slashed => word.starts_with("jdbc:"),
                     _ => is_in_url(text, range.start),
                 };
-                found.push(Found { range, what, in_url });
+                found.push(Credential { range, what, in_url });
             }
             // What is no credential as a whole is not looked at again from each `-` and `_` in it.
             None if matches!(body, Body::Token(_)) => {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::placeholder::is_stand_in;
-use super::shapes::Found;
+use super::shapes::Credential;
 use super::tokens::{is_random, is_token};
 use crate::text::Words;
 
@@ -14,13 +14,13 @@ const LONGEST_URL: usize = 512;
 static SCHEME: Words = Words::new(&["://"]);
 
 /// `scheme://user:password@host`.
-pub(super) fn in_userinfo(text: &str, found: &mut Vec<Found>) {
+pub(super) fn in_userinfo(text: &str, found: &mut Vec<Credential>) {
     for (_, password) in userinfos(text) {
         if !is_stand_in(text.get(password.clone()).unwrap_or("")) {
-            found.push(Found { range: password, what: "a password", in_url: true });
+            found.push(Credential { range: password, what: "a password", in_url: true });
         }
     }
-    found.extend(lone_users(text).map(|range| Found { range, what: "a token", in_url: true }));
+    found.extend(lone_users(text).map(|range| Credential { range, what: "a token", in_url: true }));
 }
 
 /// User and password of each URL in a text that has both. A password may hold an `@` that should have been escaped.

@@ -34,8 +34,8 @@ fn rounded(value: f64) -> Option<Exact> {
 /// intervals are Wilson's and whose factor is 1, for any intervals and factors (MOVER: Zou, Donner 2008). Where both were measured on the same
 /// examples, they go together by a correlation (Newcombe 1998b, method 10); else that is 0. Rounded as Wilson's bounds are.
 pub(super) fn difference(
-    x: &Measured<'_>,
-    y: &Measured<'_>,
+    x: &ValueWithInterval<'_>,
+    y: &ValueWithInterval<'_>,
     factor: &Exact,
     correlation: f64,
 ) -> Option<(Exact, Exact)> {
@@ -52,7 +52,7 @@ pub(super) fn difference(
 
 /// The bounds of `x / y`, of which each is positive and lies in an interval of its own (MOVER-R: Donner, Zou 2012). Where that of y reaches too
 /// far for the ratio to have a bound, there is none.
-pub(super) fn ratio(x: &Measured<'_>, y: &Measured<'_>) -> Option<(f64, f64)> {
+pub(super) fn ratio(x: &ValueWithInterval<'_>, y: &ValueWithInterval<'_>) -> Option<(f64, f64)> {
     let (x, y) = (x.floats(), y.floats());
     let product = x.value * y.value;
     let bound = |own: f64, other: f64, sign: f64| {
@@ -69,7 +69,7 @@ pub(super) fn nine_digits(value: f64) -> Option<Exact> {
 }
 
 /// A value and its interval.
-pub(super) struct Measured<'v> {
+pub(super) struct ValueWithInterval<'v> {
     pub value: &'v Exact,
     pub lower: &'v Exact,
     pub upper: &'v Exact,
@@ -82,7 +82,7 @@ struct Floats {
     upper: f64,
 }
 
-impl Measured<'_> {
+impl ValueWithInterval<'_> {
     fn floats(&self) -> Floats {
         Floats { value: self.value.to_f64(), lower: self.lower.to_f64(), upper: self.upper.to_f64() }
     }
@@ -136,7 +136,7 @@ fn polynomial(coefficients: &[f64], x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::objectives::measurements::Pairs;
+    use crate::objectives::measurements::PairedCounts;
 
     fn exact(text: &str) -> Exact {
         Exact::parse(text).unwrap()
@@ -168,15 +168,15 @@ mod tests {
                 (value, lower, upper)
             };
             let between = |a: (Exact, Exact, Exact), b: (Exact, Exact, Exact), correlation: f64| {
-                let x = Measured { value: &a.0, lower: &a.1, upper: &a.2 };
-                let y = Measured { value: &b.0, lower: &b.1, upper: &b.2 };
+                let x = ValueWithInterval { value: &a.0, lower: &a.1, upper: &a.2 };
+                let y = ValueWithInterval { value: &b.0, lower: &b.1, upper: &b.2 };
                 difference(&x, &y, &Exact::ONE, correlation).unwrap()
             };
             let found = match kind {
                 "wilson" => (bounds(x).1, bounds(x).2),
                 "paired" => {
                     let numbers: Vec<u64> = x.split('/').map(|own| own.parse().unwrap()).collect();
-                    let pairs = Pairs { table: numbers.try_into().unwrap() };
+                    let pairs = PairedCounts { table: numbers.try_into().unwrap() };
                     let shares = pairs.shares().unwrap();
                     let of = |share: Exact| {
                         let (lower, upper) = wilson(&share, shares.count, &level).unwrap();

@@ -1,10 +1,10 @@
 //! What is a number.
 
-use super::super::diagnostic::{Check, Fault};
+use super::super::diagnostic::{DiagnosticKind, Fault};
 use super::super::hir::{Across, AcrossFunction, Aggregate, MetricId, Operator, Value, ValueKind, Weight, Within};
 use super::super::lower::possible_values;
-use super::super::policy::Metric;
-use super::super::syntax::ast::{self, Node, NodeKind};
+use super::super::policy::PolicyMetric;
+use super::super::syntax::ast::{self, Expr, ExprKind};
 use super::super::unit::{Dimension, MetricUnit};
 use super::{Resolver, dotted, is_bare, plain, scaled, transposed};
 use crate::documents::metric::MetricType;
@@ -13,7 +13,7 @@ use crate::text::Span;
 
 impl Resolver<'_> {
     /// A value that is one number.
-    pub(super) fn number(&mut self, node: &Node) -> Option<Value> {
+    pub(super) fn number(&mut self, node: &Expr) -> Option<Value> {
         let value = self.value(node)?;
         let what = match self.shape(&value) {
             Some(MetricType::Array) => "a list of numbers",
@@ -24,7 +24,12 @@ impl Resolver<'_> {
             "a list of numbers" => "reduce it to one number, as in mean(…), p95(…) or max(…)",
             _ => "name one of its fields after a dot",
         };
-        self.helped(Check::NeedsAggregate, node.span, format!("this is {what}, and one number was expected"), help);
+        self.helped(
+            DiagnosticKind::NeedsAggregate,
+            node.span,
+            format!("this is {what}, and one number was expected"),
+            help,
+        );
         None
     }
 
@@ -36,33 +41,33 @@ impl Resolver<'_> {
         }
     }
 
-    pub(super) fn value(&mut self, node: &Node) -> Option<Value> {
+    pub(super) fn value(&mut self, node: &Expr) -> Option<Value> {
         let span = node.span;
         match &node.kind {
-            NodeKind::Number(literal) => {
+            ExprKind::Number(literal) => {
                 let unit = literal.unit.map_or_else(|| plain(Dimension::One), |unit| MetricUnit::named(unit.symbol()));
                 let number =
                     literal.unit.map_or_else(|| literal.number.clone(), |unit| &literal.number * &unit.factor());
                 Some(Value { span, kind: ValueKind::Number(number), unit })
             }
-            NodeKind::Path(names) => self.path(names, span),
-            NodeKind::Metric(name) => {
+            ExprKind::Path(names) => self.path(names, span),
+            ExprKind::Metric(name) => {
                 let id = self.metric(&name.text, name.span)?;
                 Some(self.metric_value(id, None, span))
             }
-            NodeKind::Call(function, argument) => self.call(function, argument, span),
-            NodeKind::Across(across) => self.across(across, span),
-            NodeKind::Negative(inner) => {
+            ExprKind::Call(function, argument) => self.call(function, argument, span),
+            ExprKind::Across(across) => self.across(across, span),
+            ExprKind::Negative(inner) => {
                 let inner = self.number(inner)?;
                 Some(Value { span, unit: inner.unit.clone(), kind: ValueKind::Negative(Box::new(inner)) })
             }
-            NodeKind::Arithmetic(operator, left, right) => self.arithmetic(*operator, left, right, span),
-            NodeKind::On(inner, name) => {
+            ExprKind::Arithmetic(operator, left, right) => self.arithmetic(*operator, left, right, span),
+            ExprKind::On(inner, name) => {
                 let (inner, dataset) = (self.value(inner), self.dataset(name));
                 let inner = inner?;
                 Some(Value { span, unit: inner.unit.clone(), kind: ValueKind::On(Box::new(inner), dataset?) })
             }
-            NodeKind::Over(inner, seconds) => {
+            ExprKind::Over(inner, seconds) => {
                 let surrounding = std::mem::replace(&mut self.is_in_window, true);
                 let inner = self.value(inner);
                 self.is_in_window = surrounding;
@@ -70,19 +75,19 @@ impl Resolver<'_> {
                 let unit = inner.unit.clone();
                 Some(Value { span, unit, kind: ValueKind::Within(Box::new(inner), Within::Window(*seconds)) })
             }
-            NodeKind::Where(inner, slice) => {
+            ExprKind::Where(inner, slice) => {
                 let (inner, slice) = (self.value(inner), self.slice(slice));
                 let (inner, slice) = (inner?, slice??);
                 let unit = inner.unit.clone();
                 Some(Value { span, unit, kind: ValueKind::Within(Box::new(inner), slice) })
             }
-            NodeKind::Of(inner, reference) => {
+            ExprKind::Of(inner, reference) => {
                 let inner = self.number(inner)?;
                 let (unit, place) = (inner.unit.clone(), Within::Reference(reference.clone()));
                 Some(Value { span, unit, kind: ValueKind::Within(Box::new(inner), place) })
             }
-            NodeKind::Claim(_) | NodeKind::Not(_) | NodeKind::And(_) | NodeKind::Or(_) | NodeKind::Implies(..) => {
-                self.fault(Check::NeedsAggregate, span, "this is a condition, and a number was expected");
+            ExprKind::Claim(_) | ExprKind::Not(_) | ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Implies(..) => {
+                self.fault(DiagnosticKind::NeedsAggregate, span, "this is a condition, and a number was expected");
                 None
             }
         }
@@ -125,7 +130,7 @@ impl Resolver<'_> {
             let (node, range, better, shape) = (None, None, None, None);
             let fields = Vec::new();
             let (possible, is_proportion) = (possible_values(name, None), false);
-            self.policy.metrics.push(Metric {
+            self.policy.metrics.push(PolicyMetric {
                 name: name.to_owned(),
                 node,
                 unit,
@@ -143,7 +148,12 @@ impl Resolver<'_> {
         let node = self.node?;
         let metrics = self.policy.metrics.iter().map(|metric| metric.name.as_str());
         let names = metrics.chain(self.policy.definitions.iter().map(|definition| definition.name.as_str()));
-        let fault = Fault::new(Check::UnknownMetric, node, span, format!("no metric or definition is called '{name}'"));
+        let fault = Fault::new(
+            DiagnosticKind::UnknownMetric,
+            node,
+            span,
+            format!("no metric or definition is called '{name}'"),
+        );
         let fault = fault.help("declare it under `metrics`").suggest(name, names);
         self.faults.push(fault);
         None
@@ -164,18 +174,18 @@ impl Resolver<'_> {
             true => format!("'{}' has no field '{name}'", metric.name),
             false => format!("'{}' is not an object, and has no fields", metric.name),
         };
-        let fault = Fault::new(Check::UnknownField, self.node?, at, message);
+        let fault = Fault::new(DiagnosticKind::UnknownField, self.node?, at, message);
         let fault = fault.suggest(name, metric.fields.iter().map(String::as_str));
         self.faults.push(fault);
         None
     }
 
-    pub(super) fn call(&mut self, function: &ast::Name, argument: &Node, span: Span) -> Option<Value> {
+    pub(super) fn call(&mut self, function: &ast::Name, argument: &Expr, span: Span) -> Option<Value> {
         let Some(aggregate) = Aggregate::by_name(&function.text) else {
             let names =
                 Aggregate::NAMES.iter().map(|(name, _)| *name).chain(AcrossFunction::ALL.iter().map(|(_, name)| *name));
             let fault = Fault::new(
-                Check::UnknownFunction,
+                DiagnosticKind::UnknownFunction,
                 self.node?,
                 function.span,
                 format!("no function is called '{}'", function.text),
@@ -196,7 +206,7 @@ impl Resolver<'_> {
         };
         let inner = if aggregate == Aggregate::Abs { self.number(argument)? } else { self.value(argument)? };
         // Over a period of time there are as many numbers as records, wherever the period is written.
-        let is_of_window = self.is_in_window || matches!(argument.kind, NodeKind::Over(..));
+        let is_of_window = self.is_in_window || matches!(argument.kind, ExprKind::Over(..));
         let is_list = match self.shape(&inner) {
             None | Some(MetricType::Array) => true,
             Some(MetricType::Scalar) => is_of_window && is_metric(&inner),
@@ -205,7 +215,7 @@ impl Resolver<'_> {
         if aggregate != Aggregate::Abs && !is_list {
             let message = format!("{}(…) takes a list of numbers", function.text);
             self.helped(
-                Check::NeedsAggregate,
+                DiagnosticKind::NeedsAggregate,
                 argument.span,
                 message,
                 "a metric that is a list is declared with `type: array`",
@@ -245,13 +255,13 @@ impl Resolver<'_> {
         let value = self.metric_value(metric, None, name.span);
         if !matches!(self.shape(&value), None | Some(MetricType::Scalar)) {
             let help = "weigh by a metric that is one number, or by 'count'";
-            self.helped(Check::NeedsAggregate, name.span, "a weight is one number", help);
+            self.helped(DiagnosticKind::NeedsAggregate, name.span, "a weight is one number", help);
             return None;
         }
         Some(Weight::Metric(value))
     }
 
-    pub(super) fn arithmetic(&mut self, operator: Operator, left: &Node, right: &Node, span: Span) -> Option<Value> {
+    pub(super) fn arithmetic(&mut self, operator: Operator, left: &Expr, right: &Expr, span: Span) -> Option<Value> {
         let (left, right) = (self.number(left), self.number(right));
         let (left, right) = (left?, right?);
         let (a, b) = (&left.unit.dimension, &right.unit.dimension);

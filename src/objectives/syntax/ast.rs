@@ -15,7 +15,7 @@ pub struct Expression {
     /// `for each metric of […],` before the condition.
     pub each_metric: Option<EachMetric>,
     /// The condition; or, in a definition, the value. Where it is said of several metrics, all of these conditions.
-    pub root: Node,
+    pub root: Expr,
 }
 
 /// `for each metric of [precision, recall],`
@@ -24,7 +24,7 @@ pub struct EachMetric {
     /// The metrics.
     pub metrics: Vec<Name>,
     /// The condition as it is written, with `value` in the place of each metric.
-    pub template: Node,
+    pub template: Expr,
 }
 
 /// What stands for each of several metrics.
@@ -83,16 +83,16 @@ pub struct Name {
 
 /// A part of an expression.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Node {
+pub struct Expr {
     /// Its place in the expression's text.
     pub span: Span,
     /// What it is.
-    pub kind: NodeKind,
+    pub kind: ExprKind,
 }
 
 /// What a part of an expression is.
 #[derive(Clone, Debug, PartialEq)]
-pub enum NodeKind {
+pub enum ExprKind {
     /// `85%`
     Number(Literal),
     /// `confusion_matrix.true_positive`; a metric, one of its fields, or a definition.
@@ -100,31 +100,31 @@ pub enum NodeKind {
     /// `metric('val/acc@1')`
     Metric(Name),
     /// `p95(latency)`; the function may be unknown.
-    Call(Name, Box<Node>),
+    Call(Name, Box<Expr>),
     /// `ratio(selection_rate across gender)`
     Across(Box<Across>),
     /// `-x`
-    Negative(Box<Node>),
+    Negative(Box<Expr>),
     /// `x + y`
-    Arithmetic(Operator, Box<Node>, Box<Node>),
+    Arithmetic(Operator, Box<Expr>, Box<Expr>),
     /// `(accuracy on validation)`
-    On(Box<Node>, Name),
+    On(Box<Expr>, Name),
     /// `error_rate over last 1 hour`, in seconds.
-    Over(Box<Node>, u64),
+    Over(Box<Expr>, u64),
     /// `(accuracy of baseline)`
-    Of(Box<Node>, Reference),
+    Of(Box<Expr>, ChangeReference),
     /// `(bad_rate where band = '2')`
-    Where(Box<Node>, Vec<(Name, Name)>),
+    Where(Box<Expr>, Vec<(Name, Name)>),
     /// `accuracy >= 85% on holdback`
     Claim(Box<Claim>),
     /// `not c`
-    Not(Box<Node>),
+    Not(Box<Expr>),
     /// `c and d and e`
-    And(Vec<Node>),
+    And(Vec<Expr>),
     /// `c or d or e`
-    Or(Vec<Node>),
+    Or(Vec<Expr>),
     /// `c implies d`
-    Implies(Box<Node>, Box<Node>),
+    Implies(Box<Expr>, Box<Expr>),
 }
 
 /// A number with its unit.
@@ -168,7 +168,7 @@ pub struct Across {
     /// What is made of the values of the slices.
     pub function: AcrossFunction,
     /// What is taken of each slice.
-    pub value: Node,
+    pub value: Expr,
     /// The slices.
     pub slices: Slices,
     /// The slice that the others are measured against.
@@ -220,7 +220,7 @@ impl AcrossFunction {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
     /// The value.
-    pub value: Node,
+    pub value: Expr,
     /// What is said of it.
     pub predicate: Predicate,
     /// Where and how it is measured.
@@ -231,11 +231,11 @@ pub struct Claim {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Predicate {
     /// `>= 85%`
-    Compare(Comparison, Span, Node),
+    Compare(Comparison, Span, Expr),
     /// `between 0.4 and 0.6`, both included.
-    Between(Node, Node),
+    Between(Expr, Expr),
     /// `within 2pp of 0.9`
-    Within(Amount, Node),
+    Within(Amount, Expr),
     /// `drops by at most 1pp vs baseline`
     Change(Change),
     /// `is reported`; true when it is `is not reported`.
@@ -299,7 +299,7 @@ pub struct Change {
     /// How much.
     pub amount: Amount,
     /// Measured against what.
-    pub reference: Reference,
+    pub reference: ChangeReference,
     /// The place of the reference.
     pub reference_span: Span,
 }
@@ -368,7 +368,7 @@ impl Amount {
 
 /// What a change is measured against.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reference {
+pub enum ChangeReference {
     /// `baseline`: of the document.
     Baseline,
     /// `previous run`: the newest one before the candidate.
@@ -415,19 +415,19 @@ impl Confidence {
     }
 }
 
-impl Node {
+impl Expr {
     /// The same condition with a metric in the place of the word `value`.
     #[must_use]
     pub fn with_metric(&self, metric: &str) -> Self {
         let mut node = self.clone();
         let mut open = vec![&mut node];
         while let Some(node) = open.pop() {
-            if let NodeKind::Path(names) = &mut node.kind
+            if let ExprKind::Path(names) = &mut node.kind
                 && let [name] = names.as_mut_slice()
                 && name.text == EACH
             {
                 let span = name.span;
-                node.kind = NodeKind::Metric(Name { text: metric.to_owned(), span });
+                node.kind = ExprKind::Metric(Name { text: metric.to_owned(), span });
             }
             node.push_children_mut(&mut open);
         }
@@ -436,17 +436,17 @@ impl Node {
 
     fn push_children_mut<'n>(&'n mut self, nodes: &mut Vec<&'n mut Self>) {
         match &mut self.kind {
-            NodeKind::Number(_) | NodeKind::Path(_) | NodeKind::Metric(_) => {}
-            NodeKind::Call(_, inner)
-            | NodeKind::Negative(inner)
-            | NodeKind::On(inner, _)
-            | NodeKind::Over(inner, _)
-            | NodeKind::Of(inner, _)
-            | NodeKind::Where(inner, _)
-            | NodeKind::Not(inner) => nodes.push(inner),
-            NodeKind::Across(across) => nodes.push(&mut across.value),
-            NodeKind::Arithmetic(_, left, right) | NodeKind::Implies(left, right) => nodes.extend([&mut **left, right]),
-            NodeKind::Claim(claim) => {
+            ExprKind::Number(_) | ExprKind::Path(_) | ExprKind::Metric(_) => {}
+            ExprKind::Call(_, inner)
+            | ExprKind::Negative(inner)
+            | ExprKind::On(inner, _)
+            | ExprKind::Over(inner, _)
+            | ExprKind::Of(inner, _)
+            | ExprKind::Where(inner, _)
+            | ExprKind::Not(inner) => nodes.push(inner),
+            ExprKind::Across(across) => nodes.push(&mut across.value),
+            ExprKind::Arithmetic(_, left, right) | ExprKind::Implies(left, right) => nodes.extend([&mut **left, right]),
+            ExprKind::Claim(claim) => {
                 nodes.push(&mut claim.value);
                 match &mut claim.predicate {
                     Predicate::Compare(.., bound) | Predicate::Within(_, bound) => nodes.push(bound),
@@ -454,7 +454,7 @@ impl Node {
                     Predicate::Change(_) | Predicate::Reported(_) => {}
                 }
             }
-            NodeKind::And(parts) | NodeKind::Or(parts) => nodes.extend(parts),
+            ExprKind::And(parts) | ExprKind::Or(parts) => nodes.extend(parts),
         }
     }
 
@@ -465,10 +465,10 @@ impl Node {
         let mut nodes = vec![self];
         while let Some(node) = nodes.pop() {
             match &node.kind {
-                NodeKind::Claim(claim) => claims.push((node.span, &**claim)),
-                NodeKind::Not(inner) => nodes.push(inner),
-                NodeKind::And(parts) | NodeKind::Or(parts) => nodes.extend(parts.iter().rev()),
-                NodeKind::Implies(premise, conclusion) => nodes.extend([&**conclusion, premise]),
+                ExprKind::Claim(claim) => claims.push((node.span, &**claim)),
+                ExprKind::Not(inner) => nodes.push(inner),
+                ExprKind::And(parts) | ExprKind::Or(parts) => nodes.extend(parts.iter().rev()),
+                ExprKind::Implies(premise, conclusion) => nodes.extend([&**conclusion, premise]),
                 _ => {}
             }
         }
@@ -489,17 +489,17 @@ impl Node {
 
     fn push_children<'n>(&'n self, nodes: &mut Vec<&'n Self>) {
         match &self.kind {
-            NodeKind::Number(_) | NodeKind::Path(_) | NodeKind::Metric(_) => {}
-            NodeKind::Call(_, inner)
-            | NodeKind::Negative(inner)
-            | NodeKind::On(inner, _)
-            | NodeKind::Over(inner, _)
-            | NodeKind::Of(inner, _)
-            | NodeKind::Where(inner, _)
-            | NodeKind::Not(inner) => nodes.push(inner),
-            NodeKind::Across(across) => nodes.push(&across.value),
-            NodeKind::Arithmetic(_, left, right) | NodeKind::Implies(left, right) => nodes.extend([&**left, right]),
-            NodeKind::Claim(claim) => {
+            ExprKind::Number(_) | ExprKind::Path(_) | ExprKind::Metric(_) => {}
+            ExprKind::Call(_, inner)
+            | ExprKind::Negative(inner)
+            | ExprKind::On(inner, _)
+            | ExprKind::Over(inner, _)
+            | ExprKind::Of(inner, _)
+            | ExprKind::Where(inner, _)
+            | ExprKind::Not(inner) => nodes.push(inner),
+            ExprKind::Across(across) => nodes.push(&across.value),
+            ExprKind::Arithmetic(_, left, right) | ExprKind::Implies(left, right) => nodes.extend([&**left, right]),
+            ExprKind::Claim(claim) => {
                 nodes.push(&claim.value);
                 match &claim.predicate {
                     Predicate::Compare(.., bound) | Predicate::Within(_, bound) => nodes.push(bound),
@@ -507,7 +507,7 @@ impl Node {
                     Predicate::Change(_) | Predicate::Reported(_) => {}
                 }
             }
-            NodeKind::And(parts) | NodeKind::Or(parts) => nodes.extend(parts),
+            ExprKind::And(parts) | ExprKind::Or(parts) => nodes.extend(parts),
         }
     }
 
@@ -515,7 +515,7 @@ impl Node {
     #[must_use]
     pub fn single_names(&self) -> Vec<&str> {
         let paths = self.nodes().into_iter().filter_map(|node| match &node.kind {
-            NodeKind::Path(path) => Some(path.as_slice()),
+            ExprKind::Path(path) => Some(path.as_slice()),
             _ => None,
         });
         paths.filter_map(|path| if let [name] = path { Some(name.text.as_str()) } else { None }).collect()

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Row, left_out, result_line, row};
-use crate::objectives::verdict::{Claim, Gate, Objective, ObjectiveVerdict, Truth, Verdict};
+use crate::objectives::verdict::{ClaimTruth, GateVerdict, JudgedClaim, JudgedObjective, ObjectiveVerdict, Verdict};
 use crate::report::Style;
 use crate::report::wrap::{fitting, wrapped};
 use crate::text::visible;
@@ -22,10 +22,10 @@ pub fn write(verdict: &Verdict, style: Style, out: &mut dyn Write) -> io::Result
     }
     writeln!(out)?;
     let paint = match verdict.verdict {
-        Gate::Pass => ObjectiveVerdict::Pass,
-        Gate::Warn => ObjectiveVerdict::Warn,
-        Gate::Unknown => ObjectiveVerdict::Unknown,
-        Gate::Fail => ObjectiveVerdict::Fail,
+        GateVerdict::Pass => ObjectiveVerdict::Pass,
+        GateVerdict::Warn => ObjectiveVerdict::Warn,
+        GateVerdict::Unknown => ObjectiveVerdict::Unknown,
+        GateVerdict::Fail => ObjectiveVerdict::Fail,
     };
     writeln!(out, "{}", painted(&lines("", "", &result_line(verdict), style), paint, style))
 }
@@ -53,7 +53,7 @@ fn write_inputs(verdict: &Verdict, style: Style, out: &mut dyn Write) -> io::Res
     }
 }
 
-fn write_objective(objective: &Objective, style: Style, out: &mut dyn Write) -> io::Result<()> {
+fn write_objective(objective: &JudgedObjective, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let label = painted(&format!("{:<8}", objective.verdict.name()), objective.verdict, style);
     let condition = format!("{}: {}", visible(&objective.id), visible(&objective.expression));
     writeln!(out, "{}", lines(&format!("{label} "), INDENT, &condition, style))?;
@@ -74,8 +74,8 @@ fn write_objective(objective: &Objective, style: Style, out: &mut dyn Write) -> 
 }
 
 /// A table of the claims; where it does not fit the terminal, what each claim is about stands above its values.
-fn write_claims(claims: &[Claim], style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let rows: Vec<(Row, Truth)> = claims.iter().map(|claim| (row(claim), claim.truth)).collect();
+fn write_claims(claims: &[JudgedClaim], style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let rows: Vec<(Row, ClaimTruth)> = claims.iter().map(|claim| (row(claim), claim.truth)).collect();
     let width = |column: fn(&Row) -> &str| rows.iter().map(|(row, _)| visible(column(row)).width()).max().unwrap_or(0);
     let widths = [width(|row| &row.what), width(|row| &row.value), width(|row| &row.bound), width(|row| &row.margin)];
     // Two columns before each but the first, which has its mark.
@@ -83,11 +83,11 @@ fn write_claims(claims: &[Claim], style: Style, out: &mut dyn Write) -> io::Resu
     let is_narrow = style.is_width_known && whole > fitting(style.width);
     for (row, truth) in &rows {
         let mark = match (truth, style.unicode) {
-            (Truth::True, true) => "✓",
-            (Truth::False, true) => "✗",
-            (Truth::Unknown, _) => "?",
-            (Truth::True, false) => "+",
-            (Truth::False, false) => "x",
+            (ClaimTruth::True, true) => "✓",
+            (ClaimTruth::False, true) => "✗",
+            (ClaimTruth::Unknown, _) => "?",
+            (ClaimTruth::True, false) => "+",
+            (ClaimTruth::False, false) => "x",
         };
         let values =
             format!("{}  {}  {}", padded(&row.value, widths[1]), padded(&row.bound, widths[2]), visible(&row.margin));
@@ -104,10 +104,10 @@ fn write_claims(claims: &[Claim], style: Style, out: &mut dyn Write) -> io::Resu
 }
 
 /// How far a value is from its bound; and what the bound is, where it follows from a reference and the reason does not say it.
-fn margin(claim: &Claim) -> Option<String> {
+fn margin(claim: &JudgedClaim) -> Option<String> {
     claim.margin.as_ref()?;
     let row = row(claim);
-    let is_derived = claim.reference.is_some() && claim.truth == Truth::True;
+    let is_derived = claim.reference.is_some() && claim.truth == ClaimTruth::True;
     let bound = if is_derived { format!("{}, ", row.bound) } else { String::new() };
     Some(format!("  ({bound}margin {})", row.margin))
 }

@@ -4,7 +4,7 @@ mod claims;
 mod names;
 mod values;
 
-use super::ast::{Expression, Node, NodeKind};
+use super::ast::{Expr, ExprKind, Expression};
 use super::lexer::{Lexer, Sign, Token, TokenKind};
 use crate::documents::objectives::Language;
 use crate::text::{Span, nearest};
@@ -20,14 +20,14 @@ pub const MOST_DEPTH: usize = 32;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parsed {
     /// The expression, unless there is a fault.
-    pub expression: Result<Expression, Fault>,
+    pub expression: Result<Expression, SyntaxFault>,
     /// What is understood, but written otherwise in this language.
     pub slips: Vec<Slip>,
 }
 
 /// Why a text is no expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct SyntaxFault {
     /// Where.
     pub span: Span,
     /// What was found, and what was expected.
@@ -62,7 +62,10 @@ pub fn parse_value(text: &str, language: Language) -> Parsed {
 fn read<'t>(text: &'t str, language: Language, grammar: impl FnOnce(&mut Parser<'t>) -> Read<Expression>) -> Parsed {
     if text.len() > MOST_BYTES {
         let message = format!("the expression is {} bytes long; the limit is {MOST_BYTES}", text.len());
-        return Parsed { expression: Err(Fault::limit(Span::from_usize(0, MOST_BYTES), message)), slips: Vec::new() };
+        return Parsed {
+            expression: Err(SyntaxFault::limit(Span::from_usize(0, MOST_BYTES), message)),
+            slips: Vec::new(),
+        };
     }
     let mut lexer = Lexer::new(text);
     let token = lexer.next();
@@ -75,14 +78,14 @@ fn read<'t>(text: &'t str, language: Language, grammar: impl FnOnce(&mut Parser<
     Parsed { expression, slips: parser.slips }
 }
 
-impl Fault {
+impl SyntaxFault {
     fn limit(span: Span, message: String) -> Self {
         let help = Some("split it into several objectives, or name its parts under `definitions`".to_owned());
         Self { span, message, help, is_limit: true }
     }
 }
 
-type Read<T> = Result<T, Fault>;
+type Read<T> = Result<T, SyntaxFault>;
 
 struct Parser<'t> {
     text: &'t str,
@@ -149,10 +152,15 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn is_newer(&self, what: &str) -> Fault {
+    fn is_newer(&self, what: &str) -> SyntaxFault {
         let (first, second) = (Language::First.name(), Language::Second.name());
         let message = format!("'{what}' is a form of {second}, and the document is written in {first}");
-        Fault { span: self.token.span, message, help: Some(format!("declare `language: {second}`")), is_limit: false }
+        SyntaxFault {
+            span: self.token.span,
+            message,
+            help: Some(format!("declare `language: {second}`")),
+            is_limit: false,
+        }
     }
 
     /// Takes these words, of which the first was seen already.
@@ -189,7 +197,7 @@ impl<'t> Parser<'t> {
         self.word(word)
     }
 
-    fn unexpected(&self) -> Fault {
+    fn unexpected(&self) -> SyntaxFault {
         let span = self.token.span;
         let found = match self.token.kind {
             TokenKind::End => "the end of the expression".to_owned(),
@@ -213,27 +221,27 @@ impl<'t> Parser<'t> {
             }
             _ => None,
         };
-        Fault { span, message, help, is_limit: false }
+        SyntaxFault { span, message, help, is_limit: false }
     }
 
     fn from(&self, start: u32) -> Span {
         Span::new(start, self.end)
     }
 
-    fn node(&mut self, start: u32, kind: NodeKind) -> Read<Node> {
+    fn node(&mut self, start: u32, kind: ExprKind) -> Read<Expr> {
         self.nodes += 1;
         let span = self.from(start);
         if self.nodes > MOST_NODES {
-            return Err(Fault::limit(span, format!("the expression has more than {MOST_NODES} parts")));
+            return Err(SyntaxFault::limit(span, format!("the expression has more than {MOST_NODES} parts")));
         }
-        Ok(Node { span, kind })
+        Ok(Expr { span, kind })
     }
 
     fn deeper<T>(&mut self, inner: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
         self.depth += 1;
         if self.depth > MOST_DEPTH {
             let message = format!("the expression is nested more than {MOST_DEPTH} levels deep");
-            return Err(Fault::limit(self.token.span, message));
+            return Err(SyntaxFault::limit(self.token.span, message));
         }
         let read = inner(self)?;
         self.depth -= 1;
