@@ -20,12 +20,15 @@ pub(super) fn map_for_pairs(wording: &Wording<'_>, node: NodeId, items: &Value) 
         return None;
     }
     let known = |entry: &Entry| properties.get(tree.key_name(entry.key)).is_some();
-    let mut entries = tree.entries(node).peekable();
-    entries.peek()?;
-    if entries.any(|entry| known(&entry)) {
+    if tree.entries(node).any(|entry| known(&entry)) {
         return None;
     }
     let key = wording.key(node);
+    if tree.is_mapping(node) && tree.entries(node).next().is_none() {
+        let message = format!("'{key}' is an empty mapping where a list of {{key, value}} is expected");
+        let finding = Finding::new(&single_for_list::SINGLE_FOR_LIST, wording.place(node, Part::Value), message);
+        return Some(finding.severity(crate::diagnostics::Severity::Error));
+    }
     let message = format!("'{key}' maps names to values where a list of {{key, value}} is expected");
     let edits = edit::pairs_from_entries(tree, node);
     let fix = edits.map(|edits| Fix::needs_review("make it a list of keys and values", edits));
@@ -37,6 +40,33 @@ pub(super) fn map_for_pairs(wording: &Wording<'_>, node: NodeId, items: &Value) 
             .help(format!("write - {{key: {first}, value: …}}"))
             .fix(fix),
     )
+}
+
+/// The name of something measured in the place of the field `key`: `- {recall: 0.741}`. `fields` are those of the item.
+pub(super) fn name_for_key(wording: &Wording<'_>, item: NodeId, fields: &Value) -> Option<Finding> {
+    let tree = wording.tree;
+    let mapping = tree.resolve(item);
+    let is_pair = |key: &str| tree.get(mapping, key).is_some();
+    if fields.get("key").is_none() || fields.get("value").is_none() || is_pair("key") || is_pair("value") {
+        return None;
+    }
+    let mut unknown = tree.entries(mapping).filter(|entry| fields.get(tree.field_name(entry.key)).is_none());
+    let entry = unknown.next()?;
+    let is_value = tree.scalar_type(entry.value).is_some() && !tree.is_null(entry.value);
+    if unknown.next().is_some() || !is_value || tree.string(entry.value).is_some() {
+        return None;
+    }
+    let key = tree.source().slice(tree.span(entry.key));
+    let value = wording.shown(entry.value);
+    let message = format!("'{key}' is no field; {{key: {key}, value: {value}}} is expected");
+    let column = tree.source().line_col(tree.span(entry.key).start).column as usize;
+    let between = match tree.style(mapping) {
+        NodeStyle::Flow => ", ".to_owned(),
+        _ => format!("\n{}", " ".repeat(column - 1)),
+    };
+    let edit = crate::text::Edit { span: tree.span(entry.key), text: format!("key: {key}{between}value") };
+    let fix = (mapping == item).then(|| Fix::needs_review("give the name as 'key'", vec![edit]));
+    Some(Finding::new(&wrong_type::WRONG_TYPE, wording.place(item, Part::Value), message).fix(fix))
 }
 
 /// A string where a mapping is expected that has one field such a string can only mean: `deps: [a.py]`.
@@ -146,6 +176,26 @@ mod tests {
             );
             assert_eq!(mended(&text), format!("{EVALUATION}{list}"));
         }
+    }
+
+    #[test]
+    fn a_name_for_the_field_key_is_one_finding_and_becomes_the_field() {
+        for (item, fixed) in [
+            ("  - recall: 0.741\n    count: 20\n", "  - key: recall\n    value: 0.741\n    count: 20\n"),
+            ("  - {recall: 0.741}\n", "  - {key: recall, value: 0.741}\n"),
+            ("  - {count: 20, recall: 0.741}\n", "  - {count: 20, key: recall, value: 0.741}\n"),
+        ] {
+            let text = format!("{EVALUATION}metrics:\n{item}");
+            let found = found(&text);
+            let expected = "document/wrong-type: 'recall' is no field; {key: recall, value: 0.741} is expected";
+            assert_eq!(found, [expected], "{item}");
+            assert_eq!(mended(&text), format!("{EVALUATION}metrics:\n{fixed}"));
+        }
+        let found = found(&format!("{EVALUATION}metrics: {{}}\n"));
+        assert_eq!(
+            found,
+            ["document/single-for-list: 'metrics' is an empty mapping where a list of {key, value} is expected"]
+        );
     }
 
     #[test]
