@@ -33,7 +33,8 @@ impl<'a> Lookup<'a> {
         root: Option<PathBuf>,
         checked: &'a [FileToCheck],
     ) -> Self {
-        let options = Options { kind: None, explicit: false, ..options };
+        // What a test is given is taken for what the test says that it is, as the gate does.
+        let options = Options { kind: None, explicit: false, claimed: true, ..options };
         Self { args, options, root, checked, distinct: OnceCell::new(), known: HashMap::new() }
     }
 

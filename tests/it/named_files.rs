@@ -51,6 +51,7 @@ fn folders() -> (TempDir, TempDir) {
     fs::write(outside.path().join("theirs.yml"), RUN).unwrap();
     symlink("weak.yml", inside.path().join("launch/fixtures/link.yml")).unwrap();
     symlink("nowhere.yml", inside.path().join("launch/fixtures/dangling.yml")).unwrap();
+    symlink("loop.yml", inside.path().join("launch/fixtures/loop.yml")).unwrap();
     symlink(outside.path().join("theirs.yml"), inside.path().join("launch/fixtures/theirs.yml")).unwrap();
     symlink(outside.path(), inside.path().join("launch/elsewhere")).unwrap();
     (inside, outside)
@@ -75,6 +76,7 @@ fn what_a_test_is_given_must_be_there_and_hold_evidence() {
         ("fixtures", "'fixtures' is a folder"),
         (".", "'.' is a folder"),
         ("fixtures/latin.yml", "file 'fixtures/latin.yml' cannot be read: it is not UTF-8"),
+        ("fixtures/loop.yml", "file 'fixtures/loop.yml' cannot be read: link leads back to itself"),
         ("fixtures/notes.md", none),
         ("fixtures/empty.yml", none),
         ("fixtures/data.yml", none),
