@@ -11,19 +11,20 @@ use crate::yaml::{Entry, NodeId, NodeStyle, ScalarType, edit};
 /// The field of a mapping that a lone string stands for, such as the path of a dependency.
 const FOR_STRING: [&str; 2] = ["path", "from"];
 
-/// A mapping of names to values where a list of keys and values is expected: `metrics: {recall: 0.741}`.
+/// A mapping of names to values where a list of keys and values is expected, `metrics: {recall: 0.741}`, or of names where another list
+/// is.
 pub(super) fn map_for_pairs(wording: &Wording<'_>, node: NodeId, items: &Value) -> Option<Finding> {
     let tree = wording.tree;
     let properties = resolved(wording.schema, items).get("properties")?;
     let is_pair = |key: &str| tree.get(node, key).is_some();
-    if properties.get("key").is_none() || properties.get("value").is_none() || is_pair("key") || is_pair("value") {
-        return None;
-    }
     let known = |entry: &Entry| properties.get(tree.key_name(entry.key)).is_some();
-    if tree.entries(node).any(|entry| known(&entry)) {
+    if !tree.is_mapping(tree.resolve(node)) || tree.entries(node).any(|entry| known(&entry)) {
         return None;
     }
     let key = wording.key(node);
+    if properties.get("key").is_none() || properties.get("value").is_none() || is_pair("key") || is_pair("value") {
+        return names_for_items(wording, node, resolved(wording.schema, items));
+    }
     if tree.is_mapping(node) && tree.entries(node).next().is_none() {
         let message = format!("'{key}' is an empty mapping where a list of {{key, value}} is expected");
         let finding = Finding::new(&single_for_list::SINGLE_FOR_LIST, wording.place(node, Part::Value), message);
@@ -40,6 +41,19 @@ pub(super) fn map_for_pairs(wording: &Wording<'_>, node: NodeId, items: &Value) 
             .help(format!("write - {{key: {first}, value: …}}"))
             .fix(fix),
     )
+}
+
+/// A mapping none of whose keys is a field of the items of the list that is expected: `versions: {1.2.0: …}`.
+fn names_for_items(wording: &Wording<'_>, node: NodeId, items: &Value) -> Option<Finding> {
+    let required: Vec<&str> = items.get("required")?.as_array()?.iter().filter_map(Value::as_str).collect();
+    wording.tree.entries(node).next()?;
+    let message = format!("'{}' is a mapping of names where a list is expected", wording.key(node));
+    let finding = Finding::new(&single_for_list::SINGLE_FOR_LIST, wording.place(node, Part::Value), message);
+    let finding = finding.severity(crate::diagnostics::Severity::Error);
+    Some(match required.as_slice() {
+        [] => finding,
+        required => finding.help(format!("write a list of mappings, each with {}", required.join(", "))),
+    })
 }
 
 /// The name of something measured in the place of the field `key`: `- {recall: 0.741}`. `fields` are those of the item.
@@ -176,6 +190,26 @@ mod tests {
             );
             assert_eq!(mended(&text), format!("{EVALUATION}{list}"));
         }
+    }
+
+    #[test]
+    fn a_map_for_another_list_is_one_finding() {
+        let module = "mlSpecVersion: 0.1.0\nkind: module\nid: 5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21\nname: fit\nstatus: Active\n\
+                      createdUtc: 2026-07-01T09:30:00Z\n";
+        let version = "---\nmlSpecVersion: 0.1.0\nkind: module-version\nid: 0d9a7c35-6e1b-4f58-9b02-1c4e8f7a3d66\n\
+                       module: 5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21\nversion: 1.2.0\nstatus: Active\nsnapshot_id: s\n\
+                       createdUtc: 2026-07-01T09:30:00Z\n";
+        let map = "versions: {1.2.0: 0d9a7c35-6e1b-4f58-9b02-1c4e8f7a3d66}\n";
+        // The version is not to blame for a list that cannot be read.
+        assert_eq!(
+            found(&format!("{module}{map}{version}")),
+            ["document/single-for-list: 'versions' is a mapping of names where a list is expected"]
+        );
+        assert_eq!(
+            found(&format!("{module}versions: [1.2.0]\n{version}")),
+            ["document/wrong-type: '1.2.0' is a string, expected a mapping"]
+        );
+        assert_eq!(found(&format!("{module}versions: []\n{version}")).len(), 1);
     }
 
     #[test]
