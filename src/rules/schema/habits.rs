@@ -16,25 +16,25 @@ const FOR_STRING: [&str; 2] = ["path", "from"];
 pub(super) fn map_for_pairs(wording: &Wording<'_>, node: NodeId, items: &Value) -> Option<Finding> {
     let tree = wording.tree;
     let properties = resolved(wording.schema, items).get("properties")?;
-    let is_pair = |key: &str| tree.get(node, key).is_some();
+    let mapping = tree.resolve(node);
     let known = |entry: &Entry| properties.get(tree.key_name(entry.key)).is_some();
-    if !tree.is_mapping(tree.resolve(node)) || tree.entries(node).any(|entry| known(&entry)) {
+    if !tree.is_mapping(mapping) || tree.entries(mapping).any(|entry| known(&entry)) {
         return None;
     }
     let key = wording.key(node);
-    if properties.get("key").is_none() || properties.get("value").is_none() || is_pair("key") || is_pair("value") {
-        return names_for_items(wording, node, resolved(wording.schema, items));
-    }
-    if tree.is_mapping(node) && tree.entries(node).next().is_none() {
-        let message = format!("'{key}' is an empty mapping where a list of {{key, value}} is expected");
+    if tree.entries(mapping).next().is_none() {
+        let message = format!("'{key}' is an empty mapping where a list is expected");
         let finding = Finding::new(&single_for_list::SINGLE_FOR_LIST, wording.place(node, Part::Value), message);
         return Some(finding.severity(crate::diagnostics::Severity::Error));
+    }
+    if properties.get("key").is_none() || properties.get("value").is_none() {
+        return names_for_items(wording, node, resolved(wording.schema, items));
     }
     let message = format!("'{key}' maps names to values where a list of {{key, value}} is expected");
     let edits = edit::pairs_from_entries(tree, node);
     let fix = edits.map(|edits| Fix::needs_review("make it a list of keys and values", edits));
     let finding = Finding::new(&single_for_list::SINGLE_FOR_LIST, wording.place(node, Part::Value), message);
-    let first = tree.entries(node).next().map_or("", |entry| tree.key_name(entry.key));
+    let first = tree.entries(mapping).next().map_or("", |entry| tree.key_name(entry.key));
     Some(
         finding
             .severity(crate::diagnostics::Severity::Error)
@@ -46,7 +46,6 @@ pub(super) fn map_for_pairs(wording: &Wording<'_>, node: NodeId, items: &Value) 
 /// A mapping none of whose keys is a field of the items of the list that is expected: `versions: {1.2.0: …}`.
 fn names_for_items(wording: &Wording<'_>, node: NodeId, items: &Value) -> Option<Finding> {
     let required: Vec<&str> = items.get("required")?.as_array()?.iter().filter_map(Value::as_str).collect();
-    wording.tree.entries(node).next()?;
     let message = format!("'{}' is a mapping of names where a list is expected", wording.key(node));
     let finding = Finding::new(&single_for_list::SINGLE_FOR_LIST, wording.place(node, Part::Value), message);
     let finding = finding.severity(crate::diagnostics::Severity::Error);
@@ -213,6 +212,17 @@ mod tests {
     }
 
     #[test]
+    fn a_map_of_artifacts_is_not_judged_as_one() {
+        let run =
+            "mlSpecVersion: 0.1.0\nkind: run\nid: 592f0c1c-72ae-4236-9202-7e6aff195402\nname: r\nexperiment_id: e\n";
+        for map in ["{model: a/b.onnx}", "{}", "&a {}\nx-a: *a"] {
+            let found = found(&format!("{run}artifacts: {map}\n"));
+            assert!(found.len() == 1 && found[0].starts_with("document/single-for-list"), "{map}: {found:?}");
+        }
+        assert!(found(&format!("{run}artifacts: {{key: model}}\n")).iter().any(|one| one.starts_with("run/artifact")));
+    }
+
+    #[test]
     fn a_name_for_the_field_key_is_one_finding_and_becomes_the_field() {
         for (item, fixed) in [
             ("  - recall: 0.741\n    count: 20\n", "  - key: recall\n    value: 0.741\n    count: 20\n"),
@@ -226,10 +236,7 @@ mod tests {
             assert_eq!(mended(&text), format!("{EVALUATION}metrics:\n{fixed}"));
         }
         let found = found(&format!("{EVALUATION}metrics: {{}}\n"));
-        assert_eq!(
-            found,
-            ["document/single-for-list: 'metrics' is an empty mapping where a list of {key, value} is expected"]
-        );
+        assert_eq!(found, ["document/single-for-list: 'metrics' is an empty mapping where a list is expected"]);
     }
 
     #[test]
