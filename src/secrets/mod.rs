@@ -5,7 +5,7 @@
 
 mod assignments;
 pub mod names;
-pub mod placeholder;
+mod placeholder;
 mod prefixes;
 pub mod shapes;
 mod tokens;
