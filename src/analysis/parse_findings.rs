@@ -152,6 +152,10 @@ fn syntax(tree: &Tree, document: &TreeDocument, place: Place, error: &SyntaxErro
 /// Adds the finding for a document of a JSON file that is YAML, but not JSON. What else is said about the place where JSON ends is
 /// removed: that YAML reads something odd there is the same fault.
 pub(super) fn not_json(tree: &Tree, position: u32, document: &TreeDocument, findings: &mut Vec<Finding>) {
+    // What is not even YAML is said already.
+    if document.problems.iter().any(|problem| matches!(problem, Problem::Syntax(_))) {
+        return;
+    }
     let Some(fault) = json_fault(tree, document) else { return };
     findings.retain(|other| other.place.span.start != fault.span.start);
     let span = visible(tree, fault.span);

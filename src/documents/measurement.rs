@@ -34,7 +34,7 @@ pub struct Measured {
     pub dataset: Required<Reference>,
     /// Digest of the data at that moment.
     pub dataset_digest: Optional<Digest>,
-    /// The run that measured, by name or id. Evaluation and test are separate runs.
+    /// The run that measured, by id. Evaluation and test are separate runs.
     pub run: Optional<Reference>,
     /// When the measurement was made.
     pub performed_on: Required<Timestamp>,

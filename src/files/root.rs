@@ -34,17 +34,50 @@ pub fn leaves(root: &Path, link: &Path) -> bool {
 /// not, and through links. `root` is the folder of the workspace.
 #[must_use]
 pub fn is_inside(root: &Path, folder: &Path, named: &Path) -> bool {
-    let (Ok(root), Ok(mut at)) = (fs::canonicalize(root), fs::canonicalize(or_here(folder))) else { return false };
+    let (Ok(root), Ok(folder)) = (fs::canonicalize(or_here(root)), fs::canonicalize(or_here(folder))) else {
+        return false;
+    };
+    leads_inside(&root, folder, named, MOST_LINKS)
+}
+
+/// Links may lead to links; systems follow about as many.
+const MOST_LINKS: u32 = 40;
+
+fn leads_inside(root: &Path, mut at: PathBuf, named: &Path, links: u32) -> bool {
     for part in named.components() {
         match part {
             Component::Normal(name) => at.push(name),
             Component::CurDir => {}
-            // Not even for a moment: what is there is nobody's business.
-            Component::ParentDir if at.pop() && at.starts_with(&root) => {}
+            Component::ParentDir => {
+                // What is above a link is what is above its target.
+                at = fs::canonicalize(&at).unwrap_or(at);
+                // Not even for a moment: what is there is nobody's business.
+                if !at.starts_with(root) || !at.pop() || !at.starts_with(root) {
+                    return false;
+                }
+            }
             _ => return false,
         }
     }
-    at.starts_with(&root) && fs::canonicalize(&at).map_or(true, |real| real.starts_with(&root))
+    if !at.starts_with(root) {
+        return false;
+    }
+    if let Ok(real) = fs::canonicalize(&at) {
+        return real.starts_with(root);
+    }
+    // Where it would be, if it were there: whether it is must not be told of what is outside.
+    let Some((there, metadata)) = at.ancestors().find_map(|path| Some((path, fs::symlink_metadata(path).ok()?))) else {
+        return false;
+    };
+    match (fs::canonicalize(there), fs::read_link(there)) {
+        (Ok(real), _) => real.starts_with(root),
+        // So many links lead back to themselves, and all of them are inside.
+        (Err(_), Ok(_)) if links == 0 => true,
+        (Err(_), Ok(target)) if metadata.is_symlink() => {
+            leads_inside(root, there.parent().unwrap_or(root).to_owned(), &target, links - 1)
+        }
+        _ => false,
+    }
 }
 
 fn or_here(folder: &Path) -> &Path {

@@ -34,6 +34,7 @@ mod intruders;
 mod leaks;
 mod many_documents;
 mod masking;
+mod named_files;
 mod neighbours;
 mod objectives_page;
 mod places;

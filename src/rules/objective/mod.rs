@@ -8,6 +8,7 @@ pub mod exact_equality;
 pub mod four_fifths;
 pub mod impossible;
 pub mod impossible_range;
+pub mod impossible_test;
 pub mod never_blocks;
 pub mod no_baseline;
 pub mod no_floor;
@@ -45,6 +46,7 @@ pub static RULES: &[&Rule] = &[
     &four_fifths::FOUR_FIFTHS,
     &impossible::IMPOSSIBLE,
     &impossible_range::IMPOSSIBLE_RANGE,
+    &impossible_test::IMPOSSIBLE_TEST,
     &never_blocks::NEVER_BLOCKS,
     &no_baseline::NO_BASELINE,
     &no_floor::NO_FLOOR,
