@@ -3,7 +3,7 @@
 use super::claim::Interval;
 use super::condition::{EachSlice, Judge, Size};
 use super::dependencies::Reads;
-use super::interval::{Measured, difference, nine_digits, ratio, wilson};
+use super::interval::{Counts, Measured, difference, nine_digits, proportion, ratio};
 use super::slices::SliceId;
 use super::unknown::{Unknown, What};
 use super::value::{Examples, Number, Scope};
@@ -106,6 +106,7 @@ impl<'a> Judge<'a> {
         across: &'a Across,
         level: &Exact,
         scope: Scope<'a>,
+        counts: Counts,
     ) -> Result<Interval, What<'a>> {
         let slices = self.across_slices(across, scope);
         let shares: Vec<Share<'_>> =
@@ -130,8 +131,8 @@ impl<'a> Judge<'a> {
             for other in shares.get(others).unwrap_or_default().iter().filter(|other| other.slice != one.slice) {
                 self.step();
                 let (lower, upper) = match across.function {
-                    AcrossFunction::Ratio => one.by(other, &each).ok_or(What::NoRatioBound)?,
-                    _ => one.less(other, &each).ok_or(What::NotAProportion)?,
+                    AcrossFunction::Ratio => one.by(other, &each, counts).ok_or(What::NoRatioBound)?,
+                    _ => one.less(other, &each, counts).ok_or(What::NotAProportion)?,
                 };
                 least = least.max(lower).max(-upper);
                 most = most.max(lower.abs()).max(upper.abs());
@@ -168,18 +169,22 @@ struct Share<'n> {
 
 impl Share<'_> {
     /// Where the difference of two lies.
-    fn less(&self, other: &Self, level: &Exact) -> Option<(f64, f64)> {
-        let (own, others) = (wilson(self.value, self.count, level)?, wilson(other.value, other.count, level)?);
+    fn less(&self, other: &Self, level: &Exact, counts: Counts) -> Option<(f64, f64)> {
+        let (own, others) = (self.bounds(level, counts)?, other.bounds(level, counts)?);
         let (lower, upper) = difference(&self.measured(&own), &other.measured(&others), &Exact::ONE, 0.0)?;
         Some((lower.to_f64(), upper.to_f64()))
     }
 
     /// Where the logarithm of the ratio of two lies. Of a pair, the ratio is the lesser divided by the greater.
-    fn by(&self, other: &Self, level: &Exact) -> Option<(f64, f64)> {
+    fn by(&self, other: &Self, level: &Exact, counts: Counts) -> Option<(f64, f64)> {
         let (lesser, greater) = if self.value < other.value { (self, other) } else { (other, self) };
-        let (own, others) = (wilson(lesser.value, lesser.count, level)?, wilson(greater.value, greater.count, level)?);
+        let (own, others) = (lesser.bounds(level, counts)?, greater.bounds(level, counts)?);
         let (lower, upper) = ratio(&lesser.measured(&own), &greater.measured(&others))?;
         Some((lower.ln(), upper.ln()))
+    }
+
+    fn bounds(&self, level: &Exact, counts: Counts) -> Option<(Exact, Exact)> {
+        proportion(self.value, self.count, level, counts).map(|(lower, upper, _)| (lower, upper))
     }
 
     fn measured<'s>(&'s self, bounds: &'s (Exact, Exact)) -> Measured<'s> {

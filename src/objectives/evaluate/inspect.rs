@@ -6,6 +6,7 @@ use super::claim::{Allowed, Interval, Judged};
 use super::condition::{Judge, Size};
 use super::dependencies::{Read, Reads};
 use super::index::{CANDIDATE, Index};
+use super::interval::Counts;
 use super::kleene::Kleene;
 use super::slices::{ALL_DATA, SliceId};
 use super::value::{Examples, Scope};
@@ -152,7 +153,8 @@ impl<'a> Review<'a> {
         let id = record?;
         let record = index.record(id)?;
         let scope = Judge::scope(claim, Scope::of(slice));
-        let interval = self.judge.interval(&self.judge.number(&claim.value, scope), &self.level, scope).ok();
+        let interval =
+            self.judge.interval(&self.judge.number(&claim.value, scope), &self.level, scope, Counts::Many).ok();
         Some(ClaimInSlice {
             claim,
             span,

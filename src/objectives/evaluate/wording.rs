@@ -357,8 +357,10 @@ fn interval_words(own: &Interval, claim: &Claim, unit: &MetricUnit, examples: Ex
     let (low, high) = (show(unit, &own.lower, DIGITS), show(unit, &own.upper, DIGITS));
     let method = match (own.method, examples) {
         (Method::Wilson, Examples::Known(count)) => format!("Wilson, n = {count}"),
+        (Method::Exact, Examples::Known(count)) => format!("Clopper and Pearson, n = {count}"),
         (Method::Newcombe, _) => "Newcombe".to_owned(),
         (Method::Paired, _) => "Newcombe, paired".to_owned(),
+        (Method::Tango, _) => "Tango, paired".to_owned(),
         (Method::Slices, _) => "all pairs of slices together".to_owned(),
         _ => "as logged".to_owned(),
     };
