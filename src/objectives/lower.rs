@@ -6,14 +6,15 @@ use super::hir::DefinitionId;
 use super::known_metrics::{self, Bounds};
 use super::number::Exact;
 use super::policy::{Dataset, Definition, Demand, DimensionDeclaration, Metric, Objective, Policy};
-use super::resolve::Resolver;
-use super::syntax::ast::Expression;
-use super::syntax::{self, Parsed};
+use super::resolve::{ERRORS, Resolver};
+use super::syntax::ast::{ByValue, Expression, Literal, Name, Node, NodeKind, Operator};
+use super::syntax::{self, FaultKind, Parsed};
 use super::unit::{Dimension, MetricUnit};
 use crate::documents::common::Text;
 use crate::documents::field::{Any, List, Map, Optional};
 use crate::documents::metric::MetricType;
 use crate::documents::objectives::{self as document, DeclaredType, Language, ObjectiveSeverity, Objectives};
+use crate::text::Span;
 use crate::yaml::{NodeId, Tree};
 
 /// Expressions nest no deeper than this when what definitions stand for is counted, too; whoever walks them needs no more stack.
@@ -39,6 +40,14 @@ impl Policy {
             .get()
             .map(|map| definitions_of(map, tree, policy.language, &mut faults))
             .unwrap_or_default();
+        if let Some((errors, node)) = document.errors.located().filter(|(_, node)| !tree.is_null(*node)) {
+            let costs = costs_of(errors, node, tree, policy.language, &mut faults);
+            if let Some(own) = policy.definitions.iter().find(|own| own.name == EXPECTED_COST) {
+                let message = format!("'{EXPECTED_COST}' is what the `errors` of the document cost together");
+                faults.push(Fault::new(Check::DefinitionShadowsMetric, own.node, Span::empty(0), message));
+            }
+            policy.definitions.extend(costs);
+        }
         let order = order_of_definitions(&policy.definitions, &mut faults);
         let mut resolver = Resolver::new(&mut policy, is_open, &mut faults);
         resolver.definitions(&order);
@@ -133,18 +142,104 @@ fn combinations_of(combinations: &List<Map<Any>>, tree: &Tree) -> Vec<Vec<(Strin
 }
 
 fn definitions_of(
-    definitions: &Map<Text>,
+    definitions: &Map<document::Definition>,
     tree: &Tree,
     language: Language,
     faults: &mut Vec<Fault>,
 ) -> Vec<Definition> {
-    let definition = |(name, node, _): (&str, NodeId, &Text)| {
+    let definition = |(name, node, _): (&str, NodeId, &document::Definition)| {
         let text = tree.text(node).unwrap_or_default().to_owned();
-        let expression = noted(syntax::parse_value(&text, language), node, faults);
+        let expression = match tree.find(node, &["bounds"]) {
+            Some(bounds) => bounds_of(bounds, tree, language, faults),
+            None => noted(syntax::parse_value(&text, language), node, faults),
+        };
         Definition { name: name.to_owned(), node, text, expression, value: None }
     };
     definitions.iter().map(definition).collect()
 }
+
+/// `{by: region, north: 0.9, else: 0.88}`; nothing when a part of it cannot be read.
+fn bounds_of(node: NodeId, tree: &Tree, language: Language, faults: &mut Vec<Fault>) -> Option<Expression> {
+    if language < Language::Second {
+        faults.push(read_fault(syntax::Fault::newer("bounds"), node));
+        return None;
+    }
+    let span = Span::empty(0);
+    let name = |text: &str| Name { text: text.to_owned(), span };
+    let (mut dimension, mut cases, mut otherwise) = (None, Vec::new(), None);
+    let mut is_whole = true;
+    for entry in tree.entries(tree.resolve(node)) {
+        let text = tree.text(entry.value).unwrap_or_default();
+        let key = tree.key_name(entry.key);
+        if key == "by" {
+            dimension = Some(name(text));
+            continue;
+        }
+        let Some(expression) = noted(syntax::parse_value(text, language), entry.value, faults) else {
+            is_whole = false;
+            continue;
+        };
+        match key {
+            "else" => otherwise = Some(expression.root),
+            _ => cases.push((name(key), expression.root)),
+        }
+    }
+    let kind = NodeKind::ByValue(Box::new(ByValue { dimension: dimension?, cases, otherwise }));
+    is_whole.then_some(Expression { for_each: None, each_metric: None, root: Node { span, kind } })
+}
+
+/// How often each possible error happens, and what all of them cost together, for each example: a sum that is called `expected_cost`.
+fn costs_of(
+    errors: &Map<document::PossibleError>,
+    node: NodeId,
+    tree: &Tree,
+    language: Language,
+    faults: &mut Vec<Fault>,
+) -> Vec<Definition> {
+    if language < Language::Second {
+        faults.push(read_fault(syntax::Fault::newer("errors"), node));
+        return Vec::new();
+    }
+    let span = Span::empty(0);
+    let mut definitions = Vec::new();
+    let mut total: Option<Node> = None;
+    let mut is_whole = tree.entries(tree.resolve(node)).count() == errors.iter().count();
+    for (name, _, error) in errors.iter() {
+        let Some((rate, rate_node)) = error.rate.located() else {
+            is_whole = false;
+            continue;
+        };
+        let cost = error.cost.get().and_then(|cost| {
+            let (number, currency) = cost.split_once(' ')?;
+            let currency = Some(currency.to_owned());
+            Some(Literal { currency, ..Literal::bare(Exact::parse(number)?) })
+        });
+        let expression = noted(syntax::parse_value(rate, language), rate_node, faults);
+        let name = format!("{ERRORS}{name}");
+        let part = cost.map(|cost| {
+            let kind = |kind| Node { span, kind };
+            let rate = kind(NodeKind::Path(vec![Name { text: name.clone(), span }]));
+            kind(NodeKind::Arithmetic(Operator::Multiply, Box::new(kind(NodeKind::Number(cost))), Box::new(rate)))
+        });
+        is_whole &= part.is_some() && expression.is_some();
+        total = match (total, part) {
+            (Some(sum), Some(part)) => {
+                let kind = NodeKind::Arithmetic(Operator::Add, Box::new(sum), Box::new(part));
+                Some(Node { span, kind })
+            }
+            (sum, part) => sum.or(part),
+        };
+        definitions.push(Definition { name, node: rate_node, text: rate.to_string(), expression, value: None });
+    }
+    // What a part cannot be added to would be too cheap.
+    let total = total.filter(|total| is_whole && total.nodes().len() <= syntax::MOST_NODES);
+    let expression = total.map(|root| Expression { for_each: None, each_metric: None, root });
+    definitions.push(Definition { name: EXPECTED_COST.to_owned(), node, text: String::new(), expression, value: None });
+    definitions
+}
+
+/// The definition that stands for what the possible errors cost for each example.
+pub const EXPECTED_COST: &str = "expected_cost";
 
 fn objective_of(objective: &document::Objective, node: NodeId, tree: &Tree, resolver: &mut Resolver<'_>) -> Objective {
     let mut demand = |node: Option<NodeId>, is_text: bool| {
@@ -155,6 +250,7 @@ fn objective_of(objective: &document::Objective, node: NodeId, tree: &Tree, reso
         }
         let text = tree.text(node)?.to_owned();
         let expression = noted(syntax::parse(&text, resolver.language()), node, resolver.faults);
+        let expression = expression.and_then(|expression| resolver.said_of_matching(expression, node));
         let condition = expression.as_ref().and_then(|expression| resolver.condition(expression, node));
         Some(Demand { node, text, expression, condition })
     };
@@ -178,11 +274,20 @@ fn noted(parsed: Parsed, node: NodeId, faults: &mut Vec<Fault>) -> Option<Expres
     match parsed.expression {
         Ok(expression) => Some(expression),
         Err(fault) => {
-            let check = if fault.is_limit { Check::TooLarge } else { Check::Syntax };
-            faults.push(Fault { help: fault.help, ..Fault::new(check, node, fault.span, fault.message) });
+            faults.push(read_fault(fault, node));
             None
         }
     }
+}
+
+/// What is wrong with a text that cannot be read.
+fn read_fault(fault: syntax::Fault, node: NodeId) -> Fault {
+    let check = match fault.kind {
+        FaultKind::Grammar => Check::Syntax,
+        FaultKind::Newer => Check::Language,
+        FaultKind::Limit => Check::TooLarge,
+    };
+    Fault { help: fault.help, ..Fault::new(check, node, fault.span, fault.message) }
 }
 
 /// The definitions in an order in which each comes after those that it names. Those that need themselves, and those that nest too

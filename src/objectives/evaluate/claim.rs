@@ -234,7 +234,13 @@ impl<'a> Judge<'a> {
         match &value.kind {
             ValueKind::Across(across)
                 if self.policy.language >= Language::Second
-                    && matches!(across.function, AcrossFunction::Ratio | AcrossFunction::Difference) =>
+                    && matches!(
+                        across.function,
+                        AcrossFunction::Ratio
+                            | AcrossFunction::Difference
+                            | AcrossFunction::LeastRise
+                            | AcrossFunction::LeastFall
+                    ) =>
             {
                 Some((across, None))
             }

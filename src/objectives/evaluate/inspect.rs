@@ -300,7 +300,7 @@ impl<'a> Review<'a> {
                 self.judge.step();
                 each(value, scope, definition);
                 match &value.kind {
-                    ValueKind::Number(_) | ValueKind::Metric(..) => {}
+                    ValueKind::Number(_) | ValueKind::Metric(..) | ValueKind::ByValue(_) | ValueKind::Age => {}
                     ValueKind::Aggregate(_, inner) | ValueKind::Negative(inner) => {
                         open.push((inner, scope, definition))
                     }

@@ -246,7 +246,7 @@ mod tests {
     #[expect(clippy::cast_precision_loss)]
     fn an_exact_interval_holds_as_often_as_it_says() {
         // Of all numbers of successes that a share of 3% can lead to, those from whose interval it would be ruled out as too low.
-        for (count, share) in [(30_u64, 0.03), (40, 0.25), (100, 0.005)] {
+        for (count, share) in [(30_u64, 0.03_f64), (40, 0.25), (100, 0.005)] {
             let chance = |part: u64| {
                 (0..part).fold((1.0 - share).powi(i32::try_from(count).unwrap()), |chance, own| {
                     chance * (count - own) as f64 / (own + 1) as f64 * share / (1.0 - share)

@@ -102,6 +102,8 @@ pub(super) enum What<'a> {
     Straddles,
     /// A definition without a value.
     NoDefinition,
+    /// A bound for each value of a dimension, in a slice without one of them.
+    NoBound(&'a str),
 }
 
 impl Unknown<'_> {
@@ -148,6 +150,7 @@ impl Unknown<'_> {
             | What::UnseenCombination(_)
             | What::UndeclaredValue(..)
             | What::NoSlice(_)
+            | What::NoBound(_)
             | What::AllLeftOut => Reason::MissingSlice,
             What::Derived
             | What::NoInterval

@@ -1,5 +1,6 @@
 //! What a reviewer reads: the values that decide, what they were held against, and by how much.
 
+use super::across::least_step;
 use super::claim::{Allowed, Interval, Judged};
 use super::condition::Judge;
 use super::index::CANDIDATE;
@@ -127,6 +128,19 @@ impl<'a> Judge<'a> {
                     (AcrossFunction::Worst | AcrossFunction::Best, Some((least, greatest))) => {
                         format!("{shown} ({})", label(if across.takes_greatest { greatest } else { least }))
                     }
+                    (AcrossFunction::LeastRise | AcrossFunction::LeastFall, Some(_)) => {
+                        let falls = across.function == AcrossFunction::LeastFall;
+                        match least_step(&self.in_order(across, &slices), falls) {
+                            Some((_, (before, a), (after, b))) => format!(
+                                "{} {} → {} {}: {shown}",
+                                self.label(before, &across.slices),
+                                show(&across.value.unit, &a, DIGITS),
+                                self.label(after, &across.slices),
+                                show(&across.value.unit, &b, DIGITS)
+                            ),
+                            None => shown,
+                        }
+                    }
                     (AcrossFunction::Mean | AcrossFunction::WeightedMean, Some(_)) => {
                         format!("{shown} ({} slices)", ends.len())
                     }
@@ -200,6 +214,7 @@ impl<'a> Judge<'a> {
             What::NoRatioBound => "a slice has too few examples for a ratio to it to have a bound".to_owned(),
             What::NegativeWeight => format!("a weight is below 0{slice}"),
             What::Straddles => "the interval is on both sides of the threshold".to_owned(),
+            What::NoBound(dimension) => format!("there is no bound for this {dimension}{place}"),
             What::NoDefinition => "a definition cannot be read".to_owned(),
         }
     }

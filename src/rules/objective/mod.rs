@@ -8,6 +8,7 @@ pub mod exact_equality;
 pub mod four_fifths;
 pub mod impossible;
 pub mod impossible_range;
+pub mod language;
 pub mod never_blocks;
 pub mod no_baseline;
 pub mod no_floor;
@@ -45,6 +46,7 @@ pub static RULES: &[&Rule] = &[
     &four_fifths::FOUR_FIFTHS,
     &impossible::IMPOSSIBLE,
     &impossible_range::IMPOSSIBLE_RANGE,
+    &language::LANGUAGE,
     &never_blocks::NEVER_BLOCKS,
     &no_baseline::NO_BASELINE,
     &no_floor::NO_FLOOR,
@@ -80,7 +82,12 @@ fn fully_read<'c>(cx: &'c Context<'_>) -> Option<&'c Policy> {
     let hides_names = |fault: &Fault| {
         matches!(
             fault.check,
-            Check::Syntax | Check::TooLarge | Check::UnknownMetric | Check::UnknownDataset | Check::UnknownDimension
+            Check::Syntax
+                | Check::Language
+                | Check::TooLarge
+                | Check::UnknownMetric
+                | Check::UnknownDataset
+                | Check::UnknownDimension
         )
     };
     let policy = cx.policy()?;

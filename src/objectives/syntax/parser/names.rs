@@ -2,7 +2,7 @@
 
 use super::super::ast::{Amount, Name};
 use super::super::lexer::{Sign, TokenKind};
-use super::{Fault, Parser, Read};
+use super::{Fault, FaultKind, Parser, Read};
 use crate::objectives::number::Exact;
 use crate::objectives::unit::Unit;
 use crate::text::Span;
@@ -51,7 +51,7 @@ impl Parser<'_> {
             span,
             message: "expected a whole number".to_owned(),
             help: None,
-            is_limit: false,
+            kind: FaultKind::Grammar,
         })
     }
 
