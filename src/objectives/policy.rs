@@ -1,7 +1,7 @@
 //! A document of objectives, read: its catalogue of metrics and data, and each condition as it will be judged.
 
 use super::as_of::MaxAge;
-use super::hir::{Claim, Condition, Value};
+use super::hir::{Claim, Condition, Value, ValueKind};
 use super::known_metrics::Bounds;
 use super::number::Exact;
 use super::syntax::ast::{self, Expression};
@@ -126,6 +126,17 @@ pub struct Demand {
     pub expression: Option<Expression>,
     /// The condition, if nothing is wrong with it.
     pub condition: Option<Condition>,
+}
+
+impl Policy {
+    /// Whether the objectives say how old evidence may be.
+    #[must_use]
+    pub fn asks_age(&self) -> bool {
+        let conditions = self.demands().filter_map(|(_, demand)| demand.condition.as_ref());
+        let is_age = |value: &Value| matches!(value.kind, ValueKind::Age);
+        self.datasets.iter().any(|data| data.max_age.is_some())
+            || conditions.flat_map(Condition::claims).any(|claim| is_age(&claim.value))
+    }
 }
 
 impl Demand {

@@ -12,7 +12,9 @@ use crate::config::Config;
 use crate::diagnostics::Severity;
 use crate::objectives::admission::Terms;
 use crate::objectives::as_of::AsOf;
-use crate::objectives::attest::{Artifact, Attested, Outcome, SigningKey, Statement, VerifyingKey, open, sign};
+use crate::objectives::attest::{
+    Artifact, AttestError, Attested, Outcome, SigningKey, Statement, VerifyingKey, open, open_bundle, sign,
+};
 use crate::objectives::gate::{Gate, GateFile, Request, sha256};
 use crate::objectives::gate_inputs::kinds_of;
 use crate::objectives::verdict::{
@@ -28,6 +30,12 @@ pub(super) fn write(verdict: &Verdict, key: &Path, path: &Path) -> Result<(), Er
     let envelope = statement(verdict, None)
         .and_then(|statement| sign(&statement, &key).map_err(|error| Error::Usage(error.to_string())))?;
     output::write_atomically(path, envelope.as_bytes())
+}
+
+/// Writes the predicate of a verdict to a file.
+pub(super) fn write_predicate(verdict: &Verdict, path: &Path) -> Result<(), Error> {
+    let predicate = statement(verdict, None)?.predicate_json().map_err(|error| Error::Usage(error.to_string()))?;
+    output::write_atomically(path, predicate.as_bytes())
 }
 
 /// A key is a few lines.
@@ -77,15 +85,21 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Exit, Error> {
 }
 
 fn verified(args: &VerifyArgs, said: &mut Vec<String>) -> Result<Exit, Error> {
-    let key = args.key.as_deref().unwrap_or(Path::new(""));
-    let (name, pem) = files::read_text(key, MOST_KEY_BYTES)?;
-    let key = VerifyingKey::from_pem(&pem).map_err(|error| Error::Usage(format!("{}: {error}", visible(&name))))?;
+    let key = args.key.as_deref().map(verifying_key).transpose()?;
     let (name, envelope) = files::read_text(&args.attestation, args.max_file_size)?;
-    let statement = match open(envelope.as_bytes(), &key) {
+    let found = match (&key, args.bundle) {
+        (key, true) => open_bundle(envelope.as_bytes(), key.as_ref()),
+        (Some(key), false) => open(envelope.as_bytes(), key),
+        (None, false) => Err(AttestError::NoSignature),
+    };
+    let statement = match found {
         Ok(statement) => statement,
         Err(error) => return Ok(denied(&format!("{}: {error}", visible(&name)))),
     };
-    said.push("signature: good".to_owned());
+    said.push(match key {
+        Some(_) => "signature: good".to_owned(),
+        None => "signature: not checked; verify the bundle with cosign or gh before this".to_owned(),
+    });
     let attested: Again = serde_json::from_value(statement.verdict().clone())
         .map_err(|error| Error::Usage(format!("{}: the verdict in it cannot be read: {error}", visible(&name))))?;
     if let Some(why) = outside(&attested, &args.root) {
@@ -120,6 +134,11 @@ fn verified(args: &VerifyArgs, said: &mut Vec<String>) -> Result<Exit, Error> {
         GateVerdict::Unknown => Exit::Unknown,
         GateVerdict::Fail => Exit::Findings,
     })
+}
+
+fn verifying_key(path: &Path) -> Result<VerifyingKey, Error> {
+    let (name, pem) = files::read_text(path, MOST_KEY_BYTES)?;
+    VerifyingKey::from_pem(&pem).map_err(|error| Error::Usage(format!("{}: {error}", visible(&name))))
 }
 
 /// What is needed of a verdict to judge again.

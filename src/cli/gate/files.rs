@@ -142,7 +142,7 @@ pub(super) fn refuse_overwriting<'p>(
     targets: &[Target<GateFormat>],
     found: impl IntoIterator<Item = &'p Path>,
 ) -> Result<(), Error> {
-    let outputs = targets.iter().filter_map(|target| target.file.as_ref()).chain(&args.attest);
+    let outputs = targets.iter().filter_map(|target| target.file.as_ref()).chain(&args.attest).chain(&args.predicate);
     let outputs: Vec<&Path> = outputs.map(PathBuf::as_path).collect();
     let named = [&args.run, &args.evaluation, &args.test, &args.baseline, &args.subject].into_iter().flatten();
     let named = named.chain(&args.objectives).chain(&args.key).map(PathBuf::as_path);
