@@ -14,10 +14,10 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use mlspec_lint::documents::{Document, Kind};
-use mlspec_lint::objectives::evaluate::{About, judge};
+use mlspec_lint::objectives::evaluate::{VerdictContext, judge};
 use mlspec_lint::objectives::measurements::{Evidence, Measurements};
 use mlspec_lint::objectives::policy::Policy;
-use mlspec_lint::objectives::verdict::{Mode, Truth};
+use mlspec_lint::objectives::verdict::{ClaimTruth, GateMode};
 use mlspec_lint::text::Source;
 use mlspec_lint::yaml::{Framing, Limits, Tree, parse};
 
@@ -197,11 +197,12 @@ fn passed(row: &Row, outcomes: &[[u64; 4]]) -> Vec<bool> {
     let against = evidence.baseline.get_or_insert_with(Measurements::default);
     against.add(1, &read[2].1, &read[2].0, &key_of);
     let judgement = judge(&policy, &[], &evidence, &key_of, None, None).unwrap();
-    let about = About { mode: Mode::DryRun, inputs: Vec::new(), subject: Vec::new(), concerns: Vec::new() };
+    let about =
+        VerdictContext { mode: GateMode::DryRun, inputs: Vec::new(), subject: Vec::new(), concerns: Vec::new() };
     let verdict = judgement.verdict(&read[0].0, about);
     let mut passed = vec![false; outcomes.len()];
     for claim in &verdict.objectives[0].claims {
-        passed[claim.slice["o"].parse::<usize>().unwrap()] = claim.truth == Truth::True;
+        passed[claim.slice["o"].parse::<usize>().unwrap()] = claim.truth == ClaimTruth::True;
     }
     passed
 }

@@ -19,11 +19,11 @@ use std::sync::Arc;
 
 use mlspec_lint::documents::objectives::Language;
 use mlspec_lint::documents::{Document, Kind};
-use mlspec_lint::objectives::evaluate::{About, judge};
+use mlspec_lint::objectives::evaluate::{VerdictContext, judge};
 use mlspec_lint::objectives::measurements::{Evidence, Measurements};
 use mlspec_lint::objectives::policy::Policy;
 use mlspec_lint::objectives::syntax;
-use mlspec_lint::objectives::verdict::Mode;
+use mlspec_lint::objectives::verdict::GateMode;
 use mlspec_lint::text::Source;
 use mlspec_lint::yaml::{Framing, Limits, Tree, parse};
 use time::{spread, time};
@@ -85,7 +85,8 @@ fn stages(objectives: &str, measured: &str) -> [f64; STAGES.len()] {
     let as_of = given.newest();
     let (judged, judgement) =
         time(|| judge(&conditions, &[], &given, &key_of, as_of, None).expect("they can be judged"));
-    let about = About { mode: Mode::Enforce, inputs: Vec::new(), subject: Vec::new(), concerns: Vec::new() };
+    let about =
+        VerdictContext { mode: GateMode::Enforce, inputs: Vec::new(), subject: Vec::new(), concerns: Vec::new() };
     let (verdict, _) = time(|| black_box(judgement.verdict(&policy.0, about)));
     [types, own, records, judged, verdict]
 }

@@ -7,7 +7,7 @@ use mlspec_lint::analysis::{Options, members};
 use mlspec_lint::documents::Kind;
 use mlspec_lint::objectives::admission::Terms;
 use mlspec_lint::objectives::gate::{Gate, GateFile, Request, sha256};
-use mlspec_lint::objectives::verdict::{self, Mode, ObjectiveVerdict, Role};
+use mlspec_lint::objectives::verdict::{self, GateMode, InputRole, ObjectiveVerdict};
 use mlspec_lint::workspace::Member;
 
 fuzz_target!(|text: &str| {
@@ -20,10 +20,10 @@ fuzz_target!(|text: &str| {
         all[number].iter().filter(|member| kinds.contains(&member.kind)).collect()
     };
     let files = [
-        (Role::Objectives, "objectives.yml", objectives, of(0, &[Kind::Objectives])),
-        (Role::Evaluation, "evidence.yml", evidence, of(1, &[Kind::Evaluation])),
-        (Role::Test, "evidence.yml", evidence, of(1, &[Kind::Test])),
-        (Role::Run, "evidence.yml", evidence, of(1, &[Kind::Run, Kind::PipelineRun])),
+        (InputRole::Objectives, "objectives.yml", objectives, of(0, &[Kind::Objectives])),
+        (InputRole::Evaluation, "evidence.yml", evidence, of(1, &[Kind::Evaluation])),
+        (InputRole::Test, "evidence.yml", evidence, of(1, &[Kind::Test])),
+        (InputRole::Run, "evidence.yml", evidence, of(1, &[Kind::Run, Kind::PipelineRun])),
     ]
     .map(|(role, path, text, members)| GateFile {
         role,
@@ -33,12 +33,12 @@ fuzz_target!(|text: &str| {
     });
     let terms = Terms::default();
     let Ok(gate) = Gate::open(&files, &terms) else { return };
-    let request = Request { as_of: None, max_age: None, mode: Mode::Enforce, terms };
+    let request = Request { as_of: None, max_age: None, mode: GateMode::Enforce, terms };
     let Ok(verdict) = gate.verdict(&request) else { return };
-    let is_met = |own: &verdict::Objective| {
+    let is_met = |own: &verdict::JudgedObjective| {
         matches!(own.verdict, ObjectiveVerdict::Pass | ObjectiveVerdict::Warn | ObjectiveVerdict::Waived)
     };
-    if verdict.verdict == verdict::Gate::Pass {
+    if verdict.verdict == verdict::GateVerdict::Pass {
         assert!(verdict.objectives.iter().all(is_met), "{verdict:?}");
     }
 });

@@ -43,7 +43,7 @@ struct Trial<'a> {
     name: &'a str,
     text: &'a str,
     options: &'a Options<'a>,
-    before: OnceCell<Counts>,
+    before: OnceCell<FindingCounts>,
 }
 
 impl Trial<'_> {
@@ -77,10 +77,10 @@ fn is_tried(finding: &Finding, level: Applicability) -> bool {
 }
 
 /// How many findings there are of each rule and message, and how severe they are.
-type Counts = BTreeMap<(&'static str, String), (usize, Severity)>;
+type FindingCounts = BTreeMap<(&'static str, String), (usize, Severity)>;
 
-fn counts(findings: &[Finding]) -> Counts {
-    let mut counts = Counts::new();
+fn counts(findings: &[Finding]) -> FindingCounts {
+    let mut counts = FindingCounts::new();
     for finding in findings {
         let entry = counts.entry((finding.rule.id, finding.message.clone())).or_insert((0, finding.severity));
         *entry = (entry.0 + 1, entry.1.max(finding.severity));
@@ -90,9 +90,9 @@ fn counts(findings: &[Finding]) -> Counts {
 
 /// Whether the fixed findings are gone, and no other has come that is as severe as the mildest of them. Those about other documents are
 /// not looked for.
-fn improves(before: &Counts, after: &Counts, fixed: &[Finding]) -> bool {
+fn improves(before: &FindingCounts, after: &FindingCounts, fixed: &[Finding]) -> bool {
     let Some(mildest) = fixed.iter().map(|finding| finding.severity).min() else { return false };
-    let count = |counts: &Counts, key: &(&'static str, String)| counts.get(key).map_or(0, |(count, _)| *count);
+    let count = |counts: &FindingCounts, key: &(&'static str, String)| counts.get(key).map_or(0, |(count, _)| *count);
     let fixed = counts(fixed);
     let is_gone = |key| count(after, key) <= count(before, key).saturating_sub(count(&fixed, key));
     fixed.keys().all(is_gone)

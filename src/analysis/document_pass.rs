@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::limit::{OfFile, limit};
 use super::read::{ReadText, read};
-use super::{Options, Unread, configure, parse_findings, suppression};
+use super::{Options, UnreadReason, configure, parse_findings, suppression};
 use crate::diagnostics::Finding;
-use crate::documents::detect::{Detection, Verdict};
-use crate::documents::{Format, Kind};
+use crate::documents::detect::{DetectedAs, Detection};
+use crate::documents::{ForeignFormat, Kind};
 use crate::rules::context::Faults;
 use crate::rules::{self, Check, Context, Findings};
 use crate::text::{Source, offset};
@@ -23,7 +23,7 @@ pub struct Examined {
     /// The kind of each of its documents; `None` for what is not MLSpec, or not YAML.
     pub(super) documents: Vec<Option<Kind>>,
     /// The other format that the file is of.
-    pub(super) format: Option<Format>,
+    pub(super) format: Option<ForeignFormat>,
     /// The positions of the documents that are taken for MLSpec though nobody says so, in their order.
     pub(super) guesses: Vec<u32>,
     /// Its documents as others see them.
@@ -39,7 +39,7 @@ pub struct Examined {
     /// Whether one of its MLSpec documents could not be read.
     pub(super) is_broken: bool,
     /// Why some of it was not read; `None` if all was read, or something was found in what was not.
-    pub(super) unread: Option<Unread>,
+    pub(super) unread: Option<UnreadReason>,
 }
 
 impl Examined {
@@ -137,15 +137,15 @@ pub fn members(name: &str, text: &str, options: &Options<'_>) -> Vec<Member> {
 pub fn unchecked(name: &str, text: &str, options: &Options<'_>) -> Unchecked {
     let ReadText { tree, detections, .. } = read(Arc::new(Source::new(name, text)), options);
     let has_mlspec = detections.iter().flatten().any(Detection::is_claimed);
-    let is_unread = |(document, detection): (&yaml::Document, &Option<Detection>)| {
+    let is_unread = |(document, detection): (&yaml::TreeDocument, &Option<Detection>)| {
         let is_ours = detection.as_ref().is_some_and(|detection| has_mlspec || detection.is_ours());
         document.root.is_none() && is_ours
     };
     let unread = tree.documents().iter().zip(&detections).any(is_unread).then(|| Arc::clone(tree.source()));
     let documents = tree.documents().iter().zip(detections).enumerate();
     let member =
-        |(index, (document, detection)): (usize, (&yaml::Document, Option<Detection>))| match detection?.verdict {
-            Verdict::Kind(kind) => Some(Member::new(Arc::clone(&tree), document.root?, offset(index), kind)),
+        |(index, (document, detection)): (usize, (&yaml::TreeDocument, Option<Detection>))| match detection?.verdict {
+            DetectedAs::Kind(kind) => Some(Member::new(Arc::clone(&tree), document.root?, offset(index), kind)),
             _ => None,
         };
     Unchecked { members: documents.filter_map(member).collect(), unread }
@@ -175,7 +175,7 @@ impl Examined {
                 self.is_broken = true;
                 parse_findings::problems(tree, position, document, options.limits, findings);
             } else {
-                self.unread = Some(Unread::NotYaml);
+                self.unread = Some(UnreadReason::NotYaml);
             }
             return None;
         };
@@ -190,7 +190,7 @@ impl Examined {
             return kind;
         }
         parse_findings::problems(tree, position, document, options.limits, findings);
-        if let (Some(kind), Verdict::Kind(_)) = (kind, &detection.verdict) {
+        if let (Some(kind), DetectedAs::Kind(_)) = (kind, &detection.verdict) {
             let mut member = Member::new(Arc::clone(tree), root, position, kind);
             self.faults.push(check(&member, findings));
             parse_findings::not_json(tree, position, document, findings);

@@ -25,7 +25,7 @@ pub use check_fixes::withhold_bad_fixes;
 pub use document_pass::{Examined, Unchecked, examine, members, unchecked};
 pub use fix_rounds::{Fixed, apply, fix_all, fix_text};
 pub use parse_findings::unreadable;
-pub use report_model::{FileReport, Report, Summary, Unread};
+pub use report_model::{FileReport, Report, Summary, UnreadReason};
 pub use suppression::{Suppression, SuppressionScope, suppress, suppressions};
 pub use workspace_pass::{Analysis, conclude};
 
@@ -34,7 +34,7 @@ use read::{ReadText, framing, read};
 use crate::config::Config;
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::documents::Kind;
-use crate::documents::detect::{Detection, Evidence};
+use crate::documents::detect::{Detection, DetectionClue};
 use crate::secrets;
 use crate::text::Source;
 use crate::yaml::{self, Limits};
@@ -103,7 +103,7 @@ pub fn masked(name: &str, text: &str, options: &Options<'_>) -> String {
 #[must_use]
 pub fn detect_text(name: &str, text: &str, options: &Options<'_>) -> Vec<Option<Detection>> {
     let ReadText { tree, detections, .. } = read(Arc::new(Source::new(name, text)), options);
-    let of = |(document, detection): (&yaml::Document, Option<Detection>)| {
+    let of = |(document, detection): (&yaml::TreeDocument, Option<Detection>)| {
         detection.filter(|detection| document.root.is_some() || detection.format().is_some()).map(redacted)
     };
     tree.documents().iter().zip(detections).map(of).collect()
@@ -112,7 +112,7 @@ pub fn detect_text(name: &str, text: &str, options: &Options<'_>) -> Vec<Option<
 /// What is told of a document may quote it.
 fn redacted(mut detection: Detection) -> Detection {
     for evidence in &mut detection.evidence {
-        if let Evidence::Said(clause) = evidence {
+        if let DetectionClue::Said(clause) = evidence {
             *clause = secrets::redact(clause).into_owned();
         }
     }

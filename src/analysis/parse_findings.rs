@@ -6,7 +6,7 @@ use crate::analysis::strict_json::{self, NotJson};
 use crate::analysis::syntax_hints::{self, advice};
 use crate::diagnostics::{Finding, Fix, Part, Place};
 use crate::documents::Kind;
-use crate::documents::detect::{Detection, Verdict};
+use crate::documents::detect::{DetectedAs, Detection};
 use crate::rules::Rule;
 use crate::rules::document::{
     duplicate_key, library_dialect, looks_like, merge_key, not_a_mapping, not_json, python_tag, template, too_deep,
@@ -14,7 +14,7 @@ use crate::rules::document::{
 };
 use crate::text::{Edit, Span, odd_character, offset, with_article};
 use crate::yaml::type_name;
-use crate::yaml::{self, Document, Framing, Limits, NodeId, Problem, SyntaxError, Tree, edit};
+use crate::yaml::{self, Framing, Limits, NodeId, Problem, SyntaxError, Tree, TreeDocument, edit};
 
 /// A finding about a file that has no text to point into.
 #[must_use]
@@ -24,12 +24,18 @@ pub fn unreadable(rule: &'static Rule, message: impl Into<String>) -> Finding {
 }
 
 /// Adds the findings for what is wrong with a document as YAML.
-pub(super) fn problems(tree: &Tree, position: u32, document: &Document, limits: Limits, findings: &mut Vec<Finding>) {
+pub(super) fn problems(
+    tree: &Tree,
+    position: u32,
+    document: &TreeDocument,
+    limits: Limits,
+    findings: &mut Vec<Finding>,
+) {
     findings.extend(document.problems.iter().map(|problem| finding(tree, position, document, problem, limits)));
 }
 
 /// The one finding for two documents without a `---` between them: the keys at the top begin anew.
-pub(super) fn missing_separator(tree: &Tree, root: NodeId, position: u32, document: &Document) -> Option<Finding> {
+pub(super) fn missing_separator(tree: &Tree, root: NodeId, position: u32, document: &TreeDocument) -> Option<Finding> {
     let is_at_top = |key: &NodeId| {
         let span = tree.span(*key);
         tree.parent(*key) == Some(root) && tree.source().line_col(span.start).column == 1
@@ -52,7 +58,7 @@ pub(super) fn missing_separator(tree: &Tree, root: NodeId, position: u32, docume
     )
 }
 
-fn finding(tree: &Tree, position: u32, document: &Document, problem: &Problem, limits: Limits) -> Finding {
+fn finding(tree: &Tree, position: u32, document: &TreeDocument, problem: &Problem, limits: Limits) -> Finding {
     let at = |span: Span| Place { document: position, pointer: String::new(), part: Part::Value, span };
     match problem {
         Problem::Syntax(error) => syntax(tree, document, at(visible(tree, error.span)), error, limits),
@@ -118,7 +124,7 @@ fn unused(tree: &Tree, anchor: usize, at: impl Fn(Span) -> Place) -> Finding {
     Finding::new(&unused_anchor::UNUSED_ANCHOR, at(span), format!("the anchor &{name} is never used")).fix(fix)
 }
 
-fn syntax(tree: &Tree, document: &Document, place: Place, error: &SyntaxError, limits: Limits) -> Finding {
+fn syntax(tree: &Tree, document: &TreeDocument, place: Place, error: &SyntaxError, limits: Limits) -> Finding {
     let source = tree.source();
     if let Some(fault) = json_fault(tree, document) {
         let message = format!("document is neither JSON nor YAML: {}", fault.reason);
@@ -145,7 +151,7 @@ fn syntax(tree: &Tree, document: &Document, place: Place, error: &SyntaxError, l
 
 /// Adds the finding for a document of a JSON file that is YAML, but not JSON. What else is said about the place where JSON ends is
 /// removed: that YAML reads something odd there is the same fault.
-pub(super) fn not_json(tree: &Tree, position: u32, document: &Document, findings: &mut Vec<Finding>) {
+pub(super) fn not_json(tree: &Tree, position: u32, document: &TreeDocument, findings: &mut Vec<Finding>) {
     let Some(fault) = json_fault(tree, document) else { return };
     findings.retain(|other| other.place.span.start != fault.span.start);
     let span = visible(tree, fault.span);
@@ -171,7 +177,7 @@ pub(super) fn name_odd_character(tree: &Tree, finding: &mut Finding) {
 const LONGEST_WORD: usize = 100;
 
 /// What keeps the text of a document from being JSON, if its file must be JSON.
-fn json_fault(tree: &Tree, document: &Document) -> Option<NotJson> {
+fn json_fault(tree: &Tree, document: &TreeDocument) -> Option<NotJson> {
     let source = tree.source();
     if !strict_json::is_expected(source.name()) {
         return None;
@@ -212,20 +218,20 @@ pub(super) fn verdict(
 ) -> Option<Kind> {
     let top = || Place::of(tree, position, root, Part::Key);
     let finding = match &detection.verdict {
-        Verdict::Kind(kind) => return Some(*kind),
-        Verdict::Template(kind) => {
+        DetectedAs::Kind(kind) => return Some(*kind),
+        DetectedAs::Template(kind) => {
             let message = "this file lists attribute names; it is a template, not a record";
             findings.push(Finding::new(&template::TEMPLATE, top(), message));
             return Some(*kind);
         }
-        Verdict::Library { schema_type, schema_version } => {
+        DetectedAs::Library { schema_type, schema_version } => {
             let message =
                 format!("this is an mlspeclib document ({schema_type}@{schema_version}); its fields are not checked");
             Finding::new(&library_dialect::LIBRARY_DIALECT, top(), message)
         }
-        Verdict::Unclear(kinds) => unclear(top(), kinds),
-        Verdict::LooksLike(kinds) => looks_like(top(), kinds),
-        Verdict::UnknownKind(near) => {
+        DetectedAs::Unclear(kinds) => unclear(top(), kinds),
+        DetectedAs::LooksLike(kinds) => looks_like(top(), kinds),
+        DetectedAs::UnknownKind(near) => {
             let node = tree.get(root, "kind").map_or(root, |entry| entry.value);
             let name = tree.text(node).unwrap_or("");
             let finding = Finding::new(
@@ -242,13 +248,13 @@ pub(super) fn verdict(
             }
         }
         // A `---` behind the last document.
-        Verdict::NotAMapping if position > 0 && tree.span(root).is_empty() => return None,
-        Verdict::NotAMapping if options.explicit || options.kind.is_some() => {
+        DetectedAs::NotAMapping if position > 0 && tree.span(root).is_empty() => return None,
+        DetectedAs::NotAMapping if options.explicit || options.kind.is_some() => {
             let what = if tree.is_null(root) { "empty" } else { type_name(tree, root) };
             let place = Place::of(tree, position, root, Part::Value);
             Finding::new(&not_a_mapping::NOT_A_MAPPING, place, format!("document is {what}, expected a mapping"))
         }
-        Verdict::Other if options.explicit => {
+        DetectedAs::Other if options.explicit => {
             let message = format!(
                 "this is not an MLSpec document: {}",
                 detection.evidence.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
@@ -256,11 +262,11 @@ pub(super) fn verdict(
             Finding::new(&unknown_kind::UNKNOWN_KIND, top(), message)
                 .help("add `mlSpecVersion` and `kind:`, or say which kind it is with --kind")
         }
-        Verdict::Neighbour(format) if options.claimed && options.explicit => {
+        DetectedAs::Neighbour(format) if options.claimed && options.explicit => {
             let message = format!("this is {}, not an MLSpec document", format.noun());
             Finding::new(&unknown_kind::UNKNOWN_KIND, top(), message).help("move it to a file of its own")
         }
-        Verdict::NotAMapping | Verdict::Neighbour(_) | Verdict::Other => return None,
+        DetectedAs::NotAMapping | DetectedAs::Neighbour(_) | DetectedAs::Other => return None,
     };
     findings.push(finding);
     None

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Options;
 use super::recognise::Recognition;
-use crate::documents::Format;
+use crate::documents::ForeignFormat;
 use crate::documents::detect::Detection;
 use crate::schema;
 use crate::text::Source;
@@ -17,7 +17,7 @@ pub(super) struct ReadText {
     /// What each document is, as far as one can tell; `None` for one with nothing in it.
     pub detections: Vec<Option<Detection>>,
     /// The other format that the file is of.
-    pub format: Option<Format>,
+    pub format: Option<ForeignFormat>,
 }
 
 /// Reads a text. `source` has the name that reports call it.

@@ -1,16 +1,16 @@
 //! What the documents of a file are, one after the other.
 
 use super::sniff_broken;
-use crate::documents::detect::{Detection, Verdict, detect};
-use crate::documents::{Format, Kind};
-use crate::yaml::{Document, Tree};
+use crate::documents::detect::{DetectedAs, Detection, detect};
+use crate::documents::{ForeignFormat, Kind};
+use crate::yaml::{Tree, TreeDocument};
 
 /// Recognises the documents of a file in their order.
 pub(super) struct Recognition {
     /// The kind that the user gives for the file.
     configured: Option<Kind>,
     /// The other format that the file is of.
-    format: Option<Format>,
+    format: Option<ForeignFormat>,
 }
 
 impl Recognition {
@@ -22,14 +22,14 @@ impl Recognition {
     ///
     /// After a document of another format come others of it, which may have other keys: the second part of a compiled pipeline, the body
     /// of a Markdown file. Unless they say that they are MLSpec, they are of that format as well.
-    pub(super) fn next(&mut self, tree: &Tree, document: &Document) -> Option<Detection> {
+    pub(super) fn next(&mut self, tree: &Tree, document: &TreeDocument) -> Option<Detection> {
         let name = tree.source().name();
         let detection = match document.root {
             Some(root) => detect(tree, root, name, self.configured),
             None if document.problems.is_empty() => return None,
             None => sniff_broken::detect(tree.source(), document.span, name, self.configured),
         };
-        if let Verdict::Neighbour(format) = detection.verdict {
+        if let DetectedAs::Neighbour(format) = detection.verdict {
             self.format.get_or_insert(format);
         }
         match self.format {
@@ -39,7 +39,7 @@ impl Recognition {
     }
 
     /// The other format that the file is of, as far as it was looked at.
-    pub(super) fn format(&self) -> Option<Format> {
+    pub(super) fn format(&self) -> Option<ForeignFormat> {
         self.format
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Base;
 use crate::diagnostics::{Finding, Fingerprint, Severity, fingerprints};
-use crate::documents::{Format, Kind};
+use crate::documents::{ForeignFormat, Kind};
 use crate::text::{Source, Span};
 
 /// What was found in one file.
@@ -16,7 +16,7 @@ pub struct FileReport {
     /// The kind of each of its documents; `None` for what is not MLSpec, or not YAML.
     pub documents: Vec<Option<Kind>>,
     /// The other format that the file is of, if it is one that is known and left alone.
-    pub format: Option<Format>,
+    pub format: Option<ForeignFormat>,
     /// The positions of the documents that are taken for MLSpec though nobody says so, in their order.
     pub guesses: Vec<u32>,
     /// The findings that are not suppressed, in the order of the text.
@@ -28,12 +28,12 @@ pub struct FileReport {
     /// Values that no report may show.
     pub secrets: Vec<Span>,
     /// Why some of the file was not read although nothing was found in it; `None` if all was read.
-    pub unread: Option<Unread>,
+    pub unread: Option<UnreadReason>,
 }
 
 /// Why a text that is not MLSpec, as far as one can tell, was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unread {
+pub enum UnreadReason {
     /// Some of it is not YAML, such as a template that is not rendered yet.
     NotYaml,
     /// It is not UTF-8.
@@ -54,7 +54,7 @@ pub struct Summary {
     /// Files among those that are skipped that were not read, since they are not UTF-8.
     pub not_utf8: usize,
     /// Files of other formats, which were left alone.
-    pub formats: BTreeMap<Format, usize>,
+    pub formats: BTreeMap<ForeignFormat, usize>,
     /// Findings of severity error.
     pub errors: usize,
     /// Findings of severity warning.
@@ -146,8 +146,8 @@ impl Summary {
         if let Some(format) = file.format {
             *self.formats.entry(format).or_default() += 1;
         } else if file.is_skipped() {
-            self.not_yaml += usize::from(file.unread == Some(Unread::NotYaml));
-            self.not_utf8 += usize::from(file.unread == Some(Unread::NotUtf8));
+            self.not_yaml += usize::from(file.unread == Some(UnreadReason::NotYaml));
+            self.not_utf8 += usize::from(file.unread == Some(UnreadReason::NotUtf8));
         }
         self.suppressed += file.suppressed;
         for finding in &file.findings {

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::documents::Kind;
-use crate::documents::detect::{Detection, Evidence, Verdict, detect_outline};
+use crate::documents::detect::{DetectedAs, Detection, DetectionClue, detect_outline};
 use crate::text::{Source, Span};
 use crate::yaml::{self, Framing, Limits};
 
@@ -24,9 +24,11 @@ pub(super) fn detect(source: &Source, document: Span, name: &str, configured: Op
     let detection = root.map_or_else(Detection::unknown, |root| detect_outline(&tree, root, name, configured));
     match outline.kind {
         // What else would tell may be in the part that cannot be read.
-        Some(kind) if matches!(detection.verdict, Verdict::LooksLike(_) | Verdict::NotAMapping | Verdict::Other) => {
-            let evidence = vec![Evidence::Said(format!("kind: {kind}"))];
-            Detection { verdict: Verdict::Kind(kind), is_guess: true, evidence }
+        Some(kind)
+            if matches!(detection.verdict, DetectedAs::LooksLike(_) | DetectedAs::NotAMapping | DetectedAs::Other) =>
+        {
+            let evidence = vec![DetectionClue::Said(format!("kind: {kind}"))];
+            Detection { verdict: DetectedAs::Kind(kind), is_guess: true, evidence }
         }
         _ => detection,
     }

@@ -78,6 +78,12 @@ impl<'c> Analysis<'c> {
         }
     }
 
+    /// The documents of all texts, and those around them.
+    #[must_use]
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
     /// A text as it was looked at by itself.
     #[must_use]
     pub fn examined(&self, name: &str) -> Option<&Examined> {

@@ -9,7 +9,7 @@ use super::{Error, output};
 
 use crate::analysis::Report;
 use crate::config::Config;
-use crate::files::{self, Candidate, FileProblem};
+use crate::files::{self, FileProblem, FileToCheck};
 use crate::rules::{self, renamed};
 
 /// The file's format.
@@ -62,12 +62,12 @@ pub(super) fn write(path: &Path, report: &Report) -> Result<usize, Error> {
 /// that were checked or are gone, and about rules that are on.
 pub(super) fn apply(
     path: &Path,
-    checked: &[Candidate],
+    checked: &[FileToCheck],
     config: &Config,
     quiet: bool,
     report: &mut Report,
 ) -> Result<(), Error> {
-    let file = Candidate { name: path.display().to_string(), path: path.to_owned(), explicit: true };
+    let file = FileToCheck { name: path.display().to_string(), path: path.to_owned(), explicit: true };
     let failed = |problem: FileProblem| Error::File {
         path: problem.name,
         source: std::io::Error::other(problem.kind.to_string()),

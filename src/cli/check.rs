@@ -10,17 +10,18 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::args::{CheckArgs, FileArgs, Global};
-use super::output::{self, Target, View};
+use super::output::{self, ShownReport, Target};
 use super::progress::Progress;
 use super::workspace_context::{Surroundings, surroundings};
 use super::{Error, Exit, baseline, said, settings};
 use crate::analysis::fix_all;
 use crate::analysis::{
-    Base, Examined, FileReport, Options, Report, Summary, Unread, conclude, examine, lint_text, masked, unreadable,
+    Base, Examined, FileReport, Options, Report, Summary, UnreadReason, conclude, examine, lint_text, masked,
+    unreadable,
 };
 use crate::config::{Config, Exclude, Overrides};
 use crate::diagnostics::{Applicability, Finding};
-use crate::files::{self, Candidate, DiscoverOptions, FileProblem, FileProblemKind};
+use crate::files::{self, DiscoverOptions, FileProblem, FileProblemKind, FileToCheck};
 use crate::report::{colored_diff, diff, left_alone};
 use crate::rules::document::{not_utf8, too_large, unreadable as unreadable_rule};
 use crate::text::{Markup, Source};
@@ -88,7 +89,7 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
         baseline::apply(path, &inputs.files, &config, args.quiet, &mut report)?;
     }
     // A full disk under standard output must not cost the reports that go to files.
-    let view = View { report: &report, color: global.color, quiet: args.quiet, statistics: args.statistics };
+    let view = ShownReport { report: &report, color: global.color, quiet: args.quiet, statistics: args.statistics };
     output::to_files(view, &targets)?;
     let written = deliver(view, &texts, &targets, args.diff);
     if !args.quiet {
@@ -157,15 +158,15 @@ fn split_globs(list: &str) -> Vec<&str> {
 }
 
 /// What is to be checked.
-pub(super) struct Inputs {
-    pub files: Vec<Candidate>,
+pub(super) struct CheckInputs {
+    pub files: Vec<FileToCheck>,
     pub problems: Vec<FileProblem>,
     pub stdin: Option<Vec<u8>>,
     /// Paths that do not exist.
     pub absent: usize,
 }
 
-impl Inputs {
+impl CheckInputs {
     fn is_empty(&self) -> bool {
         self.files.is_empty() && self.problems.is_empty() && self.stdin.is_none()
     }
@@ -187,7 +188,7 @@ pub(super) fn config_for(global: &Global, start: &Path) -> Result<Config, Error>
     Ok(Config::discover(start)?.unwrap_or_default())
 }
 
-pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> {
+pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<CheckInputs, Error> {
     let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) =
         args.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
     let discovery = files::discover(&paths, &discover_options(args, config));
@@ -209,12 +210,12 @@ pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<Inputs, Error> 
             Some(bytes)
         }
     };
-    let is_named = |file: &Candidate| file.name == args.stdin_filename;
+    let is_named = |file: &FileToCheck| file.name == args.stdin_filename;
     if stdin.is_some() && discovery.files.iter().any(is_named) {
         let name = &args.stdin_filename;
         return Err(Error::Usage(format!("{name} is given twice, as a file and as the name of standard input")));
     }
-    Ok(Inputs { files: discovery.files, problems, stdin, absent: absent.len() })
+    Ok(CheckInputs { files: discovery.files, problems, stdin, absent: absent.len() })
 }
 
 fn discover_options<'c>(args: &FileArgs, config: &'c Config) -> DiscoverOptions<'c> {
@@ -236,13 +237,13 @@ struct Session<'a> {
 
 impl Session<'_> {
     /// Checks the inputs, each by itself and then all together.
-    fn check(&self, inputs: &Inputs) -> Result<Outcome, Error> {
+    fn check(&self, inputs: &CheckInputs) -> Result<Outcome, Error> {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(self.args.threads)
             .build()
             .map_err(|error| Error::Usage(format!("cannot start threads: {error}")))?;
         let progress = Progress::new(inputs.files.len());
-        let one = |candidate: &Candidate| {
+        let one = |candidate: &FileToCheck| {
             let looked = self.look(candidate);
             progress.step();
             looked
@@ -255,7 +256,7 @@ impl Session<'_> {
         progress.finish();
         let mut unchecked: Vec<FileReport> = Vec::new();
         let mut examined: Vec<Box<Examined>> = Vec::new();
-        let mut paths: Vec<Option<&Candidate>> = Vec::new();
+        let mut paths: Vec<Option<&FileToCheck>> = Vec::new();
         for (candidate, looked) in inputs.files.iter().zip(looked) {
             match looked {
                 Looked::Not(report) => unchecked.push(*report),
@@ -286,7 +287,7 @@ impl Session<'_> {
     }
 
     /// Reads a file and looks at it by itself.
-    fn look(&self, candidate: &Candidate) -> Looked {
+    fn look(&self, candidate: &FileToCheck) -> Looked {
         match files::read(candidate, self.args.files.max_file_size) {
             Ok(bytes) => self.look_at(&candidate.name, bytes, candidate.explicit),
             Err(problem) => {
@@ -324,8 +325,8 @@ impl Session<'_> {
     fn conclude(
         &self,
         examined: Vec<Box<Examined>>,
-        paths: &[Option<&Candidate>],
-        inputs: &Inputs,
+        paths: &[Option<&FileToCheck>],
+        inputs: &CheckInputs,
         around: &Surroundings,
     ) -> Result<Outcome, Error> {
         let (partial, unread) = (around.partial, around.unread.as_slice());
@@ -413,7 +414,7 @@ fn not_utf8_report(name: &str, error: &std::string::FromUtf8Error, options: &Opt
         return report;
     }
     if report.is_skipped() && !options.explicit {
-        return FileReport { unread: Some(Unread::NotUtf8), ..report };
+        return FileReport { unread: Some(UnreadReason::NotUtf8), ..report };
     }
     let utf16 = matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
     let what = if utf16 { "the file is UTF-16, not UTF-8" } else { "the file is not UTF-8" };
@@ -423,7 +424,7 @@ fn not_utf8_report(name: &str, error: &std::string::FromUtf8Error, options: &Opt
     FileReport { secrets: report.secrets, ..FileReport::new(report.source, report.documents, vec![finding]) }
 }
 
-fn deliver(view: View<'_>, texts: &[String], targets: &[Target], is_diff: bool) -> Result<(), Error> {
+fn deliver(view: ShownReport<'_>, texts: &[String], targets: &[Target], is_diff: bool) -> Result<(), Error> {
     if is_diff {
         return output::deliver(None, Markup::Plain, view.color, |style, out| {
             texts.iter().try_for_each(|text| out.write_all(colored_diff(text, style.color).as_bytes()))
@@ -438,7 +439,7 @@ fn deliver(view: View<'_>, texts: &[String], targets: &[Target], is_diff: bool) 
     output::to_stdout_raw(|out| texts.iter().try_for_each(|text| out.write_all(text.as_bytes())))
 }
 
-fn verdict(report: &Report, inputs: &Inputs, args: &CheckArgs, config: &Config) -> Exit {
+fn verdict(report: &Report, inputs: &CheckInputs, args: &CheckArgs, config: &Config) -> Exit {
     if report.decisive().any(|finding| finding.severity >= config.fail_on()) && !args.exit_zero {
         return Exit::Findings;
     }

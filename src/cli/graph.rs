@@ -9,7 +9,7 @@ use super::{Error, Exit, output};
 use crate::analysis::{Options, conclude, examine};
 use crate::diagnostics::Finding;
 use crate::documents::Document;
-use crate::files::{self, Candidate, FileProblemKind};
+use crate::files::{self, FileProblemKind, FileToCheck};
 use crate::graph::{self, Drawing, Graph};
 use crate::secrets::shortened;
 use crate::text::{Markup, visible};
@@ -77,7 +77,7 @@ fn read(path: &Path, name: &str, limit: u64) -> Result<String, Error> {
         }
         bytes
     } else {
-        let candidate = Candidate { name: name.to_owned(), path: path.to_owned(), explicit: true };
+        let candidate = FileToCheck { name: name.to_owned(), path: path.to_owned(), explicit: true };
         files::read(&candidate, limit).map_err(|problem| match problem.kind {
             FileProblemKind::Unreadable(why) => {
                 Error::File { path: name.to_owned(), source: std::io::Error::other(why) }

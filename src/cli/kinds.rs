@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::args::{Global, KindsArgs, TextFormat};
-use super::check::{Inputs, exclude, inputs, load_config};
+use super::check::{CheckInputs, exclude, inputs, load_config};
 use super::{Error, Exit, output};
 use crate::analysis::{Options, detect_text};
 use crate::config::Overrides;
-use crate::documents::detect::{Detection, Verdict};
-use crate::documents::{Format, Kind};
+use crate::documents::detect::{DetectedAs, Detection};
+use crate::documents::{ForeignFormat, Kind};
 use crate::files;
 use crate::text::{Markup, visible};
 
@@ -17,7 +17,7 @@ struct Row {
     path: String,
     document: usize,
     kind: Option<Kind>,
-    format: Option<Format>,
+    format: Option<ForeignFormat>,
     /// For people: the kind, the other format, or what stands in its place.
     label: String,
     evidence: Vec<String>,
@@ -40,7 +40,7 @@ pub(super) fn run(args: &KindsArgs, global: &Global) -> Result<Exit, Error> {
                     "path": row.path,
                     "document": row.document,
                     "kind": row.kind,
-                    "format": row.format.map(Format::name),
+                    "format": row.format.map(ForeignFormat::name),
                     "evidence": row.evidence,
                 })
             });
@@ -62,7 +62,7 @@ pub(super) fn run(args: &KindsArgs, global: &Global) -> Result<Exit, Error> {
     if inputs.absent > 0 { Exit::Usage } else { Exit::Clean }.after(written)
 }
 
-fn rows(inputs: &Inputs, args: &KindsArgs, options: &Options<'_>) -> Vec<Row> {
+fn rows(inputs: &CheckInputs, args: &KindsArgs, options: &Options<'_>) -> Vec<Row> {
     let mut rows = Vec::new();
     for file in &inputs.files {
         match files::read(file, args.files.max_file_size) {
@@ -100,13 +100,13 @@ fn add_rows(rows: &mut Vec<Row>, name: &str, bytes: &[u8], options: &Options<'_>
 
 fn label(detection: &Detection) -> String {
     match &detection.verdict {
-        Verdict::Kind(kind) if detection.is_guess => format!("{kind} (guessed)"),
-        Verdict::Kind(kind) => kind.to_string(),
-        Verdict::Template(kind) => format!("{kind} (template)"),
-        Verdict::Library { .. } => "mlspeclib".to_owned(),
-        Verdict::LooksLike(kinds) => kinds.iter().map(|kind| format!("{kind}?")).collect::<Vec<_>>().join(" "),
-        Verdict::Neighbour(format) => format.name().to_owned(),
-        Verdict::Unclear(_) | Verdict::UnknownKind(_) => "?".to_owned(),
-        Verdict::NotAMapping | Verdict::Other => "-".to_owned(),
+        DetectedAs::Kind(kind) if detection.is_guess => format!("{kind} (guessed)"),
+        DetectedAs::Kind(kind) => kind.to_string(),
+        DetectedAs::Template(kind) => format!("{kind} (template)"),
+        DetectedAs::Library { .. } => "mlspeclib".to_owned(),
+        DetectedAs::LooksLike(kinds) => kinds.iter().map(|kind| format!("{kind}?")).collect::<Vec<_>>().join(" "),
+        DetectedAs::Neighbour(format) => format.name().to_owned(),
+        DetectedAs::Unclear(_) | DetectedAs::UnknownKind(_) => "?".to_owned(),
+        DetectedAs::NotAMapping | DetectedAs::Other => "-".to_owned(),
     }
 }

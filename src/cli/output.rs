@@ -18,7 +18,7 @@ const DEFAULT_WIDTH: usize = 80;
 
 /// A report, and what of it is shown.
 #[derive(Clone, Copy)]
-pub(super) struct View<'a> {
+pub(super) struct ShownReport<'a> {
     pub report: &'a Report,
     pub color: Color,
     /// Whether only findings are shown.
@@ -132,7 +132,7 @@ fn width(is_terminal: bool) -> usize {
 }
 
 /// Prints a report in a format.
-fn print(view: View<'_>, format: Format, style: Style, out: &mut dyn Write) -> std::io::Result<()> {
+fn print(view: ShownReport<'_>, format: Format, style: Style, out: &mut dyn Write) -> std::io::Result<()> {
     let style = Style { quiet: view.quiet, ..style };
     if view.statistics {
         report::write_statistics(format, view.report, style, out)
@@ -142,13 +142,13 @@ fn print(view: View<'_>, format: Format, style: Style, out: &mut dyn Write) -> s
 }
 
 /// Writes a report to its target.
-fn write(view: View<'_>, target: &Target) -> Result<(), Error> {
+fn write(view: ShownReport<'_>, target: &Target) -> Result<(), Error> {
     let show = |style, out: &mut dyn Write| print(view, target.format, style, out);
     deliver(target.file.as_deref(), target.format.markup(), view.color, show)
 }
 
 /// Writes the report that goes to standard output, if there is one.
-pub(super) fn to_terminal(view: View<'_>, targets: &[Target]) -> Result<(), Error> {
+pub(super) fn to_terminal(view: ShownReport<'_>, targets: &[Target]) -> Result<(), Error> {
     targets.iter().filter(|target| target.file.is_none()).try_for_each(|target| write(view, target))
 }
 
@@ -234,12 +234,12 @@ pub(super) fn notices(lines: impl IntoIterator<Item = impl AsRef<str>>) {
 }
 
 /// Writes the reports that go to files, and no other.
-pub(super) fn to_files(view: View<'_>, targets: &[Target]) -> Result<(), Error> {
+pub(super) fn to_files(view: ShownReport<'_>, targets: &[Target]) -> Result<(), Error> {
     targets.iter().filter(|target| target.file.is_some()).try_for_each(|target| write(view, target))
 }
 
 /// Writes the report that would go to standard output to standard error, where it may be lost.
-pub(super) fn to_stderr(view: View<'_>, targets: &[Target]) {
+pub(super) fn to_stderr(view: ShownReport<'_>, targets: &[Target]) {
     for target in targets.iter().filter(|target| target.file.is_none()) {
         let stderr = std::io::stderr();
         let style = style(view.color, &stderr, anstream::AutoStream::choice(&stderr));

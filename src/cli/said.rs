@@ -4,12 +4,17 @@ use std::path::Path;
 
 use super::args::FileArgs;
 use super::output::notice;
-use crate::analysis::{FileReport, Unread};
-use crate::files::{self, Candidate, DiscoverOptions};
+use crate::analysis::{FileReport, UnreadReason};
+use crate::files::{self, DiscoverOptions, FileToCheck};
 use crate::text::{visible, with_article};
 
 /// The files and folders that nothing is reported about, and why.
-pub(super) fn passed_over(reports: &[FileReport], found: &[Candidate], args: &FileArgs, options: &DiscoverOptions<'_>) {
+pub(super) fn passed_over(
+    reports: &[FileReport],
+    found: &[FileToCheck],
+    args: &FileArgs,
+    options: &DiscoverOptions<'_>,
+) {
     for (name, why) in files::passed_over(&args.paths, found, options) {
         notice(format_args!("passed over {}: {}", visible(&name), why.why()));
     }
@@ -17,8 +22,8 @@ pub(super) fn passed_over(reports: &[FileReport], found: &[Candidate], args: &Fi
         let why = match (file.unread, file.format) {
             (None, Some(format)) => with_article(format.noun()),
             (None, None) => "no MLSpec document".to_owned(),
-            (Some(Unread::NotYaml), _) => "not YAML, and no MLSpec document as far as one can tell".to_owned(),
-            (Some(Unread::NotUtf8), _) => "not UTF-8, and no MLSpec document as far as one can tell".to_owned(),
+            (Some(UnreadReason::NotYaml), _) => "not YAML, and no MLSpec document as far as one can tell".to_owned(),
+            (Some(UnreadReason::NotUtf8), _) => "not UTF-8, and no MLSpec document as far as one can tell".to_owned(),
         };
         notice(format_args!("skipped {}: {why}", visible(file.source.name())));
     }

@@ -8,10 +8,10 @@ use rustc_hash::FxHashSet;
 
 use super::Error;
 use super::args::FileArgs;
-use super::check::Inputs;
+use super::check::CheckInputs;
 use crate::analysis::{self, Options};
 use crate::config::Config;
-use crate::files::{self, Candidate, DiscoverOptions};
+use crate::files::{self, DiscoverOptions, FileToCheck};
 use crate::text::Source;
 use crate::workspace::Member;
 
@@ -32,7 +32,7 @@ pub(super) fn surroundings(
     files: &FileArgs,
     workspace: Option<&Path>,
     options: Options<'_>,
-    inputs: &Inputs,
+    inputs: &CheckInputs,
     is_any_document: bool,
 ) -> Result<Surroundings, Error> {
     let config = options.config;
@@ -55,11 +55,11 @@ pub(super) fn surroundings(
     }
     let discover = DiscoverOptions { config, respect_gitignore: !files.no_gitignore, force_exclude: false };
     let found = files::discover(&[root], &discover).files;
-    let others: Vec<Candidate> =
+    let others: Vec<FileToCheck> =
         found.into_iter().filter(|candidate| !checked.contains(&files::same_file(&candidate.path))).collect();
     // `--kind` is about what is checked, not about all YAML around it.
     let options = Options { kind: None, explicit: false, ..options };
-    let load = |candidate: &Candidate| {
+    let load = |candidate: &FileToCheck| {
         // What cannot be read is reported when it is checked itself.
         let text = files::read(candidate, files.max_file_size).ok().map(String::from_utf8);
         text.and_then(Result::ok).map(|text| analysis::unchecked(&candidate.name, &text, &options)).unwrap_or_default()

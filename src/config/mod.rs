@@ -21,7 +21,7 @@ pub use error::{ConfigError, ConfigProblem};
 pub use schema::json_schema;
 pub use selection::{Exclude, Overrides, Selector};
 
-use self::selection::Choice;
+use self::selection::RuleSwitch;
 use self::settings::Settings;
 use crate::diagnostics::{RuleMeta, Severity};
 use crate::documents::Kind;
@@ -124,9 +124,9 @@ impl Config {
     pub fn severity_of(&self, rule: &RuleMeta, default: Severity) -> Option<Severity> {
         let level = self.level_of(rule).map_or(Some(default), |(_, level)| level);
         match self.overrides.choice(rule) {
-            Choice::Open => level,
-            Choice::Selected(_) => level.or(Some(default)),
-            Choice::Ignored(_) | Choice::NotSelected => None,
+            RuleSwitch::Open => level,
+            RuleSwitch::Selected(_) => level.or(Some(default)),
+            RuleSwitch::Ignored(_) | RuleSwitch::NotSelected => None,
         }
     }
 

@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 use super::globs::{Globs, GlobsBuilder};
 use super::schema::LEVELS;
 use super::selection::unknown_rule;
-use super::settings::{IgnoreEntry, KindEntry, Reason, RuleLevels, RuleNames, Settings};
+use super::settings::{IgnoreEntry, KindEntry, RuleLevels, RuleNames, Settings, StatedReason};
 use super::{ConfigError, ConfigProblem, TomlKind};
 use crate::diagnostics::Severity;
 use crate::documents::Kind;
@@ -205,13 +205,13 @@ fn rule_levels(value: &Node<'_>, problems: &mut Problems) -> Option<RuleLevels> 
     Some(levels)
 }
 
-fn reason(value: &Node<'_>, problems: &mut Problems) -> Option<Reason> {
+fn reason(value: &Node<'_>, problems: &mut Problems) -> Option<StatedReason> {
     let reason = problems.typed("a text", value, DeValue::as_str)?;
     if reason.trim().is_empty() {
         problems.add(value.span(), "the reason must not be blank");
         return None;
     }
-    Some(Reason(reason.trim().to_owned()))
+    Some(StatedReason(reason.trim().to_owned()))
 }
 
 /// `a string`, `an array`, …: TOML's own words.

@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
 use super::globs::Globs;
-use super::settings::{Reason, RuleLevels, RuleNames, Settings};
+use super::settings::{RuleLevels, RuleNames, Settings, StatedReason};
 use crate::diagnostics::Severity;
 use crate::rules::page::summary;
 use crate::rules::{self, Rule};
@@ -138,7 +138,7 @@ impl JsonSchema for RuleNames {
     }
 }
 
-impl JsonSchema for Reason {
+impl JsonSchema for StatedReason {
     fn inline_schema() -> bool {
         true
     }

@@ -113,7 +113,7 @@ impl Exclude {
 
 /// Whether the command line switches a rule on or off, and by which word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Choice {
+pub(super) enum RuleSwitch {
     /// It does not say.
     Open,
     Selected(Selector),
@@ -124,16 +124,16 @@ pub(super) enum Choice {
 
 impl Overrides {
     /// What is said about a rule. The narrowest selector counts; of two of the same breadth, the one that switches off.
-    pub(super) fn choice(&self, rule: &RuleMeta) -> Choice {
+    pub(super) fn choice(&self, rule: &RuleMeta) -> RuleSwitch {
         let narrowest = |selectors: &[Selector]| {
             selectors.iter().copied().filter(|selector| selector.covers(rule)).max_by_key(|selector| selector.breadth())
         };
         match (narrowest(&self.select), narrowest(&self.ignore)) {
-            (Some(select), Some(ignore)) if ignore.breadth() < select.breadth() => Choice::Selected(select),
-            (_, Some(ignore)) => Choice::Ignored(ignore),
-            (Some(select), None) => Choice::Selected(select),
-            (None, None) if self.select.is_empty() || rules::is_about_reading(rule) => Choice::Open,
-            (None, None) => Choice::NotSelected,
+            (Some(select), Some(ignore)) if ignore.breadth() < select.breadth() => RuleSwitch::Selected(select),
+            (_, Some(ignore)) => RuleSwitch::Ignored(ignore),
+            (Some(select), None) => RuleSwitch::Selected(select),
+            (None, None) if self.select.is_empty() || rules::is_about_reading(rule) => RuleSwitch::Open,
+            (None, None) => RuleSwitch::NotSelected,
         }
     }
 }
@@ -142,7 +142,7 @@ impl Overrides {
 mod tests {
     use super::*;
 
-    fn choice(select: &[&str], ignore: &[&str], rule: &str) -> Choice {
+    fn choice(select: &[&str], ignore: &[&str], rule: &str) -> RuleSwitch {
         let read = |names: &[&str]| names.iter().map(|name| name.parse().unwrap()).collect();
         let overrides = Overrides { select: read(select), ignore: read(ignore), ..Overrides::default() };
         overrides.choice(rules::by_id(rule).unwrap())
@@ -152,20 +152,20 @@ mod tests {
     fn the_narrowest_selector_counts_and_to_switch_off_before_to_switch_on() {
         let rule = "naming/id-too-long";
         let (own, family) = (Selector::Rule(rule), Selector::Family("naming"));
-        assert_eq!(choice(&[], &[], rule), Choice::Open);
-        assert_eq!(choice(&["document"], &[], rule), Choice::NotSelected);
-        assert_eq!(choice(&["naming"], &[], rule), Choice::Selected(family));
-        assert_eq!(choice(&["ALL"], &["naming"], rule), Choice::Ignored(family));
-        assert_eq!(choice(&["naming"], &["ALL"], rule), Choice::Selected(family));
-        assert_eq!(choice(&[rule], &["naming"], rule), Choice::Selected(own));
-        assert_eq!(choice(&["naming"], &[rule], rule), Choice::Ignored(own));
-        assert_eq!(choice(&["ALL", rule], &[rule], rule), Choice::Ignored(own));
-        assert_eq!(choice(&[], &["ALL"], rule), Choice::Ignored(Selector::All));
+        assert_eq!(choice(&[], &[], rule), RuleSwitch::Open);
+        assert_eq!(choice(&["document"], &[], rule), RuleSwitch::NotSelected);
+        assert_eq!(choice(&["naming"], &[], rule), RuleSwitch::Selected(family));
+        assert_eq!(choice(&["ALL"], &["naming"], rule), RuleSwitch::Ignored(family));
+        assert_eq!(choice(&["naming"], &["ALL"], rule), RuleSwitch::Selected(family));
+        assert_eq!(choice(&[rule], &["naming"], rule), RuleSwitch::Selected(own));
+        assert_eq!(choice(&["naming"], &[rule], rule), RuleSwitch::Ignored(own));
+        assert_eq!(choice(&["ALL", rule], &[rule], rule), RuleSwitch::Ignored(own));
+        assert_eq!(choice(&[], &["ALL"], rule), RuleSwitch::Ignored(Selector::All));
         // What cannot be read is told whatever is selected, unless one asks for silence.
-        assert_eq!(choice(&["naming"], &[], "document/yaml-syntax"), Choice::Open);
+        assert_eq!(choice(&["naming"], &[], "document/yaml-syntax"), RuleSwitch::Open);
         assert_eq!(
             choice(&["naming"], &["document"], "document/yaml-syntax"),
-            Choice::Ignored(Selector::Family("document"))
+            RuleSwitch::Ignored(Selector::Family("document"))
         );
     }
 

@@ -54,7 +54,7 @@ pub(super) struct IgnoreEntry {
     /// The rules, or whole families of rules.
     pub(super) rules: RuleNames,
     /// Why; for the person who reads this file next.
-    pub(super) reason: Reason,
+    pub(super) reason: StatedReason,
 }
 
 /// The rules that a list of rules and families names.
@@ -67,4 +67,4 @@ pub(super) struct RuleNames {
 
 /// A text that is not blank.
 #[derive(Clone, Debug)]
-pub(super) struct Reason(pub(super) String);
+pub(super) struct StatedReason(pub(super) String);

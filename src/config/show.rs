@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Write};
 
-use super::selection::Choice;
+use super::selection::RuleSwitch;
 use super::{Config, Exclude, slashed};
 use crate::diagnostics::{RuleMeta, Severity};
 use crate::rules;
@@ -72,12 +72,12 @@ impl Config {
         };
         let level = self.severity_of(rule, rule.severity);
         let origin = match self.overrides.choice(rule) {
-            Choice::Open => configured,
+            RuleSwitch::Open => configured,
             // What is set for a rule that is on anyway stays in effect.
-            Choice::Selected(_) if matches!(set, Some((_, Some(_)))) => configured,
-            Choice::Selected(selector) => format!("--select {}", selector.name()),
-            Choice::Ignored(selector) => format!("--ignore {}", selector.name()),
-            Choice::NotSelected => "not in --select".to_owned(),
+            RuleSwitch::Selected(_) if matches!(set, Some((_, Some(_)))) => configured,
+            RuleSwitch::Selected(selector) => format!("--select {}", selector.name()),
+            RuleSwitch::Ignored(selector) => format!("--ignore {}", selector.name()),
+            RuleSwitch::NotSelected => "not in --select".to_owned(),
         };
         (level, origin)
     }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::common::{Description, Digest, Name, ObjectId, Reference, SpecVersion, Status};
 use super::datapath::Datapath;
-use super::declaration::{Declaration, Signature};
+use super::declaration::{Declaration, KindSignature};
 use super::field::{Optional, Required};
 use super::kind::KindName;
 use super::roles::{DATASTORE, RUN, ReferenceRole, reference, reference_as};
@@ -59,7 +59,7 @@ pub enum ArtifactType {
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "Something that a run produced.",
-    signature: Signature {
+    signature: KindSignature {
         own: &[&["created_by_run_id", "data_path", "artifact_type"]],
         telling: &[&["created_by_run_id", "data_path|artifact_type"]],
         everyday: &[&["created_by_run_id"], &["data_path", "artifact_type"]],

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::common::{Reference, SpecVersion, Text};
-use super::declaration::{Declaration, Signature};
+use super::declaration::{Declaration, KindSignature};
 use super::field::{Optional, Required};
 use super::kind::KindName;
 use super::roles::{DATASTORE, reference};
@@ -94,7 +94,7 @@ impl JsonSchema for Location {
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "A place in a datastore: a path, a table or a query.",
-    signature: Signature {
+    signature: KindSignature {
         own: &[],
         telling: &[&["DataStore", "RelativePath"]],
         everyday: &[&["DataStore", "Table|Query"]],

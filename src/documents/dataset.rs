@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::common::{Date, Description, Digest, Name, ObjectId, Reference, SpecVersion, Status, Tags, Text, Version};
 use super::datapath::{Datapath, Location};
-use super::declaration::{Declaration, Signature};
+use super::declaration::{Declaration, KindSignature};
 use super::field::{List, Optional, Required};
 use super::kind::KindName;
 use super::roles::{DATASET, DATASTORE, reference};
@@ -56,7 +56,7 @@ pub struct Dataset {
     /// A materialized state of the data.
     pub checkpoint: Optional<Checkpoint>,
     /// Named filters over the data.
-    pub views: Optional<List<View>>,
+    pub views: Optional<List<DatasetView>>,
     /// The dataset that replaces this one.
     pub replaced_by: Optional<Reference>,
 }
@@ -74,7 +74,7 @@ pub struct Checkpoint {
 /// A named filter over a dataset.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub struct View {
+pub struct DatasetView {
     /// Names the view in its dataset.
     pub name: Required<Name>,
     /// The condition that rows of the view meet.
@@ -85,7 +85,7 @@ pub struct View {
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "A versioned definition of data: where it is and what it holds.",
-    signature: Signature {
+    signature: KindSignature {
         own: &[
             &["location", "versionedBy", "versionedOn"],
             &["location", "dateGenerated", "versionedBy|versionedOn|versionNotes|isReadOnly|isDeprecated"],

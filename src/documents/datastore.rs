@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::common::{Description, Name, ObjectId, SpecVersion, Status, Text};
-use super::declaration::{Declaration, Signature};
+use super::declaration::{Declaration, KindSignature};
 use super::field::{Optional, Required};
 use super::kind::KindName;
 
@@ -79,7 +79,7 @@ pub enum StoreType {
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "A container for data: an object store, a file share, a database.",
-    signature: Signature {
+    signature: KindSignature {
         own: &[],
         telling: &[&["id", "name", "status", "type=s3,gcs,adls,azure_blob,azure_file", "bucket|container"]],
         // Every service and every disk has these.

@@ -12,7 +12,7 @@ pub struct Declaration {
     /// One sentence.
     pub summary: &'static str,
     /// What tells documents of the kind that do not say which one they are.
-    pub(super) signature: Signature,
+    pub(super) signature: KindSignature,
     /// What values of its fields are that rules ask for wherever they stand.
     pub fields: &'static [RoledField],
     /// What a first document has, though the schema does not demand it: without it nobody would call it one.
@@ -26,7 +26,7 @@ pub(super) type Clue = &'static [&'static str];
 
 /// What tells a kind: it fits when one of its clues does; the more keys its fitting clues name, the better it fits.
 #[derive(Debug)]
-pub(super) struct Signature {
+pub(super) struct KindSignature {
     /// Keys of MLSpec's own: a document that has all keys of such a clue is of the kind, whatever else it says or does not say.
     /// Several of them, since files of other tools have any single one.
     pub own: &'static [Clue],

@@ -3,15 +3,15 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use super::declaration::{Clue, Signature};
-use super::formats::{Format, Sign};
+use super::declaration::{Clue, KindSignature};
+use super::formats::{ForeignFormat, FormatSign};
 use super::kind::Kind;
-use super::shape::{Prepared, Shape, Spelling, matches};
+use super::shape::{KeysOfDocument, Prepared, Spelling, matches};
 use crate::yaml::{NodeId, Tree};
 
 /// What a document is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum DetectedAs {
     /// A document of this kind.
     Kind(Kind),
     /// A template of this kind: it lists attribute names, not values.
@@ -30,7 +30,7 @@ pub enum Verdict {
     /// It does not say that it is MLSpec, and has keys that documents of these kinds have, but not enough of them to be sure.
     LooksLike(Vec<Kind>),
     /// A document of another format, which is left alone.
-    Neighbour(Format),
+    Neighbour(ForeignFormat),
     /// A list or a scalar.
     NotAMapping,
     /// Something else.
@@ -41,24 +41,24 @@ pub enum Verdict {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Detection {
     /// What the document is.
-    pub verdict: Verdict,
+    pub verdict: DetectedAs,
     /// Whether neither the document nor the user says so: it has keys that no other format has. What is found in it is never an
     /// error then, and nothing in it is changed.
     pub is_guess: bool,
     /// What a person is told about it.
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<DetectionClue>,
 }
 
 /// One reason for a verdict; displays as a clause.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Evidence {
+pub enum DetectionClue {
     /// The document has these keys, as the clues write them.
     Keys(Vec<&'static str>),
     /// Anything else.
     Said(String),
 }
 
-impl fmt::Display for Evidence {
+impl fmt::Display for DetectionClue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Keys(keys) => f.write_str(&has_keys(keys)),
@@ -68,37 +68,37 @@ impl fmt::Display for Evidence {
 }
 
 impl Detection {
-    fn new(verdict: Verdict, evidence: Vec<Evidence>) -> Self {
+    fn new(verdict: DetectedAs, evidence: Vec<DetectionClue>) -> Self {
         Self { verdict, is_guess: false, evidence }
     }
 
-    fn said(verdict: Verdict, evidence: impl Into<String>) -> Self {
-        Self::new(verdict, vec![Evidence::Said(evidence.into())])
+    fn said(verdict: DetectedAs, evidence: impl Into<String>) -> Self {
+        Self::new(verdict, vec![DetectionClue::Said(evidence.into())])
     }
 
     /// A document that nothing can be told about.
     #[must_use]
     pub fn unknown() -> Self {
-        Self::said(Verdict::Other, "not valid YAML")
+        Self::said(DetectedAs::Other, "not valid YAML")
     }
 
     /// A document that names its kind.
     #[must_use]
     pub fn named(kind: Kind) -> Self {
-        Self::said(Verdict::Kind(kind), format!("kind: {kind}"))
+        Self::said(DetectedAs::Kind(kind), format!("kind: {kind}"))
     }
 
     /// A document in a file of another format, known by a document before it.
     #[must_use]
-    pub fn part_of(format: Format) -> Self {
-        Self::said(Verdict::Neighbour(format), format!("in the same file as {} (left alone)", format.noun()))
+    pub fn part_of(format: ForeignFormat) -> Self {
+        Self::said(DetectedAs::Neighbour(format), format!("in the same file as {} (left alone)", format.noun()))
     }
 
     /// The kind, if there is one.
     #[must_use]
     pub fn kind(&self) -> Option<Kind> {
         match self.verdict {
-            Verdict::Kind(kind) | Verdict::Template(kind) => Some(kind),
+            DetectedAs::Kind(kind) | DetectedAs::Template(kind) => Some(kind),
             _ => None,
         }
     }
@@ -107,26 +107,26 @@ impl Detection {
     #[must_use]
     pub fn is_ours(&self) -> bool {
         match self.verdict {
-            Verdict::Kind(_)
-            | Verdict::Template(_)
-            | Verdict::Library { .. }
-            | Verdict::Unclear(_)
-            | Verdict::UnknownKind(_) => true,
-            Verdict::LooksLike(_) | Verdict::Neighbour(_) | Verdict::NotAMapping | Verdict::Other => false,
+            DetectedAs::Kind(_)
+            | DetectedAs::Template(_)
+            | DetectedAs::Library { .. }
+            | DetectedAs::Unclear(_)
+            | DetectedAs::UnknownKind(_) => true,
+            DetectedAs::LooksLike(_) | DetectedAs::Neighbour(_) | DetectedAs::NotAMapping | DetectedAs::Other => false,
         }
     }
 
     /// Whether the document or the user says that it is MLSpec.
     #[must_use]
     pub fn is_claimed(&self) -> bool {
-        self.is_ours() && !self.is_guess && !matches!(self.verdict, Verdict::Library { .. })
+        self.is_ours() && !self.is_guess && !matches!(self.verdict, DetectedAs::Library { .. })
     }
 
     /// The other format, if it is of one.
     #[must_use]
-    pub fn format(&self) -> Option<Format> {
+    pub fn format(&self) -> Option<ForeignFormat> {
         match self.verdict {
-            Verdict::Neighbour(format) => Some(format),
+            DetectedAs::Neighbour(format) => Some(format),
             _ => None,
         }
     }
@@ -146,7 +146,7 @@ pub fn detect_outline(tree: &Tree, root: NodeId, file: &str, configured: Option<
 }
 
 struct Detector<'t> {
-    shape: Shape<'t>,
+    shape: KeysOfDocument<'t>,
 }
 
 /// Sections that an inference template fills with lists of attribute names.
@@ -166,7 +166,7 @@ fn clues() -> &'static [KindClues] {
     let prepared = |clues: &[Clue]| clues.iter().map(|clue| Prepared::new(clue)).collect();
     PREPARED.get_or_init(|| {
         let of = |kind: &Kind| {
-            let Signature { own, telling, everyday } = &kind.declaration().signature;
+            let KindSignature { own, telling, everyday } = &kind.declaration().signature;
             KindClues { kind: *kind, own: prepared(own), telling: prepared(telling), everyday: prepared(everyday) }
         };
         Kind::ALL.iter().map(of).collect()
@@ -174,10 +174,10 @@ fn clues() -> &'static [KindClues] {
 }
 
 /// The signs of each format.
-fn signs() -> &'static [(Format, &'static Sign, Prepared)] {
-    static SIGNS: OnceLock<Vec<(Format, &'static Sign, Prepared)>> = OnceLock::new();
-    let of = |format: Format| format.signs().iter().map(move |sign| (format, sign, Prepared::new(sign.keys)));
-    SIGNS.get_or_init(|| Format::ALL.iter().copied().flat_map(of).collect())
+fn signs() -> &'static [(ForeignFormat, &'static FormatSign, Prepared)] {
+    static SIGNS: OnceLock<Vec<(ForeignFormat, &'static FormatSign, Prepared)>> = OnceLock::new();
+    let of = |format: ForeignFormat| format.signs().iter().map(move |sign| (format, sign, Prepared::new(sign.keys)));
+    SIGNS.get_or_init(|| ForeignFormat::ALL.iter().copied().flat_map(of).collect())
 }
 
 /// How sure the keys of a document make its kind.
@@ -198,7 +198,7 @@ struct Fit {
 
 impl<'t> Detector<'t> {
     fn new(tree: &'t Tree, root: NodeId, is_outline: bool) -> Self {
-        Self { shape: Shape::new(tree, root, is_outline) }
+        Self { shape: KeysOfDocument::new(tree, root, is_outline) }
     }
 
     fn detect(&self, file: &str, configured: Option<Kind>) -> Detection {
@@ -208,7 +208,7 @@ impl<'t> Detector<'t> {
             return kind;
         }
         if is_mapping && let Some(kind) = configured {
-            return self.kind(kind, vec![Evidence::Said("given by --kind or the configuration".to_owned())]);
+            return self.kind(kind, vec![DetectionClue::Said("given by --kind or the configuration".to_owned())]);
         }
         if is_mapping && let Some(library) = self.library() {
             return library;
@@ -217,7 +217,7 @@ impl<'t> Detector<'t> {
             return neighbour;
         }
         if !is_mapping {
-            return Detection::said(Verdict::NotAMapping, "not a mapping");
+            return Detection::said(DetectedAs::NotAMapping, "not a mapping");
         }
         if says_version { self.by_shape(file) } else { self.guess() }
     }
@@ -237,42 +237,43 @@ impl<'t> Detector<'t> {
     fn named(&self) -> Option<Detection> {
         let name = self.declared()?;
         Some(match Kind::by_name(name) {
-            Some(kind) => self.kind(kind, vec![Evidence::Said(format!("kind: {kind}"))]),
+            Some(kind) => self.kind(kind, vec![DetectionClue::Said(format!("kind: {kind}"))]),
             None => {
                 let near = crate::text::nearest(name, Kind::ALL.iter().map(|kind| kind.name()));
-                Detection::said(Verdict::UnknownKind(near), format!("mlSpecVersion, but no kind is called '{name}'"))
+                Detection::said(DetectedAs::UnknownKind(near), format!("mlSpecVersion, but no kind is called '{name}'"))
             }
         })
     }
 
-    fn kind(&self, kind: Kind, mut evidence: Vec<Evidence>) -> Detection {
+    fn kind(&self, kind: Kind, mut evidence: Vec<DetectionClue>) -> Detection {
         let is_record = matches!(kind, Kind::InferenceLog | Kind::InferenceRequest | Kind::InferencePrediction);
         let lists_names = |section: &&str| {
             let items = self.shape.find(section).map(|node| self.shape.tree.items(node)).unwrap_or_default();
             !items.is_empty() && items.iter().all(|item| self.shape.tree.string(*item).is_some())
         };
         if is_record && let Some(section) = TEMPLATE_SECTIONS.iter().find(|section| lists_names(section)) {
-            evidence.push(Evidence::Said(format!("{section} lists attribute names")));
-            return Detection::new(Verdict::Template(kind), evidence);
+            evidence.push(DetectionClue::Said(format!("{section} lists attribute names")));
+            return Detection::new(DetectedAs::Template(kind), evidence);
         }
-        Detection::new(Verdict::Kind(kind), evidence)
+        Detection::new(DetectedAs::Kind(kind), evidence)
     }
 
     /// A document of another format.
     fn neighbour(&self, file: &str) -> Option<Detection> {
         let name = base_name(file);
-        let is_called = |sign: &Sign| sign.files.is_empty() || sign.files.iter().any(|pattern| matches(pattern, name));
+        let is_called =
+            |sign: &FormatSign| sign.files.is_empty() || sign.files.iter().any(|pattern| matches(pattern, name));
         let (format, sign, keys) = signs().iter().find_map(|(format, sign, keys)| {
             Some((format, sign, self.shape.fit(keys, Spelling::Exact).filter(|_| is_called(sign))?))
         })?;
-        let mut evidence = vec![Evidence::Said(format!("{} (left alone)", format.noun()))];
+        let mut evidence = vec![DetectionClue::Said(format!("{} (left alone)", format.noun()))];
         if !sign.files.is_empty() {
-            evidence.push(Evidence::Said(format!("file name {name}")));
+            evidence.push(DetectionClue::Said(format!("file name {name}")));
         }
         if !keys.is_empty() {
-            evidence.push(Evidence::Keys(keys));
+            evidence.push(DetectionClue::Keys(keys));
         }
-        Some(Detection::new(Verdict::Neighbour(*format), evidence))
+        Some(Detection::new(DetectedAs::Neighbour(*format), evidence))
     }
 
     fn library(&self) -> Option<Detection> {
@@ -284,7 +285,7 @@ impl<'t> Detector<'t> {
         let of =
             |prefix: &str| Some((text(&format!("{prefix}schema_type"))?, text(&format!("{prefix}schema_version"))?));
         let (schema_type, schema_version) = of("").or_else(|| of("mlspec_"))?;
-        let verdict = Verdict::Library { schema_type, schema_version };
+        let verdict = DetectedAs::Library { schema_type, schema_version };
         Some(Detection::said(verdict, "schema_type and schema_version mark a document of mlspeclib"))
     }
 
@@ -296,17 +297,17 @@ impl<'t> Detector<'t> {
             fits = best(self.fits(Spelling::Misspelt));
         }
         match fits.as_slice() {
-            [] => Detection::said(Verdict::Unclear(Vec::new()), "mlSpecVersion, but no kind fits its keys"),
-            [only] => self.kind(only.kind, vec![Evidence::Keys(only.keys.clone())]),
+            [] => Detection::said(DetectedAs::Unclear(Vec::new()), "mlSpecVersion, but no kind fits its keys"),
+            [only] => self.kind(only.kind, vec![DetectionClue::Keys(only.keys.clone())]),
             several => match several.iter().find(|fit| names(file, fit.kind)) {
                 Some(fit) => {
-                    let name = Evidence::Said(format!("file name {file}"));
-                    self.kind(fit.kind, vec![Evidence::Keys(fit.keys.clone()), name])
+                    let name = DetectionClue::Said(format!("file name {file}"));
+                    self.kind(fit.kind, vec![DetectionClue::Keys(fit.keys.clone()), name])
                 }
                 None => {
                     let kinds: Vec<_> = several.iter().map(|fit| fit.kind).collect();
                     let evidence = format!("{} fit equally well", list(&kinds, " and "));
-                    Detection::said(Verdict::Unclear(kinds), evidence)
+                    Detection::said(DetectedAs::Unclear(kinds), evidence)
                 }
             },
         }
@@ -317,11 +318,11 @@ impl<'t> Detector<'t> {
         let fits = self.fits(Spelling::AnyCase);
         let declared = self.declared().and_then(Kind::by_name);
         if let Some(fit) = fits.iter().find(|fit| Some(fit.kind) == declared) {
-            let keys = Evidence::Keys(fit.keys.clone());
+            let keys = DetectionClue::Keys(fit.keys.clone());
             // Others have kinds of the same names: `model`, `run` and `test` alone say nothing.
             return match fit.keys.len() {
-                1 => Detection::new(Verdict::LooksLike(vec![fit.kind]), vec![keys]),
-                _ => self.kind(fit.kind, vec![Evidence::Said(format!("kind: {}", fit.kind)), keys]),
+                1 => Detection::new(DetectedAs::LooksLike(vec![fit.kind]), vec![keys]),
+                _ => self.kind(fit.kind, vec![DetectionClue::Said(format!("kind: {}", fit.kind)), keys]),
             };
         }
         let Some(certainty) = fits.iter().map(|fit| fit.certainty).max().filter(|max| *max > Certainty::Everyday)
@@ -332,7 +333,7 @@ impl<'t> Detector<'t> {
                 }
                 None => "no kind fits its keys".to_owned(),
             };
-            return Detection::said(Verdict::Other, why);
+            return Detection::said(DetectedAs::Other, why);
         };
         let fits = best(fits.into_iter().filter(|fit| fit.certainty == certainty).collect());
         let kinds: Vec<_> = fits.iter().map(|fit| fit.kind).collect();
@@ -341,9 +342,9 @@ impl<'t> Detector<'t> {
             [kind] if certainty == Certainty::Own => {
                 // What other kinds call `mlSpecVersion` is `specVersion` there.
                 let is_guess = *kind != Kind::ModelCard;
-                Detection { is_guess, ..self.kind(*kind, vec![Evidence::Keys(keys)]) }
+                Detection { is_guess, ..self.kind(*kind, vec![DetectionClue::Keys(keys)]) }
             }
-            _ => Detection::new(Verdict::LooksLike(kinds), vec![Evidence::Keys(keys)]),
+            _ => Detection::new(DetectedAs::LooksLike(kinds), vec![DetectionClue::Keys(keys)]),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::declaration::Clue;
 
 /// One way to recognise a format: by the name of the file, by its keys, or by both.
-pub(super) struct Sign {
+pub(super) struct FormatSign {
     /// Wildcards for the name of the file, without its folders and in any case; empty if the name does not matter.
     pub files: &'static [&'static str],
     /// The keys that the document has, written as in [the clues](super::clues).
@@ -11,13 +11,13 @@ pub(super) struct Sign {
 }
 
 /// A document with these keys, whatever its file is called.
-const fn keys(keys: Clue) -> Sign {
-    Sign { files: &[], keys }
+const fn keys(keys: Clue) -> FormatSign {
+    FormatSign { files: &[], keys }
 }
 
 /// A file with a name that one of these wildcards matches, and with these keys.
-const fn file(files: &'static [&'static str], keys: Clue) -> Sign {
-    Sign { files, keys }
+const fn file(files: &'static [&'static str], keys: Clue) -> FormatSign {
+    FormatSign { files, keys }
 }
 
 /// Declares the formats: their names, what a person calls one such file, and how they are recognised.
@@ -25,11 +25,11 @@ macro_rules! formats {
     ($($format:ident = $name:literal, $noun:literal, [$($sign:expr),+ $(,)?];)*) => {
         /// A format that is none of MLSpec's.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Format {
+        pub enum ForeignFormat {
             $(#[doc = concat!("A file of this format: ", $noun, ".")] $format,)*
         }
 
-        impl Format {
+        impl ForeignFormat {
             /// Every format, in the order in which they are tried.
             pub const ALL: &[Self] = &[$(Self::$format),*];
 
@@ -46,7 +46,7 @@ macro_rules! formats {
             }
 
             /// How it is recognised: any of these is enough.
-            pub(super) fn signs(self) -> &'static [Sign] {
+            pub(super) fn signs(self) -> &'static [FormatSign] {
                 match self { $(Self::$format => const { &[$($sign),+] },)* }
             }
         }
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn names_of_formats_are_unique() {
-        let mut names: Vec<_> = Format::ALL.iter().map(|format| format.name()).collect();
+        let mut names: Vec<_> = ForeignFormat::ALL.iter().map(|format| format.name()).collect();
         names.sort_unstable();
         let all = names.len();
         names.dedup();

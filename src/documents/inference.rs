@@ -15,7 +15,7 @@ use super::kind::KindName;
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase")]
 #[schemars(transform = identified)]
-pub struct Record {
+pub struct InferenceRecord {
     /// Version of the MLSpec specification that the document follows.
     pub ml_spec_version: Optional<SpecVersion>,
     /// What the document is.
@@ -43,7 +43,7 @@ pub struct Record {
     /// The answer, as the application saw it.
     pub result_info: Optional<ResultInfo>,
     /// The features that the model was given, as a list of names and a list of values.
-    pub inputs: Optional<Inputs>,
+    pub inputs: Optional<FeatureInputs>,
     /// The features that the model was given: a map from name to value, both strings.
     #[schemars(extend("x-mlspec-rule" = {"type": "inference/features-mismatch"}))]
     pub input_features: Optional<Map<String>>,
@@ -52,7 +52,7 @@ pub struct Record {
     /// The answer that would have been right, once it is known.
     pub ground_truth_label: Optional<Any>,
     /// The prediction: a scalar, or its data with their MIME type.
-    pub prediction: Optional<Outcome>,
+    pub prediction: Optional<PredictedValue>,
     /// Whether the prediction is the one that was returned, where several were made for one request.
     pub is_final: Optional<bool>,
     /// How much each feature contributed: a map from the name of a feature to a number.
@@ -145,7 +145,7 @@ pub struct ResultInfo {
 /// The features that a model was given, as two lists of equal length.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase")]
-pub struct Inputs {
+pub struct FeatureInputs {
     /// The names of the features.
     pub feature_names: Optional<List<Text>>,
     /// The values of the features, in the order of their names.
@@ -178,15 +178,15 @@ pub struct Provenance {
 
 /// A scalar, or a [`Prediction`] as a mapping; read through its node.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Outcome;
+pub struct PredictedValue;
 
-impl<'de> Deserialize<'de> for Outcome {
+impl<'de> Deserialize<'de> for PredictedValue {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_ignored_any(serde::de::IgnoredAny).map(|_| Self)
     }
 }
 
-impl JsonSchema for Outcome {
+impl JsonSchema for PredictedValue {
     fn inline_schema() -> bool {
         true
     }

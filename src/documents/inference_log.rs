@@ -2,18 +2,18 @@
 
 use serde_json::json;
 
-use super::declaration::{Declaration, Signature};
+use super::declaration::{Declaration, KindSignature};
 use super::kind::Kind;
 use super::roles::reference;
 
 /// What a serving application logs about an inference.
-pub type InferenceLog = super::inference::Record;
+pub type InferenceLog = super::inference::InferenceRecord;
 
 /// What tells the kind, what its fields are, and what a first document has.
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "What a serving application logs about an inference.",
-    signature: Signature {
+    signature: KindSignature {
         own: &[&["applicationInfo", "requestInfo", "modelInfo"]],
         telling: &[],
         everyday: &[&["modelInfo", "requestInfo|applicationInfo"]],

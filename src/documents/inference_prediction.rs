@@ -2,18 +2,18 @@
 
 use serde_json::json;
 
-use super::declaration::{Declaration, Signature};
+use super::declaration::{Declaration, KindSignature};
 use super::kind::Kind;
 use super::roles::reference;
 
 /// One prediction, its explanation and the feedback on it.
-pub type InferencePrediction = super::inference::Record;
+pub type InferencePrediction = super::inference::InferenceRecord;
 
 /// What tells the kind, what its fields are, and what a first document has.
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "One prediction, its explanation and the feedback on it.",
-    signature: Signature {
+    signature: KindSignature {
         own: &[&[
             "inputFeatures",
             "prediction",

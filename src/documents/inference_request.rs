@@ -2,18 +2,18 @@
 
 use serde_json::json;
 
-use super::declaration::{Declaration, Signature};
+use super::declaration::{Declaration, KindSignature};
 use super::kind::Kind;
 use super::roles::reference;
 
 /// One request for an inference and its result.
-pub type InferenceRequest = super::inference::Record;
+pub type InferenceRequest = super::inference::InferenceRecord;
 
 /// What tells the kind, what its fields are, and what a first document has.
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "One request for an inference and its result.",
-    signature: Signature {
+    signature: KindSignature {
         own: &[&["requestInfo", "resultInfo", "inputs|prediction", "!modelInfo"]],
         telling: &[&["requestInfo", "resultInfo", "!modelInfo"]],
         everyday: &[&["requestInfo", "inputs|prediction", "!modelInfo"]],

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::common::{Description, Digest, Name, ObjectId, Reference, SpecVersion, Timestamp};
-use super::declaration::Signature;
+use super::declaration::KindSignature;
 use super::field::{List, Optional, Required};
 use super::kind::{Kind, KindName};
 use super::metric::Metric;
@@ -45,7 +45,7 @@ pub struct Measured {
 }
 
 /// What tells documents that are shaped so.
-pub(super) const SIGNATURE: Signature = Signature {
+pub(super) const SIGNATURE: KindSignature = KindSignature {
     own: &[],
     telling: &[&["model", "dataset", "performedOn", "metrics"]],
     everyday: &[&["model", "metrics[]"]],

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::common::{Date, SoftwareVersion, SpecVersion, Text};
-use super::declaration::{Declaration, Signature};
+use super::declaration::{Declaration, KindSignature};
 use super::field::{KeyValues, OneOrMany, Optional};
 use super::kind::KindName;
 
@@ -19,11 +19,11 @@ pub struct Metadata {
     /// What the document is: `metadata`.
     pub kind: Optional<KindName>,
     /// The framework that the model was trained with.
-    pub framework: Optional<OneOrMany<Framework>>,
+    pub framework: Optional<OneOrMany<TrainingFramework>>,
     /// The model that was trained.
     pub model: Optional<OneOrMany<TrainedModel>>,
     /// The data that the model was trained on.
-    pub dataset: Optional<OneOrMany<TrainingData>>,
+    pub dataset: Optional<OneOrMany<NamedTrainingData>>,
     /// How the data was processed: loading, splitting, padding, …
     pub data_process: Optional<KeyValues>,
     /// The layers of the model.
@@ -35,7 +35,7 @@ pub struct Metadata {
 /// The framework of a training.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub struct Framework {
+pub struct TrainingFramework {
     /// Names the framework.
     pub name: Optional<Text>,
     /// The version of the framework.
@@ -68,7 +68,7 @@ pub struct TrainedModel {
 /// The data of a training.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub struct TrainingData {
+pub struct NamedTrainingData {
     /// Names the data.
     pub name: Optional<Text>,
     /// The version of the data.
@@ -81,7 +81,7 @@ pub struct TrainingData {
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "The metadata file of a training: framework, model, data and parameters.",
-    signature: Signature {
+    signature: KindSignature {
         own: &[&["framework", "model", "dataset", "data_process|model_architecture", "training_params"]],
         telling: &[&["data_process", "model_architecture", "training_params"]],
         // Groups of a Hydra configuration.

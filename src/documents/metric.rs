@@ -32,7 +32,7 @@ pub struct Metric {
     /// The unit of the value, such as `ms` or `fraction`.
     pub unit: Optional<Text>,
     /// The confidence interval of the value.
-    pub ci: Optional<Interval>,
+    pub ci: Optional<ConfidenceInterval>,
     /// Of the examples that the candidate and the baseline were measured on, how many each got right: what a paired comparison needs.
     pub pairs: Optional<Pairs>,
     /// The training step at which the value was measured.
@@ -97,7 +97,7 @@ pub enum MetricType {
 /// A confidence interval.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub struct Interval {
+pub struct ConfidenceInterval {
     /// The confidence level as a fraction, such as 0.95.
     #[schemars(extend(
         "exclusiveMinimum" = 0,

@@ -35,5 +35,5 @@ pub mod spelling;
 pub mod test;
 
 pub use field::Field;
-pub use formats::Format;
+pub use formats::ForeignFormat;
 pub use kind::{Document, Kind};

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::common::{SoftwareVersion, SpecVersion, Text, Timestamp, Uri};
-use super::declaration::{Declaration, Signature};
+use super::declaration::{Declaration, KindSignature};
 use super::field::{Any, KeyValues, Map, Optional, Required};
 use super::kind::KindName;
 use super::model::Purpose;
@@ -114,7 +114,7 @@ pub struct FrameworkCustom {
 #[schemars(extend("additionalProperties" = true))]
 pub struct Custom {
     /// What the model was made from.
-    pub origin: Optional<Origin>,
+    pub origin: Optional<ModelOrigin>,
     /// Until when the model may be used.
     pub expiry: Optional<Text>,
     /// What a user of the model needs to know.
@@ -125,7 +125,7 @@ pub struct Custom {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase")]
 #[schemars(extend("additionalProperties" = true))]
-pub struct Origin {
+pub struct ModelOrigin {
     /// The code.
     pub code_assets: Optional<Any>,
     /// The data.
@@ -174,7 +174,7 @@ pub struct FeatureSchema {
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "A packaged model as its runtime artifacts, framework and origin.",
-    signature: Signature {
+    signature: KindSignature {
         own: &[&["specVersion", "runtimeArtifacts"]],
         telling: &[&["runtimeArtifacts", "framework"]],
         everyday: &[&["specVersion", "framework"], &["runtimeArtifacts"]],

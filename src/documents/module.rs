@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::common::{Description, Name, ObjectId, Reference, SpecVersion, Status, Timestamp, Version};
-use super::declaration::{Declaration, Signature};
+use super::declaration::{Declaration, KindSignature};
 use super::field::{List, Optional, Required};
 use super::kind::Kind;
 use super::kind::KindName;
@@ -47,7 +47,7 @@ pub struct PublishedVersion {
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "A reusable unit of computation and the list of its versions.",
-    signature: Signature {
+    signature: KindSignature {
         own: &[&["versions[].id", "versions[].version", "createdUtc", "status"]],
         telling: &[&["versions[].id", "createdUtc"]],
         everyday: &[&["versions[]", "createdUtc"], &["versions[].id", "id", "status"]],

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::common::{Description, Name, ObjectId, Reference, SpecVersion, Status, Text, Timestamp, Version};
-use super::declaration::{Declaration, Signature};
+use super::declaration::{Declaration, KindSignature};
 use super::field::{Any, List, Optional, Required};
 use super::kind::Kind;
 use super::kind::KindName;
@@ -44,7 +44,7 @@ pub struct ModuleVersion {
     /// The data that the module writes: a map from the name of a port to the port, or a list of ports.
     pub outputs: Optional<Named<Port>>,
     /// The parameters that a step of the module takes.
-    pub params: Optional<List<Parameter>>,
+    pub params: Optional<List<ModuleParameter>>,
     /// What is particular to this version, in words.
     pub description: Optional<Description>,
 }
@@ -65,7 +65,7 @@ pub struct Port {
 /// A parameter of a module.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub struct Parameter {
+pub struct ModuleParameter {
     /// Names the parameter among those of its module.
     pub name: Required<Text>,
     /// The type of the value: string, float, …
@@ -81,7 +81,7 @@ pub struct Parameter {
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "One immutable version of a module: its snapshot, ports and parameters.",
-    signature: Signature {
+    signature: KindSignature {
         own: &[&["snapshot_id", "module", "createdUtc"]],
         telling: &[&["snapshot_id", "module"]],
         everyday: &[&["snapshot_id", "version"], &["module", "version", "createdUtc"]],

@@ -9,7 +9,7 @@ use serde::de::{Deserializer, IgnoredAny};
 use serde_json::{Value, json};
 
 use super::common::{Date, Description, Name, ObjectId, Reference, SpecVersion, Status, Text};
-use super::declaration::{Declaration, Signature};
+use super::declaration::{Declaration, KindSignature};
 use super::field::{Any, List, Map, Optional, Required};
 use super::kind::Kind;
 use super::kind::KindName;
@@ -46,7 +46,7 @@ pub struct Objectives {
     /// The outputs of the model: a map from the name of a metric to its unit and range.
     pub metrics: Optional<Map<MetricDeclaration>>,
     /// The dimensions by which metrics are sliced: a map from name to dimension.
-    pub dimensions: Optional<Map<Dimension>>,
+    pub dimensions: Optional<Map<SliceDimension>>,
     /// The combinations of values of dimensions that exist, each a map from dimension to value. Default: all of them.
     pub combinations: Optional<List<Map<Any>>>,
     /// Names for expressions over metrics: a map from name to expression, or to bounds that differ by the values of a dimension.
@@ -208,7 +208,7 @@ pub enum Better {
 /// A dimension by which metrics are sliced.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub struct Dimension {
+pub struct SliceDimension {
     /// The values of the dimension.
     pub values: Optional<List<Any>>,
     /// Whether people must not be treated differently along this dimension. Default: false.
@@ -323,7 +323,7 @@ pub struct PolicyTest {
     /// The file of the run that is judged, relative to this document.
     pub given: Required<Text>,
     /// The verdict that is expected.
-    pub gate: Required<GateVerdict>,
+    pub gate: Required<ExpectedVerdict>,
     /// The objectives that are expected to fail, by id.
     pub fails: Optional<List<Text>>,
 }
@@ -332,7 +332,7 @@ pub struct PolicyTest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
-pub enum GateVerdict {
+pub enum ExpectedVerdict {
     /// Every required objective is met.
     Pass,
     /// Every required objective is met, but something falls short.
@@ -355,7 +355,7 @@ pub struct Rollback {
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.1.0",
     summary: "The objectives that a model must meet before it is deployed.",
-    signature: Signature {
+    signature: KindSignature {
         own: &[&["objectives[].expect", "language=mlspec-objectives/*"]],
         telling: &[&["objectives[].id", "objectives[].expect"]],
         everyday: &[&["objectives[]"], &["objectives[].expect"]],

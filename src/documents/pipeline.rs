@@ -9,7 +9,7 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::json;
 
 use super::common::{Description, Name, ObjectId, Reference, SpecVersion, Status, Text};
-use super::declaration::{Declaration, Signature};
+use super::declaration::{Declaration, KindSignature};
 use super::field::{Any, Item, List, Map, OneOrMany, Optional, Required};
 use super::kind::KindName;
 use super::one_of::DataPlace;
@@ -37,7 +37,7 @@ pub struct Pipeline {
     /// What the pipeline does, in words.
     pub description: Optional<Description>,
     /// The parameters of the whole graph; a step takes one as `${name}`.
-    pub parameters: Optional<List<Parameter>>,
+    pub parameters: Optional<List<GraphParameter>>,
     /// The data that enters the graph: a map from name to datapath or dataset reference, a list of them, or one name.
     pub data: Optional<DataVertices>,
     /// The steps: a map from name to step.
@@ -79,7 +79,7 @@ pub enum Stage {
 /// A parameter of the whole graph.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub struct Parameter {
+pub struct GraphParameter {
     /// Names the parameter in the graph.
     pub name: Required<Text>,
     /// The type of the value: string, integer, float, boolean, …
@@ -308,7 +308,7 @@ impl JsonSchema for DataVertices {
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "A graph of steps over modules and data.",
-    signature: Signature {
+    signature: KindSignature {
         own: &[
             &["steps.*.moduleName", "pipeline[]"],
             &["steps.*.moduleName", "steps.*.computeName|steps.*.cmd|steps.*.deps|steps.*.outs"],

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::common::{Description, Name, ObjectId, Reference, SpecVersion, Tags, Text, Timestamp};
-use super::declaration::{Declaration, Signature};
+use super::declaration::{Declaration, KindSignature};
 use super::field::{Any, List, Map, Optional, Required};
 use super::kind::Kind;
 use super::kind::KindName;
@@ -39,7 +39,7 @@ pub struct StepRun {
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "One execution of a pipeline.",
-    signature: Signature {
+    signature: KindSignature {
         own: &[&["pipeline", "steps.*.run", "submittedDate|submitterId"]],
         telling: &[&["pipeline", "steps{}", "submittedDate|submitterId"]],
         everyday: &[&["pipeline", "steps.*.run"], &["pipeline", "steps{}", "experiment_id"]],

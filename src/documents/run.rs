@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::artifact::ArtifactType;
 use super::common::{Description, Digest, Name, ObjectId, Reference, SpecVersion, Tags, Text, Timestamp};
-use super::declaration::{Declaration, Signature};
+use super::declaration::{Declaration, KindSignature};
 use super::field::{Any, List, Optional, Required};
 use super::kind::KindName;
 use super::metric::Metric;
@@ -155,7 +155,7 @@ pub struct Code {
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "One execution of an experiment: its inputs, parameters, metrics and artifacts.",
-    signature: Signature {
+    signature: KindSignature {
         own: &[
             &["experiment_id", "submittedDate", "hyperparameters|metrics|submitterId"],
             &["submittedDate", "submitterId", "hyperparameters|metrics"],

@@ -5,14 +5,14 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
-use super::declaration::{Clue, Signature};
-use super::formats::Format;
+use super::declaration::{Clue, KindSignature};
+use super::formats::ForeignFormat;
 use super::kind::Kind;
 use super::spelling::same_words;
 use crate::yaml::{NodeId, Tree};
 
 /// A document as its keys.
-pub(super) struct Shape<'t> {
+pub(super) struct KeysOfDocument<'t> {
     pub tree: &'t Tree,
     pub root: NodeId,
     /// Whether the tree is an outline: the keys of a text that is not YAML, as far as they can be made out, each under the key at the
@@ -46,11 +46,11 @@ pub(super) fn letters(key: &str) -> String {
 /// Every path that a clue or sign has.
 fn paths() -> impl Iterator<Item = &'static str> {
     let of_kind = |kind: &Kind| {
-        let Signature { own, telling, everyday } = &kind.declaration().signature;
+        let KindSignature { own, telling, everyday } = &kind.declaration().signature;
         [*own, *telling, *everyday]
     };
     let clues = Kind::ALL.iter().flat_map(of_kind).flatten().copied();
-    let signs = Format::ALL.iter().flat_map(|format| format.signs()).map(|sign| sign.keys);
+    let signs = ForeignFormat::ALL.iter().flat_map(|format| format.signs()).map(|sign| sign.keys);
     clues.chain(signs).flatten().flat_map(|path| path.split('|'))
 }
 
@@ -114,7 +114,7 @@ impl Prepared {
     }
 }
 
-impl<'t> Shape<'t> {
+impl<'t> KeysOfDocument<'t> {
     pub(super) fn new(tree: &'t Tree, root: NodeId, is_outline: bool) -> Self {
         Self { tree, root, is_outline, top: OnceCell::new(), keys: OnceCell::new() }
     }

@@ -33,7 +33,7 @@ pub struct DiscoverOptions<'a> {
 
 /// A file to check.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Candidate {
+pub struct FileToCheck {
     /// What reports call it: the path as the user gave it, with `/` on every system and without `./`. Characters that are not
     /// Unicode are replaced.
     pub name: String,
@@ -47,7 +47,7 @@ pub struct Candidate {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Discovery {
     /// The files, by name. No file is there twice, also not under two names.
-    pub files: Vec<Candidate>,
+    pub files: Vec<FileToCheck>,
     /// What cannot be looked at, by name.
     pub problems: Vec<FileProblem>,
 }
@@ -94,7 +94,7 @@ struct Search<'a> {
 }
 
 struct Found {
-    candidate: Candidate,
+    candidate: FileToCheck,
     through_link: bool,
 }
 
@@ -206,7 +206,7 @@ impl Search<'_> {
         let through_link = real.is_none() && !explicit;
         let real = real.unwrap_or_else(|| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()));
         let path = without_dots(path);
-        let found = Found { candidate: Candidate { name: slashed(&path), path, explicit }, through_link };
+        let found = Found { candidate: FileToCheck { name: slashed(&path), path, explicit }, through_link };
         match self.found.entry(real.into_os_string()) {
             Entry::Occupied(mut other) if found.rank() < other.get().rank() => *other.get_mut() = found,
             Entry::Occupied(_) => {}

@@ -7,7 +7,7 @@ mod read;
 mod root;
 mod write;
 
-pub use discover::{Candidate, DiscoverOptions, Discovery, discover};
+pub use discover::{DiscoverOptions, Discovery, FileToCheck, discover};
 pub use passed_over::{PassedOver, passed_over};
 pub use problem::{FileProblem, FileProblemKind};
 pub use read::read;

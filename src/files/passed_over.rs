@@ -8,7 +8,7 @@ use ignore::WalkBuilder;
 use rustc_hash::FxHashSet;
 
 use super::discover::{SKIPPED_FOLDERS, has_document_extension, without_dots};
-use super::{Candidate, DiscoverOptions};
+use super::{DiscoverOptions, FileToCheck};
 use crate::config::slashed;
 
 /// Why something is left out.
@@ -40,7 +40,11 @@ impl PassedOver {
 /// The files with the extension of a document, and the folders, that a search in `paths` left out, by name. `found` is what it gave. Of
 /// a folder, nothing in it is told.
 #[must_use]
-pub fn passed_over(paths: &[PathBuf], found: &[Candidate], options: &DiscoverOptions<'_>) -> Vec<(String, PassedOver)> {
+pub fn passed_over(
+    paths: &[PathBuf],
+    found: &[FileToCheck],
+    options: &DiscoverOptions<'_>,
+) -> Vec<(String, PassedOver)> {
     let found: FxHashSet<PathBuf> = found.iter().filter_map(|file| fs::canonicalize(&file.path).ok()).collect();
     let mut left_out = BTreeMap::new();
     for folder in paths.iter().filter(|path| path.is_dir()) {

@@ -8,7 +8,7 @@ use std::path::Path;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 #[error("{name}: {kind}")]
 pub struct FileProblem {
-    /// Its name, as [`Candidate::name`](super::Candidate::name).
+    /// Its name, as [`FileToCheck::name`](super::FileToCheck::name).
     pub name: String,
     /// Why.
     pub kind: FileProblemKind,

@@ -4,13 +4,13 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{Error, Read, Result as IoResult};
 use std::path::Path;
 
-use super::{Candidate, FileProblem, FileProblemKind};
+use super::{FileProblem, FileProblemKind, FileToCheck};
 
 /// The bytes of a file of at most `max_file_size` bytes.
 ///
 /// # Errors
 /// When it is not a regular file, is too large, or cannot be read.
-pub fn read(candidate: &Candidate, max_file_size: u64) -> Result<Vec<u8>, FileProblem> {
+pub fn read(candidate: &FileToCheck, max_file_size: u64) -> Result<Vec<u8>, FileProblem> {
     let path = &candidate.path;
     let problem = |kind| FileProblem { name: candidate.name.clone(), kind };
     let failed = |error: Error| problem(FileProblemKind::of(&error, path));

@@ -3,7 +3,10 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::path::{PathRole, PathUse, Paths};
-use super::{Data, DataId, Direction, Edge, End, Graph, Role, Step, StepId, Target, Vertex, Written, order};
+use super::{
+    DataId, End, Graph, GraphData, GraphEdge, GraphStep, NameField, NameTarget, PortDirection, StepId, Vertex, Written,
+    order,
+};
 use crate::documents::field::{List, Map, OneOrMany, Optional};
 use crate::documents::pipeline::{self, EdgeKind, Pipeline};
 use crate::text::offset;
@@ -76,7 +79,7 @@ impl<'t> Graph<'t> {
     /// Tells every complex step where the steps inside it end.
     fn close_steps(&mut self) {
         for at in (0..self.steps.len()).rev() {
-            let Step { parent, end, .. } = self.steps[at];
+            let GraphStep { parent, end, .. } = self.steps[at];
             if let Some(parent) = parent {
                 let parent = &mut self.steps[parent.at()];
                 parent.end = parent.end.max(end);
@@ -106,10 +109,10 @@ impl<'t> Builder<'t> {
     fn add_step(&mut self, visit: &Visit<'_>) {
         let id = StepId(offset(self.graph.steps.len()));
         let name = self.key(visit.node);
-        self.graph.steps.push(Step { name, node: visit.node, parent: visit.parent, end: id.0 + 1 });
+        self.graph.steps.push(GraphStep { name, node: visit.node, parent: visit.parent, end: id.0 + 1 });
         self.graph.step_names.entry((visit.parent, name)).or_insert(id);
         for (direction, ports) in
-            [(Direction::In, visit.step.inputs.node()), (Direction::Out, visit.step.outputs.node())]
+            [(PortDirection::In, visit.step.inputs.node()), (PortDirection::Out, visit.step.outputs.node())]
         {
             // A port that is malformed is there all the same.
             for entry in ports.into_iter().flat_map(|ports| self.tree.entries(ports)) {
@@ -162,17 +165,17 @@ impl<'t> Builder<'t> {
 
     fn add_vertex(&mut self, name: Option<&'t str>, node: NodeId) {
         let id = DataId(offset(self.graph.data.len()));
-        self.graph.data.push(Data { name, node });
+        self.graph.data.push(GraphData { name, node });
         if let Some(name) = name {
             self.graph.data_names.entry(name).or_insert(id);
         }
     }
 
     /// Notes a name of a vertex, and tells what it stands for.
-    fn end(&mut self, node: NodeId, role: Role, kind: EdgeKind, within: Option<StepId>) -> Target<'t> {
+    fn end(&mut self, node: NodeId, role: NameField, kind: EdgeKind, within: Option<StepId>) -> NameTarget<'t> {
         let text = self.text(node);
         let target = match self.graph.resolve(within, text) {
-            Target::Unknown | Target::BareData(_) if self.is_malformed(within, text) => Target::Later,
+            NameTarget::Unknown | NameTarget::BareData(_) if self.is_malformed(within, text) => NameTarget::Later,
             target => target,
         };
         self.graph.ends.push(End { node, text, role, kind, within, target });
@@ -197,13 +200,13 @@ impl<'t> Builder<'t> {
     fn add_edges_of(&mut self, id: StepId, step: &pipeline::Step) {
         for (_, port, input) in step.inputs.get().into_iter().flat_map(Map::iter) {
             let Some((_, node)) = input.from.located() else { continue };
-            let target = self.end(node, Role::Input, EdgeKind::Data, Some(id));
+            let target = self.end(node, NameField::Input, EdgeKind::Data, Some(id));
             let to_port = Some(self.key(port));
             self.add_edge(target, id, to_port, EdgeKind::Data, Written::Input, node);
         }
         for (node, _) in step.after.get().into_iter().flat_map(List::iter) {
-            let target = self.end(node, Role::After, EdgeKind::Control, Some(id));
-            if matches!(target, Target::Step(_) | Target::Port(..)) {
+            let target = self.end(node, NameField::After, EdgeKind::Control, Some(id));
+            if matches!(target, NameTarget::Step(_) | NameTarget::Port(..)) {
                 self.add_edge(target, id, None, EdgeKind::Control, Written::After, node);
             }
         }
@@ -211,12 +214,12 @@ impl<'t> Builder<'t> {
 
     fn add_entry(&mut self, edge: &pipeline::Edge) {
         let kind = edge.kind.get().copied().unwrap_or(EdgeKind::Data);
-        let from = edge.from.located().map(|(_, node)| (self.end(node, Role::From, kind, None), node));
-        let to = edge.to.located().map(|(_, node)| self.end(node, Role::To, kind, None));
+        let from = edge.from.located().map(|(_, node)| (self.end(node, NameField::From, kind, None), node));
+        let to = edge.to.located().map(|(_, node)| self.end(node, NameField::To, kind, None));
         let (Some((from, node)), Some(to)) = (from, to) else { return };
         match to {
-            Target::Step(step) => self.add_edge(from, step, None, kind, Written::Entry, node),
-            Target::Port(step, port) => self.add_edge(from, step, Some(port), kind, Written::Entry, node),
+            NameTarget::Step(step) => self.add_edge(from, step, None, kind, Written::Entry, node),
+            NameTarget::Port(step, port) => self.add_edge(from, step, Some(port), kind, Written::Entry, node),
             _ => {}
         }
     }
@@ -225,16 +228,16 @@ impl<'t> Builder<'t> {
         let inner = self.graph.steps().filter(|(_, step)| step.parent.is_some());
         let inner: FxHashMap<&str, StepId> = inner.map(|(id, step)| (step.name, id)).collect();
         for (node, _) in pipeline.pipeline.get().into_iter().flat_map(List::iter) {
-            let target = self.end(node, Role::Order, EdgeKind::Control, None);
-            if let (Target::Unknown, Some(end)) = (target, self.graph.ends.last_mut()) {
-                end.target = inner.get(end.text).map_or(Target::Unknown, |step| Target::Nested(*step));
+            let target = self.end(node, NameField::Order, EdgeKind::Control, None);
+            if let (NameTarget::Unknown, Some(end)) = (target, self.graph.ends.last_mut()) {
+                end.target = inner.get(end.text).map_or(NameTarget::Unknown, |step| NameTarget::Nested(*step));
             }
         }
     }
 
     fn add_edge(
         &mut self,
-        from: Target<'t>,
+        from: NameTarget<'t>,
         to: StepId,
         to_port: Option<&'t str>,
         kind: EdgeKind,
@@ -243,26 +246,26 @@ impl<'t> Builder<'t> {
     ) {
         let Some(vertex) = from.vertex() else { return };
         let from_port = match from {
-            Target::Port(_, port) | Target::DataPort(_, port) => Some(port),
+            NameTarget::Port(_, port) | NameTarget::DataPort(_, port) => Some(port),
             _ => None,
         };
         // What enters the step around this one is there before either of them starts.
         let enters = |outer, port| outer != to && self.graph.contains(outer, to) && self.is_input(outer, port);
-        if let Target::Port(outer, port) = from
+        if let NameTarget::Port(outer, port) = from
             && enters(outer, port)
         {
             return;
         }
-        self.graph.edges.push(Edge { from: vertex, from_port, to, to_port, kind, written, node });
+        self.graph.edges.push(GraphEdge { from: vertex, from_port, to, to_port, kind, written, node });
     }
 
     fn is_input(&self, step: StepId, port: &str) -> bool {
         let has = |direction| self.graph.port(step, direction, port).is_some();
-        has(Direction::In) || !has(Direction::Out)
+        has(PortDirection::In) || !has(PortDirection::Out)
     }
 
     fn finish(self) -> Graph<'t> {
-        let edge = |writer: &PathUse<'t>, reader: &PathUse<'t>, path: &'t str| Edge {
+        let edge = |writer: &PathUse<'t>, reader: &PathUse<'t>, path: &'t str| GraphEdge {
             from: Vertex::Step(writer.step),
             from_port: Some(path),
             to: reader.step,
@@ -283,29 +286,29 @@ impl<'t> Builder<'t> {
 
 impl<'t> Graph<'t> {
     /// What a name stands for that is written in a step, or outside of all steps.
-    fn resolve(&self, within: Option<StepId>, text: &'t str) -> Target<'t> {
+    fn resolve(&self, within: Option<StepId>, text: &'t str) -> NameTarget<'t> {
         if text.contains(['$', '<', '{']) {
-            return Target::Later;
+            return NameTarget::Later;
         }
         let data = text.strip_prefix("data.");
         if let Some(data) = data.and_then(|name| self.data_names.get(name)) {
-            return Target::Data(*data);
+            return NameTarget::Data(*data);
         }
         if let Some(step) = self.step_beside(within, text) {
-            return Target::Step(step);
+            return NameTarget::Step(step);
         }
         // Names may contain dots themselves.
         for (step, port) in text.split_once('.').into_iter().chain(text.rsplit_once('.')) {
             if let Some(step) = self.step_beside(within, step) {
-                return Target::Port(step, port);
+                return NameTarget::Port(step, port);
             }
         }
         if let Some((name, port)) = data.and_then(|rest| rest.split_once('.'))
             && let Some(data) = self.data_names.get(name)
         {
-            return Target::DataPort(*data, port);
+            return NameTarget::DataPort(*data, port);
         }
-        self.data_names.get(text).map_or(Target::Unknown, |data| Target::BareData(*data))
+        self.data_names.get(text).map_or(NameTarget::Unknown, |data| NameTarget::BareData(*data))
     }
 
     /// The step that a name means where it is written in another one: a step beside it, or around it. Its own name means a step further

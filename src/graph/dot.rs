@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::drawing::{Box, Drawing, Link, Mark, Shape};
+use super::drawing::{Box, BoxMark, BoxShape, Drawing, Link};
 use crate::diagnostics::Severity;
 use crate::documents::pipeline::EdgeKind;
 
@@ -19,15 +19,15 @@ pub fn dot(drawing: &Drawing) -> String {
         let (label, mark) = (text(item), mark(&item.mark));
         // Writing to a string cannot fail.
         let _ = match item.shape {
-            Shape::Group => {
+            BoxShape::Group => {
                 open.push(at);
                 writeln!(out, "{indent}subgraph cluster_{at} {{\n{indent}  graph [label=\"{label}\"{mark}];")
             }
-            Shape::Step => writeln!(out, "{indent}n{at} [label=\"{label}\"{mark}];"),
-            Shape::Data => writeln!(out, "{indent}n{at} [label=\"{label}\", shape=cylinder, style=solid{mark}];"),
+            BoxShape::Step => writeln!(out, "{indent}n{at} [label=\"{label}\"{mark}];"),
+            BoxShape::Data => writeln!(out, "{indent}n{at} [label=\"{label}\", shape=cylinder, style=solid{mark}];"),
         };
         // A group of nothing is not drawn, and edges cannot end at one.
-        if item.shape == Shape::Group && drawing.boxes.get(at + 1).is_none_or(|next| next.parent != Some(at)) {
+        if item.shape == BoxShape::Group && drawing.boxes.get(at + 1).is_none_or(|next| next.parent != Some(at)) {
             let _ = writeln!(out, "{indent}  n{at} [label=\"\", style=invis];");
         }
     }
@@ -59,7 +59,7 @@ fn edge(drawing: &Drawing, link: &Link) -> String {
         attributes.push("style=dashed".to_owned());
     }
     for (name, end, other) in [("ltail", link.from, link.to), ("lhead", link.to, link.from)] {
-        let is_group = drawing.boxes.get(end).is_some_and(|item| item.shape == Shape::Group);
+        let is_group = drawing.boxes.get(end).is_some_and(|item| item.shape == BoxShape::Group);
         let holds_other = std::iter::successors(Some(other), |at| drawing.boxes.get(*at)?.parent).any(|at| at == end);
         if is_group && !holds_other {
             attributes.push(format!("{name}=cluster_{end}"));
@@ -79,7 +79,7 @@ fn inner(drawing: &Drawing, at: usize) -> usize {
     inner
 }
 
-fn mark(mark: &Mark) -> String {
+fn mark(mark: &BoxMark) -> String {
     let color = match mark.severity {
         Some(Severity::Error) => "#d1242f",
         Some(Severity::Warning) => "#bf8700",

@@ -25,7 +25,7 @@ pub struct Drawing {
 
 /// What a box stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
+pub enum BoxShape {
     /// A data vertex.
     Data,
     /// A step.
@@ -38,7 +38,7 @@ pub enum Shape {
 #[derive(Debug)]
 pub struct Box {
     /// What it stands for.
-    pub shape: Shape,
+    pub shape: BoxShape,
     /// Its name.
     pub label: String,
     /// Its module, or where its data is.
@@ -46,7 +46,7 @@ pub struct Box {
     /// The group that holds it.
     pub parent: Option<usize>,
     /// What is wrong with it.
-    pub mark: Mark,
+    pub mark: BoxMark,
 }
 
 /// An edge that is drawn.
@@ -61,19 +61,19 @@ pub struct Link {
     /// What it carries.
     pub kind: EdgeKind,
     /// What is wrong with it.
-    pub mark: Mark,
+    pub mark: BoxMark,
 }
 
 /// What is wrong with a box or an edge.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Mark {
+pub struct BoxMark {
     /// The most severe finding, if it is a warning or an error.
     pub severity: Option<Severity>,
     /// The rules, each once.
     pub rules: Vec<&'static str>,
 }
 
-impl Mark {
+impl BoxMark {
     fn add(&mut self, finding: &Finding) {
         if finding.severity > Severity::Info {
             self.severity = self.severity.max(Some(finding.severity));
@@ -89,30 +89,30 @@ impl Drawing {
     pub fn add(&mut self, graph: &Graph<'_>, tree: &Tree, title: Option<&str>, findings: &[&Finding]) {
         let around = title.map(|title| {
             self.boxes.push(Box {
-                shape: Shape::Group,
+                shape: BoxShape::Group,
                 label: cut(title),
                 detail: String::new(),
                 parent: None,
-                mark: Mark::default(),
+                mark: BoxMark::default(),
             });
             self.boxes.len() - 1
         });
         let first_data = self.boxes.len();
         self.boxes.extend(graph.data().map(|(id, data)| Box {
-            shape: Shape::Data,
+            shape: BoxShape::Data,
             label: data.name.map_or_else(|| format!("data {}", id.0 + 1), cut),
             detail:
                 Some(source(tree, data.node)).filter(|source| Some(source.as_str()) != data.name).unwrap_or_default(),
             parent: around,
-            mark: Mark::default(),
+            mark: BoxMark::default(),
         }));
         let first_step = self.boxes.len();
         self.boxes.extend(graph.steps().map(|(id, step)| Box {
-            shape: if graph.is_complex(id) { Shape::Group } else { Shape::Step },
+            shape: if graph.is_complex(id) { BoxShape::Group } else { BoxShape::Step },
             label: cut(step.name),
             detail: tree.find(step.node, &["moduleName"]).and_then(|node| tree.text(node)).map(cut).unwrap_or_default(),
             parent: step.parent.map(|parent| first_step + parent.at()).or(around),
-            mark: Mark::default(),
+            mark: BoxMark::default(),
         }));
         let at = |vertex| match vertex {
             Vertex::Step(step) => first_step + step.at(),
@@ -127,7 +127,7 @@ impl Drawing {
             let next = self.links.len();
             let link = *known.entry((from, to, label.clone())).or_insert(next);
             if link == next {
-                self.links.push(Link { from, to, label, kind: edge.kind, mark: Mark::default() });
+                self.links.push(Link { from, to, label, kind: edge.kind, mark: BoxMark::default() });
             }
             let mark = &mut self.links[link].mark;
             marks.get(&tree.span(tree.resolve(edge.node))).into_iter().flatten().for_each(|finding| mark.add(finding));
@@ -170,7 +170,7 @@ impl Drawing {
 }
 
 /// The ports or the path of an edge.
-fn label(edge: &super::Edge<'_>) -> String {
+fn label(edge: &super::GraphEdge<'_>) -> String {
     match (edge.from_port, edge.to_port) {
         (Some(path), _) if edge.written == Written::Path => cut(path),
         (Some(from), Some(to)) if from == to => cut(from),

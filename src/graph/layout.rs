@@ -7,7 +7,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_width::UnicodeWidthStr;
 
-use super::drawing::{Box, Drawing, Shape};
+use super::drawing::{Box, BoxShape, Drawing};
 
 /// A place and a size, in pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -143,7 +143,7 @@ fn lines(item: &Box) -> usize {
 fn size(item: &Box) -> Rect {
     let widest = [item.label.width(), item.detail.width(), item.mark.rules.iter().map(|rule| rule.len() + 2).sum()];
     let widest = widest.into_iter().max().unwrap_or(0).clamp(4, 90);
-    let round = if item.shape == Shape::Data { 16.0 } else { 0.0 };
+    let round = if item.shape == BoxShape::Data { 16.0 } else { 0.0 };
     let lines = f64::from(u8::try_from(lines(item)).unwrap_or(3));
     let width = f64::from(u8::try_from(widest).unwrap_or(90)) * CHARACTER + 2.0 * PADDING + round;
     Rect { width, height: lines * LINE + PADDING, ..Rect::default() }

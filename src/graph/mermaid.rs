@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::drawing::{Box, Drawing, Shape};
+use super::drawing::{Box, BoxShape, Drawing};
 use crate::diagnostics::Severity;
 use crate::documents::pipeline::EdgeKind;
 
@@ -17,12 +17,12 @@ pub fn mermaid(drawing: &Drawing) -> String {
         let indent = "  ".repeat(open.len() + 1);
         let text = text(item);
         let _ = match item.shape {
-            Shape::Group => {
+            BoxShape::Group => {
                 open.push(at);
                 writeln!(out, "{indent}subgraph n{at}[\"{text}\"]")
             }
-            Shape::Step => writeln!(out, "{indent}n{at}[\"{text}\"]"),
-            Shape::Data => writeln!(out, "{indent}n{at}[(\"{text}\")]"),
+            BoxShape::Step => writeln!(out, "{indent}n{at}[\"{text}\"]"),
+            BoxShape::Data => writeln!(out, "{indent}n{at}[(\"{text}\")]"),
         };
     }
     close(&mut out, &mut open, None);

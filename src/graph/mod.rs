@@ -17,7 +17,7 @@ mod svg;
 
 pub use cycle::Cycle;
 pub use dot::dot;
-pub use drawing::{Box, Drawing, Link, Mark, Shape};
+pub use drawing::{Box, BoxMark, BoxShape, Drawing, Link};
 pub use mermaid::mermaid;
 pub use order::{Lifted, topological_order};
 pub use path::{Clash, PathRole, PathUse, by_folder, folders, is_within, normal};
@@ -50,7 +50,7 @@ pub struct DataId(pub(crate) u32);
 
 /// A step of the graph.
 #[derive(Clone, Copy, Debug)]
-pub struct Step<'t> {
+pub struct GraphStep<'t> {
     /// Its name among the steps beside it.
     pub name: &'t str,
     /// Its value; the key is its name.
@@ -63,7 +63,7 @@ pub struct Step<'t> {
 
 /// A data vertex of the graph.
 #[derive(Clone, Copy, Debug)]
-pub struct Data<'t> {
+pub struct GraphData<'t> {
     /// Its name. A datapath in a list has none.
     pub name: Option<&'t str>,
     /// Its source.
@@ -94,7 +94,7 @@ pub enum Written {
 
 /// An edge of the graph.
 #[derive(Clone, Copy, Debug)]
-pub struct Edge<'t> {
+pub struct GraphEdge<'t> {
     /// Where it begins.
     pub from: Vertex,
     /// The output that it begins at, or the path that is written.
@@ -113,7 +113,7 @@ pub struct Edge<'t> {
 
 /// Which field names a vertex.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum NameField {
     /// `from` of an input of a step.
     Input,
     /// An item of `after`.
@@ -128,7 +128,7 @@ pub enum Role {
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target<'t> {
+pub enum NameTarget<'t> {
     /// A step.
     Step(StepId),
     /// A port of a step, which it need not have.
@@ -147,7 +147,7 @@ pub enum Target<'t> {
     Later,
 }
 
-impl Target<'_> {
+impl NameTarget<'_> {
     /// The vertex, where the name says which.
     #[must_use]
     pub fn vertex(self) -> Option<Vertex> {
@@ -167,18 +167,18 @@ pub struct End<'t> {
     /// Its text.
     pub text: &'t str,
     /// The field.
-    pub role: Role,
+    pub role: NameField,
     /// Whether an edge of data or of control is meant.
     pub kind: EdgeKind,
     /// The step that it is written in.
     pub within: Option<StepId>,
     /// What it stands for.
-    pub target: Target<'t>,
+    pub target: NameTarget<'t>,
 }
 
 /// Whether a port lets data in or out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Direction {
+pub enum PortDirection {
     /// An input.
     In,
     /// An output.
@@ -188,9 +188,9 @@ pub enum Direction {
 /// The graph of a pipeline.
 #[derive(Debug)]
 pub struct Graph<'t> {
-    steps: Vec<Step<'t>>,
-    data: Vec<Data<'t>>,
-    edges: Vec<Edge<'t>>,
+    steps: Vec<GraphStep<'t>>,
+    data: Vec<GraphData<'t>>,
+    edges: Vec<GraphEdge<'t>>,
     ends: Vec<End<'t>>,
     lifted: Vec<Lifted>,
     reads: Vec<PathUse<'t>>,
@@ -198,18 +198,18 @@ pub struct Graph<'t> {
     clashes: Vec<Clash>,
     step_names: FxHashMap<(Option<StepId>, &'t str), StepId>,
     data_names: FxHashMap<&'t str, DataId>,
-    ports: FxHashMap<(StepId, Direction, &'t str), NodeId>,
+    ports: FxHashMap<(StepId, PortDirection, &'t str), NodeId>,
 }
 
 impl<'t> Graph<'t> {
     /// All steps, in the order of the text; those inside a complex step follow it.
-    pub fn steps(&self) -> impl ExactSizeIterator<Item = (StepId, &Step<'t>)> {
+    pub fn steps(&self) -> impl ExactSizeIterator<Item = (StepId, &GraphStep<'t>)> {
         self.steps.iter().enumerate().map(|(at, step)| (StepId(crate::text::offset(at)), step))
     }
 
     /// The step with this identity.
     #[must_use]
-    pub fn step(&self, id: StepId) -> &Step<'t> {
+    pub fn step(&self, id: StepId) -> &GraphStep<'t> {
         &self.steps[id.at()]
     }
 
@@ -251,13 +251,13 @@ impl<'t> Graph<'t> {
     }
 
     /// The data vertices, in the order of the text.
-    pub fn data(&self) -> impl ExactSizeIterator<Item = (DataId, &Data<'t>)> {
+    pub fn data(&self) -> impl ExactSizeIterator<Item = (DataId, &GraphData<'t>)> {
         self.data.iter().enumerate().map(|(at, data)| (DataId(crate::text::offset(at)), data))
     }
 
     /// The edges, in no particular order.
     #[must_use]
-    pub fn edges(&self) -> &[Edge<'t>] {
+    pub fn edges(&self) -> &[GraphEdge<'t>] {
         &self.edges
     }
 
@@ -305,7 +305,7 @@ impl<'t> Graph<'t> {
 
     /// The node of a port that a step itself declares.
     #[must_use]
-    pub fn port(&self, step: StepId, direction: Direction, name: &str) -> Option<NodeId> {
+    pub fn port(&self, step: StepId, direction: PortDirection, name: &str) -> Option<NodeId> {
         self.ports.get(&(step, direction, name)).copied()
     }
 

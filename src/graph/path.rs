@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 
-use super::{Edge, Graph, StepId};
+use super::{Graph, GraphEdge, StepId};
 use crate::yaml::NodeId;
 
 /// Which field holds a path.
@@ -135,8 +135,8 @@ impl<'t> Paths<'t> {
     pub fn connect(
         &self,
         graph: &Graph<'t>,
-        edges: &mut Vec<Edge<'t>>,
-        edge: impl Fn(&PathUse<'t>, &PathUse<'t>, &'t str) -> Edge<'t>,
+        edges: &mut Vec<GraphEdge<'t>>,
+        edge: impl Fn(&PathUse<'t>, &PathUse<'t>, &'t str) -> GraphEdge<'t>,
     ) -> Vec<Clash> {
         let mut writers: FxHashMap<Cow<'t, str>, Writers> = FxHashMap::default();
         let mut clashes = Vec::new();

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::drawing::{Box, Drawing, Link, Mark, Shape};
+use super::drawing::{Box, BoxMark, BoxShape, Drawing, Link};
 use super::layout::{LINE, Layout, Rect, layout, lifted, port_distance};
 use crate::diagnostics::Severity;
 use crate::documents::pipeline::EdgeKind;
@@ -43,7 +43,7 @@ pub fn svg(drawing: &Drawing) -> String {
     // Text is dark: a page that is dark, too, must not show through.
     let _ = writeln!(out, "<rect width=\"{width:.0}\" height=\"{height:.0}\" fill=\"{PAPER}\"/>");
     let (groups, others): (Vec<_>, Vec<_>) =
-        drawing.boxes.iter().zip(&layout.boxes).partition(|(item, _)| item.shape == Shape::Group);
+        drawing.boxes.iter().zip(&layout.boxes).partition(|(item, _)| item.shape == BoxShape::Group);
     groups.into_iter().for_each(|(item, rect)| draw_box(&mut out, item, rect));
     let ports = ports(drawing, &layout);
     (0..drawing.links.len()).for_each(|at| draw_link(&mut out, drawing, &layout, &ports, at));
@@ -54,9 +54,10 @@ pub fn svg(drawing: &Drawing) -> String {
 
 /// The drawing in words, for those who do not see it.
 fn description(drawing: &Drawing) -> String {
-    let count = |shape: Shape| drawing.boxes.iter().filter(|item| item.shape == shape).count();
+    let count = |shape: BoxShape| drawing.boxes.iter().filter(|item| item.shape == shape).count();
     let plural = |number: usize, noun: &str| format!("{number} {noun}{}", if number == 1 { "" } else { "s" });
-    let mut text = format!("{}, {}.", plural(count(Shape::Step), "step"), plural(count(Shape::Data), "data source"));
+    let mut text =
+        format!("{}, {}.", plural(count(BoxShape::Step), "step"), plural(count(BoxShape::Data), "data source"));
     for link in drawing.links.iter().take(MOST_TOLD) {
         let (from, to) = (&drawing.boxes[link.from].label, &drawing.boxes[link.to].label);
         let what = if link.label.is_empty() { String::new() } else { format!(": {}", link.label) };
@@ -70,7 +71,7 @@ fn description(drawing: &Drawing) -> String {
 }
 
 /// The colour of what is wrong; `None` where nothing is.
-fn color(mark: &Mark) -> Option<&'static str> {
+fn color(mark: &BoxMark) -> Option<&'static str> {
     match mark.severity {
         Some(Severity::Error) => Some(ERROR),
         Some(Severity::Warning) => Some(WARNING),
@@ -78,15 +79,15 @@ fn color(mark: &Mark) -> Option<&'static str> {
     }
 }
 
-fn title(mark: &Mark) -> String {
+fn title(mark: &BoxMark) -> String {
     if mark.rules.is_empty() { String::new() } else { format!("<title>{}</title>", escape(&mark.rules.join(", "))) }
 }
 
 fn draw_box(out: &mut String, item: &Box, rect: &Rect) {
     let (fill, line, radius, dashes) = match item.shape {
-        Shape::Data => ("#ddf4ff", DATA, rect.height / 2.0, ""),
-        Shape::Step => ("#f6f8fa", LINES, 5.0, ""),
-        Shape::Group => (PAPER, LINES, 8.0, " stroke-dasharray=\"2 3\""),
+        BoxShape::Data => ("#ddf4ff", DATA, rect.height / 2.0, ""),
+        BoxShape::Step => ("#f6f8fa", LINES, 5.0, ""),
+        BoxShape::Group => (PAPER, LINES, 8.0, " stroke-dasharray=\"2 3\""),
     };
     let Rect { x, y, width, height } = rect;
     let (line, thickness) = color(&item.mark).map_or((line, 1.2), |color| (color, 2.4));
@@ -103,11 +104,11 @@ fn draw_box(out: &mut String, item: &Box, rect: &Rect) {
     ];
     let lines: Vec<_> = lines.into_iter().enumerate().filter(|(at, (line, ..))| *at == 0 || !line.is_empty()).collect();
     let spare = match item.shape {
-        Shape::Group => 12.0,
+        BoxShape::Group => 12.0,
         _ => height - LINE * f64::from(u8::try_from(lines.len()).unwrap_or(3)),
     };
     let (left, anchor) = match item.shape {
-        Shape::Group => (x + 12.0, "start"),
+        BoxShape::Group => (x + 12.0, "start"),
         _ => (x + width / 2.0, "middle"),
     };
     let mut baseline = y + spare / 2.0 + 12.0;
@@ -238,7 +239,7 @@ fn below(drawing: &Drawing, layout: &Layout, link: &Link, at: usize) -> f64 {
         group.is_none_or(|group| around.any(|at| at == group))
     };
     let leaves =
-        drawing.boxes.iter().zip(&layout.boxes).filter(|(item, _)| item.shape != Shape::Group && is_inside(item));
+        drawing.boxes.iter().zip(&layout.boxes).filter(|(item, _)| item.shape != BoxShape::Group && is_inside(item));
     let ends = (from.y + from.height).max(to.y + to.height);
     // Where thousands of edges lead back, nobody looks for one of them.
     let lowest = match drawing.links.len() > MOST_ROUTED {

@@ -5,7 +5,7 @@ use crate::yaml::NodeId;
 
 /// What is checked while expressions are read and compared with each other. Each is a rule of the family `expression` or `objective`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Check {
+pub enum DiagnosticKind {
     /// The expression follows the grammar.
     Syntax,
     /// The document declares the version of the language that the expression is written in.
@@ -62,7 +62,7 @@ pub enum Check {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// What finds it.
-    pub check: Check,
+    pub check: DiagnosticKind,
     /// The scalar that holds the expression.
     pub node: NodeId,
     /// The place in the expression's text.
@@ -83,7 +83,7 @@ const MOST_NAMES: usize = 200;
 impl Fault {
     /// A fault at a place of an expression.
     #[must_use]
-    pub fn new(check: Check, node: NodeId, span: Span, message: impl Into<String>) -> Self {
+    pub fn new(check: DiagnosticKind, node: NodeId, span: Span, message: impl Into<String>) -> Self {
         let (help, replacement, related) = (None, None, Vec::new());
         Self { check, node, span, message: message.into(), help, replacement, related }
     }

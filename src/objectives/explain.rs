@@ -2,8 +2,8 @@
 
 use super::number::Exact;
 use super::syntax::ast::{
-    Change, Claim, Comparison, EACH, Expression, ForEach, Limit, Metrics, Node, NodeKind, Order, Predicate, Reference,
-    Slices, SmallSlices, Verb,
+    Change, ChangeReference, Claim, Comparison, EACH, Expr, ExprKind, Expression, ForEach, Limit, Metrics, Order,
+    Predicate, Slices, SmallSlices, Verb,
 };
 
 /// Whether something is demanded or supposed.
@@ -42,15 +42,15 @@ pub fn sentence(expression: &Expression) -> String {
     }
 }
 
-fn condition(node: &Node, mood: Mood) -> String {
+fn condition(node: &Expr, mood: Mood) -> String {
     match &node.kind {
-        NodeKind::Claim(claim) => self::claim(claim, mood),
-        NodeKind::Not(negated) => {
+        ExprKind::Claim(claim) => self::claim(claim, mood),
+        ExprKind::Not(negated) => {
             format!("it {} not be so that {}", verb(mood, "must", "may"), condition(negated, Mood::If))
         }
-        NodeKind::And(parts) => joined(parts, " and ", mood),
-        NodeKind::Or(parts) => format!("{}{}", verb(mood, "either ", ""), joined(parts, " or ", mood)),
-        NodeKind::Implies(premise, conclusion) => {
+        ExprKind::And(parts) => joined(parts, " and ", mood),
+        ExprKind::Or(parts) => format!("{}{}", verb(mood, "either ", ""), joined(parts, " or ", mood)),
+        ExprKind::Implies(premise, conclusion) => {
             format!("if {}, then {}", condition(premise, Mood::If), condition(conclusion, mood))
         }
         // No condition; that is a finding.
@@ -58,7 +58,7 @@ fn condition(node: &Node, mood: Mood) -> String {
     }
 }
 
-fn joined(parts: &[Node], word: &str, mood: Mood) -> String {
+fn joined(parts: &[Expr], word: &str, mood: Mood) -> String {
     parts.iter().map(|part| condition(part, mood)).collect::<Vec<_>>().join(word)
 }
 
@@ -135,10 +135,10 @@ fn period(seconds: u64) -> String {
 
 fn change(change: &Change, mood: Mood) -> String {
     let reference = match &change.reference {
-        Reference::Baseline => "the baseline".to_owned(),
-        Reference::PreviousRun => "the previous run".to_owned(),
-        Reference::Run(name) => format!("run '{name}'"),
-        Reference::MedianOfLast(count) => format!("the median of the last {count} runs"),
+        ChangeReference::Baseline => "the baseline".to_owned(),
+        ChangeReference::PreviousRun => "the previous run".to_owned(),
+        ChangeReference::Run(name) => format!("run '{name}'"),
+        ChangeReference::MedianOfLast(count) => format!("the median of the last {count} runs"),
     };
     let amount = match change.amount.is_relative() && !change.amount.says_relative {
         true => format!("{} of that", change.amount),

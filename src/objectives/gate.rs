@@ -6,11 +6,11 @@ use sha2::{Digest, Sha256};
 
 use super::admission::{Admission, CANDIDATE, Inadmissible, Terms, unfinished};
 use super::as_of::{AsOf, MaxAge};
-use super::evaluate::{self, About, Judgement, Refusal, Waiver, waivers};
+use super::evaluate::{self, CompleteWaiver, Judgement, Refusal, VerdictContext, waivers};
 use super::measurements::{Evidence, Measurements};
 use super::policy::Policy;
 use super::redact::redact_verdict;
-use super::verdict::{Concern, Input, Mode, Role, Verdict};
+use super::verdict::{Concern, GateMode, Input, InputRole, Verdict};
 use crate::documents::measurement::Measured;
 use crate::documents::objectives::Objectives;
 use crate::documents::{Document, Kind};
@@ -20,7 +20,7 @@ use crate::workspace::{Index, Member};
 #[derive(Debug)]
 pub struct GateFile<'a> {
     /// What it is read as.
-    pub role: Role,
+    pub role: InputRole,
     /// Its path, with `/` between folders.
     pub path: String,
     /// SHA-256 of its bytes, in lower-case hexadecimal digits.
@@ -49,7 +49,7 @@ pub struct Request {
     /// How old evidence about the candidate may be.
     pub max_age: Option<MaxAge>,
     /// Whether the verdict blocks a deployment.
-    pub mode: Mode,
+    pub mode: GateMode,
     /// What is to be deployed, and what is demanded of the evidence.
     pub terms: Terms,
 }
@@ -106,7 +106,7 @@ pub struct Gate<'a> {
     document: &'a Objectives,
     member: &'a Member,
     policy: Policy,
-    waivers: Vec<Waiver<'a>>,
+    waivers: Vec<CompleteWaiver<'a>>,
     concerns: Vec<Concern>,
 }
 
@@ -149,16 +149,18 @@ impl<'a> Gate<'a> {
     /// # Errors
     /// When there is not exactly one document of them.
     pub fn read(files: &'a [GateFile<'a>]) -> Result<Self, GateError> {
-        let objectives: Vec<_> = with_role(files, Role::Objectives)
+        let objectives: Vec<_> = with_role(files, InputRole::Objectives)
             .filter_map(|member| match member.typed()? {
                 Document::Objectives(document) => Some((member, &**document)),
                 _ => None,
             })
             .collect();
         let [(member, document)] = objectives.as_slice() else {
-            let path = files.iter().find(|file| file.role == Role::Objectives).map(|file| file.path.clone());
+            let path = files.iter().find(|file| file.role == InputRole::Objectives).map(|file| file.path.clone());
             return Err(GateError::Objectives(path.unwrap_or_default(), objectives.len()));
         };
+        // References are looked up in what is read alone, never in the workspace that it was chosen from: whoever verifies the verdict
+        // has no more than that.
         let members = files.iter().flat_map(|file| file.members.iter().copied().cloned()).collect();
         Ok(Self {
             files,
@@ -192,7 +194,7 @@ impl<'a> Gate<'a> {
     /// What was measured.
     #[must_use]
     pub fn evidence(&self) -> Evidence<'a> {
-        let baseline = self.measurements(|role| role == Role::Baseline);
+        let baseline = self.measurements(|role| role == InputRole::Baseline);
         Evidence {
             candidate: self.measurements(|role| CANDIDATE.contains(&role)),
             baseline: (!baseline.documents.is_empty()).then_some(baseline),
@@ -200,7 +202,7 @@ impl<'a> Gate<'a> {
         }
     }
 
-    fn measurements(&self, is_meant: impl Fn(Role) -> bool) -> Measurements<'a> {
+    fn measurements(&self, is_meant: impl Fn(InputRole) -> bool) -> Measurements<'a> {
         let mut measurements = Measurements::default();
         for (source, file) in self.files.iter().enumerate().filter(|(_, file)| is_meant(file.role)) {
             self.add(&mut measurements, source, file);
@@ -209,7 +211,7 @@ impl<'a> Gate<'a> {
     }
 
     fn history(&self) -> Vec<Measurements<'a>> {
-        let runs = self.files.iter().enumerate().filter(|(_, file)| file.role == Role::History);
+        let runs = self.files.iter().enumerate().filter(|(_, file)| file.role == InputRole::History);
         let each = runs.flat_map(|(source, file)| file.members.iter().map(move |member| (source, *member)));
         each.map(|(source, member)| {
             let mut measurements = Measurements::default();
@@ -240,7 +242,7 @@ impl<'a> Gate<'a> {
     pub fn judge<T>(
         &self,
         evidence: &Evidence<'_>,
-        waivers: &[Waiver<'_>],
+        waivers: &[CompleteWaiver<'_>],
         as_of: Option<AsOf>,
         max_age: Option<MaxAge>,
         then: impl FnOnce(&Judgement<'_>) -> T,
@@ -265,17 +267,26 @@ impl<'a> Gate<'a> {
     /// # Errors
     /// When the objectives cannot be judged.
     pub fn verdict_on(&self, evidence: &Evidence<'_>) -> Result<Verdict, GateError> {
-        self.report(evidence, &[], &Request { as_of: None, max_age: None, mode: Mode::DryRun, terms: Terms::default() })
+        self.report(
+            evidence,
+            &[],
+            &Request { as_of: None, max_age: None, mode: GateMode::DryRun, terms: Terms::default() },
+        )
     }
 
-    fn report(&self, evidence: &Evidence<'_>, waivers: &[Waiver<'_>], request: &Request) -> Result<Verdict, GateError> {
+    fn report(
+        &self,
+        evidence: &Evidence<'_>,
+        waivers: &[CompleteWaiver<'_>],
+        request: &Request,
+    ) -> Result<Verdict, GateError> {
         let inputs = self.files.iter().map(|file| Input {
             role: file.role,
             path: file.path.clone(),
             sha256: file.sha256.clone(),
             documents: file.members.iter().map(|member| member.position).collect(),
         });
-        let about = About {
+        let about = VerdictContext {
             mode: request.mode,
             inputs: inputs.collect(),
             subject: request.terms.subject.clone(),
@@ -290,14 +301,14 @@ impl<'a> Gate<'a> {
 
     /// "The two are separate documents, from separate runs, on different data."
     fn separate(&self) -> Result<(), GateError> {
-        let evaluations: Vec<_> = measured(with_role(self.files, Role::Evaluation)).collect();
+        let evaluations: Vec<_> = measured(with_role(self.files, InputRole::Evaluation)).collect();
         let mut seen: FxHashMap<(What, String), &Member> = FxHashMap::default();
         for (member, own) in &evaluations {
             for marks in self.marks(member, own) {
                 seen.entry(marks).or_insert(member);
             }
         }
-        for (member, own) in measured(with_role(self.files, Role::Test)) {
+        for (member, own) in measured(with_role(self.files, InputRole::Test)) {
             for (what, value) in self.marks(member, own) {
                 if let Some(evaluation) = seen.get(&(what, value)) {
                     let why = what.shared().to_owned();
@@ -312,7 +323,7 @@ impl<'a> Gate<'a> {
     /// Held against itself, no model is worse than before.
     fn is_not_its_own_baseline(&self) -> Result<(), GateError> {
         let lower = |text: Option<&str>| text.map(str::to_lowercase);
-        let baseline: FxHashSet<String> = with_role(self.files, Role::Baseline)
+        let baseline: FxHashSet<String> = with_role(self.files, InputRole::Baseline)
             .flat_map(|member| [lower(member.id()), lower(member.name()).filter(|_| RUNS.contains(&member.kind))])
             .flatten()
             .collect();
@@ -367,7 +378,7 @@ impl What {
     }
 }
 
-pub(super) fn with_role<'a>(files: &'a [GateFile<'a>], role: Role) -> impl Iterator<Item = &'a Member> {
+pub(super) fn with_role<'a>(files: &'a [GateFile<'a>], role: InputRole) -> impl Iterator<Item = &'a Member> {
     files.iter().filter(move |file| file.role == role).flat_map(|file| file.members.iter().copied())
 }
 

@@ -4,7 +4,7 @@
 //! with it where it cannot.
 
 use super::number::Exact;
-pub use super::syntax::ast::{AcrossFunction, Comparison, Limit, Operator, Reference, Sample, SmallSlices, Verb};
+pub use super::syntax::ast::{AcrossFunction, ChangeReference, Comparison, Limit, Operator, Sample, SmallSlices, Verb};
 use super::unit::MetricUnit;
 use crate::text::Span;
 
@@ -113,7 +113,7 @@ pub enum Predicate {
     /// How far it is from what it was.
     Change {
         /// The direction; `improves` and `worsens` are told by `better` of the metric.
-        direction: Direction,
+        direction: ChangeDirection,
         /// The word that was written.
         verb: Verb,
         /// Whether the amount is the least or the greatest change.
@@ -121,7 +121,7 @@ pub enum Predicate {
         /// How much.
         amount: Amount,
         /// What it is measured against.
-        reference: Reference,
+        reference: ChangeReference,
     },
     /// That it is reported; or, if this is true, that it is not.
     Reported(bool),
@@ -129,7 +129,7 @@ pub enum Predicate {
 
 /// The direction of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
+pub enum ChangeDirection {
     /// Candidate less reference.
     Up,
     /// Reference less candidate.
@@ -218,7 +218,7 @@ pub enum Within {
     /// Those of so many seconds up to the date of the judgement.
     Window(u64),
     /// Those of another model than the candidate.
-    Reference(Reference),
+    Reference(ChangeReference),
 }
 
 /// One number from the values of slices.

@@ -1,13 +1,13 @@
 //! From the document to its [`Policy`], with everything that is wrong with its expressions.
 
 use super::as_of::MaxAge;
-use super::diagnostic::{Check, Fault};
+use super::diagnostic::{DiagnosticKind, Fault};
 use super::hir::DefinitionId;
 use super::known_metrics::{self, Bounds};
 use super::number::Exact;
-use super::policy::{Dataset, Definition, Demand, DimensionDeclaration, Metric, Objective, Policy};
+use super::policy::{Definition, Demand, DimensionDeclaration, Policy, PolicyDataset, PolicyMetric, PolicyObjective};
 use super::resolve::{ERRORS, Resolver};
-use super::syntax::ast::{ByValue, Expression, Literal, Name, Node, NodeKind, Operator};
+use super::syntax::ast::{ByValue, Expr, ExprKind, Expression, Literal, Name, Operator};
 use super::syntax::{self, FaultKind, Parsed};
 use super::unit::{Dimension, MetricUnit};
 use crate::documents::common::Text;
@@ -44,7 +44,7 @@ impl Policy {
             let costs = costs_of(errors, node, tree, policy.language, &mut faults);
             if let Some(own) = policy.definitions.iter().find(|own| own.name == EXPECTED_COST) {
                 let message = format!("'{EXPECTED_COST}' is what the `errors` of the document cost together");
-                faults.push(Fault::new(Check::DefinitionShadowsMetric, own.node, Span::empty(0), message));
+                faults.push(Fault::new(DiagnosticKind::DefinitionShadowsMetric, own.node, Span::empty(0), message));
             }
             policy.definitions.extend(costs);
         }
@@ -62,7 +62,7 @@ impl Policy {
     }
 }
 
-fn metrics_of(metrics: &Map<document::MetricDeclaration>, tree: &Tree) -> Vec<Metric> {
+fn metrics_of(metrics: &Map<document::MetricDeclaration>, tree: &Tree) -> Vec<PolicyMetric> {
     let metric = |(name, node, declared): (&str, NodeId, &document::MetricDeclaration)| {
         let unit = declared.unit.get().map_or_else(MetricUnit::unknown, |unit| MetricUnit::named(unit));
         let bound = |(node, _): (NodeId, &f64)| Exact::parse(tree.text(node)?).map(|bound| &bound * &unit.factor);
@@ -78,7 +78,7 @@ fn metrics_of(metrics: &Map<document::MetricDeclaration>, tree: &Tree) -> Vec<Me
         // Only what lies between 0 and 1 is a part of a whole.
         let lies_between =
             range.as_ref().is_none_or(|(low, high)| !low.is_negative() && *high <= Exact::ONE) && unit.is_fraction();
-        Metric {
+        PolicyMetric {
             is_proportion: is_share && lies_between && declared_type.shape() == MetricType::Scalar,
             possible: possible.unwrap_or_else(|| possible_values(name, declared.unit.get().map(|unit| &**unit))),
             name: name.to_owned(),
@@ -111,8 +111,8 @@ pub(super) fn possible_values(name: &str, unit: Option<&str>) -> Bounds<Exact> {
 /// Units of what lies between 0 and 1 by their names. A percentage may be above 100, as one of growth is.
 const SHARES: [&str; 2] = ["fraction", "probability"];
 
-fn datasets_of(datasets: &Map<document::JudgedData>) -> Vec<Dataset> {
-    let dataset = |(name, node, data): (&str, NodeId, &document::JudgedData)| Dataset {
+fn datasets_of(datasets: &Map<document::JudgedData>) -> Vec<PolicyDataset> {
+    let dataset = |(name, node, data): (&str, NodeId, &document::JudgedData)| PolicyDataset {
         name: name.to_owned(),
         node,
         reference: data.dataset.located().map(|(reference, node)| (reference.to_string(), node)),
@@ -123,8 +123,8 @@ fn datasets_of(datasets: &Map<document::JudgedData>) -> Vec<Dataset> {
     datasets.iter().map(dataset).collect()
 }
 
-fn dimensions_of(dimensions: &Map<document::Dimension>, tree: &Tree) -> Vec<DimensionDeclaration> {
-    let dimension = |(name, node, declared): (&str, NodeId, &document::Dimension)| {
+fn dimensions_of(dimensions: &Map<document::SliceDimension>, tree: &Tree) -> Vec<DimensionDeclaration> {
+    let dimension = |(name, node, declared): (&str, NodeId, &document::SliceDimension)| {
         let values = declared.values.get().map(List::iter).into_iter().flatten();
         DimensionDeclaration {
             name: name.to_owned(),
@@ -161,7 +161,7 @@ fn definitions_of(
 /// `{by: region, north: 0.9, else: 0.88}`; nothing when a part of it cannot be read.
 fn bounds_of(node: NodeId, tree: &Tree, language: Language, faults: &mut Vec<Fault>) -> Option<Expression> {
     if language < Language::Second {
-        faults.push(read_fault(syntax::Fault::newer("bounds"), node));
+        faults.push(read_fault(syntax::SyntaxFault::newer("bounds"), node));
         return None;
     }
     let span = Span::empty(0);
@@ -184,8 +184,8 @@ fn bounds_of(node: NodeId, tree: &Tree, language: Language, faults: &mut Vec<Fau
             _ => cases.push((name(key), expression.root)),
         }
     }
-    let kind = NodeKind::ByValue(Box::new(ByValue { dimension: dimension?, cases, otherwise }));
-    is_whole.then_some(Expression { for_each: None, each_metric: None, root: Node { span, kind } })
+    let kind = ExprKind::ByValue(Box::new(ByValue { dimension: dimension?, cases, otherwise }));
+    is_whole.then_some(Expression { for_each: None, each_metric: None, root: Expr { span, kind } })
 }
 
 /// How often each possible error happens, and what all of them cost together, for each example: a sum that is called `expected_cost`.
@@ -197,12 +197,12 @@ fn costs_of(
     faults: &mut Vec<Fault>,
 ) -> Vec<Definition> {
     if language < Language::Second {
-        faults.push(read_fault(syntax::Fault::newer("errors"), node));
+        faults.push(read_fault(syntax::SyntaxFault::newer("errors"), node));
         return Vec::new();
     }
     let span = Span::empty(0);
     let mut definitions = Vec::new();
-    let mut total: Option<Node> = None;
+    let mut total: Option<Expr> = None;
     let mut is_whole = tree.entries(tree.resolve(node)).count() == errors.iter().count();
     for (name, _, error) in errors.iter() {
         let Some((rate, rate_node)) = error.rate.located() else {
@@ -217,15 +217,15 @@ fn costs_of(
         let expression = noted(syntax::parse_value(rate, language), rate_node, faults);
         let name = format!("{ERRORS}{name}");
         let part = cost.map(|cost| {
-            let kind = |kind| Node { span, kind };
-            let rate = kind(NodeKind::Path(vec![Name { text: name.clone(), span }]));
-            kind(NodeKind::Arithmetic(Operator::Multiply, Box::new(kind(NodeKind::Number(cost))), Box::new(rate)))
+            let kind = |kind| Expr { span, kind };
+            let rate = kind(ExprKind::Path(vec![Name { text: name.clone(), span }]));
+            kind(ExprKind::Arithmetic(Operator::Multiply, Box::new(kind(ExprKind::Number(cost))), Box::new(rate)))
         });
         is_whole &= part.is_some() && expression.is_some();
         total = match (total, part) {
             (Some(sum), Some(part)) => {
-                let kind = NodeKind::Arithmetic(Operator::Add, Box::new(sum), Box::new(part));
-                Some(Node { span, kind })
+                let kind = ExprKind::Arithmetic(Operator::Add, Box::new(sum), Box::new(part));
+                Some(Expr { span, kind })
             }
             (sum, part) => sum.or(part),
         };
@@ -241,7 +241,12 @@ fn costs_of(
 /// The definition that stands for what the possible errors cost for each example.
 pub const EXPECTED_COST: &str = "expected_cost";
 
-fn objective_of(objective: &document::Objective, node: NodeId, tree: &Tree, resolver: &mut Resolver<'_>) -> Objective {
+fn objective_of(
+    objective: &document::Objective,
+    node: NodeId,
+    tree: &Tree,
+    resolver: &mut Resolver<'_>,
+) -> PolicyObjective {
     let mut demand = |node: Option<NodeId>, is_text: bool| {
         let node = node.filter(|node| !tree.is_null(*node))?;
         if !is_text {
@@ -255,7 +260,7 @@ fn objective_of(objective: &document::Objective, node: NodeId, tree: &Tree, reso
         Some(Demand { node, text, expression, condition })
     };
     let text = |field: &Optional<Text>| field.get().map(|text| text.to_string());
-    Objective {
+    PolicyObjective {
         id: objective.id.get().map(|id| id.to_string()).unwrap_or_default(),
         node,
         why: text(&objective.why),
@@ -269,7 +274,7 @@ fn objective_of(objective: &document::Objective, node: NodeId, tree: &Tree, reso
 fn noted(parsed: Parsed, node: NodeId, faults: &mut Vec<Fault>) -> Option<Expression> {
     for slip in parsed.slips {
         let message = format!("the objectives language writes this as '{}'", slip.canonical);
-        faults.push(Fault::new(Check::Notation, node, slip.span, message).replace(slip.span, slip.canonical));
+        faults.push(Fault::new(DiagnosticKind::Notation, node, slip.span, message).replace(slip.span, slip.canonical));
     }
     match parsed.expression {
         Ok(expression) => Some(expression),
@@ -281,11 +286,11 @@ fn noted(parsed: Parsed, node: NodeId, faults: &mut Vec<Fault>) -> Option<Expres
 }
 
 /// What is wrong with a text that cannot be read.
-fn read_fault(fault: syntax::Fault, node: NodeId) -> Fault {
+fn read_fault(fault: syntax::SyntaxFault, node: NodeId) -> Fault {
     let check = match fault.kind {
-        FaultKind::Grammar => Check::Syntax,
-        FaultKind::Newer => Check::Language,
-        FaultKind::Limit => Check::TooLarge,
+        FaultKind::Grammar => DiagnosticKind::Syntax,
+        FaultKind::Newer => DiagnosticKind::Language,
+        FaultKind::Limit => DiagnosticKind::TooLarge,
     };
     Fault { help: fault.help, ..Fault::new(check, node, fault.span, fault.message) }
 }
@@ -362,7 +367,7 @@ fn circular(definitions: &[Definition], first: DefinitionId, path: &[(Definition
         [name, _] => format!("'{name}' is defined by itself"),
         names => format!("these definitions depend on each other: {}", names.join(" → ")),
     };
-    Some(Fault::new(Check::CircularDefinition, definition.node, whole, message))
+    Some(Fault::new(DiagnosticKind::CircularDefinition, definition.node, whole, message))
 }
 
 #[cfg(test)]
@@ -432,62 +437,72 @@ dimensions:
     #[test]
     fn faults_say_what_is_wrong_and_where() {
         for (expect, check, at, message) in [
-            ("acuracy > 1", Check::UnknownMetric, "acuracy", "no metric or definition is called 'acuracy'"),
+            ("acuracy > 1", DiagnosticKind::UnknownMetric, "acuracy", "no metric or definition is called 'acuracy'"),
             (
                 "f1 > 1 on hold-back",
-                Check::Syntax,
+                DiagnosticKind::Syntax,
                 "-",
                 "expected 'on', 'with', 'over', 'and', 'or' or 'implies', found '-'",
             ),
-            ("f1 > 1 on hold_back", Check::UnknownDataset, "hold_back", "no dataset is called 'hold_back'"),
-            ("for each slice of sex, f1 > 1", Check::UnknownDimension, "sex", "no dimension is called 'sex'"),
-            ("avg(latency) > 1ms", Check::UnknownFunction, "avg", "no function is called 'avg'"),
-            ("p100(latency) > 1ms", Check::UnknownFunction, "p100", "no function is called 'p100'"),
-            ("confusion_matrix.tp > 1", Check::UnknownField, "tp", "'confusion_matrix' has no field 'tp'"),
+            ("f1 > 1 on hold_back", DiagnosticKind::UnknownDataset, "hold_back", "no dataset is called 'hold_back'"),
+            ("for each slice of sex, f1 > 1", DiagnosticKind::UnknownDimension, "sex", "no dimension is called 'sex'"),
+            ("avg(latency) > 1ms", DiagnosticKind::UnknownFunction, "avg", "no function is called 'avg'"),
+            ("p100(latency) > 1ms", DiagnosticKind::UnknownFunction, "p100", "no function is called 'p100'"),
+            ("confusion_matrix.tp > 1", DiagnosticKind::UnknownField, "tp", "'confusion_matrix' has no field 'tp'"),
             (
                 "latency < 1ms",
-                Check::NeedsAggregate,
+                DiagnosticKind::NeedsAggregate,
                 "latency",
                 "this is a list of numbers, and one number was expected",
             ),
             (
                 "confusion_matrix < 1",
-                Check::NeedsAggregate,
+                DiagnosticKind::NeedsAggregate,
                 "confusion_matrix",
                 "this is several named numbers, and one number was expected",
             ),
-            ("mean(f1) < 1", Check::NeedsAggregate, "f1", "mean(…) takes a list of numbers"),
-            ("f1", Check::NeedsAggregate, "f1", "this is a number, and a condition was expected"),
-            ("(f1 > 1) + 2 > 1", Check::NeedsAggregate, "(f1 > 1)", "this is a condition, and a number was expected"),
-            ("mean(latency) < 2GB", Check::UnitMismatch, "2GB", "this is an amount of data, and the value is a time"),
+            ("mean(f1) < 1", DiagnosticKind::NeedsAggregate, "f1", "mean(…) takes a list of numbers"),
+            ("f1", DiagnosticKind::NeedsAggregate, "f1", "this is a number, and a condition was expected"),
+            (
+                "(f1 > 1) + 2 > 1",
+                DiagnosticKind::NeedsAggregate,
+                "(f1 > 1)",
+                "this is a condition, and a number was expected",
+            ),
+            (
+                "mean(latency) < 2GB",
+                DiagnosticKind::UnitMismatch,
+                "2GB",
+                "this is an amount of data, and the value is a time",
+            ),
             (
                 "f1 + model_size > 2",
-                Check::UnitMismatch,
+                DiagnosticKind::UnitMismatch,
                 "model_size",
                 "this is an amount of data, and cannot be added to what is a fraction",
             ),
-            ("mean(latency) < 200", Check::UnitMissing, "200", "the number has no unit; it is read as ms"),
+            ("mean(latency) < 200", DiagnosticKind::UnitMissing, "200", "the number has no unit; it is read as ms"),
             (
                 "mean(latency) drops by at most 1pp vs baseline",
-                Check::UnitMismatch,
+                DiagnosticKind::UnitMismatch,
                 "1pp",
                 "percentage points apply to fractions, and the value is a time",
             ),
             (
                 "f1 drops by at most -1pp vs baseline",
-                Check::BadAmount,
+                DiagnosticKind::BadAmount,
                 "-1pp",
                 "an amount of change cannot be negative; the word before it gives the direction",
             ),
             (
                 "f1 improves by at least 1pp vs baseline",
-                Check::NoDirection,
+                DiagnosticKind::NoDirection,
                 "improves",
                 "'improves' needs to know which values of 'f1' are better",
             ),
             (
                 "f1 > 1 on holdback over last 2 days",
-                Check::WindowNotMonitoring,
+                DiagnosticKind::WindowNotMonitoring,
                 "over last 2 days",
                 "'holdback' is not monitored: it is measured once, and not over a period of time",
             ),
@@ -521,8 +536,8 @@ dimensions:
         assert_eq!(
             circular,
             [
-                (Check::CircularDefinition, "these definitions depend on each other: a → b → c → a"),
-                (Check::CircularDefinition, "'e' is defined by itself"),
+                (DiagnosticKind::CircularDefinition, "these definitions depend on each other: a → b → c → a"),
+                (DiagnosticKind::CircularDefinition, "'e' is defined by itself"),
             ]
         );
         assert!(policy.definitions.iter().find(|definition| definition.name == "d").unwrap().value.is_some());
@@ -533,6 +548,6 @@ dimensions:
     fn a_chain_of_definitions_as_long_as_a_document_uses_no_stack() {
         let chain: String = (0..20_000).map(|index| format!("  d{index}: d{} + d{}\n", index + 1, index + 1)).collect();
         let (_, faults) = policy(&format!("{chain}  d20000: f1\n"), "d0 > 0");
-        assert!(faults.iter().any(|fault| fault.check == Check::TooLarge));
+        assert!(faults.iter().any(|fault| fault.check == DiagnosticKind::TooLarge));
     }
 }

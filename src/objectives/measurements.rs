@@ -11,7 +11,7 @@ use super::as_of::AsOf;
 use super::number::Exact;
 use crate::documents::field::{Field, List, Optional, Required};
 use crate::documents::measurement::Measured;
-use crate::documents::metric::{self, Interval, Metric};
+use crate::documents::metric::{self, Metric};
 use crate::documents::objectives::DataStage;
 use crate::documents::{Document, Kind};
 use crate::yaml::{NodeId, Number, ScalarType, Tree};
@@ -41,16 +41,16 @@ impl Evidence<'_> {
 #[derive(Clone, Debug, Default)]
 pub struct Measurements<'t> {
     /// The documents.
-    pub documents: Vec<Origin<'t>>,
+    pub documents: Vec<MeasuredIn<'t>>,
     /// The records of all of them, in the order of the documents.
-    pub records: Vec<Record<'t>>,
+    pub records: Vec<MetricRecord<'t>>,
     /// How many metrics are none, because they lack a key or value, or are no mapping: nobody knows what is missing without them.
     pub unreadable: usize,
 }
 
 /// A document that records hold from.
 #[derive(Clone, Copy, Debug)]
-pub struct Origin<'t> {
+pub struct MeasuredIn<'t> {
     /// The caller's number for the file.
     pub source: usize,
     /// The text.
@@ -65,7 +65,7 @@ pub struct Origin<'t> {
     pub date: Option<Timestamp>,
 }
 
-impl Origin<'_> {
+impl MeasuredIn<'_> {
     /// The lifecycle step that the document belongs to; a run may be of any.
     #[must_use]
     pub fn stage(&self) -> Option<DataStage> {
@@ -79,7 +79,7 @@ impl Origin<'_> {
 
 /// One measured value.
 #[derive(Clone, Debug)]
-pub struct Record<'t> {
+pub struct MetricRecord<'t> {
     /// The name of the metric.
     pub metric: &'t str,
     /// The data that it was measured on. A metric of an evaluation or test that names none has the document's.
@@ -95,7 +95,7 @@ pub struct Record<'t> {
     /// The confidence interval that was logged.
     pub interval: Option<LoggedInterval<'t>>,
     /// How many examples the candidate and the baseline got right, one by one.
-    pub pairs: Option<Pairs>,
+    pub pairs: Option<PairedCounts>,
     /// The training step.
     pub step: Option<i64>,
     /// The position of the document in [`Measurements::documents`].
@@ -160,7 +160,7 @@ impl<'t> Quantity<'t> {
 
 /// The same examples, judged with two models.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pairs {
+pub struct PairedCounts {
     /// Right with both; with the candidate only; with the baseline only; with neither.
     pub table: [u64; 4],
 }
@@ -176,7 +176,7 @@ pub struct PairedShares {
     pub reference: Exact,
 }
 
-impl Pairs {
+impl PairedCounts {
     fn of(pairs: &metric::Pairs) -> Option<Self> {
         let number = |field: &Required<u64>| field.get().copied();
         let table = [&pairs.both, &pairs.only_candidate, &pairs.only_baseline, &pairs.neither].map(number);
@@ -246,7 +246,7 @@ impl<'t> Measurements<'t> {
         let origin = self.documents.len();
         let (id, name) = (id.get().map(|id| &**id), name.get().map(|name| &**name));
         let date = date.and_then(|date| instant(date));
-        self.documents.push(Origin { source, tree, kind: document.kind(), id, name, date });
+        self.documents.push(MeasuredIn { source, tree, kind: document.kind(), id, name, date });
         let mut reader =
             Reader { tree, origin, dataset: dataset.map(|own| &**own), key_of, keys: FxHashMap::default() };
         let metrics = metrics.into_iter().flat_map(List::iter);
@@ -270,7 +270,7 @@ impl<'t> Measurements<'t> {
 
     /// The document that a record is from.
     #[must_use]
-    pub fn origin(&self, record: &Record<'_>) -> Option<&Origin<'t>> {
+    pub fn origin(&self, record: &MetricRecord<'_>) -> Option<&MeasuredIn<'t>> {
         self.documents.get(record.origin)
     }
 }
@@ -303,14 +303,14 @@ struct Reader<'t, 'k> {
 
 impl<'t> Reader<'t, '_> {
     /// Nothing for a metric without a name, or without the key `value`.
-    fn record(&mut self, metric: &'t Metric) -> Option<Record<'t>> {
+    fn record(&mut self, metric: &'t Metric) -> Option<MetricRecord<'t>> {
         let key_of = self.key_of;
         let dataset = self.text(&metric.dataset).or(self.dataset).map(|text| MeasuredOn {
             text,
             key: Arc::clone(self.keys.entry(text).or_insert_with(|| key_of(text).into())),
         });
         let node = metric.value.node()?;
-        Some(Record {
+        Some(MetricRecord {
             metric: metric.key.get()?,
             dataset,
             slice: self.slice(metric.slice.node()),
@@ -318,7 +318,7 @@ impl<'t> Reader<'t, '_> {
             unit: self.text(&metric.unit),
             count: metric.count.get().copied(),
             interval: metric.ci.get().and_then(|interval| self.interval(interval)),
-            pairs: metric.pairs.get().and_then(Pairs::of),
+            pairs: metric.pairs.get().and_then(PairedCounts::of),
             step: metric.step.get().copied(),
             origin: self.origin,
             node,
@@ -346,7 +346,7 @@ impl<'t> Reader<'t, '_> {
         slice
     }
 
-    fn interval(&self, interval: &'t Interval) -> Option<LoggedInterval<'t>> {
+    fn interval(&self, interval: &'t metric::ConfidenceInterval) -> Option<LoggedInterval<'t>> {
         let quantity = |node: Option<NodeId>| node.map(|node| Quantity::of(self.tree, node));
         Some(LoggedInterval {
             level: quantity(interval.level.node())?,

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::as_of::AsOf;
 use super::evaluate::Refusal;
 use super::gate::Gate;
-use super::measurements::{Evidence, LoggedInterval, Quantity, Record};
+use super::measurements::{Evidence, LoggedInterval, MetricRecord, Quantity};
 use super::number::Exact;
-use super::policy::Metric;
+use super::policy::PolicyMetric;
 use super::verdict::ObjectiveVerdict;
 use crate::documents::objectives::ObjectiveSeverity;
 use crate::objectives::unit::MetricUnit;
@@ -77,7 +77,7 @@ enum Scope {
 
 impl Scope {
     /// All scopes that make a difference for a metric.
-    fn of<'r>(records: impl Iterator<Item = &'r Record<'r>> + Clone) -> Vec<Self> {
+    fn of<'r>(records: impl Iterator<Item = &'r MetricRecord<'r>> + Clone) -> Vec<Self> {
         let mut scopes = vec![Self::All];
         let slice = records.clone().find(|record| !record.slice.is_empty());
         scopes.extend(slice.map(|record| Self::Slice(owned(&record.slice))));
@@ -91,7 +91,7 @@ impl Scope {
         scopes
     }
 
-    fn holds(&self, record: &Record<'_>) -> bool {
+    fn holds(&self, record: &MetricRecord<'_>) -> bool {
         match self {
             Self::All => true,
             Self::Slice(slice) => owned(&record.slice) == *slice,
@@ -114,7 +114,7 @@ struct Mutation<'m> {
     unit: &'m MetricUnit,
 }
 
-fn mutations<'m>(evidence: &'m Evidence<'_>, metric: &'m Metric) -> Vec<Mutation<'m>> {
+fn mutations<'m>(evidence: &'m Evidence<'_>, metric: &'m PolicyMetric) -> Vec<Mutation<'m>> {
     let own = || evidence.candidate.records.iter().filter(|record| record.metric == metric.name);
     let mut values: Vec<Option<Exact>> = vec![None];
     // What cannot be measured at all would be unknown, and fail nothing.
@@ -148,8 +148,8 @@ fn mutations<'m>(evidence: &'m Evidence<'_>, metric: &'m Metric) -> Vec<Mutation
 }
 
 impl Mutation<'_> {
-    fn apply(&self, records: &mut Vec<Record<'_>>, metric: &str) {
-        let is_meant = |record: &Record<'_>| record.metric == metric && self.scope.holds(record);
+    fn apply(&self, records: &mut Vec<MetricRecord<'_>>, metric: &str) {
+        let is_meant = |record: &MetricRecord<'_>| record.metric == metric && self.scope.holds(record);
         let Some(value) = &self.value else {
             records.retain(|record| !is_meant(record));
             return;

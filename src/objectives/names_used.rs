@@ -2,12 +2,12 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::policy::{Demand, Objective, Policy};
-use super::syntax::ast::{Expression, Name, NodeKind, Predicate, Slices};
+use super::policy::{Demand, Policy, PolicyObjective};
+use super::syntax::ast::{ExprKind, Expression, Name, Predicate, Slices};
 
 /// The names in some expressions, and in the definitions that they name.
 #[derive(Debug, Default)]
-pub struct Uses<'p> {
+pub struct NamesUsed<'p> {
     /// Names that stand where values do, those of definitions among them. Of `a.b`, which may be the field of a metric or a metric
     /// with a dot in its name, both `a` and `a.b`.
     pub values: FxHashSet<String>,
@@ -17,7 +17,7 @@ pub struct Uses<'p> {
     pub dimensions: FxHashSet<&'p str>,
 }
 
-impl<'p> Uses<'p> {
+impl<'p> NamesUsed<'p> {
     /// What some expressions of a document name.
     #[must_use]
     pub fn of(expressions: impl IntoIterator<Item = &'p Expression>, policy: &'p Policy) -> Self {
@@ -32,16 +32,16 @@ impl<'p> Uses<'p> {
             }
             for node in expression.root.nodes() {
                 match &node.kind {
-                    NodeKind::Path(path) => uses.add_path(path, longest),
-                    NodeKind::Metric(name) => drop(uses.values.insert(name.text.clone())),
-                    NodeKind::Across(across) => {
+                    ExprKind::Path(path) => uses.add_path(path, longest),
+                    ExprKind::Metric(name) => drop(uses.values.insert(name.text.clone())),
+                    ExprKind::Across(across) => {
                         uses.add_slices(&across.slices);
                         uses.values.extend(across.weight.iter().map(|weight| weight.text.clone()));
                     }
-                    NodeKind::Where(_, slice) => uses.dimensions.extend(slice.iter().map(|(name, _)| &*name.text)),
-                    NodeKind::On(_, data) => drop(uses.datasets.insert(&data.text)),
-                    NodeKind::ByValue(own) => drop(uses.dimensions.insert(&own.dimension.text)),
-                    NodeKind::Claim(claim) => {
+                    ExprKind::Where(_, slice) => uses.dimensions.extend(slice.iter().map(|(name, _)| &*name.text)),
+                    ExprKind::On(_, data) => drop(uses.datasets.insert(&data.text)),
+                    ExprKind::ByValue(own) => drop(uses.dimensions.insert(&own.dimension.text)),
+                    ExprKind::Claim(claim) => {
                         if let Predicate::Along(_, _, slices) = &claim.predicate {
                             uses.add_slices(slices);
                         }
@@ -78,7 +78,7 @@ impl<'p> Uses<'p> {
 
 impl Policy {
     /// Every condition of every objective, with its objective.
-    pub fn demands(&self) -> impl Iterator<Item = (&Objective, &Demand)> {
+    pub fn demands(&self) -> impl Iterator<Item = (&PolicyObjective, &Demand)> {
         self.objectives
             .iter()
             .flat_map(|objective| objective.expect.iter().chain(&objective.aim).map(move |demand| (objective, demand)))

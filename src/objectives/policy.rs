@@ -17,9 +17,9 @@ pub struct Policy {
     /// The language of its expressions.
     pub language: Language,
     /// The metrics: those that the document declares, and, when it declares none at all, those that expressions name.
-    pub metrics: Vec<Metric>,
+    pub metrics: Vec<PolicyMetric>,
     /// The data that objectives are judged on.
-    pub datasets: Vec<Dataset>,
+    pub datasets: Vec<PolicyDataset>,
     /// The dimensions of slices that the document declares.
     pub dimensions: Vec<DimensionDeclaration>,
     /// Names for values.
@@ -27,14 +27,14 @@ pub struct Policy {
     /// The combinations of values that exist, where the document says so: pairs of dimension and value.
     pub combinations: Vec<Vec<(String, String)>>,
     /// The objectives.
-    pub objectives: Vec<Objective>,
+    pub objectives: Vec<PolicyObjective>,
     /// How many entries of the list of objectives are none.
     pub unreadable: usize,
 }
 
 /// An output of the model.
 #[derive(Clone, Debug)]
-pub struct Metric {
+pub struct PolicyMetric {
     /// Its key in runs, evaluations and tests.
     pub name: String,
     /// Its declaration, if there is one.
@@ -57,7 +57,7 @@ pub struct Metric {
 
 /// Data that objectives are judged on.
 #[derive(Clone, Debug)]
-pub struct Dataset {
+pub struct PolicyDataset {
     /// The name that expressions use.
     pub name: String,
     /// Its declaration.
@@ -100,7 +100,7 @@ pub struct Definition {
 
 /// A condition that the model must meet.
 #[derive(Clone, Debug)]
-pub struct Objective {
+pub struct PolicyObjective {
     /// Its id; empty when it has none.
     pub id: String,
     /// The entry of the document's list.

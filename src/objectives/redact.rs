@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::verdict::{Claim, Objective, Verdict};
+use super::verdict::{JudgedClaim, JudgedObjective, Verdict};
 use crate::secrets::{MASK, is_secret_name, redact, redact_pointer};
 
 /// Masks whatever looks like a credential in what a verdict quotes. The paths of its inputs stay: they are needed to verify it.
@@ -12,7 +12,7 @@ pub(super) fn redact_verdict(verdict: &mut Verdict) {
     verdict.concerns.iter_mut().for_each(|concern| redact_text(&mut concern.message, []));
 }
 
-fn redact_objective(objective: &mut Objective) {
+fn redact_objective(objective: &mut JudgedObjective) {
     let mut named = BTreeSet::new();
     objective.claims.iter_mut().for_each(|claim| named.extend(redact_claim(claim)));
     objective.left_out.iter_mut().for_each(|left_out| named.extend(redact_slice(&mut left_out.slice)));
@@ -21,7 +21,7 @@ fn redact_objective(objective: &mut Objective) {
     texts.into_iter().chain(&mut objective.aim).chain(waiver).for_each(|text| redact_text(text, &named));
 }
 
-fn redact_claim(claim: &mut Claim) -> Vec<String> {
+fn redact_claim(claim: &mut JudgedClaim) -> Vec<String> {
     let named = redact_slice(&mut claim.slice);
     if let Some(place) = &mut claim.place {
         place.pointer = redact_pointer(&place.pointer).into_owned();

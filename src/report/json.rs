@@ -21,7 +21,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let sources = Sources::of(report);
     let document = Document {
         version: VERSION,
-        tool: Tool::this(),
+        tool: ReportTool::this(),
         summary: Counts::from(&report.summary),
         findings: Sequence::new(entries(report, &sources)),
     };
@@ -79,7 +79,7 @@ struct Document<Findings> {
     #[schemars(extend("const" = VERSION))]
     version: u8,
     /// The program that wrote the report.
-    tool: Tool,
+    tool: ReportTool,
     /// The findings in numbers.
     summary: Counts,
     /// The findings, in the order of path, position and rule.
@@ -89,14 +89,14 @@ struct Document<Findings> {
 
 /// The program that wrote the report.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Tool {
+pub(super) struct ReportTool {
     /// Its name.
     name: &'static str,
     /// Its version, as in semantic versioning.
     version: &'static str,
 }
 
-impl Tool {
+impl ReportTool {
     pub(super) fn this() -> Self {
         Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
     }

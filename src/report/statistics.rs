@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
-use super::json::{Counts, Tool, VERSION, write_pretty};
+use super::json::{Counts, ReportTool, VERSION, write_pretty};
 use super::summary::{painted_severity, sentence};
 use super::{Format, Style};
 use crate::analysis::Report;
@@ -21,7 +21,7 @@ struct Document {
     #[schemars(extend("const" = VERSION))]
     version: u8,
     /// The program that wrote the report.
-    tool: Tool,
+    tool: ReportTool,
     /// The findings in numbers.
     summary: Counts,
     /// The rules with findings; those with the most come first.
@@ -63,7 +63,7 @@ pub fn write_statistics(format: Format, report: &Report, style: Style, out: &mut
     let statistics = rows(report);
     match format {
         Format::Json => {
-            let (tool, summary) = (Tool::this(), Counts::from(&report.summary));
+            let (tool, summary) = (ReportTool::this(), Counts::from(&report.summary));
             write_pretty(&Document { version: VERSION, tool, summary, statistics }, &mut out)?;
         }
         _ => write_table(&statistics, report, style, &mut out)?,

@@ -78,7 +78,7 @@ pub(super) fn count(number: usize, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::documents::Format;
+    use crate::documents::ForeignFormat;
 
     #[test]
     fn says_what_was_checked_and_found() {
@@ -100,7 +100,7 @@ mod tests {
             sentence(&one, false),
             "Checked 1 document in 1 file: 1 error, 1 warning, 1 info; 1 fixable with --fix; 2 suppressed"
         );
-        let formats = [(Format::MlflowExperiment, 1), (Format::MlflowRun, 2)].into();
+        let formats = [(ForeignFormat::MlflowExperiment, 1), (ForeignFormat::MlflowRun, 2)].into();
         let others = Summary { files: 5, documents: 1, skipped: 4, formats, ..Summary::default() };
         assert_eq!(
             sentence(&others, false),

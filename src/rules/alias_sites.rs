@@ -6,11 +6,11 @@ use crate::yaml::{EntryKind, NodeId, Tree};
 
 /// The nodes that stand in the document in place of what is written outside of it, in an extension.
 #[derive(Debug, Default)]
-pub(super) struct Uses {
+pub(super) struct AliasSites {
     by_definition: FxHashMap<NodeId, NodeId>,
 }
 
-impl Uses {
+impl AliasSites {
     /// Of the document at this position, with this root. Looks at every node once, whatever the number of aliases.
     pub(super) fn of(tree: &Tree, document: u32, root: NodeId) -> Self {
         let mut uses = Self::default();
@@ -67,7 +67,7 @@ mod tests {
     /// The keys above each scalar `v`, from the outermost.
     fn paths(text: &str) -> Vec<String> {
         let tree = parse(Arc::new(Source::new("a.yml", text)), Limits::default(), Framing::Stream);
-        let uses = Uses::of(&tree, 0, tree.documents()[0].root.unwrap());
+        let uses = AliasSites::of(&tree, 0, tree.documents()[0].root.unwrap());
         let path = |node| {
             let up = std::iter::successors(Some(uses.home(node)), |node| Some(uses.home(tree.parent(*node)?)));
             let mut names: Vec<_> = up.filter_map(|node| tree.key_of(node)).map(|key| tree.key_name(key)).collect();

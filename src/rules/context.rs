@@ -13,13 +13,13 @@ use crate::objectives::consistency::Consistency;
 use crate::objectives::diagnostic::Fault;
 use crate::objectives::policy::Policy;
 use crate::rules::Rule;
-use crate::rules::alias_sites::Uses;
+use crate::rules::alias_sites::AliasSites;
 use crate::rules::strings::{Bytes, Strings};
 use crate::secrets;
 pub use crate::secrets::is_secret_name;
 use crate::text::{Span, Words};
 use crate::workspace::{Member, field};
-use crate::yaml::{self, NodeId, Problem, Style, Tree};
+use crate::yaml::{self, NodeId, NodeStyle, Problem, Tree};
 
 /// One document and its surroundings.
 pub struct Context<'a> {
@@ -34,7 +34,7 @@ pub struct Context<'a> {
     /// What can be told of objectives before anything is measured; when a rule first asks for it.
     consistency: OnceCell<Option<Consistency>>,
     /// Where what is written in extensions is used, looked up when a rule first asks for it.
-    uses: OnceCell<Uses>,
+    uses: OnceCell<AliasSites>,
     /// The string values, listed when a rule first asks for them.
     strings: OnceCell<Strings<'a>>,
     /// The root of the document.
@@ -259,7 +259,7 @@ impl<'a> Context<'a> {
     /// The node itself, or the one that stands in its place when it is written in an extension and used elsewhere.
     #[must_use]
     pub fn home(&self, node: NodeId) -> NodeId {
-        self.uses.get_or_init(|| Uses::of(self.tree, self.document, self.root)).home(node)
+        self.uses.get_or_init(|| AliasSites::of(self.tree, self.document, self.root)).home(node)
     }
 
     /// The node's value for a message.
@@ -310,7 +310,7 @@ impl fmt::Display for Shown<'_> {
         }
         let text = secrets::shortened(text, LONGEST_SHOWN);
         match self.tree.style(self.tree.resolve(self.node)) {
-            Style::Plain if self.tree.number(self.node).is_some() => write!(f, "{text}"),
+            NodeStyle::Plain if self.tree.number(self.node).is_some() => write!(f, "{text}"),
             _ => write!(f, "'{text}'"),
         }
     }

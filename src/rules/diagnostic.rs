@@ -7,12 +7,12 @@ use super::{Context, Findings, Rule};
 use crate::diagnostics::FixKind;
 use crate::diagnostics::{Finding, Fix};
 use crate::documents::objectives::Language;
-use crate::objectives::diagnostic::{Check, Fault};
+use crate::objectives::diagnostic::{DiagnosticKind, Fault};
 use crate::objectives::number::Exact;
 use crate::yaml::edit;
 
 /// Reports the faults of one check as findings of its rule.
-pub(crate) fn report(rule: &'static Rule, check: Check, cx: &Context<'_>, out: &mut Findings<'_>) {
+pub(crate) fn report(rule: &'static Rule, check: DiagnosticKind, cx: &Context<'_>, out: &mut Findings<'_>) {
     let mut faults = faults(check, cx).peekable();
     if faults.peek().is_none() {
         return;
@@ -24,7 +24,7 @@ pub(crate) fn report(rule: &'static Rule, check: Check, cx: &Context<'_>, out: &
 }
 
 /// The faults found while expressions were read and compared with each other.
-fn faults<'c>(check: Check, cx: &'c Context<'_>) -> impl Iterator<Item = &'c Fault> {
+fn faults<'c>(check: DiagnosticKind, cx: &'c Context<'_>) -> impl Iterator<Item = &'c Fault> {
     let inconsistent = cx.consistency().map_or(&[][..], |consistency| &consistency.faults);
     let own = cx.faults().iter().chain(inconsistent).filter(move |fault| fault.check == check);
     // `expression/split-by-yaml` reports an expression that YAML cuts off.
@@ -32,11 +32,11 @@ fn faults<'c>(check: Check, cx: &'c Context<'_>) -> impl Iterator<Item = &'c Fau
 }
 
 /// The names that a check looks up, as far as the document declares them in any form.
-fn declared_names<'c>(check: Check, cx: &'c Context<'_>) -> FxHashSet<&'c str> {
+fn declared_names<'c>(check: DiagnosticKind, cx: &'c Context<'_>) -> FxHashSet<&'c str> {
     let sections: &[&str] = match check {
-        Check::UnknownMetric => &["metrics", "definitions"],
-        Check::UnknownDataset => &["datasets"],
-        Check::UnknownDimension => &["dimensions"],
+        DiagnosticKind::UnknownMetric => &["metrics", "definitions"],
+        DiagnosticKind::UnknownDataset => &["datasets"],
+        DiagnosticKind::UnknownDimension => &["dimensions"],
         _ => &[],
     };
     let sections = sections.iter().filter_map(|section| cx.find(cx.root, &[section]));
@@ -50,7 +50,7 @@ fn finding(rule: &'static Rule, fault: &Fault, cx: &Context<'_>) -> Finding {
         finding.related(place, message)
     });
     let finding = finding.fix(match fault.check {
-        Check::Language => later_language(cx),
+        DiagnosticKind::Language => later_language(cx),
         _ => fix(rule, fault, cx),
     });
     match &fault.help {
@@ -65,12 +65,12 @@ fn fix(rule: &Rule, fault: &Fault, cx: &Context<'_>) -> Option<Fix> {
     let old = cx.tree.text(fault.node)?.get(span.range())?;
     let text = match fault.check {
         // After `100 / 2` a unit would belong to the 2 alone.
-        Check::UnitMissing => Exact::parse(text_of(fault, cx)?).map(|_| text.clone())?,
-        Check::UnknownMetric
-        | Check::UnknownDataset
-        | Check::UnknownDimension
-        | Check::UnknownFunction
-        | Check::UnknownField => name_like(old, text)?,
+        DiagnosticKind::UnitMissing => Exact::parse(text_of(fault, cx)?).map(|_| text.clone())?,
+        DiagnosticKind::UnknownMetric
+        | DiagnosticKind::UnknownDataset
+        | DiagnosticKind::UnknownDimension
+        | DiagnosticKind::UnknownFunction
+        | DiagnosticKind::UnknownField => name_like(old, text)?,
         _ => text.clone(),
     };
     let title = if old.is_empty() { format!("write '{text}'") } else { format!("replace '{old}' with '{text}'") };

@@ -9,7 +9,7 @@ use super::step_runs::{Executed, StepRuns};
 use crate::diagnostics::{Finding, Part, Place};
 use crate::documents::module_version::ModuleVersion;
 use crate::documents::roles::ReferenceRole;
-use crate::objectives::gate_inputs::Candidates;
+use crate::objectives::gate_inputs::GateInputs;
 use crate::objectives::measurements::Evidence;
 use crate::workspace::{DocId, Member, Reference, Resolution, Workspace};
 use crate::yaml::NodeId;
@@ -63,7 +63,7 @@ impl<'a> Linked<'a> {
 
     /// What a gate would judge the document by, if it holds objectives, anything was measured for them, and it is not too much.
     pub fn evidence(&self) -> Option<&Evidence<'a>> {
-        let found = || Candidates::of(self.workspace, self.id)?.evidence();
+        let found = || GateInputs::of(self.workspace, self.id)?.evidence();
         self.evidence.get_or_init(found).as_ref()
     }
 

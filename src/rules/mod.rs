@@ -89,7 +89,7 @@ pub enum Check {
     /// The published schema, as far as it can tell, and code that looks at documents of some kinds for the rest.
     SchemaAndTyped(fn(&Document, &Context<'_>, &mut Findings<'_>)),
     /// Reading the expressions of objectives, and comparing them with each other.
-    Diagnostic(crate::objectives::diagnostic::Check),
+    Diagnostic(crate::objectives::diagnostic::DiagnosticKind),
     /// Suppression comments, once all findings are known.
     Suppression,
     /// Code that looks at any document.

@@ -77,9 +77,9 @@ fn written(rule: &Rule, example: impl Fn(&Example) -> String) -> String {
     for part in parts(&body) {
         match part {
             // One blank line is enough.
-            Part::Line("") if text.ends_with("\n\n") => {}
-            Part::Line(line) => text.extend([line, "\n"]),
-            Part::Example(own) => text.push_str(&example(&own)),
+            PagePart::Line("") if text.ends_with("\n\n") => {}
+            PagePart::Line(line) => text.extend([line, "\n"]),
+            PagePart::Example(own) => text.push_str(&example(&own)),
         }
     }
     let body = text.trim_end();
@@ -129,8 +129,8 @@ pub fn examples(rule: &RuleMeta, heading: &str) -> Vec<Example> {
     let mut is_below = false;
     for part in parts(&body) {
         match part {
-            Part::Example(example) => examples.extend(is_below.then_some(example)),
-            Part::Line(line) => {
+            PagePart::Example(example) => examples.extend(is_below.then_some(example)),
+            PagePart::Line(line) => {
                 if let Some(name) = line.strip_prefix("## ") {
                     is_below = name.trim() == heading;
                 }
@@ -141,12 +141,12 @@ pub fn examples(rule: &RuleMeta, heading: &str) -> Vec<Example> {
 }
 
 /// A part of a page.
-enum Part<'p> {
+enum PagePart<'p> {
     Line(&'p str),
     Example(Example),
 }
 
-fn parts(body: &str) -> Vec<Part<'_>> {
+fn parts(body: &str) -> Vec<PagePart<'_>> {
     let mut parts = Vec::new();
     let mut open: Option<Example> = None;
     for line in body.lines() {
@@ -158,7 +158,7 @@ fn parts(body: &str) -> Vec<Part<'_>> {
             (Some(example), Some(_)) => {
                 let complete = bases::complete(&example.shown, &example.bases);
                 example.text = complete.unwrap_or_else(|| example.shown.clone());
-                parts.extend(open.take().map(Part::Example));
+                parts.extend(open.take().map(PagePart::Example));
             }
             (None, Some(info)) => {
                 let (language, attribute) = info.trim().split_once(' ').unwrap_or((info.trim(), ""));
@@ -166,7 +166,7 @@ fn parts(body: &str) -> Vec<Part<'_>> {
                 let bases = attribute.strip_prefix("base:").unwrap_or("").to_owned();
                 open = Some(Example { language: language.to_owned(), bases, ..Example::default() });
             }
-            (None, None) => parts.push(Part::Line(line)),
+            (None, None) => parts.push(PagePart::Line(line)),
         }
     }
     parts

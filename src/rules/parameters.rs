@@ -9,7 +9,7 @@ use crate::rules::pipeline::is_template;
 use crate::yaml::{self, NodeId, NodeKind, ScalarType, Tree, type_name};
 
 /// A parameter as the pipeline or the module defines it.
-pub(crate) struct Parameter<'a> {
+pub(crate) struct DefinedParameter<'a> {
     /// Its name; empty where it has none.
     pub name: &'a str,
     /// Where it is defined: the node of the name.
@@ -71,18 +71,18 @@ const MOST: &[&str] = &["max", "maximum"];
 const ALLOWED: &[&str] = &["allowed", "enum", "values"];
 
 /// The parameters of a pipeline's graph.
-pub(crate) fn of_pipeline<'a>(pipeline: &'a Pipeline, tree: &'a Tree) -> impl Iterator<Item = Parameter<'a>> {
+pub(crate) fn of_pipeline<'a>(pipeline: &'a Pipeline, tree: &'a Tree) -> impl Iterator<Item = DefinedParameter<'a>> {
     pipeline.parameters.get().into_iter().flat_map(List::iter).map(|(_, parameter)| of_graph(parameter, tree))
 }
 
 /// The parameters of a version of a module.
-pub(crate) fn of_version<'a>(version: &'a ModuleVersion, tree: &'a Tree) -> impl Iterator<Item = Parameter<'a>> {
+pub(crate) fn of_version<'a>(version: &'a ModuleVersion, tree: &'a Tree) -> impl Iterator<Item = DefinedParameter<'a>> {
     version.params.get().into_iter().flat_map(List::iter).map(|(_, parameter)| of_module(parameter, tree))
 }
 
 /// A parameter of a pipeline's graph.
-pub(crate) fn of_graph<'a>(parameter: &'a pipeline::Parameter, tree: &'a Tree) -> Parameter<'a> {
-    Parameter {
+pub(crate) fn of_graph<'a>(parameter: &'a pipeline::GraphParameter, tree: &'a Tree) -> DefinedParameter<'a> {
+    DefinedParameter {
         name: parameter.name.get().map_or("", |name| name),
         node: parameter.name.node(),
         default: parameter.default.node().filter(|node| !tree.is_null(*node)),
@@ -94,12 +94,12 @@ pub(crate) fn of_graph<'a>(parameter: &'a pipeline::Parameter, tree: &'a Tree) -
     }
 }
 
-fn of_module<'a>(parameter: &'a module_version::Parameter, tree: &'a Tree) -> Parameter<'a> {
+fn of_module<'a>(parameter: &'a module_version::ModuleParameter, tree: &'a Tree) -> DefinedParameter<'a> {
     let constraint = |constraints: &Optional<Any>, names: &[&str]| {
         let mapping = constraints.node()?;
         names.iter().find_map(|name| tree.get(mapping, name)).map(|entry| entry.value)
     };
-    Parameter {
+    DefinedParameter {
         name: parameter.name.get().map_or("", |name| name),
         node: parameter.name.node(),
         default: parameter.default.node().filter(|node| !tree.is_null(*node)),
@@ -111,7 +111,7 @@ fn of_module<'a>(parameter: &'a module_version::Parameter, tree: &'a Tree) -> Pa
     }
 }
 
-impl Parameter<'_> {
+impl DefinedParameter<'_> {
     /// The least and the greatest value that are allowed, and the node of the latter, where there is none between them.
     pub fn empty_range(&self) -> Option<(f64, f64, NodeId)> {
         let (least, most) = self.bounds();
@@ -142,7 +142,7 @@ impl Parameter<'_> {
     }
 
     /// What is wrong with taking the value of another parameter, as the predicate of a sentence.
-    pub fn type_clash(&self, other: &Parameter<'_>) -> Option<String> {
+    pub fn type_clash(&self, other: &DefinedParameter<'_>) -> Option<String> {
         let (own, others) = (Shape::named(self.value_type?)?, Shape::named(other.value_type?)?);
         let fits = own == others || (own, others) == (Shape::Number, Shape::Integer);
         (!fits).then(|| format!("is {}, not {}", others.name(), own.name()))

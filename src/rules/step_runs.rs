@@ -21,7 +21,7 @@ pub(crate) struct StepRuns<'a> {
     /// Its steps.
     pub steps: Arc<Steps<'a>>,
     /// What the run says of steps, in the order of the text.
-    pub entries: Vec<Entry<'a>>,
+    pub entries: Vec<StepEntry<'a>>,
 }
 
 /// The steps of a pipeline.
@@ -37,7 +37,7 @@ pub(crate) struct Steps<'a> {
 pub struct Executed<'a>(Arc<Mutex<FxHashMap<DocId, Arc<Steps<'a>>>>>);
 
 /// What a pipeline run says of one step.
-pub(crate) struct Entry<'a> {
+pub(crate) struct StepEntry<'a> {
     /// The name as the run has it.
     pub name: &'a str,
     /// The node of what the run says; its key is the name.
@@ -74,7 +74,7 @@ impl<'a> StepRuns<'a> {
         }
         let runs: FxHashMap<NodeId, &Member> =
             workspace.found().map(|(reference, member, _)| (reference.node, member)).collect();
-        let entries = Map::iter(steps).map(|(name, node, said)| Entry {
+        let entries = Map::iter(steps).map(|(name, node, said)| StepEntry {
             name,
             node,
             step: of_pipeline.by_name.get(name).copied(),

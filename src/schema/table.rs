@@ -224,7 +224,7 @@ fn list(value: &Value) -> String {
 
 /// When a field is required.
 #[derive(Clone, PartialEq, Eq)]
-enum Demand {
+enum WhenRequired {
     Always,
     /// When the value at this path is this one.
     When(String, Value),
@@ -235,7 +235,7 @@ enum Demand {
 /// The conditional demands of a schema, by structure and key.
 struct Demands<'s> {
     root: &'s Value,
-    found: BTreeMap<(&'s str, &'s str), Demand>,
+    found: BTreeMap<(&'s str, &'s str), WhenRequired>,
 }
 
 impl<'s> Demands<'s> {
@@ -257,10 +257,10 @@ impl<'s> Demands<'s> {
         }
         match self.found.get(&(structure.name, key)) {
             None => "no".to_owned(),
-            Some(Demand::Always) => "yes".to_owned(),
-            Some(Demand::When(path, Value::Bool(value))) => format!("when `{path}` is {value}"),
-            Some(Demand::When(path, value)) => format!("when `{path}` is {}", code(value)),
-            Some(Demand::Sometimes) => "conditional".to_owned(),
+            Some(WhenRequired::Always) => "yes".to_owned(),
+            Some(WhenRequired::When(path, Value::Bool(value))) => format!("when `{path}` is {value}"),
+            Some(WhenRequired::When(path, value)) => format!("when `{path}` is {}", code(value)),
+            Some(WhenRequired::Sometimes) => "conditional".to_owned(),
         }
     }
 
@@ -274,7 +274,7 @@ impl<'s> Demands<'s> {
     }
 
     /// Notes what `then` demands of the fields of a structure, and of the structures below it.
-    fn walk(&mut self, then: &'s Value, structure: Structure<'s>, demand: &Demand) {
+    fn walk(&mut self, then: &'s Value, structure: Structure<'s>, demand: &WhenRequired) {
         for key in then.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
             let is_about_value = then.get("properties").and_then(|below| below.get(key)).is_some_and(wants_value);
             if !is_about_value {
@@ -291,40 +291,40 @@ impl<'s> Demands<'s> {
             self.walk(all, structure, demand);
         }
         if let Some(inner) = then.get("then") {
-            self.walk(inner, structure, &Demand::Sometimes);
+            self.walk(inner, structure, &WhenRequired::Sometimes);
         }
     }
 
-    fn walk_value(&mut self, then: &'s Value, value: &'s Value, demand: &Demand) {
+    fn walk_value(&mut self, then: &'s Value, value: &'s Value, demand: &WhenRequired) {
         let structure = structures_below(self.root, value).into_iter().next().map(|(_, structure)| structure);
         let Some(structure) = structure else { return };
         self.walk(then.get("items").unwrap_or(then), structure, demand);
     }
 
-    fn note(&mut self, field: (&'s str, &'s str), demand: &Demand) {
+    fn note(&mut self, field: (&'s str, &'s str), demand: &WhenRequired) {
         let noted = self.found.entry(field).or_insert_with(|| demand.clone());
         if noted != demand {
             *noted = match (&*noted, demand) {
-                (Demand::Always, _) | (_, Demand::Always) => Demand::Always,
-                _ => Demand::Sometimes,
+                (WhenRequired::Always, _) | (_, WhenRequired::Always) => WhenRequired::Always,
+                _ => WhenRequired::Sometimes,
             };
         }
     }
 }
 
 /// When the demands of a condition apply. Without a rule or a reason the condition is only about how a key is spelt.
-fn demand(condition: &Value, then: &Value) -> Demand {
+fn demand(condition: &Value, then: &Value) -> WhenRequired {
     match then.get(BECAUSE).and_then(Value::as_str) {
         Some(path) => {
             let path = path.trim_start_matches('/').replace('/', ".");
             let value = path.rsplit('.').next().and_then(|key| wanted(condition, key));
             match value.filter(|_| is_plain(condition)) {
-                Some(value) => Demand::When(path, value.clone()),
-                None => Demand::Sometimes,
+                Some(value) => WhenRequired::When(path, value.clone()),
+                None => WhenRequired::Sometimes,
             }
         }
-        None if then.get(RULE).is_none() && then.get("allOf").is_none() => Demand::Always,
-        None => Demand::Sometimes,
+        None if then.get(RULE).is_none() && then.get("allOf").is_none() => WhenRequired::Always,
+        None => WhenRequired::Sometimes,
     }
 }
 

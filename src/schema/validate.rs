@@ -23,14 +23,14 @@ pub struct Violation {
     /// The aliases that lead to it.
     pub aliases: Vec<NodeId>,
     /// What is demanded.
-    pub demand: Demand,
+    pub demand: SchemaDemand,
     /// What the schema says about the constraint.
     pub constraint: Constraint<'static>,
 }
 
 /// What a schema demands of a value.
 #[derive(Debug)]
-pub enum Demand {
+pub enum SchemaDemand {
     /// No other keys than those that the schema names; these are there.
     KnownKeys(Vec<String>),
     /// This key.
@@ -69,7 +69,7 @@ pub enum Demand {
     Other,
 }
 
-impl Demand {
+impl SchemaDemand {
     fn of(kind: &ValidationErrorKind) -> Self {
         match kind {
             ValidationErrorKind::AdditionalProperties { unexpected } => Self::KnownKeys(unexpected.clone()),
@@ -181,9 +181,9 @@ pub fn violations(kind: Kind, tree: &Tree, root: NodeId, mut found: impl FnMut(V
 
 fn violation(schema: &'static Value, tree: &Tree, root: NodeId, error: &ValidationError<'_>) -> Option<Violation> {
     let (node, aliases) = pointer::follow(tree, root, error.instance_path().as_str())?;
-    let demand = Demand::of(error.kind());
+    let demand = SchemaDemand::of(error.kind());
     let detail = match &demand {
-        Demand::Key(name) => Some(name.as_str()),
+        SchemaDemand::Key(name) => Some(name.as_str()),
         _ => None,
     };
     let constraint = constraint(schema, error.schema_path().as_str(), detail);

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use crate::diagnostics::Finding;
 use crate::text::Edit;
 use crate::text::{Source, Span, offset};
-use crate::yaml::{Document, NodeId, NodeKind, Problem, Style, Tree, pointer};
+use crate::yaml::{NodeId, NodeKind, NodeStyle, Problem, Tree, TreeDocument, pointer};
 
 pub use names::{field_name, is_secret_name};
 pub use placeholder::is_stand_in;
@@ -153,10 +153,10 @@ fn hides(tree: &Tree, node: NodeId) -> bool {
 
 /// Whether a value can differ from what is written in more than its indentation.
 fn is_escaped(tree: &Tree, node: NodeId) -> bool {
-    tree.style(node) == Style::DoubleQuoted && tree.source().slice(tree.span(node)).contains('\\')
+    tree.style(node) == NodeStyle::DoubleQuoted && tree.source().slice(tree.span(node)).contains('\\')
 }
 
-fn is_unread(document: &Document) -> bool {
+fn is_unread(document: &TreeDocument) -> bool {
     document.problems.iter().any(|problem| matches!(problem, Problem::Syntax(_)))
 }
 

@@ -14,7 +14,7 @@ use crate::text::Words;
 
 /// A credential in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct Credential {
     /// Its bytes.
     pub range: Range<usize>,
     /// What it is, with its article.
@@ -45,7 +45,7 @@ const LONGEST_LOOK: usize = 256;
 
 /// Every credential in a text, in the order of their first bytes; they may overlap.
 #[must_use]
-pub fn find(text: &str) -> Vec<Found> {
+pub fn find(text: &str) -> Vec<Credential> {
     let mut found = Vec::new();
     if text.len() >= SHORTEST {
         with_prefix(text, &mut found);
@@ -61,7 +61,7 @@ pub fn find(text: &str) -> Vec<Found> {
     found
 }
 
-fn with_prefix(text: &str, found: &mut Vec<Found>) {
+fn with_prefix(text: &str, found: &mut Vec<Credential>) {
     let mut done = 0;
     for (at, prefix) in PREFIXES.places(text) {
         let Some((word, body, what)) = SHAPES.iter().find(|(word, ..)| *word == prefix) else { continue };
@@ -73,7 +73,7 @@ fn with_prefix(text: &str, found: &mut Vec<Found>) {
             Some(range) => {
                 done = range.end;
                 let in_url = !matches!(body, Body::Account | Body::Login) && is_in_url(text, range.start);
-                found.push(Found { range, what, in_url });
+                found.push(Credential { range, what, in_url });
             }
             // What is no credential as a whole is not looked at again from each `-` and `_` in it.
             None if matches!(body, Body::Token(_)) => {
@@ -200,7 +200,7 @@ fn with_parts(text: &str, mut length: usize) -> usize {
 }
 
 /// A word behind the name of an option: `--password tulip`.
-fn behind_options(text: &str, found: &mut Vec<Found>) {
+fn behind_options(text: &str, found: &mut Vec<Credential>) {
     for at in memmem::find_iter(text.as_bytes(), b"--") {
         let rest = text.get(at + 2..).unwrap_or("");
         let name = rest.get(..rest.bytes().take_while(is_token).take(LONGEST_NAME).count()).unwrap_or("");
@@ -209,7 +209,7 @@ fn behind_options(text: &str, found: &mut Vec<Found>) {
         let held = names::held_by(name).filter(|_| !is_inside && !name.starts_with('-'));
         if let Some((range, held)) = held.and_then(|held| Some((value(argument, held)?, held))) {
             let start = at + 2 + name.len() + 1;
-            found.push(Found { range: start + range.start..start + range.end, what: what(held), in_url: false });
+            found.push(Credential { range: start + range.start..start + range.end, what: what(held), in_url: false });
         }
     }
 }
@@ -255,7 +255,7 @@ fn is_letters(text: &str, least: usize) -> bool {
 }
 
 /// `password: tulip` on a line of its own, `"password": "tulip"` of JSON and `password = "tulip"`, in a text of several such entries.
-fn entries(text: &str, found: &mut Vec<Found>) {
+fn entries(text: &str, found: &mut Vec<Credential>) {
     for at in memchr::memchr2_iter(b':', b'=', text.as_bytes()) {
         let before = text.get(..at).unwrap_or("");
         let after = text.get(at + 1..).unwrap_or("");
@@ -289,7 +289,7 @@ fn entries(text: &str, found: &mut Vec<Found>) {
         let held = if scheme > 0 { Held::Key } else { held };
         if let Some(range) = rest.get(scheme..).and_then(|rest| value(rest, held)) {
             let first = at + 1 + start + scheme;
-            found.push(Found { range: first + range.start..first + range.end, what: what(held), in_url: false });
+            found.push(Credential { range: first + range.start..first + range.end, what: what(held), in_url: false });
         }
     }
 }
@@ -302,7 +302,7 @@ fn scheme(header: &str) -> usize {
 }
 
 /// `Password=…` of a connection string, `?access_token=…` of a URL, `TOKEN=…` and `--token=…` of a command.
-fn assigned(text: &str, found: &mut Vec<Found>) {
+fn assigned(text: &str, found: &mut Vec<Credential>) {
     let mut done = 0;
     for at in memchr::memchr_iter(b'=', text.as_bytes()) {
         if at < done {
@@ -325,7 +325,7 @@ fn assigned(text: &str, found: &mut Vec<Found>) {
         if let Some(range) = value(rest, held) {
             let range = at + 1 + range.start..at + 1 + range.end;
             done = range.end;
-            found.push(Found { range, what, in_url: is_parameter });
+            found.push(Credential { range, what, in_url: is_parameter });
         }
     }
 }
@@ -373,13 +373,13 @@ pub fn is_credential(value: &str, held: Held) -> bool {
 static SCHEME: Words = Words::new(&["://"]);
 
 /// `scheme://user:password@host`.
-fn in_userinfo(text: &str, found: &mut Vec<Found>) {
+fn in_userinfo(text: &str, found: &mut Vec<Credential>) {
     for (_, password) in userinfos(text) {
         if !is_stand_in(text.get(password.clone()).unwrap_or("")) {
-            found.push(Found { range: password, what: "a password", in_url: true });
+            found.push(Credential { range: password, what: "a password", in_url: true });
         }
     }
-    found.extend(lone_users(text).map(|range| Found { range, what: "a token", in_url: true }));
+    found.extend(lone_users(text).map(|range| Credential { range, what: "a token", in_url: true }));
 }
 
 /// User and password of each URL in a text that has both. A password may hold an `@` that should have been escaped.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::document::{DocumentFacts, Member, field};
-use super::index::{DocId, Entry};
+use super::index::{DocId, IndexEntry};
 use super::keys::Key;
 use super::names::lower;
 use super::view::{Resolution, Workspace};
@@ -173,7 +173,7 @@ impl<'a> Workspace<'a> {
     }
 }
 
-fn place_in(entry: &Entry) -> (DocId, NodeId) {
+fn place_in(entry: &IndexEntry) -> (DocId, NodeId) {
     (entry.id, NodeId::from_raw(entry.at))
 }
 

@@ -36,9 +36,9 @@ pub(super) enum Key<'k> {
     /// The names of all metrics that are logged.
     MetricNames,
     /// The references of a role, from documents of a kind, that mean the same.
-    Meaning(&'k Target<'k>, ReferenceRole, Kind),
+    Meaning(&'k MeantObject<'k>, ReferenceRole, Kind),
     /// The evaluations or tests that belong to some objectives or a model. The newest comes last.
-    Measured(&'k Target<'k>, Kind),
+    Measured(&'k MeantObject<'k>, Kind),
     /// Where data with a digest, in lower case, is read.
     Digest(&'k str),
     /// Where data at a place is read.
@@ -59,7 +59,7 @@ pub(super) enum Key<'k> {
 
 /// What references have in common that mean the same: the object, or where it is not known, the text without regard to case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Target<'a> {
+pub(super) enum MeantObject<'a> {
     Object(DocId),
     Text(&'static [Kind], Cow<'a, str>),
 }

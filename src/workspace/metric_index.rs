@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::document::{DocumentFacts, Member, field};
-use super::index::{DocId, Entry};
-use super::keys::{Key, Target};
+use super::index::{DocId, IndexEntry};
+use super::keys::{Key, MeantObject};
 use super::view::Workspace;
 use crate::documents::Kind;
 use crate::yaml::NodeId;
@@ -52,7 +52,7 @@ impl<'a> Workspace<'a> {
         self.metric_at(self.entries(Key::MetricLetters(&letters(metric))).first()?)
     }
 
-    fn metric_at(self, entry: &Entry) -> Option<(&'a Member, NodeId)> {
+    fn metric_at(self, entry: &IndexEntry) -> Option<(&'a Member, NodeId)> {
         Some((self.member(entry.id)?, NodeId::from_raw(entry.at)))
     }
 
@@ -66,12 +66,15 @@ impl<'a> Workspace<'a> {
     /// model that name no objectives at all. Several where they are equally new.
     #[must_use]
     pub fn newest_measured(self, objectives: DocId, kind: Kind) -> Vec<DocId> {
-        let found = |target: &Target<'_>| self.newest(self.entries(Key::Measured(target, kind)));
+        let found = |target: &MeantObject<'_>| self.newest(self.entries(Key::Measured(target, kind)));
         let of_model = || self.target_of_kind(objectives, Kind::Model).map(|target| found(&target));
-        Some(found(&Target::Object(objectives))).filter(|found| !found.is_empty()).or_else(of_model).unwrap_or_default()
+        Some(found(&MeantObject::Object(objectives)))
+            .filter(|found| !found.is_empty())
+            .or_else(of_model)
+            .unwrap_or_default()
     }
 
-    fn newest(self, entries: &[Entry]) -> Vec<DocId> {
+    fn newest(self, entries: &[IndexEntry]) -> Vec<DocId> {
         let Some(newest) = entries.last().map(|entry| self.date(entry)) else { return Vec::new() };
         let from = entries.partition_point(|entry| self.date(entry) < newest);
         entries.get(from..).unwrap_or_default().iter().map(|entry| entry.id).collect()

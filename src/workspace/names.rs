@@ -5,7 +5,7 @@ use crate::documents::roles::ReferenceRole;
 use std::borrow::Cow;
 
 use super::document::DocumentFacts;
-use super::index::{DocId, Entry};
+use super::index::{DocId, IndexEntry};
 use super::keys::Key;
 use super::view::Workspace;
 use crate::documents::Kind;
@@ -88,8 +88,9 @@ impl Workspace<'_> {
         let (modules, others): (Vec<Kind>, Vec<Kind>) = kinds.iter().partition(|kind| **kind == Kind::ModuleVersion);
         for kinds in [others, modules] {
             let lists = kinds.into_iter().map(|kind| self.entries(Key::Name(kind, &name)));
-            let best: Vec<&[Entry]> = lists.filter_map(|list| best(list, version, |entry| self.rank(entry))).collect();
-            let is_in_use = |entry: &Entry| self.rank(entry).is_some_and(|rank| rank.is_in_use);
+            let best: Vec<&[IndexEntry]> =
+                lists.filter_map(|list| best(list, version, |entry| self.rank(entry))).collect();
+            let is_in_use = |entry: &IndexEntry| self.rank(entry).is_some_and(|rank| rank.is_in_use);
             let any_in_use = best.iter().any(|list| list.iter().any(is_in_use));
             let meant = best.into_iter().flatten().filter(|entry| is_in_use(entry) == any_in_use);
             let meant: Vec<DocId> = meant.map(|entry| entry.id).collect();

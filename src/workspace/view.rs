@@ -9,8 +9,8 @@ use jiff::tz::TimeZone;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::document::{DocumentFacts, Member, field};
-use super::index::{Contribution, DocId, Entry, Index, Unread, UnreadId};
-use super::keys::{Key, KeyHash, Target};
+use super::index::{Contribution, DocId, Index, IndexEntry, Unread, UnreadId};
+use super::keys::{Key, KeyHash, MeantObject};
 use super::names::{Rank, lower};
 use super::references::Reference;
 use super::versions::{Listed, ListedVersion, Meant};
@@ -95,11 +95,11 @@ impl<'a> Workspace<'a> {
 
     /// What a key leads to. Whoever uses the place in an entry asks for the [member](Self::member) as well: an entry does not count as
     /// another because its document has changed.
-    pub(super) fn entries(self, key: Key<'_>) -> &'a [Entry] {
+    pub(super) fn entries(self, key: Key<'_>) -> &'a [IndexEntry] {
         self.index.list(self.note(key))
     }
 
-    pub(super) fn rank(self, entry: &Entry) -> Option<&'a Rank> {
+    pub(super) fn rank(self, entry: &IndexEntry) -> Option<&'a Rank> {
         self.index.rank(entry.id)
     }
 
@@ -112,7 +112,7 @@ impl<'a> Workspace<'a> {
         self.index
     }
 
-    pub(super) fn date(self, entry: &Entry) -> Option<Timestamp> {
+    pub(super) fn date(self, entry: &IndexEntry) -> Option<Timestamp> {
         self.index.date(entry.id)
     }
 
@@ -333,7 +333,7 @@ impl<'a> Workspace<'a> {
         role: ReferenceRole,
         kind: Kind,
     ) -> impl Iterator<Item = (DocId, &'a Reference)> + Clone {
-        self.references_at(Key::Meaning(&Target::Object(object), role, kind))
+        self.references_at(Key::Meaning(&MeantObject::Object(object), role, kind))
     }
 
     /// The references of a role, from documents of a kind, that mean the same as one of a document's, in their order.
@@ -354,7 +354,10 @@ impl<'a> Workspace<'a> {
         self.references_in(self.entries(key))
     }
 
-    fn references_in(self, entries: &'a [Entry]) -> impl Iterator<Item = (DocId, &'a Reference)> + Clone + use<'a> {
+    fn references_in(
+        self,
+        entries: &'a [IndexEntry],
+    ) -> impl Iterator<Item = (DocId, &'a Reference)> + Clone + use<'a> {
         entries.iter().filter_map(move |entry| {
             let member = self.member(entry.id)?;
             Some((entry.id, member.references.get(entry.at as usize)?))
@@ -372,7 +375,7 @@ impl<'a> Workspace<'a> {
     }
 
     /// What a document's reference to an object of a kind means.
-    pub(super) fn target_of_kind(self, id: DocId, kind: Kind) -> Option<Target<'a>> {
+    pub(super) fn target_of_kind(self, id: DocId, kind: Kind) -> Option<MeantObject<'a>> {
         let member = self.member(id)?;
         let mut references = self.references_of(id);
         let (reference, resolution) = references.find(|(reference, _)| reference.targets == [kind])?;
@@ -413,10 +416,10 @@ impl<'a> Workspace<'a> {
     }
 }
 
-fn target<'a>(member: &'a Member, reference: &Reference, resolution: &Resolution) -> Target<'a> {
+fn target<'a>(member: &'a Member, reference: &Reference, resolution: &Resolution) -> MeantObject<'a> {
     match resolution {
-        Resolution::Found(found) => Target::Object(*found),
-        _ => Target::Text(reference.targets, lower(member.text(Some(reference.node)).unwrap_or(""))),
+        Resolution::Found(found) => MeantObject::Object(*found),
+        _ => MeantObject::Text(reference.targets, lower(member.text(Some(reference.node)).unwrap_or(""))),
     }
 }
 

@@ -24,16 +24,20 @@ const VALUE: &str = "value";
 ///
 /// # Errors
 /// When the node's own shape does not fit `T`.
-pub fn from_node<T: DeserializeOwned>(tree: &Tree, node: NodeId, malformed: &RefCell<Vec<NodeId>>) -> Result<T, Error> {
+pub fn from_node<T: DeserializeOwned>(
+    tree: &Tree,
+    node: NodeId,
+    malformed: &RefCell<Vec<NodeId>>,
+) -> Result<T, ReadError> {
     T::deserialize(NodeDeserializer { tree, node, malformed })
 }
 
 /// Why a value does not fit: a short clause without a place, for the caller knows the place.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub struct Error(String);
+pub struct ReadError(String);
 
-impl de::Error for Error {
+impl de::Error for ReadError {
     fn custom<T: std::fmt::Display>(message: T) -> Self {
         Self(message.to_string())
     }
@@ -57,9 +61,9 @@ impl<'t> NodeDeserializer<'t> {
 }
 
 impl<'de> de::Deserializer<'de> for NodeDeserializer<'_> {
-    type Error = Error;
+    type Error = ReadError;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         match self.tree.kind(self.tree.resolve(self.node)) {
             NodeKind::Mapping => visitor.visit_map(self.entries()),
             NodeKind::Sequence => visitor.visit_seq(Items { de: self, items: self.tree.items(self.node).iter() }),
@@ -75,11 +79,11 @@ impl<'de> de::Deserializer<'de> for NodeDeserializer<'_> {
         }
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         if self.tree.is_null(self.node) { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, ReadError> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -88,7 +92,7 @@ impl<'de> de::Deserializer<'de> for NodeDeserializer<'_> {
         name: &'static str,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Error> {
+    ) -> Result<V::Value, ReadError> {
         if name == FIELD_STRUCT {
             return visitor.visit_map(NodeAndValue { de: self, next: 0 });
         }
@@ -103,7 +107,7 @@ impl<'de> de::Deserializer<'de> for NodeDeserializer<'_> {
         name: &'static str,
         _: usize,
         visitor: V,
-    ) -> Result<V::Value, Error> {
+    ) -> Result<V::Value, ReadError> {
         if name == ITEMS_STRUCT && !self.tree.is_sequence(self.node) {
             let only = if self.tree.is_null(self.node) { &[][..] } else { std::slice::from_ref(&self.node) };
             return visitor.visit_seq(Items { de: self, items: only.iter() });
@@ -116,7 +120,7 @@ impl<'de> de::Deserializer<'de> for NodeDeserializer<'_> {
         _: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Error> {
+    ) -> Result<V::Value, ReadError> {
         match self.tree.string(self.node) {
             Some(text) => visitor.visit_enum(text.into_deserializer()),
             None => Err(de::Error::custom("expected a string")),
@@ -124,7 +128,7 @@ impl<'de> de::Deserializer<'de> for NodeDeserializer<'_> {
     }
 
     /// Nothing below the node is looked at.
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         visitor.visit_unit()
     }
 
@@ -148,28 +152,28 @@ impl<'t> Entries<'t> {
         Some(self.de.tree.field_name(entry.key))
     }
 
-    fn value(&mut self) -> Result<NodeDeserializer<'t>, Error> {
-        let value = self.value.take().ok_or_else(|| <Error as de::Error>::custom("value before its key"))?;
+    fn value(&mut self) -> Result<NodeDeserializer<'t>, ReadError> {
+        let value = self.value.take().ok_or_else(|| <ReadError as de::Error>::custom("value before its key"))?;
         Ok(self.de.at(value))
     }
 }
 
 impl<'de> MapAccess<'de> for Entries<'_> {
-    type Error = Error;
+    type Error = ReadError;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, ReadError> {
         match self.next_entry() {
             Some(name) => seed.deserialize(str_deserializer(name)).map(Some),
             None => Ok(None),
         }
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, ReadError> {
         seed.deserialize(self.value()?)
     }
 }
 
-fn str_deserializer(text: &str) -> StrDeserializer<'_, Error> {
+fn str_deserializer(text: &str) -> StrDeserializer<'_, ReadError> {
     text.into_deserializer()
 }
 
@@ -213,9 +217,9 @@ impl StructEntries<'_> {
 }
 
 impl<'de> MapAccess<'de> for StructEntries<'_> {
-    type Error = Error;
+    type Error = ReadError;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, ReadError> {
         while let Some(key) = self.entries.next_entry() {
             if let Some(position) = self.position_of(key)
                 && self.seen.insert(position)
@@ -228,7 +232,7 @@ impl<'de> MapAccess<'de> for StructEntries<'_> {
         Ok(None)
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, ReadError> {
         seed.deserialize(self.entries.value()?)
     }
 }
@@ -239,9 +243,9 @@ struct Items<'t> {
 }
 
 impl<'de> SeqAccess<'de> for Items<'_> {
-    type Error = Error;
+    type Error = ReadError;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, ReadError> {
         self.items.next().map(|item| seed.deserialize(self.de.at(*item))).transpose()
     }
 
@@ -257,9 +261,9 @@ struct NodeAndValue<'t> {
 }
 
 impl<'de> MapAccess<'de> for NodeAndValue<'_> {
-    type Error = Error;
+    type Error = ReadError;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, ReadError> {
         self.next += 1;
         match self.next {
             1 => seed.deserialize(str_deserializer(NODE)).map(Some),
@@ -268,9 +272,9 @@ impl<'de> MapAccess<'de> for NodeAndValue<'_> {
         }
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, ReadError> {
         match self.next {
-            1 => seed.deserialize(IntoDeserializer::<Error>::into_deserializer(self.de.node.to_raw())),
+            1 => seed.deserialize(IntoDeserializer::<ReadError>::into_deserializer(self.de.node.to_raw())),
             // The field that asks goes on without the value. Null is not malformed: it stands for no value.
             _ => seed.deserialize(self.de).inspect_err(|_| {
                 if !self.de.tree.is_null(self.de.node) {

@@ -2,7 +2,7 @@
 //!
 //! Each function gives the edits of one change, or nothing where the text does not allow it without touching more.
 
-use super::node::{NodeId, NodeKind, Style};
+use super::node::{NodeId, NodeKind, NodeStyle};
 use super::scalar::{ScalarType, plain_type};
 use super::tree::{Anchor, Entry, EntryKind, Tree};
 use crate::text::Edit;
@@ -30,10 +30,10 @@ pub fn replace_scalar(tree: &Tree, node: NodeId, text: &str) -> Option<Vec<Edit>
     }
     let span = tree.inner_span(node);
     let edit = match tree.style(node) {
-        Style::SingleQuoted => replace(span, text.replace('\'', "''")),
-        Style::DoubleQuoted => replace(span, escape_double(text)),
-        Style::Plain if is_plain_string(text) => replace(span, text),
-        Style::Plain if !span.is_empty() => replace(span, format!("\"{}\"", escape_double(text))),
+        NodeStyle::SingleQuoted => replace(span, text.replace('\'', "''")),
+        NodeStyle::DoubleQuoted => replace(span, escape_double(text)),
+        NodeStyle::Plain if is_plain_string(text) => replace(span, text),
+        NodeStyle::Plain if !span.is_empty() => replace(span, format!("\"{}\"", escape_double(text))),
         _ => return None,
     };
     Some(vec![edit])
@@ -52,7 +52,7 @@ pub fn replace_with_literal(tree: &Tree, node: NodeId, literal: &str) -> Option<
 pub fn quote(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
     let span = tree.span(node);
     let quotable =
-        tree.style(node) == Style::Plain && !span.is_empty() && !tree.is_tagged(node) && is_one_line(tree, node);
+        tree.style(node) == NodeStyle::Plain && !span.is_empty() && !tree.is_tagged(node) && is_one_line(tree, node);
     let is_scalar = matches!(tree.kind(node), NodeKind::Scalar(_));
     (quotable && is_scalar && !tree.source().slice(span).contains(['"', '\\']))
         .then(|| vec![insert(span.start, "\""), insert(span.end, "\"")])
@@ -70,7 +70,7 @@ pub fn remove_entry(tree: &Tree, entry: Entry) -> Option<Vec<Edit>> {
         return None;
     }
     let span = entry_span(tree, entry);
-    if tree.style(mapping) == Style::Flow {
+    if tree.style(mapping) == NodeStyle::Flow {
         let edge = match entries.get(index + 1).filter(|next| tree.parent(next.key) == Some(mapping)) {
             Some(next) => Span::new(span.start, key_start(tree, next.key)),
             None => Span::new(entry_span(tree, *entries.get(index.checked_sub(1)?)?).end, span.end),
@@ -97,7 +97,7 @@ pub fn remove_item(tree: &Tree, item: NodeId) -> Option<Vec<Edit>> {
         return None;
     }
     let source = tree.source();
-    if tree.style(list) == Style::Flow {
+    if tree.style(list) == NodeStyle::Flow {
         let edge = match items.get(index + 1) {
             Some(next) => Span::new(span.start, tree.span(*next).start),
             None => Span::new(tree.span(*items.get(index.checked_sub(1)?)?).end, span.end),
@@ -117,8 +117,8 @@ pub fn wrap_in_list(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
         return None;
     }
     let span = tree.span(node);
-    if tree.style(node) != Style::Block {
-        let flow = matches!(tree.style(node), Style::Flow) || is_one_line(tree, node);
+    if tree.style(node) != NodeStyle::Block {
+        let flow = matches!(tree.style(node), NodeStyle::Flow) || is_one_line(tree, node);
         return (flow && !span.is_empty()).then(|| vec![insert(span.start, "["), insert(span.end, "]")]);
     }
     // The dash takes the place of two columns of indentation, so that no other line moves.
@@ -152,7 +152,7 @@ pub fn pairs_from_entries(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
     }
     let span = tree.span(node);
     let mut edits = Vec::new();
-    if tree.style(node) == Style::Flow {
+    if tree.style(node) == NodeStyle::Flow {
         edits.push(replace(Span::new(span.start, span.start + 1), "["));
         for entry in entries {
             let (key, value) = (tree.span(entry.key), tree.span(entry.value));
@@ -202,7 +202,7 @@ pub fn remove_anchor(tree: &Tree, span: Span) -> Vec<Edit> {
 /// Puts an entry in front of the first entry of a block mapping.
 #[must_use]
 pub fn insert_first_entry(tree: &Tree, mapping: NodeId, entry: &str) -> Option<Vec<Edit>> {
-    if tree.style(mapping) != Style::Block {
+    if tree.style(mapping) != NodeStyle::Block {
         return None;
     }
     let source = tree.source();

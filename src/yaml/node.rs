@@ -24,7 +24,7 @@ impl NodeId {
 
 /// How a scalar or a collection is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
+pub enum NodeStyle {
     /// A scalar without quotes.
     Plain,
     /// `'…'`
@@ -77,7 +77,7 @@ pub(super) struct Node {
     holds: Holds,
     /// The type of a scalar; means nothing for others.
     scalar: ScalarType,
-    pub style: Style,
+    pub style: NodeStyle,
     pub tagged: bool,
     /// Whether it is the key of an entry.
     pub is_key: bool,
@@ -99,7 +99,7 @@ enum Holds {
 }
 
 impl Node {
-    pub(super) fn new(span: Span, kind: NodeKind, style: Style, text: Text, tagged: bool) -> Self {
+    pub(super) fn new(span: Span, kind: NodeKind, style: NodeStyle, text: Text, tagged: bool) -> Self {
         let (scalar, holds, data) = match (kind, text) {
             (NodeKind::Mapping, _) => (ScalarType::Null, Holds::Entries, (0, 0)),
             (NodeKind::Sequence, _) => (ScalarType::Null, Holds::Items, (0, 0)),

@@ -1,19 +1,19 @@
 //! Where the characters of a scalar's value stand in the text: quotes, escapes, folding and indentation come between the two.
 
-use super::node::{NodeId, Style};
+use super::node::{NodeId, NodeStyle};
 use super::tree::Tree;
 use crate::text::{Span, offset};
 
 /// The places in the text of a scalar's value.
 #[derive(Clone, Debug)]
-pub enum Origin {
+pub enum ScalarMap {
     /// The value stands in the text as it is.
     Slice(Span),
     /// For each byte of the value, the place of the character that it belongs to; and the end of the scalar.
     Bytes(Vec<Span>, u32),
 }
 
-impl Origin {
+impl ScalarMap {
     /// The origin of a scalar's value; of an alias, of what it refers to. Nothing for a collection.
     #[must_use]
     pub fn of(tree: &Tree, node: NodeId) -> Option<Self> {
@@ -57,13 +57,13 @@ struct Aligner<'t> {
     raw: &'t str,
     at: usize,
     base: u32,
-    style: Style,
+    style: NodeStyle,
     places: Vec<Span>,
 }
 
 impl Aligner<'_> {
     fn is_block(&self) -> bool {
-        matches!(self.style, Style::Literal | Style::Folded)
+        matches!(self.style, NodeStyle::Literal | NodeStyle::Folded)
     }
 
     fn rest(&self) -> &str {
@@ -107,7 +107,7 @@ impl Aligner<'_> {
 
     /// In double quotes, `\` at the end of a line joins it to the next.
     fn skip_joined_lines(&mut self) {
-        if self.style == Style::DoubleQuoted {
+        if self.style == NodeStyle::DoubleQuoted {
             while let Some(rest) = self.rest().strip_prefix('\\').filter(|rest| rest.starts_with(['\n', '\r'])) {
                 self.at = self.raw.len() - rest.trim_start_matches(is_space).len();
             }
@@ -118,8 +118,8 @@ impl Aligner<'_> {
     fn escape(&self, c: char) -> Option<usize> {
         let rest = self.rest();
         match self.style {
-            Style::SingleQuoted if c == '\'' && rest.starts_with("''") => Some(2),
-            Style::DoubleQuoted => {
+            NodeStyle::SingleQuoted if c == '\'' && rest.starts_with("''") => Some(2),
+            NodeStyle::DoubleQuoted => {
                 let code = rest.strip_prefix('\\')?.chars().next()?;
                 Some(match code {
                     'x' => 4,
@@ -159,7 +159,7 @@ mod tests {
         let root = tree.documents()[0].root.unwrap();
         let node = tree.get(root, "a").unwrap().value;
         let start = tree.text(node).unwrap().find(part).unwrap_or_else(|| panic!("{:?}", tree.text(node)));
-        let span = Origin::of(&tree, node).unwrap().span(Span::from_usize(start, start + part.len()));
+        let span = ScalarMap::of(&tree, node).unwrap().span(Span::from_usize(start, start + part.len()));
         tree.source().slice(span).to_owned()
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::node::{Node, NodeId, NodeKind, Style, Text};
+use super::node::{Node, NodeId, NodeKind, NodeStyle, Text};
 use super::problem::Problem;
 use super::scalar::{Number, ScalarType};
 use crate::text::{Source, Span};
@@ -67,7 +67,7 @@ pub struct Anchor {
 
 /// One document of a text.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Document {
+pub struct TreeDocument {
     /// Its content; nothing when it is not YAML or holds nothing at all.
     pub root: Option<NodeId>,
     /// From its first to its last byte.
@@ -88,7 +88,7 @@ pub struct Tree {
     pub(super) strings: Vec<Box<str>>,
     pub(super) comments: Vec<Comment>,
     pub(super) anchors: Vec<Anchor>,
-    pub(super) documents: Vec<Document>,
+    pub(super) documents: Vec<TreeDocument>,
     /// Keys that stand for a field in another spelling, and that field, by the key.
     pub(super) canonical: Vec<(NodeId, &'static str)>,
 }
@@ -129,7 +129,7 @@ impl Tree {
 
     /// The documents, in the order of the text.
     #[must_use]
-    pub fn documents(&self) -> &[Document] {
+    pub fn documents(&self) -> &[TreeDocument] {
         &self.documents
     }
 
@@ -159,7 +159,7 @@ impl Tree {
 
     /// How a node is written.
     #[must_use]
-    pub fn style(&self, id: NodeId) -> Style {
+    pub fn style(&self, id: NodeId) -> NodeStyle {
         self.at(id).style
     }
 
@@ -181,7 +181,7 @@ impl Tree {
     pub fn inner_span(&self, id: NodeId) -> Span {
         let node = self.at(id);
         match node.style {
-            Style::SingleQuoted | Style::DoubleQuoted if node.span.len() >= 2 => {
+            NodeStyle::SingleQuoted | NodeStyle::DoubleQuoted if node.span.len() >= 2 => {
                 Span::new(node.span.start + 1, node.span.end - 1)
             }
             _ => node.span,

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER};
 use ed25519_dalek::Signer;
 use mlspec_lint::objectives::attest::{
-    Artifact, AttestError, Attested, Outcome, SigningKey, Statement, TestResult, VerifyingKey, open, sign,
+    AttestError, Attested, AttestedFile, AttestedOutcome, SigningKey, Statement, TestResult, VerifyingKey, open, sign,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ fn an_envelope_gives_back_what_was_signed() {
     assert_eq!(opened.objectives(TestResult::Failed), ["drift", "no-data"]);
     assert_eq!(opened.verdict(), &json!({"verdict": "unknown", "as_of": "2026-11-21", "counts": {"fail": 1}}));
     assert_eq!(opened.url(), Some("https://ci.contoso.com/runs/7"));
-    let named = |artifacts: &[Artifact]| artifacts.iter().map(|it| it.name().to_owned()).collect::<Vec<_>>();
+    let named = |artifacts: &[AttestedFile]| artifacts.iter().map(|it| it.name().to_owned()).collect::<Vec<_>>();
     assert_eq!(named(opened.subjects()), ["model.onnx"]);
     assert_eq!(named(opened.inputs()), ["objectives.yml", "run.yml"]);
     assert_eq!(opened.inputs()[1].sha256(), "c".repeat(64));
@@ -63,10 +63,10 @@ fn the_same_statement_and_key_give_the_same_bytes() {
 #[test]
 fn what_was_not_judged_is_published_as_failed() {
     let results = [
-        (Outcome::Passed, TestResult::Passed, "PASSED"),
-        (Outcome::Warned, TestResult::Warned, "WARNED"),
-        (Outcome::Failed, TestResult::Failed, "FAILED"),
-        (Outcome::Unknown, TestResult::Failed, "FAILED"),
+        (AttestedOutcome::Passed, TestResult::Passed, "PASSED"),
+        (AttestedOutcome::Warned, TestResult::Warned, "WARNED"),
+        (AttestedOutcome::Failed, TestResult::Failed, "FAILED"),
+        (AttestedOutcome::Unknown, TestResult::Failed, "FAILED"),
     ];
     for (outcome, result, published) in results {
         let attested = Attested { outcome, objectives: vec![("only".into(), outcome)], ..attested() };
@@ -301,7 +301,7 @@ fn a_statement_is_about_something_that_can_be_compared() {
     let nothing = Statement::new(Attested { subjects: vec![], ..attested() });
     assert_eq!(nothing, Err(AttestError::NoSubject));
     for digest in ["", "c0ffee", &"C".repeat(64), &"g".repeat(64), &"c".repeat(65), &"é".repeat(32)] {
-        let error = Artifact::new("model.onnx", digest).unwrap_err();
+        let error = AttestedFile::new("model.onnx", digest).unwrap_err();
         let message = "the sha256 digest of \"model.onnx\" must be 64 hexadecimal digits in lower case";
         assert_eq!(error.to_string(), message, "{digest}");
     }
@@ -400,18 +400,18 @@ fn debug_output_shows_no_private_key() {
 }
 
 fn attested() -> Attested {
-    let artifact = |name: &str, digit: &str| Artifact::new(name, digit.repeat(64)).unwrap();
+    let artifact = |name: &str, digit: &str| AttestedFile::new(name, digit.repeat(64)).unwrap();
     let objectives = [
-        ("floor", Outcome::Passed),
-        ("drift", Outcome::Failed),
-        ("latency", Outcome::Warned),
-        ("no-data", Outcome::Unknown),
-        ("per-gender", Outcome::Passed),
+        ("floor", AttestedOutcome::Passed),
+        ("drift", AttestedOutcome::Failed),
+        ("latency", AttestedOutcome::Warned),
+        ("no-data", AttestedOutcome::Unknown),
+        ("per-gender", AttestedOutcome::Passed),
     ];
     Attested {
         subjects: vec![artifact("model.onnx", "a")],
         inputs: vec![artifact("objectives.yml", "b"), artifact("run.yml", "c")],
-        outcome: Outcome::Unknown,
+        outcome: AttestedOutcome::Unknown,
         objectives: objectives.map(|(id, outcome)| (id.to_owned(), outcome)).to_vec(),
         url: Some("https://ci.contoso.com/runs/7".into()),
         verdict: json!({"verdict": "unknown", "as_of": "2026-11-21", "counts": {"fail": 1}}),

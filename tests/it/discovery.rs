@@ -7,7 +7,7 @@ use assert_fs::TempDir;
 use assert_fs::prelude::*;
 use mlspec_lint::config::{Config, TomlKind};
 use mlspec_lint::files::{
-    Candidate, DiscoverOptions, Discovery, FileProblemKind, PassedOver, discover, passed_over, read,
+    DiscoverOptions, Discovery, FileProblemKind, FileToCheck, PassedOver, discover, passed_over, read,
 };
 
 /// A folder with these files, each with its own name as content. Called by its real path, so that names can be compared.
@@ -32,7 +32,7 @@ fn find(paths: &[impl AsRef<Path>]) -> Discovery {
 /// The names below `root`, a `!` after those that were named themselves.
 fn names(found: &Discovery, root: &Path) -> Vec<String> {
     let root = format!("{}/", root.to_str().unwrap());
-    let mark = |file: &Candidate| if file.explicit { "!" } else { "" };
+    let mark = |file: &FileToCheck| if file.explicit { "!" } else { "" };
     found.files.iter().map(|file| format!("{}{}", file.name.replace(&root, ""), mark(file))).collect()
 }
 
@@ -45,8 +45,8 @@ fn config(root: &Path, text: &str) -> Config {
     Config::parse(text, &root.join("mlspec-lint.toml"), TomlKind::Standalone).unwrap()
 }
 
-fn candidate(path: impl Into<PathBuf>) -> Candidate {
-    Candidate { name: "x".to_owned(), path: path.into(), explicit: true }
+fn candidate(path: impl Into<PathBuf>) -> FileToCheck {
+    FileToCheck { name: "x".to_owned(), path: path.into(), explicit: true }
 }
 
 #[test]

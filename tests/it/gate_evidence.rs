@@ -10,7 +10,7 @@ use mlspec_lint::diagnostics::Severity;
 use mlspec_lint::objectives::admission::Terms;
 use mlspec_lint::objectives::gate::{Gate, GateFile, Request};
 use mlspec_lint::objectives::gate_inputs::kinds_of;
-use mlspec_lint::objectives::verdict::{Gate as Verdicts, Mode, Role, Verdict};
+use mlspec_lint::objectives::verdict::{GateMode, GateVerdict, InputRole, Verdict};
 use mlspec_lint::report::gate as reports;
 use proptest::prelude::*;
 
@@ -499,6 +499,19 @@ fn old_evidence_is_not_known() {
     assert!(code == 3 && printed.contains("too-old"), "{printed}");
 }
 
+/// A file that is named by two of its names is one file: nothing is counted twice, and it says so in the verdict once.
+#[test]
+fn a_file_is_read_once_however_it_is_named() {
+    let folder = folder();
+    let absolute = folder.path().join("evaluation.yml");
+    let absolute = absolute.to_str().unwrap();
+    let others = ["--test", "test.yml", "--format", "json"];
+    let (code, once) = gate(folder.path(), &[&["--evaluation", "evaluation.yml"], &others[..]].concat());
+    assert_eq!(code, 0, "{once}");
+    let again = ["--evaluation", "evaluation.yml", "--evaluation", "./evaluation.yml", "--evaluation", absolute];
+    assert_eq!(gate(folder.path(), &[&again, &others[..]].concat()), (0, once));
+}
+
 #[test]
 fn outputs_do_not_take_the_place_of_inputs() {
     let folder = folder();
@@ -695,7 +708,7 @@ fn objectives_that_demand_nothing_are_refused() {
 }
 
 /// What the gate makes of documents that are handed to it: the verdict, or nothing when it refuses them.
-fn decide(files: &[(Role, &str, String)], is_linted: bool) -> Option<Verdict> {
+fn decide(files: &[(InputRole, &str, String)], is_linted: bool) -> Option<Verdict> {
     let options = Options { claimed: true, suppressions: false, ..Options::default() };
     let examined: Vec<_> = files.iter().map(|(_, name, text)| examine(name, text.as_str(), &options)).collect();
     let reports = conclude(&examined, &[], &options);
@@ -714,26 +727,26 @@ fn decide(files: &[(Role, &str, String)], is_linted: bool) -> Option<Verdict> {
         })
         .collect();
     let terms = Terms::default();
-    let request = Request { as_of: None, max_age: None, mode: Mode::Enforce, terms: terms.clone() };
+    let request = Request { as_of: None, max_age: None, mode: GateMode::Enforce, terms: terms.clone() };
     Gate::open(&files, &terms).ok()?.verdict(&request).ok()
 }
 
-fn documents() -> Vec<(Role, &'static str, String)> {
+fn documents() -> Vec<(InputRole, &'static str, String)> {
     [
-        (Role::Objectives, "objectives.yml", OBJECTIVES),
-        (Role::Evaluation, "evaluation.yml", EVALUATION),
-        (Role::Test, "test.yml", TEST),
-        (Role::Baseline, "production.yml", PRODUCTION),
-        (Role::Dataset, "holdback.yml", HOLDBACK),
-        (Role::Dataset, "validation.yml", VALIDATION),
+        (InputRole::Objectives, "objectives.yml", OBJECTIVES),
+        (InputRole::Evaluation, "evaluation.yml", EVALUATION),
+        (InputRole::Test, "test.yml", TEST),
+        (InputRole::Baseline, "production.yml", PRODUCTION),
+        (InputRole::Dataset, "holdback.yml", HOLDBACK),
+        (InputRole::Dataset, "validation.yml", VALIDATION),
     ]
     .map(|(role, name, text)| (role, name, text.to_owned()))
     .to_vec()
 }
 
 /// Whether the gate lets these documents pass.
-fn passes(files: &[(Role, &str, String)]) -> bool {
-    decide(files, true).is_some_and(|verdict| matches!(verdict.verdict, Verdicts::Pass | Verdicts::Warn))
+fn passes(files: &[(InputRole, &str, String)]) -> bool {
+    decide(files, true).is_some_and(|verdict| matches!(verdict.verdict, GateVerdict::Pass | GateVerdict::Warn))
 }
 
 #[test]

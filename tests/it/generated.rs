@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mlspec_lint::documents::{Format, Kind};
+use mlspec_lint::documents::{ForeignFormat, Kind};
 use mlspec_lint::rules::page::{published, summary};
 use mlspec_lint::rules::{self, Rule};
 use mlspec_lint::{published, schema};
@@ -134,7 +134,7 @@ fn rules_for(kind: Kind) -> String {
 
 fn format_list() -> String {
     let mut text = "| format | such a file is called |\n|---|---|\n".to_owned();
-    for format in Format::ALL {
+    for format in ForeignFormat::ALL {
         let _ = writeln!(text, "| `{}` | {} |", format.name(), format.noun());
     }
     text

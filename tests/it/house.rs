@@ -195,3 +195,31 @@ fn imports_are_found_however_they_are_written() {
     );
     assert_eq!(used("super::super::a::b", "super::super::").into_iter().collect::<Vec<_>>(), ["a"]);
 }
+
+/// The same thing in two stages of the language: as it is written, and as it is understood.
+const IN_TWO_STAGES: [&str; 2] = ["src/objectives/syntax/ast.rs", "src/objectives/hir.rs"];
+
+/// The public types of a file, at whatever visibility, and whether they are methods' associated ones.
+fn types_declared(code: &str) -> impl Iterator<Item = String> + '_ {
+    code.lines().filter_map(|line| {
+        let rest = line.trim_start().strip_prefix("pub")?;
+        let rest =
+            rest.strip_prefix('(').map_or(rest, |rest| rest.split_once(')').map_or("", |(_, rest)| rest)).trim_start();
+        let name = ["struct ", "enum ", "trait ", "type "].iter().find_map(|keyword| rest.strip_prefix(keyword))?;
+        word(name)
+    })
+}
+
+#[test]
+fn a_type_name_means_one_thing() {
+    let mut declared: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for path in files(&root().join("src")) {
+        let file = path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/");
+        for name in types_declared(&code(&fs::read_to_string(&path).unwrap())) {
+            declared.entry(name).or_default().insert(file.clone());
+        }
+    }
+    assert!(declared.len() > 300, "types are found: {}", declared.len());
+    declared.retain(|_, files| files.len() > 1 && !files.iter().all(|file| IN_TWO_STAGES.contains(&file.as_str())));
+    assert!(declared.is_empty(), "{declared:#?}");
+}

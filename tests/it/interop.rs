@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use mlspec_lint::objectives::attest::{
-    Artifact, AttestError, Attested, Outcome, SigningKey, Statement, TestResult, VerifyingKey, open, sign,
+    AttestError, Attested, AttestedFile, AttestedOutcome, SigningKey, Statement, TestResult, VerifyingKey, open, sign,
 };
 use serde_json::{Value, json};
 
@@ -75,15 +75,15 @@ fn what_is_signed_there_is_opened_here() {
 
 fn statement() -> Statement {
     let objectives = [
-        ("floor", Outcome::Passed),
-        ("drift", Outcome::Failed),
-        ("latency", Outcome::Warned),
-        ("no-data", Outcome::Unknown),
+        ("floor", AttestedOutcome::Passed),
+        ("drift", AttestedOutcome::Failed),
+        ("latency", AttestedOutcome::Warned),
+        ("no-data", AttestedOutcome::Unknown),
     ];
     let attested = Attested {
         subjects: vec![artifact("model.onnx", "a")],
         inputs: vec![artifact("objectives.yml", "b"), artifact("run.yml", "c")],
-        outcome: Outcome::Unknown,
+        outcome: AttestedOutcome::Unknown,
         objectives: objectives.map(|(id, outcome)| (id.to_owned(), outcome)).to_vec(),
         url: Some("https://ci.contoso.com/runs/7".into()),
         verdict: json!({
@@ -94,8 +94,8 @@ fn statement() -> Statement {
     Statement::new(attested).unwrap()
 }
 
-fn artifact(name: &str, digit: &str) -> Artifact {
-    Artifact::new(name, digit.repeat(64)).unwrap()
+fn artifact(name: &str, digit: &str) -> AttestedFile {
+    AttestedFile::new(name, digit.repeat(64)).unwrap()
 }
 
 fn text(value: &Value) -> &str {

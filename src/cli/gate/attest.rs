@@ -13,12 +13,12 @@ use crate::diagnostics::Severity;
 use crate::objectives::admission::Terms;
 use crate::objectives::as_of::AsOf;
 use crate::objectives::attest::{
-    Artifact, AttestError, Attested, Outcome, SigningKey, Statement, VerifyingKey, open, open_bundle, sign,
+    AttestError, Attested, AttestedFile, AttestedOutcome, SigningKey, Statement, VerifyingKey, open, open_bundle, sign,
 };
 use crate::objectives::gate::{Gate, GateFile, Request, sha256};
 use crate::objectives::gate_inputs::kinds_of;
 use crate::objectives::verdict::{
-    Concern, ConcernReason, Gate as GateVerdict, Input, Mode, ObjectiveVerdict, Role, Subject, Tool, Verdict,
+    Concern, ConcernReason, GateMode, GateVerdict, Input, InputRole, ObjectiveVerdict, Subject, Verdict, VerdictTool,
 };
 use crate::text::{Markup, visible};
 use crate::workspace::Member;
@@ -44,16 +44,17 @@ const MOST_KEY_BYTES: u64 = 1 << 16;
 fn statement(verdict: &Verdict, url: Option<String>) -> Result<Statement, Error> {
     let usage = |error: crate::objectives::attest::AttestError| Error::Usage(error.to_string());
     let subjects: Result<_, _> =
-        verdict.subject.iter().map(|subject| Artifact::new(&*subject.name, &*subject.sha256)).collect();
-    let inputs: Result<_, _> = verdict.inputs.iter().map(|input| Artifact::new(&*input.path, &*input.sha256)).collect();
+        verdict.subject.iter().map(|subject| AttestedFile::new(&*subject.name, &*subject.sha256)).collect();
+    let inputs: Result<_, _> =
+        verdict.inputs.iter().map(|input| AttestedFile::new(&*input.path, &*input.sha256)).collect();
     let attested = Attested {
         subjects: subjects.map_err(usage)?,
         inputs: inputs.map_err(usage)?,
         outcome: match verdict.verdict {
-            GateVerdict::Pass => Outcome::Passed,
-            GateVerdict::Warn => Outcome::Warned,
-            GateVerdict::Unknown => Outcome::Unknown,
-            GateVerdict::Fail => Outcome::Failed,
+            GateVerdict::Pass => AttestedOutcome::Passed,
+            GateVerdict::Warn => AttestedOutcome::Warned,
+            GateVerdict::Unknown => AttestedOutcome::Unknown,
+            GateVerdict::Fail => AttestedOutcome::Failed,
         },
         objectives: verdict
             .objectives
@@ -66,12 +67,12 @@ fn statement(verdict: &Verdict, url: Option<String>) -> Result<Statement, Error>
     Statement::new(attested).map_err(usage)
 }
 
-fn outcome(verdict: ObjectiveVerdict) -> Outcome {
+fn outcome(verdict: ObjectiveVerdict) -> AttestedOutcome {
     match verdict {
-        ObjectiveVerdict::Pass => Outcome::Passed,
-        ObjectiveVerdict::Warn | ObjectiveVerdict::Waived => Outcome::Warned,
-        ObjectiveVerdict::Unknown => Outcome::Unknown,
-        ObjectiveVerdict::Fail => Outcome::Failed,
+        ObjectiveVerdict::Pass => AttestedOutcome::Passed,
+        ObjectiveVerdict::Warn | ObjectiveVerdict::Waived => AttestedOutcome::Warned,
+        ObjectiveVerdict::Unknown => AttestedOutcome::Unknown,
+        ObjectiveVerdict::Fail => AttestedOutcome::Failed,
     }
 }
 
@@ -129,7 +130,7 @@ fn verified(args: &VerifyArgs, said: &mut Vec<String>) -> Result<Exit, Error> {
     }
     // `gate verify … && deploy` must not deploy what the gate blocked.
     Ok(match again.verdict {
-        _ if again.mode == Mode::DryRun => denied("it is a dry run, which allows nothing"),
+        _ if again.mode == GateMode::DryRun => denied("it is a dry run, which allows nothing"),
         GateVerdict::Pass | GateVerdict::Warn => Exit::Clean,
         GateVerdict::Unknown => Exit::Unknown,
         GateVerdict::Fail => Exit::Findings,
@@ -144,8 +145,8 @@ fn verifying_key(path: &Path) -> Result<VerifyingKey, Error> {
 /// What is needed of a verdict to judge again.
 #[derive(serde::Deserialize)]
 struct Again {
-    tool: Tool,
-    mode: Mode,
+    tool: VerdictTool,
+    mode: GateMode,
     as_of: Option<String>,
     instant: Option<String>,
     is_time_given: bool,
@@ -171,7 +172,7 @@ fn outside(attested: &Again, root: &Path) -> Option<String> {
 fn other_objectives(attested: &Again, args: &VerifyArgs) -> Result<Option<String>, Error> {
     let of_file = args.objectives.as_deref().map(files::digest_of).transpose()?;
     let wanted = args.objectives_digest.iter().chain(&of_file).map(|digest| digest.trim().to_ascii_lowercase());
-    let own: Vec<&Input> = attested.inputs.iter().filter(|input| input.role == Role::Objectives).collect();
+    let own: Vec<&Input> = attested.inputs.iter().filter(|input| input.role == InputRole::Objectives).collect();
     for digest in wanted {
         let digest = digest.strip_prefix("sha256:").unwrap_or(&digest);
         if !own.iter().any(|input| input.sha256 == digest) {

@@ -7,8 +7,8 @@ use crate::documents::objectives::ObjectiveSeverity;
 use crate::objectives::explain::sentence;
 use crate::objectives::gate::{Gate, GateFile};
 use crate::objectives::measurements::Evidence;
-use crate::objectives::policy::{Demand, Objective, Policy};
-use crate::objectives::verdict::{Claim, Part, Verdict};
+use crate::objectives::policy::{Demand, Policy, PolicyObjective};
+use crate::objectives::verdict::{JudgedClaim, ObjectivePart, Verdict};
 use crate::secrets::redact;
 use crate::text::{Markup, visible};
 
@@ -28,8 +28,8 @@ fn write(policy: &Policy, verdict: &Verdict, out: &mut dyn Write) -> std::io::Re
             ObjectiveSeverity::Advisory => "advisory: the gate warns unless",
         };
         writeln!(out, "{} ({fails} it is met)", visible(&redact(&objective.id)))?;
-        write_demand("", objective.expect.as_ref(), &judged.claims, Part::Expect, out)?;
-        write_demand("better still: ", objective.aim.as_ref(), &judged.claims, Part::Aim, out)?;
+        write_demand("", objective.expect.as_ref(), &judged.claims, ObjectivePart::Expect, out)?;
+        write_demand("better still: ", objective.aim.as_ref(), &judged.claims, ObjectivePart::Aim, out)?;
         write_why(objective, out)?;
         writeln!(out)?;
     }
@@ -48,8 +48,8 @@ fn write(policy: &Policy, verdict: &Verdict, out: &mut dyn Write) -> std::io::Re
 fn write_demand(
     lead: &str,
     demand: Option<&Demand>,
-    claims: &[Claim],
-    part: Part,
+    claims: &[JudgedClaim],
+    part: ObjectivePart,
     out: &mut dyn Write,
 ) -> std::io::Result<()> {
     let Some(expression) = demand.and_then(|demand| demand.expression.as_ref()) else { return Ok(()) };
@@ -67,7 +67,7 @@ fn write_demand(
     Ok(())
 }
 
-fn write_why(objective: &Objective, out: &mut dyn Write) -> std::io::Result<()> {
+fn write_why(objective: &PolicyObjective, out: &mut dyn Write) -> std::io::Result<()> {
     match &objective.why {
         Some(why) => writeln!(out, "  because {}", visible(&redact(why))),
         None => Ok(()),

@@ -3,79 +3,67 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
-use crate::analysis::{Examined, FileReport, Options, conclude, examine};
+use crate::analysis::{Analysis, Examined, FileReport, Options, examine};
 use crate::cli::Error;
 use crate::cli::args::{FileArgs, GateArgs, GateFormat, Global};
-use crate::cli::check::{Inputs, config_for};
-use crate::cli::gate::select::{Selected, Unseen, select};
+use crate::cli::check::{CheckInputs, config_for};
+use crate::cli::gate::unseen::unseen;
 use crate::cli::output::{self, Target};
-use crate::cli::workspace_context::{self, surroundings};
+use crate::cli::workspace_context::{self, Surroundings, surroundings};
 use crate::config::Config;
 use crate::diagnostics::{Finding, Severity};
-use crate::files::{self, Candidate, FileProblemKind};
+use crate::documents::Kind;
+use crate::files::{self, FileProblemKind, FileToCheck};
 use crate::objectives::gate::{GateFile, hexadecimal, sha256};
-use crate::objectives::gate_inputs::kinds_of;
-use crate::objectives::verdict::{Role, Subject};
+use crate::objectives::gate_inputs::{ChosenDocument, GateChoice, choose, kinds_of};
+use crate::objectives::verdict::{InputRole, Subject};
 use crate::rules::Rule;
 use crate::rules::evidence::{baseline_is_candidate, baseline_other_data, test_not_separate_run};
 use crate::text::visible;
-use crate::workspace::Member;
+use crate::workspace::{Index, Member};
+
+/// The settings of a gate.
+pub(super) struct GateSettings {
+    /// Those of the user, by which documents are looked up.
+    user: Config,
+    /// What of them counts for the gate: what tells the kinds of documents, and nothing that hides findings.
+    strict: Config,
+}
+
+impl GateSettings {
+    pub(super) fn of(args: &GateArgs, global: &Global) -> Result<Self, Error> {
+        let user = config_for(global, args.objectives.as_deref().unwrap_or(Path::new("")))?;
+        Ok(Self { strict: user.kinds_only(), user })
+    }
+}
 
 /// What was read.
-pub(super) struct Loaded {
-    /// What tells the kinds of documents. Nothing that hides findings counts for the gate.
-    config: Config,
+pub(super) struct Loaded<'c> {
+    settings: &'c GateSettings,
     /// The folder of the workspace.
     root: PathBuf,
     /// The files of the workspace that were read.
     around: Vec<PathBuf>,
     limit: u64,
-    /// The objectives first.
-    named: Vec<Named>,
-    /// The files of the workspace that are judged by, too.
-    found: Vec<Found>,
-    /// Which documents of all these files, and what they are read as.
-    selected: Vec<Selected>,
-    /// What was found in all of them.
-    reports: Vec<FileReport>,
-    /// Whether the user's configuration hides findings.
-    is_config_lenient: bool,
-}
-
-/// A file that the command line names.
-struct Named {
-    role: Role,
-    sha256: String,
-    examined: Examined,
-}
-
-/// A file of the workspace.
-struct Found {
-    sha256: String,
-    examined: Examined,
+    /// The files that the command line names, by their names in the analysis; the objectives first.
+    named: Vec<(InputRole, String)>,
+    /// What the workspace adds to them.
+    chosen: Vec<ChosenDocument>,
+    /// The files of either, with all documents around them.
+    analysis: Analysis<'c>,
 }
 
 /// Reads what the command line names, and what of the workspace belongs to it.
-pub(super) fn load(args: &GateArgs, global: &Global) -> Result<Loaded, Error> {
+pub(super) fn load<'c>(args: &GateArgs, settings: &'c GateSettings) -> Result<Loaded<'c>, Error> {
     let objectives = args.objectives.as_deref().unwrap_or(Path::new(""));
-    let user_config = config_for(global, objectives)?;
-    let config = user_config.kinds_only();
-    let options = strict(&config);
-    let roles = [
-        (Role::Run, &args.run),
-        (Role::Evaluation, &args.evaluation),
-        (Role::Test, &args.test),
-        (Role::Baseline, &args.baseline),
-    ];
-    let flags = roles.into_iter().flat_map(|(role, paths)| paths.iter().map(move |path| (role, path.as_path())));
-    let mut named = Vec::new();
-    for (role, path) in std::iter::once((Role::Objectives, objectives)).chain(flags) {
-        named.push(read_named(role, path, args.max_file_size, options)?);
-    }
+    let options = strict(&settings.strict);
+    let (named, examined) = read_named(objectives, args, options)?;
+    let is_any_document = examined.iter().any(|file| !file.members().is_empty());
     let files = FileArgs {
-        paths: named.iter().map(|file| PathBuf::from(file.examined.source().name())).collect(),
+        paths: examined.iter().map(|file| PathBuf::from(file.source().name())).collect(),
         stdin_filename: String::new(),
         kind: None,
         no_gitignore: false,
@@ -83,48 +71,55 @@ pub(super) fn load(args: &GateArgs, global: &Global) -> Result<Loaded, Error> {
         force_exclude: false,
         max_file_size: args.max_file_size,
     };
-    let candidates =
-        files.paths.iter().map(|path| Candidate { name: named_path(path), path: path.clone(), explicit: true });
-    let inputs = Inputs { files: candidates.collect(), problems: Vec::new(), stdin: None, absent: 0 };
-    let is_any_document = named.iter().any(|file| !file.examined.members().is_empty());
-    let looked_up = Options { config: &user_config, claimed: false, ..options };
-    let workspace = workspace(args, &files, &user_config, objectives)?;
-    let mut around = surroundings(&files, workspace.as_deref(), looked_up, &inputs, is_any_document)?;
-    let settings = user_config.file().map(Path::to_owned);
-    let members = around.members.iter().map(|member| PathBuf::from(member.file()));
-    let read = settings.into_iter().chain(members).collect();
-    let own: Vec<&Member> = named.iter().flat_map(|file| file.examined.members()).collect();
+    let workspace = workspace(args, &files, &settings.user, objectives)?;
+    let around = around(&files, workspace.as_deref(), settings, is_any_document)?;
+    let paths = around.members.iter().map(|member| PathBuf::from(member.file()));
+    let read = settings.user.file().map(Path::to_owned).into_iter().chain(paths).collect();
     let is_default = args.run.is_empty() && args.evaluation.is_empty() && args.test.is_empty();
     // Of somebody else's candidate nothing is added to what was named. The objectives alone are not about a candidate.
     let unseen = match is_default && !args.self_test && !args.explain {
-        true => Some(Unseen::of(&files, workspace.as_deref(), &user_config)?),
+        true => Some(unseen(&files, workspace.as_deref(), &settings.user)?),
         false => None,
     };
-    let selected = select(&own, &around.members, unseen.as_ref(), args)?;
-    let is_named = |path: &str| named.iter().any(|file| file.examined.source().name() == path);
-    let found = found(&selected, &around.members, is_named, options);
-    around.members.retain(|member| !found.iter().any(|file| file.examined.source().name() == member.file()));
-    // A file may be named twice; it is one document still.
-    let mut distinct: Vec<&Examined> = Vec::new();
-    for examined in named.iter().map(|file| &file.examined).chain(found.iter().map(|file| &file.examined)) {
-        if !distinct.iter().any(|other| other.source().name() == examined.source().name()) {
-            distinct.push(examined);
+    let choice = GateChoice { unseen, is_baseline_named: !args.baseline.is_empty(), is_explained: args.explain };
+    let options = Options { partial: around.partial, ..options };
+    let candidate: Vec<Member> = examined.iter().flat_map(Examined::members).cloned().collect();
+    let mut analysis = Analysis::new(examined, &around.members, options);
+    let chosen = chosen(analysis.index(), &candidate, &choice)?;
+    // A broken document beside one that is judged may be the one that fails: what was chosen is looked at as if it was named.
+    for document in chosen.iter().map(|chosen| &chosen.document) {
+        if analysis.examined(document.file()).is_none() {
+            analysis.update(examine(document.file(), document.tree.source().text(), &options));
         }
     }
-    let reports = conclude(distinct, &around.members, &Options { partial: around.partial, ..options });
-    let is_config_lenient = user_config.hides_findings();
-    let root = workspace_context::root(&files, workspace.as_deref(), &user_config)?.unwrap_or_default();
-    Ok(Loaded {
-        root,
-        around: read,
-        limit: args.max_file_size,
-        named,
-        found,
-        selected,
-        reports,
-        is_config_lenient,
-        config,
-    })
+    let root = workspace_context::root(&files, workspace.as_deref(), &settings.user)?.unwrap_or_default();
+    Ok(Loaded { settings, root, around: read, limit: args.max_file_size, named, chosen, analysis })
+}
+
+/// The documents of the workspace that belong to those that are named.
+fn chosen(index: &Index, named: &[Member], choice: &GateChoice) -> Result<Vec<ChosenDocument>, Error> {
+    let objectives = named.iter().find(|member| member.kind == Kind::Objectives);
+    let Some(own) = objectives.and_then(|member| index.id_of(member)) else { return Ok(Vec::new()) };
+    let candidate: Vec<&Member> = named.iter().filter(|member| member.kind != Kind::Objectives).collect();
+    choose(index, own, &candidate, choice).map_err(|error| Error::Usage(visible(&error.to_string()).into_owned()))
+}
+
+/// The documents around those that are named, as `check` finds them.
+fn around(
+    files: &FileArgs,
+    workspace: Option<&Path>,
+    settings: &GateSettings,
+    is_any_document: bool,
+) -> Result<Surroundings, Error> {
+    let candidate = |path: &PathBuf| FileToCheck { name: named_path(path), path: path.clone(), explicit: true };
+    let inputs = CheckInputs {
+        files: files.paths.iter().map(candidate).collect(),
+        problems: Vec::new(),
+        stdin: None,
+        absent: 0,
+    };
+    let options = Options { claimed: false, ..strict(&settings.user) };
+    surroundings(files, workspace, options, &inputs, is_any_document)
 }
 
 /// The folder that documents are looked up in: where neither a configuration nor a repository tells, the folder of the objectives.
@@ -175,40 +170,57 @@ pub(super) fn strict(config: &Config) -> Options<'_> {
     Options { config, claimed: true, suppressions: false, ..Options::default() }
 }
 
-fn read_named(role: Role, path: &Path, limit: u64, options: Options<'_>) -> Result<Named, Error> {
-    let (name, text) = read_text(path, limit)?;
-    let examined = examine(&name, &*text, &options);
-    let wanted = kinds_of(role);
-    if role != Role::Objectives && !examined.members().iter().any(|member| wanted.contains(&member.kind)) {
-        let found: Vec<_> = examined.members().iter().map(|member| member.kind.name()).collect();
-        let what = wanted.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ");
-        let found = match found.as_slice() {
-            [] => "it is not an MLSpec document that can be read; `mlspec-lint check` tells why".to_owned(),
-            found => format!("it holds: {}", found.join(", ")),
+/// The files that the command line names, the objectives first. One that is named twice is read once.
+fn read_named(
+    objectives: &Path,
+    args: &GateArgs,
+    options: Options<'_>,
+) -> Result<(Vec<(InputRole, String)>, Vec<Examined>), Error> {
+    let roles = [
+        (InputRole::Run, &args.run),
+        (InputRole::Evaluation, &args.evaluation),
+        (InputRole::Test, &args.test),
+        (InputRole::Baseline, &args.baseline),
+    ];
+    let flags = roles.into_iter().flat_map(|(role, paths)| paths.iter().map(move |path| (role, path.as_path())));
+    let mut named = Vec::new();
+    let mut read: Vec<Examined> = Vec::new();
+    let mut positions: FxHashMap<PathBuf, usize> = FxHashMap::default();
+    for (role, path) in std::iter::once((InputRole::Objectives, objectives)).chain(flags) {
+        let file = files::same_file(path);
+        let position = match positions.get(&file) {
+            Some(position) => *position,
+            None => {
+                let (name, text) = read_text(path, args.max_file_size)?;
+                positions.insert(file, read.len());
+                read.push(examine(&name, text, &options));
+                read.len() - 1
+            }
         };
-        return Err(Error::Usage(format!("{} holds no {what}; {found}", visible(&name))));
+        if let Some(examined) = read.get(position) {
+            holds_what_is_wanted(role, examined)?;
+            let file = (role, examined.source().name().to_owned());
+            if !named.contains(&file) {
+                named.push(file);
+            }
+        }
     }
-    Ok(Named { role, sha256: sha256(text.as_bytes()), examined })
+    Ok((named, read))
 }
 
-/// The files of the workspace that documents were selected from, looked at as if they were named: a broken document beside one that is
-/// judged may be the one that fails.
-fn found(
-    selected: &[Selected],
-    members: &[Member],
-    is_named: impl Fn(&str) -> bool,
-    options: Options<'_>,
-) -> Vec<Found> {
-    let mut found: Vec<Found> = Vec::new();
-    for Selected { path, .. } in selected {
-        if is_named(path) || found.iter().any(|file| file.examined.source().name() == path) {
-            continue;
-        }
-        let Some(member) = members.iter().find(|member| member.file() == path) else { continue };
-        let text = member.tree.source().text();
-        found.push(Found { sha256: sha256(text.as_bytes()), examined: examine(path, text, &options) });
+/// Refuses a file that holds nothing that it is named for. Without objectives, the gate says so itself.
+fn holds_what_is_wanted(role: InputRole, examined: &Examined) -> Result<(), Error> {
+    let wanted = kinds_of(role);
+    if role == InputRole::Objectives || examined.members().iter().any(|member| wanted.contains(&member.kind)) {
+        return Ok(());
     }
-    found
+    let found: Vec<_> = examined.members().iter().map(|member| member.kind.name()).collect();
+    let what = wanted.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ");
+    let found = match found.as_slice() {
+        [] => "it is not an MLSpec document that can be read; `mlspec-lint check` tells why".to_owned(),
+        found => format!("it holds: {}", found.join(", ")),
+    };
+    Err(Error::Usage(format!("{} holds no {what}; {found}", visible(examined.source().name()))))
 }
 
 /// The name of a file in reports.
@@ -219,7 +231,7 @@ pub(super) fn named_path(path: &Path) -> String {
 /// The name and text of a file.
 pub(super) fn read_text(path: &Path, limit: u64) -> Result<(String, String), Error> {
     let name = named_path(path);
-    let candidate = Candidate { name: name.clone(), path: path.to_owned(), explicit: true };
+    let candidate = FileToCheck { name: name.clone(), path: path.to_owned(), explicit: true };
     let bytes = files::read(&candidate, limit).map_err(|problem| match problem.kind {
         FileProblemKind::Unreadable(why) => Error::Usage(format!("{}: {why}", visible(&name))),
         _ => Error::Usage(problem.to_string()),
@@ -260,16 +272,16 @@ static OF_THE_NEWEST: [&Rule; 3] = [
     &test_not_separate_run::TEST_NOT_SEPARATE_RUN,
 ];
 
-impl Loaded {
+impl Loaded<'_> {
     /// The errors in what was read, if there are any. What rules say of the newest measurements in the workspace is no matter of other
     /// ones that are named; the gate sees to it itself that those can be judged.
     pub(super) fn refusal(&mut self) -> Option<Refused> {
+        let objectives = self.named.first().map(|(_, name)| name.clone());
         let are_named = self.named.len() > 1;
         let is_matter = |finding: &Finding| !are_named || !OF_THE_NEWEST.iter().any(|rule| rule.meta == *finding.rule);
         let is_error = |finding: &Finding| finding.severity == Severity::Error && is_matter(finding);
-        let objectives = self.named.first().map(|file| file.examined.source().name().to_owned());
-        let mut reports = std::mem::take(&mut self.reports);
-        reports.retain(|report| report.findings.iter().any(is_error));
+        let reports = self.analysis.reports().filter(|report| report.findings.iter().any(is_error));
+        let reports: Vec<FileReport> = reports.cloned().collect();
         if reports.is_empty() {
             return None;
         }
@@ -285,21 +297,14 @@ impl Loaded {
             of_objectives if of_objectives == reports.len() => "the objectives have",
             _ => "the objectives and the evidence have",
         };
-        let is_suppressed = self.reports_hold_comments();
-        Some(Refused { reports, what, is_lenient: self.is_config_lenient || is_suppressed })
-    }
-
-    /// Whether a comment in what was read asks for findings to be hidden.
-    fn reports_hold_comments(&self) -> bool {
-        let named = self.named.iter().map(|file| &file.examined);
-        let all = named.chain(self.found.iter().map(|file| &file.examined));
-        let mut members = all.flat_map(Examined::members);
-        members.any(|member| !crate::analysis::suppressions(&member.tree).is_empty())
+        let mut members = self.analysis.texts().flat_map(|(examined, _)| examined.members());
+        let is_suppressed = members.any(|member| !crate::analysis::suppressions(&member.tree).is_empty());
+        Some(Refused { reports, what, is_lenient: self.settings.user.hides_findings() || is_suppressed })
     }
 
     /// How documents are checked that are read later.
     pub(super) fn options(&self) -> Options<'_> {
-        strict(&self.config)
+        strict(&self.settings.strict)
     }
 
     /// The files of the workspace that were read.
@@ -319,29 +324,31 @@ impl Loaded {
 
     /// The files that the gate reads: those that are named, then those of the workspace.
     pub(super) fn gate_files(&self) -> Vec<GateFile<'_>> {
-        let mut files: Vec<GateFile<'_>> = self.named.iter().map(Named::gate_file).collect();
-        for Selected { role, path, position } in &self.selected {
-            let named = self.named.iter().map(|file| (&file.examined, &file.sha256));
-            let found = self.found.iter().map(|file| (&file.examined, &file.sha256));
-            let read = named.chain(found).find(|(examined, _)| examined.source().name() == path);
-            let Some((examined, sha256)) = read else { continue };
-            let members = examined.members().iter().filter(|member| member.position == *position);
-            match files.iter_mut().find(|file| file.role == *role && file.path == *path) {
+        let mut files: Vec<GateFile<'_>> = Vec::new();
+        for (role, name) in &self.named {
+            let Some(examined) = self.analysis.examined(name) else { continue };
+            let members = examined.members().iter().filter(|member| kinds_of(*role).contains(&member.kind)).collect();
+            files.push(gate_file(*role, examined, members));
+        }
+        for ChosenDocument { role, document } in &self.chosen {
+            let Some(examined) = self.analysis.examined(document.file()) else { continue };
+            let members = examined.members().iter().filter(|member| member.position == document.position);
+            match files.iter_mut().find(|file| file.role == *role && file.path == document.file()) {
                 Some(file) => {
                     let is_new = |member: &&Member| !file.members.iter().any(|own| own.is(member));
                     let members: Vec<&Member> = members.filter(is_new).collect();
                     file.members.extend(members);
                 }
-                None => files.push(GateFile {
-                    role: *role,
-                    path: path.clone(),
-                    sha256: sha256.clone(),
-                    members: members.collect(),
-                }),
+                None => files.push(gate_file(*role, examined, members.collect())),
             }
         }
         files
     }
+}
+
+fn gate_file<'a>(role: InputRole, examined: &Examined, members: Vec<&'a Member>) -> GateFile<'a> {
+    let source = examined.source();
+    GateFile { role, path: source.name().to_owned(), sha256: sha256(source.text().as_bytes()), members }
 }
 
 /// Why nothing is judged: errors in what would have been judged by.
@@ -352,13 +359,4 @@ pub(super) struct Refused {
     pub what: &'static str,
     /// Whether the configuration or a comment hides findings from `check`, so that somebody may wonder.
     pub is_lenient: bool,
-}
-
-impl Named {
-    fn gate_file(&self) -> GateFile<'_> {
-        let wanted = kinds_of(self.role);
-        let members = self.examined.members().iter().filter(|member| wanted.contains(&member.kind)).collect();
-        let path = self.examined.source().name().to_owned();
-        GateFile { role: self.role, path, sha256: self.sha256.clone(), members }
-    }
 }

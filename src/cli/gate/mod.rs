@@ -3,8 +3,8 @@
 mod attest;
 mod explain;
 mod files;
-mod select;
 mod self_test;
+mod unseen;
 
 use clap::ArgMatches;
 
@@ -14,7 +14,7 @@ use crate::analysis::Report;
 use crate::objectives::admission::Terms;
 use crate::objectives::as_of::AsOf;
 use crate::objectives::gate::{Gate, GateError, GateFile, Request};
-use crate::objectives::verdict::{Gate as GateVerdict, Mode, Role, Verdict};
+use crate::objectives::verdict::{GateMode, GateVerdict, InputRole, Verdict};
 use crate::report::{Format, gate as reports};
 use crate::text::Markup;
 
@@ -28,7 +28,8 @@ pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Res
     };
     let targets = output::paired(&args.format, &args.output, default, matches)?;
     files::refuse_overwriting(args, &targets, [])?;
-    let mut loaded = files::load(args, global)?;
+    let settings = files::GateSettings::of(args, global)?;
+    let mut loaded = files::load(args, &settings)?;
     files::refuse_overwriting(args, &targets, loaded.around())?;
     if let Some(refused) = loaded.refusal() {
         return refuse(refused, global);
@@ -82,7 +83,7 @@ fn say_what_was_not_found(files: &[GateFile<'_>], args: &GateArgs) {
     if !(args.run.is_empty() && args.evaluation.is_empty() && args.test.is_empty()) {
         return;
     }
-    for (role, what) in [(Role::Evaluation, "evaluation"), (Role::Test, "test")] {
+    for (role, what) in [(InputRole::Evaluation, "evaluation"), (InputRole::Test, "test")] {
         if !files.iter().any(|file| file.role == role) {
             output::notice(format_args!(
                 "note: no {what} in the workspace names these objectives or their model; --{what} names one"
@@ -116,7 +117,7 @@ fn decide(files: &[GateFile<'_>], args: &GateArgs) -> Result<Verdict, Error> {
     let request = Request {
         as_of: args.as_of.or_else(|| is_asked.then(|| AsOf::Instant(jiff::Timestamp::now()))),
         max_age: args.max_age,
-        mode: if args.dry_run { Mode::DryRun } else { Mode::Enforce },
+        mode: if args.dry_run { GateMode::DryRun } else { GateMode::Enforce },
         terms,
     };
     Ok(gate.verdict(&request)?)
@@ -135,7 +136,7 @@ fn refuse(refused: files::Refused, global: &Global) -> Result<Exit, Error> {
         whole.summary.add(&report);
         whole.files.push(report);
     }
-    let view = output::View { report: &whole, color: global.color, quiet: false, statistics: false };
+    let view = output::ShownReport { report: &whole, color: global.color, quiet: false, statistics: false };
     output::to_stderr(view, &[output::Target { format: Format::Human, file: None }]);
     if refused.is_lenient {
         output::notice("note: settings and comments that hide findings do not count for the gate");

@@ -11,17 +11,17 @@ use crate::diagnostics::Severity;
 use crate::documents::Kind;
 use crate::documents::common::Text;
 use crate::documents::field::List;
-use crate::documents::objectives::{GateVerdict, PolicyTest};
+use crate::documents::objectives::{ExpectedVerdict, PolicyTest};
 use crate::files::is_inside;
 use crate::objectives::admission::Terms;
 use crate::objectives::gate::{Gate, GateError, GateFile, sha256};
 use crate::objectives::mutate::never_block;
-use crate::objectives::verdict::{self, ObjectiveVerdict, Role, Verdict};
+use crate::objectives::verdict::{self, InputRole, ObjectiveVerdict, Verdict};
 use crate::secrets::redact;
 use crate::text::{Markup, visible};
 use crate::workspace::Member;
 
-pub(super) fn run(args: &GateArgs, loaded: &Loaded, files: &[GateFile<'_>]) -> Result<Exit, Error> {
+pub(super) fn run(args: &GateArgs, loaded: &Loaded<'_>, files: &[GateFile<'_>]) -> Result<Exit, Error> {
     let gate = Gate::read(files)?;
     let tests: Vec<&PolicyTest> =
         gate.objectives().tests.get().map(List::iter).into_iter().flatten().map(|(_, test)| test).collect();
@@ -80,7 +80,7 @@ struct Given {
 }
 
 impl Given {
-    fn read(test: &PolicyTest, folder: &Path, loaded: &Loaded) -> Result<Self, String> {
+    fn read(test: &PolicyTest, folder: &Path, loaded: &Loaded<'_>) -> Result<Self, String> {
         let Some(given) = test.given.get() else { return Err("it lacks `given`".to_owned()) };
         if !is_inside(loaded.root(), folder, Path::new(&**given)) {
             return Err(format!("{} is outside of the workspace, and is not read", &**given));
@@ -104,14 +104,15 @@ impl Given {
             sha256: sha256.to_owned(),
             members,
         };
-        let is_kept = |file: &&GateFile<'_>| !matches!(file.role, Role::Run | Role::Evaluation | Role::Test);
+        let is_kept =
+            |file: &&GateFile<'_>| !matches!(file.role, InputRole::Run | InputRole::Evaluation | InputRole::Test);
         let kept = files.iter().filter(is_kept);
         let mut own: Vec<_> =
             kept.map(|kept| file(kept.role, &kept.path, &kept.sha256, kept.members.clone())).collect();
         for (role, kinds) in [
-            (Role::Run, &[Kind::Run, Kind::PipelineRun][..]),
-            (Role::Evaluation, &[Kind::Evaluation]),
-            (Role::Test, &[Kind::Test]),
+            (InputRole::Run, &[Kind::Run, Kind::PipelineRun][..]),
+            (InputRole::Evaluation, &[Kind::Evaluation]),
+            (InputRole::Test, &[Kind::Test]),
         ] {
             let members: Vec<&Member> = self.members.iter().filter(|member| kinds.contains(&member.kind)).collect();
             if !members.is_empty() {
@@ -145,11 +146,11 @@ fn outcome(test: &PolicyTest, gate: &Gate<'_>) -> Option<String> {
 
 /// The first objective that made a verdict what it is.
 fn deciding(verdict: &Verdict) -> String {
-    let decides = |objective: &&verdict::Objective| match verdict.verdict {
-        verdict::Gate::Fail => objective.verdict == ObjectiveVerdict::Fail,
-        verdict::Gate::Unknown => objective.verdict == ObjectiveVerdict::Unknown,
-        verdict::Gate::Warn => objective.verdict == ObjectiveVerdict::Warn,
-        verdict::Gate::Pass => false,
+    let decides = |objective: &&verdict::JudgedObjective| match verdict.verdict {
+        verdict::GateVerdict::Fail => objective.verdict == ObjectiveVerdict::Fail,
+        verdict::GateVerdict::Unknown => objective.verdict == ObjectiveVerdict::Unknown,
+        verdict::GateVerdict::Warn => objective.verdict == ObjectiveVerdict::Warn,
+        verdict::GateVerdict::Pass => false,
     };
     let first = verdict.objectives.iter().find(decides);
     first.map_or_else(String::new, |own| format!("; {}: {}", own.id, own.message))
@@ -173,11 +174,11 @@ fn other_failures(verdict: &Verdict, expected: &List<Text>) -> Option<String> {
     }
 }
 
-fn name_of(verdict: GateVerdict) -> &'static str {
+fn name_of(verdict: ExpectedVerdict) -> &'static str {
     match verdict {
-        GateVerdict::Pass => verdict::Gate::Pass.name(),
-        GateVerdict::Warn => verdict::Gate::Warn.name(),
-        GateVerdict::Unknown => verdict::Gate::Unknown.name(),
-        GateVerdict::Fail => verdict::Gate::Fail.name(),
+        ExpectedVerdict::Pass => verdict::GateVerdict::Pass.name(),
+        ExpectedVerdict::Warn => verdict::GateVerdict::Warn.name(),
+        ExpectedVerdict::Unknown => verdict::GateVerdict::Unknown.name(),
+        ExpectedVerdict::Fail => verdict::GateVerdict::Fail.name(),
     }
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::stores::{LocalFiles, Source};
+use super::stores::{LocalFiles, PartSource};
 use crate::documents::common::Text;
 use crate::documents::field::{Any, List, Map, Optional};
 
@@ -34,7 +34,7 @@ pub struct Convert {
 #[serde(default)]
 pub struct ConvertSource {
     /// Where the model is. Required when `convert.onnx_convertable` is true and there is no local model.
-    pub initial_model: Optional<Source>,
+    pub initial_model: Optional<PartSource>,
     /// Where the model is on the machine of the user.
     pub initial_model_local: Optional<LocalFiles>,
 }
@@ -44,7 +44,7 @@ pub struct ConvertSource {
 #[serde(default)]
 pub struct ConvertedModel {
     /// Where the converted model is stored. Required when `convert.onnx_convertable` is true and there is no local place.
-    pub onnx_model: Optional<Source>,
+    pub onnx_model: Optional<PartSource>,
     /// Where the converted model is on the machine of the user.
     pub onnx_model_local: Optional<LocalFiles>,
 }

@@ -15,7 +15,7 @@ pub use convert::{Convert, ConvertSource, ConvertedModel};
 pub(crate) use requirements::IDENTITY;
 pub use score::{FeatureSource, ScorableLocal, Score};
 pub use serve::{Serve, ServeSource, ServingImage};
-pub use stores::{ContainerConnection, ContainerStore, DataStore, FilePaths, LocalFiles, Source, StoreConnection};
+pub use stores::{ContainerConnection, ContainerStore, DataStore, FilePaths, LocalFiles, PartSource, StoreConnection};
 pub use train::{
     Compute, EvaluationMetrics, Execution, Train, TrainingData, TrainingImage, TrainingResults, TrainingSource,
 };
@@ -23,7 +23,7 @@ pub use train::{
 use super::common::{Description, Digest, Email, License, Name, SoftwareVersion, SpecVersion, Text, Uri};
 use super::field::{Any, KeyValues, List, Map, Optional, Required};
 use super::kind::KindName;
-use crate::documents::declaration::{Declaration, Signature};
+use crate::documents::declaration::{Declaration, KindSignature};
 use crate::documents::roles::{image, license};
 
 /// A model package: how a model is trained, served, scored and converted. A file may hold some sections only.
@@ -87,7 +87,7 @@ pub struct Model {
     /// How the model is converted to ONNX.
     pub convert: Optional<Convert>,
     /// The data that the model was trained on.
-    pub data: Optional<Data>,
+    pub data: Optional<ModelData>,
     /// Scripts that run before or after a step.
     pub process: Optional<List<Process>>,
     /// The datastores that sources name. Required when `train.trainable` is true.
@@ -160,7 +160,7 @@ pub struct Runtime {
 /// The data that a model was trained on.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub struct Data {
+pub struct ModelData {
     /// Identifies the data where it comes from.
     pub source_id: Optional<String>,
     /// The domain of the data, such as images.
@@ -215,7 +215,7 @@ fn platforms(schema: &mut Schema, known: &[&str]) {
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "A model package, or sections of one: how the model is trained, served, scored and converted.",
-    signature: Signature {
+    signature: KindSignature {
         own: &[
             &["model_identifier", "framework.name"],
             &[

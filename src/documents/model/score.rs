@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::stores::Source;
+use super::stores::PartSource;
 use crate::documents::field::{KeyValues, Optional};
 
 /// How a model is scored.
@@ -25,7 +25,7 @@ pub struct Score {
 #[serde(default)]
 pub struct FeatureSource {
     /// Where the files are. Required when `score.scorable` is true and there are no local files.
-    pub scorable_model: Optional<Source>,
+    pub scorable_model: Optional<PartSource>,
     /// Where the files are on the machine of the user.
     pub scorable_model_local: Optional<ScorableLocal>,
     /// Metrics of the scoring: a map, or a list of single-key maps.

@@ -4,7 +4,7 @@ use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 
 use super::score::ScorableLocal;
-use super::stores::{LocalFiles, Source};
+use super::stores::{LocalFiles, PartSource};
 use crate::documents::field::{Any, List, Optional};
 
 /// How a model is served.
@@ -35,7 +35,7 @@ fn serving_platforms(schema: &mut Schema) {
 #[serde(default)]
 pub struct ServeSource {
     /// Where the model is. Required when `serve.servable` is true and neither a local model nor an image is given.
-    pub servable_model: Optional<Source>,
+    pub servable_model: Optional<PartSource>,
     /// Where the model is on the machine of the user.
     pub servable_model_local: Optional<LocalFiles>,
     /// Where the model for scoring is on the machine of the user.

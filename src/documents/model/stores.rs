@@ -9,7 +9,7 @@ use crate::documents::field::{Optional, Required};
 /// Where a part of the package is: a path in a bucket of a datastore, or a URL.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
-pub struct Source {
+pub struct PartSource {
     /// The datastore, by its name in `data_stores`. Required unless `url` is given.
     pub data_store: Optional<String>,
     /// The bucket in the datastore. Required unless `url` is given.

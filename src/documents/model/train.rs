@@ -3,7 +3,7 @@
 use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 
-use super::stores::{LocalFiles, Source};
+use super::stores::{LocalFiles, PartSource};
 use crate::documents::common::Text;
 use crate::documents::field::{Any, KeyValues, List, Optional, Required};
 
@@ -48,7 +48,7 @@ fn training_platforms(schema: &mut Schema) {
 #[serde(default)]
 pub struct TrainingSource {
     /// Where the code is. Required when `train.trainable` is true.
-    pub initial_model: Optional<Source>,
+    pub initial_model: Optional<PartSource>,
     /// Where the code is on the machine of the user.
     pub initial_model_local: Optional<LocalFiles>,
 }
@@ -58,7 +58,7 @@ pub struct TrainingSource {
 #[serde(default)]
 pub struct TrainingResults {
     /// Where the trained model is stored. Required when `train.trainable` is true.
-    pub trained_model: Optional<Source>,
+    pub trained_model: Optional<PartSource>,
     /// Where the trained model is pulled to on the machine of the user.
     pub trained_model_local: Optional<LocalFiles>,
 }
@@ -68,7 +68,7 @@ pub struct TrainingResults {
 #[serde(default)]
 pub struct TrainingData {
     /// Where the data is. Required when `train.trainable` is true.
-    pub training_data: Optional<Source>,
+    pub training_data: Optional<PartSource>,
     /// Where the data is on the machine of the user.
     pub training_data_local: Optional<LocalFiles>,
     /// How the object storage is mounted, such as `mount_cos`.

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Admission, Inadmissible, datasets};
 use crate::documents::Document;
-use crate::objectives::verdict::Role;
+use crate::objectives::verdict::InputRole;
 use crate::workspace::Member;
 
 /// A digest of some data, and where it is said.
@@ -19,7 +19,8 @@ impl<'a> Admission<'_, 'a> {
     pub(super) fn is_on_the_data_it_names(&self) -> Result<(), Inadmissible> {
         let registered = self.registered()?;
         let mut measured: FxHashMap<String, Said<'a>> = FxHashMap::default();
-        let evidence = self.candidate().chain(self.with_role(Role::Baseline)).chain(self.with_role(Role::Context));
+        let evidence =
+            self.candidate().chain(self.with_role(InputRole::Baseline)).chain(self.with_role(InputRole::Context));
         for said in evidence.flat_map(|member| self.said(member)) {
             let known = registered.get(&said.key).or_else(|| measured.get(&said.key));
             if let Some(known) = known.filter(|known| !known.digest.eq_ignore_ascii_case(said.digest)) {
@@ -39,7 +40,7 @@ impl<'a> Admission<'_, 'a> {
     /// The digests of the datasets' own documents. "An id that looks like `name@version` names nothing else."
     fn registered(&self) -> Result<FxHashMap<String, Said<'a>>, Inadmissible> {
         let mut registered = FxHashMap::default();
-        for member in self.with_role(Role::Dataset) {
+        for member in self.with_role(InputRole::Dataset) {
             let Some(Document::Dataset(own)) = member.typed() else { continue };
             let (id, name) = (member.id().unwrap_or_default(), member.name().unwrap_or_default());
             let is_own = member.version().is_some_and(|version| id.eq_ignore_ascii_case(&format!("{name}@{version}")));

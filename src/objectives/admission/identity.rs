@@ -5,7 +5,7 @@ use super::{Admission, Inadmissible, artifacts, is_run, run_of};
 use crate::documents::artifact::ArtifactType;
 use crate::documents::{Document, Kind};
 use crate::objectives::model_key::{ModelKey, named_model};
-use crate::objectives::verdict::{Concern, ConcernReason, Role};
+use crate::objectives::verdict::{Concern, ConcernReason, InputRole};
 use crate::workspace::Member;
 
 impl<'a> Admission<'_, 'a> {
@@ -26,13 +26,13 @@ impl<'a> Admission<'_, 'a> {
             of_candidate.get_or_insert((member, key));
         }
         let Some(model) = demanded.as_ref().or(of_candidate.as_ref()) else { return Ok(()) };
-        for member in self.with_role(Role::Baseline) {
+        for member in self.with_role(InputRole::Baseline) {
             // The production model is another version, or it would be no baseline.
             if self.key(member).is_some_and(|key| key.name != model.1.name) {
                 return Err(other_model(member, model.0));
             }
         }
-        let mut runs = self.with_role(Role::Run);
+        let mut runs = self.with_role(InputRole::Run);
         match runs.find(|run| !self.is_tied(run, model)) {
             Some(run) => Err(self.no_model(run)),
             None => Ok(()),
@@ -70,7 +70,7 @@ impl<'a> Admission<'_, 'a> {
 
     /// The models that a run produced, by documents of their own.
     fn produced(&self, run: &'a Member) -> impl Iterator<Item = &'a Member> {
-        self.with_role(Role::Context).filter(move |member| match member.typed() {
+        self.with_role(InputRole::Context).filter(move |member| match member.typed() {
             Some(Document::Artifact(own)) => {
                 own.artifact_type.get() == Some(&ArtifactType::Model)
                     && own.created_by_run_id.get().is_some_and(|id| {
@@ -94,7 +94,10 @@ impl<'a> Admission<'_, 'a> {
             add(own.model_digest.get().map(|digest| &**digest), member);
         }
         let named = run_of(member);
-        let runs = self.with_role(Role::Context).chain(self.with_role(Role::Baseline)).chain(self.with_role(Role::Run));
+        let runs = self
+            .with_role(InputRole::Context)
+            .chain(self.with_role(InputRole::Baseline))
+            .chain(self.with_role(InputRole::Run));
         let measuring = runs.filter(|run| is_run(run) && named.is_some_and(|named| is_named(run, named)));
         for run in measuring.chain(Some(member).filter(|own| is_run(own))) {
             artifacts(run).for_each(|artifact| add(artifact.model_digest.get().map(|digest| &**digest), run));
@@ -109,7 +112,7 @@ impl<'a> Admission<'_, 'a> {
 
     /// The model's own document, if the evidence names it.
     fn model_documents(&self) -> impl Iterator<Item = &'a Member> + use<'a> {
-        self.with_role(Role::Context).filter(|member| member.kind == Kind::Model)
+        self.with_role(InputRole::Context).filter(|member| member.kind == Kind::Model)
     }
 
     /// "With `--subject FILE` it must be the digest of the file. Evidence that carries no digest gives `warn`."
@@ -134,7 +137,7 @@ impl<'a> Admission<'_, 'a> {
         {
             return Err(other_file(member, digest, &other.name, format!("is {}", shortened(&other.sha256))));
         }
-        for member in self.with_role(Role::Baseline) {
+        for member in self.with_role(InputRole::Baseline) {
             let own = self.model_files(member);
             if own.iter().any(|(digest, _)| known.iter().any(|(other, _)| other == digest)) {
                 return Err(Inadmissible::OwnBaseline { file: member.file().to_owned() });

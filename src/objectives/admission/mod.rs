@@ -11,7 +11,7 @@ mod separation;
 use super::gate::{GateFile, with_role};
 use super::policy::Policy;
 use super::verdict::{Concern, ConcernReason};
-use super::verdict::{Role, Subject};
+use super::verdict::{InputRole, Subject};
 use crate::documents::field::List;
 use crate::documents::objectives::Objectives;
 use crate::documents::run::{RunArtifact, RunDataset, RunStatus};
@@ -209,7 +209,7 @@ pub(super) struct Admission<'g, 'a> {
 }
 
 /// What a document of the candidate may be read as.
-pub(super) const CANDIDATE: [Role; 3] = [Role::Run, Role::Evaluation, Role::Test];
+pub(super) const CANDIDATE: [InputRole; 3] = [InputRole::Run, InputRole::Evaluation, InputRole::Test];
 
 impl<'a> Admission<'_, 'a> {
     /// Looks at all of the evidence. What is to be said of it, though it is admitted, becomes part of the verdict.
@@ -226,7 +226,7 @@ impl<'a> Admission<'_, 'a> {
         Ok(concerns)
     }
 
-    fn with_role(&self, role: Role) -> impl Iterator<Item = &'a Member> + use<'a> {
+    fn with_role(&self, role: InputRole) -> impl Iterator<Item = &'a Member> + use<'a> {
         with_role(self.files, role)
     }
 
@@ -236,7 +236,7 @@ impl<'a> Admission<'_, 'a> {
     }
 
     fn runs_are_completed(&self) -> Result<(), Inadmissible> {
-        for role in [Role::Run, Role::Baseline, Role::Context] {
+        for role in [InputRole::Run, InputRole::Baseline, InputRole::Context] {
             for run in self.with_role(role) {
                 if let Some(status) = unfinished(run) {
                     let (run, file) = (run.label().to_owned(), run.file().to_owned());
@@ -253,14 +253,14 @@ impl<'a> Admission<'_, 'a> {
             return Ok(None);
         };
         let is_same = |text: Option<&str>| text.is_some_and(|text| text.eq_ignore_ascii_case(named));
-        let mut given = self.with_role(Role::Baseline).peekable();
+        let mut given = self.with_role(InputRole::Baseline).peekable();
         let Some(first) = given.peek().copied() else { return Ok(None) };
         let is_named = |member: &'a Member| match member.typed() {
             Some(Document::Evaluation(own) | Document::Test(own)) => is_same(own.run.get().map(|run| &**run)),
             _ => is_same(member.id()) || is_same(member.name()),
         };
         let ids: Vec<&str> =
-            self.with_role(Role::Baseline).filter(|run| is_named(run)).filter_map(|run| run.id()).collect();
+            self.with_role(InputRole::Baseline).filter(|run| is_named(run)).filter_map(|run| run.id()).collect();
         let refers = |member: &'a Member| match member.typed() {
             Some(Document::Evaluation(own) | Document::Test(own)) => {
                 own.run.get().is_some_and(|run| ids.iter().any(|id| id.eq_ignore_ascii_case(run)))

@@ -9,7 +9,7 @@ use crate::documents::field::List;
 use crate::documents::metric::Metric;
 use crate::objectives::hir::{ValueKind, Within};
 use crate::objectives::unit::{Dimension, MetricUnit};
-use crate::objectives::verdict::Role;
+use crate::objectives::verdict::InputRole;
 use crate::workspace::Member;
 
 /// Names by what they look like, each with the file that it was first seen in.
@@ -112,7 +112,7 @@ impl<'a> Admission<'_, 'a> {
     }
 
     fn measured(&self) -> impl Iterator<Item = &'a Member> {
-        self.candidate().chain(self.with_role(Role::Baseline)).chain(self.with_role(Role::History))
+        self.candidate().chain(self.with_role(InputRole::Baseline)).chain(self.with_role(InputRole::History))
     }
 
     /// The name and the dimensions of each metric, as they are written.

@@ -6,7 +6,7 @@ use crate::documents::metric::Metric;
 use crate::documents::objectives::DataStage;
 use crate::documents::{Document, Kind};
 use crate::objectives::measurements::instant;
-use crate::objectives::verdict::Role;
+use crate::objectives::verdict::InputRole;
 use crate::workspace::{Member, Resolution};
 
 impl<'a> Admission<'_, 'a> {
@@ -14,12 +14,12 @@ impl<'a> Admission<'_, 'a> {
     pub(super) fn tests_confirm(&self) -> Result<(), Inadmissible> {
         let performed = |member: &'a Member| member.recorded_on().and_then(|(text, _)| instant(text));
         let earlier: Vec<(&'a Member, jiff::Timestamp)> = self
-            .with_role(Role::Evaluation)
+            .with_role(InputRole::Evaluation)
             .filter(|member| !self.is_monitoring(member))
-            .chain(self.with_role(Role::Run))
+            .chain(self.with_role(InputRole::Run))
             .filter_map(|member| Some((member, performed(member)?)))
             .collect();
-        for test in self.with_role(Role::Test) {
+        for test in self.with_role(InputRole::Test) {
             let Some(date) = performed(test) else { continue };
             let own_run = run_of(test);
             // The run that tested was submitted before its test, and says no more of when it measured.
@@ -43,9 +43,9 @@ impl<'a> Admission<'_, 'a> {
     fn is_on_new_data(&self, test: &'a Member) -> Result<(), Inadmissible> {
         let Some(Document::Test(own)) = test.typed() else { return Ok(()) };
         let Some(digest) = own.dataset_digest.get() else { return Ok(()) };
-        let measuring: Vec<&str> = self.with_role(Role::Evaluation).filter_map(run_of).collect();
+        let measuring: Vec<&str> = self.with_role(InputRole::Evaluation).filter_map(run_of).collect();
         let of_evaluation = |run: &&Member| measuring.iter().any(|name| is_named(run, name));
-        let runs = self.with_role(Role::Run).chain(self.with_role(Role::Context).filter(of_evaluation));
+        let runs = self.with_role(InputRole::Run).chain(self.with_role(InputRole::Context).filter(of_evaluation));
         for run in runs {
             // A run that also measured on hold-back data says so by the role of the data.
             let read = datasets(run).filter(|data| !data.role.get().is_some_and(|role| is_of_test(role)));
@@ -83,7 +83,7 @@ impl<'a> Admission<'_, 'a> {
     /// The step of the lifecycle that reads some data, as the objectives say. Data of two steps is of neither.
     fn stage_of(&self, dataset: &str) -> Option<DataStage> {
         let key = self.workspace.dataset_key(dataset);
-        let is_meant = |own: &&crate::objectives::policy::Dataset| match &own.reference {
+        let is_meant = |own: &&crate::objectives::policy::PolicyDataset| match &own.reference {
             Some((reference, _)) => self.workspace.dataset_key(reference) == key || own.name == dataset,
             None => own.name == dataset,
         };

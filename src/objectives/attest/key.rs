@@ -23,7 +23,7 @@ impl SigningKey {
     ///
     /// What was found instead of such a key.
     pub fn from_pem(text: &str) -> Result<Self, KeyError> {
-        const KIND: Kind = Kind::Private;
+        const KIND: KeyKind = KeyKind::Private;
         KIND.check_label(text)?;
         ed25519_dalek::SigningKey::from_pkcs8_pem(text.trim()).map(Self).map_err(|error| match error {
             pkcs8::Error::PublicKey(error) => KIND.refuse(error),
@@ -61,7 +61,7 @@ impl VerifyingKey {
     ///
     /// What was found instead of such a key.
     pub fn from_pem(text: &str) -> Result<Self, KeyError> {
-        const KIND: Kind = Kind::Public;
+        const KIND: KeyKind = KeyKind::Public;
         KIND.check_label(text)?;
         ed25519_dalek::VerifyingKey::from_public_key_pem(text.trim()).map(Self).map_err(|error| KIND.refuse(error))
     }
@@ -94,18 +94,18 @@ impl fmt::Debug for VerifyingKey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected {}, but found {found}", .expected.description())]
 pub struct KeyError {
-    expected: Kind,
+    expected: KeyKind,
     found: &'static str,
 }
 
 /// The two kinds of keys that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum KeyKind {
     Private,
     Public,
 }
 
-impl Kind {
+impl KeyKind {
     fn description(self) -> &'static str {
         match self {
             Self::Private => {

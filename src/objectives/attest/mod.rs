@@ -18,7 +18,7 @@
 //!    same, the lists of objectives that other tools read must agree with it.
 //!
 //! No attestation, or none that passes, means: do not deploy. Nothing that is left out of an attestation turns a denial into
-//! an approval (the monotonic principle of in-toto); this is why [`Outcome::Unknown`] is published as `FAILED`.
+//! an approval (the monotonic principle of in-toto); this is why [`AttestedOutcome::Unknown`] is published as `FAILED`.
 //!
 //! Everything here is a pure function of its arguments: the same statement and key give the same bytes.
 
@@ -28,7 +28,7 @@ mod statement;
 
 pub use envelope::{open, open_bundle, sign};
 pub use key::{KeyError, SigningKey, VerifyingKey};
-pub use statement::{Artifact, Attested, Outcome, Statement, TestResult};
+pub use statement::{Attested, AttestedFile, AttestedOutcome, Statement, TestResult};
 
 /// Why something cannot be attested, or an attestation is not to be trusted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -17,12 +17,12 @@ const DIGEST_DIGITS: usize = 64;
 /// A file by name and content: a `ResourceDescriptor` of in-toto.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "ResourceDescriptor", try_from = "ResourceDescriptor")]
-pub struct Artifact {
+pub struct AttestedFile {
     name: String,
     sha256: String,
 }
 
-impl Artifact {
+impl AttestedFile {
     /// A file of this name whose bytes have this sha256 digest, in 64 hexadecimal digits.
     ///
     /// # Errors
@@ -51,7 +51,7 @@ impl Artifact {
 
 /// How an objective, or all of them together, came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum AttestedOutcome {
     /// Met.
     Passed,
     /// Nothing that blocks, but something to look at: the aim was missed, an advisory objective was not met, a waiver was used.
@@ -67,13 +67,13 @@ pub enum Outcome {
 #[derive(Clone, Debug)]
 pub struct Attested {
     /// What was judged, for instance the file of the model. At least one.
-    pub subjects: Vec<Artifact>,
+    pub subjects: Vec<AttestedFile>,
     /// What it was judged by, in the order in which it was read: the objectives first, then runs, evaluations and so on.
-    pub inputs: Vec<Artifact>,
+    pub inputs: Vec<AttestedFile>,
     /// What the gate decided.
-    pub outcome: Outcome,
+    pub outcome: AttestedOutcome,
     /// The ids of the objectives, as written in the document, and how each came out.
-    pub objectives: Vec<(String, Outcome)>,
+    pub objectives: Vec<(String, AttestedOutcome)>,
     /// Where the log of the gate can be seen, for instance a job of CI.
     pub url: Option<String>,
     /// The verdict as it is published in JSON. What nests more than a hundred levels deep could be signed, but not read again.
@@ -87,7 +87,7 @@ pub struct Attested {
 pub struct Statement {
     #[serde(rename = "_type")]
     statement_type: String,
-    subject: Vec<Artifact>,
+    subject: Vec<AttestedFile>,
     #[serde(rename = "predicateType")]
     predicate_type: String,
     predicate: Predicate,
@@ -123,13 +123,13 @@ impl Statement {
 
     /// What was judged, in the order of the statement.
     #[must_use]
-    pub fn subjects(&self) -> &[Artifact] {
+    pub fn subjects(&self) -> &[AttestedFile] {
         &self.subject
     }
 
     /// What it was judged by, in the order in which it was read: `configuration` of the predicate.
     #[must_use]
-    pub fn inputs(&self) -> &[Artifact] {
+    pub fn inputs(&self) -> &[AttestedFile] {
         &self.predicate.configuration
     }
 
@@ -190,16 +190,16 @@ pub enum TestResult {
     Passed,
     /// No errors.
     Warned,
-    /// An error, or no answer: see [`Outcome::Unknown`].
+    /// An error, or no answer: see [`AttestedOutcome::Unknown`].
     Failed,
 }
 
-impl From<Outcome> for TestResult {
-    fn from(outcome: Outcome) -> Self {
+impl From<AttestedOutcome> for TestResult {
+    fn from(outcome: AttestedOutcome) -> Self {
         match outcome {
-            Outcome::Passed => Self::Passed,
-            Outcome::Warned => Self::Warned,
-            Outcome::Failed | Outcome::Unknown => Self::Failed,
+            AttestedOutcome::Passed => Self::Passed,
+            AttestedOutcome::Warned => Self::Warned,
+            AttestedOutcome::Failed | AttestedOutcome::Unknown => Self::Failed,
         }
     }
 }
@@ -225,7 +225,7 @@ struct Types {
 #[serde(rename_all = "camelCase")]
 struct Predicate {
     result: TestResult,
-    configuration: Vec<Artifact>,
+    configuration: Vec<AttestedFile>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     url: Option<String>,
     #[serde(default)]
@@ -251,13 +251,13 @@ struct DigestSet {
     sha256: String,
 }
 
-impl From<Artifact> for ResourceDescriptor {
-    fn from(Artifact { name, sha256 }: Artifact) -> Self {
+impl From<AttestedFile> for ResourceDescriptor {
+    fn from(AttestedFile { name, sha256 }: AttestedFile) -> Self {
         Self { name, digest: DigestSet { sha256 } }
     }
 }
 
-impl TryFrom<ResourceDescriptor> for Artifact {
+impl TryFrom<ResourceDescriptor> for AttestedFile {
     type Error = AttestError;
 
     fn try_from(ResourceDescriptor { name, digest }: ResourceDescriptor) -> Result<Self, AttestError> {

@@ -2,10 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Demanded, Entry};
-use crate::objectives::diagnostic::{Check, Fault};
-use crate::objectives::interval::Interval;
-use crate::objectives::interval::normal::{Constraint, Normal};
+use super::{Demanded, ObjectiveDemands};
+use crate::objectives::diagnostic::{DiagnosticKind, Fault};
+use crate::objectives::interval::NumberRange;
+use crate::objectives::interval::normal::{Normal, SubjectConstraint};
 use crate::objectives::interval::set::Set;
 use crate::objectives::policy::Demand;
 use crate::text::Span;
@@ -14,7 +14,7 @@ use crate::text::Span;
 const MOST_INTERVALS: usize = 64;
 
 /// Looks at all objectives together; gives what the required ones demand of each subject.
-pub(super) fn compare(entries: &[Entry<'_>], faults: &mut Vec<Fault>) -> FxHashMap<String, Set> {
+pub(super) fn compare(entries: &[ObjectiveDemands<'_>], faults: &mut Vec<Fault>) -> FxHashMap<String, Set> {
     let (together, contradicting) = contradictions(entries, faults);
     redundancies(entries, &contradicting, faults);
     faults.extend(entries.iter().filter_map(aim_not_stricter));
@@ -31,7 +31,7 @@ pub(super) fn is_contradiction(one: &Normal, other: &Normal) -> bool {
 /// The conditions that follow from others, by position, and which those are: of equal ones, the later from the first. The second of
 /// each pair says whether what is enforced follows from it.
 pub(super) fn implied(conditions: &[(&Normal, bool)]) -> Vec<(usize, Vec<usize>)> {
-    let mut by_subject: FxHashMap<&str, Vec<(usize, &Constraint, Interval)>> = FxHashMap::default();
+    let mut by_subject: FxHashMap<&str, Vec<(usize, &SubjectConstraint, NumberRange)>> = FxHashMap::default();
     for (index, (normal, _)) in conditions.iter().enumerate() {
         for (subject, constraint) in &normal.constraints {
             if let Some(hull) = constraint.set.hull() {
@@ -45,7 +45,7 @@ pub(super) fn implied(conditions: &[(&Normal, bool)]) -> Vec<(usize, Vec<usize>)
         constraints.sort_by(|(a, _, one), (b, _, other)| {
             other.low().cmp(one.low()).then_with(|| one.high().cmp(other.high())).then(a.cmp(b))
         });
-        let mut lowest: Option<(usize, &Constraint, &Interval)> = None;
+        let mut lowest: Option<(usize, &SubjectConstraint, &NumberRange)> = None;
         for (index, constraint, hull) in &constraints {
             if let Some((other, ..)) = lowest.filter(|(_, narrow, _)| narrow.implies(constraint)) {
                 stronger.entry(*index).or_default().push(other);
@@ -70,12 +70,12 @@ pub(super) fn implied(conditions: &[(&Normal, bool)]) -> Vec<(usize, Vec<usize>)
 struct Together<'e> {
     set: Set,
     /// The objective whose set begins highest, and the one whose set ends lowest.
-    extremes: [(usize, &'e Constraint); 2],
+    extremes: [(usize, &'e SubjectConstraint); 2],
 }
 
 /// What required objectives demand of each subject, and the positions of those that no value satisfies together with earlier ones.
 fn contradictions<'e>(
-    entries: &'e [Entry<'_>],
+    entries: &'e [ObjectiveDemands<'_>],
     faults: &mut Vec<Fault>,
 ) -> (FxHashMap<&'e str, Together<'e>>, Vec<usize>) {
     let mut together: FxHashMap<&str, Together<'_>> = FxHashMap::default();
@@ -103,12 +103,12 @@ fn contradictions<'e>(
 }
 
 impl<'e> Together<'e> {
-    fn distinct(&self) -> Vec<&(usize, &'e Constraint)> {
+    fn distinct(&self) -> Vec<&(usize, &'e SubjectConstraint)> {
         let [highest, lowest] = &self.extremes;
         if highest.0 == lowest.0 { vec![highest] } else { vec![highest, lowest] }
     }
 
-    fn add(&mut self, index: usize, constraint: &'e Constraint) {
+    fn add(&mut self, index: usize, constraint: &'e SubjectConstraint) {
         // A set that is too large is a set that allows too much: what it forbids is forbidden all the same.
         if self.set.len() + constraint.set.len() <= MOST_INTERVALS {
             self.set = self.set.intersection(&constraint.set);
@@ -126,15 +126,20 @@ impl<'e> Together<'e> {
     }
 }
 
-fn contradiction(demand: &Demand, own: &Constraint, others: &Together<'_>, entries: &[Entry<'_>]) -> Fault {
-    let is_disjoint = |(_, other): &&(usize, &Constraint)| other.set.intersection(&own.set).is_empty();
+fn contradiction(
+    demand: &Demand,
+    own: &SubjectConstraint,
+    others: &Together<'_>,
+    entries: &[ObjectiveDemands<'_>],
+) -> Fault {
+    let is_disjoint = |(_, other): &&(usize, &SubjectConstraint)| other.set.intersection(&own.set).is_empty();
     let partner = others.extremes.iter().find(is_disjoint);
     // Where each two of them leave something, as sets with gaps may, it takes more than two.
     let (related, whom) = match partner.and_then(|partner| Some((partner, entries.get(partner.0)?))) {
         Some((partner, entry)) => (vec![partner], format!("both this and objective '{}'", entry.objective.id)),
         None => (others.distinct(), "this together with the other required objectives".to_owned()),
     };
-    let fault = Fault::new(Check::Contradiction, demand.node, own.span, format!("no value satisfies {whom}"));
+    let fault = Fault::new(DiagnosticKind::Contradiction, demand.node, own.span, format!("no value satisfies {whom}"));
     let fault = fault.help("all of them are required, so every candidate fails: correct one");
     related.into_iter().fold(fault, |fault, (index, constraint)| {
         match entries.get(*index).and_then(|entry| entry.expect.as_ref()) {
@@ -151,15 +156,15 @@ fn sound<'e, 'p>(demanded: Option<&'e Demanded<'p>>) -> Option<&'e Demanded<'p>>
 
 /// Objectives that follow from others. What is required follows only from what is required, too; what a waiver may lift is not relied
 /// on.
-fn redundancies(entries: &[Entry<'_>], contradicting: &[usize], faults: &mut Vec<Fault>) {
-    let sound: Vec<(usize, &Entry<'_>, &Demanded<'_>)> = entries
+fn redundancies(entries: &[ObjectiveDemands<'_>], contradicting: &[usize], faults: &mut Vec<Fault>) {
+    let sound: Vec<(usize, &ObjectiveDemands<'_>, &Demanded<'_>)> = entries
         .iter()
         .enumerate()
         .filter(|(index, _)| contradicting.binary_search(index).is_err())
         .filter_map(|(index, entry)| Some((index, entry, sound(entry.expect.as_ref())?)))
         .collect();
     for must_be_required in [true, false] {
-        let is_binding = |entry: &Entry<'_>| !entry.is_waived && (!must_be_required || entry.is_required());
+        let is_binding = |entry: &ObjectiveDemands<'_>| !entry.is_waived && (!must_be_required || entry.is_required());
         let conditions: Vec<_> = sound.iter().map(|(_, entry, own)| (&own.normal, is_binding(entry))).collect();
         for (weaker, stronger) in implied(&conditions) {
             let Some((_, entry, own)) =
@@ -171,7 +176,7 @@ fn redundancies(entries: &[Entry<'_>], contradicting: &[usize], faults: &mut Vec
             let names: Vec<_> = others.iter().map(|(_, other, _)| format!("'{}'", other.objective.id)).collect();
             let message = format!("this follows from {}", names.join(" and "));
             let span = root(own.demand);
-            let fault = Fault::new(Check::Redundant, own.demand.node, span, message);
+            let fault = Fault::new(DiagnosticKind::Redundant, own.demand.node, span, message);
             let fault = fault.help(format!("remove '{}', or say what else it is for", entry.objective.id));
             faults.push(others.iter().fold(fault, |fault, (_, _, other)| {
                 fault.related(other.demand.node, root(other.demand), "the stricter objective")
@@ -181,7 +186,7 @@ fn redundancies(entries: &[Entry<'_>], contradicting: &[usize], faults: &mut Vec
 }
 
 /// An aim that allows what is not expected, or that holds whenever what is expected does.
-fn aim_not_stricter(entry: &Entry<'_>) -> Option<Fault> {
+fn aim_not_stricter(entry: &ObjectiveDemands<'_>) -> Option<Fault> {
     let (expect, aim) = (sound(entry.expect.as_ref())?, sound(entry.aim.as_ref())?);
     if !aim.normal.is_exact {
         return None;
@@ -198,7 +203,7 @@ fn aim_not_stricter(entry: &Entry<'_>) -> Option<Fault> {
         (Some((own, expected)), _) => (own.span, expected.span, "the aim allows values that 'expect' refuses"),
         (None, false) => return None,
     };
-    let fault = Fault::new(Check::AimNotStricter, aim.demand.node, span, message);
+    let fault = Fault::new(DiagnosticKind::AimNotStricter, aim.demand.node, span, message);
     let fault = fault.help("an aim is stricter than 'expect': it warns where 'expect' is met and 'aim' is not");
     Some(fault.related(expect.demand.node, place, "'expect'"))
 }

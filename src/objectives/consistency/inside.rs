@@ -3,9 +3,9 @@
 use rustc_hash::FxHashSet;
 
 use super::among;
-use crate::objectives::diagnostic::{Check, Fault};
+use crate::objectives::diagnostic::{DiagnosticKind, Fault};
 use crate::objectives::hir::{Claim, Condition, Slices, Truth, TruthKind};
-use crate::objectives::interval::normal::{About, Claimed, Normal, claimed};
+use crate::objectives::interval::normal::{Claimed, Normal, SubjectKind, claimed};
 use crate::objectives::interval::range::Ranges;
 use crate::objectives::interval::set::Set;
 use crate::objectives::policy::Demand;
@@ -82,9 +82,9 @@ impl Examiner<'_> {
 
     fn constant_claim(&self, claimed: &Claimed, constant: bool, span: Span) -> Fault {
         let what = match claimed.about {
-            About::Value => format!("'{}'", self.text(claimed.place)),
-            About::Difference => "the difference of the two sides".to_owned(),
-            About::Change => "the change".to_owned(),
+            SubjectKind::Value => format!("'{}'", self.text(claimed.place)),
+            SubjectKind::Difference => "the difference of the two sides".to_owned(),
+            SubjectKind::Change => "the change".to_owned(),
         };
         let reason = match claimed.range.described(&claimed.unit) {
             _ if claimed.set.is_empty() => "no number is within both bounds".to_owned(),
@@ -93,11 +93,13 @@ impl Examiner<'_> {
         };
         let (check, word, help) = match constant {
             true => (
-                Check::Tautology,
+                DiagnosticKind::Tautology,
                 "always",
                 "demand something that can fail; to demand only that a value exists, write 'is reported'",
             ),
-            false => (Check::Impossible, "never", "demand something that can be met, or correct the declared range"),
+            false => {
+                (DiagnosticKind::Impossible, "never", "demand something that can be met, or correct the declared range")
+            }
         };
         Fault::new(check, self.demand.node, span, format!("this is {word} true: {reason}")).help(help)
     }
@@ -141,7 +143,7 @@ impl Examiner<'_> {
         if constant.is_none() && is_tautology {
             constant = Some(true);
             let message = "this is always true: what one part excludes, another allows";
-            let fault = Fault::new(Check::Tautology, self.demand.node, span, message);
+            let fault = Fault::new(DiagnosticKind::Tautology, self.demand.node, span, message);
             faults.push(fault.help("demand something that can fail"));
         }
         Examined { span, normal, constant, faults }
@@ -157,9 +159,13 @@ impl Examiner<'_> {
         match pair {
             Some((earlier, later)) => {
                 let message = format!("no value satisfies both this and '{}'", self.text(earlier));
-                Fault::new(Check::Contradiction, node, later, message).related(node, earlier, "the other condition")
+                Fault::new(DiagnosticKind::Contradiction, node, later, message).related(
+                    node,
+                    earlier,
+                    "the other condition",
+                )
             }
-            None => Fault::new(Check::Contradiction, node, span, "no value satisfies all of these conditions"),
+            None => Fault::new(DiagnosticKind::Contradiction, node, span, "no value satisfies all of these conditions"),
         }
     }
 
@@ -171,7 +177,7 @@ impl Examiner<'_> {
         let reason = own.and_then(|fault| fault.message.split_once(": ")).map_or("", |(_, reason)| reason);
         let colon = if reason.is_empty() { "" } else { ": " };
         let message = format!("this is {word} true, and so the whole condition is always true{colon}{reason}");
-        Fault::new(Check::VacuousOr, node, span, message).help("correct this part, or remove it").related(
+        Fault::new(DiagnosticKind::VacuousOr, node, span, message).help("correct this part, or remove it").related(
             node,
             whole,
             "the condition that nothing can violate",
@@ -184,7 +190,7 @@ impl Examiner<'_> {
         let fault = |(weaker, stronger): (usize, Vec<usize>)| {
             let (own, other) = (parts.get(weaker)?.span, parts.get(*stronger.first()?)?.span);
             let message = format!("this follows from '{}'", self.text(other));
-            let fault = Fault::new(Check::Redundant, node, own, message).help("remove this part");
+            let fault = Fault::new(DiagnosticKind::Redundant, node, own, message).help("remove this part");
             Some(fault.related(node, other, "the stricter condition"))
         };
         among::implied(&entries).into_iter().filter_map(fault).collect()

@@ -14,7 +14,7 @@ use super::diagnostic::Fault;
 use super::interval::normal::Normal;
 use super::interval::range::Ranges;
 use super::interval::set::Set;
-use super::policy::{Demand, Objective, Policy};
+use super::policy::{Demand, Policy, PolicyObjective};
 use crate::documents::field::List;
 use crate::documents::objectives::{ObjectiveSeverity, Objectives};
 
@@ -30,8 +30,8 @@ pub struct Consistency {
 }
 
 /// An objective, and what its conditions demand.
-struct Entry<'p> {
-    objective: &'p Objective,
+struct ObjectiveDemands<'p> {
+    objective: &'p PolicyObjective,
     expect: Option<Demanded<'p>>,
     aim: Option<Demanded<'p>>,
     /// Whether a waiver names it: it may not be enforced.
@@ -46,7 +46,7 @@ struct Demanded<'p> {
     is_faulty: bool,
 }
 
-impl Entry<'_> {
+impl ObjectiveDemands<'_> {
     fn is_required(&self) -> bool {
         self.objective.severity == ObjectiveSeverity::Required
     }
@@ -61,10 +61,10 @@ impl Consistency {
         let waivers = document.waivers.get().map(List::iter).into_iter().flatten();
         let waived: FxHashSet<&str> =
             waivers.filter_map(|(_, waiver)| waiver.objective.get().map(|id| &**id as &str)).collect();
-        let entries: Vec<Entry<'_>> = policy
+        let entries: Vec<ObjectiveDemands<'_>> = policy
             .objectives
             .iter()
-            .map(|objective| Entry {
+            .map(|objective| ObjectiveDemands {
                 objective,
                 expect: objective.expect.as_ref().and_then(|demand| demanded(demand, &ranges, &mut faults)),
                 aim: objective.aim.as_ref().and_then(|demand| demanded(demand, &ranges, &mut faults)),

@@ -1,11 +1,11 @@
 //! Percentages written as if they were fractions: `accuracy >= 92`.
 
-use crate::objectives::diagnostic::{Check, Fault};
+use crate::objectives::diagnostic::{DiagnosticKind, Fault};
 use crate::objectives::hir::{Amount, Claim, Predicate, Value, ValueKind};
 use crate::objectives::interval::range::Ranges;
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Demand;
-use crate::objectives::syntax::ast::{self, Node, NodeKind};
+use crate::objectives::syntax::ast::{self, Expr, ExprKind};
 use crate::text::Span;
 
 /// A number without a unit, and the sign that is missing behind it.
@@ -23,8 +23,8 @@ pub(super) fn slips(demand: &Demand, ranges: &Ranges) -> Vec<(Span, Fault)> {
 }
 
 fn slips_of(written: &ast::Claim, claim: &Claim, ranges: &Ranges) -> Vec<Slip> {
-    let bound = |node: &Node, own: &Value, other: &Value| -> Option<Slip> {
-        let NodeKind::Number(literal) = &node.kind else { return None };
+    let bound = |node: &Expr, own: &Value, other: &Value| -> Option<Slip> {
+        let ExprKind::Number(literal) = &node.kind else { return None };
         let ValueKind::Number(number) = &own.kind else { return None };
         let is_slip = literal.is_bare() && is_percentage(number) && ranges.is_share(other);
         is_slip.then_some(Slip { number: node.span, sign: "%" })
@@ -69,6 +69,6 @@ fn fault(demand: &Demand, slips: &[Slip]) -> Option<Fault> {
         [_] => "a fraction is at most 1, and this is above it",
         _ => "a fraction is at most 1, and these are above it",
     };
-    let fault = Fault::new(Check::PercentOrFraction, demand.node, span, message);
+    let fault = Fault::new(DiagnosticKind::PercentOrFraction, demand.node, span, message);
     Some(fault.help(format!("if a percentage is meant, write {text}")).replace(span, text))
 }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::analysis::{Options, members};
 use crate::documents::Document;
-use crate::objectives::diagnostic::Check;
+use crate::objectives::diagnostic::DiagnosticKind;
 use crate::objectives::hir::{Aggregate, Amount, Claim, Operator, Predicate, Truth, TruthKind, Value, ValueKind};
 use crate::objectives::number::Exact;
 use crate::text::{Source, Span};
@@ -46,12 +46,12 @@ fn consistency(objectives: &str) -> (Policy, Consistency) {
     (policy, consistency)
 }
 
-fn checks(consistency: &Consistency) -> Vec<Check> {
+fn checks(consistency: &Consistency) -> Vec<DiagnosticKind> {
     consistency.faults.iter().map(|fault| fault.check).collect()
 }
 
 /// What makes no sense in one condition: the check and the place.
-fn inside(expect: &str) -> Vec<(Check, String)> {
+fn inside(expect: &str) -> Vec<(DiagnosticKind, String)> {
     let (_, consistency) = consistency(&format!("- {{id: one, expect: \"{expect}\"}}\n"));
     let place = |fault: &Fault| expect.get(fault.span.range()).unwrap().to_owned();
     consistency.faults.iter().map(|fault| (fault.check, place(fault))).collect()
@@ -60,60 +60,60 @@ fn inside(expect: &str) -> Vec<(Check, String)> {
 #[test]
 fn claims_are_measured_by_the_range_of_their_value() {
     for (expect, check) in [
-        ("a > 100%", Some(Check::Impossible)),
+        ("a > 100%", Some(DiagnosticKind::Impossible)),
         ("a >= 100%", None),
-        ("100% < a", Some(Check::Impossible)),
-        ("a <= 1", Some(Check::Tautology)),
+        ("100% < a", Some(DiagnosticKind::Impossible)),
+        ("a <= 1", Some(DiagnosticKind::Tautology)),
         ("a < 1", None),
-        ("a between 60% and 40%", Some(Check::Impossible)),
-        ("a between 0 and 1", Some(Check::Tautology)),
-        ("a within 10% of 1.2", Some(Check::PercentOrFraction)),
-        ("a within 10% of 120%", Some(Check::Impossible)),
+        ("a between 60% and 40%", Some(DiagnosticKind::Impossible)),
+        ("a between 0 and 1", Some(DiagnosticKind::Tautology)),
+        ("a within 10% of 1.2", Some(DiagnosticKind::PercentOrFraction)),
+        ("a within 10% of 120%", Some(DiagnosticKind::Impossible)),
         ("a within 20% of 120%", None),
-        ("o.x >= 0", Some(Check::Tautology)),
+        ("o.x >= 0", Some(DiagnosticKind::Tautology)),
         ("o.x < 1", None),
-        ("o.x / (o.x + o.y) > 100%", Some(Check::Impossible)),
-        ("o.x / (o.y + o.x) <= 100%", Some(Check::Tautology)),
+        ("o.x / (o.x + o.y) > 100%", Some(DiagnosticKind::Impossible)),
+        ("o.x / (o.y + o.x) <= 100%", Some(DiagnosticKind::Tautology)),
         ("(o.x + o.x) / (o.x + o.y) <= 200%", None),
-        ("o.x / total <= 100%", Some(Check::Tautology)),
-        ("share > 100% on holdback", Some(Check::Impossible)),
-        ("1 - share < 0", Some(Check::Impossible)),
+        ("o.x / total <= 100%", Some(DiagnosticKind::Tautology)),
+        ("share > 100% on holdback", Some(DiagnosticKind::Impossible)),
+        ("1 - share < 0", Some(DiagnosticKind::Impossible)),
         ("o.x / (o.x - o.y) <= 100%", None),
         ("(o.x on holdback) / (o.x + o.y) <= 100%", None),
-        ("a * b > 3", Some(Check::Impossible)),
+        ("a * b > 3", Some(DiagnosticKind::Impossible)),
         ("a * b > 2.5", None),
         ("a / b > 100", None),
-        ("abs(b) > 3", Some(Check::Impossible)),
-        ("abs(b) >= 0", Some(Check::Tautology)),
-        ("-a > 0", Some(Check::Impossible)),
-        ("sum >= 4.5", Some(Check::Impossible)),
-        ("mean(scores) >= 90%", Some(Check::Impossible)),
-        ("p95(scores) >= 20%", Some(Check::Tautology)),
+        ("abs(b) > 3", Some(DiagnosticKind::Impossible)),
+        ("abs(b) >= 0", Some(DiagnosticKind::Tautology)),
+        ("-a > 0", Some(DiagnosticKind::Impossible)),
+        ("sum >= 4.5", Some(DiagnosticKind::Impossible)),
+        ("mean(scores) >= 90%", Some(DiagnosticKind::Impossible)),
+        ("p95(scores) >= 20%", Some(DiagnosticKind::Tautology)),
         ("sum(scores) >= 90%", None),
-        ("std(scores) >= 0", Some(Check::Tautology)),
-        ("std(latency) < 0ms", Some(Check::Impossible)),
-        ("mean(latency) < 0ms", Some(Check::Impossible)),
-        ("count(latency) > -1", Some(Check::Tautology)),
-        ("ratio(a across gender) <= 1", Some(Check::Tautology)),
+        ("std(scores) >= 0", Some(DiagnosticKind::Tautology)),
+        ("std(latency) < 0ms", Some(DiagnosticKind::Impossible)),
+        ("mean(latency) < 0ms", Some(DiagnosticKind::Impossible)),
+        ("count(latency) > -1", Some(DiagnosticKind::Tautology)),
+        ("ratio(a across gender) <= 1", Some(DiagnosticKind::Tautology)),
         ("ratio(b across gender) <= 1", None),
-        ("difference(a across gender) > 100%", Some(Check::Impossible)),
-        ("difference(b across gender) > 5", Some(Check::Impossible)),
-        ("difference(f across gender) >= 0", Some(Check::Tautology)),
-        ("a drops by at most 100pp vs baseline", Some(Check::Tautology)),
+        ("difference(a across gender) > 100%", Some(DiagnosticKind::Impossible)),
+        ("difference(b across gender) > 5", Some(DiagnosticKind::Impossible)),
+        ("difference(f across gender) >= 0", Some(DiagnosticKind::Tautology)),
+        ("a drops by at most 100pp vs baseline", Some(DiagnosticKind::Tautology)),
         ("a drops by at most 99pp vs baseline", None),
-        ("a drops by at least 101% vs previous run", Some(Check::Impossible)),
+        ("a drops by at least 101% vs previous run", Some(DiagnosticKind::Impossible)),
         ("a rises by at least 500% vs previous run", None),
-        ("mean(scores) rises by at least 301% vs baseline", Some(Check::Impossible)),
-        ("b changes by at most 5 vs baseline", Some(Check::Tautology)),
+        ("mean(scores) rises by at least 301% vs baseline", Some(DiagnosticKind::Impossible)),
+        ("b changes by at most 5 vs baseline", Some(DiagnosticKind::Tautology)),
         ("b drops by at most 500% vs baseline", None),
         ("f > 100%", None),
         ("a is reported", None),
         ("a <= b + 2", None),
-        ("a <= b + 3", Some(Check::Tautology)),
-        ("a < b - 3", Some(Check::Impossible)),
-        ("a + 5 > b", Some(Check::Tautology)),
-        ("1 < 2", Some(Check::Tautology)),
-        ("for each slice of gender, a >= 0 on holdback with 95% confidence", Some(Check::Tautology)),
+        ("a <= b + 3", Some(DiagnosticKind::Tautology)),
+        ("a < b - 3", Some(DiagnosticKind::Impossible)),
+        ("a + 5 > b", Some(DiagnosticKind::Tautology)),
+        ("1 < 2", Some(DiagnosticKind::Tautology)),
+        ("for each slice of gender, a >= 0 on holdback with 95% confidence", Some(DiagnosticKind::Tautology)),
     ] {
         let found: Vec<_> = inside(expect).into_iter().map(|(check, _)| check).collect();
         assert_eq!(found, check.into_iter().collect::<Vec<_>>(), "{expect}");
@@ -124,38 +124,38 @@ fn claims_are_measured_by_the_range_of_their_value() {
 fn one_fault_in_a_condition_is_found_once_and_at_its_place() {
     let one = |check, place: &str| vec![(check, place.to_owned())];
     for (expect, found) in [
-        ("a >= 0 and f > 50%", one(Check::Tautology, "a >= 0")),
-        ("a >= 0 or f > 50%", one(Check::VacuousOr, "a >= 0")),
-        ("f > 50% or (a >= 0 and o.x >= 0)", one(Check::VacuousOr, "(a >= 0 and o.x >= 0)")),
-        ("f > 50% or not a > 1", one(Check::VacuousOr, "not a > 1")),
-        ("a > 1 implies f > 50%", one(Check::VacuousOr, "a > 1")),
-        ("f > 50% implies a <= 1", one(Check::VacuousOr, "a <= 1")),
-        ("a > 1 or f > 50%", one(Check::Impossible, "a > 1")),
-        ("not a > 1", one(Check::Impossible, "a > 1")),
-        ("a >= 50% or a < 60%", one(Check::Tautology, "a >= 50% or a < 60%")),
-        ("a < 50% implies a < 60%", one(Check::Tautology, "a < 50% implies a < 60%")),
-        ("(a >= 50% or a < 60%) or f > 50%", one(Check::VacuousOr, "(a >= 50% or a < 60%)")),
-        ("a > 60% and f > 50% and a < 50%", one(Check::Contradiction, "a < 50%")),
-        ("not (a > 60% and a < 50%)", one(Check::Contradiction, "(a > 60% and a < 50%)")),
-        ("not (a < 60% or a > 50%)", one(Check::Tautology, "(a < 60% or a > 50%)")),
-        ("(a > 60% and a < 50%) or f > 50%", one(Check::Contradiction, "a < 50%")),
-        ("a > 60% and f > 50% and a > 50%", one(Check::Redundant, "a > 50%")),
-        ("a > 60% and (a > 50% or a < 10%)", one(Check::Redundant, "(a > 50% or a < 10%)")),
+        ("a >= 0 and f > 50%", one(DiagnosticKind::Tautology, "a >= 0")),
+        ("a >= 0 or f > 50%", one(DiagnosticKind::VacuousOr, "a >= 0")),
+        ("f > 50% or (a >= 0 and o.x >= 0)", one(DiagnosticKind::VacuousOr, "(a >= 0 and o.x >= 0)")),
+        ("f > 50% or not a > 1", one(DiagnosticKind::VacuousOr, "not a > 1")),
+        ("a > 1 implies f > 50%", one(DiagnosticKind::VacuousOr, "a > 1")),
+        ("f > 50% implies a <= 1", one(DiagnosticKind::VacuousOr, "a <= 1")),
+        ("a > 1 or f > 50%", one(DiagnosticKind::Impossible, "a > 1")),
+        ("not a > 1", one(DiagnosticKind::Impossible, "a > 1")),
+        ("a >= 50% or a < 60%", one(DiagnosticKind::Tautology, "a >= 50% or a < 60%")),
+        ("a < 50% implies a < 60%", one(DiagnosticKind::Tautology, "a < 50% implies a < 60%")),
+        ("(a >= 50% or a < 60%) or f > 50%", one(DiagnosticKind::VacuousOr, "(a >= 50% or a < 60%)")),
+        ("a > 60% and f > 50% and a < 50%", one(DiagnosticKind::Contradiction, "a < 50%")),
+        ("not (a > 60% and a < 50%)", one(DiagnosticKind::Contradiction, "(a > 60% and a < 50%)")),
+        ("not (a < 60% or a > 50%)", one(DiagnosticKind::Tautology, "(a < 60% or a > 50%)")),
+        ("(a > 60% and a < 50%) or f > 50%", one(DiagnosticKind::Contradiction, "a < 50%")),
+        ("a > 60% and f > 50% and a > 50%", one(DiagnosticKind::Redundant, "a > 50%")),
+        ("a > 60% and (a > 50% or a < 10%)", one(DiagnosticKind::Redundant, "(a > 50% or a < 10%)")),
         ("a > 60% and a <= 70%", vec![]),
         ("a > 60% or a > 50%", vec![]),
         ("a > 60% on holdback and a < 50% on validation", vec![]),
         ("a > 60% on holdback and a < 50% on holdback with 95% confidence", vec![]),
-        ("a >= 92", one(Check::PercentOrFraction, "92")),
-        ("92 <= a", one(Check::PercentOrFraction, "92")),
-        ("a between 80 and 92", one(Check::PercentOrFraction, "80 and 92")),
-        ("a between 0.8 and 92", one(Check::PercentOrFraction, "92")),
-        ("a within 2 of 90", one(Check::PercentOrFraction, "2 of 90")),
-        ("f >= 92 and a > 50%", one(Check::PercentOrFraction, "92")),
-        ("a drops by at most 2 vs baseline", one(Check::PercentOrFraction, "2")),
-        ("share <= 20 or f > 50%", one(Check::PercentOrFraction, "20")),
-        ("mean(scores) >= 50", one(Check::PercentOrFraction, "50")),
-        ("a >= 920", one(Check::Impossible, "a >= 920")),
-        ("b >= 92", one(Check::Impossible, "b >= 92")),
+        ("a >= 92", one(DiagnosticKind::PercentOrFraction, "92")),
+        ("92 <= a", one(DiagnosticKind::PercentOrFraction, "92")),
+        ("a between 80 and 92", one(DiagnosticKind::PercentOrFraction, "80 and 92")),
+        ("a between 0.8 and 92", one(DiagnosticKind::PercentOrFraction, "92")),
+        ("a within 2 of 90", one(DiagnosticKind::PercentOrFraction, "2 of 90")),
+        ("f >= 92 and a > 50%", one(DiagnosticKind::PercentOrFraction, "92")),
+        ("a drops by at most 2 vs baseline", one(DiagnosticKind::PercentOrFraction, "2")),
+        ("share <= 20 or f > 50%", one(DiagnosticKind::PercentOrFraction, "20")),
+        ("mean(scores) >= 50", one(DiagnosticKind::PercentOrFraction, "50")),
+        ("a >= 920", one(DiagnosticKind::Impossible, "a >= 920")),
+        ("b >= 92", one(DiagnosticKind::Impossible, "b >= 92")),
         ("sum(scores) >= 92", vec![]),
         ("o.x >= 92", vec![]),
     ] {
@@ -167,34 +167,37 @@ fn one_fault_in_a_condition_is_found_once_and_at_its_place() {
 fn objectives_are_compared_where_they_are_enforced() {
     let strict = "- {id: strict, expect: a >= 80%}\n";
     for (others, found) in [
-        ("- {id: loose, expect: a >= 70%}\n", vec![Check::Redundant]),
-        ("- {id: same, expect: a >= 0.8}\n", vec![Check::Redundant]),
-        ("- {id: loose, severity: advisory, expect: a >= 70%}\n", vec![Check::Redundant]),
+        ("- {id: loose, expect: a >= 70%}\n", vec![DiagnosticKind::Redundant]),
+        ("- {id: same, expect: a >= 0.8}\n", vec![DiagnosticKind::Redundant]),
+        ("- {id: loose, severity: advisory, expect: a >= 70%}\n", vec![DiagnosticKind::Redundant]),
         ("- {id: stricter, severity: advisory, expect: a >= 90%}\n", vec![]),
         ("- {id: both, expect: a >= 70% and f > 10%}\n", vec![]),
-        ("- {id: f, expect: f > 20%}\n- {id: both, expect: a >= 70% and f > 10%}\n", vec![Check::Redundant]),
+        ("- {id: f, expect: f > 20%}\n- {id: both, expect: a >= 70% and f > 10%}\n", vec![DiagnosticKind::Redundant]),
         ("- {id: sample, expect: a >= 70% with at least 100 examples}\n", vec![]),
         ("- {id: slices, expect: \"for each slice of sex, a >= 70%\"}\n", vec![]),
-        ("- {id: other, expect: a < 70%}\n", vec![Check::Contradiction]),
+        ("- {id: other, expect: a < 70%}\n", vec![DiagnosticKind::Contradiction]),
         ("- {id: other, severity: advisory, expect: a < 70%}\n", vec![]),
-        ("- {id: other, expect: a < 70%}\n- {id: third, expect: a < 75%}\n", vec![Check::Contradiction; 2]),
+        ("- {id: other, expect: a < 70%}\n- {id: third, expect: a < 75%}\n", vec![DiagnosticKind::Contradiction; 2]),
         ("- {id: other, expect: a < 70% or f > 10%}\n", vec![]),
-        ("- {id: band, expect: a between 10% and 75%}\n", vec![Check::Contradiction]),
+        ("- {id: band, expect: a between 10% and 75%}\n", vec![DiagnosticKind::Contradiction]),
         (
             "- {id: gap, expect: not a between 82% and 95%}\n- {id: middle, expect: a between 82% and 90%}\n",
-            vec![Check::Contradiction],
+            vec![DiagnosticKind::Contradiction],
         ),
-        ("- {id: gap, expect: not a between 70% and 95%}\n- {id: top, expect: a <= 95%}\n", vec![Check::Contradiction]),
-        ("- {id: impossible, expect: a > 100%}\n", vec![Check::Impossible]),
+        (
+            "- {id: gap, expect: not a between 70% and 95%}\n- {id: top, expect: a <= 95%}\n",
+            vec![DiagnosticKind::Contradiction],
+        ),
+        ("- {id: impossible, expect: a > 100%}\n", vec![DiagnosticKind::Impossible]),
         ("- {id: own, expect: f > 10%, aim: f > 20%}\n", vec![]),
-        ("- {id: own, expect: f > 10%, aim: f > 10%}\n", vec![Check::AimNotStricter]),
-        ("- {id: own, expect: f > 10%, aim: f > 5%}\n", vec![Check::AimNotStricter]),
-        ("- {id: own, expect: f > 10%, aim: f < 20%}\n", vec![Check::AimNotStricter]),
+        ("- {id: own, expect: f > 10%, aim: f > 10%}\n", vec![DiagnosticKind::AimNotStricter]),
+        ("- {id: own, expect: f > 10%, aim: f > 5%}\n", vec![DiagnosticKind::AimNotStricter]),
+        ("- {id: own, expect: f > 10%, aim: f < 20%}\n", vec![DiagnosticKind::AimNotStricter]),
         ("- {id: own, expect: f > 10%, aim: f > 10% with 95% confidence}\n", vec![]),
         ("- {id: own, expect: f > 10%, aim: f > 10% with at least 50 examples}\n", vec![]),
-        ("- {id: own, expect: f > 10% with at least 50 examples, aim: f > 5%}\n", vec![Check::AimNotStricter]),
+        ("- {id: own, expect: f > 10% with at least 50 examples, aim: f > 5%}\n", vec![DiagnosticKind::AimNotStricter]),
         ("- {id: own, expect: f > 10% and b > 1, aim: f > 20%}\n", vec![]),
-        ("- {id: own, expect: f > 10% and b > 1, aim: f > 20% and b > 0}\n", vec![Check::AimNotStricter]),
+        ("- {id: own, expect: f > 10% and b > 1, aim: f > 20% and b > 0}\n", vec![DiagnosticKind::AimNotStricter]),
         ("- {id: own, expect: f > 10%, aim: b > 1}\n", vec![]),
     ] {
         let (_, consistency) = consistency(&format!("{strict}{others}"));
@@ -206,7 +209,7 @@ fn objectives_are_compared_where_they_are_enforced() {
 fn a_waived_objective_makes_no_other_redundant() {
     let waiver = "waivers:\n- {objective: strict, until: 2027-01-31, by: jane, reason: label fix}\n";
     let objectives = "- {id: strict, expect: a >= 80%}\n- {id: loose, expect: a >= 70%}\n";
-    assert_eq!(checks(&consistency(objectives).1), [Check::Redundant]);
+    assert_eq!(checks(&consistency(objectives).1), [DiagnosticKind::Redundant]);
     assert_eq!(checks(&consistency(&format!("{objectives}{waiver}")).1), []);
 }
 
@@ -226,7 +229,7 @@ fn numbers_that_definitions_make_huge_are_unbounded() {
 #[test]
 fn divisions_within_divisions_are_looked_at_once() {
     let nested = |depth: usize| format!("{}o.x{}", "o.x / (".repeat(depth), ")".repeat(depth));
-    assert_eq!(inside(&format!("{} >= 0", nested(28))), [(Check::Tautology, format!("{} >= 0", nested(28)))]);
+    assert_eq!(inside(&format!("{} >= 0", nested(28))), [(DiagnosticKind::Tautology, format!("{} >= 0", nested(28)))]);
 }
 
 #[test]
@@ -388,21 +391,21 @@ fn is_right(fault: &Fault, policy: &Policy, grid: &[Measured]) -> bool {
         let judge = Judge { policy, measured };
         let is = |truth: &Truth, verdict: bool| judge.truth(truth) == Some(verdict);
         match fault.check {
-            Check::Impossible => !is(own.unwrap(), true),
-            Check::Tautology => !is(own.unwrap(), false),
-            Check::VacuousOr => !is(related[0], false),
-            Check::Contradiction if fault.message.contains("together") => {
+            DiagnosticKind::Impossible => !is(own.unwrap(), true),
+            DiagnosticKind::Tautology => !is(own.unwrap(), false),
+            DiagnosticKind::VacuousOr => !is(related[0], false),
+            DiagnosticKind::Contradiction if fault.message.contains("together") => {
                 let mut required = policy.objectives.iter().filter_map(|objective| objective.expect.as_ref());
                 !required.all(|demand| is(root(demand.node), true))
             }
             // The parts may be joined ones: then no less can be told of the whole conditions.
-            Check::Contradiction => match (own, related.as_slice()) {
+            DiagnosticKind::Contradiction => match (own, related.as_slice()) {
                 (Some(own), [other]) => !(is(own, true) && is(other, true)),
                 (Some(own), []) if fault.related.is_empty() => !is(own, true),
                 _ => !(is(root(fault.node), true) && fault.related.iter().all(|(node, ..)| is(root(*node), true))),
             },
-            Check::Redundant => !related.iter().all(|stronger| is(stronger, true)) || is(own.unwrap(), true),
-            Check::AimNotStricter if fault.message.contains("holds whenever") => {
+            DiagnosticKind::Redundant => !related.iter().all(|stronger| is(stronger, true)) || is(own.unwrap(), true),
+            DiagnosticKind::AimNotStricter if fault.message.contains("holds whenever") => {
                 !is(root(fault.related[0].0), true) || is(root(fault.node), true)
             }
             _ => true,
@@ -443,21 +446,21 @@ proptest! {
         let within = |a: &[bool], b: &[bool]| a.iter().zip(b).all(|(a, b)| *b || !a);
         let constant = |verdicts: &[bool]| match (verdicts.contains(&true), verdicts.contains(&false)) {
             (true, true) => None,
-            (is_true, _) => Some(if is_true { Check::Tautology } else { Check::Impossible }),
+            (is_true, _) => Some(if is_true { DiagnosticKind::Tautology } else { DiagnosticKind::Impossible }),
         };
-        let mut expected: BTreeSet<Check> = [&one, &two].into_iter().filter_map(|own| constant(own)).collect();
+        let mut expected: BTreeSet<DiagnosticKind> = [&one, &two].into_iter().filter_map(|own| constant(own)).collect();
         let mut expected_aim = expected.clone();
         // "3" alone may be a percentage; that is another fault.
         prop_assume!(!first.ends_with('3') && !second.ends_with('3') && !first.starts_with('3') && !second.starts_with('3'));
         prop_assume!(!first.contains("3 ") && !second.contains("3 "));
         if expected.is_empty() {
             if one.iter().zip(&two).all(|(one, two)| !(*one && *two)) {
-                expected.insert(Check::Contradiction);
+                expected.insert(DiagnosticKind::Contradiction);
             } else if within(&one, &two) || within(&two, &one) {
-                expected.insert(Check::Redundant);
+                expected.insert(DiagnosticKind::Redundant);
             }
             if !within(&two, &one) || one == two {
-                expected_aim.insert(Check::AimNotStricter);
+                expected_aim.insert(DiagnosticKind::AimNotStricter);
             }
         }
         prop_assert_eq!(checks(&pair).into_iter().collect::<BTreeSet<_>>(), expected, "{} | {}", first, second);

@@ -2,13 +2,13 @@
 
 use rustc_hash::FxHashMap;
 
-use super::claim::Interval;
+use super::claim::EstimatedInterval;
 use super::condition::{EachSlice, Judge, Size};
-use super::dependencies::Reads;
-use super::interval::{Counts, Measured, difference, nine_digits, proportion, ratio};
+use super::dependencies::MetricReads;
+use super::interval::{Counts, ValueWithInterval, difference, nine_digits, proportion, ratio};
 use super::slices::SliceId;
 use super::unknown::{Unknown, What};
-use super::value::{Examples, Number, Scope};
+use super::value::{Examples, KnownNumber, Scope};
 use crate::objectives::hir::{Across, AcrossFunction, Weight};
 use crate::objectives::number::Exact;
 use crate::objectives::verdict::Method;
@@ -17,36 +17,36 @@ use crate::objectives::verdict::Method;
 pub(super) struct AcrossSlices<'a> {
     pub each: EachSlice<'a>,
     /// In the same order as the slices.
-    pub numbers: Vec<Number<'a>>,
+    pub numbers: Vec<KnownNumber<'a>>,
 }
 
 impl<'a> AcrossSlices<'a> {
     /// The slices that count, with their numbers.
-    pub(super) fn counted(&self) -> impl Iterator<Item = (SliceId, &Number<'a>)> {
+    pub(super) fn counted(&self) -> impl Iterator<Item = (SliceId, &KnownNumber<'a>)> {
         let all = self.each.slices.iter().zip(&self.numbers);
         all.filter(|((_, size), _)| !matches!(size, Size::LeftOut(_))).map(|((slice, _), number)| (*slice, number))
     }
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn across(&self, across: &'a Across, scope: Scope<'a>) -> Number<'a> {
+    pub(super) fn across(&self, across: &'a Across, scope: Scope<'a>) -> KnownNumber<'a> {
         let slices = self.across_slices(across, scope);
         let is_tainted = slices.numbers.iter().any(|number| number.is_tainted);
         let examples = slices.counted().map(|(_, number)| number.examples).fold(Examples::NoRecord, Examples::and);
         let value = self.of_slices(across, &slices, scope).and_then(|value| self.bounded(value, scope));
-        Number { value, is_tainted, examples, record: None, is_plain: false }
+        KnownNumber { value, is_tainted, examples, record: None, is_plain: false }
     }
 
     /// The values of the slices that are reported, those that are left out included: what is not finite in them is noticed.
     pub(super) fn across_slices(&self, across: &'a Across, scope: Scope<'a>) -> AcrossSlices<'a> {
-        let reads = Reads::of_value(self.policy, &across.value, scope.dataset);
+        let reads = MetricReads::of_value(self.policy, &across.value, scope.dataset);
         let candidates = self.candidates(&across.slices, scope.slice);
         let mut ids = Vec::new();
         self.observed(scope.source, &reads.metrics, &candidates, &mut ids);
         self.retain_meant(&across.slices, &mut ids);
         let numbers: Vec<_> =
             ids.iter().map(|slice| self.number(&across.value, Scope { slice: *slice, ..scope })).collect();
-        let size = |(slice, number): (&SliceId, &Number<'a>)| {
+        let size = |(slice, number): (&SliceId, &KnownNumber<'a>)| {
             (*slice, self.size(*slice, across.slices.sample.as_ref(), number.examples))
         };
         let needed = match across.function {
@@ -116,7 +116,7 @@ impl<'a> Judge<'a> {
         level: &Exact,
         scope: Scope<'a>,
         counts: Counts,
-    ) -> Result<Interval, What<'a>> {
+    ) -> Result<EstimatedInterval, What<'a>> {
         let slices = self.across_slices(across, scope);
         let shares: Vec<Share<'_>> =
             slices.counted().map(|(slice, number)| self.share(slice, number, scope)).collect::<Result<_, _>>()?;
@@ -155,7 +155,7 @@ impl<'a> Judge<'a> {
             _ => (least, most),
         };
         let bound = |value: f64| nine_digits(value).ok_or(What::TooLong);
-        Ok(Interval { lower: bound(lower)?, upper: bound(upper)?, method: Method::Slices })
+        Ok(EstimatedInterval { lower: bound(lower)?, upper: bound(upper)?, method: Method::Slices })
     }
 
     /// The interval of the least step from a slice to the next. Each step must be where it must be, so that none needs another level
@@ -167,7 +167,7 @@ impl<'a> Judge<'a> {
         shares: &[Share<'_>],
         level: &Exact,
         counts: Counts,
-    ) -> Result<Interval, What<'a>> {
+    ) -> Result<EstimatedInterval, What<'a>> {
         let ordered = self.in_order(across, slices);
         let share = |slice: SliceId| shares.iter().find(|share| share.slice == slice).ok_or(What::NoInterval);
         let mut bounds: Option<(f64, f64)> = None;
@@ -182,7 +182,7 @@ impl<'a> Judge<'a> {
         }
         let (lower, upper) = bounds.ok_or(What::Derived)?;
         let bound = |value: f64| nine_digits(value).ok_or(What::TooLong);
-        Ok(Interval { lower: bound(lower)?, upper: bound(upper)?, method: Method::Slices })
+        Ok(EstimatedInterval { lower: bound(lower)?, upper: bound(upper)?, method: Method::Slices })
     }
 
     /// The slices that count with their values, in the order in which the values of the dimension are declared.
@@ -203,7 +203,7 @@ impl<'a> Judge<'a> {
     }
 
     /// A slice as a proportion of its examples.
-    fn share<'n>(&self, slice: SliceId, number: &'n Number<'a>, scope: Scope<'a>) -> Result<Share<'n>, What<'a>> {
+    fn share<'n>(&self, slice: SliceId, number: &'n KnownNumber<'a>, scope: Scope<'a>) -> Result<Share<'n>, What<'a>> {
         let index = self.indexes.get(scope.source as usize).ok_or(What::NoInterval)?;
         let id = number.record.filter(|_| number.is_plain).ok_or(What::Derived)?;
         let (record, scale) = index.record(id).zip(index.scale(id)).ok_or(What::NoInterval)?;
@@ -243,8 +243,8 @@ impl Share<'_> {
         proportion(self.value, self.count, level, counts).map(|(lower, upper, _)| (lower, upper))
     }
 
-    fn measured<'s>(&'s self, bounds: &'s (Exact, Exact)) -> Measured<'s> {
-        Measured { value: self.value, lower: &bounds.0, upper: &bounds.1 }
+    fn measured<'s>(&'s self, bounds: &'s (Exact, Exact)) -> ValueWithInterval<'s> {
+        ValueWithInterval { value: self.value, lower: &bounds.0, upper: &bounds.1 }
     }
 }
 

@@ -1,9 +1,9 @@
 //! One number from a list.
 
 use super::condition::Judge;
-use super::index::{Index, RecordId};
+use super::index::{RecordId, RecordIndex};
 use super::unknown::{Unknown, What};
-use super::value::{Examples, Found, Number, Scope, is_tainted};
+use super::value::{Examples, Found, KnownNumber, Scope, is_tainted};
 use crate::documents::metric::MetricType;
 use crate::objectives::hir::{Aggregate, MetricId, Value, ValueKind};
 use crate::objectives::measurements::Quantity;
@@ -11,28 +11,28 @@ use crate::objectives::number::Exact;
 
 impl<'a> Judge<'a> {
     /// The number that a function makes of a metric's list, or of its values over a window.
-    pub(super) fn aggregate(&self, function: &Aggregate, list: &'a Value, scope: Scope<'a>) -> Number<'a> {
+    pub(super) fn aggregate(&self, function: &Aggregate, list: &'a Value, scope: Scope<'a>) -> KnownNumber<'a> {
         match &list.kind {
             ValueKind::On(inner, dataset) => {
                 self.aggregate(function, inner, Scope { dataset: Some(*dataset), ..scope })
             }
             ValueKind::Within(inner, place) => match self.placed(place, scope) {
                 Ok(scope) => self.aggregate(function, inner, scope),
-                Err(unknown) => Number::unknown(unknown),
+                Err(unknown) => KnownNumber::unknown(unknown),
             },
             ValueKind::Metric(metric, None) => self.of_metric(function, *metric, scope),
             // Nothing else is a list.
             _ => {
                 let number = self.number(list, scope);
-                Number { value: number.value.and(Err(self.unknown(What::NotAList, scope))), ..number }
+                KnownNumber { value: number.value.and(Err(self.unknown(What::NotAList, scope))), ..number }
             }
         }
     }
 
-    fn of_metric(&self, function: &Aggregate, metric: MetricId, scope: Scope<'a>) -> Number<'a> {
+    fn of_metric(&self, function: &Aggregate, metric: MetricId, scope: Scope<'a>) -> KnownNumber<'a> {
         let unknown = |what| Unknown { metric: Some(metric), ..self.unknown(what, scope) };
         let Some(index) = self.indexes.get(scope.source as usize) else {
-            return Number::unknown(unknown(What::NoReference));
+            return KnownNumber::unknown(unknown(What::NoReference));
         };
         let (ids, what) = match self.find(index, metric, scope) {
             Found::None => (Vec::new(), Some(What::NotReported)),
@@ -58,7 +58,7 @@ impl<'a> Judge<'a> {
                 values(index, &ids, is_list).and_then(|values| of_values(function, values))
             }
         };
-        Number {
+        KnownNumber {
             value: value.map_err(unknown).and_then(|value| self.bounded(value, scope)),
             is_tainted: records.clone().any(|record| is_tainted(record, None)),
             examples: records.map(|record| Examples::of(record.count)).fold(Examples::NoRecord, Examples::and),
@@ -69,7 +69,7 @@ impl<'a> Judge<'a> {
 }
 
 /// All numbers of records, in their order. A record that is one number itself is a list only beside others, over a window.
-fn values<'a>(index: &Index<'a>, ids: &[RecordId], is_list: bool) -> Result<Vec<Exact>, What<'a>> {
+fn values<'a>(index: &RecordIndex<'a>, ids: &[RecordId], is_list: bool) -> Result<Vec<Exact>, What<'a>> {
     let mut values = Vec::new();
     for id in ids {
         let (Some(record), Some(scale)) = (index.record(*id), index.scale(*id)) else { continue };

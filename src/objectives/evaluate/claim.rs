@@ -2,14 +2,14 @@
 
 use super::condition::Judge;
 use super::index::RecordId;
-use super::interval::{Counts, Measured, difference, paired_difference, proportion};
+use super::interval::{Counts, ValueWithInterval, difference, paired_difference, proportion};
 use super::kleene::Kleene;
 use super::unknown::{Unknown, What};
-use super::value::{Examples, Number, Scope};
+use super::value::{Examples, KnownNumber, Scope};
 use crate::documents::objectives::Language;
 use crate::objectives::hir::{
-    Across, AcrossFunction, Amount, Claim, Comparison, DatasetId, Direction, Limit, Predicate, Reference, Value,
-    ValueKind,
+    Across, AcrossFunction, Amount, ChangeDirection, ChangeReference, Claim, Comparison, DatasetId, Limit, Predicate,
+    Value, ValueKind,
 };
 use crate::objectives::measurements::Quantity;
 use crate::objectives::number::Exact;
@@ -18,7 +18,7 @@ use crate::objectives::verdict::Method;
 
 /// A claim, judged in one slice.
 #[derive(Debug)]
-pub(super) struct Judged<'a> {
+pub(super) struct ClaimJudgement<'a> {
     pub truth: Kleene,
     pub is_tainted: bool,
     /// Why it is not known.
@@ -28,14 +28,14 @@ pub(super) struct Judged<'a> {
     pub allowed: Option<Allowed>,
     /// What a change is measured against.
     pub reference: Option<Exact>,
-    pub interval: Option<Interval>,
+    pub interval: Option<EstimatedInterval>,
     pub examples: Examples,
     pub record: Option<RecordId>,
 }
 
 /// A confidence interval.
 #[derive(Clone, Debug)]
-pub(super) struct Interval {
+pub(super) struct EstimatedInterval {
     pub lower: Exact,
     pub upper: Exact,
     pub method: Method,
@@ -71,15 +71,15 @@ impl Allowed {
     }
 
     /// "`drops by at most x vs R`: candidate ≥ R − x."
-    fn by_change(direction: Direction, limit: Limit, reference: &Exact, amount: &Exact) -> Self {
+    fn by_change(direction: ChangeDirection, limit: Limit, reference: &Exact, amount: &Exact) -> Self {
         let (below, above) = (reference - amount, reference + amount);
         match (direction, limit) {
-            (Direction::Up, Limit::AtLeast) => Self::between(Some((above, true)), None),
-            (Direction::Up, Limit::AtMost) => Self::between(None, Some((above, true))),
-            (Direction::Down, Limit::AtLeast) => Self::between(None, Some((below, true))),
-            (Direction::Down, Limit::AtMost) => Self::between(Some((below, true)), None),
-            (Direction::Either, Limit::AtMost) => Self::between(Some((below, true)), Some((above, true))),
-            (Direction::Either, Limit::AtLeast) => {
+            (ChangeDirection::Up, Limit::AtLeast) => Self::between(Some((above, true)), None),
+            (ChangeDirection::Up, Limit::AtMost) => Self::between(None, Some((above, true))),
+            (ChangeDirection::Down, Limit::AtLeast) => Self::between(None, Some((below, true))),
+            (ChangeDirection::Down, Limit::AtMost) => Self::between(Some((below, true)), None),
+            (ChangeDirection::Either, Limit::AtMost) => Self::between(Some((below, true)), Some((above, true))),
+            (ChangeDirection::Either, Limit::AtLeast) => {
                 Self { is_outside: true, ..Self::between(Some((below, false)), Some((above, false))) }
             }
         }
@@ -125,7 +125,7 @@ impl Allowed {
 }
 
 impl<'a> Judge<'a> {
-    pub(super) fn claim(&self, claim: &'a Claim, scope: Scope<'a>) -> Judged<'a> {
+    pub(super) fn claim(&self, claim: &'a Claim, scope: Scope<'a>) -> ClaimJudgement<'a> {
         let scope = Self::scope(claim, scope);
         if let Predicate::Reported(is_negated) = claim.predicate {
             return self.reported(claim, is_negated, scope);
@@ -133,7 +133,7 @@ impl<'a> Judge<'a> {
         let value = self.number(&claim.value, scope);
         let (bounds, reference) = self.allowed(claim, scope);
         let examples = value.examples.and(bounds.examples);
-        let mut judged = Judged {
+        let mut judged = ClaimJudgement {
             truth: Kleene::Unknown,
             is_tainted: value.is_tainted || bounds.is_tainted,
             unknown: None,
@@ -160,11 +160,11 @@ impl<'a> Judge<'a> {
     fn compared(
         &self,
         claim: &'a Claim,
-        value: &Number<'a>,
+        value: &KnownNumber<'a>,
         bounds: &Bounds<'a>,
         examples: Examples,
         scope: Scope<'a>,
-        interval: &mut Option<Interval>,
+        interval: &mut Option<EstimatedInterval>,
     ) -> Result<Kleene, Unknown<'a>> {
         let point = value.value.as_ref().map_err(|unknown| *unknown)?;
         let allowed = bounds.allowed.as_ref().map_err(|unknown| *unknown)?;
@@ -190,11 +190,11 @@ impl<'a> Judge<'a> {
     fn confident(
         &self,
         claim: &'a Claim,
-        value: &Number<'a>,
+        value: &KnownNumber<'a>,
         bounds: &Bounds<'a>,
         scope: Scope<'a>,
         counts: Counts,
-    ) -> Result<(Kleene, Interval), Unknown<'a>> {
+    ) -> Result<(Kleene, EstimatedInterval), Unknown<'a>> {
         let unknown = |what| self.unknown(what, scope);
         let confidence = claim.confidence.as_ref().ok_or_else(|| unknown(What::NoInterval))?;
         let point = value.value.as_ref().map_err(|unknown| *unknown)?;
@@ -255,9 +255,9 @@ impl<'a> Judge<'a> {
     /// the records.
     fn paired(
         &self,
-        value: &Number<'a>,
+        value: &KnownNumber<'a>,
         scope: Scope<'a>,
-        other: &Number<'a>,
+        other: &KnownNumber<'a>,
         level: &Exact,
         counts: Counts,
     ) -> Result<Paired, What<'a>> {
@@ -265,7 +265,7 @@ impl<'a> Judge<'a> {
         let record = value.record.filter(|_| value.is_plain).and_then(|id| index.record(id)).ok_or(What::NoPairs)?;
         let pairs = record.pairs.as_ref().ok_or(What::NoPairs)?;
         let found = pairs.shares().ok_or(What::NoPairs)?;
-        let agrees = |number: &Number<'a>, share: &Exact| {
+        let agrees = |number: &KnownNumber<'a>, share: &Exact| {
             let value = number.value.as_ref().map_err(|unknown| unknown.what)?;
             Ok(is_rounded(share, value))
         };
@@ -275,22 +275,28 @@ impl<'a> Judge<'a> {
         }
         let interval = |share: &Exact| {
             let (lower, upper, _) = proportion(share, found.count, level, counts).ok_or(What::NoPairs)?;
-            Ok(Interval { lower, upper, method: Method::Wilson })
+            Ok(EstimatedInterval { lower, upper, method: Method::Wilson })
         };
         let (own, reference) = (interval(&found.candidate)?, interval(&found.reference)?);
         let score = match counts {
             Counts::Many => None,
             Counts::Few => {
                 let (lower, upper) = paired_difference(pairs, level).ok_or(What::NoPairs)?;
-                Some(Interval { lower, upper, method: Method::Tango })
+                Some(EstimatedInterval { lower, upper, method: Method::Tango })
             }
         };
         Ok(Paired { own, other: (found.reference, reference), correlation: pairs.correlation(), score })
     }
 
     /// "Never across datasets": whether two records are known to be of different data.
-    fn is_on_other_data(&self, value: &Number<'a>, scope: Scope<'a>, other: &Number<'a>, at: Scope<'a>) -> bool {
-        let data = |number: &Number<'a>, scope: Scope<'a>| {
+    fn is_on_other_data(
+        &self,
+        value: &KnownNumber<'a>,
+        scope: Scope<'a>,
+        other: &KnownNumber<'a>,
+        at: Scope<'a>,
+    ) -> bool {
+        let data = |number: &KnownNumber<'a>, scope: Scope<'a>| {
             let record = self.indexes.get(scope.source as usize)?.record(number.record?)?;
             record.dataset.as_ref().map(|dataset| dataset.key.clone())
         };
@@ -301,11 +307,11 @@ impl<'a> Judge<'a> {
     /// "The logged interval at that level, else Wilson score from `count` for a fraction."
     pub(super) fn interval(
         &self,
-        number: &Number<'a>,
+        number: &KnownNumber<'a>,
         level: &Exact,
         scope: Scope<'a>,
         counts: Counts,
-    ) -> Result<Interval, What<'a>> {
+    ) -> Result<EstimatedInterval, What<'a>> {
         let index = self.indexes.get(scope.source as usize).ok_or(What::NoInterval)?;
         let id = number.record.filter(|_| number.is_plain).ok_or(What::Derived)?;
         let (record, scale) = index.record(id).zip(index.scale(id)).ok_or(What::NoInterval)?;
@@ -317,28 +323,28 @@ impl<'a> Judge<'a> {
                 other => Err(What::NotFinite(other.not_finite().unwrap_or("a list"))),
             };
             let (lower, upper) = (bound(&logged.lower)?, bound(&logged.upper)?);
-            return Ok(Interval { lower, upper, method: Method::Logged });
+            return Ok(EstimatedInterval { lower, upper, method: Method::Logged });
         }
-        let is_proportion = |metric: &crate::objectives::policy::Metric| metric.is_proportion;
+        let is_proportion = |metric: &crate::objectives::policy::PolicyMetric| metric.is_proportion;
         if !scale.unit.is_fraction() || !self.policy.metrics.get(scale.metric()).is_some_and(is_proportion) {
             return Err(What::NotAProportion);
         }
         let value = number.value.as_ref().map_err(|unknown| unknown.what)?;
         let count = record.count.ok_or(What::NoInterval)?;
         let (lower, upper, is_wilson) = proportion(value, count, level, counts).ok_or(What::NotAProportion)?;
-        Ok(Interval { lower, upper, method: if is_wilson { Method::Wilson } else { Method::Exact } })
+        Ok(EstimatedInterval { lower, upper, method: if is_wilson { Method::Wilson } else { Method::Exact } })
     }
 
     /// The values that a claim allows; and what a change is measured against.
     fn allowed(&self, claim: &'a Claim, scope: Scope<'a>) -> (Bounds<'a>, Option<Exact>) {
-        let joined = |a: Number<'a>, b: Number<'a>, allowed: Result<Allowed, Unknown<'a>>| Bounds {
+        let joined = |a: KnownNumber<'a>, b: KnownNumber<'a>, allowed: Result<Allowed, Unknown<'a>>| Bounds {
             allowed,
             is_tainted: a.is_tainted || b.is_tainted,
             examples: a.examples.and(b.examples),
             // What no record was read for is a constant.
             measured: [a, b].into_iter().find(|own| own.examples != Examples::NoRecord).map(|own| (own, scope)),
         };
-        let none = || Number::literal(Exact::ZERO);
+        let none = || KnownNumber::literal(Exact::ZERO);
         match &claim.predicate {
             Predicate::Compare(comparison, bound) => {
                 let bound = self.number(bound, scope);
@@ -356,7 +362,7 @@ impl<'a> Judge<'a> {
                 let of = self.number(of, scope);
                 let allowed = of.value.clone().and_then(|of| {
                     let amount = self.amount(amount, &of, scope)?;
-                    Ok(Allowed::by_change(Direction::Either, Limit::AtMost, &of, &amount))
+                    Ok(Allowed::by_change(ChangeDirection::Either, Limit::AtMost, &of, &amount))
                 });
                 (joined(of, none(), allowed), None)
             }
@@ -371,7 +377,7 @@ impl<'a> Judge<'a> {
                 let source =
                     self.references.find(reference_of_change).ok().and_then(|sources| sources.first().copied());
                 let at = Scope { source: source.unwrap_or(scope.source), window: None, ..scope };
-                let bounds = joined(Number { examples: Examples::NoRecord, ..found.clone() }, none(), allowed);
+                let bounds = joined(KnownNumber { examples: Examples::NoRecord, ..found.clone() }, none(), allowed);
                 (Bounds { measured: Some((found, at)), ..bounds }, reference)
             }
             Predicate::Reported(_) => (joined(none(), none(), Ok(Allowed::between(None, None))), None),
@@ -388,21 +394,26 @@ impl<'a> Judge<'a> {
     }
 
     /// The value that a change is measured against. A window is one of the candidate's.
-    pub(super) fn reference(&self, value: &'a Value, reference: &'a Reference, scope: Scope<'a>) -> Number<'a> {
+    pub(super) fn reference(
+        &self,
+        value: &'a Value,
+        reference: &'a ChangeReference,
+        scope: Scope<'a>,
+    ) -> KnownNumber<'a> {
         let sources = match self.references.find(reference) {
             Ok(sources) => sources,
-            Err(what) => return Number::unknown(self.unknown(what, scope)),
+            Err(what) => return KnownNumber::unknown(self.unknown(what, scope)),
         };
         let number = |source: &u32| self.number(value, Scope { source: *source, window: None, ..scope });
         let mut numbers: Vec<_> = sources.iter().map(number).collect();
         if numbers.len() < 2 {
-            return numbers.pop().unwrap_or_else(|| Number::unknown(self.unknown(What::NoReference, scope)));
+            return numbers.pop().unwrap_or_else(|| KnownNumber::unknown(self.unknown(What::NoReference, scope)));
         }
         let is_tainted = numbers.iter().any(|number| number.is_tainted);
         let values: Result<Vec<_>, _> = numbers.into_iter().map(|number| number.value).collect();
         let median = values
             .and_then(|values| super::aggregate::median(values).ok_or_else(|| self.unknown(What::TooFewRuns, scope)));
-        Number { value: median, is_tainted, examples: Examples::NoRecord, record: None, is_plain: false }
+        KnownNumber { value: median, is_tainted, examples: Examples::NoRecord, record: None, is_plain: false }
     }
 }
 
@@ -412,24 +423,24 @@ struct Bounds<'a> {
     is_tainted: bool,
     examples: Examples,
     /// What is measured itself, if the bound is not a constant, and where it was looked up.
-    measured: Option<(Number<'a>, Scope<'a>)>,
+    measured: Option<(KnownNumber<'a>, Scope<'a>)>,
 }
 
 /// A value and what it is compared with, which was measured, too.
 struct Sides<'s> {
-    own: (&'s Exact, &'s Interval),
-    other: (&'s Exact, &'s Interval),
+    own: (&'s Exact, &'s EstimatedInterval),
+    other: (&'s Exact, &'s EstimatedInterval),
     /// How the two go together, where they were measured on the same examples.
     correlation: Option<f64>,
 }
 
 /// What pairs of measurements say of a change.
 struct Paired {
-    own: Interval,
-    other: (Exact, Interval),
+    own: EstimatedInterval,
+    other: (Exact, EstimatedInterval),
     correlation: f64,
     /// The interval of the difference that holds where few pairs differ, where it is asked for.
-    score: Option<Interval>,
+    score: Option<EstimatedInterval>,
 }
 
 impl Paired {
@@ -440,7 +451,7 @@ impl Paired {
 }
 
 /// Whether a difference is where it must be, and the interval in which it is.
-fn judged_sides(claim: &Claim, sides: &Sides<'_>, allowed: &Allowed) -> Option<(Kleene, Interval)> {
+fn judged_sides(claim: &Claim, sides: &Sides<'_>, allowed: &Allowed) -> Option<(Kleene, EstimatedInterval)> {
     let is_relative = matches!(
         claim.predicate,
         Predicate::Change { amount: Amount::Relative(_), .. } | Predicate::Within(Amount::Relative(_), _)
@@ -448,7 +459,7 @@ fn judged_sides(claim: &Claim, sides: &Sides<'_>, allowed: &Allowed) -> Option<(
     let truth = sides.truth(allowed, is_relative)?;
     let (lower, upper) = sides.difference(&Exact::ONE)?;
     let method = if sides.correlation.is_some() { Method::Paired } else { Method::Newcombe };
-    Some((truth, Interval { lower, upper, method }))
+    Some((truth, EstimatedInterval { lower, upper, method }))
 }
 
 /// Whether a number is another one, rounded to the digits that it is written with, or to those of a float.
@@ -482,8 +493,8 @@ impl Sides<'_> {
 
     fn difference(&self, factor: &Exact) -> Option<(Exact, Exact)> {
         let ((x, own), (y, other)) = (self.own, self.other);
-        let x = Measured { value: x, lower: &own.lower, upper: &own.upper };
-        let y = Measured { value: y, lower: &other.lower, upper: &other.upper };
+        let x = ValueWithInterval { value: x, lower: &own.lower, upper: &own.upper };
+        let y = ValueWithInterval { value: y, lower: &other.lower, upper: &other.upper };
         difference(&x, &y, factor, self.correlation.unwrap_or(0.0))
     }
 }

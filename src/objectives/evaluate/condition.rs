@@ -6,13 +6,13 @@ use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Outcome;
-use super::dependencies::{Read, Reads};
-use super::index::{CANDIDATE, Catalogue, Chosen, Index, SourceId, refuse_mixed_units};
+use super::dependencies::{MetricReads, Read};
+use super::index::{CANDIDATE, Catalogue, Chosen, RecordIndex, SourceId, refuse_mixed_units};
 use super::kleene::Kleene;
 use super::reference::References;
-use super::slices::{ALL_DATA, Candidates, SliceId, Slices};
+use super::slices::{ALL_DATA, SliceChoice, SliceId, SliceTree};
 use super::unknown::{Unknown, What};
-use super::value::{Examples, Key, Number, Scope};
+use super::value::{DefinitionKey, Examples, KnownNumber, Scope};
 use crate::objectives::as_of::{AsOf, MaxAge};
 use crate::objectives::hir::{self, Condition, Sample, SmallSlices, Truth, TruthKind};
 use crate::objectives::measurements::Evidence;
@@ -21,8 +21,8 @@ use crate::objectives::policy::Policy;
 /// Judges conditions by evidence.
 pub(super) struct Judge<'a> {
     pub(super) policy: &'a Policy,
-    pub(super) slices: Slices<'a>,
-    pub(super) indexes: Vec<Index<'a>>,
+    pub(super) slices: SliceTree<'a>,
+    pub(super) indexes: Vec<RecordIndex<'a>>,
     pub(super) references: References,
     /// The end of windows.
     pub(super) end: Option<Timestamp>,
@@ -38,7 +38,7 @@ pub(super) struct Judge<'a> {
     /// Combinations of values that were found missing.
     pub(super) missing: RefCell<Vec<String>>,
     /// The values of definitions: however often one is named, it is worked out once in each scope.
-    pub(super) known: RefCell<FxHashMap<Key<'a>, Number<'a>>>,
+    pub(super) known: RefCell<FxHashMap<DefinitionKey<'a>, KnownNumber<'a>>>,
     pub(super) steps: Cell<u64>,
     /// How many claims were judged, each of which a verdict tells.
     pub(super) claims: Cell<u64>,
@@ -54,9 +54,9 @@ impl<'a> Judge<'a> {
     ) -> Self {
         let catalogue = Catalogue::of(policy, key_of);
         let sources = References::sources(evidence);
-        let slices = Slices::of(sources.iter().flat_map(|measurements| &measurements.records));
+        let slices = SliceTree::of(sources.iter().flat_map(|measurements| &measurements.records));
         let mut indexes: Vec<_> =
-            sources.iter().map(|measurements| Index::of(measurements, &catalogue, &slices)).collect();
+            sources.iter().map(|measurements| RecordIndex::of(measurements, &catalogue, &slices)).collect();
         refuse_mixed_units(&mut indexes);
         Self {
             policy,
@@ -133,7 +133,7 @@ impl<'a> Judge<'a> {
 
     /// The slices that a condition is judged in, in order.
     pub(super) fn each_slice(&self, condition: &'a Condition, slices: &'a hir::Slices) -> EachSlice<'a> {
-        let reads = Reads::of_condition(self.policy, condition);
+        let reads = MetricReads::of_condition(self.policy, condition);
         let candidates = self.candidates(slices, ALL_DATA);
         let mut ids = Vec::new();
         self.observed(CANDIDATE, &reads.metrics, &candidates, &mut ids);
@@ -172,7 +172,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The slices by some dimensions that lie in another.
-    pub(super) fn candidates(&self, slices: &'a hir::Slices, surrounding: SliceId) -> Candidates {
+    pub(super) fn candidates(&self, slices: &'a hir::Slices, surrounding: SliceId) -> SliceChoice {
         let names: Vec<_> = slices.dimensions.iter().map(String::as_str).collect();
         self.slices.within(&names, surrounding)
     }
@@ -182,7 +182,7 @@ impl<'a> Judge<'a> {
         &self,
         source: SourceId,
         reads: &[Read<'a>],
-        candidates: &Candidates,
+        candidates: &SliceChoice,
         found: &mut Vec<SliceId>,
     ) {
         let Some(index) = self.indexes.get(source as usize) else { return };
@@ -373,7 +373,7 @@ fn are_among(wanted: &[SliceId], found: &[(SliceId, Size<'_>)]) -> bool {
     wanted.iter().all(|wanted| found.any(|(id, _)| id == wanted))
 }
 
-fn declared<'a>(policy: &'a Policy, slices: &Slices<'a>) -> FxHashMap<&'a str, Result<Vec<SliceId>, &'a str>> {
+fn declared<'a>(policy: &'a Policy, slices: &SliceTree<'a>) -> FxHashMap<&'a str, Result<Vec<SliceId>, &'a str>> {
     let ids = |dimension: &'a crate::objectives::policy::DimensionDeclaration| {
         let id = |value: &'a String| slices.id(&[(dimension.name.as_str(), value.as_str())]).ok_or(value.as_str());
         let mut ids = dimension.values.iter().map(id).collect::<Result<Vec<_>, _>>()?;

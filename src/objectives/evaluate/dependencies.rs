@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::objectives::hir::{
-    Claim, Condition, DatasetId, DefinitionId, MetricId, Predicate, Reference, Slices, Truth, TruthKind, Value,
+    ChangeReference, Claim, Condition, DatasetId, DefinitionId, MetricId, Predicate, Slices, Truth, TruthKind, Value,
     ValueKind, Within,
 };
 use crate::objectives::policy::Policy;
@@ -22,7 +22,7 @@ pub(super) struct Read<'a> {
 
 /// Where something is read.
 #[derive(Clone, Copy, Default)]
-struct Place<'a> {
+struct ReadPlace<'a> {
     dataset: Option<DatasetId>,
     across: Option<&'a Slices>,
     within: &'a [(String, String)],
@@ -31,7 +31,7 @@ struct Place<'a> {
 /// The same by the identity of the slices.
 type PlaceKey<'a> = (Option<DatasetId>, Option<*const Slices>, &'a [(String, String)]);
 
-impl<'a> Place<'a> {
+impl<'a> ReadPlace<'a> {
     fn key(self) -> PlaceKey<'a> {
         (self.dataset, self.across.map(std::ptr::from_ref), self.within)
     }
@@ -39,17 +39,17 @@ impl<'a> Place<'a> {
 
 /// The metrics that are read, each place once, and what changes are measured against.
 #[derive(Debug)]
-pub(super) struct Reads<'a> {
+pub(super) struct MetricReads<'a> {
     policy: &'a Policy,
     pub metrics: Vec<Read<'a>>,
     /// References, each with the reads of its claim: a range of `metrics`.
-    pub references: Vec<(&'a Reference, std::ops::Range<usize>)>,
+    pub references: Vec<(&'a ChangeReference, std::ops::Range<usize>)>,
     /// Definitions are looked into once, however often they are named.
     seen: FxHashSet<(DefinitionId, PlaceKey<'a>)>,
     known: FxHashSet<(MetricId, Option<&'a str>, PlaceKey<'a>)>,
 }
 
-impl<'a> Reads<'a> {
+impl<'a> MetricReads<'a> {
     fn new(policy: &'a Policy) -> Self {
         let (seen, known) = (FxHashSet::default(), FxHashSet::default());
         Self { policy, metrics: Vec::new(), references: Vec::new(), seen, known }
@@ -63,7 +63,7 @@ impl<'a> Reads<'a> {
 
     pub(super) fn of_value(policy: &'a Policy, value: &'a Value, dataset: Option<DatasetId>) -> Self {
         let mut reads = Self::new(policy);
-        reads.value(value, Place { dataset, ..Place::default() });
+        reads.value(value, ReadPlace { dataset, ..ReadPlace::default() });
         reads
     }
 
@@ -80,7 +80,7 @@ impl<'a> Reads<'a> {
     }
 
     fn claim(&mut self, claim: &'a Claim) {
-        let place = Place { dataset: claim.dataset, ..Place::default() };
+        let place = ReadPlace { dataset: claim.dataset, ..ReadPlace::default() };
         match &claim.predicate {
             Predicate::Change { reference, .. } => self.referred(reference, &claim.value, place),
             _ => claim.values().for_each(|value| self.value(value, place)),
@@ -88,7 +88,7 @@ impl<'a> Reads<'a> {
     }
 
     /// What is held against a reference, on its own, so that it is known even where another claim had it before.
-    fn referred(&mut self, reference: &'a Reference, value: &'a Value, place: Place<'a>) {
+    fn referred(&mut self, reference: &'a ChangeReference, value: &'a Value, place: ReadPlace<'a>) {
         let mut own = Self::new(self.policy);
         own.value(value, place);
         let start = self.metrics.len();
@@ -96,20 +96,20 @@ impl<'a> Reads<'a> {
         self.references.push((reference, start..self.metrics.len()));
     }
 
-    fn value(&mut self, value: &'a Value, place: Place<'a>) {
+    fn value(&mut self, value: &'a Value, place: ReadPlace<'a>) {
         match &value.kind {
             ValueKind::Number(_) | ValueKind::Age => {}
             ValueKind::ByValue(own) => own.numbers().for_each(|value| self.value(value, place)),
             ValueKind::Metric(metric, field) => {
                 let field = field.as_deref();
                 if self.known.insert((*metric, field, place.key())) {
-                    let Place { dataset, across, within } = place;
+                    let ReadPlace { dataset, across, within } = place;
                     self.metrics.push(Read { metric: *metric, field, dataset, across, within });
                 }
             }
             ValueKind::Aggregate(_, inner) | ValueKind::Negative(inner) => self.value(inner, place),
             ValueKind::Across(inner) => {
-                let place = Place { across: Some(&inner.slices), ..place };
+                let place = ReadPlace { across: Some(&inner.slices), ..place };
                 self.value(&inner.value, place);
                 inner.weighed_by().into_iter().for_each(|weight| self.value(weight, place));
             }
@@ -117,8 +117,8 @@ impl<'a> Reads<'a> {
                 self.value(left, place);
                 self.value(right, place);
             }
-            ValueKind::On(inner, own) => self.value(inner, Place { dataset: Some(*own), ..place }),
-            ValueKind::Within(inner, Within::Slice(within)) => self.value(inner, Place { within, ..place }),
+            ValueKind::On(inner, own) => self.value(inner, ReadPlace { dataset: Some(*own), ..place }),
+            ValueKind::Within(inner, Within::Slice(within)) => self.value(inner, ReadPlace { within, ..place }),
             ValueKind::Within(inner, Within::Window(_)) => self.value(inner, place),
             ValueKind::Within(inner, Within::Reference(reference)) => self.referred(reference, inner, place),
             ValueKind::Definition(id) => {

@@ -2,10 +2,10 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::slices::{ALL_DATA, SliceId, Slices};
+use super::slices::{ALL_DATA, SliceId, SliceTree};
 use crate::documents::objectives::DataStage;
 use crate::objectives::hir::{DatasetId, MetricId};
-use crate::objectives::measurements::{Measurements, Origin, Quantity, Record};
+use crate::objectives::measurements::{MeasuredIn, Measurements, MetricRecord, Quantity};
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Policy;
 use crate::objectives::unit::{Dimension, MetricUnit};
@@ -54,7 +54,7 @@ impl<'a> Catalogue<'a> {
     }
 
     /// Puts the data of the policy that a record is of into `found`.
-    fn datasets(&self, record: &Record<'_>, stage: Option<DataStage>, found: &mut Vec<DatasetId>) {
+    fn datasets(&self, record: &MetricRecord<'_>, stage: Option<DataStage>, found: &mut Vec<DatasetId>) {
         found.clear();
         if let Some(on) = &record.dataset {
             found.extend(self.by_key.get(&*on.key).into_iter().flatten());
@@ -76,7 +76,7 @@ fn step(stage: DataStage) -> Option<usize> {
 }
 
 /// The records of some measurements, by what they are of.
-pub(super) struct Index<'a> {
+pub(super) struct RecordIndex<'a> {
     pub measurements: &'a Measurements<'a>,
     cells: FxHashMap<(Series, SliceId), Cell>,
     /// The slices that are reported, in order.
@@ -120,10 +120,10 @@ pub(super) struct Scale {
 }
 
 /// A record, before it is known which others stand beside it.
-type Entry = (Series, SliceId, RecordId);
+type IndexedRecord = (Series, SliceId, RecordId);
 
-impl<'a> Index<'a> {
-    pub(super) fn of(measurements: &'a Measurements<'a>, catalogue: &Catalogue<'a>, slices: &Slices<'a>) -> Self {
+impl<'a> RecordIndex<'a> {
+    pub(super) fn of(measurements: &'a Measurements<'a>, catalogue: &Catalogue<'a>, slices: &SliceTree<'a>) -> Self {
         let mut index = Self {
             measurements,
             cells: FxHashMap::default(),
@@ -155,7 +155,7 @@ impl<'a> Index<'a> {
     }
 
     /// Whether a slice, or the slices of one dimension together, have more examples than all the data.
-    fn has_more_than_all(&self, series: Series, ids: &[SliceId], slices: &Slices<'a>) -> bool {
+    fn has_more_than_all(&self, series: Series, ids: &[SliceId], slices: &SliceTree<'a>) -> bool {
         let count = |slice: SliceId| match self.cell(series, slice)?.chosen {
             Chosen::Record(id) => self.record(id)?.count,
             Chosen::SeveralDatasets | Chosen::SeveralValues => None,
@@ -184,9 +184,9 @@ impl<'a> Index<'a> {
     fn entries(
         &mut self,
         catalogue: &Catalogue<'a>,
-        slices: &Slices<'a>,
+        slices: &SliceTree<'a>,
         identities: &mut [Option<DatasetId>],
-    ) -> Vec<Entry> {
+    ) -> Vec<IndexedRecord> {
         let records = &self.measurements.records;
         let mut entries = Vec::with_capacity(2 * records.len());
         let mut units = FxHashMap::default();
@@ -199,7 +199,7 @@ impl<'a> Index<'a> {
                 self.units.push(Scale::of(catalogue.policy, metric, record.unit));
                 offset(self.units.len() - 1)
             });
-            let stage = self.measurements.origin(record).and_then(Origin::stage);
+            let stage = self.measurements.origin(record).and_then(MeasuredIn::stage);
             catalogue.datasets(record, stage, &mut datasets);
             *identity = datasets.first().copied();
             entries.push(((metric, None), slice, id));
@@ -270,7 +270,7 @@ impl<'a> Index<'a> {
         if rank(b) > rank(a) { b } else { a }
     }
 
-    pub(super) fn record(&self, id: RecordId) -> Option<&'a Record<'a>> {
+    pub(super) fn record(&self, id: RecordId) -> Option<&'a MetricRecord<'a>> {
         self.measurements.records.get(id as usize)
     }
 
@@ -283,11 +283,11 @@ impl<'a> Index<'a> {
     }
 
     /// The documents that measure a metric of the policy on some data; without, on any.
-    pub(super) fn origins(&self, dataset: Option<DatasetId>) -> impl Iterator<Item = &'a Origin<'a>> {
+    pub(super) fn origins(&self, dataset: Option<DatasetId>) -> impl Iterator<Item = &'a MeasuredIn<'a>> {
         let cells = self.cells.iter().filter(move |((series, _), _)| series.1 == dataset).map(|(_, cell)| cell);
         let records = cells.flat_map(|cell| self.records(cell)).filter_map(|id| self.record(*id));
         let origins: std::collections::BTreeSet<usize> = records.map(|record| record.origin).collect();
-        let documents: &'a [Origin<'a>] = &self.measurements.documents;
+        let documents: &'a [MeasuredIn<'a>] = &self.measurements.documents;
         origins.into_iter().filter_map(move |origin| documents.get(origin))
     }
 
@@ -341,7 +341,7 @@ pub(super) fn measured(dimension: &Dimension) -> &Dimension {
 
 /// Refuses the records of metrics without a declared unit whose own units do not measure the same: `112` and `0.14 s` cannot be
 /// compared.
-pub(super) fn refuse_mixed_units(indexes: &mut [Index<'_>]) {
+pub(super) fn refuse_mixed_units(indexes: &mut [RecordIndex<'_>]) {
     let mut measures: FxHashMap<MetricId, Option<Dimension>> = FxHashMap::default();
     for scale in indexes.iter().flat_map(|index| &index.units).filter(|scale| !scale.is_declared) {
         let own = measured(&scale.unit.dimension);

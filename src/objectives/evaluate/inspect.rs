@@ -2,19 +2,19 @@
 
 use rustc_hash::FxHashSet;
 
-use super::claim::{Allowed, Interval, Judged};
+use super::claim::{Allowed, ClaimJudgement, EstimatedInterval};
 use super::condition::{Judge, Size};
-use super::dependencies::{Read, Reads};
-use super::index::{CANDIDATE, Index};
+use super::dependencies::{MetricReads, Read};
+use super::index::{CANDIDATE, RecordIndex};
 use super::interval::Counts;
 use super::kleene::Kleene;
 use super::slices::{ALL_DATA, SliceId};
 use super::value::{Examples, Scope};
 use crate::objectives::hir::{
-    Across, Aggregate, Claim, Condition, DefinitionId, MetricId, Predicate, Reference, Slices, SmallSlices, Truth,
-    TruthKind, Value, ValueKind,
+    Across, Aggregate, ChangeReference, Claim, Condition, DefinitionId, MetricId, Predicate, Slices, SmallSlices,
+    Truth, TruthKind, Value, ValueKind,
 };
-use crate::objectives::measurements::{Evidence, Origin, Quantity, Record};
+use crate::objectives::measurements::{Evidence, MeasuredIn, MetricRecord, Quantity};
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Policy;
 use crate::objectives::verdict::Method;
@@ -48,9 +48,9 @@ pub struct ClaimInSlice<'a> {
     /// Whether the claim holds; nothing when that is not known.
     pub holds: Option<bool>,
     /// The record that holds the value.
-    pub record: &'a Record<'a>,
+    pub record: &'a MetricRecord<'a>,
     /// The document that the record is from.
-    pub origin: &'a Origin<'a>,
+    pub origin: &'a MeasuredIn<'a>,
     /// Whether the record is in the unit of shares.
     pub is_fraction: bool,
     /// The interval in which the true value lies with 95 % confidence: the logged one, or, for a fraction, Wilson's.
@@ -94,9 +94,9 @@ pub struct QuantileReview<'a> {
     /// The number of values.
     pub values: usize,
     /// The record.
-    pub record: &'a Record<'a>,
+    pub record: &'a MetricRecord<'a>,
     /// The document that the record is from.
-    pub origin: &'a Origin<'a>,
+    pub origin: &'a MeasuredIn<'a>,
 }
 
 /// The records of one metric that a change compares.
@@ -104,9 +104,9 @@ pub struct Compared<'a> {
     /// The metric.
     pub metric: MetricId,
     /// Those of the candidate.
-    pub candidate: Vec<&'a Record<'a>>,
+    pub candidate: Vec<&'a MetricRecord<'a>>,
     /// Those of the baseline on the same data; where there are none, on any data.
-    pub baseline: Vec<&'a Record<'a>>,
+    pub baseline: Vec<&'a MetricRecord<'a>>,
 }
 
 impl<'a> Review<'a> {
@@ -147,7 +147,7 @@ impl<'a> Review<'a> {
         metric: MetricId,
         slice: SliceId,
     ) -> Option<ClaimInSlice<'a>> {
-        let Judged { truth, value, allowed, reference, record, .. } = self.judge.claim(claim, Scope::of(slice));
+        let ClaimJudgement { truth, value, allowed, reference, record, .. } = self.judge.claim(claim, Scope::of(slice));
         let Allowed { low, high, .. } = allowed?;
         let index = self.judge.indexes.first()?;
         let id = record?;
@@ -171,7 +171,7 @@ impl<'a> Review<'a> {
             record,
             origin: index.measurements.origin(record)?,
             is_fraction: index.scale(id)?.unit.is_fraction(),
-            interval: interval.map(|Interval { lower, upper, method }| ClaimInterval {
+            interval: interval.map(|EstimatedInterval { lower, upper, method }| ClaimInterval {
                 lower,
                 upper,
                 is_logged: method == Method::Logged,
@@ -205,7 +205,7 @@ impl<'a> Review<'a> {
     #[must_use]
     pub fn for_each(&self, condition: &'a Condition) -> Option<SlicesReview<'a>> {
         let slices = condition.for_each.as_ref().filter(|_| self.may_go_on())?;
-        let reads = Reads::of_condition(self.policy, condition);
+        let reads = MetricReads::of_condition(self.policy, condition);
         Some(self.slices_review(slices, None, &reads.metrics, ALL_DATA))
     }
 
@@ -249,7 +249,7 @@ impl<'a> Review<'a> {
         self.walk(condition, &mut |value, scope, definition| {
             if let ValueKind::Across(across) = &value.kind {
                 let Across { value, slices, .. } = &**across;
-                let reads = Reads::of_value(self.policy, value, scope.dataset);
+                let reads = MetricReads::of_value(self.policy, value, scope.dataset);
                 found.push(self.slices_review(slices, definition, &reads.metrics, scope.slice));
             }
         });
@@ -334,11 +334,12 @@ impl<'a> Review<'a> {
     pub fn compared(&self, condition: &'a Condition) -> Vec<Compared<'a>> {
         let [candidate, baseline, ..] = self.judge.indexes.as_slice() else { return Vec::new() };
         let is_against_baseline = |claim: &&Claim| {
-            matches!(&claim.predicate, Predicate::Change { reference: Reference::Baseline, .. }) && self.may_go_on()
+            matches!(&claim.predicate, Predicate::Change { reference: ChangeReference::Baseline, .. })
+                && self.may_go_on()
         };
         let mut found = Vec::new();
         for claim in condition.claims().into_iter().filter(is_against_baseline) {
-            for read in Reads::of_value(self.policy, &claim.value, claim.dataset).metrics {
+            for read in MetricReads::of_value(self.policy, &claim.value, claim.dataset).metrics {
                 self.judge.step();
                 let on_same = records(baseline, read.metric, read.dataset);
                 let is_measured = !on_same.is_empty();
@@ -371,7 +372,7 @@ fn collect<'a>(truth: &'a Truth, claims: &mut Vec<(&'a Claim, Span)>) {
 }
 
 /// Records of a metric on some data, in one slice: all of it, where that is reported.
-fn records<'a>(index: &Index<'a>, metric: MetricId, dataset: Option<usize>) -> Vec<&'a Record<'a>> {
+fn records<'a>(index: &RecordIndex<'a>, metric: MetricId, dataset: Option<usize>) -> Vec<&'a MetricRecord<'a>> {
     let series = (metric, dataset);
     let first = index.observed(series).first();
     let ids = first.and_then(|slice| index.cell(series, *slice)).map_or(&[][..], |cell| index.records(cell));

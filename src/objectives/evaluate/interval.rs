@@ -1,7 +1,7 @@
 //! Confidence intervals: where a proportion may lie that was measured on so many examples, and where a difference of two may.
 
 use super::small::{clopper_pearson, tango};
-use crate::objectives::measurements::Pairs;
+use crate::objectives::measurements::PairedCounts;
 use crate::objectives::number::Exact;
 
 /// Which intervals of proportions are looked at: what the first decide, the second must decide, too.
@@ -31,7 +31,7 @@ pub(super) fn proportion(fraction: &Exact, count: u64, level: &Exact, counts: Co
 }
 
 /// The bounds of a paired difference that hold where few pairs differ, too.
-pub(super) fn paired_difference(pairs: &Pairs, level: &Exact) -> Option<(Exact, Exact)> {
+pub(super) fn paired_difference(pairs: &PairedCounts, level: &Exact) -> Option<(Exact, Exact)> {
     #[expect(clippy::cast_precision_loss, reason = "no number of examples needs more digits")]
     let table = pairs.table.map(|own| own as f64);
     let (lower, upper) = tango(table, normal_quantile(f64::midpoint(1.0, level.to_f64()))?);
@@ -70,8 +70,8 @@ fn rounded(value: f64) -> Option<Exact> {
 /// intervals are Wilson's and whose factor is 1, for any intervals and factors (MOVER: Zou, Donner 2008). Where both were measured on the same
 /// examples, they go together by a correlation (Newcombe 1998b, method 10); else that is 0. Rounded as Wilson's bounds are.
 pub(super) fn difference(
-    x: &Measured<'_>,
-    y: &Measured<'_>,
+    x: &ValueWithInterval<'_>,
+    y: &ValueWithInterval<'_>,
     factor: &Exact,
     correlation: f64,
 ) -> Option<(Exact, Exact)> {
@@ -88,7 +88,7 @@ pub(super) fn difference(
 
 /// The bounds of `x / y`, of which each is positive and lies in an interval of its own (MOVER-R: Donner, Zou 2012). Where that of y reaches too
 /// far for the ratio to have a bound, there is none.
-pub(super) fn ratio(x: &Measured<'_>, y: &Measured<'_>) -> Option<(f64, f64)> {
+pub(super) fn ratio(x: &ValueWithInterval<'_>, y: &ValueWithInterval<'_>) -> Option<(f64, f64)> {
     let (x, y) = (x.floats(), y.floats());
     let product = x.value * y.value;
     let bound = |own: f64, other: f64, sign: f64| {
@@ -105,7 +105,7 @@ pub(super) fn nine_digits(value: f64) -> Option<Exact> {
 }
 
 /// A value and its interval.
-pub(super) struct Measured<'v> {
+pub(super) struct ValueWithInterval<'v> {
     pub value: &'v Exact,
     pub lower: &'v Exact,
     pub upper: &'v Exact,
@@ -118,7 +118,7 @@ struct Floats {
     upper: f64,
 }
 
-impl Measured<'_> {
+impl ValueWithInterval<'_> {
     fn floats(&self) -> Floats {
         Floats { value: self.value.to_f64(), lower: self.lower.to_f64(), upper: self.upper.to_f64() }
     }
@@ -193,7 +193,7 @@ mod tests {
         };
         let pairs = |of: &str| {
             let numbers: Vec<u64> = of.split('/').map(|own| own.parse().unwrap()).collect();
-            Pairs { table: numbers.try_into().unwrap() }
+            PairedCounts { table: numbers.try_into().unwrap() }
         };
         let mut rows = 0;
         for line in
@@ -207,8 +207,8 @@ mod tests {
                 (value, lower, upper)
             };
             let between = |a: (Exact, Exact, Exact), b: (Exact, Exact, Exact), correlation: f64| {
-                let x = Measured { value: &a.0, lower: &a.1, upper: &a.2 };
-                let y = Measured { value: &b.0, lower: &b.1, upper: &b.2 };
+                let x = ValueWithInterval { value: &a.0, lower: &a.1, upper: &a.2 };
+                let y = ValueWithInterval { value: &b.0, lower: &b.1, upper: &b.2 };
                 difference(&x, &y, &Exact::ONE, correlation).unwrap()
             };
             let found = match kind {

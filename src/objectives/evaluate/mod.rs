@@ -24,14 +24,14 @@ mod wording;
 
 use super::as_of::{AsOf, MaxAge};
 use super::measurements::Evidence;
-use super::policy::{Objective, Policy};
-use super::verdict::{Counts, Gate, ObjectiveVerdict};
+use super::policy::{Policy, PolicyObjective};
+use super::verdict::{GateVerdict, ObjectiveCounts, ObjectiveVerdict};
 use crate::documents::objectives::ObjectiveSeverity;
 use condition::Judge;
 pub use inspect::{ClaimInSlice, ClaimInterval, Compared, QuantileReview, Review, SlicesReview};
 use kleene::Kleene;
-pub use report::About;
-pub use waiver::{Waiver, waivers};
+pub use report::VerdictContext;
+pub use waiver::{CompleteWaiver, waivers};
 
 /// Why nothing was judged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -70,17 +70,17 @@ const MOST_CLAIMS: u64 = 1 << 16;
 pub struct Judgement<'a> {
     judge: Judge<'a>,
     as_of: Option<AsOf>,
-    objectives: Vec<Judged<'a>>,
+    objectives: Vec<ObjectiveJudgement<'a>>,
 }
 
 /// The judgement of one objective.
-struct Judged<'a> {
-    objective: &'a Objective,
+struct ObjectiveJudgement<'a> {
+    objective: &'a PolicyObjective,
     verdict: ObjectiveVerdict,
     expect: Outcome,
     /// Judged only when `expect` holds.
     aim: Option<Outcome>,
-    waiver: Option<&'a Waiver<'a>>,
+    waiver: Option<&'a CompleteWaiver<'a>>,
 }
 
 /// What became of a condition.
@@ -113,7 +113,7 @@ impl Outcome {
 /// When no objective is required, or an objective or metric cannot be read.
 pub fn judge<'a>(
     policy: &'a Policy,
-    waivers: &'a [Waiver<'a>],
+    waivers: &'a [CompleteWaiver<'a>],
     evidence: &'a Evidence<'a>,
     key_of: &dyn Fn(&str) -> String,
     as_of: Option<AsOf>,
@@ -125,7 +125,7 @@ pub fn judge<'a>(
     if policy.unreadable > 0 {
         return Err(Refusal::UnreadableObjectives(policy.unreadable));
     }
-    let is_readable = |objective: &&Objective| {
+    let is_readable = |objective: &&PolicyObjective| {
         let mut demands = objective.aim.iter().chain(&objective.expect);
         objective.expect.is_some() && demands.all(|demand| demand.condition.is_some())
     };
@@ -157,14 +157,14 @@ impl Judgement<'_> {
     /// The verdict of the gate: "worst of fail > unknown > warn > pass". A waived objective warns, so that a pass never hides one that
     /// is not met.
     #[must_use]
-    pub fn gate(&self) -> Gate {
-        let gate = |judged: &Judged<'_>| match judged.verdict {
-            ObjectiveVerdict::Pass => Gate::Pass,
-            ObjectiveVerdict::Warn | ObjectiveVerdict::Waived => Gate::Warn,
-            ObjectiveVerdict::Unknown => Gate::Unknown,
-            ObjectiveVerdict::Fail => Gate::Fail,
+    pub fn gate(&self) -> GateVerdict {
+        let gate = |judged: &ObjectiveJudgement<'_>| match judged.verdict {
+            ObjectiveVerdict::Pass => GateVerdict::Pass,
+            ObjectiveVerdict::Warn | ObjectiveVerdict::Waived => GateVerdict::Warn,
+            ObjectiveVerdict::Unknown => GateVerdict::Unknown,
+            ObjectiveVerdict::Fail => GateVerdict::Fail,
         };
-        self.objectives.iter().map(gate).max().unwrap_or(Gate::Unknown)
+        self.objectives.iter().map(gate).max().unwrap_or(GateVerdict::Unknown)
     }
 
     /// The verdicts of the objectives, in the order of their document.
@@ -174,8 +174,8 @@ impl Judgement<'_> {
 
     /// How many objectives have which verdict.
     #[must_use]
-    pub fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
+    pub fn counts(&self) -> ObjectiveCounts {
+        let mut counts = ObjectiveCounts::default();
         for judged in &self.objectives {
             *match judged.verdict {
                 ObjectiveVerdict::Pass => &mut counts.pass,
@@ -196,7 +196,11 @@ impl Judgement<'_> {
 }
 
 impl<'a> Judge<'a> {
-    fn objective(&self, objective: &'a Objective, waiver: Option<&'a Waiver<'a>>) -> Judged<'a> {
+    fn objective(
+        &self,
+        objective: &'a PolicyObjective,
+        waiver: Option<&'a CompleteWaiver<'a>>,
+    ) -> ObjectiveJudgement<'a> {
         let outcome = |demand: Option<&'a super::policy::Demand>| {
             demand.and_then(|demand| demand.condition.as_ref()).map(|condition| self.condition(condition))
         };
@@ -216,6 +220,6 @@ impl<'a> Judge<'a> {
             Kleene::Unknown => ObjectiveVerdict::Unknown,
         };
         let waiver = waiver.filter(|_| verdict == ObjectiveVerdict::Waived);
-        Judged { objective, verdict, expect, aim, waiver }
+        ObjectiveJudgement { objective, verdict, expect, aim, waiver }
     }
 }

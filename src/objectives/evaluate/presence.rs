@@ -1,9 +1,9 @@
 //! "`is reported` tests presence."
 
-use super::claim::Judged;
+use super::claim::ClaimJudgement;
 use super::condition::Judge;
-use super::dependencies::{Read, Reads};
-use super::index::{Index, RecordId};
+use super::dependencies::{MetricReads, Read};
+use super::index::{RecordId, RecordIndex};
 use super::kleene::Kleene;
 use super::slices::SliceId;
 use super::unknown::What;
@@ -24,8 +24,8 @@ struct Presence {
 
 impl<'a> Judge<'a> {
     /// Whether all that a value reads is reported, whatever it is; `is_negated` asks whether it is not.
-    pub(super) fn reported(&self, claim: &'a Claim, is_negated: bool, scope: Scope<'a>) -> Judged<'a> {
-        let reads = Reads::of_value(self.policy, &claim.value, scope.dataset);
+    pub(super) fn reported(&self, claim: &'a Claim, is_negated: bool, scope: Scope<'a>) -> ClaimJudgement<'a> {
+        let reads = MetricReads::of_value(self.policy, &claim.value, scope.dataset);
         let all = Presence {
             is_present: true,
             is_tainted: false,
@@ -50,7 +50,7 @@ impl<'a> Judge<'a> {
             false if found.is_doubtful => Err(What::NotReported),
             false => Ok(()),
         };
-        Judged {
+        ClaimJudgement {
             truth: if what.is_ok() { Kleene::of(found.is_present != is_negated) } else { Kleene::Unknown },
             is_tainted: found.is_tainted,
             unknown: what.err().map(|what| self.unknown(what, scope)),
@@ -98,7 +98,7 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether records are of a day that is not known; without a day to judge on, all are.
-    fn has_undated(&self, index: &Index<'a>, read: &Read<'a>, slice: SliceId) -> bool {
+    fn has_undated(&self, index: &RecordIndex<'a>, read: &Read<'a>, slice: SliceId) -> bool {
         let cell = index.cell((read.metric, read.dataset), slice);
         let is_undated = |id: &RecordId| {
             let origin = index.record(*id).and_then(|record| index.measurements.origin(record));

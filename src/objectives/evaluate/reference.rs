@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::index::{CANDIDATE, SourceId};
 use super::unknown::What;
-use crate::objectives::hir::Reference;
+use crate::objectives::hir::ChangeReference;
 use crate::objectives::measurements::{Evidence, Measurements};
 
 /// The measurements besides the candidate's, as references name them.
@@ -53,17 +53,17 @@ impl References {
     }
 
     /// The measurements; more than one for a median.
-    pub(super) fn find(&self, reference: &Reference) -> Result<&[SourceId], What<'static>> {
+    pub(super) fn find(&self, reference: &ChangeReference) -> Result<&[SourceId], What<'static>> {
         match reference {
-            Reference::Baseline => self.baseline.as_ref().map(std::slice::from_ref).ok_or(What::NoReference),
-            Reference::PreviousRun => self.before.get(..1).ok_or(What::NoReference),
-            Reference::Run(name) => match self.named.get(&name.to_lowercase()) {
+            ChangeReference::Baseline => self.baseline.as_ref().map(std::slice::from_ref).ok_or(What::NoReference),
+            ChangeReference::PreviousRun => self.before.get(..1).ok_or(What::NoReference),
+            ChangeReference::Run(name) => match self.named.get(&name.to_lowercase()) {
                 Some(Some(id)) => Ok(std::slice::from_ref(id)),
                 Some(None) => Err(What::SeveralReferences),
                 None => Err(What::NoReference),
             },
-            Reference::MedianOfLast(0) => Err(What::TooFewRuns),
-            Reference::MedianOfLast(count) => self.before.get(..*count as usize).ok_or(What::TooFewRuns),
+            ChangeReference::MedianOfLast(0) => Err(What::TooFewRuns),
+            ChangeReference::MedianOfLast(count) => self.before.get(..*count as usize).ok_or(What::TooFewRuns),
         }
     }
 }

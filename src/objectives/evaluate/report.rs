@@ -10,7 +10,7 @@ use super::slices::{ALL_DATA, SliceId};
 use super::unknown::Unknown;
 use super::value::{Examples, Scope};
 use super::wording::shown_unit;
-use super::{Judged, Judgement, trace};
+use super::{Judgement, ObjectiveJudgement, trace};
 use crate::documents::objectives::ObjectiveSeverity;
 use crate::objectives::as_of::AsOf;
 use crate::objectives::hir::{Claim, Comparison, Condition, Predicate, Truth, TruthKind, Value, ValueKind};
@@ -26,9 +26,9 @@ const DIGITS: u32 = 20;
 
 /// What a verdict says of how it came about.
 #[derive(Clone, Debug)]
-pub struct About {
+pub struct VerdictContext {
     /// Whether it blocks.
-    pub mode: verdict::Mode,
+    pub mode: verdict::GateMode,
     /// The files that were read.
     pub inputs: Vec<verdict::Input>,
     /// What is to be deployed.
@@ -40,13 +40,13 @@ pub struct About {
 impl Judgement<'_> {
     /// The verdict with all that led to it; `tree` is the text of the objectives.
     #[must_use]
-    pub fn verdict(&self, tree: &Tree, about: About) -> Verdict {
+    pub fn verdict(&self, tree: &Tree, about: VerdictContext) -> Verdict {
         Verdict {
             version: verdict::VERSION,
-            tool: verdict::Tool::this(),
+            tool: verdict::VerdictTool::this(),
             language: self.judge.policy.language.name().to_owned(),
             mode: about.mode,
-            verdict: if about.concerns.is_empty() { self.gate() } else { self.gate().max(verdict::Gate::Warn) },
+            verdict: if about.concerns.is_empty() { self.gate() } else { self.gate().max(verdict::GateVerdict::Warn) },
             as_of: self.as_of.map(|as_of| as_of.day().to_string()),
             instant: self.as_of.and_then(AsOf::instant).map(|instant| instant.to_string()),
             is_time_given: !matches!(self.as_of, None | Some(AsOf::Newest(_))),
@@ -61,14 +61,16 @@ impl Judgement<'_> {
 }
 
 impl<'a> Judge<'a> {
-    fn reported_objective(&self, judged: &Judged<'a>, tree: &Tree) -> verdict::Objective {
+    fn reported_objective(&self, judged: &ObjectiveJudgement<'a>, tree: &Tree) -> verdict::JudgedObjective {
         let objective = judged.objective;
         let (reason, message) = trace::of(self, judged);
         let expression = |demand: &Option<Demand>| Some(demand.as_ref()?.expression.as_ref()?.to_string());
         let mut claims = Vec::new();
         let mut left_out = BTreeMap::new();
         let aim = objective.aim.as_ref().filter(|_| judged.aim.is_some());
-        for (part, demand) in [(verdict::Part::Expect, objective.expect.as_ref()), (verdict::Part::Aim, aim)] {
+        for (part, demand) in
+            [(verdict::ObjectivePart::Expect, objective.expect.as_ref()), (verdict::ObjectivePart::Aim, aim)]
+        {
             let Some((demand, condition)) = demand.and_then(|own| Some((own, own.condition.as_ref()?))) else {
                 continue;
             };
@@ -77,8 +79,9 @@ impl<'a> Judge<'a> {
                     self.left_out_of(claim, slice, &mut left_out);
                     let mut reported = self.reported_claim(part, demand, truth, claim, slice);
                     // A claim about too few examples is not known, whatever its value says.
-                    if let Some(unknown) = too_small.as_ref().filter(|_| reported.truth != verdict::Truth::Unknown) {
-                        reported.truth = verdict::Truth::Unknown;
+                    if let Some(unknown) = too_small.as_ref().filter(|_| reported.truth != verdict::ClaimTruth::Unknown)
+                    {
+                        reported.truth = verdict::ClaimTruth::Unknown;
                         reported.reason = Some(unknown.reason());
                         reported.message = self.unknown_words(unknown);
                     }
@@ -86,15 +89,15 @@ impl<'a> Judge<'a> {
                 });
             }
         }
-        verdict::Objective {
+        verdict::JudgedObjective {
             id: objective.id.clone(),
             severity: match objective.severity {
-                ObjectiveSeverity::Required => verdict::Severity::Required,
-                ObjectiveSeverity::Advisory => verdict::Severity::Advisory,
+                ObjectiveSeverity::Required => verdict::JudgedSeverity::Required,
+                ObjectiveSeverity::Advisory => verdict::JudgedSeverity::Advisory,
             },
             verdict: judged.verdict,
             tainted: judged.expect.is_tainted || judged.aim.is_some_and(|aim| aim.is_tainted),
-            waiver: judged.waiver.map(|waiver| verdict::Waiver {
+            waiver: judged.waiver.map(|waiver| verdict::UsedWaiver {
                 until: waiver.until.to_string(),
                 by: waiver.by.to_owned(),
                 reason: waiver.reason.to_owned(),
@@ -173,12 +176,12 @@ impl<'a> Judge<'a> {
 
     fn reported_claim(
         &self,
-        part: verdict::Part,
+        part: verdict::ObjectivePart,
         demand: &Demand,
         truth: &Truth,
         claim: &'a Claim,
         slice: SliceId,
-    ) -> verdict::Claim {
+    ) -> verdict::JudgedClaim {
         let judged = self.claim(claim, Scope::of(slice));
         let unit = shown_unit(claim);
         let decimal = |number: &Exact| decimal(&unit, number);
@@ -186,15 +189,15 @@ impl<'a> Judge<'a> {
         let bound = |bound: Option<&(Exact, bool)>| bound.map(|(bound, _)| decimal(bound));
         let (low, high) = (allowed.and_then(|own| own.low.as_ref()), allowed.and_then(|own| own.high.as_ref()));
         let is_pair = matches!((low, high), (Some(low), Some(high)) if low.0 != high.0);
-        verdict::Claim {
+        verdict::JudgedClaim {
             part,
             slice: self.slice_map(slice),
             dataset: claim.dataset.and_then(|id| self.policy.datasets.get(id)).map(|dataset| dataset.name.clone()),
             text: demand.text.get(truth.span.range()).unwrap_or_default().to_owned(),
             truth: match judged.truth {
-                Kleene::True => verdict::Truth::True,
-                Kleene::False => verdict::Truth::False,
-                Kleene::Unknown => verdict::Truth::Unknown,
+                Kleene::True => verdict::ClaimTruth::True,
+                Kleene::False => verdict::ClaimTruth::False,
+                Kleene::Unknown => verdict::ClaimTruth::Unknown,
             },
             tainted: judged.is_tainted,
             reason: trace::reason(self, claim, &judged),
@@ -215,13 +218,13 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn place_of(&self, judged: &claim::Judged<'a>) -> Option<verdict::Place> {
+    fn place_of(&self, judged: &claim::ClaimJudgement<'a>) -> Option<verdict::RecordPlace> {
         let index = self.indexes.get(CANDIDATE as usize)?;
         let record = index.record(judged.record?)?;
         let tree = index.measurements.origin(record)?.tree;
         let LineCol { line, column } = tree.source().line_col(tree.span(tree.resolve(record.node)).start);
         let path = tree.source().name().to_owned();
-        Some(verdict::Place { path, pointer: pointer::of(tree, record.node), line, column })
+        Some(verdict::RecordPlace { path, pointer: pointer::of(tree, record.node), line, column })
     }
 
     fn slice_map(&self, slice: SliceId) -> BTreeMap<String, String> {
@@ -229,8 +232,8 @@ impl<'a> Judge<'a> {
     }
 }
 
-fn interval_of(claim: &Claim, interval: &claim::Interval, unit: &MetricUnit) -> verdict::Interval {
-    verdict::Interval {
+fn interval_of(claim: &Claim, interval: &claim::EstimatedInterval, unit: &MetricUnit) -> verdict::JudgedInterval {
+    verdict::JudgedInterval {
         lower: decimal(unit, &interval.lower),
         upper: decimal(unit, &interval.upper),
         level: claim.confidence.as_ref().map_or(Exact::ZERO, |own| own.written.clone()).to_decimal(DIGITS),
@@ -242,23 +245,23 @@ fn interval_of(claim: &Claim, interval: &claim::Interval, unit: &MetricUnit) -> 
     }
 }
 
-fn comparison(claim: &Claim, allowed: Option<&Allowed>) -> Option<verdict::Comparison> {
+fn comparison(claim: &Claim, allowed: Option<&Allowed>) -> Option<verdict::JudgedComparison> {
     if let Predicate::Compare(comparison, _) = &claim.predicate {
         return Some(match comparison {
-            Comparison::AtLeast => verdict::Comparison::AtLeast,
-            Comparison::AtMost => verdict::Comparison::AtMost,
-            Comparison::Above => verdict::Comparison::Above,
-            Comparison::Below => verdict::Comparison::Below,
-            Comparison::Equal => verdict::Comparison::Equal,
-            Comparison::NotEqual => verdict::Comparison::NotEqual,
+            Comparison::AtLeast => verdict::JudgedComparison::AtLeast,
+            Comparison::AtMost => verdict::JudgedComparison::AtMost,
+            Comparison::Above => verdict::JudgedComparison::Above,
+            Comparison::Below => verdict::JudgedComparison::Below,
+            Comparison::Equal => verdict::JudgedComparison::Equal,
+            Comparison::NotEqual => verdict::JudgedComparison::NotEqual,
         });
     }
     let allowed = allowed?;
     match (&allowed.low, &allowed.high) {
-        (Some(_), Some(_)) if allowed.is_outside => Some(verdict::Comparison::Outside),
-        (Some(_), Some(_)) => Some(verdict::Comparison::Between),
-        (Some(_), None) => Some(verdict::Comparison::AtLeast),
-        (None, Some(_)) => Some(verdict::Comparison::AtMost),
+        (Some(_), Some(_)) if allowed.is_outside => Some(verdict::JudgedComparison::Outside),
+        (Some(_), Some(_)) => Some(verdict::JudgedComparison::Between),
+        (Some(_), None) => Some(verdict::JudgedComparison::AtLeast),
+        (None, Some(_)) => Some(verdict::JudgedComparison::AtMost),
         (None, None) => None,
     }
 }
@@ -267,8 +270,8 @@ fn decimal(unit: &MetricUnit, number: &Exact) -> String {
     number.divided_by(&unit.factor).unwrap_or_else(|| number.clone()).to_decimal(DIGITS)
 }
 
-fn source(tree: &Tree, node: crate::yaml::NodeId) -> verdict::Source {
+fn source(tree: &Tree, node: crate::yaml::NodeId) -> verdict::ObjectivePlace {
     let span = tree.span(tree.resolve(node));
     let LineCol { line, column } = tree.source().line_col(span.start);
-    verdict::Source { path: tree.source().name().to_owned(), line, column, start: span.start, end: span.end }
+    verdict::ObjectivePlace { path: tree.source().name().to_owned(), line, column, start: span.start, end: span.end }
 }

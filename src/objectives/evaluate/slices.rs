@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use crate::objectives::measurements::Record;
+use crate::objectives::measurements::MetricRecord;
 
 /// The position of a slice among all: first by the names of dimensions, then by their values.
 pub(super) type SliceId = u32;
@@ -25,7 +25,7 @@ type Parts = FxHashMap<SliceId, Rc<[SliceId]>>;
 
 /// All slices.
 #[derive(Debug, Default)]
-pub(super) struct Slices<'a> {
+pub(super) struct SliceTree<'a> {
     slices: Vec<Slice<'a>>,
     ids: FxHashMap<Slice<'a>, SliceId>,
     /// The slices of each set of dimensions; they stand side by side.
@@ -34,9 +34,9 @@ pub(super) struct Slices<'a> {
     parts: RefCell<FxHashMap<[Names<'a>; 2], Rc<Parts>>>,
 }
 
-impl<'a> Slices<'a> {
+impl<'a> SliceTree<'a> {
     /// The slices of these records.
-    pub(super) fn of(records: impl Iterator<Item = &'a Record<'a>>) -> Self {
+    pub(super) fn of(records: impl Iterator<Item = &'a MetricRecord<'a>>) -> Self {
         let mut ids: FxHashMap<Slice<'a>, SliceId> = std::iter::once((&[][..], ALL_DATA)).collect();
         for record in records {
             ids.entry(&record.slice).or_insert(ALL_DATA);
@@ -60,23 +60,23 @@ impl<'a> Slices<'a> {
     }
 
     /// The slices of exactly these dimensions that lie in a slice of other ones.
-    pub(super) fn within(&self, names: &[&'a str], surrounding: SliceId) -> Candidates {
+    pub(super) fn within(&self, names: &[&'a str], surrounding: SliceId) -> SliceChoice {
         let outer = self.get(surrounding);
         let mut names: Vec<_> = names.iter().copied().chain(dimensions(outer)).collect();
         names.sort_unstable();
         names.dedup();
         let group = self.groups.get(&names).cloned().unwrap_or_default();
         if surrounding == ALL_DATA {
-            return Candidates::All(group);
+            return SliceChoice::All(group);
         }
         let key = [names, dimensions(outer).collect()];
         if let Some(parts) = self.parts.borrow().get(&key) {
-            return Candidates::Some(parts.get(&surrounding).cloned().unwrap_or_default());
+            return SliceChoice::Some(parts.get(&surrounding).cloned().unwrap_or_default());
         }
         let parts = Rc::new(self.partition(group, dimensions(outer).collect()));
         let found = parts.get(&surrounding).cloned().unwrap_or_default();
         self.parts.borrow_mut().insert(key, parts);
-        Candidates::Some(found)
+        SliceChoice::Some(found)
     }
 
     /// The slices of a group by their part along some dimensions: all at once, so that asking for each costs no more.
@@ -94,12 +94,12 @@ impl<'a> Slices<'a> {
 
 /// The slices that could be meant.
 #[derive(Clone, Debug)]
-pub(super) enum Candidates {
+pub(super) enum SliceChoice {
     All(Range<SliceId>),
     Some(Rc<[SliceId]>),
 }
 
-impl Candidates {
+impl SliceChoice {
     pub(super) fn contains(&self, id: SliceId) -> bool {
         match self {
             Self::All(range) => range.contains(&id),

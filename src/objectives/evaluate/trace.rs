@@ -1,24 +1,24 @@
 //! Why an objective has its verdict: the claims that decide, and what they say.
 
-use super::claim::Judged as JudgedClaim;
+use super::claim::ClaimJudgement;
 use super::condition::{EachSlice, Judge, Size};
-use super::dependencies::{Read, Reads};
+use super::dependencies::{MetricReads, Read};
 use super::index::{CANDIDATE, SourceId};
 use super::kleene::Kleene;
 use super::slices::{ALL_DATA, SliceId};
 use super::unknown::{Unknown, What};
 use super::value::{Scope, is_tainted};
 use super::wording::{show, shown_unit};
-use super::{Judged, Outcome};
+use super::{ObjectiveJudgement, Outcome};
 use crate::objectives::hir::{self, AcrossFunction, Claim, Condition, Predicate, Truth, TruthKind, Value, ValueKind};
 use crate::objectives::policy::Demand;
-use crate::objectives::verdict::{ObjectiveVerdict, Reason};
+use crate::objectives::verdict::{ObjectiveVerdict, ReasonCode};
 
 /// How many slices or claims a sentence lists.
 const MOST_LISTED: usize = 8;
 
 /// Why an objective does not pass, and the words for its verdict.
-pub(super) fn of<'a>(judge: &Judge<'a>, judged: &Judged<'a>) -> (Option<Reason>, String) {
+pub(super) fn of<'a>(judge: &Judge<'a>, judged: &ObjectiveJudgement<'a>) -> (Option<ReasonCode>, String) {
     let objective = judged.objective;
     let (mut reason, mut message) = judge.explained(objective.expect.as_ref(), judged.expect);
     if let Some(aim) = judged.aim.filter(|aim| aim.truth != Kleene::True || aim.is_tainted) {
@@ -28,13 +28,13 @@ pub(super) fn of<'a>(judge: &Judge<'a>, judged: &Judged<'a>) -> (Option<Reason>,
     }
     if let Some(waiver) = judged.waiver {
         message = format!("{message}; waived until {} by {}: {}", waiver.until, waiver.by, waiver.reason);
-        reason = Some(Reason::Waived);
+        reason = Some(ReasonCode::Waived);
     }
     (reason.filter(|_| judged.verdict != ObjectiveVerdict::Pass), message)
 }
 
 /// Why a claim is not true.
-pub(super) fn reason<'a>(judge: &Judge<'a>, claim: &'a Claim, judged: &JudgedClaim<'a>) -> Option<Reason> {
+pub(super) fn reason<'a>(judge: &Judge<'a>, claim: &'a Claim, judged: &ClaimJudgement<'a>) -> Option<ReasonCode> {
     match (judged.truth, &judged.unknown) {
         (Kleene::True, _) => None,
         (_, Some(unknown)) => Some(unknown.reason()),
@@ -45,12 +45,12 @@ pub(super) fn reason<'a>(judge: &Judge<'a>, claim: &'a Claim, judged: &JudgedCla
 /// A claim that decides, in its slice.
 struct Deciding<'a> {
     claim: &'a Claim,
-    judged: JudgedClaim<'a>,
+    judged: ClaimJudgement<'a>,
     slice: SliceId,
 }
 
 impl<'a> Judge<'a> {
-    fn explained(&self, demand: Option<&'a Demand>, outcome: Outcome) -> (Option<Reason>, String) {
+    fn explained(&self, demand: Option<&'a Demand>, outcome: Outcome) -> (Option<ReasonCode>, String) {
         let Some(condition) = demand.and_then(|demand| demand.condition.as_ref()) else { return (None, String::new()) };
         let (reason, words) = match &condition.for_each {
             Some(slices) => self.of_each_slice(condition, slices, outcome),
@@ -61,10 +61,10 @@ impl<'a> Judge<'a> {
         }
         let taint = self.taint(condition).map(|unknown| self.unknown_words(&unknown));
         let taint = taint.unwrap_or_else(|| "something that is read is not a finite number".to_owned());
-        (Some(Reason::NotFinite), if words.is_empty() { taint } else { format!("{taint}; {words}") })
+        (Some(ReasonCode::NotFinite), if words.is_empty() { taint } else { format!("{taint}; {words}") })
     }
 
-    fn of_all(&self, deciding: &[Deciding<'a>]) -> (Option<Reason>, String) {
+    fn of_all(&self, deciding: &[Deciding<'a>]) -> (Option<ReasonCode>, String) {
         let reason = deciding.first().map(|own| match &own.judged.unknown {
             Some(unknown) => unknown.reason(),
             None => self.violated(own.claim),
@@ -77,12 +77,12 @@ impl<'a> Judge<'a> {
         condition: &'a Condition,
         slices: &'a hir::Slices,
         outcome: Outcome,
-    ) -> (Option<Reason>, String) {
+    ) -> (Option<ReasonCode>, String) {
         let each = self.each_slice(condition, slices);
         let (reason, mut words) = match outcome.truth {
             truth if condition.at_least.is_some() => self.of_enough_slices(condition, slices, &each, truth),
             Kleene::True => (None, self.of_met_slices(condition, slices, &each)),
-            Kleene::False => (Some(Reason::Slice), self.of_failed_slices(condition, slices, &each)),
+            Kleene::False => (Some(ReasonCode::Slice), self.of_failed_slices(condition, slices, &each)),
             Kleene::Unknown => self.of_unknown_slices(condition, slices, &each),
         };
         let left_out = each.slices.iter().filter_map(|(slice, size)| match size {
@@ -103,7 +103,7 @@ impl<'a> Judge<'a> {
         slices: &'a hir::Slices,
         each: &EachSlice<'a>,
         truth: Kleene,
-    ) -> (Option<Reason>, String) {
+    ) -> (Option<ReasonCode>, String) {
         let judged = || each.slices.iter().filter(|(_, size)| !matches!(size, Size::LeftOut(_)));
         let is_met = |(slice, size): &&(SliceId, Size<'a>)| {
             matches!(size, Size::Enough) && self.truth(&condition.root, *slice).truth == Kleene::True
@@ -115,7 +115,7 @@ impl<'a> Judge<'a> {
             format!("{met} of {all} slices, and {needed} {} needed: {values}", if needed == 1 { "is" } else { "are" });
         match truth {
             Kleene::True => (None, counted),
-            Kleene::False => (Some(Reason::Slice), counted),
+            Kleene::False => (Some(ReasonCode::Slice), counted),
             Kleene::Unknown => {
                 let (reason, words) = self.of_unknown_slices(condition, slices, each);
                 (reason, format!("{counted}; {words}"))
@@ -159,10 +159,10 @@ impl<'a> Judge<'a> {
         condition: &'a Condition,
         slices: &'a hir::Slices,
         each: &EachSlice<'a>,
-    ) -> (Option<Reason>, String) {
+    ) -> (Option<ReasonCode>, String) {
         let unknown =
             |what| Unknown { what, metric: None, field: None, source: CANDIDATE, dataset: None, slice: ALL_DATA };
-        let mut found: Vec<(Reason, String)> = Vec::new();
+        let mut found: Vec<(ReasonCode, String)> = Vec::new();
         if let Some(gap) = each.gap.map(unknown) {
             found.push((gap.reason(), self.unknown_words(&gap)));
         }
@@ -225,14 +225,14 @@ impl<'a> Judge<'a> {
     }
 
     /// The reason of a claim that is false, or, within `not`, true.
-    fn violated(&self, claim: &'a Claim) -> Reason {
+    fn violated(&self, claim: &'a Claim) -> ReasonCode {
         match &claim.predicate {
-            Predicate::Change { .. } => Reason::Change,
-            Predicate::Reported(false) => Reason::MissingMetric,
-            _ if is_step(&claim.value) => Reason::Slice,
-            _ if matches!(claim.value.kind, ValueKind::Age) => Reason::TooOld,
-            _ if self.is_across(&claim.value) => Reason::Fairness,
-            _ => Reason::Threshold,
+            Predicate::Change { .. } => ReasonCode::Change,
+            Predicate::Reported(false) => ReasonCode::MissingMetric,
+            _ if is_step(&claim.value) => ReasonCode::Slice,
+            _ if matches!(claim.value.kind, ValueKind::Age) => ReasonCode::TooOld,
+            _ if self.is_across(&claim.value) => ReasonCode::Fairness,
+            _ => ReasonCode::Threshold,
         }
     }
 
@@ -267,7 +267,7 @@ impl<'a> Judge<'a> {
                 sources.extend(self.references.find(reference).unwrap_or_default());
             }
             for value in claim.values() {
-                let reads = Reads::of_value(self.policy, value, claim.dataset);
+                let reads = MetricReads::of_value(self.policy, value, claim.dataset);
                 let places = slices.iter().flat_map(|slice| sources.iter().map(move |source| (*slice, *source)));
                 for (slice, source) in places {
                     let scope = Scope { source, ..Self::scope(claim, Scope::of(slice)) };

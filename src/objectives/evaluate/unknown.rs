@@ -3,7 +3,7 @@
 use super::index::{CANDIDATE, RecordId, SourceId};
 use super::slices::{ALL_DATA, SliceId};
 use crate::objectives::hir::{DatasetId, MetricId};
-use crate::objectives::verdict::Reason;
+use crate::objectives::verdict::ReasonCode;
 
 /// Why a value is not known, and where that was found. The words are made when it is reported.
 #[derive(Clone, Copy, Debug)]
@@ -122,42 +122,42 @@ impl Unknown<'_> {
     }
 
     /// The reason as the verdict says it.
-    pub(super) fn reason(&self) -> Reason {
+    pub(super) fn reason(&self) -> ReasonCode {
         match self.what {
-            What::NotReported | What::NoField if self.source != CANDIDATE => Reason::MissingBaseline,
-            What::NotReported | What::NoField if self.slice != ALL_DATA => Reason::MissingSlice,
-            What::NotReported | What::NoField | What::NoDefinition => Reason::MissingMetric,
-            What::NoReference | What::TooFewRuns => Reason::MissingBaseline,
+            What::NotReported | What::NoField if self.source != CANDIDATE => ReasonCode::MissingBaseline,
+            What::NotReported | What::NoField if self.slice != ALL_DATA => ReasonCode::MissingSlice,
+            What::NotReported | What::NoField | What::NoDefinition => ReasonCode::MissingMetric,
+            What::NoReference | What::TooFewRuns => ReasonCode::MissingBaseline,
             What::NotFinite(_)
             | What::TooLong
             | What::NotOneNumber
             | What::NotAList
             | What::Empty
-            | What::TooFewValues => Reason::NotFinite,
-            What::SeveralDatasets | What::SeveralValues | What::SeveralReferences => Reason::Ambiguous,
-            What::WrongUnit => Reason::UnitError,
-            What::ZeroDivisor | What::NegativeRatio | What::NegativeWeight => Reason::UndefinedRatio,
-            What::ZeroReference => Reason::UndefinedRelativeChange,
-            What::OtherData => Reason::MissingBaseline,
-            What::TooFewExamples(..) | What::NoCount(_) => Reason::TooFewExamples,
-            What::TooOld | What::NoDay => Reason::TooOld,
-            What::TooNew => Reason::TooNew,
-            What::OutOfRange(_) => Reason::OutOfRange,
-            What::ImpossibleInterval => Reason::ImpossibleInterval,
-            What::MoreThanAll | What::OtherPairs => Reason::ImpossibleCount,
+            | What::TooFewValues => ReasonCode::NotFinite,
+            What::SeveralDatasets | What::SeveralValues | What::SeveralReferences => ReasonCode::Ambiguous,
+            What::WrongUnit => ReasonCode::UnitError,
+            What::ZeroDivisor | What::NegativeRatio | What::NegativeWeight => ReasonCode::UndefinedRatio,
+            What::ZeroReference => ReasonCode::UndefinedRelativeChange,
+            What::OtherData => ReasonCode::MissingBaseline,
+            What::TooFewExamples(..) | What::NoCount(_) => ReasonCode::TooFewExamples,
+            What::TooOld | What::NoDay => ReasonCode::TooOld,
+            What::TooNew => ReasonCode::TooNew,
+            What::OutOfRange(_) => ReasonCode::OutOfRange,
+            What::ImpossibleInterval => ReasonCode::ImpossibleInterval,
+            What::MoreThanAll | What::OtherPairs => ReasonCode::ImpossibleCount,
             What::TooFewSlices(..)
             | What::UnseenValue(..)
             | What::UnseenCombination(_)
             | What::UndeclaredValue(..)
             | What::NoSlice(_)
             | What::NoBound(_)
-            | What::AllLeftOut => Reason::MissingSlice,
+            | What::AllLeftOut => ReasonCode::MissingSlice,
             What::Derived
             | What::NoInterval
             | What::NoRatioBound
             | What::NoPairs
             | What::NotAProportion
-            | What::Straddles => Reason::NotEnoughEvidence,
+            | What::Straddles => ReasonCode::NotEnoughEvidence,
         }
     }
 }

@@ -1,16 +1,16 @@
 //! Values: what a metric, a function of it or an expression amounts to, in the unit of its dimension.
 
 use super::condition::Judge;
-use super::index::{CANDIDATE, Chosen, Index, RecordId, Scale, SourceId, measured};
+use super::index::{CANDIDATE, Chosen, RecordId, RecordIndex, Scale, SourceId, measured};
 use super::slices::SliceId;
 use super::unknown::{Unknown, What};
 use crate::documents::objectives::DataStage;
 use crate::objectives::as_of::is_later;
 use crate::objectives::hir::{
-    AcrossFunction, Aggregate, DatasetId, DefinitionId, MetricId, Operator, Reference, Value, ValueKind, Within,
+    AcrossFunction, Aggregate, ChangeReference, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind, Within,
 };
 use crate::objectives::known_metrics::Bounds;
-use crate::objectives::measurements::{Quantity, Record};
+use crate::objectives::measurements::{MetricRecord, Quantity};
 use crate::objectives::number::Exact;
 use crate::objectives::unit::Dimension;
 
@@ -34,11 +34,11 @@ impl Scope<'_> {
 }
 
 /// What the value of a definition depends on.
-pub(super) type Key<'a> = (DefinitionId, Scope<'a>);
+pub(super) type DefinitionKey<'a> = (DefinitionId, Scope<'a>);
 
 /// A number, if it is known.
 #[derive(Clone, Debug)]
-pub(super) struct Number<'a> {
+pub(super) struct KnownNumber<'a> {
     pub value: Result<Exact, Unknown<'a>>,
     /// Whether something that was read is not a finite number.
     pub is_tainted: bool,
@@ -81,7 +81,7 @@ impl Examples {
     }
 }
 
-impl<'a> Number<'a> {
+impl<'a> KnownNumber<'a> {
     pub(super) fn literal(value: Exact) -> Self {
         Self { value: Ok(value), is_tainted: false, examples: Examples::NoRecord, record: None, is_plain: false }
     }
@@ -121,10 +121,10 @@ pub(super) enum Found<'a> {
 
 impl<'a> Judge<'a> {
     /// The value of an expression that is one number.
-    pub(super) fn number(&self, value: &'a Value, scope: Scope<'a>) -> Number<'a> {
+    pub(super) fn number(&self, value: &'a Value, scope: Scope<'a>) -> KnownNumber<'a> {
         self.step();
         match &value.kind {
-            ValueKind::Number(number) => Number::literal(number.clone()),
+            ValueKind::Number(number) => KnownNumber::literal(number.clone()),
             ValueKind::Metric(metric, field) => self.metric(*metric, field.as_deref(), scope),
             ValueKind::Aggregate(Aggregate::Abs, inner) => self.number(inner, scope).map(|number| Ok(number.abs())),
             ValueKind::Aggregate(function, inner) => {
@@ -141,13 +141,13 @@ impl<'a> Judge<'a> {
             ValueKind::Within(inner, Within::Reference(reference)) => self.of_reference(inner, reference, scope),
             ValueKind::Within(inner, place) => match self.placed(place, scope) {
                 Ok(scope) => self.number(inner, scope),
-                Err(unknown) => Number::unknown(unknown),
+                Err(unknown) => KnownNumber::unknown(unknown),
             },
             ValueKind::Definition(id) => self.definition(*id, scope),
             ValueKind::ByValue(own) => {
                 let bound = self.value_of(scope.slice, &own.dimension).and_then(|value| own.of(value));
                 bound.map_or_else(
-                    || Number::unknown(self.unknown(What::NoBound(&own.dimension), scope)),
+                    || KnownNumber::unknown(self.unknown(What::NoBound(&own.dimension), scope)),
                     |bound| self.number(bound, scope),
                 )
             }
@@ -157,7 +157,7 @@ impl<'a> Judge<'a> {
 
     /// How many seconds before the time of the judgement what is judged was measured: the oldest of the documents on the data; of monitored
     /// data the newest. Without data, the evaluations and tests.
-    fn age(&self, scope: Scope<'a>) -> Number<'a> {
+    fn age(&self, scope: Scope<'a>) -> KnownNumber<'a> {
         let age = self.indexes.first().ok_or(What::NotReported).and_then(|index| {
             let end = self.end.filter(|_| self.is_end_given).ok_or(What::NoDay)?;
             let dates: Vec<_> = index
@@ -178,8 +178,8 @@ impl<'a> Judge<'a> {
             Ok(Exact::whole(end.duration_since(*date).as_secs()))
         });
         match age {
-            Ok(age) => Number::literal(age),
-            Err(what) => Number::unknown(self.unknown(what, scope)),
+            Ok(age) => KnownNumber::literal(age),
+            Err(what) => KnownNumber::unknown(self.unknown(what, scope)),
         }
     }
 
@@ -216,14 +216,14 @@ impl<'a> Judge<'a> {
 
     /// The value that another model has. It is not held against this one's on data of which nobody knows whether it is the same; and what it
     /// is from is none of the candidate's records.
-    fn of_reference(&self, value: &'a Value, reference: &'a Reference, scope: Scope<'a>) -> Number<'a> {
+    fn of_reference(&self, value: &'a Value, reference: &'a ChangeReference, scope: Scope<'a>) -> KnownNumber<'a> {
         if scope.dataset.is_none() && !matches!(value.kind, ValueKind::On(..)) {
-            return Number::unknown(self.unknown(What::OtherData, scope));
+            return KnownNumber::unknown(self.unknown(What::OtherData, scope));
         }
-        Number { record: None, is_plain: false, ..self.reference(value, reference, scope) }
+        KnownNumber { record: None, is_plain: false, ..self.reference(value, reference, scope) }
     }
 
-    fn arithmetic(&self, operator: Operator, left: &'a Value, right: &'a Value, scope: Scope<'a>) -> Number<'a> {
+    fn arithmetic(&self, operator: Operator, left: &'a Value, right: &'a Value, scope: Scope<'a>) -> KnownNumber<'a> {
         let is_sum = matches!(operator, Operator::Add | Operator::Subtract);
         let inner = Scope { expected: scope.expected.filter(|_| is_sum), ..scope };
         let (left, right) = (self.number(left, inner), self.number(right, inner));
@@ -243,39 +243,39 @@ impl<'a> Judge<'a> {
         if number.is_long() { Err(self.unknown(What::TooLong, scope)) } else { Ok(number) }
     }
 
-    fn definition(&self, id: DefinitionId, scope: Scope<'a>) -> Number<'a> {
+    fn definition(&self, id: DefinitionId, scope: Scope<'a>) -> KnownNumber<'a> {
         if let Some(known) = self.known.borrow().get(&(id, scope)) {
             return known.clone();
         }
         let value = self.policy.definitions.get(id).and_then(|definition| definition.value.as_ref());
         let number = match value {
             Some(value) => self.number(value, scope),
-            None => Number::unknown(self.unknown(What::NoDefinition, scope)),
+            None => KnownNumber::unknown(self.unknown(What::NoDefinition, scope)),
         };
         self.known.borrow_mut().insert((id, scope), number.clone());
         number
     }
 
     /// A metric, or a field of one, that is one number.
-    fn metric(&self, metric: MetricId, field: Option<&'a str>, scope: Scope<'a>) -> Number<'a> {
+    fn metric(&self, metric: MetricId, field: Option<&'a str>, scope: Scope<'a>) -> KnownNumber<'a> {
         let unknown = |what| Unknown { metric: Some(metric), field, ..self.unknown(what, scope) };
         let Some(index) = self.indexes.get(scope.source as usize) else {
-            return Number::unknown(unknown(What::NoReference));
+            return KnownNumber::unknown(unknown(What::NoReference));
         };
         let id = match self.find(index, metric, scope) {
-            Found::None => return Number::unknown(unknown(What::NotReported)),
+            Found::None => return KnownNumber::unknown(unknown(What::NotReported)),
             Found::One(id) => id,
             // "The newest one for a plain metric."
             Found::Several(ids) => match ids.last() {
                 Some(id) => *id,
-                None => return Number::unknown(unknown(What::NotReported)),
+                None => return KnownNumber::unknown(unknown(What::NotReported)),
             },
             Found::Ambiguous(what, ids) => {
                 let is_tainted = ids.iter().any(|id| index.record(*id).is_some_and(|own| is_tainted(own, field)));
-                return Number { is_tainted, ..Number::unknown(unknown(what)) };
+                return KnownNumber { is_tainted, ..KnownNumber::unknown(unknown(what)) };
             }
         };
-        let Some(record) = index.record(id) else { return Number::unknown(unknown(What::NotReported)) };
+        let Some(record) = index.record(id) else { return KnownNumber::unknown(unknown(What::NotReported)) };
         let value = match part(&record.value, field) {
             None => Err(What::NoField),
             Some(_) if self.is_unit_wrong(index, id, metric, scope) => Err(What::WrongUnit),
@@ -290,7 +290,7 @@ impl<'a> Judge<'a> {
                 Ok(index.scale(id).map_or_else(|| number.clone(), |scale| scale.scaled(number)))
             }
         };
-        Number {
+        KnownNumber {
             value: value.map_err(unknown),
             is_tainted: is_tainted(record, field),
             examples: Examples::of(record.count),
@@ -300,7 +300,13 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether a record is in a unit that cannot be used.
-    pub(super) fn is_unit_wrong(&self, index: &Index<'a>, id: RecordId, metric: MetricId, scope: Scope<'a>) -> bool {
+    pub(super) fn is_unit_wrong(
+        &self,
+        index: &RecordIndex<'a>,
+        id: RecordId,
+        metric: MetricId,
+        scope: Scope<'a>,
+    ) -> bool {
         let Some(scale) = index.scale(id) else { return true };
         let declared = self.policy.metrics.get(metric).map(|metric| &metric.unit.dimension);
         let is_declared = declared.is_some_and(|declared| *declared != Dimension::Unknown);
@@ -310,15 +316,15 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether a record about the candidate is from after the time that it is judged as of, which somebody gave.
-    pub(super) fn is_too_new(&self, index: &Index<'a>, id: RecordId, scope: Scope<'a>) -> bool {
+    pub(super) fn is_too_new(&self, index: &RecordIndex<'a>, id: RecordId, scope: Scope<'a>) -> bool {
         let date = index.record(id).and_then(|record| index.measurements.origin(record)?.date);
         let end = self.end.filter(|_| self.is_end_given && scope.source == CANDIDATE);
         end.zip(date).is_some_and(|(end, date)| is_later(date, end))
     }
 
     /// Whether a record about the candidate is older than the objectives, or whoever asks, allow.
-    pub(super) fn is_too_old(&self, index: &Index<'a>, id: RecordId, scope: Scope<'a>) -> bool {
-        let of_data = |data: &crate::objectives::policy::Dataset| data.max_age;
+    pub(super) fn is_too_old(&self, index: &RecordIndex<'a>, id: RecordId, scope: Scope<'a>) -> bool {
+        let of_data = |data: &crate::objectives::policy::PolicyDataset| data.max_age;
         let declared = match scope.dataset {
             Some(dataset) => self.policy.datasets.get(dataset).and_then(of_data),
             // Whichever data is meant, it is not too old by the strictest measure.
@@ -332,13 +338,19 @@ impl<'a> Judge<'a> {
     }
 
     /// Whether a number of a record cannot be one of its metric.
-    pub(super) fn is_outside(&self, index: &Index<'a>, id: RecordId, metric: MetricId, own: &Quantity<'a>) -> bool {
+    pub(super) fn is_outside(
+        &self,
+        index: &RecordIndex<'a>,
+        id: RecordId,
+        metric: MetricId,
+        own: &Quantity<'a>,
+    ) -> bool {
         let possible = self.policy.metrics.get(metric).map(|metric| &metric.possible);
         possible.zip(index.scale(id)).is_some_and(|(possible, scale)| first_outside(own, possible, scale).is_some())
     }
 
     /// Whether the interval of a record cannot be one of its metric, or of its value.
-    fn has_impossible_interval(&self, index: &Index<'a>, id: RecordId, metric: MetricId) -> bool {
+    fn has_impossible_interval(&self, index: &RecordIndex<'a>, id: RecordId, metric: MetricId) -> bool {
         let Some((record, scale)) = index.record(id).zip(index.scale(id)) else { return false };
         let Some(logged) = &record.interval else { return false };
         let (Quantity::Number(lower), Quantity::Number(upper)) = (&logged.lower, &logged.upper) else { return false };
@@ -354,7 +366,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The records of a metric in a scope.
-    pub(super) fn find(&self, index: &Index<'a>, metric: MetricId, scope: Scope<'a>) -> Found<'a> {
+    pub(super) fn find(&self, index: &RecordIndex<'a>, metric: MetricId, scope: Scope<'a>) -> Found<'a> {
         let Some(cell) = index.cell((metric, scope.dataset), scope.slice) else { return Found::None };
         let all = || index.records(cell).to_vec();
         match (scope.window, cell.chosen) {
@@ -366,7 +378,7 @@ impl<'a> Judge<'a> {
     }
 
     /// All records that are found, whether or not they agree.
-    pub(super) fn ids(&self, index: &Index<'a>, metric: MetricId, scope: Scope<'a>) -> Vec<RecordId> {
+    pub(super) fn ids(&self, index: &RecordIndex<'a>, metric: MetricId, scope: Scope<'a>) -> Vec<RecordId> {
         match self.find(index, metric, scope) {
             Found::None => Vec::new(),
             Found::One(id) => vec![id],
@@ -375,7 +387,7 @@ impl<'a> Judge<'a> {
     }
 
     /// The records of a window, by date: "(as_of − D, as_of]". Those without a date are not counted.
-    fn in_window(&self, index: &Index<'a>, records: &[RecordId], seconds: u64) -> Found<'a> {
+    fn in_window(&self, index: &RecordIndex<'a>, records: &[RecordId], seconds: u64) -> Found<'a> {
         let Some(end) = self.end else { return Found::None };
         let length = jiff::SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
         // A window longer than time itself has no start. The day ends where the next one begins.
@@ -447,7 +459,7 @@ pub(super) fn part<'r, 'a>(value: &'r Quantity<'a>, field: Option<&str>) -> Opti
 }
 
 /// Whether what is read of a record, or its interval, is not a finite number.
-pub(super) fn is_tainted(record: &Record<'_>, field: Option<&str>) -> bool {
+pub(super) fn is_tainted(record: &MetricRecord<'_>, field: Option<&str>) -> bool {
     let is_interval_tainted = record
         .interval
         .as_ref()

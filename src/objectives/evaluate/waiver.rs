@@ -10,7 +10,7 @@ use crate::objectives::measurements::day_of;
 
 /// A decision not to enforce an objective for a time, with all that such a decision needs.
 #[derive(Clone, Debug)]
-pub struct Waiver<'d> {
+pub struct CompleteWaiver<'d> {
     /// The objective, by id.
     pub objective: &'d str,
     /// The last day on which it is in force.
@@ -23,10 +23,10 @@ pub struct Waiver<'d> {
 
 /// The waivers of a document. One that lacks something is none.
 #[must_use]
-pub fn waivers(document: &Objectives) -> Vec<Waiver<'_>> {
+pub fn waivers(document: &Objectives) -> Vec<CompleteWaiver<'_>> {
     let waivers = document.waivers.get().into_iter().flat_map(List::iter);
     let complete = waivers.filter_map(|(_, waiver)| {
-        Some(Waiver {
+        Some(CompleteWaiver {
             objective: waiver.objective.get()?,
             until: day(waiver.until.get()?)?,
             by: waiver.by.get().filter(|by| !by.is_empty())?,
@@ -37,8 +37,11 @@ pub fn waivers(document: &Objectives) -> Vec<Waiver<'_>> {
 }
 
 /// By objective, the waivers that are in force on a day; of several, the one that is so for longest.
-pub(super) fn in_force<'a>(waivers: &'a [Waiver<'a>], on: Option<Date>) -> FxHashMap<&'a str, &'a Waiver<'a>> {
-    let mut found: FxHashMap<&str, &Waiver<'_>> = FxHashMap::default();
+pub(super) fn in_force<'a>(
+    waivers: &'a [CompleteWaiver<'a>],
+    on: Option<Date>,
+) -> FxHashMap<&'a str, &'a CompleteWaiver<'a>> {
+    let mut found: FxHashMap<&str, &CompleteWaiver<'_>> = FxHashMap::default();
     for waiver in waivers.iter().filter(|waiver| on.is_some_and(|day| day <= waiver.until)) {
         let best = found.entry(waiver.objective).or_insert(waiver);
         if best.until < waiver.until {

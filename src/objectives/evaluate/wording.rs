@@ -1,7 +1,7 @@
 //! What a reviewer reads: the values that decide, what they were held against, and by how much.
 
 use super::across::least_step;
-use super::claim::{Allowed, Interval, Judged};
+use super::claim::{Allowed, ClaimJudgement, EstimatedInterval};
 use super::condition::Judge;
 use super::index::CANDIDATE;
 use super::kleene::Kleene;
@@ -22,7 +22,7 @@ const MOST_DIGITS: usize = 6;
 
 impl<'a> Judge<'a> {
     /// What was found of a claim in a slice.
-    pub(super) fn sentence(&self, claim: &'a Claim, judged: &Judged<'a>, slice: SliceId) -> String {
+    pub(super) fn sentence(&self, claim: &'a Claim, judged: &ClaimJudgement<'a>, slice: SliceId) -> String {
         let scope = Self::scope(claim, Scope::of(slice));
         if let (Predicate::Reported(is_negated), None) = (&claim.predicate, judged.unknown) {
             let is_reported = (judged.truth == Kleene::True) != *is_negated;
@@ -333,7 +333,7 @@ fn changed(
     value: &Exact,
     reference: &Exact,
     claim: &Claim,
-    judged: &Judged<'_>,
+    judged: &ClaimJudgement<'_>,
     allowed: &Allowed,
     unit: &MetricUnit,
     digits: u32,
@@ -368,7 +368,7 @@ fn changed(
 }
 
 /// `[0.831, 0.901] (95% two-sided, Wilson, n = 350)`
-fn interval_words(own: &Interval, claim: &Claim, unit: &MetricUnit, examples: Examples) -> String {
+fn interval_words(own: &EstimatedInterval, claim: &Claim, unit: &MetricUnit, examples: Examples) -> String {
     let (low, high) = (show(unit, &own.lower, DIGITS), show(unit, &own.upper, DIGITS));
     let method = match (own.method, examples) {
         (Method::Wilson, Examples::Known(count)) => format!("Wilson, n = {count}"),

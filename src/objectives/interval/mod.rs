@@ -29,7 +29,7 @@ pub enum Cut {
 
 /// The numbers between two cuts; at least one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Interval {
+pub struct NumberRange {
     low: Cut,
     high: Cut,
 }
@@ -77,7 +77,7 @@ impl PartialOrd for Cut {
 }
 
 /// What intervals there are.
-impl Interval {
+impl NumberRange {
     /// All numbers.
     pub const ALL: Self = Self { low: Cut::Bottom, high: Cut::Top };
 
@@ -175,7 +175,7 @@ impl Interval {
 }
 
 /// Arithmetic: every number that the operation can make of numbers of the intervals is in the result.
-impl Interval {
+impl NumberRange {
     /// The narrowest interval that holds both.
     #[must_use]
     pub fn around(&self, other: &Self) -> Self {

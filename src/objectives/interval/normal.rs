@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 
 use super::range::{Ranges, written};
 use super::set::Set;
-use super::{Cut, Interval};
+use super::{Cut, NumberRange};
 use crate::objectives::hir::{
-    Amount, Claim, Comparison, Direction, Limit, MetricId, Operator, Predicate, Slices, Value, ValueKind,
+    Amount, ChangeDirection, Claim, Comparison, Limit, MetricId, Operator, Predicate, Slices, Value, ValueKind,
 };
 use crate::objectives::number::Exact;
 use crate::objectives::unit::MetricUnit;
@@ -26,11 +26,11 @@ pub struct Claimed {
     /// What the claim allows.
     pub set: Set,
     /// What is possible at all.
-    pub range: Interval,
+    pub range: NumberRange,
     /// The value in the words of the expression.
     pub place: Span,
     /// What about the value it is.
-    pub about: About,
+    pub about: SubjectKind,
     /// The metric that the value is one number of.
     pub metric: Option<MetricId>,
     /// The unit in which people read it.
@@ -39,7 +39,7 @@ pub struct Claimed {
 
 /// What a claim is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum About {
+pub enum SubjectKind {
     /// A value itself.
     Value,
     /// How far two values are apart.
@@ -66,11 +66,12 @@ pub fn claimed(claim: &Claim, for_each: Option<&Slices>, ranges: &Ranges) -> Opt
     let of = |value: &Value, set: Set| {
         let subject = subject(value, claim, for_each, claim.confidence.as_ref().map(|own| &own.level));
         let (range, unit, metric) = (ranges.value_on(value, claim.dataset), value.unit.clone(), value.metric());
-        Claimed { subject, set, range, place: value.span, about: About::Value, metric, unit }
+        Claimed { subject, set, range, place: value.span, about: SubjectKind::Value, metric, unit }
     };
     let value = &claim.value;
     // x <= y says the same as x - y <= 0.
-    let apart = |other: &Value, set: Set| Claimed { about: About::Difference, ..of(&difference(value, other), set) };
+    let apart =
+        |other: &Value, set: Set| Claimed { about: SubjectKind::Difference, ..of(&difference(value, other), set) };
     let constant = |value: &Value| ranges.value(value).single().cloned();
     match &claim.predicate {
         Predicate::Compare(comparison, bound) => Some(match (constant(value), constant(bound)) {
@@ -96,7 +97,7 @@ pub fn claimed(claim: &Claim, for_each: Option<&Slices>, ranges: &Ranges) -> Opt
             let own = of(value, changed(*direction, *limit, size));
             let subject = format!("{} {is_relative} vs {reference:?}", own.subject);
             let unit = if is_relative { percent() } else { own.unit };
-            Some(Claimed { subject, range: ranges.change(value, amount), about: About::Change, unit, ..own })
+            Some(Claimed { subject, range: ranges.change(value, amount), about: SubjectKind::Change, unit, ..own })
         }
         Predicate::Reported(_) => None,
     }
@@ -148,16 +149,18 @@ fn around(center: &Exact, distance: &Exact) -> Set {
 }
 
 /// The changes, candidate less reference, of at least or at most a size.
-fn changed(direction: Direction, limit: Limit, size: &Exact) -> Set {
+fn changed(direction: ChangeDirection, limit: Limit, size: &Exact) -> Set {
     let at_least = match direction {
-        Direction::Up => compared(Comparison::AtLeast, size.clone()),
-        Direction::Down => compared(Comparison::AtMost, -size),
-        Direction::Either => compared(Comparison::AtLeast, size.clone()).union(&compared(Comparison::AtMost, -size)),
+        ChangeDirection::Up => compared(Comparison::AtLeast, size.clone()),
+        ChangeDirection::Down => compared(Comparison::AtMost, -size),
+        ChangeDirection::Either => {
+            compared(Comparison::AtLeast, size.clone()).union(&compared(Comparison::AtMost, -size))
+        }
     };
     let at_most = match direction {
-        Direction::Up => compared(Comparison::AtMost, size.clone()),
-        Direction::Down => compared(Comparison::AtLeast, -size),
-        Direction::Either => around(&Exact::ZERO, size),
+        ChangeDirection::Up => compared(Comparison::AtMost, size.clone()),
+        ChangeDirection::Down => compared(Comparison::AtLeast, -size),
+        ChangeDirection::Either => around(&Exact::ZERO, size),
     };
     match limit {
         Limit::AtLeast => at_least,
@@ -169,18 +172,18 @@ fn changed(direction: Direction, limit: Limit, size: &Exact) -> Set {
 #[derive(Clone, Debug, Default)]
 pub struct Normal {
     /// By subject.
-    pub constraints: BTreeMap<String, Constraint>,
+    pub constraints: BTreeMap<String, SubjectConstraint>,
     /// Whether the condition is true whenever the constraints hold.
     pub is_exact: bool,
 }
 
 /// What must be so for a condition to be true, of one subject.
 #[derive(Clone, Debug)]
-pub struct Constraint {
+pub struct SubjectConstraint {
     /// The numbers that it can be.
     pub set: Set,
     /// What is possible at all.
-    pub range: Interval,
+    pub range: NumberRange,
     /// The least number of examples that it is measured on.
     pub examples: u64,
     /// Whether all of a confidence interval must be in the set, and not one number.
@@ -189,7 +192,7 @@ pub struct Constraint {
     pub span: Span,
 }
 
-impl Constraint {
+impl SubjectConstraint {
     /// Whether what satisfies this one satisfies the other of the same subject, too.
     #[must_use]
     pub fn implies(&self, other: &Self) -> bool {
@@ -223,7 +226,7 @@ impl Normal {
         // A confidence interval may reach beyond what is possible.
         let set = if is_of_interval { set } else { set.intersection(&Set::from(&claimed.range)) };
         let examples = claim.examples.unwrap_or(0);
-        let constraint = Constraint { set, range: claimed.range, examples, is_of_interval, span };
+        let constraint = SubjectConstraint { set, range: claimed.range, examples, is_of_interval, span };
         Self { constraints: BTreeMap::from([(claimed.subject, constraint)]), is_exact: true }
     }
 

@@ -1,6 +1,6 @@
 //! What values can be, by the declared ranges of metrics.
 
-use super::Interval;
+use super::NumberRange;
 use crate::documents::common::Text;
 use crate::documents::field::Map;
 use crate::documents::objectives::Objectives;
@@ -21,7 +21,7 @@ const SHARES: [&str; 3] = ["fraction", "probability", "percent"];
 /// Metrics are what `range` declares; counts are not negative. Each definition is looked at once.
 #[derive(Clone, Debug, Default)]
 pub struct Ranges {
-    metrics: Vec<Interval>,
+    metrics: Vec<NumberRange>,
     /// Whether a metric has no declared range, and a unit that says that it is a share of a whole.
     shares: Vec<bool>,
     definitions: Vec<Option<Known>>,
@@ -30,7 +30,7 @@ pub struct Ranges {
 /// What is known of a definition.
 #[derive(Clone, Debug)]
 struct Known {
-    interval: Interval,
+    interval: NumberRange,
     /// What it is a sum of.
     terms: Vec<Term>,
 }
@@ -48,10 +48,10 @@ impl Ranges {
     #[must_use]
     pub fn of(document: &Objectives, policy: &Policy) -> Self {
         let metrics = policy.metrics.iter().map(|metric| match &metric.range {
-            Some((low, high)) => Interval::closed(low.clone(), high.clone()).unwrap_or(Interval::ALL),
+            Some((low, high)) => NumberRange::closed(low.clone(), high.clone()).unwrap_or(NumberRange::ALL),
             // A fraction whose greatest value is not declared may be meant as a percentage, which is told in other words.
-            None if metric.possible.0.as_ref().is_some_and(Exact::is_zero) => Interval::not_negative(),
-            None => Interval::ALL,
+            None if metric.possible.0.as_ref().is_some_and(Exact::is_zero) => NumberRange::not_negative(),
+            None => NumberRange::ALL,
         });
         let declared = document.metrics.get().map(Map::iter).into_iter().flatten();
         let shares = declared.map(|(_, _, metric)| {
@@ -68,30 +68,30 @@ impl Ranges {
 
     /// What a value can be. What an array can be is what each of its numbers can be.
     #[must_use]
-    pub fn value(&self, value: &Value) -> Interval {
+    pub fn value(&self, value: &Value) -> NumberRange {
         self.known(value, None, false).interval
     }
 
     /// The same of a value that, where it names no data, is measured on this data.
     #[must_use]
-    pub fn value_on(&self, value: &Value, dataset: Option<DatasetId>) -> Interval {
+    pub fn value_on(&self, value: &Value, dataset: Option<DatasetId>) -> NumberRange {
         self.known(value, dataset, false).interval
     }
 
     /// How far a value can be from what it was: candidate less reference, or that as a share of the absolute value of the reference.
     #[must_use]
-    pub fn change(&self, value: &Value, amount: &Amount) -> Interval {
+    pub fn change(&self, value: &Value, amount: &Amount) -> NumberRange {
         let range = self.value(value);
         match amount {
             Amount::Absolute(_) => range.minus(&range),
             // (c − r) / |r| is c / r − 1 for what is above 0, and 1 − c / r for what is below. A reference of 0 has none.
             Amount::Relative(_) if range.is_not_negative() => {
-                range.divided_by(&range).minus(&Interval::point(Exact::ONE))
+                range.divided_by(&range).minus(&NumberRange::point(Exact::ONE))
             }
             Amount::Relative(_) if range.negative().is_not_negative() => {
-                Interval::point(Exact::ONE).minus(&range.divided_by(&range))
+                NumberRange::point(Exact::ONE).minus(&range.divided_by(&range))
             }
-            Amount::Relative(_) => Interval::ALL,
+            Amount::Relative(_) => NumberRange::ALL,
         }
         .rounded()
     }
@@ -129,17 +129,17 @@ impl Ranges {
                 // Its terms are those of the data that the definition leaves open.
                 Some(known) if dataset.is_none() && with_terms => return known.clone(),
                 Some(known) => known.interval.clone(),
-                None => Interval::ALL,
+                None => NumberRange::ALL,
             },
-            ValueKind::Number(number) => Interval::point(number.clone()),
-            ValueKind::Metric(id, _) => self.metrics.get(*id).cloned().unwrap_or(Interval::ALL),
+            ValueKind::Number(number) => NumberRange::point(number.clone()),
+            ValueKind::Metric(id, _) => self.metrics.get(*id).cloned().unwrap_or(NumberRange::ALL),
             ValueKind::Aggregate(aggregate, inner) => aggregated(aggregate, of(inner)),
             ValueKind::Across(across) => compared(across, of(&across.value)),
             ValueKind::Negative(inner) => of(inner).negative(),
             ValueKind::Within(inner, _) => of(inner),
             // As wide as the bounds are apart.
-            ValueKind::ByValue(own) => own.numbers().map(of).reduce(|a, b| a.around(&b)).unwrap_or(Interval::ALL),
-            ValueKind::Age => Interval::not_negative(),
+            ValueKind::ByValue(own) => own.numbers().map(of).reduce(|a, b| a.around(&b)).unwrap_or(NumberRange::ALL),
+            ValueKind::Age => NumberRange::not_negative(),
         };
         Known::single(value, dataset, interval, with_terms)
     }
@@ -162,12 +162,12 @@ impl Ranges {
         let (a, b) = (&left.interval, &right.interval);
         let is_same = |[left, right]: [&Value; 2]| written(left, dataset) == written(right, dataset);
         let interval = match operator {
-            Operator::Subtract if is_same(sides) => Interval::point(Exact::ZERO),
-            Operator::Divide if is_same(sides) => Interval::point(Exact::ONE),
+            Operator::Subtract if is_same(sides) => NumberRange::point(Exact::ZERO),
+            Operator::Divide if is_same(sides) => NumberRange::point(Exact::ONE),
             Operator::Add => a.plus(b),
             Operator::Subtract => a.minus(b),
             Operator::Multiply => a.times(b),
-            Operator::Divide if is_part_of(&left.terms, &right.terms) => Interval::unit(),
+            Operator::Divide if is_part_of(&left.terms, &right.terms) => NumberRange::unit(),
             Operator::Divide => a.divided_by(b),
         };
         let terms = [left.terms, right.terms].concat();
@@ -186,13 +186,13 @@ impl Ranges {
         let range = self.value(value);
         let is_sum = |part: &Value| matches!(part.kind, ValueKind::Aggregate(Aggregate::Sum, _));
         let is_named = |id: MetricId| self.shares.get(id) == Some(&true) && !value.parts().into_iter().any(is_sum);
-        range.single().is_none() && (Interval::unit().covers(&range) || value.metric().is_some_and(is_named))
+        range.single().is_none() && (NumberRange::unit().covers(&range) || value.metric().is_some_and(is_named))
     }
 }
 
 impl Known {
     /// What is known of a value that is no sum.
-    fn single(value: &Value, dataset: Option<DatasetId>, interval: Interval, with_terms: bool) -> Self {
+    fn single(value: &Value, dataset: Option<DatasetId>, interval: NumberRange, with_terms: bool) -> Self {
         let interval = interval.rounded();
         let term = || Term { value: written(value, dataset), is_not_negative: interval.is_not_negative() };
         let terms = if with_terms { vec![term()] } else { Vec::new() };
@@ -200,7 +200,7 @@ impl Known {
     }
 }
 
-fn aggregated(aggregate: &Aggregate, each: Interval) -> Interval {
+fn aggregated(aggregate: &Aggregate, each: NumberRange) -> NumberRange {
     match aggregate {
         Aggregate::Min
         | Aggregate::Max
@@ -209,20 +209,20 @@ fn aggregated(aggregate: &Aggregate, each: Interval) -> Interval {
         | Aggregate::First
         | Aggregate::Last
         | Aggregate::Quantile(_) => each,
-        Aggregate::Sum if each.is_not_negative() => Interval::not_negative(),
-        Aggregate::Sum if each.negative().is_not_negative() => Interval::not_negative().negative(),
-        Aggregate::Sum => Interval::ALL,
+        Aggregate::Sum if each.is_not_negative() => NumberRange::not_negative(),
+        Aggregate::Sum if each.negative().is_not_negative() => NumberRange::not_negative().negative(),
+        Aggregate::Sum => NumberRange::ALL,
         // A standard deviation is a rounded number, and can be above what the range allows.
-        Aggregate::Count | Aggregate::Std => Interval::not_negative(),
+        Aggregate::Count | Aggregate::Std => NumberRange::not_negative(),
         Aggregate::Abs => each.abs(),
     }
 }
 
-fn compared(across: &Across, each: Interval) -> Interval {
+fn compared(across: &Across, each: NumberRange) -> NumberRange {
     match across.function {
         AcrossFunction::Worst | AcrossFunction::Best | AcrossFunction::Mean | AcrossFunction::WeightedMean => each,
-        AcrossFunction::Ratio if !each.is_not_negative() => Interval::ALL,
-        AcrossFunction::Ratio => Interval::unit(),
+        AcrossFunction::Ratio if !each.is_not_negative() => NumberRange::ALL,
+        AcrossFunction::Ratio => NumberRange::unit(),
         AcrossFunction::Difference => each.minus(&each).abs(),
         AcrossFunction::LeastRise | AcrossFunction::LeastFall => each.minus(&each),
     }

@@ -1,6 +1,6 @@
 //! Sets of numbers: unions of intervals.
 
-use super::{Cut, Interval};
+use super::{Cut, NumberRange};
 use crate::objectives::number::Exact;
 
 /// A set of numbers that consists of intervals which do not touch each other, in order.
@@ -41,8 +41,8 @@ impl Set {
 
     /// The narrowest interval around it, if it is not empty.
     #[must_use]
-    pub fn hull(&self) -> Option<Interval> {
-        Interval::new(self.cuts.first()?.clone(), self.cuts.last()?.clone())
+    pub fn hull(&self) -> Option<NumberRange> {
+        NumberRange::new(self.cuts.first()?.clone(), self.cuts.last()?.clone())
     }
 
     /// All other numbers.
@@ -91,8 +91,8 @@ impl Set {
     }
 }
 
-impl From<&Interval> for Set {
-    fn from(interval: &Interval) -> Self {
+impl From<&NumberRange> for Set {
+    fn from(interval: &NumberRange) -> Self {
         Self::between(interval.low.clone(), interval.high.clone())
     }
 }

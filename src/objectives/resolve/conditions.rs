@@ -2,32 +2,37 @@
 
 use rustc_hash::FxHashSet;
 
-use super::super::diagnostic::{Check, Fault};
+use super::super::diagnostic::{DiagnosticKind, Fault};
 use super::super::hir::{
-    Amount, Claim, Comparison, Confidence, DatasetId, DefinitionId, Direction, Predicate, Slices, Truth, TruthKind,
-    Value, ValueKind, Verb, Within,
+    Amount, ChangeDirection, Claim, Comparison, Confidence, DatasetId, DefinitionId, Predicate, Slices, Truth,
+    TruthKind, Value, ValueKind, Verb, Within,
 };
 use super::super::number::Exact;
-use super::super::syntax::ast::{self, Node, NodeKind};
+use super::super::syntax::ast::{self, Expr, ExprKind};
 use super::super::unit::{Dimension, Unit};
 use super::{Resolver, is_bare, scaled, transposed};
 use crate::documents::objectives::{Better, DataStage, Language};
 use crate::text::Span;
 
 impl Resolver<'_> {
-    pub(super) fn truth(&mut self, node: &Node) -> Option<Truth> {
+    pub(super) fn truth(&mut self, node: &Expr) -> Option<Truth> {
         let kind = match &node.kind {
-            NodeKind::Claim(claim) => TruthKind::Claim(Box::new(self.claim(claim)?)),
-            NodeKind::Not(negated) => TruthKind::Not(Box::new(self.truth(negated)?)),
-            NodeKind::And(parts) => TruthKind::And(self.truths(parts)?),
-            NodeKind::Or(parts) => TruthKind::Or(self.truths(parts)?),
-            NodeKind::Implies(premise, conclusion) => {
+            ExprKind::Claim(claim) => TruthKind::Claim(Box::new(self.claim(claim)?)),
+            ExprKind::Not(negated) => TruthKind::Not(Box::new(self.truth(negated)?)),
+            ExprKind::And(parts) => TruthKind::And(self.truths(parts)?),
+            ExprKind::Or(parts) => TruthKind::Or(self.truths(parts)?),
+            ExprKind::Implies(premise, conclusion) => {
                 let (premise, conclusion) = (self.truth(premise), self.truth(conclusion));
                 TruthKind::Implies(Box::new(premise?), Box::new(conclusion?))
             }
             _ => {
                 let help = "compare it with something, as in `accuracy >= 85%`";
-                self.helped(Check::NeedsAggregate, node.span, "this is a number, and a condition was expected", help);
+                self.helped(
+                    DiagnosticKind::NeedsAggregate,
+                    node.span,
+                    "this is a number, and a condition was expected",
+                    help,
+                );
                 return None;
             }
         };
@@ -35,7 +40,7 @@ impl Resolver<'_> {
     }
 
     /// All of them, so that what is wrong with one does not hide what is wrong with another.
-    pub(super) fn truths(&mut self, parts: &[Node]) -> Option<Vec<Truth>> {
+    pub(super) fn truths(&mut self, parts: &[Expr]) -> Option<Vec<Truth>> {
         let truths: Vec<_> = parts.iter().map(|part| self.truth(part)).collect();
         truths.into_iter().collect()
     }
@@ -60,7 +65,7 @@ impl Resolver<'_> {
             let message =
                 format!("'{}' is not monitored: it is measured once, and not over a period of time", data.name);
             self.helped(
-                Check::WindowNotMonitoring,
+                DiagnosticKind::WindowNotMonitoring,
                 span,
                 message,
                 "remove 'over last …', or declare the dataset with `stage: monitoring`",
@@ -92,7 +97,11 @@ impl Resolver<'_> {
         let mut slice = Vec::with_capacity(pairs.len());
         for (dimension, value) in pairs {
             if slice.iter().any(|(known, _)| *known == dimension.text) {
-                self.fault(Check::UnknownDimension, dimension.span, format!("'{}' is named twice", dimension.text));
+                self.fault(
+                    DiagnosticKind::UnknownDimension,
+                    dimension.span,
+                    format!("'{}' is named twice", dimension.text),
+                );
                 return None;
             }
             self.dimension(dimension).then_some(())?;
@@ -112,7 +121,7 @@ impl Resolver<'_> {
         }
         let message = format!("'{}' has no value '{}'", dimension.text, value.text);
         let values = declared.values.iter().map(String::as_str);
-        let fault = Fault::new(Check::UnknownDimension, self.node?, value.span, message);
+        let fault = Fault::new(DiagnosticKind::UnknownDimension, self.node?, value.span, message);
         self.faults.push(fault.help("declare it under `dimensions`").suggest(&value.text, values));
         None
     }
@@ -128,7 +137,7 @@ impl Resolver<'_> {
             std::iter::once(value).chain(bounds).map(|value| (value, dataset)).collect();
         // Each definition is looked into once, however often it is named.
         let mut seen: FxHashSet<(DefinitionId, Option<DatasetId>)> = FxHashSet::default();
-        let mut wrong: Option<(Check, Span, String, &str)> = None;
+        let mut wrong: Option<(DiagnosticKind, Span, String, &str)> = None;
         while let Some((value, dataset)) = open.pop() {
             match &value.kind {
                 ValueKind::Number(_) | ValueKind::Metric(..) | ValueKind::Age => {}
@@ -156,11 +165,11 @@ impl Resolver<'_> {
                             data.name
                         );
                         let help = "remove 'over last …', or declare the dataset with `stage: monitoring`";
-                        wrong = Some((Check::WindowNotMonitoring, value.span, message, help));
+                        wrong = Some((DiagnosticKind::WindowNotMonitoring, value.span, message, help));
                     }
                     if matches!(predicate, Predicate::Reported(_)) && !matches!(place, Within::Slice(_)) {
                         let message = "'is reported' is about the candidate, in the period of its own claim".to_owned();
-                        wrong = Some((Check::NeedsAggregate, value.span, message, "write the metric itself"));
+                        wrong = Some((DiagnosticKind::NeedsAggregate, value.span, message, "write the metric itself"));
                     }
                 }
             }
@@ -180,7 +189,7 @@ impl Resolver<'_> {
         }
         let Some(node) = self.node else { return true };
         let message = format!("a confidence of {}% is less than that of a coin toss", percent(level));
-        let fault = Fault::new(Check::LevelBelowHalf, node, span, message);
+        let fault = Fault::new(DiagnosticKind::LevelBelowHalf, node, span, message);
         let meant = level * &Exact::whole(100);
         self.faults.push(match meant >= half && meant < Exact::ONE {
             true => {
@@ -228,13 +237,13 @@ impl Resolver<'_> {
         let must_differ = change.verb == Verb::Changes;
         let amount = self.amount(&change.amount, value, must_differ);
         let direction = match change.verb {
-            Verb::Rises => Direction::Up,
-            Verb::Drops => Direction::Down,
-            Verb::Changes => Direction::Either,
+            Verb::Rises => ChangeDirection::Up,
+            Verb::Drops => ChangeDirection::Down,
+            Verb::Changes => ChangeDirection::Either,
             Verb::Improves | Verb::Worsens => {
                 let better = self.better(value, change.verb_span, change.verb.word())?;
                 let is_up = (better == Better::Higher) == (change.verb == Verb::Improves);
-                if is_up { Direction::Up } else { Direction::Down }
+                if is_up { ChangeDirection::Up } else { ChangeDirection::Down }
             }
         };
         let reference = change.reference.clone();
@@ -252,11 +261,11 @@ impl Resolver<'_> {
             Some((None, name)) => {
                 let message = format!("'{word}' needs to know which values of '{name}' are better");
                 let help = format!("declare `better: higher` or `better: lower` under `metrics.{name}`");
-                self.helped(Check::NoDirection, span, message, help);
+                self.helped(DiagnosticKind::NoDirection, span, message, help);
             }
             None => {
                 let message = format!("'{word}' applies to a metric, and this value is computed from several numbers");
-                self.helped(Check::NoDirection, span, message, "write 'rises' or 'drops'");
+                self.helped(DiagnosticKind::NoDirection, span, message, "write 'rises' or 'drops'");
             }
         }
         None
@@ -268,7 +277,7 @@ impl Resolver<'_> {
                 true => "an amount of change cannot be negative; the word before it gives the direction",
                 false => "an amount of 0 leaves no room for any change",
             };
-            self.fault(Check::BadAmount, amount.span, message);
+            self.fault(DiagnosticKind::BadAmount, amount.span, message);
             return None;
         }
         let own = &value.unit.dimension;
@@ -284,7 +293,12 @@ impl Resolver<'_> {
         if *own == Dimension::Unknown && dimension != Dimension::One {
             // Records without a unit would be taken to have this one's.
             let message = format!("this is {dimension}, and the unit of the value is not declared");
-            self.helped(Check::UnitMismatch, amount.span, message, "declare the unit of the metric under `metrics`");
+            self.helped(
+                DiagnosticKind::UnitMismatch,
+                amount.span,
+                message,
+                "declare the unit of the metric under `metrics`",
+            );
             return None;
         }
         if !dimension.fits(own) || is_points && *own == Dimension::Count {
@@ -300,7 +314,7 @@ impl Resolver<'_> {
     }
 
     /// What a value is compared with.
-    pub(super) fn bound(&mut self, node: &Node, value: Option<&Value>) -> Option<Value> {
+    pub(super) fn bound(&mut self, node: &Expr, value: Option<&Value>) -> Option<Value> {
         let bound = self.number(node)?;
         let Some(value) = value else { return Some(bound) };
         self.is_a_share(value, &bound);
@@ -327,7 +341,7 @@ impl Resolver<'_> {
     }
 
     pub(super) fn mismatch(&mut self, span: Span, message: String) {
-        self.fault(Check::UnitMismatch, span, message);
+        self.fault(DiagnosticKind::UnitMismatch, span, message);
     }
 
     pub(super) fn unit_missing(&mut self, span: Span, value: &Value) {
@@ -335,7 +349,7 @@ impl Resolver<'_> {
             let symbol = value.unit.symbol.clone();
             if let Some(node) = self.node {
                 let fault = Fault::new(
-                    Check::UnitMissing,
+                    DiagnosticKind::UnitMissing,
                     node,
                     span,
                     format!("the number has no unit; it is read as {symbol}"),
@@ -349,8 +363,12 @@ impl Resolver<'_> {
     pub(super) fn dataset(&mut self, name: &ast::Name) -> Option<DatasetId> {
         let found = self.datasets.get(&name.text).copied();
         if let (None, Some(node)) = (found, self.node) {
-            let fault =
-                Fault::new(Check::UnknownDataset, node, name.span, format!("no dataset is called '{}'", name.text));
+            let fault = Fault::new(
+                DiagnosticKind::UnknownDataset,
+                node,
+                name.span,
+                format!("no dataset is called '{}'", name.text),
+            );
             let names = self.policy.datasets.iter().map(|dataset| dataset.name.as_str());
             let fault = fault.help("declare it under `datasets`").suggest(&name.text, names);
             self.faults.push(fault);
@@ -380,7 +398,7 @@ impl Resolver<'_> {
         if let (false, Some(node)) = (is_known, self.node) {
             let message = format!("no dimension is called '{}'", name.text);
             let declared = self.policy.dimensions.iter().map(|dimension| dimension.name.as_str());
-            let fault = Fault::new(Check::UnknownDimension, node, name.span, message);
+            let fault = Fault::new(DiagnosticKind::UnknownDimension, node, name.span, message);
             self.faults.push(fault.help("declare it under `dimensions`").suggest(&name.text, declared));
         }
         is_known

@@ -5,7 +5,7 @@ mod values;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::diagnostic::{Check, Fault};
+use super::diagnostic::{DiagnosticKind, Fault};
 use super::hir::{Condition, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind};
 use super::lower::MOST_DEFINED_DEPTH;
 use super::number::Exact;
@@ -71,7 +71,7 @@ impl<'p> Resolver<'p> {
             {
                 let message =
                     format!("'{name}' is also a metric, so an expression that uses '{name}' could mean either");
-                self.fault(Check::DefinitionShadowsMetric, Span::empty(0), message);
+                self.fault(DiagnosticKind::DefinitionShadowsMetric, Span::empty(0), message);
             }
             let value = expression.and_then(|expression| self.number(&expression.root));
             let value = value.filter(|value| !name.starts_with(ERRORS) || self.is_rate(value));
@@ -80,7 +80,7 @@ impl<'p> Resolver<'p> {
                 let message = format!(
                     "with the definitions that it uses, '{name}' is nested more than {MOST_DEFINED_DEPTH} levels deep"
                 );
-                self.fault(Check::TooLarge, Span::empty(0), message);
+                self.fault(DiagnosticKind::TooLarge, Span::empty(0), message);
                 continue;
             }
             if let (Some(own), Some(definition)) = (self.depths.get_mut(*id), self.policy.definitions.get_mut(*id)) {
@@ -95,7 +95,7 @@ impl<'p> Resolver<'p> {
         let is_rate = matches!(value.unit.dimension, Dimension::One | Dimension::Unknown);
         if !is_rate {
             let message = format!("a rate is a share of the examples, and this is {}", value.unit.dimension);
-            self.helped(Check::UnitMismatch, value.span, message, "divide it by the number of all examples");
+            self.helped(DiagnosticKind::UnitMismatch, value.span, message, "divide it by the number of all examples");
         }
         is_rate
     }
@@ -122,7 +122,7 @@ impl<'p> Resolver<'p> {
             let message = format!(
                 "with the definitions that it uses, the expression is nested more than {MOST_DEFINED_DEPTH} levels deep"
             );
-            self.fault(Check::TooLarge, expression.root.span, message);
+            self.fault(DiagnosticKind::TooLarge, expression.root.span, message);
             return None;
         }
         Some(condition)
@@ -141,7 +141,7 @@ impl<'p> Resolver<'p> {
             let message = format!("no declared metric is called like '{}'", form.text);
             let span = form.span;
             self.helped(
-                Check::UnknownMetric,
+                DiagnosticKind::UnknownMetric,
                 span,
                 message,
                 "declare the metrics under `metrics`; `*` stands for any characters",
@@ -151,19 +151,19 @@ impl<'p> Resolver<'p> {
         match expression.said_of(names.iter().copied()) {
             Ok(expression) => Some(expression),
             Err(fault) => {
-                self.fault(Check::TooLarge, fault.span, fault.message);
+                self.fault(DiagnosticKind::TooLarge, fault.span, fault.message);
                 None
             }
         }
     }
 
-    fn fault(&mut self, check: Check, span: Span, message: impl Into<String>) {
+    fn fault(&mut self, check: DiagnosticKind, span: Span, message: impl Into<String>) {
         if let Some(node) = self.node {
             self.faults.push(Fault::new(check, node, span, message));
         }
     }
 
-    fn helped(&mut self, check: Check, span: Span, message: impl Into<String>, help: impl Into<String>) {
+    fn helped(&mut self, check: DiagnosticKind, span: Span, message: impl Into<String>, help: impl Into<String>) {
         if let Some(node) = self.node {
             self.faults.push(Fault::new(check, node, span, message).help(help));
         }

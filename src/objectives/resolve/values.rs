@@ -1,13 +1,13 @@
 //! What is a number.
 
-use super::super::diagnostic::{Check, Fault};
+use super::super::diagnostic::{DiagnosticKind, Fault};
 use super::super::hir::{
     Across, AcrossFunction, Aggregate, ByValue, MetricId, Operator, Value, ValueKind, Weight, Within,
 };
 use super::super::lower::possible_values;
 use super::super::number::Exact;
-use super::super::policy::Metric;
-use super::super::syntax::ast::{self, Node, NodeKind};
+use super::super::policy::PolicyMetric;
+use super::super::syntax::ast::{self, Expr, ExprKind};
 use super::super::unit::{Dimension, MetricUnit};
 use super::{Resolver, dotted, is_bare, plain, scaled, transposed};
 use crate::documents::metric::MetricType;
@@ -16,7 +16,7 @@ use crate::text::Span;
 
 impl Resolver<'_> {
     /// A value that is one number.
-    pub(super) fn number(&mut self, node: &Node) -> Option<Value> {
+    pub(super) fn number(&mut self, node: &Expr) -> Option<Value> {
         let value = self.value(node)?;
         let what = match self.shape(&value) {
             Some(MetricType::Array) => "a list of numbers",
@@ -27,7 +27,12 @@ impl Resolver<'_> {
             "a list of numbers" => "reduce it to one number, as in mean(…), p95(…) or max(…)",
             _ => "name one of its fields after a dot",
         };
-        self.helped(Check::NeedsAggregate, node.span, format!("this is {what}, and one number was expected"), help);
+        self.helped(
+            DiagnosticKind::NeedsAggregate,
+            node.span,
+            format!("this is {what}, and one number was expected"),
+            help,
+        );
         None
     }
 
@@ -39,32 +44,32 @@ impl Resolver<'_> {
         }
     }
 
-    pub(super) fn value(&mut self, node: &Node) -> Option<Value> {
+    pub(super) fn value(&mut self, node: &Expr) -> Option<Value> {
         let span = node.span;
         match &node.kind {
-            NodeKind::Number(literal) => {
+            ExprKind::Number(literal) => {
                 let unit = literal.measured_in();
                 let number = &literal.number * &unit.factor;
                 Some(Value { span, kind: ValueKind::Number(number), unit })
             }
-            NodeKind::Path(names) => self.path(names, span),
-            NodeKind::Metric(name) => {
+            ExprKind::Path(names) => self.path(names, span),
+            ExprKind::Metric(name) => {
                 let id = self.metric(&name.text, name.span)?;
                 Some(self.metric_value(id, None, span))
             }
-            NodeKind::Call(function, argument) => self.call(function, argument, span),
-            NodeKind::Across(across) => self.across(across, span),
-            NodeKind::Negative(inner) => {
+            ExprKind::Call(function, argument) => self.call(function, argument, span),
+            ExprKind::Across(across) => self.across(across, span),
+            ExprKind::Negative(inner) => {
                 let inner = self.number(inner)?;
                 Some(Value { span, unit: inner.unit.clone(), kind: ValueKind::Negative(Box::new(inner)) })
             }
-            NodeKind::Arithmetic(operator, left, right) => self.arithmetic(*operator, left, right, span),
-            NodeKind::On(inner, name) => {
+            ExprKind::Arithmetic(operator, left, right) => self.arithmetic(*operator, left, right, span),
+            ExprKind::On(inner, name) => {
                 let (inner, dataset) = (self.value(inner), self.dataset(name));
                 let inner = inner?;
                 Some(Value { span, unit: inner.unit.clone(), kind: ValueKind::On(Box::new(inner), dataset?) })
             }
-            NodeKind::Over(inner, seconds) => {
+            ExprKind::Over(inner, seconds) => {
                 let surrounding = std::mem::replace(&mut self.is_in_window, true);
                 let inner = self.value(inner);
                 self.is_in_window = surrounding;
@@ -72,21 +77,21 @@ impl Resolver<'_> {
                 let unit = inner.unit.clone();
                 Some(Value { span, unit, kind: ValueKind::Within(Box::new(inner), Within::Window(*seconds)) })
             }
-            NodeKind::Where(inner, slice) => {
+            ExprKind::Where(inner, slice) => {
                 let (inner, slice) = (self.value(inner), self.slice(slice));
                 let (inner, slice) = (inner?, slice??);
                 let unit = inner.unit.clone();
                 Some(Value { span, unit, kind: ValueKind::Within(Box::new(inner), slice) })
             }
-            NodeKind::Of(inner, reference) => {
+            ExprKind::Of(inner, reference) => {
                 let inner = self.number(inner)?;
                 let (unit, place) = (inner.unit.clone(), Within::Reference(reference.clone()));
                 Some(Value { span, unit, kind: ValueKind::Within(Box::new(inner), place) })
             }
-            NodeKind::Age => Some(Value { span, kind: ValueKind::Age, unit: days() }),
-            NodeKind::ByValue(own) => self.by_value(own, span),
-            NodeKind::Claim(_) | NodeKind::Not(_) | NodeKind::And(_) | NodeKind::Or(_) | NodeKind::Implies(..) => {
-                self.fault(Check::NeedsAggregate, span, "this is a condition, and a number was expected");
+            ExprKind::Age => Some(Value { span, kind: ValueKind::Age, unit: days() }),
+            ExprKind::ByValue(own) => self.by_value(own, span),
+            ExprKind::Claim(_) | ExprKind::Not(_) | ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Implies(..) => {
+                self.fault(DiagnosticKind::NeedsAggregate, span, "this is a condition, and a number was expected");
                 None
             }
         }
@@ -129,7 +134,7 @@ impl Resolver<'_> {
             let (node, range, better, shape) = (None, None, None, None);
             let fields = Vec::new();
             let (possible, is_proportion) = (possible_values(name, None), false);
-            self.policy.metrics.push(Metric {
+            self.policy.metrics.push(PolicyMetric {
                 name: name.to_owned(),
                 node,
                 unit,
@@ -147,7 +152,12 @@ impl Resolver<'_> {
         let node = self.node?;
         let metrics = self.policy.metrics.iter().map(|metric| metric.name.as_str());
         let names = metrics.chain(self.policy.definitions.iter().map(|definition| definition.name.as_str()));
-        let fault = Fault::new(Check::UnknownMetric, node, span, format!("no metric or definition is called '{name}'"));
+        let fault = Fault::new(
+            DiagnosticKind::UnknownMetric,
+            node,
+            span,
+            format!("no metric or definition is called '{name}'"),
+        );
         let fault = fault.help("declare it under `metrics`").suggest(name, names);
         self.faults.push(fault);
         None
@@ -168,18 +178,18 @@ impl Resolver<'_> {
             true => format!("'{}' has no field '{name}'", metric.name),
             false => format!("'{}' is not an object, and has no fields", metric.name),
         };
-        let fault = Fault::new(Check::UnknownField, self.node?, at, message);
+        let fault = Fault::new(DiagnosticKind::UnknownField, self.node?, at, message);
         let fault = fault.suggest(name, metric.fields.iter().map(String::as_str));
         self.faults.push(fault);
         None
     }
 
-    pub(super) fn call(&mut self, function: &ast::Name, argument: &Node, span: Span) -> Option<Value> {
+    pub(super) fn call(&mut self, function: &ast::Name, argument: &Expr, span: Span) -> Option<Value> {
         let Some(aggregate) = Aggregate::by_name(&function.text) else {
             let names =
                 Aggregate::NAMES.iter().map(|(name, _)| *name).chain(AcrossFunction::ALL.iter().map(|(_, name)| *name));
             let fault = Fault::new(
-                Check::UnknownFunction,
+                DiagnosticKind::UnknownFunction,
                 self.node?,
                 function.span,
                 format!("no function is called '{}'", function.text),
@@ -200,7 +210,7 @@ impl Resolver<'_> {
         };
         let inner = if aggregate == Aggregate::Abs { self.number(argument)? } else { self.value(argument)? };
         // Over a period of time there are as many numbers as records, wherever the period is written.
-        let is_of_window = self.is_in_window || matches!(argument.kind, NodeKind::Over(..));
+        let is_of_window = self.is_in_window || matches!(argument.kind, ExprKind::Over(..));
         let is_list = match self.shape(&inner) {
             None | Some(MetricType::Array) => true,
             Some(MetricType::Scalar) => is_of_window && is_metric(&inner),
@@ -209,7 +219,7 @@ impl Resolver<'_> {
         if aggregate != Aggregate::Abs && !is_list {
             let message = format!("{}(…) takes a list of numbers", function.text);
             self.helped(
-                Check::NeedsAggregate,
+                DiagnosticKind::NeedsAggregate,
                 argument.span,
                 message,
                 "a metric that is a list is declared with `type: array`",
@@ -243,13 +253,17 @@ impl Resolver<'_> {
     }
 
     /// How much a value rises or falls at least, from each slice to the next one.
-    pub(super) fn along(&mut self, value: &Node, order: ast::Order, slices: &ast::Slices, span: Span) -> Option<Value> {
+    pub(super) fn along(&mut self, value: &Expr, order: ast::Order, slices: &ast::Slices, span: Span) -> Option<Value> {
         let function = match order {
             ast::Order::Rises => AcrossFunction::LeastRise,
             ast::Order::Falls => AcrossFunction::LeastFall,
         };
         let [dimension] = slices.dimensions.as_slice() else {
-            self.fault(Check::UnknownDimension, span, "values follow each other along one dimension".to_owned());
+            self.fault(
+                DiagnosticKind::UnknownDimension,
+                span,
+                "values follow each other along one dimension".to_owned(),
+            );
             return None;
         };
         let declared = self.policy.dimensions.iter().rev().find(|own| own.name == dimension.text);
@@ -263,7 +277,7 @@ impl Resolver<'_> {
                 "declare its values in order, as in `dimensions: {{{}: {{values: [1, 2, 3]}}}}`",
                 dimension.text
             );
-            self.helped(Check::UnknownDimension, dimension.span, message, help);
+            self.helped(DiagnosticKind::UnknownDimension, dimension.span, message, help);
             return None;
         }
         Some(value)
@@ -283,7 +297,7 @@ impl Resolver<'_> {
             |value: &&String| otherwise.is_none() && !own.cases.iter().any(|(name, _)| name.text == **value);
         if let Some(missing) = declared.and_then(|declared| declared.values.iter().find(is_missing)) {
             let message = format!("there is no bound for {} '{missing}', and no `else`", own.dimension.text);
-            self.fault(Check::UnknownDimension, span, message);
+            self.fault(DiagnosticKind::UnknownDimension, span, message);
             is_known = false;
         }
         cases.sort_by(|a, b| a.0.cmp(&b.0));
@@ -306,13 +320,13 @@ impl Resolver<'_> {
         let value = self.metric_value(metric, None, name.span);
         if !matches!(self.shape(&value), None | Some(MetricType::Scalar)) {
             let help = "weigh by a metric that is one number, or by 'count'";
-            self.helped(Check::NeedsAggregate, name.span, "a weight is one number", help);
+            self.helped(DiagnosticKind::NeedsAggregate, name.span, "a weight is one number", help);
             return None;
         }
         Some(Weight::Metric(value))
     }
 
-    pub(super) fn arithmetic(&mut self, operator: Operator, left: &Node, right: &Node, span: Span) -> Option<Value> {
+    pub(super) fn arithmetic(&mut self, operator: Operator, left: &Expr, right: &Expr, span: Span) -> Option<Value> {
         let (left, right) = (self.number(left), self.number(right));
         let (left, right) = (left?, right?);
         let (a, b) = (&left.unit.dimension, &right.unit.dimension);

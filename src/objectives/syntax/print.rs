@@ -3,8 +3,8 @@
 use std::fmt::{self, Display, Write};
 
 use super::ast::{
-    Across, Amount, Change, Claim, Confidence, Expression, ForEach, Limit, Metrics, Name, Node, NodeKind, Operator,
-    Predicate, Reference, Slices, SmallSlices,
+    Across, Amount, Change, ChangeReference, Claim, Confidence, Expr, ExprKind, Expression, ForEach, Limit, Metrics,
+    Name, Operator, Predicate, Slices, SmallSlices,
 };
 use crate::objectives::number::Exact;
 
@@ -51,33 +51,33 @@ enum Binding {
     Primary,
 }
 
-impl Node {
+impl Expr {
     fn binding(&self) -> Binding {
         match &self.kind {
-            NodeKind::Implies(..) => Binding::Condition,
-            NodeKind::Or(_) => Binding::Or,
-            NodeKind::And(_) => Binding::And,
-            NodeKind::Not(_) => Binding::Not,
+            ExprKind::Implies(..) => Binding::Condition,
+            ExprKind::Or(_) => Binding::Or,
+            ExprKind::And(_) => Binding::And,
+            ExprKind::Not(_) => Binding::Not,
             // `x on D` is a value only within parentheses.
-            NodeKind::Claim(_) | NodeKind::On(..) | NodeKind::Over(..) | NodeKind::Of(..) | NodeKind::Where(..) => {
+            ExprKind::Claim(_) | ExprKind::On(..) | ExprKind::Over(..) | ExprKind::Of(..) | ExprKind::Where(..) => {
                 Binding::Claim
             }
-            NodeKind::Arithmetic(Operator::Add | Operator::Subtract, ..) => Binding::Sum,
-            NodeKind::Arithmetic(Operator::Multiply | Operator::Divide, ..) => Binding::Product,
-            NodeKind::Negative(_) => Binding::Factor,
-            NodeKind::Number(_)
-            | NodeKind::Path(_)
-            | NodeKind::Metric(_)
-            | NodeKind::Call(..)
-            | NodeKind::ByValue(_)
-            | NodeKind::Age
-            | NodeKind::Across(_) => Binding::Primary,
+            ExprKind::Arithmetic(Operator::Add | Operator::Subtract, ..) => Binding::Sum,
+            ExprKind::Arithmetic(Operator::Multiply | Operator::Divide, ..) => Binding::Product,
+            ExprKind::Negative(_) => Binding::Factor,
+            ExprKind::Number(_)
+            | ExprKind::Path(_)
+            | ExprKind::Metric(_)
+            | ExprKind::Call(..)
+            | ExprKind::ByValue(_)
+            | ExprKind::Age
+            | ExprKind::Across(_) => Binding::Primary,
         }
     }
 
     /// Before where it is measured, and after where else.
     fn placed(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let is_placed = matches!(self.kind, NodeKind::Over(..) | NodeKind::Of(..) | NodeKind::Where(..));
+        let is_placed = matches!(self.kind, ExprKind::Over(..) | ExprKind::Of(..) | ExprKind::Where(..));
         if is_placed { self.fmt(f) } else { self.within(Binding::Sum, f) }
     }
 
@@ -87,31 +87,31 @@ impl Node {
     }
 }
 
-impl Display for Node {
+impl Display for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            NodeKind::Number(literal) => {
+            ExprKind::Number(literal) => {
                 f.write_str(&decimal(&literal.number))?;
                 literal.unit.map_or(Ok(()), |unit| f.write_str(unit.symbol()))?;
                 literal.currency.as_ref().map_or(Ok(()), |currency| write!(f, " {currency}"))?;
                 literal.per.map_or(Ok(()), |per| write!(f, " per {per}"))
             }
-            NodeKind::Age => f.write_str("evaluated"),
-            NodeKind::ByValue(own) => {
+            ExprKind::Age => f.write_str("evaluated"),
+            ExprKind::ByValue(own) => {
                 write!(f, "{{by: {}", own.dimension)?;
                 own.cases.iter().try_for_each(|(name, bound)| write!(f, ", {name}: {bound}"))?;
                 own.otherwise.as_ref().map_or(Ok(()), |bound| write!(f, ", else: {bound}"))?;
                 f.write_char('}')
             }
-            NodeKind::Path(names) => {
+            ExprKind::Path(names) => {
                 let names: Vec<_> = names.iter().map(|name| name.text.as_str()).collect();
                 f.write_str(&names.join("."))
             }
-            NodeKind::Metric(name) => write!(f, "metric({})", Quoted(&name.text)),
-            NodeKind::Call(function, argument) => {
+            ExprKind::Metric(name) => write!(f, "metric({})", Quoted(&name.text)),
+            ExprKind::Call(function, argument) => {
                 write!(f, "{}(", function.text)?;
                 match &argument.kind {
-                    NodeKind::Over(value, seconds) => {
+                    ExprKind::Over(value, seconds) => {
                         value.within(Binding::Sum, f)?;
                         write!(f, " over last {}", Period(*seconds))?;
                     }
@@ -119,48 +119,48 @@ impl Display for Node {
                 }
                 f.write_char(')')
             }
-            NodeKind::Across(across) => across.fmt(f),
-            NodeKind::Negative(value) => {
+            ExprKind::Across(across) => across.fmt(f),
+            ExprKind::Negative(value) => {
                 f.write_char('-')?;
                 value.within(Binding::Primary, f)
             }
-            NodeKind::Arithmetic(operator, left, right) => {
+            ExprKind::Arithmetic(operator, left, right) => {
                 let own = self.binding();
                 let tighter = if own == Binding::Sum { Binding::Product } else { Binding::Factor };
                 left.within(own, f)?;
                 write!(f, " {} ", operator.symbol())?;
                 right.within(tighter, f)
             }
-            NodeKind::On(value, dataset) => {
+            ExprKind::On(value, dataset) => {
                 value.placed(f)?;
                 write!(f, " on {dataset}")
             }
-            NodeKind::Over(value, seconds) => {
+            ExprKind::Over(value, seconds) => {
                 value.placed(f)?;
                 write!(f, " over last {}", Period(*seconds))
             }
-            NodeKind::Of(value, reference) => {
+            ExprKind::Of(value, reference) => {
                 value.placed(f)?;
                 write!(f, " of {reference}")
             }
-            NodeKind::Where(value, slice) => {
+            ExprKind::Where(value, slice) => {
                 value.placed(f)?;
                 where_slice(slice, f)
             }
-            NodeKind::Claim(claim) => claim.fmt(f),
-            NodeKind::Not(negated) => {
+            ExprKind::Claim(claim) => claim.fmt(f),
+            ExprKind::Not(negated) => {
                 f.write_str("not ")?;
                 negated.within(Binding::Claim, f)
             }
-            NodeKind::And(parts) => chain(parts, " and ", Binding::Not, f),
-            NodeKind::Or(parts) => chain(parts, " or ", Binding::And, f),
-            NodeKind::Implies(premise, conclusion) => chain([&**premise, conclusion], " implies ", Binding::Or, f),
+            ExprKind::And(parts) => chain(parts, " and ", Binding::Not, f),
+            ExprKind::Or(parts) => chain(parts, " or ", Binding::And, f),
+            ExprKind::Implies(premise, conclusion) => chain([&**premise, conclusion], " implies ", Binding::Or, f),
         }
     }
 }
 
 fn chain<'n>(
-    parts: impl IntoIterator<Item = &'n Node>,
+    parts: impl IntoIterator<Item = &'n Expr>,
     word: &str,
     least: Binding,
     f: &mut fmt::Formatter<'_>,
@@ -264,7 +264,7 @@ impl Display for Amount {
     }
 }
 
-impl Display for Reference {
+impl Display for ChangeReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Baseline => f.write_str("baseline"),

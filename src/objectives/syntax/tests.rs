@@ -3,11 +3,11 @@
 use proptest::prelude::*;
 
 use super::ast::{
-    Across, AcrossFunction, Amount, Change, Claim, Comparison, Confidence, EACH, EachMetric, Expression, ForEach,
-    Limit, Literal, Metrics, Name, Node, NodeKind, Operator, Predicate, Qualifiers, Reference, Sample, Slices,
+    Across, AcrossFunction, Amount, Change, ChangeReference, Claim, Comparison, Confidence, EACH, EachMetric, Expr,
+    ExprKind, Expression, ForEach, Limit, Literal, Metrics, Name, Operator, Predicate, Qualifiers, Sample, Slices,
     SmallSlices, Verb,
 };
-use super::{Fault, FaultKind};
+use super::{FaultKind, SyntaxFault};
 use crate::documents::objectives::Language;
 use crate::objectives::number::Exact;
 use crate::objectives::unit::Unit;
@@ -18,7 +18,7 @@ fn parse(text: &str) -> super::Parsed {
     super::parse(text, Language::Second)
 }
 
-fn fault(text: &str) -> Fault {
+fn fault(text: &str) -> SyntaxFault {
     parse(text).expression.expect_err(text)
 }
 
@@ -224,8 +224,8 @@ fn number() -> impl Strategy<Value = Exact> {
     (0..100_000_i64, 0..4_u32).prop_map(|(digits, places)| Exact::fraction(digits, 10_i64.pow(places)).unwrap())
 }
 
-fn node(kind: NodeKind) -> Node {
-    Node { span: Span::default(), kind }
+fn node(kind: ExprKind) -> Expr {
+    Expr { span: Span::default(), kind }
 }
 
 fn slices() -> impl Strategy<Value = Slices> {
@@ -240,11 +240,11 @@ fn slices() -> impl Strategy<Value = Slices> {
     })
 }
 
-fn value() -> impl Strategy<Value = Node> {
+fn value() -> impl Strategy<Value = Expr> {
     let leaf = prop_oneof![
-        (number(), unit()).prop_map(|(number, unit)| node(NodeKind::Number(Literal { unit, ..Literal::bare(number) }))),
-        proptest::collection::vec(metric(), 1..3).prop_map(|names| node(NodeKind::Path(names))),
-        name().prop_map(|name| node(NodeKind::Metric(name))),
+        (number(), unit()).prop_map(|(number, unit)| node(ExprKind::Number(Literal { unit, ..Literal::bare(number) }))),
+        proptest::collection::vec(metric(), 1..3).prop_map(|names| node(ExprKind::Path(names))),
+        name().prop_map(|name| node(ExprKind::Metric(name))),
     ];
     leaf.prop_recursive(4, 24, 2, |inner| {
         let operator = prop_oneof![
@@ -255,30 +255,30 @@ fn value() -> impl Strategy<Value = Node> {
         ];
         let function = proptest::sample::select(AcrossFunction::ALL.to_vec()).prop_map(|(function, _)| function);
         prop_oneof![
-            inner.clone().prop_map(|value| node(NodeKind::Negative(Box::new(value)))),
-            (operator, inner.clone(), inner.clone()).prop_map(|(operator, a, b)| node(NodeKind::Arithmetic(
+            inner.clone().prop_map(|value| node(ExprKind::Negative(Box::new(value)))),
+            (operator, inner.clone(), inner.clone()).prop_map(|(operator, a, b)| node(ExprKind::Arithmetic(
                 operator,
                 Box::new(a),
                 Box::new(b)
             ))),
-            (inner.clone(), name()).prop_map(|(value, name)| node(NodeKind::On(Box::new(value), name))),
+            (inner.clone(), name()).prop_map(|(value, name)| node(ExprKind::On(Box::new(value), name))),
             inner.clone().prop_map(|value| {
                 let function = Name { text: "p95".to_owned(), span: Span::default() };
-                node(NodeKind::Call(function, Box::new(value)))
+                node(ExprKind::Call(function, Box::new(value)))
             }),
             (function, inner.clone(), slices(), proptest::option::of(name())).prop_map(
                 |(function, value, slices, relative_to)| {
-                    node(NodeKind::Across(Box::new(Across { function, value, slices, relative_to, weight: None })))
+                    node(ExprKind::Across(Box::new(Across { function, value, slices, relative_to, weight: None })))
                 }
             ),
             (inner.clone(), slices(), proptest::option::of(name())).prop_map(|(value, slices, weight)| {
                 let function = if weight.is_some() { AcrossFunction::WeightedMean } else { AcrossFunction::Mean };
-                node(NodeKind::Across(Box::new(Across { function, value, slices, relative_to: None, weight })))
+                node(ExprKind::Across(Box::new(Across { function, value, slices, relative_to: None, weight })))
             }),
-            (inner.clone(), 1..9_u64).prop_map(|(value, hours)| node(NodeKind::Over(Box::new(value), hours * 3600))),
+            (inner.clone(), 1..9_u64).prop_map(|(value, hours)| node(ExprKind::Over(Box::new(value), hours * 3600))),
             (inner.clone(), proptest::collection::vec((name(), name()), 1..3))
-                .prop_map(|(value, slice)| node(NodeKind::Where(Box::new(value), slice))),
-            (inner, reference()).prop_map(|(value, reference)| node(NodeKind::Of(Box::new(value), reference))),
+                .prop_map(|(value, slice)| node(ExprKind::Where(Box::new(value), slice))),
+            (inner, reference()).prop_map(|(value, reference)| node(ExprKind::Of(Box::new(value), reference))),
         ]
     })
 }
@@ -290,12 +290,12 @@ fn amount() -> impl Strategy<Value = Amount> {
     })
 }
 
-fn reference() -> impl Strategy<Value = Reference> {
+fn reference() -> impl Strategy<Value = ChangeReference> {
     prop_oneof![
-        Just(Reference::Baseline),
-        Just(Reference::PreviousRun),
-        name().prop_map(|name| Reference::Run(name.text)),
-        (1..9_u32).prop_map(Reference::MedianOfLast),
+        Just(ChangeReference::Baseline),
+        Just(ChangeReference::PreviousRun),
+        name().prop_map(|name| ChangeReference::Run(name.text)),
+        (1..9_u32).prop_map(ChangeReference::MedianOfLast),
     ]
 }
 
@@ -316,7 +316,7 @@ fn predicate() -> impl Strategy<Value = Predicate> {
     ]
 }
 
-fn claim() -> impl Strategy<Value = Node> {
+fn claim() -> impl Strategy<Value = Expr> {
     let confidence = (1..1000_i64, any::<bool>(), any::<bool>()).prop_map(|(level, is_one_sided, is_paired)| {
         Confidence { level: Exact::fraction(level, 1000).unwrap(), is_one_sided, is_paired, span: Span::default() }
     });
@@ -331,7 +331,7 @@ fn claim() -> impl Strategy<Value = Node> {
         let is_change = matches!(predicate, Predicate::Change(_));
         let confidence = confidence.map(|own| Confidence { is_paired: own.is_paired && is_change, ..own });
         let qualifiers = Qualifiers { dataset, slice, confidence, examples, window };
-        node(NodeKind::Claim(Box::new(Claim { value, predicate, qualifiers })))
+        node(ExprKind::Claim(Box::new(Claim { value, predicate, qualifiers })))
     })
 }
 
@@ -339,10 +339,10 @@ fn expression() -> impl Strategy<Value = Expression> {
     let condition = claim().prop_recursive(3, 8, 3, |inner| {
         let parts = proptest::collection::vec(inner.clone(), 2..4);
         prop_oneof![
-            inner.clone().prop_map(|negated| node(NodeKind::Not(Box::new(negated)))),
-            parts.clone().prop_map(|parts| node(NodeKind::And(parts))),
-            parts.prop_map(|parts| node(NodeKind::Or(parts))),
-            (inner.clone(), inner).prop_map(|(a, b)| node(NodeKind::Implies(Box::new(a), Box::new(b)))),
+            inner.clone().prop_map(|negated| node(ExprKind::Not(Box::new(negated)))),
+            parts.clone().prop_map(|parts| node(ExprKind::And(parts))),
+            parts.prop_map(|parts| node(ExprKind::Or(parts))),
+            (inner.clone(), inner).prop_map(|(a, b)| node(ExprKind::Implies(Box::new(a), Box::new(b)))),
         ]
     });
     let for_each = proptest::option::of((slices(), proptest::option::of(1..9_u64)))
@@ -350,12 +350,12 @@ fn expression() -> impl Strategy<Value = Expression> {
     let metrics = proptest::option::of(proptest::collection::vec(name(), 1..4));
     (for_each, metrics, condition).prop_map(|(for_each, metrics, condition)| {
         let Some(metrics) = metrics else { return Expression { for_each, each_metric: None, root: condition } };
-        let each = node(NodeKind::Path(vec![Name { text: EACH.to_owned(), span: Span::default() }]));
+        let each = node(ExprKind::Path(vec![Name { text: EACH.to_owned(), span: Span::default() }]));
         let predicate = Predicate::Compare(Comparison::AtLeast, Span::default(), each.clone());
-        let said = node(NodeKind::Claim(Box::new(Claim { value: each, predicate, qualifiers: Qualifiers::default() })));
-        let template = node(NodeKind::Implies(Box::new(said), Box::new(node(NodeKind::Not(Box::new(condition))))));
+        let said = node(ExprKind::Claim(Box::new(Claim { value: each, predicate, qualifiers: Qualifiers::default() })));
+        let template = node(ExprKind::Implies(Box::new(said), Box::new(node(ExprKind::Not(Box::new(condition))))));
         let mut parts: Vec<_> = metrics.iter().map(|metric| template.with_metric(&metric.text)).collect();
-        let root = if parts.len() == 1 { parts.remove(0) } else { node(NodeKind::And(parts)) };
+        let root = if parts.len() == 1 { parts.remove(0) } else { node(ExprKind::And(parts)) };
         Expression { for_each, each_metric: Some(EachMetric { metrics: Metrics::Listed(metrics), template }), root }
     })
 }

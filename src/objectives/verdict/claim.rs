@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Reason;
+use super::ReasonCode;
 
 /// A value, what is said of it, and whether that is so.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Claim {
+pub struct JudgedClaim {
     /// Whether it belongs to `expect` or to `aim`.
-    pub part: Part,
+    pub part: ObjectivePart,
     /// The slice that it was judged in: a map from dimension to value; empty for all the data.
     pub slice: BTreeMap<String, String>,
     /// The dataset that it names, as the objectives call it.
@@ -19,11 +19,11 @@ pub struct Claim {
     /// The claim, as it is written.
     pub text: String,
     /// Whether it is so.
-    pub truth: Truth,
+    pub truth: ClaimTruth,
     /// Whether something that it reads is not a finite number.
     pub tainted: bool,
     /// Why it is not true.
-    pub reason: Option<Reason>,
+    pub reason: Option<ReasonCode>,
     /// The reason in words, or the values that make it true.
     pub message: String,
     /// The value, in `unit`, as a decimal number; rounded to 15 significant digits where it does not end.
@@ -32,7 +32,7 @@ pub struct Claim {
     /// The unit of the numbers; empty for a fraction or a count.
     pub unit: String,
     /// What the value must be, to the threshold.
-    pub comparison: Option<Comparison>,
+    pub comparison: Option<JudgedComparison>,
     /// The least or greatest value that is allowed, worked out from the reference where a change is limited; the lower one of two.
     #[schemars(extend("pattern" = DECIMAL))]
     pub threshold: Option<String>,
@@ -46,11 +46,11 @@ pub struct Claim {
     #[schemars(extend("pattern" = DECIMAL))]
     pub reference: Option<String>,
     /// The confidence interval that was judged.
-    pub interval: Option<Interval>,
+    pub interval: Option<JudgedInterval>,
     /// The number of examples, the least of the records that were read.
     pub count: Option<u64>,
     /// The record that the value is from, where it is from one.
-    pub place: Option<Place>,
+    pub place: Option<RecordPlace>,
 }
 
 /// A decimal number.
@@ -59,7 +59,7 @@ const DECIMAL: &str = "^-?[0-9]+(\\.[0-9]+)?$";
 /// The condition that a claim belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Part {
+pub enum ObjectivePart {
     /// What must hold.
     Expect,
     /// What should hold, too.
@@ -69,7 +69,7 @@ pub enum Part {
 /// Whether a claim is so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Truth {
+pub enum ClaimTruth {
     /// It is.
     True,
     /// It is not.
@@ -80,7 +80,7 @@ pub enum Truth {
 
 /// What a value must be, to its threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub enum Comparison {
+pub enum JudgedComparison {
     /// Not below it.
     #[serde(rename = ">=")]
     AtLeast,
@@ -107,7 +107,7 @@ pub enum Comparison {
     Outside,
 }
 
-impl Comparison {
+impl JudgedComparison {
     /// How people read it.
     #[must_use]
     pub fn symbol(self) -> &'static str {
@@ -126,7 +126,7 @@ impl Comparison {
 
 /// A confidence interval.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Interval {
+pub struct JudgedInterval {
     /// The lower bound.
     #[schemars(extend("pattern" = DECIMAL))]
     pub lower: String,
@@ -174,7 +174,7 @@ pub enum Sides {
 
 /// The place of a record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Place {
+pub struct RecordPlace {
     /// The file, with `/` between folders.
     pub path: String,
     /// JSON Pointer (RFC 6901) of the value in its document.

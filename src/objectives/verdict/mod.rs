@@ -9,7 +9,9 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 
-pub use claim::{Claim, Comparison, Interval, LeftOut, Method, Part, Place, Sides, Truth};
+pub use claim::{
+    ClaimTruth, JudgedClaim, JudgedComparison, JudgedInterval, LeftOut, Method, ObjectivePart, RecordPlace, Sides,
+};
 
 /// The version of the format; a field that is removed or changes its meaning raises it.
 pub const VERSION: u8 = 1;
@@ -30,13 +32,13 @@ pub struct Verdict {
     #[schemars(extend("const" = VERSION))]
     pub version: u8,
     /// The program that judged.
-    pub tool: Tool,
+    pub tool: VerdictTool,
     /// The grammar and semantics of the objectives.
     pub language: String,
     /// Whether the verdict blocks a deployment.
-    pub mode: Mode,
+    pub mode: GateMode,
     /// The verdict: the worst of the objectives'.
-    pub verdict: Gate,
+    pub verdict: GateVerdict,
     /// The day that the verdict is of; waivers and windows are counted from it. Null when no input has a date.
     #[schemars(extend("format" = "date"))]
     pub as_of: Option<String>,
@@ -48,7 +50,7 @@ pub struct Verdict {
     /// How old evidence may be, if that was asked for: a number of days or hours, such as `30d`.
     pub max_age: Option<String>,
     /// The objectives in numbers.
-    pub counts: Counts,
+    pub counts: ObjectiveCounts,
     /// The files that were read, in the order in which they were given.
     pub inputs: Vec<Input>,
     /// What is to be deployed, if it was named.
@@ -56,7 +58,7 @@ pub struct Verdict {
     /// What is to be said of the evidence as a whole; the verdict is at best `warn` where the model is not known to be the subject.
     pub concerns: Vec<Concern>,
     /// The objectives, in the order of their document.
-    pub objectives: Vec<Objective>,
+    pub objectives: Vec<JudgedObjective>,
 }
 
 /// Something to be said of the evidence as a whole.
@@ -80,14 +82,14 @@ pub enum ConcernReason {
 
 /// The program that judged.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Tool {
+pub struct VerdictTool {
     /// Its name.
     pub name: String,
     /// Its version, as in semantic versioning.
     pub version: String,
 }
 
-impl Tool {
+impl VerdictTool {
     /// This program.
     #[must_use]
     pub fn this() -> Self {
@@ -98,7 +100,7 @@ impl Tool {
 /// Whether a verdict blocks a deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Mode {
+pub enum GateMode {
     /// It does.
     Enforce,
     /// It only says what it would be.
@@ -108,7 +110,7 @@ pub enum Mode {
 /// The verdict of the gate, from the best to the worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Gate {
+pub enum GateVerdict {
     /// Every objective is met.
     Pass,
     /// Every required objective is met or waived, but something falls short.
@@ -119,7 +121,7 @@ pub enum Gate {
     Fail,
 }
 
-impl Gate {
+impl GateVerdict {
     /// How it is written.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -164,7 +166,7 @@ impl ObjectiveVerdict {
 
 /// The objectives in numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Counts {
+pub struct ObjectiveCounts {
     /// Objectives that are met.
     pub pass: usize,
     /// Objectives that warn.
@@ -181,7 +183,7 @@ pub struct Counts {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Input {
     /// What it was read as.
-    pub role: Role,
+    pub role: InputRole,
     /// Its path, with `/` between folders.
     pub path: String,
     /// Its digest.
@@ -194,7 +196,7 @@ pub struct Input {
 /// What a file was read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Role {
+pub enum InputRole {
     /// The objectives.
     Objectives,
     /// A run of the candidate.
@@ -213,7 +215,7 @@ pub enum Role {
     Context,
 }
 
-impl Role {
+impl InputRole {
     /// How it is written.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -242,29 +244,29 @@ pub struct Subject {
 
 /// An objective and its verdict.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Objective {
+pub struct JudgedObjective {
     /// Its id.
     pub id: String,
     /// Whether the gate fails with it.
-    pub severity: Severity,
+    pub severity: JudgedSeverity,
     /// Its verdict.
     pub verdict: ObjectiveVerdict,
     /// Whether something that it reads is not a finite number.
     pub tainted: bool,
     /// The waiver in force, if the objective needs it.
-    pub waiver: Option<Waiver>,
+    pub waiver: Option<UsedWaiver>,
     /// The place of its condition.
-    pub source: Source,
+    pub source: ObjectivePlace,
     /// Its condition, in the canonical spelling.
     pub expression: String,
     /// Its stricter condition, in the canonical spelling.
     pub aim: Option<String>,
     /// Why the verdict is not `pass`.
-    pub reason: Option<Reason>,
+    pub reason: Option<ReasonCode>,
     /// The reason in words, with the values that decide.
     pub message: String,
     /// Each claim of the condition, in each slice.
-    pub claims: Vec<Claim>,
+    pub claims: Vec<JudgedClaim>,
     /// Slices that were left out because they are small.
     pub left_out: Vec<LeftOut>,
 }
@@ -272,7 +274,7 @@ pub struct Objective {
 /// Whether the gate fails with an objective.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Severity {
+pub enum JudgedSeverity {
     /// It does.
     Required,
     /// It only warns.
@@ -281,7 +283,7 @@ pub enum Severity {
 
 /// A decision not to enforce an objective for a time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Waiver {
+pub struct UsedWaiver {
     /// The last day on which it is in force.
     #[schemars(extend("format" = "date"))]
     pub until: String,
@@ -293,7 +295,7 @@ pub struct Waiver {
 
 /// A place in a document of objectives.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Source {
+pub struct ObjectivePlace {
     /// The file, with `/` between folders.
     pub path: String,
     /// The line, from 1.
@@ -311,7 +313,7 @@ pub struct Source {
 /// Why an objective does not pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Reason {
+pub enum ReasonCode {
     /// A value is beyond its threshold.
     Threshold,
     /// A value changed too much, or too little.
@@ -354,7 +356,7 @@ pub enum Reason {
     Waived,
 }
 
-impl Reason {
+impl ReasonCode {
     /// How it is written.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::result_line;
-use crate::objectives::verdict::{Mode, ObjectiveVerdict, Verdict};
+use crate::objectives::verdict::{GateMode, ObjectiveVerdict, Verdict};
 use crate::report::github::{data, property};
 use crate::text::visible;
 
@@ -18,7 +18,7 @@ pub fn write(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
             ObjectiveVerdict::Pass => continue,
             ObjectiveVerdict::Warn | ObjectiveVerdict::Waived => "warning",
             // A dry run blocks nothing.
-            _ if verdict.mode == Mode::DryRun => "warning",
+            _ if verdict.mode == GateMode::DryRun => "warning",
             ObjectiveVerdict::Unknown | ObjectiveVerdict::Fail => "error",
         };
         let source = &objective.source;

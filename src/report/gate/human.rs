@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Row, left_out, result_line, row};
-use crate::objectives::verdict::{Claim, Gate, Objective, ObjectiveVerdict, Truth, Verdict};
+use crate::objectives::verdict::{ClaimTruth, GateVerdict, JudgedClaim, JudgedObjective, ObjectiveVerdict, Verdict};
 use crate::report::Style;
 use crate::text::visible;
 
@@ -21,10 +21,10 @@ pub fn write(verdict: &Verdict, style: Style, out: &mut dyn Write) -> io::Result
     }
     writeln!(out)?;
     let paint = match verdict.verdict {
-        Gate::Pass => ObjectiveVerdict::Pass,
-        Gate::Warn => ObjectiveVerdict::Warn,
-        Gate::Unknown => ObjectiveVerdict::Unknown,
-        Gate::Fail => ObjectiveVerdict::Fail,
+        GateVerdict::Pass => ObjectiveVerdict::Pass,
+        GateVerdict::Warn => ObjectiveVerdict::Warn,
+        GateVerdict::Unknown => ObjectiveVerdict::Unknown,
+        GateVerdict::Fail => ObjectiveVerdict::Fail,
     };
     writeln!(out, "{}", painted(&result_line(verdict), paint, style))
 }
@@ -44,7 +44,7 @@ fn write_inputs(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
-fn write_objective(objective: &Objective, style: Style, out: &mut dyn Write) -> io::Result<()> {
+fn write_objective(objective: &JudgedObjective, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let label = format!("{:<8}", objective.verdict.name());
     writeln!(
         out,
@@ -60,17 +60,17 @@ fn write_objective(objective: &Objective, style: Style, out: &mut dyn Write) -> 
     writeln!(out, "{INDENT}{}{}", visible(&objective.message), visible(&margin.unwrap_or_default()))?;
     // Of a single claim, the reason and the margin say it all.
     if objective.claims.len() > 1 {
-        let rows: Vec<(Row, Truth)> = objective.claims.iter().map(|claim| (row(claim), claim.truth)).collect();
+        let rows: Vec<(Row, ClaimTruth)> = objective.claims.iter().map(|claim| (row(claim), claim.truth)).collect();
         let width =
             |column: fn(&Row) -> &str| rows.iter().map(|(row, _)| visible(column(row)).width()).max().unwrap_or(0);
         let widths = [width(|row| &row.what), width(|row| &row.value), width(|row| &row.bound)];
         for (row, truth) in &rows {
             let mark = match (truth, style.unicode) {
-                (Truth::True, true) => "✓",
-                (Truth::False, true) => "✗",
-                (Truth::Unknown, _) => "?",
-                (Truth::True, false) => "+",
-                (Truth::False, false) => "x",
+                (ClaimTruth::True, true) => "✓",
+                (ClaimTruth::False, true) => "✗",
+                (ClaimTruth::Unknown, _) => "?",
+                (ClaimTruth::True, false) => "+",
+                (ClaimTruth::False, false) => "x",
             };
             let cells = [padded(&row.what, widths[0]), padded(&row.value, widths[1]), padded(&row.bound, widths[2])];
             let line = format!("{mark} {}  {}", cells.join("  "), visible(&row.margin));
@@ -84,10 +84,10 @@ fn write_objective(objective: &Objective, style: Style, out: &mut dyn Write) -> 
 }
 
 /// How far a value is from its bound; and what the bound is, where it follows from a reference and the reason does not say it.
-fn margin(claim: &Claim) -> Option<String> {
+fn margin(claim: &JudgedClaim) -> Option<String> {
     claim.margin.as_ref()?;
     let row = row(claim);
-    let is_derived = claim.reference.is_some() && claim.truth == Truth::True;
+    let is_derived = claim.reference.is_some() && claim.truth == ClaimTruth::True;
     let bound = if is_derived { format!("{}, ", row.bound) } else { String::new() };
     Some(format!("  ({bound}margin {})", row.margin))
 }

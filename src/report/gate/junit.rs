@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::result_line;
-use crate::objectives::verdict::{Objective, ObjectiveVerdict, Verdict};
+use crate::objectives::verdict::{JudgedObjective, ObjectiveVerdict, Verdict};
 use crate::report::junit::{TIME, attribute, escape};
 
 /// Writes the verdict as JUnit XML.
@@ -35,7 +35,7 @@ pub fn write(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "</testsuites>")
 }
 
-fn write_case(objective: &Objective, suite: &str, out: &mut dyn Write) -> io::Result<()> {
+fn write_case(objective: &JudgedObjective, suite: &str, out: &mut dyn Write) -> io::Result<()> {
     let id = Some(objective.id.as_str()).filter(|id| !id.trim().is_empty()).unwrap_or("(blank)");
     write!(out, r#"    <testcase name="{}" classname="{suite}" time="0""#, attribute(id))?;
     let element = match objective.verdict {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{left_out, result_line, row};
-use crate::objectives::verdict::{Objective, ObjectiveVerdict, Truth, Verdict};
+use crate::objectives::verdict::{ClaimTruth, JudgedObjective, ObjectiveVerdict, Verdict};
 use crate::text::visible;
 
 /// Writes the verdict as Markdown.
@@ -32,9 +32,9 @@ pub fn write(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "|---|---|---|---|---|")?;
         for claim in &objective.claims {
             let mark = match claim.truth {
-                Truth::True => "✅",
-                Truth::False => "❌",
-                Truth::Unknown => "❔",
+                ClaimTruth::True => "✅",
+                ClaimTruth::False => "❌",
+                ClaimTruth::Unknown => "❔",
             };
             let row = row(claim);
             let cells = [row.what, row.value, row.bound, row.margin].map(|text| cell(&text));
@@ -51,7 +51,7 @@ pub fn write(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
-fn reason(objective: &Objective) -> String {
+fn reason(objective: &JudgedObjective) -> String {
     [Some(objective.message.clone()), left_out(objective)].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 

@@ -12,7 +12,9 @@ pub use human::write as human;
 pub use junit::write as junit;
 pub use markdown::write as markdown;
 
-use crate::objectives::verdict::{Claim, Counts, Mode, Objective, Part, Truth, Verdict};
+use crate::objectives::verdict::{
+    ClaimTruth, GateMode, JudgedClaim, JudgedObjective, ObjectiveCounts, ObjectivePart, Verdict,
+};
 
 /// Writes the verdict as JSON, which `schemas/verdict.schema.json` describes.
 ///
@@ -26,14 +28,14 @@ pub fn json(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
 
 /// `gate: fail (5 pass, 1 warn, 0 unknown, 1 fail, 0 waived)`
 fn result_line(verdict: &Verdict) -> String {
-    let Counts { pass, warn, unknown, fail, waived } = verdict.counts;
-    let mode = if verdict.mode == Mode::DryRun { "; a dry run, which blocks nothing" } else { "" };
+    let ObjectiveCounts { pass, warn, unknown, fail, waived } = verdict.counts;
+    let mode = if verdict.mode == GateMode::DryRun { "; a dry run, which blocks nothing" } else { "" };
     let gate = verdict.verdict.name();
     format!("gate: {gate} ({pass} pass, {warn} warn, {unknown} unknown, {fail} fail, {waived} waived){mode}")
 }
 
 /// The slice of a claim: `gender A`; empty for all the data.
-fn slice_of(claim: &Claim) -> String {
+fn slice_of(claim: &JudgedClaim) -> String {
     let parts: Vec<_> = claim.slice.iter().map(|(dimension, value)| format!("{dimension} {value}")).collect();
     parts.join(", ")
 }
@@ -58,17 +60,17 @@ struct Row {
     margin: String,
 }
 
-fn row(claim: &Claim) -> Row {
+fn row(claim: &JudgedClaim) -> Row {
     let slice = slice_of(claim);
     let what = match (slice.is_empty(), claim.part) {
-        (true, Part::Expect) => claim.text.clone(),
-        (true, Part::Aim) => format!("aim: {}", claim.text),
-        (false, Part::Expect) => slice,
-        (false, Part::Aim) => format!("aim, {slice}"),
+        (true, ObjectivePart::Expect) => claim.text.clone(),
+        (true, ObjectivePart::Aim) => format!("aim: {}", claim.text),
+        (false, ObjectivePart::Expect) => slice,
+        (false, ObjectivePart::Aim) => format!("aim, {slice}"),
     };
     let value = match (&claim.value, claim.truth) {
         (Some(value), _) => with_unit(&short(value), &claim.unit),
-        (None, Truth::Unknown) => "unknown".to_owned(),
+        (None, ClaimTruth::Unknown) => "unknown".to_owned(),
         // That something is reported, or is not, is no number.
         (None, _) => String::new(),
     };
@@ -93,7 +95,7 @@ fn row(claim: &Claim) -> Row {
 }
 
 /// The slices that were left out, as a sentence.
-fn left_out(objective: &Objective) -> Option<String> {
+fn left_out(objective: &JudgedObjective) -> Option<String> {
     let slices: Vec<_> = objective
         .left_out
         .iter()

@@ -5,7 +5,7 @@ use crate::diagnostics::{Finding, Fix, Part, Place};
 use crate::documents::Kind;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::schema::required_names;
-use crate::yaml::{Entry, Style, Tree, edit};
+use crate::yaml::{Entry, NodeStyle, Tree, edit};
 
 declare_rule! {
     /// A field without a value should be left out rather than set to an empty string.
@@ -52,7 +52,7 @@ declare_rule! {
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for (node, _) in cx.strings().filter(|(_, text)| text.is_empty()) {
-        if !matches!(cx.tree.style(node), Style::SingleQuoted | Style::DoubleQuoted) {
+        if !matches!(cx.tree.style(node), NodeStyle::SingleQuoted | NodeStyle::DoubleQuoted) {
             continue;
         }
         let Some(entry) = cx.tree.entry_of(cx.home(node)).filter(Entry::is_live) else { continue };

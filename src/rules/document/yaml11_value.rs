@@ -3,7 +3,7 @@
 use crate::diagnostics::{Fix, Severity};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Edit;
-use crate::yaml::{Number, ScalarType, Style, plain_type};
+use crate::yaml::{NodeStyle, Number, ScalarType, plain_type};
 
 declare_rule! {
     /// A value must mean the same to readers of YAML 1.1 and of YAML 1.2.
@@ -60,7 +60,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         return;
     }
     for node in cx.scalars() {
-        if cx.tree.style(node) != Style::Plain || cx.tree.is_tagged(node) {
+        if cx.tree.style(node) != NodeStyle::Plain || cx.tree.is_tagged(node) {
             continue;
         }
         let text = cx.tree.source().slice(cx.tree.span(node));

@@ -7,7 +7,7 @@ use crate::documents::objectives::ObjectiveSeverity;
 use crate::objectives::evaluate::waivers;
 use crate::objectives::hir::{Condition, Predicate};
 use crate::objectives::measurements::{Evidence, Measurements};
-use crate::objectives::policy::Objective;
+use crate::objectives::policy::PolicyObjective;
 use crate::rules::Linked;
 use crate::rules::evidence::{baseline_reference, review_of};
 use crate::rules::{Context, Findings, declare_rule};
@@ -71,7 +71,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let waived: FxHashSet<&str> = waivers(document).iter().map(|waiver| waiver.objective).collect();
     let evidence = Evidence { candidate: baseline, ..Evidence::default() };
     let review = review_of(policy, &evidence, workspace);
-    let failed: Vec<&Objective> = policy
+    let failed: Vec<&PolicyObjective> = policy
         .objectives
         .iter()
         .filter(|own| own.severity == ObjectiveSeverity::Required && !waived.contains(own.id.as_str()))

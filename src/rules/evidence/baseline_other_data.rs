@@ -3,7 +3,7 @@
 use crate::documents::Document;
 use crate::documents::field::List;
 use crate::objectives::evaluate::Compared;
-use crate::objectives::measurements::{Measurements, Record};
+use crate::objectives::measurements::{Measurements, MetricRecord};
 use crate::rules::Linked;
 use crate::rules::evidence::{baseline_reference, related_record, review};
 use crate::rules::{Context, Findings, declare_rule};
@@ -77,7 +77,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for Compared { metric, candidate: ours, baseline: theirs } in
         conditions.flat_map(|condition| review.compared(condition))
     {
-        let data_of = |measurements: &Measurements<'_>, records: &[&Record<'_>]| -> Vec<Data> {
+        let data_of = |measurements: &Measurements<'_>, records: &[&MetricRecord<'_>]| -> Vec<Data> {
             records.iter().filter_map(|record| Data::of(record, measurements, workspace)).collect()
         };
         let (our_data, their_data) = (data_of(&evidence.candidate, &ours), data_of(baseline, &theirs));
@@ -114,7 +114,7 @@ struct Data {
 }
 
 impl Data {
-    fn of(record: &Record<'_>, measurements: &Measurements<'_>, workspace: &Linked<'_>) -> Option<Self> {
+    fn of(record: &MetricRecord<'_>, measurements: &Measurements<'_>, workspace: &Linked<'_>) -> Option<Self> {
         let on = record.dataset.as_ref()?;
         let member = workspace.member(DocId::from_index(measurements.origin(record)?.source))?;
         Some(Self {

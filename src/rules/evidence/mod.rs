@@ -15,7 +15,7 @@ pub mod too_few_for_percentile;
 use crate::diagnostics::Finding;
 use crate::documents::Kind;
 use crate::objectives::evaluate::{ClaimInSlice, Review};
-use crate::objectives::measurements::{Evidence, Origin, Record};
+use crate::objectives::measurements::{Evidence, MeasuredIn, MetricRecord};
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Policy;
 use crate::objectives::unit::MetricUnit;
@@ -90,7 +90,12 @@ fn examples_of_share(judged: &ClaimInSlice<'_>, policy: &Policy) -> Option<u64> 
 }
 
 /// The finding, related to the place of a record.
-fn related_record(finding: Finding, workspace: &Linked<'_>, origin: &Origin<'_>, record: &Record<'_>) -> Finding {
+fn related_record(
+    finding: Finding,
+    workspace: &Linked<'_>,
+    origin: &MeasuredIn<'_>,
+    record: &MetricRecord<'_>,
+) -> Finding {
     match workspace.member(DocId::from_index(origin.source)) {
         Some(member) => workspace.relate(finding, member, Some(record.node), "measured here"),
         None => finding,

@@ -7,7 +7,7 @@ use crate::diagnostics::Finding;
 use crate::documents::artifact::ArtifactType;
 use crate::documents::objectives::DataStage;
 use crate::documents::{Document, Kind};
-use crate::objectives::measurements::{Origin, Record};
+use crate::objectives::measurements::{MeasuredIn, MetricRecord};
 use crate::objectives::policy::Policy;
 use crate::rules::Linked;
 use crate::rules::evidence::related_record;
@@ -69,7 +69,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let measurements = &evidence.candidate;
     let is_tested = measurements.documents.iter().any(|document| document.kind == Kind::Test);
     // The first record in the evaluation for each dataset.
-    let mut evaluated: FxHashMap<&str, (&Record<'_>, &Origin<'_>)> = FxHashMap::default();
+    let mut evaluated: FxHashMap<&str, (&MetricRecord<'_>, &MeasuredIn<'_>)> = FxHashMap::default();
     for record in &measurements.records {
         let Some(origin) = measurements.origin(record).filter(|origin| origin.kind == Kind::Evaluation) else {
             continue;

@@ -1,6 +1,6 @@
 //! `expression/circular-definition`
 
-use crate::objectives::diagnostic::Check;
+use crate::objectives::diagnostic::DiagnosticKind;
 use crate::rules::declare_rule;
 
 declare_rule! {
@@ -41,7 +41,7 @@ declare_rule! {
         fix: None,
         source: "spec/objectives.md: the semantics of mlspec-objectives/1",
         kinds: [Objectives],
-        check: Diagnostic(Check::CircularDefinition),
+        check: Diagnostic(DiagnosticKind::CircularDefinition),
     }
 }
 

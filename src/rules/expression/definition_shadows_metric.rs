@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::documents::Document;
-use crate::objectives::diagnostic::Check;
+use crate::objectives::diagnostic::DiagnosticKind;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
@@ -45,7 +45,7 @@ declare_rule! {
 fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(policy) = cx.policy() else { return };
     let metrics: FxHashMap<&str, _> = policy.metrics.iter().map(|own| (own.name.as_str(), own.node)).collect();
-    for fault in cx.faults().iter().filter(|fault| fault.check == Check::DefinitionShadowsMetric) {
+    for fault in cx.faults().iter().filter(|fault| fault.check == DiagnosticKind::DefinitionShadowsMetric) {
         let finding = cx.at_key(&DEFINITION_SHADOWS_METRIC, fault.node, &fault.message).help("give it another name");
         let metric = cx.tree.key_of(fault.node).and_then(|key| *metrics.get(cx.tree.key_name(key))?);
         let key = metric.and_then(|metric| cx.tree.key_of(metric));

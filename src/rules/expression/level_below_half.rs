@@ -1,6 +1,6 @@
 //! `expression/level-below-half`
 
-use crate::objectives::diagnostic::Check;
+use crate::objectives::diagnostic::DiagnosticKind;
 use crate::rules::declare_rule;
 
 declare_rule! {
@@ -34,6 +34,6 @@ declare_rule! {
         fix: Unsafe,
         source: "spec/objectives.md: the semantics of mlspec-objectives/1",
         kinds: [Objectives],
-        check: Diagnostic(Check::LevelBelowHalf),
+        check: Diagnostic(DiagnosticKind::LevelBelowHalf),
     }
 }

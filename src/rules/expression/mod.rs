@@ -26,7 +26,7 @@ use crate::diagnostics::{Finding, Part, Place};
 use crate::rules::{Context, Rule};
 use crate::text::Edit;
 use crate::text::Span;
-use crate::yaml::{NodeId, Origin, edit};
+use crate::yaml::{NodeId, ScalarMap, edit};
 
 /// The rules of this family.
 pub static RULES: &[&Rule] = &[
@@ -67,7 +67,7 @@ pub(super) fn at(
 /// The place of a part of an expression in the source; that of the whole expression if the part is empty.
 pub(super) fn place(node: NodeId, span: Span, cx: &Context<'_>) -> Place {
     let whole = cx.place(node, Part::Value);
-    let own = Origin::of(cx.tree, node).map(|origin| origin.span(span)).filter(|own| !own.is_empty());
+    let own = ScalarMap::of(cx.tree, node).map(|origin| origin.span(span)).filter(|own| !own.is_empty());
     Place { span: own.unwrap_or(whole.span), ..whole }
 }
 
@@ -76,7 +76,7 @@ pub(super) fn place(node: NodeId, span: Span, cx: &Context<'_>) -> Place {
 pub(super) fn replaced(node: NodeId, span: Span, text: &str, cx: &Context<'_>) -> Option<Vec<Edit>> {
     let node = cx.tree.resolve(node);
     let value = cx.tree.text(node)?;
-    let place = Origin::of(cx.tree, node)?.span(span);
+    let place = ScalarMap::of(cx.tree, node)?.span(span);
     if cx.tree.source().slice(place) == value.get(span.range())? && !text.contains(['\'', '"', '\\', '#', ':']) {
         return Some(vec![Edit { span: place, text: text.to_owned() }]);
     }

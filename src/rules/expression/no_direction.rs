@@ -1,6 +1,6 @@
 //! `expression/no-direction`
 
-use crate::objectives::diagnostic::Check;
+use crate::objectives::diagnostic::DiagnosticKind;
 use crate::rules::declare_rule;
 
 declare_rule! {
@@ -37,6 +37,6 @@ declare_rule! {
         fix: None,
         source: "spec/objectives.md: the semantics of mlspec-objectives/1",
         kinds: [Objectives],
-        check: Diagnostic(Check::NoDirection),
+        check: Diagnostic(DiagnosticKind::NoDirection),
     }
 }

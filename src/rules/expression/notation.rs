@@ -1,6 +1,6 @@
 //! `expression/notation`
 
-use crate::objectives::diagnostic::Check;
+use crate::objectives::diagnostic::DiagnosticKind;
 use crate::rules::declare_rule;
 
 declare_rule! {
@@ -34,6 +34,6 @@ declare_rule! {
         fix: Safe,
         source: "spec/objectives.md: the grammar of mlspec-objectives/1",
         kinds: [Objectives],
-        check: Diagnostic(Check::Notation),
+        check: Diagnostic(DiagnosticKind::Notation),
     }
 }

@@ -1,6 +1,6 @@
 //! `expression/percent-or-fraction`
 
-use crate::objectives::diagnostic::Check;
+use crate::objectives::diagnostic::DiagnosticKind;
 use crate::rules::declare_rule;
 
 declare_rule! {
@@ -43,7 +43,7 @@ declare_rule! {
         fix: Unsafe,
         source: "README.md, step 1, “Detail the model outputs, possible errors and minimum success criteria in code”",
         kinds: [Objectives],
-        check: Diagnostic(Check::PercentOrFraction),
+        check: Diagnostic(DiagnosticKind::PercentOrFraction),
     }
 }
 

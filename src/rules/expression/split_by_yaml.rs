@@ -2,12 +2,12 @@
 
 use crate::documents::Document;
 use crate::documents::objectives::Language;
-use crate::objectives::diagnostic::{Check, Fault};
+use crate::objectives::diagnostic::{DiagnosticKind, Fault};
 use crate::objectives::syntax;
 use crate::rules::expression::at;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Span;
-use crate::yaml::{NodeId, Style, Tree};
+use crate::yaml::{NodeId, NodeStyle, Tree};
 
 declare_rule! {
     /// YAML must not split an expression.
@@ -61,7 +61,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
 /// The comment that holds the rest of an expression. `None` if the expression cannot be read with it either.
 pub(in crate::rules) fn cut_off(fault: &Fault, cx: &Context<'_>) -> Option<Span> {
     let node = cx.tree.resolve(fault.node);
-    if fault.check != Check::Syntax || cx.tree.style(node) != Style::Plain {
+    if fault.check != DiagnosticKind::Syntax || cx.tree.style(node) != NodeStyle::Plain {
         return None;
     }
     let (source, end) = (cx.tree.source(), cx.tree.span(node).end);

@@ -1,6 +1,6 @@
 //! `expression/syntax`
 
-use crate::objectives::diagnostic::Check;
+use crate::objectives::diagnostic::DiagnosticKind;
 use crate::rules::declare_rule;
 
 declare_rule! {
@@ -32,6 +32,6 @@ declare_rule! {
         fix: None,
         source: "spec/objectives.md: the grammar of mlspec-objectives/1",
         kinds: [Objectives],
-        check: Diagnostic(Check::Syntax),
+        check: Diagnostic(DiagnosticKind::Syntax),
     }
 }

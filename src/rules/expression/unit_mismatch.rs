@@ -1,6 +1,6 @@
 //! `expression/unit-mismatch`
 
-use crate::objectives::diagnostic::Check;
+use crate::objectives::diagnostic::DiagnosticKind;
 use crate::rules::declare_rule;
 
 declare_rule! {
@@ -35,6 +35,6 @@ declare_rule! {
         fix: None,
         source: "spec/objectives.md: the units of mlspec-objectives/1",
         kinds: [Objectives],
-        check: Diagnostic(Check::UnitMismatch),
+        check: Diagnostic(DiagnosticKind::UnitMismatch),
     }
 }

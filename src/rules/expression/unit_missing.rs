@@ -1,6 +1,6 @@
 //! `expression/unit-missing`
 
-use crate::objectives::diagnostic::Check;
+use crate::objectives::diagnostic::DiagnosticKind;
 use crate::rules::declare_rule;
 
 declare_rule! {
@@ -38,7 +38,7 @@ declare_rule! {
         fix: Unsafe,
         source: "spec/objectives.md: the units of mlspec-objectives/1",
         kinds: [Objectives],
-        check: Diagnostic(Check::UnitMissing),
+        check: Diagnostic(DiagnosticKind::UnitMissing),
     }
 }
 

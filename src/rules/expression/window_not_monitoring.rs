@@ -1,6 +1,6 @@
 //! `expression/window-not-monitoring`
 
-use crate::objectives::diagnostic::Check;
+use crate::objectives::diagnostic::DiagnosticKind;
 use crate::rules::declare_rule;
 
 declare_rule! {
@@ -32,7 +32,7 @@ declare_rule! {
         fix: None,
         source: "README.md, step 12: monitoring of the deployed model",
         kinds: [Objectives],
-        check: Diagnostic(Check::WindowNotMonitoring),
+        check: Diagnostic(DiagnosticKind::WindowNotMonitoring),
     }
 }
 

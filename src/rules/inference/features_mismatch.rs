@@ -1,7 +1,7 @@
 //! `inference/features-mismatch`
 
 use crate::documents::Document;
-use crate::documents::inference::Inputs;
+use crate::documents::inference::FeatureInputs;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
@@ -84,7 +84,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-fn check_lengths(inputs: &Inputs, cx: &Context<'_>, out: &mut Findings<'_>) {
+fn check_lengths(inputs: &FeatureInputs, cx: &Context<'_>, out: &mut Findings<'_>) {
     let list = |node| cx.tree.is_sequence(node).then(|| (cx.tree.items(node), node));
     let Some((names, names_node)) = inputs.feature_names.node().and_then(list) else { return };
     let Some((values, values_node)) = inputs.feature_values.node().and_then(list) else { return };

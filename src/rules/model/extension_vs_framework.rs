@@ -1,7 +1,7 @@
 //! `model/extension-vs-framework`
 
 use crate::documents::Document;
-use crate::documents::model::{Model, Source};
+use crate::documents::model::{Model, PartSource};
 use crate::rules::naming::is_given_later;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::{Span, with_article};
@@ -154,7 +154,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
 }
 
 /// The places of models in the format of the package's framework.
-fn stored(model: &Model) -> [Option<&Source>; 3] {
+fn stored(model: &Model) -> [Option<&PartSource>; 3] {
     let result = model.train.get().and_then(|train| train.model_training_results.get());
     let served = model.serve.get().and_then(|serve| serve.model_source.get());
     let converted = model.convert.get().and_then(|convert| convert.model_source.get());
@@ -166,7 +166,7 @@ fn stored(model: &Model) -> [Option<&Source>; 3] {
 }
 
 /// Path and URL of a model.
-fn places(source: &Source) -> impl Iterator<Item = (&str, NodeId)> {
+fn places(source: &PartSource) -> impl Iterator<Item = (&str, NodeId)> {
     let path = source.path.located().map(|(path, node)| (path.as_str(), node));
     let url = source.url.located().map(|(url, node)| (&**url, node));
     path.into_iter().chain(url).filter(|(path, _)| !is_given_later(path))

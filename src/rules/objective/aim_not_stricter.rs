@@ -1,6 +1,6 @@
 //! `objective/aim-not-stricter`
 
-use crate::objectives::diagnostic::Check;
+use crate::objectives::diagnostic::DiagnosticKind;
 use crate::rules::declare_rule;
 
 declare_rule! {
@@ -41,6 +41,6 @@ declare_rule! {
         fix: None,
         source: "spec/objectives.md, `aim`: “A stricter condition.”",
         kinds: [Objectives],
-        check: Diagnostic(Check::AimNotStricter),
+        check: Diagnostic(DiagnosticKind::AimNotStricter),
     }
 }

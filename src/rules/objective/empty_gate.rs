@@ -3,7 +3,7 @@
 use crate::documents::Document;
 use crate::documents::objectives::ObjectiveSeverity;
 use crate::objectives::hir::{Predicate, Truth, TruthKind, ValueKind};
-use crate::objectives::policy::Objective;
+use crate::objectives::policy::PolicyObjective;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
@@ -49,8 +49,8 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     };
     let is_read = cx.tree.items(cx.tree.resolve(node)).len() == policy.objectives.len();
     // A severity that is not known counts as required, and a condition that cannot be read demands something.
-    let is_required = |objective: &&Objective| objective.severity != ObjectiveSeverity::Advisory;
-    let demands = |objective: &Objective| {
+    let is_required = |objective: &&PolicyObjective| objective.severity != ObjectiveSeverity::Advisory;
+    let demands = |objective: &PolicyObjective| {
         let condition = objective.expect.as_ref().and_then(|demand| demand.condition.as_ref());
         condition.is_none_or(|own| [true, false].iter().all(|all| by_presence(&own.root, *all) != Some(true)))
     };

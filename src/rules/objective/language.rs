@@ -1,6 +1,6 @@
 //! `objective/language`
 
-use crate::objectives::diagnostic::Check;
+use crate::objectives::diagnostic::DiagnosticKind;
 use crate::rules::declare_rule;
 
 declare_rule! {
@@ -38,7 +38,7 @@ declare_rule! {
         fix: Unsafe,
         source: "spec/objectives.md: the grammar of mlspec-objectives/2",
         kinds: [Objectives],
-        check: Diagnostic(Check::Language),
+        check: Diagnostic(DiagnosticKind::Language),
     }
 }
 

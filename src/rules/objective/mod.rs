@@ -30,7 +30,7 @@ pub mod waiver_expired;
 pub mod waiver_incomplete;
 pub mod wrong_direction;
 
-use crate::objectives::diagnostic::{Check, Fault};
+use crate::objectives::diagnostic::{DiagnosticKind, Fault};
 use crate::objectives::hir::Condition;
 use crate::objectives::policy::{Demand, Policy};
 use crate::rules::{Context, Rule};
@@ -82,12 +82,12 @@ fn fully_read<'c>(cx: &'c Context<'_>) -> Option<&'c Policy> {
     let hides_names = |fault: &Fault| {
         matches!(
             fault.check,
-            Check::Syntax
-                | Check::Language
-                | Check::TooLarge
-                | Check::UnknownMetric
-                | Check::UnknownDataset
-                | Check::UnknownDimension
+            DiagnosticKind::Syntax
+                | DiagnosticKind::Language
+                | DiagnosticKind::TooLarge
+                | DiagnosticKind::UnknownMetric
+                | DiagnosticKind::UnknownDataset
+                | DiagnosticKind::UnknownDimension
         )
     };
     let policy = cx.policy()?;

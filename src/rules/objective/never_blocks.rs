@@ -2,7 +2,7 @@
 
 use crate::documents::Document;
 use crate::documents::field::List;
-use crate::documents::objectives::GateVerdict;
+use crate::documents::objectives::ExpectedVerdict;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
@@ -37,7 +37,7 @@ declare_rule! {
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Document::Objectives(document) = document else { return };
     // A malformed verdict may be meant to be `fail`.
-    let blocks = |verdict: Option<&GateVerdict>| verdict.is_none_or(|verdict| *verdict == GateVerdict::Fail);
+    let blocks = |verdict: Option<&ExpectedVerdict>| verdict.is_none_or(|verdict| *verdict == ExpectedVerdict::Fail);
     let tests = document.tests.get().map(List::iter).into_iter().flatten();
     if cx.is_complete() && !tests.into_iter().any(|(_, test)| blocks(test.gate.get())) {
         let node = document.tests.node().filter(|_| document.tests.get().is_some());

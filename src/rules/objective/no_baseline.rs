@@ -1,7 +1,7 @@
 //! `objective/no-baseline`
 
 use crate::documents::Document;
-use crate::objectives::syntax::ast::{Expression, NodeKind, Predicate, Reference};
+use crate::objectives::syntax::ast::{ChangeReference, ExprKind, Expression, Predicate};
 use crate::rules::expression::at;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Span;
@@ -54,11 +54,11 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
 
 fn use_of(expression: &Expression) -> Option<Span> {
     expression.root.nodes().into_iter().find_map(|node| match &node.kind {
-        NodeKind::Claim(claim) => match &claim.predicate {
-            Predicate::Change(change) if change.reference == Reference::Baseline => Some(change.reference_span),
+        ExprKind::Claim(claim) => match &claim.predicate {
+            Predicate::Change(change) if change.reference == ChangeReference::Baseline => Some(change.reference_span),
             _ => None,
         },
-        NodeKind::Of(_, Reference::Baseline) => Some(node.span),
+        ExprKind::Of(_, ChangeReference::Baseline) => Some(node.span),
         _ => None,
     })
 }

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::documents::Document;
 use crate::documents::objectives::ObjectiveSeverity;
 use crate::objectives::hir::{
-    AcrossFunction, Claim, DefinitionId, MetricId, Operator, Predicate, Reference, Value, ValueKind,
+    AcrossFunction, ChangeReference, Claim, DefinitionId, MetricId, Operator, Predicate, Value, ValueKind,
 };
 use crate::objectives::policy::Policy;
 use crate::rules::expression::at;
@@ -86,7 +86,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
 /// Whether a claim compares with something that changes with each model.
 fn may_creep(claim: &Claim) -> bool {
     match &claim.predicate {
-        Predicate::Change { reference, .. } => !matches!(reference, Reference::Run(_)),
+        Predicate::Change { reference, .. } => !matches!(reference, ChangeReference::Run(_)),
         _ => false,
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::documents::Document;
 use crate::documents::objectives::{DataStage, ObjectiveSeverity};
-use crate::objectives::names_used::Uses;
-use crate::objectives::policy::Dataset;
+use crate::objectives::names_used::NamesUsed;
+use crate::objectives::policy::PolicyDataset;
 use crate::rules::objective::fully_read;
 use crate::rules::objective::unbound_claim::unbound_claims;
 use crate::rules::{Context, Findings, declare_rule};
@@ -48,10 +48,10 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let required = || policy.objectives.iter().filter(|own| own.severity == ObjectiveSeverity::Required);
     let Some(node) = document.objectives.node().filter(|_| required().next().is_some()) else { return };
     let demanded = required().filter_map(|objective| objective.expect.as_ref()?.expression.as_ref());
-    let uses = Uses::of(demanded, policy);
-    let is_used = |dataset: &&Dataset| uses.datasets.contains(&*dataset.name);
+    let uses = NamesUsed::of(demanded, policy);
+    let is_used = |dataset: &&PolicyDataset| uses.datasets.contains(&*dataset.name);
     // Data without a stage may be held back.
-    let may_be_test = |dataset: &Dataset| matches!(dataset.stage, Some(DataStage::Test) | None);
+    let may_be_test = |dataset: &PolicyDataset| matches!(dataset.stage, Some(DataStage::Test) | None);
     if policy.datasets.iter().filter(is_used).any(may_be_test) {
         return;
     }

@@ -2,7 +2,7 @@
 
 use crate::documents::Document;
 use crate::documents::objectives::DataStage;
-use crate::objectives::names_used::Uses;
+use crate::objectives::names_used::NamesUsed;
 use crate::rules::objective::fully_read;
 use crate::rules::objective::unbound_claim::unbound_claims;
 use crate::rules::{Context, Findings, declare_rule};
@@ -55,7 +55,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         out.push(cx.at_key(&NO_MONITORING, node, "no objective is judged on the deployed model").help(help));
         return;
     };
-    let uses = Uses::of(policy.demands().filter_map(|(_, demand)| demand.expression.as_ref()), policy);
+    let uses = NamesUsed::of(policy.demands().filter_map(|(_, demand)| demand.expression.as_ref()), policy);
     if !monitored.any(|dataset| uses.datasets.contains(&*dataset.name)) && unbound_claims(policy).is_empty() {
         let message = format!("no objective is judged on the monitored data '{}'", first.name);
         out.push(cx.at_key(&NO_MONITORING, first.node, message).help(help));

@@ -1,6 +1,6 @@
 //! `objective/redundant`
 
-use crate::objectives::diagnostic::Check;
+use crate::objectives::diagnostic::DiagnosticKind;
 use crate::rules::declare_rule;
 
 declare_rule! {
@@ -33,6 +33,6 @@ declare_rule! {
         fix: None,
         source: "README.md, step 1, “Detail the model outputs, possible errors and minimum success criteria in code”",
         kinds: [Objectives],
-        check: Diagnostic(Check::Redundant),
+        check: Diagnostic(DiagnosticKind::Redundant),
     }
 }

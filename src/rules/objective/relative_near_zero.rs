@@ -3,7 +3,7 @@
 use crate::documents::Document;
 use crate::objectives::consistency::Consistency;
 use crate::objectives::hir::{Amount, Claim, Condition, Predicate};
-use crate::objectives::interval::Interval;
+use crate::objectives::interval::NumberRange;
 use crate::objectives::interval::normal::subject;
 use crate::objectives::number::Exact;
 use crate::objectives::syntax::ast;
@@ -84,7 +84,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
 }
 
 /// The range of a value with a relative change, if 0 is strictly inside and no required objective excludes it.
-fn range_around_zero(claim: &Claim, condition: &Condition, consistency: &Consistency) -> Option<Interval> {
+fn range_around_zero(claim: &Claim, condition: &Condition, consistency: &Consistency) -> Option<NumberRange> {
     let Predicate::Change { amount: Amount::Relative(_), .. } = &claim.predicate else { return None };
     let range = consistency.ranges.value(&claim.value);
     let (low, high) = (range.low().number()?, range.high().number()?);

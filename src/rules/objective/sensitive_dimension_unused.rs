@@ -1,7 +1,7 @@
 //! `objective/sensitive-dimension-unused`
 
 use crate::documents::Document;
-use crate::objectives::names_used::Uses;
+use crate::objectives::names_used::NamesUsed;
 use crate::rules::objective::fully_read;
 use crate::rules::{Context, Findings, declare_rule};
 
@@ -42,7 +42,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     if !policy.dimensions.iter().any(|dimension| dimension.is_sensitive) {
         return;
     }
-    let uses = Uses::of(policy.demands().filter_map(|(_, demand)| demand.expression.as_ref()), policy);
+    let uses = NamesUsed::of(policy.demands().filter_map(|(_, demand)| demand.expression.as_ref()), policy);
     let is_unused = |name: &str| !uses.dimensions.contains(name);
     for dimension in policy.dimensions.iter().filter(|own| own.is_sensitive && is_unused(&own.name)) {
         let message = format!("'{}' is sensitive, and no objective looks at its slices", dimension.name);

@@ -1,6 +1,6 @@
 //! `objective/tautology`
 
-use crate::objectives::diagnostic::Check;
+use crate::objectives::diagnostic::DiagnosticKind;
 use crate::rules::declare_rule;
 
 declare_rule! {
@@ -48,6 +48,6 @@ declare_rule! {
         fix: None,
         source: "README.md, step 1, “a simple DSL that can be used to verify success/failure programmatically for automated deployment”",
         kinds: [Objectives],
-        check: Diagnostic(Check::Tautology),
+        check: Diagnostic(DiagnosticKind::Tautology),
     }
 }

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::documents::Kind;
 use crate::documents::objectives::DataStage;
-use crate::objectives::policy::Dataset;
+use crate::objectives::policy::PolicyDataset;
 use crate::rules::Linked;
 use crate::rules::naming::is_given_later;
 use crate::rules::{Context, Findings, declare_rule};
@@ -54,7 +54,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         let all = policy.datasets.iter().filter(move |data| data.stage == Some(stage));
         all.filter_map(|data| Some((data, Data::of(data, workspace)?)))
     };
-    let mut evaluated: FxHashMap<Mark, &Dataset> = FxHashMap::default();
+    let mut evaluated: FxHashMap<Mark, &PolicyDataset> = FxHashMap::default();
     for (dataset, data) in of_stage(DataStage::Evaluation) {
         for mark in data.marks() {
             evaluated.entry(mark).or_insert(dataset);
@@ -93,7 +93,7 @@ struct Data {
 
 impl Data {
     /// A reference that is filled in later refers to nothing yet.
-    fn of(dataset: &Dataset, workspace: &Linked<'_>) -> Option<Self> {
+    fn of(dataset: &PolicyDataset, workspace: &Linked<'_>) -> Option<Self> {
         let (text, _) = dataset.reference.as_ref().filter(|(text, _)| !is_given_later(text))?;
         let member = match workspace.lookup(text, &[Kind::Dataset]) {
             Resolution::Found(found) => workspace.member(found),

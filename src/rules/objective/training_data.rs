@@ -2,7 +2,7 @@
 
 use crate::documents::Document;
 use crate::documents::objectives::DataStage;
-use crate::objectives::syntax::ast::{Claim, Name, NodeKind};
+use crate::objectives::syntax::ast::{Claim, ExprKind, Name};
 use crate::rules::expression::at;
 use crate::rules::{Context, Findings, declare_rule};
 
@@ -53,7 +53,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     for (_, demand) in policy.demands() {
         let nodes = demand.expression.iter().flat_map(|expression| expression.root.nodes());
         for node in nodes {
-            let NodeKind::Claim(claim) = &node.kind else { continue };
+            let ExprKind::Claim(claim) = &node.kind else { continue };
             let names = datasets(claim);
             if !names.iter().all(|name| training.contains(&*name.text)) {
                 continue;
@@ -76,7 +76,7 @@ fn datasets(claim: &Claim) -> Vec<&Name> {
         Predicate::Change(_) | Predicate::Reported(_) | Predicate::Along(..) | Predicate::Fresh(..) => Vec::new(),
     };
     let parts = std::iter::once(&claim.value).chain(bounds).flat_map(|value| value.nodes());
-    let named = parts.filter_map(|part| if let NodeKind::On(_, name) = &part.kind { Some(name) } else { None });
+    let named = parts.filter_map(|part| if let ExprKind::On(_, name) = &part.kind { Some(name) } else { None });
     claim.qualifiers.dataset.iter().chain(named).collect()
 }
 

@@ -4,8 +4,8 @@ use rustc_hash::FxHashSet;
 
 use crate::documents::Document;
 use crate::documents::objectives::DataStage;
-use crate::objectives::names_used::Uses;
-use crate::objectives::policy::{Dataset, Policy};
+use crate::objectives::names_used::NamesUsed;
+use crate::objectives::policy::{Policy, PolicyDataset};
 use crate::rules::objective::fully_read;
 use crate::rules::objective::unbound_claim::unbound_claims;
 use crate::rules::{Context, Findings, declare_rule};
@@ -46,7 +46,7 @@ declare_rule! {
 
 fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(policy) = fully_read(cx) else { return };
-    let uses = Uses::of(policy.expressions(), policy);
+    let uses = NamesUsed::of(policy.expressions(), policy);
     let mut report = |node: NodeId, what: &str, name: &str| {
         out.push(cx.at_key(&UNUSED_DEFINITION, node, format!("no expression uses the {what} '{name}'")));
     };
@@ -63,7 +63,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-fn unused_datasets<'p>(policy: &'p Policy, used: &FxHashSet<&str>) -> Vec<&'p Dataset> {
+fn unused_datasets<'p>(policy: &'p Policy, used: &FxHashSet<&str>) -> Vec<&'p PolicyDataset> {
     // A claim without a dataset may be meant to be about any of them.
     if !unbound_claims(policy).is_empty() {
         return Vec::new();
@@ -71,7 +71,7 @@ fn unused_datasets<'p>(policy: &'p Policy, used: &FxHashSet<&str>) -> Vec<&'p Da
     // Other rules report that no objective at all is judged on data of these stages.
     let is_judged = |stage| policy.datasets.iter().any(|own| own.stage == Some(stage) && used.contains(&*own.name));
     let (is_tested, is_monitored) = (is_judged(DataStage::Test), is_judged(DataStage::Monitoring));
-    let is_expected = |dataset: &&Dataset| match dataset.stage {
+    let is_expected = |dataset: &&PolicyDataset| match dataset.stage {
         Some(DataStage::Training) => false,
         Some(DataStage::Test) => is_tested,
         Some(DataStage::Monitoring) => is_monitored,

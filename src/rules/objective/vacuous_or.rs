@@ -1,6 +1,6 @@
 //! `objective/vacuous-or`
 
-use crate::objectives::diagnostic::Check;
+use crate::objectives::diagnostic::DiagnosticKind;
 use crate::rules::declare_rule;
 
 declare_rule! {
@@ -36,6 +36,6 @@ declare_rule! {
         fix: None,
         source: "README.md, step 1, “a simple DSL that can be used to verify success/failure programmatically for automated deployment”",
         kinds: [Objectives],
-        check: Diagnostic(Check::VacuousOr),
+        check: Diagnostic(DiagnosticKind::VacuousOr),
     }
 }

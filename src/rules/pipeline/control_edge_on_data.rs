@@ -2,7 +2,7 @@
 
 use crate::documents::Document;
 use crate::documents::pipeline::EdgeKind;
-use crate::graph::{Role, Vertex};
+use crate::graph::{NameField, Vertex};
 use crate::rules::pipeline::{ends, quoted};
 use crate::rules::{Context, Findings, declare_rule};
 
@@ -66,13 +66,13 @@ declare_rule! {
 fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     for (graph, end) in ends(cx) {
         let Some(vertex @ Vertex::Data(_)) = end.target.vertex() else { continue };
-        if end.kind != EdgeKind::Control || end.role == Role::Order {
+        if end.kind != EdgeKind::Control || end.role == NameField::Order {
             continue;
         }
         let name = graph.vertex_name(vertex);
         let message = format!("{} is data, and nothing waits for data to end", quoted(end.text));
         let help = match end.role {
-            Role::To => "a control edge connects two steps".to_owned(),
+            NameField::To => "a control edge connects two steps".to_owned(),
             _ => format!("to read it, give the step an input with `from: {name}`"),
         };
         out.push(cx.at_value(&CONTROL_EDGE_ON_DATA, end.node, message).help(help));

@@ -2,7 +2,7 @@
 
 use crate::documents::Document;
 use crate::documents::pipeline::EdgeKind;
-use crate::graph::{Cycle, Edge, Graph, Vertex, Written};
+use crate::graph::{Cycle, Graph, GraphEdge, Vertex, Written};
 use crate::rules::pipeline::{quoted, step_name};
 use crate::rules::{Context, Findings, declare_rule};
 
@@ -95,7 +95,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-fn message(graph: &Graph<'_>, cycle: &Cycle, last: &Edge<'_>) -> String {
+fn message(graph: &Graph<'_>, cycle: &Cycle, last: &GraphEdge<'_>) -> String {
     let names: Vec<String> = cycle.steps().take(MOST_NAMED).map(|step| step_name(graph, step)).collect();
     let [only] = names.as_slice() else {
         let left_out = cycle.edges.len() - names.len();
@@ -111,7 +111,7 @@ fn message(graph: &Graph<'_>, cycle: &Cycle, last: &Edge<'_>) -> String {
 }
 
 /// What an edge says.
-fn told(graph: &Graph<'_>, edge: &Edge<'_>) -> String {
+fn told(graph: &Graph<'_>, edge: &GraphEdge<'_>) -> String {
     let Vertex::Step(from) = edge.from else { return String::new() };
     let (from, to) = (step_name(graph, from), step_name(graph, edge.to));
     match (edge.written, edge.kind, edge.from_port) {

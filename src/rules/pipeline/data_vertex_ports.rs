@@ -2,7 +2,7 @@
 
 use crate::documents::Document;
 use crate::documents::pipeline::EdgeKind;
-use crate::graph::{Role, Target, Vertex};
+use crate::graph::{NameField, NameTarget, Vertex};
 use crate::rules::pipeline::{ends, is_source, quoted};
 use crate::rules::{Context, Findings, declare_rule};
 
@@ -80,12 +80,12 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         let Some(vertex @ Vertex::Data(_)) = end.target.vertex() else { continue };
         let name = graph.vertex_name(vertex);
         let finding = match end.target {
-            _ if end.role == Role::To => {
+            _ if end.role == NameField::To => {
                 let message = format!("{} is data, which has no input", quoted(end.text));
                 cx.at_value(&DATA_VERTEX_PORTS, end.node, message)
                     .help("what a step writes is one of its own `outputs`, and says there where it goes")
             }
-            Target::DataPort(_, port) if is_source(end) => {
+            NameTarget::DataPort(_, port) if is_source(end) => {
                 let message = format!("{} has one output and no port {}", quoted(&name), quoted(port));
                 cx.at_value(&DATA_VERTEX_PORTS, end.node, message).help(format!("write `{name}`"))
             }

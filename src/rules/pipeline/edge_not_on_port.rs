@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::diagnostics::{Finding, Fix};
 use crate::documents::Document;
 use crate::documents::pipeline::{EdgeKind, Step};
-use crate::graph::{Direction, End, Graph, Role, StepId, Target, written_steps};
+use crate::graph::{End, Graph, NameField, NameTarget, PortDirection, StepId, written_steps};
 use crate::rules::Linked;
 use crate::rules::pipeline::{SUGGESTION_EFFORT, ends, is_source, nearest, port_names, quoted, step_name};
 use crate::rules::{Context, Findings, declare_rule};
@@ -120,10 +120,10 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (graph, end) in ends(cx).filter(|(_, end)| end.kind == EdgeKind::Data) {
         let finding = match end.target {
             // One entry without ports is one fault.
-            Target::Step(_) if end.role == Role::To && source.is_some_and(is_step) => None,
-            Target::Step(step) => Some(without_port(graph, end, step, cx)),
-            Target::Port(step, port) => {
-                let direction = if is_source(end) { Direction::Out } else { Direction::In };
+            NameTarget::Step(_) if end.role == NameField::To && source.is_some_and(is_step) => None,
+            NameTarget::Step(step) => Some(without_port(graph, end, step, cx)),
+            NameTarget::Port(step, port) => {
+                let direction = if is_source(end) { PortDirection::Out } else { PortDirection::In };
                 let interface = steps.get(step.0 as usize);
                 let is_missing = interface.is_some_and(|step| step.lacks(direction, port));
                 let is_missing = is_missing && !has(graph, end, step, port);
@@ -131,11 +131,11 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             }
             _ => None,
         };
-        source = (end.role == Role::From).then_some(end);
+        source = (end.role == NameField::From).then_some(end);
         finding.into_iter().for_each(|finding| out.push(finding));
     }
     for ((id, own), interface) in graph.steps().zip(&steps) {
-        for (direction, field) in [(Direction::In, "inputs"), (Direction::Out, "outputs")] {
+        for (direction, field) in [(PortDirection::In, "inputs"), (PortDirection::Out, "outputs")] {
             undeclared(cx, workspace, (id, graph), interface, (direction, field, own.node), out);
         }
     }
@@ -147,7 +147,7 @@ fn undeclared(
     workspace: &Linked<'_>,
     (id, graph): (StepId, &Graph<'_>),
     interface: &Interface<'_>,
-    (direction, field, step): (Direction, &str, NodeId),
+    (direction, field, step): (PortDirection, &str, NodeId),
     out: &mut Findings<'_>,
 ) {
     let (Some(ports), Some(member)) = (interface.module(direction), interface.member) else { return };
@@ -155,7 +155,7 @@ fn undeclared(
     for entry in cx.tree.entries(written) {
         let name = cx.tree.key_name(entry.key);
         if !ports.contains(name) {
-            let kind = if direction == Direction::In { "input" } else { "output" };
+            let kind = if direction == PortDirection::In { "input" } else { "output" };
             let message = format!("the module of the step {} has no {kind} {}", step_name(graph, id), quoted(name));
             let finding = cx.at_key(&EDGE_NOT_ON_PORT, entry.value, message);
             let near = crate::text::nearest(name, ports.iter().copied().filter(|name| name.len() < 256).take(100));
@@ -192,45 +192,45 @@ impl<'a> Interface<'a> {
         }
     }
 
-    fn module(&self, direction: Direction) -> Option<&FxHashSet<&'a str>> {
+    fn module(&self, direction: PortDirection) -> Option<&FxHashSet<&'a str>> {
         match direction {
-            Direction::In => self.inputs.as_ref(),
-            Direction::Out => self.outputs.as_ref(),
+            PortDirection::In => self.inputs.as_ref(),
+            PortDirection::Out => self.outputs.as_ref(),
         }
     }
 
     /// Whether the step can be said not to have a port that it does not declare. A module may have more than the step writes down; the
     /// inputs of a step may be written as `edges` alone.
-    fn lacks(&self, direction: Direction, port: &str) -> bool {
+    fn lacks(&self, direction: PortDirection, port: &str) -> bool {
         if let Some(ports) = self.module(direction) {
             return !ports.contains(port);
         }
         match direction {
-            Direction::Out => !self.has_module || self.declares_outputs,
-            Direction::In => !self.has_module && self.declares_inputs,
+            PortDirection::Out => !self.has_module || self.declares_outputs,
+            PortDirection::In => !self.has_module && self.declares_inputs,
         }
     }
 }
 
 fn is_step(end: &End<'_>) -> bool {
-    matches!(end.target, Target::Step(_))
+    matches!(end.target, NameTarget::Step(_))
 }
 
 /// Whether a port is declared. What enters a complex step may be passed on to the steps in it.
 fn has(graph: &Graph<'_>, end: &End<'_>, step: StepId, port: &str) -> bool {
     let declared = |direction| graph.port(step, direction, port).is_some();
     if !is_source(end) {
-        return declared(Direction::In);
+        return declared(PortDirection::In);
     }
     let is_inside = end.within.is_some_and(|within| within != step && graph.contains(step, within));
-    declared(Direction::Out) || (is_inside && declared(Direction::In))
+    declared(PortDirection::Out) || (is_inside && declared(PortDirection::In))
 }
 
 fn without_port(graph: &Graph<'_>, end: &End<'_>, step: StepId, cx: &Context<'_>) -> Finding {
     let port = if is_source(end) { "output" } else { "input" };
     let message = format!("{} is a step, not an {port} of one", quoted(end.text));
     let help = match end.role {
-        Role::Input => format!("write `{}.<output>`; for order alone, use `after`", graph.step(step).name),
+        NameField::Input => format!("write `{}.<output>`; for order alone, use `after`", graph.step(step).name),
         _ => format!("write `{}.<{port}>`; for order alone, add `kind: control`", graph.step(step).name),
     };
     cx.at_value(&EDGE_NOT_ON_PORT, end.node, message).help(help)
@@ -239,13 +239,13 @@ fn without_port(graph: &Graph<'_>, end: &End<'_>, step: StepId, cx: &Context<'_>
 fn unknown_port(
     graph: &Graph<'_>,
     end: &End<'_>,
-    (step, direction, port): (StepId, Direction, &str),
+    (step, direction, port): (StepId, PortDirection, &str),
     cx: &Context<'_>,
     effort: &mut usize,
 ) -> Finding {
     let (kind, field) = match direction {
-        Direction::Out => ("output", "outputs"),
-        Direction::In => ("input", "inputs"),
+        PortDirection::Out => ("output", "outputs"),
+        PortDirection::In => ("input", "inputs"),
     };
     let message = format!("the step {} has no {kind} {}", step_name(graph, step), quoted(port));
     let finding = cx.at_value(&EDGE_NOT_ON_PORT, end.node, message);

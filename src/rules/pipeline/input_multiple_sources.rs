@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::diagnostics::Part;
 use crate::documents::Document;
 use crate::documents::pipeline::EdgeKind;
-use crate::graph::{Edge, Graph, StepId, Written};
+use crate::graph::{Graph, GraphEdge, StepId, Written};
 use crate::rules::pipeline::{quoted, step_name};
 use crate::rules::{Context, Findings, declare_rule};
 
@@ -67,9 +67,9 @@ declare_rule! {
 
 /// The edges that lead to one input.
 struct Incoming<'g, 't> {
-    first: &'g Edge<'t>,
+    first: &'g GraphEdge<'t>,
     /// The first one that comes from elsewhere.
-    other: Option<&'g Edge<'t>>,
+    other: Option<&'g GraphEdge<'t>>,
 }
 
 fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
@@ -110,7 +110,7 @@ fn incoming<'g, 't>(graph: &'g Graph<'t>) -> FxHashMap<(StepId, &'t str), Incomi
     incoming
 }
 
-fn source(graph: &Graph<'_>, edge: &Edge<'_>) -> String {
+fn source(graph: &Graph<'_>, edge: &GraphEdge<'_>) -> String {
     let name = graph.vertex_name(edge.from);
     match edge.from_port {
         Some(port) => quoted(&format!("{name}.{port}")),

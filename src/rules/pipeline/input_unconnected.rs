@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use crate::documents::Document;
 use crate::documents::field::Map;
-use crate::graph::{End, Graph, Role, StepId, Target, written_steps};
+use crate::graph::{End, Graph, NameField, NameTarget, StepId, written_steps};
 use crate::rules::Linked;
 use crate::rules::pipeline::{ModulePort, module_ports, quoted, step_name};
 use crate::rules::{Context, Findings, declare_rule};
@@ -145,9 +145,9 @@ fn keys<'t>(cx: &Context<'t>, mapping: NodeId) -> FxHashSet<&'t str> {
 
 /// The inputs that entries of `edges` lead to. What such an edge begins at is for other rules to look at.
 fn inputs_of_entries<'g>(graph: &'g Graph<'_>) -> FxHashSet<(StepId, &'g str)> {
-    let ends = graph.ends().iter().filter(|end| end.role == Role::To);
+    let ends = graph.ends().iter().filter(|end| end.role == NameField::To);
     let port = |end: &End<'g>| match end.target {
-        Target::Port(step, port) => Some((step, port)),
+        NameTarget::Port(step, port) => Some((step, port)),
         _ => None,
     };
     ends.filter_map(port).collect()

@@ -32,7 +32,7 @@ use rustc_hash::FxHashSet;
 use crate::documents::field::Optional;
 use crate::documents::module_version::{ModuleVersion, Port};
 use crate::documents::one_of::Named;
-use crate::graph::{End, Graph, Role, StepId};
+use crate::graph::{End, Graph, NameField, StepId};
 use crate::rules::{Context, Rule};
 use crate::secrets::shortened;
 use crate::yaml::NodeId;
@@ -116,7 +116,7 @@ fn ends<'c, 'a>(cx: &'c Context<'a>) -> impl Iterator<Item = (&'c Graph<'a>, &'c
 
 /// Whether an end of an edge is the one that data leaves.
 fn is_source(end: &End<'_>) -> bool {
-    matches!(end.role, Role::Input | Role::From)
+    matches!(end.role, NameField::Input | NameField::From)
 }
 
 /// How many comparisons of names may go into suggestions for one document: a document with thousands of unknown names has another

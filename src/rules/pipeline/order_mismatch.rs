@@ -4,13 +4,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostics::{Fix, Part};
 use crate::documents::Document;
-use crate::graph::{End, Graph, Role, StepId, Target, topological_order};
+use crate::graph::{End, Graph, NameField, NameTarget, StepId, topological_order};
 use crate::rules::pipeline::unknown_vertex::suggestion;
 use crate::rules::pipeline::{SUGGESTION_EFFORT, ends, quoted};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Edit;
 use crate::text::Span;
-use crate::yaml::{NodeId, Style, edit};
+use crate::yaml::{NodeId, NodeStyle, edit};
 
 declare_rule! {
     /// The order in `pipeline` must name every step once, none before a step that it waits for.
@@ -131,24 +131,24 @@ impl Order {
         let mut order =
             Self { places: FxHashMap::default(), repeated: Vec::new(), items: Vec::new(), meant: Vec::new() };
         let mut effort = SUGGESTION_EFFORT;
-        for (_, end) in ends(cx).filter(|(_, end)| end.role == Role::Order) {
+        for (_, end) in ends(cx).filter(|(_, end)| end.role == NameField::Order) {
             let end: &End<'_> = end;
             let position = order.items.len();
             order.items.push(end.node);
             match end.target {
-                Target::Step(step) if order.places.contains_key(&step) => order.repeated.push((step, end.node)),
-                Target::Step(step) => drop(order.places.insert(step, (position, end.node))),
-                Target::Port(step, _) => order.meant.push(step),
+                NameTarget::Step(step) if order.places.contains_key(&step) => order.repeated.push((step, end.node)),
+                NameTarget::Step(step) => drop(order.places.insert(step, (position, end.node))),
+                NameTarget::Port(step, _) => order.meant.push(step),
                 // A step of a complex step stands for it.
-                Target::Nested(step) => {
+                NameTarget::Nested(step) => {
                     let outer = std::iter::successors(Some(step), |step| graph.step(*step).parent).last();
                     order.meant.extend(outer);
                 }
-                Target::Unknown => {
+                NameTarget::Unknown => {
                     let name = suggestion(graph, end, &mut effort);
                     order.meant.extend(name.and_then(|name| graph.step_named(None, &name)));
                 }
-                Target::Later => return None,
+                NameTarget::Later => return None,
                 _ => {}
             }
         }
@@ -220,7 +220,7 @@ fn groups_of(graph: &Graph<'_>) -> FxHashMap<StepId, usize> {
 fn appended(cx: &Context<'_>, list: NodeId, last: NodeId, names: &[&str]) -> Option<Edit> {
     let source = cx.tree.source();
     let span = cx.tree.span(last);
-    if cx.tree.style(list) == Style::Flow {
+    if cx.tree.style(list) == NodeStyle::Flow {
         return Some(Edit { span: Span::empty(span.end), text: format!(", {}", names.join(", ")) });
     }
     let line = source.line_span(source.line_index(span.start));

@@ -3,7 +3,7 @@
 use crate::diagnostics::Severity;
 use crate::documents::Document;
 use crate::documents::field::List;
-use crate::rules::parameters::{self, Parameter};
+use crate::rules::parameters::{self, DefinedParameter};
 use crate::rules::pipeline::quoted;
 use crate::rules::{Context, Findings, declare_rule};
 
@@ -94,7 +94,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-fn check_default(parameter: &Parameter<'_>, cx: &Context<'_>, out: &mut Findings<'_>) {
+fn check_default(parameter: &DefinedParameter<'_>, cx: &Context<'_>, out: &mut Findings<'_>) {
     let name = quoted(parameter.name);
     if let Some((least, most, node)) = parameter.empty_range()
         && !cx.is_faulty(node)

@@ -6,7 +6,7 @@ use crate::diagnostics::Finding;
 use crate::documents::Document;
 use crate::graph::written_steps;
 use crate::rules::Linked;
-use crate::rules::parameters::{self, Parameter};
+use crate::rules::parameters::{self, DefinedParameter};
 use crate::rules::pipeline::parameter_unset::graph_parameter;
 use crate::rules::pipeline::{quoted, step_name};
 use crate::rules::step_runs::executed;
@@ -96,9 +96,9 @@ declare_rule! {
     }
 }
 
-type ByName<'a> = FxHashMap<&'a str, Parameter<'a>>;
+type ByName<'a> = FxHashMap<&'a str, DefinedParameter<'a>>;
 
-fn by_name<'a>(parameters: impl Iterator<Item = Parameter<'a>>) -> ByName<'a> {
+fn by_name<'a>(parameters: impl Iterator<Item = DefinedParameter<'a>>) -> ByName<'a> {
     parameters.map(|parameter| (parameter.name, parameter)).collect()
 }
 
@@ -142,20 +142,20 @@ fn values<'p, 'a>(
     cx: &'p Context<'_>,
     given: NodeId,
     wanted: &'p ByName<'a>,
-) -> impl Iterator<Item = (&'p Parameter<'a>, NodeId)> {
+) -> impl Iterator<Item = (&'p DefinedParameter<'a>, NodeId)> {
     let entries = cx.tree.entries(given).filter(|entry| !cx.tree.is_null(entry.value) && !cx.is_faulty(entry.value));
     entries.filter_map(|entry| Some((wanted.get(cx.tree.key_name(entry.key))?, entry.value)))
 }
 
 /// What is wrong with a value.
-fn having(wanted: &Parameter<'_>, value: NodeId, of: &str, cx: &Context<'_>) -> Option<String> {
+fn having(wanted: &DefinedParameter<'_>, value: NodeId, of: &str, cx: &Context<'_>) -> Option<String> {
     let problem = wanted.problem(cx.tree, value)?;
     let shown = wanted.shown(cx, value);
     Some(format!("the value{shown} of the parameter {}{of} {problem}", quoted(wanted.name)))
 }
 
 /// What is wrong with taking a parameter of the graph.
-fn taking(wanted: &Parameter<'_>, taken: &Parameter<'_>, of: &str, cx: &Context<'_>) -> Option<String> {
+fn taking(wanted: &DefinedParameter<'_>, taken: &DefinedParameter<'_>, of: &str, cx: &Context<'_>) -> Option<String> {
     let subject = || format!("the parameter {}{of} takes {}", quoted(wanted.name), quoted(taken.name));
     if let Some(clash) = wanted.type_clash(taken) {
         return Some(format!("{}, which {clash}", subject()));
@@ -168,7 +168,7 @@ fn taking(wanted: &Parameter<'_>, taken: &Parameter<'_>, of: &str, cx: &Context<
 
 fn finding(
     (cx, workspace): (&Context<'_>, &Linked<'_>),
-    (wanted, value): (&Parameter<'_>, NodeId),
+    (wanted, value): (&DefinedParameter<'_>, NodeId),
     message: String,
     member: &Member,
 ) -> Finding {

@@ -7,7 +7,7 @@ use crate::documents::run::RunStatus;
 use crate::graph::StepId;
 use crate::rules::Linked;
 use crate::rules::pipeline::quoted;
-use crate::rules::step_runs::{Entry, status_name, submitted};
+use crate::rules::step_runs::{StepEntry, status_name, submitted};
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
@@ -82,7 +82,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             older.insert(node);
         }
     }
-    let entries: FxHashMap<StepId, &Entry<'_>> =
+    let entries: FxHashMap<StepId, &StepEntry<'_>> =
         runs.entries.iter().filter_map(|entry| Some((entry.step?, entry))).collect();
     let mut seen = FxHashSet::default();
     for edge in runs.steps.graph.lifted().iter().filter(|edge| edge.from != edge.to) {
@@ -96,7 +96,12 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
 }
 
 /// What is wrong with a step beside one that it waits for.
-fn out_of_order(cx: &Context<'_>, workspace: &Linked<'_>, before: &Entry<'_>, after: &Entry<'_>) -> Option<Finding> {
+fn out_of_order(
+    cx: &Context<'_>,
+    workspace: &Linked<'_>,
+    before: &StepEntry<'_>,
+    after: &StepEntry<'_>,
+) -> Option<Finding> {
     let (first, second) = (quoted(before.name), quoted(after.name));
     if let (Some((earlier, earlier_node)), Some((later, later_node))) = (before.status, after.status)
         && has_started(later)

@@ -3,7 +3,7 @@
 use crate::diagnostics::{Finding, Fix};
 use crate::documents::Document;
 use crate::documents::pipeline::EdgeKind;
-use crate::graph::{End, Graph, Role, StepId, Target};
+use crate::graph::{End, Graph, NameField, NameTarget, StepId};
 use crate::rules::pipeline::{SUGGESTION_EFFORT, ends, is_source, nearest, quoted};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::edit;
@@ -72,17 +72,19 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     for (graph, end) in ends(cx) {
         let text = quoted(end.text);
         let finding = match end.target {
-            Target::Unknown => Some(unknown(graph, end, cx, &mut effort)),
-            Target::BareData(_) if is_source(end) && end.kind == EdgeKind::Data => {
+            NameTarget::Unknown => Some(unknown(graph, end, cx, &mut effort)),
+            NameTarget::BareData(_) if is_source(end) && end.kind == EdgeKind::Data => {
                 let message = format!("{text} is no step of this graph, but data");
                 let name = format!("data.{}", end.text);
                 Some(renamed(cx.at_value(&UNKNOWN_VERTEX, end.node, message), end, &name, cx))
             }
-            Target::Data(_) | Target::BareData(_) | Target::DataPort(..) if end.role == Role::Order => {
+            NameTarget::Data(_) | NameTarget::BareData(_) | NameTarget::DataPort(..)
+                if end.role == NameField::Order =>
+            {
                 let message = format!("{text} is data, and the order is one of steps");
                 Some(cx.at_value(&UNKNOWN_VERTEX, end.node, message).help("remove it from `pipeline`"))
             }
-            Target::Port(step, _) if end.role == Role::Order => {
+            NameTarget::Port(step, _) if end.role == NameField::Order => {
                 let message = format!("{text} is a port, and the order is one of steps");
                 Some(renamed(cx.at_value(&UNKNOWN_VERTEX, end.node, message), end, graph.step(step).name, cx))
             }
@@ -94,7 +96,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
 
 fn unknown(graph: &Graph<'_>, end: &End<'_>, cx: &Context<'_>, effort: &mut usize) -> Finding {
     let what = match end.text.strip_prefix("data.") {
-        Some(_) if end.role != Role::Order => "names no data of this graph",
+        Some(_) if end.role != NameField::Order => "names no data of this graph",
         _ => "is no step of this graph",
     };
     let finding = cx.at_value(&UNKNOWN_VERTEX, end.node, format!("{} {what}", quoted(end.text)));
@@ -114,7 +116,7 @@ fn renamed(finding: Finding, end: &End<'_>, name: &str, cx: &Context<'_>) -> Fin
 /// The name that is most likely meant, as it has to be written.
 pub(super) fn suggestion(graph: &Graph<'_>, end: &End<'_>, effort: &mut usize) -> Option<String> {
     let scope = end.within.and_then(|step| graph.step(step).parent);
-    if end.role != Role::Order
+    if end.role != NameField::Order
         && let Some(name) = end.text.strip_prefix("data.")
     {
         let names = graph.data().filter_map(|(_, data)| data.name);

@@ -128,21 +128,21 @@ impl Quantity {
 /// Counts of examples by actual and predicted class.
 enum Matrix {
     /// One class is the positive one.
-    Binary(Counts),
+    Binary(ConfusionCounts),
     /// A row per class. Which of the two axes is the actual class is not known.
     Rows(Vec<Vec<f64>>),
 }
 
 /// The counts from the view of one class.
 #[derive(Clone, Copy)]
-struct Counts {
+struct ConfusionCounts {
     true_positive: f64,
     true_negative: f64,
     false_positive: f64,
     false_negative: f64,
 }
 
-impl Counts {
+impl ConfusionCounts {
     /// Nothing where there is nothing to divide by.
     fn get(self, quantity: Quantity) -> Option<f64> {
         let Self { true_positive: tp, true_negative: tn, false_positive: fp, false_negative: fn_ } = self;
@@ -180,7 +180,7 @@ impl Matrix {
         }
         let classes = rows.iter().zip(&columns).enumerate().flat_map(|(index, (row, column))| {
             let (own, row) = (row.get(index).copied().unwrap_or(0.0), row.iter().sum::<f64>());
-            let counts = |missed: f64, wrong: f64| Counts {
+            let counts = |missed: f64, wrong: f64| ConfusionCounts {
                 true_positive: own,
                 true_negative: total - own - missed - wrong,
                 false_positive: wrong,
@@ -214,7 +214,7 @@ fn matrix(metric: &Metric, cx: &Context<'_>) -> Option<(Matrix, NodeId)> {
         let entry = tree.entries(value).find(|entry| names.contains(&letters(tree.key_name(entry.key)).as_str()))?;
         whole_number(entry.value, cx)
     };
-    let counts = Counts {
+    let counts = ConfusionCounts {
         true_positive: count(["truepositive", "truepositives", "tp"])?,
         true_negative: count(["truenegative", "truenegatives", "tn"])?,
         false_positive: count(["falsepositive", "falsepositives", "fp"])?,
@@ -319,9 +319,11 @@ mod tests {
         };
         assert!(near(matrix.range(Quantity::Accuracy), 0.85, 0.85));
         assert!(near(matrix.range(Quantity::Recall), 0.8, 0.9));
-        let binary = Counts { true_positive: 50.0, true_negative: 100.0, false_positive: 10.0, false_negative: 15.0 };
+        let binary =
+            ConfusionCounts { true_positive: 50.0, true_negative: 100.0, false_positive: 10.0, false_negative: 15.0 };
         assert!(near(Matrix::Binary(binary).range(Quantity::F1), 0.8, 0.8));
-        let empty = Counts { true_positive: 0.0, true_negative: 9.0, false_positive: 0.0, false_negative: 1.0 };
+        let empty =
+            ConfusionCounts { true_positive: 0.0, true_negative: 9.0, false_positive: 0.0, false_negative: 1.0 };
         assert_eq!(Matrix::Binary(empty).range(Quantity::Precision), None);
     }
 }

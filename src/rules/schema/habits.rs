@@ -6,7 +6,7 @@ use super::Wording;
 use crate::diagnostics::{Finding, Fix, Part};
 use crate::rules::document::{single_for_list, unknown_field, wrong_type};
 use crate::schema::ValueType;
-use crate::yaml::{Entry, NodeId, ScalarType, Style, edit};
+use crate::yaml::{Entry, NodeId, NodeStyle, ScalarType, edit};
 
 /// The field of a mapping that a lone string stands for, such as the path of a dependency.
 const FOR_STRING: [&str; 2] = ["path", "from"];
@@ -78,7 +78,7 @@ pub(super) fn after_decimal_comma(wording: &Wording<'_>, mapping: NodeId, entry:
     let tree = wording.tree;
     let key = tree.key_name(entry.key);
     let mapping = tree.resolve(mapping);
-    if tree.style(mapping) != Style::Flow
+    if tree.style(mapping) != NodeStyle::Flow
         || !tree.is_null(entry.value)
         || !key.bytes().all(|byte| byte.is_ascii_digit())
     {

@@ -16,7 +16,7 @@ use crate::rules::document::{
     missing_required, not_allowed_value, single_for_list, too_many_findings, unsupported_version,
 };
 use crate::rules::{self, Rule};
-use crate::schema::{self, Constraint, Demand, ValueType, Violation};
+use crate::schema::{self, Constraint, SchemaDemand, ValueType, Violation};
 use crate::yaml::{NodeId, Tree, pointer};
 
 /// A document with more faults than this gets one finding that counts the rest.
@@ -88,16 +88,16 @@ impl<'t> Wording<'t> {
         let Violation { node, aliases, demand, constraint } = violation;
         let node = *node;
         let finding = match demand {
-            Demand::KnownKeys(unexpected) => return self.unknown_keys(node, unexpected, constraint.schema),
+            SchemaDemand::KnownKeys(unexpected) => return self.unknown_keys(node, unexpected, constraint.schema),
             // The value is wrong, or it is the key that should not be there.
-            Demand::Constant(_) if constraint.message.is_some() => self.said(node, Part::Value, constraint),
+            SchemaDemand::Constant(_) if constraint.message.is_some() => self.said(node, Part::Value, constraint),
             _ if constraint.message.is_some() => self.said(node, Part::Key, constraint),
-            Demand::Key(name) => return self.missing(node, name, constraint),
-            Demand::OneSpelling(keys) => match unknown_key::synonym_given_twice(self, node, keys) {
+            SchemaDemand::Key(name) => return self.missing(node, name, constraint),
+            SchemaDemand::OneSpelling(keys) => match unknown_key::synonym_given_twice(self, node, keys) {
                 Some(finding) => finding,
                 None => return,
             },
-            Demand::Type(expected) => {
+            SchemaDemand::Type(expected) => {
                 if !self.faulty.insert(node) {
                     return;
                 }
@@ -111,16 +111,16 @@ impl<'t> Wording<'t> {
                 self.wrong_type(node, expected, constraint)
             }
             _ if self.faulty.contains(&node) => return,
-            Demand::OneOf(options) => {
+            SchemaDemand::OneOf(options) => {
                 self.faulty.insert(node);
                 self.not_allowed(node, options, constraint)
             }
-            Demand::NotEmpty => {
+            SchemaDemand::NotEmpty => {
                 self.faulty.insert(node);
                 self.empty(node, constraint)
             }
-            Demand::Pattern => self.pattern(node, constraint),
-            Demand::Length(limit) => self.too_long(node, *limit, constraint),
+            SchemaDemand::Pattern => self.pattern(node, constraint),
+            SchemaDemand::Length(limit) => self.too_long(node, *limit, constraint),
             demand => self.out_of_bounds(node, demand, constraint),
         };
         let finding =

@@ -13,7 +13,7 @@ use crate::rules::model::platforms_as_string;
 use crate::rules::naming::name_characters;
 use crate::rules::run::metric_value_mismatch;
 use crate::rules::{Check, Rule};
-use crate::schema::{self, Constraint, Demand, RULE, ValueType};
+use crate::schema::{self, Constraint, RULE, SchemaDemand, ValueType};
 use crate::yaml::{self, NodeId, Number, ScalarType, edit};
 
 impl Wording<'_> {
@@ -210,24 +210,24 @@ impl Wording<'_> {
         Finding::new(rule, self.place(node, Part::Value), message)
     }
 
-    pub(super) fn out_of_bounds(&self, node: NodeId, demand: &Demand, constraint: &Constraint<'_>) -> Finding {
+    pub(super) fn out_of_bounds(&self, node: NodeId, demand: &SchemaDemand, constraint: &Constraint<'_>) -> Finding {
         let rule = Self::rule(constraint, &not_allowed_value::NOT_ALLOWED_VALUE);
         let key = self.key(node);
         let message = match demand {
-            Demand::Minimum(limit) => format!("{key} {} is below {limit}", self.shown(node)),
-            Demand::Maximum(limit) => format!("{key} {} is above {limit}", self.shown(node)),
-            Demand::Above(limit) => {
+            SchemaDemand::Minimum(limit) => format!("{key} {} is below {limit}", self.shown(node)),
+            SchemaDemand::Maximum(limit) => format!("{key} {} is above {limit}", self.shown(node)),
+            SchemaDemand::Above(limit) => {
                 format!("{key} {} must be above {limit}", self.shown(node))
             }
-            Demand::Below(limit) => {
+            SchemaDemand::Below(limit) => {
                 format!("{key} {} must be below {limit}", self.shown(node))
             }
-            Demand::MinItems(1) => format!("'{key}' is an empty list, but needs an item"),
-            Demand::MinItems(limit) => format!("'{key}' needs at least {limit} items"),
-            Demand::MaxItems(limit) => format!("'{key}' takes at most {limit} items"),
-            Demand::MinEntries(limit) => format!("'{key}' needs at least {limit} entries"),
-            Demand::DistinctItems => format!("'{key}' lists a value twice"),
-            Demand::Constant(expected_value) => format!("'{key}' must be {expected_value}"),
+            SchemaDemand::MinItems(1) => format!("'{key}' is an empty list, but needs an item"),
+            SchemaDemand::MinItems(limit) => format!("'{key}' needs at least {limit} items"),
+            SchemaDemand::MaxItems(limit) => format!("'{key}' takes at most {limit} items"),
+            SchemaDemand::MinEntries(limit) => format!("'{key}' needs at least {limit} entries"),
+            SchemaDemand::DistinctItems => format!("'{key}' lists a value twice"),
+            SchemaDemand::Constant(expected_value) => format!("'{key}' must be {expected_value}"),
             _ => format!("{} is not allowed for '{key}'", self.shown(node)),
         };
         Finding::new(rule, self.place(node, Part::Value), message)

@@ -15,7 +15,7 @@ pub static RULES: &[&Rule] =
 
 /// What a part of the data is for. The parts of one split share no example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
+enum SplitPart {
     Training,
     Validation,
     Test,
@@ -23,7 +23,7 @@ enum Part {
     Debugging,
 }
 
-impl Part {
+impl SplitPart {
     /// The part that a word means.
     fn named(word: &str) -> Option<Self> {
         let letters: String =

@@ -1,6 +1,6 @@
 //! `split/split-fractions`
 
-use super::{Part, pairs, settings};
+use super::{SplitPart, pairs, settings};
 use crate::diagnostics::Finding;
 use crate::documents::Document;
 use crate::documents::spelling::same_words;
@@ -100,7 +100,7 @@ pub(super) fn splits(document: &Document, cx: &Context<'_>) -> Vec<Split> {
         for (_, map) in group.iter().filter(is_map) {
             let share = |(name, node): (&str, NodeId)| {
                 let bare = WORDS.iter().find_map(|word| part_of(name, word));
-                Some((Part::named(name).or(bare)?, node))
+                Some((SplitPart::named(name).or(bare)?, node))
             };
             splits.extend(Split::of(pairs(*map, cx).into_iter().filter_map(share), false, true, cx));
         }
@@ -118,10 +118,10 @@ fn may_tell_split(name: &str) -> bool {
 }
 
 /// The part whose share a setting is: `train_fraction` and `split_train` are that of the training data.
-fn part_of(name: &str, word: &str) -> Option<Part> {
+fn part_of(name: &str, word: &str) -> Option<SplitPart> {
     let lower = name.to_ascii_lowercase();
     let rest = lower.strip_suffix(word).or_else(|| lower.strip_prefix(word))?;
-    Part::named(rest)
+    SplitPart::named(rest)
 }
 
 /// The shares of one split.
@@ -134,7 +134,7 @@ pub(super) struct Split {
 }
 
 struct Share {
-    part: Part,
+    part: SplitPart,
     value: f64,
     node: NodeId,
 }
@@ -145,17 +145,18 @@ const TOLERANCE: f64 = 0.0101;
 impl Split {
     /// Nothing when these are not the shares of one split, or cannot all be read.
     fn of(
-        shares: impl Iterator<Item = (Part, NodeId)>,
+        shares: impl Iterator<Item = (SplitPart, NodeId)>,
         is_sample: bool,
         is_map: bool,
         cx: &Context<'_>,
     ) -> Option<Self> {
         let share = |(part, node)| Some(Share { part, value: number(node, cx)?, node });
         let shares: Vec<Share> = shares.map(share).collect::<Option<_>>()?;
-        let is_there = |part: Part| shares.iter().any(|share| share.part == part);
+        let is_there = |part: SplitPart| shares.iter().any(|share| share.part == part);
         let is_ambiguous = |share: &Share| shares.iter().filter(|other| other.part == share.part).count() > 1;
         // No split has more parts than there are names for them.
-        let is_split = (2..=5).contains(&shares.len()) && is_there(Part::Training) && !shares.iter().any(is_ambiguous);
+        let is_split =
+            (2..=5).contains(&shares.len()) && is_there(SplitPart::Training) && !shares.iter().any(is_ambiguous);
         let is_complete = is_map || shares.len() >= 3;
         is_split.then_some(Self { shares, is_sample, is_complete })
     }
@@ -188,9 +189,9 @@ impl Split {
         let sum: f64 = self.shares.iter().map(|share| share.value).sum();
         let can_be_inner = self.shares.len() > 2;
         can_be_inner
-            && self.shares.iter().filter(|share| share.part != Part::Training).any(|inner| {
+            && self.shares.iter().filter(|share| share.part != SplitPart::Training).any(|inner| {
                 let others = sum - inner.value;
-                let training = self.shares.iter().filter(|share| share.part == Part::Training);
+                let training = self.shares.iter().filter(|share| share.part == SplitPart::Training);
                 let training: f64 = training.map(|share| share.value).sum();
                 let rest = whole - (others - training);
                 is_whole(others) || is_whole(whole - rest + training + rest * inner.value / whole)
@@ -214,7 +215,7 @@ fn shown(sum: f64) -> String {
 mod tests {
     use super::*;
 
-    fn wrong(shares: &[(Part, f64)], is_sample: bool) -> bool {
+    fn wrong(shares: &[(SplitPart, f64)], is_sample: bool) -> bool {
         let node = crate::yaml::NodeId::from_raw(0);
         let shares: Vec<Share> =
             shares.iter().map(|(part, value)| Share { part: *part, value: *value, node }).collect();
@@ -224,7 +225,7 @@ mod tests {
 
     #[test]
     fn only_sums_that_nothing_explains_are_wrong() {
-        use Part::{HoldBack, Test, Training, Validation};
+        use SplitPart::{HoldBack, Test, Training, Validation};
         assert!(wrong(&[(Training, 0.8), (Test, 0.3)], false));
         assert!(wrong(&[(Training, 0.8), (Validation, 0.15), (Test, 0.15)], false));
         assert!(wrong(&[(Training, 0.7), (Validation, 0.1), (Test, 0.1)], false));
@@ -249,9 +250,9 @@ mod tests {
 
     #[test]
     fn settings_are_shares_when_they_name_a_part_and_a_share() {
-        assert_eq!(part_of("train_fraction", "fraction"), Some(Part::Training));
-        assert_eq!(part_of("holdOutRatio", "ratio"), Some(Part::HoldBack));
-        assert_eq!(part_of("split_val", "split"), Some(Part::Validation));
+        assert_eq!(part_of("train_fraction", "fraction"), Some(SplitPart::Training));
+        assert_eq!(part_of("holdOutRatio", "ratio"), Some(SplitPart::HoldBack));
+        assert_eq!(part_of("split_val", "split"), Some(SplitPart::Validation));
         for name in ["validation_fraction_of_train", "fraction", "subsample_fraction", "train"] {
             assert_eq!(part_of(name, "fraction"), None, "{name}");
         }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
-use super::Part;
+use super::SplitPart;
 use super::split_fractions::splits;
 use crate::graph::folders;
 use crate::rules::{Context, Findings, Linked, declare_rule};
@@ -68,7 +68,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let mut overlaps = Vec::new();
     for data in workspace.data_read_by(workspace.id) {
         let role = cx.tree.parent(data.node).and_then(|item| cx.find(item, &["role"]));
-        let Some(part) = role.and_then(|role| Part::named(cx.tree.text(role)?)) else { continue };
+        let Some(part) = role.and_then(|role| SplitPart::named(cx.tree.text(role)?)) else { continue };
         if cx.is_faulty(data.node) {
             continue;
         }
@@ -91,9 +91,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
 #[derive(Default)]
 struct Known<'a> {
     /// By what same data has in common.
-    same: FxHashMap<Common<'a>, Vec<(Part, DataUse<'a>)>>,
+    same: FxHashMap<Common<'a>, Vec<(SplitPart, DataUse<'a>)>>,
     /// By each folder that it lies in.
-    inside: FxHashMap<String, Vec<(Part, DataUse<'a>)>>,
+    inside: FxHashMap<String, Vec<(SplitPart, DataUse<'a>)>>,
 }
 
 /// What the same data may have in common.
@@ -107,8 +107,8 @@ enum Common<'a> {
 
 impl<'a> Known<'a> {
     /// The data of another part that some data is, lies in or holds: the part, where it is named, and which of the three.
-    fn overlap(&self, part: Part, data: &DataUse<'a>) -> Option<(Part, NodeId, &'static str)> {
-        let of_others = |list: Option<&Vec<(Part, DataUse<'a>)>>, is: &dyn Fn(&DataUse<'a>) -> bool| {
+    fn overlap(&self, part: SplitPart, data: &DataUse<'a>) -> Option<(SplitPart, NodeId, &'static str)> {
+        let of_others = |list: Option<&Vec<(SplitPart, DataUse<'a>)>>, is: &dyn Fn(&DataUse<'a>) -> bool| {
             list?.iter().find(|(other, earlier)| *other != part && is(earlier)).map(|(other, data)| (*other, data.node))
         };
         let same =
@@ -125,8 +125,8 @@ impl<'a> Known<'a> {
         around.or_else(|| within().map(|(other, node)| (other, node, "holds")))
     }
 
-    fn add(&mut self, part: Part, data: DataUse<'a>) {
-        let add = |list: &mut Vec<(Part, DataUse<'a>)>| {
+    fn add(&mut self, part: SplitPart, data: DataUse<'a>) {
+        let add = |list: &mut Vec<(SplitPart, DataUse<'a>)>| {
             if list.iter().filter(|(other, _)| *other == part).count() < MOST_COMPARED {
                 list.push((part, data.clone()));
             }

@@ -50,7 +50,7 @@ pub struct UnreadId(u32);
 
 impl UnreadId {
     /// The text that a word leads to.
-    pub(in crate::workspace) fn of(entry: &Entry) -> Self {
+    pub(in crate::workspace) fn of(entry: &IndexEntry) -> Self {
         Self(entry.id.0)
     }
 }
@@ -61,7 +61,7 @@ struct FileId(u32);
 
 /// A document that a key leads to, and where in it: a node or the number of a reference, as the key has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::workspace) struct Entry {
+pub(in crate::workspace) struct IndexEntry {
     pub(in crate::workspace) id: DocId,
     pub(in crate::workspace) at: u32,
 }
@@ -101,7 +101,7 @@ pub struct Index {
     files: FxHashMap<Arc<str>, FileId>,
     file_slots: Vec<FileSlot>,
     unread: Vec<Option<Unread>>,
-    lists: FxHashMap<KeyHash, SmallVec<[Entry; 2]>>,
+    lists: FxHashMap<KeyHash, SmallVec<[IndexEntry; 2]>>,
     hasher: RandomState,
     /// The names of metrics, and how often they are logged.
     pub(in crate::workspace) metric_names: BTreeMap<Box<str>, usize>,
@@ -209,7 +209,15 @@ impl Index {
         Some(&self.slot(id)?.member)
     }
 
-    pub(in crate::workspace) fn members(&self) -> impl Iterator<Item = (DocId, &Member)> {
+    /// The number of a document.
+    #[must_use]
+    pub fn id_of(&self, member: &Member) -> Option<DocId> {
+        let of_file = self.documents_of(member.file()).iter().copied();
+        of_file.into_iter().find(|id| self.member(*id).is_some_and(|own| own.is(member)))
+    }
+
+    /// All documents, by their numbers.
+    pub fn members(&self) -> impl Iterator<Item = (DocId, &Member)> {
         let all = self.documents.iter().enumerate();
         all.filter_map(|(index, slot)| Some((DocId::from_index(index), &slot.as_ref()?.member)))
     }
@@ -234,7 +242,7 @@ impl Index {
         key.hash_with(&self.hasher)
     }
 
-    pub(in crate::workspace) fn list(&self, key: KeyHash) -> &[Entry] {
+    pub(in crate::workspace) fn list(&self, key: KeyHash) -> &[IndexEntry] {
         self.lists.get(&key).map_or(&[], SmallVec::as_slice)
     }
 
@@ -322,7 +330,7 @@ impl Index {
         }
         let words: Vec<KeyHash> = words.into_iter().collect();
         for word in &words {
-            self.insert_entry(*word, Entry { id: DocId(id.0), at: 0 });
+            self.insert_entry(*word, IndexEntry { id: DocId(id.0), at: 0 });
             self.touch(*word);
         }
         if let Some(slot) = self.file_slots.get_mut(file.0 as usize) {
@@ -392,7 +400,7 @@ impl Index {
     /// Enters a document without regard to order.
     fn append(&mut self, id: DocId, contributions: &[Contribution]) {
         for Contribution { key, at } in contributions {
-            self.lists.entry(*key).or_default().push(Entry { id, at: *at });
+            self.lists.entry(*key).or_default().push(IndexEntry { id, at: *at });
         }
     }
 
@@ -408,11 +416,11 @@ impl Index {
 
     fn insert(&mut self, id: DocId, contributions: &[Contribution]) {
         for Contribution { key, at } in contributions {
-            self.insert_entry(*key, Entry { id, at: *at });
+            self.insert_entry(*key, IndexEntry { id, at: *at });
         }
     }
 
-    fn insert_entry(&mut self, key: KeyHash, entry: Entry) {
+    fn insert_entry(&mut self, key: KeyHash, entry: IndexEntry) {
         let order = key.order();
         let mut list = self.lists.remove(&key).unwrap_or_default();
         let at = list.partition_point(|other| self.compare(order, other, &entry).is_lt());
@@ -432,15 +440,15 @@ impl Index {
         }
     }
 
-    fn compare(&self, order: Order, a: &Entry, b: &Entry) -> std::cmp::Ordering {
-        let place = |entry: &Entry| self.member(entry.id).map(|member| (member.file(), member.position));
+    fn compare(&self, order: Order, a: &IndexEntry, b: &IndexEntry) -> std::cmp::Ordering {
+        let place = |entry: &IndexEntry| self.member(entry.id).map(|member| (member.file(), member.position));
         let by_place = || place(a).cmp(&place(b)).then(a.at.cmp(&b.at));
         match order {
             Order::Place => by_place(),
             Order::Precedence => self.rank(a.id).cmp(&self.rank(b.id)).then_with(by_place),
             Order::Date => self.date(a.id).cmp(&self.date(b.id)).then_with(by_place),
             Order::Unread => {
-                let name = |entry: &Entry| self.unread(UnreadId(entry.id.0)).map(|unread| unread.source.name());
+                let name = |entry: &IndexEntry| self.unread(UnreadId(entry.id.0)).map(|unread| unread.source.name());
                 name(a).cmp(&name(b))
             }
         }

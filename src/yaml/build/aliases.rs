@@ -4,7 +4,7 @@ use granit_parser::Tag;
 
 use super::Builder;
 use crate::text::{Span, offset};
-use crate::yaml::node::{Node, NodeId, NodeKind, Style, Text};
+use crate::yaml::node::{Node, NodeId, NodeKind, NodeStyle, Text};
 use crate::yaml::problem::Problem;
 use crate::yaml::scalar::ScalarType;
 use crate::yaml::tree::Anchor;
@@ -52,7 +52,7 @@ impl Builder<'_> {
             self.expansion_limit(span);
             return self.null_alias(span);
         }
-        let style = Style::Plain;
+        let style = NodeStyle::Plain;
         self.push(span, NodeKind::Alias(target), style, Text::None, false);
         if let Some(frame) = self.frames.last_mut() {
             frame.size = frame.size.saturating_add(size);
@@ -70,7 +70,7 @@ impl Builder<'_> {
 
     /// An alias that leads nowhere reads as null, so that the rest of the document can be checked.
     fn null_alias(&mut self, span: Span) {
-        self.push(span, NodeKind::Scalar(ScalarType::Null), Style::Plain, Text::Source(span), false);
+        self.push(span, NodeKind::Scalar(ScalarType::Null), NodeStyle::Plain, Text::Source(span), false);
     }
 
     pub(super) fn undefined_alias(&mut self, name: &str, span: Span) {

@@ -3,7 +3,7 @@
 
 use super::Parts;
 use crate::text::Span;
-use crate::yaml::node::Style;
+use crate::yaml::node::NodeStyle;
 use crate::yaml::tree::Tree;
 
 const DELETE: char = '\u{7f}';
@@ -26,7 +26,7 @@ pub(super) fn read(text: &str, mut read: impl FnMut(&str) -> Parts) -> (Parts, O
 
 /// Whether every delete character of the text is in a quoted scalar.
 fn are_quoted(text: &str, parts: &Parts) -> bool {
-    let is_quoted = |style: Style| matches!(style, Style::SingleQuoted | Style::DoubleQuoted);
+    let is_quoted = |style: NodeStyle| matches!(style, NodeStyle::SingleQuoted | NodeStyle::DoubleQuoted);
     let mut quoted: Vec<Span> = parts.nodes.iter().filter(|node| is_quoted(node.style)).map(|node| node.span).collect();
     quoted.sort_by_key(|span| span.start);
     memchr::memchr_iter(DELETE as u8, text.as_bytes()).all(|at| {

@@ -6,7 +6,7 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StrInput, 
 
 use super::Builder;
 use crate::text::{Span, offset};
-use crate::yaml::node::{NodeKind, Style, Text};
+use crate::yaml::node::{NodeKind, NodeStyle, Text};
 use crate::yaml::problem::{Problem, SyntaxError};
 use crate::yaml::scalar::{ScalarType, plain_type};
 use crate::yaml::tree::Comment;
@@ -106,13 +106,13 @@ impl<'s> Builder<'s> {
             _ => ScalarType::String,
         };
         let style = match style {
-            ScalarStyle::Plain => Style::Plain,
-            ScalarStyle::SingleQuoted => Style::SingleQuoted,
-            ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
-            ScalarStyle::Literal => Style::Literal,
-            ScalarStyle::Folded => Style::Folded,
+            ScalarStyle::Plain => NodeStyle::Plain,
+            ScalarStyle::SingleQuoted => NodeStyle::SingleQuoted,
+            ScalarStyle::DoubleQuoted => NodeStyle::DoubleQuoted,
+            ScalarStyle::Literal => NodeStyle::Literal,
+            ScalarStyle::Folded => NodeStyle::Folded,
         };
-        if matches!(style, Style::Literal | Style::Folded) {
+        if matches!(style, NodeStyle::Literal | NodeStyle::Folded) {
             let header = self.block_header(span.start);
             let content = self.text.get((header - self.base) as usize..(span.end - self.base) as usize).unwrap_or("");
             span = Span::new(header, header + offset(content.trim_end().len()));
@@ -163,7 +163,7 @@ impl<'s> Builder<'s> {
             self.problems.push(Problem::TooDeep { span: self.visible(span), limit: self.limits.depth });
             return Step::SkipDocument;
         }
-        let style = if style == StructureStyle::Flow { Style::Flow } else { Style::Block };
+        let style = if style == StructureStyle::Flow { NodeStyle::Flow } else { NodeStyle::Block };
         self.open(kind, style, tagged, span);
         Step::Next
     }

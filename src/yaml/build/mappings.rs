@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Builder, Frame};
 use crate::text::{Span, offset};
-use crate::yaml::node::{NodeId, NodeKind, Style, Text};
+use crate::yaml::node::{NodeId, NodeKind, NodeStyle, Text};
 use crate::yaml::problem::Problem;
 use crate::yaml::tree::{Entry, EntryKind};
 
@@ -26,7 +26,7 @@ impl Builder<'_> {
             let node = &mut self.tree.nodes[key.0 as usize];
             node.is_key = true;
             let may_merge =
-                node.style == Style::Plain && (node.span.len() == 2 || matches!(node.kind(), NodeKind::Alias(_)));
+                node.style == NodeStyle::Plain && (node.span.len() == 2 || matches!(node.kind(), NodeKind::Alias(_)));
             let is_merge = may_merge && self.key_text(key) == "<<";
             merges |= is_merge;
             let kind = if is_merge { EntryKind::MergeKey } else { EntryKind::Own };

@@ -11,9 +11,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::text::{Source, Span, offset};
-use crate::yaml::node::{Node, NodeId, NodeKind, Style, Text};
+use crate::yaml::node::{Node, NodeId, NodeKind, NodeStyle, Text};
 use crate::yaml::problem::Problem;
-use crate::yaml::tree::{Anchor, Comment, Document, Entry, EntryKind, Tree};
+use crate::yaml::tree::{Anchor, Comment, Entry, EntryKind, Tree, TreeDocument};
 
 /// Bounds that keep hostile documents from using up memory or stack.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +41,7 @@ pub enum Framing {
     Lines,
 }
 
-/// Reads a text. Never fails: what is wrong is in each document's [`problems`](Document::problems), and a document that is
+/// Reads a text. Never fails: what is wrong is in each document's [`problems`](TreeDocument::problems), and a document that is
 /// not YAML does not keep the next one from being read.
 #[must_use]
 pub fn parse(source: Arc<Source>, limits: Limits, framing: Framing) -> Tree {
@@ -104,7 +104,7 @@ fn read_parts(text: &str, limits: Limits, framing: Framing, read: &mut impl FnMu
     if !rest.is_empty() {
         let problems = vec![Problem::TooManyDocuments { span: rest, limit: limits.documents }];
         let nodes = offset(tree.nodes.len());
-        tree.documents.push(Document { root: None, span: rest, problems, nodes: (nodes, nodes) });
+        tree.documents.push(TreeDocument { root: None, span: rest, problems, nodes: (nodes, nodes) });
     }
     tree
 }
@@ -127,7 +127,7 @@ struct Parts {
     strings: Vec<Box<str>>,
     comments: Vec<Comment>,
     anchors: Vec<Anchor>,
-    documents: Vec<Document>,
+    documents: Vec<TreeDocument>,
 }
 
 impl Parts {
@@ -246,7 +246,7 @@ impl<'s> Builder<'s> {
         self.go_on_with(self.text, self.base);
     }
 
-    fn push(&mut self, span: Span, kind: NodeKind, style: Style, text: Text, tagged: bool) -> NodeId {
+    fn push(&mut self, span: Span, kind: NodeKind, style: NodeStyle, text: Text, tagged: bool) -> NodeId {
         let id = NodeId(offset(self.tree.nodes.len()));
         self.tree.nodes.push(Node::new(span, kind, style, text, tagged));
         match self.frames.last_mut() {
@@ -263,7 +263,7 @@ impl<'s> Builder<'s> {
         self.frames.len() >= self.limits.depth as usize
     }
 
-    fn open(&mut self, kind: NodeKind, style: Style, tagged: bool, span: Span) {
+    fn open(&mut self, kind: NodeKind, style: NodeStyle, tagged: bool, span: Span) {
         let node = self.push(span, kind, style, Text::None, tagged);
         let is_mapping = kind == NodeKind::Mapping;
         self.frames.push(Frame { node, is_mapping, base: self.pending.len(), anchor: None, size: 1, height: 0 });
@@ -274,7 +274,7 @@ impl<'s> Builder<'s> {
         let Some(frame) = self.frames.pop() else { return };
         let children = if frame.is_mapping { self.close_mapping(&frame) } else { self.close_sequence(&frame) };
         let index = frame.node.0 as usize;
-        let flow = self.tree.nodes[index].style == Style::Flow;
+        let flow = self.tree.nodes[index].style == NodeStyle::Flow;
         let span =
             if flow { self.tree.nodes[index].span.to(end) } else { self.block_span(children, frame.is_mapping, end) };
         let node = &mut self.tree.nodes[index];
@@ -335,7 +335,7 @@ impl<'s> Builder<'s> {
         let problems = std::mem::take(&mut self.problems);
         let nodes = (self.first_node, offset(self.tree.nodes.len()));
         self.first_node = nodes.1;
-        self.tree.documents.push(Document { root: self.root.take(), span, problems, nodes });
+        self.tree.documents.push(TreeDocument { root: self.root.take(), span, problems, nodes });
         self.first_anchor = self.tree.anchors.len();
         self.anchor_ids.clear();
         self.frames.clear();

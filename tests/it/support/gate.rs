@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use mlspec_lint::documents::{Document, Kind};
-use mlspec_lint::objectives::evaluate::{About, Refusal, judge, waivers};
+use mlspec_lint::objectives::evaluate::{Refusal, VerdictContext, judge, waivers};
 use mlspec_lint::objectives::measurements::{Evidence, Measurements};
 use mlspec_lint::objectives::policy::Policy;
-use mlspec_lint::objectives::verdict::{Mode, Objective, Verdict};
+use mlspec_lint::objectives::verdict::{GateMode, JudgedObjective, Verdict};
 use mlspec_lint::text::Source;
 use mlspec_lint::yaml::{Framing, Limits, Tree, parse};
 
@@ -65,7 +65,8 @@ fn judged(objectives: &str, given: &[(As, &str)], as_of: Option<&str>) -> Result
     let judgement = judge(&conditions, &waivers, &evidence, &key_of, as_of, None)
         .inspect_err(|_| eprintln!("{:?}", faults.iter().map(|fault| &fault.message).collect::<Vec<_>>()))?;
     let steps = judgement.steps();
-    let about = About { mode: Mode::Enforce, inputs: Vec::new(), subject: Vec::new(), concerns: Vec::new() };
+    let about =
+        VerdictContext { mode: GateMode::Enforce, inputs: Vec::new(), subject: Vec::new(), concerns: Vec::new() };
     Ok((judgement.verdict(&policy.tree, about), steps))
 }
 
@@ -83,7 +84,7 @@ fn key_of(reference: &str) -> String {
 }
 
 /// Verdict, reason and message of the first objective.
-pub fn first(verdict: &Verdict) -> &Objective {
+pub fn first(verdict: &Verdict) -> &JudgedObjective {
     &verdict.objectives[0]
 }
 

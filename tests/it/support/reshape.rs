@@ -1,6 +1,6 @@
 //! The same documents in other shapes of YAML: read into nodes that can be moved, written in whatever style.
 
-use mlspec_lint::yaml::{NodeId, NodeKind, ScalarType, Style, Tree};
+use mlspec_lint::yaml::{NodeId, NodeKind, NodeStyle, ScalarType, Tree};
 
 /// A part of a document that can be written elsewhere and in another style.
 #[derive(Clone)]
@@ -173,7 +173,7 @@ impl Scalar {
         let kind = tree.kind(id);
         let is_alias = matches!(kind, NodeKind::Alias(_));
         let text = tree.text(id).unwrap_or("");
-        let is_one_line = !source.contains('\n') && !matches!(style, Style::Literal | Style::Folded);
+        let is_one_line = !source.contains('\n') && !matches!(style, NodeStyle::Literal | NodeStyle::Folded);
         let json = match kind {
             // An alias of nothing is null.
             NodeKind::Scalar(ScalarType::Null) => (!source.starts_with('*')).then(|| "null".to_owned()),
@@ -186,7 +186,7 @@ impl Scalar {
         };
         Self {
             written: if is_alias || is_one_line { source.to_owned() } else { quoted(text) },
-            is_plain: is_one_line && !is_alias && style == Style::Plain,
+            is_plain: is_one_line && !is_alias && style == NodeStyle::Plain,
             json,
         }
     }

@@ -1,6 +1,6 @@
 //! Claims: what is said of a value, and where and how it is measured.
 
-use super::{Name, Node, Slices};
+use super::{Expr, Name, Slices};
 use crate::objectives::number::Exact;
 use crate::objectives::unit::Unit;
 use crate::text::Span;
@@ -9,7 +9,7 @@ use crate::text::Span;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
     /// The value.
-    pub value: Node,
+    pub value: Expr,
     /// What is said of it.
     pub predicate: Predicate,
     /// Where and how it is measured.
@@ -20,11 +20,11 @@ pub struct Claim {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Predicate {
     /// `>= 85%`
-    Compare(Comparison, Span, Node),
+    Compare(Comparison, Span, Expr),
     /// `between 0.4 and 0.6`, both included.
-    Between(Node, Node),
+    Between(Expr, Expr),
     /// `within 2pp of 0.9`
-    Within(Amount, Node),
+    Within(Amount, Expr),
     /// `drops by at most 1pp vs baseline`
     Change(Change),
     /// `is reported`; true when it is `is not reported`.
@@ -112,7 +112,7 @@ pub struct Change {
     /// How much.
     pub amount: Amount,
     /// Measured against what.
-    pub reference: Reference,
+    pub reference: ChangeReference,
     /// The place of the reference.
     pub reference_span: Span,
 }
@@ -181,7 +181,7 @@ impl Amount {
 
 /// What a change is measured against.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reference {
+pub enum ChangeReference {
     /// `baseline`: of the document.
     Baseline,
     /// `previous run`: the newest one before the candidate.

@@ -9,7 +9,9 @@ mod walk;
 use crate::objectives::number::Exact;
 use crate::objectives::unit::{MetricUnit, Unit};
 use crate::text::Span;
-pub use claim::{Amount, Change, Claim, Comparison, Confidence, Limit, Order, Predicate, Qualifiers, Reference, Verb};
+pub use claim::{
+    Amount, Change, ChangeReference, Claim, Comparison, Confidence, Limit, Order, Predicate, Qualifiers, Verb,
+};
 pub use walk::is_of_form;
 
 /// The condition of an objective.
@@ -21,7 +23,7 @@ pub struct Expression {
     pub each_metric: Option<EachMetric>,
     /// The condition; or, in a definition, the value. Where it is said of several metrics, all of these conditions; of those that match, once
     /// they are known.
-    pub root: Node,
+    pub root: Expr,
 }
 
 /// `for each metric of [precision, recall],`
@@ -30,7 +32,7 @@ pub struct EachMetric {
     /// The metrics.
     pub metrics: Metrics,
     /// The condition as it is written, with `value` in the place of each metric.
-    pub template: Node,
+    pub template: Expr,
 }
 
 /// Several metrics.
@@ -98,16 +100,16 @@ pub struct Name {
 
 /// A part of an expression.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Node {
+pub struct Expr {
     /// Its place in the expression's text.
     pub span: Span,
     /// What it is.
-    pub kind: NodeKind,
+    pub kind: ExprKind,
 }
 
 /// What a part of an expression is.
 #[derive(Clone, Debug, PartialEq)]
-pub enum NodeKind {
+pub enum ExprKind {
     /// `85%`
     Number(Literal),
     /// `confusion_matrix.true_positive`; a metric, one of its fields, or a definition.
@@ -115,7 +117,7 @@ pub enum NodeKind {
     /// `metric('val/acc@1')`
     Metric(Name),
     /// `p95(latency)`; the function may be unknown.
-    Call(Name, Box<Node>),
+    Call(Name, Box<Expr>),
     /// `ratio(selection_rate across gender)`
     Across(Box<Across>),
     /// A bound for each value of a dimension, which stands in a mapping of its own.
@@ -123,27 +125,27 @@ pub enum NodeKind {
     /// `evaluated`: how long ago.
     Age,
     /// `-x`
-    Negative(Box<Node>),
+    Negative(Box<Expr>),
     /// `x + y`
-    Arithmetic(Operator, Box<Node>, Box<Node>),
+    Arithmetic(Operator, Box<Expr>, Box<Expr>),
     /// `(accuracy on validation)`
-    On(Box<Node>, Name),
+    On(Box<Expr>, Name),
     /// `error_rate over last 1 hour`, in seconds.
-    Over(Box<Node>, u64),
+    Over(Box<Expr>, u64),
     /// `(accuracy of baseline)`
-    Of(Box<Node>, Reference),
+    Of(Box<Expr>, ChangeReference),
     /// `(bad_rate where band = '2')`
-    Where(Box<Node>, Vec<(Name, Name)>),
+    Where(Box<Expr>, Vec<(Name, Name)>),
     /// `accuracy >= 85% on holdback`
     Claim(Box<Claim>),
     /// `not c`
-    Not(Box<Node>),
+    Not(Box<Expr>),
     /// `c and d and e`
-    And(Vec<Node>),
+    And(Vec<Expr>),
     /// `c or d or e`
-    Or(Vec<Node>),
+    Or(Vec<Expr>),
     /// `c implies d`
-    Implies(Box<Node>, Box<Node>),
+    Implies(Box<Expr>, Box<Expr>),
 }
 
 /// A number with its unit.
@@ -193,9 +195,9 @@ pub struct ByValue {
     /// The dimension.
     pub dimension: Name,
     /// What holds for which of its values.
-    pub cases: Vec<(Name, Node)>,
+    pub cases: Vec<(Name, Expr)>,
     /// What holds for all others.
-    pub otherwise: Option<Node>,
+    pub otherwise: Option<Expr>,
 }
 
 /// An operator of arithmetic.
@@ -230,7 +232,7 @@ pub struct Across {
     /// What is made of the values of the slices.
     pub function: AcrossFunction,
     /// What is taken of each slice.
-    pub value: Node,
+    pub value: Expr,
     /// The slices.
     pub slices: Slices,
     /// The slice that the others are measured against.

@@ -1,6 +1,6 @@
 //! Walks over the parts of an expression.
 
-use super::{Claim, EACH, Expression, Name, Node, NodeKind, Predicate};
+use super::{Claim, EACH, Expr, ExprKind, Expression, Name, Predicate};
 use crate::text::Span;
 
 impl Expression {
@@ -8,10 +8,10 @@ impl Expression {
     #[must_use]
     pub fn with_metrics<'m>(&self, names: impl Iterator<Item = &'m str>) -> Self {
         let Some(each) = &self.each_metric else { return self.clone() };
-        let mut parts: Vec<Node> = names.map(|name| each.template.with_metric(name)).collect();
+        let mut parts: Vec<Expr> = names.map(|name| each.template.with_metric(name)).collect();
         let root = match parts.len() {
             1 => parts.remove(0),
-            _ => Node { span: each.template.span, kind: NodeKind::And(parts) },
+            _ => Expr { span: each.template.span, kind: ExprKind::And(parts) },
         };
         Self { root, ..self.clone() }
     }
@@ -31,19 +31,19 @@ pub fn is_of_form(form: &str, name: &str) -> bool {
     rest.ends_with(last)
 }
 
-impl Node {
+impl Expr {
     /// The same condition with a metric in the place of the word `value`.
     #[must_use]
     pub fn with_metric(&self, metric: &str) -> Self {
         let mut node = self.clone();
         let mut open = vec![&mut node];
         while let Some(node) = open.pop() {
-            if let NodeKind::Path(names) = &mut node.kind
+            if let ExprKind::Path(names) = &mut node.kind
                 && let [name] = names.as_mut_slice()
                 && name.text == EACH
             {
                 let span = name.span;
-                node.kind = NodeKind::Metric(Name { text: metric.to_owned(), span });
+                node.kind = ExprKind::Metric(Name { text: metric.to_owned(), span });
             }
             node.push_children_mut(&mut open);
         }
@@ -52,20 +52,20 @@ impl Node {
 
     fn push_children_mut<'n>(&'n mut self, nodes: &mut Vec<&'n mut Self>) {
         match &mut self.kind {
-            NodeKind::Number(_) | NodeKind::Path(_) | NodeKind::Metric(_) | NodeKind::Age => {}
-            NodeKind::ByValue(own) => {
+            ExprKind::Number(_) | ExprKind::Path(_) | ExprKind::Metric(_) | ExprKind::Age => {}
+            ExprKind::ByValue(own) => {
                 nodes.extend(own.cases.iter_mut().map(|(_, node)| node).chain(&mut own.otherwise))
             }
-            NodeKind::Call(_, inner)
-            | NodeKind::Negative(inner)
-            | NodeKind::On(inner, _)
-            | NodeKind::Over(inner, _)
-            | NodeKind::Of(inner, _)
-            | NodeKind::Where(inner, _)
-            | NodeKind::Not(inner) => nodes.push(inner),
-            NodeKind::Across(across) => nodes.push(&mut across.value),
-            NodeKind::Arithmetic(_, left, right) | NodeKind::Implies(left, right) => nodes.extend([&mut **left, right]),
-            NodeKind::Claim(claim) => {
+            ExprKind::Call(_, inner)
+            | ExprKind::Negative(inner)
+            | ExprKind::On(inner, _)
+            | ExprKind::Over(inner, _)
+            | ExprKind::Of(inner, _)
+            | ExprKind::Where(inner, _)
+            | ExprKind::Not(inner) => nodes.push(inner),
+            ExprKind::Across(across) => nodes.push(&mut across.value),
+            ExprKind::Arithmetic(_, left, right) | ExprKind::Implies(left, right) => nodes.extend([&mut **left, right]),
+            ExprKind::Claim(claim) => {
                 nodes.push(&mut claim.value);
                 match &mut claim.predicate {
                     Predicate::Compare(.., bound) | Predicate::Within(_, bound) => nodes.push(bound),
@@ -73,7 +73,7 @@ impl Node {
                     Predicate::Change(_) | Predicate::Reported(_) | Predicate::Along(..) | Predicate::Fresh(..) => {}
                 }
             }
-            NodeKind::And(parts) | NodeKind::Or(parts) => nodes.extend(parts),
+            ExprKind::And(parts) | ExprKind::Or(parts) => nodes.extend(parts),
         }
     }
 
@@ -84,10 +84,10 @@ impl Node {
         let mut nodes = vec![self];
         while let Some(node) = nodes.pop() {
             match &node.kind {
-                NodeKind::Claim(claim) => claims.push((node.span, &**claim)),
-                NodeKind::Not(inner) => nodes.push(inner),
-                NodeKind::And(parts) | NodeKind::Or(parts) => nodes.extend(parts.iter().rev()),
-                NodeKind::Implies(premise, conclusion) => nodes.extend([&**conclusion, premise]),
+                ExprKind::Claim(claim) => claims.push((node.span, &**claim)),
+                ExprKind::Not(inner) => nodes.push(inner),
+                ExprKind::And(parts) | ExprKind::Or(parts) => nodes.extend(parts.iter().rev()),
+                ExprKind::Implies(premise, conclusion) => nodes.extend([&**conclusion, premise]),
                 _ => {}
             }
         }
@@ -108,18 +108,18 @@ impl Node {
 
     fn push_children<'n>(&'n self, nodes: &mut Vec<&'n Self>) {
         match &self.kind {
-            NodeKind::Number(_) | NodeKind::Path(_) | NodeKind::Metric(_) | NodeKind::Age => {}
-            NodeKind::ByValue(own) => nodes.extend(own.cases.iter().map(|(_, node)| node).chain(&own.otherwise)),
-            NodeKind::Call(_, inner)
-            | NodeKind::Negative(inner)
-            | NodeKind::On(inner, _)
-            | NodeKind::Over(inner, _)
-            | NodeKind::Of(inner, _)
-            | NodeKind::Where(inner, _)
-            | NodeKind::Not(inner) => nodes.push(inner),
-            NodeKind::Across(across) => nodes.push(&across.value),
-            NodeKind::Arithmetic(_, left, right) | NodeKind::Implies(left, right) => nodes.extend([&**left, right]),
-            NodeKind::Claim(claim) => {
+            ExprKind::Number(_) | ExprKind::Path(_) | ExprKind::Metric(_) | ExprKind::Age => {}
+            ExprKind::ByValue(own) => nodes.extend(own.cases.iter().map(|(_, node)| node).chain(&own.otherwise)),
+            ExprKind::Call(_, inner)
+            | ExprKind::Negative(inner)
+            | ExprKind::On(inner, _)
+            | ExprKind::Over(inner, _)
+            | ExprKind::Of(inner, _)
+            | ExprKind::Where(inner, _)
+            | ExprKind::Not(inner) => nodes.push(inner),
+            ExprKind::Across(across) => nodes.push(&across.value),
+            ExprKind::Arithmetic(_, left, right) | ExprKind::Implies(left, right) => nodes.extend([&**left, right]),
+            ExprKind::Claim(claim) => {
                 nodes.push(&claim.value);
                 match &claim.predicate {
                     Predicate::Compare(.., bound) | Predicate::Within(_, bound) => nodes.push(bound),
@@ -127,7 +127,7 @@ impl Node {
                     Predicate::Change(_) | Predicate::Reported(_) | Predicate::Along(..) | Predicate::Fresh(..) => {}
                 }
             }
-            NodeKind::And(parts) | NodeKind::Or(parts) => nodes.extend(parts),
+            ExprKind::And(parts) | ExprKind::Or(parts) => nodes.extend(parts),
         }
     }
 
@@ -135,7 +135,7 @@ impl Node {
     #[must_use]
     pub fn single_names(&self) -> Vec<&str> {
         let paths = self.nodes().into_iter().filter_map(|node| match &node.kind {
-            NodeKind::Path(path) => Some(path.as_slice()),
+            ExprKind::Path(path) => Some(path.as_slice()),
             _ => None,
         });
         paths.filter_map(|path| if let [name] = path { Some(name.text.as_str()) } else { None }).collect()

@@ -1,11 +1,11 @@
 //! The upper part of the ladder: from `for each` and `implies` down to claims and their qualifiers.
 
 use super::super::ast::{
-    Change, Claim, Comparison, Confidence, EACH, EachMetric, Expression, ForEach, Limit, Metrics, Name, Node, NodeKind,
-    Order, Predicate, Qualifiers, Reference, Sample, Slices, SmallSlices, Verb,
+    Change, ChangeReference, Claim, Comparison, Confidence, EACH, EachMetric, Expr, ExprKind, Expression, ForEach,
+    Limit, Metrics, Name, Order, Predicate, Qualifiers, Sample, Slices, SmallSlices, Verb,
 };
 use super::super::lexer::{Sign, TokenKind};
-use super::{Fault, FaultKind, MOST_NODES, Parser, Read};
+use super::{FaultKind, MOST_NODES, Parser, Read, SyntaxFault};
 use crate::documents::objectives::Language;
 use crate::objectives::number::Exact;
 use crate::objectives::unit::Unit;
@@ -16,13 +16,13 @@ impl Expression {
     ///
     /// # Errors
     /// When these are too many parts.
-    pub fn said_of<'m>(&self, names: impl Iterator<Item = &'m str> + Clone) -> Result<Self, Fault> {
+    pub fn said_of<'m>(&self, names: impl Iterator<Item = &'m str> + Clone) -> Result<Self, SyntaxFault> {
         let parts = self.each_metric.as_ref().map_or(0, |each| each.template.nodes().len());
         if parts.saturating_mul(names.clone().count()) <= MOST_NODES {
             return Ok(self.with_metrics(names));
         }
         let message = format!("for all metrics together, the expression has more than {MOST_NODES} parts");
-        Err(Fault::limit(self.root.span, message))
+        Err(SyntaxFault::limit(self.root.span, message))
     }
 }
 
@@ -35,11 +35,11 @@ impl Parser<'_> {
         let Some(metrics) = metrics else { return Ok(Expression { for_each, each_metric: None, root: template }) };
         let span = template.span;
         let stands =
-            |node: &&Node| matches!(&node.kind, NodeKind::Path(names) if names.iter().any(|name| name.text == EACH));
+            |node: &&Expr| matches!(&node.kind, ExprKind::Path(names) if names.iter().any(|name| name.text == EACH));
         if !template.nodes().iter().any(stands) {
             let message = format!("the condition is said of each metric, and does not say '{EACH}'");
             let help = Some(format!("write '{EACH}' where the metric stands, as in `{EACH} >= 80%`"));
-            return Err(Fault { span, message, help, kind: FaultKind::Grammar });
+            return Err(SyntaxFault { span, message, help, kind: FaultKind::Grammar });
         }
         let each_metric = Some(EachMetric { metrics: metrics.clone(), template: template.clone() });
         let expression = Expression { for_each, each_metric, root: template };
@@ -110,7 +110,7 @@ impl Parser<'_> {
         let number = self.whole()?;
         if number == 0 {
             let message = "at least 0 slices satisfy anything".to_owned();
-            return Err(Fault { span: number_span, message, help: None, kind: FaultKind::Grammar });
+            return Err(SyntaxFault { span: number_span, message, help: None, kind: FaultKind::Grammar });
         }
         if !self.word("slice") {
             self.words(&["slices"])?;
@@ -156,7 +156,7 @@ impl Parser<'_> {
         Ok(Slices { dimensions, except, sample })
     }
 
-    pub(super) fn condition(&mut self) -> Read<Node> {
+    pub(super) fn condition(&mut self) -> Read<Expr> {
         let start = self.token.span.start;
         let premise = self.disjunction()?;
         if !self.word("implies") {
@@ -166,17 +166,17 @@ impl Parser<'_> {
         if self.is_word("implies") {
             let message = "a second 'implies' can be read in two ways".to_owned();
             let help = Some("put one of the two in parentheses".to_owned());
-            return Err(Fault { span: self.token.span, message, help, kind: FaultKind::Grammar });
+            return Err(SyntaxFault { span: self.token.span, message, help, kind: FaultKind::Grammar });
         }
-        self.node(start, NodeKind::Implies(Box::new(premise), Box::new(conclusion)))
+        self.node(start, ExprKind::Implies(Box::new(premise), Box::new(conclusion)))
     }
 
-    pub(super) fn disjunction(&mut self) -> Read<Node> {
-        self.chain("or", Sign::Or, Self::conjunction, NodeKind::Or)
+    pub(super) fn disjunction(&mut self) -> Read<Expr> {
+        self.chain("or", Sign::Or, Self::conjunction, ExprKind::Or)
     }
 
-    pub(super) fn conjunction(&mut self) -> Read<Node> {
-        self.chain("and", Sign::And, Self::negation, NodeKind::And)
+    pub(super) fn conjunction(&mut self) -> Read<Expr> {
+        self.chain("and", Sign::And, Self::negation, ExprKind::And)
     }
 
     /// `part { word part }`
@@ -184,9 +184,9 @@ impl Parser<'_> {
         &mut self,
         word: &'static str,
         sign: Sign,
-        part: fn(&mut Self) -> Read<Node>,
-        kind: fn(Vec<Node>) -> NodeKind,
-    ) -> Read<Node> {
+        part: fn(&mut Self) -> Read<Expr>,
+        kind: fn(Vec<Expr>) -> ExprKind,
+    ) -> Read<Expr> {
         let start = self.token.span.start;
         let first = part(self)?;
         if !self.connective(word, sign) {
@@ -199,17 +199,17 @@ impl Parser<'_> {
         self.node(start, kind(parts))
     }
 
-    pub(super) fn negation(&mut self) -> Read<Node> {
+    pub(super) fn negation(&mut self) -> Read<Expr> {
         let start = self.token.span.start;
         if !self.connective("not", Sign::Not) {
             return self.claim();
         }
         let negated = self.claim()?;
-        self.node(start, NodeKind::Not(Box::new(negated)))
+        self.node(start, ExprKind::Not(Box::new(negated)))
     }
 
     /// A claim; or a value, or a condition in parentheses, which are told apart when the types are known.
-    pub(super) fn claim(&mut self) -> Read<Node> {
+    pub(super) fn claim(&mut self) -> Read<Expr> {
         let start = self.token.span.start;
         if let Some(claim) = self.freshness(start)? {
             return Ok(claim);
@@ -222,13 +222,13 @@ impl Parser<'_> {
         {
             let message = "'paired' is about a change from one model to another on the same examples".to_owned();
             let help = Some("write a change, as in `drops by at most 1pp vs baseline`".to_owned());
-            return Err(Fault { span: confidence.span, message, help, kind: FaultKind::Grammar });
+            return Err(SyntaxFault { span: confidence.span, message, help, kind: FaultKind::Grammar });
         }
-        self.node(start, NodeKind::Claim(Box::new(Claim { value, predicate, qualifiers })))
+        self.node(start, ExprKind::Claim(Box::new(Claim { value, predicate, qualifiers })))
     }
 
     /// `evaluated within 30 days on holdback`. In the first version `evaluated` is a metric, and so it is where `of` follows.
-    fn freshness(&mut self, start: u32) -> Read<Option<Node>> {
+    fn freshness(&mut self, start: u32) -> Read<Option<Expr>> {
         let mut lexer = self.lexer;
         let is_meant = self.token.kind == TokenKind::Word("evaluated")
             && lexer.next().kind == TokenKind::Word("within")
@@ -241,7 +241,7 @@ impl Parser<'_> {
         if self.language < Language::Second {
             return Err(self.is_newer("evaluated within"));
         }
-        let value = Node { span: self.advance().span, kind: NodeKind::Age };
+        let value = Expr { span: self.advance().span, kind: ExprKind::Age };
         self.words(&["within"])?;
         let at = self.token.span.start;
         let seconds = self.duration()?;
@@ -250,28 +250,28 @@ impl Parser<'_> {
         if self.word("on") {
             qualifiers.dataset = Some(self.name("a dataset")?);
         }
-        self.node(start, NodeKind::Claim(Box::new(Claim { value, predicate, qualifiers }))).map(Some)
+        self.node(start, ExprKind::Claim(Box::new(Claim { value, predicate, qualifiers }))).map(Some)
     }
 
     /// `x on validation`, `x of baseline`, `x over last 1 hour`: where a value within parentheses is measured.
-    fn placed(&mut self, start: u32, mut value: Node) -> Read<Node> {
+    fn placed(&mut self, start: u32, mut value: Expr) -> Read<Expr> {
         loop {
             if self.word("on") {
                 let dataset = self.name("a dataset")?;
-                value = self.node(start, NodeKind::On(Box::new(value), dataset))?;
+                value = self.node(start, ExprKind::On(Box::new(value), dataset))?;
                 if self.language < Language::Second {
                     return Ok(value);
                 }
             } else if self.newer("of")? {
                 let reference = self.reference()?;
-                value = self.node(start, NodeKind::Of(Box::new(value), reference))?;
+                value = self.node(start, ExprKind::Of(Box::new(value), reference))?;
             } else if self.newer("where")? {
                 let slice = self.slice()?;
-                value = self.node(start, NodeKind::Where(Box::new(value), slice))?;
+                value = self.node(start, ExprKind::Where(Box::new(value), slice))?;
             } else if self.newer("over")? {
                 self.words(&["last"])?;
                 let window = self.duration()?;
-                value = self.node(start, NodeKind::Over(Box::new(value), window))?;
+                value = self.node(start, ExprKind::Over(Box::new(value), window))?;
             } else {
                 return Ok(value);
             }
@@ -371,22 +371,22 @@ impl Parser<'_> {
         Ok(Change { verb, verb_span, limit, amount, reference, reference_span: self.from(start) })
     }
 
-    pub(super) fn reference(&mut self) -> Read<Reference> {
+    pub(super) fn reference(&mut self) -> Read<ChangeReference> {
         if self.word("baseline") {
-            return Ok(Reference::Baseline);
+            return Ok(ChangeReference::Baseline);
         }
         if self.word("previous") {
             self.words(&["run"])?;
-            return Ok(Reference::PreviousRun);
+            return Ok(ChangeReference::PreviousRun);
         }
         if self.word("run") {
-            return Ok(Reference::Run(self.text("the name of a run in quotes")?.text));
+            return Ok(ChangeReference::Run(self.text("the name of a run in quotes")?.text));
         }
         if self.word("median") {
             self.words(&["of", "last"])?;
             let count = self.whole()?;
             self.words(&["runs"])?;
-            return Ok(Reference::MedianOfLast(u32::try_from(count).unwrap_or(u32::MAX)));
+            return Ok(ChangeReference::MedianOfLast(u32::try_from(count).unwrap_or(u32::MAX)));
         }
         Err(self.unexpected())
     }
@@ -397,9 +397,12 @@ impl Parser<'_> {
             let start = self.token.span.start;
             let is_free = |is_free: bool, what: &str, span: Span| match is_free {
                 true => Ok(()),
-                false => {
-                    Err(Fault { span, message: format!("a second '{what}'"), help: None, kind: FaultKind::Grammar })
-                }
+                false => Err(SyntaxFault {
+                    span,
+                    message: format!("a second '{what}'"),
+                    help: None,
+                    kind: FaultKind::Grammar,
+                }),
             };
             if self.word("on") {
                 let dataset = self.name("a dataset")?;
@@ -478,7 +481,7 @@ impl Parser<'_> {
         let is_paired = self.newer("paired")?;
         if level <= Exact::ZERO || level >= Exact::ONE {
             let message = "a confidence level is between 0% and 100%".to_owned();
-            return Err(Fault { span, message, help: Some("95% is usual".to_owned()), kind: FaultKind::Grammar });
+            return Err(SyntaxFault { span, message, help: Some("95% is usual".to_owned()), kind: FaultKind::Grammar });
         }
         Ok(Confidence { level, is_one_sided, is_paired, span: self.from(with) })
     }

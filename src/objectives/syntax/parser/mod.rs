@@ -4,7 +4,7 @@ mod claims;
 mod names;
 mod values;
 
-use super::ast::{Expression, Node, NodeKind};
+use super::ast::{Expr, ExprKind, Expression};
 use super::lexer::{Lexer, Sign, Token, TokenKind};
 use crate::documents::objectives::Language;
 use crate::text::{Span, nearest};
@@ -20,14 +20,14 @@ pub const MOST_DEPTH: usize = 32;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parsed {
     /// The expression, unless there is a fault.
-    pub expression: Result<Expression, Fault>,
+    pub expression: Result<Expression, SyntaxFault>,
     /// What is understood, but written otherwise in this language.
     pub slips: Vec<Slip>,
 }
 
 /// Why a text is no expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct SyntaxFault {
     /// Where.
     pub span: Span,
     /// What was found, and what was expected.
@@ -73,7 +73,10 @@ pub fn parse_value(text: &str, language: Language) -> Parsed {
 fn read<'t>(text: &'t str, language: Language, grammar: impl FnOnce(&mut Parser<'t>) -> Read<Expression>) -> Parsed {
     if text.len() > MOST_BYTES {
         let message = format!("the expression is {} bytes long; the limit is {MOST_BYTES}", text.len());
-        return Parsed { expression: Err(Fault::limit(Span::from_usize(0, MOST_BYTES), message)), slips: Vec::new() };
+        return Parsed {
+            expression: Err(SyntaxFault::limit(Span::from_usize(0, MOST_BYTES), message)),
+            slips: Vec::new(),
+        };
     }
     let mut lexer = Lexer::new(text);
     let token = lexer.next();
@@ -86,7 +89,7 @@ fn read<'t>(text: &'t str, language: Language, grammar: impl FnOnce(&mut Parser<
     Parsed { expression, slips: parser.slips }
 }
 
-impl Fault {
+impl SyntaxFault {
     /// Of a form of the second version in a document of the first.
     #[must_use]
     pub fn newer(what: &str) -> Self {
@@ -102,7 +105,7 @@ impl Fault {
     }
 }
 
-type Read<T> = Result<T, Fault>;
+type Read<T> = Result<T, SyntaxFault>;
 
 struct Parser<'t> {
     text: &'t str,
@@ -169,8 +172,8 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn is_newer(&self, what: &str) -> Fault {
-        Fault { span: self.token.span, ..Fault::newer(what) }
+    fn is_newer(&self, what: &str) -> SyntaxFault {
+        SyntaxFault { span: self.token.span, ..SyntaxFault::newer(what) }
     }
 
     /// Takes these words, of which the first was seen already.
@@ -207,7 +210,7 @@ impl<'t> Parser<'t> {
         self.word(word)
     }
 
-    fn unexpected(&self) -> Fault {
+    fn unexpected(&self) -> SyntaxFault {
         let span = self.token.span;
         let found = match self.token.kind {
             TokenKind::End => "the end of the expression".to_owned(),
@@ -231,27 +234,27 @@ impl<'t> Parser<'t> {
             }
             _ => None,
         };
-        Fault { span, message, help, kind: FaultKind::Grammar }
+        SyntaxFault { span, message, help, kind: FaultKind::Grammar }
     }
 
     fn from(&self, start: u32) -> Span {
         Span::new(start, self.end)
     }
 
-    fn node(&mut self, start: u32, kind: NodeKind) -> Read<Node> {
+    fn node(&mut self, start: u32, kind: ExprKind) -> Read<Expr> {
         self.nodes += 1;
         let span = self.from(start);
         if self.nodes > MOST_NODES {
-            return Err(Fault::limit(span, format!("the expression has more than {MOST_NODES} parts")));
+            return Err(SyntaxFault::limit(span, format!("the expression has more than {MOST_NODES} parts")));
         }
-        Ok(Node { span, kind })
+        Ok(Expr { span, kind })
     }
 
     fn deeper<T>(&mut self, inner: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
         self.depth += 1;
         if self.depth > MOST_DEPTH {
             let message = format!("the expression is nested more than {MOST_DEPTH} levels deep");
-            return Err(Fault::limit(self.token.span, message));
+            return Err(SyntaxFault::limit(self.token.span, message));
         }
         let read = inner(self)?;
         self.depth -= 1;

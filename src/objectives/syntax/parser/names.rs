@@ -2,7 +2,7 @@
 
 use super::super::ast::{Amount, Name};
 use super::super::lexer::{Sign, TokenKind};
-use super::{Fault, FaultKind, Parser, Read};
+use super::{FaultKind, Parser, Read, SyntaxFault};
 use crate::objectives::number::Exact;
 use crate::objectives::unit::Unit;
 use crate::text::Span;
@@ -26,7 +26,7 @@ impl Parser<'_> {
         if matches!(self.token.kind, TokenKind::String(_)) { self.name(what) } else { Err(self.missing(what)) }
     }
 
-    pub(super) fn missing(&mut self, what: &'static str) -> Fault {
+    pub(super) fn missing(&mut self, what: &'static str) -> SyntaxFault {
         self.expected.push(what);
         self.unexpected()
     }
@@ -35,7 +35,10 @@ impl Parser<'_> {
     pub(super) fn number(&mut self) -> Read<Exact> {
         let TokenKind::Number(text) = self.token.kind else { return Err(self.missing("a number")) };
         let Some(value) = Exact::parse(text) else {
-            return Err(Fault::limit(self.token.span, "the number is too long or its exponent too large".to_owned()));
+            return Err(SyntaxFault::limit(
+                self.token.span,
+                "the number is too long or its exponent too large".to_owned(),
+            ));
         };
         if text.starts_with('.') {
             self.slip(self.token.span, format!("0{text}"));
@@ -47,7 +50,7 @@ impl Parser<'_> {
     pub(super) fn whole(&mut self) -> Read<u64> {
         let span = self.token.span;
         let number = self.number()?;
-        number.to_whole().and_then(|whole| u64::try_from(whole).ok()).ok_or_else(|| Fault {
+        number.to_whole().and_then(|whole| u64::try_from(whole).ok()).ok_or_else(|| SyntaxFault {
             span,
             message: "expected a whole number".to_owned(),
             help: None,
@@ -112,7 +115,7 @@ impl Parser<'_> {
         number
             .checked_mul(seconds)
             .filter(|length| *length <= MOST_SECONDS)
-            .ok_or_else(|| Fault::limit(self.from(start), "the period is longer than a hundred years".to_owned()))
+            .ok_or_else(|| SyntaxFault::limit(self.from(start), "the period is longer than a hundred years".to_owned()))
     }
 }
 

@@ -1,8 +1,8 @@
 //! The lower part of the ladder: sums, products, functions, names and numbers.
 
-use super::super::ast::{Across, AcrossFunction, Literal, Node, NodeKind, Operator};
+use super::super::ast::{Across, AcrossFunction, Expr, ExprKind, Literal, Operator};
 use super::super::lexer::{Sign, TokenKind};
-use super::{Fault, FaultKind, Parser, Read};
+use super::{FaultKind, Parser, Read, SyntaxFault};
 use crate::documents::objectives::Language;
 
 /// Words that stand between parts of an expression; a metric of such a name is written `metric('…')`.
@@ -12,12 +12,12 @@ const RESERVED: [&str; 16] = [
 ];
 
 impl Parser<'_> {
-    pub(super) fn sum(&mut self) -> Read<Node> {
+    pub(super) fn sum(&mut self) -> Read<Expr> {
         let operators = [(Sign::Plus, Operator::Add), (Sign::Minus, Operator::Subtract)];
         self.operation(&operators, Self::product)
     }
 
-    pub(super) fn product(&mut self) -> Read<Node> {
+    pub(super) fn product(&mut self) -> Read<Expr> {
         let operators = [(Sign::Times, Operator::Multiply), (Sign::Divide, Operator::Divide)];
         self.operation(&operators, Self::factor)
     }
@@ -26,8 +26,8 @@ impl Parser<'_> {
     pub(super) fn operation(
         &mut self,
         operators: &[(Sign, Operator)],
-        part: fn(&mut Self) -> Read<Node>,
-    ) -> Read<Node> {
+        part: fn(&mut Self) -> Read<Expr>,
+    ) -> Read<Expr> {
         let start = self.token.span.start;
         let mut left = part(self)?;
         while let Some((sign, operator)) = operators.iter().find(|(sign, _)| self.token.kind == TokenKind::Sign(*sign))
@@ -35,13 +35,13 @@ impl Parser<'_> {
             self.canonical_sign(*sign);
             self.advance();
             let right = part(self)?;
-            left = self.node(start, NodeKind::Arithmetic(*operator, Box::new(left), Box::new(right)))?;
+            left = self.node(start, ExprKind::Arithmetic(*operator, Box::new(left), Box::new(right)))?;
         }
         self.expected.push("an operator");
         Ok(left)
     }
 
-    pub(super) fn factor(&mut self) -> Read<Node> {
+    pub(super) fn factor(&mut self) -> Read<Expr> {
         let start = self.token.span.start;
         if self.token.kind != TokenKind::Sign(Sign::Minus) {
             return self.primary();
@@ -49,10 +49,10 @@ impl Parser<'_> {
         self.canonical_sign(Sign::Minus);
         self.advance();
         let value = self.primary()?;
-        self.node(start, NodeKind::Negative(Box::new(value)))
+        self.node(start, ExprKind::Negative(Box::new(value)))
     }
 
-    pub(super) fn primary(&mut self) -> Read<Node> {
+    pub(super) fn primary(&mut self) -> Read<Expr> {
         let start = self.token.span.start;
         match self.token.kind {
             TokenKind::Number(_) => {
@@ -60,7 +60,7 @@ impl Parser<'_> {
                 let unit = self.unit();
                 let currency = if unit.is_none() { self.currency()? } else { None };
                 let per = self.per()?;
-                self.node(start, NodeKind::Number(Literal { number, unit, currency, per }))
+                self.node(start, ExprKind::Number(Literal { number, unit, currency, per }))
             }
             TokenKind::Sign(Sign::Open) => {
                 self.advance();
@@ -69,7 +69,7 @@ impl Parser<'_> {
                     return Err(self.unexpected());
                 }
                 // The parentheses belong to it: a finding about it shows them.
-                Ok(Node { span: self.from(start), ..inner })
+                Ok(Expr { span: self.from(start), ..inner })
             }
             TokenKind::Word(word) if !RESERVED.contains(&word) => {
                 if word == "weighted" && self.ahead().kind == TokenKind::Word("mean") {
@@ -90,7 +90,7 @@ impl Parser<'_> {
                 let fault = self.missing("(");
                 let is_reserved = |word: &str| RESERVED.iter().any(|own| own.eq_ignore_ascii_case(word));
                 match self.token.kind {
-                    TokenKind::Word(word) if is_reserved(word) => Err(Fault {
+                    TokenKind::Word(word) if is_reserved(word) => Err(SyntaxFault {
                         help: Some(format!("a metric with this name is written metric('{word}')")),
                         ..fault
                     }),
@@ -126,26 +126,26 @@ impl Parser<'_> {
         self.advance();
         let span = self.token.span;
         match self.whole()? {
-            0 => Err(Fault { span, message: "something per 0".to_owned(), help: None, kind: FaultKind::Grammar }),
+            0 => Err(SyntaxFault { span, message: "something per 0".to_owned(), help: None, kind: FaultKind::Grammar }),
             per => Ok(Some(per)),
         }
     }
 
-    pub(super) fn path(&mut self, start: u32) -> Read<Node> {
+    pub(super) fn path(&mut self, start: u32) -> Read<Expr> {
         let mut names = vec![self.name("a metric")?];
         while self.token.kind == TokenKind::Sign(Sign::Dot) {
             self.advance();
             names.push(self.name("a field")?);
         }
-        self.node(start, NodeKind::Path(names))
+        self.node(start, ExprKind::Path(names))
     }
 
-    pub(super) fn call(&mut self, start: u32) -> Read<Node> {
+    pub(super) fn call(&mut self, start: u32) -> Read<Expr> {
         let function = self.name("a function")?;
         self.advance();
         if function.text == "metric" {
             let name = self.text("the name of a metric in quotes")?;
-            return self.closed(start, NodeKind::Metric(name));
+            return self.closed(start, ExprKind::Metric(name));
         }
         let argument = self.deeper(Self::sum)?;
         if function.text == "mean" && self.newer("across")? {
@@ -155,17 +155,17 @@ impl Parser<'_> {
             self.words(&["last"])?;
             let window = self.duration()?;
             let span = argument.span.to(self.from(start));
-            let argument = Node { span, kind: NodeKind::Over(Box::new(argument), window) };
-            return self.closed(start, NodeKind::Call(function, Box::new(argument)));
+            let argument = Expr { span, kind: ExprKind::Over(Box::new(argument), window) };
+            return self.closed(start, ExprKind::Call(function, Box::new(argument)));
         }
         if let Some(across) = AcrossFunction::by_name(&function.text) {
             self.words(&["across"])?;
             return self.across(start, across, argument);
         }
-        self.closed(start, NodeKind::Call(function, Box::new(argument)))
+        self.closed(start, ExprKind::Call(function, Box::new(argument)))
     }
 
-    fn across(&mut self, start: u32, function: AcrossFunction, value: Node) -> Read<Node> {
+    fn across(&mut self, start: u32, function: AcrossFunction, value: Expr) -> Read<Expr> {
         let slices = self.slices()?;
         let has_reference = function != AcrossFunction::Mean && self.word("relative");
         let relative_to = match has_reference {
@@ -176,11 +176,11 @@ impl Parser<'_> {
             false => None,
         };
         let across = Across { function, value, slices, relative_to, weight: None };
-        self.closed(start, NodeKind::Across(Box::new(across)))
+        self.closed(start, ExprKind::Across(Box::new(across)))
     }
 
     /// `weighted mean(wape across store by revenue)`: the last `by` says by what.
-    fn weighted_mean(&mut self, start: u32) -> Read<Node> {
+    fn weighted_mean(&mut self, start: u32) -> Read<Expr> {
         if self.language < Language::Second {
             return Err(self.is_newer("weighted mean"));
         }
@@ -201,10 +201,10 @@ impl Parser<'_> {
         let Some(weight) = weight else { return Err(self.unexpected()) };
         let function = AcrossFunction::WeightedMean;
         let across = Across { function, value, slices, relative_to: None, weight: Some(weight) };
-        self.closed(start, NodeKind::Across(Box::new(across)))
+        self.closed(start, ExprKind::Across(Box::new(across)))
     }
 
-    pub(super) fn closed(&mut self, start: u32, kind: NodeKind) -> Read<Node> {
+    pub(super) fn closed(&mut self, start: u32, kind: ExprKind) -> Read<Expr> {
         if !self.sign(Sign::Close) {
             return Err(self.unexpected());
         }

@@ -5,7 +5,7 @@ use std::iter::repeat_n;
 use super::Reader;
 use super::scalars::Scalar;
 use crate::text::Span;
-use crate::yaml::node::Style;
+use crate::yaml::node::NodeStyle;
 use crate::yaml::scalar::ScalarType;
 
 /// What becomes of the line breaks at the end (YAML 1.2, section 8.1.1.2).
@@ -33,7 +33,7 @@ impl Reader<'_, '_> {
         text.extend(repeat_n('\n', kept));
         let written = self.text.get(start..self.at)?.trim_end().len();
         let span = Span::new(self.offset(start), self.offset(start + written));
-        let style = if is_folded { Style::Folded } else { Style::Literal };
+        let style = if is_folded { NodeStyle::Folded } else { NodeStyle::Literal };
         let text = self.owned(text);
         self.push(Scalar { span, style, kind: ScalarType::String, text });
         self.next_line()

@@ -2,7 +2,7 @@
 
 use super::Reader;
 use crate::text::Span;
-use crate::yaml::node::{NodeKind, Style};
+use crate::yaml::node::{NodeKind, NodeStyle};
 
 impl Reader<'_, '_> {
     /// A flow collection, from its bracket to behind the closing one (YAML 1.2, section 7.4).
@@ -10,7 +10,7 @@ impl Reader<'_, '_> {
         let is_mapping = self.peek()? == b'{';
         let (kind, end) = if is_mapping { (NodeKind::Mapping, b'}') } else { (NodeKind::Sequence, b']') };
         let start = self.offset(self.at);
-        self.open(kind, Style::Flow, start)?;
+        self.open(kind, NodeStyle::Flow, start)?;
         self.at += 1;
         self.gap()?;
         while self.peek()? != end {
@@ -46,7 +46,7 @@ impl Reader<'_, '_> {
     /// An entry of a flow mapping, up to where its value ends.
     fn pair(&mut self) -> Option<()> {
         let key = self.scalar(true)?;
-        let is_quoted = key.style != Style::Plain;
+        let is_quoted = key.style != NodeStyle::Plain;
         let line = self.line;
         let is_near = self.gap()? && self.line == line;
         match self.peek()? {

@@ -21,7 +21,7 @@ mod scalars;
 use super::Builder;
 use super::events::COMMENTS;
 use crate::text::{Span, offset};
-use crate::yaml::node::{NodeKind, Style, Text};
+use crate::yaml::node::{NodeKind, NodeStyle, Text};
 use crate::yaml::scalar::ScalarType;
 use crate::yaml::tree::Comment;
 use scalars::Scalar;
@@ -135,7 +135,7 @@ impl Reader<'_, '_> {
 
     /// A block mapping, from the `:` behind its first key (section 8.2.2).
     fn mapping(&mut self, column: isize, first: Scalar) -> Option<()> {
-        self.open(NodeKind::Mapping, Style::Block, first.span.start)?;
+        self.open(NodeKind::Mapping, NodeStyle::Block, first.span.start)?;
         let mut key = first;
         loop {
             self.push(key);
@@ -167,7 +167,7 @@ impl Reader<'_, '_> {
 
     /// A block sequence, from its first `-` (section 8.2.1).
     fn sequence(&mut self, column: isize) -> Option<()> {
-        self.open(NodeKind::Sequence, Style::Block, self.offset(self.at))?;
+        self.open(NodeKind::Sequence, NodeStyle::Block, self.offset(self.at))?;
         loop {
             self.at += 1;
             self.spaces();
@@ -190,7 +190,7 @@ impl Reader<'_, '_> {
         self.close(column)
     }
 
-    fn open(&mut self, kind: NodeKind, style: Style, start: u32) -> Option<()> {
+    fn open(&mut self, kind: NodeKind, style: NodeStyle, start: u32) -> Option<()> {
         if self.builder.is_at_depth_limit() || self.builder.frames.len() >= DEPTH {
             return None;
         }
@@ -213,7 +213,7 @@ impl Reader<'_, '_> {
     fn null(&mut self, at: usize) {
         let text = self.owned("~".to_owned());
         let span = Span::empty(self.offset(at));
-        self.push(Scalar { span, style: Style::Plain, kind: ScalarType::Null, text });
+        self.push(Scalar { span, style: NodeStyle::Plain, kind: ScalarType::Null, text });
     }
 
     /// Whether a scalar that ends here is the key of a block mapping; goes to the `:` if it is.

@@ -2,13 +2,13 @@
 
 use super::Reader;
 use crate::text::Span;
-use crate::yaml::node::{Style, Text};
+use crate::yaml::node::{NodeStyle, Text};
 use crate::yaml::scalar::{ScalarType, plain_type};
 
 /// A scalar that is not in the tree yet: it may be the first key of a mapping, which comes before it.
 pub(super) struct Scalar {
     pub(super) span: Span,
-    pub(super) style: Style,
+    pub(super) style: NodeStyle,
     pub(super) kind: ScalarType,
     pub(super) text: Text,
 }
@@ -75,11 +75,11 @@ impl Reader<'_, '_> {
     pub(super) fn scalar(&mut self, in_flow: bool) -> Option<Scalar> {
         let start = self.at;
         let (style, kind, text) = match self.peek()? {
-            b'\'' => (Style::SingleQuoted, ScalarType::String, self.single_quoted()?),
-            b'"' => (Style::DoubleQuoted, ScalarType::String, self.double_quoted()?),
+            b'\'' => (NodeStyle::SingleQuoted, ScalarType::String, self.single_quoted()?),
+            b'"' => (NodeStyle::DoubleQuoted, ScalarType::String, self.double_quoted()?),
             byte if class(byte) & INDICATOR == 0 => {
                 let text = self.plain(in_flow)?;
-                (Style::Plain, plain_type(text), Text::Source(Span::new(self.offset(start), self.offset(self.at))))
+                (NodeStyle::Plain, plain_type(text), Text::Source(Span::new(self.offset(start), self.offset(self.at))))
             }
             _ => return None,
         };

@@ -1,29 +1,33 @@
 //! Which documents of a workspace a gate judges by, where nobody names them.
 
-use crate::documents::roles::ReferenceRole;
+mod choose;
+
 use jiff::Timestamp;
+
+pub use choose::{ChoiceError, ChosenDocument, Doubt, GateChoice, UnseenEvidence, choose};
 
 use super::admission::artifacts;
 use super::hir::{Claim, Predicate, Value, ValueKind, Within};
 use super::measurements::{Evidence, Measurements, instant};
 use super::model_key::ModelKey;
 use super::policy::Policy;
-use super::syntax::ast::Reference;
-use super::verdict::Role;
+use super::syntax::ast::ChangeReference;
+use super::verdict::InputRole;
 use crate::documents::artifact::ArtifactType;
 use crate::documents::field::List;
 use crate::documents::objectives::Objectives;
+use crate::documents::roles::ReferenceRole;
 use crate::documents::{Document, Kind};
 use crate::workspace::{DocId, Member, Resolution, Workspace};
 
 /// Looks documents up that belong to a document of objectives.
-pub struct Candidates<'a> {
+pub struct GateInputs<'a> {
     workspace: Workspace<'a>,
     own: DocId,
     objectives: &'a Objectives,
 }
 
-impl<'a> Candidates<'a> {
+impl<'a> GateInputs<'a> {
     /// Of the objectives that are this member of the workspace.
     #[must_use]
     pub fn of(workspace: Workspace<'a>, own: DocId) -> Option<Self> {
@@ -133,18 +137,19 @@ impl<'a> Candidates<'a> {
     /// The other runs that the objectives measure changes against: those that they name, and, for `previous run` and `median of last
     /// … runs`, those of the experiment of the candidate.
     #[must_use]
-    pub fn history(&self, policy: &Policy, candidate: &[&Member]) -> Vec<&'a Member> {
-        let references: Vec<&Reference> = references(policy);
+    pub fn history(&self, policy: &Policy, candidate: &[Member]) -> Vec<&'a Member> {
+        let references: Vec<&ChangeReference> = references(policy);
         let named = references.iter().filter_map(|reference| match reference {
-            Reference::Run(name) => match self.workspace.lookup(name, &RUNS) {
+            ChangeReference::Run(name) => match self.workspace.lookup(name, &RUNS) {
                 Resolution::Found(found) => Some(found),
                 _ => None,
             },
             _ => None,
         });
         let mut found: Vec<DocId> = named.collect();
-        let wants_earlier =
-            |reference: &&Reference| matches!(reference, Reference::PreviousRun | Reference::MedianOfLast(_));
+        let wants_earlier = |reference: &&ChangeReference| {
+            matches!(reference, ChangeReference::PreviousRun | ChangeReference::MedianOfLast(_))
+        };
         if references.iter().any(wants_earlier) {
             let experiments: Vec<&str> = candidate.iter().filter_map(|member| self.experiment(member)).collect();
             let runs = RUNS.into_iter().flat_map(|kind| self.workspace.of_kind(kind));
@@ -176,14 +181,14 @@ impl<'a> Candidates<'a> {
     /// What ties evidence to a model: the models that it and the objectives name, the runs that measured, and the models that these runs
     /// produced.
     #[must_use]
-    pub fn context(&self, measured: &[&Member]) -> Vec<&'a Member> {
+    pub fn context(&self, measured: &[Member]) -> Vec<&'a Member> {
         let mut found: Vec<DocId> = Vec::new();
         let named = |text: &str, kinds: &[Kind]| match self.workspace.lookup(text, kinds) {
             Resolution::Found(found) => Some(found),
             _ => None,
         };
         let own = self.workspace.member(self.own);
-        for member in measured.iter().copied().chain(own) {
+        for member in measured.iter().chain(own) {
             found.extend(ModelKey::of(self.workspace, member).and_then(|key| key.document));
             let run = match member.typed() {
                 Some(Document::Evaluation(own) | Document::Test(own)) => {
@@ -205,7 +210,7 @@ impl<'a> Candidates<'a> {
 
     /// The datasets that the objectives and what was measured name.
     #[must_use]
-    pub fn datasets(&self, policy: &Policy, measured: &[&Member]) -> Vec<&'a Member> {
+    pub fn datasets(&self, policy: &Policy, measured: &[Member]) -> Vec<&'a Member> {
         let judged = policy.datasets.iter().filter_map(|data| data.reference.as_ref()).map(|(text, _)| text.as_str());
         let mut names: Vec<&str> = judged.collect();
         for member in measured {
@@ -242,20 +247,20 @@ const RUNS: [Kind; 2] = [Kind::Run, Kind::PipelineRun];
 
 /// The kinds of documents that a file in this role is read for.
 #[must_use]
-pub fn kinds_of(role: Role) -> &'static [Kind] {
+pub fn kinds_of(role: InputRole) -> &'static [Kind] {
     match role {
-        Role::Objectives => &[Kind::Objectives],
-        Role::Run | Role::History => &RUNS,
-        Role::Evaluation => &[Kind::Evaluation],
-        Role::Test => &[Kind::Test],
-        Role::Baseline => &[Kind::Run, Kind::PipelineRun, Kind::Evaluation, Kind::Test],
-        Role::Dataset => &[Kind::Dataset],
-        Role::Context => &[Kind::Model, Kind::Run, Kind::PipelineRun, Kind::Artifact],
+        InputRole::Objectives => &[Kind::Objectives],
+        InputRole::Run | InputRole::History => &RUNS,
+        InputRole::Evaluation => &[Kind::Evaluation],
+        InputRole::Test => &[Kind::Test],
+        InputRole::Baseline => &[Kind::Run, Kind::PipelineRun, Kind::Evaluation, Kind::Test],
+        InputRole::Dataset => &[Kind::Dataset],
+        InputRole::Context => &[Kind::Model, Kind::Run, Kind::PipelineRun, Kind::Artifact],
     }
 }
 
 /// What the changes are measured against that objectives speak of.
-fn references(policy: &Policy) -> Vec<&Reference> {
+fn references(policy: &Policy) -> Vec<&ChangeReference> {
     let demands = policy.objectives.iter().flat_map(|objective| objective.expect.iter().chain(&objective.aim));
     let claims = demands.filter_map(|demand| demand.condition.as_ref()).flat_map(|condition| condition.claims());
     let claims: Vec<&Claim> = claims.collect();
@@ -268,7 +273,7 @@ fn references(policy: &Policy) -> Vec<&Reference> {
     claims.iter().filter_map(|claim| reference_of(claim)).chain(of_values).collect()
 }
 
-fn reference_of(claim: &Claim) -> Option<&Reference> {
+fn reference_of(claim: &Claim) -> Option<&ChangeReference> {
     match &claim.predicate {
         Predicate::Change { reference, .. } => Some(reference),
         _ => None,

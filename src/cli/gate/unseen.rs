@@ -1,0 +1,98 @@
+//! Evidence that a workspace holds beside the documents that `check` finds in it.
+
+use std::path::Path;
+
+use rustc_hash::FxHashSet;
+
+use crate::analysis::{Options, conclude, examine, members};
+use crate::cli::Error;
+use crate::cli::args::FileArgs;
+use crate::cli::workspace_context;
+use crate::config::Config;
+use crate::diagnostics::Severity;
+use crate::files::{self, DiscoverOptions};
+use crate::objectives::gate_inputs::{Doubt, UnseenEvidence};
+
+/// Looks through the whole workspace for evaluations and tests that `check` does not see.
+pub(super) fn unseen(files: &FileArgs, workspace: Option<&Path>, config: &Config) -> Result<UnseenEvidence, Error> {
+    let mut unseen = UnseenEvidence::default();
+    let Some(root) = workspace_context::root(files, workspace, config)? else { return Ok(unseen) };
+    // The first doubt is told.
+    let mut doubt = |file: &str, why: &str| {
+        unseen.doubt.get_or_insert_with(|| Doubt { file: file.to_owned(), why: why.to_owned() });
+    };
+    let kinds_only = config.kinds_only();
+    let discover = |config: &Config, respect_gitignore| {
+        let options = DiscoverOptions { config, respect_gitignore, force_exclude: false };
+        files::discover(std::slice::from_ref(&root), &options)
+    };
+    let seen: FxHashSet<String> = discover(config, true).files.into_iter().map(|file| file.name).collect();
+    let all = discover(&kinds_only, false);
+    for problem in &all.problems {
+        doubt(&problem.name, "cannot be read");
+    }
+    let named: Vec<_> = files.paths.iter().map(|path| files::same_file(path)).collect();
+    for candidate in &all.files {
+        // What is wrong with a named file is told with its place.
+        if named.contains(&files::same_file(&candidate.path)) {
+            continue;
+        }
+        let text = match files::read(candidate, files.max_file_size).map(String::from_utf8) {
+            Ok(Ok(text)) => text,
+            Ok(Err(error)) => {
+                // In UTF-16 there is a zero beside each letter.
+                if may_measure(&String::from_utf8_lossy(error.as_bytes()).replace('\0', "")) {
+                    doubt(&candidate.name, "is not UTF-8");
+                }
+                continue;
+            }
+            Err(problem) => {
+                doubt(&candidate.name, &problem.kind.to_string());
+                continue;
+            }
+        };
+        if !may_measure(&text) {
+            continue;
+        }
+        let options =
+            Options { config: &kinds_only, explicit: false, claimed: true, suppressions: false, ..Options::default() };
+        if is_broken(&candidate.name, &text, &options) {
+            doubt(&candidate.name, "holds a document that cannot be read");
+        }
+        if !seen.contains(&candidate.name) {
+            unseen.hidden.extend(members(&candidate.name, &text, &options));
+        }
+    }
+    Ok(unseen)
+}
+
+/// Whether a text, read or not, may hold an evaluation or a test.
+fn may_measure(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    // A measurement says when it was performed, or is one by its kind.
+    lower.contains("performed") || ["test", "evaluation"].iter().any(|kind| is_kind(&lower, kind))
+}
+
+/// Whether `kind` has this value somewhere in a text, which is in lower case.
+fn is_kind(text: &str, kind: &str) -> bool {
+    let mut rest = text;
+    while let Some(at) = rest.find("kind") {
+        rest = rest.get(at + "kind".len()..).unwrap_or_default();
+        let value = rest.trim_start_matches(['"', '\'', ' ', ':']);
+        if value.len() < rest.len() && value.starts_with(kind) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a file holds something that is meant as a document and is none.
+fn is_broken(name: &str, text: &str, options: &Options<'_>) -> bool {
+    let examined = examine(name, text, options);
+    let positions: Vec<u32> = examined.members().iter().map(|member| member.position).collect();
+    let reports = conclude([&examined], &[], &Options { partial: true, ..*options });
+    reports.iter().flat_map(|report| &report.findings).any(|finding| {
+        let is_no_document = !positions.contains(&finding.place.document);
+        finding.severity == Severity::Error && (is_no_document || finding.rule.id == "document/yaml-syntax")
+    })
+}

@@ -1,0 +1,187 @@
+//! Chooses the documents that a gate judges by beside those that are named.
+
+use jiff::Timestamp;
+
+use super::GateInputs;
+use crate::documents::{Document, Kind};
+use crate::objectives::policy::Policy;
+use crate::objectives::verdict::InputRole;
+use crate::workspace::{DocId, Index, Member};
+
+/// A document of the workspace, and what it is read as.
+#[derive(Clone, Debug)]
+pub struct ChosenDocument {
+    /// What it is read as.
+    pub role: InputRole,
+    /// The document.
+    pub document: Member,
+}
+
+/// What is asked for.
+#[derive(Debug, Default)]
+pub struct GateChoice {
+    /// What may be among the newest evidence and is not in the workspace, where the candidate is to be looked up; `None` if it is named.
+    pub unseen: Option<UnseenEvidence>,
+    /// Whether the baseline is named: it is not looked up, then.
+    pub is_baseline_named: bool,
+    /// Whether the objectives are explained, for which the baseline is measured as if it were the candidate.
+    pub is_explained: bool,
+}
+
+/// Evidence that is not among the documents of the workspace.
+#[derive(Debug, Default)]
+pub struct UnseenEvidence {
+    /// Documents of files that git or the configuration ignores.
+    pub hidden: Vec<Member>,
+    /// The first reason why it cannot be told which evaluation or test is the newest.
+    pub doubt: Option<Doubt>,
+}
+
+/// A file that could hold the newest evaluation or test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// Its name.
+    pub file: String,
+    /// Why nobody can tell.
+    pub why: String,
+}
+
+/// Why it cannot be told which document is meant.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChoiceError {
+    /// A measurement without a date.
+    #[error(
+        "{file} has no date that can be read, and could be the newest {kind}; correct it, or name the {kind} that is to be judged with --{kind}"
+    )]
+    Undated {
+        /// Its file.
+        file: String,
+        /// What it is.
+        kind: Kind,
+    },
+    /// A measurement of nobody knows which model.
+    #[error(
+        "{file} does not say which model it is about, and could be the newest {kind}; give it a 'model', or name the {kind} that is to be judged with --{kind}"
+    )]
+    Unattributed {
+        /// Its file.
+        file: String,
+        /// What it is.
+        kind: Kind,
+    },
+    /// The newest measurement is hidden from the workspace.
+    #[error(
+        "{file} is the newest {kind}, and git or the configuration ignores it; name the {kind} that is to be judged with --{kind}"
+    )]
+    Hidden {
+        /// Its file.
+        file: String,
+        /// What it is.
+        kind: Kind,
+    },
+    /// Several are equally new.
+    #[error("several documents could be meant as the {kind}: {}; name one of them", files.join(", "))]
+    Several {
+        /// Their files.
+        files: Vec<String>,
+        /// What they are.
+        kind: Kind,
+    },
+    /// A file that cannot be read could hold the newest measurement.
+    #[error(
+        "{}: {}, and could hold the newest evaluation or test; name the evaluation and test that are to be judged with --evaluation and --test",
+        .0.file, .0.why
+    )]
+    Doubt(Doubt),
+}
+
+/// The documents of the workspace that belong to the objectives `own` and to the named documents of the `candidate`.
+///
+/// # Errors
+/// If the candidate is to be looked up and nobody can tell which one is the newest.
+pub fn choose(
+    index: &Index,
+    own: DocId,
+    candidate: &[&Member],
+    choice: &GateChoice,
+) -> Result<Vec<ChosenDocument>, ChoiceError> {
+    let workspace = index.workspace();
+    let Some(inputs) = GateInputs::of(workspace, own) else { return Ok(Vec::new()) };
+    let mut chosen = Chosen { documents: Vec::new(), members: candidate.iter().copied().cloned().collect() };
+    if let Some(unseen) = &choice.unseen {
+        chosen.add_newest(index, own, unseen)?;
+    }
+    let judged = chosen.members.clone();
+    if !choice.is_baseline_named {
+        chosen.add(InputRole::Baseline, inputs.baseline());
+    }
+    let objectives = workspace.member(own);
+    let Some(Document::Objectives(document)) = objectives.and_then(|member| member.typed()) else {
+        return Ok(Vec::new());
+    };
+    let policy = objectives.map(|member| Policy::of(document, &member.tree).0).unwrap_or_default();
+    let known = chosen.members.clone();
+    let judged = if choice.is_explained { &known } else { &judged };
+    let is_new = |run: &&Member| !known.iter().any(|own| own.is(run));
+    chosen.add(InputRole::History, inputs.history(&policy, judged).into_iter().filter(is_new));
+    let measured = chosen.members.clone();
+    chosen.add(InputRole::Dataset, inputs.datasets(&policy, &measured));
+    let compared = if choice.is_baseline_named { judged } else { &measured };
+    chosen.add(InputRole::Context, inputs.context(compared));
+    Ok(chosen.documents)
+}
+
+/// What was chosen so far; the members begin with those that are named.
+struct Chosen {
+    documents: Vec<ChosenDocument>,
+    members: Vec<Member>,
+}
+
+impl Chosen {
+    fn add<'a>(&mut self, role: InputRole, members: impl IntoIterator<Item = &'a Member>) {
+        for member in members {
+            self.documents.push(ChosenDocument { role, document: member.clone() });
+            self.members.push(member.clone());
+        }
+    }
+
+    /// Adds the newest evaluation and the newest test. What is hidden is looked at only to see that nothing newer is.
+    fn add_newest(&mut self, seen: &Index, own: DocId, unseen: &UnseenEvidence) -> Result<(), ChoiceError> {
+        let with_hidden = (!unseen.hidden.is_empty()).then(|| {
+            let members = seen.members().map(|(_, member)| member);
+            Index::of(members.chain(&unseen.hidden).cloned().collect(), true)
+        });
+        let all = with_hidden.as_ref().unwrap_or(seen);
+        let own = seen.workspace().member(own).and_then(|own| all.id_of(own));
+        let Some(inputs) = own.and_then(|own| GateInputs::of(all.workspace(), own)) else { return Ok(()) };
+        for (role, kind) in [(InputRole::Evaluation, Kind::Evaluation), (InputRole::Test, Kind::Test)] {
+            self.add(role, newest(&inputs, kind, unseen)?);
+        }
+        unseen.doubt.clone().map_or(Ok(()), |doubt| Err(ChoiceError::Doubt(doubt)))
+    }
+}
+
+/// The newest document of a kind, unless nobody can tell that it is the newest.
+fn newest<'a>(inputs: &GateInputs<'a>, kind: Kind, unseen: &UnseenEvidence) -> Result<Option<&'a Member>, ChoiceError> {
+    let file = |member: &Member| member.file().to_owned();
+    let all = inputs.measured(kind);
+    if let Some((_, undated)) = all.iter().find(|(date, _)| date.is_none()) {
+        return Err(ChoiceError::Undated { file: file(undated), kind });
+    }
+    let newest: Option<Timestamp> = all.iter().filter_map(|(date, _)| *date).max();
+    let mut unattributed = inputs.unattributed(kind).into_iter();
+    let could_be_newest = |(date, _): &(Option<Timestamp>, &Member)| date.is_none() || *date >= newest;
+    if let Some((_, other)) = unattributed.find(could_be_newest) {
+        return Err(ChoiceError::Unattributed { file: file(other), kind });
+    }
+    let newest: Vec<&'a Member> =
+        all.into_iter().filter(|(date, _)| *date == newest).map(|(_, member)| member).collect();
+    if let Some(hidden) = newest.iter().find(|member| unseen.hidden.iter().any(|hidden| hidden.is(member))) {
+        return Err(ChoiceError::Hidden { file: file(hidden), kind });
+    }
+    match newest.as_slice() {
+        [] => Ok(None),
+        [only] => Ok(Some(only)),
+        several => Err(ChoiceError::Several { files: several.iter().map(|member| file(member)).collect(), kind }),
+    }
+}
