@@ -50,7 +50,7 @@ pub struct Objectives {
     /// The combinations of values of dimensions that exist, each a map from dimension to value. Default: all of them.
     pub combinations: Optional<List<Map<Any>>>,
     /// Names for expressions over metrics: a map from name to expression, or to bounds that differ by the values of a dimension.
-    pub definitions: Optional<Map<Definition>>,
+    pub definitions: Optional<Map<NamedValue>>,
     /// What the model can do wrong, and what that costs: a map from name to error. Together they are the `expected_cost` of an example.
     pub errors: Optional<Map<PossibleError>>,
     /// The objectives.
@@ -218,21 +218,21 @@ pub struct SliceDimension {
 /// An expression; or `bounds`, a map with the dimension under `by`, and a bound for each of its values, or for all others under `else`. Read
 /// through its node.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Definition;
+pub struct NamedValue;
 
-impl<'de> Deserialize<'de> for Definition {
+impl<'de> Deserialize<'de> for NamedValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_ignored_any(IgnoredAny).map(|_| Self)
     }
 }
 
-impl JsonSchema for Definition {
+impl JsonSchema for NamedValue {
     fn inline_schema() -> bool {
         true
     }
 
     fn schema_name() -> Cow<'static, str> {
-        "Definition".into()
+        "NamedValue".into()
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {

@@ -2,8 +2,8 @@
 
 use super::number::Exact;
 use super::syntax::ast::{
-    Change, ChangeReference, Claim, Comparison, EACH, Expr, ExprKind, Expression, ForEach, Limit, Metrics, Order,
-    Predicate, Slices, SmallSlices, Verb,
+    Change, ChangeReference, Claim, Comparison, EACH, Expr, ExprKind, Expression, ForEach, Limit, Metrics, Predicate,
+    Slices, SmallSlices, StepOrder, Verb,
 };
 
 /// Whether something is demanded or supposed.
@@ -86,8 +86,8 @@ fn claim(claim: &Claim, mood: Mood) -> String {
         Predicate::Change(change) => text += &self::change(change, mood),
         Predicate::Along(order, _, along) => {
             let verb = match (order, mood) {
-                (Order::Rises, Mood::Must) => "must rise",
-                (Order::Falls, Mood::Must) => "must fall",
+                (StepOrder::Rises, Mood::Must) => "must rise",
+                (StepOrder::Falls, Mood::Must) => "must fall",
                 (own, Mood::If) => own.word(),
             };
             text += &format!("{verb} from each slice of {} to the next", slices(along));

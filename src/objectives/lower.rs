@@ -142,12 +142,12 @@ fn combinations_of(combinations: &List<Map<Any>>, tree: &Tree) -> Vec<Vec<(Strin
 }
 
 fn definitions_of(
-    definitions: &Map<document::Definition>,
+    definitions: &Map<document::NamedValue>,
     tree: &Tree,
     language: Language,
     faults: &mut Vec<Fault>,
 ) -> Vec<Definition> {
-    let definition = |(name, node, _): (&str, NodeId, &document::Definition)| {
+    let definition = |(name, node, _): (&str, NodeId, &document::NamedValue)| {
         let text = tree.text(node).unwrap_or_default().to_owned();
         let expression = match tree.find(node, &["bounds"]) {
             Some(bounds) => bounds_of(bounds, tree, language, faults),

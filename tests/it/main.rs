@@ -20,7 +20,9 @@ mod gate;
 mod gate_evidence;
 mod gate_examples;
 mod gate_hostile;
+mod gate_mutate;
 mod gate_properties;
+mod gate_recorded;
 mod generated;
 mod graph;
 #[cfg(unix)]

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::claim::EstimatedInterval;
 use super::condition::{EachSlice, Judge, Size};
 use super::dependencies::MetricReads;
-use super::interval::{Counts, ValueWithInterval, difference, nine_digits, proportion, ratio};
+use super::interval::{IntervalKind, ValueWithInterval, difference, nine_digits, proportion, ratio};
 use super::slices::SliceId;
 use super::unknown::{Unknown, What};
 use super::value::{Examples, KnownNumber, Scope};
@@ -115,7 +115,7 @@ impl<'a> Judge<'a> {
         across: &'a Across,
         level: &Exact,
         scope: Scope<'a>,
-        counts: Counts,
+        counts: IntervalKind,
     ) -> Result<EstimatedInterval, What<'a>> {
         let slices = self.across_slices(across, scope);
         let shares: Vec<Share<'_>> =
@@ -166,7 +166,7 @@ impl<'a> Judge<'a> {
         slices: &AcrossSlices<'a>,
         shares: &[Share<'_>],
         level: &Exact,
-        counts: Counts,
+        counts: IntervalKind,
     ) -> Result<EstimatedInterval, What<'a>> {
         let ordered = self.in_order(across, slices);
         let share = |slice: SliceId| shares.iter().find(|share| share.slice == slice).ok_or(What::NoInterval);
@@ -225,21 +225,21 @@ struct Share<'n> {
 
 impl Share<'_> {
     /// Where the difference of two lies.
-    fn less(&self, other: &Self, level: &Exact, counts: Counts) -> Option<(f64, f64)> {
+    fn less(&self, other: &Self, level: &Exact, counts: IntervalKind) -> Option<(f64, f64)> {
         let (own, others) = (self.bounds(level, counts)?, other.bounds(level, counts)?);
         let (lower, upper) = difference(&self.measured(&own), &other.measured(&others), &Exact::ONE, 0.0)?;
         Some((lower.to_f64(), upper.to_f64()))
     }
 
     /// Where the logarithm of the ratio of two lies. Of a pair, the ratio is the lesser divided by the greater.
-    fn by(&self, other: &Self, level: &Exact, counts: Counts) -> Option<(f64, f64)> {
+    fn by(&self, other: &Self, level: &Exact, counts: IntervalKind) -> Option<(f64, f64)> {
         let (lesser, greater) = if self.value < other.value { (self, other) } else { (other, self) };
         let (own, others) = (lesser.bounds(level, counts)?, greater.bounds(level, counts)?);
         let (lower, upper) = ratio(&lesser.measured(&own), &greater.measured(&others))?;
         Some((lower.ln(), upper.ln()))
     }
 
-    fn bounds(&self, level: &Exact, counts: Counts) -> Option<(Exact, Exact)> {
+    fn bounds(&self, level: &Exact, counts: IntervalKind) -> Option<(Exact, Exact)> {
         proportion(self.value, self.count, level, counts).map(|(lower, upper, _)| (lower, upper))
     }
 

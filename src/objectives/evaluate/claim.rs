@@ -2,7 +2,7 @@
 
 use super::condition::Judge;
 use super::index::RecordId;
-use super::interval::{Counts, ValueWithInterval, difference, paired_difference, proportion};
+use super::interval::{IntervalKind, ValueWithInterval, difference, paired_difference, proportion};
 use super::kleene::Kleene;
 use super::unknown::{Unknown, What};
 use super::value::{Examples, KnownNumber, Scope};
@@ -179,8 +179,8 @@ impl<'a> Judge<'a> {
         if claim.confidence.is_none() {
             return Ok(Kleene::of(allowed.holds(point)));
         }
-        let (many, found) = self.confident(claim, value, bounds, scope, Counts::Many)?;
-        let (few, wider) = self.confident(claim, value, bounds, scope, Counts::Few)?;
+        let (many, found) = self.confident(claim, value, bounds, scope, IntervalKind::Many)?;
+        let (few, wider) = self.confident(claim, value, bounds, scope, IntervalKind::Few)?;
         let (truth, found) = if many == few { (many, found) } else { (Kleene::Unknown, wider) };
         *interval = Some(found);
         if truth == Kleene::Unknown { Err(unknown(What::Straddles)) } else { Ok(truth) }
@@ -193,7 +193,7 @@ impl<'a> Judge<'a> {
         value: &KnownNumber<'a>,
         bounds: &Bounds<'a>,
         scope: Scope<'a>,
-        counts: Counts,
+        counts: IntervalKind,
     ) -> Result<(Kleene, EstimatedInterval), Unknown<'a>> {
         let unknown = |what| self.unknown(what, scope);
         let confidence = claim.confidence.as_ref().ok_or_else(|| unknown(What::NoInterval))?;
@@ -259,7 +259,7 @@ impl<'a> Judge<'a> {
         scope: Scope<'a>,
         other: &KnownNumber<'a>,
         level: &Exact,
-        counts: Counts,
+        counts: IntervalKind,
     ) -> Result<Paired, What<'a>> {
         let index = self.indexes.get(scope.source as usize).ok_or(What::NoPairs)?;
         let record = value.record.filter(|_| value.is_plain).and_then(|id| index.record(id)).ok_or(What::NoPairs)?;
@@ -279,8 +279,8 @@ impl<'a> Judge<'a> {
         };
         let (own, reference) = (interval(&found.candidate)?, interval(&found.reference)?);
         let score = match counts {
-            Counts::Many => None,
-            Counts::Few => {
+            IntervalKind::Many => None,
+            IntervalKind::Few => {
                 let (lower, upper) = paired_difference(pairs, level).ok_or(What::NoPairs)?;
                 Some(EstimatedInterval { lower, upper, method: Method::Tango })
             }
@@ -310,7 +310,7 @@ impl<'a> Judge<'a> {
         number: &KnownNumber<'a>,
         level: &Exact,
         scope: Scope<'a>,
-        counts: Counts,
+        counts: IntervalKind,
     ) -> Result<EstimatedInterval, What<'a>> {
         let index = self.indexes.get(scope.source as usize).ok_or(What::NoInterval)?;
         let id = number.record.filter(|_| number.is_plain).ok_or(What::Derived)?;

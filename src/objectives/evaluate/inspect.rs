@@ -6,7 +6,7 @@ use super::claim::{Allowed, ClaimJudgement, EstimatedInterval};
 use super::condition::{Judge, Size};
 use super::dependencies::{MetricReads, Read};
 use super::index::{CANDIDATE, RecordIndex};
-use super::interval::Counts;
+use super::interval::IntervalKind;
 use super::kleene::Kleene;
 use super::slices::{ALL_DATA, SliceId};
 use super::value::{Examples, Scope};
@@ -154,7 +154,7 @@ impl<'a> Review<'a> {
         let record = index.record(id)?;
         let scope = Judge::scope(claim, Scope::of(slice));
         let interval =
-            self.judge.interval(&self.judge.number(&claim.value, scope), &self.level, scope, Counts::Many).ok();
+            self.judge.interval(&self.judge.number(&claim.value, scope), &self.level, scope, IntervalKind::Many).ok();
         Some(ClaimInSlice {
             claim,
             span,

@@ -6,7 +6,7 @@ use crate::objectives::number::Exact;
 
 /// Which intervals of proportions are looked at: what the first decide, the second must decide, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Counts {
+pub(super) enum IntervalKind {
     /// Score intervals, which are good where there are many examples.
     Many,
     /// Those that hold where there are few, too.
@@ -15,9 +15,14 @@ pub(super) enum Counts {
 
 /// The bounds of a proportion of `count` examples: Wilson's, or, if they are wider, those that hold for few examples, too; and whether they are
 /// Wilson's.
-pub(super) fn proportion(fraction: &Exact, count: u64, level: &Exact, counts: Counts) -> Option<(Exact, Exact, bool)> {
+pub(super) fn proportion(
+    fraction: &Exact,
+    count: u64,
+    level: &Exact,
+    counts: IntervalKind,
+) -> Option<(Exact, Exact, bool)> {
     let (lower, upper) = wilson(fraction, count, level)?;
-    if counts == Counts::Many {
+    if counts == IntervalKind::Many {
         return Some((lower, upper, true));
     }
     #[expect(clippy::cast_precision_loss, reason = "no number of examples needs more digits")]

@@ -304,6 +304,10 @@ pub(super) fn shown_unit(claim: &Claim) -> MetricUnit {
     let bound = claim.values().skip(1).map(|bound| &bound.unit).find(|unit| !unit.symbol.is_empty());
     match bound {
         Some(bound) if own.symbol.is_empty() && !is_measured => bound.clone(),
+        // `EUR per 1000`, as whoever demands it thinks of it.
+        Some(bound) if matches!(own.dimension, Dimension::Other(_)) && bound.dimension == own.dimension => {
+            bound.clone()
+        }
         _ => own.clone(),
     }
 }

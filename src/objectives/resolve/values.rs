@@ -253,10 +253,16 @@ impl Resolver<'_> {
     }
 
     /// How much a value rises or falls at least, from each slice to the next one.
-    pub(super) fn along(&mut self, value: &Expr, order: ast::Order, slices: &ast::Slices, span: Span) -> Option<Value> {
+    pub(super) fn along(
+        &mut self,
+        value: &Expr,
+        order: ast::StepOrder,
+        slices: &ast::Slices,
+        span: Span,
+    ) -> Option<Value> {
         let function = match order {
-            ast::Order::Rises => AcrossFunction::LeastRise,
-            ast::Order::Falls => AcrossFunction::LeastFall,
+            ast::StepOrder::Rises => AcrossFunction::LeastRise,
+            ast::StepOrder::Falls => AcrossFunction::LeastFall,
         };
         let [dimension] = slices.dimensions.as_slice() else {
             self.fault(

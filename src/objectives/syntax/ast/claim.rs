@@ -30,7 +30,7 @@ pub enum Predicate {
     /// `is reported`; true when it is `is not reported`.
     Reported(bool),
     /// `rises along score_band`
-    Along(Order, Span, Slices),
+    Along(StepOrder, Span, Slices),
     /// `evaluated within 30 days`: so many seconds ago at most.
     Fresh(u64, Span),
 }
@@ -82,14 +82,14 @@ impl Comparison {
 
 /// How values follow each other along a dimension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
+pub enum StepOrder {
     /// Each is above the one before.
     Rises,
     /// Each is below.
     Falls,
 }
 
-impl Order {
+impl StepOrder {
     /// Its word.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -10,7 +10,7 @@ use crate::objectives::number::Exact;
 use crate::objectives::unit::{MetricUnit, Unit};
 use crate::text::Span;
 pub use claim::{
-    Amount, Change, ChangeReference, Claim, Comparison, Confidence, Limit, Order, Predicate, Qualifiers, Verb,
+    Amount, Change, ChangeReference, Claim, Comparison, Confidence, Limit, Predicate, Qualifiers, StepOrder, Verb,
 };
 pub use walk::is_of_form;
 

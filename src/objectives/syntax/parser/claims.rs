@@ -2,7 +2,7 @@
 
 use super::super::ast::{
     Change, ChangeReference, Claim, Comparison, Confidence, EACH, EachMetric, Expr, ExprKind, Expression, ForEach,
-    Limit, Metrics, Name, Order, Predicate, Qualifiers, Sample, Slices, SmallSlices, Verb,
+    Limit, Metrics, Name, Predicate, Qualifiers, Sample, Slices, SmallSlices, StepOrder, Verb,
 };
 use super::super::lexer::{Sign, TokenKind};
 use super::{FaultKind, MOST_NODES, Parser, Read, SyntaxFault};
@@ -318,15 +318,15 @@ impl Parser<'_> {
     }
 
     /// `rises along`, `falls along`
-    fn order(&mut self) -> Read<Option<(Order, Span)>> {
+    fn order(&mut self) -> Read<Option<(StepOrder, Span)>> {
         let start = self.token.span.start;
-        let orders = [Order::Rises, Order::Falls];
+        let orders = [StepOrder::Rises, StepOrder::Falls];
         let found = match self.token.kind {
             TokenKind::Word(word) => orders.into_iter().find(|own| own.word().eq_ignore_ascii_case(word)),
             _ => None,
         };
         let is_along = matches!(self.ahead().kind, TokenKind::Word(word) if word.eq_ignore_ascii_case("along"));
-        let Some(order) = found.filter(|own| is_along || *own == Order::Falls) else { return Ok(None) };
+        let Some(order) = found.filter(|own| is_along || *own == StepOrder::Falls) else { return Ok(None) };
         if self.language < Language::Second {
             return Err(self.is_newer(&format!("{} along", order.word())));
         }
