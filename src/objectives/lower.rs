@@ -179,6 +179,12 @@ fn bounds_of(node: NodeId, tree: &Tree, language: Language, faults: &mut Vec<Fau
             is_whole = false;
             continue;
         };
+        // A metric would be held against itself.
+        if !is_literal(&expression.root) {
+            let message = "a bound that differs by slice is a number";
+            faults.push(Fault::new(DiagnosticKind::NeedsAggregate, entry.value, expression.root.span, message));
+            is_whole = false;
+        }
         match key {
             "else" => otherwise = Some(expression.root),
             _ => cases.push((name(key), expression.root)),
@@ -186,6 +192,14 @@ fn bounds_of(node: NodeId, tree: &Tree, language: Language, faults: &mut Vec<Fau
     }
     let kind = ExprKind::ByValue(Box::new(ByValue { dimension: dimension?, cases, otherwise }));
     is_whole.then_some(Expression { for_each: None, each_metric: None, root: Expr { span, kind } })
+}
+
+fn is_literal(node: &Expr) -> bool {
+    match &node.kind {
+        ExprKind::Number(_) => true,
+        ExprKind::Negative(inner) => is_literal(inner),
+        _ => false,
+    }
 }
 
 /// How often each possible error happens, and what all of them cost together, for each example: a sum that is called `expected_cost`.
@@ -399,8 +413,12 @@ dimensions:
 ";
 
     fn policy(definitions: &str, expect: &str) -> (Policy, Vec<Fault>) {
+        policy_in("", definitions, expect)
+    }
+
+    fn policy_in(language: &str, definitions: &str, expect: &str) -> (Policy, Vec<Fault>) {
         let text = format!(
-            "{CATALOGUE}definitions:\n  total: confusion_matrix.true_positive + 1\n{definitions}objectives:\n- {{id: a, expect: \"{expect}\"}}\n"
+            "{CATALOGUE}{language}definitions:\n  total: confusion_matrix.true_positive + 1\n{definitions}objectives:\n- {{id: a, expect: \"{expect}\"}}\n"
         );
         let member = members("a.yml", &text, &Options::default()).remove(0);
         let Some(Document::Objectives(objectives)) = member.typed() else { panic!("{text}") };
@@ -511,6 +529,27 @@ dimensions:
             let [fault] = faults.as_slice() else { panic!("{expect}: {faults:#?}") };
             let place = if fault.span.is_empty() { "" } else { expect.get(fault.span.range()).unwrap() };
             assert_eq!((fault.check, place, fault.message.as_str()), (check, at, message), "{expect}");
+        }
+    }
+
+    #[test]
+    fn bounds_that_differ_by_slice_are_numbers_for_all_values_of_a_dimension() {
+        for (bounds, message) in [
+            ("{by: gender, A: 0.9, else: 90%}", None),
+            ("{by: gender, A: 0.9, B: -0.5}", None),
+            ("{by: gender, A: f1, B: 0.9}", Some("a bound that differs by slice is a number")),
+            ("{by: gender, A: 0.9}", Some("there is no bound for gender 'B', and no `else`")),
+            ("{by: gender, A: 0.9, C: 0.9, B: 0.9}", Some("'gender' has no value 'C'")),
+            ("{by: sex, A: 0.9, else: 0.9}", Some("no dimension is called 'sex'")),
+            ("{by: gender, A: 9ms, B: 0.9}", Some("the bounds do not measure the same")),
+            ("{by: gender, A: .nan, else: 0.9}", Some("expected a metric, a number or '(', found '.'")),
+        ] {
+            let definitions = format!("  floor: {{bounds: {bounds}}}\n");
+            let text = "for each slice of gender, f1 >= floor on holdback";
+            let (policy, faults) = policy_in("language: mlspec-objectives/2\n", &definitions, text);
+            let found: Vec<_> = faults.iter().map(|fault| fault.message.as_str()).collect();
+            assert_eq!(found, message.into_iter().collect::<Vec<_>>(), "{bounds}");
+            assert_eq!(policy.objectives[0].expect.as_ref().unwrap().condition.is_some(), message.is_none());
         }
     }
 

@@ -17,6 +17,7 @@ mod editor;
 #[cfg(unix)]
 mod exit_codes;
 mod gate;
+mod gate_bundle;
 mod gate_evidence;
 mod gate_examples;
 mod gate_hostile;

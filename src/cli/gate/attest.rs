@@ -116,7 +116,8 @@ fn verified(args: &VerifyArgs, said: &mut Vec<String>) -> Result<Exit, Error> {
         return Ok(denied(&why));
     }
     // The program may be a newer one; what counts is that it comes to the same.
-    let (again, dates) = judge_again(&attested, &texts)?;
+    let now = args.as_of.unwrap_or_else(|| AsOf::Instant(Timestamp::now()));
+    let (again, dates, verdict_now) = judge_again(&attested, &texts, now)?;
     let again = Verdict { tool: attested.tool.clone(), ..again };
     if self::statement(&again, statement.url().map(str::to_owned))? != statement {
         let (gate, then, now) = (again.verdict.name(), &attested.tool.version, env!("CARGO_PKG_VERSION"));
@@ -125,8 +126,12 @@ fn verified(args: &VerifyArgs, said: &mut Vec<String>) -> Result<Exit, Error> {
     }
     let day = again.as_of.as_ref().map_or_else(String::new, |day| format!(" as of {day}"));
     said.push(format!("verdict: {}{day}, the same when judged again", again.verdict.name()));
-    if let Some(why) = outlived(&again, &dates, args) {
+    if let Some(why) = outlived(&again, &dates, args, now) {
         return Ok(denied(&why));
+    }
+    if let Some(verdict) = verdict_now.filter(|now| *now > again.verdict) {
+        let (name, day) = (verdict.name(), now.day());
+        return Ok(denied(&format!("the objectives say how old evidence may be: as of {day} the verdict is {name}")));
     }
     // `gate verify … && deploy` must not deploy what the gate blocked.
     Ok(match again.verdict {
@@ -184,8 +189,7 @@ fn other_objectives(attested: &Again, args: &VerifyArgs) -> Result<Option<String
 }
 
 /// Why a verdict that was right is none any more: a waiver has ended, or the evidence has become too old.
-fn outlived(verdict: &Verdict, dates: &[Option<Timestamp>], args: &VerifyArgs) -> Option<String> {
-    let now = args.as_of.unwrap_or_else(|| AsOf::Instant(Timestamp::now()));
+fn outlived(verdict: &Verdict, dates: &[Option<Timestamp>], args: &VerifyArgs, now: AsOf) -> Option<String> {
     let has_ended = |until: &str| until.parse::<jiff::civil::Date>().map_or(true, |until| until < now.day());
     let waived = verdict.objectives.iter().filter_map(|own| Some((own, own.waiver.as_ref()?)));
     if let Some((own, waiver)) = waived.into_iter().find(|(_, waiver)| has_ended(&waiver.until)) {
@@ -244,8 +248,12 @@ fn are_attested(files: &[PathBuf], subjects: &[Subject], said: &mut Vec<String>)
     Ok(all)
 }
 
-/// The verdict again, and when its evidence was measured.
-fn judge_again(attested: &Again, texts: &[String]) -> Result<(Verdict, Vec<Option<Timestamp>>), Error> {
+/// The verdict again, when its evidence was measured, and what the verdict would be now, if the objectives say how old evidence may be.
+fn judge_again(
+    attested: &Again,
+    texts: &[String],
+    now: AsOf,
+) -> Result<(Verdict, Vec<Option<Timestamp>>, Option<GateVerdict>), Error> {
     let config = Config::default();
     let options = Options { partial: true, ..files::strict(&config) };
     let examined = attested.inputs.iter().zip(texts).map(|(input, text)| examine(&input.path, text, &options));
@@ -281,7 +289,13 @@ fn judge_again(attested: &Again, texts: &[String]) -> Result<(Verdict, Vec<Optio
     };
     let gate = Gate::open(&files, &terms)?;
     let dates = gate.evidence().candidate.documents.iter().map(|document| document.date).collect();
-    Ok((gate.verdict(&Request { as_of, max_age, mode: attested.mode, terms })?, dates))
+    let request = Request { as_of, max_age, mode: attested.mode, terms };
+    let again = gate.verdict(&request)?;
+    let verdict_now = match gate.policy().asks_age() {
+        true => Some(gate.verdict(&Request { as_of: Some(now), ..request })?.verdict),
+        false => None,
+    };
+    Ok((again, dates, verdict_now))
 }
 
 fn denied(why: &str) -> Exit {

@@ -29,7 +29,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// Declares `mlspec-objectives/2`. All that can be said in the first version means the same in the second, except that `difference(…)` and
+    /// `check --fix --unsafe-fixes` declares `mlspec-objectives/2`. All that can be said in the first version means the same in the second, except that `difference(…)` and
     /// `ratio(…)` have a confidence interval there.
     pub LANGUAGE = {
         id: "objective/language",
