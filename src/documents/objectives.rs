@@ -249,6 +249,8 @@ impl JsonSchema for NamedValue {
             "minLength": 1,
             "properties": {"bounds": bounds},
             "required": ["bounds"],
+            "patternProperties": {"^x-": true},
+            "additionalProperties": false,
         })
     }
 }

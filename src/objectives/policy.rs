@@ -4,6 +4,7 @@ use super::as_of::MaxAge;
 use super::hir::{Claim, Condition, Value, ValueKind};
 use super::known_metrics::Bounds;
 use super::number::Exact;
+use super::resolve::ERRORS;
 use super::syntax::ast::{self, Expression};
 use super::unit::MetricUnit;
 use crate::documents::metric::MetricType;
@@ -126,6 +127,14 @@ pub struct Demand {
     pub expression: Option<Expression>,
     /// The condition, if nothing is wrong with it.
     pub condition: Option<Condition>,
+}
+
+impl Definition {
+    /// Whether it stands for how often a possible error happens.
+    #[must_use]
+    pub fn is_rate(&self) -> bool {
+        self.name.starts_with(ERRORS)
+    }
 }
 
 impl Policy {

@@ -187,6 +187,41 @@ fn forty_criteria_are_said_or_counted_as_missing() {
     assert_eq!(NOT_EXPRESSIBLE.len(), 0, "{NOT_EXPRESSIBLE:?}");
 }
 
+/// What a criterion does not read of what is measured for it: number of the criterion, and of the record.
+const UNREAD: [(u32, usize); 3] = [(2, 2), (3, 1), (19, 1)];
+
+/// Each value of a candidate that meets a criterion, broken by itself: what is no number, or cannot be one of its metric, never passes
+/// cleanly.
+#[test]
+fn no_criterion_is_met_by_a_value_that_is_none() {
+    let mut wrong = Vec::new();
+    for criterion in CRITERIA {
+        let (candidate, baseline) =
+            criterion.meets.split_once('|').map_or((criterion.meets, None), |(own, other)| (own, Some(other)));
+        let records: Vec<&str> = candidate.split(';').collect();
+        for (index, record) in
+            records.iter().enumerate().filter(|(index, _)| !UNREAD.contains(&(criterion.number, *index)))
+        {
+            let (left, _) = record.rsplit_once('=').unwrap();
+            let name = left.split(['[', '#', '@', '^']).next().unwrap();
+            let is_share = criterion.declared.contains(&format!("{name}: {{unit: fraction"));
+            for broken in
+                [".nan", "null", "text"].iter().chain(is_share.then_some(&"90")).chain(is_share.then_some(&"-0.1"))
+            {
+                let mut changed = records.clone();
+                let own = format!("{left}={broken}");
+                changed[index] = &own;
+                let measured = changed.join(";") + &baseline.map_or_else(String::new, |own| format!("|{own}"));
+                let (found, message) = judged(criterion, &measured, "2026-09-02T08:00:00Z");
+                if found == "pass" {
+                    wrong.push(format!("{}: {} by {measured}: {message}", criterion.number, criterion.expect));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 const BANDS: &str = "recall: {unit: fraction, of: examples}\ndimensions: {band: {values: [1, 2, 10]}}";
 const FLOORS: &str = "recall: {unit: fraction}\ndefinitions: {floor: {bounds: {by: band, 1: 0.1, else: 0.15}}}";
 const COSTS: &str = "confusion: {type: object, unit: count, fields: [fn, fp, all]}\nerrors:
@@ -527,6 +562,13 @@ fn newer_forms_leave_open_what_is_not_known() {
             "confusion={fn: 3, fp: .nan, all: 1000}",
             "unknown",
             "NaN",
+        ),
+        (
+            "expected_cost <= 120 EUR per 1000 on holdback",
+            COSTS,
+            "confusion={fn: 30, fp: 1, all: 9}",
+            "unknown",
+            "not between 0 and 1",
         ),
         (
             "expected_cost <= 120 EUR per 1000 on holdback",

@@ -12,6 +12,7 @@ use crate::objectives::hir::{
 use crate::objectives::known_metrics::Bounds;
 use crate::objectives::measurements::{MetricRecord, Quantity};
 use crate::objectives::number::Exact;
+use crate::objectives::policy::Definition;
 use crate::objectives::unit::Dimension;
 
 /// Where a value is looked up.
@@ -247,8 +248,15 @@ impl<'a> Judge<'a> {
         if let Some(known) = self.known.borrow().get(&(id, scope)) {
             return known.clone();
         }
-        let value = self.policy.definitions.get(id).and_then(|definition| definition.value.as_ref());
-        let number = match value {
+        let definition = self.policy.definitions.get(id);
+        let number = match definition.and_then(|definition| definition.value.as_ref()) {
+            // An error that happens less than never would pay for others.
+            Some(value) if definition.is_some_and(Definition::is_rate) => {
+                self.number(value, scope).map(|rate| match rate.is_negative() || rate > Exact::ONE {
+                    true => Err(self.unknown(What::NotARate, scope)),
+                    false => Ok(rate),
+                })
+            }
             Some(value) => self.number(value, scope),
             None => KnownNumber::unknown(self.unknown(What::NoDefinition, scope)),
         };

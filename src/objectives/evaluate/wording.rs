@@ -214,6 +214,7 @@ impl<'a> Judge<'a> {
             What::NoRatioBound => "a slice has too few examples for a ratio to it to have a bound".to_owned(),
             What::NegativeWeight => format!("a weight is below 0{slice}"),
             What::Straddles => "the interval is on both sides of the threshold".to_owned(),
+            What::NotARate => format!("the rate of a possible error is not between 0 and 1{place}"),
             What::NoBound(dimension) => format!("there is no bound for this {dimension}{place}"),
             What::NoDefinition => "a definition cannot be read".to_owned(),
         }

@@ -62,6 +62,7 @@ impl<'p> Resolver<'p> {
     pub(super) fn definitions(&mut self, order: &[DefinitionId]) {
         for id in order {
             let Some(definition) = self.policy.definitions.get(*id) else { continue };
+            let is_rate = definition.is_rate();
             let (name, node, expression) = (definition.name.clone(), definition.node, definition.expression.clone());
             self.node = Some(node);
             if self
@@ -74,7 +75,7 @@ impl<'p> Resolver<'p> {
                 self.fault(DiagnosticKind::DefinitionShadowsMetric, Span::empty(0), message);
             }
             let value = expression.and_then(|expression| self.number(&expression.root));
-            let value = value.filter(|value| !name.starts_with(ERRORS) || self.is_rate(value));
+            let value = value.filter(|value| !is_rate || self.is_rate(value));
             let depth = value.as_ref().map_or(0, |value| value.depth(&self.depths));
             if depth > MOST_DEFINED_DEPTH {
                 let message = format!(
