@@ -281,8 +281,13 @@ impl Index {
         let linked = self.links(&all);
         for (id, (linked, reads)) in all.into_iter().zip(linked) {
             self.append(id, &linked);
+            let is_tracking = self.is_tracking();
             if let Some(slot) = self.slot_mut(id) {
-                slot.linked = linked;
+                // Where nothing changes, nothing is ever withdrawn.
+                match is_tracking {
+                    true => slot.linked = linked,
+                    false => slot.own = Vec::new(),
+                }
             }
             self.record(Dependent::Linked(id), reads);
         }

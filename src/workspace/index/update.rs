@@ -12,7 +12,8 @@ use crate::workspace::keys::{Key, KeyHash, Order};
 use crate::workspace::view::Reads;
 
 impl Index {
-    /// Replaces what a file holds. Nothing rests on the change until it is [settled](Self::settle).
+    /// Replaces what a file holds, in an index that is [tracking](Self::tracking) changes. Nothing rests on the change until it is
+    /// [settled](Self::settle).
     pub fn set(&mut self, file: FileFacts) {
         let id = self.file_id(&file.name);
         let Some(slot) = self.file_slots.get_mut(id.0 as usize) else { return };

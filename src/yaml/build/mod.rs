@@ -161,11 +161,12 @@ impl Parts {
     }
 
     fn into_tree(self, source: Arc<Source>) -> Tree {
-        let Self { mut nodes, mut entries, mut items, strings, comments, anchors, documents } = self;
+        let Self { mut nodes, mut entries, mut items, strings, comments, anchors, mut documents } = self;
         // The trees of a workspace are kept all together.
         nodes.shrink_to_fit();
         entries.shrink_to_fit();
         items.shrink_to_fit();
+        documents.shrink_to_fit();
         Tree { source, nodes, entries, items, strings, comments, anchors, documents, canonical: Vec::new() }
     }
 }
