@@ -117,7 +117,7 @@ fn verified(args: &VerifyArgs, said: &mut Vec<String>) -> Result<Exit, Error> {
     }
     // The program may be a newer one; what counts is that it comes to the same.
     let now = args.as_of.unwrap_or_else(|| AsOf::Instant(Timestamp::now()));
-    let (again, dates, verdict_now) = judge_again(&attested, &texts, now)?;
+    let JudgedAgain { verdict: again, dates, now: verdict_now } = judge_again(&attested, &texts, now)?;
     let again = Verdict { tool: attested.tool.clone(), ..again };
     if self::statement(&again, statement.url().map(str::to_owned))? != statement {
         let (gate, then, now) = (again.verdict.name(), &attested.tool.version, env!("CARGO_PKG_VERSION"));
@@ -248,12 +248,16 @@ fn are_attested(files: &[PathBuf], subjects: &[Subject], said: &mut Vec<String>)
     Ok(all)
 }
 
-/// The verdict again, when its evidence was measured, and what the verdict would be now, if the objectives say how old evidence may be.
-fn judge_again(
-    attested: &Again,
-    texts: &[String],
-    now: AsOf,
-) -> Result<(Verdict, Vec<Option<Timestamp>>, Option<GateVerdict>), Error> {
+/// What comes of judging once more.
+struct JudgedAgain {
+    verdict: Verdict,
+    /// When the evidence was measured.
+    dates: Vec<Option<Timestamp>>,
+    /// What the verdict would be now, if the objectives say how old evidence may be.
+    now: Option<GateVerdict>,
+}
+
+fn judge_again(attested: &Again, texts: &[String], now: AsOf) -> Result<JudgedAgain, Error> {
     let config = Config::default();
     let options = Options { partial: true, ..files::strict(&config) };
     let examined = attested.inputs.iter().zip(texts).map(|(input, text)| examine(&input.path, text, &options));
@@ -290,12 +294,12 @@ fn judge_again(
     let gate = Gate::open(&files, &terms)?;
     let dates = gate.evidence().candidate.documents.iter().map(|document| document.date).collect();
     let request = Request { as_of, max_age, mode: attested.mode, terms };
-    let again = gate.verdict(&request)?;
-    let verdict_now = match gate.policy().asks_age() {
+    let verdict = gate.verdict(&request)?;
+    let now = match gate.policy().asks_age() {
         true => Some(gate.verdict(&Request { as_of: Some(now), ..request })?.verdict),
         false => None,
     };
-    Ok((again, dates, verdict_now))
+    Ok(JudgedAgain { verdict, dates, now })
 }
 
 fn denied(why: &str) -> Exit {

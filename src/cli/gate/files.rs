@@ -170,12 +170,11 @@ pub(super) fn strict(config: &Config) -> Options<'_> {
     Options { config, claimed: true, suppressions: false, ..Options::default() }
 }
 
+/// Files with what they are given as, and their documents.
+type NamedFiles = (Vec<(InputRole, String)>, Vec<Examined>);
+
 /// The files that the command line names, the objectives first. One that is named twice is read once.
-fn read_named(
-    objectives: &Path,
-    args: &GateArgs,
-    options: Options<'_>,
-) -> Result<(Vec<(InputRole, String)>, Vec<Examined>), Error> {
+fn read_named(objectives: &Path, args: &GateArgs, options: Options<'_>) -> Result<NamedFiles, Error> {
     let roles = [
         (InputRole::Run, &args.run),
         (InputRole::Evaluation, &args.evaluation),

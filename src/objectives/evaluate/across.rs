@@ -75,7 +75,7 @@ impl<'a> Judge<'a> {
         }
         if matches!(across.function, AcrossFunction::LeastRise | AcrossFunction::LeastFall) {
             let steps = least_step(&self.in_order(across, slices), across.function == AcrossFunction::LeastFall);
-            return steps.map(|(step, ..)| step).ok_or_else(|| unknown(What::TooFewSlices(values.len() as u64, 2)));
+            return steps.map(|step| step.height).ok_or_else(|| unknown(What::TooFewSlices(values.len() as u64, 2)));
         }
         let relative = across.relative_to.as_deref();
         let reference = relative.map(|name| {
@@ -269,17 +269,21 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// The least step from one value to the next, up or down, and between which slices it is.
-pub(super) fn least_step(
-    values: &[(SliceId, Exact)],
-    falls: bool,
-) -> Option<(Exact, (SliceId, Exact), (SliceId, Exact))> {
+/// A step from one slice to the next.
+pub(super) struct SliceStep {
+    pub height: Exact,
+    pub before: (SliceId, Exact),
+    pub after: (SliceId, Exact),
+}
+
+/// The least step from one value to the next, up or down.
+pub(super) fn least_step(values: &[(SliceId, Exact)], falls: bool) -> Option<SliceStep> {
     let steps = values.windows(2).filter_map(|pair| {
         let [before, after] = pair else { return None };
-        let step = if falls { &before.1 - &after.1 } else { &after.1 - &before.1 };
-        Some((step, before.clone(), after.clone()))
+        let height = if falls { &before.1 - &after.1 } else { &after.1 - &before.1 };
+        Some(SliceStep { height, before: before.clone(), after: after.clone() })
     });
-    steps.min_by(|a, b| a.0.cmp(&b.0))
+    steps.min_by(|a, b| a.height.cmp(&b.height))
 }
 
 /// The number that the function makes of the values; of those beside the reference, if there is one.

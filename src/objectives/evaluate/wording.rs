@@ -1,6 +1,6 @@
 //! What a reviewer reads: the values that decide, what they were held against, and by how much.
 
-use super::across::least_step;
+use super::across::{SliceStep, least_step};
 use super::claim::{Allowed, ClaimJudgement, EstimatedInterval};
 use super::condition::Judge;
 use super::index::CANDIDATE;
@@ -131,7 +131,7 @@ impl<'a> Judge<'a> {
                     (AcrossFunction::LeastRise | AcrossFunction::LeastFall, Some(_)) => {
                         let falls = across.function == AcrossFunction::LeastFall;
                         match least_step(&self.in_order(across, &slices), falls) {
-                            Some((_, (before, a), (after, b))) => format!(
+                            Some(SliceStep { before: (before, a), after: (after, b), .. }) => format!(
                                 "{} {} → {} {}: {shown}",
                                 self.label(before, &across.slices),
                                 show(&across.value.unit, &a, DIGITS),
