@@ -148,14 +148,16 @@ fn definitions_of(
     faults: &mut Vec<Fault>,
 ) -> Vec<Definition> {
     let definition = |(name, node, _): (&str, NodeId, &document::NamedValue)| {
-        let text = tree.text(node).unwrap_or_default().to_owned();
-        let expression = match tree.find(node, &["bounds"]) {
+        let bounds = tree.find(node, &["bounds"]);
+        // What is neither a text nor has bounds is reported as such.
+        let text = if bounds.is_some() { String::new() } else { tree.text(node)?.to_owned() };
+        let expression = match bounds {
             Some(bounds) => bounds_of(bounds, tree, language, faults),
             None => noted(syntax::parse_value(&text, language), node, faults),
         };
-        Definition { name: name.to_owned(), node, text, expression, value: None }
+        Some(Definition { name: name.to_owned(), node, text, expression, value: None })
     };
-    definitions.iter().map(definition).collect()
+    definitions.iter().filter_map(definition).collect()
 }
 
 /// `{by: region, north: 0.9, else: 0.88}`; nothing when a part of it cannot be read.
@@ -542,7 +544,7 @@ dimensions:
             ("{by: gender, A: 0.9, C: 0.9, B: 0.9}", Some("'gender' has no value 'C'")),
             ("{by: sex, A: 0.9, else: 0.9}", Some("no dimension is called 'sex'")),
             ("{by: gender, A: 9ms, B: 0.9}", Some("the bounds do not measure the same")),
-            ("{by: gender, A: .nan, else: 0.9}", Some("expected a metric, a number or '(', found '.'")),
+            ("{by: gender, A: .nan, else: 0.9}", Some("expected 'not', a metric, a number or '(', found '.'")),
         ] {
             let definitions = format!("  floor: {{bounds: {bounds}}}\n");
             let text = "for each slice of gender, f1 >= floor on holdback";
