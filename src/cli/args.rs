@@ -246,6 +246,15 @@ pub(super) struct GateArgs {
         help_heading = "Attestation"
     )]
     pub attest: Option<PathBuf>,
+    /// Write the verdict to this file as an unsigned predicate, for tools that sign: `cosign attest-blob`, `actions/attest`
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "subject",
+        conflicts_with_all = ["dry_run", "explain", "self_test"],
+        help_heading = "Attestation"
+    )]
+    pub predicate: Option<PathBuf>,
     /// What is to be deployed, such as the file of the model
     #[arg(long, value_name = "FILE", help_heading = "Attestation")]
     pub subject: Vec<PathBuf>,
@@ -265,8 +274,12 @@ pub(super) struct VerifyArgs {
     /// The attestation
     pub attestation: PathBuf,
     /// The ed25519 public key of whoever signed (PEM)
-    #[arg(long, value_name = "FILE", required = true)]
+    #[arg(long, value_name = "FILE", required_unless_present = "bundle")]
     pub key: Option<PathBuf>,
+    /// The attestation is a bundle of Sigstore, or several, line by line. Without --key its signature is not checked, and its certificates
+    /// never are: let `cosign` or `gh` do that first
+    #[arg(long)]
+    pub bundle: bool,
     /// What is about to be deployed: verified only if it is what was attested, whatever it is called now
     #[arg(long, value_name = "FILE")]
     pub subject: Vec<PathBuf>,
