@@ -1,23 +1,23 @@
-//! Lines that fit the terminal.
+//! Line wrapping to the width of the terminal.
 
 use textwrap::core::display_width;
 use textwrap::{Options, WordSeparator, WordSplitter};
 
-/// The least and the most columns that lines are made for.
+/// The range of supported line widths.
 const WIDTHS: std::ops::RangeInclusive<usize> = 40..=200;
 
-/// The columns that lines are made for.
+/// Returns the line width for a number of columns.
 pub(super) fn fitting(width: usize) -> usize {
     width.clamp(*WIDTHS.start(), *WIDTHS.end())
 }
 
-/// The text as lines of at most `width` columns. The first one begins with `first`, the others with `rest`. A word that is wider than a
-/// line is not parted, and neither are ids, options and paths: they are copied from reports.
+/// Wraps the text into lines of at most `width` columns. The first one begins with `first`, the others with `rest`. A word wider than a
+/// line is not broken, and neither are ids, options and paths, which are copied from reports.
 pub(super) fn wrapped(first: &str, rest: &str, text: &str, width: usize) -> String {
     let width = fitting(width);
     let first_word = text.split([' ', '\n']).next().unwrap_or_default();
     let is_narrow = display_width(first) + display_width(first_word) > width;
-    // Where not even one word fits beside what stands before it, all of them stand below.
+    // If not even one word fits next to the prefix, the text starts on the next line.
     let (head, first) = match is_narrow && display_width(rest) < display_width(first) {
         true => (format!("{}\n", first.trim_end()), rest),
         false => (String::new(), first),
@@ -25,7 +25,7 @@ pub(super) fn wrapped(first: &str, rest: &str, text: &str, width: usize) -> Stri
     head + &textwrap::fill(text, options(width).initial_indent(first).subsequent_indent(rest))
 }
 
-/// The text as lines of at most `room` columns; `None` if they are more than `most`, or a word is wider.
+/// Wraps the text into lines of at most `room` columns; `None` if they are more than `most`, or a word is wider.
 pub(super) fn fitted(text: &str, room: usize, most: usize) -> Option<String> {
     let lines = textwrap::wrap(text, options(room.max(1)));
     let fit = lines.len() <= most && lines.iter().all(|line| display_width(line) <= room);
