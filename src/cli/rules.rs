@@ -49,7 +49,7 @@ pub(super) fn entry(rule: &Rule) -> Value {
     json!({
         "id": rule.id,
         "severity": rule.severity,
-        "kinds": rule.kinds,
+        "kinds": rule.kinds.named(),
         "fix": rule.fix.name(),
         "since": rule.since,
         "summary": page::summary(rule),

@@ -19,7 +19,7 @@ pub mod interval;
 pub mod known_metrics;
 mod lower;
 pub mod measurements;
-pub mod model_key;
+mod model_key;
 pub mod mutate;
 pub mod names_used;
 pub mod number;

@@ -42,16 +42,52 @@ pub use step_runs::Executed;
 pub use strings::Bytes;
 
 use crate::diagnostics::{Applicability, RuleMeta};
+use crate::documents::roles::FieldRole;
 use crate::documents::{Document, Kind};
 
 /// A rule: what reports and settings know of it, and how its findings are produced.
 pub struct Rule {
     /// What findings carry along.
     pub meta: RuleMeta,
-    /// The kinds it looks at; empty for all.
-    pub kinds: &'static [Kind],
+    /// The kinds of documents that it looks at.
+    pub kinds: Kinds,
     /// What finds it.
     pub check: Check,
+}
+
+/// The kinds of documents that a rule looks at.
+#[derive(Clone, Copy, Debug)]
+pub enum Kinds {
+    /// These; all if there are none.
+    Listed(&'static [Kind]),
+    /// Those that have a field with one of these roles.
+    WithFields(&'static [FieldRole]),
+}
+
+impl Kinds {
+    /// Whether a rule looks at documents of every kind.
+    #[must_use]
+    pub fn is_all(self) -> bool {
+        matches!(self, Self::Listed([]))
+    }
+
+    /// Whether a rule looks at documents of this kind in particular.
+    #[must_use]
+    pub fn names(self, kind: Kind) -> bool {
+        match self {
+            Self::Listed(kinds) => kinds.contains(&kind),
+            Self::WithFields(roles) => kind.declaration().fields.iter().any(|field| roles.contains(&field.role)),
+        }
+    }
+
+    /// The kinds that a rule looks at in particular.
+    #[must_use]
+    pub fn named(self) -> Vec<Kind> {
+        match self {
+            Self::Listed(kinds) => kinds.to_vec(),
+            Self::WithFields(_) => Kind::ALL.iter().copied().filter(|kind| self.names(*kind)).collect(),
+        }
+    }
 }
 
 impl Deref for Rule {
@@ -110,7 +146,7 @@ macro_rules! declare_rule {
             since: $since:literal,
             fix: $fix:ident,
             source: $source:literal,
-            kinds: [$($kind:ident),*],
+            kinds: $($kinds:ident)? [$($kind:ident),*],
             check: $check:expr $(,)?
         }
     ) => {
@@ -124,12 +160,21 @@ macro_rules! declare_rule {
                 source: $source,
                 docs: concat!($($doc, "\n"),*),
             },
-            kinds: &[$($crate::documents::Kind::$kind),*],
+            kinds: $crate::rules::kinds!($($kinds)? [$($kind),*]),
             check: { #[allow(unused_imports)] use $crate::rules::Check::*; $check },
         };
     };
 }
 pub(crate) use declare_rule;
+
+/// `[Model, ModelCard]`: these kinds; `with [License]`: those that have a field with this role.
+macro_rules! kinds {
+    ([$($kind:ident),*]) => { $crate::rules::Kinds::Listed(&[$($crate::documents::Kind::$kind),*]) };
+    (with [$($role:ident),*]) => {
+        $crate::rules::Kinds::WithFields(&[$($crate::documents::roles::FieldRole::$role),*])
+    };
+}
+pub(crate) use kinds;
 
 /// All rules, by family and name.
 pub fn all() -> &'static [&'static Rule] {
@@ -177,7 +222,7 @@ pub(crate) fn of_workspace(kind: Kind) -> impl Iterator<Item = &'static Rule> {
 }
 
 fn for_kind(rules: &'static [&'static Rule], kind: Kind) -> impl Iterator<Item = &'static Rule> {
-    rules.iter().copied().filter(move |rule| rule.kinds.is_empty() || rule.kinds.contains(&kind))
+    rules.iter().copied().filter(move |rule| rule.kinds.is_all() || rule.kinds.names(kind))
 }
 
 /// The names of the families, sorted.

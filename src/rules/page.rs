@@ -83,9 +83,9 @@ fn written(rule: &Rule, example: impl Fn(&Example) -> String) -> String {
         }
     }
     let body = text.trim_end();
-    let kinds = match rule.kinds {
-        [] => "all".to_owned(),
-        kinds => kinds.iter().map(|kind| format!("`{kind}`")).collect::<Vec<_>>().join(", "),
+    let kinds = match rule.kinds.is_all() {
+        true => "all".to_owned(),
+        false => rule.kinds.named().iter().map(|kind| format!("`{kind}`")).collect::<Vec<_>>().join(", "),
     };
     let fix = match rule.fix {
         FixKind::None => "none",

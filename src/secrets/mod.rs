@@ -4,7 +4,7 @@
 //! the tool prints may show either: what a report takes from the text is masked by [`spans`], what it says in words by [`redact`].
 
 pub mod names;
-pub mod placeholder;
+mod placeholder;
 mod prefixes;
 pub mod shapes;
 

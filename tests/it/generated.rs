@@ -125,7 +125,7 @@ fn example(kind: Kind) -> String {
 
 /// The rules that look at a kind in particular.
 fn rules_for(kind: Kind) -> String {
-    let is_for = |rule: &&&Rule| rule.kinds.contains(&kind);
+    let is_for = |rule: &&&Rule| rule.kinds.names(kind);
     let line = |rule: &&Rule| format!("- [`{id}`](rules/{id}.md): {}\n", summary(rule), id = rule.id);
     let list: String = rules::all().iter().filter(is_for).map(line).collect();
     let others = "the [rules for all kinds](rules/README.md).\n";

@@ -48,7 +48,7 @@ declare_rule! {
         since: "0.1.0",
         fix: Safe,
         source: "model_packaging/model_packaging.yaml, “Apache 2.0”; ISO/IEC 5962 (SPDX), annex D",
-        kinds: [Model, ModelCard],
+        kinds: with [License],
         check: Any(check),
     }
 }

@@ -108,7 +108,7 @@ const STEPS: &[(u8, &str, &[Kind])] = &[
 const ENOUGH: usize = 4;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
-    let mut firsts = LIFECYCLE_STEP_MISSING.kinds.iter().filter_map(|kind| workspace.of_kind(*kind).next());
+    let mut firsts = LIFECYCLE_STEP_MISSING.kinds.named().into_iter().filter_map(|kind| workspace.of_kind(kind).next());
     if workspace.is_partial() || firsts.next() != Some(workspace.id) {
         return;
     }

@@ -96,13 +96,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::assert_found;
-
-    #[track_caller]
-    fn assert_metrics(metrics: &str, expected: &[(&str, &str)]) {
-        let head = "kind: run\nmlSpecVersion: 0.1.0\nid: 592f0c1c-72ae-4236-9202-7e6aff1954f4\nname: a\n";
-        assert_found(&format!("{head}metrics:\n{metrics}"), expected);
-    }
+    use crate::rules::run::testing::assert_metrics;
 
     #[test]
     fn a_value_of_no_examples_was_not_measured() {

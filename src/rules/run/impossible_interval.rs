@@ -88,12 +88,11 @@ fn check_interval(metric: &Metric, cx: &Context<'_>, out: &mut Findings<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::rules::testing::assert_found;
+    use crate::rules::run::testing::assert_metrics;
 
     #[track_caller]
     fn assert_metric(fields: &str, expected: &[(&str, &str)]) {
-        let head = "kind: run\nmlSpecVersion: 0.1.0\nid: 592f0c1c-72ae-4236-9202-7e6aff1954f4\nname: a\n";
-        assert_found(&format!("{head}metrics:\n  - {{key: loss, {fields}}}\n"), expected);
+        assert_metrics(&format!("  - {{key: loss, {fields}}}\n"), expected);
     }
 
     #[test]

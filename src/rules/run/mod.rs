@@ -234,3 +234,15 @@ mod tests {
         assert!(found.iter().all(|(rule, ..)| *rule != "run/run-lineage"), "{found:?}");
     }
 }
+
+#[cfg(test)]
+mod testing {
+    use crate::rules::testing::assert_found;
+
+    /// Asserts the findings, as rule and text, in a run with these metrics: the items of the list, indented by two.
+    #[track_caller]
+    pub(super) fn assert_metrics(metrics: &str, expected: &[(&str, &str)]) {
+        let head = "kind: run\nmlSpecVersion: 0.1.0\nid: 592f0c1c-72ae-4236-9202-7e6aff1954f4\nname: a\n";
+        assert_found(&format!("{head}metrics:\n{metrics}"), expected);
+    }
+}

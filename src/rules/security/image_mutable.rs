@@ -41,7 +41,7 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "model_packaging/model_packaging.yaml, “tensorflow:latest-gpu-py3”; README.md, “not tampered with”",
-        kinds: [Model, ModuleVersion],
+        kinds: with [Image, DockerUrl],
         check: Any(check),
     }
 }

@@ -50,7 +50,7 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "README.md, “Prove that the model you used was (a) not tampered with”",
-        kinds: [Model, ModuleVersion],
+        kinds: with [Image, DockerUrl],
         check: Any(check),
     }
 }

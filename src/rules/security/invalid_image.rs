@@ -37,7 +37,7 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "model_packaging/model_serving.yaml, container_image_url; the distribution specification of the OCI, “Pulling manifests”",
-        kinds: [Model, ModuleVersion],
+        kinds: with [Image, DockerUrl],
         check: Any(check),
     }
 }
