@@ -204,10 +204,7 @@ mod unix {
         symlink(&elsewhere, root.join(".secret")).unwrap();
         let found = find(&[&root]);
         assert_eq!(names(&found, &root), ["real/a.yml"]);
-        assert_eq!(
-            problems(&found, &root),
-            ["link: link to a folder outside of the workspace, which is not searched"]
-        );
+        assert_eq!(problems(&found, &root), ["link: link to a folder outside of the workspace, which is not searched"]);
         // Whoever names it wants it.
         assert_eq!(names(&find(&[root.join("link")]), &root), ["link/sub/b.yml"]);
         assert_eq!(names(&find(&[root.join("alias")]), &root), ["alias/a.yml"]);

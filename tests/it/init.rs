@@ -67,7 +67,10 @@ fn a_name_follows_the_rules_of_names() {
             &["init", "--project", "../up"],
             "error: --project: '../up' is not a valid name: use letters, digits, '-' and '_', starting with a letter or digit",
         ),
-        (&["init", "--project", "null"], "error: --project: YAML does not read 'null' as a string; choose another name"),
+        (
+            &["init", "--project", "null"],
+            "error: --project: YAML does not read 'null' as a string; choose another name",
+        ),
     ] {
         assert_eq!(said(&here, arguments), (2, answer.to_owned()));
     }
