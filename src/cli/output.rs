@@ -91,7 +91,7 @@ pub(super) fn refuse_overwriting<'p>(outputs: &[&Path], read: impl IntoIterator<
     }
     for path in read {
         if let Some(output) = there.iter().find(|output| files::are_same(output, path)) {
-            return Err(Error::Usage(format!("{} is an input and cannot be overwritten", output.display())));
+            return Err(Error::Usage(format!("{} is an input and cannot be written to", output.display())));
         }
     }
     Ok(())

@@ -253,7 +253,7 @@ fn a_newer_version_verifies_what_an_older_one_attested_and_a_forged_verdict_is_f
         let pass = if field == "/result" { "PASSED" } else { "pass" };
         alter(&folder, |predicate| *predicate.pointer_mut(field).unwrap() = pass.into());
         let (code, printed) = verify();
-        assert!(code == 1 && printed.contains("the same documents give another verdict"), "{printed}");
+        assert!(code == 1 && printed.contains("judging the same documents again gives another verdict"), "{printed}");
     }
     attest(&folder, "meets-all");
     alter(&folder, |predicate| predicate["mlspecVerdict"]["mode"] = "dry-run".into());
