@@ -8,15 +8,15 @@
 //!
 //! | room | what it holds |
 //! |---|---|
-//! | [`text`] | sources, spans, edits, what of a text can be seen |
+//! | [`text`] | sources, spans, edits, visible and invisible characters |
 //! | [`yaml`] | the tree with the exact place of every key and value |
 //! | [`diagnostics`] | findings, their places, fixes and fingerprints |
-//! | [`documents`] | the kinds, their typed structs, how a kind is recognised |
-//! | [`secrets`] | what a credential is, and redaction |
+//! | [`documents`] | the kinds, their typed structs, how a kind is recognized |
+//! | [`secrets`] | detection and redaction of credentials |
 //! | [`graph`] | the graph of a pipeline |
-//! | [`workspace`] | what documents are to each other |
+//! | [`workspace`] | the index of documents by id and name, references between them |
 //! | [`objectives`] | the objectives language, measurements, the gate |
-//! | [`schema`] | the published schemas, and what of a document violates them |
+//! | [`schema`] | the published schemas, and their violations |
 //! | [`rules`] | all rules |
 //! | [`config`] | settings |
 //! | [`analysis`] | from texts to reports: all of the above together |
@@ -25,7 +25,7 @@
 //! | [`published`] | all published schemas |
 //! | [`cli`] | the command line |
 //!
-//! A room uses those above it and none below; `tests/it/house.rs` holds the walls.
+//! A room uses those above it and none below; `tests/it/house.rs` enforces this.
 
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]

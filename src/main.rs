@@ -6,7 +6,7 @@ fn main() -> ExitCode {
     mlspec_lint::cli::run(std::env::args_os())
 }
 
-/// All documents of a workspace are in memory at once, and stay there until the process ends. An allocator that takes that memory from
+/// All documents of a workspace are in memory at once, and stay there until the process ends. An allocator that requests memory from
 /// the system in large pages saves a fifth of the time of a large check.
 #[cfg(all(feature = "jemalloc", target_os = "linux", target_arch = "x86_64"))]
 mod allocator {
@@ -15,9 +15,9 @@ mod allocator {
     #[global_allocator]
     static ALLOCATOR: Jemalloc = Jemalloc;
 
-    /// Large pages; what is free is kept for what comes, but for pieces of a megabyte and more: a vector of that size leaves as much
-    /// behind as it takes whenever it grows.
-    // SAFETY: jemalloc looks for a `const char *` of this name, and nothing else has it. A reference to an array is such a pointer,
+    /// Large pages; freed memory is kept for reuse, except pieces of a megabyte and more: whenever a vector of that size grows, it leaves
+    /// as much behind as it takes.
+    // SAFETY: jemalloc looks for a `const char *` of this name, and nothing else defines it. A reference to an array is such a pointer,
     // and the text ends with a zero.
     #[expect(unsafe_code, reason = "the name of the symbol is jemalloc's")]
     #[unsafe(export_name = "_rjem_malloc_conf")]

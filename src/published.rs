@@ -6,7 +6,7 @@ use crate::documents::Kind;
 use crate::schema::{all_kinds, file_name, generate, identified};
 use crate::{config, objectives, report};
 
-/// The published schemas: file name and content of each.
+/// Returns the published schemas: file name and content of each.
 #[must_use]
 pub fn schemas() -> Vec<(String, Value)> {
     let mut files: Vec<_> = Kind::ALL.iter().map(|kind| (file_name(kind.name()), generate(*kind))).collect();

@@ -1,12 +1,12 @@
-//! What files are called wherever the tool is started.
+//! File names that do not depend on where the tool is started.
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use crate::config::{lexical, slashed};
 
-/// The folder that paths are relative to where others than the user read them: in baselines, which are kept, and in the reports that CI
-/// systems show beside the files of a repository.
+/// The folder that paths are relative to when others than the user read them: in baselines, which are kept, and in the reports that CI
+/// systems show next to the files of a repository.
 #[derive(Clone, Debug, Default)]
 pub struct Base {
     here: PathBuf,
@@ -14,16 +14,16 @@ pub struct Base {
 }
 
 impl Base {
-    /// Paths relative to `root`, of names relative to `here`. Both are real paths.
+    /// Makes paths relative to `root` from names relative to `here`. Both are real paths.
     #[must_use]
     pub fn new(here: &Path, root: &Path) -> Self {
         Self { here: here.to_owned(), root: root.to_owned() }
     }
 
-    /// The path of a file with this name, from the root; the name itself where the file is not below the root, or there is none.
+    /// Returns the path of a file with this name, from the root; the name itself if the file is not below the root, or there is no root.
     #[must_use]
     pub fn path<'n>(&self, name: &'n str) -> Cow<'n, str> {
-        // Standard input has no place.
+        // Standard input has no path.
         if self.root.as_os_str().is_empty() || name.starts_with('<') {
             return Cow::Borrowed(name);
         }
@@ -34,7 +34,7 @@ impl Base {
         }
     }
 
-    /// The file at a path from the root.
+    /// Returns the file at a path from the root.
     #[must_use]
     pub fn file(&self, path: &str) -> PathBuf {
         self.root.join(path)

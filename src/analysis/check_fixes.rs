@@ -1,7 +1,7 @@
-//! Fixes are tried before they are applied.
+//! Validation of fixes before they are applied.
 //!
-//! A fix can bring to light what its fault had hidden: a renamed key has a value of the wrong type, a quoted number is no UUID. A safe fix
-//! removes its finding and adds none that is as severe; one that does not is left to a person.
+//! A fix can reveal a problem that its finding had hidden: a renamed key has a value of the wrong type, a quoted number is not a UUID. A
+//! safe fix removes its finding and adds none of the same severity or higher; a fix that does not needs review.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
@@ -11,12 +11,12 @@ use super::{Options, examine};
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::rules::document::yaml_syntax::YAML_SYNTAX;
 
-/// Bytes of text that may be checked again in order to try fixes one by one.
+/// The most bytes of text that are checked again to try fixes one by one.
 const BUDGET: usize = 64 << 20;
 
-/// Makes every safe fix of the findings of a text unsafe that does not remove its finding, or adds another at least as severe; where unsafe
-/// fixes are asked for, takes away those of which the same is true. To be called before fixes are applied or offered: it takes as long as to
-/// look at the text once or twice more.
+/// Downgrades every safe fix to unsafe that does not remove its finding, or adds another one at least as severe; if unsafe
+/// fixes are requested, removes those with the same defect. Call it before fixes are applied or offered: it costs as much as
+/// checking the text once or twice more.
 pub fn withhold_bad_fixes(
     name: &str,
     text: &str,
@@ -38,7 +38,7 @@ pub fn withhold_bad_fixes(
     }
 }
 
-/// A text in which fixes are tried.
+/// A text to try fixes in.
 struct Trial<'a> {
     name: &'a str,
     text: &'a str,
@@ -47,13 +47,13 @@ struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// The numbers of the findings whose first fix is of this level and does not keep its promise.
+    /// Returns the indices of the findings whose first fix has this level and does not keep its promise.
     fn bad(&self, findings: &[Finding], level: Applicability) -> Vec<usize> {
         let tried: Vec<usize> = (0..findings.len()).filter(|index| is_tried(&findings[*index], level)).collect();
         if tried.is_empty() {
             return tried;
         }
-        // All at once first: most often all of them are what they say.
+        // All at once first: usually all of them are good.
         let all: Vec<Finding> = tried.iter().map(|index| findings[*index].clone()).collect();
         if self.keep_promise(&all, level) {
             return Vec::new();
@@ -70,13 +70,13 @@ impl Trial<'_> {
     }
 }
 
-/// A repaired document is read for the first time, so it may well have findings.
+/// Returns whether a fix is tried. A document with repaired syntax is read for the first time, so new findings are expected there.
 fn is_tried(finding: &Finding, level: Applicability) -> bool {
     let first = finding.fixes.iter().find(|fix| fix.applicability <= level);
     *finding.rule != *YAML_SYNTAX && first.is_some_and(|fix| fix.applicability == level)
 }
 
-/// How many findings there are of each rule and message, and how severe they are.
+/// The number of findings of each rule and message, and their severity.
 type FindingCounts = BTreeMap<(&'static str, String), (usize, Severity)>;
 
 fn counts(findings: &[Finding]) -> FindingCounts {
@@ -88,8 +88,8 @@ fn counts(findings: &[Finding]) -> FindingCounts {
     counts
 }
 
-/// Whether the fixed findings are gone, and no other has come that is as severe as the mildest of them. Those about other documents are
-/// not looked for.
+/// Returns whether the fixed findings are gone, and no new one is at least as severe as the mildest of them. Findings about other documents
+/// are not considered.
 fn improves(before: &FindingCounts, after: &FindingCounts, fixed: &[Finding]) -> bool {
     let Some(mildest) = fixed.iter().map(|finding| finding.severity).min() else { return false };
     let count = |counts: &FindingCounts, key: &(&'static str, String)| counts.get(key).map_or(0, |(count, _)| *count);

@@ -1,4 +1,4 @@
-//! One text by itself: reading, kinds, the published schemas, and the rules that need no other document.
+//! Checks of a single text: parsing, kinds, the published schemas, and the rules that need no other document.
 
 use std::sync::Arc;
 
@@ -14,23 +14,23 @@ use crate::text::{Source, offset};
 use crate::workspace::{Member, NamedFiles};
 use crate::yaml::{self, Tree};
 
-/// A text that was looked at by itself.
+/// A text that was checked by itself.
 #[derive(Debug)]
 pub struct Examined {
     pub(super) source: Arc<Source>,
-    /// The text as a tree; nothing when there is nothing in it to look at again.
+    /// The text as a tree; `None` if nothing in it needs to be checked again.
     pub(super) tree: Option<Arc<Tree>>,
-    /// The kind of each of its documents; `None` for what is not MLSpec, or not YAML.
+    /// The kind of each of its documents; `None` for documents that are not MLSpec, or not YAML.
     pub(super) documents: Vec<Option<Kind>>,
-    /// The other format that the file is of.
+    /// The foreign format of the file, if any.
     pub(super) format: Option<ForeignFormat>,
-    /// The positions of the documents that are taken for MLSpec though nobody says so, in their order.
+    /// The positions of the documents that are taken for MLSpec without saying so, in ascending order.
     pub(super) guesses: Vec<u32>,
-    /// Its documents as others see them.
+    /// Its documents, as others refer to them.
     pub(super) members: Vec<Member>,
-    /// The values of each member that are not what their field takes.
+    /// For each member, the values that do not fit their field.
     pub(super) faults: Vec<Faults>,
-    /// What was found, as the configuration has it.
+    /// The findings, as configured.
     pub(super) findings: OfFile,
     /// How many findings the configuration hides.
     pub(super) hidden: usize,
@@ -38,51 +38,51 @@ pub struct Examined {
     pub(super) explicit: bool,
     /// Whether one of its MLSpec documents could not be read.
     pub(super) is_broken: bool,
-    /// What is known of the files that its documents name.
+    /// What is known about the files that its documents name.
     pub(super) named_files: NamedFiles,
-    /// Why some of it was not read; `None` if all was read, or something was found in what was not.
+    /// Why part of it was not read; `None` if all of it was, or if there is a finding about that part.
     pub(super) unread: Option<UnreadReason>,
 }
 
 impl Examined {
-    /// The text and what reports call it. The text of a file without anything to report is not kept.
+    /// Returns the text and its name in reports. The text of a file with nothing to report is not kept.
     #[must_use]
     pub fn source(&self) -> &Source {
         &self.source
     }
 
-    /// The same, to be kept.
+    /// Like [`source`](Self::source), shared.
     #[must_use]
     pub fn shared_source(&self) -> Arc<Source> {
         Arc::clone(&self.source)
     }
 
-    /// Its documents as others see them.
+    /// Its documents, as others refer to them.
     #[must_use]
     pub fn members(&self) -> &[Member] {
         &self.members
     }
 
-    /// Takes in what is known of the files that its documents [name](crate::workspace::DocumentFacts::named_files). Whoever touches no
-    /// files knows nothing of them, and nothing is reported about them.
+    /// Sets what is known about the files that its documents [name](crate::workspace::DocumentFacts::named_files). A caller without access
+    /// to files sets nothing, and nothing is reported about them.
     pub fn set_named_files(&mut self, files: NamedFiles) {
         self.named_files = files;
     }
 
-    /// Whether the user named the file.
+    /// Returns whether the user named the file.
     #[must_use]
     pub fn is_explicit(&self) -> bool {
         self.explicit
     }
 
-    /// How many MLSpec documents it holds.
+    /// Returns the number of MLSpec documents in it.
     #[must_use]
     pub fn documents(&self) -> usize {
         self.documents.iter().flatten().count()
     }
 }
 
-/// Finds what is wrong with a text by itself, with fixes as their rules offer them. `name` is what reports call it.
+/// Checks a text by itself, keeping fixes as their rules offer them. `name` is its name in reports.
 #[must_use]
 pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Examined {
     let source = Arc::new(Source::new(name, text.into()));
@@ -120,13 +120,13 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
     if is_relevant {
         examined.tree = Some(tree);
     } else {
-        // A repository may hold far more YAML of others than of ours.
+        // A repository may contain far more foreign YAML than MLSpec documents.
         examined.source = Arc::new(Source::new(name, ""));
     }
     examined
 }
 
-/// A text that others may refer to, and that nothing is reported about.
+/// A text that others may refer to, and about which nothing is reported.
 #[derive(Debug, Default)]
 pub struct Unchecked {
     /// Its documents.
@@ -135,13 +135,13 @@ pub struct Unchecked {
     pub unread: Option<Arc<Source>>,
 }
 
-/// The documents of a text that others may refer to, unchecked.
+/// Returns the documents of a text that others may refer to, unchecked.
 #[must_use]
 pub fn members(name: &str, text: &str, options: &Options<'_>) -> Vec<Member> {
     unchecked(name, text, options).members
 }
 
-/// What others may refer to in a text.
+/// Reads a text that others may refer to, without checking it.
 #[must_use]
 pub fn unchecked(name: &str, text: &str, options: &Options<'_>) -> Unchecked {
     let ReadText { tree, detections, .. } = read(Arc::new(Source::new(name, text)), options);
@@ -189,7 +189,7 @@ impl Examined {
             return None;
         };
         let kind = parse_findings::verdict(tree, root, position, detection, options, findings);
-        // What else is wrong with a document that is not checked is nobody's business here.
+        // Other problems of an unchecked document are not reported here.
         if !detection.is_ours() {
             return None;
         }
@@ -203,7 +203,7 @@ impl Examined {
             let mut member = Member::new(Arc::clone(tree), root, position, kind);
             self.faults.push(check(&member, findings));
             parse_findings::not_json(tree, position, document, findings);
-            // Rules of the workspace look at the steps of every pipeline again, and at the modules that they run.
+            // Workspace rules read the steps of every pipeline again, and the modules that they run.
             if !matches!(kind, Kind::Pipeline | Kind::ModuleVersion) {
                 member.forget_typed();
             }
@@ -213,8 +213,8 @@ impl Examined {
     }
 }
 
-/// The published schema first, then the rules that have code. `findings` are those of this document. Gives the values that are not
-/// what their field takes: those that reading, the schema or the family `document` objects to.
+/// Checks the published schema first, then the rules with code. `findings` are those of this document. Returns the values that do not
+/// fit their field: those rejected by reading, by the schema or by the family `document`.
 fn check(member: &Member, findings: &mut Vec<Finding>) -> Faults {
     let (kind, tree, root, position) = (member.kind, &member.tree, member.root, member.position);
     let by_schema = rules::schema::findings(kind, tree, root, position);

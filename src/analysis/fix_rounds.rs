@@ -1,4 +1,4 @@
-//! Fixes, applied in rounds. Pure: files are written by the command line.
+//! Applies fixes in rounds. Pure: the command line writes the files.
 
 use std::collections::BTreeMap;
 
@@ -10,40 +10,40 @@ use crate::diagnostics::{Applicability, Finding, Fix};
 use crate::text::{self, Edit};
 use crate::workspace::Member;
 
-/// A text is mended in rounds, for one fix can make room for another; more rounds than this mean that two fixes undo each other.
+/// A text is fixed in rounds, since one fix can make room for another; if it takes more rounds than this, two fixes undo each other.
 const MOST_ROUNDS: usize = 50;
 
-/// A text after its fixes.
+/// A text with its fixes applied.
 #[derive(Debug)]
 pub struct Fixed {
     /// The text.
     pub text: String,
-    /// How many fixes were applied.
+    /// The number of applied fixes.
     pub applied: usize,
-    /// What is found in the text as it is now.
+    /// The findings in the fixed text.
     pub report: FileReport,
 }
 
-/// Applies fixes to a text that stands alone until none applies any more. Unsafe ones are applied only when `level` asks for them.
+/// Applies fixes to a standalone text until none is left to apply. Unsafe ones are applied only if `level` includes them.
 #[must_use]
 pub fn fix_text(name: &str, text: &str, options: &Options<'_>, level: Applicability) -> Fixed {
     let examined = examine(name, text, options);
     match fix_all(vec![examined], &[], options, level).pop() {
-        // The text of a file without anything to report is not kept.
+        // The text of a file with nothing to report is not kept.
         Some(fixed) if fixed.applied > 0 => fixed,
         Some(fixed) => Fixed { text: text.to_owned(), ..fixed },
         None => Fixed { text: text.to_owned(), applied: 0, report: super::lint_text(name, text, options) },
     }
 }
 
-/// Applies fixes to texts that were looked at, in rounds, for what is mended in one document may matter to another. Gives them in the
-/// order of their names, which differ; the text of a file without anything to report is empty. `context` are documents that they may
+/// Applies fixes to checked texts in rounds, since a fix in one document may affect another. Returns them in the
+/// order of their names, which are unique; the text of a file with nothing to report is empty. `context` are documents that they may
 /// refer to.
 #[must_use]
 pub fn fix_all(files: Vec<Examined>, context: &[Member], options: &Options<'_>, level: Applicability) -> Vec<Fixed> {
     let mut analysis = Analysis::new(files, context, *options);
     let mut applied: BTreeMap<String, usize> = BTreeMap::new();
-    // After the first round, what no fix was applied to may still be told something new by what was mended beside it.
+    // After the first round, files without fixes may still have new findings because of fixes in others.
     for _ in 0..MOST_ROUNDS {
         let all: Vec<(&Examined, &FileReport)> = analysis.texts().collect();
         let mended: Vec<(Examined, usize)> =
@@ -66,7 +66,7 @@ pub fn fix_all(files: Vec<Examined>, context: &[Member], options: &Options<'_>, 
     analysis.texts().map(fixed).collect()
 }
 
-/// One round of fixes for a file; `None` if there is nothing to mend any more.
+/// Performs one round of fixes for a file; `None` if nothing is left to fix.
 fn round(
     file: &Examined,
     report: &FileReport,
@@ -79,11 +79,11 @@ fn round(
     let (text, applied) = apply(file.source().text(), &findings, level)?;
     let mut mended = examine(file.source().name(), &text, &options);
     mended.set_named_files(file.named_files.clone());
-    // No fix may turn YAML into something else: a round that loses a document is not taken.
+    // A fix must not turn YAML into something else: a round that loses a document is discarded.
     (mended.documents() >= file.documents()).then_some((mended, applied))
 }
 
-/// Applies the first suitable fix of each finding, except those that overlap one applied already. Nothing when no fix applies.
+/// Applies the first suitable fix of each finding, except those that overlap one applied already. `None` if no fix applies.
 #[must_use]
 pub fn apply(text: &str, findings: &[Finding], level: Applicability) -> Option<(String, usize)> {
     let mut fixes: Vec<&Fix> =

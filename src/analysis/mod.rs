@@ -1,7 +1,7 @@
 //! From texts to their findings: the library's front door. Pure: no file, clock or environment is touched.
 //!
-//! [`examine`] looks at one text by itself, and many of them at once on several threads; [`conclude`] then looks at their documents
-//! together. [`lint_text`] does both for a text that stands alone, and an [`Analysis`] keeps the reports about texts that change.
+//! [`examine`] checks one text by itself, which can be done for many on several threads; [`conclude`] then checks their documents
+//! together. [`lint_text`] does both for a standalone text, and an [`Analysis`] keeps the reports about texts that change.
 
 mod base;
 mod check_fixes;
@@ -39,25 +39,25 @@ use crate::secrets;
 use crate::text::Source;
 use crate::yaml::{self, Limits};
 
-/// How a text is checked.
+/// Options for checking a text.
 #[derive(Clone, Copy, Debug)]
 pub struct Options<'a> {
     /// Severities, kinds by path, ignores by path.
     pub config: &'a Config,
-    /// The kind of every document that does not say its own.
+    /// The kind of every document that does not name its own.
     pub kind: Option<Kind>,
-    /// Whether the user named this very file: then what is not MLSpec is a finding, not skipped.
+    /// Whether the user named this file: then it is a finding, not skipped, if it is not MLSpec.
     pub explicit: bool,
-    /// Whether the user says that every document is MLSpec, because somebody acts on what they say: then none is let off because it
-    /// does not say so itself, or is of another format.
+    /// Whether the caller asserts that every document is MLSpec, because someone acts on its content: then none is skipped because it
+    /// does not say so itself, or has another format.
     pub claimed: bool,
-    /// Whether suppression comments count.
+    /// Whether suppression comments are applied.
     pub suppressions: bool,
-    /// Whether the texts are some of those that refer to each other, and nobody can tell where the others are.
+    /// Whether documents that the texts refer to may be missing, in an unknown place.
     pub partial: bool,
     /// Texts around these that are MLSpec documents and cannot be read.
     pub unread: &'a [Arc<Source>],
-    /// Bounds on hostile input.
+    /// Limits for hostile input.
     pub limits: Limits,
 }
 
@@ -84,7 +84,7 @@ impl Options<'_> {
     }
 }
 
-/// Finds everything that is wrong with a text that stands alone. `name` is what reports call it.
+/// Checks a standalone text completely. `name` is its name in reports.
 #[must_use]
 pub fn lint_text(name: &str, text: &str, options: &Options<'_>) -> FileReport {
     let examined = [examine(name, text, options)];
@@ -93,13 +93,13 @@ pub fn lint_text(name: &str, text: &str, options: &Options<'_>) -> FileReport {
         .unwrap_or_else(|| FileReport::new(Arc::new(Source::new(name, text)), Vec::new(), Vec::new()))
 }
 
-/// The text with every credential masked, for a person to look at.
+/// Returns the text with every credential masked, for display.
 #[must_use]
 pub fn masked(name: &str, text: &str, options: &Options<'_>) -> String {
     secrets::masked(&yaml::parse(Arc::new(Source::new(name, text)), options.limits, framing(name)))
 }
 
-/// What every document of a text is, and how one can tell; `None` where a document is not YAML, unless it is of another format even so.
+/// Returns the kind of every document of a text, with evidence; `None` for one that is not YAML, unless its format is still recognized.
 #[must_use]
 pub fn detect_text(name: &str, text: &str, options: &Options<'_>) -> Vec<Option<Detection>> {
     let ReadText { tree, detections, .. } = read(Arc::new(Source::new(name, text)), options);
@@ -109,7 +109,7 @@ pub fn detect_text(name: &str, text: &str, options: &Options<'_>) -> Vec<Option<
     tree.documents().iter().zip(detections).map(of).collect()
 }
 
-/// What is told of a document may quote it.
+/// Redacts the evidence, which may quote the document.
 fn redacted(mut detection: Detection) -> Detection {
     for evidence in &mut detection.evidence {
         if let DetectionClue::Said(clause) = evidence {
@@ -119,8 +119,8 @@ fn redacted(mut detection: Detection) -> Detection {
     detection
 }
 
-/// Applies the configuration to the findings of a file. Gives how many it hides. In the documents at the positions `guesses` nothing is
-/// an error, whatever the configuration says, and nothing is mended.
+/// Applies the configuration to the findings of a file. Returns how many it hides. In the documents at the positions `guesses`, nothing
+/// is an error, whatever the configuration says, and nothing is fixed.
 fn configure(name: &str, options: &Options<'_>, guesses: &[u32], findings: &mut Vec<Finding>) -> usize {
     let mut hidden = 0;
     findings.retain_mut(|finding| match options.config.severity_of(finding.rule, finding.severity) {

@@ -1,4 +1,4 @@
-//! Findings of the reader: what is wrong with a text before any rule looks at its content.
+//! Findings of the parser: problems of a text before any rule checks its content.
 
 use crate::analysis::Options;
 use crate::analysis::read::framing;
@@ -16,14 +16,14 @@ use crate::text::{Edit, Span, odd_character, offset, with_article};
 use crate::yaml::type_name;
 use crate::yaml::{self, Framing, Limits, NodeId, Problem, SyntaxError, Tree, TreeDocument, edit};
 
-/// A finding about a file that has no text to point into.
+/// Creates a finding about a file without a text to point into.
 #[must_use]
 pub fn unreadable(rule: &'static Rule, message: impl Into<String>) -> Finding {
     let place = Place { document: 0, pointer: String::new(), part: Part::Value, span: Span::default() };
     Finding::new(rule, place, message)
 }
 
-/// Adds the findings for what is wrong with a document as YAML.
+/// Adds the findings about the YAML problems of a document.
 pub(super) fn problems(
     tree: &Tree,
     position: u32,
@@ -34,7 +34,7 @@ pub(super) fn problems(
     findings.extend(document.problems.iter().map(|problem| finding(tree, position, document, problem, limits)));
 }
 
-/// The one finding for two documents without a `---` between them: the keys at the top begin anew.
+/// Creates the only finding about two documents without a `---` between them: the top-level keys start again.
 pub(super) fn missing_separator(tree: &Tree, root: NodeId, position: u32, document: &TreeDocument) -> Option<Finding> {
     let is_at_top = |key: &NodeId| {
         let span = tree.span(*key);
@@ -50,10 +50,10 @@ pub(super) fn missing_separator(tree: &Tree, root: NodeId, position: u32, docume
     let first = *again.first().filter(|key| begins(key) && again.len() > 1)?;
     let place = Place { span: tree.span(first), ..Place::of(tree, position, first, Part::Key) };
     let edits = vec![Edit { span: Span::empty(tree.span(first).start), text: "---\n".to_owned() }];
-    let message = "a second document begins here, without a line '---' before it";
+    let message = "a second document begins here without a '---' line before it";
     Some(
         Finding::new(&duplicate_key::DUPLICATE_KEY, place, message)
-            .help("until then the two are read as one, and neither is checked")
+            .help("as it stands, the two are read as one document and not checked")
             .fix(Fix::needs_review("separate the documents with '---'", edits)),
     )
 }
@@ -77,7 +77,7 @@ fn finding(tree: &Tree, position: u32, document: &TreeDocument, problem: &Proble
         }
         Problem::UnmergeableValue { value } => {
             let got = type_name(tree, *value);
-            let message = format!("'<<' takes over the entries of a mapping, but this is {got}");
+            let message = format!("'<<' merges the entries of a mapping, but this is {got}");
             let finding = Finding::new(&merge_key::MERGE_KEY, Place::of(tree, position, *value, Part::Value), message);
             let text = tree.string(*value).unwrap_or("");
             match tree.anchors().iter().any(|anchor| anchor.name == text) {
@@ -86,19 +86,22 @@ fn finding(tree: &Tree, position: u32, document: &TreeDocument, problem: &Proble
             }
         }
         Problem::UndefinedAlias { span, name, nearest } => {
-            let finding =
-                Finding::new(&undefined_alias::UNDEFINED_ALIAS, at(*span), format!("alias *{name} names no anchor"));
+            let finding = Finding::new(
+                &undefined_alias::UNDEFINED_ALIAS,
+                at(*span),
+                format!("alias *{name} refers to an undefined anchor"),
+            );
             match nearest {
                 Some(near) => finding.help(format!("did you mean '*{near}'?")),
                 None => finding.help(format!("define it with &{name} on an earlier value of the same document")),
             }
         }
         Problem::CyclicAlias { span, name } => {
-            let message = format!("alias *{name} stands inside the value that &{name} marks");
+            let message = format!("alias *{name} is inside the value that &{name} marks");
             Finding::new(&undefined_alias::UNDEFINED_ALIAS, at(*span), message)
         }
         Problem::AliasExpansion { span, limit } => {
-            let message = format!("following the aliases visits more than {limit} nodes");
+            let message = format!("the aliases expand to more than {limit} nodes");
             Finding::new(&undefined_alias::UNDEFINED_ALIAS, at(*span), message)
                 .help("the aliases beyond the limit are read as null")
         }
@@ -106,12 +109,12 @@ fn finding(tree: &Tree, position: u32, document: &TreeDocument, problem: &Proble
             Finding::new(&too_deep::TOO_DEEP, at(visible(tree, *span)), format!("nested deeper than {limit} levels"))
         }
         Problem::TooManyDocuments { span, limit } => {
-            let message = format!("the file has more than {limit} documents; what follows is not read");
+            let message = format!("the file has more than {limit} documents; the rest is not read");
             let start = Span::new(span.start, (span.start + 3).min(span.end));
             Finding::new(&too_large::TOO_LARGE, at(start), message).help("split the file")
         }
         Problem::CodeTag { span } => {
-            let message = format!("tag {} would run code in an unsafe loader", tree.source().slice(*span));
+            let message = format!("tag {} would execute code in an unsafe loader", tree.source().slice(*span));
             Finding::new(&python_tag::PYTHON_TAG, at(*span), message)
         }
         Problem::UnusedAnchor { anchor } => unused(tree, *anchor, at),
@@ -149,8 +152,8 @@ fn syntax(tree: &Tree, document: &TreeDocument, place: Place, error: &SyntaxErro
     }
 }
 
-/// Adds the finding for a document of a JSON file that is YAML, but not JSON. What else is said about the place where JSON ends is
-/// removed: that YAML reads something odd there is the same fault.
+/// Adds the finding for a document of a JSON file that is YAML, but not JSON. Other findings about the place where JSON ends are
+/// removed: if YAML reads something odd there, that has the same cause.
 pub(super) fn not_json(tree: &Tree, position: u32, document: &TreeDocument, findings: &mut Vec<Finding>) {
     // What is not even YAML is said already.
     if document.problems.iter().any(|problem| matches!(problem, Problem::Syntax(_))) {
@@ -164,8 +167,8 @@ pub(super) fn not_json(tree: &Tree, position: u32, document: &TreeDocument, find
     findings.push(Finding { help: fault.help.map(str::to_owned), ..finding });
 }
 
-/// Adds to a finding about a short text that one of its characters is not what it looks like. Then the text looks right, and that is
-/// all there is to say.
+/// Adds to a finding about a short text that one of its characters is not what it looks like. Such a text looks correct, so no other
+/// help is given.
 pub(super) fn name_odd_character(tree: &Tree, finding: &mut Finding) {
     let text = tree.source().slice(finding.place.span);
     if finding.rule.family() != "document" || text.len() > LONGEST_WORD || text.contains('\n') {
@@ -173,14 +176,14 @@ pub(super) fn name_odd_character(tree: &Tree, finding: &mut Finding) {
     }
     if let Some(odd) = odd_character(text) {
         let help = finding.help.take().map(|help| format!("; {help}")).unwrap_or_default();
-        finding.help = Some(format!("there is {odd} in it{help}"));
+        finding.help = Some(format!("it contains {odd}{help}"));
     }
 }
 
-/// Longer texts are prose, in which an odd space or letter can be meant.
+/// Longer texts are prose, in which an unusual space or letter may be intended.
 const LONGEST_WORD: usize = 100;
 
-/// What keeps the text of a document from being JSON, if its file must be JSON.
+/// Returns why the text of a document is not JSON, if its file must be JSON.
 fn json_fault(tree: &Tree, document: &TreeDocument) -> Option<NotJson> {
     let source = tree.source();
     if !strict_json::is_expected(source.name()) {
@@ -188,14 +191,14 @@ fn json_fault(tree: &Tree, document: &TreeDocument) -> Option<NotJson> {
     }
     let part = match framing(source.name()) {
         Framing::Lines => source.line_span(source.line_index(document.span.start)),
-        // A stream of several documents is told once that it is no JSON.
+        // For a stream of several documents, this is reported once.
         Framing::Stream if document.span != tree.documents().first()?.span => return None,
         Framing::Stream => Span::new(0, offset(source.text().len())),
     };
     strict_json::fault(source, part)
 }
 
-/// The span, or the character at it when it is empty; at the end of a text, the last character before.
+/// Returns the span, or the character at it if it is empty; at the end of a text, the last character before.
 fn visible(tree: &Tree, span: Span) -> Span {
     let text = tree.source().text();
     let at = span.start as usize;
@@ -211,7 +214,7 @@ fn visible(tree: &Tree, span: Span) -> Span {
     }
 }
 
-/// Adds the findings about what a document is; gives its kind.
+/// Adds the findings about what a document is; returns its kind.
 pub(super) fn verdict(
     tree: &Tree,
     root: NodeId,
@@ -251,7 +254,7 @@ pub(super) fn verdict(
                 None => finding.help(format!("the kinds are {}", kind_names(Kind::ALL))),
             }
         }
-        // A `---` behind the last document.
+        // A `---` after the last document.
         DetectedAs::NotAMapping if position > 0 && tree.span(root).is_empty() => return None,
         DetectedAs::NotAMapping if options.explicit || options.kind.is_some() => {
             let what = if tree.is_null(root) { "empty" } else { type_name(tree, root) };
@@ -264,7 +267,7 @@ pub(super) fn verdict(
                 detection.evidence.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
             );
             Finding::new(&unknown_kind::UNKNOWN_KIND, top(), message)
-                .help("add `mlSpecVersion` and `kind:`, or say which kind it is with --kind")
+                .help("add `mlSpecVersion` and `kind:`, or specify the kind with --kind")
         }
         DetectedAs::Neighbour(format) if options.claimed && options.explicit => {
             let message = format!("this is {}, not an MLSpec document", format.noun());
@@ -285,10 +288,10 @@ fn looks_like(place: Place, kinds: &[Kind]) -> Finding {
 
 fn unclear(place: Place, kinds: &[Kind]) -> Finding {
     let message = match kinds {
-        [] => "cannot tell which MLSpec document this is; no kind fits its keys".to_owned(),
-        kinds => format!("cannot tell which MLSpec document this is: {} fit equally well", kind_names(kinds)),
+        [] => "cannot determine the kind of this MLSpec document; no kind fits its keys".to_owned(),
+        kinds => format!("cannot determine the kind of this MLSpec document: {} fit equally well", kind_names(kinds)),
     };
-    Finding::new(&unknown_kind::UNKNOWN_KIND, place, message).help("add `kind:` beside `mlSpecVersion`, or use --kind")
+    Finding::new(&unknown_kind::UNKNOWN_KIND, place, message).help("add `kind:` next to `mlSpecVersion`, or use --kind")
 }
 
 fn kind_names(kinds: &[Kind]) -> String {
@@ -315,7 +318,7 @@ mod tests {
         let text = dataset(1, "loans") + &dataset(2, "cards");
         let report = lint_text("a.yml", &text, &Options::default());
         let found: Vec<_> = report.findings.iter().map(|finding| finding.message.as_str()).collect();
-        assert_eq!(found, ["a second document begins here, without a line '---' before it"]);
+        assert_eq!(found, ["a second document begins here without a '---' line before it"]);
         let fixed = fix_text("a.yml", &text, &Options::default(), Applicability::Unsafe);
         assert_eq!(fixed.text, dataset(1, "loans") + "---\n" + &dataset(2, "cards"));
         assert!(fixed.report.findings.is_empty(), "{:?}", fixed.report.findings);

@@ -1,4 +1,4 @@
-//! From a text to its documents: the tree, what each document is, and the canonical names of its keys.
+//! From a text to its documents: the tree, the kind of each document, and the canonical names of its keys.
 
 use std::sync::Arc;
 
@@ -10,17 +10,17 @@ use crate::schema;
 use crate::text::Source;
 use crate::yaml::{self, Framing, Tree};
 
-/// A text as a tree, and what its documents are.
+/// A text as a tree, with the kinds of its documents.
 pub(super) struct ReadText {
     /// The tree, which answers to the canonical names of keys.
     pub tree: Arc<Tree>,
-    /// What each document is, as far as one can tell; `None` for one with nothing in it.
+    /// The kind of each document, as far as it can be determined; `None` for an empty one.
     pub detections: Vec<Option<Detection>>,
-    /// The other format that the file is of.
+    /// The foreign format of the file, if any.
     pub format: Option<ForeignFormat>,
 }
 
-/// Reads a text. `source` has the name that reports call it.
+/// Reads a text. `source` is named as in reports.
 pub(super) fn read(source: Arc<Source>, options: &Options<'_>) -> ReadText {
     let framing = framing(source.name());
     let mut tree = yaml::parse(Arc::clone(&source), options.limits, framing);
@@ -38,7 +38,7 @@ pub(super) fn read(source: Arc<Source>, options: &Options<'_>) -> ReadText {
     ReadText { tree: Arc::new(tree), detections, format: recognition.format() }
 }
 
-/// Whether a file holds one document per line.
+/// Returns whether a file holds one document per line.
 pub(super) fn framing(name: &str) -> Framing {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     match extension.eq_ignore_ascii_case("jsonl") || extension.eq_ignore_ascii_case("ndjson") {

@@ -1,15 +1,15 @@
-//! What the documents of a file are, one after the other.
+//! Recognition of the documents of a file, one after the other.
 
 use super::sniff_broken;
 use crate::documents::detect::{DetectedAs, Detection, detect};
 use crate::documents::{ForeignFormat, Kind};
 use crate::yaml::{Tree, TreeDocument};
 
-/// Recognises the documents of a file in their order.
+/// Recognizes the documents of a file in order.
 pub(super) struct Recognition {
-    /// The kind that the user gives for the file.
+    /// The kind that the user set for the file.
     configured: Option<Kind>,
-    /// The other format that the file is of.
+    /// The foreign format of the file, if any.
     format: Option<ForeignFormat>,
 }
 
@@ -18,10 +18,10 @@ impl Recognition {
         Self { configured, format: None }
     }
 
-    /// What the next document is; `None` if there is nothing in it. Of one that is not YAML, what its keys tell.
+    /// Returns what the next document is; `None` if it is empty. If it is not YAML, its recognizable keys decide.
     ///
-    /// After a document of another format come others of it, which may have other keys: the second part of a compiled pipeline, the body
-    /// of a Markdown file. Unless they say that they are MLSpec, they are of that format as well.
+    /// The documents after one of another format have that format too, possibly with other keys: the second part of a compiled pipeline,
+    /// the body of a Markdown file. Only documents that claim to be MLSpec are an exception.
     pub(super) fn next(&mut self, tree: &Tree, document: &TreeDocument) -> Option<Detection> {
         let name = tree.source().name();
         let detection = match document.root {
@@ -38,7 +38,7 @@ impl Recognition {
         }
     }
 
-    /// The other format that the file is of, as far as it was looked at.
+    /// Returns the foreign format of the file, from the documents read so far.
     pub(super) fn format(&self) -> Option<ForeignFormat> {
         self.format
     }

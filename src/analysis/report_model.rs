@@ -1,4 +1,4 @@
-//! What a check gives: findings per file, and the numbers.
+//! The result of a check: findings per file, and counts.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,39 +8,39 @@ use crate::diagnostics::{Finding, Fingerprint, Severity, fingerprints};
 use crate::documents::{ForeignFormat, Kind};
 use crate::text::{Source, Span};
 
-/// What was found in one file.
+/// The findings in one file.
 #[derive(Clone, Debug)]
 pub struct FileReport {
     /// The file's name and text.
     pub source: Arc<Source>,
-    /// The kind of each of its documents; `None` for what is not MLSpec, or not YAML.
+    /// The kind of each of its documents; `None` for documents that are not MLSpec, or not YAML.
     pub documents: Vec<Option<Kind>>,
-    /// The other format that the file is of, if it is one that is known and left alone.
+    /// The foreign format of the file, if it is a known one, which is left alone.
     pub format: Option<ForeignFormat>,
-    /// The positions of the documents that are taken for MLSpec though nobody says so, in their order.
+    /// The positions of the documents that are taken for MLSpec without saying so, in ascending order.
     pub guesses: Vec<u32>,
     /// The findings that are not suppressed, in the order of the text.
     pub findings: Vec<Finding>,
     /// The fingerprint of each finding, in the same order.
     pub fingerprints: Vec<Fingerprint>,
-    /// How many findings were suppressed.
+    /// The number of suppressed findings.
     pub suppressed: usize,
-    /// Values that no report may show.
+    /// Values that must not be shown in reports.
     pub secrets: Vec<Span>,
-    /// Why some of the file was not read although nothing was found in it; `None` if all was read.
+    /// Why part of the file was not read although there is no finding about it; `None` if all of it was read.
     pub unread: Option<UnreadReason>,
 }
 
-/// Why a text that is not MLSpec, as far as one can tell, was not read.
+/// Why a text that does not seem to be MLSpec was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UnreadReason {
-    /// Some of it is not YAML, such as a template that is not rendered yet.
+    /// Part of it is not YAML, such as a template before rendering.
     NotYaml,
     /// It is not UTF-8.
     NotUtf8,
 }
 
-/// What was found in all files, in numbers.
+/// The counts over all files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Files that were read.
@@ -49,9 +49,9 @@ pub struct Summary {
     pub documents: usize,
     /// Files without any MLSpec document.
     pub skipped: usize,
-    /// Files among those that are skipped that were not read, since they are not YAML.
+    /// Skipped files that were not read because they are not YAML.
     pub not_yaml: usize,
-    /// Files among those that are skipped that were not read, since they are not UTF-8.
+    /// Skipped files that were not read because they are not UTF-8.
     pub not_utf8: usize,
     /// Files of other formats, which were left alone.
     pub formats: BTreeMap<ForeignFormat, usize>,
@@ -70,23 +70,23 @@ pub struct Summary {
 /// The result of a check: the files in the order of their names.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// One report per file that was read and holds an MLSpec document or a finding.
+    /// One report per file that was read and contains an MLSpec document or a finding.
     pub files: Vec<FileReport>,
-    /// Other files that the documents were looked up in: nothing is reported about them, but findings point into them.
+    /// Other files in which references were resolved: nothing is reported about them, but findings may point into them.
     pub context: Vec<Arc<Source>>,
-    /// What the files are called where others than the user read it.
+    /// Determines the names of files for readers other than the user.
     pub base: Base,
-    /// The numbers.
+    /// The counts.
     pub summary: Summary,
 }
 
 impl Report {
-    /// All findings with the file they are in.
+    /// Returns all findings, with their files.
     pub fn findings(&self) -> impl Iterator<Item = (&FileReport, &Finding)> {
         self.files.iter().flat_map(|file| file.findings.iter().map(move |finding| (file, finding)))
     }
 
-    /// The findings that decide how a check ends: all but those in documents that nobody says to be MLSpec.
+    /// Returns the findings that decide the result of a check: all except those in documents that do not claim to be MLSpec.
     pub fn decisive(&self) -> impl Iterator<Item = &Finding> {
         self.findings()
             .filter(|(file, finding)| !file.guesses.contains(&finding.place.document))
@@ -95,7 +95,7 @@ impl Report {
 }
 
 impl FileReport {
-    /// A report about a text with these findings.
+    /// Creates a report about a text with these findings.
     #[must_use]
     pub fn new(source: Arc<Source>, documents: Vec<Option<Kind>>, findings: Vec<Finding>) -> Self {
         let fingerprints = fingerprints(source.name(), &findings);
@@ -104,25 +104,25 @@ impl FileReport {
         Self { source, documents, format, guesses, findings, fingerprints, suppressed, secrets, unread }
     }
 
-    /// Gives the findings the fingerprints that they have wherever the tool is started.
+    /// Recomputes the fingerprints of the findings so that they do not depend on where the tool is started.
     pub fn rebase(&mut self, base: &Base) {
         self.fingerprints = fingerprints(&base.path(self.source.name()), &self.findings);
     }
 
-    /// A report about a file that could not be read as text.
+    /// Creates a report about a file that could not be read as text.
     #[must_use]
     pub fn of_finding(name: &str, finding: Finding) -> Self {
         Self::new(Arc::new(Source::new(name, "")), Vec::new(), vec![finding])
     }
 
-    /// Takes the file for one of ours though nobody says so: nothing in it is an error then.
+    /// Treats the file as MLSpec without its saying so: nothing in it is an error then.
     pub fn take_for_guess(&mut self) {
         self.guesses = self.findings.iter().map(|finding| finding.place.document).collect();
         self.guesses.dedup();
         self.findings.iter_mut().for_each(|finding| finding.severity = finding.severity.min(Severity::Warning));
     }
 
-    /// Removes the findings whose fingerprint `is_known`; gives them.
+    /// Removes the findings whose fingerprint `is_known`; returns them.
     pub fn hide(&mut self, mut is_known: impl FnMut(&Fingerprint) -> bool) -> Vec<Finding> {
         let all = std::mem::take(&mut self.findings).into_iter().zip(std::mem::take(&mut self.fingerprints));
         let (hidden, shown): (Vec<_>, Vec<_>) = all.partition(|(_, fingerprint)| is_known(fingerprint));
@@ -130,7 +130,7 @@ impl FileReport {
         hidden.into_iter().map(|(finding, _)| finding).collect()
     }
 
-    /// Whether nothing in the file is MLSpec and nothing was found in it.
+    /// Returns whether the file contains no MLSpec document and no finding.
     #[must_use]
     pub fn is_skipped(&self) -> bool {
         self.findings.is_empty() && self.documents.iter().all(Option::is_none)
@@ -138,7 +138,7 @@ impl FileReport {
 }
 
 impl Summary {
-    /// Adds the numbers of one file.
+    /// Adds the counts of one file.
     pub fn add(&mut self, file: &FileReport) {
         self.files += 1;
         self.documents += file.documents.iter().flatten().count();
@@ -156,7 +156,7 @@ impl Summary {
         }
     }
 
-    /// Moves a finding that was counted to the suppressed ones.
+    /// Moves a counted finding to the suppressed ones.
     pub fn hide(&mut self, finding: &Finding) {
         *self.of_severity(finding.severity) -= 1;
         self.fixable -= usize::from(finding.is_fixable());

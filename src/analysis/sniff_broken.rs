@@ -1,7 +1,7 @@
-//! What a text that is not YAML seems to be.
+//! Recognition of texts that are not YAML.
 //!
-//! A syntax error matters in an MLSpec document and nowhere else: repositories are full of templates (Helm, Jinja) that are not YAML
-//! until they are rendered. So the keys that can be made out decide, before the error is reported.
+//! A syntax error only matters in an MLSpec document: repositories are full of templates (Helm, Jinja) that are not YAML
+//! until they are rendered. So the recognizable keys decide whether the error is reported.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -13,17 +13,17 @@ use crate::yaml::{self, Framing, Limits};
 
 /// Longer documents are judged by their beginning.
 const MOST_BYTES: usize = 1 << 18;
-/// No key of ours or of a format that is known is longer.
+/// No key of MLSpec or of a known format is longer.
 const LONGEST_KEY: usize = 64;
 
-/// What a broken document is, as far as its keys, the name of its file and the user tell.
+/// Detects what a broken document is, from its keys, the name of its file and the user's settings.
 pub(super) fn detect(source: &Source, document: Span, name: &str, configured: Option<Kind>) -> Detection {
     let outline = Outline::of(source.slice(document));
     let tree = yaml::parse(Arc::new(Source::new(name, outline.text)), Limits::default(), Framing::Stream);
     let root = tree.documents().first().and_then(|document| document.root);
     let detection = root.map_or_else(Detection::unknown, |root| detect_outline(&tree, root, name, configured));
     match outline.kind {
-        // What else would tell may be in the part that cannot be read.
+        // Other evidence may be in the part that cannot be read.
         Some(kind)
             if matches!(detection.verdict, DetectedAs::LooksLike(_) | DetectedAs::NotAMapping | DetectedAs::Other) =>
         {
@@ -34,12 +34,12 @@ pub(super) fn detect(source: &Source, document: Span, name: &str, configured: Op
     }
 }
 
-/// What can be made out of a broken document.
+/// The recognizable content of a broken document.
 #[derive(Default)]
 struct Outline {
-    /// YAML with the keys at the top, and below each the keys that follow it.
+    /// YAML with the top-level keys, and below each the keys that follow it.
     text: String,
-    /// What a key `kind` at the top says, if it is a kind of MLSpec.
+    /// The value of a top-level key `kind`, if it is a kind of MLSpec.
     kind: Option<Kind>,
 }
 
@@ -47,13 +47,13 @@ impl Outline {
     fn of(text: &str) -> Self {
         let text = text.get(..MOST_BYTES).unwrap_or(text).trim_start_matches(['\u{feff}', '-', '\n', '\r']);
         let mut outline = Self::default();
-        // JSON and flow mappings have several keys in a line.
+        // JSON and flow mappings have several keys on a line.
         if text.trim_start().starts_with('{') {
             outline.read_flow(text)
         } else {
             outline.read_block(text)
         }
-        // The name of the file may tell where no key can be made out.
+        // The name of the file may be sufficient if no key is recognizable.
         if outline.text.is_empty() {
             outline.text.push_str("{}");
         }
@@ -61,7 +61,7 @@ impl Outline {
     }
 
     fn read_block(&mut self, text: &str) {
-        // A document may be indented as a whole, or begin with a line that is by mistake.
+        // A document may be indented as a whole, or begin with an accidentally indented line.
         let mut has_margin = false;
         for line in text.lines() {
             let content = line.trim_start_matches([' ', '\t', '-', '\u{feff}']);
@@ -94,7 +94,7 @@ impl Outline {
     }
 
     fn push(&mut self, is_at_top: bool, key: &str, value: &str) {
-        // A duplicate key is harmless here, for nothing is reported about an outline.
+        // A duplicate key is harmless here, since nothing is reported about an outline.
         let _ = if is_at_top { writeln!(self.text, "{key}:") } else { writeln!(self.text, "  {key}: x") };
         if is_at_top {
             let value = value.trim_matches([' ', '\t', '"', '\'', '\r']);
@@ -105,7 +105,7 @@ impl Outline {
     }
 }
 
-/// The key at the start of a text, quoted or not, and its value as far as it stands on the same line and before a comma.
+/// Returns the key at the start of a text, quoted or not, and the part of its value on the same line before a comma.
 fn entry(text: &str) -> Option<(&str, &str)> {
     let (key, rest) = match text.chars().next()? {
         quote @ ('"' | '\'') => {
@@ -130,7 +130,7 @@ fn entry(text: &str) -> Option<(&str, &str)> {
 mod tests {
     use crate::analysis::{Options, examine};
 
-    /// How many syntax errors are reported where nobody asked for the file.
+    /// Returns the number of syntax errors that are reported if the user did not name the file.
     fn errors(name: &str, text: &str) -> usize {
         let examined = examine(name, text, &Options { explicit: false, ..Options::default() });
         examined.findings.kept.iter().filter(|finding| finding.rule.id == "document/yaml-syntax").count()

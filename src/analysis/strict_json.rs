@@ -1,32 +1,32 @@
-//! Whether a file that is called JSON is JSON. YAML takes nearly all of JSON and much more, and what reads a `.json` file does not.
+//! Whether a file named as JSON is JSON. YAML includes nearly all of JSON and much more, but readers of `.json` files do not.
 
 use serde::de::IgnoredAny;
 
 use crate::text::{Source, Span};
 
-/// Where a text stops being JSON, and why.
+/// The place where a text stops being JSON, and why.
 #[derive(Debug)]
 pub(super) struct NotJson {
-    /// The word or character at which a reader of JSON stops.
+    /// The word or character at which a JSON parser stops.
     pub span: Span,
-    /// A clause that says what is there.
+    /// A clause that describes what is there.
     pub reason: String,
-    /// What to write.
+    /// What to write instead.
     pub help: Option<&'static str>,
 }
 
-/// Whether a file of this name holds JSON, in one piece or line by line.
+/// Returns whether a file of this name must contain JSON, as a single value or line by line.
 pub(super) fn is_expected(name: &str) -> bool {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     ["json", "jsonl", "ndjson"].iter().any(|json| extension.eq_ignore_ascii_case(json))
 }
 
-/// Where the part of a text stops being JSON; `None` if it is JSON.
+/// Returns the place where the part of a text stops being JSON; `None` if it is JSON.
 pub(super) fn fault(source: &Source, part: Span) -> Option<NotJson> {
     let text = source.slice(part);
     let error = serde_json::from_str::<IgnoredAny>(text).err()?;
     let clause = error.to_string();
-    // Our own limit of nesting has a rule of its own.
+    // Our own nesting limit has its own rule.
     if clause.starts_with("recursion limit") {
         return None;
     }
@@ -41,7 +41,7 @@ pub(super) fn fault(source: &Source, part: Span) -> Option<NotJson> {
     Some(NotJson { span, reason, help })
 }
 
-/// The word around a place, or the character there.
+/// Returns the word around a position, or the character there.
 fn token(text: &str, at: usize) -> std::ops::Range<usize> {
     let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '+' | '-');
     let (before, behind) = (&text[..at], &text[at..]);
@@ -61,28 +61,28 @@ fn reason(text: &str, token: std::ops::Range<usize>, is_eof: bool, clause: &str)
         return ("the text ends before its brackets and quotes are closed".to_owned(), None);
     }
     if !text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[', '"']) {
-        return said("this is YAML", "call the file .yml, or write it in JSON");
+        return said("this is YAML", "rename the file to .yml, or write it in JSON");
     }
     match behind.chars().next() {
         Some('\u{feff}') => {
             said("it begins with a byte order mark", "save the file as UTF-8 without a byte order mark")
         }
-        Some('\'') => said("a single quote", "JSON has strings and keys in double quotes only"),
+        Some('\'') => said("a single quote", "JSON strings and keys are in double quotes"),
         Some('/' | '#') => said("a comment", "JSON has no comments"),
         Some('}' | ']') if before.ends_with(',') => {
-            said("a comma before a closing bracket", "remove the comma behind the last entry")
+            said("a comma before a closing bracket", "remove the comma after the last entry")
         }
         _ if matches!(bare.as_str(), "nan" | "inf" | "infinity") => {
-            (format!("'{behind}' is no number of JSON"), Some("write null where there is no number"))
+            (format!("'{behind}' is not a JSON number"), Some("write null where there is no number"))
         }
         _ if matches!(behind, "True" | "False" | "None" | "TRUE" | "FALSE" | "NULL" | "Null") => {
-            (format!("'{behind}' is no value of JSON"), Some("JSON has true, false and null in lower case"))
+            (format!("'{behind}' is not a JSON value"), Some("JSON has true, false and null in lower case"))
         }
         Some(c) if c.is_ascii_digit() || matches!(c, '-' | '+' | '.') => {
-            (format!("'{behind}' is no number of JSON"), Some("write it in decimal digits, or quote it if it is text"))
+            (format!("'{behind}' is not a JSON number"), Some("write it in decimal digits, or quote it if it is text"))
         }
         Some(c) if c.is_ascii_alphabetic() => {
-            (format!("'{behind}' is not quoted"), Some("JSON has strings and keys in double quotes"))
+            (format!("'{behind}' is not quoted"), Some("JSON strings and keys are in double quotes"))
         }
         _ => (clause.split(" at line ").next().unwrap_or(clause).to_owned(), None),
     }
@@ -106,13 +106,13 @@ mod tests {
     #[test]
     fn what_readers_of_json_refuse_is_refused_where_they_stop() {
         for (value, reason) in [
-            ("NaN", "'NaN' is no number of JSON"),
-            ("-Infinity", "'-Infinity' is no number of JSON"),
-            (".inf", "'.inf' is no number of JSON"),
-            ("0x1F", "'0x1F' is no number of JSON"),
-            ("010", "'010' is no number of JSON"),
+            ("NaN", "'NaN' is not a JSON number"),
+            ("-Infinity", "'-Infinity' is not a JSON number"),
+            (".inf", "'.inf' is not a JSON number"),
+            ("0x1F", "'0x1F' is not a JSON number"),
+            ("010", "'010' is not a JSON number"),
             ("'a'", "a single quote"),
-            ("True", "'True' is no value of JSON"),
+            ("True", "'True' is not a JSON value"),
             ("[1, 2,]", "a comma before a closing bracket"),
             ("{b: 1}", "'b' is not quoted"),
         ] {

@@ -12,7 +12,7 @@ use crate::rules::suppression::{malformed, unknown_rule, unused};
 use crate::text::{Edit, Span, offset, start_of};
 use crate::yaml::{Comment, Tree, edit};
 
-/// What a suppression comment covers.
+/// The scope of a suppression comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SuppressionScope {
     /// Findings that begin in these bytes.
@@ -27,17 +27,17 @@ pub struct Suppression {
     comment: Span,
     scope: SuppressionScope,
     document: u32,
-    /// The rules that it names, each as written.
+    /// The names in its list, as written.
     named: Vec<Span>,
-    /// The rules that each of the names stands for. A name may be repeated a thousand times.
+    /// The rules that each name stands for. A name may be repeated a thousand times.
     rules: FxHashMap<String, Vec<&'static RuleMeta>>,
     /// The ids of all these rules, and whether the comment hid a finding of the rule.
     is_used: FxHashMap<&'static str, bool>,
 }
 
-/// Removes the findings that suppression comments cover. Gives their number, and the findings about the comments themselves: in each
-/// document at most as many as are listed, since a comment of kilobytes can name a rule with every other byte. That a comment hides
-/// nothing is only known of rules that are on.
+/// Removes the findings that suppression comments cover. Returns their number, and the findings about the comments themselves: limited
+/// per document to as many as are listed, since a comment of a few kilobytes can name a rule with every other byte. Whether a comment is
+/// unused is only known for rules that are on.
 pub fn suppress(tree: &Tree, findings: &mut Vec<Finding>, is_on: impl Fn(&RuleMeta) -> bool) -> (usize, Vec<Finding>) {
     let mut comments = suppressions(tree);
     let mut about = About::new(tree);
@@ -51,7 +51,7 @@ pub fn suppress(tree: &Tree, findings: &mut Vec<Finding>, is_on: impl Fn(&RuleMe
     let mut covering = Covering::new(&comments);
     findings.sort_by_key(|finding| finding.place.span.start);
     findings.retain(|finding| {
-        // Every comment that covers the finding counts as used, not the first one only.
+        // Every comment that covers the finding counts as used, not just the first one.
         let at = covering.at(finding, &comments);
         let hiding = at.iter().filter(|comment| comments[**comment].hides(finding)).count();
         hiding == 0
@@ -60,7 +60,7 @@ pub fn suppress(tree: &Tree, findings: &mut Vec<Finding>, is_on: impl Fn(&RuleMe
     (before - findings.len(), about.into_findings())
 }
 
-/// Findings about comments, as many of each document as can be shown.
+/// Findings about comments, limited per document.
 struct About<'t> {
     tree: &'t Tree,
     findings: Vec<Finding>,
@@ -73,7 +73,7 @@ impl<'t> About<'t> {
         Self { tree, findings: Vec::new(), document: 0, found: 0 }
     }
 
-    /// Adds a finding, which is not even made if it is one too many.
+    /// Adds a finding, which is not even created beyond the limit.
     fn push(&mut self, document: u32, finding: impl FnOnce() -> Finding) {
         if document != self.document {
             self.close();
@@ -85,7 +85,7 @@ impl<'t> About<'t> {
         }
     }
 
-    /// Says how many findings of the document are left out.
+    /// Adds the number of omitted findings of the document.
     fn close(&mut self) {
         let left_out = std::mem::take(&mut self.found).saturating_sub(MOST_FINDINGS);
         self.findings.extend(left_out_of(self.tree, self.document, left_out));
@@ -97,11 +97,11 @@ impl<'t> About<'t> {
     }
 }
 
-/// The comments that cover findings, which are asked about in the order of the text.
+/// Finds the comments that cover findings, which are queried in the order of the text.
 struct Covering {
-    /// The numbers of the comments that cover bytes, those that begin later first.
+    /// The indices of the comments that cover bytes, in descending order of their start.
     later: Vec<usize>,
-    /// Those that may still cover something.
+    /// Those that may still cover a finding.
     open: Vec<usize>,
     /// Those that cover whole documents.
     documents: FxHashMap<u32, Vec<usize>>,
@@ -121,7 +121,7 @@ impl Covering {
         Self { later, open: Vec::new(), documents }
     }
 
-    /// The numbers of the comments that cover a finding.
+    /// Returns the indices of the comments that cover a finding.
     fn at(&mut self, finding: &Finding, comments: &[Suppression]) -> Vec<usize> {
         let start = finding.place.span.start;
         while let Some(next) = self.later.pop_if(|next| comments[*next].covered().start <= start) {
@@ -135,17 +135,17 @@ impl Covering {
     }
 }
 
-/// The suppression comments of a file.
+/// Returns the suppression comments of a file.
 #[must_use]
 pub fn suppressions(tree: &Tree) -> Vec<Suppression> {
     let nodes = OnceCell::new();
     tree.comments().iter().filter_map(|comment| Suppression::read(tree, *comment, &nodes)).collect()
 }
 
-/// Where the entries and items of a text begin and end: in the order in which they begin, those that hold others first.
+/// The spans of the entries and items of a text: by start, outer ones first.
 type Nodes = OnceCell<Vec<(u32, Reverse<u32>)>>;
 
-/// The rest of a comment that is written as a suppression: whether it is about the whole file, the list of rules, and where that begins.
+/// Parses a suppression comment: whether it is about the whole file, the list of rules, and where that begins.
 fn directive(text: &str) -> Option<(bool, &str, usize)> {
     let directive = text.strip_prefix('#')?.trim_start().strip_prefix("mlspec:")?.trim_start();
     let (whole_file, rest) = match directive.strip_prefix("ignore-file") {
@@ -178,7 +178,7 @@ impl Suppression {
         Some(Self { comment: comment.span, scope, document, named, rules, is_used })
     }
 
-    /// The bytes that it covers; none where it is about a document.
+    /// Returns the bytes that it covers; empty if it is about a document.
     fn covered(&self) -> Span {
         match self.scope {
             SuppressionScope::Span(span) => span,
@@ -186,12 +186,12 @@ impl Suppression {
         }
     }
 
-    /// Whether this comment, which covers a finding, hides it; remembers which of its rules did.
+    /// Returns whether this comment, which covers a finding, hides it; records which of its rules did.
     fn hides(&mut self, finding: &Finding) -> bool {
         self.is_used.get_mut(finding.rule.id).map(|is_used| *is_used = true).is_some()
     }
 
-    /// What is wrong with the comment itself.
+    /// Adds the findings about the comment itself.
     fn findings(&self, tree: &Tree, about: &mut About<'_>, is_on: &impl Fn(&RuleMeta) -> bool) {
         for (number, span) in self.named.iter().enumerate() {
             let name = tree.source().slice(*span);
@@ -205,12 +205,12 @@ impl Suppression {
         }
         if self.named.is_empty() {
             let fix = || Fix::safe("remove it", delete(comment_and_blanks(tree, self.comment)));
-            let message = "this suppression names no rule";
+            let message = "this suppression does not name a rule";
             about.push(self.document, || self.about(&unused::UNUSED, self.comment, message).fix(fix()));
         }
     }
 
-    /// What is wrong with one of its names.
+    /// Creates the finding about one of its names.
     fn finding(&self, tree: &Tree, number: usize, span: Span, is_unknown: bool, is_idle: bool) -> Finding {
         let name = tree.source().slice(span);
         let rename = |id: &str| Fix::safe(format!("rename it to '{id}'"), vec![Edit { span, text: id.to_owned() }]);
@@ -229,7 +229,7 @@ impl Suppression {
             Some(renamed) => {
                 let finding = self.about(&unknown_rule::UNKNOWN_RULE, span, renamed.to_string());
                 let finding = finding.severity(Severity::Warning).fix(rename(renamed.current));
-                finding.help("the comment still suppresses it under its former name")
+                finding.help("the former name still works")
             }
             None => {
                 let fix = Fix::safe("remove it", self.without(tree, number));
@@ -243,7 +243,7 @@ impl Suppression {
         Finding::new(rule, place, message)
     }
 
-    /// Removes one of the names from the comment; the whole comment when it is the only one.
+    /// Removes one of the names from the comment; the whole comment if it is the only one.
     fn without(&self, tree: &Tree, number: usize) -> Vec<Edit> {
         let own = |number: usize| self.named.get(number).copied();
         let Some(span) = own(number) else { return Vec::new() };
@@ -255,14 +255,14 @@ impl Suppression {
     }
 }
 
-/// Longer names are cut.
+/// Longer names are truncated.
 const LONGEST_NAME: usize = 60;
 
 fn delete(span: Span) -> Vec<Edit> {
     vec![Edit { span, text: String::new() }]
 }
 
-/// The finding for a comment that means to suppress something, and does not.
+/// Creates the finding about a comment that is meant to suppress something, but does not.
 fn malformed(tree: &Tree, comment: Comment) -> Option<Finding> {
     let text = tree.source().slice(comment.span);
     if !means_to_suppress(text) || directive(text).is_some() {
@@ -270,12 +270,12 @@ fn malformed(tree: &Tree, comment: Comment) -> Option<Finding> {
     }
     let document = document_at(tree, comment.span.start);
     let place = Place { document, pointer: String::new(), part: Part::Value, span: comment.span };
-    let message = "this comment suppresses nothing: it is not written as a suppression";
+    let message = "this comment suppresses nothing: it is not a valid suppression";
     let finding = Finding::new(&malformed::MALFORMED, place, message);
-    Some(finding.help("write a comment of its own: # mlspec: ignore[rule/name] reason"))
+    Some(finding.help("write a separate comment: # mlspec: ignore[rule/name] reason"))
 }
 
-/// Whether a comment has the name of the tool or of the specification, and behind it the word of some tool for suppressing.
+/// Returns whether a comment contains the name of the tool or of the specification, followed by a suppression keyword of any tool.
 fn means_to_suppress(comment: &str) -> bool {
     // Most comments are about something else.
     if !comment.bytes().any(|byte| matches!(byte, b'm' | b'M')) {
@@ -300,7 +300,7 @@ fn means_to_suppress(comment: &str) -> bool {
     })
 }
 
-/// The places of the names in a list that begins at `start`.
+/// Returns the spans of the names in a list that begins at `start`.
 fn named(list: &str, start: u32) -> Vec<Span> {
     let mut at = start;
     let mut named = Vec::new();
@@ -320,7 +320,7 @@ fn document_at(tree: &Tree, at: u32) -> u32 {
     offset(tree.documents().partition_point(|document| document.span.end < at).min(last))
 }
 
-/// Behind content, the comment covers the line; on a line of its own, the next entry or item and everything under it.
+/// Returns the bytes that a comment covers: after content, its line; on a line of its own, the next entry or item and everything under it.
 fn covered(tree: &Tree, comment: Comment, nodes: &Nodes) -> Span {
     let source = tree.source();
     let line = source.line_index(comment.span.start);
@@ -332,7 +332,7 @@ fn covered(tree: &Tree, comment: Comment, nodes: &Nodes) -> Span {
     next_node(tree, comment.span.end, nodes).unwrap_or_else(|| source.line_span(line))
 }
 
-/// The first entry or item that begins behind `after`, in the same document: the outermost of those that begin at the same place.
+/// Returns the first entry or item that begins after `after`, in the same document: the outermost of those that begin at the same place.
 fn next_node(tree: &Tree, after: u32, nodes: &Nodes) -> Option<Span> {
     let nodes = nodes.get_or_init(|| {
         let all = (0..tree.documents().len()).flat_map(|document| tree.nodes(document));
@@ -346,7 +346,7 @@ fn next_node(tree: &Tree, after: u32, nodes: &Nodes) -> Option<Span> {
     (start < document.span.end).then(|| Span::new(start, end))
 }
 
-/// The comment with the blanks before it, or its whole line when nothing else stands on it.
+/// Returns the comment with the blanks before it, or its whole line if there is nothing else on it.
 fn comment_and_blanks(tree: &Tree, comment: Span) -> Span {
     let source = tree.source();
     let line = source.line_index(comment.start);

@@ -1,9 +1,9 @@
-//! What to do about a syntax error: the parser says what it met, a person wants to know what to change.
+//! Help for syntax errors: the parser says what it found, the user wants to know what to change.
 
 use crate::text::{Source, Span, odd_space, offset};
 use crate::yaml::SyntaxError;
 
-/// The first line of a merge conflict that was not resolved.
+/// Returns the first line of an unresolved merge conflict.
 pub(super) fn conflict(source: &Source, document: Span) -> Option<Span> {
     let text = source.slice(document);
     if !text.contains("<<<<<<< ") {
@@ -18,7 +18,7 @@ pub(super) fn conflict(source: &Source, document: Span) -> Option<Span> {
     Some(Span::new(start, start + offset(marker.trim_end().len())))
 }
 
-/// The character that an error is about, where the parser names the start of the scalar that it stands in.
+/// Returns the character that an error is about, if the parser only reports the start of the scalar that contains it.
 pub(super) fn culprit(source: &Source, error: &SyntaxError, document: Span) -> Option<Span> {
     let start = error.span.start;
     let at = |at: u32, c: char| Span::new(at, at + offset(c.len_utf8()));
@@ -32,7 +32,7 @@ pub(super) fn culprit(source: &Source, error: &SyntaxError, document: Span) -> O
         };
         return (first..=source.line_index(document.end)).find_map(tab).map(|tab| at(tab, '\t'));
     }
-    // "unexpected character: `\u{1b}'", in the notation of Rust.
+    // "unexpected character: `\u{1b}'", in Rust notation.
     let named = error.reason.strip_prefix("unexpected character: `")?.strip_suffix('\'')?;
     let rest = source.text().get(start as usize..document.end.max(start) as usize)?;
     let (behind, c) = rest
@@ -41,7 +41,7 @@ pub(super) fn culprit(source: &Source, error: &SyntaxError, document: Span) -> O
     Some(at(start + offset(behind), c))
 }
 
-/// Advice for the mistakes that people make; nothing for the others, of which the parser's words say all there is.
+/// Help for common mistakes; `None` for others, about which the parser's message says everything.
 pub(super) fn advice(source: &Source, error: &SyntaxError, document: Span) -> Option<String> {
     let index = source.line_index(error.span.start);
     let lines = [source.line(index), source.line(index.saturating_sub(1))];
@@ -49,12 +49,12 @@ pub(super) fn advice(source: &Source, error: &SyntaxError, document: Span) -> Op
         return Some(format!("there is {odd} on this line or the one above; YAML knows only the common space"));
     }
     if let Some(entry) = lines.iter().find_map(|line| without_space(line)) {
-        return Some(format!("a ':' needs a space behind it: write '{entry}'"));
+        return Some(format!("a ':' needs a space after it: write '{entry}'"));
     }
     known_advice(source, error, document).map(str::to_owned)
 }
 
-/// A line such as `version:2.0.0`, with the space that it lacks.
+/// Adds the missing space to a line such as `version:2.0.0`.
 fn without_space(line: &str) -> Option<String> {
     let content = line.trim().trim_start_matches("- ");
     let (key, value) = content.split_once(':')?;
@@ -71,13 +71,13 @@ fn known_advice(source: &Source, error: &SyntaxError, document: Span) -> Option<
     let reason = error.reason.as_str();
     let says = |part: &str| reason.contains(part);
     if line.contains("{{") {
-        return Some("a template has to be rendered before it is YAML; quote '{{ … }}' if it is meant literally");
+        return Some("a template has to be rendered before it is YAML; quote '{{ … }}' if it is literal text");
     }
     if says("unexpected character") {
         return Some("a value cannot begin with '@', '`' or '%' unless it is quoted");
     }
     if says("anchor or alias") {
-        return Some("'*' begins an alias and '&' an anchor; quote the value if it is meant literally");
+        return Some("'*' begins an alias and '&' an anchor; quote the value if it is literal text");
     }
     if says("escape") {
         return Some("in double quotes a backslash begins an escape: write \\\\ for a backslash, or use single quotes");
@@ -95,13 +95,13 @@ fn known_advice(source: &Source, error: &SyntaxError, document: Span) -> Option<
     if says("mapping values are not allowed") {
         return Some(match line.matches(": ").count() > 1 {
             true => "a value with ': ' in it has to be quoted",
-            false => "this line is indented deeper than the one it belongs to, which has a value already",
+            false => "this line is indented deeper than its parent line, which already has a value",
         });
     }
     says("expected key").then_some("this line does not line up with the keys above it")
 }
 
-/// Brackets that are opened and not closed, outside quotes and comments as far as a line tells.
+/// Returns the number of brackets opened and not closed, ignoring those in quotes and comments as far as a single line shows them.
 fn open_brackets(text: &str) -> i64 {
     let mut open = 0;
     for line in text.lines() {

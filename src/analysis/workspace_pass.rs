@@ -1,4 +1,4 @@
-//! All documents together: the rules that look at a document beside the others, and the last word on every finding.
+//! Checks of all documents together: the rules that compare a document with others, and the final list of findings.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,8 +15,8 @@ use crate::secrets;
 use crate::workspace::{DocId, FileFacts, Index, Member, Reads, Unread, UnreadId, Workspace};
 use crate::yaml::{Tree, pointer};
 
-/// The reports about texts that were looked at one by one, in their order. `context` are documents that they may refer to and that
-/// nothing is reported about.
+/// Returns the reports about texts that were checked one by one, in their order. `context` are documents that they may refer to and about
+/// which nothing is reported.
 #[must_use]
 pub fn conclude<'a>(
     examined: impl IntoIterator<Item = &'a Examined>,
@@ -36,26 +36,26 @@ pub fn conclude<'a>(
         let documents = (*first..).map(DocId::from_index).take(examined.members.len());
         report(examined, documents, (index.workspace(), &executed), index.unread_of(examined.source.name()), options)
     };
-    // One file needs no threads, and they take longer to start than it takes to check.
+    // For a single file, starting threads takes longer than checking it.
     if files.len() == 1 { files.iter().map(report).collect() } else { files.par_iter().map(report).collect() }
 }
 
-/// Texts that are looked at together and change one by one. What a change costs is what it touches: the text itself, and the reports
-/// about texts that refer to it or are compared with it. The reports are those that [`conclude`] gives for the texts as they are.
+/// Texts that are checked together and change one by one. The cost of a change depends on what it affects: the text itself, and the reports
+/// about texts that refer to it or are compared with it. The reports are those that [`conclude`] returns for the current texts.
 pub struct Analysis<'c> {
     options: Options<'c>,
     index: Index,
     files: BTreeMap<Arc<str>, File>,
 }
 
-/// A text and what is reported about it; `None` until that is asked for.
+/// A text and its report; `None` until it is requested.
 struct File {
     examined: Examined,
     report: Option<FileReport>,
 }
 
 impl<'c> Analysis<'c> {
-    /// Texts that were looked at one by one. `context` are documents that they may refer to and that nothing is reported about.
+    /// Creates an analysis of checked texts. `context` are documents that they may refer to and about which nothing is reported.
     #[must_use]
     pub fn new(examined: Vec<Examined>, context: &[Member], options: Options<'c>) -> Self {
         let facts = examined.iter().map(facts).chain(surroundings(context, &options)).collect();
@@ -64,50 +64,50 @@ impl<'c> Analysis<'c> {
         Self { options, index, files: examined.into_iter().map(file).collect() }
     }
 
-    /// Takes a text as it is now in the place of what had its name.
+    /// Adds a text, or replaces the previous text of that name.
     pub fn update(&mut self, examined: Examined) {
         self.index.set(facts(&examined));
         self.files.insert(examined.source.name().into(), File { examined, report: None });
     }
 
-    /// Takes a text out.
+    /// Removes a text.
     pub fn remove(&mut self, name: &str) {
         if self.files.remove(name).is_some() {
             self.index.set(FileFacts { name: name.into(), ..FileFacts::default() });
         }
     }
 
-    /// The documents of all texts, and those around them.
+    /// Returns the documents of all texts, and those around them.
     #[must_use]
     pub fn index(&self) -> &Index {
         &self.index
     }
 
-    /// A text as it was looked at by itself.
+    /// Returns the result of checking a text by itself.
     #[must_use]
     pub fn examined(&self, name: &str) -> Option<&Examined> {
         Some(&self.files.get(name)?.examined)
     }
 
-    /// The report about a text.
+    /// Returns the report about a text.
     pub fn report(&mut self, name: &str) -> Option<&FileReport> {
         self.settle();
         self.files.get(name)?.report.as_ref()
     }
 
-    /// The reports about all texts, by their names.
+    /// Returns the reports about all texts, by their names.
     pub fn reports(&mut self) -> impl Iterator<Item = &FileReport> {
         self.settle();
         self.files.values().filter_map(|file| file.report.as_ref())
     }
 
-    /// All texts by their names, with what is reported about each.
+    /// Returns all texts by name, with their reports.
     pub fn texts(&mut self) -> impl Iterator<Item = (&Examined, &FileReport)> {
         self.settle();
         self.files.values().filter_map(|file| Some((&file.examined, file.report.as_ref()?)))
     }
 
-    /// Makes the reports anew that are missing or may be others now. Gives how many those were.
+    /// Creates the reports that are missing or may be outdated. Returns their number.
     pub fn settle(&mut self) -> usize {
         for name in self.index.settle() {
             if let Some(file) = self.files.get_mut(&name) {
@@ -135,13 +135,13 @@ impl<'c> Analysis<'c> {
     }
 }
 
-/// What others may ask of a text.
+/// Returns the facts about a text that others may query.
 fn facts(examined: &Examined) -> FileFacts {
     let unread = examined.is_broken.then(|| Unread { source: Arc::clone(&examined.source), is_reported: true });
     FileFacts { name: examined.source.name().into(), members: examined.members.clone(), unread }
 }
 
-/// What lies around the texts that are checked.
+/// Returns the files around the checked texts.
 fn surroundings<'a>(context: &'a [Member], options: &'a Options<'_>) -> impl Iterator<Item = FileFacts> + 'a {
     let files = context.chunk_by(|a, b| a.file() == b.file());
     let read = files.filter_map(|members| {
@@ -154,7 +154,7 @@ fn surroundings<'a>(context: &'a [Member], options: &'a Options<'_>) -> impl Ite
     read.chain(unread)
 }
 
-/// The report about one file, with the numbers of its documents. `unread` is its own if it could not be read.
+/// Returns the report about one file, with the ids of its documents. `unread` is its own id if it could not be read.
 fn report<'a>(
     examined: &Examined,
     documents: impl Iterator<Item = DocId>,
@@ -183,7 +183,7 @@ fn report<'a>(
     }
     let mut findings = findings.into_findings();
     if let Some(tree) = examined.tree.as_ref().filter(|_| !findings.is_empty()) {
-        // Only the text around a finding is ever shown.
+        // Reports only show the text around findings.
         secrets = secrets::spans(tree);
         findings.iter_mut().for_each(|finding| finding.identity = identity(tree, finding));
     }
@@ -200,8 +200,8 @@ fn identity(tree: &Tree, finding: &Finding) -> Option<String> {
     pointer::by_names(tree, root, &finding.place.pointer)
 }
 
-/// Adds to the finding about a text that could not be read that others refer to what may be in it: one note in the place of a finding in
-/// each of them.
+/// Adds to the finding about an unreadable text how many references to names in it cannot be checked: one note instead of a finding in
+/// each of the referring documents.
 fn say_what_is_missed(findings: &mut [Finding], references: usize) {
     let syntax = findings.iter_mut().find(|finding| *finding.rule == *YAML_SYNTAX);
     let Some(finding) = syntax.filter(|_| references > 0) else { return };
@@ -210,7 +210,7 @@ fn say_what_is_missed(findings: &mut [Finding], references: usize) {
     finding.help = Some(format!("{help}{what} to names in this file cannot be checked until it can be read"));
 }
 
-/// Applies the rules of the workspace to one of its documents.
+/// Applies the workspace rules to one of its documents.
 fn check<'a>(context: &Context<'_>, id: DocId, (workspace, executed): (Workspace<'a>, &Executed<'a>)) -> Vec<Finding> {
     let mut findings = Vec::new();
     let Some(linked) = Linked::new(workspace, executed, id) else { return findings };

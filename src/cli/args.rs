@@ -11,16 +11,16 @@ use crate::documents::Kind;
 use crate::objectives::as_of::{AsOf, MaxAge};
 use crate::report::Format;
 
-/// What one does first.
+/// The first steps of a new user.
 const BEGINNING: &str = "\
-To begin:
+Getting started:
   mlspec-lint check                  Check all documents below this folder
   mlspec-lint check --fix            Apply safe fixes; --diff shows them
   mlspec-lint explain naming         Read about a family of rules, or a rule
   mlspec-lint init --project churn   Begin a small project that checks clean
   mlspec-lint gate objectives.yml    Decide whether a model meets its objectives";
 
-/// How `check` ends.
+/// The exit codes of `check`.
 const EXIT_CODES: &str = "\
 Exit code: 0 no finding at or above --fail-on, 1 findings, 2 wrong usage or configuration or nothing to check, 3 a file could not be \
 read or written.";
@@ -38,7 +38,7 @@ pub struct Cli {
 /// Options of every command.
 #[derive(Debug, Args)]
 pub(super) struct Global {
-    /// Whether to use colour
+    /// Whether to use color
     #[arg(long, value_enum, default_value_t = Color::Auto, global = true, value_name = "WHEN")]
     pub color: Color,
     /// Read the configuration from this file
@@ -69,11 +69,11 @@ pub(super) enum Command {
     Rules(RulesArgs),
     /// Print a JSON Schema, or write all of them
     Schema(SchemaArgs),
-    /// Tell which files are MLSpec documents, of which kind, and why
+    /// Show which files are MLSpec documents, of which kind, and why
     Kinds(KindsArgs),
-    /// Draw the graphs of the pipelines in a file, with what is wrong with them
+    /// Draw the graphs of the pipelines in a file, and mark their findings
     Graph(GraphArgs),
-    /// Begin a document of a kind, or with --project a whole project
+    /// Create a document of a kind or, with --project, a whole project
     Init(InitArgs),
     /// Print shell completions
     Completions {
@@ -82,29 +82,28 @@ pub(super) enum Command {
     },
 }
 
-/// Which files are looked at, and how they are read.
+/// Which files are checked, and how they are read.
 #[derive(Debug, Args)]
 pub(super) struct FileArgs {
     /// Files and folders; `-` is standard input
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
-    /// The name that reports give to standard input
+    /// The name of standard input in reports
     #[arg(long, value_name = "PATH", default_value = "<stdin>", help_heading = "Files")]
     pub stdin_filename: String,
-    /// The kind of every document that does not say its own
+    /// The kind of every document that does not name its own
     #[arg(long, value_parser = kind(), help_heading = "Files")]
     pub kind: Option<Kind>,
-    /// Look at files that .gitignore excludes, too
+    /// Also check files that .gitignore excludes
     #[arg(long, help_heading = "Files")]
     pub no_gitignore: bool,
-    /// Apply --exclude, or `exclude` of the configuration, to files that are named on the command line, too
+    /// Also apply --exclude, or `exclude` of the configuration, to files that are named on the command line
     #[arg(long, help_heading = "Files")]
     pub force_exclude: bool,
-    /// Do not check files and folders that match this glob, relative to the working folder; takes the place of `exclude` in the
-    /// configuration
+    /// Do not check files and folders that match this glob, relative to the working folder; replaces `exclude` of the configuration
     #[arg(long, value_name = "GLOB", help_heading = "Files")]
     pub exclude: Vec<String>,
-    /// Larger files get a finding and are not read
+    /// Report larger files without reading them
     #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size, help_heading = "Files")]
     pub max_file_size: u64,
 }
@@ -116,44 +115,44 @@ pub(super) struct CheckArgs {
     /// Apply safe fixes
     #[arg(long, help_heading = "Fixes")]
     pub fix: bool,
-    /// Show what --fix would change, and change nothing
+    /// Show what --fix would change, without changing anything
     #[arg(long, help_heading = "Fixes", conflicts_with_all = ["fix", "write_baseline"])]
     pub diff: bool,
-    /// Include fixes that may change the meaning, with --fix or --diff
+    /// With --fix or --diff, include fixes that may change the meaning
     #[arg(long, help_heading = "Fixes")]
     pub unsafe_fixes: bool,
-    /// Report only these rules, whatever the configuration says: ids, families or ALL, separated by commas. What cannot be read is
-    /// reported all the same
+    /// Report only these rules, whatever the configuration says: ids, families or ALL, separated by commas. Files that cannot be read
+    /// are always reported
     #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
     pub select: Vec<Selector>,
-    /// Do not report these rules; the narrower of --select and --ignore counts
+    /// Do not report these rules; the narrower of --select and --ignore wins
     #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Rules")]
     pub ignore: Vec<Selector>,
-    /// How to report; repeat it, each with its own --output. Default: human on a terminal, github in GitHub Actions, else concise
+    /// The format; may be repeated, each with its own --output. Default: human on a terminal, github in GitHub Actions, else concise
     #[arg(long, value_enum, help_heading = "Report", value_name = "FORMAT")]
     pub format: Vec<Format>,
-    /// Write the report of the --format before it to this file
+    /// Write the report of the preceding --format to this file
     #[arg(short, long, help_heading = "Report", value_name = "FILE")]
     pub output: Vec<PathBuf>,
-    /// The least severity that makes the exit code 1 [default: error, or the configuration's]
+    /// The lowest severity that makes the exit code 1 [default: error, or the configuration's]
     #[arg(long, value_parser = severity(), help_heading = "Report", value_name = "SEVERITY")]
     pub fail_on: Option<Severity>,
-    /// Exit with 0 although there are findings
+    /// Exit with 0 even if there are findings
     #[arg(long, help_heading = "Report")]
     pub exit_zero: bool,
     /// Count the findings of each rule instead of listing them
     #[arg(long, help_heading = "Report", conflicts_with_all = ["diff", "write_baseline"])]
     pub statistics: bool,
-    /// Print the findings and nothing else
+    /// Print only the findings
     #[arg(short, long, help_heading = "Report", conflicts_with = "verbose")]
     pub quiet: bool,
-    /// List the files and folders that were passed over, and why
+    /// List the files and folders that were skipped, and why
     #[arg(short, long, help_heading = "Report")]
     pub verbose: bool,
-    /// Print the settings that hold, and where each one comes from, and check nothing
+    /// Print the effective settings and their origins instead of checking
     #[arg(long)]
     pub show_settings: bool,
-    /// Show suppressed findings, too
+    /// Also show suppressed findings
     #[arg(long, help_heading = "Report")]
     pub no_ignores: bool,
     /// Hide the findings that this file records
@@ -162,16 +161,16 @@ pub(super) struct CheckArgs {
     /// Record all findings in this file
     #[arg(long, help_heading = "Report", value_name = "FILE", conflicts_with = "baseline")]
     pub write_baseline: Option<PathBuf>,
-    /// Look references up in this folder [default: the folder of the configuration, else of the git repository, else the PATHs]
+    /// Resolve references in this folder [default: the folder of the configuration, else of the git repository, else the PATHs]
     #[arg(long, value_name = "DIR", help_heading = "Files")]
     pub workspace: Option<PathBuf>,
-    /// Skip what is not MLSpec in files that are named on the command line, too, as a pre-commit hook names them
+    /// Also skip files that are not MLSpec if they are named on the command line, as a pre-commit hook does
     #[arg(long, help_heading = "Files")]
     pub skip_unrelated: bool,
-    /// Succeed when there is no MLSpec document
+    /// Succeed if there is no MLSpec document
     #[arg(long, help_heading = "Files")]
     pub allow_empty: bool,
-    /// Number of threads; 0 is one per core
+    /// The number of threads; 0 means one per core
     #[arg(short = 'j', long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = threads)]
     pub threads: usize,
 }
@@ -200,37 +199,37 @@ pub(super) struct GateArgs {
     /// Compare with --baseline although the objectives name another one; the verdict says so
     #[arg(long, requires = "baseline", help_heading = "Evidence")]
     pub override_baseline: bool,
-    /// Judge nothing by evidence that does not say which file was measured ('modelDigest')
+    /// Ignore evidence that does not identify the measured file ('modelDigest')
     #[arg(long, help_heading = "Evidence")]
     pub require_digest: bool,
-    /// Look documents up in this folder [default: the folder of the configuration, else of the git repository]
+    /// Find documents in this folder [default: the folder of the configuration, else of the git repository]
     #[arg(long, value_name = "DIR", help_heading = "Evidence")]
     pub workspace: Option<PathBuf>,
-    /// The day or instant that waivers and windows of time are counted from [default: the newest record; with --max-age: now]
+    /// The day or instant at which waivers and time windows are evaluated [default: the newest record; with --max-age: now]
     #[arg(long, value_name = "DATE", help_heading = "Evidence")]
     pub as_of: Option<AsOf>,
-    /// Evidence that is older, such as 30d or 12h, decides nothing
+    /// Ignore evidence older than this, such as 30d or 12h
     #[arg(long, value_name = "AGE", help_heading = "Evidence")]
     pub max_age: Option<MaxAge>,
-    /// Larger files are not read
+    /// Do not read larger files
     #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size, help_heading = "Evidence")]
     pub max_file_size: u64,
     /// Judge and report, but exit with 0 whatever the verdict
     #[arg(long, help_heading = "Verdict")]
     pub dry_run: bool,
-    /// The least verdict for which the exit code is not 0
+    /// The mildest verdict for which the exit code is not 0
     #[arg(long, value_enum, default_value_t = GateThreshold::Unknown, help_heading = "Verdict", value_name = "VERDICT")]
     pub fail_on: GateThreshold,
-    /// How to report; repeat it, each with its own --output. Default: human, in GitHub Actions github
+    /// The format; may be repeated, each with its own --output. Default: human, in GitHub Actions github
     #[arg(long, value_enum, help_heading = "Verdict", value_name = "FORMAT")]
     pub format: Vec<GateFormat>,
-    /// Write the report of the --format before it to this file
+    /// Write the report of the preceding --format to this file
     #[arg(short, long, help_heading = "Verdict", value_name = "FILE")]
     pub output: Vec<PathBuf>,
-    /// Say what each objective demands, with the bounds that follow from the baseline, and judge nothing
+    /// Explain each objective, with the bounds that follow from the baseline, without judging
     #[arg(long, conflicts_with_all = ["self_test", "attest", "format", "output", "dry_run", "subject"], help_heading = "Objectives")]
     pub explain: bool,
-    /// Run the tests that the objectives come with
+    /// Run the tests that the objectives contain
     #[arg(long, conflicts_with_all = ["attest", "format", "output", "dry_run", "subject"], help_heading = "Objectives")]
     pub self_test: bool,
     /// With --self-test: push each metric past its threshold, and name the objectives that never block
@@ -258,14 +257,14 @@ pub(super) struct GateArgs {
     /// What is to be deployed, such as the file of the model
     #[arg(long, value_name = "FILE", help_heading = "Attestation")]
     pub subject: Vec<PathBuf>,
-    /// The ed25519 private key that signs (PKCS#8, PEM)
+    /// The ed25519 private key for signing (PKCS#8, PEM)
     #[arg(long, value_name = "FILE", requires = "attest", help_heading = "Attestation")]
     pub key: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum GateCommand {
-    /// Check the signature of an attestation, the digests of what it was judged by, and the verdict, by judging again
+    /// Verify the signature of an attestation, the digests of the judged files, and the verdict, by judging again
     Verify(VerifyArgs),
 }
 
@@ -273,32 +272,32 @@ pub(super) enum GateCommand {
 pub(super) struct VerifyArgs {
     /// The attestation
     pub attestation: PathBuf,
-    /// The ed25519 public key of whoever signed (PEM)
+    /// The ed25519 public key of the signer (PEM)
     #[arg(long, value_name = "FILE", required_unless_present = "bundle")]
     pub key: Option<PathBuf>,
-    /// The attestation is a bundle of Sigstore, or several, line by line. Without --key its signature is not checked, and its certificates
-    /// never are: let `cosign` or `gh` do that first
+    /// The attestation is a Sigstore bundle, or several, one per line. Without --key the signature is not checked, and the certificates
+    /// never are: verify them with `cosign` or `gh` first
     #[arg(long)]
     pub bundle: bool,
-    /// What is about to be deployed: verified only if it is what was attested, whatever it is called now
+    /// What is about to be deployed: verified only if it is what was attested, under any name
     #[arg(long, value_name = "FILE")]
     pub subject: Vec<PathBuf>,
-    /// Deny when the objectives are not this file
+    /// Deny if the objectives are not this file
     #[arg(long, value_name = "FILE")]
     pub objectives: Option<PathBuf>,
-    /// Deny when the SHA-256 of the objectives is not this one
+    /// Deny if the SHA-256 of the objectives is not this one
     #[arg(long, value_name = "SHA256")]
     pub objectives_digest: Option<String>,
-    /// Deny when any evaluation, test or run of the candidate is older than this, such as 30d
+    /// Deny if any evaluation, test or run of the candidate is older than this, such as 30d
     #[arg(long, value_name = "AGE")]
     pub max_age: Option<MaxAge>,
-    /// The day that waivers and --max-age are counted from [default: today]
+    /// The day at which waivers and --max-age are evaluated [default: today]
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<AsOf>,
-    /// Look the files up that the attestation names in this folder
+    /// Find the files that the attestation names in this folder
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub root: PathBuf,
-    /// Larger files are not read
+    /// Do not read larger files
     #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size)]
     pub max_file_size: u64,
 }
@@ -331,7 +330,7 @@ pub(super) enum GateFormat {
 pub(super) struct ExplainArgs {
     /// The rule, such as `naming/id-too-long`, or a family, such as `naming`
     pub rule: String,
-    /// How to print it. Default: human on a terminal, else markdown
+    /// The output format. Default: human on a terminal, else markdown
     #[arg(long, value_enum)]
     pub format: Option<PageFormat>,
 }
@@ -340,7 +339,7 @@ pub(super) struct ExplainArgs {
 pub(super) struct RulesArgs {
     /// Only this rule or family
     pub selector: Option<String>,
-    /// How to print them
+    /// The output format
     #[arg(long, value_enum, default_value_t = TextFormat::Human)]
     pub format: TextFormat,
 }
@@ -360,7 +359,7 @@ pub(super) struct SchemaArgs {
 pub(super) struct KindsArgs {
     #[command(flatten)]
     pub files: FileArgs,
-    /// How to print them
+    /// The output format
     #[arg(long, value_enum, default_value_t = TextFormat::Human)]
     pub format: TextFormat,
 }
@@ -369,16 +368,16 @@ pub(super) struct KindsArgs {
 pub(super) struct GraphArgs {
     /// The file; `-` is standard input
     pub file: PathBuf,
-    /// How to draw them
+    /// The format of the drawing
     #[arg(long, value_enum, default_value_t = GraphFormat::Mermaid)]
     pub format: GraphFormat,
     /// Write the drawing to this file
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// The kind of every document that does not say its own
+    /// The kind of every document that does not name its own
     #[arg(long, value_parser = kind())]
     pub kind: Option<Kind>,
-    /// Larger files are not read
+    /// Do not read larger files
     #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size)]
     pub max_file_size: u64,
 }
@@ -398,10 +397,10 @@ pub(super) struct InitArgs {
     /// The kind
     #[arg(value_parser = kind())]
     pub kind: Option<Kind>,
-    /// The name of what the document describes
+    /// The name of the described object
     #[arg(long, requires = "kind")]
     pub name: Option<String>,
-    /// Instead of a document, write a whole small project of this name that checks clean and passes its gate
+    /// Write a small project of this name, which checks clean and passes its gate, instead of a document
     #[arg(long, value_name = "NAME", conflicts_with = "kind")]
     pub project: Option<String>,
     /// Write to this file; with --project, to this folder [default: standard output; a folder of the project's name]
@@ -427,7 +426,7 @@ pub(super) enum PageFormat {
     Json,
 }
 
-/// The kinds, so that help lists them, shells complete them, and a slip gets the nearest one.
+/// Parses a kind, so that help lists the kinds, shells complete them, and typos get a suggestion.
 fn kind() -> impl TypedValueParser<Value = Kind> {
     let names = Kind::ALL.iter().map(|kind| kind.name());
     PossibleValuesParser::new(names).try_map(|name| Kind::by_name(&name).ok_or("not a kind"))
@@ -439,7 +438,7 @@ fn severity() -> impl TypedValueParser<Value = Severity> {
     PossibleValuesParser::new(all.map(Severity::name)).try_map(by_name)
 }
 
-/// The most threads that anybody can use; to start many more takes longer than they save.
+/// The most useful number of threads; starting many more takes longer than they save.
 const MOST_THREADS: usize = 256;
 
 fn threads(text: &str) -> Result<usize, String> {
@@ -447,7 +446,7 @@ fn threads(text: &str) -> Result<usize, String> {
     number.filter(|number| *number <= MOST_THREADS).ok_or_else(|| format!("use a number from 0 to {MOST_THREADS}"))
 }
 
-/// A number of bytes with an optional K, M or G (powers of 1024).
+/// Parses a number of bytes with an optional K, M or G (powers of 1024).
 fn size(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = match text[digits.len()..].to_ascii_uppercase().as_str() {
@@ -458,5 +457,5 @@ fn size(text: &str) -> Result<u64, String> {
         unit => return Err(format!("'{unit}' is not a unit of size; use K, M or G")),
     };
     let number: u64 = digits.parse().map_err(|_| "use a number and an optional K, M or G".to_owned())?;
-    number.checked_mul(unit).filter(|bytes| *bytes <= 1 << 31).ok_or_else(|| "the most is 2G".to_owned())
+    number.checked_mul(unit).filter(|bytes| *bytes <= 1 << 31).ok_or_else(|| "the maximum is 2G".to_owned())
 }

@@ -1,4 +1,4 @@
-//! Baselines: findings that are known and hidden, by fingerprint.
+//! Baselines: known findings, hidden by fingerprint.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::files::{self, FileProblem, FileToCheck};
 use crate::rules::{self, renamed};
 
-/// The file's format.
+/// The version of the file's format.
 const VERSION: u32 = 1;
 
 /// Larger files are not read.
@@ -24,7 +24,7 @@ struct Baseline {
     findings: Vec<Known>,
 }
 
-/// A known finding. Only the fingerprint counts; the rest is for people who read the file.
+/// A known finding. Only the fingerprint matters; the rest is for people who read the file.
 #[derive(Serialize, Deserialize)]
 struct Known {
     fingerprint: String,
@@ -36,7 +36,7 @@ struct Known {
     message: String,
 }
 
-/// Records every finding of a report; gives their number.
+/// Records all findings of a report; returns their number.
 pub(super) fn write(path: &Path, report: &Report) -> Result<usize, Error> {
     let mut findings = Vec::new();
     for file in &report.files {
@@ -58,8 +58,8 @@ pub(super) fn write(path: &Path, report: &Report) -> Result<usize, Error> {
     Ok(count)
 }
 
-/// Hides the findings that a baseline records, and says which of its entries no longer match anything, among those about files
-/// that were checked or are gone, and about rules that are on.
+/// Hides the findings that a baseline records, and reports which of its entries no longer match anything, among those about files
+/// that were checked or no longer exist, and about rules that are on.
 pub(super) fn apply(
     path: &Path,
     checked: &[FileToCheck],
@@ -111,11 +111,11 @@ pub(super) fn apply(
         let matches = if stale.len() == 1 { "matches" } else { "match" };
         let file = path.display();
         output::notice(format_args!(
-            "note: {entries} of {file} no longer {matches} anything; --write-baseline {file} records the findings anew:"
+            "note: {entries} of {file} no longer {matches} anything; --write-baseline {file} records the findings again:"
         ));
         for known in stale {
             let Known { path, rule, message, .. } = known;
-            // A fingerprint holds the id of its rule: the entry cannot match what is found under the new one.
+            // A fingerprint includes the id of its rule, so the entry cannot match findings under the new id.
             let renamed = renamed(&known.rule).map_or_else(String::new, |own| format!(" (renamed to {})", own.current));
             output::notice(format_args!("  {path} {rule}{renamed} {message}"));
         }
@@ -123,8 +123,8 @@ pub(super) fn apply(
     Ok(())
 }
 
-/// The entries about files that are gone which match findings in files that the baseline does not know: the files were moved. Gives the
-/// fingerprints of these entries, and those that the findings have now.
+/// Finds moved files: entries about missing files that match findings in files unknown to the baseline. Returns the
+/// fingerprints of these entries, and the new fingerprints of the findings.
 fn moved(gone: Vec<&Known>, baseline: &Baseline, report: &Report) -> (Vec<String>, BTreeSet<String>) {
     let file_name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
     let mut entries: BTreeMap<(String, &str, &str), Vec<&Known>> = BTreeMap::new();

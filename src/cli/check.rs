@@ -27,7 +27,7 @@ use crate::report::{colored_diff, diff, left_alone};
 use crate::rules::document::{not_utf8, too_large, unreadable as unreadable_rule};
 use crate::text::{Markup, Source};
 
-/// What happens to the files.
+/// What is done with the files.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
     Report,
@@ -35,16 +35,16 @@ enum Mode {
     Diff(Applicability),
 }
 
-/// What came of a check.
+/// The result of a check.
 #[derive(Default)]
 struct Outcome {
-    /// About each file, by name.
+    /// The reports about the files, by name.
     reports: Vec<FileReport>,
-    /// What `--diff` shows of each file that changes, by name; or the fixed text of standard input.
+    /// The `--diff` output of each file that changes, by name; or the fixed text of standard input.
     texts: Vec<String>,
-    /// How many findings were fixed.
+    /// The number of fixed findings.
     fixed: usize,
-    /// The files that the others were only looked up in.
+    /// Files that were only used to resolve references.
     context: Vec<Arc<Source>>,
     /// The files that could not be written.
     failures: Vec<Error>,
@@ -59,7 +59,7 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     }
     let inputs = inputs(&args.files, &config)?;
     if inputs.absent > 0 && inputs.is_empty() {
-        // Said already, and a report that finds nothing to object to would be misread.
+        // Reported already, and a report without findings would be misleading.
         return Ok(Exit::Usage);
     }
     let outputs = targets.iter().filter_map(|target| target.file.as_ref()).chain(&args.write_baseline);
@@ -89,7 +89,7 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     if let Some(path) = &args.baseline {
         baseline::apply(path, &inputs.files, &config, args.quiet, &mut report)?;
     }
-    // A full disk under standard output must not cost the reports that go to files.
+    // A full disk under standard output must not lose the reports written to files.
     let view = ShownReport { report: &report, color: global.color, quiet: args.quiet, statistics: args.statistics };
     output::to_files(view, &targets)?;
     let written = deliver(view, &texts, &targets, args.diff);
@@ -108,7 +108,7 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     verdict(&report, &inputs, args, &config).after(written)
 }
 
-/// Paths from the root of the repository, or else from the folder of the settings.
+/// Makes paths relative to the root of the repository, or else to the folder of the settings.
 fn base(args: &FileArgs, config: &Config) -> Base {
     let real = |path: &Path| std::fs::canonicalize(path).ok();
     let start = args.paths.iter().find(|path| path.as_os_str() != "-").map_or(Path::new("."), PathBuf::as_path);
@@ -122,19 +122,19 @@ fn mode(args: &CheckArgs) -> Result<Mode, Error> {
         (true, _) => Ok(Mode::Diff(level)),
         (false, true) => Ok(Mode::Fix(level)),
         (false, false) if args.unsafe_fixes => Err(Error::Usage(
-            "--unsafe-fixes only says which fixes: add --diff to see them, or --fix to apply them".to_owned(),
+            "--unsafe-fixes has no effect alone: add --diff to see the fixes, or --fix to apply them".to_owned(),
         )),
         (false, false) => Ok(Mode::Report),
     }
 }
 
-/// What the command line sets in place of the configuration.
+/// Returns the settings on the command line, which override the configuration.
 fn overrides(args: &CheckArgs) -> Result<Overrides, Error> {
     let (select, ignore) = (args.select.clone(), args.ignore.clone());
     Ok(Overrides { select, ignore, fail_on: args.fail_on, exclude: exclude(&args.files)? })
 }
 
-/// What `--exclude` says.
+/// Returns the value of `--exclude`.
 pub(super) fn exclude(files: &FileArgs) -> Result<Option<Exclude>, Error> {
     if files.exclude.is_empty() {
         return Ok(None);
@@ -144,7 +144,7 @@ pub(super) fn exclude(files: &FileArgs) -> Result<Option<Exclude>, Error> {
     Exclude::new(globs, folder).map(Some).map_err(|error| Error::Usage(format!("--exclude: {error}")))
 }
 
-/// The globs of a list with commas between them; those in braces belong to a glob.
+/// Splits a comma-separated list of globs; commas in braces belong to a glob.
 fn split_globs(list: &str) -> Vec<&str> {
     let mut depth = 0_usize;
     list.split(move |character| {
@@ -158,12 +158,12 @@ fn split_globs(list: &str) -> Vec<&str> {
     .collect()
 }
 
-/// What is to be checked.
+/// The inputs of a check.
 pub(super) struct CheckInputs {
     pub files: Vec<FileToCheck>,
     pub problems: Vec<FileProblem>,
     pub stdin: Option<Vec<u8>>,
-    /// Paths that do not exist.
+    /// The number of paths that do not exist.
     pub absent: usize,
 }
 
@@ -178,7 +178,7 @@ pub(super) fn load_config(global: &Global, files: &FileArgs) -> Result<Config, E
     config_for(global, start)
 }
 
-/// The configuration that holds for a file or folder.
+/// Returns the configuration that applies to a file or folder.
 pub(super) fn config_for(global: &Global, start: &Path) -> Result<Config, Error> {
     if global.isolated {
         return Ok(Config::default());
@@ -223,7 +223,7 @@ fn discover_options<'c>(args: &FileArgs, config: &'c Config) -> DiscoverOptions<
     DiscoverOptions { config, respect_gitignore: !args.no_gitignore, force_exclude: args.force_exclude }
 }
 
-/// A file that was read: what was found in it by itself, or why nothing more can be said.
+/// A file that was read: the result of checking it by itself, or a final report.
 enum Looked {
     At(Box<Examined>),
     Not(Box<FileReport>),
@@ -250,7 +250,7 @@ impl Session<'_> {
             looked
         };
         let looked: Vec<Looked> = match inputs.files.as_slice() {
-            // One file needs no threads, and they take longer to start than it takes to check.
+            // For a single file, starting threads takes longer than checking it.
             [only] => vec![one(only)],
             files => pool.install(|| files.par_iter().map(one).collect()),
         };
@@ -296,13 +296,13 @@ impl Session<'_> {
         Ok(outcome)
     }
 
-    /// Reads a file and looks at it by itself.
+    /// Reads a file and checks it by itself.
     fn look(&self, candidate: &FileToCheck) -> Looked {
         match files::read(candidate, self.args.files.max_file_size) {
             Ok(bytes) => self.look_at(&candidate.name, bytes, candidate.explicit),
             Err(problem) => {
                 let mut report = problem_report(&problem);
-                // Data sets and tokenizers are larger than any document of ours.
+                // Data sets and tokenizers are larger than any MLSpec document.
                 let is_too_large = matches!(problem.kind, FileProblemKind::TooLarge { .. });
                 if is_too_large && !candidate.explicit && !says_version(&candidate.path) {
                     report.take_for_guess();
@@ -330,7 +330,7 @@ impl Session<'_> {
         self.look_at(name, bytes.to_vec(), true)
     }
 
-    /// The reports about the files, which are mended first where that is asked for. Standard input has no path.
+    /// Creates the reports about the files, after fixing them if requested. Standard input has no path.
     #[expect(clippy::vec_box, reason = "each is in a box already, and to move them all takes a megabyte more")]
     fn conclude(
         &self,
@@ -344,7 +344,7 @@ impl Session<'_> {
         let context = &around.members;
         let level = match self.mode {
             Mode::Report => {
-                // To free every tree by itself takes longer than the process has left to live.
+                // Freeing every tree takes longer than the process has left to live.
                 let examined = ManuallyDrop::new(examined);
                 let reports = conclude(examined.iter().map(AsRef::as_ref), context, &options);
                 return Ok(Outcome { reports, ..Outcome::default() });
@@ -364,7 +364,7 @@ impl Session<'_> {
                 (_, Some(candidate)) if changed => {
                     let written = files::replace(&candidate.path, before.text().as_bytes(), fixed.text.as_bytes());
                     if let Err(source) = written {
-                        // The others are fixed all the same; about this one is told what is still wrong with it.
+                        // The other files are still fixed; this one keeps its findings.
                         outcome.failures.push(Error::File { path: before.name().to_owned(), source });
                         outcome.reports.push(lint_text(before.name(), before.text(), &options));
                         continue;
@@ -373,7 +373,7 @@ impl Session<'_> {
                 }
                 (_, Some(_)) => None,
                 (_, None) if changed => Some(fixed.text),
-                // What nothing is reported about is not kept; it goes out as it came in.
+                // The text of a file with nothing to report is not kept; it is output unchanged.
                 (_, None) => inputs.stdin.as_ref().map(|bytes| String::from_utf8_lossy(bytes).into_owned()),
             };
             outcome.texts.extend(text);
@@ -389,13 +389,13 @@ fn options<'a>(args: &CheckArgs, config: &'a Config, explicit: bool) -> Options<
     Options { config, kind: args.files.kind, explicit, suppressions: !args.no_ignores, ..Options::default() }
 }
 
-/// A difference is for people to look at, and goes to the logs of CI: credentials near a fix are masked. No fix touches one, so masking
-/// hides no change.
+/// Returns the diff of a file. Diffs are for people, and end up in CI logs, so credentials near a fix are masked. No fix touches one, so
+/// masking hides no change.
 fn masked_diff(name: &str, before: &str, after: &str, options: &Options<'_>) -> String {
     diff(name, &masked(name, before, options), &masked(name, after, options))
 }
 
-/// Whether a file says near its beginning that it is MLSpec.
+/// Returns whether a file names the MLSpec version near its beginning.
 fn says_version(path: &Path) -> bool {
     let mut start = Vec::new();
     let read = std::fs::File::open(path).and_then(|file| file.take(START).read_to_end(&mut start));
@@ -403,10 +403,10 @@ fn says_version(path: &Path) -> bool {
     read.is_err() || letters.contains("mlspecversion")
 }
 
-/// How many bytes of a file that is too large are looked at.
+/// The number of bytes of a too large file that are inspected.
 const START: u64 = 64 << 10;
 
-/// A file that cannot be read gets a finding: a check that passes must have looked at everything.
+/// A file that cannot be read gets a finding: a check only passes if it covered everything.
 fn problem_report(problem: &FileProblem) -> FileReport {
     let rule = match problem.kind {
         FileProblemKind::TooLarge { .. } => &too_large::TOO_LARGE,
@@ -415,7 +415,7 @@ fn problem_report(problem: &FileProblem) -> FileReport {
     FileReport::of_finding(&problem.name, unreadable(rule, problem.kind.to_string()))
 }
 
-/// A file that is not UTF-8: a finding where it is an MLSpec document or was asked for, otherwise skipped.
+/// Reports a file that is not UTF-8: with a finding if it is an MLSpec document or was named by the user, otherwise as skipped.
 fn not_utf8_report(name: &str, error: &std::string::FromUtf8Error, options: &Options<'_>) -> FileReport {
     let at = error.utf8_error().valid_up_to();
     let text = String::from_utf8_lossy(error.as_bytes());
@@ -443,9 +443,9 @@ fn deliver(view: ShownReport<'_>, texts: &[String], targets: &[Target], is_diff:
     if texts.is_empty() {
         return output::to_terminal(view, targets);
     }
-    // Standard output holds the text; the report goes beside it.
+    // Standard output receives the text, so the report goes to standard error.
     output::to_stderr(view, targets);
-    // A document that goes through is what whoever asked for it will save.
+    // The output is what the caller is going to save.
     output::to_stdout_raw(|out| texts.iter().try_for_each(|text| out.write_all(text.as_bytes())))
 }
 
@@ -460,7 +460,7 @@ fn verdict(report: &Report, inputs: &CheckInputs, args: &CheckArgs, config: &Con
     if nothing && !args.allow_empty {
         let others = left_alone(&report.summary).map(|formats| format!(" (left alone: {formats})")).unwrap_or_default();
         output::notice(format_args!(
-            "error: nothing to check{others}; `mlspec-lint kinds` tells why, --allow-empty accepts it"
+            "error: nothing to check{others}; `mlspec-lint kinds` shows why, --allow-empty accepts it"
         ));
         return Exit::Usage;
     }

@@ -10,7 +10,7 @@ use crate::report::{Style, terminal_page, wrapped};
 use crate::rules::{self, Rule, page};
 
 pub(super) fn run(args: &ExplainArgs, global: &Global) -> Result<Exit, Error> {
-    // What is piped is taken up by a program or a file, to which Markdown says more.
+    // Piped output is read by a program or saved to a file, for which Markdown is more useful.
     let default = if std::io::stdout().is_terminal() { PageFormat::Human } else { PageFormat::Markdown };
     let format = args.format.unwrap_or(default);
     let written = match rules::by_id(&args.rule) {

@@ -20,7 +20,7 @@ pub(super) fn run(args: &GraphArgs, global: &Global) -> Result<Exit, Error> {
     let config = config_for(global, if args.file.as_os_str() == "-" { Path::new(".") } else { &args.file })?;
     let name = args.file.to_string_lossy().replace('\\', "/");
     let text = read(&args.file, &name, args.max_file_size)?;
-    // What the pipelines refer to is not at hand, and is not what is asked for.
+    // Referenced documents are not available here, and not of interest.
     let options = Options { config: &config, kind: args.kind, partial: true, ..Options::default() };
     let examined = [examine(&name, &text, &options)];
     let report = conclude(&examined, &[], &options).pop();
@@ -35,10 +35,10 @@ pub(super) fn run(args: &GraphArgs, global: &Global) -> Result<Exit, Error> {
         .collect();
     if pipelines.is_empty() {
         let hint = match findings.iter().any(|finding| finding.rule.id == "document/yaml-syntax") {
-            true => "it is not valid YAML; `mlspec-lint check` tells where",
-            false => "`mlspec-lint kinds` tells what its documents are",
+            true => "it is not valid YAML; `mlspec-lint check` shows where",
+            false => "`mlspec-lint kinds` shows what its documents are",
         };
-        return Err(Error::Usage(format!("{name} holds no pipeline: {hint}")));
+        return Err(Error::Usage(format!("{name} contains no pipeline: {hint}")));
     }
     let mut drawing = Drawing::default();
     let mut names: Vec<String> = Vec::new();
@@ -56,7 +56,7 @@ pub(super) fn run(args: &GraphArgs, global: &Global) -> Result<Exit, Error> {
         GraphFormat::Svg => graph::svg(&drawing),
     };
     let markup = match args.format {
-        // Its labels hold no mark of a command as it is.
+        // Its labels never contain the start of a command verbatim.
         GraphFormat::Mermaid => Markup::Plain,
         GraphFormat::Dot | GraphFormat::Svg => Markup::Xml,
     };
@@ -64,10 +64,10 @@ pub(super) fn run(args: &GraphArgs, global: &Global) -> Result<Exit, Error> {
     Ok(Exit::Clean)
 }
 
-/// Longer names are cut in the title of a picture.
+/// Longer names are truncated in the title of a picture.
 const LONGEST_NAME: usize = 100;
 
-/// The text of a file, or of standard input.
+/// Reads the text of a file, or of standard input.
 fn read(path: &Path, name: &str, limit: u64) -> Result<String, Error> {
     let bytes = if path.as_os_str() == "-" {
         let mut bytes = Vec::new();

@@ -1,4 +1,4 @@
-//! `kinds`: what the files are, and how one can tell.
+//! `kinds`: what the files are, and the evidence for it.
 
 use serde_json::{Value, json};
 
@@ -12,13 +12,13 @@ use crate::documents::{ForeignFormat, Kind};
 use crate::files;
 use crate::text::{Markup, visible};
 
-/// A document and what it is.
+/// A document and its kind or format.
 struct Row {
     path: String,
     document: usize,
     kind: Option<Kind>,
     format: Option<ForeignFormat>,
-    /// For people: the kind, the other format, or what stands in its place.
+    /// For people: the kind, the other format, or a substitute.
     label: String,
     evidence: Vec<String>,
 }

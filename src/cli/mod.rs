@@ -1,4 +1,4 @@
-//! The command line: one file per command. Everything here may touch files, the environment and the terminal; nothing below does.
+//! The command line: one file per command. Only this layer may access the environment and the terminal.
 
 mod args;
 mod baseline;
@@ -25,24 +25,24 @@ use clap::{CommandFactory, FromArgMatches};
 pub use args::Cli;
 use args::Command;
 
-/// How a command ended.
+/// The outcome of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
-    /// Nothing to object to.
+    /// No findings at or above the threshold.
     Clean,
     /// Findings at or above the threshold.
     Findings,
-    /// Wrong usage or configuration, or nothing to check.
+    /// Invalid usage or configuration, or nothing to check.
     Usage,
-    /// A file or stream failed.
+    /// A file or stream could not be read or written.
     Failure,
-    /// The gate does not know.
+    /// The gate's verdict is unknown.
     Unknown,
 }
 
 impl Exit {
-    /// The exit code once a report has been written to standard output, or could not be. What was found decides it; a report that is lost
-    /// turns success into a failure and nothing into success.
+    /// Returns the exit code after writing the report to standard output, successfully or not. The findings decide it; a lost report
+    /// turns success into a failure, and nothing into success.
     fn after(self, written: Result<(), Error>) -> Result<Self, Error> {
         match written {
             Err(error) if self != Self::Clean => {
@@ -65,7 +65,7 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Why a command could not do its work; its text goes to stderr.
+/// Why a command could not be carried out; its text goes to stderr.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The command line or the configuration is wrong.
@@ -79,7 +79,7 @@ pub enum Error {
     File {
         /// The file.
         path: String,
-        /// What the system says.
+        /// The error of the operating system.
         source: std::io::Error,
     },
     /// The report could not be written.
@@ -92,7 +92,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let matches = match Cli::command().try_get_matches_from(arguments) {
         Ok(matches) => matches,
         Err(error) => {
-            // Help and version are errors to clap, and go to stdout.
+            // To clap, help and version are errors that go to stdout.
             if error.use_stderr() {
                 return misused(&error).into();
             }
@@ -109,7 +109,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match dispatch(&cli, &matches) {
         Ok(exit) => exit.into(),
         Err(error) => {
-            // A settings file may have several problems, each on a line of its own.
+            // A settings file may have several problems, each on its own line.
             match &error {
                 Error::Config(problems) => output::notices(format!("error: {problems}").lines()),
                 error => output::notice(format_args!("error: {error}")),
@@ -123,7 +123,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// Says what is wrong with the arguments, which are names of files as often as not.
+/// Reports invalid arguments, which may be file names with arbitrary content.
 fn misused(error: &clap::Error) -> Exit {
     output::notices(error.render().to_string().lines());
     Exit::Usage
@@ -146,7 +146,7 @@ fn dispatch(cli: &Cli, matches: &clap::ArgMatches) -> Result<Exit, Error> {
         Command::Graph(args) => graph::run(args, &cli.global),
         Command::Init(args) => init::run(args),
         Command::Completions { shell } => {
-            // Not straight to standard output: the generator panics where a pipe is closed early.
+            // Not directly to standard output: the generator panics if a pipe is closed early.
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "mlspec-lint", &mut script);
             Exit::Clean.after(output::to_stdout_raw(|out| out.write_all(&script)))

@@ -1,4 +1,4 @@
-//! Where reports go, and in which format.
+//! Destinations and formats of reports.
 
 use std::io::{BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use crate::report::{self, Format, Style};
 use crate::secrets::redact;
 use crate::text::{Markup, WithoutCommands, visible};
 
-/// A report, and what of it is shown.
+/// A report, and how much of it is shown.
 #[derive(Clone, Copy)]
 pub(super) struct ShownReport<'a> {
     pub report: &'a Report,
@@ -30,7 +30,7 @@ pub(super) struct Target<F = Format> {
     pub file: Option<PathBuf>,
 }
 
-/// The reports that the command line asks for.
+/// Returns the requested reports.
 pub(super) fn targets(args: &CheckArgs, matches: &ArgMatches) -> Result<Vec<Target>, Error> {
     let default = match default_format(!args.output.is_empty()) {
         format if args.statistics && !report::has_statistics(format) => Format::Concise,
@@ -46,7 +46,7 @@ pub(super) fn targets(args: &CheckArgs, matches: &ArgMatches) -> Result<Vec<Targ
     }
 }
 
-/// Formats with their files: each `--output` belongs to the `--format` before it.
+/// Pairs formats with files: each `--output` belongs to the preceding `--format`.
 pub(super) fn paired<F: Copy>(
     formats: &[F],
     outputs: &[PathBuf],
@@ -63,19 +63,19 @@ pub(super) fn paired<F: Copy>(
         let index = before.iter().rposition(|format| *format < position).unwrap_or(0);
         let target = targets.get_mut(index).filter(|target| target.file.is_none());
         let Some(target) = target else {
-            return Err(Error::Usage(format!("--output {} has no --format of its own", path.display())));
+            return Err(Error::Usage(format!("--output {} has no preceding --format", path.display())));
         };
         target.file = Some(path.clone());
     }
     if targets.iter().filter(|target| target.file.is_none()).count() > 1 {
         return Err(Error::Usage(
-            "only one --format can go to standard output; give the others an --output".to_owned(),
+            "only one --format can go to standard output; add an --output to the others".to_owned(),
         ));
     }
     Ok(targets)
 }
 
-/// Refuses to write over what is read, or twice to one file: a report must not take the place of what it is about, nor of a key.
+/// Refuses to overwrite an input, or to write a file twice: a report must not replace a file that it is about, nor a key.
 pub(super) fn refuse_overwriting<'p>(outputs: &[&Path], read: impl IntoIterator<Item = &'p Path>) -> Result<(), Error> {
     for (index, output) in outputs.iter().enumerate() {
         if outputs.iter().take(index).any(|other| files::are_same(other, output)) {
@@ -88,7 +88,7 @@ pub(super) fn refuse_overwriting<'p>(outputs: &[&Path], read: impl IntoIterator<
     }
     for path in read {
         if let Some(output) = there.iter().find(|output| files::are_same(output, path)) {
-            return Err(Error::Usage(format!("{} is read, and cannot be written as well", output.display())));
+            return Err(Error::Usage(format!("{} is an input and cannot be written to", output.display())));
         }
     }
     Ok(())
@@ -104,7 +104,7 @@ fn default_format(to_file: bool) -> Format {
     }
 }
 
-/// How a stream wants to be written to: the terminal's width, its colour, `NO_COLOR` and the like.
+/// Returns the style of a stream, from the terminal's width and color support, `NO_COLOR` and the like.
 fn style(color: Color, stream: &impl IsTerminal, choice: anstream::ColorChoice) -> Style {
     let color = match color {
         Color::Always => true,
@@ -120,14 +120,14 @@ fn style(color: Color, stream: &impl IsTerminal, choice: anstream::ColorChoice) 
     fitted(Style { color, unicode, links, ..Style::default() }, stream.is_terminal())
 }
 
-/// The style with the columns there are: those of the terminal, else those that `COLUMNS` says.
+/// Returns the style with the number of columns: that of the terminal, else the value of `COLUMNS`.
 fn fitted(style: Style, is_terminal: bool) -> Style {
     let width = width(is_terminal);
     Style { width: width.unwrap_or(style.width), is_width_known: width.is_some(), ..style }
 }
 
 fn width(is_terminal: bool) -> Option<usize> {
-    // A terminal without a size, as CI systems have them, says that it has no columns.
+    // A terminal without a size, as in CI systems, reports zero columns.
     let terminal = terminal_size::terminal_size().filter(|_| is_terminal).map(|(width, _)| usize::from(width.0));
     let wanted = || std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
     terminal.filter(|width| *width > 0).or_else(|| wanted().filter(|width| *width > 0))
@@ -154,7 +154,7 @@ pub(super) fn to_terminal(view: ShownReport<'_>, targets: &[Target]) -> Result<(
     targets.iter().filter(|target| target.file.is_none()).try_for_each(|target| write(view, target))
 }
 
-/// Writes something to a file, or to standard output, in the style that suits it.
+/// Writes something to a file, or to standard output, in a suitable style.
 pub(super) fn deliver(
     file: Option<&Path>,
     markup: Markup,
@@ -176,7 +176,7 @@ pub(super) fn deliver(
     }
 }
 
-/// Writes what is ours to standard output in the style that suits it.
+/// Writes trusted text to standard output in a suitable style.
 pub(super) fn to_stdout_styled(
     color: Color,
     print: impl FnOnce(Style, &mut dyn Write) -> std::io::Result<()>,
@@ -186,7 +186,7 @@ pub(super) fn to_stdout_styled(
     to_stdout_raw(|out| print(style, out))
 }
 
-/// Writes what may quote documents and names of files, so that nothing in it is a command to a CI runner.
+/// Writes text that may quote documents and file names, so that nothing in it is a command to a CI runner.
 fn inert(
     out: &mut dyn Write,
     markup: Markup,
@@ -197,10 +197,10 @@ fn inert(
     out.flush()
 }
 
-/// Writes to standard output what may quote documents and names of files.
+/// Writes text that may quote documents and file names to standard output.
 ///
 /// # Errors
-/// If standard output fails, other than by being closed.
+/// If standard output fails, except by being closed.
 pub(super) fn to_stdout(
     markup: Markup,
     print: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
@@ -208,11 +208,11 @@ pub(super) fn to_stdout(
     to_stdout_raw(|out| inert(out, markup, print))
 }
 
-/// Writes to standard output what is ours, or is the document itself. A reader that has seen enough and closes the pipe, as `head` and
-/// `grep -q` do, is no error.
+/// Writes trusted text, or a document itself, to standard output. It is not an error if the reader closes the pipe early, as `head` and
+/// `grep -q` do.
 ///
 /// # Errors
-/// If standard output fails in any other way: the disk is full.
+/// If standard output fails in any other way, such as a full disk.
 pub(super) fn to_stdout_raw(print: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<(), Error> {
     let mut out = BufWriter::new(std::io::stdout().lock());
     match print(&mut out).and_then(|()| out.flush()) {
@@ -221,13 +221,13 @@ pub(super) fn to_stdout_raw(print: impl FnOnce(&mut dyn Write) -> std::io::Resul
     }
 }
 
-/// Tells the user something beside the report on one line. It may quote documents and names of files. Nothing depends on it: standard
+/// Prints a one-line message to standard error. It may quote documents and file names. Errors are ignored: standard
 /// error may be closed or full.
 pub(super) fn notice(text: impl std::fmt::Display) {
     notices([visible(&text.to_string())]);
 }
 
-/// The same on several lines.
+/// Like [`notice`], for several lines.
 pub(super) fn notices(lines: impl IntoIterator<Item = impl AsRef<str>>) {
     let mut stderr = std::io::stderr().lock();
     let _ = inert(&mut stderr, Markup::Plain, |out| {
@@ -235,12 +235,12 @@ pub(super) fn notices(lines: impl IntoIterator<Item = impl AsRef<str>>) {
     });
 }
 
-/// Writes the reports that go to files, and no other.
+/// Writes the reports that go to files, and no others.
 pub(super) fn to_files(view: ShownReport<'_>, targets: &[Target]) -> Result<(), Error> {
     targets.iter().filter(|target| target.file.is_some()).try_for_each(|target| write(view, target))
 }
 
-/// Writes the report that would go to standard output to standard error, where it may be lost.
+/// Writes the report that would go to standard output to standard error, ignoring errors.
 pub(super) fn to_stderr(view: ShownReport<'_>, targets: &[Target]) {
     for target in targets.iter().filter(|target| target.file.is_none()) {
         let stderr = std::io::stderr();
@@ -251,7 +251,7 @@ pub(super) fn to_stderr(view: ShownReport<'_>, targets: &[Target]) {
     }
 }
 
-/// Writes a file in one step; see [`files::write`].
+/// Writes a file atomically; see [`files::write`].
 pub(super) fn write_atomically(path: &Path, content: &[u8]) -> Result<(), Error> {
     files::write(path, content).map_err(|source| Error::File { path: path.display().to_string(), source })
 }

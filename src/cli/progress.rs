@@ -1,4 +1,4 @@
-//! A progress bar on stderr: only on a terminal, and only when the run takes longer than a second.
+//! A progress bar on stderr: only on a terminal, and only if the run takes longer than a second.
 
 use std::io::IsTerminal;
 use std::sync::OnceLock;
@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// How long a run stays quiet.
+/// The time after which the bar appears.
 const DELAY: Duration = Duration::from_secs(1);
 
-/// Counts files.
+/// A progress bar over files.
 pub(super) struct Progress {
     files: u64,
     started: Instant,
@@ -19,7 +19,7 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// A bar for this many files, not drawn yet.
+    /// Creates a bar for this many files, not drawn yet.
     pub fn new(files: usize) -> Self {
         Self {
             files: files as u64,
@@ -30,7 +30,7 @@ impl Progress {
         }
     }
 
-    /// One more file is done.
+    /// Counts one more file as done.
     pub fn step(&self) {
         let done = self.done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
         if self.is_terminal && self.started.elapsed() > DELAY {
@@ -38,7 +38,7 @@ impl Progress {
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     pub fn finish(&self) {
         if let Some(bar) = self.bar.get() {
             bar.finish_and_clear();

@@ -1,4 +1,4 @@
-//! `rules`: every rule in a line.
+//! `rules`: lists all rules, one per line.
 
 use std::io::Write;
 
@@ -29,7 +29,7 @@ pub(super) fn run(args: &RulesArgs, global: &Global) -> Result<Exit, Error> {
     Exit::Clean.after(written)
 }
 
-/// The rules, each in a line, or in as many as it takes to fit the terminal.
+/// Writes the rules, one per line.
 pub(super) fn write_table(rules: &[&Rule], style: Style, out: &mut dyn Write) -> std::io::Result<()> {
     let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     for rule in rules {
@@ -47,7 +47,7 @@ pub(super) fn write_table(rules: &[&Rule], style: Style, out: &mut dyn Write) ->
     Ok(())
 }
 
-/// One rule as JSON.
+/// Formats one rule as JSON.
 pub(super) fn entry(rule: &Rule) -> Value {
     json!({
         "id": rule.id,

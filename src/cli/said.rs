@@ -1,4 +1,4 @@
-//! What `check` tells beside its report, on standard error.
+//! Messages of `check` on standard error, in addition to its report.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use crate::analysis::{FileReport, UnreadReason};
 use crate::files::{self, DiscoverOptions, FileToCheck};
 use crate::text::{visible, with_article};
 
-/// The files and folders that nothing is reported about, and why.
+/// Prints the files and folders about which nothing is reported, and why.
 pub(super) fn passed_over(
     reports: &[FileReport],
     found: &[FileToCheck],
@@ -22,26 +22,26 @@ pub(super) fn passed_over(
         let why = match (file.unread, file.format) {
             (None, Some(format)) => with_article(format.noun()),
             (None, None) => "no MLSpec document".to_owned(),
-            (Some(UnreadReason::NotYaml), _) => "not YAML, and no MLSpec document as far as one can tell".to_owned(),
-            (Some(UnreadReason::NotUtf8), _) => "not UTF-8, and no MLSpec document as far as one can tell".to_owned(),
+            (Some(UnreadReason::NotYaml), _) => "not YAML, and apparently not an MLSpec document".to_owned(),
+            (Some(UnreadReason::NotUtf8), _) => "not UTF-8, and apparently not an MLSpec document".to_owned(),
         };
         notice(format_args!("skipped {}: {why}", visible(file.source.name())));
     }
 }
 
-/// How many findings a baseline now records.
+/// Prints how many findings a baseline now records.
 pub(super) fn recorded(findings: usize, path: &Path) {
     notice(format_args!("Recorded {} in {}.", things(findings), path.display()));
 }
 
-/// What was fixed.
+/// Prints how many findings were fixed.
 pub(super) fn fixed(findings: usize) {
     if findings > 0 {
         notice(format_args!("Fixed {}.", things(findings)));
     }
 }
 
-/// What a difference is about. The report is not shown, and what is left decides the exit code.
+/// Prints what a diff would fix. The report is not shown, and the remaining findings decide the exit code.
 pub(super) fn would_fix(findings: usize, left: usize) {
     let left = if left == 0 { String::new() } else { format!(", and leave {}", things(left)) };
     match findings {

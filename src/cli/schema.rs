@@ -28,7 +28,7 @@ pub(super) fn run(args: &SchemaArgs) -> Result<Exit, Error> {
     Exit::Clean.after(output::to_stdout_raw(|out| out.write_all(text(schema).as_bytes())))
 }
 
-/// A schema as it is committed.
+/// Returns the text of a schema, as committed.
 fn text(schema: &Value) -> String {
     format!("{schema:#}\n")
 }

@@ -1,4 +1,4 @@
-//! `check --show-settings`: what holds, and where it comes from.
+//! `check --show-settings`: the effective settings, and their origins.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use super::{Error, Exit, output};
 use crate::config::Config;
 use crate::text::{Markup, visible};
 
-/// Prints the settings as a settings file, with what is not part of one in comments.
+/// Prints the settings as a settings file, with comments for everything that cannot be set in one.
 pub(super) fn show(args: &CheckArgs, config: &Config, targets: &[Target]) -> Result<Exit, Error> {
     let file = match config.file_name() {
         name if name.is_empty() => "none".to_owned(),
@@ -22,7 +22,7 @@ pub(super) fn show(args: &CheckArgs, config: &Config, targets: &[Target]) -> Res
         (Some(_), Some(folder)) => format!("{} (--workspace)", shown(folder)),
         (_, Some(folder)) if config.root().is_some() => format!("{} (the folder of the configuration)", shown(folder)),
         (_, Some(folder)) => format!("{} (the git repository)", shown(folder)),
-        (_, None) => "the paths that are checked".to_owned(),
+        (_, None) => "the checked paths".to_owned(),
     };
     let name = |target: &Target| target.format.to_possible_value().map(|value| value.get_name().to_owned());
     let formats: Vec<String> = targets.iter().filter_map(name).collect();

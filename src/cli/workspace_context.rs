@@ -1,4 +1,4 @@
-//! The documents around those that are checked: references are looked up in them, nothing is reported about them.
+//! The documents around the checked ones: references are resolved in them, but nothing is reported about them.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,19 +15,19 @@ use crate::files::{self, DiscoverOptions, FileToCheck};
 use crate::text::Source;
 use crate::workspace::Member;
 
-/// What the inputs are looked up in.
+/// The documents around the inputs.
 #[derive(Default)]
 pub(super) struct Surroundings {
     /// The documents of the workspace that are not among the inputs.
     pub members: Vec<Member>,
     /// The texts of the workspace that cannot be read and are not among the inputs.
     pub unread: Vec<Arc<Source>>,
-    /// Whether there may be more of them, and nobody can tell where.
+    /// Whether there may be more of them, in an unknown place.
     pub partial: bool,
 }
 
-/// Loads the documents around the inputs. `workspace` is the folder that the user names; `is_any_document` says whether any document is
-/// among the inputs.
+/// Loads the documents around the inputs. `workspace` is the folder that the user named; `is_any_document` says whether the inputs
+/// contain any document.
 pub(super) fn surroundings(
     files: &FileArgs,
     workspace: Option<&Path>,
@@ -36,7 +36,7 @@ pub(super) fn surroundings(
     is_any_document: bool,
 ) -> Result<Surroundings, Error> {
     let config = options.config;
-    // A repository may be large: it is read only for documents that can refer to it.
+    // A repository may be large: it is only read if there are documents that can refer to it.
     if !is_any_document {
         return Ok(Surroundings::default());
     }
@@ -50,17 +50,17 @@ pub(super) fn surroundings(
     let mut checked: FxHashSet<PathBuf> =
         inputs.files.iter().map(|candidate| files::same_file(&candidate.path)).collect();
     if inputs.stdin.is_some() {
-        // An editor hands over what it is about to save: the file on the disk is the same document, not another.
+        // An editor pipes in what it is about to save: the file on disk is the same document, not another.
         checked.insert(files::same_file(Path::new(&files.stdin_filename)));
     }
     let discover = DiscoverOptions { config, respect_gitignore: !files.no_gitignore, force_exclude: false };
     let found = files::discover(&[root], &discover).files;
     let others: Vec<FileToCheck> =
         found.into_iter().filter(|candidate| !checked.contains(&files::same_file(&candidate.path))).collect();
-    // `--kind` is about what is checked, not about all YAML around it.
+    // `--kind` applies to the inputs, not to all YAML around them.
     let options = Options { kind: None, explicit: false, ..options };
     let load = |candidate: &FileToCheck| {
-        // What cannot be read is reported when it is checked itself.
+        // Unreadable files are reported when they are checked themselves.
         let text = files::read(candidate, files.max_file_size).ok().map(String::from_utf8);
         text.and_then(Result::ok).map(|text| analysis::unchecked(&candidate.name, &text, &options)).unwrap_or_default()
     };
@@ -72,7 +72,7 @@ pub(super) fn surroundings(
     Ok(around)
 }
 
-/// The folder of the workspace.
+/// Returns the folder of the workspace.
 pub(super) fn root(files: &FileArgs, workspace: Option<&Path>, config: &Config) -> Result<Option<PathBuf>, Error> {
     if let Some(folder) = workspace {
         return match folder.is_dir() {
@@ -84,7 +84,7 @@ pub(super) fn root(files: &FileArgs, workspace: Option<&Path>, config: &Config) 
     Ok(files::root(config, start).map(|root| files::shortened(&root)))
 }
 
-/// Whether one of the checked paths is the workspace itself or a folder around it.
+/// Returns whether one of the checked paths is the workspace itself or contains it.
 fn is_covered(files: &FileArgs, root: &Path) -> bool {
     let root = files::same_file(root);
     let folders = files.paths.iter().filter(|path| path.is_dir());

@@ -1,4 +1,4 @@
-//! What is wrong with a settings file.
+//! Errors in a settings file.
 
 use std::fmt;
 use std::io;
@@ -11,21 +11,21 @@ pub enum ConfigError {
     /// The file cannot be read.
     #[error("{file}: {source}")]
     Unreadable {
-        /// The file as messages call it.
+        /// The file, as named in messages.
         file: String,
-        /// What the system says.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// A `pyproject.toml` that was named as the settings file has none.
+    /// A `pyproject.toml` that was named as the settings file contains none.
     #[error("{file}: there is no table [tool.mlspec-lint]")]
     NoTable {
-        /// The file as messages call it.
+        /// The file, as named in messages.
         file: String,
     },
     /// The text is not TOML, or its settings are wrong.
     #[error("{}", Lines { file, problems })]
     Invalid {
-        /// The file as messages call it.
+        /// The file, as named in messages.
         file: String,
         /// All problems, in the order of the text.
         problems: Vec<ConfigProblem>,

@@ -10,17 +10,17 @@ pub(super) struct Globs {
 }
 
 impl Globs {
-    /// Whether there is no glob.
+    /// Returns whether there is no glob.
     pub(super) fn is_empty(&self) -> bool {
         self.set.is_empty()
     }
 
-    /// Whether one of the globs matches a path, or a folder that the path is in.
+    /// Returns whether one of the globs matches a path, or a folder that the path is in.
     pub(super) fn matches(&self, path: &Candidate<'_>) -> bool {
         self.set.is_match_candidate(path)
     }
 
-    /// The globs as they are written.
+    /// Returns the globs as written.
     pub(super) fn written(&self) -> &[String] {
         &self.written
     }
@@ -33,16 +33,16 @@ pub(super) struct GlobsBuilder {
 }
 
 impl GlobsBuilder {
-    /// No glob yet.
+    /// Creates a builder without globs.
     pub(super) fn new() -> Self {
         Self { set: GlobSetBuilder::new(), written: Vec::new() }
     }
 
-    /// Adds a glob: one without a slash, except at its end, matches at any depth, another from the root on; and what matches
-    /// a folder matches all that is in it.
+    /// Adds a glob: without a slash, except at its end, it matches at any depth, otherwise from the root; and if it matches
+    /// a folder, it matches everything in it.
     ///
     /// # Errors
-    /// Why it is not a glob, or one that can match nothing.
+    /// If it is not a glob, or cannot match anything; with the reason.
     pub(super) fn add(&mut self, glob: &str) -> Result<(), String> {
         if glob.trim().is_empty() {
             return Err("a glob must not be blank".to_owned());
@@ -53,7 +53,7 @@ impl GlobsBuilder {
         if glob.split('/').any(|part| part == "..") {
             return Err(format!("glob '{glob}' leaves its folder"));
         }
-        // A glob for all that is in a folder also stands for the folder, so that a walk need not enter it.
+        // A glob for everything in a folder also matches the folder, so that it need not be walked.
         let path = glob.strip_suffix("/**").filter(|folder| !folder.is_empty()).unwrap_or(glob);
         let path = path.trim_end_matches('/');
         let path = path.trim_start_matches("./").trim_start_matches('/');
@@ -67,10 +67,10 @@ impl GlobsBuilder {
         Ok(())
     }
 
-    /// The globs; an error when together they are more than can be compiled.
+    /// Compiles the globs.
     ///
     /// # Errors
-    /// What the compiler says.
+    /// If they exceed the limits of the compiler; with its message.
     pub(super) fn build(&self) -> Result<Globs, String> {
         let set = self.set.build().map_err(|error| error.kind().to_string())?;
         Ok(Globs { set, written: self.written.clone() })

@@ -1,4 +1,4 @@
-//! Finding and reading settings files. The only part of the settings that does I/O and asks for the working folder.
+//! Finding and reading settings files. The only part of the settings that does I/O and uses the working folder.
 
 use std::env;
 use std::fs;
@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 
 use super::{Config, ConfigError, TomlKind, lexical, slashed};
 
-/// The names of settings files; in one folder, an earlier one counts before a later one.
+/// The names of settings files; in one folder, earlier ones take precedence.
 const NAMES: &[&str] = &["mlspec-lint.toml", ".mlspec-lint.toml", "pyproject.toml"];
 
 impl Config {
-    /// The settings that apply to `start`, a file or folder: those of the nearest folder up the tree that has some. A
-    /// `pyproject.toml` counts only when it has the table `[tool.mlspec-lint]`.
+    /// Finds the settings that apply to `start`, a file or folder: those of the nearest folder up the tree that has any. A
+    /// `pyproject.toml` only counts if it contains the table `[tool.mlspec-lint]`.
     ///
     /// # Errors
-    /// When the nearest settings cannot be read, or are wrong.
+    /// If the nearest settings cannot be read, or are invalid.
     pub fn discover(start: &Path) -> Result<Option<Self>, ConfigError> {
         let base = working_folder();
         for folder in lexical(&base.join(start)).ancestors() {
@@ -33,10 +33,10 @@ impl Config {
         Ok(None)
     }
 
-    /// The settings in a file that a person named. The name says which kind of file it is: see [`TomlKind::of`].
+    /// Loads the settings in a file that the user named. The name determines the kind of file: see [`TomlKind::of`].
     ///
     /// # Errors
-    /// When the file cannot be read, is wrong, or is a `pyproject.toml` without settings.
+    /// If the file cannot be read, is invalid, or is a `pyproject.toml` without settings.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
         Self::load_from(path, &working_folder())
     }
@@ -53,7 +53,7 @@ impl Config {
     }
 }
 
-/// The text of a file, which must be one: to read a named pipe is to wait for its writer, and a device has no end.
+/// Reads a regular file. Others are rejected: reading a named pipe waits for its writer, and a device has no end.
 fn read(path: &Path) -> io::Result<String> {
     match fs::metadata(path)?.is_file() {
         true => fs::read_to_string(path),
@@ -61,7 +61,7 @@ fn read(path: &Path) -> io::Result<String> {
     }
 }
 
-/// The working folder; empty, so that paths stay relative, when there is none any more.
+/// Returns the working folder; empty, so that paths stay relative, if it no longer exists.
 fn working_folder() -> PathBuf {
     env::current_dir().unwrap_or_default()
 }

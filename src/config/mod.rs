@@ -1,7 +1,7 @@
-//! Settings: which rules count and how much, which files are checked, and what they are.
+//! Settings: the severity of rules, which files are checked, and the kinds of their documents.
 //!
 //! Settings come from `mlspec-lint.toml`, `.mlspec-lint.toml` or the table `[tool.mlspec-lint]` of `pyproject.toml`. Reading a
-//! text is pure; only `locate.rs` ([`Config::discover`], [`Config::load`]) looks at files and at the working folder.
+//! text is pure; only `locate.rs` ([`Config::discover`], [`Config::load`]) accesses files and the working folder.
 
 mod error;
 mod globs;
@@ -37,40 +37,40 @@ pub enum TomlKind {
 }
 
 impl TomlKind {
-    /// What a file of this name holds.
+    /// Determines the kind of settings in a file with this name.
     #[must_use]
     pub fn of(file: &Path) -> Self {
         if file.file_name().is_some_and(|name| name == "pyproject.toml") { Self::PyProject } else { Self::Standalone }
     }
 }
 
-/// The settings that are in effect.
+/// The effective settings.
 ///
 /// Paths are matched relative to the folder of the settings file; a path outside of it, relative to the working folder. Paths
-/// are compared as they are written: `.` and `..` are resolved, links are not.
+/// are compared as written: `.` and `..` are resolved, links are not.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     settings: Settings,
-    /// What counts before the settings.
+    /// Settings from the command line, which take precedence.
     overrides: Overrides,
     file: Option<PathBuf>,
     root: PathBuf,
-    /// What relative paths are relative to; empty when the root is relative to the same folder.
+    /// The folder that relative paths are relative to; empty if the root is relative to the same folder.
     base: PathBuf,
 }
 
 impl Config {
-    /// Reads settings from the text of `file`. Touches no file: relative paths are taken to be relative to the same folder as
-    /// `file` is.
+    /// Reads settings from the text of `file`, without accessing any file: relative paths are taken to be relative to the same folder as
+    /// `file`.
     ///
     /// # Errors
-    /// [`ConfigError::Invalid`] with all problems of the text; [`ConfigError::NoTable`] when a `pyproject.toml` has no table
-    /// `[tool.mlspec-lint]`.
+    /// If the text has problems: [`ConfigError::Invalid`] with all of them. If a `pyproject.toml` has no table `[tool.mlspec-lint]`:
+    /// [`ConfigError::NoTable`].
     pub fn parse(text: &str, file: &Path, format: TomlKind) -> Result<Self, ConfigError> {
         Self::parse_named(text, file, &slashed(file), format)
     }
 
-    /// As [`parse`](Self::parse); messages call the file `name`.
+    /// Like [`parse`](Self::parse); messages call the file `name`.
     fn parse_named(text: &str, file: &Path, name: &str, format: TomlKind) -> Result<Self, ConfigError> {
         let source = Source::new(name, text);
         let settings = read::settings(&source, format)?;
@@ -79,32 +79,32 @@ impl Config {
         Ok(Self { settings, overrides: Overrides::default(), file: Some(file), root, base: PathBuf::new() })
     }
 
-    /// The same, with what a command line sets in its place.
+    /// Applies settings from the command line.
     #[must_use]
     pub fn overridden(self, overrides: Overrides) -> Self {
         Self { overrides, ..self }
     }
 
-    /// The file that the settings come from.
+    /// Returns the settings file.
     #[must_use]
     pub fn file(&self) -> Option<&Path> {
         self.file.as_deref()
     }
 
-    /// The folder of the file that the settings come from; their globs are relative to it.
+    /// Returns the folder of the settings file; its globs are relative to it.
     #[must_use]
     pub fn root(&self) -> Option<&Path> {
         self.file.as_ref().map(|_| self.root.as_path())
     }
 
-    /// The same without all that hides findings: only what tells the kinds of documents is left.
+    /// Removes everything that hides findings: only what determines the kinds of documents is left.
     #[must_use]
     pub fn kinds_only(&self) -> Self {
         let settings = Settings { kind: self.settings.kind.clone(), ..Settings::default() };
         Self { settings, ..self.clone() }
     }
 
-    /// Whether any finding is hidden, or counts for more or less than its rule says.
+    /// Returns whether any finding is hidden, or has another severity than that of its rule.
     #[must_use]
     pub fn hides_findings(&self) -> bool {
         let Overrides { select, ignore, .. } = &self.overrides;
@@ -112,14 +112,14 @@ impl Config {
         is_chosen || !self.settings.rules.0.is_empty() || !self.settings.ignore.is_empty()
     }
 
-    /// The least severity that makes a check fail.
+    /// Returns the lowest severity that makes a check fail.
     #[must_use]
     pub fn fail_on(&self) -> Severity {
         self.overrides.fail_on.or(self.settings.fail_on).unwrap_or(Severity::Error)
     }
 
-    /// The severity of a rule whose own, for the document at hand, is `default`; `None` when the rule is off. What is set for
-    /// the rule counts before what is set for its family; a rule that the command line selects is on, whatever is set.
+    /// Returns the severity of a rule whose own, for the document at hand, is `default`; `None` if the rule is off. The setting for
+    /// a rule takes precedence over that for its family; a rule selected on the command line is on regardless of the settings.
     #[must_use]
     pub fn severity_of(&self, rule: &RuleMeta, default: Severity) -> Option<Severity> {
         let level = self.level_of(rule).map_or(Some(default), |(_, level)| level);
@@ -130,20 +130,20 @@ impl Config {
         }
     }
 
-    /// Whether a rule is reported at all.
+    /// Returns whether a rule is reported at all.
     #[must_use]
     pub fn is_on(&self, rule: &RuleMeta) -> bool {
         self.severity_of(rule, rule.severity).is_some()
     }
 
-    /// The level that is set for a rule, and for what it is set: the rule, or its family.
+    /// Returns the level set for a rule, and what it is set for: the rule, or its family.
     fn level_of(&self, rule: &RuleMeta) -> Option<(&'static str, Option<Severity>)> {
         let levels = &self.settings.rules.0;
         let level = levels.get_key_value(rule.id).or_else(|| levels.get_key_value(rule.family()));
         level.map(|(selector, level)| (*selector, *level))
     }
 
-    /// The kind that `[[kind]]` gives to the documents of a file; a later entry counts before an earlier one.
+    /// Returns the kind that `[[kind]]` assigns to the documents of a file; later entries take precedence.
     #[must_use]
     pub fn kind_of(&self, path: &Path) -> Option<Kind> {
         let entries = &self.settings.kind;
@@ -152,7 +152,7 @@ impl Config {
         entries.iter().rev().find(|entry| entry.files.matches(&path)).map(|entry| entry.kind)
     }
 
-    /// Whether `exclude` names a file or folder, or a folder that it is in.
+    /// Returns whether `exclude` matches a file or folder, or a folder that contains it.
     #[must_use]
     pub fn is_excluded(&self, path: &Path) -> bool {
         if let Some(Exclude { globs, folder }) = &self.overrides.exclude {
@@ -163,7 +163,7 @@ impl Config {
         !exclude.is_empty() && exclude.matches(&Candidate::new(&self.relative(path)))
     }
 
-    /// The rules whose findings `[[ignore]]` hides in a file, sorted, each once.
+    /// Returns the rules whose findings `[[ignore]]` hides in a file, sorted, each once.
     #[must_use]
     pub fn ignored_rules(&self, path: &Path) -> Vec<&'static RuleMeta> {
         if self.settings.ignore.is_empty() {
@@ -178,13 +178,13 @@ impl Config {
         rules
     }
 
-    /// Whether `[[ignore]]` hides the findings of a rule in a file.
+    /// Returns whether `[[ignore]]` hides the findings of a rule in a file.
     #[must_use]
     pub fn is_ignored(&self, path: &Path, rule: &RuleMeta) -> bool {
         self.ignore_reason(path, rule).is_some()
     }
 
-    /// Why `[[ignore]]` hides the findings of a rule in a file: the reason that the first matching entry gives.
+    /// Returns the reason why `[[ignore]]` hides the findings of a rule in a file, as given by the first matching entry.
     #[must_use]
     pub fn ignore_reason(&self, path: &Path, rule: &RuleMeta) -> Option<&str> {
         let mut entries = self.settings.ignore.iter().filter(|entry| entry.rules.rules.contains(&rule)).peekable();
@@ -194,7 +194,7 @@ impl Config {
         entries.find(|entry| entry.files.matches(&path)).map(|entry| entry.reason.0.as_str())
     }
 
-    /// The path that globs are matched with. One that is in neither folder stays absolute: only a glob for any depth can match.
+    /// Returns the path that globs are matched against. A path in neither folder stays absolute: only globs for any depth can match it.
     fn relative(&self, path: &Path) -> PathBuf {
         let whole = lexical(&self.base.join(path));
         let inside = whole.strip_prefix(&self.root).or_else(|_| whole.strip_prefix(&self.base));
@@ -202,7 +202,7 @@ impl Config {
     }
 }
 
-/// A path without `.`, and with `..` resolved as far as the path itself can tell.
+/// Removes `.` from a path and resolves `..` as far as the path alone allows.
 pub(crate) fn lexical(path: &Path) -> PathBuf {
     let mut resolved = PathBuf::new();
     for component in path.components() {
@@ -221,7 +221,7 @@ pub(crate) fn lexical(path: &Path) -> PathBuf {
     resolved
 }
 
-/// A path as messages write it: with `/` on every system.
+/// Returns the path as written in messages: with `/` on every system.
 pub(crate) fn slashed(path: &Path) -> String {
     let name = path.to_string_lossy();
     if std::path::MAIN_SEPARATOR == '/' { name.into_owned() } else { name.replace(std::path::MAIN_SEPARATOR, "/") }

@@ -18,15 +18,15 @@ use crate::text::{self, Source};
 /// The name of our table under `[tool]` in a `pyproject.toml`.
 const TABLE: &str = "mlspec-lint";
 
-/// Keys that other linters have, and what is meant by them here.
+/// Keys of other linters, and their equivalents here.
 const HABITS: &[(&str, &str)] = &[
-    ("lint", "the settings of mlspec-lint are in no table"),
+    ("lint", "the settings of mlspec-lint are not in a table"),
     ("select", "set the level of rules under [rules], or use --select"),
     ("extend-select", "set the level of rules under [rules], or use --select"),
     ("extend-ignore", "set the level of rules to \"off\" under [rules]"),
     ("per-file-ignores", "write an [[ignore]] with files, rules and reason"),
     ("extend-exclude", "did you mean 'exclude'?"),
-    ("tool", "a table [tool.mlspec-lint] is for pyproject.toml; here its keys begin the file"),
+    ("tool", "the table [tool.mlspec-lint] is for pyproject.toml; here its keys are at the top level"),
 ];
 
 type Node<'i> = Spanned<DeValue<'i>>;
@@ -39,14 +39,14 @@ pub(super) fn settings(source: &Source, format: TomlKind) -> Result<Settings, Co
         TomlKind::Standalone => Some((root.get_ref(), root.span())),
         TomlKind::PyProject => own_table(root.get_ref(), &mut problems),
     };
-    // What other tools get wrong in their parts of a pyproject.toml is not ours to say.
+    // Errors in other tools' parts of a pyproject.toml are not reported.
     let Some((table, span)) = table else {
         let absent = || ConfigError::NoTable { file: source.name().to_owned() };
         return Err(problems.into_error(source).unwrap_or_else(absent));
     };
     let mut settings = Settings::default();
     match errors.iter().min_by_key(|error| start(error)) {
-        // One syntax error makes more of the text unreadable: what follows from the first would only confuse.
+        // A syntax error makes more of the text unreadable: follow-up errors would only confuse.
         Some(error) => problems.add(start(error)..start(error), syntax_error(source, error)),
         None => settings = read_settings(Fields::new(table, span, &mut problems)),
     }
@@ -63,7 +63,7 @@ fn syntax_error(source: &Source, error: &toml::de::Error) -> String {
     format!("{}{help}", error.message())
 }
 
-/// The table `[tool.mlspec-lint]`; a problem when a table is called nearly so.
+/// Returns the table `[tool.mlspec-lint]`; adds a problem if a table has a similar name.
 fn own_table<'t>(root: &'t DeTable<'t>, problems: &mut Problems) -> Option<(&'t DeTable<'t>, Range<usize>)> {
     let tools = root.get("tool")?.get_ref().as_table()?;
     let Some(value) = tools.get(TABLE) else {
@@ -86,7 +86,7 @@ fn read_settings(mut fields: Fields<'_>) -> Settings {
     settings
 }
 
-/// The entries of `[[kind]]` or `[[ignore]]` that can be read.
+/// Returns the readable entries of `[[kind]]` or `[[ignore]]`.
 fn entries<T>(value: &Node<'_>, problems: &mut Problems, read: impl Fn(Fields<'_>) -> Option<T>) -> Option<Vec<T>> {
     let list = problems.typed("tables, each under a heading in double brackets", value, DeValue::as_array)?;
     let mut entries = Vec::new();
@@ -206,7 +206,7 @@ fn rule_levels(value: &Node<'_>, problems: &mut Problems) -> Option<RuleLevels> 
 }
 
 fn reason(value: &Node<'_>, problems: &mut Problems) -> Option<StatedReason> {
-    let reason = problems.typed("a text", value, DeValue::as_str)?;
+    let reason = problems.typed("a string", value, DeValue::as_str)?;
     if reason.trim().is_empty() {
         problems.add(value.span(), "the reason must not be blank");
         return None;
@@ -214,12 +214,12 @@ fn reason(value: &Node<'_>, problems: &mut Problems) -> Option<StatedReason> {
     Some(StatedReason(reason.trim().to_owned()))
 }
 
-/// `a string`, `an array`, …: TOML's own words.
+/// Returns the type of a value in TOML's terms: `a string`, `an array`, …
 fn type_of(value: &Node<'_>) -> String {
     text::with_article(value.get_ref().type_str())
 }
 
-/// The problems of a file, as they are found.
+/// The problems of a file, in the order of discovery.
 #[derive(Default)]
 struct Problems(Vec<(Range<usize>, String)>);
 
@@ -228,7 +228,7 @@ impl Problems {
         self.0.push((span, message.into()));
     }
 
-    /// The value as the type that `get` gives; a problem when it is of another.
+    /// Returns the value as the type that `get` returns; adds a problem if it has another type.
     fn typed<'v, T: ?Sized>(
         &mut self,
         what: &str,
@@ -253,7 +253,7 @@ impl Problems {
     }
 }
 
-/// The fields of a table: remembers which were asked for, so that the others can be reported.
+/// The fields of a table; records which are queried, so that the others can be reported.
 struct Fields<'a> {
     table: &'a DeTable<'a>,
     span: Range<usize>,
@@ -286,7 +286,7 @@ impl<'a> Fields<'a> {
         self.optional(name, read)
     }
 
-    /// Reports the keys that nobody asked for.
+    /// Reports the keys that were never queried.
     fn close(self) {
         let names = || self.known.iter().copied();
         for key in self.table.keys().filter(|key| names().all(|name| name != key.get_ref())) {

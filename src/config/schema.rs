@@ -1,4 +1,4 @@
-//! The published schema of the settings: what an editor completes and underlines in a settings file.
+//! The published schema of the settings, for completion and validation in editors.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use crate::diagnostics::Severity;
 use crate::rules::page::summary;
 use crate::rules::{self, Rule};
 
-/// What the level of a rule can be; `None` is off.
+/// The possible levels of a rule; `None` is off.
 pub(super) const LEVELS: &[(&str, Option<Severity>)] = &[
     ("off", None),
     ("info", Some(Severity::Info)),
@@ -20,7 +20,7 @@ pub(super) const LEVELS: &[(&str, Option<Severity>)] = &[
     ("error", Some(Severity::Error)),
 ];
 
-/// The JSON Schema of the settings. It follows draft 7, the newest that TOML editors (taplo, Even Better TOML) know well, and
+/// Returns the JSON Schema of the settings. It follows draft 7, the newest that TOML editors (taplo, Even Better TOML) know well, and
 /// has no references, so that they show every description.
 #[must_use]
 pub fn json_schema() -> Value {
@@ -37,7 +37,7 @@ pub fn json_schema() -> Value {
     Value::Object(schema)
 }
 
-/// A severity from which on findings make a check fail.
+/// Returns the schema of the lowest severity that makes a check fail.
 pub(super) fn fail_on(_: &mut SchemaGenerator) -> Schema {
     choice([
         ("info", "Any finding makes a check fail."),
@@ -46,7 +46,7 @@ pub(super) fn fail_on(_: &mut SchemaGenerator) -> Schema {
     ])
 }
 
-/// One of some texts, with what each means where editors look for it: `enumDescriptions` in most, `x-taplo` in TOML editors.
+/// Returns one of several strings, with descriptions where editors look for them: `enumDescriptions` in most, `x-taplo` in TOML editors.
 fn choice(values: impl IntoIterator<Item = (impl Into<Value>, impl Into<Value>)>) -> Schema {
     let values = values.into_iter().map(|(value, description)| (value.into(), description.into()));
     let (values, descriptions): (Vec<Value>, Vec<Value>) = values.unzip();
@@ -73,7 +73,7 @@ impl JsonSchema for Globs {
             "items": {
                 "type": "string",
                 "description": "A glob, relative to the folder of this file. Without a slash it matches at any depth; `*` stays in \
-                                its folder, `**` does not; a folder stands for all that is in it.",
+                                its folder, `**` does not; a folder matches everything in it.",
                 "pattern": r"^\s*[^!\s]",
                 "examples": ["data/**/*.yml", "*.generated.yml"]
             }

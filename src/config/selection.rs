@@ -1,4 +1,4 @@
-//! What a command line says about the settings. It counts before all of them.
+//! Settings from the command line. They take precedence over all others.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -7,7 +7,7 @@ use super::globs::{Globs, GlobsBuilder};
 use crate::diagnostics::{RuleMeta, Severity};
 use crate::rules;
 
-/// Names rules, from all of them to one. The order is that of how narrow it is.
+/// Selects rules, from all of them to a single one. The variants are ordered from broad to narrow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Selector {
     /// `ALL`.
@@ -27,7 +27,7 @@ impl Selector {
         }
     }
 
-    /// How narrow it is; two of the same breadth cover different rules.
+    /// Returns how narrow it is; two selectors of the same breadth cover different rules.
     fn breadth(self) -> u8 {
         match self {
             Self::All => 0,
@@ -36,7 +36,7 @@ impl Selector {
         }
     }
 
-    /// As it is written.
+    /// Returns the selector as written.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -67,7 +67,7 @@ impl FromStr for Selector {
     }
 }
 
-/// What is said about the name of a rule that does not exist.
+/// Returns the message for the name of a rule that does not exist.
 pub(super) fn unknown_rule(name: &str) -> String {
     if let Some(renamed) = rules::renamed(name) {
         return renamed.to_string();
@@ -78,20 +78,20 @@ pub(super) fn unknown_rule(name: &str) -> String {
     }
 }
 
-/// What a command line sets.
+/// Settings from the command line.
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
-    /// The only rules that are reported, beside those about what cannot be read; empty for those that the settings leave on.
+    /// The only rules that are reported, besides those about unreadable input; empty for those that the settings enable.
     pub select: Vec<Selector>,
     /// Rules that are not reported.
     pub ignore: Vec<Selector>,
-    /// The least severity that makes a check fail.
+    /// The lowest severity that makes a check fail.
     pub fail_on: Option<Severity>,
-    /// Takes the place of `exclude` in the settings.
+    /// Replaces `exclude` of the settings.
     pub exclude: Option<Exclude>,
 }
 
-/// What is not checked.
+/// Files and folders that are not checked.
 #[derive(Clone, Debug)]
 pub struct Exclude {
     pub(super) globs: Globs,
@@ -100,10 +100,10 @@ pub struct Exclude {
 }
 
 impl Exclude {
-    /// Files and folders that are not checked, relative to a folder.
+    /// Excludes files and folders, relative to a folder.
     ///
     /// # Errors
-    /// Why one of the texts is not a glob.
+    /// If one of the texts is not a glob; with the reason.
     pub fn new<'g>(globs: impl IntoIterator<Item = &'g str>, folder: PathBuf) -> Result<Self, String> {
         let mut builder = GlobsBuilder::new();
         globs.into_iter().try_for_each(|glob| builder.add(glob))?;
@@ -111,10 +111,10 @@ impl Exclude {
     }
 }
 
-/// Whether the command line switches a rule on or off, and by which word.
+/// Whether the command line switches a rule on or off, and with which selector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RuleSwitch {
-    /// It does not say.
+    /// Neither.
     Open,
     Selected(Selector),
     Ignored(Selector),
@@ -123,7 +123,7 @@ pub(super) enum RuleSwitch {
 }
 
 impl Overrides {
-    /// What is said about a rule. The narrowest selector counts; of two of the same breadth, the one that switches off.
+    /// Returns the switch for a rule. The narrowest selector wins; of two of the same breadth, the one that switches off.
     pub(super) fn choice(&self, rule: &RuleMeta) -> RuleSwitch {
         let narrowest = |selectors: &[Selector]| {
             selectors.iter().copied().filter(|selector| selector.covers(rule)).max_by_key(|selector| selector.breadth())
@@ -161,7 +161,7 @@ mod tests {
         assert_eq!(choice(&["naming"], &[rule], rule), RuleSwitch::Ignored(own));
         assert_eq!(choice(&["ALL", rule], &[rule], rule), RuleSwitch::Ignored(own));
         assert_eq!(choice(&[], &["ALL"], rule), RuleSwitch::Ignored(Selector::All));
-        // What cannot be read is told whatever is selected, unless one asks for silence.
+        // Unreadable input is reported whatever is selected, unless it is ignored explicitly.
         assert_eq!(choice(&["naming"], &[], "document/yaml-syntax"), RuleSwitch::Open);
         assert_eq!(
             choice(&["naming"], &["document"], "document/yaml-syntax"),

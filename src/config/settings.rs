@@ -1,4 +1,4 @@
-//! The settings as a file holds them. Their schema is generated from these types, and descriptions from their comments.
+//! The settings as stored in a file. Their schema is generated from these types, with descriptions from their comments.
 
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
@@ -12,16 +12,16 @@ use crate::documents::Kind;
 #[derive(Clone, Debug, Default, JsonSchema)]
 #[schemars(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub(super) struct Settings {
-    /// The least severity that makes a check fail.
+    /// The lowest severity that makes a check fail.
     #[schemars(schema_with = "schema::fail_on", extend("default" = "error", "examples" = ["warning"]))]
     pub(super) fail_on: Option<Severity>,
     /// Files and folders that are not checked unless they are named on the command line.
     #[schemars(extend("examples" = [["vendor/**", "*.generated.yml"]]))]
     pub(super) exclude: Globs,
-    /// The severity of a rule, or of a whole family of rules; `off` hides their findings. A rule counts before its family.
+    /// The severity of a rule, or of a whole family of rules; `off` hides their findings. Rules take precedence over families.
     #[schemars(extend("examples" = [{"naming": "warning", "naming/name-characters": "error"}]))]
     pub(super) rules: RuleLevels,
-    /// The kind of the documents in some files, where their shape does not say it. A later entry counts before an earlier one.
+    /// The kind of the documents in some files, if it cannot be recognized from their content. Later entries take precedence.
     #[schemars(extend("examples" = [[{"files": ["data/**/*.yml"], "kind": "dataset"}]]))]
     pub(super) kind: Vec<KindEntry>,
     /// Rules whose findings are hidden in some files.
@@ -29,7 +29,7 @@ pub(super) struct Settings {
     pub(super) ignore: Vec<IgnoreEntry>,
 }
 
-/// The level of each rule and family that is set; `None` is off.
+/// The configured levels of rules and families; `None` is off.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RuleLevels(pub(super) FxHashMap<&'static str, Option<Severity>>);
 
@@ -53,14 +53,14 @@ pub(super) struct IgnoreEntry {
     pub(super) files: Globs,
     /// The rules, or whole families of rules.
     pub(super) rules: RuleNames,
-    /// Why; for the person who reads this file next.
+    /// The reason, for readers of this file.
     pub(super) reason: StatedReason,
 }
 
 /// The rules that a list of rules and families names.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RuleNames {
-    /// As they are written.
+    /// The list as written.
     pub(super) selectors: Vec<String>,
     pub(super) rules: Vec<&'static RuleMeta>,
 }

@@ -1,4 +1,4 @@
-//! The settings that hold, written as a settings file that says where each one comes from.
+//! The effective settings, written as a settings file that documents the origin of each.
 
 use std::fmt::{self, Display, Write};
 
@@ -11,8 +11,8 @@ use crate::rules;
 const OFF: &str = "off";
 
 impl Config {
-    /// All settings as TOML, each followed by a comment with its origin: `default`, an option of the command line, or the name of the
-    /// settings file.
+    /// Returns all settings as TOML, each followed by a comment with its origin: `default`, an option of the command line, or the name of
+    /// the settings file.
     #[must_use]
     pub fn resolved(&self) -> String {
         let mut text = String::new();
@@ -55,14 +55,14 @@ impl Config {
         Ok(())
     }
 
-    /// The settings file as messages call it; empty when there is none.
+    /// Returns the settings file, as named in messages; empty if there is none.
     #[must_use]
     pub fn file_name(&self) -> String {
         let short = |file: &std::path::Path| slashed(file.strip_prefix(&self.base).unwrap_or(file));
         self.file().map(short).unwrap_or_default()
     }
 
-    /// The level of a rule, and what sets it.
+    /// Returns the level of a rule, and its origin.
     fn explained(&self, rule: &RuleMeta, file: &str) -> (Option<Severity>, String) {
         let set = self.level_of(rule);
         let configured = match set {
@@ -73,7 +73,7 @@ impl Config {
         let level = self.severity_of(rule, rule.severity);
         let origin = match self.overrides.choice(rule) {
             RuleSwitch::Open => configured,
-            // What is set for a rule that is on anyway stays in effect.
+            // The configured level of a rule that is on anyway stays in effect.
             RuleSwitch::Selected(_) if matches!(set, Some((_, Some(_)))) => configured,
             RuleSwitch::Selected(selector) => format!("--select {}", selector.name()),
             RuleSwitch::Ignored(selector) => format!("--ignore {}", selector.name()),
@@ -87,7 +87,7 @@ fn list(items: &[String]) -> String {
     format!("[{}]", items.iter().map(quoted).collect::<Vec<_>>().join(", "))
 }
 
-/// A basic string of TOML, which may be written as a string of JSON: its escapes are among those of TOML.
+/// Formats a basic string of TOML. A JSON string is one: its escapes are a subset of TOML's.
 fn quoted(text: impl Display) -> String {
     serde_json::Value::from(text.to_string()).to_string().replace('\u{7f}', "\\u007f")
 }

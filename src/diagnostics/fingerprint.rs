@@ -1,4 +1,4 @@
-//! Fingerprints: what a finding is called by those who met it before.
+//! Fingerprints: the stable identity of a finding.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -8,20 +8,20 @@ use sha2::{Digest, Sha256};
 
 use super::Finding;
 
-/// Bytes of the hash that are kept: 128 bits are far beyond chance collisions, and 32 digits still fit a line.
+/// Bytes of the hash that are kept: 128 bits make chance collisions negligible, and 32 digits still fit a line.
 const BYTES: usize = 16;
 
 /// The identity of a finding: 32 hexadecimal digits.
 ///
-/// It is made from rule, file, YAML path and message, not from the position, so it survives edits elsewhere in the file.
-/// Findings of one file that agree in all of these are counted, so each has its own.
+/// It is derived from rule, file, YAML path and message, not from the position, so it survives edits elsewhere in the file.
+/// Findings of one file that agree in all of these are numbered, so that each has its own.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(transparent)]
 #[schemars(extend("pattern" = "^[0-9a-f]{32}$"))]
 pub struct Fingerprint(String);
 
 impl Fingerprint {
-    /// The hexadecimal digits.
+    /// Returns the hexadecimal digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -30,7 +30,7 @@ impl Fingerprint {
     fn new(parts: &[&str], ordinal: usize) -> Self {
         let mut hash = Sha256::new();
         for part in parts {
-            // The length keeps the parts apart: no text can imitate the border between two of them.
+            // The length separates the parts unambiguously: no text can imitate the boundary between two of them.
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part.as_bytes());
         }
@@ -46,7 +46,7 @@ impl fmt::Display for Fingerprint {
     }
 }
 
-/// The fingerprints of the findings of one file, in their order.
+/// Returns the fingerprints of the findings of one file, in their order.
 #[must_use]
 pub fn fingerprints(file: &str, findings: &[Finding]) -> Vec<Fingerprint> {
     let mut seen: HashMap<[&str; 3], usize> = HashMap::new();

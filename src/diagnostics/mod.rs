@@ -1,4 +1,4 @@
-//! Findings: what a rule says about a place, and how it can be mended.
+//! Findings: what a rule reports about a place, and how to fix it.
 
 mod fingerprint;
 mod place;
@@ -20,7 +20,7 @@ pub enum Severity {
     Info,
     /// Very likely wrong.
     Warning,
-    /// What the specification forbids, or what cannot work.
+    /// Forbidden by the specification, or certain not to work.
     Error,
 }
 
@@ -39,15 +39,15 @@ impl Severity {
 /// Another place that explains a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
-    /// The file, when it is not the finding's own.
+    /// The file, if it is not the finding's own.
     pub path: Option<String>,
     /// The place in that file.
     pub span: Span,
-    /// What is there.
+    /// A description of what is there.
     pub message: String,
 }
 
-/// Whether a fix may be applied without being looked at.
+/// Whether a fix may be applied without review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Applicability {
@@ -55,59 +55,59 @@ pub enum Applicability {
     Safe,
     /// May change the meaning; only `--unsafe-fixes` applies it.
     Unsafe,
-    /// Never applied, only shown: nobody says that the document is MLSpec.
+    /// Never applied, only shown: nothing identifies the document as MLSpec.
     Display,
 }
 
-/// A way to mend a finding: edits that belong together and do not overlap.
+/// A fix for a finding: edits that belong together and do not overlap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// What it does, as an instruction: "rename 'endpoing' to 'endpoint'".
     pub title: String,
-    /// Whether it may be applied without being looked at.
+    /// Whether it may be applied without review.
     pub applicability: Applicability,
     /// The edits, in the order of the text.
     pub edits: Vec<Edit>,
 }
 
 impl Fix {
-    /// A fix that keeps the meaning of the document.
+    /// Creates a fix that keeps the meaning of the document.
     #[must_use]
     pub fn safe(title: impl Into<String>, edits: Vec<Edit>) -> Self {
         Self { title: title.into(), applicability: Applicability::Safe, edits }
     }
 
-    /// A fix that a person has to look at.
+    /// Creates a fix that needs review.
     #[must_use]
     pub fn needs_review(title: impl Into<String>, edits: Vec<Edit>) -> Self {
         Self { title: title.into(), applicability: Applicability::Unsafe, edits }
     }
 }
 
-/// What a rule says about a place.
+/// A problem that a rule reports at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The rule.
     pub rule: &'static RuleMeta,
-    /// The rule's severity, as the configuration and the kind of document change it.
+    /// The rule's severity, as modified by the configuration and the kind of document.
     pub severity: Severity,
-    /// One sentence without a full stop. Holds no secret.
+    /// One sentence without a full stop. Contains no secret.
     pub message: String,
     /// Where.
     pub place: Place,
-    /// The path of that place by which the finding is known again: entries of lists by what they are called, since their numbers change
-    /// with each entry above them. `None` where it is the same.
+    /// The path that identifies the finding across edits: entries of lists by name, since their positions change with each entry above
+    /// them. `None` if it is the same as the place's path.
     pub identity: Option<String>,
     /// Other places that explain it.
     pub related: Vec<Related>,
-    /// What to do, when the message does not say it.
+    /// What to do, if the message does not say it.
     pub help: Option<String>,
-    /// Ways to mend it, the best first.
+    /// Possible fixes, the best first.
     pub fixes: Vec<Fix>,
 }
 
 impl Finding {
-    /// A finding of `rule` at `place`, with the rule's own severity.
+    /// Creates a finding of `rule` at `place`, with the rule's own severity.
     #[must_use]
     pub fn new(rule: &'static RuleMeta, place: Place, message: impl Into<String>) -> Self {
         let message = message.into();
@@ -123,46 +123,46 @@ impl Finding {
         }
     }
 
-    /// The same with another severity.
+    /// Sets the severity.
     #[must_use]
     pub fn severity(self, severity: Severity) -> Self {
         Self { severity, ..self }
     }
 
-    /// The same with what to do.
+    /// Sets the help.
     #[must_use]
     pub fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
 
-    /// The same with another place of the same file.
+    /// Adds a related place in the same file.
     #[must_use]
     pub fn related(mut self, span: Span, message: impl Into<String>) -> Self {
         self.related.push(Related { path: None, span, message: message.into() });
         self
     }
 
-    /// The same with a place of another file.
+    /// Adds a related place in another file.
     #[must_use]
     pub fn related_in(mut self, file: &str, span: Span, message: impl Into<String>) -> Self {
         self.related.push(Related { path: Some(file.to_owned()), span, message: message.into() });
         self
     }
 
-    /// The same with a fix, if there is one.
+    /// Adds a fix, if there is one.
     #[must_use]
     pub fn fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
         self.fixes.extend(fix.into());
         self
     }
 
-    /// Whether it has a fix that may be applied without being looked at.
+    /// Returns whether it has a fix that may be applied without review.
     #[must_use]
     pub fn is_fixable(&self) -> bool {
         self.fixes.iter().any(|fix| fix.applicability == Applicability::Safe)
     }
 
-    /// The order in which findings of one file are reported: by position, then rule, then message.
+    /// Returns the order in which findings of one file are reported: by position, then rule, then message.
     pub(crate) fn order(&self) -> (Span, &'static str, &str) {
         (self.place.span, self.rule.id, &self.message)
     }

@@ -1,11 +1,11 @@
-//! Where a finding is.
+//! Places of findings.
 
 use serde::Serialize;
 
 use crate::text::{Source, Span, offset};
 use crate::yaml::{NodeId, Tree, pointer};
 
-/// Whether a finding speaks of a key or of a value.
+/// Whether a finding is about a key or a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Part {
@@ -15,21 +15,21 @@ pub enum Part {
     Value,
 }
 
-/// Where a finding is.
+/// The place of a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// 0-based position of the document in its file.
     pub document: u32,
     /// YAML path of the node, such as `/steps/train/deps/0/path`; empty for the document itself.
     pub pointer: String,
-    /// Whether the key or the value at that path is meant.
+    /// Whether the finding is about the key or the value at that path.
     pub part: Part,
     /// The bytes of that key or value.
     pub span: Span,
 }
 
 impl Place {
-    /// The place of a node's key or value. A value that nothing is written for is pointed at by its key; the key of a document, or of an
+    /// Returns the place of a node's key or value. An omitted value is represented by its key; the key of a document, or of an
     /// item of a list, is its first key.
     #[must_use]
     pub fn of(tree: &Tree, document: u32, node: NodeId, part: Part) -> Self {
@@ -48,7 +48,7 @@ impl Place {
     }
 }
 
-/// The span itself, or the last character before it when it covers nothing.
+/// Returns the span, or the last character before it if it is empty.
 fn visible(source: &Source, span: Span) -> Span {
     if !span.is_empty() {
         return span;

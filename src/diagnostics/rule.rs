@@ -1,33 +1,33 @@
-//! What is known about a rule wherever its findings go.
+//! The metadata of a rule that accompanies its findings.
 
 use std::fmt;
 
 use super::Severity;
 
-/// A rule as reports and settings know it.
+/// A rule as reports and settings see it.
 pub struct RuleMeta {
     /// `family/name`.
     pub id: &'static str,
     /// Its severity, unless the configuration or the kind of document changes it.
     pub severity: Severity,
-    /// The version of this tool that first had it.
+    /// The version of this tool that introduced it.
     pub since: &'static str,
     /// Whether its findings carry a fix.
     pub fix: FixKind,
-    /// The document of the specification that it comes from.
+    /// The document of the specification that it is based on.
     pub source: &'static str,
-    /// The page: Markdown, its first paragraph the one-line summary.
+    /// The page: Markdown; its first paragraph is the one-line summary.
     pub docs: &'static str,
 }
 
-/// Whether the findings of a rule can be fixed by the tool.
+/// Whether the tool can fix the findings of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FixKind {
     /// No.
     None,
     /// At least some of them, safely.
     Safe,
-    /// At least some of them, but a person has to look at the result.
+    /// At least some of them, but the result needs review.
     Unsafe,
 }
 
@@ -44,19 +44,19 @@ impl FixKind {
 }
 
 impl RuleMeta {
-    /// The part of the id before the slash.
+    /// Returns the part of the id before the slash.
     #[must_use]
     pub fn family(&self) -> &'static str {
         self.id.split_once('/').map_or(self.id, |(family, _)| family)
     }
 
-    /// The part of the id after the slash.
+    /// Returns the part of the id after the slash.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.id.split_once('/').map_or(self.id, |(_, name)| name)
     }
 
-    /// Where the rule's page is published.
+    /// Returns where the rule's page is published.
     #[must_use]
     pub fn url(&self) -> String {
         format!("{}/blob/main/spec/rules/{}.md", crate::HOMEPAGE, self.id)

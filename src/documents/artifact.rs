@@ -18,27 +18,27 @@ pub struct Artifact {
     /// Version of the MLSpec specification that the document follows.
     #[serde(rename = "mlSpecVersion")]
     pub ml_spec_version: Optional<SpecVersion>,
-    /// What the document is: `artifact`.
+    /// The kind of the document: `artifact`.
     pub kind: Optional<KindName>,
-    /// Identifies the artifact for ever; usually a UUID.
+    /// Identifies the artifact permanently; usually a UUID.
     pub id: Required<ObjectId>,
     /// Names the artifact among those of its run.
     pub name: Required<Name>,
     /// Whether the artifact may be used in new work.
     pub status: Optional<Status>,
-    /// What the artifact is, in words.
+    /// A description of the artifact.
     pub description: Optional<Description>,
     /// The id of the run that produced the artifact.
     pub created_by_run_id: Required<Reference>,
     /// Where the artifact is stored.
     pub data_path: Required<Datapath>,
-    /// What the artifact is.
+    /// The type of the artifact.
     pub artifact_type: Optional<ArtifactType>,
     /// Digest of the content.
     pub digest: Optional<Digest>,
 }
 
-/// What an artifact is.
+/// The type of an artifact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 #[schemars(inline)]
@@ -55,7 +55,7 @@ pub enum ArtifactType {
     Other,
 }
 
-/// What tells the kind, what its fields are, and what a first document has.
+/// How the kind is recognized, the roles of its fields, and the seed of a new document.
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "Something that a run produced.",

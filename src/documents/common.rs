@@ -1,5 +1,5 @@
-//! Values that several kinds of documents share. Each carries its own constraints into the schema, and the rule that a
-//! violation of a constraint is reported as.
+//! Values that several kinds of documents share. Each contributes its constraints to the schema, together with the rule that
+//! reports a violation of the constraint.
 
 use std::borrow::Cow;
 use std::ops::Deref;
@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::field::{List, Required};
 
-/// Declares a string with constraints: a newtype and the schema that stands in its place.
+/// Declares a string with constraints: a newtype and the schema that represents it.
 macro_rules! string_type {
     ($($(#[doc = $doc:literal])* $name:ident { $($schema:tt)* })*) => {$(
         $(#[doc = $doc])*
@@ -53,7 +53,7 @@ string_type! {
         "x-mlspec-rule": "document/unsupported-version"
     }
 
-    /// Identifies the object in its workspace for ever: at most 40 characters, usually a UUID or a SHA-1.
+    /// Identifies the object in its workspace permanently: at most 40 characters, usually a UUID or a SHA-1.
     ObjectId {
         "minLength": 1,
         "maxLength": 40,
@@ -69,7 +69,7 @@ string_type! {
         "x-mlspec-rule": {"pattern": "naming/name-characters", "maxLength": "naming/name-too-long"}
     }
 
-    /// What the object is for, in words; at most 32 768 characters.
+    /// A description of the object; at most 32 768 characters.
     Description {
         "maxLength": 32768,
         "x-mlspec-rule": {"maxLength": "naming/description-too-long"}
@@ -83,14 +83,14 @@ string_type! {
         "examples": ["1.0.0"]
     }
 
-    /// The version of a framework, runtime or other software, in whatever form its authors number it; quote it, for `1.10`
-    /// without quotes is the number 1.1.
+    /// The version of a framework, runtime or other software, in any form; quote it, because an unquoted `1.10` is the
+    /// number 1.1.
     SoftwareVersion {
         "x-mlspec-rule": {"type": "document/numeric-version"},
         "examples": ["2.16.1"]
     }
 
-    /// A date and time with a zone, as RFC 3339 writes it: `2026-08-22T09:30:00Z`.
+    /// A date and time with a zone, as in RFC 3339: `2026-08-22T09:30:00Z`.
     Timestamp {
         "pattern": "^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])[Tt ]([01]\\d|2[0-3]):[0-5]\\d:([0-5]\\d|60)(\\.\\d+)?([Zz]|[+-]([01]\\d|2[0-3]):[0-5]\\d)$",
         "patternErrorMessage": "not an RFC 3339 date-time",

@@ -20,7 +20,7 @@ pub struct Datapath {
     /// Version of the MLSpec specification that the document follows.
     #[serde(rename = "mlSpecVersion")]
     pub ml_spec_version: Optional<SpecVersion>,
-    /// What the document is: `datapath`. Only a document of its own says so.
+    /// The kind of the document: `datapath`. Only for a datapath that is a document of its own.
     #[serde(rename = "kind")]
     pub kind: Optional<KindName>,
     /// The datastore, by name or id.
@@ -34,13 +34,15 @@ pub struct Datapath {
     pub query: Optional<Text>,
 }
 
-/// "Exactly one of RelativePath, Table, Query": where none is given the first is asked for, where several are the later is refused.
+/// "Exactly one of RelativePath, Table, Query": if none is given, the first is missing; if several are, the later ones are rejected.
 fn one_location(schema: &mut Schema) {
     let rule = "reference/datapath-incomplete";
     let is_given = |key: &str| json!({"required": [key], "properties": {key: {"type": "string"}}});
     let given = ["RelativePath", "Table", "Query"].map(is_given);
     let refused = |key: &str, others: &[Value]| {
-        let because = format!("{key} stands beside another place; a datapath has one of RelativePath, Table and Query");
+        let because = format!(
+            "{key} is given in addition to another place; a datapath has exactly one of RelativePath, Table and Query"
+        );
         json!({
             "if": {"anyOf": others},
             "then": {"properties": {key: {"type": "null"}}, "x-mlspec-rule": rule, "x-mlspec-message": because}
@@ -56,7 +58,7 @@ fn one_location(schema: &mut Schema) {
     );
 }
 
-/// Where data is: a URI, or a datapath or dataflow as a mapping; read through its node.
+/// The location of data: a URI, or a datapath or dataflow as a mapping; read through its node.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Location;
 
@@ -90,7 +92,7 @@ impl JsonSchema for Location {
     }
 }
 
-/// What tells the kind, what its fields are, and what a first document has.
+/// How the kind is recognized, the roles of its fields, and the seed of a new document.
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "A place in a datastore: a path, a table or a query.",

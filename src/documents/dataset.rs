@@ -17,9 +17,9 @@ use super::roles::{DATASET, DATASTORE, reference};
 pub struct Dataset {
     /// Version of the MLSpec specification that the document follows.
     pub ml_spec_version: Required<SpecVersion>,
-    /// What the document is: `dataset`.
+    /// The kind of the document: `dataset`.
     pub kind: Optional<KindName>,
-    /// Identifies the dataset for ever; usually a UUID.
+    /// Identifies the dataset permanently; usually a UUID.
     pub id: Required<ObjectId>,
     /// Names the dataset among those that are not archived.
     pub name: Required<Name>,
@@ -27,9 +27,9 @@ pub struct Dataset {
     pub state: Optional<Status>,
     /// Where the data is: a URI, a datapath, or a dataflow.
     pub location: Required<Location>,
-    /// What the data is, in words.
+    /// A description of the data.
     pub description: Optional<Description>,
-    /// The day on which the data was made.
+    /// The day on which the data was generated.
     pub date_generated: Optional<Date>,
     /// Whether the dataset should no longer be used; agrees with `state`.
     pub is_deprecated: Optional<bool>,
@@ -41,13 +41,13 @@ pub struct Dataset {
     pub preview: Optional<Text>,
     /// Reference to a profile of the data.
     pub profile: Optional<Text>,
-    /// Keys and values by which the dataset can be found.
+    /// Keys and values for finding the dataset.
     pub tags: Optional<Tags>,
     /// Semantic version of the definition.
     pub version: Required<Version>,
-    /// Who made this version.
+    /// Who created this version.
     pub versioned_by: Optional<Text>,
-    /// The day on which this version was made.
+    /// The day on which this version was created.
     pub versioned_on: Optional<Date>,
     /// What changed in this version.
     pub version_notes: Optional<Text>,
@@ -81,7 +81,7 @@ pub struct DatasetView {
     pub filter: Required<Text>,
 }
 
-/// What tells the kind, what its fields are, and what a first document has.
+/// How the kind is recognized, the roles of its fields, and the seed of a new document.
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "A versioned definition of data: where it is and what it holds.",

@@ -15,9 +15,9 @@ use super::kind::KindName;
 pub struct Datastore {
     /// Version of the MLSpec specification that the document follows.
     pub ml_spec_version: Optional<SpecVersion>,
-    /// What the document is: `datastore`.
+    /// The kind of the document: `datastore`.
     pub kind: Optional<KindName>,
-    /// Identifies the datastore for ever; usually a UUID.
+    /// Identifies the datastore permanently; usually a UUID.
     pub id: Required<ObjectId>,
     /// Names the datastore among those that are not archived.
     pub name: Required<Name>,
@@ -26,7 +26,7 @@ pub struct Datastore {
     pub store_type: Required<StoreType>,
     /// Whether the datastore may be used in new work.
     pub status: Required<Status>,
-    /// What the datastore holds, in words.
+    /// A description of what the datastore holds.
     pub description: Optional<Description>,
     /// The container of a blob store.
     pub container: Optional<Text>,
@@ -75,7 +75,7 @@ pub enum StoreType {
     Custom,
 }
 
-/// What tells the kind, what its fields are, and what a first document has.
+/// How the kind is recognized, the roles of its fields, and the seed of a new document.
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "A container for data: an object store, a file share, a database.",

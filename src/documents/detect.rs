@@ -1,4 +1,4 @@
-//! Which kind a document is, and how one can tell.
+//! Detection of the kind of a document, and the evidence for it.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -9,7 +9,7 @@ use super::kind::Kind;
 use super::shape::{KeysOfDocument, Prepared, Spelling, matches};
 use crate::yaml::{NodeId, Tree};
 
-/// What a document is.
+/// The result of detection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DetectedAs {
     /// A document of this kind.
@@ -23,36 +23,36 @@ pub enum DetectedAs {
         /// `schema_version`.
         schema_version: String,
     },
-    /// An MLSpec document, but these kinds fit equally well, or none does.
+    /// An MLSpec document whose kind is ambiguous: these kinds fit equally well, or none does.
     Unclear(Vec<Kind>),
-    /// An MLSpec document whose `kind` names no kind; the nearest that does.
+    /// An MLSpec document whose `kind` is unknown, with the nearest known name.
     UnknownKind(Option<&'static str>),
-    /// It does not say that it is MLSpec, and has keys that documents of these kinds have, but not enough of them to be sure.
+    /// It does not claim to be MLSpec, and has some keys of documents of these kinds, but not enough to be sure.
     LooksLike(Vec<Kind>),
-    /// A document of another format, which is left alone.
+    /// A document of another format, which is ignored.
     Neighbour(ForeignFormat),
     /// A list or a scalar.
     NotAMapping,
-    /// Something else.
+    /// Anything else.
     Other,
 }
 
-/// A verdict and what it rests on.
+/// A verdict and its evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Detection {
-    /// What the document is.
+    /// The kind or format of the document.
     pub verdict: DetectedAs,
-    /// Whether neither the document nor the user says so: it has keys that no other format has. What is found in it is never an
-    /// error then, and nothing in it is changed.
+    /// Whether neither the document nor the user says so: it only has keys that no other format has. Findings in it are then never
+    /// errors, and nothing in it is changed.
     pub is_guess: bool,
-    /// What a person is told about it.
+    /// The evidence, as shown to the user.
     pub evidence: Vec<DetectionClue>,
 }
 
 /// One reason for a verdict; displays as a clause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DetectionClue {
-    /// The document has these keys, as the clues write them.
+    /// The document has these keys, as written in the clues.
     Keys(Vec<&'static str>),
     /// Anything else.
     Said(String),
@@ -76,25 +76,25 @@ impl Detection {
         Self::new(verdict, vec![DetectionClue::Said(evidence.into())])
     }
 
-    /// A document that nothing can be told about.
+    /// Creates the result for a document of which nothing can be determined.
     #[must_use]
     pub fn unknown() -> Self {
         Self::said(DetectedAs::Other, "not valid YAML")
     }
 
-    /// A document that names its kind.
+    /// Creates the result for a document that names its kind.
     #[must_use]
     pub fn named(kind: Kind) -> Self {
         Self::said(DetectedAs::Kind(kind), format!("kind: {kind}"))
     }
 
-    /// A document in a file of another format, known by a document before it.
+    /// Creates the result for a document in a file of another format, which an earlier document identified.
     #[must_use]
     pub fn part_of(format: ForeignFormat) -> Self {
         Self::said(DetectedAs::Neighbour(format), format!("in the same file as {} (left alone)", format.noun()))
     }
 
-    /// The kind, if there is one.
+    /// Returns the kind, if there is one.
     #[must_use]
     pub fn kind(&self) -> Option<Kind> {
         match self.verdict {
@@ -103,7 +103,7 @@ impl Detection {
         }
     }
 
-    /// Whether it is a document of MLSpec or of the library, even if it is not clear of which kind.
+    /// Returns whether it is a document of MLSpec or of the library, even if it is not clear of which kind.
     #[must_use]
     pub fn is_ours(&self) -> bool {
         match self.verdict {
@@ -116,13 +116,13 @@ impl Detection {
         }
     }
 
-    /// Whether the document or the user says that it is MLSpec.
+    /// Returns whether the document or the user says that it is MLSpec.
     #[must_use]
     pub fn is_claimed(&self) -> bool {
         self.is_ours() && !self.is_guess && !matches!(self.verdict, DetectedAs::Library { .. })
     }
 
-    /// The other format, if it is of one.
+    /// Returns the other format, if the document has one.
     #[must_use]
     pub fn format(&self) -> Option<ForeignFormat> {
         match self.verdict {
@@ -132,14 +132,14 @@ impl Detection {
     }
 }
 
-/// Decides what a document is. `file` is the name of its file, `configured` a kind that the user gave for it.
+/// Determines what a document is. `file` is the name of its file, `configured` a kind that the user set for it.
 #[must_use]
 pub fn detect(tree: &Tree, root: NodeId, file: &str, configured: Option<Kind>) -> Detection {
     Detector::new(tree, root, false).detect(file, configured)
 }
 
-/// The same for the outline of a text that is not YAML: its keys as far as they can be made out, each under the key at the margin
-/// that it follows.
+/// Like [`detect`], for the outline of a text that is not YAML: its recognizable keys, each under the preceding key at the left
+/// margin.
 #[must_use]
 pub fn detect_outline(tree: &Tree, root: NodeId, file: &str, configured: Option<Kind>) -> Detection {
     Detector::new(tree, root, true).detect(file, configured)
@@ -160,7 +160,7 @@ struct KindClues {
     everyday: Vec<Prepared>,
 }
 
-/// The clues of each kind.
+/// Returns the clues of each kind.
 fn clues() -> &'static [KindClues] {
     static PREPARED: OnceLock<Vec<KindClues>> = OnceLock::new();
     let prepared = |clues: &[Clue]| clues.iter().map(|clue| Prepared::new(clue)).collect();
@@ -173,14 +173,14 @@ fn clues() -> &'static [KindClues] {
     })
 }
 
-/// The signs of each format.
+/// Returns the signs of each format.
 fn signs() -> &'static [(ForeignFormat, &'static FormatSign, Prepared)] {
     static SIGNS: OnceLock<Vec<(ForeignFormat, &'static FormatSign, Prepared)>> = OnceLock::new();
     let of = |format: ForeignFormat| format.signs().iter().map(move |sign| (format, sign, Prepared::new(sign.keys)));
     SIGNS.get_or_init(|| ForeignFormat::ALL.iter().copied().flat_map(of).collect())
 }
 
-/// How sure the keys of a document make its kind.
+/// How certain the keys of a document make its kind.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Certainty {
     Everyday,
@@ -223,17 +223,17 @@ impl<'t> Detector<'t> {
     }
 
     fn says_version(&self) -> bool {
-        // The canonical spelling first: most documents need no other look.
+        // The canonical spelling first: for most documents, that is enough.
         self.shape.tree.get(self.shape.root, "mlSpecVersion").is_some() || self.shape.find("mlSpecVersion").is_some()
     }
 
-    /// What `kind` says.
+    /// Returns the value of `kind`.
     fn declared(&self) -> Option<&'t str> {
         let entry = self.shape.tree.get(self.shape.root, "kind")?;
         self.shape.tree.text(entry.value).filter(|name| !name.is_empty())
     }
 
-    /// `kind` beside `mlSpecVersion`.
+    /// Detects a document with `kind` and `mlSpecVersion`.
     fn named(&self) -> Option<Detection> {
         let name = self.declared()?;
         Some(match Kind::by_name(name) {
@@ -258,7 +258,7 @@ impl<'t> Detector<'t> {
         Detection::new(DetectedAs::Kind(kind), evidence)
     }
 
-    /// A document of another format.
+    /// Detects a document of another format.
     fn neighbour(&self, file: &str) -> Option<Detection> {
         let name = base_name(file);
         let is_called =
@@ -289,11 +289,11 @@ impl<'t> Detector<'t> {
         Some(Detection::said(verdict, "schema_type and schema_version mark a document of mlspeclib"))
     }
 
-    /// The kind of a document that says that it is MLSpec, but not which kind.
+    /// Determines the kind of a document that claims to be MLSpec without naming its kind.
     fn by_shape(&self, file: &str) -> Detection {
         let mut fits = best(self.fits(Spelling::AnyCase));
         if fits.is_empty() {
-            // Nothing is lost by reading the keys of such a document kindly: a typo in one of them is a finding then.
+            // Tolerating typos does no harm for such a document: each of them is a finding then.
             fits = best(self.fits(Spelling::Misspelt));
         }
         match fits.as_slice() {
@@ -313,13 +313,13 @@ impl<'t> Detector<'t> {
         }
     }
 
-    /// What a document seems to be that does not say that it is MLSpec.
+    /// Guesses what a document is that does not claim to be MLSpec.
     fn guess(&self) -> Detection {
         let fits = self.fits(Spelling::AnyCase);
         let declared = self.declared().and_then(Kind::by_name);
         if let Some(fit) = fits.iter().find(|fit| Some(fit.kind) == declared) {
             let keys = DetectionClue::Keys(fit.keys.clone());
-            // Others have kinds of the same names: `model`, `run` and `test` alone say nothing.
+            // Other tools have kinds of the same names: `model`, `run` and `test` alone prove nothing.
             return match fit.keys.len() {
                 1 => Detection::new(DetectedAs::LooksLike(vec![fit.kind]), vec![keys]),
                 _ => self.kind(fit.kind, vec![DetectionClue::Said(format!("kind: {}", fit.kind)), keys]),
@@ -340,7 +340,7 @@ impl<'t> Detector<'t> {
         let keys: Vec<_> = fits.into_iter().next().map(|fit| fit.keys).unwrap_or_default();
         match kinds.as_slice() {
             [kind] if certainty == Certainty::Own => {
-                // What other kinds call `mlSpecVersion` is `specVersion` there.
+                // In a model card, `specVersion` takes the role of `mlSpecVersion`.
                 let is_guess = *kind != Kind::ModelCard;
                 Detection { is_guess, ..self.kind(*kind, vec![DetectionClue::Keys(keys)]) }
             }
@@ -348,7 +348,7 @@ impl<'t> Detector<'t> {
         }
     }
 
-    /// The kinds that fit.
+    /// Returns the kinds that fit.
     fn fits(&self, spelling: Spelling) -> Vec<Fit> {
         let of = |KindClues { kind, own, telling, everyday }: &KindClues| {
             let lists = [(Certainty::Own, own), (Certainty::Telling, telling), (Certainty::Everyday, everyday)];
@@ -368,7 +368,7 @@ impl<'t> Detector<'t> {
     }
 }
 
-/// The fits with the most keys.
+/// Returns the fits with the most keys.
 fn best(mut fits: Vec<Fit>) -> Vec<Fit> {
     let most = fits.iter().map(|fit| fit.keys.len()).max().unwrap_or(0);
     fits.retain(|fit| fit.keys.len() == most);
@@ -382,7 +382,7 @@ fn list(kinds: &[Kind], separator: &str) -> String {
 /// The most keys that an explanation lists.
 const MOST_KEYS: usize = 5;
 
-/// "has a, b and 3 more": the keys that tell most, deep ones, come first.
+/// "has a, b and 3 more": the most specific keys, which are deep ones, come first.
 fn has_keys(keys: &[&str]) -> String {
     let bare = |key: &&str| {
         let path = key.split_once('=').map_or(*key, |(path, _)| path);
@@ -400,12 +400,12 @@ fn has_keys(keys: &[&str]) -> String {
     }
 }
 
-/// The name of a file without its folders.
+/// Returns the name of a file without its directories.
 fn base_name(file: &str) -> &str {
     file.rsplit(['/', '\\']).next().unwrap_or(file)
 }
 
-/// Whether a file is called after a kind, as in `dataset.yml`, `iris.dataset.yaml` or `credit_test.yml`.
+/// Returns whether a file is named after a kind, as in `dataset.yml`, `iris.dataset.yaml` or `credit_test.yml`.
 fn names(file: &str, kind: Kind) -> bool {
     let base = base_name(file);
     let stem = base.rsplit_once('.').map_or(base, |(stem, _)| stem).to_lowercase().replace('_', "-");

@@ -8,7 +8,7 @@ use super::measurement;
 /// The metrics of a model on evaluation data.
 pub type Evaluation = measurement::Measured;
 
-/// What tells the kind, what its fields are, and what a first document has.
+/// How the kind is recognized, the roles of its fields, and the seed of a new document.
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.1.0",
     summary: "The metrics of a model on evaluation data (lifecycle step 8).",

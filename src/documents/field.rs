@@ -1,7 +1,7 @@
-//! The building blocks of typed documents: values that know their node and tolerate what is missing or malformed.
+//! The building blocks of typed documents: values that know their node and tolerate missing or malformed content.
 //!
-//! One fault must not hide another, so none of these types fails to deserialize: a malformed value costs itself only. What is
-//! wrong with it is the schema's to say.
+//! One error must not hide another, so none of these types fails to deserialize: only the malformed value itself is missing. What is
+//! wrong with it is reported by schema validation.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,12 +12,12 @@ use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Vis
 
 use crate::yaml::{FIELD_STRUCT, ITEMS_STRUCT, NodeId};
 
-/// Marks a property that its object requires; [`schema::generate`](crate::schema) moves it to `required`.
+/// Marks a required property; [`schema::generate`](crate::schema) moves it to `required`.
 pub(crate) const REQUIRED_MARK: &str = "x-mlspec-required";
 /// Marks a property that may be null; [`schema::generate`](crate::schema) adds null to its types.
 pub(crate) const OPTIONAL_MARK: &str = "x-mlspec-optional";
 
-/// A field of a document: its node when the key is there, and its value when that is well formed.
+/// A field of a document: its node if the key is present, and its value if that is well formed.
 #[derive(Clone, Debug)]
 pub struct Field<T, const REQUIRED: bool> {
     node: Option<NodeId>,
@@ -31,19 +31,19 @@ pub type Required<T> = Field<T, true>;
 pub type Optional<T> = Field<T, false>;
 
 impl<T, const REQUIRED: bool> Field<T, REQUIRED> {
-    /// The value, if it is there and well formed.
+    /// Returns the value, if it is present and well formed.
     #[must_use]
     pub fn get(&self) -> Option<&T> {
         self.value.as_ref()
     }
 
-    /// The node of the value, if the key is there.
+    /// Returns the node of the value, if the key is present.
     #[must_use]
     pub fn node(&self) -> Option<NodeId> {
         self.node
     }
 
-    /// Value and node, if the value is there and well formed.
+    /// Value and node, if the value is present and well formed.
     #[must_use]
     pub fn located(&self) -> Option<(&T, NodeId)> {
         Some((self.value.as_ref()?, self.node?))
@@ -99,12 +99,12 @@ impl<T: JsonSchema, const REQUIRED: bool> JsonSchema for Field<T, REQUIRED> {
 /// A value and its node.
 pub type Item<T> = Field<T, true>;
 
-/// A list. A single mapping in its place is read as a list of one, malformed items are left out.
+/// A list. A single mapping is read as a list of one, and malformed items are left out.
 #[derive(Clone, Debug)]
 pub struct List<T>(Vec<(NodeId, T)>);
 
 impl<T> List<T> {
-    /// The well-formed items with their nodes.
+    /// Returns the well-formed items with their nodes.
     pub fn iter(&self) -> impl Iterator<Item = (NodeId, &T)> {
         self.0.iter().map(|(node, item)| (*node, item))
     }
@@ -135,7 +135,7 @@ impl<T: JsonSchema> JsonSchema for List<T> {
         format!("ListOf{}", T::schema_name()).into()
     }
 
-    /// A single mapping is not a list, but it is held to the same constraints as an item, so that wrapping it hides nothing.
+    /// A single mapping is not a list, but is subject to the same constraints as an item, so that its other errors are reported, too.
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let item = item_schema::<T>(generator);
         if item.get("$ref").is_none() {
@@ -145,12 +145,12 @@ impl<T: JsonSchema> JsonSchema for List<T> {
     }
 }
 
-/// One value, or a list of them, where the specification writes both.
+/// One value, or a list of them, for fields that the specification writes both ways.
 #[derive(Clone, Debug)]
 pub struct OneOrMany<T>(Vec<(NodeId, T)>);
 
 impl<T> OneOrMany<T> {
-    /// The well-formed items with their nodes.
+    /// Returns the well-formed items with their nodes.
     pub fn iter(&self) -> impl Iterator<Item = (NodeId, &T)> {
         self.0.iter().map(|(node, item)| (*node, item))
     }
@@ -162,7 +162,7 @@ impl<T> Default for OneOrMany<T> {
     }
 }
 
-/// How many items of a list memory is reserved for before they are read.
+/// The most items of a list for which memory is reserved before they are read.
 const MOST_EXPECTED: usize = 64;
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
@@ -177,7 +177,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                // Room for all items of most lists, and not for those of a list of a million that do not fit.
+                // Room for all items of most lists, but not for a hostile list of a million malformed ones.
                 let mut items = Vec::with_capacity(seq.size_hint().unwrap_or(0).min(MOST_EXPECTED));
                 while let Some(item) = seq.next_element::<Item<T>>()? {
                     items.extend(item.node.zip(item.value));
@@ -199,14 +199,14 @@ impl<T: JsonSchema> JsonSchema for OneOrMany<T> {
         format!("OneOrMany{}", T::schema_name()).into()
     }
 
-    /// `if` a list `then` its items `else` the value: messages name the one branch that is meant.
+    /// `if` a list `then` its items `else` the value, so that messages are about the branch that applies.
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let item = item_schema::<T>(generator);
         json_schema!({"if": {"type": "array"}, "then": {"items": item}, "else": item})
     }
 }
 
-/// A map from free names to values, in the order of the text. Malformed values are left out.
+/// A map from arbitrary names to values, in the order of the text. Malformed values are left out.
 #[derive(Clone, Debug)]
 pub struct Map<T>(Vec<(String, NodeId, T)>);
 
@@ -216,7 +216,7 @@ impl<T> Map<T> {
         self.0.iter().map(|(name, node, value)| (name.as_str(), *node, value))
     }
 
-    /// The value under a name.
+    /// Returns the value under a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&T> {
         self.0.iter().find(|(own, ..)| own == name).map(|(.., value)| value)
@@ -269,7 +269,7 @@ impl<T: JsonSchema> JsonSchema for Map<T> {
     }
 }
 
-/// Any value at all; a rule that wants to know more reads its node.
+/// Any value; rules that need more read its node.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Any;
 
@@ -293,7 +293,7 @@ impl JsonSchema for Any {
     }
 }
 
-/// A map, or a list of single-key maps that means the same (`labels`, `training_params`); read through its node.
+/// A map, or an equivalent list of single-key maps (`labels`, `training_params`); read through its node.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct KeyValues;
 

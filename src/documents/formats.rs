@@ -1,8 +1,8 @@
-//! Formats of other tools, and what this tool writes itself. Such documents are recognised in order to be left alone.
+//! Formats of other tools, and of this tool's own output. Such documents are recognized in order to ignore them.
 
 use super::declaration::Clue;
 
-/// One way to recognise a format: by the name of the file, by its keys, or by both.
+/// One way to recognize a format: by the name of the file, by its keys, or by both.
 pub(super) struct FormatSign {
     /// Wildcards for the name of the file, without its folders and in any case; empty if the name does not matter.
     pub files: &'static [&'static str],
@@ -10,27 +10,27 @@ pub(super) struct FormatSign {
     pub keys: Clue,
 }
 
-/// A document with these keys, whatever its file is called.
+/// Creates a sign that matches a document with these keys, regardless of its file name.
 const fn keys(keys: Clue) -> FormatSign {
     FormatSign { files: &[], keys }
 }
 
-/// A file with a name that one of these wildcards matches, and with these keys.
+/// Creates a sign that matches a file whose name matches one of these wildcards, with these keys.
 const fn file(files: &'static [&'static str], keys: Clue) -> FormatSign {
     FormatSign { files, keys }
 }
 
-/// Declares the formats: their names, what a person calls one such file, and how they are recognised.
+/// Declares the formats: their names, what messages call one such file, and how they are recognized.
 macro_rules! formats {
     ($($format:ident = $name:literal, $noun:literal, [$($sign:expr),+ $(,)?];)*) => {
-        /// A format that is none of MLSpec's.
+        /// A format other than MLSpec's.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum ForeignFormat {
             $(#[doc = concat!("A file of this format: ", $noun, ".")] $format,)*
         }
 
         impl ForeignFormat {
-            /// Every format, in the order in which they are tried.
+            /// All formats, in the order in which they are tried.
             pub const ALL: &[Self] = &[$(Self::$format),*];
 
             /// Its name: `mlflow-run`, `dvc-pipeline`, …
@@ -39,13 +39,13 @@ macro_rules! formats {
                 match self { $(Self::$format => $name,)* }
             }
 
-            /// What one such file is called; with an `s` at its end, what several are called.
+            /// Returns what messages call one such file; append an `s` for the plural.
             #[must_use]
             pub fn noun(self) -> &'static str {
                 match self { $(Self::$format => $noun,)* }
             }
 
-            /// How it is recognised: any of these is enough.
+            /// Returns how it is recognized: any of these is enough.
             pub(super) fn signs(self) -> &'static [FormatSign] {
                 match self { $(Self::$format => const { &[$($sign),+] },)* }
             }
@@ -54,7 +54,7 @@ macro_rules! formats {
 }
 
 formats! {
-    // What this tool writes, and lists of findings that others read.
+    // Output of this tool, and lists of findings for other tools.
     Report = "mlspec-lint-report", "mlspec-lint report", [
         keys(&["tool.name=mlspec-lint", "findings[]"]),
         // Lines of `--format jsonl`.

@@ -3,7 +3,7 @@
 /// An image: `[registry/]repository[:tag][@digest]`, by the grammar of the distribution specification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ImageRef<'a> {
-    /// Host and port of the registry; without one, the default of whoever pulls.
+    /// Host and port of the registry; `None` means the default of the client.
     pub registry: Option<&'a str>,
     /// The path in the registry.
     pub repository: &'a str,
@@ -14,7 +14,7 @@ pub struct ImageRef<'a> {
 }
 
 impl<'a> ImageRef<'a> {
-    /// The parts of a reference; nothing where the text is none. The scheme `docker://` is no part of it and may stand before it.
+    /// Splits a reference into its parts; `None` if it is not valid. The scheme `docker://`, which is not part of it, may precede it.
     #[must_use]
     pub fn parse(text: &'a str) -> Option<Self> {
         let text = text.strip_prefix("docker://").unwrap_or(text);
@@ -22,7 +22,7 @@ impl<'a> ImageRef<'a> {
             Some((rest, digest)) => (rest, Some(digest)),
             None => (text, None),
         };
-        // The first part is a host if it looks like one; otherwise it is part of the path.
+        // The first component is a host if it looks like one; otherwise it is part of the path.
         let (registry, rest) = match rest.split_once('/') {
             Some((host, path)) if host.contains(['.', ':']) || host == "localhost" || has_upper_case(host) => {
                 (Some(host), path)
@@ -62,7 +62,7 @@ fn is_host(text: &str) -> bool {
     (is_address || name.split('.').all(is_label)) && port.is_none_or(is_port)
 }
 
-/// Lower-case letters and digits, with single `.`, one or two `_`, or any number of `-` between them.
+/// Returns whether a text is lower-case letters and digits, with a single `.`, one or two `_`, or any number of `-` between them.
 fn is_component(text: &str) -> bool {
     let is_word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let is_separator =

@@ -1,5 +1,5 @@
-//! What inference records hold. `inference-log`, `inference-request` and `inference-prediction` share their sections: the files
-//! of the specification nest the identity of a request in `requestInfo`, its prose lists the same attributes at the top.
+//! Inference records. `inference-log`, `inference-request` and `inference-prediction` share their sections: the files
+//! of the specification nest the identity of a request in `requestInfo`, its prose lists the same attributes at the top level.
 
 use std::borrow::Cow;
 
@@ -11,49 +11,49 @@ use super::common::{Digest, Reference, SpecVersion, Text, Timestamp};
 use super::field::{Any, List, Map, Optional};
 use super::kind::KindName;
 
-/// What is known about one inference: the request, the model, the inputs, the prediction and the feedback on it.
+/// What is known about one inference: the request, the model, the inputs, the prediction and the feedback.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase")]
 #[schemars(transform = identified)]
 pub struct InferenceRecord {
     /// Version of the MLSpec specification that the document follows.
     pub ml_spec_version: Optional<SpecVersion>,
-    /// What the document is.
+    /// The kind of the document.
     pub kind: Optional<KindName>,
-    /// The application that asked.
+    /// The application that made the request.
     pub application_info: Optional<ApplicationInfo>,
-    /// The application that asked, by id, where `applicationInfo` does not say.
+    /// The application that made the request, by id, if `applicationInfo` does not name it.
     pub application_id: Optional<Text>,
-    /// The request. Required unless `requestId` and `requestTimestamp` stand at the top of the record.
+    /// The request. Required unless `requestId` and `requestTimestamp` are at the top level of the record.
     pub request_info: Optional<RequestInfo>,
-    /// Correlates all records of one request, where `requestInfo` does not say.
+    /// Correlates all records of one request, if `requestInfo` does not.
     pub request_id: Optional<Text>,
-    /// When the request was made, where `requestInfo` does not say.
+    /// When the request was made, if `requestInfo` does not say.
     pub request_timestamp: Optional<Timestamp>,
-    /// How long the answer took, in milliseconds, where `requestInfo` does not say.
+    /// How long the response took, in milliseconds, if `requestInfo` does not say.
     #[schemars(range(min = 0), extend("x-mlspec-rule" = {"minimum": "inference/latency-negative-or-unitless"}))]
     pub request_latency_ms: Optional<f64>,
-    /// How long the model took, in milliseconds: the part of `requestLatencyMs` that the inference itself took.
+    /// How long the model took, in milliseconds: the inference's share of `requestLatencyMs`.
     #[schemars(range(min = 0), extend("x-mlspec-rule" = {"minimum": "inference/latency-negative-or-unitless"}))]
     pub inference_latency_ms: Optional<f64>,
-    /// The models that answered.
+    /// The models that responded.
     pub model_info: Optional<ModelInfo>,
-    /// The model that answered, as `name/version`.
+    /// The model that responded, as `name/version`.
     pub model_id: Optional<Reference>,
-    /// The answer, as the application saw it.
+    /// The response, as the application saw it.
     pub result_info: Optional<ResultInfo>,
     /// The features that the model was given, as a list of names and a list of values.
     pub inputs: Optional<FeatureInputs>,
     /// The features that the model was given: a map from name to value, both strings.
     #[schemars(extend("x-mlspec-rule" = {"type": "inference/features-mismatch"}))]
     pub input_features: Optional<Map<String>>,
-    /// What the inputs are, such as an image or text.
+    /// The type of the inputs, such as an image or text.
     pub input_type: Optional<Text>,
-    /// The answer that would have been right, once it is known.
+    /// The correct result, once it is known.
     pub ground_truth_label: Optional<Any>,
     /// The prediction: a scalar, or its data with their MIME type.
     pub prediction: Optional<PredictedValue>,
-    /// Whether the prediction is the one that was returned, where several were made for one request.
+    /// Whether the prediction is the one that was returned, if several were made for one request.
     pub is_final: Optional<bool>,
     /// How much each feature contributed: a map from the name of a feature to a number.
     #[schemars(extend("x-mlspec-rule" = {"type": "inference/explanation-not-numeric"}))]
@@ -66,15 +66,15 @@ pub struct InferenceRecord {
     pub prediction_feedback: Optional<f64>,
     /// What the user did after the prediction came back.
     pub feedback_actions: Optional<List<Text>>,
-    /// The service that answered, by id.
+    /// The service that responded, by id.
     pub inference_service_id: Optional<Text>,
     /// The user that the prediction was made for, by id.
     pub user_id: Optional<Text>,
-    /// What produced the model that answered (lifecycle step 13).
+    /// What produced the model that responded (lifecycle step 13).
     pub provenance: Optional<Provenance>,
 }
 
-/// A record says which request it is about and when that was made, in `requestInfo` or at the top.
+/// A record identifies its request and when that was made, in `requestInfo` or at the top level.
 fn identified(schema: &mut Schema) {
     let demand = |key: &str| -> Value {
         json!({
@@ -96,7 +96,7 @@ fn identified(schema: &mut Schema) {
     schema.insert("allOf".to_owned(), json!([demand("requestId"), demand("requestTimestamp")]));
 }
 
-/// The application that asked for an inference.
+/// The application that requested an inference.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase")]
 pub struct ApplicationInfo {
@@ -110,11 +110,11 @@ pub struct ApplicationInfo {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase")]
 pub struct RequestInfo {
-    /// Correlates all records of one request. Required, here or at the top of the record.
+    /// Correlates all records of one request. Required, here or at the top level of the record.
     pub request_id: Optional<Text>,
-    /// When the request was made. Required, here or at the top of the record.
+    /// When the request was made. Required, here or at the top level of the record.
     pub request_timestamp: Optional<Timestamp>,
-    /// How long the answer took, in milliseconds.
+    /// How long the response took, in milliseconds.
     #[schemars(range(min = 0), extend("x-mlspec-rule" = {"minimum": "inference/latency-negative-or-unitless"}))]
     pub request_latency_ms: Optional<f64>,
     /// How long the model took, in milliseconds.
@@ -122,7 +122,7 @@ pub struct RequestInfo {
     pub inference_latency_ms: Optional<f64>,
 }
 
-/// The models that answered a request.
+/// The models that responded to a request.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ModelInfo {
@@ -130,14 +130,14 @@ pub struct ModelInfo {
     pub models: Optional<List<Reference>>,
 }
 
-/// The answer to a request, as the application saw it.
+/// The response to a request, as the application saw it.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase")]
 pub struct ResultInfo {
-    /// The status of the answer, such as 200 or `OK`.
+    /// The status of the response, such as 200 or `OK`.
     #[schemars(extend("type" = ["string", "integer"]))]
     pub result_code: Optional<Any>,
-    /// The size of the answer in bytes.
+    /// The size of the response in bytes.
     #[schemars(extend("x-mlspec-rule" = {"minimum": "document/not-allowed-value"}))]
     pub result_size_in_bytes: Optional<u64>,
 }

@@ -9,7 +9,7 @@ use super::roles::reference;
 /// One prediction, its explanation and the feedback on it.
 pub type InferencePrediction = super::inference::InferenceRecord;
 
-/// What tells the kind, what its fields are, and what a first document has.
+/// How the kind is recognized, the roles of its fields, and the seed of a new document.
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "One prediction, its explanation and the feedback on it.",

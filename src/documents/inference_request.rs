@@ -9,7 +9,7 @@ use super::roles::reference;
 /// One request for an inference and its result.
 pub type InferenceRequest = super::inference::InferenceRecord;
 
-/// What tells the kind, what its fields are, and what a first document has.
+/// How the kind is recognized, the roles of its fields, and the seed of a new document.
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "One request for an inference and its result.",

@@ -20,28 +20,28 @@ macro_rules! kinds {
         }
 
         impl Kind {
-            /// Every kind, in the order of the specification.
+            /// All kinds, in the order of the specification.
             pub const ALL: &[Self] = &[$(Self::$kind),*];
 
-            /// What `kind:` says in a document: `dataset`, `module-version`, …
+            /// Returns the value of `kind:` in a document: `dataset`, `module-version`, …
             #[must_use]
             pub fn name(self) -> &'static str {
                 match self { $(Self::$kind => $name,)* }
             }
 
-            /// One sentence.
+            /// Returns a one-sentence summary.
             #[must_use]
             pub fn summary(self) -> &'static str {
                 self.declaration().summary
             }
 
-            /// The version of the specification that introduced the kind. Documents of kinds newer than 0.0.1 must carry `kind`.
+            /// Returns the version of the specification that introduced the kind. Documents of kinds newer than 0.0.1 must carry `kind`.
             #[must_use]
             pub fn since(self) -> &'static str {
                 self.declaration().since
             }
 
-            /// What stands beside the type of the kind.
+            /// Returns the declaration of the kind.
             pub(crate) fn declaration(self) -> &'static Declaration {
                 match self { $(Self::$kind => const { &super::$module::DECLARATION },)* }
             }
@@ -51,22 +51,22 @@ macro_rules! kinds {
                 match self { $(Self::$kind => generator.into_root_schema_for::<super::$module::$kind>(),)* }
             }
 
-            /// The text of the kind's file in `schemas/`.
+            /// Returns the text of the kind's file in `schemas/`.
             #[cfg(not(debug_assertions))]
             pub(crate) fn published_schema(self) -> &'static str {
                 match self { $(Self::$kind => include_str!(concat!("../../schemas/", $name, ".schema.json")),)* }
             }
         }
 
-        /// A document as its type.
+        /// A typed document.
         #[derive(Clone, Debug)]
         pub enum Document {
-            $(#[doc = concat!("Of the kind `", $name, "`.")] $kind(Box<super::$module::$kind>),)*
+            $(#[doc = concat!("A document of the kind `", $name, "`.")] $kind(Box<super::$module::$kind>),)*
         }
 
         impl Document {
-            /// Reads the document of a kind, as far as it can be read: malformed parts are left out and listed. Nothing when
-            /// the node is not a mapping.
+            /// Reads a document of a kind, as far as possible: malformed parts are left out, and their nodes returned. `None` if the
+            /// node is not a mapping.
             #[must_use]
             pub fn read(kind: Kind, tree: &Tree, root: NodeId) -> Option<(Self, Vec<NodeId>)> {
                 let malformed = RefCell::default();
@@ -109,13 +109,13 @@ kinds! {
 }
 
 impl Kind {
-    /// The kind with this name.
+    /// Returns the kind with this name.
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.name() == name)
     }
 
-    /// Whether documents of this kind must say so with `kind:`.
+    /// Returns whether documents of this kind must name it with `kind:`.
     #[must_use]
     pub fn must_be_named(self) -> bool {
         self.since() != "0.0.1"
@@ -161,11 +161,11 @@ impl JsonSchema for Kind {
     }
 }
 
-/// The value of `kind:` in a document. The schema of each kind allows its own name only.
+/// The value of `kind:` in a document. The schema of each kind allows only its own name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KindName(pub Kind);
 
-/// Stands in a generated schema where the name of the schema's own kind belongs.
+/// Placeholder in a generated schema for the name of the schema's own kind.
 pub(crate) const KIND_MARK: &str = "x-mlspec-kind";
 
 impl<'de> Deserialize<'de> for KindName {

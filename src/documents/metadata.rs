@@ -1,4 +1,4 @@
-//! `metadata`: the metadata file of a training.
+//! `metadata`: the metadata file of a training run.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -9,14 +9,14 @@ use super::declaration::{Declaration, KindSignature};
 use super::field::{KeyValues, OneOrMany, Optional};
 use super::kind::KindName;
 
-/// The metadata file of a training. Each section is a map, or a list of single-key maps that means the same.
+/// The metadata file of a training run. Each section is a map, or an equivalent list of single-key maps.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Metadata {
     /// Version of the MLSpec specification that the document follows.
     #[serde(rename = "mlSpecVersion")]
     pub ml_spec_version: Optional<SpecVersion>,
-    /// What the document is: `metadata`.
+    /// The kind of the document: `metadata`.
     pub kind: Optional<KindName>,
     /// The framework that the model was trained with.
     pub framework: Optional<OneOrMany<TrainingFramework>>,
@@ -28,11 +28,11 @@ pub struct Metadata {
     pub data_process: Optional<KeyValues>,
     /// The layers of the model.
     pub model_architecture: Optional<KeyValues>,
-    /// The hyperparameters of the training.
+    /// The training hyperparameters.
     pub training_params: Optional<KeyValues>,
 }
 
-/// The framework of a training.
+/// The framework used for training.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct TrainingFramework {
@@ -42,11 +42,11 @@ pub struct TrainingFramework {
     pub version: Optional<SoftwareVersion>,
     /// The runtime that the framework ran on, such as `python3.8`.
     pub runtime: Optional<Text>,
-    /// Other packages that are needed, with their versions.
+    /// Other required packages, with their versions.
     pub requirement: Optional<KeyValues>,
 }
 
-/// The model of a training.
+/// A trained model.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct TrainedModel {
@@ -56,16 +56,16 @@ pub struct TrainedModel {
     pub version: Optional<SoftwareVersion>,
     /// The URL or file that holds the model.
     pub source: Optional<Text>,
-    /// Who made the model.
+    /// Who created the model.
     pub creator: Optional<Text>,
-    /// When the model was made.
+    /// When the model was created.
     pub time: Optional<Date>,
-    /// How the model is stored, such as a Keras model or a graph.
+    /// The storage format of the model, such as a Keras model or a graph.
     #[serde(rename = "type")]
     pub model_type: Optional<Text>,
 }
 
-/// The data of a training.
+/// Training data.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct NamedTrainingData {
@@ -77,14 +77,14 @@ pub struct NamedTrainingData {
     pub source: Optional<Text>,
 }
 
-/// What tells the kind, what its fields are, and what a first document has.
+/// How the kind is recognized, the roles of its fields, and the seed of a new document.
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
-    summary: "The metadata file of a training: framework, model, data and parameters.",
+    summary: "The metadata file of a training run: framework, model, data and parameters.",
     signature: KindSignature {
         own: &[&["framework", "model", "dataset", "data_process|model_architecture", "training_params"]],
         telling: &[&["data_process", "model_architecture", "training_params"]],
-        // Groups of a Hydra configuration.
+        // Groups of a Hydra configuration have these as well.
         everyday: &[
             &["framework", "model", "dataset|training_params"],
             &["model", "model_architecture"],

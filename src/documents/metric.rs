@@ -1,4 +1,4 @@
-//! A metric: one measured value, as runs, evaluations and tests record it.
+//! A metric: one measured value, as recorded by runs, evaluations and tests.
 
 use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
@@ -33,18 +33,18 @@ pub struct Metric {
     pub unit: Optional<Text>,
     /// The confidence interval of the value.
     pub ci: Optional<ConfidenceInterval>,
-    /// Of the examples that the candidate and the baseline were measured on, how many each got right: what a paired comparison needs.
+    /// How many of the examples measured on both candidate and baseline each of them got right, as needed for a paired comparison.
     pub pairs: Optional<Pairs>,
     /// The training step at which the value was measured.
     pub step: Optional<i64>,
 }
 
-/// A value has the shape that its `value_type` declares. Each condition is the last one's `else`, so that a validator stops at the one
-/// that holds: a workspace has many metrics.
+/// A value has the shape that its `value_type` declares. Each condition is the `else` of the previous one, so that a validator stops at
+/// the one that holds: a workspace has many metrics.
 fn of_its_type(schema: &mut Schema) {
     let shapes = [("object", "object"), ("array", "array"), ("scalar", "number")];
     let conditions = shapes.into_iter().fold(Map::new(), |other, (declared, wanted)| {
-        let help = format!("value_type says {declared}; correct the one or the other");
+        let help = format!("value_type says {declared}; correct one or the other");
         let condition = json!({
             "if": {"required": ["value_type"], "properties": {"value_type": {"const": declared}}},
             "then": {
@@ -61,17 +61,17 @@ fn of_its_type(schema: &mut Schema) {
     });
 }
 
-/// The same examples, judged with two models. For another share than that of right answers, "right" is what the share is one of.
+/// The same examples, judged with two models. For proportions other than accuracy, "right" means having the measured property.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Pairs {
-    /// The number of examples that are right with both models.
+    /// The number of examples that both models get right.
     pub both: Required<u64>,
-    /// The number of those that are right with the candidate only.
+    /// The number of examples that only the candidate gets right.
     pub only_candidate: Required<u64>,
-    /// The number of those that are right with the baseline only.
+    /// The number of examples that only the baseline gets right.
     pub only_baseline: Required<u64>,
-    /// The number of those that are right with neither.
+    /// The number of examples that neither gets right.
     pub neither: Required<u64>,
 }
 

@@ -1,4 +1,4 @@
-//! The MLSpec documents: one file per kind, with the typed struct whose doc comments become schema descriptions and the field
+//! The MLSpec documents: one file per kind, whose typed struct's doc comments become the schema descriptions and the field
 //! tables of the specification.
 
 pub mod artifact;

@@ -1,4 +1,4 @@
-//! `model-card`: a packaged model in the specification's `specVersion` form.
+//! `model-card`: a packaged model, in the form that the specification identifies by `specVersion`.
 
 use std::borrow::Cow;
 
@@ -20,27 +20,27 @@ pub struct ModelCard {
     /// Version of the MLSpec specification that the document follows.
     #[serde(rename = "specVersion")]
     pub spec_version: Required<SpecVersion>,
-    /// The same as `specVersion`, as other kinds of documents spell it.
+    /// The same as `specVersion`, spelled as in other kinds of documents.
     #[serde(rename = "mlSpecVersion")]
     pub ml_spec_version: Optional<SpecVersion>,
-    /// What the document is: `model-card`.
+    /// The kind of the document: `model-card`.
     pub kind: Optional<KindName>,
     /// The files that an instance of the model needs: a map from name to URI, or to location and relative path.
     #[serde(rename = "runtimeArtifacts")]
     pub runtime_artifacts: Optional<Map<RuntimeArtifact>>,
     /// The framework that the model is made with.
     pub framework: Optional<CardFramework>,
-    /// When the model was made.
+    /// When the model was created.
     pub time_created: Optional<Timestamp>,
-    /// Who made the model.
+    /// Who created the model.
     pub created_by: Optional<Text>,
     /// What the model is for.
     pub purpose: Optional<Purpose>,
-    /// The clustering that the model does.
+    /// The clustering that the model performs.
     pub clustering: Optional<Any>,
-    /// The reduction of dimensions that the model does.
+    /// The dimensionality reduction that the model performs.
     pub dimensionality_reduction: Optional<Any>,
-    /// Whatever else is to be said about the model.
+    /// Any other information about the model.
     pub custom: Optional<Custom>,
 }
 
@@ -81,9 +81,9 @@ impl JsonSchema for RuntimeArtifact {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase")]
 pub struct ArtifactFile {
-    /// The URI of the file in whichever store holds it.
+    /// The URI of the file in the store that holds it.
     pub location: Required<Uri>,
-    /// Where the file is laid out when the model is made a service.
+    /// Where the file is placed when the model is deployed as a service.
     pub relative_path: Optional<Text>,
 }
 
@@ -95,11 +95,11 @@ pub struct CardFramework {
     pub name: Optional<Text>,
     /// The version of the framework.
     pub version: Optional<SoftwareVersion>,
-    /// What else the model needs of its framework.
+    /// Other framework requirements of the model.
     pub custom: Optional<FrameworkCustom>,
 }
 
-/// What a packaged model needs of its framework, with free keys.
+/// Framework requirements of a packaged model, with arbitrary keys.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(extend("additionalProperties" = true))]
@@ -108,20 +108,20 @@ pub struct FrameworkCustom {
     pub accelerator: Optional<Text>,
 }
 
-/// Whatever else is to be said about a packaged model, with free keys.
+/// Any other information about a packaged model, with arbitrary keys.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(extend("additionalProperties" = true))]
 pub struct Custom {
-    /// What the model was made from.
+    /// The origin of the model.
     pub origin: Optional<ModelOrigin>,
-    /// Until when the model may be used.
+    /// The date until which the model may be used.
     pub expiry: Optional<Text>,
-    /// What a user of the model needs to know.
+    /// Information for users of the model.
     pub metadata: Optional<CardMetadata>,
 }
 
-/// What a packaged model was made from, with free keys.
+/// The origin of a packaged model, with arbitrary keys.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase")]
 #[schemars(extend("additionalProperties" = true))]
@@ -130,7 +130,7 @@ pub struct ModelOrigin {
     pub code_assets: Optional<Any>,
     /// The data.
     pub data_assets: Optional<Any>,
-    /// Who made the model.
+    /// Who created the model.
     #[serde(rename = "created_by")]
     pub created_by: Optional<Text>,
     /// The pipeline.
@@ -139,25 +139,25 @@ pub struct ModelOrigin {
     pub logs: Optional<Any>,
 }
 
-/// What a user of a packaged model needs to know, with free keys.
+/// Information for users of a packaged model, with arbitrary keys.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(extend("additionalProperties" = true))]
 pub struct CardMetadata {
-    /// The features that the model needs for scoring.
+    /// The features needed for scoring.
     pub schema: Optional<FeatureSchema>,
-    /// The form of the output.
+    /// The schema of the output.
     pub output_schema: Optional<Any>,
     /// Metrics of the training and of the service: a map from name to value.
     pub metrics: Optional<KeyValues>,
-    /// Inputs to try the model with, or where they are.
+    /// Inputs to try the model with, or their location.
     #[serde(rename = "sampleInputs")]
     pub sample_inputs: Optional<Any>,
-    /// Keys and values by which the model can be found.
+    /// Keys and values for finding the model.
     pub tags: Optional<KeyValues>,
 }
 
-/// The features that a packaged model needs for scoring, with free keys.
+/// The features that a packaged model needs for scoring, with arbitrary keys.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(extend("additionalProperties" = true))]
@@ -166,11 +166,11 @@ pub struct FeatureSchema {
     pub link_to_dataset: Optional<Text>,
     /// The features: names, types and shapes.
     pub features: Optional<Any>,
-    /// The schema of the service that the model becomes.
+    /// The schema of the service as which the model is deployed.
     pub service_schema: Optional<Any>,
 }
 
-/// What tells the kind, what its fields are, and what a first document has.
+/// How the kind is recognized, the roles of its fields, and the seed of a new document.
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "A packaged model as its runtime artifacts, framework and origin.",

@@ -17,13 +17,13 @@ use super::roles::{ReferenceRole, reference_as};
 pub struct Module {
     /// Version of the MLSpec specification that the document follows.
     pub ml_spec_version: Optional<SpecVersion>,
-    /// What the document is: `module`.
+    /// The kind of the document: `module`.
     pub kind: Optional<KindName>,
-    /// Identifies the module for ever; never changes.
+    /// Identifies the module permanently; never changes.
     pub id: Required<ObjectId>,
     /// Names the module among those that are not archived.
     pub name: Required<Name>,
-    /// What the module does, in words.
+    /// A description of what the module does.
     pub description: Optional<Description>,
     /// Whether the module may be used in new work.
     pub status: Required<Status>,
@@ -43,7 +43,7 @@ pub struct PublishedVersion {
     pub id: Required<Reference>,
 }
 
-/// What tells the kind, what its fields are, and what a first document has.
+/// How the kind is recognized, the roles of its fields, and the seed of a new document.
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "A reusable unit of computation and the list of its versions.",

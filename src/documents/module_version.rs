@@ -19,9 +19,9 @@ pub struct ModuleVersion {
     /// Version of the MLSpec specification that the document follows.
     #[serde(rename = "mlSpecVersion")]
     pub ml_spec_version: Optional<SpecVersion>,
-    /// What the document is: `module-version`.
+    /// The kind of the document: `module-version`.
     pub kind: Optional<KindName>,
-    /// Identifies this version of the module for ever; usually a UUID.
+    /// Identifies this version of the module permanently; usually a UUID.
     pub id: Required<ObjectId>,
     /// Names this version of the module.
     pub name: Optional<Name>,
@@ -45,7 +45,7 @@ pub struct ModuleVersion {
     pub outputs: Optional<Named<Port>>,
     /// The parameters that a step of the module takes.
     pub params: Optional<List<ModuleParameter>>,
-    /// What is particular to this version, in words.
+    /// A description of this version.
     pub description: Optional<Description>,
 }
 
@@ -71,13 +71,13 @@ pub struct ModuleParameter {
     /// The type of the value: string, float, …
     #[serde(rename = "type")]
     pub value_type: Optional<Text>,
-    /// The value where a step gives none.
+    /// The value if a step gives none.
     pub default: Optional<Any>,
-    /// What a value must meet besides its type.
+    /// Constraints on a value besides its type.
     pub constraints: Optional<Any>,
 }
 
-/// What tells the kind, what its fields are, and what a first document has.
+/// How the kind is recognized, the roles of its fields, and the seed of a new document.
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "One immutable version of a module: its snapshot, ports and parameters.",

@@ -1,5 +1,5 @@
-//! `objectives`: what a model must achieve before it is deployed. The expressions are strings here; the objectives language
-//! reads them.
+//! `objectives`: what a model must achieve before it is deployed. Expressions are kept as strings here; the objectives language
+//! parses them.
 
 use std::borrow::Cow;
 
@@ -23,25 +23,25 @@ pub struct Objectives {
     /// Version of the MLSpec specification that the document follows.
     #[serde(rename = "mlSpecVersion")]
     pub ml_spec_version: Required<SpecVersion>,
-    /// What the document is: `objectives`.
+    /// The kind of the document: `objectives`.
     pub kind: Required<KindName>,
-    /// Identifies the document for ever; usually a UUID.
+    /// Identifies the document permanently; usually a UUID.
     pub id: Required<ObjectId>,
     /// Names the objectives.
     pub name: Required<Name>,
     /// Whether the objectives are in force.
     pub status: Optional<Status>,
-    /// What the objectives protect, in words.
+    /// A description of what the objectives protect.
     pub description: Optional<Description>,
     /// The model that the objectives are for, by name, `name@version` or id.
     pub model: Optional<Reference>,
-    /// Who answers for the objectives.
+    /// Who is responsible for the objectives.
     pub owner: Optional<Text>,
     /// The grammar and semantics of the expressions.
     pub language: Optional<Language>,
     /// The data that objectives are judged on: a map from the name that expressions use to the data.
     pub datasets: Optional<Map<JudgedData>>,
-    /// What changes are measured against.
+    /// The baseline that changes are measured against.
     pub baseline: Optional<Baseline>,
     /// The outputs of the model: a map from the name of a metric to its unit and range.
     pub metrics: Optional<Map<MetricDeclaration>>,
@@ -55,11 +55,11 @@ pub struct Objectives {
     pub errors: Optional<Map<PossibleError>>,
     /// The objectives.
     pub objectives: Required<List<Objective>>,
-    /// Objectives that are not enforced for a time.
+    /// Objectives that are temporarily not enforced.
     pub waivers: Optional<List<Waiver>>,
     /// Tests of the objectives themselves: metrics that must pass or fail.
     pub tests: Optional<List<PolicyTest>>,
-    /// What is deployed when the model disappoints in production.
+    /// What is deployed if the model underperforms in production.
     pub rollback: Optional<Rollback>,
 }
 
@@ -96,7 +96,7 @@ pub struct JudgedData {
     pub dataset: Optional<Reference>,
     /// The lifecycle step that reads the data.
     pub stage: Optional<DataStage>,
-    /// How old measurements on the data may be when they are judged: a number of hours, days or weeks.
+    /// The maximum age of measurements on the data when they are judged: a number of hours, days or weeks.
     #[schemars(extend(
         "pattern" = "^[0-9]{1,9}[hdw]$",
         "patternErrorMessage" = "not a length of time such as 12h, 30d or 4w",
@@ -134,11 +134,11 @@ impl DataStage {
     }
 }
 
-/// What changes are measured against.
+/// The baseline that changes are measured against.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Baseline {
-    /// The run of the model that is to be replaced, by name or id.
+    /// The run of the model to be replaced, by name or id.
     pub run: Required<Reference>,
 }
 
@@ -148,7 +148,7 @@ pub struct Baseline {
 pub struct MetricDeclaration {
     /// The unit, such as `fraction`, `count`, `ms` or `MB`.
     pub unit: Optional<Text>,
-    /// The least and the greatest possible value.
+    /// The minimum and maximum possible value.
     #[schemars(extend(
         "minItems" = 2,
         "maxItems" = 2,
@@ -160,8 +160,8 @@ pub struct MetricDeclaration {
     /// The shape of the value. Default: scalar.
     #[serde(rename = "type")]
     pub value_type: Optional<DeclaredType>,
-    /// What the value is a proportion of, such as `examples` or `positives`: what `count` counts in the records of the metric. Only of a
-    /// proportion does a confidence interval follow from the count.
+    /// What the value is a proportion of, such as `examples` or `positives`: what `count` counts in the records of the metric. A confidence
+    /// interval follows from the count only for a proportion.
     pub of: Optional<Text>,
     /// The names of the numbers of an object.
     pub fields: Optional<List<Text>>,
@@ -183,7 +183,7 @@ pub enum DeclaredType {
 }
 
 impl DeclaredType {
-    /// The shape of values in documents.
+    /// Returns the corresponding shape of recorded values.
     #[must_use]
     pub fn shape(self) -> MetricType {
         match self {
@@ -279,19 +279,19 @@ pub struct PossibleError {
 pub struct Objective {
     /// Names the objective in this document.
     pub id: Required<Text>,
-    /// Why the condition is set.
+    /// The reason for the condition.
     pub why: Optional<Text>,
-    /// Whether the gate fails when the condition does. Default: required.
+    /// Whether the gate fails if the condition does. Default: required.
     pub severity: Optional<ObjectiveSeverity>,
-    /// The condition. The objective fails when it is false.
+    /// The condition. The objective fails if it is false.
     #[schemars(extend("x-mlspec-rule" = {"type": "expression/split-by-yaml", "minLength": "document/missing-required"}))]
     pub expect: Required<Text>,
-    /// A stricter condition. The objective warns when it is false.
+    /// A stricter condition. The objective warns if it is false.
     #[schemars(extend("x-mlspec-rule" = {"type": "expression/split-by-yaml", "minLength": "document/missing-required"}))]
     pub aim: Optional<Text>,
 }
 
-/// Whether the gate fails with an objective.
+/// Whether a failing objective fails the gate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
@@ -302,7 +302,7 @@ pub enum ObjectiveSeverity {
     Advisory,
 }
 
-/// A decision not to enforce an objective for a time.
+/// A decision not to enforce an objective for a limited time.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Waiver {
@@ -312,7 +312,7 @@ pub struct Waiver {
     pub until: Required<Date>,
     /// Who decided.
     pub by: Required<Text>,
-    /// Why.
+    /// Why the objective is not enforced.
     pub reason: Required<Text>,
 }
 
@@ -345,7 +345,7 @@ pub enum ExpectedVerdict {
     Fail,
 }
 
-/// What is deployed when a model disappoints in production.
+/// What is deployed if a model underperforms in production.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Rollback {
@@ -353,7 +353,7 @@ pub struct Rollback {
     pub to: Required<Reference>,
 }
 
-/// What tells the kind, what its fields are, and what a first document has.
+/// How the kind is recognized, the roles of its fields, and the seed of a new document.
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.1.0",
     summary: "The objectives that a model must meet before it is deployed.",

@@ -1,4 +1,4 @@
-//! Values that the specification writes in more than one shape.
+//! Values that the specification writes in more than one form.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,12 +12,12 @@ use super::datapath::Datapath;
 use super::field::Item;
 use crate::yaml::NodeId;
 
-/// Named things: a map from name to thing, or a list of things that hold their `name`. Malformed ones are left out.
+/// Named things: a map from name to thing, or a list of things with a `name`. Malformed ones are left out.
 #[derive(Clone, Debug)]
 pub struct Named<T>(Vec<(Option<String>, NodeId, T)>);
 
 impl<T> Named<T> {
-    /// The key (of a map; `None` in a list), node and value of each well-formed thing, in the order of the text.
+    /// Returns the key (in a map; `None` in a list), node and value of each well-formed thing, in the order of the text.
     pub fn iter(&self) -> impl Iterator<Item = (Option<&str>, NodeId, &T)> {
         self.0.iter().map(|(key, node, value)| (key.as_deref(), *node, value))
     }
@@ -70,7 +70,7 @@ impl<T: JsonSchema> JsonSchema for Named<T> {
         format!("Named{}", T::schema_name()).into()
     }
 
-    /// In a list a thing needs its `name`; in a map its key is the name.
+    /// In a list, a thing needs its `name`; in a map, its key is the name.
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let thing = generator.subschema_for::<T>();
         let mut item = thing.clone();
@@ -79,16 +79,16 @@ impl<T: JsonSchema> JsonSchema for Named<T> {
     }
 }
 
-/// What some data is: text that names it or says where it is, or a datapath as a mapping.
+/// A reference to data: text that names or locates it, or a datapath as a mapping.
 #[derive(Clone, Debug)]
 pub enum DataPlace {
-    /// A name, a reference or a path: the field says which.
+    /// A name, a reference or a path, depending on the field.
     Text(String),
     /// A place in a datastore.
     Datapath(Box<Datapath>),
 }
 
-/// The keys of [`Datapath`], which let the deserializer understand them in every spelling.
+/// The keys of [`Datapath`], for which the deserializer accepts every spelling.
 const DATAPATH_KEYS: &[&str] = &["mlSpecVersion", "kind", "DataStore", "RelativePath", "Table", "Query"];
 
 impl<'de> Deserialize<'de> for DataPlace {

@@ -24,9 +24,9 @@ pub struct Pipeline {
     /// Version of the MLSpec specification that the document follows.
     #[serde(rename = "mlSpecVersion")]
     pub ml_spec_version: Optional<SpecVersion>,
-    /// What the document is: `pipeline`.
+    /// The kind of the document: `pipeline`.
     pub kind: Optional<KindName>,
-    /// Identifies the pipeline for ever; usually a UUID. Required when `stage` is `published`.
+    /// Identifies the pipeline permanently; usually a UUID. Required when `stage` is `published`.
     pub id: Optional<ObjectId>,
     /// Names the pipeline.
     pub name: Required<Name>,
@@ -34,7 +34,7 @@ pub struct Pipeline {
     pub stage: Optional<Stage>,
     /// Whether the pipeline may be used in new work.
     pub status: Optional<Status>,
-    /// What the pipeline does, in words.
+    /// A description of what the pipeline does.
     pub description: Optional<Description>,
     /// The parameters of the whole graph; a step takes one as `${name}`.
     pub parameters: Optional<List<GraphParameter>>,
@@ -48,7 +48,7 @@ pub struct Pipeline {
     pub pipeline: Optional<List<Text>>,
 }
 
-/// "A published pipeline is immutable and needs `id`", in whichever case it is written.
+/// "A published pipeline is immutable and needs `id`", regardless of the case in which `published` is written.
 fn published_has_id(schema: &mut Schema) {
     let published = json!({"required": ["stage"], "properties": {"stage": {"const": "published"}}});
     schema.insert(
@@ -85,13 +85,13 @@ pub struct GraphParameter {
     /// The type of the value: string, integer, float, boolean, …
     #[serde(rename = "type")]
     pub value_type: Optional<Text>,
-    /// The value where a run gives none; it obeys the type and the constraints.
+    /// The value if a run gives none; it must satisfy the type and the constraints.
     pub default: Optional<Any>,
-    /// The least value that is allowed.
+    /// The minimum allowed value.
     pub min: Optional<f64>,
-    /// The greatest value that is allowed.
+    /// The maximum allowed value.
     pub max: Optional<f64>,
-    /// The values that are allowed.
+    /// The allowed values.
     pub allowed: Optional<List<Any>>,
 }
 
@@ -118,7 +118,7 @@ pub struct Step {
     pub inputs: Optional<Map<InPort>>,
     /// What the step writes: a map from the name of a port to its data. An output may stay unconnected.
     pub outputs: Optional<Map<OutPort>>,
-    /// Steps that must be complete before this one starts, without data flowing.
+    /// Steps that must be complete before this one starts, without any data flow.
     pub after: Optional<List<Text>>,
     /// The steps of a complex step: a graph with the same rules.
     pub steps: Optional<Map<Step>>,
@@ -160,7 +160,7 @@ pub struct InPort {
     pub optional: Optional<bool>,
 }
 
-/// What an output of a step is.
+/// An output of a step.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct OutPort {
@@ -188,7 +188,7 @@ pub struct Edge {
 #[serde(rename_all = "lowercase")]
 #[schemars(inline)]
 pub enum EdgeKind {
-    /// The target reads what the source gives.
+    /// The target reads what the source outputs.
     Data,
     /// The target starts when the source is complete.
     Control,
@@ -199,7 +199,7 @@ pub enum EdgeKind {
 pub struct DataVertices(Vec<DataVertex>);
 
 impl DataVertices {
-    /// The well-formed vertices, in the order of the text.
+    /// Returns the well-formed vertices, in the order of the text.
     pub fn iter(&self) -> impl Iterator<Item = &DataVertex> {
         self.0.iter()
     }
@@ -208,7 +208,7 @@ impl DataVertices {
 /// A data vertex: it has one output and no input.
 #[derive(Clone, Debug)]
 pub struct DataVertex {
-    /// Its name in the graph: its key in a map, the name part of its reference elsewhere. A datapath in a list has none.
+    /// Its name in the graph: its key in a map, otherwise the name part of its reference. A datapath in a list has none.
     pub name: Option<String>,
     /// The node of its source.
     pub node: NodeId,
@@ -304,7 +304,7 @@ impl JsonSchema for DataVertices {
     }
 }
 
-/// What tells the kind, what its fields are, and what a first document has.
+/// How the kind is recognized, the roles of its fields, and the seed of a new document.
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "A graph of steps over modules and data.",

@@ -31,11 +31,11 @@ run_document! {
 pub struct StepRun {
     /// The run, by id.
     pub run: Optional<Reference>,
-    /// How far the run has come.
+    /// The status of the run.
     pub status: Optional<RunStatus>,
 }
 
-/// What tells the kind, what its fields are, and what a first document has.
+/// How the kind is recognized, the roles of its fields, and the seed of a new document.
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "One execution of a pipeline.",
@@ -48,7 +48,7 @@ pub(super) const DECLARATION: Declaration = Declaration {
     seed: || json!({"experiment_id": "credit-default", "steps": {"train": {"run": "train-1"}}}),
 };
 
-/// The fields of a run, and behind them that of its steps.
+/// The fields of a run, followed by that of its steps.
 pub(super) const FIELDS: &[RoledField] = &[
     reference_as(&["parent_run_id"], RUN, ReferenceRole::Parent),
     reference_as(&["child_run_ids", "*"], RUN, ReferenceRole::Child),

@@ -1,4 +1,4 @@
-//! What the values of fields are, where rules ask for such values wherever they stand: references, images, licenses.
+//! Roles of field values that rules look up by field: references, images, licenses.
 
 use super::kind::Kind;
 use crate::yaml::{NodeId, Tree};
@@ -8,11 +8,11 @@ use crate::yaml::{NodeId, Tree};
 pub struct RoledField {
     /// Where the field is. `*` is any item or entry; `**` any step, at any depth of nested steps.
     pub path: &'static [&'static str],
-    /// What its value is.
+    /// The role of its value.
     pub role: FieldRole,
 }
 
-/// What the value of a field is.
+/// The role of a field's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldRole {
     /// The name or id of an object.
@@ -22,18 +22,18 @@ pub enum FieldRole {
         /// What the reference means.
         role: ReferenceRole,
     },
-    /// The reference of a container image.
+    /// A reference to a container image.
     Image,
-    /// The reference of a container image if it begins with `docker://`, else something else.
+    /// A reference to a container image if it begins with `docker://`, otherwise something else.
     DockerUrl,
     /// An SPDX license identifier or expression.
     License,
 }
 
-/// What a reference means, where rules tell references apart.
+/// The meaning of a reference, for rules that distinguish references.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ReferenceRole {
-    /// Nothing more than its field says.
+    /// No special meaning.
     Plain,
     /// Data that a pipeline reads.
     PipelineData,
@@ -43,7 +43,7 @@ pub enum ReferenceRole {
     StepModule,
     /// A version that a module lists.
     ListedVersion,
-    /// The module that a version is of.
+    /// The module that a version belongs to.
     OwnModule,
     /// The run that produced an artifact.
     Producer,
@@ -53,15 +53,15 @@ pub enum ReferenceRole {
     Child,
     /// The run of a step of a pipeline.
     StepRun,
-    /// What is deployed when a model disappoints.
+    /// What is deployed if a model underperforms.
     Rollback,
     /// The data that a run read.
     RunData,
     /// The data that an evaluation or a test measured a model on.
     MeasuredData,
-    /// The run that measured.
+    /// The run that performed a measurement.
     MeasuringRun,
-    /// The data that a metric was measured on: an object, or any name that tells metrics apart.
+    /// The data that a metric was measured on: an object, or any name that distinguishes metrics.
     MetricData,
 }
 
@@ -96,7 +96,7 @@ pub(super) const fn license(path: &'static [&'static str]) -> RoledField {
     RoledField { path, role: FieldRole::License }
 }
 
-/// The nodes with a role in a document of a kind, each with its field.
+/// Returns the nodes with a role in a document of a kind, each with its field.
 #[must_use]
 pub fn roled(
     kind: Kind,
@@ -111,7 +111,7 @@ pub fn roled(
     nodes
 }
 
-/// Calls `found` with every node that a path leads to. A mapping in the place of a list is its only item.
+/// Calls `found` with every node that a path leads to. A mapping instead of a list counts as its only item.
 fn walk(tree: &Tree, node: NodeId, path: &[&str], found: &mut dyn FnMut(NodeId)) {
     let Some((segment, rest)) = path.split_first() else { return found(node) };
     match *segment {
@@ -124,7 +124,7 @@ fn walk(tree: &Tree, node: NodeId, path: &[&str], found: &mut dyn FnMut(NodeId))
             for child in items.chain(tree.entries(node).map(|entry| entry.value)) {
                 walk(tree, child, rest, found);
                 if *segment == "**" {
-                    // The tree's limit of depth bounds this recursion, its limit on aliases the number of steps.
+                    // The tree's depth limit bounds this recursion, its alias limit the number of steps.
                     tree.get(child, "steps").into_iter().for_each(|nested| walk(tree, nested.value, path, found));
                 }
             }

@@ -13,7 +13,7 @@ use super::metric::Metric;
 use super::one_of::DataPlace;
 use super::pipeline_run;
 
-/// Declares a document with the fields of a run, and its own after them. The types are looked up where it is used.
+/// Declares a document with the fields of a run, followed by its own. Types are resolved at the place of use.
 macro_rules! run_document {
     ($(#[doc = $doc:literal])* $name:ident { $($own:tt)* }) => {
         $(#[doc = $doc])*
@@ -23,13 +23,13 @@ macro_rules! run_document {
             /// Version of the MLSpec specification that the document follows.
             #[serde(rename = "mlSpecVersion")]
             pub ml_spec_version: Required<SpecVersion>,
-            /// What the document is.
+            /// The kind of the document.
             pub kind: Optional<KindName>,
-            /// Identifies the run for ever; usually a UUID.
+            /// Identifies the run permanently; usually a UUID.
             pub id: Required<ObjectId>,
             /// Names the run.
             pub name: Required<Name>,
-            /// What the run is for, in words.
+            /// A description of the purpose of the run.
             pub description: Optional<Description>,
             /// The project that the run belongs to, by id.
             pub project_id: Optional<Reference>,
@@ -45,9 +45,9 @@ macro_rules! run_document {
             pub parent_run_id: Optional<Reference>,
             /// The runs that this one started, by id; each names this run as its parent.
             pub child_run_ids: Optional<List<Reference>>,
-            /// How far the run has come. A run executes once.
+            /// The status of the run. A run executes once.
             pub status: Optional<RunStatus>,
-            /// The settings of the run that are not learnt.
+            /// The settings of the run that are not learned.
             pub hyperparameters: Optional<List<Hyperparameter>>,
             /// What the run produced.
             pub artifacts: Optional<List<RunArtifact>>,
@@ -55,7 +55,7 @@ macro_rules! run_document {
             pub datasets: Optional<List<RunDataset>>,
             /// What the run measured.
             pub metrics: Optional<List<Metric>>,
-            /// Keys and values by which the run can be found.
+            /// Keys and values for finding the run.
             pub tags: Optional<Tags>,
             /// Facts about the run that do not change.
             pub properties: Optional<Tags>,
@@ -75,7 +75,7 @@ run_document! {
     }
 }
 
-/// How far a run has come.
+/// The status of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(
@@ -116,9 +116,9 @@ pub struct RunArtifact {
     pub key: Required<Text>,
     /// Where the artifact is stored: a datapath; a bare path is accepted with a warning.
     pub path: Optional<DataPlace>,
-    /// What the artifact is.
+    /// The type of the artifact.
     pub artifact_type: Optional<ArtifactType>,
-    /// Digest of the file, where the artifact is a model.
+    /// Digest of the file, if the artifact is a model.
     #[serde(rename = "modelDigest")]
     pub model_digest: Optional<Digest>,
 }
@@ -131,7 +131,7 @@ pub struct RunDataset {
     pub key: Required<Text>,
     /// Where the data is: a datapath, or a bare path.
     pub path: Optional<DataPlace>,
-    /// What the data is.
+    /// The type of the data.
     pub artifact_type: Optional<ArtifactType>,
     /// What the run used the data for, such as training or validation.
     pub role: Optional<Text>,
@@ -151,7 +151,7 @@ pub struct Code {
     pub commit: Optional<Text>,
 }
 
-/// What tells the kind, what its fields are, and what a first document has.
+/// How the kind is recognized, the roles of its fields, and the seed of a new document.
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "One execution of an experiment: its inputs, parameters, metrics and artifacts.",
@@ -161,7 +161,7 @@ pub(super) const DECLARATION: Declaration = Declaration {
             &["submittedDate", "submitterId", "hyperparameters|metrics"],
         ],
         telling: &[&["experiment_id", "submittedDate|submitterId"]],
-        // MLflow, LangSmith, Comet and many a script of one's own write these.
+        // MLflow, LangSmith, Comet and many ad-hoc scripts write these.
         everyday: &[
             &["experiment_id"],
             &["hyperparameters", "metrics"],
@@ -169,7 +169,7 @@ pub(super) const DECLARATION: Declaration = Declaration {
             &["parent_run_id|child_run_ids"],
         ],
     },
-    // A run is one step of what a pipeline run is.
+    // A run is a single step compared to a pipeline run.
     fields: match pipeline_run::FIELDS.split_last() {
         Some((_, fields)) => fields,
         None => &[],

@@ -1,4 +1,4 @@
-//! Which keys a document has: what clues and signs ask for.
+//! The keys of a document, as clues and signs query them.
 
 use std::cell::OnceCell;
 use std::sync::OnceLock;
@@ -11,39 +11,39 @@ use super::kind::Kind;
 use super::spelling::same_words;
 use crate::yaml::{NodeId, Tree};
 
-/// A document as its keys.
+/// A document, represented by its keys.
 pub(super) struct KeysOfDocument<'t> {
     pub tree: &'t Tree,
     pub root: NodeId,
-    /// Whether the tree is an outline: the keys of a text that is not YAML, as far as they can be made out, each under the key at the
-    /// margin that it follows, and without values.
+    /// Whether the tree is an outline: the recognizable keys of a text that is not YAML, each under the preceding key at the
+    /// left margin, without values.
     is_outline: bool,
-    /// The values at the top, by the letters of their keys.
+    /// The values at the top level, by the letters of their keys.
     top: OnceCell<FxHashMap<String, NodeId>>,
-    /// Those of its keys that clues and signs ask for.
+    /// Those of its keys that occur in clues and signs.
     keys: OnceCell<KeySet>,
 }
 
-/// How a key of a document may differ from the one that is looked for.
+/// How a key of a document may differ from the one searched for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Spelling {
-    /// Not at all: other tools know their keys in one spelling only.
+    /// Not at all: other tools accept only one spelling of their keys.
     Exact,
     /// In its case style.
     AnyCase,
-    /// In its case style, and by one slip of the pen.
+    /// In its case style, and by one typo.
     Misspelt,
 }
 
-/// Shorter keys are other words soon.
+/// With a typo, shorter keys easily become other words.
 const SHORTEST_MISSPELT: usize = 5;
 
-/// The letters of a key without regard to its case style: what [`same_words`] compares.
+/// Returns the letters of a key, ignoring its case style: what [`same_words`] compares.
 pub(super) fn letters(key: &str) -> String {
     key.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// Every path that a clue or sign has.
+/// Returns all paths in clues and signs.
 fn paths() -> impl Iterator<Item = &'static str> {
     let of_kind = |kind: &Kind| {
         let KindSignature { own, telling, everyday } = &kind.declaration().signature;
@@ -54,14 +54,14 @@ fn paths() -> impl Iterator<Item = &'static str> {
     clues.chain(signs).flatten().flat_map(|path| path.split('|'))
 }
 
-/// The letters of every key at the top that a clue or sign asks for.
+/// Returns the letters of a top-level key that occurs in a clue or sign, by its spelling in a document.
 fn clue_letters(key: &str) -> Option<&'static str> {
     static LETTERS: OnceLock<FxHashMap<&'static str, String>> = OnceLock::new();
     let letters = LETTERS.get_or_init(|| paths().map(top_key).map(|key| (key, letters(key))).collect());
     letters.get(key).map(String::as_str)
 }
 
-/// Some of the keys at the top that clues and signs ask for. To compare two sets takes next to no time, and most documents lack a key
+/// A subset of the top-level keys that occur in clues and signs. Comparing two sets is very cheap, and most documents lack a key
 /// of most clues.
 #[derive(Clone, Copy, Default)]
 struct KeySet([u64; 4]);
@@ -79,7 +79,7 @@ impl KeySet {
         });
         let mut set = Self::default();
         for number in letters.filter_map(|letters| numbers.get(letters)) {
-            // A key without a place is in no set, and is looked for in the document itself.
+            // A key without a position is in no set, and is searched for in the document itself.
             if let Some(word) = set.0.get_mut(number / 64) {
                 *word |= 1 << (number % 64);
             }
@@ -92,17 +92,17 @@ impl KeySet {
     }
 }
 
-/// The key at the top that a path of a clue begins with.
+/// Returns the top-level key with which a path of a clue begins.
 fn top_key(path: &'static str) -> &'static str {
     let path = path.trim_start_matches('!');
     let end = path.find(['.', '=', '[', '{']).unwrap_or(path.len());
     path.get(..end).unwrap_or(path)
 }
 
-/// A clue that is ready to be tried.
+/// A clue prepared for matching.
 pub(super) struct Prepared {
     clue: Clue,
-    /// Keys at the top without which it cannot fit.
+    /// Top-level keys without which it cannot fit.
     needed: KeySet,
 }
 
@@ -129,7 +129,7 @@ impl<'t> KeysOfDocument<'t> {
         })
     }
 
-    /// The keys that make a clue fit; `None` if it does not.
+    /// Returns the keys that make a clue fit; `None` if it does not.
     pub(super) fn fit(&self, prepared: &Prepared, spelling: Spelling) -> Option<Vec<&'static str>> {
         let keys = self.keys.get_or_init(|| KeySet::of(self.top().keys().map(String::as_str)));
         if spelling != Spelling::Misspelt && !keys.contains(prepared.needed) {
@@ -152,7 +152,7 @@ impl<'t> KeysOfDocument<'t> {
         Some(keys)
     }
 
-    /// The value of a key at the top, in whatever case style it is written.
+    /// Returns the value of a top-level key, in any case style.
     pub(super) fn find(&self, key: &str) -> Option<NodeId> {
         self.find_top(key, Spelling::AnyCase)
     }
@@ -226,7 +226,7 @@ impl<'t> KeysOfDocument<'t> {
         text.is_some_and(|text| patterns.split(',').any(|pattern| matches(pattern, text)))
     }
 
-    /// In an outline only the first and the last key of a path are known.
+    /// In an outline, only the first and the last key of a path are known.
     fn outline_holds(&self, path: &str, spelling: Spelling) -> bool {
         let bare = |segment: &'_ str| segment.trim_end_matches("[]").trim_end_matches("{}").to_owned();
         let mut segments = path.split('.').filter(|segment| *segment != "*").map(bare);
@@ -235,14 +235,14 @@ impl<'t> KeysOfDocument<'t> {
     }
 }
 
-/// Whether a key is another one with one slip of the pen, in whatever case style.
+/// Returns whether a key is another one with a single typo, in any case style.
 fn is_misspelt(written: &str, wanted: &str) -> bool {
     wanted.len() >= SHORTEST_MISSPELT
         && written.len().abs_diff(wanted.len()) <= 2
         && strsim::osa_distance(&letters(written), &letters(wanted)) == 1
 }
 
-/// Whether a text is what a pattern with the wildcard `*` describes, letters in any case.
+/// Returns whether a text matches a pattern with the wildcard `*`, ignoring case.
 pub(super) fn matches(pattern: &str, text: &str) -> bool {
     let Some((start, rest)) = pattern.split_once('*') else { return pattern.eq_ignore_ascii_case(text) };
     let begins = text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));

@@ -1,4 +1,4 @@
-//! How the keys of documents are spelt: the canonical spelling, other case styles, and the specification's own misspellings.
+//! How the keys of documents are spelled: the canonical spelling, other case styles, and the specification's own misspellings.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ const SYNONYMS: &[(&str, &str)] = &[
     ("state", "Status"),
 ];
 
-/// Spellings of the specification's text that its canonical spelling replaces: (as written, canonical).
+/// Spellings in the specification's text that its canonical spelling replaces: (as written, canonical).
 pub const MISSPELT: &[(&str, &str)] = &[
     ("endpoing", "endpoint"),
     ("secorable_model_local", "scorable_model_local"),
@@ -25,7 +25,7 @@ pub const MISSPELT: &[(&str, &str)] = &[
     ("inferenceLatency", "requestLatencyMs"),
 ];
 
-/// The spellings that the specification uses for a field beside this one.
+/// Returns the other spellings that the specification uses for a field.
 pub fn synonyms_of(name: &str) -> impl Iterator<Item = &'static str> {
     SYNONYMS.iter().filter_map(move |(a, b)| {
         if *a == name {
@@ -38,13 +38,13 @@ pub fn synonyms_of(name: &str) -> impl Iterator<Item = &'static str> {
     })
 }
 
-/// Whether two keys are the same words in possibly different case styles: `dateGenerated` and `date_generated`.
+/// Returns whether two keys consist of the same words, ignoring case style: `dateGenerated` and `date_generated`.
 #[must_use]
 pub fn same_words(a: &str, b: &str) -> bool {
     letter_bytes(a).eq(letter_bytes(b))
 }
 
-/// The letters of a key without case and separators, by which spellings are compared.
+/// Returns the letters of a key without case and separators, for comparing spellings.
 #[must_use]
 pub fn letters(key: &str) -> Cow<'_, str> {
     match key.bytes().any(|byte| matches!(byte, b'_' | b'-') || byte.is_ascii_uppercase()) {

@@ -1,4 +1,4 @@
-//! Which files to check: the ones that are named, and the documents in the folders that are named.
+//! Discovery of the files to check: named files, and documents in named folders.
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
@@ -14,50 +14,50 @@ use rustc_hash::{FxBuildHasher, FxHashSet};
 use super::{FileProblem, FileProblemKind, leaves, root};
 use crate::config::{Config, slashed};
 
-/// The extensions of documents, in lower case. A file that is named itself may have any.
+/// The extensions of documents, in lower case. A named file may have any.
 const EXTENSIONS: &[&str] = &["yml", "yaml", "json", "jsonl", "ndjson"];
 
-/// Folders that hold the work of others and are never walked unless they are named. Hidden ones are not walked anyway.
+/// Folders with third-party content, which are only walked if they are named. Hidden ones are skipped anyway.
 pub(super) const SKIPPED_FOLDERS: &[&str] = &["__pycache__", "node_modules", "site-packages", "venv"];
 
-/// How to look for files.
+/// How files are discovered.
 #[derive(Clone, Copy, Debug)]
 pub struct DiscoverOptions<'a> {
-    /// Says what is excluded.
+    /// Determines what is excluded.
     pub config: &'a Config,
-    /// Whether what git and `.ignore` files ignore is left out. A `.gitignore` counts without a git repository, too.
+    /// Whether files ignored by git and `.ignore` files are left out. A `.gitignore` applies even without a git repository.
     pub respect_gitignore: bool,
-    /// Whether exclusions also hold for the files and folders that are named themselves, as a pre-commit hook names them.
+    /// Whether exclusions also apply to named files and folders, as a pre-commit hook needs.
     pub force_exclude: bool,
 }
 
 /// A file to check.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FileToCheck {
-    /// What reports call it: the path as the user gave it, with `/` on every system and without `./`. Characters that are not
+    /// Its name in reports: the path as the user gave it, with `/` on every system and without `./`. Characters that are not
     /// Unicode are replaced.
     pub name: String,
-    /// Where it is.
+    /// Its path.
     pub path: PathBuf,
-    /// Whether the user named the file itself, not only a folder that it is in.
+    /// Whether the user named the file itself, not only a folder that contains it.
     pub explicit: bool,
 }
 
-/// What [`discover`] found.
+/// The result of [`discover`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Discovery {
-    /// The files, by name. No file is there twice, also not under two names.
+    /// The files, by name. Each file occurs once, even if it has two names.
     pub files: Vec<FileToCheck>,
-    /// What cannot be looked at, by name.
+    /// Paths that cannot be checked, by name.
     pub problems: Vec<FileProblem>,
 }
 
 /// Finds the files to check in `paths`, files and folders, as the user gave them.
 ///
-/// Hidden files and folders, what git ignores, and what the settings exclude is left out, unless it is named itself. Links within a
-/// workspace are followed, but no folder is entered twice, so that no arrangement of links takes longer than the folders behind them.
-/// Those that lead out of it are not: whoever writes a link into a repository does not say what else of a machine is read, and changed.
-/// Where there is no workspace, a folder that is named is one. Pipes, sockets and devices are not opened.
+/// Hidden files and folders, files ignored by git, and files excluded by the settings are left out, unless they are named. Links within a
+/// workspace are followed, but no folder is entered twice, so that the cost is bounded by the actual folders for any arrangement of links.
+/// Links that lead out of the workspace are not followed: a link in a repository must not decide what else is read or changed on a
+/// machine. Without a workspace, a named folder is its own. Pipes, sockets and devices are not opened.
 #[must_use]
 pub fn discover(paths: &[PathBuf], options: &DiscoverOptions<'_>) -> Discovery {
     let mut search = Search {
@@ -71,7 +71,7 @@ pub fn discover(paths: &[PathBuf], options: &DiscoverOptions<'_>) -> Discovery {
     for path in paths {
         search.named(path);
     }
-    // After all named folders, so that a file keeps the name it has without a link.
+    // After all named folders, so that a file keeps its name without links.
     while let Some((folder, root)) = search.linked_folders.pop_front() {
         search.folder(&folder, Some(root));
     }
@@ -83,12 +83,12 @@ type Entered = Arc<Mutex<FxHashSet<PathBuf>>>;
 
 struct Search<'a> {
     options: &'a DiscoverOptions<'a>,
-    /// The settings again: what filters a walk must own what it looks at.
+    /// A copy of the settings: the filter of a walk must own its data.
     config: Arc<Config>,
     entered: Entered,
-    /// Links to folders, which are walked later, and their workspace.
+    /// Links to folders, with their workspaces, which are walked later.
     linked_folders: VecDeque<(PathBuf, PathBuf)>,
-    /// The files by their real paths, in the order in which they were found, which is nearly that of their names.
+    /// The files by real path, in the order of discovery, which is nearly that of their names.
     found: IndexMap<OsString, Found, FxBuildHasher>,
     problems: Vec<FileProblem>,
 }
@@ -99,7 +99,7 @@ struct Found {
 }
 
 impl Search<'_> {
-    /// A path that the user gave.
+    /// Adds a path that the user gave.
     fn named(&mut self, path: &Path) {
         if self.options.force_exclude && self.options.config.is_excluded(path) {
             return;
@@ -115,19 +115,19 @@ impl Search<'_> {
         }
     }
 
-    /// Whether a file that the user gave is a link that leads out of its workspace, as a hook names whatever is in a repository.
+    /// Returns whether a file that the user gave is a link that leads out of its workspace; hooks name any file of a repository.
     fn is_led_away(&self, path: &Path) -> bool {
         let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         is_link && self.root_of(folder).is_some_and(|root| leaves(&root, path))
     }
 
-    /// The real path of the workspace that a folder is in.
+    /// Returns the real path of the workspace that contains a folder.
     fn root_of(&self, folder: &Path) -> Option<PathBuf> {
         root(self.options.config, folder).and_then(|root| fs::canonicalize(root).ok())
     }
 
-    /// Walks a folder, or what a link to a folder leads to, of this workspace.
+    /// Walks a folder of this workspace, or the target of a link to a folder.
     fn folder(&mut self, folder: &Path, root: Option<PathBuf>) {
         let real = match fs::canonicalize(folder) {
             Ok(real) => real,
@@ -156,7 +156,7 @@ impl Search<'_> {
             .hidden(true)
             .require_git(false)
             .follow_links(false)
-            // Within a folder the same as by their names, which to take from each path takes longer than to compare the paths.
+            // Within a folder, this equals the order of names, whose extraction from each path costs more than comparing the paths.
             .sort_by_file_path(|a, b| a.as_os_str().cmp(b.as_os_str()))
             .filter_entry(move |entry| {
                 let path = entry.path();
@@ -171,7 +171,7 @@ impl Search<'_> {
             .build()
     }
 
-    /// Something in a walked folder.
+    /// Adds an entry of a walked folder.
     fn entry(&mut self, entry: &DirEntry, real: PathBuf, root: &Path) {
         let path = entry.path();
         let is = |test: fn(&FileType) -> bool| entry.file_type().as_ref().is_some_and(test);
@@ -184,7 +184,7 @@ impl Search<'_> {
         }
     }
 
-    /// A link in a walked folder; its own real path is `real`.
+    /// Adds a link in a walked folder; the link's own real path is `real`.
     fn link(&mut self, path: &Path, real: &Path, root: &Path) {
         let is_document = has_document_extension(path);
         match fs::metadata(path) {
@@ -201,7 +201,7 @@ impl Search<'_> {
         }
     }
 
-    /// A file. Without its real path, it may be a link, or be reached through one.
+    /// Adds a file. Without its real path, it may be a link, or be reached through one.
     fn file(&mut self, path: &Path, real: Option<PathBuf>, explicit: bool) {
         let through_link = real.is_none() && !explicit;
         let real = real.unwrap_or_else(|| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()));
@@ -226,7 +226,7 @@ impl Search<'_> {
             Some(error) => FileProblemKind::of(error, path),
             None => FileProblemKind::Unreadable(error.to_string()),
         };
-        // What vanished while we looked was not meant to be checked.
+        // A file that vanished meanwhile was not meant to be checked.
         if kind != FileProblemKind::NotFound {
             self.problem(path, kind);
         }
@@ -243,18 +243,18 @@ impl Search<'_> {
 }
 
 impl Found {
-    /// Of two names for one file, the one that the user gave counts, then the one without a link, then the alphabet.
+    /// Of two names of one file, the one that the user gave wins, then the one without a link, then alphabetical order.
     fn rank(&self) -> (bool, bool, &str) {
         (!self.candidate.explicit, self.through_link, &self.candidate.name)
     }
 }
 
-/// Notes that a folder is entered; whether this is the first time.
+/// Records that a folder is entered; returns whether this is the first time.
 fn enter(entered: &Entered, real: PathBuf) -> bool {
     entered.lock().unwrap_or_else(PoisonError::into_inner).insert(real)
 }
 
-/// The real path of something in a folder whose real path is known. Holds because a walk follows no link by itself.
+/// Returns the real path of an entry of a folder whose real path is known. Correct because a walk does not follow links itself.
 fn real_path(path: &Path, folder: &Path, real: &Path) -> PathBuf {
     path.strip_prefix(folder).map_or_else(|_| path.to_owned(), |rest| real.join(rest))
 }
@@ -272,9 +272,9 @@ pub(super) fn has_document_extension(path: &Path) -> bool {
     extension.is_some_and(|extension| EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)))
 }
 
-/// `./a/./b` is `a/b`; `..` stays, because a link may be before it.
+/// Normalizes `./a/./b` to `a/b`; `..` stays, because it may follow a link.
 pub(super) fn without_dots(path: &Path) -> PathBuf {
-    // Most paths have nothing to be left out, which a look at the text shows.
+    // Most paths need no change, which a quick scan of the text shows.
     let is_plain = |text: &str| {
         !text.contains("./") && !text.contains("//") && !text.contains('\\') && !text.ends_with(['.', '/'])
     };

@@ -1,4 +1,4 @@
-//! Files: which of them to check, and their bytes.
+//! Files: discovery, and reading and writing their bytes.
 
 mod discover;
 mod passed_over;

@@ -1,4 +1,4 @@
-//! What a search for documents leaves out, for people who miss a file.
+//! The files that discovery leaves out, for users who miss one.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,21 +11,21 @@ use super::discover::{SKIPPED_FOLDERS, has_document_extension, without_dots};
 use super::{DiscoverOptions, FileToCheck};
 use crate::config::slashed;
 
-/// Why something is left out.
+/// Why a file or folder is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PassedOver {
-    /// `exclude` of the settings, or of the command line.
+    /// Excluded by `exclude` of the settings, or on the command line.
     Excluded,
     /// Its name begins with a dot.
     Hidden,
-    /// It installed packages or caches, such as `node_modules`.
+    /// It contains installed packages or caches, such as `node_modules`.
     OfOthers,
     /// Git or an `.ignore` file ignores it.
     Ignored,
 }
 
 impl PassedOver {
-    /// In words.
+    /// Returns the reason in words.
     #[must_use]
     pub fn why(self) -> &'static str {
         match self {
@@ -37,8 +37,8 @@ impl PassedOver {
     }
 }
 
-/// The files with the extension of a document, and the folders, that a search in `paths` left out, by name. `found` is what it gave. Of
-/// a folder, nothing in it is told.
+/// Returns the files with the extension of a document, and the folders, that discovery in `paths` left out, by name. `found` is its result.
+/// The content of a folder is not listed.
 #[must_use]
 pub fn passed_over(
     paths: &[PathBuf],
@@ -52,7 +52,7 @@ pub fn passed_over(
         let mut walk = WalkBuilder::new(folder);
         walk.standard_filters(false).follow_links(false);
         let (config, is_entered) = (options.config.clone(), entered.clone());
-        // Into what is left out there is no need to look.
+        // Folders that are left out need not be entered.
         walk.filter_entry(move |entry| {
             entry.depth() < 2 || entry.path().parent().is_none_or(|p| is_entered.contains(p))
         });
@@ -85,7 +85,7 @@ fn reason(path: &Path, is_excluded: bool) -> PassedOver {
     }
 }
 
-/// The folders that a search walks.
+/// Returns the folders that discovery walks.
 fn entered(folder: &Path, options: &DiscoverOptions<'_>) -> FxHashSet<PathBuf> {
     let config = options.config.clone();
     let mut walk = WalkBuilder::new(folder);

@@ -17,54 +17,54 @@ pub struct FileProblem {
 /// Why a file or folder cannot be checked.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum FileProblemKind {
-    /// There is nothing of this name.
+    /// There is no file or folder of this name.
     #[error("no such file or folder")]
     NotFound,
-    /// The system refuses to read it, with these words.
+    /// The operating system refuses to read it; with its message.
     #[error("cannot be read: {0}")]
     Unreadable(String),
-    /// A named pipe, a socket or a device, which could make the tool wait for ever.
+    /// A named pipe, a socket or a device, which could block forever.
     #[error("not a regular file")]
     NotAFile,
-    /// A folder, where one file is asked for.
+    /// A folder, where a file is expected.
     #[error("is a folder; name a file in it")]
     IsAFolder,
-    /// The file is longer than is allowed.
+    /// The file exceeds the size limit.
     #[error("has {size} bytes; the limit is {limit}")]
     TooLarge {
-        /// Its length in bytes; of a file that grows while it is read, how much was seen.
+        /// Its length in bytes; for a file that grows while it is read, the length seen so far.
         size: u64,
-        /// The greatest length that is allowed, in bytes.
+        /// The maximum length in bytes.
         limit: u64,
     },
-    /// A link that leads to a folder that it is in, or back to itself.
-    #[error("link leads back to itself or to a folder that it is in")]
+    /// A link to a folder that contains it, or to itself.
+    #[error("link leads back to itself or to a folder that contains it")]
     LinkLoop,
     /// A link to a file outside of the workspace.
     #[error("link leads out of the workspace, and is not followed")]
     LeavesWorkspace,
-    /// A link to a folder outside of the workspace. Many a repository has one, and it need not hold any document.
-    #[error("link to a folder outside of the workspace, which is not looked into")]
+    /// A link to a folder outside of the workspace. Repositories often have one, without any document in it.
+    #[error("link to a folder outside of the workspace, which is not searched")]
     FolderElsewhere,
-    /// A link to nothing.
+    /// A link without a target.
     #[error("the link is broken")]
     BrokenLink,
 }
 
 impl FileProblemKind {
-    /// What is there is no file.
+    /// Returns the problem of a path that is not a file.
     pub(super) fn of_other(metadata: &fs::Metadata) -> Self {
         if metadata.is_dir() { Self::IsAFolder } else { Self::NotAFile }
     }
 
-    /// What an error says about the path where it happened.
+    /// Returns the problem that an error reports about its path.
     pub(super) fn of(error: &Error, path: &Path) -> Self {
         let is_link = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink());
         match error.kind() {
             ErrorKind::NotFound | ErrorKind::NotADirectory if is_link => Self::BrokenLink,
             ErrorKind::NotFound | ErrorKind::NotADirectory => Self::NotFound,
             ErrorKind::PermissionDenied => Self::Unreadable(error.to_string()),
-            // The standard library has no stable name for "too many levels of links".
+            // The standard library has no stable name for "too many levels of symbolic links".
             _ if is_link && fs::canonicalize(path).is_err() => Self::LinkLoop,
             _ => Self::Unreadable(error.to_string()),
         }

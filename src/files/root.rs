@@ -1,12 +1,12 @@
-//! Which folder holds the documents that refer to each other.
+//! The root folder of documents that refer to each other.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use crate::config::Config;
 
-/// The folder of the workspace that `start` belongs to: the folder of the settings, else the root of the git repository. Nothing where
-/// there is neither: then the files that are checked are the workspace.
+/// Returns the folder of the workspace that `start` belongs to: the folder of the settings, else the root of the git repository. `None` if
+/// there is neither: then the checked files are the workspace.
 #[must_use]
 pub fn root(config: &Config, start: &Path) -> Option<PathBuf> {
     if let Some(root) = config.root() {
@@ -15,14 +15,14 @@ pub fn root(config: &Config, start: &Path) -> Option<PathBuf> {
     repository(start)
 }
 
-/// The real path of the root of the git repository that `start` belongs to.
+/// Returns the real path of the root of the git repository that `start` belongs to.
 #[must_use]
 pub fn repository(start: &Path) -> Option<PathBuf> {
     let start = fs::canonicalize(start).ok()?;
     start.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned)
 }
 
-/// Whether a link leads out of the workspace that it lies in. `root` is the real path of the workspace.
+/// Returns whether a link leads out of the workspace that contains it. `root` is the real path of the workspace.
 #[must_use]
 pub fn leaves(root: &Path, link: &Path) -> bool {
     let folder = link.parent().map_or(Path::new("."), or_here);
@@ -30,8 +30,8 @@ pub fn leaves(root: &Path, link: &Path) -> bool {
     lies_inside && fs::canonicalize(link).is_ok_and(|target| !target.starts_with(root))
 }
 
-/// Whether a path that a document in `folder` names stays inside of the workspace: as it is written, whether there is such a file or
-/// not, and through links. `root` is the folder of the workspace.
+/// Returns whether a path in a document in `folder` stays inside of the workspace, both as written, whether or not such a file
+/// exists, and through links. `root` is the folder of the workspace.
 #[must_use]
 pub fn is_inside(root: &Path, folder: &Path, named: &Path) -> bool {
     let (Ok(root), Ok(folder)) = (fs::canonicalize(or_here(root)), fs::canonicalize(or_here(folder))) else {
@@ -49,9 +49,9 @@ fn leads_inside(root: &Path, mut at: PathBuf, named: &Path, links: u32) -> bool 
             Component::Normal(name) => at.push(name),
             Component::CurDir => {}
             Component::ParentDir => {
-                // What is above a link is what is above its target.
+                // The parent of a link is the parent of its target.
                 at = fs::canonicalize(&at).unwrap_or(at);
-                // Not even for a moment: what is there is nobody's business.
+                // Not even temporarily: the existence of files outside must not be revealed.
                 if !at.starts_with(root) || !at.pop() || !at.starts_with(root) {
                     return false;
                 }
@@ -84,14 +84,14 @@ fn or_here(folder: &Path) -> &Path {
     if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
 }
 
-/// What tells whether two paths lead to the same file.
+/// Returns a canonical path, equal for two paths that lead to the same file.
 #[must_use]
 pub fn same_file(path: &Path) -> PathBuf {
     let of_folder = || Some(fs::canonicalize(or_here(path.parent()?)).ok()?.join(path.file_name()?));
     fs::canonicalize(path).ok().or_else(of_folder).unwrap_or_else(|| path.to_owned())
 }
 
-/// Whether two paths lead to the same file, be it by two of its names.
+/// Returns whether two paths lead to the same file, possibly by two of its names.
 #[must_use]
 pub fn are_same(a: &Path, b: &Path) -> bool {
     same_file(a) == same_file(b) || inode(a).is_some_and(|inode_of_a| Some(inode_of_a) == inode(b))
@@ -109,7 +109,7 @@ fn inode(_: &Path) -> Option<(u64, u64)> {
     None
 }
 
-/// A folder as reports name it: relative to the working folder where it is inside of it or around it.
+/// Returns the name of a folder in reports: relative to the working folder if one contains the other.
 #[must_use]
 pub fn shortened(folder: &Path) -> PathBuf {
     let Ok(here) = std::env::current_dir().and_then(fs::canonicalize) else { return folder.to_owned() };

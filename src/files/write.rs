@@ -1,14 +1,14 @@
-//! Writing files so that nothing is lost: in one step, as whom and as what the file was, and never over somebody else's change.
+//! Writing files without loss: atomically, keeping owner and permissions, and never overwriting concurrent changes.
 
 use std::fs::{Metadata, OpenOptions};
 use std::io::{Error, ErrorKind, Result as IoResult, Write};
 use std::path::Path;
 
-/// Writes a file in one step: readers see the old content or the new one, never half of one. A link stays a link, and an existing file
-/// keeps its permissions; a new one gets those that the user's mask leaves.
+/// Writes a file atomically: readers see either the old content or the new one. A link stays a link, and an existing file
+/// keeps its permissions; a new one gets those that the umask leaves.
 ///
 /// # Errors
-/// If there is no such folder, or the system refuses.
+/// If the folder does not exist, or the operating system refuses.
 pub fn write(path: &Path, content: &[u8]) -> IoResult<()> {
     let target = match path.canonicalize() {
         Ok(target) => target,
@@ -16,46 +16,48 @@ pub fn write(path: &Path, content: &[u8]) -> IoResult<()> {
         Err(error) => return Err(error),
     };
     match std::fs::metadata(&target).ok() {
-        // Such as /dev/stdout: there is nothing to replace.
+        // Such as /dev/stdout, which cannot be replaced.
         Some(metadata) if !metadata.is_file() => std::fs::write(&target, content),
         metadata => put(&target, content, metadata.as_ref()),
     }
 }
 
-/// Replaces the content of a file that was read before, and is refused if anybody has changed it since.
+/// Replaces the content of a file that was read before, unless it has changed since.
 ///
 /// # Errors
-/// If the file is not what was read, is read-only, or the system refuses. Then it is as it was.
+/// If the file has changed, is read-only, or the operating system refuses. It is left unchanged then.
 pub fn replace(path: &Path, before: &[u8], after: &[u8]) -> IoResult<()> {
     let target = path.canonicalize()?;
     let metadata = std::fs::metadata(&target)?;
-    // Whoever owns a folder can replace what is in it, and the administrator can write anything: neither is what a read-only file is for.
+    // The owner of a folder can replace any file in it, and root can write anything, but a read-only file is meant to stay unchanged.
     if metadata.permissions().readonly() {
         return Err(Error::new(ErrorKind::PermissionDenied, "the file is read-only"));
     }
     if std::fs::read(&target)? != before {
-        return Err(Error::other("the file was changed while it was checked, and is left as it is; check it again"));
+        return Err(Error::other(
+            "the file changed while it was being checked and was left as it is; run the check again",
+        ));
     }
     put(&target, after, Some(&metadata)).inspect_err(|_| {
-        // Half of a text in place of a whole one is worse than a file that could not be changed.
+        // A truncated text is worse than a file that could not be changed.
         if std::fs::read(&target).is_ok_and(|now| now != before) {
             let _ = write_in_place(&target, before);
         }
     })
 }
 
-/// Puts a new file in the place of another, unless the other has something that a new one would lack: more names, or another owner. Such a
-/// file is written where it is.
+/// Replaces a file by a new one, unless the old one has something that a new one would lack: hard links, or another owner. Such a
+/// file is overwritten in place.
 fn put(target: &Path, content: &[u8], old: Option<&Metadata>) -> IoResult<()> {
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
         return Err(Error::new(ErrorKind::NotFound, format!("there is no folder '{}'", folder.display())));
     }
-    // The error names the file that would have taken the place; whoever reads it knows only the place.
+    // The error names the temporary file, but the user only knows the target.
     let nameless = |error: Error| Error::from(error.kind());
     let mut builder = tempfile::Builder::new();
     builder.prefix(".mlspec-lint-");
-    // What is left of this by the user's mask is what other programs give to a new file.
+    // The umask then leaves the permissions that other programs give to a new file.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder).map_err(nameless)?;

@@ -12,14 +12,14 @@ use crate::documents::pipeline::{self, EdgeKind, Pipeline};
 use crate::text::offset;
 use crate::yaml::{NodeId, Tree};
 
-/// A step on the way through the document.
+/// A step during traversal of the document.
 pub(super) struct Visit<'p> {
     pub step: &'p pipeline::Step,
     node: NodeId,
     parent: Option<StepId>,
 }
 
-/// The steps in the order of the text, each complex one before those in it.
+/// Traverses the steps in the order of the text, each complex one before those inside it.
 pub(super) fn walk(pipeline: &Pipeline) -> impl Iterator<Item = Visit<'_>> {
     let mut open = Vec::new();
     push(&mut open, pipeline.steps.get(), None);
@@ -32,14 +32,14 @@ pub(super) fn walk(pipeline: &Pipeline) -> impl Iterator<Item = Visit<'_>> {
     })
 }
 
-/// Puts steps on a stack, the first on top.
+/// Pushes steps on a stack, the first on top.
 fn push<'p>(open: &mut Vec<Visit<'p>>, steps: Option<&'p Map<pipeline::Step>>, parent: Option<StepId>) {
     let visits = steps.into_iter().flat_map(Map::iter);
     open.extend(visits.rev().map(|(_, node, step)| Visit { step, node, parent }));
 }
 
 impl<'t> Graph<'t> {
-    /// The graph of a pipeline that was read from `tree`.
+    /// Builds the graph of a pipeline that was read from `tree`.
     #[must_use]
     pub fn of(pipeline: &Pipeline, tree: &'t Tree) -> Self {
         let mut builder =
@@ -76,7 +76,7 @@ impl<'t> Graph<'t> {
         }
     }
 
-    /// Tells every complex step where the steps inside it end.
+    /// Sets the end of the nested steps of every complex step.
     fn close_steps(&mut self) {
         for at in (0..self.steps.len()).rev() {
             let GraphStep { parent, end, .. } = self.steps[at];
@@ -92,12 +92,12 @@ struct Builder<'t> {
     tree: &'t Tree,
     graph: Graph<'t>,
     paths: Paths<'t>,
-    /// Steps that cannot be read, by the graph that they stand in; without a name, all of that graph.
+    /// Unreadable steps, by the graph that contains them; without a name, all steps of that graph.
     malformed: FxHashSet<(Option<StepId>, Option<&'t str>)>,
 }
 
 impl<'t> Builder<'t> {
-    /// The name under which a value stands in its mapping.
+    /// Returns the key of a value in its mapping.
     fn key(&self, node: NodeId) -> &'t str {
         self.tree.key_of(node).map_or("", |key| self.tree.key_name(key))
     }
@@ -114,7 +114,7 @@ impl<'t> Builder<'t> {
         for (direction, ports) in
             [(PortDirection::In, visit.step.inputs.node()), (PortDirection::Out, visit.step.outputs.node())]
         {
-            // A port that is malformed is there all the same.
+            // A malformed port still exists.
             for entry in ports.into_iter().flat_map(|ports| self.tree.entries(ports)) {
                 self.graph.ports.insert((id, direction, self.tree.key_name(entry.key)), entry.value);
             }
@@ -130,7 +130,7 @@ impl<'t> Builder<'t> {
         self.note_malformed(Some(id), &visit.step.steps);
     }
 
-    /// Notes the steps that are there but cannot be read: whoever names one of them is not at fault.
+    /// Records steps that exist but cannot be read, so that names referring to them are not reported.
     fn note_malformed(&mut self, scope: Option<StepId>, steps: &Optional<Map<pipeline::Step>>) {
         let Some(node) = steps.node().filter(|node| !self.tree.is_null(*node)) else { return };
         let Some(read) = steps.get() else {
@@ -171,7 +171,7 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Notes a name of a vertex, and tells what it stands for.
+    /// Records a name of a vertex, and returns what it refers to.
     fn end(&mut self, node: NodeId, role: NameField, kind: EdgeKind, within: Option<StepId>) -> NameTarget<'t> {
         let text = self.text(node);
         let target = match self.graph.resolve(within, text) {
@@ -182,7 +182,7 @@ impl<'t> Builder<'t> {
         target
     }
 
-    /// Whether a name means a step that cannot be read.
+    /// Returns whether a name refers to a step that cannot be read.
     fn is_malformed(&self, within: Option<StepId>, text: &'t str) -> bool {
         let step = text.split_once('.').map_or(text, |(step, _)| step);
         let mut scope = within.and_then(|step| self.graph.step(step).parent);
@@ -249,7 +249,7 @@ impl<'t> Builder<'t> {
             NameTarget::Port(_, port) | NameTarget::DataPort(_, port) => Some(port),
             _ => None,
         };
-        // What enters the step around this one is there before either of them starts.
+        // Data that enters the enclosing step is available before either of them starts.
         let enters = |outer, port| outer != to && self.graph.contains(outer, to) && self.is_input(outer, port);
         if let NameTarget::Port(outer, port) = from
             && enters(outer, port)
@@ -285,7 +285,7 @@ impl<'t> Builder<'t> {
 }
 
 impl<'t> Graph<'t> {
-    /// What a name stands for that is written in a step, or outside of all steps.
+    /// Resolves a name that is used in a step, or outside of all steps.
     fn resolve(&self, within: Option<StepId>, text: &'t str) -> NameTarget<'t> {
         if text.contains(['$', '<', '{']) {
             return NameTarget::Later;
@@ -311,8 +311,8 @@ impl<'t> Graph<'t> {
         self.data_names.get(text).map_or(NameTarget::Unknown, |data| NameTarget::BareData(*data))
     }
 
-    /// The step that a name means where it is written in another one: a step beside it, or around it. Its own name means a step further
-    /// out if there is one, for nothing comes before itself.
+    /// Resolves the name of a step that is used in another one: a sibling of it or of a step around it. A step's own name refers to a step
+    /// further out if there is one, since nothing precedes itself.
     fn step_beside(&self, within: Option<StepId>, name: &str) -> Option<StepId> {
         let scope = within.and_then(|step| self.step(step).parent);
         let found = self.step_named(scope, name)?;

@@ -1,4 +1,4 @@
-//! Steps that wait for each other.
+//! Cycles of steps that wait for each other.
 
 use std::collections::VecDeque;
 
@@ -6,30 +6,30 @@ use super::StepId;
 use super::order::{Lifted, Outgoing};
 use crate::text::offset;
 
-/// Steps of one graph that wait for each other in a circle. It begins with the step that stands first.
+/// Steps of one graph that wait for each other in a cycle. It begins with the step that comes first in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cycle {
-    /// The edges, each from the step that the one before it leads to; the last one leads back to the first step.
+    /// The edges, each starting where the previous one ends; the last one leads back to the first step.
     pub edges: Vec<Lifted>,
 }
 
 impl Cycle {
-    /// The steps, each once.
+    /// Returns the steps, each once.
     pub fn steps(&self) -> impl ExactSizeIterator<Item = StepId> {
         self.edges.iter().map(|edge| edge.from)
     }
 }
 
-/// How many edges the search for the shortest cycles may follow beyond this many times the size of the graph. The shortest cycle of a
-/// graph takes time that grows with the square of its size; a document must not. What is named is always a cycle, and the shortest
-/// one unless thousands of steps wait for each other in thousands of ways.
+/// How many edges the search for shortest cycles may follow, as a multiple of the size of the graph. Finding the shortest cycle of a
+/// graph takes quadratic time, which a document must not cost. The result is always a cycle, and the shortest one unless thousands of
+/// steps wait for each other in thousands of ways.
 const EFFORT: usize = 64;
 
-/// The same for small graphs, which are searched to the end.
+/// The minimum effort, so that small graphs are searched completely.
 const LEAST_EFFORT: usize = 1 << 20;
 
-/// A cycle for each step that waits for itself, and the shortest one, without those, for each group of steps all of which wait for each
-/// other; in the order of their first steps.
+/// Returns a cycle for each step that waits for itself, and the shortest one, ignoring those, for each group of steps that all wait for
+/// each other; in the order of their first steps.
 pub(super) fn cycles(count: usize, edges: &[Lifted]) -> Vec<Cycle> {
     let mut loops: Vec<Lifted> = edges.iter().filter(|edge| edge.from == edge.to).copied().collect();
     loops.sort_by_key(|edge| edge.from);
@@ -47,7 +47,7 @@ pub(super) fn cycles(count: usize, edges: &[Lifted]) -> Vec<Cycle> {
 }
 
 fn is_acyclic(count: usize, edges: &[Lifted]) -> bool {
-    // Most pipelines are written in an order in which they can be executed.
+    // Most pipelines are written in execution order.
     if edges.iter().all(|edge| edge.from < edge.to) {
         return true;
     }
@@ -69,8 +69,8 @@ fn is_acyclic(count: usize, edges: &[Lifted]) -> bool {
     done == count
 }
 
-/// The groups of two or more steps that all wait for each other (the strongly connected components), by Tarjan's algorithm with a
-/// stack of its own: a chain of steps may be longer than the stack of a thread is deep. The steps of a group are in their order.
+/// Returns the groups of two or more steps that all wait for each other (the strongly connected components), by Tarjan's algorithm with an
+/// explicit stack: a chain of steps may be longer than a thread's stack is deep. The steps of a group are in the order of the text.
 pub(super) fn groups(count: usize, edges: &[Lifted], outgoing: &Outgoing) -> Vec<Vec<StepId>> {
     const UNSEEN: u32 = u32::MAX;
     let mut index = vec![UNSEEN; count];
@@ -124,14 +124,14 @@ struct Search<'e> {
     outgoing: Outgoing,
     incoming: Vec<Lifted>,
     sources: Outgoing,
-    /// Edges that may still be followed.
+    /// How many edges may still be followed.
     effort: usize,
     /// Steps of the group that may still be part of a shorter cycle.
     is_alive: Vec<bool>,
-    /// How many edges lead from a step to others that are alive, and to it from them.
+    /// The number of edges from a step to others that are alive, and from them to it.
     after: Vec<usize>,
     before: Vec<usize>,
-    /// The edge by which a step was reached, and the round in which.
+    /// The edge by which a step was reached, and in which round.
     reached: Vec<(u32, u32)>,
     round: u32,
 }
@@ -154,7 +154,7 @@ impl<'e> Search<'e> {
         }
     }
 
-    /// The shortest cycle of a group; of those, the one whose first step stands first.
+    /// Returns the shortest cycle of a group; among equals, the one whose first step comes first.
     fn shortest(&mut self, group: &[StepId]) -> Option<Cycle> {
         group.iter().for_each(|step| self.is_alive[step.at()] = true);
         self.count(group);
@@ -170,14 +170,14 @@ impl<'e> Search<'e> {
             if let Some(cycle) = self.through(*step, longest) {
                 best = Some(cycle);
             }
-            // A shorter cycle does not lead through this step.
+            // No shorter cycle leads through this step.
             self.remove(*step);
         }
         group.iter().for_each(|step| self.is_alive[step.at()] = false);
         best.map(|edges| Cycle { edges })
     }
 
-    /// The shortest cycle through a step that has at most so many edges.
+    /// Returns the shortest cycle through a step with at most `longest` edges.
     fn through(&mut self, start: StepId, longest: usize) -> Option<Vec<Lifted>> {
         self.round += 1;
         let mut open = VecDeque::from([(start, 1)]);
@@ -200,7 +200,7 @@ impl<'e> Search<'e> {
         None
     }
 
-    /// The edges from a step back to itself, of which the last one is given.
+    /// Returns the edges from a step back to itself, given the last one.
     fn path(&self, start: StepId, last: u32) -> Vec<Lifted> {
         let mut edges = vec![self.edges[last as usize]];
         while let Some(edge) = edges.last()
@@ -212,7 +212,7 @@ impl<'e> Search<'e> {
         edges
     }
 
-    /// Takes a step out of the group, and with it every step that then neither leads anywhere nor is led to.
+    /// Removes a step from the group, together with every step that is then left without incoming or outgoing edges.
     fn remove(&mut self, step: StepId) {
         self.is_alive[step.at()] = false;
         let mut open = vec![step];

@@ -6,7 +6,7 @@ use super::drawing::{Box, BoxMark, BoxShape, Drawing, Link};
 use crate::diagnostics::Severity;
 use crate::documents::pipeline::EdgeKind;
 
-/// The drawing as a graph in the language DOT.
+/// Renders the drawing in the language DOT.
 #[must_use]
 pub fn dot(drawing: &Drawing) -> String {
     let mut out = String::from(
@@ -26,7 +26,7 @@ pub fn dot(drawing: &Drawing) -> String {
             BoxShape::Step => writeln!(out, "{indent}n{at} [label=\"{label}\"{mark}];"),
             BoxShape::Data => writeln!(out, "{indent}n{at} [label=\"{label}\", shape=cylinder, style=solid{mark}];"),
         };
-        // A group of nothing is not drawn, and edges cannot end at one.
+        // An empty group is not drawn, and edges cannot end at one.
         if item.shape == BoxShape::Group && drawing.boxes.get(at + 1).is_none_or(|next| next.parent != Some(at)) {
             let _ = writeln!(out, "{indent}  n{at} [label=\"\", style=invis];");
         }
@@ -51,7 +51,7 @@ fn text(item: &Box) -> String {
     lines.filter(|line| !line.is_empty()).map(escape).collect::<Vec<_>>().join("\\n")
 }
 
-/// An edge between two boxes. One of a group is drawn from the first step in it, cut off at the border of the group.
+/// Renders an edge between two boxes. An edge of a group starts or ends at the first step in it, clipped at the border of the group.
 fn edge(drawing: &Drawing, link: &Link) -> String {
     let mut text = format!("n{} -> n{}", inner(drawing, link.from), inner(drawing, link.to));
     let mut attributes = vec![format!("label=\"{}\"", escape(&link.label))];
@@ -70,7 +70,7 @@ fn edge(drawing: &Drawing, link: &Link) -> String {
     text
 }
 
-/// The box itself, or the first one in a group that holds none.
+/// Returns the box itself, or the first box without children in a group.
 fn inner(drawing: &Drawing, at: usize) -> usize {
     let mut inner = at;
     while drawing.boxes.get(inner + 1).is_some_and(|next| next.parent == Some(inner)) {

@@ -1,4 +1,4 @@
-//! What a drawing of pipelines shows, whatever its format: boxes, what holds them, and the edges between them.
+//! The content of a drawing of pipelines, independent of its format: boxes, their groups, and edges.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -9,62 +9,62 @@ use crate::secrets::{MASK, is_unspeakable, shortened};
 use crate::text::{Span, visible};
 use crate::yaml::{NodeId, Tree};
 
-/// Longer labels are cut.
+/// Longer labels are truncated.
 const LONGEST_LABEL: usize = 40;
 
 /// The pipelines of a file, as boxes and edges.
 #[derive(Debug, Default)]
 pub struct Drawing {
-    /// What the pipelines are called.
+    /// The name of the pipelines.
     pub name: String,
-    /// The boxes; one that holds others comes before them.
+    /// The boxes; groups come before the boxes in them.
     pub boxes: Vec<Box>,
     /// The edges, in the order in which they are written, without repetitions.
     pub links: Vec<Link>,
 }
 
-/// What a box stands for.
+/// What a box represents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BoxShape {
     /// A data vertex.
     Data,
     /// A step.
     Step,
-    /// A complex step, or one of several pipelines: it holds other boxes.
+    /// A complex step, or one of several pipelines: it contains other boxes.
     Group,
 }
 
-/// Something that is drawn.
+/// A box of a drawing.
 #[derive(Debug)]
 pub struct Box {
-    /// What it stands for.
+    /// What it represents.
     pub shape: BoxShape,
     /// Its name.
     pub label: String,
-    /// Its module, or where its data is.
+    /// Its module, or the location of its data.
     pub detail: String,
-    /// The group that holds it.
+    /// The group that contains it.
     pub parent: Option<usize>,
-    /// What is wrong with it.
+    /// The findings about it.
     pub mark: BoxMark,
 }
 
-/// An edge that is drawn.
+/// An edge of a drawing.
 #[derive(Debug)]
 pub struct Link {
-    /// The box where it begins.
+    /// The box where it starts.
     pub from: usize,
     /// The box where it ends.
     pub to: usize,
     /// The ports, or the path.
     pub label: String,
-    /// What it carries.
+    /// Whether it carries data or control.
     pub kind: EdgeKind,
-    /// What is wrong with it.
+    /// The findings about it.
     pub mark: BoxMark,
 }
 
-/// What is wrong with a box or an edge.
+/// The findings about a box or an edge.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BoxMark {
     /// The most severe finding, if it is a warning or an error.
@@ -85,7 +85,7 @@ impl BoxMark {
 }
 
 impl Drawing {
-    /// Adds a pipeline; in a box of its own when it has a title. `findings` are those of its document.
+    /// Adds a pipeline, in a group of its own if it has a title. `findings` are those of its document.
     pub fn add(&mut self, graph: &Graph<'_>, tree: &Tree, title: Option<&str>, findings: &[&Finding]) {
         let around = title.map(|title| {
             self.boxes.push(Box {
@@ -140,7 +140,7 @@ impl Drawing {
         }
     }
 
-    /// Marks the steps that findings stand in. Gives the findings that stand at an edge, by their places.
+    /// Marks the steps that contain findings. Returns the findings at edges, by node.
     fn mark_boxes<'f>(
         &mut self,
         graph: &Graph<'_>,
@@ -155,7 +155,7 @@ impl Drawing {
                 at_edges.entry(finding.place.span).or_default().push(finding);
                 continue;
             }
-            // Of steps that hold each other, the inner one comes later.
+            // Of nested steps, the inner one comes later.
             let holds = |node: NodeId| {
                 let value = tree.span(tree.resolve(node));
                 let key = tree.key_of(node).map(|key| tree.span(key));
@@ -169,7 +169,7 @@ impl Drawing {
     }
 }
 
-/// The ports or the path of an edge.
+/// Returns the ports or the path of an edge.
 fn label(edge: &super::GraphEdge<'_>) -> String {
     match (edge.from_port, edge.to_port) {
         (Some(path), _) if edge.written == Written::Path => cut(path),
@@ -180,7 +180,7 @@ fn label(edge: &super::GraphEdge<'_>) -> String {
     }
 }
 
-/// Where data is: a reference, or the last part of a datapath.
+/// Returns the location of data: a reference, or the last part of a datapath.
 fn source(tree: &Tree, node: NodeId) -> String {
     let text = |node| tree.text(node).map(|text| if is_unspeakable(tree, node) { MASK.to_owned() } else { cut(text) });
     let part = |key: &str| tree.find(node, &[key]).and_then(text);

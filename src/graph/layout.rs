@@ -1,15 +1,15 @@
-//! Where the boxes of a drawing are: in layers from left to right, each group a drawing of its own.
+//! The layout of a drawing: in layers from left to right, each group laid out on its own.
 //!
-//! A box stands behind all that lead to it (longest-path layering; edges that close a cycle do not count), the boxes of a layer in
-//! the order of the mean position of their neighbours (barycentre heuristic). An edge over several layers takes up room in each, so that it
-//! does not run through boxes.
+//! A box is placed after all boxes that lead to it (longest-path layering; edges that close a cycle do not count), the boxes of a layer in
+//! the order of the mean position of their neighbors (barycenter heuristic). An edge over several layers takes up space in each, so that it
+//! does not cross boxes.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use unicode_width::UnicodeWidthStr;
 
 use super::drawing::{Box, BoxShape, Drawing};
 
-/// A place and a size, in pixels.
+/// A position and a size, in pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Rect {
     pub x: f64,
@@ -28,12 +28,12 @@ impl Rect {
     }
 }
 
-/// Where everything is.
+/// The positions of everything.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
-    /// The boxes of the drawing, by their positions.
+    /// The boxes of the drawing, by index.
     pub boxes: Vec<Rect>,
-    /// For each link the points between its ends.
+    /// For each link, the points between its ends.
     pub bends: Vec<Vec<(f64, f64)>>,
     pub width: f64,
     pub height: f64,
@@ -42,25 +42,25 @@ pub(super) struct Layout {
 pub(super) const LINE: f64 = 16.0;
 const CHARACTER: f64 = 7.0;
 const PADDING: f64 = 12.0;
-/// Around everything: room for edges that lead back to the left, below the boxes.
+/// The margin around everything: space for edges that lead back to the left, below the boxes.
 const MARGIN: f64 = 28.0;
-/// Between boxes of a layer.
+/// The space between boxes of a layer.
 const BETWEEN: f64 = 18.0;
-/// The room of an edge that passes a layer.
+/// The space for an edge that passes a layer.
 const PASSING: f64 = 4.0;
-/// Between the ends of edges at one box, where it is high enough.
+/// The space between the ends of edges at one box, if it is high enough.
 const PORT: f64 = 14.0;
-/// A box is made higher for so many edges, not for more.
+/// A box grows with the number of its edges up to this many.
 const MOST_PORTS: usize = 12;
-/// Between layers; more where an edge has a longer label.
+/// The space between layers; more if an edge has a longer label.
 const LEAST_GAP: f64 = 48.0;
 const MOST_GAP: f64 = 220.0;
-/// Sweeps over the layers to put them in order.
+/// The number of sweeps over the layers to order them.
 const SWEEPS: usize = 6;
-/// More room than this is not kept for passing edges: they may grow with the square of the number of boxes.
+/// No more space than this is reserved for passing edges: their number may be quadratic in the number of boxes.
 const MOST_PASSING: usize = 20_000;
 
-/// Finds a place for everything.
+/// Computes the positions of everything.
 pub(super) fn layout(drawing: &Drawing) -> Layout {
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); drawing.boxes.len()];
     let mut tops = Vec::new();
@@ -77,7 +77,7 @@ pub(super) fn layout(drawing: &Drawing) -> Layout {
     };
     make_room_for_ports(drawing, &mut layout);
     let mut edges = edges_by_group(drawing);
-    // What a group holds comes behind it, so that its size is known when its own place is looked for.
+    // The content of a group comes after it, so that its size is known before it is placed.
     for group in (0..drawing.boxes.len()).rev().filter(|at| !children[*at].is_empty()) {
         let own = edges.remove(&Some(group)).unwrap_or_default();
         let inner = Level::place(&children[group], own.clone(), drawing, &mut layout);
@@ -91,7 +91,7 @@ pub(super) fn layout(drawing: &Drawing) -> Layout {
     let (width, height) = Level::place(&tops, edges.remove(&None).unwrap_or_default(), drawing, &mut layout);
     (layout.width, layout.height) = (width + 2.0 * MARGIN, height + 2.0 * MARGIN);
     shift(&tops, &mut layout, MARGIN, MARGIN);
-    // Groups come before what they hold: their places are final when those of their boxes are made absolute.
+    // Groups come before their content: their positions are final when those of their boxes are made absolute.
     for at in 0..drawing.boxes.len() {
         if let Some(parent) = drawing.boxes[at].parent {
             let Rect { x, y, .. } = layout.boxes[parent];
@@ -125,17 +125,17 @@ fn make_room_for_ports(drawing: &Drawing, layout: &mut Layout) {
     }
 }
 
-/// The distance of so many ends of edges at a side of this height.
+/// Returns the distance between the ends of this many edges at a side of this height.
 pub(super) fn port_distance(height: f64, ends: usize) -> f64 {
     PORT.min((height - PADDING) / f64::from(u32::try_from(ends.max(1)).unwrap_or(u32::MAX)))
 }
 
-/// Where in a group its boxes begin.
+/// Returns the vertical offset of the boxes in a group.
 fn below_title(group: &Box) -> f64 {
     f64::from(u8::try_from(lines(group)).unwrap_or(3)) * LINE + PADDING
 }
 
-/// How many lines of text a box has.
+/// Returns the number of lines of text in a box.
 fn lines(item: &Box) -> usize {
     1 + usize::from(!item.detail.is_empty()) + usize::from(!item.mark.rules.is_empty())
 }
@@ -156,7 +156,7 @@ fn shift(boxes: &[usize], layout: &mut Layout, x: f64, y: f64) {
     }
 }
 
-/// The group that holds both ends of an edge, and the boxes directly in it that hold one each; nothing where one holds the other.
+/// Returns the group that contains both ends of an edge, and its direct children that contain one each; `None` if one contains the other.
 pub(super) fn lifted(drawing: &Drawing, from: usize, to: usize) -> Option<(Option<usize>, usize, usize)> {
     let up = |at: usize| std::iter::successors(Some(at), |at| drawing.boxes[*at].parent);
     let mut above: Vec<usize> = up(from).collect();
@@ -171,7 +171,7 @@ pub(super) fn lifted(drawing: &Drawing, from: usize, to: usize) -> Option<(Optio
     Some((group, *above.last()?, *below.last()?))
 }
 
-/// An edge between boxes of one group: from, to, and which link it is.
+/// An edge between boxes of one group: from, to, and the index of its link.
 type Between = (usize, usize, usize);
 
 fn edges_by_group(drawing: &Drawing) -> FxHashMap<Option<usize>, Vec<Between>> {
@@ -184,7 +184,7 @@ fn edges_by_group(drawing: &Drawing) -> FxHashMap<Option<usize>, Vec<Between>> {
     edges
 }
 
-/// What stands in a layer: a box, or an edge on its way.
+/// An element of a layer: a box, or an edge that passes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Spot {
     Box(usize),
@@ -200,7 +200,7 @@ struct Level {
 }
 
 impl Level {
-    /// Places boxes relative to their group. Gives the width and height of them all.
+    /// Places boxes relative to their group. Returns their total width and height.
     fn place(boxes: &[usize], mut edges: Vec<Between>, drawing: &Drawing, layout: &mut Layout) -> (f64, f64) {
         let layer_of = layers(boxes, &mut edges);
         let count = layer_of.values().max().map_or(0, |last| last + 1);
@@ -219,7 +219,7 @@ impl Level {
         level.spread(&edges, &layer_of, drawing, layout)
     }
 
-    /// Joins neighbours in adjacent layers, with passing spots for edges over several.
+    /// Connects neighbors in adjacent layers, with passing spots for edges over several.
     fn connect(&mut self, edges: &[Between], layer_of: &FxHashMap<usize, usize>) {
         let passed: usize = edges.iter().map(|(from, to, _)| layer_of[to] - layer_of[from] - 1).sum();
         for (from, to, link) in edges.iter().copied() {
@@ -241,7 +241,7 @@ impl Level {
         self.before.entry(to).or_default().push(from);
     }
 
-    /// Orders each layer by the mean position of the neighbours, forwards and backwards in turn.
+    /// Orders each layer by the mean position of the neighbors, forwards and backwards in turn.
     fn sort(&mut self) {
         for sweep in 0..SWEEPS {
             let mut position: FxHashMap<Spot, f64> = FxHashMap::default();
@@ -270,7 +270,7 @@ impl Level {
         }
     }
 
-    /// Gives every spot its height in its layer, near to the mean of what leads to it.
+    /// Gives every spot its vertical position in its layer, close to the mean of its sources.
     fn stack(&mut self, layout: &Layout) {
         for sweep in 0..SWEEPS {
             let forwards = sweep % 2 == 0;
@@ -288,7 +288,7 @@ impl Level {
                     places.push((wanted, middle));
                     top = middle + half;
                 }
-                // What had to give way gave way downwards: the whole layer goes back by the mean of that.
+                // Conflicts were resolved downwards: the whole layer moves back by the mean displacement.
                 let moved: f64 = places.iter().map(|(wanted, middle)| middle - wanted).sum();
                 let back = moved / f64::from(u32::try_from(places.len().max(1)).unwrap_or(u32::MAX));
                 for (spot, (_, middle)) in layer.iter().zip(places) {
@@ -298,7 +298,7 @@ impl Level {
         }
     }
 
-    /// Turns layers and heights into places.
+    /// Turns layers and vertical positions into coordinates.
     fn spread(
         &self,
         edges: &[Between],
@@ -358,7 +358,7 @@ fn mean(spots: Option<&Vec<Spot>>, position: &FxHashMap<Spot, f64>) -> Option<f6
     (count > 0.0).then(|| sum / count)
 }
 
-/// The layer of each box. Edges that close a cycle are removed.
+/// Assigns a layer to each box, and removes edges that close a cycle.
 fn layers(boxes: &[usize], edges: &mut Vec<Between>) -> FxHashMap<usize, usize> {
     let mut outgoing: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
     let mut waits: FxHashMap<usize, usize> = boxes.iter().map(|at| (*at, 0)).collect();
@@ -369,7 +369,7 @@ fn layers(boxes: &[usize], edges: &mut Vec<Between>) -> FxHashMap<usize, usize> 
     let mut layer: FxHashMap<usize, usize> = FxHashMap::default();
     let mut done: FxHashSet<usize> = FxHashSet::default();
     let mut rank: FxHashMap<usize, usize> = FxHashMap::default();
-    // The first box that is left goes next where a cycle leaves none that is free.
+    // If a cycle leaves no free box, the first remaining one goes next.
     let mut open: Vec<usize> = boxes.iter().rev().copied().filter(|at| waits[at] == 0).collect();
     let mut rest = boxes.iter().copied();
     while let Some(at) = open.pop().or_else(|| rest.find(|at| !done.contains(at))) {
@@ -392,7 +392,7 @@ fn layers(boxes: &[usize], edges: &mut Vec<Between>) -> FxHashMap<usize, usize> 
         }
     }
     edges.retain(|(from, to, _)| rank.get(from) < rank.get(to) && layer.get(from) < layer.get(to));
-    // What nothing leads to stands just before what it leads to.
+    // Boxes without incoming edges go right before the boxes that they lead to.
     let has_source: FxHashSet<usize> = edges.iter().map(|(_, to, _)| *to).collect();
     let mut first: FxHashMap<usize, usize> = FxHashMap::default();
     for (from, to, _) in edges.iter().filter(|(from, ..)| !has_source.contains(from)) {

@@ -1,4 +1,4 @@
-//! Drawings as Mermaid, which GitHub, GitLab and many editors show in Markdown.
+//! Drawings as Mermaid, which GitHub, GitLab and many editors render in Markdown.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use super::drawing::{Box, BoxShape, Drawing};
 use crate::diagnostics::Severity;
 use crate::documents::pipeline::EdgeKind;
 
-/// The drawing as the text of a Mermaid flowchart.
+/// Renders the drawing as a Mermaid flowchart.
 #[must_use]
 pub fn mermaid(drawing: &Drawing) -> String {
     let mut out = String::from("flowchart LR\n");
@@ -35,7 +35,7 @@ pub fn mermaid(drawing: &Drawing) -> String {
     out
 }
 
-/// Closes the groups that do not hold what comes next.
+/// Closes the groups that do not contain the next box.
 fn close(out: &mut String, open: &mut Vec<usize>, parent: Option<usize>) {
     while open.last().is_some_and(|last| Some(*last) != parent) {
         open.pop();
@@ -65,7 +65,7 @@ fn marks(out: &mut String, drawing: &Drawing) {
     }
 }
 
-/// Every character that Mermaid or HTML could act on, as its number.
+/// Escapes every character with a meaning in Mermaid or HTML as its number.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

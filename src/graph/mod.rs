@@ -1,9 +1,9 @@
-//! The graph of a pipeline: its steps and data, what connects them, in which order they can be executed, and how they are drawn.
+//! The graph of a pipeline: its steps and data, their connections, their execution order, and drawings of them.
 //!
 //! The graph is the union of four ways to write an edge: `inputs.*.from`, `after`, `edges`, and a path that one step writes and
-//! another reads, as a whole or in part. A complex step holds a graph of its own; a name in it means the innermost step that has it, so that a nested step
-//! can read what a step outside gives. Such an edge counts between the two steps, one of them possibly complex, that stand in the
-//! same graph: a complex step is executed as a whole. Everything here takes time and memory in proportion to the document.
+//! another reads, entirely or partly. A complex step contains a graph of its own; a name in it refers to the innermost step of that name,
+//! so that a nested step can read the output of a step outside. Such an edge counts between the two steps, one of them possibly complex,
+//! that are in the same graph: a complex step is executed as a whole. Everything here takes time and memory proportional to the document.
 
 mod build;
 mod cycle;
@@ -28,12 +28,12 @@ use rustc_hash::FxHashMap;
 use crate::documents::pipeline::{self, EdgeKind, Pipeline};
 use crate::yaml::NodeId;
 
-/// A step of a graph: its position among all steps, those of complex steps behind the complex one.
+/// A step of a graph: its index among all steps, with nested steps after the complex one that contains them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StepId(pub(crate) u32);
 
 impl StepId {
-    /// Its position among all steps.
+    /// Its index among all steps.
     #[must_use]
     pub fn index(self) -> u32 {
         self.0
@@ -44,20 +44,20 @@ impl StepId {
     }
 }
 
-/// A data vertex: its position among those of the pipeline.
+/// A data vertex: its index among those of the pipeline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DataId(pub(crate) u32);
 
 /// A step of the graph.
 #[derive(Clone, Copy, Debug)]
 pub struct GraphStep<'t> {
-    /// Its name among the steps beside it.
+    /// Its name among its siblings.
     pub name: &'t str,
     /// Its value; the key is its name.
     pub node: NodeId,
-    /// The complex step that holds it.
+    /// The complex step that contains it.
     pub parent: Option<StepId>,
-    /// One past the last step inside it; the next one when it is not complex.
+    /// One past the last step inside it; the next step if it is not complex.
     end: u32,
 }
 
@@ -70,7 +70,7 @@ pub struct GraphData<'t> {
     pub node: NodeId,
 }
 
-/// Where an edge begins.
+/// The start of an edge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Vertex {
     /// A step.
@@ -88,22 +88,22 @@ pub enum Written {
     After,
     /// An entry of `edges`.
     Entry,
-    /// A path that one step writes and the other reads, or one that lies in the other.
+    /// A path that one step writes and the other reads, or that contains such a path.
     Path,
 }
 
 /// An edge of the graph.
 #[derive(Clone, Copy, Debug)]
 pub struct GraphEdge<'t> {
-    /// Where it begins.
+    /// Where it starts.
     pub from: Vertex,
-    /// The output that it begins at, or the path that is written.
+    /// The output that it starts at, or the path that is written.
     pub from_port: Option<&'t str>,
     /// The step that it leads to.
     pub to: StepId,
     /// The input that it leads to.
     pub to_port: Option<&'t str>,
-    /// What it carries.
+    /// Whether it carries data or control.
     pub kind: EdgeKind,
     /// How it is written.
     pub written: Written,
@@ -111,7 +111,7 @@ pub struct GraphEdge<'t> {
     pub node: NodeId,
 }
 
-/// Which field names a vertex.
+/// A field that names a vertex.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameField {
     /// `from` of an input of a step.
@@ -126,29 +126,29 @@ pub enum NameField {
     Order,
 }
 
-/// What a name stands for.
+/// What a name refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameTarget<'t> {
     /// A step.
     Step(StepId),
-    /// A port of a step, which it need not have.
+    /// A port of a step, which the step may not have.
     Port(StepId, &'t str),
     /// A data vertex.
     Data(DataId),
-    /// A data vertex without the `data.` in front of its name.
+    /// A data vertex without the prefix `data.`.
     BareData(DataId),
-    /// A data vertex and the name of a port, where it has none.
+    /// A data vertex and the name of a port, which data vertices do not have.
     DataPort(DataId, &'t str),
-    /// A step inside a complex step, named in `pipeline`, where steps of the pipeline itself are expected.
+    /// A step inside a complex step, named in `pipeline`, which only lists top-level steps.
     Nested(StepId),
     /// Nothing in the graph.
     Unknown,
-    /// What is filled in later: `${…}`, `{{…}}`, `<…>`.
+    /// A placeholder that is filled in later: `${…}`, `{{…}}`, `<…>`.
     Later,
 }
 
 impl NameTarget<'_> {
-    /// The vertex, where the name says which.
+    /// Returns the vertex, if the name resolves to one.
     #[must_use]
     pub fn vertex(self) -> Option<Vertex> {
         match self {
@@ -159,7 +159,7 @@ impl NameTarget<'_> {
     }
 }
 
-/// A name of a vertex as it is written.
+/// A name of a vertex, as written.
 #[derive(Clone, Copy, Debug)]
 pub struct End<'t> {
     /// Where it is written.
@@ -168,15 +168,15 @@ pub struct End<'t> {
     pub text: &'t str,
     /// The field.
     pub role: NameField,
-    /// Whether an edge of data or of control is meant.
+    /// Whether it belongs to a data or a control edge.
     pub kind: EdgeKind,
     /// The step that it is written in.
     pub within: Option<StepId>,
-    /// What it stands for.
+    /// What it refers to.
     pub target: NameTarget<'t>,
 }
 
-/// Whether a port lets data in or out.
+/// The direction of a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PortDirection {
     /// An input.
@@ -202,18 +202,18 @@ pub struct Graph<'t> {
 }
 
 impl<'t> Graph<'t> {
-    /// All steps, in the order of the text; those inside a complex step follow it.
+    /// Returns all steps, in the order of the text; those inside a complex step follow it.
     pub fn steps(&self) -> impl ExactSizeIterator<Item = (StepId, &GraphStep<'t>)> {
         self.steps.iter().enumerate().map(|(at, step)| (StepId(crate::text::offset(at)), step))
     }
 
-    /// The step with this identity.
+    /// Returns the step with this id.
     #[must_use]
     pub fn step(&self, id: StepId) -> &GraphStep<'t> {
         &self.steps[id.at()]
     }
 
-    /// The steps that stand directly in the graph of a complex step, or of the pipeline.
+    /// Returns the direct children of a complex step, or of the pipeline.
     pub fn within(&self, parent: Option<StepId>) -> impl Iterator<Item = StepId> {
         let (first, end) = match parent {
             Some(parent) => (parent.0 + 1, self.step(parent).end),
@@ -223,7 +223,7 @@ impl<'t> Graph<'t> {
         std::iter::successors(next(first), move |id| next(self.step(*id).end))
     }
 
-    /// The name of a step with those of the complex steps around it: `report/measure`.
+    /// Returns the name of a step, prefixed with those of the complex steps around it: `report/measure`.
     #[must_use]
     pub fn path_of(&self, id: StepId) -> String {
         let up = std::iter::successors(Some(id), |id| self.step(*id).parent);
@@ -232,54 +232,54 @@ impl<'t> Graph<'t> {
         names.join("/")
     }
 
-    /// Whether a step is the other one, or holds it at whatever depth.
+    /// Returns whether a step is the other one, or contains it at any depth.
     #[must_use]
     pub fn contains(&self, outer: StepId, inner: StepId) -> bool {
         outer <= inner && inner.0 < self.step(outer).end
     }
 
-    /// Whether one of two steps is the other one, or holds it.
+    /// Returns whether one of two steps is the other one, or contains it.
     #[must_use]
     pub fn are_nested(&self, a: StepId, b: StepId) -> bool {
         self.contains(a, b) || self.contains(b, a)
     }
 
-    /// Whether a step has steps of its own.
+    /// Returns whether a step has steps of its own.
     #[must_use]
     pub fn is_complex(&self, id: StepId) -> bool {
         self.step(id).end > id.0 + 1
     }
 
-    /// The data vertices, in the order of the text.
+    /// Returns the data vertices, in the order of the text.
     pub fn data(&self) -> impl ExactSizeIterator<Item = (DataId, &GraphData<'t>)> {
         self.data.iter().enumerate().map(|(at, data)| (DataId(crate::text::offset(at)), data))
     }
 
-    /// The edges, in no particular order.
+    /// Returns the edges, in no particular order.
     #[must_use]
     pub fn edges(&self) -> &[GraphEdge<'t>] {
         &self.edges
     }
 
-    /// Every name of a vertex as it is written.
+    /// Returns all names of vertices, as written.
     #[must_use]
     pub fn ends(&self) -> &[End<'t>] {
         &self.ends
     }
 
-    /// Every edge between two steps, as an edge between the two that stand in the same graph.
+    /// Returns all edges between two steps, each lifted to the two steps that are in the same graph.
     #[must_use]
     pub fn lifted(&self) -> &[Lifted] {
         &self.lifted
     }
 
-    /// What the steps read by path, in the order of the text.
+    /// Returns the paths that steps read, in the order of the text.
     #[must_use]
     pub fn reads(&self) -> &[PathUse<'t>] {
         &self.reads
     }
 
-    /// What the steps write, in the order of the text.
+    /// Returns the paths that steps write, in the order of the text.
     #[must_use]
     pub fn writes(&self) -> &[PathUse<'t>] {
         &self.writes
@@ -291,7 +291,8 @@ impl<'t> Graph<'t> {
         &self.clashes
     }
 
-    /// The step that a name means in the graph of a complex step, or of the pipeline: one of its own, or else one of a graph around it.
+    /// Returns the step that a name refers to in the graph of a complex step, or of the pipeline: one of its own, or else one of a graph
+    /// around it.
     #[must_use]
     pub fn step_named(&self, within: Option<StepId>, name: &str) -> Option<StepId> {
         let mut scope = within;
@@ -303,13 +304,13 @@ impl<'t> Graph<'t> {
         }
     }
 
-    /// The node of a port that a step itself declares.
+    /// Returns the node of a port that a step itself declares.
     #[must_use]
     pub fn port(&self, step: StepId, direction: PortDirection, name: &str) -> Option<NodeId> {
         self.ports.get(&(step, direction, name)).copied()
     }
 
-    /// How a vertex is referred to: `prepare`, `data.clients`.
+    /// Returns the name of a vertex in references: `prepare`, `data.clients`.
     #[must_use]
     pub fn vertex_name(&self, vertex: Vertex) -> String {
         match vertex {
@@ -321,20 +322,20 @@ impl<'t> Graph<'t> {
         }
     }
 
-    /// The shortest cycle of every group of steps that wait for each other; see [`Cycle`].
+    /// Returns the shortest cycle of every group of steps that wait for each other; see [`Cycle`].
     #[must_use]
     pub fn cycles(&self) -> Vec<Cycle> {
         cycle::cycles(self.steps.len(), &self.lifted)
     }
 
-    /// The groups of two or more steps that all wait for each other.
+    /// Returns the groups of two or more steps that all wait for each other.
     #[must_use]
     pub fn groups(&self) -> Vec<Vec<StepId>> {
         cycle::groups(self.steps.len(), &self.lifted, &order::Outgoing::of(self.steps.len(), &self.lifted))
     }
 }
 
-/// The steps of a pipeline as they are written, in the order of [`Graph::steps`].
+/// Returns the steps of a pipeline as written, in the order of [`Graph::steps`].
 pub fn written_steps(pipeline: &Pipeline) -> impl Iterator<Item = &pipeline::Step> {
     build::walk(pipeline).map(|visit| visit.step)
 }

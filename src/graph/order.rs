@@ -1,4 +1,4 @@
-//! In which order steps can be executed.
+//! Execution order of steps.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -6,24 +6,24 @@ use std::collections::BinaryHeap;
 use super::{Graph, StepId, Vertex};
 use crate::text::offset;
 
-/// An edge between two steps of the same graph: its own ends, or the complex steps that hold them.
+/// An edge between two steps of the same graph: its own ends, or the complex steps that contain them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifted {
     /// The step that comes first.
     pub from: StepId,
-    /// The step that comes after it; the same one where a step waits for itself.
+    /// The step that comes after it; the same one if a step waits for itself.
     pub to: StepId,
-    /// The edge: its position in [`Graph::edges`].
+    /// The index of the edge in [`Graph::edges`].
     pub edge: u32,
 }
 
-/// All edges between steps, each between the two steps that stand in the same graph.
+/// Returns all edges between steps, each lifted to the two steps that are in the same graph.
 pub(super) fn lift(graph: &Graph<'_>) -> Vec<Lifted> {
     let mut lifted = Vec::with_capacity(graph.edges.len());
     for (at, edge) in graph.edges.iter().enumerate() {
         let Vertex::Step(from) = edge.from else { continue };
         let (from, to) = match (graph.contains(from, edge.to), graph.contains(edge.to, from)) {
-            // A step that waits for the end of the one around it waits for itself.
+            // A step that waits for the end of the step around it waits for itself.
             (true, _) => (from, from),
             (_, true) => (edge.to, edge.to),
             _ => (top(graph, from, edge.to), top(graph, edge.to, from)),
@@ -33,7 +33,7 @@ pub(super) fn lift(graph: &Graph<'_>) -> Vec<Lifted> {
     lifted
 }
 
-/// The outermost step that holds `step` and not `other`.
+/// Returns the outermost step that contains `step` and not `other`.
 fn top(graph: &Graph<'_>, step: StepId, other: StepId) -> StepId {
     let mut top = step;
     while let Some(parent) = graph.step(top).parent
@@ -44,14 +44,14 @@ fn top(graph: &Graph<'_>, step: StepId, other: StepId) -> StepId {
     top
 }
 
-/// The edges that leave each step: for step `i` the positions `starts[i]..starts[i + 1]` of `targets`.
+/// The edges that leave each step: for step `i`, the entries `starts[i]..starts[i + 1]` of `targets`.
 pub(super) struct Outgoing {
     starts: Vec<u32>,
     targets: Vec<u32>,
 }
 
 impl Outgoing {
-    /// Sorts edges by the step that they leave; those of one step stay in their order.
+    /// Sorts edges by the step that they leave, keeping the order of those of one step.
     pub fn of(count: usize, edges: &[Lifted]) -> Self {
         let mut starts = vec![0_u32; count + 1];
         edges.iter().for_each(|edge| starts[edge.from.at() + 1] += 1);
@@ -68,19 +68,19 @@ impl Outgoing {
         Self { starts, targets }
     }
 
-    /// The positions of the edges that leave a step.
+    /// Returns the indices of the edges that leave a step.
     pub fn edges(&self, step: StepId) -> &[u32] {
         &self.targets[self.starts[step.at()] as usize..self.starts[step.at() + 1] as usize]
     }
 
-    /// The edge at a position among those of a step.
+    /// Returns the edge at an index among those of a step.
     pub fn nth(&self, step: StepId, nth: u32) -> Option<u32> {
         self.edges(step).get(nth as usize).copied()
     }
 }
 
-/// The steps of the graph of a complex step, or of the pipeline, such that none comes before a step that it waits for; of those that
-/// could come next, the one with the least `rank`, then the one that stands first. Nothing when a cycle leaves no such order.
+/// Returns the steps of the graph of a complex step, or of the pipeline, with each step after all that it waits for; of those that
+/// could come next, the one with the lowest `rank`, then the first in the text. `None` if a cycle rules out such an order.
 #[must_use]
 pub fn topological_order(
     graph: &Graph<'_>,

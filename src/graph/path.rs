@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::{Graph, GraphEdge, StepId};
 use crate::yaml::NodeId;
 
-/// Which field holds a path.
+/// The field that holds a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PathRole {
     /// `deps`: the step reads it.
@@ -29,11 +29,11 @@ pub struct PathUse<'t> {
     pub node: NodeId,
     /// The field.
     pub role: PathRole,
-    /// The path as it is written.
+    /// The path as written.
     pub text: &'t str,
 }
 
-/// Two places that write the same path: positions in [`Graph::writes`].
+/// Two places that write the same path: indices into [`Graph::writes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clash {
     /// The earlier place.
@@ -42,7 +42,7 @@ pub struct Clash {
     pub again: usize,
 }
 
-/// A path without what does not matter: `./data//loans.csv` and `data/x/../loans.csv` are `data/loans.csv`, `data/` is `data`.
+/// Normalizes a path: `./data//loans.csv` and `data/x/../loans.csv` become `data/loans.csv`, `data/` becomes `data`.
 #[must_use]
 pub fn normal(path: &str) -> Cow<'_, str> {
     let is_odd = |part: &str| matches!(part, "" | "." | "..");
@@ -62,7 +62,7 @@ pub fn normal(path: &str) -> Cow<'_, str> {
     Cow::Owned(format!("{root}{}", parts.join("/")))
 }
 
-/// Whether a normal path is a folder, or lies in it.
+/// Returns whether a normalized path is a folder, or inside it.
 #[must_use]
 pub fn is_within(path: &str, folder: &str) -> bool {
     match folder {
@@ -72,16 +72,16 @@ pub fn is_within(path: &str, folder: &str) -> bool {
     }
 }
 
-/// Whether a normal path lies in the folder that relative paths begin at.
+/// Returns whether a normalized path is inside the folder that relative paths start from.
 fn is_below_root(path: &str) -> bool {
     let first = path.split('/').next().unwrap_or("");
     !path.starts_with('/') && first != ".." && !first.ends_with(':')
 }
 
-/// Folders further up than this are not looked at.
+/// The maximum number of parent folders that are considered.
 const DEEPEST: usize = 64;
 
-/// The folders that a normal path lies in, the innermost first; the last one is where relative paths begin, or the root.
+/// Returns the folders that contain a normalized path, innermost first; the last one is where relative paths start, or the root.
 pub fn folders(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(folder_of(path), |folder| folder_of(folder)).take(DEEPEST)
 }
@@ -94,30 +94,30 @@ fn folder_of(path: &str) -> Option<&str> {
     }
 }
 
-/// The order of paths in which a folder is followed by all that lies in it.
+/// Orders paths so that a folder is followed by everything inside it.
 #[must_use]
 pub fn by_folder(a: &str, b: &str) -> Ordering {
-    // What lies outside of the project comes last, so that all that lies in it follows its folder.
+    // Paths outside of the project come last, so that everything inside it follows its folder.
     let place = |path: &str| (!is_below_root(path), !path.is_empty());
     place(a).cmp(&place(b)).then_with(|| a.split('/').cmp(b.split('/')))
 }
 
-/// More edges than these between folders and what lies in them are left out of a graph: a thousand steps that read a folder into which a
-/// thousand others write would have a million.
+/// The maximum number of edges between folders and their contents; further ones are left out. A thousand steps that read a folder into
+/// which a thousand others write would have a million.
 const MOST_EDGES: usize = 100_000;
 
-/// Gathers the paths of all steps.
+/// Collects the paths of all steps.
 #[derive(Default)]
 pub(super) struct Paths<'t> {
     pub reads: Vec<PathUse<'t>>,
     pub writes: Vec<PathUse<'t>>,
 }
 
-/// Who writes a path.
+/// The steps that write a path.
 struct Writers {
-    /// The step that is known to write it: the innermost of steps that hold each other.
+    /// The step that is known to write it: the innermost of nested steps.
     writer: usize,
-    /// The last one that writes it besides that, so that a step and the one around it are reported once.
+    /// The last one that writes it in addition, so that a step and the one around it are reported once.
     other: Option<usize>,
 }
 
@@ -129,9 +129,9 @@ impl<'t> Paths<'t> {
         }
     }
 
-    /// Adds an edge from the step that writes a path to each one that reads it, or a folder that it lies in, or what lies in it. A path that
-    /// several steps write says nothing about order, for nobody can tell which of them is meant; neither does a step that reads the
-    /// folder of the whole project. Gives what is written twice.
+    /// Adds an edge from the step that writes a path to each step that reads it, a folder that contains it, or anything inside it. A path
+    /// written by several steps implies no order, since it is ambiguous which of them is meant; neither does reading the
+    /// folder of the whole project. Returns the paths that are written twice.
     pub fn connect(
         &self,
         graph: &Graph<'t>,
@@ -148,7 +148,7 @@ impl<'t> Paths<'t> {
                     let first = self.writes[known.writer];
                     let is_inside = |outer: usize| graph.contains(self.writes[outer].step, write.step);
                     if first.step == write.step {
-                        // The two forms of an output may stand side by side.
+                        // The two forms of an output may be combined.
                         if first.role == write.role {
                             clashes.push(Clash { first: known.writer, again });
                         }

@@ -1,7 +1,7 @@
 //! Drawings as SVG.
 //!
-//! Only what every renderer knows is used, so that browsers, printers and converters show the same: shapes with presentation attributes and
-//! opaque colours; no style sheets, markers or filters.
+//! Only features that every renderer supports are used, so that browsers, printers and converters show the same: shapes with presentation
+//! attributes and opaque colors; no style sheets, markers or filters.
 
 use std::fmt::Write;
 
@@ -20,14 +20,14 @@ const ERROR: &str = "#cf222e";
 const WARNING: &str = "#9a6700";
 const PAPER: &str = "#ffffff";
 
-/// In larger drawings, edges that lead back take the short way.
+/// In drawings with more links, edges that lead back take the short way.
 const MOST_ROUTED: usize = 2000;
-/// Edges that the description tells.
+/// The maximum number of edges in the description.
 const MOST_TOLD: usize = 100;
-/// Columns of a small text, in pixels.
+/// The width of a character of small text, in pixels.
 const SMALL_CHARACTER: f64 = 6.2;
 
-/// The drawing as an SVG image.
+/// Renders the drawing as an SVG image.
 #[must_use]
 pub fn svg(drawing: &Drawing) -> String {
     let layout = layout(drawing);
@@ -40,7 +40,7 @@ pub fn svg(drawing: &Drawing) -> String {
     );
     let name = if drawing.name.is_empty() { "pipeline" } else { &drawing.name };
     let _ = writeln!(out, "<title>{}</title>\n<desc>{}</desc>", escape(name), escape(&description(drawing)));
-    // Text is dark: a page that is dark, too, must not show through.
+    // Text is dark, so a dark page must not show through.
     let _ = writeln!(out, "<rect width=\"{width:.0}\" height=\"{height:.0}\" fill=\"{PAPER}\"/>");
     let (groups, others): (Vec<_>, Vec<_>) =
         drawing.boxes.iter().zip(&layout.boxes).partition(|(item, _)| item.shape == BoxShape::Group);
@@ -52,7 +52,7 @@ pub fn svg(drawing: &Drawing) -> String {
     out
 }
 
-/// The drawing in words, for those who do not see it.
+/// Returns a description of the drawing, for people who cannot see it.
 fn description(drawing: &Drawing) -> String {
     let count = |shape: BoxShape| drawing.boxes.iter().filter(|item| item.shape == shape).count();
     let plural = |number: usize, noun: &str| format!("{number} {noun}{}", if number == 1 { "" } else { "s" });
@@ -70,7 +70,7 @@ fn description(drawing: &Drawing) -> String {
     text
 }
 
-/// The colour of what is wrong; `None` where nothing is.
+/// Returns the color of the worst finding; `None` without findings.
 fn color(mark: &BoxMark) -> Option<&'static str> {
     match mark.severity {
         Some(Severity::Error) => Some(ERROR),
@@ -123,14 +123,14 @@ fn draw_box(out: &mut String, item: &Box, rect: &Rect) {
     out.push_str("</g>\n");
 }
 
-/// For each link, how far up or down of the middle of its boxes it begins and ends: no two edges lie on each other.
+/// For each link, the vertical offsets of its ends from the middle of their boxes, so that no two edges overlap.
 fn ports(drawing: &Drawing, layout: &Layout) -> Vec<(f64, f64)> {
     let middle = |at: usize| layout.boxes[at].middle();
     let mut leaving: Vec<Vec<(f64, usize)>> = vec![Vec::new(); drawing.boxes.len()];
     let mut arriving = leaving.clone();
     for (at, link) in drawing.links.iter().enumerate() {
         let bends = &layout.bends[at];
-        // What leads back goes round below everything.
+        // Edges that lead back run below everything.
         let (to, from) = match goes_back(link, &layout.boxes[link.from], &layout.boxes[link.to]) {
             true => (f64::INFINITY, f64::INFINITY),
             false => (
@@ -162,7 +162,7 @@ fn draw_link(out: &mut String, drawing: &Drawing, layout: &Layout, ports: &[(f64
     let link = &drawing.links[at];
     let (from, to) = (layout.boxes[link.from], layout.boxes[link.to]);
     let (start, end) = ((from.right(), from.middle() + ports[at].0), (to.x, to.middle() + ports[at].1));
-    // The line ends in the arrowhead, so that its tip is one.
+    // The line ends inside the arrowhead, so that the tip stays sharp.
     let line_end = (end.0 - 4.0, end.1);
     let (path, label) = match goes_back(link, &from, &to) {
         true => loop_path(start, line_end, below(drawing, layout, link, at)),
@@ -200,11 +200,11 @@ fn goes_back(link: &Link, from: &Rect, to: &Rect) -> bool {
     link.from == link.to || to.x < from.right()
 }
 
-/// From a place through the bends to another one on the right, and where the label is.
+/// Returns the path from a point through the bends to another one on the right, and the position of the label.
 fn forward_path(start: (f64, f64), end: (f64, f64), bends: &[(f64, f64)]) -> (String, (f64, f64)) {
     let mut path = format!("M{:.1} {:.1}", start.0, start.1);
     let mut at = start;
-    // Between two bends that belong to one layer the line is straight.
+    // Between two bends of one layer, the line is straight.
     for (index, next) in bends.iter().copied().chain([end]).enumerate() {
         if index % 2 == 1 {
             let _ = write!(path, "L{:.1} {:.1}", next.0, next.1);
@@ -223,16 +223,16 @@ fn forward_path(start: (f64, f64), end: (f64, f64), bends: &[(f64, f64)]) -> (St
         }
         at = next;
     }
-    // On the first curve, which goes through its middle.
+    // On the first curve, which passes through its middle.
     let next = bends.first().copied().unwrap_or(end);
     (path, (f64::midpoint(start.0, next.0), f64::midpoint(start.1, next.1)))
 }
 
-/// How far down an edge has to go that leads back to the left: below all boxes between its ends, and not on top of its like.
+/// Returns the vertical position of an edge that leads back to the left: below all boxes between its ends, and apart from similar edges.
 fn below(drawing: &Drawing, layout: &Layout, link: &Link, at: usize) -> f64 {
     let (from, to) = (layout.boxes[link.from], layout.boxes[link.to]);
     let is_between = |rect: &&Rect| rect.right() > to.x - 24.0 && rect.x < from.right() + 24.0;
-    // What stands in other groups is out of its way.
+    // Boxes in other groups are not in its way.
     let group = lifted(drawing, link.from, link.to).and_then(|(group, ..)| group);
     let is_inside = |item: &Box| {
         let mut around = std::iter::successors(item.parent, |at| drawing.boxes[*at].parent);
@@ -241,7 +241,7 @@ fn below(drawing: &Drawing, layout: &Layout, link: &Link, at: usize) -> f64 {
     let leaves =
         drawing.boxes.iter().zip(&layout.boxes).filter(|(item, _)| item.shape != BoxShape::Group && is_inside(item));
     let ends = (from.y + from.height).max(to.y + to.height);
-    // Where thousands of edges lead back, nobody looks for one of them.
+    // With thousands of edges leading back, none of them is followed individually.
     let lowest = match drawing.links.len() > MOST_ROUTED {
         true => ends,
         false => leaves.map(|(_, rect)| rect).filter(is_between).map(|rect| rect.y + rect.height).fold(ends, f64::max),
@@ -250,7 +250,7 @@ fn below(drawing: &Drawing, layout: &Layout, link: &Link, at: usize) -> f64 {
     lowest + 10.0 + 5.0 * f64::from(lane)
 }
 
-/// Below the boxes and back to the left, and where the label is.
+/// Returns the path below the boxes and back to the left, and the position of the label.
 fn loop_path(start: (f64, f64), end: (f64, f64), below: f64) -> (String, (f64, f64)) {
     let (right, left) = (start.0 + 24.0, end.0 - 24.0);
     let path = format!(
@@ -268,7 +268,7 @@ fn escape(text: &str) -> String {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
-            // XML has no control characters, however they are escaped.
+            // XML has no control characters, even escaped ones.
             c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => escaped.push('\u{fffd}'),
             c => escaped.push(c),
         }

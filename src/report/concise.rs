@@ -1,4 +1,4 @@
-//! One line per finding, as compilers write them: editors and `grep` know what to do with it.
+//! One line per finding, as compilers write them, for editors and `grep`.
 
 use std::io::{self, Write};
 
@@ -7,7 +7,7 @@ use super::{Region, Style};
 use crate::analysis::Report;
 use crate::text::{start_of, visible};
 
-/// Characters of a message that are shown.
+/// The maximum number of characters of a message.
 const MESSAGE: usize = 1000;
 
 pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {

@@ -1,4 +1,4 @@
-//! Differences, for `--diff`.
+//! Diffs, for `--diff`.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use similar::TextDiff;
 use super::summary::{CYAN, GREEN, RED, paint};
 use crate::text::{is_invisible, visible};
 
-/// The change as a unified diff; empty when nothing changed.
+/// Returns the change as a unified diff; empty if nothing changed.
 #[must_use]
 pub fn diff(name: &str, before: &str, after: &str) -> String {
     if before == after {
@@ -18,7 +18,7 @@ pub fn diff(name: &str, before: &str, after: &str) -> String {
     diff.split_inclusive('\n').map(shown).collect()
 }
 
-/// A line with all that a terminal would act on escaped. Tabs and the ends of lines stay as they are.
+/// Escapes everything in a line that a terminal would interpret. Tabs and line breaks are kept.
 fn shown(line: &str) -> Cow<'_, str> {
     let body = line.trim_end_matches(['\r', '\n']);
     if !body.contains(|c| c != '\t' && is_invisible(c)) {
@@ -28,7 +28,7 @@ fn shown(line: &str) -> Cow<'_, str> {
     Cow::Owned(parts.join("\t") + line.get(body.len()..).unwrap_or(""))
 }
 
-/// A unified diff in the usual colours: red for what goes, green for what comes.
+/// Colors a unified diff as usual: red for removed lines, green for added ones.
 #[must_use]
 pub fn colored_diff(diff: &str, color: bool) -> String {
     let line = |line: &str| {

@@ -3,7 +3,7 @@
 //! <https://docs.github.com/actions/reference/workflow-commands-for-github-actions#setting-an-error-message>
 //!
 //! The log shows only the text after `::`, and a pull request only the first ten annotations of each level and step: that
-//! text therefore repeats place and rule, so that the log alone tells everything.
+//! text therefore repeats place and rule, so that the log alone is complete.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -13,7 +13,7 @@ use crate::analysis::{FileReport, Report};
 use crate::diagnostics::{Finding, Severity};
 use crate::text::{start_of, visible, visible_lines};
 
-/// Characters of a message that are shown.
+/// The maximum number of characters of a message.
 const MESSAGE: usize = 1000;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -31,8 +31,8 @@ fn write_finding(report: &Report, file: &FileReport, finding: &Finding, out: &mu
     let region = Region::new(&file.source, finding.place.span);
     let Region { start, end, .. } = region;
     write!(out, "::{command} file={},line={}", property(&path), start.line)?;
-    // An annotation is drawn under its last line, and the runner drops the columns of one that has several: a span of many
-    // lines is annotated where it begins.
+    // An annotation is shown under its last line, and the runner ignores the columns of a multi-line one, so a span of several
+    // lines is annotated at its start.
     if region.is_one_line() {
         write!(out, ",col={},endLine={},endColumn={}", start.column, end.line, end.column)?;
     }

@@ -1,4 +1,4 @@
-//! Code Quality report of GitLab.
+//! The Code Quality report of GitLab.
 //!
 //! <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>
 

@@ -1,4 +1,4 @@
-//! For people: each finding with its lines, what to do about it, and at the end what to do next.
+//! For people: each finding with its lines and its help, and finally the next steps.
 
 use std::cmp::Reverse;
 use std::fmt;
@@ -15,19 +15,19 @@ use crate::analysis::{FileReport, Report};
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::text::{end_of, start_of, visible, visible_lines};
 
-/// Findings that are shown: more than anybody reads, and a terminal keeps no more lines. Other formats list all.
+/// The maximum number of findings that are shown: nobody reads more, and no terminal keeps more lines. Other formats list all.
 const SHOWN: usize = 1000;
-/// Characters of a message that are shown.
+/// The maximum number of characters of a message.
 const MESSAGE: usize = 1000;
-/// Characters of a YAML path that are shown: its end, where the node is.
+/// The maximum number of characters of a YAML path: its end, where the node is.
 const POINTER: usize = 60;
-/// Characters of a related message that are shown as a label.
+/// The maximum number of characters of a related message as a label.
 const LABEL: usize = 200;
-/// As wide as what stands before a note: "  note: ".
+/// As wide as the prefix of a note: "  note: ".
 const HANG: &str = "        ";
-/// Related places that get a label in a snippet; the others become notes.
+/// The maximum number of related places with a label in a snippet; the others become notes.
 const LABELS: usize = 3;
-/// Related places that become notes; beyond that, their number is told.
+/// The maximum number of related places that become notes; the rest are counted.
 const NOTES: usize = 10;
 
 pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
@@ -37,7 +37,7 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::R
     let printer = Printer { style, theme: theme(style), sources };
     for file in &report.files {
         let secrets = Secrets::new(&file.source, &file.secrets);
-        // What must be mended is read first; otherwise in the order of the text.
+        // The most severe findings first; otherwise in the order of the text.
         let mut findings: Vec<&Finding> = file.findings.iter().filter(|finding| shown.takes(finding)).collect();
         findings.sort_by_key(|finding| Reverse(finding.severity));
         for finding in findings {
@@ -121,14 +121,14 @@ impl Printer<'_> {
         let (snippet, shown) = Snippet::new(source, visible(source.name()).into_owned(), secrets, &marks, look);
         let mut out = String::new();
         let shown_finding = Shown { severity: finding.severity, snippet };
-        // miette wraps the message into words of its own taste: its line is left out, and ours stands in its place.
+        // miette wraps messages in its own way, so its message line is replaced by ours.
         let drawn = match self.handler(finding, &shown_finding.snippet).render_report(&mut out, &shown_finding) {
             Ok(()) => out.split_once('\n').map_or("", |(_, drawn)| drawn),
-            // The snippet answers every question about its own labels, so this is for a later miette that asks others.
+            // The snippet handles every query about its own labels; this is for a future miette that makes others.
             Err(_) => "",
         };
         let mut out = format!("{}\n{drawn}", self.message(finding));
-        // Where the mark leaves no room for the label of the finding's own place, it gets a line.
+        // If there is no room for the label of the finding's own place, it gets its own line.
         if shown.first() == Some(&false) {
             let room = fitting(self.style.width).saturating_sub(HANG.len());
             self.push_line("at", &label(file, finding, POINTER.min(room)), &mut out);
@@ -141,7 +141,7 @@ impl Printer<'_> {
         out
     }
 
-    /// The line with severity, rule and message, and those that it goes on in.
+    /// Returns the line with severity, rule and message, and its continuation lines.
     fn message(&self, finding: &Finding) -> String {
         let rule = finding.rule.id;
         let rule = match self.style.links {
@@ -162,7 +162,7 @@ impl Printer<'_> {
             Severity::Warning => styles.warning,
             Severity::Info => styles.advice,
         };
-        // One style per label, in their order: the finding's own has the colour of its severity.
+        // One style per label, in order: the finding's own has the color of its severity.
         let labels = snippet.labels();
         styles.highlights = labels.iter().map(|label| if label.primary() { color } else { styles.help }).collect();
         GraphicalReportHandler::new_themed(theme)
@@ -172,7 +172,7 @@ impl Printer<'_> {
             .without_syntax_highlighting()
     }
 
-    /// The related places that are not labelled in the snippet: `labelled` tells it of the first ones in this file.
+    /// Adds notes for the related places without a label: `labelled` covers the first ones in this file.
     fn push_notes(&self, file: &FileReport, finding: &Finding, labelled: &[bool], out: &mut String) {
         let mut labelled = labelled.iter();
         let mut notes =
@@ -197,7 +197,7 @@ impl Printer<'_> {
             let how = match fix.applicability {
                 Applicability::Safe => "safe, --fix",
                 Applicability::Unsafe => "to be reviewed, --fix --unsafe-fixes",
-                Applicability::Display => "by hand: without mlSpecVersion the file is left as it is",
+                Applicability::Display => "by hand: files without mlSpecVersion are never changed",
             };
             self.push_line("fix", &format!("{} ({how})", start_of(&fix.title, MESSAGE)), out);
         }
@@ -210,8 +210,8 @@ impl Printer<'_> {
     }
 }
 
-/// What stands under the marked text: the YAML path, which names the node where the snippet may not show all its parents.
-/// At most `room` characters of the path are shown.
+/// Returns the label under the marked text: the YAML path, which identifies the node even if the snippet does not show all its parents,
+/// limited to `room` characters.
 fn label(file: &FileReport, finding: &Finding, room: usize) -> String {
     let pointer = &finding.place.pointer;
     let node = if pointer.is_empty() { "here".into() } else { end_of(pointer, room) };
@@ -221,7 +221,7 @@ fn label(file: &FileReport, finding: &Finding, room: usize) -> String {
     if last > region.start.line { format!("{node} (to line {last})") } else { node.into_owned() }
 }
 
-/// A finding as miette wants it.
+/// A finding in the form that miette expects.
 #[derive(Debug)]
 struct Shown {
     severity: Severity,

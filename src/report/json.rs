@@ -1,4 +1,4 @@
-//! The JSON report, as one document or as lines. The structs here are the format: they write it, and its published schema is
+//! The JSON report, as one document or as JSON Lines. The structs here define the format: they write it, and its published schema is
 //! generated from them.
 
 use std::cell::Cell;
@@ -14,7 +14,7 @@ use crate::analysis::{FileReport, Report, Summary};
 use crate::diagnostics::{self, Finding, Fingerprint, Severity};
 use crate::text::{LineCol, Source};
 
-/// The version of the format; a field that is removed or changes its meaning raises it.
+/// The version of the format, which is incremented when a field is removed or changes its meaning.
 pub(super) const VERSION: u8 = 1;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -42,10 +42,10 @@ pub(super) fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()
     writeln!(out)
 }
 
-/// The JSON Schema of the `json` report.
+/// Returns the JSON Schema of the `json` report.
 #[must_use]
 pub fn json_schema() -> serde_json::Value {
-    // The contract of what is written: a nullable field is always there.
+    // The contract of the written form: a nullable field is always present.
     let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
     generator.into_root_schema_for::<Document<()>>().into()
 }
@@ -56,7 +56,7 @@ pub(super) fn write_pretty(value: &impl Serialize, out: &mut dyn Write) -> io::R
     writeln!(out)
 }
 
-/// An array whose elements are made while it is written, so that a report needs no second copy of all findings.
+/// An array whose elements are generated while it is written, so that a report needs no second copy of all findings.
 pub(super) struct Sequence<I>(Cell<Option<I>>);
 
 impl<I> Sequence<I> {
@@ -71,7 +71,7 @@ impl<I: Iterator<Item: Serialize>> Serialize for Sequence<I> {
     }
 }
 
-/// What `mlspec-lint check --format json` writes.
+/// The output of `mlspec-lint check --format json`.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "mlspec-lint report", rename = "Report", bound = "")]
 struct Document<Findings> {
@@ -80,7 +80,7 @@ struct Document<Findings> {
     version: u8,
     /// The program that wrote the report.
     tool: ReportTool,
-    /// The findings in numbers.
+    /// The counts.
     summary: Counts,
     /// The findings, in the order of path, position and rule.
     #[schemars(with = "Vec<Entry<'static>>")]
@@ -92,7 +92,7 @@ struct Document<Findings> {
 pub(super) struct ReportTool {
     /// Its name.
     name: &'static str,
-    /// Its version, as in semantic versioning.
+    /// Its version, a semantic version.
     version: &'static str,
 }
 
@@ -102,7 +102,7 @@ impl ReportTool {
     }
 }
 
-/// The findings in numbers.
+/// The counts over all files.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Summary")]
 pub(super) struct Counts {
@@ -112,11 +112,11 @@ pub(super) struct Counts {
     documents: usize,
     /// Files without any MLSpec document.
     skipped: usize,
-    /// Files among those that are skipped that were not read, since they are not YAML.
+    /// Skipped files that were not read because they are not YAML.
     not_yaml: usize,
-    /// Files among those that are skipped that were not read, since they are not UTF-8.
+    /// Skipped files that were not read because they are not UTF-8.
     not_utf8: usize,
-    /// Files of other formats among those, by the name of the format; they were left alone.
+    /// Skipped files of other formats, by the name of the format; they were left alone.
     formats: BTreeMap<&'static str, usize>,
     /// Findings of severity error.
     errors: usize,
@@ -132,7 +132,7 @@ pub(super) struct Counts {
 
 impl From<&Summary> for Counts {
     fn from(summary: &Summary) -> Self {
-        // By name, so that a number added there is missed here by the compiler.
+        // Destructured, so that the compiler reports fields added there.
         let Summary {
             files,
             documents,
@@ -151,17 +151,17 @@ impl From<&Summary> for Counts {
     }
 }
 
-/// What a rule says about a place.
+/// A problem that a rule reports at a place.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Finding")]
 struct Entry<'a> {
     /// The rule, as `family/name`.
     rule: &'static str,
-    /// How much it matters.
+    /// How much the finding matters.
     severity: Severity,
-    /// What is wrong, in one sentence.
+    /// The problem, in one sentence.
     message: &'a str,
-    /// What to do, when the message does not say it.
+    /// What to do, if the message does not say it.
     help: Option<&'a str>,
     /// The page of the rule.
     url: String,
@@ -171,19 +171,19 @@ struct Entry<'a> {
     document: u32,
     /// JSON Pointer (RFC 6901) of the node in its document; empty for the document itself.
     pointer: &'a str,
-    /// Whether the key or the value at that pointer is meant.
+    /// Whether the finding is about the key or the value at that pointer.
     part: Part,
     /// The place in the file.
     span: Range,
     /// Other places that explain it.
     related: Vec<Related<'a>>,
-    /// Ways to mend it, the best first.
+    /// Possible fixes, the best first.
     fixes: Vec<Fix<'a>>,
-    /// Identity of the finding: the same as long as rule, file, pointer and message are.
+    /// Identity of the finding: stable as long as rule, file, pointer and message are.
     fingerprint: Fingerprint,
 }
 
-/// Whether a finding speaks of a key or of a value.
+/// Whether a finding is about a key or a value.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Part {
@@ -199,11 +199,11 @@ enum Part {
 struct Range {
     /// Its first character.
     start: Position,
-    /// The one after its last character.
+    /// The position after its last character.
     end: Position,
 }
 
-/// A place in a file.
+/// A position in a file.
 #[derive(Serialize, JsonSchema)]
 struct Position {
     /// Bytes before it, in the file as it is stored.
@@ -221,24 +221,24 @@ struct Position {
 struct Related<'a> {
     /// The file.
     path: &'a str,
-    /// The place in it; null when that file was not checked.
+    /// The place in it; null if that file was not checked.
     span: Option<Range>,
-    /// What is there.
+    /// A description of what is there.
     message: &'a str,
 }
 
-/// A way to mend a finding: edits that belong together and do not overlap.
+/// A fix for a finding: edits that belong together and do not overlap.
 #[derive(Serialize, JsonSchema)]
 struct Fix<'a> {
     /// What it does, as an instruction.
     title: &'a str,
-    /// Whether it may be applied without being looked at.
+    /// Whether it may be applied without review.
     applicability: Applicability,
     /// The edits, in the order of the text.
     edits: Vec<Edit<'a>>,
 }
 
-/// Whether a fix may be applied without being looked at.
+/// Whether a fix may be applied without review.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Applicability {
@@ -257,7 +257,7 @@ struct Edit<'a> {
     start: u32,
     /// Offset after the last byte; equal to `start` to insert.
     end: u32,
-    /// What to put there.
+    /// The replacement.
     text: &'a str,
 }
 

@@ -1,7 +1,7 @@
 //! JUnit XML, valid under both schemas in use: Jenkins' and Ant's (windyroad).
 //!
-//! A file is a test suite, a finding a test case; a file without findings is one test that passes. Errors and warnings are
-//! failures. An info is a test that passes: its text is in the output of its suite.
+//! A file is a test suite, a finding a test case; a file without findings is a single passing test. Errors and warnings are
+//! failures. An info is a passing test: its text is in the output of its suite.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -11,7 +11,7 @@ use crate::analysis::{FileReport, Report};
 use crate::diagnostics::{Finding, Severity};
 use crate::text::{is_invisible, push_visible};
 
-/// The schema of Ant demands a time. A report knows none: it depends on nothing but the files.
+/// Ant's schema requires a time. Reports contain none, since they only depend on the files.
 pub(super) const TIME: &str = "1970-01-01T00:00:00";
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -25,7 +25,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 fn write_suite(id: usize, file: &FileReport, out: &mut dyn Write) -> io::Result<()> {
     let failures = file.findings.iter().filter(|finding| is_failure(finding)).count();
-    // A name of spaces, which a file may have, is none to the schema of Ant.
+    // A file name may consist of spaces, which Ant's schema rejects.
     let name = Some(file.source.name()).filter(|name| !name.trim().is_empty()).map_or("(blank)".into(), attribute);
     let tests = file.findings.len().max(1);
     write!(
@@ -71,7 +71,7 @@ fn details(file: &FileReport, finding: &Finding) -> String {
     format!("{path}:{start}: {severity}[{rule}] {}{help}\n{}", finding.message, finding.rule.url())
 }
 
-/// Text between tags.
+/// Escapes text between tags.
 pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
@@ -81,7 +81,7 @@ pub(super) fn escape(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\n' => out.push('\n'),
-            // Not XML 1.0, or not to be seen: shown as an escape, because a missing character misleads.
+            // Not allowed in XML 1.0, or invisible: shown as an escape, because a missing character would mislead.
             '\u{fffe}' | '\u{ffff}' => {
                 // Writing to a string cannot fail.
                 let _ = write!(out, "\\u{{{:x}}}", u32::from(character));
@@ -93,7 +93,7 @@ pub(super) fn escape(text: &str) -> String {
     out
 }
 
-/// The value of an attribute, between double quotes. A bare line break in it would be read as a space.
+/// Escapes the value of an attribute, between double quotes. A bare line break in it would be read as a space.
 pub(super) fn attribute(text: &str) -> String {
     escape(text).replace('\n', "&#10;")
 }

@@ -1,4 +1,4 @@
-//! Output formats of `check`: one file each. A format is a function from a [`Report`] to bytes, and nothing else.
+//! Output formats of `check`, one file each. A format is a pure function from a [`Report`] to bytes.
 
 mod concise;
 mod diff;
@@ -37,14 +37,14 @@ use crate::analysis::{FileReport, Report};
 use crate::diagnostics::{Finding, Fingerprint, Related};
 use crate::text::{LineCol, Markup, Source, Span};
 
-/// What a report is written as.
+/// The format of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Format {
-    /// For people: the lines in question, marked, with help and fixes
+    /// For people: the affected lines, marked, with help and fixes
     #[cfg(feature = "cli")]
     Human,
-    /// One line per finding, which starts with path, line and column
+    /// One line per finding, starting with path, line and column
     Concise,
     /// One JSON document, described by schemas/report.schema.json
     Json,
@@ -61,7 +61,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// What reports of this format are written in.
+    /// Returns the markup of reports in this format.
     #[must_use]
     pub fn markup(self) -> Markup {
         match self {
@@ -75,26 +75,26 @@ impl Format {
     }
 }
 
-/// How the formats for people, human and concise, look; the others ignore it.
+/// The style of the formats for people, human and concise; the others ignore it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
-    /// Whether to print ANSI colours.
+    /// Whether to print ANSI colors.
     pub color: bool,
-    /// Whether to draw with box characters, instead of ASCII.
+    /// Whether to draw with box characters instead of ASCII.
     pub unicode: bool,
-    /// Whether rule ids are hyperlinks (OSC 8) to their pages. Only for terminals known to have them: others print rubbish.
+    /// Whether rule ids are hyperlinks (OSC 8) to their pages. Only for terminals known to support them: others print garbage.
     pub links: bool,
     /// Columns of the terminal.
     pub width: usize,
-    /// Whether a terminal or its user says how many columns there are. What is piped may be read line by line: there a line of a table
-    /// stays one line.
+    /// Whether the terminal or the user defines the number of columns. Piped output may be processed line by line: there each row of a
+    /// table stays on one line.
     pub is_width_known: bool,
-    /// Whether only findings are shown, and no summary of them.
+    /// Whether to show only findings, without the summary.
     pub quiet: bool,
 }
 
 impl Default for Style {
-    /// What fits a file or a pipe: no escape sequences, 80 columns.
+    /// Returns the style for a file or a pipe: no escape sequences, 80 columns.
     fn default() -> Self {
         Self { color: false, unicode: true, links: false, width: 80, is_width_known: false, quiet: false }
     }
@@ -104,7 +104,7 @@ impl Default for Style {
 ///
 /// # Errors
 ///
-/// Those of `out`.
+/// If writing to `out` fails.
 pub fn write(format: Format, report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut out = BufWriter::new(out);
     match format {
@@ -121,14 +121,14 @@ pub fn write(format: Format, report: &Report, style: Style, out: &mut dyn Write)
     out.flush()
 }
 
-/// The findings with their files and fingerprints, in the order of the report.
+/// Returns the findings with their files and fingerprints, in the order of the report.
 fn with_fingerprints(report: &Report) -> impl Iterator<Item = (&FileReport, &Finding, &Fingerprint)> {
     report.files.iter().flat_map(|file| {
         file.findings.iter().zip(&file.fingerprints).map(move |(finding, print)| (file, finding, print))
     })
 }
 
-/// The span cut to the text and widened to whole characters, so that nothing made from it can be out of bounds.
+/// Returns the span clamped to the text and widened to whole characters, so that nothing derived from it can be out of bounds.
 fn fit(source: &Source, span: Span) -> Span {
     let text = source.text();
     let mut start = (span.start as usize).min(text.len());
@@ -142,7 +142,7 @@ fn fit(source: &Source, span: Span) -> Span {
     Span::from_usize(start, end)
 }
 
-/// Where a span begins and ends, for people.
+/// The start and end of a span, for people.
 #[derive(Clone, Copy)]
 struct Region {
     span: Span,
@@ -170,7 +170,7 @@ impl<'a> Sources<'a> {
         Self(files.map(|source| (source.name(), &**source)).collect())
     }
 
-    /// The file of a related place, and where in it, unless that file is not part of the report.
+    /// Returns the file of a related place, and its region, unless that file is not part of the report.
     fn locate<'b>(&self, own: &'b Source, related: &'b Related) -> (&'b str, Option<Region>) {
         match &related.path {
             None => (own.name(), Some(Region::new(own, related.span))),
@@ -188,7 +188,7 @@ mod tests {
     use crate::documents::Kind;
     use crate::text::Edit;
 
-    /// A report over files, each with its findings and secrets; the summary counts them.
+    /// Creates a report over files, each with its findings and secrets; the summary counts them.
     pub(super) fn report(files: Vec<(&str, &str, Vec<Finding>, Vec<Span>)>) -> Report {
         let mut report = Report::default();
         for (name, text, findings, secrets) in files {
@@ -201,7 +201,7 @@ mod tests {
         report
     }
 
-    /// A rule that the tests own, so that they do not depend on those there are.
+    /// A rule owned by the tests, so that they do not depend on existing ones.
     pub(super) static RULE: RuleMeta = RuleMeta {
         id: "family/some-rule",
         severity: Severity::Error,
@@ -211,18 +211,18 @@ mod tests {
         docs: " One line for it.\n\n Why\n indeed.\n\n ## Fails\n ```yaml\n a: 1\n ```\n",
     };
 
-    /// A finding of that rule at `start..end`.
+    /// Creates a finding of that rule at `start..end`.
     pub(super) fn finding(pointer: &str, start: u32, end: u32, message: &str) -> Finding {
         let place = Place { document: 0, pointer: pointer.into(), part: Part::Value, span: Span { start, end } };
         Finding::new(&RULE, place, message)
     }
 
-    /// A safe fix that replaces `start..end`.
+    /// Creates a safe fix that replaces `start..end`.
     pub(super) fn fix(start: u32, end: u32, text: &str) -> Fix {
         Fix::safe(format!("replace by '{text}'"), vec![Edit { span: Span { start, end }, text: text.into() }])
     }
 
-    /// The output in a format, in the default style.
+    /// Returns the output in a format, in the default style.
     pub(super) fn output(format: Format, report: &Report) -> String {
         let mut out = Vec::new();
         write(format, report, Style::default(), &mut out).unwrap();

@@ -1,6 +1,6 @@
 //! SARIF 2.1.0, for code scanning.
 //!
-//! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>, and what GitHub reads of it:
+//! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>, and the subset that GitHub supports:
 //! <https://docs.github.com/code-security/reference/code-scanning/sarif-support-for-code-scanning>
 
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ use crate::text::Source;
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// The folder that relative paths start from. GitHub knows it by this name as the root of the repository.
+/// The folder that relative paths start from. To GitHub, this name means the root of the repository.
 const ROOT: &str = "%SRCROOT%";
 
 #[derive(Serialize)]
@@ -41,7 +41,7 @@ struct Run<Results> {
 }
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    // Only the rules that occur: the pages of all of them would be most of the file.
+    // Only the rules that occur: the pages of all rules would be most of the file.
     let mut rules: BTreeMap<&str, (usize, &RuleMeta)> =
         report.findings().map(|(_, finding)| (finding.rule.id, (0, finding.rule))).collect();
     rules.values_mut().enumerate().for_each(|(index, entry)| entry.0 = index);
@@ -81,7 +81,7 @@ fn descriptor(rule: &RuleMeta) -> Value {
     })
 }
 
-/// `name-characters` as `NameCharacters`, which is how rules are named in SARIF (section 3.49.7).
+/// Converts `name-characters` to `NameCharacters`, the form of rule names in SARIF (section 3.49.7).
 fn pascal_case(name: &str) -> String {
     let word = |word: &str| {
         let mut letters = word.chars();
@@ -98,7 +98,7 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// What GitHub sorts and filters by.
+/// Returns the severity by which GitHub sorts and filters.
 fn problem_severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
@@ -184,7 +184,7 @@ fn change(source: &Source, fix: &Fix, base: &Base) -> Value {
     })
 }
 
-/// A path as a URI: relative ones against the root, absolute ones with `file:`.
+/// Formats a path as a URI: relative ones against the root, absolute ones with `file:`.
 fn artifact(path: &str) -> Value {
     let drive = path.as_bytes().get(1) == Some(&b':') && path.starts_with(|letter: char| letter.is_ascii_alphabetic());
     if path.starts_with('/') {

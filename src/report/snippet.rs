@@ -1,8 +1,8 @@
-//! The lines of a document that a finding speaks of, as text that is safe and small enough to print.
+//! The lines of a document that a finding is about, as text that is safe and small enough to print.
 //!
-//! miette never sees the document: it gets a short text made here, and labels moved to where their bytes went. So the cost
-//! of a finding depends neither on the length of its file nor on that of its line, what a terminal would act on is escaped,
-//! and a secret is gone before anything is drawn.
+//! miette never sees the document: it gets a short text made here, and labels mapped to that text. So the cost of a finding depends
+//! neither on the length of its file nor on that of its line, everything that a terminal would interpret is escaped, and secrets are
+//! removed before anything is drawn.
 
 use std::collections::BTreeMap;
 
@@ -14,12 +14,12 @@ use super::window::{Look, Secrets, Window, visible_part};
 use super::wrap::{fitted, fitting};
 use crate::text::{LineCol, Source, Span};
 
-/// Lines shown before and after one with a label.
+/// The number of lines shown before and after one with a label.
 pub(super) const CONTEXT: u32 = 1;
 
-/// Columns between the line that leads to a label and the label: "╰── ".
+/// The number of columns between the line that leads to a label and the label: "╰── ".
 const LABEL_HEAD: usize = 4;
-/// Lines that a label may have.
+/// The maximum number of lines of a label.
 const LABEL_LINES: usize = 3;
 
 /// A place to label.
@@ -39,7 +39,7 @@ pub(super) struct Snippet {
 
 #[derive(Debug)]
 struct Line {
-    /// From 0, in the document.
+    /// 0-based, in the document.
     number: u32,
     /// Its bytes in `text`, with the line break.
     start: usize,
@@ -51,16 +51,16 @@ struct Label {
     /// Its bytes in `text`, on one line.
     start: usize,
     end: usize,
-    /// Where it is in the document.
+    /// Its position in the document.
     place: LineCol,
-    /// `None` where there is no room for it beside its mark.
+    /// `None` if there is no room for it next to its mark.
     text: Option<String>,
     primary: bool,
 }
 
 impl Snippet {
-    /// The snippet that shows the first of `marks` and as many of the others as can be told apart, and whether the label of each is in
-    /// it.
+    /// Creates the snippet that shows the first of `marks` and as many of the others as can be distinguished; also returns whether the
+    /// label of each is in it.
     pub(super) fn new(
         source: &Source,
         name: String,
@@ -83,7 +83,7 @@ impl Snippet {
         let labelled: Vec<u32> = windows.keys().copied().collect();
         let last = source.line_count().saturating_sub(1);
         for near in labelled.iter().flat_map(|line| line.saturating_sub(CONTEXT)..=line.saturating_add(CONTEXT)) {
-            // What follows the last line break is a line only to those who point at it.
+            // The text after the last line break only counts as a line if a mark is on it.
             if near < last || (near == last && !source.line_span(near).is_empty()) {
                 let start = source.line_span(near).start;
                 windows.entry(near).or_insert_with(|| Window::new(source, secrets, near, start, look));
@@ -92,7 +92,7 @@ impl Snippet {
         let mut snippet = Self { name, text: String::new(), lines: Vec::new(), labels: Vec::new() };
         let first = marks.first().map_or(0, |mark| first_line_of(source, fit(source, mark.span)).0);
         let starts = snippet.push_lines(&windows, first);
-        // The gutter: a space, the greatest number of a line, " │ ".
+        // The gutter: a space, the largest line number, " │ ".
         let gutter = windows.keys().next_back().map_or(0, |last| (u64::from(*last) + 1).to_string().len()) + 4;
         let kept = marks.iter().zip(&mut shown).enumerate().filter(|(_, (_, shown))| **shown);
         for (index, (mark, shown)) in kept {
@@ -110,7 +110,7 @@ impl Snippet {
         (snippet, shown)
     }
 
-    /// Adds the lines, those around `first` before the others: what is read first is the finding's own place.
+    /// Adds the lines, those around `first` before the others: the finding's own place is read first.
     fn push_lines(&mut self, windows: &BTreeMap<u32, Window>, first: u32) -> BTreeMap<u32, usize> {
         let mut top = first;
         while top > 0 && windows.contains_key(&(top - 1)) {
@@ -133,7 +133,7 @@ impl Snippet {
         starts
     }
 
-    /// The labels, in the order of the text, and whether each is the primary one.
+    /// Returns the labels, in the order of the text, and whether each is the primary one.
     pub(super) fn labels(&self) -> Vec<LabeledSpan> {
         let span = |label: &Label| {
             let text = label.text.clone();
@@ -150,14 +150,14 @@ impl Snippet {
     }
 }
 
-/// The column of the line that leads from a mark to its label: the middle of the mark.
+/// Returns the column of the line that leads from a mark to its label: the middle of the mark.
 fn vertical_bar(text: &str, from: usize, to: usize) -> usize {
     let width = |end: usize| text.get(..end).map_or(0, UnicodeWidthStr::width);
     let (start, end) = (width(from), width(to));
     (start + end.max(start + 1)) / 2
 }
 
-/// The line on which a span begins, and the part of the span on it: nobody reads 200 underlined lines.
+/// Returns the line on which a span begins, and the part of the span on it: underlining 200 lines would not help.
 fn first_line_of(source: &Source, span: Span) -> (u32, Span) {
     let number = source.line_index(span.start);
     let line = visible_part(source, number);
@@ -177,7 +177,7 @@ impl SourceCode for Snippet {
         let last = line_of(span.offset() + span.len()).max(first);
         let number = |index: usize| self.lines.get(index).map(|line| line.number as usize);
         let follows = |index: usize| number(index + 1) == number(index).map(|number| number + 1);
-        // Lines that are not neighbours in the document have no common text: miette then draws two snippets.
+        // Lines that are not adjacent in the document do not share a text: miette then draws two snippets.
         if !(first..last).all(follows) {
             return Err(MietteError::OutOfBounds);
         }
@@ -189,7 +189,7 @@ impl SourceCode for Snippet {
             return Err(MietteError::OutOfBounds);
         };
         let data = self.text.get(top.start..end.end).ok_or(MietteError::OutOfBounds)?;
-        // The head of the snippet shows the place of its label, which miette asks for without context.
+        // The head of the snippet shows the place of its label, which miette requests without context.
         let label = self.labels.iter().find(|label| label.start == span.offset() && before == 0);
         let (line, column) = match label {
             Some(Label { place, .. }) => {
@@ -239,7 +239,7 @@ mod tests {
 
     const LOOK: Look = Look { width: 60, unicode: true };
 
-    /// The shown lines, each followed by a line of carets under its labels.
+    /// Returns the shown lines, each followed by a line of carets under its labels.
     fn draw(text: &str, secrets: &[Span], marks: &[(u32, u32)]) -> String {
         let source = Source::new("a.yml", text);
         let marks: Vec<_> = marks

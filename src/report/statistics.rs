@@ -1,4 +1,4 @@
-//! How many findings each rule has, for `check --statistics`.
+//! The number of findings of each rule, for `check --statistics`.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
@@ -13,7 +13,7 @@ use super::{Format, Style};
 use crate::analysis::Report;
 use crate::diagnostics::Severity;
 
-/// What `mlspec-lint check --statistics --format json` writes.
+/// The output of `mlspec-lint check --statistics --format json`.
 #[derive(Serialize, JsonSchema)]
 #[schemars(title = "mlspec-lint statistics", rename = "Statistics")]
 struct Document {
@@ -22,7 +22,7 @@ struct Document {
     version: u8,
     /// The program that wrote the report.
     tool: ReportTool,
-    /// The findings in numbers.
+    /// The counts.
     summary: Counts,
     /// The rules with findings; those with the most come first.
     statistics: Vec<Row>,
@@ -34,15 +34,15 @@ struct Document {
 struct Row {
     /// The rule, as `family/name`.
     rule: &'static str,
-    /// How much the most severe of its findings matters.
+    /// The severity of the most severe of its findings.
     severity: Severity,
-    /// How many findings it has.
+    /// The number of findings.
     count: usize,
-    /// How many of them have a safe fix.
+    /// The number of findings with a safe fix.
     fixable: usize,
 }
 
-/// Whether a format has statistics.
+/// Returns whether a format supports statistics.
 #[must_use]
 pub fn has_statistics(format: Format) -> bool {
     match format {
@@ -53,11 +53,11 @@ pub fn has_statistics(format: Format) -> bool {
     }
 }
 
-/// Writes how many findings each rule has. Formats that [have no statistics](has_statistics) are written as `concise`.
+/// Writes the number of findings of each rule. Formats that [do not support statistics](has_statistics) are written as `concise`.
 ///
 /// # Errors
 ///
-/// Those of `out`.
+/// If writing to `out` fails.
 pub fn write_statistics(format: Format, report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut out = BufWriter::new(out);
     let statistics = rows(report);
@@ -71,7 +71,7 @@ pub fn write_statistics(format: Format, report: &Report, style: Style, out: &mut
     out.flush()
 }
 
-/// The JSON Schema of the statistics as `json`.
+/// Returns the JSON Schema of the statistics as `json`.
 #[must_use]
 pub fn statistics_schema() -> serde_json::Value {
     let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
@@ -88,7 +88,7 @@ fn rows(report: &Report) -> Vec<Row> {
         row.fixable += usize::from(finding.is_fixable());
     }
     let mut rows: Vec<Row> = rows.into_values().collect();
-    // Stable: by name where the numbers are the same.
+    // A stable sort: by name if the numbers are equal.
     rows.sort_by_key(|row| std::cmp::Reverse(row.count));
     rows
 }

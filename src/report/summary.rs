@@ -1,4 +1,4 @@
-//! The numbers of a report as a sentence.
+//! The counts of a report as a sentence.
 
 use super::Style;
 use crate::analysis::Summary;
@@ -36,7 +36,7 @@ fn skipped(summary: &Summary) -> String {
     }
 }
 
-/// "12 MLflow runs, 1 DVC pipeline": what was recognised and left alone; `None` if nothing was.
+/// "12 MLflow runs, 1 DVC pipeline": the recognized files that were left alone; `None` if there are none.
 #[must_use]
 pub fn left_alone(summary: &Summary) -> Option<String> {
     let counts: Vec<_> = summary.formats.iter().map(|(format, files)| count(*files, format.noun())).collect();
@@ -51,7 +51,7 @@ pub(super) const YELLOW: &str = "33";
 pub(super) const BOLD: &str = "1";
 pub(super) const CYAN: &str = "36";
 
-/// The colour of a severity.
+/// Returns the color of a severity.
 pub(super) fn color_of(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => RED_BOLD,
@@ -60,13 +60,13 @@ pub(super) fn color_of(severity: Severity) -> &'static str {
     }
 }
 
-/// The name of a severity in its colour, in a column of its own.
+/// Returns the name of a severity in its color, padded to a column.
 #[must_use]
 pub fn painted_severity(severity: Severity, style: Style) -> String {
     paint(style.color, color_of(severity), &format!("{:7}", severity.name()))
 }
 
-/// `text` in a colour, given as the number of an ANSI attribute.
+/// `text` in a color, given as the number of an ANSI attribute.
 pub(super) fn paint(color: bool, code: &str, text: &str) -> String {
     if color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
 }

@@ -1,18 +1,18 @@
-//! A page in Markdown as a terminal shows it. It knows the Markdown that pages of rules consist of: headings, paragraphs, lists, tables
-//! of two columns, fenced code, and in a line code and links.
+//! Renders a Markdown page for a terminal. Supports the Markdown that the pages of rules use: headings, paragraphs, lists, tables
+//! with two columns, fenced code, and inline code and links.
 
 use super::Style;
 use super::summary::{BOLD, CYAN, paint};
 use super::wrap::wrapped;
 
-/// Code and the facts of a rule stand in from the text.
+/// The indentation of code and of the facts of a rule.
 const INDENT: usize = 2;
-/// Columns of the names of a table, where a value goes on.
+/// The maximum width of the names of a table; wider names have their value on the next line.
 const WIDEST_NAME: usize = 20;
-/// For what is read last.
+/// The style of secondary text.
 const DIM: &str = "2";
 
-/// The page with its marks replaced by colours and indentation, in lines that fit.
+/// Returns the page with its markup replaced by colors and indentation, wrapped to fit.
 #[must_use]
 pub fn terminal_page(markdown: &str, style: Style) -> String {
     let mut page = Page { style, out: String::new(), paragraph: Vec::new(), table: Vec::new() };
@@ -32,9 +32,9 @@ pub fn terminal_page(markdown: &str, style: Style) -> String {
 struct Page {
     style: Style,
     out: String,
-    /// The lines of the paragraph or list item that is being read.
+    /// The lines of the current paragraph or list item.
     paragraph: Vec<String>,
-    /// The rows of the table that is being read.
+    /// The rows of the current table.
     table: Vec<(String, String)>,
 }
 
@@ -69,7 +69,7 @@ impl Page {
         self.push(&paint(self.style.color && !line.is_empty(), CYAN, &line));
     }
 
-    /// Writes what has been read of a paragraph, list item or table.
+    /// Writes the current paragraph, list item or table.
     fn end_block(&mut self) {
         if !self.paragraph.is_empty() {
             let text = std::mem::take(&mut self.paragraph).join(" ");
@@ -80,7 +80,7 @@ impl Page {
         let width = table.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         for (name, value) in table {
             let name = format!("{}{name:width$}  ", " ".repeat(INDENT));
-            // Beside a wide name there would be no room: the value then stands below it.
+            // Next to a wide name there would be no room: the value then goes below it.
             let hang = " ".repeat(name.len().min(WIDEST_NAME));
             let head = paint(self.style.color, DIM, &name);
             self.push(&wrapped(&head, &hang, &self.inline(&value), self.style.width));
@@ -92,7 +92,7 @@ impl Page {
         self.out.push('\n');
     }
 
-    /// Code in colour, and links by their text. Without colour, code keeps its marks.
+    /// Renders code in color, and links by their text. Without color, code keeps its backticks.
     fn inline(&self, text: &str) -> String {
         let mut shown = String::new();
         for (index, part) in text.split('`').enumerate() {
@@ -110,7 +110,7 @@ fn is_item(line: &str) -> bool {
     line.starts_with("- ")
 }
 
-/// `[text](target)` is `text`.
+/// Replaces `[text](target)` by `text`.
 fn without_links(text: &str) -> String {
     let mut shown = String::new();
     let mut rest = text;

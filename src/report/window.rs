@@ -1,4 +1,4 @@
-//! The part of a line that fits a terminal, safe to print, and where its bytes went.
+//! The part of a line that fits a terminal, safe to print, with the positions of its bytes.
 
 use unicode_width::UnicodeWidthChar;
 
@@ -10,7 +10,7 @@ use crate::text::{is_invisible, push_visible};
 
 const TAB: usize = 4;
 
-/// Secrets of a file, sorted, without overlaps.
+/// The secrets of a file, sorted, without overlaps.
 pub(super) struct Secrets(Vec<Span>);
 
 impl Secrets {
@@ -19,21 +19,21 @@ impl Secrets {
         Self(merged(spans.collect()))
     }
 
-    /// The secret that the byte at `at` belongs to.
+    /// Returns the secret that contains the byte at `at`.
     fn at(&self, at: u32) -> Option<Span> {
         let next = self.0.partition_point(|secret| secret.end <= at);
         self.0.get(next).copied().filter(|secret| secret.start <= at)
     }
 }
 
-/// How wide, and with which characters.
+/// The width and character set of the output.
 #[derive(Clone, Copy)]
 pub(super) struct Look {
     pub(super) width: usize,
     pub(super) unicode: bool,
 }
 
-/// A line without its break, nor a byte order mark.
+/// Returns a line without its line break and without a byte order mark.
 pub(super) fn visible_part(source: &Source, line: u32) -> Span {
     let span = source.line_span(line);
     let mark = if source.slice(span).starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
@@ -43,14 +43,14 @@ pub(super) fn visible_part(source: &Source, line: u32) -> Span {
 /// The part of a line that is shown.
 pub(super) struct Window {
     pub(super) text: String,
-    /// What each shown unit (a character, or a secret) begins with: offset in the document, offset in `text`.
+    /// The start of each shown unit (a character, or a secret): offset in the document, offset in `text`.
     units: Vec<(u32, usize)>,
-    /// Where the last unit ends, in both.
+    /// The end of the last unit, in both.
     end: (u32, usize),
 }
 
 impl Window {
-    /// As much of a line as fits, with `anchor` in it.
+    /// Creates the window with as much of a line as fits, including `anchor`.
     pub(super) fn new(source: &Source, secrets: &Secrets, line: u32, anchor: u32, look: Look) -> Self {
         let span = visible_part(source, line);
         let cells = Cells { text: source.text(), secrets, line: span, look };
@@ -61,7 +61,7 @@ impl Window {
         if whole.end.0 >= span.end {
             return whole;
         }
-        // A third of the room before the anchor keeps what it belongs to in sight.
+        // A third of the room goes to the text before the anchor, to keep its context in sight.
         let start = cells.back(anchor.clamp(span.start, span.end), room / 3);
         let ellipsis = if look.unicode { "…" } else { "..." };
         let before = if start > span.start { ellipsis } else { "" };
@@ -79,7 +79,7 @@ impl Window {
         self.units.first().is_none_or(|first| first.0 <= at) && at <= self.end.0
     }
 
-    /// The bytes of `text` that show `span`.
+    /// Returns the bytes of `text` that show `span`.
     pub(super) fn place(&self, span: Span) -> (usize, usize) {
         let next = self.units.partition_point(|unit| unit.0 <= span.start);
         let start = if span.start >= self.end.0 { None } else { self.units.get(next.saturating_sub(1)) };
@@ -99,11 +99,11 @@ struct Cells<'a> {
 }
 
 impl Cells<'_> {
-    /// The units from `at` that fit into `room` columns.
+    /// Returns the units from `at` that fit into `room` columns.
     fn forward(&self, mut at: u32, room: usize) -> Window {
         let mut window = Window { text: String::new(), units: Vec::new(), end: (at, 0) };
         let mut column = 0;
-        // Combining characters have no width: their number has to be limited too.
+        // Combining characters have no width, so their number has to be limited as well.
         while at < self.line.end && window.units.len() < 4 * room {
             let start = window.text.len();
             let (next, width) = self.push(at, column, &mut window.text);
@@ -118,7 +118,7 @@ impl Cells<'_> {
         window
     }
 
-    /// Where the units begin that fill about `room` columns before `at`.
+    /// Returns the start of the units that fill about `room` columns before `at`.
     fn back(&self, mut at: u32, room: usize) -> u32 {
         let mut column = 0;
         let mut scratch = String::new();
@@ -140,7 +140,7 @@ impl Cells<'_> {
             }
             at = start;
         }
-        // Not in the middle of a secret: the rest of it would be a second mask.
+        // Not in the middle of a secret: the rest of it would be masked a second time.
         self.secrets.at(at).map_or(at, |secret| secret.start.max(self.line.start))
     }
 
@@ -156,7 +156,7 @@ impl Cells<'_> {
         let start = out.len();
         let width = match character {
             '\t' => {
-                // YAML forbids tabs as indentation, so one that is there should be seen.
+                // YAML forbids tabs as indentation, so they should be visible.
                 let width = TAB - column % TAB;
                 out.push(if self.look.unicode { '→' } else { ' ' });
                 out.extend(std::iter::repeat_n(' ', width - 1));

@@ -1,24 +1,24 @@
-//! Lines that fit the terminal.
+//! Line wrapping to the width of the terminal.
 
 use textwrap::core::display_width;
 use textwrap::{Options, WordSeparator, WordSplitter};
 
-/// The least and the most columns that lines are made for.
+/// The range of supported line widths.
 const WIDTHS: std::ops::RangeInclusive<usize> = 40..=200;
 
-/// The columns that lines are made for.
+/// Returns the line width for a number of columns.
 pub(super) fn fitting(width: usize) -> usize {
     width.clamp(*WIDTHS.start(), *WIDTHS.end())
 }
 
-/// The text as lines of at most `width` columns. The first one begins with `first`, the others with `rest`. A word that is wider than a
-/// line is not parted, and neither are ids, options and paths: they are copied from reports.
+/// Wraps the text into lines of at most `width` columns. The first one begins with `first`, the others with `rest`. A word wider than a
+/// line is not broken, and neither are ids, options and paths, which are copied from reports.
 #[must_use]
 pub fn wrapped(first: &str, rest: &str, text: &str, width: usize) -> String {
     let width = fitting(width);
     let first_word = text.split([' ', '\n']).next().unwrap_or_default();
     let is_narrow = display_width(first) + display_width(first_word) > width;
-    // Where not even one word fits beside what stands before it, all of them stand below.
+    // If not even one word fits next to the prefix, the text starts on the next line.
     let (head, first) = match is_narrow && display_width(rest) < display_width(first) {
         true => (format!("{}\n", first.trim_end()), rest),
         false => (String::new(), first),
@@ -26,7 +26,7 @@ pub fn wrapped(first: &str, rest: &str, text: &str, width: usize) -> String {
     head + &textwrap::fill(text, options(width).initial_indent(first).subsequent_indent(rest))
 }
 
-/// A text beside what stands left of it, in lines of at most `width` columns; below it where little room is left.
+/// Writes a text in a column right of `left`, in lines of at most `width` columns; below it if there is little room.
 #[must_use]
 pub fn beside(left: &str, text: &str, width: usize) -> String {
     /// Narrower columns than this are hard to read.
@@ -38,7 +38,7 @@ pub fn beside(left: &str, text: &str, width: usize) -> String {
     format!("{}\n{}", left.trim_end(), wrapped("    ", "    ", text, width))
 }
 
-/// The text as lines of at most `room` columns; `None` if they are more than `most`, or a word is wider.
+/// Wraps the text into lines of at most `room` columns; `None` if they are more than `most`, or a word is wider.
 pub(super) fn fitted(text: &str, room: usize, most: usize) -> Option<String> {
     let lines = textwrap::wrap(text, options(room.max(1)));
     let fit = lines.len() <= most && lines.iter().all(|line| display_width(line) <= room);

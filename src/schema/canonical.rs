@@ -1,8 +1,8 @@
 //! The canonical names of the keys of a document.
 //!
-//! A key that is a field of the schema in another case style, by a synonym, or as the text of the specification misspells it, stands for
-//! that field. This is found out once, when a document is read; from then on its tree answers to the canonical names, so that the
-//! schema, the types, the rules and the workspace read one and the same document.
+//! A key that spells a field of the schema in another case style, by a synonym, or misspelled as in the text of the specification, stands
+//! for that field. This is determined once, when a document is read; from then on its tree answers to the canonical names, so that the
+//! schema, the types, the rules and the workspace all see the same document.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -18,8 +18,8 @@ use crate::yaml::{NodeId, Tree};
 /// A key and the field that it stands for.
 pub type CanonicalKey = (NodeId, &'static str);
 
-/// The keys of a document that are not spelt as in the schema of its kind, and the fields that they stand for. A mapping that has the
-/// field in the canonical spelling, too, is left as it is: the other key is one too many.
+/// Returns the keys of a document that are spelled differently from the schema of its kind, and the fields that they stand for. If a
+/// mapping also has the field in its canonical spelling, the other key is not renamed, and is reported.
 #[must_use]
 pub fn canonical_keys(kind: Kind, tree: &Tree, root: NodeId) -> Vec<CanonicalKey> {
     let mut walk = Walk { shapes: shapes(kind), tree, found: Vec::new(), through_aliases: FxHashSet::default() };
@@ -27,15 +27,15 @@ pub fn canonical_keys(kind: Kind, tree: &Tree, root: NodeId) -> Vec<CanonicalKey
     walk.found
 }
 
-/// The number of a shape among those of its kind.
+/// The index of a shape among those of its kind.
 type ShapeId = u32;
 
 const ROOT: ShapeId = 0;
 
-/// What the schema says about the keys of a value, whichever of its alternatives holds.
+/// What the schema says about the keys of a value, over all its alternatives.
 #[derive(Default)]
 struct Shape {
-    /// The fields that the schema names. Those that it accepts without offering them are synonyms.
+    /// The fields that the schema names. Those accepted without being suggested are synonyms.
     fields: FxHashMap<String, Field>,
     /// The canonical names by their letters, without case and separators.
     by_letters: FxHashMap<String, String>,
@@ -52,7 +52,7 @@ struct Field {
 }
 
 impl Shape {
-    /// The field that a key stands for which is not spelt like any.
+    /// Returns the field that a key not spelled like any field stands for.
     fn meant(&self, key: &str) -> Option<&str> {
         let own = |name: &str| self.fields.get_key_value(name).map(|(name, _)| name.as_str());
         let misspelt = || MISSPELT.iter().filter(|(wrong, _)| *wrong == key).find_map(|(_, name)| own(name));
@@ -61,7 +61,7 @@ impl Shape {
     }
 }
 
-/// The shapes of a kind, compiled from its schema when a document of that kind is first seen.
+/// Returns the shapes of a kind, compiled from its schema on first use.
 fn shapes(kind: Kind) -> &'static [Shape] {
     static SHAPES: [OnceLock<Vec<Shape>>; Kind::ALL.len()] = [const { OnceLock::new() }; Kind::ALL.len()];
     SHAPES[kind as usize].get_or_init(|| {
@@ -72,7 +72,7 @@ fn shapes(kind: Kind) -> &'static [Shape] {
     })
 }
 
-/// Compiles a schema to shapes. A shape is that of a set of schemas: all that a value may have to meet.
+/// Compiles a schema to shapes. A shape combines all schemas that may apply to a value.
 struct Compiler<'s> {
     schema: &'s Value,
     shapes: Vec<Shape>,
@@ -80,7 +80,7 @@ struct Compiler<'s> {
 }
 
 impl<'s> Compiler<'s> {
-    /// The shape of a value; `None` if nothing below it has a name.
+    /// Returns the shape of a value; `None` if nothing below it is named.
     fn shape(&mut self, schemas: impl IntoIterator<Item = &'s Value>) -> Option<ShapeId> {
         let mut parts = Vec::new();
         schemas.into_iter().for_each(|schema| self.parts(schema, &mut parts));
@@ -127,7 +127,7 @@ impl<'s> Compiler<'s> {
         Some(id)
     }
 
-    /// A schema, and all that its references, alternatives and conditions lead to.
+    /// Collects a schema, and everything that its references, alternatives and conditions lead to.
     fn parts(&self, schema: &'s Value, parts: &mut Vec<&'s Value>) {
         if parts.iter().any(|part| std::ptr::eq(*part, schema)) {
             return;
@@ -147,12 +147,12 @@ struct Walk<'t> {
     shapes: &'static [Shape],
     tree: &'t Tree,
     found: Vec<CanonicalKey>,
-    /// What was looked at through an alias, and as what: once is enough.
+    /// The nodes visited through an alias, and their shapes: once is enough.
     through_aliases: FxHashSet<(NodeId, ShapeId)>,
 }
 
 impl Walk<'_> {
-    // The tree's limit of depth bounds this recursion.
+    // The tree's depth limit bounds this recursion.
     fn node(&mut self, node: NodeId, id: ShapeId) {
         let Some(shape) = self.shapes.get(id as usize) else { return };
         let target = self.tree.resolve(node);
@@ -165,7 +165,7 @@ impl Walk<'_> {
         for item in self.tree.items(target) {
             shape.items.into_iter().for_each(|items| self.node(*item, items));
         }
-        // A single mapping in the place of a list is read as its only item.
+        // A single mapping instead of a list is read as its only item.
         if let (Some(items), true) =
             (shape.items, self.tree.is_mapping(target) && shape.fields.is_empty() && shape.values.is_none())
         {
@@ -195,12 +195,12 @@ impl Walk<'_> {
         }
     }
 
-    /// Notes what a key stands for, unless the mapping has that field by another key.
+    /// Records what a key stands for, unless another key of the mapping stands for that field.
     fn rename(&mut self, mapping: NodeId, key: NodeId, name: &'static str, taken: &mut Vec<&'static str>) -> bool {
         if taken.contains(&name) {
             return false;
         }
-        // Each name is looked for once, however many keys could stand for it.
+        // Each name is searched once, however many keys could stand for it.
         taken.push(name);
         let is_free = self.tree.get(mapping, name).is_none();
         if is_free {

@@ -1,6 +1,6 @@
 //! From document types to published schemas (JSON Schema 2020-12).
 //!
-//! schemars gives the raw schema of a type; the passes here make it the schema an editor and the checker want: closed objects,
+//! schemars generates the raw schema of a type; the passes here turn it into the schema for editors and the checker: closed objects,
 //! required and nullable properties from the marks that [`Field`](crate::documents::Field) leaves, plain enumerations with
 //! descriptions, accepted synonyms, and the schema's own name for `kind`.
 
@@ -16,7 +16,7 @@ use crate::documents::spelling::{same_words, synonyms_of};
 /// The dialect of the published schemas.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// The name of a schema's file.
+/// Returns the name of a schema's file.
 #[must_use]
 pub fn file_name(name: &str) -> String {
     format!("{name}.schema.json")
@@ -26,7 +26,7 @@ fn id(name: &str) -> String {
     format!("{}/raw/main/schemas/{}", crate::HOMEPAGE, file_name(name))
 }
 
-/// A schema with the `$id` that it is published under, and what identifies it first.
+/// Adds the `$id` under which a schema is published, as its first key.
 #[must_use]
 pub fn identified(name: &str, schema: Value) -> Value {
     let Value::Object(mut schema) = schema else { return schema };
@@ -39,8 +39,8 @@ pub fn identified(name: &str, schema: Value) -> Value {
     Value::Object(published)
 }
 
-/// The schema of one kind of document as a release has it, which is parsed in a third of the time that it takes to generate it; a
-/// test proves that both are the same. A debug build generates it, so that a change of a type is seen at once.
+/// Returns the schema of one kind of document as built into a release, which takes a third of the time of generating it; a
+/// test proves that both are equal. A debug build generates it, so that changes of a type take effect at once.
 pub(super) fn current(kind: Kind) -> Value {
     #[cfg(not(debug_assertions))]
     if let Ok(schema) = serde_json::from_str(kind.published_schema()) {
@@ -49,7 +49,7 @@ pub(super) fn current(kind: Kind) -> Value {
     generate(kind)
 }
 
-/// The schema of one kind of document.
+/// Returns the schema of one kind of document.
 #[must_use]
 pub fn generate(kind: Kind) -> Value {
     let settings = SchemaSettings::draft2020_12();
@@ -74,7 +74,7 @@ pub fn generate(kind: Kind) -> Value {
     titled(kind, schema)
 }
 
-/// One schema for all kinds, which dispatches on `kind`.
+/// Returns one schema for all kinds, which dispatches on `kind`.
 #[must_use]
 pub fn all_kinds() -> Value {
     let mut definitions = Map::new();
@@ -103,11 +103,11 @@ pub fn all_kinds() -> Value {
         "$schema": DIALECT,
         "$id": id("mlspec"),
         "title": "MLSpec document",
-        "description": "Any MLSpec document; `kind` says which one it is.",
+        "description": "Any MLSpec document; `kind` says which one.",
         "type": "object",
         "properties": {
             "kind": {
-                "description": "What the document is.",
+                "description": "The kind of the document.",
                 "type": "string",
                 "enum": names,
                 "enumDescriptions": summaries
@@ -159,8 +159,8 @@ fn for_each_type(schema: &mut Value, visit: &mut impl FnMut(&mut Map<String, Val
     visit(root);
 }
 
-/// schemars writes an enumeration whose variants have documentation as `oneOf` constants: an `enum` with `enumDescriptions`
-/// completes better and reports in one line.
+/// schemars writes an enumeration with documented variants as `oneOf` constants: an `enum` with `enumDescriptions`
+/// completes better and is reported in one line.
 fn plain_enum(schema: &mut Map<String, Value>) {
     let Some(Value::Array(variants)) = schema.get("oneOf") else { return };
     let mut names = Vec::new();
@@ -191,7 +191,7 @@ fn own_kind(schema: &mut Map<String, Value>, kind: Kind) {
     }
 }
 
-/// A document that is embedded in another says neither its kind nor its version.
+/// A document that is embedded in another one has neither kind nor version.
 fn drop_embedded_metadata(schema: &mut Value) {
     let Some(Value::Object(definitions)) = schema.get_mut("$defs") else { return };
     for properties in
@@ -204,7 +204,7 @@ fn drop_embedded_metadata(schema: &mut Value) {
     }
 }
 
-/// The lines of a doc comment end where its file is full. To an editor, the end of a line is the end of a paragraph.
+/// Joins the lines of each paragraph: doc comments are wrapped, and editors show a line break as a new paragraph.
 fn description_as_paragraphs(schema: &mut Map<String, Value>) {
     if let Some(Value::String(description)) = schema.get_mut("description") {
         let paragraphs: Vec<_> = description.split("\n\n").map(|paragraph| paragraph.replace('\n', " ")).collect();
@@ -212,7 +212,7 @@ fn description_as_paragraphs(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Where a value has a type under a condition, an editor shows the description of that type, unless the branch has one: it gets that
+/// If a value has a type under a condition, editors show the description of that type unless the branch has its own: it gets that
 /// of the field.
 fn describe_branches(schema: &mut Map<String, Value>) {
     let Some(description) = schema.get("description").cloned() else { return };
@@ -225,7 +225,7 @@ fn describe_branches(schema: &mut Map<String, Value>) {
     }
 }
 
-/// schemars notes Rust's number types as formats, which no validator knows.
+/// schemars writes Rust's number types as formats, which validators do not know.
 fn drop_number_formats(schema: &mut Map<String, Value>) {
     let is_number_format =
         |format: &str| matches!(format, "double" | "float") || format.starts_with("int") || format.starts_with("uint");
@@ -261,7 +261,7 @@ fn closed(schema: &mut Map<String, Value>) {
     }
 }
 
-/// A kind that came with 0.1.0 has no documents of an older version.
+/// A kind introduced in 0.1.0 has no documents of an older version.
 fn newer_version(schema: &mut Value) {
     if let Some(Value::Object(version)) = schema.pointer_mut("/properties/mlSpecVersion") {
         version.insert("pattern".to_owned(), "^0\\.1\\.(0|[1-9][0-9]*)$".into());
@@ -273,7 +273,7 @@ fn newer_version(schema: &mut Value) {
     }
 }
 
-/// Accepts the synonyms of `id`, `name`, `description` and `status` at the top of a document, without offering them.
+/// Accepts the synonyms of `id`, `name`, `description` and `status` at the top level of a document, without suggesting them.
 fn synonyms(schema: &mut Value) {
     let Value::Object(root) = schema else { return };
     let mut conditions = Vec::new();
@@ -313,9 +313,9 @@ fn synonyms(schema: &mut Value) {
     }
 }
 
-/// "The null of an optional field means that it is absent." Types that are referred to as optional accept null; a reference to one
-/// of them that is not optional says again which type it wants. No other reference does: an editor shows the description beside a
-/// reference only where no constraint stands beside it.
+/// "The null of an optional field means that it is absent." Types that are referenced as optional accept null; a reference to one
+/// of them that is not optional repeats the type it requires. No other reference does: an editor shows the description next to a
+/// reference only if there is no constraint next to it.
 fn nullable(schema: &mut Value) {
     walk(schema, &mut mark_branches);
     let mut optional = Vec::new();
@@ -352,11 +352,11 @@ fn nullable(schema: &mut Value) {
     });
 }
 
-/// Marks a reference that is reached by mappings only.
+/// Marks a reference that only mappings reach.
 const MAPPING_MARK: &str = "x-mlspec-mapping";
 
-/// Notes what is known of the branches of a condition: `if` the value is a mapping, `then` it is not null; and where a list may be
-/// null, so may the one value that stands for it (`else`).
+/// Marks what is known in the branches of a condition: `if` the value is a mapping, `then` it is not null; and if a list may be
+/// null, so may the single value instead of it (`else`).
 fn mark_branches(schema: &mut Map<String, Value>) {
     let is_optional = schema.contains_key(OPTIONAL_MARK);
     let is_mapping = schema.get("if").and_then(|condition| condition.get("type")) == Some(&json!("object"));
@@ -392,7 +392,7 @@ fn accept_null(schema: &mut Map<String, Value>) {
             descriptions.push("Same as leaving the field out.".into());
         }
     }
-    // One value or a list: it is the one value that may be null.
+    // One value or a list: the single value may be null.
     if let Some(Value::Object(other)) = schema.get_mut("else") {
         accept_null(other);
     }

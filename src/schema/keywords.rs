@@ -1,36 +1,36 @@
-//! What a published schema says about its own constraints: which rule a violation is reported as, and because of which value.
+//! Annotations of the published schemas about their own constraints: which rule reports a violation, and because of which value.
 
 use serde_json::Value;
 
-/// Names the rule of a constraint: a rule id, or a map from keyword to rule id. The nearest one above the keyword counts.
+/// Names the rule of a constraint: a rule id, or a map from keyword to rule id. The nearest one above the keyword applies.
 pub const RULE: &str = "x-mlspec-rule";
 
 /// Names the value that makes a conditional requirement apply, as a path from the root of the document.
 pub(super) const BECAUSE: &str = "x-mlspec-because";
 
-/// Says what is wrong where the keyword alone cannot.
+/// The message, if the keyword alone is not enough to derive one.
 const MESSAGE: &str = "x-mlspec-message";
 
-/// Says what to do.
+/// The help text.
 const HELP: &str = "x-mlspec-help";
 
-/// What is known about a failed keyword.
+/// The annotations of a failed keyword.
 #[derive(Clone, Debug)]
 pub struct Constraint<'s> {
     /// The id of the rule that the schema names.
     pub rule: Option<&'s str>,
     /// The path of the value that makes the constraint apply.
     pub because: Option<&'s str>,
-    /// What the schema says instead of a message made from the keyword.
+    /// The message that replaces one derived from the keyword.
     pub message: Option<&'s str>,
-    /// What to do, where there is more than one way to meet the constraint.
+    /// What to do, if there are several ways to meet the constraint.
     pub help: Option<&'s str>,
     /// The schema that holds the keyword.
     pub schema: &'s Value,
 }
 
-/// Looks a failed keyword up by its path in the schema, such as `/$defs/Tag/properties/key/type`. `detail` narrows a keyword
-/// down: `required/mlSpecVersion` is asked for before `required`.
+/// Looks up a failed keyword by its path in the schema, such as `/$defs/Tag/properties/key/type`. `detail` narrows down the
+/// keyword: `required/mlSpecVersion` is tried before `required`.
 pub(super) fn constraint<'s>(schema: &'s Value, path: &str, detail: Option<&str>) -> Constraint<'s> {
     let mut found = Constraint { rule: None, because: None, message: None, help: None, schema };
     let keyword = path.rsplit('/').next().unwrap_or("");

@@ -1,5 +1,5 @@
-//! The published JSON Schemas, generated from the document types, and what of a document violates them. How that is worded is not known
-//! here.
+//! The published JSON Schemas, generated from the document types, and validation of documents. The wording of violations is not part
+//! of this module.
 
 mod canonical;
 mod generate;

@@ -1,4 +1,4 @@
-//! The fields of a kind as a Markdown table, made from its published schema: what stands in `spec/<kind>.md`.
+//! The fields of a kind as a Markdown table, generated from its published schema, for `spec/<kind>.md`.
 
 use std::collections::BTreeMap;
 
@@ -8,8 +8,8 @@ use super::generate::generate;
 use super::keywords::{BECAUSE, RULE};
 use crate::documents::Kind;
 
-/// Every field that a document of a kind may have: its path (`[]` stands for each item of a list, `*` for each key of a map), its
-/// type, whether it is required, and what it is for. A structure that several fields share is shown at the first of them.
+/// Returns all fields of a kind of document: the path (`[]` stands for each item of a list, `*` for each key of a map), the
+/// type, whether it is required, and the description. A structure that several fields share is shown at the first of them.
 #[must_use]
 pub fn field_table(kind: Kind) -> String {
     let schema = generate(kind);
@@ -24,7 +24,7 @@ pub fn field_table(kind: Kind) -> String {
     text
 }
 
-/// A mapping with named fields: the document itself, whose name is empty, or one of `$defs`.
+/// A mapping with named fields: the document itself, with an empty name, or one of `$defs`.
 #[derive(Clone, Copy)]
 struct Structure<'s> {
     name: &'s str,
@@ -44,7 +44,7 @@ impl<'s> Table<'s> {
         self.shown.insert(structure.name, path.to_owned());
         for (key, value) in properties(structure.schema) {
             let is_document = path.is_empty();
-            // An embedded datapath says neither its kind nor its version.
+            // An embedded datapath has neither kind nor version.
             let is_embedded = structure.name == "Datapath" && matches!(key.as_str(), "kind" | "mlSpecVersion");
             let is_hidden = is_embedded || value.get("doNotSuggest").is_some();
             if !is_hidden {
@@ -98,7 +98,7 @@ fn structure_at<'s>(root: &'s Value, schema: &'s Value) -> Option<Structure<'s>>
     Some(Structure { name: reference.rsplit('/').next()?, schema })
 }
 
-/// The structures that a value may consist of, and how their path goes on from that of the value.
+/// Returns the structures that a value may consist of, with the rest of their path below that of the value.
 fn structures_below<'s>(root: &'s Value, value: &'s Value) -> Vec<(String, Structure<'s>)> {
     if let Some(structure) = structure_at(root, value) {
         return vec![(String::new(), structure)];
@@ -119,12 +119,12 @@ fn structures_below<'s>(root: &'s Value, value: &'s Value) -> Vec<(String, Struc
     found
 }
 
-/// The schema of the items of a list, or of one value or a list.
+/// Returns the schema of the items of a list, or of one value or a list.
 fn items_of(value: &Value) -> Option<&Value> {
     value.get("items").or_else(|| value.get("then")?.get("items"))
 }
 
-/// What the values of an enumeration mean, one line each.
+/// Returns the meanings of the values of an enumeration, one line each.
 fn meanings(value: &Value) -> String {
     let descriptions =
         value.get("enumDescriptions").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
@@ -136,7 +136,7 @@ fn meanings(value: &Value) -> String {
     values.zip(descriptions).filter(|(_, description)| !is_synonym(description)).map(meaning).collect()
 }
 
-/// Values that mean the same as another one are accepted, and not advertised.
+/// Values that are synonyms are accepted, but not shown.
 fn is_synonym(description: &str) -> bool {
     description.starts_with("Same as ")
 }
@@ -148,7 +148,7 @@ fn code(value: &Value) -> String {
     }
 }
 
-/// The type of a value in words.
+/// Returns the type of a value in words.
 fn singular(value: &Value) -> String {
     if let Some(values) = advertised(value) {
         return values.join(", ");
@@ -163,7 +163,7 @@ fn singular(value: &Value) -> String {
     })
 }
 
-/// The type of several values in words.
+/// Returns the type of several values in words.
 fn plural(value: &Value) -> String {
     if let Some(values) = advertised(value) {
         return values.join(", ");
@@ -192,14 +192,14 @@ fn words(value: &Value, word: impl Fn(&str) -> String) -> String {
     }
 }
 
-/// One of several types; those that consist of words themselves are set apart.
+/// Joins alternative types; those that consist of several words are set apart by commas.
 fn alternatives(words: &[String]) -> String {
     let Some((last, rest)) = words.split_last() else { return String::new() };
     let is_long = words.iter().any(|word| word.contains(' '));
     format!("{}{} or {last}", rest.join(", "), if is_long { "," } else { "" })
 }
 
-/// The values of an enumeration, without null and without synonyms.
+/// Returns the values of an enumeration, without null and without synonyms.
 fn advertised(value: &Value) -> Option<Vec<String>> {
     let values = value.get("enum")?.as_array()?;
     let descriptions = value.get("enumDescriptions").and_then(Value::as_array);
@@ -222,17 +222,17 @@ fn list(value: &Value) -> String {
     }
 }
 
-/// When a field is required.
+/// The condition under which a field is required.
 #[derive(Clone, PartialEq, Eq)]
 enum WhenRequired {
     Always,
-    /// When the value at this path is this one.
+    /// If the value at this path is this one.
     When(String, Value),
-    /// Under a condition that only the description can tell.
+    /// Under a condition that only the description explains.
     Sometimes,
 }
 
-/// The conditional demands of a schema, by structure and key.
+/// The conditional requirements of a schema, by structure and key.
 struct Demands<'s> {
     root: &'s Value,
     found: BTreeMap<(&'s str, &'s str), WhenRequired>,
@@ -249,7 +249,7 @@ impl<'s> Demands<'s> {
         demands
     }
 
-    /// Whether a field is required, in words.
+    /// Returns whether a field is required, in words.
     fn word(&self, structure: Structure<'s>, key: &str) -> String {
         let required = structure.schema.get("required").and_then(Value::as_array);
         if required.is_some_and(|names| names.iter().any(|name| name == key)) {
@@ -273,7 +273,7 @@ impl<'s> Demands<'s> {
         }
     }
 
-    /// Notes what `then` demands of the fields of a structure, and of the structures below it.
+    /// Records what `then` requires of the fields of a structure, and of the structures below it.
     fn walk(&mut self, then: &'s Value, structure: Structure<'s>, demand: &WhenRequired) {
         for key in then.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
             let is_about_value = then.get("properties").and_then(|below| below.get(key)).is_some_and(wants_value);
@@ -312,7 +312,7 @@ impl<'s> Demands<'s> {
     }
 }
 
-/// When the demands of a condition apply. Without a rule or a reason the condition is only about how a key is spelt.
+/// Returns the condition under which requirements apply. A condition without a rule or a reason is only about the spelling of a key.
 fn demand(condition: &Value, then: &Value) -> WhenRequired {
     match then.get(BECAUSE).and_then(Value::as_str) {
         Some(path) => {
@@ -328,12 +328,12 @@ fn demand(condition: &Value, then: &Value) -> WhenRequired {
     }
 }
 
-/// Whether a demand is that some value be this one, rather than that it be there.
+/// Returns whether a requirement is that some value equals this one, rather than that it is present.
 fn wants_value(then: &Value) -> bool {
     then.get("const").is_some() || properties(then).any(|(_, below)| wants_value(below))
 }
 
-/// The value that a condition wants a key to have.
+/// Returns the value that a condition requires of a key.
 fn wanted<'s>(condition: &'s Value, key: &str) -> Option<&'s Value> {
     match condition {
         Value::Object(object) => {
@@ -345,7 +345,7 @@ fn wanted<'s>(condition: &'s Value, key: &str) -> Option<&'s Value> {
     }
 }
 
-/// Whether a condition has no exceptions but spellings, and files that hold only sections of a document.
+/// Returns whether a condition has no exceptions except spellings, and files that only hold sections of a document.
 fn is_plain(condition: &Value) -> bool {
     let is_harmless = |exception: &Map<String, Value>| {
         exception.keys().all(|key| matches!(key.as_str(), "required" | "propertyNames"))

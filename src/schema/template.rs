@@ -1,4 +1,4 @@
-//! A first document of a kind, made from its schema: what the schema demands is filled in until it is valid.
+//! New documents of a kind, generated from its schema: required values are filled in until the document is valid.
 
 use jsonschema::error::ValidationErrorKind;
 use serde_json::{Map, Value, json};
@@ -7,10 +7,10 @@ use super::generate::{file_name, generate};
 use crate::documents::Kind;
 use crate::yaml::edit::is_plain_string;
 
-/// Demands that only show once others are met; no schema nests deeper.
+/// The most rounds of filling in requirements that appear once others are met; no schema nests deeper.
 const MOST_ROUNDS: usize = 20;
 
-/// A minimal valid document of a kind, with a comment for each field.
+/// Creates a minimal valid document of a kind, with a comment for each field.
 #[must_use]
 pub fn starter(kind: Kind) -> String {
     let schema = generate(kind);
@@ -18,7 +18,7 @@ pub fn starter(kind: Kind) -> String {
     written(kind, &schema, &document)
 }
 
-/// The same with a name; `None` where documents of the kind have none.
+/// Like [`starter`], with a name; `None` if documents of the kind have no name.
 #[must_use]
 pub fn starter_named(kind: Kind, name: &str) -> Option<String> {
     let schema = generate(kind);
@@ -28,7 +28,7 @@ pub fn starter_named(kind: Kind, name: &str) -> Option<String> {
     Some(written(kind, &schema, &document))
 }
 
-/// The document as text, in the order of its schema.
+/// Returns the document as text, with fields in the order of its schema.
 fn written(kind: Kind, schema: &Value, document: &Value) -> String {
     let mut text =
         format!("# yaml-language-server: $schema={}/raw/main/schemas/{}\n", crate::HOMEPAGE, file_name(kind.name()));
@@ -44,7 +44,7 @@ fn written(kind: Kind, schema: &Value, document: &Value) -> String {
     text
 }
 
-/// What a first document of a kind has before its schema is asked.
+/// Returns the content of a new document of a kind before its schema is consulted.
 fn seed(kind: Kind) -> Value {
     let mut seed = (kind.declaration().seed)();
     if let Some(seed) = seed.as_object_mut() {
@@ -54,7 +54,7 @@ fn seed(kind: Kind) -> Value {
     seed
 }
 
-/// Adds what is required, until nothing more is.
+/// Adds required values until none is missing.
 fn completed(schema: &Value, mut document: Value) -> Value {
     let Ok(validator) = jsonschema::options().offline().build(schema) else { return document };
     for _ in 0..MOST_ROUNDS {
@@ -81,7 +81,7 @@ fn completed(schema: &Value, mut document: Value) -> Value {
     document
 }
 
-/// The schema that describes the value at a path of a document.
+/// Returns the schema that describes the value at a path of a document.
 fn schema_at<'s>(root: &'s Value, schema: &'s Value, path: &str) -> &'s Value {
     path.split('/').skip(1).fold(schema, |schema, segment| {
         let schema = resolved(root, schema);
@@ -101,7 +101,7 @@ fn resolved<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
     target.unwrap_or(schema)
 }
 
-/// A value that a schema allows and a person can edit.
+/// Creates a value that a schema allows and that is easy to edit.
 fn sample(root: &Value, schema: &Value) -> Value {
     let first =
         |keyword: &str| schema.get(keyword).and_then(Value::as_array).and_then(|values| values.first()).cloned();

@@ -1,4 +1,4 @@
-//! What of a document the schema of its kind does not allow, and where.
+//! Validation of documents against the schema of their kind.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
@@ -15,37 +15,37 @@ use crate::documents::Kind;
 use crate::yaml::json::{TreeJson, View};
 use crate::yaml::{NodeId, Tree, pointer};
 
-/// A constraint of a schema that a value does not meet.
+/// A constraint of a schema that a value violates.
 #[derive(Debug)]
 pub struct Violation {
     /// The value.
     pub node: NodeId,
     /// The aliases that lead to it.
     pub aliases: Vec<NodeId>,
-    /// What is demanded.
+    /// The violated demand.
     pub demand: SchemaDemand,
-    /// What the schema says about the constraint.
+    /// The schema's annotations of the constraint.
     pub constraint: Constraint<'static>,
 }
 
 /// What a schema demands of a value.
 #[derive(Debug)]
 pub enum SchemaDemand {
-    /// No other keys than those that the schema names; these are there.
+    /// Only the keys that the schema names; these are present.
     KnownKeys(Vec<String>),
     /// This key.
     Key(String),
     /// One of these types; null is left out.
     Type(Vec<ValueType>),
-    /// This very value.
+    /// Exactly this value.
     Constant(Arc<Value>),
     /// One of these values.
     OneOf(Arc<Value>),
     /// At least one character.
     NotEmpty,
-    /// The form that a regular expression describes.
+    /// The form described by a regular expression.
     Pattern,
-    /// At most so many characters.
+    /// At most this many characters.
     Length(u64),
     /// At least this number.
     Minimum(Value),
@@ -55,15 +55,15 @@ pub enum SchemaDemand {
     Above(Value),
     /// Less than this number.
     Below(Value),
-    /// At least so many items.
+    /// At least this many items.
     MinItems(u64),
-    /// At most so many items.
+    /// At most this many items.
     MaxItems(u64),
-    /// At least so many entries.
+    /// At least this many entries.
     MinEntries(u64),
-    /// No item twice.
+    /// No duplicate items.
     DistinctItems,
-    /// Not these keys beside each other: the first is the canonical spelling of the others.
+    /// None of these keys together: the first is the canonical spelling of the others.
     OneSpelling(Vec<String>),
     /// Something else.
     Other,
@@ -106,11 +106,11 @@ impl SchemaDemand {
 struct Compiled {
     schema: Value,
     validator: Option<Validator<TreeJson>>,
-    /// Names of properties that some object of the schema requires, always or under a condition; collected when first asked for.
+    /// Names of properties that some object of the schema requires, always or conditionally; collected on first use.
     required: OnceLock<BTreeSet<String>>,
 }
 
-/// The schema of a kind, compiled once, when a document of that kind is first seen.
+/// Returns the schema of a kind, compiled once on first use.
 fn compiled(kind: Kind) -> &'static Compiled {
     static COMPILED: [OnceLock<Compiled>; Kind::ALL.len()] = [const { OnceLock::new() }; Kind::ALL.len()];
     COMPILED[kind as usize].get_or_init(|| {
@@ -120,7 +120,7 @@ fn compiled(kind: Kind) -> &'static Compiled {
     })
 }
 
-/// The schema of a kind, as documents are validated against it.
+/// Returns the schema of a kind, as documents are validated against it.
 #[must_use]
 pub fn schema_of(kind: Kind) -> &'static Value {
     &compiled(kind).schema
@@ -129,8 +129,8 @@ pub fn schema_of(kind: Kind) -> &'static Value {
 /// The dialect with the smallest meta-schema.
 const SMALLEST_DIALECT: &str = "http://json-schema.org/draft-04/schema#";
 
-/// Compiles a schema without proving first that it is one, which a test does and which would take a third of the time of a small
-/// file: only the schema that is given for compilation is held to the meta-schema of its dialect, not those that it refers to.
+/// Compiles a schema without validating it first, which a test does and which would take a third of the time of a small
+/// file: only the schema passed for compilation is validated against the meta-schema of its dialect, not those that it refers to.
 fn validator(schema: &Value) -> Option<Validator<TreeJson>> {
     let id = schema.get("$id")?.as_str()?;
     let registry = Registry::new().add(id, schema).ok()?.prepare().ok()?;
@@ -151,7 +151,7 @@ fn collect_required(value: &Value, names: &mut BTreeSet<String>) {
     }
 }
 
-/// The names of the properties that documents of a kind must have somewhere.
+/// Returns the names of the properties that documents of a kind must have somewhere.
 #[must_use]
 pub fn required_names(kind: Kind) -> &'static BTreeSet<String> {
     let compiled = compiled(kind);
@@ -162,13 +162,13 @@ pub fn required_names(kind: Kind) -> &'static BTreeSet<String> {
     })
 }
 
-/// Whether the schema of its kind allows a document.
+/// Returns whether the schema of its kind allows a document.
 #[must_use]
 pub fn is_valid(kind: Kind, tree: &Tree, root: NodeId) -> bool {
     compiled(kind).validator.as_ref().is_none_or(|validator| validator.is_valid(View::new(tree, root)))
 }
 
-/// Hands on everything in a document that the schema of its kind does not allow, in the order of the schema.
+/// Calls `found` with every violation of the schema of its kind in a document, in the order of the schema.
 pub fn violations(kind: Kind, tree: &Tree, root: NodeId, mut found: impl FnMut(Violation)) {
     let compiled = compiled(kind);
     let Some(validator) = &compiled.validator else { return };
@@ -190,7 +190,7 @@ fn violation(schema: &'static Value, tree: &Tree, root: NodeId, error: &Validati
     Some(Violation { node, aliases, demand, constraint })
 }
 
-/// Whether a value meets the constraints that stand in one schema; references to others are not followed.
+/// Returns whether a value satisfies the constraints of one schema; references to others are not followed.
 #[must_use]
 pub fn allows(schema: &Value, value: &Value) -> bool {
     schema.get("$ref").is_none()

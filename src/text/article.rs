@@ -1,13 +1,13 @@
-//! The article of a word.
+//! The indefinite article of a word.
 
-/// Letters whose names begin with a vowel: "an MLflow run", "an XGBoost model".
+/// Letters whose names begin with a vowel sound: "an MLflow run", "an XGBoost model".
 const VOWEL_NAMES: &[char] = &['f', 'h', 'l', 'm', 'n', 'r', 's', 'x'];
-/// Beginnings that are spoken letter by letter, in lower case.
+/// Lower-case prefixes that are pronounced letter by letter.
 const SPELT_OUT: &[&str] = &["h2", "ml", "mx", "nlt", "sql", "svm", "xg", "xl", "xm"];
-/// Beginnings with a vowel letter that are spoken with a consonant.
+/// Prefixes that begin with a vowel letter but are pronounced with a consonant.
 const CONSONANT_SOUNDS: &[&str] = &["eu", "one", "uni", "uri", "url", "use", "util", "uuid"];
 
-/// A word, or words, with `a` or `an` in front, whichever is spoken.
+/// Returns one or more words with `a` or `an` in front, according to their pronunciation.
 #[must_use]
 pub fn with_article(words: &str) -> String {
     let article = if begins_with_vowel_sound(words) { "an" } else { "a" };

@@ -1,22 +1,22 @@
-//! What CI runners take for commands in the output of programs, and how it is kept out of ours.
+//! Output that CI runners would execute as a command, and how it is neutralized in ours.
 
 use std::borrow::Cow;
 use std::io::{Result as IoResult, Write};
 
 use memchr::memmem;
 
-/// What a text is written in, which says how a character is written that must not stand there as it is.
+/// The format of an output, which decides how characters are escaped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Markup {
-    /// For people: escaped as what is not visible is.
+    /// Plain text for people: escaped like invisible characters.
     Plain,
-    /// JSON, be it in lines. Marks of comments and two colons stand in its strings alone.
+    /// JSON or JSON Lines. Comment marks and `::` occur only inside its strings.
     Json,
-    /// XML, SVG, and labels of DOT.
+    /// XML, SVG and labels of DOT.
     Xml,
     /// Markdown.
     Markdown,
-    /// Commands of GitHub Actions: those that begin a line are ours.
+    /// Commands of GitHub Actions: those at the start of a line are our own.
     Commands,
 }
 
@@ -31,21 +31,21 @@ impl Markup {
     }
 }
 
-/// A writer through which no text of a document gets to a CI runner as a command: `##[…]`, `##vso[…]` and `##teamcity[…]` anywhere in a
-/// line, and `::…::` at the start of one, also behind blanks.
+/// A writer that keeps text of a document from reaching a CI runner as a command: `##[…]`, `##vso[…]` and `##teamcity[…]` anywhere
+/// in a line, and `::…::` at the start of one, optionally after blanks.
 ///
-/// To flush it is to say that what was written last is whole.
+/// Call `flush` only when what was written last is complete.
 pub struct WithoutCommands<W: Write> {
     out: W,
     markup: Markup,
-    /// What may be the beginning of a command.
+    /// Bytes that may be the beginning of a command.
     held: Vec<u8>,
     /// Whether only blanks have been written since the last line break.
     is_line_start: bool,
 }
 
 impl<W: Write> WithoutCommands<W> {
-    /// Writes to `out` what is written in `markup`.
+    /// Wraps `out`, to which text in `markup` will be written.
     pub fn new(out: W, markup: Markup) -> Self {
         Self { out, markup, held: Vec::new(), is_line_start: true }
     }
@@ -76,7 +76,7 @@ impl<W: Write> WithoutCommands<W> {
 
 impl<W: Write> Write for WithoutCommands<W> {
     fn write(&mut self, bytes: &[u8]) -> IoResult<usize> {
-        // A command that is written in two pieces is one all the same.
+        // A command may be split over two writes.
         let is_part = |byte: &u8| matches!(byte, b'#' | b':') || byte.is_ascii_alphabetic();
         let end = bytes.iter().rposition(|byte| !is_part(byte)).map_or(0, |last| last + 1);
         let (whole, begun) = bytes.split_at(end);
@@ -96,7 +96,7 @@ impl<W: Write> Write for WithoutCommands<W> {
     }
 }
 
-/// A text in which no `##` goes on as the command of a runner.
+/// Returns the text with every `##` that begins a runner's command escaped.
 fn without_marks(text: &[u8], markup: Markup) -> Cow<'_, [u8]> {
     let is_command = |at: &usize| {
         let rest = text.get(at + 2..).unwrap_or(&[]);
@@ -152,7 +152,7 @@ mod tests {
         }
     }
 
-    /// As the runner of GitHub looks at a line.
+    /// Returns whether GitHub's runner takes a line for a command.
     fn is_command(line: &str) -> bool {
         let marks = line
             .match_indices("##")

@@ -7,11 +7,11 @@ use super::Span;
 pub struct Edit {
     /// The bytes to replace; empty to insert.
     pub span: Span,
-    /// What to put there.
+    /// The replacement.
     pub text: String,
 }
 
-/// The text with the edits applied, which may be given in any order. `None` if two of them overlap, or one does not fit the text.
+/// Returns the text with the edits, given in any order, applied. `None` if two of them overlap or one does not fit the text.
 #[must_use]
 pub fn apply<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> Option<String> {
     let mut edits: Vec<&Edit> = edits.into_iter().collect();

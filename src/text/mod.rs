@@ -1,5 +1,5 @@
-//! Source text and places in it: byte spans, lines and columns; changes to a text; what of it can be seen, and what
-//! would be acted on.
+//! Source text and places in it: byte spans, lines and columns; edits of a text; which of its characters are visible, and which
+//! a terminal or CI runner would act on.
 
 mod article;
 mod commands;
@@ -28,19 +28,19 @@ pub struct Span {
 }
 
 impl Span {
-    /// The span `start..end`; an `end` before `start` is raised to it.
+    /// Creates the span `start..end`; an `end` before `start` is raised to it.
     #[must_use]
     pub fn new(start: u32, end: u32) -> Self {
         Self { start, end: end.max(start) }
     }
 
-    /// A span from byte offsets, saturating at `u32::MAX`.
+    /// Creates a span from byte offsets, saturating at `u32::MAX`.
     #[must_use]
     pub fn from_usize(start: usize, end: usize) -> Self {
         Self::new(offset(start), offset(end))
     }
 
-    /// The empty span at `at`.
+    /// Creates the empty span at `at`.
     #[must_use]
     pub fn empty(at: u32) -> Self {
         Self::new(at, at)
@@ -52,25 +52,25 @@ impl Span {
         self.end - self.start
     }
 
-    /// Whether the span covers no byte.
+    /// Returns whether the span covers no byte.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.start == self.end
     }
 
-    /// The smallest span that covers both.
+    /// Returns the smallest span that covers both.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
         Self::new(self.start.min(other.start), self.end.max(other.end))
     }
 
-    /// Whether `other` lies inside this span (an equal span does).
+    /// Returns whether `other` lies inside this span (an equal span does).
     #[must_use]
     pub fn contains(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// Whether the two spans share a byte, or touch at an empty one.
+    /// Returns whether the two spans share a byte, or touch at an empty one.
     #[must_use]
     pub fn overlaps(self, other: Self) -> bool {
         if self.is_empty() || other.is_empty() {
@@ -80,20 +80,20 @@ impl Span {
         }
     }
 
-    /// The span as a range of `usize`, for slicing.
+    /// Returns the span as a range of `usize`, for slicing.
     #[must_use]
     pub fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
     }
 }
 
-/// `value` as a `u32` offset, saturating.
+/// Converts `value` to a `u32` offset, saturating.
 #[must_use]
 pub fn offset(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }
 
-/// A place a person can go to: 1-based line, and 1-based column counted in characters.
+/// A position for people: 1-based line, and 1-based column counted in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LineCol {
     /// The line, from 1.
@@ -108,7 +108,7 @@ impl fmt::Display for LineCol {
     }
 }
 
-/// A named text, with an index of its lines that is built when first asked for.
+/// A named text, with an index of its lines that is built on first use.
 ///
 /// Lines end with LF or CRLF; a lone CR is part of its line, as YAML editors show it.
 #[derive(Debug)]
@@ -119,25 +119,25 @@ pub struct Source {
 }
 
 impl Source {
-    /// A source called `name` (a path with `/`, or `<stdin>`) that holds `text`.
+    /// Creates a source called `name` (a path with `/`, or `<stdin>`) that holds `text`.
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         Self { name: name.into(), text: text.into(), lines: OnceLock::new() }
     }
 
-    /// The name that reports print.
+    /// Returns the name that reports print.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The whole text, byte for byte as it was read.
+    /// Returns the whole text, byte for byte as it was read.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The text of a span; empty when the span does not fit this source.
+    /// Returns the text of a span; empty if the span does not fit this source.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or("")
@@ -162,7 +162,7 @@ impl Source {
         offset(self.line_starts().partition_point(|start| *start <= at).saturating_sub(1))
     }
 
-    /// The span of a 0-based line without its line break; the last line's for an index beyond it.
+    /// Returns the span of a 0-based line without its line break; for an index past the end, that of the last line.
     #[must_use]
     pub fn line_span(&self, line: u32) -> Span {
         let starts = self.line_starts();
@@ -175,7 +175,7 @@ impl Source {
         Span::new(start, start + offset(text.len()))
     }
 
-    /// The text of a 0-based line, without its line break.
+    /// Returns the text of a 0-based line, without its line break.
     #[must_use]
     pub fn line(&self, line: u32) -> &str {
         self.slice(self.line_span(line))
@@ -202,7 +202,8 @@ impl Source {
     }
 }
 
-/// The name that a misspelt one most likely means: near in edits for its length, the nearest first, then the alphabet.
+/// Returns the name that a misspelled one most likely means: within an edit distance that depends on its length, nearest first, then
+/// alphabetically.
 #[must_use]
 pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = match wrong.chars().count() {
@@ -213,7 +214,7 @@ pub fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Opt
     };
     let wrong = wrong.to_lowercase();
     let length = wrong.chars().count();
-    // Each edit changes the length by one at most: most names need no other look, and the wrong one may be megabytes long.
+    // Each edit changes the length by one at most: this rules out most names cheaply, and the wrong one may be megabytes long.
     let distance = |name: &str| {
         let name = name.to_lowercase();
         (name.chars().count().abs_diff(length) <= allowed).then(|| strsim::osa_distance(&wrong, &name))

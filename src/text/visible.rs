@@ -1,9 +1,9 @@
-//! Text from documents made safe to print: nothing in it moves a cursor, changes colours, hides, or reorders what follows.
+//! Text from documents made safe to print: nothing in it moves the cursor, changes colors, hides, or reorders what follows.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// The text on one line, with every character that a terminal would act on, or not show, escaped as in Rust.
+/// Returns the text on one line, with every character that a terminal would interpret, or not show, escaped as in Rust.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_invisible) {
@@ -14,14 +14,14 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The same for text that may have several lines.
+/// Like [`visible`], line by line.
 pub fn visible_lines(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
     text.lines().map(visible)
 }
 
-/// The first `limit` characters of a text, made visible; a mark shows that something was left out.
+/// Returns the first `limit` characters of a text, made visible; `...` marks omitted text.
 ///
-/// A document may hold a key of megabytes, and a message may quote it.
+/// A document may contain a key of several megabytes, and a message may quote it.
 pub fn start_of(text: &str, limit: usize) -> Cow<'_, str> {
     match text.char_indices().nth(limit) {
         None => visible(text),
@@ -29,7 +29,7 @@ pub fn start_of(text: &str, limit: usize) -> Cow<'_, str> {
     }
 }
 
-/// The last `limit` characters of a text, made visible; a mark shows that something was left out.
+/// Returns the last `limit` characters of a text, made visible; `...` marks omitted text.
 pub fn end_of(text: &str, limit: usize) -> Cow<'_, str> {
     match text.char_indices().rev().nth(limit) {
         None => visible(text),
@@ -39,7 +39,7 @@ pub fn end_of(text: &str, limit: usize) -> Cow<'_, str> {
     }
 }
 
-/// Appends a character, escaped where it must be.
+/// Appends a character, escaped if necessary.
 pub fn push_visible(out: &mut String, character: char) {
     match character {
         '\n' => out.push_str("\\n"),
@@ -53,23 +53,22 @@ pub fn push_visible(out: &mut String, character: char) {
     }
 }
 
-/// The name of the first space of a text that is none to YAML and most programs, though it looks like one.
+/// Returns the name of the first character that looks like a space but is none to YAML and most programs.
 pub fn odd_space(text: &str) -> Option<String> {
     if text.is_ascii() {
         return None;
     }
     let name = |c: char| match c {
         '\u{a0}' | '\u{202f}' => Some("a no-break space"),
-        '\u{200b}' => Some("a space without width"),
+        '\u{200b}' => Some("a zero-width space"),
         '\u{feff}' => Some("a byte order mark"),
-        '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{205f}' | '\u{3000}' => Some("a space of a special width"),
+        '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{205f}' | '\u{3000}' => Some("a space of unusual width"),
         _ => None,
     };
     text.chars().find_map(|c| name(c).map(|name| format!("{name} (U+{:04X})", u32::from(c))))
 }
 
-/// The name of the first character of a word that is not what it looks like: an odd space, or a letter of another script among Latin
-/// ones.
+/// Returns the name of the first deceptive character of a word: an odd space, or a letter of another script among Latin ones.
 pub fn odd_character(text: &str) -> Option<String> {
     let is_look_alike = |c: &char| matches!(c, '\u{370}'..='\u{52f}') && c.is_alphabetic();
     let letter = || {
@@ -81,8 +80,8 @@ pub fn odd_character(text: &str) -> Option<String> {
     if text.is_ascii() { None } else { odd_space(text).or_else(letter) }
 }
 
-/// Control characters, the format characters of Unicode, and spaces other than the common one: those that show nothing, and those that reorder text, by
-/// which a document can look different from what it is (CVE-2021-42574).
+/// Returns whether a character is a control character, a format character of Unicode, or a space other than the common one. Some of these
+/// are not shown, and some reorder text, so that a document looks different from what it is (CVE-2021-42574).
 pub fn is_invisible(character: char) -> bool {
     character.is_control()
         || (character > '~'

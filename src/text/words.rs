@@ -1,11 +1,11 @@
-//! Words that are looked for in whole texts.
+//! Searching whole texts for words.
 
 use std::sync::OnceLock;
 
 use regex::Regex;
 
-/// Some words, all looked for at once, many bytes at a time. To ask a whole document whether it has one of them costs a small part of
-/// what it takes to look at its values one by one.
+/// A set of words, searched for all at once and many bytes at a time. Asking once whether a whole document contains any of them is far
+/// cheaper than checking its values one by one.
 #[derive(Debug)]
 pub struct Words {
     words: &'static [&'static str],
@@ -14,25 +14,25 @@ pub struct Words {
 }
 
 impl Words {
-    /// These words. Of two that begin alike, the first is found.
+    /// Creates a searcher for these words. Of two with a common prefix, the first is found.
     #[must_use]
     pub const fn new(words: &'static [&'static str]) -> Self {
         Self { words, ignores_case: false, pattern: OnceLock::new() }
     }
 
-    /// These words of at most three letters in upper, lower and mixed case.
+    /// Creates a searcher for these words, of at most three letters, in upper, lower and mixed case.
     #[must_use]
     pub const fn in_any_case(words: &'static [&'static str]) -> Self {
         Self { words, ignores_case: true, pattern: OnceLock::new() }
     }
 
-    /// Whether a text has one of the words, be it as a part of another word.
+    /// Returns whether a text contains one of the words, possibly as part of another word.
     #[must_use]
     pub fn are_in(&self, text: &str) -> bool {
         self.pattern().is_some_and(|pattern| pattern.is_match(text))
     }
 
-    /// The places of the words in a text and the words as they stand there, in order; they do not overlap.
+    /// Returns the positions of the words in a text, and the words as spelled there, in order; they do not overlap.
     pub fn places<'t>(&self, text: &'t str) -> impl Iterator<Item = (usize, &'t str)> + use<'_, 't> {
         let places = self.pattern().into_iter().flat_map(move |pattern| pattern.find_iter(text));
         places.map(|place| (place.start(), place.as_str()))
@@ -40,7 +40,7 @@ impl Words {
 
     fn pattern(&self) -> Option<&Regex> {
         let pattern = || {
-            // All words spelt alike, then all in the next spelling: the engine is slower when those that begin alike are neighbours.
+            // All words in one spelling, then all in the next: the engine is slower when words with a common prefix are neighbors.
             let spellings = if self.ignores_case { 0..8 } else { 0..1 };
             let words = spellings.flat_map(|upper| self.words.iter().map(move |word| spelt(word, upper)));
             let words: Vec<String> = words.map(|word| regex::escape(&word)).collect();
@@ -50,7 +50,7 @@ impl Words {
     }
 }
 
-/// A word with those of its first three letters in upper case that have a bit in `upper`.
+/// Returns the word with each of its first three letters in upper case if its bit is set in `upper`.
 fn spelt(word: &str, upper: u8) -> String {
     let is_upper = |index: usize| index < 3 && upper & (1 << index) != 0;
     word.chars().enumerate().map(|(index, c)| if is_upper(index) { c.to_ascii_uppercase() } else { c }).collect()

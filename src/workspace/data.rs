@@ -1,4 +1,4 @@
-//! Which data documents read: by digest, by place and by name.
+//! The data that documents read: by digest, by location and by name.
 
 use std::borrow::Cow;
 
@@ -10,25 +10,26 @@ use super::view::{Resolution, Workspace};
 use crate::documents::Kind;
 use crate::yaml::{NodeId, Tree};
 
-/// Data that a document reads, and what is known of it.
+/// Data that a document reads, and what is known about it.
 #[derive(Clone, Debug)]
 pub struct DataUse<'a> {
-    /// Where the document says what it reads: the dataset, else the path, else the digest.
+    /// Where the document names the data: the dataset, else the path, else the digest.
     pub node: NodeId,
     /// The dataset, if it is in the workspace.
     pub dataset: Option<DocId>,
     /// The reference to the dataset in lower case.
     pub reference: Option<Cow<'a, str>>,
-    /// The digest in lower case: the recorded one, else that of the dataset.
+    /// The digest in lower case: the recorded one, or else that of the dataset.
     pub digest: Option<Cow<'a, str>>,
-    /// The place, as [`Workspace::place_of`] spells it: the recorded one, else that of the dataset.
+    /// The location, as [`Workspace::place_of`] spells it: the recorded one, or else that of the dataset.
     pub place: Option<String>,
-    /// Whether the place is that of all of the dataset, and not recorded beside it.
+    /// Whether the location is that of the entire dataset, not one recorded in addition to it.
     pub is_whole: bool,
 }
 
 impl DataUse<'_> {
-    /// Whether both mean the same data. Where both digests are known they decide, else the places, else the datasets.
+    /// Returns whether both are the same data. This is decided by the digests if both are known, else by the locations, else by the
+    /// datasets.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         if let (Some(a), Some(b)) = (&self.digest, &other.digest)
@@ -49,20 +50,20 @@ impl DataUse<'_> {
     }
 }
 
-/// The name in front of the colon of a digest.
+/// Returns the part of a digest before the colon.
 pub(super) fn algorithm(digest: &str) -> &str {
     digest.split_once(':').map_or("", |(name, _)| name)
 }
 
 impl DocumentFacts {
-    /// The digest that the document itself has, in lower case.
+    /// Returns the document's own digest, in lower case.
     pub(super) fn digest(&self) -> Option<Cow<'_, str>> {
         self.text(field(&self.tree, self.root, "digest")).map(lower)
     }
 }
 
 impl<'a> Workspace<'a> {
-    /// The data that a run, an evaluation or a test reads.
+    /// Returns the data that a run, an evaluation or a test reads.
     #[must_use]
     pub fn data_read_by(self, id: DocId) -> Vec<DataUse<'a>> {
         let Some(member) = self.member(id) else { return Vec::new() };
@@ -74,7 +75,7 @@ impl<'a> Workspace<'a> {
         own.into_iter().chain(listed.iter().filter_map(|item| self.data_use(member, *item, "digest"))).collect()
     }
 
-    /// The data that one of a document's mappings describes, by the node of its dataset, path or digest.
+    /// Returns the data that one of a document's mappings describes, given the node of its dataset, path or digest.
     #[must_use]
     pub fn data_at(self, id: DocId, node: NodeId) -> Option<DataUse<'a>> {
         let member = self.member(id)?;
@@ -82,7 +83,7 @@ impl<'a> Workspace<'a> {
         self.data_use(member, holder, if holder == member.root { "datasetDigest" } else { "digest" })
     }
 
-    /// What is known of the data that a node means: a reference to a dataset, which leads to `dataset`, or a datapath.
+    /// Returns what is known about the data that a node names: a reference to a dataset, resolved to `dataset`, or a datapath.
     #[must_use]
     pub fn data_named(self, id: DocId, node: NodeId, dataset: Option<DocId>) -> Option<DataUse<'a>> {
         let member = self.member(id)?;
@@ -99,7 +100,7 @@ impl<'a> Workspace<'a> {
         Some(DataUse { node, dataset, reference, digest, place, is_whole: true })
     }
 
-    /// The data that a mapping describes with `dataset`, `path` and a digest.
+    /// Returns the data that a mapping describes with `dataset`, `path` and a digest.
     fn data_use(self, member: &'a Member, holder: NodeId, digest_field: &str) -> Option<DataUse<'a>> {
         let tree: &'a Tree = &member.tree;
         let own = |name| field(tree, holder, name).filter(|node| !tree.is_null(*node));
@@ -126,8 +127,8 @@ impl<'a> Workspace<'a> {
         })
     }
 
-    /// One text for all spellings of a place: a path or URI, or a datapath, whose datastore may be named by its id or its name. `None` for
-    /// what is filled in later.
+    /// Normalizes a location, so that all spellings are equal: a path or URI, or a datapath, whose datastore may be named by id or name.
+    /// `None` for placeholders that are filled in later.
     #[must_use]
     pub fn place_of(self, tree: &Tree, node: NodeId) -> Option<String> {
         let text =
@@ -152,17 +153,17 @@ impl<'a> Workspace<'a> {
         Some(format!("{store}:/{place}"))
     }
 
-    /// Where evaluations, tests and runs read data with a digest, recorded by them or by the dataset that they name.
+    /// Returns where evaluations, tests and runs read data with a digest, recorded by them or by the dataset that they name.
     pub fn with_digest(self, digest: &str) -> impl Iterator<Item = (DocId, NodeId)> + use<'a> {
         self.entries(Key::Digest(&lower(digest))).iter().map(place_in)
     }
 
-    /// Where evaluations, tests and runs read data at a place of [`place_of`](Self::place_of).
+    /// Returns where evaluations, tests and runs read data at a location in the form of [`place_of`](Self::place_of).
     pub fn with_place(self, place: &str) -> impl Iterator<Item = (DocId, NodeId)> + use<'a> {
         self.entries(Key::Place(place)).iter().map(place_in)
     }
 
-    /// Whether some dataset has a digest; `None` if no dataset has any of its algorithm.
+    /// Returns whether any dataset has a digest; `None` if no dataset has a digest of the same algorithm.
     #[must_use]
     pub fn is_digest_of_dataset(self, digest: &str) -> Option<bool> {
         let digest = lower(digest);
@@ -177,7 +178,7 @@ fn place_in(entry: &IndexEntry) -> (DocId, NodeId) {
     (entry.id, NodeId::from_raw(entry.at))
 }
 
-/// A path without empty parts and `.`.
+/// Removes empty segments and `.` from a path.
 fn normal(path: &str) -> String {
     let root = if path.starts_with('/') { "/" } else { "" };
     let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();

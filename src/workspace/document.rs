@@ -1,4 +1,4 @@
-//! One document as the others see it: what it defines, and what it refers to.
+//! A document as others see it: what it defines, and what it refers to.
 
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
@@ -8,11 +8,11 @@ use crate::documents::common::Status;
 use crate::documents::{Document, Kind};
 use crate::yaml::{NodeId, Tree};
 
-/// A document of a known kind: what others may ask of it, which is shared and cheap to keep.
+/// A document of a known kind: the facts that others may query, shared and cheap to keep.
 #[derive(Clone, Debug)]
 pub struct Member(Arc<DocumentFacts>);
 
-/// What others may ask of a document, with its file's tree.
+/// The facts about a document that others may query, with its file's tree.
 #[derive(Debug)]
 pub struct DocumentFacts {
     /// The tree of the document's file.
@@ -21,24 +21,24 @@ pub struct DocumentFacts {
     pub root: NodeId,
     /// 0-based position of the document in its file.
     pub position: u32,
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
-    /// What the document says about itself.
+    /// The fields that identify it.
     pub object: Object,
-    /// What it refers to, in the order of the table of references.
+    /// Its references, in the order of the table of references.
     pub references: Vec<Reference>,
-    /// The document as its type, read when it is first asked for.
+    /// The typed document, read on first use.
     typed: OnceLock<Option<Document>>,
 }
 
-/// The fields by which an object is found: "Every object" has an id, a name and a status.
+/// The fields that identify an object: "Every object" has an id, a name and a status.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Object {
     /// The node of the id.
     pub id: Option<NodeId>,
     /// The node of the name.
     pub name: Option<NodeId>,
-    /// The node of a model's `model_identifier`, by which it is known besides its name.
+    /// The node of a model's `model_identifier`, an alternative to its name.
     pub identifier: Option<NodeId>,
     /// The node of the version.
     pub version: Option<NodeId>,
@@ -49,7 +49,7 @@ pub struct Object {
 }
 
 impl Member {
-    /// The document below a root.
+    /// Creates a member from the document below a root.
     #[must_use]
     pub fn new(tree: Arc<Tree>, root: NodeId, position: u32, kind: Kind) -> Self {
         let object = Object::read(&tree, root);
@@ -57,14 +57,14 @@ impl Member {
         Self(Arc::new(DocumentFacts { tree, root, position, kind, object, references, typed: OnceLock::new() }))
     }
 
-    /// Whether both are the same document, as it was read once.
+    /// Returns whether both are the same reading of the same document.
     #[must_use]
     pub fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    /// Drops what [`typed`](DocumentFacts::typed) read, unless the document is shared already: of ten thousand documents few are asked
-    /// for their types again.
+    /// Drops what [`typed`](DocumentFacts::typed) read, unless the document is shared already: of ten thousand documents, few need
+    /// their types again.
     pub fn forget_typed(&mut self) {
         if let Some(facts) = Arc::get_mut(&mut self.0) {
             facts.typed = OnceLock::new();
@@ -81,73 +81,73 @@ impl Deref for Member {
 }
 
 impl DocumentFacts {
-    /// The document as its type; `None` if it is not a mapping.
+    /// Returns the typed document; `None` if it is not a mapping.
     pub fn typed(&self) -> Option<&Document> {
         let read = || Document::read(self.kind, &self.tree, self.root).map(|(typed, _)| typed);
         self.typed.get_or_init(read).as_ref()
     }
 
-    /// The name of the document's file.
+    /// Returns the name of the document's file.
     #[must_use]
     pub fn file(&self) -> &str {
         self.tree.source().name()
     }
 
-    /// The id, unless it is absent or empty.
+    /// Returns the id, unless it is absent or empty.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.text(self.object.id)
     }
 
-    /// The name, unless it is absent or empty.
+    /// Returns the name, unless it is absent or empty.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
         self.text(self.object.name)
     }
 
-    /// The version, unless it is absent or empty.
+    /// Returns the version, unless it is absent or empty.
     #[must_use]
     pub fn version(&self) -> Option<&str> {
         self.text(self.object.version)
     }
 
-    /// Whether the object is archived: "can't be retrieved by name and can't be used to execute new jobs".
+    /// Returns whether the object is archived: "can't be retrieved by name and can't be used to execute new jobs".
     #[must_use]
     pub fn is_archived(&self) -> bool {
         self.object.status == Some(Status::Archived)
     }
 
-    /// What messages call the object: its name, else its id, else its kind.
+    /// Returns the label of the object in messages: its name, else its id, else its kind.
     #[must_use]
     pub fn label(&self) -> &str {
         self.name().or_else(|| self.id()).unwrap_or_else(|| self.kind.name())
     }
 
-    /// What an inference record says of its request, and where: in `requestInfo`, or at the top.
+    /// Returns a field of an inference record about its request, with its node: in `requestInfo`, or at the top level.
     #[must_use]
     pub fn about_request(&self, name: &str) -> Option<(&str, NodeId)> {
         self.nested("requestInfo", name)
     }
 
-    /// What an inference record says of the application that asked, and where.
+    /// Returns a field of an inference record about the requesting application, with its node.
     #[must_use]
     pub fn about_application(&self, name: &str) -> Option<(&str, NodeId)> {
         self.nested("applicationInfo", name)
     }
 
-    /// The number of metrics that the document records.
+    /// Returns the number of metrics that the document records.
     #[must_use]
     pub fn metric_count(&self) -> usize {
         field(&self.tree, self.root, "metrics").map_or(0, |metrics| self.tree.items(self.tree.resolve(metrics)).len())
     }
 
-    /// Whether a field of the document holds anything.
+    /// Returns whether a field of the document has a value.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         field(&self.tree, self.root, name).is_some_and(|node| !self.tree.is_null(node))
     }
 
-    /// When what the document records happened, and where it says so; nothing for a document that is no record.
+    /// Returns the date of a record, with its node; `None` if the document is not a record.
     #[must_use]
     pub fn recorded_on(&self) -> Option<(&str, NodeId)> {
         let own = |name| {
@@ -170,7 +170,7 @@ impl DocumentFacts {
         inner.and_then(located).or_else(|| field(&self.tree, self.root, name).and_then(located))
     }
 
-    /// The text of a scalar that is there.
+    /// Returns the text of a scalar that is present.
     pub(super) fn text(&self, node: Option<NodeId>) -> Option<&str> {
         let node = node.filter(|node| !self.tree.is_null(*node))?;
         self.tree.text(node).map(str::trim).filter(|text| !text.is_empty())
@@ -194,7 +194,7 @@ fn status_named(text: &str) -> Option<Status> {
         .find_map(|(name, status)| name.eq_ignore_ascii_case(text.trim()).then_some(status))
 }
 
-/// The value of a field of a mapping.
+/// Returns the value of a field of a mapping.
 pub(crate) fn field(tree: &Tree, mapping: NodeId, name: &str) -> Option<NodeId> {
     tree.get(mapping, name).map(|entry| entry.value)
 }

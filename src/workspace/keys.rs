@@ -1,5 +1,5 @@
-//! What is asked of a workspace, as keys: documents are found by them, and answers that rest on them are known to be outdated when what
-//! they lead to changes.
+//! The queries of a workspace as keys: they index documents, and answers that depend on a key are outdated when its
+//! list changes.
 
 use crate::documents::roles::ReferenceRole;
 use std::borrow::Cow;
@@ -8,22 +8,22 @@ use std::hash::{BuildHasher, Hash, RandomState};
 use super::index::{DocId, UnreadId};
 use crate::documents::Kind;
 
-/// A question about the workspace.
+/// A query of the workspace.
 #[derive(Clone, Copy, Debug, Hash)]
 pub(super) enum Key<'k> {
-    /// What a document says.
+    /// The content of a document.
     Content(DocId),
-    /// What the references of a document lead to.
+    /// The targets of the references of a document.
     Resolutions(DocId),
     /// The documents of a kind.
     OfKind(Kind),
-    /// Whether there is no document of a kind, exactly one, or more.
+    /// Whether there is none, exactly one, or several documents of a kind.
     FewOfKind(Kind),
     /// The documents with an id.
     Id(&'k str),
-    /// The objects of a kind with a name, in lower case. The one that is meant comes last.
+    /// The objects of a kind with a name, in lower case. The preferred one comes last.
     Name(Kind, &'k str),
-    /// The objects that are not archived and that must be unique: their kind, name in lower case, scope and version.
+    /// The non-archived objects that must be unique: their kind, name in lower case, scope and version.
     Unique(Kind, &'k str, &'k str, &'k str),
     /// The logged requests with an id.
     Requests(&'k str),
@@ -31,17 +31,17 @@ pub(super) enum Key<'k> {
     Predictions(&'k str),
     /// Where a metric is logged.
     Metric(&'k str),
-    /// Where a metric is logged whose name has these letters and digits.
+    /// Where a metric is logged, by the letters and digits of its name.
     MetricLetters(&'k str),
-    /// The names of all metrics that are logged.
+    /// The names of all logged metrics.
     MetricNames,
-    /// The references of a role, from documents of a kind, that mean the same.
+    /// The references with a role, from documents of a kind, to the same object.
     Meaning(&'k MeantObject<'k>, ReferenceRole, Kind),
     /// The evaluations or tests that belong to some objectives or a model. The newest comes last.
     Measured(&'k MeantObject<'k>, Kind),
     /// Where data with a digest, in lower case, is read.
     Digest(&'k str),
-    /// Where data at a place is read.
+    /// Where data at a location is read.
     Place(&'k str),
     /// The datasets with a digest, in lower case.
     DatasetDigest(&'k str),
@@ -51,33 +51,33 @@ pub(super) enum Key<'k> {
     NewestRecord,
     /// The runs that are their own ancestors.
     RunCycles,
-    /// The texts that could not be read and hold a word, in lower case.
+    /// The texts that could not be read and contain a word, in lower case.
     Word(&'k str),
-    /// The references that may be to what is in a text that could not be read.
+    /// The references that may be to a document in a text that could not be read.
     MaybeIn(UnreadId),
 }
 
-/// What references have in common that mean the same: the object, or where it is not known, the text without regard to case.
+/// The target of references: the object, or if it is not known, their text in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum MeantObject<'a> {
     Object(DocId),
     Text(&'static [Kind], Cow<'a, str>),
 }
 
-/// A key as a number. The hash function is keyed anew in each process, so that no document can bring two keys to one number.
+/// A key as a hash. The hash function is seeded per process, so that a document cannot provoke collisions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct KeyHash(u64);
 
-/// The order of what a key leads to.
+/// The order of a key's entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Order {
     /// By file and position.
     Place,
-    /// What is archived first, then by version.
+    /// Archived objects first, then by version.
     Precedence,
     /// By the date of the record.
     Date,
-    /// Texts that could not be read, by their names.
+    /// Texts that could not be read, by name.
     Unread,
 }
 
@@ -97,7 +97,7 @@ impl Key<'_> {
 }
 
 impl KeyHash {
-    /// The order of what the key leads to.
+    /// Returns the order of the key's entries.
     pub(super) fn order(self) -> Order {
         match self.0 & 3 {
             0 => Order::Place,

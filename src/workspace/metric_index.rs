@@ -1,4 +1,4 @@
-//! What was measured: the newest evaluations and tests of some objectives or of a model, and the metrics that are logged at all.
+//! Measurements: the newest evaluations and tests of objectives or of a model, and all logged metrics.
 
 use jiff::Timestamp;
 
@@ -9,14 +9,14 @@ use super::view::Workspace;
 use crate::documents::Kind;
 use crate::yaml::NodeId;
 
-/// A name without case and separators: `val/F1-Score` is `valf1score`.
+/// Normalizes a name by removing case and separators: `val/F1-Score` becomes `valf1score`.
 #[must_use]
 pub fn letters(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 impl DocumentFacts {
-    /// The metrics that a run, an evaluation or a test logs: the name, and its node.
+    /// Returns the metrics that a run, an evaluation or a test logs, with the nodes of their names.
     pub(super) fn logged_metrics(&self) -> impl Iterator<Item = (&str, NodeId)> {
         let is_measured = matches!(self.kind, Kind::Evaluation | Kind::Test | Kind::Run | Kind::PipelineRun);
         let metrics = field(&self.tree, self.root, "metrics").filter(|_| is_measured);
@@ -27,26 +27,26 @@ impl DocumentFacts {
         })
     }
 
-    /// When what the document records happened, as an instant.
+    /// Returns the date of a record, as an instant.
     pub(super) fn recorded_at(&self) -> Option<Timestamp> {
         self.recorded_on().and_then(|(text, _)| text.parse().ok())
     }
 }
 
 impl<'a> Workspace<'a> {
-    /// Whether a run, an evaluation or a test logs a metric.
+    /// Returns whether any run, evaluation or test logs a metric.
     #[must_use]
     pub fn is_logged(self, metric: &str) -> bool {
         !self.entries(Key::Metric(metric)).is_empty()
     }
 
-    /// Where a metric is logged first: the document, and the node of the name.
+    /// Returns the first place that logs a metric: the document, and the node of the name.
     #[must_use]
     pub fn first_logged(self, metric: &str) -> Option<(&'a Member, NodeId)> {
         self.metric_at(self.entries(Key::Metric(metric)).first()?)
     }
 
-    /// Where a metric is logged first whose name differs in case and separators only.
+    /// Returns the first place that logs a metric whose name differs only in case and separators.
     #[must_use]
     pub fn first_logged_alike(self, metric: &str) -> Option<(&'a Member, NodeId)> {
         self.metric_at(self.entries(Key::MetricLetters(&letters(metric))).first()?)
@@ -56,14 +56,14 @@ impl<'a> Workspace<'a> {
         Some((self.member(entry.id)?, NodeId::from_raw(entry.at)))
     }
 
-    /// The names of all metrics that runs, evaluations and tests log, in alphabetical order.
+    /// Returns the names of all metrics that runs, evaluations and tests log, in alphabetical order.
     pub fn logged_metrics(self) -> impl ExactSizeIterator<Item = &'a str> {
         self.entries(Key::MetricNames);
         self.index().metric_names.keys().map(|name| &**name)
     }
 
-    /// The newest documents of a kind, an evaluation or a test, that name some objectives; where none does, the newest ones of their
-    /// model that name no objectives at all. Several where they are equally new.
+    /// Returns the newest documents of a kind, evaluation or test, that name some objectives; if there is none, the newest ones of their
+    /// model that do not name any objectives. Several if they are equally new.
     #[must_use]
     pub fn newest_measured(self, objectives: DocId, kind: Kind) -> Vec<DocId> {
         let found = |target: &MeantObject<'_>| self.newest(self.entries(Key::Measured(target, kind)));

@@ -1,4 +1,4 @@
-//! What documents are to each other: objects by id and by name, and what refers to what. Pure.
+//! The relations between documents: objects by id and by name, and references between them. Pure.
 
 mod data;
 mod document;

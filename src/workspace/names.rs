@@ -1,5 +1,5 @@
-//! Objects by their names: which one a name stands for, and which ones a name cannot tell apart. Without regard to case:
-//! "case-insensitive for uniqueness checks".
+//! Objects by name: which one a name refers to, and which ones share a name. Case is ignored: "case-insensitive for
+//! uniqueness checks".
 
 use crate::documents::roles::ReferenceRole;
 use std::borrow::Cow;
@@ -10,19 +10,19 @@ use super::keys::Key;
 use super::view::Workspace;
 use crate::documents::Kind;
 
-/// The version of an object, in the order of versions.
+/// The version of an object, ordered by precedence.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Precedence {
-    /// The object has no version, or its name stands for all its versions.
+    /// The object has no version, or its name covers all its versions.
     None,
-    /// A text that is no semantic version.
+    /// A text that is not a semantic version.
     Text(Box<str>),
     /// A semantic version, by its precedence.
     Number(semver::Version),
 }
 
-/// How objects of one name are ranked: the one with the highest rank is meant. What is archived "can't be retrieved by name" while another
-/// has it, and of several versions the newest is meant.
+/// The rank of objects with the same name: a name refers to the one with the highest rank. An archived object "can't be retrieved by name"
+/// if another one has that name, and of several versions, the newest is meant.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Rank {
     pub(super) is_in_use: bool,
@@ -36,7 +36,7 @@ impl Precedence {
 }
 
 impl DocumentFacts {
-    /// Its version in the order of versions. Only datasets and versions of modules are referred to by their version.
+    /// Its version, in the order of versions. Only datasets and versions of modules are referred to by version.
     #[must_use]
     pub fn precedence(&self) -> Precedence {
         let is_versioned = matches!(self.kind, Kind::Dataset | Kind::ModuleVersion);
@@ -47,7 +47,7 @@ impl DocumentFacts {
         Rank { is_in_use: !self.is_archived(), precedence: self.precedence() }
     }
 
-    /// The names by which the object is found, in lower case.
+    /// Returns the names of the object, in lower case.
     pub(super) fn names(&self) -> impl Iterator<Item = Cow<'_, str>> {
         let name = self.name().map(lower);
         let identifier =
@@ -55,8 +55,8 @@ impl DocumentFacts {
         [name, identifier].into_iter().flatten()
     }
 
-    /// Calls `with` with what must be unique about an object. Records are found by their ids, and the packages of a model may be spread
-    /// over several files: for them there is nothing.
+    /// Calls `with` with the key that must be unique to an object. Returns `None` for records, which are found by id, and for models, whose
+    /// packages may be spread over several files.
     pub(super) fn with_identity<T>(&self, with: impl FnOnce(Key<'_>) -> T) -> Option<T> {
         let version = || self.version().unwrap_or("");
         let (scope, version) = match self.kind {
@@ -71,7 +71,7 @@ impl DocumentFacts {
         Some(with(Key::Unique(self.kind, &lower(self.name()?), scope, version)))
     }
 
-    /// The run of an artifact, the module of a version.
+    /// Returns the run of an artifact, the module of a version.
     fn scope(&self) -> Option<&str> {
         let is_scope = |role| matches!(role, ReferenceRole::Producer | ReferenceRole::OwnModule);
         let reference = self.references.iter().find(|reference| is_scope(reference.role))?;
@@ -80,11 +80,11 @@ impl DocumentFacts {
 }
 
 impl Workspace<'_> {
-    /// The objects that a name, or `name@version`, stands for: one, or several that fit equally well.
+    /// Returns the objects that a name, or `name@version`, refers to: one, or several that fit equally well.
     pub(super) fn named(self, text: &str, kinds: &[Kind]) -> Vec<DocId> {
         let (name, version) = text.split_once('@').map_or((text, None), |(name, version)| (name, Some(version)));
         let name = lower(name);
-        // What is called like a module is the module, and not one of its versions that was given the same name.
+        // A name shared by a module and one of its versions refers to the module.
         let (modules, others): (Vec<Kind>, Vec<Kind>) = kinds.iter().partition(|kind| **kind == Kind::ModuleVersion);
         for kinds in [others, modules] {
             let lists = kinds.into_iter().map(|kind| self.entries(Key::Name(kind, &name)));
@@ -101,14 +101,14 @@ impl Workspace<'_> {
         Vec::new()
     }
 
-    /// The objects that are not archived and that a reference could not tell from this one; itself is among them.
+    /// Returns the non-archived objects that a reference could not distinguish from this one, including itself.
     pub fn namesakes(self, id: DocId) -> impl Iterator<Item = DocId> + Clone {
         let entries = self.facts(id).and_then(|facts| facts.with_identity(|key| self.entries(key)));
         entries.unwrap_or_default().iter().map(|entry| entry.id)
     }
 }
 
-/// Of the objects with one name, in the order of their ranks, those that fit best and equally well.
+/// Returns the best of the objects with one name, sorted by rank; several if they fit equally well.
 fn best<'l, 'r, T>(list: &'l [T], version: Option<&str>, rank: impl Fn(&T) -> Option<&'r Rank>) -> Option<&'l [T]> {
     let archived = list.partition_point(|object| rank(object).is_some_and(|rank| !rank.is_in_use));
     let (archived, in_use) = list.split_at(archived);
@@ -124,12 +124,12 @@ fn best<'l, 'r, T>(list: &'l [T], version: Option<&str>, rank: impl Fn(&T) -> Op
             let end = rest.partition_point(|object| precedence(object) == Some(wanted));
             rest.get(..end).filter(|equal| !equal.is_empty())
         };
-        // An object without a version is meant whatever version is asked for.
+        // An object without a version matches any version.
         equal(&wanted).or_else(|| equal(&Precedence::None))
     })
 }
 
-/// The text in lower case.
+/// Converts the text to lower case.
 pub(super) fn lower(text: &str) -> Cow<'_, str> {
     let is_lower = text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
     if is_lower { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) }

@@ -1,4 +1,4 @@
-//! What a document refers to.
+//! The references of a document.
 
 use crate::documents::Kind;
 use crate::documents::roles::{FieldRole, ReferenceRole, roled};
@@ -9,7 +9,7 @@ use crate::yaml::{NodeId, Tree};
 pub struct Reference {
     /// The node whose text is the reference.
     pub node: NodeId,
-    /// Where the field is that it stands in.
+    /// The path of its field.
     pub path: &'static [&'static str],
     /// The kinds that the object can be of, the usual one first.
     pub targets: &'static [Kind],
@@ -17,7 +17,7 @@ pub struct Reference {
     pub role: ReferenceRole,
 }
 
-/// What a document refers to. A placeholder that is filled in later refers to nothing yet.
+/// Returns the references of a document. Placeholders that are filled in later are not references.
 pub(super) fn of(kind: Kind, tree: &Tree, root: NodeId) -> Vec<Reference> {
     let fields = roled(kind, tree, root, |role| matches!(role, FieldRole::Reference { .. }));
     let references = fields.into_iter().filter_map(|(node, field)| match field.role {
@@ -33,7 +33,7 @@ fn is_reference(text: &str) -> bool {
     !text.is_empty() && !text.contains(['$', '{', '<', '>']) && !is_placeholder(text)
 }
 
-/// The words that examples put where a reference is meant.
+/// Returns whether a text is a word that examples use as a placeholder for a reference.
 fn is_placeholder(text: &str) -> bool {
     const WORDS: &[&str] = &["guid", "n/a", "none", "null", "ref", "tbd", "todo", "uuid"];
     WORDS.iter().any(|word| word.eq_ignore_ascii_case(text)) || text.bytes().all(|byte| byte == b'x')

@@ -4,30 +4,30 @@ use rustc_hash::FxHashMap;
 
 use super::{DocId, Member};
 
-/// A version as its module lists it.
+/// A version as listed by its module.
 #[derive(Clone, Copy, Debug)]
 pub struct ListedVersion<'a> {
     /// Its number, if the list has one.
     pub number: Option<&'a str>,
-    /// Its document, if that is in the workspace.
+    /// Its document, if it is in the workspace.
     pub document: Option<(DocId, &'a Member)>,
 }
 
 impl ListedVersion<'_> {
-    /// Whether nothing says which version it is, or only what is filled in later does.
+    /// Returns whether it is unknown which version it is, possibly because of a placeholder that is filled in later.
     fn is_unreadable(&self) -> bool {
         self.document.is_none() && self.number.is_none_or(|number| number.contains(['$', '{', '<']))
     }
 }
 
-/// The versions that a module lists, by what is asked about them.
+/// The versions that a module lists, indexed for queries.
 pub(super) struct Listed<'a> {
-    /// The newest document of each number that is listed, in the list or in a document; none where no document is at hand. What is
-    /// archived is meant only when nothing else can be.
+    /// The newest document of each number that is listed, in the list or in a document; `None` if no document is available. An
+    /// archived document is used only if there is no other candidate.
     by_number: FxHashMap<&'a str, Option<DocId>>,
     /// The newest document of all.
     newest: Option<DocId>,
-    /// Whether all documents at hand are archived.
+    /// Whether all available documents are archived.
     are_all_archived: bool,
     /// Whether each of them has a document.
     are_all_known: bool,
@@ -62,14 +62,14 @@ impl<'a> Listed<'a> {
         }
     }
 
-    /// What a reference means that has this number, or none.
+    /// Resolves a reference with this number, or without one.
     pub fn meant(&self, wanted: Option<&str>) -> Meant {
         let known = match wanted {
             Some(wanted) => self.by_number.get(wanted).copied().flatten(),
             None => self.newest,
         };
         match known {
-            // What is archived is meant only when nothing else can be.
+            // An archived version is meant only if nothing else can be.
             Some(_) if wanted.is_none() && self.are_all_archived && !self.are_all_known => Meant::NotAtHand,
             Some(id) => Meant::Version(id),
             None if self.is_any_unreadable => Meant::NotAtHand,
@@ -81,12 +81,12 @@ impl<'a> Listed<'a> {
     }
 }
 
-/// What a reference to a version means.
+/// The target of a reference to a version.
 pub(super) enum Meant {
     /// This document.
     Version(DocId),
-    /// A version whose document is not at hand.
+    /// A version whose document is not available.
     NotAtHand,
-    /// None that the module lists.
+    /// No version that the module lists.
     None,
 }

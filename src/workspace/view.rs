@@ -1,4 +1,4 @@
-//! The documents of a workspace as they are now: what they are called, and what refers to what.
+//! The documents of a workspace in their current state: their names, and references between them.
 
 use crate::documents::roles::{MODULE, ReferenceRole};
 use std::sync::Mutex;
@@ -18,20 +18,20 @@ use crate::documents::module_version::ModuleVersion;
 use crate::documents::{Document, Kind};
 use crate::yaml::NodeId;
 
-/// The documents of an index, to be asked.
+/// The documents of an index, for queries.
 #[derive(Clone, Copy, Debug)]
 pub struct Workspace<'a> {
     index: &'a Index,
     reads: Option<&'a Reads>,
 }
 
-/// What was asked of a workspace.
+/// The queries that were made to a workspace.
 #[derive(Debug, Default)]
 pub struct Reads(Mutex<FxHashSet<KeyHash>>);
 
 impl Reads {
     fn add(&self, key: KeyHash) {
-        // A set is whole whatever happened to the thread that held it.
+        // A set stays consistent even if a thread panicked while holding the lock.
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(key);
     }
 
@@ -40,22 +40,22 @@ impl Reads {
     }
 }
 
-/// What a reference leads to.
+/// The target of a reference.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolution {
-    /// One object; of several versions the newest, unless the reference names one.
+    /// One object; of several versions, the newest, unless the reference names one.
     Found(DocId),
     /// Several objects that fit equally well.
     Ambiguous(Vec<DocId>),
     /// None, though there are objects of the kind.
     Unknown,
-    /// None, and no object of the kind is in the workspace at all, so nothing can be said.
+    /// None, and the workspace contains no object of the kind at all, so nothing can be concluded.
     NoneOfKind,
-    /// None that was read, but the name is in this text, which could not be read.
+    /// None that was read, but the name occurs in this text, which could not be read.
     Unread(UnreadId),
 }
 
-/// A record and the day that it is of.
+/// A record and its day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dated {
     /// The day, in UTC.
@@ -66,18 +66,18 @@ pub struct Dated {
     pub node: NodeId,
 }
 
-/// The day that a text names: a date, or the day in UTC of an RFC 3339 date-time.
+/// Parses a day: a date, or the day in UTC of an RFC 3339 date-time.
 #[must_use]
 pub fn day(text: &str) -> Option<Date> {
     match text.len() {
-        // The calendar would read the date of a date-time without regard to its zone.
+        // For a date-time, the calendar would parse the date but ignore the zone.
         10 => text.parse().ok(),
         _ => Some(text.parse::<Timestamp>().ok()?.to_zoned(TimeZone::UTC).date()),
     }
 }
 
-/// What modules list, read once for all references of a document: a pipeline may have a thousand steps of a module with a thousand
-/// versions.
+/// The versions listed by modules, read once for all references of a document: a pipeline may have a thousand steps of a module with a
+/// thousand versions.
 type Modules<'a> = FxHashMap<DocId, Option<Listed<'a>>>;
 
 impl<'a> Workspace<'a> {
@@ -93,8 +93,8 @@ impl<'a> Workspace<'a> {
         hash
     }
 
-    /// What a key leads to. Whoever uses the place in an entry asks for the [member](Self::member) as well: an entry does not count as
-    /// another because its document has changed.
+    /// Returns the entries of a key. Callers that use the position in an entry must query the [member](Self::member) as well: an entry does
+    /// not change when the content of its document does.
     pub(super) fn entries(self, key: Key<'_>) -> &'a [IndexEntry] {
         self.index.list(self.note(key))
     }
@@ -103,7 +103,7 @@ impl<'a> Workspace<'a> {
         self.index.rank(entry.id)
     }
 
-    /// What a document says that is entered in lists: not noted as a question about all of its content.
+    /// Returns the facts of a document that are entered in lists, without recording a query of all of its content.
     pub(super) fn facts(self, id: DocId) -> Option<&'a DocumentFacts> {
         self.index.member(id).map(|member| &**member)
     }
@@ -116,7 +116,7 @@ impl<'a> Workspace<'a> {
         self.index.date(entry.id)
     }
 
-    /// What the references of a document lead to, in their order.
+    /// Resolves the references of a document, in their order.
     pub(super) fn resolve_all(self, id: DocId) -> Vec<Resolution> {
         let Some(member) = self.member(id) else { return Vec::new() };
         let mut modules = Modules::default();
@@ -130,7 +130,7 @@ impl<'a> Workspace<'a> {
             if found != Resolution::Unknown {
                 return found;
             }
-            // The only run of a workspace has its parent elsewhere.
+            // If a run is the only one in its workspace, its parent is elsewhere.
             if kinds.first().is_some_and(|kind| self.is_only_one(*kind, id)) {
                 return Resolution::NoneOfKind;
             }
@@ -143,7 +143,7 @@ impl<'a> Workspace<'a> {
         member.references.iter().map(resolve).collect()
     }
 
-    /// What follows from the references of a document for others.
+    /// Returns the entries that the references of a document imply for others.
     pub(super) fn linked_contributions(self, id: DocId) -> Vec<Contribution> {
         let mut contributions = Vec::new();
         let Some(member) = self.member(id) else { return contributions };
@@ -173,60 +173,60 @@ impl<'a> Workspace<'a> {
         contributions
     }
 
-    /// A text among those that could not be read.
+    /// Returns a text that could not be read.
     #[must_use]
     pub fn unread(self, text: UnreadId) -> Option<&'a Unread> {
         self.index.unread(text)
     }
 
-    /// The references that may be to what is in a text that could not be read, in the order of the documents.
+    /// Returns the references that may be to a document in a text that could not be read, in the order of the documents.
     pub fn references_to_unread(self, text: UnreadId) -> impl Iterator<Item = (DocId, &'a Reference)> {
         self.references_at(Key::MaybeIn(text))
     }
 
-    /// How many references may be to what is in a text that could not be read.
+    /// Returns the number of references that may be to a document in a text that could not be read.
     #[must_use]
     pub fn count_references_to_unread(self, text: UnreadId) -> usize {
         self.entries(Key::MaybeIn(text)).len()
     }
 
-    /// The document with this number.
+    /// Returns the document with this id.
     #[must_use]
     pub fn member(self, id: DocId) -> Option<&'a Member> {
         self.note(Key::Content(id));
         self.index.member(id)
     }
 
-    /// Whether there may be documents that are not here.
+    /// Returns whether there may be documents outside of the index.
     #[must_use]
     pub fn is_partial(self) -> bool {
         self.index.is_partial
     }
 
-    /// The documents of a kind, in the order of their files.
+    /// Returns the documents of a kind, in the order of their files.
     pub fn of_kind(self, kind: Kind) -> impl ExactSizeIterator<Item = DocId> + Clone {
         self.entries(Key::OfKind(kind)).iter().map(|entry| entry.id)
     }
 
-    /// Whether there is any document of a kind.
+    /// Returns whether there is any document of a kind.
     #[must_use]
     pub fn has_kind(self, kind: Kind) -> bool {
         self.note(Key::FewOfKind(kind));
         !self.index.list(self.index.hash(Key::OfKind(kind))).is_empty()
     }
 
-    /// Whether a document is the only one of a kind.
+    /// Returns whether a document is the only one of a kind.
     fn is_only_one(self, kind: Kind, id: DocId) -> bool {
         self.note(Key::FewOfKind(kind));
         matches!(self.index.list(self.index.hash(Key::OfKind(kind))), [only] if only.id == id)
     }
 
-    /// The documents with an id.
+    /// Returns the documents with an id.
     pub fn with_id(self, id: &str) -> impl ExactSizeIterator<Item = DocId> + Clone + use<'a> {
         self.entries(Key::Id(id)).iter().map(|entry| entry.id)
     }
 
-    /// One key for all references to one dataset: the number of the dataset, or, where it is not known, the reference in lower case.
+    /// Returns a common key for all references to one dataset: its number, or if it is not known, the reference in lower case.
     #[must_use]
     pub fn dataset_key(self, reference: &str) -> String {
         match self.lookup(reference, &[Kind::Dataset]) {
@@ -235,15 +235,15 @@ impl<'a> Workspace<'a> {
         }
     }
 
-    /// The references of a document, and what each leads to.
+    /// Returns the references of a document, with the target of each.
     pub fn references_of(self, id: DocId) -> impl Iterator<Item = (&'a Reference, &'a Resolution)> {
         self.note(Key::Resolutions(id));
         let references = self.member(id).map_or(&[][..], |member| &member.references);
         references.iter().zip(self.index.resolutions(id))
     }
 
-    /// The object of one of the kinds that a text names: by id, by name, or by `name@version`. The first kind is the one that is meant as
-    /// a rule.
+    /// Finds the object of one of the kinds that a text names: by id, by name, or by `name@version`. The first kind is the
+    /// usual one.
     #[must_use]
     pub fn lookup(self, text: &str, kinds: &[Kind]) -> Resolution {
         let is_of_kind = |id: &DocId| self.facts(*id).is_some_and(|facts| kinds.contains(&facts.kind));
@@ -252,7 +252,7 @@ impl<'a> Workspace<'a> {
             return Resolution::Found(found);
         }
         match self.named(text, kinds).as_slice() {
-            // Whoever keeps pipeline runs here and their runs elsewhere is not asked for the runs.
+            // A project that keeps its pipeline runs here, but their runs elsewhere, gets no findings about the runs.
             [] if !kinds.first().is_some_and(|kind| self.has_kind(*kind)) => Resolution::NoneOfKind,
             [] => Resolution::Unknown,
             [found] => Resolution::Found(*found),
@@ -260,15 +260,15 @@ impl<'a> Workspace<'a> {
         }
     }
 
-    /// The version of a module that a step's `moduleName` stands for: by the id of the version or module, by `name@version`, or by
-    /// name, when the newest version that is not archived is meant. With its member, for places in its file.
+    /// Finds the version of a module that a step's `moduleName` refers to: by the id of the version or module, by `name@version`, or by
+    /// name, which means the newest version that is not archived. Returned with its member, for places in its file.
     #[must_use]
     pub fn module_version(self, reference: &str) -> Option<(&'a ModuleVersion, &'a Member)> {
         let Resolution::Found(found) = self.lookup_module(reference, &mut Modules::default()) else { return None };
         self.as_module_version(found)
     }
 
-    /// A document, if it is a version of a module, with its member.
+    /// Returns a document, if it is a version of a module, with its member.
     #[must_use]
     pub fn as_module_version(self, id: DocId) -> Option<(&'a ModuleVersion, &'a Member)> {
         let member = self.member(id)?;
@@ -278,7 +278,7 @@ impl<'a> Workspace<'a> {
         }
     }
 
-    /// What a step's `moduleName` stands for: a version, or the module where the document of the version is not at hand. A version
+    /// Resolves a step's `moduleName`: to a version, or to the module if the document of the version is not available. A version
     /// that the module does not list is not found, whether or not it has a document.
     fn lookup_module(self, reference: &str, modules: &mut Modules<'a>) -> Resolution {
         let found = self.lookup(reference, MODULE);
@@ -293,7 +293,7 @@ impl<'a> Workspace<'a> {
         }
     }
 
-    /// The versions that a module lists, unless it does not say which those are.
+    /// Returns the versions that a module lists; `None` if the list cannot be read.
     #[must_use]
     pub fn listed_versions(self, module: &'a Member) -> Option<Vec<ListedVersion<'a>>> {
         let tree = &module.tree;
@@ -308,7 +308,7 @@ impl<'a> Workspace<'a> {
         Some(listed.collect())
     }
 
-    /// The module that a version is of, as the version says.
+    /// Returns the module that a version names as its own.
     #[must_use]
     pub fn module_of(self, version: DocId) -> Option<&'a Member> {
         match self.references_of(version).find(|(reference, _)| reference.role == ReferenceRole::OwnModule)? {
@@ -317,7 +317,7 @@ impl<'a> Workspace<'a> {
         }
     }
 
-    /// The run that started a run, as the run says.
+    /// Returns the run that a run names as its parent.
     #[must_use]
     pub fn parent_of(self, run: DocId) -> Option<DocId> {
         match self.references_of(run).find(|(reference, _)| reference.role == ReferenceRole::Parent)? {
@@ -326,7 +326,7 @@ impl<'a> Workspace<'a> {
         }
     }
 
-    /// The references of a role to an object from documents of a kind, in their order.
+    /// Returns the references with a role to an object from documents of a kind, in their order.
     pub fn referring_to(
         self,
         object: DocId,
@@ -336,7 +336,7 @@ impl<'a> Workspace<'a> {
         self.references_at(Key::Meaning(&MeantObject::Object(object), role, kind))
     }
 
-    /// The references of a role, from documents of a kind, that mean the same as one of a document's, in their order.
+    /// Returns the references with a role, from documents of a kind, to the same object as one of a document's, in their order.
     pub fn meaning_the_same(
         self,
         id: DocId,
@@ -364,17 +364,17 @@ impl<'a> Workspace<'a> {
         })
     }
 
-    /// The logged requests with an id.
+    /// Returns the logged requests with an id.
     pub fn requests(self, request: &str) -> impl Iterator<Item = DocId> + use<'a> {
         self.entries(Key::Requests(request)).iter().map(|entry| entry.id)
     }
 
-    /// The predictions for a request.
+    /// Returns the predictions for a request.
     pub fn predictions(self, request: &str) -> impl ExactSizeIterator<Item = DocId> + Clone + use<'a> {
         self.entries(Key::Predictions(request)).iter().map(|entry| entry.id)
     }
 
-    /// What a document's reference to an object of a kind means.
+    /// Returns the target of a document's reference to an object of a kind.
     pub(super) fn target_of_kind(self, id: DocId, kind: Kind) -> Option<MeantObject<'a>> {
         let member = self.member(id)?;
         let mut references = self.references_of(id);
@@ -382,7 +382,7 @@ impl<'a> Workspace<'a> {
         Some(target(member, reference, resolution))
     }
 
-    /// The newest of the runs, evaluations, tests and inference records that have a date; of several on one day, the first.
+    /// Returns the newest of the runs, evaluations, tests and inference records with a date; of several on one day, the first.
     #[must_use]
     pub fn newest_record(self) -> Option<Dated> {
         self.note(Key::NewestRecord);
@@ -403,12 +403,12 @@ impl<'a> Workspace<'a> {
         newest
     }
 
-    /// The runs that are their own ancestors.
+    /// Returns the runs that are their own ancestors.
     #[must_use]
     pub fn run_cycles(self) -> &'a FxHashSet<DocId> {
         self.note(Key::RunCycles);
         self.index.run_cycles.get_or_init(|| {
-            // What the runs say is not asked by whoever asks for the cycles: they are compared as a whole.
+            // The content of the runs is not recorded as a query: the set of cycles is compared as a whole.
             let quiet = self.index.workspace();
             let runs = quiet.of_kind(Kind::Run).chain(quiet.of_kind(Kind::PipelineRun));
             cycles(runs, |run| quiet.parent_of(run))
@@ -423,7 +423,7 @@ fn target<'a>(member: &'a Member, reference: &Reference, resolution: &Resolution
     }
 }
 
-/// The members of all cycles of a graph in which each node has at most one successor, in linear time.
+/// Returns the members of all cycles of a graph in which each node has at most one successor, in linear time.
 pub(super) fn cycles(nodes: impl Iterator<Item = DocId>, next: impl Fn(DocId) -> Option<DocId>) -> FxHashSet<DocId> {
     let mut walk_of: FxHashMap<DocId, DocId> = FxHashMap::default();
     let mut found = FxHashSet::default();
@@ -437,7 +437,7 @@ pub(super) fn cycles(nodes: impl Iterator<Item = DocId>, next: impl Fn(DocId) ->
                     path.push(node);
                     at = next(node);
                 }
-                // Met in this very walk: everything since is a cycle.
+                // Visited in this same walk: everything since then is a cycle.
                 Some(walk) if *walk == start => {
                     found.extend(path.iter().skip_while(|other| **other != node));
                     break;

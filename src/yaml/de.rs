@@ -1,4 +1,4 @@
-//! serde over the tree, made for tolerant types: a [`Field`](crate::documents::Field) asks for the node beside the value.
+//! Deserialization from the tree into tolerant types: a [`Field`](crate::documents::Field) receives the node together with the value.
 
 use std::cell::RefCell;
 
@@ -9,21 +9,21 @@ use super::node::{NodeId, NodeKind};
 use super::scalar::{Number, ScalarType};
 use super::tree::{Entry, Tree};
 
-/// The struct name with which a type asks for `{node, value}`: the number of the node, and its value.
+/// The struct name by which a type requests `{node, value}`: the number of the node, and its value.
 pub const FIELD_STRUCT: &str = "$mlspec::Field";
 
-/// The tuple struct name with which a type asks for the items of a sequence, or for any other node as the only item.
+/// The tuple struct name by which a type requests the items of a sequence, or any other node as the only item.
 pub const ITEMS_STRUCT: &str = "$mlspec::Items";
 
-/// What `deserialize_struct` calls the two fields of [`FIELD_STRUCT`].
+/// The names of the two fields of [`FIELD_STRUCT`].
 const NODE: &str = "node";
 const VALUE: &str = "value";
 
-/// Reads a typed value from a node. Nodes below it that do not fit their field are added to `malformed`, deeper ones first; they are
-/// left out of the value.
+/// Reads a typed value from a node. Descendants that do not fit their field are added to `malformed`, deeper ones first, and left out
+/// of the value.
 ///
 /// # Errors
-/// When the node's own shape does not fit `T`.
+/// If the node's own shape does not fit `T`.
 pub fn from_node<T: DeserializeOwned>(
     tree: &Tree,
     node: NodeId,
@@ -32,7 +32,7 @@ pub fn from_node<T: DeserializeOwned>(
     T::deserialize(NodeDeserializer { tree, node, malformed })
 }
 
-/// Why a value does not fit: a short clause without a place, for the caller knows the place.
+/// Why a value does not fit: a short clause without a place, which the caller knows.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct ReadError(String);
@@ -127,7 +127,7 @@ impl<'de> de::Deserializer<'de> for NodeDeserializer<'_> {
         }
     }
 
-    /// Nothing below the node is looked at.
+    /// Skips everything below the node.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
         visitor.visit_unit()
     }
@@ -138,7 +138,7 @@ impl<'de> de::Deserializer<'de> for NodeDeserializer<'_> {
     }
 }
 
-/// The live entries of a mapping; keys by their canonical names.
+/// The live entries of a mapping, keyed by canonical name.
 struct Entries<'t> {
     de: NodeDeserializer<'t>,
     entries: std::slice::Iter<'t, Entry>,
@@ -181,12 +181,12 @@ fn str_deserializer(text: &str) -> StrDeserializer<'_, ReadError> {
 struct StructEntries<'t> {
     entries: Entries<'t>,
     fields: &'static [&'static str],
-    /// The field behind the last one: most mappings have their keys in the order of the fields.
+    /// The field after the last one found: most mappings have their keys in the order of the fields.
     next: usize,
     seen: Seen,
 }
 
-/// Positions of fields.
+/// A set of field positions.
 #[derive(Default)]
 struct Seen {
     first: u64,
@@ -194,7 +194,7 @@ struct Seen {
 }
 
 impl Seen {
-    /// Adds a position; whether it was not there.
+    /// Adds a position; returns whether it was absent.
     fn insert(&mut self, position: usize) -> bool {
         if position < u64::BITS as usize {
             let is_new = self.first & (1 << position) == 0;
@@ -208,7 +208,7 @@ impl Seen {
 }
 
 impl StructEntries<'_> {
-    /// The position of the field that a key stands for.
+    /// Returns the position of the field that a key stands for.
     fn position_of(&self, key: &str) -> Option<usize> {
         let (before, after) = self.fields.split_at_checked(self.next)?;
         let exact = |fields: &[&str]| fields.iter().position(|field| *field == key);
@@ -275,7 +275,7 @@ impl<'de> MapAccess<'de> for NodeAndValue<'_> {
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, ReadError> {
         match self.next {
             1 => seed.deserialize(IntoDeserializer::<ReadError>::into_deserializer(self.de.node.to_raw())),
-            // The field that asks goes on without the value. Null is not malformed: it stands for no value.
+            // The requesting field continues without the value. Null is not malformed: it means no value.
             _ => seed.deserialize(self.de).inspect_err(|_| {
                 if !self.de.tree.is_null(self.de.node) {
                     self.de.malformed.borrow_mut().push(self.de.node);

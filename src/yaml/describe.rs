@@ -1,8 +1,8 @@
-//! What a person is told about a node.
+//! How messages describe a node.
 
 use super::{NodeId, NodeKind, ScalarType, Tree};
 
-/// The name of the key that a value stands under, seen through lists.
+/// Returns the name of the key of a value, looking through lists.
 #[must_use]
 pub fn key_name(tree: &Tree, node: NodeId) -> &str {
     let mut at = node;
@@ -15,7 +15,7 @@ pub fn key_name(tree: &Tree, node: NodeId) -> &str {
     }
 }
 
-/// What a value is, with its article: "a mapping", "a string".
+/// Returns the type of a value, with its article: "a mapping", "a string".
 #[must_use]
 pub fn type_name(tree: &Tree, node: NodeId) -> &'static str {
     match tree.kind(tree.resolve(node)) {

@@ -1,6 +1,6 @@
-//! Changes to the text of a tree that keep every comment and every other byte.
+//! Edits of the text of a tree that keep every comment and every other byte.
 //!
-//! Each function gives the edits of one change, or nothing where the text does not allow it without touching more.
+//! Each function returns the edits of one change, or `None` if the text does not allow it without touching more.
 
 use super::node::{NodeId, NodeKind, NodeStyle};
 use super::scalar::{ScalarType, plain_type};
@@ -16,13 +16,13 @@ fn insert(at: u32, text: impl Into<String>) -> Edit {
     replace(Span::empty(at), text)
 }
 
-/// Renames a key. Quotes of a quoted key stay.
+/// Renames a key. A quoted key stays quoted.
 #[must_use]
 pub fn rename_key(tree: &Tree, key: NodeId, name: &str) -> Option<Vec<Edit>> {
     replace_scalar(tree, key, name)
 }
 
-/// Puts another string in the place of a one-line scalar, in its own style where that can hold the text.
+/// Replaces a one-line scalar by another string, in its own style if that can hold the text.
 #[must_use]
 pub fn replace_scalar(tree: &Tree, node: NodeId, text: &str) -> Option<Vec<Edit>> {
     if !matches!(tree.kind(node), NodeKind::Scalar(_)) || !is_one_line(tree, node) || text.contains(['\n', '\r']) {
@@ -39,7 +39,7 @@ pub fn replace_scalar(tree: &Tree, node: NodeId, text: &str) -> Option<Vec<Edit>
     Some(vec![edit])
 }
 
-/// Puts a number or boolean, as written, in the place of a quoted or plain scalar.
+/// Replaces a quoted or plain scalar by a number or boolean, as written.
 #[must_use]
 pub fn replace_with_literal(tree: &Tree, node: NodeId, literal: &str) -> Option<Vec<Edit>> {
     let replaceable =
@@ -47,7 +47,7 @@ pub fn replace_with_literal(tree: &Tree, node: NodeId, literal: &str) -> Option<
     (replaceable && !tree.span(node).is_empty()).then(|| vec![replace(tree.span(node), literal)])
 }
 
-/// Quotes a plain scalar, so that it reads as a string. The value itself is not part of the edits.
+/// Quotes a plain scalar, so that it reads as a string. The edits do not touch the value itself.
 #[must_use]
 pub fn quote(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
     let span = tree.span(node);
@@ -58,8 +58,8 @@ pub fn quote(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
         .then(|| vec![insert(span.start, "\""), insert(span.end, "\"")])
 }
 
-/// Removes an entry from its mapping: whole lines of a block mapping, the entry and its comma in a flow mapping. A comment behind the
-/// entry stays. Nothing for the only entry, for a key or value that is anchored elsewhere, or for one that spans other text.
+/// Removes an entry from its mapping: whole lines of a block mapping, the entry and its comma in a flow mapping. A comment after the
+/// entry stays. `None` if it is the only entry, if its key or value has an anchor, or if it shares its lines with other text.
 #[must_use]
 pub fn remove_entry(tree: &Tree, entry: Entry) -> Option<Vec<Edit>> {
     let mapping = tree.parent(entry.key)?;
@@ -81,8 +81,8 @@ pub fn remove_entry(tree: &Tree, entry: Entry) -> Option<Vec<Edit>> {
     Some(vec![replace(whole_lines(tree, span)?, "")])
 }
 
-/// Removes an item from its list: whole lines of a block list, the item and its comma in a flow list; the whole entry when it is the
-/// only item. Nothing for an item that is anchored, or shares its lines with other text.
+/// Removes an item from its list: whole lines of a block list, the item and its comma in a flow list; the whole entry if it is the
+/// only item. `None` if the item has an anchor or shares its lines with other text.
 #[must_use]
 pub fn remove_item(tree: &Tree, item: NodeId) -> Option<Vec<Edit>> {
     let list = tree.parent(item)?;
@@ -110,7 +110,7 @@ pub fn remove_item(tree: &Tree, item: NodeId) -> Option<Vec<Edit>> {
     Some(vec![replace(whole_lines(tree, Span::new(dash, span.end))?, "")])
 }
 
-/// Makes a mapping the only item of a list, in place.
+/// Wraps a mapping into a list of one item, in place.
 #[must_use]
 pub fn wrap_in_list(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
     if matches!(tree.kind(node), NodeKind::Alias(_)) || tree.is_tagged(node) || is_anchored(tree, node) {
@@ -121,7 +121,7 @@ pub fn wrap_in_list(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
         let flow = matches!(tree.style(node), NodeStyle::Flow) || is_one_line(tree, node);
         return (flow && !span.is_empty()).then(|| vec![insert(span.start, "["), insert(span.end, "]")]);
     }
-    // The dash takes the place of two columns of indentation, so that no other line moves.
+    // The dash replaces two columns of indentation, so that no other line moves.
     let source = tree.source();
     let line = source.line_span(source.line_index(span.start));
     let indent = source.slice(Span::new(line.start, span.start));
@@ -132,7 +132,7 @@ pub fn wrap_in_list(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
         .then(|| vec![replace(Span::new(span.start - 2, span.start), "- ")])
 }
 
-/// Turns each entry of a mapping into an item with a key and a value. The values are scalars of one line, and nothing is merged in.
+/// Turns each entry of a mapping into an item with a key and a value. `None` unless the values are one-line scalars and nothing is merged.
 #[must_use]
 pub fn pairs_from_entries(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
     if matches!(tree.kind(node), NodeKind::Alias(_)) || tree.is_tagged(node) || is_anchored(tree, node) {
@@ -176,7 +176,7 @@ pub fn pairs_from_entries(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
     Some(edits)
 }
 
-/// Puts the items of a comma-separated string into a flow list.
+/// Converts a comma-separated string to a flow list.
 #[must_use]
 pub fn split_into_list(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
     let text = tree.string(node)?;
@@ -185,7 +185,7 @@ pub fn split_into_list(tree: &Tree, node: NodeId) -> Option<Vec<Edit>> {
     (plain && !items.is_empty()).then(|| replace_with_literal(tree, node, &format!("[{}]", items.join(", ")))).flatten()
 }
 
-/// Removes `&name` and the space behind it.
+/// Removes `&name` and the space after it.
 #[must_use]
 pub fn remove_anchor(tree: &Tree, span: Span) -> Vec<Edit> {
     let rest = tree.source().text().get(span.end as usize..).unwrap_or("");
@@ -199,7 +199,7 @@ pub fn remove_anchor(tree: &Tree, span: Span) -> Vec<Edit> {
     vec![replace(Span::new(span.start, span.end + offset(blanks)), "")]
 }
 
-/// Puts an entry in front of the first entry of a block mapping.
+/// Inserts an entry before the first entry of a block mapping.
 #[must_use]
 pub fn insert_first_entry(tree: &Tree, mapping: NodeId, entry: &str) -> Option<Vec<Edit>> {
     if tree.style(mapping) != NodeStyle::Block {
@@ -214,7 +214,7 @@ pub fn insert_first_entry(tree: &Tree, mapping: NodeId, entry: &str) -> Option<V
     indent.bytes().all(|byte| byte == b' ').then(|| vec![insert(start, format!("{entry}{line_break}{indent}"))])
 }
 
-/// From the key to the end of the value.
+/// Returns the span from the key to the end of the value.
 #[must_use]
 pub fn entry_span(tree: &Tree, entry: Entry) -> Span {
     let key = tree.span(entry.key);
@@ -222,7 +222,7 @@ pub fn entry_span(tree: &Tree, entry: Entry) -> Span {
     if value.is_empty() || value.start < key.start { after_colon(tree, key) } else { key.to(value) }
 }
 
-/// The key and the colon behind it.
+/// Returns the key and the colon after it.
 fn after_colon(tree: &Tree, key: Span) -> Span {
     let rest = tree.source().text().get(key.end as usize..).unwrap_or("");
     let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
@@ -247,8 +247,8 @@ fn has_anchor(tree: &Tree, entry: Entry) -> bool {
     tree.anchors().iter().any(|anchor| span.overlaps(anchor.span))
 }
 
-/// The lines that an entry of a block mapping fills, line break included; up to a comment behind it, if there is one. Nothing when
-/// something else stands on the first line.
+/// Returns the lines of an entry of a block mapping, including the line break; up to the comment after it, if any. `None` if anything else
+/// is on the first line.
 fn whole_lines(tree: &Tree, span: Span) -> Option<Span> {
     let source = tree.source();
     let first = source.line_span(source.line_index(span.start));
@@ -269,7 +269,7 @@ fn whole_lines(tree: &Tree, span: Span) -> Option<Span> {
     Some(Span::new(first.start, end))
 }
 
-/// Whether a text without quotes reads as this very string.
+/// Returns whether a text without quotes reads as this exact string.
 #[must_use]
 pub fn is_plain_string(text: &str) -> bool {
     let Some(first) = text.chars().next() else { return false };
@@ -308,7 +308,7 @@ mod tests {
     use crate::text::Source;
     use crate::yaml::{Framing, Limits, parse};
 
-    /// The text without the item of `list` at `index`.
+    /// Returns the text without the item of `list` at `index`.
     fn without(text: &str, index: usize) -> Option<String> {
         let tree = parse(Arc::new(Source::new("a.yml", text)), Limits::default(), Framing::Stream);
         let root = tree.documents().first()?.root?;

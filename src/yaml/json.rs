@@ -1,4 +1,4 @@
-//! The tree as JSON, so that schemas validate it in place: aliases followed, merge keys applied, the last of two equal keys.
+//! The tree as JSON, for schema validation in place: aliases are followed, merge keys applied, and the last of two equal keys wins.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use super::node::{NodeId, NodeKind};
 use super::scalar::{Number, ScalarType};
 use super::tree::{Entry, Tree};
 
-/// The representation: [`Tree`] nodes as JSON values.
+/// The representation of [`Tree`] nodes as JSON values.
 pub struct TreeJson;
 
 /// One value: a node of a tree, or a bare string (a property name).
@@ -18,12 +18,12 @@ pub struct TreeJson;
 pub enum View<'a> {
     /// A node.
     Node(&'a Tree, NodeId),
-    /// A string that stands in no tree.
+    /// A string outside of any tree.
     Str(&'a str),
 }
 
 impl<'a> View<'a> {
-    /// The view of a node; an alias is followed.
+    /// Creates the view of a node; an alias is followed.
     #[must_use]
     pub fn new(tree: &'a Tree, id: NodeId) -> Self {
         View::Node(tree, tree.resolve(id))
@@ -126,7 +126,7 @@ impl<'a> Node<'a, TreeJson> for View<'a> {
         }
     }
 
-    /// Enumerations and constants compare often and small: no copy of the value is made for a scalar.
+    /// Enumerations and constants compare often and small, so a scalar is compared without copying the value.
     fn equals_value(&self, expected: &Value) -> bool {
         match expected {
             Value::String(text) => self.as_string().is_some_and(|own| own == text.as_str()),
@@ -151,15 +151,15 @@ impl<'a> Node<'a, TreeJson> for View<'a> {
     }
 }
 
-/// Whether a scalar of a number type has a value. One that does not comes from a tag such as `!!int x`, or is octal or hexadecimal and has
-/// more digits than fit; the type is asked for so often that others are not parsed to find that out.
+/// Returns whether a scalar of a number type has a value. It has none with a tag such as `!!int x`, or if it is octal or hexadecimal with
+/// too many digits; the type is requested so often that other scalars are not parsed to find out.
 fn is_number(tree: &Tree, id: NodeId) -> bool {
     const SHORTEST_TOO_LARGE: usize = "0x10000000000000000".len();
     let fits = |text: &str| text.len() < SHORTEST_TOO_LARGE;
     (!tree.is_tagged(id) && tree.text(id).is_some_and(fits)) || tree.number(id).is_some()
 }
 
-/// A copy of a node as a JSON value; infinite and NaN numbers, which JSON lacks, become null.
+/// Copies a node to a JSON value; infinite and NaN numbers, which JSON lacks, become null.
 #[must_use]
 pub fn to_value(tree: &Tree, id: NodeId) -> Value {
     let id = tree.resolve(id);

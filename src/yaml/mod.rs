@@ -1,4 +1,4 @@
-//! YAML as the rest of the house sees it: a [`Tree`] of nodes with exact places.
+//! YAML as the other modules see it: a [`Tree`] of nodes with exact places.
 //!
 //! This is the only module that knows the YAML parser. [`parse`] turns text into a [`Tree`]; the tree is read in place by the
 //! schema validator ([`json`]) and by serde ([`from_node`]), and [`edit`] builds changes to its text.

@@ -1,4 +1,4 @@
-//! Nodes: what a tree consists of.
+//! The nodes of a tree.
 
 use super::scalar::ScalarType;
 use crate::text::Span;
@@ -11,12 +11,12 @@ impl NodeId {
     /// Stands for "no node" inside the arena.
     pub(super) const NONE: Self = Self(u32::MAX);
 
-    /// The number that serde carries; see [`from_node`](super::from_node).
+    /// Returns the number that serde carries; see [`from_node`](super::from_node).
     pub(crate) fn to_raw(self) -> u32 {
         self.0
     }
 
-    /// The node with the number that [`NodeId::to_raw`] gave.
+    /// Returns the node with the number that [`NodeId::to_raw`] gave.
     pub(crate) fn from_raw(raw: u32) -> Self {
         Self(raw)
     }
@@ -59,7 +59,7 @@ pub enum NodeKind {
 pub(super) enum Text {
     /// A slice of the source.
     Source(Span),
-    /// Processed (escapes, folding, indentation); an index into the tree's strings.
+    /// Processed text (escapes, folding, indentation): an index into the tree's strings.
     Owned(u32),
     /// Not a scalar.
     None,
@@ -72,10 +72,10 @@ pub(super) struct Node {
     pub parent: NodeId,
     /// Position among the parent's children; for a key and its value, of their entry.
     pub slot: u32,
-    /// What `holds` says: where the text is, a range of children, or the target of an alias.
+    /// As `holds` says: where the text is, a range of children, or the target of an alias.
     data: (u32, u32),
     holds: Holds,
-    /// The type of a scalar; means nothing for others.
+    /// The type of a scalar; meaningless for others.
     scalar: ScalarType,
     pub style: NodeStyle,
     pub tagged: bool,
@@ -83,7 +83,7 @@ pub(super) struct Node {
     pub is_key: bool,
 }
 
-/// What the `data` of a node is.
+/// What the `data` of a node means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Holds {
     /// A scalar's text: a span of the source.
@@ -121,7 +121,7 @@ impl Node {
         }
     }
 
-    /// What an alias refers to.
+    /// Returns what an alias refers to.
     #[inline]
     pub(super) fn target(&self) -> Option<NodeId> {
         (self.holds == Holds::Target).then_some(NodeId(self.data.0))
@@ -137,7 +137,7 @@ impl Node {
         self.holds == Holds::Items
     }
 
-    /// The type of a scalar.
+    /// Returns the type of a scalar.
     #[inline]
     pub(super) fn scalar_type(&self) -> Option<ScalarType> {
         matches!(self.holds, Holds::Source | Holds::Owned).then_some(self.scalar)

@@ -1,12 +1,12 @@
-//! YAML paths such as `/steps/train/deps/0/path`: JSON pointers (RFC 6901) that name a node by its keys and positions.
+//! YAML paths such as `/steps/train/deps/0/path`: JSON pointers (RFC 6901) that identify a node by its keys and positions.
 
 use std::borrow::Cow;
 
 use super::node::NodeId;
 use super::tree::{Entry, EntryKind, Tree};
 
-/// The path of a node from the root of its document; empty for the root. Written where the node is defined: an alias is not
-/// followed backwards.
+/// Returns the path of a node from the root of its document; empty for the root. It leads to where the node is written, not through
+/// aliases of it.
 #[must_use]
 pub fn of(tree: &Tree, id: NodeId) -> String {
     let mut segments = Vec::new();
@@ -26,19 +26,19 @@ pub fn of(tree: &Tree, id: NodeId) -> String {
     path
 }
 
-/// A key as one segment of a path.
+/// Escapes a key as one segment of a path.
 #[must_use]
 pub fn escape(key: &str) -> String {
     if key.contains(['~', '/']) { key.replace('~', "~0").replace('/', "~1") } else { key.to_owned() }
 }
 
-/// The key that is one segment of a path.
+/// Decodes the key of one segment of a path.
 #[must_use]
 pub fn unescape(segment: &str) -> Cow<'_, str> {
     if segment.contains('~') { segment.replace("~1", "/").replace("~0", "~").into() } else { segment.into() }
 }
 
-/// The node that a path leads to from `root`, and every alias that was followed on the way.
+/// Returns the node that a path leads to from `root`, and all aliases that were followed on the way.
 #[must_use]
 pub fn follow(tree: &Tree, root: NodeId, path: &str) -> Option<(NodeId, Vec<NodeId>)> {
     let mut node = root;
@@ -59,8 +59,8 @@ pub fn follow(tree: &Tree, root: NodeId, path: &str) -> Option<(NodeId, Vec<Node
     Some((node, aliases))
 }
 
-/// A path with the entries of lists by what they are called (`/metrics/[key=auc]/value`), or by their text, instead of by their numbers.
-/// `None` where it is the same, or leads nowhere.
+/// Returns the path with entries of lists identified by their names (`/metrics/[key=auc]/value`) or their text, instead of by their
+/// positions. `None` if it is the same, or does not lead to a node.
 #[must_use]
 pub fn by_names(tree: &Tree, root: NodeId, path: &str) -> Option<String> {
     let mut node = root;
@@ -81,7 +81,7 @@ pub fn by_names(tree: &Tree, root: NodeId, path: &str) -> Option<String> {
     is_other.then_some(named)
 }
 
-/// What an item of a list is called.
+/// Returns the name of an item of a list.
 fn name_of(tree: &Tree, item: NodeId) -> Option<String> {
     const NAMES: [&str; 4] = ["id", "key", "name", "version"];
     if let Some(text) = tree.text(item) {
@@ -93,7 +93,7 @@ fn name_of(tree: &Tree, item: NodeId) -> Option<String> {
     })
 }
 
-/// The entry of this name; a merge key, which readers do not see, has a place all the same.
+/// Returns the entry with this name, including merge keys, which readers do not see.
 fn entry(tree: &Tree, mapping: NodeId, key: &str) -> Option<Entry> {
     let is_merge_key = |entry: &&Entry| entry.kind == EntryKind::MergeKey && tree.key_name(entry.key) == key;
     tree.get(mapping, key).or_else(|| tree.all_entries(mapping).iter().find(is_merge_key).copied())

@@ -1,4 +1,4 @@
-//! What can be wrong with a text as YAML, before anyone asks what it means.
+//! Problems of a text as YAML, before its meaning is considered.
 
 use super::NodeId;
 use crate::text::Span;
@@ -12,12 +12,12 @@ pub struct SyntaxError {
     pub reason: String,
 }
 
-/// A document that can be read, but should not be as it stands.
+/// A YAML problem of a document; most documents with one can still be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// The document is not YAML; its tree is missing.
     Syntax(SyntaxError),
-    /// A key that stands in its mapping already.
+    /// A key that already occurs in its mapping.
     DuplicateKey {
         /// The earlier key.
         first: NodeId,
@@ -59,21 +59,21 @@ pub enum Problem {
         /// The limit.
         limit: u64,
     },
-    /// Deeper than [`Limits::depth`](super::Limits::depth); for nesting in the text the tree is missing.
+    /// Nesting beyond [`Limits::depth`](super::Limits::depth); without a tree if the text itself is nested so deeply.
     TooDeep {
         /// Where the limit was crossed.
         span: Span,
         /// The limit.
         limit: u32,
     },
-    /// What stands behind as many documents as [`Limits::documents`](super::Limits::documents), and was not read.
+    /// The text after the first [`Limits::documents`](super::Limits::documents) documents, which is not read.
     TooManyDocuments {
         /// The rest of the text.
         span: Span,
         /// The limit.
         limit: usize,
     },
-    /// A tag that makes an unsafe loader run code.
+    /// A tag that makes an unsafe loader execute code.
     CodeTag {
         /// The tag as written.
         span: Span,

@@ -1,5 +1,5 @@
-//! Repairs of two mistakes that keep a text from being YAML at all: tabs in indentation, and keys or items that are indented
-//! deeper than those they follow. A repair is proposed only when the document can be read with it, and in one way.
+//! Repairs of two mistakes that make a text invalid YAML: tabs in indentation, and keys or items that are indented
+//! deeper than those before them. A repair is proposed only if the document can then be read, and in one way only.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::problem::Problem;
 use crate::text::Edit;
 use crate::text::{Source, Span, offset};
 
-/// A change that makes a document YAML.
+/// An edit that makes a document valid YAML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repair {
     /// What it does, as an instruction.
@@ -18,18 +18,18 @@ pub struct Repair {
     pub edits: Vec<Edit>,
 }
 
-/// Widths to which tabs are expanded, the most common for old YAML files first. The others are tried as well: where they make another
-/// structure, nobody can tell which one is meant.
+/// Widths to which tabs are expanded, the most common for old YAML files first. All of them are tried: if they lead to different
+/// structures, the repair is ambiguous.
 const TAB_WIDTHS: [usize; 8] = [8, 4, 2, 1, 3, 5, 6, 7];
 
 /// Longer texts are not repaired: each candidate is parsed.
 const LONGEST: usize = 1 << 20;
 
-/// More mistakes than this in one document are not repaired.
+/// Documents with more mistakes than this are not repaired.
 const MOST_STEPS: usize = 50;
 
-/// The repair of a document of `source` that is not YAML, if the two mistakes are all that is wrong with it, and all ways to mend them
-/// make the same of it.
+/// Returns the repair of a document of `source` that is not YAML, if the two mistakes are all that is wrong with it, and all ways to fix
+/// them lead to the same content.
 #[must_use]
 pub fn repairs(source: &Source, document: Span, limits: Limits) -> Option<Repair> {
     if source.text().len() > LONGEST {
@@ -51,7 +51,7 @@ pub fn repairs(source: &Source, document: Span, limits: Limits) -> Option<Repair
     is_only.then(|| Repair { title, edits: indentations(&broken, &text, document.start) })
 }
 
-/// A text made YAML, one wrong indentation after the other, and what it holds then.
+/// Returns the text made valid YAML by correcting one indentation after the other, and its content.
 fn mended(mut text: String, limits: Limits) -> Option<(String, serde_json::Value)> {
     let mut reached = None;
     for _ in 0..MOST_STEPS {
@@ -83,7 +83,7 @@ fn first_error_line(source: &Source, limits: Limits) -> Option<u32> {
     errors.min()
 }
 
-/// The edits that give each line of a text the indentation that it has in another; `start` is where the text begins in its file.
+/// Returns the edits that give each line of a text the indentation that it has in another; `start` is the offset of the text in its file.
 fn indentations(broken: &Source, mended: &str, start: u32) -> Vec<Edit> {
     let lines = (0..broken.line_count()).zip(mended.split('\n'));
     let changed = lines.filter_map(|(line, mended)| {
@@ -110,7 +110,7 @@ fn indentation(line: &str) -> &str {
     &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
 }
 
-/// Spaces up to the next multiple of `width` for every tab in the indentation of a line that holds more than a comment.
+/// Replaces every tab in the indentation of a line that is not just a comment by spaces up to the next multiple of `width`.
 fn spaces_for_tabs(source: &Source, width: usize) -> Option<Repair> {
     let mut edits = Vec::new();
     let mut block_scalar: Option<usize> = None;
@@ -133,14 +133,14 @@ fn spaces_for_tabs(source: &Source, width: usize) -> Option<Repair> {
             edits.push(Edit { span, text: " ".repeat(columns(indent, width)) });
         }
     }
-    (!edits.is_empty()).then_some(Repair { title: "replace the tabs in indentation by spaces", edits })
+    (!edits.is_empty()).then_some(Repair { title: "replace tabs in indentation with spaces", edits })
 }
 
 fn columns(indent: &str, width: usize) -> usize {
     indent.chars().fold(0, |column, c| if c == '\t' { (column / width + 1) * width } else { column + 1 })
 }
 
-/// Whether the lines that follow are text: the line ends with `|` or `>` and their modifiers.
+/// Returns whether the lines that follow are a block scalar: the line ends with `|` or `>` and their modifiers.
 fn opens_block_scalar(content: &str) -> bool {
     let content = content.split(" #").next().unwrap_or(content).trim_end();
     let header = content.rsplit([' ', '\t']).next().unwrap_or("");
@@ -148,8 +148,8 @@ fn opens_block_scalar(content: &str) -> bool {
     matches!(chars.next(), Some('|' | '>')) && chars.all(|c| matches!(c, '+' | '-' | '1'..='9'))
 }
 
-/// Moves the keys that follow a list item, but are indented deeper than its first key, to the column of that key; items that are
-/// indented deeper than the item they follow, to its column.
+/// Moves the keys that follow a list item, but are indented deeper than its first key, to the column of that key; and items that are
+/// indented deeper than the item before them, to its column.
 fn realigned(source: &Source, error_line: u32) -> Option<Repair> {
     let depth = |line: u32| indentation(source.line(line)).len();
     let is_content = |line: u32| {
@@ -184,7 +184,7 @@ fn realigned(source: &Source, error_line: u32) -> Option<Repair> {
     Some(Repair { title, edits })
 }
 
-/// The column of the first key of a line such as `  -  name: value`.
+/// Returns the column of the first key of a line such as `  -  name: value`.
 fn item_column(line: &str) -> Option<usize> {
     let indent = indentation(line).len();
     let item = line[indent..].strip_prefix('-')?;

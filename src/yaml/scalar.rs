@@ -1,9 +1,9 @@
-//! What a plain scalar means: the core schema of YAML 1.2 (section 10.3.2).
+//! The meaning of a plain scalar: the core schema of YAML 1.2 (section 10.3.2).
 
 /// The type that a scalar resolves to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScalarType {
-    /// `null`, `~`, or nothing at all.
+    /// `null`, `~`, or an empty scalar.
     Null,
     /// `true` or `false`.
     Bool,
@@ -15,7 +15,7 @@ pub enum ScalarType {
     String,
 }
 
-/// The type of a plain (unquoted) scalar with this text.
+/// Returns the type of a plain (unquoted) scalar with this text.
 #[must_use]
 pub fn plain_type(text: &str) -> ScalarType {
     let Some(first) = text.bytes().next() else { return ScalarType::Null };
@@ -33,7 +33,7 @@ pub fn plain_type(text: &str) -> ScalarType {
 
 fn number_type(text: &str) -> Option<ScalarType> {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    // The first byte that is no digit decides: most numbers have none, most other texts end here.
+    // The first byte that is not a digit decides: most numbers have none, most other texts are ruled out here.
     let (whole, rest) = digits(unsigned.as_bytes());
     match rest.first() {
         None => (whole > 0).then_some(ScalarType::Integer),
@@ -43,13 +43,13 @@ fn number_type(text: &str) -> Option<ScalarType> {
     }
 }
 
-/// The number of digits at the start, and what follows them.
+/// Returns the number of leading digits, and the rest of the text.
 fn digits(text: &[u8]) -> (usize, &[u8]) {
     let count = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     (count, text.get(count..).unwrap_or(&[]))
 }
 
-/// Whether a number goes on with a fraction, an exponent or both, after its sign and `whole` digits.
+/// Returns whether a number continues with a fraction, an exponent or both, after its sign and `whole` digits.
 fn is_float(text: &str, unsigned: &str, whole: usize, rest: &[u8]) -> bool {
     if matches!(text, ".nan" | ".NaN" | ".NAN") || matches!(unsigned, ".inf" | ".Inf" | ".INF") {
         return true;
@@ -85,12 +85,12 @@ pub enum Number {
     Signed(i64),
     /// A whole number above `i64::MAX` that fits `u64`.
     Unsigned(u64),
-    /// Any other number; infinite or NaN where the text says so.
+    /// Any other number, possibly infinite or NaN.
     Float(f64),
 }
 
 impl Number {
-    /// Reads the text of a scalar that resolved to [`ScalarType::Integer`] or [`ScalarType::Float`].
+    /// Parses the text of a scalar that resolved to [`ScalarType::Integer`] or [`ScalarType::Float`].
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let radix = |digits: &str, radix| {
@@ -122,7 +122,7 @@ impl Number {
         }
     }
 
-    /// The number as a float, rounded where it must be.
+    /// Returns the number as a float, rounded if necessary.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a rounded value is what is asked for")]
     pub fn as_f64(self) -> f64 {

@@ -1,20 +1,20 @@
-//! Where the characters of a scalar's value stand in the text: quotes, escapes, folding and indentation come between the two.
+//! The positions of the characters of a scalar's value in the text, which quotes, escapes, folding and indentation separate.
 
 use super::node::{NodeId, NodeStyle};
 use super::tree::Tree;
 use crate::text::{Span, offset};
 
-/// The places in the text of a scalar's value.
+/// A map from a scalar's value to its text.
 #[derive(Clone, Debug)]
 pub enum ScalarMap {
-    /// The value stands in the text as it is.
+    /// The value is in the text verbatim.
     Slice(Span),
-    /// For each byte of the value, the place of the character that it belongs to; and the end of the scalar.
+    /// For each byte of the value, the span of the character that it belongs to; and the end of the scalar.
     Bytes(Vec<Span>, u32),
 }
 
 impl ScalarMap {
-    /// The origin of a scalar's value; of an alias, of what it refers to. Nothing for a collection.
+    /// Creates the map of a scalar, or of the scalar that an alias refers to. `None` for a collection.
     #[must_use]
     pub fn of(tree: &Tree, node: NodeId) -> Option<Self> {
         let node = tree.resolve(node);
@@ -34,7 +34,7 @@ impl ScalarMap {
         Some(Self::Bytes(aligner.places, inner.end))
     }
 
-    /// The place in the text of a span of the value.
+    /// Returns the span in the text of a span of the value.
     #[must_use]
     pub fn span(&self, span: Span) -> Span {
         match self {
@@ -52,7 +52,7 @@ impl ScalarMap {
     }
 }
 
-/// Walks through a value and the text that it was read from, side by side.
+/// Walks through a value and its source text in parallel.
 struct Aligner<'t> {
     raw: &'t str,
     at: usize,
@@ -85,7 +85,7 @@ impl Aligner<'_> {
                     self.take(c, 1);
                     continue;
                 }
-                // One line break is a space, each further one a break; in a block, indentation may be kept, too.
+                // A single line break is a space, each further one a line break; a block may keep indentation as well.
                 let mut more = if self.is_block() { usize::MAX } else { lines.saturating_sub(2) };
                 let start = self.at;
                 self.take(c, run);
@@ -105,7 +105,7 @@ impl Aligner<'_> {
         }
     }
 
-    /// In double quotes, `\` at the end of a line joins it to the next.
+    /// Skips `\` at the end of a line in double quotes, which joins it to the next.
     fn skip_joined_lines(&mut self) {
         if self.style == NodeStyle::DoubleQuoted {
             while let Some(rest) = self.rest().strip_prefix('\\').filter(|rest| rest.starts_with(['\n', '\r'])) {
@@ -114,7 +114,7 @@ impl Aligner<'_> {
         }
     }
 
-    /// The length of the escape sequence that stands for the next character.
+    /// Returns the length of the escape sequence that stands for the next character.
     fn escape(&self, c: char) -> Option<usize> {
         let rest = self.rest();
         match self.style {
@@ -132,7 +132,7 @@ impl Aligner<'_> {
         }
     }
 
-    /// The next `length` bytes of the text are a character of the value.
+    /// Records that the next `length` bytes of the text are one character of the value.
     fn take(&mut self, c: char, length: usize) {
         let end = (self.at + length).min(self.raw.len());
         let place = Span::new(self.base + offset(self.at), self.base + offset(end));
@@ -153,7 +153,7 @@ mod tests {
     use crate::text::Source;
     use crate::yaml::{Framing, Limits, parse};
 
-    /// The text that a part of the value under `a` stands for.
+    /// Returns the text that a part of the value under `a` stands for.
     fn written(text: &str, part: &str) -> String {
         let tree = parse(Arc::new(Source::new("a.yml", text)), Limits::default(), Framing::Stream);
         let root = tree.documents()[0].root.unwrap();

@@ -7,12 +7,12 @@ use super::problem::Problem;
 use super::scalar::{Number, ScalarType};
 use crate::text::{Source, Span};
 
-/// Whether an entry counts, and where it comes from.
+/// Where an entry comes from, and whether readers see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryKind {
     /// Written in this mapping.
     Own,
-    /// Taken over from a mapping that `<<` names.
+    /// Merged from a mapping that `<<` names.
     Merged,
     /// The `<<` entry itself; its value's entries follow as [`EntryKind::Merged`].
     MergeKey,
@@ -27,12 +27,12 @@ pub struct Entry {
     pub key: NodeId,
     /// The value.
     pub value: NodeId,
-    /// Whether the entry counts.
+    /// Where it comes from.
     pub kind: EntryKind,
 }
 
 impl Entry {
-    /// Whether readers see this entry.
+    /// Returns whether readers see this entry.
     #[must_use]
     pub fn is_live(&self) -> bool {
         matches!(self.kind, EntryKind::Own | EntryKind::Merged)
@@ -57,7 +57,7 @@ pub struct Anchor {
     pub node: NodeId,
     /// How many aliases refer to it.
     pub uses: u32,
-    /// Nodes that following one alias to it visits.
+    /// The number of nodes visited by following one alias to it.
     pub(super) size: u64,
     /// Levels of nesting below it.
     pub(super) height: u32,
@@ -68,17 +68,17 @@ pub struct Anchor {
 /// One document of a text.
 #[derive(Debug, PartialEq, Eq)]
 pub struct TreeDocument {
-    /// Its content; nothing when it is not YAML or holds nothing at all.
+    /// Its content; `None` if it is empty or not YAML.
     pub root: Option<NodeId>,
     /// From its first to its last byte.
     pub span: Span,
-    /// What is wrong with it as YAML, in the order of the text.
+    /// Its YAML problems, in the order of the text.
     pub problems: Vec<Problem>,
     /// Its nodes in the arena.
     pub(super) nodes: (u32, u32),
 }
 
-/// A text as a tree. Nodes of all its documents share one arena.
+/// A text as a tree. The nodes of all its documents share one arena.
 #[derive(Debug)]
 pub struct Tree {
     pub(super) source: Arc<Source>,
@@ -89,11 +89,11 @@ pub struct Tree {
     pub(super) comments: Vec<Comment>,
     pub(super) anchors: Vec<Anchor>,
     pub(super) documents: Vec<TreeDocument>,
-    /// Keys that stand for a field in another spelling, and that field, by the key.
+    /// Keys that spell the name of a field differently, and that field, sorted by key.
     pub(super) canonical: Vec<(NodeId, &'static str)>,
 }
 
-/// Whether two texts were read alike, to the last detail of the arenas; the texts themselves are not compared.
+/// Whether two texts were read alike, down to the layout of the arenas; the texts themselves are not compared.
 impl PartialEq for Tree {
     fn eq(&self, other: &Self) -> bool {
         let Self { source: _, canonical: _, nodes, entries, items, strings, comments, anchors, documents } = self;
@@ -107,7 +107,7 @@ impl Tree {
         &self.nodes[id.0 as usize]
     }
 
-    /// The node itself, or the node that it is an alias of.
+    /// Returns the node itself, or the node that it is an alias of.
     fn resolved(&self, id: NodeId) -> &Node {
         let node = self.at(id);
         node.target().map_or(node, |target| self.at(target))
@@ -121,62 +121,62 @@ impl Tree {
         }
     }
 
-    /// The text that the tree was read from.
+    /// Returns the text that the tree was read from.
     #[must_use]
     pub fn source(&self) -> &Arc<Source> {
         &self.source
     }
 
-    /// The documents, in the order of the text.
+    /// Returns the documents, in the order of the text.
     #[must_use]
     pub fn documents(&self) -> &[TreeDocument] {
         &self.documents
     }
 
-    /// All comments, in the order of the text.
+    /// Returns all comments, in the order of the text.
     #[must_use]
     pub fn comments(&self) -> &[Comment] {
         &self.comments
     }
 
-    /// All anchors, in the order of the text.
+    /// Returns all anchors, in the order of the text.
     #[must_use]
     pub fn anchors(&self) -> &[Anchor] {
         &self.anchors
     }
 
-    /// The node itself, or the node that it is an alias of.
+    /// Returns the node itself, or the node that it is an alias of.
     #[must_use]
     pub fn resolve(&self, id: NodeId) -> NodeId {
         self.at(id).target().unwrap_or(id)
     }
 
-    /// What a node is.
+    /// Returns the kind of a node.
     #[must_use]
     pub fn kind(&self, id: NodeId) -> NodeKind {
         self.at(id).kind()
     }
 
-    /// How a node is written.
+    /// Returns the style of a node.
     #[must_use]
     pub fn style(&self, id: NodeId) -> NodeStyle {
         self.at(id).style
     }
 
-    /// Whether the node carries an explicit tag.
+    /// Returns whether the node carries an explicit tag.
     #[must_use]
     pub fn is_tagged(&self, id: NodeId) -> bool {
         self.at(id).tagged
     }
 
-    /// The place of a node: a scalar with its quotes or `|`, a flow collection with its brackets, a block collection
-    /// from its first key to the end of its last value. Empty where nothing is written.
+    /// Returns the span of a node: a scalar with its quotes or `|`, a flow collection with its brackets, a block collection
+    /// from its first key to the end of its last value. Empty if the value is omitted.
     #[must_use]
     pub fn span(&self, id: NodeId) -> Span {
         self.at(id).span
     }
 
-    /// The place of the text between the quotes of a quoted scalar; otherwise [`Tree::span`].
+    /// Returns the span of the text between the quotes of a quoted scalar; otherwise [`Tree::span`].
     #[must_use]
     pub fn inner_span(&self, id: NodeId) -> Span {
         let node = self.at(id);
@@ -188,14 +188,14 @@ impl Tree {
         }
     }
 
-    /// The collection that holds a node; nothing for a root.
+    /// Returns the collection that holds a node; `None` for a root.
     #[must_use]
     pub fn parent(&self, id: NodeId) -> Option<NodeId> {
         let parent = self.at(id).parent;
         (parent != NodeId::NONE).then_some(parent)
     }
 
-    /// The entry that holds a node as its key or value.
+    /// Returns the entry that holds a node as its key or value.
     #[must_use]
     pub fn entry_of(&self, id: NodeId) -> Option<Entry> {
         let parent = self.parent(id)?;
@@ -206,7 +206,7 @@ impl Tree {
         self.entries.get((node.children().0 + self.at(id).slot) as usize).copied()
     }
 
-    /// The key under which a node stands, if its parent is a mapping.
+    /// Returns the key of a node, if its parent is a mapping.
     #[must_use]
     pub fn key_of(&self, id: NodeId) -> Option<NodeId> {
         self.entry_of(id).map(|entry| entry.key)
@@ -220,26 +220,26 @@ impl Tree {
         self.at(parent).is_sequence().then_some(node.slot)
     }
 
-    /// The value of a scalar as text, whatever its type; an alias is followed. `None` for a collection.
+    /// Returns the value of a scalar as text, whatever its type; an alias is followed. `None` for a collection.
     #[must_use]
     pub fn text(&self, id: NodeId) -> Option<&str> {
         self.text_of(self.resolved(id))
     }
 
-    /// The value of a string scalar; an alias is followed.
+    /// Returns the value of a string scalar; an alias is followed.
     #[must_use]
     pub fn string(&self, id: NodeId) -> Option<&str> {
         let node = self.resolved(id);
         if node.scalar_type() == Some(ScalarType::String) { self.text_of(node) } else { None }
     }
 
-    /// The type of a scalar; an alias is followed.
+    /// Returns the type of a scalar; an alias is followed.
     #[must_use]
     pub fn scalar_type(&self, id: NodeId) -> Option<ScalarType> {
         self.resolved(id).scalar_type()
     }
 
-    /// The value of a number scalar; an alias is followed.
+    /// Returns the value of a number scalar; an alias is followed.
     #[must_use]
     pub fn number(&self, id: NodeId) -> Option<Number> {
         match self.scalar_type(id) {
@@ -248,32 +248,32 @@ impl Tree {
         }
     }
 
-    /// The value of a boolean scalar; an alias is followed.
+    /// Returns the value of a boolean scalar; an alias is followed.
     #[must_use]
     pub fn boolean(&self, id: NodeId) -> Option<bool> {
         (self.scalar_type(id)? == ScalarType::Bool)
             .then(|| self.text(id).is_some_and(|text| text.starts_with(['t', 'T'])))
     }
 
-    /// Whether the node is null, or an alias of a null.
+    /// Returns whether the node is null, or an alias of a null.
     #[must_use]
     pub fn is_null(&self, id: NodeId) -> bool {
         self.scalar_type(id) == Some(ScalarType::Null)
     }
 
-    /// Whether the node is a mapping, or an alias of one.
+    /// Returns whether the node is a mapping, or an alias of one.
     #[must_use]
     pub fn is_mapping(&self, id: NodeId) -> bool {
         self.resolved(id).is_mapping()
     }
 
-    /// Whether the node is a sequence, or an alias of one.
+    /// Returns whether the node is a sequence, or an alias of one.
     #[must_use]
     pub fn is_sequence(&self, id: NodeId) -> bool {
         self.resolved(id).is_sequence()
     }
 
-    /// Every entry of a mapping as written, `<<` and shadowed ones included; empty for other nodes.
+    /// Returns every entry of a mapping as written, `<<` and shadowed ones included; empty for other nodes.
     #[must_use]
     pub fn all_entries(&self, id: NodeId) -> &[Entry] {
         let node = self.resolved(id);
@@ -284,12 +284,12 @@ impl Tree {
         self.entries.get(start as usize..end as usize).unwrap_or(&[])
     }
 
-    /// The entries of a mapping that readers see, merged ones included; empty for other nodes.
+    /// Returns the entries of a mapping that readers see, merged ones included; empty for other nodes.
     pub fn entries(&self, id: NodeId) -> impl Iterator<Item = Entry> + '_ {
         self.all_entries(id).iter().copied().filter(Entry::is_live)
     }
 
-    /// The items of a sequence; empty for other nodes.
+    /// Returns the items of a sequence; empty for other nodes.
     #[must_use]
     pub fn items(&self, id: NodeId) -> &[NodeId] {
         let node = self.resolved(id);
@@ -300,45 +300,45 @@ impl Tree {
         self.items.get(start as usize..end as usize).unwrap_or(&[])
     }
 
-    /// The name of a key as it is written: a scalar's text, or the source of a key that is a collection.
+    /// Returns the name of a key as written: a scalar's text, or the source of a key that is a collection.
     #[must_use]
     pub fn key_name(&self, key: NodeId) -> &str {
         self.text(key).unwrap_or_else(|| self.source.slice(self.span(key)))
     }
 
-    /// The name of the field that a key stands for: its canonical name, where it is spelt otherwise.
+    /// Returns the name of the field that a key stands for: its canonical name, if it is spelled differently.
     #[must_use]
     pub fn field_name(&self, key: NodeId) -> &str {
         self.canonical_name(key).unwrap_or_else(|| self.key_name(key))
     }
 
-    /// The canonical name of a key that is spelt otherwise.
+    /// Returns the canonical name of a key that is spelled differently.
     #[must_use]
     pub fn canonical_name(&self, key: NodeId) -> Option<&'static str> {
         let found = self.canonical.binary_search_by_key(&key, |(key, _)| *key).ok()?;
         self.canonical.get(found).map(|(_, name)| *name)
     }
 
-    /// The keys of a document that are spelt otherwise than the fields that they stand for, and those fields.
+    /// Returns the keys of a document that are spelled differently from the fields that they stand for, and those fields.
     pub fn canonical_names(&self, document: usize) -> impl Iterator<Item = (NodeId, &'static str)> + '_ {
         let (first, last) = self.documents.get(document).map_or((0, 0), |document| document.nodes);
         self.canonical.iter().copied().filter(move |(key, _)| (first..last).contains(&key.0))
     }
 
-    /// Says what fields keys stand for, from the first of several that say so: from now on mappings answer to those names.
+    /// Sets the canonical names of keys; the first name of a key wins. From now on, mappings answer to those names.
     pub fn name_canonically(&mut self, names: impl IntoIterator<Item = (NodeId, &'static str)>) {
         self.canonical.extend(names);
         self.canonical.sort_by_key(|(key, _)| *key);
         self.canonical.dedup_by_key(|(key, _)| *key);
     }
 
-    /// The live entry of a mapping whose key stands for this field, in whichever spelling.
+    /// Returns the live entry of a mapping whose key stands for this field, in any spelling.
     #[must_use]
     pub fn get(&self, mapping: NodeId, key: &str) -> Option<Entry> {
         self.entries(mapping).find(|entry| self.is_named(entry.key, key))
     }
 
-    /// Whether [`Tree::field_name`] is `name`; most keys are told apart by their lengths, without a look at the text.
+    /// Returns whether [`Tree::field_name`] is `name`; the length alone tells most keys apart.
     fn is_named(&self, key: NodeId, name: &str) -> bool {
         if let Some(canonical) = self.canonical_name(key) {
             return canonical == name;
@@ -352,13 +352,13 @@ impl Tree {
         }
     }
 
-    /// The value that the keys lead to, through mappings and aliases.
+    /// Returns the value that the keys lead to, through mappings and aliases.
     #[must_use]
     pub fn find(&self, from: NodeId, keys: &[&str]) -> Option<NodeId> {
         keys.iter().try_fold(from, |node, key| self.get(node, key).map(|entry| entry.value))
     }
 
-    /// Every scalar value of a document, in the order of the text. Keys and aliases are not among them.
+    /// Returns every scalar value of a document, in the order of the text. Keys and aliases are not among them.
     pub fn scalars(&self, document: usize) -> impl Iterator<Item = NodeId> + '_ {
         let (first, last) = self.documents.get(document).map_or((0, 0), |document| document.nodes);
         let nodes = self.nodes.get(first as usize..last as usize).unwrap_or(&[]);
@@ -366,7 +366,7 @@ impl Tree {
         (first..).zip(nodes).filter(move |(_, node)| is_value(node)).map(|(id, _)| NodeId(id))
     }
 
-    /// Every node of a document except its root, in the order of the text.
+    /// Returns every node of a document except its root, in the order of the text.
     pub fn nodes(&self, document: usize) -> impl Iterator<Item = NodeId> + '_ {
         let (first, last) = self.documents.get(document).map_or((0, 0), |document| document.nodes);
         let root = self.documents.get(document).and_then(|document| document.root);

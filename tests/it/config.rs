@@ -175,14 +175,14 @@ fn wrong_types_are_answered_with_the_right_one() {
         ("select = ['ALL']", "1:1: unknown key 'select'; set the level of rules under [rules], or use --select"),
         (
             "[tool.mlspec-lint]\nfail-on = 'info'",
-            "1:2: unknown key 'tool'; a table [tool.mlspec-lint] is for pyproject.toml; here its keys begin the file",
+            "1:2: unknown key 'tool'; the table [tool.mlspec-lint] is for pyproject.toml; here its keys are at the top level",
         ),
         ("[kind]\nfiles = ['a']", "1:1: expected tables, each under a heading in double brackets, found a table"),
         ("ignore = ['a']", "1:11: expected a table, found a string"),
         ("[[ignore]]\nfiles = ['a']\nrules = 'naming'\nreason = 'x'", "3:9: expected a list of rules, found a string"),
         (
             "[[ignore]]\nfiles = ['a']\nrules = ['naming']\nreason = 1979-05-27",
-            "4:10: expected a text, found a datetime",
+            "4:10: expected a string, found a datetime",
         ),
         (
             "[[ignore]]\nfiles = ['a']\nrules = [1]\nreason = 'x'",

@@ -204,10 +204,7 @@ mod unix {
         symlink(&elsewhere, root.join(".secret")).unwrap();
         let found = find(&[&root]);
         assert_eq!(names(&found, &root), ["real/a.yml"]);
-        assert_eq!(
-            problems(&found, &root),
-            ["link: link to a folder outside of the workspace, which is not looked into"]
-        );
+        assert_eq!(problems(&found, &root), ["link: link to a folder outside of the workspace, which is not searched"]);
         // Whoever names it wants it.
         assert_eq!(names(&find(&[root.join("link")]), &root), ["link/sub/b.yml"]);
         assert_eq!(names(&find(&[root.join("alias")]), &root), ["alias/a.yml"]);
@@ -220,7 +217,7 @@ mod unix {
         symlink("self.yml", root.join("self.yml")).unwrap();
         let found = find(&[root.clone(), root.join("sub")]);
         assert_eq!(names(&found, &root), ["a.yml", "sub/b.yml"]);
-        let message = "link leads back to itself or to a folder that it is in";
+        let message = "link leads back to itself or to a folder that contains it";
         assert_eq!(problems(&found, &root), [format!("self.yml: {message}"), format!("sub/up: {message}")]);
         assert_eq!(problems(&find(&[root.join("self.yml")]), &root), [format!("self.yml: {message}")]);
     }

@@ -114,7 +114,7 @@ fn hovering_over_a_key_shows_its_description() {
         shows("run", "metrics:\n  - key: auc\n    value: 0.9\n    ▮value_type: scalar\n", "The shape of the value.");
     assert!(shape.contains("`array`: A list of numbers."), "{shape}");
     shows("mlspec", "kind: run\n▮submittedDate: 2026-08-22T09:30:00Z\n", "When the run was submitted.");
-    shows("mlspec", "▮kind: run\n", "What the document is.");
+    shows("mlspec", "▮kind: run\n", "The kind of the document.");
 }
 
 /// A property is described where it is referred to, and what it refers to, or demands under a condition, does not get

@@ -519,12 +519,12 @@ fn outputs_do_not_take_the_place_of_inputs() {
     for output in ["test.yml", "./objectives.yml", "evaluation.yml"] {
         let before = fs::read(folder.path().join(output)).unwrap();
         let (code, printed) = gate(folder.path(), &[NAMED, &["--format", "json", "-o", output]].concat());
-        assert!(code == 2 && printed.contains("cannot be written as well"), "{printed}");
+        assert!(code == 2 && printed.contains("is an input and cannot be written to"), "{printed}");
         assert_eq!(fs::read(folder.path().join(output)).unwrap(), before);
     }
     let attest = ["--subject", "holdback.yml", "--key", "gate.pem", "--attest", "gate.pem"];
     let (code, printed) = gate(folder.path(), &[NAMED, &attest[..]].concat());
-    assert!(code == 2 && printed.contains("cannot be written as well"), "{printed}");
+    assert!(code == 2 && printed.contains("is an input and cannot be written to"), "{printed}");
 }
 
 #[test]

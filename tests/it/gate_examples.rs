@@ -253,7 +253,7 @@ fn a_newer_version_verifies_what_an_older_one_attested_and_a_forged_verdict_is_f
         let pass = if field == "/result" { "PASSED" } else { "pass" };
         alter(&folder, |predicate| *predicate.pointer_mut(field).unwrap() = pass.into());
         let (code, printed) = verify();
-        assert!(code == 1 && printed.contains("the same documents give another verdict"), "{printed}");
+        assert!(code == 1 && printed.contains("judging the same documents again gives another verdict"), "{printed}");
     }
     attest(&folder, "meets-all");
     alter(&folder, |predicate| predicate["mlspecVerdict"]["mode"] = "dry-run".into());
@@ -277,7 +277,7 @@ fn an_attestation_is_of_one_subject() {
     let more = ["--attest", "b.json", "--key", "0.pem", "--subject", "candidates"];
     let (code, printed) = judge(&folder, "meets-all", &more);
     assert_eq!(code, 2, "{printed}");
-    assert!(printed.ends_with("error: candidates is not a file; pack what belongs together into one\n"), "{printed}");
+    assert!(printed.ends_with("error: candidates is not a file; pack its content into a single file\n"), "{printed}");
     assert!(!folder.join("b.json").exists());
 }
 
@@ -362,7 +362,7 @@ fn who_deploys_can_demand_objectives_and_an_age() {
     assert_eq!(verify(&["--objectives", "objectives.yml"]).0, 0);
     for demand in [["--objectives-digest", &digest[1..]], ["--objectives", "production.run.yml"]] {
         let (code, printed) = verify(&demand);
-        assert!(code == 1 && printed.contains("is not the objectives that are demanded"), "{printed}");
+        assert!(code == 1 && printed.contains("is not the required objectives"), "{printed}");
     }
     assert_eq!(verify(&["--max-age", "30d", "--as-of", "2026-10-20"]).0, 0);
     let (code, printed) = verify(&["--max-age", "30d", "--as-of", "2026-11-20"]);

@@ -1,4 +1,4 @@
-//! Attestations: a verdict that others can verify.
+//! Attestations: verdicts that others can verify.
 
 use std::path::{Path, PathBuf};
 
@@ -38,7 +38,7 @@ pub(super) fn write_predicate(verdict: &Verdict, path: &Path) -> Result<(), Erro
     output::write_atomically(path, predicate.as_bytes())
 }
 
-/// A key is a few lines.
+/// The size limit of a key file; a key is a few lines.
 const MOST_KEY_BYTES: u64 = 1 << 16;
 
 fn statement(verdict: &Verdict, url: Option<String>) -> Result<Statement, Error> {
@@ -76,8 +76,8 @@ fn outcome(verdict: ObjectiveVerdict) -> AttestedOutcome {
     }
 }
 
-/// Checks "signature, digests, and the verdict computed again". What is told on standard output is told at the end, so that nobody who
-/// stops reading it can keep the rest from being checked.
+/// Verifies "signature, digests, and the verdict computed again". Standard output is only written at the end, so that closing it
+/// early cannot keep anything from being verified.
 pub(super) fn verify(args: &VerifyArgs) -> Result<Exit, Error> {
     let mut said = Vec::new();
     let exit = verified(args, &mut said);
@@ -115,13 +115,13 @@ fn verified(args: &VerifyArgs, said: &mut Vec<String>) -> Result<Exit, Error> {
     if let Some(why) = other_objectives(&attested, args)? {
         return Ok(denied(&why));
     }
-    // The program may be a newer one; what counts is that it comes to the same.
+    // The program may be a newer version; the result must be the same.
     let now = args.as_of.unwrap_or_else(|| AsOf::Instant(Timestamp::now()));
     let JudgedAgain { verdict: again, dates, now: verdict_now } = judge_again(&attested, &texts, now)?;
     let again = Verdict { tool: attested.tool.clone(), ..again };
     if self::statement(&again, statement.url().map(str::to_owned))? != statement {
         let (gate, then, now) = (again.verdict.name(), &attested.tool.version, env!("CARGO_PKG_VERSION"));
-        let why = "judged again, the same documents give another verdict";
+        let why = "judging the same documents again gives another verdict";
         return Ok(denied(&format!("{why}; this version ({now}) says {gate}, and it was judged by {}", visible(then))));
     }
     let day = again.as_of.as_ref().map_or_else(String::new, |day| format!(" as of {day}"));
@@ -147,7 +147,7 @@ fn verifying_key(path: &Path) -> Result<VerifyingKey, Error> {
     VerifyingKey::from_pem(&pem).map_err(|error| Error::Usage(format!("{}: {error}", visible(&name))))
 }
 
-/// What is needed of a verdict to judge again.
+/// The parts of a verdict that are needed to judge again.
 #[derive(serde::Deserialize)]
 struct Again {
     tool: VerdictTool,
@@ -161,7 +161,7 @@ struct Again {
     concerns: Vec<Concern>,
 }
 
-/// Why a file that is attested cannot be looked up: its path leads out of the folder, by itself or through a link.
+/// Returns why an attested file cannot be found: its path leads out of the folder, directly or through a link.
 fn outside(attested: &Again, root: &Path) -> Option<String> {
     let paths = attested.inputs.iter().map(|input| &input.path);
     let mut paths = paths.chain(attested.subject.iter().map(|subject| &subject.name));
@@ -173,7 +173,7 @@ fn outside(attested: &Again, root: &Path) -> Option<String> {
     paths.find(|path| !is_inside(path)).map(|path| format!("{} is outside of the folder", visible(path)))
 }
 
-/// Why the objectives are not those that are demanded, if any are.
+/// Returns why the objectives are not the required ones, if any are required.
 fn other_objectives(attested: &Again, args: &VerifyArgs) -> Result<Option<String>, Error> {
     let of_file = args.objectives.as_deref().map(files::digest_of).transpose()?;
     let wanted = args.objectives_digest.iter().chain(&of_file).map(|digest| digest.trim().to_ascii_lowercase());
@@ -182,13 +182,13 @@ fn other_objectives(attested: &Again, args: &VerifyArgs) -> Result<Option<String
         let digest = digest.strip_prefix("sha256:").unwrap_or(&digest);
         if !own.iter().any(|input| input.sha256 == digest) {
             let name = own.first().map_or("it", |input| input.path.as_str());
-            return Ok(Some(format!("{} is not the objectives that are demanded: its digest differs", visible(name))));
+            return Ok(Some(format!("{} is not the required objectives: its digest differs", visible(name))));
         }
     }
     Ok(None)
 }
 
-/// Why a verdict that was right is none any more: a waiver has ended, or the evidence has become too old.
+/// Returns why a verdict is no longer valid: a waiver has ended, or the evidence has become too old.
 fn outlived(verdict: &Verdict, dates: &[Option<Timestamp>], args: &VerifyArgs, now: AsOf) -> Option<String> {
     let has_ended = |until: &str| until.parse::<jiff::civil::Date>().map_or(true, |until| until < now.day());
     let waived = verdict.objectives.iter().filter_map(|own| Some((own, own.waiver.as_ref()?)));
@@ -197,10 +197,10 @@ fn outlived(verdict: &Verdict, dates: &[Option<Timestamp>], args: &VerifyArgs, n
     }
     let (max_age, end) = args.max_age.zip(now.end())?;
     let is_old = dates.iter().any(|date| max_age.is_exceeded(*date, end));
-    is_old.then(|| format!("something of the evidence is older than {max_age}, or of a later day"))
+    is_old.then(|| format!("some of the evidence is older than {max_age}, or has a later date"))
 }
 
-/// The texts of the inputs, if they and the subjects are what was judged; else says which are not.
+/// Returns the texts of the inputs, if they and the subjects are what was judged; otherwise reports which are not.
 fn unchanged(attested: &Again, args: &VerifyArgs) -> Option<Vec<String>> {
     let mut texts = Vec::new();
     let mut changed = 0;
@@ -228,8 +228,8 @@ fn unchanged(attested: &Again, args: &VerifyArgs) -> Option<Vec<String>> {
     (changed == 0).then_some(texts)
 }
 
-/// Whether these files are subjects of the attestation, by their bytes; else says which are not. An attestation of another model, whose
-/// files are all in place, must not let this one pass.
+/// Returns whether these files are subjects of the attestation, by their bytes; reports which are not. An attestation of another model,
+/// whose files are all in place, must not let this one pass.
 fn are_attested(files: &[PathBuf], subjects: &[Subject], said: &mut Vec<String>) -> Result<bool, Error> {
     let mut all = true;
     for file in files {
@@ -248,7 +248,7 @@ fn are_attested(files: &[PathBuf], subjects: &[Subject], said: &mut Vec<String>)
     Ok(all)
 }
 
-/// What comes of judging once more.
+/// The result of judging again.
 struct JudgedAgain {
     verdict: Verdict,
     /// When the evidence was measured.
@@ -262,7 +262,7 @@ fn judge_again(attested: &Again, texts: &[String], now: AsOf) -> Result<JudgedAg
     let options = Options { partial: true, ..files::strict(&config) };
     let examined = attested.inputs.iter().zip(texts).map(|(input, text)| examine(&input.path, text, &options));
     let examined: Vec<Examined> = examined.collect();
-    // Nothing was judged by documents with errors, whoever signed it.
+    // Documents with errors are never judged, whoever signed the verdict.
     for report in conclude(&examined, &[], &options) {
         if let Some(error) = report.findings.iter().find(|finding| finding.severity == Severity::Error) {
             let (name, rule) = (report.source.name(), error.rule.id);

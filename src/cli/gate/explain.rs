@@ -14,7 +14,7 @@ use crate::text::{Markup, visible};
 
 pub(super) fn run(files: &[GateFile<'_>]) -> Result<Exit, Error> {
     let gate = Gate::read(files)?;
-    // The bounds of changes follow from the baseline alone: measured against itself, it names them.
+    // The bounds of changes only depend on the baseline: measuring it against itself yields them.
     let evidence = gate.evidence();
     let itself = Evidence { candidate: evidence.baseline.clone().unwrap_or_default(), ..evidence };
     let verdict = gate.verdict_on(&itself)?;

@@ -1,4 +1,4 @@
-//! The files of a gate: those that the command line names, and those that the workspace has for it.
+//! The files of a gate: those named on the command line, and those that the workspace adds.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -27,9 +27,9 @@ use crate::workspace::{Index, Member};
 
 /// The settings of a gate.
 pub(super) struct GateSettings {
-    /// Those of the user, by which documents are looked up.
+    /// The user's settings, which determine how documents are found.
     user: Config,
-    /// What of them counts for the gate: what tells the kinds of documents, and nothing that hides findings.
+    /// The part of them that applies to the gate: what determines the kinds of documents, but nothing that hides findings.
     strict: Config,
 }
 
@@ -40,7 +40,7 @@ impl GateSettings {
     }
 }
 
-/// What was read.
+/// The files that were read.
 pub(super) struct Loaded<'c> {
     settings: &'c GateSettings,
     /// The folder of the workspace.
@@ -48,15 +48,15 @@ pub(super) struct Loaded<'c> {
     /// The files of the workspace that were read.
     around: Vec<PathBuf>,
     limit: u64,
-    /// The files that the command line names, by their names in the analysis; the objectives first.
+    /// The files named on the command line, by their names in the analysis; the objectives first.
     named: Vec<(InputRole, String)>,
-    /// What the workspace adds to them.
+    /// The documents that the workspace adds.
     chosen: Vec<ChosenDocument>,
-    /// The files of either, with all documents around them.
+    /// All of these files, with the documents around them.
     analysis: Analysis<'c>,
 }
 
-/// Reads what the command line names, and what of the workspace belongs to it.
+/// Reads the files named on the command line, and the documents of the workspace that belong to them.
 pub(super) fn load<'c>(args: &GateArgs, settings: &'c GateSettings) -> Result<Loaded<'c>, Error> {
     let objectives = args.objectives.as_deref().unwrap_or(Path::new(""));
     let options = strict(&settings.strict);
@@ -76,7 +76,7 @@ pub(super) fn load<'c>(args: &GateArgs, settings: &'c GateSettings) -> Result<Lo
     let paths = around.members.iter().map(|member| PathBuf::from(member.file()));
     let read = settings.user.file().map(Path::to_owned).into_iter().chain(paths).collect();
     let is_default = args.run.is_empty() && args.evaluation.is_empty() && args.test.is_empty();
-    // Of somebody else's candidate nothing is added to what was named. The objectives alone are not about a candidate.
+    // Nothing is added to the named files of somebody else's candidate. The objectives alone are not about a candidate.
     let unseen = match is_default && !args.self_test && !args.explain {
         true => Some(unseen(&files, workspace.as_deref(), &settings.user)?),
         false => None,
@@ -86,7 +86,7 @@ pub(super) fn load<'c>(args: &GateArgs, settings: &'c GateSettings) -> Result<Lo
     let candidate: Vec<Member> = examined.iter().flat_map(Examined::members).cloned().collect();
     let mut analysis = Analysis::new(examined, &around.members, options);
     let chosen = chosen(analysis.index(), &candidate, &choice)?;
-    // A broken document beside one that is judged may be the one that fails: what was chosen is looked at as if it was named.
+    // A broken document in the file of a chosen one may be the one that fails: chosen files are checked as if they were named.
     for document in chosen.iter().map(|chosen| &chosen.document) {
         if analysis.examined(document.file()).is_none() {
             analysis.update(examine(document.file(), document.tree.source().text(), &options));
@@ -96,7 +96,7 @@ pub(super) fn load<'c>(args: &GateArgs, settings: &'c GateSettings) -> Result<Lo
     Ok(Loaded { settings, root, around: read, limit: args.max_file_size, named, chosen, analysis })
 }
 
-/// The documents of the workspace that belong to those that are named.
+/// Returns the documents of the workspace that belong to the named ones.
 fn chosen(index: &Index, named: &[Member], choice: &GateChoice) -> Result<Vec<ChosenDocument>, Error> {
     let objectives = named.iter().find(|member| member.kind == Kind::Objectives);
     let Some(own) = objectives.and_then(|member| index.id_of(member)) else { return Ok(Vec::new()) };
@@ -104,7 +104,7 @@ fn chosen(index: &Index, named: &[Member], choice: &GateChoice) -> Result<Vec<Ch
     choose(index, own, &candidate, choice).map_err(|error| Error::Usage(visible(&error.to_string()).into_owned()))
 }
 
-/// The documents around those that are named, as `check` finds them.
+/// Returns the documents around the named ones, found as by `check`.
 fn around(
     files: &FileArgs,
     workspace: Option<&Path>,
@@ -122,7 +122,7 @@ fn around(
     surroundings(files, workspace, options, &inputs, is_any_document)
 }
 
-/// The folder that documents are looked up in: where neither a configuration nor a repository tells, the folder of the objectives.
+/// Returns the folder in which documents are found: without a configuration or a repository, the folder of the objectives.
 fn workspace(args: &GateArgs, files: &FileArgs, config: &Config, objectives: &Path) -> Result<Option<PathBuf>, Error> {
     if args.workspace.is_some() || workspace_context::root(files, None, config)?.is_some() {
         return Ok(args.workspace.clone());
@@ -131,7 +131,7 @@ fn workspace(args: &GateArgs, files: &FileArgs, config: &Config, objectives: &Pa
     Ok(Some(folder.to_owned()))
 }
 
-/// Refuses outputs that are inputs. `found` are the files of the workspace that were read.
+/// Refuses outputs that are also inputs. `found` are the files of the workspace that were read.
 pub(super) fn refuse_overwriting<'p>(
     args: &'p GateArgs,
     targets: &[Target<GateFormat>],
@@ -144,7 +144,7 @@ pub(super) fn refuse_overwriting<'p>(
     output::refuse_overwriting(&outputs, named.chain(found))
 }
 
-/// Refuses paths that lead out of the current folder, where something is attested: whoever verifies has the files below a folder.
+/// Refuses paths out of the current folder if a verdict is attested: to verify it, all files must be below one folder.
 pub(super) fn refuse_outside<'p>(inputs: impl Iterator<Item = &'p str>, subjects: &[PathBuf]) -> Result<(), Error> {
     let subjects: Vec<String> = subjects.iter().map(|path| named_path(path)).collect();
     let inputs = inputs.map(str::to_owned);
@@ -157,23 +157,23 @@ pub(super) fn refuse_outside<'p>(inputs: impl Iterator<Item = &'p str>, subjects
     }
 }
 
-/// Whether a path stays below the folder that it is relative to, as it is written.
+/// Returns whether a path, as written, stays below the folder that it is relative to.
 pub(super) fn is_below(path: &str) -> bool {
     let is_inside =
         |part: std::path::Component<'_>| matches!(part, std::path::Component::Normal(_) | std::path::Component::CurDir);
-    // What is no path here may be one on another system.
+    // What is not a path here may be one on another system.
     Path::new(path).components().all(is_inside) && !path.contains('\\') && !path.split('/').any(|part| part == "..")
 }
 
-/// How documents are checked that somebody acts on: all findings count, whatever the configuration, comments or baselines say.
+/// Options for documents that decide something: all findings count, whatever the configuration, comments or baselines say.
 pub(super) fn strict(config: &Config) -> Options<'_> {
     Options { config, claimed: true, suppressions: false, ..Options::default() }
 }
 
-/// Files with what they are given as, and their documents.
+/// Files with their roles, and what was found in each.
 type NamedFiles = (Vec<(InputRole, String)>, Vec<Examined>);
 
-/// The files that the command line names, the objectives first. One that is named twice is read once.
+/// Reads the files named on the command line, the objectives first. A file that is named twice is read once.
 fn read_named(objectives: &Path, args: &GateArgs, options: Options<'_>) -> Result<NamedFiles, Error> {
     let roles = [
         (InputRole::Run, &args.run),
@@ -207,7 +207,7 @@ fn read_named(objectives: &Path, args: &GateArgs, options: Options<'_>) -> Resul
     Ok((named, read))
 }
 
-/// Refuses a file that holds nothing that it is named for. Without objectives, the gate says so itself.
+/// Refuses a file without any document that it is named for. Missing objectives are reported by the gate itself.
 fn holds_what_is_wanted(role: InputRole, examined: &Examined) -> Result<(), Error> {
     let wanted = kinds_of(role);
     if role == InputRole::Objectives || examined.members().iter().any(|member| wanted.contains(&member.kind)) {
@@ -216,18 +216,18 @@ fn holds_what_is_wanted(role: InputRole, examined: &Examined) -> Result<(), Erro
     let found: Vec<_> = examined.members().iter().map(|member| member.kind.name()).collect();
     let what = wanted.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ");
     let found = match found.as_slice() {
-        [] => "it is not an MLSpec document that can be read; `mlspec-lint check` tells why".to_owned(),
-        found => format!("it holds: {}", found.join(", ")),
+        [] => "it is not a readable MLSpec document; `mlspec-lint check` shows why".to_owned(),
+        found => format!("it contains: {}", found.join(", ")),
     };
-    Err(Error::Usage(format!("{} holds no {what}; {found}", visible(examined.source().name()))))
+    Err(Error::Usage(format!("{} contains no {what}; {found}", visible(examined.source().name()))))
 }
 
-/// The name of a file in reports.
+/// Returns the name of a file in reports.
 pub(super) fn named_path(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-/// The name and text of a file.
+/// Returns the name and text of a file.
 pub(super) fn read_text(path: &Path, limit: u64) -> Result<(String, String), Error> {
     let name = named_path(path);
     let candidate = FileToCheck { name: name.clone(), path: path.to_owned(), explicit: true };
@@ -239,18 +239,18 @@ pub(super) fn read_text(path: &Path, limit: u64) -> Result<(String, String), Err
     Ok((name, text))
 }
 
-/// What is to be deployed, with digests.
+/// Returns the files to deploy, with digests.
 pub(super) fn subjects(paths: &[PathBuf]) -> Result<Vec<Subject>, Error> {
     paths.iter().map(|path| Ok(Subject { name: named_path(path), sha256: digest_of(path)? })).collect()
 }
 
-/// The SHA-256 of a file. Models are large: they are not read into memory.
+/// Returns the SHA-256 of a file. Models are large, so they are not read into memory.
 pub(super) fn digest_of(path: &Path) -> Result<String, Error> {
     let failed = |error: std::io::Error| Error::Usage(format!("{}: {error}", visible(&named_path(path))));
-    // To open a named pipe is to wait for its writer: look first.
+    // Opening a named pipe waits for its writer, so its type is checked first.
     if !std::fs::metadata(path).map_err(failed)?.is_file() {
         let name = named_path(path);
-        return Err(Error::Usage(format!("{} is not a file; pack what belongs together into one", visible(&name))));
+        return Err(Error::Usage(format!("{} is not a file; pack its content into a single file", visible(&name))));
     }
     let mut file = std::fs::File::open(path).map_err(failed)?;
     let mut digest = Sha256::new();
@@ -264,7 +264,7 @@ pub(super) fn digest_of(path: &Path) -> Result<String, Error> {
     }
 }
 
-/// Errors about the newest measurements in a workspace.
+/// Rules whose errors are about the newest measurements in a workspace.
 static OF_THE_NEWEST: [&Rule; 3] = [
     &baseline_is_candidate::BASELINE_IS_CANDIDATE,
     &baseline_other_data::BASELINE_OTHER_DATA,
@@ -272,8 +272,8 @@ static OF_THE_NEWEST: [&Rule; 3] = [
 ];
 
 impl Loaded<'_> {
-    /// The errors in what was read, if there are any. What rules say of the newest measurements in the workspace is no matter of other
-    /// ones that are named; the gate sees to it itself that those can be judged.
+    /// Returns the errors in the files that were read, if there are any. Errors about the newest measurements in the workspace do not apply
+    /// to others that are named; the gate itself ensures that those can be judged.
     pub(super) fn refusal(&mut self) -> Option<Refused> {
         let objectives = self.named.first().map(|(_, name)| name.clone());
         let are_named = self.named.len() > 1;
@@ -284,7 +284,7 @@ impl Loaded<'_> {
         if reports.is_empty() {
             return None;
         }
-        // What is a warning only does not stop the gate.
+        // Warnings do not stop the gate.
         let only_errors = |report: FileReport| {
             let errors = report.findings.into_iter().filter(is_error).collect();
             FileReport { secrets: report.secrets, ..FileReport::new(report.source, report.documents, errors) }
@@ -301,17 +301,17 @@ impl Loaded<'_> {
         Some(Refused { reports, what, is_lenient: self.settings.user.hides_findings() || is_suppressed })
     }
 
-    /// How documents are checked that are read later.
+    /// Options for documents that are read later.
     pub(super) fn options(&self) -> Options<'_> {
         strict(&self.settings.strict)
     }
 
-    /// The files of the workspace that were read.
+    /// Returns the files of the workspace that were read.
     pub(super) fn around(&self) -> impl Iterator<Item = &Path> {
         self.around.iter().map(PathBuf::as_path)
     }
 
-    /// The folder that what is read later has to be in.
+    /// Returns the folder that must contain files that are read later.
     pub(super) fn root(&self) -> &Path {
         &self.root
     }
@@ -321,7 +321,7 @@ impl Loaded<'_> {
         self.limit
     }
 
-    /// The files that the gate reads: those that are named, then those of the workspace.
+    /// Returns the files that the gate reads: the named ones, then those of the workspace.
     pub(super) fn gate_files(&self) -> Vec<GateFile<'_>> {
         let mut files: Vec<GateFile<'_>> = Vec::new();
         for (role, name) in &self.named {
@@ -350,12 +350,12 @@ fn gate_file<'a>(role: InputRole, examined: &Examined, members: Vec<&'a Member>)
     GateFile { role, path: source.name().to_owned(), sha256: sha256(source.text().as_bytes()), members }
 }
 
-/// Why nothing is judged: errors in what would have been judged by.
+/// Why nothing is judged: errors in the input documents.
 pub(super) struct Refused {
-    /// The files with errors, and nothing but those.
+    /// The files with errors, and only those errors.
     pub reports: Vec<FileReport>,
-    /// What has them.
+    /// What the errors are in, with its verb.
     pub what: &'static str,
-    /// Whether the configuration or a comment hides findings from `check`, so that somebody may wonder.
+    /// Whether the configuration or a comment hides findings from `check`, so that the errors may be unexpected.
     pub is_lenient: bool,
 }

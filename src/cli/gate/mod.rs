@@ -62,7 +62,7 @@ pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Res
         };
         output::deliver(target.file.as_deref(), markup, global.color, print)
     };
-    // What goes to a file is written whatever becomes of standard output.
+    // Files are written whatever happens to standard output.
     let (to_files, to_stdout): (Vec<_>, Vec<_>) = targets.iter().partition(|target| target.file.is_some());
     to_files.into_iter().try_for_each(deliver)?;
     if let (Some(path), Some(key)) = (&args.attest, &args.key) {
@@ -78,7 +78,7 @@ pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Res
     exit(verdict.verdict, args).after(written)
 }
 
-/// Who named no evidence may not know that half of it is missing.
+/// Notes missing evidence. A user who named none may not know that half of it is missing.
 fn say_what_was_not_found(files: &[GateFile<'_>], args: &GateArgs) {
     if !(args.run.is_empty() && args.evaluation.is_empty() && args.test.is_empty()) {
         return;
@@ -92,7 +92,7 @@ fn say_what_was_not_found(files: &[GateFile<'_>], args: &GateArgs) {
     }
 }
 
-/// The exit code of a verdict: it and the line that reports print last come from one value.
+/// Returns the exit code of a verdict: it and the report's last line are derived from the same value.
 fn exit(verdict: GateVerdict, args: &GateArgs) -> Exit {
     match verdict {
         _ if args.dry_run => Exit::Clean,
@@ -129,7 +129,7 @@ impl From<GateError> for Error {
     }
 }
 
-/// "Evidence is linted": by what `check` calls an error nothing is judged.
+/// "Evidence is linted": documents in which `check` finds errors are not judged.
 fn refuse(refused: files::Refused, global: &Global) -> Result<Exit, Error> {
     let mut whole = Report::default();
     for report in refused.reports {

@@ -1,4 +1,4 @@
-//! `gate --self-test`: the tests that objectives come with, and mutations of what was measured.
+//! `gate --self-test`: the tests of objectives, and mutations of measured values.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -48,7 +48,7 @@ pub(super) fn run(args: &GateArgs, loaded: &Loaded<'_>, files: &[GateFile<'_>]) 
         let judged: Vec<&Gate<'_>> = gates.iter().flatten().chain(&candidate).collect();
         failed += mutate(&judged, args, &mut lines)?;
     } else if tests.is_empty() {
-        return Err(Error::Usage("the objectives come with no tests; add one under `tests`".to_owned()));
+        return Err(Error::Usage("the objectives contain no tests; add one under `tests`".to_owned()));
     }
     let written = output::to_stdout(Markup::Plain, |out| {
         lines.iter().try_for_each(|line| writeln!(out, "{}", visible(&redact(line))))
@@ -56,23 +56,23 @@ pub(super) fn run(args: &GateArgs, loaded: &Loaded<'_>, files: &[GateFile<'_>]) 
     if failed == 0 { Exit::Clean } else { Exit::Findings }.after(written)
 }
 
-/// Says which objectives never block, and counts them.
+/// Reports which objectives never block, and counts them.
 fn mutate(judged: &[&Gate<'_>], args: &GateArgs, lines: &mut Vec<String>) -> Result<usize, Error> {
     if judged.is_empty() {
-        let why = "there is nothing to mutate: no policy test can be judged, and no candidate is named";
+        let why = "there is nothing to mutate: no policy test can be judged, and no candidate is given";
         return Err(Error::Usage(why.to_owned()));
     }
     let weak = never_block(judged, args.as_of).map_err(GateError::from)?;
     for id in &weak {
-        lines.push(format!("NEVER BLOCKS  {id}: it does not fail, wherever what was measured is pushed to"));
+        lines.push(format!("NEVER BLOCKS  {id}: it does not fail for any change of the measured values"));
     }
     if weak.is_empty() {
-        lines.push("each required objective fails when one of its metrics is pushed far enough".to_owned());
+        lines.push("each required objective fails if one of its metrics is changed enough".to_owned());
     }
     Ok(weak.len())
 }
 
-/// What a test gives instead of a candidate.
+/// The evidence of a test, used instead of a candidate.
 struct Given {
     name: String,
     sha256: String,
@@ -96,7 +96,7 @@ impl Given {
         Ok(Self { name, sha256: sha256(text.as_bytes()), members })
     }
 
-    /// The files of a gate with this in the place of its candidate; against the same baseline.
+    /// Returns the files of a gate with this evidence instead of its candidate; against the same baseline.
     fn files<'a>(&'a self, files: &[GateFile<'a>]) -> Vec<GateFile<'a>> {
         let file = |role, path: &str, sha256: &str, members| GateFile {
             role,
@@ -125,12 +125,12 @@ impl Given {
 
 fn opened<'a>(files: Result<&'a [GateFile<'a>], &String>) -> Result<Gate<'a>, String> {
     Gate::rehearse(files.map_err(String::clone)?).map_err(|error| match error {
-        GateError::NoEvidence => "what is given holds no run, evaluation or test".to_owned(),
+        GateError::NoEvidence => "the given file contains no run, evaluation or test".to_owned(),
         error => error.to_string(),
     })
 }
 
-/// Why a test fails; nothing when it passes.
+/// Returns why a test fails; `None` if it passes.
 fn outcome(test: &PolicyTest, gate: &Gate<'_>) -> Option<String> {
     let Some(wanted) = test.gate.get() else { return Some("it lacks `gate`".to_owned()) };
     let verdict = match gate.verdict_on(&gate.evidence()) {
@@ -139,12 +139,12 @@ fn outcome(test: &PolicyTest, gate: &Gate<'_>) -> Option<String> {
     };
     let (found, wanted) = (verdict.verdict.name(), name_of(*wanted));
     if found != wanted {
-        return Some(format!("the gate says {found}, and {wanted} was expected{}", deciding(&verdict)));
+        return Some(format!("expected {wanted}, but the gate says {found}{}", deciding(&verdict)));
     }
     test.fails.get().and_then(|fails| other_failures(&verdict, fails))
 }
 
-/// The first objective that made a verdict what it is.
+/// Returns the first objective that determined a verdict.
 fn deciding(verdict: &Verdict) -> String {
     let decides = |objective: &&verdict::JudgedObjective| match verdict.verdict {
         verdict::GateVerdict::Fail => objective.verdict == ObjectiveVerdict::Fail,
@@ -156,7 +156,7 @@ fn deciding(verdict: &Verdict) -> String {
     first.map_or_else(String::new, |own| format!("; {}: {}", own.id, own.message))
 }
 
-/// What is wrong with the objectives that fail, if a test names those that should.
+/// Returns how the failing objectives differ from those that a test expects, if it names any.
 fn other_failures(verdict: &Verdict, expected: &List<Text>) -> Option<String> {
     let expected: BTreeSet<&str> = expected.iter().map(|(_, id)| &**id).collect();
     let failed: BTreeSet<&str> = verdict
@@ -169,7 +169,7 @@ fn other_failures(verdict: &Verdict, expected: &List<Text>) -> Option<String> {
     let more: Vec<_> = failed.difference(&expected).copied().collect();
     match (missing.as_slice(), more.as_slice()) {
         ([], []) => None,
-        ([], more) => Some(format!("these fail, too: {}", more.join(", "))),
+        ([], more) => Some(format!("these fail as well: {}", more.join(", "))),
         (missing, _) => Some(format!("these do not fail: {}", missing.join(", "))),
     }
 }

@@ -1,4 +1,4 @@
-//! Evidence that a workspace holds beside the documents that `check` finds in it.
+//! Evidence in a workspace that `check` does not find.
 
 use std::path::Path;
 
@@ -13,11 +13,11 @@ use crate::diagnostics::Severity;
 use crate::files::{self, DiscoverOptions};
 use crate::objectives::gate_inputs::{Doubt, UnseenEvidence};
 
-/// Looks through the whole workspace for evaluations and tests that `check` does not see.
+/// Searches the whole workspace for evaluations and tests that `check` does not see.
 pub(super) fn unseen(files: &FileArgs, workspace: Option<&Path>, config: &Config) -> Result<UnseenEvidence, Error> {
     let mut unseen = UnseenEvidence::default();
     let Some(root) = workspace_context::root(files, workspace, config)? else { return Ok(unseen) };
-    // The first doubt is told.
+    // Only the first doubt is reported.
     let mut doubt = |file: &str, why: &str| {
         unseen.doubt.get_or_insert_with(|| Doubt { file: file.to_owned(), why: why.to_owned() });
     };
@@ -33,14 +33,14 @@ pub(super) fn unseen(files: &FileArgs, workspace: Option<&Path>, config: &Config
     }
     let named: Vec<_> = files.paths.iter().map(|path| files::same_file(path)).collect();
     for candidate in &all.files {
-        // What is wrong with a named file is told with its place.
+        // Problems of a named file are reported with their place.
         if named.contains(&files::same_file(&candidate.path)) {
             continue;
         }
         let text = match files::read(candidate, files.max_file_size).map(String::from_utf8) {
             Ok(Ok(text)) => text,
             Ok(Err(error)) => {
-                // In UTF-16 there is a zero beside each letter.
+                // In UTF-16, there is a zero byte next to each letter.
                 if may_measure(&String::from_utf8_lossy(error.as_bytes()).replace('\0', "")) {
                     doubt(&candidate.name, "is not UTF-8");
                 }
@@ -66,14 +66,14 @@ pub(super) fn unseen(files: &FileArgs, workspace: Option<&Path>, config: &Config
     Ok(unseen)
 }
 
-/// Whether a text, read or not, may hold an evaluation or a test.
+/// Returns whether a text, valid or not, may contain an evaluation or a test.
 fn may_measure(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    // A measurement says when it was performed, or is one by its kind.
+    // A measurement says when it was performed, or names its kind.
     lower.contains("performed") || ["test", "evaluation"].iter().any(|kind| is_kind(&lower, kind))
 }
 
-/// Whether `kind` has this value somewhere in a text, which is in lower case.
+/// Returns whether `kind` has this value anywhere in a text, which is in lower case.
 fn is_kind(text: &str, kind: &str) -> bool {
     let mut rest = text;
     while let Some(at) = rest.find("kind") {
@@ -86,7 +86,7 @@ fn is_kind(text: &str, kind: &str) -> bool {
     false
 }
 
-/// Whether a file holds something that is meant as a document and is none.
+/// Returns whether a file contains something that is meant as a document but is not valid.
 fn is_broken(name: &str, text: &str, options: &Options<'_>) -> bool {
     let examined = examine(name, text, options);
     let positions: Vec<u32> = examined.members().iter().map(|member| member.position).collect();

@@ -15,7 +15,7 @@ use crate::diagnostics::Severity;
 use crate::documents::Kind;
 use crate::schema;
 
-/// Makes the ids of documents.
+/// Generates ids of documents.
 type NewId = fn() -> String;
 
 pub(super) fn run(args: &InitArgs) -> Result<Exit, Error> {
@@ -27,7 +27,7 @@ pub(super) fn run(args: &InitArgs) -> Result<Exit, Error> {
             let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
             let kinds = kinds.join(", ");
             Err(Error::Usage(format!(
-                "name the kind of document to begin ({kinds}), or begin a project with --project NAME"
+                "name the kind of document to create ({kinds}), or create a project with --project NAME"
             )))
         }
     }
@@ -49,7 +49,7 @@ fn document(kind: Kind, args: &InitArgs, new_id: NewId) -> Result<Exit, Error> {
     }
 }
 
-/// The document with a name of the user's. What the rules say about the name is said here.
+/// Creates a document with the user's name, which must satisfy the rules about names.
 fn named(kind: Kind, name: &str) -> Result<String, Error> {
     let Some(text) = schema::starter_named(kind, name) else {
         return Err(Error::Usage(format!("a document of the kind '{kind}' has no name")));
@@ -61,7 +61,7 @@ fn named(kind: Kind, name: &str) -> Result<String, Error> {
     }
 }
 
-/// The texts with new ids in place of those that are in them; one that occurs several times stays one.
+/// Replaces the ids in the texts by new ones, consistently.
 fn with_fresh_ids(texts: &[String], new_id: NewId) -> Vec<String> {
     let Ok(uuid) = Regex::new("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}") else { return texts.to_vec() };
     let mut fresh: std::collections::BTreeMap<String, String> = std::collections::BTreeMap::new();
@@ -72,7 +72,7 @@ fn with_fresh_ids(texts: &[String], new_id: NewId) -> Vec<String> {
     texts.iter().map(&mut replaced).collect()
 }
 
-/// Writes a file that is not there yet, or with `force` one that is.
+/// Writes a file that does not exist yet or, with `force`, one that does.
 fn write(path: &Path, text: &str, force: bool) -> Result<(), Error> {
     if force {
         return output::write_atomically(path, text.as_bytes());
@@ -90,7 +90,7 @@ fn write(path: &Path, text: &str, force: bool) -> Result<(), Error> {
 }
 
 fn exists(path: &Path) -> Error {
-    Error::Usage(format!("{} exists already; --force overwrites it", path.display()))
+    Error::Usage(format!("{} already exists; --force overwrites it", path.display()))
 }
 
 fn make_folder(path: &Path) -> Result<(), Error> {

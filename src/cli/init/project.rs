@@ -1,4 +1,4 @@
-//! `init --project`: the example project, under another name and with other ids.
+//! `init --project`: the example project, with another name and other ids.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use crate::cli::args::InitArgs;
 use crate::cli::{Error, Exit, output};
 use crate::documents::Kind;
 
-/// What the example project is called. The word stands for nothing else in it.
+/// The name of the example project. The word does not occur in it with another meaning.
 const NAME: &str = "tiny-model";
 
 macro_rules! files {
@@ -16,7 +16,7 @@ macro_rules! files {
     };
 }
 
-/// The files of the example project; the tests see that none is missing.
+/// The files of the example project; a test ensures that none is missing.
 const FILES: &[(&str, &str)] = files![
     ".github/workflows/mlspec.yml",
     "README.md",
@@ -38,14 +38,14 @@ const FILES: &[(&str, &str)] = files![
     "runs/test.run.yml",
 ];
 
-/// Writes the project into a folder of its name, or into the one of `--output`.
+/// Writes the project into a folder of its name, or into that of `--output`.
 pub(super) fn run(name: &str, args: &InitArgs, new_id: NewId) -> Result<Exit, Error> {
-    // The rules that a name has to follow are those of all documents.
+    // The rules about the names of documents apply.
     let with_name =
         named(Kind::Dataset, name).map_err(|error| Error::Usage(error.to_string().replace("--name", "--project")))?;
-    // In the files of the project it stands without quotes.
+    // In the files of the project, it is not quoted.
     if !with_name.lines().any(|line| line.starts_with(&format!("name: {name} "))) {
-        return Err(Error::Usage(format!("--project: YAML does not read '{name}' as a text; choose another name")));
+        return Err(Error::Usage(format!("--project: YAML does not read '{name}' as a string; choose another name")));
     }
     let folder = args.output.clone().unwrap_or_else(|| PathBuf::from(name));
     let files = files_of(name, new_id);
@@ -67,7 +67,7 @@ pub(super) fn run(name: &str, args: &InitArgs, new_id: NewId) -> Result<Exit, Er
     Ok(Exit::Clean)
 }
 
-/// The paths and texts of a project of this name.
+/// Returns the paths and texts of a project of this name.
 fn files_of(name: &str, new_id: NewId) -> Vec<(String, String)> {
     let (paths, texts): (Vec<String>, Vec<String>) =
         FILES.iter().map(|(path, text)| (path.replace(NAME, name), text.replace(NAME, name))).unzip();

@@ -11,9 +11,9 @@ use crate::documents::field::{Any, List, Map, Optional};
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Convert {
-    /// Whether the model can be converted; it is then trainable or servable as well. Default: false.
+    /// Whether the model can be converted; it must then be trainable or servable as well. Default: false.
     pub onnx_convertable: Optional<bool>,
-    /// The model that is converted. Required when `convert.onnx_convertable` is true.
+    /// The model to convert. Required when `convert.onnx_convertable` is true.
     pub model_source: Optional<ConvertSource>,
     /// Where the converted model goes. Required when `convert.onnx_convertable` is true.
     pub onnx_converted_model: Optional<ConvertedModel>,
@@ -29,13 +29,13 @@ pub struct Convert {
     pub tf_atol: Optional<f64>,
 }
 
-/// The model that is converted.
+/// The model to convert.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ConvertSource {
     /// Where the model is. Required when `convert.onnx_convertable` is true and there is no local model.
     pub initial_model: Optional<PartSource>,
-    /// Where the model is on the machine of the user.
+    /// Where the model is on the user's machine.
     pub initial_model_local: Optional<LocalFiles>,
 }
 
@@ -43,8 +43,8 @@ pub struct ConvertSource {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ConvertedModel {
-    /// Where the converted model is stored. Required when `convert.onnx_convertable` is true and there is no local place.
+    /// Where the converted model is stored. Required when `convert.onnx_convertable` is true and there is no `onnx_model_local`.
     pub onnx_model: Optional<PartSource>,
-    /// Where the converted model is on the machine of the user.
+    /// Where the converted model is on the user's machine.
     pub onnx_model_local: Optional<LocalFiles>,
 }

@@ -1,4 +1,4 @@
-//! `model`: a model package, or sections of one. `requirements.rs` holds what the sections demand of each other.
+//! `model`: a model package, or some of its sections. `requirements.rs` holds the requirements between sections.
 
 mod convert;
 mod requirements;
@@ -26,7 +26,7 @@ use super::kind::KindName;
 use crate::documents::declaration::{Declaration, KindSignature};
 use crate::documents::roles::{image, license};
 
-/// A model package: how a model is trained, served, scored and converted. A file may hold some sections only.
+/// A model package: how a model is trained, served, scored and converted. A file may hold only some of its sections.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(transform = requirements::apply)]
@@ -34,9 +34,9 @@ pub struct Model {
     /// Version of the MLSpec specification that the document follows.
     #[serde(rename = "mlSpecVersion")]
     pub ml_spec_version: Optional<SpecVersion>,
-    /// What the document is: `model`.
+    /// The kind of the document: `model`.
     pub kind: Optional<KindName>,
-    /// Names the model for people. Required, except in a file that holds sections only.
+    /// Names the model for people. Required, except in a file that only holds sections.
     pub name: Optional<Name>,
     /// Identifies the model: lower-case letters, digits and `-`.
     #[schemars(
@@ -48,14 +48,14 @@ pub struct Model {
         )
     )]
     pub model_identifier: Optional<String>,
-    /// Digest of the file of the model.
+    /// Digest of the model file.
     #[serde(rename = "modelDigest")]
     pub model_digest: Optional<Digest>,
-    /// What the model does, in words.
+    /// A description of what the model does.
     pub description: Optional<Description>,
-    /// Who made the model. Required when `train.trainable` is true.
+    /// Who created the model. Required when `train.trainable` is true.
     pub author: Optional<Author>,
-    /// The framework whose format the model is stored in. Required, except in a file that holds sections only.
+    /// The framework in whose format the model is stored. Required, except in a file that only holds sections.
     pub framework: Optional<Framework>,
     /// The license of the model: an SPDX expression such as `Apache-2.0`.
     pub license: Optional<License>,
@@ -69,13 +69,13 @@ pub struct Model {
     pub labels: Optional<KeyValues>,
     /// A Markdown page that introduces the model.
     pub readme_url: Optional<Uri>,
-    /// Categories by which a catalogue can filter: a map from category to value or list of values.
+    /// Categories for filtering in a catalog: a map from category to value or list of values.
     pub filter_categories: Optional<Map<Any>>,
     /// Whether credentials are needed to use the model. Default: false.
     pub credentials_required: Optional<bool>,
-    /// Parameters that a catalogue asks for before it runs the model.
+    /// Parameters that a catalog requests before it runs the model.
     pub input_params: Optional<Any>,
-    /// The port at which a container of the model answers.
+    /// The port on which a container of the model listens.
     #[schemars(extend("type" = ["string", "integer"]))]
     pub container_port: Optional<Any>,
     /// How the model is trained.
@@ -90,11 +90,11 @@ pub struct Model {
     pub data: Optional<ModelData>,
     /// Scripts that run before or after a step.
     pub process: Optional<List<Process>>,
-    /// The datastores that sources name. Required when `train.trainable` is true.
+    /// The datastores that sources refer to. Required when `train.trainable` is true.
     pub data_stores: Optional<List<DataStore>>,
-    /// Named groups of files that sources name.
+    /// Named groups of files that sources refer to.
     pub data_store_file_paths: Optional<List<FilePaths>>,
-    /// The container registries that images name.
+    /// The container registries that images refer to.
     pub container_stores: Optional<List<ContainerStore>>,
     /// What the deployed model runs on (lifecycle step 10).
     pub infrastructure: Optional<Infrastructure>,
@@ -117,9 +117,9 @@ pub enum Purpose {
     RegressionPrediction,
     /// Recognizes or detects something.
     RegressionRecognition,
-    /// Groups examples.
+    /// Groups examples into clusters.
     Clustering,
-    /// Describes examples by fewer numbers.
+    /// Reduces the number of features.
     DimensionalityReduction,
     /// Anything else.
     Custom,
@@ -211,7 +211,7 @@ fn platforms(schema: &mut Schema, known: &[&str]) {
     );
 }
 
-/// What tells the kind, what its fields are, and what a first document has.
+/// How the kind is recognized, the roles of its fields, and the seed of a new document.
 pub(super) const DECLARATION: Declaration = Declaration {
     since: "0.0.1",
     summary: "A model package, or sections of one: how the model is trained, served, scored and converted.",

@@ -1,4 +1,4 @@
-//! What the sections of a model package demand of each other, as a table of (condition, rule, demand): "Required for trainable",
+//! What the sections of a model package require of each other, as a table of (condition, rule, demand): "Required for trainable",
 //! "Required if servable is true" and the like, from the specification's model packaging.
 
 use schemars::Schema;
@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use crate::documents::spelling::MISSPELT;
 
-/// Keys that say what the whole model is. A file without any of them is a fragment: it holds sections of a model, and what is
-/// required at the top of a model is not required of it.
+/// Keys that describe the model as a whole. A file without any of them is a fragment: it only holds sections of a model, and the
+/// requirements at the top level of a model do not apply to it.
 pub(crate) const IDENTITY: &[&str] = &[
     "name",
     "Name",
@@ -25,7 +25,7 @@ pub(crate) const IDENTITY: &[&str] = &[
     "filter_categories",
 ];
 
-/// What findings of a rule advise where the missing key alone does not say it: there is more than one way to meet the demand.
+/// The help of a rule's findings if the missing key alone does not explain what to do: there are several ways to meet the demand.
 const HELP: &[(&str, &str)] = &[
     (
         "model/servable-source",
@@ -39,10 +39,10 @@ const HELP: &[(&str, &str)] = &[
         "model/convert-needs-model",
         "set train.trainable or serve.servable to true, or convert.onnx_convertable to false",
     ),
-    ("model/scorable-schema", "it says where the features and schemas are that scoring needs"),
+    ("model/scorable-schema", "it says where the features and schemas needed for scoring are"),
 ];
 
-/// What findings of a rule say where the key that fails the demand is only one of several that could meet it.
+/// The message of a rule's findings if the key that fails the demand is only one of several that could meet it.
 const MESSAGE: &[(&str, &str)] = &[(
     "model/convert-needs-model",
     "convert.onnx_convertable is true, but neither train.trainable nor serve.servable is: there is no model to convert",
@@ -98,7 +98,7 @@ fn train() -> Vec<Requirements> {
     ]
 }
 
-/// "model_source: Required if servable is true", yet the container type needs an image only: either is enough.
+/// "model_source: Required if servable is true", but the container type only needs an image: either is enough.
 #[rustfmt::skip]
 fn serve() -> Vec<Requirements> {
     let image = || given("serve/serving_container_image");
@@ -123,7 +123,7 @@ fn score() -> Vec<Requirements> {
     ]
 }
 
-/// "The model needs to be either trainable or servable." A fragment that has neither section cannot say so.
+/// "The model needs to be either trainable or servable." A fragment with neither section cannot be judged.
 #[rustfmt::skip]
 fn convert() -> Vec<Requirements> {
     let lacks_model = || all([is_true(CONVERTABLE), none([may_be_true(TRAINABLE), may_be_true(SERVABLE)])]);
@@ -152,28 +152,28 @@ struct Requirements {
     then: Vec<Value>,
 }
 
-/// Starts the demands that apply when all of the conditions do.
+/// Starts the demands that apply if all conditions hold.
 fn when<const N: usize>(conditions: [Value; N]) -> Requirements {
     Requirements { when: all(conditions), because: None, then: Vec::new() }
 }
 
 impl Requirements {
-    /// The path of the value that a finding shows as the reason.
+    /// Sets the path of the value that a finding shows as the reason.
     fn because(self, path: &'static str) -> Self {
         Self { because: Some(path), ..self }
     }
 
-    /// Demands values of the mapping at `place`, where that is one.
+    /// Demands values of the mapping at `place`, if it is one.
     fn demand(self, rule: &str, place: &str, demands: &[Demand]) -> Self {
         self.then(rule, place, demanded(demands))
     }
 
-    /// Demands that a source, where it is a mapping, says where it is.
+    /// Demands that a source that is a mapping gives its location.
     fn complete(self, place: &str, source: &str) -> Self {
         self.then("model/source-kind-incomplete", place, json!({"properties": {source: complete(source)}}))
     }
 
-    /// Demands a source that says where it is, unless there is a local one beside it.
+    /// Demands a source that gives its location, unless there is a local one.
     fn complete_or_local(self, place: &str, source: &str) -> Self {
         let local = ["path", "data_store_file_paths"].map(|key| given(&format!("{source}_local/{key}")));
         let mut demand = demanded(&[mapping(source)]);
@@ -204,7 +204,7 @@ impl Requirements {
     }
 }
 
-/// What a source says: its datastore, bucket and path (or the files of a scorable model), or else its URL.
+/// Returns the location of a source: datastore, bucket and path (or the files of a scorable model), or else a URL.
 fn complete(source: &str) -> Value {
     let [wanted, instead] = match source {
         "scorable_model" => ["data_store_file_paths", "path"],
@@ -215,7 +215,7 @@ fn complete(source: &str) -> Value {
     json!({"allOf": [{"if": {"type": "object", "not": given("url")}, "then": stored}]})
 }
 
-/// A value that is demanded: its path, and a schema that it fails when it is null or empty. Values of a wrong type are left to
+/// A demanded value: its path, and a schema that it fails if it is null or empty. Values of a wrong type are left to
 /// the schema of their field.
 struct Demand<'a> {
     path: &'a str,
@@ -243,7 +243,7 @@ fn present(kind: &str) -> Value {
     json!({"if": {"type": "null"}, "then": {"type": kind}})
 }
 
-/// One schema for all demands, so that a mapping that several of them share is missing once.
+/// Combines all demands into one schema, so that a missing mapping that several of them share is reported once.
 fn demanded(demands: &[Demand<'_>]) -> Value {
     let mut properties = Map::new();
     for Demand { path, value } in demands {
@@ -259,7 +259,7 @@ fn demanded(demands: &[Demand<'_>]) -> Value {
     json!({"required": required, "properties": properties})
 }
 
-/// A schema for the value at a path, where there is one; `[]` stands for every item of a list.
+/// Returns a schema for the value at a path, if there is one; `[]` stands for every item of a list.
 fn below(path: &str, schema: Value) -> Value {
     path.rsplit('/').filter(|segment| !segment.is_empty()).fold(schema, |schema, segment| match segment {
         "[]" => json!({"items": schema}),
@@ -267,7 +267,7 @@ fn below(path: &str, schema: Value) -> Value {
     })
 }
 
-/// Adds what `more` says to a schema: objects key by key, lists of required keys one after the other.
+/// Merges `more` into a schema: objects key by key, lists of required keys by concatenation.
 fn merge(schema: &mut Value, more: Value) {
     match (schema, more) {
         (Value::Object(object), Value::Object(more)) => {
@@ -287,12 +287,12 @@ fn merged(mut schema: Value, more: Value) -> Value {
     schema
 }
 
-/// Condition: the file is a whole model, not a fragment: it is not so that every key is none of [`IDENTITY`].
+/// Condition: the file is a whole model, not a fragment: not every key is outside of [`IDENTITY`].
 fn is_whole() -> Value {
     json!({"not": {"propertyNames": {"not": {"enum": IDENTITY}}}})
 }
 
-/// Condition: the document has the key, whatever its value.
+/// Condition: the document has the key, with any value.
 fn has(key: &str) -> Value {
     json!({"required": [key]})
 }
@@ -302,17 +302,17 @@ fn is_true(path: &str) -> Value {
     at(path, json!({"const": true}))
 }
 
-/// Condition: the value is there and not false; of a malformed one its field's schema tells.
+/// Condition: the value is present and not false; malformed values are reported by the schema of their field.
 fn may_be_true(path: &str) -> Value {
     at(path, merged(filled(), json!({"not": {"const": false}})))
 }
 
-/// Neither null nor empty. `not` an `enum` says the same, but editors would offer its values as the ones that are allowed.
+/// Neither null nor empty. `not` an `enum` would be equivalent, but editors would offer its values as allowed ones.
 pub(crate) fn filled() -> Value {
     json!({"type": ["string", "object", "array", "number", "boolean"], "minLength": 1})
 }
 
-/// Condition: the value is there, and neither null nor empty. Null means absent, and real files write `url: ""` for none.
+/// Condition: the value is present, and neither null nor empty. Null means absent, and real files write `url: ""` for none.
 fn given(path: &str) -> Value {
     at(path, filled())
 }

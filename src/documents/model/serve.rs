@@ -18,11 +18,11 @@ pub struct Serve {
     /// The platforms on which serving was tested.
     #[schemars(transform = serving_platforms)]
     pub tested_platforms: Optional<List<String>>,
-    /// The model that is served. Required when `serve.servable` is true and there is no `serving_container_image`.
+    /// The model to serve. Required when `serve.servable` is true and there is no `serving_container_image`.
     pub model_source: Optional<ServeSource>,
     /// The image that serves the model. Required when `serve.servable` is true and there is no `model_source`.
     pub serving_container_image: Optional<ServingImage>,
-    /// Parameters that a catalogue asks for before it serves the model.
+    /// Parameters that a catalog requests before it serves the model.
     pub input_params: Optional<Any>,
 }
 
@@ -30,15 +30,15 @@ fn serving_platforms(schema: &mut Schema) {
     super::platforms(schema, super::SERVING_PLATFORMS);
 }
 
-/// The model that is served.
+/// The model to serve.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ServeSource {
     /// Where the model is. Required when `serve.servable` is true and neither a local model nor an image is given.
     pub servable_model: Optional<PartSource>,
-    /// Where the model is on the machine of the user.
+    /// Where the model is on the user's machine.
     pub servable_model_local: Optional<LocalFiles>,
-    /// Where the model for scoring is on the machine of the user.
+    /// Where the model for scoring is on the user's machine.
     pub scorable_model_local: Optional<ScorableLocal>,
 }
 
@@ -50,7 +50,7 @@ pub struct ServingImage {
     pub container_image_url: Optional<String>,
     /// The registry, by its name in `container_stores`.
     pub container_store: Optional<String>,
-    /// The port at which the container answers. Default: 5000.
+    /// The port on which the container listens. Default: 5000.
     #[schemars(extend("type" = ["string", "integer"]))]
     pub container_port: Optional<Any>,
 }

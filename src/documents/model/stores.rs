@@ -1,4 +1,4 @@
-//! Where the parts of a model package are: datastores, registries, and places in them.
+//! Where the parts of a model package are stored: datastores, registries, and places in them.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::documents::common::{Text, Uri};
 use crate::documents::field::{Optional, Required};
 
-/// Where a part of the package is: a path in a bucket of a datastore, or a URL.
+/// The location of a part of the package: a path in a bucket of a datastore, or a URL.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct PartSource {
@@ -16,20 +16,19 @@ pub struct PartSource {
     pub bucket: Optional<String>,
     /// The path in the bucket. Required unless `url` or `data_store_file_paths` is given.
     pub path: Optional<String>,
-    /// Several files in the bucket, by the name of their group in `data_store_file_paths`. What `score` needs is given so, or by
-    /// `path`.
+    /// Several files in the bucket, by the name of their group in `data_store_file_paths`. An alternative to `path` in `score`.
     pub data_store_file_paths: Optional<String>,
-    /// The URL, where the part is not in a datastore.
+    /// The URL, if the part is not in a datastore.
     pub url: Optional<Uri>,
 }
 
-/// Files on the machine of the user.
+/// Files on the user's machine.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct LocalFiles {
-    /// The path on the machine of the user.
+    /// The path on the user's machine.
     pub path: Optional<String>,
-    /// The URL that the files are from.
+    /// The URL from which the files were downloaded.
     pub url: Optional<Uri>,
 }
 
@@ -58,7 +57,7 @@ pub struct StoreConnection {
     pub secret_access_key: Optional<String>,
 }
 
-/// A named group of files in a datastore; its free keys say what each file is.
+/// A named group of files in a datastore; arbitrary keys say what each file is.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 #[schemars(extend("additionalProperties" = true))]

@@ -18,7 +18,7 @@ pub struct Train {
     /// The platforms on which training was tested.
     #[schemars(transform = training_platforms)]
     pub tested_platforms: Optional<List<String>>,
-    /// The code that trains. Required when `train.trainable` is true.
+    /// The training code. Required when `train.trainable` is true.
     pub model_source: Optional<TrainingSource>,
     /// Where the trained model goes. Required when `train.trainable` is true.
     pub model_training_results: Optional<TrainingResults>,
@@ -35,7 +35,7 @@ pub struct Train {
     pub execution: Optional<Execution>,
     /// The hyperparameters of the training: a map, or a list of single-key maps.
     pub training_params: Optional<KeyValues>,
-    /// Parameters that a catalogue asks for before it trains the model.
+    /// Parameters that a catalog requests before it trains the model.
     pub input_params: Optional<Any>,
 }
 
@@ -49,7 +49,7 @@ fn training_platforms(schema: &mut Schema) {
 pub struct TrainingSource {
     /// Where the code is. Required when `train.trainable` is true.
     pub initial_model: Optional<PartSource>,
-    /// Where the code is on the machine of the user.
+    /// Where the code is on the user's machine.
     pub initial_model_local: Optional<LocalFiles>,
 }
 
@@ -59,7 +59,7 @@ pub struct TrainingSource {
 pub struct TrainingResults {
     /// Where the trained model is stored. Required when `train.trainable` is true.
     pub trained_model: Optional<PartSource>,
-    /// Where the trained model is pulled to on the machine of the user.
+    /// Where the trained model is downloaded to on the user's machine.
     pub trained_model_local: Optional<LocalFiles>,
 }
 
@@ -69,7 +69,7 @@ pub struct TrainingResults {
 pub struct TrainingData {
     /// Where the data is. Required when `train.trainable` is true.
     pub training_data: Optional<PartSource>,
-    /// Where the data is on the machine of the user.
+    /// Where the data is on the user's machine.
     pub training_data_local: Optional<LocalFiles>,
     /// How the object storage is mounted, such as `mount_cos`.
     pub mount_type: Optional<String>,
@@ -79,7 +79,7 @@ pub struct TrainingData {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct EvaluationMetrics {
-    /// The form of the metrics, such as `tensorboard`.
+    /// The format of the metrics, such as `tensorboard`.
     #[serde(rename = "type")]
     pub metrics_type: Required<Text>,
     /// The path that the metrics are written to.

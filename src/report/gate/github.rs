@@ -1,4 +1,4 @@
-//! Workflow commands of GitHub Actions: an annotation at each objective that does not pass, and the result.
+//! Workflow commands of GitHub Actions: an annotation for each objective that does not pass, and the result.
 
 use std::io::{self, Write};
 
@@ -11,7 +11,7 @@ use crate::text::visible;
 ///
 /// # Errors
 ///
-/// Those of `out`.
+/// If writing to `out` fails.
 pub fn write(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
     for objective in &verdict.objectives {
         let command = match objective.verdict {

@@ -14,7 +14,7 @@ use crate::text::visible;
 ///
 /// # Errors
 ///
-/// Those of `out`.
+/// If writing to `out` fails.
 pub fn write(verdict: &Verdict, style: Style, out: &mut dyn Write) -> io::Result<()> {
     write_inputs(verdict, style, out)?;
     for objective in &verdict.objectives {
@@ -38,7 +38,7 @@ fn lines(first: &str, rest: &str, text: &str, style: Style) -> String {
     }
 }
 
-/// What was judged by: documents may have been looked up, and their reader must know which.
+/// Writes the judged documents, since some may have been chosen automatically.
 fn write_inputs(verdict: &Verdict, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let inputs = verdict.inputs.iter().map(|input| (input.role.name(), &input.path));
     for (role, path) in inputs.chain(verdict.subject.iter().map(|subject| ("subject", &subject.name))) {
@@ -63,7 +63,7 @@ fn write_objective(objective: &JudgedObjective, style: Style, out: &mut dyn Writ
     };
     let reason = format!("{}{}", visible(&objective.message), visible(&margin.unwrap_or_default()));
     writeln!(out, "{}", lines(INDENT, INDENT, &reason, style))?;
-    // Of a single claim, the reason and the margin say it all.
+    // For a single claim, reason and margin are sufficient.
     if objective.claims.len() > 1 {
         write_claims(&objective.claims, style, out)?;
     }
@@ -103,7 +103,7 @@ fn write_claims(claims: &[JudgedClaim], style: Style, out: &mut dyn Write) -> io
     Ok(())
 }
 
-/// How far a value is from its bound; and what the bound is, where it follows from a reference and the reason does not say it.
+/// Returns the distance of a value from its bound; and the bound itself, if it is derived from a reference and not part of the reason.
 fn margin(claim: &JudgedClaim) -> Option<String> {
     claim.margin.as_ref()?;
     let row = row(claim);
@@ -112,7 +112,7 @@ fn margin(claim: &JudgedClaim) -> Option<String> {
     Some(format!("  ({bound}margin {})", row.margin))
 }
 
-/// Under the id.
+/// The indentation below an id.
 const INDENT: &str = "         ";
 
 fn padded(text: &str, width: usize) -> String {

@@ -1,4 +1,4 @@
-//! JUnit XML: an objective is a test case. Warnings and waived objectives pass; an unknown one is an error.
+//! JUnit XML: each objective is a test case. Warnings and waived objectives pass; an unknown one is an error.
 
 use std::io::{self, Write};
 
@@ -10,7 +10,7 @@ use crate::report::junit::{TIME, attribute, escape};
 ///
 /// # Errors
 ///
-/// Those of `out`.
+/// If writing to `out` fails.
 pub fn write(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
     let path = verdict.inputs.first().map_or("objectives", |input| input.path.as_str());
     let (name, counts) = (attribute(path), verdict.counts);

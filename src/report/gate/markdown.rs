@@ -1,4 +1,4 @@
-//! A table in GitHub's Markdown, for the summary of a job or a comment on a pull request.
+//! A table in GitHub's Markdown, for job summaries and comments on pull requests.
 
 use std::io::{self, Write};
 
@@ -10,7 +10,7 @@ use crate::text::visible;
 ///
 /// # Errors
 ///
-/// Those of `out`.
+/// If writing to `out` fails.
 pub fn write(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "### {}\n", cell(&result_line(verdict)))?;
     writeln!(out, "| | objective | demands | reason |")?;
@@ -55,7 +55,7 @@ fn reason(objective: &JudgedObjective) -> String {
     [Some(objective.message.clone()), left_out(objective)].into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
-/// Text in a cell: nothing in it is markup, and it stays in its cell.
+/// Escapes text for a table cell: nothing in it is markup, and it stays in its cell.
 fn cell(text: &str) -> String {
     let mut out = String::new();
     for c in visible(text).chars() {
@@ -70,7 +70,7 @@ fn cell(text: &str) -> String {
     out
 }
 
-/// Code in a cell. Entities do not work within backticks, so the element is written out.
+/// Formats code in a table cell. Entities do not work within backticks, so the element is written out.
 fn code(text: &str) -> String {
     format!("<code>{}</code>", cell(text))
 }

@@ -1,4 +1,4 @@
-//! Output formats of `gate`: each is a function from a [`Verdict`] to bytes, and nothing else.
+//! Output formats of `gate`: pure functions from a [`Verdict`] to bytes.
 
 mod github;
 #[cfg(feature = "cli")]
@@ -22,7 +22,7 @@ use crate::objectives::verdict::{
 ///
 /// # Errors
 ///
-/// Those of `out`.
+/// If writing to `out` fails.
 pub fn json(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, verdict)?;
     writeln!(out)
@@ -36,18 +36,18 @@ fn result_line(verdict: &Verdict) -> String {
     format!("gate: {gate} ({pass} pass, {warn} warn, {unknown} unknown, {fail} fail, {waived} waived){mode}")
 }
 
-/// The slice of a claim: `gender A`; empty for all the data.
+/// Returns the slice of a claim: `gender A`; empty for all the data.
 fn slice_of(claim: &JudgedClaim) -> String {
     let parts: Vec<_> = claim.slice.iter().map(|(dimension, value)| format!("{dimension} {value}")).collect();
     parts.join(", ")
 }
 
-/// A number with its unit.
+/// Formats a number with its unit.
 fn with_unit(number: &str, unit: &str) -> String {
     if unit.is_empty() { number.to_owned() } else { format!("{number} {unit}") }
 }
 
-/// Numbers are stored with all their digits; people read a few.
+/// Shortens a number, which is stored with all its digits.
 fn short(number: &str) -> String {
     const DIGITS: u32 = 5;
     crate::objectives::number::Exact::parse(number)
@@ -73,7 +73,7 @@ fn row(claim: &JudgedClaim) -> Row {
     let value = match (&claim.value, claim.truth) {
         (Some(value), _) => with_unit(&short(value), &claim.unit),
         (None, ClaimTruth::Unknown) => "unknown".to_owned(),
-        // That something is reported, or is not, is no number.
+        // Whether something is reported is not a number.
         (None, _) => String::new(),
     };
     let value = match &claim.interval {
@@ -96,7 +96,7 @@ fn row(claim: &JudgedClaim) -> Row {
     Row { what, value, bound, margin }
 }
 
-/// The slices that were left out, as a sentence.
+/// Returns the omitted slices, as a sentence.
 fn left_out(objective: &JudgedObjective) -> Option<String> {
     let slices: Vec<_> = objective
         .left_out

@@ -1,9 +1,9 @@
-//! The documents of a workspace by what is asked about them, kept up to date file by file.
+//! The documents of a workspace, indexed for queries and kept up to date file by file.
 //!
-//! Documents are entered under [keys](Key) in three stages, each of which may ask what the stages before it entered: what a document says
-//! itself, what its references lead to, and what follows from that for others. Where an index tracks changes, it remembers which keys
-//! each answer rests on. When a file changes, only what was asked about a changed key is found out anew, so that an edit costs what it
-//! touches and not what the workspace holds.
+//! Documents are entered under [keys](Key) in three stages, each of which may query the entries of the stages before it: a document's own
+//! content, the targets of its references, and what these imply for other documents. An index that tracks changes remembers which keys
+//! each answer depends on. If a file changes, only answers that depend on a changed key are recomputed, so that the cost of an edit depends
+//! on what it affects, not on the size of the workspace.
 
 mod tracker;
 mod update;
@@ -31,13 +31,13 @@ use crate::workspace::view::{Dated, Reads, Resolution, Workspace};
 pub struct DocId(u32);
 
 impl DocId {
-    /// The number.
+    /// Returns the number as an index.
     #[must_use]
     pub fn index(self) -> usize {
         self.0 as usize
     }
 
-    /// The document with a number that [`index`](Self::index) gave.
+    /// Restores an id from its [`index`](Self::index).
     #[must_use]
     pub fn from_index(index: usize) -> Self {
         Self(u32::try_from(index).unwrap_or(u32::MAX))
@@ -49,7 +49,7 @@ impl DocId {
 pub struct UnreadId(u32);
 
 impl UnreadId {
-    /// The text that a word leads to.
+    /// Returns the unread text of an entry.
     pub(in crate::workspace) fn of(entry: &IndexEntry) -> Self {
         Self(entry.id.0)
     }
@@ -59,28 +59,28 @@ impl UnreadId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct FileId(u32);
 
-/// A document that a key leads to, and where in it: a node or the number of a reference, as the key has it.
+/// A document that a key leads to, and the position in it: a node or the index of a reference, depending on the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::workspace) struct IndexEntry {
     pub(in crate::workspace) id: DocId,
     pub(in crate::workspace) at: u32,
 }
 
-/// What a document is entered under.
+/// A key under which a document is entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::workspace) struct Contribution {
     pub(in crate::workspace) key: KeyHash,
     pub(in crate::workspace) at: u32,
 }
 
-/// What a file holds.
+/// The content of a file.
 #[derive(Clone, Debug, Default)]
 pub struct FileFacts {
     /// Its name.
     pub name: Arc<str>,
     /// Its documents.
     pub members: Vec<Member>,
-    /// Its text, if some MLSpec document of it could not be read.
+    /// Its text, if it contains an MLSpec document that could not be read.
     pub unread: Option<Unread>,
 }
 
@@ -89,11 +89,11 @@ pub struct FileFacts {
 pub struct Unread {
     /// The text and its name.
     pub source: Arc<Source>,
-    /// Whether something is reported about it.
+    /// Whether a finding about it is reported.
     pub is_reported: bool,
 }
 
-/// All documents that are looked at together.
+/// All documents that are checked together.
 #[derive(Debug, Default)]
 pub struct Index {
     documents: Vec<Option<Slot>>,
@@ -103,16 +103,16 @@ pub struct Index {
     unread: Vec<Option<Unread>>,
     lists: FxHashMap<KeyHash, SmallVec<[IndexEntry; 2]>>,
     hasher: RandomState,
-    /// The names of metrics, and how often they are logged.
+    /// The names of metrics, with the number of times each is logged.
     pub(in crate::workspace) metric_names: BTreeMap<Box<str>, usize>,
     pub(in crate::workspace) newest_record: OnceLock<Option<Dated>>,
     pub(in crate::workspace) run_cycles: OnceLock<FxHashSet<DocId>>,
     pub(in crate::workspace) is_partial: bool,
-    /// `None` if nothing is ever going to change.
+    /// `None` if nothing will change.
     tracker: Option<Tracker>,
 }
 
-/// A document and what is known of it.
+/// A document and its entries.
 #[derive(Debug)]
 struct Slot {
     member: Member,
@@ -131,7 +131,7 @@ struct FileSlot {
     words: Vec<KeyHash>,
 }
 
-/// Fewer documents than this are looked up faster than threads begin to help.
+/// For fewer documents than this, threads cost more than they save.
 const WORTH_THREADS: usize = 256;
 
 fn map<T: Sync, R: Send>(items: &[T], each: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
@@ -142,7 +142,7 @@ fn map<T: Sync, R: Send>(items: &[T], each: impl Fn(&T) -> R + Sync + Send) -> V
 }
 
 impl Index {
-    /// Documents that do not change, whose numbers are their positions. `is_partial` says that there may be more of them elsewhere.
+    /// Creates an index of documents that do not change, numbered by position. `is_partial` means that there may be more elsewhere.
     #[must_use]
     pub fn of(members: Vec<Member>, is_partial: bool) -> Self {
         let mut files: Vec<FileFacts> = Vec::new();
@@ -155,7 +155,7 @@ impl Index {
         Self::load(files, is_partial)
     }
 
-    /// Files that do not change. Their documents are numbered in their order.
+    /// Creates an index of files that do not change. Their documents are numbered in order.
     #[must_use]
     pub fn load(files: Vec<FileFacts>, is_partial: bool) -> Self {
         let mut index = Self { is_partial, ..Self::default() };
@@ -163,7 +163,7 @@ impl Index {
         index
     }
 
-    /// Files that may be [set](Self::set) again.
+    /// Creates an index of files that may be [set](Self::set) again.
     #[must_use]
     pub fn tracking(files: Vec<FileFacts>, is_partial: bool) -> Self {
         let mut index = Self { is_partial, tracker: Some(Tracker::default()), ..Self::default() };
@@ -171,31 +171,31 @@ impl Index {
         index
     }
 
-    /// The documents as they are now.
+    /// Returns the documents as they are now.
     #[must_use]
     pub fn workspace(&self) -> Workspace<'_> {
         Workspace::new(self, None)
     }
 
-    /// The documents as they are now; what is asked is noted down.
+    /// Returns the documents as they are now, with queries recorded in `reads`.
     #[must_use]
     pub fn noting<'a>(&'a self, reads: &'a Reads) -> Workspace<'a> {
         Workspace::new(self, Some(reads))
     }
 
-    /// Whether it remembers what answers rest on.
+    /// Returns whether it records dependencies.
     #[must_use]
     pub fn is_tracking(&self) -> bool {
         self.tracker.is_some()
     }
 
-    /// The documents of a file, in their order.
+    /// Returns the documents of a file, in their order.
     #[must_use]
     pub fn documents_of(&self, file: &str) -> &[DocId] {
         self.file(file).map_or(&[], |file| &file.documents)
     }
 
-    /// The text of a file among those that could not be read.
+    /// Returns the text of a file among those that could not be read.
     #[must_use]
     pub fn unread_of(&self, file: &str) -> Option<UnreadId> {
         self.file(file)?.unread
@@ -209,14 +209,14 @@ impl Index {
         Some(&self.slot(id)?.member)
     }
 
-    /// The number of a document.
+    /// Returns the id of a document.
     #[must_use]
     pub fn id_of(&self, member: &Member) -> Option<DocId> {
         let of_file = self.documents_of(member.file()).iter().copied();
         of_file.into_iter().find(|id| self.member(*id).is_some_and(|own| own.is(member)))
     }
 
-    /// All documents, by their numbers.
+    /// Returns all documents, in the order of their ids.
     pub fn members(&self) -> impl Iterator<Item = (DocId, &Member)> {
         let all = self.documents.iter().enumerate();
         all.filter_map(|(index, slot)| Some((DocId::from_index(index), &slot.as_ref()?.member)))
@@ -283,7 +283,7 @@ impl Index {
             self.append(id, &linked);
             let is_tracking = self.is_tracking();
             if let Some(slot) = self.slot_mut(id) {
-                // Where nothing changes, nothing is ever withdrawn.
+                // Entries that never change are never withdrawn.
                 match is_tracking {
                     true => slot.linked = linked,
                     false => slot.own = Vec::new(),
@@ -363,7 +363,7 @@ impl Index {
         }
     }
 
-    /// Finds out what the references of documents lead to. Gives those for which that has changed.
+    /// Resolves the references of documents. Returns those documents for which the result has changed.
     fn resolve(&mut self, ids: &[DocId]) -> Vec<DocId> {
         let resolved = map(ids, |id| self.asking(|workspace| workspace.resolve_all(*id)));
         let mut changed = Vec::new();
@@ -379,7 +379,7 @@ impl Index {
         changed
     }
 
-    /// What follows from the references of documents for others.
+    /// Returns the entries that the references of documents imply for other documents.
     fn links(&self, ids: &[DocId]) -> Vec<(Vec<Contribution>, Reads)> {
         map(ids, |id| self.asking(|workspace| workspace.linked_contributions(*id)))
     }
@@ -402,14 +402,14 @@ impl Index {
         }
     }
 
-    /// Enters a document without regard to order.
+    /// Enters a document, without sorting.
     fn append(&mut self, id: DocId, contributions: &[Contribution]) {
         for Contribution { key, at } in contributions {
             self.lists.entry(*key).or_default().push(IndexEntry { id, at: *at });
         }
     }
 
-    /// Brings the lists of some orders into order.
+    /// Sorts the lists of the selected orders.
     fn sort(&mut self, is_meant: impl Fn(Order) -> bool) {
         let mut lists = std::mem::take(&mut self.lists);
         for (key, list) in lists.iter_mut().filter(|(key, list)| list.len() > 1 && is_meant(key.order())) {
@@ -459,7 +459,7 @@ impl Index {
         }
     }
 
-    /// What a document says itself, for others to find it by.
+    /// Returns the entries of a document's own content.
     fn own_contributions(&self, member: &Member) -> Vec<Contribution> {
         let mut contributions = Vec::new();
         let mut add = |key: Key<'_>, at: u32| contributions.push(Contribution { key: self.hash(key), at });
@@ -502,7 +502,7 @@ impl Slot {
     }
 }
 
-/// The words of a text that can be the name or id of an object, in lower case.
+/// Returns the words of a text that may be the name or id of an object, in lower case.
 fn words_of(text: &str) -> impl Iterator<Item = String> {
     let is_of_word = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
     text.split(move |c: char| !is_of_word(c)).filter(|word| !word.is_empty()).map(str::to_lowercase)

@@ -1,4 +1,4 @@
-//! Which answers rest on which keys, and what has changed since the last settlement.
+//! Dependencies of answers on keys, and the changes since the last settlement.
 
 use jiff::Timestamp;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -10,7 +10,7 @@ use crate::workspace::keys::KeyHash;
 use crate::workspace::names::Rank;
 use crate::workspace::view::Reads;
 
-/// What rests on an answer.
+/// Something that depends on an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Dependent {
     Resolutions(DocId),
@@ -18,18 +18,18 @@ pub(super) enum Dependent {
     Report(FileId),
 }
 
-/// Which answers rest on which keys, and what has changed.
+/// The dependencies of answers on keys, and the changed keys.
 #[derive(Debug, Default)]
 pub(super) struct Tracker {
     pub(super) dependents: FxHashMap<KeyHash, SmallVec<[Dependent; 2]>>,
     pub(super) reads: FxHashMap<Dependent, Vec<KeyHash>>,
     pub(super) touched: FxHashSet<KeyHash>,
-    /// The documents that were set since the last settlement, as they were before.
+    /// The documents that were set since the last settlement, in their previous state.
     pub(super) changed: FxHashMap<DocId, Before>,
     pub(super) changed_files: FxHashSet<FileId>,
 }
 
-/// What a document was entered under; nothing if it was not there.
+/// The previous entries of a document; empty if it did not exist.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Before {
     pub(super) kind: Option<Kind>,
@@ -58,7 +58,7 @@ impl Tracker {
         }
     }
 
-    /// What rests on a key that has changed.
+    /// Returns everything that depends on a changed key.
     pub(super) fn outdated(&self) -> impl Iterator<Item = Dependent> {
         self.touched.iter().filter_map(|key| self.dependents.get(key)).flatten().copied()
     }

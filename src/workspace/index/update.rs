@@ -1,4 +1,4 @@
-//! Files that are set again, and what follows from that.
+//! Updates of files, and their consequences.
 
 use std::sync::Arc;
 
@@ -12,8 +12,8 @@ use crate::workspace::keys::{Key, KeyHash, Order};
 use crate::workspace::view::Reads;
 
 impl Index {
-    /// Replaces what a file holds, in an index that is [tracking](Self::tracking) changes. Nothing rests on the change until it is
-    /// [settled](Self::settle).
+    /// Replaces the content of a file, in an index that is [tracking](Self::tracking) changes. Answers do not reflect the change until it
+    /// is [settled](Self::settle).
     pub fn set(&mut self, file: FileFacts) {
         let id = self.file_id(&file.name);
         let Some(slot) = self.file_slots.get_mut(id.0 as usize) else { return };
@@ -50,7 +50,7 @@ impl Index {
         }
     }
 
-    /// Draws the consequences of all changes. Gives the names of the files whose reports may be others now.
+    /// Applies the consequences of all changes. Returns the names of the files whose reports may have changed.
     pub fn settle(&mut self) -> Vec<Arc<str>> {
         let Some(tracker) = &mut self.tracker else { return Vec::new() };
         let changed = std::mem::take(&mut tracker.changed);
@@ -110,7 +110,7 @@ impl Index {
         names
     }
 
-    /// The documents that were changed, and those for which an answer that something rests on has changed.
+    /// Returns the changed documents, and those that depend on a changed answer.
     fn stale(&self, changed: &FxHashMap<DocId, Before>, is_meant: impl Fn(Dependent) -> Option<DocId>) -> Vec<DocId> {
         let outdated = self.tracker.iter().flat_map(Tracker::outdated).filter_map(is_meant);
         let all: FxHashSet<DocId> = changed.keys().copied().chain(outdated).collect();
@@ -119,14 +119,14 @@ impl Index {
         stale
     }
 
-    /// Remembers what the report about a file rests on.
+    /// Records the dependencies of the report about a file.
     pub fn record_report(&mut self, file: &str, reads: Reads) {
         if let Some(id) = self.files.get(file).copied() {
             self.record(Dependent::Report(id), reads);
         }
     }
 
-    /// Takes a document out, with all that it is entered under.
+    /// Removes a document with all its entries.
     fn withdraw(&mut self, id: DocId) {
         let Some(slot) = self.documents.get_mut(id.index()).and_then(Option::take) else { return };
         self.remove(id, &slot.own);
@@ -153,14 +153,14 @@ impl Index {
         }
     }
 
-    /// Whether there is one document of a kind, or none, may be another now.
+    /// Records that the answer to "none, one or several of a kind" may have changed.
     fn touch_few(&mut self, kind: Kind) {
         if self.list(self.hash(Key::OfKind(kind))).len() <= 2 {
             self.touch(self.hash(Key::FewOfKind(kind)));
         }
     }
 
-    /// Notes that lists have changed: those that a document is in more or less often than before, and those where it may have moved.
+    /// Records changed lists: those that contain a document more or less often than before, and those in which it may have moved.
     fn touch_differences(&mut self, before: &[Contribution], after: &[Contribution], is_moved: impl Fn(Order) -> bool) {
         let mut counts: FxHashMap<KeyHash, isize> = FxHashMap::default();
         before.iter().for_each(|contribution| *counts.entry(contribution.key).or_default() += 1);
@@ -177,7 +177,7 @@ impl Index {
         }
     }
 
-    /// Finds out anew what is asked of all documents at once, if it was asked at all.
+    /// Recomputes the answers that depend on all documents at once, if they were queried at all.
     fn renew_totals(&mut self) {
         if let Some(before) = self.newest_record.take()
             && self.workspace().newest_record() != before

@@ -1,4 +1,4 @@
-//! Anchors, aliases and tags, and the bounds on what aliases may lead to.
+//! Anchors, aliases and tags, and the limits on alias expansion.
 
 use granit_parser::Tag;
 
@@ -60,7 +60,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Notes, once a document, that its aliases visit too many nodes.
+    /// Reports, once per document, that its aliases visit too many nodes.
     pub(super) fn expansion_limit(&mut self, span: Span) {
         let limit = self.limits.alias_nodes;
         if !self.problems.iter().any(|problem| matches!(problem, Problem::AliasExpansion { .. })) {
@@ -68,7 +68,7 @@ impl Builder<'_> {
         }
     }
 
-    /// An alias that leads nowhere reads as null, so that the rest of the document can be checked.
+    /// Reads an undefined alias as null, so that the rest of the document can be checked.
     fn null_alias(&mut self, span: Span) {
         self.push(span, NodeKind::Scalar(ScalarType::Null), NodeStyle::Plain, Text::Source(span), false);
     }
@@ -86,7 +86,7 @@ impl Builder<'_> {
         if let Some(tag) = tag
             && let Some(span) = at.tag_span()
         {
-            // What a loader sees: however the tag is written, it is the prefix of its handle and the rest, with escapes decoded.
+            // What a loader sees: regardless of how the tag is written, the prefix of its handle and the rest, with escapes decoded.
             let uri = decoded(&format!("{}{}", tag.handle(), tag.suffix()));
             let name = uri.strip_prefix("tag:yaml.org,2002:").unwrap_or(&uri).trim_start_matches('!');
             if ["python/", "ruby/", "java/", "javax.", "php/", "perl/"].iter().any(|prefix| name.starts_with(prefix)) {
@@ -97,7 +97,7 @@ impl Builder<'_> {
     }
 }
 
-/// The text of a tag with its `%2F` decoded.
+/// Returns the text of a tag with its `%2F` decoded.
 fn decoded(tag: &str) -> String {
     let mut bytes = Vec::with_capacity(tag.len());
     let mut rest = tag.as_bytes();

@@ -1,5 +1,5 @@
-//! The delete character, U+007F. YAML 1.2 and JSON allow it in quotes (`nb-json`), the parser does not. So another character of the
-//! same width that the text does not have is read in its place.
+//! The delete character, U+007F. YAML 1.2 and JSON allow it in quotes (`nb-json`), the parser does not. So it is replaced, for parsing
+//! only, by another character of the same width that the text does not contain.
 
 use super::Parts;
 use crate::text::Span;
@@ -8,10 +8,10 @@ use crate::yaml::tree::Tree;
 
 const DELETE: char = '\u{7f}';
 
-/// Characters that mean nothing in quotes.
+/// Characters without a meaning inside quotes.
 const SUBSTITUTES: [char; 7] = ['\u{5e}', '~', '`', '|', '$', '+', '='];
 
-/// Reads a text; gives what stands for the delete character in the strings that are no part of it.
+/// Reads a text; also returns the substitute for the delete character in the strings that do not borrow from it.
 pub(super) fn read(text: &str, mut read: impl FnMut(&str) -> Parts) -> (Parts, Option<char>) {
     if memchr::memchr(DELETE as u8, text.as_bytes()).is_some()
         && let Some(substitute) = SUBSTITUTES.into_iter().find(|substitute| !text.contains(*substitute))
@@ -24,7 +24,7 @@ pub(super) fn read(text: &str, mut read: impl FnMut(&str) -> Parts) -> (Parts, O
     (read(text), None)
 }
 
-/// Whether every delete character of the text is in a quoted scalar.
+/// Returns whether every delete character of the text is in a quoted scalar.
 fn are_quoted(text: &str, parts: &Parts) -> bool {
     let is_quoted = |style: NodeStyle| matches!(style, NodeStyle::SingleQuoted | NodeStyle::DoubleQuoted);
     let mut quoted: Vec<Span> = parts.nodes.iter().filter(|node| is_quoted(node.style)).map(|node| node.span).collect();
@@ -35,7 +35,7 @@ fn are_quoted(text: &str, parts: &Parts) -> bool {
     })
 }
 
-/// Puts the delete character back.
+/// Replaces the substitute by the delete character again.
 pub(super) fn restore(tree: &mut Tree, substitute: char) {
     for string in tree.strings.iter_mut().filter(|string| string.contains(substitute)) {
         *string = string.replace(substitute, "\u{7f}").into();

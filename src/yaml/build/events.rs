@@ -1,4 +1,4 @@
-//! The events of the YAML parser, into the tree: whatever YAML there is, and all that is wrong with a text.
+//! From the events of the YAML parser to the tree: reads all YAML, and reports everything that is wrong with a text.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use crate::yaml::problem::{Problem, SyntaxError};
 use crate::yaml::scalar::{ScalarType, plain_type};
 use crate::yaml::tree::Comment;
 
-/// More comments in a row than this are an error of the parser.
+/// The parser reports an error for more comments in a row than this.
 pub(super) const COMMENTS: usize = 1 << 20;
 
 impl<'s> Builder<'s> {
@@ -47,7 +47,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// Gives the current document up and moves to the next; false when there is none.
+    /// Abandons the current document and moves to the next; `false` if there is none.
     fn recover(&mut self, parser: &mut Parser<'s, StrInput<'s>>) -> bool {
         self.root = None;
         self.frames.clear();
@@ -132,7 +132,7 @@ impl<'s> Builder<'s> {
         self.last_end = span.end;
     }
 
-    /// The place of a value that the parser took over from the text unchanged.
+    /// Returns the place of a value that the parser took over from the text unchanged.
     fn borrowed(&self, slice: &str) -> Option<Span> {
         let start = (slice.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)?;
         (start + slice.len() <= self.text.len())
@@ -140,8 +140,8 @@ impl<'s> Builder<'s> {
             .map(|span| Span::new(span.start + self.base, span.end + self.base))
     }
 
-    /// The `|` or `>` that begins a block scalar. The parser gives the start of the content; the indicator is the first one after
-    /// the token before, behind properties and comments.
+    /// Returns the `|` or `>` that begins a block scalar. The parser reports the start of the content; the indicator is the first one after
+    /// the previous token, past properties and comments.
     fn block_header(&self, content: u32) -> u32 {
         let from = (self.last_end - self.base) as usize;
         let to = ((content - self.base) as usize).max(from);
@@ -168,7 +168,7 @@ impl<'s> Builder<'s> {
         Step::Next
     }
 
-    /// `span`, or the character at its start when it covers none.
+    /// Returns `span`, or the character at its start if it is empty.
     fn visible(&self, span: Span) -> Span {
         let rest = self.text.get((span.start - self.base) as usize..).unwrap_or("");
         match rest.chars().next() {
@@ -184,7 +184,7 @@ enum Step {
     SkipDocument,
 }
 
-/// The type that an explicit core-schema tag asks for.
+/// Returns the type that an explicit core-schema tag asks for.
 fn core_tag(tag: Option<&Tag>) -> Option<ScalarType> {
     match tag?.core_suffix()? {
         "str" => Some(ScalarType::String),

@@ -1,4 +1,4 @@
-//! Mappings: duplicate keys, and the entries that `<<` takes over.
+//! Mappings: duplicate keys, and the entries that `<<` merges in.
 
 use rustc_hash::FxHashMap;
 
@@ -8,7 +8,7 @@ use crate::yaml::node::{NodeId, NodeKind, NodeStyle, Text};
 use crate::yaml::problem::Problem;
 use crate::yaml::tree::{Entry, EntryKind};
 
-/// Mappings with more keys than this look their duplicates up in a table.
+/// Mappings with more keys than this find duplicates with a hash table.
 const SMALL_MAPPING: usize = 16;
 
 impl Builder<'_> {
@@ -61,7 +61,7 @@ impl Builder<'_> {
         let mut duplicates: Vec<(usize, usize)> = Vec::new();
         if count <= SMALL_MAPPING {
             let mut seen = [""; SMALL_MAPPING];
-            // Most keys differ in their lengths or first letters.
+            // Most keys differ in length or first letter.
             let mut kinds = 0_u64;
             for (again, entry) in self.tree.entries[start..].iter().enumerate() {
                 let text = self.key_text(entry.key);
@@ -94,7 +94,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Appends the entries that `<<` takes over: those whose key is not there yet, from the first source that has it
+    /// Appends the entries that `<<` merges in: those whose key is not present yet, from the first source that has it
     /// (<https://yaml.org/type/merge.html>).
     fn merge(&mut self, start: usize) {
         let mut sources = Vec::new();
@@ -123,7 +123,7 @@ impl Builder<'_> {
                 _ => refused.push(entry.value),
             }
         }
-        // An alias that leads nowhere is reported already, and reads as null.
+        // An undefined alias is reported already, and reads as null.
         refused.retain(|value| !self.key_text(*value).starts_with('*'));
         self.problems.extend(refused.into_iter().map(|value| Problem::UnmergeableValue { value }));
         let mut known: FxHashMap<String, ()> = FxHashMap::default();

@@ -1,4 +1,4 @@
-//! From text to a [`Tree`]: [`direct`] where the text is common YAML, by way of the parser's [`events`] otherwise.
+//! From text to a [`Tree`]: [`direct`]ly if the text is common YAML, otherwise by way of the parser's [`events`].
 
 mod aliases;
 mod deletes;
@@ -15,14 +15,14 @@ use crate::yaml::node::{Node, NodeId, NodeKind, NodeStyle, Text};
 use crate::yaml::problem::Problem;
 use crate::yaml::tree::{Anchor, Comment, Entry, EntryKind, Tree, TreeDocument};
 
-/// Bounds that keep hostile documents from using up memory or stack.
+/// Limits that keep hostile documents from exhausting memory or stack.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Levels of nesting, counted through aliases.
     pub depth: u32,
-    /// Nodes that following all aliases of a document may visit.
+    /// The most nodes that following all aliases of a document may visit.
     pub alias_nodes: u64,
-    /// Documents of one text.
+    /// The most documents in one text.
     pub documents: usize,
 }
 
@@ -32,16 +32,16 @@ impl Default for Limits {
     }
 }
 
-/// How a text is cut into documents.
+/// How a text is divided into documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Framing {
-    /// As a YAML stream: `---` parts documents.
+    /// As a YAML stream: `---` separates documents.
     Stream,
     /// One document per line (JSON Lines).
     Lines,
 }
 
-/// Reads a text. Never fails: what is wrong is in each document's [`problems`](TreeDocument::problems), and a document that is
+/// Reads a text. Never fails: errors are in each document's [`problems`](TreeDocument::problems), and a document that is
 /// not YAML does not keep the next one from being read.
 #[must_use]
 pub fn parse(source: Arc<Source>, limits: Limits, framing: Framing) -> Tree {
@@ -54,14 +54,14 @@ pub fn parse(source: Arc<Source>, limits: Limits, framing: Framing) -> Tree {
     })
 }
 
-/// What [`parse`] gives if it leaves every text to the parser: the tree that it must give. For tests.
+/// Returns what [`parse`] returns if every text is left to the parser: the reference for the tree. For tests.
 #[doc(hidden)]
 #[must_use]
 pub fn parse_by_events(source: Arc<Source>, limits: Limits, framing: Framing) -> Tree {
     read(source, limits, framing, |builder| builder.read_events())
 }
 
-/// What [`parse`] gives without the parser; nothing when it needs it. For tests.
+/// Returns what [`parse`] returns without the parser; `None` if the parser is needed. For tests.
 #[doc(hidden)]
 #[must_use]
 pub fn parse_directly(source: Arc<Source>, limits: Limits, framing: Framing) -> Option<Tree> {
@@ -79,7 +79,7 @@ fn read(source: Arc<Source>, limits: Limits, framing: Framing, mut read: impl Fn
     tree
 }
 
-/// Reads each part of a text that is YAML by itself.
+/// Reads each part of a text that is a YAML stream of its own.
 fn read_parts(text: &str, limits: Limits, framing: Framing, read: &mut impl FnMut(&mut Builder)) -> Parts {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let end = end_of_documents(text, limits.documents, framing);
@@ -109,7 +109,7 @@ fn read_parts(text: &str, limits: Limits, framing: Framing, read: &mut impl FnMu
     tree
 }
 
-/// Where a text has had so many documents. Each takes a hundred times the memory of the three hyphens that begin it.
+/// Returns the end of the first `most` documents. A document takes a hundred times the memory of the three hyphens that begin it.
 fn end_of_documents(text: &str, most: usize, framing: Framing) -> usize {
     let bytes = text.as_bytes();
     let end = match framing {
@@ -119,7 +119,7 @@ fn end_of_documents(text: &str, most: usize, framing: Framing) -> usize {
     end.unwrap_or(text.len())
 }
 
-/// The tree's parts while they grow.
+/// The parts of the tree, while it is built.
 struct Parts {
     nodes: Vec<Node>,
     entries: Vec<Entry>,
@@ -132,7 +132,7 @@ struct Parts {
 
 impl Parts {
     fn for_text(text: &str) -> Self {
-        // Documents have a node for every dozen of bytes; to move them all once costs more than a few that are never used.
+        // Documents have a node for every dozen bytes; moving all of them once costs more than a few that are never used.
         let guess = text.len() / 10;
         Self {
             nodes: Vec::with_capacity(guess),
@@ -145,7 +145,7 @@ impl Parts {
         }
     }
 
-    /// How much there is of what [`direct`] adds to.
+    /// Returns the lengths of everything that [`direct`] appends to.
     fn lengths(&self) -> [usize; 6] {
         let Self { nodes, entries, items, strings, comments, documents, anchors: _ } = self;
         [nodes.len(), entries.len(), items.len(), strings.len(), comments.len(), documents.len()]
@@ -162,7 +162,7 @@ impl Parts {
 
     fn into_tree(self, source: Arc<Source>) -> Tree {
         let Self { mut nodes, mut entries, mut items, strings, comments, anchors, mut documents } = self;
-        // The trees of a workspace are kept all together.
+        // All trees of a workspace are kept in memory.
         nodes.shrink_to_fit();
         entries.shrink_to_fit();
         items.shrink_to_fit();
@@ -175,7 +175,7 @@ impl Parts {
 struct Frame {
     node: NodeId,
     is_mapping: bool,
-    /// Where its children begin in `Builder::pending`.
+    /// Start of its children in `Builder::pending`.
     base: usize,
     /// Index of its anchor, if it has one.
     anchor: Option<usize>,
@@ -191,16 +191,16 @@ struct Builder<'s> {
     tree: Parts,
     frames: Vec<Frame>,
     pending: Vec<NodeId>,
-    /// Parser's anchor id → index in `tree.anchors`.
+    /// The parser's anchor id → index in `tree.anchors`.
     anchor_ids: FxHashMap<usize, usize>,
-    /// Where the anchors of this document begin in `tree.anchors`.
+    /// Start of this document's anchors in `tree.anchors`.
     first_anchor: usize,
     problems: Vec<Problem>,
     root: Option<NodeId>,
     document_start: u32,
-    /// Where the nodes of this document begin in `tree.nodes`.
+    /// Start of this document's nodes in `tree.nodes`.
     first_node: u32,
-    /// End of the last token, from which the `|` of a block scalar is looked for.
+    /// End of the last token, from which the `|` of a block scalar is searched.
     last_end: u32,
     alias_nodes: u64,
     in_document: bool,
@@ -227,7 +227,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// Takes up the next part of the source.
+    /// Continues with the next part of the source.
     fn go_on_with(&mut self, text: &'s str, base: u32) {
         self.text = text;
         self.base = base;
@@ -235,7 +235,7 @@ impl<'s> Builder<'s> {
         self.last_end = base;
     }
 
-    /// Forgets what was read of this part.
+    /// Discards what was read of this part.
     fn forget(&mut self, before: [usize; 6]) {
         self.tree.truncate(before);
         self.first_node = offset(self.tree.nodes.len());
@@ -295,11 +295,11 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// A block collection from its first child to the end of its last: the parser's own end is at the next token.
+    /// Returns the span of a block collection, from its first child to the end of its last: the parser's own end is at the next token.
     fn block_span(&self, children: (u32, u32), is_mapping: bool, end: Span) -> Span {
         let (first, last) = (children.0 as usize, children.1 as usize);
         let span_of = |id: NodeId| self.tree.nodes[id.0 as usize].span;
-        // They are in the order of the text, but for the entries that were taken over, which are the last.
+        // They are in the order of the text, except merged entries, which are last.
         let ends = if is_mapping {
             let entries = &self.tree.entries[first..last];
             let of = |entry: &Entry| span_of(entry.key).to_written(span_of(entry.value));
@@ -349,7 +349,7 @@ impl<'s> Builder<'s> {
 }
 
 impl Span {
-    /// This span together with `other`, unless nothing is written there.
+    /// Returns the smallest span that covers this one and `other`, or this one if `other` is empty.
     fn to_written(self, other: Self) -> Self {
         if other.is_empty() { self } else { self.to(other) }
     }

@@ -8,7 +8,7 @@ use crate::text::Span;
 use crate::yaml::node::NodeStyle;
 use crate::yaml::scalar::ScalarType;
 
-/// What becomes of the line breaks at the end (YAML 1.2, section 8.1.1.2).
+/// How the line breaks at the end are treated (YAML 1.2, section 8.1.1.2).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Chomping {
     Strip,
@@ -17,7 +17,7 @@ enum Chomping {
 }
 
 impl Reader<'_, '_> {
-    /// A literal or folded scalar in a collection at this column (section 8.1).
+    /// Reads a literal or folded scalar in a collection at this column (section 8.1).
     pub(super) fn block_scalar(&mut self, parent: isize) -> Option<()> {
         let start = self.at;
         let is_folded = self.peek()? == b'>';
@@ -27,7 +27,7 @@ impl Reader<'_, '_> {
         let kept = match chomping {
             Chomping::Strip => 0,
             Chomping::Clip => 1,
-            // The end of the text is a line break, too.
+            // The end of the text counts as a line break.
             Chomping::Keep => breaks.max(1),
         };
         text.extend(repeat_n('\n', kept));
@@ -39,7 +39,7 @@ impl Reader<'_, '_> {
         self.next_line()
     }
 
-    /// The line of the `|` or `>`, without an indentation indicator.
+    /// Reads the line of the `|` or `>`, without an indentation indicator.
     fn block_header(&mut self) -> Option<Chomping> {
         self.at += 1;
         let chomping = match self.peek()? {
@@ -58,8 +58,8 @@ impl Reader<'_, '_> {
         Some(chomping)
     }
 
-    /// Goes behind the indentation of the first line that is not empty: gives that, which is the indentation of the scalar, and the
-    /// line breaks before. It must be this much, and no less than that of the empty lines.
+    /// Skips the indentation of the first line that is not empty. Returns that indentation, which is the scalar's, and the number of line
+    /// breaks before it. It must be at least `least`, and at least that of the empty lines.
     fn first_line(&mut self, least: usize) -> Option<(usize, usize)> {
         let (mut breaks, mut least) = (0, least);
         loop {
@@ -74,7 +74,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// The text from this line to the last one with so much indentation, and the line breaks that follow. Goes behind them.
+    /// Reads from this line to the last one with at least this indentation, and skips the line breaks that follow. Returns both.
     fn block_lines(&mut self, is_folded: bool, indentation: usize, mut breaks: usize) -> Option<(String, usize)> {
         let mut text = String::new();
         // Lines that begin with a blank are not folded (section 8.1.3).
@@ -97,7 +97,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Goes from the end of a line behind the indentation of the next one that is not empty; false if that has less than this.
+    /// Goes from the end of a line past the indentation of the next one that is not empty; `false` if it is indented less than this.
     fn next_block_line(&mut self, indentation: usize, breaks: &mut usize) -> Option<bool> {
         while self.peek().is_some() {
             self.line_break()?;

@@ -1,11 +1,11 @@
-//! Collections with brackets and braces, on one line or several: JSON, too.
+//! Collections with brackets and braces, on one line or several, including JSON.
 
 use super::Reader;
 use crate::text::Span;
 use crate::yaml::node::{NodeKind, NodeStyle};
 
 impl Reader<'_, '_> {
-    /// A flow collection, from its bracket to behind the closing one (YAML 1.2, section 7.4).
+    /// Reads a flow collection, from its bracket past the closing one (YAML 1.2, section 7.4).
     pub(super) fn flow(&mut self) -> Option<()> {
         let is_mapping = self.peek()? == b'{';
         let (kind, end) = if is_mapping { (NodeKind::Mapping, b'}') } else { (NodeKind::Sequence, b']') };
@@ -43,7 +43,7 @@ impl Reader<'_, '_> {
         Some(())
     }
 
-    /// An entry of a flow mapping, up to where its value ends.
+    /// Reads an entry of a flow mapping, up to the end of its value.
     fn pair(&mut self) -> Option<()> {
         let key = self.scalar(true)?;
         let is_quoted = key.style != NodeStyle::Plain;
@@ -55,7 +55,7 @@ impl Reader<'_, '_> {
                 self.null(self.at);
                 return Some(());
             }
-            // The value may touch the `:` behind quotes, as in JSON.
+            // After a quoted key, the value may follow the `:` directly, as in JSON.
             b':' if is_near && self.is_short(&key) && (is_quoted || self.is_flow_blank(self.at + 1)) => self.push(key),
             _ => return None,
         }
@@ -71,12 +71,12 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Whether a `:` before this byte ends a plain key.
+    /// Returns whether a `:` before this byte ends a plain key.
     fn is_flow_blank(&self, at: usize) -> bool {
         self.is_blank(at) || matches!(self.bytes.get(at), Some(b',' | b'}'))
     }
 
-    /// Goes over blanks, line breaks and comments; false if there were comments.
+    /// Skips blanks, line breaks and comments; `false` if there were comments.
     fn gap(&mut self) -> Option<bool> {
         let mut is_blank = true;
         loop {

@@ -1,18 +1,18 @@
 //! Common YAML, read straight into the tree.
 //!
-//! There are two readers, for speed alone: by way of the parser's events, reading costs more than five times as much, and was half
+//! There are two readers, only for speed: reading by way of the parser's events takes more than five times as long, and was half
 //! of a whole check. The parser ([`events`](super::events)) reads any text and is the authority on what YAML is. This reader knows
-//! the YAML that people write, and gives a text up at the first byte of which it is not sure; then the parser reads the text from
-//! its beginning, as if nothing had happened. So what is wrong with a text as YAML is always the parser's finding.
+//! the YAML that people write, and gives up at the first byte that it is not sure about; then the parser reads the text from
+//! the beginning. So YAML problems are always reported by the parser.
 //!
-//! What keeps the two equal is `tests/it/readers.rs`: this reader gives a text up or makes the tree that the events make, to the last
-//! detail, whatever the text.
+//! `tests/it/readers.rs` keeps the two equal: for any text, this reader either gives up or builds exactly the tree that the events
+//! build.
 //!
 //! It reads block mappings and sequences, flow collections, literal and folded scalars, plain and quoted scalars on one line,
 //! comments, and streams of documents. It leaves to the parser anchors, aliases, tags and directives; `?`, collections as keys and
-//! single pairs in flow sequences; plain and quoted scalars that go on in another line; block scalars with an indentation
-//! indicator or without text; documents without content, or with content behind their `---`; tabs as separation or indentation
-//! outside of flow collections; and all that is not YAML. Both use the same code for duplicate keys and `<<`.
+//! single pairs in flow sequences; plain and quoted scalars that continue on another line; block scalars with an indentation
+//! indicator or without text; documents without content, or with content after their `---`; tabs as separation or indentation
+//! outside of flow collections; and everything that is not YAML. Both use the same code for duplicate keys and `<<`.
 
 mod block_scalars;
 mod flow;
@@ -26,17 +26,17 @@ use crate::yaml::scalar::ScalarType;
 use crate::yaml::tree::Comment;
 use scalars::Scalar;
 
-/// The levels that are read here, whatever the limit: each of them takes stack.
+/// The nesting levels that are read here, whatever the limit: each of them takes stack.
 const DEPTH: usize = 128;
 
-/// A key's `:` is at most so many characters behind its start (YAML 1.2, section 7.4.2); bytes are counted here, which are more.
+/// A key's `:` is at most this many characters after its start (YAML 1.2, section 7.4.2); counted in bytes here, which is stricter.
 const KEY_LENGTH: usize = 1024;
 
-/// The column of the next content when the document ends; it is left of all others. A root stands in a collection at this column.
+/// The column of the next content at the end of the document; left of all others. A root is in a collection at this column.
 const END: isize = -1;
 
 impl Builder<'_> {
-    /// Reads the whole text, or gives it up: then the caller forgets what was read of it.
+    /// Reads the whole text, or gives up; then the caller discards what was read.
     pub(super) fn read_directly(&mut self) -> Option<()> {
         if !scalars::is_printable(self.text) {
             return None;
@@ -46,10 +46,10 @@ impl Builder<'_> {
     }
 }
 
-/// A place in the text, and the tree up to there. `None` from any method gives the text up.
+/// A position in the text, and the tree up to there. `None` from any method means that the reader gives up.
 ///
-/// What reads a block node begins at its first byte, and ends at the first byte of the next line with content. It leaves the column
-/// of that in `column`; each collection that is open compares it with its own.
+/// A method that reads a block node starts at its first byte, and ends at the first byte of the next line with content. It leaves that
+/// line's column in `column`; each open collection compares it with its own.
 struct Reader<'b, 's> {
     builder: &'b mut Builder<'s>,
     text: &'s str,
@@ -65,7 +65,7 @@ struct Reader<'b, 's> {
 }
 
 impl Reader<'_, '_> {
-    /// A stream of documents (YAML 1.2, section 9.2).
+    /// Reads a stream of documents (YAML 1.2, section 9.2).
     fn stream(&mut self) -> Option<()> {
         self.next_line()?;
         let mut may_be_bare = true;
@@ -88,7 +88,7 @@ impl Reader<'_, '_> {
         (self.column == END).then_some(())
     }
 
-    /// Goes behind the line of a marker; false if there is none.
+    /// Skips the line of a marker; `false` if there is none.
     fn skip_marker(&mut self, marker: &[u8; 3]) -> Option<bool> {
         let is_marker = self.is_marker(marker);
         if is_marker {
@@ -98,7 +98,7 @@ impl Reader<'_, '_> {
         Some(is_marker)
     }
 
-    /// A node that begins its line, or follows `- `, and stands in a collection at this column.
+    /// Reads a node that begins its line, or follows `- `, in a collection at this column.
     fn node(&mut self, parent: isize) -> Option<()> {
         let column = isize::try_from(self.at - self.line).ok()?;
         match self.peek()? {
@@ -116,7 +116,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A node that can follow `key: ` on its line, and stands in a collection at this column.
+    /// Reads a node that may follow `key: ` on its line, in a collection at this column.
     fn value(&mut self, parent: isize) -> Option<()> {
         match self.peek()? {
             b'[' | b'{' => {
@@ -133,7 +133,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A block mapping, from the `:` behind its first key (section 8.2.2).
+    /// Reads a block mapping, from the `:` after its first key (section 8.2.2).
     fn mapping(&mut self, column: isize, first: Scalar) -> Option<()> {
         self.open(NodeKind::Mapping, NodeStyle::Block, first.span.start)?;
         let mut key = first;
@@ -165,14 +165,14 @@ impl Reader<'_, '_> {
         self.close(column)
     }
 
-    /// A block sequence, from its first `-` (section 8.2.1).
+    /// Reads a block sequence, from its first `-` (section 8.2.1).
     fn sequence(&mut self, column: isize) -> Option<()> {
         self.open(NodeKind::Sequence, NodeStyle::Block, self.offset(self.at))?;
         loop {
             self.at += 1;
             self.spaces();
             if self.is_line_end() {
-                // An empty item is behind the comment, where the parser has it.
+                // An empty item is placed after the comment, as by the parser.
                 let end = if self.peek() == Some(b'#') { self.line_end() } else { self.at };
                 self.next_line()?;
                 if self.column > column {
@@ -198,7 +198,7 @@ impl Reader<'_, '_> {
         Some(())
     }
 
-    /// Closes a block collection. Content that is deeper would go on with its last scalar, or be out of place.
+    /// Closes a block collection. Gives up on deeper content: it would continue the last scalar, or be misplaced.
     fn close(&mut self, column: isize) -> Option<()> {
         self.builder.close(Span::empty(0));
         (self.column <= column).then_some(())
@@ -209,14 +209,14 @@ impl Reader<'_, '_> {
         self.builder.push(span, NodeKind::Scalar(kind), style, text, false);
     }
 
-    /// A value that is not written, which the parser has as `~`.
+    /// Adds an omitted value, which the parser represents as `~`.
     fn null(&mut self, at: usize) {
         let text = self.owned("~".to_owned());
         let span = Span::empty(self.offset(at));
         self.push(Scalar { span, style: NodeStyle::Plain, kind: ScalarType::Null, text });
     }
 
-    /// Whether a scalar that ends here is the key of a block mapping; goes to the `:` if it is.
+    /// Returns whether a scalar that ends here is the key of a block mapping; moves to the `:` if it is.
     fn is_key(&mut self, scalar: &Scalar) -> Option<bool> {
         let end = self.at;
         self.spaces();
@@ -227,12 +227,12 @@ impl Reader<'_, '_> {
         self.is_short(scalar).then_some(true)
     }
 
-    /// Whether a scalar before the `:` here is not too long for a key.
+    /// Returns whether the scalar before the `:` here is short enough for a key.
     fn is_short(&self, scalar: &Scalar) -> bool {
         self.offset(self.at) - scalar.span.start <= offset(KEY_LENGTH)
     }
 
-    /// Goes from the end of a node to the next line with content, or to the end. The rest of this line is a comment at most.
+    /// Goes from the end of a node to the next line with content, or to the end. The rest of this line may only be a comment.
     fn next_line(&mut self) -> Option<()> {
         loop {
             let is_begun = self.at > self.line;
@@ -260,7 +260,7 @@ impl Reader<'_, '_> {
         self.at = end;
     }
 
-    /// Goes to the next line from the end of this one. A CR by itself would be a line break, too; nobody writes it.
+    /// Goes from the end of this line to the next. A lone CR would be a line break as well, but hardly occurs.
     fn line_break(&mut self) -> Option<()> {
         self.at += match self.bytes.get(self.at..)? {
             [b'\n', ..] => 1,
@@ -271,7 +271,7 @@ impl Reader<'_, '_> {
         Some(())
     }
 
-    /// Where the line of this byte ends, before its break.
+    /// Returns the end of the line of this byte, before its line break.
     fn line_end(&self) -> usize {
         self.skip(self.at, scalars::LINE)
     }
@@ -286,27 +286,27 @@ impl Reader<'_, '_> {
         self.bytes.get(self.at).copied()
     }
 
-    /// Whether nothing but a comment can follow in this line.
+    /// Returns whether only a comment can follow on this line.
     fn is_line_end(&self) -> bool {
         matches!(self.peek(), None | Some(b'\n' | b'\r' | b'#'))
     }
 
-    /// Whether there is no content at this byte: behind them, `-` and `:` are indicators.
+    /// Returns whether there is no content at this byte, so that a `-` or `:` before it is an indicator.
     fn is_blank(&self, at: usize) -> bool {
         matches!(self.bytes.get(at), None | Some(b' ' | b'\t' | b'\n' | b'\r'))
     }
 
-    /// Whether a comment can begin here: at the beginning of a line, or behind a blank (section 6.6).
+    /// Returns whether a comment can begin here: at the start of a line, or after a blank (section 6.6).
     fn is_separated(&self) -> bool {
         self.at == self.line || self.at.checked_sub(1).is_some_and(|before| self.is_blank(before))
     }
 
-    /// Whether an item of a block sequence begins here.
+    /// Returns whether an item of a block sequence begins here.
     fn is_entry(&self) -> bool {
         self.peek() == Some(b'-') && self.is_blank(self.at + 1)
     }
 
-    /// Whether a document begins or ends here (section 9.1.2).
+    /// Returns whether a document begins or ends here (section 9.1.2).
     fn is_any_marker(&self) -> bool {
         self.is_marker(b"---") || self.is_marker(b"...")
     }

@@ -1,11 +1,11 @@
-//! Scalars of every style, and which bytes they are made of.
+//! Scalars of every style, and the byte classes that delimit them.
 
 use super::Reader;
 use crate::text::Span;
 use crate::yaml::node::{NodeStyle, Text};
 use crate::yaml::scalar::{ScalarType, plain_type};
 
-/// A scalar that is not in the tree yet: it may be the first key of a mapping, which comes before it.
+/// A scalar that is not in the tree yet: it may be the first key of a mapping, which comes before it in the arena.
 pub(super) struct Scalar {
     pub(super) span: Span,
     pub(super) style: NodeStyle,
@@ -19,16 +19,16 @@ pub(super) const LINE: u8 = 1;
 const PLAIN: u8 = 2;
 /// Bytes that may end a plain scalar in a flow collection.
 const FLOW: u8 = 4;
-/// Bytes that mean something in single quotes.
+/// Bytes with a meaning in single quotes.
 const SINGLE: u8 = 8;
-/// Bytes that mean something in double quotes.
+/// Bytes with a meaning in double quotes.
 const DOUBLE: u8 = 16;
-/// Bytes that no plain scalar begins with, `-` aside (YAML 1.2, section 7.3.3); `?` and `:` can, but that is rare.
+/// Bytes that no plain scalar begins with, except `-` (YAML 1.2, section 7.3.3); `?` and `:` can, but rarely do.
 const INDICATOR: u8 = 32;
-/// Bytes that part what is in a flow collection.
+/// Bytes that separate the parts of a flow collection.
 const SEPARATOR: u8 = 64;
 
-/// What each byte is, as a set of the above.
+/// The classes of each byte, as a set of the above.
 const CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
     let sets: [(&[u8], u8); 6] = [
@@ -51,16 +51,16 @@ const CLASSES: [u8; 256] = {
     classes
 };
 
-/// Whether YAML allows every character of a text (section 5.1), and none is a byte order mark.
+/// Returns whether YAML allows every character of a text (section 5.1), and none is a byte order mark.
 pub(super) fn is_printable(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_plain = |byte: u8| (0x20..0x7f).contains(&byte) || matches!(byte, b'\t' | b'\n' | b'\r') || byte >= 0x80;
-    // No early end: so all bytes of a block are looked at at once.
+    // No early exit, so that all bytes of a block are tested at once.
     let mut blocks = bytes.chunks(256);
     if !blocks.all(|block| block.iter().fold(true, |all, byte| all & is_plain(*byte))) {
         return false;
     }
-    // U+0080…U+009F but U+0085, U+FEFF, U+FFFE and U+FFFF.
+    // U+0080…U+009F except U+0085, U+FEFF, U+FFFE and U+FFFF.
     let mut beyond = bytes.iter().enumerate().filter(|(_, byte)| matches!(**byte, 0xc2 | 0xef));
     bytes.is_ascii()
         || beyond.all(|(at, _)| match bytes.get(at..).unwrap_or(&[]) {
@@ -71,7 +71,7 @@ pub(super) fn is_printable(text: &str) -> bool {
 }
 
 impl Reader<'_, '_> {
-    /// A plain or quoted scalar on one line.
+    /// Reads a plain or quoted scalar on one line.
     pub(super) fn scalar(&mut self, in_flow: bool) -> Option<Scalar> {
         let start = self.at;
         let (style, kind, text) = match self.peek()? {
@@ -86,7 +86,7 @@ impl Reader<'_, '_> {
         Some(Scalar { span: Span::new(self.offset(start), self.offset(self.at)), style, kind, text })
     }
 
-    /// A plain scalar (section 7.3.3): up to `: `, ` #`, the end of the line, or the next bracket or comma of a flow collection.
+    /// Reads a plain scalar (section 7.3.3): up to `: `, ` #`, the end of the line, or the next bracket or comma of a flow collection.
     fn plain(&mut self, in_flow: bool) -> Option<&str> {
         let start = self.at;
         let stops = if in_flow { FLOW } else { PLAIN };
@@ -108,7 +108,7 @@ impl Reader<'_, '_> {
         self.text.get(start..self.at)
     }
 
-    /// Section 7.3.2.
+    /// Reads a single-quoted scalar (section 7.3.2).
     fn single_quoted(&mut self) -> Option<Text> {
         let start = self.at + 1;
         let mut quotes = false;
@@ -132,7 +132,7 @@ impl Reader<'_, '_> {
         Some(Text::Source(Span::new(self.offset(start), self.offset(at))))
     }
 
-    /// Section 7.3.1.
+    /// Reads a double-quoted scalar (section 7.3.1).
     fn double_quoted(&mut self) -> Option<Text> {
         let start = self.at + 1;
         let mut at = self.skip(start, DOUBLE);
@@ -155,10 +155,10 @@ impl Reader<'_, '_> {
         Some(self.owned(text))
     }
 
-    /// The first byte from here that is of a class, or the end.
+    /// Returns the position of the first byte from here that is in one of the classes, or the end.
     pub(super) fn skip(&self, from: usize, stops: u8) -> usize {
         let mut rest = self.bytes.get(from..).unwrap_or(&[]);
-        // Several at once: one test for all of them instead of one for each.
+        // One test for eight bytes instead of one for each.
         while let Some((some, others)) = rest.split_first_chunk::<8>() {
             if some.iter().fold(0, |classes, byte| classes | class(*byte)) & stops != 0 {
                 break;
@@ -178,7 +178,7 @@ fn class(byte: u8) -> u8 {
     CLASSES[usize::from(byte)]
 }
 
-/// The character that `\`, this byte and what follows stand for, and how much of that they take (section 5.7).
+/// Returns the character that `\`, this byte and what follows stand for, and the number of bytes used of what follows (section 5.7).
 fn unescaped(escape: u8, rest: &[u8]) -> Option<(char, usize)> {
     let length = match escape {
         b'x' => 2,
@@ -203,7 +203,7 @@ fn unescaped(escape: u8, rest: &[u8]) -> Option<(char, usize)> {
         b'P' => '\u{2029}',
         b'x' | b'u' | b'U' => {
             let mut digits = rest.get(..length)?.iter().map(|digit| char::from(*digit).to_digit(16));
-            // Half of a surrogate pair is no character: pairs are left to the parser.
+            // Half of a surrogate pair is not a character: pairs are left to the parser.
             char::from_u32(digits.try_fold(0, |value, digit| Some(value << 4 | digit?))?)?
         }
         _ => return None,
