@@ -207,9 +207,13 @@ impl<'a> Judge<'a> {
         // An objective without a condition was refused before.
         let expect = outcome(objective.expect.as_ref()).unwrap_or(Outcome::of(Kleene::Unknown));
         let aim = if expect.truth == Kleene::True { outcome(objective.aim.as_ref()) } else { None };
-        let falls_short = expect.is_tainted || aim.is_some_and(|aim| aim.truth != Kleene::True || aim.is_tainted);
+        let falls_short = expect.is_tainted
+            || expect.is_impossible
+            || aim.is_some_and(|aim| aim.truth != Kleene::True || aim.is_tainted || aim.is_impossible);
         let is_required = objective.severity == ObjectiveSeverity::Required;
         let verdict = match expect.truth {
+            // The rest is enough, but whoever measured something impossible may have measured the rest wrong, too.
+            Kleene::True if is_required && expect.is_impossible => ObjectiveVerdict::Unknown,
             Kleene::True if falls_short => ObjectiveVerdict::Warn,
             Kleene::True => ObjectiveVerdict::Pass,
             // A waiver is about what the model does not meet, or nobody has measured yet, and not about evidence that is wrong.

@@ -21,7 +21,7 @@ const MOST_LISTED: usize = 8;
 pub(super) fn of<'a>(judge: &Judge<'a>, judged: &ObjectiveJudgement<'a>) -> (Option<ReasonCode>, String) {
     let objective = judged.objective;
     let (mut reason, mut message) = judge.explained(objective.expect.as_ref(), judged.expect);
-    if let Some(aim) = judged.aim.filter(|aim| aim.truth != Kleene::True || aim.is_tainted) {
+    if let Some(aim) = judged.aim.filter(|aim| aim.truth != Kleene::True || aim.is_tainted || aim.is_impossible) {
         let (of_aim, words) = judge.explained(objective.aim.as_ref(), aim);
         message = format!("{message}; aim {words}");
         reason = reason.or(of_aim);
@@ -56,12 +56,18 @@ impl<'a> Judge<'a> {
             Some(slices) => self.of_each_slice(condition, slices, outcome),
             None => self.of_all(&self.deciding(&condition.root, ALL_DATA).1),
         };
-        if outcome.truth != Kleene::True || !outcome.is_tainted {
+        if outcome.truth != Kleene::True || !(outcome.is_tainted || outcome.is_impossible) {
             return (reason, words);
+        }
+        if outcome.is_impossible
+            && let Some(unknown) = self.impossible(condition)
+        {
+            let impossible = self.unknown_words(&unknown);
+            return (Some(unknown.reason()), joined(&impossible, &words));
         }
         let taint = self.taint(condition).map(|unknown| self.unknown_words(&unknown));
         let taint = taint.unwrap_or_else(|| "something that is read is not a finite number".to_owned());
-        (Some(ReasonCode::NotFinite), if words.is_empty() { taint } else { format!("{taint}; {words}") })
+        (Some(ReasonCode::NotFinite), joined(&taint, &words))
     }
 
     fn of_all(&self, deciding: &[Deciding<'a>]) -> (Option<ReasonCode>, String) {
@@ -255,12 +261,28 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The first thing that a condition reads and that is not a finite number.
-    fn taint(&self, condition: &'a Condition) -> Option<Unknown<'a>> {
-        let slices: Vec<SliceId> = match &condition.for_each {
+    /// The slices that a condition reads, those that are left out among them.
+    fn slices_read(&self, condition: &'a Condition) -> Vec<SliceId> {
+        match &condition.for_each {
             Some(slices) => self.each_slice(condition, slices).slices.into_iter().map(|(slice, _)| slice).collect(),
             None => vec![ALL_DATA],
-        };
+        }
+    }
+
+    /// The first thing that a condition reads and that cannot be as it is.
+    fn impossible(&self, condition: &'a Condition) -> Option<Unknown<'a>> {
+        let slices = self.slices_read(condition);
+        let in_slice = |claim: &'a Claim, slice| self.claim(claim, Scope::of(slice)).unknown;
+        let mut unknowns = condition
+            .claims()
+            .into_iter()
+            .flat_map(|claim| slices.iter().filter_map(move |slice| in_slice(claim, *slice)));
+        unknowns.find(Unknown::is_of_impossible_evidence)
+    }
+
+    /// The first thing that a condition reads and that is not a finite number.
+    fn taint(&self, condition: &'a Condition) -> Option<Unknown<'a>> {
+        let slices = self.slices_read(condition);
         for claim in condition.claims() {
             let mut sources: Vec<SourceId> = vec![CANDIDATE];
             if let Predicate::Change { reference, .. } = &claim.predicate {
@@ -298,6 +320,11 @@ impl<'a> Judge<'a> {
             Some(Unknown { metric: Some(read.metric), field: read.field, ..self.unknown(what, scope) })
         })
     }
+}
+
+/// What is wrong with what was read, and what was judged all the same.
+fn joined(wrong: &str, words: &str) -> String {
+    if words.is_empty() { wrong.to_owned() } else { format!("{wrong}; {words}") }
 }
 
 /// Whether a value is the least step along a dimension.

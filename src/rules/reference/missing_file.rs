@@ -52,7 +52,7 @@ fn check(cx: &Context<'_>, _: &Linked<'_>, out: &mut Findings<'_>) {
         let (message, help) = match fault {
             FileFault::Missing => (
                 format!("file {shown} is not found"),
-                "write it, or name another file; the path is relative to the folder of this document",
+                "write it, beginning with `mlspec-lint init test`, or name another file; the path is relative to the folder of this document",
             ),
             FileFault::Folder => (format!("{shown} is a folder"), "name a file in it"),
             FileFault::Outside => (

@@ -66,7 +66,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     for node in values(cx.tree, cx.document as usize) {
         if let Some(user) = default_account(cx, node) {
-            let message = format!("the account '{user}' still has the password that it was delivered with");
+            let message = format!("the account '{user}' still has its default password");
             let help = "change the password, and refer to the new one, as in ${NAME}";
             out.push(cx.at_value(&DEFAULT_CREDENTIALS, node, message).help(help));
         }

@@ -33,7 +33,7 @@ pub static RULES: &[&Rule] = &[
 ];
 
 /// What to do about a credential in a document.
-const REFER: &str = "refer to it instead, as in ${NAME}, and renew it: who has read this file knows it";
+const REFER: &str = "refer to it instead, as in ${NAME}, and rotate it: everyone who has read this file knows it";
 
 /// Names of fields that hold a user.
 const USERS: &[&str] = &["user", "username", "login", "uid", "access_key_id", "access_key"];
