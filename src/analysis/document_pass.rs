@@ -11,7 +11,7 @@ use crate::documents::{ForeignFormat, Kind};
 use crate::rules::context::Faults;
 use crate::rules::{self, Check, Context, Findings};
 use crate::text::{Source, offset};
-use crate::workspace::Member;
+use crate::workspace::{Member, NamedFiles};
 use crate::yaml::{self, Tree};
 
 /// A text that was checked by itself.
@@ -38,6 +38,8 @@ pub struct Examined {
     pub(super) explicit: bool,
     /// Whether one of its MLSpec documents could not be read.
     pub(super) is_broken: bool,
+    /// What is known about the files that its documents name.
+    pub(super) named_files: NamedFiles,
     /// Why part of it was not read; `None` if all of it was, or if there is a finding about that part.
     pub(super) unread: Option<UnreadReason>,
 }
@@ -59,6 +61,12 @@ impl Examined {
     #[must_use]
     pub fn members(&self) -> &[Member] {
         &self.members
+    }
+
+    /// Sets what is known about the files that its documents [name](crate::workspace::DocumentFacts::named_files). Without this,
+    /// nothing is known and nothing is reported about them.
+    pub fn set_named_files(&mut self, files: NamedFiles) {
+        self.named_files = files;
     }
 
     /// Returns whether the user named the file.
@@ -91,6 +99,7 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
         hidden: 0,
         explicit: options.explicit,
         is_broken: false,
+        named_files: NamedFiles::default(),
         unread: None,
     };
     let has_mlspec = detections.iter().flatten().any(Detection::is_claimed);

@@ -77,7 +77,8 @@ fn round(
     let mut findings = report.findings.clone();
     withhold_bad_fixes(file.source().name(), file.source().text(), &mut findings, &options, level);
     let (text, applied) = apply(file.source().text(), &findings, level)?;
-    let mended = examine(file.source().name(), &text, &options);
+    let mut mended = examine(file.source().name(), &text, &options);
+    mended.set_named_files(file.named_files.clone());
     // A fix must not turn YAML into something else: a round that loses a document is discarded.
     (mended.documents() >= file.documents()).then_some((mended, applied))
 }

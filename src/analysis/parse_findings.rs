@@ -155,6 +155,10 @@ fn syntax(tree: &Tree, document: &TreeDocument, place: Place, error: &SyntaxErro
 /// Adds the finding for a document of a JSON file that is YAML, but not JSON. Other findings about the place where JSON ends are
 /// removed: if YAML reads something odd there, that has the same cause.
 pub(super) fn not_json(tree: &Tree, position: u32, document: &TreeDocument, findings: &mut Vec<Finding>) {
+    // Invalid YAML is reported already.
+    if document.problems.iter().any(|problem| matches!(problem, Problem::Syntax(_))) {
+        return;
+    }
     let Some(fault) = json_fault(tree, document) else { return };
     findings.retain(|other| other.place.span.start != fault.span.start);
     let span = visible(tree, fault.span);

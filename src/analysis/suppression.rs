@@ -284,7 +284,8 @@ fn means_to_suppress(comment: &str) -> bool {
     let text = comment.to_ascii_lowercase();
     text.match_indices("mlspec").any(|(at, name)| {
         let rest = &text[at + name.len()..];
-        let rest = rest.strip_prefix("-lint").or_else(|| rest.strip_prefix("_lint")).unwrap_or(rest).trim_start();
+        let rest = rest.strip_prefix("-lint").or_else(|| rest.strip_prefix("_lint")).unwrap_or(rest);
+        let rest = rest.strip_prefix(['-', '_']).unwrap_or(rest).trim_start();
         let (has_colon, rest) = match rest.strip_prefix([':', '=']) {
             Some(rest) => (true, rest.trim_start()),
             None => (false, rest),
@@ -372,6 +373,7 @@ mod tests {
             "# noqa # mlspec: ignore[document/wrong-type]",
             "# mlspec-lint: disable=document/wrong-type",
             "# mlspec-lint ignore[naming]",
+            "# mlspec-ignore[naming]",
             "# mlspec: ignore-next-line naming",
         ] {
             assert!(means_to_suppress(comment), "{comment}");

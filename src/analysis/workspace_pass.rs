@@ -8,7 +8,6 @@ use rayon::prelude::*;
 use super::limit::limit;
 use super::{Examined, FileReport, Options, configure, suppression};
 use crate::diagnostics::Finding;
-use crate::rules::context::Faults;
 use crate::rules::document::yaml_syntax::YAML_SYNTAX;
 use crate::rules::{self, Check, Context, Findings};
 use crate::rules::{Executed, Linked};
@@ -169,7 +168,8 @@ fn report<'a>(
     }
     let mut suppressed = examined.hidden;
     for (id, (member, faults)) in documents.zip(examined.members.iter().zip(&examined.faults)) {
-        let mut linked = check(member, id, (workspace, executed), faults);
+        let context = Context::new(member, faults.clone()).with_named_files(&examined.named_files);
+        let mut linked = check(&context, id, (workspace, executed));
         suppressed += configure(examined.source.name(), options, &examined.guesses, &mut linked);
         limit(&member.tree, member.position, &mut linked);
         findings.append(&mut linked);
@@ -210,20 +210,14 @@ fn say_what_is_missed(findings: &mut [Finding], references: usize) {
     finding.help = Some(format!("{help}{what} to names in this file cannot be checked until it can be read"));
 }
 
-/// Applies the workspace rules to one of its documents; `faults` are the values that do not fit their field.
-fn check<'a>(
-    member: &Member,
-    id: DocId,
-    (workspace, executed): (Workspace<'a>, &Executed<'a>),
-    faults: &Faults,
-) -> Vec<Finding> {
+/// Applies the workspace rules to one of its documents.
+fn check<'a>(context: &Context<'_>, id: DocId, (workspace, executed): (Workspace<'a>, &Executed<'a>)) -> Vec<Finding> {
     let mut findings = Vec::new();
     let Some(linked) = Linked::new(workspace, executed, id) else { return findings };
-    let context = Context::new(member, faults.clone());
-    for rule in rules::of_workspace(member.kind) {
+    for rule in rules::of_workspace(context.kind) {
         if let Check::Workspace(check) = rule.check {
             context.enter(rule);
-            check(&context, &linked, &mut Findings::new(&mut findings));
+            check(context, &linked, &mut Findings::new(&mut findings));
         }
     }
     findings

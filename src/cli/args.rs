@@ -245,6 +245,15 @@ pub(super) struct GateArgs {
         help_heading = "Attestation"
     )]
     pub attest: Option<PathBuf>,
+    /// Write the verdict to this file as an unsigned predicate, for tools that sign: `cosign attest-blob`, `actions/attest`
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "subject",
+        conflicts_with_all = ["dry_run", "explain", "self_test"],
+        help_heading = "Attestation"
+    )]
+    pub predicate: Option<PathBuf>,
     /// What is to be deployed, such as the file of the model
     #[arg(long, value_name = "FILE", help_heading = "Attestation")]
     pub subject: Vec<PathBuf>,
@@ -264,8 +273,12 @@ pub(super) struct VerifyArgs {
     /// The attestation
     pub attestation: PathBuf,
     /// The ed25519 public key of the signer (PEM)
-    #[arg(long, value_name = "FILE", required = true)]
+    #[arg(long, value_name = "FILE", required_unless_present = "bundle")]
     pub key: Option<PathBuf>,
+    /// The attestation is a Sigstore bundle, or several, one per line. Without --key its signature is not verified, and its certificates
+    /// never are: let `cosign` or `gh` do that first
+    #[arg(long)]
+    pub bundle: bool,
     /// What is about to be deployed: verified only if it is what was attested, under any name
     #[arg(long, value_name = "FILE")]
     pub subject: Vec<PathBuf>,

@@ -10,10 +10,11 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::args::{CheckArgs, FileArgs, Global};
+use super::named_files::Lookup;
 use super::output::{self, ShownReport, Target};
 use super::progress::Progress;
 use super::workspace_context::{Surroundings, surroundings};
-use super::{Error, Exit, baseline, said, settings};
+use super::{Error, Exit, baseline, said, settings, workspace_context};
 use crate::analysis::fix_all;
 use crate::analysis::{
     Base, Examined, FileReport, Options, Report, Summary, UnreadReason, conclude, examine, lint_text, masked,
@@ -277,6 +278,15 @@ impl Session<'_> {
         }
         let (files, workspace) = (&self.args.files, self.args.workspace.as_deref());
         let options = options(self.args, self.config, false);
+        let root = workspace_context::root(files, workspace, self.config)?;
+        let mut lookup = Lookup::new(files, options, root, &inputs.files);
+        for (file, candidate) in examined.iter_mut().zip(&paths) {
+            // Standard input is not in a folder.
+            if let Some(candidate) = candidate {
+                let named = lookup.of(file, &candidate.path);
+                file.set_named_files(named);
+            }
+        }
         let is_any_document = examined.iter().any(|file| !file.members().is_empty());
         let around = pool.install(|| surroundings(files, workspace, options, inputs, is_any_document))?;
         let mut outcome = pool.install(|| self.conclude(examined, &paths, inputs, &around))?;

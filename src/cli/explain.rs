@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::args::{ExplainArgs, Global, PageFormat};
 use super::{Error, Exit, output};
-use crate::report::{Style, terminal_page};
+use crate::report::{Style, terminal_page, wrapped};
 use crate::rules::{self, Rule, page};
 
 pub(super) fn run(args: &ExplainArgs, global: &Global) -> Result<Exit, Error> {
@@ -63,5 +63,6 @@ fn write_family(family: &str, format: PageFormat, style: Style, out: &mut dyn Wr
         }
     }
     let example = members.first().map_or(family, |rule| rule.id);
-    writeln!(out, "\nTo read about one of them: mlspec-lint explain {example}")
+    let hint = format!("To read about one of them: mlspec-lint explain {example}");
+    writeln!(out, "\n{}", if format == PageFormat::Human { wrapped("", "", &hint, style.width) } else { hint })
 }

@@ -8,6 +8,7 @@ mod gate;
 mod graph;
 mod init;
 mod kinds;
+mod named_files;
 mod output;
 mod progress;
 mod rules;

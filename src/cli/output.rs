@@ -13,9 +13,6 @@ use crate::report::{self, Format, Style};
 use crate::secrets::redact;
 use crate::text::{Markup, WithoutCommands, visible};
 
-/// The width of reports if neither a terminal nor `COLUMNS` defines it.
-const DEFAULT_WIDTH: usize = 80;
-
 /// A report, and how much of it is shown.
 #[derive(Clone, Copy)]
 pub(super) struct ShownReport<'a> {
@@ -120,15 +117,20 @@ fn style(color: Color, stream: &impl IsTerminal, choice: anstream::ColorChoice) 
         .find(|value| !value.is_empty());
     let unicode = locale.is_none_or(|locale| locale.to_lowercase().replace('-', "").contains("utf8"));
     let links = color && stream.is_terminal();
-    Style { color, unicode, links, width: width(stream.is_terminal()), quiet: false }
+    fitted(Style { color, unicode, links, ..Style::default() }, stream.is_terminal())
 }
 
-/// Returns the number of columns: that of the terminal, else the value of `COLUMNS`.
-fn width(is_terminal: bool) -> usize {
+/// Sets the number of columns: that of the terminal, else the value of `COLUMNS`.
+fn fitted(style: Style, is_terminal: bool) -> Style {
+    let width = width(is_terminal);
+    Style { width: width.unwrap_or(style.width), is_width_known: width.is_some(), ..style }
+}
+
+fn width(is_terminal: bool) -> Option<usize> {
     // A terminal without a size, as in CI systems, reports zero columns.
     let terminal = terminal_size::terminal_size().filter(|_| is_terminal).map(|(width, _)| usize::from(width.0));
     let wanted = || std::env::var("COLUMNS").ok().and_then(|columns| columns.trim().parse().ok());
-    terminal.filter(|width| *width > 0).or_else(|| wanted().filter(|width| *width > 0)).unwrap_or(DEFAULT_WIDTH)
+    terminal.filter(|width| *width > 0).or_else(|| wanted().filter(|width| *width > 0))
 }
 
 /// Prints a report in a format.
@@ -162,7 +164,7 @@ pub(super) fn deliver(
     match file {
         Some(path) => {
             let mut bytes = Vec::new();
-            let plain = Style { color: color == Color::Always, width: width(false), ..Style::default() };
+            let plain = fitted(Style { color: color == Color::Always, ..Style::default() }, false);
             inert(&mut bytes, markup, |out| print(plain, out))?;
             write_atomically(path, &bytes)
         }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::args::{Global, RulesArgs, TextFormat};
 use super::{Error, Exit, output};
 use crate::diagnostics::FixKind;
-use crate::report::{Style, painted_severity};
+use crate::report::{Style, beside, painted_severity};
 use crate::rules::{self, Rule, page};
 
 pub(super) fn run(args: &RulesArgs, global: &Global) -> Result<Exit, Error> {
@@ -29,7 +29,7 @@ pub(super) fn run(args: &RulesArgs, global: &Global) -> Result<Exit, Error> {
     Exit::Clean.after(written)
 }
 
-/// Writes the rules, one per line.
+/// Writes the rules, one per line, wrapped to fit the terminal.
 pub(super) fn write_table(rules: &[&Rule], style: Style, out: &mut dyn Write) -> std::io::Result<()> {
     let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     for rule in rules {
@@ -38,8 +38,11 @@ pub(super) fn write_table(rules: &[&Rule], style: Style, out: &mut dyn Write) ->
             FixKind::Safe => "fix",
             FixKind::Unsafe => "unsafe",
         };
-        let severity = painted_severity(rule.severity, style);
-        writeln!(out, "{:width$}  {severity}  {fix:6}  {}", rule.id, page::summary(rule))?;
+        let columns = format!("{:width$}  {}  {fix:6}", rule.id, painted_severity(rule.severity, style));
+        let summary = page::summary(rule);
+        let line =
+            if style.is_width_known { beside(&columns, summary, style.width) } else { format!("{columns}  {summary}") };
+        writeln!(out, "{line}")?;
     }
     Ok(())
 }

@@ -106,9 +106,10 @@ string_type! {
         "examples": ["2026-08-22"]
     }
 
-    /// An absolute URI, or a placeholder that is filled in later (`${…}`, `{{…}}`, `<…>`).
+    /// An absolute URI, or a placeholder that is filled in later (`${…}`, `{{…}}`, `<…>`). The schemes of stores and of the web name a
+    /// bucket or host.
     Uri {
-        "pattern": "^$|^[A-Za-z][A-Za-z0-9+.-]*:(?!//[A-Za-z][A-Za-z0-9+.-]*://)[^\\s]+$|[$<{]",
+        "pattern": "^$|^(?!(?:[Ss]3|gs|https?|abfss?|wasbs?):(?!//[^/\\s]))[A-Za-z][A-Za-z0-9+.-]*:(?!//[A-Za-z][A-Za-z0-9+.-]*://)[^\\s]+$|[$<{]",
         "patternErrorMessage": "not an absolute URI",
         "x-mlspec-rule": {"pattern": "naming/invalid-uri"},
         "examples": ["https://example.com/credit-default"]

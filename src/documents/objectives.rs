@@ -1,8 +1,11 @@
 //! `objectives`: what a model must achieve before it is deployed. Expressions are kept as strings here; the objectives language
 //! parses them.
 
-use schemars::JsonSchema;
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny};
 use serde_json::{Value, json};
 
 use super::common::{Date, Description, Name, ObjectId, Reference, SpecVersion, Status, Text};
@@ -46,8 +49,10 @@ pub struct Objectives {
     pub dimensions: Optional<Map<SliceDimension>>,
     /// The combinations of values of dimensions that exist, each a map from dimension to value. Default: all of them.
     pub combinations: Optional<List<Map<Any>>>,
-    /// Names for expressions over metrics: a map from name to expression.
-    pub definitions: Optional<Map<Text>>,
+    /// Names for expressions over metrics: a map from name to expression, or to bounds that differ by the values of a dimension.
+    pub definitions: Optional<Map<NamedValue>>,
+    /// The errors that the model can make, and their costs: a map from name to error. Together they are the `expected_cost` of an example.
+    pub errors: Optional<Map<PossibleError>>,
     /// The objectives.
     pub objectives: Required<List<Objective>>,
     /// Objectives that are temporarily not enforced.
@@ -67,7 +72,7 @@ pub enum Language {
     #[serde(rename = "mlspec-objectives/1")]
     First,
     /// The first version and more forms: single slices, means over slices and windows, numbers of slices, several metrics at once, values
-    /// of the baseline, one-sided and paired confidence.
+    /// of the baseline, one-sided and paired confidence, order along a dimension, bounds that differ by slice, age, costs.
     #[serde(rename = "mlspec-objectives/2")]
     Second,
 }
@@ -208,6 +213,64 @@ pub struct SliceDimension {
     pub values: Optional<List<Any>>,
     /// Whether people must not be treated differently along this dimension. Default: false.
     pub sensitive: Optional<bool>,
+}
+
+/// An expression; or `bounds`, a map with the dimension under `by`, and a bound for each of its values, or for all others under `else`.
+/// Read through its node.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NamedValue;
+
+impl<'de> Deserialize<'de> for NamedValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_ignored_any(IgnoredAny).map(|_| Self)
+    }
+}
+
+impl JsonSchema for NamedValue {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "NamedValue".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let bounds = json_schema!({
+            "description": "The dimension under `by`, and a bound for each of its values, or for all others under `else`.",
+            "type": "object",
+            "properties": {"by": {"description": "The dimension.", "type": "string"}},
+            "required": ["by"],
+            "minProperties": 2,
+            "additionalProperties": {"type": ["string", "number"]},
+        });
+        json_schema!({
+            "type": ["string", "object"],
+            "minLength": 1,
+            "properties": {"bounds": bounds},
+            "required": ["bounds"],
+            "patternProperties": {"^x-": true},
+            "additionalProperties": false,
+        })
+    }
+}
+
+/// An error that the model can make.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct PossibleError {
+    /// How often it happens: an expression, which is a share of the examples.
+    pub rate: Required<Text>,
+    /// What it costs each time: a number and a currency.
+    #[schemars(extend(
+        "pattern" = "^[0-9]{1,15}(\\.[0-9]{1,9})? [A-Z]{3}$",
+        "patternErrorMessage" = "not a number and a currency such as 120 EUR",
+        "x-mlspec-rule" = {"pattern": "document/invalid-format"},
+        "examples" = ["120 EUR"]
+    ))]
+    pub cost: Required<Text>,
+    /// A description of the error.
+    pub description: Optional<Description>,
 }
 
 /// A condition that the model must meet.

@@ -34,17 +34,50 @@ pub fn leaves(root: &Path, link: &Path) -> bool {
 /// exists, and through links. `root` is the folder of the workspace.
 #[must_use]
 pub fn is_inside(root: &Path, folder: &Path, named: &Path) -> bool {
-    let (Ok(root), Ok(mut at)) = (fs::canonicalize(root), fs::canonicalize(or_here(folder))) else { return false };
+    let (Ok(root), Ok(folder)) = (fs::canonicalize(or_here(root)), fs::canonicalize(or_here(folder))) else {
+        return false;
+    };
+    leads_inside(&root, folder, named, MOST_LINKS)
+}
+
+/// The maximum number of links that are followed, as in operating systems.
+const MOST_LINKS: u32 = 40;
+
+fn leads_inside(root: &Path, mut at: PathBuf, named: &Path, links: u32) -> bool {
     for part in named.components() {
         match part {
             Component::Normal(name) => at.push(name),
             Component::CurDir => {}
-            // Not even temporarily: the existence of files outside must not be revealed.
-            Component::ParentDir if at.pop() && at.starts_with(&root) => {}
+            Component::ParentDir => {
+                // The parent of a link is the parent of its target.
+                at = fs::canonicalize(&at).unwrap_or(at);
+                // Not even temporarily: the existence of files outside must not be revealed.
+                if !at.starts_with(root) || !at.pop() || !at.starts_with(root) {
+                    return false;
+                }
+            }
             _ => return false,
         }
     }
-    at.starts_with(&root) && fs::canonicalize(&at).map_or(true, |real| real.starts_with(&root))
+    if !at.starts_with(root) {
+        return false;
+    }
+    if let Ok(real) = fs::canonicalize(&at) {
+        return real.starts_with(root);
+    }
+    // Its target if it existed: the existence of files outside must not be revealed.
+    let Some((there, metadata)) = at.ancestors().find_map(|path| Some((path, fs::symlink_metadata(path).ok()?))) else {
+        return false;
+    };
+    match (fs::canonicalize(there), fs::read_link(there)) {
+        (Ok(real), _) => real.starts_with(root),
+        // This many links form a loop, and all of them are inside.
+        (Err(_), Ok(_)) if links == 0 => true,
+        (Err(_), Ok(target)) if metadata.is_symlink() => {
+            leads_inside(root, there.parent().unwrap_or(root).to_owned(), &target, links - 1)
+        }
+        _ => false,
+    }
 }
 
 fn or_here(folder: &Path) -> &Path {

@@ -8,6 +8,8 @@ use crate::yaml::NodeId;
 pub enum DiagnosticKind {
     /// The expression follows the grammar.
     Syntax,
+    /// The document declares the version of the language that the expression is written in.
+    Language,
     /// It is within the limits.
     TooLarge,
     /// It is spelt as this language spells it.

@@ -2,8 +2,8 @@
 
 use super::number::Exact;
 use super::syntax::ast::{
-    Change, ChangeReference, Claim, Comparison, EACH, Expr, ExprKind, Expression, ForEach, Limit, Predicate, Slices,
-    SmallSlices, Verb,
+    Change, ChangeReference, Claim, Comparison, EACH, Expr, ExprKind, Expression, ForEach, Limit, Metrics, Predicate,
+    Slices, SmallSlices, StepOrder, Verb,
 };
 
 /// Whether something is demanded or supposed.
@@ -32,8 +32,11 @@ pub fn sentence(expression: &Expression) -> String {
     };
     match &expression.each_metric {
         Some(each) => {
-            let names: Vec<_> = each.metrics.iter().map(ToString::to_string).collect();
-            format!("with each of {} as the {EACH}, {condition}", names.join(", "))
+            let metrics = match &each.metrics {
+                Metrics::Listed(names) => names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+                Metrics::Matching(form) => format!("the metrics called like '{}'", form.text),
+            };
+            format!("with each of {metrics} as the {EACH}, {condition}")
         }
         None => condition,
     }
@@ -81,6 +84,17 @@ fn claim(claim: &Claim, mood: Mood) -> String {
         Predicate::Between(low, high) => text += &format!("{be} between {low} and {high}"),
         Predicate::Within(amount, of) => text += &format!("{be} no further than {amount} from {of}"),
         Predicate::Change(change) => text += &self::change(change, mood),
+        Predicate::Along(order, _, along) => {
+            let verb = match (order, mood) {
+                (StepOrder::Rises, Mood::Must) => "must rise",
+                (StepOrder::Falls, Mood::Must) => "must fall",
+                (own, Mood::If) => own.word(),
+            };
+            text += &format!("{verb} from each slice of {} to the next", slices(along));
+        }
+        Predicate::Fresh(seconds, _) => {
+            text = format!("what is judged {be} no older than {}", period(*seconds));
+        }
         Predicate::Reported(false) => text += &format!("{be} reported"),
         Predicate::Reported(true) => text += verb(mood, "must not be reported", "is not reported"),
     }
@@ -89,9 +103,7 @@ fn claim(claim: &Claim, mood: Mood) -> String {
         text += &format!(" on {dataset}");
     }
     if let Some((seconds, _)) = own.window {
-        let units = [(86_400, "days"), (3600, "hours")];
-        let (length, unit) = units.into_iter().find(|(length, _)| seconds % length == 0).unwrap_or((60, "minutes"));
-        text += &format!(" in the last {} {unit}", seconds / length);
+        text += &format!(" in the last {}", period(seconds));
     }
     if let Some((examples, _)) = own.examples {
         text += &format!(", measured on at least {examples} examples");
@@ -112,6 +124,13 @@ fn claim(claim: &Claim, mood: Mood) -> String {
         }
     }
     text
+}
+
+fn period(seconds: u64) -> String {
+    let units = [(86_400, "days"), (3600, "hours")];
+    let (length, unit) =
+        units.into_iter().find(|(length, _)| seconds.is_multiple_of(*length)).unwrap_or((60, "minutes"));
+    format!("{} {unit}", seconds / length)
 }
 
 fn change(change: &Change, mood: Mood) -> String {

@@ -179,6 +179,35 @@ pub enum ValueKind {
     Within(Box<Value>, Within),
     /// What a name stands for.
     Definition(DefinitionId),
+    /// What holds for the slice in which it is looked up.
+    ByValue(Box<ByValue>),
+    /// How long ago the evidence about the candidate was measured: the oldest document on the data; of monitored data, the newest.
+    Age,
+}
+
+/// A number for each value of a dimension.
+#[derive(Clone, Debug)]
+pub struct ByValue {
+    /// The dimension.
+    pub dimension: String,
+    /// Its values with their numbers, in order.
+    pub cases: Vec<(String, Value)>,
+    /// The number of all others.
+    pub otherwise: Option<Value>,
+}
+
+impl ByValue {
+    /// All numbers.
+    pub fn numbers(&self) -> impl Iterator<Item = &Value> {
+        self.cases.iter().map(|(_, value)| value).chain(&self.otherwise)
+    }
+
+    /// The number of a value of the dimension.
+    #[must_use]
+    pub fn of(&self, name: &str) -> Option<&Value> {
+        let found = self.cases.binary_search_by(|(own, _)| own.as_str().cmp(name));
+        found.ok().and_then(|at| self.cases.get(at)).map(|(_, value)| value).or(self.otherwise.as_ref())
+    }
 }
 
 /// Which measurements a value is of.
@@ -335,7 +364,10 @@ impl Value {
                 inner.metric()
             }
             ValueKind::Across(across)
-                if !matches!(across.function, AcrossFunction::Ratio | AcrossFunction::Difference) =>
+                if matches!(
+                    across.function,
+                    AcrossFunction::Worst | AcrossFunction::Best | AcrossFunction::Mean | AcrossFunction::WeightedMean
+                ) =>
             {
                 across.value.metric()
             }
@@ -350,7 +382,8 @@ impl Value {
         let mut next = 0;
         while let Some(value) = parts.get(next).copied() {
             match &value.kind {
-                ValueKind::Number(_) | ValueKind::Metric(..) | ValueKind::Definition(_) => {}
+                ValueKind::Number(_) | ValueKind::Metric(..) | ValueKind::Definition(_) | ValueKind::Age => {}
+                ValueKind::ByValue(own) => parts.extend(own.numbers()),
                 ValueKind::Aggregate(_, inner)
                 | ValueKind::Negative(inner)
                 | ValueKind::On(inner, _)
@@ -370,7 +403,8 @@ impl Value {
     #[must_use]
     pub fn depth(&self, definitions: &[usize]) -> usize {
         match &self.kind {
-            ValueKind::Number(_) | ValueKind::Metric(..) => 1,
+            ValueKind::Number(_) | ValueKind::Metric(..) | ValueKind::Age => 1,
+            ValueKind::ByValue(own) => 1 + own.numbers().map(|value| value.depth(definitions)).max().unwrap_or(0),
             ValueKind::Definition(id) => 1 + definitions.get(*id).copied().unwrap_or(0),
             ValueKind::Aggregate(_, inner)
             | ValueKind::Negative(inner)

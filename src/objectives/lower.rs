@@ -6,14 +6,15 @@ use super::hir::DefinitionId;
 use super::known_metrics::{self, Bounds};
 use super::number::Exact;
 use super::policy::{Definition, Demand, DimensionDeclaration, Policy, PolicyDataset, PolicyMetric, PolicyObjective};
-use super::resolve::Resolver;
-use super::syntax::ast::Expression;
-use super::syntax::{self, Parsed};
+use super::resolve::{ERRORS, Resolver};
+use super::syntax::ast::{ByValue, Expr, ExprKind, Expression, Literal, Name, Operator};
+use super::syntax::{self, FaultKind, Parsed};
 use super::unit::{Dimension, MetricUnit};
 use crate::documents::common::Text;
 use crate::documents::field::{Any, List, Map, Optional};
 use crate::documents::metric::MetricType;
 use crate::documents::objectives::{self as document, DeclaredType, Language, ObjectiveSeverity, Objectives};
+use crate::text::Span;
 use crate::yaml::{NodeId, Tree};
 
 /// Expressions nest no deeper than this when what definitions stand for is counted, too; whoever walks them needs no more stack.
@@ -39,6 +40,14 @@ impl Policy {
             .get()
             .map(|map| definitions_of(map, tree, policy.language, &mut faults))
             .unwrap_or_default();
+        if let Some((errors, node)) = document.errors.located().filter(|(_, node)| !tree.is_null(*node)) {
+            let costs = costs_of(errors, node, tree, policy.language, &mut faults);
+            if let Some(own) = policy.definitions.iter().find(|own| own.name == EXPECTED_COST) {
+                let message = format!("'{EXPECTED_COST}' is what the `errors` of the document cost together");
+                faults.push(Fault::new(DiagnosticKind::DefinitionShadowsMetric, own.node, Span::empty(0), message));
+            }
+            policy.definitions.extend(costs);
+        }
         let order = order_of_definitions(&policy.definitions, &mut faults);
         let mut resolver = Resolver::new(&mut policy, is_open, &mut faults);
         resolver.definitions(&order);
@@ -133,18 +142,120 @@ fn combinations_of(combinations: &List<Map<Any>>, tree: &Tree) -> Vec<Vec<(Strin
 }
 
 fn definitions_of(
-    definitions: &Map<Text>,
+    definitions: &Map<document::NamedValue>,
     tree: &Tree,
     language: Language,
     faults: &mut Vec<Fault>,
 ) -> Vec<Definition> {
-    let definition = |(name, node, _): (&str, NodeId, &Text)| {
-        let text = tree.text(node).unwrap_or_default().to_owned();
-        let expression = noted(syntax::parse_value(&text, language), node, faults);
-        Definition { name: name.to_owned(), node, text, expression, value: None }
+    let definition = |(name, node, _): (&str, NodeId, &document::NamedValue)| {
+        let bounds = tree.find(node, &["bounds"]);
+        // What is neither a text nor has bounds is reported as such.
+        let text = if bounds.is_some() { String::new() } else { tree.text(node)?.to_owned() };
+        let expression = match bounds {
+            Some(bounds) => bounds_of(bounds, tree, language, faults),
+            None => noted(syntax::parse_value(&text, language), node, faults),
+        };
+        Some(Definition { name: name.to_owned(), node, text, expression, value: None })
     };
-    definitions.iter().map(definition).collect()
+    definitions.iter().filter_map(definition).collect()
 }
+
+/// `{by: region, north: 0.9, else: 0.88}`; nothing when a part of it cannot be read.
+fn bounds_of(node: NodeId, tree: &Tree, language: Language, faults: &mut Vec<Fault>) -> Option<Expression> {
+    if language < Language::Second {
+        faults.push(read_fault(syntax::SyntaxFault::newer("bounds"), node));
+        return None;
+    }
+    let span = Span::empty(0);
+    let name = |text: &str| Name { text: text.to_owned(), span };
+    let (mut dimension, mut cases, mut otherwise) = (None, Vec::new(), None);
+    let mut is_whole = true;
+    for entry in tree.entries(tree.resolve(node)) {
+        let text = tree.text(entry.value).unwrap_or_default();
+        let key = tree.key_name(entry.key);
+        if key == "by" {
+            dimension = Some(name(text));
+            continue;
+        }
+        let Some(expression) = noted(syntax::parse_value(text, language), entry.value, faults) else {
+            is_whole = false;
+            continue;
+        };
+        // A metric would be held against itself.
+        if !is_literal(&expression.root) {
+            let message = "a bound that differs by slice is a number";
+            faults.push(Fault::new(DiagnosticKind::NeedsAggregate, entry.value, expression.root.span, message));
+            is_whole = false;
+        }
+        match key {
+            "else" => otherwise = Some(expression.root),
+            _ => cases.push((name(key), expression.root)),
+        }
+    }
+    let kind = ExprKind::ByValue(Box::new(ByValue { dimension: dimension?, cases, otherwise }));
+    is_whole.then_some(Expression { for_each: None, each_metric: None, root: Expr { span, kind } })
+}
+
+fn is_literal(node: &Expr) -> bool {
+    match &node.kind {
+        ExprKind::Number(_) => true,
+        ExprKind::Negative(inner) => is_literal(inner),
+        _ => false,
+    }
+}
+
+/// How often each possible error happens, and what all of them cost together, for each example: a sum that is called `expected_cost`.
+fn costs_of(
+    errors: &Map<document::PossibleError>,
+    node: NodeId,
+    tree: &Tree,
+    language: Language,
+    faults: &mut Vec<Fault>,
+) -> Vec<Definition> {
+    if language < Language::Second {
+        faults.push(read_fault(syntax::SyntaxFault::newer("errors"), node));
+        return Vec::new();
+    }
+    let span = Span::empty(0);
+    let mut definitions = Vec::new();
+    let mut total: Option<Expr> = None;
+    let mut is_whole = tree.entries(tree.resolve(node)).count() == errors.iter().count();
+    for (name, _, error) in errors.iter() {
+        let Some((rate, rate_node)) = error.rate.located() else {
+            is_whole = false;
+            continue;
+        };
+        let cost = error.cost.get().and_then(|cost| {
+            let (number, currency) = cost.split_once(' ')?;
+            let currency = Some(currency.to_owned());
+            Some(Literal { currency, ..Literal::bare(Exact::parse(number)?) })
+        });
+        let expression = noted(syntax::parse_value(rate, language), rate_node, faults);
+        let name = format!("{ERRORS}{name}");
+        let part = cost.map(|cost| {
+            let kind = |kind| Expr { span, kind };
+            let rate = kind(ExprKind::Path(vec![Name { text: name.clone(), span }]));
+            kind(ExprKind::Arithmetic(Operator::Multiply, Box::new(kind(ExprKind::Number(cost))), Box::new(rate)))
+        });
+        is_whole &= part.is_some() && expression.is_some();
+        total = match (total, part) {
+            (Some(sum), Some(part)) => {
+                let kind = ExprKind::Arithmetic(Operator::Add, Box::new(sum), Box::new(part));
+                Some(Expr { span, kind })
+            }
+            (sum, part) => sum.or(part),
+        };
+        definitions.push(Definition { name, node: rate_node, text: rate.to_string(), expression, value: None });
+    }
+    // What a part cannot be added to would be too cheap.
+    let total = total.filter(|total| is_whole && total.nodes().len() <= syntax::MOST_NODES);
+    let expression = total.map(|root| Expression { for_each: None, each_metric: None, root });
+    definitions.push(Definition { name: EXPECTED_COST.to_owned(), node, text: String::new(), expression, value: None });
+    definitions
+}
+
+/// The definition that stands for what the possible errors cost for each example.
+pub const EXPECTED_COST: &str = "expected_cost";
 
 fn objective_of(
     objective: &document::Objective,
@@ -160,6 +271,7 @@ fn objective_of(
         }
         let text = tree.text(node)?.to_owned();
         let expression = noted(syntax::parse(&text, resolver.language()), node, resolver.faults);
+        let expression = expression.and_then(|expression| resolver.said_of_matching(expression, node));
         let condition = expression.as_ref().and_then(|expression| resolver.condition(expression, node));
         Some(Demand { node, text, expression, condition })
     };
@@ -183,11 +295,20 @@ fn noted(parsed: Parsed, node: NodeId, faults: &mut Vec<Fault>) -> Option<Expres
     match parsed.expression {
         Ok(expression) => Some(expression),
         Err(fault) => {
-            let check = if fault.is_limit { DiagnosticKind::TooLarge } else { DiagnosticKind::Syntax };
-            faults.push(Fault { help: fault.help, ..Fault::new(check, node, fault.span, fault.message) });
+            faults.push(read_fault(fault, node));
             None
         }
     }
+}
+
+/// What is wrong with a text that cannot be read.
+fn read_fault(fault: syntax::SyntaxFault, node: NodeId) -> Fault {
+    let check = match fault.kind {
+        FaultKind::Grammar => DiagnosticKind::Syntax,
+        FaultKind::Newer => DiagnosticKind::Language,
+        FaultKind::Limit => DiagnosticKind::TooLarge,
+    };
+    Fault { help: fault.help, ..Fault::new(check, node, fault.span, fault.message) }
 }
 
 /// The definitions in an order in which each comes after those that it names. Those that need themselves, and those that nest too
@@ -294,8 +415,12 @@ dimensions:
 ";
 
     fn policy(definitions: &str, expect: &str) -> (Policy, Vec<Fault>) {
+        policy_in("", definitions, expect)
+    }
+
+    fn policy_in(language: &str, definitions: &str, expect: &str) -> (Policy, Vec<Fault>) {
         let text = format!(
-            "{CATALOGUE}definitions:\n  total: confusion_matrix.true_positive + 1\n{definitions}objectives:\n- {{id: a, expect: \"{expect}\"}}\n"
+            "{CATALOGUE}{language}definitions:\n  total: confusion_matrix.true_positive + 1\n{definitions}objectives:\n- {{id: a, expect: \"{expect}\"}}\n"
         );
         let member = members("a.yml", &text, &Options::default()).remove(0);
         let Some(Document::Objectives(objectives)) = member.typed() else { panic!("{text}") };
@@ -406,6 +531,27 @@ dimensions:
             let [fault] = faults.as_slice() else { panic!("{expect}: {faults:#?}") };
             let place = if fault.span.is_empty() { "" } else { expect.get(fault.span.range()).unwrap() };
             assert_eq!((fault.check, place, fault.message.as_str()), (check, at, message), "{expect}");
+        }
+    }
+
+    #[test]
+    fn bounds_that_differ_by_slice_are_numbers_for_all_values_of_a_dimension() {
+        for (bounds, message) in [
+            ("{by: gender, A: 0.9, else: 90%}", None),
+            ("{by: gender, A: 0.9, B: -0.5}", None),
+            ("{by: gender, A: f1, B: 0.9}", Some("a bound that differs by slice is a number")),
+            ("{by: gender, A: 0.9}", Some("there is no bound for gender 'B', and no `else`")),
+            ("{by: gender, A: 0.9, C: 0.9, B: 0.9}", Some("'gender' has no value 'C'")),
+            ("{by: sex, A: 0.9, else: 0.9}", Some("no dimension is called 'sex'")),
+            ("{by: gender, A: 9ms, B: 0.9}", Some("the bounds do not measure the same")),
+            ("{by: gender, A: .nan, else: 0.9}", Some("expected 'not', a metric, a number or '(', found '.'")),
+        ] {
+            let definitions = format!("  floor: {{bounds: {bounds}}}\n");
+            let text = "for each slice of gender, f1 >= floor on holdback";
+            let (policy, faults) = policy_in("language: mlspec-objectives/2\n", &definitions, text);
+            let found: Vec<_> = faults.iter().map(|fault| fault.message.as_str()).collect();
+            assert_eq!(found, message.into_iter().collect::<Vec<_>>(), "{bounds}");
+            assert_eq!(policy.objectives[0].expect.as_ref().unwrap().condition.is_some(), message.is_none());
         }
     }
 

@@ -193,6 +193,19 @@ impl PairedCounts {
         Some(PairedShares { count, candidate: share(candidate)?, reference: share(baseline)? })
     }
 
+    /// Makes the candidate right on this share of the examples, and leaves the baseline as it is.
+    pub fn set_candidate(&mut self, share: &Exact) {
+        let [both, _, baseline, _] = self.table;
+        let all = self.table.iter().fold(0_u64, |sum, own| sum.saturating_add(*own));
+        let right = (share * &Exact::whole(i64::try_from(all).unwrap_or(i64::MAX))).floor();
+        let right = right.and_then(|right| u64::try_from(right).ok()).unwrap_or(0).min(all);
+        let of_baseline = both.saturating_add(baseline);
+        let both = right.min(of_baseline);
+        let (candidate, baseline) = (right - both, of_baseline - both);
+        let neither = all.saturating_sub(both).saturating_sub(candidate).saturating_sub(baseline);
+        self.table = [both, candidate, baseline, neither];
+    }
+
     /// The correlation of both, corrected for continuity where it is above 0 (Newcombe 1998b).
     #[must_use]
     pub fn correlation(&self) -> f64 {

@@ -26,6 +26,7 @@ pub fn never_block(gates: &[&Gate<'_>], as_of: Option<AsOf>) -> Result<Vec<Strin
     for gate in gates {
         let evidence = gate.evidence();
         retain_open(&mut open, gate, &evidence, as_of)?;
+        retain_open(&mut open, gate, &aged(&evidence), as_of.or(now(&evidence)))?;
         for metric in &gate.policy().metrics {
             for mutation in mutations(&evidence, metric) {
                 if open.is_empty() {
@@ -50,6 +51,18 @@ fn retain_open(
     let verdicts = gate.judge(evidence, &[], as_of, None, |judgement| judgement.verdicts().collect::<Vec<_>>())?;
     open.retain(|index| verdicts.get(*index) != Some(&ObjectiveVerdict::Fail));
     Ok(())
+}
+
+/// The same evidence, measured long ago.
+fn aged<'t>(evidence: &Evidence<'t>) -> Evidence<'t> {
+    let mut old = evidence.clone();
+    old.candidate.documents.iter_mut().for_each(|document| document.date = Some(jiff::Timestamp::UNIX_EPOCH));
+    old
+}
+
+/// The time of the newest evidence, as if somebody said it.
+fn now(evidence: &Evidence<'_>) -> Option<AsOf> {
+    evidence.newest().and_then(AsOf::end).map(AsOf::Instant)
 }
 
 /// Which records of a metric change.
@@ -141,16 +154,30 @@ impl Mutation<'_> {
             records.retain(|record| !is_meant(record));
             return;
         };
+        // A model that is so bad is so beyond doubt: few examples leave it open whatever is pushed. All counts grow, so that none is more than
+        // those that it is a part of.
+        for record in records.iter_mut().filter(|record| record.metric == metric) {
+            record.count = record.count.map(|count| count.saturating_mul(MORE));
+            if let Some(pairs) = &mut record.pairs {
+                pairs.table = pairs.table.map(|own| own.saturating_mul(MORE));
+            }
+        }
         for record in records.iter_mut().filter(|record| is_meant(record)) {
             let factor = record.unit.map_or_else(|| self.unit.factor.clone(), |unit| MetricUnit::named(unit).factor);
             let number = value.divided_by(&factor).unwrap_or_else(|| value.clone());
             set(&mut record.value, &number, self.field);
+            if let Some(pairs) = &mut record.pairs {
+                pairs.set_candidate(&number);
+            }
             if let Some(interval) = &mut record.interval {
                 *interval = around(interval, &number);
             }
         }
     }
 }
+
+/// So many times as many examples.
+const MORE: u64 = 1000;
 
 /// An interval of no width is none: this one is as narrow as no sample is large.
 fn around<'t>(interval: &LoggedInterval<'t>, number: &Exact) -> LoggedInterval<'t> {

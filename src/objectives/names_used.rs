@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::policy::{Demand, Policy, PolicyObjective};
-use super::syntax::ast::{ExprKind, Expression, Name, Slices};
+use super::syntax::ast::{ExprKind, Expression, Name, Predicate, Slices};
 
 /// The names in some expressions, and in the definitions that they name.
 #[derive(Debug, Default)]
@@ -40,7 +40,11 @@ impl<'p> NamesUsed<'p> {
                     }
                     ExprKind::Where(_, slice) => uses.dimensions.extend(slice.iter().map(|(name, _)| &*name.text)),
                     ExprKind::On(_, data) => drop(uses.datasets.insert(&data.text)),
+                    ExprKind::ByValue(own) => drop(uses.dimensions.insert(&own.dimension.text)),
                     ExprKind::Claim(claim) => {
+                        if let Predicate::Along(_, _, slices) = &claim.predicate {
+                            uses.add_slices(slices);
+                        }
                         uses.datasets.extend(claim.qualifiers.dataset.iter().map(|name| name.text.as_str()));
                         uses.dimensions.extend(claim.qualifiers.slice.iter().map(|(name, _)| &*name.text));
                     }

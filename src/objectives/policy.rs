@@ -1,9 +1,10 @@
 //! A document of objectives, read: its catalogue of metrics and data, and each condition as it will be judged.
 
 use super::as_of::MaxAge;
-use super::hir::{Claim, Condition, Value};
+use super::hir::{Claim, Condition, Value, ValueKind};
 use super::known_metrics::Bounds;
 use super::number::Exact;
+use super::resolve::ERRORS;
 use super::syntax::ast::{self, Expression};
 use super::unit::MetricUnit;
 use crate::documents::metric::MetricType;
@@ -126,6 +127,25 @@ pub struct Demand {
     pub expression: Option<Expression>,
     /// The condition, if nothing is wrong with it.
     pub condition: Option<Condition>,
+}
+
+impl Definition {
+    /// Whether it stands for how often a possible error happens.
+    #[must_use]
+    pub fn is_rate(&self) -> bool {
+        self.name.starts_with(ERRORS)
+    }
+}
+
+impl Policy {
+    /// Whether the objectives say how old evidence may be.
+    #[must_use]
+    pub fn asks_age(&self) -> bool {
+        let conditions = self.demands().filter_map(|(_, demand)| demand.condition.as_ref());
+        let is_age = |value: &Value| matches!(value.kind, ValueKind::Age);
+        self.datasets.iter().any(|data| data.max_age.is_some())
+            || conditions.flat_map(Condition::claims).any(|claim| is_age(&claim.value))
+    }
 }
 
 impl Demand {

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use super::snippet::{CONTEXT, Mark, Snippet};
-use super::summary::{CYAN, color_of, paint, sentence};
+use super::summary::{CYAN, color_of, count, paint, sentence};
 use super::window::{Look, Secrets};
 use super::wrap::{fitting, wrapped};
 use super::{Region, Sources, Style};
@@ -15,6 +15,8 @@ use crate::analysis::{FileReport, Report};
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::text::{end_of, start_of, visible, visible_lines};
 
+/// The maximum number of findings that are shown: terminals keep no more lines. Other formats list all.
+const SHOWN: usize = 1000;
 /// The maximum number of characters of a message.
 const MESSAGE: usize = 1000;
 /// The maximum number of characters of a YAML path: its end, where the node is.
@@ -31,17 +33,23 @@ const NOTES: usize = 10;
 pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let sources = Sources::of(report);
     let mut first: Option<&Finding> = None;
+    let mut shown = Room::of(report);
     let printer = Printer { style, theme: theme(style), sources };
     for file in &report.files {
         let secrets = Secrets::new(&file.source, &file.secrets);
         // The most severe findings first; otherwise in the order of the text.
-        let mut findings: Vec<&Finding> = file.findings.iter().collect();
+        let mut findings: Vec<&Finding> = file.findings.iter().filter(|finding| shown.takes(finding)).collect();
         findings.sort_by_key(|finding| Reverse(finding.severity));
         for finding in findings {
             first.get_or_insert(finding);
             out.write_all(printer.finding(file, &secrets, finding).as_bytes())?;
             writeln!(out)?;
         }
+    }
+    if shown.left_out > 0 {
+        let more = count(shown.left_out, "more finding");
+        let more = format!("{more} not shown; `--format concise` lists them all");
+        writeln!(out, "{}", wrapped("", "", &more, style.width))?;
     }
     if style.quiet {
         return Ok(());
@@ -53,6 +61,35 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::R
             writeln!(out, "{}", wrapped("", "", &hint, style.width))
         }
         None => Ok(()),
+    }
+}
+
+/// The number of findings of each severity still to be shown: if there are too many, the most severe of all files.
+struct Room {
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+    left_out: usize,
+}
+
+impl Room {
+    fn of(report: &Report) -> Self {
+        let of = |severity| report.findings().filter(|(_, finding)| finding.severity == severity).count();
+        let errors = of(Severity::Error).min(SHOWN);
+        let warnings = of(Severity::Warning).min(SHOWN - errors);
+        Self { errors, warnings, infos: SHOWN - errors - warnings, left_out: 0 }
+    }
+
+    fn takes(&mut self, finding: &Finding) -> bool {
+        let room = match finding.severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+            Severity::Info => &mut self.infos,
+        };
+        let takes = *room > 0;
+        *room = room.saturating_sub(1);
+        self.left_out += usize::from(!takes);
+        takes
     }
 }
 
@@ -159,7 +196,7 @@ impl Printer<'_> {
         if let Some(fix) = finding.fixes.first() {
             let how = match fix.applicability {
                 Applicability::Safe => "safe, --fix",
-                Applicability::Unsafe => "to be reviewed, --unsafe-fixes",
+                Applicability::Unsafe => "to be reviewed, --fix --unsafe-fixes",
                 Applicability::Display => "by hand: files without mlSpecVersion are never changed",
             };
             self.push_line("fix", &format!("{} ({how})", start_of(&fix.title, MESSAGE)), out);
@@ -294,7 +331,7 @@ mod tests {
    ·        ────┬───
    ·            ╰── /token
    ╰────
-   fix: remove it (to be reviewed, --unsafe-fixes)
+   fix: remove it (to be reviewed, --fix --unsafe-fixes)
 
 Checked 2 documents in 2 files: 1 error, 1 warning, 1 info; 1
 fixable with --fix
@@ -341,6 +378,20 @@ To read about a rule: mlspec-lint explain family/some-rule
         assert!(text.lines().count() < 12);
         let text = output(Format::Human, &report(vec![("a.yml", "a", vec![finding(&line, 0, 1, &line)], vec![])]));
         assert!(text.len() < 4000);
+    }
+
+    #[test]
+    fn of_too_many_findings_the_most_severe_are_shown() {
+        let many = |count: usize, severity| (0..count).map(move |_| finding("", 0, 1, "m").severity(severity));
+        let first = many(SHOWN - 1, Severity::Info).chain(many(3, Severity::Warning)).collect();
+        let second = many(SHOWN - 2, Severity::Error).collect();
+        let text = output(Format::Human, &report(vec![("a.yml", "a", first, vec![]), ("b.yml", "b", second, vec![])]));
+        let shown = |severity: &str| text.matches(&format!("  {severity}[")).count();
+        assert_eq!((shown("error"), shown("warning"), shown("info")), (SHOWN - 2, 2, 0));
+        assert!(text.contains("\n1000 more findings not shown; `--format concise` lists them all\nChecked"));
+        assert!(text.contains("998 errors, 3 warnings, 999 infos"), "the summary counts all");
+        let few = report(vec![("a.yml", "a", many(SHOWN, Severity::Info).collect(), vec![])]);
+        assert!(!output(Format::Human, &few).contains("not shown"));
     }
 
     proptest! {

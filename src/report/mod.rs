@@ -30,6 +30,8 @@ pub use statistics::{has_statistics, statistics_schema, write_statistics};
 pub use summary::{left_alone, painted_severity};
 #[cfg(feature = "cli")]
 pub use terminal_page::terminal_page;
+#[cfg(feature = "cli")]
+pub use wrap::{beside, wrapped};
 
 use crate::analysis::{FileReport, Report};
 use crate::diagnostics::{Finding, Fingerprint, Related};
@@ -84,6 +86,9 @@ pub struct Style {
     pub links: bool,
     /// Columns of the terminal.
     pub width: usize,
+    /// Whether a terminal or its user defines the number of columns. Piped output may be read line by line, so rows of a table are not
+    /// wrapped there.
+    pub is_width_known: bool,
     /// Whether to show only findings, without the summary.
     pub quiet: bool,
 }
@@ -91,7 +96,7 @@ pub struct Style {
 impl Default for Style {
     /// Returns the style for a file or a pipe: no escape sequences, 80 columns.
     fn default() -> Self {
-        Self { color: false, unicode: true, links: false, width: 80, quiet: false }
+        Self { color: false, unicode: true, links: false, width: 80, is_width_known: false, quiet: false }
     }
 }
 

@@ -13,7 +13,8 @@ pub(super) fn fitting(width: usize) -> usize {
 
 /// Wraps the text into lines of at most `width` columns. The first one begins with `first`, the others with `rest`. A word wider than a
 /// line is not broken, and neither are ids, options and paths, which are copied from reports.
-pub(super) fn wrapped(first: &str, rest: &str, text: &str, width: usize) -> String {
+#[must_use]
+pub fn wrapped(first: &str, rest: &str, text: &str, width: usize) -> String {
     let width = fitting(width);
     let first_word = text.split([' ', '\n']).next().unwrap_or_default();
     let is_narrow = display_width(first) + display_width(first_word) > width;
@@ -23,6 +24,18 @@ pub(super) fn wrapped(first: &str, rest: &str, text: &str, width: usize) -> Stri
         false => (String::new(), first),
     };
     head + &textwrap::fill(text, options(width).initial_indent(first).subsequent_indent(rest))
+}
+
+/// Puts a text to the right of `left`, in lines of at most `width` columns; below it if there is little room.
+#[must_use]
+pub fn beside(left: &str, text: &str, width: usize) -> String {
+    /// Narrower columns than this are hard to read.
+    const LEAST_ROOM: usize = 36;
+    let hang = display_width(left) + 2;
+    if hang + LEAST_ROOM <= fitting(width) {
+        return wrapped(&format!("{left}  "), &" ".repeat(hang), text, width);
+    }
+    format!("{}\n{}", left.trim_end(), wrapped("    ", "    ", text, width))
 }
 
 /// Wraps the text into lines of at most `room` columns; `None` if they are more than `most`, or a word is wider.

@@ -18,7 +18,7 @@ use crate::rules::strings::{Bytes, Strings};
 use crate::secrets;
 pub use crate::secrets::is_secret_name;
 use crate::text::{Span, Words};
-use crate::workspace::{Member, field};
+use crate::workspace::{Member, NamedFiles, field};
 use crate::yaml::{self, NodeId, NodeStyle, Problem, Tree};
 
 /// One document and its surroundings.
@@ -51,6 +51,8 @@ pub struct Context<'a> {
     names_secret: OnceCell<bool>,
     /// The values that were found not to be what their field takes.
     faults: Faults,
+    /// What is known of the files that the document names, where anybody looked.
+    named_files: Option<&'a NamedFiles>,
     /// The severity of the rule that looks at the document now.
     severity: Cell<Severity>,
 }
@@ -89,8 +91,19 @@ impl<'a> Context<'a> {
             document,
             kind,
             faults,
+            named_files: None,
             severity: Cell::new(Severity::Error),
         }
+    }
+
+    /// The same, with what is known of the files that the document names.
+    pub(crate) fn with_named_files(self, files: &'a NamedFiles) -> Self {
+        Self { named_files: Some(files), ..self }
+    }
+
+    /// What is known of the files that the document names, where anybody looked.
+    pub fn named_files(&self) -> Option<&'a NamedFiles> {
+        self.named_files
     }
 
     /// The document as its type, read when a rule first asks for it.

@@ -6,8 +6,10 @@ use super::expression::{at, place, replaced, split_by_yaml};
 use super::{Context, Findings, Rule};
 use crate::diagnostics::FixKind;
 use crate::diagnostics::{Finding, Fix};
+use crate::documents::objectives::Language;
 use crate::objectives::diagnostic::{DiagnosticKind, Fault};
 use crate::objectives::number::Exact;
+use crate::yaml::edit;
 
 /// Reports the faults of one check as findings of its rule.
 pub(crate) fn report(rule: &'static Rule, check: DiagnosticKind, cx: &Context<'_>, out: &mut Findings<'_>) {
@@ -47,7 +49,10 @@ fn finding(rule: &'static Rule, fault: &Fault, cx: &Context<'_>) -> Finding {
         let place = place(*node, *span, cx).span;
         finding.related(place, message)
     });
-    let finding = finding.fix(fix(rule, fault, cx));
+    let finding = finding.fix(match fault.check {
+        DiagnosticKind::Language => later_language(cx),
+        _ => fix(rule, fault, cx),
+    });
     match &fault.help {
         Some(help) => finding.help(help),
         None => finding,
@@ -75,6 +80,16 @@ fn fix(rule: &Rule, fault: &Fault, cx: &Context<'_>) -> Option<Fix> {
         FixKind::Safe => Some(Fix::safe(title, edits)),
         FixKind::Unsafe => Some(Fix::needs_review(title, edits)),
     }
+}
+
+/// Declares the version of the language that the expressions are written in.
+fn later_language(cx: &Context<'_>) -> Option<Fix> {
+    let name = Language::Second.name();
+    let edits = match cx.find(cx.root, &["language"]) {
+        Some(node) => edit::replace_scalar(cx.tree, node, name),
+        None => edit::insert_first_entry(cx.tree, cx.root, &format!("language: {name}")),
+    };
+    edits.map(|edits| Fix::needs_review(format!("declare `language: {name}`"), edits))
 }
 
 /// The name, quoted if the other one is. `None` if it can only be written as `metric('…')`.

@@ -3,10 +3,13 @@
 //! A value counts as a credential by the name of its field ([`names`]) or by its shape ([`shapes`]). Rules report both, and nothing that
 //! the tool prints may show either: what a report takes from the text is masked by [`spans`], what it says in words by [`redact`].
 
+mod assignments;
 pub mod names;
 mod placeholder;
 mod prefixes;
 pub mod shapes;
+mod tokens;
+mod urls;
 
 use std::borrow::Cow;
 
@@ -75,7 +78,11 @@ pub fn shortened(text: &str, limit: usize) -> Cow<'_, str> {
 /// Whether the name of a field says that its value may not be shown, whatever that looks like.
 #[must_use]
 pub fn is_unspeakable(tree: &Tree, node: NodeId) -> bool {
-    [node, tree.resolve(node)].iter().any(|node| is_secret_name(field_name(tree, *node)))
+    [node, tree.resolve(node)].iter().any(|node| is_named_secret(tree, *node))
+}
+
+fn is_named_secret(tree: &Tree, node: NodeId) -> bool {
+    is_secret_name(field_name(tree, node)) || names::held(tree, node).is_some()
 }
 
 /// Masks the credentials in everything that a finding says, and withdraws the fixes that would have to write one down: reports show
@@ -93,6 +100,12 @@ pub fn redact_finding(finding: &mut Finding, source: &Source, spans: &[Span]) {
     if let Some(identity) = &mut finding.identity {
         *identity = redact_pointer(identity).into_owned();
     }
+    if !spans.is_empty() {
+        let paths = std::iter::once(&mut finding.place.pointer).chain(&mut finding.identity);
+        paths.for_each(hide_collections);
+        let texts = std::iter::once(&mut finding.message).chain(&mut finding.help);
+        texts.for_each(hide_quoted_collection);
+    }
     if let Some(secret) = secret_at(finding.place.span) {
         // A rule that knows nothing of secrets may have read one, and quote its words.
         mask_quotes(&mut finding.message, source.slice(secret));
@@ -104,6 +117,24 @@ pub fn redact_finding(finding: &mut Finding, source: &Source, spans: &[Span]) {
         if let Cow::Owned(redacted) = redact(text) {
             *text = redacted;
         }
+    }
+}
+
+/// Masks the keys of a path that are collections: they stand in it as they are written, and may hold a credential by its name.
+fn hide_collections(path: &mut String) {
+    let is_collection = |key: &str| key.contains(['{', '[']) && key.contains([':', ',']);
+    if path.split('/').any(is_collection) {
+        let keys = path.split('/').map(|key| if is_collection(key) { MASK } else { key });
+        *path = keys.collect::<Vec<_>>().join("/");
+    }
+}
+
+/// The same for a key that a text quotes.
+fn hide_quoted_collection(text: &mut String) {
+    let first = text.find("'{").or_else(|| text.find("'["));
+    let last = text.rfind("}'").or_else(|| text.rfind("]'"));
+    if let Some((first, last)) = first.zip(last).filter(|(first, last)| first < last) {
+        text.replace_range(first + 1..=last, MASK);
     }
 }
 
@@ -127,7 +158,7 @@ pub fn spans(tree: &Tree) -> Vec<Span> {
         find(source.text()).into_iter().map(|found| Span::from_usize(found.range.start, found.range.end)).collect();
     for node in (0..tree.documents().len()).flat_map(|document| values(tree, document)) {
         let span = tree.inner_span(tree.resolve(node));
-        if !span.is_empty() && !tree.is_null(node) && (is_secret_name(field_name(tree, node)) || hides(tree, node)) {
+        if !span.is_empty() && !tree.is_null(node) && (is_named_secret(tree, node) || hides(tree, node)) {
             spans.push(span);
         }
     }
@@ -168,7 +199,9 @@ fn entries_of_text(source: &Source, span: Span, spans: &mut Vec<Span>) {
         for (colon, _) in line.match_indices(':') {
             let name = names::before(line, colon);
             let value = line.get(colon + 1..).unwrap_or("");
-            if is_secret_name(name) && !value.trim().is_empty() {
+            // What stands beside it cannot be told.
+            let is_short = name.eq_ignore_ascii_case("pass") || name.eq_ignore_ascii_case("pw");
+            if (is_short || is_secret_name(name)) && !value.trim().is_empty() {
                 let first = start + colon + 1 + (value.len() - value.trim_start().len());
                 let last = start + line.trim_end().len();
                 spans.push(Span::new(span.start + offset(first), span.start + offset(last)));

@@ -218,6 +218,43 @@ pub fn field_name(tree: &Tree, node: NodeId) -> &str {
     called.or_else(|| tree.key_of(pair).map(|key| tree.key_name(key))).unwrap_or(name)
 }
 
+/// What a value holds by the name of its field, if that is a credential; or by a short name beside that of a user: in `{user: app, pass: …}`
+/// it is no verb, and `{username: ann, key: …}` is how Kaggle keeps keys.
+#[must_use]
+pub fn held(tree: &Tree, node: NodeId) -> Option<Held> {
+    held_by(field_name(tree, node)).or_else(|| held_beside_user(tree, node))
+}
+
+fn held_beside_user(tree: &Tree, node: NodeId) -> Option<Held> {
+    let name = tree.key_name(tree.key_of(node)?);
+    let (users, held): (&[&str], Held) = match name.len() {
+        2 if name.eq_ignore_ascii_case("pw") => (USERS, Held::Password),
+        4 if name.eq_ignore_ascii_case("pass") => (USERS, Held::Password),
+        3 if name.eq_ignore_ascii_case("key") && is_key_of_kaggle(tree.text(node)?) => (&["username"], Held::Key),
+        _ => return None,
+    };
+    let is_user = |entry: Entry| users.iter().any(|user| tree.key_name(entry.key).eq_ignore_ascii_case(user));
+    tree.entries(tree.parent(node)?).any(is_user).then_some(held)
+}
+
+/// Names of who has a password.
+const USERS: &[&str] = &["account", "login", "uid", "user", "user_id", "userid", "username"];
+
+fn is_key_of_kaggle(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// What a short name in a text holds behind that of a user: `Uid=app;Pw=…`.
+#[must_use]
+pub fn held_behind_user(name: &str, before: &str) -> Option<Held> {
+    let is_short = name.eq_ignore_ascii_case("pw") || name.eq_ignore_ascii_case("pass");
+    let is_behind = || {
+        let before = before.to_ascii_lowercase();
+        before.contains("user") || before.contains("uid=")
+    };
+    (is_short && is_behind()).then_some(Held::Password)
+}
+
 /// The option in front of an argument in a list: `password` of `[--password, tulip]`.
 fn option_before(tree: &Tree, node: NodeId) -> Option<&str> {
     let list = tree.parent(node).filter(|list| tree.is_sequence(*list))?;
@@ -228,7 +265,7 @@ fn option_before(tree: &Tree, node: NodeId) -> Option<&str> {
 
 /// What the names that [`held_by`] knows have in them, unless they end in `key`. Three letters are as many as can be looked for in any
 /// case at the speed of exact words.
-static BEGINNINGS: Words = Words::in_any_case(&["aut", "pas", "pwd", "sec", "tok"]);
+static BEGINNINGS: Words = Words::in_any_case(&["aut", "pas", "pwd", "sec", "tok", "use"]);
 
 /// Whether a name that [`held_by`] knows may stand anywhere in a text that has no escapes.
 #[must_use]
@@ -236,11 +273,12 @@ pub fn may_name_one(text: &str) -> bool {
     let goes_on = |at: usize, word: &str| {
         text.as_bytes().get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
     };
-    BEGINNINGS
-        .places(text)
-        .any(|(at, _)| ["authorization", "pass", "pwd", "secret", "token"].iter().any(|word| goes_on(at, word)))
-        || may_name_key(text.as_bytes())
-        || ["_pw", "-pw", "_PW", "Pw"].iter().any(|pw| memmem::find(text.as_bytes(), pw.as_bytes()).is_some())
+    BEGINNINGS.places(text).any(|(at, _)| {
+        ["authorization", "pass", "pwd", "secret", "token", "username"].iter().any(|word| goes_on(at, word))
+    }) || may_name_key(text.as_bytes())
+        || ["_pw", "-pw", "_PW", "PW", "Pw", "pw:", "pw\"", "pw="]
+            .iter()
+            .any(|pw| memmem::find(text.as_bytes(), pw.as_bytes()).is_some())
 }
 
 /// Whether a text has `access_key`, `api key`, `apikey` and the like. `key` alone is the name of no credential, and many documents are

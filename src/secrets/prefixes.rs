@@ -1,7 +1,7 @@
 //! What credentials of known makers begin with.
 //!
 //! The formats are those that the makers document, compared with the default configuration of gitleaks
-//! (<https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml>).
+//! (<https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml>); `spec/secrets.md` lists both.
 
 use crate::text::Words;
 
@@ -21,6 +21,12 @@ pub(super) enum Body {
     Pem,
     /// The path of a webhook.
     Path,
+    /// Exactly so many letters and digits in each part, with dots between the parts.
+    Parts(&'static [usize]),
+    /// A user, `/`, a password and `@`, as Oracle has them.
+    Slashed,
+    /// Behind the name of a user, the `key` that belongs to it: so many hexadecimal digits.
+    KeyOfUser(usize),
     /// In a command to an HTTP client, a user and a password with a colon between them.
     Account,
     /// In a command that logs in, a password.
@@ -29,7 +35,7 @@ pub(super) enum Body {
     Infix(fn(&u8) -> bool, usize, usize),
 }
 
-use Body::{Account, Base64, Capitals, Hex, Infix, Jwt, Login, Path, Pem, Token};
+use Body::{Account, Base64, Capitals, Hex, Infix, Jwt, KeyOfUser, Login, Parts, Path, Pem, Slashed, Token};
 
 /// (prefix, what follows, what it is). The longer of two prefixes that begin alike stands first.
 #[rustfmt::skip]
@@ -39,6 +45,7 @@ pub(super) const SHAPES: &[(&str, Body, &str)] = &[
     ("ASIA", Capitals(16), "an AWS access key"),
     ("ABIA", Capitals(16), "an AWS access key"),
     ("ACCA", Capitals(16), "an AWS access key"),
+    ("A3T", Capitals(17), "an AWS access key"),
     ("ABSK", Base64(100), "an AWS Bedrock key"),
     ("bedrock-api-key-", Base64(40), "an AWS Bedrock key"),
     ("AIza", Token(35), "a Google API key"),
@@ -50,16 +57,26 @@ pub(super) const SHAPES: &[(&str, Body, &str)] = &[
     ("doo_v1_", Hex(64), "a DigitalOcean token"),
     ("dor_v1_", Hex(64), "a DigitalOcean token"),
     ("HRKU-", Token(60), "a Heroku API key"),
+    ("v1.0-", Token(171), "a Cloudflare key"),
+    ("tk-us-", Token(48), "a Scalingo token"),
+    ("sha256~", Token(43), "an OpenShift token"),
+    ("AQVN", Token(35), "a Yandex API key"),
     ("fo1_", Token(43), "a Fly access token"),
+    ("fm1a_", Base64(100), "a Fly access token"),
+    ("fm1r_", Base64(100), "a Fly access token"),
     ("fm2_", Base64(100), "a Fly access token"),
     (".atlasv1.", Infix(u8::is_ascii_alphanumeric, 14, 60), "a Terraform token"),
     ("pul-", Hex(40), "a Pulumi token"),
     ("hvs.", Token(20), "a Vault token"),
     ("hvb.", Token(20), "a Vault token"),
     ("hvr.", Token(20), "a Vault token"),
+    ("s.", Parts(&[24]), "a Vault token"),
     ("dp.pt.", Token(40), "a Doppler token"),
     ("dp.sa.", Token(40), "a Doppler token"),
     ("ops_eyJ", Base64(200), "a 1Password token"),
+    ("A3-", Token(31), "a 1Password key"),
+    ("dnkey-", Token(79), "a Defined Networking key"),
+    ("ico-", Token(32), "an Infracost key"),
     ("AGE-SECRET-KEY-1", Capitals(58), "an age key"),
     // Code hosts and package registries.
     ("github_pat_", Token(30), "a GitHub token"),
@@ -80,8 +97,10 @@ pub(super) const SHAPES: &[(&str, Body, &str)] = &[
     ("glagent-", Token(30), "a GitLab token"),
     ("glffct-", Token(20), "a GitLab token"),
     ("GR1348941", Token(20), "a GitLab token"),
+    ("_gitlab_session=", Token(32), "a GitLab session"),
     ("ATATT3", Token(100), "an Atlassian token"),
-    ("sgp_", Hex(40), "a Sourcegraph token"),
+    ("sgp_local_", Hex(40), "a Sourcegraph token"),
+    ("sgp_", Token(40), "a Sourcegraph token"),
     ("npm_", Token(36), "an npm token"),
     ("pypi-AgE", Token(40), "a PyPI token"),
     ("rubygems_", Hex(48), "a RubyGems token"),
@@ -89,6 +108,13 @@ pub(super) const SHAPES: &[(&str, Body, &str)] = &[
     ("dckr_oat_", Token(20), "a Docker Hub token"),
     ("AKCp", Token(69), "an Artifactory key"),
     ("cmVmd", Token(59), "an Artifactory token"),
+    ("CLOJARS_", Token(60), "a Clojars token"),
+    ("API-", Capitals(26), "an Octopus key"),
+    ("pat.", Parts(&[22, 24, 20]), "a Harness token"),
+    ("sat.", Parts(&[22, 24, 20]), "a Harness token"),
+    ("squ_", Token(40), "a Sonar token"),
+    ("sqp_", Token(40), "a Sonar token"),
+    ("sqa_", Token(40), "a Sonar token"),
     // Models, data and measurements.
     ("hf_", Token(30), "a Hugging Face token"),
     ("api_org_", Token(30), "a Hugging Face token"),
@@ -104,6 +130,7 @@ pub(super) const SHAPES: &[(&str, Body, &str)] = &[
     ("tvly-", Token(24), "a Tavily API key"),
     ("csk-", Token(32), "a Cerebras API key"),
     ("KGAT_", Token(24), "a Kaggle token"),
+    ("\"key\":", KeyOfUser(32), "a Kaggle key"),
     ("eyJhcGlfYWRkcmVzcyI6", Base64(40), "a Neptune token"),
     ("dapi", Hex(32), "a Databricks token"),
     ("4b1d", Token(38), "a ClickHouse key"),
@@ -112,6 +139,9 @@ pub(super) const SHAPES: &[(&str, Body, &str)] = &[
     ("pscale_oauth_", Token(32), "a PlanetScale token"),
     ("sbp_", Hex(40), "a Supabase token"),
     ("napi_", Token(40), "a Neon API key"),
+    ("jdbc:oracle:thin:", Slashed, "a password"),
+    ("jdbc:oracle:oci:", Slashed, "a password"),
+    ("sqlplus ", Slashed, "a password"),
     ("pnu_", Token(36), "a Prefect token"),
     ("glsa_", Token(30), "a Grafana token"),
     ("glc_", Base64(30), "a Grafana token"),
@@ -120,6 +150,7 @@ pub(super) const SHAPES: &[(&str, Body, &str)] = &[
     ("sntrys_", Base64(40), "a Sentry token"),
     ("sntryu_", Hex(64), "a Sentry token"),
     ("NRAK-", Capitals(27), "a New Relic API key"),
+    ("NRII-", Token(32), "a New Relic key"),
     // Services for people.
     ("xoxb-", Token(20), "a Slack token"),
     ("xoxp-", Token(20), "a Slack token"),
@@ -129,6 +160,7 @@ pub(super) const SHAPES: &[(&str, Body, &str)] = &[
     ("xoxr-", Token(20), "a Slack token"),
     ("xoxs-", Token(20), "a Slack token"),
     ("xapp-", Token(20), "a Slack token"),
+    ("xoxe.xox", Token(20), "a Slack token"),
     ("hooks.slack.com/", Path, "a Slack webhook"),
     ("discord.com/api/webhooks/", Path, "a Discord webhook"),
     ("discordapp.com/api/webhooks/", Path, "a Discord webhook"),
@@ -136,13 +168,19 @@ pub(super) const SHAPES: &[(&str, Body, &str)] = &[
     (":AA", Infix(u8::is_ascii_digit, 8, 32), "a Telegram token"),
     ("SG.", Token(20), "a SendGrid API key"),
     ("xkeysib-", Token(40), "a Brevo API key"),
+    ("key-", Hex(32), "a Mailgun key"),
     ("SK", Hex(32), "a Twilio API key"),
     ("sk_live_", Token(20), "a Stripe key"),
     ("sk_test_", Token(20), "a Stripe key"),
     ("rk_live_", Token(20), "a Stripe key"),
     ("rk_test_", Token(20), "a Stripe key"),
+    ("sk_prod_", Token(20), "a Stripe key"),
+    ("rk_prod_", Token(20), "a Stripe key"),
     ("whsec_", Base64(24), "a Stripe secret"),
     ("sq0atp-", Token(22), "a Square token"),
+    ("EAAA", Token(56), "a Square token"),
+    ("EAAM", Token(100), "a Facebook token"),
+    ("EAAC", Token(100), "a Facebook token"),
     ("shpat_", Hex(32), "a Shopify token"),
     ("shpca_", Hex(32), "a Shopify token"),
     ("shppa_", Hex(32), "a Shopify token"),
@@ -152,9 +190,33 @@ pub(super) const SHAPES: &[(&str, Body, &str)] = &[
     ("figd_", Token(40), "a Figma token"),
     ("PMAK-", Token(50), "a Postman API key"),
     ("pat-na1-", Token(30), "a HubSpot token"),
+    ("pat", Parts(&[14, 64]), "an Airtable token"),
+    ("p8e-", Token(32), "an Adobe secret"),
+    ("sk.eyJ", Base64(40), "a Mapbox token"),
+    ("fio-u-", Token(64), "a Frame.io token"),
+    ("rdme_", Token(70), "a ReadMe key"),
+    ("tfp_", Token(40), "a Typeform token"),
+    ("s-s4t2ud-", Token(64), "a 42 secret"),
+    ("s-s4t2af-", Token(64), "a 42 secret"),
+    ("sl.", Token(100), "a Dropbox token"),
+    ("duffel_test_", Token(40), "a Duffel token"),
+    ("duffel_live_", Token(40), "a Duffel token"),
+    ("EZAK", Token(54), "an EasyPost key"),
+    ("EZTK", Token(54), "an EasyPost key"),
+    ("FLWSECK_TEST-", Token(12), "a Flutterwave key"),
+    ("shippo_live_", Hex(40), "a Shippo token"),
+    ("shippo_test_", Hex(40), "a Shippo token"),
+    ("sm_aat_", Token(16), "a SettleMint token"),
+    ("sm_pat_", Token(16), "a SettleMint token"),
+    ("sm_sat_", Token(16), "a SettleMint token"),
+    ("access-sandbox-", Token(36), "a Plaid token"),
+    ("access-development-", Token(36), "a Plaid token"),
+    ("access-production-", Token(36), "a Plaid token"),
     // Of many makers.
     ("sk-", Token(32), "an API key"),
     ("eyJ", Jwt, "a JSON web token"),
+    ("ZXlKaGJHY2lPaU", Base64(60), "a JSON web token"),
+    ("ZXlKMGVYQWlPaU", Base64(60), "a JSON web token"),
     ("-----BEGIN ", Pem, "a private key"),
     ("Bearer ", Token(20), "an access token"),
     ("bearer ", Token(20), "an access token"),
@@ -179,4 +241,29 @@ pub(super) static PREFIXES: Words = {
 
 fn is_of_azure(byte: &u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'~' | b'.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_lists_every_prefix() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("spec/secrets.md");
+        let page = std::fs::read_to_string(path).unwrap();
+        for (prefix, _, what) in SHAPES {
+            let row = page.lines().find(|line| line.starts_with(&format!("| {what} |")));
+            assert!(row.is_some_and(|row| row.contains(&format!("`{prefix}`"))), "{what}: {prefix}");
+        }
+        let (first, second) = page.split_once("## Compared").unwrap();
+        let rows = first.lines().filter(|line| line.starts_with("| a") && line.contains('`'));
+        let listed: usize = rows.map(|row| row.matches('`').count() / 2).sum();
+        assert_eq!(listed, SHAPES.len(), "nothing else is listed");
+        // Each rule of the published list is in one of the four groups.
+        let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        let is_id = |text: &&str| text.contains('-') && text.chars().all(word) || ["jwt"].contains(text);
+        let ids: Vec<&str> = second.split('`').skip(1).step_by(2).filter(is_id).collect();
+        let distinct: std::collections::BTreeSet<&&str> = ids.iter().collect();
+        assert!(second.contains(&format!("{} rules", ids.len())) && distinct.len() == ids.len(), "{}", ids.len());
+    }
 }

@@ -5,12 +5,13 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
+use super::assignments::{assigned, behind_options, entries};
+use super::names;
+use super::tokens::with_prefix;
+use super::urls::in_userinfo;
 
-use super::names::{self, Held};
-use super::placeholder::{self, is_stand_in};
-use super::prefixes::{Body, PREFIXES, SHAPES};
-use crate::text::Words;
+pub use super::assignments::is_credential;
+pub use super::urls::userinfos;
 
 /// A credential in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,25 +24,8 @@ pub struct Credential {
     pub in_url: bool,
 }
 
-/// Names of URL parameters that carry a credential, besides those that [`names::held_by`] knows.
-const PARAMETERS: &[(&str, &str)] = &[
-    ("sig", "a signature"),
-    ("signature", "a signature"),
-    ("x-amz-signature", "a signature"),
-    ("x-goog-signature", "a signature"),
-];
-
 /// No credential is shorter with what announces it: `a://b:c@d`.
 const SHORTEST: usize = 9;
-
-/// Bytes that are looked at before a token, for the URL that it may be part of.
-const LONGEST_URL: usize = 512;
-
-/// Bytes of the name of an option that are looked at.
-const LONGEST_NAME: usize = 64;
-
-/// Bytes of a value that decide whether it is one.
-const LONGEST_LOOK: usize = 256;
 
 /// Every credential in a text, in the order of their first bytes; they may overlap.
 #[must_use]
@@ -61,386 +45,11 @@ pub fn find(text: &str) -> Vec<Credential> {
     found
 }
 
-fn with_prefix(text: &str, found: &mut Vec<Credential>) {
-    let mut done = 0;
-    for (at, prefix) in PREFIXES.places(text) {
-        let Some((word, body, what)) = SHAPES.iter().find(|(word, ..)| *word == prefix) else { continue };
-        if at < done || !is_boundary(text, at, body) {
-            continue;
-        }
-        let end = at + prefix.len();
-        match body_behind(text, at..end, word, body) {
-            Some(range) => {
-                done = range.end;
-                let in_url = !matches!(body, Body::Account | Body::Login) && is_in_url(text, range.start);
-                found.push(Credential { range, what, in_url });
-            }
-            // What is no credential as a whole is not looked at again from each `-` and `_` in it.
-            None if matches!(body, Body::Token(_)) => {
-                let rest = text.as_bytes().get(end..).unwrap_or(&[]);
-                done = end + rest.iter().take_while(|byte| is_token(byte)).count();
-            }
-            None => {}
-        }
-    }
-}
-
-/// Whether a credential can begin here: not within a word.
-fn is_boundary(text: &str, at: usize, body: &Body) -> bool {
-    let before = text.as_bytes().get(..at).and_then(<[u8]>::last).copied();
-    match body {
-        Body::Account | Body::Login | Body::Infix(..) => true,
-        // A host may be one of many below another.
-        Body::Path => !before.is_some_and(|byte| byte.is_ascii_alphanumeric()),
-        _ => !before.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'.'),
-    }
-}
-
-fn body_behind(text: &str, prefix: Range<usize>, word: &str, body: &Body) -> Option<Range<usize>> {
-    let rest = text.get(prefix.end..)?;
-    let run = |is: fn(&u8) -> bool| rest.bytes().take_while(is).count();
-    let token = |length: usize| prefix.start..prefix.end + length;
-    match body {
-        Body::Token(least) => {
-            let length = run(is_token);
-            let body = rest.get(..length)?;
-            let start = if word.ends_with(' ') { prefix.end } else { prefix.start };
-            let is_it = is_random(body) || (!is_common(word) && is_letters(body, *least));
-            (length >= *least && is_it && !is_stand_in(body)).then(|| start..prefix.end + with_parts(rest, length))
-        }
-        Body::Base64(least) => {
-            let length = run(|byte| is_token(byte) || matches!(byte, b'+' | b'/' | b'='));
-            let start = if word.ends_with(' ') { prefix.end } else { prefix.start };
-            (length >= *least && !is_stand_in(rest.get(..length)?)).then(|| start..prefix.end + length)
-        }
-        Body::Account => {
-            let is_client = commands_before(text, prefix.start).any(|word| matches!(word, "curl" | "wget" | "http"));
-            let rest = rest.strip_prefix([' ', '=']).unwrap_or(rest).trim_start_matches(['"', '\'']);
-            let account = rest.get(..rest.find(is_end_of_word).unwrap_or(rest.len()))?;
-            let (user, password) = account.split_once(':')?;
-            let end = text.len() - rest.len() + account.len();
-            let is_it = is_client && !user.is_empty() && is_credential(password, Held::Password);
-            is_it.then(|| end - password.len()..end)
-        }
-        Body::Login => {
-            let takes_word = commands_before(text, prefix.start).any(|word| matches!(word, "sshpass" | "login"));
-            let takes_rest = commands_before(text, prefix.start).any(|word| word.starts_with("mysql"));
-            let rest = if takes_word { rest.strip_prefix(' ').unwrap_or(rest) } else { rest };
-            let rest = rest.trim_start_matches(['"', '\'']);
-            let password = rest.get(..rest.find(is_end_of_word).unwrap_or(rest.len()))?;
-            let start = text.len() - rest.len();
-            let is_it = (takes_word || takes_rest) && is_credential(password, Held::Password);
-            is_it.then(|| start..start + password.len())
-        }
-        Body::Infix(is_before, before, least) => {
-            let start = prefix.start.checked_sub(*before)?;
-            let is_it = text.as_bytes().get(start..prefix.start)?.iter().all(is_before);
-            let length = run(|byte| is_token(byte) || matches!(byte, b'.' | b'~'));
-            (is_it && length >= *least && is_random(rest.get(..length)?)).then(|| start..prefix.end + length)
-        }
-        Body::Capitals(exactly) => {
-            let length = run(u8::is_ascii_alphanumeric);
-            let body = rest.get(..length)?;
-            let is_it = length == *exactly && !body.bytes().any(|byte| byte.is_ascii_lowercase()) && !is_stand_in(body);
-            is_it.then(|| token(length))
-        }
-        Body::Hex(exactly) => {
-            let length = run(u8::is_ascii_alphanumeric);
-            let body = rest.get(..length)?;
-            let is_it = length == *exactly && body.bytes().all(|byte| byte.is_ascii_hexdigit()) && !is_stand_in(body);
-            is_it.then(|| token(length))
-        }
-        Body::Jwt => {
-            let mut parts = rest.get(..run(|byte| is_token(byte) || *byte == b'.'))?.split('.');
-            let (head, claims, signature) = (parts.next()?, parts.next()?, parts.next()?);
-            let is_it = head.len() >= 8 && claims.starts_with("eyJ") && claims.len() >= 8 && signature.len() >= 8;
-            is_it.then(|| token(head.len() + claims.len() + signature.len() + 2))
-        }
-        Body::Pem => {
-            let (label, _) = rest.split_once("-----")?;
-            if label.len() > 40 || !label.trim_end_matches(" BLOCK").ends_with("PRIVATE KEY") {
-                return None;
-            }
-            let end = rest.find("-----END ").map_or(rest.len(), |end| {
-                let behind = rest.get(end + 9..).unwrap_or("");
-                end + 9 + behind.find("-----").filter(|length| *length <= 40).map_or(0, |length| length + 5)
-            });
-            Some(token(end))
-        }
-        Body::Path => {
-            let length = run(|byte| is_token(byte) || matches!(byte, b'/' | b'@'));
-            (length >= 30 && !is_stand_in(rest.get(..length)?)).then(|| token(length))
-        }
-    }
-}
-
-/// The words of the line before an option, as far as they are looked at.
-fn commands_before(text: &str, at: usize) -> impl Iterator<Item = &str> {
-    let start = (at.saturating_sub(LONGEST_URL)..=at).find(|start| text.is_char_boundary(*start)).unwrap_or(at);
-    let line = text.get(start..at).unwrap_or("");
-    line.rsplit('\n').next().unwrap_or("").split(|c: char| !c.is_ascii_alphanumeric())
-}
-
-fn is_end_of_word(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '"' | '\'')
-}
-
-/// The length of a token with the parts that follow it behind dots.
-fn with_parts(text: &str, mut length: usize) -> usize {
-    /// A shorter one is the end of a sentence, or of the name of a file.
-    const SHORTEST_PART: usize = 7;
-    while let Some(part) = text.get(length..).and_then(|rest| rest.strip_prefix('.')) {
-        let next = part.bytes().take_while(is_token).count();
-        if next < SHORTEST_PART {
-            break;
-        }
-        length += 1 + next;
-    }
-    length
-}
-
-/// A word behind the name of an option: `--password tulip`.
-fn behind_options(text: &str, found: &mut Vec<Credential>) {
-    for at in memmem::find_iter(text.as_bytes(), b"--") {
-        let rest = text.get(at + 2..).unwrap_or("");
-        let name = rest.get(..rest.bytes().take_while(is_token).take(LONGEST_NAME).count()).unwrap_or("");
-        let Some(argument) = rest.get(name.len()..).and_then(|rest| rest.strip_prefix(' ')) else { continue };
-        let is_inside = text.as_bytes().get(..at).and_then(<[u8]>::last).is_some_and(is_token);
-        let held = names::held_by(name).filter(|_| !is_inside && !name.starts_with('-'));
-        if let Some((range, held)) = held.and_then(|held| Some((value(argument, held)?, held))) {
-            let start = at + 2 + name.len() + 1;
-            found.push(Credential { range: start + range.start..start + range.end, what: what(held), in_url: false });
-        }
-    }
-}
-
-/// What a field, variable or option holds, with its article.
-fn what(held: Held) -> &'static str {
-    match held {
-        Held::Password => "a password",
-        Held::Key | Held::Header => "a credential",
-    }
-}
-
-/// The bytes of base64 for URLs.
-fn is_token(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
-}
-
-/// Whether a text looks drawn by lot, not chosen: long without a separator, with digits, and letters of both cases or many digits.
-fn is_random(text: &str) -> bool {
-    let text = text.get(..LONGEST_LOOK).unwrap_or(text);
-    let mixed =
-        text.bytes().any(|byte| byte.is_ascii_uppercase()) && text.bytes().any(|byte| byte.is_ascii_lowercase());
-    text.split(['-', '_']).filter(|part| part.len() >= 10).any(|part| {
-        let digits = part.bytes().filter(u8::is_ascii_digit).count();
-        digits >= 4 || (digits > 0 && mixed)
-    })
-}
-
-/// Whether a prefix begins other texts than credentials, too.
-fn is_common(prefix: &str) -> bool {
-    prefix.ends_with(' ') || matches!(prefix, "sk-" | "SG." | "LTAI")
-}
-
-/// Whether a text is as long as a token, and of letters of both cases alone: one in a few hundred tokens has no digit.
-fn is_letters(text: &str, least: usize) -> bool {
-    /// Tokens are not much longer than they have to be; names of models may be.
-    const MARGIN: usize = 12;
-    let has = |is: fn(&u8) -> bool| text.bytes().any(|byte| is(&byte));
-    (least..=least + MARGIN).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && has(u8::is_ascii_uppercase)
-        && has(u8::is_ascii_lowercase)
-}
-
-/// `password: tulip` on a line of its own, `"password": "tulip"` of JSON and `password = "tulip"`, in a text of several such entries.
-fn entries(text: &str, found: &mut Vec<Credential>) {
-    for at in memchr::memchr2_iter(b':', b'=', text.as_bytes()) {
-        let before = text.get(..at).unwrap_or("");
-        let after = text.get(at + 1..).unwrap_or("");
-        let name_end = before.trim_end_matches([' ', '"', '\'']);
-        let is_spaced = name_end.len() < before.len() && before.ends_with(' ') || after.starts_with(' ');
-        let is_json = after.starts_with(['"', '\'']) && text.as_bytes().get(at) == Some(&b':');
-        // Without a space, `=` is looked for elsewhere.
-        if before.len() - name_end.len() > 3 || !(is_spaced || is_json) {
-            continue;
-        }
-        let name = names::before(name_end, name_end.len());
-        let Some(held) = names::held_by(name) else { continue };
-        let start = after.len() - after.trim_start_matches(' ').len();
-        let rest = after.get(start..).unwrap_or("");
-        // In YAML, these begin no plain text.
-        if rest.starts_with(['*', '&', '!', '|', '>']) {
-            continue;
-        }
-        let is_quoted = rest.starts_with(['"', '\'']);
-        let line_start = name_end.get(..name_end.len() - name.len()).unwrap_or("");
-        // In a command a header is quoted as a whole: `-H "X-Api-Key: …"`.
-        let quote = line_start.chars().next_back().filter(|c| matches!(c, '"' | '\''));
-        let mut before_name = line_start.bytes().rev().take(LONGEST_LOOK).take_while(|byte| *byte != b'\n');
-        let is_line = before_name.all(|byte| matches!(byte, b' ' | b'-' | b'"' | b'\''));
-        let line = placeholder::start(rest).lines().next().unwrap_or("");
-        let line = quote.and_then(|quote| line.split(quote).next()).unwrap_or(line).trim();
-        let scheme = if held == Held::Header { scheme(line) } else { 0 };
-        if !is_quoted && (!(is_line || quote.is_some()) || line.get(scheme..).unwrap_or("").contains(' ')) {
-            continue;
-        }
-        let held = if scheme > 0 { Held::Key } else { held };
-        if let Some(range) = rest.get(scheme..).and_then(|rest| value(rest, held)) {
-            let first = at + 1 + start + scheme;
-            found.push(Credential { range: first + range.start..first + range.end, what: what(held), in_url: false });
-        }
-    }
-}
-
-/// The length of the scheme that a header of authorization begins with.
-fn scheme(header: &str) -> usize {
-    const SCHEMES: [&str; 4] = ["Basic ", "Bearer ", "Token ", "ApiKey "];
-    let is_it = |scheme: &&&str| header.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
-    SCHEMES.iter().find(is_it).map_or(0, |scheme| scheme.len())
-}
-
-/// `Password=…` of a connection string, `?access_token=…` of a URL, `TOKEN=…` and `--token=…` of a command.
-fn assigned(text: &str, found: &mut Vec<Credential>) {
-    let mut done = 0;
-    for at in memchr::memchr_iter(b'=', text.as_bytes()) {
-        if at < done {
-            continue;
-        }
-        let name = names::before(text, at);
-        let first = at - name.len();
-        let is_parameter =
-            text.as_bytes().get(..first).and_then(<[u8]>::last).is_some_and(|byte| matches!(byte, b'?' | b'&'));
-        let parameter =
-            || PARAMETERS.iter().find(|(parameter, _)| is_parameter && name.eq_ignore_ascii_case(parameter));
-        let (held, what) = match (names::held_by(name), parameter()) {
-            (Some(Held::Password), _) => (Held::Password, "a password"),
-            (Some(Held::Key), _) if is_parameter => (Held::Key, "an access token"),
-            (Some(held), _) => (held, "a credential"),
-            (None, Some((_, what))) => (Held::Key, *what),
-            (None, None) => continue,
-        };
-        let rest = text.get(at + 1..).unwrap_or("");
-        if let Some(range) = value(rest, held) {
-            let range = at + 1 + range.start..at + 1 + range.end;
-            done = range.end;
-            found.push(Credential { range, what, in_url: is_parameter });
-        }
-    }
-}
-
-/// The value at the start of a text, without its quotes, if it can be a credential.
-fn value(text: &str, held: Held) -> Option<Range<usize>> {
-    let start = usize::from(text.starts_with(['"', '\'']));
-    let body = text.get(start..)?;
-    let is_end = |c: char| c.is_whitespace() || matches!(c, ';' | '&' | '"' | '\'' | '`' | '|' | '<' | '>' | ',' | ')');
-    let looked_at = body.char_indices().take(LONGEST_LOOK).find(|(_, c)| is_end(*c)).map(|(end, _)| end);
-    let seen = looked_at.map_or_else(|| placeholder::start(body), |end| body.get(..end).unwrap_or(""));
-    if !is_credential(seen, held) {
-        return None;
-    }
-    let end = looked_at.unwrap_or_else(|| body.find(is_end).unwrap_or(body.len()));
-    Some(start..start + end)
-}
-
-/// Whether the value of a field that holds a password or a key is one: not a placeholder or reference, and no word where a machine
-/// made it.
-#[must_use]
-pub fn is_credential(value: &str, held: Held) -> bool {
-    let start = placeholder::start(value.trim());
-    if is_stand_in(start) {
-        return false;
-    }
-    let words = start.split_whitespace().count();
-    match held {
-        Held::Header => match scheme(start) {
-            0 => false,
-            scheme => is_credential(start.get(scheme..).unwrap_or(""), Held::Key),
-        },
-        // More words are a sentence about a password.
-        Held::Password => words <= 4,
-        Held::Key => {
-            let has = |is: fn(&u8) -> bool| start.bytes().any(|byte| is(&byte));
-            let mixed = has(u8::is_ascii_digit) || (has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase));
-            // A machine makes no `sks12345`.
-            words == 1 && start.len() >= 8 && (mixed || start.len() >= 32) && !start.contains("12345")
-        }
-    }
-}
-
-/// What ends the scheme of a URL.
-static SCHEME: Words = Words::new(&["://"]);
-
-/// `scheme://user:password@host`.
-fn in_userinfo(text: &str, found: &mut Vec<Credential>) {
-    for (_, password) in userinfos(text) {
-        if !is_stand_in(text.get(password.clone()).unwrap_or("")) {
-            found.push(Credential { range: password, what: "a password", in_url: true });
-        }
-    }
-    found.extend(lone_users(text).map(|range| Credential { range, what: "a token", in_url: true }));
-}
-
-/// User and password of each URL in a text that has both. A password may hold an `@` that should have been escaped.
-pub fn userinfos(text: &str) -> impl Iterator<Item = (Range<usize>, Range<usize>)> + '_ {
-    // Few texts have one.
-    let text = if memchr::memchr(b'@', text.as_bytes()).is_some() { text } else { "" };
-    SCHEME.places(text).filter_map(move |(at, scheme)| {
-        let start = at + scheme.len();
-        // An authority ends where a path does begin, so that none is looked at twice.
-        let is_end = |byte: &u8| {
-            byte.is_ascii_whitespace() || matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>' | b',')
-        };
-        let rest = text.as_bytes().get(start..)?;
-        let length = rest.iter().position(is_end).unwrap_or(rest.len());
-        let authority = rest.get(..length)?;
-        // What should have been escaped in a password looks like the end of the authority; no port is like that.
-        let authority = match authority.iter().position(|byte| *byte == b':') {
-            Some(colon) if !authority.contains(&b'@') && !is_port(authority.get(colon + 1..)?) => {
-                let is_end =
-                    |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'<' | b'>' | b',');
-                let more = rest.iter().take(LONGEST_URL).position(is_end).unwrap_or(rest.len().min(LONGEST_URL));
-                rest.get(..more)?
-            }
-            _ => authority,
-        };
-        let end = authority.iter().rposition(|byte| *byte == b'@')?;
-        let colon = authority.iter().position(|byte| *byte == b':').filter(|colon| colon + 1 < end)?;
-        Some((start..start + colon, start + colon + 1..start + end))
-    })
-}
-
-/// Whether what stands behind the colon of an authority is a port, or filled in later.
-fn is_port(text: &[u8]) -> bool {
-    text.iter().all(u8::is_ascii_digit) || text.first().is_some_and(|byte| matches!(byte, b'$' | b'{' | b'<' | b'*'))
-}
-
-/// A token in the place of the user: `https://token@host`.
-fn lone_users(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    let text = if memchr::memchr(b'@', text.as_bytes()).is_some() { text } else { "" };
-    SCHEME.places(text).filter_map(move |(at, scheme)| {
-        let start = at + scheme.len();
-        let rest = text.as_bytes().get(start..)?;
-        let length = rest.iter().take(LONGEST_URL).take_while(|byte| is_token(byte)).count();
-        let user = text.get(start..start + length)?;
-        let is_it = rest.get(length) == Some(&b'@') && user.len() >= 20 && is_random(user) && !is_stand_in(user);
-        is_it.then_some(start..start + length)
-    })
-}
-
-/// Whether what stands at a place is part of a URL.
-fn is_in_url(text: &str, at: usize) -> bool {
-    let bytes = text.as_bytes().get(..at).unwrap_or(&[]);
-    let is_inside = |byte: &&u8| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'<' | b'>');
-    let length = bytes.iter().rev().take(LONGEST_URL).take_while(is_inside).count();
-    bytes.get(at - length..).unwrap_or(&[]).windows(3).any(|three| three == b"://")
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::prefixes::{Body, SHAPES};
     use super::*;
 
     /// What is found in a text: the credentials themselves, and whether they are in a URL.
@@ -465,7 +74,8 @@ mod tests {
     #[test]
     fn what_is_close_to_a_shape_is_no_credential() {
         for (prefix, body, _) in SHAPES {
-            let is_measured = !matches!(body, Body::Jwt | Body::Pem | Body::Account | Body::Login | Body::Path);
+            let is_measured =
+                !matches!(body, Body::Jwt | Body::Pem | Body::Account | Body::Login | Body::Path | Body::Slashed);
             if is_measured {
                 let (text, _) = example(prefix, body, 1);
                 assert_eq!(found(&text), [], "{text}");
@@ -491,12 +101,20 @@ mod tests {
             Body::Infix(_, before, least) => format!("{}{prefix}{}", "7".repeat(*before), noise(least - lacks)),
             Body::Jwt => format!("{prefix}{}.eyJ{}.{}", noise(20), noise(20), noise(30)),
             Body::Pem => format!("{prefix}RSA PRIVATE KEY-----\n  {}\n-----END RSA PRIVATE KEY-----", noise(64)),
-            Body::Account | Body::Login => "tulip-7-anvil".to_owned(),
+            Body::Parts(parts) => {
+                let last = parts.len() - 1;
+                let part = |(index, length): (usize, &usize)| noise(length - if index == last { lacks } else { 0 });
+                format!("{prefix}{}", parts.iter().enumerate().map(part).collect::<Vec<_>>().join("."))
+            }
+            Body::KeyOfUser(exactly) => "0b5e7c91".repeat(10)[..*exactly - lacks].to_owned(),
+            Body::Account | Body::Login | Body::Slashed => "tulip-7-anvil".to_owned(),
             Body::Path => format!("{prefix}T{}/B{}/{}", noise(8), noise(8), noise(24)),
         };
         let before = match body {
             Body::Account => format!("curl{prefix} admin:"),
             Body::Login => format!("sshpass{prefix} "),
+            Body::KeyOfUser(_) => format!("{{\"username\":\"ann\",{prefix}\""),
+            Body::Slashed => return (format!("run {prefix}app/{token}@db:1521/loans now"), token),
             _ if prefix.ends_with(' ') => prefix.to_owned(),
             _ => String::new(),
         };
@@ -513,6 +131,8 @@ mod tests {
             ("wget --http-password tulip-7 https://h", "tulip-7"),
             ("docker login -u a -p tulip-7 registry", "tulip-7"),
             ("mysql -ptulip-7 db", "tulip-7"),
+            ("sqlplus app/tulip-7@db", "tulip-7"),
+            ("Server=db;Uid=app;Pw=tulip-7;Encrypt=true", "tulip-7"),
             (&format!("curl -H \"Authorization: Basic {key}\" https://h"), &key),
             (&format!("curl -H 'authorization: token {key}' https://h"), &key),
             (&format!("curl -H 'PRIVATE-TOKEN: {key}' https://h"), &key),
@@ -527,6 +147,9 @@ mod tests {
             "mysql -p db",
             "curl -H 'Authorization: Bearer ${TOKEN}' https://h",
             "Authorization: required for all of 2024",
+            "sqlplus /nolog @loans.sql",
+            "sqlplus $USER/$PASSWORD@db",
+            "pass=2 of 3; Pass=first",
         ] {
             assert_eq!(found(text), [], "{text}");
         }
@@ -538,6 +161,8 @@ mod tests {
             ("postgres://app:tulip7@db/loans", "tulip7"),
             ("https://app:tu@lip@db", "tu@lip"),
             ("a://b.c/d, e://app:tulip7@db", "tulip7"),
+            ("jdbc:oracle:thin:app/tulip7@//db:1521/loans", "tulip7"),
+            ("jdbc:oracle:oci:app/tu/li@p7@db", "tu/li@p7"),
             ("https://a.example/x?access_token=Q7m2Zr9Xk4&page=2", "Q7m2Zr9Xk4"),
             ("https://a.blob.core.windows.net/c?sv=2024-05-04&sig=Q7m2Zr9Xk4%3D", "Q7m2Zr9Xk4%3D"),
         ] {
@@ -563,6 +188,10 @@ mod tests {
             "git+ssh://git@github.com/contoso/loans.git@v1",
             "credit-train@1.0.0",
             "mail someone@example.com",
+            "jdbc:oracle:thin:@//db:1521/loans, jdbc:oracle:thin:app/@db, jdbc:oracle:thin:${USER}/${PASSWORD}@db",
+            "{\"key\": \"0b5e7c910b5e7c910b5e7c910b5e7c91\"}",
+            "patience.of, path.to.pattern, s.d. of 3, v1.0-rc1, key-value",
+            "the API-GATEWAY of sha256~",
             "sk-learn-random-forest-classifier-v2-production-2024",
             "task-AKIA, AKIAIOSFODNN7EXAMPLE",
             "hf_hub_download_of_a_long_model_name_without_digits",

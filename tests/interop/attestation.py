@@ -78,5 +78,12 @@ def sign(arguments):
     return envelope.to_dict()
 
 
-COMMANDS = {"keys": keys, "verify": verify, "sign": sign}
+def policy(arguments):
+    """Whether a policy lets a subject pass that asks for these objectives, and which of them did not pass."""
+    result = json_format.ParseDict(arguments["predicate"], TestResult(), ignore_unknown_fields=True)
+    missing = [name for name in arguments["required"] if name not in result.passed_tests]
+    return {"allows": result.result == "PASSED" and not missing, "missing": missing}
+
+
+COMMANDS = {"keys": keys, "verify": verify, "sign": sign, "policy": policy}
 json.dump(COMMANDS[sys.argv[1]](json.load(sys.stdin)), sys.stdout)

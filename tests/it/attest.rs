@@ -5,7 +5,8 @@ use std::sync::OnceLock;
 use data_encoding::{BASE64, BASE64URL_NOPAD, HEXLOWER};
 use ed25519_dalek::Signer;
 use mlspec_lint::objectives::attest::{
-    AttestError, Attested, AttestedFile, AttestedOutcome, SigningKey, Statement, TestResult, VerifyingKey, open, sign,
+    AttestError, Attested, AttestedFile, AttestedOutcome, SigningKey, Statement, TestResult, VerifyingKey, open,
+    open_bundle, sign,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -39,6 +40,45 @@ fn an_envelope_gives_back_what_was_signed() {
     assert_eq!(named(opened.subjects()), ["model.onnx"]);
     assert_eq!(named(opened.inputs()), ["objectives.yml", "run.yml"]);
     assert_eq!(opened.inputs()[1].sha256(), "c".repeat(64));
+}
+
+/// A bundle of Sigstore around an envelope, as `cosign attest-blob --bundle` writes it.
+fn bundle(envelope: &str) -> String {
+    let envelope: Value = serde_json::from_str(envelope).unwrap();
+    let material = json!({"certificate": {"rawBytes": "MIIC"}, "tlogEntries": []});
+    let media_type = "application/vnd.dev.sigstore.bundle.v0.3+json";
+    json!({"mediaType": media_type, "verificationMaterial": material, "dsseEnvelope": envelope}).to_string()
+}
+
+#[test]
+fn the_one_verdict_of_a_bundle_is_read() {
+    let (envelope, key_of_signer) = attestation();
+    let other = key(OTHER_SEED).verifying_key();
+    let provenance = json!({"_type": STATEMENT_TYPE, "subject": [resource()], "predicate": {},
+        "predicateType": "https://slsa.dev/provenance/v1"})
+    .to_string();
+    let provenance = json!({"payload": BASE64.encode(provenance.as_bytes()), "payloadType": PAYLOAD_TYPE,
+        "signatures": [{"sig": "AA=="}]})
+    .to_string();
+    let message =
+        json!({"mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json", "messageSignature": {}}).to_string();
+    let one = bundle(envelope);
+    let pretty = serde_json::to_string_pretty(&serde_json::from_str::<Value>(&one).unwrap()).unwrap();
+    for text in [&one, &pretty, envelope, &format!("{}\n{message}\n{one}\n", bundle(&provenance))] {
+        for key in [None, Some(key_of_signer)] {
+            assert_eq!(open_bundle(text.as_bytes(), key).as_ref(), Ok(&statement()), "{text}");
+        }
+        assert_eq!(open_bundle(text.as_bytes(), Some(&other)), Err(AttestError::Bundle { found: 0 }));
+    }
+    // Nobody may choose the better one of two.
+    let two = format!("{one}\n{envelope}");
+    assert_eq!(open_bundle(two.as_bytes(), None), Err(AttestError::Bundle { found: 2 }));
+    for (text, found) in [(bundle(&provenance), 0), (message, 0), (String::new(), 0), ("{}".to_owned(), 0)] {
+        assert_eq!(open_bundle(text.as_bytes(), None), Err(AttestError::Bundle { found }), "{text}");
+    }
+    for text in ["[", "{}\n{", "null", "[1]", "\u{feff}{}"] {
+        assert!(matches!(open_bundle(text.as_bytes(), None), Err(AttestError::Envelope { .. })), "{text}");
+    }
 }
 
 #[test]

@@ -64,6 +64,9 @@ fn a_link_within_the_workspace_is_followed() {
 fn a_test_of_objectives_is_given_nothing_from_outside() {
     let (inside, outside) = folders();
     symlink(outside.path().join("theirs.yml"), inside.path().join("link.yml")).unwrap();
+    symlink(outside.path().join("absent.yml"), inside.path().join("broken.yml")).unwrap();
+    fs::create_dir(outside.path().join("folder")).unwrap();
+    symlink(outside.path().join("folder"), inside.path().join("folder")).unwrap();
     let up = format!("../{}/theirs.yml", outside.path().file_name().unwrap().to_str().unwrap());
     let given = [
         up.as_str(),
@@ -73,6 +76,9 @@ fn a_test_of_objectives_is_given_nothing_from_outside() {
         "link.yml",
         "a/../../x.yml",
         "..",
+        "broken.yml",
+        "folder/absent.yml",
+        "folder/../theirs.yml",
     ];
     let tests: String = given
         .iter()

@@ -197,7 +197,8 @@ fn imports_are_found_however_they_are_written() {
 }
 
 /// The same thing in two stages of the language: as it is written, and as it is understood.
-const IN_TWO_STAGES: [&str; 2] = ["src/objectives/syntax/ast.rs", "src/objectives/hir.rs"];
+const IN_TWO_STAGES: [&str; 3] =
+    ["src/objectives/syntax/ast/mod.rs", "src/objectives/syntax/ast/claim.rs", "src/objectives/hir.rs"];
 
 /// The public types of a file, at whatever visibility, and whether they are methods' associated ones.
 fn types_declared(code: &str) -> impl Iterator<Item = String> + '_ {

@@ -73,6 +73,20 @@ fn what_is_signed_there_is_opened_here() {
     assert_eq!(open(envelope.as_bytes(), &other), Err(refused));
 }
 
+/// A policy as others write them: by the fields of test-result alone, and by the ids of the objectives.
+#[test]
+fn a_policy_that_reads_test_results_decides_by_objectives() {
+    let Some(python) = installed_python() else { return };
+    let predicate: Value = serde_json::from_str(&statement().predicate_json().unwrap()).unwrap();
+    let policy = |required: &[&str]| python.run("policy", &json!({"predicate": predicate, "required": required}));
+    assert_eq!(policy(&["floor"]), json!({"allows": false, "missing": []}), "the gate as a whole failed");
+    assert_eq!(policy(&["floor", "drift"]), json!({"allows": false, "missing": ["drift"]}));
+    let mut passed = predicate.clone();
+    passed["result"] = json!("PASSED");
+    let allows = python.run("policy", &json!({"predicate": passed, "required": ["floor"]}));
+    assert_eq!(allows, json!({"allows": true, "missing": []}));
+}
+
 fn statement() -> Statement {
     let objectives = [
         ("floor", AttestedOutcome::Passed),

@@ -17,10 +17,13 @@ mod editor;
 #[cfg(unix)]
 mod exit_codes;
 mod gate;
+mod gate_bundle;
 mod gate_evidence;
 mod gate_examples;
 mod gate_hostile;
+mod gate_mutate;
 mod gate_properties;
+mod gate_recorded;
 mod generated;
 mod graph;
 #[cfg(unix)]
@@ -34,6 +37,7 @@ mod intruders;
 mod leaks;
 mod many_documents;
 mod masking;
+mod named_files;
 mod neighbours;
 mod objectives_page;
 mod places;

@@ -61,6 +61,50 @@ fn without_a_terminal_and_columns_there_are_eighty() {
     assert_ne!(report(&[("COLUMNS", "100")]), report(&[("COLUMNS", "80")]));
 }
 
+/// The verdict on a candidate of the examples; the columns are those of the environment, if it says.
+fn verdict(variables: &[(&str, &str)]) -> String {
+    let folder = "gate/candidates/fails-one-language";
+    let [evaluation, test] = ["evaluation", "test"].map(|name| format!("{folder}/{name}.yml"));
+    printed(
+        &["gate", "gate/objectives.yml", "--evaluation", &evaluation, "--test", &test, "--color", "never"],
+        variables,
+    )
+}
+
+#[test]
+fn verdicts_fit_the_terminal() {
+    let piped = verdict(&[]);
+    assert!(piped.lines().any(|line| line.width() > 100), "{piped}");
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    for width in [60, 80, 120] {
+        let text = verdict(&[("COLUMNS", &width.to_string())]);
+        for line in text.lines() {
+            // A path is copied, so that it is not parted.
+            assert!(
+                line.width() <= width || !line.trim_start().contains(' ') || line.contains("candidates/"),
+                "{width}: {line}"
+            );
+        }
+        assert_eq!(words(&text), words(&piped), "{width}");
+    }
+}
+
+#[test]
+fn lists_of_rules_fit_the_terminal_and_have_a_line_for_each_where_they_are_piped() {
+    let piped = printed(&["rules"], &[]);
+    assert_eq!(piped.lines().count(), mlspec_lint::rules::all().len());
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    for width in [40, 60, 80, 120] {
+        for command in [&["rules"] as &[&str], &["explain", "objective", "--format", "human"]] {
+            let text = printed(command, &[("COLUMNS", &width.to_string())]);
+            // The columns of a long id are wider than 40.
+            let wide = text.lines().find(|line| line.width() > width.max(60) && line.contains(' '));
+            assert_eq!(wide, None, "{width}");
+            assert_eq!(words(&text), words(&printed(command, &[])), "{width}");
+        }
+    }
+}
+
 #[test]
 fn errors_come_before_warnings_and_those_before_infos() {
     let text = printed(&["check", "broken/objectives", "--format", "human"], &[]);

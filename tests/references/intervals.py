@@ -48,10 +48,73 @@ def paired(both, first, second, neither, level):
     return newcombe(both + first, n, both + second, n, level, correlation)
 
 
+def exact(part, all, level):
+    """Clopper and Pearson (1934), with a fifth more error than the level allows, at most half a point: the p at which so few, or so many, come
+    out with just that chance. The bounds are found by halving."""
+    error = (1 - level) / 2
+    error += min(0.005, error / 5)
+
+    ways = [math.lgamma(all + 1) - math.lgamma(k + 1) - math.lgamma(all - k + 1) for k in range(all + 1)]
+
+    def tail(p, numbers):
+        return math.fsum(math.exp(ways[k] + k * math.log(p) + (all - k) * math.log1p(-p)) for k in numbers)
+
+    def bound(numbers, rises):
+        low, high = 0.0, 1.0
+        for _ in range(60):
+            middle = (low + high) / 2
+            if middle in (low, high):
+                break
+            low, high = (middle, high) if (tail(middle, numbers) < error) == rises else (low, middle)
+        return (low + high) / 2
+
+    lower = 0.0 if part == 0 else bound(range(part, all + 1), True)
+    upper = 1.0 if part == all else bound(range(part + 1), False)
+    return lower, upper
+
+
+def tango(both, first, second, neither, level):
+    """Tango (1998): where the score test does not reject. The most likely chances under what is tested are found by halving the slope of the
+    likelihood, and not by the formula."""
+    n, z = both + first + second + neither, NormalDist().inv_cdf((1 + level) / 2)
+
+    def score(d):
+        # With only-second of chance s, only-first has s + d, and the rest 1 - 2 s - d.
+        low, high = max(0.0, -d), (1 - d) / 2
+
+        def slope(s):
+            parts = [(first, s + d), (second, s)]
+            if any(count and chance <= 0 for count, chance in parts):
+                return math.inf
+            rest = 1 - 2 * s - d
+            if n - first - second and rest <= 0:
+                return -math.inf
+            gain = sum(count / chance for count, chance in parts if count)
+            return gain - (2 * (n - first - second) / rest if n - first - second else 0.0)
+
+        for _ in range(80):
+            middle = (low + high) / 2
+            low, high = (middle, high) if slope(middle) > 0 else (low, middle)
+        s = (low + high) / 2
+        variance = n * (2 * s + d * (1 - d))
+        distance = first - second - n * d
+        return distance / math.sqrt(variance) if variance > 0 else math.copysign(math.inf, distance)
+
+    def bound(inside, outside):
+        for _ in range(60):
+            middle = (inside + outside) / 2
+            inside, outside = (middle, outside) if abs(score(middle)) <= z else (inside, middle)
+        return (inside + outside) / 2
+
+    point = (first - second) / n
+    return bound(point, -1.0), bound(point, 1.0)
+
+
 LEVELS = ["0.9", "0.95", "0.99"]
 WILSON = [(0, 7), (7, 7), (1, 29), (9, 10), (45, 50), (304, 350), (5646, 6000), (3, 10), (1, 2), (999, 1000), (20, 2000), (1, 100000)]
 NEWCOMBE = [((5580, 6000), (5, 5)), ((56, 70), (48, 80)), ((5646, 6000), (5592, 6000)), ((0, 10), (0, 20)), ((10, 10), (0, 10)), ((45, 50), (40, 50)), ((1, 1000), (3, 1000)), ((170, 200), (900, 1000))]
 PAIRED = [(330, 10, 10, 50), (240, 10, 100, 50), (350, 10, 0, 40), (36, 12, 2, 0), (1, 0, 0, 19), (0, 10, 10, 0), (1990, 4, 1, 5), (20, 0, 0, 0)]
+TANGO = [(330, 10, 10, 50), (240, 10, 100, 50), (350, 10, 0, 40), (36, 12, 2, 0), (43, 0, 1, 0), (26, 15, 7, 37), (990, 3, 0, 7), (54, 0, 0, 0)]
 # As the papers print them, to four digits.
 PRINTED = """\
 # Newcombe (1998), Two-sided confidence intervals for the single proportion, table I, method 3
@@ -75,6 +138,12 @@ def write():
     for part, all in WILSON:
         for level in LEVELS:
             print("wilson\t%d/%d\t-\t%s\t%.12f\t%.12f" % (part, all, level, *wilson(part, all, float(level))))
+    for part, all in [own for own in WILSON if own[1] <= 1000] + [(304, 350), (1, 30), (2, 40)]:
+        for level in LEVELS:
+            print("exact\t%d/%d\t-\t%s\t%.12f\t%.12f" % (part, all, level, *exact(part, all, float(level))))
+    for table in TANGO:
+        for level in LEVELS:
+            print("tango\t%d/%d/%d/%d\t-\t%s\t%.12f\t%.12f" % (*table, level, *tango(*table, float(level))))
     for (a, m), (b, n) in NEWCOMBE:
         for level in LEVELS:
             print("newcombe\t%d/%d\t%d/%d\t%s\t%.12f\t%.12f" % (a, m, b, n, level, *newcombe(a, m, b, n, float(level))))
@@ -96,9 +165,12 @@ def check(path):
         kind, x, y, level, lower, upper = line.rstrip("\n").split("\t")
         x, level = [int(part) for part in x.split("/")], float(level)
         y = [] if y == "-" else [int(part) for part in y.split("/")]
-        found = [{"wilson": wilson, "newcombe": newcombe, "paired": paired}[kind](*x, *y, level)]
+        found = [{"wilson": wilson, "exact": exact, "tango": tango, "newcombe": newcombe, "paired": paired}[kind](*x, *y, level)]
         if proportion_confint and kind == "wilson":
             found.append(proportion_confint(*x, alpha=1 - level, method="wilson"))
+        if proportion_confint and kind == "exact":
+            error = (1 - level) / 2
+            found.append(proportion_confint(*x, alpha=2 * (error + min(0.005, error / 5)), method="beta"))
         if proportion_confint and kind == "newcombe":
             found.append(confint_proportions_2indep(*x, *y, method="newcomb", compare="diff", alpha=1 - level))
         others += len(found) - 1

@@ -13,7 +13,7 @@ use crate::diagnostics::Severity;
 use crate::objectives::admission::Terms;
 use crate::objectives::as_of::AsOf;
 use crate::objectives::attest::{
-    Attested, AttestedFile, AttestedOutcome, SigningKey, Statement, VerifyingKey, open, sign,
+    AttestError, Attested, AttestedFile, AttestedOutcome, SigningKey, Statement, VerifyingKey, open, open_bundle, sign,
 };
 use crate::objectives::gate::{Gate, GateFile, Request, sha256};
 use crate::objectives::gate_inputs::kinds_of;
@@ -30,6 +30,12 @@ pub(super) fn write(verdict: &Verdict, key: &Path, path: &Path) -> Result<(), Er
     let envelope = statement(verdict, None)
         .and_then(|statement| sign(&statement, &key).map_err(|error| Error::Usage(error.to_string())))?;
     output::write_atomically(path, envelope.as_bytes())
+}
+
+/// Writes the predicate of a verdict to a file.
+pub(super) fn write_predicate(verdict: &Verdict, path: &Path) -> Result<(), Error> {
+    let predicate = statement(verdict, None)?.predicate_json().map_err(|error| Error::Usage(error.to_string()))?;
+    output::write_atomically(path, predicate.as_bytes())
 }
 
 /// The size limit of a key file; a key is a few lines.
@@ -80,15 +86,21 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<Exit, Error> {
 }
 
 fn verified(args: &VerifyArgs, said: &mut Vec<String>) -> Result<Exit, Error> {
-    let key = args.key.as_deref().unwrap_or(Path::new(""));
-    let (name, pem) = files::read_text(key, MOST_KEY_BYTES)?;
-    let key = VerifyingKey::from_pem(&pem).map_err(|error| Error::Usage(format!("{}: {error}", visible(&name))))?;
+    let key = args.key.as_deref().map(verifying_key).transpose()?;
     let (name, envelope) = files::read_text(&args.attestation, args.max_file_size)?;
-    let statement = match open(envelope.as_bytes(), &key) {
+    let found = match (&key, args.bundle) {
+        (key, true) => open_bundle(envelope.as_bytes(), key.as_ref()),
+        (Some(key), false) => open(envelope.as_bytes(), key),
+        (None, false) => Err(AttestError::NoSignature),
+    };
+    let statement = match found {
         Ok(statement) => statement,
         Err(error) => return Ok(denied(&format!("{}: {error}", visible(&name)))),
     };
-    said.push("signature: good".to_owned());
+    said.push(match key {
+        Some(_) => "signature: good".to_owned(),
+        None => "signature: not checked; verify the bundle with cosign or gh before this".to_owned(),
+    });
     let attested: Again = serde_json::from_value(statement.verdict().clone())
         .map_err(|error| Error::Usage(format!("{}: the verdict in it cannot be read: {error}", visible(&name))))?;
     if let Some(why) = outside(&attested, &args.root) {
@@ -104,7 +116,8 @@ fn verified(args: &VerifyArgs, said: &mut Vec<String>) -> Result<Exit, Error> {
         return Ok(denied(&why));
     }
     // The program may be a newer version; the result must be the same.
-    let (again, dates) = judge_again(&attested, &texts)?;
+    let now = args.as_of.unwrap_or_else(|| AsOf::Instant(Timestamp::now()));
+    let JudgedAgain { verdict: again, dates, now: verdict_now } = judge_again(&attested, &texts, now)?;
     let again = Verdict { tool: attested.tool.clone(), ..again };
     if self::statement(&again, statement.url().map(str::to_owned))? != statement {
         let (gate, then, now) = (again.verdict.name(), &attested.tool.version, env!("CARGO_PKG_VERSION"));
@@ -113,8 +126,12 @@ fn verified(args: &VerifyArgs, said: &mut Vec<String>) -> Result<Exit, Error> {
     }
     let day = again.as_of.as_ref().map_or_else(String::new, |day| format!(" as of {day}"));
     said.push(format!("verdict: {}{day}, the same when judged again", again.verdict.name()));
-    if let Some(why) = outlived(&again, &dates, args) {
+    if let Some(why) = outlived(&again, &dates, args, now) {
         return Ok(denied(&why));
+    }
+    if let Some(verdict) = verdict_now.filter(|now| *now > again.verdict) {
+        let (name, day) = (verdict.name(), now.day());
+        return Ok(denied(&format!("the objectives say how old evidence may be: as of {day} the verdict is {name}")));
     }
     // `gate verify … && deploy` must not deploy what the gate blocked.
     Ok(match again.verdict {
@@ -123,6 +140,11 @@ fn verified(args: &VerifyArgs, said: &mut Vec<String>) -> Result<Exit, Error> {
         GateVerdict::Unknown => Exit::Unknown,
         GateVerdict::Fail => Exit::Findings,
     })
+}
+
+fn verifying_key(path: &Path) -> Result<VerifyingKey, Error> {
+    let (name, pem) = files::read_text(path, MOST_KEY_BYTES)?;
+    VerifyingKey::from_pem(&pem).map_err(|error| Error::Usage(format!("{}: {error}", visible(&name))))
 }
 
 /// The parts of a verdict that are needed to judge again.
@@ -167,8 +189,7 @@ fn other_objectives(attested: &Again, args: &VerifyArgs) -> Result<Option<String
 }
 
 /// Returns why a verdict is no longer valid: a waiver has ended, or the evidence has become too old.
-fn outlived(verdict: &Verdict, dates: &[Option<Timestamp>], args: &VerifyArgs) -> Option<String> {
-    let now = args.as_of.unwrap_or_else(|| AsOf::Instant(Timestamp::now()));
+fn outlived(verdict: &Verdict, dates: &[Option<Timestamp>], args: &VerifyArgs, now: AsOf) -> Option<String> {
     let has_ended = |until: &str| until.parse::<jiff::civil::Date>().map_or(true, |until| until < now.day());
     let waived = verdict.objectives.iter().filter_map(|own| Some((own, own.waiver.as_ref()?)));
     if let Some((own, waiver)) = waived.into_iter().find(|(_, waiver)| has_ended(&waiver.until)) {
@@ -227,8 +248,16 @@ fn are_attested(files: &[PathBuf], subjects: &[Subject], said: &mut Vec<String>)
     Ok(all)
 }
 
-/// Judges again; returns the verdict, and when its evidence was measured.
-fn judge_again(attested: &Again, texts: &[String]) -> Result<(Verdict, Vec<Option<Timestamp>>), Error> {
+/// The result of judging again.
+struct JudgedAgain {
+    verdict: Verdict,
+    /// When the evidence was measured.
+    dates: Vec<Option<Timestamp>>,
+    /// What the verdict would be now, if the objectives limit the age of evidence.
+    now: Option<GateVerdict>,
+}
+
+fn judge_again(attested: &Again, texts: &[String], now: AsOf) -> Result<JudgedAgain, Error> {
     let config = Config::default();
     let options = Options { partial: true, ..files::strict(&config) };
     let examined = attested.inputs.iter().zip(texts).map(|(input, text)| examine(&input.path, text, &options));
@@ -264,7 +293,13 @@ fn judge_again(attested: &Again, texts: &[String]) -> Result<(Verdict, Vec<Optio
     };
     let gate = Gate::open(&files, &terms)?;
     let dates = gate.evidence().candidate.documents.iter().map(|document| document.date).collect();
-    Ok((gate.verdict(&Request { as_of, max_age, mode: attested.mode, terms })?, dates))
+    let request = Request { as_of, max_age, mode: attested.mode, terms };
+    let verdict = gate.verdict(&request)?;
+    let now = match gate.policy().asks_age() {
+        true => Some(gate.verdict(&Request { as_of: Some(now), ..request })?.verdict),
+        false => None,
+    };
+    Ok(JudgedAgain { verdict, dates, now })
 }
 
 fn denied(why: &str) -> Exit {

@@ -137,7 +137,7 @@ pub(super) fn refuse_overwriting<'p>(
     targets: &[Target<GateFormat>],
     found: impl IntoIterator<Item = &'p Path>,
 ) -> Result<(), Error> {
-    let outputs = targets.iter().filter_map(|target| target.file.as_ref()).chain(&args.attest);
+    let outputs = targets.iter().filter_map(|target| target.file.as_ref()).chain(&args.attest).chain(&args.predicate);
     let outputs: Vec<&Path> = outputs.map(PathBuf::as_path).collect();
     let named = [&args.run, &args.evaluation, &args.test, &args.baseline, &args.subject].into_iter().flatten();
     let named = named.chain(&args.objectives).chain(&args.key).map(PathBuf::as_path);
@@ -170,12 +170,11 @@ pub(super) fn strict(config: &Config) -> Options<'_> {
     Options { config, claimed: true, suppressions: false, ..Options::default() }
 }
 
+/// Files with their roles, and their documents.
+type NamedFiles = (Vec<(InputRole, String)>, Vec<Examined>);
+
 /// Reads the files named on the command line, the objectives first. A file that is named twice is read once.
-fn read_named(
-    objectives: &Path,
-    args: &GateArgs,
-    options: Options<'_>,
-) -> Result<(Vec<(InputRole, String)>, Vec<Examined>), Error> {
+fn read_named(objectives: &Path, args: &GateArgs, options: Options<'_>) -> Result<NamedFiles, Error> {
     let roles = [
         (InputRole::Run, &args.run),
         (InputRole::Evaluation, &args.evaluation),

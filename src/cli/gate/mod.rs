@@ -35,7 +35,7 @@ pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Res
         return refuse(refused, global);
     }
     let files = loaded.gate_files();
-    if args.attest.is_some() {
+    if args.attest.is_some() || args.predicate.is_some() {
         files::refuse_outside(files.iter().map(|file| file.path.as_str()), &args.subject)?;
     }
     if args.self_test {
@@ -67,6 +67,9 @@ pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Res
     to_files.into_iter().try_for_each(deliver)?;
     if let (Some(path), Some(key)) = (&args.attest, &args.key) {
         attest::write(&verdict, key, path)?;
+    }
+    if let Some(path) = &args.predicate {
+        attest::write_predicate(&verdict, path)?;
     }
     let written = to_stdout.into_iter().try_for_each(deliver);
     if verdict.verdict == GateVerdict::Unknown {
@@ -103,18 +106,21 @@ fn exit(verdict: GateVerdict, args: &GateArgs) -> Exit {
 }
 
 fn decide(files: &[GateFile<'_>], args: &GateArgs) -> Result<Verdict, Error> {
+    let terms = Terms {
+        subject: files::subjects(&args.subject)?,
+        is_digest_required: args.require_digest,
+        may_override_baseline: args.override_baseline,
+    };
+    let gate = Gate::open(files, &terms)?;
+    // Age is relative to the current time.
+    let is_asked = args.max_age.is_some() || gate.policy().asks_age();
     let request = Request {
-        // Age is relative to the current time.
-        as_of: args.as_of.or_else(|| args.max_age.map(|_| AsOf::Instant(jiff::Timestamp::now()))),
+        as_of: args.as_of.or_else(|| is_asked.then(|| AsOf::Instant(jiff::Timestamp::now()))),
         max_age: args.max_age,
         mode: if args.dry_run { GateMode::DryRun } else { GateMode::Enforce },
-        terms: Terms {
-            subject: files::subjects(&args.subject)?,
-            is_digest_required: args.require_digest,
-            may_override_baseline: args.override_baseline,
-        },
+        terms,
     };
-    Ok(Gate::open(files, &request.terms)?.verdict(&request)?)
+    Ok(gate.verdict(&request)?)
 }
 
 impl From<GateError> for Error {

@@ -49,6 +49,54 @@ pub fn open(envelope: &[u8], key: &VerifyingKey) -> Result<Statement, AttestErro
     Statement::parse(&payload)
 }
 
+/// The one verdict in a bundle of Sigstore, or in several of them, line by line; lines that are envelopes themselves are read, too. Statements
+/// of another kind, such as one of provenance, do not matter, nor, with a key, those that its owner did not sign. Without a key no signature
+/// is checked; a chain of certificates never is.
+///
+/// # Errors
+///
+/// [`AttestError::Envelope`] if it is no JSON, [`AttestError::Bundle`] if it does not hold exactly one verdict.
+pub fn open_bundle(bundle: &[u8], key: Option<&VerifyingKey>) -> Result<Statement, AttestError> {
+    let mut statements = Vec::new();
+    for entry in serde_json::Deserializer::from_slice(bundle).into_iter::<Entry>() {
+        let entry = entry.map_err(|error| AttestError::Envelope { line: error.line(), column: error.column() })?;
+        let Some(envelope) = entry.envelope() else { continue };
+        statements.extend(read(&envelope, key));
+    }
+    match statements.pop() {
+        Some(statement) if statements.is_empty() => Ok(statement),
+        last => Err(AttestError::Bundle { found: statements.len() + usize::from(last.is_some()) }),
+    }
+}
+
+/// The verdict in an envelope, if it is one.
+fn read(envelope: &Envelope, key: Option<&VerifyingKey>) -> Option<Statement> {
+    let payload = decode("payload", &envelope.payload).ok()?;
+    if let Some(key) = key {
+        check_signatures(envelope, &payload, key).ok()?;
+    }
+    expect_type("payloadType", envelope.payload_type.clone(), PAYLOAD_TYPE).ok()?;
+    Statement::parse(&payload).ok()
+}
+
+/// A bundle of Sigstore, or an envelope without one.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry {
+    dsse_envelope: Option<Envelope>,
+    payload: Option<String>,
+    payload_type: Option<String>,
+    #[serde(default)]
+    signatures: Vec<Signature>,
+}
+
+impl Entry {
+    fn envelope(self) -> Option<Envelope> {
+        let Self { dsse_envelope, payload, payload_type, signatures } = self;
+        dsse_envelope.or_else(|| Some(Envelope { payload: payload?, payload_type: payload_type?, signatures }))
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Envelope {

@@ -26,7 +26,7 @@ mod envelope;
 mod key;
 mod statement;
 
-pub use envelope::{open, sign};
+pub use envelope::{open, open_bundle, sign};
 pub use key::{KeyError, SigningKey, VerifyingKey};
 pub use statement::{Attested, AttestedFile, AttestedOutcome, Statement, TestResult};
 
@@ -77,6 +77,12 @@ pub enum AttestError {
     Unverified {
         /// [`VerifyingKey::keyid`] of the key that was asked for.
         keyid: String,
+    },
+    /// A bundle in which not one verdict stands, but none or several: nobody may choose the better one.
+    #[error("the bundle holds {found} verdicts that can be read, and not one")]
+    Bundle {
+        /// How many.
+        found: usize,
     },
     /// The owner of the key did sign it, but it is something else than an attestation of a gate.
     #[error("`{field}` is {found:?}, expected `{expected}`")]

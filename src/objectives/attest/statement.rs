@@ -133,6 +133,16 @@ impl Statement {
         &self.predicate.configuration
     }
 
+    /// The predicate alone, as JSON with a newline at its end: for tools that make the statement and sign it.
+    ///
+    /// # Errors
+    ///
+    /// [`AttestError::Statement`] if it cannot be written as JSON, which none that [`Statement::new`] made does.
+    pub fn predicate_json(&self) -> Result<String, AttestError> {
+        let json = serde_json::to_string(&self.predicate).map_err(|error| AttestError::Statement(error.to_string()))?;
+        Ok(json + "\n")
+    }
+
     /// What was decided, in the three values of the predicate. Whether a failure is one, or could not be judged, is in
     /// [`Self::verdict`].
     #[must_use]

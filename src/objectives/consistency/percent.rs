@@ -26,7 +26,7 @@ fn slips_of(written: &ast::Claim, claim: &Claim, ranges: &Ranges) -> Vec<Slip> {
     let bound = |node: &Expr, own: &Value, other: &Value| -> Option<Slip> {
         let ExprKind::Number(literal) = &node.kind else { return None };
         let ValueKind::Number(number) = &own.kind else { return None };
-        let is_slip = literal.unit.is_none() && is_percentage(number) && ranges.is_share(other);
+        let is_slip = literal.is_bare() && is_percentage(number) && ranges.is_share(other);
         is_slip.then_some(Slip { number: node.span, sign: "%" })
     };
     let amount = |written: &ast::Amount, own: &Amount| -> Option<Slip> {

@@ -1,9 +1,11 @@
 //! One number from the values of slices.
 
+use rustc_hash::FxHashMap;
+
 use super::claim::EstimatedInterval;
 use super::condition::{EachSlice, Judge, Size};
 use super::dependencies::MetricReads;
-use super::interval::{ValueWithInterval, difference, nine_digits, ratio, wilson};
+use super::interval::{IntervalKind, ValueWithInterval, difference, nine_digits, proportion, ratio};
 use super::slices::SliceId;
 use super::unknown::{Unknown, What};
 use super::value::{Examples, KnownNumber, Scope};
@@ -48,7 +50,10 @@ impl<'a> Judge<'a> {
             (*slice, self.size(*slice, across.slices.sample.as_ref(), number.examples))
         };
         let needed = match across.function {
-            AcrossFunction::Ratio | AcrossFunction::Difference => 2,
+            AcrossFunction::Ratio
+            | AcrossFunction::Difference
+            | AcrossFunction::LeastRise
+            | AcrossFunction::LeastFall => 2,
             AcrossFunction::Worst | AcrossFunction::Best | AcrossFunction::Mean | AcrossFunction::WeightedMean => 1,
         };
         AcrossSlices { each: self.sized(&across.slices, ids.iter().zip(&numbers).map(size).collect(), needed), numbers }
@@ -67,6 +72,10 @@ impl<'a> Judge<'a> {
         }
         if let Some(gap) = slices.each.gap {
             return Err(unknown(gap));
+        }
+        if matches!(across.function, AcrossFunction::LeastRise | AcrossFunction::LeastFall) {
+            let steps = least_step(&self.in_order(across, slices), across.function == AcrossFunction::LeastFall);
+            return steps.map(|step| step.height).ok_or_else(|| unknown(What::TooFewSlices(values.len() as u64, 2)));
         }
         let relative = across.relative_to.as_deref();
         let reference = relative.map(|name| {
@@ -106,10 +115,14 @@ impl<'a> Judge<'a> {
         across: &'a Across,
         level: &Exact,
         scope: Scope<'a>,
+        counts: IntervalKind,
     ) -> Result<EstimatedInterval, What<'a>> {
         let slices = self.across_slices(across, scope);
         let shares: Vec<Share<'_>> =
             slices.counted().map(|(slice, number)| self.share(slice, number, scope)).collect::<Result<_, _>>()?;
+        if matches!(across.function, AcrossFunction::LeastRise | AcrossFunction::LeastFall) {
+            return self.interval_of_steps(across, &slices, &shares, level, counts);
+        }
         let is_named = |share: &Share<'_>, name: &String| self.label(share.slice, &across.slices) == *name;
         let reference =
             across.relative_to.as_ref().map(|name| shares.iter().position(|share| is_named(share, name)).unwrap_or(0));
@@ -130,8 +143,8 @@ impl<'a> Judge<'a> {
             for other in shares.get(others).unwrap_or_default().iter().filter(|other| other.slice != one.slice) {
                 self.step();
                 let (lower, upper) = match across.function {
-                    AcrossFunction::Ratio => one.by(other, &each).ok_or(What::NoRatioBound)?,
-                    _ => one.less(other, &each).ok_or(What::NotAProportion)?,
+                    AcrossFunction::Ratio => one.by(other, &each, counts).ok_or(What::NoRatioBound)?,
+                    _ => one.less(other, &each, counts).ok_or(What::NotAProportion)?,
                 };
                 least = least.max(lower).max(-upper);
                 most = most.max(lower.abs()).max(upper.abs());
@@ -143,6 +156,50 @@ impl<'a> Judge<'a> {
         };
         let bound = |value: f64| nine_digits(value).ok_or(What::TooLong);
         Ok(EstimatedInterval { lower: bound(lower)?, upper: bound(upper)?, method: Method::Slices })
+    }
+
+    /// The interval of the least step from a slice to the next. Each step must be where it must be, so that none needs another level
+    /// (an intersection-union test: Berger 1982).
+    fn interval_of_steps(
+        &self,
+        across: &'a Across,
+        slices: &AcrossSlices<'a>,
+        shares: &[Share<'_>],
+        level: &Exact,
+        counts: IntervalKind,
+    ) -> Result<EstimatedInterval, What<'a>> {
+        let ordered = self.in_order(across, slices);
+        let share = |slice: SliceId| shares.iter().find(|share| share.slice == slice).ok_or(What::NoInterval);
+        let mut bounds: Option<(f64, f64)> = None;
+        for pair in ordered.windows(2) {
+            let [(before, _), (after, _)] = pair else { continue };
+            self.step();
+            let (before, after) = (share(*before)?, share(*after)?);
+            let (from, to) =
+                if across.function == AcrossFunction::LeastFall { (after, before) } else { (before, after) };
+            let (lower, upper) = to.less(from, level, counts).ok_or(What::NotAProportion)?;
+            bounds = Some(bounds.map_or((lower, upper), |(low, high)| (low.min(lower), high.min(upper))));
+        }
+        let (lower, upper) = bounds.ok_or(What::Derived)?;
+        let bound = |value: f64| nine_digits(value).ok_or(What::TooLong);
+        Ok(EstimatedInterval { lower: bound(lower)?, upper: bound(upper)?, method: Method::Slices })
+    }
+
+    /// The slices that count with their values, in the order in which the values of the dimension are declared.
+    pub(super) fn in_order(&self, across: &'a Across, slices: &AcrossSlices<'a>) -> Vec<(SliceId, Exact)> {
+        let Some(dimension) = across.slices.dimensions.first() else { return Vec::new() };
+        let declared = self.policy.dimensions.iter().rev().find(|own| own.name == *dimension);
+        let places: FxHashMap<&str, usize> =
+            declared.into_iter().flat_map(|own| &own.values).map(String::as_str).zip(0..).collect();
+        let mut found: Vec<(usize, SliceId, Exact)> = slices
+            .counted()
+            .filter_map(|(slice, number)| {
+                let place = places.get(self.value_of(slice, dimension)?)?;
+                Some((*place, slice, number.value.as_ref().ok()?.clone()))
+            })
+            .collect();
+        found.sort_unstable_by_key(|(place, slice, _)| (*place, *slice));
+        found.into_iter().map(|(_, slice, value)| (slice, value)).collect()
     }
 
     /// A slice as a proportion of its examples.
@@ -168,18 +225,22 @@ struct Share<'n> {
 
 impl Share<'_> {
     /// Where the difference of two lies.
-    fn less(&self, other: &Self, level: &Exact) -> Option<(f64, f64)> {
-        let (own, others) = (wilson(self.value, self.count, level)?, wilson(other.value, other.count, level)?);
+    fn less(&self, other: &Self, level: &Exact, counts: IntervalKind) -> Option<(f64, f64)> {
+        let (own, others) = (self.bounds(level, counts)?, other.bounds(level, counts)?);
         let (lower, upper) = difference(&self.measured(&own), &other.measured(&others), &Exact::ONE, 0.0)?;
         Some((lower.to_f64(), upper.to_f64()))
     }
 
     /// Where the logarithm of the ratio of two lies. Of a pair, the ratio is the lesser divided by the greater.
-    fn by(&self, other: &Self, level: &Exact) -> Option<(f64, f64)> {
+    fn by(&self, other: &Self, level: &Exact, counts: IntervalKind) -> Option<(f64, f64)> {
         let (lesser, greater) = if self.value < other.value { (self, other) } else { (other, self) };
-        let (own, others) = (wilson(lesser.value, lesser.count, level)?, wilson(greater.value, greater.count, level)?);
+        let (own, others) = (lesser.bounds(level, counts)?, greater.bounds(level, counts)?);
         let (lower, upper) = ratio(&lesser.measured(&own), &greater.measured(&others))?;
         Some((lower.ln(), upper.ln()))
+    }
+
+    fn bounds(&self, level: &Exact, counts: IntervalKind) -> Option<(Exact, Exact)> {
+        proportion(self.value, self.count, level, counts).map(|(lower, upper, _)| (lower, upper))
     }
 
     fn measured<'s>(&'s self, bounds: &'s (Exact, Exact)) -> ValueWithInterval<'s> {
@@ -208,6 +269,23 @@ impl<'a> Judge<'a> {
     }
 }
 
+/// A step from one slice to the next.
+pub(super) struct SliceStep {
+    pub height: Exact,
+    pub before: (SliceId, Exact),
+    pub after: (SliceId, Exact),
+}
+
+/// The least step from one value to the next, up or down.
+pub(super) fn least_step(values: &[(SliceId, Exact)], falls: bool) -> Option<SliceStep> {
+    let steps = values.windows(2).filter_map(|pair| {
+        let [before, after] = pair else { return None };
+        let height = if falls { &before.1 - &after.1 } else { &after.1 - &before.1 };
+        Some(SliceStep { height, before: before.clone(), after: after.clone() })
+    });
+    steps.min_by(|a, b| a.height.cmp(&b.height))
+}
+
 /// The number that the function makes of the values; of those beside the reference, if there is one.
 fn combined(across: &Across, values: Vec<Exact>, reference: Option<Exact>) -> Result<Exact, What<'static>> {
     let few = |count: usize| What::TooFewSlices(count as u64, 1);
@@ -229,7 +307,10 @@ fn combined(across: &Across, values: Vec<Exact>, reference: Option<Exact>) -> Re
             Ok((&greatest - &reference).abs().max((&reference - &least).abs()))
         }
         (AcrossFunction::Worst | AcrossFunction::Best, _) => Ok(if across.takes_greatest { greatest } else { least }),
-        // They are worked out with their weights.
-        (AcrossFunction::Mean | AcrossFunction::WeightedMean, _) => Err(What::ZeroDivisor),
+        // They are worked out with their weights, or in their order.
+        (
+            AcrossFunction::Mean | AcrossFunction::WeightedMean | AcrossFunction::LeastRise | AcrossFunction::LeastFall,
+            _,
+        ) => Err(What::ZeroDivisor),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::condition::Judge;
 use super::index::RecordId;
-use super::interval::{ValueWithInterval, difference, wilson};
+use super::interval::{IntervalKind, ValueWithInterval, difference, paired_difference, proportion};
 use super::kleene::Kleene;
 use super::unknown::{Unknown, What};
 use super::value::{Examples, KnownNumber, Scope};
@@ -109,6 +109,12 @@ impl Allowed {
         if self.is_outside { inside.not() } else { inside }
     }
 
+    /// What is allowed of the difference to a number.
+    fn less(&self, number: &Exact) -> Self {
+        let less = |bound: &Bound| bound.as_ref().map(|(bound, is_allowed)| (bound - number, *is_allowed));
+        Self { low: less(&self.low), high: less(&self.high), is_outside: self.is_outside }
+    }
+
     /// How far a value is from the nearest bound: positive where it is allowed.
     pub(super) fn margin(&self, value: &Exact) -> Option<Exact> {
         let over = self.low.as_ref().map(|(low, _)| value - low);
@@ -170,32 +176,56 @@ impl<'a> Judge<'a> {
         {
             return Err(unknown(What::OtherData));
         }
-        let Some(confidence) = &claim.confidence else { return Ok(Kleene::of(allowed.holds(point))) };
+        if claim.confidence.is_none() {
+            return Ok(Kleene::of(allowed.holds(point)));
+        }
+        let (many, found) = self.confident(claim, value, bounds, scope, IntervalKind::Many)?;
+        let (few, wider) = self.confident(claim, value, bounds, scope, IntervalKind::Few)?;
+        let (truth, found) = if many == few { (many, found) } else { (Kleene::Unknown, wider) };
+        *interval = Some(found);
+        if truth == Kleene::Unknown { Err(unknown(What::Straddles)) } else { Ok(truth) }
+    }
+
+    /// What an interval says of a claim, and that interval.
+    fn confident(
+        &self,
+        claim: &'a Claim,
+        value: &KnownNumber<'a>,
+        bounds: &Bounds<'a>,
+        scope: Scope<'a>,
+        counts: IntervalKind,
+    ) -> Result<(Kleene, EstimatedInterval), Unknown<'a>> {
+        let unknown = |what| self.unknown(what, scope);
+        let confidence = claim.confidence.as_ref().ok_or_else(|| unknown(What::NoInterval))?;
+        let point = value.value.as_ref().map_err(|unknown| *unknown)?;
+        let allowed = bounds.allowed.as_ref().map_err(|unknown| *unknown)?;
         let level = &confidence.level;
         if confidence.is_paired {
             let (other, at) = bounds.measured.as_ref().ok_or_else(|| unknown(What::NoPairs))?;
-            let sides = self.paired(value, scope, other, level).map_err(|what| self.unknown(what, *at))?;
-            return self.judged_sides(claim, &sides.as_sides(point), allowed, scope, interval);
+            let paired = self.paired(value, scope, other, level, counts).map_err(|what| self.unknown(what, *at))?;
+            let (truth, found) =
+                judged_sides(claim, &paired.as_sides(point), allowed).ok_or_else(|| unknown(What::Derived))?;
+            let reference = other.value.as_ref().map_err(|unknown| *unknown)?;
+            return Ok(match paired.score {
+                Some(score) if allowed.less(reference).holds_for(&score.lower, &score.upper) != truth => {
+                    (Kleene::Unknown, score)
+                }
+                _ => (truth, found),
+            });
         }
         let own = match self.compares_slices(&claim.value) {
             Some(_) if bounds.measured.is_some() => return Err(unknown(What::Derived)),
             Some((across, dataset)) => {
                 let scope = Scope { dataset: dataset.or(scope.dataset), ..scope };
-                self.interval_of_slices(across, level, scope).map_err(unknown)?
+                self.interval_of_slices(across, level, scope, counts).map_err(unknown)?
             }
-            None => self.interval(value, level, scope).map_err(unknown)?,
+            None => self.interval(value, level, scope, counts).map_err(unknown)?,
         };
-        let truth = match &bounds.measured {
-            None => allowed.holds_for(&own.lower, &own.upper),
-            Some((other, at)) => {
-                let found = self.interval(other, level, *at).map_err(|what| self.unknown(what, *at))?;
-                let reference = other.value.as_ref().map_err(|unknown| *unknown)?;
-                let sides = Sides { own: (point, &own), other: (reference, &found), correlation: None };
-                return self.judged_sides(claim, &sides, allowed, scope, interval);
-            }
-        };
-        *interval = Some(own);
-        if truth == Kleene::Unknown { Err(unknown(What::Straddles)) } else { Ok(truth) }
+        let Some((other, at)) = &bounds.measured else { return Ok((allowed.holds_for(&own.lower, &own.upper), own)) };
+        let found = self.interval(other, level, *at, counts).map_err(|what| self.unknown(what, *at))?;
+        let reference = other.value.as_ref().map_err(|unknown| *unknown)?;
+        let sides = Sides { own: (point, &own), other: (reference, &found), correlation: None };
+        judged_sides(claim, &sides, allowed).ok_or_else(|| unknown(What::Derived))
     }
 
     /// The ratio or difference of slices that a value is, on its data if it names any. In the first version of the language it has no
@@ -204,7 +234,13 @@ impl<'a> Judge<'a> {
         match &value.kind {
             ValueKind::Across(across)
                 if self.policy.language >= Language::Second
-                    && matches!(across.function, AcrossFunction::Ratio | AcrossFunction::Difference) =>
+                    && matches!(
+                        across.function,
+                        AcrossFunction::Ratio
+                            | AcrossFunction::Difference
+                            | AcrossFunction::LeastRise
+                            | AcrossFunction::LeastFall
+                    ) =>
             {
                 Some((across, None))
             }
@@ -215,27 +251,6 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Whether a difference is where it must be.
-    fn judged_sides(
-        &self,
-        claim: &'a Claim,
-        sides: &Sides<'_>,
-        allowed: &Allowed,
-        scope: Scope<'a>,
-        interval: &mut Option<EstimatedInterval>,
-    ) -> Result<Kleene, Unknown<'a>> {
-        let unknown = |what| self.unknown(what, scope);
-        let is_relative = matches!(
-            claim.predicate,
-            Predicate::Change { amount: Amount::Relative(_), .. } | Predicate::Within(Amount::Relative(_), _)
-        );
-        let truth = sides.truth(allowed, is_relative).ok_or_else(|| unknown(What::Derived))?;
-        let (lower, upper) = sides.difference(&Exact::ONE).ok_or_else(|| unknown(What::Derived))?;
-        let method = if sides.correlation.is_some() { Method::Paired } else { Method::Newcombe };
-        *interval = Some(EstimatedInterval { lower, upper, method });
-        if truth == Kleene::Unknown { Err(unknown(What::Straddles)) } else { Ok(truth) }
-    }
-
     /// The shares of examples that were right before and after, by the pairs that the candidate's record logs. They must be those of
     /// the records.
     fn paired(
@@ -244,6 +259,7 @@ impl<'a> Judge<'a> {
         scope: Scope<'a>,
         other: &KnownNumber<'a>,
         level: &Exact,
+        counts: IntervalKind,
     ) -> Result<Paired, What<'a>> {
         let index = self.indexes.get(scope.source as usize).ok_or(What::NoPairs)?;
         let record = value.record.filter(|_| value.is_plain).and_then(|id| index.record(id)).ok_or(What::NoPairs)?;
@@ -258,11 +274,18 @@ impl<'a> Judge<'a> {
             return Err(What::OtherPairs);
         }
         let interval = |share: &Exact| {
-            let (lower, upper) = wilson(share, found.count, level).ok_or(What::NoPairs)?;
+            let (lower, upper, _) = proportion(share, found.count, level, counts).ok_or(What::NoPairs)?;
             Ok(EstimatedInterval { lower, upper, method: Method::Wilson })
         };
         let (own, reference) = (interval(&found.candidate)?, interval(&found.reference)?);
-        Ok(Paired { own, other: (found.reference, reference), correlation: pairs.correlation() })
+        let score = match counts {
+            IntervalKind::Many => None,
+            IntervalKind::Few => {
+                let (lower, upper) = paired_difference(pairs, level).ok_or(What::NoPairs)?;
+                Some(EstimatedInterval { lower, upper, method: Method::Tango })
+            }
+        };
+        Ok(Paired { own, other: (found.reference, reference), correlation: pairs.correlation(), score })
     }
 
     /// "Never across datasets": whether two records are known to be of different data.
@@ -287,6 +310,7 @@ impl<'a> Judge<'a> {
         number: &KnownNumber<'a>,
         level: &Exact,
         scope: Scope<'a>,
+        counts: IntervalKind,
     ) -> Result<EstimatedInterval, What<'a>> {
         let index = self.indexes.get(scope.source as usize).ok_or(What::NoInterval)?;
         let id = number.record.filter(|_| number.is_plain).ok_or(What::Derived)?;
@@ -307,8 +331,8 @@ impl<'a> Judge<'a> {
         }
         let value = number.value.as_ref().map_err(|unknown| unknown.what)?;
         let count = record.count.ok_or(What::NoInterval)?;
-        let (lower, upper) = wilson(value, count, level).ok_or(What::NotAProportion)?;
-        Ok(EstimatedInterval { lower, upper, method: Method::Wilson })
+        let (lower, upper, is_wilson) = proportion(value, count, level, counts).ok_or(What::NotAProportion)?;
+        Ok(EstimatedInterval { lower, upper, method: if is_wilson { Method::Wilson } else { Method::Exact } })
     }
 
     /// The values that a claim allows; and what a change is measured against.
@@ -415,6 +439,8 @@ struct Paired {
     own: EstimatedInterval,
     other: (Exact, EstimatedInterval),
     correlation: f64,
+    /// The interval of the difference that holds where few pairs differ, where it is asked for.
+    score: Option<EstimatedInterval>,
 }
 
 impl Paired {
@@ -422,6 +448,18 @@ impl Paired {
         let other = (&self.other.0, &self.other.1);
         Sides { own: (value, &self.own), other, correlation: Some(self.correlation) }
     }
+}
+
+/// Whether a difference is where it must be, and the interval in which it is.
+fn judged_sides(claim: &Claim, sides: &Sides<'_>, allowed: &Allowed) -> Option<(Kleene, EstimatedInterval)> {
+    let is_relative = matches!(
+        claim.predicate,
+        Predicate::Change { amount: Amount::Relative(_), .. } | Predicate::Within(Amount::Relative(_), _)
+    );
+    let truth = sides.truth(allowed, is_relative)?;
+    let (lower, upper) = sides.difference(&Exact::ONE)?;
+    let method = if sides.correlation.is_some() { Method::Paired } else { Method::Newcombe };
+    Some((truth, EstimatedInterval { lower, upper, method }))
 }
 
 /// Whether a number is another one, rounded to the digits that it is written with, or to those of a float.

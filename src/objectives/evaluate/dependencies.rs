@@ -98,7 +98,8 @@ impl<'a> MetricReads<'a> {
 
     fn value(&mut self, value: &'a Value, place: ReadPlace<'a>) {
         match &value.kind {
-            ValueKind::Number(_) => {}
+            ValueKind::Number(_) | ValueKind::Age => {}
+            ValueKind::ByValue(own) => own.numbers().for_each(|value| self.value(value, place)),
             ValueKind::Metric(metric, field) => {
                 let field = field.as_deref();
                 if self.known.insert((*metric, field, place.key())) {

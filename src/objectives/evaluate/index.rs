@@ -282,6 +282,15 @@ impl<'a> RecordIndex<'a> {
         Some(self.record(id)?.origin)
     }
 
+    /// The documents that measure a metric of the policy on some data; without, on any.
+    pub(super) fn origins(&self, dataset: Option<DatasetId>) -> impl Iterator<Item = &'a MeasuredIn<'a>> {
+        let cells = self.cells.iter().filter(move |((series, _), _)| series.1 == dataset).map(|(_, cell)| cell);
+        let records = cells.flat_map(|cell| self.records(cell)).filter_map(|id| self.record(*id));
+        let origins: std::collections::BTreeSet<usize> = records.map(|record| record.origin).collect();
+        let documents: &'a [MeasuredIn<'a>] = &self.measurements.documents;
+        origins.into_iter().filter_map(move |origin| documents.get(origin))
+    }
+
     pub(super) fn cell(&self, series: Series, slice: SliceId) -> Option<&Cell> {
         self.cells.get(&(series, slice))
     }

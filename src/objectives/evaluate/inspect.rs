@@ -6,6 +6,7 @@ use super::claim::{Allowed, ClaimJudgement, EstimatedInterval};
 use super::condition::{Judge, Size};
 use super::dependencies::{MetricReads, Read};
 use super::index::{CANDIDATE, RecordIndex};
+use super::interval::IntervalKind;
 use super::kleene::Kleene;
 use super::slices::{ALL_DATA, SliceId};
 use super::value::{Examples, Scope};
@@ -152,7 +153,8 @@ impl<'a> Review<'a> {
         let id = record?;
         let record = index.record(id)?;
         let scope = Judge::scope(claim, Scope::of(slice));
-        let interval = self.judge.interval(&self.judge.number(&claim.value, scope), &self.level, scope).ok();
+        let interval =
+            self.judge.interval(&self.judge.number(&claim.value, scope), &self.level, scope, IntervalKind::Many).ok();
         Some(ClaimInSlice {
             claim,
             span,
@@ -298,7 +300,7 @@ impl<'a> Review<'a> {
                 self.judge.step();
                 each(value, scope, definition);
                 match &value.kind {
-                    ValueKind::Number(_) | ValueKind::Metric(..) => {}
+                    ValueKind::Number(_) | ValueKind::Metric(..) | ValueKind::ByValue(_) | ValueKind::Age => {}
                     ValueKind::Aggregate(_, inner) | ValueKind::Negative(inner) => {
                         open.push((inner, scope, definition))
                     }

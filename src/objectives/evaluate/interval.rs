@@ -1,6 +1,47 @@
 //! Confidence intervals: where a proportion may lie that was measured on so many examples, and where a difference of two may.
 
+use super::small::{clopper_pearson, tango};
+use crate::objectives::measurements::PairedCounts;
 use crate::objectives::number::Exact;
+
+/// Which intervals of proportions are looked at: what the first decide, the second must decide, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum IntervalKind {
+    /// Score intervals, which are good where there are many examples.
+    Many,
+    /// Those that hold where there are few, too.
+    Few,
+}
+
+/// The bounds of a proportion of `count` examples: Wilson's, or, if they are wider, those that hold for few examples, too; and whether they are
+/// Wilson's.
+pub(super) fn proportion(
+    fraction: &Exact,
+    count: u64,
+    level: &Exact,
+    counts: IntervalKind,
+) -> Option<(Exact, Exact, bool)> {
+    let (lower, upper) = wilson(fraction, count, level)?;
+    if counts == IntervalKind::Many {
+        return Some((lower, upper, true));
+    }
+    #[expect(clippy::cast_precision_loss, reason = "no number of examples needs more digits")]
+    let all = count as f64;
+    let Some(exact) = clopper_pearson(fraction.to_f64() * all, all, level.to_f64()) else {
+        return Some((lower, upper, true));
+    };
+    let wider = (lower.clone().min(rounded(exact.0)?), upper.clone().max(rounded(exact.1)?));
+    let is_wilson = wider == (lower, upper);
+    Some((wider.0, wider.1, is_wilson))
+}
+
+/// The bounds of a paired difference that hold where few pairs differ, too.
+pub(super) fn paired_difference(pairs: &PairedCounts, level: &Exact) -> Option<(Exact, Exact)> {
+    #[expect(clippy::cast_precision_loss, reason = "no number of examples needs more digits")]
+    let table = pairs.table.map(|own| own as f64);
+    let (lower, upper) = tango(table, normal_quantile(f64::midpoint(1.0, level.to_f64()))?);
+    Some((nine_digits(lower)?, nine_digits(upper)?))
+}
 
 /// Digits after the point to which bounds are rounded: another machine's logarithm may differ behind them.
 const PLACES: f64 = 1e9;
@@ -136,7 +177,6 @@ fn polynomial(coefficients: &[f64], x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::objectives::measurements::PairedCounts;
 
     fn exact(text: &str) -> Exact {
         Exact::parse(text).unwrap()
@@ -156,6 +196,10 @@ mod tests {
             let (part, all): (i64, i64) = (part.parse().unwrap(), all.parse().unwrap());
             (Exact::fraction(part, all).unwrap(), u64::try_from(all).unwrap())
         };
+        let pairs = |of: &str| {
+            let numbers: Vec<u64> = of.split('/').map(|own| own.parse().unwrap()).collect();
+            PairedCounts { table: numbers.try_into().unwrap() }
+        };
         let mut rows = 0;
         for line in
             include_str!("../../../tests/references/intervals.tsv").lines().filter(|line| !line.starts_with('#'))
@@ -174,9 +218,15 @@ mod tests {
             };
             let found = match kind {
                 "wilson" => (bounds(x).1, bounds(x).2),
+                "exact" => {
+                    let (value, count) = share(x);
+                    let all = count as f64;
+                    let (lower, upper) = clopper_pearson(value.to_f64() * all, all, level.to_f64()).unwrap();
+                    (rounded(lower).unwrap(), rounded(upper).unwrap())
+                }
+                "tango" => paired_difference(&pairs(x), &level).unwrap(),
                 "paired" => {
-                    let numbers: Vec<u64> = x.split('/').map(|own| own.parse().unwrap()).collect();
-                    let pairs = PairedCounts { table: numbers.try_into().unwrap() };
+                    let pairs = pairs(x);
                     let shares = pairs.shares().unwrap();
                     let of = |share: Exact| {
                         let (lower, upper) = wilson(&share, shares.count, &level).unwrap();
@@ -194,7 +244,27 @@ mod tests {
             );
             rows += 1;
         }
-        assert!(rows >= 90, "{rows}");
+        assert!(rows >= 150, "{rows}");
+    }
+
+    #[test]
+    #[expect(clippy::cast_precision_loss)]
+    fn an_exact_interval_holds_as_often_as_it_says() {
+        // Of all numbers of successes that a share of 3% can lead to, those from whose interval it would be ruled out as too low.
+        for (count, share) in [(30_u64, 0.03_f64), (40, 0.25), (100, 0.005)] {
+            let chance = |part: u64| {
+                (0..part).fold((1.0 - share).powi(i32::try_from(count).unwrap()), |chance, own| {
+                    chance * (count - own) as f64 / (own + 1) as f64 * share / (1.0 - share)
+                })
+            };
+            let wrong: f64 = (0..=count)
+                .filter(|part| clopper_pearson(*part as f64, count as f64, 0.95).unwrap().0 >= share)
+                .map(chance)
+                .sum();
+            assert!(wrong > 0.0 && wrong <= 0.03, "{count} {share}: {wrong}");
+        }
+        assert_eq!(clopper_pearson(0.0, 30.0, 0.95).unwrap().0, 0.0);
+        assert_eq!(clopper_pearson(30.0, 30.0, 0.95).unwrap().1, 1.0);
     }
 
     #[test]

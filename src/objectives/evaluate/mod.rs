@@ -15,6 +15,7 @@ mod presence;
 mod reference;
 mod report;
 mod slices;
+mod small;
 mod trace;
 mod unknown;
 mod value;

@@ -152,7 +152,7 @@ impl<'a> Judge<'a> {
         let mut seen = rustc_hash::FxHashSet::default();
         while let Some((value, scope)) = values.pop() {
             match &value.kind {
-                ValueKind::Number(_) | ValueKind::Metric(..) => {}
+                ValueKind::Number(_) | ValueKind::Metric(..) | ValueKind::ByValue(_) | ValueKind::Age => {}
                 ValueKind::Aggregate(_, inner) | ValueKind::Negative(inner) => values.push((inner, scope)),
                 ValueKind::Arithmetic(_, left, right) => values.extend([(&**left, scope), (right, scope)]),
                 ValueKind::Within(inner, place) => {

@@ -10,7 +10,7 @@ use super::unknown::{Unknown, What};
 use super::value::{Scope, is_tainted};
 use super::wording::{show, shown_unit};
 use super::{ObjectiveJudgement, Outcome};
-use crate::objectives::hir::{self, Claim, Condition, Predicate, Truth, TruthKind, Value, ValueKind};
+use crate::objectives::hir::{self, AcrossFunction, Claim, Condition, Predicate, Truth, TruthKind, Value, ValueKind};
 use crate::objectives::policy::Demand;
 use crate::objectives::verdict::{ObjectiveVerdict, ReasonCode};
 
@@ -229,6 +229,8 @@ impl<'a> Judge<'a> {
         match &claim.predicate {
             Predicate::Change { .. } => ReasonCode::Change,
             Predicate::Reported(false) => ReasonCode::MissingMetric,
+            _ if is_step(&claim.value) => ReasonCode::Slice,
+            _ if matches!(claim.value.kind, ValueKind::Age) => ReasonCode::TooOld,
             _ if self.is_across(&claim.value) => ReasonCode::Fairness,
             _ => ReasonCode::Threshold,
         }
@@ -245,7 +247,11 @@ impl<'a> Judge<'a> {
                 let value = self.policy.definitions.get(*id).and_then(|definition| definition.value.as_ref());
                 value.is_some_and(|value| self.is_across(value))
             }
-            ValueKind::Number(_) | ValueKind::Metric(..) | ValueKind::Arithmetic(..) => false,
+            ValueKind::Number(_)
+            | ValueKind::Metric(..)
+            | ValueKind::Arithmetic(..)
+            | ValueKind::ByValue(_)
+            | ValueKind::Age => false,
         }
     }
 
@@ -291,6 +297,17 @@ impl<'a> Judge<'a> {
             let what = What::NotFinite(record.value.not_finite().or(in_interval)?);
             Some(Unknown { metric: Some(read.metric), field: read.field, ..self.unknown(what, scope) })
         })
+    }
+}
+
+/// Whether a value is the least step along a dimension.
+fn is_step(value: &Value) -> bool {
+    match &value.kind {
+        ValueKind::Within(inner, _) => is_step(inner),
+        ValueKind::Across(across) => {
+            matches!(across.function, AcrossFunction::LeastRise | AcrossFunction::LeastFall)
+        }
+        _ => false,
     }
 }
 

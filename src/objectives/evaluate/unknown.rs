@@ -100,8 +100,12 @@ pub(super) enum What<'a> {
     NegativeWeight,
     /// The interval is on both sides of the threshold.
     Straddles,
+    /// How often an error happens, which is no share of the examples.
+    NotARate,
     /// A definition without a value.
     NoDefinition,
+    /// A bound for each value of a dimension, in a slice without one of them.
+    NoBound(&'a str),
 }
 
 impl Unknown<'_> {
@@ -110,6 +114,7 @@ impl Unknown<'_> {
         matches!(
             self.what,
             What::OutOfRange(_)
+                | What::NotARate
                 | What::ImpossibleInterval
                 | What::MoreThanAll
                 | What::OtherPairs
@@ -140,7 +145,7 @@ impl Unknown<'_> {
             What::TooFewExamples(..) | What::NoCount(_) => ReasonCode::TooFewExamples,
             What::TooOld | What::NoDay => ReasonCode::TooOld,
             What::TooNew => ReasonCode::TooNew,
-            What::OutOfRange(_) => ReasonCode::OutOfRange,
+            What::OutOfRange(_) | What::NotARate => ReasonCode::OutOfRange,
             What::ImpossibleInterval => ReasonCode::ImpossibleInterval,
             What::MoreThanAll | What::OtherPairs => ReasonCode::ImpossibleCount,
             What::TooFewSlices(..)
@@ -148,6 +153,7 @@ impl Unknown<'_> {
             | What::UnseenCombination(_)
             | What::UndeclaredValue(..)
             | What::NoSlice(_)
+            | What::NoBound(_)
             | What::AllLeftOut => ReasonCode::MissingSlice,
             What::Derived
             | What::NoInterval

@@ -4,6 +4,7 @@ use super::condition::Judge;
 use super::index::{CANDIDATE, Chosen, RecordId, RecordIndex, Scale, SourceId, measured};
 use super::slices::SliceId;
 use super::unknown::{Unknown, What};
+use crate::documents::objectives::DataStage;
 use crate::objectives::as_of::is_later;
 use crate::objectives::hir::{
     AcrossFunction, Aggregate, ChangeReference, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind, Within,
@@ -11,6 +12,7 @@ use crate::objectives::hir::{
 use crate::objectives::known_metrics::Bounds;
 use crate::objectives::measurements::{MetricRecord, Quantity};
 use crate::objectives::number::Exact;
+use crate::objectives::policy::Definition;
 use crate::objectives::unit::Dimension;
 
 /// Where a value is looked up.
@@ -143,6 +145,42 @@ impl<'a> Judge<'a> {
                 Err(unknown) => KnownNumber::unknown(unknown),
             },
             ValueKind::Definition(id) => self.definition(*id, scope),
+            ValueKind::ByValue(own) => {
+                let bound = self.value_of(scope.slice, &own.dimension).and_then(|value| own.of(value));
+                bound.map_or_else(
+                    || KnownNumber::unknown(self.unknown(What::NoBound(&own.dimension), scope)),
+                    |bound| self.number(bound, scope),
+                )
+            }
+            ValueKind::Age => self.age(scope),
+        }
+    }
+
+    /// How many seconds before the time of the judgement what is judged was measured: the oldest of the documents on the data; of monitored
+    /// data the newest. Without data, the evaluations and tests.
+    fn age(&self, scope: Scope<'a>) -> KnownNumber<'a> {
+        let age = self.indexes.first().ok_or(What::NotReported).and_then(|index| {
+            let end = self.end.filter(|_| self.is_end_given).ok_or(What::NoDay)?;
+            let dates: Vec<_> = index
+                .origins(scope.dataset)
+                .filter(|origin| scope.dataset.is_some() || origin.stage().is_some())
+                .inspect(|_| self.step())
+                .map(|origin| origin.date.ok_or(What::NoDay))
+                .collect::<Result<_, _>>()?;
+            let is_monitored = scope
+                .dataset
+                .and_then(|id| self.policy.datasets.get(id))
+                .is_some_and(|data| data.stage == Some(DataStage::Monitoring));
+            let date = if is_monitored { dates.iter().max() } else { dates.iter().min() };
+            let date = date.ok_or(What::NotReported)?;
+            if dates.iter().any(|date| is_later(*date, end)) {
+                return Err(What::TooNew);
+            }
+            Ok(Exact::whole(end.duration_since(*date).as_secs()))
+        });
+        match age {
+            Ok(age) => KnownNumber::literal(age),
+            Err(what) => KnownNumber::unknown(self.unknown(what, scope)),
         }
     }
 
@@ -210,8 +248,15 @@ impl<'a> Judge<'a> {
         if let Some(known) = self.known.borrow().get(&(id, scope)) {
             return known.clone();
         }
-        let value = self.policy.definitions.get(id).and_then(|definition| definition.value.as_ref());
-        let number = match value {
+        let definition = self.policy.definitions.get(id);
+        let number = match definition.and_then(|definition| definition.value.as_ref()) {
+            // An error that happens less than never would pay for others.
+            Some(value) if definition.is_some_and(Definition::is_rate) => {
+                self.number(value, scope).map(|rate| match rate.is_negative() || rate > Exact::ONE {
+                    true => Err(self.unknown(What::NotARate, scope)),
+                    false => Ok(rate),
+                })
+            }
             Some(value) => self.number(value, scope),
             None => KnownNumber::unknown(self.unknown(What::NoDefinition, scope)),
         };

@@ -1,5 +1,6 @@
 //! What a reviewer reads: the values that decide, what they were held against, and by how much.
 
+use super::across::{SliceStep, least_step};
 use super::claim::{Allowed, ClaimJudgement, EstimatedInterval};
 use super::condition::Judge;
 use super::index::CANDIDATE;
@@ -127,6 +128,19 @@ impl<'a> Judge<'a> {
                     (AcrossFunction::Worst | AcrossFunction::Best, Some((least, greatest))) => {
                         format!("{shown} ({})", label(if across.takes_greatest { greatest } else { least }))
                     }
+                    (AcrossFunction::LeastRise | AcrossFunction::LeastFall, Some(_)) => {
+                        let falls = across.function == AcrossFunction::LeastFall;
+                        match least_step(&self.in_order(across, &slices), falls) {
+                            Some(SliceStep { before: (before, a), after: (after, b), .. }) => format!(
+                                "{} {} → {} {}: {shown}",
+                                self.label(before, &across.slices),
+                                show(&across.value.unit, &a, DIGITS),
+                                self.label(after, &across.slices),
+                                show(&across.value.unit, &b, DIGITS)
+                            ),
+                            None => shown,
+                        }
+                    }
                     (AcrossFunction::Mean | AcrossFunction::WeightedMean, Some(_)) => {
                         format!("{shown} ({} slices)", ends.len())
                     }
@@ -200,6 +214,8 @@ impl<'a> Judge<'a> {
             What::NoRatioBound => "a slice has too few examples for a ratio to it to have a bound".to_owned(),
             What::NegativeWeight => format!("a weight is below 0{slice}"),
             What::Straddles => "the interval is on both sides of the threshold".to_owned(),
+            What::NotARate => format!("the rate of a possible error is not between 0 and 1{place}"),
+            What::NoBound(dimension) => format!("there is no bound for this {dimension}{place}"),
             What::NoDefinition => "a definition cannot be read".to_owned(),
         }
     }
@@ -289,6 +305,10 @@ pub(super) fn shown_unit(claim: &Claim) -> MetricUnit {
     let bound = claim.values().skip(1).map(|bound| &bound.unit).find(|unit| !unit.symbol.is_empty());
     match bound {
         Some(bound) if own.symbol.is_empty() && !is_measured => bound.clone(),
+        // `EUR per 1000`, as whoever demands it thinks of it.
+        Some(bound) if matches!(own.dimension, Dimension::Other(_)) && bound.dimension == own.dimension => {
+            bound.clone()
+        }
         _ => own.clone(),
     }
 }
@@ -357,8 +377,10 @@ fn interval_words(own: &EstimatedInterval, claim: &Claim, unit: &MetricUnit, exa
     let (low, high) = (show(unit, &own.lower, DIGITS), show(unit, &own.upper, DIGITS));
     let method = match (own.method, examples) {
         (Method::Wilson, Examples::Known(count)) => format!("Wilson, n = {count}"),
+        (Method::Exact, Examples::Known(count)) => format!("Clopper and Pearson, n = {count}"),
         (Method::Newcombe, _) => "Newcombe".to_owned(),
         (Method::Paired, _) => "Newcombe, paired".to_owned(),
+        (Method::Tango, _) => "Tango, paired".to_owned(),
         (Method::Slices, _) => "all pairs of slices together".to_owned(),
         _ => "as logged".to_owned(),
     };

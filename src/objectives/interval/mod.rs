@@ -176,6 +176,13 @@ impl NumberRange {
 
 /// Arithmetic: every number that the operation can make of numbers of the intervals is in the result.
 impl NumberRange {
+    /// The narrowest interval that holds both.
+    #[must_use]
+    pub fn around(&self, other: &Self) -> Self {
+        let (low, high) = ((&self.low).min(&other.low), (&self.high).max(&other.high));
+        Self { low: low.clone(), high: high.clone() }
+    }
+
     /// The negatives.
     #[must_use]
     pub fn negative(&self) -> Self {

@@ -137,6 +137,9 @@ impl Ranges {
             ValueKind::Across(across) => compared(across, of(&across.value)),
             ValueKind::Negative(inner) => of(inner).negative(),
             ValueKind::Within(inner, _) => of(inner),
+            // As wide as the bounds are apart.
+            ValueKind::ByValue(own) => own.numbers().map(of).reduce(|a, b| a.around(&b)).unwrap_or(NumberRange::ALL),
+            ValueKind::Age => NumberRange::not_negative(),
         };
         Known::single(value, dataset, interval, with_terms)
     }
@@ -221,6 +224,7 @@ fn compared(across: &Across, each: NumberRange) -> NumberRange {
         AcrossFunction::Ratio if !each.is_not_negative() => NumberRange::ALL,
         AcrossFunction::Ratio => NumberRange::unit(),
         AcrossFunction::Difference => each.minus(&each).abs(),
+        AcrossFunction::LeastRise | AcrossFunction::LeastFall => each.minus(&each),
     }
 }
 
@@ -251,6 +255,17 @@ fn write(value: &Value, dataset: Option<DatasetId>, out: &mut String) {
         ValueKind::Number(number) => out.push_str(&format!("{number:?}")),
         ValueKind::Metric(id, field) => out.push_str(&format!("metric{id}{field:?}{data}")),
         ValueKind::Definition(id) => out.push_str(&format!("definition{id}{data}")),
+        ValueKind::Age => out.push_str(&format!("age{data}")),
+        ValueKind::ByValue(own) => {
+            out.push_str(&format!("by {:?}(", own.dimension));
+            for (name, value) in &own.cases {
+                out.push_str(&format!("{name:?} "));
+                write(value, dataset, out);
+            }
+            out.push_str(" else ");
+            own.otherwise.iter().for_each(|value| write(value, dataset, out));
+            out.push(')');
+        }
         ValueKind::On(inner, dataset) => write(inner, Some(*dataset), out),
         ValueKind::Within(inner, place) => {
             out.push_str(&format!("{place:?}("));

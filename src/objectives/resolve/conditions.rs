@@ -4,8 +4,8 @@ use rustc_hash::FxHashSet;
 
 use super::super::diagnostic::{DiagnosticKind, Fault};
 use super::super::hir::{
-    Amount, ChangeDirection, Claim, Confidence, DatasetId, DefinitionId, Predicate, Slices, Truth, TruthKind, Value,
-    ValueKind, Verb, Within,
+    Amount, ChangeDirection, Claim, Comparison, Confidence, DatasetId, DefinitionId, Predicate, Slices, Truth,
+    TruthKind, Value, ValueKind, Verb, Within,
 };
 use super::super::number::Exact;
 use super::super::syntax::ast::{self, Expr, ExprKind};
@@ -51,6 +51,7 @@ impl Resolver<'_> {
         self.is_in_window = own.window.is_some() && self.policy.language >= Language::Second;
         let value = match claim.predicate {
             ast::Predicate::Reported(_) => self.value(&claim.value),
+            ast::Predicate::Along(order, span, ref slices) => self.along(&claim.value, order, slices, span),
             _ => self.number(&claim.value),
         };
         let predicate = self.predicate(claim, value.as_ref());
@@ -112,7 +113,7 @@ impl Resolver<'_> {
     }
 
     /// Reports a value that a dimension does not have, where it declares any.
-    fn slice_value(&mut self, dimension: &ast::Name, value: &ast::Name) -> Option<()> {
+    pub(super) fn slice_value(&mut self, dimension: &ast::Name, value: &ast::Name) -> Option<()> {
         let declared = self.policy.dimensions.iter().rev().find(|own| own.name == dimension.text);
         let Some(declared) = declared.filter(|own| !own.values.is_empty()) else { return Some(()) };
         if declared.values.contains(&value.text) {
@@ -139,7 +140,8 @@ impl Resolver<'_> {
         let mut wrong: Option<(DiagnosticKind, Span, String, &str)> = None;
         while let Some((value, dataset)) = open.pop() {
             match &value.kind {
-                ValueKind::Number(_) | ValueKind::Metric(..) => {}
+                ValueKind::Number(_) | ValueKind::Metric(..) | ValueKind::Age => {}
+                ValueKind::ByValue(own) => open.extend(own.numbers().map(|value| (value, dataset))),
                 // It was looked at for itself, and what it leaves open is known only here.
                 ValueKind::Definition(id) => {
                     let named = self.policy.definitions.get(*id).filter(|_| seen.insert((*id, dataset)));
@@ -218,6 +220,16 @@ impl Resolver<'_> {
             }
             ast::Predicate::Change(change) => self.change(change, value?),
             ast::Predicate::Reported(is_negated) => Some(Predicate::Reported(*is_negated)),
+            ast::Predicate::Along(_, span, _) => {
+                let unit = value?.unit.clone();
+                let zero = Value { span: *span, kind: ValueKind::Number(Exact::ZERO), unit };
+                Some(Predicate::Compare(Comparison::Above, zero))
+            }
+            ast::Predicate::Fresh(seconds, span) => {
+                let number = Exact::whole(i64::try_from(*seconds).unwrap_or(i64::MAX));
+                let bound = Value { span: *span, kind: ValueKind::Number(number), unit: value?.unit.clone() };
+                Some(Predicate::Compare(Comparison::AtMost, bound))
+            }
         }
     }
 
@@ -381,7 +393,7 @@ impl Resolver<'_> {
     }
 
     /// Whether there is a dimension of this name, as far as that is declared.
-    fn dimension(&mut self, name: &ast::Name) -> bool {
+    pub(super) fn dimension(&mut self, name: &ast::Name) -> bool {
         let is_known = self.dimensions.is_empty() || self.dimensions.contains(&name.text);
         if let (false, Some(node)) = (is_known, self.node) {
             let message = format!("no dimension is called '{}'", name.text);

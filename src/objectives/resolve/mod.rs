@@ -10,7 +10,7 @@ use super::hir::{Condition, DatasetId, DefinitionId, MetricId, Operator, Value, 
 use super::lower::MOST_DEFINED_DEPTH;
 use super::number::Exact;
 use super::policy::Policy;
-use super::syntax::ast::{self, Expression};
+use super::syntax::ast::{self, Expression, Metrics, is_of_form};
 use super::unit::{Dimension, MetricUnit};
 use crate::documents::objectives::Language;
 use crate::text::Span;
@@ -62,6 +62,7 @@ impl<'p> Resolver<'p> {
     pub(super) fn definitions(&mut self, order: &[DefinitionId]) {
         for id in order {
             let Some(definition) = self.policy.definitions.get(*id) else { continue };
+            let is_rate = definition.is_rate();
             let (name, node, expression) = (definition.name.clone(), definition.node, definition.expression.clone());
             self.node = Some(node);
             if self
@@ -74,6 +75,7 @@ impl<'p> Resolver<'p> {
                 self.fault(DiagnosticKind::DefinitionShadowsMetric, Span::empty(0), message);
             }
             let value = expression.and_then(|expression| self.number(&expression.root));
+            let value = value.filter(|value| !is_rate || self.is_rate(value));
             let depth = value.as_ref().map_or(0, |value| value.depth(&self.depths));
             if depth > MOST_DEFINED_DEPTH {
                 let message = format!(
@@ -89,12 +91,25 @@ impl<'p> Resolver<'p> {
         }
     }
 
+    /// Whether a value is a share of the examples, as far as that is known; reports one that is not.
+    fn is_rate(&mut self, value: &Value) -> bool {
+        let is_rate = matches!(value.unit.dimension, Dimension::One | Dimension::Unknown);
+        if !is_rate {
+            let message = format!("a rate is a share of the examples, and this is {}", value.unit.dimension);
+            self.helped(DiagnosticKind::UnitMismatch, value.span, message, "divide it by the number of all examples");
+        }
+        is_rate
+    }
+
     /// The condition of an objective, unless something is wrong with it.
     pub(super) fn condition(&mut self, expression: &Expression, node: NodeId) -> Option<Condition> {
         self.node = Some(node);
         let for_each = expression.for_each.as_ref().map(|for_each| self.slices(&for_each.slices, for_each.span));
         // What is wrong with a metric of the list is told there, and not at each of its places.
-        let listed = expression.each_metric.iter().flat_map(|each| &each.metrics);
+        let listed = expression.each_metric.iter().flat_map(|each| match &each.metrics {
+            Metrics::Listed(names) => names.as_slice(),
+            Metrics::Matching(_) => &[],
+        });
         let known: Vec<_> = listed.map(|name| self.metric(&name.text, name.span)).collect();
         known.into_iter().collect::<Option<Vec<_>>>()?;
         let root = self.truth(&expression.root)?;
@@ -114,6 +129,35 @@ impl<'p> Resolver<'p> {
         Some(condition)
     }
 
+    /// The expression with the declared metrics that match its form, if it is said of such.
+    pub(super) fn said_of_matching(&mut self, expression: Expression, node: NodeId) -> Option<Expression> {
+        let Some(Metrics::Matching(form)) = expression.each_metric.as_ref().map(|each| &each.metrics) else {
+            return Some(expression);
+        };
+        self.node = Some(node);
+        let declared = self.policy.metrics.iter().filter(|metric| metric.node.is_some());
+        let names: Vec<&str> =
+            declared.map(|metric| metric.name.as_str()).filter(|name| is_of_form(&form.text, name)).collect();
+        if names.is_empty() {
+            let message = format!("no declared metric is called like '{}'", form.text);
+            let span = form.span;
+            self.helped(
+                DiagnosticKind::UnknownMetric,
+                span,
+                message,
+                "declare the metrics under `metrics`; `*` stands for any characters",
+            );
+            return None;
+        }
+        match expression.said_of(names.iter().copied()) {
+            Ok(expression) => Some(expression),
+            Err(fault) => {
+                self.fault(DiagnosticKind::TooLarge, fault.span, fault.message);
+                None
+            }
+        }
+    }
+
     fn fault(&mut self, check: DiagnosticKind, span: Span, message: impl Into<String>) {
         if let Some(node) = self.node {
             self.faults.push(Fault::new(check, node, span, message));
@@ -126,6 +170,9 @@ impl<'p> Resolver<'p> {
         }
     }
 }
+
+/// What the names of definitions begin with that stand for how often a possible error happens. No expression can name them.
+pub(super) const ERRORS: &str = "errors.";
 
 /// An error inside an option is an error.
 #[expect(clippy::option_option, reason = "absent and wrong are two things")]

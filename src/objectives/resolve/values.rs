@@ -1,8 +1,11 @@
 //! What is a number.
 
 use super::super::diagnostic::{DiagnosticKind, Fault};
-use super::super::hir::{Across, AcrossFunction, Aggregate, MetricId, Operator, Value, ValueKind, Weight, Within};
+use super::super::hir::{
+    Across, AcrossFunction, Aggregate, ByValue, MetricId, Operator, Value, ValueKind, Weight, Within,
+};
 use super::super::lower::possible_values;
+use super::super::number::Exact;
 use super::super::policy::PolicyMetric;
 use super::super::syntax::ast::{self, Expr, ExprKind};
 use super::super::unit::{Dimension, MetricUnit};
@@ -45,9 +48,8 @@ impl Resolver<'_> {
         let span = node.span;
         match &node.kind {
             ExprKind::Number(literal) => {
-                let unit = literal.unit.map_or_else(|| plain(Dimension::One), |unit| MetricUnit::named(unit.symbol()));
-                let number =
-                    literal.unit.map_or_else(|| literal.number.clone(), |unit| &literal.number * &unit.factor());
+                let unit = literal.measured_in();
+                let number = &literal.number * &unit.factor;
                 Some(Value { span, kind: ValueKind::Number(number), unit })
             }
             ExprKind::Path(names) => self.path(names, span),
@@ -86,6 +88,8 @@ impl Resolver<'_> {
                 let (unit, place) = (inner.unit.clone(), Within::Reference(reference.clone()));
                 Some(Value { span, unit, kind: ValueKind::Within(Box::new(inner), place) })
             }
+            ExprKind::Age => Some(Value { span, kind: ValueKind::Age, unit: days() }),
+            ExprKind::ByValue(own) => self.by_value(own, span),
             ExprKind::Claim(_) | ExprKind::Not(_) | ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Implies(..) => {
                 self.fault(DiagnosticKind::NeedsAggregate, span, "this is a condition, and a number was expected");
                 None
@@ -234,7 +238,9 @@ impl Resolver<'_> {
             AcrossFunction::Ratio
             | AcrossFunction::Difference
             | AcrossFunction::Mean
-            | AcrossFunction::WeightedMean => false,
+            | AcrossFunction::WeightedMean
+            | AcrossFunction::LeastRise
+            | AcrossFunction::LeastFall => false,
             AcrossFunction::Worst => self.better(&value, span, "worst")? == Better::Lower,
             AcrossFunction::Best => self.better(&value, span, "best")? == Better::Higher,
         };
@@ -244,6 +250,71 @@ impl Resolver<'_> {
         let weight = transposed(weight)?;
         let across = Across { function: across.function, value, slices, relative_to, weight, takes_greatest };
         Some(Value { span, kind: ValueKind::Across(Box::new(across)), unit })
+    }
+
+    /// How much a value rises or falls at least, from each slice to the next one.
+    pub(super) fn along(
+        &mut self,
+        value: &Expr,
+        order: ast::StepOrder,
+        slices: &ast::Slices,
+        span: Span,
+    ) -> Option<Value> {
+        let function = match order {
+            ast::StepOrder::Rises => AcrossFunction::LeastRise,
+            ast::StepOrder::Falls => AcrossFunction::LeastFall,
+        };
+        let [dimension] = slices.dimensions.as_slice() else {
+            self.fault(
+                DiagnosticKind::UnknownDimension,
+                span,
+                "values follow each other along one dimension".to_owned(),
+            );
+            return None;
+        };
+        let declared = self.policy.dimensions.iter().rev().find(|own| own.name == dimension.text);
+        let is_ordered = declared.is_some_and(|own| own.values.len() > 1);
+        let across =
+            ast::Across { function, value: value.clone(), slices: slices.clone(), relative_to: None, weight: None };
+        let value = self.across(&across, span)?;
+        if !is_ordered {
+            let message = format!("the order of '{}' is not known", dimension.text);
+            let help = format!(
+                "declare its values in order, as in `dimensions: {{{}: {{values: [1, 2, 3]}}}}`",
+                dimension.text
+            );
+            self.helped(DiagnosticKind::UnknownDimension, dimension.span, message, help);
+            return None;
+        }
+        Some(value)
+    }
+
+    /// A bound for each value of a dimension: all in one unit, and one for each value that is declared.
+    fn by_value(&mut self, own: &ast::ByValue, span: Span) -> Option<Value> {
+        let mut is_known = self.dimension(&own.dimension);
+        let mut cases = Vec::with_capacity(own.cases.len());
+        for (name, node) in &own.cases {
+            is_known &= self.slice_value(&own.dimension, name).is_some();
+            cases.push((name.text.clone(), self.number(node)?));
+        }
+        let otherwise = transposed(own.otherwise.as_ref().map(|node| self.number(node)))?;
+        let declared = self.policy.dimensions.iter().rev().find(|declared| declared.name == own.dimension.text);
+        let is_missing =
+            |value: &&String| otherwise.is_none() && !own.cases.iter().any(|(name, _)| name.text == **value);
+        if let Some(missing) = declared.and_then(|declared| declared.values.iter().find(is_missing)) {
+            let message = format!("there is no bound for {} '{missing}', and no `else`", own.dimension.text);
+            self.fault(DiagnosticKind::UnknownDimension, span, message);
+            is_known = false;
+        }
+        cases.sort_by(|a, b| a.0.cmp(&b.0));
+        let unit = cases.iter().map(|(_, value)| value).chain(&otherwise).next()?.unit.clone();
+        let differs = |value: &Value| value.unit.dimension != unit.dimension;
+        if cases.iter().map(|(_, value)| value).chain(&otherwise).any(differs) {
+            self.mismatch(span, "the bounds do not measure the same".to_owned());
+            is_known = false;
+        }
+        let kind = ValueKind::ByValue(Box::new(ByValue { dimension: own.dimension.text.clone(), cases, otherwise }));
+        is_known.then_some(Value { span, kind, unit })
     }
 
     /// `count`, unless a metric is called so.
@@ -287,6 +358,11 @@ impl Resolver<'_> {
         };
         Some(Value { span, kind: ValueKind::Arithmetic(operator, Box::new(left), Box::new(right)), unit })
     }
+}
+
+/// The unit in which people read how old something is.
+fn days() -> MetricUnit {
+    MetricUnit { dimension: Dimension::Time, factor: Exact::whole(86_400), symbol: "days".to_owned() }
 }
 
 /// Whether a value is a metric itself, wherever it is measured.

@@ -5,7 +5,7 @@ mod lexer;
 mod parser;
 mod print;
 
-pub use parser::{MOST_BYTES, MOST_DEPTH, MOST_NODES, Parsed, Slip, SyntaxFault, parse, parse_value};
+pub use parser::{FaultKind, MOST_BYTES, MOST_DEPTH, MOST_NODES, Parsed, Slip, SyntaxFault, parse, parse_value};
 
 #[cfg(test)]
 mod tests;

@@ -3,16 +3,15 @@
 use std::fmt::{self, Display, Write};
 
 use super::ast::{
-    Across, Amount, Change, ChangeReference, Claim, Confidence, Expr, ExprKind, Expression, ForEach, Limit, Name,
-    Operator, Predicate, Slices, SmallSlices,
+    Across, Amount, Change, ChangeReference, Claim, Confidence, Expr, ExprKind, Expression, ForEach, Limit, Metrics,
+    Name, Operator, Predicate, Slices, SmallSlices,
 };
 use crate::objectives::number::Exact;
 
 impl Display for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(each) = &self.each_metric {
-            let names: Vec<_> = each.metrics.iter().map(ToString::to_string).collect();
-            write!(f, "for each metric of [{}], ", names.join(", "))?;
+            write!(f, "for each metric {}, ", each.metrics)?;
         }
         match &self.for_each {
             Some(ForEach { at_least: Some(1), slices, .. }) => write!(f, "at least 1 slice of {slices} satisfies ")?,
@@ -23,6 +22,18 @@ impl Display for Expression {
             None => {}
         }
         self.each_metric.as_ref().map_or(&self.root, |each| &each.template).fmt(f)
+    }
+}
+
+impl Display for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Listed(names) => {
+                let names: Vec<_> = names.iter().map(ToString::to_string).collect();
+                write!(f, "of [{}]", names.join(", "))
+            }
+            Self::Matching(form) => write!(f, "matching {}", Quoted(&form.text)),
+        }
     }
 }
 
@@ -58,6 +69,8 @@ impl Expr {
             | ExprKind::Path(_)
             | ExprKind::Metric(_)
             | ExprKind::Call(..)
+            | ExprKind::ByValue(_)
+            | ExprKind::Age
             | ExprKind::Across(_) => Binding::Primary,
         }
     }
@@ -79,7 +92,16 @@ impl Display for Expr {
         match &self.kind {
             ExprKind::Number(literal) => {
                 f.write_str(&decimal(&literal.number))?;
-                literal.unit.map_or(Ok(()), |unit| f.write_str(unit.symbol()))
+                literal.unit.map_or(Ok(()), |unit| f.write_str(unit.symbol()))?;
+                literal.currency.as_ref().map_or(Ok(()), |currency| write!(f, " {currency}"))?;
+                literal.per.map_or(Ok(()), |per| write!(f, " per {per}"))
+            }
+            ExprKind::Age => f.write_str("evaluated"),
+            ExprKind::ByValue(own) => {
+                write!(f, "{{by: {}", own.dimension)?;
+                own.cases.iter().try_for_each(|(name, bound)| write!(f, ", {name}: {bound}"))?;
+                own.otherwise.as_ref().map_or(Ok(()), |bound| write!(f, ", else: {bound}"))?;
+                f.write_char('}')
             }
             ExprKind::Path(names) => {
                 let names: Vec<_> = names.iter().map(|name| name.text.as_str()).collect();
@@ -175,6 +197,8 @@ impl Display for Claim {
             Predicate::Reported(is_negated) => {
                 f.write_str(if *is_negated { "is not reported" } else { "is reported" })?;
             }
+            Predicate::Along(order, _, slices) => write!(f, "{} along {slices}", order.word())?,
+            Predicate::Fresh(seconds, _) => write!(f, "within {}", Period(*seconds))?,
         }
         let own = &self.qualifiers;
         if let Some(dataset) = &own.dataset {

@@ -150,10 +150,14 @@ pub enum Method {
     Logged,
     /// The number of examples, as the Wilson score interval.
     Wilson,
+    /// The number of examples, as the exact interval of Clopper and Pearson, where Wilson's promises too much of few examples.
+    Exact,
     /// The intervals of both values that are compared, as Newcombe's interval of their difference.
     Newcombe,
     /// The same examples judged with both models, as Newcombe's interval of a paired difference.
     Paired,
+    /// The same examples judged with both models, as Tango's interval of a paired difference, where Newcombe's promises too much of few pairs.
+    Tango,
     /// The intervals of all pairs of slices, which hold together: Newcombe's of their difference, or Donner and Zou's of their ratio.
     Slices,
 }

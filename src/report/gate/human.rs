@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use super::{Row, left_out, result_line, row};
 use crate::objectives::verdict::{ClaimTruth, GateVerdict, JudgedClaim, JudgedObjective, ObjectiveVerdict, Verdict};
 use crate::report::Style;
+use crate::report::wrap::{fitting, wrapped};
 use crate::text::visible;
 
 /// Writes the verdict for people.
@@ -15,7 +16,7 @@ use crate::text::visible;
 ///
 /// If writing to `out` fails.
 pub fn write(verdict: &Verdict, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    write_inputs(verdict, out)?;
+    write_inputs(verdict, style, out)?;
     for objective in &verdict.objectives {
         write_objective(objective, style, out)?;
     }
@@ -26,17 +27,25 @@ pub fn write(verdict: &Verdict, style: Style, out: &mut dyn Write) -> io::Result
         GateVerdict::Unknown => ObjectiveVerdict::Unknown,
         GateVerdict::Fail => ObjectiveVerdict::Fail,
     };
-    writeln!(out, "{}", painted(&result_line(verdict), paint, style))
+    writeln!(out, "{}", painted(&lines("", "", &result_line(verdict), style), paint, style))
+}
+
+/// Wraps a text that begins with `first` to the width of the terminal; a single line if that is unknown.
+fn lines(first: &str, rest: &str, text: &str, style: Style) -> String {
+    match style.is_width_known {
+        true => wrapped(first, rest, text, style.width),
+        false => format!("{first}{text}"),
+    }
 }
 
 /// Writes the judged documents, since some may have been chosen automatically.
-fn write_inputs(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
+fn write_inputs(verdict: &Verdict, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let inputs = verdict.inputs.iter().map(|input| (input.role.name(), &input.path));
     for (role, path) in inputs.chain(verdict.subject.iter().map(|subject| ("subject", &subject.name))) {
         writeln!(out, "{role:<11}{}", visible(path))?;
     }
     for concern in &verdict.concerns {
-        writeln!(out, "warning    {}", visible(&concern.message))?;
+        writeln!(out, "{}", lines("warning    ", "           ", &visible(&concern.message), style))?;
     }
     match &verdict.as_of {
         Some(day) => writeln!(out, "as of      {day}\n"),
@@ -45,42 +54,53 @@ fn write_inputs(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn write_objective(objective: &JudgedObjective, style: Style, out: &mut dyn Write) -> io::Result<()> {
-    let label = format!("{:<8}", objective.verdict.name());
-    writeln!(
-        out,
-        "{} {}: {}",
-        painted(&label, objective.verdict, style),
-        visible(&objective.id),
-        visible(&objective.expression)
-    )?;
+    let label = painted(&format!("{:<8}", objective.verdict.name()), objective.verdict, style);
+    let condition = format!("{}: {}", visible(&objective.id), visible(&objective.expression));
+    writeln!(out, "{}", lines(&format!("{label} "), INDENT, &condition, style))?;
     let margin = match objective.claims.as_slice() {
         [claim] => margin(claim),
         _ => None,
     };
-    writeln!(out, "{INDENT}{}{}", visible(&objective.message), visible(&margin.unwrap_or_default()))?;
+    let reason = format!("{}{}", visible(&objective.message), visible(&margin.unwrap_or_default()));
+    writeln!(out, "{}", lines(INDENT, INDENT, &reason, style))?;
     // For a single claim, reason and margin are sufficient.
     if objective.claims.len() > 1 {
-        let rows: Vec<(Row, ClaimTruth)> = objective.claims.iter().map(|claim| (row(claim), claim.truth)).collect();
-        let width =
-            |column: fn(&Row) -> &str| rows.iter().map(|(row, _)| visible(column(row)).width()).max().unwrap_or(0);
-        let widths = [width(|row| &row.what), width(|row| &row.value), width(|row| &row.bound)];
-        for (row, truth) in &rows {
-            let mark = match (truth, style.unicode) {
-                (ClaimTruth::True, true) => "✓",
-                (ClaimTruth::False, true) => "✗",
-                (ClaimTruth::Unknown, _) => "?",
-                (ClaimTruth::True, false) => "+",
-                (ClaimTruth::False, false) => "x",
-            };
-            let cells = [padded(&row.what, widths[0]), padded(&row.value, widths[1]), padded(&row.bound, widths[2])];
-            let line = format!("{mark} {}  {}", cells.join("  "), visible(&row.margin));
+        write_claims(&objective.claims, style, out)?;
+    }
+    match left_out(objective) {
+        Some(sentence) => writeln!(out, "{}", lines(INDENT, INDENT, &visible(&sentence), style)),
+        None => Ok(()),
+    }
+}
+
+/// Writes a table of the claims; if it does not fit the terminal, the subject of each claim goes above its values.
+fn write_claims(claims: &[JudgedClaim], style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let rows: Vec<(Row, ClaimTruth)> = claims.iter().map(|claim| (row(claim), claim.truth)).collect();
+    let width = |column: fn(&Row) -> &str| rows.iter().map(|(row, _)| visible(column(row)).width()).max().unwrap_or(0);
+    let widths = [width(|row| &row.what), width(|row| &row.value), width(|row| &row.bound), width(|row| &row.margin)];
+    // Two columns before each but the first, which has its mark.
+    let whole = INDENT.len() + 4 + widths.iter().sum::<usize>() + 6;
+    let is_narrow = style.is_width_known && whole > fitting(style.width);
+    for (row, truth) in &rows {
+        let mark = match (truth, style.unicode) {
+            (ClaimTruth::True, true) => "✓",
+            (ClaimTruth::False, true) => "✗",
+            (ClaimTruth::Unknown, _) => "?",
+            (ClaimTruth::True, false) => "+",
+            (ClaimTruth::False, false) => "x",
+        };
+        let values =
+            format!("{}  {}  {}", padded(&row.value, widths[1]), padded(&row.bound, widths[2]), visible(&row.margin));
+        if is_narrow {
+            let (first, below) = (format!("{INDENT}  {mark} "), format!("{INDENT}    "));
+            writeln!(out, "{}", wrapped(&first, &below, &visible(&row.what), style.width))?;
+            writeln!(out, "{}", wrapped(&below, &below, values.trim_end(), style.width))?;
+        } else {
+            let line = format!("{mark} {}  {values}", padded(&row.what, widths[0]));
             writeln!(out, "{INDENT}  {}", line.trim_end())?;
         }
     }
-    match left_out(objective) {
-        Some(sentence) => writeln!(out, "{INDENT}{}", visible(&sentence)),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// Returns the distance of a value from its bound; and the bound itself, if it is derived from a reference and not part of the reason.

@@ -1,6 +1,7 @@
 //! Output formats of `gate`: pure functions from a [`Verdict`] to bytes.
 
 mod github;
+#[cfg(feature = "cli")]
 mod human;
 mod junit;
 mod markdown;
@@ -8,6 +9,7 @@ mod markdown;
 use std::io::{self, Write};
 
 pub use github::write as github;
+#[cfg(feature = "cli")]
 pub use human::write as human;
 pub use junit::write as junit;
 pub use markdown::write as markdown;

@@ -7,7 +7,8 @@ declare_rule! {
     ///
     /// So many findings usually have one cause: the document is of another kind than it says, or a generator writes it.
     /// Mend the first few, then look again. The finding is an error, so that a document cannot hide an error behind a
-    /// thousand warnings.
+    /// thousand warnings. The report for people shows the 1000 most severe findings of all files; the other formats list
+    /// all that are listed.
     ///
     /// ## Fails
     /// ```text

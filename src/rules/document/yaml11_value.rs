@@ -3,14 +3,15 @@
 use crate::diagnostics::{Fix, Severity};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Edit;
-use crate::yaml::{NodeStyle, Number, ScalarType, plain_type};
+use crate::yaml::{NodeId, NodeStyle, Number, ScalarType, plain_type};
 
 declare_rule! {
     /// A value must mean the same to readers of YAML 1.1 and of YAML 1.2.
     ///
     /// MLSpec documents are YAML 1.2, and many are read with PyYAML, which knows YAML 1.1: there the country `NO` is false,
     /// the seed `010` is eight, `12:30` is 750 and the learning rate `1e-3` is text. Nothing fails; the training just
-    /// runs with another value than the one that was reviewed.
+    /// runs with another value than the one that was reviewed. A lone `=` or `<<` has a tag of its own there, and PyYAML
+    /// reads nothing of the file. Keys are read as values are.
     ///
     /// ## Fails
     /// ```yaml
@@ -60,18 +61,45 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         return;
     }
     for node in cx.scalars() {
-        if cx.tree.style(node) != NodeStyle::Plain || cx.tree.is_tagged(node) {
-            continue;
-        }
-        let text = cx.tree.source().slice(cx.tree.span(node));
-        let Some((own, other, written)) = difference(text) else { continue };
-        if cx.is_faulty(node) {
-            continue;
-        }
-        let message = format!("{text} is {own} in YAML 1.2, and {other} in YAML 1.1, which PyYAML reads");
-        let fix = Fix::safe(format!("write {written}"), vec![Edit { span: cx.tree.span(node), text: written.clone() }]);
+        let Some(text) = plain(cx, node) else { continue };
+        let Some((message, written)) = differs(text).filter(|_| !cx.is_faulty(node)) else { continue };
+        let fix = Fix::safe(format!("write {written}"), vec![Edit { span: cx.tree.span(node), text: written }]);
         out.push(cx.at_value(&YAML11_VALUE, node, message).severity(Severity::Warning).fix(fix));
     }
+    for node in std::iter::once(cx.root).chain(cx.tree.nodes(cx.document as usize)) {
+        for entry in cx.tree.all_entries(node) {
+            // As a key, PyYAML reads `=` as text, and knows what `<<` is.
+            let Some(text) = plain(cx, entry.key).filter(|text| !TAGS.contains(text)) else { continue };
+            let Some((message, written)) = differs(text) else { continue };
+            let edit = Edit { span: cx.tree.span(entry.key), text: written.clone() };
+            // A number that is a key may be meant as text.
+            let fix = written.starts_with('"').then(|| Fix::safe(format!("write {written}"), vec![edit]));
+            out.push(cx.at_key(&YAML11_VALUE, entry.value, message).severity(Severity::Warning).fix(fix));
+        }
+    }
+}
+
+/// What a plain scalar without a tag is written as.
+fn plain<'a>(cx: &Context<'a>, node: NodeId) -> Option<&'a str> {
+    let is_plain = cx.tree.scalar_type(node).is_some()
+        && cx.tree.resolve(node) == node
+        && cx.tree.style(node) == NodeStyle::Plain
+        && !cx.tree.is_tagged(node);
+    is_plain.then(|| cx.tree.source().slice(cx.tree.span(node)))
+}
+
+/// Plain scalars that have a tag of their own in YAML 1.1, for which PyYAML has no reader.
+const TAGS: [&str; 2] = ["=", "<<"];
+
+/// What is to be said of a plain scalar, and what to write in its place.
+fn differs(text: &str) -> Option<(String, String)> {
+    if TAGS.contains(&text) {
+        let message =
+            format!("{text} is text in YAML 1.2, and PyYAML, which reads YAML 1.1, refuses the whole file for it");
+        return Some((message, format!("\"{text}\"")));
+    }
+    let (own, other, written) = difference(text)?;
+    Some((format!("{text} is {own} in YAML 1.2, and {other} in YAML 1.1, which PyYAML reads"), written))
 }
 
 /// What a plain scalar is in YAML 1.2 and, other than that, in YAML 1.1, and what to write in its place so that it is the former in
@@ -234,6 +262,29 @@ mod tests {
                 };
                 assert_eq!(value(text), value(&instead));
             }
+        }
+    }
+
+    #[test]
+    fn keys_and_what_has_a_tag_of_its_own() {
+        let head = "kind: pipeline\nmlSpecVersion: 0.1.0\nname: a\nsteps: {a: {cmd: 'true'}}\n";
+        let found = |line: &str| {
+            let all = crate::rules::testing::found(&format!("{head}{line}\n"));
+            let own = all.into_iter().filter(|(rule, ..)| *rule == "document/yaml11-value");
+            own.map(|(_, place, message)| (place, message)).collect::<Vec<_>>()
+        };
+        let refuses = "is text in YAML 1.2, and PyYAML, which reads YAML 1.1, refuses the whole file for it";
+        assert_eq!(found("x-a: ="), [("=".to_owned(), format!("= {refuses}"))]);
+        assert_eq!(found("x-a: [<<, a]"), [("<<".to_owned(), format!("<< {refuses}"))]);
+        assert_eq!(found("x-a: {NO: 1, deep: [{12:30: 1}]}").len(), 2);
+        assert_eq!(
+            found("x-a: {? 010 : 1}"),
+            [("010".to_owned(), "010 is a number in YAML 1.2, and 8 in YAML 1.1, which PyYAML reads".to_owned())]
+        );
+        for line in
+            ["x-a: {=: 1, '=': '=', \"NO\": '<<', !!str on: !!str =}", "x-a: ==", "x-b: &b {c: 1}\nx-a: {<<: *b}"]
+        {
+            assert_eq!(found(line), [], "{line}");
         }
     }
 

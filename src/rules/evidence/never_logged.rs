@@ -90,7 +90,8 @@ fn reads(policy: &Policy) -> Vec<(NodeId, Span, MetricId)> {
         open.reverse();
         while let Some((value, dataset, node)) = open.pop() {
             match &value.kind {
-                ValueKind::Number(_) => {}
+                ValueKind::Number(_) | ValueKind::Age => {}
+                ValueKind::ByValue(own) => open.extend(own.numbers().map(|value| (value, dataset, node))),
                 ValueKind::Metric(..) if is_monitored(dataset) => {}
                 ValueKind::Metric(metric, _) => found.push((node, value.span, *metric)),
                 ValueKind::Aggregate(_, inner) | ValueKind::Negative(inner) | ValueKind::Within(inner, _) => {

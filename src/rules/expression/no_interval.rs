@@ -64,7 +64,13 @@ fn has_pairs(value: &Value, policy: &Policy) -> bool {
     match &value.kind {
         ValueKind::On(inner, _) => has_pairs(inner, policy),
         ValueKind::Across(across) => {
-            let is_comparison = matches!(across.function, AcrossFunction::Ratio | AcrossFunction::Difference);
+            let is_comparison = matches!(
+                across.function,
+                AcrossFunction::Ratio
+                    | AcrossFunction::Difference
+                    | AcrossFunction::LeastRise
+                    | AcrossFunction::LeastFall
+            );
             policy.language >= Language::Second && is_comparison && !is_computed(&across.value, policy)
         }
         _ => false,
@@ -73,7 +79,7 @@ fn has_pairs(value: &Value, policy: &Policy) -> bool {
 
 fn is_computed(value: &Value, policy: &Policy) -> bool {
     match &value.kind {
-        ValueKind::Number(_) | ValueKind::Metric(_, None) => false,
+        ValueKind::Number(_) | ValueKind::Metric(_, None) | ValueKind::ByValue(_) => false,
         ValueKind::On(inner, _) | ValueKind::Within(inner, Within::Slice(_)) => is_computed(inner, policy),
         ValueKind::Definition(id) => policy
             .definitions
@@ -83,6 +89,7 @@ fn is_computed(value: &Value, policy: &Policy) -> bool {
         ValueKind::Metric(_, Some(_))
         | ValueKind::Aggregate(..)
         | ValueKind::Across(_)
+        | ValueKind::Age
         | ValueKind::Within(..)
         | ValueKind::Negative(_)
         | ValueKind::Arithmetic(..) => true,

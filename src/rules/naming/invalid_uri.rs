@@ -42,3 +42,35 @@ declare_rule! {
         check: Schema(None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn a_store_or_a_site_is_named_before_the_path() {
+        let is_wrong = |location: &str| {
+            let text = format!("kind: dataset\nmlSpecVersion: 0.1.0\nname: a\nlocation: '{location}'\n");
+            found(&text).iter().any(|(rule, ..)| *rule == "naming/invalid-uri")
+        };
+        for location in
+            ["s3:/a/b", "s3://", "s3:///a", "gs:a/b", "https:/a.example/b", "https://", "https://https://a", "a/b"]
+        {
+            assert!(is_wrong(location), "{location}");
+        }
+        for location in [
+            "s3://a",
+            "S3://a/b",
+            "https://a",
+            "file:///a/b",
+            "hdfs:///a",
+            "urn:a:b",
+            "s3:${BUCKET}/a",
+            "gsx:a",
+            "",
+            "dbfs:/a",
+        ] {
+            assert!(!is_wrong(location), "{location}");
+        }
+    }
+}

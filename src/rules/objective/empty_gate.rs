@@ -2,7 +2,7 @@
 
 use crate::documents::Document;
 use crate::documents::objectives::ObjectiveSeverity;
-use crate::objectives::hir::{Predicate, Truth, TruthKind};
+use crate::objectives::hir::{Predicate, Truth, TruthKind, ValueKind};
 use crate::objectives::policy::PolicyObjective;
 use crate::rules::{Context, Findings, declare_rule};
 
@@ -11,7 +11,7 @@ declare_rule! {
     ///
     /// A gate without anything to refuse lets every model pass. Advisory objectives only warn, so at least one objective has to be
     /// required, which is the default unless `severity` says otherwise. Without one the gate gives no verdict at all. An objective that
-    /// only asks whether something is reported, or is met as soon as all or nothing is, lets every value pass; and a bound in `aim` only warns.
+    /// only asks whether something is reported or new, or is met as soon as all or nothing is, lets every value pass; and a bound in `aim` only warns.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch
@@ -81,6 +81,8 @@ fn by_presence(truth: &Truth, is_reported: bool) -> Option<bool> {
     match &truth.kind {
         TruthKind::Claim(claim) => match claim.predicate {
             Predicate::Reported(is_negated) => Some(is_reported != is_negated),
+            // How old the evidence is says nothing about the model.
+            _ if matches!(claim.value.kind, ValueKind::Age) => Some(is_reported),
             _ => None,
         },
         TruthKind::Not(inner) => of(inner).map(|truth| !truth),

@@ -38,7 +38,8 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         let Some((range, node)) = metric.range.located().filter(|(_, node)| !cx.is_faulty(*node)) else { continue };
         let ends: Vec<f64> = List::iter(range).map(|(_, end)| *end).collect();
         if let [least, greatest] = ends[..]
-            && least >= greatest
+            // What is no number is neither.
+            && !matches!(least.partial_cmp(&greatest), Some(std::cmp::Ordering::Less))
         {
             let message = format!("the range of '{name}' has no values: it begins at {least} and ends at {greatest}");
             out.push(cx.at_value(&IMPOSSIBLE_RANGE, node, message).help("write the least possible value first"));

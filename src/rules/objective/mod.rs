@@ -8,6 +8,8 @@ pub mod exact_equality;
 pub mod four_fifths;
 pub mod impossible;
 pub mod impossible_range;
+pub mod impossible_test;
+pub mod language;
 pub mod never_blocks;
 pub mod no_baseline;
 pub mod no_floor;
@@ -45,6 +47,8 @@ pub static RULES: &[&Rule] = &[
     &four_fifths::FOUR_FIFTHS,
     &impossible::IMPOSSIBLE,
     &impossible_range::IMPOSSIBLE_RANGE,
+    &impossible_test::IMPOSSIBLE_TEST,
+    &language::LANGUAGE,
     &never_blocks::NEVER_BLOCKS,
     &no_baseline::NO_BASELINE,
     &no_floor::NO_FLOOR,
@@ -81,6 +85,7 @@ fn fully_read<'c>(cx: &'c Context<'_>) -> Option<&'c Policy> {
         matches!(
             fault.check,
             DiagnosticKind::Syntax
+                | DiagnosticKind::Language
                 | DiagnosticKind::TooLarge
                 | DiagnosticKind::UnknownMetric
                 | DiagnosticKind::UnknownDataset

@@ -94,7 +94,7 @@ fn may_creep(claim: &Claim) -> bool {
 /// Adds the metrics that a bound on a value bounds as well. Each definition is visited once.
 fn add_bounded(value: &Value, policy: &Policy, seen: &mut FxHashSet<DefinitionId>, bounded: &mut FxHashSet<MetricId>) {
     match &value.kind {
-        ValueKind::Number(_) => {}
+        ValueKind::Number(_) | ValueKind::ByValue(_) | ValueKind::Age => {}
         ValueKind::Metric(id, _) => drop(bounded.insert(*id)),
         ValueKind::Aggregate(_, inner)
         | ValueKind::Negative(inner)
@@ -103,7 +103,10 @@ fn add_bounded(value: &Value, policy: &Policy, seen: &mut FxHashSet<DefinitionId
             add_bounded(inner, policy, seen, bounded);
         }
         ValueKind::Across(across) => match across.function {
-            AcrossFunction::Ratio | AcrossFunction::Difference => {}
+            AcrossFunction::Ratio
+            | AcrossFunction::Difference
+            | AcrossFunction::LeastRise
+            | AcrossFunction::LeastFall => {}
             AcrossFunction::Worst | AcrossFunction::Best | AcrossFunction::Mean | AcrossFunction::WeightedMean => {
                 add_bounded(&across.value, policy, seen, bounded)
             }

@@ -73,7 +73,7 @@ fn datasets(claim: &Claim) -> Vec<&Name> {
     let bounds = match &claim.predicate {
         Predicate::Compare(.., bound) | Predicate::Within(_, bound) => vec![bound],
         Predicate::Between(low, high) => vec![low, high],
-        Predicate::Change(_) | Predicate::Reported(_) => Vec::new(),
+        Predicate::Change(_) | Predicate::Reported(_) | Predicate::Along(..) | Predicate::Fresh(..) => Vec::new(),
     };
     let parts = std::iter::once(&claim.value).chain(bounds).flat_map(|value| value.nodes());
     let named = parts.filter_map(|part| if let ExprKind::On(_, name) = &part.kind { Some(name) } else { None });

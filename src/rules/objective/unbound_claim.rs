@@ -69,7 +69,9 @@ pub(super) fn unbound_claims(policy: &Policy) -> Vec<(&Demand, &Claim)> {
 /// Whether the dataset of each metric of a value is named. `known` caches the answers for definitions.
 fn is_bound(value: &Value, policy: &Policy, known: &mut Vec<Option<bool>>) -> bool {
     match &value.kind {
-        ValueKind::Number(_) | ValueKind::On(..) => true,
+        // What is judged as a whole is evaluated as a whole.
+        ValueKind::Number(_) | ValueKind::On(..) | ValueKind::Age => true,
+        ValueKind::ByValue(own) => own.numbers().all(|value| is_bound(value, policy, known)),
         ValueKind::Metric(..) => false,
         ValueKind::Aggregate(_, inner) | ValueKind::Negative(inner) | ValueKind::Within(inner, _) => {
             is_bound(inner, policy, known)

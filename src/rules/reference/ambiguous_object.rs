@@ -79,13 +79,21 @@ declare_rule! {
     }
 }
 
+/// Objects of one name that are shown.
+const SHOWN: usize = 4;
+
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (reference, resolution) in workspace.references() {
         let Resolution::Ambiguous(candidates) = resolution else { continue };
         let message = format!("{} is the name of {} objects", cx.shown(reference.node), candidates.len());
-        let mut finding =
-            cx.at_value(&AMBIGUOUS_OBJECT, reference.node, message).help("refer to one of them by its id");
-        for candidate in candidates.iter().take(4).filter_map(|id| workspace.member(*id)) {
+        let candidates: Vec<_> = candidates.iter().take(SHOWN).filter_map(|id| workspace.member(*id)).collect();
+        let ids: Vec<&str> = candidates.iter().filter_map(|candidate| candidate.id()).collect();
+        let help = match ids.as_slice() {
+            [] => "give each of them an id, and refer to one of them by it".to_owned(),
+            ids => format!("refer to one of them by its id: {}", ids.join(", ")),
+        };
+        let mut finding = cx.at_value(&AMBIGUOUS_OBJECT, reference.node, message).help(help);
+        for candidate in candidates {
             let what = format!("this {}", candidate.kind.name());
             finding = workspace.relate(finding, candidate, candidate.object.name, what);
         }

@@ -4,6 +4,7 @@ pub mod ambiguous_object;
 pub mod artifact_run_unknown;
 pub mod datapath_incomplete;
 pub mod floating_module;
+pub mod missing_file;
 pub mod module_version_mismatch;
 pub mod name_for_id;
 pub mod path_escapes_workspace;
@@ -32,6 +33,7 @@ pub static RULES: &[&Rule] = &[
     &artifact_run_unknown::ARTIFACT_RUN_UNKNOWN,
     &datapath_incomplete::DATAPATH_INCOMPLETE,
     &floating_module::FLOATING_MODULE,
+    &missing_file::MISSING_FILE,
     &module_version_mismatch::MODULE_VERSION_MISMATCH,
     &name_for_id::NAME_FOR_ID,
     &path_escapes_workspace::PATH_ESCAPES_WORKSPACE,

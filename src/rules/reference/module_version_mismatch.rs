@@ -4,7 +4,7 @@ use crate::documents::roles::ReferenceRole;
 use crate::documents::{Document, Kind};
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::{DocId, Resolution};
+use crate::workspace::{DocId, Member, Resolution, field};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -113,11 +113,20 @@ fn listed(
     }
 }
 
+/// Whether a module has a list of versions that can be read. Otherwise that is its own fault, and none of the version.
+fn can_list(module: &Member) -> bool {
+    let tree = &module.tree;
+    field(tree, module.root, "versions").map(|list| tree.resolve(list)).is_some_and(|list| {
+        let has_id = |item: &NodeId| field(tree, tree.resolve(*item), "id").is_some_and(|id| tree.text(id).is_some());
+        tree.is_sequence(list) && tree.items(list).iter().all(has_id)
+    })
+}
+
 /// A version whose module does not list it.
 fn unlisted(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (reference, module, module_id) in workspace.found() {
         let mut listing = workspace.referring_to(workspace.id, ReferenceRole::ListedVersion, Kind::Module);
-        if reference.role == ReferenceRole::OwnModule && !listing.any(|(by, _)| by == module_id) {
+        if reference.role == ReferenceRole::OwnModule && can_list(module) && !listing.any(|(by, _)| by == module_id) {
             let message = format!("the module {} does not list this version", cx.shown(reference.node));
             let finding = cx
                 .at_value(&MODULE_VERSION_MISMATCH, reference.node, message)

@@ -10,7 +10,7 @@ declare_rule! {
     /// A field that holds the id of an object should not hold its name.
     ///
     /// Names are given to other objects once theirs is archived, and several runs may have one name; an id means the same object for
-    /// ever. Records of what has happened (which run produced an artifact, which one started another, which module a version is of)
+    /// ever. Records of what has happened (which run produced an artifact, which one started another or measured a model, which module a version is of)
     /// hold ids for that reason. The object is found by its name here, but other tools look for the id and find nothing.
     ///
     /// ## Fails
@@ -55,7 +55,7 @@ declare_rule! {
         since: "0.1.0",
         fix: Unsafe,
         source: "common/object.md, “Id”: unique and immutable; runs/artifact.md, “Created By Run Id”",
-        kinds: [Artifact, Module, ModuleVersion, PipelineRun, Run],
+        kinds: [Artifact, Evaluation, Module, ModuleVersion, PipelineRun, Run, Test],
         check: Workspace(check),
     }
 }
@@ -70,6 +70,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
                 | ReferenceRole::OwnModule
                 | ReferenceRole::ListedVersion
                 | ReferenceRole::StepRun
+                | ReferenceRole::MeasuringRun
         );
         let text = cx.tree.text(reference.node).map(str::trim);
         let Some(id) = object.id().filter(|id| by_id && text != Some(*id) && !cx.is_faulty(reference.node)) else {
@@ -81,5 +82,36 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             .map(|edits| Fix::needs_review(format!("use the id '{id}'"), edits));
         let finding = cx.at_value(&NAME_FOR_ID, reference.node, message).help(format!("use its id, '{id}'")).fix(fix);
         out.push(workspace.relate(finding, object, object.object.id, "its id"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    const TEST: &str = "kind: test\nmlSpecVersion: 0.1.0\nid: 7c1f0c1c-72ae-4236-9202-7e6aff1954f4\nname: t\nmodel: m\n\
+        dataset: d\nperformedOn: 2026-07-01T09:30:00Z\nmetrics: [{key: auc, value: 0.9}]\n";
+
+    fn run(id: &str, name: &str) -> String {
+        format!("---\nkind: run\nmlSpecVersion: 0.1.0\nid: {id}\nname: {name}\nexperiment_id: e\n")
+    }
+
+    /// What is found in a test of the run that is called so, about its reference to that run.
+    fn about_run(called: &str, runs: &str) -> Vec<(&'static str, String)> {
+        let found = found(&format!("{TEST}run: {called}\n{runs}"));
+        let of_references = found.into_iter().filter(|(rule, ..)| rule.starts_with("reference/"));
+        of_references.filter(|(_, place, _)| place == called).map(|(rule, _, message)| (rule, message)).collect()
+    }
+
+    #[test]
+    fn the_run_that_measured_is_named_by_its_id() {
+        let [one, two] = ["1c1f0c1c-72ae-4236-9202-7e6aff1954f4", "2c1f0c1c-72ae-4236-9202-7e6aff1954f4"];
+        let runs = run(one, "fit") + &run(two, "night") + &run("3c1f0c1c-72ae-4236-9202-7e6aff1954f4", "night");
+        assert_eq!(about_run(one, &runs), []);
+        let by_name = ("reference/name-for-id", "'fit' is the name of a run, not its id".to_owned());
+        assert_eq!(about_run("fit", &runs), [by_name]);
+        let several = ("reference/ambiguous-object", "'night' is the name of 2 objects".to_owned());
+        assert_eq!(about_run("night", &runs), [several]);
+        assert_eq!(about_run("fit", ""), []);
     }
 }

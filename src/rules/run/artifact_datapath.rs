@@ -74,7 +74,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
                 let finding = cx.at_value(&ARTIFACT_DATAPATH, node, message);
                 out.push(finding.severity(Severity::Warning).help(help));
             }
-            (None, node) if node.is_none_or(|node| cx.tree.is_null(node)) => {
+            (None, node) if node.is_none_or(|node| cx.tree.is_null(node)) && !cx.is_faulty(item) => {
                 let message = format!("{} has no path: nobody can find it", name());
                 out.push(cx.at_key(&ARTIFACT_DATAPATH, node.unwrap_or(item), message).help(help));
             }

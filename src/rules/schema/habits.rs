@@ -11,32 +11,75 @@ use crate::yaml::{Entry, NodeId, NodeStyle, ScalarType, edit};
 /// The field of a mapping that a lone string stands for, such as the path of a dependency.
 const FOR_STRING: [&str; 2] = ["path", "from"];
 
-/// A mapping of names to values where a list of keys and values is expected: `metrics: {recall: 0.741}`.
+/// A mapping of names to values where a list of keys and values is expected, `metrics: {recall: 0.741}`, or of names where another list
+/// is.
 pub(super) fn map_for_pairs(wording: &Wording<'_>, node: NodeId, items: &Value) -> Option<Finding> {
     let tree = wording.tree;
     let properties = resolved(wording.schema, items).get("properties")?;
-    let is_pair = |key: &str| tree.get(node, key).is_some();
-    if properties.get("key").is_none() || properties.get("value").is_none() || is_pair("key") || is_pair("value") {
-        return None;
-    }
+    let mapping = tree.resolve(node);
     let known = |entry: &Entry| properties.get(tree.key_name(entry.key)).is_some();
-    let mut entries = tree.entries(node).peekable();
-    entries.peek()?;
-    if entries.any(|entry| known(&entry)) {
+    if !tree.is_mapping(mapping) || tree.entries(mapping).any(|entry| known(&entry)) {
         return None;
     }
     let key = wording.key(node);
+    if tree.entries(mapping).next().is_none() {
+        let message = format!("'{key}' is an empty mapping where a list is expected");
+        let finding = Finding::new(&single_for_list::SINGLE_FOR_LIST, wording.place(node, Part::Value), message);
+        return Some(finding.severity(crate::diagnostics::Severity::Error));
+    }
+    if properties.get("key").is_none() || properties.get("value").is_none() {
+        return names_for_items(wording, node, resolved(wording.schema, items));
+    }
     let message = format!("'{key}' maps names to values where a list of {{key, value}} is expected");
     let edits = edit::pairs_from_entries(tree, node);
     let fix = edits.map(|edits| Fix::needs_review("make it a list of keys and values", edits));
     let finding = Finding::new(&single_for_list::SINGLE_FOR_LIST, wording.place(node, Part::Value), message);
-    let first = tree.entries(node).next().map_or("", |entry| tree.key_name(entry.key));
+    let first = tree.entries(mapping).next().map_or("", |entry| tree.key_name(entry.key));
     Some(
         finding
             .severity(crate::diagnostics::Severity::Error)
             .help(format!("write - {{key: {first}, value: …}}"))
             .fix(fix),
     )
+}
+
+/// A mapping none of whose keys is a field of the items of the list that is expected: `versions: {1.2.0: …}`.
+fn names_for_items(wording: &Wording<'_>, node: NodeId, items: &Value) -> Option<Finding> {
+    let required: Vec<&str> = items.get("required")?.as_array()?.iter().filter_map(Value::as_str).collect();
+    let message = format!("'{}' is a mapping of names where a list is expected", wording.key(node));
+    let finding = Finding::new(&single_for_list::SINGLE_FOR_LIST, wording.place(node, Part::Value), message);
+    let finding = finding.severity(crate::diagnostics::Severity::Error);
+    Some(match required.as_slice() {
+        [] => finding,
+        required => finding.help(format!("write a list of mappings, each with {}", required.join(", "))),
+    })
+}
+
+/// The name of something measured in the place of the field `key`: `- {recall: 0.741}`. `fields` are those of the item.
+pub(super) fn name_for_key(wording: &Wording<'_>, item: NodeId, fields: &Value) -> Option<Finding> {
+    let tree = wording.tree;
+    let mapping = tree.resolve(item);
+    let is_pair = |key: &str| tree.get(mapping, key).is_some();
+    if fields.get("key").is_none() || fields.get("value").is_none() || is_pair("key") || is_pair("value") {
+        return None;
+    }
+    let mut unknown = tree.entries(mapping).filter(|entry| fields.get(tree.field_name(entry.key)).is_none());
+    let entry = unknown.next()?;
+    let is_value = tree.scalar_type(entry.value).is_some() && !tree.is_null(entry.value);
+    if unknown.next().is_some() || !is_value || tree.string(entry.value).is_some() {
+        return None;
+    }
+    let key = tree.source().slice(tree.span(entry.key));
+    let value = wording.shown(entry.value);
+    let message = format!("'{key}' is no field; {{key: {key}, value: {value}}} is expected");
+    let column = tree.source().line_col(tree.span(entry.key).start).column as usize;
+    let between = match tree.style(mapping) {
+        NodeStyle::Flow => ", ".to_owned(),
+        _ => format!("\n{}", " ".repeat(column - 1)),
+    };
+    let edit = crate::text::Edit { span: tree.span(entry.key), text: format!("key: {key}{between}value") };
+    let fix = (mapping == item).then(|| Fix::needs_review("give the name as 'key'", vec![edit]));
+    Some(Finding::new(&wrong_type::WRONG_TYPE, wording.place(item, Part::Value), message).fix(fix))
 }
 
 /// A string where a mapping is expected that has one field such a string can only mean: `deps: [a.py]`.
@@ -146,6 +189,54 @@ mod tests {
             );
             assert_eq!(mended(&text), format!("{EVALUATION}{list}"));
         }
+    }
+
+    #[test]
+    fn a_map_for_another_list_is_one_finding() {
+        let module = "mlSpecVersion: 0.1.0\nkind: module\nid: 5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21\nname: fit\nstatus: Active\n\
+                      createdUtc: 2026-07-01T09:30:00Z\n";
+        let version = "---\nmlSpecVersion: 0.1.0\nkind: module-version\nid: 0d9a7c35-6e1b-4f58-9b02-1c4e8f7a3d66\n\
+                       module: 5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21\nversion: 1.2.0\nstatus: Active\nsnapshot_id: s\n\
+                       createdUtc: 2026-07-01T09:30:00Z\n";
+        let map = "versions: {1.2.0: 0d9a7c35-6e1b-4f58-9b02-1c4e8f7a3d66}\n";
+        // The version is not to blame for a list that cannot be read.
+        assert_eq!(
+            found(&format!("{module}{map}{version}")),
+            ["document/single-for-list: 'versions' is a mapping of names where a list is expected"]
+        );
+        assert_eq!(
+            found(&format!("{module}versions: [1.2.0]\n{version}")),
+            ["document/wrong-type: '1.2.0' is a string, expected a mapping"]
+        );
+        assert_eq!(found(&format!("{module}versions: []\n{version}")).len(), 1);
+    }
+
+    #[test]
+    fn a_map_of_artifacts_is_not_judged_as_one() {
+        let run =
+            "mlSpecVersion: 0.1.0\nkind: run\nid: 592f0c1c-72ae-4236-9202-7e6aff195402\nname: r\nexperiment_id: e\n";
+        for map in ["{model: a/b.onnx}", "{}", "&a {}\nx-a: *a"] {
+            let found = found(&format!("{run}artifacts: {map}\n"));
+            assert!(found.len() == 1 && found[0].starts_with("document/single-for-list"), "{map}: {found:?}");
+        }
+        assert!(found(&format!("{run}artifacts: {{key: model}}\n")).iter().any(|one| one.starts_with("run/artifact")));
+    }
+
+    #[test]
+    fn a_name_for_the_field_key_is_one_finding_and_becomes_the_field() {
+        for (item, fixed) in [
+            ("  - recall: 0.741\n    count: 20\n", "  - key: recall\n    value: 0.741\n    count: 20\n"),
+            ("  - {recall: 0.741}\n", "  - {key: recall, value: 0.741}\n"),
+            ("  - {count: 20, recall: 0.741}\n", "  - {count: 20, key: recall, value: 0.741}\n"),
+        ] {
+            let text = format!("{EVALUATION}metrics:\n{item}");
+            let found = found(&text);
+            let expected = "document/wrong-type: 'recall' is no field; {key: recall, value: 0.741} is expected";
+            assert_eq!(found, [expected], "{item}");
+            assert_eq!(mended(&text), format!("{EVALUATION}metrics:\n{fixed}"));
+        }
+        let found = found(&format!("{EVALUATION}metrics: {{}}\n"));
+        assert_eq!(found, ["document/single-for-list: 'metrics' is an empty mapping where a list is expected"]);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::diagnostics::{Finding, Part, Place, Severity};
 use crate::documents::Kind;
 use crate::rules::context::Shown;
 use crate::rules::document::{
-    missing_required, not_allowed_value, single_for_list, too_many_findings, unsupported_version,
+    missing_required, not_allowed_value, single_for_list, too_many_findings, unsupported_version, wrong_type,
 };
 use crate::rules::{self, Rule};
 use crate::schema::{self, Constraint, SchemaDemand, ValueType, Violation};
@@ -48,7 +48,8 @@ struct Wording<'t> {
     meant: FxHashSet<(NodeId, String)>,
     /// Values whose type, emptiness or membership is at fault already: nothing finer is said of them.
     faulty: FxHashSet<NodeId>,
-    /// Mappings where lists of keys and values are expected, by their pointers: their entries are no fields.
+    /// Mappings of names to values where lists of keys and values, or one of these, are expected, by their pointers: their entries are no
+    /// fields.
     maps: Vec<String>,
     more: usize,
 }
@@ -175,7 +176,11 @@ impl<'t> Wording<'t> {
                     .strip_prefix(map.as_str())
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             };
-            self.findings.retain(|finding| !is_of_map(finding) || *finding.rule == *single_for_list::SINGLE_FOR_LIST);
+            let says_so = |finding: &Finding| {
+                let is_whole = *finding.rule == *wrong_type::WRONG_TYPE && finding.place.pointer == *map;
+                is_whole || *finding.rule == *single_for_list::SINGLE_FOR_LIST
+            };
+            self.findings.retain(|finding| !is_of_map(finding) || says_so(finding));
         }
         if self.more > 0 {
             let place = self.place(self.root, Part::Key);
@@ -224,6 +229,16 @@ impl<'t> Wording<'t> {
         let rule = Self::rule(constraint, &missing_required::MISSING_REQUIRED);
         if self.missing.iter().any(|(other, name, _)| *other == mapping && name == key) {
             return;
+        }
+        if let Some(fields) = constraint.schema.get("properties")
+            && let Some(finding) = habits::name_for_key(self, node, fields)
+        {
+            let pointer = &finding.place.pointer;
+            if self.maps.contains(pointer) {
+                return;
+            }
+            self.maps.push(pointer.clone());
+            return self.push(finding);
         }
         let within = match self.tree.key_of(node) {
             Some(parent) => format!(" in '{}'", self.tree.key_name(parent)),

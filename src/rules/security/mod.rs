@@ -68,7 +68,7 @@ fn is_default(user: &str, password: &str) -> bool {
 /// in its connection string.
 fn default_account<'a>(cx: &Context<'a>, node: NodeId) -> Option<&'a str> {
     let text = cx.tree.text(node)?;
-    if text.len() <= 10 && names::held_by(names::field_name(cx.tree, node)).is_some() {
+    if text.len() <= 10 && names::held(cx.tree, node).is_some() {
         let siblings = cx.tree.entries(cx.parent(node)?);
         let user = |name: &str| USERS.iter().any(|user| same_words(name, user));
         let mut users = siblings.filter(|entry| entry.value != node && user(cx.tree.key_name(entry.key)));

@@ -2,7 +2,7 @@
 
 use super::{REFER, default_account};
 use crate::rules::{Context, Findings, declare_rule};
-use crate::secrets::names::{Held, field_name, held_by};
+use crate::secrets::names::{self, Held, field_name};
 use crate::secrets::{find, shapes, values};
 use crate::yaml::{NodeId, ScalarType};
 
@@ -95,14 +95,14 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     for node in values(cx.tree, cx.document as usize) {
         let name = field_name(cx.tree, node);
-        let held = held_by(name);
+        let held = names::held(cx.tree, node);
         if held.is_none() && !by_shape {
             continue;
         }
         let found = cx.tree.text(node).filter(|_| by_shape).map(find).unwrap_or_default();
         // What its own place tells is reported there.
         let target = cx.tree.resolve(node);
-        if target != node && (!found.is_empty() || held_by(field_name(cx.tree, target)).is_some()) {
+        if target != node && (!found.is_empty() || names::held(cx.tree, target).is_some()) {
             continue;
         }
         let has_own_rule = found.iter().any(|found| found.in_url) || default_account(cx, node).is_some();

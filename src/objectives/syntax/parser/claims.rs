@@ -2,14 +2,29 @@
 
 use super::super::ast::{
     Change, ChangeReference, Claim, Comparison, Confidence, EACH, EachMetric, Expr, ExprKind, Expression, ForEach,
-    Limit, Name, Predicate, Qualifiers, Sample, Slices, SmallSlices, Verb,
+    Limit, Metrics, Name, Predicate, Qualifiers, Sample, Slices, SmallSlices, StepOrder, Verb,
 };
 use super::super::lexer::{Sign, TokenKind};
-use super::{MOST_NODES, Parser, Read, SyntaxFault};
+use super::{FaultKind, MOST_NODES, Parser, Read, SyntaxFault};
 use crate::documents::objectives::Language;
 use crate::objectives::number::Exact;
 use crate::objectives::unit::Unit;
 use crate::text::Span;
+
+impl Expression {
+    /// The condition of each of these metrics. The limit is one of all that is judged.
+    ///
+    /// # Errors
+    /// When these are too many parts.
+    pub fn said_of<'m>(&self, names: impl Iterator<Item = &'m str> + Clone) -> Result<Self, SyntaxFault> {
+        let parts = self.each_metric.as_ref().map_or(0, |each| each.template.nodes().len());
+        if parts.saturating_mul(names.clone().count()) <= MOST_NODES {
+            return Ok(self.with_metrics(names));
+        }
+        let message = format!("for all metrics together, the expression has more than {MOST_NODES} parts");
+        Err(SyntaxFault::limit(self.root.span, message))
+    }
+}
 
 impl Parser<'_> {
     /// A whole objective.
@@ -24,22 +39,17 @@ impl Parser<'_> {
         if !template.nodes().iter().any(stands) {
             let message = format!("the condition is said of each metric, and does not say '{EACH}'");
             let help = Some(format!("write '{EACH}' where the metric stands, as in `{EACH} >= 80%`"));
-            return Err(SyntaxFault { span, message, help, is_limit: false });
+            return Err(SyntaxFault { span, message, help, kind: FaultKind::Grammar });
         }
-        // Each metric has a condition of its own, and the limit is one of all that is judged.
-        if template.nodes().len().saturating_mul(metrics.len()) > MOST_NODES {
-            return Err(SyntaxFault::limit(
-                span,
-                format!("for all metrics together, the expression has more than {MOST_NODES} parts"),
-            ));
-        }
-        let mut parts: Vec<Expr> = metrics.iter().map(|metric| template.with_metric(&metric.text)).collect();
-        let root = if parts.len() == 1 { parts.remove(0) } else { Expr { span, kind: ExprKind::And(parts) } };
-        Ok(Expression { for_each, each_metric: Some(EachMetric { metrics, template }), root })
+        let each_metric = Some(EachMetric { metrics: metrics.clone(), template: template.clone() });
+        let expression = Expression { for_each, each_metric, root: template };
+        // Those that match are not known here.
+        let Metrics::Listed(names) = metrics else { return Ok(expression) };
+        expression.said_of(names.iter().map(|name| name.text.as_str()))
     }
 
     /// `for each metric of [precision, recall],`
-    fn each_metric(&mut self) -> Read<Option<Vec<Name>>> {
+    fn each_metric(&mut self) -> Read<Option<Metrics>> {
         let mut lexer = self.lexer;
         let is_meant = self.token.kind == TokenKind::Word("for")
             && lexer.next().kind == TokenKind::Word("each")
@@ -50,7 +60,15 @@ impl Parser<'_> {
         if self.language < Language::Second {
             return Err(self.is_newer("for each metric"));
         }
-        self.words(&["for", "each", "metric", "of"])?;
+        self.words(&["for", "each", "metric"])?;
+        if self.word("matching") {
+            let form = self.text("the form of names in quotes")?;
+            if !self.sign(Sign::Comma) && !self.sign(Sign::Colon) {
+                return Err(self.unexpected());
+            }
+            return Ok(Some(Metrics::Matching(form)));
+        }
+        self.words(&["of"])?;
         if !self.sign(Sign::OpenList) {
             return Err(self.unexpected());
         }
@@ -61,7 +79,7 @@ impl Parser<'_> {
         if !self.sign(Sign::CloseList) || !self.sign(Sign::Comma) && !self.sign(Sign::Colon) {
             return Err(self.unexpected());
         }
-        Ok(Some(metrics))
+        Ok(Some(Metrics::Listed(metrics)))
     }
 
     pub(super) fn for_each(&mut self) -> Read<Option<ForEach>> {
@@ -92,7 +110,7 @@ impl Parser<'_> {
         let number = self.whole()?;
         if number == 0 {
             let message = "at least 0 slices satisfy anything".to_owned();
-            return Err(SyntaxFault { span: number_span, message, help: None, is_limit: false });
+            return Err(SyntaxFault { span: number_span, message, help: None, kind: FaultKind::Grammar });
         }
         if !self.word("slice") {
             self.words(&["slices"])?;
@@ -148,7 +166,7 @@ impl Parser<'_> {
         if self.is_word("implies") {
             let message = "a second 'implies' can be read in two ways".to_owned();
             let help = Some("put one of the two in parentheses".to_owned());
-            return Err(SyntaxFault { span: self.token.span, message, help, is_limit: false });
+            return Err(SyntaxFault { span: self.token.span, message, help, kind: FaultKind::Grammar });
         }
         self.node(start, ExprKind::Implies(Box::new(premise), Box::new(conclusion)))
     }
@@ -193,6 +211,9 @@ impl Parser<'_> {
     /// A claim; or a value, or a condition in parentheses, which are told apart when the types are known.
     pub(super) fn claim(&mut self) -> Read<Expr> {
         let start = self.token.span.start;
+        if let Some(claim) = self.freshness(start)? {
+            return Ok(claim);
+        }
         let value = self.sum()?;
         let Some(predicate) = self.predicate()? else { return self.placed(start, value) };
         let qualifiers = self.qualifiers()?;
@@ -201,9 +222,35 @@ impl Parser<'_> {
         {
             let message = "'paired' is about a change from one model to another on the same examples".to_owned();
             let help = Some("write a change, as in `drops by at most 1pp vs baseline`".to_owned());
-            return Err(SyntaxFault { span: confidence.span, message, help, is_limit: false });
+            return Err(SyntaxFault { span: confidence.span, message, help, kind: FaultKind::Grammar });
         }
         self.node(start, ExprKind::Claim(Box::new(Claim { value, predicate, qualifiers })))
+    }
+
+    /// `evaluated within 30 days on holdback`. In the first version `evaluated` is a metric, and so it is where `of` follows.
+    fn freshness(&mut self, start: u32) -> Read<Option<Expr>> {
+        let mut lexer = self.lexer;
+        let is_meant = self.token.kind == TokenKind::Word("evaluated")
+            && lexer.next().kind == TokenKind::Word("within")
+            && matches!(lexer.next().kind, TokenKind::Number(_))
+            && matches!(lexer.next().kind, TokenKind::Word(_))
+            && lexer.next().kind != TokenKind::Word("of");
+        if !is_meant {
+            return Ok(None);
+        }
+        if self.language < Language::Second {
+            return Err(self.is_newer("evaluated within"));
+        }
+        let value = Expr { span: self.advance().span, kind: ExprKind::Age };
+        self.words(&["within"])?;
+        let at = self.token.span.start;
+        let seconds = self.duration()?;
+        let predicate = Predicate::Fresh(seconds, self.from(at));
+        let mut qualifiers = Qualifiers::default();
+        if self.word("on") {
+            qualifiers.dataset = Some(self.name("a dataset")?);
+        }
+        self.node(start, ExprKind::Claim(Box::new(Claim { value, predicate, qualifiers }))).map(Some)
     }
 
     /// `x on validation`, `x of baseline`, `x over last 1 hour`: where a value within parentheses is measured.
@@ -250,6 +297,9 @@ impl Parser<'_> {
             self.words(&["reported"])?;
             return Ok(Some(Predicate::Reported(is_negated)));
         }
+        if let Some((order, span)) = self.order()? {
+            return Ok(Some(Predicate::Along(order, span, self.slices()?)));
+        }
         let verb_span = self.token.span;
         let verb = match self.token.kind {
             TokenKind::Word(word) => Verb::ALL.into_iter().find(|(_, own)| own.eq_ignore_ascii_case(word)),
@@ -265,6 +315,23 @@ impl Parser<'_> {
                 Ok(None)
             }
         }
+    }
+
+    /// `rises along`, `falls along`
+    fn order(&mut self) -> Read<Option<(StepOrder, Span)>> {
+        let start = self.token.span.start;
+        let orders = [StepOrder::Rises, StepOrder::Falls];
+        let found = match self.token.kind {
+            TokenKind::Word(word) => orders.into_iter().find(|own| own.word().eq_ignore_ascii_case(word)),
+            _ => None,
+        };
+        let is_along = matches!(self.ahead().kind, TokenKind::Word(word) if word.eq_ignore_ascii_case("along"));
+        let Some(order) = found.filter(|own| is_along || *own == StepOrder::Falls) else { return Ok(None) };
+        if self.language < Language::Second {
+            return Err(self.is_newer(&format!("{} along", order.word())));
+        }
+        self.words(&[order.word(), "along"])?;
+        Ok(Some((order, self.from(start))))
     }
 
     pub(super) fn comparison(&mut self) -> Option<(Comparison, Span)> {
@@ -330,7 +397,12 @@ impl Parser<'_> {
             let start = self.token.span.start;
             let is_free = |is_free: bool, what: &str, span: Span| match is_free {
                 true => Ok(()),
-                false => Err(SyntaxFault { span, message: format!("a second '{what}'"), help: None, is_limit: false }),
+                false => Err(SyntaxFault {
+                    span,
+                    message: format!("a second '{what}'"),
+                    help: None,
+                    kind: FaultKind::Grammar,
+                }),
             };
             if self.word("on") {
                 let dataset = self.name("a dataset")?;
@@ -409,7 +481,7 @@ impl Parser<'_> {
         let is_paired = self.newer("paired")?;
         if level <= Exact::ZERO || level >= Exact::ONE {
             let message = "a confidence level is between 0% and 100%".to_owned();
-            return Err(SyntaxFault { span, message, help: Some("95% is usual".to_owned()), is_limit: false });
+            return Err(SyntaxFault { span, message, help: Some("95% is usual".to_owned()), kind: FaultKind::Grammar });
         }
         Ok(Confidence { level, is_one_sided, is_paired, span: self.from(with) })
     }

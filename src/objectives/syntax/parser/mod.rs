@@ -34,8 +34,19 @@ pub struct SyntaxFault {
     pub message: String,
     /// What to do, if it is known.
     pub help: Option<String>,
-    /// Whether a limit was met, and not a wrong word.
-    pub is_limit: bool,
+    /// What about it is wrong.
+    pub kind: FaultKind,
+}
+
+/// What is wrong with a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// It does not follow the grammar.
+    Grammar,
+    /// It follows that of a later version of the language than the document declares.
+    Newer,
+    /// It is beyond a limit.
+    Limit,
 }
 
 /// A spelling of another language.
@@ -79,9 +90,18 @@ fn read<'t>(text: &'t str, language: Language, grammar: impl FnOnce(&mut Parser<
 }
 
 impl SyntaxFault {
+    /// Of a form of the second version in a document of the first.
+    #[must_use]
+    pub fn newer(what: &str) -> Self {
+        let (first, second) = (Language::First.name(), Language::Second.name());
+        let message = format!("'{what}' is a form of {second}, and the document is written in {first}");
+        let help = Some(format!("declare `language: {second}`"));
+        Self { span: Span::empty(0), message, help, kind: FaultKind::Newer }
+    }
+
     fn limit(span: Span, message: String) -> Self {
         let help = Some("split it into several objectives, or name its parts under `definitions`".to_owned());
-        Self { span, message, help, is_limit: true }
+        Self { span, message, help, kind: FaultKind::Limit }
     }
 }
 
@@ -153,14 +173,7 @@ impl<'t> Parser<'t> {
     }
 
     fn is_newer(&self, what: &str) -> SyntaxFault {
-        let (first, second) = (Language::First.name(), Language::Second.name());
-        let message = format!("'{what}' is a form of {second}, and the document is written in {first}");
-        SyntaxFault {
-            span: self.token.span,
-            message,
-            help: Some(format!("declare `language: {second}`")),
-            is_limit: false,
-        }
+        SyntaxFault { span: self.token.span, ..SyntaxFault::newer(what) }
     }
 
     /// Takes these words, of which the first was seen already.
@@ -221,7 +234,7 @@ impl<'t> Parser<'t> {
             }
             _ => None,
         };
-        SyntaxFault { span, message, help, is_limit: false }
+        SyntaxFault { span, message, help, kind: FaultKind::Grammar }
     }
 
     fn from(&self, start: u32) -> Span {

@@ -2,7 +2,7 @@
 
 use super::super::ast::{Amount, Name};
 use super::super::lexer::{Sign, TokenKind};
-use super::{Parser, Read, SyntaxFault};
+use super::{FaultKind, Parser, Read, SyntaxFault};
 use crate::objectives::number::Exact;
 use crate::objectives::unit::Unit;
 use crate::text::Span;
@@ -54,7 +54,7 @@ impl Parser<'_> {
             span,
             message: "expected a whole number".to_owned(),
             help: None,
-            is_limit: false,
+            kind: FaultKind::Grammar,
         })
     }
 

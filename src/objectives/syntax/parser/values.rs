@@ -2,7 +2,7 @@
 
 use super::super::ast::{Across, AcrossFunction, Expr, ExprKind, Literal, Operator};
 use super::super::lexer::{Sign, TokenKind};
-use super::{Parser, Read, SyntaxFault};
+use super::{FaultKind, Parser, Read, SyntaxFault};
 use crate::documents::objectives::Language;
 
 /// Words that stand between parts of an expression; a metric of such a name is written `metric('…')`.
@@ -58,7 +58,9 @@ impl Parser<'_> {
             TokenKind::Number(_) => {
                 let number = self.number()?;
                 let unit = self.unit();
-                self.node(start, ExprKind::Number(Literal { number, unit }))
+                let currency = if unit.is_none() { self.currency()? } else { None };
+                let per = self.per()?;
+                self.node(start, ExprKind::Number(Literal { number, unit, currency, per }))
             }
             TokenKind::Sign(Sign::Open) => {
                 self.advance();
@@ -95,6 +97,37 @@ impl Parser<'_> {
                     _ => Err(fault),
                 }
             }
+        }
+    }
+
+    /// A code of three capital letters after a number (ISO 4217).
+    fn currency(&mut self) -> Read<Option<String>> {
+        let TokenKind::Word(word) = self.token.kind else { return Ok(None) };
+        let is_code = word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+        // `AND` is a word of the language in capitals.
+        if !is_code || matches!(word, "AND" | "NOT") {
+            return Ok(None);
+        }
+        if self.language < Language::Second {
+            return Err(self.is_newer(word));
+        }
+        self.advance();
+        Ok(Some(word.to_owned()))
+    }
+
+    /// `per 1000`
+    fn per(&mut self) -> Read<Option<u64>> {
+        if self.token.kind != TokenKind::Word("per") {
+            return Ok(None);
+        }
+        if self.language < Language::Second {
+            return Err(self.is_newer("per"));
+        }
+        self.advance();
+        let span = self.token.span;
+        match self.whole()? {
+            0 => Err(SyntaxFault { span, message: "something per 0".to_owned(), help: None, kind: FaultKind::Grammar }),
+            per => Ok(Some(per)),
         }
     }
 

@@ -1,0 +1,165 @@
+//! Credentials that are told by the name in front of them, in a text that is more than one value.
+
+use std::ops::Range;
+
+use memchr::memmem;
+
+use super::names::{self, Held};
+use super::placeholder::{self, is_stand_in};
+use super::shapes::Credential;
+use super::tokens::{is_token, window_before};
+
+/// Names of URL parameters that carry a credential, besides those that [`names::held_by`] knows.
+const PARAMETERS: &[(&str, &str)] = &[
+    ("sig", "a signature"),
+    ("signature", "a signature"),
+    ("x-amz-signature", "a signature"),
+    ("x-goog-signature", "a signature"),
+];
+
+/// Bytes of the name of an option that are looked at.
+const LONGEST_NAME: usize = 64;
+
+/// Bytes of a value that decide whether it is one.
+const LONGEST_LOOK: usize = 256;
+
+/// A word behind the name of an option: `--password tulip`.
+pub(super) fn behind_options(text: &str, found: &mut Vec<Credential>) {
+    for at in memmem::find_iter(text.as_bytes(), b"--") {
+        let rest = text.get(at + 2..).unwrap_or("");
+        let name = rest.get(..rest.bytes().take_while(is_token).take(LONGEST_NAME).count()).unwrap_or("");
+        let Some(argument) = rest.get(name.len()..).and_then(|rest| rest.strip_prefix(' ')) else { continue };
+        let is_inside = text.as_bytes().get(..at).and_then(<[u8]>::last).is_some_and(is_token);
+        let held = names::held_by(name).filter(|_| !is_inside && !name.starts_with('-'));
+        if let Some((range, held)) = held.and_then(|held| Some((value(argument, held)?, held))) {
+            let start = at + 2 + name.len() + 1;
+            found.push(Credential { range: start + range.start..start + range.end, what: what(held), in_url: false });
+        }
+    }
+}
+
+/// What a field, variable or option holds, with its article.
+fn what(held: Held) -> &'static str {
+    match held {
+        Held::Password => "a password",
+        Held::Key | Held::Header => "a credential",
+    }
+}
+
+/// `password: tulip` on a line of its own, `"password": "tulip"` of JSON and `password = "tulip"`, in a text of several such entries.
+pub(super) fn entries(text: &str, found: &mut Vec<Credential>) {
+    for at in memchr::memchr2_iter(b':', b'=', text.as_bytes()) {
+        let before = text.get(..at).unwrap_or("");
+        let after = text.get(at + 1..).unwrap_or("");
+        let name_end = before.trim_end_matches([' ', '"', '\'']);
+        let is_spaced = name_end.len() < before.len() && before.ends_with(' ') || after.starts_with(' ');
+        let is_json = after.starts_with(['"', '\'']) && text.as_bytes().get(at) == Some(&b':');
+        // Without a space, `=` is looked for elsewhere.
+        if before.len() - name_end.len() > 3 || !(is_spaced || is_json) {
+            continue;
+        }
+        let name = names::before(name_end, name_end.len());
+        let Some(held) = names::held_by(name) else { continue };
+        let start = after.len() - after.trim_start_matches(' ').len();
+        let rest = after.get(start..).unwrap_or("");
+        // In YAML, these begin no plain text.
+        if rest.starts_with(['*', '&', '!', '|', '>']) {
+            continue;
+        }
+        let is_quoted = rest.starts_with(['"', '\'']);
+        let line_start = name_end.get(..name_end.len() - name.len()).unwrap_or("");
+        // In a command a header is quoted as a whole: `-H "X-Api-Key: …"`.
+        let quote = line_start.chars().next_back().filter(|c| matches!(c, '"' | '\''));
+        let mut before_name = line_start.bytes().rev().take(LONGEST_LOOK).take_while(|byte| *byte != b'\n');
+        let is_line = before_name.all(|byte| matches!(byte, b' ' | b'-' | b'"' | b'\''));
+        let line = placeholder::start(rest).lines().next().unwrap_or("");
+        let line = quote.and_then(|quote| line.split(quote).next()).unwrap_or(line).trim();
+        let scheme = if held == Held::Header { scheme(line) } else { 0 };
+        if !is_quoted && (!(is_line || quote.is_some()) || line.get(scheme..).unwrap_or("").contains(' ')) {
+            continue;
+        }
+        let held = if scheme > 0 { Held::Key } else { held };
+        if let Some(range) = rest.get(scheme..).and_then(|rest| value(rest, held)) {
+            let first = at + 1 + start + scheme;
+            found.push(Credential { range: first + range.start..first + range.end, what: what(held), in_url: false });
+        }
+    }
+}
+
+/// The length of the scheme that a header of authorization begins with.
+fn scheme(header: &str) -> usize {
+    const SCHEMES: [&str; 4] = ["Basic ", "Bearer ", "Token ", "ApiKey "];
+    let is_it = |scheme: &&&str| header.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
+    SCHEMES.iter().find(is_it).map_or(0, |scheme| scheme.len())
+}
+
+/// `Password=…` of a connection string, `?access_token=…` of a URL, `TOKEN=…` and `--token=…` of a command.
+pub(super) fn assigned(text: &str, found: &mut Vec<Credential>) {
+    let mut done = 0;
+    for at in memchr::memchr_iter(b'=', text.as_bytes()) {
+        if at < done {
+            continue;
+        }
+        let name = names::before(text, at);
+        let first = at - name.len();
+        let is_parameter =
+            text.as_bytes().get(..first).and_then(<[u8]>::last).is_some_and(|byte| matches!(byte, b'?' | b'&'));
+        let parameter =
+            || PARAMETERS.iter().find(|(parameter, _)| is_parameter && name.eq_ignore_ascii_case(parameter));
+        let (held, what) = match (
+            names::held_by(name).or_else(|| names::held_behind_user(name, window_before(text, first))),
+            parameter(),
+        ) {
+            (Some(Held::Password), _) => (Held::Password, "a password"),
+            (Some(Held::Key), _) if is_parameter => (Held::Key, "an access token"),
+            (Some(held), _) => (held, "a credential"),
+            (None, Some((_, what))) => (Held::Key, *what),
+            (None, None) => continue,
+        };
+        let rest = text.get(at + 1..).unwrap_or("");
+        if let Some(range) = value(rest, held) {
+            let range = at + 1 + range.start..at + 1 + range.end;
+            done = range.end;
+            found.push(Credential { range, what, in_url: is_parameter });
+        }
+    }
+}
+
+/// The value at the start of a text, without its quotes, if it can be a credential.
+fn value(text: &str, held: Held) -> Option<Range<usize>> {
+    let start = usize::from(text.starts_with(['"', '\'']));
+    let body = text.get(start..)?;
+    let is_end = |c: char| c.is_whitespace() || matches!(c, ';' | '&' | '"' | '\'' | '`' | '|' | '<' | '>' | ',' | ')');
+    let looked_at = body.char_indices().take(LONGEST_LOOK).find(|(_, c)| is_end(*c)).map(|(end, _)| end);
+    let seen = looked_at.map_or_else(|| placeholder::start(body), |end| body.get(..end).unwrap_or(""));
+    if !is_credential(seen, held) {
+        return None;
+    }
+    let end = looked_at.unwrap_or_else(|| body.find(is_end).unwrap_or(body.len()));
+    Some(start..start + end)
+}
+
+/// Whether the value of a field that holds a password or a key is one: not a placeholder or reference, and no word where a machine
+/// made it.
+#[must_use]
+pub fn is_credential(value: &str, held: Held) -> bool {
+    let start = placeholder::start(value.trim());
+    if is_stand_in(start) {
+        return false;
+    }
+    let words = start.split_whitespace().count();
+    match held {
+        Held::Header => match scheme(start) {
+            0 => false,
+            scheme => is_credential(start.get(scheme..).unwrap_or(""), Held::Key),
+        },
+        // More words are a sentence about a password.
+        Held::Password => words <= 4,
+        Held::Key => {
+            let has = |is: fn(&u8) -> bool| start.bytes().any(|byte| is(&byte));
+            let mixed = has(u8::is_ascii_digit) || (has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase));
+            // A machine makes no `sks12345`.
+            words == 1 && start.len() >= 8 && (mixed || start.len() >= 32) && !start.contains("12345")
+        }
+    }
+}
