@@ -63,8 +63,8 @@ impl Examined {
         &self.members
     }
 
-    /// Sets what is known about the files that its documents [name](crate::workspace::DocumentFacts::named_files). A caller without access
-    /// to files sets nothing, and nothing is reported about them.
+    /// Sets what is known about the files that its documents [name](crate::workspace::DocumentFacts::named_files). Without this,
+    /// nothing is known and nothing is reported about them.
     pub fn set_named_files(&mut self, files: NamedFiles) {
         self.named_files = files;
     }

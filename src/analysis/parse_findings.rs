@@ -155,7 +155,7 @@ fn syntax(tree: &Tree, document: &TreeDocument, place: Place, error: &SyntaxErro
 /// Adds the finding for a document of a JSON file that is YAML, but not JSON. Other findings about the place where JSON ends are
 /// removed: if YAML reads something odd there, that has the same cause.
 pub(super) fn not_json(tree: &Tree, position: u32, document: &TreeDocument, findings: &mut Vec<Finding>) {
-    // What is not even YAML is said already.
+    // Invalid YAML is reported already.
     if document.problems.iter().any(|problem| matches!(problem, Problem::Syntax(_))) {
         return;
     }

@@ -275,8 +275,8 @@ pub(super) struct VerifyArgs {
     /// The ed25519 public key of the signer (PEM)
     #[arg(long, value_name = "FILE", required_unless_present = "bundle")]
     pub key: Option<PathBuf>,
-    /// The attestation is a Sigstore bundle, or several, one per line. Without --key the signature is not checked, and the certificates
-    /// never are: verify them with `cosign` or `gh` first
+    /// The attestation is a Sigstore bundle, or several, one per line. Without --key its signature is not verified, and its certificates
+    /// never are: let `cosign` or `gh` do that first
     #[arg(long)]
     pub bundle: bool,
     /// What is about to be deployed: verified only if it is what was attested, under any name

@@ -281,7 +281,7 @@ impl Session<'_> {
         let root = workspace_context::root(files, workspace, self.config)?;
         let mut lookup = Lookup::new(files, options, root, &inputs.files);
         for (file, candidate) in examined.iter_mut().zip(&paths) {
-            // What comes in on standard input lies in no folder.
+            // Standard input is not in a folder.
             if let Some(candidate) = candidate {
                 let named = lookup.of(file, &candidate.path);
                 file.set_named_files(named);

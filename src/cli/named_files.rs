@@ -1,4 +1,4 @@
-//! What files are that documents name: whether there are such files, and whether the documents can make use of them.
+//! The files that documents name: whether they exist, and whether the documents can use them.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -12,33 +12,33 @@ use crate::documents::Kind;
 use crate::files::{self, FileProblemKind, FileToCheck};
 use crate::workspace::{FileFault, NamedFiles};
 
-/// Looks up the files that documents name. Nothing outside of the workspace is looked at.
+/// Looks up the files that documents name. Nothing outside of the workspace is accessed.
 pub(super) struct Lookup<'a> {
     args: &'a FileArgs,
     options: Options<'a>,
-    /// The folder of the workspace, where there is one.
+    /// The folder of the workspace, if there is one.
     root: Option<PathBuf>,
     checked: &'a [FileToCheck],
-    /// The same files as [`files::same_file`] tells them, once that is asked for.
+    /// The same files in the form of [`files::same_file`], computed on first use.
     distinct: OnceCell<FxHashSet<PathBuf>>,
-    /// What was found of each file; many a path leads to the same one.
+    /// The result for each file; several paths may lead to the same one.
     known: HashMap<PathBuf, Option<FileFault>>,
 }
 
 impl<'a> Lookup<'a> {
-    /// In a workspace with this folder, beside files that are checked.
+    /// Creates a lookup in a workspace with this folder, next to the checked files.
     pub(super) fn new(
         args: &'a FileArgs,
         options: Options<'a>,
         root: Option<PathBuf>,
         checked: &'a [FileToCheck],
     ) -> Self {
-        // What a test is given is taken for what the test says that it is, as the gate does.
+        // The file of a test is taken for MLSpec because the test says so, as in the gate.
         let options = Options { kind: None, explicit: false, claimed: true, ..options };
         Self { args, options, root, checked, distinct: OnceCell::new(), known: HashMap::new() }
     }
 
-    /// What is wrong with the files that the documents of a file name.
+    /// Returns the faults of the files that the documents of a file name.
     pub(super) fn of(&mut self, examined: &Examined, file: &Path) -> NamedFiles {
         let mut found = NamedFiles::default();
         let folder = file.parent().unwrap_or(Path::new(""));
@@ -51,7 +51,7 @@ impl<'a> Lookup<'a> {
     }
 
     fn fault(&mut self, folder: &Path, path: &str) -> Option<FileFault> {
-        // Where nothing says what the workspace is, nothing can be outside of it; what is elsewhere is still not looked at.
+        // Without a defined workspace, nothing can be outside of it; files elsewhere are still not accessed.
         let (border, is_known) = self.border(folder);
         if !files::is_inside(&border, folder, Path::new(path)) {
             return is_known.then_some(FileFault::Outside);
@@ -65,7 +65,7 @@ impl<'a> Lookup<'a> {
         self.known.get(&file).cloned().flatten()
     }
 
-    /// The folder that the files which a document names must lie in, and whether anything says that it is the workspace.
+    /// Returns the folder that must contain the files named by a document, and whether it is a defined workspace.
     fn border(&self, folder: &Path) -> (PathBuf, bool) {
         let folders = self.args.paths.iter().filter(|path| path.is_dir()).map(PathBuf::as_path);
         let around = self.root.as_deref().into_iter().chain(folders);
@@ -93,7 +93,7 @@ impl<'a> Lookup<'a> {
         let looked = analysis::unchecked(&candidate.name, &text, &self.options);
         let is_evidence = |kind| matches!(kind, Kind::Run | Kind::PipelineRun | Kind::Evaluation | Kind::Test);
         match looked.unread {
-            // A broken file is one fault, and is reported where it is broken.
+            // A broken file is reported once, where it is broken.
             Some(_) => (!self.is_checked(file)).then_some(FileFault::NotYaml),
             None if looked.members.iter().any(|member| is_evidence(member.kind)) => None,
             None => Some(FileFault::NoEvidence),

@@ -120,7 +120,7 @@ fn style(color: Color, stream: &impl IsTerminal, choice: anstream::ColorChoice) 
     fitted(Style { color, unicode, links, ..Style::default() }, stream.is_terminal())
 }
 
-/// Returns the style with the number of columns: that of the terminal, else the value of `COLUMNS`.
+/// Sets the number of columns: that of the terminal, else the value of `COLUMNS`.
 fn fitted(style: Style, is_terminal: bool) -> Style {
     let width = width(is_terminal);
     Style { width: width.unwrap_or(style.width), is_width_known: width.is_some(), ..style }

@@ -29,7 +29,7 @@ pub(super) fn run(args: &RulesArgs, global: &Global) -> Result<Exit, Error> {
     Exit::Clean.after(written)
 }
 
-/// Writes the rules, one per line.
+/// Writes the rules, one per line, wrapped to fit the terminal.
 pub(super) fn write_table(rules: &[&Rule], style: Style, out: &mut dyn Write) -> std::io::Result<()> {
     let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     for rule in rules {

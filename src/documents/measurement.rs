@@ -34,7 +34,7 @@ pub struct Measured {
     pub dataset: Required<Reference>,
     /// Digest of the data at the time of measurement.
     pub dataset_digest: Optional<Digest>,
-    /// The run that performed the measurement, by name or id. Evaluation and test are separate runs.
+    /// The run that performed the measurement, by id. Evaluation and test are separate runs.
     pub run: Optional<Reference>,
     /// When the measurement was made.
     pub performed_on: Required<Timestamp>,

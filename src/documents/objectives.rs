@@ -51,7 +51,7 @@ pub struct Objectives {
     pub combinations: Optional<List<Map<Any>>>,
     /// Names for expressions over metrics: a map from name to expression, or to bounds that differ by the values of a dimension.
     pub definitions: Optional<Map<NamedValue>>,
-    /// What the model can do wrong, and what that costs: a map from name to error. Together they are the `expected_cost` of an example.
+    /// The errors that the model can make, and their costs: a map from name to error. Together they are the `expected_cost` of an example.
     pub errors: Optional<Map<PossibleError>>,
     /// The objectives.
     pub objectives: Required<List<Objective>>,
@@ -215,8 +215,8 @@ pub struct SliceDimension {
     pub sensitive: Optional<bool>,
 }
 
-/// An expression; or `bounds`, a map with the dimension under `by`, and a bound for each of its values, or for all others under `else`. Read
-/// through its node.
+/// An expression; or `bounds`, a map with the dimension under `by`, and a bound for each of its values, or for all others under `else`.
+/// Read through its node.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NamedValue;
 
@@ -255,7 +255,7 @@ impl JsonSchema for NamedValue {
     }
 }
 
-/// Something that the model can do wrong.
+/// An error that the model can make.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct PossibleError {
@@ -269,7 +269,7 @@ pub struct PossibleError {
         "examples" = ["120 EUR"]
     ))]
     pub cost: Required<Text>,
-    /// What goes wrong, in words.
+    /// A description of the error.
     pub description: Optional<Description>,
 }
 

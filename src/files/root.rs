@@ -40,7 +40,7 @@ pub fn is_inside(root: &Path, folder: &Path, named: &Path) -> bool {
     leads_inside(&root, folder, named, MOST_LINKS)
 }
 
-/// Links may lead to links; systems follow about as many.
+/// The maximum number of links that are followed, as in operating systems.
 const MOST_LINKS: u32 = 40;
 
 fn leads_inside(root: &Path, mut at: PathBuf, named: &Path, links: u32) -> bool {
@@ -65,13 +65,13 @@ fn leads_inside(root: &Path, mut at: PathBuf, named: &Path, links: u32) -> bool 
     if let Ok(real) = fs::canonicalize(&at) {
         return real.starts_with(root);
     }
-    // Where it would be, if it were there: whether it is must not be told of what is outside.
+    // Its target if it existed: the existence of files outside must not be revealed.
     let Some((there, metadata)) = at.ancestors().find_map(|path| Some((path, fs::symlink_metadata(path).ok()?))) else {
         return false;
     };
     match (fs::canonicalize(there), fs::read_link(there)) {
         (Ok(real), _) => real.starts_with(root),
-        // So many links lead back to themselves, and all of them are inside.
+        // This many links form a loop, and all of them are inside.
         (Err(_), Ok(_)) if links == 0 => true,
         (Err(_), Ok(target)) if metadata.is_symlink() => {
             leads_inside(root, there.parent().unwrap_or(root).to_owned(), &target, links - 1)

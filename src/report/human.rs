@@ -15,7 +15,7 @@ use crate::analysis::{FileReport, Report};
 use crate::diagnostics::{Applicability, Finding, Severity};
 use crate::text::{end_of, start_of, visible, visible_lines};
 
-/// The maximum number of findings that are shown: nobody reads more, and no terminal keeps more lines. Other formats list all.
+/// The maximum number of findings that are shown: terminals keep no more lines. Other formats list all.
 const SHOWN: usize = 1000;
 /// The maximum number of characters of a message.
 const MESSAGE: usize = 1000;
@@ -64,7 +64,7 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> io::R
     }
 }
 
-/// How many findings of each severity are still to be shown: of too many those that must be mended first, in whichever file they are.
+/// The number of findings of each severity still to be shown: if there are too many, the most severe of all files.
 struct Room {
     errors: usize,
     warnings: usize,

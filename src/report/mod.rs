@@ -86,8 +86,8 @@ pub struct Style {
     pub links: bool,
     /// Columns of the terminal.
     pub width: usize,
-    /// Whether the terminal or the user defines the number of columns. Piped output may be processed line by line: there each row of a
-    /// table stays on one line.
+    /// Whether a terminal or its user defines the number of columns. Piped output may be read line by line, so rows of a table are not
+    /// wrapped there.
     pub is_width_known: bool,
     /// Whether to show only findings, without the summary.
     pub quiet: bool,

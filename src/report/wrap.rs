@@ -26,7 +26,7 @@ pub fn wrapped(first: &str, rest: &str, text: &str, width: usize) -> String {
     head + &textwrap::fill(text, options(width).initial_indent(first).subsequent_indent(rest))
 }
 
-/// Writes a text in a column right of `left`, in lines of at most `width` columns; below it if there is little room.
+/// Puts a text to the right of `left`, in lines of at most `width` columns; below it if there is little room.
 #[must_use]
 pub fn beside(left: &str, text: &str, width: usize) -> String {
     /// Narrower columns than this are hard to read.

@@ -1,4 +1,4 @@
-//! Files that documents name by their paths, and what whoever may read files knows of them.
+//! Files that documents name by path, and what the caller, who may read files, knows about them.
 
 use std::collections::BTreeMap;
 
@@ -7,35 +7,35 @@ use crate::documents::field::List;
 use crate::documents::{Document, Kind};
 use crate::yaml::NodeId;
 
-/// What is known of the files that a document names, by their paths as the document has them. Of a file that is not among them nothing
-/// is known: nobody looked, or nobody could.
+/// What is known about the files that a document names, by path as written. Nothing is known about a file that is not included: it
+/// was not, or could not be, looked up.
 #[derive(Clone, Debug, Default)]
 pub struct NamedFiles(BTreeMap<String, FileFault>);
 
-/// Why a file that a document names is of no use to it.
+/// Why a document cannot use a file that it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileFault {
-    /// There is nothing of this name.
+    /// There is no file or folder of this name.
     Missing,
-    /// A folder, where one file is asked for.
+    /// A folder, where a file is expected.
     Folder,
-    /// It lies outside of the workspace, or a link on the way leads there. Nobody looked whether it is there.
+    /// It is outside of the workspace, or a link leads there. It is unknown whether it exists.
     Outside,
     /// It cannot be read, for this reason.
     Unreadable(String),
     /// It is not valid YAML, and is not checked itself.
     NotYaml,
-    /// It holds no run, evaluation or test.
+    /// It contains no run, evaluation or test.
     NoEvidence,
 }
 
 impl NamedFiles {
-    /// Notes down what is wrong with a file.
+    /// Records the fault of a file.
     pub fn insert(&mut self, path: &str, fault: FileFault) {
         self.0.insert(path.to_owned(), fault);
     }
 
-    /// What is wrong with a file, as far as anybody knows.
+    /// Returns the fault of a file, if one is known.
     #[must_use]
     pub fn fault(&self, path: &str) -> Option<&FileFault> {
         self.0.get(path)
@@ -43,8 +43,8 @@ impl NamedFiles {
 }
 
 impl DocumentFacts {
-    /// The files that the document names, relative to its own folder, with their places: what the tests of objectives are given. URLs are
-    /// files nowhere.
+    /// Returns the files that the document names, relative to its own folder, with their places: the input of the tests of objectives.
+    /// URLs are not files.
     #[must_use]
     pub fn named_files(&self) -> Vec<(&str, NodeId)> {
         // Other kinds need not be read as their type for this.

@@ -253,7 +253,7 @@ struct JudgedAgain {
     verdict: Verdict,
     /// When the evidence was measured.
     dates: Vec<Option<Timestamp>>,
-    /// What the verdict would be now, if the objectives say how old evidence may be.
+    /// What the verdict would be now, if the objectives limit the age of evidence.
     now: Option<GateVerdict>,
 }
 

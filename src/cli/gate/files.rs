@@ -170,7 +170,7 @@ pub(super) fn strict(config: &Config) -> Options<'_> {
     Options { config, claimed: true, suppressions: false, ..Options::default() }
 }
 
-/// Files with their roles, and what was found in each.
+/// Files with their roles, and their documents.
 type NamedFiles = (Vec<(InputRole, String)>, Vec<Examined>);
 
 /// Reads the files named on the command line, the objectives first. A file that is named twice is read once.

@@ -112,7 +112,7 @@ fn decide(files: &[GateFile<'_>], args: &GateArgs) -> Result<Verdict, Error> {
         may_override_baseline: args.override_baseline,
     };
     let gate = Gate::open(files, &terms)?;
-    // How old something is depends on when that is asked.
+    // Age is relative to the current time.
     let is_asked = args.max_age.is_some() || gate.policy().asks_age();
     let request = Request {
         as_of: args.as_of.or_else(|| is_asked.then(|| AsOf::Instant(jiff::Timestamp::now()))),

@@ -30,7 +30,7 @@ pub fn write(verdict: &Verdict, style: Style, out: &mut dyn Write) -> io::Result
     writeln!(out, "{}", painted(&lines("", "", &result_line(verdict), style), paint, style))
 }
 
-/// A text that begins with `first`, on lines that fit the terminal; one line where nobody says how wide that is.
+/// Wraps a text that begins with `first` to the width of the terminal; a single line if that is unknown.
 fn lines(first: &str, rest: &str, text: &str, style: Style) -> String {
     match style.is_width_known {
         true => wrapped(first, rest, text, style.width),
@@ -73,7 +73,7 @@ fn write_objective(objective: &JudgedObjective, style: Style, out: &mut dyn Writ
     }
 }
 
-/// A table of the claims; where it does not fit the terminal, what each claim is about stands above its values.
+/// Writes a table of the claims; if it does not fit the terminal, the subject of each claim goes above its values.
 fn write_claims(claims: &[JudgedClaim], style: Style, out: &mut dyn Write) -> io::Result<()> {
     let rows: Vec<(Row, ClaimTruth)> = claims.iter().map(|claim| (row(claim), claim.truth)).collect();
     let width = |column: fn(&Row) -> &str| rows.iter().map(|(row, _)| visible(column(row)).width()).max().unwrap_or(0);
