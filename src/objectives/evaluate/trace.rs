@@ -56,14 +56,17 @@ impl<'a> Judge<'a> {
             Some(slices) => self.of_each_slice(condition, slices, outcome),
             None => self.of_all(&self.deciding(&condition.root, ALL_DATA).1),
         };
-        if outcome.truth != Kleene::True || !(outcome.is_tainted || outcome.is_impossible) {
-            return (reason, words);
-        }
+        // What cannot be may be told already, by a claim that it decides.
         if outcome.is_impossible
+            && outcome.truth != Kleene::False
             && let Some(unknown) = self.impossible(condition)
+            && reason != Some(unknown.reason())
         {
             let impossible = self.unknown_words(&unknown);
             return (Some(unknown.reason()), joined(&impossible, &words));
+        }
+        if outcome.truth != Kleene::True || !outcome.is_tainted {
+            return (reason, words);
         }
         let taint = self.taint(condition).map(|unknown| self.unknown_words(&unknown));
         let taint = taint.unwrap_or_else(|| "something that is read is not a finite number".to_owned());
