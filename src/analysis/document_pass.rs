@@ -188,7 +188,7 @@ impl Examined {
             }
             return None;
         };
-        let kind = parse_findings::verdict(tree, root, position, detection, options, findings);
+        let kind = parse_findings::verdict(tree, root, position, detection, has_mlspec, options, findings);
         // Other problems of an unchecked document are not reported here.
         if !detection.is_ours() {
             return None;

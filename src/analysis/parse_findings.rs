@@ -214,12 +214,13 @@ fn visible(tree: &Tree, span: Span) -> Span {
     }
 }
 
-/// Adds the findings about what a document is; returns its kind.
+/// Adds the findings about what a document is; returns its kind. `has_mlspec` says whether an MLSpec document is in the same text.
 pub(super) fn verdict(
     tree: &Tree,
     root: NodeId,
     position: u32,
     detection: &Detection,
+    has_mlspec: bool,
     options: &Options<'_>,
     findings: &mut Vec<Finding>,
 ) -> Option<Kind> {
@@ -256,7 +257,9 @@ pub(super) fn verdict(
         }
         // A `---` after the last document.
         DetectedAs::NotAMapping if position > 0 && tree.span(root).is_empty() => return None,
-        DetectedAs::NotAMapping if options.explicit || options.kind.is_some() => {
+        DetectedAs::NotAMapping
+            if options.explicit || options.kind.is_some() || has_mlspec || holds_documents(tree, root) =>
+        {
             let what = if tree.is_null(root) { "empty" } else { type_name(tree, root) };
             let place = Place::of(tree, position, root, Part::Value);
             Finding::new(&not_a_mapping::NOT_A_MAPPING, place, format!("document is {what}, expected a mapping"))
@@ -277,6 +280,11 @@ pub(super) fn verdict(
     };
     findings.push(finding);
     None
+}
+
+/// Returns whether a list holds MLSpec documents instead of being parted into them.
+fn holds_documents(tree: &Tree, root: NodeId) -> bool {
+    tree.items(root).iter().any(|item| tree.get(*item, "mlSpecVersion").is_some())
 }
 
 fn looks_like(place: Place, kinds: &[Kind]) -> Finding {

@@ -188,6 +188,10 @@ impl Suppression {
 
     /// Returns whether this comment, which covers a finding, hides it; records which of its rules did.
     fn hides(&mut self, finding: &Finding) -> bool {
+        // Whether it was read is not for a comment in it to say.
+        if rules::is_about_reading(finding.rule) {
+            return false;
+        }
         self.is_used.get_mut(finding.rule.id).map(|is_used| *is_used = true).is_some()
     }
 

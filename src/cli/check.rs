@@ -15,13 +15,14 @@ use super::output::{self, ShownReport, Target};
 use super::progress::Progress;
 use super::workspace_context::{Surroundings, surroundings};
 use super::{Error, Exit, baseline, said, settings, workspace_context};
-use crate::analysis::fix_all;
 use crate::analysis::{
     Base, Examined, FileReport, Options, Report, Summary, UnreadReason, conclude, examine, lint_text, masked,
     unreadable,
 };
+use crate::analysis::{detect_text, fix_all};
 use crate::config::{Config, Exclude, Overrides};
 use crate::diagnostics::{Applicability, Finding};
+use crate::documents::detect::{DetectedAs, Detection};
 use crate::files::{self, DiscoverOptions, FileProblem, FileProblemKind, FileToCheck};
 use crate::report::{colored_diff, diff, left_alone};
 use crate::rules::document::{not_utf8, too_large, unreadable as unreadable_rule};
@@ -64,7 +65,10 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     }
     let outputs = targets.iter().filter_map(|target| target.file.as_ref()).chain(&args.write_baseline);
     let outputs: Vec<&Path> = outputs.map(PathBuf::as_path).collect();
-    let named = inputs.files.iter().map(|file| file.path.as_path());
+    // The report of an earlier check among the documents is none of them, and may be replaced.
+    let replaced: Vec<&&Path> = outputs.iter().filter(|path| path.is_file() && holds_no_document(path)).collect();
+    let is_kept = |path: &&Path| !replaced.iter().any(|output| files::are_same(output, path));
+    let named = inputs.files.iter().map(|file| file.path.as_path()).filter(is_kept);
     output::refuse_overwriting(&outputs, named.chain(args.baseline.as_deref()).chain(config.file()))?;
     let session = Session { args, config: &config, mode };
     let Outcome { mut reports, texts, fixed, context, failures } = session.check(&inputs)?;
@@ -415,19 +419,43 @@ fn problem_report(problem: &FileProblem) -> FileReport {
     FileReport::of_finding(&problem.name, unreadable(rule, problem.kind.to_string()))
 }
 
+/// Returns whether a file holds nothing that is checked, such as the report of an earlier check.
+fn holds_no_document(path: &Path) -> bool {
+    let Ok(text) = std::fs::read_to_string(path) else { return false };
+    let detections = detect_text(&path.to_string_lossy(), &text, &Options::default());
+    let is_other = |detection: &Option<Detection>| {
+        let verdict = detection.as_ref().map(|own| &own.verdict);
+        matches!(verdict, Some(DetectedAs::Neighbour(_) | DetectedAs::NotAMapping | DetectedAs::Other))
+    };
+    detections.iter().all(is_other)
+}
+
+/// Returns the text of a file in UTF-16 with a byte order mark, as Windows tools write it.
+fn from_utf16(bytes: &[u8]) -> Option<String> {
+    let (unit, rest): (fn([u8; 2]) -> u16, _) = match bytes {
+        [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
+        [0xfe, 0xff, rest @ ..] => (u16::from_be_bytes, rest),
+        _ => return None,
+    };
+    let units = rest.chunks_exact(2).filter_map(|pair| Some(unit(pair.try_into().ok()?)));
+    Some(char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
+}
+
 /// Reports a file that is not UTF-8: with a finding if it is an MLSpec document or was named by the user, otherwise as skipped.
 fn not_utf8_report(name: &str, error: &std::string::FromUtf8Error, options: &Options<'_>) -> FileReport {
     let at = error.utf8_error().valid_up_to();
     let text = String::from_utf8_lossy(error.as_bytes());
     let report = lint_text(name, &text, options);
-    if report.is_skipped() && report.format.is_some() {
+    let utf16 = from_utf16(error.as_bytes());
+    let is_skipped =
+        report.is_skipped() && utf16.as_deref().is_none_or(|text| lint_text(name, text, options).is_skipped());
+    if is_skipped && report.format.is_some() {
         return report;
     }
-    if report.is_skipped() && !options.explicit {
+    if is_skipped && !options.explicit {
         return FileReport { unread: Some(UnreadReason::NotUtf8), ..report };
     }
-    let utf16 = matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
-    let what = if utf16 { "the file is UTF-16, not UTF-8" } else { "the file is not UTF-8" };
+    let what = if utf16.is_some() { "the file is UTF-16, not UTF-8" } else { "the file is not UTF-8" };
     let width = '\u{fffd}'.len_utf8();
     let mut finding: Finding = unreadable(&not_utf8::NOT_UTF8, what).help("save the file as UTF-8");
     finding.place.span = crate::text::Span::from_usize(at, (at + width).min(text.len()));

@@ -152,6 +152,11 @@ struct Detector<'t> {
 /// Sections that an inference template fills with lists of attribute names.
 const TEMPLATE_SECTIONS: &[&str] = &["applicationInfo", "requestInfo", "resultInfo", "modelInfo", "prediction"];
 
+/// Returns whether a text can be the name of an attribute, such as `requestId`.
+fn is_attribute_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
 /// The clues of a kind.
 struct KindClues {
     kind: Kind,
@@ -230,7 +235,9 @@ impl<'t> Detector<'t> {
     /// Returns the value of `kind`.
     fn declared(&self) -> Option<&'t str> {
         let entry = self.shape.tree.get(self.shape.root, "kind")?;
-        self.shape.tree.text(entry.value).filter(|name| !name.is_empty())
+        // "An optional field may be null."
+        let value = Some(entry.value).filter(|value| !self.shape.tree.is_null(*value))?;
+        self.shape.tree.text(value).filter(|name| !name.is_empty())
     }
 
     /// Detects a document with `kind` and `mlSpecVersion`.
@@ -247,11 +254,16 @@ impl<'t> Detector<'t> {
 
     fn kind(&self, kind: Kind, mut evidence: Vec<DetectionClue>) -> Detection {
         let is_record = matches!(kind, Kind::InferenceLog | Kind::InferenceRequest | Kind::InferencePrediction);
-        let lists_names = |section: &&str| {
-            let items = self.shape.find(section).map(|node| self.shape.tree.items(node)).unwrap_or_default();
-            !items.is_empty() && items.iter().all(|item| self.shape.tree.string(*item).is_some())
+        let lists_names = |section: NodeId| {
+            let items = self.shape.tree.items(section);
+            !items.is_empty() && items.iter().all(|item| self.shape.tree.string(*item).is_some_and(is_attribute_name))
         };
-        if is_record && let Some(section) = TEMPLATE_SECTIONS.iter().find(|section| lists_names(section)) {
+        let sections = || TEMPLATE_SECTIONS.iter().filter_map(|section| Some((*section, self.shape.find(section)?)));
+        // With the values of a single section it is a record, of which the others are wrong.
+        if is_record
+            && sections().all(|(_, node)| lists_names(node))
+            && let Some((section, _)) = sections().next()
+        {
             evidence.push(DetectionClue::Said(format!("{section} lists attribute names")));
             return Detection::new(DetectedAs::Template(kind), evidence);
         }

@@ -53,4 +53,5 @@ mod shapes;
 mod spelling;
 mod support;
 mod terminal;
+mod unread;
 mod workspace;

@@ -1,0 +1,119 @@
+//! What is meant as MLSpec and cannot be read is never passed over in silence.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+const STORE: &str = "mlSpecVersion: 0.1.0\nkind: datastore\nid: 7c10aa67-6d41-42e3-a027-4815b4ea5ec0\nname: lake\n\
+                     type: s3\nstatus: Active\nbucket: cards\n";
+
+fn check(folder: &Path, arguments: &[&str]) -> (i32, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"))
+        .args(["check", "--isolated", "--format", "concise"])
+        .args(arguments)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap();
+    let printed = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+    (output.status.code().unwrap(), printed)
+}
+
+/// Checks a file beside a good one.
+fn beside(name: &str, bytes: &[u8]) -> (i32, String) {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("good.yml"), STORE).unwrap();
+    fs::write(folder.path().join(name), bytes).unwrap();
+    check(folder.path(), &["."])
+}
+
+fn other(text: &str) -> String {
+    text.replace("4ea5ec0", "4ea5ec1").replace("lake", "pond")
+}
+
+#[test]
+fn a_comment_does_not_say_whether_a_file_was_read() {
+    for comment in ["ignore-file[document/yaml-syntax]", "ignore-file[document]"] {
+        let (code, printed) = beside("b.yml", format!("# mlspec: {comment} x\n{}tags: [\n", other(STORE)).as_bytes());
+        assert!(code == 1 && printed.contains("error[document/yaml-syntax]"), "{printed}");
+    }
+    let (code, printed) =
+        beside("b.json", format!("# mlspec: ignore-file[document/not-json] x\n{}", other(STORE)).as_bytes());
+    assert!(code == 1 && printed.contains("error[document/not-json]"), "{printed}");
+}
+
+#[test]
+fn utf_16_is_read_as_far_as_to_know_what_it_is() {
+    for to_bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+        let encoded =
+            |text: &str| "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(to_bytes).collect::<Vec<u8>>();
+        let (code, printed) = beside("b.yml", &encoded(&other(STORE)));
+        assert!(code == 1 && printed.contains("error[document/not-utf8] the file is UTF-16"), "{printed}");
+        let (code, printed) = beside("b.yml", &encoded("services: {web: {image: nginx}}\n"));
+        assert!(code == 0 && printed.contains("1 not UTF-8"), "{printed}");
+    }
+}
+
+#[test]
+fn what_is_no_mapping_beside_documents_or_around_them_is_told() {
+    let line = "{\"mlSpecVersion\": \"0.1.0\", \"kind\": \"datastore\", \"id\": \"7c10aa67-6d41-42e3-a027-4815b4ea5ec1\", \
+                \"name\": \"pond\", \"type\": \"s3\", \"status\": \"Active\"}";
+    for odd in ["hello", "5", "[1]", "null", "\"text\""] {
+        let (code, printed) = beside("b.jsonl", format!("{line}\n{odd}\n").as_bytes());
+        assert!(code == 1 && printed.contains("b.jsonl:2:1: error[document/not-a-mapping]"), "{odd}: {printed}");
+    }
+    for (name, list) in
+        [("b.yml", format!("- {}", other(STORE).trim_end().replace('\n', "\n  "))), ("b.json", format!("[{line}]"))]
+    {
+        let (code, printed) = beside(name, list.as_bytes());
+        assert!(code == 1 && printed.contains("error[document/not-a-mapping]"), "{printed}");
+    }
+    // The lists of others are no matter of ours.
+    let (code, printed) = beside("b.yml", b"- hosts: all\n  tasks: []\n");
+    assert!(code == 0 && printed.contains("1 skipped"), "{printed}");
+}
+
+#[test]
+fn a_list_in_a_record_is_no_template() {
+    let record = "mlSpecVersion: 0.1.0\nkind: inference-log\napplicationInfo: {applicationId: loan}\n";
+    let template =
+        "mlSpecVersion: 0.1.0\nkind: inference-log\napplicationInfo: [applicationId]\nrequestInfo: [requestId]\n";
+    for wrong in ["requestInfo: [0b7f9a53-93cf-4c0a-9c0e-6a4b7d1f2e90]\n", "modelInfo: [models]\n"] {
+        let (code, printed) = beside("b.yml", format!("{record}{wrong}").as_bytes());
+        assert!(code == 1 && printed.contains("error[document/wrong-type]"), "{printed}");
+    }
+    let (code, printed) = beside("b.yml", template.as_bytes());
+    assert!(code == 0 && printed.contains("info[document/template]"), "{printed}");
+}
+
+#[test]
+fn a_kind_that_is_null_is_absent() {
+    for null in ["", "~", "null"] {
+        let text = STORE.replace("kind: datastore", &format!("kind: {null}"));
+        let (code, printed) = beside("b.yml", other(&text).as_bytes());
+        assert!(code == 0 && !printed.contains("error"), "{printed}");
+    }
+}
+
+#[test]
+fn a_report_among_the_documents_is_written_again() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("good.yml"), STORE).unwrap();
+    for arguments in [
+        &["--write-baseline", "baseline.json"][..],
+        &["--format", "gitlab", "-o", "quality.json"],
+        &["--format", "json", "-o", "report.json"],
+        &["--format", "jsonl", "-o", "report.jsonl"],
+        &["--format", "sarif", "-o", "report.sarif.json"],
+    ] {
+        for time in 1..=2 {
+            let (code, printed) = check(folder.path(), arguments);
+            assert_eq!(code, 0, "{arguments:?}, time {time}: {printed}");
+        }
+    }
+    let (code, printed) = check(folder.path(), &["--format", "json", "-o", "good.yml"]);
+    assert!(code == 2 && printed.contains("good.yml is an input"), "{printed}");
+    assert_eq!(fs::read_to_string(folder.path().join("good.yml")).unwrap(), STORE);
+}
