@@ -195,11 +195,9 @@ impl<'a> Gate<'a> {
     #[must_use]
     pub fn evidence(&self) -> Evidence<'a> {
         let baseline = self.measurements(|role| role == InputRole::Baseline);
-        Evidence {
-            candidate: self.measurements(|role| CANDIDATE.contains(&role)),
-            baseline: (!baseline.documents.is_empty()).then_some(baseline),
-            history: self.history(),
-        }
+        let mut candidate = self.measurements(|role| CANDIDATE.contains(&role));
+        self.add_own_runs(&mut candidate);
+        Evidence { candidate, baseline: (!baseline.documents.is_empty()).then_some(baseline), history: self.history() }
     }
 
     fn measurements(&self, is_meant: impl Fn(InputRole) -> bool) -> Measurements<'a> {
@@ -208,6 +206,31 @@ impl<'a> Gate<'a> {
             self.add(&mut measurements, source, file);
         }
         measurements
+    }
+
+    /// Adds the runs that the candidate's evaluations and tests name: it is not measured against itself, nor against what came after it.
+    fn add_own_runs(&self, candidate: &mut Measurements<'a>) {
+        let named: Vec<&str> = CANDIDATE
+            .into_iter()
+            .flat_map(|role| with_role(self.files, role))
+            .filter_map(|member| match member.typed()? {
+                Document::Evaluation(own) | Document::Test(own) => own.run.get().map(|run| &**run),
+                _ => None,
+            })
+            .collect();
+        let is_own = |run: &Member| {
+            let names = [run.id(), run.name()];
+            RUNS.contains(&run.kind)
+                && names.into_iter().flatten().any(|own| named.iter().any(|name| name.eq_ignore_ascii_case(own)))
+        };
+        let others = |role| matches!(role, InputRole::Context | InputRole::History);
+        for (source, file) in self.files.iter().enumerate().filter(|(_, file)| others(file.role)) {
+            for member in file.members.iter().filter(|member| is_own(member)) {
+                if let Some(document) = member.typed() {
+                    candidate.add_run(source, document, &member.tree);
+                }
+            }
+        }
     }
 
     fn history(&self) -> Vec<Measurements<'a>> {

@@ -258,6 +258,18 @@ impl<'t> Measurements<'t> {
             written.filter(|node| !tree.is_null(*node)).map_or(0, count).saturating_sub(self.records.len() - before);
     }
 
+    /// Adds the run that the measurements are of, by which they are told from those of other runs, and dated. What it logs is not added.
+    pub fn add_run(&mut self, source: usize, run: &'t Document, tree: &'t Tree) {
+        let (id, name, date) = match run {
+            Document::Run(run) => (&run.id, &run.name, run.submitted_date.get()),
+            Document::PipelineRun(run) => (&run.id, &run.name, run.submitted_date.get()),
+            _ => return,
+        };
+        let (id, name) = (id.get().map(|id| &**id), name.get().map(|name| &**name));
+        let date = date.and_then(|date| instant(date));
+        self.documents.push(MeasuredIn { source, tree, kind: run.kind(), id, name, date });
+    }
+
     /// When the model was made: the date of its runs; where none has one, of its evaluations and tests. The newest of several.
     #[must_use]
     pub fn date(&self) -> Option<Timestamp> {

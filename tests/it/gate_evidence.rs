@@ -499,6 +499,109 @@ fn old_evidence_is_not_known() {
     assert!(code == 3 && printed.contains("too-old"), "{printed}");
 }
 
+/// The run that an evaluation names made the candidate, whether the run says what it read or not.
+#[test]
+fn what_the_run_of_an_evaluation_read_is_no_data_for_a_test() {
+    let run = |more: &str| {
+        format!(
+            "mlSpecVersion: 0.1.0\nkind: run\nid: 0f5c7a31-5a52-4b3a-9d0e-6c6d1f2a7b08\nname: fit\nstatus: completed\n\
+             artifacts: [{{key: churn, path: {{DataStore: lake, RelativePath: m.onnx}}, artifact_type: MODEL}}]\n{more}"
+        )
+    };
+    let data = |role: &str| {
+        format!(
+            "submittedDate: 2026-05-01T08:00:00Z\ndatasets: [{{key: d, artifact_type: DATA, dataset: churn-holdback@1.0.0{role}}}]\n"
+        )
+    };
+    let metrics = |dataset: &str| {
+        format!(
+            "submittedDate: 2026-05-01T08:00:00Z\nmetrics: [{{key: recall, value: 0.9, dataset: {dataset}, count: 4000}}]\n"
+        )
+    };
+    for (more, code, says) in [
+        (data(""), 2, "was made on data that the run 'fit' read"),
+        (data(", role: early_stopping"), 2, "was made on data that the run 'fit' read"),
+        (data(", role: holdback"), 0, "gate: pass"),
+        (metrics("churn-holdback@1.0.0"), 2, "on which only a test measures"),
+        (metrics("churn-validation@1.0.0"), 0, "gate: pass"),
+        ("submittedDate: 2026-05-20T08:00:00Z\n".to_owned(), 2, "cannot confirm what came after it"),
+    ] {
+        let folder = folder();
+        fs::write(folder.path().join("fit.yml"), run(&more)).unwrap();
+        replace(
+            folder.path(),
+            "evaluation.yml",
+            "model: churn\n",
+            "model: churn\nrun: 0f5c7a31-5a52-4b3a-9d0e-6c6d1f2a7b08\n",
+        );
+        let (found, printed) = gate(folder.path(), NAMED);
+        assert!(found == code && printed.contains(says), "exit {found}, not {code} with '{says}':\n{printed}\n{more}");
+    }
+}
+
+/// Held against the run that it was measured by, or against what came after it, no model is worse than before.
+#[test]
+fn the_candidate_is_not_its_own_previous_run() {
+    let run = |name: &str, last: char, day: &str, recall: &str| {
+        format!(
+            "mlSpecVersion: 0.1.0\nkind: run\nid: 0f5c7a31-5a52-4b3a-9d0e-6c6d1f2a7c0{last}\nname: {name}\nexperiment_id: churn\n\
+             status: completed\nsubmittedDate: {day}T08:00:00Z\n\
+             metrics: [{{key: recall, value: {recall}, dataset: churn-holdback@1.0.0, count: 4000}}]\n"
+        )
+    };
+    let tested = "0f5c7a31-5a52-4b3a-9d0e-6c6d1f2a7c01";
+    for (reference, weak, code) in [
+        ("previous run", None, 1),
+        ("previous run", Some("2026-05-04"), 1),
+        ("median of last 2 runs", None, 3),
+        ("run 'tested'", None, 3),
+        ("run 'before'", None, 1),
+    ] {
+        let folder = folder();
+        let write = |name: &str, text: String| fs::write(folder.path().join(name), text).unwrap();
+        write("tested.yml", run("tested", '1', "2026-05-03", "0.5"));
+        write("before.yml", run("before", '2', "2026-04-20", "0.95"));
+        if let Some(day) = weak {
+            write("weak.yml", run("weak", '3', day, "0.4"));
+        }
+        replace(folder.path(), "objectives.yml", "vs baseline", &format!("vs {reference}"));
+        replace(folder.path(), "objectives.yml", "recall >= 80%", "recall >= 40%");
+        replace(folder.path(), "objectives.yml", "recall >= 70%", "recall >= 40%");
+        replace(folder.path(), "test.yml", "model: churn\n", &format!("model: churn\nrun: {tested}\n"));
+        replace(folder.path(), "test.yml", "value: 0.9,", "value: 0.5,");
+        let (found, printed) = gate(folder.path(), NAMED);
+        assert_eq!(found, code, "{reference}, {weak:?}:\n{printed}");
+    }
+}
+
+#[test]
+fn archived_objectives_and_names_in_other_case_styles_are_refused() {
+    for (file, from, to, says) in [
+        ("objectives.yml", "model: churn\n", "model: churn\nstatus: Archived\n", "these objectives are archived"),
+        ("test.yml", LAST, "  - {key: log_loss, value: 0.3}\n  - {key: logLoss, value: 0.9}\n", "look alike"),
+        ("test.yml", LAST, "  - {key: log_loss, value: 0.3}\n  - {key: log-loss, value: 0.9}\n", "look alike"),
+    ] {
+        let folder = folder();
+        replace(folder.path(), file, from, to);
+        let (code, printed) = gate(folder.path(), NAMED);
+        assert!(code == 2 && printed.contains(says), "exit {code}: {printed}");
+    }
+}
+
+#[test]
+fn measurements_that_contradict_each_other_are_refused() {
+    for more in [
+        "  - {key: confusion_matrix, value: {true_positive: 300, false_negative: 3700, true_negative: 10, false_positive: 10}}\n",
+        "  - {key: accuracy, value: 0.941, count: 10}\n",
+    ] {
+        let folder = folder();
+        replace(folder.path(), "test.yml", LAST, &format!("{LAST}{more}"));
+        let (code, printed) = gate(folder.path(), NAMED);
+        assert_eq!(code, 2, "{printed}");
+        assert!(printed.contains("the evidence has"), "{printed}");
+    }
+}
+
 /// A file that is named by two of its names is one file: nothing is counted twice, and it says so in the verdict once.
 #[test]
 fn a_file_is_read_once_however_it_is_named() {

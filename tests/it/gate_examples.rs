@@ -157,6 +157,21 @@ fn attest(folder: &Path, candidate: &str) -> Vec<u8> {
     fs::read(folder.join("a.json")).unwrap()
 }
 
+/// Whoever verifies has a clock: what was measured in the future was not measured.
+#[test]
+fn evidence_from_the_future_denies() {
+    let (_keep, folder) = example();
+    for file in ["evaluation.yml", "test.yml"] {
+        let path = folder.join("candidates/meets-all").join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        let year = text.split_once("performedOn: ").unwrap().1[..4].to_owned();
+        fs::write(&path, text.replace(&format!("performedOn: {year}"), "performedOn: 2999")).unwrap();
+    }
+    attest(&folder, "meets-all");
+    let (code, printed) = gate(&folder, &["verify", "a.json", "--key", "0.pub"]);
+    assert!(code == 1 && printed.contains("dated in the future"), "exit {code}: {printed}");
+}
+
 #[test]
 fn a_verdict_is_verified_by_its_own_exit_code() {
     let (_keep, folder) = example();

@@ -195,6 +195,11 @@ fn outlived(verdict: &Verdict, dates: &[Option<Timestamp>], args: &VerifyArgs, n
     if let Some((own, waiver)) = waived.into_iter().find(|(_, waiver)| has_ended(&waiver.until)) {
         return Some(format!("the waiver of '{}' ended on {}", visible(&own.id), visible(&waiver.until)));
     }
+    // A day more: clocks are not set alike.
+    let latest = Timestamp::now().saturating_add(jiff::SignedDuration::from_hours(24)).unwrap_or(Timestamp::MAX);
+    if args.as_of.is_none() && dates.iter().flatten().any(|date| *date > latest) {
+        return Some("some of the evidence is dated in the future".to_owned());
+    }
     let (max_age, end) = args.max_age.zip(now.end())?;
     let is_old = dates.iter().any(|date| max_age.is_exceeded(*date, end));
     is_old.then(|| format!("some of the evidence is older than {max_age}, or has a later date"))

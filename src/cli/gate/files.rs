@@ -22,6 +22,7 @@ use crate::objectives::gate_inputs::{ChosenDocument, GateChoice, choose, kinds_o
 use crate::objectives::verdict::{InputRole, Subject};
 use crate::rules::Rule;
 use crate::rules::evidence::{baseline_is_candidate, baseline_other_data, test_not_separate_run};
+use crate::rules::run::{confusion_matrix_disagrees, impossible_share};
 use crate::text::visible;
 use crate::workspace::{Index, Member};
 
@@ -264,6 +265,10 @@ pub(super) fn digest_of(path: &Path) -> Result<String, Error> {
     }
 }
 
+/// Warnings of `check` about measurements that contradict each other: the gate believes neither side.
+static CONTRADICTIONS: [&Rule; 2] =
+    [&confusion_matrix_disagrees::CONFUSION_MATRIX_DISAGREES, &impossible_share::IMPOSSIBLE_SHARE];
+
 /// Rules whose errors are about the newest measurements in a workspace.
 static OF_THE_NEWEST: [&Rule; 3] = [
     &baseline_is_candidate::BASELINE_IS_CANDIDATE,
@@ -278,7 +283,9 @@ impl Loaded<'_> {
         let objectives = self.named.first().map(|(_, name)| name.clone());
         let are_named = self.named.len() > 1;
         let is_matter = |finding: &Finding| !are_named || !OF_THE_NEWEST.iter().any(|rule| rule.meta == *finding.rule);
-        let is_error = |finding: &Finding| finding.severity == Severity::Error && is_matter(finding);
+        let contradicts = |finding: &Finding| CONTRADICTIONS.iter().any(|rule| rule.meta == *finding.rule);
+        let is_error =
+            |finding: &Finding| (finding.severity == Severity::Error || contradicts(finding)) && is_matter(finding);
         let reports = self.analysis.reports().filter(|report| report.findings.iter().any(is_error));
         let reports: Vec<FileReport> = reports.cloned().collect();
         if reports.is_empty() {

@@ -146,15 +146,21 @@ pub enum Inadmissible {
         /// The digest in that file.
         other: String,
     },
+    /// Objectives that are in use no more.
+    #[error("{file}: these objectives are archived; judge by those that replace them")]
+    ArchivedObjectives {
+        /// Their file.
+        file: String,
+    },
     /// A test on data that the model was made with.
-    #[error("the test '{test}' was made on data that {run} read (digest {digest}): it confirms nothing")]
+    #[error("the test '{test}' was made on data that {run} read ({data}): it confirms nothing")]
     SeenData {
         /// The name or id of the test.
         test: String,
         /// What read it.
         run: String,
-        /// The digest.
-        digest: String,
+        /// Its digest or name.
+        data: String,
     },
     /// A dataset whose id is the name of another.
     #[error(
@@ -214,6 +220,7 @@ pub(super) const CANDIDATE: [InputRole; 3] = [InputRole::Run, InputRole::Evaluat
 impl<'a> Admission<'_, 'a> {
     /// Looks at all of the evidence. What is to be said of it, though it is admitted, becomes part of the verdict.
     pub fn concerns(&self) -> Result<Vec<Concern>, Inadmissible> {
+        self.objectives_are_in_use()?;
         self.runs_are_completed()?;
         self.tests_confirm()?;
         self.measures_where_it_may()?;
@@ -233,6 +240,14 @@ impl<'a> Admission<'_, 'a> {
     fn candidate(&self) -> impl Iterator<Item = &'a Member> + use<'a> {
         let files = self.files;
         CANDIDATE.into_iter().flat_map(move |role| with_role(files, role))
+    }
+
+    /// "Archived: not usable in new jobs."
+    fn objectives_are_in_use(&self) -> Result<(), Inadmissible> {
+        match self.objectives_member.is_archived() {
+            true => Err(Inadmissible::ArchivedObjectives { file: self.objectives_member.file().to_owned() }),
+            false => Ok(()),
+        }
     }
 
     fn runs_are_completed(&self) -> Result<(), Inadmissible> {

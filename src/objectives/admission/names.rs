@@ -28,9 +28,10 @@ impl<'n> Looks<'n> {
     }
 }
 
-/// What a name looks like: without case, blanks and invisible characters, letters of other alphabets replaced (UTS #39).
+/// What a name looks like: without case, blanks, what parts words in other case styles, and invisible characters; letters of other
+/// alphabets replaced (UTS #39).
 fn look(name: &str) -> String {
-    let is_seen = |c: &char| !c.is_whitespace() && !is_invisible(*c);
+    let is_seen = |c: &char| !c.is_whitespace() && !matches!(c, '_' | '-') && !is_invisible(*c);
     let folded: String = name.chars().filter(is_seen).flat_map(char::to_lowercase).collect();
     // A letter whose capital looks like another one's: the case is folded on both sides.
     skeleton(&folded).flat_map(char::to_lowercase).collect()

@@ -16,7 +16,7 @@ impl<'a> Admission<'_, 'a> {
         let earlier: Vec<(&'a Member, jiff::Timestamp)> = self
             .with_role(InputRole::Evaluation)
             .filter(|member| !self.is_monitoring(member))
-            .chain(self.with_role(InputRole::Run))
+            .chain(self.evaluated_runs())
             .filter_map(|member| Some((member, performed(member)?)))
             .collect();
         for test in self.with_role(InputRole::Test) {
@@ -39,20 +39,29 @@ impl<'a> Admission<'_, 'a> {
         data.peek().is_some() && data.all(|dataset| self.stage_of(dataset) == Some(DataStage::Monitoring))
     }
 
-    /// "A test whose digest is that of any data the evaluation or training read is refused."
+    /// The runs that the candidate was made or evaluated by: those that are named, and those that an evaluation names.
+    fn evaluated_runs(&self) -> impl Iterator<Item = &'a Member> {
+        let measuring: Vec<&str> = self.with_role(InputRole::Evaluation).filter_map(run_of).collect();
+        let of_evaluation = move |run: &&Member| measuring.iter().any(|name| is_named(run, name));
+        self.with_role(InputRole::Run).chain(self.with_role(InputRole::Context).filter(of_evaluation))
+    }
+
+    /// "A test whose digest is that of any data the evaluation or training read is refused", and so is one on the same dataset.
     fn is_on_new_data(&self, test: &'a Member) -> Result<(), Inadmissible> {
         let Some(Document::Test(own)) = test.typed() else { return Ok(()) };
-        let Some(digest) = own.dataset_digest.get() else { return Ok(()) };
-        let measuring: Vec<&str> = self.with_role(InputRole::Evaluation).filter_map(run_of).collect();
-        let of_evaluation = |run: &&Member| measuring.iter().any(|name| is_named(run, name));
-        let runs = self.with_role(InputRole::Run).chain(self.with_role(InputRole::Context).filter(of_evaluation));
-        for run in runs {
+        let key_of = |dataset: &str| self.workspace.dataset_key(dataset);
+        let own_key = own.dataset.get().map(|dataset| key_of(dataset));
+        for run in self.evaluated_runs().filter(|run| !run_of(test).is_some_and(|own| is_named(run, own))) {
             // A run that also measured on hold-back data says so by the role of the data.
-            let read = datasets(run).filter(|data| !data.role.get().is_some_and(|role| is_of_test(role)));
-            let mut digests = read.filter_map(|data| data.digest.get());
-            if digests.any(|other| other.eq_ignore_ascii_case(digest)) {
-                let (test, run) = (test.label().to_owned(), format!("the run '{}'", run.label()));
-                return Err(Inadmissible::SeenData { test, run, digest: digest.to_string() });
+            for data in datasets(run).filter(|data| !data.role.get().is_some_and(|role| is_of_test(role))) {
+                let digest = data.digest.get().zip(own.dataset_digest.get());
+                let digest = digest.filter(|(other, digest)| other.eq_ignore_ascii_case(digest));
+                let name = data.dataset.get().filter(|dataset| Some(key_of(dataset)) == own_key);
+                let shared = digest.map(|(_, digest)| format!("digest {}", &**digest));
+                if let Some(data) = shared.or_else(|| Some(format!("dataset '{}'", &**name?))) {
+                    let (test, run) = (test.label().to_owned(), format!("the run '{}'", run.label()));
+                    return Err(Inadmissible::SeenData { test, run, data });
+                }
             }
         }
         Ok(())
@@ -60,7 +69,10 @@ impl<'a> Admission<'_, 'a> {
 
     /// "`on holdback` is met by documents of kind `test` only, `on validation` by an evaluation or a run."
     pub(super) fn measures_where_it_may(&self) -> Result<(), Inadmissible> {
-        for member in self.candidate() {
+        let tests: Vec<&str> = self.with_role(InputRole::Test).filter_map(run_of).collect();
+        let is_of_test = |run: &&Member| tests.iter().any(|name| is_named(run, name));
+        let runs = self.evaluated_runs().filter(|run| !is_of_test(run));
+        for member in self.candidate().chain(runs) {
             for (metric, dataset) in measured_on(member) {
                 let stage = match (self.stage_of(dataset), member.kind) {
                     (Some(DataStage::Test), kind) if kind != Kind::Test => "on which only a test measures",

@@ -26,7 +26,9 @@ impl References {
     pub(super) fn of(evidence: &Evidence<'_>) -> Self {
         let sources = Self::sources(evidence);
         let baseline = evidence.baseline.as_ref().map(|_| CANDIDATE + 1);
+        // The candidate is no reference for itself, by whatever name.
         let history = (baseline.unwrap_or(CANDIDATE) + 1..).zip(&evidence.history);
+        let history = history.filter(|(_, run)| !is_of_one_run(run, &evidence.candidate));
         let mut named = FxHashMap::default();
         for (id, measurements) in baseline.into_iter().zip(&evidence.baseline).chain(history.clone()) {
             let is_same =
@@ -40,7 +42,6 @@ impl References {
         }
         let end = evidence.candidate.date();
         let mut before: Vec<(Timestamp, Option<&str>, Option<&str>, SourceId)> = history
-            .filter(|(_, run)| !is_of_one_run(run, &evidence.candidate))
             .filter_map(|(id, run)| {
                 let first = run.documents.first();
                 Some((run.date()?, first.and_then(|own| own.name), first.and_then(|own| own.id), id))
