@@ -259,10 +259,11 @@ impl<'t> Detector<'t> {
             !items.is_empty() && items.iter().all(|item| self.shape.tree.string(*item).is_some_and(is_attribute_name))
         };
         let sections = || TEMPLATE_SECTIONS.iter().filter_map(|section| Some((*section, self.shape.find(section)?)));
-        // With the values of a single section it is a record, of which the others are wrong.
+        // What says that it is a record, and has the values of a single section, is one, of which the other sections are wrong.
+        let is_template = !self.says_version() || sections().all(|(_, node)| lists_names(node));
         if is_record
-            && sections().all(|(_, node)| lists_names(node))
-            && let Some((section, _)) = sections().next()
+            && is_template
+            && let Some((section, _)) = sections().find(|(_, node)| lists_names(*node))
         {
             evidence.push(DetectionClue::Said(format!("{section} lists attribute names")));
             return Detection::new(DetectedAs::Template(kind), evidence);
