@@ -9,11 +9,12 @@ use super::as_of::{AsOf, MaxAge};
 use super::evaluate::{self, CompleteWaiver, Judgement, Refusal, VerdictContext, waivers};
 use super::measurements::{Evidence, Measurements};
 use super::policy::Policy;
+use super::provenance::RUNS;
 use super::redact::redact_verdict;
 use super::verdict::{Concern, GateMode, Input, InputRole, Verdict};
+use crate::documents::Document;
 use crate::documents::measurement::Measured;
 use crate::documents::objectives::Objectives;
-use crate::documents::{Document, Kind};
 use crate::workspace::{Index, Member};
 
 /// A file that the gate reads, and what it is read as.
@@ -377,9 +378,6 @@ impl<'a> Gate<'a> {
         found.into_iter().flatten().collect()
     }
 }
-
-/// The kinds of runs.
-const RUNS: [Kind; 2] = [Kind::Run, Kind::PipelineRun];
 
 /// Something that tells one measurement from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -24,6 +24,7 @@ pub mod mutate;
 pub mod names_used;
 pub mod number;
 pub mod policy;
+mod provenance;
 mod redact;
 mod resolve;
 pub mod syntax;

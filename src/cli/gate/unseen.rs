@@ -13,7 +13,7 @@ use crate::diagnostics::Severity;
 use crate::files::{self, DiscoverOptions};
 use crate::objectives::gate_inputs::{Doubt, UnseenEvidence};
 
-/// Searches the whole workspace for evaluations and tests that `check` does not see.
+/// Searches the whole workspace for evaluations, tests and runs that `check` does not see.
 pub(super) fn unseen(files: &FileArgs, workspace: Option<&Path>, config: &Config) -> Result<UnseenEvidence, Error> {
     let mut unseen = UnseenEvidence::default();
     let Some(root) = workspace_context::root(files, workspace, config)? else { return Ok(unseen) };
@@ -51,15 +51,17 @@ pub(super) fn unseen(files: &FileArgs, workspace: Option<&Path>, config: &Config
                 continue;
             }
         };
-        if !may_measure(&text) {
+        let is_hidden = !seen.contains(&candidate.name);
+        let may_measure = may_measure(&text);
+        if !may_measure && !(is_hidden && may_be_run(&text)) {
             continue;
         }
         let options =
             Options { config: &kinds_only, explicit: false, claimed: true, suppressions: false, ..Options::default() };
-        if is_broken(&candidate.name, &text, &options) {
+        if may_measure && is_broken(&candidate.name, &text, &options) {
             doubt(&candidate.name, "holds a document that cannot be read");
         }
-        if !seen.contains(&candidate.name) {
+        if is_hidden {
             unseen.hidden.extend(members(&candidate.name, &text, &options));
         }
     }
@@ -71,6 +73,13 @@ fn may_measure(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     // A measurement says when it was performed, or names its kind.
     lower.contains("performed") || ["test", "evaluation"].iter().any(|kind| is_kind(&lower, kind))
+}
+
+/// Returns whether a text may contain a run, or an artifact of one.
+fn may_be_run(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    // Most runs say when they were submitted; all others name their kind.
+    lower.contains("submitted") || ["run", "pipeline", "artifact"].iter().any(|kind| is_kind(&lower, kind))
 }
 
 /// Returns whether `kind` has this value anywhere in a text, which is in lower case.

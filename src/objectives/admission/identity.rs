@@ -5,6 +5,7 @@ use super::{Admission, Inadmissible, artifacts, is_run, run_of};
 use crate::documents::artifact::ArtifactType;
 use crate::documents::{Document, Kind};
 use crate::objectives::model_key::{ModelKey, named_model};
+use crate::objectives::provenance::normalized;
 use crate::objectives::verdict::{Concern, ConcernReason, InputRole};
 use crate::workspace::Member;
 
@@ -69,7 +70,7 @@ impl<'a> Admission<'_, 'a> {
     }
 
     /// The models that a run produced, by documents of their own.
-    fn produced(&self, run: &'a Member) -> impl Iterator<Item = &'a Member> {
+    pub(super) fn produced(&self, run: &'a Member) -> impl Iterator<Item = &'a Member> {
         self.with_role(InputRole::Context).filter(move |member| match member.typed() {
             Some(Document::Artifact(own)) => {
                 own.artifact_type.get() == Some(&ArtifactType::Model)
@@ -170,12 +171,6 @@ fn other_model(member: &Member, other: &Member) -> Inadmissible {
 fn other_file(member: &Member, digest: &str, other_file: &str, other: String) -> Inadmissible {
     let (file, digest) = (member.file().to_owned(), shortened(digest));
     Inadmissible::OtherFile { file, digest, other_file: other_file.to_owned(), other }
-}
-
-/// A digest as those of subjects are written; one of another kind than SHA-256 equals none of them.
-fn normalized(digest: &str) -> String {
-    let digest = digest.trim().to_ascii_lowercase();
-    digest.strip_prefix("sha256:").map_or_else(|| digest.clone(), str::to_owned)
 }
 
 /// The start of a digest, which is enough to tell it from another.

@@ -8,8 +8,11 @@ mod identity;
 mod names;
 mod separation;
 
+pub(super) use separation::is_named;
+
 use super::gate::{GateFile, with_role};
 use super::policy::Policy;
+use super::provenance::MeasuredModels;
 use super::verdict::{Concern, ConcernReason};
 use super::verdict::{InputRole, Subject};
 use crate::documents::field::List;
@@ -33,12 +36,14 @@ pub struct Terms {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Inadmissible {
     /// A run that came to no end, or to a bad one.
-    #[error("the run '{run}' in {file} is {status}: only a completed run is evidence")]
+    #[error("the run '{run}' in {file} {part} and is {status}: only a completed run is evidence")]
     NotCompleted {
         /// The name or id of the run.
         run: String,
         /// Its file.
         file: String,
+        /// What it has to do with the candidate.
+        part: &'static str,
         /// Its status.
         status: &'static str,
     },
@@ -242,6 +247,14 @@ impl<'a> Admission<'_, 'a> {
         CANDIDATE.into_iter().flat_map(move |role| with_role(files, role))
     }
 
+    /// The runs that made the model file or version that was measured, whether or not a measurement names them.
+    fn makers(&self) -> Vec<&'a Member> {
+        let models = MeasuredModels::of(self.workspace, self.candidate());
+        let is_made = |own: &Member| models.are_made_by(self.workspace, own);
+        let runs = self.with_role(InputRole::Context).filter(|member| is_run(member));
+        runs.filter(|run| is_made(run) || self.produced(run).any(is_made)).collect()
+    }
+
     /// "Archived: not usable in new jobs."
     fn objectives_are_in_use(&self) -> Result<(), Inadmissible> {
         match self.objectives_member.is_archived() {
@@ -254,8 +267,14 @@ impl<'a> Admission<'_, 'a> {
         for role in [InputRole::Run, InputRole::Baseline, InputRole::Context] {
             for run in self.with_role(role) {
                 if let Some(status) = unfinished(run) {
+                    let part = match role {
+                        InputRole::Run => "is judged",
+                        InputRole::Baseline => "is the baseline",
+                        _ if self.makers().iter().any(|maker| maker.is(run)) => "made the model that is judged",
+                        _ => "measured the model",
+                    };
                     let (run, file) = (run.label().to_owned(), run.file().to_owned());
-                    return Err(Inadmissible::NotCompleted { run, file, status });
+                    return Err(Inadmissible::NotCompleted { run, file, part, status });
                 }
             }
         }
@@ -330,13 +349,13 @@ fn datasets(member: &Member) -> impl Iterator<Item = &RunDataset> {
 }
 
 /// The run that a measurement names.
-fn run_of(member: &Member) -> Option<&str> {
+pub(super) fn run_of(member: &Member) -> Option<&str> {
     match member.typed()? {
         Document::Evaluation(own) | Document::Test(own) => own.run.get().map(|run| &**run),
         _ => None,
     }
 }
 
-fn is_run(member: &Member) -> bool {
+pub(super) fn is_run(member: &Member) -> bool {
     matches!(member.kind, Kind::Run | Kind::PipelineRun)
 }

@@ -1,5 +1,6 @@
 //! What several files of tests need.
 
+pub mod candidate;
 pub mod found;
 pub mod gate;
 #[path = "../../../benches/support/generate.rs"]
