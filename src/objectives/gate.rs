@@ -89,12 +89,12 @@ impl From<Inadmissible> for GateError {
 /// A test that is no test.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the test '{test}' is not separate from the evaluation '{evaluation}': {why}. A test confirms on data that nothing was decided with, in a run of its own"
+    "the test '{test}' is not separate from the {evaluation}: {why}. A test confirms on data that nothing was decided with, in a run of its own"
 )]
 pub struct NotSeparate {
     /// The name or id of the test.
     pub test: String,
-    /// The name or id of the evaluation.
+    /// The kind, and the name or id, of the evaluation, or of the run that is judged as one.
     pub evaluation: String,
     /// What the two have in common.
     pub why: String,
@@ -332,11 +332,18 @@ impl<'a> Gate<'a> {
                 seen.entry(marks).or_insert(member);
             }
         }
+        // A run that is judged measured what an evaluation would have.
+        for run in with_role(self.files, InputRole::Run).filter(|run| run.metric_count() > 0) {
+            for name in [run.id(), run.name()].into_iter().flatten() {
+                seen.entry((What::Run, name.to_lowercase())).or_insert(run);
+            }
+        }
         for (member, own) in measured(with_role(self.files, InputRole::Test)) {
             for (what, value) in self.marks(member, own) {
                 if let Some(evaluation) = seen.get(&(what, value)) {
                     let why = what.shared().to_owned();
-                    let (test, evaluation) = (member.label().to_owned(), evaluation.label().to_owned());
+                    let evaluation = format!("{} '{}'", evaluation.kind.name(), evaluation.label());
+                    let test = member.label().to_owned();
                     return Err(GateError::NotSeparate(NotSeparate { test, evaluation, why }));
                 }
             }

@@ -177,7 +177,9 @@ pub struct PairedShares {
 }
 
 impl PairedCounts {
-    fn of(pairs: &metric::Pairs) -> Option<Self> {
+    /// Those of a record; nothing when one of the numbers is missing.
+    #[must_use]
+    pub fn of(pairs: &metric::Pairs) -> Option<Self> {
         let number = |field: &Required<u64>| field.get().copied();
         let table = [&pairs.both, &pairs.only_candidate, &pairs.only_baseline, &pairs.neither].map(number);
         let [Some(both), Some(candidate), Some(baseline), Some(neither)] = table else { return None };

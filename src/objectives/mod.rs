@@ -30,3 +30,4 @@ mod resolve;
 pub mod syntax;
 pub mod unit;
 pub mod verdict;
+pub mod wholes;

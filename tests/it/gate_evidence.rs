@@ -121,8 +121,8 @@ fn numbers_that_cannot_be_are_not_known() {
             "test.yml",
             "value: 0.9, count: 4000",
             "value: 1.0, count: 4000, ci: {level: 0.95, lower: 1.0, upper: 1.0}",
-            3,
-            "interval cannot be one",
+            2,
+            "run/impossible-interval",
         ),
         ("test.yml", "count: 1000", "count: 2000", 3, "more examples than all the data"),
         ("test.yml", "slice: {plan: plus}", "slice: {plan: pro}", 3, "pro is reported"),
@@ -190,7 +190,7 @@ fn the_newest_evidence_is_judged_or_none() {
         .replace("7b05", "7b15")
         .replace("name: churn-test", "name: churn-test-2")
         .replace("2026-05-05T", "2026-05-09T")
-        .replace("value: 0.9,", "value: 0.5,");
+        .replace("value: 0.9, count: 4000", "value: 0.5, count: 400000");
     for (name, text, code, says) in [
         ("newer.yml", newer.clone(), 1, "gate: fail"),
         ("newer.yml", format!("{newer}  - {{key: x, value: [1\n"), 2, "could hold the newest"),
@@ -412,7 +412,7 @@ fn the_candidate_is_not_its_own_previous_run() {
         replace(folder.path(), "objectives.yml", "recall >= 80%", "recall >= 40%");
         replace(folder.path(), "objectives.yml", "recall >= 70%", "recall >= 40%");
         replace(folder.path(), "test.yml", "model: churn\n", &format!("model: churn\nrun: {tested}\n"));
-        replace(folder.path(), "test.yml", "value: 0.9,", "value: 0.5,");
+        replace(folder.path(), "test.yml", "value: 0.9, count: 4000", "value: 0.5, count: 400000");
         let (found, printed) = gate(folder.path(), NAMED);
         assert_eq!(found, code, "{reference}, {weak:?}:\n{printed}");
     }
@@ -565,7 +565,7 @@ fn every_subject_is_the_file_that_was_measured() {
 fn a_waiver_excuses_what_is_not_met_and_no_impossible_evidence() {
     let waiver = "waivers: [{objective: floor, until: 2027-01-01, by: jane, reason: a new campaign}]\nobjectives:\n";
     for (record, code, says) in [
-        ("{key: recall, value: 0.79, count: 4000}", 0, "1 waived"),
+        ("{key: recall, value: 0.79, count: 400000}", 0, "1 waived"),
         // That nothing was measured is what was decided about; the report names it.
         ("{key: other, value: 0.79, count: 4000}", 0, "recall is not reported on holdback"),
         ("{key: recall, value: 90, count: 4000}", 3, "was a percentage logged?"),

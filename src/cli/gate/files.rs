@@ -22,7 +22,7 @@ use crate::objectives::gate_inputs::{ChosenDocument, GateChoice, choose, kinds_o
 use crate::objectives::verdict::{InputRole, Subject};
 use crate::rules::Rule;
 use crate::rules::evidence::{baseline_is_candidate, baseline_other_data, test_not_separate_run};
-use crate::rules::run::{confusion_matrix_disagrees, impossible_share};
+use crate::rules::run::{confusion_matrix_disagrees, impossible_share, slices_disagree};
 use crate::text::visible;
 use crate::workspace::{Index, Member};
 
@@ -271,8 +271,11 @@ pub(super) fn digest_of(path: &Path) -> Result<String, Error> {
 }
 
 /// Warnings of `check` about measurements that contradict each other: the gate believes neither side.
-static CONTRADICTIONS: [&Rule; 2] =
-    [&confusion_matrix_disagrees::CONFUSION_MATRIX_DISAGREES, &impossible_share::IMPOSSIBLE_SHARE];
+static CONTRADICTIONS: [&Rule; 3] = [
+    &confusion_matrix_disagrees::CONFUSION_MATRIX_DISAGREES,
+    &impossible_share::IMPOSSIBLE_SHARE,
+    &slices_disagree::SLICES_DISAGREE,
+];
 
 /// Rules whose errors are about the newest measurements in a workspace.
 static OF_THE_NEWEST: [&Rule; 3] = [

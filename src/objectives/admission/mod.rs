@@ -7,6 +7,7 @@ mod data;
 mod identity;
 mod names;
 mod separation;
+mod wholes;
 
 pub(super) use separation::is_named;
 
@@ -179,6 +180,25 @@ pub enum Inadmissible {
         /// The name of the dataset.
         name: String,
     },
+    /// A proportion that its slices rule out.
+    #[error(
+        "{file}: '{metric}' of {whole} is {value}, but it is the mean of its slices by {along}, which is {possible}; were they measured on \
+         other data, or by another model?"
+    )]
+    ImpossibleWhole {
+        /// The file.
+        file: String,
+        /// The metric.
+        metric: String,
+        /// The data that the proportion is of.
+        whole: String,
+        /// The proportion.
+        value: String,
+        /// The dimensions of the slices.
+        along: String,
+        /// What the slices allow.
+        possible: String,
+    },
     /// Names that look alike.
     #[error(
         "two {what} look alike: {first} in {first_file}, {second} in {second_file}; a value under the one would be missed under the other"
@@ -233,6 +253,7 @@ impl<'a> Admission<'_, 'a> {
         self.is_on_the_data_it_names()?;
         self.names_differ()?;
         self.units_fit()?;
+        self.wholes_are_their_slices()?;
         let mut concerns: Vec<Concern> = self.baseline_is_the_named_one()?.into_iter().collect();
         concerns.extend(self.is_about_one_file()?);
         Ok(concerns)

@@ -11,7 +11,7 @@ use crate::objectives::hir::{
     Across, AcrossFunction, Amount, ChangeDirection, ChangeReference, Claim, Comparison, DatasetId, Limit, Predicate,
     Value, ValueKind,
 };
-use crate::objectives::measurements::Quantity;
+use crate::objectives::measurements::{MetricRecord, Quantity};
 use crate::objectives::number::Exact;
 use crate::objectives::unit::{Dimension, MetricUnit};
 use crate::objectives::verdict::Method;
@@ -202,7 +202,8 @@ impl<'a> Judge<'a> {
         let level = &confidence.level;
         if confidence.is_paired {
             let (other, at) = bounds.measured.as_ref().ok_or_else(|| unknown(What::NoPairs))?;
-            let paired = self.paired(value, scope, other, level, counts).map_err(|what| self.unknown(what, *at))?;
+            let paired =
+                self.paired(value, scope, (other, *at), level, counts).map_err(|what| self.unknown(what, *at))?;
             let (truth, found) =
                 judged_sides(claim, &paired.as_sides(point), allowed).ok_or_else(|| unknown(What::Derived))?;
             let reference = other.value.as_ref().map_err(|unknown| *unknown)?;
@@ -257,10 +258,15 @@ impl<'a> Judge<'a> {
         &self,
         value: &KnownNumber<'a>,
         scope: Scope<'a>,
-        other: &KnownNumber<'a>,
+        (other, at): (&KnownNumber<'a>, Scope<'a>),
         level: &Exact,
         counts: IntervalKind,
     ) -> Result<Paired, What<'a>> {
+        // Pairs are of examples that both models saw.
+        let data = |number: &KnownNumber<'a>, scope| self.record(number, scope)?.dataset.as_ref();
+        if data(value, scope).is_none() || data(other, at).is_none() {
+            return Err(What::NoPairs);
+        }
         let index = self.indexes.get(scope.source as usize).ok_or(What::NoPairs)?;
         let record = value.record.filter(|_| value.is_plain).and_then(|id| index.record(id)).ok_or(What::NoPairs)?;
         let pairs = record.pairs.as_ref().ok_or(What::NoPairs)?;
@@ -269,7 +275,8 @@ impl<'a> Judge<'a> {
             let value = number.value.as_ref().map_err(|unknown| unknown.what)?;
             Ok(is_rounded(share, value))
         };
-        let counts_agree = record.count.is_none_or(|count| count == found.count);
+        let of_reference = self.record(other, at).and_then(|record| record.count);
+        let counts_agree = record.count.into_iter().chain(of_reference).all(|count| count == found.count);
         if !counts_agree || !agrees(value, &found.candidate)? || !agrees(other, &found.reference)? {
             return Err(What::OtherPairs);
         }
@@ -296,12 +303,16 @@ impl<'a> Judge<'a> {
         other: &KnownNumber<'a>,
         at: Scope<'a>,
     ) -> bool {
-        let data = |number: &KnownNumber<'a>, scope: Scope<'a>| {
-            let record = self.indexes.get(scope.source as usize)?.record(number.record?)?;
-            record.dataset.as_ref().map(|dataset| dataset.key.clone())
-        };
-        // Named data was looked up under its name on both sides.
-        scope.dataset.is_none() && data(value, scope).zip(data(other, at)).is_some_and(|(own, other)| own != other)
+        let data = |number, scope| Some(&*self.record(number, scope)?.dataset.as_ref()?.key);
+        let declared = scope.dataset.and_then(|id| self.policy.datasets.get(id));
+        // What is declared as one dataset was looked up as that on both sides; all data of one stage is not one dataset.
+        let is_one = declared.is_some_and(|data| data.reference.is_some());
+        !is_one && data(value, scope).zip(data(other, at)).is_some_and(|(own, other)| own != other)
+    }
+
+    /// The record that a number is from.
+    fn record(&self, number: &KnownNumber<'a>, scope: Scope<'a>) -> Option<&'a MetricRecord<'a>> {
+        self.indexes.get(scope.source as usize)?.record(number.record?)
     }
 
     /// "The logged interval at that level, else Wilson score from `count` for a fraction."

@@ -52,17 +52,29 @@ pub(super) fn wilson(fraction: &Exact, count: u64, level: &Exact) -> Option<(Exa
     if fraction.is_negative() || *fraction > Exact::ONE || count == 0 {
         return None;
     }
-    #[expect(clippy::cast_precision_loss, reason = "no number of examples needs more digits")]
-    let n = count as f64;
-    let p = fraction.to_f64();
-    let z = normal_quantile(f64::midpoint(1.0, level.to_f64()))?;
-    let (z2, scale) = (z * z, 1.0 + z * z / n);
-    let centre = (p + z2 / (2.0 * n)) / scale;
-    let half = z * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt() / scale;
+    let (centre, half) = wilson_score(fraction.to_f64(), count, level.to_f64())?;
     // At the ends the bounds are the ends, and rounding must not move them inside.
     let lower = if fraction.is_zero() { 0.0 } else { centre - half };
     let upper = if *fraction == Exact::ONE { 1.0 } else { centre + half };
     Some((rounded(lower)?, rounded(upper)?))
+}
+
+/// The centre of Wilson's interval, and half of its width.
+fn wilson_score(p: f64, count: u64, level: f64) -> Option<(f64, f64)> {
+    #[expect(clippy::cast_precision_loss, reason = "no number of examples needs more digits")]
+    let n = count as f64;
+    let z = normal_quantile(f64::midpoint(1.0, level))?;
+    let (z2, scale) = (z * z, 1.0 + z * z / n);
+    let half = z * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt() / scale;
+    Some(((p + z2 / (2.0 * n)) / scale, half))
+}
+
+/// Returns whether an interval of a share of so many examples is too narrow to be one: less than half as wide as Wilson's. Other methods
+/// differ from it by less, where examples are drawn at random.
+#[must_use]
+pub fn is_too_narrow(share: f64, count: u64, level: f64, width: f64) -> bool {
+    let is_share = (0.0..=1.0).contains(&share) && count > 0 && level > 0.0 && level < 1.0;
+    is_share && wilson_score(share, count, level).is_some_and(|(_, half)| width < half)
 }
 
 fn rounded(value: f64) -> Option<Exact> {

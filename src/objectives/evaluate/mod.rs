@@ -29,6 +29,7 @@ use super::verdict::{GateVerdict, ObjectiveCounts, ObjectiveVerdict};
 use crate::documents::objectives::ObjectiveSeverity;
 use condition::Judge;
 pub use inspect::{ClaimInSlice, ClaimInterval, Compared, QuantileReview, Review, SlicesReview};
+pub use interval::is_too_narrow;
 use kleene::Kleene;
 pub use report::VerdictContext;
 pub use waiver::{CompleteWaiver, waivers};
