@@ -368,3 +368,84 @@ fn a_test_is_not_measured_by_the_run_that_is_judged() {
         assert!(found == code && printed.contains(says), "exit {found}, not {code} with '{says}':\n{printed}\n{text}");
     }
 }
+
+/// What always holds blocks nothing, whatever else is demanded beside it.
+#[test]
+fn objectives_that_always_hold_are_refused() {
+    for (expect, says) in [
+        ("recall >= 99% on holdback or recall >= 0 on holdback", "objective/vacuous-or"),
+        ("log_loss <= 0.1 on holdback or not log_loss < 0 on holdback", "objective/vacuous-or"),
+        ("recall < 0 on holdback implies recall >= 99% on holdback", "objective/vacuous-or"),
+        ("churned <= 100% on holdback", "objective/tautology"),
+        ("count(latency) >= 1 on holdback", "objective/tautology"),
+    ] {
+        let folder = folder();
+        replace(
+            folder.path(),
+            "objectives.yml",
+            "  log_loss:",
+            "  churned: {unit: fraction, better: lower}\n  log_loss:",
+        );
+        replace(folder.path(), "objectives.yml", "recall >= 80% on holdback\n", &format!("{expect}\n"));
+        let (code, printed) = gate(folder.path(), NAMED);
+        assert!(code == 2 && printed.contains(says), "{expect}: exit {code}:\n{printed}");
+    }
+}
+
+#[test]
+fn a_waiver_by_nobody_excuses_nothing() {
+    for (by, reason, code) in [
+        ("jane", "the campaign starts in June", 0),
+        ("TBD", "the campaign starts in June", 2),
+        ("nobody", "the campaign starts in June", 2),
+        ("'-'", "the campaign starts in June", 2),
+        ("N/A", "the campaign starts in June", 2),
+        ("jane", "todo", 2),
+        ("jane", "xxx", 2),
+    ] {
+        let folder = folder();
+        let waivers =
+            format!("waivers: [{{objective: floor, until: 2027-01-01, by: {by}, reason: {reason}}}]\nobjectives:\n");
+        replace(folder.path(), "objectives.yml", "objectives:\n", &waivers);
+        replace(folder.path(), "objectives.yml", "recall >= 80%", "recall >= 95%");
+        let (found, printed) = gate(folder.path(), NAMED);
+        let says = if code == 0 { "1 waived" } else { "objective/waiver-incomplete" };
+        assert!(found == code && printed.contains(says), "{by}, {reason}: exit {found}:\n{printed}");
+    }
+}
+
+#[test]
+fn only_digests_of_one_algorithm_are_compared() {
+    let sha512 = format!("sha512:{}", "e".repeat(128));
+    let folder = folder();
+    for file in ["evaluation.yml", "test.yml"] {
+        replace(folder.path(), file, &format!("sha256:{}", "c".repeat(64)), &sha512);
+    }
+    let (code, printed) = gate(folder.path(), NAMED);
+    assert!(code == 2 && printed.contains("is no SHA-256, which is what files are compared by"), "{printed}");
+}
+
+/// A newer test that does not say that it is one is not passed over.
+#[test]
+fn newer_evidence_that_does_not_say_its_kind_is_named() {
+    let bad =
+        TEST.replace("7b05", "7d15").replace("churn-test", "newer").replace("05-05T", "05-09T").replace("0.9,", "0.5,");
+    let without = |keys: &[&str]| keys.iter().fold(bad.clone(), |text, key| text.replace(key, ""));
+    for text in [
+        without(&["kind: test\n"]),
+        without(&["mlSpecVersion: 0.1.0\n"]).replace("kind: test", "kind: tests"),
+        without(&["kind: test\n", "mlSpecVersion: 0.1.0\n"]),
+        without(&["kind: test\n", "mlSpecVersion: 0.1.0\n", "id: 0f5c7a31-5a52-4b3a-9d0e-6c6d1f2a7d15\n"]),
+        without(&["kind: test\n", "mlSpecVersion: 0.1.0\n"]).replace("model: churn", "model: churn@1.0.0"),
+    ] {
+        for is_apart in [true, false] {
+            let folder = folder();
+            match is_apart {
+                true => write(folder.path(), "newer.yml", &text),
+                false => write(folder.path(), "test.yml", &format!("{TEST}---\n{text}")),
+            }
+            let (code, printed) = gate(folder.path(), &[]);
+            assert_eq!(code, 2, "apart {is_apart}:\n{printed}\n{text}");
+        }
+    }
+}

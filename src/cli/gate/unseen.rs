@@ -60,6 +60,8 @@ pub(super) fn unseen(files: &FileArgs, workspace: Option<&Path>, config: &Config
             Options { config: &kinds_only, explicit: false, claimed: true, suppressions: false, ..Options::default() };
         if may_measure && is_broken(&candidate.name, &text, &options) {
             doubt(&candidate.name, "holds a document that cannot be read");
+        } else if may_measure && holds_unnamed_measurement(&candidate.name, &text, &options) {
+            doubt(&candidate.name, "holds a record with 'performedOn' and 'metrics' that does not say its kind");
         }
         if is_hidden {
             unseen.hidden.extend(members(&candidate.name, &text, &options));
@@ -93,6 +95,19 @@ fn is_kind(text: &str, kind: &str) -> bool {
         }
     }
     false
+}
+
+/// Returns whether a text contains a record with the fields of a measurement that is no MLSpec document, for want of a `kind`.
+fn holds_unnamed_measurement(name: &str, text: &str, options: &Options<'_>) -> bool {
+    let is_measurement = |record: &str| {
+        let lower = record.to_ascii_lowercase();
+        (lower.contains("performedon") || lower.contains("performed_on")) && lower.contains("metrics")
+    };
+    let is_unnamed = |record: &str| is_measurement(record) && members(name, record, options).is_empty();
+    match name.ends_with(".jsonl") || name.ends_with(".ndjson") {
+        true => text.lines().any(is_unnamed),
+        false => text.split("\n---").any(is_unnamed),
+    }
 }
 
 /// Returns whether a file contains something that is meant as a document but is not valid.

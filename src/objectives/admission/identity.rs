@@ -5,7 +5,7 @@ use super::{Admission, Inadmissible, artifacts, is_run, run_of};
 use crate::documents::artifact::ArtifactType;
 use crate::documents::{Document, Kind};
 use crate::objectives::model_key::{ModelKey, named_model};
-use crate::objectives::provenance::normalized;
+use crate::objectives::provenance::{MeasuredModels, normalized};
 use crate::objectives::verdict::{Concern, ConcernReason, InputRole};
 use crate::workspace::Member;
 
@@ -58,6 +58,10 @@ impl<'a> Admission<'_, 'a> {
         let is_model = |member: &'a Member| self.key(member).is_some_and(|key| key.name == model.name);
         let names_run = |member: &'a Member| run_of(member).is_some_and(|own| is_named(run, own));
         let is_in_file = |member: &Member| member.file() == run.file();
+        let models = MeasuredModels::of(self.workspace, self.candidate().filter(|member| !is_run(member)));
+        if models.are_made_by(self.workspace, run) {
+            return true;
+        }
         let mut measured = self.files.iter().flat_map(|file| file.members.iter().copied()).filter(|own| !is_run(own));
         let named = named_model(owner).unwrap_or_default();
         let is_called = |name: &str| ModelKey::of_text(self.workspace, name).name == model.name || name == named;
@@ -128,6 +132,10 @@ impl<'a> Admission<'_, 'a> {
             }
             known.extend(own);
         }
+        // Only digests of one algorithm can be the same.
+        if let Some((digest, member)) = known.iter().find(|(digest, _)| !is_sha256(digest)) {
+            return Err(Inadmissible::OtherAlgorithm { file: member.file().to_owned(), digest: shortened(digest) });
+        }
         if let Some((digest, member)) = known.first()
             && let Some((other, place)) = known.iter().find(|(other, _)| other != digest)
         {
@@ -171,6 +179,10 @@ fn other_model(member: &Member, other: &Member) -> Inadmissible {
 fn other_file(member: &Member, digest: &str, other_file: &str, other: String) -> Inadmissible {
     let (file, digest) = (member.file().to_owned(), shortened(digest));
     Inadmissible::OtherFile { file, digest, other_file: other_file.to_owned(), other }
+}
+
+fn is_sha256(digest: &str) -> bool {
+    digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// The start of a digest, which is enough to tell it from another.

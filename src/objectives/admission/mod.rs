@@ -89,7 +89,7 @@ pub enum Inadmissible {
     /// Evidence about no model in particular.
     #[error(
         "{file}: nothing says that the {kind} '{document}' is about the model '{model}'; name an evaluation or test that names this run, or \
-         record the model among its artifacts"
+         record the model among its artifacts, with the name of the model as key: {{key: {model}, artifact_type: MODEL}}"
     )]
     NoModel {
         /// The file.
@@ -114,6 +114,16 @@ pub enum Inadmissible {
         other_file: String,
         /// What that one is.
         other: String,
+    },
+    /// A digest of the model file that cannot be compared with others.
+    #[error(
+        "{file}: the 'modelDigest' {digest} is no SHA-256, which is what files are compared by: write sha256: and 64 hexadecimal digits"
+    )]
+    OtherAlgorithm {
+        /// The file of the evidence.
+        file: String,
+        /// The digest.
+        digest: String,
     },
     /// Evidence that does not say which file was measured, where that is demanded.
     #[error("{file} does not say which file was measured, and that is required: record its SHA-256 as 'modelDigest'")]

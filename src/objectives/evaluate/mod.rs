@@ -32,7 +32,7 @@ pub use inspect::{ClaimInSlice, ClaimInterval, Compared, QuantileReview, Review,
 pub use interval::is_too_narrow;
 use kleene::Kleene;
 pub use report::VerdictContext;
-pub use waiver::{CompleteWaiver, waivers};
+pub use waiver::{CompleteWaiver, says_nothing, waivers};
 
 /// Why nothing was judged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
