@@ -50,33 +50,55 @@ pub fn open(envelope: &[u8], key: &VerifyingKey) -> Result<Statement, AttestErro
 }
 
 /// The one verdict in a bundle of Sigstore, or in several of them, line by line; lines that are envelopes themselves are read, too. Statements
-/// of another kind, such as one of provenance, do not matter, nor, with a key, those that its owner did not sign. Without a key no signature
-/// is checked; a chain of certificates never is.
+/// of another kind, such as one of provenance, do not matter. A second verdict does, whoever signed it: the reader of the bundle cannot tell
+/// which of them was verified. Without a key no signature is checked; a chain of certificates never is.
 ///
 /// # Errors
 ///
-/// [`AttestError::Envelope`] if it is no JSON, [`AttestError::Bundle`] if it does not hold exactly one verdict.
-pub fn open_bundle(bundle: &[u8], key: Option<&VerifyingKey>) -> Result<Statement, AttestError> {
-    let mut statements = Vec::new();
+/// [`AttestError::Envelope`] if it is no JSON, [`AttestError::Bundle`] if it does not hold exactly one verdict, and those of [`open`] about its
+/// signatures.
+pub fn open_bundle(bundle: &[u8], key: Option<&VerifyingKey>) -> Result<BundledStatement, AttestError> {
+    let mut verdicts = Vec::new();
+    let mut entries = 0;
     for entry in serde_json::Deserializer::from_slice(bundle).into_iter::<Entry>() {
         let entry = entry.map_err(|error| AttestError::Envelope { line: error.line(), column: error.column() })?;
+        entries += 1;
         let Some(envelope) = entry.envelope() else { continue };
-        statements.extend(read(&envelope, key));
+        verdicts.extend(read(envelope).map(|(envelope, payload, statement)| (entries, envelope, payload, statement)));
     }
-    match statements.pop() {
-        Some(statement) if statements.is_empty() => Ok(statement),
-        last => Err(AttestError::Bundle { found: statements.len() + usize::from(last.is_some()) }),
+    let is_signed = |envelope: &Envelope, payload: &[u8]| match key {
+        Some(key) => check_signatures(envelope, payload, key),
+        None => Ok(()),
+    };
+    if let [(_, envelope, payload, _)] = verdicts.as_slice() {
+        is_signed(envelope, payload)?;
+    }
+    let signed = verdicts.iter().filter(|(_, envelope, payload, _)| is_signed(envelope, payload).is_ok()).count();
+    match (verdicts.pop(), verdicts.len()) {
+        (Some((entry, _, _, statement)), 0) => Ok(BundledStatement { statement, entry, entries }),
+        (last, others) => {
+            Err(AttestError::Bundle { found: others + usize::from(last.is_some()), signed: key.map(|_| signed) })
+        }
     }
 }
 
-/// The verdict in an envelope, if it is one.
-fn read(envelope: &Envelope, key: Option<&VerifyingKey>) -> Option<Statement> {
+/// A verdict in a bundle.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BundledStatement {
+    /// The statement.
+    pub statement: Statement,
+    /// The number of its entry, from 1.
+    pub entry: usize,
+    /// The number of all entries.
+    pub entries: usize,
+}
+
+/// The verdict in an envelope, if it is one, with what was signed.
+fn read(envelope: Envelope) -> Option<(Envelope, Vec<u8>, Statement)> {
     let payload = decode("payload", &envelope.payload).ok()?;
-    if let Some(key) = key {
-        check_signatures(envelope, &payload, key).ok()?;
-    }
     expect_type("payloadType", envelope.payload_type.clone(), PAYLOAD_TYPE).ok()?;
-    Statement::parse(&payload).ok()
+    let statement = Statement::parse(&payload).ok()?;
+    Some((envelope, payload, statement))
 }
 
 /// A bundle of Sigstore, or an envelope without one.

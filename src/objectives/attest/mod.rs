@@ -26,7 +26,7 @@ mod envelope;
 mod key;
 mod statement;
 
-pub use envelope::{open, open_bundle, sign};
+pub use envelope::{BundledStatement, open, open_bundle, sign};
 pub use key::{KeyError, SigningKey, VerifyingKey};
 pub use statement::{Attested, AttestedFile, AttestedOutcome, Statement, TestResult};
 
@@ -79,10 +79,12 @@ pub enum AttestError {
         keyid: String,
     },
     /// A bundle in which not one verdict stands, but none or several: nobody may choose the better one.
-    #[error("the bundle holds {found} verdicts that can be read, and not one")]
+    #[error("the bundle holds {found} verdicts that can be read{}, and not one: a bundle of one says which is meant", of_key(.signed))]
     Bundle {
         /// How many.
         found: usize,
+        /// How many of them the key signed, if one is asked for.
+        signed: Option<usize>,
     },
     /// The owner of the key did sign it, but it is something else than an attestation of a gate.
     #[error("`{field}` is {found:?}, expected `{expected}`")]
@@ -97,4 +99,8 @@ pub enum AttestError {
     /// The owner of the key did sign it, but it cannot be read, or lacks something.
     #[error("the statement is not an attestation of a gate: {0}")]
     Statement(String),
+}
+
+fn of_key(signed: &Option<usize>) -> String {
+    signed.map_or_else(String::new, |signed| format!(", {signed} of them signed with this key"))
 }
