@@ -9,7 +9,7 @@ use super::value::{Examples, KnownNumber, Scope};
 use crate::documents::objectives::Language;
 use crate::objectives::hir::{
     Across, AcrossFunction, Amount, ChangeDirection, ChangeReference, Claim, Comparison, DatasetId, Limit, Predicate,
-    Value, ValueKind,
+    ReferenceBound, Value, ValueKind,
 };
 use crate::objectives::measurements::{MetricRecord, Quantity};
 use crate::objectives::number::Exact;
@@ -358,9 +358,19 @@ impl<'a> Judge<'a> {
         let none = || KnownNumber::literal(Exact::ZERO);
         match &claim.predicate {
             Predicate::Compare(comparison, bound) => {
-                let bound = self.number(bound, scope);
-                let allowed = bound.value.clone().map(|bound| Allowed::by_comparison(*comparison, bound));
-                (joined(bound, none(), allowed), None)
+                let number = self.number(bound, scope);
+                let allowed = number.value.clone().map(|bound| Allowed::by_comparison(*comparison, bound));
+                let bounds = joined(number, none(), allowed);
+                match bound.reference_bound().filter(|_| claim.confidence.is_some() && bounds.allowed.is_ok()) {
+                    // With a confidence it is a change: the difference to the reference has an interval.
+                    Some(ReferenceBound { value, reference, .. }) => {
+                        let found = self.reference(value, reference, scope);
+                        let reference_value = found.value.as_ref().ok().cloned();
+                        let at = self.place_of_reference(reference, scope);
+                        (Bounds { measured: Some((found, at)), ..bounds }, reference_value)
+                    }
+                    None => (bounds, None),
+                }
             }
             Predicate::Between(low, high) => {
                 let (low, high) = (self.number(low, scope), self.number(high, scope));
@@ -385,14 +395,18 @@ impl<'a> Judge<'a> {
                 });
                 let reference = found.value.as_ref().ok().cloned();
                 // How many examples the reference was measured on is its own affair.
-                let source =
-                    self.references.find(reference_of_change).ok().and_then(|sources| sources.first().copied());
-                let at = Scope { source: source.unwrap_or(scope.source), window: None, ..scope };
+                let at = self.place_of_reference(reference_of_change, scope);
                 let bounds = joined(KnownNumber { examples: Examples::NoRecord, ..found.clone() }, none(), allowed);
                 (Bounds { measured: Some((found, at)), ..bounds }, reference)
             }
             Predicate::Reported(_) => (joined(none(), none(), Ok(Allowed::between(None, None))), None),
         }
+    }
+
+    /// Where the records of a reference are looked up.
+    fn place_of_reference(&self, reference: &ChangeReference, scope: Scope<'a>) -> Scope<'a> {
+        let source = self.references.find(reference).ok().and_then(|sources| sources.first().copied());
+        Scope { source: source.unwrap_or(scope.source), window: None, ..scope }
     }
 
     /// "Relative change is (c − R) / abs(R)": the amount in the unit of the dimension.
@@ -463,10 +477,11 @@ impl Paired {
 
 /// Whether a difference is where it must be, and the interval in which it is.
 fn judged_sides(claim: &Claim, sides: &Sides<'_>, allowed: &Allowed) -> Option<(Kleene, EstimatedInterval)> {
-    let is_relative = matches!(
-        claim.predicate,
-        Predicate::Change { amount: Amount::Relative(_), .. } | Predicate::Within(Amount::Relative(_), _)
-    );
+    let is_relative = match &claim.predicate {
+        Predicate::Change { amount, .. } | Predicate::Within(amount, _) => matches!(amount, Amount::Relative(_)),
+        Predicate::Compare(_, bound) => bound.reference_bound().is_some_and(|own| own.is_multiple),
+        _ => false,
+    };
     let truth = sides.truth(allowed, is_relative)?;
     let (lower, upper) = sides.difference(&Exact::ONE)?;
     let method = if sides.correlation.is_some() { Method::Paired } else { Method::Newcombe };
@@ -515,15 +530,6 @@ impl Sides<'_> {
 fn expected(claim: &Claim) -> Option<&Dimension> {
     let is_known = |unit: &MetricUnit| unit.dimension != Dimension::Unknown;
     let known = claim.values().map(|value| &value.unit).find(|unit| is_known(unit));
-    let is_plain = || claim.values().skip(1).any(is_literal);
+    let is_plain = || claim.values().skip(1).any(Value::is_literal);
     known.map(|unit| &unit.dimension).or_else(|| is_plain().then_some(&Dimension::One))
-}
-
-fn is_literal(value: &Value) -> bool {
-    match &value.kind {
-        ValueKind::Number(_) => true,
-        ValueKind::Negative(inner) => is_literal(inner),
-        ValueKind::Arithmetic(_, left, right) => is_literal(left) && is_literal(right),
-        _ => false,
-    }
 }

@@ -219,7 +219,13 @@ impl<'a> Judge<'a> {
     /// The value that another model has. It is not held against this one's on data of which nobody knows whether it is the same; and what it
     /// is from is none of the candidate's records.
     fn of_reference(&self, value: &'a Value, reference: &'a ChangeReference, scope: Scope<'a>) -> KnownNumber<'a> {
-        if scope.dataset.is_none() && !matches!(value.kind, ValueKind::On(..)) {
+        let is_one = |id: DatasetId| self.policy.datasets.get(id).is_some_and(|data| data.reference.is_some());
+        let named = match &value.kind {
+            ValueKind::On(_, dataset) => Some(*dataset),
+            _ => scope.dataset,
+        };
+        // All data of one stage is not one dataset.
+        if !named.is_some_and(is_one) {
             return KnownNumber::unknown(self.unknown(What::OtherData, scope));
         }
         KnownNumber { record: None, is_plain: false, ..self.reference(value, reference, scope) }

@@ -45,7 +45,7 @@ impl<'a> Judge<'a> {
             return self.unknown_words(&unknown);
         }
         let digits = digits_apart(&unit, value, allowed);
-        if let (Predicate::Change { .. }, Some(reference)) = (&claim.predicate, &judged.reference) {
+        if let Some(reference) = &judged.reference {
             return changed(value, reference, claim, judged, allowed, &unit, digits);
         }
         let words = match &judged.interval {
