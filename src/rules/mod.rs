@@ -205,24 +205,30 @@ pub fn all() -> &'static [&'static Rule] {
     })
 }
 
+/// The rules for each kind, selected on first use.
+type RulesOfKinds = [OnceLock<Vec<&'static Rule>>; Kind::ALL.len()];
+
 /// The rules whose code looks at documents of this kind, one document at a time.
 pub(crate) fn of_documents(kind: Kind) -> impl Iterator<Item = &'static Rule> {
-    static RULES: OnceLock<Vec<&'static Rule>> = OnceLock::new();
-    let is_of_documents = |rule: &&Rule| {
-        matches!(rule.check, Check::Any(_) | Check::Typed(_) | Check::SchemaAndTyped(_) | Check::Diagnostic(_))
-    };
-    for_kind(RULES.get_or_init(|| all().iter().copied().filter(is_of_documents).collect()), kind)
+    static RULES: RulesOfKinds = [const { OnceLock::new() }; Kind::ALL.len()];
+    for_kind(&RULES, kind, |check| {
+        matches!(check, Check::Any(_) | Check::Typed(_) | Check::SchemaAndTyped(_) | Check::Diagnostic(_))
+    })
 }
 
 /// The rules whose code looks at documents of this kind beside those of the workspace.
 pub(crate) fn of_workspace(kind: Kind) -> impl Iterator<Item = &'static Rule> {
-    static RULES: OnceLock<Vec<&'static Rule>> = OnceLock::new();
-    let is_of_workspace = |rule: &&Rule| matches!(rule.check, Check::Workspace(_));
-    for_kind(RULES.get_or_init(|| all().iter().copied().filter(is_of_workspace).collect()), kind)
+    static RULES: RulesOfKinds = [const { OnceLock::new() }; Kind::ALL.len()];
+    for_kind(&RULES, kind, |check| matches!(check, Check::Workspace(_)))
 }
 
-fn for_kind(rules: &'static [&'static Rule], kind: Kind) -> impl Iterator<Item = &'static Rule> {
-    rules.iter().copied().filter(move |rule| rule.kinds.is_all() || rule.kinds.names(kind))
+fn for_kind(
+    selected: &'static RulesOfKinds,
+    kind: Kind,
+    is_meant: fn(&Check) -> bool,
+) -> impl Iterator<Item = &'static Rule> {
+    let is_for = |rule: &&Rule| is_meant(&rule.check) && (rule.kinds.is_all() || rule.kinds.names(kind));
+    selected[kind as usize].get_or_init(|| all().iter().copied().filter(is_for).collect()).iter().copied()
 }
 
 /// The names of the families, sorted.

@@ -1,7 +1,5 @@
 //! Which names announce a credential.
 
-use memchr::memmem;
-
 use crate::text::Words;
 use crate::yaml::{Entry, NodeId, Tree};
 
@@ -263,35 +261,36 @@ fn option_before(tree: &Tree, node: NodeId) -> Option<&str> {
     (!option.contains(['=', ' ']) && held_by(option).is_some()).then_some(option)
 }
 
-/// What the names that [`held_by`] knows have in them, unless they end in `key`. Three letters are as many as can be looked for in any
-/// case at the speed of exact words.
-static BEGINNINGS: Words = Words::in_any_case(&["aut", "pas", "pwd", "sec", "tok", "use"]);
+/// What the names that [`held_by`] knows have in them.
+static IN_NAMES: Words =
+    Words::in_any_case(&["authorization", "pass", "pwd", "pw", "secret", "token", "username", "key"]);
 
 /// Whether a name that [`held_by`] knows may stand anywhere in a text that has no escapes.
 #[must_use]
 pub fn may_name_one(text: &str) -> bool {
-    let goes_on = |at: usize, word: &str| {
-        text.as_bytes().get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
-    };
-    BEGINNINGS.places(text).any(|(at, _)| {
-        ["authorization", "pass", "pwd", "secret", "token", "username"].iter().any(|word| goes_on(at, word))
-    }) || may_name_key(text.as_bytes())
-        || ["_pw", "-pw", "_PW", "PW", "Pw", "pw:", "pw\"", "pw="]
-            .iter()
-            .any(|pw| memmem::find(text.as_bytes(), pw.as_bytes()).is_some())
+    let bytes = text.as_bytes();
+    IN_NAMES.places(text).any(|(at, word)| {
+        let (before, after) = (bytes.get(..at).unwrap_or(&[]), bytes.get(at + word.len()));
+        match word.len() {
+            2 => {
+                word.starts_with('P')
+                    || matches!(before, [.., b'_' | b'-'])
+                    || matches!(after, Some(b':' | b'"' | b'='))
+            }
+            3 if word.ends_with(['y', 'Y']) => is_named_key(before),
+            _ => true,
+        }
+    })
 }
 
-/// Whether a text has `access_key`, `api key`, `apikey` and the like. `key` alone is the name of no credential, and many documents are
+/// Whether `key` stands behind this as in `access_key`, `api key` or `apikey`. Alone it is the name of no credential, and many documents are
 /// full of it.
-fn may_name_key(bytes: &[u8]) -> bool {
-    memchr::memchr2_iter(b'y', b'Y', bytes).any(|last| match bytes.get(..last).unwrap_or(&[]) {
-        [rest @ .., b'k' | b'K', b'e' | b'E'] => match rest {
-            [.., before, b' '] => before.is_ascii_alphanumeric(),
-            [.., before] => before.is_ascii_alphanumeric() || matches!(before, b'_' | b'-' | b'.'),
-            [] => false,
-        },
-        _ => false,
-    })
+fn is_named_key(before: &[u8]) -> bool {
+    match before {
+        [.., last, b' '] => last.is_ascii_alphanumeric(),
+        [.., last] => last.is_ascii_alphanumeric() || matches!(last, b'_' | b'-' | b'.'),
+        [] => false,
+    }
 }
 
 /// The name that ends at a byte of a text, which is that of its `:` or `=`; at most 100 bytes of it.

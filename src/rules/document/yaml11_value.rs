@@ -93,6 +93,9 @@ const TAGS: [&str; 2] = ["=", "<<"];
 
 /// What is to be said of a plain scalar, and what to write in its place.
 fn differs(text: &str) -> Option<(String, String)> {
+    if !may_differ(text.as_bytes()) {
+        return None;
+    }
     if TAGS.contains(&text) {
         let message =
             format!("{text} is text in YAML 1.2, and PyYAML, which reads YAML 1.1, refuses the whole file for it");
@@ -102,10 +105,22 @@ fn differs(text: &str) -> Option<(String, String)> {
     Some((format!("{text} is {own} in YAML 1.2, and {other} in YAML 1.1, which PyYAML reads"), written))
 }
 
+/// The question that every scalar is asked: few begin like a number or a truth value, and a whole number without a leading zero is the same
+/// everywhere.
+fn may_differ(text: &[u8]) -> bool {
+    match text {
+        [b'=' | b'<', rest @ ..] => rest.len() < 2,
+        [b'y' | b'Y' | b'n' | b'N' | b'o' | b'O', rest @ ..] => rest.len() < 3,
+        [b'1'..=b'9', rest @ ..] => !rest.iter().all(u8::is_ascii_digit),
+        [b'0' | b'+' | b'-' | b'.', ..] => true,
+        _ => false,
+    }
+}
+
 /// What a plain scalar is in YAML 1.2 and, other than that, in YAML 1.1, and what to write in its place so that it is the former in
 /// both; `None` if both read the same.
 fn difference(text: &str) -> Option<(&'static str, String, String)> {
-    if text.len() > 40 || !text.starts_with(|c: char| c.is_ascii_digit() || "+-.yYnNoO".contains(c)) {
+    if text.len() > 40 {
         return None;
     }
     let quoted = || format!("\"{text}\"");

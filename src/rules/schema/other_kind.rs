@@ -21,13 +21,16 @@ pub fn of_other_kind(kind: Kind, tree: &Tree, root: NodeId, document: u32, findi
             .any(|rule| *finding.rule == ***rule)
     };
     let strange = findings.iter().filter(is_strange).count();
+    if strange < MANY {
+        return None;
+    }
     let declared = tree.get(root, "kind").filter(|entry| tree.string(entry.value) == Some(kind.name()))?;
     let knows = |kind: Kind, key: &str| {
         let properties = schema::schema_of(kind).get("properties");
         key.starts_with("x-") || properties.is_some_and(|properties| properties.get(key).is_some())
     };
     let foreign = tree.entries(root).filter(|entry| !knows(kind, tree.field_name(entry.key))).count();
-    if strange < MANY || foreign < FEW {
+    if foreign < FEW {
         return None;
     }
     let knows_all = |other: Kind| tree.entries(root).all(|entry| knows(other, tree.key_name(entry.key)));

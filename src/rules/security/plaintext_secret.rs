@@ -94,7 +94,6 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         return;
     }
     for node in values(cx.tree, cx.document as usize) {
-        let name = field_name(cx.tree, node);
         let held = names::held(cx.tree, node);
         if held.is_none() && !by_shape {
             continue;
@@ -113,7 +112,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 _ => continue,
             },
         };
-        let message = format!("{what} stands in plain text under '{name}'");
+        let message = format!("{what} stands in plain text under '{}'", field_name(cx.tree, node));
         out.push(cx.at_value(&PLAINTEXT_SECRET, node, message).help(REFER));
     }
 }

@@ -75,10 +75,11 @@ declare_rule! {
 
 /// Where data is used elsewhere.
 struct Use<'a> {
+    id: DocId,
     member: &'a Member,
     node: NodeId,
-    /// What for, after "is also what".
-    purpose: String,
+    /// What a run read it for; `None` for an evaluation.
+    role: Option<&'a str>,
 }
 
 /// Of data that is used more often, the first uses are looked at.
@@ -101,16 +102,20 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let candidates = by_digest.take(MOST_LOOKED_AT).chain(by_place.take(MOST_LOOKED_AT));
     let mut seen = FxHashSet::default();
     let candidates = candidates.chain(by_name).filter(|used| seen.insert(*used));
-    let is_same = |(id, node): &(DocId, NodeId)| workspace.data_at(*id, *node).is_some_and(|data| own.is_same(&data));
+    let is_same = |used: &Use<'_>| workspace.data_at(used.id, used.node).is_some_and(|data| own.is_same(&data));
     let uses: Vec<Use<'_>> =
-        candidates.filter(is_same).filter_map(|(id, node)| decision(workspace, id, node)).collect();
+        candidates.filter_map(|(id, node)| decision(workspace, id, node)).filter(is_same).collect();
     let Some(first) = uses.first() else { return };
     let others = match uses.len() - 1 {
         0 => String::new(),
         1 => ", and one more record".to_owned(),
         more => format!(", and {more} more records"),
     };
-    let message = format!("the hold-back data {} is also what {}{others}", cx.shown(dataset.node), first.purpose);
+    let purpose = match first.role {
+        Some(role) => format!("the run '{}' read for {role}", first.member.label()),
+        None => "the evaluation of the model read".to_owned(),
+    };
+    let message = format!("the hold-back data {} is also what {purpose}{others}", cx.shown(dataset.node));
     let mut finding = cx.at_value(&HOLDOUT_REUSED, dataset.node, message);
     for used in uses.iter().take(MOST_SHOWN) {
         finding = workspace.relate(finding, used.member, Some(used.node), "used here");
@@ -121,16 +126,13 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
 /// The use of data by a record, unless nothing was decided there: the evaluation of another model, a run that tests.
 fn decision<'a>(workspace: &Linked<'a>, id: DocId, node: NodeId) -> Option<Use<'a>> {
     let member = workspace.member(id)?;
-    let purpose = match member.kind {
-        Kind::Evaluation if same_model(workspace.own, member) => "the evaluation of the model read".to_owned(),
-        Kind::Run | Kind::PipelineRun => {
-            // What says nothing about its role is not accused: the test's own run lists its data, too.
-            let role = beside(member, node, &["role"]).filter(|role| decides(role))?;
-            format!("the run '{}' read for {role}", member.label())
-        }
+    let role = match member.kind {
+        Kind::Evaluation if same_model(workspace.own, member) => None,
+        // What says nothing about its role is not accused: the test's own run lists its data, too.
+        Kind::Run | Kind::PipelineRun => Some(beside(member, node, &["role"]).filter(|role| decides(role))?),
         _ => return None,
     };
-    Some(Use { member, node, purpose })
+    Some(Use { id, member, node, role })
 }
 
 /// The value of a field beside a node.
