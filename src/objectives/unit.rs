@@ -22,8 +22,8 @@ pub enum Dimension {
 }
 
 impl Dimension {
-    /// Returns whether numbers of the two dimensions may be compared and added. A plain number is compatible with a count, as in `total +
-    /// 1`.
+    /// Returns whether numbers of the two dimensions may be compared and added. A plain number is compatible with a count, as in
+    /// `total + 1`.
     #[must_use]
     pub fn fits(&self, other: &Self) -> bool {
         let is_plain = |dimension: &Self| matches!(dimension, Self::One | Self::Count);
