@@ -262,8 +262,8 @@ impl<'a> Admission<'_, 'a> {
         Ok(())
     }
 
-    /// Checks that the baseline is the one that the objectives name. It is "not silently replaced": if another one is permitted, the
-    /// verdict reports it.
+    /// Checks that the baseline is the one that the objectives name. "Not silently replaced": if another one is permitted, the verdict
+    /// reports it.
     fn baseline_is_the_named_one(&self) -> Result<Option<Concern>, Inadmissible> {
         let Some(named) = self.objectives.baseline.get().and_then(|baseline| baseline.run.get()) else {
             return Ok(None);

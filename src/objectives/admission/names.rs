@@ -54,7 +54,7 @@ fn shown(name: &str) -> String {
 }
 
 impl<'a> Admission<'_, 'a> {
-    /// Checks that names differ visibly. Refused is "a dimension or metric name that differs only by case, blanks, look-alike letters or an
+    /// Checks that names differ visibly. Refused: "A dimension or metric name that differs only by case, blanks, look-alike letters or an
     /// invisible character."
     pub(super) fn names_differ(&self) -> Result<(), Inadmissible> {
         let objectives = self.objectives_member.file();
@@ -127,7 +127,7 @@ impl<'a> Admission<'_, 'a> {
         metrics(member).map(|metric| (metric.key.get().map(|key| &**key), dimensions(metric))).collect()
     }
 
-    /// Checks the units of records. Refused is "a `unit` in the record that the declared unit cannot be converted from."
+    /// Checks the units of records. Refused: "A `unit` in the record that the declared unit cannot be converted from."
     pub(super) fn units_fit(&self) -> Result<(), Inadmissible> {
         let declared: FxHashMap<&str, &MetricUnit> =
             self.policy.metrics.iter().map(|metric| (metric.name.as_str(), &metric.unit)).collect();
