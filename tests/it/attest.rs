@@ -462,7 +462,7 @@ fn statement() -> Statement {
     Statement::new(attested()).unwrap()
 }
 
-/// The signed statement, and the key that opens it; shared, because signing takes time.
+/// Returns the signed statement, and the key that opens it; they are shared, because signing takes time.
 fn attestation() -> &'static (String, VerifyingKey) {
     static ATTESTATION: OnceLock<(String, VerifyingKey)> = OnceLock::new();
     ATTESTATION.get_or_init(|| (sign(&statement(), &key(SEED)).unwrap(), key(SEED).verifying_key()))

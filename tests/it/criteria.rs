@@ -1,4 +1,4 @@
-//! Forty acceptance criteria as projects use them: each is written in the objectives language, one candidate meets it, and another does not.
+//! Forty acceptance criteria as projects use them: each is written in the objectives language, met by one candidate, and not by another.
 
 use std::fmt::Write;
 

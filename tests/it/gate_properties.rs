@@ -806,7 +806,7 @@ fn condition() -> impl Strategy<Value = Condition> {
     })
 }
 
-/// Of ten records, `holes` are missing; one in `odd` is NaN.
+/// Generates measurements: of ten records, `holes` are missing; one in `odd` is NaN.
 fn measured(holes: u32, odd: u32) -> impl Strategy<Value = Measured> {
     let number = || prop_oneof![1 => Just(None), odd => (-8..13_i128).prop_map(Some)];
     let count = prop_oneof![1 => Just(None), 5 => (1..90_u64).prop_map(Some)];

@@ -72,7 +72,7 @@ impl Examples {
         }
     }
 
-    /// "`with at least N examples`: smaller → unknown", and unknown numbers → unknown, too.
+    /// Checks the number of examples: "`with at least N examples`: smaller → unknown"; an unknown number is unknown as well.
     pub(super) fn are_enough(self, needed: Option<u64>) -> Result<(), What<'static>> {
         match (needed, self) {
             (Some(needed), Self::Known(count)) if count < needed => Err(What::TooFewExamples(count, needed)),

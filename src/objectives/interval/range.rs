@@ -101,7 +101,7 @@ impl Ranges {
         self.definitions.get(id)?.as_ref()
     }
 
-    /// The recursion over definitions ends: the depth of those that have a value is limited.
+    /// Determines the possible values of a definition. The recursion ends, because the depth of those that have a value is limited.
     fn define(&mut self, policy: &Policy, id: DefinitionId) {
         let Some(value) = policy.definitions.get(id).and_then(|definition| definition.value.as_ref()) else { return };
         if self.definition(id).is_some() {

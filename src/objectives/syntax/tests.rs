@@ -13,7 +13,7 @@ use crate::objectives::number::Exact;
 use crate::objectives::unit::Unit;
 use crate::text::Span;
 
-/// The second version accepts every expression of the first.
+/// Parses a text in the second version, which accepts every expression of the first.
 fn parse(text: &str) -> super::Parsed {
     super::parse(text, Language::Second)
 }
