@@ -6,7 +6,7 @@ use crate::rules::declare_rule;
 use crate::yaml::{NodeId, Tree, edit};
 
 declare_rule! {
-    /// A required field must be there and have a value.
+    /// A required field must be present and have a value.
     ///
     /// Tools rely on required fields: without `id` an object cannot be referred to, without `location` a dataset cannot
     /// be read. A required field whose value is left out (`name:`) or empty counts as missing. Fields that only some

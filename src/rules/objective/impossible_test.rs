@@ -7,7 +7,7 @@ use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::NodeId;
 
 declare_rule! {
-    /// What a test of objectives expects must be possible.
+    /// The expectations of a test of objectives must be possible to meet.
     ///
     /// The gate fails exactly when a required objective fails; an advisory one only warns. A test that expects a gate to pass and an
     /// objective to fail, a gate to fail and no objective to fail, or an advisory objective to fail, always fails itself. It then looks as

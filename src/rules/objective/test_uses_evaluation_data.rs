@@ -84,7 +84,7 @@ enum Mark {
     LocationOnly(String),
 }
 
-/// What identifies the data of a dataset.
+/// The identity of a dataset's data.
 struct Data {
     key: String,
     digest: Option<String>,
