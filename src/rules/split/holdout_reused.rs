@@ -12,10 +12,9 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// Hold-back data must not be used before the test.
     ///
-    /// The test says how the model does on data that nothing was decided with. Data that a run trained on, or that the
-    /// evaluation chose the model by, says how well it was remembered, and the number is too good. Data is the same when
-    /// its digests are equal, those recorded or those of the datasets; where one of them is not known, when it is at the same place, or
-    /// the same dataset is named.
+    /// The test says how the model does on data that influenced no decision. On data that a run trained on, or by which the evaluation
+    /// chose the model, it says how well the data was remembered, and the number is too good. Data is the same if its digests are equal,
+    /// those recorded or those of the datasets; if one of them is not known, when it is at the same location, or the same dataset is named.
     ///
     /// ## Fails
     /// ```yaml
@@ -73,19 +72,19 @@ declare_rule! {
     }
 }
 
-/// Where data is used elsewhere.
+/// A use of data by another record.
 struct Use<'a> {
     id: DocId,
     member: &'a Member,
     node: NodeId,
-    /// What a run read it for; `None` for an evaluation.
+    /// The role of the data in a run; `None` for an evaluation.
     role: Option<&'a str>,
 }
 
-/// Of data that is used more often, the first uses are looked at.
+/// The maximum number of uses of the same data that are checked.
 const MOST_LOOKED_AT: usize = 500;
 
-/// Uses beyond these are counted.
+/// The maximum number of uses that are shown.
 const MOST_SHOWN: usize = 3;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
@@ -123,19 +122,19 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     out.push(finding.help("test on data that nothing was decided with"));
 }
 
-/// The use of data by a record, unless nothing was decided there: the evaluation of another model, a run that tests.
+/// Returns the use of data by a record. `None` if it did not influence a decision: the evaluation of another model, or a run that tests.
 fn decision<'a>(workspace: &Linked<'a>, id: DocId, node: NodeId) -> Option<Use<'a>> {
     let member = workspace.member(id)?;
     let role = match member.kind {
         Kind::Evaluation if same_model(workspace.own, member) => None,
-        // What says nothing about its role is not accused: the test's own run lists its data, too.
+        // Data without a role is not reported: the test's own run lists its data, too.
         Kind::Run | Kind::PipelineRun => Some(beside(member, node, &["role"]).filter(|role| decides(role))?),
         _ => return None,
     };
     Some(Use { id, member, node, role })
 }
 
-/// The value of a field beside a node.
+/// Returns the value of a field in the same mapping as a node.
 fn beside<'a>(member: &'a Member, node: NodeId, keys: &[&str]) -> Option<&'a str> {
     let tree = &member.tree;
     let parent = tree.parent(node)?;
@@ -147,7 +146,7 @@ fn same_model(a: &Member, b: &Member) -> bool {
     model(a).is_some_and(|own| model(b) == Some(own))
 }
 
-/// Whether a run decided something with data of this role.
+/// Whether data of this role influences decisions of a run.
 fn decides(role: &str) -> bool {
     const ROLES: &[&str] = &["train", "valid", "eval", "tun", "fit", "dev"];
     let role = role.to_ascii_lowercase();
