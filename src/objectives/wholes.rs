@@ -101,8 +101,7 @@ pub fn impossible_whole<'a>(shares: &[MeasuredShare<'a>]) -> Option<ImpossibleWh
     found.into_iter().min_by(|a, b| (a.whole, &a.along).cmp(&(b.whole, &b.along)))
 }
 
-/// Half a unit of the last digit that is written. A number without digits behind the point is an exact 0 or 1 (100), or a
-/// percentage. `scale` is 100 for a percentage, and 1 for a fraction.
+/// Returns half a unit of the last digit that is given. A number without decimals is an exact 0 or 1 (100), or a percentage. `scale` is 100 for a percentage, and 1 for a fraction.
 #[must_use]
 pub fn half_of_last_digit(text: &str, scale: f64) -> f64 {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));

@@ -9,9 +9,9 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A step whose module has a version in the workspace must not have a command of its own, too.
     ///
-    /// The version of the module is a snapshot of what is executed. A command beside it is either not executed, or something else than
-    /// the reviewed module is. A name that no module of the workspace has, such as the `PythonScriptStep` of older pipelines, says how a command
-    /// is executed, and may stand beside it.
+    /// The version of the module is a snapshot of what is executed. A command on the same step is either not executed, or different from
+    /// the reviewed module. A name that no module of the workspace has, such as the `PythonScriptStep` of older pipelines, says how a
+    /// command is executed, and may be used together with it.
     ///
     /// ## Fails
     /// ```yaml

@@ -13,9 +13,9 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// A parameter must be defined once.
     ///
-    /// The parameters of a pipeline are set by their names when it is submitted, those of a module by the step that uses it.
-    /// Of two definitions with the same name, one decides the type, the bounds and the default, and which one depends on
-    /// the reader. It is easily overlooked, for the names stand in a list and no YAML parser objects.
+    /// The parameters of a pipeline are set by their names when it is submitted, those of a module by the step that uses it. If two
+    /// definitions have the same name, one decides the type, the bounds and the default, and which one depends on the reader. It is easily
+    /// overlooked, since the names are in a list and no YAML parser objects.
     ///
     /// ## Fails
     /// ```yaml

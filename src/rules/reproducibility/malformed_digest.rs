@@ -5,9 +5,9 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A digest must name its algorithm and be complete: `sha256:` and 64 hexadecimal digits.
     ///
-    /// A digest is there to prove that the content is still the same. A shortened one proves little, for other content
-    /// can be found that begins with the same seven digits, and one without its algorithm cannot be checked at all.
-    /// `sha512:` with 128 digits and `sha1:` with 40 are accepted too.
+    /// A digest exists to prove that the content is still the same. A shortened one proves little, since other content can be found that
+    /// begins with the same seven digits, and one without its algorithm cannot be checked at all. `sha512:` with 128 digits and `sha1:`
+    /// with 40 are accepted too.
     ///
     /// ## Fails
     /// ```yaml

@@ -8,12 +8,12 @@ use crate::yaml::{NodeId, ScalarType};
 declare_rule! {
     /// A package that a model needs must be named with its exact version.
     ///
-    /// A model trained with one version of a library can fail to load with the next, or load and give other numbers, which
-    /// is worse. `torch>=1.0` and `torch` mean another environment on every day that it is built. The version that the
-    /// training ran with is known; write it down.
+    /// A model trained with one version of a library can fail to load with the next, or load and give other numbers, which is worse.
+    /// `torch>=1.0` and `torch` mean another environment on every day that it is built. The version that the training ran with is known;
+    /// record it.
     ///
-    /// Looked at are lists and maps called `requirement`, `requirements`, `dependencies`, `packages`, `pip` or `conda`, in
-    /// the notation of pip and of conda (`numpy==2.0.0`, `numpy=2.0.0`).
+    /// The rule checks lists and maps called `requirement`, `requirements`, `dependencies`, `packages`, `pip` or `conda`, in the notation
+    /// of pip and of conda (`numpy==2.0.0`, `numpy=2.0.0`).
     ///
     /// ## Fails
     /// ```yaml
@@ -68,7 +68,7 @@ const LISTS: &[&str] = &[
     "pip_dependencies",
 ];
 
-/// What all of [`LISTS`] have in them.
+/// Words such that every name in [`LISTS`] contains one.
 static HINTS: Words = Words::new(&["requirement", "dependencies", "packages", "pip", "conda"]);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
@@ -86,12 +86,12 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The package that a value names, and whether the version is exact; nothing where the value is no dependency.
+/// Returns the package that a value names, and whether the version is exact. `None` if the value is not a dependency.
 fn dependency<'a>(cx: &Context<'a>, node: NodeId) -> Option<(&'a str, bool)> {
     let tree = cx.tree;
     let key = cx.key_name(node);
     if LISTS.contains(&key) {
-        // An item of the list: `torch==2.4.0`. A single value under the key may be a file, and is left alone.
+        // An item of the list: `torch==2.4.0`. A single value under the key may be a file, and is not checked.
         if cx.key_of(node).is_some() {
             return None;
         }
@@ -123,7 +123,7 @@ fn is_exact(text: &str) -> bool {
     is_conda || is_pinned(text)
 }
 
-/// `2.4.0`, `==2.4.0`, `v2`, `0.3.post19`; not `>=2`, `^2`, `2.*`, `latest`.
+/// Whether a text is one version: `2.4.0`, `==2.4.0`, `v2`, `0.3.post19`; not `>=2`, `^2`, `2.*`, `latest`.
 fn is_version(text: &str) -> bool {
     let version = text.trim().trim_start_matches('=').trim_start().trim_start_matches(['v', 'V']);
     version.starts_with(|c: char| c.is_ascii_digit())

@@ -12,9 +12,9 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// A tag, property or hyperparameter must not be given twice.
     ///
-    /// Trackers keep the entries of these lists by their key. Of two entries with the same key one is lost, or the
-    /// whole run is refused, and nobody knows which learning rate the model was trained with. Metrics may repeat: they
-    /// have a dataset, a slice and a step (see `run/duplicate-metric-record`).
+    /// Trackers store the entries of these lists by their key. If two entries have the same key, one is lost, or the whole run is refused,
+    /// and nobody knows which learning rate the model was trained with. Metrics may repeat: they have a dataset, a slice and a step (see
+    /// `run/duplicate-metric-record`).
     ///
     /// ## Fails
     /// ```yaml

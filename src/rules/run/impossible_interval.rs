@@ -10,12 +10,12 @@ use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::NodeId;
 
 declare_rule! {
-    /// A confidence interval must hold its value, and be as wide as its number of examples makes it.
+    /// A confidence interval must contain its value, and be as wide as its number of examples requires.
     ///
-    /// An interval says where the true value may lie, around the one that was measured. One that leaves out the measured value belongs to
-    /// another metric, another slice or another unit, as when the value is a fraction and the interval a percentage. An objective `with
-    /// 95% confidence` is judged by the interval, so a wrong one passes or blocks a model whatever was measured. An interval of a share of so
-    /// many examples that is less than half as wide as Wilson's was computed from more examples than were measured.
+    /// An interval says where the true value may lie, around the measured one. An interval that does not contain the measured value belongs
+    /// to another metric, another slice or another unit, as when the value is a fraction and the interval a percentage. An objective
+    /// `with 95% confidence` is judged by the interval, so a wrong one passes or blocks a model regardless of the measurement. If the value
+    /// is a share of `count` examples, an interval that is less than half as wide as Wilson's was computed from more examples.
     ///
     /// ## Fails
     /// ```yaml

@@ -7,8 +7,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A deprecated dataset should name the one that replaces it.
     ///
-    /// Whoever gets the warning that a dataset is deprecated wants to know what to use instead. With `replacedBy` the
-    /// warning can say so; without it everybody asks the author, who has long been moved to another team.
+    /// Whoever gets the warning that a dataset is deprecated wants to know what to use instead. With `replacedBy` the warning can say so;
+    /// without it everybody asks the author, who moved to another team long ago.
     ///
     /// ## Fails
     /// ```yaml

@@ -107,7 +107,7 @@ metrics:
   - {key: recall, value: 0.92, dataset: churn-holdback@1.0.0, count: 4000}
 ";
 
-/// A folder with all of them.
+/// Returns a folder with all documents.
 pub fn folder() -> TempDir {
     let folder = TempDir::new().unwrap();
     for (name, text) in [
@@ -145,7 +145,7 @@ pub fn replace(folder: &Path, file: &str, from: &str, to: &str) {
     fs::write(path, text.replacen(from, to, 1)).unwrap();
 }
 
-/// File, what is replaced in it, by what; the exit code, and what is said.
+/// The file, the text that is replaced in it and the new text; the exit code, and the message.
 pub type Case = (&'static str, &'static str, &'static str, i32, &'static str);
 
 #[track_caller]
