@@ -13,7 +13,7 @@ use crate::text::Span;
 use crate::yaml::NodeId;
 
 declare_rule! {
-    /// Metrics must agree with the confusion matrix in the same record, and its cells must add up to its count.
+    /// Metrics must agree with the confusion matrix in their record, and its cells with its count.
     ///
     /// Accuracy, precision, recall and F1 follow from the matrix. If they do not, one of the two belongs to another model, another threshold
     /// or other data, and whoever judges the model by it decides on a wrong number. The rule compares metrics on the same dataset, slice and
