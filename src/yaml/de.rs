@@ -43,6 +43,9 @@ impl de::Error for ReadError {
     }
 }
 
+/// 2^53: below it, floats hold each whole number exactly.
+const MOST_EXACT: f64 = 9_007_199_254_740_992.0;
+
 #[derive(Clone, Copy)]
 struct NodeDeserializer<'t> {
     tree: &'t Tree,
@@ -53,6 +56,17 @@ struct NodeDeserializer<'t> {
 impl<'t> NodeDeserializer<'t> {
     fn at(self, node: NodeId) -> Self {
         Self { node, ..self }
+    }
+
+    /// Reads a whole number, which may be written as `6000.0` or `6e3`: to a JSON Schema these are integers.
+    fn deserialize_whole<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        match self.tree.number(self.node) {
+            #[expect(clippy::cast_possible_truncation, reason = "a whole number below 2^53")]
+            Some(Number::Float(value)) if value.fract() == 0.0 && value.abs() < MOST_EXACT => {
+                visitor.visit_i64(value as i64)
+            }
+            _ => de::Deserializer::deserialize_any(self, visitor),
+        }
     }
 
     fn entries(self) -> Entries<'t> {
@@ -132,8 +146,16 @@ impl<'de> de::Deserializer<'de> for NodeDeserializer<'_> {
         visitor.visit_unit()
     }
 
+    fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        self.deserialize_whole(visitor)
+    }
+
+    fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ReadError> {
+        self.deserialize_whole(visitor)
+    }
+
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
+        bool i8 i16 i32 i128 u8 u16 u32 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple
         map identifier
     }
 }
