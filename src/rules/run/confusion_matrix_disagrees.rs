@@ -10,7 +10,7 @@ use crate::documents::metric::Metric;
 use crate::objectives::wholes::half_of_last_digit;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Span;
-use crate::yaml::NodeId;
+use crate::yaml::{self, NodeId};
 
 declare_rule! {
     /// Metrics must agree with the confusion matrix in their record, and its cells with its count.
@@ -20,7 +20,8 @@ declare_rule! {
     /// step, within the digits that are given: `0.87` stands for 0.865 to 0.875. A matrix is a map (`true_positive`, `true_negative`,
     /// `false_positive`, `false_negative`) or the rows of `confusion_matrix`; as rows do not say which class is the positive one, precision,
     /// recall and F1 may be those of any class, or an average. The cells of a matrix with a `count` must add up to that number of examples;
-    /// if some cells are missing, to no more.
+    /// if some cells are missing, to no more. Each cell is given once, as a whole number, and that of a slice is no greater than that of all
+    /// the data.
     ///
     /// ## Fails
     /// ```yaml
@@ -69,7 +70,11 @@ declare_rule! {
 }
 
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    metrics(document).for_each(|metric| check_count(metric, cx, out));
+    for metric in metrics(document) {
+        check_count(metric, cx, out);
+        check_cells(metric, cx, out);
+    }
+    check_slices(document, cx, out);
     let mut matrices: FxHashMap<Sample<'_>, Option<(Ranges, Span)>> = FxHashMap::default();
     for metric in metrics(document) {
         let Some((matrix, node)) = matrix(metric, cx) else { continue };
@@ -119,6 +124,51 @@ fn check_count(metric: &Metric, cx: &Context<'_>, out: &mut Findings<'_>) {
     let name = metric.key.get().map_or("", |key| &**key);
     let message = format!("the cells of '{name}' add up to {sum}, and it was measured on {count} examples");
     out.push(cx.at_value(&CONFUSION_MATRIX_DISAGREES, node, message));
+}
+
+/// Checks the cells of a map: each is given once, and as a whole number if it is one of examples and no share.
+fn check_cells(metric: &Metric, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Some(value) = metric.value.node().filter(|value| cx.tree.is_mapping(*value)) else { return };
+    let cells = CELLS.map(|names| entries_of(value, names, cx));
+    if cells.iter().any(Vec::is_empty) {
+        return;
+    }
+    let name = metric.key.get().map_or("", |key| &**key);
+    if let Some((_, second)) = cells.iter().find_map(|cell| cell.first().zip(cell.get(1))) {
+        let message = format!("the cell {} of '{name}' is given twice, in two spellings", cx.shown(second.key));
+        out.push(cx.at_key(&CONFUSION_MATRIX_DISAGREES, second.key, message));
+    }
+    let numbers = || cells.iter().flatten().filter_map(|entry| Some((entry.value, number(cx, entry.value)?)));
+    let fraction = numbers().find(|(_, number)| number.fract() != 0.0);
+    if let Some((node, _)) = fraction.filter(|_| numbers().any(|(_, number)| number > 1.0)) {
+        let message = format!("a cell of '{name}' is {}, which is no number of examples", cx.shown(node));
+        out.push(cx.at_value(&CONFUSION_MATRIX_DISAGREES, node, message));
+    }
+}
+
+/// Compares the cells of the matrix of a slice with those of all the data.
+fn check_slices(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let matrices: Vec<_> = metrics(document)
+        .filter_map(|metric| {
+            let value = metric.value.node()?;
+            let cells = CELLS.map(|names| cell(value, names, cx));
+            let sample = Sample::of(metric, document, cx)?;
+            cells.iter().any(Option::is_some).then_some((&**metric.key.get()?, sample, value, cells))
+        })
+        .collect();
+    let of_all: FxHashMap<_, _> = matrices
+        .iter()
+        .filter(|(_, sample, ..)| sample.slice.is_empty())
+        .map(|(key, sample, value, cells)| ((*key, sample.dataset, sample.step), (*value, *cells)))
+        .collect();
+    for (key, sample, value, cells) in matrices.iter().filter(|(_, sample, ..)| !sample.slice.is_empty()) {
+        let Some((whole, all)) = of_all.get(&(*key, sample.dataset, sample.step)) else { continue };
+        if cells.iter().zip(all).any(|(own, all)| own.zip(*all).is_some_and(|(own, all)| own > all)) {
+            let message = format!("a cell of '{key}' of a slice is greater than that of all the data");
+            let finding = cx.at_value(&CONFUSION_MATRIX_DISAGREES, *value, message);
+            out.push(finding.related(cx.tree.span(cx.tree.resolve(*whole)), "the matrix of all the data"));
+        }
+    }
 }
 
 /// A metric that follows from a confusion matrix.
@@ -254,12 +304,16 @@ const CELLS: [[&str; 3]; 4] = [
 
 /// The number in one of the cells of a map.
 fn cell(map: NodeId, names: [&str; 3], cx: &Context<'_>) -> Option<f64> {
+    whole_number(entries_of(map, names, cx).first()?.value, cx)
+}
+
+/// The entries of a map that give one of the cells.
+fn entries_of(map: NodeId, names: [&str; 3], cx: &Context<'_>) -> Vec<yaml::Entry> {
     let tree = cx.tree;
     if !tree.is_mapping(map) {
-        return None;
+        return Vec::new();
     }
-    let entry = tree.entries(map).find(|entry| names.contains(&letters(tree.key_name(entry.key)).as_str()))?;
-    whole_number(entry.value, cx)
+    tree.entries(map).filter(|entry| names.contains(&letters(tree.key_name(entry.key)).as_str())).collect()
 }
 
 /// Reads a square of counts. `None` for shares, since the metrics cannot be computed from them.
