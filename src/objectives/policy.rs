@@ -1,7 +1,7 @@
 //! A document of objectives after lowering: its catalog of metrics and data, and each condition as it is judged.
 
 use super::as_of::MaxAge;
-use super::hir::{Claim, Condition, Value, ValueKind};
+use super::hir::{Claim, Condition, Value, ValueKind, Within};
 use super::known_metrics::Bounds;
 use super::number::Exact;
 use super::resolve::ERRORS;
@@ -146,6 +146,20 @@ impl Policy {
         let is_age = |value: &Value| matches!(value.kind, ValueKind::Age);
         self.datasets.iter().any(|data| data.max_age.is_some())
             || conditions.flat_map(Condition::claims).any(|claim| is_age(&claim.value))
+    }
+
+    /// Returns the longest time that the objectives look back, in seconds; `None` if they look at no window.
+    #[must_use]
+    pub fn longest_window(&self) -> Option<u64> {
+        let conditions = self.demands().filter_map(|(_, demand)| demand.condition.as_ref());
+        let claims: Vec<&Claim> = conditions.flat_map(Condition::claims).collect();
+        let defined = self.definitions.iter().filter_map(|definition| definition.value.as_ref());
+        let values = claims.iter().flat_map(|claim| claim.values()).chain(defined).flat_map(Value::parts);
+        let windows = values.filter_map(|value| match value.kind {
+            ValueKind::Within(_, Within::Window(seconds)) => Some(seconds),
+            _ => None,
+        });
+        windows.max()
     }
 }
 

@@ -108,6 +108,15 @@ fn a_predicate_that_others_sign_is_verified_in_their_bundle() {
     let (code, printed) = verify("--as-of 2026-11-10");
     assert!(code == Some(1) && printed.contains("as of 2026-11-10 the verdict is fail"), "{printed}");
 
+    // Nor is it a verdict of a time before the evidence.
+    let (code, printed) = verify("--as-of 2026-08-30");
+    assert!(code == Some(1) && printed.contains("of after the time of --as-of"), "{printed}");
+
+    // An envelope that is in no bundle is signed with a key.
+    let whole: Value = serde_json::from_str(&bundle(&predicate)).unwrap();
+    fs::write(folder.join("bundle.jsonl"), whole["dsseEnvelope"].to_string()).unwrap();
+    assert_eq!(verify("--as-of 2026-09-10").0, Some(1));
+
     // Without `--bundle` it must be signed.
     let (code, printed) = gate(folder, "verify bundle.jsonl --subject model.onnx");
     assert!(code == Some(2) && printed.contains("--key"), "{printed}");
@@ -177,4 +186,24 @@ fn objectives_that_ask_for_the_age_of_evidence_are_judged_now() {
     fs::write(folder.path().join("objectives.yml"), objectives).unwrap();
     assert_eq!(gate(folder.path(), "objectives.yml --test test.yml").0, Some(3));
     assert_eq!(gate(folder.path(), "objectives.yml --test test.yml --as-of 2020-09-10").0, Some(0));
+}
+
+/// A verdict on the last week says nothing about a model that has been in use for a month since.
+#[test]
+fn a_verdict_over_a_window_is_not_valid_after_another_one() {
+    let folder = folder();
+    let objectives =
+        OBJECTIVES.replace("evaluated within 30 days on holdback", "recall >= 80% on holdback over last 7 days");
+    fs::write(folder.path().join("objectives.yml"), objectives).unwrap();
+    let judge = "objectives.yml --test test.yml --as-of 2026-09-03 --subject model.onnx --predicate predicate.json";
+    let (code, printed) = gate(folder.path(), judge);
+    assert_eq!(code, Some(0), "{printed}");
+    let predicate = fs::read_to_string(folder.path().join("predicate.json")).unwrap();
+    fs::write(folder.path().join("bundle.jsonl"), bundle(&predicate)).unwrap();
+    for (day, code) in [("2026-09-03", 0), ("2026-09-09", 0), ("2026-09-20", 1)] {
+        let verify = format!("verify bundle.jsonl --bundle --subject model.onnx --as-of {day}");
+        let (found, printed) = gate(folder.path(), &verify);
+        assert_eq!(found, Some(code), "{day}: {printed}");
+        assert_eq!(printed.contains("the longest window"), code == 1, "{printed}");
+    }
 }

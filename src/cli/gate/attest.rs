@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::analysis::{Examined, Options, conclude, examine};
 use crate::cli::args::VerifyArgs;
@@ -11,7 +11,7 @@ use crate::cli::{Error, Exit, output};
 use crate::config::Config;
 use crate::diagnostics::Severity;
 use crate::objectives::admission::Terms;
-use crate::objectives::as_of::AsOf;
+use crate::objectives::as_of::{AsOf, is_later};
 use crate::objectives::attest::{
     AttestError, Attested, AttestedFile, AttestedOutcome, SigningKey, Statement, VerifyingKey, open, open_bundle, sign,
 };
@@ -119,7 +119,7 @@ fn verified(args: &VerifyArgs, said: &mut Vec<String>) -> Result<Exit, Error> {
     }
     // The program may be a newer version; the result must be the same.
     let now = args.as_of.unwrap_or_else(|| AsOf::Instant(Timestamp::now()));
-    let JudgedAgain { verdict: again, dates, now: verdict_now } = judge_again(&attested, &texts, now)?;
+    let JudgedAgain { verdict: again, dates, window_end, now: verdict_now } = judge_again(&attested, &texts, now)?;
     let again = Verdict { tool: attested.tool.clone(), ..again };
     if self::statement(&again, statement.url().map(str::to_owned))? != statement {
         let (gate, then, now) = (again.verdict.name(), &attested.tool.version, env!("CARGO_PKG_VERSION"));
@@ -130,6 +130,11 @@ fn verified(args: &VerifyArgs, said: &mut Vec<String>) -> Result<Exit, Error> {
     said.push(format!("verdict: {}{day}, the same when judged again", again.verdict.name()));
     if let Some(why) = outlived(&again, &dates, args, now) {
         return Ok(denied(&why));
+    }
+    if window_end.zip(now.end()).is_some_and(|(last, now)| now > last) {
+        return Ok(denied(
+            "more time has passed since the evidence than the longest window that the objectives look at",
+        ));
     }
     if let Some(verdict) = verdict_now.filter(|now| *now > again.verdict) {
         let (name, day) = (verdict.name(), now.day());
@@ -198,9 +203,12 @@ fn outlived(verdict: &Verdict, dates: &[Option<Timestamp>], args: &VerifyArgs, n
         return Some(format!("the waiver of '{}' ended on {}", visible(&own.id), visible(&waiver.until)));
     }
     // A day more: clocks are not set alike.
-    let latest = Timestamp::now().saturating_add(jiff::SignedDuration::from_hours(24)).unwrap_or(Timestamp::MAX);
+    let latest = Timestamp::now().saturating_add(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MAX);
     if args.as_of.is_none() && dates.iter().flatten().any(|date| *date > latest) {
         return Some("some of the evidence is dated in the future".to_owned());
+    }
+    if args.as_of.is_some() && now.end().is_some_and(|end| dates.iter().flatten().any(|date| is_later(*date, end))) {
+        return Some("some of the evidence is of after the time of --as-of".to_owned());
     }
     let (max_age, end) = args.max_age.zip(now.end())?;
     let is_old = dates.iter().any(|date| max_age.is_exceeded(*date, end));
@@ -260,6 +268,8 @@ struct JudgedAgain {
     verdict: Verdict,
     /// When the evidence was measured.
     dates: Vec<Option<Timestamp>>,
+    /// When the longest window that the objectives look at is past, counted from the time of the verdict.
+    window_end: Option<Timestamp>,
     /// What the verdict would be now, if the objectives limit the age of evidence.
     now: Option<GateVerdict>,
 }
@@ -299,14 +309,19 @@ fn judge_again(attested: &Again, texts: &[String], now: AsOf) -> Result<JudgedAg
         may_override_baseline: has(ConcernReason::BaselineOverridden),
     };
     let gate = Gate::open(&files, &terms)?;
-    let dates = gate.evidence().candidate.documents.iter().map(|document| document.date).collect();
+    let window_end = gate.policy().longest_window().and_then(|seconds| {
+        let judged_at = as_of.or_else(|| gate.evidence().newest())?.end()?;
+        judged_at.checked_add(SignedDuration::from_secs(i64::try_from(seconds).ok()?)).ok()
+    });
+    let dates: Vec<Option<Timestamp>> =
+        gate.evidence().candidate.documents.iter().map(|document| document.date).collect();
     let request = Request { as_of, max_age, mode: attested.mode, terms };
     let verdict = gate.verdict(&request)?;
     let now = match gate.policy().asks_age() {
         true => Some(gate.verdict(&Request { as_of: Some(now), ..request })?.verdict),
         false => None,
     };
-    Ok(JudgedAgain { verdict, dates, now })
+    Ok(JudgedAgain { verdict, dates, window_end, now })
 }
 
 fn denied(why: &str) -> Exit {

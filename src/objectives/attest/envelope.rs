@@ -59,12 +59,14 @@ pub fn open(envelope: &[u8], key: &VerifyingKey) -> Result<Statement, AttestErro
 /// signatures.
 pub fn open_bundle(bundle: &[u8], key: Option<&VerifyingKey>) -> Result<BundledStatement, AttestError> {
     let mut verdicts = Vec::new();
-    let mut entries = 0;
+    let (mut entries, mut is_bare) = (0, false);
     for entry in serde_json::Deserializer::from_slice(bundle).into_iter::<Entry>() {
         let entry = entry.map_err(|error| AttestError::Envelope { line: error.line(), column: error.column() })?;
         entries += 1;
-        let Some(envelope) = entry.envelope() else { continue };
-        verdicts.extend(read(envelope).map(|(envelope, payload, statement)| (entries, envelope, payload, statement)));
+        let is_in_no_bundle = entry.dsse_envelope.is_none();
+        let Some((envelope, payload, statement)) = entry.envelope().and_then(read) else { continue };
+        is_bare |= is_in_no_bundle;
+        verdicts.push((entries, envelope, payload, statement));
     }
     let is_signed = |envelope: &Envelope, payload: &[u8]| match key {
         Some(key) => check_signatures(envelope, payload, key),
@@ -75,6 +77,8 @@ pub fn open_bundle(bundle: &[u8], key: Option<&VerifyingKey>) -> Result<BundledS
     }
     let signed = verdicts.iter().filter(|(_, envelope, payload, _)| is_signed(envelope, payload).is_ok()).count();
     match (verdicts.pop(), verdicts.len()) {
+        // No other tool verifies an envelope that is in no bundle.
+        (Some(_), 0) if is_bare && key.is_none() => Err(AttestError::NoSignature),
         (Some((entry, _, _, statement)), 0) => Ok(BundledStatement { statement, entry, entries }),
         (last, others) => {
             Err(AttestError::Bundle { found: others + usize::from(last.is_some()), signed: key.map(|_| signed) })
