@@ -224,7 +224,12 @@ pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<CheckInputs, Er
 }
 
 fn discover_options<'c>(args: &FileArgs, config: &'c Config) -> DiscoverOptions<'c> {
-    DiscoverOptions { config, respect_gitignore: !args.no_gitignore, force_exclude: args.force_exclude }
+    DiscoverOptions {
+        config,
+        respect_gitignore: !args.no_gitignore,
+        hidden_files: false,
+        force_exclude: args.force_exclude,
+    }
 }
 
 /// A file that was read: the result of checking it by itself, or a final report.

@@ -27,6 +27,8 @@ pub struct DiscoverOptions<'a> {
     pub config: &'a Config,
     /// Whether files ignored by git and `.ignore` files are left out. A `.gitignore` applies even without a git repository.
     pub respect_gitignore: bool,
+    /// Whether files whose names begin with a dot are found, too; folders with such names are not.
+    pub hidden_files: bool,
     /// Whether exclusions also apply to named files and folders, as a pre-commit hook needs.
     pub force_exclude: bool,
 }
@@ -153,7 +155,7 @@ impl Search<'_> {
         let (config, entered) = (Arc::clone(&self.config), Arc::clone(&self.entered));
         WalkBuilder::new(folder)
             .standard_filters(self.options.respect_gitignore)
-            .hidden(true)
+            .hidden(!self.options.hidden_files)
             .require_git(false)
             .follow_links(false)
             // Within a folder, this equals the order of names, whose extraction from each path costs more than comparing the paths.
@@ -162,7 +164,9 @@ impl Search<'_> {
                 let path = entry.path();
                 let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
                 let wanted = if is_folder || entry.path_is_symlink() {
-                    !SKIPPED_FOLDERS.iter().any(|name| entry.file_name() == *name)
+                    let name = entry.file_name().as_encoded_bytes();
+                    let is_hidden_folder = is_folder && entry.depth() > 0 && name.starts_with(b".");
+                    !is_hidden_folder && !SKIPPED_FOLDERS.iter().any(|skipped| name == skipped.as_bytes())
                 } else {
                     has_document_extension(path)
                 };

@@ -21,7 +21,7 @@ fn folder(files: &[&str]) -> (TempDir, PathBuf) {
 }
 
 fn options(config: &Config) -> DiscoverOptions<'_> {
-    DiscoverOptions { config, respect_gitignore: true, force_exclude: false }
+    DiscoverOptions { config, respect_gitignore: true, hidden_files: false, force_exclude: false }
 }
 
 fn find(paths: &[impl AsRef<Path>]) -> Discovery {
@@ -332,7 +332,7 @@ fn what_is_left_out_is_told_with_the_reason() {
     folder.child("mlspec-lint.toml").write_str("exclude = ['vendor', 'k.json']\n").unwrap();
     let config = Config::discover(folder.path()).unwrap().unwrap();
     let told = |respect_gitignore| {
-        let options = DiscoverOptions { config: &config, respect_gitignore, force_exclude: false };
+        let options = DiscoverOptions { config: &config, respect_gitignore, hidden_files: false, force_exclude: false };
         let paths = [folder.path().to_owned()];
         let found = discover(&paths, &options).files;
         let prefix = format!("{}/", folder.path().display());

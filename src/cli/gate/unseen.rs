@@ -22,12 +22,13 @@ pub(super) fn unseen(files: &FileArgs, workspace: Option<&Path>, config: &Config
         unseen.doubt.get_or_insert_with(|| Doubt { file: file.to_owned(), why: why.to_owned() });
     };
     let kinds_only = config.kinds_only();
-    let discover = |config: &Config, respect_gitignore| {
-        let options = DiscoverOptions { config, respect_gitignore, force_exclude: false };
+    let discover = |config: &Config, is_all: bool| {
+        let options =
+            DiscoverOptions { config, respect_gitignore: !is_all, hidden_files: is_all, force_exclude: false };
         files::discover(std::slice::from_ref(&root), &options)
     };
-    let seen: FxHashSet<String> = discover(config, true).files.into_iter().map(|file| file.name).collect();
-    let all = discover(&kinds_only, false);
+    let seen: FxHashSet<String> = discover(config, false).files.into_iter().map(|file| file.name).collect();
+    let all = discover(&kinds_only, true);
     for problem in &all.problems {
         doubt(&problem.name, "cannot be read");
     }
