@@ -4,9 +4,10 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
-use super::admission::{Admission, CANDIDATE, Inadmissible, Terms, unfinished};
+use super::admission::{Admission, CANDIDATE, Inadmissible, Terms, is_named, run_of, same_name, unfinished};
 use super::as_of::{AsOf, MaxAge};
 use super::evaluate::{self, CompleteWaiver, Judgement, Refusal, VerdictContext, waivers};
+use super::gate_inputs::{experiment_of, wants_earlier_runs};
 use super::measurements::{Evidence, Measurements};
 use super::policy::Policy;
 use super::provenance::RUNS;
@@ -15,7 +16,7 @@ use super::verdict::{Concern, GateMode, Input, InputRole, Verdict};
 use crate::documents::Document;
 use crate::documents::measurement::Measured;
 use crate::documents::objectives::Objectives;
-use crate::workspace::{Index, Member};
+use crate::workspace::{Index, Member, digest_key};
 
 /// A file that the gate reads, and its role.
 #[derive(Debug)]
@@ -199,7 +200,26 @@ impl<'a> Gate<'a> {
         let baseline = self.measurements(|role| role == InputRole::Baseline);
         let mut candidate = self.measurements(|role| CANDIDATE.contains(&role));
         self.add_own_runs(&mut candidate);
-        Evidence { candidate, baseline: (!baseline.documents.is_empty()).then_some(baseline), history: self.history() }
+        let mut history = self.history();
+        // The baseline may be the previous run, too.
+        if wants_earlier_runs(&self.policy) && self.is_baseline_of_experiment() {
+            history.push(baseline.clone());
+        }
+        Evidence { candidate, baseline: (!baseline.documents.is_empty()).then_some(baseline), history }
+    }
+
+    /// Returns whether the baseline is a run of the candidate's experiment.
+    fn is_baseline_of_experiment(&self) -> bool {
+        let is_own = |member: &Member| {
+            CANDIDATE
+                .into_iter()
+                .flat_map(|role| with_role(self.files, role))
+                .any(|own| own.is(member) || run_of(own).is_some_and(|run| is_named(member, run)))
+        };
+        let members = self.files.iter().flat_map(|file| file.members.iter().copied());
+        let own: Vec<&str> = members.filter(|member| is_own(member)).filter_map(experiment_of).collect();
+        let mut baseline = with_role(self.files, InputRole::Baseline).filter_map(experiment_of);
+        baseline.any(|experiment| own.iter().any(|own| own.eq_ignore_ascii_case(experiment)))
     }
 
     fn measurements(&self, is_meant: impl Fn(InputRole) -> bool) -> Measurements<'a> {
@@ -224,7 +244,7 @@ impl<'a> Gate<'a> {
         let is_own = |run: &Member| {
             let names = [run.id(), run.name()];
             RUNS.contains(&run.kind)
-                && names.into_iter().flatten().any(|own| named.iter().any(|name| name.eq_ignore_ascii_case(own)))
+                && names.into_iter().flatten().any(|own| named.iter().any(|name| same_name(name, own)))
         };
         let others = |role| matches!(role, InputRole::Context | InputRole::History);
         for (source, file) in self.files.iter().enumerate().filter(|(_, file)| others(file.role)) {
@@ -355,7 +375,7 @@ impl<'a> Gate<'a> {
 
     /// Checks that the candidate is not its own baseline: compared with itself, no model gets worse.
     fn is_not_its_own_baseline(&self) -> Result<(), GateError> {
-        let lower = |text: Option<&str>| text.map(str::to_lowercase);
+        let lower = |text: Option<&str>| text.map(|text| text.trim().to_lowercase());
         let baseline: FxHashSet<String> = with_role(self.files, InputRole::Baseline)
             .flat_map(|member| [lower(member.id()), lower(member.name()).filter(|_| RUNS.contains(&member.kind))])
             .flatten()
@@ -376,13 +396,13 @@ impl<'a> Gate<'a> {
 
     /// Returns the properties that a test must not share with an evaluation.
     fn marks(&self, member: &Member, own: &Measured) -> Vec<(What, String)> {
-        let text = |what, text: Option<&str>| text.map(|text| (what, text.to_lowercase()));
+        let text = |what, text: Option<&str>| text.map(|text| (what, text.trim().to_lowercase()));
         let dataset = own.dataset.get().map(|dataset| (What::Dataset, self.index.workspace().dataset_key(dataset)));
         let found = [
             text(What::Id, member.id()),
             text(What::Run, own.run.get().map(|run| &**run)),
             dataset,
-            text(What::Digest, own.dataset_digest.get().map(|digest| &**digest)),
+            own.dataset_digest.get().map(|digest| (What::Digest, digest_key(digest).into_owned())),
         ];
         found.into_iter().flatten().collect()
     }

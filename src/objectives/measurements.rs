@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use rustc_hash::FxHashMap;
 
 use super::as_of::AsOf;
@@ -305,6 +305,25 @@ pub(super) fn instant(text: &str) -> Option<Timestamp> {
     let midnight = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|start| start.timestamp());
     text.parse().ok().or_else(midnight)
 }
+
+/// Returns the first and the last instant that a date can stand for: without a zone, it may be of any, and a day alone is all of it.
+pub(super) fn instants(text: &str) -> Option<(Timestamp, Timestamp)> {
+    if let Ok(exact) = text.parse() {
+        return Some((exact, exact));
+    }
+    let written: DateTime = text.parse().ok()?;
+    let in_utc = written.to_zoned(TimeZone::UTC).ok()?.timestamp();
+    let length = if text.trim().len() == DAY_ALONE { SignedDuration::from_hours(24) } else { SignedDuration::ZERO };
+    let earliest = in_utc.checked_sub(SignedDuration::from_hours(EASTERNMOST)).ok()?;
+    Some((earliest, in_utc.checked_add(length + SignedDuration::from_hours(WESTERNMOST)).ok()?))
+}
+
+/// The length of a day as it is written, such as `2026-11-30`.
+const DAY_ALONE: usize = 10;
+
+/// How many hours the clocks of the easternmost zone are ahead of UTC, and those of the westernmost behind it.
+const EASTERNMOST: i64 = 14;
+const WESTERNMOST: i64 = 12;
 
 /// Reads the records of one document.
 struct Reader<'t, 'k> {

@@ -6,7 +6,7 @@ use super::admission::{artifacts, run_of};
 use super::model_key::ModelKey;
 use crate::documents::artifact::ArtifactType;
 use crate::documents::{Document, Kind};
-use crate::workspace::{DocId, Member, Resolution, Workspace};
+use crate::workspace::{DocId, Member, Resolution, Workspace, digest_key};
 
 /// The kinds of runs.
 pub(super) const RUNS: [Kind; 2] = [Kind::Run, Kind::PipelineRun];
@@ -99,6 +99,6 @@ fn model_digest(member: &Member) -> Option<String> {
 
 /// Returns a digest as those of subjects are written; one of another kind than SHA-256 equals none of them.
 pub(super) fn normalized(digest: &str) -> String {
-    let digest = digest.trim().to_ascii_lowercase();
-    digest.strip_prefix("sha256:").map_or_else(|| digest.clone(), str::to_owned)
+    let digest = digest_key(digest);
+    digest.strip_prefix("sha256:").map_or_else(|| digest.clone().into_owned(), str::to_owned)
 }

@@ -19,7 +19,7 @@ pub struct DataUse<'a> {
     pub dataset: Option<DocId>,
     /// The reference to the dataset in lower case.
     pub reference: Option<Cow<'a, str>>,
-    /// The digest in lower case: the recorded one, or else that of the dataset.
+    /// The digest as [`digest_key`] spells it: the recorded one, or else that of the dataset.
     pub digest: Option<Cow<'a, str>>,
     /// The location, as [`Workspace::place_of`] spells it: the recorded one, or else that of the dataset.
     pub place: Option<String>,
@@ -50,6 +50,19 @@ impl DataUse<'_> {
     }
 }
 
+/// Returns a digest in the spelling that digests are compared in: in lower case, without surrounding blanks, and after the name of its
+/// algorithm and a colon. 64 hexadecimal digits alone are SHA-256, and so are those after `sha256-` and `sha256=`.
+#[must_use]
+pub fn digest_key(digest: &str) -> Cow<'_, str> {
+    let key = lower(digest.trim());
+    let digits = key.strip_prefix("sha256").map_or(&*key, |rest| rest.trim_start_matches([':', '-', '=']).trim_start());
+    let is_plain = key.strip_prefix("sha256:") == Some(digits);
+    match digits.len() == 64 && !is_plain && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        true => Cow::Owned(format!("sha256:{digits}")),
+        false => key,
+    }
+}
+
 /// Returns the part of a digest before the colon.
 pub(super) fn algorithm(digest: &str) -> &str {
     digest.split_once(':').map_or("", |(name, _)| name)
@@ -58,7 +71,7 @@ pub(super) fn algorithm(digest: &str) -> &str {
 impl DocumentFacts {
     /// Returns the document's own digest, in lower case.
     pub(super) fn digest(&self) -> Option<Cow<'_, str>> {
-        self.text(field(&self.tree, self.root, "digest")).map(lower)
+        self.text(field(&self.tree, self.root, "digest")).map(digest_key)
     }
 }
 
@@ -91,7 +104,7 @@ impl<'a> Workspace<'a> {
             let dataset = self.member(dataset?)?;
             Some((dataset, field(&dataset.tree, dataset.root, name)?))
         };
-        let digest = of_dataset("digest").and_then(|(dataset, node)| dataset.text(Some(node))).map(lower);
+        let digest = of_dataset("digest").and_then(|(dataset, node)| dataset.text(Some(node))).map(digest_key);
         let place = match dataset {
             Some(_) => of_dataset("location").and_then(|(dataset, node)| self.place_of(&dataset.tree, node)),
             None => self.place_of(&member.tree, node).filter(|_| member.tree.is_mapping(node)),
@@ -114,7 +127,7 @@ impl<'a> Workspace<'a> {
             let dataset = self.member(found?)?;
             Some((dataset, field(&dataset.tree, dataset.root, name)?))
         };
-        let digest_of = |(member, node): (&'a Member, NodeId)| member.text(Some(node)).map(lower);
+        let digest_of = |(member, node): (&'a Member, NodeId)| member.text(Some(node)).map(digest_key);
         let recorded = path.and_then(|path| self.place_of(tree, path));
         Some(DataUse {
             node: dataset.or(path).or(digest)?,
@@ -155,7 +168,7 @@ impl<'a> Workspace<'a> {
 
     /// Returns where evaluations, tests and runs read data with a digest, recorded by them or by the dataset that they name.
     pub fn with_digest(self, digest: &str) -> impl Iterator<Item = (DocId, NodeId)> + use<'a> {
-        self.entries(Key::Digest(&lower(digest))).iter().map(place_in)
+        self.entries(Key::Digest(&digest_key(digest))).iter().map(place_in)
     }
 
     /// Returns where evaluations, tests and runs read data at a location in the form of [`place_of`](Self::place_of).
@@ -166,7 +179,7 @@ impl<'a> Workspace<'a> {
     /// Returns whether any dataset has a digest; `None` if no dataset has a digest of the same algorithm.
     #[must_use]
     pub fn is_digest_of_dataset(self, digest: &str) -> Option<bool> {
-        let digest = lower(digest);
+        let digest = digest_key(digest);
         match self.entries(Key::DatasetDigest(&digest)) {
             [] if self.entries(Key::DigestAlgorithm(algorithm(&digest))).is_empty() => None,
             found => Some(!found.is_empty()),

@@ -194,9 +194,9 @@ impl<'a> Workspace<'a> {
         matches!(self.index.list(self.index.hash(Key::OfKind(kind))), [only] if only.id == id)
     }
 
-    /// Returns the documents with an id.
+    /// Returns the documents with an id, without regard to case.
     pub fn with_id(self, id: &str) -> impl ExactSizeIterator<Item = DocId> + Clone + use<'a> {
-        self.entries(Key::Id(id)).iter().map(|entry| entry.id)
+        self.entries(Key::Id(&lower(id))).iter().map(|entry| entry.id)
     }
 
     /// Returns a common key for all references to one dataset: its number, or if it is not known, the reference in lower case.
@@ -204,7 +204,7 @@ impl<'a> Workspace<'a> {
     pub fn dataset_key(self, reference: &str) -> String {
         match self.lookup(reference, &[Kind::Dataset]) {
             Resolution::Found(found) => format!("#{}", found.index()),
-            _ => reference.to_lowercase(),
+            _ => reference.trim().to_lowercase(),
         }
     }
 
@@ -219,6 +219,7 @@ impl<'a> Workspace<'a> {
     /// usual one.
     #[must_use]
     pub fn lookup(self, text: &str, kinds: &[Kind]) -> Resolution {
+        let text = text.trim();
         let is_of_kind = |id: &DocId| self.facts(*id).is_some_and(|facts| kinds.contains(&facts.kind));
         // "Archived objects are still readable by id". Two objects with one id are a finding of their own.
         if let Some(found) = self.with_id(text).find(is_of_kind) {

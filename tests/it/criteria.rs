@@ -71,7 +71,7 @@ const CRITERIA: &[Criterion] = criteria! {
       "sensitivity#400=0.85" "sensitivity#400=0.7"
     15 "lower bound of a logged interval" "wafroc > 0.6 on holdback with 95% confidence" "wafroc: {unit: fraction}"
       "wafroc^ci: {level: 0.95, lower: 0.61, upper: 0.7}^=0.65" "wafroc^ci: {level: 0.95, lower: 0.5, upper: 0.59}^=0.55"
-    16 "not inferior, on the same examples" "accuracy drops by at most 5pp vs baseline on holdback with 95% confidence paired" "accuracy: {unit: fraction}"
+    16 "not inferior, on the same examples" "accuracy drops by at most 5pp vs baseline on holdback with 95% confidence paired" "accuracy: {unit: fraction, of: examples}"
       "accuracy#400^pairs: {both: 330, only_candidate: 10, only_baseline: 10, neither: 50}^=0.85|accuracy#400=0.85"
       "accuracy#400^pairs: {both: 240, only_candidate: 10, only_baseline: 100, neither: 50}^=0.625|accuracy#400=0.85"
     17 "at least 3 sites" "at least 3 slices of site with at least 30 examples satisfy sensitivity >= 80% on holdback" "sensitivity: {unit: fraction}"

@@ -84,7 +84,7 @@ fn evidence_with_errors_is_refused() {
             "run/impossible-interval",
         ),
         ("production.yml", "kind: run\n", "kind: run\nkind: run\n", 2, "document/duplicate-key"),
-        ("holdback.yml", "digest: sha256:aaaa", "digest: md5:aaaa", 2, "the digest of"),
+        ("holdback.yml", "digest: sha256:aaaa", "digest: md5:aaaa", 2, "is no digest"),
         (
             "test.yml",
             "kind: test\n",

@@ -2,10 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Admission, Inadmissible, datasets};
-use crate::documents::Document;
+use super::names::metrics;
+use super::{Admission, Inadmissible, datasets, same_name};
+use crate::documents::{Document, Kind};
 use crate::objectives::verdict::InputRole;
-use crate::workspace::Member;
+use crate::workspace::{Member, Resolution, digest_key};
 
 /// A digest of a dataset, and the document that states it.
 struct Said<'a> {
@@ -21,9 +22,18 @@ impl<'a> Admission<'_, 'a> {
         let mut measured: FxHashMap<String, Said<'a>> = FxHashMap::default();
         let evidence =
             self.candidate().chain(self.with_role(InputRole::Baseline)).chain(self.with_role(InputRole::Context));
-        for said in evidence.flat_map(|member| self.said(member)) {
+        let evidence: Vec<&'a Member> = evidence.collect();
+        for member in &evidence {
+            let own = match member.typed() {
+                Some(Document::Evaluation(own) | Document::Test(own)) => own.dataset_digest.get(),
+                _ => None,
+            };
+            let read = datasets(member).filter_map(|data| data.digest.get());
+            own.into_iter().chain(read).try_for_each(|digest| is_well_formed(digest, member))?;
+        }
+        for said in evidence.into_iter().flat_map(|member| self.said(member)) {
             let known = registered.get(&said.key).or_else(|| measured.get(&said.key));
-            if let Some(known) = known.filter(|known| !known.digest.eq_ignore_ascii_case(said.digest)) {
+            if let Some(known) = known.filter(|known| digest_key(known.digest) != digest_key(said.digest)) {
                 return Err(Inadmissible::OtherData {
                     file: said.member.file().to_owned(),
                     dataset: said.dataset.to_owned(),
@@ -33,6 +43,36 @@ impl<'a> Admission<'_, 'a> {
                 });
             }
             measured.entry(said.key.clone()).or_insert(said);
+        }
+        Ok(())
+    }
+
+    /// Checks that each metric that is judged was measured on data that is known. Nobody else reads a value whose dataset is misspelt.
+    pub(super) fn data_is_known(&self) -> Result<(), Inadmissible> {
+        let names = self.policy.datasets.iter().flat_map(|data| {
+            [Some(data.name.as_str()), data.reference.as_ref().map(|(reference, _)| reference.as_str())]
+        });
+        let declared: Vec<&str> = names.flatten().collect();
+        for member in self.candidate() {
+            let whole = match member.typed() {
+                Some(Document::Evaluation(own) | Document::Test(own)) => own.dataset.get().map(|own| &**own),
+                _ => None,
+            };
+            for metric in metrics(member) {
+                let (Some(key), Some(dataset)) = (metric.key.get(), metric.dataset.get()) else { continue };
+                let is_said = declared.iter().copied().chain(whole).any(|name| same_name(name, dataset));
+                // Any other name distinguishes metrics, and need not be that of an object.
+                let is_reference = dataset.contains('@') || is_id(dataset);
+                let is_unknown = || self.workspace.lookup(dataset, &[Kind::Dataset]) == Resolution::Unknown;
+                let is_judged = || self.policy.metrics.iter().any(|own| own.name == **key);
+                if !is_said && is_reference && is_unknown() && is_judged() {
+                    return Err(Inadmissible::UnknownData {
+                        file: member.file().to_owned(),
+                        metric: key.to_string(),
+                        dataset: dataset.to_string(),
+                    });
+                }
+            }
         }
         Ok(())
     }
@@ -49,6 +89,7 @@ impl<'a> Admission<'_, 'a> {
                 return Err(Inadmissible::IdLikeName { file, id, name });
             }
             if let Some(digest) = own.digest.get() {
+                is_well_formed(digest, member)?;
                 let key = self.workspace.dataset_key(if id.is_empty() { name } else { id });
                 registered.insert(key.clone(), Said { dataset: name, key, digest, member });
             }
@@ -71,4 +112,23 @@ impl<'a> Admission<'_, 'a> {
             .filter_map(|data| said(data.dataset.get().map(|own| &**own), data.digest.get().map(|own| &**own)));
         own.into_iter().chain(read).collect()
     }
+}
+
+/// Checks that the digest of some data has the form of one: a number of hexadecimal digits that is one of a known algorithm.
+fn is_well_formed(digest: &str, member: &Member) -> Result<(), Inadmissible> {
+    let key = digest_key(digest);
+    let is_digest = key.split_once(':').is_some_and(|(algorithm, digits)| {
+        let length = [("sha256", 64), ("sha1", 40), ("sha512", 128)].into_iter().find(|(name, _)| *name == algorithm);
+        length.is_some_and(|(_, length)| digits.len() == length) && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    });
+    match is_digest {
+        true => Ok(()),
+        false => Err(Inadmissible::MalformedDigest { file: member.file().to_owned(), digest: digest.to_owned() }),
+    }
+}
+
+/// Returns whether a text has the form of the id of an object.
+fn is_id(text: &str) -> bool {
+    let text = text.trim();
+    text.len() == 36 && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }

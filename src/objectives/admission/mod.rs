@@ -12,6 +12,7 @@ mod wholes;
 pub(super) use separation::is_named;
 
 use super::gate::{GateFile, with_role};
+use super::measurements::instant;
 use super::policy::Policy;
 use super::provenance::MeasuredModels;
 use super::verdict::{Concern, ConcernReason};
@@ -47,6 +48,14 @@ pub enum Inadmissible {
         part: &'static str,
         /// Its status.
         status: &'static str,
+    },
+    /// A measurement precedes the run that made it.
+    #[error("{file} was performed before the run '{run}' that it names was submitted")]
+    LaterRun {
+        /// The file of the measurement.
+        file: String,
+        /// The name or id of the run.
+        run: String,
     },
     /// A test precedes what it is supposed to confirm.
     #[error("the test '{test}' was performed before {what}: it cannot confirm what came after it")]
@@ -137,6 +146,14 @@ pub enum Inadmissible {
         /// The file of the baseline.
         file: String,
     },
+    /// The baseline is of later than the candidate.
+    #[error(
+        "the run of the baseline, {file}, is later than all that was measured of the candidate: it is no model that was there before"
+    )]
+    LaterBaseline {
+        /// The file of the baseline.
+        file: String,
+    },
     /// The baseline is not the one that the objectives name.
     #[error(
         "{file} is not the baseline that the objectives name ('{named}'); --override-baseline compares with it all the same, and the verdict \
@@ -161,6 +178,29 @@ pub enum Inadmissible {
         other_file: String,
         /// The digest in that file.
         other: String,
+    },
+    /// A digest of data that cannot be compared with others.
+    #[error(
+        "{file}: '{digest}' is no digest, so that nobody can tell which data it is of: write sha256: and 64 hexadecimal digits"
+    )]
+    MalformedDigest {
+        /// The file.
+        file: String,
+        /// What is written there.
+        digest: String,
+    },
+    /// A metric on data that nothing describes.
+    #[error(
+        "{file}: '{metric}' was measured on '{dataset}', and there is no such dataset (reference/unresolved-object); correct the reference, so \
+         that the value is not missed"
+    )]
+    UnknownData {
+        /// The file.
+        file: String,
+        /// The metric.
+        metric: String,
+        /// The data.
+        dataset: String,
     },
     /// The objectives are archived.
     #[error("{file}: these objectives are archived; judge by those that replace them")]
@@ -258,12 +298,15 @@ impl<'a> Admission<'_, 'a> {
         self.objectives_are_in_use()?;
         self.runs_are_completed()?;
         self.tests_confirm()?;
+        self.runs_precede_measurements()?;
         self.measures_where_it_may()?;
         self.is_about_one_model()?;
         self.is_on_the_data_it_names()?;
+        self.data_is_known()?;
         self.names_differ()?;
         self.units_fit()?;
         self.wholes_are_their_slices()?;
+        self.baseline_is_older()?;
         let mut concerns: Vec<Concern> = self.baseline_is_the_named_one()?.into_iter().collect();
         concerns.extend(self.is_about_one_file()?);
         Ok(concerns)
@@ -286,6 +329,20 @@ impl<'a> Admission<'_, 'a> {
         runs.filter(|run| is_made(run) || self.produced(run).any(is_made)).collect()
     }
 
+    /// The runs that started those that made the model, or were started by them. Not those that belong to a test: one pipeline run may start
+    /// all of them.
+    fn relatives_of_makers(&self, makers: &[&'a Member]) -> Vec<&'a Member> {
+        let runs: Vec<&'a Member> = self.with_role(InputRole::Context).filter(|member| is_run(member)).collect();
+        let names = |run: &Member, other: &Member| relatives_named(run).any(|name| is_named(other, name));
+        let tests: Vec<&str> = self.with_role(InputRole::Test).filter_map(run_of).collect();
+        let is_of_test = |run: &Member| tests.iter().any(|test| is_named(run, test));
+        let started_test =
+            |run: &Member| runs.iter().any(|test| is_of_test(test) && (names(test, run) || names(run, test)));
+        let is_relative =
+            |run: &Member| makers.iter().any(|maker| !maker.is(run) && (names(maker, run) || names(run, maker)));
+        runs.iter().copied().filter(|run| is_relative(run) && !is_of_test(run) && !started_test(run)).collect()
+    }
+
     /// Checks that the objectives are not archived: "Archived: not usable in new jobs."
     fn objectives_are_in_use(&self) -> Result<(), Inadmissible> {
         match self.objectives_member.is_archived() {
@@ -295,13 +352,22 @@ impl<'a> Admission<'_, 'a> {
     }
 
     fn runs_are_completed(&self) -> Result<(), Inadmissible> {
+        let makers = self.makers();
+        let measuring: Vec<&str> =
+            self.candidate().chain(self.with_role(InputRole::Baseline)).filter_map(run_of).collect();
+        let is_needed =
+            |run: &Member| measuring.iter().any(|name| is_named(run, name)) || makers.iter().any(|maker| maker.is(run));
         for role in [InputRole::Run, InputRole::Baseline, InputRole::Context] {
             for run in self.with_role(role) {
+                // A sweep may have started runs that failed.
+                if role == InputRole::Context && is_run(run) && !is_needed(run) {
+                    continue;
+                }
                 if let Some(status) = unfinished(run) {
                     let part = match role {
                         InputRole::Run => "is judged",
                         InputRole::Baseline => "is the baseline",
-                        _ if self.makers().iter().any(|maker| maker.is(run)) => "made the model that is judged",
+                        _ if makers.iter().any(|maker| maker.is(run)) => "made the model that is judged",
                         _ => "measured the model",
                     };
                     let (run, file) = (run.label().to_owned(), run.file().to_owned());
@@ -312,13 +378,24 @@ impl<'a> Admission<'_, 'a> {
         Ok(())
     }
 
+    /// Checks that the run of the baseline was there when the candidate was measured.
+    fn baseline_is_older(&self) -> Result<(), Inadmissible> {
+        let date = |member: &Member| member.recorded_on().and_then(|(text, _)| instant(text));
+        let Some(newest) = self.candidate().filter_map(date).max() else { return Ok(()) };
+        let mut runs = self.with_role(InputRole::Baseline).filter(|member| is_run(member));
+        match runs.find(|run| date(run).is_some_and(|date| date > newest)) {
+            Some(run) => Err(Inadmissible::LaterBaseline { file: run.file().to_owned() }),
+            None => Ok(()),
+        }
+    }
+
     /// Checks that the baseline is the one that the objectives name. "Not silently replaced": if another one is permitted, the verdict
     /// reports it.
     fn baseline_is_the_named_one(&self) -> Result<Option<Concern>, Inadmissible> {
         let Some(named) = self.objectives.baseline.get().and_then(|baseline| baseline.run.get()) else {
             return Ok(None);
         };
-        let is_same = |text: Option<&str>| text.is_some_and(|text| text.eq_ignore_ascii_case(named));
+        let is_same = |text: Option<&str>| text.is_some_and(|text| same_name(text, named));
         let mut given = self.with_role(InputRole::Baseline).peekable();
         let Some(first) = given.peek().copied() else { return Ok(None) };
         let is_named = |member: &'a Member| match member.typed() {
@@ -329,7 +406,7 @@ impl<'a> Admission<'_, 'a> {
             self.with_role(InputRole::Baseline).filter(|run| is_named(run)).filter_map(|run| run.id()).collect();
         let refers = |member: &'a Member| match member.typed() {
             Some(Document::Evaluation(own) | Document::Test(own)) => {
-                own.run.get().is_some_and(|run| ids.iter().any(|id| id.eq_ignore_ascii_case(run)))
+                own.run.get().is_some_and(|run| ids.iter().any(|id| same_name(id, run)))
             }
             _ => false,
         };
@@ -380,12 +457,38 @@ fn datasets(member: &Member) -> impl Iterator<Item = &RunDataset> {
     datasets.into_iter().flat_map(List::iter).map(|(_, dataset)| dataset)
 }
 
+/// Returns the run that started a run, as it names it.
+fn parent_of(member: &Member) -> Option<&str> {
+    let parent = match member.typed()? {
+        Document::Run(run) => run.parent_run_id.get(),
+        Document::PipelineRun(run) => run.parent_run_id.get(),
+        _ => None,
+    };
+    parent.map(|parent| &**parent)
+}
+
+/// Returns the run that started a run, and those that it started, as it names them.
+pub(super) fn relatives_named(member: &Member) -> impl Iterator<Item = &str> {
+    let children = match member.typed() {
+        Some(Document::Run(run)) => run.child_run_ids.get(),
+        Some(Document::PipelineRun(run)) => run.child_run_ids.get(),
+        _ => None,
+    };
+    let children = children.into_iter().flat_map(List::iter).map(|(_, child)| &**child);
+    parent_of(member).into_iter().chain(children)
+}
+
 /// Returns the run that a measurement names.
 pub(super) fn run_of(member: &Member) -> Option<&str> {
     match member.typed()? {
         Document::Evaluation(own) | Document::Test(own) => own.run.get().map(|run| &**run),
         _ => None,
     }
+}
+
+/// Returns whether two names or ids are the same, without regard to case and surrounding blanks.
+pub(super) fn same_name(a: &str, b: &str) -> bool {
+    a.trim().to_lowercase() == b.trim().to_lowercase()
 }
 
 pub(super) fn is_run(member: &Member) -> bool {

@@ -155,7 +155,7 @@ impl<'a> Admission<'_, 'a> {
 }
 
 /// Returns the metrics of a document.
-fn metrics(member: &Member) -> impl Iterator<Item = &Metric> {
+pub(super) fn metrics(member: &Member) -> impl Iterator<Item = &Metric> {
     let metrics = match member.typed() {
         Some(Document::Run(own)) => own.metrics.get(),
         Some(Document::PipelineRun(own)) => own.metrics.get(),

@@ -1,13 +1,15 @@
 //! "Evaluation and test must be separate": which documents may measure on which data, and when.
 
-use super::{Admission, Inadmissible, datasets, run_of};
+use rustc_hash::FxHashSet;
+
+use super::{Admission, Inadmissible, datasets, is_run, run_of, same_name};
 use crate::documents::field::List;
 use crate::documents::metric::Metric;
 use crate::documents::objectives::DataStage;
 use crate::documents::{Document, Kind};
-use crate::objectives::measurements::instant;
+use crate::objectives::measurements::{instant, instants};
 use crate::objectives::verdict::InputRole;
-use crate::workspace::{Member, Resolution};
+use crate::workspace::{Member, Resolution, Workspace, digest_key};
 
 impl<'a> Admission<'_, 'a> {
     /// Checks that tests come after all decisions, and measure on data that no decision was based on.
@@ -33,37 +35,56 @@ impl<'a> Admission<'_, 'a> {
         Ok(())
     }
 
+    /// Checks that the run of a measurement was submitted before it was performed.
+    pub(super) fn runs_precede_measurements(&self) -> Result<(), Inadmissible> {
+        let date = |member: &Member| member.recorded_on().and_then(|(text, _)| instants(text));
+        for member in self.candidate() {
+            let Some((name, (_, performed))) = run_of(member).zip(date(member)) else { continue };
+            let mut runs = self.with_role(InputRole::Context).chain(self.with_role(InputRole::Run));
+            let is_later =
+                |run: &&Member| is_run(run) && is_named(run, name) && date(run).is_some_and(|own| own.0 > performed);
+            if let Some(run) = runs.find(is_later) {
+                let (file, run) = (member.file().to_owned(), run.label().to_owned());
+                return Err(Inadmissible::LaterRun { file, run });
+            }
+        }
+        Ok(())
+    }
+
     /// Returns whether a measurement is of the deployed model, which comes after the test.
     fn is_monitoring(&self, member: &Member) -> bool {
         let mut data = measured_on(member).into_iter().map(|(_, dataset)| dataset).peekable();
         data.peek().is_some() && data.all(|dataset| self.stage_of(dataset) == Some(DataStage::Monitoring))
     }
 
-    /// Returns the runs that made or evaluated the candidate: those that are named, those that an evaluation names, and those that record
-    /// that they made it.
+    /// Returns the runs that made or evaluated the candidate: those that are named, those that an evaluation names, those that record
+    /// that they made it, and those that started them or were started by them.
     fn evaluated_runs(&self) -> impl Iterator<Item = &'a Member> {
         let measuring: Vec<&str> = self.with_role(InputRole::Evaluation).filter_map(run_of).collect();
         let of_evaluation = move |run: &&Member| measuring.iter().any(|name| is_named(run, name));
         let makers = self.makers();
+        let makers = [self.relatives_of_makers(&makers), makers].concat();
         let is_maker = move |run: &&'a Member| makers.iter().any(|maker| maker.is(run));
         let context = self.with_role(InputRole::Context);
         self.with_role(InputRole::Run).chain(context.filter(move |run| of_evaluation(run) || is_maker(run)))
     }
 
     /// Checks that the data of a test is new: "A test whose digest is that of any data the evaluation or training read is refused", and so
-    /// is one on the same dataset.
+    /// is one on the same dataset, or on a copy of it.
     fn is_on_new_data(&self, test: &'a Member) -> Result<(), Inadmissible> {
-        let Some(Document::Test(own)) = test.typed() else { return Ok(()) };
-        let key_of = |dataset: &str| self.workspace.dataset_key(dataset);
-        let own_key = own.dataset.get().map(|dataset| key_of(dataset));
+        let own = self.data_measured(test);
         for run in self.evaluated_runs().filter(|run| !run_of(test).is_some_and(|own| is_named(run, own))) {
             // Hold-back data of a run that also tested is marked by the role of the data.
-            for data in datasets(run).filter(|data| !data.role.get().is_some_and(|role| is_of_test(role))) {
-                let digest = data.digest.get().zip(own.dataset_digest.get());
-                let digest = digest.filter(|(other, digest)| other.eq_ignore_ascii_case(digest));
-                let name = data.dataset.get().filter(|dataset| Some(key_of(dataset)) == own_key);
-                let shared = digest.map(|(_, digest)| format!("digest {}", &**digest));
-                if let Some(data) = shared.or_else(|| Some(format!("dataset '{}'", &**name?))) {
+            for read in datasets(run).filter(|data| !data.role.get().is_some_and(|role| is_of_test(role))) {
+                let (dataset, digest) = (read.dataset.get().map(|own| &**own), read.digest.get().map(|own| &**own));
+                let mut data = Data::of(self.workspace, dataset, digest);
+                data.places.extend(read.path.node().and_then(|node| self.workspace.place_of(&run.tree, node)));
+                if own.iter().any(|own| own.is_same(&data)) {
+                    let data = match (dataset, digest) {
+                        (Some(name), _) => format!("dataset '{name}'"),
+                        (None, Some(digest)) => format!("digest {digest}"),
+                        (None, None) => "by its location".to_owned(),
+                    };
                     let (test, run) = (test.label().to_owned(), format!("the run '{}'", run.label()));
                     return Err(Inadmissible::SeenData { test, run, data });
                 }
@@ -72,15 +93,37 @@ impl<'a> Admission<'_, 'a> {
         Ok(())
     }
 
+    /// Returns the data of a measurement: that of the whole document, and that of single metrics.
+    fn data_measured(&self, member: &'a Member) -> Vec<Data> {
+        let whole = match member.typed() {
+            Some(Document::Evaluation(own) | Document::Test(own)) => {
+                let digest = own.dataset_digest.get().map(|digest| &**digest);
+                Some(Data::of(self.workspace, own.dataset.get().map(|own| &**own), digest))
+            }
+            _ => None,
+        };
+        let named: FxHashSet<&str> = measured_on(member).into_iter().map(|(_, dataset)| dataset).collect();
+        // That a test measures on the data of the evaluation is another fault.
+        let named = named.into_iter().filter(|dataset| self.stage_of(dataset) != Some(DataStage::Evaluation));
+        let named = named.map(|dataset| Data::of(self.workspace, Some(dataset), None));
+        whole.into_iter().chain(named).collect()
+    }
+
     /// Checks the stage of the data: "`on holdback` is met by documents of kind `test` only, `on validation` by an evaluation or a run."
     pub(super) fn measures_where_it_may(&self) -> Result<(), Inadmissible> {
         let tests: Vec<&str> = self.with_role(InputRole::Test).filter_map(run_of).collect();
         let is_of_test = |run: &&Member| tests.iter().any(|name| is_named(run, name));
         let runs = self.evaluated_runs().filter(|run| !is_of_test(run));
+        let tested: Vec<Data> = self.with_role(InputRole::Test).flat_map(|test| self.data_measured(test)).collect();
+        let is_tested = |dataset: &str| {
+            let data = Data::of(self.workspace, Some(dataset), None);
+            tested.iter().any(|own| own.is_same(&data))
+        };
         for member in self.candidate().chain(runs) {
             for (metric, dataset) in measured_on(member) {
                 let stage = match (self.stage_of(dataset), member.kind) {
                     (Some(DataStage::Test), kind) if kind != Kind::Test => "on which only a test measures",
+                    (_, kind) if kind != Kind::Test && is_tested(dataset) => "which is data of the test",
                     (Some(DataStage::Evaluation), Kind::Test) => "which is the data of the evaluation",
                     _ => continue,
                 };
@@ -101,12 +144,50 @@ impl<'a> Admission<'_, 'a> {
     fn stage_of(&self, dataset: &str) -> Option<DataStage> {
         let key = self.workspace.dataset_key(dataset);
         let is_meant = |own: &&crate::objectives::policy::PolicyDataset| match &own.reference {
-            Some((reference, _)) => self.workspace.dataset_key(reference) == key || own.name == dataset,
-            None => own.name == dataset,
+            Some((reference, _)) => self.workspace.dataset_key(reference) == key || same_name(&own.name, dataset),
+            None => same_name(&own.name, dataset),
         };
         let mut stages = self.policy.datasets.iter().filter(is_meant).map(|own| own.stage);
         let first = stages.next()??;
         stages.all(|other| other == Some(first)).then_some(first)
+    }
+}
+
+/// What is known of some data: the key of its dataset, its digest and its locations.
+#[derive(Debug, Default)]
+struct Data {
+    key: Option<String>,
+    digest: Option<String>,
+    places: Vec<String>,
+}
+
+impl Data {
+    /// Of a dataset, and of the digest that is stated beside it.
+    fn of(workspace: Workspace<'_>, dataset: Option<&str>, digest: Option<&str>) -> Self {
+        let document = dataset.and_then(|dataset| match workspace.lookup(dataset, &[Kind::Dataset]) {
+            Resolution::Found(found) => workspace.member(found),
+            _ => None,
+        });
+        let own = document.and_then(|member| match member.typed() {
+            Some(Document::Dataset(own)) => Some((member, own)),
+            _ => None,
+        });
+        let stated = digest.or_else(|| own.and_then(|(_, own)| own.digest.get().map(|digest| &**digest)));
+        let place = own.and_then(|(member, own)| workspace.place_of(&member.tree, own.location.node()?));
+        Self {
+            key: dataset.map(|dataset| workspace.dataset_key(dataset)),
+            digest: stated.map(|digest| digest_key(digest).into_owned()),
+            places: place.into_iter().collect(),
+        }
+    }
+
+    /// Returns whether both are the same data: by dataset or digest, or, if not both have a digest, by location.
+    fn is_same(&self, other: &Self) -> bool {
+        let is_one = |own: &Option<String>, other: &Option<String>| own.is_some() && own == other;
+        let is_at_one_place = || self.places.iter().any(|place| other.places.contains(place));
+        is_one(&self.key, &other.key)
+            || is_one(&self.digest, &other.digest)
+            || (self.digest.is_none() || other.digest.is_none()) && is_at_one_place()
     }
 }
 
@@ -124,7 +205,7 @@ fn measured_on(member: &Member) -> Vec<(&Metric, &str)> {
 
 /// Returns whether a reference is the id or the name of a run.
 pub(in crate::objectives) fn is_named(run: &Member, reference: &str) -> bool {
-    [run.id(), run.name()].into_iter().flatten().any(|name| name.eq_ignore_ascii_case(reference))
+    [run.id(), run.name()].into_iter().flatten().any(|name| same_name(name, reference))
 }
 
 fn is_of_test(role: &str) -> bool {
@@ -133,6 +214,6 @@ fn is_of_test(role: &str) -> bool {
 }
 
 /// Returns whether a lookup found this document.
-pub(super) fn is_found(resolution: &Resolution, workspace: crate::workspace::Workspace<'_>, member: &Member) -> bool {
+pub(super) fn is_found(resolution: &Resolution, workspace: Workspace<'_>, member: &Member) -> bool {
     matches!(resolution, Resolution::Found(id) if workspace.member(*id).is_some_and(|own| own.is(member)))
 }

@@ -1,7 +1,7 @@
 //! Claims: whether a value, or its whole interval, is among the permitted values.
 
 use super::condition::Judge;
-use super::index::RecordId;
+use super::index::{RecordId, Scale};
 use super::interval::{IntervalKind, ValueWithInterval, difference, paired_difference, proportion};
 use super::kleene::Kleene;
 use super::unknown::{Unknown, What};
@@ -268,7 +268,11 @@ impl<'a> Judge<'a> {
             return Err(What::NoPairs);
         }
         let index = self.indexes.get(scope.source as usize).ok_or(What::NoPairs)?;
-        let record = value.record.filter(|_| value.is_plain).and_then(|id| index.record(id)).ok_or(What::NoPairs)?;
+        let id = value.record.filter(|_| value.is_plain).ok_or(What::NoPairs)?;
+        let (record, scale) = index.record(id).zip(index.scale(id)).ok_or(What::NoPairs)?;
+        if !self.is_proportion(scale) {
+            return Err(What::NotAProportion);
+        }
         let pairs = record.pairs.as_ref().ok_or(What::NoPairs)?;
         let found = pairs.shares().ok_or(What::NoPairs)?;
         let agrees = |number: &KnownNumber<'a>, share: &Exact| {
@@ -276,7 +280,8 @@ impl<'a> Judge<'a> {
             Ok(is_rounded(share, value))
         };
         let of_reference = self.record(other, at).and_then(|record| record.count);
-        let counts_agree = record.count.into_iter().chain(of_reference).all(|count| count == found.count);
+        // Without the number of examples of either, the pairs could be some that were chosen.
+        let counts_agree = [record.count, of_reference].into_iter().all(|count| count == Some(found.count));
         if !counts_agree || !agrees(value, &found.candidate)? || !agrees(other, &found.reference)? {
             return Err(What::OtherPairs);
         }
@@ -336,14 +341,18 @@ impl<'a> Judge<'a> {
             let (lower, upper) = (bound(&logged.lower)?, bound(&logged.upper)?);
             return Ok(EstimatedInterval { lower, upper, method: Method::Logged });
         }
-        let is_proportion = |metric: &crate::objectives::policy::PolicyMetric| metric.is_proportion;
-        if !scale.unit.is_fraction() || !self.policy.metrics.get(scale.metric()).is_some_and(is_proportion) {
+        if !self.is_proportion(scale) {
             return Err(What::NotAProportion);
         }
         let value = number.value.as_ref().map_err(|unknown| unknown.what)?;
         let count = record.count.ok_or(What::NoInterval)?;
         let (lower, upper, is_wilson) = proportion(value, count, level, counts).ok_or(What::NotAProportion)?;
         Ok(EstimatedInterval { lower, upper, method: if is_wilson { Method::Wilson } else { Method::Exact } })
+    }
+
+    /// Returns whether a record is of a metric that is declared to be a proportion, in a unit of one.
+    fn is_proportion(&self, scale: &Scale) -> bool {
+        scale.unit.is_fraction() && self.policy.metrics.get(scale.metric()).is_some_and(|metric| metric.is_proportion)
     }
 
     /// Returns the values that a claim permits, and the reference that a change is measured against.

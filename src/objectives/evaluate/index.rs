@@ -29,7 +29,8 @@ pub(super) struct Catalogue<'a> {
     metrics: FxHashMap<&'a str, MetricId>,
     /// Datasets by the key of their reference.
     by_key: FxHashMap<String, Vec<DatasetId>>,
-    by_name: FxHashMap<&'a str, DatasetId>,
+    /// Datasets by name, in lower case.
+    by_name: FxHashMap<String, DatasetId>,
     /// Datasets that are declared only by the step that reads them.
     by_stage: [Vec<DatasetId>; 2],
 }
@@ -49,7 +50,7 @@ impl<'a> Catalogue<'a> {
             policy,
             metrics: policy.metrics.iter().enumerate().map(|(id, metric)| (metric.name.as_str(), id)).collect(),
             by_key,
-            by_name: policy.datasets.iter().enumerate().map(|(id, data)| (data.name.as_str(), id)).collect(),
+            by_name: policy.datasets.iter().enumerate().map(|(id, data)| (data.name.to_lowercase(), id)).collect(),
             by_stage,
         }
     }
@@ -59,7 +60,7 @@ impl<'a> Catalogue<'a> {
         found.clear();
         if let Some(on) = &record.dataset {
             found.extend(self.by_key.get(&*on.key).into_iter().flatten());
-            found.extend(self.by_name.get(on.text));
+            found.extend(self.by_name.get(&on.text.trim().to_lowercase()));
         }
         found.extend(stage.and_then(step).and_then(|step| self.by_stage.get(step)).into_iter().flatten());
         found.sort_unstable();

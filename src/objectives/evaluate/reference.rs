@@ -30,7 +30,11 @@ impl References {
         let history = (baseline.unwrap_or(CANDIDATE) + 1..).zip(&evidence.history);
         let history = history.filter(|(_, run)| !is_of_one_run(run, &evidence.candidate));
         let mut named = FxHashMap::default();
-        for (id, measurements) in baseline.into_iter().zip(&evidence.baseline).chain(history.clone()) {
+        let newest = evidence.candidate.documents.iter().filter_map(|document| document.date).max();
+        // A run that came later was not there to be compared with.
+        let is_later = |run: &Measurements<'_>| run.date().zip(newest).is_some_and(|(own, newest)| own > newest);
+        let earlier = history.clone().filter(|(_, run)| !is_later(run));
+        for (id, measurements) in baseline.into_iter().zip(&evidence.baseline).chain(earlier) {
             let is_same =
                 |other: &SourceId| sources.get(*other as usize).is_some_and(|other| is_of_one_run(other, measurements));
             for name in names(measurements) {

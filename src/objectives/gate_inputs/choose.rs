@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::GateInputs;
 use crate::documents::{Document, Kind};
 use crate::objectives::admission::{is_named, run_of};
+use crate::objectives::measurements::instants;
 use crate::objectives::policy::Policy;
 use crate::objectives::provenance::{MeasuredModels, RUNS};
 use crate::objectives::verdict::InputRole;
@@ -62,6 +63,29 @@ pub enum ChoiceError {
         file: String,
         /// The kind of the document.
         kind: Kind,
+    },
+    /// A measurement whose date is not exact enough to order it.
+    #[error(
+        "{file} was performed on '{date}', which is no instant, and could be the newest {kind}; give the time with its zone, or name the \
+         {kind} that is to be judged with --{kind}"
+    )]
+    Inexact {
+        /// Its file.
+        file: String,
+        /// Its date, as it is written.
+        date: String,
+        /// The kind of the document.
+        kind: Kind,
+    },
+    /// Another run has the text that names the baseline as its id.
+    #[error("the baseline '{name}' is the id of a run in {file}, and the name of another one in {other_file}")]
+    TwoBaselines {
+        /// The text that names the baseline.
+        name: String,
+        /// The file of the run that has it as its id.
+        file: String,
+        /// The file of the run that has it as its name.
+        other_file: String,
     },
     /// A measurement that is not tied to any model.
     #[error(
@@ -141,6 +165,7 @@ pub fn choose(
         no_run_is_hidden(workspace, &judged, &unseen.hidden)?;
     }
     if !choice.is_baseline_named {
+        inputs.baseline_is_one()?;
         chosen.add(InputRole::Baseline, inputs.baseline());
     }
     let objectives = workspace.member(own);
@@ -233,9 +258,33 @@ fn newest<'a>(inputs: &GateInputs<'a>, kind: Kind, unseen: &UnseenEvidence) -> R
     if let Some(other) = newest.first().and_then(|own| inputs.same_file_by_another_name(own, kind)) {
         return Err(ChoiceError::OtherName { file: file(other), kind });
     }
+    let candidates = inputs.measured(kind).into_iter().chain(inputs.unattributed(kind)).map(|(_, member)| member);
+    if let Some((other, date)) = newest.first().and_then(|own| could_be_newer(candidates, own)) {
+        return Err(ChoiceError::Inexact { file: file(other), date: date.to_owned(), kind });
+    }
     match newest.as_slice() {
         [] => Ok(None),
         [only] => Ok(Some(only)),
         several => Err(ChoiceError::Several { files: several.iter().map(|member| file(member)).collect(), kind }),
     }
+}
+
+/// Returns an inexact date by which another measurement could be newer than the newest, and its document. Two days, or two times without a
+/// zone, are compared as they are written.
+fn could_be_newer<'a>(
+    candidates: impl Iterator<Item = &'a Member>,
+    newest: &'a Member,
+) -> Option<(&'a Member, &'a str)> {
+    let date_of = |member: &'a Member| {
+        let (text, _) = member.recorded_on()?;
+        Some((text, instants(text)?))
+    };
+    let (own, (earliest, own_latest)) = date_of(newest)?;
+    let is_own_exact = earliest == own_latest;
+    candidates.filter(|other| !other.is(newest)).find_map(|other| {
+        let (text, (first, latest)) = date_of(other)?;
+        let is_exact = first == latest;
+        let is_in_doubt = latest > earliest && is_exact != is_own_exact;
+        is_in_doubt.then_some(if is_own_exact { (other, text) } else { (newest, own) })
+    })
 }

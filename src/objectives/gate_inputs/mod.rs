@@ -6,10 +6,11 @@ use jiff::Timestamp;
 
 pub use choose::{ChoiceError, ChosenDocument, Doubt, GateChoice, UnseenEvidence, choose};
 
-use super::admission::artifacts;
+use super::admission::{artifacts, relatives_named, same_name};
+use super::evaluate::says_nothing;
 use super::hir::{Claim, Predicate, Value, ValueKind, Within};
 use super::measurements::{Evidence, Measurements, instant};
-use super::model_key::ModelKey;
+use super::model_key::{ModelKey, named_model};
 use super::policy::Policy;
 use super::provenance::{MeasuredModels, RUNS};
 use super::syntax::ast::ChangeReference;
@@ -77,7 +78,9 @@ impl<'a> GateInputs<'a> {
         }
         let own = ModelKey::of(self.workspace, self.workspace.member(self.own)?);
         let member = self.workspace.member(id)?;
-        match ModelKey::of(self.workspace, member) {
+        // A placeholder may stand for any model.
+        let is_named = |model: &ModelKey| model.document.is_some() || !named_model(member).is_some_and(is_placeholder);
+        match ModelKey::of(self.workspace, member).filter(is_named) {
             Some(model) => Some(own.is_some_and(|own| own.name == model.name)),
             None => {
                 let models = self.models_of_run(member);
@@ -104,6 +107,24 @@ impl<'a> GateInputs<'a> {
     #[must_use]
     pub fn baseline(&self) -> Vec<&'a Member> {
         self.baseline_ids().into_iter().filter_map(|id| self.workspace.member(id)).collect()
+    }
+
+    /// Checks that the text that names the baseline is not the id of one run and the name of another.
+    fn baseline_is_one(&self) -> Result<(), ChoiceError> {
+        let Some(name) = self.objectives.baseline.get().and_then(|baseline| baseline.run.get()) else { return Ok(()) };
+        let runs = || {
+            RUNS.into_iter().flat_map(|kind| self.workspace.of_kind(kind)).filter_map(|id| self.workspace.member(id))
+        };
+        let is = |text: Option<&str>| text.is_some_and(|text| same_name(text, name));
+        let Some(by_id) = runs().find(|run| is(run.id())) else { return Ok(()) };
+        match runs().find(|run| is(run.name()) && !run.is(by_id)) {
+            Some(other) => Err(ChoiceError::TwoBaselines {
+                name: name.to_string(),
+                file: by_id.file().to_owned(),
+                other_file: other.file().to_owned(),
+            }),
+            None => Ok(()),
+        }
     }
 
     fn baseline_ids(&self) -> Vec<DocId> {
@@ -159,10 +180,7 @@ impl<'a> GateInputs<'a> {
             _ => None,
         });
         let mut found: Vec<DocId> = named.collect();
-        let wants_earlier = |reference: &&ChangeReference| {
-            matches!(reference, ChangeReference::PreviousRun | ChangeReference::MedianOfLast(_))
-        };
-        if references.iter().any(wants_earlier) {
+        if wants_earlier_runs(policy) {
             let experiments: Vec<&str> = candidate.iter().filter_map(|member| self.experiment(member)).collect();
             let runs = RUNS.into_iter().flat_map(|kind| self.workspace.of_kind(kind));
             found.extend(runs.filter(|id| {
@@ -211,7 +229,9 @@ impl<'a> GateInputs<'a> {
             };
             runs.extend(run);
         }
-        runs.extend(MeasuredModels::of(self.workspace, candidate.iter()).runs(self.workspace));
+        let makers = MeasuredModels::of(self.workspace, candidate.iter()).runs(self.workspace);
+        found.extend(makers.iter().flat_map(|run| self.relatives(*run)));
+        runs.extend(makers);
         for run in runs {
             found.push(run);
             let artifacts = self.workspace.referring_to(run, ReferenceRole::Producer, Kind::Artifact);
@@ -221,6 +241,17 @@ impl<'a> GateInputs<'a> {
         found.dedup();
         let members = found.into_iter().filter_map(|id| self.workspace.member(id));
         members.filter(|member| !measured.iter().any(|own| own.is(member))).collect()
+    }
+
+    /// Returns the run that started a run, and those that it started.
+    fn relatives(&self, run: DocId) -> Vec<DocId> {
+        let named = self.workspace.member(run).into_iter().flat_map(relatives_named);
+        let named = named.filter_map(|name| match self.workspace.lookup(name, &RUNS) {
+            Resolution::Found(found) => Some(found),
+            _ => None,
+        });
+        let started = RUNS.into_iter().flat_map(|kind| self.workspace.referring_to(run, ReferenceRole::Parent, kind));
+        named.chain(started.map(|(child, _)| child)).collect()
     }
 
     /// Returns the datasets that the objectives and the measurements name.
@@ -257,6 +288,11 @@ impl<'a> GateInputs<'a> {
 /// the product of the two.
 const MOST_RECORDS: usize = 1 << 18;
 
+/// Returns whether a reference to a model is to be filled in later.
+fn is_placeholder(model: &str) -> bool {
+    says_nothing(model) || model.contains(['$', '{', '<'])
+}
+
 /// Returns the kinds of documents that a file in this role is read for.
 #[must_use]
 pub fn kinds_of(role: InputRole) -> &'static [Kind] {
@@ -269,6 +305,15 @@ pub fn kinds_of(role: InputRole) -> &'static [Kind] {
         InputRole::Dataset => &[Kind::Dataset],
         InputRole::Context => &[Kind::Model, Kind::Run, Kind::PipelineRun, Kind::Artifact],
     }
+}
+
+/// Returns whether the objectives measure changes against earlier runs of the candidate's experiment.
+#[must_use]
+pub fn wants_earlier_runs(policy: &Policy) -> bool {
+    let is_earlier = |reference: &&ChangeReference| {
+        matches!(reference, ChangeReference::PreviousRun | ChangeReference::MedianOfLast(_))
+    };
+    references(policy).iter().any(is_earlier)
 }
 
 /// Returns the references that the objectives measure changes against.
@@ -292,7 +337,9 @@ fn reference_of(claim: &Claim) -> Option<&ChangeReference> {
     }
 }
 
-fn experiment_of(member: &Member) -> Option<&str> {
+/// Returns the experiment that a run belongs to.
+#[must_use]
+pub fn experiment_of(member: &Member) -> Option<&str> {
     match member.typed()? {
         Document::Run(run) => run.experiment_id.get().map(|id| &**id),
         Document::PipelineRun(run) => run.experiment_id.get().map(|id| &**id),

@@ -7,7 +7,7 @@ use crate::objectives::measurements::{Measurements, MetricRecord};
 use crate::rules::Linked;
 use crate::rules::evidence::{baseline_reference, related_record, review};
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::DocId;
+use crate::workspace::{DocId, digest_key};
 
 declare_rule! {
     /// The baseline must have been measured on the same data as the candidate.
@@ -153,7 +153,7 @@ fn digest(document: &Document, key: &str, workspace: &Linked<'_>) -> Option<Stri
 }
 
 fn lower(digest: &str) -> Option<String> {
-    (!digest.is_empty()).then(|| digest.to_lowercase())
+    (!digest.is_empty()).then(|| digest_key(digest).into_owned())
 }
 
 #[cfg(test)]
