@@ -192,10 +192,13 @@ fn objectives_that_ask_for_the_age_of_evidence_are_judged_now() {
 #[test]
 fn a_verdict_over_a_window_is_not_valid_after_another_one() {
     let folder = folder();
-    let objectives =
-        OBJECTIVES.replace("evaluated within 30 days on holdback", "recall >= 80% on holdback over last 7 days");
-    fs::write(folder.path().join("objectives.yml"), objectives).unwrap();
-    let judge = "objectives.yml --test test.yml --as-of 2026-09-03 --subject model.onnx --predicate predicate.json";
+    let objectives = OBJECTIVES.replace("datasets:\n", "datasets:\n  live: {stage: monitoring}\n");
+    let claim = "recall >= 80% on live over last 7 days";
+    fs::write(folder.path().join("objectives.yml"), objectives.replace("evaluated within 30 days on holdback", claim))
+        .unwrap();
+    let live = TEST.replace("kind: test", "kind: evaluation").replace("7d02", "7d09").replace("bundled-test", "week");
+    fs::write(folder.path().join("live.yml"), live.replace("bundled-holdback@1.0.0", "live")).unwrap();
+    let judge = "objectives.yml --evaluation live.yml --test test.yml --as-of 2026-09-03 --subject model.onnx --predicate predicate.json";
     let (code, printed) = gate(folder.path(), judge);
     assert_eq!(code, Some(0), "{printed}");
     let predicate = fs::read_to_string(folder.path().join("predicate.json")).unwrap();
