@@ -2,82 +2,98 @@
 
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
+use memchr::memmem;
 
 /// A set of words, searched for all at once in one pass. Asking once whether a whole document contains any of them is far cheaper than
 /// checking its values one by one.
 ///
-/// The first two bytes of each word are looked up in a bit set. For two hundred words, an automaton takes as long to build as a small
+/// The first two bytes of each word are looked up in a table. For two hundred words, an automaton takes as long to build as a small
 /// workspace takes to check, and one that is built faster searches several times slower.
 #[derive(Debug)]
 pub struct Words {
     words: &'static [&'static str],
     ignores_case: bool,
-    beginnings: OnceLock<Beginnings>,
+    searcher: OnceLock<Searcher>,
+}
+
+/// Finds the positions at which words may start.
+#[derive(Debug)]
+enum Searcher {
+    /// The only word.
+    One(Box<memmem::Finder<'static>>),
+    /// Several words, by their first two bytes.
+    Many(Beginnings),
 }
 
 impl Words {
     /// Creates a searcher for these words, of at least two ASCII characters each. Of two with a common prefix, the first is found.
     #[must_use]
     pub const fn new(words: &'static [&'static str]) -> Self {
-        Self { words, ignores_case: false, beginnings: OnceLock::new() }
+        Self { words, ignores_case: false, searcher: OnceLock::new() }
     }
 
     /// Like [`new`](Self::new), for words in upper, lower and mixed case.
     #[must_use]
     pub const fn in_any_case(words: &'static [&'static str]) -> Self {
-        Self { words, ignores_case: true, beginnings: OnceLock::new() }
+        Self { words, ignores_case: true, searcher: OnceLock::new() }
     }
 
     /// Returns whether a text contains one of the words, possibly as part of another word.
     #[must_use]
     pub fn are_in(&self, text: &str) -> bool {
-        self.places(text).next().is_some()
+        self.find(text, 0).is_some()
     }
 
     /// Returns the positions of the words in a text, and the words as spelled there, in order; they do not overlap.
     pub fn places<'t>(&self, text: &'t str) -> impl Iterator<Item = (usize, &'t str)> + use<'_, 't> {
-        let beginnings = self.beginnings.get_or_init(|| Beginnings::of(self.words, self.ignores_case));
         let mut start = 0;
         std::iter::from_fn(move || {
-            loop {
-                let pairs = text.as_bytes().get(start..)?.windows(2);
-                let at = start + pairs.map(pair_of).position(|pair| beginnings.contains(pair))?;
-                match self.word_at(beginnings, text, at) {
-                    Some(word) => {
-                        start = at + word.len();
-                        return Some((at, word));
-                    }
-                    None => start = at + 1,
-                }
-            }
+            let (at, length) = self.find(text, start)?;
+            start = at + length;
+            Some((at, text.get(at..start)?))
         })
     }
 
-    /// Returns the word at a position with the first two bytes of some word.
-    fn word_at<'t>(&self, beginnings: &Beginnings, text: &'t str, at: usize) -> Option<&'t str> {
-        let rest = text.get(at..)?;
-        let words = beginnings.words.get(&pair_of(rest.as_bytes().get(..2)?))?;
-        words.iter().find_map(|word| {
-            let written = rest.get(..word.len())?;
-            let is_same = if self.ignores_case { written.eq_ignore_ascii_case(word) } else { written == *word };
-            is_same.then_some(written)
-        })
+    /// Returns the position and length of the first word from a position on.
+    fn find(&self, text: &str, start: usize) -> Option<(usize, usize)> {
+        let searcher = self.searcher.get_or_init(|| match self.words {
+            [only] if !self.ignores_case => Searcher::One(Box::new(memmem::Finder::new(*only))),
+            words => Searcher::Many(Beginnings::of(words, self.ignores_case)),
+        });
+        let bytes = text.as_bytes();
+        match searcher {
+            Searcher::One(finder) => Some((start + finder.find(bytes.get(start..)?)?, finder.needle().len())),
+            Searcher::Many(beginnings) => {
+                let is_same = |written: &[u8], word: &[u8]| match self.ignores_case {
+                    true => written.eq_ignore_ascii_case(word),
+                    false => written == word,
+                };
+                bytes.get(start..)?.windows(2).zip(start..).find_map(|(pair, at)| {
+                    let words = beginnings.with(pair_of(pair));
+                    if words.is_empty() {
+                        return None;
+                    }
+                    let rest = bytes.get(at..)?;
+                    let is_here =
+                        |word: &&&str| rest.get(..word.len()).is_some_and(|own| is_same(own, word.as_bytes()));
+                    words.iter().find(is_here).map(|word| (at, word.len()))
+                })
+            }
+        }
     }
 }
 
-/// The first two bytes of words.
+/// Words by their first two bytes.
 #[derive(Debug)]
 struct Beginnings {
-    /// A bit for each pair of bytes.
-    pairs: Box<[u64; 1024]>,
-    /// The words that begin with a pair.
-    words: FxHashMap<u16, Vec<&'static str>>,
+    /// For each pair of bytes, the position of its words in `words`; 0 for most pairs, which have none.
+    groups: Vec<u16>,
+    words: Vec<Vec<&'static str>>,
 }
 
 impl Beginnings {
     fn of(words: &[&'static str], ignores_case: bool) -> Self {
-        let mut beginnings = Self { pairs: Box::new([0; 1024]), words: FxHashMap::default() };
+        let mut beginnings = Self { groups: vec![0; 1 << 16], words: vec![Vec::new()] };
         let spellings = |byte: u8| match ignores_case && byte.is_ascii_alphabetic() {
             true => vec![byte.to_ascii_lowercase(), byte.to_ascii_uppercase()],
             false => vec![byte],
@@ -86,17 +102,27 @@ impl Beginnings {
             let [first, second, ..] = *word.as_bytes() else { continue };
             for first in spellings(first) {
                 for second in spellings(second) {
-                    let pair = pair_of(&[first, second]);
-                    beginnings.pairs[usize::from(pair >> 6)] |= 1 << (pair & 63);
-                    beginnings.words.entry(pair).or_default().push(word);
+                    beginnings.add(pair_of(&[first, second]), word);
                 }
             }
         }
         beginnings
     }
 
-    fn contains(&self, pair: u16) -> bool {
-        self.pairs[usize::from(pair >> 6)] & (1 << (pair & 63)) != 0
+    fn add(&mut self, pair: u16, word: &'static str) {
+        let Some(group) = self.groups.get_mut(usize::from(pair)) else { return };
+        if *group == 0 {
+            *group = u16::try_from(self.words.len()).unwrap_or(u16::MAX);
+            self.words.push(Vec::new());
+        }
+        if let Some(words) = self.words.get_mut(usize::from(*group)) {
+            words.push(word);
+        }
+    }
+
+    fn with(&self, pair: u16) -> &[&'static str] {
+        let group = self.groups.get(usize::from(pair)).copied().unwrap_or_default();
+        self.words.get(usize::from(group)).map_or(&[], Vec::as_slice)
     }
 }
 
