@@ -64,36 +64,44 @@ impl Words {
         match searcher {
             Searcher::One(finder) => Some((start + finder.find(bytes.get(start..)?)?, finder.needle().len())),
             Searcher::Many(beginnings) => {
-                let is_same = |written: &[u8], word: &[u8]| match self.ignores_case {
-                    true => written.eq_ignore_ascii_case(word),
-                    false => written == word,
+                let is_here = |at: usize, word: &str| {
+                    bytes.get(at..at + word.len()).is_some_and(|written| match self.ignores_case {
+                        true => written.eq_ignore_ascii_case(word.as_bytes()),
+                        false => written == word.as_bytes(),
+                    })
                 };
-                bytes.get(start..)?.windows(2).zip(start..).find_map(|(pair, at)| {
-                    let words = beginnings.with(pair_of(pair));
-                    if words.is_empty() {
-                        return None;
-                    }
+                let mut at = start;
+                loop {
                     let rest = bytes.get(at..)?;
-                    let is_here =
-                        |word: &&&str| rest.get(..word.len()).is_some_and(|own| is_same(own, word.as_bytes()));
-                    words.iter().find(is_here).map(|word| (at, word.len()))
-                })
+                    let pairs = rest.iter().zip(rest.get(1..)?);
+                    at +=
+                        pairs.map(|(first, second)| beginnings.group(*first, *second)).position(|group| group != 0)?;
+                    if let Some(word) = beginnings.words_at(bytes, at).iter().find(|word| is_here(at, word)) {
+                        return Some((at, word.len()));
+                    }
+                    at += 1;
+                }
             }
         }
     }
 }
 
+/// The number of pairs of bytes.
+const PAIRS: usize = 1 << 16;
+
 /// Words by their first two bytes.
 #[derive(Debug)]
 struct Beginnings {
     /// For each pair of bytes, the position of its words in `words`; 0 for most pairs, which have none.
-    groups: Vec<u16>,
+    groups: Box<[u16; PAIRS]>,
     words: Vec<Vec<&'static str>>,
 }
 
 impl Beginnings {
     fn of(words: &[&'static str], ignores_case: bool) -> Self {
-        let mut beginnings = Self { groups: vec![0; 1 << 16], words: vec![Vec::new()] };
+        // An array on the heap, which is never on the stack.
+        let groups = vec![0; PAIRS].into_boxed_slice().try_into().unwrap_or_else(|_| Box::new([0; PAIRS]));
+        let mut beginnings = Self { groups, words: vec![Vec::new()] };
         let spellings = |byte: u8| match ignores_case && byte.is_ascii_alphabetic() {
             true => vec![byte.to_ascii_lowercase(), byte.to_ascii_uppercase()],
             false => vec![byte],
@@ -102,15 +110,28 @@ impl Beginnings {
             let [first, second, ..] = *word.as_bytes() else { continue };
             for first in spellings(first) {
                 for second in spellings(second) {
-                    beginnings.add(pair_of(&[first, second]), word);
+                    beginnings.add(u16::from_be_bytes([first, second]), word);
                 }
             }
         }
         beginnings
     }
 
+    /// Returns the words that start with the two bytes at a position.
+    fn words_at(&self, bytes: &[u8], at: usize) -> &[&'static str] {
+        let words = match bytes.get(at..) {
+            Some([first, second, ..]) => self.words.get(usize::from(self.group(*first, *second))),
+            _ => None,
+        };
+        words.map_or(&[], Vec::as_slice)
+    }
+
+    fn group(&self, first: u8, second: u8) -> u16 {
+        self.groups[usize::from(u16::from_be_bytes([first, second]))]
+    }
+
     fn add(&mut self, pair: u16, word: &'static str) {
-        let Some(group) = self.groups.get_mut(usize::from(pair)) else { return };
+        let group = &mut self.groups[usize::from(pair)];
         if *group == 0 {
             *group = u16::try_from(self.words.len()).unwrap_or(u16::MAX);
             self.words.push(Vec::new());
@@ -118,18 +139,6 @@ impl Beginnings {
         if let Some(words) = self.words.get_mut(usize::from(*group)) {
             words.push(word);
         }
-    }
-
-    fn with(&self, pair: u16) -> &[&'static str] {
-        let group = self.groups.get(usize::from(pair)).copied().unwrap_or_default();
-        self.words.get(usize::from(group)).map_or(&[], Vec::as_slice)
-    }
-}
-
-fn pair_of(bytes: &[u8]) -> u16 {
-    match bytes {
-        [first, second, ..] => u16::from_be_bytes([*first, *second]),
-        _ => 0,
     }
 }
 
