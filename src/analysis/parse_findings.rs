@@ -154,12 +154,24 @@ fn syntax(tree: &Tree, document: &TreeDocument, place: Place, error: &SyntaxErro
 
 /// Adds the finding for a document of a JSON file that is YAML, but not JSON. Other findings about the place where JSON ends are
 /// removed: if YAML reads something odd there, that has the same cause.
-pub(super) fn not_json(tree: &Tree, position: u32, document: &TreeDocument, findings: &mut Vec<Finding>) {
-    // Invalid YAML is reported already.
-    if document.problems.iter().any(|problem| matches!(problem, Problem::Syntax(_))) {
+pub(super) fn not_json(
+    tree: &Tree,
+    position: u32,
+    document: &TreeDocument,
+    has_mlspec: bool,
+    findings: &mut Vec<Finding>,
+) {
+    // Invalid YAML is reported already: that of a later document of the file if any of them is known to be MLSpec.
+    let is_broken =
+        |document: &TreeDocument| document.problems.iter().any(|problem| matches!(problem, Problem::Syntax(_)));
+    if is_broken(document) {
         return;
     }
     let Some(fault) = json_fault(tree, document) else { return };
+    let is_stream = framing(tree.source().name()) == Framing::Stream;
+    if has_mlspec && is_stream && tree.documents().iter().any(is_broken) {
+        return;
+    }
     findings.retain(|other| other.place.span.start != fault.span.start);
     let span = visible(tree, fault.span);
     let place = Place { document: position, pointer: String::new(), part: Part::Value, span };
@@ -191,8 +203,8 @@ fn json_fault(tree: &Tree, document: &TreeDocument) -> Option<NotJson> {
     }
     let part = match framing(source.name()) {
         Framing::Lines => source.line_span(source.line_index(document.span.start)),
-        // For a stream of several documents, this is reported once.
-        Framing::Stream if document.span != tree.documents().first()?.span => return None,
+        // For a stream of several documents, this is reported once: of the first, or of the one that is no YAML either.
+        Framing::Stream if document.root.is_some() && document.span != tree.documents().first()?.span => return None,
         Framing::Stream => Span::new(0, offset(source.text().len())),
     };
     strict_json::fault(source, part)

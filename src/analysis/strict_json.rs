@@ -57,6 +57,9 @@ fn reason(text: &str, token: std::ops::Range<usize>, is_eof: bool, clause: &str)
     let behind = &text[token.clone()];
     let bare = behind.trim_start_matches(['-', '+', '.']).to_ascii_lowercase();
     let said = |reason: &str, help| (reason.to_owned(), Some(help));
+    if clause.starts_with("trailing characters") && behind.starts_with(['{', '[', '"']) {
+        return said("a second value begins here", "a .json file holds one value; for more, name it .jsonl");
+    }
     if is_eof {
         return ("the text ends before its brackets and quotes are closed".to_owned(), None);
     }
@@ -152,6 +155,19 @@ mod tests {
             found("tsconfig.json", "{\n  // comments\n  \"compilerOptions\": {\"strict\": true,}\n}\n"),
             [""; 0]
         );
+    }
+
+    #[test]
+    fn a_second_value_is_one_finding() {
+        let valid = LOG.replace('@', "1");
+        for (between, rule) in
+            [("\n", "yaml-syntax: document is neither JSON nor YAML"), ("\n---\n", "not-json: this is not JSON")]
+        {
+            let found = found("a.json", &format!("{valid}{between}{valid}\n"));
+            assert!(found.len() == 1 && found[0].contains(rule), "{found:?}");
+        }
+        let found = found("a.json", &format!("{valid}\n{valid}\n{valid}\n"));
+        assert_eq!(found, ["2:1 document/yaml-syntax: document is neither JSON nor YAML: a second value begins here"]);
     }
 
     #[test]

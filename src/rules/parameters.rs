@@ -112,6 +112,12 @@ fn of_module<'a>(parameter: &'a module_version::ModuleParameter, tree: &'a Tree)
 }
 
 impl DefinedParameter<'_> {
+    /// The bounds that are no numbers; infinity is one, and means that there is none.
+    pub fn no_bounds(&self) -> impl Iterator<Item = NodeId> {
+        let bounds = [self.min, self.max].into_iter().flatten();
+        bounds.filter(|node| self.tree.number(*node).is_some_and(|number| number.as_f64().is_nan()))
+    }
+
     /// The least and the greatest value that are allowed, and the node of the latter, where there is none between them.
     pub fn empty_range(&self) -> Option<(f64, f64, NodeId)> {
         let (least, most) = self.bounds();
@@ -131,6 +137,7 @@ impl DefinedParameter<'_> {
         }
         let (min, max) = self.bounds();
         self.type_problem(tree, value).or_else(|| match tree.number(value).map(yaml::Number::as_f64) {
+            Some(number) if !number.is_finite() => Some("is not a finite number".to_owned()),
             Some(number) if min.is_some_and(|min| number < min) => {
                 Some(format!("is less than {}", min.unwrap_or_default()))
             }

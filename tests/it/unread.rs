@@ -117,3 +117,46 @@ fn a_report_among_the_documents_is_written_again() {
     assert!(code == 2 && printed.contains("good.yml is an input"), "{printed}");
     assert_eq!(fs::read_to_string(folder.path().join("good.yml")).unwrap(), STORE);
 }
+
+#[test]
+fn what_is_left_out_is_counted_by_reason_in_every_mode() {
+    let folder = TempDir::new().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let broken = STORE.replace("Active", "Gone");
+    write("good.yml", STORE);
+    for name in ["models/a.yml", "b.yml", ".cards/c.yml", "venv/d.yml", "old/e.yml", "notes.txt", ".env"] {
+        write(name, &broken);
+    }
+    write(".gitignore", "models/\n");
+    write(".ignore", "b.yml\n");
+    // Outside of a repository, no git ignores anything.
+    let (code, printed) = check(folder.path(), &["--exclude", "old"]);
+    assert!(code == 1 && printed.contains("models/a.yml:"), "{printed}");
+    assert!(printed.contains("(4 passed over: 1 excluded, 1 hidden, 1 ignored, 1 installed)"), "{printed}");
+    fs::create_dir(folder.path().join(".git")).unwrap();
+    let counts = "(5 passed over: 1 excluded, 1 hidden, 2 ignored, 1 installed)";
+    for arguments in [&[][..], &["--fix"], &["--statistics"], &["-v"]] {
+        let (code, printed) = check(folder.path(), &[&["--exclude", "old"], arguments].concat());
+        let printed = printed.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(code == 0 && printed.contains(counts), "{arguments:?}: {printed}");
+    }
+    check(folder.path(), &["--exclude", "old", "--format", "json", "-o", ".report.json"]);
+    let report = fs::read_to_string(folder.path().join(".report.json")).unwrap();
+    fs::remove_file(folder.path().join(".report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let expected = serde_json::json!({"excluded": 1, "hidden": 1, "ignored": 2, "installed": 1});
+    assert_eq!(report["summary"]["passed_over"], expected);
+    // When nothing else is there, the counts say why; a file that is named is not passed over, unless exclusions are forced.
+    fs::remove_file(folder.path().join("good.yml")).unwrap();
+    let (code, printed) = check(folder.path(), &["--exclude", "old"]);
+    assert!(code == 2 && printed.contains(&counts[1..counts.len() - 1]), "{printed}");
+    let (code, printed) = check(folder.path(), &["--exclude", "old", "old/e.yml", "models"]);
+    assert!(code == 1 && printed.contains("old/e.yml:") && printed.contains("models/a.yml:"), "{printed}");
+    assert!(!printed.contains("passed over"), "{printed}");
+    let (code, printed) = check(folder.path(), &["--exclude", "old", "--force-exclude", "old/e.yml"]);
+    assert!(code == 2 && printed.contains("(1 passed over: 1 excluded)"), "{printed}");
+}

@@ -45,3 +45,32 @@ declare_rule! {
         check: Schema(None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::changed;
+    use crate::rules::testing::found;
+
+    #[test]
+    fn half_an_address_is_no_owner() {
+        let about = |owner: &str| {
+            let text = changed(&[("owner: risk-ml@contoso.com", &format!("owner: \"{owner}\""))]);
+            let own = found(&text).into_iter().filter(|(rule, ..)| *rule == super::INVALID_FORMAT.id);
+            own.map(|(_, place, _)| place).collect::<Vec<_>>()
+        };
+        for owner in ["m@", "m@contoso.", "m@@contoso.com", "m@.com", "a@b@c"] {
+            assert_eq!(about(owner), [format!("\"{owner}\"")]);
+        }
+        for owner in [
+            "risk",
+            "Risk team",
+            "@contoso/risk",
+            "m@contoso.com",
+            "m@localhost",
+            "Jane <jane@contoso.com>",
+            "${OWNER}@",
+        ] {
+            assert_eq!(about(owner), [""; 0], "{owner}");
+        }
+    }
+}

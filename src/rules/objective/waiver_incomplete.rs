@@ -1,9 +1,10 @@
 //! `objective/waiver-incomplete`
 
+use std::ops::Deref;
+
 use rustc_hash::FxHashSet;
 
 use crate::documents::Document;
-use crate::documents::common::Text;
 use crate::documents::field::{List, Required};
 use crate::documents::objectives::Objectives;
 use crate::rules::{Context, Findings, declare_rule};
@@ -82,7 +83,7 @@ fn ids<'d>(document: &'d Objectives, cx: &Context<'_>) -> Option<FxHashSet<&'d s
 }
 
 /// The node of a text that consists of white space. The schema reports one that is empty or missing.
-fn blank(text: &Required<Text>, cx: &Context<'_>) -> Option<crate::yaml::NodeId> {
+fn blank<T: Deref<Target = str>>(text: &Required<T>, cx: &Context<'_>) -> Option<crate::yaml::NodeId> {
     let (text, node) = text.located()?;
     (!text.is_empty() && text.trim().is_empty() && !cx.is_faulty(node)).then_some(node)
 }

@@ -114,9 +114,9 @@ fn ends<'c, 'a>(cx: &'c Context<'a>) -> impl Iterator<Item = (&'c Graph<'a>, &'c
     ends.filter(|(_, end)| !end.text.is_empty() && !cx.is_faulty(end.node))
 }
 
-/// Whether an end of an edge is the one that data leaves.
+/// Whether an end of an edge is the one that it leaves.
 fn is_source(end: &End<'_>) -> bool {
-    matches!(end.role, NameField::Input | NameField::From)
+    matches!(end.role, NameField::Input | NameField::After | NameField::From)
 }
 
 /// How many comparisons of names may go into suggestions for one document: a document with thousands of unknown names has another

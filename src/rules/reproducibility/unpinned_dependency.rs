@@ -72,18 +72,34 @@ const LISTS: &[&str] = &[
 static HINTS: Words = Words::new(&["requirement", "dependencies", "packages", "pip", "conda"]);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    if !cx.may_have(&HINTS) {
-        return;
-    }
-    for node in cx.scalars() {
-        let Some((name, is_exact)) = dependency(cx, node) else { continue };
-        if !is_exact && !cx.is_faulty(node) {
+    for Dependency { node, name, .. } in dependencies(cx).filter(|dependency| !dependency.is_exact) {
+        if !cx.is_faulty(node) {
             let message = format!("the dependency '{name}' has no exact version");
             out.push(
                 cx.at_value(&UNPINNED_DEPENDENCY, node, message).help("write the version that the training ran with"),
             );
         }
     }
+}
+
+/// A package that a document asks for.
+pub(in crate::rules) struct Dependency<'a> {
+    /// The value that names it or its version.
+    pub node: NodeId,
+    /// Its name, or all of it as in `torch==2.4.0`.
+    pub name: &'a str,
+    is_exact: bool,
+}
+
+/// The packages that a document asks for, in the order of the text.
+pub(in crate::rules) fn dependencies<'c, 'a>(
+    cx: &'c Context<'a>,
+) -> impl Iterator<Item = Dependency<'a>> + use<'c, 'a> {
+    let scalars = cx.may_have(&HINTS).then(|| cx.scalars());
+    scalars.into_iter().flatten().filter_map(|node| {
+        let (name, is_exact) = dependency(cx, node)?;
+        Some(Dependency { node, name, is_exact })
+    })
 }
 
 /// The package that a value names, and whether the version is exact; nothing where the value is no dependency.

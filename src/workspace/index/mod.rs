@@ -23,7 +23,7 @@ use crate::documents::Kind;
 use crate::text::Source;
 use crate::workspace::document::Member;
 use crate::workspace::keys::{Key, KeyHash, Order};
-use crate::workspace::names::Rank;
+use crate::workspace::names::{Rank, lower};
 use crate::workspace::view::{Dated, Reads, Resolution, Workspace};
 
 /// The number of a document in its index. It stays the same while the document keeps its file and position.
@@ -465,7 +465,7 @@ impl Index {
         let mut add = |key: Key<'_>, at: u32| contributions.push(Contribution { key: self.hash(key), at });
         add(Key::OfKind(member.kind), 0);
         if let Some(id) = member.id() {
-            add(Key::Id(id), 0);
+            add(Key::Id(&lower(id)), 0);
         }
         for name in member.names() {
             add(Key::Name(member.kind, &name), 0);
