@@ -175,7 +175,9 @@ pub(super) fn not_json(
     findings.retain(|other| other.place.span.start != fault.span.start);
     let span = visible(tree, fault.span);
     let place = Place { document: position, pointer: String::new(), part: Part::Value, span };
+    let removed = |span| Fix::safe("remove it", vec![Edit { span, text: String::new() }]);
     let finding = Finding::new(&not_json::NOT_JSON, place, format!("this is not JSON: {}", fault.reason));
+    let finding = finding.fix(fault.surplus.map(removed));
     findings.push(Finding { help: fault.help.map(str::to_owned), ..finding });
 }
 

@@ -63,7 +63,7 @@ impl Outline {
     fn read_block(&mut self, text: &str) {
         // A document may be indented as a whole, or begin with an accidentally indented line.
         let mut has_margin = false;
-        for line in text.lines() {
+        for line in text.split(['\n', '\r']) {
             let content = line.trim_start_matches([' ', '\t', '-', '\u{feff}']);
             if let Some((key, value)) = entry(content) {
                 let is_at_margin = content.len() == line.trim_start_matches('\u{feff}').len();

@@ -13,6 +13,8 @@ pub(super) struct NotJson {
     pub reason: String,
     /// What to write instead.
     pub help: Option<&'static str>,
+    /// What to remove, if nothing else is wrong there.
+    pub surplus: Option<Span>,
 }
 
 /// Returns whether a file of this name must contain JSON, as a single value or line by line.
@@ -38,7 +40,8 @@ pub(super) fn fault(source: &Source, part: Span) -> Option<NotJson> {
     let token = token(text, at);
     let (reason, help) = reason(text, token.clone(), error.is_eof(), &clause);
     let span = Span::from_usize(part.start as usize + token.start, part.start as usize + token.end);
-    Some(NotJson { span, reason, help })
+    let is_mark = span.start == 0 && source.slice(span) == "\u{feff}";
+    Some(NotJson { span, reason, help, surplus: is_mark.then_some(span) })
 }
 
 /// Returns the word around a position, or the character there.
@@ -93,7 +96,8 @@ fn reason(text: &str, token: std::ops::Range<usize>, is_eof: bool, clause: &str)
 
 #[cfg(test)]
 mod tests {
-    use crate::analysis::{Options, lint_text};
+    use crate::analysis::{Options, fix_text, lint_text};
+    use crate::diagnostics::Applicability;
 
     const LOG: &str = r#"{"mlSpecVersion": "0.1.0", "kind": "inference-log", "requestInfo": {"requestId": "r-1", "requestTimestamp": "2026-06-01T09:00:00Z"}, "x-a": @}"#;
 
@@ -147,6 +151,15 @@ mod tests {
             found("a.json", &marked),
             ["1:1 document/not-json: this is not JSON: it begins with a byte order mark"]
         );
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_removed() {
+        for name in ["a.json", "a.jsonl"] {
+            let text = LOG.replace('@', "1");
+            let fixed = fix_text(name, &format!("\u{feff}{text}"), &Options::default(), Applicability::Safe);
+            assert_eq!(fixed.text, text, "{name}");
+        }
     }
 
     #[test]

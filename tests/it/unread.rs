@@ -160,3 +160,20 @@ fn what_is_left_out_is_counted_by_reason_in_every_mode() {
     let (code, printed) = check(folder.path(), &["--exclude", "old", "--force-exclude", "old/e.yml"]);
     assert!(code == 2 && printed.contains("(1 passed over: 1 excluded)"), "{printed}");
 }
+
+#[test]
+fn a_carriage_return_ends_a_line() {
+    let wrong =
+        other(STORE).replace("type: s3", "type: s4 # mlspec: ignore[document/not-allowed-value] x") + "foo: 1\n";
+    let (code, printed) = beside("b.yml", wrong.replace('\n', "\r").as_bytes());
+    assert!(code == 0 && printed.contains("b.yml:8:1: warning[document/unknown-field]"), "{printed}");
+    assert!(printed.contains("1 suppressed"), "{printed}");
+    // Also where it cannot be read.
+    let broken = format!("x-note: a\n{}tags: [\n", other(STORE)).replace('\n', "\r");
+    let (code, printed) = beside("b.yml", broken.as_bytes());
+    assert!(code == 1 && printed.contains("error[document/yaml-syntax]"), "{printed}");
+    let line = "{\"mlSpecVersion\": \"0.1.0\", \"kind\": \"inference-log\", \"requestInfo\": {\"requestId\": \"r-1\", \
+                \"requestTimestamp\": \"2026-06-01T09:00:00Z\"}, \"x-a\": NaN}";
+    let (_, printed) = beside("b.jsonl", format!("{line}\r{line}\r").as_bytes());
+    assert!(printed.contains("b.jsonl:1:") && printed.contains("b.jsonl:2:"), "{printed}");
+}
