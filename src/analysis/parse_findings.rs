@@ -168,8 +168,14 @@ pub(super) fn not_json(
         return;
     }
     let Some(fault) = json_fault(tree, document) else { return };
-    let is_stream = framing(tree.source().name()) == Framing::Stream;
-    if has_mlspec && is_stream && tree.documents().iter().any(is_broken) {
+    let source = tree.source();
+    let is_on_line =
+        |other: &&TreeDocument| source.line_index(other.span.start) == source.line_index(document.span.start);
+    let is_reported = match framing(source.name()) {
+        Framing::Stream => tree.documents().iter().any(is_broken),
+        Framing::Lines => tree.documents().get(position as usize + 1).filter(is_on_line).is_some_and(is_broken),
+    };
+    if has_mlspec && is_reported {
         return;
     }
     findings.retain(|other| other.place.span.start != fault.span.start);

@@ -179,6 +179,10 @@ mod tests {
             let found = found("a.json", &format!("{valid}{between}{valid}\n"));
             assert!(found.len() == 1 && found[0].contains(rule), "{found:?}");
         }
+        for behind in ["{}", ",", "x"] {
+            let found = found("a.jsonl", &format!("{valid}\n{valid}{behind}\n{valid}\n"));
+            assert!(found.len() == 1 && found[0].starts_with("2:"), "{found:?}");
+        }
         let found = found("a.json", &format!("{valid}\n{valid}\n{valid}\n"));
         assert_eq!(found, ["2:1 document/yaml-syntax: document is neither JSON nor YAML: a second value begins here"]);
     }

@@ -140,7 +140,9 @@ string_type! {
     /// A reference to another object by its name, `name@version`, or id.
     Reference {
         "minLength": 1,
-        "x-mlspec-rule": {"minLength": "document/missing-required"}
+        "pattern": "^[^@]*$|^[^@]*[^@\\s][^@]*@[^@]*[^@\\s][^@]*$|[$<{]",
+        "patternErrorMessage": "not a name, name@version or id",
+        "x-mlspec-rule": {"minLength": "document/missing-required", "pattern": "document/invalid-format"}
     }
 
     /// An SPDX license expression, such as `Apache-2.0`.

@@ -16,6 +16,8 @@ pub(crate) struct DefinedParameter<'a> {
     pub node: Option<NodeId>,
     /// Its default, unless that is null.
     pub default: Option<NodeId>,
+    /// Where its type is given.
+    pub type_node: Option<NodeId>,
     value_type: Option<&'a str>,
     min: Option<NodeId>,
     max: Option<NodeId>,
@@ -86,6 +88,7 @@ pub(crate) fn of_graph<'a>(parameter: &'a pipeline::GraphParameter, tree: &'a Tr
         name: parameter.name.get().map_or("", |name| name),
         node: parameter.name.node(),
         default: parameter.default.node().filter(|node| !tree.is_null(*node)),
+        type_node: parameter.value_type.node(),
         value_type: parameter.value_type.get().map(|name| &**name),
         min: parameter.min.located().map(|(_, node)| node),
         max: parameter.max.located().map(|(_, node)| node),
@@ -103,6 +106,7 @@ fn of_module<'a>(parameter: &'a module_version::ModuleParameter, tree: &'a Tree)
         name: parameter.name.get().map_or("", |name| name),
         node: parameter.name.node(),
         default: parameter.default.node().filter(|node| !tree.is_null(*node)),
+        type_node: parameter.value_type.node(),
         value_type: parameter.value_type.get().map(|name| &**name),
         min: constraint(&parameter.constraints, LEAST),
         max: constraint(&parameter.constraints, MOST),
@@ -112,6 +116,19 @@ fn of_module<'a>(parameter: &'a module_version::ModuleParameter, tree: &'a Tree)
 }
 
 impl DefinedParameter<'_> {
+    /// The type that a misspelt one most likely means.
+    pub fn meant_type(&self) -> Option<&'static str> {
+        let written = self.value_type.filter(|name| Shape::named(name).is_none() && name.len() > 2)?;
+        let names = TYPES.iter().flat_map(|(_, names)| names.iter().copied()).filter(|name| name.len() > 3);
+        let lower = written.trim().to_ascii_lowercase();
+        crate::text::nearest(&lower, names).filter(|name| strsim::osa_distance(&lower, name) == 1)
+    }
+
+    /// The list of allowed values, if there is none in it.
+    pub fn nothing_allowed(&self) -> Option<NodeId> {
+        self.allowed.filter(|allowed| self.tree.is_sequence(*allowed) && self.tree.items(*allowed).is_empty())
+    }
+
     /// The bounds that are no numbers; infinity is one, and means that there is none.
     pub fn no_bounds(&self) -> impl Iterator<Item = NodeId> {
         let bounds = [self.min, self.max].into_iter().flatten();

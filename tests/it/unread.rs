@@ -177,3 +177,19 @@ fn a_carriage_return_ends_a_line() {
     let (_, printed) = beside("b.jsonl", format!("{line}\r{line}\r").as_bytes());
     assert!(printed.contains("b.jsonl:1:") && printed.contains("b.jsonl:2:"), "{printed}");
 }
+
+#[test]
+fn a_slip_in_the_key_of_the_version_hides_no_document() {
+    for key in ["mlSpecVerson", "mlSpecVersoin", "mSpecVersion"] {
+        let (code, printed) = beside("b.yml", other(STORE).replace("mlSpecVersion", key).as_bytes());
+        assert!(
+            code == 1 && printed.contains(&format!("unknown field '{key}'; did you mean 'mlSpecVersion'?")),
+            "{printed}"
+        );
+        let broken = format!("{}tags: [\n", other(STORE).replace("mlSpecVersion", key));
+        let (code, printed) = beside("b.yml", broken.as_bytes());
+        assert!(code == 1 && printed.contains("error[document/yaml-syntax]"), "{printed}");
+    }
+    let (code, printed) = beside("b.yml", b"openspecVersion: 0.1.0\nkind: model\nname: a\n");
+    assert!(code == 0 && printed.contains("1 skipped"), "{printed}");
+}

@@ -73,4 +73,21 @@ mod tests {
             assert_eq!(about(owner), [""; 0], "{owner}");
         }
     }
+
+    #[test]
+    fn half_a_reference_is_none() {
+        let about = |reference: &str| {
+            let text = format!(
+                "kind: pipeline\nmlSpecVersion: 0.1.0\nname: train\nsteps: {{fit: {{moduleName: \"{reference}\"}}}}\n"
+            );
+            let own = found(&text).into_iter().filter(|(rule, ..)| *rule == super::INVALID_FORMAT.id);
+            own.count()
+        };
+        for reference in ["fit@", "@1.0.0", "fit@1.0.0@2.0.0", " @1.0.0", "fit@ ", "@"] {
+            assert_eq!(about(reference), 1, "{reference}");
+        }
+        for reference in ["fit", "fit@1.0.0", "fit@latest", "${module}@", "f1eea1ca-a2af-47c0-9133-2dd89bab5a74"] {
+            assert_eq!(about(reference), 0, "{reference}");
+        }
+    }
 }
