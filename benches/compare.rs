@@ -1,15 +1,13 @@
-//! `mlspec-lint check` against two validators of JSON Schema, both with the schemas that we publish, on the same
-//! documents.
+//! Compares `mlspec-lint check` with two JSON Schema validators, both with the published schemas, on the same documents.
 //!
 //! ```text
 //! npm ci --prefix benches/node
 //! cargo bench --features jemalloc --bench compare [-- ROUNDS]
 //! ```
 //!
-//! Every doubt is decided for the validators. They are told the kind of each document, and check nothing but its
-//! schema. ajv reads YAML 1.1, in which a timestamp is not a string, so it gets the documents as JSON; it stops at the
-//! first fault of a document and prints none. sourcemeta's native program is started without its wrapper. Documents
-//! that are not YAML, at which both would stop for good, are left out.
+//! All choices favor the validators. They are given the kind of each document, and check nothing but its schema. ajv reads YAML 1.1, in
+//! which a timestamp is not a string, so it gets the documents as JSON; it stops at the first fault of a document and prints none.
+//! sourcemeta's native program is started without its wrapper. Documents that are not YAML, at which both would abort, are omitted.
 
 #[path = "support/generate.rs"]
 mod generate;
@@ -29,7 +27,7 @@ const OURS: &str = env!("CARGO_BIN_EXE_mlspec-lint");
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    // `cargo test` runs benchmarks without this flag, to see whether they compile.
+    // `cargo test` runs benchmarks without this flag, to check that they compile.
     if !arguments.iter().any(|argument| argument == "--bench") {
         return;
     }
@@ -107,7 +105,7 @@ impl Place {
     }
 }
 
-/// What `npm ci --prefix benches/node` installs.
+/// The tools that `npm ci --prefix benches/node` installs.
 struct Tools {
     folder: PathBuf,
     ajv: PathBuf,
@@ -131,7 +129,7 @@ impl Tools {
         let command = |kind: &&str| {
             let mut command = vec!["node".to_owned(), shown(&self.ajv)];
             command.extend(options.clone());
-            // It takes a pattern, for ten thousand names are too many for a command line.
+            // It takes a pattern, because ten thousand names are too many for a command line.
             command.extend(["-s".to_owned(), place.schema(kind), "-d".to_owned()]);
             command.push(format!("{}/*.json", shown(&place.json.join(kind))));
             command
@@ -168,17 +166,18 @@ fn faulty_of_ours(folder: &Path) -> usize {
     let command = check(folder, "2", "json").map(str::to_owned);
     let report: serde_json::Value = serde_json::from_slice(&output(&command).stdout).expect("the report is JSON");
     let findings = report["findings"].as_array().expect("the report has findings");
-    // No schema can see that the last documents refer to some that would come after them.
+    // A schema cannot detect that the last documents refer to some that would come after them.
     let in_document = |finding: &&serde_json::Value| finding["rule"] != "reference/unresolved-object";
     findings.iter().filter(in_document).map(|finding| finding["path"].as_str()).collect::<BTreeSet<_>>().len()
 }
 
-/// It names each file, with its verdict.
+/// Counts the faulty files in the output of ajv, which names each file with its verdict.
 fn faulty_of_ajv(output: &Output) -> usize {
     String::from_utf8_lossy(&output.stderr).lines().filter(|line| line.ends_with(".json invalid")).count()
 }
 
-/// It ends with `120 validated, 113 passed, 7 failed`, without the last part when all passed.
+/// Counts the faulty files in the output of sourcemeta. It ends with `120 validated, 113 passed, 7 failed`, without the last part if all
+/// passed.
 fn faulty_of_sourcemeta(output: &Output) -> usize {
     let text = [&output.stdout[..], &output.stderr[..]].concat();
     let text = String::from_utf8_lossy(&text);

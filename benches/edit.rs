@@ -1,6 +1,6 @@
-//! What a change of one file costs in a workspace of ten thousand documents, beside a check of all of them.
+//! The cost of a change of one file in a workspace of ten thousand documents, compared with a check of all of them.
 //!
-//! All figures are ratios of times in one run, so that the machine does not matter.
+//! All figures are ratios of times in one run, so that they do not depend on the machine.
 //!
 //! ```text
 //! cargo bench --bench edit
@@ -43,7 +43,7 @@ fn main() {
         analysis
     });
     println!("  a first look that can be kept up to date / a check   {:.2}", first / whole_time);
-    // Every 25th document, a comment in front: all places move.
+    // A comment at the start of every 25th document: all places move.
     let mut ratios = Vec::new();
     let mut renewed = 0;
     for document in documents.iter().step_by(COUNT as usize / EDITS) {

@@ -1,9 +1,9 @@
-//! How often a claim with confidence is passed by luck: by a model that is exactly as good as the bound, which the interval should pass as
-//! often as its level says and no oftener. A hundred thousand candidates are drawn for each row, from the same seed each time, and judged as
-//! the gate judges them.
+//! How often a claim with confidence passes by chance, for a model that is exactly as good as the bound: the interval should pass it as
+//! often as its level states, and not more often. A hundred thousand candidates are drawn for each row, from the same seed each time, and
+//! judged by the code of the gate.
 //!
-//! Counts are whole, so the rate goes up and down with the bound. Beside it stands the power: how often a model passes that is better than the
-//! bound, by so much.
+//! Counts are whole numbers, so the rate varies with the bound. The power is also shown: how often a model passes that is better than the
+//! bound.
 //!
 //! ```text
 //! cargo bench --bench error_rates
@@ -23,14 +23,14 @@ use mlspec_lint::yaml::{Framing, Limits, Tree, parse};
 
 const DRAWS: usize = 100_000;
 const SEED: u64 = 20_261_129;
-/// How much oftener than nominal a claim may be passed by luck.
+/// The greatest excess over the nominal rate at which a claim may pass by chance.
 const TOLERANCE: f64 = 0.005;
 
-/// A claim, the model that is as bad as it may just be, and how often it should pass.
+/// A claim, the worst model that meets it, and how often it should pass.
 struct Row {
     claim: &'static str,
     nominal: f64,
-    /// Of how many examples.
+    /// The number of examples.
     count: u64,
     model: Model,
     /// A model that should pass.
@@ -39,13 +39,13 @@ struct Row {
 
 #[derive(Clone, Copy)]
 enum Model {
-    /// A share of right answers.
+    /// The proportion of right answers.
     One(f64),
-    /// Those of candidate and baseline, on examples of their own.
+    /// The proportions of candidate and baseline, on different examples.
     Two(f64, f64),
-    /// Those of two slices.
+    /// The proportions of two slices.
     Slices(f64, f64),
-    /// The chances of an example to be right with both, the candidate only, and the baseline only.
+    /// The probabilities that an example is right with both, the candidate only, and the baseline only.
     Pairs(f64, f64, f64),
 }
 
@@ -115,7 +115,7 @@ fn main() {
     assert!(exceeded.is_empty(), "passed by luck too often: {exceeded:#?}");
 }
 
-/// How often a model passes a claim.
+/// Returns how often a model passes a claim.
 fn rate(row: &Row, model: &Model) -> f64 {
     let mut random = Random(SEED);
     let mut drawn: BTreeMap<[u64; 4], usize> = BTreeMap::new();
@@ -129,8 +129,8 @@ fn rate(row: &Row, model: &Model) -> f64 {
 }
 
 impl Model {
-    /// What came out: right with both, with the candidate only, with the baseline only, with neither; where the two were not measured
-    /// on the same examples, the right ones of each.
+    /// Draws an outcome: the numbers of examples that are right with both, the candidate only, the baseline only, and neither; or, for
+    /// different examples, the right ones of each.
     fn draw(&self, count: u64, random: &mut Random) -> [u64; 4] {
         let mut of = |share: f64| (0..count).filter(|_| random.next() < share).count() as u64;
         match self {
@@ -149,7 +149,7 @@ impl Model {
     }
 }
 
-/// Which outcomes the gate lets pass: each is a slice, so that all are judged at once.
+/// Returns which outcomes the gate passes: each is a slice, so that all are judged at once.
 fn passed(row: &Row, outcomes: &[[u64; 4]]) -> Vec<bool> {
     let (mut candidate, mut baseline) = (String::new(), String::new());
     for (index, outcome) in outcomes.iter().enumerate() {
@@ -168,7 +168,7 @@ fn passed(row: &Row, outcomes: &[[u64; 4]]) -> Vec<bool> {
                 baseline += &record(b, "");
             }
             Model::Slices(..) => {
-                // The surroundings of both, in which they are looked up.
+                // The enclosing slice of both.
                 candidate += &record((a + b) / 2, "")
                     .replace(&format!("count: {}", row.count), &format!("count: {}", 2 * row.count));
                 for (name, right) in [("a", a), ("b", b)] {

@@ -1,8 +1,8 @@
-//! The gate: what it costs to judge a thousand conditions by ten thousand records, beyond merely parsing the same documents; and that an
-//! expression of a megabyte is refused at once.
+//! The cost of judging a thousand conditions by ten thousand records, beyond merely parsing the same documents; and a check that an
+//! expression of a megabyte is rejected at once.
 //!
-//! All figures are ratios of times in one run, so that the machine does not matter: each stage against the bare parser on both texts.
-//! The target: judging, with what it needs to look records up, takes less than 1.3 times the bare parse.
+//! All figures are ratios of times in one run, so that they do not depend on the machine: each stage compared with the bare parser on both
+//! texts. The target: judging, including the indexes that it needs, takes less than 1.3 times the bare parse.
 //!
 //! ```text
 //! cargo bench --bench gate
@@ -68,7 +68,7 @@ fn main() {
     refuse();
 }
 
-/// What each stage takes.
+/// Returns the cost of each stage.
 fn stages(objectives: &str, measured: &str) -> [f64; STAGES.len()] {
     let (types, (policy, evidence)) = time(|| (read(objectives), read(measured)));
     let (own, (conditions, faults)) = time(|| match &policy.1 {
@@ -99,7 +99,7 @@ fn read(text: &str) -> (Tree, Document) {
     (tree, document)
 }
 
-/// How long an expression of a megabyte takes, in multiples of one of a kilobyte that is read to its end.
+/// Prints the time for an expression of a megabyte, as a multiple of that for one of a kilobyte that is parsed completely.
 fn refuse() {
     let sum = |bytes: usize| format!("{}a >= 1", "a + ".repeat(bytes / 4));
     let (small, large) = (sum(1000), sum(1_000_000));
@@ -124,7 +124,7 @@ fn objectives(condition: fn(usize) -> String) -> String {
     text
 }
 
-/// Each metric on all the data and in each slice.
+/// Returns each metric on all of the data and in each slice.
 fn measured() -> String {
     let mut text =
         "kind: test\nmlSpecVersion: 0.1.0\nid: t\nname: large\nmodel: m\ndataset: data@1.0.0\nperformedOn: 2026-09-01T00:00:00Z\nmetrics:\n".to_owned();

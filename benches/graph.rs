@@ -1,7 +1,7 @@
-//! Pipelines of ten thousand steps: what a check costs beyond merely parsing the same text, and how that grows.
+//! Pipelines of ten thousand steps: the cost of a check beyond merely parsing the same text, and its growth.
 //!
-//! Both are ratios of times in one run, so that the machine does not matter: a check against the bare parser, and a document against
-//! one of half its size (2 is linear).
+//! Both are ratios of times in one run, so that they do not depend on the machine: a check compared with the bare parser, and a document
+//! compared with one of half its size (2 is linear).
 //!
 //! ```text
 //! cargo bench --bench graph
@@ -18,7 +18,7 @@ use std::hint::black_box;
 use mlspec_lint::analysis::{Options, lint_text};
 use time::{spread, time};
 
-/// A shape of graphs: its name, and the pipeline with so many steps.
+/// A shape of graphs: its name, and a function from the number of steps to the pipeline.
 type Shape = (&'static str, fn(usize) -> String);
 
 const SHAPES: &[Shape] = &[
@@ -56,7 +56,7 @@ fn head() -> String {
     "kind: pipeline\nmlSpecVersion: 0.1.0\nname: large\nsteps:\n".to_owned()
 }
 
-/// A step with an output, and inputs from other steps.
+/// Writes a step with an output, and inputs from other steps.
 fn step(text: &mut String, number: usize, from: &[usize]) {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "  step-{number}:\n    cmd: python src/step.py\n    outputs:\n      out: {{type: parquet}}");
@@ -114,7 +114,7 @@ fn cycle(count: usize) -> String {
     text
 }
 
-/// Complex steps of ten steps each.
+/// Returns complex steps of ten steps each.
 fn nested(count: usize) -> String {
     let mut text = head();
     for group in 0..count / 10 {

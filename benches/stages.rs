@@ -1,7 +1,7 @@
-//! What each stage of a check costs, one after another on the same documents in memory.
+//! The cost of each stage of a check, one after another on the same documents in memory.
 //!
-//! All figures are ratios of times in one run, so that the machine does not matter: each stage against the bare parser on the same
-//! texts.
+//! All figures are ratios of times in one run, so that they do not depend on the machine: each stage compared with the bare parser on the
+//! same texts.
 //!
 //! ```text
 //! cargo bench --bench stages
@@ -27,11 +27,11 @@ use mlspec_lint::yaml::json::TreeJson;
 use mlspec_lint::yaml::{Framing, Limits, NodeId, Tree, parse};
 use time::{spread, time};
 
-/// Enough for the mix of kinds to be that of the whole tree.
+/// The number of documents, which suffices for the same mix of kinds as in the whole tree.
 const COUNT: u64 = 500;
 const ROUNDS: usize = 15;
 
-/// Something to measure: its name, and the work.
+/// A stage to measure: its name, and the work.
 type Stage<'a> = (&'static str, &'a dyn Fn());
 
 fn main() {
@@ -74,11 +74,11 @@ fn main() {
     }
 }
 
-/// Prints what each stage takes, in multiples of the bare parser on the same documents.
+/// Prints the cost of each stage, as a multiple of the bare parser on the same documents.
 fn compare(title: &str, documents: &[Generated], stages: &[Stage<'_>]) {
     println!("{title:40} {:>24}", "stage / bare parse");
     for (name, stage) in stages {
-        // What is done once in a process is not part of any round.
+        // The first call does the initialization, which is not part of any round.
         stage();
         let ratios = (0..ROUNDS).map(|_| {
             let bare = time(|| documents.iter().map(|document| parser::events(&document.text)).sum::<u64>()).0;

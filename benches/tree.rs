@@ -1,5 +1,5 @@
-//! `mlspec-lint check` over a workspace of 10,000 documents that refer to each other, measured against merely parsing the same files
-//! with the same parser; and over twice as many.
+//! Runs `mlspec-lint check` over a workspace of 10,000 documents that refer to each other, compared with merely parsing the same files with
+//! the same parser; and over twice as many.
 //!
 //! ```text
 //! cargo bench --features jemalloc --bench tree [-- ROUNDS]
@@ -29,13 +29,13 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.as_slice() {
         [flag, folder] if flag == BARE_PARSE => println!("{} events", bare_parse(Path::new(folder))),
-        // `cargo test` runs benchmarks without this flag, to see whether they compile.
+        // `cargo test` runs benchmarks without this flag, to check that they compile.
         arguments if !arguments.iter().any(|argument| argument == "--bench") => {}
         arguments => compare(arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(9)),
     }
 }
 
-/// Reads and parses every file of a tree; gives the number of events.
+/// Reads and parses every file of a tree; returns the number of events.
 fn bare_parse(folder: &Path) -> u64 {
     let entries =
         fs::read_dir(folder).expect("the folder can be read").map(|entry| entry.expect("it can be read").path());
@@ -78,7 +78,7 @@ fn compare(count: usize) {
     one_file(folder);
 }
 
-/// Twice the documents, beside the documents.
+/// Compares twice the documents with the documents.
 fn growth(tree: &Path, folder: &str, count: usize) {
     let twice = tree.with_extension("twice");
     fs::create_dir(&twice).expect("a folder can be made");
@@ -94,7 +94,7 @@ fn growth(tree: &Path, folder: &str, count: usize) {
     fs::remove_dir_all(&twice).expect("the folder can be removed");
 }
 
-/// From start to exit, beside a process that does nothing.
+/// Compares a check of one file, from start to exit, with a process that does nothing.
 fn one_file(folder: &str) {
     let is_small = |document: &generate::Generated| document.kind == "run" && document.fault.is_none();
     let Some(document) = (0..COUNT).map(generate::document).find(is_small) else { return };

@@ -1,7 +1,7 @@
-//! Realistic MLSpec documents in any number: all kinds, mostly clean, always the same for the same number. They refer to each other, so
-//! that many of them are a workspace.
+//! Generates realistic MLSpec documents in any number: of all kinds, mostly clean, and always the same for the same number. They refer to
+//! each other, so that many of them are a workspace.
 //!
-//! The tree of the benchmarks is made of them, and of the tests that need many documents.
+//! They are used for the tree of the benchmarks, and for the tests that need many documents.
 
 #![allow(dead_code, reason = "each program uses its part")]
 
@@ -10,27 +10,27 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-/// A document, and what is known about it.
+/// A document, and its expected properties.
 #[derive(Clone, Debug)]
 pub struct Generated {
     /// Path below the root of the tree, such as `run/credit-00017.yml`: a folder for each kind.
     pub path: String,
-    /// What the document is.
+    /// The kind of the document.
     pub kind: &'static str,
     /// The YAML.
     pub text: String,
-    /// What is wrong with it; one document in twenty has a fault.
+    /// The fault of the document; one document in twenty has one.
     pub fault: Option<Fault>,
 }
 
-/// What can be wrong with a document.
+/// The faults that a document can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// A key that no kind knows.
+    /// A key that does not exist in any kind.
     UnknownKey,
-    /// A key that is there twice.
+    /// A key that is given twice.
     DuplicateKey,
-    /// A version of the specification that there never was.
+    /// A version of the specification that never existed.
     Version,
     /// A key in another case style.
     Spelling,
@@ -38,7 +38,7 @@ pub enum Fault {
     Syntax,
 }
 
-/// How many documents of a kind there are among a hundred.
+/// The number of documents of a kind in a hundred.
 struct Share {
     kind: &'static str,
     percent: u64,
@@ -67,7 +67,7 @@ const MIX: &[Share] = &[
     Share { kind: "inference-prediction", percent: 1, write: inference_prediction },
 ];
 
-/// Writes the first `count` documents below a folder; gives the number of bytes.
+/// Writes the first `count` documents below a folder; returns the number of bytes.
 pub fn write_tree(root: &Path, count: u64) -> io::Result<u64> {
     for share in MIX {
         fs::create_dir_all(root.join(share.kind))?;
@@ -80,7 +80,7 @@ pub fn write_tree(root: &Path, count: u64) -> io::Result<u64> {
     Ok(bytes)
 }
 
-/// The document with this number.
+/// Returns the document with this number.
 pub fn document(number: u64) -> Generated {
     let Share { kind, write, .. } = share(number);
     let mut draft = Draft { text: String::new(), random: Random(number), number };
@@ -93,7 +93,7 @@ pub fn document(number: u64) -> Generated {
     Generated { path: format!("{kind}/credit-{number:05}.yml"), kind, text: draft.text, fault }
 }
 
-/// What is drawn for a document apart from its text, so that others know it without writing the document.
+/// Returns the random numbers of a fact about a document, so that others know it without writing the document.
 fn facts(number: u64, fact: u64) -> Random {
     let mut random = Random(number.wrapping_mul(31).wrapping_add(fact));
     random.next();
@@ -116,78 +116,78 @@ fn fault(number: u64) -> Option<Fault> {
     (random.below(20) == 0).then(|| random.pick(&faults))
 }
 
-/// The id of a document.
+/// Returns the id of a document.
 fn id(number: u64) -> String {
     facts(number, 3).uuid()
 }
 
-/// The name of a document.
+/// Returns the name of a document.
 fn name(number: u64) -> String {
     format!("{}-{number}", facts(number, 4).word())
 }
 
-/// The version of a document.
+/// Returns the version of a document.
 fn version(number: u64) -> String {
     facts(number, 5).version()
 }
 
-/// The names of the parameters of a module's version.
+/// Returns the names of the parameters of a module's version.
 fn parameters_of(number: u64) -> Vec<String> {
     let mut random = facts(number, 8);
     (0..random.between(8, 16)).map(|number| random.name(number)).collect()
 }
 
-/// The names of the parameters of a pipeline.
+/// Returns the names of the parameters of a pipeline.
 fn parameters_of_pipeline(number: u64) -> Vec<String> {
     let mut random = facts(number, 10);
     (0..random.between(2, 5)).map(|number| random.name(number)).collect()
 }
 
-/// The names of the steps of a pipeline.
+/// Returns the names of the steps of a pipeline.
 fn steps_of(number: u64) -> Vec<String> {
     let mut random = facts(number, 11);
     (0..random.between(4, 9)).map(|number| random.name(number)).collect()
 }
 
-/// How a run ended.
+/// Returns the final status of a run.
 fn status_of(number: u64) -> &'static str {
     facts(number, 12).pick(&["queued", "running", "completed", "failed", "cancelled"])
 }
 
-/// The digest of a dataset.
+/// Returns the digest of a dataset.
 fn digest(number: u64) -> String {
     facts(number, 9).digest()
 }
 
-/// When the request of an inference record was made.
+/// Returns the time of the request of an inference record.
 fn request_time(number: u64) -> String {
     facts(number, 6).timestamp()
 }
 
-/// The inputs of a module's version, with whether they are optional, and its outputs.
+/// Returns the inputs of a module's version, with whether they are optional, and its outputs.
 fn ports(number: u64) -> (Vec<(String, bool)>, Vec<String>) {
     let mut random = facts(number, 7);
     let inputs = (0..random.between(1, 5)).map(|port| (random.name(port), random.below(2) == 0)).collect();
     (inputs, (0..random.between(1, 4)).map(|port| random.name(port)).collect())
 }
 
-/// Whether other documents can refer to this one of a kind: it can be read, by whatever program.
+/// Returns whether other documents can refer to this one of a kind: any program can read it.
 fn is_there(number: u64, kind: &str) -> bool {
     share(number).kind == kind && !matches!(fault(number), Some(Fault::Syntax | Fault::DuplicateKey))
 }
 
-/// A document of a kind that meets a condition: one before `number`, else the first one after it.
+/// Returns a document of a kind that meets a condition: one before `number`, otherwise the first one after it.
 fn some(number: u64, kind: &str, meets: impl Fn(u64) -> bool) -> u64 {
     let wanted = |other: &u64| is_there(*other, kind) && meets(*other);
     (0..number).rev().find(wanted).or_else(|| (number + 1..).find(wanted)).unwrap_or(number)
 }
 
-/// The module of a version: the first one after it. A module lists the versions before it, back to the module before.
+/// Returns the module of a version: the first one after it. A module lists the versions between the previous module and itself.
 fn module_of(version: u64) -> u64 {
     (version + 1..).find(|other| is_there(*other, "module")).unwrap_or(version)
 }
 
-/// What data is for: what a run trained on is not what a model is evaluated or tested on.
+/// The purpose of data: a model is not evaluated or tested on the data that it was trained on.
 #[derive(Clone, Copy)]
 enum Purpose {
     Training,
@@ -260,7 +260,7 @@ impl Random {
         ])
     }
 
-    /// A name that is free: the words repeat, the number makes it one of its list.
+    /// Returns an unused name: the words repeat, but the number makes it unique in its list.
     fn name(&mut self, number: u64) -> String {
         format!("{}_{}_{number}", self.word(), self.word())
     }
@@ -274,7 +274,7 @@ impl Random {
     }
 }
 
-/// A document while it is written.
+/// A document that is being written.
 struct Draft {
     text: String,
     random: Random,
@@ -300,8 +300,7 @@ impl Draft {
         } else {
             line!(self, "mlSpecVersion: 0.1.0");
         }
-        // Some documents leave it to be found out from their keys. Those of new kinds may not, and some small ones do
-        // not tell.
+        // Some documents are detected by their keys. Those of new kinds may not be, and some small ones cannot be.
         let must_say = ["objectives", "evaluation", "test", "inference-request", "metadata"].contains(&kind);
         if must_say || self.random.below(10) < 7 {
             line!(self, "kind: {kind}");
@@ -327,13 +326,13 @@ impl Draft {
         line!(self, "# {sentence}");
     }
 
-    /// A document of a kind, somewhere before this one.
+    /// Returns a document of a kind, somewhere before this one.
     fn some(&mut self, kind: &str) -> u64 {
         let from = self.number.saturating_sub(self.random.below(100));
         some(from, kind, |_| true)
     }
 
-    /// A reference to a dataset, and its digest.
+    /// Returns a reference to a dataset, and its digest.
     fn dataset(&mut self, purpose: Purpose) -> (String, String) {
         let rest = purpose as u64;
         let dataset = some(self.number, "dataset", |number| number % 3 == rest);
@@ -383,7 +382,7 @@ impl Draft {
         }
     }
 
-    /// Adds a fault. Every kind of document takes every fault.
+    /// Adds a fault. Every kind of document can have every fault.
     fn add(&mut self, fault: Fault, kind: &str) {
         let version = if kind == "model-card" { "specVersion" } else { "mlSpecVersion" };
         match fault {
@@ -405,7 +404,7 @@ fn run(draft: &mut Draft) {
     line!(draft, "experiment_id: {}", draft.random.uuid());
     if draft.random.below(2) == 0 && draft.number > 0 {
         let parent = some(draft.number, "run", |_| true);
-        // No run is started by one that came after it.
+        // No run has a parent that came after it.
         if parent < draft.number {
             line!(draft, "parent_run_id: {}", id(parent));
         }
@@ -450,7 +449,7 @@ fn pipeline_run(draft: &mut Draft) {
     line!(draft, "steps:");
     let (steps, run) = (steps_of(pipeline), draft.some("run"));
     line!(draft, "  {}:\n    run: {}\n    status: {}", steps[0], id(run), status_of(run));
-    // The others come after it.
+    // The other steps come after it.
     let status = if status_of(run) == "completed" { "completed" } else { "queued" };
     for name in &steps[1..] {
         line!(draft, "  {name}:\n    status: {status}");
@@ -663,7 +662,7 @@ fn metadata(draft: &mut Draft) {
     }
 }
 
-/// The request of the record with a number: that of the document itself, or of another that it belongs to.
+/// Writes the request of the record with a number: that of the document itself, or of another that it belongs to.
 fn request(draft: &mut Draft, number: u64) {
     line!(draft, "requestInfo:\n  requestId: {}", id(number));
     line!(draft, "  requestTimestamp: {}", request_time(number));
@@ -713,7 +712,7 @@ fn inference_prediction(draft: &mut Draft) {
 
 fn objectives(draft: &mut Draft) {
     draft.identity("id");
-    // The way back leads to another model.
+    // The model to roll back to is another one.
     let [model, before] = [0, 1].map(|rest| name(some(draft.number, "model", |number| number % 2 == rest)));
     line!(draft, "status: Active\nmodel: {model}\nowner: credit-risk\nlanguage: mlspec-objectives/1");
     line!(draft, "datasets:\n  holdback:\n    dataset: {}\n    stage: test", draft.dataset(Purpose::Test).0);
@@ -739,7 +738,7 @@ fn measured(draft: &mut Draft, purpose: Purpose) {
     line!(draft, "model: {}", name(draft.some("model")));
     let (dataset, digest) = draft.dataset(purpose);
     line!(draft, "dataset: {dataset}\ndatasetDigest: {digest}");
-    // A test is another run than an evaluation.
+    // A test is made by another run than an evaluation.
     let run = some(draft.number, "run", |number| number % 2 == purpose as u64 % 2);
     line!(draft, "run: {}", id(run));
     line!(draft, "performedOn: {}", draft.random.timestamp());

@@ -1,7 +1,7 @@
-//! Measures whole processes against each other.
+//! Measures whole processes relative to each other.
 //!
-//! What a run takes depends on the machine and on what else it does, so nothing here is a time: the contestants run in
-//! turn, round by round, and what counts is the ratio to the first of them in the same round.
+//! The duration of a run depends on the machine and its load, so no absolute times are reported: the contestants run in turn, round by
+//! round, and the result is the ratio to the first of them in the same round.
 
 #![allow(dead_code, reason = "each program uses its part")]
 
@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// What one run took, in seconds.
+/// The cost of one run, in seconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Cost {
     pub wall: f64,
@@ -19,23 +19,23 @@ pub struct Cost {
     pub cpu: f64,
 }
 
-/// Something that is run and measured: one or more commands, one after the other.
+/// One or more commands that are measured, one after the other.
 pub struct Contestant {
     pub name: String,
     pub commands: Vec<Vec<String>>,
 }
 
 impl Contestant {
-    /// A single command.
+    /// Returns a contestant of a single command.
     pub fn new(name: &str, command: &[&str]) -> Self {
         Self { name: name.to_owned(), commands: vec![command.iter().map(|&word| word.to_owned()).collect()] }
     }
 
-    /// Runs it once. Output is thrown away; findings make exit codes, which do not matter here.
+    /// Runs it once. Output is discarded, and so are exit codes, which depend on the findings.
     pub fn run(&self) -> Cost {
         let commands: Vec<_> =
             self.commands.iter().map(|command| format!("{} >/dev/null 2>&1;", quoted(command))).collect();
-        // The shell is the one that tells the processor time of children in milliseconds.
+        // The shell reports the processor time of children in milliseconds.
         let script = format!("TIMEFORMAT='%R %U %S'; time {{ {} }}", commands.join(" "));
         let output = Command::new("bash").args(["-c", &script]).output().expect("bash runs");
         let text = String::from_utf8_lossy(&output.stderr).replace(',', ".");
@@ -50,7 +50,7 @@ fn quoted(command: &[String]) -> String {
     words.join(" ")
 }
 
-/// Runs all contestants once to warm up and then in turn; gives what each of them took in each round.
+/// Runs all contestants once to warm up and then in turn; returns the costs of each of them in each round.
 pub fn rounds(contestants: &[Contestant], rounds: usize) -> Vec<Vec<Cost>> {
     for contestant in contestants {
         contestant.run();
@@ -64,7 +64,7 @@ pub fn rounds(contestants: &[Contestant], rounds: usize) -> Vec<Vec<Cost>> {
     costs
 }
 
-/// Median, least and greatest of the ratios of `costs` to `base`, round by round.
+/// Returns the median, least and greatest of the ratios of `costs` to `base`, round by round.
 pub fn ratio(costs: &[Cost], base: &[Cost], part: fn(&Cost) -> f64) -> (f64, f64, f64) {
     let mut ratios: Vec<f64> = costs.iter().zip(base).map(|(cost, base)| part(cost) / part(base)).collect();
     ratios.sort_by(f64::total_cmp);
@@ -76,7 +76,7 @@ fn median(sorted: &[f64]) -> f64 {
     if sorted.len() % 2 == 1 { sorted[middle] } else { f64::midpoint(sorted[middle - 1], sorted[middle]) }
 }
 
-/// The contestants, each as a multiple of the first.
+/// Returns a table of the contestants, each as a multiple of the first.
 pub fn table(contestants: &[Contestant], costs: &[Vec<Cost>]) -> String {
     let mut text = format!("{:44} {:^22} {:^22}\n", "", "CPU time", "wall time");
     for (contestant, own) in contestants.iter().zip(costs) {
@@ -91,14 +91,14 @@ pub fn table(contestants: &[Contestant], costs: &[Vec<Cost>]) -> String {
     text
 }
 
-/// The most memory that a process had at a time, in MB; nothing where the system does not tell.
+/// Returns the peak memory of a process, in MB; `None` if the system does not report it.
 pub fn peak_memory(command: &[&str]) -> Option<f64> {
     let (program, arguments) = command.split_first()?;
     let mut child = Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
     let status = format!("/proc/{}/status", child.id());
     let mut peak = None;
     while child.try_wait().ok()?.is_none() {
-        // It only grows, so the last look is the best one.
+        // The value only grows, so the last reading is the best one.
         let kilobytes = fs::read_to_string(Path::new(&status)).ok().and_then(|status| {
             let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
             line.trim().trim_end_matches(" kB").parse::<f64>().ok()
@@ -109,7 +109,7 @@ pub fn peak_memory(command: &[&str]) -> Option<f64> {
     peak
 }
 
-/// The median of the wall times of many runs of a short command, in milliseconds.
+/// Returns the median of the wall times of many runs of a short command, in milliseconds.
 pub fn start_to_exit(command: &[&str], runs: usize) -> f64 {
     let (program, arguments) = command.split_first().expect("a command has a program");
     let mut times: Vec<f64> = (0..runs)

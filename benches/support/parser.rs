@@ -1,9 +1,8 @@
-//! The yardstick: the YAML parser alone, with the options that `src/yaml/build/events.rs` gives it.
+//! The reference for comparisons: the YAML parser alone, with the options that `src/yaml/build/events.rs` gives it.
 
 use granit_parser::Parser;
 
-/// Parses a text and throws the events away; gives their number. Like the checker, it goes on behind a document that is
-/// not YAML.
+/// Parses a text and discards the events; returns their number. Like the checker, it continues after a document that is not YAML.
 pub fn events(text: &str) -> u64 {
     let options = granit_parser::options! {
         emit_anchor_events: true,

@@ -261,9 +261,9 @@ impl<'t> Detector<'t> {
         };
         let sections = || TEMPLATE_SECTIONS.iter().filter_map(|section| Some((*section, self.shape.find(section)?)));
         // What says that it is a record, and has the values of a single section, is one, of which the other sections are wrong.
-        let is_template = !self.says_version() || sections().all(|(_, node)| lists_names(node));
+        let is_template = || !self.says_version() || sections().all(|(_, node)| lists_names(node));
         if is_record
-            && is_template
+            && is_template()
             && let Some((section, _)) = sections().find(|(_, node)| lists_names(*node))
         {
             evidence.push(DetectionClue::Said(format!("{section} lists attribute names")));

@@ -1,4 +1,4 @@
-//! When a verdict is of, and how old evidence may be.
+//! The date that a verdict refers to, and how old evidence may be.
 
 use std::str::FromStr;
 
@@ -8,19 +8,19 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::measurements::day_of;
 
-/// When a verdict is of: waivers, windows and the age of evidence are counted from it.
+/// The date that a verdict refers to: waivers, windows and the age of evidence are counted from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AsOf {
     /// A whole day, in UTC.
     Day(Date),
     /// An instant.
     Instant(Timestamp),
-    /// That of the newest record, as nobody said another.
+    /// The date of the newest record, if no other date was given.
     Newest(Timestamp),
 }
 
 impl AsOf {
-    /// The day, in UTC.
+    /// Returns the day, in UTC.
     #[must_use]
     pub fn day(self) -> Date {
         match self {
@@ -29,7 +29,7 @@ impl AsOf {
         }
     }
 
-    /// The first instant that is too late: windows end before it.
+    /// Returns the first instant that is too late: windows end before it.
     #[must_use]
     pub fn end(self) -> Option<Timestamp> {
         match self {
@@ -38,7 +38,7 @@ impl AsOf {
         }
     }
 
-    /// The instant, if it is one.
+    /// Returns the instant; `None` for a whole day.
     #[must_use]
     pub fn instant(self) -> Option<Timestamp> {
         match self {
@@ -52,7 +52,7 @@ impl FromStr for AsOf {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        // The calendar's parser would take the date out of a date and time, whatever its zone.
+        // jiff's parser of dates would accept a date and time, and ignore its time zone.
         let found = match text.len() {
             10 => text.parse().ok().map(Self::Day),
             _ => text.parse().ok().map(Self::Instant),
@@ -63,24 +63,24 @@ impl FromStr for AsOf {
     }
 }
 
-/// How old evidence may be, as it is written: a number of hours, days or weeks, such as `30d`.
+/// The greatest age of evidence, written as a number of hours, days or weeks, such as `30d`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MaxAge {
     seconds: i64,
 }
 
 impl MaxAge {
-    /// No age at all.
+    /// An age of zero.
     pub const NONE: Self = Self { seconds: 0 };
 
-    /// As a length of time.
+    /// Returns the age as a duration.
     #[must_use]
     pub fn duration(self) -> SignedDuration {
         SignedDuration::from_secs(self.seconds)
     }
 
-    /// Whether something of this date is too old just before an instant, as [`AsOf::end`] gives it. What has no date, or one that is still
-    /// to come, may be of any age.
+    /// Returns whether something with this date is too old just before an instant, as returned by [`AsOf::end`]. Without a date, or with
+    /// one in the future, it counts as too old.
     #[must_use]
     pub fn is_exceeded(self, date: Option<Timestamp>, end: Timestamp) -> bool {
         let is_old = |date| end.duration_since(date) > self.duration() + SignedDuration::from_nanos(1);
@@ -88,7 +88,7 @@ impl MaxAge {
     }
 }
 
-/// Whether something is from after an instant, by more than clocks and time zones differ.
+/// Returns whether a date is after an instant, by more than clocks and time zones differ.
 #[must_use]
 pub fn is_later(date: Timestamp, end: Timestamp) -> bool {
     date.duration_since(end) > SignedDuration::from_hours(24)

@@ -1,113 +1,114 @@
-//! What is wrong with an expression, told apart by what finds it.
+//! Faults in expressions, and the kinds of diagnostics that report them.
 
 use crate::text::Span;
 use crate::yaml::NodeId;
 
-/// What is checked while expressions are read and compared with each other. Each is a rule of the family `expression` or `objective`.
+/// The checks that are made while expressions are read and compared with each other. Each is a rule of the family `expression` or
+/// `objective`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DiagnosticKind {
     /// The expression follows the grammar.
     Syntax,
     /// The document declares the version of the language that the expression is written in.
     Language,
-    /// It is within the limits.
+    /// The expression is within the limits of size.
     TooLarge,
-    /// It is spelt as this language spells it.
+    /// The expression is spelled in the canonical notation.
     Notation,
     /// Its metrics are declared.
     UnknownMetric,
     /// Its datasets are declared.
     UnknownDataset,
-    /// Its dimensions are declared, where any are.
+    /// Its dimensions are declared, if the document declares any.
     UnknownDimension,
     /// Its functions exist.
     UnknownFunction,
-    /// The fields of objects exist.
+    /// The fields of objects are declared.
     UnknownField,
-    /// Numbers stand where numbers are needed, and conditions where conditions are.
+    /// Numbers are used where numbers are needed, and conditions where conditions are.
     NeedsAggregate,
-    /// No definition needs itself.
+    /// No definition refers to itself.
     CircularDefinition,
     /// No definition has the name of a metric.
     DefinitionShadowsMetric,
-    /// Only what has one dimension is compared and added.
+    /// Only values of the same dimension are compared and added.
     UnitMismatch,
     /// Numbers that are compared with a time or an amount of data have a unit.
     UnitMissing,
-    /// Amounts of change are greater than nothing.
+    /// Amounts of change are positive.
     BadAmount,
-    /// A confidence level is one that proves something.
+    /// A confidence level is above that of a coin toss.
     LevelBelowHalf,
-    /// Where a direction is asked for, `better` of the metric is declared.
+    /// `better` of the metric is declared where a direction is needed.
     NoDirection,
-    /// Only monitored data is looked at over a length of time.
+    /// Windows are used only with monitored data.
     WindowNotMonitoring,
-    /// Bounds of fractions are fractions, or say that they are percentages.
+    /// Bounds of fractions are fractions, or are written as percentages.
     PercentOrFraction,
-    /// Something can satisfy a claim.
+    /// A claim can be satisfied.
     Impossible,
-    /// Something can violate a claim.
+    /// A claim can be violated.
     Tautology,
-    /// Something can satisfy two claims together.
+    /// Two claims can be satisfied together.
     Contradiction,
-    /// No branch of `or` or `implies` makes the others pointless.
+    /// No branch of `or` or `implies` makes the other branches irrelevant.
     VacuousOr,
     /// No objective follows from another.
     Redundant,
-    /// An aim asks for more than what is expected.
+    /// An aim is stricter than the expected condition.
     AimNotStricter,
 }
 
-/// What is wrong with an expression.
+/// A fault in an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// What finds it.
+    /// The check that found it.
     pub check: DiagnosticKind,
     /// The scalar that holds the expression.
     pub node: NodeId,
-    /// The place in the expression's text.
+    /// The range in the text of the expression.
     pub span: Span,
-    /// What is wrong.
+    /// The description of the fault.
     pub message: String,
-    /// What to do about it.
+    /// How to fix it.
     pub help: Option<String>,
-    /// What to write in a place of the text instead.
+    /// The range of the text to replace, and the new text.
     pub replacement: Option<(Span, String)>,
-    /// Other places that explain it: the scalar, the place in its text, and what is said of it.
+    /// Related places: the scalar, the range in its text, and a message for each.
     pub related: Vec<(NodeId, Span, String)>,
 }
 
-/// Of so many names one is looked for that may be meant: of all, a long catalogue would take time with each misspelt name.
+/// The number of names that are searched for a similar one: searching all names of a long catalog takes time for each misspelled name.
 const MOST_NAMES: usize = 200;
 
 impl Fault {
-    /// A fault at a place of an expression.
+    /// Returns a fault at a range of an expression.
     #[must_use]
     pub fn new(check: DiagnosticKind, node: NodeId, span: Span, message: impl Into<String>) -> Self {
         let (help, replacement, related) = (None, None, Vec::new());
         Self { check, node, span, message: message.into(), help, replacement, related }
     }
 
-    /// The same, with what to do about it.
+    /// Adds how to fix it.
     #[must_use]
     pub fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
 
-    /// The same, with what to write instead.
+    /// Adds a replacement.
     #[must_use]
     pub fn replace(self, span: Span, text: impl Into<String>) -> Self {
         Self { replacement: Some((span, text.into())), ..self }
     }
 
-    /// The same, with another place.
+    /// Adds a related place.
     #[must_use]
     pub fn related(mut self, node: NodeId, span: Span, message: impl Into<String>) -> Self {
         self.related.push((node, span, message.into()));
         self
     }
 
-    /// The same, with the name that is most likely meant, if there is one.
+    /// Adds a suggestion of the name that is most likely meant, if there is one.
     #[must_use]
     pub fn suggest<'n>(self, wrong: &str, names: impl Iterator<Item = &'n str> + Clone) -> Self {
         let folded = |name: &str| -> String {

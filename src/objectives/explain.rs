@@ -1,4 +1,4 @@
-//! What an objective demands, as a sentence for somebody who does not know the language.
+//! Objectives as sentences, for readers who do not know the language.
 
 use super::number::Exact;
 use super::syntax::ast::{
@@ -6,7 +6,7 @@ use super::syntax::ast::{
     Slices, SmallSlices, StepOrder, Verb,
 };
 
-/// Whether something is demanded or supposed.
+/// Whether a condition is required or assumed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mood {
     /// "recall must be at least 65%"
@@ -15,7 +15,7 @@ enum Mood {
     If,
 }
 
-/// The sentence for a condition, without a full stop.
+/// Returns the sentence for a condition, without a full stop.
 #[must_use]
 pub fn sentence(expression: &Expression) -> String {
     let root = expression.each_metric.as_ref().map_or(&expression.root, |each| &each.template);
@@ -53,7 +53,7 @@ fn condition(node: &Expr, mood: Mood) -> String {
         ExprKind::Implies(premise, conclusion) => {
             format!("if {}, then {}", condition(premise, Mood::If), condition(conclusion, mood))
         }
-        // No condition; that is a finding.
+        // Not a condition, which has a finding of its own.
         _ => node.to_string(),
     }
 }

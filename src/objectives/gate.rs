@@ -1,5 +1,5 @@
-//! The gate: from the documents of a candidate to the verdict on it. What it reads is handed to it, so that anybody who has the same
-//! documents comes to the same verdict.
+//! The gate: from the documents of a candidate to the verdict on it. All inputs are passed in, so that the same documents give the same
+//! verdict everywhere.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
@@ -16,45 +16,45 @@ use crate::documents::objectives::Objectives;
 use crate::documents::{Document, Kind};
 use crate::workspace::{Index, Member};
 
-/// A file that the gate reads, and what it is read as.
+/// A file that the gate reads, and its role.
 #[derive(Debug)]
 pub struct GateFile<'a> {
-    /// What it is read as.
+    /// The role of the file.
     pub role: InputRole,
     /// Its path, with `/` between folders.
     pub path: String,
     /// SHA-256 of its bytes, in lower-case hexadecimal digits.
     pub sha256: String,
-    /// Those of its documents that are read.
+    /// The documents of the file that are read.
     pub members: Vec<&'a Member>,
 }
 
-/// SHA-256 of some bytes, in lower-case hexadecimal digits.
+/// Returns the SHA-256 of some bytes, in lower-case hexadecimal digits.
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
 
-/// Bytes as lower-case hexadecimal digits.
+/// Returns bytes as lower-case hexadecimal digits.
 #[must_use]
 pub fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// How the gate is asked.
+/// The options of a verdict.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// What waivers, windows and ages are counted from; without, the newest record.
+    /// The date from which waivers, windows and ages are counted; if `None`, that of the newest record.
     pub as_of: Option<AsOf>,
     /// How old evidence about the candidate may be.
     pub max_age: Option<MaxAge>,
     /// Whether the verdict blocks a deployment.
     pub mode: GateMode,
-    /// What is to be deployed, and what is demanded of the evidence.
+    /// The artifact to be deployed, and the requirements on the evidence.
     pub terms: Terms,
 }
 
-/// Why the gate does not judge.
+/// Why the gate cannot judge.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GateError {
     /// There is not exactly one document of objectives.
@@ -68,7 +68,7 @@ pub enum GateError {
     /// "Evaluation and test must be separate".
     #[error("{0}")]
     NotSeparate(NotSeparate),
-    /// The candidate is what it is measured against.
+    /// The candidate is its own baseline.
     #[error("the baseline is the candidate itself ('{0}'): held against itself, no model is worse than before")]
     OwnBaseline(String),
     /// The evidence is not about one model, or its documents contradict each other.
@@ -85,7 +85,7 @@ impl From<Inadmissible> for GateError {
     }
 }
 
-/// A test that is no test.
+/// A test that is not separate from the evaluation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the test '{test}' is not separate from the evaluation '{evaluation}': {why}. A test confirms on data that nothing was decided with, in a run of its own"
@@ -95,11 +95,11 @@ pub struct NotSeparate {
     pub test: String,
     /// The name or id of the evaluation.
     pub evaluation: String,
-    /// What the two have in common.
+    /// What the two documents have in common.
     pub why: String,
 }
 
-/// The documents of a gate, sorted by what they are for.
+/// The documents of a gate, by role.
 pub struct Gate<'a> {
     files: &'a [GateFile<'a>],
     index: Index,
@@ -111,11 +111,11 @@ pub struct Gate<'a> {
 }
 
 impl<'a> Gate<'a> {
-    /// Reads the objectives, and sees to it that there is something to judge and that it is evidence.
+    /// Reads the objectives, and checks that there is evidence and that it is admissible.
     ///
     /// # Errors
-    /// When there is not exactly one document of objectives, nothing was measured, the test is not separate from the evaluation, or the
-    /// evidence is not admitted.
+    /// If there is not exactly one document of objectives, nothing was measured, the test is not separate from the evaluation, the
+    /// candidate is its own baseline, or the evidence is not admitted.
     pub fn open(files: &'a [GateFile<'a>], terms: &Terms) -> Result<Self, GateError> {
         let mut gate = Self::rehearse(files)?;
         let admission = Admission {
@@ -130,10 +130,11 @@ impl<'a> Gate<'a> {
         Ok(gate)
     }
 
-    /// The same for a test of the objectives themselves: what is given for one is made up, and need not be about their model.
+    /// Like [`Gate::open`], for a test of the objectives themselves: its evidence is made up, and need not be about their model.
     ///
     /// # Errors
-    /// When there is not exactly one document of objectives, nothing was measured, or the test is not separate from the evaluation.
+    /// If there is not exactly one document of objectives, nothing was measured, the test is not separate from the evaluation, or the
+    /// candidate is its own baseline.
     pub fn rehearse(files: &'a [GateFile<'a>]) -> Result<Self, GateError> {
         let gate = Self::read(files)?;
         if CANDIDATE.iter().all(|role| with_role(files, *role).next().is_none()) {
@@ -144,10 +145,10 @@ impl<'a> Gate<'a> {
         Ok(gate)
     }
 
-    /// Reads the objectives.
+    /// Reads the objectives only.
     ///
     /// # Errors
-    /// When there is not exactly one document of them.
+    /// If there is not exactly one document of objectives.
     pub fn read(files: &'a [GateFile<'a>]) -> Result<Self, GateError> {
         let objectives: Vec<_> = with_role(files, InputRole::Objectives)
             .filter_map(|member| match member.typed()? {
@@ -159,8 +160,8 @@ impl<'a> Gate<'a> {
             let path = files.iter().find(|file| file.role == InputRole::Objectives).map(|file| file.path.clone());
             return Err(GateError::Objectives(path.unwrap_or_default(), objectives.len()));
         };
-        // References are looked up in what is read alone, never in the workspace that it was chosen from: whoever verifies the verdict
-        // has no more than that.
+        // References are resolved among the inputs alone, never in the workspace that they were chosen from: whoever verifies the verdict
+        // has only the inputs.
         let members = files.iter().flat_map(|file| file.members.iter().copied().cloned()).collect();
         Ok(Self {
             files,
@@ -173,25 +174,25 @@ impl<'a> Gate<'a> {
         })
     }
 
-    /// The document of objectives.
+    /// Returns the document of objectives.
     #[must_use]
     pub fn objectives(&self) -> &'a Objectives {
         self.document
     }
 
-    /// The document of objectives as others see it.
+    /// Returns the document of objectives as a member of the index.
     #[must_use]
     pub fn member(&self) -> &'a Member {
         self.member
     }
 
-    /// The objectives, read.
+    /// Returns the policy that the objectives were lowered to.
     #[must_use]
     pub fn policy(&self) -> &Policy {
         &self.policy
     }
 
-    /// What was measured.
+    /// Returns the evidence: what was measured of the candidate, its baseline and its history.
     #[must_use]
     pub fn evidence(&self) -> Evidence<'a> {
         let baseline = self.measurements(|role| role == InputRole::Baseline);
@@ -208,7 +209,8 @@ impl<'a> Gate<'a> {
         measurements
     }
 
-    /// Adds the runs that the candidate's evaluations and tests name: it is not measured against itself, nor against what came after it.
+    /// Adds the runs that the candidate's evaluations and tests name: the candidate is not measured against its own run, nor against later
+    /// ones.
     fn add_own_runs(&self, candidate: &mut Measurements<'a>) {
         let named: Vec<&str> = CANDIDATE
             .into_iter()
@@ -241,7 +243,7 @@ impl<'a> Gate<'a> {
             if let Some(document) = member.typed() {
                 measurements.add(source, document, &member.tree, &|text| self.index.workspace().dataset_key(text));
             }
-            // It is still the previous run; but what it measured before it failed is the easiest reference there is.
+            // A failed run still counts as the previous run, but what it measured before it failed would be too easy to beat.
             if unfinished(member).is_some() {
                 measurements.records.clear();
             }
@@ -258,10 +260,10 @@ impl<'a> Gate<'a> {
         }
     }
 
-    /// Judges with these waivers, and hands the judgement on.
+    /// Judges the evidence with these waivers, and passes the judgement to `then`.
     ///
     /// # Errors
-    /// When the objectives cannot be judged.
+    /// If the objectives cannot be judged.
     pub fn judge<T>(
         &self,
         evidence: &Evidence<'_>,
@@ -276,19 +278,19 @@ impl<'a> Gate<'a> {
         Ok(then(&judgement))
     }
 
-    /// The verdict on the candidate.
+    /// Returns the verdict on the candidate.
     ///
     /// # Errors
-    /// When the objectives cannot be judged.
+    /// If the objectives cannot be judged.
     pub fn verdict(&self, request: &Request) -> Result<Verdict, GateError> {
         self.report(&self.evidence(), &self.waivers, request)
     }
 
-    /// The verdict on some evidence, which allows nothing. No waiver is in force: it is asked what the objectives demand, and not
-    /// what is let pass today.
+    /// Returns a verdict on some evidence that does not permit a deployment. No waiver is in force: the question is what the objectives
+    /// demand, not what is tolerated today.
     ///
     /// # Errors
-    /// When the objectives cannot be judged.
+    /// If the objectives cannot be judged.
     pub fn verdict_on(&self, evidence: &Evidence<'_>) -> Result<Verdict, GateError> {
         self.report(
             evidence,
@@ -322,7 +324,7 @@ impl<'a> Gate<'a> {
         Ok(verdict)
     }
 
-    /// "The two are separate documents, from separate runs, on different data."
+    /// Checks that evaluation and test are separate: "The two are separate documents, from separate runs, on different data."
     fn separate(&self) -> Result<(), GateError> {
         let evaluations: Vec<_> = measured(with_role(self.files, InputRole::Evaluation)).collect();
         let mut seen: FxHashMap<(What, String), &Member> = FxHashMap::default();
@@ -343,7 +345,7 @@ impl<'a> Gate<'a> {
         Ok(())
     }
 
-    /// Held against itself, no model is worse than before.
+    /// Checks that the candidate is not its own baseline: compared with itself, no model gets worse.
     fn is_not_its_own_baseline(&self) -> Result<(), GateError> {
         let lower = |text: Option<&str>| text.map(str::to_lowercase);
         let baseline: FxHashSet<String> = with_role(self.files, InputRole::Baseline)
@@ -364,7 +366,7 @@ impl<'a> Gate<'a> {
         }
     }
 
-    /// What a test must not have in common with an evaluation.
+    /// Returns the properties that a test must not share with an evaluation.
     fn marks(&self, member: &Member, own: &Measured) -> Vec<(What, String)> {
         let text = |what, text: Option<&str>| text.map(|text| (what, text.to_lowercase()));
         let dataset = own.dataset.get().map(|dataset| (What::Dataset, self.index.workspace().dataset_key(dataset)));
@@ -381,7 +383,7 @@ impl<'a> Gate<'a> {
 /// The kinds of runs.
 const RUNS: [Kind; 2] = [Kind::Run, Kind::PipelineRun];
 
-/// Something that tells one measurement from another.
+/// A property that distinguishes measurements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum What {
     Id,

@@ -1,7 +1,7 @@
-//! Conditions with every name looked up, every type checked and every number in the unit of its dimension: what is judged.
+//! Conditions as they are judged: names are resolved, types are checked, and numbers are in the unit of their dimension.
 //!
-//! A [`Condition`] is made from an [`Expression`](super::syntax::ast::Expression) by [`Policy::of`](super::policy::Policy::of), which says what is wrong
-//! with it where it cannot.
+//! A [`Condition`] is made from an [`Expression`](super::syntax::ast::Expression) by [`Policy::of`](super::policy::Policy::of), which
+//! otherwise reports what is wrong with the expression.
 
 use super::number::Exact;
 pub use super::syntax::ast::{AcrossFunction, ChangeReference, Comparison, Limit, Operator, Sample, SmallSlices, Verb};
@@ -15,12 +15,12 @@ pub type DatasetId = usize;
 /// The position of a definition in [`Policy::definitions`](super::policy::Policy::definitions).
 pub type DefinitionId = usize;
 
-/// What an objective demands.
+/// A condition that an objective demands.
 #[derive(Clone, Debug)]
 pub struct Condition {
-    /// The slices in each of which the condition must hold; without, it is judged once.
+    /// The slices in each of which the condition must hold; if `None`, it is judged once.
     pub for_each: Option<Slices>,
-    /// In how many of the slices it must hold; without, in all.
+    /// The number of slices in which it must hold; if `None`, all of them.
     pub at_least: Option<u64>,
     /// The condition.
     pub root: Truth,
@@ -29,54 +29,54 @@ pub struct Condition {
 /// Slices by one dimension, or by the intersections of several.
 #[derive(Clone, Debug)]
 pub struct Slices {
-    /// The words after `for each slice of`.
+    /// The range of the text after `for each slice of`.
     pub span: Span,
     /// The names of the dimensions, in the order of the text.
     pub dimensions: Vec<String>,
-    /// Slices that are not meant, in order: the values of the dimensions, joined by ` by `.
+    /// The excluded slices, in order: the values of the dimensions, joined by ` by `.
     pub except: Vec<String>,
-    /// What becomes of slices with few examples.
+    /// How slices with few examples are treated.
     pub sample: Option<Sample>,
 }
 
 impl Slices {
-    /// Whether a slice is one of those that are not meant.
+    /// Returns whether a slice is excluded.
     #[must_use]
     pub fn excepts(&self, slice: &str) -> bool {
         self.except.binary_search_by(|own| own.as_str().cmp(slice)).is_ok()
     }
 }
 
-/// Something that is true, false, or unknown.
+/// A proposition that is true, false, or unknown.
 #[derive(Clone, Debug)]
 pub struct Truth {
-    /// Its place in the expression's text.
+    /// Its range in the text of the expression.
     pub span: Span,
-    /// What it is.
+    /// The kind of proposition.
     pub kind: TruthKind,
 }
 
-/// What may be true or false.
+/// The kinds of propositions.
 #[derive(Clone, Debug)]
 pub enum TruthKind {
     /// A claim about a value.
     Claim(Box<Claim>),
-    /// True when the other is false.
+    /// True if the operand is false.
     Not(Box<Truth>),
-    /// True when all are; at least two.
+    /// True if all operands are; at least two.
     And(Vec<Truth>),
-    /// True when one is; at least two.
+    /// True if one operand is; at least two.
     Or(Vec<Truth>),
-    /// True when the first is false or the second true.
+    /// True if the first operand is false or the second is true.
     Implies(Box<Truth>, Box<Truth>),
 }
 
-/// A value and what is said of it.
+/// A statement about a value.
 #[derive(Clone, Debug)]
 pub struct Claim {
-    /// The value: a number, or, when it is only said to be reported, anything.
+    /// The value: a number, or of any type if the claim is only that it is reported.
     pub value: Value,
-    /// What is said of it.
+    /// The statement about it.
     pub predicate: Predicate,
     /// The data that the value is measured on.
     pub dataset: Option<DatasetId>,
@@ -84,61 +84,61 @@ pub struct Claim {
     pub confidence: Option<Confidence>,
     /// The least number of examples.
     pub examples: Option<u64>,
-    /// Only what was measured in so many seconds up to the date of the judgement counts.
+    /// Only measurements of this many seconds before the date of the verdict count.
     pub window: Option<u64>,
 }
 
-/// How sure a claim must be.
+/// The required confidence of a claim.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Confidence {
-    /// The level of the two-sided interval that is looked at, between 0 and 1.
+    /// The level of the two-sided interval that is compared, between 0 and 1.
     pub level: Exact,
-    /// The level as it is written: that of each of the two bounds, if they are one-sided.
+    /// The level as it is written; if the bounds are one-sided, that of each of the two.
     pub written: Exact,
-    /// Whether that is the level of one bound alone.
+    /// Whether it is the level of one bound alone.
     pub is_one_sided: bool,
     /// Whether candidate and reference were measured on the same examples.
     pub is_paired: bool,
 }
 
-/// What a claim says of its value.
+/// The statement that a claim makes about its value.
 #[derive(Clone, Debug)]
 pub enum Predicate {
-    /// How it compares to a bound.
+    /// The comparison with a bound.
     Compare(Comparison, Value),
-    /// That it is neither below the first nor above the second.
+    /// The value is neither below the first nor above the second.
     Between(Value, Value),
-    /// That it is no further than the amount from the other.
+    /// The value differs from the other by at most the amount.
     Within(Amount, Value),
-    /// How far it is from what it was.
+    /// The change of the value from a reference.
     Change {
-        /// The direction; `improves` and `worsens` are told by `better` of the metric.
+        /// The direction; for `improves` and `worsens`, it follows from `better` of the metric.
         direction: ChangeDirection,
         /// The word that was written.
         verb: Verb,
-        /// Whether the amount is the least or the greatest change.
+        /// Whether the amount is the least or the greatest permitted change.
         limit: Limit,
-        /// How much.
+        /// The amount of change.
         amount: Amount,
-        /// What it is measured against.
+        /// The reference that the change is measured against.
         reference: ChangeReference,
     },
-    /// That it is reported; or, if this is true, that it is not.
+    /// The value is reported; or, if this is true, it is not.
     Reported(bool),
 }
 
 /// The direction of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangeDirection {
-    /// Candidate less reference.
+    /// Candidate minus reference.
     Up,
-    /// Reference less candidate.
+    /// Reference minus candidate.
     Down,
     /// The greater of the two.
     Either,
 }
 
-/// How far two numbers may be apart.
+/// How much two numbers may differ.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Amount {
     /// In the unit of the dimension.
@@ -147,62 +147,63 @@ pub enum Amount {
     Relative(Exact),
 }
 
-/// A number; or an array or object of which a function makes one.
+/// A number, or an array or object that a function reduces to one.
 #[derive(Clone, Debug)]
 pub struct Value {
-    /// Its place in the expression's text.
+    /// Its range in the text of the expression.
     pub span: Span,
-    /// What it is.
+    /// The kind of value.
     pub kind: ValueKind,
-    /// The unit in which people read it. Values themselves are in the unit of its dimension.
+    /// The unit in which it is shown. Values themselves are in the unit of their dimension.
     pub unit: MetricUnit,
 }
 
-/// What a number comes from.
+/// The kinds of values.
 #[derive(Clone, Debug)]
 pub enum ValueKind {
-    /// It is written in the expression; in the unit of its dimension.
+    /// A literal, in the unit of its dimension.
     Number(Exact),
     /// A metric, or a field of one that is an object.
     Metric(MetricId, Option<String>),
-    /// One number from an array; from a number itself, for [`Aggregate::Abs`].
+    /// One number from an array; for [`Aggregate::Abs`], from a number.
     Aggregate(Aggregate, Box<Value>),
-    /// One number from those of several slices.
+    /// One number from the values of several slices.
     Across(Box<Across>),
     /// The negative of a number.
     Negative(Box<Value>),
-    /// Two numbers together.
+    /// An arithmetic operation on two numbers.
     Arithmetic(Operator, Box<Value>, Box<Value>),
-    /// A value measured on this data, whatever the surroundings say.
+    /// A value measured on this dataset, regardless of the dataset of the enclosing claim.
     On(Box<Value>, DatasetId),
-    /// A value of other measurements than those of the surroundings.
+    /// A value of other measurements than those of the enclosing claim.
     Within(Box<Value>, Within),
-    /// What a name stands for.
+    /// The value of a definition.
     Definition(DefinitionId),
-    /// What holds for the slice in which it is looked up.
+    /// A value that depends on the slice in which it is evaluated.
     ByValue(Box<ByValue>),
-    /// How long ago the evidence about the candidate was measured: the oldest document on the data; of monitored data, the newest.
+    /// The time since the evidence about the candidate was measured: that of the oldest document on the dataset; for monitored data, that
+    /// of the newest.
     Age,
 }
 
-/// A number for each value of a dimension.
+/// Different numbers for the values of a dimension.
 #[derive(Clone, Debug)]
 pub struct ByValue {
     /// The dimension.
     pub dimension: String,
     /// Its values with their numbers, in order.
     pub cases: Vec<(String, Value)>,
-    /// The number of all others.
+    /// The number for all other values.
     pub otherwise: Option<Value>,
 }
 
 impl ByValue {
-    /// All numbers.
+    /// Returns all numbers.
     pub fn numbers(&self) -> impl Iterator<Item = &Value> {
         self.cases.iter().map(|(_, value)| value).chain(&self.otherwise)
     }
 
-    /// The number of a value of the dimension.
+    /// Returns the number for a value of the dimension.
     #[must_use]
     pub fn of(&self, name: &str) -> Option<&Value> {
         let found = self.cases.binary_search_by(|(own, _)| own.as_str().cmp(name));
@@ -210,12 +211,12 @@ impl ByValue {
     }
 }
 
-/// Which measurements a value is of.
+/// The measurements that a value is taken from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Within {
-    /// Those of one slice of the surroundings: pairs of dimension and value.
+    /// Those of a slice within the enclosing one: pairs of dimension and value.
     Slice(Vec<(String, String)>),
-    /// Those of so many seconds up to the date of the judgement.
+    /// Those of this many seconds before the date of the verdict.
     Window(u64),
     /// Those of another model than the candidate.
     Reference(ChangeReference),
@@ -224,21 +225,22 @@ pub enum Within {
 /// One number from the values of slices.
 #[derive(Clone, Debug)]
 pub struct Across {
-    /// What is made of them.
+    /// The function that combines the values.
     pub function: AcrossFunction,
-    /// What is taken of each slice.
+    /// The value that is taken from each slice.
     pub value: Value,
     /// The slices.
     pub slices: Slices,
-    /// The slice that the others are measured against: the values of its dimensions, joined by ` by `.
+    /// The slice that the others are compared with: the values of its dimensions, joined by ` by `.
     pub relative_to: Option<String>,
-    /// By what the slices of a weighted mean count.
+    /// The weights of the slices, for a weighted mean.
     pub weight: Option<Weight>,
-    /// For [`AcrossFunction::Worst`] and [`AcrossFunction::Best`]: whether the greatest value is meant, by `better` of the metric.
+    /// For [`AcrossFunction::Worst`] and [`AcrossFunction::Best`]: whether they select the greatest value, according to `better` of the
+    /// metric.
     pub takes_greatest: bool,
 }
 
-/// By what a slice counts.
+/// The weight of a slice.
 #[derive(Clone, Debug)]
 pub enum Weight {
     /// The number of examples.
@@ -247,35 +249,35 @@ pub enum Weight {
     Metric(Value),
 }
 
-/// One number from many.
+/// A function from many numbers to one.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Aggregate {
-    /// The least.
+    /// The minimum.
     Min,
-    /// The greatest.
+    /// The maximum.
     Max,
     /// The arithmetic mean.
     Mean,
-    /// The middle one; of an even number, the mean of the two in the middle.
+    /// The median; of an even number of values, the mean of the two in the middle.
     Median,
-    /// All added.
+    /// The sum.
     Sum,
-    /// How many.
+    /// The number of values.
     Count,
     /// The standard deviation of a sample (divided by n − 1).
     Std,
-    /// The one logged first.
+    /// The value that was logged first.
     First,
-    /// The one logged last.
+    /// The value that was logged last.
     Last,
-    /// The distance from 0, of a single number.
+    /// The absolute value of a single number.
     Abs,
     /// The quantile of this order between 0 and 1, by linear interpolation (Hyndman and Fan, type 7).
     Quantile(Exact),
 }
 
 impl Aggregate {
-    /// Names of functions, without the quantiles.
+    /// The names of the functions, except the quantiles.
     pub const NAMES: [(&'static str, Self); 10] = [
         ("min", Self::Min),
         ("max", Self::Max),
@@ -289,7 +291,7 @@ impl Aggregate {
         ("abs", Self::Abs),
     ];
 
-    /// The function of this name; `p95` is the quantile 0.95, `p999` the quantile 0.999.
+    /// Returns the function of this name; `p95` is the quantile 0.95, `p999` the quantile 0.999.
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
         if let Some((_, function)) = Self::NAMES.into_iter().find(|(own, _)| *own == name) {
@@ -304,7 +306,7 @@ impl Aggregate {
 }
 
 impl Condition {
-    /// Every claim, in the order of the text.
+    /// Returns every claim, in the order of the text.
     #[must_use]
     pub fn claims(&self) -> Vec<&Claim> {
         let mut claims = Vec::new();
@@ -328,7 +330,7 @@ impl Truth {
 }
 
 impl Claim {
-    /// The value that the claim is about, and those that it is compared with.
+    /// Returns the value that the claim is about, and those that it is compared with.
     pub fn values(&self) -> impl Iterator<Item = &Value> {
         let (first, second) = match &self.predicate {
             Predicate::Compare(_, bound) | Predicate::Within(_, bound) => (Some(bound), None),
@@ -340,7 +342,7 @@ impl Claim {
 }
 
 impl Across {
-    /// The metric by which the slices count.
+    /// Returns the metric that weights the slices.
     #[must_use]
     pub fn weighed_by(&self) -> Option<&Value> {
         match &self.weight {
@@ -351,13 +353,13 @@ impl Across {
 }
 
 impl Value {
-    /// The metric that the value is one number of.
+    /// Returns the metric that the value is a number of.
     #[must_use]
     pub fn metric(&self) -> Option<MetricId> {
         match &self.kind {
             ValueKind::Metric(id, None) => Some(*id),
             ValueKind::On(inner, _) | ValueKind::Within(inner, _) => inner.metric(),
-            // A mean or percentile of a metric is better when the metric is; a number of values or their spread is not.
+            // A mean or percentile of a metric is better if the metric is; a number of values or their spread is not.
             ValueKind::Aggregate(aggregate, inner)
                 if !matches!(aggregate, Aggregate::Count | Aggregate::Std | Aggregate::Abs) =>
             {
@@ -375,7 +377,7 @@ impl Value {
         }
     }
 
-    /// This value and all those that it is made of, in the order of the text. Definitions are named, not followed.
+    /// Returns this value and all its operands, in the order of the text. Definitions are not followed.
     #[must_use]
     pub fn parts(&self) -> Vec<&Self> {
         let mut parts = vec![self];
@@ -399,7 +401,7 @@ impl Value {
         parts
     }
 
-    /// The number of levels of the value, with those of the definitions that it names; `definitions` holds theirs.
+    /// Returns the depth of the value, including that of the definitions that it names; `definitions` holds theirs.
     #[must_use]
     pub fn depth(&self, definitions: &[usize]) -> usize {
         match &self.kind {

@@ -1,22 +1,22 @@
-//! Metrics whose names fix what values they can have.
+//! Metrics with a known range of values.
 
 use super::number::Exact;
 use crate::workspace::letters;
 
-/// The least and the greatest value, each where there is one.
+/// The least and the greatest value, if there are any.
 pub type Bounds<T> = (Option<T>, Option<T>);
 
 /// A group of metrics with one range.
 struct Known {
     range: Bounds<i32>,
-    /// Without case and separators.
+    /// The names without case and separators.
     names: &'static [&'static str],
 }
 
-/// The ranges, by definition of the metrics: shares and probabilities (ISO/IEC TS 4213:2022; Fawcett 2006 for what is derived from the
-/// confusion matrix and ROC curves; Järvelin, Kekäläinen 2002 for ndcg), coefficients of correlation and agreement (Matthews 1975;
-/// Cohen 1960; Somers' D for gini), losses and errors that are norms or negative logarithms of probabilities, and shares of explained
-/// variance, which have no least value.
+/// The ranges, by definition of the metrics: proportions and probabilities (ISO/IEC TS 4213:2022; Fawcett 2006 for what is derived from the
+/// confusion matrix and ROC curves; Järvelin, Kekäläinen 2002 for ndcg), coefficients of correlation and agreement (Matthews 1975; Cohen
+/// 1960; Somers' D for gini), losses and errors that are norms or negative logarithms of probabilities, and shares of explained variance,
+/// which have no lower bound.
 #[rustfmt::skip]
 static KNOWN: [Known; 5] = [
     Known { range: (Some(0), Some(1)), names: &[
@@ -38,15 +38,15 @@ static KNOWN: [Known; 5] = [
     Known { range: (None, Some(1)), names: &["explainedvariance", "r2", "r2score", "rsquared"] },
 ];
 
-/// The values that a metric of this name can have, as plain numbers and not as percentages.
+/// Returns the possible values of the metric with this name, as plain numbers and not as percentages.
 #[must_use]
 pub fn range(name: &str) -> Option<Bounds<i32>> {
     let of = |name: &str| KNOWN.iter().find(|known| known.names.contains(&name)).map(|known| known.range);
     of(&letters(name)).or_else(|| of(&core(name)))
 }
 
-/// What stands beside the name of a metric in its key: the step that logged it, as in `val/accuracy`, and how many of a ranked list count,
-/// as in `recall@5`, `recall_at_5` and `top5_accuracy`.
+/// Removes affixes from the key of a metric: the step that logged it, as in `val/accuracy`, and the cutoff of a ranked list, as in
+/// `recall@5`, `recall_at_5` and `top5_accuracy`.
 fn core(name: &str) -> String {
     let lower = name.to_lowercase();
     let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
@@ -57,11 +57,11 @@ fn core(name: &str) -> String {
     words.into_iter().filter(|word| !is_beside(word)).collect()
 }
 
-/// Words by which tools tell apart what one metric was on different data.
+/// The affixes by which tools distinguish the values of one metric on different data.
 const STEPS: [&str; 11] =
     ["dev", "eval", "evaluation", "holdback", "holdout", "test", "train", "training", "val", "valid", "validation"];
 
-/// The same, exactly.
+/// Like [`range`], with exact bounds.
 #[must_use]
 pub fn exact_range(name: &str) -> Option<Bounds<Exact>> {
     let whole = |bound: i32| Exact::whole(i64::from(bound));

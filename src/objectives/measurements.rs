@@ -1,4 +1,4 @@
-//! What was measured: the records of runs, evaluations and tests, each number exactly as it is written.
+//! Measurements: the records of runs, evaluations and tests, with each number exactly as it is written.
 
 use std::sync::Arc;
 
@@ -16,19 +16,19 @@ use crate::documents::objectives::DataStage;
 use crate::documents::{Document, Kind};
 use crate::yaml::{NodeId, Number, ScalarType, Tree};
 
-/// All that objectives are judged by.
+/// All evidence that objectives are judged by.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence<'t> {
-    /// Of the model that is judged.
+    /// The measurements of the model that is judged.
     pub candidate: Measurements<'t>,
-    /// Of what changes are measured against; nothing when none was given.
+    /// The measurements that changes are measured against; `None` if no baseline was given.
     pub baseline: Option<Measurements<'t>>,
-    /// Of other runs, each by itself, in any order: for `previous run`, `run '…'` and `median of last … runs`.
+    /// The measurements of other runs, one entry per run, in any order: for `previous run`, `run '…'` and `median of last … runs`.
     pub history: Vec<Measurements<'t>>,
 }
 
 impl Evidence<'_> {
-    /// When anything of this was measured last.
+    /// Returns the date of the newest measurement.
     #[must_use]
     pub fn newest(&self) -> Option<AsOf> {
         let all = std::iter::once(&self.candidate).chain(&self.baseline).chain(&self.history);
@@ -37,18 +37,18 @@ impl Evidence<'_> {
     }
 }
 
-/// What was measured of one model, by one document or several.
+/// The measurements of one model, from one or more documents.
 #[derive(Clone, Debug, Default)]
 pub struct Measurements<'t> {
     /// The documents.
     pub documents: Vec<MeasuredIn<'t>>,
     /// The records of all of them, in the order of the documents.
     pub records: Vec<MetricRecord<'t>>,
-    /// How many metrics are none, because they lack a key or value, or are no mapping: nobody knows what is missing without them.
+    /// The number of unreadable metrics, which lack a key or value, or are not mappings: values may be missing because of them.
     pub unreadable: usize,
 }
 
-/// A document that records hold from.
+/// A document that contains records.
 #[derive(Clone, Copy, Debug)]
 pub struct MeasuredIn<'t> {
     /// The caller's number for the file.
@@ -61,12 +61,12 @@ pub struct MeasuredIn<'t> {
     pub id: Option<&'t str>,
     /// The name of the document.
     pub name: Option<&'t str>,
-    /// When a run was submitted, or a measurement made.
+    /// The date on which a run was submitted, or a measurement made.
     pub date: Option<Timestamp>,
 }
 
 impl MeasuredIn<'_> {
-    /// The lifecycle step that the document belongs to; a run may be of any.
+    /// Returns the lifecycle step that the document belongs to; `None` for a run, which may be of any.
     #[must_use]
     pub fn stage(&self) -> Option<DataStage> {
         match self.kind {
@@ -82,19 +82,19 @@ impl MeasuredIn<'_> {
 pub struct MetricRecord<'t> {
     /// The name of the metric.
     pub metric: &'t str,
-    /// The data that it was measured on. A metric of an evaluation or test that names none has the document's.
+    /// The data that it was measured on; by default, that of its evaluation or test.
     pub dataset: Option<MeasuredOn<'t>>,
-    /// The part of the data, as pairs of dimension and value in the order of the dimensions; empty for all of it.
+    /// The slice of the data, as pairs of dimension and value in the order of the dimensions; empty for all of the data.
     pub slice: Vec<(&'t str, &'t str)>,
     /// The value, in the unit of the record.
     pub value: Quantity<'t>,
-    /// The unit of value and interval; that of the metric's declaration when it is not given.
+    /// The unit of value and interval; if `None`, that of the metric's declaration.
     pub unit: Option<&'t str>,
     /// The number of examples.
     pub count: Option<u64>,
     /// The confidence interval that was logged.
     pub interval: Option<LoggedInterval<'t>>,
-    /// How many examples the candidate and the baseline got right, one by one.
+    /// How often candidate and baseline were right on the same examples.
     pub pairs: Option<PairedCounts>,
     /// The training step.
     pub step: Option<i64>,
@@ -109,16 +109,16 @@ pub struct MetricRecord<'t> {
 pub struct MeasuredOn<'t> {
     /// The reference as it is written.
     pub text: &'t str,
-    /// The same for all references to one dataset.
+    /// A key that is common to all references to one dataset.
     pub key: Arc<str>,
 }
 
-/// A value as it is written, read without a detour through floats.
+/// A value, read from its text without rounding to a float.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Quantity<'t> {
     /// A number.
     Number(Exact),
-    /// NaN, an infinity, a number beyond the limits of [`Exact::parse`], or no number at all; as it is written.
+    /// NaN, an infinity, a number beyond the limits of [`Exact::parse`], or not a number; as it is written.
     NotFinite(&'t str),
     /// A list.
     Array(Vec<Self>),
@@ -127,7 +127,7 @@ pub enum Quantity<'t> {
 }
 
 impl<'t> Quantity<'t> {
-    /// The value of a node.
+    /// Returns the value of a node.
     #[must_use]
     pub fn of(tree: &'t Tree, node: NodeId) -> Self {
         if tree.is_sequence(node) {
@@ -146,7 +146,7 @@ impl<'t> Quantity<'t> {
         }
     }
 
-    /// The first thing in it that is no finite number, as it is written.
+    /// Returns the first part that is not a finite number, as it is written.
     #[must_use]
     pub fn not_finite(&self) -> Option<&'t str> {
         match self {
@@ -158,21 +158,21 @@ impl<'t> Quantity<'t> {
     }
 }
 
-/// The same examples, judged with two models.
+/// The outcomes of two models on the same examples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PairedCounts {
-    /// Right with both; with the candidate only; with the baseline only; with neither.
+    /// The numbers of examples on which both are right, only the candidate, only the baseline, and neither.
     pub table: [u64; 4],
 }
 
-/// What pairs say of each of the two models.
+/// The proportions of each of the two models.
 #[derive(Clone, Debug)]
 pub struct PairedShares {
     /// The number of examples.
     pub count: u64,
-    /// The share that is right with the candidate.
+    /// The proportion that is right with the candidate.
     pub candidate: Exact,
-    /// The share that is right with the baseline.
+    /// The proportion that is right with the baseline.
     pub reference: Exact,
 }
 
@@ -184,7 +184,7 @@ impl PairedCounts {
         Some(Self { table: [both, candidate, baseline, neither] })
     }
 
-    /// The shares of both models; nothing without an example.
+    /// Returns the proportions of both models; `None` without examples.
     #[must_use]
     pub fn shares(&self) -> Option<PairedShares> {
         let [both, candidate, baseline, neither] = self.table;
@@ -193,7 +193,7 @@ impl PairedCounts {
         Some(PairedShares { count, candidate: share(candidate)?, reference: share(baseline)? })
     }
 
-    /// Makes the candidate right on this share of the examples, and leaves the baseline as it is.
+    /// Makes the candidate right on this proportion of the examples, and leaves the baseline unchanged.
     pub fn set_candidate(&mut self, share: &Exact) {
         let [both, _, baseline, _] = self.table;
         let all = self.table.iter().fold(0_u64, |sum, own| sum.saturating_add(*own));
@@ -206,7 +206,7 @@ impl PairedCounts {
         self.table = [both, candidate, baseline, neither];
     }
 
-    /// The correlation of both, corrected for continuity where it is above 0 (Newcombe 1998b).
+    /// Returns the correlation of both, corrected for continuity if it is positive (Newcombe 1998b).
     #[must_use]
     pub fn correlation(&self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "no number of examples needs more digits")]
@@ -230,9 +230,9 @@ pub struct LoggedInterval<'t> {
 }
 
 impl<'t> Measurements<'t> {
-    /// Adds the records of a document; nothing is added for a document of another kind than those that measure. `source` is the
-    /// caller's number for the file. `key_of` gives one key for all references to one dataset, such as the number of the dataset
-    /// in its workspace, or, where it is not known, the reference in lower case.
+    /// Adds the records of a document; documents of kinds that do not measure are ignored. `source` is the caller's number for the file.
+    /// `key_of` returns one key for all references to one dataset, such as the number of the dataset in its workspace, or, if it is not
+    /// known, the reference in lower case.
     pub fn add(&mut self, source: usize, document: &'t Document, tree: &'t Tree, key_of: &dyn Fn(&str) -> String) {
         let (id, name, date, (metrics, written), dataset) = match document {
             Document::Run(run) => (&run.id, &run.name, run.submitted_date.get(), parts(&run.metrics), None),
@@ -258,7 +258,7 @@ impl<'t> Measurements<'t> {
             written.filter(|node| !tree.is_null(*node)).map_or(0, count).saturating_sub(self.records.len() - before);
     }
 
-    /// Adds the run that the measurements are of, by which they are told from those of other runs, and dated. What it logs is not added.
+    /// Adds the run that produced the model, for its date and to distinguish it from other runs. The metrics that it logs are not added.
     pub fn add_run(&mut self, source: usize, run: &'t Document, tree: &'t Tree) {
         let (id, name, date) = match run {
             Document::Run(run) => (&run.id, &run.name, run.submitted_date.get()),
@@ -270,7 +270,7 @@ impl<'t> Measurements<'t> {
         self.documents.push(MeasuredIn { source, tree, kind: run.kind(), id, name, date });
     }
 
-    /// When the model was made: the date of its runs; where none has one, of its evaluations and tests. The newest of several.
+    /// Returns the date of the model: that of its newest run, or if no run has one, of its newest evaluation or test.
     #[must_use]
     pub fn date(&self) -> Option<Timestamp> {
         let newest = |is_run: bool| {
@@ -280,25 +280,25 @@ impl<'t> Measurements<'t> {
         newest(true).or_else(|| newest(false))
     }
 
-    /// The document that a record is from.
+    /// Returns the document that contains a record.
     #[must_use]
     pub fn origin(&self, record: &MetricRecord<'_>) -> Option<&MeasuredIn<'t>> {
         self.documents.get(record.origin)
     }
 }
 
-/// The metrics of a document, and their node.
+/// Returns the metrics of a document, and their node.
 fn parts<const REQUIRED: bool>(metrics: &Field<List<Metric>, REQUIRED>) -> (Option<&List<Metric>>, Option<NodeId>) {
     (metrics.get(), metrics.node())
 }
 
-/// The day of an instant, in UTC.
+/// Returns the day of an instant, in UTC.
 #[must_use]
 pub fn day_of(instant: Timestamp) -> Date {
     instant.to_zoned(TimeZone::UTC).date()
 }
 
-/// The instant that a date and time, or the start of a day, stands for.
+/// Returns the instant of a date and time, or of the start of a day.
 pub(super) fn instant(text: &str) -> Option<Timestamp> {
     let midnight = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|start| start.timestamp());
     text.parse().ok().or_else(midnight)
@@ -314,7 +314,7 @@ struct Reader<'t, 'k> {
 }
 
 impl<'t> Reader<'t, '_> {
-    /// Nothing for a metric without a name, or without the key `value`.
+    /// Reads a metric; `None` if it has no name or no key `value`.
     fn record(&mut self, metric: &'t Metric) -> Option<MetricRecord<'t>> {
         let key_of = self.key_of;
         let dataset = self.text(&metric.dataset).or(self.dataset).map(|text| MeasuredOn {
@@ -337,14 +337,14 @@ impl<'t> Reader<'t, '_> {
         })
     }
 
-    /// What is written, of whatever type: a fault must not make a record one of other data or of another unit.
+    /// Returns the text of a value of any type: a value of the wrong type must not make the record one of other data or of another unit.
     fn text<T>(&self, field: &Optional<T>) -> Option<&'t str> {
         let tree = self.tree;
         let node = field.node().filter(|node| !tree.is_null(*node))?;
         Some(tree.text(node).unwrap_or_else(|| tree.source().slice(tree.span(node))))
     }
 
-    /// Read from the tree, too: a value that is no string must not make the record one of all the data.
+    /// Reads a slice from the tree as well: a value that is not a string must not make the record one of all the data.
     fn slice(&self, node: Option<NodeId>) -> Vec<(&'t str, &'t str)> {
         let tree = self.tree;
         let shown = |node| tree.text(node).unwrap_or_else(|| tree.source().slice(tree.span(node)));
@@ -368,7 +368,7 @@ impl<'t> Reader<'t, '_> {
     }
 }
 
-/// The number that a scalar is, unrounded.
+/// Returns the number that a scalar holds, without rounding.
 fn exact(tree: &Tree, node: NodeId) -> Option<Exact> {
     if !matches!(tree.scalar_type(node), Some(ScalarType::Integer | ScalarType::Float)) {
         return None;

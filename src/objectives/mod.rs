@@ -1,4 +1,4 @@
-//! Objectives: the language of conditions, what is wrong with a document of them, and whether a model meets them.
+//! Objectives: the language of conditions, diagnostics for documents of objectives, and whether a model meets them.
 //!
 //! ```text
 //!  scalar ──▶ syntax (expression) ──▶ typed (condition) ──▶ evaluate, with evidence ──▶ verdict ──▶ attest

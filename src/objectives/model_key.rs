@@ -1,4 +1,4 @@
-//! Which model a document is about.
+//! The model that a document is about.
 
 use crate::documents::{Document, Kind};
 use crate::workspace::{DocId, Member, Resolution, Workspace};
@@ -6,7 +6,7 @@ use crate::workspace::{DocId, Member, Resolution, Workspace};
 /// A model as a document refers to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelKey {
-    /// The same for all references to one model: the number of its document, or, where that is not known, the name in lower case.
+    /// A key that is common to all references to one model: the number of its document, or, if that is not known, the name in lower case.
     pub name: String,
     /// The version that the reference names.
     pub version: Option<String>,
@@ -15,7 +15,7 @@ pub struct ModelKey {
 }
 
 impl ModelKey {
-    /// Of a reference: a name, `name@version` or an id.
+    /// Returns the key for a reference: a name, `name@version` or an id.
     #[must_use]
     pub fn of_text(workspace: Workspace<'_>, text: &str) -> Self {
         let text = text.trim();
@@ -28,14 +28,14 @@ impl ModelKey {
         Self { name: key, version: version.map(str::to_lowercase), document: found }
     }
 
-    /// Of the model that a document names.
+    /// Returns the key of the model that a document names.
     #[must_use]
     pub fn of(workspace: Workspace<'_>, member: &Member) -> Option<Self> {
         named_model(member).map(|text| Self::of_text(workspace, text))
     }
 }
 
-/// The reference to its model that a document holds.
+/// Returns the reference to its model that a document holds.
 #[must_use]
 pub fn named_model(member: &Member) -> Option<&str> {
     let model = match member.typed()? {

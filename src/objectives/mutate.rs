@@ -1,4 +1,4 @@
-//! Whether objectives can block at all: what was measured is pushed past every threshold, metric by metric.
+//! Finds objectives that never block: the measurements are pushed past every threshold, metric by metric.
 
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ use super::verdict::ObjectiveVerdict;
 use crate::documents::objectives::ObjectiveSeverity;
 use crate::objectives::unit::MetricUnit;
 
-/// The required objectives that do not fail, whichever metric of whichever of the models is pushed wherever; all gates are of one
-/// document of objectives. A waiver excuses an objective today; it blocks all the same.
+/// Returns the required objectives that do not fail with any mutation of any metric of any model; all gates are of one document of
+/// objectives. Waivers are ignored: a waived objective can still block.
 ///
 /// # Errors
-/// When the objectives cannot be judged.
+/// If the objectives cannot be judged.
 pub fn never_block(gates: &[&Gate<'_>], as_of: Option<AsOf>) -> Result<Vec<String>, Refusal> {
     let Some(objectives) = gates.first().map(|gate| &gate.policy().objectives) else { return Ok(Vec::new()) };
     let is_required = |index: &usize| {
@@ -41,7 +41,7 @@ pub fn never_block(gates: &[&Gate<'_>], as_of: Option<AsOf>) -> Result<Vec<Strin
     Ok(open.into_iter().filter_map(|index| objectives.get(index)).map(|objective| objective.id.clone()).collect())
 }
 
-/// Keeps the objectives that do not fail on this evidence either.
+/// Keeps the objectives that do not fail on this evidence.
 fn retain_open(
     open: &mut Vec<usize>,
     gate: &Gate<'_>,
@@ -53,30 +53,30 @@ fn retain_open(
     Ok(())
 }
 
-/// The same evidence, measured long ago.
+/// Returns the same evidence, as if measured long ago.
 fn aged<'t>(evidence: &Evidence<'t>) -> Evidence<'t> {
     let mut old = evidence.clone();
     old.candidate.documents.iter_mut().for_each(|document| document.date = Some(jiff::Timestamp::UNIX_EPOCH));
     old
 }
 
-/// The time of the newest evidence, as if somebody said it.
+/// Returns the date of the newest evidence, as an explicit date.
 fn now(evidence: &Evidence<'_>) -> Option<AsOf> {
     evidence.newest().and_then(AsOf::end).map(AsOf::Instant)
 }
 
-/// Which records of a metric change.
+/// The records of a metric that change.
 #[derive(Clone)]
 enum Scope {
     All,
-    /// Those of one slice, as a difference between slices needs.
+    /// The records of one slice, for claims about differences between slices.
     Slice(Vec<(String, String)>),
-    /// Those of one dataset, as a difference between evaluation and test needs.
+    /// The records of one dataset, for claims about differences between evaluation and test.
     Dataset(Arc<str>),
 }
 
 impl Scope {
-    /// All scopes that make a difference for a metric.
+    /// Returns all scopes that make a difference for a metric.
     fn of<'r>(records: impl Iterator<Item = &'r MetricRecord<'r>> + Clone) -> Vec<Self> {
         let mut scopes = vec![Self::All];
         let slice = records.clone().find(|record| !record.slice.is_empty());
@@ -104,11 +104,11 @@ fn owned(slice: &[(&str, &str)]) -> Vec<(String, String)> {
     slice.iter().map(|(dimension, value)| ((*dimension).to_owned(), (*value).to_owned())).collect()
 }
 
-/// A change of what was measured.
+/// A change of the measurements.
 struct Mutation<'m> {
-    /// What each number becomes, in the unit of the metric's declaration; nothing when the record is taken away.
+    /// The new value of each number, in the unit of the metric's declaration; if `None`, the records are removed.
     value: Option<Exact>,
-    /// The field of an object that changes; without, all numbers do.
+    /// The field of an object that changes; if `None`, all numbers do.
     field: Option<&'m str>,
     scope: Scope,
     unit: &'m MetricUnit,
@@ -117,7 +117,7 @@ struct Mutation<'m> {
 fn mutations<'m>(evidence: &'m Evidence<'_>, metric: &'m PolicyMetric) -> Vec<Mutation<'m>> {
     let own = || evidence.candidate.records.iter().filter(|record| record.metric == metric.name);
     let mut values: Vec<Option<Exact>> = vec![None];
-    // What cannot be measured at all would be unknown, and fail nothing.
+    // Impossible values would be unknown, and would not fail any objective.
     let far = Exact::whole(1_000_000_000_000_000);
     let (low, high) = &metric.possible;
     values.extend([Some(low.clone().unwrap_or_else(|| -&far)), Some(high.clone().unwrap_or(far))]);
@@ -154,8 +154,8 @@ impl Mutation<'_> {
             records.retain(|record| !is_meant(record));
             return;
         };
-        // A model that is so bad is so beyond doubt: few examples leave it open whatever is pushed. All counts grow, so that none is more than
-        // those that it is a part of.
+        // With few examples the result would remain uncertain for any value, so the model must be bad on many. All counts grow, so that no
+        // count exceeds the one that it is a part of.
         for record in records.iter_mut().filter(|record| record.metric == metric) {
             record.count = record.count.map(|count| count.saturating_mul(MORE));
             if let Some(pairs) = &mut record.pairs {
@@ -176,10 +176,10 @@ impl Mutation<'_> {
     }
 }
 
-/// So many times as many examples.
+/// The factor by which the number of examples grows.
 const MORE: u64 = 1000;
 
-/// An interval of no width is none: this one is as narrow as no sample is large.
+/// Returns an interval around a number. It is narrower than that of any sample, but not empty: an empty interval is invalid.
 fn around<'t>(interval: &LoggedInterval<'t>, number: &Exact) -> LoggedInterval<'t> {
     let narrow = Exact::fraction(1, 1_000_000_000).unwrap_or(Exact::ONE);
     // To one side only, so that it stays within the range of the metric.

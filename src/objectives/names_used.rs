@@ -1,24 +1,24 @@
-//! What the expressions of a document name.
+//! The names that the expressions of a document use.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::policy::{Demand, Policy, PolicyObjective};
 use super::syntax::ast::{ExprKind, Expression, Name, Predicate, Slices};
 
-/// The names in some expressions, and in the definitions that they name.
+/// The names used in some expressions, and in the definitions that they refer to.
 #[derive(Debug, Default)]
 pub struct NamesUsed<'p> {
-    /// Names that stand where values do, those of definitions among them. Of `a.b`, which may be the field of a metric or a metric
-    /// with a dot in its name, both `a` and `a.b`.
+    /// Names used as values, including those of definitions. For `a.b`, which may be the field of a metric or a metric with a dot in its
+    /// name, both `a` and `a.b`.
     pub values: FxHashSet<String>,
-    /// Names of data.
+    /// Names of datasets.
     pub datasets: FxHashSet<&'p str>,
     /// Names of dimensions.
     pub dimensions: FxHashSet<&'p str>,
 }
 
 impl<'p> NamesUsed<'p> {
-    /// What some expressions of a document name.
+    /// Returns the names that some expressions of a document use.
     #[must_use]
     pub fn of(expressions: impl IntoIterator<Item = &'p Expression>, policy: &'p Policy) -> Self {
         let mut uses = Self::default();
@@ -67,7 +67,7 @@ impl<'p> NamesUsed<'p> {
         for part in rest {
             name.push('.');
             name.push_str(&part.text);
-            // No metric has so long a name.
+            // No metric has a name of this length.
             if name.len() > longest {
                 break;
             }
@@ -77,14 +77,14 @@ impl<'p> NamesUsed<'p> {
 }
 
 impl Policy {
-    /// Every condition of every objective, with its objective.
+    /// Returns every condition of every objective, with its objective.
     pub fn demands(&self) -> impl Iterator<Item = (&PolicyObjective, &Demand)> {
         self.objectives
             .iter()
             .flat_map(|objective| objective.expect.iter().chain(&objective.aim).map(move |demand| (objective, demand)))
     }
 
-    /// Every expression that can be read: those of objectives, then those of definitions.
+    /// Returns every expression that can be parsed: those of objectives, then those of definitions.
     pub fn expressions(&self) -> impl Iterator<Item = &Expression> {
         let demanded = self.demands().filter_map(|(_, demand)| demand.expression.as_ref());
         demanded.chain(self.definitions.iter().filter_map(|definition| definition.expression.as_ref()))

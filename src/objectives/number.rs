@@ -7,19 +7,19 @@ use num_bigint::BigInt;
 use num_rational::{BigRational, Ratio};
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
-/// Greater exponents, positive or negative, are refused: `1e400000000` would be a number of as many digits.
+/// The greatest exponent, positive or negative, that is accepted: `1e400000000` would be a number with as many digits.
 pub const MOST_EXPONENT: i64 = 400;
-/// Numbers of more digits are refused.
+/// The greatest number of digits that is accepted.
 pub const MOST_DIGITS: usize = 200;
 
-/// Results whose numerator or denominator has more binary digits are not computed with: a few squares of squares would fill any memory.
-/// The product of any two numbers that can be read is shorter.
+/// Results whose numerator or denominator has more bits are rejected: repeated squaring would exhaust memory. The product of any two
+/// numbers that can be parsed is shorter.
 pub const MOST_BITS: u64 = 1 << 12;
 
-/// A rational number without rounding.
+/// A rational number, without rounding.
 ///
-/// Nearly all metrics and thresholds have few digits, so that numerator and denominator fit machine words; the others are held as
-/// big integers. The two never stand for one value: what fits is small.
+/// Nearly all metrics and thresholds have few digits, so that numerator and denominator fit machine words; other numbers are held as big
+/// integers. Each value has one representation: what fits is small.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Exact(Repr);
 
@@ -36,19 +36,19 @@ impl Exact {
     /// 1
     pub const ONE: Self = Self(Repr::Small(1, 1));
 
-    /// A whole number.
+    /// Returns a whole number.
     #[must_use]
     pub fn whole(value: i64) -> Self {
         Self(Repr::Small(value, 1))
     }
 
-    /// `numerator / denominator`; nothing when the denominator is 0.
+    /// Returns `numerator / denominator`; `None` if the denominator is 0.
     #[must_use]
     pub fn fraction(numerator: i64, denominator: i64) -> Option<Self> {
         (denominator != 0).then(|| Self::reduced(i128::from(numerator), i128::from(denominator)))
     }
 
-    /// Reads a decimal number such as `-0.87`, `1e-3` or `.5`, exactly. Nothing when the text is no such number, or beyond
+    /// Parses a decimal number such as `-0.87`, `1e-3` or `.5`, exactly. `None` if the text is not such a number, or exceeds
     /// [`MOST_EXPONENT`] or [`MOST_DIGITS`].
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -63,7 +63,7 @@ impl Exact {
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let count = whole.len() + fraction.len();
-        // A number that begins with its point is written with a 0 before it.
+        // A number that begins with its point is printed with a leading 0.
         if count == 0
             || count + usize::from(whole.is_empty()) > MOST_DIGITS
             || !are_digits(whole)
@@ -79,7 +79,7 @@ impl Exact {
         Some(if is_negative { -&value } else { value })
     }
 
-    /// The digits as a whole number, times ten to the power of `scale`.
+    /// Returns the digits as a whole number, times ten to the power of `scale`.
     fn decimal(whole: &str, fraction: &str, scale: i64) -> Option<Self> {
         let power = u32::try_from(scale.unsigned_abs()).ok()?;
         if whole.len() + fraction.len() <= 18 && power <= 18 {
@@ -94,13 +94,13 @@ impl Exact {
         Some(Self::from_big(value))
     }
 
-    /// The value of a float, which is a rational number itself; nothing for NaN and the infinities.
+    /// Returns the value of a float, which is itself rational; `None` for NaN and the infinities.
     #[must_use]
     pub fn from_f64(value: f64) -> Option<Self> {
         BigRational::from_float(value).map(Self::from_big)
     }
 
-    /// The nearest float.
+    /// Returns the nearest float.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "rounding is what is asked for")]
     pub fn to_f64(&self) -> f64 {
@@ -110,7 +110,7 @@ impl Exact {
         }
     }
 
-    /// The quotient; nothing when the divisor is 0.
+    /// Returns the quotient; `None` if the divisor is 0.
     #[must_use]
     pub fn divided_by(&self, divisor: &Self) -> Option<Self> {
         if divisor.is_zero() {
@@ -122,7 +122,7 @@ impl Exact {
         Some(Self::from_big(self.big() / divisor.big()))
     }
 
-    /// Whether it is beyond [`MOST_BITS`].
+    /// Returns whether the numerator or denominator exceeds [`MOST_BITS`].
     #[must_use]
     pub fn is_long(&self) -> bool {
         match &self.0 {
@@ -131,13 +131,13 @@ impl Exact {
         }
     }
 
-    /// Whether it is 0.
+    /// Returns whether it is 0.
     #[must_use]
     pub fn is_zero(&self) -> bool {
         matches!(self.0, Repr::Small(0, _))
     }
 
-    /// The bits of its numerator and denominator together; at most 128 for what fits machine words.
+    /// Returns the bits of numerator and denominator together; at most 128 if they fit machine words.
     #[must_use]
     pub fn bits(&self) -> u64 {
         match &self.0 {
@@ -146,7 +146,7 @@ impl Exact {
         }
     }
 
-    /// Whether it is less than 0.
+    /// Returns whether it is less than 0.
     #[must_use]
     pub fn is_negative(&self) -> bool {
         match &self.0 {
@@ -155,13 +155,13 @@ impl Exact {
         }
     }
 
-    /// The distance from 0.
+    /// Returns the absolute value.
     #[must_use]
     pub fn abs(&self) -> Self {
         if self.is_negative() { -self } else { self.clone() }
     }
 
-    /// The greatest whole number that is not above it, if it fits.
+    /// Returns the greatest whole number that is not above it; `None` if that does not fit.
     #[must_use]
     pub fn floor(&self) -> Option<i64> {
         match &self.0 {
@@ -170,7 +170,7 @@ impl Exact {
         }
     }
 
-    /// The whole number, if it is one that fits.
+    /// Returns the number as an integer; `None` if it is not whole or does not fit.
     #[must_use]
     pub fn to_whole(&self) -> Option<i64> {
         match self.0 {
@@ -179,8 +179,8 @@ impl Exact {
         }
     }
 
-    /// The decimal expansion, in full when it ends within `digits` digits after the first that is not 0, else rounded there (half
-    /// away from 0). No exponent, no trailing zeros.
+    /// Returns the decimal expansion, in full if it ends within `digits` significant digits, otherwise rounded to these (half away from 0).
+    /// There are no exponents and no trailing zeros.
     #[must_use]
     pub fn to_decimal(&self, digits: u32) -> String {
         if self.is_zero() {
@@ -188,7 +188,7 @@ impl Exact {
         }
         let value = self.big();
         let magnitude = value.abs();
-        // How many places after the point keep `digits` significant digits.
+        // The number of decimal places that keeps `digits` significant digits.
         let mut places = i64::from(digits);
         let ten = BigInt::from(10);
         let mut at = magnitude.to_integer();
@@ -207,7 +207,7 @@ impl Exact {
         Self::placed(&value, usize::try_from(places).unwrap_or(0))
     }
 
-    /// The decimal expansion in full; nothing when it does not end, as that of 1/3.
+    /// Returns the full decimal expansion; `None` if it does not end, such as that of 1/3.
     #[must_use]
     pub fn to_exact_decimal(&self) -> Option<String> {
         let value = self.big();
@@ -223,7 +223,7 @@ impl Exact {
         rest.is_one().then(|| Self::placed(&value, places))
     }
 
-    /// A text that [`Exact::parse`] reads as this very number, if one does: decimal, with an exponent where that would be long.
+    /// Returns a text that [`Exact::parse`] reads as the same number, if there is one: decimal, with an exponent if that would be long.
     #[must_use]
     pub fn to_literal(&self) -> Option<String> {
         let plain = self.to_exact_decimal()?;
@@ -248,7 +248,7 @@ impl Exact {
         Some(format!("{sign}{mantissa}e{exponent}"))
     }
 
-    /// The decimal number with so many digits after its point, without trailing zeros.
+    /// Returns the decimal number with this many decimal places, without trailing zeros.
     fn placed(value: &BigRational, places: usize) -> String {
         let rounded = (value.abs() * num_traits::pow(BigInt::from(10), places)).round().to_integer();
         let text = format!("{:0>width$}", rounded.to_string(), width = places + 1);
@@ -263,7 +263,7 @@ impl Exact {
             return Self(Repr::Small(numerator, 1));
         }
         let (numerator, denominator) = match (u64::try_from(numerator.unsigned_abs()), u64::try_from(denominator)) {
-            // The greatest common divisor of machine words is found several times as fast.
+            // The greatest common divisor of machine words is computed several times as fast.
             (Ok(a), Ok(b)) => {
                 let divisor = i128::from(num_integer::gcd(a, b));
                 (numerator / divisor, denominator / divisor)
@@ -291,7 +291,7 @@ impl Exact {
     }
 }
 
-/// Declares an operation: in machine words where both fit, else in big integers.
+/// Declares an operation: in machine words if both operands fit, otherwise in big integers.
 macro_rules! operation {
     ($trait:ident :: $name:ident, $op:tt, |$a:ident, $b:ident, $c:ident, $d:ident| $numerator:expr, $denominator:expr) => {
         impl std::ops::$trait for &Exact {
@@ -344,14 +344,14 @@ impl PartialOrd for Exact {
     }
 }
 
-/// As a decimal number of at most 15 significant digits.
+/// Shows a decimal number of at most 15 significant digits.
 impl fmt::Display for Exact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.to_decimal(15))
     }
 }
 
-/// As a fraction.
+/// Shows a fraction.
 impl fmt::Debug for Exact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = self.big();

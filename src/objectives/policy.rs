@@ -1,4 +1,4 @@
-//! A document of objectives, read: its catalogue of metrics and data, and each condition as it will be judged.
+//! A document of objectives after lowering: its catalog of metrics and data, and each condition as it is judged.
 
 use super::as_of::MaxAge;
 use super::hir::{Claim, Condition, Value, ValueKind};
@@ -15,21 +15,21 @@ use crate::yaml::NodeId;
 /// A document of objectives.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
-    /// The language of its expressions.
+    /// The version of the language of its expressions.
     pub language: Language,
-    /// The metrics: those that the document declares, and, when it declares none at all, those that expressions name.
+    /// The metrics: those that the document declares, or if it declares none, those that expressions name.
     pub metrics: Vec<PolicyMetric>,
     /// The data that objectives are judged on.
     pub datasets: Vec<PolicyDataset>,
     /// The dimensions of slices that the document declares.
     pub dimensions: Vec<DimensionDeclaration>,
-    /// Names for values.
+    /// The named values.
     pub definitions: Vec<Definition>,
-    /// The combinations of values that exist, where the document says so: pairs of dimension and value.
+    /// The combinations of values that exist, if the document declares them: pairs of dimension and value.
     pub combinations: Vec<Vec<(String, String)>>,
     /// The objectives.
     pub objectives: Vec<PolicyObjective>,
-    /// How many entries of the list of objectives are none.
+    /// The number of entries of the list of objectives that are unreadable.
     pub unreadable: usize,
 }
 
@@ -44,15 +44,16 @@ pub struct PolicyMetric {
     pub unit: MetricUnit,
     /// The least and the greatest possible value, in the unit of its dimension.
     pub range: Option<(Exact, Exact)>,
-    /// The least and the greatest value that can be measured at all, in the unit of its dimension: as declared, else by definition.
+    /// The least and the greatest value that can be measured, in the unit of its dimension: as declared, otherwise by definition of the
+    /// metric.
     pub possible: Bounds<Exact>,
     /// Whether it is declared to be a proportion of the examples that `count` counts.
     pub is_proportion: bool,
     /// Which values are better.
     pub better: Option<Better>,
-    /// The shape of its value; not known when it is not declared.
+    /// The shape of its value; `None` if it is not declared.
     pub shape: Option<MetricType>,
-    /// The names of the numbers of an object; empty when they are not declared.
+    /// The names of the fields of an object; empty if they are not declared.
     pub fields: Vec<String>,
 }
 
@@ -63,11 +64,11 @@ pub struct PolicyDataset {
     pub name: String,
     /// Its declaration.
     pub node: NodeId,
-    /// The dataset, by name, `name@version` or id, and the node of that.
+    /// The reference to the dataset, by name, `name@version` or id, and its node.
     pub reference: Option<(String, NodeId)>,
     /// The lifecycle step that reads it.
     pub stage: Option<DataStage>,
-    /// How old measurements on it may be.
+    /// The greatest age of measurements on it.
     pub max_age: Option<MaxAge>,
 }
 
@@ -78,13 +79,13 @@ pub struct DimensionDeclaration {
     pub name: String,
     /// Its declaration.
     pub node: NodeId,
-    /// Its values as texts; empty when they are not declared.
+    /// Its values as texts; empty if they are not declared.
     pub values: Vec<String>,
-    /// Whether people must not be treated differently along it.
+    /// Whether it is a sensitive attribute, by which people must not be treated differently.
     pub is_sensitive: bool,
 }
 
-/// A name for a value.
+/// A named value.
 #[derive(Clone, Debug)]
 pub struct Definition {
     /// The name.
@@ -93,44 +94,44 @@ pub struct Definition {
     pub node: NodeId,
     /// The text of the expression.
     pub text: String,
-    /// The expression, if it can be read.
+    /// The expression, if it can be parsed.
     pub expression: Option<Expression>,
-    /// Its value, if nothing is wrong with it.
+    /// Its value, if it has no faults.
     pub value: Option<Value>,
 }
 
 /// A condition that the model must meet.
 #[derive(Clone, Debug)]
 pub struct PolicyObjective {
-    /// Its id; empty when it has none.
+    /// Its id; empty if it has none.
     pub id: String,
     /// The entry of the document's list.
     pub node: NodeId,
     /// Why the condition is set.
     pub why: Option<String>,
-    /// Whether the gate fails with it.
+    /// Whether the gate fails if the objective is violated.
     pub severity: ObjectiveSeverity,
-    /// What must hold.
+    /// The condition that must hold.
     pub expect: Option<Demand>,
-    /// What should hold, too.
+    /// A stricter condition that should also hold.
     pub aim: Option<Demand>,
 }
 
-/// A condition in its document.
+/// A condition, with its place in the document.
 #[derive(Clone, Debug)]
 pub struct Demand {
     /// The scalar.
     pub node: NodeId,
     /// Its text, as the parser saw it.
     pub text: String,
-    /// The expression, if it can be read.
+    /// The expression, if it can be parsed.
     pub expression: Option<Expression>,
-    /// The condition, if nothing is wrong with it.
+    /// The condition, if it has no faults.
     pub condition: Option<Condition>,
 }
 
 impl Definition {
-    /// Whether it stands for how often a possible error happens.
+    /// Returns whether it is the rate of a possible error.
     #[must_use]
     pub fn is_rate(&self) -> bool {
         self.name.starts_with(ERRORS)
@@ -138,7 +139,7 @@ impl Definition {
 }
 
 impl Policy {
-    /// Whether the objectives say how old evidence may be.
+    /// Returns whether the objectives limit the age of evidence.
     #[must_use]
     pub fn asks_age(&self) -> bool {
         let conditions = self.demands().filter_map(|(_, demand)| demand.condition.as_ref());
@@ -149,7 +150,7 @@ impl Policy {
 }
 
 impl Demand {
-    /// Every claim of the condition as it is written and as it is judged, in the order of the text.
+    /// Returns every claim of the condition as it is written and as it is judged, in the order of the text.
     #[must_use]
     pub fn claims(&self) -> Vec<(Span, &ast::Claim, &Claim)> {
         let written = self.expression.iter().flat_map(|expression| expression.root.claims());

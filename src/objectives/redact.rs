@@ -1,4 +1,4 @@
-//! Keeps credentials out of a verdict: it quotes documents, and is stored, published and signed.
+//! Keeps credentials out of verdicts, which quote documents, and are stored, published and signed.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::verdict::{JudgedClaim, JudgedObjective, Verdict};
 use crate::secrets::{MASK, is_secret_name, redact, redact_pointer};
 
-/// Masks whatever looks like a credential in what a verdict quotes. The paths of its inputs stay: they are needed to verify it.
+/// Masks everything that looks like a credential in the quotations of a verdict. The paths of its inputs are not masked: verification needs
+/// them.
 pub(super) fn redact_verdict(verdict: &mut Verdict) {
     verdict.objectives.iter_mut().for_each(redact_objective);
     verdict.concerns.iter_mut().for_each(|concern| redact_text(&mut concern.message, []));
@@ -32,7 +33,7 @@ fn redact_claim(claim: &mut JudgedClaim) -> Vec<String> {
     named
 }
 
-/// Masks the values of a slice; gives those whose dimension is named as credentials are, since nothing else tells them.
+/// Masks the values of a slice. Returns the values whose dimension is named like a credential: nothing else identifies them in other texts.
 fn redact_slice(slice: &mut BTreeMap<String, String>) -> Vec<String> {
     let is_clean =
         |(name, value): (&String, &String)| !is_secret_name(name) && redact(name) == *name && redact(value) == *value;
@@ -51,7 +52,7 @@ fn redact_slice(slice: &mut BTreeMap<String, String>) -> Vec<String> {
     named
 }
 
-/// To mask every `1` of a message would leave nothing of it.
+/// Shorter values are not masked in texts: to mask every `1` would make a message unreadable.
 const SHORT: usize = 4;
 
 fn redact_text<'n>(text: &mut String, named: impl IntoIterator<Item = &'n String>) {

@@ -4,12 +4,12 @@ use std::fmt;
 
 use super::number::Exact;
 
-/// What a number measures. Numbers of different dimensions are not compared or added.
+/// The quantity that a number measures. Numbers of different dimensions are not compared or added.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Dimension {
     /// A fraction, a ratio, or any other number without a unit.
     One,
-    /// A number of things.
+    /// A number of objects.
     Count,
     /// A time, held in seconds.
     Time,
@@ -17,12 +17,13 @@ pub enum Dimension {
     Bytes,
     /// A unit that this tool does not know, such as `EUR`, by its name.
     Other(String),
-    /// Not declared: it goes with everything.
+    /// Not declared: compatible with every dimension.
     Unknown,
 }
 
 impl Dimension {
-    /// Whether numbers of the two dimensions may be compared and added. A plain number goes with a count, as `total + 1` does.
+    /// Returns whether numbers of the two dimensions may be compared and added. A plain number is compatible with a count, as in
+    /// `total + 1`.
     #[must_use]
     pub fn fits(&self, other: &Self) -> bool {
         let is_plain = |dimension: &Self| matches!(dimension, Self::One | Self::Count);
@@ -50,7 +51,7 @@ impl fmt::Display for Dimension {
 pub enum Unit {
     /// `%`: a hundredth.
     Percent,
-    /// `pp`: percentage points, hundredths too.
+    /// `pp`: percentage points, also hundredths.
     Points,
     /// `us`
     Microsecond,
@@ -78,7 +79,7 @@ pub enum Unit {
     Gibibyte,
 }
 
-/// Symbol, dimension, and the factor to the dimension's own unit as a fraction.
+/// Symbol, dimension, and the factor to the dimension's base unit as a fraction.
 const UNITS: [(Unit, &str, Dimension, i64, i64); 14] = [
     (Unit::Percent, "%", Dimension::One, 1, 100),
     (Unit::Points, "pp", Dimension::One, 1, 100),
@@ -97,36 +98,36 @@ const UNITS: [(Unit, &str, Dimension, i64, i64); 14] = [
 ];
 
 impl Unit {
-    /// The symbols of all units.
+    /// Returns the symbols of all units.
     pub fn symbols() -> impl Iterator<Item = &'static str> {
         UNITS.iter().map(|(_, symbol, ..)| *symbol)
     }
 
-    /// The unit with this symbol.
+    /// Returns the unit with this symbol.
     #[must_use]
     pub fn by_symbol(text: &str) -> Option<Self> {
         UNITS.iter().find(|(_, symbol, ..)| *symbol == text).map(|(unit, ..)| *unit)
     }
 
     fn row(self) -> &'static (Self, &'static str, Dimension, i64, i64) {
-        // They stand in the order of their declaration; a test says so.
+        // The rows are in the order of the declaration, which a test checks.
         static ROWS: [(Unit, &str, Dimension, i64, i64); 14] = UNITS;
         &ROWS[self as usize]
     }
 
-    /// How the unit is written.
+    /// Returns the symbol of the unit.
     #[must_use]
     pub fn symbol(self) -> &'static str {
         self.row().1
     }
 
-    /// What the unit measures.
+    /// Returns the dimension that the unit measures.
     #[must_use]
     pub fn dimension(self) -> Dimension {
         self.row().2.clone()
     }
 
-    /// What one of the unit is in the unit of its dimension: `1/1000` for `ms`.
+    /// Returns the unit as a multiple of the unit of its dimension: `1/1000` for `ms`.
     #[must_use]
     pub fn factor(self) -> Exact {
         let (.., numerator, denominator) = *self.row();
@@ -137,22 +138,22 @@ impl Unit {
 /// The unit of a metric, as its declaration or its record names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MetricUnit {
-    /// What it measures.
+    /// The dimension that it measures.
     pub dimension: Dimension,
-    /// What one of it is in the unit of the dimension.
+    /// The unit as a multiple of the unit of the dimension.
     pub factor: Exact,
-    /// How values of it are shown, after the number: `ms`; empty for a fraction and a count.
+    /// The symbol shown after a number: `ms`; empty for a fraction and a count.
     pub symbol: String,
 }
 
 impl MetricUnit {
-    /// Of a metric that declares none.
+    /// Returns the unit of a metric that declares none.
     #[must_use]
     pub fn unknown() -> Self {
         Self { dimension: Dimension::Unknown, factor: Exact::ONE, symbol: String::new() }
     }
 
-    /// The unit that a declaration names. One that is not known is a dimension of its own.
+    /// Returns the unit that a declaration names. An unknown unit is a dimension of its own.
     #[must_use]
     pub fn named(name: &str) -> Self {
         let plain = |dimension| Self { dimension, factor: Exact::ONE, symbol: String::new() };
@@ -177,13 +178,13 @@ impl MetricUnit {
         }
     }
 
-    /// Whether values are shares of a whole, for which the number of examples gives an interval.
+    /// Returns whether values are proportions, for which the number of examples determines an interval.
     #[must_use]
     pub fn is_fraction(&self) -> bool {
         self.dimension == Dimension::One
     }
 
-    /// A value held in the unit of the dimension as it is shown: `231.65 ms`, `0.87`, `92 %`.
+    /// Formats a value, given in the unit of the dimension, as it is shown: `231.65 ms`, `0.87`, `92 %`.
     #[must_use]
     pub fn show(&self, value: &Exact, digits: u32) -> String {
         let own = value.divided_by(&self.factor).unwrap_or_else(|| value.clone());

@@ -1,17 +1,17 @@
-//! Where the parts of a document are used that are written in an extension (`x-…: &name …`), for aliases and `<<` to refer to.
+//! Where values that are defined in an extension (`x-…: &name …`) are used in the document, through aliases or `<<`.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::yaml::{EntryKind, NodeId, Tree};
 
-/// The nodes that stand in the document in place of what is written outside of it, in an extension.
+/// Maps nodes that are defined in an extension to the nodes that use them in the document.
 #[derive(Debug, Default)]
 pub(super) struct AliasSites {
     by_definition: FxHashMap<NodeId, NodeId>,
 }
 
 impl AliasSites {
-    /// Of the document at this position, with this root. Looks at every node once, whatever the number of aliases.
+    /// Finds the uses in the document at this position with this root. Visits every node once, regardless of the number of aliases.
     pub(super) fn of(tree: &Tree, document: u32, root: NodeId) -> Self {
         let mut uses = Self::default();
         let Some(span) = tree.documents().get(document as usize).map(|document| document.span) else { return uses };
@@ -22,8 +22,8 @@ impl AliasSites {
             return uses;
         }
         let mut seen: FxHashSet<NodeId> = FxHashSet::default();
-        // Nodes, and what stands in their place. The next one in the text is on top: a definition in the document itself is met
-        // before the aliases of it.
+        // Pairs of a node and the node that stands for it. The next node in document order is on top of the stack, so that a definition in
+        // the document itself is visited before its aliases.
         let mut open = vec![(root, root)];
         while let Some((node, stand_in)) = open.pop() {
             let target = tree.resolve(node);
@@ -50,7 +50,7 @@ impl AliasSites {
         uses
     }
 
-    /// The node itself, or what stands in its place: the first alias of it, or the mapping that takes its entries over.
+    /// Returns the node that stands for this one in the document: its first alias, the mapping that merges its entries, or the node itself.
     pub(super) fn home(&self, node: NodeId) -> NodeId {
         self.by_definition.get(&node).copied().unwrap_or(node)
     }
@@ -64,7 +64,7 @@ mod tests {
     use crate::text::Source;
     use crate::yaml::{Framing, Limits, parse};
 
-    /// The keys above each scalar `v`, from the outermost.
+    /// Returns the keys above each scalar `v`, from the outermost.
     fn paths(text: &str) -> Vec<String> {
         let tree = parse(Arc::new(Source::new("a.yml", text)), Limits::default(), Framing::Stream);
         let uses = AliasSites::of(&tree, 0, tree.documents()[0].root.unwrap());

@@ -1,20 +1,20 @@
-//! Documents that the examples of rule pages are based on, so that an example holds only the lines that matter.
+//! Documents that the examples of rule pages extend, so that an example holds only the lines that matter.
 //!
-//! The code block `yaml base:credit-launch,credit-test` is completed from the documents of these names. A document of the block completes
-//! the base of its `kind`; without a `kind` it completes the first one. Its keys replace those of the base. Where the value of a key is an
-//! indented collection in both, its entries replace those of the same name, and others are added. A base that no document of the block
-//! completes is kept as it is, and a document of another kind is added. Several documents of one kind each complete the same base.
+//! The code block `yaml base:credit-launch,credit-test` is completed from the documents with these names. A document in the block extends
+//! the base of its `kind`, or the first base if it has no `kind`. Its keys replace those of the base. If a key holds an indented collection
+//! in both, its entries replace those with the same name, and the others are added. A base that no document of the block extends is kept as
+//! it is, and a document of another kind is added. Several documents of one kind each extend the same base.
 
 use std::collections::BTreeSet;
 
-/// The bases: name and text, one document each.
+/// The bases: name and text of one document each.
 pub const BASES: &[(&str, &str)] = &[
     ("credit-launch", include_str!("bases/credit-launch.yml")),
     ("credit-test", include_str!("bases/credit-test.yml")),
     ("production", include_str!("bases/production.yml")),
 ];
 
-/// The whole text of an example. `None` if one of the bases, which are separated by commas, does not exist.
+/// Returns the complete text of an example. `bases` are names separated by commas. `None` if one of them does not exist.
 #[must_use]
 pub fn complete(example: &str, bases: &str) -> Option<String> {
     let base = |name: &str| BASES.iter().find(|(own, _)| *own == name).map(|(_, text)| text.lines().collect());
@@ -41,7 +41,7 @@ fn kind<'t>(document: &[&'t str]) -> Option<&'t str> {
     document.iter().find_map(|line| line.strip_prefix("kind: "))
 }
 
-/// The lines of a collection, with the entries of `own` in place of those of the same name.
+/// Returns the lines of a collection in which the entries of `own` replace those with the same name.
 fn merged<'t>(base: &[&'t str], own: &[&'t str], indent: usize) -> Vec<&'t str> {
     let own = entries(own, indent);
     let (mut lines, mut names) = (Vec::<&'t str>::new(), BTreeSet::new());
@@ -61,13 +61,13 @@ fn merged<'t>(base: &[&'t str], own: &[&'t str], indent: usize) -> Vec<&'t str> 
     lines
 }
 
-/// The entries of a collection: each begins with a line of this indentation.
+/// Splits a collection into its entries. Each begins with a line of this indentation.
 fn entries<'l, 't>(lines: &'l [&'t str], indent: usize) -> Vec<&'l [&'t str]> {
     let begins = |line: &&str| line.len() - line.trim_start().len() == indent;
     lines.chunk_by(|_, next| !begins(next)).collect()
 }
 
-/// The name of an entry: its key, or the first field of an item.
+/// Returns the name of an entry: its key or, for a list item, its first field.
 fn name<'t>(entry: &[&'t str]) -> &'t str {
     let line = entry.first().map_or("", |line| line.trim_start());
     let end: &[char] = if line.starts_with("- ") { &[',', '}'] } else { &[':'] };

@@ -1,4 +1,4 @@
-//! Turns what is wrong with expressions into findings, for every rule with [`Check::Diagnostic`](super::Check::Diagnostic).
+//! Turns the faults of expressions into findings, for every rule with [`Check::Diagnostic`](super::Check::Diagnostic).
 
 use rustc_hash::FxHashSet;
 
@@ -18,12 +18,12 @@ pub(crate) fn report(rule: &'static Rule, check: DiagnosticKind, cx: &Context<'_
         return;
     }
     let declared = declared_names(check, cx);
-    // A name that is declared, but malformed, has a finding at its declaration already.
+    // A name that is declared but malformed already has a finding at its declaration.
     let faults = faults.filter(|fault| !text_of(fault, cx).is_some_and(|name| declared.contains(unquoted(name))));
     out.extend(faults.map(|fault| finding(rule, fault, cx)));
 }
 
-/// The faults found while expressions were read and compared with each other.
+/// Returns the faults that were found while expressions were read and compared with each other.
 fn faults<'c>(check: DiagnosticKind, cx: &'c Context<'_>) -> impl Iterator<Item = &'c Fault> {
     let inconsistent = cx.consistency().map_or(&[][..], |consistency| &consistency.faults);
     let own = cx.faults().iter().chain(inconsistent).filter(move |fault| fault.check == check);
@@ -32,7 +32,7 @@ fn faults<'c>(check: DiagnosticKind, cx: &'c Context<'_>) -> impl Iterator<Item 
     own.filter(|fault| split_by_yaml::cut_off(fault, cx).is_none() && !cx.is_faulty(fault.node))
 }
 
-/// The names that a check looks up, as far as the document declares them in any form.
+/// Returns the names that a check looks up, as far as the document declares them in any form.
 fn declared_names<'c>(check: DiagnosticKind, cx: &'c Context<'_>) -> FxHashSet<&'c str> {
     let sections: &[&str] = match check {
         DiagnosticKind::UnknownMetric => &["metrics", "definitions"],
@@ -60,12 +60,12 @@ fn finding(rule: &'static Rule, fault: &Fault, cx: &Context<'_>) -> Finding {
     }
 }
 
-/// Writes what the fault suggests. Whether that is safe is up to the rule.
+/// Creates the fix that a fault suggests. The rule decides whether it is safe.
 fn fix(rule: &Rule, fault: &Fault, cx: &Context<'_>) -> Option<Fix> {
     let (span, text) = fault.replacement.as_ref()?;
     let old = cx.tree.text(fault.node)?.get(span.range())?;
     let text = match fault.check {
-        // After `100 / 2` a unit would belong to the 2 alone.
+        // In `100 / 2`, an appended unit would belong to the 2 alone.
         DiagnosticKind::UnitMissing => Exact::parse(text_of(fault, cx)?).map(|_| text.clone())?,
         DiagnosticKind::UnknownMetric
         | DiagnosticKind::UnknownDataset
@@ -83,7 +83,7 @@ fn fix(rule: &Rule, fault: &Fault, cx: &Context<'_>) -> Option<Fix> {
     }
 }
 
-/// Declares the version of the language that the expressions are written in.
+/// Creates a fix that declares the language version that the expressions are written in.
 fn later_language(cx: &Context<'_>) -> Option<Fix> {
     let name = Language::Second.name();
     let edits = match cx.find(cx.root, &["language"]) {
@@ -93,7 +93,7 @@ fn later_language(cx: &Context<'_>) -> Option<Fix> {
     edits.map(|edits| Fix::needs_review(format!("declare `language: {name}`"), edits))
 }
 
-/// The name, quoted if the other one is. `None` if it can only be written as `metric('…')`.
+/// Returns a name, quoted if the other one is. `None` if it can only be written as `metric('…')`.
 fn name_like(other: &str, name: &str) -> Option<String> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
     let is_quotable = |c: char| !matches!(c, '\'' | '"' | '\\');
@@ -103,7 +103,7 @@ fn name_like(other: &str, name: &str) -> Option<String> {
     }
 }
 
-/// The part of an expression that a fault is about.
+/// Returns the part of an expression that a fault points at.
 fn text_of<'c>(fault: &Fault, cx: &'c Context<'_>) -> Option<&'c str> {
     cx.tree.text(fault.node)?.get(fault.span.range())
 }

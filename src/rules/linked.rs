@@ -1,4 +1,4 @@
-//! What a rule sees of the documents beside its own.
+//! What a rule sees of the other documents of the workspace.
 
 use std::cell::OnceCell;
 use std::ops::Deref;
@@ -14,22 +14,22 @@ use crate::objectives::measurements::Evidence;
 use crate::workspace::{DocId, Member, Reference, Resolution, Workspace};
 use crate::yaml::NodeId;
 
-/// The workspace as one of its documents sees it.
+/// The workspace from the point of view of one of its documents.
 pub struct Linked<'a> {
     workspace: Workspace<'a>,
-    /// The number of the document.
+    /// The id of the document in the index.
     pub id: DocId,
     /// The document.
     pub own: &'a Member,
     evidence: OnceCell<Option<Evidence<'a>>>,
     executed: Executed<'a>,
     step_runs: OnceCell<Option<StepRuns<'a>>>,
-    /// The versions of modules that steps stand for, by what the steps call them.
+    /// The module versions that the document's steps refer to, by reference.
     modules: OnceCell<FxHashMap<&'a str, DocId>>,
 }
 
 impl<'a> Linked<'a> {
-    /// The view of the document with this number.
+    /// Creates the view of a document. `None` if the workspace has no document with this id.
     #[must_use]
     pub fn new(workspace: Workspace<'a>, executed: &Executed<'a>, id: DocId) -> Option<Self> {
         let (evidence, step_runs, modules) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
@@ -44,12 +44,12 @@ impl<'a> Linked<'a> {
         })
     }
 
-    /// What a pipeline run says of the steps of its pipeline, if that is at hand and has some.
+    /// Returns what a pipeline run says about the steps of its pipeline. `None` if the pipeline is not in the workspace or has no steps.
     pub(crate) fn step_runs(&self) -> Option<&StepRuns<'a>> {
         self.step_runs.get_or_init(|| StepRuns::of(self, &self.executed)).as_ref()
     }
 
-    /// The version of a module that a step of the document stands for, as its reference was looked up.
+    /// Returns the module version that a reference of the document's steps resolves to.
     pub fn module_version(&self, reference: &str) -> Option<(&'a ModuleVersion, &'a Member)> {
         let modules = self.modules.get_or_init(|| {
             let of_steps = self.found().filter(|(reference, ..)| reference.role == ReferenceRole::StepModule);
@@ -61,18 +61,19 @@ impl<'a> Linked<'a> {
         }
     }
 
-    /// What a gate would judge the document by, if it holds objectives, anything was measured for them, and it is not too much.
+    /// Returns the evidence by which a gate would judge the document. `None` if the document holds no objectives, nothing was measured for
+    /// them, or there is too much evidence.
     pub fn evidence(&self) -> Option<&Evidence<'a>> {
         let found = || GateInputs::of(self.workspace, self.id)?.evidence();
         self.evidence.get_or_init(found).as_ref()
     }
 
-    /// The document's references, and what each leads to.
+    /// Returns the document's references, and what each resolves to.
     pub fn references(&self) -> impl Iterator<Item = (&'a Reference, &'a Resolution)> + use<'a> {
         self.workspace.references_of(self.id)
     }
 
-    /// The document's references that lead to one object, with the object and its number.
+    /// Returns the document's references that resolve to exactly one object, with the object and its id.
     pub fn found(&self) -> impl Iterator<Item = (&'a Reference, &'a Member, DocId)> + use<'a> {
         let workspace = self.workspace;
         self.references().filter_map(move |(reference, resolution)| match resolution {
@@ -81,12 +82,12 @@ impl<'a> Linked<'a> {
         })
     }
 
-    /// Other documents of the workspace among some.
+    /// Returns the documents with these ids, except the document itself.
     pub fn others(&self, members: impl Iterator<Item = DocId>) -> impl Iterator<Item = &'a Member> {
         members.filter(|id| *id != self.id).filter_map(|id| self.member(id))
     }
 
-    /// A finding with a place of another document, by its node; the document's first key where there is no node.
+    /// Adds a place in another document to a finding: that of a node or, without a node, of the document's first key.
     #[must_use]
     pub fn relate(
         &self,

@@ -45,33 +45,33 @@ use crate::diagnostics::{Applicability, RuleMeta};
 use crate::documents::roles::FieldRole;
 use crate::documents::{Document, Kind};
 
-/// A rule: what reports and settings know of it, and how its findings are produced.
+/// A rule: its metadata, for reports and settings, and how its findings are produced.
 pub struct Rule {
-    /// What findings carry along.
+    /// The metadata that findings carry.
     pub meta: RuleMeta,
-    /// The kinds of documents that it looks at.
+    /// The kinds of documents that it applies to.
     pub kinds: Kinds,
-    /// What finds it.
+    /// How its findings are produced.
     pub check: Check,
 }
 
-/// The kinds of documents that a rule looks at.
+/// The kinds of documents that a rule applies to.
 #[derive(Clone, Copy, Debug)]
 pub enum Kinds {
-    /// These; all if there are none.
+    /// These kinds; all kinds if the list is empty.
     Listed(&'static [Kind]),
-    /// Those that have a field with one of these roles.
+    /// Kinds that have a field with one of these roles.
     WithFields(&'static [FieldRole]),
 }
 
 impl Kinds {
-    /// Whether a rule looks at documents of every kind.
+    /// Whether a rule applies to documents of every kind.
     #[must_use]
     pub fn is_all(self) -> bool {
         matches!(self, Self::Listed([]))
     }
 
-    /// Whether a rule looks at documents of this kind in particular.
+    /// Whether a rule applies to documents of this kind specifically.
     #[must_use]
     pub fn names(self, kind: Kind) -> bool {
         match self {
@@ -80,7 +80,7 @@ impl Kinds {
         }
     }
 
-    /// The kinds that a rule looks at in particular.
+    /// Returns the kinds that a rule applies to specifically.
     #[must_use]
     pub fn named(self) -> Vec<Kind> {
         match self {
@@ -112,27 +112,26 @@ impl std::fmt::Debug for Rule {
     }
 }
 
-/// From a wrong string to the right one, and whether that may be applied without being looked at.
+/// Corrects a wrong string, and says whether the correction may be applied without review.
 pub type Mend = fn(&str) -> Option<(String, Applicability)>;
 
 /// How the findings of a rule are produced.
 pub enum Check {
-    /// Reading: files, YAML, and which kind a document is; for keys that are given twice, the published schema as well.
+    /// Reading files and YAML, and recognizing the kind of a document; for duplicate keys, the published schema as well.
     Reader,
-    /// The published schema of the document's kind; the constraint names the rule. Where the rule knows what a wrong string should
-    /// have been, its function says so.
+    /// The published schema of the document's kind; the constraint names the rule. The function, if any, corrects a wrong string.
     Schema(Option<Mend>),
-    /// The published schema, as far as it can tell, and code that looks at documents of some kinds for the rest.
+    /// The published schema, as far as it can express the rule, and code for documents of some kinds for the rest.
     SchemaAndTyped(fn(&Document, &Context<'_>, &mut Findings<'_>)),
-    /// Reading the expressions of objectives, and comparing them with each other.
+    /// Reading the expressions of objectives and comparing them with each other.
     Diagnostic(crate::objectives::diagnostic::DiagnosticKind),
-    /// Suppression comments, once all findings are known.
+    /// Reading suppression comments, once all findings are known.
     Suppression,
-    /// Code that looks at any document.
+    /// Code that checks any document.
     Any(fn(&Context<'_>, &mut Findings<'_>)),
-    /// Code that looks at documents of some kinds.
+    /// Code that checks documents of some kinds.
     Typed(fn(&Document, &Context<'_>, &mut Findings<'_>)),
-    /// Code that looks at a document beside all others of its workspace, and reports what is wrong with this one.
+    /// Code that checks a document against the other documents of its workspace, and reports what is wrong with this one.
     Workspace(fn(&Context<'_>, &Linked<'_>, &mut Findings<'_>)),
 }
 
@@ -167,7 +166,7 @@ macro_rules! declare_rule {
 }
 pub(crate) use declare_rule;
 
-/// `[Model, ModelCard]`: these kinds; `with [License]`: those that have a field with this role.
+/// Builds a `Kinds`: `[Model, ModelCard]` lists kinds, `with [License]` selects those that have a field with this role.
 macro_rules! kinds {
     ([$($kind:ident),*]) => { $crate::rules::Kinds::Listed(&[$($crate::documents::Kind::$kind),*]) };
     (with [$($role:ident),*]) => {
@@ -176,7 +175,7 @@ macro_rules! kinds {
 }
 pub(crate) use kinds;
 
-/// All rules, by family and name.
+/// Returns all rules, sorted by family and name.
 pub fn all() -> &'static [&'static Rule] {
     static ALL: OnceLock<Vec<&'static Rule>> = OnceLock::new();
     ALL.get_or_init(|| {
@@ -205,27 +204,33 @@ pub fn all() -> &'static [&'static Rule] {
     })
 }
 
-/// The rules whose code looks at documents of this kind, one document at a time.
+/// The rules for each kind, selected when first used.
+type RulesOfKinds = [OnceLock<Vec<&'static Rule>>; Kind::ALL.len()];
+
+/// Returns the rules with code that checks documents of this kind one at a time.
 pub(crate) fn of_documents(kind: Kind) -> impl Iterator<Item = &'static Rule> {
-    static RULES: OnceLock<Vec<&'static Rule>> = OnceLock::new();
-    let is_of_documents = |rule: &&Rule| {
-        matches!(rule.check, Check::Any(_) | Check::Typed(_) | Check::SchemaAndTyped(_) | Check::Diagnostic(_))
-    };
-    for_kind(RULES.get_or_init(|| all().iter().copied().filter(is_of_documents).collect()), kind)
+    static RULES: RulesOfKinds = [const { OnceLock::new() }; Kind::ALL.len()];
+    for_kind(&RULES, kind, |check| {
+        matches!(check, Check::Any(_) | Check::Typed(_) | Check::SchemaAndTyped(_) | Check::Diagnostic(_))
+    })
 }
 
-/// The rules whose code looks at documents of this kind beside those of the workspace.
+/// Returns the rules with code that checks documents of this kind against the rest of the workspace.
 pub(crate) fn of_workspace(kind: Kind) -> impl Iterator<Item = &'static Rule> {
-    static RULES: OnceLock<Vec<&'static Rule>> = OnceLock::new();
-    let is_of_workspace = |rule: &&Rule| matches!(rule.check, Check::Workspace(_));
-    for_kind(RULES.get_or_init(|| all().iter().copied().filter(is_of_workspace).collect()), kind)
+    static RULES: RulesOfKinds = [const { OnceLock::new() }; Kind::ALL.len()];
+    for_kind(&RULES, kind, |check| matches!(check, Check::Workspace(_)))
 }
 
-fn for_kind(rules: &'static [&'static Rule], kind: Kind) -> impl Iterator<Item = &'static Rule> {
-    rules.iter().copied().filter(move |rule| rule.kinds.is_all() || rule.kinds.names(kind))
+fn for_kind(
+    selected: &'static RulesOfKinds,
+    kind: Kind,
+    is_meant: fn(&Check) -> bool,
+) -> impl Iterator<Item = &'static Rule> {
+    let is_for = |rule: &&Rule| is_meant(&rule.check) && (rule.kinds.is_all() || rule.kinds.names(kind));
+    selected[kind as usize].get_or_init(|| all().iter().copied().filter(is_for).collect()).iter().copied()
 }
 
-/// The names of the families, sorted.
+/// Returns the names of the families, sorted.
 #[must_use]
 pub fn families() -> Vec<&'static str> {
     let mut names: Vec<_> = all().iter().map(|rule| rule.family()).collect();
@@ -233,13 +238,13 @@ pub fn families() -> Vec<&'static str> {
     names
 }
 
-/// The rule with this id.
+/// Returns the rule with this id.
 #[must_use]
 pub fn by_id(id: &str) -> Option<&'static Rule> {
     all().binary_search_by(|rule| rule.id.cmp(id)).ok().map(|index| all()[index])
 }
 
-/// Whether a rule says that something was not read. A check that is silent about that would look as if it had passed.
+/// Whether a rule reports that something could not be read. If such a rule were silenced, the check would appear to pass.
 #[must_use]
 pub fn is_about_reading(rule: &RuleMeta) -> bool {
     const UNREAD: &[&str] = &[
@@ -252,13 +257,13 @@ pub fn is_about_reading(rule: &RuleMeta) -> bool {
     UNREAD.contains(&rule.id)
 }
 
-/// The rules that a selector names: a rule's id, or a family.
+/// Returns the rules that a selector names: a rule id or a family.
 #[must_use]
 pub fn select(selector: &str) -> Vec<&'static Rule> {
     all().iter().copied().filter(|rule| rule.id == selector || rule.family() == selector).collect()
 }
 
-/// The rule id or family that a misspelt selector most likely means.
+/// Returns the rule id or family that a misspelled selector most likely means.
 #[must_use]
 pub fn nearest(selector: &str) -> Option<&'static str> {
     let names = all().iter().flat_map(|rule| [rule.id, rule.name()]).chain(families()).chain(renamed::former_ids());
@@ -266,7 +271,7 @@ pub fn nearest(selector: &str) -> Option<&'static str> {
     if let Some(renamed) = renamed(best) {
         return Some(renamed.current);
     }
-    // A bare name stands for the rule that has it.
+    // The name of a rule without its family stands for the rule.
     all()
         .iter()
         .map(|rule| rule.id)
@@ -278,14 +283,14 @@ pub fn nearest(selector: &str) -> Option<&'static str> {
 pub(crate) mod testing {
     use crate::analysis::{Options, lint_text};
 
-    /// Rule, text pointed at, and message of every finding in a text.
+    /// Returns rule, text pointed at, and message of every finding in a text.
     pub(crate) fn found(text: &str) -> Vec<(&'static str, String, String)> {
         let report = lint_text("a.yml", text, &Options::default());
         let place = |finding: &crate::diagnostics::Finding| report.source.slice(finding.place.span).to_owned();
         report.findings.iter().map(|finding| (finding.rule.id, place(finding), finding.message.clone())).collect()
     }
 
-    /// Asserts which rules find something in a text, and the text that they point at.
+    /// Asserts which rules report something in a text, and the text that they point at.
     #[track_caller]
     pub(crate) fn assert_found(text: &str, expected: &[(&str, &str)]) {
         let found = found(text);

@@ -1,16 +1,16 @@
-//! The page of a rule: its doc comment as Markdown, with the facts of its declaration.
+//! The page of a rule: its doc comment as Markdown, with the metadata of its declaration.
 
 use std::fmt::Write;
 
 use super::{Rule, bases, is_about_reading};
 use crate::diagnostics::{FixKind, RuleMeta};
 
-/// The page of a rule, taken apart.
+/// The parts of a rule's page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<'a> {
     /// The first paragraph: one sentence.
     pub summary: &'a str,
-    /// Everything below it, examples included, as Markdown.
+    /// The Markdown below it, examples included.
     pub body: String,
 }
 
@@ -21,18 +21,18 @@ pub struct Example {
     pub language: String,
     /// The names of the documents that complete it, separated by commas: see [`bases`]. Empty if it is complete.
     pub bases: String,
-    /// The lines that matter, as the page has them.
+    /// The lines that matter, as written on the page.
     pub shown: String,
     /// The complete code. If a base does not exist, only the lines that matter.
     pub text: String,
 }
 
-/// Whether a comment cannot suppress the findings of a rule: the text has no readable comments, or the finding is about one.
+/// Whether the findings of a rule cannot be suppressed by a comment: the text has no readable comments, or the finding is about one.
 fn is_beyond_comments(rule: &RuleMeta) -> bool {
     is_about_reading(rule) || rule.family() == "suppression"
 }
 
-/// Takes the page of a rule apart.
+/// Splits the page of a rule into its parts.
 #[must_use]
 pub fn page(rule: &RuleMeta) -> Page<'_> {
     let docs = rule.docs.trim();
@@ -41,20 +41,20 @@ pub fn page(rule: &RuleMeta) -> Page<'_> {
     Page { summary: summary.trim(), body: body.join("\n").trim().to_owned() }
 }
 
-/// The first sentence of a rule's page: what the rule demands.
+/// Returns the first sentence of a rule's page: what the rule demands.
 #[must_use]
 pub fn summary(rule: &RuleMeta) -> &str {
     page(rule).summary
 }
 
-/// The page as a terminal shows it: every example is complete.
+/// Returns the page for a terminal, with complete examples.
 #[must_use]
 pub fn markdown(rule: &Rule) -> String {
     written(rule, |example| fenced(&example.language, &example.text))
 }
 
-/// The page as it is published in `spec/rules/<family>/<name>.md`. An example shows the lines that matter; the complete documents, to be
-/// copied and tried, are folded away below it.
+/// Returns the page that is published as `spec/rules/<family>/<name>.md`. An example shows the lines that matter; the complete documents,
+/// which can be copied and run, are folded away below it.
 #[must_use]
 pub fn published(rule: &Rule) -> String {
     written(rule, |example| {
@@ -108,7 +108,7 @@ fn written(rule: &Rule, example: impl Fn(&Example) -> String) -> String {
     text
 }
 
-/// How the rule is silenced, in one place and everywhere.
+/// Explains how to silence the rule, in one place and everywhere.
 fn silencing(rule: &RuleMeta) -> String {
     let id = rule.id;
     let config = format!("in `mlspec-lint.toml`:\n```toml\n[rules]\n\"{id}\" = \"off\"\n```\n");
@@ -121,7 +121,7 @@ fn silencing(rule: &RuleMeta) -> String {
     )
 }
 
-/// The code blocks under a heading such as `Fails`, in their order.
+/// Returns the code blocks under a heading such as `Fails`, in order.
 #[must_use]
 pub fn examples(rule: &RuleMeta, heading: &str) -> Vec<Example> {
     let body = page(rule).body;
@@ -172,7 +172,7 @@ fn parts(body: &str) -> Vec<PagePart<'_>> {
     parts
 }
 
-/// A line of a doc comment without the space after its slashes.
+/// Returns a line of a doc comment without the space after its slashes.
 fn dedented(line: &str) -> &str {
     line.strip_prefix(' ').unwrap_or(line)
 }

@@ -1,4 +1,4 @@
-//! The parameters that a pipeline or a module defines, and the values that they take.
+//! The parameters that a pipeline or a module defines, and the values that they accept.
 
 use crate::documents::field::{Any, List, Optional};
 use crate::documents::module_version::{self, ModuleVersion};
@@ -8,13 +8,13 @@ use crate::rules::context::is_secret_name;
 use crate::rules::pipeline::is_template;
 use crate::yaml::{self, NodeId, NodeKind, ScalarType, Tree, type_name};
 
-/// A parameter as the pipeline or the module defines it.
+/// A parameter as defined by a pipeline or a module.
 pub(crate) struct DefinedParameter<'a> {
-    /// Its name; empty where it has none.
+    /// Its name; empty if it has none.
     pub name: &'a str,
-    /// Where it is defined: the node of the name.
+    /// The node of its name.
     pub node: Option<NodeId>,
-    /// Its default, unless that is null.
+    /// Its default, unless null.
     pub default: Option<NodeId>,
     /// Where its type is given.
     pub type_node: Option<NodeId>,
@@ -22,11 +22,11 @@ pub(crate) struct DefinedParameter<'a> {
     min: Option<NodeId>,
     max: Option<NodeId>,
     allowed: Option<NodeId>,
-    /// The tree of all of these nodes.
+    /// The tree of these nodes.
     tree: &'a Tree,
 }
 
-/// What values of a type look like.
+/// The shape of the values of a parameter type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shape {
     String,
@@ -38,13 +38,13 @@ enum Shape {
 }
 
 impl Shape {
-    /// The shape of the values of a type; `None` for a type that is not known here.
+    /// Returns the shape of the values of a type. `None` if the type is not known here.
     fn named(name: &str) -> Option<Self> {
         let name = name.trim().to_ascii_lowercase();
         TYPES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(shape, _)| *shape)
     }
 
-    /// With its article, as a message says it.
+    /// Returns the name of the shape for messages, with an article.
     fn name(self) -> &'static str {
         match self {
             Self::String => "a string",
@@ -57,7 +57,7 @@ impl Shape {
     }
 }
 
-/// The names of types, in lower case.
+/// The names of types in lower case.
 const TYPES: &[(Shape, &[&str])] = &[
     (Shape::String, &["string", "str", "text"]),
     (Shape::Integer, &["integer", "int", "int32", "int64", "long"]),
@@ -67,22 +67,22 @@ const TYPES: &[(Shape, &[&str])] = &[
     (Shape::Map, &["map", "mapping", "object", "dict", "dictionary"]),
 ];
 
-/// Other names of the constraints of a module's parameter.
+/// Other names for the constraints of a module's parameter.
 const LEAST: &[&str] = &["min", "minimum"];
 const MOST: &[&str] = &["max", "maximum"];
 const ALLOWED: &[&str] = &["allowed", "enum", "values"];
 
-/// The parameters of a pipeline's graph.
+/// Returns the parameters of a pipeline's graph.
 pub(crate) fn of_pipeline<'a>(pipeline: &'a Pipeline, tree: &'a Tree) -> impl Iterator<Item = DefinedParameter<'a>> {
     pipeline.parameters.get().into_iter().flat_map(List::iter).map(|(_, parameter)| of_graph(parameter, tree))
 }
 
-/// The parameters of a version of a module.
+/// Returns the parameters of a module version.
 pub(crate) fn of_version<'a>(version: &'a ModuleVersion, tree: &'a Tree) -> impl Iterator<Item = DefinedParameter<'a>> {
     version.params.get().into_iter().flat_map(List::iter).map(|(_, parameter)| of_module(parameter, tree))
 }
 
-/// A parameter of a pipeline's graph.
+/// Returns a parameter of a pipeline's graph.
 pub(crate) fn of_graph<'a>(parameter: &'a pipeline::GraphParameter, tree: &'a Tree) -> DefinedParameter<'a> {
     DefinedParameter {
         name: parameter.name.get().map_or("", |name| name),
@@ -116,7 +116,7 @@ fn of_module<'a>(parameter: &'a module_version::ModuleParameter, tree: &'a Tree)
 }
 
 impl DefinedParameter<'_> {
-    /// The type that a misspelt one most likely means.
+    /// Returns the known type that a misspelt type most likely means.
     pub fn meant_type(&self) -> Option<&'static str> {
         let written = self.value_type.filter(|name| Shape::named(name).is_none() && name.len() > 2)?;
         let names = TYPES.iter().flat_map(|(_, names)| names.iter().copied()).filter(|name| name.len() > 3);
@@ -124,18 +124,18 @@ impl DefinedParameter<'_> {
         crate::text::nearest(&lower, names).filter(|name| strsim::osa_distance(&lower, name) == 1)
     }
 
-    /// The list of allowed values, if there is none in it.
+    /// Returns the node of the list of allowed values if the list is empty.
     pub fn nothing_allowed(&self) -> Option<NodeId> {
         self.allowed.filter(|allowed| self.tree.is_sequence(*allowed) && self.tree.items(*allowed).is_empty())
     }
 
-    /// The bounds that are no numbers; infinity is one, and means that there is none.
+    /// Returns the nodes of the bounds that are NaN. Infinity is a bound, and means that there is none.
     pub fn no_bounds(&self) -> impl Iterator<Item = NodeId> {
         let bounds = [self.min, self.max].into_iter().flatten();
         bounds.filter(|node| self.tree.number(*node).is_some_and(|number| number.as_f64().is_nan()))
     }
 
-    /// The least and the greatest value that are allowed, and the node of the latter, where there is none between them.
+    /// Returns the minimum, the maximum and the node of the maximum if the minimum is greater.
     pub fn empty_range(&self) -> Option<(f64, f64, NodeId)> {
         let (least, most) = self.bounds();
         let (least, most) = (least?, most?);
@@ -147,7 +147,7 @@ impl DefinedParameter<'_> {
         (self.min.and_then(number), self.max.and_then(number))
     }
 
-    /// What is wrong with a value of the parameter, as the predicate of a sentence.
+    /// Describes what is wrong with a value of the parameter, as the predicate of a sentence.
     pub fn problem(&self, tree: &Tree, value: NodeId) -> Option<String> {
         if tree.string(value).is_some_and(is_template) {
             return None;
@@ -165,14 +165,14 @@ impl DefinedParameter<'_> {
         })
     }
 
-    /// What is wrong with taking the value of another parameter, as the predicate of a sentence.
+    /// Describes what is wrong with assigning another parameter's value to this one, as the predicate of a sentence.
     pub fn type_clash(&self, other: &DefinedParameter<'_>) -> Option<String> {
         let (own, others) = (Shape::named(self.value_type?)?, Shape::named(other.value_type?)?);
         let fits = own == others || (own, others) == (Shape::Number, Shape::Integer);
         (!fits).then(|| format!("is {}, not {}", others.name(), own.name()))
     }
 
-    /// A value of the parameter for a message, with a space before it; nothing where it may be a secret.
+    /// Formats a value of the parameter for a message, with a space before it. Empty if the value may be a secret.
     pub fn shown(&self, cx: &Context<'_>, value: NodeId) -> String {
         if is_secret_name(self.name) { String::new() } else { format!(" {}", cx.shown(value)) }
     }
@@ -205,7 +205,7 @@ fn fits(tree: &Tree, value: NodeId, shape: Shape) -> bool {
         | (Shape::Boolean, NodeKind::Scalar(ScalarType::Bool))
         | (Shape::List, NodeKind::Sequence)
         | (Shape::Map, NodeKind::Mapping) => true,
-        // As JSON Schema has it, 17.0 is an integer.
+        // In JSON Schema, 17.0 is an integer.
         (Shape::Integer, NodeKind::Scalar(ScalarType::Float)) => {
             tree.number(value).is_some_and(|number| number.as_f64().fract() == 0.0)
         }

@@ -1,8 +1,8 @@
-//! Rule ids that were renamed. Settings, comments and commands that use a former id are answered with the current one.
+//! Rule ids that were renamed. Where settings, comments and commands use a former id, the current one is named in reply.
 
 use std::fmt;
 
-/// Former id and current id, sorted by the former. A rule that is renamed again gets a second line, and its first one the newer id.
+/// Former and current id, sorted by the former. If a rule is renamed again, it gets a second line, and its first line the newest id.
 const RENAMED: &[(&str, &str)] = &[
     ("objective/bad-amount", "expression/bad-amount"),
     ("objective/baseline-failed-gate", "evidence/baseline-failed-gate"),
@@ -37,12 +37,12 @@ const RENAMED: &[(&str, &str)] = &[
     ("objective/window-not-monitoring", "expression/window-not-monitoring"),
 ];
 
-/// A rule that was renamed. Displayed as a sentence that says so.
+/// A rule that was renamed. It is displayed as a sentence that says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Renamed {
-    /// What it was called.
+    /// The former id.
     pub former: &'static str,
-    /// What it is called now.
+    /// The current id.
     pub current: &'static str,
 }
 
@@ -52,14 +52,14 @@ impl fmt::Display for Renamed {
     }
 }
 
-/// The rule that was once called `id`. `None` if there never was one.
+/// Returns the rule whose former id is `id`. `None` if there is none.
 #[must_use]
 pub fn renamed(id: &str) -> Option<Renamed> {
     let index = RENAMED.binary_search_by_key(&id, |(former, _)| former).ok()?;
     RENAMED.get(index).map(|&(former, current)| Renamed { former, current })
 }
 
-/// Every former id.
+/// Returns all former ids.
 pub(super) fn former_ids() -> impl Iterator<Item = &'static str> {
     RENAMED.iter().map(|(former, _)| *former)
 }

@@ -1,4 +1,4 @@
-//! What a pipeline run says of the steps of its pipeline.
+//! What a pipeline run says about the steps of its pipeline.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,13 +14,13 @@ use crate::rules::Linked;
 use crate::workspace::{DocId, Member, Reference};
 use crate::yaml::NodeId;
 
-/// A pipeline run beside the pipeline that it executed.
+/// A pipeline run together with the pipeline that it executed.
 pub(crate) struct StepRuns<'a> {
     /// The pipeline.
     pub pipeline: &'a Member,
     /// Its steps.
     pub steps: Arc<Steps<'a>>,
-    /// What the run says of steps, in the order of the text.
+    /// The run's entries for steps, in document order.
     pub entries: Vec<StepEntry<'a>>,
 }
 
@@ -28,25 +28,25 @@ pub(crate) struct StepRuns<'a> {
 pub(crate) struct Steps<'a> {
     /// Its graph.
     pub graph: Graph<'a>,
-    /// The steps by what a run may call them.
+    /// The steps by the names that a run may use for them.
     by_name: FxHashMap<String, StepId>,
 }
 
-/// The steps of the pipelines that runs executed, read once: a pipeline may have thousands of runs.
+/// The steps of the pipelines that runs executed. Each pipeline is read once, since it may have thousands of runs.
 #[derive(Clone, Default)]
 pub struct Executed<'a>(Arc<Mutex<FxHashMap<DocId, Arc<Steps<'a>>>>>);
 
-/// What a pipeline run says of one step.
+/// The entry of a pipeline run for one step.
 pub(crate) struct StepEntry<'a> {
-    /// The name as the run has it.
+    /// The name of the step, as written in the run.
     pub name: &'a str,
-    /// The node of what the run says; its key is the name.
+    /// The node of the entry; its key is the name.
     pub node: NodeId,
-    /// The step of the pipeline, unless it has none of that name.
+    /// The step of the pipeline. `None` if it has no step of this name.
     pub step: Option<StepId>,
-    /// The status that the pipeline run gives, and its node.
+    /// The status that the pipeline run gives for the step, and its node.
     pub status: Option<(RunStatus, NodeId)>,
-    /// The node of the reference to the run of the step, and that run, if it is in the workspace.
+    /// The node of the reference to the step's own run, and that run. `None` if the run is not in the workspace.
     pub run: Option<(NodeId, &'a Member)>,
 }
 
@@ -63,7 +63,7 @@ impl<'a> Executed<'a> {
 }
 
 impl<'a> StepRuns<'a> {
-    /// What a pipeline run says of its steps; `None` where the pipeline is not at hand or has no steps.
+    /// Reads what a pipeline run says about its steps. `None` if the pipeline is not in the workspace or has no steps.
     pub fn of(workspace: &Linked<'a>, executed: &Executed<'a>) -> Option<Self> {
         let Some(Document::PipelineRun(run)) = workspace.own.typed() else { return None };
         let steps = run.steps.get()?;
@@ -86,7 +86,7 @@ impl<'a> StepRuns<'a> {
     }
 }
 
-/// The pipeline that a pipeline run executed, if it is in the workspace.
+/// Returns the pipeline that a pipeline run executed. `None` if it is not in the workspace.
 pub(crate) fn executed<'a>(workspace: &Linked<'a>) -> Option<(DocId, &'a Pipeline, &'a Member)> {
     let is_pipeline = |reference: &Reference| reference.targets == [Kind::Pipeline];
     let (_, member, id) = workspace.found().find(|(reference, ..)| is_pipeline(reference))?;
@@ -96,7 +96,8 @@ pub(crate) fn executed<'a>(workspace: &Linked<'a>) -> Option<(DocId, &'a Pipelin
     }
 }
 
-/// The steps by what a run may call them: `measure`, `report/measure`, `report.measure`. A name alone means the outermost step that has it.
+/// Maps the names that a run may use to steps: `measure`, `report/measure`, `report.measure`. A bare name means the outermost step of that
+/// name.
 fn by_name(graph: &Graph<'_>) -> FxHashMap<String, StepId> {
     let mut by_name = FxHashMap::default();
     for (id, step) in graph.steps().filter(|(_, step)| step.parent.is_none()) {
@@ -111,7 +112,7 @@ fn by_name(graph: &Graph<'_>) -> FxHashMap<String, StepId> {
     by_name
 }
 
-/// The status that a run gives of itself, and its node.
+/// Returns the status that a run gives for itself, and its node.
 pub(crate) fn own_status(run: &Member) -> Option<(RunStatus, NodeId)> {
     let status = match run.typed()? {
         Document::Run(run) => &run.status,
@@ -121,13 +122,13 @@ pub(crate) fn own_status(run: &Member) -> Option<(RunStatus, NodeId)> {
     status.located().map(|(status, node)| (*status, node))
 }
 
-/// When a run was submitted, and the node that says so.
+/// Returns the time when a run was submitted, and its node.
 pub(crate) fn submitted(run: &Member) -> Option<(Timestamp, NodeId)> {
     let (text, node) = run.recorded_on()?;
     Some((text.parse().ok()?, node))
 }
 
-/// What a status is called.
+/// Returns the name of a status.
 pub(crate) fn status_name(status: RunStatus) -> &'static str {
     match status {
         RunStatus::Queued => "queued",
@@ -146,7 +147,7 @@ mod tests {
     use crate::analysis::{Options, members};
     use crate::workspace::Index;
 
-    /// What reading it once costs does not grow with its runs.
+    /// The cost of reading a pipeline does not grow with the number of its runs.
     #[test]
     fn a_pipeline_is_read_once_for_all_of_its_runs() {
         let run = |name: &str| {

@@ -1,10 +1,10 @@
-//! The string values of a document, listed once for the rules that look at all of them.
+//! The string values of a document, collected once for the rules that check all strings.
 
 use std::ops::BitOr;
 
 use crate::yaml::{NodeId, Tree};
 
-/// Which bytes a text has: the question that shows most values to be none of a rule's business.
+/// The classes of bytes that a text contains. They rule out most values without a closer look.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Bytes(u8);
 
@@ -17,9 +17,9 @@ impl Bytes {
     pub const BACKSLASH: Self = Self(1 << 2);
     /// `:`
     pub const COLON: Self = Self(1 << 3);
-    /// White space, or anything that is not ASCII and may be white space, too.
+    /// White space, and all non-ASCII bytes, since they may be part of white space.
     pub const SPACE: Self = Self(1 << 4);
-    /// `$` or `{`, with which placeholders begin.
+    /// `$` or `{`, which begin placeholders.
     pub const PLACEHOLDER: Self = Self(1 << 5);
 
     fn of(text: &str) -> Self {
@@ -51,7 +51,7 @@ impl BitOr for Bytes {
     }
 }
 
-/// The kind of each byte.
+/// The class of each byte.
 const KINDS: [u8; 256] = {
     let mut kinds = [0; 256];
     let mut byte = 0;
@@ -62,19 +62,19 @@ const KINDS: [u8; 256] = {
     kinds
 };
 
-/// The string values of a document, in the order of the text; keys and aliases are not among them.
+/// The string values of a document in document order, without keys and aliases.
 #[derive(Debug)]
 pub(super) struct Strings<'a> {
     listed: Vec<(NodeId, Bytes, &'a str)>,
-    /// The bytes of all of them.
+    /// The union of the classes of all strings.
     bytes: Bytes,
 }
 
 impl<'a> Strings<'a> {
-    /// Of the document at a position.
+    /// Collects the strings of the document at this position.
     pub fn of(tree: &'a Tree, document: u32) -> Self {
         let scalars = tree.scalars(document as usize);
-        // Of the nodes of a document a half are keys, and some are collections and numbers.
+        // About half of the nodes of a document are keys, and some are collections and numbers.
         let mut listed = Vec::with_capacity(scalars.size_hint().1.unwrap_or(0) / 3);
         let mut all = Bytes::default();
         for (node, text) in scalars.filter_map(|node| Some((node, tree.string(node)?))) {
@@ -85,12 +85,12 @@ impl<'a> Strings<'a> {
         Self { listed, bytes: all }
     }
 
-    /// All of them.
+    /// Returns all strings.
     pub fn all(&self) -> impl Iterator<Item = (NodeId, &'a str)> {
         self.listed.iter().map(|(node, _, text)| (*node, *text))
     }
 
-    /// Those that have any of these bytes.
+    /// Returns the strings that contain any of these bytes.
     pub fn with(&self, wanted: Bytes) -> impl Iterator<Item = (NodeId, &'a str)> {
         let listed = if self.bytes.has_any(wanted) { self.listed.as_slice() } else { &[] };
         listed.iter().filter(move |(_, bytes, _)| bytes.has_any(wanted)).map(|(node, _, text)| (*node, *text))

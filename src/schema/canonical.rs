@@ -76,8 +76,8 @@ fn shapes(kind: Kind) -> &'static [Shape] {
     static SHAPES: [OnceLock<Vec<Shape>>; Kind::ALL.len()] = [const { OnceLock::new() }; Kind::ALL.len()];
     SHAPES[kind as usize].get_or_init(|| {
         let schema = generate::current(kind);
-        let mut compiler = Compiler { schema: &schema, shapes: Vec::new(), known: HashMap::new() };
-        compiler.shape([&schema]);
+        let mut compiler = Compiler { schema, shapes: Vec::new(), known: HashMap::new() };
+        compiler.shape([schema]);
         compiler.shapes
     })
 }

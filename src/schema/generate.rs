@@ -4,6 +4,8 @@
 //! required and nullable properties from the marks that [`Field`](crate::documents::Field) leaves, plain enumerations with
 //! descriptions, accepted synonyms, and the schema's own name for `kind`.
 
+use std::sync::OnceLock;
+
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
@@ -41,12 +43,15 @@ pub fn identified(name: &str, schema: Value) -> Value {
 
 /// Returns the schema of one kind of document as built into a release, which takes a third of the time of generating it; a
 /// test proves that both are equal. A debug build generates it, so that changes of a type take effect at once.
-pub(super) fn current(kind: Kind) -> Value {
-    #[cfg(not(debug_assertions))]
-    if let Ok(schema) = serde_json::from_str(kind.published_schema()) {
-        return schema;
-    }
-    generate(kind)
+pub(super) fn current(kind: Kind) -> &'static Value {
+    static SCHEMAS: [OnceLock<Value>; Kind::ALL.len()] = [const { OnceLock::new() }; Kind::ALL.len()];
+    SCHEMAS[kind as usize].get_or_init(|| {
+        #[cfg(not(debug_assertions))]
+        if let Ok(schema) = serde_json::from_str(kind.published_schema()) {
+            return schema;
+        }
+        generate(kind)
+    })
 }
 
 /// Returns the schema of one kind of document.

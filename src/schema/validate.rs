@@ -104,7 +104,7 @@ impl SchemaDemand {
 
 /// A schema, compiled for trees.
 struct Compiled {
-    schema: Value,
+    schema: &'static Value,
     validator: Option<Validator<TreeJson>>,
     /// Names of properties that some object of the schema requires, always or conditionally; collected on first use.
     required: OnceLock<BTreeSet<String>>,
@@ -116,14 +116,14 @@ fn compiled(kind: Kind) -> &'static Compiled {
     COMPILED[kind as usize].get_or_init(|| {
         let schema = generate::current(kind);
         // A schema that does not compile is a defect that `every_schema_is_valid_and_compiles` finds.
-        Compiled { validator: validator(&schema), schema, required: OnceLock::new() }
+        Compiled { validator: validator(schema), schema, required: OnceLock::new() }
     })
 }
 
 /// Returns the schema of a kind, as documents are validated against it.
 #[must_use]
 pub fn schema_of(kind: Kind) -> &'static Value {
-    &compiled(kind).schema
+    compiled(kind).schema
 }
 
 /// The dialect with the smallest meta-schema.
@@ -157,7 +157,7 @@ pub fn required_names(kind: Kind) -> &'static BTreeSet<String> {
     let compiled = compiled(kind);
     compiled.required.get_or_init(|| {
         let mut names = BTreeSet::new();
-        collect_required(&compiled.schema, &mut names);
+        collect_required(compiled.schema, &mut names);
         names
     })
 }
@@ -173,7 +173,7 @@ pub fn violations(kind: Kind, tree: &Tree, root: NodeId, mut found: impl FnMut(V
     let compiled = compiled(kind);
     let Some(validator) = &compiled.validator else { return };
     for error in validator.iter_errors(View::new(tree, root)) {
-        if let Some(violation) = violation(&compiled.schema, tree, root, &error) {
+        if let Some(violation) = violation(compiled.schema, tree, root, &error) {
             found(violation);
         }
     }

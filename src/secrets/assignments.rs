@@ -1,4 +1,4 @@
-//! Credentials that are told by the name in front of them, in a text that is more than one value.
+//! Credentials recognized by the name before them, in a text that is more than a single value.
 
 use std::ops::Range;
 
@@ -17,13 +17,13 @@ const PARAMETERS: &[(&str, &str)] = &[
     ("x-goog-signature", "a signature"),
 ];
 
-/// Bytes of the name of an option that are looked at.
+/// The maximum number of bytes of an option's name that are examined.
 const LONGEST_NAME: usize = 64;
 
-/// Bytes of a value that decide whether it is one.
+/// The maximum number of bytes of a value that are examined.
 const LONGEST_LOOK: usize = 256;
 
-/// A word behind the name of an option: `--password tulip`.
+/// Finds the word after an option: `--password tulip`.
 pub(super) fn behind_options(text: &str, found: &mut Vec<Credential>) {
     for at in memmem::find_iter(text.as_bytes(), b"--") {
         let rest = text.get(at + 2..).unwrap_or("");
@@ -38,7 +38,7 @@ pub(super) fn behind_options(text: &str, found: &mut Vec<Credential>) {
     }
 }
 
-/// What a field, variable or option holds, with its article.
+/// Describes what a field, variable or option holds, with an article.
 fn what(held: Held) -> &'static str {
     match held {
         Held::Password => "a password",
@@ -46,7 +46,7 @@ fn what(held: Held) -> &'static str {
     }
 }
 
-/// `password: tulip` on a line of its own, `"password": "tulip"` of JSON and `password = "tulip"`, in a text of several such entries.
+/// Finds the values of entries in a text that has several: a line `password: tulip`, `"password": "tulip"` in JSON, `password = "tulip"`.
 pub(super) fn entries(text: &str, found: &mut Vec<Credential>) {
     for at in memchr::memchr2_iter(b':', b'=', text.as_bytes()) {
         let before = text.get(..at).unwrap_or("");
@@ -54,7 +54,7 @@ pub(super) fn entries(text: &str, found: &mut Vec<Credential>) {
         let name_end = before.trim_end_matches([' ', '"', '\'']);
         let is_spaced = name_end.len() < before.len() && before.ends_with(' ') || after.starts_with(' ');
         let is_json = after.starts_with(['"', '\'']) && text.as_bytes().get(at) == Some(&b':');
-        // Without a space, `=` is looked for elsewhere.
+        // `assigned` finds values after `=` without a space.
         if before.len() - name_end.len() > 3 || !(is_spaced || is_json) {
             continue;
         }
@@ -62,13 +62,13 @@ pub(super) fn entries(text: &str, found: &mut Vec<Credential>) {
         let Some(held) = names::held_by(name) else { continue };
         let start = after.len() - after.trim_start_matches(' ').len();
         let rest = after.get(start..).unwrap_or("");
-        // In YAML, these begin no plain text.
+        // In YAML, a plain scalar cannot begin with these.
         if rest.starts_with(['*', '&', '!', '|', '>']) {
             continue;
         }
         let is_quoted = rest.starts_with(['"', '\'']);
         let line_start = name_end.get(..name_end.len() - name.len()).unwrap_or("");
-        // In a command a header is quoted as a whole: `-H "X-Api-Key: …"`.
+        // In a command, a header is quoted as a whole: `-H "X-Api-Key: …"`.
         let quote = line_start.chars().next_back().filter(|c| matches!(c, '"' | '\''));
         let mut before_name = line_start.bytes().rev().take(LONGEST_LOOK).take_while(|byte| *byte != b'\n');
         let is_line = before_name.all(|byte| matches!(byte, b' ' | b'-' | b'"' | b'\''));
@@ -86,14 +86,14 @@ pub(super) fn entries(text: &str, found: &mut Vec<Credential>) {
     }
 }
 
-/// The length of the scheme that a header of authorization begins with.
+/// Returns the length of the scheme at the beginning of an authorization header, including the space; 0 if there is none.
 fn scheme(header: &str) -> usize {
     const SCHEMES: [&str; 4] = ["Basic ", "Bearer ", "Token ", "ApiKey "];
     let is_it = |scheme: &&&str| header.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
     SCHEMES.iter().find(is_it).map_or(0, |scheme| scheme.len())
 }
 
-/// `Password=…` of a connection string, `?access_token=…` of a URL, `TOKEN=…` and `--token=…` of a command.
+/// Finds `Password=…` in a connection string, `?access_token=…` in a URL, and `TOKEN=…` and `--token=…` in a command.
 pub(super) fn assigned(text: &str, found: &mut Vec<Credential>) {
     let mut done = 0;
     for at in memchr::memchr_iter(b'=', text.as_bytes()) {
@@ -125,7 +125,7 @@ pub(super) fn assigned(text: &str, found: &mut Vec<Credential>) {
     }
 }
 
-/// The value at the start of a text, without its quotes, if it can be a credential.
+/// Returns the range of the value at the start of a text, without quotes. `None` if it cannot be a credential.
 fn value(text: &str, held: Held) -> Option<Range<usize>> {
     if let Some(range) = quoted(text) {
         return is_credential(text.get(range.clone()).unwrap_or(""), held).then_some(range);
@@ -142,7 +142,7 @@ fn value(text: &str, held: Held) -> Option<Range<usize>> {
     Some(start..start + end)
 }
 
-/// What stands in quotes at the start of a text, where it has blanks or other ends of words in it: `password='a b;c'` of libpq and ODBC.
+/// Returns the range of the text in quotes at the start of a text. It may contain what ends a word: `password='a b;c'` of libpq and ODBC.
 fn quoted(text: &str) -> Option<Range<usize>> {
     let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     let mut is_escaped = false;
@@ -156,8 +156,7 @@ fn quoted(text: &str) -> Option<Range<usize>> {
     is_one_line.then_some(1..end)
 }
 
-/// Whether the value of a field that holds a password or a key is one: not a placeholder or reference, and no word where a machine
-/// made it.
+/// Whether the value of a field that holds a password or a key is a credential: not a placeholder or reference and, for a key, not a word.
 #[must_use]
 pub fn is_credential(value: &str, held: Held) -> bool {
     let start = placeholder::start(value.trim());
@@ -170,12 +169,12 @@ pub fn is_credential(value: &str, held: Held) -> bool {
             0 => false,
             scheme => is_credential(start.get(scheme..).unwrap_or(""), Held::Key),
         },
-        // More words are a sentence about a password.
+        // A text of more words is a sentence about a password.
         Held::Password => words <= 4,
         Held::Key => {
             let has = |is: fn(&u8) -> bool| start.bytes().any(|byte| is(&byte));
             let mixed = has(u8::is_ascii_digit) || (has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase));
-            // A machine makes no `sks12345`.
+            // No generated key contains `12345`.
             words == 1 && start.len() >= 8 && (mixed || start.len() >= 32) && !start.contains("12345")
         }
     }

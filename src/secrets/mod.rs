@@ -1,7 +1,7 @@
-//! Credentials: which fields hold them, what they look like, and how they are kept out of every report.
+//! Credentials: which fields hold them, what they look like, and how they are kept out of reports.
 //!
 //! A value counts as a credential by the name of its field ([`names`]) or by its shape ([`shapes`]). Rules report both, and nothing that
-//! the tool prints may show either: what a report takes from the text is masked by [`spans`], what it says in words by [`redact`].
+//! the tool prints may show either: [`spans`] masks what a report quotes from the text, [`redact`] what it says in its own words.
 
 mod assignments;
 pub mod names;
@@ -22,13 +22,13 @@ pub use names::{field_name, is_secret_name};
 pub use placeholder::is_stand_in;
 pub use shapes::find;
 
-/// What stands for a secret. Always the same, so that not even its length shows.
+/// The replacement for a credential. It is always the same, so that it does not reveal the length either.
 pub const MASK: &str = "********";
 
-/// A credential of this many bytes is not also a word.
+/// A credential of at least this many bytes is not an ordinary word as well.
 const LONG: usize = 12;
 
-/// The text with every credential in it masked.
+/// Returns the text with every credential in it masked.
 #[must_use]
 pub fn redact(text: &str) -> Cow<'_, str> {
     let found = find(text);
@@ -45,7 +45,7 @@ pub fn redact(text: &str) -> Cow<'_, str> {
         at = at.max(found.range.end);
     }
     redacted.push_str(text.get(at..).unwrap_or(""));
-    // What was told from its surroundings may stand elsewhere in the text without them.
+    // A credential recognized by its surroundings may occur a second time without them.
     for secret in found.iter().filter_map(|found| text.get(found.range.clone())).filter(|secret| secret.len() >= LONG) {
         if redacted.contains(secret) {
             redacted = redacted.replace(secret, MASK);
@@ -54,7 +54,7 @@ pub fn redact(text: &str) -> Cow<'_, str> {
     Cow::Owned(redacted)
 }
 
-/// The path of a node with every credential in it masked: a URL that is a key is escaped in it.
+/// Returns a JSON Pointer with every credential in it masked. A URL that is a key is escaped in the pointer.
 #[must_use]
 pub fn redact_pointer(pointer: &str) -> Cow<'_, str> {
     let keys = || pointer.split('/').map(pointer::unescape);
@@ -65,7 +65,7 @@ pub fn redact_pointer(pointer: &str) -> Cow<'_, str> {
     Cow::Owned(keys.join("/"))
 }
 
-/// The first `limit` characters of a text. It is masked before it is cut, since the beginning of a credential looks like none.
+/// Returns the first `limit` characters of a text, masked before it is cut: the beginning of a credential alone is not recognized.
 #[must_use]
 pub fn shortened(text: &str, limit: usize) -> Cow<'_, str> {
     let text = redact(text);
@@ -75,7 +75,7 @@ pub fn shortened(text: &str, limit: usize) -> Cow<'_, str> {
     }
 }
 
-/// Whether the name of a field says that its value may not be shown, whatever that looks like.
+/// Whether the value of a node may not be shown because of the name of its field, regardless of what the value looks like.
 #[must_use]
 pub fn is_unspeakable(tree: &Tree, node: NodeId) -> bool {
     [node, tree.resolve(node)].iter().any(|node| is_named_secret(tree, *node))
@@ -85,8 +85,8 @@ fn is_named_secret(tree: &Tree, node: NodeId) -> bool {
     is_secret_name(field_name(tree, node)) || names::held(tree, node).is_some()
 }
 
-/// Masks the credentials in everything that a finding says, and withdraws the fixes that would have to write one down: reports show
-/// edits. `spans` are those that no report may show, [`merged`].
+/// Masks the credentials in everything that a finding says, and removes the fixes that would write one: reports show edits. `spans` are
+/// those that no report may show, as [`merged`] returns them.
 pub fn redact_finding(finding: &mut Finding, source: &Source, spans: &[Span]) {
     let secret_at = |place: Span| {
         let next = spans.get(spans.partition_point(|span| span.end <= place.start));
@@ -107,7 +107,7 @@ pub fn redact_finding(finding: &mut Finding, source: &Source, spans: &[Span]) {
         texts.for_each(hide_quoted_collection);
     }
     if let Some(secret) = secret_at(finding.place.span) {
-        // A rule that knows nothing of secrets may have read one, and quote its words.
+        // The rule may have read a secret without knowing it, and quote words of it.
         mask_quotes(&mut finding.message, source.slice(secret));
     }
     let texts = [&mut finding.message];
@@ -120,7 +120,7 @@ pub fn redact_finding(finding: &mut Finding, source: &Source, spans: &[Span]) {
     }
 }
 
-/// Masks the keys of a path that are collections: they stand in it as they are written, and may hold a credential by its name.
+/// Masks the keys of a path that are collections: a path holds them as written, so that they may contain a named credential.
 fn hide_collections(path: &mut String) {
     let is_collection = |key: &str| key.contains(['{', '[']) && key.contains([':', ',']);
     if path.split('/').any(is_collection) {
@@ -129,7 +129,7 @@ fn hide_collections(path: &mut String) {
     }
 }
 
-/// The same for a key that a text quotes.
+/// Masks a collection that a text quotes as a key.
 fn hide_quoted_collection(text: &mut String) {
     let first = text.find("'{").or_else(|| text.find("'["));
     let last = text.rfind("}'").or_else(|| text.rfind("]'"));
@@ -138,7 +138,7 @@ fn hide_quoted_collection(text: &mut String) {
     }
 }
 
-/// Masks what a text quotes of a secret.
+/// Masks the parts of a secret that a text quotes.
 fn mask_quotes(text: &mut String, secret: &str) {
     let is_of_it = |part: &&str| part.len() > 2 && secret.contains(*part);
     let mut parts: Vec<&str> = text.split('\'').collect();
@@ -149,11 +149,11 @@ fn mask_quotes(text: &mut String, secret: &str) {
     }
 }
 
-/// The places of a file that no report may show, [`merged`].
+/// Returns the spans of a file that no report may show, [`merged`].
 #[must_use]
 pub fn spans(tree: &Tree) -> Vec<Span> {
     let source = tree.source();
-    // As written, wherever it stands: comments and text that is not YAML are shown, too.
+    // The whole text is searched as written: reports also show comments and text that is not YAML.
     let mut spans: Vec<Span> =
         find(source.text()).into_iter().map(|found| Span::from_usize(found.range.start, found.range.end)).collect();
     for node in (0..tree.documents().len()).flat_map(|document| values(tree, document)) {
@@ -170,19 +170,19 @@ pub fn spans(tree: &Tree) -> Vec<Span> {
     merged(spans)
 }
 
-/// The scalar values of a document, and the aliases of scalars: an alias has a name of its own.
+/// Returns the scalar values of a document, and the aliases of scalars: an alias has a field name of its own.
 pub fn values(tree: &Tree, document: usize) -> impl Iterator<Item = NodeId> + '_ {
     let aliases = (!tree.anchors().is_empty()).then(|| tree.nodes(document));
     let is_alias = |node: &NodeId| matches!(tree.kind(*node), NodeKind::Alias(_)) && tree.scalar_type(*node).is_some();
     tree.scalars(document).chain(aliases.into_iter().flatten().filter(is_alias))
 }
 
-/// Whether a value holds a credential that its escapes hide from a look at the text.
+/// Whether a value holds a credential that a search of the text misses because of escapes.
 fn hides(tree: &Tree, node: NodeId) -> bool {
     is_escaped(tree, node) && tree.text(node).is_some_and(|text| !find(text).is_empty())
 }
 
-/// Whether a value can differ from what is written in more than its indentation.
+/// Whether a value contains escapes, so that it differs from what is written in more than indentation.
 fn is_escaped(tree: &Tree, node: NodeId) -> bool {
     tree.style(node) == NodeStyle::DoubleQuoted && tree.source().slice(tree.span(node)).contains('\\')
 }
@@ -191,7 +191,7 @@ fn is_unread(document: &TreeDocument) -> bool {
     document.problems.iter().any(|problem| matches!(problem, Problem::Syntax(_)))
 }
 
-/// The values behind secret names in text that was not read as YAML: from the colon to the end of the line.
+/// Finds the values after secret names in text that was not read as YAML: from the colon to the end of the line.
 fn entries_of_text(source: &Source, span: Span, spans: &mut Vec<Span>) {
     let text = source.slice(span);
     let mut start = 0;
@@ -199,7 +199,7 @@ fn entries_of_text(source: &Source, span: Span, spans: &mut Vec<Span>) {
         for (colon, _) in line.match_indices(':') {
             let name = names::before(line, colon);
             let value = line.get(colon + 1..).unwrap_or("");
-            // What stands beside it cannot be told.
+            // Neighboring entries are not known here, so a short name always counts.
             let is_short = name.eq_ignore_ascii_case("pass") || name.eq_ignore_ascii_case("pw");
             if (is_short || is_secret_name(name)) && !value.trim().is_empty() {
                 let first = start + colon + 1 + (value.len() - value.trim_start().len());
@@ -212,7 +212,7 @@ fn entries_of_text(source: &Source, span: Span, spans: &mut Vec<Span>) {
     }
 }
 
-/// The text with everything masked that no report may show. Line breaks stay, so that lines keep their numbers.
+/// Returns the text with everything masked that no report may show. Line breaks are kept, so that line numbers stay the same.
 #[must_use]
 pub fn masked(tree: &Tree) -> String {
     let text = tree.source().text();
@@ -232,7 +232,7 @@ pub fn masked(tree: &Tree) -> String {
     masked
 }
 
-/// Sorted, and those that touch made one.
+/// Sorts spans and merges those that overlap or touch.
 #[must_use]
 pub fn merged(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();

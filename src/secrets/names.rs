@@ -1,35 +1,33 @@
-//! Which names announce a credential.
-
-use memchr::memmem;
+//! Names of fields that hold credentials.
 
 use crate::text::Words;
 use crate::yaml::{Entry, NodeId, Tree};
 
-/// What the value of a field is likely to be.
+/// The kind of credential that a field is likely to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Held {
-    /// Something that a person chose: any text will do.
+    /// Chosen by a person: any text is possible.
     Password,
-    /// Something that a machine made: long, and not a word.
+    /// Generated: long, and not a word.
     Key,
     /// A scheme, such as `Bearer`, and a key.
     Header,
 }
 
-/// Last words of names that hold a password.
+/// Last words of the names of fields that hold a password.
 const PASSWORDS: &[&str] = &["password", "passwords", "passwd", "passphrase", "passcode", "pwd"];
 
-/// What stands before `pass` and `pw` where they are no verbs.
+/// Words after which `pass` and `pw` mean a password, not a verb.
 const OF_ACCOUNTS: &[&str] = &[
     "account", "admin", "amqp", "database", "db", "docker", "email", "ftp", "git", "http", "jdbc", "kafka", "ldap",
     "login", "mail", "mongo", "mongodb", "mqtt", "mysql", "odbc", "pg", "postgres", "proxy", "rabbitmq", "redis",
     "registry", "root", "sftp", "smtp", "sql", "ssh", "sudo", "user",
 ];
 
-/// Words of names of what is no longer a secret.
+/// Words in the names of fields whose value is encrypted or hashed, and so no longer a secret.
 const SEALED: &[&str] = &["ciphertext", "encrypted", "hashed", "sealed"];
 
-/// Last words of names that hold a key or a token, in one word or two.
+/// Last words of the names of fields that hold a key or a token, in one word or two.
 const KEYS: &[&str] = &[
     "secret",
     "token",
@@ -46,7 +44,7 @@ const KEYS: &[&str] = &[
     "authkey",
 ];
 
-/// What stands before `token` where it is a piece of text, not a credential.
+/// Words before `token` where it means a piece of text, not a credential.
 const OF_LANGUAGE: &[&str] = &[
     "audio",
     "begin",
@@ -87,7 +85,7 @@ const OF_LANGUAGE: &[&str] = &[
     "word",
 ];
 
-/// Names whose values are not shown, though they need not hold a secret.
+/// Names of fields whose values are not shown, though they need not be secret.
 const DISCREET: &[&str] =
     &["connectionstring", "credential", "credentials", "encryptionkey", "masterkey", "secrets", "signingkey"];
 
@@ -101,8 +99,8 @@ pub fn is_secret_name(name: &str) -> bool {
     }
 }
 
-/// What a field of this name holds, if that is a credential. Names of what belongs to one (`token_url`, `max_tokens`,
-/// `password_file`) are none.
+/// Returns the kind of credential that a field of this name holds. `None` if it holds none, as with the names of related settings
+/// (`token_url`, `max_tokens`, `password_file`).
 #[must_use]
 pub fn held_by(name: &str) -> Option<Held> {
     may_be_secret(name).then(|| held_by_words(&words(name))).flatten()
@@ -121,7 +119,7 @@ fn held_by_words(words: &[String]) -> Option<Held> {
         return Some(Held::Password);
     }
     let is_slip = || MISSPELT_PASSWORDS.iter().any(|password| is_misspelt(last, password));
-    // `DOCKERPASSWORD` has no words to tell apart.
+    // `DOCKERPASSWORD` cannot be split into words.
     if PASSWORDS.contains(&last.as_str()) || last.ends_with("password") || last.ends_with("passwd") || is_slip() {
         return Some(Held::Password);
     }
@@ -153,7 +151,7 @@ fn is_sealed(words: &[String]) -> bool {
     words.iter().any(|word| SEALED.contains(&word.as_str()))
 }
 
-/// Whether the last words, written as one, are `end`.
+/// Whether the last words, joined, are `end`.
 fn ends_with(words: &[String], end: &str) -> bool {
     let mut rest = end;
     for word in words.iter().rev() {
@@ -166,7 +164,7 @@ fn ends_with(words: &[String], end: &str) -> bool {
     false
 }
 
-/// The question that every key is asked: no allocation, and few names pass.
+/// A cheap filter that every key is passed through: it does not allocate, and few names pass.
 fn may_be_secret(name: &str) -> bool {
     let end = name.len().checked_sub(3).and_then(|start| name.get(start..)).unwrap_or("");
     name.eq_ignore_ascii_case("pwd")
@@ -189,7 +187,7 @@ fn may_be_secret(name: &str) -> bool {
             })
 }
 
-/// The words of a name in lower case: `secretAccessKey`, `secret-access-key` and `SECRET_ACCESS_KEY` have the same three.
+/// Returns the words of a name in lower case: `secretAccessKey`, `secret-access-key` and `SECRET_ACCESS_KEY` have the same three.
 fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut before = ' ';
@@ -206,8 +204,8 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// The name of the field that a value stands in: its key, seen through lists and `value`, what a pair such as
-/// `{key: DB_PASSWORD, value: …}` calls it, or the option that it follows in a list of arguments.
+/// Returns the name of the field that holds a value: its key, seen through lists and `value`; the name in a pair such as
+/// `{key: DB_PASSWORD, value: …}`; or the option before it in a list of arguments.
 #[must_use]
 pub fn field_name(tree: &Tree, node: NodeId) -> &str {
     if let Some(option) = option_before(tree, node) {
@@ -222,7 +220,7 @@ pub fn field_name(tree: &Tree, node: NodeId) -> &str {
         }
     };
     let around = tree.parent(at).and_then(|mapping| tree.key_of(mapping)).map_or("", |key| tree.key_name(key));
-    // Whatever they are called, they are passwords.
+    // Everything under `passwords` is a password, whatever its key.
     if around.len() >= "passwords".len() && words(around).last().is_some_and(|last| last == "passwords") {
         return around;
     }
@@ -237,8 +235,8 @@ pub fn field_name(tree: &Tree, node: NodeId) -> &str {
     called.or_else(|| tree.key_of(pair).map(|key| tree.key_name(key))).unwrap_or(name)
 }
 
-/// What a value holds by the name of its field, if that is a credential; or by a short name beside that of a user: in `{user: app, pass: …}`
-/// it is no verb, and `{username: ann, key: …}` is how Kaggle keeps keys.
+/// Returns the kind of credential that a value is by the name of its field, or by a short name beside that of a user: `pass` in
+/// `{user: app, pass: …}` is not a verb, and Kaggle stores keys as `{username: ann, key: …}`.
 #[must_use]
 pub fn held(tree: &Tree, node: NodeId) -> Option<Held> {
     held_by(field_name(tree, node)).or_else(|| held_beside_user(tree, node))
@@ -256,14 +254,14 @@ fn held_beside_user(tree: &Tree, node: NodeId) -> Option<Held> {
     tree.entries(tree.parent(node)?).any(is_user).then_some(held)
 }
 
-/// Names of who has a password.
+/// Names of fields that hold the owner of a password.
 const USERS: &[&str] = &["account", "login", "uid", "user", "user_id", "userid", "username"];
 
 fn is_key_of_kaggle(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// What a short name in a text holds behind that of a user: `Uid=app;Pw=…`.
+/// Returns the kind of credential that a short name holds after the name of a user in a text: `Uid=app;Pw=…`.
 #[must_use]
 pub fn held_behind_user(name: &str, before: &str) -> Option<Held> {
     let is_short = name.eq_ignore_ascii_case("pw") || name.eq_ignore_ascii_case("pass");
@@ -274,7 +272,7 @@ pub fn held_behind_user(name: &str, before: &str) -> Option<Held> {
     (is_short && is_behind()).then_some(Held::Password)
 }
 
-/// The option in front of an argument in a list: `password` of `[--password, tulip]`.
+/// Returns the option before an argument in a list: `password` for `[--password, tulip]`.
 fn option_before(tree: &Tree, node: NodeId) -> Option<&str> {
     let list = tree.parent(node).filter(|list| tree.is_sequence(*list))?;
     let before = (tree.index_of(node)? as usize).checked_sub(1)?;
@@ -282,39 +280,51 @@ fn option_before(tree: &Tree, node: NodeId) -> Option<&str> {
     (!option.contains(['=', ' ']) && held_by(option).is_some()).then_some(option)
 }
 
-/// What the names that [`held_by`] knows have in them, unless they end in `key`. Three letters are as many as can be looked for in any
-/// case at the speed of exact words.
-static BEGINNINGS: Words = Words::in_any_case(&["aut", "pas", "pwd", "sec", "tok", "use"]);
+/// Parts of all names that [`held_by`] knows, also of misspelt ones.
+static IN_NAMES: Words = Words::in_any_case(&[
+    "authorization",
+    "pass",
+    "pasw",
+    "pwd",
+    "pw",
+    "secre",
+    "secer",
+    "secrt",
+    "token",
+    "tokn",
+    "username",
+    "key",
+]);
 
-/// Whether a name that [`held_by`] knows may stand anywhere in a text that has no escapes.
+/// Whether a name that [`held_by`] knows may occur anywhere in a text without escapes.
 #[must_use]
 pub fn may_name_one(text: &str) -> bool {
-    let goes_on = |at: usize, word: &str| {
-        text.as_bytes().get(at..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(word.as_bytes()))
-    };
-    BEGINNINGS.places(text).any(|(at, _)| {
-        let words = ["authorization", "pass", "pasw", "pwd", "secre", "secer", "secrt", "token", "tokn", "username"];
-        words.iter().any(|word| goes_on(at, word))
-    }) || may_name_key(text.as_bytes())
-        || ["_pw", "-pw", "_PW", "PW", "Pw", "pw:", "pw\"", "pw="]
-            .iter()
-            .any(|pw| memmem::find(text.as_bytes(), pw.as_bytes()).is_some())
-}
-
-/// Whether a text has `access_key`, `api key`, `apikey` and the like. `key` alone is the name of no credential, and many documents are
-/// full of it.
-fn may_name_key(bytes: &[u8]) -> bool {
-    memchr::memchr2_iter(b'y', b'Y', bytes).any(|last| match bytes.get(..last).unwrap_or(&[]) {
-        [rest @ .., b'k' | b'K', b'e' | b'E'] => match rest {
-            [.., before, b' '] => before.is_ascii_alphanumeric(),
-            [.., before] => before.is_ascii_alphanumeric() || matches!(before, b'_' | b'-' | b'.'),
-            [] => false,
-        },
-        _ => false,
+    let bytes = text.as_bytes();
+    IN_NAMES.places(text).any(|(at, word)| {
+        let (before, after) = (bytes.get(..at).unwrap_or(&[]), bytes.get(at + word.len()));
+        match word.len() {
+            2 => {
+                word.starts_with('P')
+                    || matches!(before, [.., b'_' | b'-'])
+                    || matches!(after, Some(b':' | b'"' | b'='))
+            }
+            3 if word.ends_with(['y', 'Y']) => is_named_key(before),
+            _ => true,
+        }
     })
 }
 
-/// The name that ends at a byte of a text, which is that of its `:` or `=`; at most 100 bytes of it.
+/// Returns whether `key` follows this text as in `access_key`, `api key` or `apikey`. Alone, it does not name a credential, and occurs often
+/// in many documents.
+fn is_named_key(before: &[u8]) -> bool {
+    match before {
+        [.., last, b' '] => last.is_ascii_alphanumeric(),
+        [.., last] => last.is_ascii_alphanumeric() || matches!(last, b'_' | b'-' | b'.'),
+        [] => false,
+    }
+}
+
+/// Returns the name that ends at a byte offset, that of its `:` or `=`; at most the last 100 bytes of it.
 #[must_use]
 pub fn before(text: &str, at: usize) -> &str {
     let bytes = text.as_bytes().get(..at).unwrap_or(&[]);

@@ -1,7 +1,7 @@
-//! What stands in the place of a credential: a placeholder, or a reference to where the credential is kept.
+//! Values that stand in for a credential: placeholders, and references to where the credential is kept.
 
-/// What references begin with: the schemes and paths of secret stores, and the variables of shells and CI systems; and what encrypted
-/// values begin with (SOPS, Jasypt, Spring, KMS of AWS, Fernet).
+/// Beginnings of references (schemes and paths of secret stores, variables of shells and CI systems) and of encrypted values (SOPS, Jasypt,
+/// Spring, AWS KMS, Fernet).
 const BEGINNINGS: &[&str] = &[
     "$",
     "%(",
@@ -74,7 +74,7 @@ const BEGINNINGS: &[&str] = &[
     "{cipher}",
 ];
 
-/// Words that mark a text as a placeholder, wherever they stand in it.
+/// Words that mark a text as a placeholder wherever they occur in it.
 const WORDS: &[&str] = &[
     "...",
     "change-me",
@@ -94,7 +94,7 @@ const WORDS: &[&str] = &[
     "your",
 ];
 
-/// Whole texts that say nothing.
+/// Whole texts that are placeholders.
 const NOTHING: &[&str] = &[
     "",
     "-",
@@ -134,13 +134,13 @@ const NOTHING: &[&str] = &[
     "unknown",
 ];
 
-/// Ends of texts that name a secret instead of holding one: `DOCKERPASSWORD_SECRET`, `registry-secret`.
+/// Endings of texts that name a secret instead of holding one: `DOCKERPASSWORD_SECRET`, `registry-secret`.
 const ENDS: &[&str] = &["_secret", "-secret", "_ref", "-ref", "_secret_name", ".pem", ".key", ".txt", ".json"];
 
-/// Longer texts are judged by their beginning.
+/// Longer texts are judged by their first bytes, at most this many.
 const MOST_BYTES: usize = 256;
 
-/// Whether a value stands in the place of a credential: empty, a placeholder, or a reference.
+/// Whether a value stands in for a credential: it is empty, a placeholder, or a reference.
 #[must_use]
 pub fn is_stand_in(value: &str) -> bool {
     let value = start(value.trim());
@@ -156,19 +156,19 @@ pub fn is_stand_in(value: &str) -> bool {
         || is_address(value)
 }
 
-/// As much of a value as decides what it is: a bounded number of whole characters.
+/// Returns the part of a value that is examined: a bounded number of whole characters from its start.
 pub(super) fn start(value: &str) -> &str {
     let end = (0..=MOST_BYTES.min(value.len())).rev().find(|end| value.is_char_boundary(*end));
     value.get(..end.unwrap_or(0)).unwrap_or("")
 }
 
-/// `xxxxxxxxxx`, `********`, `00000000`.
+/// Whether a value is one character repeated: `xxxxxxxxxx`, `********`, `00000000`.
 fn is_one_character(value: &str) -> bool {
     let mut chars = value.chars();
     chars.next().is_none_or(|first| chars.all(|c| c == first))
 }
 
-/// `<…>`, `${…}`, `{{…}}`, `$(…)`, `%(…)s`, `{…}`, and texts that hold one of them.
+/// Whether a value is or contains a template: `<…>`, `${…}`, `{{…}}`, `$(…)`, `%(…)s`, `{…}`.
 fn is_template(value: &str) -> bool {
     let is_wrapped = |open, close| value.starts_with(open) && value.ends_with(close);
     is_wrapped('<', '>')
@@ -179,20 +179,21 @@ fn is_template(value: &str) -> bool {
         || ["${", "{{", "$(", "%("].iter().any(|open| value.contains(open))
 }
 
-/// A sealed secret: base64 of a key of 512 bytes and what it encrypts. It begins with the length of the key, two bytes.
+/// Whether a value is a sealed secret: the base64 form of a 512-byte key and the data that it encrypts. It begins with the length of the
+/// key in two bytes.
 fn is_sealed(value: &str) -> bool {
     let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
     let has_length = value.starts_with("Ag") && value.as_bytes().get(2).is_some_and(|byte| matches!(byte, b'A'..=b'D'));
     has_length && value.len() >= 32 && value.bytes().all(is_base64)
 }
 
-/// `https://contoso.vault.azure.net/secrets/registry`, `gcp-sm://loans/registry`: where a secret is kept. One that carries a secret has a
-/// user or a parameter.
+/// Whether a value is the address of a secret: `https://contoso.vault.azure.net/secrets/registry`, `gcp-sm://loans/registry`. A URL that
+/// contains a secret has a user or a parameter.
 fn is_address(value: &str) -> bool {
     value.contains("://") && !value.contains(['@', '='])
 }
 
-/// `AWS_SECRET_ACCESS_KEY`: the name of a variable that holds a credential.
+/// Whether a value is the name of a variable that holds a credential: `AWS_SECRET_ACCESS_KEY`.
 fn is_name_of_variable(value: &str) -> bool {
     let is_name = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
     value.contains('_') && value.bytes().all(is_name) && super::is_secret_name(value)

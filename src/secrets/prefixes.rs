@@ -1,46 +1,46 @@
-//! What credentials of known makers begin with.
+//! Prefixes of the credentials of known vendors.
 //!
-//! The formats are those that the makers document, compared with the default configuration of gitleaks
+//! The formats are those that the vendors document, compared with the default configuration of gitleaks
 //! (<https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml>); `spec/secrets.md` lists both.
 
 use crate::text::Words;
 
 /// What follows a prefix.
 pub(super) enum Body {
-    /// At least so many letters, digits, `-` and `_`, drawn by lot.
+    /// At least this many random letters, digits, `-` and `_`.
     Token(usize),
-    /// Exactly so many upper-case letters and digits.
+    /// Exactly this many upper-case letters and digits.
     Capitals(usize),
-    /// Exactly so many hexadecimal digits.
+    /// Exactly this many hexadecimal digits.
     Hex(usize),
-    /// At least so many of the bytes of base64.
+    /// At least this many base64 characters.
     Base64(usize),
-    /// Three parts of base64, the second of which begins as the first does.
+    /// Three parts of base64, the second of which begins like the first.
     Jwt,
-    /// A block that an END line closes.
+    /// A block that ends with an END line.
     Pem,
     /// The path of a webhook.
     Path,
-    /// Exactly so many letters and digits in each part, with dots between the parts.
+    /// Exactly these numbers of letters and digits, one per part, with dots between the parts.
     Parts(&'static [usize]),
-    /// A user, `/`, a password and `@`, as Oracle has them.
+    /// A user, `/`, a password and `@`, as in Oracle connection strings.
     Slashed,
-    /// Behind the name of a user, the `key` that belongs to it: so many hexadecimal digits.
+    /// After the name of a user, the `key` that belongs to it: exactly this many hexadecimal digits.
     KeyOfUser(usize),
-    /// In a command to an HTTP client, a user and a password with a colon between them.
+    /// A user and a password with a colon between them, in a command of an HTTP client.
     Account,
-    /// In a command that logs in, a password.
+    /// A password in a command that logs in.
     Login,
-    /// So many bytes of a class in front of it, and at least so many of a token behind.
+    /// A number of bytes of a class before the prefix, and at least a number of bytes of a token after it.
     Infix(fn(&u8) -> bool, usize, usize),
 }
 
 use Body::{Account, Base64, Capitals, Hex, Infix, Jwt, KeyOfUser, Login, Parts, Path, Pem, Slashed, Token};
 
-/// (prefix, what follows, what it is). The longer of two prefixes that begin alike stands first.
+/// (prefix, what follows, description). Of two prefixes that begin alike, the longer one comes first.
 #[rustfmt::skip]
 pub(super) const SHAPES: &[(&str, Body, &str)] = &[
-    // Clouds.
+    // Cloud providers.
     ("AKIA", Capitals(16), "an AWS access key"),
     ("ASIA", Capitals(16), "an AWS access key"),
     ("ABIA", Capitals(16), "an AWS access key"),
@@ -115,7 +115,7 @@ pub(super) const SHAPES: &[(&str, Body, &str)] = &[
     ("squ_", Token(40), "a Sonar token"),
     ("sqp_", Token(40), "a Sonar token"),
     ("sqa_", Token(40), "a Sonar token"),
-    // Models, data and measurements.
+    // Models, data and experiment tracking.
     ("hf_", Token(30), "a Hugging Face token"),
     ("api_org_", Token(30), "a Hugging Face token"),
     ("r8_", Token(30), "a Replicate token"),
@@ -151,7 +151,7 @@ pub(super) const SHAPES: &[(&str, Body, &str)] = &[
     ("sntryu_", Hex(64), "a Sentry token"),
     ("NRAK-", Capitals(27), "a New Relic API key"),
     ("NRII-", Token(32), "a New Relic key"),
-    // Services for people.
+    // Communication and productivity services.
     ("xoxb-", Token(20), "a Slack token"),
     ("xoxp-", Token(20), "a Slack token"),
     ("xoxa-", Token(20), "a Slack token"),
@@ -212,7 +212,7 @@ pub(super) const SHAPES: &[(&str, Body, &str)] = &[
     ("access-sandbox-", Token(36), "a Plaid token"),
     ("access-development-", Token(36), "a Plaid token"),
     ("access-production-", Token(36), "a Plaid token"),
-    // Of many makers.
+    // Prefixes that several vendors share.
     ("sk-", Token(32), "an API key"),
     ("eyJ", Jwt, "a JSON web token"),
     ("ZXlKaGJHY2lPaU", Base64(60), "a JSON web token"),
@@ -225,7 +225,7 @@ pub(super) const SHAPES: &[(&str, Body, &str)] = &[
     (" -p", Login, "a password"),
 ];
 
-/// What stands first in each shape.
+/// The prefix of each shape.
 pub(super) static PREFIXES: Words = {
     const PREFIXES: [&str; SHAPES.len()] = {
         let mut prefixes = [""; SHAPES.len()];
@@ -259,7 +259,7 @@ mod tests {
         let rows = first.lines().filter(|line| line.starts_with("| a") && line.contains('`'));
         let listed: usize = rows.map(|row| row.matches('`').count() / 2).sum();
         assert_eq!(listed, SHAPES.len(), "nothing else is listed");
-        // Each rule of the published list is in one of the four groups.
+        // Each rule of the published list belongs to one of the four groups.
         let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         let is_id = |text: &&str| text.contains('-') && text.chars().all(word) || ["jwt"].contains(text);
         let ids: Vec<&str> = second.split('`').skip(1).step_by(2).filter(is_id).collect();

@@ -1,7 +1,7 @@
-//! What credentials look like, wherever they stand in a text.
+//! Credentials recognized by their shape, anywhere in a text.
 //!
-//! A few passes over the text: for the prefixes of tokens, for `=`, for `--`, and for `://`. Where one of them stops, the surroundings are
-//! looked at by hand, never more than a bounded number of bytes, so that the time is linear in the text.
+//! A few passes search the text for the prefixes of tokens, for `=`, for `--`, and for `://`. At each match a bounded number of surrounding
+//! bytes is examined, so that the time is linear in the length of the text.
 
 use std::ops::Range;
 
@@ -16,18 +16,18 @@ pub use super::urls::userinfos;
 /// A credential in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credential {
-    /// Its bytes.
+    /// Its byte range.
     pub range: Range<usize>,
-    /// What it is, with its article.
+    /// A description, with an article.
     pub what: &'static str,
     /// Whether it is part of a URL.
     pub in_url: bool,
 }
 
-/// No credential is shorter with what announces it: `a://b:c@d`.
+/// The minimum length of a credential together with what announces it: `a://b:c@d`.
 const SHORTEST: usize = 9;
 
-/// Every credential in a text, in the order of their first bytes; they may overlap.
+/// Finds all credentials in a text, ordered by their first byte; they may overlap.
 #[must_use]
 pub fn find(text: &str) -> Vec<Credential> {
     let mut found = Vec::new();
@@ -36,7 +36,7 @@ pub fn find(text: &str) -> Vec<Credential> {
         behind_options(text, &mut found);
         assigned(text, &mut found);
         in_userinfo(text, &mut found);
-        // Only a text that is more than one value holds entries of its own.
+        // Only a text that is more than a single value has entries.
         if text.contains([' ', '"']) && names::may_name_one(text) {
             entries(text, &mut found);
         }
@@ -52,12 +52,13 @@ mod tests {
     use super::super::prefixes::{Body, SHAPES};
     use super::*;
 
-    /// What is found in a text: the credentials themselves, and whether they are in a URL.
+    /// Returns the credentials in a text, and whether each is in a URL.
     fn found(text: &str) -> Vec<(&str, bool)> {
         find(text).into_iter().map(|found| (text.get(found.range).unwrap(), found.in_url)).collect()
     }
 
-    /// Letters and digits without meaning; put together here so that no file holds a text that other scanners take for a token.
+    /// Returns random-looking letters and digits. They are assembled here so that no file contains text that other scanners take for a
+    /// token.
     fn noise(length: usize) -> String {
         "Q7m2Zr9Xk4Tb8Wn5Lc3Vf6Hj1Pd0Sg".chars().cycle().take(length).collect()
     }
@@ -70,7 +71,7 @@ mod tests {
         }
     }
 
-    /// What lacks one character, or says that it is an example, is none.
+    /// A text that is one character too short, or says that it is an example, is not a credential.
     #[test]
     fn what_is_close_to_a_shape_is_no_credential() {
         for (prefix, body, _) in SHAPES {
@@ -90,7 +91,7 @@ mod tests {
         }
     }
 
-    /// A command with a credential of a shape, and the credential, which lacks so many of the characters that it must have.
+    /// Returns a command with a credential of a shape, and the credential, which is `lacks` characters shorter than required.
     fn example(prefix: &str, body: &Body, lacks: usize) -> (String, String) {
         let capitals = noise(60).to_uppercase();
         let token = match body {
@@ -213,7 +214,7 @@ mod tests {
         }
     }
 
-    /// Pieces that the passes stop at, so that chance meets them.
+    /// Pieces that the passes look for, so that random texts contain them.
     fn pieces() -> impl Strategy<Value = String> {
         let piece = proptest::sample::select(&[
             "token=",
@@ -251,7 +252,7 @@ mod tests {
             for found in find(&text) {
                 let secret = text.get(found.range);
                 prop_assert!(secret.is_some_and(|secret| !secret.is_empty()));
-                // Short ones may stand elsewhere, too, where they are none.
+                // Short texts may also occur where they are not a credential.
                 let long = secret.filter(|secret| secret.len() >= 40);
                 prop_assert!(long.is_none_or(|secret| !crate::secrets::redact(&text).contains(secret)));
             }

@@ -1,4 +1,4 @@
-//! Tokens that are told by what they begin with.
+//! Tokens that are recognized by their prefix.
 
 use std::ops::Range;
 
@@ -9,10 +9,10 @@ use super::prefixes::{Body, PREFIXES, SHAPES};
 use super::shapes::Credential;
 use super::urls::is_in_url;
 
-/// Bytes of a token that decide whether it is one.
+/// The maximum number of bytes of a token that are examined.
 const LONGEST_LOOK: usize = 256;
 
-/// Bytes of a line before an option that are looked at, for the command that it belongs to.
+/// The maximum number of bytes of a line before an option that are searched for its command.
 const LONGEST_COMMAND: usize = 512;
 
 pub(super) fn with_prefix(text: &str, found: &mut Vec<Credential>) {
@@ -33,7 +33,7 @@ pub(super) fn with_prefix(text: &str, found: &mut Vec<Credential>) {
                 };
                 found.push(Credential { range, what, in_url });
             }
-            // What is no credential as a whole is not looked at again from each `-` and `_` in it.
+            // A run of token bytes that is not a credential is not examined again from each `-` and `_` in it.
             None if matches!(body, Body::Token(_)) => {
                 let rest = text.as_bytes().get(end..).unwrap_or(&[]);
                 done = end + rest.iter().take_while(|byte| is_token(byte)).count();
@@ -43,12 +43,12 @@ pub(super) fn with_prefix(text: &str, found: &mut Vec<Credential>) {
     }
 }
 
-/// Whether a credential can begin here: not within a word.
+/// Whether a credential can begin here, that is, not within a word.
 fn is_boundary(text: &str, at: usize, body: &Body) -> bool {
     let before = text.as_bytes().get(..at).and_then(<[u8]>::last).copied();
     match body {
         Body::Account | Body::Login | Body::Infix(..) | Body::KeyOfUser(_) => true,
-        // A host may be one of many below another.
+        // A host may be a subdomain.
         Body::Path => !before.is_some_and(|byte| byte.is_ascii_alphanumeric()),
         _ => !before.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'.'),
     }
@@ -163,13 +163,13 @@ fn body_behind(text: &str, prefix: Range<usize>, word: &str, body: &Body) -> Opt
     }
 }
 
-/// What stands before a place, as far as it is looked at.
+/// Returns the text before an offset, limited to the bytes that are searched.
 pub(super) fn window_before(text: &str, at: usize) -> &str {
     let start = (at.saturating_sub(LONGEST_COMMAND)..=at).find(|start| text.is_char_boundary(*start)).unwrap_or(at);
     text.get(start..at).unwrap_or("")
 }
 
-/// The words of the line before an option, as far as they are looked at.
+/// Returns the words of the line before an option, limited to the bytes that are searched.
 fn commands_before(text: &str, at: usize) -> impl Iterator<Item = &str> {
     let line = window_before(text, at);
     line.rsplit('\n').next().unwrap_or("").split(|c: char| !c.is_ascii_alphanumeric())
@@ -179,9 +179,9 @@ fn is_end_of_word(c: char) -> bool {
     c.is_whitespace() || matches!(c, '"' | '\'')
 }
 
-/// The length of a token with the parts that follow it behind dots.
+/// Returns the length of a token together with the parts that follow it after dots.
 fn with_parts(text: &str, mut length: usize) -> usize {
-    /// A shorter one is the end of a sentence, or of the name of a file.
+    /// A shorter part is the end of a sentence or of a file name.
     const SHORTEST_PART: usize = 7;
     while let Some(part) = text.get(length..).and_then(|rest| rest.strip_prefix('.')) {
         let next = part.bytes().take_while(is_token).count();
@@ -193,12 +193,12 @@ fn with_parts(text: &str, mut length: usize) -> usize {
     length
 }
 
-/// The bytes of base64 for URLs.
+/// Whether a byte belongs to the URL-safe base64 alphabet.
 pub(super) fn is_token(byte: &u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
-/// Whether a text looks drawn by lot, not chosen: long without a separator, with digits, and letters of both cases or many digits.
+/// Whether a text looks random: it has a long part without separators, with digits, and with letters of both cases or many digits.
 pub(super) fn is_random(text: &str) -> bool {
     let text = text.get(..LONGEST_LOOK).unwrap_or(text);
     let mixed =
@@ -209,14 +209,14 @@ pub(super) fn is_random(text: &str) -> bool {
     })
 }
 
-/// Whether a prefix begins other texts than credentials, too.
+/// Whether a prefix also begins texts other than credentials.
 fn is_common(prefix: &str) -> bool {
     prefix.ends_with(' ') || matches!(prefix, "sk-" | "SG." | "LTAI")
 }
 
-/// Whether a text is as long as a token, and of letters of both cases alone: one in a few hundred tokens has no digit.
+/// Whether a text is as long as a token and consists of letters of both cases only: one in a few hundred tokens has no digit.
 fn is_letters(text: &str, least: usize) -> bool {
-    /// Tokens are not much longer than they have to be; names of models may be.
+    /// Tokens are not much longer than the minimum; names of models may be.
     const MARGIN: usize = 12;
     let has = |is: fn(&u8) -> bool| text.bytes().any(|byte| is(&byte));
     (least..=least + MARGIN).contains(&text.len())

@@ -7,13 +7,13 @@ use super::shapes::Credential;
 use super::tokens::{is_random, is_token};
 use crate::text::Words;
 
-/// Bytes that are looked at before a token, for the URL that it may be part of.
+/// The maximum number of bytes before a token that are searched for the URL that contains it.
 const LONGEST_URL: usize = 512;
 
-/// What ends the scheme of a URL.
+/// The end of the scheme of a URL.
 static SCHEME: Words = Words::new(&["://"]);
 
-/// `scheme://user:password@host`.
+/// Finds the password in `scheme://user:password@host`, and lone tokens.
 pub(super) fn in_userinfo(text: &str, found: &mut Vec<Credential>) {
     for (_, password) in userinfos(text) {
         if !is_stand_in(text.get(password.clone()).unwrap_or("")) {
@@ -23,20 +23,21 @@ pub(super) fn in_userinfo(text: &str, found: &mut Vec<Credential>) {
     found.extend(lone_users(text).map(|range| Credential { range, what: "a token", in_url: true }));
 }
 
-/// User and password of each URL in a text that has both. A password may hold an `@` that should have been escaped.
+/// Returns user and password of each URL in a text that has both. A password may contain an `@` that should have been escaped.
 pub fn userinfos(text: &str) -> impl Iterator<Item = (Range<usize>, Range<usize>)> + '_ {
-    // Few texts have one.
+    // Few texts have an `@`.
     let text = if memchr::memchr(b'@', text.as_bytes()).is_some() { text } else { "" };
     SCHEME.places(text).filter_map(move |(at, scheme)| {
         let start = at + scheme.len();
-        // An authority ends where a path does begin, so that none is looked at twice.
+        // An authority ends where a path can begin, so that no byte is examined twice.
         let is_end = |byte: &u8| {
             byte.is_ascii_whitespace() || matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>' | b',')
         };
         let rest = text.as_bytes().get(start..)?;
         let length = rest.iter().position(is_end).unwrap_or(rest.len());
         let authority = rest.get(..length)?;
-        // What should have been escaped in a password looks like the end of the authority; no port is like that.
+        // A character that should have been escaped in a password looks like the end of the authority. The text after the colon then is not
+        // a port.
         let authority = match authority.iter().position(|byte| *byte == b':') {
             Some(colon) if !authority.contains(&b'@') && !is_port(authority.get(colon + 1..)?) => {
                 let is_end =
@@ -52,12 +53,12 @@ pub fn userinfos(text: &str) -> impl Iterator<Item = (Range<usize>, Range<usize>
     })
 }
 
-/// Whether what stands behind the colon of an authority is a port, or filled in later.
+/// Whether the text after the colon of an authority is a port, or a placeholder.
 fn is_port(text: &[u8]) -> bool {
     text.iter().all(u8::is_ascii_digit) || text.first().is_some_and(|byte| matches!(byte, b'$' | b'{' | b'<' | b'*'))
 }
 
-/// A token in the place of the user: `https://token@host`.
+/// Finds a token in place of the user: `https://token@host`.
 fn lone_users(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let text = if memchr::memchr(b'@', text.as_bytes()).is_some() { text } else { "" };
     SCHEME.places(text).filter_map(move |(at, scheme)| {
@@ -70,7 +71,7 @@ fn lone_users(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
-/// Whether what stands at a place is part of a URL.
+/// Whether the byte at an offset is part of a URL.
 pub(super) fn is_in_url(text: &str, at: usize) -> bool {
     let bytes = text.as_bytes().get(..at).unwrap_or(&[]);
     let is_inside = |byte: &&u8| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b'<' | b'>');

@@ -85,9 +85,9 @@ impl Workspace<'_> {
         let (name, version) = text.split_once('@').map_or((text, None), |(name, version)| (name, Some(version)));
         let name = lower(name);
         // A name shared by a module and one of its versions refers to the module.
-        let (modules, others): (Vec<Kind>, Vec<Kind>) = kinds.iter().partition(|kind| **kind == Kind::ModuleVersion);
-        for kinds in [others, modules] {
-            let lists = kinds.into_iter().map(|kind| self.entries(Key::Name(kind, &name)));
+        for of_versions in [false, true] {
+            let kinds = kinds.iter().filter(|kind| (**kind == Kind::ModuleVersion) == of_versions);
+            let lists = kinds.map(|kind| self.entries(Key::Name(*kind, &name)));
             let best: Vec<&[IndexEntry]> =
                 lists.filter_map(|list| best(list, version, |entry| self.rank(entry))).collect();
             let is_in_use = |entry: &IndexEntry| self.rank(entry).is_some_and(|rank| rank.is_in_use);

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::document::{DocumentFacts, Member, field};
-use super::index::{Contribution, DocId, Index, IndexEntry, Unread, UnreadId};
+use super::index::{DocId, Index, IndexEntry, Unread, UnreadId};
 use super::keys::{Key, KeyHash, MeantObject};
 use super::names::{Rank, lower};
 use super::references::Reference;
@@ -85,18 +85,21 @@ impl<'a> Workspace<'a> {
         Self { index, reads }
     }
 
-    fn note(self, key: Key<'_>) -> KeyHash {
-        let hash = self.index.hash(key);
+    /// Records a query, if anybody wants to know what was read.
+    fn note(self, key: Key<'_>) {
         if let Some(reads) = self.reads {
-            reads.add(hash);
+            reads.add(self.index.hash(key));
         }
-        hash
     }
 
     /// Returns the entries of a key. Callers that use the position in an entry must query the [member](Self::member) as well: an entry does
     /// not change when the content of its document does.
     pub(super) fn entries(self, key: Key<'_>) -> &'a [IndexEntry] {
-        self.index.list(self.note(key))
+        let key = self.index.hash(key);
+        if let Some(reads) = self.reads {
+            reads.add(key);
+        }
+        self.index.list(key)
     }
 
     pub(super) fn rank(self, entry: &IndexEntry) -> Option<&'a Rank> {
@@ -141,36 +144,6 @@ impl<'a> Workspace<'a> {
             }
         };
         member.references.iter().map(resolve).collect()
-    }
-
-    /// Returns the entries that the references of a document imply for others.
-    pub(super) fn linked_contributions(self, id: DocId) -> Vec<Contribution> {
-        let mut contributions = Vec::new();
-        let Some(member) = self.member(id) else { return contributions };
-        let mut add = |key: Key<'_>, at: u32| contributions.push(Contribution { key: self.index.hash(key), at });
-        for (number, (reference, resolution)) in (0..).zip(self.references_of(id)) {
-            add(Key::Meaning(&target(member, reference, resolution), reference.role, member.kind), number);
-            if let Resolution::Unread(text) = resolution {
-                add(Key::MaybeIn(*text), number);
-            }
-        }
-        if matches!(member.kind, Kind::Evaluation | Kind::Test) {
-            let belongs_to = if member.has("objectives") { Kind::Objectives } else { Kind::Model };
-            if let Some(target) = self.target_of_kind(id, belongs_to) {
-                add(Key::Measured(&target, member.kind), 0);
-            }
-        }
-        if matches!(member.kind, Kind::Evaluation | Kind::Test | Kind::Run | Kind::PipelineRun) {
-            for data in self.data_read_by(id) {
-                if let Some(digest) = &data.digest {
-                    add(Key::Digest(digest), data.node.to_raw());
-                }
-                if let Some(place) = &data.place {
-                    add(Key::Place(place), data.node.to_raw());
-                }
-            }
-        }
-        contributions
     }
 
     /// Returns a text that could not be read.
@@ -425,7 +398,7 @@ impl<'a> Workspace<'a> {
     }
 }
 
-fn target<'a>(member: &'a Member, reference: &Reference, resolution: &Resolution) -> MeantObject<'a> {
+pub(super) fn target<'a>(member: &'a Member, reference: &Reference, resolution: &Resolution) -> MeantObject<'a> {
     match resolution {
         Resolution::Found(found) => MeantObject::Object(*found),
         _ => MeantObject::Text(reference.targets, lower(member.text(Some(reference.node)).unwrap_or(""))),

@@ -1,4 +1,4 @@
-//! Texts that change one by one have the reports of a fresh look at all of them.
+//! When texts change one by one, the reports are the same as those of a fresh analysis of all of them.
 
 use std::collections::BTreeMap;
 
@@ -9,19 +9,19 @@ use proptest::strategy::ValueTree;
 
 use crate::support::generate;
 
-/// What happens to a workspace.
+/// A change of a workspace.
 #[derive(Clone, Debug)]
 enum Change {
-    /// A document is added, or comes back in a file of its own.
+    /// A document is added, or restored in a file of its own.
     Add(u64),
-    /// A document is put behind another in one file.
+    /// A document is appended to another in one file.
     Append(Index, u64),
     Remove(Index),
     /// The text of a file is edited: a word of it is replaced everywhere.
     Replace(Index, &'static str, &'static str),
     /// A line of a file is removed.
     Cut(Index, Index),
-    /// Two files change places.
+    /// Two files are exchanged.
     Swap(Index, Index),
 }
 
@@ -52,7 +52,7 @@ fn change() -> impl Strategy<Value = Change> {
     ]
 }
 
-/// The texts by the names of their files after a change, and the names of those that were changed.
+/// Returns the texts by the names of their files after a change, and the names of those that were changed.
 fn apply(texts: &mut BTreeMap<String, String>, change: &Change) -> Vec<String> {
     let names: Vec<String> = texts.keys().cloned().collect();
     let named = |index: &Index| names.get(index.index(names.len().max(1))).cloned();
@@ -99,7 +99,7 @@ fn look(name: &str, text: &str) -> Examined {
     examine(name, text, &Options { explicit: false, ..Options::default() })
 }
 
-/// All that a report says.
+/// Returns the complete contents of a report.
 fn told(report: &FileReport) -> String {
     format!("{} {:?} {} {:#?}", report.source.name(), report.documents, report.suppressed, report.findings)
 }
@@ -108,7 +108,7 @@ fn told(report: &FileReport) -> String {
 fn assert_reports_are_fresh(start: u64, changes: &[Vec<Change>]) {
     let mut texts: BTreeMap<String, String> =
         (0..start).map(generate::document).map(|document| (document.path, document.text)).collect();
-    // Each text is looked at anew only when it has changed: that does not depend on the others.
+    // Each text is examined again only if it has changed: the result does not depend on the others.
     let mut examined: BTreeMap<String, Examined> =
         texts.iter().map(|(name, text)| (name.clone(), look(name, text))).collect();
     let same = texts.iter().map(|(name, text)| look(name, text)).collect();
@@ -162,7 +162,7 @@ fn a_change_renews_the_reports_that_it_touches_and_no_others() {
     let mut analysis = Analysis::new(examined, &[], Options::default());
     assert_eq!(analysis.settle(), 400);
     assert_eq!(analysis.settle(), 0);
-    // A comment in each file by itself: the file, and those that show a place of it or look into it.
+    // Adds a comment to each file in turn: that file is renewed, and those that show a place in it or read from it.
     let mut renewed = 0;
     for document in &documents {
         analysis.update(look(&document.path, &format!("# edited\n{}", document.text)));

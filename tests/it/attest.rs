@@ -1,4 +1,4 @@
-//! An attestation says what was put into it, to whoever has the right key, and to nobody else.
+//! An attestation opens with the right key only, and then contains what was put into it.
 
 use std::sync::OnceLock;
 
@@ -15,7 +15,7 @@ const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
 const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
 const PREDICATE_TYPE: &str = "https://in-toto.io/attestation/test-result/v0.1";
 
-/// The private key of test 1 in RFC 8032, section 7.1, which is a secret of nobody.
+/// The private key of test 1 in RFC 8032, section 7.1, which is public knowledge.
 const SEED: [u8; 32] = [
     0x9d, 0x61, 0xb1, 0x9d, 0xef, 0xfd, 0x5a, 0x60, 0xba, 0x84, 0x4a, 0xf4, 0x92, 0xec, 0x2c, 0xc4, 0x44, 0x49, 0xc5,
     0x69, 0x7b, 0x32, 0x69, 0x19, 0x70, 0x3b, 0xac, 0x03, 0x1c, 0xae, 0x7f, 0x60,
@@ -42,7 +42,7 @@ fn an_envelope_gives_back_what_was_signed() {
     assert_eq!(opened.inputs()[1].sha256(), "c".repeat(64));
 }
 
-/// A bundle of Sigstore around an envelope, as `cosign attest-blob --bundle` writes it.
+/// Returns a Sigstore bundle around an envelope, as `cosign attest-blob --bundle` writes it.
 fn bundle(envelope: &str) -> String {
     let envelope: Value = serde_json::from_str(envelope).unwrap();
     let material = json!({"certificate": {"rawBytes": "MIIC"}, "tlogEntries": []});
@@ -70,7 +70,7 @@ fn the_one_verdict_of_a_bundle_is_read() {
         }
         assert_eq!(open_bundle(text.as_bytes(), Some(&other)), Err(AttestError::Bundle { found: 0 }));
     }
-    // Nobody may choose the better one of two.
+    // With two verdicts, a reader could choose the better one.
     let two = format!("{one}\n{envelope}");
     assert_eq!(open_bundle(two.as_bytes(), None), Err(AttestError::Bundle { found: 2 }));
     for (text, found) in [(bundle(&provenance), 0), (message, 0), (String::new(), 0), ("{}".to_owned(), 0)] {
@@ -167,7 +167,7 @@ proptest! {
         prop_assert!(open(&bytes, key).is_err());
         prop_assert!(SigningKey::from_pem(&text).is_err());
         prop_assert!(VerifyingKey::from_pem(&text).is_err());
-        // Whatever was signed.
+        // For any signed content.
         prop_assert!(open(signed(PAYLOAD_TYPE, &bytes).as_bytes(), key).is_err());
     }
 }
@@ -186,7 +186,7 @@ fn signatures_of_others_do_not_matter() {
         json!([{"sig": good_signature, "keyid": "somebody"}]),
         json!([{"sig": good_signature, "keyid": null, "x-cert": {"a": [1]}}]),
         json!([{"sig": their_signature}, {"sig": good_signature}]),
-        // Other algorithms have signatures of other lengths.
+        // Signatures of other algorithms have other lengths.
         json!([{"sig": BASE64.encode(&[1; 71])}, {"sig": ""}, {"sig": good_signature}]),
         json!([{"sig": BASE64URL_NOPAD.encode(&good.signature)}]),
     ];
@@ -462,7 +462,7 @@ fn statement() -> Statement {
     Statement::new(attested()).unwrap()
 }
 
-/// The statement, signed, and the key that opens it: signing takes time.
+/// Returns the signed statement, and the key that opens it; they are shared, because signing takes time.
 fn attestation() -> &'static (String, VerifyingKey) {
     static ATTESTATION: OnceLock<(String, VerifyingKey)> = OnceLock::new();
     ATTESTATION.get_or_init(|| (sign(&statement(), &key(SEED)).unwrap(), key(SEED).verifying_key()))
@@ -480,13 +480,13 @@ fn key(seed: [u8; 32]) -> SigningKey {
     SigningKey::from_pem(&private_pem(seed)).unwrap()
 }
 
-/// What `openssl genpkey -algorithm ed25519` writes.
+/// Returns a private key as `openssl genpkey -algorithm ed25519` writes it.
 fn private_pem(seed: [u8; 32]) -> String {
     let prefix = HEXLOWER.decode(b"302e020100300506032b657004220420").unwrap();
     pem("PRIVATE KEY", &[prefix.as_slice(), &seed].concat())
 }
 
-/// What `openssl pkey -pubout` writes.
+/// Returns a public key as `openssl pkey -pubout` writes it.
 fn public_pem(bytes: [u8; 32]) -> String {
     let prefix = HEXLOWER.decode(b"302a300506032b6570032100").unwrap();
     pem("PUBLIC KEY", &[prefix.as_slice(), &bytes].concat())
@@ -498,7 +498,7 @@ fn pem(label: &str, der: &[u8]) -> String {
     format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
 
-/// No eight characters of a key's text, other than those of its markers.
+/// Asserts that no eight characters of a key's text are shown, other than those of its markers.
 fn assert_shows_nothing_of(key: &str, shown: &str) {
     let secret: String = key.lines().filter(|line| !line.starts_with("---")).collect();
     for window in secret.as_bytes().windows(8) {
@@ -507,7 +507,7 @@ fn assert_shows_nothing_of(key: &str, shown: &str) {
     }
 }
 
-/// An envelope of any content, signed as DSSE says.
+/// Returns an envelope of any content, signed according to DSSE.
 fn signed(payload_type: &str, payload: &[u8]) -> String {
     let mut signed = format!("DSSEv1 {} {payload_type} {} ", payload_type.len(), payload.len()).into_bytes();
     signed.extend(payload);

@@ -1,5 +1,5 @@
-//! What a baseline records stays hidden: from whichever folder the tool is started, whatever is written above, and wherever the files
-//! are moved to. Reports for CI name files from the root of the repository.
+//! The findings that a baseline records stay hidden: no matter in which folder the tool is started, what is written above them, and where
+//! the files are moved. Reports for CI name files relative to the root of the repository.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use assert_fs::TempDir;
 const RUN: &str = "mlSpecVersion: 0.1.0\nkind: run\nid: 592f0c1c-72ae-4236-9202-7e6aff1954f4\nname: f i t\nexperiment_id: card\nmetrics:\n\
     - key: auc\n  value: \"0.5\"\n- key: recall\n  value: \"0.8\"\n";
 
-/// Runs `check` in a folder; gives its exit code and what it prints.
+/// Runs `check` in a folder; returns its exit code and output.
 fn check(folder: &Path, arguments: &[&str]) -> (i32, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"))
         .arg("check")
@@ -22,7 +22,7 @@ fn check(folder: &Path, arguments: &[&str]) -> (i32, String) {
     (output.status.code().unwrap(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
 }
 
-/// A repository with known findings, and its real path.
+/// Returns a repository with known findings, and its real path.
 fn repository() -> (TempDir, PathBuf) {
     let folder = TempDir::new().unwrap();
     let root = fs::canonicalize(folder.path()).unwrap();
@@ -72,7 +72,7 @@ fn a_baseline_outlives_what_is_written_above_and_where_files_are_moved() {
     all_hidden(&root);
     fs::rename(root.join("sub"), root.join("moved")).unwrap();
     all_hidden(&root);
-    // A file beside those that are known is not one that was moved.
+    // A new file beside the known ones is not treated as moved.
     fs::create_dir(root.join("sub")).unwrap();
     fs::write(root.join("sub/a.yml"), RUN).unwrap();
     let (code, said) = check(&root, &[".", "--baseline", "known.json", "--format", "concise"]);
@@ -104,6 +104,6 @@ fn reports_for_ci_name_files_from_the_root_of_the_repository() {
         let (_, said) = check(&root.join("sub/deep"), &["../a.yml", "--format", format]);
         assert!(said.replace(":\"", ": \"").contains(expected), "{format}: {said}");
     }
-    // Whoever reads these looks from where they are.
+    // Reports for people are relative to the current folder.
     assert!(check(&root.join("sub"), &[".", "--format", "concise"]).1.starts_with("a.yml:4:7"));
 }

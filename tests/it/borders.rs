@@ -1,4 +1,4 @@
-//! Nothing outside of the workspace is read or changed because a document or a link says so, and nothing that is read is written over.
+//! Nothing outside of the workspace is read or changed because of a document or a link, and no input is overwritten.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -17,7 +17,7 @@ fn shown(output: &Output) -> String {
     String::from_utf8([output.stdout.as_slice(), &output.stderr].concat()).unwrap()
 }
 
-/// A workspace, and beside it a file that is none of its business.
+/// Returns a workspace, and a folder beside it with a file that does not belong to it.
 fn folders() -> (TempDir, TempDir) {
     let (inside, outside) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     fs::create_dir(inside.path().join(".git")).unwrap();
@@ -44,7 +44,7 @@ fn a_link_that_leaves_the_workspace_is_neither_read_nor_fixed() {
     let output = run(inside.path(), &["check", "."]);
     assert!(shown(&output).contains("link leads out of the workspace"), "{}", shown(&output));
     assert!(shown(&output).contains("note: folder: link to a folder outside"), "{}", shown(&output));
-    // What somebody names who is not in the workspace of the link is theirs to name.
+    // A file outside of the workspace may be named explicitly.
     assert!(shown(&run(inside.path(), &["check", theirs.to_str().unwrap()])).contains("Checked 1 document"));
 }
 
@@ -59,7 +59,7 @@ fn a_link_within_the_workspace_is_followed() {
     assert!(shown(&output).contains("Checked 1 document"), "{}", shown(&output));
 }
 
-/// Whether there is such a file, or what is in it, is nobody's business.
+/// Neither the existence of such a file nor its contents may be revealed.
 #[test]
 fn a_test_of_objectives_is_given_nothing_from_outside() {
     let (inside, outside) = folders();

@@ -1,8 +1,8 @@
-//! What a person sees at the prompt: commands and their output, recorded in `tests/cli/`.
+//! The command line as users see it: commands and their output, recorded in `tests/cli/`.
 //!
-//! A `.trycmd` file holds commands with their output and exit code (`? 1`), a `.toml` file a command with its standard input. They
-//! run in the folder of the same name with the extension `.in`; where there is one with `.out`, in a copy of it, which must then
-//! look like that. `TRYCMD=overwrite cargo test --test it cli::` records anew: read the difference before you commit it.
+//! A `.trycmd` file contains commands with their output and exit code (`? 1`), a `.toml` file a command with its standard input. They run
+//! in the folder of the same name with the extension `.in`; if there is one with `.out`, in a copy of it, which must be equal to that
+//! afterwards. `TRYCMD=overwrite cargo test --test it cli::` records anew: read the difference before you commit it.
 
 #[test]
 fn transcripts() {

@@ -1,4 +1,4 @@
-//! Settings: what a file may say, what each wrong thing is answered with, and which file and path they apply to.
+//! Settings: what a file may contain, the error for each mistake, and the files and paths that settings apply to.
 
 use std::fs;
 use std::path::Path;
@@ -44,7 +44,7 @@ fn parse(text: &str) -> Result<Config, ConfigError> {
     Config::parse(text, Path::new("mlspec-lint.toml"), TomlKind::Standalone)
 }
 
-/// What is said about a text, without the name of the file.
+/// Returns the message about a text, without the name of the file.
 fn said(text: &str) -> Vec<String> {
     let error = parse(text).unwrap_err().to_string();
     error.lines().map(|line| line.strip_prefix("mlspec-lint.toml:").unwrap().to_owned()).collect()
@@ -143,7 +143,7 @@ fn unknown_names_are_answered_with_the_likely_one() {
             "[[ignore]]\nfiles = ['a']\nrules = ['naming', 'suppression/unusd']\nreason = 'x'",
             "3:20: unknown rule 'suppression/unusd'; did you mean 'suppression/unused'?",
         ),
-        // A former id, and one that is misspelt besides.
+        // A former id, and one that is also misspelled.
         (
             "rules = { 'objective/unit-mismatch' = 'off' }",
             "1:11: rule 'objective/unit-mismatch' was renamed to 'expression/unit-mismatch'",
@@ -229,7 +229,7 @@ fn all_problems_of_a_file_are_reported_in_their_order() {
 
 #[test]
 fn of_syntax_errors_the_first_is_reported() {
-    // The words after the place are those of the TOML reader.
+    // The words after the place are those of the TOML parser.
     for (text, place) in [
         ("fail-on =\n[rules\n", "1:10: "),
         ("exclude = []\nexclude = []\n", "2:1: duplicate key"),
@@ -264,7 +264,7 @@ fn a_pyproject_is_read_only_where_it_is_ours() {
     }
 }
 
-/// A folder with these files.
+/// Returns a folder with these files.
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = TempDir::new().unwrap();
     for (name, text) in files {
@@ -303,7 +303,7 @@ fn the_nearest_file_up_the_tree_counts() {
 
 #[test]
 fn there_may_be_no_file() {
-    // Nothing is above the root folder.
+    // The root folder has no parent.
     assert!(Config::discover(Path::new("/")).unwrap().is_none());
 }
 
@@ -445,7 +445,7 @@ fn a_command_line_counts_before_the_file() {
     let overrides = |select, ignore, exclude| Overrides { select, ignore, exclude, ..Overrides::default() };
     let level = |config: &Config, id| config.severity_of(rule(id), Severity::Warning);
     let config = parse(FULL).unwrap().overridden(overrides(vec![select("naming")], vec![], None));
-    // Off in the file, and on by the command line; a level in the file stays.
+    // Off in the file, and on by the command line; a level in the file is kept.
     assert_eq!(level(&config, "naming/id-too-long"), Some(Severity::Warning));
     assert_eq!(level(&config, "naming/name-characters"), Some(Severity::Error));
     assert_eq!(level(&config, "document/unknown-field"), None);

@@ -1,4 +1,4 @@
-//! Real documents, as their authors published them, where they lie beside the repository; elsewhere these tests say that they skip.
+//! Real documents, as their authors published them, if they are available beside the repository; otherwise these tests are skipped.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// The folder with the real documents.
+/// Returns the folder with the real documents.
 fn corpus() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus");
     if folder.is_dir() {
@@ -28,7 +28,7 @@ fn kinds(folder: &Path, path: &str) -> BTreeMap<String, Option<String>> {
     rows.as_array().unwrap().iter().map(kind).collect()
 }
 
-/// (path, line, rule) of every finding.
+/// Returns path, line and rule of every finding.
 fn findings(folder: &Path, path: &str) -> (i32, Vec<(String, u64, String)>) {
     let (code, report) = run(folder, &["check", path, "--isolated", "--format", "json"]);
     let finding = |finding: &Value| {
@@ -38,8 +38,8 @@ fn findings(folder: &Path, path: &str) -> (i32, Vec<(String, u64, String)>) {
     (code, report["findings"].as_array().unwrap().iter().map(finding).collect())
 }
 
-/// A copy of the specification's own files that may be changed. Most of them do not say what they are, and would be left as they are;
-/// here the configuration says it.
+/// Returns a copy of the specification's own files that may be changed. Most of them do not declare their kind, and would be ignored; here
+/// the configuration declares it.
 fn own_copy(corpus: &Path) -> assert_fs::TempDir {
     let copy = copy(&corpus.join("mlspec-repo"));
     let entry = |(path, kind): &(&str, &str)| format!("[[kind]]\nfiles = [\"{path}\"]\nkind = \"{kind}\"\n");
@@ -47,7 +47,7 @@ fn own_copy(corpus: &Path) -> assert_fs::TempDir {
     copy
 }
 
-/// A copy that may be changed.
+/// Returns a copy that may be changed.
 fn copy(folder: &Path) -> assert_fs::TempDir {
     use assert_fs::prelude::*;
     let copy = assert_fs::TempDir::new().unwrap();
@@ -134,7 +134,7 @@ fn files_of_neighbours_have_no_finding_and_are_not_changed() {
         || walk(neighbours.path()).into_iter().map(|path| (std::fs::read(&path).unwrap(), path)).collect::<Vec<_>>();
     let before = texts();
     let (_, found) = findings(neighbours.path(), ".");
-    // A schema of the Python library, in the words of the library.
+    // A schema of the Python library, in its own dialect.
     assert!(
         found.iter().all(|(path, _, rule)| rule == "document/library-dialect" && path.contains("mlspec-lib")),
         "{found:?}"
@@ -164,7 +164,7 @@ fn documents_of_the_python_library_are_named_as_such_and_left_alone() {
     let Some(corpus) = corpus() else { return };
     let (_, found) = findings(&corpus, "mlspec-lib");
     assert!(found.iter().all(|(.., rule)| rule == "document/library-dialect"), "{found:?}");
-    // Two of the 23 files are none: a workflow of another tool, and an empty file.
+    // Two of the 23 files are not documents: a workflow of another tool, and an empty file.
     assert_eq!(found.len(), 21);
 }
 
@@ -206,7 +206,7 @@ fn the_specification_is_held_to_its_own_rules() {
 fn the_specifications_own_spellings_are_found_once_its_files_parse() {
     let Some(corpus) = corpus() else { return };
     let fixed = own_copy(&corpus);
-    // Only the syntax, so that the other findings are still there to be seen.
+    // Only the syntax rule is on, so that the other findings remain.
     let rules = "[rules]\ndocument = \"off\"\n\"document/yaml-syntax\" = \"error\"\n";
     let config = fixed.path().join("mlspec-lint.toml");
     let kinds = std::fs::read_to_string(&config).unwrap();
@@ -240,7 +240,7 @@ fn the_specifications_own_contradictions_are_found_once_its_files_parse() {
     assert_eq!(of("model/"), [("model_packaging/model_packaging.yaml", 283, "model/extension-vs-framework")]);
 }
 
-/// What a fix may not touch: comments, and lines that no fix is about.
+/// Fixes must not change comments, or lines that they are not about.
 #[test]
 fn fixing_the_specification_keeps_every_comment_and_every_other_line() {
     let Some(corpus) = corpus() else { return };
@@ -257,7 +257,7 @@ fn fixing_the_specification_keeps_every_comment_and_every_other_line() {
         let content = |line: &str| line.split_whitespace().collect::<String>();
         let kept: Vec<String> = before.lines().map(content).collect();
         let new: Vec<_> = after.lines().filter(|line| !kept.contains(&content(line))).collect();
-        // A line that is new in more than its indentation is one that a fix rewrote.
+        // If more than the indentation of a line is new, a fix rewrote it.
         let rewritten = [
             "- key: ",
             "license: ",

@@ -1,10 +1,10 @@
-//! Forty acceptance criteria as projects use them: each is said in the objectives language, one candidate meets it, and one does not.
+//! Forty acceptance criteria as projects use them: each is written in the objectives language, met by one candidate, and not by another.
 
 use std::fmt::Write;
 
 use crate::support::gate::{As, first, verdict_on, word};
 
-/// What the criteria are about, beside the metrics of each.
+/// The common head of the criteria, without the metrics of each.
 const HEAD: &str = "\
 mlSpecVersion: 0.1.0
 kind: objectives
@@ -18,18 +18,18 @@ datasets:
 baseline: {run: production}
 ";
 
-/// A criterion: what is demanded, the metrics as they are declared, and what of them is measured.
+/// A criterion: the requirement, the declarations of its metrics, and the measurements.
 struct Criterion {
     number: u32,
     says: &'static str,
     expect: &'static str,
     declared: &'static str,
-    /// Of the model that meets it, and of the one that does not: records of a test; after `|` those of the baseline.
+    /// The records of a test for the model that meets it, and for the one that does not; after `|` those of the baseline.
     meets: &'static str,
     fails: &'static str,
 }
 
-/// Criteria that the language cannot say, and why.
+/// Criteria that cannot be expressed in the language, and why.
 const NOT_EXPRESSIBLE: &[(u32, &str)] = &[];
 
 macro_rules! criteria {
@@ -38,8 +38,8 @@ macro_rules! criteria {
     };
 }
 
-/// Records are `metric=value`, then `;`-separated others. After a metric may follow `#count`, `@dataset`, `[dimension:value]`, and `^` for
-/// what comes before the closing brace, such as an interval.
+/// Records are `metric=value`, then others separated by `;`. A metric may be followed by `#count`, `@dataset`, `[dimension:value]`, and by
+/// `^` and the text before the closing brace, such as an interval.
 #[rustfmt::skip]
 const CRITERIA: &[Criterion] = criteria! {
     1 "macro F1 of at least 0.65" "macro_f1 >= 0.65 on holdback" "macro_f1: {unit: fraction}" "macro_f1=0.7" "macro_f1=0.6"
@@ -114,7 +114,7 @@ const CRITERIA: &[Criterion] = criteria! {
     40 "one-sided 95%" "acc >= 85% on holdback with 95% one-sided confidence" "acc: {unit: fraction, of: examples}" "acc#2000=0.864" "acc#2000=0.82"
 };
 
-/// The documents of records: one for each dataset.
+/// Returns the documents of records: one for each dataset.
 fn documents(records: &str, is_baseline: bool, date: &str) -> Vec<String> {
     let mut lines: Vec<(String, String)> = Vec::new();
     for record in records.split(';') {
@@ -187,11 +187,11 @@ fn forty_criteria_are_said_or_counted_as_missing() {
     assert_eq!(NOT_EXPRESSIBLE.len(), 0, "{NOT_EXPRESSIBLE:?}");
 }
 
-/// What a criterion does not read of what is measured for it: number of the criterion, and of the record.
+/// The measurements that a criterion does not read: number of the criterion, and of the record.
 const UNREAD: [(u32, usize); 3] = [(2, 2), (3, 1), (19, 1)];
 
-/// Each value of a candidate that meets a criterion, broken by itself: what is no number, or cannot be one of its metric, never passes
-/// cleanly.
+/// Each value of a candidate that meets a criterion is made invalid in turn: a value that is not a number, or is impossible for its metric,
+/// never passes cleanly.
 #[test]
 fn no_criterion_is_met_by_a_value_that_is_none() {
     let mut wrong = Vec::new();

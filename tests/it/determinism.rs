@@ -1,4 +1,4 @@
-//! The same documents give the same bytes: on one thread or several, in whatever order their paths are given, and again.
+//! The same documents give the same bytes: on one thread or several, in any order of their paths, and in repeated runs.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,7 +7,7 @@ use assert_fs::TempDir;
 
 use crate::support::generate;
 
-/// Documents that are made; enough for threads to overtake each other.
+/// The number of generated documents; enough for threads to overtake each other.
 const DOCUMENTS: u64 = 500;
 
 fn check(folder: &Path, arguments: &[&str]) -> Vec<u8> {
@@ -35,7 +35,7 @@ fn threads_and_the_order_of_paths_change_nothing() {
     let mut files: Vec<String> = (0..DOCUMENTS).map(|number| generate::document(number).path).collect();
     files.sort_unstable();
     files.dedup();
-    // In any order that is not theirs.
+    // In an order different from their own.
     files.sort_by_key(|path| path.bytes().fold(17_u32, |hash, byte| hash.wrapping_mul(31).wrapping_add(byte.into())));
     let files: Vec<&str> = files.iter().map(String::as_str).collect();
     let named = check(folder, &[&["--format", "json"], files.as_slice()].concat());

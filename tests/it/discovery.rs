@@ -1,4 +1,4 @@
-//! Which files are found, what they are called, and what is said about the ones that cannot be read.
+//! File discovery: which files are found, their names, and the messages about those that cannot be read.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use mlspec_lint::files::{
     DiscoverOptions, Discovery, FileProblemKind, FileToCheck, PassedOver, discover, passed_over, read,
 };
 
-/// A folder with these files, each with its own name as content. Called by its real path, so that names can be compared.
+/// Returns a folder with these files, each with its own name as content, and its real path, so that names can be compared.
 fn folder(files: &[&str]) -> (TempDir, PathBuf) {
     let folder = TempDir::new().unwrap();
     for file in files {
@@ -29,7 +29,7 @@ fn find(paths: &[impl AsRef<Path>]) -> Discovery {
     discover(&paths, &options(&Config::default()))
 }
 
-/// The names below `root`, a `!` after those that were named themselves.
+/// Returns the names below `root`, with a `!` after those that were named explicitly.
 fn names(found: &Discovery, root: &Path) -> Vec<String> {
     let root = format!("{}/", root.to_str().unwrap());
     let mark = |file: &FileToCheck| if file.explicit { "!" } else { "" };
@@ -76,7 +76,7 @@ fn no_file_is_found_twice() {
 #[test]
 fn names_are_the_paths_that_were_given() {
     let (_guard, root) = folder(&["sub/a.yml"]);
-    // From the working folder up to the top, and down to the file.
+    // From the current folder up to the root, and down to the file.
     let up = "../".repeat(std::env::current_dir().unwrap().components().count() - 1);
     let relative = format!("{up}{}", root.join("sub").to_str().unwrap().trim_start_matches('/'));
     let found = find(&[PathBuf::from(format!("./{relative}/"))]);
@@ -162,7 +162,7 @@ fn a_folder_is_not_read_as_a_file() {
 #[cfg(target_os = "linux")]
 #[test]
 fn the_length_that_the_system_reports_is_not_trusted() {
-    // A regular file of length 0 with more to read, as a file that grows.
+    // A regular file of length 0 that still has content, like a file that grows.
     let problem = read(&candidate("/proc/self/status"), 10).unwrap_err();
     assert_eq!(problem.kind, FileProblemKind::TooLarge { size: 11, limit: 10 });
 }
@@ -207,7 +207,7 @@ mod unix {
         let found = find(&[&root]);
         assert_eq!(names(&found, &root), ["real/a.yml"]);
         assert_eq!(problems(&found, &root), ["link: link to a folder outside of the workspace, which is not searched"]);
-        // Whoever names it wants it.
+        // A link that is named explicitly is followed.
         assert_eq!(names(&find(&[root.join("link")]), &root), ["link/sub/b.yml"]);
         assert_eq!(names(&find(&[root.join("alias")]), &root), ["alias/a.yml"]);
     }
@@ -234,13 +234,13 @@ mod unix {
                 symlink(root.join(to), root.join(from).join(to)).unwrap();
             }
         }
-        // Without a workspace, a folder that is named is one.
+        // Without a workspace, a named folder is one.
         assert_eq!(find(&[root.join("dir00")]).problems.len(), 19);
         std::fs::create_dir(root.join(".git")).unwrap();
         let found = find(&[&root]);
         assert_eq!(names(&found, &root), files);
         assert_eq!(found.problems, []);
-        // The first is walked, the others are found through its links.
+        // The first folder is walked, the others are found through its links.
         assert_eq!(find(&[root.join("dir00")]).files.len(), 20);
     }
 

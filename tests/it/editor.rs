@@ -1,11 +1,11 @@
-//! The published schemas as an editor sees them: yaml-language-server, which most YAML editors have inside, reads them
-//! and is asked what it shows, offers and underlines.
+//! The published schemas as an editor uses them: they are loaded into yaml-language-server, which most YAML editors use, and its hovers,
+//! completions and diagnostics are tested.
 //!
-//! The server and `mlspec-lint` are two readings of one schema by two validators and two YAML parsers. What the server
-//! underlines, `mlspec-lint` must report, and what `mlspec-lint` finds by schema, the server must underline, at the
-//! same place. They differ in what to underline where there is nothing to underline; [`places`](crate::support::places) says how.
+//! The server and `mlspec-lint` interpret one schema with two validators and two YAML parsers. Whatever the server underlines,
+//! `mlspec-lint` must report, and whatever `mlspec-lint` finds by schema, the server must underline, at the same place. They differ in what
+//! to underline if nothing is there; [`places`](crate::support::places) describes how.
 //!
-//! Skipped, with a message, where `npm ci --prefix tests/node` has not been run; in CI (`CI=true`) that is a failure.
+//! Skipped, with a message, if `npm ci --prefix tests/node` has not been run; in CI (`CI=true`) that is a failure.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,11 +27,10 @@ use crate::support::places::{differences, position};
 /// Marks the place of the cursor in the texts below.
 const CURSOR: char = '▮';
 
-/// The name of the schema that goes by `kind`.
+/// The name of the schema that selects by `kind`.
 const ALL_KINDS: &str = "mlspec";
 
-/// A server that uses the schema of a kind for files in a folder of that name, and the schema of all kinds in
-/// `mlspec/`.
+/// Starts a server that uses the schema of a kind for files in a folder of that name, and the schema of all kinds in `mlspec/`.
 fn server() -> Option<LanguageServer> {
     let program = LanguageServer::installed()?;
     let mut schemas = Map::new();
@@ -40,15 +39,14 @@ fn server() -> Option<LanguageServer> {
         schemas.insert(format!("file://{}", file.display()), json!(format!("**/{name}/*.yml")));
     }
     let mut server = LanguageServer::start(&program, &schemas.into());
-    // The server answers before it has read its settings, as if there were none; once it has, it judges again what is
-    // open.
+    // The server answers before it has read its settings, as if there were none; once it has, it validates the open files again.
     let canary = uri("run", "canary");
     server.open(&canary, "not-a-field: 1\n");
     while server.diagnostics(&canary).is_empty() {}
     Some(server)
 }
 
-/// A folder with the schemas as they are published; another test compares them with those of the repository.
+/// Returns a folder with the schemas as they are published; another test compares them with those of the repository.
 fn schema_folder() -> &'static Path {
     static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("editor-schemas");
@@ -69,7 +67,7 @@ fn uri(schema: &str, name: &str) -> String {
     format!("file:///project/{schema}/{name}.yml")
 }
 
-/// A text without its cursor, and where that was.
+/// Returns a text without its cursor, and the position of the cursor.
 fn at_cursor(marked: &str) -> (String, Position) {
     let (before, after) = marked.split_once(CURSOR).expect("the text has a cursor");
     (format!("{before}{after}"), position(before, before.len()))
@@ -117,8 +115,8 @@ fn hovering_over_a_key_shows_its_description() {
     shows("mlspec", "▮kind: run\n", "The kind of the document.");
 }
 
-/// A property is described where it is referred to, and what it refers to, or demands under a condition, does not get
-/// in the way.
+/// The description of a property is shown where it is referred to, without those of the schemas that it refers to, or requires under a
+/// condition.
 #[test]
 fn hovering_over_any_key_shows_what_its_schema_says_of_it() {
     let Some(mut server) = server() else { return };
@@ -141,8 +139,7 @@ fn hovering_over_any_key_shows_what_its_schema_says_of_it() {
             let pointer = pointer::of(&tree, node);
             let Some(own) = property(&schema, &pointer) else { continue };
             let Some(description) = own["description"].as_str() else { continue };
-            // To the server a block mapping ends where the next key begins: the first character of a key belongs to
-            // both.
+            // For the server, a block mapping ends where the next key begins: the first character of a key belongs to both.
             let middle = tree.span(key).start + tree.span(key).len() / 2;
             let shown = server.hover(&uri, position(&text, middle as usize)).replace('\\', "");
             if !shown.contains(description) {
@@ -156,14 +153,14 @@ fn hovering_over_any_key_shows_what_its_schema_says_of_it() {
     assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
 }
 
-/// The schema of the property at a path, where it is plain which that is.
+/// Returns the schema of the property at a path, if it is unambiguous.
 fn property<'s>(root: &'s Value, pointer: &str) -> Option<&'s Value> {
     let resolved = |schema: &'s Value| match schema.get("$ref").and_then(Value::as_str) {
         Some(reference) => root.pointer(reference.strip_prefix('#').expect("references are local")),
         None => Some(schema),
     };
     pointer.split('/').skip(1).try_fold(root, |schema, segment| {
-        // A mapping in the place of some other type is described under a condition.
+        // A mapping that replaces a value of another type is described under a condition.
         let holders = [Some(schema), schema.get("then"), schema.get("else")];
         holders.into_iter().flatten().filter_map(resolved).find_map(|schema| match segment.parse::<usize>() {
             Ok(_) => schema.get("items"),
@@ -208,7 +205,7 @@ fn keys_and_values_are_offered() {
     offers("mlspec", "kind: run\n▮", &["id", "name", "metrics", "submittedDate"], &["steps", "framework", "Id"]);
 }
 
-/// A text, the schema that it is held against, and what both make of it.
+/// A text, its schema, and the results of both validators.
 struct Judged {
     title: String,
     text: String,
@@ -217,19 +214,19 @@ struct Judged {
 }
 
 impl Judged {
-    /// What one of the two says and the other does not.
+    /// Returns what only one of the two reports.
     fn differences(&self) -> Vec<String> {
         let differences = differences(&self.text, &self.findings, &self.diagnostics);
         differences.iter().map(|difference| format!("{}: {difference}", self.title)).collect()
     }
 }
 
-/// Lets `mlspec-lint` and the server judge texts, each with a title. Leaves out those for which there is no schema.
+/// Validates texts with `mlspec-lint` and with the server, each with a title. Texts without a schema are omitted.
 fn judged(server: &mut LanguageServer, texts: Vec<(String, String)>) -> Vec<Judged> {
     let mut judged = Vec::new();
     for (number, (title, text)) in texts.into_iter().enumerate() {
         let text = without_modeline(&text);
-        // The server knows nothing of the comments that suppress findings.
+        // The server does not support the comments that suppress findings.
         let report = lint_text(&title, &text, &Options { suppressions: false, ..Options::default() });
         let Some(schema) = schema_for(&report, &text) else { continue };
         let uri = uri(schema, &number.to_string());
@@ -243,13 +240,13 @@ fn judged(server: &mut LanguageServer, texts: Vec<(String, String)>) -> Vec<Judg
     judged.into_iter().map(|(_, judged)| judged).collect()
 }
 
-/// The same text, in which no comment tells the server which schema to use.
+/// Returns the same text, without the comment that tells the server which schema to use.
 fn without_modeline(text: &str) -> String {
     text.replace("# yaml-language-server: ", "# yaml language server: ")
 }
 
-/// The schema of a text's documents: that of their kind, or that of all kinds where each says its own. There is none
-/// for what is not MLSpec or not YAML, and a template is held against none.
+/// Returns the schema of a text's documents: that of their kind, or that of all kinds if each declares its own. There is none for other
+/// formats, invalid YAML, and templates.
 fn schema_for(report: &FileReport, text: &str) -> Option<&'static str> {
     if report.findings.iter().any(|finding| finding.rule.id == "document/template") {
         return None;
@@ -263,7 +260,7 @@ fn schema_for(report: &FileReport, text: &str) -> Option<&'static str> {
     }
 }
 
-/// The YAML on the rules' pages: title and text of each example.
+/// Returns the YAML on the rules' pages: title and text of each example.
 fn rule_page_examples() -> Vec<(String, String)> {
     let mut texts = Vec::new();
     for rule in rules::all() {
@@ -307,7 +304,7 @@ fn the_examples_are_clean_in_the_editor() {
     }
 }
 
-/// A comment on the first line of an example tells the editor which schema to use, without any setting.
+/// A comment on the first line of an example tells the editor which schema to use, without any settings.
 #[test]
 fn the_examples_name_published_schemas() {
     let published: Vec<String> = published::schemas().into_iter().map(|(file, _)| file).collect();

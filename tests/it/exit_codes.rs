@@ -1,4 +1,4 @@
-//! What was found decides the exit code, whatever becomes of the output: a closed pipe or a full disk never turns a failure into success.
+//! The findings decide the exit code, regardless of the output: a closed pipe or a full disk never turns a failure into success.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -11,16 +11,16 @@ use assert_fs::prelude::*;
 const KEY: &str = "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g";
 const PUBLIC_KEY: &str = "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=";
 
-/// Where the output goes.
+/// The destination of the output.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Sink {
-    /// To somebody who reads it.
+    /// A reader.
     Read,
-    /// To a pipe that nobody reads.
+    /// A pipe without a reader.
     ClosedPipe,
-    /// To a full disk.
+    /// A full disk.
     Full,
-    /// Nowhere: the descriptor is closed.
+    /// A closed descriptor.
     NoDescriptor,
 }
 
@@ -51,8 +51,8 @@ fn is_full_device_here() -> bool {
     Path::new("/dev/full").exists()
 }
 
-/// Asserts the exit code of a command for each fate of its output. A report that cannot be written is a failure of its own where the
-/// command would have succeeded.
+/// Asserts the exit code of a command for each destination of its output. A report that cannot be written is a failure if the command would
+/// have succeeded otherwise.
 #[track_caller]
 fn assert_exit(folder: &Path, arguments: &[&str], expected: i32) {
     for (stdout, stderr) in SINKS.iter().flat_map(|sink| [(*sink, Sink::Read), (Sink::Read, *sink), (*sink, *sink)]) {
@@ -119,7 +119,7 @@ fn a_verification_ends_as_what_it_verified() {
         let arguments = candidate(name);
         let attested = ["--attest", "a.json", "--key", "key.pem", "--subject", "gate/candidates/meets-all/model.onnx"];
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).chain(attested).collect();
-        // The attestation is written although nobody reads the report.
+        // The attestation is written even if nobody reads the report.
         assert_eq!(run(&folder, &arguments, Sink::ClosedPipe, Sink::ClosedPipe), Some(expected));
         assert_exit(&folder, &["gate", "verify", "a.json", "--key", "key.pub"], expected);
         fs::remove_file(folder.join("a.json")).unwrap();

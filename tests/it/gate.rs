@@ -1,4 +1,4 @@
-//! The gate: objectives and measurements in, a verdict and its reasons out.
+//! Tests of the gate: from objectives and measurements to a verdict and its reasons.
 
 use mlspec_lint::objectives::verdict::{Verdict, json_schema};
 
@@ -80,12 +80,12 @@ fn objectives(objectives: &str) -> String {
     format!("{CATALOGUE}objectives:\n{objectives}")
 }
 
-/// The verdict on one objective, which is written as YAML after `expect: `.
+/// Returns the verdict on one objective, which is the YAML after `expect: `.
 fn judged(expect: &str) -> Verdict {
     judged_by(expect, &GIVEN)
 }
 
-/// The same by other measurements. Another objective, which is required and met, lets advisory ones be judged.
+/// Like [`judged`], with other measurements. Another objective, which is required and met, allows advisory ones to be judged.
 fn judged_by(expect: &str, given: &[(As, &str)]) -> Verdict {
     let other = "- {id: other, expect: 1 < 2}\n";
     verdict(&objectives(&format!("- id: a\n  expect: {expect}\n{other}")), given)
@@ -162,14 +162,14 @@ fn assert_judged(expect: &str, given: &[(As, &str)], verdict: &str, reason: &str
     assert_eq!((own.0.as_str(), own.1.as_str()), (verdict, reason), "{expect}: {}", own.2);
 }
 
-/// A test document on hold-back data with these metrics.
+/// Returns a test document on hold-back data with these metrics.
 fn test_of(metrics: &str) -> String {
     format!(
         "kind: test\nid: t\nname: test\ndataset: credit-holdback@1.0.0\nperformedOn: 2026-09-02T09:00:00Z\nmetrics:\n{metrics}"
     )
 }
 
-/// A run with these metrics.
+/// Returns a run with these metrics.
 fn run_of(name: &str, date: &str, metrics: &str) -> String {
     format!("kind: run\nid: {name}\nname: {name}\nsubmittedDate: {date}T09:00:00Z\nmetrics:\n{metrics}")
 }
@@ -203,7 +203,7 @@ fn an_interval_is_judged_as_a_whole() {
         ("accuracy != 0.9", "{level: 0.95, lower: 0.86, upper: 0.88}", "pass", "-"),
         ("accuracy between 0.86 and 0.88", "{level: 0.95, lower: 0.86, upper: 0.88}", "pass", "-"),
         ("accuracy between 0.9 and 0.95", "{level: 0.95, lower: 0.86, upper: 0.88}", "fail", "threshold"),
-        // Of another level, so Wilson's is taken, which is wider.
+        // The logged interval is of another level, so Wilson's is used, which is wider.
         ("accuracy >= 0.85", "{level: 0.9, lower: 0.86, upper: 0.88}", "unknown", "not-enough-evidence"),
         ("accuracy >= 0.85", "{level: 0.95, lower: .nan, upper: 0.88}", "unknown", "not-finite"),
         ("accuracy >= 0.85", "{level: 0.95, lower: 0.87, upper: 0.87}", "unknown", "impossible-interval"),
@@ -246,7 +246,7 @@ fn a_group_that_is_missing_or_nan_is_not_dropped() {
         assert_judged(&both, &[(As::Candidate, &lacking)], "unknown", "missing-slice");
         assert_judged(expect, &[(As::Candidate, &test_of("- {key: recall, value: 1}\n"))], "unknown", "missing-slice");
     }
-    // What is left out is looked at all the same.
+    // Slices that are left out are still checked.
     let small = of("- {key: recall, value: .nan, slice: {gender: X}, count: 7}\n");
     let ignoring = "for each slice of gender ignoring slices under 50 examples, recall >= 0.8 on holdback";
     assert_judged(ignoring, &[(As::Candidate, &small)], "warn", "not-finite");
@@ -326,7 +326,7 @@ fn what_is_not_known_is_not_taken_for_true_or_false() {
         assert_eq!(word(first(&found).verdict), verdict, "{expect}: {}", first(&found).message);
     }
     assert_judged("accuracy >= 0.1", &GIVEN, "unknown", "ambiguous");
-    // What is asked for beside presence is not dropped.
+    // Further requirements of a presence claim are not dropped.
     assert_judged("accuracy is reported on holdback with at least 350 examples", &GIVEN, "pass", "-");
     assert_judged("accuracy is reported on holdback with at least 351 examples", &GIVEN, "unknown", "too-few-examples");
     assert_judged("accuracy is reported on holdback with 95% confidence", &GIVEN, "unknown", "not-enough-evidence");
@@ -344,7 +344,7 @@ fn what_cannot_be_judged_is_refused() {
     assert_eq!(refused("- {id: a, why: it has no condition}"), "the objective 'a' cannot be read");
     let aim = "- {id: a, expect: accuracy >= 0.1 on holdback, aim: acuracy >= 0.9 on holdback}";
     assert_eq!(refused(aim), "the objective 'a' cannot be read");
-    // Nothing that is written may be left out because it is malformed.
+    // A malformed part must not be omitted.
     let aim = "- {id: a, expect: accuracy >= 0.1 on holdback, aim: [accuracy >= 0.9 on holdback]}";
     assert_eq!(refused(aim), "the objective 'a' cannot be read");
     let item = "- {id: a, expect: accuracy >= 0.1 on holdback}\n- accuracy >= 0.9 on holdback";
@@ -483,7 +483,7 @@ fn changes_have_a_direction_and_a_limit() {
         let found = judged_by(&format!("accuracy {change} vs baseline"), &given);
         assert_eq!(word(first(&found).verdict), verdict, "{from} → {to} {change}: {}", first(&found).message);
     }
-    // Smaller is better.
+    // A smaller value is better.
     let (candidate, baseline) = (of("0.4"), of("0.5"));
     let given = [(As::Candidate, candidate.as_str()), (As::Baseline, &baseline)];
     assert_judged("model_size improves by at least 20% vs baseline", &given, "pass", "-");
@@ -527,7 +527,7 @@ fn without_a_day_a_window_is_judged_by_data_that_reaches_its_end() {
         )
     };
     for (date, expect, as_of, verdict, reason) in [
-        // HOLDBACK is of 2 September, 9 o'clock. A tenth of 7 days are 16.8 hours.
+        // HOLDBACK is of 2 September, 9 o'clock. A tenth of 7 days is 16.8 hours.
         ("2026-09-02T08:00:00Z", "accuracy >= 0.8 on live over last 7 days", None, "pass", "-"),
         ("2026-09-02T10:00:00Z", "accuracy >= 0.8 on live over last 5 minutes", None, "pass", "-"),
         ("2026-09-01T17:00:00Z", "accuracy >= 0.8 on live over last 7 days", None, "pass", "-"),

@@ -1,4 +1,4 @@
-//! Verdicts that other tools sign: the predicate that is written for them, the bundle that comes back, and how long it holds.
+//! Verdicts that other tools sign: the predicate that is written for them, the bundle that they produce, and how long it is valid.
 
 use std::fs;
 use std::path::Path;
@@ -69,7 +69,7 @@ fn gate(folder: &Path, arguments: &str) -> (Option<i32>, String) {
     (output.status.code(), printed)
 }
 
-/// The bundle that a tool makes of a predicate: the statement, signed with a key of nobody.
+/// Returns the bundle that a tool makes of a predicate: the statement, signed with an arbitrary key.
 fn bundle(predicate: &str) -> String {
     let predicate: Value = serde_json::from_str(predicate).unwrap();
     let digest = predicate["mlspecVerdict"]["subject"][0]["sha256"].as_str().unwrap();
@@ -102,15 +102,15 @@ fn a_predicate_that_others_sign_is_verified_in_their_bundle() {
     let (code, printed) = verify("--as-of 2026-09-10");
     assert!(code == Some(0) && printed.contains("signature: not checked"), "{printed}");
 
-    // The objectives say how old it may be, and so it is denied when it has become so.
+    // The objectives limit the age of the evidence, so the verdict is denied once it is too old.
     let (code, printed) = verify("--as-of 2026-11-10");
     assert!(code == Some(1) && printed.contains("as of 2026-11-10 the verdict is fail"), "{printed}");
 
-    // Without `--bundle` somebody must have signed it.
+    // Without `--bundle` it must be signed.
     let (code, printed) = gate(folder, "verify bundle.jsonl --subject model.onnx");
     assert!(code == Some(2) && printed.contains("--key"), "{printed}");
 
-    // A second verdict, or another model, is not let pass.
+    // A second verdict, or another model, is rejected.
     fs::write(folder.join("bundle.jsonl"), format!("{0}\n{0}\n", bundle(&predicate))).unwrap();
     assert_eq!(verify("--as-of 2026-09-10").0, Some(1));
     fs::write(folder.join("bundle.jsonl"), bundle(&predicate.replace("WARNED", "PASSED"))).unwrap();
@@ -123,13 +123,13 @@ fn a_predicate_that_others_sign_is_verified_in_their_bundle() {
 #[test]
 fn objectives_that_ask_for_the_age_of_evidence_are_judged_now() {
     let folder = folder();
-    // The day of the evidence is long ago, whatever day it is, once it is written so.
+    // This date is too old on any day.
     let old = TEST.replace("2026-09-02", "2020-09-02");
     fs::write(folder.path().join("test.yml"), old).unwrap();
     let (code, printed) = gate(folder.path(), "objectives.yml --test test.yml");
     assert!(code == Some(1) && printed.contains("fresh"), "{printed}");
     assert_eq!(gate(folder.path(), "objectives.yml --test test.yml --as-of 2020-09-10").0, Some(0));
-    // So are those that declare it of their data.
+    // The same applies to objectives that declare the age for a dataset.
     let objectives = OBJECTIVES.replace("stage: test}", "stage: test, max_age: 30d}");
     let objectives = objectives.replace("  - {id: fresh, why: x, expect: evaluated within 30 days on holdback}\n", "");
     fs::write(folder.path().join("objectives.yml"), objectives).unwrap();

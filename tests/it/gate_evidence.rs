@@ -1,4 +1,4 @@
-//! No verdict on evidence that cannot be believed: each case changes a candidate that passes in one place.
+//! No verdict is given on evidence that is not credible: each case changes a passing candidate in one place.
 
 use std::fs;
 use std::path::Path;
@@ -112,7 +112,7 @@ metrics:
   - {key: recall, value: 0.92, dataset: churn-holdback@1.0.0, count: 4000}
 ";
 
-/// A folder with all of them.
+/// Returns a folder with all documents.
 fn folder() -> TempDir {
     let folder = TempDir::new().unwrap();
     for (name, text) in [
@@ -150,7 +150,7 @@ fn replace(folder: &Path, file: &str, from: &str, to: &str) {
     fs::write(path, text.replacen(from, to, 1)).unwrap();
 }
 
-/// File, what is replaced in it, by what; the exit code, and what is said.
+/// The file, the text that is replaced in it and the new text; the exit code, and the message.
 type Case = (&'static str, &'static str, &'static str, i32, &'static str);
 
 #[track_caller]
@@ -455,7 +455,7 @@ fn the_subject_is_the_file_that_was_measured() {
     );
     let (code, printed) = gate(path, &with(&["--require-digest"]));
     assert!(code == 2 && printed.contains("does not say which file was measured"), "{printed}");
-    // The model's own document says it for all that was measured of it.
+    // The model's own document states it for all measurements of the model.
     let model = format!(
         "mlSpecVersion: 0.1.0\nkind: model\nname: churn\nlicense: MIT\nframework: {{name: onnx}}\nmodelDigest: sha256:{digest}\n"
     );
@@ -491,7 +491,7 @@ fn old_evidence_is_not_known() {
         let (found, printed) = gate(folder.path(), &with(&["--as-of", as_of, "--max-age", max_age]));
         assert_eq!(found, code, "{as_of} {max_age}: {printed}");
     }
-    // Without a day, age is counted from now, and the evidence is of the past.
+    // Without a date, age is counted from now, and the evidence is from the past.
     assert_eq!(gate(folder.path(), &with(&["--max-age", "1h"])).0, 3);
     replace(folder.path(), "objectives.yml", "stage: test}", "stage: test, max_age: 10d}");
     assert_eq!(gate(folder.path(), &with(&["--as-of", "2026-05-14"])).0, 0);
@@ -499,7 +499,7 @@ fn old_evidence_is_not_known() {
     assert!(code == 3 && printed.contains("too-old"), "{printed}");
 }
 
-/// The run that an evaluation names made the candidate, whether the run says what it read or not.
+/// The run that an evaluation names made the candidate, whether or not it lists the data that it read.
 #[test]
 fn what_the_run_of_an_evaluation_read_is_no_data_for_a_test() {
     let run = |more: &str| {
@@ -539,7 +539,7 @@ fn what_the_run_of_an_evaluation_read_is_no_data_for_a_test() {
     }
 }
 
-/// Held against the run that it was measured by, or against what came after it, no model is worse than before.
+/// Compared with its own run, or with a later one, no model gets worse.
 #[test]
 fn the_candidate_is_not_its_own_previous_run() {
     let run = |name: &str, last: char, day: &str, recall: &str| {
@@ -602,7 +602,7 @@ fn measurements_that_contradict_each_other_are_refused() {
     }
 }
 
-/// A file that is named by two of its names is one file: nothing is counted twice, and it says so in the verdict once.
+/// A file that is given by two of its names is read once: nothing is counted twice, and the verdict lists it once.
 #[test]
 fn a_file_is_read_once_however_it_is_named() {
     let folder = folder();
@@ -638,7 +638,7 @@ fn a_field_in_two_spellings_is_given_twice() {
         ("test.yml", "slice: {plan: plus}", "Slice: {plan: plus}, SLICE: {plan: basic}", 2, "document/duplicate-key"),
         ("test.yml", "datasetDigest:", "dataset_digest: sha256:00\ndatasetDigest:", 2, "document/duplicate-key"),
         ("production.yml", "status: completed", "Status: failed\nstatus: completed", 2, "document/duplicate-key"),
-        // One of them alone is understood.
+        // A single one of the two spellings is understood.
         ("test.yml", "slice: {plan: plus}", "Slice: {plan: plus}", 0, "gate: pass"),
     ]);
 }
@@ -683,7 +683,7 @@ fn what_is_measured_after_the_day_of_the_verdict_is_not_known() {
     let with = |more: &[&'static str]| [NAMED, more].concat();
     for (date, arguments, code) in [
         ("2026-05-05T08:00:00Z", &["--as-of", "2026-05-05"][..], 0),
-        // Clocks and zones differ by less than a day.
+        // Clocks and time zones differ by less than a day.
         ("2026-05-05T23:00:00Z", &["--as-of", "2026-05-05T09:00:00Z"], 0),
         ("2026-05-08T08:00:00Z", &["--as-of", "2026-05-05"], 3),
         ("2099-05-05T08:00:00Z", &["--max-age", "30d"], 3),
@@ -722,7 +722,7 @@ fn a_waiver_excuses_what_is_not_met_and_no_impossible_evidence() {
     let waiver = "waivers: [{objective: floor, until: 2027-01-01, by: jane, reason: a new campaign}]\nobjectives:\n";
     for (record, code, says) in [
         ("{key: recall, value: 0.79, count: 4000}", 0, "1 waived"),
-        // That nothing was measured is what was decided about; the report names it.
+        // The waiver covers a metric that was not measured; the report names it.
         ("{key: other, value: 0.79, count: 4000}", 0, "recall is not reported on holdback"),
         ("{key: recall, value: 90, count: 4000}", 3, "was a percentage logged?"),
         ("{key: recall, value: 0.9, count: 3500}", 3, "more examples than all the data"),
@@ -766,7 +766,7 @@ fn a_newer_test_that_does_not_say_what_it_is_about_could_be_meant() {
         (newer.replace("model: churn\n", "modle: churn\n"), "", 2, "does not say which model it is about"),
         (newer.replace("model: churn\n", "run: trained\n"), &*made("churn"), 2, "nothing was judged"),
         (newer.replace("model: churn\n", "run: trained\n"), &*made("upsell"), 0, "gate: pass"),
-        // An older one decides nothing.
+        // An older test does not matter.
         (newer.replace("model: churn\n", "").replace("2026-05-09T", "2026-04-09T"), "", 0, "gate: pass"),
     ] {
         let folder = folder();
@@ -810,7 +810,7 @@ fn objectives_that_demand_nothing_are_refused() {
     }
 }
 
-/// What the gate makes of documents that are handed to it: the verdict, or nothing when it refuses them.
+/// Returns the verdict of the gate on these documents; `None` if it refuses them.
 fn decide(files: &[(InputRole, &str, String)], is_linted: bool) -> Option<Verdict> {
     let options = Options { claimed: true, suppressions: false, ..Options::default() };
     let examined: Vec<_> = files.iter().map(|(_, name, text)| examine(name, text.as_str(), &options)).collect();
@@ -847,15 +847,15 @@ fn documents() -> Vec<(InputRole, &'static str, String)> {
     .to_vec()
 }
 
-/// Whether the gate lets these documents pass.
+/// Returns whether the gate passes these documents.
 fn passes(files: &[(InputRole, &str, String)]) -> bool {
     decide(files, true).is_some_and(|verdict| matches!(verdict.verdict, GateVerdict::Pass | GateVerdict::Warn))
 }
 
 #[test]
 fn no_verdict_quotes_a_credential() {
-    // Put together here, so that no file holds what other scanners would take for a token. That such documents are refused does not
-    // excuse a verdict that quotes them: rules are added and taken away.
+    // The token is assembled here, so that no file contains what other scanners would mistake for one. Such documents are refused, but a
+    // verdict must not quote them even so, since rules change.
     let token = format!("gh{}", "p_Q7m2Zr9Xk4Tb8Wn5Lc3Vf6Hj1Pd0SgQ7m2Zr9");
     let secret = "correct-horse-battery";
     let waiver = format!(
@@ -895,7 +895,7 @@ fn no_verdict_quotes_a_credential() {
     }
 }
 
-/// A number in the documents that are judged, as it is written; file, and what it stands in.
+/// A number in the judged documents, as it is written: the index of the file, and its context.
 const NUMBERS: [(usize, &str); 6] = [
     (2, "value: 0.9, count"),
     (2, "value: 0.91, slice"),
@@ -905,7 +905,7 @@ const NUMBERS: [(usize, &str); 6] = [
     (3, "value: 0.92, dataset"),
 ];
 
-/// Texts by which documents say what they are about.
+/// Texts by which documents state what they are about.
 const IDENTITIES: [(usize, &str); 10] = [
     (0, "model: churn\n"),
     (1, "model: churn\n"),
@@ -919,7 +919,7 @@ const IDENTITIES: [(usize, &str); 10] = [
     (2, "dataset: churn-holdback@1.0.0"),
 ];
 
-/// Records of recall on the hold-back data that nobody can make a number of.
+/// Records of recall on the hold-back data that do not yield a number.
 const UNKNOWN: [&str; 8] = [
     "{key: recall, value: 90, count: 4000}",
     "{key: recall, value: -0.1, count: 4000}",
@@ -941,7 +941,7 @@ proptest! {
         let (file, text) = NUMBERS[place];
         let (start, rest) = text.split_at("value: ".len());
         let (_, end) = rest.split_at(rest.find([',', '}', ']']).unwrap());
-        // Of latencies and losses there is no greatest.
+        // Latencies and losses have no maximum.
         let is_below = is_below || matches!(place, 3 | 4);
         let value = if is_below { -f64::from(beyond) / 1e3 } else { 1.0 + f64::from(beyond) / 1e3 };
         let list = if rest.starts_with('[') { "[" } else { "" };
@@ -982,7 +982,7 @@ proptest! {
 
 }
 
-// Two programs are started for each.
+// Two programs are started for each case.
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 

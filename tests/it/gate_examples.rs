@@ -1,4 +1,4 @@
-//! The example of the gate does what its page says; and a deployment that it allows can be verified, as long as nothing was changed.
+//! The example of the gate does what its page describes; and a deployment that it permits can be verified, as long as nothing was changed.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use mlspec_lint::objectives::attest::{SigningKey, Statement, VerifyingKey, open,
 use mlspec_lint::objectives::verdict::json_schema;
 use serde_json::Value;
 
-/// Candidate, exit code, the last line of the report, and what decides.
+/// Candidate, exit code, the last line of the report, and the deciding message.
 const CANDIDATES: &[(&str, i32, &str, &str)] = &[
     (
         "meets-all",
@@ -33,7 +33,7 @@ const CANDIDATES: &[(&str, i32, &str, &str)] = &[
     ("reuses-data", 2, "error: the evidence has an error; nothing was judged", "split/holdout-reused"),
 ];
 
-/// Private keys of nobody: the seeds of tests 1 and 2 in RFC 8032, section 7.1, as PKCS#8.
+/// Private keys that are public knowledge: the seeds of tests 1 and 2 in RFC 8032, section 7.1, as PKCS#8.
 const KEYS: [&str; 2] = [
     "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g",
     "MC4CAQAwBQYDK2VwBCIEIEzNCJso/5banbbDRuwRTg9bijGfNaumJNqM9u1PuKb7",
@@ -48,7 +48,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A copy of the example in a folder whose name has a space, with keys.
+/// Returns a copy of the example in a folder whose name has a space, with keys.
 fn example() -> (TempDir, assert_fs::fixture::ChildPath) {
     let temporary = TempDir::new().unwrap();
     let folder = temporary.child("a gate");
@@ -61,7 +61,7 @@ fn example() -> (TempDir, assert_fs::fixture::ChildPath) {
     (temporary, folder)
 }
 
-/// Runs `mlspec-lint gate`; gives the exit code and all that was printed, which never holds a key.
+/// Runs `mlspec-lint gate`; returns the exit code and all output, which must not contain a key.
 fn gate(folder: &Path, arguments: &[&str]) -> (i32, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"))
         .arg("gate")
@@ -112,7 +112,7 @@ fn the_policy_is_tested_and_every_objective_can_block() {
     let (code, printed) = gate(&folder, &["objectives.yml", "--self-test", "--mutate"]);
     assert_eq!(code, 0, "{printed}");
     assert!(printed.contains("3 policy tests, 0 failed\neach required objective fails"), "{printed}");
-    // A waiver lets a model pass today; what the objectives demand stays the same.
+    // A waiver lets a model pass today, but does not change what the objectives demand.
     let waived = fs::read_to_string(folder.join("objectives.yml")).unwrap()
         + "waivers:\n  - {objective: for-every-language, until: 2027-01-31, by: jane, reason: a new line for Spanish}\n";
     fs::write(folder.join("objectives.yml"), waived).unwrap();
@@ -149,7 +149,7 @@ fn a_slice_with_too_few_examples_is_not_marked_as_met() {
     assert_eq!(found.len(), expected.len());
 }
 
-/// Attests a candidate; gives the attestation's bytes.
+/// Attests a candidate; returns the attestation's bytes.
 fn attest(folder: &Path, candidate: &str) -> Vec<u8> {
     let subject = "candidates/meets-all/model.onnx";
     let (code, printed) = judge(folder, candidate, &["--attest", "a.json", "--subject", subject, "--key", "0.pem"]);
@@ -157,7 +157,7 @@ fn attest(folder: &Path, candidate: &str) -> Vec<u8> {
     fs::read(folder.join("a.json")).unwrap()
 }
 
-/// Whoever verifies has a clock: what was measured in the future was not measured.
+/// The verifier has a clock: measurements from the future are not believed.
 #[test]
 fn evidence_from_the_future_denies() {
     let (_keep, folder) = example();
@@ -209,7 +209,7 @@ fn whatever_file_is_changed_is_named() {
     for file in files {
         let path = folder.join(file);
         let before = fs::read(&path).unwrap();
-        // A comment, a space at the end: what is judged need not change.
+        // The change may be in a comment or in the last space, which the verdict does not depend on.
         for place in [0, before.len() / 2, before.len() - 1] {
             let mut after = before.clone();
             after[place] ^= 1;
@@ -229,7 +229,7 @@ fn whatever_file_is_changed_is_named() {
         after[place] ^= 1;
         fs::write(folder.join("a.json"), after).unwrap();
         let (code, printed) = verify();
-        // A letter of a field that nobody reads may change; the verdict cannot.
+        // A letter of a field that is not read may change; the verdict cannot.
         assert!(
             code == 1 && printed.contains("not verified: a.json: ") || code == 0 && is_hint(&attestation, place),
             "{printed}"
@@ -237,14 +237,14 @@ fn whatever_file_is_changed_is_named() {
     }
 }
 
-/// Whether a byte belongs to the id of the key, which is a hint: it is never read.
+/// Returns whether a byte belongs to the id of the key, which is a hint: it is never read.
 fn is_hint(attestation: &[u8], place: usize) -> bool {
     let text = String::from_utf8_lossy(attestation);
     let start = text.find("\"keyid\":").unwrap();
     (start..start + 80).contains(&place)
 }
 
-/// Signs what is attested again, after a change.
+/// Signs the attestation again, after a change.
 fn alter(folder: &Path, change: impl FnOnce(&mut Value)) {
     let pem = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
     let (key, public) = (SigningKey::from_pem(&pem("0.pem")).unwrap(), VerifyingKey::from_pem(&pem("0.pub")).unwrap());
@@ -262,7 +262,7 @@ fn a_newer_version_verifies_what_an_older_one_attested_and_a_forged_verdict_is_f
     alter(&folder, |predicate| predicate["mlspecVerdict"]["tool"]["version"] = "0.0.1".into());
     let (code, printed) = verify();
     assert!(code == 1 && printed.contains("verdict: fail as of 2026-10-03, the same when judged again"), "{printed}");
-    // Whoever has the key may sign what is not so.
+    // The owner of the key may sign false statements.
     for field in ["/mlspecVerdict/verdict", "/result"] {
         attest(&folder, "fails-one-language");
         let pass = if field == "/result" { "PASSED" } else { "pass" };
@@ -319,7 +319,7 @@ fn digests_are_of_the_bytes_of_files_that_windows_wrote() {
 #[test]
 fn no_report_shows_a_credential_or_moves_the_cursor() {
     let (_keep, folder) = example();
-    // Put together here, so that no file holds what other scanners would take for a token.
+    // The token is assembled here, so that no file contains what other scanners would mistake for one.
     let token = format!("gh{}", "p_Q7m2Zr9Xk4Tb8Wn5Lc3Vf6Hj1Pd0SgQ7m2Zr9");
     let path = folder.join("candidates/meets-all/test.yml");
     let hostile = format!("\"\\e[31m\\u202E{token}\"");
@@ -358,9 +358,9 @@ fn a_waiver_that_has_ended_since_denies() {
     assert_eq!(verify("2026-10-31").0, 0, "{}", verify("2026-10-31").1);
     let (code, printed) = verify("2026-11-01");
     assert!(code == 1 && printed.contains("the waiver of 'for-every-language' ended on 2026-10-31"), "{printed}");
-    // Judged later than its evidence, it is not in force at all.
+    // Later than the evidence, the waiver is not in force.
     assert_eq!(judge(&folder, "fails-one-language", &["--as-of", "2026-11-01"]).0, 1);
-    // One that had ended before the evidence is an error of the objectives, on whatever day.
+    // A waiver that ended before the evidence is an error of the objectives, on any day.
     let objectives =
         fs::read_to_string(folder.join("objectives.yml")).unwrap().replace("until: 2026-10-31", "until: 2026-10-02");
     fs::write(folder.join("objectives.yml"), objectives).unwrap();
@@ -395,7 +395,7 @@ fn no_file_outside_of_the_folder_is_attested_or_verified() {
     let (code, printed) = gate(&inner, &arguments);
     assert!(code == 2 && printed.contains("is not below the current folder"), "{printed}");
     assert!(!inner.join("a.json").exists());
-    // Whoever has the key can name any file; it is not even looked at.
+    // The owner of the key can name any file, but it is not read.
     let outside = keep.path().join("outside.yml");
     fs::copy(folder.join("production.run.yml"), &outside).unwrap();
     for path in ["../outside.yml", outside.to_str().unwrap(), "a/../../outside.yml"] {

@@ -1,4 +1,4 @@
-//! Objectives and measurements that are made to be expensive: what judging costs grows as the documents do.
+//! Objectives and measurements that are designed to be expensive: the cost of judging grows linearly with the documents.
 
 use std::fmt::Write;
 
@@ -15,7 +15,7 @@ fn test_of(metrics: &str) -> String {
     format!("kind: test\nid: t\nname: test\ndataset: x\nperformedOn: 2026-09-02T09:00:00Z\nmetrics:\n{metrics}")
 }
 
-/// `d0: m`, and then so many definitions of the one before by an operator with itself.
+/// Returns `d0: m`, and then this many definitions, each of which combines the previous one with itself by an operator.
 fn chain(length: usize, operator: char) -> String {
     let mut text = "  d0: m\n".to_owned();
     for number in 1..=length {
@@ -24,7 +24,7 @@ fn chain(length: usize, operator: char) -> String {
     text
 }
 
-/// A metric in so many slices.
+/// Returns a metric in this many slices.
 fn slices(count: usize) -> String {
     let mut text = String::new();
     for number in 0..count {
@@ -71,7 +71,7 @@ fn newer_forms_cost_what_their_slices_do() {
         assert!(many.0 <= 11 * few.0, "{expect}: {} and {}", few.0, many.0);
         assert_eq!(word(many.1.verdict), "pass", "{expect}: {}", first(&many.1).message);
     }
-    // Pairs are counted, and no more are looked at than those of a hundred slices.
+    // The number of pairs is limited to those of a hundred slices.
     let pairs = "difference(m across g) <= 1 on d with 95% confidence";
     assert!(of(pairs, 1000).0 < 50_000, "{}", of(pairs, 1000).0);
     assert_eq!(word(of(pairs, 1000).1.verdict), "unknown");

@@ -1,4 +1,4 @@
-//! `gate --self-test --mutate` on each form of the language: what can block is not named, what never blocks is.
+//! `gate --self-test --mutate` on each form of the language: objectives that can block are not listed, those that never block are.
 
 use std::fmt::Write;
 use std::fs;
@@ -80,7 +80,7 @@ metrics:
   - {key: stderr, value: 0.01, dataset: churn-holdback@1.0.0}
 ";
 
-/// The exit code and what is printed, for objectives that expect these.
+/// Returns the exit code and the output for objectives with these conditions.
 fn mutated(conditions: &[&str]) -> (Option<i32>, String) {
     let folder = TempDir::new().unwrap();
     let mut objectives = HEAD.to_owned();

@@ -1,4 +1,4 @@
-//! What holds for any objectives and any measurements: a plain reference agrees on every verdict, nothing that is not known or not
+//! Properties of all objectives and measurements: a simple reference implementation agrees on every verdict, nothing that is unknown or not
 //! finite passes, and a looser threshold never fails where a stricter one passed.
 
 use std::collections::BTreeSet;
@@ -21,7 +21,7 @@ const SLICES: [&str; 3] = ["A", "B", "C"];
 /// Functions of lists.
 const LISTS: &[&str] = &["min", "max", "sum", "mean", "count", "median", "first", "last", "p75"];
 
-/// A value, as small as a test needs it.
+/// A value, reduced to what the test needs.
 #[derive(Clone, Debug)]
 enum Value {
     Number(i128),
@@ -35,14 +35,14 @@ enum Value {
     Aggregate(&'static str),
 }
 
-/// Nothing, or a least number of examples and whether smaller slices are left out.
+/// `None`, or a least number of examples and whether smaller slices are left out.
 type Sample = Option<(u64, bool)>;
 
 #[derive(Clone, Debug)]
 enum Predicate {
     Compare(&'static str, Value),
     Between(Value, Value),
-    /// The verb, `least` or `most`, and the amount in percent of the reference or as it is.
+    /// The verb, `least` or `most`, and the amount in percent of the reference or as an absolute number.
     Change(&'static str, &'static str, i128, bool),
     Reported(bool),
 }
@@ -64,7 +64,7 @@ enum Condition {
     Implies(Box<Condition>, Box<Condition>),
 }
 
-/// A record of metric, dataset and slice; a value that is nothing is NaN.
+/// A record of metric, dataset and slice; the value `None` is NaN.
 #[derive(Clone, Debug)]
 struct Record {
     value: Option<i128>,
@@ -73,7 +73,7 @@ struct Record {
 
 type Place = (usize, usize, Option<usize>);
 
-/// What was measured: scalars in quarters, and the lists of one more metric on each dataset.
+/// The measurements: scalars in quarters, and the lists of one more metric on each dataset.
 #[derive(Clone, Debug, Default)]
 struct Measured {
     records: std::collections::BTreeMap<Place, Record>,
@@ -89,7 +89,7 @@ struct Case {
     baseline: Option<Measured>,
 }
 
-/// What a value or a condition comes to: nothing when it is not known; and whether something that is not finite was read.
+/// The result of a value or a condition: `None` if it is unknown; and whether a value that is not finite was read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Found<T> {
     value: Option<T>,
@@ -102,7 +102,7 @@ impl<T> Found<T> {
     }
 }
 
-/// Where a value is looked up.
+/// The scope in which a value is evaluated.
 #[derive(Clone, Copy)]
 struct Scope<'m> {
     measured: &'m Measured,
@@ -111,7 +111,7 @@ struct Scope<'m> {
 }
 
 impl Case {
-    /// The records that a value reads, by metric and dataset.
+    /// Collects the records that a value reads, by metric and dataset.
     fn reads(&self, value: &Value, dataset: Option<usize>, found: &mut BTreeSet<(usize, Option<usize>)>) {
         match value {
             Value::Number(_) => {}
@@ -129,7 +129,7 @@ impl Case {
         }
     }
 
-    /// All records that the condition reads of the candidate.
+    /// Returns all records that the condition reads of the candidate.
     fn all_reads(&self) -> BTreeSet<(usize, Option<usize>)> {
         let mut claims = Vec::new();
         Self::claims(&self.condition, &mut claims);
@@ -162,7 +162,7 @@ impl Case {
         }
     }
 
-    /// The least count of what is read; an inner nothing when one is not reported, an outer one when there is no record.
+    /// Returns the least count of the records read; the inner `None` if a count is not reported, the outer one if there is no record.
     #[expect(clippy::option_option, reason = "the two nothings differ")]
     fn count(&self, value: &Value, scope: Scope<'_>) -> Option<Option<u64>> {
         let mut all: Option<Option<u64>> = None;
@@ -332,7 +332,7 @@ impl Case {
         }
     }
 
-    /// The data of the one record that a value is from.
+    /// Returns the data of the only record that a value is from.
     fn data(&self, value: &Value, scope: Scope<'_>) -> Option<usize> {
         let only = |found: Vec<usize>| if let [only] = found[..] { Some(only) } else { None };
         let meant = (0..DATASETS.len()).filter(|own| scope.dataset.is_none_or(|dataset| dataset == *own));
@@ -352,7 +352,7 @@ impl Case {
         }
     }
 
-    /// The counts of all records that a value reads.
+    /// Collects the counts of all records that a value reads.
     fn counts(&self, value: &Value, scope: Scope<'_>, found: &mut Vec<Option<u64>>) {
         match value {
             Value::Number(_) => {}
@@ -443,7 +443,7 @@ impl Case {
         }
     }
 
-    /// The claims of a condition.
+    /// Collects the claims of a condition.
     fn claims<'c>(condition: &'c Condition, found: &mut Vec<&'c Claim>) {
         match condition {
             Condition::Claim(claim) => found.push(claim),
@@ -490,7 +490,7 @@ impl Case {
             });
             let counts: Vec<Option<u64>> = counts.collect();
             let most = counts.iter().flatten().max().copied();
-            // Where small slices are ignored, one that is large enough for any metric is judged.
+            // If small slices are ignored, one that is large enough for any metric is judged.
             let is_large = matches!(sample, Some((least, true)) if most >= Some(least));
             let least = counts.into_iter().min_by_key(|count| (count.is_some(), *count));
             let count = if is_large { Some(most) } else { least };
@@ -511,7 +511,7 @@ impl Case {
         Found { value: value.filter(|_| judged > 0), is_tainted }
     }
 
-    /// The verdict where the same gate found what cannot be: the reference does not know what that is.
+    /// Returns the verdict, given that the gate found impossible evidence: the reference does not detect it.
     fn verdict_beside(&self, own: &JudgedObjective) -> &'static str {
         match self.verdict() {
             "pass" | "warn" if is_beside_impossible(own) => "unknown",
@@ -529,7 +529,7 @@ impl Case {
     }
 }
 
-/// Whether something that an objective reads cannot be as it is: enough of the rest may be true, and does not count.
+/// Returns whether an objective reads impossible evidence: even if the rest suffices, it does not count.
 fn is_beside_impossible(own: &JudgedObjective) -> bool {
     let reasons = own.claims.iter().map(|claim| claim.reason).chain([own.reason]);
     reasons.map(word).any(|reason| ["out-of-range", "impossible-count", "unit-error"].contains(&&*reason))
@@ -563,7 +563,7 @@ fn size(count: Option<Option<u64>>, sample: Sample) -> Size {
     }
 }
 
-/// Whether the slices of a metric have more examples than all the data, each by itself or all together.
+/// Returns whether the slices of a metric have more examples than all of the data, one of them or all together.
 fn is_overfull(scope: Scope<'_>, metric: usize) -> bool {
     let count = |slice| match Case::records(scope, metric, scope.dataset, slice)[..] {
         [only] => only.count,
@@ -573,7 +573,7 @@ fn is_overfull(scope: Scope<'_>, metric: usize) -> bool {
     count(None).is_some_and(|all| slices > all)
 }
 
-/// The lists that are meant.
+/// Returns the lists in a scope.
 fn lists(scope: Scope<'_>) -> Vec<&Vec<Option<i128>>> {
     let all = scope.measured.lists.iter().enumerate();
     all.filter(|(own, _)| scope.dataset.is_none_or(|dataset| dataset == *own))
@@ -602,7 +602,7 @@ fn aggregate(function: &str, scope: Scope<'_>) -> Found<Q> {
             "median" => (sorted[(sorted.len() - 1) / 2] + sorted[sorted.len() / 2]) / Q::from(2),
             "first" => list[0],
             "last" => list[list.len() - 1],
-            // Between the ranks around three quarters of the way.
+            // Interpolates between the ranks around three quarters.
             _ => {
                 let rank = Q::new(3, 4) * (length - Q::from(1));
                 let below = rank.floor();
@@ -614,7 +614,7 @@ fn aggregate(function: &str, scope: Scope<'_>) -> Found<Q> {
     Found { value, is_tainted }
 }
 
-/// A value as it is written; what is made of parts stands in parentheses.
+/// Returns a value as it is written; compound values are in parentheses.
 fn text_of(value: &Value) -> String {
     match value {
         Value::Number(number) => number.to_string(),
@@ -698,7 +698,7 @@ impl Case {
 }
 
 impl Measured {
-    /// Makes every record of a metric NaN: of all the data and of each slice.
+    /// Makes every record of a metric NaN: that of all the data and those of each slice.
     fn make_nan(&mut self, metric: usize, dataset: Option<usize>) {
         let datasets = dataset.map_or_else(|| (0..DATASETS.len()).collect::<Vec<_>>(), |own| vec![own]);
         for dataset in datasets {
@@ -727,13 +727,13 @@ impl Measured {
                 let _ = writeln!(text, "- {{key: list, value: [{list}], dataset: data-{dataset}}}");
             }
         }
-        // A document without any metric is read, too.
+        // A document is read even if it has no other metric.
         text.push_str("- {key: other, value: 1}\n");
         text
     }
 }
 
-/// So many quarters.
+/// Returns a number of quarters as it is written.
 fn number(quarters: Option<i128>) -> String {
     quarters.map_or_else(
         || ".nan".to_owned(),
@@ -806,7 +806,7 @@ fn condition() -> impl Strategy<Value = Condition> {
     })
 }
 
-/// `holes` of ten records are missing; one in `odd` is NaN.
+/// Generates measurements: of ten records, `holes` are missing; one in `odd` is NaN.
 fn measured(holes: u32, odd: u32) -> impl Strategy<Value = Measured> {
     let number = || prop_oneof![1 => Just(None), odd => (-8..13_i128).prop_map(Some)];
     let count = prop_oneof![1 => Just(None), 5 => (1..90_u64).prop_map(Some)];
@@ -852,7 +852,7 @@ proptest! {
         if reference.value == Some(true) {
             prop_assert_eq!(own.tainted, reference.is_tainted);
         }
-        // Whatever the verdict, there are words for it, and a reason unless it passes.
+        // Every verdict has a message, and a reason unless it passes.
         prop_assert!(!own.message.is_empty(), "{}", case.expect());
         prop_assert_eq!(own.reason.is_none(), word(own.verdict) == "pass", "{}: {}", case.expect(), own.message);
     }
@@ -868,7 +868,7 @@ proptest! {
         let found = gate::verdict_on(&text, &given, Some("2026-09-01")).unwrap();
         let gate = word(found.verdict);
         let expected = match case.verdict() {
-            // No waiver is about evidence that cannot be, or contradicts itself; and no objective is met beside it.
+            // Waivers do not cover impossible or contradictory evidence, and no objective that reads it is met.
             "pass" if is_advisory && is_beside_impossible(first(&found)) => "warn",
             "pass" | "warn" | "unknown" if !is_advisory && gate == "unknown" && is_beside_impossible(first(&found)) => "unknown",
             "pass" => "pass",

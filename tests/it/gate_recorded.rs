@@ -1,6 +1,6 @@
 //! Documents in the first version of the objectives language are judged as they always were: byte by byte, the verdict on each kind of
-//! claim is the one that was recorded before the second version. Claims that a sample of few examples decides are not among them: they
-//! are held to more than they were.
+//! claim is the one that was recorded before the second version. Claims decided by few examples are not included: the requirements on them
+//! are higher now.
 
 use std::fs;
 use std::path::Path;

@@ -53,7 +53,7 @@ fn is_update() -> bool {
     std::env::var_os("MLSPEC_LINT_UPDATE").is_some_and(|value| !value.is_empty())
 }
 
-/// A page that a person wrote names every generated part that belongs into it, once.
+/// A handwritten page contains every generated part that belongs to it, once.
 #[test]
 fn every_kind_has_a_page_with_its_generated_parts() {
     for kind in Kind::ALL {
@@ -67,7 +67,7 @@ fn every_kind_has_a_page_with_its_generated_parts() {
     }
 }
 
-/// Pages refer to each other, to examples and to schemas.
+/// Pages link to each other, to examples and to schemas.
 #[test]
 fn every_link_leads_somewhere() {
     if is_update() {
@@ -88,7 +88,7 @@ fn every_link_leads_somewhere() {
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));
 }
 
-/// Every generated file by its path: what it must be.
+/// Returns the required content of every generated file by its path.
 fn files() -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     for (name, schema) in published::schemas() {
@@ -110,12 +110,12 @@ fn files() -> BTreeMap<String, String> {
     files
 }
 
-/// The generated parts of the page of a kind.
+/// Returns the generated parts of the page of a kind.
 fn parts_of(kind: Kind) -> BTreeMap<&'static str, String> {
     BTreeMap::from([("example", example(kind)), ("fields", schema::field_table(kind)), ("rules", rules_for(kind))])
 }
 
-/// The example document of a kind, without the line that is there for editors.
+/// Returns the example document of a kind, without the line for editors.
 fn example(kind: Kind) -> String {
     let path = format!("examples/documents/{kind}.yml");
     let text = read(&path).unwrap_or_else(|| panic!("{path} is missing"));
@@ -123,7 +123,7 @@ fn example(kind: Kind) -> String {
     format!("[`{path}`](../{path}):\n\n```yaml\n{}\n```\n", lines.join("\n"))
 }
 
-/// The rules that look at a kind in particular.
+/// Returns the rules that apply to a kind in particular.
 fn rules_for(kind: Kind) -> String {
     let is_for = |rule: &&&Rule| rule.kinds.names(kind);
     let line = |rule: &&Rule| format!("- [`{id}`](rules/{id}.md): {}\n", summary(rule), id = rule.id);
@@ -177,7 +177,7 @@ fn end(part: &str) -> String {
     format!("<!-- {part}: end -->")
 }
 
-/// A page with the text between the markers of a part replaced; unchanged where the markers are not there.
+/// Returns a page with the text between the markers of a part replaced; unchanged if there are no markers.
 fn with_part(page: &str, part: &str, text: &str) -> String {
     let (begin, end) = (begin(part), end(part));
     let Some((before, rest)) = page.split_once(&begin) else { return page.to_owned() };

@@ -1,4 +1,4 @@
-//! Graphs of pipelines against a plain reference: random graphs, written in each of the four ways, and whatever else may stand there.
+//! Graphs of pipelines compared with a simple reference: random graphs, written in each of the four ways, and malformed ones.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -13,7 +13,7 @@ use mlspec_lint::yaml::{self, Framing, Limits, Tree};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-/// How an edge is written.
+/// The way in which an edge is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
     After,
@@ -34,13 +34,13 @@ fn pipeline(most: usize) -> impl Strategy<Value = (usize, Vec<Between>)> {
     (1..=most).prop_flat_map(move |count| edges(count, 2 * count).prop_map(move |edges| (count, edges)))
 }
 
-/// A pipeline with these edges; every step has an output and writes a file.
+/// Returns a pipeline with these edges; every step has an output and writes a file.
 fn write(count: usize, edges: &[Between], order: Option<&[usize]>) -> String {
     let mut text = "kind: pipeline\nmlSpecVersion: 0.1.0\nname: random\nsteps:\n".to_owned();
     for step in 0..count {
         let of = |way| edges.iter().filter(move |edge| edge.1 == step && edge.2 == way).map(|edge| edge.0);
         let after: Vec<String> = of(Way::After).map(|from| format!("s{from}")).collect();
-        // A step cannot write what it reads: that is another fault, and no edge.
+        // A step cannot write what it reads: that is another fault, and not an edge.
         let paths: Vec<String> =
             of(Way::Path).filter(|from| *from != step).map(|from| format!("{{path: f{from}}}")).collect();
         let inputs: Vec<String> =
@@ -63,7 +63,7 @@ fn write(count: usize, edges: &[Between], order: Option<&[usize]>) -> String {
     text
 }
 
-/// The edges that the graph should have.
+/// Returns the edges that the graph should have.
 fn expected(edges: &[Between]) -> BTreeSet<(usize, usize)> {
     edges
         .iter()
@@ -72,7 +72,7 @@ fn expected(edges: &[Between]) -> BTreeSet<(usize, usize)> {
         .collect()
 }
 
-/// The length of the shortest cycle, by a search from every step.
+/// Returns the length of the shortest cycle, by a search from every step.
 fn girth(count: usize, edges: &BTreeSet<(usize, usize)>) -> Option<usize> {
     let from = |start: usize| {
         let mut reached = vec![false; count];
@@ -151,7 +151,7 @@ proptest! {
         (count, edges) in pipeline(10),
         swaps in prop::collection::vec((any::<Index>(), any::<Index>()), 0..4),
     ) {
-        // Only edges that go forwards: cycles have their own finding.
+        // Only forward edges: cycles have their own finding.
         let edges: Vec<Between> = edges.into_iter().filter(|(from, to, _)| from < to).collect();
         let mut order: Vec<usize> = (0..count).collect();
         for (a, b) in &swaps {
@@ -164,7 +164,7 @@ proptest! {
         let told: Vec<_> = report.findings.iter().filter(|finding| finding.rule.id == "pipeline/order-mismatch").collect();
         prop_assert_eq!(told.is_empty(), is_right, "{}", text);
         prop_assert_eq!(told.iter().any(|finding| !finding.fixes.is_empty()), !is_right);
-        // The fix gives an order that is right.
+        // The order in the fix is correct.
         if let Some(finding) = told.into_iter().find(|finding| !finding.fixes.is_empty()) {
             let (mended, _) = apply(&text, std::slice::from_ref(finding), Applicability::Unsafe).unwrap();
             prop_assert!(!found(&mended).iter().any(|finding| finding.starts_with("pipeline/order-mismatch")), "{}", mended);
@@ -214,7 +214,7 @@ fn step_number(step: StepId) -> usize {
     step.index() as usize
 }
 
-/// Nested graphs are the same: an edge between steps of different complex steps is one between those.
+/// In nested graphs, an edge between steps of different complex steps is one between the complex steps.
 #[test]
 fn cycles_through_complex_steps_are_found_at_every_depth() {
     let text = "kind: pipeline\nmlSpecVersion: 0.1.0\nname: nested\nsteps:\n  a:\n    steps:\n      x: {cmd: x, outs: {path: one}, deps: {path: two}}\n  b:\n    steps:\n      c:\n        steps:\n          y: {cmd: y, outs: {path: two}, after: [a]}\n      z: {cmd: z, after: [c], deps: {path: one}}\n";
@@ -229,7 +229,7 @@ fn a_step_that_waits_for_the_one_around_it_waits_for_itself() {
     assert_eq!(told, ["pipeline/cycle: the step 'a/x' waits for 'a', which it is a part of"]);
 }
 
-/// A module version and a pipeline with one step of that module, in one file.
+/// Returns the findings of a module version and a pipeline with one step of that module, in one file.
 fn beside_module(interface: &str, step: &str) -> Vec<String> {
     let module = "kind: module-version\nmlSpecVersion: 0.1.0\nid: 4a3d5e0e-1f0b-4f0a-9d7c-2b7b7f0c1a11\nmodule: m\nversion: 1.0.0\nstatus: Active\nsnapshot_id: s\ncreatedUtc: 2026-08-12T15:47:00Z\n";
     let pipeline = "---\nkind: pipeline\nmlSpecVersion: 0.1.0\nname: p\ndata: {d: x@1.0.0}\nsteps:\n  fit:\n    moduleName: 4a3d5e0e-1f0b-4f0a-9d7c-2b7b7f0c1a11\n";
@@ -242,7 +242,7 @@ fn a_step_is_held_to_the_interface_of_its_module() {
     let interface = "inputs: [{name: loans}, {name: weights, optional: true}]\noutputs: {model: {}}\nparams: [{name: rate, type: float}, {name: seed, type: integer, default: 1}]";
     let right = "    inputs: {loans: {from: data.d}, weights: {}}\n    outputs: {model: {path: m}}\n    parameters: {rate: 0.1}";
     assert_eq!(beside_module(interface, right), [""; 0]);
-    // By an entry of `edges`, and in the older form.
+    // With an entry of `edges`, and in the older form.
     assert_eq!(
         beside_module(interface, "    parameters: {rate: 0.1}\nedges: [{from: data.d, to: fit.loans}]"),
         [""; 0]
@@ -258,12 +258,12 @@ fn a_step_is_held_to_the_interface_of_its_module() {
             "pipeline/edge-not-on-port: the step 'fit' has no input 'labels'",
         ]
     );
-    // A slip of the hand is one fault.
+    // A misspelled name is one fault.
     assert_eq!(
         beside_module(interface, "    inputs: {loan: {from: data.d}}\n    parameters: {rate: 0.1}"),
         ["pipeline/edge-not-on-port: the module of the step 'fit' has no input 'loan'"]
     );
-    // A module version that says nothing of its ports may have any.
+    // A module version that does not declare its ports may have any.
     assert_eq!(beside_module("description: d", "    inputs: {x: {from: data.d}}\n    outputs: {y: {}}"), [""; 0]);
 }
 
@@ -296,7 +296,7 @@ fn what_is_malformed_is_not_reported_again_where_it_is_named() {
     }
 }
 
-/// Renderers differ in what they know of style sheets, markers and transparency; what is here, all of them know.
+/// Renderers differ in their support of style sheets, markers and transparency; the images only use features that all of them support.
 #[test]
 fn images_use_only_what_every_renderer_knows() {
     let text = "kind: pipeline\nmlSpecVersion: 0.1.0\nname: p & q\ndata: {d: x@1.0.0}\nsteps:\n  a: {cmd: x, inputs: {i: {from: data.d}}, outputs: {o: {path: o}, p: {path: p}}}\n  b: {cmd: x, after: [a, c], inputs: {o: {from: a.o}, p: {from: a.p}}}\n  c:\n    steps:\n      e: {cmd: x, after: [f]}\n      f: {cmd: x, after: [e]}\n";
@@ -323,7 +323,7 @@ fn images_use_only_what_every_renderer_knows() {
             }
         }
     }
-    // No two edges are one line.
+    // No two edges have the same line.
     let lines: Vec<&str> = image.split("<path d=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
     let distinct: std::collections::BTreeSet<&&str> = lines.iter().collect();
     assert_eq!(distinct.len(), lines.len(), "{lines:#?}");

@@ -1,9 +1,8 @@
-//! No input crashes the tool, makes it hang, or makes it use memory or write output out of proportion: the binary itself, on files
-//! that were made to hurt.
+//! No input crashes the tool, makes it hang, or makes it use excessive memory or write excessive output: tests of the binary, on malicious
+//! files.
 //!
-//! On Linux every run gets an address space of [`MEMORY`] KiB, so that more is a crash and not a matter of patience. That is a
-//! third of what an unbounded tree of the largest input here would take, and several times what the binary maps before it
-//! begins.
+//! On Linux every run gets an address space of [`MEMORY`] KiB, so that excessive use is a crash and not just slow. That is a third of what
+//! an unbounded tree of the largest input here would take, and several times what the binary maps before it begins.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -17,19 +16,19 @@ use serde_json::Value;
 /// KiB of address space. The threads' stacks and the allocator's arenas take 150,000 of them before any file is read.
 const MEMORY: u32 = 700_000;
 
-/// What a run may write, in bytes: a report is read by people, or by programs that hold it in memory.
+/// The greatest output of a run, in bytes: a report is read by people, or by programs that hold it in memory.
 const OUTPUT: usize = 2_000_000;
 
 /// The beginning of a valid run.
 const RUN: &str =
     "mlSpecVersion: 0.1.0\nkind: run\nid: 5c5c2205-a089-4e3b-9a02-72ded4e6de1e\nname: fit\nexperiment_id: card\n";
 
-/// So many runs in one text, each with an id of its own.
+/// Returns this many runs in one text, each with an id of its own.
 fn runs(count: usize) -> String {
     (0..count).map(|number| format!("---\n{}", RUN.replace("5c5c2205", &format!("{number:08x}")))).collect()
 }
 
-/// What a run of the binary did.
+/// The result of a run of the binary.
 struct Outcome {
     code: i32,
     stdout: String,
@@ -37,7 +36,7 @@ struct Outcome {
 }
 
 impl Outcome {
-    /// `path:line:column rule`, of every finding.
+    /// Returns `path:line:column rule` for every finding.
     fn places(&self) -> Vec<String> {
         let report: Value =
             serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stderr));
@@ -50,7 +49,7 @@ impl Outcome {
     }
 }
 
-/// Runs `check` in a folder, in every format that shows something of the text or of the findings; gives the JSON report.
+/// Runs `check` in a folder, in every format that shows parts of the text or of the findings; returns the JSON report.
 fn check(folder: &Path, arguments: &[&str]) -> Outcome {
     let [json, human, concise] = ["json", "human", "concise"].map(|format| {
         let outcome = run(folder, &[&["check", "--isolated", "--format", format], arguments].concat());
@@ -63,11 +62,18 @@ fn check(folder: &Path, arguments: &[&str]) -> Outcome {
     json
 }
 
-/// Runs the binary in a folder, with bounded memory where the system can do that.
+/// Like [`check_file`], in one format: for texts that take long to read, and of which no format shows more than a line.
+fn check_large_file(name: &str, content: impl AsRef<[u8]>) -> (i32, Vec<String>) {
+    let folder = folder_with(name, content);
+    let outcome = run(folder.path(), &["check", "--isolated", "--format", "json", name]);
+    (outcome.code, outcome.places())
+}
+
+/// Runs the binary in a folder, with limited memory if the system supports it.
 fn run(folder: &Path, arguments: &[&str]) -> Outcome {
     let binary = env!("CARGO_BIN_EXE_mlspec-lint");
     let mut command = Command::new("sh");
-    // macOS and others know the limit but do not enforce it.
+    // macOS and others have the limit but do not enforce it.
     let limit = if cfg!(target_os = "linux") { format!("ulimit -v {MEMORY} && ") } else { String::new() };
     command.arg("-c").arg(format!("{limit}exec \"$0\" \"$@\"")).arg(binary).args(arguments);
     let output = command.current_dir(folder).stdin(Stdio::null()).env_remove("GITHUB_ACTIONS").output().unwrap();
@@ -75,14 +81,14 @@ fn run(folder: &Path, arguments: &[&str]) -> Outcome {
     Outcome { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
 }
 
-/// A folder with one file.
+/// Returns a folder with one file.
 fn folder_with(name: &str, content: impl AsRef<[u8]>) -> TempDir {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join(name), content).unwrap();
     folder
 }
 
-/// Checks one file, which is named; gives the exit code and the places of the findings.
+/// Checks one file, which is named; returns the exit code and the places of the findings.
 fn check_file(name: &str, content: impl AsRef<[u8]>) -> (i32, Vec<String>) {
     let folder = folder_with(name, content);
     let outcome = check(folder.path(), &[name]);
@@ -124,7 +130,7 @@ fn aliases_that_multiply() {
     }
     let (code, places) = check_file("a.yml", text);
     assert_eq!(code, 1);
-    // The alias with which the limit is passed; those after it are not followed at all.
+    // The alias that exceeds the limit; those after it are not resolved at all.
     assert_eq!(places, ["a.yml:11:11 document/undefined-alias", "a.yml:25:7 document/unused-anchor"]);
 }
 
@@ -188,7 +194,7 @@ fn a_very_long_key() {
 
 #[test]
 fn a_hundred_thousand_documents_in_one_file() {
-    let (code, places) = check_file("a.yml", runs(100_000));
+    let (code, places) = check_large_file("a.yml", runs(100_000));
     assert_eq!((code, places), (0, Vec::new()));
 }
 
@@ -199,10 +205,10 @@ fn many_documents_with_findings_in_one_file() {
     assert_eq!(places.last().map(String::as_str), Some("a.yml:8999:7 naming/name-characters"));
 }
 
-/// Millions of them would take gigabytes as a tree.
+/// Millions of documents would take gigabytes as a tree.
 #[test]
 fn nothing_but_marks_of_documents() {
-    let (code, places) = check_file("a.yml", "---\n".repeat(201_000));
+    let (code, places) = check_large_file("a.yml", "---\n".repeat(201_000));
     assert_eq!(
         (code, places),
         (1, vec!["a.yml:1:3 document/not-a-mapping".to_owned(), "a.yml:200002:1 document/too-large".to_owned()])
@@ -216,7 +222,7 @@ fn more_findings_in_one_file_than_anybody_reads() {
     assert!(places.iter().any(|place| place == "a.yml:1:1 document/too-many-findings"), "{:?}", places.first());
 }
 
-/// To look at each comment for each finding, at all nodes for each comment, or at all names for each name, would take minutes.
+/// Checking each comment for each finding, all nodes for each comment, or all names for each name would take minutes.
 #[test]
 fn comments_that_suppress_by_the_thousand() {
     let names = "a,".repeat(60_000);
@@ -232,7 +238,7 @@ fn comments_that_suppress_by_the_thousand() {
     assert_eq!((code, places), (1, vec!["a.yml:3001:1 document/too-many-findings".to_owned()]));
 }
 
-/// A graph for each rule and run, or all versions for each step, would take minutes.
+/// Building a graph for each rule and run, or reading all versions for each step, would take minutes.
 #[test]
 fn a_pipeline_with_as_many_runs_as_steps_and_a_module_with_as_many_versions() {
     let count = 600;
@@ -299,7 +305,7 @@ fn nothing_to_check() {
 
 #[test]
 fn a_file_that_is_too_large() {
-    // One that nobody says to be MLSpec may be the data of any tool.
+    // A file that does not declare MLSpec may be the data of any tool.
     for (text, path, code) in [("mlSpecVersion: 0.1.0\n", ".", 1), ("", ".", 2), ("", "a.yml", 1)] {
         let folder = folder_with("a.yml", format!("{text}{}", "x".repeat(2000)));
         let outcome = check(folder.path(), &[path, "--max-file-size", "1K"]);
@@ -307,7 +313,7 @@ fn a_file_that_is_too_large() {
     }
 }
 
-/// What is in a folder beside a good document does not keep that one from being checked.
+/// Other files in its folder do not prevent a good document from being checked.
 #[test]
 fn a_pipe_is_not_opened() {
     let folder = folder_with("run.yml", RUN);
@@ -352,7 +358,7 @@ fn a_file_that_may_not_be_read() {
     assert_eq!((outcome.code, outcome.places()), (1, vec!["secret.yml:1:1 document/unreadable".to_owned()]));
 }
 
-/// Opens, and then fails to be read, for any user.
+/// The file can be opened, but reading it fails, for any user.
 #[test]
 fn a_file_that_fails_while_it_is_read() {
     let folder = folder_with("run.yml", RUN);

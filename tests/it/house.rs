@@ -1,4 +1,4 @@
-//! The walls between the rooms of `src`: `CONTRIBUTING.md` says which rooms there are and what each may use; the imports are held to it.
+//! The boundaries between the rooms of `src`: `CONTRIBUTING.md` lists the rooms and what each may use, and the imports must comply.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,7 +8,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The rooms in the order of the table, and what each uses.
+/// Returns the rooms in the order of the table, and what each uses.
 fn table() -> Vec<(String, BTreeSet<String>)> {
     let text = fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
     let (_, table) = text.split_once("| room in `src` |").expect("the table of rooms");
@@ -20,12 +20,12 @@ fn table() -> Vec<(String, BTreeSet<String>)> {
     table.map(row).collect()
 }
 
-/// The names in a cell of the table.
+/// Returns the names in a cell of the table.
 fn names(cell: &str) -> impl Iterator<Item = String> + '_ {
     cell.split(',').map(|name| name.trim().trim_matches('`').to_owned()).filter(|name| name != "–" && !name.is_empty())
 }
 
-/// Every file of `src` below a path.
+/// Returns every file of `src` below a path.
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -39,7 +39,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// Code without comments, strings and the modules of its tests.
+/// Returns code without comments, strings and test modules.
 fn code(text: &str) -> String {
     let is_tested = |at: &usize| {
         text[*at..]
@@ -54,7 +54,7 @@ fn code(text: &str) -> String {
     text.lines().map(without_comment).collect::<Vec<_>>().join("\n")
 }
 
-/// The names that paths of `code` which begin with `head` go on with: `a` and `b` for `crate::{a::x, b}` and `crate::a::y`.
+/// Returns the next segments of the paths in `code` that begin with `head`: `a` and `b` for `crate::{a::x, b}` and `crate::a::y`.
 fn used(code: &str, head: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for (at, _) in code.match_indices(head) {
@@ -94,7 +94,7 @@ fn word(text: &str) -> Option<String> {
     (!word.is_empty() && word != "self").then_some(word)
 }
 
-/// What the rooms use: of each, the others and a file that says so.
+/// Returns the dependencies between rooms, each with a file that contains it.
 fn arrows(rooms: &BTreeSet<&str>) -> BTreeMap<(String, String), String> {
     let source = root().join("src");
     let mut arrows = BTreeMap::new();
@@ -105,7 +105,7 @@ fn arrows(rooms: &BTreeSet<&str>) -> BTreeMap<(String, String), String> {
             continue;
         }
         let code = code(&fs::read_to_string(&path).unwrap());
-        // A path that climbs out of its room with `super` leads to the root of the crate as well.
+        // A path that leaves its room by `super` leads to the root of the crate as well.
         let depth = inside.trim_end_matches("/mod.rs").trim_end_matches(".rs").matches('/').count() + 1;
         let climb = "super::".repeat(depth);
         for name in ["crate::", "$crate::", climb.as_str()].iter().flat_map(|head| used(&code, head)) {
@@ -153,7 +153,7 @@ fn rooms_use_what_the_table_says_and_only_rooms_above_them() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// A module that a macro declares is one that rustfmt does not see.
+/// rustfmt does not see modules that a macro declares.
 #[test]
 fn every_file_is_reachable_by_rustfmt() {
     let source = root().join("src");
@@ -166,7 +166,7 @@ fn every_file_is_reachable_by_rustfmt() {
         let folder =
             if matches!(stem.as_str(), "mod" | "lib" | "main") { folder.to_owned() } else { folder.join(stem) };
         for line in text.lines() {
-            // Indented lines are those of a macro, or of a module inside of the file.
+            // Indented lines belong to a macro, or to an inline module.
             let declared = line.strip_suffix(';').and_then(|line| line.split_once("mod "));
             let Some((visibility, name)) =
                 declared.filter(|(before, _)| before.is_empty() || before.starts_with("pub"))
@@ -196,11 +196,11 @@ fn imports_are_found_however_they_are_written() {
     assert_eq!(used("super::super::a::b", "super::super::").into_iter().collect::<Vec<_>>(), ["a"]);
 }
 
-/// The same thing in two stages of the language: as it is written, and as it is understood.
+/// The files that may declare the same names, for two stages of the language: as it is written, and after resolution.
 const IN_TWO_STAGES: [&str; 3] =
     ["src/objectives/syntax/ast/mod.rs", "src/objectives/syntax/ast/claim.rs", "src/objectives/hir.rs"];
 
-/// The public types of a file, at whatever visibility, and whether they are methods' associated ones.
+/// Returns the public types of a file, with any visibility.
 fn types_declared(code: &str) -> impl Iterator<Item = String> + '_ {
     code.lines().filter_map(|line| {
         let rest = line.trim_start().strip_prefix("pub")?;

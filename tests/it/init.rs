@@ -1,4 +1,4 @@
-//! What `init` begins: documents with ids of their own, and a project that holds together. Nothing is overwritten unless one asks for it.
+//! The output of `init`: documents with ids of their own, and a consistent project. Files are overwritten only on request.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +12,7 @@ fn run(folder: &Path, arguments: &[&str]) -> Output {
     command.args(arguments).current_dir(folder).env_remove("GITHUB_ACTIONS").env("NO_COLOR", "1").output().unwrap()
 }
 
-/// The exit code, and what a command says on standard error.
+/// Returns the exit code, and the standard error of a command.
 fn said(folder: &Path, arguments: &[&str]) -> (i32, String) {
     let output = run(folder, arguments);
     (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap().trim_end().to_owned())
@@ -75,12 +75,12 @@ fn a_name_follows_the_rules_of_names() {
         assert_eq!(said(&here, arguments), (2, answer.to_owned()));
     }
     assert_eq!(fs::read_dir(&here).unwrap().count(), 0);
-    // A text that YAML would read as something else is quoted.
+    // A text that YAML would read as another type is quoted.
     let quoted = printed(&here, &["init", "dataset", "--name", "2026"]);
     assert!(quoted.contains("\nname: \"2026\""), "{quoted}");
 }
 
-/// The files below a folder by their paths in it, with their texts.
+/// Returns the files below a folder by their paths in it, with their texts.
 fn files(folder: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -110,7 +110,7 @@ fn a_project_checks_clean_and_passes_its_gate() {
     assert!(verdict.contains("\ngate: pass ("), "{verdict}");
     let tests = printed(&project, &["gate", "objectives.yml", "--self-test", "--mutate"]);
     assert!(tests.ends_with("each required objective fails if one of its metrics is changed enough\n"), "{tests}");
-    // The examples of the project's own page work.
+    // The examples on the project's own page work.
     let page = fs::read_to_string(project.join("README.md")).unwrap();
     let commands: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("$ mlspec-lint ")).collect();
     assert!(commands.len() >= 4, "{page}");

@@ -1,4 +1,4 @@
-//! Nothing in a document or in the name of a file is a command to a CI runner, or to a terminal, whatever prints it.
+//! Nothing in a document or in the name of a file is a command to a CI runner or to a terminal, in any output.
 
 use std::fs;
 use std::path::Path;
@@ -6,11 +6,11 @@ use std::process::Command;
 
 use assert_fs::TempDir;
 
-/// What is hidden in texts: a command of each runner, sequences of a terminal, and a line break that begins a line of its own.
+/// The hidden commands: one for each runner, sequences of a terminal, and a line break that begins a new line.
 const HOSTILE: [&str; 5] =
     ["##[stop-commands]a", "##vso[task.setvariable]a", "##teamcity[message]", "::stop-commands::a", "a\u{1b}]0;b\u{7}"];
 
-/// Documents that are hostile in keys and values, in and beside what is found and fixed.
+/// Returns documents that are hostile in keys and values, inside and near the parts that are found and fixed.
 fn documents() -> Vec<(String, String)> {
     let document = |hostile: &str| {
         let quoted = hostile.replace('\u{1b}', "\\e").replace('\u{7}', "\\a");
@@ -30,7 +30,7 @@ fn documents() -> Vec<(String, String)> {
 fn folder() -> TempDir {
     let folder = TempDir::new().unwrap();
     for (name, text) in documents() {
-        // `::` and line breaks are of the beginning of a line, `/` is none of a name.
+        // Commands need `::` or a line break at the start of a line; names cannot contain `/`.
         fs::write(folder.path().join(&name), &text).unwrap();
         fs::write(folder.path().join(name.split_once(' ').unwrap().1), text).unwrap();
     }
@@ -48,7 +48,7 @@ fn folder() -> TempDir {
     folder
 }
 
-/// What is wrong with output: a line that a runner acts on, or a character that a terminal acts on.
+/// Returns what is wrong with output: a line that a runner executes, or a character that a terminal interprets.
 fn fault(output: &str, has_commands: bool) -> Option<String> {
     let acts = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
     let is_mark = |line: &str| {

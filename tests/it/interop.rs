@@ -1,8 +1,7 @@
-//! Attestations are understood by the libraries of the in-toto project, and theirs are understood here: securesystemslib for
-//! keys, signatures and envelopes, in-toto-attestation for statements and predicates.
+//! Attestations are accepted by the libraries of the in-toto project, and theirs are accepted here: securesystemslib for keys, signatures
+//! and envelopes, in-toto-attestation for statements and predicates.
 //!
-//! They are written in Python, and a test is skipped, with a message, where they are not installed; in CI (`CI=true`) that is
-//! a failure:
+//! They are written in Python, and a test is skipped, with a message, if they are not installed; in CI (`CI=true`) that is a failure:
 //!
 //! ```text
 //! python3 -m venv tests/interop/.venv
@@ -39,7 +38,7 @@ fn what_is_signed_here_is_verified_there() {
     });
     assert_eq!(read, expected);
 
-    // That they refuse anything at all.
+    // Checks that they reject anything at all.
     let other = python.run("keys", &json!({}));
     assert_eq!(python.run("verify", &json!({"public": other["public"], "envelope": envelope})), Value::Null);
 }
@@ -73,7 +72,7 @@ fn what_is_signed_there_is_opened_here() {
     assert_eq!(open(envelope.as_bytes(), &other), Err(refused));
 }
 
-/// A policy as others write them: by the fields of test-result alone, and by the ids of the objectives.
+/// A policy as others write them: it uses the fields of test-result alone, and the ids of the objectives.
 #[test]
 fn a_policy_that_reads_test_results_decides_by_objectives() {
     let Some(python) = installed_python() else { return };
@@ -116,13 +115,13 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
 
-/// A Python that has the libraries.
+/// A Python installation that has the libraries.
 struct Python {
     program: PathBuf,
     script: PathBuf,
 }
 
-/// The Python of the virtual environment, if it was made.
+/// Returns the Python of the virtual environment, if it exists.
 fn installed_python() -> Option<Python> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop");
     let program = folder.join(".venv/bin/python");
@@ -133,13 +132,13 @@ fn installed_python() -> Option<Python> {
     }
     let lacks = "the packages of tests/interop/requirements.txt are not installed in tests/interop/.venv";
     assert!(std::env::var("CI").as_deref() != Ok("true"), "{lacks}");
-    // Past the test harness, which would swallow it.
+    // Bypasses the test harness, which would swallow the message.
     let _ = writeln!(std::io::stderr(), "skipped: {lacks}");
     None
 }
 
 impl Python {
-    /// What a command of the script answers.
+    /// Returns the answer to a command of the script.
     fn run(&self, command: &str, arguments: &Value) -> Value {
         let mut process = Command::new(&self.program);
         process.arg(&self.script).arg(command).stdin(Stdio::piped()).stdout(Stdio::piped());

@@ -1,5 +1,5 @@
-//! Whatever lies in a folder of good documents is read, or counted as passed over, and changes nothing that is said of the others but what
-//! they refer to.
+//! Any other file in a folder of good documents is read, or counted as skipped, and does not change the findings about the others, except
+//! those about their references.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
 
-/// The report on a folder.
+/// Returns the report on a folder.
 fn check(folder: &Path) -> Value {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"));
     command.current_dir(folder).args(["check", ".", "--isolated", "--workspace", ".", "--format", "json"]);
@@ -20,7 +20,7 @@ fn check(folder: &Path) -> Value {
     serde_json::from_slice(&output.stdout).expect("the report is JSON")
 }
 
-/// Good documents, and some that refer to what is not there, so that there is something to be said of them.
+/// Returns good documents, and some with unresolved references, so that there are findings.
 fn good() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/documents");
     let mut files: Vec<(String, String)> = fs::read_dir(folder)
@@ -40,7 +40,7 @@ fn name(path: &Path) -> String {
     path.file_name().expect("a name").to_string_lossy().into_owned()
 }
 
-/// What a file may hold that nobody expected.
+/// Generates unexpected contents of a file.
 fn content() -> impl Strategy<Value = Vec<u8>> {
     let cut = (any::<Index>(), any::<Index>()).prop_map(|(file, at)| {
         let files = good();
@@ -67,15 +67,15 @@ fn content() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// Names that are looked at, and may be hard to write.
+/// Generates names of files that are checked, and may be hard to write.
 fn file_name() -> impl Strategy<Value = String> {
     ("[a-zA-Zé #%&'\\[\\]{}!~$^-]{1,12}", prop::sample::select(&["yml", "yaml", "json", "jsonl", "YML"][..]))
         .prop_map(|(stem, extension)| format!("{stem}.{extension}"))
 }
 
-/// What is said of a file beside its references.
+/// Returns the findings about a file, except those about its references.
 fn said(report: &Value, is_meant: impl Fn(&str) -> bool) -> Vec<String> {
-    // What a rule of the workspace says may be about the intruder: a copy of a document has its id and its name.
+    // Findings of workspace rules may be about the intruder: a copy of a document has its id and its name.
     let speaks_of_others =
         |rule: &str| rules::by_id(rule).is_some_and(|rule| matches!(rule.check, Check::Workspace(_)));
     let findings = report["findings"].as_array().expect("findings");
@@ -98,7 +98,7 @@ proptest! {
         let before = check(folder.path());
         let mut added = 0;
         for (name, bytes) in &intruders {
-            // The name may be that of another on a file system that does not tell letters apart, or be none at all.
+            // The file system may not distinguish the name from another, or not permit it.
             added += u64::from(fs::write(folder.path().join("in ").with_file_name(format!("in {name}")), bytes).is_ok());
         }
         let after = check(folder.path());
@@ -106,7 +106,7 @@ proptest! {
         prop_assert_eq!(said(&before, is_good), said(&after, is_good));
         let number = |report: &Value, what: &str| report["summary"][what].as_u64().expect("a number");
         prop_assert_eq!(number(&after, "files"), number(&before, "files") + added);
-        // Each of the others is read, is found fault with, or is counted as passed over.
+        // Each of the others is read, has a finding, or is counted as skipped.
         let mut faulty: Vec<&str> = after["findings"].as_array().expect("findings").iter()
             .filter_map(|finding| finding["path"].as_str())
             .filter(|path| !is_good(path))
@@ -115,7 +115,7 @@ proptest! {
         let read = number(&after, "documents") - number(&before, "documents");
         let skipped = number(&after, "skipped") - number(&before, "skipped");
         prop_assert!(read + skipped + faulty.len() as u64 >= added, "{read} {skipped} {faulty:?} of {added}");
-        // An empty document is nothing, and no file is both passed over and read.
+        // An empty document does not count, and no file is both skipped and read.
         prop_assert!(skipped <= added);
     }
 }

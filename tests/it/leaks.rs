@@ -1,5 +1,5 @@
-//! No command shows a credential, wherever one of our documents holds it: planted in every key and every value of the examples, by its
-//! shape and by the name of its field, at the start of a text and beyond where texts are cut.
+//! No command shows a credential, wherever a document contains it: planted in every key and every value of the examples, by its shape and
+//! by the name of its field, at the start of a text and beyond where texts are cut.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,17 +7,17 @@ use std::process::Command;
 
 use assert_fs::TempDir;
 
-/// Letters and digits without meaning. Credentials are put together here, so that no file holds what scanners would take for one.
+/// Meaningless letters and digits. Credentials are assembled here, so that no file contains what scanners would mistake for one.
 const NOISE: &str = "Q7m2Zr9Xk4Tb8Wn5Lc3Vf6Hj1Pd0SgQ7m2Zr";
 
-/// Parts of what is planted. A text that is cut may still show the beginning of a credential, and one that is wrapped a piece of it.
+/// Parts of the planted credentials: a text that is cut may still show the start of a credential, and one that is wrapped a part of it.
 const NEEDLES: [&str; 4] = ["Q7m2Zr9X", "n5Lc3Vf6Hj", "tulip-77", "anvil9"];
 
 fn token() -> String {
     format!("gh{}{NOISE}", "p_")
 }
 
-/// What is planted: a token, one that begins where texts are cut, and a URL that is a key as well as any.
+/// Returns the planted texts: a token, one that begins where texts are cut, and a URL that works as a key as well.
 fn plants() -> [String; 3] {
     [
         token(),
@@ -35,7 +35,8 @@ fn examples(folder: &str) -> Vec<PathBuf> {
     files
 }
 
-/// The text with each of its keys and values in turn replaced by something planted, and with each value under a name that tells.
+/// Returns the text with each of its keys and values in turn replaced by a planted text, and with each value under the name of a
+/// credential.
 fn planted(text: &str) -> Vec<String> {
     use std::sync::Arc;
 
@@ -72,7 +73,7 @@ fn assert_silent(shown: &str, what: &str) {
     }
 }
 
-/// What a command prints, and what it writes into the folder as `out.*`.
+/// Returns the output of a command, and what it writes into the folder as `out.*`.
 fn shown(folder: &Path, arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"))
         .args(arguments)
@@ -97,12 +98,12 @@ fn no_report_shows_what_is_planted_in_any_key_or_value() {
         let folder = TempDir::new().unwrap();
         let texts = planted(&fs::read_to_string(&path).unwrap());
         assert!(texts.len() > 10);
-        // Some in each file, since a file takes longer to open than a document to read.
+        // Several per file, since opening a file takes longer than reading a document.
         for (number, texts) in texts.chunks(25).enumerate() {
             let name = path.file_stem().unwrap().to_string_lossy();
             fs::write(folder.path().join(format!("{name}-{number}.yml")), texts.join("\n---\n")).unwrap();
         }
-        // All are the same document: that alone would be most of the report.
+        // All have the same id, which would otherwise be most of the report.
         fs::write(folder.path().join("mlspec-lint.toml"), "[rules]\n\"naming/duplicate-id\" = \"off\"\n").unwrap();
         let what = path.display();
         let output = shown(folder.path(), &["check", ".", "--format", "human", "-o", "out.human", "--format", "sarif"]);
@@ -132,7 +133,7 @@ fn no_drawing_shows_what_is_planted_in_a_pipeline() {
     }
 }
 
-/// The evidence of a gate in one folder.
+/// Returns a folder with the evidence of a gate.
 fn candidate() -> TempDir {
     let folder = TempDir::new().unwrap();
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/gate");

@@ -1,6 +1,6 @@
 //! Tests of the library and of the binary from outside, in one program, so that the library is linked once.
 //!
-//! `cargo test --test it rule_pages::` runs those of a file. What each file proves is in `CONTRIBUTING.md`.
+//! `cargo test --test it rule_pages::` runs those of one file. `CONTRIBUTING.md` describes what each file proves.
 
 mod analysis;
 mod attest;

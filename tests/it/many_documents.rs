@@ -1,5 +1,5 @@
-//! The documents of the benchmarks are what their generator says: together, the clean ones have no findings, the faulty ones
-//! have, and each is recognised as what it is.
+//! The documents of the benchmarks are as their generator describes them: together, the clean ones have no findings, the faulty ones have
+//! some, and the kind of each is recognized.
 
 use mlspec_lint::analysis::{Examined, Options, conclude, examine};
 
@@ -8,7 +8,7 @@ use crate::support::generate::{self, Fault};
 #[test]
 fn clean_documents_have_no_findings_and_faulty_ones_have() {
     let mut wrong = Vec::new();
-    // The last ones refer to a few that come after them, which are not looked at.
+    // The last ones refer to a few that come after them, which are not checked.
     let documents: Vec<_> = (0..1100).map(generate::document).collect();
     let options = Options::default();
     let examined: Vec<Examined> =

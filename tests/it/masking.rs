@@ -1,4 +1,4 @@
-//! No rule depends on another: whoever switches one off, or suppresses it by a comment, sees the same of all others.
+//! No rule depends on another: switching one off, or suppressing it by a comment, does not change the findings of the others.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use mlspec_lint::documents::Kind;
 use mlspec_lint::rules;
 use mlspec_lint::rules::page::examples;
 
-/// Rule, place and message of each finding, without those of one rule and of the comments themselves.
+/// Returns rule, place and message of each finding, except those of one rule and of the comments themselves.
 fn found(text: &str, config: &Config, without: &str) -> Vec<String> {
     let report = lint_text("example.yml", text, &Options { config, ..Options::default() });
     let others = report.findings.iter().filter(|finding| finding.rule.id != without);
@@ -19,7 +19,7 @@ fn found(text: &str, config: &Config, without: &str) -> Vec<String> {
     found
 }
 
-/// Switches off each rule that finds something in a text, in both ways; says what changes for the others.
+/// Switches off each rule that finds something in a text, in both ways; returns what changes for the others.
 fn changes(text: &str) -> Vec<String> {
     let default = Config::default();
     let report = lint_text("example.yml", text, &Options::default());
@@ -58,7 +58,7 @@ fn switching_a_rule_off_changes_nothing_about_the_others() {
     for kind in Kind::ALL {
         let path = format!("{}/examples/documents/{kind}.yml", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read_to_string(path).unwrap();
-        // Each value is nothing, a placeholder or a number in turn: faults of all kinds upon the values that rules look at.
+        // Each value is replaced by an empty text, a placeholder or a number in turn: faults of all kinds in the values that rules check.
         for (at, line) in text.lines().enumerate().filter(|(_, line)| line.contains(": ")) {
             let key = line.split_once(": ").map_or("", |(key, _)| key);
             let changed = format!("{key}: {}", ["\"\"", "TODO", "12"][at % 3]);
@@ -70,7 +70,7 @@ fn switching_a_rule_off_changes_nothing_about_the_others() {
     assert!(changes.is_empty(), "{} changes\n{}", changes.len(), changes.join("\n"));
 }
 
-/// The ids of the rules that find something.
+/// Returns the ids of the rules that find something.
 fn rules_of(text: &str) -> Vec<&'static str> {
     lint_text("a.yml", text, &Options::default()).findings.iter().map(|finding| finding.rule.id).collect()
 }

@@ -1,4 +1,4 @@
-//! Files that documents name by their paths must be there, and be of use; what nobody may look at is not looked at.
+//! Files that documents name by their paths must exist, and be usable; files outside of the workspace are not read.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -19,7 +19,7 @@ fn objectives(given: &str) -> String {
     )
 }
 
-/// What is said of `given` in a document at `launch/objectives.yml`; nothing if nothing is.
+/// Returns the finding about `given` in a document at `launch/objectives.yml`; empty if there is none.
 fn said(folder: &Path, given: &str, arguments: &[&str]) -> String {
     fs::write(folder.join("launch/objectives.yml"), objectives(given)).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"))
@@ -33,7 +33,7 @@ fn said(folder: &Path, given: &str, arguments: &[&str]) -> String {
     lines.next().map(|(_, message)| message.to_owned()).unwrap_or_default()
 }
 
-/// A folder with files of each sort, and beside it one that is none of its business.
+/// Returns a folder with files of each sort, and another folder outside of the workspace.
 fn folders() -> (TempDir, TempDir) {
     let (inside, outside) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     for folder in ["launch/fixtures", "runs", ".git"] {
@@ -105,11 +105,11 @@ fn nothing_is_looked_at_outside_of_the_workspace() {
             assert!(said.contains("is outside of the workspace, and is not read"), "{given}: {said}");
         }
     }
-    // An absolute path is a fault of another rule.
+    // An absolute path is reported by another rule.
     assert_eq!(said(inside.path(), "/etc/passwd", &["."]), "");
 }
 
-/// Without settings or a repository the folders that are checked are the workspace, and around a single file there may be anything.
+/// Without settings or a repository, the checked folders are the workspace; around a single file, it is not known which files exist.
 #[test]
 fn where_no_folder_is_the_workspace_nothing_is_outside_of_it() {
     let (inside, _outside) = folders();
@@ -123,7 +123,7 @@ fn where_no_folder_is_the_workspace_nothing_is_outside_of_it() {
     );
 }
 
-/// As anybody does who is in the folder.
+/// As if started by a user in that folder.
 #[test]
 fn a_document_in_the_current_folder_names_files_beside_it() {
     let (inside, _outside) = folders();

@@ -1,4 +1,4 @@
-//! Documents of others: no finding is reported about them, and no fix changes them.
+//! Documents of other formats: no finding is reported about them, and no fix changes them.
 
 use std::path::Path;
 use std::process::Command;
@@ -9,7 +9,7 @@ use mlspec_lint::analysis::{Options, lint_text, members};
 use mlspec_lint::diagnostics::Severity;
 use mlspec_lint::documents::Kind;
 
-/// What a run of the program ended with: exit code, standard output, standard error.
+/// Runs the program; returns exit code, standard output and standard error.
 fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_mlspec-lint")).args(arguments).current_dir(folder).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -27,7 +27,7 @@ const NEIGHBOURS: &[Neighbour] = &[
          experiment_id: '7'\nlifecycle_stage: active\nrun_id: 0a1b2c3d\nrun_name: brave-owl-12\nrun_uuid: 0a1b2c3d\n\
          source_name: ''\nsource_type: 4\nsource_version: ''\nstart_time: 1735689600000\nstatus: 3\ntags: []\nuser_id: ada\n",
     ),
-    // Before runs could be deleted.
+    // From versions in which runs could not be deleted.
     (
         "mlflow-run",
         "old/meta.yaml",
@@ -94,7 +94,7 @@ const NEIGHBOURS: &[Neighbour] = &[
         "name: churn\nconda_env: conda.yaml\nentry_points:\n  main:\n    parameters:\n      rows: {type: float, default: 10}\n\
          \x20   command: python fit.py {rows}\n",
     ),
-    // The name alone, for one that a project generator has yet to fill in.
+    // Only its name identifies a file that a project generator has yet to fill in.
     ("mlflow-project", "template/mlproject", "name: {{ cookiecutter.name }}\nentry_points:\n  main: {\n"),
     (
         "mlflow-python-env",
@@ -181,7 +181,7 @@ const NEIGHBOURS: &[Neighbour] = &[
         "seldon.yaml",
         "apiVersion: machinelearning.seldon.io/v1\nkind: SeldonDeployment\nmetadata: {name: x}\n",
     ),
-    // Others may well use our kinds in lower case.
+    // Other tools may use our kinds in lower case.
     (
         "kubernetes",
         "crd.yaml",
@@ -253,7 +253,7 @@ fn neighbours_are_known_by_name() {
 #[test]
 fn nothing_is_found_in_neighbours_and_no_byte_of_them_changed() {
     let folder = folder();
-    // A folder with nothing that is MLSpec is wrong usage; the files that only have a name of their own are not looked at.
+    // A folder without any MLSpec is a usage error; files that are known by their name only are not read.
     for options in [&[][..], &["--fix"], &["--fix", "--unsafe-fixes"], &["--diff", "--unsafe-fixes"]] {
         let (code, out, err) =
             run(folder.path(), &[&["check", ".", "--isolated", "--format", "concise"], options].concat());
@@ -290,7 +290,7 @@ fn what_carries_a_version_of_mlspec_is_mlspec_whatever_else_it_has() {
     }
 }
 
-/// What others write, and what of it is known by no name: the text, and whether it gets the hint.
+/// Documents of other tools that are not known by name: the text, and whether it gets the hint.
 const STRANGERS: &[(&str, bool)] = &[
     ("{\"name\": \"x\", \"framework\": {\"name\": \"next\"}, \"version\": \"1.0.0\"}", false),
     ("id: /subscriptions/x\nname: aks1\nlocation: westeurope\nversion: \"1.29\"\ntags: {env: dev}", false),
@@ -324,7 +324,7 @@ const STRANGERS: &[(&str, bool)] = &[
     ("steps: {a: {cmd: make, outs: [x]}}", false),
     ("steps: {a: {run: make}}\npipeline: nightly", false),
     ("steps: {a: {}}\nedges: [{from: a, to: b}]", false),
-    // Kinds of others that are called like ours.
+    // Kinds of other tools with the same names as ours.
     ("kind: pipeline\ntype: docker\nname: default\nsteps: [{name: test, commands: [make]}]", false),
     ("kind: model\nname: m\nprovider: x", false),
     ("kind: test\nname: smoke\ncmd: pytest", false),
@@ -336,7 +336,7 @@ const STRANGERS: &[(&str, bool)] = &[
     ("kind: dataset\nlocation: s3://x", true),
     ("kind: pipeline\nsteps: {a: {image: x}}", true),
     ("kind: run\nexperiment_id: 4\nseed: 3", true),
-    // Documents of ours whose authors forgot to say so.
+    // MLSpec documents whose authors forgot to declare it.
     ("location: s3://x\nversionNotes: none", true),
     ("id: 1\nname: lake\ntype: s3\nstatus: Active\nbucket: b", true),
     ("DataStore: lake\nRelativePath: raw/loans", true),
@@ -441,7 +441,7 @@ fn nothing_is_said_about_the_yaml_of_others() {
         file.write_str(text).unwrap();
         let (code, out, _) = run(folder.path(), &["check", ".", "--isolated", "--fix", "--format", "concise"]);
         assert!(code == 2 && out.contains("no findings"), "{text}{out}");
-        // Named itself, it is a finding that this is no document of ours.
+        // If the file itself is named, it is a finding that it is not MLSpec.
         let (code, out, _) = run(folder.path(), &["check", "a.yml", "--isolated", "--fix", "--format", "concise"]);
         assert!(code == 1 && out.contains("Checked 0 documents in 1 file: 1 error"), "{text}{out}");
         assert_eq!(std::fs::read_to_string(file.path()).unwrap(), text);
@@ -565,7 +565,7 @@ fn what_the_tool_writes_is_left_alone() {
     assert_eq!((code, &report["findings"]), (2, &serde_json::json!([])), "{err}");
 }
 
-/// The arguments of a gate over the examples.
+/// The arguments of a gate on the examples.
 const GATE: [&str; 8] = [
     "gate",
     "objectives.yml",

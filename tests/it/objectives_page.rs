@@ -1,4 +1,4 @@
-//! What the page about objectives shows of the language is what it does.
+//! The examples of the language on the page about objectives are correct.
 //!
 //! In a ```` ```objective ```` block a line is an expression, and the indented line under it the verdict and its message.
 
@@ -21,14 +21,14 @@ fn page(name: &str) -> String {
     fs::read_to_string(path).unwrap().replace("\r\n", "\n")
 }
 
-/// The fenced blocks of a text in a language.
+/// Returns the fenced blocks of a text in a language.
 fn blocks(text: &str, language: &str) -> Vec<String> {
     let fence = format!("```{language}\n");
     let blocks = text.split(&fence).skip(1).filter_map(|rest| rest.split_once("```\n"));
     blocks.map(|(block, _)| block.to_owned()).collect()
 }
 
-/// The part of the page from a heading on.
+/// Returns the part of the page from a heading on.
 fn from(heading: &str) -> String {
     let page = page("objectives.md");
     let start = page.find(heading).unwrap_or_else(|| panic!("{heading}"));

@@ -1,4 +1,4 @@
-//! Every finding's span, cut from its file, is the key or value that its message speaks of.
+//! The text at the span of every finding is the key or value that its message is about.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,7 +10,8 @@ use mlspec_lint::rules::page;
 use mlspec_lint::text::{Source, Span};
 use mlspec_lint::yaml::{self, Framing, Limits, Tree, pointer};
 
-/// A document with findings in awkward places; the text that each finding must point at, in the order of the text.
+/// Asserts the findings of a document with findings in awkward places, and the text that each of them must point at, in the order of the
+/// text.
 fn assert_places(text: &str, expected: &[(&str, &str)]) {
     let report = lint_text("a.yml", text, &Options::default());
     let found: Vec<_> =
@@ -47,15 +48,15 @@ fn check(tree: &Tree, finding: &Finding) {
             None => tree.span(tree.all_entries(node)[0].key),
         },
     };
-    // A part of an expression is as small as what is wrong with it.
+    // The part of an expression that a finding points at is as small as the fault.
     let families = ["evidence", "expression", "objective"];
     let is_of_expression = families.contains(&finding.rule.family()) && finding.place.part == Part::Value;
     match is_of_expression {
         true => assert!(expected.contains(finding.place.span), "{finding:#?}"),
         false => assert_eq!(finding.place.span, expected, "{finding:#?}"),
     }
-    // A message that quotes something first quotes the key or the value it points at, or the key above that value, or what is
-    // missing there.
+    // If a message begins with a quotation, it quotes the key or the value it points at, or the key above that value, or what is missing
+    // there.
     let Some(quoted) =
         finding.message.strip_prefix('\'').and_then(|rest| rest.split_once('\'')).map(|(quoted, _)| quoted)
     else {

@@ -1,4 +1,4 @@
-//! What must hold of every document: made from the examples by random mutations, and of every string of bytes.
+//! Properties of every document, made from the examples by random mutations, and of every string of bytes.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -21,7 +21,7 @@ fn lint(text: &str) -> FileReport {
     lint_text("a.yml", text, &Options::default())
 }
 
-/// The example document of each kind: its text and its value.
+/// Returns the example document of each kind: its text and its value.
 fn examples() -> &'static [(Kind, String, Value)] {
     static EXAMPLES: OnceLock<Vec<(Kind, String, Value)>> = OnceLock::new();
     EXAMPLES.get_or_init(|| {
@@ -36,7 +36,7 @@ fn examples() -> &'static [(Kind, String, Value)] {
     })
 }
 
-/// The published schema of a kind, compiled by the validator as any other tool would.
+/// Returns the published schema of a kind, compiled by the validator as in any other tool.
 fn published(kind: Kind) -> &'static jsonschema::Validator {
     static VALIDATORS: OnceLock<Vec<jsonschema::Validator>> = OnceLock::new();
     let all = VALIDATORS.get_or_init(|| {
@@ -45,7 +45,7 @@ fn published(kind: Kind) -> &'static jsonschema::Validator {
     &all[kind as usize]
 }
 
-/// Values that some field takes and another does not.
+/// Generates values that some fields accept and others do not.
 fn odd_value() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(Value::Null),
@@ -114,7 +114,7 @@ fn mutation() -> impl Strategy<Value = Mutation> {
     ]
 }
 
-/// The paths of all values below the top.
+/// Collects the paths of all values below the top.
 fn paths(value: &Value, at: &str, all: &mut Vec<String>) {
     let mut visit = |segment: String, value: &Value| {
         let path = format!("{at}/{}", segment.replace('~', "~0").replace('/', "~1"));
@@ -163,7 +163,7 @@ fn mutated() -> impl Strategy<Value = (Kind, Value)> {
     })
 }
 
-/// How a value is written: styles that read the same.
+/// The style of a value: all are read in the same way.
 #[derive(Clone, Copy, Debug)]
 enum Writing {
     Json,
@@ -188,7 +188,7 @@ fn write(value: &Value, writing: Writing) -> String {
     }
 }
 
-/// Block style with a comment behind every third line, so that edits have something to destroy.
+/// Writes block style with a comment after every third line, so that faulty edits would destroy them.
 fn block(value: &Value, depth: usize, indent: usize, text: &mut String) {
     let pad = " ".repeat(depth);
     let comment = |text: &mut String| {
@@ -232,7 +232,7 @@ fn plain(text: &str) -> String {
     if yaml::edit::is_plain_string(text) { text.to_owned() } else { Value::from(text).to_string() }
 }
 
-/// What remains the same about a finding when other parts of the text move.
+/// Returns what does not change about findings when other parts of the text move.
 fn counts(findings: &[Finding]) -> BTreeMap<(&'static str, String), usize> {
     let mut counts = BTreeMap::new();
     for finding in findings {
@@ -261,7 +261,7 @@ proptest! {
         prop_assert_eq!(published(kind).is_valid(&value), findings.is_empty(), "{}\n{:#?}", text, findings);
     }
 
-    /// What the schema allows, the types can hold.
+    /// The types accept everything that the schema does.
     #[test]
     fn a_valid_document_deserializes((kind, value) in mutated(), writing in writing()) {
         if published(kind).is_valid(&value) {
@@ -275,7 +275,7 @@ proptest! {
         }
     }
 
-    /// A fix removes its finding and adds none that is as severe; a safe one keeps every comment.
+    /// A fix removes its finding and adds none that is as severe; a safe one preserves every comment.
     #[test]
     fn a_fix_removes_its_finding_and_adds_none_as_severe((_, value) in mutated(), writing in writing()) {
         let text = write(&value, writing);
@@ -283,7 +283,7 @@ proptest! {
         withhold_bad_fixes("a.yml", &text, &mut report.findings, &Options::default(), Applicability::Unsafe);
         let before = counts(&report.findings);
         for finding in &report.findings {
-            // A repaired document is read for the first time: what was hidden in it is not the repair's doing.
+            // A repaired document is read for the first time: findings that were hidden are not caused by the repair.
             if finding.rule.id == "document/yaml-syntax" {
                 continue;
             }
@@ -304,7 +304,7 @@ proptest! {
         }
     }
 
-    /// Fixing twice changes nothing more, and no safe fix is left over.
+    /// Fixing twice changes nothing more, and no safe fix remains.
     #[test]
     fn fixing_is_idempotent((_, value) in mutated(), writing in writing()) {
         let text = write(&value, writing);
@@ -315,7 +315,7 @@ proptest! {
         prop_assert!(left.is_empty(), "{:#?}\n{}", left, once.text);
     }
 
-    /// Unsafe fixes change what a document says, but never turn it into something that is not YAML, and they come to an end.
+    /// Unsafe fixes change the meaning of a document, but never turn it into invalid YAML, and they terminate.
     #[test]
     fn unsafe_fixes_leave_yaml((kind, value) in mutated(), writing in writing()) {
         let text = write(&value, writing);
@@ -323,7 +323,7 @@ proptest! {
         prop_assert!(fixed.report.findings.iter().all(|finding| finding.rule.id != "document/yaml-syntax"), "{}", fixed.text);
     }
 
-    /// A document that does not say that it is MLSpec may be anybody's.
+    /// A document that does not declare MLSpec may belong to any tool.
     #[test]
     fn a_guess_is_no_error_and_changes_nothing((_, mut value) in mutated(), writing in writing()) {
         if let Some(keys) = value.as_object_mut() {
@@ -338,7 +338,7 @@ proptest! {
         prop_assert_eq!((fixed.applied, fixed.text), (0, text));
     }
 
-    /// Any text at all gives findings inside the text, never a panic.
+    /// Any text gives findings inside the text, never a panic.
     #[test]
     fn any_text_gives_findings_within_it(text in ".{0,200}|[ \t\n:\\-#&*!|>'\"\\[\\]{},a-c]{0,120}") {
         any_text(&text);
@@ -346,10 +346,10 @@ proptest! {
 }
 
 proptest! {
-    // Each case is linted many times over, for every broken text is fixed until nothing more applies.
+    // Each case is linted many times, because every broken text is fixed until nothing more applies.
     #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases / 4, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Texts that are nearly documents reach further.
+    /// Texts that are nearly valid documents reach further.
     #[test]
     fn any_broken_document_gives_findings_within_it(
         index in 0..Kind::ALL.len(),
@@ -380,7 +380,7 @@ fn any_text(text: &str) {
     }
 }
 
-/// What each text becomes with unsafe fixes.
+/// The result of unsafe fixes for each text.
 #[test]
 fn unsafe_fixes_mend_what_they_are_about_or_change_nothing() {
     const CARD: &str = "mlSpecVersion: 0.1.0\nkind: model-card\n";

@@ -1,5 +1,5 @@
-//! Common YAML is read without the parser, for speed. On any text, that reader gives up or makes the very tree that the parser's
-//! events make; so nobody can tell which of them read a text.
+//! Common YAML is read without the parser, for speed. On any text, that reader gives up or makes the same tree as the parser's events, so
+//! that nobody can tell which of them was used.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use crate::support::layouts::{FRAGMENTS, stream};
 
-/// What each of these shows is read without the parser.
+/// Texts that are read without the parser, and what each shows.
 const READ_DIRECTLY: &[(&str, &str)] = &[
     ("block mappings", "a: 1\nb:\n  c: 2\n  d:\n    e: 3\nf: 4\n"),
     ("block sequences", "a:\n  - 1\n  - - 2\n    - 3\n  -\n    4\nb:\n- 5\n- c: 6\n  d: 7\n-   e: 8\n"),
@@ -28,7 +28,7 @@ const READ_DIRECTLY: &[(&str, &str)] = &[
     ("no documents", "# a\n\n"),
 ];
 
-/// What each of these shows is left to the parser. Nothing depends on it but the time that a text takes.
+/// Texts that are left to the parser, and what each shows. This only affects the speed.
 const LEFT_TO_THE_PARSER: &[(&str, &str)] = &[
     ("anchors and aliases", "a: &b 1\nc: *b\n"),
     ("tags", "a: !!str 1\n"),
@@ -58,7 +58,7 @@ fn directly(text: &str, framing: Framing) -> Option<Tree> {
     parse_directly(source(text), Limits::default(), framing)
 }
 
-/// Whether the text was read without the parser; fails if that makes a difference.
+/// Returns whether the text was read without the parser; fails if that makes a difference.
 fn is_read_directly(text: &str, framing: Framing) -> Result<bool, TestCaseError> {
     let expected = parse_by_events(source(text), Limits::default(), framing);
     let direct = directly(text, framing);
@@ -70,7 +70,7 @@ fn is_read_directly(text: &str, framing: Framing) -> Result<bool, TestCaseError>
     Ok(direct.is_some())
 }
 
-/// A change of some bytes: where, how many are removed, and what is inserted.
+/// A change of some bytes: the place, how many are removed, and what is inserted.
 type Change = (prop::sample::Index, usize, Option<&'static str>);
 
 fn changed(text: &str, changes: &[Change]) -> String {
@@ -150,7 +150,7 @@ fn documents_that_are_left_to_the_parser_leave_nothing_behind() {
     assert!(!is_read_directly("a: 1 # b\na: 2\n---\nc: {d: \"\\n\"}\ne: &f\n", Framing::Stream).unwrap());
 }
 
-/// The limits of the parser, at the limit and behind it.
+/// The limits of the parser, at the limit and beyond it.
 #[test]
 fn limits_are_those_of_the_parser() {
     let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
@@ -172,7 +172,7 @@ fn example_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")
 }
 
-/// Every YAML and JSON file in a folder, and every block of code of its other files.
+/// Returns every YAML and JSON file in a folder, and every block of code of its other files.
 fn yaml_below(folder: &Path) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -190,7 +190,7 @@ fn yaml_below(folder: &Path) -> Vec<(PathBuf, String)> {
     found
 }
 
-/// The blocks of code of a page, or of the doc comments of a program.
+/// Returns the blocks of code of a page, or of the doc comments of a program.
 fn blocks(text: &str) -> Vec<String> {
     let uncommented = |line: &str| {
         let line = line.trim_start();
@@ -229,7 +229,7 @@ fn real_documents_are_read_alike() {
     }
 }
 
-/// If one of them needed the parser, checks would be slower and nobody would notice.
+/// If one of them needed the parser, checks would be slower without anybody noticing.
 #[test]
 fn the_examples_are_read_without_the_parser() {
     for (path, text) in yaml_below(&example_folder()) {

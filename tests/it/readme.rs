@@ -1,8 +1,7 @@
-//! What the README shows is what happens: its commands run, its configuration is read, its documents have no findings, its links lead
-//! somewhere.
+//! The README is correct: its commands run, its configuration is valid, its documents have no findings, its links lead somewhere.
 //!
-//! In a ```` ```console ```` block, lines after `$ ` are commands, and what follows a command is its output, both streams of it;
-//! `$ echo $?` shows the exit code of the one before. `TRYCMD=overwrite` does not reach here: correct the README by hand.
+//! In a ```` ```console ```` block, lines after `$ ` are commands, each followed by its output from both streams; `$ echo $?` shows the
+//! exit code of the previous command. `TRYCMD=overwrite` has no effect here: correct the README by hand.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,7 +13,7 @@ use assert_fs::prelude::*;
 use mlspec_lint::analysis::{Options, lint_text};
 use mlspec_lint::config::{Config, TomlKind};
 
-/// The pages with examples for the prompt, and the folder where one is to type them.
+/// The pages with examples of commands, and the folder in which they are run.
 const PAGES: &[(&str, &str)] = &[
     ("README.md", ""),
     ("examples/README.md", ""),
@@ -32,7 +31,7 @@ fn page(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap().replace("\r\n", "\n")
 }
 
-/// The fenced blocks of a page in a language.
+/// Returns the fenced blocks of a page in a language.
 fn blocks(page: &str, language: &str) -> Vec<String> {
     let mut blocks = Vec::new();
     let mut lines = page.lines();
@@ -46,7 +45,7 @@ fn blocks(page: &str, language: &str) -> Vec<String> {
     blocks
 }
 
-/// The commands of a block with their output.
+/// Returns the commands of a block with their output.
 fn commands(block: &str) -> Vec<(&str, String)> {
     let mut commands: Vec<(&str, String)> = Vec::new();
     for line in block.lines() {
@@ -59,7 +58,7 @@ fn commands(block: &str) -> Vec<(&str, String)> {
     commands
 }
 
-/// Runs a command line in a folder; gives its output and exit code.
+/// Runs a command line in a folder; returns its output and exit code.
 fn run(command: &str, folder: &Path) -> (String, i32) {
     let arguments = ["mlspec-lint ", "cargo run -- "].iter().find_map(|start| command.strip_prefix(start));
     let arguments = arguments.unwrap_or_else(|| panic!("'{command}' is not a command of this tool"));
@@ -73,8 +72,8 @@ fn run(command: &str, folder: &Path) -> (String, i32) {
     (text, output.status.code().unwrap())
 }
 
-/// What somebody has who clones the repository: every file that git knows or would add, at the root of a git repository. Where git is not
-/// there, the files that the pages speak of.
+/// Returns a folder with the contents of a clone: every file that git tracks or would add, at the root of a git repository. Without git,
+/// the files that the pages mention.
 fn clone() -> TempDir {
     let copy = TempDir::new().unwrap();
     let mut git = Command::new("git");
@@ -113,7 +112,7 @@ fn commands_print_what_is_shown() {
                 }
                 let (printed, code) = run(command, &copy.join(folder));
                 assert!(matches!(code, 0 | 1), "{path}: {command}: {printed}");
-                // A command alone shows how to type it, and must succeed.
+                // A command without output shows how to type it, and must succeed.
                 match shown.is_empty() {
                     true => assert_eq!(code, 0, "{path}: {command}: {printed}"),
                     false => assert_eq!(printed.trim_end(), shown.trim_end(), "{path}: {command}"),
@@ -195,7 +194,7 @@ fn documents_have_no_findings() {
         let messages: Vec<_> = report.findings.iter().map(|finding| &finding.message).collect();
         assert!(messages.is_empty(), "{messages:?}\n{block}");
         documents += report.documents.iter().flatten().count();
-        // What is not MLSpec is passed over, but must be YAML.
+        // YAML of other formats is ignored, but must be valid.
         let named = lint_text("README.yml", block, &Options::default());
         assert!(named.findings.iter().all(|finding| finding.rule.id == "document/unknown-kind"), "{block}");
     }

@@ -1,4 +1,4 @@
-//! The tables that tests compare with are what an independent implementation computes.
+//! The tables that tests compare with are the results of an independent implementation.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,7 +1,6 @@
-//! What is written as SARIF, JUnit XML and JSON is valid under the published schemas of these formats.
+//! The output as SARIF, JUnit XML and JSON is valid under the published schemas of these formats.
 //!
-//! The schemas are not ours to copy, so they come from packages, and a test is skipped, with a message, where those are not
-//! installed:
+//! The schemas are not ours to copy, so they come from packages, and a test is skipped, with a message, if those are not installed:
 //!
 //! ```text
 //! cargo fetch --locked --manifest-path tests/schemas/Cargo.toml    # the schemas of SARIF and JUnit
@@ -28,7 +27,7 @@ use crate::support::gate;
 fn sarif_is_valid() {
     let Some(schema) = package("serde-sarif").map(|package| package.join("src/schema.json")) else { return };
     let mut schema = json(&std::fs::read_to_string(schema).unwrap());
-    // As published it ends with a stray bracket, which not all engines accept; nothing of ours has this property.
+    // The published pattern ends with a stray bracket, which not all engines accept; our output does not have this property.
     for definition in ["run", "toolComponent"] {
         let language = &mut schema["definitions"][definition]["properties"]["language"];
         language.as_object_mut().unwrap().remove("pattern").unwrap();
@@ -40,7 +39,7 @@ fn sarif_is_valid() {
             validator.iter_errors(&log).map(|error| format!("{}: {error}", error.instance_path())).collect();
         assert!(errors.is_empty(), "{name}: {errors:#?}");
     }
-    // That the schema refuses anything at all.
+    // Checks that the schema rejects anything at all.
     assert!(!validator.is_valid(&serde_json::json!({"version": "2.1.0", "runs": [{"tool": {}}]})));
 }
 
@@ -80,7 +79,7 @@ fn formats_for_programs_show_no_text_of_the_document() {
     }
 }
 
-/// Reports that hold everything a format has to express, and what is hard to.
+/// Returns reports that contain everything a format has to express, and difficult characters.
 fn reports() -> Vec<(&'static str, Report)> {
     let text = "\u{feff}name: Ünïcode 日本\r\npassword: hunter2\r\nsteps:\r\n  a: 1\r\n";
     let everything: Vec<_> = mlspec_lint::rules::all().iter().flat_map(|rule| [rich(rule), plain(rule)]).collect();
@@ -94,7 +93,7 @@ fn reports() -> Vec<(&'static str, Report)> {
     ]
 }
 
-/// Verdicts of the gate as JUnit XML.
+/// Returns verdicts of the gate as JUnit XML.
 fn verdicts() -> Vec<(&'static str, String)> {
     let policy = |id: &str| {
         format!(
@@ -149,7 +148,7 @@ fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
-/// The folder of a package of `tests/schemas/Cargo.toml`.
+/// Returns the folder of a package of `tests/schemas/Cargo.toml`.
 fn package(name: &str) -> Option<PathBuf> {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemas/Cargo.toml");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -163,7 +162,7 @@ fn package(name: &str) -> Option<PathBuf> {
     Path::new(package["manifest_path"].as_str().unwrap()).parent().map(Path::to_owned)
 }
 
-/// The folder of `tests/node`, if its packages are installed.
+/// Returns the folder of `tests/node`, if its packages are installed.
 fn installed_node() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/node");
     let installed = folder.join("node_modules/xmllint-wasm").is_dir();
@@ -172,7 +171,7 @@ fn installed_node() -> Option<PathBuf> {
 
 fn missing<T>(install: &str) -> Option<T> {
     assert!(std::env::var_os("MLSPEC_LINT_REQUIRE_SCHEMAS").is_none(), "not installed: {install}");
-    // Past the test harness, which would swallow it.
+    // Bypasses the test harness, which would swallow the message.
     let _ = writeln!(std::io::stderr(), "skipped: to run this test, install what it needs: {install}");
     None
 }

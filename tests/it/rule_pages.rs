@@ -1,5 +1,5 @@
-//! Every rule has a page, and what the page shows is what the tool does: each `Fails` block gives this rule and no other, each
-//! `Passes` block gives nothing.
+//! Every rule has a page, and its examples match the tool: each `Fails` block has a finding of this rule and of no other, each `Passes`
+//! block has none.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +10,7 @@ use mlspec_lint::rules::page::{Example, examples, page};
 use mlspec_lint::rules::{self, Rule, bases};
 use serde_json::Value;
 
-/// What linting a text found: rule and place of each finding.
+/// Returns the findings in a text: rule and place of each.
 fn found(text: &str) -> Vec<String> {
     let report = lint_text("example.yml", text, &Options::default());
     let line = |finding: &mlspec_lint::diagnostics::Finding| {
@@ -24,7 +24,7 @@ fn is_of(finding: &str, rule: &Rule) -> bool {
     finding.split_once(' ').is_some_and(|(_, rest)| rest.starts_with(&format!("{}: ", rule.id)))
 }
 
-/// The YAML examples under a heading; fails when nothing at all stands there.
+/// Returns the YAML examples under a heading; adds a fault if there are none.
 fn yaml_examples(rule: &Rule, heading: &str, faults: &mut Vec<String>) -> Vec<Example> {
     let all = examples(rule, heading);
     if all.is_empty() {
@@ -86,7 +86,7 @@ fn each_page_begins_with_one_short_sentence_and_tells_why() {
     }
 }
 
-/// Whether a folder holds a family of rules, and not what rules have in common.
+/// Returns whether a folder holds a family of rules, and not shared code.
 fn is_family(folder: &Path) -> bool {
     fs::read_to_string(folder.join("mod.rs")).is_ok_and(|text| text.contains("pub static RULES"))
 }
@@ -125,7 +125,7 @@ fn each_rule_that_a_schema_names_exists_and_needs_no_code_of_its_own() {
     assert!(named.len() > 20, "{named:?}");
     for id in &named {
         let rule = rules::by_id(id);
-        // A key that is given twice is found by whoever reads the text, two spellings of it by the schema.
+        // Duplicate keys are found by the readers of a text, two spellings of one by the schema.
         let needs_no_code = |rule: &Rule| {
             matches!(rule.check, rules::Check::Schema(_) | rules::Check::SchemaAndTyped(_) | rules::Check::Reader)
         };

@@ -1,4 +1,4 @@
-//! The published schemas: what they are held to, and that they accept what `init` writes and what the examples show.
+//! The published schemas: their requirements, and that they accept the output of `init` and the examples.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The schema in a file of `schemas/`, as an editor sees it.
+/// Returns the schema in a file of `schemas/`, as an editor reads it.
 fn published_file(name: &str) -> Value {
     let path = root().join("schemas").join(file_name(name));
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -34,7 +34,7 @@ fn every_schema_is_valid_and_compiles() {
         if let Err(error) = jsonschema::meta::validate(&schema) {
             panic!("{name}: {error} at {}", error.instance_path());
         }
-        // Editors of TOML know no newer draft well.
+        // Editors of TOML do not support newer drafts well.
         let dialect = match name == file_name("mlspec-lint") {
             true => "http://json-schema.org/draft-07/schema#",
             false => "https://json-schema.org/draft/2020-12/schema",
@@ -83,7 +83,7 @@ fn undescribed(schema: &Value, path: &str, faults: &mut Vec<String>) {
     }
 }
 
-/// The messages of alternatives are unreadable. In a condition nobody sees them, and nobody writes reports or verdicts by hand.
+/// The error messages of alternatives are unreadable. In conditions nobody sees them, and nobody writes reports or verdicts by hand.
 #[test]
 fn there_are_no_alternatives_outside_conditions() {
     let mut faults = Vec::new();
@@ -132,7 +132,7 @@ fn no_example_has_findings() {
     }
 }
 
-/// What editors underline is what the tool reports, so that the examples are clean in both.
+/// Editors underline what the tool reports, so the examples must be clean in both.
 #[test]
 fn every_example_is_valid_under_the_published_files() {
     let any = compiled(&published_file("mlspec"));
@@ -162,7 +162,7 @@ fn every_example_names_its_schema() {
             [only] => file_name(only["kind"].as_str().unwrap()),
             _ => file_name("mlspec"),
         };
-        // A project that is copied elsewhere names the published schema.
+        // A project that is meant to be copied names the published schema.
         let target = target.replace(&format!("{}/raw/main", mlspec_lint::HOMEPAGE), root().to_str().unwrap());
         let found = root().join(&path).parent().unwrap().join(&target).canonicalize();
         let wanted = root().join("schemas").join(name).canonicalize().unwrap();
@@ -189,7 +189,7 @@ fn every_kind_has_an_example() {
     }
 }
 
-/// The documents below a folder, by their paths from the root of the project.
+/// Returns the documents below a folder, by their paths from the root of the project.
 fn examples(folder: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![PathBuf::from(folder)];
@@ -198,7 +198,7 @@ fn examples(folder: &str) -> Vec<PathBuf> {
             let path = folder.join(entry.file_name());
             let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
             if entry.path().is_dir() {
-                // One of the examples is wrong on purpose; what is hidden is of others.
+                // One of the examples is wrong on purpose; hidden files belong to other tools.
                 let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
                 folders.extend((!path.ends_with("broken") && !is_hidden).then_some(path));
             } else if matches!(extension, "yml" | "yaml" | "json" | "jsonl") {
@@ -211,7 +211,7 @@ fn examples(folder: &str) -> Vec<PathBuf> {
     found
 }
 
-/// The documents of a file as JSON.
+/// Returns the documents of a file as JSON.
 fn documents(path: &Path) -> Vec<Value> {
     let text = fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let framing = match path.extension().is_some_and(|extension| extension == "jsonl") {

@@ -1,4 +1,4 @@
-//! No credential of a document is shown, whatever the report: by the name of its field or by its shape, in a value, a command, a comment,
+//! No credential of a document is shown in any report: detected by the name of its field or by its shape, in a value, a command, a comment,
 //! a key, or a document that is not even YAML.
 
 use std::fs;
@@ -8,12 +8,12 @@ use std::process::Command;
 use assert_fs::TempDir;
 use mlspec_lint::report::Format;
 
-/// Letters and digits without meaning. Tokens are put together here, so that no file holds what other scanners would take for one.
+/// Returns meaningless letters and digits. Tokens are assembled here, so that no file contains what scanners would mistake for one.
 fn noise(length: usize) -> String {
     "Q7m2Zr9Xk4Tb8Wn5Lc3Vf6Hj1Pd0Sg".chars().cycle().take(length).collect()
 }
 
-/// What must not be shown, and whether a rule must report it.
+/// A text that must not be shown, and whether a rule must report it.
 struct Case {
     /// A line of the mapping below `x-notes`, in which `{}` stands for the credential.
     line: &'static str,
@@ -67,7 +67,7 @@ fn cases() -> Vec<Case> {
 
 const HEAD: &str = "mlSpecVersion: 0.1.0\nkind: pipeline\nname: train it\nx-notes:\n";
 
-/// A document with each credential between faults, so that the lines around them are shown, and fixes change lines beside them.
+/// Returns a document with each credential between faults, so that the lines around them are shown, and fixes change lines near them.
 fn document() -> String {
     let mut text = HEAD.to_owned();
     for (index, Case { line, secret, .. }) in cases().into_iter().enumerate() {
@@ -76,7 +76,7 @@ fn document() -> String {
     text + "steps: {a: {cmd: 'true'}}\n"
 }
 
-/// The credential as it would be shown: without the escapes that a case writes it with.
+/// Returns the credentials as they would be shown: without the escapes of a case.
 fn needles() -> Vec<String> {
     let unescaped = |secret: String| secret.replace("\\x70", "p");
     cases().into_iter().flat_map(|case| [case.secret.clone(), unescaped(case.secret)]).collect()
@@ -94,7 +94,7 @@ fn output(folder: &Path, arguments: &[&str]) -> String {
 
 fn assert_silent(output: &str, what: &str) {
     for needle in needles() {
-        // Not even a part of it: messages are cut, and lines are wrapped.
+        // Not even a part of it may be shown: messages are cut, and lines are wrapped.
         let part = &needle[..needle.len().min(20)];
         assert!(!output.contains(part), "{what} shows {part}:\n{output}");
     }
@@ -131,7 +131,7 @@ fn no_difference_fix_or_baseline_shows_a_credential() {
     let output = output(folder.path(), &["--fix", "--unsafe-fixes"]);
     assert!(output.contains("Fixed"), "{output}");
     assert_silent(&output, "a fix");
-    // What is fixed is the document, and holds what it held.
+    // The fixed document still contains all credentials.
     let fixed = fs::read_to_string(folder.path().join("a.yml")).unwrap();
     assert!(cases().iter().all(|case| fixed.contains(&case.secret)), "{fixed}");
 }
@@ -160,7 +160,7 @@ fn text_that_is_not_yaml_shows_no_credential_either() {
     }
 }
 
-/// A value of a wrong type, an unknown kind, a placeholder: messages quote values, and cut them.
+/// Values of a wrong type, an unknown kind, a placeholder: their messages quote values, and cut them.
 #[test]
 fn messages_that_quote_a_value_mask_what_is_in_it() {
     let token = format!("ghp_{}", noise(36));
@@ -183,7 +183,7 @@ fn messages_that_quote_a_value_mask_what_is_in_it() {
     }
 }
 
-/// (lines of a document, the rules of this family that must report something in it). Precision matters as much as recall.
+/// The lines of a document, and the rules of this family that must report something in it. Precision matters as much as recall.
 #[test]
 fn credentials_are_told_from_what_only_looks_like_one() {
     let lines: &[(&str, &[&str])] = &[

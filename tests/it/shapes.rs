@@ -1,5 +1,5 @@
-//! A rule finds what it finds whatever the shape of the YAML: each example of each rule's page, written anew in other shapes,
-//! gives the same findings at the same keys and values.
+//! The findings of a rule do not depend on the shape of the YAML: each example of each rule's page, rewritten in other shapes, gives the
+//! same findings at the same keys and values.
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -16,7 +16,7 @@ use mlspec_lint::yaml;
 use crate::support::found::{File, Found, lint, tree};
 use crate::support::reshape::{Content, Node};
 
-/// What a rule cannot be shown in, and why. A test asserts that none of these is superfluous.
+/// Rules that cannot be shown in a shape, and why. A test asserts that none of these is superfluous.
 const EXCEPTIONS: &[(&str, Shape, &str)] = &[
     ("document/yaml-syntax", Shape::Comments, "a comment behind a quote that is not closed is part of the quoted text"),
     (
@@ -40,11 +40,11 @@ enum Shape {
     Flow,
     /// JSON with tabs.
     Json,
-    /// A byte order mark, and the line ends of Windows.
+    /// A byte order mark, and Windows line ends.
     Crlf,
     /// Values, and mappings in lists, are written under `x-parts` and used by alias.
     Anchors,
-    /// All of the document comes in by `<<`.
+    /// The whole document is merged by `<<`.
     Merge,
     /// Another document before and after.
     Surrounded,
@@ -58,7 +58,7 @@ enum Shape {
     Markers,
 }
 
-/// An example of a page.
+/// An example on a page.
 struct Example {
     rule: &'static str,
     text: String,
@@ -83,7 +83,7 @@ fn file(text: impl Into<String>) -> File {
     ("example.yml".to_owned(), text.into())
 }
 
-/// Asserts that each example gives in another shape what it gives in its own.
+/// Asserts that each example has the same findings in another shape as in its own.
 fn assert_same_findings(
     shape: Shape,
     at_least: usize,
@@ -134,7 +134,7 @@ fn same(example: &Example, _: &[File]) -> Vec<Found> {
     example.found.clone()
 }
 
-/// The documents of a text as nodes; nothing when it is not YAML, or has comments that mean something.
+/// Returns the documents of a text as nodes; `None` if it is not YAML, or has comments with a meaning.
 fn documents(text: &str) -> Option<Vec<Node>> {
     let tree = tree("example.yml", text);
     let is_read = tree.documents().iter().all(|document| {
@@ -145,12 +145,12 @@ fn documents(text: &str) -> Option<Vec<Node>> {
     is_whole.then(|| tree.documents().iter().filter_map(|it| Some(Node::read(&tree, it.root?))).collect())
 }
 
-/// Whether comments of a text mean something to the linter.
+/// Returns whether comments of a text have a meaning for the linter.
 fn has_instructions(text: &str) -> bool {
     text.contains("# mlspec: ")
 }
 
-/// The texts of the documents of a file, without markers.
+/// Returns the texts of the documents of a file, without markers.
 fn texts(text: &str) -> Vec<String> {
     let text = text.strip_prefix("---\n").unwrap_or(text);
     text.split("\n---\n").map(|text| format!("{}\n", text.trim_end_matches('\n'))).collect()
@@ -169,7 +169,7 @@ fn in_flow_style() {
 fn in_json() {
     let reshape = |example: &Example| {
         let texts: Option<Vec<_>> = documents(&example.text)?.iter().map(|document| document.json(0)).collect();
-        // JSON has one document in a file.
+        // A JSON file contains one document.
         let name = if texts.as_ref()?.len() == 1 { "example.json" } else { "example.yml" };
         Some(vec![(name.to_owned(), texts?.join("\n---\n"))])
     };
@@ -187,12 +187,12 @@ fn with_a_byte_order_mark_and_carriage_returns() {
     assert_same_findings(Shape::Crlf, 100, reshape, same, without);
 }
 
-/// The place of the definition is as good as the place of the use.
+/// Removes the place: that of the definition is as good as that of the use.
 fn placeless(found: Found) -> Found {
     Found { at: None, related: Vec::new(), ..found }
 }
 
-/// The text of documents after a change to the entries of each.
+/// Returns the text of documents after a change to the entries of each.
 fn changed(text: &str, change: impl Fn(Vec<(Node, Node)>) -> Vec<(Node, Node)>) -> Option<Vec<File>> {
     let documents: Vec<_> = documents(text)?;
     let blocks: Option<Vec<_>> = documents
@@ -214,7 +214,7 @@ fn behind_anchors() {
     assert_same_findings(Shape::Anchors, 100, reshape, same, placeless);
 }
 
-/// The entries with an alias for each value, and for each item of a list; what the aliases refer to comes first.
+/// Returns the entries with an alias for each value, and for each item of a list; the anchors come first.
 fn behind_aliases(entries: Vec<(Node, Node)>) -> Vec<(Node, Node)> {
     let mut parts = Vec::new();
     let mut share = |node: Node| {
@@ -273,7 +273,7 @@ fn in_files_of_their_own() {
 fn in_the_other_case_style() {
     let reshape = |example: &Example| {
         let all = respelt(&example.text, |_| true);
-        // A key that is free to choose is not told to be spelt otherwise.
+        // The spelling of a freely chosen key is not reported.
         let misspelt = lint_spans(&all);
         let fields: BTreeSet<usize> =
             (0..).zip(keys(&all)).filter(|(_, key)| misspelt.contains(key)).map(|it| it.0).collect();
@@ -307,21 +307,21 @@ fn slice(text: &str, span: Span) -> &str {
     &text[span.range()]
 }
 
-/// The places of all keys of a text, without quotes.
+/// Returns the places of all keys of a text, without quotes.
 fn keys(text: &str) -> Vec<Span> {
     let tree = tree("example.yml", text);
     let of_document = |index| tree.nodes(index).filter(|node| tree.key_of(*node) == Some(*node));
     (0..tree.documents().len()).flat_map(of_document).map(|key| tree.inner_span(key)).collect()
 }
 
-/// The keys that are said to be in the wrong case style.
+/// Returns the keys that are reported for their case style.
 fn lint_spans(text: &str) -> BTreeSet<Span> {
     let report = lint_text("example.yml", text, &Options::default());
     let findings = report.findings.iter().filter(|finding| finding.rule.id == "document/field-spelling");
     findings.filter(|finding| finding.place.part == Part::Key).map(|finding| finding.place.span).collect()
 }
 
-/// A text with some keys in the other case style.
+/// Returns a text with some keys in the other case style.
 fn respelt(text: &str, is_chosen: impl Fn(usize) -> bool) -> String {
     let mut respelt = text.to_owned();
     for (_, key) in keys(text).into_iter().enumerate().rev().filter(|(index, _)| is_chosen(*index)) {
@@ -330,7 +330,7 @@ fn respelt(text: &str, is_chosen: impl Fn(usize) -> bool) -> String {
     respelt
 }
 
-/// `created_at` for `createdAt`, and the other way round; what is neither stays.
+/// Returns `created_at` for `createdAt`, and the reverse; other keys are unchanged.
 fn other_style(key: &str) -> String {
     let mut other = String::new();
     let is_snake = key.contains('_');
@@ -358,7 +358,7 @@ fn with_comments_on_every_line() {
     assert_same_findings(Shape::Comments, 100, reshape, same, |found| found);
 }
 
-/// A text with a comment before and behind every line that can have one.
+/// Returns a text with a comment before and after every line that can have one.
 fn commented(text: &str) -> String {
     let tree = tree("example.yml", text);
     let scalars: Vec<Span> =

@@ -1,4 +1,4 @@
-//! A field is the same field in whichever spelling it is written: nothing is missed because of it, and nothing is wrongly found.
+//! A field is the same in all its spellings: nothing is missed because of them, and nothing is wrongly found.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use mlspec_lint::schema;
 use mlspec_lint::text::Source;
 use mlspec_lint::yaml::{self, Framing, Limits, json};
 
-/// The rules that find something in some files, without those about the spelling itself, with the text that they point at.
+/// Returns the rules that find something in some files, except those about the spelling itself, with the text that they point at.
 fn found(files: &[(&str, &str)]) -> Vec<(&'static str, String)> {
     let options = Options::default();
     let examined: Vec<_> = files.iter().map(|(name, text)| examine(name, *text, &options)).collect();
@@ -21,7 +21,7 @@ fn found(files: &[(&str, &str)]) -> Vec<(&'static str, String)> {
     reports.iter().flat_map(of_report).filter(|(id, _)| !is_spelling(id)).collect()
 }
 
-/// Asserts that a document in which keys are spelt otherwise has the findings that it has in the canonical spelling.
+/// Asserts that a document with keys in another spelling has the same findings as in the canonical spelling.
 #[track_caller]
 fn assert_same(text: &str, spellings: &[(&str, &str)], others: &[(&str, &str)]) -> Vec<(&'static str, String)> {
     let canonical = found(&[&[("a.yml", text)], others].concat());
@@ -112,13 +112,14 @@ fn what_is_in_a_field_of_another_spelling_is_validated() {
 
 #[test]
 fn free_names_are_not_spellings_of_fields() {
-    // A step may be called like a field, and a label, too.
+    // A step may have the name of a field, and so may a label.
     let text = "mlSpecVersion: 0.1.0\nkind: pipeline\nid: 0b1c9f5e-6f6a-4f0e-9f5c-3f9a4f8f2d11\nname: p\nsteps:\n  Name: {cmd: a, outs: [{path: x}]}\n  name: {cmd: b, deps: [{path: x}]}\n";
     let found = found(&[("a.yml", text)]);
     assert!(!found.iter().any(|(id, _)| *id == "document/duplicate-key"), "{found:?}");
 }
 
-/// An editor, which knows only the published schema, must not accept what the checker calls a key given twice.
+/// An editor, which knows only the published schema, must not accept a field in two spellings, which the checker reports as a duplicate
+/// key.
 #[test]
 fn the_published_schema_rejects_two_spellings_of_one_field() {
     for kind in Kind::ALL {

@@ -1,11 +1,11 @@
-//! What terminals get: lines that fit, words that are whole, colour where it is wanted.
+//! Terminal output: lines that fit, words that are not broken, colors if they are wanted.
 
 use std::path::Path;
 use std::process::Command;
 
 use unicode_width::UnicodeWidthStr;
 
-/// What a command prints in the folder of the examples; the environment says nothing about colour and width but `variables`.
+/// Returns the output of a command in the folder of the examples; of the variables about color and width, only `variables` are set.
 fn printed(arguments: &[&str], variables: &[(&str, &str)]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"));
     command.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples"));
@@ -16,7 +16,7 @@ fn printed(arguments: &[&str], variables: &[(&str, &str)]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// A text as one line, without what stands in front of lines that go on.
+/// Returns a text as one line, without the prefixes of continued lines.
 fn unwrapped(text: &str) -> String {
     let lines = text.lines().map(|line| line.trim_start().trim_start_matches("│ ").trim());
     lines.collect::<Vec<_>>().join(" ")
@@ -30,7 +30,7 @@ fn reports_fit_the_terminal_and_part_no_word() {
     assert!(findings.len() > 20);
     for width in [60, 80, 120] {
         let text = printed(&["check", "broken", "--format", "human"], &[("COLUMNS", &width.to_string())]);
-        // A path is copied from the head of a snippet, so that it is not parted either.
+        // Paths are copied from the head of a snippet, so they are not broken either.
         for line in text.lines().filter(|line| !line.contains("╭─[")) {
             let words = line.trim_start_matches([' ', '│']).trim_start_matches("note: ");
             assert!(line.width() <= width || !words.contains(' '), "{width}: {line}");
@@ -61,7 +61,7 @@ fn without_a_terminal_and_columns_there_are_eighty() {
     assert_ne!(report(&[("COLUMNS", "100")]), report(&[("COLUMNS", "80")]));
 }
 
-/// The verdict on a candidate of the examples; the columns are those of the environment, if it says.
+/// Returns the verdict on a candidate of the examples; the width is that of the environment, if it is set.
 fn verdict(variables: &[(&str, &str)]) -> String {
     let folder = "gate/candidates/fails-one-language";
     let [evaluation, test] = ["evaluation", "test"].map(|name| format!("{folder}/{name}.yml"));
@@ -79,7 +79,7 @@ fn verdicts_fit_the_terminal() {
     for width in [60, 80, 120] {
         let text = verdict(&[("COLUMNS", &width.to_string())]);
         for line in text.lines() {
-            // A path is copied, so that it is not parted.
+            // Paths are copied, so they are not broken.
             assert!(
                 line.width() <= width || !line.trim_start().contains(' ') || line.contains("candidates/"),
                 "{width}: {line}"
@@ -140,7 +140,7 @@ fn colour_is_used_where_it_is_wanted() {
         };
         assert!(!has_color(&[], &[]), "{command:?}");
         assert!(has_color(&[], &[("CLICOLOR_FORCE", "1")]), "{command:?}");
-        // What decides it is the same for all of them.
+        // The decision is made by the same code for all of them.
         if command != commands[0] {
             continue;
         }

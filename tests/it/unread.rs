@@ -1,4 +1,4 @@
-//! What is meant as MLSpec and cannot be read is never passed over in silence.
+//! Files that are meant as MLSpec and cannot be read are never skipped silently.
 
 use std::fs;
 use std::path::Path;
@@ -70,7 +70,7 @@ fn what_is_no_mapping_beside_documents_or_around_them_is_told() {
         let (code, printed) = beside(name, list.as_bytes());
         assert!(code == 1 && printed.contains("error[document/not-a-mapping]"), "{printed}");
     }
-    // The lists of others are no matter of ours.
+    // Lists in files of other tools are ignored.
     let (code, printed) = beside("b.yml", b"- hosts: all\n  tasks: []\n");
     assert!(code == 0 && printed.contains("1 skipped"), "{printed}");
 }

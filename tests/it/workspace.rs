@@ -1,4 +1,4 @@
-//! A document beside the others: where they are looked for, and that only what was asked for is reported.
+//! A document in its workspace: where others are searched for, and that only the requested files are reported.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -16,7 +16,7 @@ status: Active
 bucket: credit
 ";
 
-/// A datapath into a store.
+/// Returns a datapath into a store.
 fn datapath(store: &str) -> String {
     format!("kind: datapath\nmlSpecVersion: 0.1.0\nDataStore: {store}\nRelativePath: loans/2026.parquet\n")
 }
@@ -40,7 +40,7 @@ fn output(folder: &Path, arguments: &[&str], stdin: Option<&str>) -> (Option<i32
     (output.status.code(), String::from_utf8(output.stdout).unwrap())
 }
 
-/// The findings of `check`, as `path:line: severity rule`.
+/// Returns the findings of `check`, as `path:line: severity rule`.
 fn found(folder: &Path, arguments: &[&str]) -> Vec<String> {
     findings(&output(folder, &[arguments, &["--format", "json"]].concat(), None).1)
 }
@@ -56,7 +56,7 @@ fn findings(json: &str) -> Vec<String> {
 
 const UNRESOLVED: &str = "a/path.yml:3: error reference/unresolved-object";
 
-/// A workspace whose datapath leads nowhere; the datastore is in another folder.
+/// Returns a workspace with a datapath that leads nowhere; the datastore is in another folder.
 fn project() -> TempDir {
     let folder = TempDir::new().unwrap();
     folder.child("a/path.yml").write_str(&datapath("credit-leak")).unwrap();
@@ -164,7 +164,7 @@ fn comments_suppress_what_is_found_beside_other_documents() {
     assert_eq!(found(folder.path(), &[".", "--no-ignores"]), [UNRESOLVED]);
     path.write_str(&datapath("credit-lake # mlspec: ignore[reference/unresolved-object] moves next week")).unwrap();
     assert_eq!(found(folder.path(), &["."]), ["a/path.yml:3: warning suppression/unused"]);
-    // Mended together with what else is wrong with the file.
+    // It is fixed together with the other faults of the file.
     assert_eq!(found(folder.path(), &[".", "--fix"]), [""; 0]);
     assert_eq!(std::fs::read_to_string(path.path()).unwrap(), datapath("credit-lake"));
 }
@@ -182,7 +182,7 @@ fn the_settings_change_the_severity_of_what_is_found_beside_other_documents() {
 fn one_fault_does_not_hide_another_in_the_same_document() {
     let folder = TempDir::new().unwrap();
     folder.child("store.yml").write_str(STORE).unwrap();
-    // Not a datapath by its version, and still one that leads nowhere.
+    // Its version is not supported, but its datastore is still looked up.
     folder.child("path.yml").write_str(&datapath("credit-leak").replace("0.1.0", "0.7.0")).unwrap();
     let expected = ["path.yml:2: error document/unsupported-version", "path.yml:3: error reference/unresolved-object"];
     assert_eq!(found(folder.path(), &["."]), expected);

@@ -7,7 +7,7 @@ use crate::documents::Document;
 use crate::objectives::verdict::InputRole;
 use crate::workspace::Member;
 
-/// A digest of some data, and where it is said.
+/// A digest of a dataset, and the document that states it.
 struct Said<'a> {
     dataset: &'a str,
     key: String,
@@ -37,7 +37,7 @@ impl<'a> Admission<'_, 'a> {
         Ok(())
     }
 
-    /// The digests of the datasets' own documents. "An id that looks like `name@version` names nothing else."
+    /// Returns the digests stated by the documents of the datasets. "An id that looks like `name@version` names nothing else."
     fn registered(&self) -> Result<FxHashMap<String, Said<'a>>, Inadmissible> {
         let mut registered = FxHashMap::default();
         for member in self.with_role(InputRole::Dataset) {

@@ -9,7 +9,7 @@ use crate::objectives::verdict::{Concern, ConcernReason, InputRole};
 use crate::workspace::Member;
 
 impl<'a> Admission<'_, 'a> {
-    /// The objectives, all that was measured, and the baseline are about one model; and the candidate is one version of it.
+    /// Checks that the objectives, all measurements and the baseline are about one model, and that the candidate is one version of it.
     pub(super) fn is_about_one_model(&self) -> Result<(), Inadmissible> {
         let demanded = self.key(self.objectives_member).map(|key| (self.objectives_member, key));
         let measured = self.candidate().filter(|member| !is_run(member));
@@ -17,7 +17,7 @@ impl<'a> Admission<'_, 'a> {
         for member in measured {
             let Some(key) = self.key(member) else { return Err(self.no_model(member)) };
             for (other, known) in demanded.iter().chain(&of_candidate) {
-                // Objectives that name no version are for any.
+                // Objectives that name no version apply to any.
                 let is_any_version = known.version.is_none() && std::ptr::eq(*other, self.objectives_member);
                 if known.name != key.name || known.version != key.version && !is_any_version {
                     return Err(other_model(member, other));
@@ -27,7 +27,7 @@ impl<'a> Admission<'_, 'a> {
         }
         let Some(model) = demanded.as_ref().or(of_candidate.as_ref()) else { return Ok(()) };
         for member in self.with_role(InputRole::Baseline) {
-            // The production model is another version, or it would be no baseline.
+            // The baseline is the production model, which is another version.
             if self.key(member).is_some_and(|key| key.name != model.1.name) {
                 return Err(other_model(member, model.0));
             }
@@ -52,7 +52,7 @@ impl<'a> Admission<'_, 'a> {
         }
     }
 
-    /// "A document without `model` is accepted only when its run or file ties it to the model."
+    /// Returns whether a run is tied to the model: "A document without `model` is accepted only when its run or file ties it to the model."
     fn is_tied(&self, run: &'a Member, (owner, model): &(&'a Member, ModelKey)) -> bool {
         let is_model = |member: &'a Member| self.key(member).is_some_and(|key| key.name == model.name);
         let names_run = |member: &'a Member| run_of(member).is_some_and(|own| is_named(run, own));
@@ -68,7 +68,7 @@ impl<'a> Admission<'_, 'a> {
             })
     }
 
-    /// The models that a run produced, by documents of their own.
+    /// Returns the documents of the models that a run produced.
     fn produced(&self, run: &'a Member) -> impl Iterator<Item = &'a Member> {
         self.with_role(InputRole::Context).filter(move |member| match member.typed() {
             Some(Document::Artifact(own)) => {
@@ -81,7 +81,7 @@ impl<'a> Admission<'_, 'a> {
         })
     }
 
-    /// The digests of the model file that a document is about, each with the file that says so.
+    /// Returns the digests of the model file that a document is about, each with the document that states it.
     fn model_files(&self, member: &'a Member) -> Vec<(String, &'a Member)> {
         let mut found = Vec::new();
         let mut add = |digest: Option<&str>, member: &'a Member| {
@@ -110,12 +110,13 @@ impl<'a> Admission<'_, 'a> {
         found
     }
 
-    /// The model's own document, if the evidence names it.
+    /// Returns the model's own document, if the evidence names it.
     fn model_documents(&self) -> impl Iterator<Item = &'a Member> + use<'a> {
         self.with_role(InputRole::Context).filter(|member| member.kind == Kind::Model)
     }
 
-    /// "With `--subject FILE` it must be the digest of the file. Evidence that carries no digest gives `warn`."
+    /// Checks the digests of the model file: "With `--subject FILE` it must be the digest of the file. Evidence that carries no digest
+    /// gives `warn`."
     pub(super) fn is_about_one_file(&self) -> Result<Option<Concern>, Inadmissible> {
         let of_model: Vec<_> = self.model_documents().flat_map(|model| self.model_files(model)).collect();
         let mut known: Vec<(String, &'a Member)> = of_model.clone();
@@ -172,13 +173,13 @@ fn other_file(member: &Member, digest: &str, other_file: &str, other: String) ->
     Inadmissible::OtherFile { file, digest, other_file: other_file.to_owned(), other }
 }
 
-/// A digest as those of subjects are written; one of another kind than SHA-256 equals none of them.
+/// Returns a digest as those of subjects are written; one of another kind than SHA-256 equals none of them.
 fn normalized(digest: &str) -> String {
     let digest = digest.trim().to_ascii_lowercase();
     digest.strip_prefix("sha256:").map_or_else(|| digest.clone(), str::to_owned)
 }
 
-/// The start of a digest, which is enough to tell it from another.
+/// Returns the start of a digest, which is enough to distinguish it.
 fn shortened(digest: &str) -> String {
     let start: String = digest.chars().take(12).collect();
     format!("{start}…")

@@ -1,7 +1,7 @@
-//! Which evidence a gate admits: that of one model, about the data that it names, measured by runs that came to their end.
+//! Which evidence a gate admits: that of one model, about the data that it names, measured by completed runs.
 //!
-//! What is doubtful about a number is for the judgement to say. Here is what makes the documents themselves contradict each other, or what
-//! was demanded: nothing is judged then.
+//! Doubts about single numbers are left to the judgement. Here, documents are refused that contradict each other or the requirements;
+//! nothing is judged then.
 
 mod data;
 mod identity;
@@ -18,21 +18,21 @@ use crate::documents::run::{RunArtifact, RunDataset, RunStatus};
 use crate::documents::{Document, Kind};
 use crate::workspace::{Member, Workspace};
 
-/// What is demanded of evidence beside the objectives.
+/// The requirements on evidence, beside the objectives.
 #[derive(Clone, Debug, Default)]
 pub struct Terms {
-    /// What is to be deployed: the evidence must be about each of these files, which then are one by their bytes.
+    /// The files to be deployed: the evidence must be about each of them, so they must have the same bytes.
     pub subject: Vec<Subject>,
-    /// Whether all evidence must say which file was measured.
+    /// Whether all evidence must state the digest of the model file that was measured.
     pub is_digest_required: bool,
-    /// Whether another baseline may be given than the one that the objectives name.
+    /// Whether a baseline other than that of the objectives may be given.
     pub may_override_baseline: bool,
 }
 
 /// Why evidence is not admitted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Inadmissible {
-    /// A run that came to no end, or to a bad one.
+    /// A run is not completed, or failed.
     #[error("the run '{run}' in {file} is {status}: only a completed run is evidence")]
     NotCompleted {
         /// The name or id of the run.
@@ -42,20 +42,20 @@ pub enum Inadmissible {
         /// Its status.
         status: &'static str,
     },
-    /// A test that cannot have confirmed anything.
+    /// A test precedes what it is supposed to confirm.
     #[error("the test '{test}' was performed before {what}: it cannot confirm what came after it")]
     TooEarly {
         /// The name or id of the test.
         test: String,
-        /// What came after it.
+        /// The document that came after it.
         what: String,
     },
-    /// Hold-back data that something else than a test measured, or evaluation data that a test did.
+    /// Hold-back data was measured by something other than a test, or evaluation data by a test.
     #[error("{file}: the {kind} '{document}' measures '{metric}' on '{dataset}', {stage}")]
     WrongStage {
         /// The file.
         file: String,
-        /// What the document is.
+        /// The kind of the document.
         kind: Kind,
         /// Its name or id.
         document: String,
@@ -63,10 +63,10 @@ pub enum Inadmissible {
         metric: String,
         /// The data.
         dataset: String,
-        /// Who may measure on it.
+        /// Which documents may measure on it.
         stage: &'static str,
     },
-    /// Evidence about another model.
+    /// The evidence is about another model.
     #[error(
         "{file} is about the model '{model}', and {other_file} about '{other}': all of the evidence must be about one model"
     )]
@@ -80,7 +80,7 @@ pub enum Inadmissible {
         /// The model of that file.
         other: String,
     },
-    /// Evidence about no model in particular.
+    /// The evidence is not tied to a model.
     #[error(
         "{file}: nothing says that the {kind} '{document}' is about the model '{model}'; name an evaluation or test that names this run, or \
          record the model among its artifacts"
@@ -88,14 +88,14 @@ pub enum Inadmissible {
     NoModel {
         /// The file.
         file: String,
-        /// What the document is.
+        /// The kind of the document.
         kind: &'static str,
         /// Its name or id.
         document: String,
         /// The model of the objectives.
         model: String,
     },
-    /// Evidence about another file of the model.
+    /// The evidence is about another file of the model.
     #[error(
         "{file} is about the model file {digest}, and {other_file} {other}: all of the evidence must be about one file"
     )]
@@ -104,24 +104,24 @@ pub enum Inadmissible {
         file: String,
         /// The digest of the model file.
         digest: String,
-        /// The evidence that it disagrees with, or the file to be deployed.
+        /// The file of the evidence that it disagrees with, or the file to be deployed.
         other_file: String,
-        /// What that one is.
+        /// The digest of that one.
         other: String,
     },
-    /// Evidence that does not say which file was measured, where that is demanded.
+    /// The evidence does not state the digest of the measured file, and that is required.
     #[error("{file} does not say which file was measured, and that is required: record its SHA-256 as 'modelDigest'")]
     NoDigest {
         /// The file of the evidence.
         file: String,
     },
-    /// The baseline is the very file that is judged.
+    /// The baseline is about the file that is judged.
     #[error("the baseline is the candidate itself: {file} is about the same model file")]
     OwnBaseline {
         /// The file of the baseline.
         file: String,
     },
-    /// Another baseline than the objectives name.
+    /// The baseline is not the one that the objectives name.
     #[error(
         "{file} is not the baseline that the objectives name ('{named}'); --override-baseline compares with it all the same, and the verdict \
          says so"
@@ -132,7 +132,7 @@ pub enum Inadmissible {
         /// The run that the objectives name.
         named: String,
     },
-    /// Data that is not what it is said to be.
+    /// The digest of a dataset is not the expected one.
     #[error("{file}: the digest of '{dataset}' is {digest}, and {other_file} says {other}")]
     OtherData {
         /// The file.
@@ -146,23 +146,23 @@ pub enum Inadmissible {
         /// The digest in that file.
         other: String,
     },
-    /// Objectives that are in use no more.
+    /// The objectives are archived.
     #[error("{file}: these objectives are archived; judge by those that replace them")]
     ArchivedObjectives {
         /// Their file.
         file: String,
     },
-    /// A test on data that the model was made with.
+    /// A test used data that the model was made with.
     #[error("the test '{test}' was made on data that {run} read ({data}): it confirms nothing")]
     SeenData {
         /// The name or id of the test.
         test: String,
-        /// What read it.
+        /// The run that read the data.
         run: String,
-        /// Its digest or name.
+        /// The digest or name of the data.
         data: String,
     },
-    /// A dataset whose id is the name of another.
+    /// The id of a dataset is the name of another.
     #[error(
         "{file}: the id '{id}' of the dataset '{name}' reads like a name and version, so that a reference to it could mean either"
     )]
@@ -174,23 +174,23 @@ pub enum Inadmissible {
         /// The name of the dataset.
         name: String,
     },
-    /// Names that look alike.
+    /// Two names look alike.
     #[error(
         "two {what} look alike: {first} in {first_file}, {second} in {second_file}; a value under the one would be missed under the other"
     )]
     LookAlike {
-        /// What they are names of.
+        /// The kind of names.
         what: &'static str,
-        /// One of them, with the characters that differ.
+        /// The first name, with the code points that are not plain ASCII.
         first: String,
-        /// Where it stands.
+        /// The file of the first name.
         first_file: String,
-        /// The other one.
+        /// The second name.
         second: String,
-        /// Where that stands.
+        /// The file of the second name.
         second_file: String,
     },
-    /// A unit that measures something else than was declared.
+    /// The unit of a record does not measure the same as the declared one.
     #[error("{file}: '{metric}' is in '{unit}', and the objectives declare '{declared}'")]
     OtherUnit {
         /// The file.
@@ -204,7 +204,7 @@ pub enum Inadmissible {
     },
 }
 
-/// What is looked at.
+/// The evidence to check.
 pub(super) struct Admission<'g, 'a> {
     pub files: &'a [GateFile<'a>],
     pub workspace: Workspace<'g>,
@@ -214,11 +214,11 @@ pub(super) struct Admission<'g, 'a> {
     pub terms: &'g Terms,
 }
 
-/// What a document of the candidate may be read as.
+/// The roles of the candidate's documents.
 pub(super) const CANDIDATE: [InputRole; 3] = [InputRole::Run, InputRole::Evaluation, InputRole::Test];
 
 impl<'a> Admission<'_, 'a> {
-    /// Looks at all of the evidence. What is to be said of it, though it is admitted, becomes part of the verdict.
+    /// Checks all of the evidence. Returns the concerns about admitted evidence, which become part of the verdict.
     pub fn concerns(&self) -> Result<Vec<Concern>, Inadmissible> {
         self.objectives_are_in_use()?;
         self.runs_are_completed()?;
@@ -242,7 +242,7 @@ impl<'a> Admission<'_, 'a> {
         CANDIDATE.into_iter().flat_map(move |role| with_role(files, role))
     }
 
-    /// "Archived: not usable in new jobs."
+    /// Checks that the objectives are not archived: "Archived: not usable in new jobs."
     fn objectives_are_in_use(&self) -> Result<(), Inadmissible> {
         match self.objectives_member.is_archived() {
             true => Err(Inadmissible::ArchivedObjectives { file: self.objectives_member.file().to_owned() }),
@@ -262,7 +262,8 @@ impl<'a> Admission<'_, 'a> {
         Ok(())
     }
 
-    /// "Not silently replaced": the verdict says so where it is allowed.
+    /// Checks that the baseline is the one that the objectives name. "Not silently replaced": if another one is permitted, the verdict
+    /// reports it.
     fn baseline_is_the_named_one(&self) -> Result<Option<Concern>, Inadmissible> {
         let Some(named) = self.objectives.baseline.get().and_then(|baseline| baseline.run.get()) else {
             return Ok(None);
@@ -293,7 +294,7 @@ impl<'a> Admission<'_, 'a> {
     }
 }
 
-/// The status of a run that is no evidence.
+/// Returns the status of a run that is not completed.
 pub(super) fn unfinished(member: &Member) -> Option<&'static str> {
     let status = match member.typed()? {
         Document::Run(run) => run.status.get(),
@@ -309,7 +310,7 @@ pub(super) fn unfinished(member: &Member) -> Option<&'static str> {
     }
 }
 
-/// What a run produced.
+/// Returns the artifacts that a run produced.
 pub(super) fn artifacts(member: &Member) -> impl Iterator<Item = &RunArtifact> {
     let artifacts = match member.typed() {
         Some(Document::Run(run)) => run.artifacts.get(),
@@ -319,7 +320,7 @@ pub(super) fn artifacts(member: &Member) -> impl Iterator<Item = &RunArtifact> {
     artifacts.into_iter().flat_map(List::iter).map(|(_, artifact)| artifact)
 }
 
-/// What a run read.
+/// Returns the datasets that a run read.
 fn datasets(member: &Member) -> impl Iterator<Item = &RunDataset> {
     let datasets = match member.typed() {
         Some(Document::Run(run)) => run.datasets.get(),
@@ -329,7 +330,7 @@ fn datasets(member: &Member) -> impl Iterator<Item = &RunDataset> {
     datasets.into_iter().flat_map(List::iter).map(|(_, dataset)| dataset)
 }
 
-/// The run that a measurement names.
+/// Returns the run that a measurement names.
 fn run_of(member: &Member) -> Option<&str> {
     match member.typed()? {
         Document::Evaluation(own) | Document::Test(own) => own.run.get().map(|run| &**run),

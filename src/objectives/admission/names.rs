@@ -1,4 +1,4 @@
-//! Names that are one to the eye and two to a program, and units that measure something else.
+//! Names that look alike but differ, and units of different dimensions.
 
 use rustc_hash::FxHashMap;
 use unicode_security::confusable_detection::skeleton;
@@ -12,12 +12,12 @@ use crate::objectives::unit::{Dimension, MetricUnit};
 use crate::objectives::verdict::InputRole;
 use crate::workspace::Member;
 
-/// Names by what they look like, each with the file that it was first seen in.
+/// Names by their visual appearance, each with the file where it was first seen.
 #[derive(Default)]
 struct Looks<'n>(FxHashMap<String, (&'n str, &'n str)>);
 
 impl<'n> Looks<'n> {
-    /// The name that was seen before, if another one looks the same.
+    /// Returns a different name with the same appearance that was seen before.
     fn other(&mut self, name: &'n str, file: &'n str) -> Option<(&'n str, &'n str)> {
         let known = *self.0.entry(look(name)).or_insert((name, file));
         (known.0 != name).then_some(known)
@@ -28,12 +28,12 @@ impl<'n> Looks<'n> {
     }
 }
 
-/// What a name looks like: without case, blanks, what parts words in other case styles, and invisible characters; letters of other
-/// alphabets replaced (UTS #39).
+/// Returns the appearance of a name: without case, blanks, the separators of case styles, and invisible characters; confusable letters of
+/// other alphabets are replaced (UTS #39).
 fn look(name: &str) -> String {
     let is_seen = |c: &char| !c.is_whitespace() && !matches!(c, '_' | '-') && !is_invisible(*c);
     let folded: String = name.chars().filter(is_seen).flat_map(char::to_lowercase).collect();
-    // A letter whose capital looks like another one's: the case is folded on both sides.
+    // The capital of a letter may look like that of another one: case is folded before and after.
     skeleton(&folded).flat_map(char::to_lowercase).collect()
 }
 
@@ -46,7 +46,7 @@ fn is_invisible(c: char) -> bool {
     ) || c.is_control()
 }
 
-/// A name with the code points of what in it is not plain ASCII, or is a blank.
+/// Returns a name, followed by the code points of its blanks and of its characters that are not ASCII.
 fn shown(name: &str) -> String {
     let odd: Vec<String> =
         name.chars().filter(|c| !c.is_ascii_graphic()).map(|c| format!("U+{:04X}", u32::from(c))).collect();
@@ -54,12 +54,13 @@ fn shown(name: &str) -> String {
 }
 
 impl<'a> Admission<'_, 'a> {
-    /// "A dimension or metric name that differs only by case, blanks, look-alike letters or an invisible character."
+    /// Checks that names differ visibly. Refused: "A dimension or metric name that differs only by case, blanks, look-alike letters or an
+    /// invisible character."
     pub(super) fn names_differ(&self) -> Result<(), Inadmissible> {
         let objectives = self.objectives_member.file();
         let mut metrics = Looks::default();
         let mut dimensions = Looks::default();
-        // Only names that the objectives read can be missed.
+        // Only values under names that the objectives use can be missed.
         for metric in &self.policy.metrics {
             metrics.other(&metric.name, objectives);
         }
@@ -91,7 +92,7 @@ impl<'a> Admission<'_, 'a> {
         Ok(())
     }
 
-    /// The dimensions that are declared, or that expressions slice by.
+    /// Returns the dimensions that are declared, or that expressions slice by.
     fn read_dimensions(&self) -> Vec<&str> {
         let mut found: Vec<&str> = self.policy.dimensions.iter().map(|dimension| dimension.name.as_str()).collect();
         let demands = self.policy.objectives.iter().flat_map(|own| own.expect.iter().chain(&own.aim));
@@ -116,7 +117,7 @@ impl<'a> Admission<'_, 'a> {
         self.candidate().chain(self.with_role(InputRole::Baseline)).chain(self.with_role(InputRole::History))
     }
 
-    /// The name and the dimensions of each metric, as they are written.
+    /// Returns the name and the dimensions of each metric, as they are written.
     fn named(&self, member: &'a Member) -> Vec<(Option<&'a str>, Vec<&'a str>)> {
         let tree = &member.tree;
         let dimensions = |metric: &Metric| {
@@ -126,7 +127,7 @@ impl<'a> Admission<'_, 'a> {
         metrics(member).map(|metric| (metric.key.get().map(|key| &**key), dimensions(metric))).collect()
     }
 
-    /// "A `unit` in the record that the declared unit cannot be converted from."
+    /// Checks the units of records. Refused: "A `unit` in the record that the declared unit cannot be converted from."
     pub(super) fn units_fit(&self) -> Result<(), Inadmissible> {
         let declared: FxHashMap<&str, &MetricUnit> =
             self.policy.metrics.iter().map(|metric| (metric.name.as_str(), &metric.unit)).collect();
@@ -135,7 +136,7 @@ impl<'a> Admission<'_, 'a> {
                 let (Some(key), Some(unit)) = (metric.key.get(), metric.unit.get()) else { continue };
                 let Some(declared) = declared.get(&**key) else { continue };
                 let own = MetricUnit::named(unit);
-                // A count is no share of anything, though both are plain numbers.
+                // A count is not a proportion, though both are plain numbers.
                 let is_share = |unit: &MetricUnit| unit.dimension == Dimension::One;
                 let is_count = |unit: &MetricUnit| unit.dimension == Dimension::Count;
                 let is_mixed = is_share(declared) && is_count(&own) || is_count(declared) && is_share(&own);
@@ -153,7 +154,7 @@ impl<'a> Admission<'_, 'a> {
     }
 }
 
-/// The metrics of a document.
+/// Returns the metrics of a document.
 fn metrics(member: &Member) -> impl Iterator<Item = &Metric> {
     let metrics = match member.typed() {
         Some(Document::Run(own)) => own.metrics.get(),

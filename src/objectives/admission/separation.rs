@@ -1,4 +1,4 @@
-//! "Evaluation and test must be separate": who may measure on which data, and when.
+//! "Evaluation and test must be separate": which documents may measure on which data, and when.
 
 use super::{Admission, Inadmissible, datasets, run_of};
 use crate::documents::field::List;
@@ -10,7 +10,7 @@ use crate::objectives::verdict::InputRole;
 use crate::workspace::{Member, Resolution};
 
 impl<'a> Admission<'_, 'a> {
-    /// A test confirms what was decided before it, on data that nothing was decided with.
+    /// Checks that tests come after all decisions, and measure on data that no decision was based on.
     pub(super) fn tests_confirm(&self) -> Result<(), Inadmissible> {
         let performed = |member: &'a Member| member.recorded_on().and_then(|(text, _)| instant(text));
         let earlier: Vec<(&'a Member, jiff::Timestamp)> = self
@@ -22,7 +22,7 @@ impl<'a> Admission<'_, 'a> {
         for test in self.with_role(InputRole::Test) {
             let Some(date) = performed(test) else { continue };
             let own_run = run_of(test);
-            // The run that tested was submitted before its test, and says no more of when it measured.
+            // The run that made the test was submitted before it, and has no other date of its measurements.
             let is_own = |run: &Member| own_run.is_some_and(|own| is_named(run, own));
             if let Some((later, _)) = earlier.iter().find(|(member, other)| date < *other && !is_own(member)) {
                 let what = format!("the {} '{}'", later.kind.name(), later.label());
@@ -33,26 +33,27 @@ impl<'a> Admission<'_, 'a> {
         Ok(())
     }
 
-    /// Whether a measurement is of the deployed model, which comes after the test.
+    /// Returns whether a measurement is of the deployed model, which comes after the test.
     fn is_monitoring(&self, member: &Member) -> bool {
         let mut data = measured_on(member).into_iter().map(|(_, dataset)| dataset).peekable();
         data.peek().is_some() && data.all(|dataset| self.stage_of(dataset) == Some(DataStage::Monitoring))
     }
 
-    /// The runs that the candidate was made or evaluated by: those that are named, and those that an evaluation names.
+    /// Returns the runs that made or evaluated the candidate: those that are named, and those that an evaluation names.
     fn evaluated_runs(&self) -> impl Iterator<Item = &'a Member> {
         let measuring: Vec<&str> = self.with_role(InputRole::Evaluation).filter_map(run_of).collect();
         let of_evaluation = move |run: &&Member| measuring.iter().any(|name| is_named(run, name));
         self.with_role(InputRole::Run).chain(self.with_role(InputRole::Context).filter(of_evaluation))
     }
 
-    /// "A test whose digest is that of any data the evaluation or training read is refused", and so is one on the same dataset.
+    /// Checks that the data of a test is new: "A test whose digest is that of any data the evaluation or training read is refused", and so
+    /// is one on the same dataset.
     fn is_on_new_data(&self, test: &'a Member) -> Result<(), Inadmissible> {
         let Some(Document::Test(own)) = test.typed() else { return Ok(()) };
         let key_of = |dataset: &str| self.workspace.dataset_key(dataset);
         let own_key = own.dataset.get().map(|dataset| key_of(dataset));
         for run in self.evaluated_runs().filter(|run| !run_of(test).is_some_and(|own| is_named(run, own))) {
-            // A run that also measured on hold-back data says so by the role of the data.
+            // Hold-back data of a run that also tested is marked by the role of the data.
             for data in datasets(run).filter(|data| !data.role.get().is_some_and(|role| is_of_test(role))) {
                 let digest = data.digest.get().zip(own.dataset_digest.get());
                 let digest = digest.filter(|(other, digest)| other.eq_ignore_ascii_case(digest));
@@ -67,7 +68,7 @@ impl<'a> Admission<'_, 'a> {
         Ok(())
     }
 
-    /// "`on holdback` is met by documents of kind `test` only, `on validation` by an evaluation or a run."
+    /// Checks the stage of the data: "`on holdback` is met by documents of kind `test` only, `on validation` by an evaluation or a run."
     pub(super) fn measures_where_it_may(&self) -> Result<(), Inadmissible> {
         let tests: Vec<&str> = self.with_role(InputRole::Test).filter_map(run_of).collect();
         let is_of_test = |run: &&Member| tests.iter().any(|name| is_named(run, name));
@@ -92,7 +93,7 @@ impl<'a> Admission<'_, 'a> {
         Ok(())
     }
 
-    /// The step of the lifecycle that reads some data, as the objectives say. Data of two steps is of neither.
+    /// Returns the lifecycle step of a dataset, as declared in the objectives; `None` if it is declared for two.
     fn stage_of(&self, dataset: &str) -> Option<DataStage> {
         let key = self.workspace.dataset_key(dataset);
         let is_meant = |own: &&crate::objectives::policy::PolicyDataset| match &own.reference {
@@ -105,7 +106,7 @@ impl<'a> Admission<'_, 'a> {
     }
 }
 
-/// The metrics of a document with the data that each was measured on.
+/// Returns the metrics of a document, with the data that each was measured on.
 fn measured_on(member: &Member) -> Vec<(&Metric, &str)> {
     let (metrics, own) = match member.typed() {
         Some(Document::Evaluation(own) | Document::Test(own)) => (own.metrics.get(), own.dataset.get()),
@@ -117,7 +118,7 @@ fn measured_on(member: &Member) -> Vec<(&Metric, &str)> {
     metrics.filter_map(|(_, metric)| Some((metric, &**metric.dataset.get().or(own)?))).collect()
 }
 
-/// Whether a reference is the id or the name of a run.
+/// Returns whether a reference is the id or the name of a run.
 pub(super) fn is_named(run: &Member, reference: &str) -> bool {
     [run.id(), run.name()].into_iter().flatten().any(|name| name.eq_ignore_ascii_case(reference))
 }
@@ -127,7 +128,7 @@ fn is_of_test(role: &str) -> bool {
     role.contains("test") || role.contains("hold")
 }
 
-/// Whether a lookup found this document.
+/// Returns whether a lookup found this document.
 pub(super) fn is_found(resolution: &Resolution, workspace: crate::workspace::Workspace<'_>, member: &Member) -> bool {
     matches!(resolution, Resolution::Found(id) if workspace.member(*id).is_some_and(|own| own.is(member)))
 }

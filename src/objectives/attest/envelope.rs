@@ -9,15 +9,15 @@ use super::{AttestError, SigningKey, Statement, VerifyingKey};
 /// "`payloadType` MUST be set to \[…\] `application/vnd.in-toto+json`" (in-toto, Envelope layer).
 const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
 
-/// Checking a signature costs a pass over the payload, so their number must not grow with the size of the envelope.
+/// Checking a signature requires a pass over the payload, so their number must not grow with the size of the envelope.
 const MOST_SIGNATURES: usize = 64;
 
-/// Signs a statement: the text of its envelope, one line of JSON that ends with a newline. Several such lines are an in-toto
+/// Signs a statement. Returns the text of its envelope, one line of JSON that ends with a newline. Several such lines are an in-toto
 /// bundle.
 ///
 /// # Errors
 ///
-/// [`AttestError::Statement`] if the statement cannot be written as JSON, which none that [`Statement::new`] made does.
+/// [`AttestError::Statement`] if the statement cannot be written as JSON, which does not happen to the result of [`Statement::new`].
 pub fn sign(statement: &Statement, key: &SigningKey) -> Result<String, AttestError> {
     let payload = to_json(statement)?;
     let signature = Signature {
@@ -32,14 +32,14 @@ pub fn sign(statement: &Statement, key: &SigningKey) -> Result<String, AttestErr
     Ok(to_json(&envelope)? + "\n")
 }
 
-/// The statement in an envelope, if the owner of the key signed it.
+/// Returns the statement in an envelope, if the owner of the key signed it.
 ///
-/// What is signed is not looked into before a signature of it is verified: "Verify SIGNATURE \[…\]. Reject if PAYLOAD_TYPE is
-/// not a supported type. Parse SERIALIZED_BODY" (DSSE protocol). Signatures of others in the same envelope do not matter.
+/// The payload is not parsed before a signature of it is verified: "Verify SIGNATURE \[…\]. Reject if PAYLOAD_TYPE is not a supported type.
+/// Parse SERIALIZED_BODY" (DSSE protocol). Signatures of others in the same envelope are ignored.
 ///
 /// # Errors
 ///
-/// All of [`AttestError`]: the bytes are no envelope, are not signed with this key, or are another kind of statement.
+/// All of [`AttestError`]: if the bytes are not an envelope, are not signed with this key, or are another kind of statement.
 pub fn open(envelope: &[u8], key: &VerifyingKey) -> Result<Statement, AttestError> {
     let envelope: Envelope = serde_json::from_slice(envelope)
         .map_err(|error| AttestError::Envelope { line: error.line(), column: error.column() })?;
@@ -49,13 +49,13 @@ pub fn open(envelope: &[u8], key: &VerifyingKey) -> Result<Statement, AttestErro
     Statement::parse(&payload)
 }
 
-/// The one verdict in a bundle of Sigstore, or in several of them, line by line; lines that are envelopes themselves are read, too. Statements
-/// of another kind, such as one of provenance, do not matter, nor, with a key, those that its owner did not sign. Without a key no signature
-/// is checked; a chain of certificates never is.
+/// Returns the only verdict in a Sigstore bundle, or in several of them, line by line; lines that are envelopes are also read. Statements
+/// of other kinds, such as provenance, are ignored, and so are, if a key is given, those that its owner did not sign. Without a key no
+/// signature is checked; certificate chains are never checked.
 ///
 /// # Errors
 ///
-/// [`AttestError::Envelope`] if it is no JSON, [`AttestError::Bundle`] if it does not hold exactly one verdict.
+/// [`AttestError::Envelope`] if it is not JSON, [`AttestError::Bundle`] if it does not hold exactly one verdict.
 pub fn open_bundle(bundle: &[u8], key: Option<&VerifyingKey>) -> Result<Statement, AttestError> {
     let mut statements = Vec::new();
     for entry in serde_json::Deserializer::from_slice(bundle).into_iter::<Entry>() {
@@ -69,7 +69,7 @@ pub fn open_bundle(bundle: &[u8], key: Option<&VerifyingKey>) -> Result<Statemen
     }
 }
 
-/// The verdict in an envelope, if it is one.
+/// Returns the verdict in an envelope; `None` if it holds something else.
 fn read(envelope: &Envelope, key: Option<&VerifyingKey>) -> Option<Statement> {
     let payload = decode("payload", &envelope.payload).ok()?;
     if let Some(key) = key {
@@ -79,7 +79,7 @@ fn read(envelope: &Envelope, key: Option<&VerifyingKey>) -> Option<Statement> {
     Statement::parse(&payload).ok()
 }
 
-/// A bundle of Sigstore, or an envelope without one.
+/// A Sigstore bundle, or an envelope without one.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Entry {
@@ -109,7 +109,7 @@ struct Envelope {
 
 #[derive(Serialize, Deserialize)]
 struct Signature {
-    /// Not read, as nothing may be decided by it.
+    /// Not read, since no decision may be based on it.
     #[serde(skip_deserializing)]
     keyid: String,
     sig: String,
@@ -131,16 +131,16 @@ fn check_signatures(envelope: &Envelope, payload: &[u8], key: &VerifyingKey) -> 
     Err(AttestError::Unverified { keyid: key.keyid() })
 }
 
-/// What is signed: `PAE(type, body) = "DSSEv1" + SP + LEN(type) + SP + type + SP + LEN(body) + SP + body`, lengths in bytes
-/// (DSSE protocol).
+/// Returns the bytes that are signed: `PAE(type, body) = "DSSEv1" + SP + LEN(type) + SP + type + SP + LEN(body) + SP + body`, lengths in
+/// bytes (DSSE protocol).
 fn pre_authentication_encoding(payload_type: &str, payload: &[u8]) -> Vec<u8> {
     let mut encoding = format!("DSSEv1 {} {payload_type} {} ", payload_type.len(), payload.len()).into_bytes();
     encoding.extend_from_slice(payload);
     encoding
 }
 
-/// "Either standard or URL-safe base64 encodings are allowed. Signers may use either, and verifiers **MUST** accept either."
-/// (DSSE protocol)
+/// Decodes base64. "Either standard or URL-safe base64 encodings are allowed. Signers may use either, and verifiers **MUST** accept
+/// either." (DSSE protocol)
 fn decode(field: &'static str, base64: &str) -> Result<Vec<u8>, AttestError> {
     let digits = base64.trim_end_matches('=');
     let alphabet = if digits.contains(['-', '_']) { BASE64URL_NOPAD } else { BASE64_NOPAD };
@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(encoding, b"DSSEv1 29 http://example.com/HelloWorld 11 hello world");
     }
 
-    /// What OpenSSL makes of the same bytes, with the key of test 1 in RFC 8032, section 7.1.
+    /// The output of OpenSSL for the same bytes, with the key of test 1 in RFC 8032, section 7.1.
     #[test]
     fn signatures_are_those_of_other_implementations() {
         let seed = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
@@ -191,7 +191,7 @@ mod tests {
                 b"\xfb\xff\xbf\x3e\x3f",
                 "P-_KHICeR7tI6S_YyejJTRtrXhcQyQ2LYPaL8h90KjC9qN8HU_svOQ6TuDOT1HIrsGW886DbWNWcCmX5twLrAw==",
             ),
-            // The length is one of bytes, not of characters.
+            // The length is counted in bytes, not in characters.
             (
                 "application/vnd.exämple+json",
                 statement,

@@ -1,4 +1,4 @@
-//! Keys, as `openssl` writes them. No error and no `Debug` output shows anything of a key that was given.
+//! Keys in the formats of `openssl`. Neither errors nor `Debug` output reveal any part of a key.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use ed25519_dalek::pkcs8::{self, DecodePrivateKey, DecodePublicKey, spki};
 use ed25519_dalek::{Signature, Signer};
 use sha2::{Digest, Sha256};
 
-/// What precedes the 32 bytes of the key in the DER of an ed25519 `SubjectPublicKeyInfo` (RFC 8410, section 4).
+/// The bytes that precede the 32 bytes of the key in the DER of an ed25519 `SubjectPublicKeyInfo` (RFC 8410, section 4).
 const SPKI_PREFIX: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 
 const DAMAGED: &str = "damaged or incomplete PEM";
@@ -16,12 +16,12 @@ const DAMAGED: &str = "damaged or incomplete PEM";
 pub struct SigningKey(ed25519_dalek::SigningKey);
 
 impl SigningKey {
-    /// Reads a private key from PKCS#8 in PEM, as `openssl genpkey -algorithm ed25519` writes it. Text before the key, and
-    /// space around it, do not matter.
+    /// Reads a private key from PKCS#8 in PEM, as `openssl genpkey -algorithm ed25519` writes it. Text before the key and space around it
+    /// are ignored.
     ///
     /// # Errors
     ///
-    /// What was found instead of such a key.
+    /// If the text is not such a key: what was found instead.
     pub fn from_pem(text: &str) -> Result<Self, KeyError> {
         const KIND: KeyKind = KeyKind::Private;
         KIND.check_label(text)?;
@@ -31,13 +31,13 @@ impl SigningKey {
         })
     }
 
-    /// The public key that belongs to it.
+    /// Returns the corresponding public key.
     #[must_use]
     pub fn verifying_key(&self) -> VerifyingKey {
         VerifyingKey(self.0.verifying_key())
     }
 
-    /// The signature of these bytes. It is deterministic (RFC 8032, section 5.1.6).
+    /// Returns the signature of these bytes. It is deterministic (RFC 8032, section 5.1.6).
     pub(super) fn sign(&self, bytes: &[u8]) -> [u8; 64] {
         self.0.sign(bytes).to_bytes()
     }
@@ -54,31 +54,31 @@ impl fmt::Debug for SigningKey {
 pub struct VerifyingKey(ed25519_dalek::VerifyingKey);
 
 impl VerifyingKey {
-    /// Reads a public key from `SubjectPublicKeyInfo` in PEM, as `openssl pkey -pubout` writes it. Text before the key, and
-    /// space around it, do not matter.
+    /// Reads a public key from `SubjectPublicKeyInfo` in PEM, as `openssl pkey -pubout` writes it. Text before the key and space around it
+    /// are ignored.
     ///
     /// # Errors
     ///
-    /// What was found instead of such a key.
+    /// If the text is not such a key: what was found instead.
     pub fn from_pem(text: &str) -> Result<Self, KeyError> {
         const KIND: KeyKind = KeyKind::Public;
         KIND.check_label(text)?;
         ed25519_dalek::VerifyingKey::from_public_key_pem(text.trim()).map(Self).map_err(|error| KIND.refuse(error))
     }
 
-    /// The sha256 of the key's `SubjectPublicKeyInfo` in DER, in hexadecimal digits:
+    /// Returns the SHA-256 of the key's `SubjectPublicKeyInfo` in DER, in hexadecimal digits:
     /// `openssl pkey -pubin -in pub.pem -outform DER | sha256sum`.
     ///
-    /// It is only a hint: "It **MUST NOT** be used for security decisions; it may only be used to narrow the selection of
-    /// possible keys to try" (DSSE protocol). Here it is written and never read. Python's securesystemslib names keys
-    /// otherwise, and needs to be told this name.
+    /// It is only a hint: "It **MUST NOT** be used for security decisions; it may only be used to narrow the selection of possible keys to
+    /// try" (DSSE protocol). Here it is written and never read. Python's securesystemslib derives its key ids differently, and must be
+    /// given this one.
     #[must_use]
     pub fn keyid(&self) -> String {
         HEXLOWER.encode(&Sha256::new().chain_update(SPKI_PREFIX).chain_update(self.0.as_bytes()).finalize())
     }
 
-    /// Whether the owner of the key signed these bytes. Strict: keys and signatures that fit more than one text are refused
-    /// (small order, RFC 8032, section 5.1.7).
+    /// Returns whether the owner of the key signed these bytes. The check is strict: keys and signatures that are valid for more than one
+    /// text are refused (small order, RFC 8032, section 5.1.7).
     pub(super) fn verifies(&self, bytes: &[u8], signature: &[u8]) -> bool {
         Signature::from_slice(signature).is_ok_and(|signature| self.0.verify_strict(bytes, &signature).is_ok())
     }
@@ -90,7 +90,7 @@ impl fmt::Debug for VerifyingKey {
     }
 }
 
-/// A text that is not the key that was asked for. Says what it is instead, and shows nothing of it.
+/// A text is not the expected key. The error describes what it is instead, and reveals nothing of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected {}, but found {found}", .expected.description())]
 pub struct KeyError {
@@ -122,7 +122,7 @@ impl KeyKind {
         }
     }
 
-    /// Refuses a text whose first PEM block is not labelled as this kind is.
+    /// Refuses a text whose first PEM block does not have the label of this kind.
     fn check_label(self, text: &str) -> Result<(), KeyError> {
         let (_, rest) = text.split_once("-----BEGIN ").ok_or(self.but_found("no PEM (`-----BEGIN …-----`) at all"))?;
         let label = rest.split("-----").next().unwrap_or_default();
@@ -141,12 +141,12 @@ impl KeyKind {
     }
 }
 
-/// The value of a name in a table that ends with what is said of all other names.
+/// Returns the value of a name in a table, whose last part is the default.
 fn look_up(table: (&[(&str, &'static str)], &'static str), name: &str) -> &'static str {
     table.0.iter().find(|(known, _)| *known == name).map_or(table.1, |(_, value)| value)
 }
 
-/// What PEM labels announce (RFC 7468, and what OpenSSL, OpenSSH and cosign add).
+/// The contents of PEM blocks by label (RFC 7468, and the labels that OpenSSL, OpenSSH and cosign add).
 const LABELS: (&[(&str, &str)], &str) = (
     &[
         ("PRIVATE KEY", "a private key"),

@@ -1,4 +1,4 @@
-//! The statement: which artifacts were tested, with what, and how it went.
+//! The statement: which artifacts were judged, by which inputs, and with what result.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -11,7 +11,7 @@ const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
 /// The type URI of the predicate "Test Result", version 0.1.0.
 const PREDICATE_TYPE: &str = "https://in-toto.io/attestation/test-result/v0.1";
 
-/// Digits of a sha256 digest.
+/// The number of digits of a SHA-256 digest.
 const DIGEST_DIGITS: usize = 64;
 
 /// A file by name and content: a `ResourceDescriptor` of in-toto.
@@ -23,12 +23,12 @@ pub struct AttestedFile {
 }
 
 impl AttestedFile {
-    /// A file of this name whose bytes have this sha256 digest, in 64 hexadecimal digits.
+    /// Returns a file of this name whose bytes have this SHA-256 digest, in 64 hexadecimal digits.
     ///
     /// # Errors
     ///
-    /// [`AttestError::Digest`] unless the digest is written so that two of the same content compare equal: "Standard
-    /// cryptographic hash algorithms using \[…\] lowercase hex-encoded values" (in-toto `DigestSet`).
+    /// [`AttestError::Digest`] unless the digest is in the form in which equal digests have equal texts: "Standard cryptographic hash
+    /// algorithms using \[…\] lowercase hex-encoded values" (in-toto `DigestSet`).
     pub fn new(name: impl Into<String>, sha256: impl Into<String>) -> Result<Self, AttestError> {
         let (name, sha256) = (name.into(), sha256.into());
         let is_digest =
@@ -36,53 +36,53 @@ impl AttestedFile {
         if is_digest { Ok(Self { name, sha256 }) } else { Err(AttestError::Digest { name }) }
     }
 
-    /// What it is called: the path as it was given, with `/` between its parts.
+    /// Returns the name: the path as it was given, with `/` between its parts.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The digest of its bytes, in 64 hexadecimal digits in lower case.
+    /// Returns the digest of its bytes, in 64 hexadecimal digits in lower case.
     #[must_use]
     pub fn sha256(&self) -> &str {
         &self.sha256
     }
 }
 
-/// How an objective, or all of them together, came out.
+/// The outcome of an objective, or of all of them together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AttestedOutcome {
     /// Met.
     Passed,
-    /// Nothing that blocks, but something to look at: the aim was missed, an advisory objective was not met, a waiver was used.
+    /// Not blocked, but with a warning: the aim was missed, an advisory objective was not met, or a waiver was used.
     Warned,
     /// Not met.
     Failed,
-    /// Could not be judged. The predicate knows no such value, so it is published as [`TestResult::Failed`], as it must not
-    /// count as approval; `mlspecVerdict` keeps the two apart.
+    /// Could not be judged. The predicate has no such value, so it is published as [`TestResult::Failed`], since it must not count as
+    /// approval; `mlspecVerdict` distinguishes the two.
     Unknown,
 }
 
-/// What is to be attested.
+/// The content of an attestation.
 #[derive(Clone, Debug)]
 pub struct Attested {
-    /// What was judged, for instance the file of the model. At least one.
+    /// The artifacts that were judged, for instance the file of the model. At least one.
     pub subjects: Vec<AttestedFile>,
-    /// What it was judged by, in the order in which it was read: the objectives first, then runs, evaluations and so on.
+    /// The inputs of the judgement, in the order in which they were read: the objectives first, then runs, evaluations and so on.
     pub inputs: Vec<AttestedFile>,
-    /// What the gate decided.
+    /// The decision of the gate.
     pub outcome: AttestedOutcome,
-    /// The ids of the objectives, as written in the document, and how each came out.
+    /// The ids of the objectives, as written in the document, with the outcome of each.
     pub objectives: Vec<(String, AttestedOutcome)>,
-    /// Where the log of the gate can be seen, for instance a job of CI.
+    /// The address of the gate's log, for instance a job of CI.
     pub url: Option<String>,
-    /// The verdict as it is published in JSON. What nests more than a hundred levels deep could be signed, but not read again.
+    /// The verdict as it is published in JSON. If it nested more than a hundred levels deep, it could be signed, but not read again.
     pub verdict: Value,
 }
 
 /// An in-toto Statement v1 whose predicate is a test-result v0.1.
 ///
-/// Fields that are not known here are dropped on reading: "Consumers MUST ignore unrecognized fields" (in-toto, parsing rules).
+/// Unknown fields are dropped on reading: "Consumers MUST ignore unrecognized fields" (in-toto, parsing rules).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Statement {
     #[serde(rename = "_type")]
@@ -94,11 +94,11 @@ pub struct Statement {
 }
 
 impl Statement {
-    /// The statement that says this.
+    /// Returns the statement with this content.
     ///
     /// # Errors
     ///
-    /// [`AttestError::NoSubject`]: the statement is about artifacts, so there must be one.
+    /// [`AttestError::NoSubject`] if there is no subject: the statement is about artifacts.
     pub fn new(attested: Attested) -> Result<Self, AttestError> {
         let Attested { subjects, inputs, outcome, objectives, url, verdict } = attested;
         if subjects.is_empty() {
@@ -121,36 +121,35 @@ impl Statement {
         Ok(Self { statement_type, subject: subjects, predicate_type, predicate })
     }
 
-    /// What was judged, in the order of the statement.
+    /// Returns the artifacts that were judged, in the order of the statement.
     #[must_use]
     pub fn subjects(&self) -> &[AttestedFile] {
         &self.subject
     }
 
-    /// What it was judged by, in the order in which it was read: `configuration` of the predicate.
+    /// Returns the inputs of the judgement, in the order in which they were read: `configuration` of the predicate.
     #[must_use]
     pub fn inputs(&self) -> &[AttestedFile] {
         &self.predicate.configuration
     }
 
-    /// The predicate alone, as JSON with a newline at its end: for tools that make the statement and sign it.
+    /// Returns the predicate alone, as JSON with a newline at its end: for tools that make the statement and sign it.
     ///
     /// # Errors
     ///
-    /// [`AttestError::Statement`] if it cannot be written as JSON, which none that [`Statement::new`] made does.
+    /// [`AttestError::Statement`] if it cannot be written as JSON, which does not happen to the result of [`Statement::new`].
     pub fn predicate_json(&self) -> Result<String, AttestError> {
         let json = serde_json::to_string(&self.predicate).map_err(|error| AttestError::Statement(error.to_string()))?;
         Ok(json + "\n")
     }
 
-    /// What was decided, in the three values of the predicate. Whether a failure is one, or could not be judged, is in
-    /// [`Self::verdict`].
+    /// Returns the result, as one of the three values of the predicate. Whether a failure could not be judged is in [`Self::verdict`].
     #[must_use]
     pub fn result(&self) -> TestResult {
         self.predicate.result
     }
 
-    /// The ids of the objectives that came out so, in the order of the statement.
+    /// Returns the ids of the objectives with this result, in the order of the statement.
     #[must_use]
     pub fn objectives(&self, result: TestResult) -> &[String] {
         match result {
@@ -160,19 +159,19 @@ impl Statement {
         }
     }
 
-    /// Where the log of the gate can be seen.
+    /// Returns the address of the gate's log.
     #[must_use]
     pub fn url(&self) -> Option<&str> {
         self.predicate.url.as_deref()
     }
 
-    /// The verdict as it was published in JSON, whole.
+    /// Returns the complete verdict, as it was published in JSON.
     #[must_use]
     pub fn verdict(&self) -> &Value {
         &self.predicate.mlspec_verdict
     }
 
-    /// Reads a statement whose signature is verified. Its types come first, for what has another type has other fields.
+    /// Reads a statement whose signature is verified. The types are checked first, because other types have other fields.
     pub(super) fn parse(bytes: &[u8]) -> Result<Self, AttestError> {
         let Types { statement_type, predicate_type } = from_json(bytes)?;
         expect_type("_type", statement_type, STATEMENT_TYPE)?;
@@ -190,7 +189,7 @@ pub enum TestResult {
     Passed,
     /// No errors.
     Warned,
-    /// An error, or no answer: see [`AttestedOutcome::Unknown`].
+    /// An error, or no result: see [`AttestedOutcome::Unknown`].
     Failed,
 }
 
@@ -204,7 +203,7 @@ impl From<AttestedOutcome> for TestResult {
     }
 }
 
-/// Refuses what says that it is of another type than ours.
+/// Returns an error unless a type is the expected one.
 pub(super) fn expect_type(field: &'static str, found: String, expected: &'static str) -> Result<(), AttestError> {
     if found == expected { Ok(()) } else { Err(AttestError::Type { field, found, expected }) }
 }

@@ -1,4 +1,4 @@
-//! Conditions beside each other: which follow from others, and which no value satisfies together.
+//! Conditions compared with each other: those that follow from others, and those that no value satisfies together.
 
 use rustc_hash::FxHashMap;
 
@@ -10,10 +10,10 @@ use crate::objectives::interval::set::Set;
 use crate::objectives::policy::Demand;
 use crate::text::Span;
 
-/// Sets of more intervals are not narrowed any further.
+/// Sets with more intervals are not narrowed any further.
 const MOST_INTERVALS: usize = 64;
 
-/// Looks at all objectives together; gives what the required ones demand of each subject.
+/// Compares all objectives. Returns the values of each subject that satisfy all required ones.
 pub(super) fn compare(entries: &[ObjectiveDemands<'_>], faults: &mut Vec<Fault>) -> FxHashMap<String, Set> {
     let (together, contradicting) = contradictions(entries, faults);
     redundancies(entries, &contradicting, faults);
@@ -21,15 +21,15 @@ pub(super) fn compare(entries: &[ObjectiveDemands<'_>], faults: &mut Vec<Fault>)
     together.into_iter().map(|(subject, together)| (subject.to_owned(), together.set)).collect()
 }
 
-/// Whether no value satisfies both.
+/// Returns whether no value satisfies both.
 pub(super) fn is_contradiction(one: &Normal, other: &Normal) -> bool {
     one.constraints.iter().any(|(subject, constraint)| {
         other.constraints.get(subject).is_some_and(|other| constraint.set.intersection(&other.set).is_empty())
     })
 }
 
-/// The conditions that follow from others, by position, and which those are: of equal ones, the later from the first. The second of
-/// each pair says whether what is enforced follows from it.
+/// Returns the conditions that follow from others, by position, and those others; of equal ones, the later follows from the first. The
+/// second element of each pair is whether other conditions may be derived from it.
 pub(super) fn implied(conditions: &[(&Normal, bool)]) -> Vec<(usize, Vec<usize>)> {
     let mut by_subject: FxHashMap<&str, Vec<(usize, &SubjectConstraint, NumberRange)>> = FxHashMap::default();
     for (index, (normal, _)) in conditions.iter().enumerate() {
@@ -41,7 +41,7 @@ pub(super) fn implied(conditions: &[(&Normal, bool)]) -> Vec<(usize, Vec<usize>)
     }
     let mut stronger: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
     for mut constraints in by_subject.into_values() {
-        // What is within another begins no lower. Of all that do, the one that ends lowest is within it if any is.
+        // A set within another does not begin lower. Of all such sets, if any is within it, the one that ends lowest is.
         constraints.sort_by(|(a, _, one), (b, _, other)| {
             other.low().cmp(one.low()).then_with(|| one.high().cmp(other.high())).then(a.cmp(b))
         });
@@ -66,14 +66,14 @@ pub(super) fn implied(conditions: &[(&Normal, bool)]) -> Vec<(usize, Vec<usize>)
     conditions.iter().enumerate().filter_map(is_implied).collect()
 }
 
-/// What required objectives demand of one subject together.
+/// The constraints of all required objectives on one subject.
 struct Together<'e> {
     set: Set,
     /// The objective whose set begins highest, and the one whose set ends lowest.
     extremes: [(usize, &'e SubjectConstraint); 2],
 }
 
-/// What required objectives demand of each subject, and the positions of those that no value satisfies together with earlier ones.
+/// Returns the constraints of required objectives on each subject, and the positions of objectives that contradict earlier ones.
 fn contradictions<'e>(
     entries: &'e [ObjectiveDemands<'_>],
     faults: &mut Vec<Fault>,
@@ -109,7 +109,7 @@ impl<'e> Together<'e> {
     }
 
     fn add(&mut self, index: usize, constraint: &'e SubjectConstraint) {
-        // A set that is too large is a set that allows too much: what it forbids is forbidden all the same.
+        // A set that is not narrowed permits too much, but whatever it excludes is excluded.
         if self.set.len() + constraint.set.len() <= MOST_INTERVALS {
             self.set = self.set.intersection(&constraint.set);
         }
@@ -134,7 +134,7 @@ fn contradiction(
 ) -> Fault {
     let is_disjoint = |(_, other): &&(usize, &SubjectConstraint)| other.set.intersection(&own.set).is_empty();
     let partner = others.extremes.iter().find(is_disjoint);
-    // Where each two of them leave something, as sets with gaps may, it takes more than two.
+    // If each two of them have values in common, as sets with gaps may, the contradiction is among more than two.
     let (related, whom) = match partner.and_then(|partner| Some((partner, entries.get(partner.0)?))) {
         Some((partner, entry)) => (vec![partner], format!("both this and objective '{}'", entry.objective.id)),
         None => (others.distinct(), "this together with the other required objectives".to_owned()),
@@ -149,13 +149,13 @@ fn contradiction(
     })
 }
 
-/// The condition, unless it makes no sense by itself.
+/// Returns the condition, unless it is inconsistent by itself.
 fn sound<'e, 'p>(demanded: Option<&'e Demanded<'p>>) -> Option<&'e Demanded<'p>> {
     demanded.filter(|demanded| !demanded.is_faulty)
 }
 
-/// Objectives that follow from others. What is required follows only from what is required, too; what a waiver may lift is not relied
-/// on.
+/// Reports objectives that follow from others. A required objective can only follow from required ones, and none from one that a waiver may
+/// suspend.
 fn redundancies(entries: &[ObjectiveDemands<'_>], contradicting: &[usize], faults: &mut Vec<Fault>) {
     let sound: Vec<(usize, &ObjectiveDemands<'_>, &Demanded<'_>)> = entries
         .iter()
@@ -185,7 +185,7 @@ fn redundancies(entries: &[ObjectiveDemands<'_>], contradicting: &[usize], fault
     }
 }
 
-/// An aim that allows what is not expected, or that holds whenever what is expected does.
+/// Reports an aim that permits values which `expect` excludes, or that holds whenever `expect` does.
 fn aim_not_stricter(entry: &ObjectiveDemands<'_>) -> Option<Fault> {
     let (expect, aim) = (sound(entry.expect.as_ref())?, sound(entry.aim.as_ref())?);
     if !aim.normal.is_exact {

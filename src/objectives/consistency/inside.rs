@@ -1,4 +1,4 @@
-//! One condition by itself: claims that are always or never true, and what they make of the others.
+//! One condition by itself: claims that are always or never true, and their effect on the others.
 
 use rustc_hash::FxHashSet;
 
@@ -13,8 +13,7 @@ use crate::objectives::number::Exact;
 use crate::objectives::policy::Demand;
 use crate::text::Span;
 
-/// What a condition demands, and what makes no sense in it. The claims at the skipped places are taken for ones of which nothing is
-/// known.
+/// Returns the constraints of a condition, and its faults. The claims at the skipped places are treated as unknown.
 pub(super) fn examine(
     demand: &Demand,
     condition: &Condition,
@@ -23,7 +22,7 @@ pub(super) fn examine(
 ) -> (Normal, Vec<Fault>) {
     let examiner = Examiner { demand, for_each: condition.for_each.as_ref(), skipped, ranges };
     let examined = examiner.truth(&condition.root, false);
-    // What must hold in some slices says nothing about any one of them.
+    // A condition that holds in some slices implies nothing for any single one of them.
     let normal = if condition.at_least.is_some() { Normal::unknown() } else { examined.normal };
     (normal, examined.faults)
 }
@@ -38,9 +37,9 @@ struct Examiner<'a> {
 /// A part of a condition.
 struct Examined {
     span: Span,
-    /// What it demands; or, under an odd number of `not`, what its opposite demands.
+    /// Its constraints; or, under an odd number of `not`, those of its negation.
     normal: Normal,
-    /// What it is whatever is measured.
+    /// Its value, if it does not depend on the measurements.
     constant: Option<bool>,
     faults: Vec<Fault>,
 }
@@ -52,7 +51,7 @@ impl Examiner<'_> {
             TruthKind::Claim(claim) => self.claim(claim, span, is_negated),
             TruthKind::Not(inner) => {
                 let mut inner = self.truth(inner, !is_negated);
-                // What is demanded is demanded by the `not`, and not by what stands behind it.
+                // The constraint comes from the `not`, and not from its operand.
                 inner.normal.constraints.values_mut().for_each(|constraint| constraint.span = span);
                 Examined { span, constant: inner.constant.map(|constant| !constant), ..inner }
             }
@@ -139,13 +138,13 @@ impl Examiner<'_> {
         };
         if constant.is_none() && is_contradiction {
             constant = Some(false);
-            // Under `not`, what the parts demand is not known, but what their opposites do.
+            // Under `not`, only the constraints of the negated parts are known.
             faults = vec![self.contradiction(span, if is_negated { &[] } else { &parts })];
         }
         Examined { span, normal, constant, faults }
     }
 
-    /// Of conditions one of which must be true; of `implies`, the opposite of the premise and the conclusion.
+    /// Examines conditions one of which must be true; for `implies`, the negated premise and the conclusion.
     fn disjunction(&self, span: Span, parts: Vec<Examined>, is_implication: bool, is_negated: bool) -> Examined {
         let mut constant = decided(&parts, true);
         let mut faults = Vec::new();
@@ -193,7 +192,7 @@ impl Examiner<'_> {
     fn vacuous(&self, whole: Span, part: &Examined, is_premise: bool) -> Fault {
         let (span, node) = (part.span, self.demand.node);
         let word = if is_premise { "never" } else { "always" };
-        // The reason of a claim itself, not that of a claim somewhere in it.
+        // The reason of the claim itself, not that of a claim inside it.
         let own = part.faults.iter().find(|fault| fault.span == span);
         let reason = own.and_then(|fault| fault.message.split_once(": ")).map_or("", |(_, reason)| reason);
         let colon = if reason.is_empty() { "" } else { ": " };
@@ -222,7 +221,7 @@ impl Examiner<'_> {
     }
 }
 
-/// What parts are together when some of them are the same whatever is measured. One that is `winner` decides.
+/// Combines parts some of which are constant. A part that is `winner` decides.
 fn decided(parts: &[Examined], winner: bool) -> Option<bool> {
     if parts.iter().any(|part| part.constant == Some(winner)) {
         return Some(winner);
@@ -230,7 +229,7 @@ fn decided(parts: &[Examined], winner: bool) -> Option<bool> {
     parts.iter().all(|part| part.constant.is_some()).then_some(!winner)
 }
 
-/// Whether, whatever is measured, one of the conditions is true, by those that are about one value only.
+/// Returns whether one of the conditions is true for any measurement, considering only those about a single value.
 fn covers_all(parts: &[Examined]) -> bool {
     let mut sets: std::collections::BTreeMap<&str, Set> = std::collections::BTreeMap::new();
     for part in parts.iter().filter(|part| part.normal.is_exact) {

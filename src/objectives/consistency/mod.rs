@@ -1,6 +1,6 @@
-//! Whether objectives make sense, each by itself and all together: what can be told before anything is measured.
+//! The consistency of objectives, each alone and all together: what can be concluded before anything is measured.
 //!
-//! Nothing is guessed. What does not normalise to intervals is left alone.
+//! There are no guesses: conditions that cannot be normalized to intervals are ignored.
 
 mod among;
 mod inside;
@@ -18,18 +18,18 @@ use super::policy::{Demand, Policy, PolicyObjective};
 use crate::documents::field::List;
 use crate::documents::objectives::{ObjectiveSeverity, Objectives};
 
-/// What can be told of the objectives of a document.
+/// The conclusions about the objectives of a document.
 #[derive(Clone, Debug, Default)]
 pub struct Consistency {
-    /// What values can be.
+    /// The possible values.
     pub ranges: Ranges,
-    /// What required objectives demand of one subject together, by its name in [`Normal`].
+    /// The values of each subject that satisfy all required objectives, by its name in [`Normal`].
     pub required: FxHashMap<String, Set>,
-    /// What makes no sense.
+    /// The inconsistencies.
     pub faults: Vec<Fault>,
 }
 
-/// An objective, and what its conditions demand.
+/// An objective, and the constraints of its conditions.
 struct ObjectiveDemands<'p> {
     objective: &'p PolicyObjective,
     expect: Option<Demanded<'p>>,
@@ -38,11 +38,11 @@ struct ObjectiveDemands<'p> {
     is_waived: bool,
 }
 
-/// A condition, and what it demands.
+/// A condition, and its constraints.
 struct Demanded<'p> {
     demand: &'p Demand,
     normal: Normal,
-    /// Whether it makes no sense by itself.
+    /// Whether it is inconsistent by itself.
     is_faulty: bool,
 }
 
@@ -53,7 +53,7 @@ impl ObjectiveDemands<'_> {
 }
 
 impl Consistency {
-    /// Looks at all objectives of a document.
+    /// Checks all objectives of a document.
     #[must_use]
     pub fn of(document: &Objectives, policy: &Policy) -> Self {
         let ranges = Ranges::of(document, policy);

@@ -8,13 +8,13 @@ use crate::objectives::policy::Demand;
 use crate::objectives::syntax::ast::{self, Expr, ExprKind};
 use crate::text::Span;
 
-/// A number without a unit, and the sign that is missing behind it.
+/// A number without a unit, and the missing sign after it.
 struct Slip {
     number: Span,
     sign: &'static str,
 }
 
-/// The claims of a condition that compare a share of a whole with a number that only makes sense as a percentage, by place.
+/// Returns the claims of a condition that compare a proportion with a number that only makes sense as a percentage, by place.
 pub(super) fn slips(demand: &Demand, ranges: &Ranges) -> Vec<(Span, Fault)> {
     let claims = demand.claims().into_iter();
     claims
@@ -50,7 +50,7 @@ fn slips_of(written: &ast::Claim, claim: &Claim, ranges: &Ranges) -> Vec<Slip> {
     slips.into_iter().flatten().collect()
 }
 
-/// Above 1 and at most 100, in the unit of a fraction.
+/// Returns whether a number is above 1 and at most 100, in the unit of a fraction.
 fn is_percentage(number: &Exact) -> bool {
     *number > Exact::ONE && *number <= Exact::whole(100)
 }

@@ -30,7 +30,7 @@ definitions:
   share: o.x / total
 ";
 
-/// The document with these objectives, read, and what makes no sense in it.
+/// Returns the policy of a document with these objectives, and its consistency.
 fn consistency(objectives: &str) -> (Policy, Consistency) {
     let text = format!("{CATALOGUE}objectives:\n{objectives}");
     let member = members("a.yml", &text, &Options::default()).remove(0);
@@ -50,7 +50,7 @@ fn checks(consistency: &Consistency) -> Vec<DiagnosticKind> {
     consistency.faults.iter().map(|fault| fault.check).collect()
 }
 
-/// What makes no sense in one condition: the check and the place.
+/// Returns the faults of one condition: the check and the place.
 fn inside(expect: &str) -> Vec<(DiagnosticKind, String)> {
     let (_, consistency) = consistency(&format!("- {{id: one, expect: \"{expect}\"}}\n"));
     let place = |fault: &Fault| expect.get(fault.span.range()).unwrap().to_owned();
@@ -242,10 +242,10 @@ fn thousands_of_objectives_of_one_value_are_compared() {
     assert_eq!(consistency(&objectives).1.faults, []);
 }
 
-/// What was measured: `a`, `b`, `o.x`, `o.y`.
+/// The measured values: `a`, `b`, `o.x`, `o.y`.
 type Measured = [Exact; 4];
 
-/// A plainly written judge of conditions without data, slices and functions of lists.
+/// A simple evaluator of conditions without data, slices and functions of lists.
 struct Judge<'p> {
     policy: &'p Policy,
     measured: &'p Measured,
@@ -290,7 +290,7 @@ impl Judge<'_> {
         })
     }
 
-    /// True, false, or unknown.
+    /// Returns whether a condition is true; `None` if it is unknown.
     fn truth(&self, truth: &Truth) -> Option<bool> {
         let any = |truths: Vec<Option<bool>>| match truths.contains(&Some(true)) {
             true => Some(true),
@@ -307,7 +307,7 @@ impl Judge<'_> {
     }
 }
 
-/// Values within the ranges: their ends, every number that conditions are written with, and numbers between these.
+/// Returns values within the ranges: their ends, every number that conditions are written with, and numbers between these.
 fn grid(steps_of_a: i64) -> Vec<Measured> {
     let eighths = |eighths: &[i64]| -> Vec<Exact> {
         eighths.iter().map(|eighths| Exact::fraction(*eighths, 8).unwrap()).collect()
@@ -326,7 +326,7 @@ fn grid(steps_of_a: i64) -> Vec<Measured> {
     grid
 }
 
-/// The part of a condition at a place; of several, the outermost.
+/// Returns the part of a condition at a place; of several, the outermost.
 fn at(truth: &Truth, span: Span) -> Option<&Truth> {
     if truth.span == span {
         return Some(truth);
@@ -381,7 +381,7 @@ fn condition() -> impl Strategy<Value = String> {
     })
 }
 
-/// Whether what a fault says is so of everything that is measured.
+/// Returns whether a fault is right for all measured values.
 fn is_right(fault: &Fault, policy: &Policy, grid: &[Measured]) -> bool {
     let demands = policy.objectives.iter().flat_map(|objective| objective.expect.iter().chain(&objective.aim));
     let root = |node| &demands.clone().find(|demand| demand.node == node).unwrap().condition.as_ref().unwrap().root;
@@ -398,7 +398,7 @@ fn is_right(fault: &Fault, policy: &Policy, grid: &[Measured]) -> bool {
                 let mut required = policy.objectives.iter().filter_map(|objective| objective.expect.as_ref());
                 !required.all(|demand| is(root(demand.node), true))
             }
-            // The parts may be joined ones: then no less can be told of the whole conditions.
+            // The parts may be joined ones: then only the whole conditions can be compared.
             DiagnosticKind::Contradiction => match (own, related.as_slice()) {
                 (Some(own), [other]) => !(is(own, true) && is(other, true)),
                 (Some(own), []) if fault.related.is_empty() => !is(own, true),
@@ -450,7 +450,7 @@ proptest! {
         };
         let mut expected: BTreeSet<DiagnosticKind> = [&one, &two].into_iter().filter_map(|own| constant(own)).collect();
         let mut expected_aim = expected.clone();
-        // "3" alone may be a percentage; that is another fault.
+        // "3" alone may be a percentage, which is another fault.
         prop_assume!(!first.ends_with('3') && !second.ends_with('3') && !first.starts_with('3') && !second.starts_with('3'));
         prop_assume!(!first.contains("3 ") && !second.contains("3 "));
         if expected.is_empty() {

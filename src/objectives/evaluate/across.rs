@@ -1,4 +1,4 @@
-//! One number from the values of slices.
+//! Functions that reduce the values of slices to one number.
 
 use rustc_hash::FxHashMap;
 
@@ -13,15 +13,15 @@ use crate::objectives::hir::{Across, AcrossFunction, Weight};
 use crate::objectives::number::Exact;
 use crate::objectives::verdict::Method;
 
-/// What slices amount to, before it is made one number.
+/// The values of slices, before they are reduced to one number.
 pub(super) struct AcrossSlices<'a> {
     pub each: EachSlice<'a>,
-    /// In the same order as the slices.
+    /// The numbers, in the order of the slices.
     pub numbers: Vec<KnownNumber<'a>>,
 }
 
 impl<'a> AcrossSlices<'a> {
-    /// The slices that count, with their numbers.
+    /// Returns the slices that are not left out, with their numbers.
     pub(super) fn counted(&self) -> impl Iterator<Item = (SliceId, &KnownNumber<'a>)> {
         let all = self.each.slices.iter().zip(&self.numbers);
         all.filter(|((_, size), _)| !matches!(size, Size::LeftOut(_))).map(|((slice, _), number)| (*slice, number))
@@ -37,7 +37,8 @@ impl<'a> Judge<'a> {
         KnownNumber { value, is_tainted, examples, record: None, is_plain: false }
     }
 
-    /// The values of the slices that are reported, those that are left out included: what is not finite in them is noticed.
+    /// Returns the values of the slices that are reported, including those that are left out, so that values which are not finite are
+    /// noticed.
     pub(super) fn across_slices(&self, across: &'a Across, scope: Scope<'a>) -> AcrossSlices<'a> {
         let reads = MetricReads::of_value(self.policy, &across.value, scope.dataset);
         let candidates = self.candidates(&across.slices, scope.slice);
@@ -65,7 +66,7 @@ impl<'a> Judge<'a> {
         for ((slice, size), number) in slices.each.slices.iter().zip(&slices.numbers) {
             match size {
                 Size::LeftOut(_) => {}
-                // What is wrong with the value is the greater fault.
+                // A fault of the value itself takes precedence.
                 Size::TooSmall(unknown) => return Err(number.value.as_ref().err().copied().unwrap_or(*unknown)),
                 Size::Enough => values.push((*slice, number.value.clone()?)),
             }
@@ -81,7 +82,7 @@ impl<'a> Judge<'a> {
         let reference = relative.map(|name| {
             let found = values.iter().position(|(slice, _)| self.label(*slice, &across.slices) == name);
             let found = found.ok_or_else(|| unknown(What::NoSlice(name)))?;
-            // The worst of all may be the reference itself; a ratio or difference is one to it.
+            // The worst of all may be the reference itself; a ratio or difference is relative to it.
             let is_one_of_all = matches!(across.function, AcrossFunction::Worst | AcrossFunction::Best);
             let reference = if is_one_of_all { values.get(found).cloned() } else { Some(values.swap_remove(found)) };
             reference.map(|(_, value)| value).ok_or_else(|| unknown(What::NoSlice(name)))
@@ -89,7 +90,7 @@ impl<'a> Judge<'a> {
         let reference = reference.transpose()?;
         if matches!(across.function, AcrossFunction::Mean | AcrossFunction::WeightedMean) {
             let mut weighed = Vec::with_capacity(values.len());
-            // All that count are large enough here, in the same order.
+            // Only slices that are large enough remain here, in the same order.
             for ((slice, number), (_, value)) in slices.counted().zip(&values) {
                 let weight = match &across.weight {
                     Some(weight) => self.weight(weight, number.examples, Scope { slice, ..scope })?,
@@ -104,12 +105,12 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// So many pairs of slices are looked at, at most: those of a hundred slices.
+/// The greatest number of pairs of slices that are compared: those of a hundred slices.
 const MOST_PAIRS: usize = 4950;
 
 impl<'a> Judge<'a> {
-    /// The interval of the ratio or difference of slices: each pair of them has one (Newcombe's of the difference, Donner and Zou's of the ratio), at a level at which
-    /// all of them hold together (Bonferroni). Of proportions only.
+    /// Returns the interval of the ratio or difference of slices: each pair has one (Newcombe's for the difference, Donner and Zou's for
+    /// the ratio), at a level at which all of them hold together (Bonferroni). Only for proportions.
     pub(super) fn interval_of_slices(
         &self,
         across: &'a Across,
@@ -136,7 +137,7 @@ impl<'a> Judge<'a> {
         let pairs = Exact::whole(i64::try_from(count).unwrap_or(i64::MAX));
         let share = (&Exact::ONE - level).divided_by(&pairs).ok_or(What::Derived)?;
         let each = &Exact::ONE - &share;
-        // How far the two of a pair are apart, at least and at most; the pair that is furthest apart counts.
+        // The least and the greatest distance within a pair; that of the pair with the greatest distance is used.
         let (mut least, mut most) = (0.0_f64, 0.0_f64);
         for (index, one) in shares.iter().enumerate() {
             let others = reference.map_or(index + 1..shares.len(), |reference| reference..reference + 1);
@@ -158,8 +159,8 @@ impl<'a> Judge<'a> {
         Ok(EstimatedInterval { lower: bound(lower)?, upper: bound(upper)?, method: Method::Slices })
     }
 
-    /// The interval of the least step from a slice to the next. Each step must be where it must be, so that none needs another level
-    /// (an intersection-union test: Berger 1982).
+    /// Returns the interval of the least step from a slice to the next. Each step must satisfy the claim, so that no adjusted level is
+    /// needed (an intersection-union test: Berger 1982).
     fn interval_of_steps(
         &self,
         across: &'a Across,
@@ -185,7 +186,7 @@ impl<'a> Judge<'a> {
         Ok(EstimatedInterval { lower: bound(lower)?, upper: bound(upper)?, method: Method::Slices })
     }
 
-    /// The slices that count with their values, in the order in which the values of the dimension are declared.
+    /// Returns the slices that are not left out, with their values, in the order in which the values of the dimension are declared.
     pub(super) fn in_order(&self, across: &'a Across, slices: &AcrossSlices<'a>) -> Vec<(SliceId, Exact)> {
         let Some(dimension) = across.slices.dimensions.first() else { return Vec::new() };
         let declared = self.policy.dimensions.iter().rev().find(|own| own.name == *dimension);
@@ -202,7 +203,7 @@ impl<'a> Judge<'a> {
         found.into_iter().map(|(_, slice, value)| (slice, value)).collect()
     }
 
-    /// A slice as a proportion of its examples.
+    /// Returns a slice as a proportion of its examples.
     fn share<'n>(&self, slice: SliceId, number: &'n KnownNumber<'a>, scope: Scope<'a>) -> Result<Share<'n>, What<'a>> {
         let index = self.indexes.get(scope.source as usize).ok_or(What::NoInterval)?;
         let id = number.record.filter(|_| number.is_plain).ok_or(What::Derived)?;
@@ -216,7 +217,7 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// A proportion of so many examples.
+/// A proportion, and its number of examples.
 struct Share<'n> {
     slice: SliceId,
     value: &'n Exact,
@@ -224,14 +225,14 @@ struct Share<'n> {
 }
 
 impl Share<'_> {
-    /// Where the difference of two lies.
+    /// Returns the interval of the difference of two proportions.
     fn less(&self, other: &Self, level: &Exact, counts: IntervalKind) -> Option<(f64, f64)> {
         let (own, others) = (self.bounds(level, counts)?, other.bounds(level, counts)?);
         let (lower, upper) = difference(&self.measured(&own), &other.measured(&others), &Exact::ONE, 0.0)?;
         Some((lower.to_f64(), upper.to_f64()))
     }
 
-    /// Where the logarithm of the ratio of two lies. Of a pair, the ratio is the lesser divided by the greater.
+    /// Returns the interval of the logarithm of the ratio of two proportions: the lesser divided by the greater.
     fn by(&self, other: &Self, level: &Exact, counts: IntervalKind) -> Option<(f64, f64)> {
         let (lesser, greater) = if self.value < other.value { (self, other) } else { (other, self) };
         let (own, others) = (lesser.bounds(level, counts)?, greater.bounds(level, counts)?);
@@ -249,7 +250,7 @@ impl Share<'_> {
 }
 
 impl<'a> Judge<'a> {
-    /// By what a slice counts.
+    /// Returns the weight of a slice.
     fn weight(&self, weight: &'a Weight, examples: Examples, scope: Scope<'a>) -> Result<Exact, Unknown<'a>> {
         let number = match (weight, examples) {
             (Weight::Metric(metric), _) => self.number(metric, scope).value?,
@@ -276,7 +277,7 @@ pub(super) struct SliceStep {
     pub after: (SliceId, Exact),
 }
 
-/// The least step from one value to the next, up or down.
+/// Returns the least step from one value to the next, up or down.
 pub(super) fn least_step(values: &[(SliceId, Exact)], falls: bool) -> Option<SliceStep> {
     let steps = values.windows(2).filter_map(|pair| {
         let [before, after] = pair else { return None };
@@ -286,7 +287,7 @@ pub(super) fn least_step(values: &[(SliceId, Exact)], falls: bool) -> Option<Sli
     steps.min_by(|a, b| a.height.cmp(&b.height))
 }
 
-/// The number that the function makes of the values; of those beside the reference, if there is one.
+/// Returns the result of the function for the values; if there is a reference, they do not include it.
 fn combined(across: &Across, values: Vec<Exact>, reference: Option<Exact>) -> Result<Exact, What<'static>> {
     let few = |count: usize| What::TooFewSlices(count as u64, 1);
     if across.function == AcrossFunction::Ratio && values.iter().chain(&reference).any(Exact::is_negative) {
@@ -296,7 +297,7 @@ fn combined(across: &Across, values: Vec<Exact>, reference: Option<Exact>) -> Re
     let (least, greatest) = ends(&values).ok_or_else(|| few(values.len()))?;
     match (across.function, reference) {
         (AcrossFunction::Ratio, None) => least.divided_by(&greatest).ok_or(What::ZeroDivisor),
-        // Whichever is the smaller one stands above, so that harm to the reference shows as well.
+        // The smaller value is the numerator, so that disadvantages of the reference are noticed as well.
         (AcrossFunction::Ratio, Some(reference)) => {
             let own = least.divided_by(&reference).ok_or(What::ZeroDivisor)?;
             let inverse = reference.divided_by(&greatest).ok_or(What::ZeroDivisor)?;
@@ -307,7 +308,7 @@ fn combined(across: &Across, values: Vec<Exact>, reference: Option<Exact>) -> Re
             Ok((&greatest - &reference).abs().max((&reference - &least).abs()))
         }
         (AcrossFunction::Worst | AcrossFunction::Best, _) => Ok(if across.takes_greatest { greatest } else { least }),
-        // They are worked out with their weights, or in their order.
+        // These are computed with their weights, or in their order.
         (
             AcrossFunction::Mean | AcrossFunction::WeightedMean | AcrossFunction::LeastRise | AcrossFunction::LeastFall,
             _,

@@ -1,4 +1,4 @@
-//! One number from a list.
+//! Functions that reduce a list to one number.
 
 use super::condition::Judge;
 use super::index::{RecordId, RecordIndex};
@@ -10,7 +10,7 @@ use crate::objectives::measurements::Quantity;
 use crate::objectives::number::Exact;
 
 impl<'a> Judge<'a> {
-    /// The number that a function makes of a metric's list, or of its values over a window.
+    /// Returns the result of a function of a metric's list, or of its values over a window.
     pub(super) fn aggregate(&self, function: &Aggregate, list: &'a Value, scope: Scope<'a>) -> KnownNumber<'a> {
         match &list.kind {
             ValueKind::On(inner, dataset) => {
@@ -21,7 +21,7 @@ impl<'a> Judge<'a> {
                 Err(unknown) => KnownNumber::unknown(unknown),
             },
             ValueKind::Metric(metric, None) => self.of_metric(function, *metric, scope),
-            // Nothing else is a list.
+            // No other value is a list.
             _ => {
                 let number = self.number(list, scope);
                 KnownNumber { value: number.value.and(Err(self.unknown(What::NotAList, scope))), ..number }
@@ -52,7 +52,7 @@ impl<'a> Judge<'a> {
             None if ids.iter().any(|id| self.is_too_old(index, *id, scope)) => Err(What::TooOld),
             None if outside.is_some() => Err(What::OutOfRange(outside.unwrap_or_default())),
             None => {
-                // A metric that is one number has as many in a window as there are records, be it one.
+                // A metric that is one number has a list of values in a window, even if there is only one record.
                 let shape = self.policy.metrics.get(metric).and_then(|metric| metric.shape);
                 let is_list = scope.window.is_some() && shape == Some(MetricType::Scalar);
                 values(index, &ids, is_list).and_then(|values| of_values(function, values))
@@ -68,7 +68,7 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// All numbers of records, in their order. A record that is one number itself is a list only beside others, over a window.
+/// Returns all numbers of records, in order. A record that is one number is a list only with others, or over a window.
 fn values<'a>(index: &RecordIndex<'a>, ids: &[RecordId], is_list: bool) -> Result<Vec<Exact>, What<'a>> {
     let mut values = Vec::new();
     for id in ids {
@@ -108,7 +108,7 @@ fn of_values(function: &Aggregate, mut values: Vec<Exact>) -> Result<Exact, What
         Aggregate::Median => median(values),
         Aggregate::Quantile(order) => quantile(values, order),
         Aggregate::Std => return deviation(&values),
-        // Of a single number, and not of a list.
+        // It applies to a single number, and not to a list.
         Aggregate::Abs => return Err(What::NotOneNumber),
     };
     found.ok_or(What::Empty)
@@ -122,18 +122,18 @@ fn sum(values: &[Exact]) -> Exact {
     values.iter().fold(Exact::ZERO, |sum, value| &sum + value)
 }
 
-/// The middle one; of an even number, the mean of the two in the middle.
+/// Returns the median; of an even number of values, the mean of the two in the middle.
 pub(super) fn median(values: Vec<Exact>) -> Option<Exact> {
     quantile(values, &Exact::fraction(1, 2)?)
 }
 
-/// Linear interpolation between the values at the ranks around (n − 1) q: type 7 of Hyndman and Fan (1996).
+/// Returns a quantile, by linear interpolation between the values at the ranks around (n − 1) q: type 7 of Hyndman and Fan (1996).
 fn quantile(mut values: Vec<Exact>, order: &Exact) -> Option<Exact> {
     let last = values.len().checked_sub(1)?;
     let rank = &length(&values) - &Exact::ONE;
     let rank = &rank * order;
     let below = usize::try_from(rank.floor()?).ok()?.min(last);
-    // All of the values are never put in order: a list may be as long as a document.
+    // The values are not sorted completely: a list may be as long as a document.
     let (_, low, above) = values.select_nth_unstable(below);
     let share = &rank - &Exact::whole(i64::try_from(below).ok()?);
     match above.iter().min() {
@@ -142,7 +142,7 @@ fn quantile(mut values: Vec<Exact>, order: &Exact) -> Option<Exact> {
     }
 }
 
-/// The standard deviation of a sample (n − 1), in floats.
+/// Returns the standard deviation of a sample (n − 1), in floats.
 fn deviation(values: &[Exact]) -> Result<Exact, What<'static>> {
     if values.len() < 2 {
         return Err(if values.is_empty() { What::Empty } else { What::TooFewValues });

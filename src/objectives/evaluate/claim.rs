@@ -1,4 +1,4 @@
-//! Claims: a value, the values that are allowed, and whether the one, or its whole interval, is among the others.
+//! Claims: whether a value, or its whole interval, is among the permitted values.
 
 use super::condition::Judge;
 use super::index::RecordId;
@@ -21,12 +21,12 @@ use crate::objectives::verdict::Method;
 pub(super) struct ClaimJudgement<'a> {
     pub truth: Kleene,
     pub is_tainted: bool,
-    /// Why it is not known.
+    /// Why it is unknown.
     pub unknown: Option<Unknown<'a>>,
     pub value: Option<Exact>,
-    /// The values that are allowed.
+    /// The values that the claim permits.
     pub allowed: Option<Allowed>,
-    /// What a change is measured against.
+    /// The reference that a change is measured against.
     pub reference: Option<Exact>,
     pub interval: Option<EstimatedInterval>,
     pub examples: Examples,
@@ -41,10 +41,10 @@ pub(super) struct EstimatedInterval {
     pub method: Method,
 }
 
-/// A bound, and whether the value may be it.
+/// A bound, and whether the bound itself is permitted.
 type Bound = Option<(Exact, bool)>;
 
-/// The values that a claim allows: those between two bounds, or all others.
+/// The values that a claim permits: those between two bounds, or all others.
 #[derive(Clone, Debug)]
 pub(super) struct Allowed {
     pub low: Bound,
@@ -57,7 +57,7 @@ impl Allowed {
         Self { low, high, is_outside: false }
     }
 
-    /// `bound` may be any number.
+    /// Returns the values that compare in this way to `bound`, which may be any number.
     fn by_comparison(comparison: Comparison, bound: Exact) -> Self {
         let both = |bound: Exact| Self::between(Some((bound.clone(), true)), Some((bound, true)));
         match comparison {
@@ -70,7 +70,7 @@ impl Allowed {
         }
     }
 
-    /// "`drops by at most x vs R`: candidate ≥ R − x."
+    /// Returns the values within a change: "`drops by at most x vs R`: candidate ≥ R − x."
     fn by_change(direction: ChangeDirection, limit: Limit, reference: &Exact, amount: &Exact) -> Self {
         let (below, above) = (reference - amount, reference + amount);
         match (direction, limit) {
@@ -95,7 +95,7 @@ impl Allowed {
         self.low.as_ref().is_none_or(is_over) && self.high.as_ref().is_none_or(is_under)
     }
 
-    /// "All of it satisfies → pass; all of it violates → fail; else unknown."
+    /// Returns whether an interval is permitted: "All of it satisfies → pass; all of it violates → fail; else unknown."
     fn holds_for(&self, lower: &Exact, upper: &Exact) -> Kleene {
         let is_below = |(low, is_allowed): &(Exact, bool)| upper < low || !is_allowed && upper == low;
         let is_above = |(high, is_allowed): &(Exact, bool)| lower > high || !is_allowed && lower == high;
@@ -109,13 +109,13 @@ impl Allowed {
         if self.is_outside { inside.not() } else { inside }
     }
 
-    /// What is allowed of the difference to a number.
+    /// Returns the permitted values of the difference to a number.
     fn less(&self, number: &Exact) -> Self {
         let less = |bound: &Bound| bound.as_ref().map(|(bound, is_allowed)| (bound - number, *is_allowed));
         Self { low: less(&self.low), high: less(&self.high), is_outside: self.is_outside }
     }
 
-    /// How far a value is from the nearest bound: positive where it is allowed.
+    /// Returns the distance of a value from the nearest bound: positive if the value is permitted.
     pub(super) fn margin(&self, value: &Exact) -> Option<Exact> {
         let over = self.low.as_ref().map(|(low, _)| value - low);
         let under = self.high.as_ref().map(|(high, _)| high - value);
@@ -151,7 +151,7 @@ impl<'a> Judge<'a> {
         judged
     }
 
-    /// Where the value of a claim is looked up.
+    /// Returns the scope of the value of a claim.
     pub(super) fn scope(claim: &'a Claim, scope: Scope<'a>) -> Scope<'a> {
         let dataset = claim.dataset.or(scope.dataset);
         Scope { dataset, window: claim.window, expected: expected(claim), ..scope }
@@ -186,7 +186,7 @@ impl<'a> Judge<'a> {
         if truth == Kleene::Unknown { Err(unknown(What::Straddles)) } else { Ok(truth) }
     }
 
-    /// What an interval says of a claim, and that interval.
+    /// Returns the truth of a claim according to an interval, and that interval.
     fn confident(
         &self,
         claim: &'a Claim,
@@ -228,8 +228,8 @@ impl<'a> Judge<'a> {
         judged_sides(claim, &sides, allowed).ok_or_else(|| unknown(What::Derived))
     }
 
-    /// The ratio or difference of slices that a value is, on its data if it names any. In the first version of the language it has no
-    /// interval.
+    /// Returns the ratio or difference of slices that a value is, and its dataset if it names one. In the first version of the language it
+    /// has no interval.
     fn compares_slices(&self, value: &'a Value) -> Option<(&'a Across, Option<DatasetId>)> {
         match &value.kind {
             ValueKind::Across(across)
@@ -251,8 +251,8 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The shares of examples that were right before and after, by the pairs that the candidate's record logs. They must be those of
-    /// the records.
+    /// Returns the proportions of examples that were right before and after, according to the pairs in the candidate's record. They must
+    /// agree with the records.
     fn paired(
         &self,
         value: &KnownNumber<'a>,
@@ -288,7 +288,7 @@ impl<'a> Judge<'a> {
         Ok(Paired { own, other: (found.reference, reference), correlation: pairs.correlation(), score })
     }
 
-    /// "Never across datasets": whether two records are known to be of different data.
+    /// Returns whether two records are known to be of different data: "Never across datasets".
     fn is_on_other_data(
         &self,
         value: &KnownNumber<'a>,
@@ -300,11 +300,11 @@ impl<'a> Judge<'a> {
             let record = self.indexes.get(scope.source as usize)?.record(number.record?)?;
             record.dataset.as_ref().map(|dataset| dataset.key.clone())
         };
-        // Named data was looked up under its name on both sides.
+        // A named dataset was looked up by its name on both sides.
         scope.dataset.is_none() && data(value, scope).zip(data(other, at)).is_some_and(|(own, other)| own != other)
     }
 
-    /// "The logged interval at that level, else Wilson score from `count` for a fraction."
+    /// Returns the interval of a number: "The logged interval at that level, else Wilson score from `count` for a fraction."
     pub(super) fn interval(
         &self,
         number: &KnownNumber<'a>,
@@ -335,13 +335,13 @@ impl<'a> Judge<'a> {
         Ok(EstimatedInterval { lower, upper, method: if is_wilson { Method::Wilson } else { Method::Exact } })
     }
 
-    /// The values that a claim allows; and what a change is measured against.
+    /// Returns the values that a claim permits, and the reference that a change is measured against.
     fn allowed(&self, claim: &'a Claim, scope: Scope<'a>) -> (Bounds<'a>, Option<Exact>) {
         let joined = |a: KnownNumber<'a>, b: KnownNumber<'a>, allowed: Result<Allowed, Unknown<'a>>| Bounds {
             allowed,
             is_tainted: a.is_tainted || b.is_tainted,
             examples: a.examples.and(b.examples),
-            // What no record was read for is a constant.
+            // A number without a record is a constant.
             measured: [a, b].into_iter().find(|own| own.examples != Examples::NoRecord).map(|own| (own, scope)),
         };
         let none = || KnownNumber::literal(Exact::ZERO);
@@ -373,7 +373,7 @@ impl<'a> Judge<'a> {
                     Ok(Allowed::by_change(*direction, *limit, &reference, &amount))
                 });
                 let reference = found.value.as_ref().ok().cloned();
-                // How many examples the reference was measured on is its own affair.
+                // The number of examples of the reference does not matter here.
                 let source =
                     self.references.find(reference_of_change).ok().and_then(|sources| sources.first().copied());
                 let at = Scope { source: source.unwrap_or(scope.source), window: None, ..scope };
@@ -384,7 +384,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// "Relative change is (c − R) / abs(R)": the amount in the unit of the dimension.
+    /// Returns the amount in the unit of the dimension: "Relative change is (c − R) / abs(R)".
     fn amount(&self, amount: &Amount, reference: &Exact, scope: Scope<'a>) -> Result<Exact, Unknown<'a>> {
         match amount {
             Amount::Absolute(amount) => Ok(amount.clone()),
@@ -393,7 +393,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The value that a change is measured against. A window is one of the candidate's.
+    /// Returns the value that a change is measured against. A window applies to the candidate only.
     pub(super) fn reference(
         &self,
         value: &'a Value,
@@ -417,29 +417,29 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// The values that are allowed, and what is to be said of what they are made of.
+/// The permitted values, and the properties of the values that they are derived from.
 struct Bounds<'a> {
     allowed: Result<Allowed, Unknown<'a>>,
     is_tainted: bool,
     examples: Examples,
-    /// What is measured itself, if the bound is not a constant, and where it was looked up.
+    /// The measured value, if the bound is not a constant, and its scope.
     measured: Option<(KnownNumber<'a>, Scope<'a>)>,
 }
 
-/// A value and what it is compared with, which was measured, too.
+/// A value and the measured value that it is compared with.
 struct Sides<'s> {
     own: (&'s Exact, &'s EstimatedInterval),
     other: (&'s Exact, &'s EstimatedInterval),
-    /// How the two go together, where they were measured on the same examples.
+    /// The correlation of the two, if they were measured on the same examples.
     correlation: Option<f64>,
 }
 
-/// What pairs of measurements say of a change.
+/// The change according to pairs of measurements.
 struct Paired {
     own: EstimatedInterval,
     other: (Exact, EstimatedInterval),
     correlation: f64,
-    /// The interval of the difference that holds where few pairs differ, where it is asked for.
+    /// The interval of the difference that also holds if few pairs differ, if it is required.
     score: Option<EstimatedInterval>,
 }
 
@@ -450,7 +450,7 @@ impl Paired {
     }
 }
 
-/// Whether a difference is where it must be, and the interval in which it is.
+/// Returns whether a difference satisfies a claim, and the interval of the difference.
 fn judged_sides(claim: &Claim, sides: &Sides<'_>, allowed: &Allowed) -> Option<(Kleene, EstimatedInterval)> {
     let is_relative = matches!(
         claim.predicate,
@@ -462,7 +462,7 @@ fn judged_sides(claim: &Claim, sides: &Sides<'_>, allowed: &Allowed) -> Option<(
     Some((truth, EstimatedInterval { lower, upper, method }))
 }
 
-/// Whether a number is another one, rounded to the digits that it is written with, or to those of a float.
+/// Returns whether a number equals another one, rounded to the digits that it is written with, or to those of a float.
 fn is_rounded(number: &Exact, written: &Exact) -> bool {
     let decimals =
         written.to_exact_decimal().map_or(0, |text| text.split_once('.').map_or(0, |(_, digits)| digits.len()));
@@ -471,7 +471,7 @@ fn is_rounded(number: &Exact, written: &Exact) -> bool {
 }
 
 impl Sides<'_> {
-    /// Whether the value, less what it is compared with, is where it must be, for all of the interval of that.
+    /// Returns whether the difference satisfies the claim, for all of its interval.
     fn truth(&self, allowed: &Allowed, is_relative: bool) -> Option<Kleene> {
         let (reference, _) = self.other;
         // A bound is `factor · reference + distance`.
@@ -499,8 +499,8 @@ impl Sides<'_> {
     }
 }
 
-/// What the records of metrics without a declared unit must measure: what the claim says on either side of its predicate. A number
-/// without a unit is compared with plain numbers only.
+/// Returns the dimension that records of metrics without a declared unit must have, which follows from both sides of the predicate. A
+/// number without a unit is compared with plain numbers only.
 fn expected(claim: &Claim) -> Option<&Dimension> {
     let is_known = |unit: &MetricUnit| unit.dimension != Dimension::Unknown;
     let known = claim.values().map(|value| &value.unit).find(|unit| is_known(unit));

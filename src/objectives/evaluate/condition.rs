@@ -1,4 +1,4 @@
-//! Conditions: "Kleene three-valued", in every branch and every slice, so that nothing that is read goes unseen.
+//! Conditions: "Kleene three-valued", in every branch and every slice, so that all faulty evidence is noticed.
 
 use std::cell::{Cell, RefCell};
 
@@ -26,21 +26,21 @@ pub(super) struct Judge<'a> {
     pub(super) references: References,
     /// The end of windows.
     pub(super) end: Option<Timestamp>,
-    /// Whether somebody said when it is judged. If not, the end is that of the newest record: it is later than that, and nobody knows by
-    /// how much.
+    /// Whether the date of the verdict was given. If not, the end is that of the newest record: the actual date is later, by an unknown
+    /// time.
     pub(super) is_end_given: bool,
-    /// How old evidence about the candidate may be, on whatever data.
+    /// The greatest age of evidence about the candidate, on any data.
     pub(super) max_age: Option<MaxAge>,
-    /// The slices by one dimension that have its declared values, in the order of the slices; or a value that none has.
+    /// The slices by one dimension that have its declared values, in the order of the slices; or the first value that no slice has.
     declared: FxHashMap<&'a str, Result<Vec<SliceId>, &'a str>>,
     /// The declared values of dimensions that declare any.
     declared_values: FxHashMap<&'a str, FxHashSet<&'a str>>,
-    /// Combinations of values that were found missing.
+    /// Combinations of values that are missing.
     pub(super) missing: RefCell<Vec<String>>,
-    /// The values of definitions: however often one is named, it is worked out once in each scope.
+    /// The values of definitions: each is computed once in each scope, however often it is named.
     pub(super) known: RefCell<FxHashMap<DefinitionKey<'a>, KnownNumber<'a>>>,
     pub(super) steps: Cell<u64>,
-    /// How many claims were judged, each of which a verdict tells.
+    /// The number of claims that were judged; a verdict reports each of them.
     pub(super) claims: Cell<u64>,
 }
 
@@ -107,7 +107,7 @@ impl<'a> Judge<'a> {
         outcome
     }
 
-    /// Whether a condition holds in so many slices. A slice that is missing or small may be one in which it does.
+    /// Returns whether a condition holds in at least this number of slices. It may hold in a slice that is missing or small.
     fn in_enough_slices(&self, condition: &'a Condition, found: &EachSlice<'a>, least: u64) -> Outcome {
         let (mut met, mut open) = (0_u64, 0_u64);
         let mut outcome = Outcome::of(Kleene::True);
@@ -121,7 +121,7 @@ impl<'a> Judge<'a> {
             }
         }
         let truth = match found.gap {
-            // A value that is not declared may be another one, misspelt, which then would count twice.
+            // An undeclared value may be a misspelled one, which would count twice.
             Some(What::UndeclaredValue(..)) => Kleene::Unknown,
             _ if met >= least => Kleene::True,
             Some(_) => Kleene::Unknown,
@@ -131,13 +131,13 @@ impl<'a> Judge<'a> {
         Outcome { truth, ..outcome }
     }
 
-    /// The slices that a condition is judged in, in order.
+    /// Returns the slices that a condition is judged in, in order.
     pub(super) fn each_slice(&self, condition: &'a Condition, slices: &'a hir::Slices) -> EachSlice<'a> {
         let reads = MetricReads::of_condition(self.policy, condition);
         let candidates = self.candidates(slices, ALL_DATA);
         let mut ids = Vec::new();
         self.observed(CANDIDATE, &reads.metrics, &candidates, &mut ids);
-        // A slice that the reference reports, and the candidate does not, has vanished.
+        // A slice that the reference reports, but not the candidate, is missing.
         for (reference, range) in &reads.references {
             let own = reads.metrics.get(range.clone()).unwrap_or_default();
             for source in self.references.find(reference).unwrap_or_default() {
@@ -150,7 +150,7 @@ impl<'a> Judge<'a> {
         self.sized(slices, ids.iter().map(|slice| sized(*slice)).collect(), 1)
     }
 
-    /// Puts slices in order, each once, without those that are not meant.
+    /// Sorts slices, and removes duplicates and excluded slices.
     pub(super) fn retain_meant(&self, slices: &'a hir::Slices, ids: &mut Vec<SliceId>) {
         ids.sort_unstable();
         ids.dedup();
@@ -159,7 +159,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Slices with their sizes, and what is missing among them; `needed` is the least number of slices that are judged.
+    /// Returns slices with their sizes, and what is missing among them; `needed` is the least number of slices that must be judged.
     pub(super) fn sized(&self, slices: &'a hir::Slices, found: Vec<(SliceId, Size<'a>)>, needed: u64) -> EachSlice<'a> {
         let judged = found.iter().filter(|(_, size)| !matches!(size, Size::LeftOut(_))).count() as u64;
         let gap = match self.unseen(slices, &found) {
@@ -171,13 +171,13 @@ impl<'a> Judge<'a> {
         EachSlice { slices: found, gap }
     }
 
-    /// The slices by some dimensions that lie in another.
+    /// Returns the slices by some dimensions within another slice.
     pub(super) fn candidates(&self, slices: &'a hir::Slices, surrounding: SliceId) -> SliceChoice {
         let names: Vec<_> = slices.dimensions.iter().map(String::as_str).collect();
         self.slices.within(&names, surrounding)
     }
 
-    /// Adds those of the candidates in which something that is read is reported.
+    /// Adds the candidates in which any of the values read is reported.
     pub(super) fn observed(
         &self,
         source: SourceId,
@@ -195,8 +195,8 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The number of examples of a slice by which it counts as large or small: where small slices are ignored, those of the metric with
-    /// the most, as a slice that is large enough for one metric is judged; else those of the metric with the least.
+    /// Returns the number of examples that determines whether a slice is small. If small slices are left out, it is that of the metric with
+    /// the most, since a slice that is large enough for one metric is judged; otherwise that of the metric with the least.
     fn examples_for(&self, sample: Option<&Sample>, reads: &[Read<'a>], slice: SliceId) -> Examples {
         let least = self.examples(reads, slice);
         if sample.is_none_or(|sample| sample.small != SmallSlices::LeftOut) {
@@ -213,18 +213,18 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The least number of examples of the candidate's records in a slice.
+    /// Returns the least number of examples of the candidate's records in a slice.
     pub(super) fn examples(&self, reads: &[Read<'a>], slice: SliceId) -> Examples {
         let Some(index) = self.indexes.first() else { return Examples::NoRecord };
         let of_read = |read: &Read<'a>| match index.cell((read.metric, read.dataset), slice)?.chosen {
             Chosen::Record(id) => index.record(id).map(|record| Examples::of(record.count)),
-            // That it is ambiguous is said of its value.
+            // The ambiguity is reported with the value.
             Chosen::SeveralDatasets | Chosen::SeveralValues => None,
         };
         reads.iter().filter_map(of_read).fold(Examples::NoRecord, Examples::and)
     }
 
-    /// Whether a slice has enough examples.
+    /// Returns whether a slice has enough examples.
     pub(super) fn size(&self, slice: SliceId, sample: Option<&Sample>, examples: Examples) -> Size<'a> {
         let Some(sample) = sample else { return Size::Enough };
         let unknown = |what| Unknown { what, metric: None, field: None, source: CANDIDATE, dataset: None, slice };
@@ -233,12 +233,12 @@ impl<'a> Judge<'a> {
             Examples::Known(count) if sample.small == SmallSlices::LeftOut => Size::LeftOut(count),
             Examples::Known(count) => Size::TooSmall(unknown(What::TooFewExamples(count, sample.examples))),
             Examples::NotReported => Size::TooSmall(unknown(What::NoCount(sample.examples))),
-            // That nothing is reported is said of the value.
+            // A missing record is reported with the value.
             Examples::NoRecord => Size::Enough,
         }
     }
 
-    /// What is declared of the dimensions, but that none of the slices has; or what one of them has, but is not declared.
+    /// Returns a declared value that none of the slices has, or an undeclared value that one of them has.
     fn unseen(&self, slices: &'a hir::Slices, found: &[(SliceId, Size<'a>)]) -> Option<What<'a>> {
         for dimension in slices.dimensions.iter().map(String::as_str) {
             let Some(declared) = self.declared_values.get(dimension) else { continue };
@@ -262,8 +262,8 @@ impl<'a> Judge<'a> {
         unseen.map(|value| What::UnseenValue(dimension, value))
     }
 
-    /// A combination of the declared values of several dimensions that none of the slices has. All exist, unless the objectives say
-    /// which do.
+    /// Returns a combination of the declared values of several dimensions that none of the slices has. All combinations exist, unless the
+    /// objectives list those that do.
     fn unseen_combination(&self, slices: &'a hir::Slices, found: &[(SliceId, Size<'a>)]) -> Option<What<'a>> {
         let declared: Vec<&'a super::super::policy::DimensionDeclaration> = slices
             .dimensions
@@ -293,7 +293,7 @@ impl<'a> Judge<'a> {
         Some(What::UnseenCombination(all.len() - 1))
     }
 
-    /// The first combination that was not seen; so many are looked at as were seen, and one more.
+    /// Returns the first combination that was not seen; it checks at most one more combination than were seen.
     fn first_missing<'d>(
         &self,
         declared: &[&'d super::super::policy::DimensionDeclaration],
@@ -308,7 +308,7 @@ impl<'a> Judge<'a> {
             if !seen.contains(&values) && (slices.except.is_empty() || !slices.excepts(&values.join(" by "))) {
                 return Some(values);
             }
-            // The last dimension counts fastest, as the digits of a number do.
+            // The last dimension varies fastest, like the digits of a number.
             let next = (0..at.len()).rev().find(|place| {
                 at.get(*place).zip(declared.get(*place)).is_some_and(|(at, own)| at + 1 < own.values.len())
             })?;
@@ -317,7 +317,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The value of a slice along a dimension.
+    /// Returns the value of a slice along a dimension.
     pub(super) fn value_of(&self, slice: SliceId, dimension: &str) -> Option<&'a str> {
         self.slices.get(slice).iter().find(|(name, _)| *name == dimension).map(|(_, value)| *value)
     }
@@ -361,13 +361,13 @@ pub(super) struct EachSlice<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Size<'a> {
     Enough,
-    /// It is small, and said to be ignored; its number of examples.
+    /// The slice is small, and small slices are left out; the number of examples.
     LeftOut(u64),
-    /// It is small, or of unknown size.
+    /// The slice is small, or its size is unknown.
     TooSmall(Unknown<'a>),
 }
 
-/// Whether all of the slices, which are in order, are among those found, which are in order, too.
+/// Returns whether all of the slices are among those found; both are in order.
 fn are_among(wanted: &[SliceId], found: &[(SliceId, Size<'_>)]) -> bool {
     let mut found = found.iter();
     wanted.iter().all(|wanted| found.any(|(id, _)| id == wanted))

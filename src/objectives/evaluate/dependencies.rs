@@ -1,4 +1,4 @@
-//! What a condition or a value reads.
+//! The metrics, slices and references that a condition or a value reads.
 
 use rustc_hash::FxHashSet;
 
@@ -8,19 +8,19 @@ use crate::objectives::hir::{
 };
 use crate::objectives::policy::Policy;
 
-/// A metric that is read, on which data.
+/// A metric that is read, and its data.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Read<'a> {
     pub metric: MetricId,
     pub field: Option<&'a str>,
     pub dataset: Option<DatasetId>,
-    /// The slices that it is read in, if not in that of its surroundings.
+    /// The slices that it is read in, if they are not the enclosing slice.
     pub across: Option<&'a Slices>,
-    /// The part of its surroundings that it is read in: pairs of dimension and value.
+    /// The part of the enclosing slice that it is read in: pairs of dimension and value.
     pub within: &'a [(String, String)],
 }
 
-/// Where something is read.
+/// The place where a value is read.
 #[derive(Clone, Copy, Default)]
 struct ReadPlace<'a> {
     dataset: Option<DatasetId>,
@@ -28,7 +28,7 @@ struct ReadPlace<'a> {
     within: &'a [(String, String)],
 }
 
-/// The same by the identity of the slices.
+/// A place by the identity of the slices.
 type PlaceKey<'a> = (Option<DatasetId>, Option<*const Slices>, &'a [(String, String)]);
 
 impl<'a> ReadPlace<'a> {
@@ -37,14 +37,14 @@ impl<'a> ReadPlace<'a> {
     }
 }
 
-/// The metrics that are read, each place once, and what changes are measured against.
+/// The metrics that are read, each place once, and the references of changes.
 #[derive(Debug)]
 pub(super) struct MetricReads<'a> {
     policy: &'a Policy,
     pub metrics: Vec<Read<'a>>,
-    /// References, each with the reads of its claim: a range of `metrics`.
+    /// The references, each with the reads of its claim: a range of `metrics`.
     pub references: Vec<(&'a ChangeReference, std::ops::Range<usize>)>,
-    /// Definitions are looked into once, however often they are named.
+    /// The definitions that were visited: each is visited once, however often it is named.
     seen: FxHashSet<(DefinitionId, PlaceKey<'a>)>,
     known: FxHashSet<(MetricId, Option<&'a str>, PlaceKey<'a>)>,
 }
@@ -87,7 +87,7 @@ impl<'a> MetricReads<'a> {
         }
     }
 
-    /// What is held against a reference, on its own, so that it is known even where another claim had it before.
+    /// Collects the reads of a claim with a reference separately, so that they are complete even if another claim contains them.
     fn referred(&mut self, reference: &'a ChangeReference, value: &'a Value, place: ReadPlace<'a>) {
         let mut own = Self::new(self.policy);
         own.value(value, place);

@@ -1,4 +1,4 @@
-//! Which record a metric stands for, on which data and in which slice: looked up, never searched for.
+//! An index of records by metric, dataset and slice.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -10,7 +10,7 @@ use crate::objectives::number::Exact;
 use crate::objectives::policy::Policy;
 use crate::objectives::unit::{Dimension, MetricUnit};
 
-/// The position of measurements: the candidate's, the baseline's, then those of the history.
+/// The position of some measurements: the candidate's, the baseline's, then those of the history.
 pub(super) type SourceId = u32;
 
 /// The measurements of the candidate.
@@ -19,17 +19,17 @@ pub(super) const CANDIDATE: SourceId = 0;
 /// The position of a record in its measurements.
 pub(super) type RecordId = u32;
 
-/// A metric on some data, or, without, on any.
+/// A metric on a dataset; if `None`, on any data.
 type Series = (MetricId, Option<DatasetId>);
 
-/// What policies say of records, by name.
+/// The metrics and datasets of a policy, by the names that records use.
 pub(super) struct Catalogue<'a> {
     policy: &'a Policy,
     metrics: FxHashMap<&'a str, MetricId>,
-    /// Data by the key of what it refers to.
+    /// Datasets by the key of their reference.
     by_key: FxHashMap<String, Vec<DatasetId>>,
     by_name: FxHashMap<&'a str, DatasetId>,
-    /// Data that says only which step reads it.
+    /// Datasets that are declared only by the step that reads them.
     by_stage: [Vec<DatasetId>; 2],
 }
 
@@ -53,7 +53,7 @@ impl<'a> Catalogue<'a> {
         }
     }
 
-    /// Puts the data of the policy that a record is of into `found`.
+    /// Collects the datasets of the policy that a record is measured on into `found`.
     fn datasets(&self, record: &MetricRecord<'_>, stage: Option<DataStage>, found: &mut Vec<DatasetId>) {
         found.clear();
         if let Some(on) = &record.dataset {
@@ -66,7 +66,7 @@ impl<'a> Catalogue<'a> {
     }
 }
 
-/// The steps that a document can be of.
+/// Returns the index of a step in `by_stage`; `None` if no document is of it.
 fn step(stage: DataStage) -> Option<usize> {
     match stage {
         DataStage::Evaluation => Some(0),
@@ -75,7 +75,7 @@ fn step(stage: DataStage) -> Option<usize> {
     }
 }
 
-/// The records of some measurements, by what they are of.
+/// The records of some measurements, by metric, dataset and slice.
 pub(super) struct RecordIndex<'a> {
     pub measurements: &'a Measurements<'a>,
     cells: FxHashMap<(Series, SliceId), Cell>,
@@ -86,11 +86,11 @@ pub(super) struct RecordIndex<'a> {
     /// The unit of each record, among `units`.
     unit_of: Vec<u32>,
     units: Vec<Scale>,
-    /// What has slices with more examples than all the data.
+    /// The series in which slices have more examples than all of the data.
     overfull: FxHashSet<Series>,
 }
 
-/// The records of one metric on some data in one slice.
+/// The records of one metric on a dataset in a slice.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cell {
     start: u32,
@@ -98,7 +98,7 @@ pub(super) struct Cell {
     pub chosen: Chosen,
 }
 
-/// The record that counts.
+/// The record that is used.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Chosen {
     Record(RecordId),
@@ -108,18 +108,18 @@ pub(super) enum Chosen {
     SeveralValues,
 }
 
-/// From the unit of a record to that of its dimension.
+/// The conversion from the unit of a record to that of its dimension.
 #[derive(Clone, Debug)]
 pub(super) struct Scale {
     metric: MetricId,
     pub unit: MetricUnit,
     pub is_one: bool,
     is_declared: bool,
-    /// Whether the unit measures something else than the declared one.
+    /// Whether the unit has another dimension than the declared one.
     pub is_wrong: bool,
 }
 
-/// A record, before it is known which others stand beside it.
+/// A record, before it is grouped with others.
 type IndexedRecord = (Series, SliceId, RecordId);
 
 impl<'a> RecordIndex<'a> {
@@ -133,7 +133,7 @@ impl<'a> RecordIndex<'a> {
             units: Vec::new(),
             overfull: FxHashSet::default(),
         };
-        // The first dataset of the policy that a record is of, by record.
+        // The first dataset of the policy that each record is measured on.
         let mut identities = vec![None; measurements.records.len()];
         let mut entries = index.entries(catalogue, slices, &mut identities);
         entries.sort_unstable();
@@ -154,7 +154,7 @@ impl<'a> RecordIndex<'a> {
         index
     }
 
-    /// Whether a slice, or the slices of one dimension together, have more examples than all the data.
+    /// Returns whether a slice, or the slices of one dimension together, have more examples than all of the data.
     fn has_more_than_all(&self, series: Series, ids: &[SliceId], slices: &SliceTree<'a>) -> bool {
         let count = |slice: SliceId| match self.cell(series, slice)?.chosen {
             Chosen::Record(id) => self.record(id)?.count,
@@ -180,7 +180,7 @@ impl<'a> RecordIndex<'a> {
         self.overfull.contains(&series)
     }
 
-    /// Every record of a metric of the policy, once for any data and once for each of the policy's that it is of.
+    /// Returns every record of a metric of the policy, once for any data and once for each of its datasets.
     fn entries(
         &mut self,
         catalogue: &Catalogue<'a>,
@@ -217,8 +217,8 @@ impl<'a> RecordIndex<'a> {
         ids.windows(2).all(|pair| pair.first().map(identity) == pair.last().map(identity))
     }
 
-    /// The record that counts among several of the same: in one document that of the last step; from several documents one of
-    /// those that agree.
+    /// Chooses one of several records of the same cell: in one document that of the last step; among several documents one of those that
+    /// agree.
     fn choose(&self, ids: &[RecordId]) -> Chosen {
         let mut chosen = None;
         for document in ids.chunk_by(|a, b| self.origin(*a) == self.origin(*b)) {
@@ -232,7 +232,7 @@ impl<'a> RecordIndex<'a> {
         chosen.map_or(Chosen::SeveralValues, Chosen::Record)
     }
 
-    /// Of one document, the record of the last step; nothing when steps do not tell the records apart.
+    /// Returns the record of the last step in one document; `None` if the steps do not distinguish the records.
     pub(super) fn last_step(&self, ids: &[RecordId]) -> Option<RecordId> {
         if let [only] = ids {
             return Some(*only);
@@ -245,7 +245,7 @@ impl<'a> RecordIndex<'a> {
         of_last.next().is_none().then_some(*id)
     }
 
-    /// Whether two records hold the same value.
+    /// Returns whether two records hold the same value.
     pub(super) fn is_same(&self, a: RecordId, b: RecordId) -> bool {
         let (Some(left), Some(right), Some(m), Some(n)) =
             (self.record(a), self.record(b), self.scale(a), self.scale(b))
@@ -261,7 +261,7 @@ impl<'a> RecordIndex<'a> {
         }
     }
 
-    /// Of two records with the same value, the one that says more, and promises less.
+    /// Returns the more complete of two records with the same value; if they are equally complete, the one with fewer examples.
     fn fuller(&self, a: RecordId, b: RecordId) -> RecordId {
         let rank = |id: RecordId| {
             let record = self.record(id)?;
@@ -282,7 +282,7 @@ impl<'a> RecordIndex<'a> {
         Some(self.record(id)?.origin)
     }
 
-    /// The documents that measure a metric of the policy on some data; without, on any.
+    /// Returns the documents that measure a metric of the policy on a dataset; if `None`, on any data.
     pub(super) fn origins(&self, dataset: Option<DatasetId>) -> impl Iterator<Item = &'a MeasuredIn<'a>> {
         let cells = self.cells.iter().filter(move |((series, _), _)| series.1 == dataset).map(|(_, cell)| cell);
         let records = cells.flat_map(|cell| self.records(cell)).filter_map(|id| self.record(*id));
@@ -295,19 +295,19 @@ impl<'a> RecordIndex<'a> {
         self.cells.get(&(series, slice))
     }
 
-    /// The records of a cell.
+    /// Returns the records of a cell.
     pub(super) fn records(&self, cell: &Cell) -> &[RecordId] {
         self.records.get(cell.start as usize..cell.end as usize).unwrap_or_default()
     }
 
-    /// The slices in which a metric is reported, in order.
+    /// Returns the slices in which a metric is reported, in order.
     pub(super) fn observed(&self, series: Series) -> &[SliceId] {
         self.observed.get(&series).map_or(&[], Vec::as_slice)
     }
 }
 
 impl Scale {
-    /// "Its `unit`, else the declared unit of the metric."
+    /// Returns the scale of a record: "Its `unit`, else the declared unit of the metric."
     fn of(policy: &Policy, metric: MetricId, own: Option<&str>) -> Self {
         let declared = policy.metrics.get(metric).map_or_else(MetricUnit::unknown, |metric| metric.unit.clone());
         let unit = own.map_or_else(|| declared.clone(), MetricUnit::named);
@@ -320,18 +320,18 @@ impl Scale {
         }
     }
 
-    /// The metric of the record.
+    /// Returns the metric of the record.
     pub(super) fn metric(&self) -> MetricId {
         self.metric
     }
 
-    /// A number of the record in the unit of the dimension.
+    /// Returns a number of the record in the unit of the dimension.
     pub(super) fn scaled(&self, number: &Exact) -> Exact {
         if self.is_one { number.clone() } else { number * &self.unit.factor }
     }
 }
 
-/// What a unit measures, when a number without a unit is taken for a plain one.
+/// Returns the dimension of a unit; numbers without a unit count as plain ones.
 pub(super) fn measured(dimension: &Dimension) -> &Dimension {
     match dimension {
         Dimension::One | Dimension::Count | Dimension::Unknown => &Dimension::One,
@@ -339,7 +339,7 @@ pub(super) fn measured(dimension: &Dimension) -> &Dimension {
     }
 }
 
-/// Refuses the records of metrics without a declared unit whose own units do not measure the same: `112` and `0.14 s` cannot be
+/// Rejects the records of metrics without a declared unit if the dimensions of their own units differ: `112` and `0.14 s` cannot be
 /// compared.
 pub(super) fn refuse_mixed_units(indexes: &mut [RecordIndex<'_>]) {
     let mut measures: FxHashMap<MetricId, Option<Dimension>> = FxHashMap::default();

@@ -1,4 +1,4 @@
-//! What was measured beside what is demanded: for those who judge the evidence, and not the model.
+//! Measurements compared with what objectives demand: for rules that check the evidence, and not the model.
 
 use rustc_hash::FxHashSet;
 
@@ -20,20 +20,20 @@ use crate::objectives::policy::Policy;
 use crate::objectives::verdict::Method;
 use crate::text::Span;
 
-/// A policy and what was measured, looked at in the way in which a gate does.
+/// A policy and its evidence, evaluated in the same way as by a gate.
 pub struct Review<'a> {
     judge: Judge<'a>,
     policy: &'a Policy,
     budget: u64,
-    /// Of the intervals of claims.
+    /// The level of the intervals of claims.
     level: Exact,
 }
 
-/// A claim about a metric itself, in one slice in which it is judged.
+/// A claim about a metric, in one slice in which it is judged.
 pub struct ClaimInSlice<'a> {
     /// The claim.
     pub claim: &'a Claim,
-    /// Its place in the expression's text.
+    /// Its range in the text of the expression.
     pub span: Span,
     /// The metric.
     pub metric: MetricId,
@@ -41,53 +41,53 @@ pub struct ClaimInSlice<'a> {
     pub slice: String,
     /// The value, in the unit of its dimension.
     pub value: Exact,
-    /// What the value is compared with: the bounds that are there, with those that follow from a reference.
+    /// The bounds that the value is compared with, including those derived from a reference.
     pub bounds: Vec<Exact>,
-    /// What a change is measured against.
+    /// The reference that a change is measured against.
     pub reference: Option<Exact>,
-    /// Whether the claim holds; nothing when that is not known.
+    /// Whether the claim holds; `None` if that is unknown.
     pub holds: Option<bool>,
     /// The record that holds the value.
     pub record: &'a MetricRecord<'a>,
     /// The document that the record is from.
     pub origin: &'a MeasuredIn<'a>,
-    /// Whether the record is in the unit of shares.
+    /// Whether the unit of the record is that of proportions.
     pub is_fraction: bool,
-    /// The interval in which the true value lies with 95 % confidence: the logged one, or, for a fraction, Wilson's.
+    /// The 95 % confidence interval of the value: the logged one or, for a fraction, Wilson's.
     pub interval: Option<ClaimInterval>,
 }
 
-/// An interval of 95 % confidence.
+/// A 95 % confidence interval.
 pub struct ClaimInterval {
     /// The lower bound, in the unit of the dimension.
     pub lower: Exact,
     /// The upper bound, in the unit of the dimension.
     pub upper: Exact,
-    /// Whether it was logged; else it is Wilson's.
+    /// Whether it was logged; otherwise it is Wilson's.
     pub is_logged: bool,
 }
 
-/// The slices that a condition, or a part of it, looks at.
+/// The slices that a condition, or a part of it, reads.
 pub struct SlicesReview<'a> {
-    /// The slices as they are demanded.
+    /// The slices as they are written in the condition.
     pub slices: &'a Slices,
-    /// The definition in which they are; without, the condition itself.
+    /// The definition that contains them; `None` for the condition itself.
     pub definition: Option<DefinitionId>,
     /// The number of slices that are judged.
     pub judged: usize,
     /// The number of slices that are left out.
     pub left_out: usize,
-    /// The examples in those that are left out.
+    /// The number of examples in those that are left out.
     pub examples_left_out: u64,
-    /// All examples: of the record of all data, or of all slices together, whichever are more.
+    /// The number of all examples: that of the record of all data, or of all slices together, whichever is greater.
     pub examples: u64,
 }
 
-/// A quantile of a list that was measured.
+/// A quantile of a measured list.
 pub struct QuantileReview<'a> {
     /// The expression.
     pub value: &'a Value,
-    /// The definition in which it is; without, the condition itself.
+    /// The definition that contains it; `None` for the condition itself.
     pub definition: Option<DefinitionId>,
     /// The order of the quantile, between 0 and 1.
     pub order: &'a Exact,
@@ -103,28 +103,27 @@ pub struct QuantileReview<'a> {
 pub struct Compared<'a> {
     /// The metric.
     pub metric: MetricId,
-    /// Those of the candidate.
+    /// The records of the candidate.
     pub candidate: Vec<&'a MetricRecord<'a>>,
-    /// Those of the baseline on the same data; where there are none, on any data.
+    /// The records of the baseline on the same data; if there are none, on any data.
     pub baseline: Vec<&'a MetricRecord<'a>>,
 }
 
 impl<'a> Review<'a> {
-    /// Looks at the evidence. `key_of` must be the function that it was read with. `budget` is the number of parts of expressions
-    /// after whose evaluation nothing more is looked at.
+    /// Evaluates the evidence. `key_of` must be the function that it was read with. After `budget` parts of expressions, evaluation stops.
     #[must_use]
     pub fn of(policy: &'a Policy, evidence: &'a Evidence<'a>, key_of: &dyn Fn(&str) -> String, budget: u64) -> Self {
         let judge = Judge::new(policy, evidence, key_of, evidence.newest(), None);
         Self { judge, policy, budget, level: Exact::fraction(95, 100).unwrap_or(Exact::ONE) }
     }
 
-    /// Whether a condition is known not to hold.
+    /// Returns whether a condition is known to be false.
     #[must_use]
     pub fn is_false(&self, condition: &'a Condition) -> bool {
         self.may_go_on() && self.judge.condition(condition).truth == Kleene::False
     }
 
-    /// The claims of a condition that are about a metric itself and that could be judged, in each slice that is judged.
+    /// Returns the claims of a condition that are about a metric and that could be judged, in each slice that is judged.
     #[must_use]
     pub fn claims(&self, condition: &'a Condition) -> Vec<ClaimInSlice<'a>> {
         let mut found = Vec::new();
@@ -184,7 +183,7 @@ impl<'a> Review<'a> {
         values.join(" by ")
     }
 
-    /// The metric that a value is, if it is nothing else.
+    /// Returns the metric that a value is; `None` if it is anything else.
     fn plain_metric(&self, value: &Value) -> Option<MetricId> {
         match &value.kind {
             ValueKind::Metric(metric, None) => Some(*metric),
@@ -194,14 +193,14 @@ impl<'a> Review<'a> {
         }
     }
 
-    /// The slices in which a condition is judged, and which are large enough.
+    /// Returns the slices in which a condition is judged, and which are large enough.
     fn judged_slices(&self, condition: &'a Condition) -> Vec<SliceId> {
         let Some(slices) = &condition.for_each else { return vec![ALL_DATA] };
         let found = self.judge.each_slice(condition, slices).slices;
         found.into_iter().filter(|(_, size)| matches!(size, Size::Enough)).map(|(slice, _)| slice).collect()
     }
 
-    /// The slices of `for each slice`.
+    /// Returns the slices of `for each slice`.
     #[must_use]
     pub fn for_each(&self, condition: &'a Condition) -> Option<SlicesReview<'a>> {
         let slices = condition.for_each.as_ref().filter(|_| self.may_go_on())?;
@@ -227,7 +226,7 @@ impl<'a> Review<'a> {
         let needed = slices.sample.as_ref().filter(|sample| sample.small == SmallSlices::LeftOut);
         let counts: Vec<u64> = ids.into_iter().map(count).collect();
         self.judge.steps.set(self.judge.steps().saturating_add(counts.len() as u64));
-        // A slice whose size is not known is never left out.
+        // A slice of unknown size is never left out.
         let is_small = |count: &&u64| needed.is_some_and(|sample| **count > 0 && **count < sample.examples);
         let total =
             |counts: &mut dyn Iterator<Item = &u64>| counts.fold(0_u64, |sum, count| sum.saturating_add(*count));
@@ -242,7 +241,7 @@ impl<'a> Review<'a> {
         }
     }
 
-    /// The slices of `ratio(… across …)` and its kin.
+    /// Returns the slices of `ratio(… across …)` and similar functions.
     #[must_use]
     pub fn across(&self, condition: &'a Condition) -> Vec<SlicesReview<'a>> {
         let mut found = Vec::new();
@@ -256,7 +255,7 @@ impl<'a> Review<'a> {
         found
     }
 
-    /// The quantiles that a condition takes of lists.
+    /// Returns the quantiles of lists that a condition uses.
     #[must_use]
     pub fn quantiles(&self, condition: &'a Condition) -> Vec<QuantileReview<'a>> {
         let mut found = Vec::new();
@@ -287,8 +286,8 @@ impl<'a> Review<'a> {
         found
     }
 
-    /// Calls `each` with every value that a condition is made of, where it is looked up, and the definition that it is in: in each
-    /// slice that is judged, and what is taken across slices in each of those.
+    /// Calls `each` with every value of a condition, its scope, and the definition that it is in: for each slice that is judged, and for
+    /// operands of functions across slices, for each of those.
     fn walk(&self, condition: &'a Condition, each: &mut dyn FnMut(&'a Value, Scope<'a>, Option<DefinitionId>)) {
         let slices = if self.may_go_on() { self.judged_slices(condition) } else { Vec::new() };
         let mut seen: FxHashSet<(DefinitionId, Scope<'a>)> = FxHashSet::default();
@@ -329,7 +328,7 @@ impl<'a> Review<'a> {
         }
     }
 
-    /// What the changes against the baseline compare.
+    /// Returns the records that the changes against the baseline compare.
     #[must_use]
     pub fn compared(&self, condition: &'a Condition) -> Vec<Compared<'a>> {
         let [candidate, baseline, ..] = self.judge.indexes.as_slice() else { return Vec::new() };
@@ -358,7 +357,7 @@ impl<'a> Review<'a> {
     }
 }
 
-/// The claims of a condition, each with its place.
+/// Collects the claims of a condition, each with its place.
 fn collect<'a>(truth: &'a Truth, claims: &mut Vec<(&'a Claim, Span)>) {
     match &truth.kind {
         TruthKind::Claim(claim) => claims.push((claim, truth.span)),
@@ -371,7 +370,7 @@ fn collect<'a>(truth: &'a Truth, claims: &mut Vec<(&'a Claim, Span)>) {
     }
 }
 
-/// Records of a metric on some data, in one slice: all of it, where that is reported.
+/// Returns the records of a metric on some data, in one slice: all of the data, if that is reported.
 fn records<'a>(index: &RecordIndex<'a>, metric: MetricId, dataset: Option<usize>) -> Vec<&'a MetricRecord<'a>> {
     let series = (metric, dataset);
     let first = index.observed(series).first();

@@ -1,20 +1,20 @@
-//! Confidence intervals: where a proportion may lie that was measured on so many examples, and where a difference of two may.
+//! Confidence intervals of proportions, and of differences and ratios of values.
 
 use super::small::{clopper_pearson, tango};
 use crate::objectives::measurements::PairedCounts;
 use crate::objectives::number::Exact;
 
-/// Which intervals of proportions are looked at: what the first decide, the second must decide, too.
+/// The intervals of proportions that are used: a decision by the first must be confirmed by the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum IntervalKind {
-    /// Score intervals, which are good where there are many examples.
+    /// Score intervals, which are accurate for many examples.
     Many,
-    /// Those that hold where there are few, too.
+    /// Intervals that also hold for few examples.
     Few,
 }
 
-/// The bounds of a proportion of `count` examples: Wilson's, or, if they are wider, those that hold for few examples, too; and whether they are
-/// Wilson's.
+/// Returns the bounds of a proportion of `count` examples: Wilson's, or if they are wider, those that also hold for few examples; and
+/// whether they are Wilson's.
 pub(super) fn proportion(
     fraction: &Exact,
     count: u64,
@@ -35,7 +35,7 @@ pub(super) fn proportion(
     Some((wider.0, wider.1, is_wilson))
 }
 
-/// The bounds of a paired difference that hold where few pairs differ, too.
+/// Returns the bounds of a paired difference that also hold if few pairs differ.
 pub(super) fn paired_difference(pairs: &PairedCounts, level: &Exact) -> Option<(Exact, Exact)> {
     #[expect(clippy::cast_precision_loss, reason = "no number of examples needs more digits")]
     let table = pairs.table.map(|own| own as f64);
@@ -43,11 +43,11 @@ pub(super) fn paired_difference(pairs: &PairedCounts, level: &Exact) -> Option<(
     Some((nine_digits(lower)?, nine_digits(upper)?))
 }
 
-/// Digits after the point to which bounds are rounded: another machine's logarithm may differ behind them.
+/// The precision to which bounds are rounded: beyond nine decimal places, logarithms may differ between machines.
 const PLACES: f64 = 1e9;
 
-/// The bounds of the Wilson score interval without continuity correction (Wilson 1927) of a fraction of `count` examples, at a level
-/// between 0 and 1, in floats, rounded to nine digits after the point. Nothing when the value is no fraction, or there is no example.
+/// Returns the bounds of the Wilson score interval without continuity correction (Wilson 1927) of a fraction of `count` examples, at a
+/// level between 0 and 1, in floats, rounded to nine decimal places. `None` if the value is not a fraction, or there are no examples.
 pub(super) fn wilson(fraction: &Exact, count: u64, level: &Exact) -> Option<(Exact, Exact)> {
     if fraction.is_negative() || *fraction > Exact::ONE || count == 0 {
         return None;
@@ -59,7 +59,7 @@ pub(super) fn wilson(fraction: &Exact, count: u64, level: &Exact) -> Option<(Exa
     let (z2, scale) = (z * z, 1.0 + z * z / n);
     let centre = (p + z2 / (2.0 * n)) / scale;
     let half = z * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt() / scale;
-    // At the ends the bounds are the ends, and rounding must not move them inside.
+    // For 0 and 1 the bound is the value itself; rounding must not move it inside.
     let lower = if fraction.is_zero() { 0.0 } else { centre - half };
     let upper = if *fraction == Exact::ONE { 1.0 } else { centre + half };
     Some((rounded(lower)?, rounded(upper)?))
@@ -71,9 +71,10 @@ fn rounded(value: f64) -> Option<Exact> {
     scaled.is_finite().then(|| Exact::fraction(scaled as i64, PLACES as i64)).flatten()
 }
 
-/// The bounds of `x − factor · y`, of which each lies in an interval of its own: "the square-and-add" of Newcombe (1998, method 10), whose
-/// intervals are Wilson's and whose factor is 1, for any intervals and factors (MOVER: Zou, Donner 2008). Where both were measured on the same
-/// examples, they go together by a correlation (Newcombe 1998b, method 10); else that is 0. Rounded as Wilson's bounds are.
+/// Returns the bounds of `x − factor · y`, each of which has an interval of its own: Newcombe's "square-and-add" (1998, method 10), where
+/// the intervals are Wilson's and the factor is 1, generalized to any intervals and factors (MOVER: Zou, Donner 2008). If both were
+/// measured on the same examples, `correlation` is that between them (Newcombe 1998b, method 10); otherwise it is 0. Rounded like Wilson's
+/// bounds.
 pub(super) fn difference(
     x: &ValueWithInterval<'_>,
     y: &ValueWithInterval<'_>,
@@ -82,7 +83,7 @@ pub(super) fn difference(
 ) -> Option<(Exact, Exact)> {
     let k = factor.to_f64();
     let (x, y) = (x.floats(), y.floats());
-    // The bound of y that is far from x, on either side.
+    // The bounds of y that are near to and far from x.
     let (near, far) = if k < 0.0 { (y.upper, y.lower) } else { (y.lower, y.upper) };
     let point = x.value - k * y.value;
     let added = |a: f64, b: f64| (a * a - 2.0 * correlation * a * b + b * b).max(0.0).sqrt();
@@ -91,8 +92,8 @@ pub(super) fn difference(
     Some((Exact::from_f64(nine_places(point - below))?, Exact::from_f64(nine_places(point + above))?))
 }
 
-/// The bounds of `x / y`, of which each is positive and lies in an interval of its own (MOVER-R: Donner, Zou 2012). Where that of y reaches too
-/// far for the ratio to have a bound, there is none.
+/// Returns the bounds of `x / y`, both of which are positive and have an interval of their own (MOVER-R: Donner, Zou 2012). `None` if the
+/// interval of y is too wide for the ratio to be bounded.
 pub(super) fn ratio(x: &ValueWithInterval<'_>, y: &ValueWithInterval<'_>) -> Option<(f64, f64)> {
     let (x, y) = (x.floats(), y.floats());
     let product = x.value * y.value;
@@ -104,7 +105,7 @@ pub(super) fn ratio(x: &ValueWithInterval<'_>, y: &ValueWithInterval<'_>) -> Opt
     Some((bound(x.lower, y.upper, -1.0)?, bound(x.upper, y.lower, 1.0)?))
 }
 
-/// A bound in floats as one of nine digits.
+/// Returns a bound in floats, rounded to nine decimal places.
 pub(super) fn nine_digits(value: f64) -> Option<Exact> {
     Exact::from_f64(nine_places(value))
 }
@@ -116,7 +117,7 @@ pub(super) struct ValueWithInterval<'v> {
     pub upper: &'v Exact,
 }
 
-/// The same in floats.
+/// A value and its interval, in floats.
 struct Floats {
     value: f64,
     lower: f64,
@@ -133,7 +134,8 @@ fn nine_places(value: f64) -> f64 {
     (value * PLACES).round() / PLACES
 }
 
-/// The quantile of the standard normal distribution, to all digits of a float (Wichura 1988, algorithm AS 241). `None` outside of 0 to 1.
+/// Returns the quantile of the standard normal distribution, to the precision of a float (Wichura 1988, algorithm AS 241). `None` outside
+/// of 0 to 1.
 fn normal_quantile(p: f64) -> Option<f64> {
     #[rustfmt::skip]
     const CENTRE: [[f64; 8]; 2] = [
@@ -169,7 +171,7 @@ fn normal_quantile(p: f64) -> Option<f64> {
     Some(size.copysign(q))
 }
 
-/// By Horner's rule, the coefficient of the highest power first.
+/// Evaluates a polynomial by Horner's rule, with the coefficient of the highest power first.
 fn polynomial(coefficients: &[f64], x: f64) -> f64 {
     coefficients.iter().fold(0.0, |value, coefficient| value * x + coefficient)
 }
@@ -182,8 +184,8 @@ mod tests {
         Exact::parse(text).unwrap()
     }
 
-    /// Kind, and the numbers that `tests/references/intervals.py` computes in another way, and statsmodels as well; and those that papers
-    /// print, to the digits that they print.
+    /// The kind, and the numbers that `tests/references/intervals.py` computes with another method, and statsmodels as well; and those that
+    /// papers print, to the precision that they print.
     #[test]
     fn bounds_are_those_of_other_programs_and_of_papers() {
         let near = |found: &Exact, expected: &str| {
@@ -250,7 +252,7 @@ mod tests {
     #[test]
     #[expect(clippy::cast_precision_loss)]
     fn an_exact_interval_holds_as_often_as_it_says() {
-        // Of all numbers of successes that a share of 3% can lead to, those from whose interval it would be ruled out as too low.
+        // Sums the probabilities of the counts, given this share, from whose interval the share would be ruled out as too low.
         for (count, share) in [(30_u64, 0.03_f64), (40, 0.25), (100, 0.005)] {
             let chance = |part: u64| {
                 (0..part).fold((1.0 - share).powi(i32::try_from(count).unwrap()), |chance, own| {

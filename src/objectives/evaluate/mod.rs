@@ -1,6 +1,6 @@
-//! Whether a model meets its objectives: a pure function of the policy, the evidence and a day.
+//! Judges whether a model meets its objectives: a pure function of the policy, the evidence and a date.
 //!
-//! Nothing is formatted while judging: what a person reads is worked out again, from the same functions, when it is reported.
+//! Nothing is formatted while judging: explanations are computed by the same functions when the verdict is reported.
 
 mod across;
 mod aggregate;
@@ -33,37 +33,37 @@ use kleene::Kleene;
 pub use report::VerdictContext;
 pub use waiver::{CompleteWaiver, waivers};
 
-/// Why nothing was judged.
+/// Why the objectives cannot be judged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// "No required objective → invalid, never pass".
     #[error("no objective is required: nothing could ever block")]
     NoRequiredObjective,
-    /// An objective that cannot be read must not count as met.
+    /// An objective that cannot be read, which must not count as met.
     #[error("the objective '{0}' cannot be read")]
     Unreadable(String),
-    /// Nor must an entry of the list of objectives that is none.
+    /// An unreadable entry in the list of objectives.
     #[error("{0} of the objectives cannot be read; `mlspec-lint check` tells which")]
     UnreadableObjectives(usize),
-    /// Objectives, slices and records multiply.
+    /// Too many values: objectives, slices and records multiply.
     #[error(
         "the objectives look at more than {MOST_STEPS} values, slice by slice; judge fewer objectives or slices at once"
     )]
     TooMuch,
-    /// Each has a place in the verdict.
+    /// Too many claims, each of which is part of the verdict.
     #[error(
         "the verdict would tell more than {MOST_CLAIMS} claims, slice by slice; judge fewer objectives or slices at once"
     )]
     TooManyClaims,
-    /// Nor must a metric that cannot be read: it may be the slice that fails.
+    /// A metric that cannot be read, which may be the slice that fails.
     #[error("{0} of the metrics cannot be read; `mlspec-lint check` tells which")]
     UnreadableMetrics(usize),
 }
 
-/// So many parts of expressions are evaluated at most, each in each slice: a few seconds of work.
+/// The greatest number of parts of expressions that are evaluated, counted in each slice: a few seconds of work.
 const MOST_STEPS: u64 = 1 << 22;
 
-/// So many claims are told at most: tens of megabytes of JSON.
+/// The greatest number of claims that are reported: tens of megabytes of JSON.
 const MOST_CLAIMS: u64 = 1 << 16;
 
 /// The judgement of all objectives of a policy.
@@ -78,18 +78,18 @@ struct ObjectiveJudgement<'a> {
     objective: &'a PolicyObjective,
     verdict: ObjectiveVerdict,
     expect: Outcome,
-    /// Judged only when `expect` holds.
+    /// The outcome of the aim, which is judged only if `expect` holds.
     aim: Option<Outcome>,
     waiver: Option<&'a CompleteWaiver<'a>>,
 }
 
-/// What became of a condition.
+/// The outcome of a condition.
 #[derive(Clone, Copy, Debug)]
 struct Outcome {
     truth: Kleene,
-    /// Whether something that was read is not a finite number.
+    /// Whether any value that was read is not a finite number.
     is_tainted: bool,
-    /// Whether something is not known because the evidence cannot be as it is.
+    /// Whether something is unknown because the evidence is impossible.
     is_impossible: bool,
 }
 
@@ -98,19 +98,19 @@ impl Outcome {
         Self { truth, is_tainted: false, is_impossible: false }
     }
 
-    /// What became of two conditions that together are of this truth.
+    /// Combines the outcomes of two conditions, with their common truth.
     fn with(self, other: Self, truth: Kleene) -> Self {
         let is_impossible = self.is_impossible || other.is_impossible;
         Self { truth, is_tainted: self.is_tainted || other.is_tainted, is_impossible }
     }
 }
 
-/// Judges the objectives of a policy by the evidence. `key_of` must be the function that the evidence was read with. `as_of` is the
-/// day or instant that windows and ages are counted from, usually [`Evidence::newest`]; without it no waiver is in force and no window
-/// holds anything. Waivers are counted from the newest evidence, too, if that is later.
+/// Judges the objectives of a policy by the evidence. `key_of` must be the function that the evidence was read with. `as_of` is the day or
+/// instant that windows and ages are counted from, usually [`Evidence::newest`]; without it no waiver is in force and all windows are
+/// empty. Waivers are counted from the newest evidence if that is later.
 ///
 /// # Errors
-/// When no objective is required, or an objective or metric cannot be read.
+/// If no objective is required, an objective or metric cannot be read, or there are too many values or claims.
 pub fn judge<'a>(
     policy: &'a Policy,
     waivers: &'a [CompleteWaiver<'a>],
@@ -154,8 +154,8 @@ pub fn judge<'a>(
 }
 
 impl Judgement<'_> {
-    /// The verdict of the gate: "worst of fail > unknown > warn > pass". A waived objective warns, so that a pass never hides one that
-    /// is not met.
+    /// Returns the verdict of the gate: "worst of fail > unknown > warn > pass". A waived objective warns, so that a pass never hides one
+    /// that is not met.
     #[must_use]
     pub fn gate(&self) -> GateVerdict {
         let gate = |judged: &ObjectiveJudgement<'_>| match judged.verdict {
@@ -167,12 +167,12 @@ impl Judgement<'_> {
         self.objectives.iter().map(gate).max().unwrap_or(GateVerdict::Unknown)
     }
 
-    /// The verdicts of the objectives, in the order of their document.
+    /// Returns the verdicts of the objectives, in the order of their document.
     pub fn verdicts(&self) -> impl Iterator<Item = ObjectiveVerdict> {
         self.objectives.iter().map(|judged| judged.verdict)
     }
 
-    /// How many objectives have which verdict.
+    /// Returns the number of objectives with each verdict.
     #[must_use]
     pub fn counts(&self) -> ObjectiveCounts {
         let mut counts = ObjectiveCounts::default();
@@ -188,7 +188,7 @@ impl Judgement<'_> {
         counts
     }
 
-    /// How many parts of expressions were evaluated so far: what judging costs, whatever the machine.
+    /// Returns the number of parts of expressions that were evaluated so far: the cost of judging, independent of the machine.
     #[must_use]
     pub fn steps(&self) -> u64 {
         self.judge.steps()
@@ -204,7 +204,7 @@ impl<'a> Judge<'a> {
         let outcome = |demand: Option<&'a super::policy::Demand>| {
             demand.and_then(|demand| demand.condition.as_ref()).map(|condition| self.condition(condition))
         };
-        // An objective without a condition was refused before.
+        // An objective without a condition was rejected before.
         let expect = outcome(objective.expect.as_ref()).unwrap_or(Outcome::of(Kleene::Unknown));
         let aim = if expect.truth == Kleene::True { outcome(objective.aim.as_ref()) } else { None };
         let falls_short = expect.is_tainted
@@ -212,11 +212,11 @@ impl<'a> Judge<'a> {
             || aim.is_some_and(|aim| aim.truth != Kleene::True || aim.is_tainted || aim.is_impossible);
         let is_required = objective.severity == ObjectiveSeverity::Required;
         let verdict = match expect.truth {
-            // The rest is enough, but whoever measured something impossible may have measured the rest wrong, too.
+            // The other values suffice, but if one of them is impossible, they may be wrong, too.
             Kleene::True if is_required && expect.is_impossible => ObjectiveVerdict::Unknown,
             Kleene::True if falls_short => ObjectiveVerdict::Warn,
             Kleene::True => ObjectiveVerdict::Pass,
-            // A waiver is about what the model does not meet, or nobody has measured yet, and not about evidence that is wrong.
+            // A waiver covers objectives that the model does not meet, or that were not measured yet, but not evidence that is wrong.
             Kleene::Unknown if is_required && waiver.is_some() && expect.is_impossible => ObjectiveVerdict::Unknown,
             _ if waiver.is_some() => ObjectiveVerdict::Waived,
             _ if !is_required => ObjectiveVerdict::Warn,

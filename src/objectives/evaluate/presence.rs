@@ -10,20 +10,20 @@ use super::unknown::What;
 use super::value::{Examples, Found, Scope, is_tainted, part};
 use crate::objectives::hir::Claim;
 
-/// What is there of something that is read.
+/// The presence of the values that are read.
 struct Presence {
     is_present: bool,
     is_tainted: bool,
-    /// Whether something may be there that is not counted: a record without a date, where a window is asked for.
+    /// Whether there may be values that do not count: records without a date, if a window is required.
     is_doubtful: bool,
-    /// Whether what is there may be out of the window, of which nobody says when it ends.
+    /// Whether the values may be outside of a window whose end is not known.
     is_undated: bool,
     examples: Examples,
     record: Option<RecordId>,
 }
 
 impl<'a> Judge<'a> {
-    /// Whether all that a value reads is reported, whatever it is; `is_negated` asks whether it is not.
+    /// Returns whether all values that a claim reads are reported, regardless of their contents; if `is_negated`, whether they are not.
     pub(super) fn reported(&self, claim: &'a Claim, is_negated: bool, scope: Scope<'a>) -> ClaimJudgement<'a> {
         let reads = MetricReads::of_value(self.policy, &claim.value, scope.dataset);
         let all = Presence {
@@ -43,7 +43,7 @@ impl<'a> Judge<'a> {
             record: own.record,
         });
         let what = match found.is_present {
-            // An interval says nothing about presence; to leave out what is asked for would let it pass.
+            // A confidence does not apply to presence; ignoring it would let the claim pass.
             _ if claim.confidence.is_some() => Err(What::NoInterval),
             _ if found.is_undated => Err(What::NoDay),
             true => found.examples.are_enough(claim.examples),
@@ -97,7 +97,7 @@ impl<'a> Judge<'a> {
         found
     }
 
-    /// Whether records are of a day that is not known; without a day to judge on, all are.
+    /// Returns whether any record has no date; without a date of the verdict, all of them count as undated.
     fn has_undated(&self, index: &RecordIndex<'a>, read: &Read<'a>, slice: SliceId) -> bool {
         let cell = index.cell((read.metric, read.dataset), slice);
         let is_undated = |id: &RecordId| {

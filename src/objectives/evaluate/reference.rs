@@ -1,4 +1,4 @@
-//! What changes are measured against: which measurements a reference stands for.
+//! The measurements that references of changes stand for.
 
 use jiff::Timestamp;
 use rustc_hash::FxHashMap;
@@ -8,17 +8,17 @@ use super::unknown::What;
 use crate::objectives::hir::ChangeReference;
 use crate::objectives::measurements::{Evidence, Measurements};
 
-/// The measurements besides the candidate's, as references name them.
+/// The measurements other than the candidate's, by reference.
 pub(super) struct References {
     baseline: Option<SourceId>,
     /// The runs before the candidate, the newest first.
     before: Vec<SourceId>,
-    /// By name and id in lower case; nothing where two runs share one.
+    /// By name and id in lower case; `None` if two runs share one.
     named: FxHashMap<String, Option<SourceId>>,
 }
 
 impl References {
-    /// The candidate's measurements, the baseline's, and those of the history, in the order of their numbers.
+    /// Returns the measurements of the candidate, the baseline and the history, in the order of their numbers.
     pub(super) fn sources<'a>(evidence: &'a Evidence<'a>) -> Vec<&'a Measurements<'a>> {
         std::iter::once(&evidence.candidate).chain(&evidence.baseline).chain(&evidence.history).collect()
     }
@@ -26,7 +26,7 @@ impl References {
     pub(super) fn of(evidence: &Evidence<'_>) -> Self {
         let sources = Self::sources(evidence);
         let baseline = evidence.baseline.as_ref().map(|_| CANDIDATE + 1);
-        // The candidate is no reference for itself, by whatever name.
+        // The candidate is never its own reference, by whatever name.
         let history = (baseline.unwrap_or(CANDIDATE) + 1..).zip(&evidence.history);
         let history = history.filter(|(_, run)| !is_of_one_run(run, &evidence.candidate));
         let mut named = FxHashMap::default();
@@ -48,12 +48,12 @@ impl References {
             })
             .filter(|(date, ..)| end.is_none_or(|end| *date < end))
             .collect();
-        // Two runs of the same instant are told apart by name and id, not by the order in which they were given.
+        // Two runs of the same instant are ordered by name and id, not by the order in which they were given.
         before.sort_unstable_by(|a, b| b.cmp(a));
         Self { baseline, before: before.into_iter().map(|(.., id)| id).collect(), named }
     }
 
-    /// The measurements; more than one for a median.
+    /// Returns the measurements that a reference stands for; more than one for a median.
     pub(super) fn find(&self, reference: &ChangeReference) -> Result<&[SourceId], What<'static>> {
         match reference {
             ChangeReference::Baseline => self.baseline.as_ref().map(std::slice::from_ref).ok_or(What::NoReference),
@@ -69,7 +69,7 @@ impl References {
     }
 }
 
-/// Whether two measurements share a document, so that they are of one run.
+/// Returns whether two measurements share a document, so that they are of one run.
 fn is_of_one_run(a: &Measurements<'_>, b: &Measurements<'_>) -> bool {
     let ids = |measurements: &'_ Measurements<'_>| -> Vec<String> {
         measurements.documents.iter().filter_map(|document| document.id).map(str::to_lowercase).collect()
@@ -78,7 +78,7 @@ fn is_of_one_run(a: &Measurements<'_>, b: &Measurements<'_>) -> bool {
     ids(a).iter().any(|id| others.contains(id))
 }
 
-/// The names and ids of a run and of the documents that measure it, in lower case.
+/// Returns the names and ids of a run and of the documents that measure it, in lower case.
 fn names(measurements: &Measurements<'_>) -> Vec<String> {
     let documents = measurements.documents.iter().flat_map(|document| [document.name, document.id]);
     documents.flatten().map(str::to_lowercase).collect()

@@ -1,4 +1,4 @@
-//! From a judgement to the verdict that is stored.
+//! Converts a judgement to the verdict that is stored.
 
 use std::collections::BTreeMap;
 
@@ -21,24 +21,24 @@ use crate::objectives::verdict::{self, Verdict};
 use crate::text::LineCol;
 use crate::yaml::{Tree, pointer};
 
-/// Significant digits of numbers: more than a float has.
+/// The significant digits of numbers: more than a float has.
 const DIGITS: u32 = 20;
 
-/// What a verdict says of how it came about.
+/// The circumstances that a verdict reports.
 #[derive(Clone, Debug)]
 pub struct VerdictContext {
-    /// Whether it blocks.
+    /// Whether the verdict blocks.
     pub mode: verdict::GateMode,
     /// The files that were read.
     pub inputs: Vec<verdict::Input>,
-    /// What is to be deployed.
+    /// The artifacts to be deployed.
     pub subject: Vec<verdict::Subject>,
-    /// What is to be said of the evidence as a whole.
+    /// Concerns about the evidence as a whole.
     pub concerns: Vec<verdict::Concern>,
 }
 
 impl Judgement<'_> {
-    /// The verdict with all that led to it; `tree` is the text of the objectives.
+    /// Returns the verdict with all its details; `tree` is the text of the objectives.
     #[must_use]
     pub fn verdict(&self, tree: &Tree, about: VerdictContext) -> Verdict {
         Verdict {
@@ -78,7 +78,7 @@ impl<'a> Judge<'a> {
                 self.claims_of(&condition.root, &mut |truth, claim| {
                     self.left_out_of(claim, slice, &mut left_out);
                     let mut reported = self.reported_claim(part, demand, truth, claim, slice);
-                    // A claim about too few examples is not known, whatever its value says.
+                    // A claim about too few examples is unknown, whatever its value.
                     if let Some(unknown) = too_small.as_ref().filter(|_| reported.truth != verdict::ClaimTruth::Unknown)
                     {
                         reported.truth = verdict::ClaimTruth::Unknown;
@@ -115,7 +115,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The slices that a condition is judged in, and why one of them cannot be.
+    /// Returns the slices that a condition is judged in, and why one of them cannot be judged.
     fn judged_slices(
         &self,
         condition: &'a Condition,
@@ -145,7 +145,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Slices that a claim leaves out within its values.
+    /// Collects the slices that a claim leaves out within its values.
     fn left_out_of(&self, claim: &'a Claim, slice: SliceId, left_out: &mut BTreeMap<SliceId, u64>) {
         let scope = Self::scope(claim, Scope::of(slice));
         let mut values: Vec<(&'a Value, Scope<'a>)> = claim.values().map(|value| (value, scope)).collect();

@@ -1,4 +1,4 @@
-//! The slices that any record is of, as small numbers in the order in which they are listed.
+//! The slices of all records, numbered in the order in which they are listed.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -8,19 +8,19 @@ use rustc_hash::FxHashMap;
 
 use crate::objectives::measurements::MetricRecord;
 
-/// The position of a slice among all: first by the names of dimensions, then by their values.
+/// The position of a slice among all: ordered by the names of dimensions, then by their values.
 pub(super) type SliceId = u32;
 
 /// The slice without dimensions.
 pub(super) const ALL_DATA: SliceId = 0;
 
-/// Dimension and value, in the order of the dimensions.
+/// Pairs of dimension and value, in the order of the dimensions.
 pub(super) type Slice<'a> = &'a [(&'a str, &'a str)];
 
 /// The names of dimensions, in order.
 type Names<'a> = Vec<&'a str>;
 
-/// Slices by the slice of fewer dimensions that they lie in.
+/// Slices by the enclosing slice of fewer dimensions.
 type Parts = FxHashMap<SliceId, Rc<[SliceId]>>;
 
 /// All slices.
@@ -28,14 +28,14 @@ type Parts = FxHashMap<SliceId, Rc<[SliceId]>>;
 pub(super) struct SliceTree<'a> {
     slices: Vec<Slice<'a>>,
     ids: FxHashMap<Slice<'a>, SliceId>,
-    /// The slices of each set of dimensions; they stand side by side.
+    /// The slices of each set of dimensions, which are contiguous.
     groups: FxHashMap<Names<'a>, Range<SliceId>>,
-    /// By the dimensions of both.
+    /// The parts of slices, by the dimensions of both.
     parts: RefCell<FxHashMap<[Names<'a>; 2], Rc<Parts>>>,
 }
 
 impl<'a> SliceTree<'a> {
-    /// The slices of these records.
+    /// Returns the slices of these records.
     pub(super) fn of(records: impl Iterator<Item = &'a MetricRecord<'a>>) -> Self {
         let mut ids: FxHashMap<Slice<'a>, SliceId> = std::iter::once((&[][..], ALL_DATA)).collect();
         for record in records {
@@ -59,7 +59,7 @@ impl<'a> SliceTree<'a> {
         self.ids.get(slice).copied()
     }
 
-    /// The slices of exactly these dimensions that lie in a slice of other ones.
+    /// Returns the slices of exactly these dimensions within a slice of other ones.
     pub(super) fn within(&self, names: &[&'a str], surrounding: SliceId) -> SliceChoice {
         let outer = self.get(surrounding);
         let mut names: Vec<_> = names.iter().copied().chain(dimensions(outer)).collect();
@@ -79,7 +79,7 @@ impl<'a> SliceTree<'a> {
         SliceChoice::Some(found)
     }
 
-    /// The slices of a group by their part along some dimensions: all at once, so that asking for each costs no more.
+    /// Groups slices by their values along some dimensions: all at once, so that separate lookups cost no more.
     fn partition(&self, group: Range<SliceId>, along: Names<'a>) -> Parts {
         let mut parts: FxHashMap<SliceId, Vec<SliceId>> = FxHashMap::default();
         for id in group {
@@ -92,7 +92,7 @@ impl<'a> SliceTree<'a> {
     }
 }
 
-/// The slices that could be meant.
+/// A selection of slices.
 #[derive(Clone, Debug)]
 pub(super) enum SliceChoice {
     All(Range<SliceId>),
@@ -107,7 +107,7 @@ impl SliceChoice {
         }
     }
 
-    /// The first and one past the last.
+    /// Returns the range from the first to the last.
     pub(super) fn bounds(&self) -> Range<SliceId> {
         match self {
             Self::All(range) => range.clone(),

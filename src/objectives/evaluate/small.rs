@@ -1,16 +1,18 @@
-//! Intervals that hold for small counts, too: exact ones of a proportion, and the score interval of a paired difference.
+//! Confidence intervals that also hold for small counts: exact ones of a proportion, and the score interval of a paired difference.
 //!
-//! Wilson's interval, and what is made of it, is passed by luck too often where few examples have a property, or lack it (Cai 2005), and
-//! Newcombe's of a paired difference where few pairs differ. So a claim that is decided by them must be decided in the same way by these.
+//! By Wilson's interval, and those derived from it, claims pass by chance too often if few examples have a property, or lack it (Cai 2005);
+//! so they do by Newcombe's interval of a paired difference if few pairs differ. Therefore a claim must be decided in the same way by the
+//! intervals of this module.
 
-/// How much oftener than its level says a claim may be passed by luck: half a point, and never more than a fifth oftener.
+/// The greatest excess over the nominal probability that a claim is satisfied by chance: half a point, but at most a fifth of that
+/// probability.
 const TOLERANCE: f64 = 0.005;
 
-/// So many examples with a property and without it leave nothing to gain: the score interval is as good.
+/// The number of examples with and without a property above which the score interval is as good.
 const MANY: f64 = 10_000.0;
 
-/// The bounds of the exact interval (Clopper and Pearson 1934) of `part` of `all` examples. Each is beyond the truth at most as often as a
-/// bound of the level, and the tolerance, say. Nothing where there are many.
+/// Returns the bounds of the exact interval (Clopper and Pearson 1934) of `part` of `all` examples. Each bound excludes the true value at
+/// most as often as the level and the tolerance permit. `None` for large counts.
 pub(super) fn clopper_pearson(part: f64, all: f64, level: f64) -> Option<(f64, f64)> {
     let rest = all - part;
     if part.min(rest) > MANY {
@@ -23,16 +25,16 @@ pub(super) fn clopper_pearson(part: f64, all: f64, level: f64) -> Option<(f64, f
     Some((lower, upper))
 }
 
-/// The bounds of the score interval of a paired difference (Tango 1998): where the test does not reject that the candidate is right by so
-/// much oftener than the baseline. `table` is of the examples that are right with both, the candidate only, the baseline only, and neither;
-/// `z` is the quantile of the normal distribution.
+/// Returns the bounds of the score interval of a paired difference (Tango 1998): the range in which the test does not reject the difference
+/// between the proportions of candidate and baseline. `table` is the numbers of examples that are right with both, the candidate only, the
+/// baseline only, and neither; `z` is the quantile of the normal distribution.
 pub(super) fn tango(table: [f64; 4], z: f64) -> (f64, f64) {
     let [_, candidate, baseline, _] = table;
     let all: f64 = table.iter().sum();
-    // The distance of what was found from what is tested, in standard errors.
+    // The distance between the observed and the tested difference, in standard errors.
     let score = |difference: f64| {
         let distance = candidate - baseline - all * difference;
-        // The most likely share of pairs in which only the baseline is right, if the difference is this one.
+        // The maximum-likelihood estimate of the share of pairs in which only the baseline is right, given this difference.
         let (a, c) = (2.0 * all, -baseline * difference * (1.0 - difference));
         let b = -candidate - baseline + (2.0 * all - candidate + baseline) * difference;
         let share = ((b * b - 4.0 * a * c).max(0.0).sqrt() - b) / (2.0 * a);
@@ -43,7 +45,7 @@ pub(super) fn tango(table: [f64; 4], z: f64) -> (f64, f64) {
     (root(|difference| score(difference) > z, -1.0, point), root(|difference| score(difference) >= -z, point, 1.0))
 }
 
-/// Where what is true from the lower end on becomes false, to all digits of a float.
+/// Returns the point at which a condition that is true from the lower end on becomes false, to the precision of a float.
 fn root(is_below: impl Fn(f64) -> bool, mut low: f64, mut high: f64) -> f64 {
     for _ in 0..60 {
         let middle = f64::midpoint(low, high);
@@ -52,8 +54,8 @@ fn root(is_below: impl Fn(f64) -> bool, mut low: f64, mut high: f64) -> f64 {
     f64::midpoint(low, high)
 }
 
-/// The regularized incomplete beta function, by the continued fraction of its tail that converges fast (Press et al. 2007, 6.4, with the method
-/// of Lentz).
+/// Returns the regularized incomplete beta function, by the continued fraction of the tail that converges quickly (Press et al. 2007, 6.4,
+/// with the method of Lentz).
 fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
     if x <= 0.0 || x >= 1.0 {
         return x.clamp(0.0, 1.0);
@@ -71,7 +73,7 @@ fn incomplete_beta_below(a: f64, b: f64, x: f64) -> f64 {
     let mut c = 1.0;
     let mut d = 1.0 / kept(1.0 - (a + b) * x / (a + 1.0));
     let mut fraction = d;
-    // The number of terms grows as the square root of the counts does.
+    // The number of terms grows with the square root of the counts.
     for term in 1..10_000 {
         let m = f64::from(term);
         for numerator in [
@@ -89,7 +91,7 @@ fn incomplete_beta_below(a: f64, b: f64, x: f64) -> f64 {
     front.exp() * fraction / a
 }
 
-/// The logarithm of the gamma function above 0 (Stirling's series, from 10 on).
+/// Returns the logarithm of the gamma function for positive numbers (Stirling's series, from 10 on).
 fn ln_gamma(x: f64) -> f64 {
     let mut shifted = x;
     let mut product = 1.0;

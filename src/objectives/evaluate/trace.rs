@@ -1,4 +1,4 @@
-//! Why an objective has its verdict: the claims that decide, and what they say.
+//! Explains verdicts: the claims that decide, and how they were judged.
 
 use super::claim::ClaimJudgement;
 use super::condition::{EachSlice, Judge, Size};
@@ -14,10 +14,10 @@ use crate::objectives::hir::{self, AcrossFunction, Claim, Condition, Predicate, 
 use crate::objectives::policy::Demand;
 use crate::objectives::verdict::{ObjectiveVerdict, ReasonCode};
 
-/// How many slices or claims a sentence lists.
+/// The number of slices or claims that a sentence lists at most.
 const MOST_LISTED: usize = 8;
 
-/// Why an objective does not pass, and the words for its verdict.
+/// Returns why an objective does not pass, and the explanation of its verdict.
 pub(super) fn of<'a>(judge: &Judge<'a>, judged: &ObjectiveJudgement<'a>) -> (Option<ReasonCode>, String) {
     let objective = judged.objective;
     let (mut reason, mut message) = judge.explained(objective.expect.as_ref(), judged.expect);
@@ -33,7 +33,7 @@ pub(super) fn of<'a>(judge: &Judge<'a>, judged: &ObjectiveJudgement<'a>) -> (Opt
     (reason.filter(|_| judged.verdict != ObjectiveVerdict::Pass), message)
 }
 
-/// Why a claim is not true.
+/// Returns why a claim is not true.
 pub(super) fn reason<'a>(judge: &Judge<'a>, claim: &'a Claim, judged: &ClaimJudgement<'a>) -> Option<ReasonCode> {
     match (judged.truth, &judged.unknown) {
         (Kleene::True, _) => None,
@@ -42,7 +42,7 @@ pub(super) fn reason<'a>(judge: &Judge<'a>, claim: &'a Claim, judged: &ClaimJudg
     }
 }
 
-/// A claim that decides, in its slice.
+/// A claim that decides, with its slice.
 struct Deciding<'a> {
     claim: &'a Claim,
     judged: ClaimJudgement<'a>,
@@ -56,7 +56,7 @@ impl<'a> Judge<'a> {
             Some(slices) => self.of_each_slice(condition, slices, outcome),
             None => self.of_all(&self.deciding(&condition.root, ALL_DATA).1),
         };
-        // What cannot be may be told already, by a claim that it decides.
+        // Impossible evidence may be explained already, by a claim that decides.
         if outcome.is_impossible
             && outcome.truth != Kleene::False
             && let Some(unknown) = self.impossible(condition)
@@ -105,7 +105,7 @@ impl<'a> Judge<'a> {
         (reason, words)
     }
 
-    /// `2 of 4 slices, and 3 are needed: A 0.86, B 0.78, …`
+    /// Returns `2 of 4 slices, and 3 are needed: A 0.86, B 0.78, …`.
     fn of_enough_slices(
         &self,
         condition: &'a Condition,
@@ -132,7 +132,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// `A 0.86, B 0.78`
+    /// Returns `A 0.86, B 0.78`.
     fn of_met_slices(&self, condition: &'a Condition, slices: &'a hir::Slices, each: &EachSlice<'a>) -> String {
         let judged = each.slices.iter().filter(|(_, size)| !matches!(size, Size::LeftOut(_)));
         let words = judged.map(|(slice, _)| {
@@ -151,7 +151,7 @@ impl<'a> Judge<'a> {
         listed(words.collect(), ", ")
     }
 
-    /// `B 0.78 < 0.8`
+    /// Returns `B 0.78 < 0.8`.
     fn of_failed_slices(&self, condition: &'a Condition, slices: &'a hir::Slices, each: &EachSlice<'a>) -> String {
         let mut words = Vec::new();
         for (slice, size) in &each.slices {
@@ -185,7 +185,7 @@ impl<'a> Judge<'a> {
                         continue;
                     }
                     let (reason, words) = self.of_all(&deciding);
-                    // Most say themselves which slice they are about.
+                    // Most explanations name the slice.
                     let label = self.label(*slice, slices);
                     let words = if words.contains(&label) { words } else { format!("{label} {words}") };
                     found.extend(reason.map(|reason| (reason, words)));
@@ -196,7 +196,7 @@ impl<'a> Judge<'a> {
         (reason, listed(found.into_iter().map(|(_, words)| words).collect(), "; "))
     }
 
-    /// The truth of a condition in a slice, and the claims that make it so.
+    /// Returns the truth of a condition in a slice, and the claims that determine it.
     fn deciding(&self, truth: &'a Truth, slice: SliceId) -> (Kleene, Vec<Deciding<'a>>) {
         let chosen = |parts: Vec<(Kleene, Vec<Deciding<'a>>)>, wanted: Kleene| -> Vec<Deciding<'a>> {
             parts.into_iter().filter(|(own, _)| *own == wanted).flat_map(|(_, deciding)| deciding).collect()
@@ -210,7 +210,7 @@ impl<'a> Judge<'a> {
                 let (truth, deciding) = self.deciding(inner, slice);
                 (truth.not(), deciding)
             }
-            // A conjunction that is false is so by the parts that are false, and so on.
+            // A false conjunction is determined by its false parts, and so on.
             TruthKind::And(parts) => {
                 let parts: Vec<_> = parts.iter().map(|part| self.deciding(part, slice)).collect();
                 let all = parts.iter().fold(Kleene::True, |all, (own, _)| all.and(*own));
@@ -233,7 +233,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The reason of a claim that is false, or, within `not`, true.
+    /// Returns the reason for a claim that is false or, within `not`, true.
     fn violated(&self, claim: &'a Claim) -> ReasonCode {
         match &claim.predicate {
             Predicate::Change { .. } => ReasonCode::Change,
@@ -264,7 +264,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The slices that a condition reads, those that are left out among them.
+    /// Returns the slices that a condition reads, including those that are left out.
     fn slices_read(&self, condition: &'a Condition) -> Vec<SliceId> {
         match &condition.for_each {
             Some(slices) => self.each_slice(condition, slices).slices.into_iter().map(|(slice, _)| slice).collect(),
@@ -272,7 +272,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The first thing that a condition reads and that cannot be as it is.
+    /// Returns the first impossible evidence that a condition reads.
     fn impossible(&self, condition: &'a Condition) -> Option<Unknown<'a>> {
         let slices = self.slices_read(condition);
         let in_slice = |claim: &'a Claim, slice| self.claim(claim, Scope::of(slice)).unknown;
@@ -283,7 +283,7 @@ impl<'a> Judge<'a> {
         unknowns.find(Unknown::is_of_impossible_evidence)
     }
 
-    /// The first thing that a condition reads and that is not a finite number.
+    /// Returns the first value that a condition reads and that is not a finite number.
     fn taint(&self, condition: &'a Condition) -> Option<Unknown<'a>> {
         let slices = self.slices_read(condition);
         for claim in condition.claims() {
@@ -325,12 +325,12 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// What is wrong with what was read, and what was judged all the same.
+/// Joins what is wrong with the evidence, and the explanation of the verdict.
 fn joined(wrong: &str, words: &str) -> String {
     if words.is_empty() { wrong.to_owned() } else { format!("{wrong}; {words}") }
 }
 
-/// Whether a value is the least step along a dimension.
+/// Returns whether a value is the least step along a dimension.
 fn is_step(value: &Value) -> bool {
     match &value.kind {
         ValueKind::Within(inner, _) => is_step(inner),
@@ -341,7 +341,7 @@ fn is_step(value: &Value) -> bool {
     }
 }
 
-/// The first of some words, and how many more there are.
+/// Lists the first of some words, and the number of the others.
 fn listed(words: Vec<String>, separator: &str) -> String {
     let count = words.len();
     let mut text = words.into_iter().take(MOST_LISTED).collect::<Vec<_>>().join(separator);

@@ -1,15 +1,15 @@
-//! Why something is not known.
+//! The reasons why a value or claim is unknown.
 
 use super::index::{CANDIDATE, RecordId, SourceId};
 use super::slices::{ALL_DATA, SliceId};
 use crate::objectives::hir::{DatasetId, MetricId};
 use crate::objectives::verdict::ReasonCode;
 
-/// Why a value is not known, and where that was found. The words are made when it is reported.
+/// Why a value is unknown, and where. The wording is created when it is reported.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Unknown<'a> {
     pub what: What<'a>,
-    /// The metric that it is about, if it is about one.
+    /// The metric that is affected, if there is one.
     pub metric: Option<MetricId>,
     pub field: Option<&'a str>,
     pub source: SourceId,
@@ -17,99 +17,99 @@ pub(super) struct Unknown<'a> {
     pub slice: SliceId,
 }
 
-/// What is not known.
+/// The reasons why something is unknown.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum What<'a> {
     /// There is no record.
     NotReported,
-    /// There is a record, but not under the declared field.
+    /// There is a record, but it lacks the declared field.
     NoField,
-    /// As it is written.
+    /// A value that is not a finite number, as it is written.
     NotFinite(&'a str),
-    /// A number of more digits than are computed with.
+    /// A number with too many digits to compute with.
     TooLong,
-    /// A list or object in the place of a number.
+    /// A list or object instead of a number.
     NotOneNumber,
-    /// A number in the place of a list.
+    /// A number instead of a list.
     NotAList,
     /// A list without items.
     Empty,
-    /// A spread of fewer than two numbers.
+    /// The standard deviation of fewer than two numbers.
     TooFewValues,
     /// Records of several datasets.
     SeveralDatasets,
     /// Records that differ.
     SeveralValues,
-    /// The record's unit measures something else than the declared one, or than the bound.
+    /// The unit of the record has another dimension than the declared one, or than the bound.
     WrongUnit,
-    /// No such baseline or run.
+    /// The baseline or run does not exist.
     NoReference,
-    /// Fewer runs than asked for.
+    /// There are fewer runs than required.
     TooFewRuns,
-    /// Several runs of that name.
+    /// Several runs have that name.
     SeveralReferences,
     /// A division by zero.
     ZeroDivisor,
-    /// A ratio of which a part is negative.
+    /// A ratio with a negative operand.
     NegativeRatio,
     /// A change relative to zero.
     ZeroReference,
-    /// What a change is measured against was measured on other data.
+    /// The reference of a change was measured on other data.
     OtherData,
-    /// So many examples, and so many are needed.
+    /// The number of examples, and the least number that is needed.
     TooFewExamples(u64, u64),
-    /// The number of examples is not reported, and so many are needed.
+    /// The number of examples is not reported; the least number that is needed.
     NoCount(u64),
-    /// So many slices, and so many are needed.
+    /// The number of slices, and the least number that is needed.
     TooFewSlices(u64, u64),
-    /// Monitored data that ends before the newest record, of a day that nobody said.
+    /// Monitored data ends before the newest record, and no date was given.
     NoDay,
-    /// A record that is older than it may be.
+    /// A record is older than permitted.
     TooOld,
-    /// A record from after the time that it is judged as of.
+    /// A record is from after the date of the verdict.
     TooNew,
-    /// A value that cannot be one of the metric, in the record with this number.
+    /// A value is impossible for the metric, in the record with this number.
     OutOfRange(RecordId),
-    /// An interval that cannot be one of the metric, or of its value.
+    /// An interval is impossible for the metric, or for its value.
     ImpossibleInterval,
-    /// Slices have more examples than all the data.
+    /// Slices have more examples than all of the data.
     MoreThanAll,
-    /// A declared value of a dimension that no slice has.
+    /// A dimension, and a declared value that no slice has.
     UnseenValue(&'a str, &'a str),
-    /// A combination of declared values that no slice has, by its number among those that were found missing.
+    /// A combination of declared values that no slice has, by its number among the missing ones.
     UnseenCombination(usize),
-    /// A value of a dimension that is reported and not declared.
+    /// A dimension, and a value that is reported but not declared.
     UndeclaredValue(&'a str, &'a str),
-    /// The slice that others are measured against.
+    /// The slice that the others are compared with does not exist.
     NoSlice(&'a str),
-    /// All slices are too small.
+    /// All slices are too small, and left out.
     AllLeftOut,
-    /// A confidence was asked for, but the value comes from several numbers.
+    /// A confidence is required, but the value is derived from several numbers.
     Derived,
-    /// A confidence was asked for, but there is neither an interval of that level nor a number of examples.
+    /// A confidence is required, but there is neither an interval of that level nor a number of examples.
     NoInterval,
-    /// As before, and Wilson's interval is one of proportions, which the metric is not declared to be.
+    /// As before: Wilson's interval only applies to proportions, and the metric is not declared to be one.
     NotAProportion,
-    /// A paired confidence was asked for, but the record does not say how the pairs came out.
+    /// A paired confidence is required, but the record does not contain the pairs.
     NoPairs,
-    /// The pairs that are logged are not those of the values.
+    /// The logged pairs do not agree with the values.
     OtherPairs,
     /// A ratio of slices so small that it has no bound.
     NoRatioBound,
     /// A weight below 0.
     NegativeWeight,
-    /// The interval is on both sides of the threshold.
+    /// The interval contains the threshold.
     Straddles,
-    /// How often an error happens, which is no share of the examples.
+    /// The rate of an error is not between 0 and 1.
     NotARate,
     /// A definition without a value.
     NoDefinition,
-    /// A bound for each value of a dimension, in a slice without one of them.
+    /// A bound by the values of a dimension, in a slice without one of them.
     NoBound(&'a str),
 }
 
 impl Unknown<'_> {
-    /// Whether it is not known because what was measured cannot be so, or contradicts itself.
+    /// Returns whether the reason is that the evidence is impossible, or contradicts itself.
     pub(super) fn is_of_impossible_evidence(&self) -> bool {
         matches!(
             self.what,
@@ -124,7 +124,7 @@ impl Unknown<'_> {
         )
     }
 
-    /// The reason as the verdict says it.
+    /// Returns the reason code for the verdict.
     pub(super) fn reason(&self) -> ReasonCode {
         match self.what {
             What::NotReported | What::NoField if self.source != CANDIDATE => ReasonCode::MissingBaseline,

@@ -1,4 +1,4 @@
-//! Values: what a metric, a function of it or an expression amounts to, in the unit of its dimension.
+//! The values of metrics, functions and expressions, in the unit of their dimension.
 
 use super::condition::Judge;
 use super::index::{CANDIDATE, Chosen, RecordId, RecordIndex, Scale, SourceId, measured};
@@ -15,38 +15,38 @@ use crate::objectives::number::Exact;
 use crate::objectives::policy::Definition;
 use crate::objectives::unit::Dimension;
 
-/// Where a value is looked up.
+/// The scope in which a value is evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Scope<'a> {
     pub source: SourceId,
     pub dataset: Option<DatasetId>,
     pub slice: SliceId,
-    /// In seconds.
+    /// The length of the window in seconds.
     pub window: Option<u64>,
-    /// What the records of metrics without a declared unit must measure, if anything in particular.
+    /// The dimension that records of metrics without a declared unit must have, if any is required.
     pub expected: Option<&'a Dimension>,
 }
 
 impl Scope<'_> {
-    /// Of a candidate.
+    /// Returns the scope of a slice of the candidate.
     pub(super) fn of(slice: SliceId) -> Self {
         Self { source: CANDIDATE, dataset: None, slice, window: None, expected: None }
     }
 }
 
-/// What the value of a definition depends on.
+/// The definition and scope that a cached value belongs to.
 pub(super) type DefinitionKey<'a> = (DefinitionId, Scope<'a>);
 
-/// A number, if it is known.
+/// A number, if it is known, and its origin.
 #[derive(Clone, Debug)]
 pub(super) struct KnownNumber<'a> {
     pub value: Result<Exact, Unknown<'a>>,
-    /// Whether something that was read is not a finite number.
+    /// Whether any value that was read is not a finite number.
     pub is_tainted: bool,
     pub examples: Examples,
-    /// The one record that it is from, in the scope's measurements.
+    /// The only record that the number is from, in the measurements of the scope.
     pub record: Option<RecordId>,
-    /// Whether it is the value of that record itself, so that the record's interval is its own.
+    /// Whether it is the unchanged value of that record, so that the record's interval applies to it.
     pub is_plain: bool,
 }
 
@@ -54,7 +54,7 @@ pub(super) struct KnownNumber<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Examples {
     NoRecord,
-    /// A record does not say it.
+    /// A record does not report it.
     NotReported,
     Known(u64),
 }
@@ -72,7 +72,7 @@ impl Examples {
         }
     }
 
-    /// "`with at least N examples`: smaller → unknown", and not known → unknown, too.
+    /// Checks the number of examples: "`with at least N examples`: smaller → unknown"; an unknown number is unknown as well.
     pub(super) fn are_enough(self, needed: Option<u64>) -> Result<(), What<'static>> {
         match (needed, self) {
             (Some(needed), Self::Known(count)) if count < needed => Err(What::TooFewExamples(count, needed)),
@@ -92,12 +92,12 @@ impl<'a> KnownNumber<'a> {
         Self { value: Err(unknown), is_tainted, examples: Examples::NoRecord, record: None, is_plain: false }
     }
 
-    /// Another number made of this one.
+    /// Returns a number derived from this one.
     pub(super) fn map(self, function: impl FnOnce(Exact) -> Result<Exact, Unknown<'a>>) -> Self {
         Self { value: self.value.and_then(function), is_plain: false, ..self }
     }
 
-    /// A number made of two.
+    /// Returns a number derived from two.
     pub(super) fn join(self, other: Self, function: impl FnOnce(Exact, Exact) -> Result<Exact, Unknown<'a>>) -> Self {
         let value = match (self.value, other.value) {
             (Ok(a), Ok(b)) => function(a, b),
@@ -108,20 +108,20 @@ impl<'a> KnownNumber<'a> {
     }
 }
 
-/// Where nobody says when it is judged, a window is covered by data from the last one in so many parts of it.
+/// Without an explicit date, the last record of a window must be in the last of this many equal parts of it.
 const REACHES_END: i32 = 10;
 
-/// The records that a metric stands for.
+/// The records of a metric in a scope.
 pub(super) enum Found<'a> {
     None,
     One(RecordId),
-    /// Those of a window, in the order of their dates.
+    /// The records of a window, in the order of their dates.
     Several(Vec<RecordId>),
     Ambiguous(What<'a>, Vec<RecordId>),
 }
 
 impl<'a> Judge<'a> {
-    /// The value of an expression that is one number.
+    /// Returns the value of an expression that is one number.
     pub(super) fn number(&self, value: &'a Value, scope: Scope<'a>) -> KnownNumber<'a> {
         self.step();
         match &value.kind {
@@ -156,8 +156,8 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// How many seconds before the time of the judgement what is judged was measured: the oldest of the documents on the data; of monitored
-    /// data the newest. Without data, the evaluations and tests.
+    /// Returns the age of the evidence at the date of the verdict, in seconds: that of the oldest document on the dataset; for monitored
+    /// data, that of the newest. Without a dataset, the evaluations and tests are considered.
     fn age(&self, scope: Scope<'a>) -> KnownNumber<'a> {
         let age = self.indexes.first().ok_or(What::NotReported).and_then(|index| {
             let end = self.end.filter(|_| self.is_end_given).ok_or(What::NoDay)?;
@@ -184,7 +184,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Where a value is looked up that is of other measurements than those of its surroundings.
+    /// Returns the scope of a value that is of other measurements than those of the enclosing scope.
     pub(super) fn placed(&self, place: &'a Within, scope: Scope<'a>) -> Result<Scope<'a>, Unknown<'a>> {
         match place {
             Within::Window(seconds) => Ok(Scope { window: Some(*seconds), ..scope }),
@@ -201,7 +201,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The part of a slice with these values, if any record is of it.
+    /// Returns the part of a slice with these values; `None` if no record is of it.
     pub(super) fn narrowed(&self, surrounding: SliceId, pairs: &[(String, String)]) -> Option<SliceId> {
         let mut slice: Vec<(&str, &str)> = self.slices.get(surrounding).to_vec();
         for (dimension, value) in pairs {
@@ -215,8 +215,8 @@ impl<'a> Judge<'a> {
         self.slices.id(&slice)
     }
 
-    /// The value that another model has. It is not held against this one's on data of which nobody knows whether it is the same; and what it
-    /// is from is none of the candidate's records.
+    /// Returns the value of another model. If it is not known that both were measured on the same data, the two are not compared. The
+    /// result does not refer to a record of the candidate.
     fn of_reference(&self, value: &'a Value, reference: &'a ChangeReference, scope: Scope<'a>) -> KnownNumber<'a> {
         if scope.dataset.is_none() && !matches!(value.kind, ValueKind::On(..)) {
             return KnownNumber::unknown(self.unknown(What::OtherData, scope));
@@ -239,7 +239,7 @@ impl<'a> Judge<'a> {
         })
     }
 
-    /// A number that is short enough to go on with: squares of squares would soon fill all memory.
+    /// Returns a number, unless it is too long to compute with: repeated squaring would exhaust memory.
     pub(super) fn bounded(&self, number: Exact, scope: Scope<'a>) -> Result<Exact, Unknown<'a>> {
         if number.is_long() { Err(self.unknown(What::TooLong, scope)) } else { Ok(number) }
     }
@@ -250,7 +250,7 @@ impl<'a> Judge<'a> {
         }
         let definition = self.policy.definitions.get(id);
         let number = match definition.and_then(|definition| definition.value.as_ref()) {
-            // An error that happens less than never would pay for others.
+            // A negative rate of errors would offset others.
             Some(value) if definition.is_some_and(Definition::is_rate) => {
                 self.number(value, scope).map(|rate| match rate.is_negative() || rate > Exact::ONE {
                     true => Err(self.unknown(What::NotARate, scope)),
@@ -264,7 +264,7 @@ impl<'a> Judge<'a> {
         number
     }
 
-    /// A metric, or a field of one, that is one number.
+    /// Returns the value of a metric that is one number, or of one of its fields.
     fn metric(&self, metric: MetricId, field: Option<&'a str>, scope: Scope<'a>) -> KnownNumber<'a> {
         let unknown = |what| Unknown { metric: Some(metric), field, ..self.unknown(what, scope) };
         let Some(index) = self.indexes.get(scope.source as usize) else {
@@ -307,7 +307,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Whether a record is in a unit that cannot be used.
+    /// Returns whether a record is in an incompatible unit.
     pub(super) fn is_unit_wrong(
         &self,
         index: &RecordIndex<'a>,
@@ -323,19 +323,19 @@ impl<'a> Judge<'a> {
         scale.is_wrong || !is_declared && is_unexpected
     }
 
-    /// Whether a record about the candidate is from after the time that it is judged as of, which somebody gave.
+    /// Returns whether a record about the candidate is from after the date of the verdict, if that was given.
     pub(super) fn is_too_new(&self, index: &RecordIndex<'a>, id: RecordId, scope: Scope<'a>) -> bool {
         let date = index.record(id).and_then(|record| index.measurements.origin(record)?.date);
         let end = self.end.filter(|_| self.is_end_given && scope.source == CANDIDATE);
         end.zip(date).is_some_and(|(end, date)| is_later(date, end))
     }
 
-    /// Whether a record about the candidate is older than the objectives, or whoever asks, allow.
+    /// Returns whether a record about the candidate is older than the objectives or the caller permit.
     pub(super) fn is_too_old(&self, index: &RecordIndex<'a>, id: RecordId, scope: Scope<'a>) -> bool {
         let of_data = |data: &crate::objectives::policy::PolicyDataset| data.max_age;
         let declared = match scope.dataset {
             Some(dataset) => self.policy.datasets.get(dataset).and_then(of_data),
-            // Whichever data is meant, it is not too old by the strictest measure.
+            // If no dataset is named, the strictest limit applies.
             None => self.policy.datasets.iter().filter_map(of_data).min(),
         };
         let Some(max_age) = declared.into_iter().chain(self.max_age).min().filter(|_| scope.source == CANDIDATE) else {
@@ -345,7 +345,7 @@ impl<'a> Judge<'a> {
         self.end.is_none_or(|end| max_age.is_exceeded(date, end))
     }
 
-    /// Whether a number of a record cannot be one of its metric.
+    /// Returns whether a number of a record is impossible for its metric.
     pub(super) fn is_outside(
         &self,
         index: &RecordIndex<'a>,
@@ -357,7 +357,7 @@ impl<'a> Judge<'a> {
         possible.zip(index.scale(id)).is_some_and(|(possible, scale)| first_outside(own, possible, scale).is_some())
     }
 
-    /// Whether the interval of a record cannot be one of its metric, or of its value.
+    /// Returns whether the interval of a record is impossible for its metric, or for its value.
     fn has_impossible_interval(&self, index: &RecordIndex<'a>, id: RecordId, metric: MetricId) -> bool {
         let Some((record, scale)) = index.record(id).zip(index.scale(id)) else { return false };
         let Some(logged) = &record.interval else { return false };
@@ -369,11 +369,11 @@ impl<'a> Judge<'a> {
         let possible = self.policy.metrics.get(metric).map(|metric| &metric.possible);
         let is_outside =
             |bound: &Quantity<'a>| possible.is_some_and(|possible| first_outside(bound, possible, scale).is_some());
-        // No sample proves a value exactly, however often it came out.
+        // No sample proves a value exactly, however large.
         !holds || lower == upper || is_outside(&logged.lower) || is_outside(&logged.upper)
     }
 
-    /// The records of a metric in a scope.
+    /// Returns the records of a metric in a scope.
     pub(super) fn find(&self, index: &RecordIndex<'a>, metric: MetricId, scope: Scope<'a>) -> Found<'a> {
         let Some(cell) = index.cell((metric, scope.dataset), scope.slice) else { return Found::None };
         let all = || index.records(cell).to_vec();
@@ -385,7 +385,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// All records that are found, whether or not they agree.
+    /// Returns all records that are found, whether or not they agree.
     pub(super) fn ids(&self, index: &RecordIndex<'a>, metric: MetricId, scope: Scope<'a>) -> Vec<RecordId> {
         match self.find(index, metric, scope) {
             Found::None => Vec::new(),
@@ -394,15 +394,15 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The records of a window, by date: "(as_of − D, as_of]". Those without a date are not counted.
+    /// Returns the records of a window, by date: "(as_of − D, as_of]". Those without a date are ignored.
     fn in_window(&self, index: &RecordIndex<'a>, records: &[RecordId], seconds: u64) -> Found<'a> {
         let Some(end) = self.end else { return Found::None };
         let length = jiff::SignedDuration::from_secs(i64::try_from(seconds).unwrap_or(i64::MAX));
-        // A window longer than time itself has no start. The day ends where the next one begins.
+        // A window longer than the range of timestamps has no start. A day ends where the next one begins.
         let start = end.checked_sub(length).unwrap_or(jiff::Timestamp::MIN);
         let date = |id: RecordId| index.measurements.origin(index.record(id)?)?.date;
         let newest = records.iter().filter_map(|id| date(*id)).filter(|date| (start..end).contains(date)).max();
-        // Monitoring that stopped before the newest record of all may have stopped long ago.
+        // If monitoring stopped before the newest record of all, it may have stopped long ago.
         if !self.is_end_given && newest.is_some_and(|newest| end.duration_since(newest) > length / REACHES_END) {
             return Found::Ambiguous(What::NoDay, records.to_vec());
         }
@@ -418,7 +418,7 @@ impl<'a> Judge<'a> {
             }
         }
         found.sort_unstable();
-        // Given twice, or measured twice at the same instant.
+        // Duplicates: given twice, or measured twice at the same instant.
         found.dedup_by(|(a, x), (b, y)| a == b && index.is_same(*x, *y));
         let ids: Vec<_> = found.iter().map(|(_, id)| *id).collect();
         if found.windows(2).any(|pair| pair.first().map(|own| own.0) == pair.last().map(|own| own.0)) {
@@ -433,7 +433,7 @@ impl<'a> Judge<'a> {
     }
 }
 
-/// The first number that is not between two bounds, in the unit of the dimension.
+/// Returns the first number that is not between two bounds, in the unit of the dimension.
 pub(super) fn first_outside(own: &Quantity<'_>, (low, high): &Bounds<Exact>, scale: &Scale) -> Option<Exact> {
     if low.is_none() && high.is_none() {
         return None;
@@ -455,18 +455,18 @@ pub(super) fn first_outside(own: &Quantity<'_>, (low, high): &Bounds<Exact>, sca
     }
 }
 
-/// The value itself, or a field of it.
+/// Returns the value itself, or a field of it.
 pub(super) fn part<'r, 'a>(value: &'r Quantity<'a>, field: Option<&str>) -> Option<&'r Quantity<'a>> {
     let Some(field) = field else { return Some(value) };
     match value {
         Quantity::Object(fields) => fields.iter().find(|(name, _)| *name == field).map(|(_, value)| value),
-        // Not a field that is missing: there can be none.
+        // The field is not missing: such a value has no fields.
         Quantity::NotFinite(_) => Some(value),
         Quantity::Number(_) | Quantity::Array(_) => None,
     }
 }
 
-/// Whether what is read of a record, or its interval, is not a finite number.
+/// Returns whether the part of a record that is read, or its interval, is not a finite number.
 pub(super) fn is_tainted(record: &MetricRecord<'_>, field: Option<&str>) -> bool {
     let is_interval_tainted = record
         .interval

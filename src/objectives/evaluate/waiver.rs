@@ -8,20 +8,20 @@ use crate::documents::field::List;
 use crate::documents::objectives::Objectives;
 use crate::objectives::measurements::day_of;
 
-/// A decision not to enforce an objective for a time, with all that such a decision needs.
+/// A complete decision not to enforce an objective for a time.
 #[derive(Clone, Debug)]
 pub struct CompleteWaiver<'d> {
     /// The objective, by id.
     pub objective: &'d str,
     /// The last day on which it is in force.
     pub until: Date,
-    /// Who decided.
+    /// The person who decided.
     pub by: &'d str,
-    /// Why.
+    /// The reason for the decision.
     pub reason: &'d str,
 }
 
-/// The waivers of a document. One that lacks something is none.
+/// Returns the waivers of a document. Incomplete waivers are ignored.
 #[must_use]
 pub fn waivers(document: &Objectives) -> Vec<CompleteWaiver<'_>> {
     let waivers = document.waivers.get().into_iter().flat_map(List::iter);
@@ -36,7 +36,7 @@ pub fn waivers(document: &Objectives) -> Vec<CompleteWaiver<'_>> {
     complete.collect()
 }
 
-/// By objective, the waivers that are in force on a day; of several, the one that is so for longest.
+/// Returns the waivers that are in force on a day, by objective; of several, the one that is in force for longest.
 pub(super) fn in_force<'a>(
     waivers: &'a [CompleteWaiver<'a>],
     on: Option<Date>,
@@ -51,10 +51,10 @@ pub(super) fn in_force<'a>(
     found
 }
 
-/// A day, or the day in UTC of a date and time.
+/// Returns a day, or the day in UTC of a date and time.
 fn day(text: &str) -> Option<Date> {
     match text.len() {
-        // The calendar's parser would take the date out of a date and time, whatever its zone.
+        // jiff's parser of dates would accept a date and time, and ignore its time zone.
         10 => text.parse().ok(),
         _ => text.parse::<Timestamp>().ok().map(day_of),
     }

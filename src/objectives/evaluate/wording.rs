@@ -1,4 +1,4 @@
-//! What a reviewer reads: the values that decide, what they were held against, and by how much.
+//! The wording of explanations: the deciding values, what they were compared with, and the difference.
 
 use super::across::{SliceStep, least_step};
 use super::claim::{Allowed, ClaimJudgement, EstimatedInterval};
@@ -15,13 +15,13 @@ use crate::objectives::number::Exact;
 use crate::objectives::unit::{Dimension, MetricUnit};
 use crate::objectives::verdict::Method;
 
-/// Digits of a number that goes on: enough to tell, not to compute with.
+/// The digits of numbers with long expansions: enough for a reader, not for computation.
 const DIGITS: u32 = 3;
-/// A number that ends within so many digits is shown in full.
+/// A number with at most this many digits is shown in full.
 const MOST_DIGITS: usize = 6;
 
 impl<'a> Judge<'a> {
-    /// What was found of a claim in a slice.
+    /// Returns a sentence about a claim in a slice.
     pub(super) fn sentence(&self, claim: &'a Claim, judged: &ClaimJudgement<'a>, slice: SliceId) -> String {
         let scope = Self::scope(claim, Scope::of(slice));
         if let (Predicate::Reported(is_negated), None) = (&claim.predicate, judged.unknown) {
@@ -79,7 +79,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// A value with what it is made of, where that is told in a few words.
+    /// Returns the words for a value, with its components if they can be described briefly.
     fn value_words(
         &self,
         value: &'a Value,
@@ -113,7 +113,7 @@ impl<'a> Judge<'a> {
                     .counted()
                     .filter_map(|(slice, number)| number.value.as_ref().ok().map(|value| (value, slice)))
                     .collect();
-                // Stable: of equal values, the first slice is shown.
+                // The sort is stable: of equal values, the first slice is shown.
                 ends.sort_by(|a, b| a.0.cmp(b.0));
                 let own = |(value, _): &(&Exact, SliceId)| show(&across.value.unit, value, DIGITS);
                 let label = |(_, slice): &(&Exact, SliceId)| self.label(*slice, &across.slices);
@@ -151,7 +151,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Why something is not known.
+    /// Returns the words for why something is unknown.
     pub(super) fn unknown_words(&self, unknown: &Unknown<'a>) -> String {
         let Unknown { metric, field, source, dataset, slice, .. } = *unknown;
         let scope = Scope { source, dataset, ..Scope::of(slice) };
@@ -220,7 +220,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// `recall is 55, outside of [0, 1]; was a percentage logged?`
+    /// Returns `recall is 55, outside of [0, 1]; was a percentage logged?`.
     fn out_of_range(&self, metric: Option<usize>, record: u32, source: u32, name: &str, slice: &str) -> String {
         let Some(metric) = metric.and_then(|metric| self.policy.metrics.get(metric)) else { return String::new() };
         let found = self.indexes.get(source as usize).and_then(|index| {
@@ -241,7 +241,7 @@ impl<'a> Judge<'a> {
         format!("{name} is {value}{slice}, outside of {range}{advice}")
     }
 
-    /// ` for X on holdback in the baseline`
+    /// Returns ` for X on holdback in the baseline`.
     fn place(&self, scope: Scope<'_>) -> String {
         let mut words = String::new();
         if scope.slice != ALL_DATA {
@@ -264,7 +264,7 @@ impl<'a> Judge<'a> {
         self.policy.metrics.get(metric).map_or("", |metric| metric.name.as_str())
     }
 
-    /// The metric or definition that a value is.
+    /// Returns the metric or definition that a value is.
     fn subject(&self, value: &'a Value) -> String {
         match &value.kind {
             ValueKind::Metric(metric, None) => self.metric_name(*metric).to_owned(),
@@ -277,19 +277,19 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The values of a slice along dimensions, in the order in which these are named.
+    /// Returns the values of a slice along dimensions, in the order in which these are named.
     pub(super) fn label(&self, slice: SliceId, slices: &Slices) -> String {
         let values = slices.dimensions.iter().filter_map(|dimension| self.value_of(slice, dimension));
         values.collect::<Vec<_>>().join(" by ")
     }
 
-    /// The values of a slice along all its dimensions.
+    /// Returns the values of a slice along all its dimensions.
     pub(super) fn full_label(&self, slice: SliceId) -> String {
         self.slices.get(slice).iter().map(|(_, value)| *value).collect::<Vec<_>>().join(" by ")
     }
 }
 
-/// `NaN`, however it is written.
+/// Returns `NaN`, however it is written.
 fn finite_words(text: &str) -> &str {
     match text.trim_start_matches(['.', '+', '-']).to_ascii_lowercase().as_str() {
         "nan" => "NaN",
@@ -298,14 +298,14 @@ fn finite_words(text: &str) -> &str {
     }
 }
 
-/// The unit in which numbers of a claim are read: that of the metric; for a number that is made of several, that of the bound.
+/// Returns the unit in which numbers of a claim are shown: that of the metric; for a derived number, that of the bound.
 pub(super) fn shown_unit(claim: &Claim) -> MetricUnit {
     let own = &claim.value.unit;
     let is_measured = is_measured(&claim.value) && own.dimension != Dimension::Unknown;
     let bound = claim.values().skip(1).map(|bound| &bound.unit).find(|unit| !unit.symbol.is_empty());
     match bound {
         Some(bound) if own.symbol.is_empty() && !is_measured => bound.clone(),
-        // `EUR per 1000`, as whoever demands it thinks of it.
+        // `EUR per 1000`, as the author of the claim thinks of it.
         Some(bound) if matches!(own.dimension, Dimension::Other(_)) && bound.dimension == own.dimension => {
             bound.clone()
         }
@@ -313,7 +313,7 @@ pub(super) fn shown_unit(claim: &Claim) -> MetricUnit {
     }
 }
 
-/// The unit that a bound is written in, where people think in several: `480 MB ≤ 1 GB`.
+/// Returns the unit that a bound is written in, if it is one of several common units: `480 MB ≤ 1 GB`.
 fn unit_of_bound(claim: &Claim) -> Option<MetricUnit> {
     let mut units = claim.values().skip(1).map(|bound| &bound.unit);
     let is_own =
@@ -321,7 +321,7 @@ fn unit_of_bound(claim: &Claim) -> Option<MetricUnit> {
     units.find(is_own).cloned()
 }
 
-/// Whether a value is one that was measured, or one of several that were.
+/// Returns whether a value was measured, or is selected from measured ones.
 fn is_measured(value: &Value) -> bool {
     match &value.kind {
         ValueKind::Metric(..) => true,
@@ -333,7 +333,7 @@ fn is_measured(value: &Value) -> bool {
     }
 }
 
-/// `0.88 → 0.87, exactly −1 pp`
+/// Returns `0.88 → 0.87, exactly −1 pp`.
 fn changed(
     value: &Exact,
     reference: &Exact,
@@ -372,7 +372,7 @@ fn changed(
     words
 }
 
-/// `[0.831, 0.901] (95% two-sided, Wilson, n = 350)`
+/// Returns `[0.831, 0.901] (95% two-sided, Wilson, n = 350)`.
 fn interval_words(own: &EstimatedInterval, claim: &Claim, unit: &MetricUnit, examples: Examples) -> String {
     let (low, high) = (show(unit, &own.lower, DIGITS), show(unit, &own.upper, DIGITS));
     let method = match (own.method, examples) {
@@ -391,7 +391,7 @@ fn interval_words(own: &EstimatedInterval, claim: &Claim, unit: &MetricUnit, exa
     format!("[{low}, {high}] ({level}{method})")
 }
 
-/// `≥ 0.85`, as it is: of a claim that is false, the opposite of what it says.
+/// Returns the actual relation, such as `≥ 0.85`: for a false claim, the opposite of the claimed one.
 fn relation(claim: &Claim, allowed: &Allowed, truth: Kleene, unit: &MetricUnit, digits: u32) -> String {
     if let Predicate::Compare(comparison, _) = &claim.predicate {
         let symbol = match (comparison, truth) {
@@ -408,7 +408,7 @@ fn relation(claim: &Claim, allowed: &Allowed, truth: Kleene, unit: &MetricUnit, 
     format!("{not}{}", allowed_words(allowed, unit, digits))
 }
 
-/// `≥ 0.8712`
+/// Returns the permitted values, such as `≥ 0.8712`.
 fn allowed_words(allowed: &Allowed, unit: &MetricUnit, digits: u32) -> String {
     let bound = |bound: &(Exact, bool)| show(unit, &bound.0, digits);
     match (&allowed.low, &allowed.high) {
@@ -423,7 +423,7 @@ fn allowed_words(allowed: &Allowed, unit: &MetricUnit, digits: u32) -> String {
     }
 }
 
-/// The bounds, the same one once.
+/// Returns the bounds, without duplicates.
 fn thresholds(allowed: &Allowed, unit: &MetricUnit, digits: u32, word: &str) -> String {
     let mut bounds: Vec<_> =
         [&allowed.low, &allowed.high].into_iter().flatten().map(|bound| show(unit, &bound.0, digits)).collect();
@@ -431,7 +431,7 @@ fn thresholds(allowed: &Allowed, unit: &MetricUnit, digits: u32, word: &str) -> 
     bounds.join(word)
 }
 
-/// A number of digits with which a value and its bounds do not look the same, unless they are.
+/// Returns the number of digits at which a value and its bounds look different, unless they are equal.
 fn digits_apart(unit: &MetricUnit, value: &Exact, allowed: &Allowed) -> u32 {
     let differs = |digits: u32| {
         let bounds = [&allowed.low, &allowed.high];
@@ -443,7 +443,7 @@ fn digits_apart(unit: &MetricUnit, value: &Exact, allowed: &Allowed) -> u32 {
     [DIGITS, 6, 15].into_iter().find(|digits| differs(*digits)).unwrap_or(40)
 }
 
-/// A number in a unit: in full if it is short, else with so many digits.
+/// Shows a number in a unit: in full if it is short, otherwise with this many digits.
 pub(super) fn show(unit: &MetricUnit, value: &Exact, digits: u32) -> String {
     let own = value.divided_by(&unit.factor).unwrap_or_else(|| value.clone());
     let is_short = |text: &String| text.bytes().filter(u8::is_ascii_digit).count() <= MOST_DIGITS;

@@ -1,4 +1,4 @@
-//! Chooses the documents that a gate judges by beside those that are named.
+//! Chooses the documents that a gate judges by, in addition to those that are named.
 
 use jiff::Timestamp;
 
@@ -8,23 +8,23 @@ use crate::objectives::policy::Policy;
 use crate::objectives::verdict::InputRole;
 use crate::workspace::{DocId, Index, Member};
 
-/// A document of the workspace, and what it is read as.
+/// A document of the workspace, and its role.
 #[derive(Clone, Debug)]
 pub struct ChosenDocument {
-    /// What it is read as.
+    /// The role of the document.
     pub role: InputRole,
     /// The document.
     pub document: Member,
 }
 
-/// What is asked for.
+/// The options of the choice.
 #[derive(Debug, Default)]
 pub struct GateChoice {
-    /// What may be among the newest evidence and is not in the workspace, where the candidate is to be looked up; `None` if it is named.
+    /// The evidence outside of the workspace that could be newer, if the candidate is to be looked up; `None` if it is named.
     pub unseen: Option<UnseenEvidence>,
-    /// Whether the baseline is named: it is not looked up, then.
+    /// Whether the baseline is named, and not looked up.
     pub is_baseline_named: bool,
-    /// Whether the objectives are explained, for which the baseline is measured as if it were the candidate.
+    /// Whether the objectives are explained: for this, the baseline is measured like the candidate.
     pub is_explained: bool,
 }
 
@@ -33,7 +33,7 @@ pub struct GateChoice {
 pub struct UnseenEvidence {
     /// Documents of files that git or the configuration ignores.
     pub hidden: Vec<Member>,
-    /// The first reason why it cannot be told which evaluation or test is the newest.
+    /// The first reason why the newest evaluation or test cannot be determined.
     pub doubt: Option<Doubt>,
 }
 
@@ -42,11 +42,11 @@ pub struct UnseenEvidence {
 pub struct Doubt {
     /// Its name.
     pub file: String,
-    /// Why nobody can tell.
+    /// Why that cannot be determined.
     pub why: String,
 }
 
-/// Why it cannot be told which document is meant.
+/// Why the choice of a document is not clear.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChoiceError {
     /// A measurement without a date.
@@ -56,17 +56,17 @@ pub enum ChoiceError {
     Undated {
         /// Its file.
         file: String,
-        /// What it is.
+        /// The kind of the document.
         kind: Kind,
     },
-    /// A measurement of nobody knows which model.
+    /// A measurement that is not tied to any model.
     #[error(
         "{file} does not say which model it is about, and could be the newest {kind}; give it a 'model', or name the {kind} that is to be judged with --{kind}"
     )]
     Unattributed {
         /// Its file.
         file: String,
-        /// What it is.
+        /// The kind of the document.
         kind: Kind,
     },
     /// The newest measurement is hidden from the workspace.
@@ -76,15 +76,15 @@ pub enum ChoiceError {
     Hidden {
         /// Its file.
         file: String,
-        /// What it is.
+        /// The kind of the document.
         kind: Kind,
     },
-    /// Several are equally new.
+    /// Several documents are equally new.
     #[error("several documents could be meant as the {kind}: {}; name one of them", files.join(", "))]
     Several {
         /// Their files.
         files: Vec<String>,
-        /// What they are.
+        /// The kind of the documents.
         kind: Kind,
     },
     /// A file that cannot be read could hold the newest measurement.
@@ -95,10 +95,10 @@ pub enum ChoiceError {
     Doubt(Doubt),
 }
 
-/// The documents of the workspace that belong to the objectives `own` and to the named documents of the `candidate`.
+/// Returns the documents of the workspace that belong to the objectives `own` and to the named documents of the `candidate`.
 ///
 /// # Errors
-/// If the candidate is to be looked up and nobody can tell which one is the newest.
+/// If the candidate is to be looked up and the newest one cannot be determined.
 pub fn choose(
     index: &Index,
     own: DocId,
@@ -131,7 +131,7 @@ pub fn choose(
     Ok(chosen.documents)
 }
 
-/// What was chosen so far; the members begin with those that are named.
+/// The documents chosen so far; the members begin with those that are named.
 struct Chosen {
     documents: Vec<ChosenDocument>,
     members: Vec<Member>,
@@ -145,7 +145,7 @@ impl Chosen {
         }
     }
 
-    /// Adds the newest evaluation and the newest test. What is hidden is looked at only to see that nothing newer is.
+    /// Adds the newest evaluation and the newest test. Hidden documents are only checked for being newer.
     fn add_newest(&mut self, seen: &Index, own: DocId, unseen: &UnseenEvidence) -> Result<(), ChoiceError> {
         let with_hidden = (!unseen.hidden.is_empty()).then(|| {
             let members = seen.members().map(|(_, member)| member);
@@ -161,7 +161,7 @@ impl Chosen {
     }
 }
 
-/// The newest document of a kind, unless nobody can tell that it is the newest.
+/// Returns the newest document of a kind; an error if it cannot be determined.
 fn newest<'a>(inputs: &GateInputs<'a>, kind: Kind, unseen: &UnseenEvidence) -> Result<Option<&'a Member>, ChoiceError> {
     let file = |member: &Member| member.file().to_owned();
     let all = inputs.measured(kind);

@@ -1,4 +1,4 @@
-//! Which documents of a workspace a gate judges by, where nobody names them.
+//! Selects the documents of a workspace that a gate judges by, if none are named.
 
 mod choose;
 
@@ -20,7 +20,7 @@ use crate::documents::roles::ReferenceRole;
 use crate::documents::{Document, Kind};
 use crate::workspace::{DocId, Member, Resolution, Workspace};
 
-/// Looks documents up that belong to a document of objectives.
+/// Looks up documents that belong to a document of objectives.
 pub struct GateInputs<'a> {
     workspace: Workspace<'a>,
     own: DocId,
@@ -28,7 +28,7 @@ pub struct GateInputs<'a> {
 }
 
 impl<'a> GateInputs<'a> {
-    /// Of the objectives that are this member of the workspace.
+    /// Returns the inputs of the objectives with this id; `None` if it is not a document of objectives.
     #[must_use]
     pub fn of(workspace: Workspace<'a>, own: DocId) -> Option<Self> {
         match workspace.member(own)?.typed()? {
@@ -37,15 +37,15 @@ impl<'a> GateInputs<'a> {
         }
     }
 
-    /// The evaluations or tests that are about the objectives, with their dates: those that name them, and those that name no others
-    /// and are of their model. Newer evidence is not set aside because it does not say by what it is to be judged.
+    /// Returns the evaluations or tests that are about the objectives, with their dates: those that name them, and those of their model
+    /// that name no other objectives. Newer evidence is not ignored for lack of a reference to the objectives.
     #[must_use]
     pub fn measured(&self, kind: Kind) -> Vec<(Option<Timestamp>, &'a Member)> {
         self.dated(kind, |id| self.is_about(id) == Some(true))
     }
 
-    /// The evaluations or tests of which nothing says whether they are about the objectives, with their dates: they name neither any
-    /// objectives nor a model, and no run of theirs does.
+    /// Returns the evaluations or tests that may or may not be about the objectives, with their dates: neither they nor their runs name any
+    /// objectives or a model.
     #[must_use]
     pub fn unattributed(&self, kind: Kind) -> Vec<(Option<Timestamp>, &'a Member)> {
         self.dated(kind, |id| self.is_about(id).is_none())
@@ -57,7 +57,7 @@ impl<'a> GateInputs<'a> {
         members.map(|member| (member.recorded_on().and_then(|(text, _)| instant(text)), member)).collect()
     }
 
-    /// Whether a measurement is about the objectives; nothing when nothing says so.
+    /// Returns whether a measurement is about the objectives; `None` if that cannot be determined.
     fn is_about(&self, id: DocId) -> Option<bool> {
         let mut references = self.workspace.references_of(id);
         let named = references.find(|(reference, _)| reference.targets == [Kind::Objectives]);
@@ -71,13 +71,13 @@ impl<'a> GateInputs<'a> {
             None => {
                 let models = self.models_of_run(member);
                 let is_own = models.iter().any(|model| own.as_ref().is_some_and(|own| own.name == model.name));
-                // What is called like no model may be any.
+                // A name that is not the name of a known model may stand for any.
                 (is_own || models.iter().any(|model| model.document.is_some())).then_some(is_own)
             }
         }
     }
 
-    /// The models that the run of a measurement produced.
+    /// Returns the models that the run of a measurement produced.
     fn models_of_run(&self, member: &Member) -> Vec<ModelKey> {
         let run = match member.typed() {
             Some(Document::Evaluation(own) | Document::Test(own)) => own.run.get(),
@@ -89,7 +89,7 @@ impl<'a> GateInputs<'a> {
         models.filter_map(|artifact| Some(ModelKey::of_text(self.workspace, artifact.key.get()?))).collect()
     }
 
-    /// The run of the baseline, with the evaluations and tests that it made.
+    /// Returns the run of the baseline, with the evaluations and tests that it made.
     #[must_use]
     pub fn baseline(&self) -> Vec<&'a Member> {
         self.baseline_ids().into_iter().filter_map(|id| self.workspace.member(id)).collect()
@@ -105,8 +105,9 @@ impl<'a> GateInputs<'a> {
         std::iter::once(run).chain(made).collect()
     }
 
-    /// What a gate judges by when nobody names anything, without other runs than the baseline; each document's number in its
-    /// workspace is its source. Nothing when nothing was measured, or when it is more than this document's share of `MOST_RECORDS`.
+    /// Returns the evidence that a gate judges by if nothing is named, without other runs than the baseline; the source of each document is
+    /// its number in the workspace. `None` if nothing was measured, or if there are more records than this document's share of
+    /// `MOST_RECORDS`.
     #[must_use]
     pub fn evidence(&self) -> Option<Evidence<'a>> {
         let newest = |kind| match self.workspace.newest_measured(self.own, kind).as_slice() {
@@ -134,7 +135,7 @@ impl<'a> GateInputs<'a> {
         measurements
     }
 
-    /// The other runs that the objectives measure changes against: those that they name, and, for `previous run` and `median of last
+    /// Returns the other runs that the objectives measure changes against: those that they name, and for `previous run` and `median of last
     /// … runs`, those of the experiment of the candidate.
     #[must_use]
     pub fn history(&self, policy: &Policy, candidate: &[Member]) -> Vec<&'a Member> {
@@ -163,7 +164,7 @@ impl<'a> GateInputs<'a> {
         found.into_iter().filter_map(|id| self.workspace.member(id)).collect()
     }
 
-    /// The experiment of a run, or of the run that a measurement names.
+    /// Returns the experiment of a run, or of the run that a measurement names.
     fn experiment<'m>(&self, member: &'m Member) -> Option<&'m str>
     where
         'a: 'm,
@@ -178,8 +179,8 @@ impl<'a> GateInputs<'a> {
         }
     }
 
-    /// What ties evidence to a model: the models that it and the objectives name, the runs that measured, and the models that these runs
-    /// produced.
+    /// Returns the documents that tie evidence to a model: the models that it and the objectives name, the runs that measured, and the
+    /// models that these runs produced.
     #[must_use]
     pub fn context(&self, measured: &[Member]) -> Vec<&'a Member> {
         let mut found: Vec<DocId> = Vec::new();
@@ -208,7 +209,7 @@ impl<'a> GateInputs<'a> {
         members.filter(|member| !measured.iter().any(|own| own.is(member))).collect()
     }
 
-    /// The datasets that the objectives and what was measured name.
+    /// Returns the datasets that the objectives and the measurements name.
     #[must_use]
     pub fn datasets(&self, policy: &Policy, measured: &[Member]) -> Vec<&'a Member> {
         let judged = policy.datasets.iter().filter_map(|data| data.reference.as_ref()).map(|(text, _)| text.as_str());
@@ -238,14 +239,14 @@ impl<'a> GateInputs<'a> {
     }
 }
 
-/// All documents of objectives of a workspace together are compared with so many records while it is checked: the time that it
-/// takes is not to grow with the product of the two.
+/// The number of records that all documents of objectives of a workspace together are compared with in a check: its time must not grow with
+/// the product of the two.
 const MOST_RECORDS: usize = 1 << 18;
 
 /// The kinds of runs.
 const RUNS: [Kind; 2] = [Kind::Run, Kind::PipelineRun];
 
-/// The kinds of documents that a file in this role is read for.
+/// Returns the kinds of documents that a file in this role is read for.
 #[must_use]
 pub fn kinds_of(role: InputRole) -> &'static [Kind] {
     match role {
@@ -259,7 +260,7 @@ pub fn kinds_of(role: InputRole) -> &'static [Kind] {
     }
 }
 
-/// What the changes are measured against that objectives speak of.
+/// Returns the references that the objectives measure changes against.
 fn references(policy: &Policy) -> Vec<&ChangeReference> {
     let demands = policy.objectives.iter().flat_map(|objective| objective.expect.iter().chain(&objective.aim));
     let claims = demands.filter_map(|demand| demand.condition.as_ref()).flat_map(|condition| condition.claims());

@@ -1,6 +1,6 @@
-//! Exact intervals, and arithmetic with them: what can be said of a value before anything is measured.
+//! Exact intervals and interval arithmetic: the possible values before anything is measured.
 //!
-//! "A claim that does not normalise is skipped, never guessed": every interval holds at least what the value can be.
+//! "A claim that does not normalise is skipped, never guessed": every interval contains at least the possible values.
 
 pub mod normal;
 pub mod range;
@@ -11,10 +11,10 @@ use std::cmp::Ordering;
 use super::number::Exact;
 use super::unit::MetricUnit;
 
-/// Ends of more bits are taken for infinite: squares of squares of squares would be numbers of as many digits as there are atoms.
+/// Longer ends, in bits, are treated as infinite: repeated squaring would make numbers with as many digits as there are atoms.
 const MOST_BITS: u64 = 4096;
 
-/// A place between numbers, at which the line of numbers can be cut.
+/// A position between numbers at which the number line can be cut.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cut {
     /// Below all numbers.
@@ -27,7 +27,7 @@ pub enum Cut {
     Top,
 }
 
-/// The numbers between two cuts; at least one.
+/// The numbers between two cuts; never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NumberRange {
     low: Cut,
@@ -35,7 +35,7 @@ pub struct NumberRange {
 }
 
 impl Cut {
-    /// The number that it lies next to; nothing for the infinities.
+    /// Returns the number next to the cut; `None` for the infinities.
     #[must_use]
     pub fn number(&self) -> Option<&Exact> {
         match self {
@@ -53,7 +53,7 @@ impl Cut {
         }
     }
 
-    /// The same place on the line that is turned round 0.
+    /// Returns the cut reflected at 0.
     fn negative(&self) -> Self {
         match self {
             Self::Bottom => Self::Top,
@@ -76,54 +76,54 @@ impl PartialOrd for Cut {
     }
 }
 
-/// What intervals there are.
+/// Constructors and properties.
 impl NumberRange {
     /// All numbers.
     pub const ALL: Self = Self { low: Cut::Bottom, high: Cut::Top };
 
-    /// The numbers between two cuts, if there are any.
+    /// Returns the numbers between two cuts; `None` if there are none.
     #[must_use]
     pub fn new(low: Cut, high: Cut) -> Option<Self> {
         (low < high).then_some(Self { low, high })
     }
 
-    /// One number.
+    /// Returns the interval of one number.
     #[must_use]
     pub fn point(number: Exact) -> Self {
         Self { low: Cut::Below(number.clone()), high: Cut::Above(number) }
     }
 
-    /// The numbers from one to another, both included.
+    /// Returns the numbers from one to another, both included; `None` if there are none.
     #[must_use]
     pub fn closed(low: Exact, high: Exact) -> Option<Self> {
         Self::new(Cut::Below(low), Cut::Above(high))
     }
 
-    /// 0 and everything above.
+    /// Returns the interval of 0 and all positive numbers.
     #[must_use]
     pub fn not_negative() -> Self {
         Self { low: Cut::Below(Exact::ZERO), high: Cut::Top }
     }
 
-    /// From 0 to 1, both included.
+    /// Returns the interval from 0 to 1, both included.
     #[must_use]
     pub fn unit() -> Self {
         Self { low: Cut::Below(Exact::ZERO), high: Cut::Above(Exact::ONE) }
     }
 
-    /// Where it begins.
+    /// Returns the lower end.
     #[must_use]
     pub fn low(&self) -> &Cut {
         &self.low
     }
 
-    /// Where it ends.
+    /// Returns the upper end.
     #[must_use]
     pub fn high(&self) -> &Cut {
         &self.high
     }
 
-    /// The only number in it, if there is only one.
+    /// Returns the only number of the interval; `None` if there are others.
     #[must_use]
     pub fn single(&self) -> Option<&Exact> {
         match (&self.low, &self.high) {
@@ -132,19 +132,19 @@ impl NumberRange {
         }
     }
 
-    /// Whether it holds no number below 0.
+    /// Returns whether the interval contains no negative number.
     #[must_use]
     pub fn is_not_negative(&self) -> bool {
         self.low >= Cut::Below(Exact::ZERO)
     }
 
-    /// Whether every number of the other is in it.
+    /// Returns whether the interval contains every number of the other.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
         self.low <= other.low && other.high <= self.high
     }
 
-    /// What it holds, in words that follow the name of a value: `is between 0 and 1`. Nothing when it is everything.
+    /// Describes the interval in words that follow the name of a value: `is between 0 and 1`. `None` if it contains all numbers.
     #[must_use]
     pub fn described(&self, unit: &MetricUnit) -> Option<String> {
         let shown = |number: &Exact| unit.show(number, 6);
@@ -174,22 +174,22 @@ impl NumberRange {
     }
 }
 
-/// Arithmetic: every number that the operation can make of numbers of the intervals is in the result.
+/// Arithmetic: the result contains every possible result of the operation on numbers of the intervals.
 impl NumberRange {
-    /// The narrowest interval that holds both.
+    /// Returns the narrowest interval that contains both.
     #[must_use]
     pub fn around(&self, other: &Self) -> Self {
         let (low, high) = ((&self.low).min(&other.low), (&self.high).max(&other.high));
         Self { low: low.clone(), high: high.clone() }
     }
 
-    /// The negatives.
+    /// Returns the negatives.
     #[must_use]
     pub fn negative(&self) -> Self {
         Self { low: self.high.negative(), high: self.low.negative() }
     }
 
-    /// The sums.
+    /// Returns the sums.
     #[must_use]
     pub fn plus(&self, other: &Self) -> Self {
         let low = match (self.low.number(), other.low.number()) {
@@ -203,13 +203,13 @@ impl NumberRange {
         Self { low, high }
     }
 
-    /// The differences.
+    /// Returns the differences.
     #[must_use]
     pub fn minus(&self, other: &Self) -> Self {
         self.plus(&other.negative())
     }
 
-    /// The products.
+    /// Returns the products.
     #[must_use]
     pub fn times(&self, other: &Self) -> Self {
         let (a, b) = (self.ends(), other.ends());
@@ -219,13 +219,13 @@ impl NumberRange {
         Self { low, high }
     }
 
-    /// The quotients; a divisor of 0 has none.
+    /// Returns the quotients; division by 0 has none.
     #[must_use]
     pub fn divided_by(&self, divisor: &Self) -> Self {
         divisor.reciprocal().map_or(Self::ALL, |reciprocal| self.times(&reciprocal))
     }
 
-    /// The distances from 0.
+    /// Returns the absolute values.
     #[must_use]
     pub fn abs(&self) -> Self {
         let negative = self.negative();
@@ -236,7 +236,7 @@ impl NumberRange {
         }
     }
 
-    /// 1 divided by each number that is not 0, where these all have one sign.
+    /// Returns the reciprocals of all numbers other than 0, if these all have the same sign.
     fn reciprocal(&self) -> Option<Self> {
         if !self.is_not_negative() {
             let turned = self.negative();
@@ -254,7 +254,7 @@ impl NumberRange {
         Self::new(low, high)
     }
 
-    /// The narrowest interval around it whose ends are not huge.
+    /// Returns the narrowest interval around this one whose ends are not too long.
     fn rounded(self) -> Self {
         let is_huge = |cut: &Cut| cut.number().is_some_and(|number| number.bits() > MOST_BITS);
         let low = if is_huge(&self.low) { Cut::Bottom } else { self.low };
@@ -290,7 +290,7 @@ fn high_end(number: Exact, is_closed: bool) -> Cut {
     if is_closed { Cut::Above(number) } else { Cut::Below(number) }
 }
 
-/// An end of an interval, and whether it is part of it.
+/// An end of an interval, and whether the interval includes it.
 enum Corner {
     Bottom,
     Number(Exact, bool),
@@ -303,11 +303,11 @@ impl Corner {
         match (self, other) {
             (Self::Number(a, a_closed), Self::Number(b, b_closed)) => {
                 let product = a * b;
-                // 0 is reached as soon as one of the two is 0, whatever the other is.
+                // The product is 0 as soon as one of the two factors is 0, regardless of the other.
                 let is_closed = product.is_zero() || *a_closed && *b_closed;
                 Self::Number(product, is_closed)
             }
-            // What is near 0 can be multiplied by something of any size: the other corners say so.
+            // Numbers near 0 can be multiplied by arbitrarily large ones: this is covered by the other corners.
             (Self::Number(zero, _), _) | (_, Self::Number(zero, _)) if zero.is_zero() => {
                 Self::Number(Exact::ZERO, true)
             }

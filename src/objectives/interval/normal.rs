@@ -1,7 +1,7 @@
 //! Claims and conditions as sets of numbers: `accuracy >= 85% on holdback` is [0.85, 1] for the accuracy on the holdback data.
 //!
-//! Conditions are three-valued. A condition is true only when each of its constraints holds; where it is exact, it is true whenever
-//! they do and everything that they name is known.
+//! Conditions are three-valued. A condition is true only if each of its constraints holds; if the normal form is exact, the condition is
+//! true whenever they hold and everything that they name is known.
 
 use std::collections::BTreeMap;
 
@@ -15,41 +15,41 @@ use crate::objectives::number::Exact;
 use crate::objectives::unit::MetricUnit;
 use crate::text::Span;
 
-/// Sets of more intervals are not narrowed any further.
+/// Sets with more intervals are not narrowed any further.
 const MOST_INTERVALS: usize = 64;
 
 /// A claim as a set.
 #[derive(Clone, Debug)]
 pub struct Claimed {
-    /// What is in the set, in words: the value, its data, slices, window and confidence.
+    /// The text that identifies what is in the set: the value, its data, slices, window and confidence.
     pub subject: String,
-    /// What the claim allows.
+    /// The values that the claim permits.
     pub set: Set,
-    /// What is possible at all.
+    /// The possible values.
     pub range: NumberRange,
-    /// The value in the words of the expression.
+    /// The range of the value in the text of the expression.
     pub place: Span,
-    /// What about the value it is.
+    /// The property of the value that is in the set.
     pub about: SubjectKind,
-    /// The metric that the value is one number of.
+    /// The metric that the value is a number of.
     pub metric: Option<MetricId>,
-    /// The unit in which people read it.
+    /// The unit in which it is shown.
     pub unit: MetricUnit,
 }
 
-/// What a claim is about.
+/// The property of a value that a claim is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SubjectKind {
     /// A value itself.
     Value,
-    /// How far two values are apart.
+    /// The difference between two values.
     Difference,
-    /// How far a value is from what it was.
+    /// The change of a value from a reference.
     Change,
 }
 
 impl Claimed {
-    /// Whether the claim is true of everything that is possible, or of nothing; otherwise nothing.
+    /// Returns whether the claim is true of all possible values, or of none; `None` if it depends on the value.
     #[must_use]
     pub fn constant(&self) -> Option<bool> {
         let possible = Set::from(&self.range);
@@ -60,7 +60,7 @@ impl Claimed {
     }
 }
 
-/// A claim as a set; nothing when it is about what cannot be told from the text alone.
+/// Returns a claim as a set; `None` if it cannot be determined from the text alone.
 #[must_use]
 pub fn claimed(claim: &Claim, for_each: Option<&Slices>, ranges: &Ranges) -> Option<Claimed> {
     let of = |value: &Value, set: Set| {
@@ -69,7 +69,7 @@ pub fn claimed(claim: &Claim, for_each: Option<&Slices>, ranges: &Ranges) -> Opt
         Claimed { subject, set, range, place: value.span, about: SubjectKind::Value, metric, unit }
     };
     let value = &claim.value;
-    // x <= y says the same as x - y <= 0.
+    // x <= y is equivalent to x - y <= 0.
     let apart =
         |other: &Value, set: Set| Claimed { about: SubjectKind::Difference, ..of(&difference(value, other), set) };
     let constant = |value: &Value| ranges.value(value).single().cloned();
@@ -103,7 +103,7 @@ pub fn claimed(claim: &Claim, for_each: Option<&Slices>, ranges: &Ranges) -> Opt
     }
 }
 
-/// The value, its data, slices, window and confidence, in words that are the same only for what is the same number.
+/// Returns a text of the value, its data, slices, window and confidence that is the same only for equal numbers.
 #[must_use]
 pub fn subject(value: &Value, claim: &Claim, for_each: Option<&Slices>, confidence: Option<&Exact>) -> String {
     let sample = |slices: &Slices| slices.sample.as_ref().map(|sample| (sample.examples, sample.small));
@@ -120,7 +120,7 @@ fn difference(left: &Value, right: &Value) -> Value {
     Value { span: left.span.to(right.span), kind, unit: left.unit.clone() }
 }
 
-/// The numbers that compare so to a bound.
+/// Returns the numbers that compare in this way to a bound.
 fn compared(comparison: Comparison, bound: Exact) -> Set {
     match comparison {
         Comparison::AtLeast => Set::between(Cut::Below(bound), Cut::Top),
@@ -132,7 +132,7 @@ fn compared(comparison: Comparison, bound: Exact) -> Set {
     }
 }
 
-/// The comparison with its sides exchanged.
+/// Returns the comparison with its sides exchanged.
 fn turned(comparison: Comparison) -> Comparison {
     match comparison {
         Comparison::AtLeast => Comparison::AtMost,
@@ -143,12 +143,12 @@ fn turned(comparison: Comparison) -> Comparison {
     }
 }
 
-/// The numbers that are no further than a distance from another.
+/// Returns the numbers within a distance from another.
 fn around(center: &Exact, distance: &Exact) -> Set {
     Set::between(Cut::Below(center - distance), Cut::Above(center + distance))
 }
 
-/// The changes, candidate less reference, of at least or at most a size.
+/// Returns the changes (candidate minus reference) of at least or at most a size.
 fn changed(direction: ChangeDirection, limit: Limit, size: &Exact) -> Set {
     let at_least = match direction {
         ChangeDirection::Up => compared(Comparison::AtLeast, size.clone()),
@@ -168,38 +168,38 @@ fn changed(direction: ChangeDirection, limit: Limit, size: &Exact) -> Set {
     }
 }
 
-/// What must be so for a condition to be true.
+/// The constraints that must hold for a condition to be true.
 #[derive(Clone, Debug, Default)]
 pub struct Normal {
-    /// By subject.
+    /// The constraints by subject.
     pub constraints: BTreeMap<String, SubjectConstraint>,
     /// Whether the condition is true whenever the constraints hold.
     pub is_exact: bool,
 }
 
-/// What must be so for a condition to be true, of one subject.
+/// A constraint on one subject.
 #[derive(Clone, Debug)]
 pub struct SubjectConstraint {
-    /// The numbers that it can be.
+    /// The permitted numbers.
     pub set: Set,
-    /// What is possible at all.
+    /// The possible numbers.
     pub range: NumberRange,
-    /// The least number of examples that it is measured on.
+    /// The least number of examples.
     pub examples: u64,
-    /// Whether all of a confidence interval must be in the set, and not one number.
+    /// Whether a whole confidence interval must be in the set, and not one number.
     pub is_of_interval: bool,
-    /// The part of the expression that says so.
+    /// The part of the expression that contains the constraint.
     pub span: Span,
 }
 
 impl SubjectConstraint {
-    /// Whether what satisfies this one satisfies the other of the same subject, too.
+    /// Returns whether all numbers that satisfy this constraint also satisfy the other one on the same subject.
     #[must_use]
     pub fn implies(&self, other: &Self) -> bool {
         self.examples >= other.examples && other.set.covers(&self.set)
     }
 
-    /// Demands what another of the same subject demands, too; says whether that is all told.
+    /// Adds another constraint on the same subject; returns whether the result is exact.
     fn narrow(&mut self, other: &Self) -> bool {
         self.span = self.span.to(other.span);
         self.examples = self.examples.max(other.examples);
@@ -212,25 +212,25 @@ impl SubjectConstraint {
 }
 
 impl Normal {
-    /// Of a condition of which nothing can be told.
+    /// Returns the normal form of a condition about which nothing is known.
     #[must_use]
     pub fn unknown() -> Self {
         Self::default()
     }
 
-    /// Of a claim, or of its opposite.
+    /// Returns the normal form of a claim, or of its negation.
     #[must_use]
     pub fn of(claimed: Claimed, claim: &Claim, span: Span, is_negated: bool) -> Self {
         let set = if is_negated { claimed.set.complement() } else { claimed.set };
         let is_of_interval = claim.confidence.is_some();
-        // A confidence interval may reach beyond what is possible.
+        // A confidence interval may exceed the possible values.
         let set = if is_of_interval { set } else { set.intersection(&Set::from(&claimed.range)) };
         let examples = claim.examples.unwrap_or(0);
         let constraint = SubjectConstraint { set, range: claimed.range, examples, is_of_interval, span };
         Self { constraints: BTreeMap::from([(claimed.subject, constraint)]), is_exact: true }
     }
 
-    /// Of conditions that are all true.
+    /// Returns the normal form of a conjunction.
     #[must_use]
     pub fn all(parts: Vec<Self>) -> Self {
         let mut whole = Self { constraints: BTreeMap::new(), is_exact: true };
@@ -246,7 +246,7 @@ impl Normal {
         whole
     }
 
-    /// Of conditions one of which is true.
+    /// Returns the normal form of a disjunction.
     #[must_use]
     pub fn any(parts: Vec<Self>) -> Self {
         let mut parts = parts.into_iter();
@@ -260,7 +260,7 @@ impl Normal {
                     whole.is_exact = false;
                     continue;
                 };
-                // An interval that lies across the border of the two sets makes neither condition true.
+                // An interval across the border between the two sets satisfies neither condition.
                 whole.is_exact &= constraint.examples == other.examples && !constraint.is_of_interval;
                 constraint.examples = constraint.examples.min(other.examples);
                 constraint.set = constraint.set.union(&other.set);

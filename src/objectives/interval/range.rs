@@ -1,4 +1,4 @@
-//! What values can be, by the declared ranges of metrics.
+//! The possible values of expressions, according to the declared ranges of metrics.
 
 use super::NumberRange;
 use crate::documents::common::Text;
@@ -11,45 +11,46 @@ use crate::objectives::number::Exact;
 use crate::objectives::policy::Policy;
 use crate::objectives::unit::Dimension;
 
-/// Sums of more terms are not looked into.
+/// Sums with more terms are not analyzed.
 const MOST_TERMS: usize = 64;
-/// Units of what lies between 0 and 1 unless something else is declared. Others without a dimension, such as `ratio`, do not.
+/// Units of metrics that lie between 0 and 1 unless another range is declared. Other units without a dimension, such as `ratio`, do not
+/// imply this.
 const SHARES: [&str; 3] = ["fraction", "probability", "percent"];
 
-/// What the metrics and definitions of a document can be.
+/// The possible values of the metrics and definitions of a document.
 ///
-/// Metrics are what `range` declares; counts are not negative. Each definition is looked at once.
+/// Metrics are limited by their `range`; counts are not negative. Each definition is analyzed once.
 #[derive(Clone, Debug, Default)]
 pub struct Ranges {
     metrics: Vec<NumberRange>,
-    /// Whether a metric has no declared range, and a unit that says that it is a share of a whole.
+    /// Whether a metric has no declared range, and the unit of a proportion.
     shares: Vec<bool>,
     definitions: Vec<Option<Known>>,
 }
 
-/// What is known of a definition.
+/// The possible values of a definition.
 #[derive(Clone, Debug)]
 struct Known {
     interval: NumberRange,
-    /// What it is a sum of.
+    /// The terms of the sum that it is.
     terms: Vec<Term>,
 }
 
-/// Something that is added to others.
+/// A term of a sum.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Term {
-    /// The value, in the words of [`written`].
+    /// The value, in the notation of [`written`].
     value: String,
     is_not_negative: bool,
 }
 
 impl Ranges {
-    /// The ranges that a document declares.
+    /// Returns the ranges that a document declares.
     #[must_use]
     pub fn of(document: &Objectives, policy: &Policy) -> Self {
         let metrics = policy.metrics.iter().map(|metric| match &metric.range {
             Some((low, high)) => NumberRange::closed(low.clone(), high.clone()).unwrap_or(NumberRange::ALL),
-            // A fraction whose greatest value is not declared may be meant as a percentage, which is told in other words.
+            // A fraction without a declared maximum may be meant as a percentage, which is reported separately.
             None if metric.possible.0.as_ref().is_some_and(Exact::is_zero) => NumberRange::not_negative(),
             None => NumberRange::ALL,
         });
@@ -66,25 +67,25 @@ impl Ranges {
         ranges
     }
 
-    /// What a value can be. What an array can be is what each of its numbers can be.
+    /// Returns the possible values of a value; for an array, those of each of its numbers.
     #[must_use]
     pub fn value(&self, value: &Value) -> NumberRange {
         self.known(value, None, false).interval
     }
 
-    /// The same of a value that, where it names no data, is measured on this data.
+    /// Like [`Ranges::value`], for a value that is measured on this dataset unless it names another.
     #[must_use]
     pub fn value_on(&self, value: &Value, dataset: Option<DatasetId>) -> NumberRange {
         self.known(value, dataset, false).interval
     }
 
-    /// How far a value can be from what it was: candidate less reference, or that as a share of the absolute value of the reference.
+    /// Returns the possible changes of a value: candidate minus reference, or that divided by the absolute value of the reference.
     #[must_use]
     pub fn change(&self, value: &Value, amount: &Amount) -> NumberRange {
         let range = self.value(value);
         match amount {
             Amount::Absolute(_) => range.minus(&range),
-            // (c − r) / |r| is c / r − 1 for what is above 0, and 1 − c / r for what is below. A reference of 0 has none.
+            // (c − r) / |r| is c / r − 1 for positive r, and 1 − c / r for negative r. It is undefined for 0.
             Amount::Relative(_) if range.is_not_negative() => {
                 range.divided_by(&range).minus(&NumberRange::point(Exact::ONE))
             }
@@ -100,7 +101,7 @@ impl Ranges {
         self.definitions.get(id)?.as_ref()
     }
 
-    /// Recursion over definitions ends: the depth of those that have a value is limited.
+    /// Determines the possible values of a definition. The recursion ends, because the depth of those that have a value is limited.
     fn define(&mut self, policy: &Policy, id: DefinitionId) {
         let Some(value) = policy.definitions.get(id).and_then(|definition| definition.value.as_ref()) else { return };
         if self.definition(id).is_some() {
@@ -117,7 +118,7 @@ impl Ranges {
         }
     }
 
-    /// What is known of a value; its terms only where they are asked for, so that each part of it is looked at once.
+    /// Returns the possible values of a value, with its terms only if requested, so that each part is analyzed once.
     fn known(&self, value: &Value, dataset: Option<DatasetId>, with_terms: bool) -> Known {
         let of = |inner: &Value| self.known(inner, dataset, false).interval;
         let interval = match &value.kind {
@@ -126,7 +127,7 @@ impl Ranges {
                 return self.arithmetic(value, *operator, [left, right], dataset, with_terms);
             }
             ValueKind::Definition(id) => match self.definition(*id) {
-                // Its terms are those of the data that the definition leaves open.
+                // Its terms are measured on the default dataset of the definition.
                 Some(known) if dataset.is_none() && with_terms => return known.clone(),
                 Some(known) => known.interval.clone(),
                 None => NumberRange::ALL,
@@ -137,7 +138,7 @@ impl Ranges {
             ValueKind::Across(across) => compared(across, of(&across.value)),
             ValueKind::Negative(inner) => of(inner).negative(),
             ValueKind::Within(inner, _) => of(inner),
-            // As wide as the bounds are apart.
+            // The range from the least to the greatest of the bounds.
             ValueKind::ByValue(own) => own.numbers().map(of).reduce(|a, b| a.around(&b)).unwrap_or(NumberRange::ALL),
             ValueKind::Age => NumberRange::not_negative(),
         };
@@ -177,7 +178,7 @@ impl Ranges {
         Known::single(value, dataset, interval, with_terms)
     }
 
-    /// Whether a value is a share of a whole, which people write as a percentage: it lies between 0 and 1, or its unit says so.
+    /// Returns whether a value is a proportion, which is often written as a percentage: it lies between 0 and 1, or has such a unit.
     #[must_use]
     pub fn is_share(&self, value: &Value) -> bool {
         if !matches!(value.unit.dimension, Dimension::One | Dimension::Unknown) {
@@ -191,7 +192,7 @@ impl Ranges {
 }
 
 impl Known {
-    /// What is known of a value that is no sum.
+    /// Returns what is known of a value that is not a sum.
     fn single(value: &Value, dataset: Option<DatasetId>, interval: NumberRange, with_terms: bool) -> Self {
         let interval = interval.rounded();
         let term = || Term { value: written(value, dataset), is_not_negative: interval.is_not_negative() };
@@ -212,7 +213,7 @@ fn aggregated(aggregate: &Aggregate, each: NumberRange) -> NumberRange {
         Aggregate::Sum if each.is_not_negative() => NumberRange::not_negative(),
         Aggregate::Sum if each.negative().is_not_negative() => NumberRange::not_negative().negative(),
         Aggregate::Sum => NumberRange::ALL,
-        // A standard deviation is a rounded number, and can be above what the range allows.
+        // A standard deviation is a rounded number, and can exceed what the range permits.
         Aggregate::Count | Aggregate::Std => NumberRange::not_negative(),
         Aggregate::Abs => each.abs(),
     }
@@ -228,7 +229,7 @@ fn compared(across: &Across, each: NumberRange) -> NumberRange {
     }
 }
 
-/// Whether one sum consists of some of the terms of another, none of which is negative: x / (x + y) lies in [0, 1].
+/// Returns whether one sum consists of some of the terms of another, none of which is negative: x / (x + y) lies in [0, 1].
 fn is_part_of(part: &[Term], whole: &[Term]) -> bool {
     let sorted = |terms: &[Term]| {
         let mut terms = terms.to_vec();
@@ -240,8 +241,8 @@ fn is_part_of(part: &[Term], whole: &[Term]) -> bool {
     whole.iter().all(|term| term.is_not_negative) && part.iter().all(|term| rest.any(|other| other == term))
 }
 
-/// A value in words that two values share only when they are the same number, wherever both are measured; what names no data is
-/// measured on `dataset`.
+/// Returns the text of a value. Two values have the same text only if they are always equal, when both are measured; parts that name no
+/// dataset are measured on `dataset`.
 #[must_use]
 pub fn written(value: &Value, dataset: Option<DatasetId>) -> String {
     let mut text = String::new();

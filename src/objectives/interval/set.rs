@@ -3,49 +3,49 @@
 use super::{Cut, NumberRange};
 use crate::objectives::number::Exact;
 
-/// A set of numbers that consists of intervals which do not touch each other, in order.
+/// A set of numbers that consists of intervals that do not touch each other, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Set {
-    /// Where it begins and ends, by turns.
+    /// The alternating starts and ends of the intervals.
     cuts: Vec<Cut>,
 }
 
 impl Set {
-    /// No number.
+    /// The empty set.
     pub const EMPTY: Self = Self { cuts: Vec::new() };
 
-    /// The numbers between two cuts.
+    /// Returns the numbers between two cuts.
     #[must_use]
     pub fn between(low: Cut, high: Cut) -> Self {
         Self { cuts: if low < high { vec![low, high] } else { Vec::new() } }
     }
 
-    /// Whether no number is in it.
+    /// Returns whether the set is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.cuts.is_empty()
     }
 
-    /// The number of its intervals.
+    /// Returns the number of its intervals.
     #[must_use]
     pub fn len(&self) -> usize {
         self.cuts.len() / 2
     }
 
-    /// Whether a number is in it, or at the end of one of its intervals.
+    /// Returns whether a number is in the set, or at the end of one of its intervals.
     #[must_use]
     pub fn touches(&self, number: &Exact) -> bool {
         let (below, above) = (Cut::Below(number.clone()), Cut::Above(number.clone()));
         self.cuts.chunks_exact(2).any(|ends| matches!(ends, [low, high] if *low <= above && below <= *high))
     }
 
-    /// The narrowest interval around it, if it is not empty.
+    /// Returns the narrowest interval that contains the set; `None` if it is empty.
     #[must_use]
     pub fn hull(&self) -> Option<NumberRange> {
         NumberRange::new(self.cuts.first()?.clone(), self.cuts.last()?.clone())
     }
 
-    /// All other numbers.
+    /// Returns all other numbers.
     #[must_use]
     pub fn complement(&self) -> Self {
         let mut cuts = Vec::with_capacity(self.cuts.len() + 2);
@@ -59,7 +59,7 @@ impl Set {
         Self { cuts }
     }
 
-    /// The numbers that are in both.
+    /// Returns the numbers that are in both sets.
     #[must_use]
     pub fn intersection(&self, other: &Self) -> Self {
         let mut cuts = Vec::new();
@@ -78,13 +78,13 @@ impl Set {
         Self { cuts }
     }
 
-    /// The numbers that are in one or the other.
+    /// Returns the numbers that are in either set.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
         self.complement().intersection(&other.complement()).complement()
     }
 
-    /// Whether every number of the other is in it.
+    /// Returns whether the set contains every number of the other.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
         other.intersection(&self.complement()).is_empty()

@@ -1,4 +1,4 @@
-//! From the document to its [`Policy`], with everything that is wrong with its expressions.
+//! Lowers a document to its [`Policy`], and collects the faults of its expressions.
 
 use super::as_of::MaxAge;
 use super::diagnostic::{DiagnosticKind, Fault};
@@ -17,12 +17,11 @@ use crate::documents::objectives::{self as document, DeclaredType, Language, Obj
 use crate::text::Span;
 use crate::yaml::{NodeId, Tree};
 
-/// Expressions nest no deeper than this when what definitions stand for is counted, too; whoever walks them needs no more stack.
+/// The greatest depth of expressions, including that of the definitions that they name; recursion over them needs no deeper stack.
 pub const MOST_DEFINED_DEPTH: usize = 320;
 
 impl Policy {
-    /// Reads a document of objectives. What is malformed in it is left out; what is wrong with an expression is among the faults, and
-    /// keeps that expression alone from being judged.
+    /// Lowers a document of objectives. Malformed parts are omitted; an expression with faults is not judged, but does not affect others.
     #[must_use]
     pub fn of(document: &Objectives, tree: &Tree) -> (Self, Vec<Fault>) {
         let mut faults = Vec::new();
@@ -75,7 +74,7 @@ fn metrics_of(metrics: &Map<document::MetricDeclaration>, tree: &Tree) -> Vec<Po
         let possible = range.clone().map(|(low, high)| (Some(low), Some(high)));
         let declared_type = declared.value_type.get().copied().unwrap_or(DeclaredType::Scalar);
         let is_share = declared.of.get().is_some_and(|of| !of.is_empty()) || declared_type == DeclaredType::Proportion;
-        // Only what lies between 0 and 1 is a part of a whole.
+        // Only a metric between 0 and 1 can be a proportion.
         let lies_between =
             range.as_ref().is_none_or(|(low, high)| !low.is_negative() && *high <= Exact::ONE) && unit.is_fraction();
         PolicyMetric {
@@ -93,7 +92,7 @@ fn metrics_of(metrics: &Map<document::MetricDeclaration>, tree: &Tree) -> Vec<Po
     metrics.iter().map(metric).collect()
 }
 
-/// What can be measured of a metric without a declared range: what its name says, else its unit.
+/// Returns the possible values of a metric without a declared range, according to its name, otherwise to its unit.
 pub(super) fn possible_values(name: &str, unit: Option<&str>) -> Bounds<Exact> {
     let dimension = unit.map_or(Dimension::Unknown, |unit| MetricUnit::named(unit).dimension);
     match dimension {
@@ -108,7 +107,7 @@ pub(super) fn possible_values(name: &str, unit: Option<&str>) -> Bounds<Exact> {
     }
 }
 
-/// Units of what lies between 0 and 1 by their names. A percentage may be above 100, as one of growth is.
+/// Units whose name implies values between 0 and 1. A percentage may be above 100, such as that of growth.
 const SHARES: [&str; 2] = ["fraction", "probability"];
 
 fn datasets_of(datasets: &Map<document::JudgedData>) -> Vec<PolicyDataset> {
@@ -117,7 +116,7 @@ fn datasets_of(datasets: &Map<document::JudgedData>) -> Vec<PolicyDataset> {
         node,
         reference: data.dataset.located().map(|(reference, node)| (reference.to_string(), node)),
         stage: data.stage.get().copied(),
-        // One that cannot be read is an error of its schema, and must not allow what it forbids.
+        // An unreadable age is an error of the schema, and must not permit what it was meant to forbid.
         max_age: data.max_age.get().map(|age| age.parse().unwrap_or(MaxAge::NONE)),
     };
     datasets.iter().map(dataset).collect()
@@ -149,7 +148,7 @@ fn definitions_of(
 ) -> Vec<Definition> {
     let definition = |(name, node, _): (&str, NodeId, &document::NamedValue)| {
         let bounds = tree.find(node, &["bounds"]);
-        // What is neither a text nor has bounds is reported as such.
+        // An entry that is neither a text nor has bounds is reported by the schema.
         let text = if bounds.is_some() { String::new() } else { tree.text(node)?.to_owned() };
         let expression = match bounds {
             Some(bounds) => bounds_of(bounds, tree, language, faults),
@@ -160,7 +159,7 @@ fn definitions_of(
     definitions.iter().filter_map(definition).collect()
 }
 
-/// `{by: region, north: 0.9, else: 0.88}`; nothing when a part of it cannot be read.
+/// Reads `{by: region, north: 0.9, else: 0.88}`; `None` if a part of it cannot be read.
 fn bounds_of(node: NodeId, tree: &Tree, language: Language, faults: &mut Vec<Fault>) -> Option<Expression> {
     if language < Language::Second {
         faults.push(read_fault(syntax::SyntaxFault::newer("bounds"), node));
@@ -181,7 +180,7 @@ fn bounds_of(node: NodeId, tree: &Tree, language: Language, faults: &mut Vec<Fau
             is_whole = false;
             continue;
         };
-        // A metric would be held against itself.
+        // A metric would be compared with itself.
         if !is_literal(&expression.root) {
             let message = "a bound that differs by slice is a number";
             faults.push(Fault::new(DiagnosticKind::NeedsAggregate, entry.value, expression.root.span, message));
@@ -204,7 +203,7 @@ fn is_literal(node: &Expr) -> bool {
     }
 }
 
-/// How often each possible error happens, and what all of them cost together, for each example: a sum that is called `expected_cost`.
+/// Returns a definition for the rate of each possible error, and one named `expected_cost` for the sum of their costs, per example.
 fn costs_of(
     errors: &Map<document::PossibleError>,
     node: NodeId,
@@ -247,14 +246,14 @@ fn costs_of(
         };
         definitions.push(Definition { name, node: rate_node, text: rate.to_string(), expression, value: None });
     }
-    // What a part cannot be added to would be too cheap.
+    // A sum that lacks a part would be too low.
     let total = total.filter(|total| is_whole && total.nodes().len() <= syntax::MOST_NODES);
     let expression = total.map(|root| Expression { for_each: None, each_metric: None, root });
     definitions.push(Definition { name: EXPECTED_COST.to_owned(), node, text: String::new(), expression, value: None });
     definitions
 }
 
-/// The definition that stands for what the possible errors cost for each example.
+/// The name of the definition for the cost of the possible errors per example.
 pub const EXPECTED_COST: &str = "expected_cost";
 
 fn objective_of(
@@ -266,7 +265,7 @@ fn objective_of(
     let mut demand = |node: Option<NodeId>, is_text: bool| {
         let node = node.filter(|node| !tree.is_null(*node))?;
         if !is_text {
-            // The schema says what is wrong with it. It is a demand still, and must not count as met.
+            // The fault is reported by the schema. It is still a demand, and must not count as met.
             return Some(Demand { node, text: String::new(), expression: None, condition: None });
         }
         let text = tree.text(node)?.to_owned();
@@ -286,7 +285,7 @@ fn objective_of(
     }
 }
 
-/// The expression, with what is wrong with its spelling among the faults.
+/// Returns the expression, and adds faults of its notation.
 fn noted(parsed: Parsed, node: NodeId, faults: &mut Vec<Fault>) -> Option<Expression> {
     for slip in parsed.slips {
         let message = format!("the objectives language writes this as '{}'", slip.canonical);
@@ -301,7 +300,7 @@ fn noted(parsed: Parsed, node: NodeId, faults: &mut Vec<Fault>) -> Option<Expres
     }
 }
 
-/// What is wrong with a text that cannot be read.
+/// Returns the fault of a text that cannot be parsed.
 fn read_fault(fault: syntax::SyntaxFault, node: NodeId) -> Fault {
     let check = match fault.kind {
         FaultKind::Grammar => DiagnosticKind::Syntax,
@@ -311,8 +310,8 @@ fn read_fault(fault: syntax::SyntaxFault, node: NodeId) -> Fault {
     Fault { help: fault.help, ..Fault::new(check, node, fault.span, fault.message) }
 }
 
-/// The definitions in an order in which each comes after those that it names. Those that need themselves, and those that nest too
-/// deep, are left out.
+/// Returns the definitions in an order in which each follows those that it names. Those that refer to themselves, and those that are nested
+/// too deep, are omitted.
 fn order_of_definitions(definitions: &[Definition], faults: &mut Vec<Fault>) -> Vec<DefinitionId> {
     let by_name: rustc_hash::FxHashMap<&str, DefinitionId> =
         definitions.iter().enumerate().map(|(id, definition)| (definition.name.as_str(), id)).collect();
@@ -326,7 +325,7 @@ fn order_of_definitions(definitions: &[Definition], faults: &mut Vec<Fault>) -> 
     let mut order = Vec::with_capacity(definitions.len());
     let mut state = vec![State::New; definitions.len()];
     for start in 0..definitions.len() {
-        // Not by recursion: a chain of definitions may be as long as the document.
+        // Not recursive: a chain of definitions may be as long as the document.
         let mut path = vec![(start, 0)];
         while let Some((id, next)) = path.pop() {
             if next == 0 {
@@ -372,7 +371,7 @@ fn set(states: &mut [State], id: DefinitionId, state: State) {
     }
 }
 
-/// The cycle that a path closes by coming back to `first`.
+/// Returns the fault for the cycle that a path closes by returning to `first`.
 fn circular(definitions: &[Definition], first: DefinitionId, path: &[(DefinitionId, usize)]) -> Option<Fault> {
     let cycle: Vec<_> = path.iter().map(|(id, _)| *id).skip_while(|id| *id != first).collect();
     let names: Vec<_> =

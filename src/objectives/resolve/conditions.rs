@@ -1,4 +1,4 @@
-//! What may be true or false.
+//! Resolves conditions and claims.
 
 use rustc_hash::FxHashSet;
 
@@ -39,7 +39,7 @@ impl Resolver<'_> {
         Some(Truth { span: node.span, kind })
     }
 
-    /// All of them, so that what is wrong with one does not hide what is wrong with another.
+    /// Resolves all parts, so that a fault of one does not hide those of the others.
     pub(super) fn truths(&mut self, parts: &[Expr]) -> Option<Vec<Truth>> {
         let truths: Vec<_> = parts.iter().map(|part| self.truth(part)).collect();
         truths.into_iter().collect()
@@ -92,7 +92,7 @@ impl Resolver<'_> {
         })
     }
 
-    /// The slice that a claim is about.
+    /// Resolves the slice that a claim is about.
     pub(super) fn slice(&mut self, pairs: &[(ast::Name, ast::Name)]) -> Option<Option<Within>> {
         let mut slice = Vec::with_capacity(pairs.len());
         for (dimension, value) in pairs {
@@ -112,7 +112,7 @@ impl Resolver<'_> {
         Some((!slice.is_empty()).then_some(Within::Slice(slice)))
     }
 
-    /// Reports a value that a dimension does not have, where it declares any.
+    /// Reports a value that is not among the declared values of a dimension, if there are any.
     pub(super) fn slice_value(&mut self, dimension: &ast::Name, value: &ast::Name) -> Option<()> {
         let declared = self.policy.dimensions.iter().rev().find(|own| own.name == dimension.text);
         let Some(declared) = declared.filter(|own| !own.values.is_empty()) else { return Some(()) };
@@ -126,7 +126,7 @@ impl Resolver<'_> {
         None
     }
 
-    /// Reports periods of time of data that is not monitored, and presence that is asked of other measurements than the claim's.
+    /// Reports windows on data that is not monitored, and `is reported` on other measurements than those of the claim.
     fn places_fit(&mut self, value: &Value, predicate: &Predicate, dataset: Option<DatasetId>) -> Option<()> {
         let bounds = match predicate {
             Predicate::Compare(_, bound) | Predicate::Within(_, bound) => vec![bound],
@@ -135,14 +135,14 @@ impl Resolver<'_> {
         };
         let mut open: Vec<(&Value, Option<DatasetId>)> =
             std::iter::once(value).chain(bounds).map(|value| (value, dataset)).collect();
-        // Each definition is looked into once, however often it is named.
+        // Each definition is visited once, however often it is named.
         let mut seen: FxHashSet<(DefinitionId, Option<DatasetId>)> = FxHashSet::default();
         let mut wrong: Option<(DiagnosticKind, Span, String, &str)> = None;
         while let Some((value, dataset)) = open.pop() {
             match &value.kind {
                 ValueKind::Number(_) | ValueKind::Metric(..) | ValueKind::Age => {}
                 ValueKind::ByValue(own) => open.extend(own.numbers().map(|value| (value, dataset))),
-                // It was looked at for itself, and what it leaves open is known only here.
+                // The definition itself was checked already, but not with the dataset of this claim.
                 ValueKind::Definition(id) => {
                     let named = self.policy.definitions.get(*id).filter(|_| seen.insert((*id, dataset)));
                     open.extend(named.and_then(|own| own.value.as_ref()).map(|own| (own, dataset)));
@@ -179,7 +179,7 @@ impl Resolver<'_> {
         None
     }
 
-    /// Reports a level that proves nothing: of `0.95%`, somebody meant 95%.
+    /// Reports a level that proves nothing: `0.95%` is probably meant as 95%.
     fn is_below_half(&mut self, confidence: &ast::Confidence) -> bool {
         let (level, span) = (&confidence.level, confidence.span);
         let percent = |level: &Exact| (level * &Exact::whole(100)).to_decimal(15);
@@ -205,7 +205,7 @@ impl Resolver<'_> {
     pub(super) fn predicate(&mut self, claim: &ast::Claim, value: Option<&Value>) -> Option<Predicate> {
         match &claim.predicate {
             ast::Predicate::Compare(comparison, _, bound) => {
-                // A number on the left takes the unit of what it is compared with.
+                // A bare number on the left takes the unit of the other side.
                 let bound = self.bound(bound, value)?;
                 Some(Predicate::Compare(*comparison, bound))
             }
@@ -250,7 +250,7 @@ impl Resolver<'_> {
         Some(Predicate::Change { direction, verb: change.verb, limit: change.limit, amount: amount?, reference })
     }
 
-    /// Which values of the one metric in a value are better.
+    /// Returns the direction in which the only metric of a value is better.
     pub(super) fn better(&mut self, value: &Value, span: Span, word: &str) -> Option<Better> {
         let metric = match value.metric() {
             Some(id) => self.policy.metrics.get(id),
@@ -291,7 +291,7 @@ impl Resolver<'_> {
         };
         let is_points = amount.unit == Some(Unit::Points);
         if *own == Dimension::Unknown && dimension != Dimension::One {
-            // Records without a unit would be taken to have this one's.
+            // Records without a unit would be interpreted in this one.
             let message = format!("this is {dimension}, and the unit of the value is not declared");
             self.helped(
                 DiagnosticKind::UnitMismatch,
@@ -313,7 +313,7 @@ impl Resolver<'_> {
         Some(Amount::Absolute(&amount.number * &scale))
     }
 
-    /// What a value is compared with.
+    /// Resolves the bound that a value is compared with.
     pub(super) fn bound(&mut self, node: &Expr, value: Option<&Value>) -> Option<Value> {
         let bound = self.number(node)?;
         let Some(value) = value else { return Some(bound) };
@@ -329,8 +329,7 @@ impl Resolver<'_> {
         Some(scaled(bound, value))
     }
 
-    /// Takes a metric of which nothing is declared for a share of a whole, if it is compared with a percentage: of a logged 90, nobody knows
-    /// whether 90% or 9000% are meant.
+    /// Treats a metric without a declaration as a proportion if it is compared with a percentage: a logged 90 could mean 90% or 9000%.
     fn is_a_share(&mut self, value: &Value, bound: &Value) {
         let ValueKind::Number(number) = &bound.kind else { return };
         let is_percent = bound.unit.symbol == Unit::Percent.symbol() && number.abs() <= Exact::ONE;
@@ -392,7 +391,7 @@ impl Resolver<'_> {
         are_known.then(|| Slices { span, dimensions, except, sample: slices.sample.clone() })
     }
 
-    /// Whether there is a dimension of this name, as far as that is declared.
+    /// Returns whether a dimension with this name is declared, or none is; reports it otherwise.
     pub(super) fn dimension(&mut self, name: &ast::Name) -> bool {
         let is_known = self.dimensions.is_empty() || self.dimensions.contains(&name.text);
         if let (false, Some(node)) = (is_known, self.node) {
@@ -405,7 +404,7 @@ impl Resolver<'_> {
     }
 }
 
-/// A value in a slice, if a claim names one.
+/// Returns a value in a slice, if a claim names one.
 fn within(value: Value, slice: Option<&Within>) -> Value {
     let Some(slice) = slice else { return value };
     let (span, unit) = (value.span, value.unit.clone());
@@ -413,7 +412,7 @@ fn within(value: Value, slice: Option<&Within>) -> Value {
 }
 
 impl Predicate {
-    /// The same of values in a slice; numbers as they are written stay.
+    /// Returns the predicate with its values in a slice; literal numbers are not changed.
     fn within(self, slice: Option<&Within>) -> Self {
         let within = |value: Value| match value.kind {
             ValueKind::Number(_) => value,

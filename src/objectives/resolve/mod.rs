@@ -1,4 +1,4 @@
-//! From an expression to what is judged: names are looked up, types and units checked.
+//! Resolves expressions to conditions: names are looked up, types and units are checked.
 
 mod conditions;
 mod values;
@@ -16,13 +16,13 @@ use crate::documents::objectives::Language;
 use crate::text::Span;
 use crate::yaml::NodeId;
 
-/// Looks up what expressions name.
+/// Resolves the names of expressions.
 pub(super) struct Resolver<'p> {
     policy: &'p mut Policy,
-    /// Whether the document declares no metrics, so that any name is one.
+    /// Whether the document declares no metrics, so that any name is accepted as one.
     is_open: bool,
     pub(super) faults: &'p mut Vec<Fault>,
-    /// The scalar of the expression at hand.
+    /// The scalar of the current expression.
     node: Option<NodeId>,
     /// The depth of each definition that has a value.
     depths: Vec<usize>,
@@ -30,7 +30,7 @@ pub(super) struct Resolver<'p> {
     definitions: FxHashMap<String, DefinitionId>,
     datasets: FxHashMap<String, DatasetId>,
     dimensions: FxHashSet<String>,
-    /// Whether values are those of a period of time, so that a metric that is one number has several of them.
+    /// Whether values are measured over a window, so that a metric that is one number has several values.
     is_in_window: bool,
 }
 
@@ -53,12 +53,12 @@ impl<'p> Resolver<'p> {
         }
     }
 
-    /// The language of the document.
+    /// Returns the language of the document.
     pub(super) fn language(&self) -> Language {
         self.policy.language
     }
 
-    /// Gives definitions their values, in this order.
+    /// Resolves the values of definitions, in this order.
     pub(super) fn definitions(&mut self, order: &[DefinitionId]) {
         for id in order {
             let Some(definition) = self.policy.definitions.get(*id) else { continue };
@@ -91,7 +91,7 @@ impl<'p> Resolver<'p> {
         }
     }
 
-    /// Whether a value is a share of the examples, as far as that is known; reports one that is not.
+    /// Returns whether a value can be a proportion of the examples; reports one that cannot.
     fn is_rate(&mut self, value: &Value) -> bool {
         let is_rate = matches!(value.unit.dimension, Dimension::One | Dimension::Unknown);
         if !is_rate {
@@ -101,11 +101,11 @@ impl<'p> Resolver<'p> {
         is_rate
     }
 
-    /// The condition of an objective, unless something is wrong with it.
+    /// Resolves the condition of an objective; `None` if it has faults.
     pub(super) fn condition(&mut self, expression: &Expression, node: NodeId) -> Option<Condition> {
         self.node = Some(node);
         let for_each = expression.for_each.as_ref().map(|for_each| self.slices(&for_each.slices, for_each.span));
-        // What is wrong with a metric of the list is told there, and not at each of its places.
+        // Faults of the listed metrics are reported in the list, and not at each use.
         let listed = expression.each_metric.iter().flat_map(|each| match &each.metrics {
             Metrics::Listed(names) => names.as_slice(),
             Metrics::Matching(_) => &[],
@@ -129,7 +129,7 @@ impl<'p> Resolver<'p> {
         Some(condition)
     }
 
-    /// The expression with the declared metrics that match its form, if it is said of such.
+    /// Replaces a pattern of metrics, if the expression has one, by the declared metrics that match it.
     pub(super) fn said_of_matching(&mut self, expression: Expression, node: NodeId) -> Option<Expression> {
         let Some(Metrics::Matching(form)) = expression.each_metric.as_ref().map(|each| &each.metrics) else {
             return Some(expression);
@@ -171,10 +171,10 @@ impl<'p> Resolver<'p> {
     }
 }
 
-/// What the names of definitions begin with that stand for how often a possible error happens. No expression can name them.
+/// The prefix of the names of definitions that stand for the rates of possible errors. Expressions cannot name them.
 pub(super) const ERRORS: &str = "errors.";
 
-/// An error inside an option is an error.
+/// Turns `Some(None)`, which is an error, into `None`.
 #[expect(clippy::option_option, reason = "absent and wrong are two things")]
 fn transposed<T>(value: Option<Option<T>>) -> Option<Option<T>> {
     match value {
@@ -188,7 +188,7 @@ fn plain(dimension: Dimension) -> MetricUnit {
     MetricUnit { dimension, ..MetricUnit::unknown() }
 }
 
-/// Whether a value consists of numbers without units, which take the unit of what they are compared with.
+/// Returns whether a value consists of numbers without units, which take the unit of the other side.
 fn is_bare(value: &Value) -> bool {
     match &value.kind {
         ValueKind::Number(_) => value.unit.dimension == Dimension::One && value.unit.symbol.is_empty(),
@@ -198,7 +198,7 @@ fn is_bare(value: &Value) -> bool {
     }
 }
 
-/// The value in the unit of the other, if it has none of its own.
+/// Returns the value in the unit of the other, if it has no unit.
 fn scaled(value: Value, other: &Value) -> Value {
     if !is_bare(&value) || is_bare(other) || other.unit.factor == Exact::ONE {
         let unit = if is_bare(&value) { other.unit.clone() } else { value.unit.clone() };

@@ -1,4 +1,4 @@
-//! What is a number.
+//! Resolves values.
 
 use super::super::diagnostic::{DiagnosticKind, Fault};
 use super::super::hir::{
@@ -15,7 +15,7 @@ use crate::documents::objectives::Better;
 use crate::text::Span;
 
 impl Resolver<'_> {
-    /// A value that is one number.
+    /// Resolves a value that is one number.
     pub(super) fn number(&mut self, node: &Expr) -> Option<Value> {
         let value = self.value(node)?;
         let what = match self.shape(&value) {
@@ -97,12 +97,13 @@ impl Resolver<'_> {
         }
     }
 
-    /// A definition, a metric, or a field of one. A metric whose name has dots is found before the field of a shorter name.
+    /// Resolves a definition, a metric, or a field of one. A metric with dots in its name takes precedence over the field of a shorter
+    /// name.
     pub(super) fn path(&mut self, names: &[ast::Name], span: Span) -> Option<Value> {
         if let [name] = names
             && let Some(id) = self.definitions.get(&name.text).copied()
         {
-            // What is wrong with it is said there.
+            // The faults of the definition are reported there.
             let unit = self.policy.definitions.get(id)?.value.as_ref()?.unit.clone();
             return Some(Value { span, kind: ValueKind::Definition(id), unit });
         }
@@ -124,7 +125,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// The metric of this name; one that is not declared only where none is.
+    /// Returns the metric with this name. Undeclared metrics are accepted only if the document declares none.
     pub(super) fn metric(&mut self, name: &str, span: Span) -> Option<MetricId> {
         if let Some(id) = self.metrics.get(name) {
             return Some(*id);
@@ -209,7 +210,7 @@ impl Resolver<'_> {
             return None;
         };
         let inner = if aggregate == Aggregate::Abs { self.number(argument)? } else { self.value(argument)? };
-        // Over a period of time there are as many numbers as records, wherever the period is written.
+        // Over a window there are as many numbers as records, no matter where the window is written.
         let is_of_window = self.is_in_window || matches!(argument.kind, ExprKind::Over(..));
         let is_list = match self.shape(&inner) {
             None | Some(MetricType::Array) => true,
@@ -252,7 +253,7 @@ impl Resolver<'_> {
         Some(Value { span, kind: ValueKind::Across(Box::new(across)), unit })
     }
 
-    /// How much a value rises or falls at least, from each slice to the next one.
+    /// Resolves the least rise or fall of a value from each slice to the next.
     pub(super) fn along(
         &mut self,
         value: &Expr,
@@ -289,7 +290,7 @@ impl Resolver<'_> {
         Some(value)
     }
 
-    /// A bound for each value of a dimension: all in one unit, and one for each value that is declared.
+    /// Resolves a bound for each value of a dimension: all must be in one unit, and each declared value must have a bound.
     fn by_value(&mut self, own: &ast::ByValue, span: Span) -> Option<Value> {
         let mut is_known = self.dimension(&own.dimension);
         let mut cases = Vec::with_capacity(own.cases.len());
@@ -317,7 +318,7 @@ impl Resolver<'_> {
         is_known.then_some(Value { span, kind, unit })
     }
 
-    /// `count`, unless a metric is called so.
+    /// Resolves a weight: `count`, unless a metric has that name, or a metric.
     fn weight(&mut self, name: &ast::Name) -> Option<Weight> {
         if name.text == "count" && !self.metrics.contains_key("count") {
             return Some(Weight::Count);
@@ -353,19 +354,19 @@ impl Resolver<'_> {
             Operator::Multiply if *a == Dimension::One => right.unit.clone(),
             Operator::Multiply | Operator::Divide if *b == Dimension::One => left.unit.clone(),
             Operator::Divide if a == b && *a != Dimension::Unknown => plain(Dimension::One),
-            // A rate, or a square: compared with bare numbers only.
+            // A rate or a square, which is only compared with bare numbers.
             Operator::Multiply | Operator::Divide => MetricUnit::unknown(),
         };
         Some(Value { span, kind: ValueKind::Arithmetic(operator, Box::new(left), Box::new(right)), unit })
     }
 }
 
-/// The unit in which people read how old something is.
+/// Returns the unit in which ages are shown.
 fn days() -> MetricUnit {
     MetricUnit { dimension: Dimension::Time, factor: Exact::whole(86_400), symbol: "days".to_owned() }
 }
 
-/// Whether a value is a metric itself, wherever it is measured.
+/// Returns whether a value is an unchanged metric, wherever it is measured.
 fn is_metric(value: &Value) -> bool {
     match &value.kind {
         ValueKind::Metric(_, None) => true,

@@ -1,4 +1,4 @@
-//! From text to tokens, one at a time.
+//! Splits a text into tokens, one at a time.
 
 use crate::text::{Span, offset};
 
@@ -9,7 +9,7 @@ pub(super) struct Token<'t> {
     pub span: Span,
 }
 
-/// What a token is.
+/// The kinds of tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TokenKind<'t> {
     /// A name or a word of the language.
@@ -18,13 +18,13 @@ pub(super) enum TokenKind<'t> {
     Number(&'t str),
     /// A text in quotes, without them.
     String(&'t str),
-    /// A sign, as the language writes it.
+    /// A sign, identified regardless of its spelling.
     Sign(Sign),
     /// A quote that is not closed.
     OpenString,
-    /// A character that begins nothing.
+    /// A character that does not begin any token.
     Stray(char),
-    /// Nothing more.
+    /// The end of the text.
     End,
 }
 
@@ -49,13 +49,13 @@ pub(super) enum Sign {
     Close,
     OpenList,
     CloseList,
-    /// `&&`, `||` and `!` of other languages, which write words here.
+    /// `&&`, `||` and `!` of other languages; this language has words for them.
     And,
     Or,
     Not,
 }
 
-/// How signs may be written, longest first, and how the language writes them.
+/// The spellings of signs, longest first, with the canonical ones.
 const SIGNS: [(&str, Sign, &str); 36] = [
     (">=", Sign::AtLeast, ">="),
     ("=>", Sign::AtLeast, ">="),
@@ -96,13 +96,13 @@ const SIGNS: [(&str, Sign, &str); 36] = [
 ];
 
 impl Sign {
-    /// How the language writes it.
+    /// Returns the canonical spelling.
     pub fn canonical(self) -> &'static str {
         SIGNS.iter().find(|(_, sign, _)| *sign == self).map_or("", |(.., canonical)| canonical)
     }
 }
 
-/// A place in a text; a copy of it looks ahead.
+/// A position in a text; a copy of it looks ahead.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lexer<'t> {
     text: &'t str,
@@ -118,7 +118,7 @@ impl<'t> Lexer<'t> {
         self.text.get(self.at..).unwrap_or("")
     }
 
-    /// The next token; [`TokenKind::End`] for ever at the end.
+    /// Returns the next token; at the end, always [`TokenKind::End`].
     pub fn next(&mut self) -> Token<'t> {
         let rest = self.rest();
         self.at += rest.len() - rest.trim_start().len();
@@ -146,7 +146,7 @@ impl<'t> Lexer<'t> {
     }
 }
 
-/// A number at the start of a text. An exponent counts only with its digits: `5e` is `5` and a word.
+/// Reads a number at the start of a text. An exponent must have digits: `5e` is `5` and a word.
 fn number(text: &str) -> (TokenKind<'_>, usize) {
     let bytes = text.as_bytes();
     let digits = |from: usize| bytes.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();

@@ -37,7 +37,7 @@ impl Display for Metrics {
     }
 }
 
-/// How tightly a part binds: one that binds more loosely than its surroundings needs parentheses.
+/// The precedence of a part: one that binds more loosely than its context needs parentheses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Binding {
     Condition,
@@ -58,7 +58,7 @@ impl Expr {
             ExprKind::Or(_) => Binding::Or,
             ExprKind::And(_) => Binding::And,
             ExprKind::Not(_) => Binding::Not,
-            // `x on D` is a value only within parentheses.
+            // `x on D` is a value only in parentheses.
             ExprKind::Claim(_) | ExprKind::On(..) | ExprKind::Over(..) | ExprKind::Of(..) | ExprKind::Where(..) => {
                 Binding::Claim
             }
@@ -75,13 +75,13 @@ impl Expr {
         }
     }
 
-    /// Before where it is measured, and after where else.
+    /// Shows the operand of a placement; placements that follow each other need no parentheses.
     fn placed(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_placed = matches!(self.kind, ExprKind::Over(..) | ExprKind::Of(..) | ExprKind::Where(..));
         if is_placed { self.fmt(f) } else { self.within(Binding::Sum, f) }
     }
 
-    /// The part where nothing that binds more loosely than `least` can stand.
+    /// Shows a part where at least this precedence is required.
     fn within(&self, least: Binding, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.binding() < least { write!(f, "({self})") } else { self.fmt(f) }
     }
@@ -218,7 +218,7 @@ impl Display for Claim {
     }
 }
 
-/// ` where region = 'north' and plan = 'plus'`
+/// Shows ` where region = 'north' and plan = 'plus'`.
 fn where_slice(slice: &[(Name, Name)], f: &mut fmt::Formatter<'_>) -> fmt::Result {
     slice.iter().enumerate().try_for_each(|(index, (dimension, value))| {
         write!(f, " {} {dimension} = {}", if index == 0 { "where" } else { "and" }, Quoted(&value.text))
@@ -233,7 +233,7 @@ impl Display for Confidence {
     }
 }
 
-/// `7 days`, of so many seconds.
+/// Shows a number of seconds as `7 days`.
 struct Period(u64);
 
 impl Display for Period {
@@ -318,7 +318,7 @@ impl Display for Name {
     }
 }
 
-/// A text in quotes that it does not hold itself.
+/// A text, shown in quotes that it does not contain.
 struct Quoted<'t>(&'t str);
 
 impl Display for Quoted<'_> {
@@ -328,7 +328,7 @@ impl Display for Quoted<'_> {
     }
 }
 
-/// A number in full, as every number that was read can be written.
+/// Shows a number in full, which is possible for every number that was parsed.
 fn decimal(number: &Exact) -> String {
     number.to_literal().unwrap_or_else(|| number.to_string())
 }

@@ -1,4 +1,4 @@
-//! The language, from text to tree and back.
+//! Tests of the language, from text to tree and back.
 
 use proptest::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::objectives::number::Exact;
 use crate::objectives::unit::Unit;
 use crate::text::Span;
 
-/// Everything that is read in the first version is read in the second.
+/// Parses a text in the second version, which accepts every expression of the first.
 fn parse(text: &str) -> super::Parsed {
     super::parse(text, Language::Second)
 }
@@ -28,7 +28,7 @@ fn assert_canonical(text: &str, canonical: &str) {
     assert_eq!(parsed.expression.expect(text).to_string(), canonical);
 }
 
-/// The forms of the second version; the first says where they are from.
+/// The forms of the second version; in the first they are reported as newer.
 #[test]
 fn newer_forms_are_read_in_the_second_version_only() {
     for (text, form) in [
@@ -80,7 +80,7 @@ fn newer_forms_are_read_in_the_second_version_only() {
     ] {
         assert_eq!(fault(text).message, message);
     }
-    // A metric of that name is one still.
+    // A metric with that name is still accepted.
     assert_canonical("evaluated within 30s of 25s", "evaluated within 30s of 25s");
     assert_canonical("recall > 1 AND f1 > 1", "recall > 1 and f1 > 1");
     let many: Vec<String> = (0..200).map(|number| format!("m{number}")).collect();
@@ -193,7 +193,7 @@ fn limits_keep_expressions_small() {
     assert!(parse(&format!("{}x > 0{}", "(".repeat(32), ")".repeat(32))).expression.is_ok());
 }
 
-/// Words of the language and things that are none, in any order.
+/// Words of the language and others, in any order.
 fn word_salad() -> impl Strategy<Value = String> {
     let words = [
         "accuracy", "and", "or", "not", "implies", "(", ")", ">=", "85%", "on", "holdback", "for", "each", "slice",
@@ -360,7 +360,7 @@ fn expression() -> impl Strategy<Value = Expression> {
     })
 }
 
-/// The tree without its places.
+/// Returns the tree without its spans.
 fn shape(expression: &Expression) -> String {
     let places = regex::Regex::new(r"Span \{ start: \d+, end: \d+ \}").unwrap();
     places.replace_all(&format!("{expression:?}"), "_").into_owned()

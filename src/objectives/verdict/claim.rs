@@ -1,4 +1,4 @@
-//! What a verdict says of each claim, in each slice.
+//! The claims of a verdict, in each slice.
 
 use std::collections::BTreeMap;
 
@@ -7,49 +7,49 @@ use serde::Serialize;
 
 use super::ReasonCode;
 
-/// A value, what is said of it, and whether that is so.
+/// A statement about a value, and whether it is true.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct JudgedClaim {
     /// Whether it belongs to `expect` or to `aim`.
     pub part: ObjectivePart,
-    /// The slice that it was judged in: a map from dimension to value; empty for all the data.
+    /// The slice that it was judged in: a map from dimension to value; empty for all of the data.
     pub slice: BTreeMap<String, String>,
-    /// The dataset that it names, as the objectives call it.
+    /// The dataset that it names, by its name in the objectives.
     pub dataset: Option<String>,
     /// The claim, as it is written.
     pub text: String,
-    /// Whether it is so.
+    /// Whether it is true.
     pub truth: ClaimTruth,
-    /// Whether something that it reads is not a finite number.
+    /// Whether a value that it reads is not a finite number.
     pub tainted: bool,
     /// Why it is not true.
     pub reason: Option<ReasonCode>,
     /// The reason in words, or the values that make it true.
     pub message: String,
-    /// The value, in `unit`, as a decimal number; rounded to 15 significant digits where it does not end.
+    /// The value, in `unit`, as a decimal number; rounded to 15 significant digits if its expansion does not end.
     #[schemars(extend("pattern" = DECIMAL))]
     pub value: Option<String>,
     /// The unit of the numbers; empty for a fraction or a count.
     pub unit: String,
-    /// What the value must be, to the threshold.
+    /// The required relation of the value to the threshold.
     pub comparison: Option<JudgedComparison>,
-    /// The least or greatest value that is allowed, worked out from the reference where a change is limited; the lower one of two.
+    /// The least or greatest permitted value, computed from the reference if a change is limited; the lower one of two.
     #[schemars(extend("pattern" = DECIMAL))]
     pub threshold: Option<String>,
     /// The greater one of two thresholds.
     #[schemars(extend("pattern" = DECIMAL))]
     pub upper_threshold: Option<String>,
-    /// How far the value is from the nearest threshold: positive on the side that is demanded, negative beyond it.
+    /// The distance of the value from the nearest threshold: positive if the value is permitted, otherwise negative.
     #[schemars(extend("pattern" = DECIMAL))]
     pub margin: Option<String>,
-    /// What a change is measured against.
+    /// The reference that a change is measured against.
     #[schemars(extend("pattern" = DECIMAL))]
     pub reference: Option<String>,
-    /// The confidence interval that was judged.
+    /// The confidence interval that was used.
     pub interval: Option<JudgedInterval>,
-    /// The number of examples, the least of the records that were read.
+    /// The number of examples: the least of the records that were read.
     pub count: Option<u64>,
-    /// The record that the value is from, where it is from one.
+    /// The record of the value, if it is from a single one.
     pub place: Option<RecordPlace>,
 }
 
@@ -60,55 +60,55 @@ const DECIMAL: &str = "^-?[0-9]+(\\.[0-9]+)?$";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ObjectivePart {
-    /// What must hold.
+    /// The condition that must hold.
     Expect,
-    /// What should hold, too.
+    /// The stricter condition that should also hold.
     Aim,
 }
 
-/// Whether a claim is so.
+/// Whether a claim is true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ClaimTruth {
-    /// It is.
+    /// It is true.
     True,
-    /// It is not.
+    /// It is false.
     False,
-    /// That is not known.
+    /// It is unknown.
     Unknown,
 }
 
-/// What a value must be, to its threshold.
+/// The required relation of a value to its threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub enum JudgedComparison {
-    /// Not below it.
+    /// Not below the threshold.
     #[serde(rename = ">=")]
     AtLeast,
-    /// Not above it.
+    /// Not above the threshold.
     #[serde(rename = "<=")]
     AtMost,
-    /// Above it.
+    /// Above the threshold.
     #[serde(rename = ">")]
     Above,
-    /// Below it.
+    /// Below the threshold.
     #[serde(rename = "<")]
     Below,
-    /// Equal to it.
+    /// Equal to the threshold.
     #[serde(rename = "==")]
     Equal,
-    /// Not equal to it.
+    /// Not equal to the threshold.
     #[serde(rename = "!=")]
     NotEqual,
-    /// Between the two, both included.
+    /// Between the two thresholds, both included.
     #[serde(rename = "between")]
     Between,
-    /// Not between the two, of which both are allowed.
+    /// Not between the two thresholds, both of which are permitted.
     #[serde(rename = "outside")]
     Outside,
 }
 
 impl JudgedComparison {
-    /// How people read it.
+    /// Returns the symbol that is shown.
     #[must_use]
     pub fn symbol(self) -> &'static str {
         match self {
@@ -133,36 +133,37 @@ pub struct JudgedInterval {
     /// The upper bound.
     #[schemars(extend("pattern" = DECIMAL))]
     pub upper: String,
-    /// The confidence level as a fraction, as it is demanded.
+    /// The required confidence level, as a fraction.
     #[schemars(extend("pattern" = DECIMAL))]
     pub level: String,
-    /// Whether that is the level of the interval, or of each of its bounds by itself.
+    /// Whether that is the level of the interval, or of each of its bounds.
     pub sides: Sides,
-    /// Where it is from.
+    /// The method by which it was computed.
     pub method: Method,
 }
 
-/// Where a confidence interval is from.
+/// The method by which a confidence interval was computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Method {
-    /// The record.
+    /// Logged in the record.
     Logged,
-    /// The number of examples, as the Wilson score interval.
+    /// The Wilson score interval, from the number of examples.
     Wilson,
-    /// The number of examples, as the exact interval of Clopper and Pearson, where Wilson's promises too much of few examples.
+    /// The exact interval of Clopper and Pearson, from the number of examples, if Wilson's is too narrow for few examples.
     Exact,
-    /// The intervals of both values that are compared, as Newcombe's interval of their difference.
+    /// Newcombe's interval of a difference, from the intervals of both values that are compared.
     Newcombe,
-    /// The same examples judged with both models, as Newcombe's interval of a paired difference.
+    /// Newcombe's interval of a paired difference, from the results of both models on the same examples.
     Paired,
-    /// The same examples judged with both models, as Tango's interval of a paired difference, where Newcombe's promises too much of few pairs.
+    /// Tango's interval of a paired difference, from the results of both models on the same examples, if Newcombe's is too narrow for few
+    /// pairs.
     Tango,
     /// The intervals of all pairs of slices, which hold together: Newcombe's of their difference, or Donner and Zou's of their ratio.
     Slices,
 }
 
-/// What a confidence level is of.
+/// What a confidence level applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Sides {

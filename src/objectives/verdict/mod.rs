@@ -1,7 +1,7 @@
-//! The verdict of the gate as it is stored and read by machines: "versioned and has a published schema". The structs here are the
+//! The verdict of the gate, as it is stored and read by machines: "versioned and has a published schema". The structs here define the
 //! format: they write it, and its schema is generated from them.
 //!
-//! Numbers that were measured or demanded are decimal strings: a reader that parses JSON numbers as floats would round them.
+//! Measured and required numbers are decimal strings: a reader that parses JSON numbers as floats would round them.
 
 mod claim;
 
@@ -13,18 +13,18 @@ pub use claim::{
     ClaimTruth, JudgedClaim, JudgedComparison, JudgedInterval, LeftOut, Method, ObjectivePart, RecordPlace, Sides,
 };
 
-/// The version of the format; a field that is removed or changes its meaning raises it.
+/// The version of the format; it is incremented if a field is removed or changes its meaning.
 pub const VERSION: u8 = 1;
 
-/// The JSON Schema of a verdict.
+/// Returns the JSON Schema of a verdict.
 #[must_use]
 pub fn json_schema() -> serde_json::Value {
-    // The contract of what is written: a nullable field is always there.
+    // The schema describes the output: nullable fields are always present.
     let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
     generator.into_root_schema_for::<Verdict>().into()
 }
 
-/// What `mlspec-lint gate --format json` writes: whether a model meets its objectives, and why.
+/// The output of `mlspec-lint gate --format json`: whether a model meets its objectives, and why.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[schemars(title = "mlspec-lint verdict")]
 pub struct Verdict {
@@ -33,64 +33,64 @@ pub struct Verdict {
     pub version: u8,
     /// The program that judged.
     pub tool: VerdictTool,
-    /// The grammar and semantics of the objectives.
+    /// The version of the language of the objectives.
     pub language: String,
     /// Whether the verdict blocks a deployment.
     pub mode: GateMode,
     /// The verdict: the worst of the objectives'.
     pub verdict: GateVerdict,
-    /// The day that the verdict is of; waivers and windows are counted from it. Null when no input has a date.
+    /// The day of the verdict, from which waivers and windows are counted. Null if no input has a date.
     #[schemars(extend("format" = "date"))]
     pub as_of: Option<String>,
-    /// The instant on that day at which windows end, if it is one: that of the newest record, unless another was asked for.
+    /// The instant on that day at which windows end, if it is one: that of the newest record, unless another was given.
     #[schemars(extend("format" = "date-time"))]
     pub instant: Option<String>,
-    /// Whether that day or instant was asked for; else it is the one of the newest record.
+    /// Whether that day or instant was given; otherwise it is that of the newest record.
     pub is_time_given: bool,
-    /// How old evidence may be, if that was asked for: a number of days or hours, such as `30d`.
+    /// The greatest age of evidence, if it was given: a number of days or hours, such as `30d`.
     pub max_age: Option<String>,
-    /// The objectives in numbers.
+    /// The number of objectives with each verdict.
     pub counts: ObjectiveCounts,
     /// The files that were read, in the order in which they were given.
     pub inputs: Vec<Input>,
-    /// What is to be deployed, if it was named.
+    /// The artifacts to be deployed, if they were named.
     pub subject: Vec<Subject>,
-    /// What is to be said of the evidence as a whole; the verdict is at best `warn` where the model is not known to be the subject.
+    /// Concerns about the evidence as a whole; the verdict is at best `warn` if the model is not known to be the subject.
     pub concerns: Vec<Concern>,
     /// The objectives, in the order of their document.
     pub objectives: Vec<JudgedObjective>,
 }
 
-/// Something to be said of the evidence as a whole.
+/// A concern about the evidence as a whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Concern {
-    /// What it is.
+    /// The kind of concern.
     pub reason: ConcernReason,
-    /// The same in words.
+    /// The concern in words.
     pub message: String,
 }
 
-/// What is to be said of the evidence as a whole.
+/// The kinds of concerns about the evidence as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ConcernReason {
-    /// Nothing ties what was measured to the file that is to be deployed.
+    /// The measurements are not tied to the file that is to be deployed.
     SubjectNotBound,
-    /// Another baseline was given than the one that the objectives name.
+    /// Another baseline than that of the objectives was given.
     BaselineOverridden,
 }
 
 /// The program that judged.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct VerdictTool {
-    /// Its name.
+    /// The name of the program.
     pub name: String,
-    /// Its version, as in semantic versioning.
+    /// The version of the program, as in semantic versioning.
     pub version: String,
 }
 
 impl VerdictTool {
-    /// This program.
+    /// Returns this program.
     #[must_use]
     pub fn this() -> Self {
         Self { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
@@ -101,9 +101,9 @@ impl VerdictTool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum GateMode {
-    /// It does.
+    /// A failed verdict blocks.
     Enforce,
-    /// It only says what it would be.
+    /// The verdict is only reported.
     DryRun,
 }
 
@@ -115,14 +115,14 @@ pub enum GateVerdict {
     Pass,
     /// Every required objective is met or waived, but something falls short.
     Warn,
-    /// Something that is needed for a verdict is not known.
+    /// It cannot be determined whether all required objectives are met.
     Unknown,
     /// A required objective is not met.
     Fail,
 }
 
 impl GateVerdict {
-    /// How it is written.
+    /// Returns the name as it is written in JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -140,18 +140,18 @@ impl GateVerdict {
 pub enum ObjectiveVerdict {
     /// It is met.
     Pass,
-    /// It is met, but its aim is not, or something that it reads is not a finite number; or it is advisory and not met.
+    /// It is met, but its aim is not, or a value that it reads is not a finite number; or it is advisory and not met.
     Warn,
-    /// It is not known whether it is met.
+    /// It is unknown whether it is met.
     Unknown,
     /// It is not met.
     Fail,
-    /// It is not met, or that is not known, but a waiver is in force.
+    /// It is not met, or that is unknown, but a waiver is in force.
     Waived,
 }
 
 impl ObjectiveVerdict {
-    /// How it is written.
+    /// Returns the name as it is written in JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -164,36 +164,36 @@ impl ObjectiveVerdict {
     }
 }
 
-/// The objectives in numbers.
+/// The number of objectives with each verdict.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ObjectiveCounts {
     /// Objectives that are met.
     pub pass: usize,
     /// Objectives that warn.
     pub warn: usize,
-    /// Objectives of which it is not known.
+    /// Objectives of which it is unknown whether they are met.
     pub unknown: usize,
     /// Objectives that are not met.
     pub fail: usize,
-    /// Objectives that a waiver excuses.
+    /// Objectives that are waived.
     pub waived: usize,
 }
 
 /// A file that was read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Input {
-    /// What it was read as.
+    /// The role of the file.
     pub role: InputRole,
     /// Its path, with `/` between folders.
     pub path: String,
     /// Its digest.
     #[schemars(extend("pattern" = "^[0-9a-f]{64}$"))]
     pub sha256: String,
-    /// The positions, from 0, of those of its documents that were read.
+    /// The positions, from 0, of the documents in it that were read.
     pub documents: Vec<u32>,
 }
 
-/// What a file was read as.
+/// The role of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum InputRole {
@@ -205,18 +205,18 @@ pub enum InputRole {
     Evaluation,
     /// A test of the candidate on hold-back data.
     Test,
-    /// What changes are measured against.
+    /// The baseline that changes are measured against.
     Baseline,
     /// Another run.
     History,
-    /// A dataset that the others name: what it is called, and under which id.
+    /// A dataset that other inputs name, for its name and id.
     Dataset,
-    /// What else the others name: the model, the runs that measured it, and the files that these produced.
+    /// Other documents that the inputs name: the model, the runs that measured it, and the artifacts that these produced.
     Context,
 }
 
 impl InputRole {
-    /// How it is written.
+    /// Returns the name as it is written in JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -232,7 +232,7 @@ impl InputRole {
     }
 }
 
-/// Something that is to be deployed.
+/// An artifact that is to be deployed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Subject {
     /// Its name, such as the path of the model.
@@ -247,13 +247,13 @@ pub struct Subject {
 pub struct JudgedObjective {
     /// Its id.
     pub id: String,
-    /// Whether the gate fails with it.
+    /// Whether the gate fails if it is not met.
     pub severity: JudgedSeverity,
     /// Its verdict.
     pub verdict: ObjectiveVerdict,
-    /// Whether something that it reads is not a finite number.
+    /// Whether a value that it reads is not a finite number.
     pub tainted: bool,
-    /// The waiver in force, if the objective needs it.
+    /// The waiver that was used, if there is one.
     pub waiver: Option<UsedWaiver>,
     /// The place of its condition.
     pub source: ObjectivePlace,
@@ -271,13 +271,13 @@ pub struct JudgedObjective {
     pub left_out: Vec<LeftOut>,
 }
 
-/// Whether the gate fails with an objective.
+/// Whether the gate fails if an objective is not met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum JudgedSeverity {
-    /// It does.
+    /// The gate fails.
     Required,
-    /// It only warns.
+    /// The gate only warns.
     Advisory,
 }
 
@@ -287,9 +287,9 @@ pub struct UsedWaiver {
     /// The last day on which it is in force.
     #[schemars(extend("format" = "date"))]
     pub until: String,
-    /// Who decided.
+    /// The person who decided.
     pub by: String,
-    /// Why.
+    /// The reason for the decision.
     pub reason: String,
 }
 
@@ -304,9 +304,9 @@ pub struct ObjectivePlace {
     /// The column, in characters (Unicode scalar values) from 1; a byte order mark does not count.
     #[schemars(range(min = 1))]
     pub column: u32,
-    /// Bytes before it, in the file as it is stored.
+    /// The offset of its start in bytes, in the file as it is stored.
     pub start: u32,
-    /// Bytes before its end.
+    /// The offset of its end in bytes.
     pub end: u32,
 }
 
@@ -324,11 +324,11 @@ pub enum ReasonCode {
     Fairness,
     /// A metric, or a field of one, is not reported.
     MissingMetric,
-    /// What changes are measured against is not known, or does not report the metric.
+    /// The reference of a change is unknown, or does not report the metric.
     MissingBaseline,
     /// A slice is not reported, or there are too few of them.
     MissingSlice,
-    /// A value is NaN, infinite, or no number.
+    /// A value is NaN, infinite, or not a number.
     NotFinite,
     /// Several values could be meant.
     Ambiguous,
@@ -336,28 +336,28 @@ pub enum ReasonCode {
     UndefinedRatio,
     /// A change relative to zero.
     UndefinedRelativeChange,
-    /// Fewer examples than demanded, or their number is not reported.
+    /// There are fewer examples than required, or their number is not reported.
     TooFewExamples,
-    /// The confidence interval does not decide, or there is none.
+    /// The confidence interval contains the threshold, or there is none.
     NotEnoughEvidence,
-    /// A value is in a unit that measures something else.
+    /// A value is in a unit of another dimension.
     UnitError,
-    /// A value that was measured too long ago.
+    /// A value was measured too long ago.
     TooOld,
-    /// A record is from after the time that it is judged as of.
+    /// A record is from after the date of the verdict.
     TooNew,
-    /// A value that cannot be one of its metric.
+    /// A value is impossible for its metric.
     OutOfRange,
-    /// A confidence interval that cannot be one of its value.
+    /// A confidence interval is impossible for its value.
     ImpossibleInterval,
-    /// More examples in slices than in all the data.
+    /// Slices have more examples than all of the data.
     ImpossibleCount,
     /// A waiver is in force.
     Waived,
 }
 
 impl ReasonCode {
-    /// How it is written.
+    /// Returns the name as it is written in JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

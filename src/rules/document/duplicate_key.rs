@@ -3,12 +3,11 @@
 use crate::rules::declare_rule;
 
 declare_rule! {
-    /// A key may stand only once in its mapping.
+    /// A key may occur only once in its mapping.
     ///
-    /// Most readers keep the last of the two values without a word, some keep the first, and some refuse the file. The
-    /// person who edits the first one wonders why nothing changes. This is easily missed when the two are many lines
-    /// apart, or when a merge keeps both sides. A field in two spellings, such as `dataset_digest` beside `datasetDigest`, is given twice,
-    /// too.
+    /// Most readers silently keep the last of the two values, some keep the first, and some reject the file. Whoever edits the first one
+    /// wonders why nothing changes. A duplicate is easily missed when the two are many lines apart, or when a merge keeps both sides. A
+    /// field in two spellings, such as `dataset_digest` and `datasetDigest`, is a duplicate, too.
     ///
     /// ## Fails
     /// ```yaml

@@ -10,9 +10,9 @@ use crate::yaml::{Entry, NodeStyle, Tree, edit};
 declare_rule! {
     /// A field without a value should be left out rather than set to an empty string.
     ///
-    /// Readers treat a missing field as “use the default” and an empty string as a value: `url: ""` overwrites the
-    /// default with nothing, and `path: ""` may name the root of a bucket. Values of tags, parameters and features are
-    /// left alone, since an empty string can be what is meant there.
+    /// Readers treat a missing field as “use the default” and an empty string as a value: `url: ""` overwrites the default with nothing,
+    /// and `path: ""` may name the root of a bucket. Values of tags, parameters and features are not checked, since an empty string can be
+    /// intended there.
     ///
     /// ## Fails
     /// ```yaml
@@ -62,8 +62,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The finding about an entry whose value is an empty string; also for what the schema of an optional field rejects as
-/// too short.
+/// Returns the finding about an entry whose value is an empty string. Also used if the schema of an optional field rejects the value as too
+/// short.
 #[must_use]
 pub fn finding(tree: &Tree, kind: Kind, place: Place, entry: Entry) -> Finding {
     let key = tree.key_name(entry.key);

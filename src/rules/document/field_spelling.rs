@@ -5,8 +5,8 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A field should be written in the case style of its kind.
     ///
-    /// The specification writes some fields `likeThis` and others `like_this`, and tools look for exactly that. The
-    /// same words in the other style are understood and checked here, but another tool will take the field for missing.
+    /// The specification writes some fields `likeThis` and others `like_this`, and tools look for exactly that spelling. The same words in
+    /// the other style are understood and checked here, but another tool will treat the field as missing.
     ///
     /// ## Fails
     /// ```yaml
@@ -35,7 +35,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--fix` renames the field, unless its right name is taken in the same mapping.
+    /// `--fix` renames the field, unless the same mapping already has a field of the right name.
     pub FIELD_SPELLING = {
         id: "document/field-spelling",
         severity: Warning,

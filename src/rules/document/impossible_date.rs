@@ -6,9 +6,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A date must be a day that exists.
     ///
-    /// `2026-02-30` looks like a date and passes every pattern, but no calendar has that day. Readers reject it, or
-    /// turn it into the second of March. It usually comes from a date that was put together by hand or by arithmetic on
-    /// strings.
+    /// `2026-02-30` looks like a date and matches every pattern, but no calendar has that day. Readers reject it, or turn it into the
+    /// second of March. It usually comes from a date that was put together by hand or by string arithmetic.
     ///
     /// ## Fails
     /// ```yaml
@@ -55,8 +54,8 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether a text is a date, or a date and time, whose month has no such day. Months and days that no calendar has are
-/// for the pattern of the field to reject; elsewhere such a text is no date at all.
+/// Whether a text is a date, or a date and time, whose month does not have that day. A month or day that does not occur in any calendar is
+/// rejected by the pattern of the field; in other fields such a text is not a date at all.
 fn is_impossible(text: &str) -> bool {
     let Some((date, time)) = text.split_at_checked(10) else { return false };
     let &[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = date.as_bytes() else { return false };

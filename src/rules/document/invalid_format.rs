@@ -5,8 +5,7 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A value must have the form that its field asks for, such as that of an e-mail address.
     ///
-    /// Addresses like these are what someone reaches for when a model misbehaves. A placeholder such as
-    /// `${AUTHOR_EMAIL}` that is filled in later is accepted.
+    /// People look up such an address when a model misbehaves. A placeholder such as `${AUTHOR_EMAIL}` that is filled in later is accepted.
     ///
     /// ## Fails
     /// ```yaml

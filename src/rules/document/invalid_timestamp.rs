@@ -62,12 +62,12 @@ declare_rule! {
     }
 }
 
-/// The RFC 3339 form of a date, or of a date and time, in one of the notations that are common elsewhere. Safe when the
-/// text says all of it; unsafe when a zone, the seconds or the time of day had to be assumed.
+/// Returns the RFC 3339 form of a date, or of a date and time, in one of several other common notations. Safe if the text contains all of
+/// it; unsafe if a zone, the seconds or the time of day had to be assumed.
 fn mend(text: &str) -> Option<(String, Applicability)> {
     let (date, rest) = read_date(text.trim())?;
     if rest.is_empty() {
-        // A field that also takes a bare day would not have rejected this one: it wants a time.
+        // A field that also accepts a date would not have rejected this one, so it requires a time.
         let wants_time = text == date;
         let midnight = format!("{date}T00:00:00Z");
         return Some(if wants_time { (midnight, Applicability::Unsafe) } else { (date, Applicability::Safe) });
@@ -79,7 +79,7 @@ fn mend(text: &str) -> Option<(String, Applicability)> {
     Some((format!("{date}T{time}{zone}"), if is_complete { Applicability::Safe } else { Applicability::Unsafe }))
 }
 
-/// A leading `2026-08-22`, `2026/08/22` or `20260822` that is a day of the calendar, and what follows it.
+/// Reads a leading `2026-08-22`, `2026/08/22` or `20260822` that is a day of the calendar. Returns it as `2026-08-22`, and the rest.
 fn read_date(text: &str) -> Option<(String, &str)> {
     let (year, rest) = digits(text, 4)?;
     let separator = rest.chars().next().filter(|c| matches!(c, '-' | '/'));
@@ -93,8 +93,8 @@ fn read_date(text: &str) -> Option<(String, &str)> {
     Some((format!("{year}-{month}-{day}"), rest))
 }
 
-/// A leading `09:30:00`, `093000`, `09:30` or `0930`, with or without a fraction, as `09:30:00`; whether it has seconds;
-/// and what follows it.
+/// Reads a leading `09:30:00`, `093000`, `09:30` or `0930`, with or without a fraction. Returns it as `09:30:00`, whether it has seconds,
+/// and the rest.
 fn read_time(text: &str) -> Option<(String, bool, &str)> {
     let (hour, rest) = digits(text, 2)?;
     let colon = rest.starts_with(':');
@@ -113,7 +113,7 @@ fn read_time(text: &str) -> Option<(String, bool, &str)> {
     in_range.then(|| (format!("{hour}:{minute}:{}{fraction}", second.unwrap_or("00")), second.is_some(), rest))
 }
 
-/// A zone as RFC 3339 writes it.
+/// Returns a zone in the notation of RFC 3339.
 fn read_zone(text: &str) -> Option<String> {
     if matches!(text, "Z" | "z" | "UTC" | "GMT") {
         return Some("Z".to_owned());
@@ -126,7 +126,7 @@ fn read_zone(text: &str) -> Option<String> {
     fits.then(|| format!("{sign}{hour}:{minute}"))
 }
 
-/// The first `count` characters, if all of them are digits, and the rest.
+/// Returns the first `count` characters, if all of them are digits, and the rest.
 fn digits(text: &str, count: usize) -> Option<(&str, &str)> {
     let (digits, rest) = text.split_at_checked(count)?;
     digits.bytes().all(|byte| byte.is_ascii_digit()).then_some((digits, rest))

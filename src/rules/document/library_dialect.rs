@@ -3,11 +3,11 @@
 use crate::rules::declare_rule;
 
 declare_rule! {
-    /// A document of the Python library mlspeclib is recognised, but its fields are not checked.
+    /// A document of the Python library mlspeclib is recognized, but its fields are not checked.
     ///
-    /// The library has a dialect of its own: `schema_type` and `schema_version` name a schema that the library brings
-    /// along or that a team writes itself. This tool does not have those schemas. The finding says so, in order that a
-    /// clean report is not taken for a checked document.
+    /// The library has a dialect of its own: `schema_type` and `schema_version` name a schema that comes with the library or that a team
+    /// writes itself. This tool does not have those schemas. The finding says so, in order that a clean report is not mistaken for a
+    /// checked document.
     ///
     /// ## Fails
     /// ```yaml

@@ -5,10 +5,9 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A document that has keys of MLSpec should say that it is MLSpec.
     ///
-    /// Other tools use many of the same keys, so a document that says neither `mlSpecVersion` nor a `kind` with keys of
-    /// that kind beside it may be anything. It is not checked, no fix changes it, and no other document can refer to it.
-    /// The finding says so, in order that a clean report is not taken for a checked document. Files of [formats that are
-    /// known](../../recognition.md) get no finding.
+    /// Other tools use many of the same keys, so a document without `mlSpecVersion`, and without a `kind` together with keys of that kind,
+    /// may be anything. It is not checked, no fix changes it, and no other document can refer to it. The finding says so, in order that a
+    /// clean report is not mistaken for a checked document. Files of [known formats](../../recognition.md) get no finding.
     ///
     /// ## Fails
     /// ```yaml

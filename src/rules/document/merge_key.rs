@@ -3,11 +3,10 @@
 use crate::rules::declare_rule;
 
 declare_rule! {
-    /// A merge key `<<` stands once in a mapping, and takes a mapping or a list of mappings.
+    /// A merge key `<<` may occur once in a mapping, and takes a mapping or a list of mappings.
     ///
-    /// `<<` copies the entries of other mappings. With text as its value PyYAML, ruamel.yaml and most other readers stop
-    /// with an exception. Of two `<<` in one mapping PyYAML takes both, while ruamel.yaml and js-yaml refuse them; a list
-    /// means the same to all readers.
+    /// `<<` copies the entries of other mappings. If its value is text, PyYAML, ruamel.yaml and most other readers stop with an exception.
+    /// If a mapping has two `<<`, PyYAML accepts both, while ruamel.yaml and js-yaml reject them; a list means the same to all readers.
     ///
     /// ## Fails
     /// ```yaml

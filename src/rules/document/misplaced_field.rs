@@ -3,7 +3,7 @@
 use crate::rules::declare_rule;
 
 declare_rule! {
-    /// A field must stand in the mapping that it belongs to.
+    /// A field must be in the mapping that it belongs to.
     ///
     /// The field is known, but not here: tools look for it elsewhere and do not find it. `data_stores` inside `convert`
     /// leaves the document without data stores. Move the field, with everything under it, to where the message says.

@@ -6,7 +6,7 @@ use crate::rules::declare_rule;
 use crate::yaml::{NodeId, Tree, edit};
 
 declare_rule! {
-    /// A required field must be there and have a value.
+    /// A required field must be present and have a value.
     ///
     /// Tools rely on required fields: without `id` an object cannot be referred to, without `location` a dataset cannot
     /// be read. A required field whose value is left out (`name:`) or empty counts as missing. Fields that only some
@@ -46,7 +46,7 @@ declare_rule! {
     }
 }
 
-/// The fix for a required key that is missing: known only for what the tool itself decided, at the root of a document.
+/// Returns the fix for a missing required key. There is one only for values at the root that the tool itself determined.
 #[must_use]
 pub fn fix(tree: &Tree, mapping: NodeId, key: &str, kind: Kind) -> Option<Fix> {
     if tree.parent(mapping).is_some() {
@@ -54,7 +54,7 @@ pub fn fix(tree: &Tree, mapping: NodeId, key: &str, kind: Kind) -> Option<Fix> {
     }
     let value = match key {
         "kind" => kind.name(),
-        // A document that has both has one version.
+        // A document with both keys has the same version in both.
         "mlSpecVersion" | "specVersion" => {
             let other = if key == "specVersion" { "mlSpecVersion" } else { "specVersion" };
             match tree.find(mapping, &[other]) {

@@ -3,11 +3,10 @@
 use crate::rules::declare_rule;
 
 declare_rule! {
-    /// A field must be spelt as the examples spell it, not as a slip in the specification's text does.
+    /// A field must be spelled as in the examples, not as in a typo of the specification's text.
     ///
-    /// The prose of the specification misspells a few fields or names them in two ways, and documents copy that. Tools
-    /// that follow the examples do not find `endpoing`. The intended field is understood and checked; only its name is
-    /// to be changed.
+    /// The prose of the specification misspells a few fields or gives them two names, and documents copy that. Tools that follow the
+    /// examples do not find `endpoing`. The intended field is understood and checked; only its name must be changed.
     ///
     /// | as written | canonical |
     /// |---|---|
@@ -55,7 +54,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--fix` renames the field, unless its right name is taken in the same mapping.
+    /// `--fix` renames the field, unless the same mapping already has a field of the right name.
     pub MISSPELT_IN_SPEC = {
         id: "document/misspelt-in-spec",
         severity: Warning,

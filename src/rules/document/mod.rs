@@ -1,4 +1,4 @@
-//! Rules about documents as such: YAML, the kind of a document, and the fields and values that its kind allows.
+//! Rules about documents in general: YAML, the kind of a document, and the fields and values that its kind allows.
 
 pub mod duplicate_key;
 pub mod empty_string;
@@ -75,7 +75,7 @@ pub static RULES: &[&Rule] = &[
     &yaml_syntax::YAML_SYNTAX,
 ];
 
-/// Fields that hold data and settings, not statements about the object.
+/// Fields that hold data and settings rather than statements about the object.
 const FREE_FIELDS: &[&str] = &[
     "allowed",
     "constraints",
@@ -95,8 +95,8 @@ const FREE_FIELDS: &[&str] = &[
     "values",
 ];
 
-/// Whether a value is free, so that an empty or odd one can be exactly what is meant: the value of a tag, a parameter or
-/// a feature, or anything in an extension.
+/// Whether a value is free-form, so that an empty or unusual one can be intended: the value of a tag, a parameter or a feature, or anything
+/// in an extension.
 pub(crate) fn is_free(cx: &Context<'_>, node: NodeId) -> bool {
     let is_pair = |mapping| cx.tree.get(mapping, "key").is_some() && cx.tree.get(mapping, "value").is_some();
     if cx.parent(node).is_some_and(is_pair) {

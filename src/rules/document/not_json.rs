@@ -5,10 +5,9 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A file whose name ends in `.json`, `.jsonl` or `.ndjson` must hold JSON.
     ///
-    /// YAML takes nearly all of JSON and much more: comments, single quotes, a comma behind the last entry, `.inf`. What
-    /// reads a `.json` file takes none of that, and stops at the first of them. Python's `json` module writes `NaN` for a
-    /// number that is missing, and almost nothing else reads it. The finding points at the place where a reader of JSON
-    /// stops; the rest of the document is checked all the same.
+    /// YAML accepts nearly all of JSON and much more: comments, single quotes, a comma after the last entry, `.inf`. Programs that read a
+    /// `.json` file accept none of that, and stop at the first of them. Python's `json` module writes `NaN` for a missing number, and
+    /// almost nothing else reads it. The finding points at the place where a JSON parser stops; the rest of the document is still checked.
     ///
     /// ## Fails
     /// ```text

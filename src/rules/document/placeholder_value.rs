@@ -8,12 +8,11 @@ use crate::schema::required_names;
 declare_rule! {
     /// A placeholder must be replaced by a real value, or the field left out.
     ///
-    /// `TBD` was written to be replaced later, and later never came. `None` is how Python prints the absence of a
-    /// value: in YAML it is an ordinary four-letter string. To a tool all of these are real values, so that a framework
-    /// called `N/A` is looked up, and not found. Reported are `TBD`, `TODO`, `FIXME`, `None`, `N/A`, `GUID`, `UUID`,
-    /// `xxx`, `blah`, a value in angle brackets such as `<your name>`, and the `ref` of a preview or profile. The
-    /// fields of secrets are left alone, since a placeholder is right there, and so are the values of tags, parameters
-    /// and features.
+    /// `TBD` was written to be replaced later, and later never came. `None` is how Python prints the absence of a value: in YAML it is an
+    /// ordinary four-letter string. To a tool all of these are real values, so that a framework called `N/A` is looked up, and not found.
+    /// The rule reports `TBD`, `TODO`, `FIXME`, `None`, `N/A`, `GUID`, `UUID`, `xxx`, `blah`, a value in angle brackets such as
+    /// `<your name>`, and the `ref` of a preview or profile. It does not check fields that hold secrets, since a placeholder is right
+    /// there, nor the values of tags, parameters and features.
     ///
     /// ## Fails
     /// ```yaml
@@ -55,7 +54,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             continue;
         }
         let key = cx.key_name(node);
-        // Only a field that holds a reference is left unfinished with `ref`.
+        // `ref` is a placeholder only in a field that holds a reference.
         let is_other_ref = text == "ref" && !matches!(key, "preview" | "profile");
         if is_other_ref || cx.is_faulty(node) || is_secret_name(key) || is_free(cx, node) {
             continue;
@@ -70,10 +69,10 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether a text stands for a value that is still to be given, in whatever field.
+/// Whether a text is a placeholder in any field.
 #[must_use]
 pub fn is_placeholder(text: &str) -> bool {
-    // Every value is asked: one byte answers for most of them.
+    // This runs for every value, and the first byte rules out most of them.
     if !text.starts_with(['x', 'X', '<', 'N', 'n', 'T', 't', 'F', 'G', 'U', 'b']) {
         return false;
     }

@@ -3,10 +3,10 @@
 use crate::rules::declare_rule;
 
 declare_rule! {
-    /// A field that takes a list must hold a list, even of one.
+    /// A field that takes a list must hold a list, even if it has only one item.
     ///
-    /// Code that loops over the field walks over the keys of the mapping instead of over the one item, and mostly does
-    /// so without an error. Whoever adds a second item has to rewrite the first one.
+    /// Code that loops over the field iterates over the keys of the mapping instead of over the one item, and usually without an error.
+    /// Whoever adds a second item has to rewrite the first one.
     ///
     /// ## Fails
     /// ```yaml

@@ -5,8 +5,8 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A document must not be nested deeper than 128 levels.
     ///
-    /// MLSpec needs about ten levels. Thousands of opening brackets make careless readers crash with a stack overflow,
-    /// so the reading stops at the limit. Levels are counted through aliases.
+    /// MLSpec needs about ten levels. Thousands of opening brackets make careless readers crash with a stack overflow, so reading stops at
+    /// the limit. Levels are counted through aliases.
     ///
     /// ## Fails
     /// ```text

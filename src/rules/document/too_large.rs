@@ -5,12 +5,11 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A file must not be larger than the limit that `--max-file-size` sets.
     ///
-    /// MLSpec documents are written by people and measured in kilobytes. A YAML file of many megabytes is almost always
-    /// data that ended up in the wrong place, and reading it takes many times its size in memory. Such a file is not
-    /// read. In a folder it is only a warning, unless it says `mlSpecVersion` near its beginning: it may be the data of
-    /// another tool.
+    /// MLSpec documents are written by people and measured in kilobytes. A YAML file of many megabytes is almost always data that ended up
+    /// in the wrong place, and reading it takes many times its size in memory. Such a file is not read. In a folder it is only a warning,
+    /// unless `mlSpecVersion` occurs near its beginning: it may be the data of another tool.
     ///
-    /// Nor must a file hold more than 200,000 documents; what follows them is not read.
+    /// A file must not hold more than 200,000 documents either; those after the limit are not read.
     ///
     /// ## Fails
     /// ```text

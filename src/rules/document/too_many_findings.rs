@@ -5,10 +5,9 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// Findings beyond 1000 in a document, or 2000 in a file, are counted, not listed.
     ///
-    /// So many findings usually have one cause: the document is of another kind than it says, or a generator writes it.
-    /// Mend the first few, then look again. The finding is an error, so that a document cannot hide an error behind a
-    /// thousand warnings. The report for people shows the 1000 most severe findings of all files; the other formats list
-    /// all that are listed.
+    /// So many findings usually have one cause: the document is of another kind than it says, or a generator writes it. Fix the first few,
+    /// then check again. The finding is an error, so that a document cannot hide an error behind a thousand warnings. The report for people
+    /// shows the 1000 most severe findings of all files; the other formats contain all findings up to the limits.
     ///
     /// ## Fails
     /// ```text

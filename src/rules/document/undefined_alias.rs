@@ -3,7 +3,7 @@
 use crate::rules::declare_rule;
 
 declare_rule! {
-    /// An alias must name an anchor that stands before it in the same document.
+    /// An alias must name an anchor that comes before it in the same document.
     ///
     /// `*name` repeats the value that `&name` marks. An alias without its anchor makes most readers reject the file.
     /// Anchors do not reach across `---`, and an alias inside the value that it repeats would have no end. Aliases that

@@ -5,9 +5,9 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A document may hold only the fields of its kind, and extensions that begin with `x-`.
     ///
-    /// A field that nothing reads is lost without a word: a misspelt `buket` leaves the bucket unset. A name that is
-    /// one letter away from a known field is an error; any other unknown field is a warning, for it may be a note that
-    /// somebody wants to keep. Put notes of your own under a key that begins with `x-`: such a key is never reported.
+    /// A field that nothing reads is lost silently: a misspelled `buket` leaves the bucket unset. A name that is one letter away from a
+    /// known field is an error; any other unknown field is a warning, since it may be a note that somebody wants to keep. Put notes of your
+    /// own under a key that begins with `x-`: such a key is never reported.
     ///
     /// ## Fails
     /// ```yaml

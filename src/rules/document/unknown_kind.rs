@@ -5,10 +5,9 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// It must be clear which kind of MLSpec document this is.
     ///
-    /// A document says what it is with `kind`, beside `mlSpecVersion`. Without `kind`, its fields have to tell: `steps`
-    /// make a pipeline, `experiment_id` makes a run, even with a typo. This rule reports a `kind` that does not exist,
-    /// fields that fit two kinds equally well, and a document that has an `mlSpecVersion` but no field that tells its
-    /// kind. Such a document is not checked any further.
+    /// A document says what it is with `kind`, next to `mlSpecVersion`. Without `kind`, its fields are used: `steps` make it a pipeline,
+    /// `experiment_id` makes it a run, even with a typo. This rule reports a `kind` that does not exist, fields that fit two kinds equally
+    /// well, and a document that has an `mlSpecVersion` but no field that identifies its kind. Such a document is not checked any further.
     ///
     /// ## Fails
     /// ```yaml
@@ -39,7 +38,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--unsafe-fixes` corrects a `kind` that is nearly the name of one.
+    /// `--unsafe-fixes` corrects a `kind` that is almost the name of a kind.
     ///
     /// ## Options
     /// Where the documents cannot be changed, say what they are with `--kind` on the command line, or for some files in

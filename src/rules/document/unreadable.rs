@@ -5,9 +5,8 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A file must be readable.
     ///
-    /// A link that leads nowhere or back to itself, a named pipe, or a file without read permission cannot be checked.
-    /// That is a finding rather than a note, so that a green run means that everything was looked at. The other files
-    /// are checked all the same.
+    /// A link that leads nowhere or back to itself, a named pipe, or a file without read permission cannot be checked. That is a finding
+    /// rather than a note, so that a green run means that everything was checked. The other files are still checked.
     ///
     /// ## Fails
     /// ```text

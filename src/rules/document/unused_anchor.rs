@@ -5,8 +5,8 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// An anchor should be used by an alias.
     ///
-    /// An anchor that nothing refers to is left over from an edit, or the alias that should use it is misspelt or gone.
-    /// It changes nothing, but the next reader looks for its use.
+    /// An anchor that nothing refers to is left over from an edit, or the alias that should use it is misspelled or missing. It changes
+    /// nothing, but the next reader looks for its use.
     ///
     /// ## Fails
     /// ```yaml

@@ -8,10 +8,10 @@ use crate::yaml::{NodeId, NodeStyle, Number, ScalarType, plain_type};
 declare_rule! {
     /// A value must mean the same to readers of YAML 1.1 and of YAML 1.2.
     ///
-    /// MLSpec documents are YAML 1.2, and many are read with PyYAML, which knows YAML 1.1: there the country `NO` is false,
-    /// the seed `010` is eight, `12:30` is 750 and the learning rate `1e-3` is text. Nothing fails; the training just
-    /// runs with another value than the one that was reviewed. A lone `=` or `<<` has a tag of its own there, and PyYAML
-    /// reads nothing of the file. Keys are read as values are.
+    /// MLSpec documents are YAML 1.2, and many are read with PyYAML, which implements YAML 1.1: there the country `NO` is false, the seed
+    /// `010` is eight, `12:30` is 750 and the learning rate `1e-3` is text. Nothing fails; the training just runs with another value than
+    /// the one that was reviewed. A lone `=` or `<<` has a tag of its own there, and PyYAML cannot read the file at all. Keys are read like
+    /// values.
     ///
     /// ## Fails
     /// ```yaml
@@ -42,7 +42,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--fix` quotes what is text in YAML 1.2, and writes a number so that both read it as the same.
+    /// `--fix` quotes what is text in YAML 1.2, and rewrites a number so that both versions read it the same way.
     pub YAML11_VALUE = {
         id: "document/yaml11-value",
         severity: Warning,
@@ -68,18 +68,18 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     for node in std::iter::once(cx.root).chain(cx.tree.nodes(cx.document as usize)) {
         for entry in cx.tree.all_entries(node) {
-            // As a key, PyYAML reads `=` as text, and knows what `<<` is.
+            // As a key, PyYAML reads `=` as text, and `<<` as a merge key.
             let Some(text) = plain(cx, entry.key).filter(|text| !TAGS.contains(text)) else { continue };
             let Some((message, written)) = differs(text) else { continue };
             let edit = Edit { span: cx.tree.span(entry.key), text: written.clone() };
-            // A number that is a key may be meant as text.
+            // A key that is a number may be intended as text.
             let fix = written.starts_with('"').then(|| Fix::safe(format!("write {written}"), vec![edit]));
             out.push(cx.at_key(&YAML11_VALUE, entry.value, message).severity(Severity::Warning).fix(fix));
         }
     }
 }
 
-/// What a plain scalar without a tag is written as.
+/// Returns the text of a plain scalar without a tag.
 fn plain<'a>(cx: &Context<'a>, node: NodeId) -> Option<&'a str> {
     let is_plain = cx.tree.scalar_type(node).is_some()
         && cx.tree.resolve(node) == node
@@ -91,8 +91,11 @@ fn plain<'a>(cx: &Context<'a>, node: NodeId) -> Option<&'a str> {
 /// Plain scalars that have a tag of their own in YAML 1.1, for which PyYAML has no reader.
 const TAGS: [&str; 2] = ["=", "<<"];
 
-/// What is to be said of a plain scalar, and what to write in its place.
+/// Returns a message about a plain scalar that the two versions read differently, and a replacement.
 fn differs(text: &str) -> Option<(String, String)> {
+    if !may_differ(text.as_bytes()) {
+        return None;
+    }
     if TAGS.contains(&text) {
         let message =
             format!("{text} is text in YAML 1.2, and PyYAML, which reads YAML 1.1, refuses the whole file for it");
@@ -102,10 +105,22 @@ fn differs(text: &str) -> Option<(String, String)> {
     Some((format!("{text} is {own} in YAML 1.2, and {other} in YAML 1.1, which PyYAML reads"), written))
 }
 
-/// What a plain scalar is in YAML 1.2 and, other than that, in YAML 1.1, and what to write in its place so that it is the former in
-/// both; `None` if both read the same.
+/// Returns `false` for most scalars, at little cost: few start like a number or a truth value, and an integer without a leading zero is the
+/// same in both versions.
+fn may_differ(text: &[u8]) -> bool {
+    match text {
+        [b'=' | b'<', rest @ ..] => rest.len() < 2,
+        [b'y' | b'Y' | b'n' | b'N' | b'o' | b'O', rest @ ..] => rest.len() < 3,
+        [b'1'..=b'9', rest @ ..] => !rest.iter().all(u8::is_ascii_digit),
+        [b'0' | b'+' | b'-' | b'.', ..] => true,
+        _ => false,
+    }
+}
+
+/// Returns what a plain scalar is in YAML 1.2, what it is in YAML 1.1, and a replacement that is the former in both. `None` if both
+/// versions read it the same way.
 fn difference(text: &str) -> Option<(&'static str, String, String)> {
-    if text.len() > 40 || !text.starts_with(|c: char| c.is_ascii_digit() || "+-.yYnNoO".contains(c)) {
+    if text.len() > 40 {
         return None;
     }
     let quoted = || format!("\"{text}\"");
@@ -120,7 +135,7 @@ fn difference(text: &str) -> Option<(&'static str, String, String)> {
             let old = old.unwrap_or_else(|| "text".to_owned());
             (old != own).then_some(("a number", old, own))
         }
-        // What overflows has a rule of its own.
+        // A number that overflows is reported by another rule.
         (ScalarType::Float, None) if !is_finite(text) => None,
         (ScalarType::Float, None) => Some(("a number", "text".to_owned(), with_point_and_sign(text))),
         _ => None,
@@ -131,7 +146,7 @@ fn is_finite(text: &str) -> bool {
     matches!(Number::parse(text), Some(Number::Float(value)) if value.is_finite())
 }
 
-/// What YAML 1.1 makes of a plain scalar that is a truth value or a number there, in words.
+/// Describes the truth value or number that YAML 1.1 reads a plain scalar as. `None` if it is neither.
 fn old_type(text: &str) -> Option<String> {
     match text {
         "yes" | "Yes" | "YES" | "on" | "On" | "ON" => return Some("true".to_owned()),
@@ -165,7 +180,7 @@ fn old_type(text: &str) -> Option<String> {
     is_old_float(text, unsigned).then(|| "a number".to_owned())
 }
 
-/// `12:30` is 750, and `12:30.5` is 750.5: numbers to the base 60.
+/// Describes a number to the base 60, such as `12:30`, which is 750, or `12:30.5`, which is 750.5.
 fn sexagesimal(unsigned: &str) -> Option<String> {
     let (whole, fraction) = match unsigned.split_once('.') {
         Some((whole, fraction)) => (whole, Some(fraction)),
@@ -192,7 +207,7 @@ fn sexagesimal(unsigned: &str) -> Option<String> {
     Some(fraction.map_or_else(|| value.to_string(), |digits| format!("{value}.{digits}")))
 }
 
-/// Whether the digits of a number have a point, and its exponent has a sign.
+/// Whether the digits of a number have a decimal point, and its exponent has a sign.
 fn is_old_float(text: &str, unsigned: &str) -> bool {
     if matches!(text, ".nan" | ".NaN" | ".NAN") || matches!(unsigned, ".inf" | ".Inf" | ".INF") {
         return true;
@@ -209,14 +224,14 @@ fn is_old_float(text: &str, unsigned: &str) -> bool {
             .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
     });
     let has_digits = match whole.is_empty() {
-        // A number that begins with its point has no sign.
+        // A number that begins with its decimal point has no sign.
         true => text == unsigned && fraction.starts_with(|c: char| c.is_ascii_digit()),
         false => whole.starts_with(|c: char| c.is_ascii_digit()),
     };
     has_digits && has_exponent && is_digits(whole) && is_digits(fraction)
 }
 
-/// A number of YAML 1.2 as both versions read it: `1e-3` as `1.0e-3`.
+/// Rewrites a YAML 1.2 number so that both versions read it: `1e-3` as `1.0e-3`.
 fn with_point_and_sign(text: &str) -> String {
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),

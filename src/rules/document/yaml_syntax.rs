@@ -5,10 +5,10 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A document must be valid YAML.
     ///
-    /// Nothing can be read from a document that does not parse: whatever loads it stops with an exception, and no other
-    /// rule can run on it. Most of the broken files we have seen have one of three causes: tabs in the indentation,
-    /// keys of a list item that are indented deeper than the item's first key, and template expressions such as
-    /// `{{name}}` that are not quoted. The other documents of the same file are checked all the same.
+    /// Nothing can be read from a document that does not parse: whatever loads it stops with an exception, and no other rule can run on it.
+    /// Most of the broken files we have seen have one of three causes: tabs in the indentation, keys of a list item that are indented
+    /// deeper than the item's first key, and unquoted template expressions such as `{{name}}`. The other documents of the same file are
+    /// still checked.
     ///
     /// ## Fails
     /// ```yaml
@@ -40,8 +40,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--fix` turns tabs in the indentation into spaces and realigns the keys of a list item, if the document can be
-    /// read with that change, and means the same in every way of making it.
+    /// `--fix` turns tabs in the indentation into spaces and realigns the keys of a list item, if the document can be read after the
+    /// change, and if all ways of making the change give the same document.
     pub YAML_SYNTAX = {
         id: "document/yaml-syntax",
         severity: Error,

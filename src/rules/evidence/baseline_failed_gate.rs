@@ -55,7 +55,7 @@ declare_rule! {
     }
 }
 
-/// At most this many objectives are pointed at.
+/// The maximum number of objectives that a finding points at.
 const MOST_SHOWN: usize = 3;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
@@ -133,7 +133,7 @@ mod tests {
         const NOTHING: (&str, &str) = ("name:", "name:");
         assert_failed("recall >= 65% on holdback", NOTHING, &["the baseline itself does not meet 'recall-floor'"]);
         assert_failed("recall >= 59% on holdback", NOTHING, &[]);
-        // The baseline did not log it.
+        // The baseline did not log precision.
         let precision = ("metrics:\n", "metrics:\n  precision: {unit: fraction, better: higher}\n");
         assert_failed("precision >= 65% on holdback", precision, &[]);
         assert_failed("recall >= 59.9% on holdback with 95% confidence", NOTHING, &[]);

@@ -81,7 +81,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             records.iter().filter_map(|record| Data::of(record, measurements, workspace)).collect()
         };
         let (our_data, their_data) = (data_of(&evidence.candidate, &ours), data_of(baseline, &theirs));
-        // Only records whose data is known can be said to differ.
+        // Records differ for certain only if the data of all of them is known.
         let is_known = our_data.len() == ours.len() && their_data.len() == theirs.len() && !ours.is_empty();
         let differ = |one: &Data| their_data.iter().all(|other| one.is_known_to_differ(other));
         let (Some(record), Some(theirs_data)) = (theirs.first(), their_data.first()) else { continue };
@@ -124,7 +124,7 @@ impl Data {
         })
     }
 
-    /// By their digests, or, where one is not recorded, by the versions of one name.
+    /// Whether the data differs for certain: by digest or, if a digest is not recorded, by the versions under one name.
     fn is_known_to_differ(&self, other: &Self) -> bool {
         if let (Some(own), Some(other)) = (&self.digest, &other.digest) {
             return own != other;
@@ -136,7 +136,7 @@ impl Data {
     }
 }
 
-/// The digest that a document recorded for a dataset.
+/// Returns the digest that a document records for a dataset.
 fn digest(document: &Document, key: &str, workspace: &Linked<'_>) -> Option<String> {
     let datasets = match document {
         Document::Evaluation(own) | Document::Test(own) => {
@@ -188,7 +188,7 @@ mod tests {
         assert_other(("credit-holdback@0.9.0", A), A, false);
         assert_other(("credit-holdback@0.9.0", B), A, true);
         assert_other(("credit-holdback@1.0.0", B), "", false);
-        // May be another name for the same.
+        // Another name may refer to the same data.
         assert_other(("holdback-2026", ""), A, false);
         assert_other(("credit-holdback@0.9.0", ""), A, true);
     }

@@ -11,8 +11,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// The slices that an objective ignores as too small should not add up to much of the data.
     ///
-    /// `ignoring slices under 1000 examples` is meant for a few outliers. Where the data falls into many small slices, the same words leave
-    /// out a tenth of it or more, and the objective does not notice how the model treats those people. The rule reports an objective that
+    /// `ignoring slices under 1000 examples` is meant for a few outliers. If the data falls into many small slices, the same words exclude
+    /// a tenth of it or more, and the objective does not notice how the model treats those people. The rule reports an objective that
     /// ignores slices with more than 10% of all examples of the newest measurement. The number of all examples is that of the record for
     /// the whole data or that of all slices together, whichever is larger.
     ///
@@ -57,12 +57,12 @@ declare_rule! {
     }
 }
 
-/// The largest share of the examples, in percent, that may be ignored.
+/// The largest percentage of the examples that may be ignored.
 const MOST_PERCENT: u128 = 10;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some((policy, review)) = review(cx, workspace) else { return };
-    // A definition is reported once, however many objectives use it.
+    // A definition is reported once, regardless of how many objectives use it.
     let mut reported = FxHashSet::default();
     for (_, demand) in policy.demands() {
         let Some(condition) = &demand.condition else { continue };

@@ -16,8 +16,8 @@ declare_rule! {
     ///
     /// On 200 examples a share moves in steps of 0.5 percentage points. `recall >= 99.95%` then means that not one example is missed, and
     /// `drops by at most 0.1pp` that not one more is missed than before. Both read like a tolerance and demand perfection, so the first
-    /// unlucky example blocks the model. The rule looks at shares that the newest measurement of these objectives took on n examples. It
-    /// reports a bound closer to 0 or 1 than 1/n, unless it is 0 or 1 itself, and an allowed change of less than 1/n.
+    /// unlucky example blocks the model. The rule checks shares that the newest measurement of these objectives computed from n examples.
+    /// It reports a bound closer to 0 or 1 than 1/n, unless it is 0 or 1 itself, and an allowed change of less than 1/n.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch,credit-test
@@ -71,7 +71,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// What is finer than one example, the number of examples, and the share that one of them is.
+/// Returns what is finer than one example, the number of examples, and the share that one example is.
 pub(super) fn finer(judged: &ClaimInSlice<'_>, policy: &Policy) -> Option<(&'static str, u64, Exact)> {
     let count = examples_of_share(judged, policy)?;
     let one = Exact::fraction(1, i64::try_from(count).ok()?)?;
@@ -121,7 +121,7 @@ mod tests {
             ("recall between 10% and 99.9% on holdback", "recall, value: 0.995, count: 200", true),
             ("recall >= 99.95% on holdback", "recall, value: 0.995", false),
             ("recall >= 99.95% on holdback", "recall, value: 0.995, unit: ms, count: 200", false),
-            // Not a share of 200 examples: 199.42.
+            // 199.42 of 200 examples is not a share.
             ("recall >= 99.95% on holdback", "recall, value: 0.9971, count: 200", false),
             ("auc >= 99.95% on holdback", "auc, value: 0.995, count: 200", false),
             ("not recall < 99.95% on holdback", "recall, value: 0.995, count: 200", true),

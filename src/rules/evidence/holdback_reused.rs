@@ -75,10 +75,10 @@ declare_rule! {
     }
 }
 
-/// More candidates than this wear the data out. It is more than one round of work needs.
+/// The maximum number of candidates, which is more than one round of work needs.
 const MOST_CANDIDATES: usize = 5;
 
-/// At most this many tests of one dataset are counted, to bound the cost.
+/// The maximum number of tests of one dataset that are counted, to bound the cost.
 const MOST_LOOKED_AT: usize = 200;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
@@ -115,13 +115,13 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The text of a field, in lower case.
+/// Returns the text of a field in lower case.
 fn text(member: &Member, name: &str) -> Option<String> {
     let node = field(&member.tree, member.root, name).filter(|node| !member.tree.is_null(*node))?;
     member.tree.text(node).map(str::to_lowercase)
 }
 
-/// The name in `name@version`.
+/// Returns the name in `name@version`.
 fn name_of(reference: String) -> String {
     reference.split_once('@').map_or(reference.clone(), |(name, _)| name.to_owned())
 }
@@ -135,7 +135,7 @@ mod tests {
     use crate::rules::objective::testing::{changed, tested};
     use crate::rules::testing::found;
 
-    /// As many tests, each with what is said of its number.
+    /// Asserts whether `count` tests are reported. `of_test` gives the fields of each test by its number.
     #[track_caller]
     fn assert_reused(count: u32, of_test: fn(u32) -> String, is_reused: bool) {
         let test = tested("  - {key: recall, value: 0.7208, count: 4800}\n");
@@ -156,7 +156,7 @@ mod tests {
         let run = |number: u32| format!("run: run-{number}\n");
         assert_reused(6, run, true);
         assert_reused(5, run, false);
-        // One run that was recorded again, or written down without saying which it was.
+        // One run that was recorded repeatedly, or tests that do not say which run they are.
         assert_reused(9, |_| "run: run-1\n".to_owned(), false);
         assert_reused(9, |_| String::new(), false);
     }

@@ -79,7 +79,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         let Some(slices) = review.for_each(condition).filter(|_| is_of_all) else { continue };
         #[expect(clippy::cast_precision_loss, reason = "no document holds so many slices")]
         let each = slices.judged as f64;
-        // The chance that none of them is judged to fail, if each is just as good as demanded: of a two-sided level, half is on that side.
+        // The chance that no slice is judged to fail if each is exactly as good as demanded. Half of the error of a two-sided level is on
+        // that side.
         let all_right: f64 = levels.iter().map(|level| f64::midpoint(1.0, *level).powf(each)).product();
         if all_right >= 0.5 {
             continue;

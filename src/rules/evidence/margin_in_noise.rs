@@ -18,7 +18,7 @@ declare_rule! {
     /// A value should be further from its bound than its sampling error.
     ///
     /// A model with a recall of 66% on 300 examples meets `recall >= 65%`, and the next 300 examples may just as well give 62%: the draw of
-    /// the data decides. The rule looks at the values that the newest evaluation and test of these objectives give to required objectives
+    /// the data decides. The rule checks the values that the newest evaluation and test of these objectives give to required objectives
     /// without `with … confidence`. It reports a bound that lies within the 95% confidence interval of the value: the interval that was
     /// logged, or else the Wilson interval of a share of `count` examples. The help says how many examples would settle it at this value.
     ///
@@ -69,7 +69,7 @@ declare_rule! {
 /// The square of the 0.975 quantile of the normal distribution, for a 95% confidence interval.
 const Z_SQUARED: f64 = 3.841_458_820_694_124;
 
-/// Digits of numbers in messages.
+/// The number of digits of numbers in messages.
 const DIGITS: u32 = 4;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
@@ -90,8 +90,8 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// A change is excluded because both of its values often come from the same examples, so that their intervals say too little; a
-/// comparison with `==` or `!=` has a rule of its own.
+/// Whether the rule checks a claim. It excludes a change, because both of its values often come from the same examples, so that their
+/// intervals say too little, and a comparison with `==` or `!=`, which another rule reports.
 fn is_looked_at(judged: &ClaimInSlice<'_>, policy: &Policy) -> bool {
     let is_compared = match judged.claim.predicate {
         Predicate::Compare(comparison, _) => !matches!(comparison, Comparison::Equal | Comparison::NotEqual),
@@ -102,7 +102,7 @@ fn is_looked_at(judged: &ClaimInSlice<'_>, policy: &Policy) -> bool {
     is_compared && judged.claim.confidence.is_none() && judged.holds.is_some() && finer(judged, policy).is_none()
 }
 
-/// The bound that lies within the interval of the value. The ends of the metric's range do not count.
+/// Returns the bound that lies within the interval of the value. The ends of the metric's range do not count as bounds.
 fn in_noise<'j>(judged: &'j ClaimInSlice<'_>, policy: &Policy) -> Option<&'j Exact> {
     let ClaimInterval { lower, upper, is_logged } = judged.interval.as_ref()?;
     if !is_logged && examples_of_share(judged, policy).is_none() {
@@ -128,7 +128,7 @@ fn message(judged: &ClaimInSlice<'_>, bound: &Exact, policy: &Policy) -> String 
     )
 }
 
-/// With n examples the Wilson interval ends at the bound: (p − b)² n = z² b (1 − b).
+/// Suggests how many examples are needed. With n examples the Wilson interval ends at the bound: (p − b)² n = z² b (1 − b).
 fn help(judged: &ClaimInSlice<'_>, bound: &Exact) -> String {
     let (value, bound) = (judged.value.to_f64(), bound.to_f64());
     let needed = Z_SQUARED * bound * (1.0 - bound) / ((value - bound) * (value - bound));
@@ -168,7 +168,7 @@ mod tests {
         let found = helps("recall >= 65% on holdback", "  - {key: recall, value: 0.66, count: 300}\n");
         let help = "at this value, 8740 examples would settle it, and there are 300; or add `with 95% confidence`";
         assert_eq!(found, [("recall >= 65% on holdback".to_owned(), Some(help.to_owned()))]);
-        // This many are enough, and one less is not.
+        // This number is enough, and one less is not.
         assert!(helps("recall >= 65% on holdback", "  - {key: recall, value: 0.66, count: 8740}\n").is_empty());
         assert_eq!(helps("recall >= 65% on holdback", "  - {key: recall, value: 0.66, count: 8700}\n").len(), 1);
     }

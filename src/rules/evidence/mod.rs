@@ -1,4 +1,4 @@
-//! Rules about objectives beside what runs, evaluations and tests have measured for them.
+//! Rules that compare objectives with what runs, evaluations and tests have measured for them.
 
 pub mod baseline_failed_gate;
 pub mod baseline_is_candidate;
@@ -38,20 +38,20 @@ pub static RULES: &[&Rule] = &[
     &too_few_for_percentile::TOO_FEW_FOR_PERCENTILE,
 ];
 
-/// The run that objectives name as their baseline.
+/// Returns the reference to the run that objectives name as their baseline.
 fn baseline_reference<'a>(workspace: &Linked<'a>) -> Option<&'a Reference> {
     workspace.own.references.iter().find(|reference| reference.path == ["baseline", "run"])
 }
 
-/// The objectives, judged by what was measured as a gate would. `None` if nothing was measured.
+/// Returns the objectives, judged by what was measured as a gate would judge them. `None` if nothing was measured.
 fn review<'c>(cx: &'c Context<'_>, workspace: &'c Linked<'_>) -> Option<(&'c Policy, Review<'c>)> {
     let policy = cx.policy()?;
     let evidence = workspace.evidence()?;
     Some((policy, review_of(policy, evidence, workspace)))
 }
 
-/// One rule evaluates at most this many parts of expressions for all documents of objectives together: slices times objectives may be
-/// many.
+/// The maximum number of parts of expressions that one rule evaluates for all documents of objectives together. There may be many, since
+/// slices multiply with objectives.
 const MOST_STEPS: u64 = 1 << 20;
 
 fn review_of<'c>(policy: &'c Policy, evidence: &'c Evidence<'c>, workspace: &Linked<'_>) -> Review<'c> {
@@ -64,15 +64,15 @@ const NO_SHARES: &str = "auc auroc auprc roc averageprecision f1 fbeta fscore sc
     r2 rsquared correlation pearson spearman mae mse rmse ndcg map mrr bleu rouge similarity distance divergence drift psi silhouette \
     probability mean macro weighted balanced ratio disparity gap";
 
-/// The number of examples of which a value is a share. `None` if the value cannot be one: by its unit, by the name of its metric, or
-/// because no whole number of examples gives it.
+/// Returns the number of examples of which a value is a share. `None` if the value cannot be a share: because of its unit or the name of
+/// its metric, or because no whole number of examples gives it.
 fn examples_of_share(judged: &ClaimInSlice<'_>, policy: &Policy) -> Option<u64> {
     let count = judged.record.count.filter(|count| *count > 0 && judged.is_fraction)?;
     let name = letters(&policy.metrics.get(judged.metric)?.name);
     if NO_SHARES.split_ascii_whitespace().any(|word| name.contains(word)) {
         return None;
     }
-    // The value is rounded: a share of the examples lies within half a unit of its last digit.
+    // The value is rounded, so a share of the examples lies within half a unit of its last digit.
     let text = judged.origin.tree.text(judged.record.node)?;
     let decimals = text.split_once('.').map_or("", |(_, decimals)| decimals);
     if !decimals.bytes().all(|byte| byte.is_ascii_digit()) || text.contains(['e', 'E']) {
@@ -89,7 +89,7 @@ fn examples_of_share(judged: &ClaimInSlice<'_>, policy: &Policy) -> Option<u64> 
     ((&hits - &nearest).abs() <= rounding).then_some(count)
 }
 
-/// The finding, related to the place of a record.
+/// Adds the place of a record to a finding.
 fn related_record(
     finding: Finding,
     workspace: &Linked<'_>,

@@ -17,8 +17,8 @@ declare_rule! {
     ///
     /// A metric that nobody logs is unknown, and the gate does not let the model through. Most often its name in the objectives and its
     /// name in the training code differ by a letter or a separator. Once the workspace holds an evaluation or a test of these objectives or
-    /// of their model, the rule looks for a record of that name anywhere in the workspace. It does not look for metrics that are read on
-    /// monitoring data only, since production keeps its records elsewhere, nor for those of `is reported`, which asks exactly this.
+    /// of their model, the rule looks for a record of that name anywhere in the workspace. It skips metrics that are read only on
+    /// monitoring data, since production keeps its records elsewhere, and those of `is reported`, which asks exactly this question.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch,credit-test
@@ -42,7 +42,7 @@ declare_rule! {
     }
 }
 
-/// With more names than this, similar names are not searched, to bound the cost.
+/// The maximum number of names among which similar ones are searched, to bound the cost.
 const MOST_COMPARED: usize = 500;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
@@ -75,7 +75,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The metrics that objectives need, except on monitoring data: the node of the expression, and the place in its text.
+/// Returns the metrics that objectives need, except on monitoring data, with the node of the expression and the span in its text.
 fn reads(policy: &Policy) -> Vec<(NodeId, Span, MetricId)> {
     let is_monitored = |dataset: Option<DatasetId>| {
         dataset.and_then(|id| policy.datasets.get(id)).is_some_and(|data| data.stage == Some(DataStage::Monitoring))
@@ -151,7 +151,7 @@ mod tests {
             let text = changed(&changes) + &tested("  - {key: recall, value: 0.7, count: 4800}\n");
             assert_found(&text, &[]);
         }
-        // Another model's test.
+        // The test of another model.
         let other =
             tested("  - {key: recall, value: 0.7, count: 4800}\n").replace("model: credit-default", "model: other");
         let other = other.replace("objectives: credit-default-launch\n", "");

@@ -18,9 +18,9 @@ declare_rule! {
     /// Hold-back data must be measured by a test of the final model, and not by the evaluation.
     ///
     /// The gate takes the values on hold-back data from wherever they are recorded. If the evaluation records them too, the hold-back data
-    /// was looked at while the model was still being chosen, and an objective on `stage: test` passes without any test. The rule reports
-    /// data of `stage: test` on which the newest evaluation of these objectives has metrics. `lifecycle/test-not-separate` reports an
-    /// evaluation and a test that are one run, and `split/holdout-reused` those that name one dataset.
+    /// was used while the model was still being chosen, and an objective on `stage: test` passes without any test. The rule reports data of
+    /// `stage: test` on which the newest evaluation of these objectives has metrics. `lifecycle/test-not-separate` reports an evaluation
+    /// and a test that are one run, and `split/holdout-reused` those that name one dataset.
     ///
     /// The rule also reports a test that is older than the model, because it tested another one: an artifact of type MODEL has the name of
     /// the model, and the run that created it was submitted after the test was performed.
@@ -68,7 +68,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let (Some(policy), Some(evidence)) = (cx.policy(), workspace.evidence()) else { return };
     let measurements = &evidence.candidate;
     let is_tested = measurements.documents.iter().any(|document| document.kind == Kind::Test);
-    // The first record in the evaluation for each dataset.
+    // The first record of the evaluation for each dataset.
     let mut evaluated: FxHashMap<&str, (&MetricRecord<'_>, &MeasuredIn<'_>)> = FxHashMap::default();
     for record in &measurements.records {
         let Some(origin) = measurements.origin(record).filter(|origin| origin.kind == Kind::Evaluation) else {
@@ -92,7 +92,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     out.extend(of_an_older_model(policy, cx, workspace));
 }
 
-/// A newest test that was performed before the run that created the model, according to the artifact of the model.
+/// Reports a newest test that was performed before the run that created the model, according to the artifact of the model.
 fn of_an_older_model(policy: &Policy, cx: &Context<'_>, workspace: &Linked<'_>) -> Option<Finding> {
     let [newest] = *workspace.newest_measured(workspace.id, Kind::Test) else { return None };
     let test = workspace.member(newest)?;

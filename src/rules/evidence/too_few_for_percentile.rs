@@ -56,7 +56,7 @@ declare_rule! {
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some((policy, review)) = review(cx, workspace) else { return };
-    // A definition is reported once, however many objectives use it.
+    // A definition is reported once, regardless of how many objectives use it.
     let mut reported = FxHashSet::default();
     for (_, demand) in policy.demands() {
         for quantile in demand.condition.iter().flat_map(|condition| review.quantiles(condition)) {
@@ -74,11 +74,11 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The number of values at which one of them is expected beyond a quantile.
+/// Returns the number of values at which one of them is expected beyond a quantile.
 fn needed(order: &Exact) -> Option<usize> {
     let above = &Exact::ONE - order;
     let tail = if above < *order { &above } else { order };
-    // Rounded up: `p97` takes 33.3 values.
+    // Rounded up: `p97` needs 33.3 values.
     let values = -&Exact::ONE.divided_by(tail)?;
     usize::try_from(values.floor()?.checked_neg()?).ok()
 }

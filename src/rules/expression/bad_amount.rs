@@ -7,8 +7,8 @@ declare_rule! {
     /// An amount of change must not be negative, nor 0 where it limits a change.
     ///
     /// The word before an amount gives its direction: `drops by at most 2pp` is a floor, `rises by at least 2pp` a demand. A minus sign
-    /// contradicts that word, and readers disagree on what is allowed. `within 0pp` and `changes by at most 0%` leave no room for numbers
-    /// that are measured.
+    /// contradicts that word, and readers disagree on what is allowed. `within 0pp` and `changes by at most 0%` leave no margin for
+    /// measured numbers.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch

@@ -6,8 +6,8 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A definition must not depend on itself.
     ///
-    /// A definition is a name for a value, and is replaced by what it stands for. One that leads back to itself, directly or through
-    /// others, stands for nothing, so no objective that uses it can be judged. The finding names the whole cycle.
+    /// A definition names a value, and is replaced by it. A definition that refers back to itself, directly or through others, has no
+    /// value, so no objective that uses it can be judged. The finding names the whole cycle.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch

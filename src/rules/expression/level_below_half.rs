@@ -6,8 +6,8 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A confidence level must be at least 50%.
     ///
-    /// The interval of a low level is so narrow that any value passes: at 0.95% it leaves out the truth 99 times of 100. Whoever writes
-    /// `0.95%` means the level 0.95, which is 95%.
+    /// The interval of a low level is so narrow that any value passes: at 0.95% it misses the true value 99 times out of 100. Whoever
+    /// writes `0.95%` means the level 0.95, which is 95%.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch
@@ -26,7 +26,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--unsafe-fixes` writes the level that is meant, a hundred times the one that is written.
+    /// `--unsafe-fixes` writes the intended level, a hundred times the written one.
     pub LEVEL_BELOW_HALF = {
         id: "expression/level-below-half",
         severity: Error,

@@ -53,7 +53,7 @@ pub static RULES: &[&Rule] = &[
     &window_not_monitoring::WINDOW_NOT_MONITORING,
 ];
 
-/// A finding about a part of an expression; about the whole expression if the part is empty.
+/// Creates a finding about a part of an expression, or about the whole expression if the part is empty.
 pub(super) fn at(
     rule: &'static Rule,
     node: NodeId,
@@ -64,15 +64,15 @@ pub(super) fn at(
     Finding::new(rule, place(node, span, cx), message)
 }
 
-/// The place of a part of an expression in the source; that of the whole expression if the part is empty.
+/// Returns the place of a part of an expression in the source, or that of the whole expression if the part is empty.
 pub(super) fn place(node: NodeId, span: Span, cx: &Context<'_>) -> Place {
     let whole = cx.place(node, Part::Value);
     let own = ScalarMap::of(cx.tree, node).map(|origin| origin.span(span)).filter(|own| !own.is_empty());
     Place { span: own.unwrap_or(whole.span), ..whole }
 }
 
-/// The edits that replace a part of an expression. If the source of the part differs from its text, as with escapes, the whole scalar is
-/// rewritten. `None` if that takes more than one line.
+/// Returns the edits that replace a part of an expression. If the source of the part differs from its text, as with escapes, the whole
+/// scalar is rewritten. `None` if that takes more than one line.
 pub(super) fn replaced(node: NodeId, span: Span, text: &str, cx: &Context<'_>) -> Option<Vec<Edit>> {
     let node = cx.tree.resolve(node);
     let value = cx.tree.text(node)?;

@@ -10,11 +10,12 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// `with … confidence` must be about a metric, not about a value computed from metrics.
     ///
-    /// `with 95% confidence` asks whether the whole confidence interval meets the bound. A run logs that interval beside a metric, and for
-    /// a fraction it follows from the number of examples. A percentile, a sum or a ratio of metrics has neither, so the objective stays
-    /// unknown forever. Log such a value as a metric of its own, with its interval.
+    /// `with 95% confidence` asks whether the whole confidence interval meets the bound. A run logs that interval with a metric, and for a
+    /// fraction it follows from the number of examples. A percentile, a sum or a ratio of metrics has neither, so the objective always
+    /// stays unknown. Log such a value as a metric of its own, with its interval.
     ///
-    /// In `mlspec-objectives/2`, `difference(…)` and `ratio(…)` of a proportion across slices have one: that of all pairs of slices.
+    /// In `mlspec-objectives/2`, `difference(…)` and `ratio(…)` of a proportion across slices have an interval: that of all pairs of
+    /// slices.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch
@@ -59,7 +60,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether a value compares slices, pair by pair, in a document of the second version.
+/// Whether a value compares slices pair by pair, in a document of the second language version.
 fn has_pairs(value: &Value, policy: &Policy) -> bool {
     match &value.kind {
         ValueKind::On(inner, _) => has_pairs(inner, policy),

@@ -58,7 +58,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The comment that holds the rest of an expression. `None` if the expression cannot be read with it either.
+/// Returns the comment that holds the rest of an expression. `None` if the expression cannot be read with it either.
 pub(in crate::rules) fn cut_off(fault: &Fault, cx: &Context<'_>) -> Option<Span> {
     let node = cx.tree.resolve(fault.node);
     if fault.check != DiagnosticKind::Syntax || cx.tree.style(node) != NodeStyle::Plain {
@@ -77,7 +77,7 @@ pub(in crate::rules) fn cut_off(fault: &Fault, cx: &Context<'_>) -> Option<Span>
     is_read.then(|| Span::from_usize(end as usize + space, line_end as usize))
 }
 
-/// The message for a mapping in the place of an expression, if a colon in the expression made it one.
+/// Returns the message for a mapping where an expression is expected, if a colon in the expression made it one.
 #[must_use]
 pub fn message(tree: &Tree, node: NodeId) -> Option<&'static str> {
     let mut entries = tree.entries(node);

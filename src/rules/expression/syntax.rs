@@ -8,7 +8,7 @@ declare_rule! {
     ///
     /// The gate decides on a deployment by these lines, and a line that cannot be read decides nothing. Metrics are compared with bounds,
     /// as in `recall >= 65% on holdback`, and comparisons are combined with `and`, `or`, `not` and `implies`. The finding says what was
-    /// found in the line and what was expected in its place.
+    /// found in the line and what was expected instead.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch

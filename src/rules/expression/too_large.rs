@@ -7,8 +7,8 @@ declare_rule! {
     /// An expression must be within the limits of the objectives language.
     ///
     /// Reviewers sign these lines, and the gate evaluates them for every candidate. Nobody reads an expression of more than 16 KiB, 512
-    /// parts or 32 levels of parentheses, so the gate does not read it either. Definitions give names to parts that are needed often; what
-    /// they stand for counts as well, once it is nested more than 320 levels deep.
+    /// parts or 32 levels of parentheses, so the gate does not read it either. Definitions give names to parts that are needed often; their
+    /// content counts as well, once it is nested more than 320 levels deep.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch

@@ -6,8 +6,8 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// Only numbers that measure the same quantity can be compared or added.
     ///
-    /// A time is neither more nor less than an amount of data. Where units do not fit, either the wrong metric is meant or its unit is
-    /// declared wrongly, and a gate that compared the bare numbers would decide by chance.
+    /// A time is neither more nor less than an amount of data. If units do not fit, either the metric or its declared unit is wrong, and a
+    /// gate that compared the bare numbers would decide by chance.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch

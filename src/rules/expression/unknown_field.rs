@@ -7,7 +7,7 @@ declare_rule! {
     /// A field of a metric must be one of its declared `fields`.
     ///
     /// A metric that is an object, such as a confusion matrix, declares the names of its numbers as `fields`. Runs log those and no others,
-    /// so an objective about any other field stays unknown forever.
+    /// so an objective about any other field always stays unknown.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch

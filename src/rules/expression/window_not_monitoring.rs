@@ -7,7 +7,7 @@ declare_rule! {
     /// Only monitored data can be judged over a period of time.
     ///
     /// An evaluation and a test measure a model once, on data that does not change, so `over last 7 days` selects either nothing or
-    /// everything there. Data that is measured again and again is declared with `stage: monitoring`.
+    /// everything there. Data that is measured repeatedly is declared with `stage: monitoring`.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch

@@ -6,11 +6,11 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A model, and the data that it was trained on, must say under which license they may be used.
     ///
-    /// Without a license nobody but its author may copy a model, build on it or serve it, whatever was meant. Who finds it
-    /// in a catalogue has to ask, and most will not. The license of the data decides what may be done with the model, too.
+    /// Without a license nobody but its author may copy a model, build on it or serve it, whatever the author intended. Whoever finds it in
+    /// a catalog has to ask, and most will not. The license of the data decides what may be done with the model, too.
     ///
-    /// Asked of whole models, and of their `data` section where they have one; not of files that hold some sections only.
-    /// For a license without SPDX identifier write `LicenseRef-` and a name, such as `LicenseRef-Contoso-Internal`.
+    /// The rule applies to whole models, and to their `data` section if they have one, but not to files that hold only some sections. For a
+    /// license without an SPDX identifier write `LicenseRef-` and a name, such as `LicenseRef-Contoso-Internal`.
     ///
     /// ## Fails
     /// ```yaml
@@ -59,7 +59,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     if !is_whole_model(cx) {
         return;
     }
-    // An empty license is there, and reported as empty.
+    // An empty license exists, and is reported as empty.
     let is_missing = |keys: &[&str]| cx.find(cx.root, keys).is_none_or(|node| cx.tree.is_null(node));
     if is_missing(&["license"]) {
         out.push(cx.at_key(&LICENSE_MISSING, cx.root, "this model has no license").help(HELP));

@@ -11,12 +11,12 @@ use crate::yaml::{NodeId, edit};
 declare_rule! {
     /// A license must be an SPDX expression, such as `Apache-2.0` or `MIT OR Apache-2.0`.
     ///
-    /// "Apache 2.0", "Apache License v2" and "ASL" are one license to a person and three strings to a machine. Catalogues
-    /// filter by license, and compliance tools decide by it whether a model may be shipped; what they cannot read they
-    /// reject, or let pass. SPDX gives each license one identifier.
+    /// "Apache 2.0", "Apache License v2" and "ASL" are one license to a person and three strings to a machine. Catalogs filter by license,
+    /// and compliance tools decide by it whether a model may be shipped; what they cannot read they reject, or let pass. SPDX gives each
+    /// license one identifier.
     ///
-    /// A license that has none is written `LicenseRef-` and a name of your own. `NONE` and `NOASSERTION` are accepted, and
-    /// so are identifiers that SPDX has since replaced, such as `GPL-3.0`.
+    /// A license without an identifier is written as `LicenseRef-` and a name of your own. `NONE` and `NOASSERTION` are accepted, and so
+    /// are identifiers that SPDX has since replaced, such as `GPL-3.0`.
     ///
     /// ## Fails
     /// ```yaml
@@ -39,9 +39,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--fix` writes the identifier where a spelling can mean one license only. `--unsafe-fixes` also corrects
-    /// a slip of the hand, such as "Apahce-2.0". Where several licenses can be meant, such as for "GPL", they are listed, and none is
-    /// written.
+    /// `--fix` writes the identifier if a spelling can mean only one license. `--unsafe-fixes` also corrects a typo, such as "Apahce-2.0".
+    /// If several licenses are possible, such as for "GPL", they are listed, and the value is left as it is.
     pub LICENSE_NOT_SPDX = {
         id: "governance/license-not-spdx",
         severity: Warning,
@@ -53,10 +52,10 @@ declare_rule! {
     }
 }
 
-/// Expressions as SPDX defines them, and what it has replaced since.
+/// Accepts SPDX expressions, including identifiers that SPDX has since replaced.
 const MODE: ParseMode = ParseMode { allow_deprecated: true, allow_postfix_plus_on_gpl: true, ..ParseMode::STRICT };
 
-/// No identifier or expression of use is longer; what is, is the text of a license.
+/// No useful identifier or expression is longer; a longer text is the text of a license.
 const LONGEST: usize = 200;
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
@@ -79,7 +78,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Of more identifiers than these, those of the newest versions are shown.
+/// The maximum number of identifiers that are listed; if there are more, those of the newest versions.
 const MOST_SHOWN: usize = 8;
 
 fn listed(ids: &[&str]) -> String {
@@ -100,7 +99,7 @@ fn is_expression(text: &str) -> bool {
     matches!(text, "NONE" | "NOASSERTION") || (text.len() <= LONGEST && Expression::parse_mode(text, MODE).is_ok())
 }
 
-/// Spellings of one license that its identifier does not resemble, as the words that [`words`] leaves.
+/// Spellings of one license that differ from its identifier, as [`words`] normalizes them.
 const SPELLINGS: &[(&str, &str)] = &[
     ("apache-2", "Apache-2.0"),
     ("apache-software-2", "Apache-2.0"),
@@ -138,7 +137,7 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("universal-permissive-1.0", "UPL-1.0"),
 ];
 
-/// Spellings that leave open which of several licenses is meant.
+/// Spellings that may mean one of several licenses.
 const SEVERAL: &[(&str, &[&str])] = &[
     ("bsd", &["BSD-2-Clause", "BSD-3-Clause"]),
     ("bsl", &["BSL-1.0", "BUSL-1.1"]),
@@ -157,7 +156,7 @@ const SEVERAL: &[(&str, &[&str])] = &[
     ("gnu-lesser-general-public", &["LGPL-2.1-only", "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later"]),
 ];
 
-/// Spellings of a family of licenses: of what its identifiers begin with.
+/// Spellings of a family of licenses, and the prefix of the family's identifiers.
 const FAMILIES: &[(&str, &str)] = &[
     ("agpl-3", "agpl-3.0"),
     ("agpl3", "agpl-3.0"),
@@ -186,14 +185,14 @@ const FAMILIES: &[(&str, &str)] = &[
     ("mozilla-public", "mpl"),
 ];
 
-/// What a text most likely means.
+/// The most likely meaning of a text.
 #[derive(Debug, PartialEq, Eq)]
 enum Meant {
     /// One expression.
     One(String, Applicability),
-    /// One of several licenses, which only the author can tell.
+    /// One of several licenses; only the author knows which.
     OneOf(Vec<&'static str>),
-    /// Nothing that is known.
+    /// No known license.
     Unknown,
 }
 
@@ -218,7 +217,7 @@ fn meant(text: &str) -> Meant {
     either(text).or_else(|| misspelt(text)).map_or(Meant::Unknown, |id| Meant::One(id, Applicability::Unsafe))
 }
 
-/// The licenses of a family, the versions in order: of `LGPL-2.1`, `LGPL-2.1-only` and `LGPL-2.1-or-later`.
+/// Returns the licenses of a family, sorted by version: for example `LGPL-2.1`, `LGPL-2.1-only` and `LGPL-2.1-or-later`.
 fn family(words: &str) -> Vec<&'static str> {
     let name = FAMILIES.iter().find(|(own, _)| *own == words).map_or(words, |(_, family)| family);
     let rest = |id: &'static str| {
@@ -228,7 +227,7 @@ fn family(words: &str) -> Vec<&'static str> {
     let is_current = |id: &&str| !spdx::license_id(id).is_some_and(spdx::LicenseId::is_deprecated);
     let ids = spdx::identifiers::LICENSES.iter().map(|license| license.name);
     let mut ids: Vec<&str> = ids.filter(|id| rest(id).is_some()).filter(is_current).collect();
-    // Of `CC-BY`, its versions, and not `CC-BY-NC-4.0`.
+    // For `CC-BY`, its versions, but not `CC-BY-NC-4.0`.
     let is_version = |id: &&'static str| rest(id).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     if ids.iter().any(is_version) {
         ids.retain(is_version);
@@ -237,10 +236,11 @@ fn family(words: &str) -> Vec<&'static str> {
     ids
 }
 
-/// The only identifier that a slip of the hand in a long one can have been. Numbers are no slips, and short names are near to many others.
+/// Returns the only identifier that a long one may be a typo of. Numbers are not taken for typos, and short names are similar to many
+/// others.
 fn misspelt(text: &str) -> Option<String> {
     const SHORTEST: usize = 6;
-    /// What is not licensed is not the same as what is under the Unlicense.
+    /// “Not licensed” is not the same as “under the Unlicense”.
     const NO_LICENSES: &[&str] = &["unlicensed", "unlicenced", "not licensed"];
     if NO_LICENSES.iter().any(|own| text.trim().eq_ignore_ascii_case(own)) {
         return None;
@@ -253,19 +253,19 @@ fn misspelt(text: &str) -> Option<String> {
     let own = digits(text);
     let names = spdx::identifiers::LICENSES.iter().map(|license| license.name);
     let near = crate::text::nearest(text, names.filter(|name| digits(name) == own))?;
-    // A license of another name is no misspelling of this one.
+    // The name of another license is not a misspelling of this one.
     let first = |text: &str| text.chars().next().map(|c| c.to_ascii_lowercase());
     (first(near) == first(text)).then(|| near.to_owned())
 }
 
-/// `MIT/Apache-2.0`, as Cargo once wrote it.
+/// Rewrites `MIT/Apache-2.0`, the notation that Cargo once used.
 fn either(text: &str) -> Option<String> {
     let ids: Option<Vec<&str>> = text.split('/').map(|part| identifier(part.trim())).collect();
     let ids = ids.filter(|ids| ids.len() > 1)?;
     Some(ids.join(" OR "))
 }
 
-/// The identifier that differs from a text in case only, unless SPDX has replaced it.
+/// Returns the identifier that differs from a text only in case, unless SPDX has replaced it.
 fn identifier(text: &str) -> Option<&'static str> {
     let mut licenses = spdx::identifiers::LICENSES.iter().filter(|license| license.name.eq_ignore_ascii_case(text));
     licenses
@@ -273,7 +273,7 @@ fn identifier(text: &str) -> Option<&'static str> {
         .map(|license| license.name)
 }
 
-/// What is left of a spelling without the words that all of them have, in lower case, with hyphens between.
+/// Normalizes a spelling: without the words that all licenses have in common, in lower case, joined by hyphens.
 fn words(text: &str) -> String {
     const COMMON: &[&str] = &["the", "license", "licence", "licensed", "under", "version", "v", "ver"];
     let is_inner = |c: char| c.is_alphanumeric() || c == '.' || c == '+';
@@ -286,7 +286,7 @@ fn words(text: &str) -> String {
     numbers.collect::<Vec<_>>().join("-")
 }
 
-/// `creative-commons-attribution-noncommercial-4.0-international`: the parts, in the order of the identifier.
+/// Returns the identifier for a spelling such as `creative-commons-attribution-noncommercial-4.0-international`.
 fn creative_commons(words: &str) -> Option<&'static str> {
     const PARTS: &[(&str, &str)] = &[
         ("creative-commons", "cc"),
@@ -306,7 +306,7 @@ fn creative_commons(words: &str) -> Option<&'static str> {
     short.starts_with("cc-by").then(|| identifier(&short)).flatten()
 }
 
-/// The license whose text is at a URL.
+/// Returns the license whose text is at a URL.
 fn of_url(text: &str) -> Option<&'static str> {
     let (_, rest) = text.split_once("://")?;
     let lower = rest.to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! Rules about licences and lineage.
+//! Rules about licenses and lineage.
 
 pub mod license_missing;
 pub mod license_not_spdx;
@@ -12,14 +12,13 @@ use crate::yaml::NodeId;
 pub static RULES: &[&Rule] =
     &[&license_missing::LICENSE_MISSING, &license_not_spdx::LICENSE_NOT_SPDX, &no_lineage::NO_LINEAGE];
 
-/// Whether a document packages a whole model. A file may hold some sections only; of such a fragment nothing is asked that another
-/// file can say.
+/// Whether a document packages a whole model. A file may hold only some sections; another file may then hold what this one lacks.
 fn is_whole_model(cx: &Context<'_>) -> bool {
     let has = |key| given(cx, cx.root, &[key]).is_some();
     cx.kind == Kind::Model && cx.is_complete() && has("framework") && (has("name") || has("model_identifier"))
 }
 
-/// The value that the keys lead to, unless it is null or an empty string, list or mapping.
+/// Returns the value at a path of keys, unless it is null or an empty string, list or mapping.
 fn given(cx: &Context<'_>, from: NodeId, keys: &[&str]) -> Option<NodeId> {
     let node = cx.find(from, keys)?;
     let holds = match cx.tree.text(node) {

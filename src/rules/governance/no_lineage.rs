@@ -8,10 +8,10 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A model should name the code, the data or the pipeline that it came from.
     ///
-    /// When a model is wrong, the first question is what it was made from: was the data bad, was it the commit of Tuesday,
-    /// which other models have the same fault? A model that names none of them can only be thrown away, and an auditor
-    /// cannot be answered at all. This is advice, for a model from elsewhere may come without. It is given where a model is
-    /// put to use: for packages with `serve` or `score`, and for model cards.
+    /// When a model is wrong, the first question is what it was made from: was the data bad, was it Tuesday's commit, which other models
+    /// have the same fault? A model that names none of them can only be thrown away, and an auditor cannot be answered at all. This is
+    /// advice, since a model from elsewhere may come without. It is given for models that are put to use: for packages with `serve` or
+    /// `score`, and for model cards.
     ///
     /// A model package names its origin in `train.model_source`, `train.data_source`, `data` or `labels.pipeline_uuids`, a
     /// model card in `custom.origin`.
@@ -79,7 +79,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         }
         _ => return,
     };
-    // A placeholder is reported as such; it holds the place of what is meant to be there.
+    // A placeholder counts here, since another rule reports it.
     let is_named = places.iter().any(|keys| given(cx, cx.root, keys).is_some()) || has_listed_pipeline(cx);
     if !is_named {
         let message = "this model names no code, data or pipeline that produced it";
@@ -91,7 +91,7 @@ fn is_used(cx: &Context<'_>) -> bool {
     given(cx, cx.root, &["serve"]).is_some() || given(cx, cx.root, &["score"]).is_some()
 }
 
-/// Labels may be a list of single-key maps, too.
+/// Whether a list of labels names a pipeline. Labels may be a list of single-key maps, too.
 fn has_listed_pipeline(cx: &Context<'_>) -> bool {
     let labels = cx.find(cx.root, &["labels"]);
     let items = labels.map_or(&[][..], |labels| cx.tree.items(labels));

@@ -10,8 +10,8 @@ declare_rule! {
     /// The values are kept as the application sent them, so that an inference can be repeated exactly: as a number,
     /// `0042` becomes 42 or 34, and a long id loses its last digits. Quote what looks like a number or boolean.
     ///
-    /// Where `inputs` gives the features as two lists, each name needs its value: with one too few, every value after the
-    /// gap belongs to another feature, and nobody notices. A batch is a list of such lists of values.
+    /// If `inputs` gives the features as two lists, each name needs its value: with one too few, every value after the gap belongs to
+    /// another feature, and nobody notices. A batch is a list of such lists of values.
     ///
     /// ## Fails
     /// ```yaml

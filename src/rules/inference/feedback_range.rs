@@ -5,8 +5,8 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// The feedback on a prediction must lie between 0 (useless) and 1 (useful).
     ///
-    /// Feedback is averaged over many predictions. A few values on a scale of one to five, or in percent, move that
-    /// average further than all the others together.
+    /// Feedback is averaged over many predictions. A few values on a scale of one to five, or in percent, move that average further than
+    /// all the others together.
     ///
     /// ## Fails
     /// ```yaml

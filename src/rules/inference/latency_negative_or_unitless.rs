@@ -48,7 +48,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--unsafe-fixes` renames the field to `requestLatencyMs`. Look at it: the value must be in milliseconds.
+    /// `--unsafe-fixes` renames the field to `requestLatencyMs`. Review it: the value must be in milliseconds.
     pub LATENCY_NEGATIVE_OR_UNITLESS = {
         id: "inference/latency-negative-or-unitless",
         severity: Error,

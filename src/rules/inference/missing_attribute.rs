@@ -7,12 +7,12 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// An inference record must say which request it is about and when, who asked and what answered.
     ///
-    /// The request id ties the log entry, the prediction and the feedback on it together, which often arrive from
-    /// different services and days apart. Without it or without a time, none of them can be matched, and monitoring
-    /// cannot tell when the model began to drift. Both may stand in `requestInfo` or at the top of the record.
+    /// The request id ties together the log entry, the prediction and the feedback on it, which often arrive from different services and
+    /// days apart. Without it or without a time, none of them can be matched, and monitoring cannot say when the model began to drift. Both
+    /// may be in `requestInfo` or at the top level of the record.
     ///
-    /// A prediction says besides which model made it (`modelId`) and which application asked (`applicationId`), or a wrong one can be
-    /// traced to neither. In a log entry, which may be written before either is known, that is a warning.
+    /// A prediction also says which model made it (`modelId`) and which application asked (`applicationId`); otherwise a wrong one cannot
+    /// be traced to either. In a log entry, which may be written before either is known, that is a warning.
     ///
     /// ## Fails
     /// ```yaml
@@ -69,7 +69,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     let is_given = |paths: &[&[&str]]| {
         let mut nodes = paths.iter().filter_map(|path| cx.find(cx.root, path));
-        // What is malformed is there all the same.
+        // A malformed value is not a missing one.
         nodes.any(|node| !cx.tree.is_null(node) && (!cx.tree.is_sequence(node) || !cx.tree.items(node).is_empty()))
     };
     let model: &[&[&str]] = &[&["modelId"], &["modelInfo", "models"]];

@@ -5,8 +5,8 @@ use crate::rules::{Context, Findings, Linked, declare_rule};
 declare_rule! {
     /// The digest of the data that a record names as its provenance should be that of a dataset.
     ///
-    /// The provenance says what the model that answered was trained on. A digest that no dataset of the workspace has leads nowhere: the
-    /// question which data a wrong answer comes from cannot be answered. Looked at is a workspace that has digests of datasets.
+    /// The provenance says what the model that answered was trained on. If no dataset of the workspace has the digest, it leads nowhere:
+    /// nobody can find out which data a wrong answer comes from. The rule applies to workspaces that record digests of datasets.
     ///
     /// ## Fails
     /// ```yaml

@@ -8,11 +8,10 @@ use crate::workspace::Member;
 declare_rule! {
     /// A prediction must belong to a request that was logged before it.
     ///
-    /// The request id is all that ties a prediction to the features that it was made from and to the feedback on it. When
-    /// it leads nowhere, to a request of another application, or to one that was made later, quality and drift are
-    /// computed from the wrong pairs.
+    /// The request id is all that ties a prediction to the features that it was made from and to the feedback on it. When it leads nowhere,
+    /// to a request of another application, or to a request that was made later, quality and drift are computed from the wrong pairs.
     ///
-    /// A workspace that keeps predictions only, and no requests, is not asked for them.
+    /// Nothing is reported in a workspace that keeps only predictions and no requests.
     ///
     /// ## Fails
     /// ```yaml
@@ -74,7 +73,7 @@ declare_rule! {
     }
 }
 
-/// Of a request that was logged more often, the first ones are looked at.
+/// The maximum number of log entries of one request that are checked.
 const MOST_REQUESTS: usize = 16;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
@@ -104,7 +103,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         }
     }
     let Some((time, node)) = own.about_request("requestTimestamp") else { return };
-    // A request whose time cannot be read has a finding of its own, and may be the one that is meant.
+    // A request whose time cannot be read is reported elsewhere, and may be the right one.
     let times: Option<Vec<_>> =
         requests.iter().map(|request| instant(request.about_request("requestTimestamp")?.0)).collect();
     if let (Some(own), Some(earliest)) = (instant(time), times.and_then(|times| times.into_iter().min()))

@@ -7,9 +7,9 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// Of several predictions for one request, one should be marked as final.
     ///
-    /// An ensemble makes several predictions for a request and returns one. When none is marked, feedback and ground truth
-    /// are compared with all of them or with any, and the measured quality is that of no model. Also a request id that a
-    /// client used twice shows up here.
+    /// An ensemble makes several predictions for a request and returns one. When none is marked, feedback and ground truth are compared
+    /// with all of them or with any, and the measured quality is that of no model. The rule also shows a request id that a client used
+    /// twice.
     ///
     /// The first of the predictions is reported.
     ///
@@ -65,7 +65,7 @@ declare_rule! {
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some((request, node)) = workspace.own.about_request("requestId") else { return };
     let mut predictions = workspace.predictions(request);
-    // Only the first one looks at all of them.
+    // The finding is about the first prediction only.
     if predictions.clone().next() != Some(workspace.id) {
         return;
     }

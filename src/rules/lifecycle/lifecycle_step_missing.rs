@@ -5,15 +5,15 @@ use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// A lifecycle that is recorded should be recorded as a whole.
+    /// A lifecycle that is recorded should be recorded completely.
     ///
-    /// The specification has thirteen steps, from objectives to the inference log. Where most of those that have
-    /// documents of their own are in a workspace and one is not, a question will stay open later: what the model had to
-    /// achieve, how it did on data that it had not seen, what it answered in production.
+    /// The specification has thirteen steps, from objectives to the inference log. If a workspace has documents for most of those that have
+    /// a document of their own, and lacks one, a question will stay open later: what the model had to achieve, how it did on data that it
+    /// had not seen, what it answered in production.
     ///
-    /// Six steps are looked for: objectives (1), run (7), evaluation (8), test (9), model (10) and inference log (13). A
-    /// workspace with fewer than four of them keeps some documents only, and is not told about the rest. There is one
-    /// finding for the workspace, at its first model or, without one, at its first test, evaluation or objectives.
+    /// The rule looks for six steps: objectives (1), run (7), evaluation (8), test (9), model (10) and inference log (13). A workspace with
+    /// fewer than four of them keeps only some documents, and the others are not reported. There is one finding for the workspace, at its
+    /// first model or, without one, at its first test, evaluation or objectives.
     ///
     /// ## Fails
     /// ```yaml
@@ -104,7 +104,7 @@ const STEPS: &[(u8, &str, &[Kind])] = &[
     (13, "inference log", &[Kind::InferenceLog, Kind::InferenceRequest, Kind::InferencePrediction]),
 ];
 
-/// With fewer of the steps a workspace does not record a lifecycle.
+/// The minimum number of steps of a workspace that records a lifecycle.
 const ENOUGH: usize = 4;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {

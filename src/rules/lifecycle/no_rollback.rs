@@ -8,11 +8,10 @@ use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::Resolution;
 
 declare_rule! {
-    /// What is monitored must have something to go back to.
+    /// Objectives on monitored data must name an existing model or run to roll back to.
     ///
-    /// Objectives on monitoring data are watched after the deployment, and will one day not be met. What is deployed then
-    /// has to be known before, and has to be there: a `rollback` that names a model or run that does not exist is found
-    /// out about in the night in which it is needed.
+    /// Objectives on monitoring data are watched after the deployment, and will one day not be met. What is deployed then has to be known
+    /// before, and has to exist: if `rollback` names a model or run that does not, nobody notices until the night in which it is needed.
     ///
     /// ## Fails
     /// ```yaml

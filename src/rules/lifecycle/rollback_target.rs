@@ -8,10 +8,10 @@ use crate::workspace::Member;
 use crate::yaml::NodeId;
 
 declare_rule! {
-    /// What is rolled back to must be another model than is judged, from a run that was completed.
+    /// A rollback must name a model other than the one that is judged, from a completed run.
     ///
-    /// The way back is taken when the new model disappoints. If it leads to the new model itself, or to a run that failed and left no
-    /// model, there is no way back, and that is found out in the middle of an incident.
+    /// The rollback is needed when the new model disappoints. If it leads to the new model itself, or to a run that failed and left no
+    /// model, there is no way back, and that is discovered in the middle of an incident.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch
@@ -72,20 +72,20 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether two references of the document lead to one object of the workspace.
+/// Whether two references of the document resolve to the same object of the workspace.
 fn lead_to_one(workspace: &Linked<'_>, a: NodeId, b: NodeId) -> bool {
     let found = |node| workspace.found().find(|(reference, ..)| reference.node == node).map(|(_, _, id)| id);
     found(a).is_some_and(|id| found(b) == Some(id))
 }
 
-/// Whether two references mean one model. Models of one name are told apart by the versions that are asked for.
+/// Whether two references mean the same model. Models with the same name are distinguished by the versions that are asked for.
 fn is_same_model(cx: &Context<'_>, a: NodeId, b: NodeId, lead_to_one: impl Fn() -> bool) -> bool {
     let (Some(a), Some(b)) = (cx.tree.text(a).map(str::trim), cx.tree.text(b).map(str::trim)) else { return false };
     let version = |text: &str| text.split_once('@').map(|(_, version)| version.to_owned());
     a.eq_ignore_ascii_case(b) || (version(a) == version(b) && lead_to_one())
 }
 
-/// A run that was not completed, where it says so, and how it ended.
+/// Returns a run that says it was not completed, the node of its status, and how it ended.
 fn unfinished(run: &Member) -> Option<(&Member, NodeId, &'static str)> {
     let status = match run.typed()? {
         Document::Run(run) => &run.status,

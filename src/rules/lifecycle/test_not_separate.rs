@@ -8,8 +8,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// The test of a model must be another run than its evaluation.
     ///
-    /// The evaluation is repeated until the model is good enough, so whatever it looks at is used up. A test in the same
-    /// run is one more evaluation: its result was known while choices were still made.
+    /// The evaluation is repeated until the model is good enough, so the data that it uses is used up. A test in the same run is one more
+    /// evaluation: its result was known while choices were still made.
     ///
     /// ## Fails
     /// ```yaml

@@ -11,8 +11,8 @@ use crate::text::nearest;
 declare_rule! {
     /// The objectives that a test of the gate expects to fail must be objectives of the document.
     ///
-    /// A test under `tests` proves that the gate blocks what it should, and names the objectives that block it. One that names an
-    /// objective which is not there proves nothing, and fails only when `gate --self-test` is next run.
+    /// A test under `tests` proves that the gate blocks what it should, and names the objectives that block it. A test that names an
+    /// objective that does not exist proves nothing, and fails only when `gate --self-test` is next run.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch
@@ -36,15 +36,15 @@ declare_rule! {
     }
 }
 
-/// Of more objectives the names are not compared, to bound the cost.
+/// The maximum number of objectives whose names are compared, to bound the cost.
 const MOST_COMPARED: usize = 200;
 
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Document::Objectives(objectives) = document else { return };
     let ids = objectives.objectives.get().into_iter().flat_map(List::iter).map(|(_, own)| own.id.get());
-    // One whose id cannot be read may be the one that is meant.
+    // An objective whose id cannot be read may be the one that is named.
     let Some(ids) = ids.map(|id| id.map(|id| &**id)).collect::<Option<FxHashSet<&str>>>() else { return };
-    // Without any, `objective/empty-gate` says so.
+    // `objective/empty-gate` reports a document without objectives.
     if ids.is_empty() {
         return;
     }

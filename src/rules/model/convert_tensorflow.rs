@@ -5,8 +5,8 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// The conversion of a TensorFlow model must name its inputs and outputs.
     ///
-    /// A TensorFlow graph does not tell which of its placeholders are the inputs and outputs of the model: the
-    /// converter has to be told with `convert.tf_inputs` (name and shape of each) and `convert.tf_outputs`.
+    /// A TensorFlow graph does not say which of its placeholders are the inputs and outputs of the model: the converter needs
+    /// `convert.tf_inputs` (name and shape of each) and `convert.tf_outputs`.
     ///
     /// ## Fails
     /// ```yaml

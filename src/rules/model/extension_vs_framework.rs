@@ -10,10 +10,10 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// A stored model should have the file format of the framework that the package names.
     ///
-    /// `framework.name` is the format that the model is stored as. A serving platform picks its runtime by it: the one
-    /// of TensorFlow cannot load `model.pt`, a file of PyTorch. Either the framework is wrong or the path. Only
-    /// extensions that belong to certain frameworks are looked at, never general ones such as `.bin`, `.json` or
-    /// `.pkl`; the result of a conversion to ONNX (`onnx_model`) has to be an ONNX file.
+    /// `framework.name` is the format in which the model is stored. A serving platform picks its runtime by it: that of TensorFlow cannot
+    /// load `model.pt`, a PyTorch file. Either the framework is wrong or the path. The rule checks only extensions that belong to certain
+    /// frameworks, never general ones such as `.bin`, `.json` or `.pkl`; the result of a conversion to ONNX (`onnx_model`) has to be an
+    /// ONNX file.
     ///
     /// ## Fails
     /// ```yaml
@@ -67,7 +67,7 @@ declare_rule! {
     }
 }
 
-/// Extensions that tell the format of a model, and the families of frameworks that store or load it.
+/// Extensions that identify the format of a model, and the families of frameworks that store or load it.
 const FORMATS: &[(&str, &[Family])] = &[
     ("pt", &[Family::Torch]),
     ("pth", &[Family::Torch]),
@@ -153,7 +153,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The places of models in the format of the package's framework.
+/// Returns the locations of models in the format of the package's framework.
 fn stored(model: &Model) -> [Option<&PartSource>; 3] {
     let result = model.train.get().and_then(|train| train.model_training_results.get());
     let served = model.serve.get().and_then(|serve| serve.model_source.get());
@@ -165,20 +165,20 @@ fn stored(model: &Model) -> [Option<&PartSource>; 3] {
     ]
 }
 
-/// Path and URL of a model.
+/// Returns the path and the URL of a model.
 fn places(source: &PartSource) -> impl Iterator<Item = (&str, NodeId)> {
     let path = source.path.located().map(|(path, node)| (path.as_str(), node));
     let url = source.url.located().map(|(url, node)| (&**url, node));
     path.into_iter().chain(url).filter(|(path, _)| !is_given_later(path))
 }
 
-/// Whether frameworks of a family may store a model under this path, as far as its extension tells.
+/// Whether frameworks of a family may store a model under this path, judging by its extension.
 fn is_of(path: &str, family: Family) -> bool {
     let Some(extension) = extension(path) else { return true };
     FORMATS.iter().find(|(known, _)| *known == extension).is_none_or(|(_, families)| families.contains(&family))
 }
 
-/// The extension of the file that a path or URL names, in lower case.
+/// Returns the extension of the file that a path or URL names, in lower case.
 fn extension(path: &str) -> Option<String> {
     let path = path.split(['?', '#']).next()?;
     let file = path.rsplit(['/', '\\']).next()?;

@@ -8,11 +8,11 @@ use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::{NodeId, edit};
 
 declare_rule! {
-    /// A framework should have the name that tools know it by.
+    /// A framework should have the name by which tools know it.
     ///
-    /// Serving and conversion pick their runtime by this name, and compare it letter by letter: for many of them
-    /// `TensorFlow` or `tensor-flow` is not `tensorflow`, and the model is refused at deployment. A name that resembles
-    /// none of the frameworks that are known here may well be right, and is only pointed out (info).
+    /// Serving and conversion pick their runtime by this name, and compare it letter by letter: for many of them `TensorFlow` or
+    /// `tensor-flow` is not `tensorflow`, and the model is refused at deployment. A name that resembles none of the known frameworks may
+    /// well be right, so it is only an info finding.
     ///
     /// ## Fails
     /// ```yaml
@@ -51,7 +51,7 @@ declare_rule! {
     }
 }
 
-/// Frameworks and formats of models, as their packages and the specification spell them.
+/// Frameworks and formats of models, as spelled by their packages and the specification.
 #[rustfmt::skip]
 const KNOWN: &[&str] = &[
     "MLnet", "allennlp", "autogluon", "caffe", "caffe2", "catboost", "chainer", "cntk", "coreml", "custom", "darknet", "deepspeed",
@@ -106,7 +106,7 @@ fn check_name(name: Option<(&str, NodeId)>, cx: &Context<'_>, out: &mut Findings
     });
 }
 
-/// What is left of a name when case and separators do not count.
+/// Returns the letters of a name without case and separators.
 fn letters(name: &str) -> impl Iterator<Item = char> + '_ {
     name.chars().filter(|c| !matches!(c, ' ' | '-' | '_' | '.')).flat_map(char::to_lowercase)
 }

@@ -5,10 +5,9 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A model must name its framework.
     ///
-    /// What can load the stored model depends on the framework: an ONNX file, a TensorFlow SavedModel and a
-    /// scikit-learn pickle need different runtimes. The Machine Learning eXchange stops with an exception when
-    /// `framework` is not there. A file that holds only sections of a model, such as `train` or `serve`, need not
-    /// repeat it.
+    /// What can load the stored model depends on the framework: an ONNX file, a TensorFlow SavedModel and a scikit-learn pickle need
+    /// different runtimes. The Machine Learning eXchange stops with an exception when `framework` is missing. A file that holds only
+    /// sections of a model, such as `train` or `serve`, need not repeat it.
     ///
     /// ## Fails
     /// ```yaml

@@ -8,9 +8,9 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A private container registry should come with a reference to its token.
     ///
-    /// Without a token a platform cannot pull the image: the pod waits in `ImagePullBackOff` long after everybody has
-    /// gone home. Registries that hand out images to anybody (`docker.io`, `quay.io`, `ghcr.io`, …) need none, and
-    /// neither does one on the machine itself. Write a reference such as `${CONTOSO_REGISTRY_TOKEN}`, not the token.
+    /// Without a token a platform cannot pull the image: the pod waits in `ImagePullBackOff` long after everybody has gone home. Public
+    /// registries (`docker.io`, `quay.io`, `ghcr.io`, …) need no token, and neither does a registry on the machine itself. Write a
+    /// reference such as `${CONTOSO_REGISTRY_TOKEN}`, not the token.
     ///
     /// ## Fails
     /// ```yaml
@@ -54,7 +54,7 @@ declare_rule! {
     }
 }
 
-/// Registries that hand out images to anybody.
+/// Public registries.
 const PUBLIC: &[&str] = &[
     "docker.io",
     "docker.com",
@@ -87,14 +87,14 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether the host of a registry is neither a public one nor the machine itself.
+/// Whether the host of a registry is neither public nor the machine itself.
 fn is_private(registry: &str) -> bool {
     let host = registry.split_once("://").map_or(registry, |(_, rest)| rest);
     let host = host.split(['/', ':']).next().unwrap_or("").to_ascii_lowercase();
     let is_public = |public: &&str| {
         host.strip_suffix(*public).is_some_and(|subdomain| subdomain.is_empty() || subdomain.ends_with('.'))
     };
-    // A host without a dot is a name of the local network at most.
+    // A host name without a dot is at most a name of the local network.
     host.contains('.') && !host.starts_with("127.") && !PUBLIC.iter().any(is_public)
 }
 

@@ -5,9 +5,9 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// The source of a model must say completely where the model is.
     ///
-    /// In an object store that takes `data_store`, `bucket` and `path` (for scoring, `data_store_file_paths`);
-    /// elsewhere a `url`; on the machine of the user a path in the source that ends in `_local`. With only some of the
-    /// three, the deployment stops when it tries to fetch the model.
+    /// In an object store that requires `data_store`, `bucket` and `path` (for scoring, `data_store_file_paths`); elsewhere a `url`; on the
+    /// machine of the user a path in the source that ends in `_local`. With only some of the three, the deployment stops when it tries to
+    /// fetch the model.
     ///
     /// ## Fails
     /// ```yaml

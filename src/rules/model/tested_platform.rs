@@ -51,7 +51,7 @@ declare_rule! {
     }
 }
 
-/// Later names of platforms, and what the specification calls them.
+/// Later names of platforms, and their names in the specification.
 const ALIASES: &[(&str, &str)] = &[("watsonml", "wml"), ("kserve", "kfserving")];
 
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
@@ -72,7 +72,7 @@ fn check_list(
     out: &mut Findings<'_>,
 ) {
     let Some((list, list_node)) = platforms.located() else { return };
-    // One string in the place of a list is another fault.
+    // A string instead of a list is another fault.
     if !cx.tree.is_sequence(list_node) {
         return;
     }
@@ -82,7 +82,7 @@ fn check_list(
         }
         let meant = meant(platform, known);
         let fix = |name: &str| {
-            // What is listed already need not be there twice.
+            // A platform is not renamed to one that the list already has.
             let is_free = !list.iter().any(|(_, other)| other == name);
             let edits = is_free.then(|| edit::replace_scalar(cx.tree, cx.tree.resolve(node), name)).flatten()?;
             Some(Fix::safe(format!("use '{name}'"), edits))
@@ -99,7 +99,7 @@ fn check_list(
     }
 }
 
-/// The known platform that a name certainly means.
+/// Returns the known platform that a name certainly means.
 fn meant(platform: &str, known: &'static [&'static str]) -> Option<&'static str> {
     let platform = platform.trim();
     let alias = ALIASES.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(platform)).map(|(_, name)| *name);

@@ -3,10 +3,9 @@
 use crate::rules::declare_rule;
 
 declare_rule! {
-    /// A trainable model must list its data stores, each with the endpoint it is reached at.
+    /// A trainable model must list its data stores, each with its endpoint.
     ///
-    /// The sources of a training name a data store; `data_stores` says what that name means. Without it a job looks for
-    /// its data nowhere.
+    /// The sources of a training name a data store; `data_stores` says what that name means. Without it a job cannot find its data.
     ///
     /// ## Fails
     /// ```yaml

@@ -5,8 +5,8 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A trainable model must say which command trains it, and on what.
     ///
-    /// A platform starts `train.execution.command` on machines of the size that `compute_configuration.name` gives. The
-    /// number of `nodes` is 1 unless it is given, and never less.
+    /// A platform starts `train.execution.command` on machines of the size that `compute_configuration.name` gives. The number of `nodes`
+    /// defaults to 1, and is never less.
     ///
     /// ## Fails
     /// ```yaml

@@ -5,9 +5,9 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A trainable model should say how its object storage is mounted.
     ///
-    /// Some platforms copy the data to the training job, others mount the bucket as a file system; code that reads a
-    /// file twice is fast with the one and slow with the other. The specification contradicts itself on whether the
-    /// field is required, so that leaving it out is a warning. It may stand in `train` or in `train.data_source`.
+    /// Some platforms copy the data to the training job, others mount the bucket as a file system; code that reads a file twice is fast
+    /// with the former and slow with the latter. The specification contradicts itself on whether the field is required, so leaving it out
+    /// is a warning. It may be in `train` or in `train.data_source`.
     ///
     /// ## Fails
     /// ```yaml

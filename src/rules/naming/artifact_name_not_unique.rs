@@ -13,8 +13,8 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// The artifacts of a run must have different names.
     ///
-    /// An artifact is looked up by its run and its name. Of two with the same name only one can be found, and the other
-    /// is overwritten or lost. Names that differ only in upper and lower case count as the same.
+    /// An artifact is looked up by its run and its name. If two have the same name, only one can be found, and the other is overwritten or
+    /// lost. Names that differ only in upper and lower case count as the same.
     ///
     /// ## Fails
     /// ```yaml
@@ -70,7 +70,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     if cx.kind == Kind::Artifact {
         return among_documents(cx, workspace, out);
     }
-    // Read from the tree: of many runs few would have to be read as their type again for this.
+    // Read from the tree, since few of many runs would otherwise have to be deserialized again.
     let artifacts = cx.tree.get(cx.root, "artifacts").map_or(&[][..], |entry| cx.tree.items(entry.value));
     let mut first: FxHashMap<String, NodeId> = FxHashMap::with_capacity_and_hasher(artifacts.len(), FxBuildHasher);
     for artifact in artifacts {
@@ -90,7 +90,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// An artifact with a document of its own, beside the others.
+/// Reports artifacts with documents of their own.
 fn among_documents(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let own = workspace.own;
     let Some(node) = own.object.name else { return };

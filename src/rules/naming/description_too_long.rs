@@ -5,8 +5,8 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A description may have at most 32,768 characters.
     ///
-    /// That is about ten printed pages. Catalogues that store descriptions cut a longer one off or refuse the object.
-    /// Longer documentation belongs in a file of its own, with a link to it in the description.
+    /// That is about ten printed pages. Catalogs that store descriptions truncate a longer one or refuse the object. Longer documentation
+    /// belongs in a file of its own, with a link to it in the description.
     ///
     /// ## Fails
     /// ```text

@@ -6,9 +6,9 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// No two objects of a workspace may have the same id.
     ///
-    /// Whatever looks an object up by its id gets one of the two, and which one depends on the order in which they were
-    /// registered. The case of letters makes no difference: that of a UUID has no meaning. It usually comes from a document that was copied and given a new name only. Ids are never used again,
-    /// so those of archived objects count, too.
+    /// A reader that looks an object up by its id gets one of the two, and which one depends on the order in which they were registered. The
+    /// case of letters is ignored, as it has no meaning in a UUID. It usually comes from a document that was copied and given only a new
+    /// name. Ids are never reused, so those of archived objects count, too.
     ///
     /// Each of the documents is reported, because the tool cannot know which of them came first.
     ///
@@ -63,7 +63,7 @@ declare_rule! {
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let (Some(id), Some(node)) = (workspace.own.id(), workspace.own.object.id) else { return };
     let same = workspace.with_id(id);
-    // The words that examples put where an id is meant have a rule of their own.
+    // Another rule reports the placeholders that examples use for an id.
     if same.len() < 2 || cx.is_faulty(node) {
         return;
     }

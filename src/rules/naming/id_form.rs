@@ -6,9 +6,9 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// An id should be a UUID or a SHA-1.
     ///
-    /// An id must never be used again, not even after its object was archived. Nobody has to ask anybody for a random
-    /// UUID or for the hash of some content; a hand-made id such as `loans-2` is sooner or later given to something
-    /// else as well. What people should read belongs in `name`.
+    /// An id must never be reused, not even after its object was archived. Nobody has to ask anybody for a random UUID or for the hash of
+    /// some content; a hand-made id such as `loans-2` is sooner or later given to something else as well. What people should read belongs
+    /// in `name`.
     ///
     /// ## Fails
     /// ```yaml
@@ -53,7 +53,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether a text is an id of the usual form: a UUID or a SHA-1.
+/// Whether a text is an id of the recommended form: a UUID or a SHA-1.
 pub(crate) fn is_id(text: &str) -> bool {
     is_uuid(text) || is_sha1(text)
 }
@@ -62,7 +62,7 @@ fn is_sha1(text: &str) -> bool {
     text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// 8-4-4-4-12 hexadecimal digits, or all 32 in a row.
+/// Whether a text is 8-4-4-4-12 hexadecimal digits, or 32 without hyphens.
 fn is_uuid(text: &str) -> bool {
     let is_hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
     match text.len() {

@@ -5,8 +5,8 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// An id may have at most 40 characters.
     ///
-    /// Forty characters hold a UUID (36) or a SHA-1 in hexadecimal digits (40), and that is what databases and tools
-    /// reserve. A longer id is cut off or rejected, and two ids that are cut off may become the same.
+    /// Forty characters hold a UUID (36) or a SHA-1 in hexadecimal digits (40), and that is what databases and tools reserve. A longer id
+    /// is truncated or rejected, and two truncated ids may become the same.
     ///
     /// ## Fails
     /// ```yaml

@@ -13,14 +13,13 @@ use crate::yaml::{NodeId, edit};
 declare_rule! {
     /// A bucket must have a valid name, and a path no `//`, space or `..`, and no leading `/` if relative.
     ///
-    /// Object stores refuse a bucket name that is not 3 to 63 lower-case letters, digits, `.`, `-` and `_` (222 with
-    /// dots in it), beginning and ending with a letter or digit: an error. Paths are checked more gently, as warnings.
-    /// In an object store `assets//schema.json` is another object than `assets/schema.json`; a space splits a path in
-    /// two in many a command (it is accepted in the paths of your own machine, such as `servable_model_local`); and a
-    /// `RelativePath` that begins with `/` is relative to nothing. `..` is a name like any other there: a `RelativePath` of `a/../b` finds
-    /// nothing where `b` is meant. Relative to nothing is also one that is a URI, and a path of a Windows machine (`C:\loans`,
-    /// or with `\` between its parts) is found on no other. URLs elsewhere and values with a placeholder (`${…}`, `{{…}}`)
-    /// are not checked.
+    /// Object stores refuse a bucket name that is not 3 to 63 lower-case letters, digits, `.`, `-` and `_` (222 with dots in it), beginning
+    /// and ending with a letter or digit: an error. Problems in paths are warnings. In an object store `assets//schema.json` is another
+    /// object than `assets/schema.json`; a space splits a path in two in many commands (it is accepted in the paths of your own machine,
+    /// such as `servable_model_local`); and a `RelativePath` that begins with `/` is relative to nothing. So is one that is a URI, and a
+    /// path of a Windows machine (`C:\loans`, or with `\` between its parts) is not found on any other machine. An object store does not
+    /// resolve `..`: it does not find `b` under `a/../b`. URLs in other fields and values with a placeholder (`${…}`, `{{…}}`) are not
+    /// checked.
     ///
     /// ## Fails
     /// ```yaml
@@ -57,7 +56,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--fix` removes the superfluous slashes of a path. `--unsafe-fixes` also puts `/` in the place of `\`, and removes `..` with the
+    /// `--fix` removes the superfluous slashes of a path. `--unsafe-fixes` also replaces `\` with `/`, and removes `..` together with the
     /// folder before it.
     pub INVALID_BUCKET_OR_PATH = {
         id: "naming/invalid-bucket-or-path",
@@ -70,7 +69,7 @@ declare_rule! {
     }
 }
 
-/// Most documents name none.
+/// A filter: most documents name no bucket.
 static BUCKET: Words = Words::new(&["bucket"]);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
@@ -97,7 +96,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             let is_local = is_relative && right.is_none() && !text.contains("://");
             let edits = right.and_then(|right| Some((edit::replace_scalar(cx.tree, node, &right)?, right)));
             let fix = edits.map(|(edits, right)| Fix::needs_review(format!("use '{right}'"), edits));
-            // No other machine finds it.
+            // The path cannot be found on any other machine.
             let severity = if is_local { Severity::Error } else { Severity::Warning };
             out.push(finding.severity(severity).help(help).fix(fix));
         }
@@ -109,7 +108,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         };
         let is_relative = same_words(key, "RelativePath");
         let is_suspect = is_relative || (is_odd_path(text) && (key == "path" || is_file_path(cx, node)));
-        // To find out whether a value is exempt takes a look at all that is above it.
+        // The exemption is checked last, since that visits all ancestors of the value.
         if is_suspect && !text.contains("://") && !is_exempt(text, node, cx) {
             check_path(key, text, is_relative, node, cx, out);
         }
@@ -127,18 +126,19 @@ fn check_bucket(name: &str, node: NodeId, cx: &Context<'_>, out: &mut Findings<'
     }
 }
 
-/// Whether a value is to be given later, is at fault already, or is free.
+/// Whether a value is filled in later, has a finding already, or is free-form.
 fn is_exempt(text: &str, node: NodeId, cx: &Context<'_>) -> bool {
     is_given_later(text) || cx.is_faulty(node) || is_free(cx, node)
 }
 
-/// Whether a path is one of a machine where a step reads or writes files of the project: a rule of its own tells that.
+/// Whether a path is an absolute one in the `deps` or `outs` of a step, which another rule reports.
 fn is_file_of_step(text: &str, node: NodeId, cx: &Context<'_>) -> bool {
     let is_listed = || matches!(cx.keys_above(node).nth(1), Some("deps" | "outs"));
     cx.kind == Kind::Pipeline && is_absolute(text) && is_listed()
 }
 
-/// What is wrong with a path that is written as on Windows, or with a URI where a path is meant; and the right form, if it can be told.
+/// Describes what is wrong with a path in Windows notation, or with a URI where a path is expected, and returns the correct form if it is
+/// known.
 fn foreign(text: &str, is_relative: bool) -> Option<(&'static str, Option<String>)> {
     let bytes = text.as_bytes();
     let has_drive = matches!(bytes, [letter, b':', b'\\' | b'/', ..] if letter.is_ascii_alphabetic());
@@ -148,12 +148,12 @@ fn foreign(text: &str, is_relative: bool) -> Option<(&'static str, Option<String
     if text.contains("://") {
         return is_relative.then_some(("is a URI, not a path in the datastore", None));
     }
-    // A backslash in front of anything but a name is an escape.
+    // A backslash before anything but a name is an escape.
     let parts = || text.split('\\').all(|part| !part.is_empty() && !part.starts_with([' ', '*', '.', '$', '(', '[']));
     (text.contains('\\') && parts()).then(|| ("has '\\' between its parts", Some(text.replace('\\', "/"))))
 }
 
-/// Whether a path has `//` or white space in it.
+/// Whether a path contains `//` or white space.
 fn is_odd_path(text: &str) -> bool {
     text.contains("//") || text.contains(char::is_whitespace)
 }
@@ -166,7 +166,7 @@ fn is_file_path(cx: &Context<'_>, node: NodeId) -> bool {
     is_listed && cx.key_name(node) != "name"
 }
 
-/// What is wrong with the name of a bucket.
+/// Describes what is wrong with the name of a bucket.
 fn bucket_problem(name: &str) -> Option<String> {
     let longest = if name.contains('.') { 222 } else { 63 };
     let length = name.chars().count();
@@ -189,7 +189,7 @@ fn check_path(key: &str, path: &str, is_relative: bool, node: NodeId, cx: &Conte
     };
     let (root, rest) = path.split_at(path.len() - path.trim_start_matches('/').len());
     let is_rooted = is_relative && !root.is_empty();
-    // Outside RelativePath, `//server/share` is a path of its own kind.
+    // Outside RelativePath, `//server/share` is a special kind of path.
     let is_doubled = rest.contains("//");
     if is_rooted || is_doubled {
         let normal = format!("{}{}", if is_relative { "" } else { root }, single_slashes(rest));
@@ -212,7 +212,7 @@ fn check_path(key: &str, path: &str, is_relative: bool, node: NodeId, cx: &Conte
     }
 }
 
-/// Whether a path is one of the user's own machine (`servable_model_local` and its like), where spaces are common.
+/// Whether a path is on the user's own machine (`servable_model_local` and the like), where spaces are common.
 fn is_local(cx: &Context<'_>, node: NodeId) -> bool {
     let holder = cx.parent(node).and_then(|mapping| cx.key_of(mapping));
     holder.is_some_and(|key| cx.tree.key_name(key).ends_with("_local"))

@@ -5,9 +5,8 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A URI must be absolute: a scheme such as `https:` or `s3:`, and what follows it.
     ///
-    /// Without its scheme nobody can tell a web address from a path or a bucket, and a reader guesses. Spaces and a
-    /// doubled scheme (`https://https://…`) are reported as well. A value with a placeholder that is filled in later
-    /// (`${…}`, `{{…}}`, `<…>`) is accepted.
+    /// Without its scheme a web address cannot be distinguished from a path or a bucket, and a reader guesses. Spaces and a doubled scheme
+    /// (`https://https://…`) are reported as well. A value with a placeholder that is filled in later (`${…}`, `{{…}}`, `<…>`) is accepted.
     ///
     /// ## Fails
     /// ```yaml

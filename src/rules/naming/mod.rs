@@ -30,18 +30,17 @@ pub static RULES: &[&Rule] = &[
     &name_too_long::NAME_TOO_LONG,
 ];
 
-/// Whether some of a value is filled in later: `${…}`, `$NAME`, `{{…}}`, `{…}`, `<…>`. The schemas draw the same line.
+/// Whether a part of a value is filled in later: `${…}`, `$NAME`, `{{…}}`, `{…}`, `<…>`. The schemas use the same criterion.
 fn is_template(text: &str) -> bool {
     text.contains(['$', '<', '{'])
 }
 
-/// Whether a value is yet to be given: empty, a placeholder, or filled in by a tool.
+/// Whether a value is not final yet: empty, a placeholder, or filled in by a tool.
 pub(crate) fn is_given_later(text: &str) -> bool {
     text.is_empty() || is_placeholder(text) || is_template(text)
 }
 
-/// The text with a hyphen in the place of each run of characters that may not stand in a name; nothing when no letter or
-/// digit is left.
+/// Replaces each run of characters that a name may not contain with a hyphen. `None` if no letter or digit is left.
 fn slug(text: &str, is_allowed: fn(char) -> bool) -> Option<String> {
     let mut slug = String::with_capacity(text.len());
     for c in text.chars() {

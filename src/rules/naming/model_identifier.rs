@@ -34,8 +34,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--unsafe-fixes` writes it in lower case, with hyphens in the place of what is not allowed. Look at it: the
-    /// model may be stored under the old identifier already.
+    /// `--unsafe-fixes` writes it in lower case, and replaces characters that are not allowed with hyphens. Review it: the model may be
+    /// stored under the old identifier already.
     pub MODEL_IDENTIFIER = {
         id: "naming/model-identifier",
         severity: Error,

@@ -33,8 +33,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--unsafe-fixes` puts a hyphen in the place of what is not allowed. Look at it: other documents may refer to the
-    /// old name.
+    /// `--unsafe-fixes` replaces characters that are not allowed with hyphens. Review it: other documents may refer to the old name.
     pub NAME_CHARACTERS = {
         id: "naming/name-characters",
         severity: Error,

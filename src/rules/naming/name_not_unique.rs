@@ -8,14 +8,13 @@ use crate::workspace::Member;
 declare_rule! {
     /// The name of an object must be unique among the objects of its kind that are not archived.
     ///
-    /// References are made by name. Where two objects share one, a pipeline that asks for `loans` gets either, and nobody
-    /// can tell which from the documents. Names that differ in upper and lower case only count as the same; an archived
-    /// object frees its name.
+    /// References are made by name. If two objects share one, a pipeline that asks for `loans` gets either, and the documents do not say
+    /// which. Names that differ only in upper and lower case count as the same; an archived object frees its name.
     ///
-    /// Versions of one thing share its name: two datasets with one name must have different versions, and documents of a
-    /// module's versions are told apart by module and version. A model's name is for people, and
-    /// the sections of one package may be spread over files that all carry its identifier: models are not compared. Records are found by their ids, so runs, evaluations and
-    /// tests may share a name, as experiments in practice do.
+    /// Versions of one thing share its name: two datasets with one name must have different versions, and documents of a module's versions
+    /// are distinguished by module and version. A model's name is for people, and the sections of one package may be spread over files that
+    /// all have its identifier: models are not compared. Records are found by their ids, so runs, evaluations and tests may share a name,
+    /// as experiments in practice do.
     ///
     /// ## Fails
     /// ```yaml
@@ -65,13 +64,13 @@ declare_rule! {
     }
 }
 
-/// Of more objects with one name, the first ones are looked at.
+/// The maximum number of objects with one name that are compared.
 const MOST_LOOKED_AT: usize = 16;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let own = workspace.own;
     let Some(node) = own.object.name.filter(|node| !cx.is_faulty(*node)) else { return };
-    // Two with one id are one object that was written down twice, which has a rule of its own.
+    // Two documents with one id are one object that was written twice, which another rule reports.
     let clashes = |other: &&Member| own.id().is_none() || own.id() != other.id();
     let same = workspace.namesakes(workspace.id);
     let Some(other) = workspace.others(same).take(MOST_LOOKED_AT).find(clashes) else { return };

@@ -5,9 +5,8 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A name may have at most 255 characters.
     ///
-    /// That is the longest file name that common file systems take. Tools that use the name for a file, a label or a
-    /// column of a database cannot store a longer one. What the object is for belongs in `description`, which holds up
-    /// to 32,768 characters.
+    /// That is the longest file name that common file systems accept. Tools that use the name for a file, a label or a column of a database
+    /// cannot store a longer one. The purpose of the object belongs in `description`, which may have up to 32,768 characters.
     ///
     /// ## Fails
     /// ```yaml

@@ -9,9 +9,10 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// At least one objective must be required.
     ///
-    /// A gate without anything to refuse lets every model pass. Advisory objectives only warn, so at least one objective has to be
+    /// A gate that cannot refuse anything lets every model pass. Advisory objectives only warn, so at least one objective has to be
     /// required, which is the default unless `severity` says otherwise. Without one the gate gives no verdict at all. An objective that
-    /// only asks whether something is reported or new, or is met as soon as all or nothing is, lets every value pass; and a bound in `aim` only warns.
+    /// only asks whether something is reported or new, or is met as soon as all or nothing is, lets every value pass; and a bound in `aim`
+    /// only warns.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch
@@ -48,7 +49,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         return;
     };
     let is_read = cx.tree.items(cx.tree.resolve(node)).len() == policy.objectives.len();
-    // A severity that is not known counts as required, and a condition that cannot be read demands something.
+    // An unknown severity counts as required, and a condition that cannot be read counts as a demand.
     let is_required = |objective: &&PolicyObjective| objective.severity != ObjectiveSeverity::Advisory;
     let demands = |objective: &PolicyObjective| {
         let condition = objective.expect.as_ref().and_then(|demand| demand.condition.as_ref());
@@ -70,7 +71,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether a condition is true or false by what is reported alone: all, or nothing, whatever the values are.
+/// Whether a condition is true or false regardless of the values, given that all metrics or no metrics are reported.
 fn by_presence(truth: &Truth, is_reported: bool) -> Option<bool> {
     let of = |part: &Truth| by_presence(part, is_reported);
     let any = |parts: &[Option<bool>], wanted: bool| match parts {
@@ -81,7 +82,7 @@ fn by_presence(truth: &Truth, is_reported: bool) -> Option<bool> {
     match &truth.kind {
         TruthKind::Claim(claim) => match claim.predicate {
             Predicate::Reported(is_negated) => Some(is_reported != is_negated),
-            // How old the evidence is says nothing about the model.
+            // The age of the evidence says nothing about the model.
             _ if matches!(claim.value.kind, ValueKind::Age) => Some(is_reported),
             _ => None,
         },

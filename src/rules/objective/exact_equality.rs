@@ -73,7 +73,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether a claim compares a number that is measured and not counted with one that is not at the end of its range.
+/// Whether a claim compares a measured number that is not a count with a number that is not at the end of its range.
 fn is_measured(claim: &Claim, ranges: &Ranges) -> bool {
     let Predicate::Compare(_, bound) = &claim.predicate else { return false };
     let sides = [&claim.value, bound];

@@ -15,12 +15,12 @@ declare_rule! {
     /// impact.
     ///
     /// - It is about *selection rates*: the share of applicants who are chosen. It says nothing about recall, precision or error rates.
-    /// - It is a rule of thumb about where agencies look closer, not a safe harbour. The same section says that smaller differences may be
+    /// - It is a rule of thumb about where agencies look closer, not a safe harbor. The same section says that smaller differences may be
     ///   adverse impact where they are significant, and that greater ones may not be where numbers are small.
     /// - It is about employment in the United States. Other rules apply to credit, insurance and health, and in other countries.
     ///
-    /// Keep the objective if it was decided so. The finding is information: say in `why` who decided it, and add an objective that fits the
-    /// harm, such as the difference in recall.
+    /// Keep the objective if that was the decision. The finding is information: say in `why` who decided it, and add an objective that fits
+    /// the harm, such as the difference in recall.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch
@@ -72,7 +72,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The smallest ratio that a claim allows.
+/// Returns the smallest ratio that a claim allows.
 fn bound(claim: &Claim) -> Option<&Value> {
     match &claim.predicate {
         Predicate::Compare(Comparison::AtLeast | Comparison::Above, bound) if is_ratio(&claim.value) => Some(bound),

@@ -5,10 +5,10 @@ use crate::documents::field::{List, Map};
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// The range of a metric must begin with its least value and end with its greatest.
+    /// The range of a metric must begin with its lowest value and end with its highest.
     ///
-    /// Values outside of the range are not judged, because they cannot be right. In a range that is empty every value is outside, and
-    /// nothing is judged at all.
+    /// Values outside of the range are not judged, because they cannot be right. If the range is empty, every value is outside, and nothing
+    /// is judged at all.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch
@@ -38,7 +38,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         let Some((range, node)) = metric.range.located().filter(|(_, node)| !cx.is_faulty(*node)) else { continue };
         let ends: Vec<f64> = List::iter(range).map(|(_, end)| *end).collect();
         if let [least, greatest] = ends[..]
-            // What is no number is neither.
+            // NaN is not less than any number.
             && !matches!(least.partial_cmp(&greatest), Some(std::cmp::Ordering::Less))
         {
             let message = format!("the range of '{name}' has no values: it begins at {least} and ends at {greatest}");

@@ -7,11 +7,11 @@ use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::NodeId;
 
 declare_rule! {
-    /// What a test of objectives expects must be possible.
+    /// The expectations of a test of objectives must be possible to meet.
     ///
     /// The gate fails exactly when a required objective fails; an advisory one only warns. A test that expects a gate to pass and an
-    /// objective to fail, a gate to fail and none of them, or an advisory objective to fail, itself fails whatever it is given. It then looks
-    /// as if the objectives were wrong.
+    /// objective to fail, a gate to fail and no objective to fail, or an advisory objective to fail, always fails itself. It then looks as
+    /// if the objectives were wrong.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch
@@ -45,7 +45,7 @@ declare_rule! {
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Document::Objectives(objectives) = document else { return };
     let own = || objectives.objectives.get().into_iter().flat_map(List::iter).map(|(_, objective)| objective);
-    // That none of them is required is a fault of its own.
+    // Another rule reports that no objective is required.
     let advisory: Vec<&str> = match own().all(is_advisory) {
         true => Vec::new(),
         false => own().filter(|own| is_advisory(own)).filter_map(|own| own.id.get()).map(|id| &**id).collect(),
@@ -63,11 +63,11 @@ fn is_advisory(objective: &Objective) -> bool {
     objective.severity.get() == Some(&ObjectiveSeverity::Advisory)
 }
 
-/// The first thing that a test expects in vain, with what to say of it and what to do.
+/// Returns the first impossible expectation of a test, with a message and a help.
 fn contradiction(test: &PolicyTest, advisory: &[&str], cx: &Context<'_>) -> Option<(NodeId, String, &'static str)> {
     let (fails, node) = test.fails.located()?;
     let (gate, expected) = test.gate.located()?;
-    // What cannot be read may be one.
+    // An item that cannot be read may name an objective.
     let is_empty = cx.tree.items(cx.tree.resolve(node)).is_empty() && List::iter(fails).next().is_none();
     match (gate, is_empty) {
         (ExpectedVerdict::Fail, true) => {

@@ -29,8 +29,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `check --fix --unsafe-fixes` declares `mlspec-objectives/2`. All that can be said in the first version means the same in the second, except that `difference(…)` and
-    /// `ratio(…)` have a confidence interval there.
+    /// `check --fix --unsafe-fixes` declares `mlspec-objectives/2`. Everything that the first version allows means the same in the second,
+    /// except that `difference(…)` and `ratio(…)` have a confidence interval there.
     pub LANGUAGE = {
         id: "objective/language",
         severity: Error,
@@ -47,7 +47,7 @@ mod tests {
     use crate::analysis::{Options, lint_text};
     use crate::rules::objective::testing::changed;
 
-    /// What is found, and the document after its fix.
+    /// Asserts that the rule reports a text, and returns the text after the fix.
     #[track_caller]
     fn fixed(text: &str) -> String {
         let report = lint_text("a.yml", text, &Options::default());

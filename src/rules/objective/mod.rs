@@ -71,7 +71,7 @@ pub static RULES: &[&Rule] = &[
     &wrong_direction::WRONG_DIRECTION,
 ];
 
-/// Whether a claim is part of an inconsistency that has a finding already: one fault gets one finding.
+/// Whether a claim is part of an inconsistency that is reported already: one fault gets one finding.
 pub(super) fn is_inconsistent(demand: &Demand, claim: Span, cx: &Context<'_>) -> bool {
     let faults = cx.consistency().map_or(&[][..], |consistency| &consistency.faults);
     let first = faults.partition_point(|fault| fault.node < demand.node);
@@ -79,7 +79,7 @@ pub(super) fn is_inconsistent(demand: &Demand, claim: Span, cx: &Context<'_>) ->
     own.into_iter().any(|fault| fault.span.overlaps(claim))
 }
 
-/// The objectives, if all names in them are known: only then is it certain that something is *not* used.
+/// Returns the objectives if all names in them are known: only then is it certain that something is *not* used.
 fn fully_read<'c>(cx: &'c Context<'_>) -> Option<&'c Policy> {
     let hides_names = |fault: &Fault| {
         matches!(
@@ -101,7 +101,7 @@ fn fully_read<'c>(cx: &'c Context<'_>) -> Option<&'c Policy> {
     (is_whole && !policy.objectives.is_empty() && !cx.faults().iter().any(hides_names)).then_some(policy)
 }
 
-/// Every condition that can be judged, of `expect` and `aim`.
+/// Returns every condition that can be judged, of `expect` and `aim`.
 pub(super) fn demands(policy: &Policy) -> impl Iterator<Item = (&Demand, &Condition)> {
     let demands = policy.objectives.iter().flat_map(|objective| objective.expect.iter().chain(&objective.aim));
     demands.filter_map(|demand| Some((demand, demand.condition.as_ref()?)))
@@ -127,7 +127,7 @@ objectives: credit-default-launch
 metrics:
 ";
 
-    /// The document without findings after some changes, each of a text that it holds.
+    /// Returns `GOOD` with some changes. Each replaces the first occurrence of a text, which must exist.
     #[track_caller]
     pub(in crate::rules) fn changed(changes: &[(&str, &str)]) -> String {
         changes.iter().fold(GOOD.to_owned(), |text, (old, new)| {
@@ -136,12 +136,12 @@ metrics:
         })
     }
 
-    /// A test of the document's model on its hold-back data, which logs these metrics.
+    /// Returns a test of the document's model on its hold-back data that logs these metrics.
     pub(in crate::rules) fn tested(metrics: &str) -> String {
         format!("{TEST}{metrics}")
     }
 
-    /// The document with another objective, which demands this.
+    /// Returns `GOOD` with an additional objective, which expects this.
     #[track_caller]
     pub(in crate::rules) fn expecting(expect: &str) -> String {
         let latency = "metrics:\n  latency: {unit: ms, type: array, better: lower}\n  precision: {unit: fraction, better: higher}\n  \
@@ -154,7 +154,7 @@ metrics:
         changed(&[("metrics:\n", latency), ("tests:", &objectives)])
     }
 
-    /// Asserts what is found about an objective that demands this: the rules, and the text that they point at.
+    /// Asserts which rules report an objective that expects this, and the text that they point at.
     #[track_caller]
     pub(in crate::rules) fn assert_expecting(expect: &str, expected: &[(&str, &str)]) {
         assert_found(&expecting(expect), expected);
@@ -171,7 +171,7 @@ metrics:
 pub(super) mod judged {
     use crate::analysis::{Options, lint_text};
 
-    /// A document with one objective.
+    /// Returns a document with one objective.
     pub(in crate::rules) fn document(expect: &str) -> String {
         format!(
             "mlSpecVersion: 0.1.0
@@ -197,14 +197,14 @@ objectives:
         )
     }
 
-    /// The texts that one rule points at.
+    /// Returns the texts that a rule points at.
     pub(in crate::rules) fn places(rule: &str, expect: &str) -> Vec<String> {
         let report = lint_text("a.yml", &document(expect), &Options::default());
         let own = report.findings.iter().filter(|finding| finding.rule.id == rule);
         own.map(|finding| report.source.slice(finding.place.span).to_owned()).collect()
     }
 
-    /// What the objective is after each of the fixes of the first finding of a rule.
+    /// Returns the objective after each of the fixes of a rule's first finding.
     pub(in crate::rules) fn fixed(rule: &str, expect: &str) -> Vec<String> {
         let report = lint_text("a.yml", &document(expect), &Options::default());
         let finding = report.findings.iter().find(|finding| finding.rule.id == rule).unwrap();

@@ -36,7 +36,7 @@ declare_rule! {
 
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Document::Objectives(document) = document else { return };
-    // A malformed verdict may be meant to be `fail`.
+    // A malformed verdict may be intended as `fail`.
     let blocks = |verdict: Option<&ExpectedVerdict>| verdict.is_none_or(|verdict| *verdict == ExpectedVerdict::Fail);
     let tests = document.tests.get().map(List::iter).into_iter().flatten();
     if cx.is_complete() && !tests.into_iter().any(|(_, test)| blocks(test.gate.get())) {

@@ -45,7 +45,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         return;
     }
     let mut uses = policy.demands().filter_map(|(_, demand)| Some((demand.node, use_of(demand.expression.as_ref()?)?)));
-    // One baseline is missing, however many objectives need it.
+    // One missing baseline is one finding, regardless of how many objectives need it.
     if let Some((node, span)) = uses.next() {
         let finding = at(&NO_BASELINE, node, span, cx, "these objectives have no baseline");
         out.push(finding.help("set `baseline.run` to the run of the model that is to be replaced"));

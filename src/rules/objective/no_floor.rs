@@ -56,7 +56,7 @@ declare_rule! {
 
 fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(policy) = fully_read(cx) else { return };
-    // A condition that cannot be read may hold the bound.
+    // A condition that cannot be read may contain the bound.
     if policy.demands().any(|(_, demand)| demand.condition.is_none()) {
         return;
     }
@@ -83,7 +83,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether a claim compares with something that changes with each model.
+/// Whether a claim compares with a run that changes with each model.
 fn may_creep(claim: &Claim) -> bool {
     match &claim.predicate {
         Predicate::Change { reference, .. } => !matches!(reference, ChangeReference::Run(_)),
@@ -91,7 +91,7 @@ fn may_creep(claim: &Claim) -> bool {
     }
 }
 
-/// Adds the metrics that a bound on a value bounds as well. Each definition is visited once.
+/// Adds the metrics that a bound on a value also bounds. Each definition is visited once.
 fn add_bounded(value: &Value, policy: &Policy, seen: &mut FxHashSet<DefinitionId>, bounded: &mut FxHashSet<MetricId>) {
     match &value.kind {
         ValueKind::Number(_) | ValueKind::ByValue(_) | ValueKind::Age => {}
@@ -130,7 +130,7 @@ fn is_number(value: &Value) -> bool {
     matches!(value.kind, ValueKind::Number(_))
 }
 
-/// The metrics that a value is computed from, directly or through definitions.
+/// Returns the metrics that a value is computed from, directly or through definitions.
 fn metrics(value: &Value, policy: &Policy) -> FxHashSet<MetricId> {
     let (mut metrics, mut seen) = (FxHashSet::default(), FxHashSet::default());
     let mut open = vec![value];

@@ -11,9 +11,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// At least one required objective must be judged on hold-back data.
     ///
-    /// Data that is looked at again and again while a model is built is used up, because choices were based on it. Only data that was held
-    /// back shows how the model handles cases that nobody tuned it for. So at least one required objective must be judged on data of
-    /// `stage: test`.
+    /// Data that is used repeatedly while a model is built is used up, because choices were based on it. Only data that was held back shows
+    /// how the model handles cases that nobody tuned it for. So at least one required objective must be judged on data of `stage: test`.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch
@@ -57,7 +56,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     let held_back = policy.datasets.iter().find(|dataset| may_be_test(dataset));
     let (node, message) = match held_back {
-        // A claim that names no dataset may be meant to be about this one.
+        // A claim that names no dataset may be about this one.
         Some(_) if !unbound_claims(policy).is_empty() => return,
         Some(data) => (data.node, format!("no required objective is judged on the hold-back data '{}'", data.name)),
         None => (document.datasets.node().unwrap_or(node), "no objective is judged on hold-back data".to_owned()),

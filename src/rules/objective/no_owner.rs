@@ -6,8 +6,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// Objectives should have an owner.
     ///
-    /// When the gate refuses a model on the evening of a launch, somebody has to be asked whether the threshold stands. `owner` names the
-    /// person or team who may grant a waiver, and who has to agree when an objective is changed.
+    /// When the gate refuses a model on the evening of a launch, somebody has to be asked whether the threshold still applies. `owner`
+    /// names the person or team who may grant a waiver, and who has to agree when an objective is changed.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch

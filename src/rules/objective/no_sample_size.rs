@@ -13,7 +13,7 @@ declare_rule! {
     /// An objective about slices should say how many examples a slice needs.
     ///
     /// In a slice of seven people, one more error is fourteen percentage points. Without a minimum number of examples, such slices block
-    /// good models by chance, or let a group that is hardly in the data count as well served. `with at least 100 examples` makes a smaller
+    /// good models by chance, or make a group that hardly occurs in the data look well served. `with at least 100 examples` makes a smaller
     /// slice unknown; `ignoring slices under 100 examples` leaves it out and lists it.
     ///
     /// ## Fails
@@ -70,14 +70,14 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The slices of `for each slice`, if neither they nor all claims say how many examples are needed.
+/// Returns the slices of `for each slice`, if neither they nor all claims say how many examples are needed.
 fn unlimited(condition: &Condition) -> Option<Span> {
     let slices = condition.for_each.as_ref()?;
     let says = slices.sample.is_some() || condition.claims().iter().all(|claim| claim.examples.is_some());
     (!says).then_some(slices.span)
 }
 
-/// The slices that a value compares without saying how many examples they need.
+/// Returns the slices that a value compares without saying how many examples they need.
 fn compared(value: &Value) -> Vec<Span> {
     let parts = value.parts().into_iter().filter_map(|part| match &part.kind {
         ValueKind::Across(across) if across.slices.sample.is_none() => Some(across.slices.span),
@@ -86,7 +86,7 @@ fn compared(value: &Value) -> Vec<Span> {
     parts.collect()
 }
 
-/// The definitions that a value uses, directly or through others, except those in `seen`.
+/// Returns the definitions that a value uses, directly or through others, except those in `seen`.
 fn definitions(value: &Value, policy: &Policy, seen: &mut FxHashSet<DefinitionId>) -> Vec<DefinitionId> {
     let mut found = Vec::new();
     let mut open = vec![value];

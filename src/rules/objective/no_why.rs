@@ -8,7 +8,7 @@ declare_rule! {
     /// Each objective should say why it is set.
     ///
     /// A threshold outlives the people who chose it. When a model misses it by a little, somebody has to decide whether to lower it, and
-    /// `why` tells that person what depends on it: what happens below 65%, and to whom.
+    /// `why` explains what depends on it: what happens below 65%, and to whom.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch

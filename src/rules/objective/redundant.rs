@@ -7,7 +7,7 @@ declare_rule! {
     /// An objective should not follow from another one.
     ///
     /// An objective that is met whenever another one is met decides nothing. Often two people set a bound at different times, and only one
-    /// of them is adjusted later: then the other starts to decide, and nobody meant it to. A required objective follows only from required
+    /// of them is adjusted later: then the other starts to decide, which nobody intended. A required objective follows only from required
     /// ones, and none follows from one that has a waiver. The rule does not compare `aim` and `expect` of one objective; see
     /// `objective/aim-not-stricter`.
     ///

@@ -14,10 +14,10 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A metric that can be on both sides of 0 should not be given a relative change.
     ///
-    /// A relative change is a share of the old value. Near 0 the smallest difference is a huge share, and at 0 there is none, so the
+    /// A relative change is a share of the old value. Near 0 the smallest difference is a huge share, and at 0 it is undefined, so the
     /// verdict is unknown. The rule reports a metric whose declared `range` has 0 strictly inside, such as a correlation, and a computed
-    /// value whose range has, such as the difference of two rates. It does not report a range that only begins at 0, like that of every
-    /// fraction, nor a value that a required objective keeps away from 0.
+    /// value with such a range, for example the difference of two rates. It does not report a range that only begins at 0, like that of
+    /// every fraction, nor a value that a required objective keeps away from 0.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch
@@ -83,7 +83,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The range of a value with a relative change, if 0 is strictly inside and no required objective excludes it.
+/// Returns the range of a value with a relative change, if 0 is strictly inside and no required objective excludes it.
 fn range_around_zero(claim: &Claim, condition: &Condition, consistency: &Consistency) -> Option<NumberRange> {
     let Predicate::Change { amount: Amount::Relative(_), .. } = &claim.predicate else { return None };
     let range = consistency.ranges.value(&claim.value);

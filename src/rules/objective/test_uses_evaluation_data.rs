@@ -73,18 +73,18 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Two datasets with the same mark are the same data.
+/// An identification of data. Two datasets that share one are the same data.
 #[derive(PartialEq, Eq, Hash)]
 enum Mark {
     Key(String),
     Digest(String),
-    /// The location, of a dataset that may or may not have a digest.
+    /// The location of a dataset, with or without a digest.
     Location(String),
-    /// The location, of a dataset without a digest.
+    /// The location of a dataset without a digest.
     LocationOnly(String),
 }
 
-/// What identifies the data of a dataset.
+/// The identity of a dataset's data.
 struct Data {
     key: String,
     digest: Option<String>,
@@ -92,7 +92,7 @@ struct Data {
 }
 
 impl Data {
-    /// A reference that is filled in later refers to nothing yet.
+    /// Returns the identity of a dataset's data. `None` if the reference is filled in later, and so refers to nothing yet.
     fn of(dataset: &PolicyDataset, workspace: &Linked<'_>) -> Option<Self> {
         let (text, _) = dataset.reference.as_ref().filter(|(text, _)| !is_given_later(text))?;
         let member = match workspace.lookup(text, &[Kind::Dataset]) {
@@ -105,7 +105,7 @@ impl Data {
         Some(Self { key: workspace.dataset_key(text), digest, location })
     }
 
-    /// What it is known by.
+    /// Returns the marks of this data.
     fn marks(&self) -> impl Iterator<Item = Mark> {
         let location = self.location.clone().map(Mark::Location);
         let only = self.location.clone().filter(|_| self.digest.is_none()).map(Mark::LocationOnly);
@@ -113,7 +113,7 @@ impl Data {
         std::iter::once(Mark::Key(self.key.clone())).chain(digest).chain(location).chain(only)
     }
 
-    /// What other data is known by that is the same. Where both have digests, they decide, and not the location.
+    /// Returns the marks by which the same data is found. If both datasets have digests, these decide, and not the location.
     fn asked(&self) -> impl Iterator<Item = Mark> {
         let location = |location: String| match self.digest {
             Some(_) => Mark::LocationOnly(location),
@@ -124,7 +124,7 @@ impl Data {
     }
 }
 
-/// A URI, or a place in a datastore. `None` for other mappings.
+/// Returns the URI or the place in a datastore that a node holds. `None` for other mappings.
 fn location(tree: &Tree, node: NodeId) -> Option<String> {
     if let Some(text) = tree.text(node) {
         return (!text.is_empty() && !is_given_later(text)).then(|| text.to_owned());

@@ -67,7 +67,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The datasets that a claim names, for all of it or for a part.
+/// Returns the datasets that a claim names, for the whole claim or for a part of it.
 fn datasets(claim: &Claim) -> Vec<&Name> {
     use crate::objectives::syntax::ast::Predicate;
     let bounds = match &claim.predicate {

@@ -10,7 +10,7 @@ declare_rule! {
     /// A claim should name its dataset if several are declared.
     ///
     /// The same metric is logged for validation data, for hold-back data and in production, with different values. A claim that does not
-    /// say which of them is meant is unknown as soon as there is more than one, and the gate refuses the model. `on holdback` names the
+    /// say which of them it is about is unknown as soon as there is more than one, and the gate refuses the model. `on holdback` names the
     /// dataset for a whole claim, `(recall on holdback)` for a part of it.
     ///
     /// ## Fails
@@ -52,7 +52,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The claims with a metric whose dataset is not named.
+/// Returns the claims with a metric whose dataset is not named.
 pub(super) fn unbound_claims(policy: &Policy) -> Vec<(&Demand, &Claim)> {
     let mut bound = vec![None; policy.definitions.len()];
     let mut unbound = Vec::new();
@@ -69,7 +69,7 @@ pub(super) fn unbound_claims(policy: &Policy) -> Vec<(&Demand, &Claim)> {
 /// Whether the dataset of each metric of a value is named. `known` caches the answers for definitions.
 fn is_bound(value: &Value, policy: &Policy, known: &mut Vec<Option<bool>>) -> bool {
     match &value.kind {
-        // What is judged as a whole is evaluated as a whole.
+        // `on` names the dataset for everything in it.
         ValueKind::Number(_) | ValueKind::On(..) | ValueKind::Age => true,
         ValueKind::ByValue(own) => own.numbers().all(|value| is_bound(value, policy, known)),
         ValueKind::Metric(..) => false,

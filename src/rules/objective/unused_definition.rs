@@ -14,8 +14,8 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// Each definition, metric and dataset should be used by an objective.
     ///
-    /// One that no expression uses is a leftover, or an objective about it was forgotten. The latter is what matters: a reader of the
-    /// document believes that the gate looks at it. Data of `stage: training` is not judged and may be unused.
+    /// An entry that no expression uses is a leftover, or an objective about it was forgotten. The latter is what matters: a reader of the
+    /// document believes that the gate checks it. Data of `stage: training` is not judged and may be unused.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch
@@ -64,7 +64,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
 }
 
 fn unused_datasets<'p>(policy: &'p Policy, used: &FxHashSet<&str>) -> Vec<&'p PolicyDataset> {
-    // A claim without a dataset may be meant to be about any of them.
+    // A claim without a dataset may be about any of them.
     if !unbound_claims(policy).is_empty() {
         return Vec::new();
     }

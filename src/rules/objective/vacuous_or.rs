@@ -7,7 +7,7 @@ declare_rule! {
     /// No branch of `or` should always be true.
     ///
     /// If one branch of `or` is always true, the others decide nothing, and the whole condition passes every candidate. The same is true of
-    /// `implies` with a premise that is never true, or with a conclusion that always is. The possible values are found as for
+    /// `implies` with a premise that is never true, or with a conclusion that always is. The possible values are determined as for
     /// `objective/impossible`.
     ///
     /// ## Fails

@@ -44,7 +44,7 @@ declare_rule! {
     }
 }
 
-/// At most this many ids are compared with a misspelled one, to bound the cost.
+/// The maximum number of ids that are compared with a misspelled one, to bound the cost.
 const MOST_IDS: usize = 200;
 
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
@@ -74,7 +74,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The ids of the objectives, if all of them are known.
+/// Returns the ids of the objectives, if all of them are known.
 fn ids<'d>(document: &'d Objectives, cx: &Context<'_>) -> Option<FxHashSet<&'d str>> {
     let (objectives, node) = document.objectives.located().filter(|_| cx.is_complete())?;
     let ids: Vec<_> = objectives.iter().map(|(_, objective)| objective.id.get().map(|id| &**id)).collect();
@@ -82,7 +82,7 @@ fn ids<'d>(document: &'d Objectives, cx: &Context<'_>) -> Option<FxHashSet<&'d s
     is_whole.then(|| ids.into_iter().collect()).flatten()
 }
 
-/// The node of a text that consists of white space. The schema reports one that is empty or missing.
+/// Returns the node of a text that consists of white space. The schema reports a text that is empty or missing.
 fn blank<T: Deref<Target = str>>(text: &Required<T>, cx: &Context<'_>) -> Option<crate::yaml::NodeId> {
     let (text, node) = text.located()?;
     (!text.is_empty() && text.trim().is_empty() && !cx.is_faulty(node)).then_some(node)

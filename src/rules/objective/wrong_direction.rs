@@ -113,7 +113,7 @@ fn wrong_bounds<'p>(condition: &Condition, policy: &'p Policy, ranges: &Ranges) 
     claims.iter().filter_map(wrong).collect()
 }
 
-/// The claims that must hold for the condition to hold, and the conclusions of `implies`.
+/// Collects the claims that must hold for the condition to hold, and the conclusions of `implies`.
 fn collect(truth: &Truth, condition: &Condition, ranges: &Ranges, claims: &mut Vec<(Span, Claimed)>) {
     match &truth.kind {
         TruthKind::Claim(claim) => {

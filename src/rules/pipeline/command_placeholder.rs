@@ -11,13 +11,12 @@ use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::NodeId;
 
 declare_rule! {
-    /// The placeholders of a command must be parameters of its step, and its parameters be used.
+    /// The placeholders of a command must be parameters of its step, and its parameters must be used.
     ///
-    /// `{name}` in `cmd` stands for the value of the step's parameter `name`. A placeholder that is no parameter reaches
-    /// the program as it is, braces and all, and a parameter that the command does not mention changes nothing. Inputs
-    /// and outputs can be named, too: `{inputs.loans}`. Braces that are something else are left alone: `${HOME}`,
-    /// `{a,b}`, JSON, and whatever stands in single quotes, such as the program of `awk`. A step with a module
-    /// has the parameters of the module, so that only what looks like a slip of the hand is reported of it.
+    /// `{name}` in `cmd` stands for the value of the step's parameter `name`. A placeholder that is not a parameter reaches the program as
+    /// it is, braces and all, and a parameter that the command does not mention changes nothing. Inputs and outputs can be named, too:
+    /// `{inputs.loans}`. Other uses of braces are ignored: `${HOME}`, `{a,b}`, JSON, and whatever is in single quotes, such as an `awk`
+    /// program. A step with a module has the parameters of the module, so that only likely typos are reported for it.
     ///
     /// ## Fails
     /// ```yaml
@@ -87,7 +86,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             };
             out.push(cx.at_value(&COMMAND_PLACEHOLDER, node, message).help(help));
         }
-        // A parameter that is misspelt in the command is one fault.
+        // A parameter that is misspelled in the command is one fault.
         if !is_misspelt && !has_module && step.steps.node().is_none() {
             for (name, parameter) in unused(command, step) {
                 let message = format!(
@@ -102,10 +101,10 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// A command with more wrong placeholders than these is no command with placeholders.
+/// The maximum number of findings per command. A command with more wrong placeholders probably uses braces for something else.
 const MOST_PER_STEP: usize = 20;
 
-/// The names of what a command may have put in.
+/// Returns the names that a command may use as placeholders.
 fn names_of(step: &Step) -> FxHashSet<&str> {
     let parameters = step.parameters.get().into_iter().flat_map(Map::iter).map(|(name, ..)| name);
     let inputs = step.inputs.get().into_iter().flat_map(Map::iter).map(|(name, ..)| name);
@@ -121,7 +120,7 @@ fn is_known(name: &str, known: &FxHashSet<&str>) -> bool {
     }
 }
 
-/// The parameters that a command does not mention.
+/// Returns the parameters that a command does not mention.
 fn unused<'s>(command: &'s str, step: &'s Step) -> Vec<(&'s str, NodeId)> {
     let Some(parameters) = step.parameters.get() else { return Vec::new() };
     let mut taken: FxHashSet<&str> = FxHashSet::default();
@@ -131,10 +130,10 @@ fn unused<'s>(command: &'s str, step: &'s Step) -> Vec<(&'s str, NodeId)> {
     parameters.iter().filter(|(name, ..)| !taken.contains(name)).map(|(name, node, _)| (name, node)).collect()
 }
 
-/// The names that stand in braces of their own, outside of single quotes.
+/// Returns the names that are alone in braces, outside of single quotes.
 fn placeholders(command: &str) -> Vec<&str> {
     let mut names = Vec::new();
-    // The programs of awk are in braces, whatever the quotes.
+    // Programs of awk are in braces, regardless of the quotes.
     if !command.contains('{') || command.contains("awk") {
         return names;
     }

@@ -9,9 +9,9 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A control edge must connect steps, not data.
     ///
-    /// A control edge says that one step starts when another one is complete. Data is never executed: it is there before
-    /// the first step starts, so that nothing can wait for it to end. Whoever writes such an edge mostly means that the
-    /// step reads the data, which is an input with `from: data.<name>`.
+    /// A control edge says that one step starts when another one is complete. Data is never executed: it exists before the first step
+    /// starts, so nothing can wait for it to end. Whoever writes such an edge usually means that the step reads the data, which is an input
+    /// with `from: data.<name>`.
     ///
     /// ## Fails
     /// ```yaml

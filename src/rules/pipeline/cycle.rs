@@ -9,11 +9,10 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// No step may wait for itself, directly or through other steps.
     ///
-    /// A pipeline is a directed acyclic graph. Steps that wait for each other in a circle can never start, and an
-    /// orchestrator finds that out only when everything before them has been paid for. All four ways to write an edge
-    /// count: `inputs`, `after`, `edges`, and a path that one step writes (`outs`, or `path` of an output) and another
-    /// reads (`deps`). The finding names the shortest circle and stands at the edge that closes it; the other edges are
-    /// shown with it. The steps of a complex step are looked at in the same way.
+    /// A pipeline is a directed acyclic graph. Steps that wait for each other in a cycle can never start, and an orchestrator finds that
+    /// out only when everything before them has been paid for. All four ways to write an edge count: `inputs`, `after`, `edges`, and a path
+    /// that one step writes (`outs`, or `path` of an output) and another reads (`deps`). The finding names the shortest cycle and points at
+    /// the edge that closes it; the other edges are shown with it. The steps of a complex step are checked in the same way.
     ///
     /// ## Fails
     /// ```yaml
@@ -74,13 +73,13 @@ declare_rule! {
     }
 }
 
-/// Of longer cycles, so many steps are named.
+/// The maximum number of steps of a cycle that are named.
 const MOST_NAMED: usize = 64;
 
 fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(graph) = cx.graph() else { return };
     for cycle in graph.cycles() {
-        // The edge back to the first step is the one that goes against the order of the text.
+        // The edge back to the first step is the one that runs against document order.
         let Some((closing, others)) = cycle.edges.split_last() else { continue };
         let Some(last) = graph.edges().get(closing.edge as usize) else { continue };
         let mut finding = cx.at_value(&CYCLE, last.node, message(graph, &cycle, last));
@@ -110,7 +109,7 @@ fn message(graph: &Graph<'_>, cycle: &Cycle, last: &GraphEdge<'_>) -> String {
     }
 }
 
-/// What an edge says.
+/// Describes an edge.
 fn told(graph: &Graph<'_>, edge: &GraphEdge<'_>) -> String {
     let Vertex::Step(from) = edge.from else { return String::new() };
     let (from, to) = (step_name(graph, from), step_name(graph, edge.to));

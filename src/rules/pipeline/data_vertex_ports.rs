@@ -9,9 +9,9 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// Data has exactly one output and no input.
     ///
-    /// The vertices of `data` are what enters the graph. An edge that leads to one would have a step write a dataset
-    /// version or a datapath that other steps of the same run read, and a port behind its name means nothing. What a step
-    /// writes is one of its own `outputs`; parts of a dataset are vertices of their own.
+    /// The vertices of `data` are what enters the graph. An edge that leads to one would have a step write a dataset version or a datapath
+    /// that other steps of the same run read, and a port after its name means nothing. What a step writes is one of its own `outputs`;
+    /// parts of a dataset are vertices of their own.
     ///
     /// ## Fails
     /// ```yaml

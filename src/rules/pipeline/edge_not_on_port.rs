@@ -15,11 +15,10 @@ use crate::yaml::{NodeId, edit};
 declare_rule! {
     /// An edge that carries data must lead from an output of a step to an input of another one.
     ///
-    /// Data flows between ports: the executor hands what the output `features` of one step holds to the input of the next
-    /// one. An edge that ends at a step as such, or at a port that the step does not have, carries nothing, and the step
-    /// behind it fails or reads old files. A control edge may name a port, too, and the step must have it then. The outputs of a step without a module are those under its `outputs`; those of
-    /// a module are the ones of its module version, as far as that is known. Where only the order matters, `after` or
-    /// `kind: control` say so.
+    /// Data flows between ports: the executor hands the content of the output `features` of one step to the input of the next one. An edge
+    /// that ends at a step itself, or at a port that the step does not have, carries nothing, and the step after it fails or reads old
+    /// files. The outputs of a step without a module are those under its `outputs`; those of a module are the ones of its module version,
+    /// as far as that is known. If only the order matters, use `after` or `kind: control`; what these name must exist, too.
     ///
     /// ## Fails
     /// ```yaml
@@ -114,7 +113,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--unsafe-fixes` puts the name of the port in place that differs from it in a letter or two.
+    /// `--unsafe-fixes` replaces a name with that of the port that differs from it in a letter or two.
     pub EDGE_NOT_ON_PORT = {
         id: "pipeline/edge-not-on-port",
         severity: Error,
@@ -133,9 +132,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let mut source: Option<&End<'_>> = None;
     for (graph, end) in ends(cx).filter(|(_, end)| end.role != NameField::Order) {
         let finding = match end.target {
-            // What only waits, waits for a step.
+            // A control edge connects steps.
             NameTarget::Step(_) if end.kind == EdgeKind::Control => None,
-            // One entry without ports is one fault.
+            // An entry without any ports is one fault.
             NameTarget::Step(_) if end.role == NameField::To && source.is_some_and(is_step) => None,
             NameTarget::Step(step) => Some(without_port(graph, end, step, cx)),
             NameTarget::Port(step, port) => {
@@ -157,7 +156,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The ports that a step writes down and its module does not have.
+/// Reports the ports that a step declares and its module does not have.
 fn undeclared(
     cx: &Context<'_>,
     workspace: &Linked<'_>,
@@ -189,7 +188,7 @@ struct Interface<'a> {
     has_module: bool,
     declares_inputs: bool,
     declares_outputs: bool,
-    /// The version of its module, if that is at hand, and its ports.
+    /// The version of its module, if it is in the workspace.
     member: Option<&'a Member>,
     inputs: Option<FxHashSet<&'a str>>,
     outputs: Option<FxHashSet<&'a str>>,
@@ -215,8 +214,8 @@ impl<'a> Interface<'a> {
         }
     }
 
-    /// Whether the step can be said not to have a port that it does not declare. A module may have more than the step writes down; the
-    /// inputs of a step may be written as `edges` alone.
+    /// Whether the step certainly does not have a port that it does not declare. A module may have more ports than the step declares, and
+    /// the inputs of a step may be written only as `edges`.
     fn lacks(&self, direction: PortDirection, port: &str) -> bool {
         if let Some(ports) = self.module(direction) {
             return !ports.contains(port);
@@ -232,7 +231,7 @@ fn is_step(end: &End<'_>) -> bool {
     matches!(end.target, NameTarget::Step(_))
 }
 
-/// Whether a port is declared. What enters a complex step may be passed on to the steps in it.
+/// Whether a port is declared. An input of a complex step may be passed on to the steps in it.
 fn has(graph: &Graph<'_>, end: &End<'_>, step: StepId, port: &str) -> bool {
     let declared = |direction| graph.port(step, direction, port).is_some();
     if !is_source(end) {

@@ -15,8 +15,9 @@ declare_rule! {
     /// A step that trains must not read the data that a test was performed on.
     ///
     /// Data is held back so that the test says how the model does on what it has never seen. Once a step that trains reads it, the test
-    /// measures how well it was remembered. The data is the same when its digest is, or else its place or its name. Looked at is the data that enters a step which is named for training, or whose module
-    /// or command is: `train`, `fit`, `tune` and the like.
+    /// measures how well it was remembered. The data is the same if the digest is the same, or else the location or the name. The rule
+    /// checks data that enters a step that trains, according to the name of the step, its module or its command: `train`, `fit`, `tune` and
+    /// the like.
     ///
     /// ## Fails
     /// ```yaml
@@ -116,10 +117,10 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Of data that is used more often, the first uses are looked at.
+/// The maximum number of uses of the same data that are checked.
 const MOST_LOOKED_AT: usize = 200;
 
-/// A test that was performed on some data, and where it says so.
+/// Returns a test that was performed on some data, and the node that says so.
 fn tested_on<'a>(
     workspace: &Linked<'a>,
     own: &DataUse<'_>,
@@ -156,7 +157,7 @@ const MEASURES: &[&str] = &[
     "validation",
 ];
 
-/// Whether a step trains: by its name or that of its module, or else by its command.
+/// Whether a step trains, according to its name or that of its module, or else its command.
 fn trains(name: &str, step: &Step) -> bool {
     let module = step.module_name.get().map_or("", |module| module.split('@').next().unwrap_or(""));
     let command = step.cmd.get().map_or("", |command| command);

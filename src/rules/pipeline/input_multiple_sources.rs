@@ -14,9 +14,9 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// An input must be connected to one source only.
     ///
-    /// An output may feed many inputs, but an input holds one thing. Of two edges that lead to the same input, one
-    /// decides what the step reads, and which one depends on the executor. To read both, give the step two inputs.
-    /// The same edge, written under `inputs` and again under `edges`, is one edge.
+    /// An output may feed many inputs, but an input holds one thing. If two edges lead to the same input, one decides what the step reads,
+    /// and which one depends on the executor. To read both, give the step two inputs. The same edge, written under `inputs` and again under
+    /// `edges`, is one edge.
     ///
     /// ## Fails
     /// ```yaml
@@ -68,13 +68,13 @@ declare_rule! {
 /// The edges that lead to one input.
 struct Incoming<'g, 't> {
     first: &'g GraphEdge<'t>,
-    /// The first one that comes from elsewhere.
+    /// The first edge from another source.
     other: Option<&'g GraphEdge<'t>>,
 }
 
 fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(graph) = cx.graph() else { return };
-    // Without entries, an input has the one `from` that it is written with.
+    // Without entries of `edges`, an input has only its own `from`.
     if !graph.edges().iter().any(|edge| edge.written == Written::Entry) {
         return;
     }

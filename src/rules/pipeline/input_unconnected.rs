@@ -13,10 +13,9 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// Every input of a step must be connected, unless it is optional.
     ///
-    /// A step whose input nothing leads to starts without its data. It fails when it opens the file, or reads what an
-    /// earlier run left there, which is worse: the pipeline is green and the model was trained on something else. An
-    /// input is connected by its `from`, or by an entry of `edges`. Where the module version that a step names is at hand,
-    /// its inputs count, whether the step writes them down or not.
+    /// A step with an unconnected input starts without its data. It fails when it opens the file, or reads what an earlier run left there,
+    /// which is worse: the pipeline is green and the model was trained on something else. An input is connected by its `from`, or by an
+    /// entry of `edges`. If the module version that a step names is in the workspace, its inputs count, whether the step lists them or not.
     ///
     /// ## Fails
     /// ```yaml
@@ -110,7 +109,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         if step.inputs.node().is_some_and(|node| cx.is_faulty(node)) {
             continue;
         }
-        // The older form passes data by path, which no port is named for.
+        // The older form passes data by path, without naming ports.
         if step.inputs.node().is_none() && !is_entered && step.deps.node().is_some() {
             continue;
         }
@@ -130,20 +129,20 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The inputs of a module that misspelt ones most likely mean: those are findings already.
+/// Returns the inputs of a module that misspelled ones most likely mean: those have findings already.
 fn meant<'p>(given: &FxHashSet<&str>, inputs: &[ModulePort<'p>]) -> Vec<&'p str> {
     let names = || inputs.iter().map(|port| port.name).filter(|name| name.len() < 256).take(100);
     let unknown = given.iter().filter(|name| name.len() < 256 && !inputs.iter().any(|port| port.name == **name));
     unknown.take(100).filter_map(|name| crate::text::nearest(name, names())).collect()
 }
 
-/// The names of the entries of a mapping, well-formed or not.
+/// Returns the keys of a mapping, whether well-formed or not.
 fn keys<'t>(cx: &Context<'t>, mapping: NodeId) -> FxHashSet<&'t str> {
     let tree = cx.tree;
     tree.entries(mapping).map(|entry| tree.key_name(entry.key)).collect()
 }
 
-/// The inputs that entries of `edges` lead to. What such an edge begins at is for other rules to look at.
+/// Returns the inputs that entries of `edges` lead to. Other rules check the source of such an edge.
 fn inputs_of_entries<'g>(graph: &'g Graph<'_>) -> FxHashSet<(StepId, &'g str)> {
     let ends = graph.ends().iter().filter(|end| end.role == NameField::To);
     let port = |end: &End<'g>| match end.target {

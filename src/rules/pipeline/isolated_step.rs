@@ -7,11 +7,11 @@ use crate::rules::pipeline::step_name;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// A step should have something to do with the others: data, a path, an order or an edge.
+    /// A step should be connected to the others: by data, a path, an order or an edge.
     ///
-    /// A step without any of them can be executed at any time, before the data that its command reads is written as well
-    /// as after. It may be meant so, hence only a piece of advice; mostly an edge was forgotten, and the pipeline works
-    /// as long as its steps happen to be executed in the order of the file.
+    /// A step without any connection can be executed at any time, before the data that its command reads is written as well as after. That
+    /// may be intended, so this is only advice; usually an edge was forgotten, and the pipeline works as long as its steps happen to be
+    /// executed in the order of the file.
     ///
     /// ## Fails
     /// ```yaml
@@ -76,7 +76,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// For each step whether it, or a step in it, has something to do with others.
+/// Returns for each step whether it, or a step in it, is connected to others.
 fn connected(graph: &Graph<'_>, pipeline: &Pipeline) -> Vec<bool> {
     let mut is_connected = vec![false; graph.steps().len()];
     let mut connect = |step: StepId| {

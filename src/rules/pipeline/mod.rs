@@ -82,48 +82,47 @@ fn module_ports(ports: &Optional<Named<Port>>) -> impl Iterator<Item = ModulePor
     })
 }
 
-/// The ports on one side of a module, by name; `None` where the version does not say. One that says nothing of its inputs, outputs and
-/// parameters may have any; one that says what some of them are has no others.
+/// Returns the names of the ports on one side of a module. `None` if the version does not say. A version that declares no inputs, outputs
+/// or parameters may have any; one that declares some of them has no others.
 fn port_names<'a>(version: &'a ModuleVersion, ports: &'a Optional<Named<Port>>) -> Option<FxHashSet<&'a str>> {
     let is_readable = ports.get().is_some() || ports.node().is_none();
     (is_readable && has_interface(version)).then(|| module_ports(ports).map(|port| port.name).collect())
 }
 
-/// Whether a version of a module says what its inputs, outputs or parameters are.
+/// Whether a version of a module declares inputs, outputs or parameters.
 fn has_interface(version: &ModuleVersion) -> bool {
     version.inputs.get().is_some() || version.outputs.get().is_some() || version.params.get().is_some()
 }
 
-/// Longer names are cut for messages.
+/// The maximum number of characters of a name in a message.
 const LONGEST_NAME: usize = 60;
 
-/// A name as a message shows it: quoted and shortened.
+/// Formats a name for a message: quoted and shortened.
 fn quoted(name: &str) -> String {
     format!("'{}'", shortened(name, LONGEST_NAME))
 }
 
-/// The name of a step as a message shows it, with those of the complex steps around it.
+/// Formats the name of a step for a message, with the names of the complex steps around it.
 fn step_name(graph: &Graph<'_>, step: StepId) -> String {
     quoted(&graph.path_of(step))
 }
 
-/// The names of vertices that a rule has something to say of: those that are not filled in later, and that the schema accepts.
+/// Returns the vertex names to check: those that are not empty and that the schema accepts.
 fn ends<'c, 'a>(cx: &'c Context<'a>) -> impl Iterator<Item = (&'c Graph<'a>, &'c End<'a>)> {
     let graph = cx.graph();
     let ends = graph.into_iter().flat_map(move |graph| graph.ends().iter().map(move |end| (graph, end)));
     ends.filter(|(_, end)| !end.text.is_empty() && !cx.is_faulty(end.node))
 }
 
-/// Whether an end of an edge is the one that it leaves.
+/// Whether an end of an edge is its source.
 fn is_source(end: &End<'_>) -> bool {
     matches!(end.role, NameField::Input | NameField::After | NameField::From)
 }
 
-/// How many comparisons of names may go into suggestions for one document: a document with thousands of unknown names has another
-/// fault than a slip of the hand.
+/// The maximum number of name comparisons for the suggestions in one document: thousands of unknown names are not typos.
 const SUGGESTION_EFFORT: usize = 100_000;
 
-/// The name that a misspelt one most likely means, as long as `effort` lasts.
+/// Returns the name that a misspelled one most likely means, as long as `effort` lasts.
 fn nearest<'n>(wrong: &str, names: impl Iterator<Item = &'n str>, effort: &mut usize) -> Option<&'n str> {
     let counted = names.take_while(|_| {
         let goes_on = *effort > 0;
@@ -133,7 +132,7 @@ fn nearest<'n>(wrong: &str, names: impl Iterator<Item = &'n str>, effort: &mut u
     crate::text::nearest(wrong, counted.filter(|name| name.len() <= 2 * wrong.len() + 3 && name.len() < 256))
 }
 
-/// Every name that a text may take a parameter by: what stands between braces, the words in it, and what follows a `$`.
+/// Visits every name by which a text may refer to a parameter: the text between braces, the words in it, and what follows a `$`.
 fn each_placeholder<'t>(text: &'t str, mut visit: impl FnMut(&'t str)) {
     let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
     for (at, _) in text.match_indices('$') {
@@ -148,7 +147,7 @@ fn each_placeholder<'t>(text: &'t str, mut visit: impl FnMut(&'t str)) {
     }
 }
 
-/// Whether a text, or some of it, is filled in later.
+/// Whether a text, or a part of it, is filled in later.
 pub(crate) fn is_template(text: &str) -> bool {
     text.contains("${") || text.contains("{{") || text.starts_with(['$', '<', '{'])
 }

@@ -9,10 +9,10 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A step must be one thing: a module, a command, or a graph of steps of its own.
     ///
-    /// The version of the module is a snapshot of what is executed. A command beside it is either not executed, or something else than
-    /// the reviewed module is. A name that no module of the workspace has, such as the `PythonScriptStep` of older pipelines, says how a command
-    /// is executed, and may stand beside it. A step with `steps` of its own is executed as these say: it has no command
-    /// and no such module, but may name the complex module that it is an instance of.
+    /// The version of the module is a snapshot of what is executed. A command on the same step is either not executed, or different from
+    /// the reviewed module. A name that no module of the workspace has, such as the `PythonScriptStep` of older pipelines, says how a
+    /// command is executed, and may be used together with it. A step with `steps` of its own executes these: it has no command and no such
+    /// module, but may name the complex module that it is an instance of.
     ///
     /// ## Fails
     /// ```yaml

@@ -12,10 +12,9 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// A complex module must not contain itself.
     ///
-    /// A step with `steps` is an instance of a complex module, whose graph those steps are. If one of them, at whatever
-    /// depth, is an instance of the same module, then that one has the same graph in it, and so on without end. A
-    /// pipeline contains itself when it names its own id as the module of a step. A module that is called once by its name
-    /// and once by its id is recognised where its document is at hand.
+    /// A step with `steps` is an instance of a complex module, whose graph those steps are. If one of them, at any depth, is an instance of
+    /// the same module, then it contains the same graph, and so on without end. A pipeline contains itself when it names its own id as the
+    /// module of a step. A module that is called once by its name and once by its id is recognized if its document is in the workspace.
     ///
     /// ## Fails
     /// ```yaml
@@ -61,7 +60,7 @@ declare_rule! {
     }
 }
 
-/// A module: a document of the workspace, or what it is called.
+/// A module: a document of the workspace, or a name.
 #[derive(PartialEq, Eq, Hash)]
 enum Module<'a> {
     Known(&'a str, u32),
@@ -70,7 +69,7 @@ enum Module<'a> {
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let (Some(Document::Pipeline(pipeline)), Some(graph)) = (cx.typed(), cx.graph()) else { return };
-    // The complex steps around the current one, by their modules: the innermost of each.
+    // The complex steps around the current one, by module: the innermost of each.
     let mut around: FxHashMap<Module<'_>, (StepId, NodeId)> = FxHashMap::default();
     for ((id, own_step), step) in graph.steps().zip(written_steps(pipeline)) {
         let Some((module, node)) = step.module_name.located() else { continue };
@@ -84,7 +83,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             let finding = cx.at_value(&MODULE_RECURSION, node, message);
             out.push(finding.related(cx.tree.span(cx.tree.resolve(own_node)), "the id of the pipeline"));
         }
-        // The steps of a graph that is not nested need not be told apart.
+        // The steps of a graph that is not nested cannot contain themselves.
         if own_step.parent.is_none() && !graph.is_complex(id) {
             continue;
         }

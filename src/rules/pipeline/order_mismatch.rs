@@ -15,9 +15,9 @@ use crate::yaml::{Comment, NodeId, NodeStyle, edit};
 declare_rule! {
     /// The order in `pipeline` must name every step once, none before a step that it waits for.
     ///
-    /// The list says in which order the steps are executed. A step that it leaves out is never executed, or is executed
-    /// whenever the tool likes; a step that stands before the one whose output it reads finds no file, or the file of
-    /// an earlier run. The order is that of the steps of the pipeline itself; steps inside a complex step take their place.
+    /// The list says in which order the steps are executed. A step that it leaves out is never executed, or is executed at a time that the
+    /// tool chooses; a step that comes before the one whose output it reads finds no file, or the file of an earlier run. The order is that
+    /// of the steps of the pipeline itself; steps inside a complex step are executed in its place.
     ///
     /// ## Fails
     /// ```yaml
@@ -56,8 +56,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--unsafe-fixes` puts the steps into an order that no edge contradicts and that is near to the one that was written. Comments above a
-    /// step and behind it move with it.
+    /// `--unsafe-fixes` puts the steps into an order that no edge contradicts and that is close to the written one. Comments above a step
+    /// and after it on the same line move with it.
     pub ORDER_MISMATCH = {
         id: "pipeline/order-mismatch",
         severity: Error,
@@ -69,7 +69,7 @@ declare_rule! {
     }
 }
 
-/// Of steps that are left out, so many are named.
+/// The maximum number of omitted steps that are named.
 const MOST_NAMED: usize = 10;
 
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
@@ -78,7 +78,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         return;
     };
     let Some(order) = Order::read(graph, cx) else { return };
-    // One place carries the fix, so that it is applied once.
+    // Only one finding carries the fix, so that it is applied once.
     let mut fix = order.fix(graph, cx, list);
     for (step, node) in &order.repeated {
         let message = format!("{} stands in the order twice", quoted(graph.step(*step).name));
@@ -114,20 +114,20 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The order as it is written.
+/// The order as written.
 struct Order {
-    /// Position and node of each step that is named.
+    /// The position and the node of each step that is named.
     places: FxHashMap<StepId, (usize, NodeId)>,
-    /// Steps that are named again.
+    /// The repeated mentions of steps.
     repeated: Vec<(StepId, NodeId)>,
     /// The nodes of all items.
     items: Vec<NodeId>,
-    /// Steps that a misspelt name most likely means: that name is a finding already.
+    /// Steps that a misspelled name most likely means: that name has a finding already.
     meant: Vec<StepId>,
 }
 
 impl Order {
-    /// Nothing when a name in the order is filled in later.
+    /// Reads the order. `None` if a name in it is filled in later.
     fn read(graph: &Graph<'_>, cx: &Context<'_>) -> Option<Self> {
         let mut order =
             Self { places: FxHashMap::default(), repeated: Vec::new(), items: Vec::new(), meant: Vec::new() };
@@ -140,7 +140,7 @@ impl Order {
                 NameTarget::Step(step) if order.places.contains_key(&step) => order.repeated.push((step, end.node)),
                 NameTarget::Step(step) => drop(order.places.insert(step, (position, end.node))),
                 NameTarget::Port(step, _) => order.meant.push(step),
-                // A step of a complex step stands for it.
+                // A step of a complex step stands for the complex step.
                 NameTarget::Nested(step) => {
                     let outer = std::iter::successors(Some(step), |step| graph.step(*step).parent).last();
                     order.meant.extend(outer);
@@ -160,7 +160,8 @@ impl Order {
         self.places.get(&step).map(|(position, _)| *position)
     }
 
-    /// Each step that stands before one that it waits for, with the first such step and the place of the edge; in the order of the list.
+    /// Returns each step that comes before one that it waits for, with the first such step and the node of the edge, in the order of the
+    /// list.
     fn misplaced(&self, graph: &Graph<'_>) -> Vec<(StepId, (StepId, NodeId))> {
         let mut misplaced: FxHashMap<StepId, (StepId, NodeId)> = FxHashMap::default();
         let mut groups = None;
@@ -169,7 +170,7 @@ impl Order {
             if from < to {
                 continue;
             }
-            // No order satisfies a cycle, which is a finding of its own.
+            // No order satisfies a cycle, which another rule reports.
             let groups = groups.get_or_insert_with(|| groups_of(graph));
             let group = groups.get(&edge.from);
             if (group.is_none() || group != groups.get(&edge.to))
@@ -188,7 +189,7 @@ impl Order {
         graph.within(None).filter(|step| !self.places.contains_key(step) && !meant.contains(step)).collect()
     }
 
-    /// Puts an order that no edge contradicts in the place of the items; behind them, what they leave out.
+    /// Creates a fix that replaces the items with an order that no edge contradicts, and appends the omitted steps.
     fn fix(&self, graph: &Graph<'_>, cx: &Context<'_>, list: NodeId) -> Option<Fix> {
         let is_own = cx.tree.resolve(list) == list && self.items.len() == self.places.len();
         let last = *self.items.last().filter(|_| is_own)?;
@@ -259,13 +260,13 @@ fn is_behind(cx: &Context<'_>, comment: Span, item: NodeId) -> bool {
     source.line_index(comment.start) == source.line_index(cx.tree.span(item).start)
 }
 
-/// For each step that waits for itself through others, its group.
+/// Returns the group of each step that waits for itself through others.
 fn groups_of(graph: &Graph<'_>) -> FxHashMap<StepId, usize> {
     let groups = graph.groups();
     groups.iter().enumerate().flat_map(|(at, group)| group.iter().map(move |step| (*step, at))).collect()
 }
 
-/// New items behind the last one of a list.
+/// Creates an edit that adds items after the last one of a list.
 fn appended(cx: &Context<'_>, list: NodeId, last: NodeId, names: &[&str]) -> Option<Edit> {
     let source = cx.tree.source();
     let span = cx.tree.span(last);

@@ -12,10 +12,10 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A step must not write what it reads.
     ///
-    /// A step that changes its own input in place gives something else each time it is executed: a retry after a failure
-    /// reads what the failed attempt has left, and nobody can tell any more what the model was trained on. Tools that
-    /// cache by content, such as DVC, reject it as a cycle. The same holds for a file in a folder that the step reads, and for a folder that
-    /// it writes anew with its input in it.
+    /// A step that changes its own input in place gives a different result each time it is executed: a retry after a failure reads what the
+    /// failed attempt has left, and nobody can say any more what the model was trained on. Tools that cache by content, such as DVC, reject
+    /// it as a cycle. The same is true of a file in a folder that the step reads, and of a folder with its input in it that the step
+    /// rewrites.
     ///
     /// ## Fails
     /// ```yaml
@@ -91,7 +91,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             writes.entry((write.step, path)).or_insert(write);
         }
     }
-    // What is written as a whole is reported once, whatever of it is read.
+    // A folder that is written as a whole is reported once, regardless of how many paths in it are read.
     for read in graph.reads() {
         let path = normal(read.text);
         let mut written = folders(&path).map(|folder| (read.step, Cow::Owned(folder.to_owned())));
@@ -105,7 +105,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
 mod tests {
     use crate::rules::testing::found;
 
-    /// What rules about the graph find in two steps.
+    /// Returns the rules that report something in two steps.
     fn rules(first: &str, second: &str) -> Vec<&'static str> {
         let head = "kind: pipeline\nmlSpecVersion: 0.1.0\nname: p\npipeline: [b, a]\n";
         let text = format!("{head}steps:\n  a: {{cmd: x, {first}}}\n  b: {{cmd: y, {second}}}\n");

@@ -7,10 +7,9 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// Two steps must not write the same path.
     ///
-    /// The step that happens to be executed last decides what is in the file, and every step that reads it depends on that
-    /// accident. Nothing tells which of the two a reader waits for, so that such a path gives no order at all. Paths are
-    /// compared as a file system would: `./work//model.txt` is `work/model.txt`. A complex step may name as its own
-    /// output what a step inside it writes.
+    /// The step that happens to be executed last decides what is in the file, and every step that reads it depends on that accident.
+    /// Nothing says which of the two a reader waits for, so such a path implies no order at all. Paths are compared as a file system would:
+    /// `./work//model.txt` is `work/model.txt`. A complex step may name as its own output what a step inside it writes.
     ///
     /// ## Fails
     /// ```yaml

@@ -10,9 +10,9 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// An output must not lie in a folder that is another output.
     ///
-    /// What is in the folder then depends on which of the two steps came last, and a step that writes its folder anew
-    /// removes the file of the other one. Whoever reads the folder cannot say whether the file is in it already. The `path` of an output port
-    /// may lie in a folder that the same step lists under `outs`.
+    /// The content of the folder then depends on which of the two steps came last, and a step that rewrites its folder removes the file of
+    /// the other one. A step that reads the folder cannot know whether the file is in it already. The `path` of an output port may lie in a
+    /// folder that the same step lists under `outs`.
     ///
     /// ## Fails
     /// ```yaml
@@ -82,7 +82,7 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether two outputs, one in the folder that the other is, are not one output in the two forms that there are.
+/// Whether two outputs, one in the folder of the other, really overlap, and are not one output written in both forms.
 fn is_overlap(graph: &Graph<'_>, outer: &PathUse<'_>, inner: &PathUse<'_>) -> bool {
     let is_listed_twice = outer.step == inner.step && outer.role == inner.role && inner.role == PathRole::Out;
     is_listed_twice || !graph.are_nested(outer.step, inner.step)

@@ -15,8 +15,8 @@ declare_rule! {
     /// A parameter, an input and an output must be defined once.
     ///
     /// The parameters of a pipeline are set by their names when it is submitted, those of a module, and its ports, by the step that uses it.
-    /// Of two definitions with the same name, one decides the type, the bounds and the default, and which one depends on
-    /// the reader. It is easily overlooked, for the names stand in a list and no YAML parser objects.
+    /// If two definitions have the same name, one decides the type, the bounds and the default, and which one depends on the reader. It is
+    /// easily overlooked, since the names are in a list and no YAML parser objects.
     ///
     /// ## Fails
     /// ```yaml

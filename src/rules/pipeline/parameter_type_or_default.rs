@@ -8,12 +8,12 @@ use crate::rules::pipeline::quoted;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// A parameter has a type, and its default obeys the type and the constraints.
+    /// A parameter must have a type, and a default that obeys the type and the constraints.
     ///
-    /// The default is what most runs use, and nobody looks at it again. One that is text where a number is meant, or lies
-    /// outside the bounds that the same document gives, is rejected when the pipeline is submitted, or worse, accepted
-    /// there. The same holds for the parameters of a module version, whose bounds stand under `constraints`. A parameter
-    /// of a pipeline without a type is a warning. Types that are not known here are not checked.
+    /// The default is what most runs use, and nobody checks it again. A default that is text instead of a number, or outside the bounds
+    /// that the same document gives, is rejected when the pipeline is submitted, or worse, accepted. The same is true of the parameters of
+    /// a module version, whose bounds are under `constraints`. A parameter of a pipeline without a type is a warning. Types that are not
+    /// known here are not checked.
     ///
     /// ## Fails
     /// ```yaml

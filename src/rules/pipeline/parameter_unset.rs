@@ -17,10 +17,10 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// Every parameter of a step must end with a value.
     ///
-    /// A step gets a parameter from its own `parameters`, or from the default of its module. A parameter that takes
-    /// `${name}` has the value of the graph parameter of that name; if there is none, the step is executed with the text
-    /// `${name}`, or not at all. That is checked where the pipeline has parameters; names in capitals (`${REGION}`) count
-    /// as variables of the environment. A run of the pipeline gives the parameters of the graph that have no default.
+    /// A step gets a parameter from its own `parameters`, or from the default of its module. A parameter set to `${name}` has the value of
+    /// the graph parameter of that name; if there is none, the step is executed with the text `${name}`, or not at all. That is checked if
+    /// the pipeline has parameters; names in capitals (`${REGION}`) count as environment variables. A run of the pipeline sets the
+    /// parameters of the graph that have no default.
     ///
     /// ## Fails
     /// ```yaml
@@ -102,7 +102,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The parameters of the graph that have no default and that the run does not give.
+/// Reports the parameters of the graph that have no default and that the run does not set.
 fn of_run(cx: &Context<'_>, workspace: &Linked<'_>, run: &PipelineRun, out: &mut Findings<'_>) {
     let Some((_, pipeline, member)) = executed(workspace) else { return };
     if !cx.is_complete() || run.parameters.node().is_some_and(|node| cx.is_faulty(node)) {
@@ -134,7 +134,7 @@ fn of_steps(
     undefined(pipeline, graph, cx, out);
 }
 
-/// The parameters of a step's module that have no default and that the step does not give.
+/// Reports the parameters of a step's module that have no default and that the step does not set.
 fn without_default(
     cx: &Context<'_>,
     workspace: &Linked<'_>,
@@ -169,7 +169,7 @@ fn without_default(
     }
 }
 
-/// The parameters that take a graph parameter which is not there.
+/// Reports the parameters that refer to a graph parameter that does not exist.
 fn undefined(pipeline: &Pipeline, graph: &Graph<'_>, cx: &Context<'_>, out: &mut Findings<'_>) {
     let parameters = pipeline.parameters.get().into_iter().flat_map(List::iter);
     let defined: FxHashSet<&str> =
@@ -199,7 +199,7 @@ fn undefined(pipeline: &Pipeline, graph: &Graph<'_>, cx: &Context<'_>, out: &mut
     }
 }
 
-/// The graph parameter that a value takes, if it is nothing but `${name}`.
+/// Returns the graph parameter that a value refers to, if the value is just `${name}`.
 pub(super) fn graph_parameter(value: &str) -> Option<&str> {
     let name = value.trim().strip_prefix("${")?.strip_suffix('}')?.trim();
     let is_name = name.starts_with(|c: char| c.is_alphabetic() || c == '_')

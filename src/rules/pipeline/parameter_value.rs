@@ -17,9 +17,9 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// The value of a parameter must be one that its module or pipeline allows.
     ///
-    /// A module says of its parameters which type they have and which values they take, a pipeline does so for those of its graph. A value
-    /// outside of that fails when the step starts, after all steps before it. A step that takes `${name}` is held to what the pipeline
-    /// says of that parameter: its type, and its default.
+    /// A module says which type its parameters have and which values they accept, and a pipeline says so for those of its graph. Any other
+    /// value fails when the step starts, after all steps before it. A step parameter set to `${name}` is checked against the type and the
+    /// default of that pipeline parameter.
     ///
     /// ## Fails
     /// ```yaml
@@ -137,7 +137,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The values that are given, each with its parameter.
+/// Returns the given values that have a parameter, with the parameter.
 fn values<'p, 'a>(
     cx: &'p Context<'_>,
     given: NodeId,
@@ -147,20 +147,20 @@ fn values<'p, 'a>(
     entries.filter_map(|entry| Some((wanted.get(cx.tree.key_name(entry.key))?, entry.value)))
 }
 
-/// What is wrong with a value.
+/// Describes what is wrong with a value.
 fn having(wanted: &DefinedParameter<'_>, value: NodeId, of: &str, cx: &Context<'_>) -> Option<String> {
     let problem = wanted.problem(cx.tree, value)?;
     let shown = wanted.shown(cx, value);
     Some(format!("the value{shown} of the parameter {}{of} {problem}", quoted(wanted.name)))
 }
 
-/// What is wrong with taking a parameter of the graph.
+/// Describes what is wrong with assigning a parameter of the graph.
 fn taking(wanted: &DefinedParameter<'_>, taken: &DefinedParameter<'_>, of: &str, cx: &Context<'_>) -> Option<String> {
     let subject = || format!("the parameter {}{of} takes {}", quoted(wanted.name), quoted(taken.name));
     if let Some(clash) = wanted.type_clash(taken) {
         return Some(format!("{}, which {clash}", subject()));
     }
-    // A default that its own type does not allow is reported where it stands.
+    // A default that does not match its own type is reported at its definition.
     let default = taken.default.filter(|default| taken.problem(cx.tree, *default).is_none())?;
     let problem = wanted.problem(cx.tree, default)?;
     Some(format!("{}, whose default{} {problem}", subject(), taken.shown(cx, default)))
@@ -180,7 +180,7 @@ fn finding(
 mod tests {
     use crate::rules::testing::found;
 
-    /// The places of the values that are wrong in a step of a module.
+    /// Returns the places of the wrong values in a step of a module.
     fn wrong(parameter: &str, graph: &str, step: &str) -> Vec<String> {
         let text = format!(
             "kind: module-version\nmlSpecVersion: 0.1.0\nid: f1eea1ca-a2af-47c0-9133-2dd89bab5a74\n\
@@ -220,7 +220,7 @@ mod tests {
         assert_eq!(taken("type: float", "type: integer, default: 1"), [""; 0]);
         assert_eq!(taken("type: integer", "type: float, default: 1.5"), ["'${g}'"]);
         assert_eq!(taken("type: float, constraints: {max: 1}", "type: float, default: 2"), ["'${g}'"]);
-        // Its own default is wrong, which is reported there.
+        // The default of the graph parameter is wrong itself, which is reported there.
         assert_eq!(taken("type: float", "type: float, default: fast"), [""; 0]);
     }
 }

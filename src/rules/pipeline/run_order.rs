@@ -13,8 +13,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// The steps of a pipeline run must have been executed in the order of the pipeline.
     ///
-    /// A step that ran although one that it waits for had failed, or before that one was submitted, read what an earlier run had left
-    /// behind. The same is true of a step whose run is older than the pipeline run: it was not started by it.
+    /// A step that ran although a step that it waits for had failed, or before that step was submitted, read what an earlier run had left.
+    /// The same is true of a step whose run is older than the pipeline run: it was not started by it.
     ///
     /// ## Fails
     /// ```yaml
@@ -95,7 +95,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// What is wrong with a step beside one that it waits for.
+/// Reports a step that contradicts the status or the time of a step that it waits for.
 fn out_of_order(
     cx: &Context<'_>,
     workspace: &Linked<'_>,
@@ -114,7 +114,7 @@ fn out_of_order(
     }
     let ((_, earlier_run), (node, later_run)) = (before.run?, after.run?);
     let ((earlier, earlier_node), (later, _)) = (submitted(earlier_run)?, submitted(later_run)?);
-    // A scheduler may submit steps ahead of time, to wait for each other.
+    // This is a warning, since a scheduler may submit steps ahead of time.
     let message = format!("the run of the step {second} was submitted before that of {first}, which it waits for");
     let finding = cx.at_value(&RUN_ORDER, node, message).severity(Severity::Warning);
     (later < earlier)

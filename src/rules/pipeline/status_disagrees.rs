@@ -10,7 +10,7 @@ declare_rule! {
     /// A pipeline run, its steps and their runs must agree on how they ended.
     ///
     /// A pipeline run that is completed although a step failed, or that calls a step completed whose own run says that it failed, makes a
-    /// candidate of a model that was never finished. A pipeline run that is still queued has no steps that were started.
+    /// model that was never finished a candidate. The steps of a pipeline run that is still queued cannot have been started.
     ///
     /// ## Fails
     /// ```yaml
@@ -77,7 +77,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             out.push(workspace.relate(finding, run, Some(own_node), "the status of its run"));
             continue;
         }
-        // Without a status of its own here, the step has that of its run.
+        // A step without a status here has the status of its run.
         let run_node = entry.run.map(|(node, _)| node);
         let said = entry.status.or_else(|| Some((of_run?.1.0, run_node?)));
         if let (Some((whole, whole_node)), Some((said, node))) = (whole, said)
@@ -91,7 +91,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether a run that has come as far as `whole` cannot have a step that has come as far as `step`.
+/// Whether a run with the status `whole` cannot have a step with the status `step`.
 fn contradicts(whole: RunStatus, step: RunStatus) -> bool {
     match whole {
         RunStatus::Completed => step != RunStatus::Completed,
@@ -104,7 +104,7 @@ fn contradicts(whole: RunStatus, step: RunStatus) -> bool {
 mod tests {
     use crate::rules::testing::found;
 
-    /// What the rules of pipeline runs find: the rule and the place.
+    /// Returns the rule and the place of all findings in a pipeline run.
     fn run(body: &str, others: &str) -> Vec<(&'static str, String)> {
         let text = format!(
             "kind: pipeline\nmlSpecVersion: 0.1.0\nname: p\nsteps:\n  a: {{cmd: x, outs: {{path: w/a}}}}\n  b:\n    \

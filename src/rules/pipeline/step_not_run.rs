@@ -12,8 +12,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A completed pipeline run should say how every step of its pipeline ended.
     ///
-    /// A run that is completed has executed its pipeline. Where it says nothing of a step, either the step was not executed, and what the
-    /// run made was made from something older, or the record is incomplete. A run that says nothing of any step is not asked.
+    /// A run that is completed has executed its pipeline. If it does not mention a step, either the step was not executed, and the results
+    /// of the run were made from something older, or the record is incomplete. A run that mentions no step at all is not checked.
     ///
     /// ## Fails
     /// ```yaml
@@ -64,18 +64,18 @@ declare_rule! {
     }
 }
 
-/// More missing steps than these are counted.
+/// The maximum number of missing steps that are named.
 const MOST_NAMED: usize = 5;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some((RunStatus::Completed, status)) = own_status(workspace.own) else { return };
     let Some(runs) = workspace.step_runs().filter(|_| cx.is_complete()) else { return };
-    // An unknown name may be that of a step which seems to be missing.
+    // An unknown name may be that of a step that seems to be missing.
     if runs.entries.is_empty() || runs.entries.iter().any(|entry| entry.step.is_none()) {
         return;
     }
     let told: FxHashSet<StepId> = runs.entries.iter().filter_map(|entry| entry.step).collect();
-    // What is said of a step inside a complex one is said of that, too.
+    // An entry for a step inside a complex step counts for the complex step, too.
     let up = |step| std::iter::successors(Some(step), |step| runs.steps.graph.step(*step).parent);
     let told: FxHashSet<StepId> = told.into_iter().flat_map(up).collect();
     let missing: Vec<StepId> = runs.steps.graph.within(None).filter(|step| !told.contains(step)).collect();

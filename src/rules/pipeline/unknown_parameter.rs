@@ -15,9 +15,9 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// A parameter that is given a value must be one that the module or the pipeline has.
     ///
-    /// A value for `learning_rat` sets nothing: the module is executed with its default for `learning_rate`, and the run says
-    /// otherwise. Looked at are the steps of pipelines, where the version of their module is in the workspace and says what its inputs,
-    /// outputs or parameters are, and pipeline runs whose pipeline is in the workspace.
+    /// A value for `learning_rat` sets nothing: the module is executed with its default for `learning_rate`, and the run says otherwise.
+    /// The rule checks steps whose module version is in the workspace and declares its inputs, outputs or parameters, and pipeline runs
+    /// whose pipeline is in the workspace.
     ///
     /// ## Fails
     /// ```yaml
@@ -120,7 +120,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// What defines parameters.
+/// A module or pipeline that defines parameters.
 struct Owner<'a> {
     called: String,
     names: FxHashSet<&'a str>,

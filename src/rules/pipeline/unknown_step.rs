@@ -7,9 +7,9 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// The steps of a pipeline run must be steps of its pipeline.
     ///
-    /// The runs of the steps are found by the names that the pipeline gives to its steps. Under another name nothing is found: the
-    /// lineage of what the step made ends there. A step inside a complex one may be called by its own name or with those around it,
-    /// `report/measure`.
+    /// The runs of the steps are found by the names that the pipeline gives to its steps. Under another name nothing is found: the lineage
+    /// of the step's results ends there. A step inside a complex one may be called by its own name or with the names of the steps around
+    /// it, `report/measure`.
     ///
     /// ## Fails
     /// ```yaml

@@ -9,12 +9,12 @@ use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::edit;
 
 declare_rule! {
-    /// What `from`, `to`, `after` and `pipeline` name must be a step or data of the graph.
+    /// The names in `from`, `to`, `after` and `pipeline` must be those of steps or data of the graph.
     ///
-    /// An edge to a name that does not exist is an edge that is not there: the step starts before what it waits for, or
-    /// the pipeline is rejected when it is submitted. Mostly the name is misspelt, or the step was renamed and this place
-    /// was forgotten. Data is named `data.<name>`, an output `<step>.<output>`. A nested step can name the steps beside
-    /// it and those around it, not those inside another complex step. Names with a placeholder (`${…}`) are not checked.
+    /// An edge to a name that does not exist is an edge that is missing: the step starts before what it waits for, or the pipeline is
+    /// rejected when it is submitted. Usually the name is misspelled, or the step was renamed and this place was forgotten. Data is named
+    /// `data.<name>`, an output `<step>.<output>`. A nested step can name the steps at its own level and those around it, not those inside
+    /// another complex step. Names with a placeholder (`${…}`) are not checked.
     ///
     /// ## Fails
     /// ```yaml
@@ -55,7 +55,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--unsafe-fixes` puts the name in place that differs from it in a letter or two, and `data.` in front of the name of data.
+    /// `--unsafe-fixes` replaces a name with the one that differs from it in a letter or two, and adds `data.` before the name of data.
     pub UNKNOWN_VERTEX = {
         id: "pipeline/unknown-vertex",
         severity: Error,
@@ -113,7 +113,7 @@ fn renamed(finding: Finding, end: &End<'_>, name: &str, cx: &Context<'_>) -> Fin
     finding.help(format!("did you mean {}?", quoted(name))).fix(fix)
 }
 
-/// The name that is most likely meant, as it has to be written.
+/// Returns the most likely name, as it has to be written.
 pub(super) fn suggestion(graph: &Graph<'_>, end: &End<'_>, effort: &mut usize) -> Option<String> {
     let scope = end.within.and_then(|step| graph.step(step).parent);
     if end.role != NameField::Order
@@ -129,7 +129,7 @@ pub(super) fn suggestion(graph: &Graph<'_>, end: &End<'_>, effort: &mut usize) -
     }
 }
 
-/// The steps that can be named in the graph of a complex step: its own, and those of the graphs around it.
+/// Returns the steps that can be named in the graph of a complex step: its own, and those of the graphs around it.
 fn visible(graph: &Graph<'_>, scope: Option<StepId>) -> impl Iterator<Item = StepId> {
     let around = std::iter::successors(Some(scope), |scope| scope.map(|step| graph.step(step).parent));
     around.flat_map(|scope| graph.within(scope))

@@ -9,9 +9,9 @@ use crate::rules::{Bytes, Context, Findings, declare_rule};
 declare_rule! {
     /// A parameter of the pipeline should be used by a step.
     ///
-    /// Whoever submits the pipeline sets the parameter and expects it to matter. If no step takes it as `${name}`, the
-    /// value goes nowhere: the run says `learning_rate: 0.1`, and the model was trained with the default of the module.
-    /// Any mention counts, as `${name}`, `{name}`, `{{name}}` or `$name`, in whatever field of the document.
+    /// Whoever submits the pipeline sets the parameter and expects it to matter. If no step refers to it as `${name}`, the value goes
+    /// nowhere: the run says `learning_rate: 0.1`, and the model was trained with the default of the module. Any mention counts, as
+    /// `${name}`, `{name}`, `{{name}}` or `$name`, in any field of the document.
     ///
     /// ## Fails
     /// ```yaml

@@ -7,9 +7,9 @@ use crate::workspace::Resolution;
 declare_rule! {
     /// A reference must lead to one object.
     ///
-    /// Where two objects have the name that a document refers to, one reader takes the first and another the last, and
-    /// their results differ. Nothing is guessed here: neither of the objects is taken to be meant. A name without a version stands
-    /// for the newest version of one thing, which is no ambiguity.
+    /// If two objects have the name that a document refers to, one reader takes the first and another the last, and their results differ.
+    /// This tool does not guess: it takes neither of the objects as the target. A name without a version stands for the newest version of
+    /// one thing, which is not ambiguous.
     ///
     /// ## Fails
     /// ```yaml
@@ -79,7 +79,7 @@ declare_rule! {
     }
 }
 
-/// Objects of one name that are shown.
+/// The maximum number of objects with the same name that are shown.
 const SHOWN: usize = 4;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {

@@ -8,8 +8,8 @@ use crate::workspace::Resolution;
 declare_rule! {
     /// The run that produced an artifact must be known.
     ///
-    /// An artifact without its run is a file of unknown origin: neither the code nor the data that it came from can be
-    /// found, which is what the record is for. As with other references, nothing is said in a workspace that keeps no runs.
+    /// An artifact without its run is a file of unknown origin: neither the code nor the data that it came from can be found, which is what
+    /// the record is for. As with other references, nothing is reported in a workspace that keeps no runs.
     ///
     /// ## Fails
     /// ```yaml

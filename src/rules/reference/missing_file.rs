@@ -6,12 +6,12 @@ use crate::rules::{Context, Findings, Linked, declare_rule};
 use crate::workspace::FileFault;
 
 declare_rule! {
-    /// A file that a test of objectives is given must be there and hold what a gate could judge.
+    /// A file that a test of objectives is given must exist and hold what a gate can judge.
     ///
-    /// The tests that come with objectives show that they block what they should. A test whose `given` names no file
-    /// shows nothing, and nobody notices before `gate --self-test` runs. The path is relative to the document. It must lead
-    /// to a file in the workspace, and to a run, an evaluation or a test in it. What is wrong inside of the file
-    /// is reported there. A document from standard input lies in no folder: of its files nothing is said.
+    /// The tests that come with objectives show that they block what they should. A test whose `given` names no file shows nothing, and
+    /// nobody notices before `gate --self-test` runs. The path is relative to the document. It must lead to a file in the workspace, and to
+    /// a run, an evaluation or a test in it. Problems inside the file are reported there. A document from standard input is in no folder,
+    /// so its files are not checked.
     ///
     /// ## Fails
     /// ```text
@@ -43,7 +43,7 @@ declare_rule! {
 
 fn check(cx: &Context<'_>, _: &Linked<'_>, out: &mut Findings<'_>) {
     for (path, node) in cx.member.named_files() {
-        // An absolute path is a fault of its own, wherever it leads.
+        // An absolute path is another fault, wherever it leads.
         if is_absolute(path) || is_given_later(path) || cx.is_faulty(node) {
             continue;
         }

@@ -45,11 +45,11 @@ pub static RULES: &[&Rule] = &[
     &unused_store::UNUSED_STORE,
 ];
 
-/// Things that a model package defines in a section at its top, and names where it uses them.
+/// Objects that a model package defines in a section at the top level, and refers to by name.
 struct Namespace {
     /// The section that defines them.
     section: &'static [&'static str],
-    /// The field that names one.
+    /// The field that refers to one.
     field: &'static str,
 }
 
@@ -57,11 +57,11 @@ const DATA_STORES: Namespace = Namespace { section: &["data_stores"], field: "da
 const CONTAINER_STORES: Namespace = Namespace { section: &["container_stores"], field: "container_store" };
 const FILE_PATHS: Namespace = Namespace { section: &["data_store_file_paths"], field: "data_store_file_paths" };
 
-/// What a document defines of a [`Namespace`].
+/// The definitions of a [`Namespace`] in a document.
 struct Definitions<'a> {
-    /// The name of each thing, and the node of that name.
+    /// The names, and the node of each.
     names: Vec<(&'a str, NodeId)>,
-    /// Whether every definition has a name that can be read and is final: only then is any other name unknown.
+    /// Whether every definition has a name that is readable and final: only then is any other name unknown.
     is_complete: bool,
 }
 
@@ -76,7 +76,7 @@ impl Namespace {
             if self.is_section(cx, entry.key) {
                 found.add_list(cx, entry.value);
             }
-            // The specification nests a section in `convert` once; that it is misplaced there is another rule's to say.
+            // The specification once nests a section in `convert`. Another rule reports that it is misplaced there.
             let nested = cx.tree.entries(entry.value).filter(|nested| self.is_section(cx, nested.key));
             for nested in nested.filter(|nested| cx.tree.is_sequence(nested.value)) {
                 found.add_list(cx, nested.value);
@@ -90,7 +90,7 @@ impl Namespace {
         self.section.iter().any(|section| same_words(section, name))
     }
 
-    /// The nodes that name a thing, wherever they stand.
+    /// Returns the references to objects of this namespace anywhere in the document.
     fn references<'a>(&self, cx: &Context<'a>) -> impl Iterator<Item = (&'a str, NodeId)> {
         let (tree, field) = (cx.tree, self.field);
         values(tree, cx.document as usize).filter_map(move |node| {
@@ -119,7 +119,7 @@ impl<'a> Definitions<'a> {
         }
     }
 
-    /// The only name that is a few edits away, if the names are few enough to be compared.
+    /// Returns the only name that is a few edits away, if there are few enough names to compare.
     fn nearest(&self, wrong: &str) -> Option<&'a str> {
         const MOST_COMPARED: usize = 100;
         const LONGEST_COMPARED: usize = 255;
@@ -132,7 +132,7 @@ impl<'a> Definitions<'a> {
         (is_near(&near) && names().filter(is_near).all(|name| name == near)).then_some(near)
     }
 
-    /// What to do about a name that none of these is.
+    /// Suggests what to do about a name that is not defined.
     fn advice(&self, section: &str) -> String {
         const MOST_SHOWN: usize = 8;
         if self.names.is_empty() {
@@ -144,8 +144,8 @@ impl<'a> Definitions<'a> {
     }
 }
 
-/// Reports the names that a model does not define. A file that holds only sections of a model may leave a whole section of
-/// definitions to another file; where it has the section, everything that it names has to be there.
+/// Reports the names that a model does not define. A file that holds only sections of a model may leave a whole section of definitions to
+/// another file; if it has the section, everything that it refers to must be defined there.
 fn check_names(namespace: &Namespace, rule: &'static Rule, cx: &Context<'_>, out: &mut Findings<'_>) {
     let definitions = namespace.definitions(cx);
     if !definitions.is_complete || (definitions.names.is_empty() && is_fragment(cx)) {
@@ -170,12 +170,12 @@ fn check_names(namespace: &Namespace, rule: &'static Rule, cx: &Context<'_>, out
     }
 }
 
-/// Whether a model file says nothing about the model as a whole: it holds sections, and other files hold the rest.
+/// Whether a model file holds only sections, and nothing about the model as a whole, so that other files hold the rest.
 fn is_fragment(cx: &Context<'_>) -> bool {
     !cx.tree.entries(cx.root).any(|entry| IDENTITY.contains(&cx.tree.key_name(entry.key)))
 }
 
-/// Every step of a pipeline, those of complex steps included.
+/// Returns all steps of a pipeline, including those of complex steps.
 fn steps(pipeline: &Pipeline) -> Vec<&Step> {
     let mut steps: Vec<&Step> = Vec::new();
     let mut graphs = vec![&pipeline.steps];
@@ -248,7 +248,7 @@ mod tests {
             &format!("{HEAD}{WHOLE}{}data_stores: [{STORE}]\n{stores}", serve("lake")),
             &[("reference/unused-store", "hub"), ("reference/unused-store", "scoring")],
         );
-        // Without a section that could use them, another file does.
+        // If no section can use the stores, another file does.
         assert_found(&format!("{HEAD}{WHOLE}data_stores: [{STORE}]\n{stores}"), &[]);
     }
 

@@ -11,11 +11,11 @@ use crate::workspace::{DocId, Member, Resolution, field};
 use crate::yaml::NodeId;
 
 declare_rule! {
-    /// A module and its versions must agree on who belongs to whom.
+    /// A module and its versions must agree on which versions belong to the module.
     ///
-    /// A step that asks for `fit-credit-model@2.1.0` is resolved through the module's list. When the list points to a
-    /// document that says it is version 2.0.0, or a version of another module, other code is executed than the reviewer
-    /// read. A version that its module does not list can never be asked for by its number, and of two with one number or id, one is never found.
+    /// A step that asks for `fit-credit-model@2.1.0` is resolved through the module's list. When the list points to a document that says it
+    /// is version 2.0.0, or a version of another module, other code is executed than the reviewer read. A version that its module does not
+    /// list can never be asked for by its number, and if two versions have the same number or id, one of them is never found.
     ///
     /// ## Fails
     /// ```yaml
@@ -89,7 +89,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The numbers and ids that a module lists again.
+/// Reports the numbers and ids that a module lists more than once.
 fn listed_twice(module: &Module, cx: &Context<'_>, out: &mut Findings<'_>) {
     let entries = || module.versions.get().into_iter().flat_map(|versions| versions.iter()).map(|(_, entry)| entry);
     let numbers = entries().filter_map(|entry| entry.version.located()).map(|(number, node)| (&**number, node));
@@ -106,7 +106,7 @@ fn listed_twice(module: &Module, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// An entry of a module's list, beside the document that it points to.
+/// Reports an entry of a module's list that contradicts the document that it points to.
 fn listed(
     cx: &Context<'_>,
     workspace: &Linked<'_>,
@@ -134,7 +134,7 @@ fn listed(
     }
 }
 
-/// Whether a module has a list of versions that can be read. Otherwise that is its own fault, and none of the version.
+/// Whether a module has a readable list of versions. If not, that is a fault of the module, not of the version.
 fn can_list(module: &Member) -> bool {
     let tree = &module.tree;
     field(tree, module.root, "versions").map(|list| tree.resolve(list)).is_some_and(|list| {
@@ -143,7 +143,7 @@ fn can_list(module: &Member) -> bool {
     })
 }
 
-/// A version whose module does not list it.
+/// Reports a version that its module does not list.
 fn unlisted(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (reference, module, module_id) in workspace.found() {
         let mut listing = workspace.referring_to(workspace.id, ReferenceRole::ListedVersion, Kind::Module);

@@ -9,9 +9,9 @@ use crate::yaml::edit;
 declare_rule! {
     /// A field that holds the id of an object should not hold its name.
     ///
-    /// Names are given to other objects once theirs is archived, and several runs may have one name; an id means the same object for
-    /// ever. Records of what has happened (which run produced an artifact, which one started another or measured a model, which module a version is of)
-    /// hold ids for that reason. The object is found by its name here, but other tools look for the id and find nothing.
+    /// A name may be given to another object once its own is archived, and several runs may have one name; an id always means the same
+    /// object. Records of what has happened (which run produced an artifact, which one started another or measured a model, which module a
+    /// version is of) hold ids for that reason. The object is found by its name here, but other tools look for the id and find nothing.
     ///
     /// ## Fails
     /// ```yaml
@@ -48,7 +48,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--unsafe-fixes` puts the id of the object that is found in the place of its name.
+    /// `--unsafe-fixes` replaces the name of the object with its id.
     pub NAME_FOR_ID = {
         id: "reference/name-for-id",
         severity: Warning,
@@ -96,7 +96,7 @@ mod tests {
         format!("---\nkind: run\nmlSpecVersion: 0.1.0\nid: {id}\nname: {name}\nexperiment_id: e\n")
     }
 
-    /// What is found in a test of the run that is called so, about its reference to that run.
+    /// Returns the findings about the reference of a test to a run, which it calls by this text.
     fn about_run(called: &str, runs: &str) -> Vec<(&'static str, String)> {
         let found = found(&format!("{TEST}run: {called}\n{runs}"));
         let of_references = found.into_iter().filter(|(rule, ..)| rule.starts_with("reference/"));

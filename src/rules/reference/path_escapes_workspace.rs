@@ -13,11 +13,10 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// A relative path must stay below the folder that it is relative to.
     ///
-    /// A `RelativePath` is one within its datastore, the `deps` and `outs` of a step are files of the project. A path
-    /// that leaves it with `..`, or starts at the root of a machine, works for one person only, and lets whoever writes
-    /// a document read or overwrite files that are not part of the project. The `given` file of a test of objectives is
-    /// relative to its document, which may itself lie in a folder, so that only an absolute one is reported. URLs and
-    /// paths with a placeholder (`${…}`) are not checked.
+    /// A `RelativePath` is a path within its datastore, the `deps` and `outs` of a step are files of the project. A path that leaves it
+    /// with `..`, or starts at the root of a machine, works for one person only, and lets whoever writes a document read or overwrite files
+    /// that are not part of the project. The `given` file of a test of objectives is relative to its document, which may itself be in a
+    /// folder, so only an absolute path is reported there. URLs and paths with a placeholder (`${…}`) are not checked.
     ///
     /// ## Fails
     /// ```yaml
@@ -69,17 +68,17 @@ declare_rule! {
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for (node, text) in cx.strings_with(Bytes::DOT) {
-        // A path of one Windows machine is none in the datastore, whatever it means there: a fault of its own.
+        // An absolute Windows path is not a path in the datastore at all, which another rule reports.
         if !text.contains("..") || is_windows_absolute(text) {
             continue;
         }
         let is_relative = cx.key_of(node).is_some_and(|key| same_words(cx.tree.key_name(key), "RelativePath"));
         if is_relative && !is_free(cx, node) {
-            // A leading `/` is a fault of its own, with a fix.
+            // Another rule reports the leading `/`, with a fix.
             report(text.trim_start_matches('/'), node, cx, out);
         }
     }
-    // Other kinds need not be read as their type for this.
+    // Documents of other kinds are not deserialized for this.
     let typed = matches!(cx.kind, Kind::Pipeline | Kind::Objectives).then(|| cx.typed()).flatten();
     match typed {
         Some(Document::Pipeline(pipeline)) => {
@@ -123,13 +122,13 @@ pub(in crate::rules) fn is_absolute(path: &str) -> bool {
     path.starts_with('/') || path == "~" || path.starts_with("~/") || is_windows_absolute(path)
 }
 
-/// `C:\…`, `C:/…`, `\\server\…`
+/// Whether a path is `C:\…`, `C:/…` or `\\server\…`.
 fn is_windows_absolute(path: &str) -> bool {
     let is_drive = matches!(path.as_bytes(), [drive, b':', b'/' | b'\\', ..] if drive.is_ascii_alphabetic());
     is_drive || path.starts_with('\\')
 }
 
-/// Whether a path is, at any point, above the folder that it begins in.
+/// Whether a path leaves the folder that it begins in at any point.
 fn climbs_out(path: &str) -> bool {
     let mut depth = 0_usize;
     for part in path.split(['/', '\\']) {

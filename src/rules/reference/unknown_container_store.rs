@@ -6,9 +6,9 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A container registry must be defined in the model package that names it.
     ///
-    /// `container_store` says where the image is pulled from, and with which credentials: both stand in the entry of
-    /// `container_stores` with this name. Without it a private image cannot be pulled. A file that holds only sections
-    /// of a model (no `name`, no `framework`, …) may leave `container_stores` to another file of the package.
+    /// `container_store` says where the image is pulled from, and with which credentials: both are in the entry of `container_stores` with
+    /// this name. Without it a private image cannot be pulled. A file that holds only sections of a model (no `name`, no `framework`, …)
+    /// may leave `container_stores` to another file of the package.
     ///
     /// ## Fails
     /// ```yaml
@@ -43,8 +43,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--unsafe-fixes` puts the name of a defined registry in the place of one that is at most two letters away from
-    /// it, if there is only one such.
+    /// `--unsafe-fixes` replaces the name with that of a defined registry that is at most two letters away, if there is only one such.
     pub UNKNOWN_CONTAINER_STORE = {
         id: "reference/unknown-container-store",
         severity: Error,

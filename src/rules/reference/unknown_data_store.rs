@@ -7,10 +7,10 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A data store must be defined in the model package that names it.
     ///
-    /// `data_store: credit-lake` is only a name: the endpoint and the credentials stand in the entry of `data_stores`
-    /// with this name. Without it a job has nothing to connect to, and fails after its machines were started. A file
-    /// that holds only sections of a model (no `name`, no `framework`, …) may leave `data_stores` to another file of
-    /// the package; if it has that section, all that it names must be there.
+    /// `data_store: credit-lake` is only a name: the endpoint and the credentials are in the entry of `data_stores` with this name. Without
+    /// it a job has nothing to connect to, and fails after its machines were started. A file that holds only sections of a model (no
+    /// `name`, no `framework`, …) may leave `data_stores` to another file of the package; if it has that section, every data store that it
+    /// names must be defined there.
     ///
     /// ## Fails
     /// ```yaml
@@ -43,7 +43,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Passes
-    /// A whole package, and a file of another package that leaves its data stores to the file beside it:
+    /// A whole package, and a file of another package that leaves its data stores to another file:
     /// ```yaml
     /// kind: model
     /// mlSpecVersion: 0.1.0
@@ -72,8 +72,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--unsafe-fixes` puts the name of a defined data store in the place of one that is at most two letters away from
-    /// it, if there is only one such.
+    /// `--unsafe-fixes` replaces the name with that of a defined data store that is at most two letters away, if there is only one such.
     pub UNKNOWN_DATA_STORE = {
         id: "reference/unknown-data-store",
         severity: Error,
@@ -88,7 +87,7 @@ declare_rule! {
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Document::Model(model) = document else { return };
     let is_trainable = model.train.get().is_some_and(|train| train.trainable.get() == Some(&true));
-    // That the list of a trainable model is missing is one fault, and the schema reports it.
+    // A trainable model without a list is one fault, and the schema reports it.
     let has_list = !DATA_STORES.definitions(cx).names.is_empty();
     if has_list || !is_trainable || is_fragment(cx) {
         check_names(&DATA_STORES, &UNKNOWN_DATA_STORE, cx, out);

@@ -6,10 +6,9 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A group of files must be defined in the model package that names it.
     ///
-    /// What scoring needs is several files: the features, the schemas, sample inputs. A source names them as one group,
-    /// and the entry of `data_store_file_paths` with this name lists their paths. Without it nothing can be fetched. A
-    /// file that holds only sections of a model (no `name`, no `framework`, …) may leave the list to another file of
-    /// the package.
+    /// Scoring needs several files: the features, the schemas, sample inputs. A source names them as one group, and the entry of
+    /// `data_store_file_paths` with this name lists their paths. Without it nothing can be fetched. A file that holds only sections of a
+    /// model (no `name`, no `framework`, …) may leave the list to another file of the package.
     ///
     /// ## Fails
     /// ```yaml
@@ -56,8 +55,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--unsafe-fixes` puts the name of a defined group in the place of one that is at most two letters away from it,
-    /// if there is only one such.
+    /// `--unsafe-fixes` replaces the name with that of a defined group that is at most two letters away, if there is only one such.
     pub UNKNOWN_FILE_PATHS = {
         id: "reference/unknown-file-paths",
         severity: Error,

@@ -10,11 +10,11 @@ use crate::text::nearest;
 use crate::workspace::{Member, letters};
 
 declare_rule! {
-    /// The slices that were measured should be called as the objectives call them.
+    /// Measured slices should have the names that the objectives give them.
     ///
-    /// Objectives say which dimensions there are and which values they have. What was measured for `pre-paid` counts for no objective
-    /// that says `prepaid`: the slice is missing, or is judged as another one. Looked at are tests and evaluations beside the objectives
-    /// that they name, or else those of their model, for names that differ in a letter or two.
+    /// Objectives say which dimensions there are and which values they have. A measurement for `pre-paid` counts for no objective that says
+    /// `prepaid`: the slice is missing, or is judged as another one. The rule compares tests and evaluations with the objectives that they
+    /// name, or else those of their model, and reports names that differ in a letter or two.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch,credit-test
@@ -58,10 +58,10 @@ declare_rule! {
     }
 }
 
-/// Of objectives with more dimensions, or dimensions with more values, names are not compared, to bound the cost.
+/// The maximum number of dimensions, and of values of a dimension, that names are compared with, to bound the cost.
 const MOST_COMPARED: usize = 200;
 
-/// Measurements with more wrong names have another fault than a slip of the hand.
+/// The maximum number of findings. Measurements with more wrong names do not just have typos.
 const MOST_REPORTED: usize = 20;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
@@ -102,7 +102,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The objectives that something was measured for: those that it names, or else the only ones of its model.
+/// Returns the objectives that something was measured for: those that it names, or else the only ones of its model.
 fn objectives_of<'a>(workspace: &Linked<'a>) -> Option<(&'a Objectives, &'a Member)> {
     let named = workspace.found().find(|(_, member, _)| member.kind == Kind::Objectives).map(|(_, member, _)| member);
     let of_model = || {
@@ -134,7 +134,7 @@ impl<'a> Dimensions<'a> {
     }
 }
 
-/// The name that differs from a wrong one in case, separators, or a letter or two.
+/// Returns the name that differs from a wrong one in case, separators, or a letter or two.
 fn similar<'n>(wrong: &str, names: impl Iterator<Item = &'n str> + Clone) -> Option<&'n str> {
     let plain = letters(wrong);
     names.clone().find(|name| letters(name) == plain).or_else(|| nearest(wrong, names))

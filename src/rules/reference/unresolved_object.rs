@@ -9,17 +9,17 @@ use crate::text::nearest;
 use crate::workspace::{Reference, Resolution, UnreadId};
 
 declare_rule! {
-    /// What a document refers to must be found in the workspace.
+    /// The object that a document refers to must be found in the workspace.
     ///
-    /// A dataset whose datastore was renamed, a step whose module was never published: each document is well formed, and
-    /// the pipeline fails on the cluster. Objects are looked up by id, by name whatever its case, and by `name@version`.
+    /// A dataset whose datastore was renamed, a step whose module was never published: each document is well formed, and the pipeline fails
+    /// on the cluster. Objects are looked up by id, by name regardless of case, and by `name@version`.
     ///
-    /// Only kinds that the workspace keeps are looked up: a repository without a single `run` document has its runs
-    /// elsewhere, and nothing can be said about them. When only some files of a project were given and no folder says
-    /// where the rest is, the finding is a warning; `--workspace` names that folder.
+    /// Only kinds that the workspace keeps are looked up: a repository without a single `run` document has its runs elsewhere, and nothing
+    /// is known about them. When only some files of a project were given and no folder says where the rest is, the finding is a warning;
+    /// `--workspace` names that folder.
     ///
-    /// A step asks a module for one of the versions that the module lists; any other version is not found, even if there is a document
-    /// of it.
+    /// A step asks a module for one of the versions that the module lists; any other version is not found, even if there is a document for
+    /// it.
     ///
     /// ## Fails
     /// ```yaml
@@ -73,10 +73,10 @@ declare_rule! {
     }
 }
 
-/// Of more versions than these, the first are shown.
+/// The maximum number of versions that are shown.
 const MOST_SHOWN: usize = 10;
 
-/// With more candidates than this, comparing each of them to a misspelt name takes longer than a person would wait.
+/// The maximum number of candidates for a suggestion. Comparing a misspelled name with more takes too long.
 const MOST_CANDIDATES: usize = 500;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
@@ -103,7 +103,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Which versions a module lists, where the module of a step is there and the version is not.
+/// Returns a help that lists the versions of a module, if a step's module exists and the version does not.
 fn not_listed(workspace: &Linked<'_>, text: &str) -> Option<String> {
     let Resolution::Found(module) = workspace.lookup(text, &[Kind::Module]) else { return None };
     let listed = workspace.listed_versions(workspace.member(module)?)?;
@@ -117,7 +117,7 @@ fn not_listed(workspace: &Linked<'_>, text: &str) -> Option<String> {
     })
 }
 
-/// The note about a text that may hold the object, but cannot be read and is not checked here: one, at the first reference to it.
+/// Reports a text that may hold the object, but cannot be read and is not checked here. There is one finding, at the first reference to it.
 fn unread(cx: &Context<'_>, workspace: &Linked<'_>, reference: &Reference, text: UnreadId) -> Option<Finding> {
     let unread = workspace.unread(text).filter(|unread| !unread.is_reported)?;
     let (first, its) = workspace.references_to_unread(text).next()?;
@@ -131,7 +131,7 @@ fn unread(cx: &Context<'_>, workspace: &Linked<'_>, reference: &Reference, text:
     Some(finding.help("references to what is in that file are not checked until it can be read"))
 }
 
-/// What the object could be: "pipeline", "run or pipeline-run".
+/// Describes what kind of object is missing: "pipeline", "run or pipeline-run".
 fn kinds(targets: &[Kind]) -> String {
     targets.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ")
 }
@@ -161,7 +161,7 @@ mod tests {
          module: 5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21\nversion: 1.2.0\nstatus: Active\nsnapshot_id: s\n\
          createdUtc: 2026-07-01T09:30:00Z\n";
 
-    /// Which rules of references and status find something in a step that asks a module with these versions for something.
+    /// Returns which rules of references and status report something for a step that asks a module with these versions for a version.
     fn asked(versions: &str, step: &str, others: &str) -> Vec<&'static str> {
         let text = format!(
             "kind: module\nmlSpecVersion: 0.1.0\nid: 5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21\nname: fit\nstatus: Active\n\
@@ -186,10 +186,10 @@ mod tests {
             assert_eq!(asked(LISTED, "  a: {steps: {b: {moduleName: FIT@2.0.0}}}", others), unresolved, "{others}");
             assert_eq!(asked(LISTED, "  a: {moduleName: 'fit@${VERSION}'}", others), [""; 0], "{others}");
         }
-        // A version that is there and not listed cannot be asked for.
+        // A version that exists but is not listed cannot be asked for.
         assert_eq!(asked("[{version: 1.1.0, id: x-1}]", "  a: {moduleName: fit@1.2.0}", VERSION), unresolved);
         assert_eq!(asked("[]", "  a: {moduleName: 5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21}", ""), unresolved);
-        // Nobody can tell which version this entry is of.
+        // The version of this entry is not known.
         assert_eq!(asked("[{version: '${NEXT}', id: x-1}]", "  a: {moduleName: fit@1.2.0}", ""), [""; 0]);
     }
 
@@ -207,7 +207,7 @@ mod tests {
         assert_eq!(asked(&both, "  a: {moduleName: fit@1.3.0}", &others), [""; 0]);
         assert_eq!(asked(&both, &format!("  a: {{moduleName: {id}}}"), &others), [""; 0]);
         assert_eq!(asked(LISTED, &format!("  a: {{moduleName: {id}}}"), &archived), is_archived);
-        // The document of the newer version is not at hand.
+        // The document of the newer version is not in the workspace.
         assert_eq!(asked(&both, &format!("  a: {{moduleName: {id}}}"), &archived), [""; 0]);
     }
 }

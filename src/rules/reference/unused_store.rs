@@ -9,12 +9,11 @@ use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::{NodeId, edit};
 
 declare_rule! {
-    /// A data store, registry or group of files that nothing names should be removed.
+    /// A data store, registry or group of files that nothing refers to should be removed.
     ///
-    /// Whoever reviews the package has to find out what an entry is for, and platforms may ask for its credentials
-    /// although nothing uses them. Often it is left over from an earlier model. Nothing is said about a file that holds
-    /// only sections of a model, or none of `train`, `serve`, `score` and `convert`: there the name may be used in
-    /// another file.
+    /// Whoever reviews the package has to find out what an entry is for, and platforms may ask for its credentials although nothing uses
+    /// them. Often it is left over from an earlier model. The rule does not check a file that holds only sections of a model, or none of
+    /// `train`, `serve`, `score` and `convert`: there the name may be used in another file.
     ///
     /// ## Fails
     /// ```yaml
@@ -75,7 +74,7 @@ declare_rule! {
     }
 }
 
-/// The sections that name stores.
+/// The sections that refer to stores.
 const USERS: &[&str] = &["train", "serve", "score", "convert"];
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
@@ -93,7 +92,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The names that nothing uses; none where some name cannot be resolved, for it may be meant to be one of them.
+/// Returns the names that nothing refers to. Empty if a reference cannot be resolved, since it may mean one of them.
 fn unused(namespace: &Namespace, cx: &Context<'_>) -> Vec<NodeId> {
     let definitions = namespace.definitions(cx);
     if definitions.names.is_empty() || !definitions.is_complete {

@@ -8,11 +8,11 @@ use crate::workspace::{DocId, Member, field};
 use crate::yaml::NodeId;
 
 declare_rule! {
-    /// A digest that is recorded beside a dataset must be the digest of that dataset.
+    /// A digest that is recorded for a dataset must be the digest of that dataset.
     ///
     /// A run that names `loans@1.0.0` and records another digest than the dataset has did not read that version: the data was changed in
-    /// place, or the reference was copied. What was measured cannot be repeated, and nobody knows which of the two is wrong. Where a
-    /// dataset is named without a version, the digest of any of its versions is right, and another one is a warning.
+    /// place, or the reference was copied. The measurement cannot be repeated, and nobody knows which of the two is wrong. If a dataset is
+    /// named without a version, the digest of any of its versions is right, and another one is a warning.
     ///
     /// ## Fails
     /// ```yaml
@@ -97,7 +97,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether two digests are of different contents. Those of different algorithms cannot be compared.
+/// Whether two digests belong to different contents. Digests of different algorithms cannot be compared.
 pub(crate) fn disagrees(a: &str, b: &str) -> bool {
     match (a.split_once(':'), b.split_once(':')) {
         (Some((algorithm, own)), Some((other_algorithm, other))) => {
@@ -112,7 +112,7 @@ fn digest_of(dataset: &Member) -> Option<(&str, NodeId)> {
     Some((dataset.tree.text(node)?, node))
 }
 
-/// Whether a digest is that of another version of a dataset.
+/// Whether a digest is that of any version of a dataset.
 fn is_of_other_version(workspace: &Linked<'_>, dataset: DocId, digest: &str) -> bool {
     let Some(name) = workspace.member(dataset).and_then(|dataset| dataset.name()) else { return false };
     let datasets = workspace.of_kind(Kind::Dataset).filter_map(|id| workspace.member(id));

@@ -6,9 +6,9 @@ use crate::rules::{Bytes, Context, Findings, declare_rule};
 declare_rule! {
     /// A digest must name its algorithm and be complete: `sha256:` and 64 hexadecimal digits.
     ///
-    /// A digest is there to prove that the content is still the same. A shortened one proves little, for other content
-    /// can be found that begins with the same seven digits, and one without its algorithm cannot be checked at all.
-    /// `sha512:` with 128 digits and `sha1:` with 40 are accepted too.
+    /// A digest exists to prove that the content is still the same. A shortened one proves little, since other content can be found that
+    /// begins with the same seven digits, and one without its algorithm cannot be checked at all. `sha512:` with 128 digits and `sha1:`
+    /// with 40 are accepted too.
     ///
     /// A digest of zeros stands for one that somebody wanted to fill in, and that of an empty file says that nothing was read.
     ///

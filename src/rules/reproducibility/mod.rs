@@ -1,4 +1,4 @@
-//! Rules about versions and digests, without which nothing can be made again.
+//! Rules about versions and digests, without which nothing can be reproduced.
 
 pub mod digest_disagrees;
 pub mod malformed_digest;
@@ -17,9 +17,9 @@ pub static RULES: &[&Rule] = &[
     &version_not_semver::VERSION_NOT_SEMVER,
 ];
 
-/// Whether a requirement in the notation of pip names one version, or a file: `torch==2.4.0`, `credit @ https://…`.
+/// Whether a pip requirement names one version, or a file: `torch==2.4.0`, `credit @ https://…`.
 pub(super) fn is_pinned(requirement: &str) -> bool {
-    // What stands behind `;` says for which platforms it counts.
+    // The part after `;` says on which platforms the requirement applies.
     let requirement = requirement.split(';').next().unwrap_or(requirement);
     match requirement.split_once("==") {
         Some((name, version)) => {

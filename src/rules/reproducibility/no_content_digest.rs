@@ -8,13 +8,13 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// A dataset or artifact that is a file should carry the digest of its content.
     ///
-    /// A path says where the bytes were, not which ones. Files are overwritten, buckets are cleaned up, and a model that is
-    /// trained again from "the same" data comes out different without anybody knowing why. A digest that was written down
-    /// when the data was made shows in a second whether it still is that data.
+    /// A path says where the bytes were, not which ones. Files are overwritten, buckets are cleaned up, and a model that is trained again
+    /// from "the same" data comes out different without anybody knowing why. A digest that was recorded when the data was made shows in a
+    /// second whether it is still the same data.
     ///
-    /// This is advice, and given only where a digest can be taken and written down: for a single file (a name with an
-    /// extension; not a folder, a table or a query), since version 0.1.0, in datasets and artifacts that are in use. What
-    /// data a run read is asked by [run/run-lineage](../run/run-lineage.md).
+    /// This is advice, and given only if a digest can be computed and recorded: for a single file (a name with an extension; not a folder,
+    /// a table or a query), since version 0.1.0, in datasets and artifacts that are in use. [run/run-lineage](../run/run-lineage.md) checks
+    /// which data a run read.
     ///
     /// ## Fails
     /// ```yaml
@@ -70,7 +70,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// A finding about the place of some data, if that is a file and there is no digest beside it.
+/// Reports data that is a single file and has no digest.
 fn about(cx: &Context<'_>, holder: NodeId, key: &str, what: &str) -> Option<Finding> {
     let has_digest = cx.find(holder, &["digest"]).is_some_and(|digest| !cx.tree.is_null(digest));
     let place = cx.find(holder, &[key])?;
@@ -82,10 +82,10 @@ fn about(cx: &Context<'_>, holder: NodeId, key: &str, what: &str) -> Option<Find
     })
 }
 
-/// Whether a path or URL names one file: its last part has an extension, which a folder or the number of a version has not.
+/// Whether a path or URL names one file: its last part has an extension, unlike a folder or a version number.
 fn is_single_file(path: &str) -> bool {
     let path = path.split(['?', '#', '$', '{', '<', '*']).next().unwrap_or(path);
-    // What stands behind `://` up to the next slash is a host.
+    // The part between `://` and the next slash is a host.
     let path = path.split_once("://").map_or(Some(path), |(_, rest)| rest.split_once('/').map(|(_, path)| path));
     let name = path.and_then(|path| path.rsplit('/').next()).unwrap_or("");
     name.rsplit_once('.').is_some_and(|(stem, extension)| {
@@ -98,7 +98,7 @@ fn text<'a>(cx: &Context<'a>, mapping: NodeId, key: &str) -> Option<&'a str> {
     cx.tree.string(cx.find(mapping, &[key])?)
 }
 
-/// Whether the object is for new work: of one that is deprecated or archived nothing more is asked.
+/// Whether the object is in use: the rule does not apply to deprecated and archived ones.
 fn is_in_use(cx: &Context<'_>) -> bool {
     let status = text(cx, cx.root, "state").or_else(|| text(cx, cx.root, "status"));
     status.is_none_or(|status| status.eq_ignore_ascii_case("active"))

@@ -8,13 +8,13 @@ use crate::yaml::{NodeId, ScalarType};
 declare_rule! {
     /// A package that a model needs must be named with its exact version.
     ///
-    /// A model trained with one version of a library can fail to load with the next, or load and give other numbers, which
-    /// is worse. `torch>=1.0` and `torch` mean another environment on every day that it is built. The version that the
-    /// training ran with is known; write it down.
+    /// A model trained with one version of a library can fail to load with the next, or load and give other numbers, which is worse.
+    /// `torch>=1.0` and `torch` mean another environment on every day that it is built. The version that the training ran with is known;
+    /// record it.
     ///
-    /// Looked at are lists and maps called `requirement`, `requirements`, `dependencies`, `packages`, `pip` or `conda`, in
-    /// the notation of pip and of conda (`numpy==2.0.0`, `numpy=2.0.0`), and the `version` of a framework and of a runtime, which must be
-    /// no range and no word such as `latest`.
+    /// The rule checks lists and maps called `requirement`, `requirements`, `dependencies`, `packages`, `pip` or `conda`, in the notation
+    /// of pip and of conda (`numpy==2.0.0`, `numpy=2.0.0`), and the `version` of a framework or runtime, which must not be a range or a
+    /// word such as `latest`.
     ///
     /// ## Fails
     /// ```yaml
@@ -69,7 +69,7 @@ const LISTS: &[&str] = &[
     "pip_dependencies",
 ];
 
-/// What all of [`LISTS`] have in them, and where versions of frameworks stand.
+/// Words such that every name in [`LISTS`] contains one, and the name of the field that holds versions of frameworks.
 static HINTS: Words = Words::new(&["requirement", "dependencies", "packages", "pip", "conda", "framework"]);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
@@ -83,7 +83,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// A package that a document asks for.
+/// A package that a document requires.
 pub(in crate::rules) struct Dependency<'a> {
     /// The value that names it or its version.
     pub node: NodeId,
@@ -92,7 +92,7 @@ pub(in crate::rules) struct Dependency<'a> {
     is_exact: bool,
 }
 
-/// The packages that a document asks for, in the order of the text.
+/// Returns the packages that a document requires, in the order of the text.
 pub(in crate::rules) fn dependencies<'c, 'a>(
     cx: &'c Context<'a>,
 ) -> impl Iterator<Item = Dependency<'a>> + use<'c, 'a> {
@@ -103,12 +103,12 @@ pub(in crate::rules) fn dependencies<'c, 'a>(
     })
 }
 
-/// The package that a value names, and whether the version is exact; nothing where the value is no dependency.
+/// Returns the package that a value names, and whether the version is exact. `None` if the value is not a dependency.
 fn dependency<'a>(cx: &Context<'a>, node: NodeId) -> Option<(&'a str, bool)> {
     let tree = cx.tree;
     let key = cx.key_name(node);
     if LISTS.contains(&key) {
-        // An item of the list: `torch==2.4.0`. A single value under the key may be a file, and is left alone.
+        // An item of the list: `torch==2.4.0`. A single value under the key may be a file, and is not checked.
         if cx.key_of(node).is_some() {
             return None;
         }
@@ -156,7 +156,7 @@ fn is_exact(text: &str) -> bool {
     is_conda || is_pinned(text)
 }
 
-/// `2.4.0`, `==2.4.0`, `v2`, `0.3.post19`; not `>=2`, `^2`, `2.*`, `latest`.
+/// Whether a text is one version: `2.4.0`, `==2.4.0`, `v2`, `0.3.post19`; not `>=2`, `^2`, `2.*`, `latest`.
 fn is_version(text: &str) -> bool {
     let version = text.trim().trim_start_matches('=').trim_start().trim_start_matches(['v', 'V']);
     version.starts_with(|c: char| c.is_ascii_digit())

@@ -6,9 +6,8 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A version should be a semantic version: three numbers such as `1.2.0`.
     ///
-    /// From `1.2.0` to `2.0.0` something broke, from `1.2.0` to `1.2.1` something was mended: people and tools rely on
-    /// that to decide what they may take over. A version such as `1` or `latest` does not say, and cannot be put in
-    /// order with the others.
+    /// From `1.2.0` to `2.0.0` something broke, from `1.2.0` to `1.2.1` something was fixed: people and tools rely on that to decide what
+    /// they may upgrade to. A version such as `1` or `latest` does not say, and cannot be ordered with the others.
     ///
     /// ## Fails
     /// ```yaml
@@ -35,8 +34,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--unsafe-fixes` adds the numbers that are missing and removes a leading `v`. Look at it: other documents may
-    /// refer to the old version.
+    /// `--unsafe-fixes` adds the missing numbers and removes a leading `v`. Review it: other documents may refer to the old version.
     pub VERSION_NOT_SEMVER = {
         id: "reproducibility/version-not-semver",
         severity: Warning,
@@ -48,7 +46,7 @@ declare_rule! {
     }
 }
 
-/// `1` → `1.0.0`, `v1.2` → `1.2.0`; what follows the numbers stays. Other forms do not say which version is meant.
+/// Completes a version: `1` → `1.0.0`, `v1.2` → `1.2.0`; what follows the numbers is kept. Other forms do not say which version is meant.
 fn mend(version: &str) -> Option<(String, Applicability)> {
     let version = version.trim().trim_start_matches(['v', 'V']);
     let core_end = version.find(['-', '+']).unwrap_or(version.len());

@@ -10,9 +10,9 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// An artifact of a run must say where it is stored.
     ///
-    /// The artifact is what is left of a run once its machine is gone. Without a place nobody finds the model again
-    /// (an error); a bare path such as `output/model.onnx` says nothing about the datastore that it is in, so that it
-    /// is a file of a machine that no longer exists (a warning). A datapath names both.
+    /// The artifact is what is left of a run once its machine is gone. Without a location nobody finds the model again (an error); a bare
+    /// path such as `output/model.onnx` does not name the datastore that it is in, so it is a file on a machine that no longer exists (a
+    /// warning). A datapath names both.
     ///
     /// ## Fails
     /// ```yaml

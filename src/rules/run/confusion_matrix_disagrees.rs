@@ -12,13 +12,13 @@ use crate::text::Span;
 use crate::yaml::NodeId;
 
 declare_rule! {
-    /// Accuracy, precision, recall and F1 must be those of the confusion matrix beside them.
+    /// Accuracy, precision, recall and F1 must be those of the confusion matrix in the same record.
     ///
-    /// They follow from the matrix. Where they do not, one of the two is of another model, another threshold or other
-    /// data, and whoever judges the model by it decides on a wrong number. Compared are metrics on the same dataset,
-    /// slice and step, within the digits that are written: `0.87` stands for 0.865 to 0.875. A matrix is a map
-    /// (`true_positive`, `true_negative`, `false_positive`, `false_negative`) or the rows of `confusion_matrix`; as rows do not say
-    /// which class is the positive one, precision, recall and F1 may be those of any class, or an average.
+    /// They follow from the matrix. If they do not, one of the two belongs to another model, another threshold or other data, and whoever
+    /// judges the model by it decides on a wrong number. The rule compares metrics on the same dataset, slice and step, within the digits
+    /// that are given: `0.87` stands for 0.865 to 0.875. A matrix is a map (`true_positive`, `true_negative`, `false_positive`,
+    /// `false_negative`) or the rows of `confusion_matrix`; as rows do not say which class is the positive one, precision, recall and F1
+    /// may be those of any class, or an average.
     ///
     /// ## Fails
     /// ```yaml
@@ -71,7 +71,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         let Some(sample) = Sample::of(metric, document, cx) else { continue };
         match matrices.entry(sample) {
             Entry::Vacant(entry) => drop(entry.insert(Some((matrix.ranges(), cx.tree.span(cx.tree.resolve(node)))))),
-            // Two matrices of the same data are another fault; neither is the right one.
+            // Two matrices of the same data are another fault; neither is used.
             Entry::Occupied(mut entry) => *entry.get_mut() = None,
         }
     }
@@ -97,7 +97,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// What follows from a confusion matrix.
+/// A metric that follows from a confusion matrix.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Quantity {
     Accuracy,
@@ -127,13 +127,13 @@ impl Quantity {
 
 /// Counts of examples by actual and predicted class.
 enum Matrix {
-    /// One class is the positive one.
+    /// Counts for one positive class.
     Binary(ConfusionCounts),
-    /// A row per class. Which of the two axes is the actual class is not known.
+    /// One row per class. It is not known which of the two axes is the actual class.
     Rows(Vec<Vec<f64>>),
 }
 
-/// The counts from the view of one class.
+/// The counts with one class as the positive one.
 #[derive(Clone, Copy)]
 struct ConfusionCounts {
     true_positive: f64,
@@ -143,7 +143,7 @@ struct ConfusionCounts {
 }
 
 impl ConfusionCounts {
-    /// Nothing where there is nothing to divide by.
+    /// Computes a quantity. `None` if its divisor is 0.
     fn get(self, quantity: Quantity) -> Option<f64> {
         let Self { true_positive: tp, true_negative: tn, false_positive: fp, false_negative: fn_ } = self;
         let (part, whole) = match quantity {
@@ -158,12 +158,12 @@ impl ConfusionCounts {
 }
 
 impl Matrix {
-    /// What the matrix gives, worked out once however many metrics stand beside it.
+    /// Computes the ranges of all quantities, once for all metrics that are compared with the matrix.
     fn ranges(&self) -> Ranges {
         Quantity::ALL.map(|quantity| self.range(quantity))
     }
 
-    /// The least and the greatest value that a quantity can have, given the matrix.
+    /// Returns the lowest and the highest value that a quantity can have, given the matrix.
     fn range(&self, quantity: Quantity) -> Option<(f64, f64)> {
         let rows = match self {
             Self::Binary(counts) => return counts.get(quantity).map(|value| (value, value)),
@@ -188,7 +188,7 @@ impl Matrix {
             };
             [counts(row - own, column - own), counts(column - own, row - own)]
         });
-        // An average over the classes lies between the least and the greatest of them. What has nothing to divide by counts as 0.
+        // An average over the classes lies between the lowest and the highest of them. A quantity with a divisor of 0 counts as 0.
         let values = classes.map(|counts| counts.get(quantity).unwrap_or(0.0));
         values.fold(None, |range, value| {
             Some(range.map_or((value, value), |(low, high): (f64, f64)| (low.min(value), high.max(value))))
@@ -196,7 +196,7 @@ impl Matrix {
     }
 }
 
-/// The confusion matrix that a metric holds, and its node.
+/// Returns the confusion matrix that a metric holds, and its node.
 fn matrix(metric: &Metric, cx: &Context<'_>) -> Option<(Matrix, NodeId)> {
     let (tree, value) = (cx.tree, metric.value.node()?);
     let is_called_so = || metric.key.get().is_some_and(|key| letters(key) == "confusionmatrix");
@@ -223,7 +223,7 @@ fn matrix(metric: &Metric, cx: &Context<'_>) -> Option<(Matrix, NodeId)> {
     Some((Matrix::Binary(counts), value))
 }
 
-/// A square of counts. Shares of a row or of the whole have lost the numbers that metrics follow from.
+/// Reads a square of counts. `None` for shares, since the metrics cannot be computed from them.
 fn rows(list: NodeId, cx: &Context<'_>) -> Option<Matrix> {
     let items = cx.tree.items(list);
     let row = |item: &NodeId| -> Option<Vec<f64>> {
@@ -239,11 +239,11 @@ fn whole_number(node: NodeId, cx: &Context<'_>) -> Option<f64> {
     number(cx, node).filter(|count| count.is_finite() && *count >= 0.0 && count.fract() == 0.0)
 }
 
-/// A fraction, and how far the one that was rounded to it can be away.
+/// A fraction, and the maximum rounding error of the number that it was read from.
 pub(super) struct Rounded {
     value: f64,
     tolerance: f64,
-    /// What the fraction was divided by: 100 for a percentage.
+    /// The divisor that made it a fraction: 100 for a percentage.
     scale: f64,
 }
 
@@ -259,12 +259,12 @@ impl Rounded {
     }
 
     fn may_be(&self, low: f64, high: f64) -> bool {
-        // Numbers of single precision have more digits than they know.
+        // Not all digits of a single-precision number are significant.
         let tolerance = self.tolerance.max(1e-6);
         (low - tolerance..=high + tolerance).contains(&self.value)
     }
 
-    /// Whether it can be the share of a whole number of so many examples.
+    /// Whether the value can be a share of this number of examples.
     pub(super) fn may_be_of(&self, examples: u64) -> bool {
         #[expect(clippy::cast_precision_loss, reason = "no number of examples needs more digits")]
         let examples = examples as f64;
@@ -272,7 +272,7 @@ impl Rounded {
         self.may_be(share, share)
     }
 
-    /// What it should be, in its own unit.
+    /// Formats the expected value or range in the unit of the metric.
     fn words(&self, low: f64, high: f64) -> String {
         let shown = |value: f64| {
             let text = format!("{:.4}", value * self.scale);
@@ -282,8 +282,7 @@ impl Rounded {
     }
 }
 
-/// Half a unit of the last digit that is written. A number without digits behind the point is an exact 0 or 1 (100), or a
-/// percentage.
+/// Returns half a unit of the last digit that is given. A number without decimals is an exact 0 or 1 (100), or a percentage.
 fn half_of_last_digit(text: &str, scale: f64) -> f64 {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let digits = mantissa.split_once('.').map_or(0, |(_, fraction)| fraction.len().min(300));

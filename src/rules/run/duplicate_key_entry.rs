@@ -13,10 +13,10 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// A tag, property, hyperparameter or dataset must not be given twice.
     ///
-    /// Trackers keep the entries of these lists by their key. Of two entries with the same key one is lost, or the
-    /// whole run is refused, and nobody knows which learning rate the model was trained with. Metrics may repeat: they
-    /// have a dataset, a slice and a step (see `run/duplicate-metric-record`). The data in the list of a pipeline is called by the name of the
-    /// dataset: of two with one name, even in different versions, one cannot be called.
+    /// Trackers store the entries of these lists by their key. If two entries have the same key, one is lost, or the whole run is refused,
+    /// and nobody knows which learning rate the model was trained with. Metrics may repeat: they have a dataset, a slice and a step (see
+    /// `run/duplicate-metric-record`). Data in the list of a pipeline has the name of its dataset: if two have the same name, even in
+    /// different versions, only one of them can be used.
     ///
     /// ## Fails
     /// ```yaml

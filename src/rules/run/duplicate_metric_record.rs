@@ -10,10 +10,9 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// A metric must be recorded once for the same data, slice and step.
     ///
-    /// Of two values for the same measurement one is wrong, and an objective that is judged on the metric passes with
-    /// the one and fails with the other. Values on different datasets or slices, or at different steps of a training,
-    /// say so in `dataset`, `slice` and `step`; in an evaluation or a test the dataset of the document counts where a
-    /// metric names none.
+    /// Of two values for the same measurement one is wrong, and an objective that is judged on the metric passes with one and fails with
+    /// the other. Values on different datasets or slices, or at different steps of a training, are distinguished by `dataset`, `slice` and
+    /// `step`; in an evaluation or a test the dataset of the document applies if a metric names none.
     ///
     /// ## Fails
     /// ```yaml

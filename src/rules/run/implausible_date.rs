@@ -5,11 +5,12 @@ use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::day;
 
 declare_rule! {
-    /// The date of a record should be one on which it can have been made.
+    /// The date of a record should be plausible.
     ///
-    /// Records are put in order by their dates: the newest test is the one that is judged, and windows of monitoring end with it. A slip of
-    /// the hand, such as 2062 for 2026, makes a record the newest for ever, and a clock that was never set writes 1970. No clock is asked,
-    /// so that a check says the same on any day: a date is implausible before 1971, and later than ten years after this version of the tool.
+    /// Records are ordered by their dates: the newest test is the one that is judged, and monitoring windows end with it. A typo, such as
+    /// 2062 for 2026, makes a record the newest for decades, and a clock that was never set writes 1970. The rule does not use the clock,
+    /// so that a check gives the same result on any day: a date is implausible before 1971, and later than ten years after this version of
+    /// the tool.
     ///
     /// ## Fails
     /// ```yaml
@@ -56,7 +57,7 @@ const YEARS: std::ops::RangeInclusive<i16> = 1971..=2036;
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let recorded = cx.member.recorded_on().map(|(_, node)| node);
     let own: &[&str] = match cx.kind {
-        // Data may be older than computers are, but not from the future.
+        // Data may be older than computers, but not from the future.
         Kind::Dataset => &["dateGenerated", "versionedOn"],
         Kind::Module | Kind::ModuleVersion => &["createdUtc"],
         _ => &[],

@@ -12,9 +12,9 @@ use crate::text::Span;
 declare_rule! {
     /// A metric must be measured on at least one example, and a slice on no more than all the data.
     ///
-    /// The number of examples says what a value is worth: objectives demand enough of it, and confidence intervals follow from it. A
-    /// value of no examples was not measured. A slice is a part of the data, so one that is larger than the whole was counted on other
-    /// data, or with another unit.
+    /// The number of examples says how reliable a value is: objectives demand a minimum, and confidence intervals follow from it. A value
+    /// from no examples was not measured. A slice is a part of the data, so one that is larger than the whole was counted on other data, or
+    /// in another unit.
     ///
     /// ## Fails
     /// ```yaml
@@ -56,7 +56,7 @@ declare_rule! {
 }
 
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    // The number of examples of all the data, by metric and sample; not known where it is said twice.
+    // The number of examples of all the data, by metric and sample. `None` if it is given twice.
     let mut all: FxHashMap<(&str, Sample<'_>), Option<(u64, Span)>> = FxHashMap::default();
     for metric in metrics(document) {
         let Some((count, node)) = metric.count.located() else { continue };

@@ -6,11 +6,11 @@ use crate::documents::metric::Metric;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// A confidence interval must hold its value, and its lower bound must not be above its upper one.
+    /// A confidence interval must contain its value, and its lower bound must not be above its upper one.
     ///
-    /// An interval says where the true value may lie, around the one that was measured. One that leaves out the measured value belongs to
-    /// another metric, another slice or another unit, as when the value is a fraction and the interval a percentage. An objective `with
-    /// 95% confidence` is judged by the interval, so a wrong one passes or blocks a model whatever was measured.
+    /// An interval says where the true value may lie, around the measured one. An interval that does not contain the measured value belongs
+    /// to another metric, another slice or another unit, as when the value is a fraction and the interval a percentage. An objective
+    /// `with 95% confidence` is judged by the interval, so a wrong one passes or blocks a model regardless of the measurement.
     ///
     /// ## Fails
     /// ```yaml

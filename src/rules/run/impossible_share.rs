@@ -6,12 +6,12 @@ use crate::documents::Document;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// A share of examples should be one that so many examples can have.
+    /// A share of examples should be possible for the number of examples.
     ///
     /// Of 10 examples, 9 or 10 can be classified correctly: an accuracy of 0.941 was measured on others, or its `count` is not the number
     /// of examples that it is a share of. Confidence intervals are computed from the two together. Accuracy and error rate are shares of
-    /// all examples; recall, precision and their kin are shares of some of them, so `count` is at least the number that they are shares of.
-    /// Rounding is allowed for.
+    /// all examples; recall, precision and similar metrics are shares of some of them, so `count` is at least the number that they are
+    /// shares of. Rounding is allowed for.
     ///
     /// ## Fails
     /// ```yaml
@@ -50,17 +50,17 @@ declare_rule! {
     }
 }
 
-/// Shares of all examples.
+/// Metrics that are shares of all examples.
 const OF_ALL: &[&str] = &["accuracy", "errorrate"];
 
-/// Shares of some of them, such as those of one class.
+/// Metrics that are shares of some examples, such as those of one class.
 #[rustfmt::skip]
 const OF_SOME: &[&str] = &[
     "falsenegativerate", "falsepositiverate", "fnr", "fpr", "npv", "ppv", "precision", "recall", "sensitivity", "specificity", "tnr",
     "tpr", "truenegativerate", "truepositiverate",
 ];
 
-/// A share of more examples than this can be written with all the digits that anybody writes.
+/// The maximum number of examples that is checked. A share of more can be any number with as many digits as are usually given.
 const MOST_EXAMPLES: u64 = 10_000;
 
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {

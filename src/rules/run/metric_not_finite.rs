@@ -8,10 +8,9 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// The value of a metric must be a finite number.
     ///
-    /// NaN comes from a division by zero, and infinity from a training that diverged. JSON has neither, so that the
-    /// record is lost or refused on its way to a tracker, and every comparison with NaN is false: an objective such as
-    /// `loss < 0.3` fails, and `not (loss >= 0.3)` passes. Leave the metric out, and say in the description of the run
-    /// why.
+    /// NaN comes from a division by zero, and infinity from a training that diverged. JSON has neither, so the record is lost or refused on
+    /// its way to a tracker, and every comparison with NaN is false: an objective such as `loss < 0.3` fails, and `not (loss >= 0.3)`
+    /// passes. Leave the metric out, and give the reason in the description of the run.
     ///
     /// ## Fails
     /// ```yaml
@@ -74,7 +73,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether a value is infinite or NaN, be it as a number or as the text that programs print for it.
+/// Whether a value is infinite or NaN, as a number or as the text that programs print for it.
 pub(super) fn is_not_finite(cx: &Context<'_>, node: NodeId) -> bool {
     match cx.tree.string(node) {
         Some(text) => {
@@ -85,7 +84,7 @@ pub(super) fn is_not_finite(cx: &Context<'_>, node: NodeId) -> bool {
     }
 }
 
-/// Whether a number may be too large for a float, or none: most numbers are a few digits, which takes less time to see than to read them.
+/// Whether a number may be infinite or NaN. Most numbers have a few digits, which is faster to see than to parse them.
 fn may_be_infinite(cx: &Context<'_>, node: NodeId) -> bool {
     let is_few_digits =
         |text: &str| text.len() < 300 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+'));

@@ -13,12 +13,12 @@ use crate::yaml::{plain_type, type_name};
 declare_rule! {
     /// The value of a metric must be a number, a list of numbers, or a map of named numbers.
     ///
-    /// A number in quotes is text: it sorts after `9` when it should not, it cannot be averaged, and no objective can
-    /// compare it with a threshold. Words such as `good` measure nothing. Where `value_type` is given, the value has the
-    /// shape that it says. A metric that is a number, such as recall, may be a map of numbers, one for each class, but nothing deeper.
+    /// A number in quotes is text: it is sorted as text, it cannot be averaged, and no objective can compare it with a threshold. Words
+    /// such as `good` measure nothing. If `value_type` is given, the value has the shape that it says. A metric that is a number, such
+    /// as recall, may be a map of numbers, one for each class, but nothing deeper.
     ///
-    /// A metric whose name fixes its range, such as accuracy, precision, recall, F1 and AUC, must lie in it (a warning): from 0
-    /// to 1, or to 100 when its `unit` is `percent`. An accuracy of 87 without a unit passes every objective.
+    /// A metric whose name fixes its range, such as accuracy, precision, recall, F1 and AUC, must lie in it (a warning): from 0 to 1, or to
+    /// 100 when its `unit` is `percent`. An accuracy of 87 without a unit passes every objective.
     ///
     /// ## Fails
     /// ```yaml
@@ -110,7 +110,7 @@ fn check_range(metric: &Metric, number: f64, value: NodeId, cx: &Context<'_>, ou
     out.push(if may_be_percent { finding.help("if it is a percentage, say 'unit: percent'") } else { finding });
 }
 
-/// The greatest value that a share can have in a unit; nothing where the unit is not one of shares.
+/// Returns the highest value that a share can have in a unit. `None` if the unit is not one of shares.
 pub(super) fn greatest(unit: &str) -> Option<f64> {
     match unit.to_ascii_lowercase().as_str() {
         "percent" | "percentage" | "pct" | "%" => Some(100.0),
@@ -119,8 +119,8 @@ pub(super) fn greatest(unit: &str) -> Option<f64> {
     }
 }
 
-/// Lists and maps hold numbers. A map that holds collections is a table, such as a curve or a matrix with the labels of its
-/// classes: there only lists that do hold numbers are looked at.
+/// Checks that lists and maps hold numbers. A map that holds collections is a table, such as a curve or a matrix with the labels of its
+/// classes: in it, only lists that hold numbers are checked.
 fn check_parts(metric: &Metric, value: NodeId, cx: &Context<'_>, out: &mut Findings<'_>) {
     let tree = cx.tree;
     let is_collection = |node: &NodeId| tree.is_sequence(*node) || tree.is_mapping(*node);

@@ -5,8 +5,8 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// The `value_type` of a metric must be scalar, array or object.
     ///
-    /// It tells a reader how to draw and compare the value: one number, a list of numbers, or a map of named numbers
-    /// such as a confusion matrix. Leave it out where the value speaks for itself.
+    /// It says how to draw and compare the value: one number, a list of numbers, or a map of named numbers such as a confusion matrix.
+    /// Leave it out if it is clear from the value.
     ///
     /// ## Fails
     /// ```yaml

@@ -41,7 +41,7 @@ pub static RULES: &[&Rule] = &[
     &tag_not_string::TAG_NOT_STRING,
 ];
 
-/// The metrics that a document records.
+/// Returns the metrics that a document records.
 fn metrics(document: &Document) -> impl Iterator<Item = &Metric> {
     let metrics = match document {
         Document::Run(run) => run.metrics.get(),
@@ -52,17 +52,17 @@ fn metrics(document: &Document) -> impl Iterator<Item = &Metric> {
     metrics.into_iter().flat_map(List::iter).map(|(_, metric)| metric)
 }
 
-/// What a metric was measured on: values are comparable only where this is the same.
+/// The data that a metric was measured on. Values are comparable only if it is the same.
 #[derive(PartialEq, Eq, Hash)]
 struct Sample<'a> {
     dataset: Option<&'a str>,
-    /// Dimension and value, in the order of the dimensions' names.
+    /// Dimensions and values, sorted by dimension.
     slice: Vec<(&'a str, &'a str)>,
     step: Option<i64>,
 }
 
 impl<'a> Sample<'a> {
-    /// Nothing when part of it cannot be read, and so might tell the metric from another.
+    /// Returns the data that a metric was measured on. `None` if a part of it cannot be read, since that part may differ.
     fn of<'c: 'a>(metric: &'a Metric, document: &'a Document, cx: &Context<'c>) -> Option<Self> {
         let own = match document {
             Document::Evaluation(measured) | Document::Test(measured) => measured.dataset.get(),
@@ -84,7 +84,7 @@ impl<'a> Sample<'a> {
     }
 }
 
-/// The value of an optional field; nothing at all when there is one that cannot be read.
+/// Returns the value of an optional field. The outer `None` means that there is a value that cannot be read.
 fn readable<'m, T>(field: &'m Optional<T>, cx: &Context<'_>) -> Option<Option<&'m T>> {
     match (field.get(), field.node()) {
         (None, Some(node)) if !cx.tree.is_null(node) => None,
@@ -92,12 +92,12 @@ fn readable<'m, T>(field: &'m Optional<T>, cx: &Context<'_>) -> Option<Option<&'
     }
 }
 
-/// A name without case and separators: `F1-Score` is `f1score`.
+/// Returns a name without case and separators: `F1-Score` is `f1score`.
 fn letters(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// A number as it is written, quoted or not.
+/// Returns a number, quoted or not.
 fn number(cx: &Context<'_>, node: NodeId) -> Option<f64> {
     cx.tree.number(node).map(crate::yaml::Number::as_f64)
 }
@@ -229,7 +229,7 @@ mod tests {
         assert_found(&format!("{HEAD}metrics: [{{key: loss, value: 1}}]\n"), &[]);
         let children = "child_run_ids: [0d9a7c35-6e1b-4f58-9b02-1c4e8f7a3d66]\n";
         let text = format!("{HEAD}status: completed\nmetrics: [{{key: loss, value: 1}}]\n{children}");
-        // That the child is not there is said by another rule, and only where its workspace is known.
+        // Another rule reports that the child does not exist, and only in a known workspace.
         let found = crate::rules::testing::found(&text);
         assert!(found.iter().all(|(rule, ..)| *rule != "run/run-lineage"), "{found:?}");
     }
@@ -239,7 +239,7 @@ mod tests {
 mod testing {
     use crate::rules::testing::assert_found;
 
-    /// Asserts the findings, as rule and text, in a run with these metrics: the items of the list, indented by two.
+    /// Asserts the findings, as rule and text, for a run with these metrics, given as list items indented by two spaces.
     #[track_caller]
     pub(super) fn assert_metrics(metrics: &str, expected: &[(&str, &str)]) {
         let head = "kind: run\nmlSpecVersion: 0.1.0\nid: 592f0c1c-72ae-4236-9202-7e6aff1954f4\nname: a\n";

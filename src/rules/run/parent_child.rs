@@ -11,9 +11,9 @@ use crate::yaml::edit;
 declare_rule! {
     /// A run and the runs that it started must name each other.
     ///
-    /// Lineage is followed in both directions: from a result to the search that it is part of, and from a search to all of
-    /// its trials. When the two disagree, a trial is counted twice or not at all. A run without `child_run_ids` says
-    /// nothing about its children and is not asked for them.
+    /// Lineage is followed in both directions: from a result to the search that it is part of, and from a search to all of its trials. When
+    /// the two disagree, a trial is counted twice or not at all. A run without `child_run_ids` says nothing about its children, so the rule
+    /// does not check it.
     ///
     /// ## Fails
     /// ```yaml
@@ -66,8 +66,8 @@ declare_rule! {
     ///
     /// ## Fix
     ///
-    /// `--unsafe-fixes` corrects `parent_run_id` where a run names another parent than the one that lists it. Which of the two is right
-    /// only a person knows.
+    /// `--unsafe-fixes` corrects `parent_run_id` if a run names another parent than the one that lists it. Only a person knows which of the
+    /// two is right.
     pub PARENT_CHILD = {
         id: "run/parent-child",
         severity: Error,
@@ -84,7 +84,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         match reference.role {
             ReferenceRole::Child if workspace.parent_of(found) != Some(workspace.id) => {
                 let parent = reference_of(other, ReferenceRole::Parent);
-                // A child that names another parent is told so itself.
+                // A child that names another parent has a finding of its own.
                 let said = match parent.and_then(|parent| other.tree.text(parent.node)) {
                     Some(parent) => format!("whose parent is '{parent}'"),
                     None => "which names no parent".to_owned(),
@@ -124,12 +124,12 @@ fn reference_of(member: &Member, role: ReferenceRole) -> Option<&Reference> {
     member.references.iter().find(|reference| reference.role == role)
 }
 
-/// Whether a run has this one among its children.
+/// Whether a run lists this one among its children.
 fn lists(workspace: &Linked<'_>, parent: DocId) -> bool {
     claims(workspace).any(|claiming| claiming == parent)
 }
 
-/// The id of the only run that lists this one as its child.
+/// Returns the id of the only run that lists this one as its child.
 fn claiming<'a>(workspace: &Linked<'a>) -> Option<&'a str> {
     let mut claims = claims(workspace);
     match (claims.next(), claims.next()) {
@@ -138,7 +138,7 @@ fn claiming<'a>(workspace: &Linked<'a>) -> Option<&'a str> {
     }
 }
 
-/// The runs that list this one as their child.
+/// Returns the runs that list this one as their child.
 fn claims(workspace: &Linked<'_>) -> impl Iterator<Item = DocId> {
     let by = |kind| workspace.referring_to(workspace.id, ReferenceRole::Child, kind);
     by(Kind::Run).chain(by(Kind::PipelineRun)).map(|(run, _)| run)

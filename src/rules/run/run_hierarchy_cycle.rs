@@ -7,9 +7,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// No run may be its own ancestor.
     ///
-    /// A run is started by its parent, so the chain of parents ends at a run that nobody started. Tools that walk up the
-    /// chain, to find the experiment of a result, never come back from a cycle. Each run of the cycle is reported, with the
-    /// way around.
+    /// A run is started by its parent, so the chain of parents ends at a run that nobody started. Tools that walk up the chain, to find the
+    /// experiment of a result, never return from a cycle. Each run of the cycle is reported, with the path around it.
     ///
     /// ## Fails
     /// ```yaml
@@ -70,7 +69,7 @@ declare_rule! {
     }
 }
 
-/// Longer ways around are not written out.
+/// The maximum length of a cycle that is written out.
 const MOST_NAMED: usize = 6;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {

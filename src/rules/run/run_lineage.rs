@@ -10,10 +10,9 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A run with results should record its code, its data and, for a model, its parameters.
     ///
-    /// Months later somebody asks how a number came about, or the model has to be trained again. That takes the commit
-    /// that ran, the version or digest of each dataset that was read, and the hyperparameters of the model. Looked at
-    /// are runs that say they are completed and have metrics or artifacts, and runs that made a model. A run whose
-    /// child runs did the work need not say.
+    /// Months later somebody asks how a number came about, or the model has to be trained again. That requires the commit that ran, the
+    /// version or digest of each dataset that was read, and the hyperparameters of the model. The rule checks runs that say they are
+    /// completed and have metrics or artifacts, and runs that made a model. It does not check a run whose child runs did the work.
     ///
     /// ## Fails
     /// ```yaml
@@ -63,7 +62,7 @@ declare_rule! {
     }
 }
 
-/// A report shows so many datasets; the others have the same fault.
+/// The maximum number of datasets that a finding points at; the others have the same fault.
 const MOST_RELATED: usize = 5;
 
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {

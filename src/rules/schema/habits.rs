@@ -1,4 +1,4 @@
-//! What other tools have people write, and the form that is meant here.
+//! Forms that are common with other tools, and the form that is expected here.
 
 use serde_json::Value;
 
@@ -8,11 +8,11 @@ use crate::rules::document::{single_for_list, unknown_field, wrong_type};
 use crate::schema::{self, ValueType};
 use crate::yaml::{Entry, NodeId, NodeStyle, ScalarType, edit};
 
-/// The field of a mapping that a lone string stands for, such as the path of a dependency.
+/// Fields that a lone string stands for when a mapping is expected, such as the path of a dependency.
 const FOR_STRING: [&str; 2] = ["path", "from"];
 
-/// A mapping of names to values where a list of keys and values is expected, `metrics: {recall: 0.741}`, or of names where another list
-/// is.
+/// Reports a mapping of names to values where a list of keys and values is expected, `metrics: {recall: 0.741}`, or a mapping of names
+/// where another list is expected.
 pub(super) fn map_for_pairs(wording: &Wording<'_>, node: NodeId, items: &Value) -> Option<Finding> {
     let tree = wording.tree;
     let properties = resolved(wording.schema, items).get("properties")?;
@@ -43,7 +43,7 @@ pub(super) fn map_for_pairs(wording: &Wording<'_>, node: NodeId, items: &Value) 
     )
 }
 
-/// A mapping none of whose keys is a field of the items of the list that is expected: `versions: {1.2.0: …}`.
+/// Reports a mapping without any key that is a field of the expected list's items: `versions: {1.2.0: …}`.
 fn names_for_items(wording: &Wording<'_>, node: NodeId, items: &Value) -> Option<Finding> {
     let required: Vec<&str> = items.get("required")?.as_array()?.iter().filter_map(Value::as_str).collect();
     let message = format!("'{}' is a mapping of names where a list is expected", wording.key(node));
@@ -55,7 +55,7 @@ fn names_for_items(wording: &Wording<'_>, node: NodeId, items: &Value) -> Option
     })
 }
 
-/// The name of something measured in the place of the field `key`: `- {recall: 0.741}`. `fields` are those of the item.
+/// Reports the name of a metric in place of the field `key`: `- {recall: 0.741}`. `fields` are those of the item.
 pub(super) fn name_for_key(wording: &Wording<'_>, item: NodeId, fields: &Value) -> Option<Finding> {
     let tree = wording.tree;
     let mapping = tree.resolve(item);
@@ -101,7 +101,7 @@ pub(super) fn name_for_key(wording: &Wording<'_>, item: NodeId, fields: &Value) 
     Some(Finding::new(&wrong_type::WRONG_TYPE, wording.place(item, Part::Value), message).fix(fix))
 }
 
-/// A string where a mapping is expected that has one field such a string can only mean: `deps: [a.py]`.
+/// Reports a string where a mapping is expected that has one field which such a string can mean: `deps: [a.py]`.
 pub(super) fn string_for_mapping(
     wording: &Wording<'_>,
     node: NodeId,
@@ -121,12 +121,12 @@ pub(super) fn string_for_mapping(
     Some(Finding::new(&wrong_type::WRONG_TYPE, wording.place(node, Part::Value), message).fix(fix))
 }
 
-/// The number that a string means: `74.1%`, or `0,741` with the comma of many languages.
+/// Returns the number that a string means: `74.1%`, or `0,741` with the decimal comma of many languages.
 pub(super) fn meant_number(text: &str) -> Option<String> {
     let text = text.trim();
     if let Some(percent) = text.strip_suffix('%') {
         let number: f64 = percent.trim_end().replace(',', ".").parse().ok()?;
-        // Two more digits than were written hide what binary fractions add.
+        // A percentage needs two more digits as a fraction. Rounding to them hides the noise of binary fractions.
         let digits = percent.split(['.', ',']).nth(1).map_or(0, |fraction| fraction.trim_end().len());
         return number.is_finite().then(|| format!("{:.*}", digits + 2, number / 100.0));
     }
@@ -135,7 +135,7 @@ pub(super) fn meant_number(text: &str) -> Option<String> {
     (are_digits(whole.trim_start_matches('-')) && are_digits(fraction)).then(|| format!("{whole}.{fraction}"))
 }
 
-/// The rest of a number with a decimal comma, which a flow mapping takes for a key of its own: `{value: 0,741}`.
+/// Reports the part of a number after a decimal comma, which a flow mapping reads as a key: `{value: 0,741}`.
 pub(super) fn after_decimal_comma(wording: &Wording<'_>, mapping: NodeId, entry: Entry) -> Option<Finding> {
     let tree = wording.tree;
     let key = tree.key_name(entry.key);
@@ -167,7 +167,7 @@ pub(super) fn after_decimal_comma(wording: &Wording<'_>, mapping: NodeId, entry:
     Some(finding)
 }
 
-/// What a schema says, by way of its reference.
+/// Follows the reference of a schema, if it has one.
 pub(super) fn resolved<'s>(root: &'s Value, schema: &'s Value) -> &'s Value {
     let reference = schema.get("$ref").and_then(Value::as_str).and_then(|reference| reference.strip_prefix('#'));
     reference.and_then(|pointer| root.pointer(pointer)).unwrap_or(schema)
@@ -218,7 +218,7 @@ mod tests {
                        module: 5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21\nversion: 1.2.0\nstatus: Active\nsnapshot_id: s\n\
                        createdUtc: 2026-07-01T09:30:00Z\n";
         let map = "versions: {1.2.0: 0d9a7c35-6e1b-4f58-9b02-1c4e8f7a3d66}\n";
-        // The version is not to blame for a list that cannot be read.
+        // The list cannot be read, so nothing is reported at the version.
         assert_eq!(
             found(&format!("{module}{map}{version}")),
             ["document/single-for-list: 'versions' is a mapping of names where a list is expected"]

@@ -1,4 +1,4 @@
-//! From violations of the published schema to findings: the exact place, one rule, one finding per fault.
+//! Turns violations of the published schema into findings: the exact place, one rule, one finding per fault.
 
 mod habits;
 mod other_kind;
@@ -19,11 +19,11 @@ use crate::rules::{self, Rule};
 use crate::schema::{self, Constraint, SchemaDemand, ValueType, Violation};
 use crate::yaml::{NodeId, Problem, Tree, pointer};
 
-/// A document with more faults than this gets one finding that counts the rest.
+/// The maximum number of findings in a document. One more finding counts the rest.
 const MOST_FINDINGS: usize = 1000;
 
-/// Findings for everything in a document that the published schema of its kind does not allow, and for keys that it spells otherwise;
-/// none exactly when it is valid as written.
+/// Returns findings for everything in a document that the published schema of its kind does not allow, and for keys in other spellings;
+/// none exactly when the document is valid as written.
 #[must_use]
 pub fn findings(kind: Kind, tree: &Tree, root: NodeId, document: u32) -> Vec<Finding> {
     let mut wording = Wording::new(kind, tree, root, document);
@@ -35,7 +35,7 @@ pub fn findings(kind: Kind, tree: &Tree, root: NodeId, document: u32) -> Vec<Fin
     wording.finish()
 }
 
-/// Puts violations into words.
+/// Builds the findings for violations.
 struct Wording<'t> {
     kind: Kind,
     schema: &'static Value,
@@ -45,12 +45,12 @@ struct Wording<'t> {
     findings: Vec<Finding>,
     /// Required keys that are missing: mapping, key, and position in `findings`.
     missing: Vec<(NodeId, String, usize)>,
-    /// Keys that are most likely meant by unknown ones: mapping and key.
+    /// Keys that unknown ones most likely mean: mapping and key.
     meant: FxHashSet<(NodeId, String)>,
-    /// Values whose type, emptiness or membership is at fault already: nothing finer is said of them.
+    /// Values with a wrong type, an empty value or a value that is not allowed. Nothing else is reported about them.
     faulty: FxHashSet<NodeId>,
-    /// Mappings of names to values where lists of keys and values, or one of these, are expected, and objects of other languages, by their
-    /// pointers: their entries are no fields.
+    /// Pointers of mappings from names to values where a list of keys and values, or one of its items, is expected, and of objects of other
+    /// languages. Their entries are not fields.
     maps: Vec<String>,
     more: usize,
 }
@@ -72,7 +72,7 @@ impl<'t> Wording<'t> {
         }
     }
 
-    /// Keys that stand for a field in another spelling.
+    /// Reports keys that are other spellings of a field.
     fn spellings(&mut self) {
         let index = self.document as usize;
         for (key, canonical) in self.tree.canonical_names(index) {
@@ -110,7 +110,7 @@ impl<'t> Wording<'t> {
         let node = *node;
         let finding = match demand {
             SchemaDemand::KnownKeys(unexpected) => return self.unknown_keys(node, unexpected, constraint.schema),
-            // The value is wrong, or it is the key that should not be there.
+            // Either the value is wrong, or the key should not exist.
             SchemaDemand::Constant(_) if constraint.message.is_some() => self.said(node, Part::Value, constraint),
             _ if constraint.message.is_some() => self.said(node, Part::Key, constraint),
             SchemaDemand::Key(name) => return self.missing(node, name, constraint),
@@ -153,7 +153,7 @@ impl<'t> Wording<'t> {
         self.push(finding);
     }
 
-    /// The rule that the schema names for a constraint, else the one for such constraints in general.
+    /// Returns the rule that the schema names for a constraint, or else the general one.
     fn rule(constraint: &Constraint<'_>, general: &'static Rule) -> &'static Rule {
         constraint.rule.and_then(rules::by_id).unwrap_or(general)
     }
@@ -180,7 +180,8 @@ impl<'t> Wording<'t> {
         }
     }
 
-    /// The findings. A key that is there, misspelt, is not missing as well, and what is no item is not judged as one.
+    /// Returns the findings, without those about a missing key that exists under a misspelled name, or about parts of a value that is not
+    /// an item.
     fn finish(mut self) -> Vec<Finding> {
         let is_meant = |(node, key, _): &&(NodeId, String, usize)| self.meant.contains(&(*node, key.clone()));
         let mut dropped: Vec<usize> = self.missing.iter().filter(is_meant).map(|(.., index)| *index).collect();
@@ -238,7 +239,7 @@ impl<'t> Wording<'t> {
             if let Some(canonical) = unknown_key::meant(key, &known) {
                 self.meant.insert((mapping, canonical.to_owned()));
             }
-            // Of a mapping that is written elsewhere, the key that it is used under is meant.
+            // For a mapping that is defined elsewhere, the finding refers to the key under which it is used.
             let finding = unknown_key::finding(self, node, entry, schema);
             self.push(finding);
         }
@@ -263,7 +264,7 @@ impl<'t> Wording<'t> {
         let within = match self.tree.key_of(node) {
             Some(parent) => format!(" in '{}'", self.tree.key_name(parent)),
             None if node != self.root => " in this list item".to_owned(),
-            // The one kind whose name is a plural.
+            // The only kind with a plural name.
             None if self.kind == Kind::Objectives => " in these objectives".to_owned(),
             None => format!(" in this {}", self.kind.name().replace('-', " ")),
         };
@@ -284,7 +285,7 @@ impl<'t> Wording<'t> {
         self.push(finding);
     }
 
-    /// ": train.trainable is true", for a message about a requirement that a value brings about.
+    /// Explains a requirement that follows from a value: ": train.trainable is true".
     fn reason(&self, constraint: &Constraint<'_>) -> String {
         let place = constraint.because.and_then(|path| Some((path, self.follow(path)?)));
         place.map_or_else(String::new, |(path, node)| {
@@ -296,7 +297,7 @@ impl<'t> Wording<'t> {
         })
     }
 
-    /// A finding in the words of the schema.
+    /// Creates a finding with the message of the schema.
     fn said(&self, node: NodeId, part: Part, constraint: &Constraint<'_>) -> Finding {
         let rule = Self::rule(constraint, &not_allowed_value::NOT_ALLOWED_VALUE);
         Finding::new(rule, self.place(node, part), constraint.message.unwrap_or_default())

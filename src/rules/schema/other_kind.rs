@@ -1,4 +1,4 @@
-//! A document that says it is of one kind and has the fields of another.
+//! Documents that declare one kind and have the fields of another.
 
 use crate::diagnostics::{Finding, Fix, Part, Place, Severity};
 use crate::documents::Kind;
@@ -6,13 +6,13 @@ use crate::rules::document::{misplaced_field, missing_required, unknown_field, u
 use crate::schema;
 use crate::yaml::{NodeId, Tree, edit};
 
-/// With fewer fields that are unknown or missing, the kind is right and the fields are wrong.
+/// With fewer unknown or missing fields, the kind is taken to be right and the fields wrong.
 const MANY: usize = 3;
 
-/// With fewer fields that its own kind does not have, a document has been begun and not been finished.
+/// With fewer fields that its own kind does not have, a document is taken to be unfinished.
 const FEW: usize = 2;
 
-/// The one finding for a document whose fields are those of another kind; `findings` are what the schema of its own kind says.
+/// Returns the only finding for a document whose fields are those of another kind. `findings` are those of its own kind's schema.
 #[must_use]
 pub fn of_other_kind(kind: Kind, tree: &Tree, root: NodeId, document: u32, findings: &[Finding]) -> Option<Finding> {
     let is_strange = |finding: &&Finding| {
@@ -21,13 +21,16 @@ pub fn of_other_kind(kind: Kind, tree: &Tree, root: NodeId, document: u32, findi
             .any(|rule| *finding.rule == ***rule)
     };
     let strange = findings.iter().filter(is_strange).count();
+    if strange < MANY {
+        return None;
+    }
     let declared = tree.get(root, "kind").filter(|entry| tree.string(entry.value) == Some(kind.name()))?;
     let knows = |kind: Kind, key: &str| {
         let properties = schema::schema_of(kind).get("properties");
         key.starts_with("x-") || properties.is_some_and(|properties| properties.get(key).is_some())
     };
     let foreign = tree.entries(root).filter(|entry| !knows(kind, tree.field_name(entry.key))).count();
-    if strange < MANY || foreign < FEW {
+    if foreign < FEW {
         return None;
     }
     let knows_all = |other: Kind| tree.entries(root).all(|entry| knows(other, tree.key_name(entry.key)));

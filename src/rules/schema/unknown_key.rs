@@ -1,4 +1,4 @@
-//! What an unknown key most likely means.
+//! The most likely meaning of unknown keys.
 
 use serde_json::Value;
 
@@ -17,13 +17,13 @@ const MISPLACED: &[(&str, &str, &str)] = &[
     ("nodes", "command", "execution.compute_configuration"),
 ];
 
-/// What tools of the neighbourhood call a field: (key, what it is called here, another field of the same mapping).
+/// Names that related tools use for a field: (key, its name here, another field of the same mapping).
 const CALLED_OTHERWISE: &[(&str, &str, &str)] = &[("name", "key", "value"), ("metric", "key", "value")];
 
-/// Keys of a latency that leave its unit open; the specification writes them beside `requestLatencyMs`.
+/// Keys of a latency without a unit; the specification uses them along with `requestLatencyMs`.
 const UNITLESS: &[&str] = &["requestLatency", "inferenceLatency"];
 
-/// The properties that an object schema names, without those that it accepts but does not offer.
+/// Returns the properties that an object schema names, without those that it accepts but does not suggest.
 pub(super) fn offered(schema: &Value) -> Vec<&str> {
     let Some(Value::Object(properties)) = schema.get("properties") else { return Vec::new() };
     properties
@@ -33,28 +33,28 @@ pub(super) fn offered(schema: &Value) -> Vec<&str> {
         .collect()
 }
 
-/// The key that an unknown one most likely means.
+/// Returns the key that an unknown one most likely means.
 pub(super) fn meant<'s>(key: &str, known: &[&'s str]) -> Option<&'s str> {
     stands_for(key, known)
         .or_else(|| called_otherwise(key, known))
         .or_else(|| crate::text::nearest(key, known.iter().copied()))
 }
 
-/// What a key of another tool is called here.
+/// Returns the name of another tool's key here.
 fn called_otherwise<'s>(key: &str, known: &[&'s str]) -> Option<&'s str> {
     let find = |name: &str| known.iter().copied().find(|known| *known == name);
     let fits = CALLED_OTHERWISE.iter().filter(|(other, _, beside)| *other == key && find(beside).is_some());
     fits.filter_map(|(_, own, _)| find(own)).next()
 }
 
-/// The key that another one is a spelling of.
+/// Returns the key that another one is a spelling of.
 fn stands_for<'s>(key: &str, known: &[&'s str]) -> Option<&'s str> {
     let find = |name: &str| known.iter().copied().find(|known| *known == name);
     let misspelt = || MISSPELT.iter().filter(|(wrong, _)| *wrong == key).find_map(|(_, canonical)| find(canonical));
     misspelt().or_else(|| known.iter().copied().find(|known| spelling::same_words(known, key)))
 }
 
-/// The finding for a key that stands for a field in another spelling; `None` if the schema accepts that spelling, too.
+/// Returns the finding for a key that is another spelling of a field. `None` if the schema accepts that spelling, too.
 pub(super) fn spelling(wording: &Wording<'_>, key: NodeId, canonical: &str) -> Option<Finding> {
     let name = wording.tree.key_name(key);
     let is_accepted = wording.tree.parent(key) == Some(wording.tree.resolve(wording.root))
@@ -62,7 +62,7 @@ pub(super) fn spelling(wording: &Wording<'_>, key: NodeId, canonical: &str) -> O
     (!is_accepted).then(|| spelt_otherwise(wording, key, canonical, true))
 }
 
-/// The finding for another spelling of a field. Where the mapping has the field already, nothing can be renamed.
+/// Returns the finding for another spelling of a field. If the mapping already has the field, there is no fix.
 fn spelt_otherwise(wording: &Wording<'_>, key: NodeId, canonical: &str, is_free: bool) -> Finding {
     let tree = wording.tree;
     let name = tree.key_name(key);
@@ -84,7 +84,7 @@ fn spelt_otherwise(wording: &Wording<'_>, key: NodeId, canonical: &str, is_free:
     Finding::new(&field_spelling::FIELD_SPELLING, place, message).fix(fix)
 }
 
-/// The finding for a field that a mapping has in two spellings of which the schema accepts either; the later one is told.
+/// Returns the finding for a field that a mapping has in two spellings, both of which the schema accepts. It points at the later one.
 pub(super) fn synonym_given_twice(wording: &Wording<'_>, mapping: NodeId, spellings: &[String]) -> Option<Finding> {
     let given = spellings.iter().filter_map(|name| Some((wording.tree.get(mapping, name)?.key, name.as_str())));
     let mut given: Vec<_> = given.collect();
@@ -95,7 +95,8 @@ pub(super) fn synonym_given_twice(wording: &Wording<'_>, mapping: NodeId, spelli
     }
 }
 
-/// The finding for a field that its mapping has in another spelling, too: a reader of either takes one value and never sees the other.
+/// Returns the finding for a field that its mapping also has in another spelling: a reader of either takes one value and never sees the
+/// other.
 fn given_twice(wording: &Wording<'_>, again: NodeId, first: NodeId, canonical: &str) -> Finding {
     let tree = wording.tree;
     let place = wording.place(tree.entry_of(again).map_or(again, |entry| entry.value), Part::Key);
@@ -105,7 +106,7 @@ fn given_twice(wording: &Wording<'_>, again: NodeId, first: NodeId, canonical: &
         .help("remove one of them")
 }
 
-/// Fields that most objects have: that the document has one, too, does not say that this one is meant.
+/// Fields that most objects have. If the document has one, too, that does not mean that this one is misplaced.
 const OF_ANY_OBJECT: &[&str] = &[
     "description",
     "digest",
@@ -120,7 +121,7 @@ const OF_ANY_OBJECT: &[&str] = &[
     "version",
 ];
 
-/// The only field of an object whose own mapping has a field of this name.
+/// Returns the only field of an object whose own mapping has a field of this name.
 fn field_that_holds<'s>(root: &'s Value, schema: &'s Value, key: &str) -> Option<&'s str> {
     let properties = schema.get("properties")?.as_object()?;
     let holds = |property: &Value| {
@@ -132,7 +133,7 @@ fn field_that_holds<'s>(root: &'s Value, schema: &'s Value, key: &str) -> Option
     fields.next().is_none().then_some(first)
 }
 
-/// The finding for a key that its object's schema does not name.
+/// Returns the finding for a key that its object's schema does not name.
 pub(super) fn finding(wording: &Wording<'_>, mapping: NodeId, entry: Entry, schema: &Value) -> Finding {
     let tree = wording.tree;
     let key = tree.key_name(entry.key);

@@ -1,4 +1,4 @@
-//! What is wrong with a value: its type, its form, its bounds; and how to mend it.
+//! What is wrong with a value (its type, its form, its bounds), and how to fix it.
 
 use serde_json::Value;
 
@@ -71,6 +71,7 @@ impl Wording<'_> {
         Finding::new(rule, place, message).fix(fix)
     }
 
+    /// Explains what a version becomes that is read as a number: `1.10` and `1.1` are the same.
     fn numeric_version(&self, node: NodeId) -> String {
         let text = self.tree.text(node).unwrap_or("");
         match numeric_version::misread(self.tree, node) {
@@ -101,7 +102,7 @@ impl Wording<'_> {
         Finding::new(&single_for_list::SINGLE_FOR_LIST, place, message).fix(fix)
     }
 
-    /// A fix that keeps the value and changes how it is written, where the other type can hold it.
+    /// Creates a fix that keeps the value and changes its notation, if the other type can hold it.
     fn cast(&self, node: NodeId, expected: &[ValueType], schema: &Value) -> Option<Fix> {
         if expected == [ValueType::String] {
             return self.quote(node, schema);
@@ -190,7 +191,7 @@ impl Wording<'_> {
         finding
     }
 
-    /// The fix that the rule itself knows for a value, if the field would take it.
+    /// Creates the fix that the rule itself provides for a value, if the field accepts the result.
     fn rule_fix(&self, rule: &Rule, node: NodeId, schema: &Value) -> Option<Fix> {
         let Check::Schema(Some(mend)) = rule.check else { return None };
         let node = self.tree.resolve(node);
@@ -245,7 +246,7 @@ fn word(kind: ValueType) -> &'static str {
     }
 }
 
-/// The values, each in the first of the cases that are allowed.
+/// Returns the values without those that differ from an earlier one only in case.
 fn without_case_duplicates<'a>(names: &[&'a str]) -> Vec<&'a str> {
     let mut kept: Vec<&str> = Vec::new();
     for name in names {

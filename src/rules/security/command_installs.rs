@@ -6,14 +6,14 @@ use crate::rules::{Bytes, Context, Findings, declare_rule};
 use crate::text::Words;
 
 declare_rule! {
-    /// A command must not install packages of any version, nor run what it downloads.
+    /// A command must not install unpinned packages, nor run what it downloads.
     ///
-    /// `pip install keras` takes whatever the index serves at that moment: another version than the tests saw, or a package
-    /// of another owner. `curl … | sh` hands the machine, its credentials and its data to whoever answers. Both also make
-    /// the step depend on the network and on the day it runs.
+    /// `pip install keras` installs whatever the index serves at that moment: another version than the tests saw, or a package of another
+    /// owner. `curl … | sh` hands the machine, its credentials and its data to whoever answers. Both also make the step depend on the
+    /// network and on the day it runs.
     ///
-    /// Understood are pip, conda and mamba, apt, npm and yarn. Accepted are exact versions (`keras==3.1.1`), files with
-    /// versions or hashes (`-r requirements.txt`, `-c constraints.txt`), local packages, and variables.
+    /// The rule recognizes pip, conda and mamba, apt, npm and yarn. It accepts exact versions (`keras==3.1.1`), files with versions or
+    /// hashes (`-r requirements.txt`, `-c constraints.txt`), local packages, and variables.
     ///
     /// ## Fails
     /// ```yaml
@@ -52,7 +52,7 @@ declare_rule! {
     }
 }
 
-/// (words that begin a command, how its packages are pinned).
+/// (words that begin a command, tool that determines how its packages are pinned).
 const INSTALLERS: &[(&[&str], Tool)] = &[
     (&["pip", "install"], Tool::Pip),
     (&["pip3", "install"], Tool::Pip),
@@ -74,7 +74,7 @@ enum Tool {
     Npm,
 }
 
-/// Options whose next word is their value, by any of these tools.
+/// Options of any of these tools that take the next word as their value.
 const WITH_VALUE: &[&str] = &[
     "--abi",
     "--cache-dir",
@@ -104,7 +104,7 @@ const WITH_VALUE: &[&str] = &[
     "-t",
 ];
 
-/// Options that say where the versions are: files with pins, constraints or hashes.
+/// Options for files that determine the versions: files with pins, constraints or hashes.
 const FROM_FILE: &[&str] = &[
     "--constraint",
     "--dry-run",
@@ -118,7 +118,7 @@ const FROM_FILE: &[&str] = &[
     "-r",
 ];
 
-/// Most documents run none of these.
+/// A filter: most documents run none of these.
 static PROGRAMS: Words = Words::new(&["install", "npm", "yarn", "curl", "wget"]);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
@@ -138,7 +138,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The first package that is installed without an exact version.
+/// Returns the first package that is installed without an exact version.
 fn unpinned(command: &str) -> Option<&str> {
     command.split([';', '&', '|', '\n', '(', ')']).find_map(|simple| {
         let words: Vec<&str> = simple.split_whitespace().map(|word| word.trim_matches(['"', '\''])).collect();
@@ -150,7 +150,7 @@ fn unpinned(command: &str) -> Option<&str> {
 }
 
 fn first_unpinned<'a>(arguments: &[&'a str], tool: Tool) -> Option<&'a str> {
-    // conda and mamba have `-c` for channels; for pip it is a file of constraints.
+    // For conda and mamba, `-c` is a channel; for pip, it is a file of constraints.
     let is_from_file = |word: &&&str| {
         FROM_FILE.contains(&word.split('=').next().unwrap_or(word)) || (tool == Tool::Pip && **word == "-c")
     };
@@ -163,7 +163,7 @@ fn first_unpinned<'a>(arguments: &[&'a str], tool: Tool) -> Option<&'a str> {
         if !was_value && !word.starts_with('-') && !is_exact(word, tool) {
             return Some(word);
         }
-        // What follows is not for the installer.
+        // The rest is not for the installer.
         if word.starts_with(['>', '<', '#']) {
             return None;
         }
@@ -171,7 +171,7 @@ fn first_unpinned<'a>(arguments: &[&'a str], tool: Tool) -> Option<&'a str> {
     None
 }
 
-/// Whether a word names one version of a package, or no package of an index.
+/// Whether a word names one version of a package, or something other than a package of an index.
 fn is_exact(word: &str, tool: Tool) -> bool {
     let is_place = word.starts_with(['.', '/', '~', '$', '{', '<', '>', '%', '#', '\\'])
         || word.contains("://")
@@ -191,7 +191,7 @@ fn is_exact(word: &str, tool: Tool) -> bool {
         }
 }
 
-/// `curl … | sh`, `bash <(curl …)`, `sh -c "$(wget …)"`.
+/// Whether a command runs a download: `curl … | sh`, `bash <(curl …)`, `sh -c "$(wget …)"`.
 fn runs_download(command: &str) -> bool {
     const SHELLS: &[&str] = &["sh", "bash", "zsh", "dash", "python", "python3", "perl"];
     let is_shell = |word: &str| {

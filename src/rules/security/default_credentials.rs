@@ -6,13 +6,12 @@ use crate::secrets::shapes::userinfos;
 use crate::secrets::values;
 
 declare_rule! {
-    /// The password that software is delivered with must be changed.
+    /// The default password of software must be changed.
     ///
-    /// `neo4j`/`neo4j` and `minioadmin`/`minioadmin` are in the manual, and in the word list of every scanner that walks
-    /// the network. A metadata or artifact store that still has them belongs to whoever finds it first: lineage can be
-    /// rewritten and models exchanged.
+    /// `neo4j`/`neo4j` and `minioadmin`/`minioadmin` are in the manual, and in the word list of every scanner that probes the network. A
+    /// metadata or artifact store that still has them belongs to whoever finds it first: lineage can be rewritten and models replaced.
     ///
-    /// Checked are a user and a password beside each other, in a URL, and in a connection string.
+    /// The rule checks a user and a password in the same mapping, in a URL, and in a connection string.
     ///
     /// ## Fails
     /// ```yaml
@@ -59,7 +58,8 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    // The cheap questions first: an account stands in a URL, in a connection string, or beside a field that is named after it.
+    // Cheap checks come first: an account is in a URL, in a connection string, or in a mapping with a field that is named like a
+    // credential.
     let text = cx.text();
     if !cx.may_name_secret() && memchr::memchr(b';', text.as_bytes()).is_none() && userinfos(text).next().is_none() {
         return;

@@ -6,12 +6,11 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// An image must be named by a version or a digest, not by a tag that moves.
     ///
-    /// `latest` is whatever was pushed last. The model that was tested ran in one image, the model that serves runs in
-    /// another, and after a bad push nobody can tell which one answered. An image without a tag is `latest`, too. Tags that
-    /// move by custom are `stable`, `main`, `master`, `dev`, `nightly`, `edge` and their like, and what begins or ends with
-    /// one of them, such as `latest-gpu`.
+    /// `latest` is whatever was pushed last. The model that was tested ran in one image, the model that serves runs in another, and after a
+    /// bad push nobody can say which one answered. An image without a tag is `latest`, too. Tags that move by convention are `stable`,
+    /// `main`, `master`, `dev`, `nightly`, `edge` and the like, and those that begin or end with one of them, such as `latest-gpu`.
     ///
-    /// A digest settles it, whatever the tag. `security/image-no-digest` asks for one where there is a version.
+    /// A digest pins the image, whatever the tag. `security/image-no-digest` asks for one if there is a version.
     ///
     /// ## Fails
     /// ```yaml
@@ -46,7 +45,7 @@ declare_rule! {
     }
 }
 
-/// Tags, and first or last parts of tags, that move by custom.
+/// Tags, and first or last parts of tags, that move by convention.
 const MOVING: &[&str] = &[
     "beta",
     "canary",
@@ -86,7 +85,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether a tag is made to be moved, and names no version.
+/// Whether a tag is one that moves, and does not name a version.
 pub(super) fn is_moving(tag: &str) -> bool {
     let tag = tag.to_ascii_lowercase();
     let (first, last) = (tag.split(['-', '_']).next().unwrap_or(""), tag.rsplit(['-', '_']).next().unwrap_or(""));
@@ -98,7 +97,7 @@ pub(super) fn is_moving(tag: &str) -> bool {
         || last == "snapshot"
 }
 
-/// Whether a version, a date or a commit stands behind the first part of a tag: `nightly-20260822`.
+/// Whether a version, a date or a commit follows the first part of a tag: `nightly-20260822`.
 fn has_number(tag: &str, first: &str) -> bool {
     tag.strip_prefix(first).is_some_and(|rest| {
         rest.split(['-', '_']).any(|part| part.len() >= 6 && part.contains(|c: char| c.is_ascii_digit()))

@@ -5,11 +5,11 @@ use super::images;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// An image should be pinned by its digest, beside its version.
+    /// An image should be pinned by its digest, in addition to its version.
     ///
-    /// A tag is a name that the owner of the registry can move, by mistake or on purpose; a digest is the content itself.
-    /// Only with the digest can it be proved that the image that serves a model is the one that was tested. The tag may
-    /// stay in front of it, for people: `name:version@sha256:…`. Registries print the digest on every push and pull.
+    /// A tag is a name that the owner of the registry can move, by mistake or on purpose; a digest is the content itself. Only with the
+    /// digest can it be proved that the image that serves a model is the one that was tested. The tag may be kept before it, for people:
+    /// `name:version@sha256:…`. Registries print the digest on every push and pull.
     ///
     /// Images whose tag moves get `security/image-mutable` instead.
     ///

@@ -11,12 +11,11 @@ use crate::yaml::{NodeId, edit};
 declare_rule! {
     /// A URL of another machine should be `https`, not `http`.
     ///
-    /// Over plain HTTP whoever sits on the way can read the data, and exchange it: other training data, another model,
-    /// another script, and nothing tells. A digest would, but most downloads have none.
+    /// Over plain HTTP anyone on the network path can read the data, and replace it: other training data, another model, another script,
+    /// and nothing shows it. A digest would, but most downloads have none.
     ///
-    /// Looked at are values that are a URL, and commands; not comments, licences or descriptions. Addresses of your own
-    /// machine or network are left alone: `localhost`, private addresses, names without a dot, and names that end in
-    /// `.local`, `.internal` or `.svc`.
+    /// The rule checks values that are a URL, and commands; not comments, licenses or descriptions. Addresses of your own machine or
+    /// network are accepted: `localhost`, private addresses, names without a dot, and names that end in `.local`, `.internal` or `.svc`.
     ///
     /// ## Fails
     /// ```yaml
@@ -53,7 +52,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--unsafe-fixes` writes `https`; see that the server answers there.
+    /// `--unsafe-fixes` writes `https`; check that the server answers there.
     pub INSECURE_URL = {
         id: "security/insecure-url",
         severity: Warning,
@@ -67,7 +66,7 @@ declare_rule! {
 
 const SCHEME: &str = "http://";
 
-/// Most documents have none.
+/// A filter: most documents have no such URL.
 static HTTP: Words = Words::new(&[SCHEME]);
 
 /// Hosts whose `http` URLs are names of vocabularies, which nobody fetches.
@@ -99,7 +98,7 @@ fn fix(cx: &Context<'_>, node: NodeId, url: &str) -> Option<Fix> {
     Some(Fix::needs_review("use https", edit::replace_scalar(cx.tree, node, &secure)?))
 }
 
-/// The host at the start of what follows a scheme.
+/// Returns the host at the start of what follows a scheme.
 fn host(rest: &str) -> &str {
     let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\'' | ')' | ';'));
     let authority = rest.get(..end.unwrap_or(rest.len())).unwrap_or("");
@@ -110,7 +109,7 @@ fn host(rest: &str) -> &str {
     }
 }
 
-/// Whether a host is neither this machine nor in the own network, as far as its name tells.
+/// Whether a host is neither this machine nor in the local network, judging by its name.
 fn is_elsewhere(host: &str) -> bool {
     match host.parse::<IpAddr>() {
         Ok(IpAddr::V4(address)) => {

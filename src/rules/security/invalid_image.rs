@@ -8,9 +8,9 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// The name of an image must be one that a registry accepts.
     ///
-    /// An image is `[registry/]repository[:tag][@digest]`. The repository is in lower case, a digest has all of its digits, and nothing
-    /// else stands around them: no `https://`, no space, no `as builder`. Anything else is refused when the image is pulled, on the day of the
-    /// deployment.
+    /// An image is `[registry/]repository[:tag][@digest]`. The repository is in lower case, a digest has all of its digits, and there is
+    /// nothing else around them: no `https://`, no space, no `as builder`. Anything else is refused when the image is pulled, on the day of
+    /// the deployment.
     ///
     /// ## Fails
     /// ```yaml
@@ -44,7 +44,7 @@ declare_rule! {
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     for (node, text) in image_texts(cx) {
-        // What is pulled by a tool may be filled in first.
+        // A tool may fill in the name before it pulls the image.
         if is_given_later(text) || cx.is_faulty(node) || ImageRef::parse(text).is_some() {
             continue;
         }
@@ -55,7 +55,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// What is wrong with the name of an image.
+/// Describes what is wrong with the name of an image.
 fn problem(text: &str) -> String {
     let text = text.strip_prefix("docker://").unwrap_or(text);
     if let Some(space) = text.chars().find(|c| c.is_whitespace() || c.is_control()) {

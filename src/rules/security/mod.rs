@@ -1,4 +1,4 @@
-//! Rules about secrets, images and code that documents bring in.
+//! Rules about secrets, and about images and code that documents bring in.
 
 pub mod command_installs;
 pub mod default_credentials;
@@ -32,13 +32,13 @@ pub static RULES: &[&Rule] = &[
     &secret_in_url::SECRET_IN_URL,
 ];
 
-/// What to do about a credential in a document.
+/// The help for a credential in a document.
 const REFER: &str = "refer to it instead, as in ${NAME}, and rotate it: everyone who has read this file knows it";
 
 /// Names of fields that hold a user.
 const USERS: &[&str] = &["user", "username", "login", "uid", "access_key_id", "access_key"];
 
-/// (user, password) of accounts that software is delivered with.
+/// (user, password) of default accounts of software.
 const DEFAULTS: &[(&str, &str)] = &[
     ("admin", "admin"),
     ("admin", "password"),
@@ -64,8 +64,7 @@ fn is_default(user: &str, password: &str) -> bool {
     DEFAULTS.contains(&(user, password))
 }
 
-/// The user of the account in a value whose password is the one that the software was delivered with: beside the value, in its URL, or
-/// in its connection string.
+/// Returns the user of an account with a default password. The value is the password, a URL or a connection string.
 fn default_account<'a>(cx: &Context<'a>, node: NodeId) -> Option<&'a str> {
     let text = cx.tree.text(node)?;
     if text.len() <= 10 && names::held(cx.tree, node).is_some() {
@@ -74,7 +73,7 @@ fn default_account<'a>(cx: &Context<'a>, node: NodeId) -> Option<&'a str> {
         let mut users = siblings.filter(|entry| entry.value != node && user(cx.tree.key_name(entry.key)));
         return users.find_map(|entry| cx.tree.string(entry.value)).filter(|user| is_default(user, text));
     }
-    // What an alias stands for is looked at where it is written.
+    // The target of an alias is checked at its definition.
     if cx.tree.resolve(node) != node {
         return None;
     }
@@ -104,12 +103,12 @@ fn is_command(cx: &Context<'_>, node: NodeId) -> bool {
     matches!(cx.key_name(node), "cmd" | "command")
 }
 
-/// The images that a document names, taken apart. Left out is what is no reference, or will be one once it is filled in.
+/// Returns the images that a document names, parsed. Values that are not an image reference, or are filled in later, are left out.
 fn images<'a>(cx: &Context<'a>) -> Vec<(NodeId, ImageRef<'a>)> {
     image_texts(cx).into_iter().filter_map(|(node, text)| Some((node, ImageRef::parse(text)?))).collect()
 }
 
-/// The images that a document names, as they are written.
+/// Returns the images that a document names, as written.
 fn image_texts<'a>(cx: &Context<'a>) -> Vec<(NodeId, &'a str)> {
     let texts = |role| cx.fields(role).into_iter().filter_map(|node| Some((node, cx.tree.string(node)?)));
     let urls = texts(FieldRole::DockerUrl).filter(|(_, text)| text.starts_with("docker://"));

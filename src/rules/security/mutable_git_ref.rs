@@ -8,13 +8,12 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// Code, models and data must be fetched from a commit, not from a branch.
     ///
-    /// A branch is another commit tomorrow. Who can push to it decides what the next training runs and what the next server
-    /// loads, and a result of last month cannot be made again. A commit is the content itself; a tag is at least meant to
-    /// stay.
+    /// A branch is another commit tomorrow. Whoever can push to it decides what the next training runs and what the next server loads, and
+    /// last month's result cannot be reproduced. A commit is the content itself; a tag is at least meant to stay.
     ///
-    /// Looked at is what is fetched: sources and locations, runtime artifacts, code and data that a model comes from,
-    /// the `commit` of a run, and commands (`git clone --branch main`, `pip install git+https://…` without a commit). Pages for people, such as
-    /// `website` and `readme_url`, may well follow a branch.
+    /// The rule checks what is fetched: sources and locations, runtime artifacts, code and data that a model comes from, the `commit` of a
+    /// run, and commands (`git clone --branch main`, `pip install git+https://…` without a commit). Pages for people, such as `website` and
+    /// `readme_url`, may well follow a branch.
     ///
     /// ## Fails
     /// ```yaml
@@ -73,11 +72,11 @@ declare_rule! {
     }
 }
 
-/// Names that branches have, and tags do not.
+/// Names of branches that are not used for tags.
 const BRANCHES: &[&str] =
     &["HEAD", "dev", "develop", "development", "edge", "gh-pages", "main", "master", "nightly", "staging", "trunk"];
 
-/// Fields of which something is fetched.
+/// Fields whose content is fetched.
 const FETCHED: &[&str] = &[
     "codeAssets",
     "dataAssets",
@@ -93,10 +92,10 @@ const FETCHED: &[&str] = &[
     "url",
 ];
 
-/// Fields that hold pages for people, whatever their own name is.
+/// Fields that hold pages for people, whatever the names of the fields in them.
 const PAGES: &[&str] = &["labels", "tags", "input_params", "metadata", "filter_categories"];
 
-/// (host, what stands between the repository and the branch). The repository is one or more parts of the path.
+/// (host, path between the repository and the branch). The repository is one or more parts of the path.
 const PLACES: &[(&str, &[&str])] = &[
     ("github.com", &["tree", "blob", "raw", "archive", "archive/refs/heads", "raw/refs/heads", "zipball", "tarball"]),
     ("raw.githubusercontent.com", &["", "refs/heads"]),
@@ -106,7 +105,7 @@ const PLACES: &[(&str, &[&str])] = &[
     ("huggingface.co", &["resolve", "tree", "blob", "raw"]),
 ];
 
-/// Most documents have none of these.
+/// A filter: most documents contain none of these.
 static HINTS: Words = Words::new(&["git", "commit", "bitbucket.org", "huggingface.co"]);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
@@ -119,7 +118,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             out.push(cx.at_value(&MUTABLE_GIT_REF, node, message).help("name a commit"));
         }
     }
-    // A URL has a colon, a command that clones something has spaces.
+    // A URL has a colon, and a command that clones has spaces.
     for (node, text) in cx.strings_with(Bytes::COLON | Bytes::SPACE) {
         if !may_be_fetched(text) || cx.is_faulty(node) || !(is_command(cx, node) || is_fetched(cx, node)) {
             continue;
@@ -129,7 +128,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// One letter tells most texts apart, and is faster to look for than several.
+/// Whether something may be fetched from a text. A single letter rules out most texts, and is faster to search for than a word.
 fn may_be_fetched(text: &str) -> bool {
     let has = |letter, word| memchr::memchr(letter, text.as_bytes()).is_some() && text.contains(word);
     has(b'/', "://") || has(b'g', "git")
@@ -149,7 +148,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
         .filter(|word| !word.is_empty())
 }
 
-/// What is wrong with a URL that is fetched.
+/// Describes what is wrong with a URL that is fetched.
 fn fault(word: &str) -> Option<String> {
     if let Some(url) = word.split_once("git+").map(|(_, url)| url).filter(|url| url.contains("://")) {
         let url = url.split('#').next().unwrap_or(url);
@@ -172,7 +171,7 @@ fn fault(word: &str) -> Option<String> {
     Some(format!("the URL points at the branch '{name}' of a repository, not at a commit"))
 }
 
-/// The branch behind a marker that stands behind the repository: two parts, or more of them where groups have groups.
+/// Returns the branch after a marker that follows the repository: two parts, or more if groups are nested.
 fn branch<'a>(parts: &[&'a str], marker: &str) -> Option<&'a str> {
     let marker: Vec<&str> = marker.split('/').filter(|part| !part.is_empty()).collect();
     let first = if marker.is_empty() { 2..3 } else { 2..parts.len() };
@@ -186,7 +185,7 @@ fn branch<'a>(parts: &[&'a str], marker: &str) -> Option<&'a str> {
     })
 }
 
-/// The branch that a command clones or checks out by name.
+/// Describes the branch that a command clones or checks out by name.
 fn cloned(text: &str) -> Option<String> {
     if !text.contains("git clone") {
         return None;

@@ -9,13 +9,13 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// A model or data should not be kept as a pickle: to load one is to run what is in it.
     ///
-    /// A pickle is a program that rebuilds objects, and it can do whatever Python can. Who can write to the bucket can run
-    /// code in every training job and every server that loads the file. Formats that hold data only do not have that power:
-    /// ONNX, safetensors, the own formats of XGBoost and LightGBM for models; Parquet, Arrow, CSV for data.
+    /// A pickle is a program that rebuilds objects, and it can do whatever Python can. Whoever can write to the bucket can run code in
+    /// every training job and every server that loads the file. Formats that hold only data do not have that power: ONNX, safetensors, the
+    /// native formats of XGBoost and LightGBM for models; Parquet, Arrow, CSV for data.
     ///
-    /// Reported are paths and URLs that end in `.pkl`, `.pickle`, `.joblib`, `.dill` or `.cloudpickle`, also compressed.
-    /// Files of PyTorch (`.pt`, `.pth`, `.ckpt`) are not: PyTorch loads only tensors from them since version 2.6, and the
-    /// name does not tell what is inside.
+    /// The rule reports paths and URLs that end in `.pkl`, `.pickle`, `.joblib`, `.dill` or `.cloudpickle`, also compressed. It does not
+    /// report files of PyTorch (`.pt`, `.pth`, `.ckpt`): PyTorch loads only tensors from them since version 2.6, and the name does not say
+    /// what is inside.
     ///
     /// ## Fails
     /// ```yaml
@@ -53,14 +53,14 @@ declare_rule! {
 
 const PICKLES: &[&str] = &["pkl", "pickle", "joblib", "dill", "cloudpickle"];
 
-/// Compressions that the loaders of pickles undo by themselves.
+/// Compressions that the loaders of pickles handle themselves.
 const COMPRESSED: &[&str] = &["gz", "bz2", "xz", "zst", "lzma", "z"];
 
-/// Fields that speak of a file without being one.
+/// Fields that mention a file without being one.
 const WORDS: &[&str] = &["cmd", "command", "description", "id", "key", "name", "versionNotes"];
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    // A pipeline names the same file where one step writes it and where another reads it.
+    // A pipeline names the same file once where a step writes it and again where another reads it.
     let mut seen: FxHashSet<&str> = FxHashSet::default();
     for (node, path) in cx.strings_with(Bytes::DOT).filter(|(_, path)| is_pickle(path)) {
         if cx.is_faulty(node) || is_free(cx, node) || !is_file(cx, node) || !seen.insert(path) {
@@ -77,7 +77,7 @@ fn is_file(cx: &Context<'_>, node: NodeId) -> bool {
 }
 
 fn is_pickle(path: &str) -> bool {
-    // The cheap question first: is there an extension that begins like one of these?
+    // A cheap check first: is there an extension that begins like one of these?
     let begins_one = |pair: &[u8]| matches!(pair, [b'.', b'p' | b'P' | b'j' | b'J' | b'd' | b'D' | b'c' | b'C']);
     if !path.as_bytes().windows(2).any(begins_one) {
         return false;

@@ -7,20 +7,19 @@ use crate::secrets::{find, shapes, values};
 use crate::yaml::{NodeId, ScalarType};
 
 declare_rule! {
-    /// A credential must not stand in a document; refer to where it is kept.
+    /// A document must not contain a credential; refer to where it is kept.
     ///
-    /// A document goes to a repository, and from there to every clone, fork, cache and backup. Whoever can read one of them
-    /// can read the data and overwrite the models that the credential opens. To delete it later does not help: it stays in
-    /// the history, and has to be renewed.
+    /// A document goes to a repository, and from there to every clone, fork, cache and backup. Whoever can read one of them can read the
+    /// data and overwrite the models that the credential gives access to. Deleting it later does not help: it stays in the history, and has
+    /// to be rotated.
     ///
-    /// A credential is recognised by the name of its field (`password`, `secret_access_key`, `container_registry_token`;
-    /// also in pairs such as `{key: DB_PASSWORD, value: …}`), or by its own shape wherever it stands: keys and tokens of
-    /// cloud providers, code hosts, package registries and model hubs, JSON web tokens, private keys, `Password=` and
-    /// `AccountKey=` in connection strings, `--password` and `TOKEN=` in commands. Placeholders (`xxxxxxxxxx`,
-    /// `<your token>`, `changeme`) and references (`${NAME}`, `$NAME`, `{{ name }}`, `%(name)s`, `env:…`, `vault:…`,
-    /// `secret:…`, `REGISTRY_SECRET`, a path below `/run/secrets`) are left alone.
+    /// A credential is recognized by the name of its field (`password`, `secret_access_key`, `container_registry_token`; also in pairs such
+    /// as `{key: DB_PASSWORD, value: …}`), or by its own shape in any field: keys and tokens of cloud providers, code hosts, package
+    /// registries and model hubs, JSON web tokens, private keys, `Password=` and `AccountKey=` in connection strings, `--password` and
+    /// `TOKEN=` in commands. Placeholders (`xxxxxxxxxx`, `<your token>`, `changeme`) and references (`${NAME}`, `$NAME`, `{{ name }}`,
+    /// `%(name)s`, `env:…`, `vault:…`, `secret:…`, `REGISTRY_SECRET`, a path below `/run/secrets`) are not reported.
     ///
-    /// No report shows the value, in whatever format, nor what stands beside it in a difference.
+    /// No report shows the value, in any format, nor what is next to it in a diff.
     ///
     /// ## Fails
     /// ```yaml
@@ -94,13 +93,12 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         return;
     }
     for node in values(cx.tree, cx.document as usize) {
-        let name = field_name(cx.tree, node);
         let held = names::held(cx.tree, node);
         if held.is_none() && !by_shape {
             continue;
         }
         let found = cx.tree.text(node).filter(|_| by_shape).map(find).unwrap_or_default();
-        // What its own place tells is reported there.
+        // A credential that is recognized where it is defined is reported there.
         let target = cx.tree.resolve(node);
         if target != node && (!found.is_empty() || names::held(cx.tree, target).is_some()) {
             continue;
@@ -113,7 +111,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
                 _ => continue,
             },
         };
-        let message = format!("{what} stands in plain text under '{name}'");
+        let message = format!("{what} stands in plain text under '{}'", field_name(cx.tree, node));
         out.push(cx.at_value(&PLAINTEXT_SECRET, node, message).help(REFER));
     }
 }

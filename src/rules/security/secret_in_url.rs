@@ -5,13 +5,13 @@ use crate::rules::{Context, Findings, declare_rule};
 use crate::secrets::find;
 
 declare_rule! {
-    /// A URL must not carry a credential.
+    /// A URL must not contain a credential.
     ///
-    /// A URL is copied into logs, error messages, browser histories and run records by every tool that touches it, and
-    /// what is in it goes along: `user:password@`, `?access_token=…`, or the signature of a shared link (`sig=`,
-    /// `X-Amz-Signature=`), which opens the data to whoever has the text until it expires.
+    /// A URL is copied into logs, error messages, browser histories and run records by every tool that handles it, and its credentials with
+    /// it: `user:password@`, `?access_token=…`, or the signature of a shared link (`sig=`, `X-Amz-Signature=`), which opens the data to
+    /// whoever has the text until it expires.
     ///
-    /// Placeholders and references are left alone, as in `security/plaintext-secret`. No report shows the credential.
+    /// Placeholders and references are not reported, as in `security/plaintext-secret`. No report shows the credential.
     ///
     /// ## Fails
     /// ```yaml

@@ -12,10 +12,9 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// Hold-back data must not be used before the test.
     ///
-    /// The test says how the model does on data that nothing was decided with. Data that a run trained on, or that the
-    /// evaluation chose the model by, says how well it was remembered, and the number is too good. Data is the same when
-    /// its digests are equal, those recorded or those of the datasets; where one of them is not known, when it is at the same place, or
-    /// the same dataset is named.
+    /// The test says how the model does on data that influenced no decision. On data that a run trained on, or by which the evaluation
+    /// chose the model, it says how well the data was remembered, and the number is too good. Data is the same if its digests are equal,
+    /// those recorded or those of the datasets; if one of them is not known, when it is at the same location, or the same dataset is named.
     ///
     /// ## Fails
     /// ```yaml
@@ -73,18 +72,19 @@ declare_rule! {
     }
 }
 
-/// Where data is used elsewhere.
+/// A use of data by another record.
 struct Use<'a> {
+    id: DocId,
     member: &'a Member,
     node: NodeId,
-    /// What for, after "is also what".
-    purpose: String,
+    /// The role of the data in a run; `None` for an evaluation.
+    role: Option<&'a str>,
 }
 
-/// Of data that is used more often, the first uses are looked at.
+/// The maximum number of uses of the same data that are checked.
 const MOST_LOOKED_AT: usize = 500;
 
-/// Uses beyond these are counted.
+/// The maximum number of uses that are shown.
 const MOST_SHOWN: usize = 3;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
@@ -101,16 +101,20 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let candidates = by_digest.take(MOST_LOOKED_AT).chain(by_place.take(MOST_LOOKED_AT));
     let mut seen = FxHashSet::default();
     let candidates = candidates.chain(by_name).filter(|used| seen.insert(*used));
-    let is_same = |(id, node): &(DocId, NodeId)| workspace.data_at(*id, *node).is_some_and(|data| own.is_same(&data));
+    let is_same = |used: &Use<'_>| workspace.data_at(used.id, used.node).is_some_and(|data| own.is_same(&data));
     let uses: Vec<Use<'_>> =
-        candidates.filter(is_same).filter_map(|(id, node)| decision(workspace, id, node)).collect();
+        candidates.filter_map(|(id, node)| decision(workspace, id, node)).filter(is_same).collect();
     let Some(first) = uses.first() else { return };
     let others = match uses.len() - 1 {
         0 => String::new(),
         1 => ", and one more record".to_owned(),
         more => format!(", and {more} more records"),
     };
-    let message = format!("the hold-back data {} is also what {}{others}", cx.shown(dataset.node), first.purpose);
+    let purpose = match first.role {
+        Some(role) => format!("the run '{}' read for {role}", first.member.label()),
+        None => "the evaluation of the model read".to_owned(),
+    };
+    let message = format!("the hold-back data {} is also what {purpose}{others}", cx.shown(dataset.node));
     let mut finding = cx.at_value(&HOLDOUT_REUSED, dataset.node, message);
     for used in uses.iter().take(MOST_SHOWN) {
         finding = workspace.relate(finding, used.member, Some(used.node), "used here");
@@ -118,22 +122,19 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     out.push(finding.help("test on data that nothing was decided with"));
 }
 
-/// The use of data by a record, unless nothing was decided there: the evaluation of another model, a run that tests.
+/// Returns the use of data by a record. `None` if it did not influence a decision: the evaluation of another model, or a run that tests.
 fn decision<'a>(workspace: &Linked<'a>, id: DocId, node: NodeId) -> Option<Use<'a>> {
     let member = workspace.member(id)?;
-    let purpose = match member.kind {
-        Kind::Evaluation if same_model(workspace.own, member) => "the evaluation of the model read".to_owned(),
-        Kind::Run | Kind::PipelineRun => {
-            // What says nothing about its role is not accused: the test's own run lists its data, too.
-            let role = beside(member, node, &["role"]).filter(|role| decides(role))?;
-            format!("the run '{}' read for {role}", member.label())
-        }
+    let role = match member.kind {
+        Kind::Evaluation if same_model(workspace.own, member) => None,
+        // Data without a role is not reported: the test's own run lists its data, too.
+        Kind::Run | Kind::PipelineRun => Some(beside(member, node, &["role"]).filter(|role| decides(role))?),
         _ => return None,
     };
-    Some(Use { member, node, purpose })
+    Some(Use { id, member, node, role })
 }
 
-/// The value of a field beside a node.
+/// Returns the value of a field in the same mapping as a node.
 fn beside<'a>(member: &'a Member, node: NodeId, keys: &[&str]) -> Option<&'a str> {
     let tree = &member.tree;
     let parent = tree.parent(node)?;
@@ -145,7 +146,7 @@ fn same_model(a: &Member, b: &Member) -> bool {
     model(a).is_some_and(|own| model(b) == Some(own))
 }
 
-/// Whether a run decided something with data of this role.
+/// Whether data of this role influences decisions of a run.
 fn decides(role: &str) -> bool {
     const ROLES: &[&str] = &["train", "valid", "eval", "tun", "fit", "dev"];
     let role = role.to_ascii_lowercase();

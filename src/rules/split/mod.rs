@@ -13,7 +13,7 @@ use crate::yaml::NodeId;
 pub static RULES: &[&Rule] =
     &[&holdout_reused::HOLDOUT_REUSED, &split_fractions::SPLIT_FRACTIONS, &split_overlap::SPLIT_OVERLAP];
 
-/// What a part of the data is for. The parts of one split share no example.
+/// The purpose of a part of the data. The parts of one split share no example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum SplitPart {
     Training,
@@ -24,7 +24,7 @@ enum SplitPart {
 }
 
 impl SplitPart {
-    /// The part that a word means.
+    /// Returns the part that a word names.
     fn named(word: &str) -> Option<Self> {
         let letters: String =
             word.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
@@ -49,7 +49,7 @@ impl SplitPart {
     }
 }
 
-/// The settings of a document, a group per list or map that holds them: the name and the node of each value.
+/// Returns the settings of a document, one group per list or map that holds them: the name and the node of each value.
 fn settings<'a>(document: &Document, cx: &Context<'a>) -> Vec<Vec<(&'a str, NodeId)>> {
     let holders = match document {
         Document::Run(run) => vec![run.hyperparameters.node(), run.properties.node()],
@@ -61,7 +61,7 @@ fn settings<'a>(document: &Document, cx: &Context<'a>) -> Vec<Vec<(&'a str, Node
     holders.into_iter().flatten().map(|holder| pairs(holder, cx)).collect()
 }
 
-/// Names and values of a map, of a list of `{key, value}`, or of a list of single-key maps.
+/// Returns names and values of a map, of a list of `{key, value}`, or of a list of single-key maps.
 fn pairs<'a>(holder: NodeId, cx: &Context<'a>) -> Vec<(&'a str, NodeId)> {
     let tree = cx.tree;
     let mut pairs: Vec<(&str, NodeId)> = Vec::new();

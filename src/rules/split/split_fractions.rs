@@ -11,12 +11,11 @@ use crate::yaml::{NodeId, Number, ScalarType};
 declare_rule! {
     /// The fractions of a split must sum to 1.
     ///
-    /// Above 1, some examples are in two parts, so that the model is tested on what it was trained with; below 1, some
-    /// are in none, and nobody knows which. Looked at are settings such as `train_fraction`, `val_ratio` and
-    /// `test_split`, and maps called `split`, in the parameters of runs, models and metadata files. Percentages sum to
-    /// 100. Silent where the numbers can be meant otherwise: a validation part that is taken from the training part, a
-    /// sample that leaves a rest (`train_size` and `test_size`), numbers of examples, and fewer than three parts whose
-    /// sum is below 1.
+    /// Above 1, some examples are in two parts, so that the model is tested on what it was trained with; below 1, some are in none, and
+    /// nobody knows which. The rule checks settings such as `train_fraction`, `val_ratio` and `test_split`, and maps called `split`, in the
+    /// parameters of runs, models and metadata files. Percentages sum to 100. Nothing is reported if the numbers may mean something else: a
+    /// validation part that is taken from the training part, a sample that leaves a rest (`train_size` and `test_size`), numbers of
+    /// examples, and fewer than three parts whose sum is below 1.
     ///
     /// ## Fails
     /// ```yaml
@@ -62,11 +61,11 @@ declare_rule! {
     }
 }
 
-/// Words for a share of the data, beside the name of its part.
+/// Words for a share of the data that occur with the name of its part.
 const WORDS: &[&str] =
     &["fraction", "frac", "split", "ratio", "share", "proportion", "percentage", "percent", "pct", "size"];
 
-/// Names of a map from part to fraction.
+/// Names of maps from part to fraction.
 const MAPS: &[&str] =
     &["split", "splits", "data_split", "dataset_split", "split_fractions", "split_ratio", "split_ratios"];
 
@@ -83,7 +82,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// The splits that a document records.
+/// Returns the splits that a document records.
 pub(super) fn splits(document: &Document, cx: &Context<'_>) -> Vec<Split> {
     let mut splits = Vec::new();
     for group in settings(document, cx) {
@@ -108,7 +107,7 @@ pub(super) fn splits(document: &Document, cx: &Context<'_>) -> Vec<Split> {
     splits
 }
 
-/// Whether a name can be that of the training part's share, or of a map of shares.
+/// Whether a name may be that of the training part's share, or of a map of shares.
 fn may_tell_split(name: &str) -> bool {
     name.as_bytes().windows(5).any(|part| match part.first() {
         Some(b't' | b'T') => part.eq_ignore_ascii_case(b"train"),
@@ -117,7 +116,7 @@ fn may_tell_split(name: &str) -> bool {
     })
 }
 
-/// The part whose share a setting is: `train_fraction` and `split_train` are that of the training data.
+/// Returns the part whose share a setting is: for `train_fraction` and `split_train`, the training data.
 fn part_of(name: &str, word: &str) -> Option<SplitPart> {
     let lower = name.to_ascii_lowercase();
     let rest = lower.strip_suffix(word).or_else(|| lower.strip_prefix(word))?;
@@ -139,11 +138,11 @@ struct Share {
     node: NodeId,
 }
 
-/// How far a sum may be off by rounding: 0.33 three times is a whole.
+/// The allowed rounding error of a sum: three times 0.33 is a whole.
 const TOLERANCE: f64 = 0.0101;
 
 impl Split {
-    /// Nothing when these are not the shares of one split, or cannot all be read.
+    /// Returns the split. `None` if these are not the shares of one split, or cannot all be read.
     fn of(
         shares: impl Iterator<Item = (SplitPart, NodeId)>,
         is_sample: bool,
@@ -154,23 +153,23 @@ impl Split {
         let shares: Vec<Share> = shares.map(share).collect::<Option<_>>()?;
         let is_there = |part: SplitPart| shares.iter().any(|share| share.part == part);
         let is_ambiguous = |share: &Share| shares.iter().filter(|other| other.part == share.part).count() > 1;
-        // No split has more parts than there are names for them.
+        // A split cannot have more parts than there are names for them.
         let is_split =
             (2..=5).contains(&shares.len()) && is_there(SplitPart::Training) && !shares.iter().any(is_ambiguous);
         let is_complete = is_map || shares.len() >= 3;
         is_split.then_some(Self { shares, is_sample, is_complete })
     }
 
-    /// What the shares should sum to.
+    /// Returns what the shares should sum to.
     fn whole(&self) -> f64 {
         if self.shares.iter().all(|share| share.value <= 1.0) { 1.0 } else { 100.0 }
     }
 
-    /// The sum, if it is certainly wrong.
+    /// Returns the sum, if it is certainly wrong.
     fn wrong_sum(&self) -> Option<f64> {
         let whole = self.whole();
         let sum: f64 = self.shares.iter().map(|share| share.value).sum();
-        // Numbers of examples, or of something else.
+        // Numbers of examples, or something else.
         let is_no_share = self
             .shares
             .iter()
@@ -182,7 +181,7 @@ impl Split {
         (!is_fine && !leaves_rest && !may_be_count).then_some(sum)
     }
 
-    /// Whether one part is taken from the training part, so that the others are a whole without it, or its share is one of what
+    /// Whether one part may be taken from the training part, so that the others sum to a whole without it, or its share may refer to what
     /// the others leave.
     fn is_nested(&self, is_whole: &dyn Fn(f64) -> bool) -> bool {
         let whole = self.whole();
@@ -199,14 +198,14 @@ impl Split {
     }
 }
 
-/// A number, quoted or not.
+/// Returns a number, quoted or not.
 fn number(node: NodeId, cx: &Context<'_>) -> Option<f64> {
     let is_number = |text: &&str| matches!(plain_type(text), ScalarType::Integer | ScalarType::Float);
     let quoted = cx.tree.string(node).filter(is_number).and_then(Number::parse);
     cx.tree.number(node).or(quoted).map(Number::as_f64).filter(|number| number.is_finite())
 }
 
-/// A sum without the noise of binary fractions.
+/// Formats a sum without the noise of binary fractions.
 fn shown(sum: f64) -> String {
     format!("{sum:.4}").trim_end_matches('0').trim_end_matches('.').to_owned()
 }
@@ -238,7 +237,7 @@ mod tests {
             (&[(Training, 0.7), (Test, 0.2)], false),
             // A tenth of the training data is for validation.
             (&[(Training, 0.8), (Validation, 0.1), (Test, 0.2)], false),
-            // A quarter of what the test data leaves is.
+            // A quarter of what the test data leaves is for validation.
             (&[(Training, 0.6), (Validation, 0.25), (Test, 0.2)], false),
             (&[(Training, 0.1), (Test, 0.2)], true),
             (&[(Training, 18000.0), (Test, 6000.0)], false),

@@ -14,10 +14,10 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// Training, validation and test data must be different data.
     ///
-    /// A model that has seen the test data in training knows the answers: its metrics are too good, and nobody notices
-    /// before it fails in production. Two datasets of a run with different roles must not have the same digest, or, where one of
-    /// them is not known, the same path or the same name; and none may lie in the folder of another. A run that records how it splits one file (`test_fraction` and the like, see `split/split-fractions`) may
-    /// name that file for both.
+    /// A model that has seen the test data in training knows the answers: its metrics are too good, and nobody notices before it fails in
+    /// production. Two datasets of a run with different roles must not have the same digest or, if one of the digests is not known, the
+    /// same path or the same name; and none may be in the folder of another. A run that records how it splits one file (`test_fraction` and
+    /// the like, see `split/split-fractions`) may name that file for both.
     ///
     /// ## Fails
     /// ```yaml
@@ -59,7 +59,7 @@ declare_rule! {
     }
 }
 
-/// Of the data of one part that has something in common, so much is compared with what follows.
+/// The maximum number of datasets of one part with something in common that later ones are compared with.
 const MOST_COMPARED: usize = 8;
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
@@ -76,7 +76,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         }
         known.add(part, data);
     }
-    // Most runs read nothing twice: the document is read as its type for the others only.
+    // Most runs read nothing twice, so the document is deserialized only for the others.
     if overlaps.is_empty() || cx.typed().is_none_or(|document| !splits(document, cx).is_empty()) {
         return;
     }
@@ -90,13 +90,13 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
 /// The data that a run has read for its parts so far.
 #[derive(Default)]
 struct Known<'a> {
-    /// By what same data has in common.
+    /// Data by what the same data has in common.
     same: FxHashMap<Common<'a>, Vec<(SplitPart, DataUse<'a>)>>,
-    /// By each folder that it lies in.
+    /// Data by each folder that it is in.
     inside: FxHashMap<String, Vec<(SplitPart, DataUse<'a>)>>,
 }
 
-/// What the same data may have in common.
+/// A property that identifies the same data.
 #[derive(PartialEq, Eq, Hash)]
 enum Common<'a> {
     Digest(Cow<'a, str>),
@@ -106,7 +106,7 @@ enum Common<'a> {
 }
 
 impl<'a> Known<'a> {
-    /// The data of another part that some data is, lies in or holds: the part, where it is named, and which of the three.
+    /// Returns the data of another part that some data is, is in, or contains: the part, its node, and the relation.
     fn overlap(&self, part: SplitPart, data: &DataUse<'a>) -> Option<(SplitPart, NodeId, &'static str)> {
         let of_others = |list: Option<&Vec<(SplitPart, DataUse<'a>)>>, is: &dyn Fn(&DataUse<'a>) -> bool| {
             list?.iter().find(|(other, earlier)| *other != part && is(earlier)).map(|(other, data)| (*other, data.node))

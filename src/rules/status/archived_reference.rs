@@ -8,12 +8,12 @@ use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::Member;
 
 declare_rule! {
-    /// What is archived must not be used in new work, and cannot be found by its name.
+    /// An archived object must not be used in new work, and cannot be found by its name.
     ///
-    /// A pipeline whose module is archived, a dataset whose datastore is archived, or objectives for an archived model or on
-    /// archived data stop working when they are next used. A step uses the version of its module that it names, or else the newest one
-    /// that is not archived; a version need not be archived because its module is. What runs, tests and other records refer to is history: there, an archived object
-    /// may be named by its id, and naming it in any other way is a warning, because the name is free for another object.
+    /// A pipeline whose module is archived, a dataset whose datastore is archived, or objectives for an archived model or on archived data
+    /// stop working when they are next used. A step uses the version of its module that it names, or else the newest one that is not
+    /// archived; a version need not be archived because its module is. References in runs, tests and other records are history: there, an
+    /// archived object may be named by its id, and naming it in any other way is a warning, because the name is free for another object.
     ///
     /// ## Fails
     /// ```yaml
@@ -74,7 +74,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         return;
     }
     for (reference, object, id) in workspace.found() {
-        // A version of an archived module is as archived as the module, whatever its own status.
+        // A version of an archived module counts as archived, whatever its own status.
         let of_module = || match reference.role {
             ReferenceRole::StepModule => workspace.module_of(id),
             _ => None,
@@ -85,7 +85,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         };
         let by_id = cx.tree.text(reference.node).map(str::trim) == object.id();
         let severity = match (is_record(cx.kind), by_id, reference.role) {
-            // These have a rule of their own, or do not use what they name.
+            // These are covered by another rule, or do not use the object that they name.
             (_, _, ReferenceRole::PipelineData | ReferenceRole::ListedVersion | ReferenceRole::OwnModule)
             | (true, true, _) => continue,
             (true, false, _) => Severity::Warning,
@@ -107,7 +107,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Whether a document of a kind says what has happened, rather than what is to happen.
+/// Whether documents of a kind record what has happened, rather than what is to happen.
 fn is_record(kind: Kind) -> bool {
     use Kind::{Artifact, Evaluation, InferenceLog, InferencePrediction, InferenceRequest, PipelineRun, Run, Test};
     matches!(

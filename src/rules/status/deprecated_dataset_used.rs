@@ -10,9 +10,9 @@ use crate::workspace::{DocId, Member, Resolution};
 declare_rule! {
     /// A pipeline or objective should not use a deprecated version of a dataset.
     ///
-    /// The pipeline still runs, but whoever deprecated the dataset has a better one and may archive this one at any time,
-    /// which then blocks the pipeline. Objectives that are judged on it hold a new model against data that is on its way out. The
-    /// finding names the replacement where the dataset does.
+    /// The pipeline still runs, but whoever deprecated the dataset has a better one and may archive this one at any time, which then blocks
+    /// the pipeline. Objectives that are judged on it compare a new model with data that is about to be retired. The finding names the
+    /// replacement if the dataset does.
     ///
     /// ## Fails
     /// ```yaml
@@ -122,7 +122,7 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
-    // What is on its way out itself need not be moved to new data.
+    // A document that is not active itself need not be moved to new data.
     if workspace.own.object.status.is_some_and(|status| status != Status::Active) {
         return;
     }
@@ -147,7 +147,7 @@ fn is_deprecated(dataset: &Member) -> bool {
     }
 }
 
-/// What replaces a dataset, as others would refer to it.
+/// Returns the replacement of a dataset in the form in which others would refer to it.
 fn replacement(workspace: &Linked<'_>, dataset: DocId) -> Option<String> {
     let mut references = workspace.references_of(dataset);
     let (_, resolution) = references.find(|(reference, _)| reference.targets == [Kind::Dataset])?;

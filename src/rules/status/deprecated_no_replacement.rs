@@ -14,9 +14,9 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// A deprecated dataset should name the one that replaces it.
     ///
-    /// Whoever gets the warning that a dataset is deprecated wants to know what to use instead. With `replacedBy` the
-    /// warning can say so; without it everybody asks the author, who has long been moved to another team. A dataset that replaces itself,
-    /// or is replaced by one that it replaces, leads nowhere (a warning).
+    /// Whoever gets the warning that a dataset is deprecated wants to know what to use instead. With `replacedBy` the warning can say so;
+    /// without it everybody asks the author, who moved to another team long ago. A dataset that replaces itself, or
+    /// that is replaced by one that it replaces, is a warning.
     ///
     /// ## Fails
     /// ```yaml

@@ -10,7 +10,7 @@ use crate::workspace::Member;
 declare_rule! {
     /// A module or datastore that is deprecated should not be used in new work.
     ///
-    /// It still works, and a replacement is there: once it is archived, the pipeline can no longer be executed. A step uses the version of
+    /// It still works, but a replacement exists: once it is archived, the pipeline can no longer be executed. A step uses the version of
     /// its module that it names, or else the newest one that is not archived. Datasets have a rule of their own,
     /// `status/deprecated-dataset-used`.
     ///
@@ -81,7 +81,7 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
-    // What is on its way out itself need not be moved.
+    // A document that is not active itself need not be moved.
     if workspace.own.object.status.is_some_and(|status| status != Status::Active) {
         return;
     }

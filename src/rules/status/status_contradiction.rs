@@ -8,11 +8,10 @@ use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::{Entry, edit};
 
 declare_rule! {
-    /// What a document says about its status must not contradict itself.
+    /// The fields for the status of a document must not contradict each other.
     ///
-    /// A dataset has its `state` and, from older tools, `isDeprecated`; the field is also spelt `status` and `Status`.
-    /// Every tool reads the one that it knows: where they differ, the data is blocked for one team and in daily use
-    /// with another.
+    /// A dataset has its `state` and, from older tools, `isDeprecated`; the field is also spelled `status` and `Status`. Every tool reads
+    /// the one that it knows: if they differ, the data is blocked for one team and in daily use with another.
     ///
     /// ## Fails
     /// ```yaml

@@ -5,10 +5,9 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A status must be Active, Deprecated or Archived.
     ///
-    /// The status decides whether an object may be used: an archived one is not found by its name and starts no new
-    /// job, a deprecated one still works, with a warning. Tools that do not know a status treat the object as usable or
-    /// refuse it, each in its own way. `active` in lower case is accepted, as the examples of the specification write
-    /// it.
+    /// The status decides whether an object may be used: an archived one is not found by its name and starts no new job, a deprecated one
+    /// still works, with a warning. Tools that do not know a status treat the object as usable or refuse it, each in its own way. `active`
+    /// in lower case is accepted, as in the examples of the specification.
     ///
     /// ## Fails
     /// ```yaml

@@ -3,11 +3,11 @@
 use crate::rules::declare_rule;
 
 declare_rule! {
-    /// A comment that means to suppress findings must be written as one that does.
+    /// A comment that is meant to suppress findings must be written as one that does.
     ///
-    /// `# mlspec: ignore` without a list, another spelling of the tool, round brackets or a place behind another comment
-    /// suppress nothing, and the comment tells the next reader that the finding is dealt with. A suppression is a comment
-    /// of its own, `# mlspec: ignore[rule/name] reason`, and `# mlspec: ignore-file[rule/name] reason` for a whole document.
+    /// `# mlspec: ignore` without a list, another spelling of the tool, parentheses or a place after another comment suppress nothing, and
+    /// the comment gives the next reader the impression that the finding is dealt with. A suppression is a comment of its own,
+    /// `# mlspec: ignore[rule/name] reason`, and `# mlspec: ignore-file[rule/name] reason` for a whole document.
     ///
     /// ## Fails
     /// ```yaml

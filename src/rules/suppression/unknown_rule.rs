@@ -5,9 +5,9 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A suppression comment must name rules that exist.
     ///
-    /// A misspelt rule suppresses nothing, while the comment tells the next reader that the finding is dealt with. Name
-    /// a rule such as `naming/id-form`, or a whole family such as `naming`; `mlspec-lint rules` lists them all. The former id of a
-    /// renamed rule still suppresses its findings, and is a warning.
+    /// A misspelled rule suppresses nothing, while the comment gives the next reader the impression that the finding is dealt with. Name a
+    /// rule such as `naming/id-form`, or a whole family such as `naming`; `mlspec-lint rules` lists them all. The former id of a renamed
+    /// rule still suppresses its findings, and is a warning.
     ///
     /// ## Fails
     /// ```yaml

@@ -5,9 +5,9 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A suppression comment must suppress something.
     ///
-    /// The finding that the comment was written for is gone: somebody mended the document or changed the rule's
-    /// severity. Left in place, the comment would hide the next finding of that rule in the same place, which nobody
-    /// has looked at. A comment about a rule that is switched off is left alone: nobody knows what it would hide.
+    /// The finding that the comment was written for is gone: somebody fixed the document or changed the rule's severity. If it is kept, the
+    /// comment would hide the next finding of that rule in the same place, which nobody has reviewed. A comment about a rule that is
+    /// switched off is not reported, since nobody knows what it would hide.
     ///
     /// ## Fails
     /// ```yaml

@@ -5,6 +5,7 @@
 //! each answer depends on. If a file changes, only answers that depend on a changed key are recomputed, so that the cost of an edit depends
 //! on what it affects, not on the size of the workspace.
 
+mod contributions;
 mod tracker;
 mod update;
 
@@ -17,13 +18,13 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
+pub(in crate::workspace) use contributions::Contribution;
 use tracker::{Dependent, Tracker};
 
-use crate::documents::Kind;
 use crate::text::Source;
 use crate::workspace::document::Member;
 use crate::workspace::keys::{Key, KeyHash, Order};
-use crate::workspace::names::{Rank, lower};
+use crate::workspace::names::Rank;
 use crate::workspace::view::{Dated, Reads, Resolution, Workspace};
 
 /// The number of a document in its index. It stays the same while the document keeps its file and position.
@@ -63,13 +64,6 @@ struct FileId(u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::workspace) struct IndexEntry {
     pub(in crate::workspace) id: DocId,
-    pub(in crate::workspace) at: u32,
-}
-
-/// A key under which a document is entered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::workspace) struct Contribution {
-    pub(in crate::workspace) key: KeyHash,
     pub(in crate::workspace) at: u32,
 }
 
@@ -457,41 +451,6 @@ impl Index {
                 name(a).cmp(&name(b))
             }
         }
-    }
-
-    /// Returns the entries of a document's own content.
-    fn own_contributions(&self, member: &Member) -> Vec<Contribution> {
-        let mut contributions = Vec::new();
-        let mut add = |key: Key<'_>, at: u32| contributions.push(Contribution { key: self.hash(key), at });
-        add(Key::OfKind(member.kind), 0);
-        if let Some(id) = member.id() {
-            add(Key::Id(&lower(id)), 0);
-        }
-        for name in member.names() {
-            add(Key::Name(member.kind, &name), 0);
-        }
-        member.with_identity(|key| add(key, 0));
-        match member.kind {
-            Kind::InferenceLog | Kind::InferenceRequest | Kind::InferencePrediction => {
-                if let Some((request, _)) = member.about_request("requestId") {
-                    let is_prediction = member.kind == Kind::InferencePrediction;
-                    add(if is_prediction { Key::Predictions(request) } else { Key::Requests(request) }, 0);
-                }
-            }
-            Kind::Dataset => {
-                if let Some(digest) = member.digest() {
-                    add(Key::DatasetDigest(&digest), 0);
-                    add(Key::DigestAlgorithm(crate::workspace::data::algorithm(&digest)), 0);
-                }
-            }
-            _ => {}
-        }
-        let mut seen = FxHashSet::default();
-        for (name, node) in member.logged_metrics().filter(|(name, _)| seen.insert(*name)) {
-            add(Key::Metric(name), node.to_raw());
-            add(Key::MetricLetters(&crate::workspace::metric_index::letters(name)), node.to_raw());
-        }
-        contributions
     }
 }
 

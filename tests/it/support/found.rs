@@ -1,4 +1,4 @@
-//! What is found in files, in terms that do not depend on how they are written.
+//! The findings in files, independent of how the files are written.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,25 +11,25 @@ use mlspec_lint::yaml::{self, Framing, Limits, NodeId, Tree, json};
 /// A file: its name and its text.
 pub type File = (String, String);
 
-/// What was found, in terms that do not depend on the shape.
+/// A finding, independent of the shape of the document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Found {
     /// The rule.
     pub rule: &'static str,
-    /// What it says.
+    /// Its message.
     pub message: String,
-    /// What it points at: the text of a key or scalar, the value of a collection.
+    /// The text of the key or scalar that it points at, or the value of the collection.
     pub at: Option<String>,
-    /// What stands at the other places, and what is said of it.
+    /// The texts of the related places, and their messages.
     pub related: Vec<(String, String)>,
 }
 
-/// A text as a tree.
+/// Returns a text as a tree.
 pub fn tree(name: &str, text: &str) -> Tree {
     yaml::parse(Arc::new(Source::new(name, text)), Limits::default(), Framing::Stream)
 }
 
-/// What is wrong with files that refer to each other.
+/// Returns the findings in files that refer to each other.
 pub fn lint(files: &[File]) -> Vec<Found> {
     let options = Options::default();
     let examined: Vec<Examined> = files.iter().map(|(name, text)| examine(name, text, &options)).collect();
@@ -56,7 +56,7 @@ fn read(finding: &Finding, own: &str, texts: &BTreeMap<&str, Texts>) -> Found {
     }
 }
 
-/// What stands in the places of a file.
+/// The texts at the places of a file.
 struct Texts {
     source: Arc<Source>,
     by_span: BTreeMap<Span, String>,
@@ -75,7 +75,7 @@ impl Texts {
         for (index, document) in tree.documents().iter().enumerate() {
             document.root.into_iter().chain(tree.nodes(index)).for_each(&mut add);
         }
-        // What is required because of an entry points at all of it.
+        // A finding about a field that an entry requires points at the whole entry.
         for entry in (0..tree.documents().len()).flat_map(|index| tree.nodes(index)).filter_map(|it| tree.entry_of(it))
         {
             let value = json::to_value(tree, entry.value);

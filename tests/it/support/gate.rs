@@ -10,7 +10,7 @@ use mlspec_lint::objectives::verdict::{GateMode, JudgedObjective, Verdict};
 use mlspec_lint::text::Source;
 use mlspec_lint::yaml::{Framing, Limits, Tree, parse};
 
-/// What a document is given as.
+/// The role of a document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum As {
     Candidate,
@@ -32,12 +32,12 @@ pub fn read(name: &str, text: &str) -> Read {
     Read { tree, document }
 }
 
-/// The verdict on objectives; on the newest day of the inputs unless another is given.
+/// Returns the verdict on objectives, as of the newest day of the inputs unless another is given.
 pub fn verdict_on(objectives: &str, given: &[(As, &str)], as_of: Option<&str>) -> Result<Verdict, Refusal> {
     judged(objectives, given, as_of).map(|(verdict, _)| verdict)
 }
 
-/// How many parts of expressions are evaluated to judge objectives.
+/// Returns the number of parts of expressions that are evaluated to judge objectives.
 pub fn steps(objectives: &str, given: &[(As, &str)]) -> u64 {
     judged(objectives, given, None).unwrap().1
 }
@@ -70,12 +70,12 @@ fn judged(objectives: &str, given: &[(As, &str)], as_of: Option<&str>) -> Result
     Ok((judgement.verdict(&policy.tree, about), steps))
 }
 
-/// The same for objectives that can be judged.
+/// Like [`verdict_on`], for objectives that can be judged.
 pub fn verdict(objectives: &str, given: &[(As, &str)]) -> Verdict {
     verdict_on(objectives, given, None).unwrap_or_else(|refusal| panic!("{refusal}\n{objectives}"))
 }
 
-/// What is known of datasets without a workspace: two ways to write one.
+/// Returns the key of a dataset without a workspace, for two ways to write one.
 fn key_of(reference: &str) -> String {
     match reference {
         "b6f1c1de-0000-4000-8000-000000000001" => "credit-holdback@1.0.0".to_owned(),
@@ -83,12 +83,12 @@ fn key_of(reference: &str) -> String {
     }
 }
 
-/// Verdict, reason and message of the first objective.
+/// Returns the first objective of a verdict.
 pub fn first(verdict: &Verdict) -> &JudgedObjective {
     &verdict.objectives[0]
 }
 
-/// A name in the verdict's JSON.
+/// Returns the JSON text of a name.
 pub fn word(value: impl serde::Serialize) -> String {
     serde_json::to_value(value).unwrap().as_str().unwrap_or("-").to_owned()
 }

@@ -1,5 +1,5 @@
-//! A client of yaml-language-server, the back end of YAML editors (VS Code, Neovim, Emacs, Zed, …), as its editors talk
-//! to it: the Language Server Protocol over standard input and output.
+//! A client of yaml-language-server, the back end of YAML editors (VS Code, Neovim, Emacs, Zed, …). It communicates like an editor: by the
+//! Language Server Protocol over standard input and output.
 
 use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Write};
@@ -10,17 +10,17 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-/// A server that says nothing for so long has died; how long an answer takes is nobody's concern here.
+/// A server that is silent for this long has died; the speed of its answers is not tested.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A place in a text as the protocol counts: line and UTF-16 code unit, from 0.
+/// A position in a text as the protocol counts: line and UTF-16 code unit, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     pub line: u64,
     pub character: u64,
 }
 
-/// What the server underlines.
+/// A diagnostic of the server.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Diagnostic {
     pub start: Position,
@@ -31,7 +31,7 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// Whether a schema says it, not the YAML parser.
+    /// Returns whether it is from a schema, not from the YAML parser.
     pub fn is_of_schema(&self) -> bool {
         self.source.starts_with("yaml-schema: ")
     }
@@ -48,8 +48,8 @@ pub struct LanguageServer {
 }
 
 impl LanguageServer {
-    /// The program that `npm ci --prefix tests/node` installs. Without it, or without node, there is nothing to test
-    /// against: that is a failure in CI, and a note elsewhere.
+    /// Returns the program that `npm ci --prefix tests/node` installs. Without it, or without node, the tests fail in CI, and are skipped
+    /// with a note elsewhere.
     pub fn installed() -> Option<PathBuf> {
         let program = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("tests/node/node_modules/yaml-language-server/bin/yaml-language-server");
@@ -64,8 +64,8 @@ impl LanguageServer {
         None
     }
 
-    /// Starts the server and gives it `schemas`: a map from the URL of a schema to a glob of the files that it is for.
-    /// It is told not to fetch anything from the network.
+    /// Starts the server with `schemas`: a map from the URL of a schema to a glob of the files that it applies to. The server is configured
+    /// not to fetch anything from the network.
     pub fn start(program: &Path, schemas: &Value) -> Self {
         let mut process = Command::new("node")
             .arg(program)
@@ -105,14 +105,13 @@ impl LanguageServer {
         server
     }
 
-    /// Opens a text as a file of this name. Opening many before asking about the first lets the server work while we
-    /// do.
+    /// Opens a text as a file of this name. Opening many files before asking about the first lets the server work in parallel.
     pub fn open(&mut self, uri: &str, text: &str) {
         let document = json!({"uri": uri, "languageId": "yaml", "version": 1, "text": text});
         self.notify("textDocument/didOpen", &json!({"textDocument": document}));
     }
 
-    /// What the server underlines in an open file.
+    /// Returns the diagnostics of the server for an open file.
     pub fn diagnostics(&mut self, uri: &str) -> Vec<Diagnostic> {
         loop {
             if let Some(found) = self.diagnostics.get_mut(uri).and_then(VecDeque::pop_front) {
@@ -122,13 +121,13 @@ impl LanguageServer {
         }
     }
 
-    /// What the editor shows when the pointer rests at a position, as Markdown; empty for nothing.
+    /// Returns the text that the editor shows when the pointer rests at a position, as Markdown; empty if there is none.
     pub fn hover(&mut self, uri: &str, position: Position) -> String {
         let hover = self.request("textDocument/hover", &at(uri, position));
         hover["contents"]["value"].as_str().unwrap_or("").to_owned()
     }
 
-    /// What the editor offers at a position.
+    /// Returns the completions at a position.
     pub fn completions(&mut self, uri: &str, position: Position) -> Vec<String> {
         let offered = self.request("textDocument/completion", &at(uri, position));
         let items = offered.get("items").unwrap_or(&offered).as_array().cloned().unwrap_or_default();
@@ -157,7 +156,7 @@ impl LanguageServer {
         self.input.flush().expect("the server reads");
     }
 
-    /// Takes the next message. Keeps diagnostics, answers requests of the server, and gives answers to ours.
+    /// Receives the next message. Stores diagnostics, answers requests of the server, and returns answers to ours.
     fn receive(&mut self) -> Option<Value> {
         let message = self.messages.recv_timeout(PATIENCE).unwrap_or_else(|error| match error {
             RecvTimeoutError::Timeout => panic!("the server does not answer"),
@@ -176,7 +175,7 @@ impl LanguageServer {
             Some("client/registerCapability") => {
                 self.send(&json!({"jsonrpc": "2.0", "id": message["id"], "result": null}))
             }
-            // Above all `vscode/content`, with which it would have us fetch something.
+            // In particular `vscode/content`, which would have us fetch something.
             Some(method) => assert!(message.get("id").is_none(), "the server requests {method}: {message}"),
         }
         None
@@ -193,7 +192,7 @@ impl LanguageServer {
 
 impl Drop for LanguageServer {
     fn drop(&mut self) {
-        // It may have ended by itself, which is as good.
+        // It may have ended already, which is fine.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -212,7 +211,7 @@ fn diagnostic(value: &Value) -> Diagnostic {
     Diagnostic { start: position("start"), end: position("end"), message: text("message"), source: text("source") }
 }
 
-/// One message: headers, an empty line, and as many bytes of JSON as `Content-Length` says. Nothing at the end.
+/// Reads one message: headers, an empty line, and as many bytes of JSON as `Content-Length` states. `None` at the end.
 fn read_message(output: &mut impl BufRead) -> Option<Value> {
     let mut length = None;
     loop {

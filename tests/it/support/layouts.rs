@@ -1,7 +1,7 @@
-//! YAML in every layout that people write, and some that nobody does: made from a list of numbers, so that a test shrinks by making
-//! the list shorter.
+//! YAML in every layout that people write, and some that nobody does: generated from a list of numbers, so that a test shrinks by
+//! shortening the list.
 
-/// What YAML gives a meaning to, for putting it where it does not belong.
+/// Texts with a meaning in YAML, to be inserted where they do not belong.
 pub const FRAGMENTS: &[&str] = &[
     ":",
     ": ",
@@ -133,7 +133,7 @@ const QUOTED: &[&str] = &[
     "\"\\0\\e\\_\\N\\L\\P\\a\\b\\v\\f\\r\\ \"",
 ];
 
-/// A stream of documents.
+/// Returns a stream of documents.
 pub fn stream(choices: &[u8]) -> String {
     let mut layout = Layout { choices: choices.iter(), text: String::new(), is_dos: false };
     layout.stream();
@@ -147,7 +147,7 @@ struct Layout<'c> {
 }
 
 impl Layout<'_> {
-    /// A number below `bound`; 0 when all choices are made.
+    /// Returns a number below `bound`; 0 if there are no choices left.
     fn choose(&mut self, bound: usize) -> usize {
         self.choices.next().map_or(0, |choice| usize::from(*choice) % bound)
     }
@@ -203,7 +203,7 @@ impl Layout<'_> {
         }
     }
 
-    /// What can stand between the last byte of a node and the next line with content.
+    /// Writes what can be between the last byte of a node and the next line with content.
     fn end_line(&mut self) {
         let end = self.pick(&[
             "\n",
@@ -242,7 +242,7 @@ impl Layout<'_> {
         self.add(":");
     }
 
-    /// A mapping whose first key begins a line at this column.
+    /// Writes a mapping whose first key begins a line at this column.
     fn mapping(&mut self, column: usize, depth: usize) {
         self.indent(column);
         self.entries(column, depth);
@@ -287,7 +287,7 @@ impl Layout<'_> {
         }
     }
 
-    /// What follows the `:` of a key, or the `-` of an item, in a collection at this column.
+    /// Writes what follows the `:` of a key, or the `-` of an item, in a collection at this column.
     fn value(&mut self, column: usize, depth: usize, is_entry: bool) {
         let step = 1 + self.choose(4);
         match self.choose(if depth < 5 { 12 } else { 7 }) {
@@ -356,7 +356,7 @@ impl Layout<'_> {
         }
     }
 
-    /// A node in brackets or braces.
+    /// Writes a node in brackets or braces.
     fn flow(&mut self, depth: usize) {
         let is_mapping = self.choose(2) == 1;
         self.add(if is_mapping { "{" } else { "[" });

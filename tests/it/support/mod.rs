@@ -1,4 +1,4 @@
-//! What several files of tests need.
+//! Helpers that several files of tests use.
 
 pub mod found;
 pub mod gate;

@@ -1,4 +1,4 @@
-//! The same documents in other shapes of YAML: read into nodes that can be moved, written in whatever style.
+//! Rewrites documents in other shapes of YAML: they are read into nodes that can be moved, and written in any style.
 
 use mlspec_lint::yaml::{NodeId, NodeKind, NodeStyle, ScalarType, Tree};
 
@@ -7,33 +7,33 @@ use mlspec_lint::yaml::{NodeId, NodeKind, NodeStyle, ScalarType, Tree};
 pub struct Node {
     /// Anchor and tag, as written.
     pub properties: String,
-    /// What it is.
+    /// The content of the node.
     pub content: Content,
 }
 
-/// What a node is.
+/// The content of a node.
 #[derive(Clone)]
 pub enum Content {
     /// A scalar or an alias.
     Scalar(Scalar),
     /// A list.
     List(Vec<Node>),
-    /// A mapping, with entries that come twice.
+    /// A mapping, including duplicate entries.
     Map(Vec<(Node, Node)>),
 }
 
 /// A scalar on one line.
 #[derive(Clone)]
 pub struct Scalar {
-    /// As the document writes it where that is one line, in double quotes otherwise.
+    /// As it is written in the document if that is one line, otherwise in double quotes.
     written: String,
     is_plain: bool,
-    /// In JSON, where JSON has it.
+    /// As it is written in JSON, if JSON has it.
     json: Option<String>,
 }
 
 impl Node {
-    /// The node of a tree. Entries that `<<` takes over are left to it.
+    /// Reads the node of a tree. Entries that are merged by `<<` are not copied.
     pub fn read(tree: &Tree, id: NodeId) -> Self {
         let children = |id| -> Vec<(NodeId, NodeId)> {
             let own = tree.all_entries(id).iter().filter(|entry| tree.parent(entry.key) == Some(id));
@@ -50,18 +50,18 @@ impl Node {
         Self { properties: properties(tree, id), content }
     }
 
-    /// A plain scalar or an alias.
+    /// Returns a plain scalar or an alias.
     pub fn plain(text: &str) -> Self {
         let scalar = Scalar { written: text.to_owned(), is_plain: true, json: None };
         Self { properties: String::new(), content: Content::Scalar(scalar) }
     }
 
-    /// A collection without anchor and tag.
+    /// Returns a collection without anchor and tag.
     pub fn of(content: Content) -> Self {
         Self { properties: String::new(), content }
     }
 
-    /// Whether there is nothing that an alias could stand for, or an alias is there already.
+    /// Returns whether there is nothing that an alias could replace, or it is an alias already.
     pub fn is_empty(&self) -> bool {
         match &self.content {
             Content::Scalar(scalar) => scalar.written.is_empty() || scalar.written.starts_with('*'),
@@ -69,7 +69,7 @@ impl Node {
         }
     }
 
-    /// Whether it is a mapping or a list with something in it.
+    /// Returns whether it is a mapping or a list that is not empty.
     pub fn is_filled_collection(&self) -> bool {
         match &self.content {
             Content::Scalar(_) => false,
@@ -78,7 +78,7 @@ impl Node {
         }
     }
 
-    /// On one line, with brackets and braces.
+    /// Returns the node on one line, with brackets and braces.
     pub fn flow(&self) -> String {
         let separated = |parts: Vec<String>| parts.join(", ");
         let text = match &self.content {
@@ -89,7 +89,7 @@ impl Node {
         format!("{}{text}", self.properties)
     }
 
-    /// With brackets and braces, and a line for each entry of the outermost mapping.
+    /// Returns the node with brackets and braces, and a line for each entry of the outermost mapping.
     pub fn flow_lines(&self) -> String {
         match &self.content {
             Content::Map(entries) if !entries.is_empty() => {
@@ -100,14 +100,14 @@ impl Node {
         }
     }
 
-    /// With indentation.
+    /// Returns the node with indentation.
     pub fn block(&self) -> String {
         let (head, lines) = self.block_lines();
         let first = if head.is_empty() { head } else { format!("--- {head}\n") };
         lines.into_iter().fold(first, |text, line| text + &line + "\n")
     }
 
-    /// With a tab for each level; nothing where JSON lacks something of it.
+    /// Returns the node as JSON with a tab for each level; `None` if JSON lacks something of it.
     pub fn json(&self, level: usize) -> Option<String> {
         let indent = "\t".repeat(level + 1);
         let text = match &self.content {
@@ -136,11 +136,11 @@ impl Node {
 
     fn flow_item(&self) -> String {
         let text = self.flow();
-        // Nothing at all is no item of a flow list.
+        // An empty text is not an item of a flow list.
         if text.is_empty() { "null".to_owned() } else { text }
     }
 
-    /// What stands on the line of the key or dash, and the lines below it.
+    /// Returns what is written on the line of the key or dash, and the lines below it.
     fn block_lines(&self) -> (String, Vec<String>) {
         let mut lines = Vec::new();
         match &self.content {
@@ -175,7 +175,7 @@ impl Scalar {
         let text = tree.text(id).unwrap_or("");
         let is_one_line = !source.contains('\n') && !matches!(style, NodeStyle::Literal | NodeStyle::Folded);
         let json = match kind {
-            // An alias of nothing is null.
+            // An alias of an empty node is null.
             NodeKind::Scalar(ScalarType::Null) => (!source.starts_with('*')).then(|| "null".to_owned()),
             NodeKind::Scalar(ScalarType::Bool) => Some(text.to_lowercase()),
             NodeKind::Scalar(ScalarType::Integer | ScalarType::Float) => {
@@ -197,7 +197,7 @@ impl Scalar {
     }
 }
 
-/// In double quotes; what JSON writes is YAML.
+/// Returns a text in double quotes; JSON strings are valid YAML.
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
@@ -212,7 +212,7 @@ fn flow_entry((key, value): &(Node, Node)) -> String {
     format!("{} {}", key_text(key), value.flow()).trim_end().to_owned()
 }
 
-/// The anchor and the tag that stand before a node, with a space behind each.
+/// Returns the anchor and the tag before a node, with a space after each.
 fn properties(tree: &Tree, id: NodeId) -> String {
     let mut before = tree.source().text()[..tree.span(id).start as usize].trim_end();
     let mut found = String::new();

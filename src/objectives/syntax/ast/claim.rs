@@ -1,22 +1,22 @@
-//! Claims: what is said of a value, and where and how it is measured.
+//! Claims: statements about values, and where and how these are measured.
 
 use super::{Expr, Name, Slices};
 use crate::objectives::number::Exact;
 use crate::objectives::unit::Unit;
 use crate::text::Span;
 
-/// A value, what is said of it, and under which conditions.
+/// A statement about a value, with its qualifiers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
     /// The value.
     pub value: Expr,
-    /// What is said of it.
+    /// The statement about it.
     pub predicate: Predicate,
     /// Where and how it is measured.
     pub qualifiers: Qualifiers,
 }
 
-/// What a claim says of its value.
+/// The statement that a claim makes about its value.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Predicate {
     /// `>= 85%`
@@ -27,15 +27,15 @@ pub enum Predicate {
     Within(Amount, Expr),
     /// `drops by at most 1pp vs baseline`
     Change(Change),
-    /// `is reported`; true when it is `is not reported`.
+    /// `is reported`; true for `is not reported`.
     Reported(bool),
     /// `rises along score_band`
     Along(StepOrder, Span, Slices),
-    /// `evaluated within 30 days`: so many seconds ago at most.
+    /// `evaluated within 30 days`: the greatest age in seconds.
     Fresh(u64, Span),
 }
 
-/// How a value is compared.
+/// A comparison operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comparison {
     /// `>=`
@@ -53,7 +53,7 @@ pub enum Comparison {
 }
 
 impl Comparison {
-    /// How it is written.
+    /// Returns the symbol.
     #[must_use]
     pub fn symbol(self) -> &'static str {
         match self {
@@ -66,7 +66,7 @@ impl Comparison {
         }
     }
 
-    /// Whether it holds between two numbers.
+    /// Returns whether the comparison holds between two numbers.
     #[must_use]
     pub fn holds(self, left: &Exact, right: &Exact) -> bool {
         match self {
@@ -80,17 +80,17 @@ impl Comparison {
     }
 }
 
-/// How values follow each other along a dimension.
+/// The order of values along a dimension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepOrder {
-    /// Each is above the one before.
+    /// Each value is above the previous one.
     Rises,
-    /// Each is below.
+    /// Each value is below the previous one.
     Falls,
 }
 
 impl StepOrder {
-    /// Its word.
+    /// Returns the word.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -105,35 +105,35 @@ impl StepOrder {
 pub struct Change {
     /// The direction.
     pub verb: Verb,
-    /// The place of the verb.
+    /// The range of the verb in the text.
     pub verb_span: Span,
-    /// Whether the amount is the least or the greatest change.
+    /// Whether the amount is the least or the greatest permitted change.
     pub limit: Limit,
-    /// How much.
+    /// The amount of change.
     pub amount: Amount,
-    /// Measured against what.
+    /// The reference that the change is measured against.
     pub reference: ChangeReference,
-    /// The place of the reference.
+    /// The range of the reference in the text.
     pub reference_span: Span,
 }
 
 /// The direction of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
-    /// Up.
+    /// Upward.
     Rises,
-    /// Down.
+    /// Downward.
     Drops,
-    /// Either.
+    /// In either direction.
     Changes,
     /// In the direction that is better for the metric.
     Improves,
-    /// In the other.
+    /// In the opposite direction.
     Worsens,
 }
 
 impl Verb {
-    /// All, with their words.
+    /// All verbs, with their words.
     pub const ALL: [(Self, &'static str); 5] = [
         (Self::Rises, "rises"),
         (Self::Drops, "drops"),
@@ -142,14 +142,14 @@ impl Verb {
         (Self::Worsens, "worsens"),
     ];
 
-    /// Its word.
+    /// Returns the word.
     #[must_use]
     pub fn word(self) -> &'static str {
         Self::ALL.into_iter().find(|(verb, _)| *verb == self).map_or("", |(_, word)| word)
     }
 }
 
-/// Whether an amount is the least or the greatest.
+/// Whether an amount is the least or the greatest permitted one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
     /// `at least`
@@ -161,30 +161,30 @@ pub enum Limit {
 /// `1pp`, `5% relative`, `20ms`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Amount {
-    /// Its place.
+    /// Its range in the text.
     pub span: Span,
     /// The number as written.
     pub number: Exact,
     /// Its unit.
     pub unit: Option<Unit>,
-    /// `relative` after `%`: it says what `%` means anyway.
+    /// Whether `relative` follows `%`, which has the same meaning without it.
     pub says_relative: bool,
 }
 
 impl Amount {
-    /// Whether it is a share of what it is measured against: "% = of the reference; pp = points".
+    /// Returns whether it is a share of the reference: "% = of the reference; pp = points".
     #[must_use]
     pub fn is_relative(&self) -> bool {
         self.unit == Some(Unit::Percent)
     }
 }
 
-/// What a change is measured against.
+/// The reference of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChangeReference {
-    /// `baseline`: of the document.
+    /// `baseline`: the baseline of the document.
     Baseline,
-    /// `previous run`: the newest one before the candidate.
+    /// `previous run`: the newest run before the candidate.
     PreviousRun,
     /// `run 'production-2026-08'`
     Run(String),
@@ -203,7 +203,7 @@ pub struct Qualifiers {
     pub confidence: Option<Confidence>,
     /// `with at least 100 examples`
     pub examples: Option<(u64, Span)>,
-    /// `over last 7 days`: in seconds.
+    /// `over last 7 days`, in seconds.
     pub window: Option<(u64, Span)>,
 }
 
@@ -212,16 +212,16 @@ pub struct Qualifiers {
 pub struct Confidence {
     /// The level as a fraction.
     pub level: Exact,
-    /// Whether it is that of one bound alone, and not of the interval between two.
+    /// Whether it is the level of one bound alone, and not of the interval between two.
     pub is_one_sided: bool,
-    /// Whether candidate and baseline were measured on the same examples, one by one.
+    /// Whether candidate and baseline were measured on the same examples, in pairs.
     pub is_paired: bool,
-    /// Its place.
+    /// Its range in the text.
     pub span: Span,
 }
 
 impl Confidence {
-    /// The level of the interval between two bounds, each of which holds at the level that is asked for.
+    /// Returns the level of the interval between two bounds, each of which has the required level.
     #[must_use]
     pub fn two_sided(&self) -> Exact {
         if self.is_one_sided { &(&self.level + &self.level) - &Exact::ONE } else { self.level.clone() }

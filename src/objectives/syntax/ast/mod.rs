@@ -1,7 +1,7 @@
-//! An expression as it is written: nothing is looked up, and no type is known yet.
+//! Expressions as they are written: names are not resolved, and types are not known yet.
 //!
-//! Numbers and conditions are one type of node, so that the parser needs no lookahead to tell them apart, and so that "this is a
-//! number, a condition was expected" can be said of the very node.
+//! Numbers and conditions are the same type of node, so that the parser needs no lookahead to distinguish them, and so that "this is a
+//! number, a condition was expected" can be reported at the node itself.
 
 mod claim;
 mod walk;
@@ -21,8 +21,8 @@ pub struct Expression {
     pub for_each: Option<ForEach>,
     /// `for each metric of […],` before the condition.
     pub each_metric: Option<EachMetric>,
-    /// The condition; or, in a definition, the value. Where it is said of several metrics, all of these conditions; of those that match, once
-    /// they are known.
+    /// The condition; or, in a definition, the value. For several metrics, the conjunction of their conditions; for a pattern of metrics,
+    /// once the matching ones are known.
     pub root: Expr,
 }
 
@@ -31,7 +31,7 @@ pub struct Expression {
 pub struct EachMetric {
     /// The metrics.
     pub metrics: Metrics,
-    /// The condition as it is written, with `value` in the place of each metric.
+    /// The condition as it is written, with `value` in place of each metric.
     pub template: Expr,
 }
 
@@ -40,47 +40,47 @@ pub struct EachMetric {
 pub enum Metrics {
     /// `of [precision, recall]`
     Listed(Vec<Name>),
-    /// `matching 'acc_*'`: those that are declared, and whose name is of this form. `*` stands for any characters.
+    /// `matching 'acc_*'`: the declared metrics whose name matches. `*` stands for any characters.
     Matching(Name),
 }
 
-/// What stands for each of several metrics.
+/// The word that stands for each of several metrics.
 pub const EACH: &str = "value";
 
 /// `for each slice of gender by race with at least 100 examples,`
 #[derive(Clone, Debug, PartialEq)]
 pub struct ForEach {
-    /// From `for` to before the comma.
+    /// The range from `for` to before the comma.
     pub span: Span,
     /// The slices.
     pub slices: Slices,
-    /// `at least 3 slices of … satisfy`: how many are enough. Without, the condition must hold in all.
+    /// `at least 3 slices of … satisfy`: the number of slices that suffices. If `None`, the condition must hold in all.
     pub at_least: Option<u64>,
 }
 
 /// `gender by race with at least 100 examples`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Slices {
-    /// The dimensions; of several, the intersections.
+    /// The dimensions; if there are several, their intersections.
     pub dimensions: Vec<Name>,
-    /// `except 'Meet'`: slices that are not meant.
+    /// `except 'Meet'`: the excluded slices.
     pub except: Vec<Name>,
-    /// What becomes of small slices.
+    /// How small slices are treated.
     pub sample: Option<Sample>,
 }
 
-/// What becomes of slices with few examples.
+/// How slices with few examples are treated.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
-    /// The words.
+    /// Its range in the text.
     pub span: Span,
     /// The least number of examples.
     pub examples: u64,
-    /// What becomes of slices with fewer.
+    /// How slices with fewer examples are treated.
     pub small: SmallSlices,
 }
 
-/// What becomes of slices with fewer examples than asked for.
+/// The treatments of slices with too few examples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SmallSlices {
     /// `with at least N examples`: the objective is unknown.
@@ -89,25 +89,25 @@ pub enum SmallSlices {
     LeftOut,
 }
 
-/// A name and its place.
+/// A name, and its range in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name {
     /// The name, without quotes.
     pub text: String,
-    /// Its place, with quotes.
+    /// Its range in the text, with quotes.
     pub span: Span,
 }
 
 /// A part of an expression.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expr {
-    /// Its place in the expression's text.
+    /// Its range in the text of the expression.
     pub span: Span,
-    /// What it is.
+    /// The kind of part.
     pub kind: ExprKind,
 }
 
-/// What a part of an expression is.
+/// The kinds of parts of an expression.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExprKind {
     /// `85%`
@@ -120,9 +120,9 @@ pub enum ExprKind {
     Call(Name, Box<Expr>),
     /// `ratio(selection_rate across gender)`
     Across(Box<Across>),
-    /// A bound for each value of a dimension, which stands in a mapping of its own.
+    /// A bound for each value of a dimension, which is written as a mapping.
     ByValue(Box<ByValue>),
-    /// `evaluated`: how long ago.
+    /// `evaluated`: the age of the evidence.
     Age,
     /// `-x`
     Negative(Box<Expr>),
@@ -155,26 +155,26 @@ pub struct Literal {
     pub number: Exact,
     /// Its unit.
     pub unit: Option<Unit>,
-    /// Its currency, in the place of a unit: `EUR`.
+    /// Its currency, instead of a unit: `EUR`.
     pub currency: Option<String>,
-    /// `per 1000`: of how many it is.
+    /// `per 1000`: the number that it refers to.
     pub per: Option<u64>,
 }
 
 impl Literal {
-    /// A number without a unit.
+    /// Returns a number without a unit.
     #[must_use]
     pub fn bare(number: Exact) -> Self {
         Self { number, unit: None, currency: None, per: None }
     }
 
-    /// Whether nothing is said of what it measures.
+    /// Returns whether the number has no unit, currency or divisor.
     #[must_use]
     pub fn is_bare(&self) -> bool {
         self.unit.is_none() && self.currency.is_none() && self.per.is_none()
     }
 
-    /// The unit that it is written in: `EUR per 1000` is a thousandth of `EUR`.
+    /// Returns the unit that it is written in: `EUR per 1000` is a thousandth of `EUR`.
     #[must_use]
     pub fn measured_in(&self) -> MetricUnit {
         let unit = match (&self.currency, self.unit) {
@@ -194,13 +194,13 @@ impl Literal {
 pub struct ByValue {
     /// The dimension.
     pub dimension: Name,
-    /// What holds for which of its values.
+    /// The values of the dimension, with the number for each.
     pub cases: Vec<(Name, Expr)>,
-    /// What holds for all others.
+    /// The number for all other values.
     pub otherwise: Option<Expr>,
 }
 
-/// An operator of arithmetic.
+/// An arithmetic operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operator {
     /// `+`
@@ -214,7 +214,7 @@ pub enum Operator {
 }
 
 impl Operator {
-    /// How it is written.
+    /// Returns the symbol.
     #[must_use]
     pub fn symbol(self) -> &'static str {
         match self {
@@ -229,51 +229,51 @@ impl Operator {
 /// `ratio(selection_rate across gender by race with at least 100 examples relative to 'white')`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Across {
-    /// What is made of the values of the slices.
+    /// The function that combines the values of the slices.
     pub function: AcrossFunction,
-    /// What is taken of each slice.
+    /// The value that is taken from each slice.
     pub value: Expr,
     /// The slices.
     pub slices: Slices,
-    /// The slice that the others are measured against.
+    /// The slice that the others are compared with.
     pub relative_to: Option<Name>,
-    /// By what the slices of a weighted mean count.
+    /// The weights of the slices, for a weighted mean.
     pub weight: Option<Name>,
 }
 
-/// What is made of the values of slices.
+/// A function of the values of slices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AcrossFunction {
-    /// The least divided by the greatest.
+    /// The least value divided by the greatest.
     Ratio,
-    /// The greatest less the least.
+    /// The greatest value minus the least.
     Difference,
-    /// The one that is worst, by `better` of the metric.
+    /// The worst value, by `better` of the metric.
     Worst,
-    /// The one that is best.
+    /// The best value.
     Best,
-    /// Their arithmetic mean.
+    /// The arithmetic mean.
     Mean,
-    /// Their mean, weighted by the number of examples or by a metric.
+    /// The mean, weighted by the number of examples or by a metric.
     WeightedMean,
-    /// The least step up from one to the next, in the declared order: `rises along` says that it is above 0.
+    /// The least step up from one slice to the next, in the declared order: `rises along` claims that it is positive.
     LeastRise,
     /// The least step down.
     LeastFall,
 }
 
 impl AcrossFunction {
-    /// All, with their names.
+    /// The functions that lists do not have, with their names.
     pub const ALL: [(Self, &'static str); 4] =
         [(Self::Ratio, "ratio"), (Self::Difference, "difference"), (Self::Worst, "worst"), (Self::Best, "best")];
 
-    /// The function of this name, unless there is one of lists with the same.
+    /// Returns the function with this name; `None` for those that lists have as well, such as `mean`.
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|(_, own)| *own == name).map(|(function, _)| function)
     }
 
-    /// Its name.
+    /// Returns the name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

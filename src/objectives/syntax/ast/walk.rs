@@ -4,7 +4,7 @@ use super::{Claim, EACH, Expr, ExprKind, Expression, Name, Predicate};
 use crate::text::Span;
 
 impl Expression {
-    /// The same, with these metrics for those that match.
+    /// Returns the expression with its conditions for these metrics.
     #[must_use]
     pub fn with_metrics<'m>(&self, names: impl Iterator<Item = &'m str>) -> Self {
         let Some(each) = &self.each_metric else { return self.clone() };
@@ -17,8 +17,8 @@ impl Expression {
     }
 }
 
-/// Whether a name is of a form in which `*` stands for any characters. What stands between two of them is looked for once, so that no form
-/// takes time.
+/// Returns whether a name matches a pattern in which `*` stands for any characters. Each part between two of them is searched for once, so
+/// that no pattern is slow.
 #[must_use]
 pub fn is_of_form(form: &str, name: &str) -> bool {
     let mut parts = form.split('*');
@@ -32,7 +32,7 @@ pub fn is_of_form(form: &str, name: &str) -> bool {
 }
 
 impl Expr {
-    /// The same condition with a metric in the place of the word `value`.
+    /// Returns the same condition with a metric in place of the word `value`.
     #[must_use]
     pub fn with_metric(&self, metric: &str) -> Self {
         let mut node = self.clone();
@@ -77,7 +77,7 @@ impl Expr {
         }
     }
 
-    /// Every claim of a condition and its place, in the order of the text.
+    /// Returns every claim of a condition with its span, in the order of the text.
     #[must_use]
     pub fn claims(&self) -> Vec<(Span, &Claim)> {
         let mut claims = Vec::new();
@@ -94,7 +94,7 @@ impl Expr {
         claims
     }
 
-    /// This part and all those that it is made of.
+    /// Returns this part and all its descendants.
     #[must_use]
     pub fn nodes(&self) -> Vec<&Self> {
         let mut nodes = vec![self];
@@ -131,7 +131,7 @@ impl Expr {
         }
     }
 
-    /// The names that stand alone and so may be those of definitions.
+    /// Returns the names that consist of one word, and so may be those of definitions.
     #[must_use]
     pub fn single_names(&self) -> Vec<&str> {
         let paths = self.nodes().into_iter().filter_map(|node| match &node.kind {

@@ -1,4 +1,4 @@
-//! The upper part of the ladder: from `for each` and `implies` down to claims and their qualifiers.
+//! The upper levels of precedence: from `for each` and `implies` down to claims and their qualifiers.
 
 use super::super::ast::{
     Change, ChangeReference, Claim, Comparison, Confidence, EACH, EachMetric, Expr, ExprKind, Expression, ForEach,
@@ -12,10 +12,10 @@ use crate::objectives::unit::Unit;
 use crate::text::Span;
 
 impl Expression {
-    /// The condition of each of these metrics. The limit is one of all that is judged.
+    /// Returns the condition for each of these metrics. The limit applies to all of them together.
     ///
     /// # Errors
-    /// When these are too many parts.
+    /// If they have too many parts.
     pub fn said_of<'m>(&self, names: impl Iterator<Item = &'m str> + Clone) -> Result<Self, SyntaxFault> {
         let parts = self.each_metric.as_ref().map_or(0, |each| each.template.nodes().len());
         if parts.saturating_mul(names.clone().count()) <= MOST_NODES {
@@ -27,7 +27,7 @@ impl Expression {
 }
 
 impl Parser<'_> {
-    /// A whole objective.
+    /// Parses a whole objective.
     pub(super) fn objective(&mut self) -> Read<Expression> {
         let metrics = self.each_metric()?;
         let for_each = self.for_each()?;
@@ -43,12 +43,12 @@ impl Parser<'_> {
         }
         let each_metric = Some(EachMetric { metrics: metrics.clone(), template: template.clone() });
         let expression = Expression { for_each, each_metric, root: template };
-        // Those that match are not known here.
+        // The matching metrics are not known yet.
         let Metrics::Listed(names) = metrics else { return Ok(expression) };
         expression.said_of(names.iter().map(|name| name.text.as_str()))
     }
 
-    /// `for each metric of [precision, recall],`
+    /// Parses `for each metric of [precision, recall],`.
     fn each_metric(&mut self) -> Read<Option<Metrics>> {
         let mut lexer = self.lexer;
         let is_meant = self.token.kind == TokenKind::Word("for")
@@ -99,7 +99,7 @@ impl Parser<'_> {
         Ok(Some(ForEach { span, slices, at_least: None }))
     }
 
-    /// `at least 3 slices of site with at least 30 examples satisfy`
+    /// Parses `at least 3 slices of site with at least 30 examples satisfy`.
     fn at_least(&mut self) -> Read<ForEach> {
         let start = self.token.span.start;
         if self.language < Language::Second {
@@ -179,7 +179,7 @@ impl Parser<'_> {
         self.chain("and", Sign::And, Self::negation, ExprKind::And)
     }
 
-    /// `part { word part }`
+    /// Parses `part { word part }`.
     pub(super) fn chain(
         &mut self,
         word: &'static str,
@@ -208,7 +208,7 @@ impl Parser<'_> {
         self.node(start, ExprKind::Not(Box::new(negated)))
     }
 
-    /// A claim; or a value, or a condition in parentheses, which are told apart when the types are known.
+    /// Parses a claim, or else a value or a condition in parentheses, which are distinguished when types are known.
     pub(super) fn claim(&mut self) -> Read<Expr> {
         let start = self.token.span.start;
         if let Some(claim) = self.freshness(start)? {
@@ -227,7 +227,7 @@ impl Parser<'_> {
         self.node(start, ExprKind::Claim(Box::new(Claim { value, predicate, qualifiers })))
     }
 
-    /// `evaluated within 30 days on holdback`. In the first version `evaluated` is a metric, and so it is where `of` follows.
+    /// Parses `evaluated within 30 days on holdback`. In the first version, and if `of` follows, `evaluated` is a metric.
     fn freshness(&mut self, start: u32) -> Read<Option<Expr>> {
         let mut lexer = self.lexer;
         let is_meant = self.token.kind == TokenKind::Word("evaluated")
@@ -253,7 +253,7 @@ impl Parser<'_> {
         self.node(start, ExprKind::Claim(Box::new(Claim { value, predicate, qualifiers }))).map(Some)
     }
 
-    /// `x on validation`, `x of baseline`, `x over last 1 hour`: where a value within parentheses is measured.
+    /// Parses `x on validation`, `x of baseline`, `x over last 1 hour`: where a value in parentheses is measured.
     fn placed(&mut self, start: u32, mut value: Expr) -> Read<Expr> {
         loop {
             if self.word("on") {
@@ -317,7 +317,7 @@ impl Parser<'_> {
         }
     }
 
-    /// `rises along`, `falls along`
+    /// Parses `rises along` and `falls along`.
     fn order(&mut self) -> Read<Option<(StepOrder, Span)>> {
         let start = self.token.span.start;
         let orders = [StepOrder::Rises, StepOrder::Falls];
@@ -436,7 +436,7 @@ impl Parser<'_> {
         }
     }
 
-    /// `region = 'north' and plan = 'plus'`: what follows an `and` is another dimension only if it is held against a text.
+    /// Parses `region = 'north' and plan = 'plus'`: the part after an `and` is another dimension only if it is compared with a text.
     fn slice(&mut self) -> Read<Vec<(Name, Name)>> {
         let mut slice = Vec::new();
         loop {
@@ -458,7 +458,7 @@ impl Parser<'_> {
         }
     }
 
-    /// `95% one-sided confidence paired`
+    /// Parses `95% one-sided confidence paired`.
     pub(super) fn confidence(&mut self, with: u32) -> Read<Confidence> {
         let start = self.token.span.start;
         if !matches!(self.token.kind, TokenKind::Number(_)) {

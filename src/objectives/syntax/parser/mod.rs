@@ -1,4 +1,4 @@
-//! From tokens to an [`Expression`]: one precedence ladder, from `implies` down to names and numbers. Types are checked afterwards.
+//! Parses tokens into an [`Expression`] by recursive descent, from `implies` down to names and numbers. Types are checked afterwards.
 
 mod claims;
 mod names;
@@ -9,62 +9,62 @@ use super::lexer::{Lexer, Sign, Token, TokenKind};
 use crate::documents::objectives::Language;
 use crate::text::{Span, nearest};
 
-/// Longer expressions, in bytes, are not read.
+/// The greatest length of an expression that is parsed, in bytes.
 pub const MOST_BYTES: usize = 16 * 1024;
-/// Expressions of more parts are not read.
+/// The greatest number of parts of an expression that is parsed.
 pub const MOST_NODES: usize = 512;
-/// Expressions that nest deeper are not read.
+/// The greatest depth of an expression that is parsed.
 pub const MOST_DEPTH: usize = 32;
 
-/// What became of a text.
+/// The result of parsing a text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parsed {
     /// The expression, unless there is a fault.
     pub expression: Result<Expression, SyntaxFault>,
-    /// What is understood, but written otherwise in this language.
+    /// Parts that are understood, but not in the canonical notation.
     pub slips: Vec<Slip>,
 }
 
-/// Why a text is no expression.
+/// Why a text is not an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxFault {
-    /// Where.
+    /// Its range in the text.
     pub span: Span,
     /// What was found, and what was expected.
     pub message: String,
-    /// What to do, if it is known.
+    /// How to fix it, if that is known.
     pub help: Option<String>,
-    /// What about it is wrong.
+    /// The kind of fault.
     pub kind: FaultKind,
 }
 
-/// What is wrong with a text.
+/// The kinds of faults of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
     /// It does not follow the grammar.
     Grammar,
-    /// It follows that of a later version of the language than the document declares.
+    /// It uses a form of a later version of the language than the document declares.
     Newer,
-    /// It is beyond a limit.
+    /// It exceeds a limit.
     Limit,
 }
 
-/// A spelling of another language.
+/// A notation of another language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slip {
-    /// Where.
+    /// Its range in the text.
     pub span: Span,
-    /// How this language writes it.
+    /// The canonical notation.
     pub canonical: String,
 }
 
-/// Reads the condition of an objective.
+/// Parses the condition of an objective.
 #[must_use]
 pub fn parse(text: &str, language: Language) -> Parsed {
     read(text, language, Parser::objective)
 }
 
-/// Reads the value of a definition.
+/// Parses the value of a definition.
 #[must_use]
 pub fn parse_value(text: &str, language: Language) -> Parsed {
     read(text, language, |parser| Ok(Expression { for_each: None, each_metric: None, root: parser.condition()? }))
@@ -90,7 +90,7 @@ fn read<'t>(text: &'t str, language: Language, grammar: impl FnOnce(&mut Parser<
 }
 
 impl SyntaxFault {
-    /// Of a form of the second version in a document of the first.
+    /// Returns the fault for a form of the second version in a document of the first.
     #[must_use]
     pub fn newer(what: &str) -> Self {
         let (first, second) = (Language::First.name(), Language::Second.name());
@@ -112,11 +112,11 @@ struct Parser<'t> {
     language: Language,
     lexer: Lexer<'t>,
     token: Token<'t>,
-    /// Where the last token that was taken ends.
+    /// The end of the last token that was consumed.
     end: u32,
     nodes: usize,
     depth: usize,
-    /// What could have stood where the current token is.
+    /// The alternatives to the current token.
     expected: Vec<&'static str>,
     slips: Vec<Slip>,
 }
@@ -140,7 +140,7 @@ impl<'t> Parser<'t> {
         self.slips.push(Slip { span, canonical: canonical.into() });
     }
 
-    /// Whether the current token is this word. Capitals are understood.
+    /// Returns whether the current token is this word. Capitals are accepted.
     fn is_word(&mut self, word: &'static str) -> bool {
         let found = matches!(self.token.kind, TokenKind::Word(text) if text.eq_ignore_ascii_case(word));
         if !found {
@@ -149,7 +149,7 @@ impl<'t> Parser<'t> {
         found
     }
 
-    /// Takes this word, if it comes next.
+    /// Consumes this word, if it is next.
     fn word(&mut self, word: &'static str) -> bool {
         let found = self.is_word(word);
         if found {
@@ -161,7 +161,8 @@ impl<'t> Parser<'t> {
         found
     }
 
-    /// Takes a word that begins a form of the second version, if it comes next. In the first it is none, and nothing else can stand there.
+    /// Consumes a word that begins a form of the second version, if it is next. In the first version it is not a word of the language,
+    /// and no other word can follow.
     fn newer(&mut self, word: &'static str) -> Read<bool> {
         if self.language >= Language::Second {
             return Ok(self.word(word));
@@ -176,12 +177,12 @@ impl<'t> Parser<'t> {
         SyntaxFault { span: self.token.span, ..SyntaxFault::newer(what) }
     }
 
-    /// Takes these words, of which the first was seen already.
+    /// Consumes these words, the first of which was seen already.
     fn words(&mut self, words: &[&'static str]) -> Read<()> {
         words.iter().try_for_each(|word| if self.word(word) { Ok(()) } else { Err(self.unexpected()) })
     }
 
-    /// Takes this sign, if it comes next.
+    /// Consumes this sign, if it is next.
     fn sign(&mut self, sign: Sign) -> bool {
         let found = self.token.kind == TokenKind::Sign(sign);
         if found {
@@ -200,7 +201,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Takes a word of the language, or the sign that other languages write for it.
+    /// Consumes a word of the language, or the equivalent sign of other languages.
     fn connective(&mut self, word: &'static str, sign: Sign) -> bool {
         if self.token.kind == TokenKind::Sign(sign) {
             self.slip(self.token.span, word);
@@ -262,9 +263,9 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// `a, b or c`
+/// Returns `a, b or c`.
 fn listed(words: &[&str]) -> String {
-    // Descriptions such as "a number" stand bare, words and signs in quotes.
+    // Descriptions such as "a number" are not quoted, words and signs are.
     let quoted = |word: &&str| match word.contains(' ') || word.starts_with('\'') {
         true => (*word).to_owned(),
         false => format!("'{word}'"),

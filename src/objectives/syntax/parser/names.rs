@@ -1,4 +1,4 @@
-//! Names, numbers, amounts and lengths of time.
+//! Names, numbers, amounts and durations.
 
 use super::super::ast::{Amount, Name};
 use super::super::lexer::{Sign, TokenKind};
@@ -8,7 +8,7 @@ use crate::objectives::unit::Unit;
 use crate::text::Span;
 
 impl Parser<'_> {
-    /// A name, or one in quotes when it holds other characters than letters, digits and `_`.
+    /// Parses a name, which is quoted if it has characters other than letters, digits and `_`.
     pub(super) fn name(&mut self, what: &'static str) -> Read<Name> {
         match self.token.kind {
             TokenKind::Word(text) | TokenKind::String(text) => {
@@ -31,7 +31,7 @@ impl Parser<'_> {
         self.unexpected()
     }
 
-    /// A number that is not negative.
+    /// Parses a number that is not negative.
     pub(super) fn number(&mut self) -> Read<Exact> {
         let TokenKind::Number(text) = self.token.kind else { return Err(self.missing("a number")) };
         let Some(value) = Exact::parse(text) else {
@@ -58,7 +58,7 @@ impl Parser<'_> {
         })
     }
 
-    /// The unit after a number, if one follows.
+    /// Parses the unit after a number, if there is one.
     pub(super) fn unit(&mut self) -> Option<Unit> {
         let (unit, written) = match self.token.kind {
             TokenKind::Sign(Sign::Percent) => (Unit::Percent, "%"),
@@ -89,7 +89,7 @@ impl Parser<'_> {
         Ok(Amount { span: self.from(start), number, unit, says_relative })
     }
 
-    /// A length of time, in seconds: `7 days`, `24 hours`, `90min`.
+    /// Parses a duration, in seconds: `7 days`, `24 hours`, `90min`.
     pub(super) fn duration(&mut self) -> Read<u64> {
         let start = self.token.span.start;
         let number = self.whole()?;
@@ -119,5 +119,5 @@ impl Parser<'_> {
     }
 }
 
-/// A hundred years.
+/// The longest duration: a hundred years.
 const MOST_SECONDS: u64 = 100 * 366 * 86_400;

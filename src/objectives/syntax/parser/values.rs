@@ -1,11 +1,11 @@
-//! The lower part of the ladder: sums, products, functions, names and numbers.
+//! The lower levels of precedence: sums, products, functions, names and numbers.
 
 use super::super::ast::{Across, AcrossFunction, Expr, ExprKind, Literal, Operator};
 use super::super::lexer::{Sign, TokenKind};
 use super::{FaultKind, Parser, Read, SyntaxFault};
 use crate::documents::objectives::Language;
 
-/// Words that stand between parts of an expression; a metric of such a name is written `metric('…')`.
+/// Words that separate parts of an expression; a metric with such a name is written `metric('…')`.
 const RESERVED: [&str; 16] = [
     "and", "or", "not", "implies", "between", "within", "is", "on", "with", "over", "vs", "rises", "drops", "changes",
     "improves", "worsens",
@@ -22,7 +22,7 @@ impl Parser<'_> {
         self.operation(&operators, Self::factor)
     }
 
-    /// `part { operator part }`, from left to right.
+    /// Parses `part { operator part }`, from left to right.
     pub(super) fn operation(
         &mut self,
         operators: &[(Sign, Operator)],
@@ -68,7 +68,7 @@ impl Parser<'_> {
                 if !self.sign(Sign::Close) {
                     return Err(self.unexpected());
                 }
-                // The parentheses belong to it: a finding about it shows them.
+                // The span includes the parentheses, so that findings show them.
                 Ok(Expr { span: self.from(start), ..inner })
             }
             TokenKind::Word(word) if !RESERVED.contains(&word) => {
@@ -100,11 +100,11 @@ impl Parser<'_> {
         }
     }
 
-    /// A code of three capital letters after a number (ISO 4217).
+    /// Parses a code of three capital letters after a number (ISO 4217).
     fn currency(&mut self) -> Read<Option<String>> {
         let TokenKind::Word(word) = self.token.kind else { return Ok(None) };
         let is_code = word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());
-        // `AND` is a word of the language in capitals.
+        // `AND` and `NOT` are words of the language in capitals.
         if !is_code || matches!(word, "AND" | "NOT") {
             return Ok(None);
         }
@@ -115,7 +115,7 @@ impl Parser<'_> {
         Ok(Some(word.to_owned()))
     }
 
-    /// `per 1000`
+    /// Parses `per 1000`.
     fn per(&mut self) -> Read<Option<u64>> {
         if self.token.kind != TokenKind::Word("per") {
             return Ok(None);
@@ -179,7 +179,7 @@ impl Parser<'_> {
         self.closed(start, ExprKind::Across(Box::new(across)))
     }
 
-    /// `weighted mean(wape across store by revenue)`: the last `by` says by what.
+    /// Parses `weighted mean(wape across store by revenue)`: the last `by` introduces the weight.
     fn weighted_mean(&mut self, start: u32) -> Read<Expr> {
         if self.language < Language::Second {
             return Err(self.is_newer("weighted mean"));
