@@ -161,6 +161,9 @@ mod tests {
             "sqlplus /nolog @loans.sql",
             "sqlplus $USER/$PASSWORD@db",
             "pass=2 of 3; Pass=first",
+            "host=db password='' user='the one of them all'",
+            "host=db password='${DB PASSWORD}' user=app",
+            "set password='the password that you were sent by mail'",
         ] {
             assert_eq!(found(text), [], "{text}");
         }
@@ -184,6 +187,10 @@ mod tests {
             ("DefaultEndpointsProtocol=https;AccountKey=Q7m2Zr9Xk4==;x=y", "Q7m2Zr9Xk4=="),
             ("export DB_PASSWORD='tulip'; run", "tulip"),
             ("run --token=Q7m2Zr9Xk4", "Q7m2Zr9Xk4"),
+            ("host=db user=app password='three small tulips' dbname=loans", "three small tulips"),
+            ("host=db password = 'tulip\\'s rose' user=app", "tulip\\'s rose"),
+            ("Server=db;Uid=app;Pwd=\"tulip;rose\";Encrypt=true", "tulip;rose"),
+            ("host=db passwrd=tulip-7 user=app", "tulip-7"),
         ] {
             assert_eq!(found(text), [(expected, false)], "{text}");
         }

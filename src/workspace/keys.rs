@@ -19,7 +19,7 @@ pub(super) enum Key<'k> {
     OfKind(Kind),
     /// Whether there is none, exactly one, or several documents of a kind.
     FewOfKind(Kind),
-    /// The documents with an id.
+    /// The documents with an id, in lower case.
     Id(&'k str),
     /// The objects of a kind with a name, in lower case. The preferred one comes last.
     Name(Kind, &'k str),

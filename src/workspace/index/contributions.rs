@@ -8,6 +8,7 @@ use crate::workspace::data::algorithm;
 use crate::workspace::document::Member;
 use crate::workspace::keys::{Key, KeyHash};
 use crate::workspace::metric_index::letters;
+use crate::workspace::names::lower;
 use crate::workspace::view::{Resolution, Workspace, target};
 
 /// A key under which a document is entered.
@@ -24,7 +25,7 @@ impl Index {
         let mut add = |key: Key<'_>, at: u32| contributions.push(Contribution { key: self.hash(key), at });
         add(Key::OfKind(member.kind), 0);
         if let Some(id) = member.id() {
-            add(Key::Id(id), 0);
+            add(Key::Id(&lower(id)), 0);
         }
         for name in member.names() {
             add(Key::Name(member.kind, &name), 0);
