@@ -202,7 +202,7 @@ impl Examined {
         if let (Some(kind), DetectedAs::Kind(_)) = (kind, &detection.verdict) {
             let mut member = Member::new(Arc::clone(tree), root, position, kind);
             self.faults.push(check(&member, findings));
-            parse_findings::not_json(tree, position, document, findings);
+            parse_findings::not_json(tree, position, document, has_mlspec, findings);
             // Workspace rules read the steps of every pipeline again, and the modules that they run.
             if !matches!(kind, Kind::Pipeline | Kind::ModuleVersion) {
                 member.forget_typed();

@@ -11,6 +11,7 @@ mod limit;
 mod parse_findings;
 mod read;
 mod recognise;
+mod renames;
 mod report_model;
 mod sniff_broken;
 mod strict_json;

@@ -154,16 +154,36 @@ fn syntax(tree: &Tree, document: &TreeDocument, place: Place, error: &SyntaxErro
 
 /// Adds the finding for a document of a JSON file that is YAML, but not JSON. Other findings about the place where JSON ends are
 /// removed: if YAML reads something odd there, that has the same cause.
-pub(super) fn not_json(tree: &Tree, position: u32, document: &TreeDocument, findings: &mut Vec<Finding>) {
-    // Invalid YAML is reported already.
-    if document.problems.iter().any(|problem| matches!(problem, Problem::Syntax(_))) {
+pub(super) fn not_json(
+    tree: &Tree,
+    position: u32,
+    document: &TreeDocument,
+    has_mlspec: bool,
+    findings: &mut Vec<Finding>,
+) {
+    // Invalid YAML is reported already: that of a later document of the file if any of them is known to be MLSpec.
+    let is_broken =
+        |document: &TreeDocument| document.problems.iter().any(|problem| matches!(problem, Problem::Syntax(_)));
+    if is_broken(document) {
         return;
     }
     let Some(fault) = json_fault(tree, document) else { return };
+    let source = tree.source();
+    let is_on_line =
+        |other: &&TreeDocument| source.line_index(other.span.start) == source.line_index(document.span.start);
+    let is_reported = match framing(source.name()) {
+        Framing::Stream => tree.documents().iter().any(is_broken),
+        Framing::Lines => tree.documents().get(position as usize + 1).filter(is_on_line).is_some_and(is_broken),
+    };
+    if has_mlspec && is_reported {
+        return;
+    }
     findings.retain(|other| other.place.span.start != fault.span.start);
     let span = visible(tree, fault.span);
     let place = Place { document: position, pointer: String::new(), part: Part::Value, span };
+    let removed = |span| Fix::safe("remove it", vec![Edit { span, text: String::new() }]);
     let finding = Finding::new(&not_json::NOT_JSON, place, format!("this is not JSON: {}", fault.reason));
+    let finding = finding.fix(fault.surplus.map(removed));
     findings.push(Finding { help: fault.help.map(str::to_owned), ..finding });
 }
 
@@ -191,8 +211,8 @@ fn json_fault(tree: &Tree, document: &TreeDocument) -> Option<NotJson> {
     }
     let part = match framing(source.name()) {
         Framing::Lines => source.line_span(source.line_index(document.span.start)),
-        // For a stream of several documents, this is reported once.
-        Framing::Stream if document.span != tree.documents().first()?.span => return None,
+        // For a stream of several documents, this is reported once: of the first, or of the one that is no YAML either.
+        Framing::Stream if document.root.is_some() && document.span != tree.documents().first()?.span => return None,
         Framing::Stream => Span::new(0, offset(source.text().len())),
     };
     strict_json::fault(source, part)

@@ -55,6 +55,8 @@ pub struct Summary {
     pub not_utf8: usize,
     /// Files of other formats, which were left alone.
     pub formats: BTreeMap<ForeignFormat, usize>,
+    /// Files and folders in the given folders that were not looked at, by the name of the reason. A folder counts as one.
+    pub passed_over: BTreeMap<&'static str, usize>,
     /// Findings of severity error.
     pub errors: usize,
     /// Findings of severity warning.

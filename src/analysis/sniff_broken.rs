@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::documents::Kind;
 use crate::documents::detect::{DetectedAs, Detection, DetectionClue, detect_outline};
+use crate::documents::spelling;
 use crate::text::{Source, Span};
 use crate::yaml::{self, Framing, Limits};
 
@@ -41,6 +42,8 @@ struct Outline {
     text: String,
     /// The value of a top-level key `kind`, if it is a kind of MLSpec.
     kind: Option<Kind>,
+    /// Whether a top-level key is `mlSpecVersion`.
+    says_version: bool,
 }
 
 impl Outline {
@@ -48,10 +51,16 @@ impl Outline {
         let text = text.get(..MOST_BYTES).unwrap_or(text).trim_start_matches(['\u{feff}', '-', '\n', '\r']);
         let mut outline = Self::default();
         // JSON and flow mappings have several keys on a line.
-        if text.trim_start().starts_with('{') {
-            outline.read_flow(text)
-        } else {
-            outline.read_block(text)
+        match text.trim_start().chars().next() {
+            Some('{') => outline.read_flow(text, 1),
+            Some('[') => {
+                outline.read_flow(text, 2);
+                // The lists of others have kinds, too.
+                if !outline.says_version {
+                    outline = Self::default();
+                }
+            }
+            _ => outline.read_block(text),
         }
         // The name of the file may be sufficient if no key is recognizable.
         if outline.text.is_empty() {
@@ -63,9 +72,12 @@ impl Outline {
     fn read_block(&mut self, text: &str) {
         // A document may be indented as a whole, or begin with an accidentally indented line.
         let mut has_margin = false;
-        for line in text.lines() {
+        for line in text.split(['\n', '\r']) {
             let content = line.trim_start_matches([' ', '\t', '-', '\u{feff}']);
-            if let Some((key, value)) = entry(content) {
+            let explicit = content.strip_prefix("? ");
+            if let Some((key, value)) =
+                entry(without_properties(explicit.unwrap_or(content))).or(explicit.and_then(word))
+            {
                 let is_at_margin = content.len() == line.trim_start_matches('\u{feff}').len();
                 has_margin |= is_at_margin;
                 self.push(is_at_margin || !has_margin, key, value);
@@ -73,7 +85,8 @@ impl Outline {
         }
     }
 
-    fn read_flow(&mut self, text: &str) {
+    /// Reads a flow collection whose fields are at this depth.
+    fn read_flow(&mut self, text: &str, top: usize) {
         let mut depth = 0_usize;
         let mut at = 0;
         while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
@@ -88,7 +101,7 @@ impl Outline {
             }
             let rest = text.get(at..).unwrap_or("").trim_start_matches([' ', '\t']);
             if let Some((key, value)) = entry(rest) {
-                self.push(depth <= 1, key, value);
+                self.push(depth <= top, key, value);
             }
         }
     }
@@ -101,8 +114,28 @@ impl Outline {
             if key == "kind" {
                 self.kind = self.kind.or_else(|| Kind::by_name(value));
             }
+            self.says_version |= spelling::same_words(key, "mlSpecVersion");
         }
     }
+}
+
+/// Returns a text without the anchor and the tag at its start.
+fn without_properties(mut text: &str) -> &str {
+    while let Some((_, rest)) = text.split_once(' ').filter(|_| text.starts_with(['&', '!'])) {
+        text = rest.trim_start();
+    }
+    text
+}
+
+/// Returns a key that stands alone on its line, behind a `?`.
+fn word(text: &str) -> Option<(&str, &str)> {
+    let key = without_properties(text).trim_end().trim_matches(['"', '\'']);
+    is_word(key).then_some((key, ""))
+}
+
+fn is_word(key: &str) -> bool {
+    (1..=LONGEST_KEY).contains(&key.len())
+        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }
 
 /// Returns the key at the start of a text, quoted or not, and the part of its value on the same line before a comma.
@@ -120,10 +153,8 @@ fn entry(text: &str) -> Option<(&str, &str)> {
             (key, rest)
         }
     };
-    let is_word = (1..=LONGEST_KEY).contains(&key.len())
-        && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
     let value = rest.split(['\n', ',', '}', '#']).next().unwrap_or("");
-    is_word.then_some((key, value))
+    is_word(key).then_some((key, value))
 }
 
 #[cfg(test)]
@@ -146,6 +177,11 @@ mod tests {
             "{\n  \"kind\" : \"run\",\n  \"name\": \"x\"\n  \"id\": 1\n}",
             "{kind: run, name: \"x}",
             "{\"x\": {\"y\": 1}, \"mlSpecVersion\": \"0.1.0\", \"name\": ",
+            "[{\"mlSpecVersion\": \"0.1.0\", \"kind\": \"run\"}",
+            "[\n  {\"x\": 1},\n  {\"mlspec_version\": \"0.1.0\",",
+            "? mlSpecVersion\n: 0.1.0\nx: [\n",
+            "? !!str \"mlSpecVersion\"\n: 0.1.0\nx: [\n",
+            "&a !!str mlSpecVersion: 0.1.0\nx: [\n",
         ] {
             assert_eq!(errors("a.json", text), 1, "{text}");
         }
@@ -166,6 +202,9 @@ mod tests {
             "{{- if .Values.x }}\nkind: Deployment\n{{ end }}\n",
             "{\"meta\": {\"kind\": \"run\"}, \"x\": [",
             "note: \"kind: run\nx: [\n",
+            "[{\"kind\": \"run\", \"id\": 1}",
+            "[{\"meta\": {\"mlSpecVersion\": \"0.1.0\"}}",
+            "? a note about mlSpecVersion\n: x\ny: [\n",
         ] {
             assert_eq!(errors("a.yml", text), 0, "{text}");
         }

@@ -13,6 +13,8 @@ pub(super) struct NotJson {
     pub reason: String,
     /// What to write instead.
     pub help: Option<&'static str>,
+    /// What to remove, if nothing else is wrong there.
+    pub surplus: Option<Span>,
 }
 
 /// Returns whether a file of this name must contain JSON, as a single value or line by line.
@@ -38,7 +40,8 @@ pub(super) fn fault(source: &Source, part: Span) -> Option<NotJson> {
     let token = token(text, at);
     let (reason, help) = reason(text, token.clone(), error.is_eof(), &clause);
     let span = Span::from_usize(part.start as usize + token.start, part.start as usize + token.end);
-    Some(NotJson { span, reason, help })
+    let is_mark = span.start == 0 && source.slice(span) == "\u{feff}";
+    Some(NotJson { span, reason, help, surplus: is_mark.then_some(span) })
 }
 
 /// Returns the word around a position, or the character there.
@@ -57,6 +60,9 @@ fn reason(text: &str, token: std::ops::Range<usize>, is_eof: bool, clause: &str)
     let behind = &text[token.clone()];
     let bare = behind.trim_start_matches(['-', '+', '.']).to_ascii_lowercase();
     let said = |reason: &str, help| (reason.to_owned(), Some(help));
+    if clause.starts_with("trailing characters") && behind.starts_with(['{', '[', '"']) {
+        return said("a second value begins here", "a .json file holds one value; for more, name it .jsonl");
+    }
     if is_eof {
         return ("the text ends before its brackets and quotes are closed".to_owned(), None);
     }
@@ -90,7 +96,8 @@ fn reason(text: &str, token: std::ops::Range<usize>, is_eof: bool, clause: &str)
 
 #[cfg(test)]
 mod tests {
-    use crate::analysis::{Options, lint_text};
+    use crate::analysis::{Options, fix_text, lint_text};
+    use crate::diagnostics::Applicability;
 
     const LOG: &str = r#"{"mlSpecVersion": "0.1.0", "kind": "inference-log", "requestInfo": {"requestId": "r-1", "requestTimestamp": "2026-06-01T09:00:00Z"}, "x-a": @}"#;
 
@@ -147,11 +154,37 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_order_mark_is_removed() {
+        for name in ["a.json", "a.jsonl"] {
+            let text = LOG.replace('@', "1");
+            let fixed = fix_text(name, &format!("\u{feff}{text}"), &Options::default(), Applicability::Safe);
+            assert_eq!(fixed.text, text, "{name}");
+        }
+    }
+
+    #[test]
     fn other_json_is_left_alone() {
         assert_eq!(
             found("tsconfig.json", "{\n  // comments\n  \"compilerOptions\": {\"strict\": true,}\n}\n"),
             [""; 0]
         );
+    }
+
+    #[test]
+    fn a_second_value_is_one_finding() {
+        let valid = LOG.replace('@', "1");
+        for (between, rule) in
+            [("\n", "yaml-syntax: document is neither JSON nor YAML"), ("\n---\n", "not-json: this is not JSON")]
+        {
+            let found = found("a.json", &format!("{valid}{between}{valid}\n"));
+            assert!(found.len() == 1 && found[0].contains(rule), "{found:?}");
+        }
+        for behind in ["{}", ",", "x"] {
+            let found = found("a.jsonl", &format!("{valid}\n{valid}{behind}\n{valid}\n"));
+            assert!(found.len() == 1 && found[0].starts_with("2:"), "{found:?}");
+        }
+        let found = found("a.json", &format!("{valid}\n{valid}\n{valid}\n"));
+        assert_eq!(found, ["2:1 document/yaml-syntax: document is neither JSON nor YAML: a second value begins here"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::limit::limit;
-use super::{Examined, FileReport, Options, configure, suppression};
+use super::{Examined, FileReport, Options, configure, renames, suppression};
 use crate::diagnostics::Finding;
 use crate::rules::document::yaml_syntax::YAML_SYNTAX;
 use crate::rules::{self, Check, Context, Findings};
@@ -169,7 +169,9 @@ fn report<'a>(
     let mut suppressed = examined.hidden;
     for (id, (member, faults)) in documents.zip(examined.members.iter().zip(&examined.faults)) {
         let context = Context::new(member, faults.clone()).with_named_files(&examined.named_files);
-        let mut linked = check(&context, id, (workspace, executed));
+        let Some(view) = Linked::new(workspace, executed, id) else { continue };
+        renames::withhold(&mut findings.kept, &context, &view);
+        let mut linked = check(&context, &view);
         suppressed += configure(examined.source.name(), options, &examined.guesses, &mut linked);
         limit(&member.tree, member.position, &mut linked);
         findings.append(&mut linked);
@@ -211,13 +213,12 @@ fn say_what_is_missed(findings: &mut [Finding], references: usize) {
 }
 
 /// Applies the workspace rules to one of its documents.
-fn check<'a>(context: &Context<'_>, id: DocId, (workspace, executed): (Workspace<'a>, &Executed<'a>)) -> Vec<Finding> {
+fn check(context: &Context<'_>, linked: &Linked<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let Some(linked) = Linked::new(workspace, executed, id) else { return findings };
     for rule in rules::of_workspace(context.kind) {
         if let Check::Workspace(check) = rule.check {
             context.enter(rule);
-            check(context, &linked, &mut Findings::new(&mut findings));
+            check(context, linked, &mut Findings::new(&mut findings));
         }
     }
     findings

@@ -94,7 +94,7 @@ pub(super) struct FileArgs {
     /// The kind of every document that does not name its own
     #[arg(long, value_parser = kind(), help_heading = "Files")]
     pub kind: Option<Kind>,
-    /// Also check files that .gitignore excludes
+    /// Also check files that git or .ignore files ignore
     #[arg(long, help_heading = "Files")]
     pub no_gitignore: bool,
     /// Also apply --exclude, or `exclude` of the configuration, to files that are named on the command line

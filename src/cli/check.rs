@@ -23,8 +23,8 @@ use crate::analysis::{detect_text, fix_all};
 use crate::config::{Config, Exclude, Overrides};
 use crate::diagnostics::{Applicability, Finding};
 use crate::documents::detect::{DetectedAs, Detection};
-use crate::files::{self, DiscoverOptions, FileProblem, FileProblemKind, FileToCheck};
-use crate::report::{colored_diff, diff, left_alone};
+use crate::files::{self, DiscoverOptions, FileProblem, FileProblemKind, FileToCheck, PassedOver};
+use crate::report::{colored_diff, diff, left_alone, passed_over};
 use crate::rules::document::{not_utf8, too_large, unreadable as unreadable_rule};
 use crate::text::{Markup, Source};
 
@@ -75,8 +75,11 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     output::refuse_overwriting(&outputs, context.iter().map(|source| Path::new(source.name())))?;
     let mut summary = Summary::default();
     reports.iter().for_each(|file| summary.add(file));
+    for (_, why) in &inputs.passed_over {
+        *summary.passed_over.entry(why.name()).or_default() += 1;
+    }
     if args.verbose {
-        said::passed_over(&reports, &inputs.files, &args.files, &discover_options(&args.files, &config));
+        said::passed_over(&reports, &inputs.passed_over);
     }
     reports.retain(|file| !file.is_skipped());
     // It lives as long as the process.
@@ -169,6 +172,8 @@ pub(super) struct CheckInputs {
     pub stdin: Option<Vec<u8>>,
     /// The number of paths that do not exist.
     pub absent: usize,
+    /// The files and folders that were left out, by name.
+    pub passed_over: Vec<(String, PassedOver)>,
 }
 
 impl CheckInputs {
@@ -197,6 +202,7 @@ pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<CheckInputs, Er
     let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) =
         args.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
     let discovery = files::discover(&paths, &discover_options(args, config));
+    let passed_over = files::passed_over(&discovery, config);
     let (absent, problems): (Vec<_>, Vec<_>) =
         discovery.problems.into_iter().partition(|problem| problem.kind == FileProblemKind::NotFound);
     for problem in &absent {
@@ -220,7 +226,7 @@ pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<CheckInputs, Er
         let name = &args.stdin_filename;
         return Err(Error::Usage(format!("{name} is given twice, as a file and as the name of standard input")));
     }
-    Ok(CheckInputs { files: discovery.files, problems, stdin, absent: absent.len() })
+    Ok(CheckInputs { files: discovery.files, problems, stdin, absent: absent.len(), passed_over })
 }
 
 fn discover_options<'c>(args: &FileArgs, config: &'c Config) -> DiscoverOptions<'c> {
@@ -491,9 +497,11 @@ fn verdict(report: &Report, inputs: &CheckInputs, args: &CheckArgs, config: &Con
     }
     let nothing = report.summary.documents == 0 && report.decisive().next().is_none();
     if nothing && !args.allow_empty {
-        let others = left_alone(&report.summary).map(|formats| format!(" (left alone: {formats})")).unwrap_or_default();
+        let others = left_alone(&report.summary).map(|formats| format!("left alone: {formats}"));
+        let reasons: Vec<_> = others.into_iter().chain(passed_over(&report.summary)).collect();
+        let others = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join("; ")) };
         output::notice(format_args!(
-            "error: nothing to check{others}; `mlspec-lint kinds` shows why, --allow-empty accepts it"
+            "error: nothing to check{others}; `mlspec-lint kinds` and `check -v` show why, --allow-empty accepts it"
         ));
         return Exit::Usage;
     }

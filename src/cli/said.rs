@@ -2,21 +2,15 @@
 
 use std::path::Path;
 
-use super::args::FileArgs;
 use super::output::notice;
 use crate::analysis::{FileReport, UnreadReason};
-use crate::files::{self, DiscoverOptions, FileToCheck};
+use crate::files::PassedOver;
 use crate::text::{visible, with_article};
 
 /// Prints the files and folders about which nothing is reported, and why.
-pub(super) fn passed_over(
-    reports: &[FileReport],
-    found: &[FileToCheck],
-    args: &FileArgs,
-    options: &DiscoverOptions<'_>,
-) {
-    for (name, why) in files::passed_over(&args.paths, found, options) {
-        notice(format_args!("passed over {}: {}", visible(&name), why.why()));
+pub(super) fn passed_over(reports: &[FileReport], passed_over: &[(String, PassedOver)]) {
+    for (name, why) in passed_over {
+        notice(format_args!("passed over {}: {}", visible(name), why.why()));
     }
     for file in reports.iter().filter(|file| file.is_skipped()) {
         let why = match (file.unread, file.format) {

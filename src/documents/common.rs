@@ -77,7 +77,7 @@ string_type! {
 
     /// A semantic version such as `1.0.1`.
     Version {
-        "pattern": "^(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?$",
+        "pattern": "^(0|[1-9]\\d*)\\.(0|[1-9]\\d*)\\.(0|[1-9]\\d*)(-(0|[1-9]\\d*|\\d*[A-Za-z-][0-9A-Za-z-]*)(\\.(0|[1-9]\\d*|\\d*[A-Za-z-][0-9A-Za-z-]*))*)?(\\+[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*)?$",
         "patternErrorMessage": "not a semantic version (major.minor.patch)",
         "x-mlspec-rule": {"pattern": "reproducibility/version-not-semver", "type": "document/numeric-version"},
         "examples": ["1.0.0"]
@@ -117,9 +117,17 @@ string_type! {
 
     /// An e-mail address.
     Email {
-        "pattern": "^$|^[^@\\s]+@[^@\\s]+$|[$<{]",
+        "pattern": "^$|^[^@\\s]+@[^@\\s.]+(\\.[^@\\s.]+)*$|[$<{]",
         "patternErrorMessage": "not an e-mail address",
         "x-mlspec-rule": {"pattern": "document/invalid-format"}
+    }
+
+    /// A person or team: a name, an e-mail address, or a handle such as `@contoso/risk`.
+    Person {
+        "pattern": "^[^@]*$|^@[^@\\s]+$|^[^@\\s]+@[^@\\s.]+(\\.[^@\\s.]+)*$|\\s|[$<{]",
+        "patternErrorMessage": "neither a name nor an e-mail address",
+        "minLength": 1,
+        "x-mlspec-rule": {"pattern": "document/invalid-format", "minLength": "document/missing-required"}
     }
 
     /// The digest of some content: `sha256:` and 64 hexadecimal digits (also `sha1:` and 40, `sha512:` and 128).
@@ -132,7 +140,9 @@ string_type! {
     /// A reference to another object by its name, `name@version`, or id.
     Reference {
         "minLength": 1,
-        "x-mlspec-rule": {"minLength": "document/missing-required"}
+        "pattern": "^[^@]*$|^[^@]*[^@\\s][^@]*@[^@]*[^@\\s][^@]*$|[$<{]",
+        "patternErrorMessage": "not a name, name@version or id",
+        "x-mlspec-rule": {"minLength": "document/missing-required", "pattern": "document/invalid-format"}
     }
 
     /// An SPDX license expression, such as `Apache-2.0`.

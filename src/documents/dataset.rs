@@ -9,7 +9,7 @@ use super::datapath::{Datapath, Location};
 use super::declaration::{Declaration, KindSignature};
 use super::field::{List, Optional, Required};
 use super::kind::KindName;
-use super::roles::{DATASET, DATASTORE, reference};
+use super::roles::{DATASET, DATASTORE, ReferenceRole, reference, reference_as};
 
 /// A versioned definition of data: where it is and what it holds. Any change of the definition needs a new version.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -103,7 +103,7 @@ pub(super) const DECLARATION: Declaration = Declaration {
     fields: &[
         reference(&["location", "DataStore"], DATASTORE),
         reference(&["checkpoint", "materialized", "DataStore"], DATASTORE),
-        reference(&["replacedBy"], DATASET),
+        reference_as(&["replacedBy"], DATASET, ReferenceRole::Replacement),
     ],
     seed: || json!({"state": "Active"}),
 };

@@ -228,8 +228,9 @@ impl<'t> Detector<'t> {
     }
 
     fn says_version(&self) -> bool {
-        // The canonical spelling first: for most documents, that is enough.
-        self.shape.tree.get(self.shape.root, "mlSpecVersion").is_some() || self.shape.find("mlSpecVersion").is_some()
+        // The canonical spelling first: for most documents, that is enough. No other format has a key that is close to it.
+        self.shape.tree.get(self.shape.root, "mlSpecVersion").is_some()
+            || self.shape.find_misspelt("mlSpecVersion").is_some()
     }
 
     /// Returns the value of `kind`.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny};
 use serde_json::{Value, json};
 
-use super::common::{Date, Description, Name, ObjectId, Reference, SpecVersion, Status, Text};
+use super::common::{Date, Description, Name, ObjectId, Person, Reference, SpecVersion, Status, Text};
 use super::declaration::{Declaration, KindSignature};
 use super::field::{Any, List, Map, Optional, Required};
 use super::kind::Kind;
@@ -36,7 +36,7 @@ pub struct Objectives {
     /// The model that the objectives are for, by name, `name@version` or id.
     pub model: Optional<Reference>,
     /// Who is responsible for the objectives.
-    pub owner: Optional<Text>,
+    pub owner: Optional<Person>,
     /// The grammar and semantics of the expressions.
     pub language: Optional<Language>,
     /// The data that objectives are judged on: a map from the name that expressions use to the data.
@@ -311,7 +311,7 @@ pub struct Waiver {
     /// The last day on which the waiver is in force.
     pub until: Required<Date>,
     /// Who decided.
-    pub by: Required<Text>,
+    pub by: Required<Person>,
     /// Why the objective is not enforced.
     pub reason: Required<Text>,
 }

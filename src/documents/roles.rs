@@ -53,6 +53,8 @@ pub enum ReferenceRole {
     Child,
     /// The run of a step of a pipeline.
     StepRun,
+    /// What replaces a deprecated object.
+    Replacement,
     /// What is deployed if a model underperforms.
     Rollback,
     /// The data that a run read.
@@ -109,6 +111,18 @@ pub fn roled(
         walk(tree, root, field.path, &mut |node| nodes.push((node, field)));
     }
     nodes
+}
+
+/// Returns the meanings of the references in documents of a kind.
+pub fn reference_roles(kind: Kind) -> impl Iterator<Item = ReferenceRole> {
+    let fields = kind.declaration().fields;
+    let role = |field: &RoledField| match field.role {
+        FieldRole::Reference { role, .. } => Some(role),
+        _ => None,
+    };
+    let is_first = move |at: usize, own: ReferenceRole| !fields.iter().take(at).any(|field| role(field) == Some(own));
+    let roles = fields.iter().enumerate().filter_map(move |(at, field)| Some((at, role(field)?)));
+    roles.filter(move |(at, own)| is_first(*at, *own)).map(|(_, role)| role)
 }
 
 /// Calls `found` with every node that a path leads to. A mapping instead of a list counts as its only item.

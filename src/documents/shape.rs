@@ -157,6 +157,11 @@ impl<'t> KeysOfDocument<'t> {
         self.find_top(key, Spelling::AnyCase)
     }
 
+    /// Returns the value of a top-level key with one slip of the pen in it.
+    pub(super) fn find_misspelt(&self, key: &str) -> Option<NodeId> {
+        self.find_top(key, Spelling::Misspelt)
+    }
+
     fn find_top(&self, key: &str, spelling: Spelling) -> Option<NodeId> {
         let found = match clue_letters(key) {
             Some(letters) => self.find_letters(letters, spelling),

@@ -25,7 +25,8 @@ pub(super) const SKIPPED_FOLDERS: &[&str] = &["__pycache__", "node_modules", "si
 pub struct DiscoverOptions<'a> {
     /// Determines what is excluded.
     pub config: &'a Config,
-    /// Whether files ignored by git and `.ignore` files are left out. A `.gitignore` applies even without a git repository.
+    /// Whether files that git (in a repository) and `.ignore` files ignore are left out, as ripgrep and ruff do it: by these files alone,
+    /// whether or not git tracks what they name.
     pub respect_gitignore: bool,
     /// Whether files whose names begin with a dot are found, too; folders with such names are not.
     pub hidden_files: bool,
@@ -52,6 +53,12 @@ pub struct Discovery {
     pub files: Vec<FileToCheck>,
     /// Paths that cannot be checked, by name.
     pub problems: Vec<FileProblem>,
+    /// The folders that were searched, as [`FileToCheck::path`] names files.
+    pub(super) searched: Vec<PathBuf>,
+    /// Named paths that the settings exclude.
+    pub(super) refused: Vec<PathBuf>,
+    /// The real paths of the files that were found and of the folders that were searched.
+    pub(super) taken: FxHashSet<OsString>,
 }
 
 /// Finds the files to check in `paths`, files and folders, as the user gave them.
@@ -67,6 +74,8 @@ pub fn discover(paths: &[PathBuf], options: &DiscoverOptions<'_>) -> Discovery {
         options,
         entered: Arc::default(),
         linked_folders: VecDeque::new(),
+        searched: Vec::new(),
+        refused: Vec::new(),
         found: IndexMap::default(),
         problems: Vec::new(),
     };
@@ -90,6 +99,8 @@ struct Search<'a> {
     entered: Entered,
     /// Links to folders, with their workspaces, which are walked later.
     linked_folders: VecDeque<(PathBuf, PathBuf)>,
+    searched: Vec<PathBuf>,
+    refused: Vec<PathBuf>,
     /// The files by real path, in the order of discovery, which is nearly that of their names.
     found: IndexMap<OsString, Found, FxBuildHasher>,
     problems: Vec<FileProblem>,
@@ -104,7 +115,7 @@ impl Search<'_> {
     /// Adds a path that the user gave.
     fn named(&mut self, path: &Path) {
         if self.options.force_exclude && self.options.config.is_excluded(path) {
-            return;
+            return self.refused.push(path.to_owned());
         }
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => self.folder(path, None),
@@ -140,6 +151,7 @@ impl Search<'_> {
         }
         let root = root.or_else(|| self.root_of(folder).filter(|root| real.starts_with(root)));
         let root = root.unwrap_or_else(|| real.clone());
+        self.searched.push(folder.to_owned());
         for entry in self.walk(folder, &real) {
             match entry {
                 Ok(entry) if entry.depth() == 0 => {}
@@ -156,7 +168,6 @@ impl Search<'_> {
         WalkBuilder::new(folder)
             .standard_filters(self.options.respect_gitignore)
             .hidden(!self.options.hidden_files)
-            .require_git(false)
             .follow_links(false)
             // Within a folder, this equals the order of names, whose extraction from each path costs more than comparing the paths.
             .sort_by_file_path(|a, b| a.as_os_str().cmp(b.as_os_str()))
@@ -183,7 +194,9 @@ impl Search<'_> {
             self.link(path, &real, root);
         } else if is(FileType::is_file) {
             self.file(path, Some(real), false);
-        } else if !is(FileType::is_dir) {
+        } else if is(FileType::is_dir) {
+            self.searched.push(path.to_owned());
+        } else {
             self.problem(path, FileProblemKind::NotAFile);
         }
     }
@@ -237,12 +250,18 @@ impl Search<'_> {
     }
 
     fn finish(self) -> Discovery {
-        let mut files: Vec<_> = self.found.into_values().map(|found| found.candidate).collect();
+        let entered = std::mem::take(&mut *self.entered.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut taken: FxHashSet<OsString> = entered.into_iter().map(PathBuf::into_os_string).collect();
+        let mut files = Vec::with_capacity(self.found.len());
+        for (real, found) in self.found {
+            taken.insert(real);
+            files.push(found.candidate);
+        }
         files.sort();
         let mut problems = self.problems;
         problems.sort_unstable();
         problems.dedup();
-        Discovery { files, problems }
+        Discovery { files, problems, searched: self.searched, refused: self.refused, taken }
     }
 }
 

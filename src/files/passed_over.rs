@@ -1,15 +1,15 @@
 //! The files that discovery leaves out, for users who miss one.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::ffi::OsStr;
+use std::fs::{self, DirEntry};
+use std::path::Path;
 
-use ignore::WalkBuilder;
 use rustc_hash::FxHashSet;
 
+use super::Discovery;
 use super::discover::{SKIPPED_FOLDERS, has_document_extension, without_dots};
-use super::{DiscoverOptions, FileToCheck};
-use crate::config::slashed;
+use crate::config::{Config, slashed};
 
 /// Why a file or folder is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,17 @@ pub enum PassedOver {
 }
 
 impl PassedOver {
+    /// Returns the name of the reason in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Excluded => "excluded",
+            Self::Hidden => "hidden",
+            Self::OfOthers => "installed",
+            Self::Ignored => "ignored",
+        }
+    }
+
     /// Returns the reason in words.
     #[must_use]
     pub fn why(self) -> &'static str {
@@ -37,39 +48,67 @@ impl PassedOver {
     }
 }
 
-/// Returns the files with the extension of a document, and the folders, that discovery in `paths` left out, by name. `found` is its result.
-/// The content of a folder is not listed.
+/// Returns the files with the extension of a document, and the folders, that discovery left out, by name. A folder counts as one, since
+/// what is in it is not known. What is known to belong to tools is not listed.
 #[must_use]
-pub fn passed_over(
-    paths: &[PathBuf],
-    found: &[FileToCheck],
-    options: &DiscoverOptions<'_>,
-) -> Vec<(String, PassedOver)> {
-    let found: FxHashSet<PathBuf> = found.iter().filter_map(|file| fs::canonicalize(&file.path).ok()).collect();
-    let mut left_out = BTreeMap::new();
-    for folder in paths.iter().filter(|path| path.is_dir()) {
-        let entered = entered(folder, options);
-        let mut walk = WalkBuilder::new(folder);
-        walk.standard_filters(false).follow_links(false);
-        let (config, is_entered) = (options.config.clone(), entered.clone());
-        // Folders that are left out need not be entered.
-        walk.filter_entry(move |entry| {
-            entry.depth() < 2 || entry.path().parent().is_none_or(|p| is_entered.contains(p))
-        });
-        for entry in walk.build().flatten().filter(|entry| entry.depth() > 0) {
-            let (path, is_folder) = (entry.path(), entry.file_type().is_some_and(|kind| kind.is_dir()));
-            let is_taken = if is_folder {
-                entered.contains(path)
-            } else {
-                !has_document_extension(path) || fs::canonicalize(path).is_ok_and(|real| found.contains(&real))
-            };
-            if !is_taken {
-                let name = slashed(&without_dots(path)) + if is_folder { "/" } else { "" };
-                left_out.insert(name, reason(path, config.is_excluded(path)));
+pub fn passed_over(found: &Discovery, config: &Config) -> Vec<(String, PassedOver)> {
+    let problems: FxHashSet<&str> = found.problems.iter().map(|problem| problem.name.as_str()).collect();
+    let refused = found.refused.iter().map(|path| (slashed(&without_dots(path)), PassedOver::Excluded));
+    let mut left_out: BTreeMap<String, PassedOver> = refused.collect();
+    for folder in &found.searched {
+        // What cannot be searched is a problem of its own.
+        let Some((real, entries)) = fs::canonicalize(folder).ok().zip(fs::read_dir(folder).ok()) else { continue };
+        for entry in entries.flatten().filter(|entry| !is_of_tool(&entry.file_name())) {
+            let Some(is_folder) = is_folder(&entry) else { continue };
+            let path = entry.path();
+            if !is_folder && !has_document_extension(&path) || is_taken(&entry, &real, found) {
+                continue;
+            }
+            let name = slashed(&without_dots(&path));
+            if !problems.contains(name.as_str()) {
+                let name = name + if is_folder { "/" } else { "" };
+                left_out.insert(name, reason(&path, config.is_excluded(&path)));
             }
         }
     }
     left_out.into_iter().collect()
+}
+
+/// Hidden files and folders of tools, in which nobody looks for documents: to count them would hide those that may be missed.
+const OF_TOOLS: &[&str] = &[
+    ".cache",
+    ".dvc",
+    ".git",
+    ".github",
+    ".gitlab",
+    ".gitlab-ci.yml",
+    ".idea",
+    ".ipynb_checkpoints",
+    ".mypy_cache",
+    ".pre-commit-config.yaml",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".tox",
+    ".venv",
+    ".vscode",
+];
+
+fn is_of_tool(name: &OsStr) -> bool {
+    OF_TOOLS.iter().any(|tool| name == *tool)
+}
+
+/// Returns whether an entry is a folder or a link to one; `None` for a broken link.
+fn is_folder(entry: &DirEntry) -> Option<bool> {
+    let kind = entry.file_type().ok()?;
+    if kind.is_symlink() { fs::metadata(entry.path()).ok().map(|target| target.is_dir()) } else { Some(kind.is_dir()) }
+}
+
+/// Returns whether an entry of the folder with this real path was searched or is checked.
+fn is_taken(entry: &DirEntry, folder: &Path, found: &Discovery) -> bool {
+    let own = folder.join(entry.file_name());
+    let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
+    let real = if is_link { fs::canonicalize(&own).unwrap_or(own) } else { own };
+    found.taken.contains(real.as_os_str())
 }
 
 fn reason(path: &Path, is_excluded: bool) -> PassedOver {
@@ -83,17 +122,4 @@ fn reason(path: &Path, is_excluded: bool) -> PassedOver {
     } else {
         PassedOver::Ignored
     }
-}
-
-/// Returns the folders that discovery walks.
-fn entered(folder: &Path, options: &DiscoverOptions<'_>) -> FxHashSet<PathBuf> {
-    let config = options.config.clone();
-    let mut walk = WalkBuilder::new(folder);
-    walk.standard_filters(options.respect_gitignore).hidden(true).require_git(false).follow_links(false);
-    walk.filter_entry(move |entry| {
-        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-        let is_of_others = SKIPPED_FOLDERS.iter().any(|name| entry.file_name() == *name);
-        is_folder && (entry.depth() == 0 || !is_of_others && !config.is_excluded(entry.path()))
-    });
-    walk.build().flatten().map(ignore::DirEntry::into_path).collect()
 }

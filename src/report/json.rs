@@ -118,6 +118,9 @@ pub(super) struct Counts {
     not_utf8: usize,
     /// Skipped files of other formats, by the name of the format; they were left alone.
     formats: BTreeMap<&'static str, usize>,
+    /// Files and folders in the given folders that were not looked at, by reason: `excluded` by the settings or the command line,
+    /// `hidden`, `ignored` by git or an `.ignore` file, or `installed` packages and caches. A folder counts as one.
+    passed_over: BTreeMap<&'static str, usize>,
     /// Findings of severity error.
     errors: usize,
     /// Findings of severity warning.
@@ -140,6 +143,7 @@ impl From<&Summary> for Counts {
             formats,
             not_yaml,
             not_utf8,
+            passed_over,
             errors,
             warnings,
             infos,
@@ -147,7 +151,20 @@ impl From<&Summary> for Counts {
             fixable,
         } = summary.clone();
         let formats = formats.into_iter().map(|(format, files)| (format.name(), files)).collect();
-        Self { files, documents, skipped, formats, not_yaml, not_utf8, errors, warnings, infos, suppressed, fixable }
+        Self {
+            files,
+            documents,
+            skipped,
+            not_yaml,
+            not_utf8,
+            formats,
+            passed_over,
+            errors,
+            warnings,
+            infos,
+            suppressed,
+            fixable,
+        }
     }
 }
 

@@ -27,7 +27,7 @@ use std::io::{self, BufWriter, Write};
 pub use diff::{colored_diff, diff};
 pub use json::json_schema;
 pub use statistics::{has_statistics, statistics_schema, write_statistics};
-pub use summary::{left_alone, painted_severity};
+pub use summary::{left_alone, painted_severity, passed_over};
 #[cfg(feature = "cli")]
 pub use terminal_page::terminal_page;
 #[cfg(feature = "cli")]

@@ -8,7 +8,8 @@ use crate::diagnostics::Severity;
 pub(super) fn sentence(summary: &Summary, color: bool) -> String {
     let documents = count(summary.documents, "document");
     let files = count(summary.files, "file");
-    let skipped = if summary.skipped > 0 { format!(" ({})", skipped(summary)) } else { String::new() };
+    let left_out: Vec<_> = skipped(summary).into_iter().chain(passed_over(summary)).collect();
+    let left_out = if left_out.is_empty() { String::new() } else { format!(" ({})", left_out.join("; ")) };
     let findings =
         [(summary.errors, "error", RED_BOLD), (summary.warnings, "warning", YELLOW), (summary.infos, "info", CYAN)]
             .into_iter()
@@ -18,22 +19,33 @@ pub(super) fn sentence(summary: &Summary, color: bool) -> String {
     let findings = if findings.is_empty() { paint(color, GREEN, "no findings") } else { findings.join(", ") };
     let fixable = if summary.fixable > 0 { format!("; {} fixable with --fix", summary.fixable) } else { String::new() };
     let hidden = if summary.suppressed > 0 { format!("; {} suppressed", summary.suppressed) } else { String::new() };
-    format!("Checked {documents} in {files}{skipped}: {findings}{fixable}{hidden}")
+    format!("Checked {documents} in {files}{left_out}: {findings}{fixable}{hidden}")
 }
 
-/// "5 skipped: 2 MLflow runs, 1 not YAML, 2 others".
-fn skipped(summary: &Summary) -> String {
+/// "5 skipped: 2 MLflow runs, 1 not YAML, 2 others"; `None` if there are none.
+fn skipped(summary: &Summary) -> Option<String> {
+    if summary.skipped == 0 {
+        return None;
+    }
     let named = summary.formats.values().sum::<usize>() + summary.not_yaml + summary.not_utf8;
     let unread = [(summary.not_yaml, "not YAML"), (summary.not_utf8, "not UTF-8")];
     let unread = unread.into_iter().filter(|(number, _)| *number > 0).map(|(number, what)| format!("{number} {what}"));
     let others = Some(summary.skipped.saturating_sub(named)).filter(|others| *others > 0);
     let others = others.map(|others| count(others, "other"));
-    match left_alone(summary).into_iter().chain(unread).collect::<Vec<_>>() {
-        reasons if reasons.is_empty() => format!("{} skipped", summary.skipped),
-        reasons => {
-            format!("{} skipped: {}", summary.skipped, reasons.into_iter().chain(others).collect::<Vec<_>>().join(", "))
-        }
+    let reasons: Vec<_> = left_alone(summary).into_iter().chain(unread).collect();
+    if reasons.is_empty() {
+        return Some(format!("{} skipped", summary.skipped));
     }
+    let reasons = reasons.into_iter().chain(others).collect::<Vec<_>>().join(", ");
+    Some(format!("{} skipped: {reasons}", summary.skipped))
+}
+
+/// "3 passed over: 1 excluded, 2 ignored": the files and folders that were not looked at; `None` if there are none.
+#[must_use]
+pub fn passed_over(summary: &Summary) -> Option<String> {
+    let number: usize = summary.passed_over.values().sum();
+    let reasons: Vec<_> = summary.passed_over.iter().map(|(reason, number)| format!("{number} {reason}")).collect();
+    (number > 0).then(|| format!("{number} passed over: {}", reasons.join(", ")))
 }
 
 /// "12 MLflow runs, 1 DVC pipeline": the recognized files that were left alone; `None` if there are none.
@@ -105,6 +117,12 @@ mod tests {
         assert_eq!(
             sentence(&others, false),
             "Checked 1 document in 5 files (4 skipped: 1 MLflow experiment, 2 MLflow runs, 1 other): no findings"
+        );
+        let passed_over = [("excluded", 1), ("ignored", 2)].into();
+        let left_out = Summary { files: 9, documents: 8, skipped: 1, passed_over, ..Summary::default() };
+        assert_eq!(
+            sentence(&left_out, false),
+            "Checked 8 documents in 9 files (1 skipped; 3 passed over: 1 excluded, 2 ignored): no findings"
         );
         let clean = Summary { files: 8, documents: 8, ..Summary::default() };
         assert_eq!(sentence(&clean, false), "Checked 8 documents in 8 files: no findings");

@@ -28,7 +28,8 @@ fn faults<'c>(check: DiagnosticKind, cx: &'c Context<'_>) -> impl Iterator<Item 
     let inconsistent = cx.consistency().map_or(&[][..], |consistency| &consistency.faults);
     let own = cx.faults().iter().chain(inconsistent).filter(move |fault| fault.check == check);
     // `expression/split-by-yaml` reports an expression that YAML cuts off.
-    own.filter(|fault| split_by_yaml::cut_off(fault, cx).is_none())
+    // What the schema says of the whole scalar, such as that it is empty, is not said again of what is in it.
+    own.filter(|fault| split_by_yaml::cut_off(fault, cx).is_none() && !cx.is_faulty(fault.node))
 }
 
 /// Returns the names that a check looks up, as far as the document declares them in any form.

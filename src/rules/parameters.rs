@@ -16,6 +16,8 @@ pub(crate) struct DefinedParameter<'a> {
     pub node: Option<NodeId>,
     /// Its default, unless null.
     pub default: Option<NodeId>,
+    /// Where its type is given.
+    pub type_node: Option<NodeId>,
     value_type: Option<&'a str>,
     min: Option<NodeId>,
     max: Option<NodeId>,
@@ -86,6 +88,7 @@ pub(crate) fn of_graph<'a>(parameter: &'a pipeline::GraphParameter, tree: &'a Tr
         name: parameter.name.get().map_or("", |name| name),
         node: parameter.name.node(),
         default: parameter.default.node().filter(|node| !tree.is_null(*node)),
+        type_node: parameter.value_type.node(),
         value_type: parameter.value_type.get().map(|name| &**name),
         min: parameter.min.located().map(|(_, node)| node),
         max: parameter.max.located().map(|(_, node)| node),
@@ -103,6 +106,7 @@ fn of_module<'a>(parameter: &'a module_version::ModuleParameter, tree: &'a Tree)
         name: parameter.name.get().map_or("", |name| name),
         node: parameter.name.node(),
         default: parameter.default.node().filter(|node| !tree.is_null(*node)),
+        type_node: parameter.value_type.node(),
         value_type: parameter.value_type.get().map(|name| &**name),
         min: constraint(&parameter.constraints, LEAST),
         max: constraint(&parameter.constraints, MOST),
@@ -112,6 +116,25 @@ fn of_module<'a>(parameter: &'a module_version::ModuleParameter, tree: &'a Tree)
 }
 
 impl DefinedParameter<'_> {
+    /// Returns the known type that a misspelt type most likely means.
+    pub fn meant_type(&self) -> Option<&'static str> {
+        let written = self.value_type.filter(|name| Shape::named(name).is_none() && name.len() > 2)?;
+        let names = TYPES.iter().flat_map(|(_, names)| names.iter().copied()).filter(|name| name.len() > 3);
+        let lower = written.trim().to_ascii_lowercase();
+        crate::text::nearest(&lower, names).filter(|name| strsim::osa_distance(&lower, name) == 1)
+    }
+
+    /// Returns the node of the list of allowed values if the list is empty.
+    pub fn nothing_allowed(&self) -> Option<NodeId> {
+        self.allowed.filter(|allowed| self.tree.is_sequence(*allowed) && self.tree.items(*allowed).is_empty())
+    }
+
+    /// Returns the nodes of the bounds that are NaN. Infinity is a bound, and means that there is none.
+    pub fn no_bounds(&self) -> impl Iterator<Item = NodeId> {
+        let bounds = [self.min, self.max].into_iter().flatten();
+        bounds.filter(|node| self.tree.number(*node).is_some_and(|number| number.as_f64().is_nan()))
+    }
+
     /// Returns the minimum, the maximum and the node of the maximum if the minimum is greater.
     pub fn empty_range(&self) -> Option<(f64, f64, NodeId)> {
         let (least, most) = self.bounds();
@@ -131,6 +154,7 @@ impl DefinedParameter<'_> {
         }
         let (min, max) = self.bounds();
         self.type_problem(tree, value).or_else(|| match tree.number(value).map(yaml::Number::as_f64) {
+            Some(number) if !number.is_finite() => Some("is not a finite number".to_owned()),
             Some(number) if min.is_some_and(|min| number < min) => {
                 Some(format!("is less than {}", min.unwrap_or_default()))
             }

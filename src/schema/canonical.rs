@@ -39,6 +39,8 @@ struct Shape {
     fields: FxHashMap<String, Field>,
     /// The canonical names by their letters, without case and separators.
     by_letters: FxHashMap<String, String>,
+    /// Where a mapping may also be something else, the fields of which it must have one to be this.
+    telling: Vec<String>,
     /// The values of a map with free names.
     values: Option<ShapeId>,
     /// The items of a list.
@@ -52,6 +54,14 @@ struct Field {
 }
 
 impl Shape {
+    /// Returns whether a mapping is what the shape describes.
+    fn fits(&self, tree: &Tree, mapping: NodeId) -> bool {
+        let stands_for =
+            |key: &str| self.fields.get_key_value(key).map_or_else(|| self.meant(key), |(own, _)| Some(own));
+        let is_telling = |key: &str| stands_for(key).is_some_and(|name| self.telling.iter().any(|own| own == name));
+        self.telling.is_empty() || tree.entries(mapping).any(|entry| is_telling(tree.key_name(entry.key)))
+    }
+
     /// Returns the field that a key not spelled like any field stands for.
     fn meant(&self, key: &str) -> Option<&str> {
         let own = |name: &str| self.fields.get_key_value(name).map(|(name, _)| name.as_str());
@@ -118,6 +128,7 @@ impl<'s> Compiler<'s> {
             let below = self.shape(properties.iter().copied());
             shape.fields.insert((*name).to_owned(), Field { shape: below, canonical });
         }
+        shape.telling = parts.iter().flat_map(|part| telling(part)).map(str::to_owned).collect();
         let below = |keyword: &str| {
             parts.iter().map(|part| &part[keyword]).filter(|below| below.is_object()).collect::<Vec<_>>()
         };
@@ -143,6 +154,13 @@ impl<'s> Compiler<'s> {
     }
 }
 
+/// Returns the fields one of which a mapping must have for the rest of a schema to be about it.
+fn telling(schema: &Value) -> Vec<&str> {
+    let condition = &schema["if"];
+    let alternatives = condition["anyOf"].as_array().filter(|_| condition["type"] == "object");
+    alternatives.into_iter().flatten().filter_map(|one| one["required"][0].as_str()).collect()
+}
+
 struct Walk<'t> {
     shapes: &'static [Shape],
     tree: &'t Tree,
@@ -157,6 +175,9 @@ impl Walk<'_> {
         let Some(shape) = self.shapes.get(id as usize) else { return };
         let target = self.tree.resolve(node);
         if target != node && !self.through_aliases.insert((target, id)) {
+            return;
+        }
+        if self.tree.is_mapping(target) && !shape.fits(self.tree, target) {
             return;
         }
         if self.tree.is_mapping(target) {

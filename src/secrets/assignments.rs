@@ -127,6 +127,9 @@ pub(super) fn assigned(text: &str, found: &mut Vec<Credential>) {
 
 /// Returns the range of the value at the start of a text, without quotes. `None` if it cannot be a credential.
 fn value(text: &str, held: Held) -> Option<Range<usize>> {
+    if let Some(range) = quoted(text) {
+        return is_credential(text.get(range.clone()).unwrap_or(""), held).then_some(range);
+    }
     let start = usize::from(text.starts_with(['"', '\'']));
     let body = text.get(start..)?;
     let is_end = |c: char| c.is_whitespace() || matches!(c, ';' | '&' | '"' | '\'' | '`' | '|' | '<' | '>' | ',' | ')');
@@ -137,6 +140,20 @@ fn value(text: &str, held: Held) -> Option<Range<usize>> {
     }
     let end = looked_at.unwrap_or_else(|| body.find(is_end).unwrap_or(body.len()));
     Some(start..start + end)
+}
+
+/// Returns the range of the text in quotes at the start of a text. It may contain what ends a word: `password='a b;c'` of libpq and ODBC.
+fn quoted(text: &str) -> Option<Range<usize>> {
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let mut is_escaped = false;
+    let is_end = |(_, c): &(usize, char)| {
+        let is_end = *c == quote && !is_escaped;
+        is_escaped = *c == '\\' && !is_escaped;
+        is_end
+    };
+    let (end, _) = text.char_indices().skip(1).take(LONGEST_LOOK).find(is_end)?;
+    let is_one_line = text.get(1..end).is_some_and(|body| !body.contains('\n'));
+    is_one_line.then_some(1..end)
 }
 
 /// Whether the value of a field that holds a password or a key is a credential: not a placeholder or reference and, for a key, not a word.

@@ -118,14 +118,33 @@ fn held_by_words(words: &[String]) -> Option<Held> {
     if of_account && matches!(last.as_str(), "pass" | "pw") {
         return Some(Held::Password);
     }
+    let is_slip = || MISSPELT_PASSWORDS.iter().any(|password| is_misspelt(last, password));
     // `DOCKERPASSWORD` cannot be split into words.
-    if PASSWORDS.contains(&last.as_str()) || last.ends_with("password") || last.ends_with("passwd") {
+    if PASSWORDS.contains(&last.as_str()) || last.ends_with("password") || last.ends_with("passwd") || is_slip() {
         return Some(Held::Password);
     }
     if last == "token" && rest.last().is_some_and(|before| OF_LANGUAGE.contains(&before.as_str())) {
         return None;
     }
-    KEYS.iter().any(|key| ends_with(words, key)).then_some(Held::Key)
+    let is_slip = || (1..=words.len().min(3)).any(|count| is_misspelt_key(&words[words.len() - count..].concat()));
+    (KEYS.iter().any(|key| ends_with(words, key)) || is_slip()).then_some(Held::Key)
+}
+
+/// Passwords that are known with one slip of the pen. Of the shorter names, such a slip makes another word.
+const MISSPELT_PASSWORDS: &[&str] = &["password", "passphrase"];
+
+fn is_misspelt_key(name: &str) -> bool {
+    KEYS.iter().any(|key| is_misspelt(name, key))
+}
+
+/// Whether a word is another one with one slip of the pen in it: a letter that is left out, put in, taken for another, or in the place of
+/// its neighbour. A plural is none. In a short word, only letters in each other's place and a missing one count: `taken` is no token.
+fn is_misspelt(word: &str, meant: &str) -> bool {
+    let is_plural = word.strip_suffix('s') == Some(meant);
+    let is_close = word.len().abs_diff(meant.len()) <= 1 && !is_plural && strsim::osa_distance(word, meant) == 1;
+    let is_short = meant.len() < 6;
+    let is_moved = || word.len() < meant.len() || word.len() == meant.len() && strsim::levenshtein(word, meant) == 2;
+    is_close && (!is_short || is_moved())
 }
 
 fn is_sealed(words: &[String]) -> bool {
@@ -159,9 +178,9 @@ fn may_be_secret(name: &str) -> bool {
                 of_a_key
                     || match lower[0] {
                         b'a' => lower == *b"auth",
-                        b'p' => lower == *b"pass",
-                        b's' => lower == *b"secr" || lower == *b"stri",
-                        b't' => lower == *b"toke",
+                        b'p' => lower == *b"pass" || lower == *b"pasw",
+                        b's' => lower == *b"secr" || lower == *b"sece" || lower == *b"stri",
+                        b't' => lower == *b"toke" || lower == *b"tokn",
                         b'c' => lower == *b"cred" || lower == *b"conn",
                         _ => false,
                     }
@@ -261,9 +280,21 @@ fn option_before(tree: &Tree, node: NodeId) -> Option<&str> {
     (!option.contains(['=', ' ']) && held_by(option).is_some()).then_some(option)
 }
 
-/// Parts of all names that [`held_by`] knows.
-static IN_NAMES: Words =
-    Words::in_any_case(&["authorization", "pass", "pwd", "pw", "secret", "token", "username", "key"]);
+/// Parts of all names that [`held_by`] knows, also of misspelt ones.
+static IN_NAMES: Words = Words::in_any_case(&[
+    "authorization",
+    "pass",
+    "pasw",
+    "pwd",
+    "pw",
+    "secre",
+    "secer",
+    "secrt",
+    "token",
+    "tokn",
+    "username",
+    "key",
+]);
 
 /// Whether a name that [`held_by`] knows may occur anywhere in a text without escapes.
 #[must_use]
@@ -371,6 +402,43 @@ mod tests {
         }
         assert!(is_secret_name("connectionString") && is_secret_name("CONNECTION_STRING"));
         assert!(is_secret_name("credentials") && !is_secret_name("credentials_required"));
+    }
+
+    #[test]
+    fn a_slip_of_the_pen_hides_no_credential() {
+        for name in ["passwrd", "DB_PASWORD", "passowrd", "passwort", "dbPasswrod", "passsword", "ssh-passphrse"] {
+            assert_eq!(held_by(name), Some(Held::Password), "{name}");
+            assert!(may_name_one(name), "{name}");
+        }
+        for name in [
+            "secert_key",
+            "client_secrte",
+            "acces_key",
+            "accessKye_",
+            "secrett",
+            "api_tokne",
+            "privte_key",
+            "tokn",
+            "acess_key_id",
+        ] {
+            let is_found = held_by(name) == Some(Held::Key);
+            assert_eq!(is_found, name != "accessKye_", "{name}");
+            assert!(!is_found || may_name_one(name), "{name}");
+        }
+        for name in [
+            "passed",
+            "pass_word_count",
+            "taken",
+            "tokens",
+            "secrets_path",
+            "secure",
+            "second",
+            "access_keys",
+            "passages",
+            "broken",
+        ] {
+            assert_eq!(held_by(name), None, "{name}");
+        }
     }
 
     #[test]

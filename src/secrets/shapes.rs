@@ -30,6 +30,16 @@ const SHORTEST: usize = 9;
 /// Finds all credentials in a text, ordered by their first byte; they may overlap.
 #[must_use]
 pub fn find(text: &str) -> Vec<Credential> {
+    find_in(text, || names::may_name_one(text))
+}
+
+/// Returns whether a text may contain a credential. `may_name_one` is the answer of [`names::may_name_one`], if the caller needs it as well.
+#[must_use]
+pub fn has_one(text: &str, may_name_one: impl FnOnce() -> bool) -> bool {
+    !find_in(text, may_name_one).is_empty()
+}
+
+fn find_in(text: &str, may_name_one: impl FnOnce() -> bool) -> Vec<Credential> {
     let mut found = Vec::new();
     if text.len() >= SHORTEST {
         with_prefix(text, &mut found);
@@ -37,7 +47,7 @@ pub fn find(text: &str) -> Vec<Credential> {
         assigned(text, &mut found);
         in_userinfo(text, &mut found);
         // Only a text that is more than a single value has entries.
-        if text.contains([' ', '"']) && names::may_name_one(text) {
+        if memchr::memchr2(b' ', b'"', text.as_bytes()).is_some() && may_name_one() {
             entries(text, &mut found);
         }
         found.sort_by_key(|found| (found.range.start, found.range.end));
@@ -151,6 +161,9 @@ mod tests {
             "sqlplus /nolog @loans.sql",
             "sqlplus $USER/$PASSWORD@db",
             "pass=2 of 3; Pass=first",
+            "host=db password='' user='the one of them all'",
+            "host=db password='${DB PASSWORD}' user=app",
+            "set password='the password that you were sent by mail'",
         ] {
             assert_eq!(found(text), [], "{text}");
         }
@@ -174,6 +187,10 @@ mod tests {
             ("DefaultEndpointsProtocol=https;AccountKey=Q7m2Zr9Xk4==;x=y", "Q7m2Zr9Xk4=="),
             ("export DB_PASSWORD='tulip'; run", "tulip"),
             ("run --token=Q7m2Zr9Xk4", "Q7m2Zr9Xk4"),
+            ("host=db user=app password='three small tulips' dbname=loans", "three small tulips"),
+            ("host=db password = 'tulip\\'s rose' user=app", "tulip\\'s rose"),
+            ("Server=db;Uid=app;Pwd=\"tulip;rose\";Encrypt=true", "tulip;rose"),
+            ("host=db passwrd=tulip-7 user=app", "tulip-7"),
         ] {
             assert_eq!(found(text), [(expected, false)], "{text}");
         }

@@ -145,8 +145,11 @@ impl Source {
 
     fn line_starts(&self) -> &[u32] {
         self.lines.get_or_init(|| {
-            let breaks = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-            std::iter::once(0).chain(breaks.map(|(at, _)| offset(at + 1))).collect()
+            // As in YAML, a lone carriage return ends a line, too.
+            let bytes = self.text.as_bytes();
+            let is_break = |at: &usize| bytes.get(*at) == Some(&b'\n') || bytes.get(*at + 1) != Some(&b'\n');
+            let breaks = memchr::memchr2_iter(b'\n', b'\r', bytes).filter(is_break);
+            std::iter::once(0).chain(breaks.map(|at| offset(at + 1))).collect()
         })
     }
 
@@ -239,6 +242,16 @@ mod tests {
         assert_eq!(source.line(0), "\u{feff}a: é");
         assert_eq!(source.line_count(), 3);
         assert_eq!(source.offset_of(LineCol { line: 2, column: 5 }), b);
+    }
+
+    #[test]
+    fn lines_end_as_in_yaml() {
+        let source = Source::new("a.yml", "a: 1\rb: 2\r\nc: 3\n\rd: 4\r");
+        let lines: Vec<_> = (0..source.line_count()).map(|line| source.line(line)).collect();
+        assert_eq!(lines, ["a: 1", "b: 2", "c: 3", "", "d: 4", ""]);
+        let d = offset(source.text().find('4').unwrap());
+        assert_eq!(source.line_col(d), LineCol { line: 5, column: 4 });
+        assert_eq!(source.offset_of(LineCol { line: 5, column: 4 }), d);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The documents of a workspace in their current state: their names, and references between them.
 
-use crate::documents::roles::{MODULE, ReferenceRole};
+use crate::documents::roles::{MODULE, ReferenceRole, reference_roles};
 use std::sync::Mutex;
 
 use jiff::Timestamp;
@@ -194,7 +194,7 @@ impl<'a> Workspace<'a> {
         matches!(self.index.list(self.index.hash(Key::OfKind(kind))), [only] if only.id == id)
     }
 
-    /// Returns the documents with an id, without regard to case.
+    /// Returns the documents with an id, whatever the case of its letters: that of a UUID has no meaning.
     pub fn with_id(self, id: &str) -> impl ExactSizeIterator<Item = DocId> + Clone + use<'a> {
         self.entries(Key::Id(&lower(id))).iter().map(|entry| entry.id)
     }
@@ -308,6 +308,15 @@ impl<'a> Workspace<'a> {
         kind: Kind,
     ) -> impl Iterator<Item = (DocId, &'a Reference)> + Clone {
         self.references_at(Key::Meaning(&MeantObject::Object(object), role, kind))
+    }
+
+    /// Returns all references to an object.
+    pub fn references_to(self, object: DocId) -> impl Iterator<Item = (DocId, &'a Reference)> {
+        let of_kind = move |kind: &Kind| {
+            let kind = *kind;
+            reference_roles(kind).flat_map(move |role| self.referring_to(object, role, kind))
+        };
+        Kind::ALL.iter().flat_map(of_kind)
     }
 
     /// Returns the references with a role, from documents of a kind, to the same object as one of a document's, in their order.

@@ -92,6 +92,8 @@ fn what_git_ignores_is_left_out_unless_it_is_asked_for() {
     let (_guard, root) = folder(&["a.yml", "out/b.yml", "sub/c.yml", "sub/d.yml"]);
     fs::write(root.join(".gitignore"), "out/\n").unwrap();
     fs::write(root.join("sub/.gitignore"), "/c.yml\n").unwrap();
+    assert_eq!(find(&[&root]).files.len(), 4, "without a repository, there is no git to ignore anything");
+    fs::create_dir(root.join(".git")).unwrap();
     assert_eq!(names(&find(&[&root]), &root), ["a.yml", "sub/d.yml"]);
     assert_eq!(names(&find(&[root.join("out"), root.join("sub/c.yml")]), &root), ["out/b.yml", "sub/c.yml!"]);
 
@@ -329,14 +331,13 @@ fn what_is_left_out_is_told_with_the_reason() {
         folder.child(file).touch().unwrap();
     }
     folder.child(".gitignore").write_str("out/\nh.yml\n").unwrap();
+    folder.child(".git").create_dir_all().unwrap();
     folder.child("mlspec-lint.toml").write_str("exclude = ['vendor', 'k.json']\n").unwrap();
     let config = Config::discover(folder.path()).unwrap().unwrap();
     let told = |respect_gitignore| {
         let options = DiscoverOptions { config: &config, respect_gitignore, hidden_files: false, force_exclude: false };
-        let paths = [folder.path().to_owned()];
-        let found = discover(&paths, &options).files;
         let prefix = format!("{}/", folder.path().display());
-        let told = passed_over(&paths, &found, &options);
+        let told = passed_over(&discover(&[folder.path().to_owned()], &options), &config);
         told.into_iter().map(|(name, why)| (name.replace(&prefix, ""), why)).collect::<Vec<_>>()
     };
     let tell =

@@ -65,6 +65,7 @@ fn the_run_that_made_the_model_must_be_sound_and_seen() {
         for arguments in [NAMED, &[]] {
             let folder = folder();
             write(folder.path(), name, text);
+            write(folder.path(), ".git/HEAD", "ref: refs/heads/main\n");
             write(folder.path(), ".gitignore", "ignored/\n");
             write(folder.path(), "mlspec-lint.toml", "exclude = [\"excluded/**\"]\n");
             for file in ["evaluation.yml", "test.yml"] {

@@ -216,6 +216,7 @@ fn the_newest_evidence_is_judged_or_none() {
         let path = folder.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, &text).unwrap();
+        fs::create_dir_all(folder.path().join(".git")).unwrap();
         fs::write(folder.path().join(".gitignore"), "ignored/\n").unwrap();
         fs::write(folder.path().join("mlspec-lint.toml"), "exclude = [\"excluded/**\"]\n").unwrap();
         let (found, printed) = gate(folder.path(), &[]);

@@ -272,7 +272,7 @@ fn an_order_may_be_mended_in_block_and_flow_style() {
     let head = "kind: pipeline\nmlSpecVersion: 0.1.0\nname: p\nsteps:\n  a: {cmd: x, after: [b]}\n  b: {cmd: x}\n  c: {cmd: x, after: [a]}\n";
     for (written, mended) in [
         ("pipeline: [a, b]\n", "pipeline: [b, a, c]\n"),
-        ("pipeline:\n  - a # first\n  - b\n", "pipeline:\n  - b # first\n  - a\n  - c\n"),
+        ("pipeline:\n  - a # first\n  - b\n", "pipeline:\n  - b\n  - a # first\n  - c\n"),
         ("pipeline: [c, \"a\", b]\n", "pipeline: [b, \"a\", c]\n"),
     ] {
         let text = format!("{head}{written}");

@@ -148,3 +148,21 @@ fn a_project_overwrites_nothing() {
     assert_eq!(said(&here, &["init", "--project", "churn", "--force"]).0, 0);
     assert!(files(&here.join("churn")).len() > 10);
 }
+
+#[test]
+fn objectives_are_begun_with_the_run_that_their_test_is_about() {
+    let here = TempDir::new().unwrap();
+    fs::create_dir(here.join("gates")).unwrap();
+    let wrote = "Wrote gates/launch.yml, and gates/fixtures/weak.yml, which its test is about. `mlspec-lint check gates/launch.yml` checks it.";
+    assert_eq!(said(&here, &["init", "objectives", "-o", "gates/launch.yml"]), (0, wrote.to_owned()));
+    let report = printed(&here, &["check", ".", "--fail-on", "info"]);
+    assert_eq!(report, "Checked 2 documents in 2 files: no findings\n");
+    let tested = printed(&here, &["gate", "gates/launch.yml", "--self-test"]);
+    assert!(tested.contains("1 policy test, 0 failed"), "{tested}");
+    // What is there stays.
+    fs::write(here.join("gates/fixtures/weak.yml"), "mine").unwrap();
+    assert_eq!(said(&here, &["init", "objectives", "-o", "gates/launch.yml", "--force"]).0, 0);
+    assert_eq!(fs::read_to_string(here.join("gates/fixtures/weak.yml")).unwrap(), "mine");
+    let note = "note: it names fixtures/weak.yml; `mlspec-lint init objectives -o FILE` writes that, too";
+    assert_eq!(said(&here, &["init", "objectives"]), (0, note.to_owned()));
+}

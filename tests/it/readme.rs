@@ -19,6 +19,8 @@ const PAGES: &[(&str, &str)] = &[
     ("examples/README.md", ""),
     ("examples/credit-default/README.md", "examples/credit-default"),
     ("examples/gate/README.md", "examples/gate"),
+    ("examples/starter/README.md", "examples/starter"),
+    ("spec/editors.md", ""),
 ];
 
 fn root() -> &'static Path {
@@ -120,6 +122,22 @@ fn commands_print_what_is_shown() {
         }
     }
     assert!(count >= 9, "{count}");
+}
+
+/// Commands that are shown without what they print must be commands, and find something or nothing.
+#[test]
+fn commands_of_a_shell_are_accepted() {
+    let copy = clone();
+    let shown = blocks(&page("README.md"), "sh").concat();
+    let commands = shown.lines().filter(|line| line.starts_with("mlspec-lint "));
+    let mut count = 0;
+    for line in commands {
+        let command = line.split(" #").next().and_then(|line| line.split(" > ").next()).unwrap().trim_end();
+        let (printed, code) = run(command, &copy);
+        assert!(matches!(code, 0 | 1), "{command}: {code}: {printed}");
+        count += 1;
+    }
+    assert!(count >= 4, "{count}");
 }
 
 #[test]

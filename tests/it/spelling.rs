@@ -142,3 +142,21 @@ fn the_published_schema_rejects_two_spellings_of_one_field() {
         }
     }
 }
+
+#[test]
+fn the_query_of_a_dataflow_is_not_that_of_a_datapath() {
+    let about = |location: &str| {
+        let text = format!(
+            "kind: dataset\nmlSpecVersion: 0.1.0\nid: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11\nname: loans\nstate: Active\nversion: 1.0.0\n\
+             location: {location}\n"
+        );
+        let report = lint_text("a.yml", &text, &Options::default());
+        let spelling = report.findings.iter().filter(|finding| finding.rule.id == "document/field-spelling");
+        spelling.map(|finding| report.source.slice(finding.place.span).to_owned()).collect::<Vec<_>>()
+    };
+    for dataflow in ["{query: select 1, script: loans.sql}", "{query: select 1}", "{table: loans, script: loans.sql}"] {
+        assert_eq!(about(dataflow), [""; 0], "{dataflow}");
+    }
+    assert_eq!(about("{DataStore: lake, query: select 1}"), ["query"]);
+    assert_eq!(about("{data_store: lake, table: loans}"), ["data_store", "table"]);
+}

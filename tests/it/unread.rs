@@ -117,3 +117,79 @@ fn a_report_among_the_documents_is_written_again() {
     assert!(code == 2 && printed.contains("good.yml is an input"), "{printed}");
     assert_eq!(fs::read_to_string(folder.path().join("good.yml")).unwrap(), STORE);
 }
+
+#[test]
+fn what_is_left_out_is_counted_by_reason_in_every_mode() {
+    let folder = TempDir::new().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let broken = STORE.replace("Active", "Gone");
+    write("good.yml", STORE);
+    for name in ["models/a.yml", "b.yml", ".cards/c.yml", "venv/d.yml", "old/e.yml", "notes.txt", ".env"] {
+        write(name, &broken);
+    }
+    write(".gitignore", "models/\n");
+    write(".ignore", "b.yml\n");
+    // Outside of a repository, no git ignores anything.
+    let (code, printed) = check(folder.path(), &["--exclude", "old"]);
+    assert!(code == 1 && printed.contains("models/a.yml:"), "{printed}");
+    assert!(printed.contains("(4 passed over: 1 excluded, 1 hidden, 1 ignored, 1 installed)"), "{printed}");
+    fs::create_dir(folder.path().join(".git")).unwrap();
+    let counts = "(5 passed over: 1 excluded, 1 hidden, 2 ignored, 1 installed)";
+    for arguments in [&[][..], &["--fix"], &["--statistics"], &["-v"]] {
+        let (code, printed) = check(folder.path(), &[&["--exclude", "old"], arguments].concat());
+        let printed = printed.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(code == 0 && printed.contains(counts), "{arguments:?}: {printed}");
+    }
+    check(folder.path(), &["--exclude", "old", "--format", "json", "-o", ".report.json"]);
+    let report = fs::read_to_string(folder.path().join(".report.json")).unwrap();
+    fs::remove_file(folder.path().join(".report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let expected = serde_json::json!({"excluded": 1, "hidden": 1, "ignored": 2, "installed": 1});
+    assert_eq!(report["summary"]["passed_over"], expected);
+    // When nothing else is there, the counts say why; a file that is named is not passed over, unless exclusions are forced.
+    fs::remove_file(folder.path().join("good.yml")).unwrap();
+    let (code, printed) = check(folder.path(), &["--exclude", "old"]);
+    assert!(code == 2 && printed.contains(&counts[1..counts.len() - 1]), "{printed}");
+    let (code, printed) = check(folder.path(), &["--exclude", "old", "old/e.yml", "models"]);
+    assert!(code == 1 && printed.contains("old/e.yml:") && printed.contains("models/a.yml:"), "{printed}");
+    assert!(!printed.contains("passed over"), "{printed}");
+    let (code, printed) = check(folder.path(), &["--exclude", "old", "--force-exclude", "old/e.yml"]);
+    assert!(code == 2 && printed.contains("(1 passed over: 1 excluded)"), "{printed}");
+}
+
+#[test]
+fn a_carriage_return_ends_a_line() {
+    let wrong =
+        other(STORE).replace("type: s3", "type: s4 # mlspec: ignore[document/not-allowed-value] x") + "foo: 1\n";
+    let (code, printed) = beside("b.yml", wrong.replace('\n', "\r").as_bytes());
+    assert!(code == 0 && printed.contains("b.yml:8:1: warning[document/unknown-field]"), "{printed}");
+    assert!(printed.contains("1 suppressed"), "{printed}");
+    // Also where it cannot be read.
+    let broken = format!("x-note: a\n{}tags: [\n", other(STORE)).replace('\n', "\r");
+    let (code, printed) = beside("b.yml", broken.as_bytes());
+    assert!(code == 1 && printed.contains("error[document/yaml-syntax]"), "{printed}");
+    let line = "{\"mlSpecVersion\": \"0.1.0\", \"kind\": \"inference-log\", \"requestInfo\": {\"requestId\": \"r-1\", \
+                \"requestTimestamp\": \"2026-06-01T09:00:00Z\"}, \"x-a\": NaN}";
+    let (_, printed) = beside("b.jsonl", format!("{line}\r{line}\r").as_bytes());
+    assert!(printed.contains("b.jsonl:1:") && printed.contains("b.jsonl:2:"), "{printed}");
+}
+
+#[test]
+fn a_slip_in_the_key_of_the_version_hides_no_document() {
+    for key in ["mlSpecVerson", "mlSpecVersoin", "mSpecVersion"] {
+        let (code, printed) = beside("b.yml", other(STORE).replace("mlSpecVersion", key).as_bytes());
+        assert!(
+            code == 1 && printed.contains(&format!("unknown field '{key}'; did you mean 'mlSpecVersion'?")),
+            "{printed}"
+        );
+        let broken = format!("{}tags: [\n", other(STORE).replace("mlSpecVersion", key));
+        let (code, printed) = beside("b.yml", broken.as_bytes());
+        assert!(code == 1 && printed.contains("error[document/yaml-syntax]"), "{printed}");
+    }
+    let (code, printed) = beside("b.yml", b"openspecVersion: 0.1.0\nkind: model\nname: a\n");
+    assert!(code == 0 && printed.contains("1 skipped"), "{printed}");
+}

@@ -123,6 +123,7 @@ fn around(
         problems: Vec::new(),
         stdin: None,
         absent: 0,
+        passed_over: Vec::new(),
     };
     let options = Options { claimed: false, ..strict(&settings.user) };
     surroundings(files, workspace, options, &inputs, is_any_document)

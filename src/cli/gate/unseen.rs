@@ -54,7 +54,7 @@ pub(super) fn unseen(files: &FileArgs, workspace: Option<&Path>, config: &Config
         };
         let is_hidden = !seen.contains(&candidate.name);
         let may_measure = may_measure(&text);
-        if !may_measure && !(is_hidden && may_be_run(&text)) {
+        if !(may_measure || is_hidden && may_be_run(&text)) {
             continue;
         }
         let options =

@@ -39,14 +39,37 @@ fn document(kind: Kind, args: &InitArgs, new_id: NewId) -> Result<Exit, Error> {
         None => schema::starter(kind),
     };
     let text = with_fresh_ids(&[text], new_id).concat();
-    match &args.output {
-        Some(path) => {
-            write(path, &text, args.force)?;
-            output::notice(format_args!("Wrote {}. `mlspec-lint check {0}` checks it.", path.display()));
-            Ok(Exit::Clean)
+    let companion = companion(kind);
+    let Some(path) = &args.output else {
+        let written = output::to_stdout_raw(|out| out.write_all(text.as_bytes()));
+        if let Some((named, _)) = companion {
+            output::notice(format_args!("note: it names {named}; `mlspec-lint init {kind} -o FILE` writes that, too"));
         }
-        None => Exit::Clean.after(output::to_stdout_raw(|out| out.write_all(text.as_bytes()))),
+        return Exit::Clean.after(written);
+    };
+    write(path, &text, args.force)?;
+    let beside = match companion {
+        Some((named, text)) => write_beside(path, named, &with_fresh_ids(&[text.to_owned()], new_id).concat())?,
+        None => String::new(),
+    };
+    output::notice(format_args!("Wrote {}{beside}. `mlspec-lint check {0}` checks it.", path.display()));
+    Ok(Exit::Clean)
+}
+
+/// Returns the file that a document of a kind names, without which it is incomplete: its path from the document, and its text.
+fn companion(kind: Kind) -> Option<(&'static str, &'static str)> {
+    (kind == Kind::Objectives).then_some(("fixtures/weak.yml", include_str!("weak.yml")))
+}
+
+/// Writes the file that a document names, unless there is one; returns it in words.
+fn write_beside(document: &Path, named: &str, text: &str) -> Result<String, Error> {
+    let path = document.parent().unwrap_or(Path::new("")).join(named);
+    if path.exists() {
+        return Ok(String::new());
     }
+    make_folder(path.parent().unwrap_or(Path::new(".")))?;
+    write(&path, text, false)?;
+    Ok(format!(", and {}, which its test is about", path.display()))
 }
 
 /// Creates a document with the user's name, which must satisfy the rules about names.

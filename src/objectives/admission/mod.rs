@@ -232,18 +232,14 @@ pub enum Inadmissible {
     },
     /// A proportion that its slices rule out.
     #[error(
-        "{file}: '{metric}' of {whole} is {value}, but it is the mean of its slices by {along}, which is {possible}; were they measured on \
+        "{file}: {share}, but it is the mean of its slices by {along}, which is {possible}; were they measured on \
          other data, or by another model?"
     )]
     ImpossibleWhole {
         /// The file.
         file: String,
-        /// The metric.
-        metric: String,
-        /// The data that the proportion is of.
-        whole: String,
-        /// The proportion.
-        value: String,
+        /// The proportion: the metric, what it is a proportion of, and its value.
+        share: String,
         /// The dimensions of the slices.
         along: String,
         /// What the slices allow.

@@ -46,11 +46,10 @@ impl<'a> Admission<'_, 'a> {
         let ((metric, ..), share, ImpossibleWhole { along, least, greatest, .. }) =
             found.min_by(|a, b| a.0.cmp(b.0))?;
         let of = share.slice.iter().map(|(_, value)| *value).collect::<Vec<_>>().join(" by ");
+        let whole = if of.is_empty() { "all the data".to_owned() } else { format!("'{of}'") };
         Some(Inadmissible::ImpossibleWhole {
             file: member.file().to_owned(),
-            metric: (*metric).to_owned(),
-            whole: if of.is_empty() { "all the data".to_owned() } else { format!("'{of}'") },
-            value: rounded(share.value),
+            share: format!("'{metric}' of {whole} is {}", rounded(share.value)),
             along: along.join(" by "),
             possible: if rounded(least) == rounded(greatest) {
                 rounded(least)

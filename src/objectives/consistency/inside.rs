@@ -4,10 +4,12 @@ use rustc_hash::FxHashSet;
 
 use super::among;
 use crate::objectives::diagnostic::{DiagnosticKind, Fault};
-use crate::objectives::hir::{Claim, Condition, Slices, Truth, TruthKind};
+use crate::objectives::hir::{Claim, Condition, Operator, Slices, Truth, TruthKind, Value, ValueKind};
+use crate::objectives::interval::NumberRange;
 use crate::objectives::interval::normal::{Claimed, Normal, SubjectKind, claimed};
 use crate::objectives::interval::range::Ranges;
 use crate::objectives::interval::set::Set;
+use crate::objectives::number::Exact;
 use crate::objectives::policy::Demand;
 use crate::text::Span;
 
@@ -70,6 +72,15 @@ impl Examiner<'_> {
     }
 
     fn claim(&self, claim: &Claim, span: Span, is_negated: bool) -> Examined {
+        if !self.skipped.contains(&span)
+            && let Some(divisor) = self.zero_divisor(claim)
+        {
+            let message = format!("this is never true: it divides by '{}', which is 0", self.text(divisor));
+            let fault = Fault::new(DiagnosticKind::Impossible, self.demand.node, span, message);
+            let faults = vec![fault.help("divide by what can be another number")];
+            // Its opposite is no more true.
+            return Examined { span, normal: Normal::unknown(), constant: None, faults };
+        }
         let known = || (!self.skipped.contains(&span)).then(|| claimed(claim, self.for_each, self.ranges)).flatten();
         let Some(known) = known() else {
             return Examined { span, normal: Normal::unknown(), constant: None, faults: Vec::new() };
@@ -77,6 +88,16 @@ impl Examiner<'_> {
         let constant = known.constant();
         let faults = constant.map(|constant| self.constant_claim(&known, constant, span)).into_iter().collect();
         Examined { span, normal: Normal::of(known, claim, span, is_negated), constant, faults }
+    }
+
+    /// The place of a divisor that is always 0.
+    fn zero_divisor(&self, claim: &Claim) -> Option<Span> {
+        let mut parts = claim.values().flat_map(Value::parts);
+        parts.find_map(|part| {
+            let ValueKind::Arithmetic(Operator::Divide, _, divisor) = &part.kind else { return None };
+            let is_zero = self.ranges.value_on(divisor, claim.dataset) == NumberRange::point(Exact::ZERO);
+            is_zero.then_some(divisor.span)
+        })
     }
 
     fn constant_claim(&self, claimed: &Claimed, constant: bool, span: Span) -> Fault {

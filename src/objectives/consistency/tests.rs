@@ -472,3 +472,16 @@ proptest! {
         prop_assert_eq!(checks(&own).into_iter().collect::<BTreeSet<_>>(), expected_aim, "{} | {}", first, second);
     }
 }
+
+#[test]
+fn nothing_is_true_of_a_quotient_by_zero() {
+    let impossible = |place: &str| [(DiagnosticKind::Impossible, place.to_owned())];
+    for expect in ["a >= 1 / 0", "a / 0 >= 1", "a / (2 - 2) >= 0", "b / (a - a) < 1", "0 / 0 <= a", "a / (0 * 5) >= 1"]
+    {
+        assert_eq!(inside(&format!("{expect} on holdback")), impossible(&format!("{expect} on holdback")), "{expect}");
+    }
+    assert_eq!(inside("not (a >= 1 / 0 on holdback)"), impossible("(a >= 1 / 0 on holdback)"));
+    for expect in ["a >= 1 / 2", "a / b >= 0", "a / (b - a) >= 1", "b >= 0 / 5"] {
+        assert_eq!(inside(&format!("{expect} on holdback")), [], "{expect}");
+    }
+}

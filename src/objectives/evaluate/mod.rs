@@ -4,6 +4,7 @@
 
 mod across;
 mod aggregate;
+mod allowed;
 mod claim;
 mod condition;
 mod dependencies;

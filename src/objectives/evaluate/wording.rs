@@ -1,7 +1,8 @@
 //! The wording of explanations: the deciding values, what they were compared with, and the difference.
 
 use super::across::{SliceStep, least_step};
-use super::claim::{Allowed, ClaimJudgement, EstimatedInterval};
+use super::allowed::Allowed;
+use super::claim::{ClaimJudgement, EstimatedInterval};
 use super::condition::Judge;
 use super::index::CANDIDATE;
 use super::kleene::Kleene;

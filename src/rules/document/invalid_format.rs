@@ -44,3 +44,49 @@ declare_rule! {
         check: Schema(None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::objective::testing::changed;
+    use crate::rules::testing::found;
+
+    #[test]
+    fn half_an_address_is_no_owner() {
+        let about = |owner: &str| {
+            let text = changed(&[("owner: risk-ml@contoso.com", &format!("owner: \"{owner}\""))]);
+            let own = found(&text).into_iter().filter(|(rule, ..)| *rule == super::INVALID_FORMAT.id);
+            own.map(|(_, place, _)| place).collect::<Vec<_>>()
+        };
+        for owner in ["m@", "m@contoso.", "m@@contoso.com", "m@.com", "a@b@c"] {
+            assert_eq!(about(owner), [format!("\"{owner}\"")]);
+        }
+        for owner in [
+            "risk",
+            "Risk team",
+            "@contoso/risk",
+            "m@contoso.com",
+            "m@localhost",
+            "Jane <jane@contoso.com>",
+            "${OWNER}@",
+        ] {
+            assert_eq!(about(owner), [""; 0], "{owner}");
+        }
+    }
+
+    #[test]
+    fn half_a_reference_is_none() {
+        let about = |reference: &str| {
+            let text = format!(
+                "kind: pipeline\nmlSpecVersion: 0.1.0\nname: train\nsteps: {{fit: {{moduleName: \"{reference}\"}}}}\n"
+            );
+            let own = found(&text).into_iter().filter(|(rule, ..)| *rule == super::INVALID_FORMAT.id);
+            own.count()
+        };
+        for reference in ["fit@", "@1.0.0", "fit@1.0.0@2.0.0", " @1.0.0", "fit@ ", "@"] {
+            assert_eq!(about(reference), 1, "{reference}");
+        }
+        for reference in ["fit", "fit@1.0.0", "fit@latest", "${module}@", "f1eea1ca-a2af-47c0-9133-2dd89bab5a74"] {
+            assert_eq!(about(reference), 0, "{reference}");
+        }
+    }
+}

@@ -21,11 +21,14 @@ declare_rule! {
     /// ```text
     /// {"kind": "inference-log", "mlSpecVersion": "0.1.0", "resultInfo": {"prediction": null}}
     /// ```
+    ///
+    /// ## Fix
+    /// `--fix` removes a byte order mark.
     pub NOT_JSON = {
         id: "document/not-json",
         severity: Error,
         since: "0.1.0",
-        fix: None,
+        fix: Safe,
         source: "RFC 8259, section 2; logging: one record per inference request, which other programs read",
         kinds: [],
         check: Reader,

@@ -1,13 +1,17 @@
 //! `document/numeric-version`
 
-use crate::rules::declare_rule;
+use crate::diagnostics::Fix;
+use crate::documents::Document;
+use crate::rules::reproducibility::unpinned_dependency::dependencies;
+use crate::rules::{Context, Findings, declare_rule};
+use crate::yaml::{NodeId, Number, Tree, edit};
 
 declare_rule! {
     /// A version must be quoted when it would otherwise be read as a number.
     ///
     /// Without quotes, `1.10` is the number 1.1, and `3.0` may come back as `3`: whoever pins the version then installs
     /// another release than the one that the model was trained with. A version with two dots, such as `1.10.0`, needs
-    /// no quotes.
+    /// no quotes. Among the packages that a model needs, versions that read as they are written may stay numbers.
     ///
     /// ## Fails
     /// ```yaml
@@ -19,6 +23,15 @@ declare_rule! {
     /// framework:
     ///   name: pytorch
     ///   version: 1.10
+    /// ```
+    ///
+    /// ```yaml
+    /// kind: metadata
+    /// mlSpecVersion: 0.1.0
+    /// framework:
+    ///   name: pytorch
+    ///   version: 2.4.0
+    ///   requirement: {torchvision: 1.10}
     /// ```
     ///
     /// ## Passes
@@ -34,7 +47,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--fix` puts the version in quotes exactly as it is written.
+    /// `--fix` puts the version in quotes. Where the number reads as something else, such as `1.10` as 1.1, `--unsafe-fixes` does it: whoever
+    /// has read the number gets another version from then on.
     pub NUMERIC_VERSION = {
         id: "document/numeric-version",
         severity: Warning,
@@ -42,12 +56,37 @@ declare_rule! {
         fix: Safe,
         source: "model_packaging/model_example.yml, “version: 1.7”",
         kinds: [],
-        check: Schema(None),
+        check: SchemaAndTyped(check),
     }
+}
+
+fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    for dependency in dependencies(cx).filter(|dependency| !cx.is_faulty(dependency.node)) {
+        let node = dependency.node;
+        let Some(read) = misread(cx.tree, node) else { continue };
+        let (text, name) = (cx.tree.text(node).unwrap_or_default(), dependency.name);
+        let message = format!("version {text} of '{name}' is a YAML number, and reads as {read}");
+        let fix = edit::quote(cx.tree, node).map(|edits| Fix::needs_review("quote it", edits));
+        out.push(cx.at_value(&NUMERIC_VERSION, node, message).fix(fix));
+    }
+}
+
+/// What becomes of a version that is read as a number, where that is something else: `1.10` and `1.1` are one and the same. `None` where
+/// nothing is lost, or the value is no number.
+pub(in crate::rules) fn misread(tree: &Tree, node: NodeId) -> Option<String> {
+    let text = tree.text(node)?;
+    let read = match tree.number(node)? {
+        Number::Signed(number) => number.to_string(),
+        Number::Unsigned(number) => number.to_string(),
+        Number::Float(number) => number.to_string(),
+    };
+    (read != text && read.len() <= text.len()).then_some(read)
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::analysis::{Options, lint_text};
+    use crate::diagnostics::Applicability;
     use crate::rules::testing::found;
 
     #[test]
@@ -63,6 +102,35 @@ mod tests {
             let found = found(&text);
             let messages: Vec<_> = found.iter().filter(|(rule, ..)| *rule == super::NUMERIC_VERSION.id).collect();
             assert_eq!(messages.iter().map(|(.., message)| message.as_str()).collect::<Vec<_>>(), [message]);
+        }
+    }
+
+    #[test]
+    fn the_version_of_a_package_is_not_cut_short() {
+        let about = |requirement: &str| {
+            let text = format!(
+                "kind: metadata\nmlSpecVersion: 0.1.0\nframework: {{name: pytorch, version: 2.4.0, requirement: {requirement}}}\n"
+            );
+            let found = found(&text).into_iter().filter(|(rule, ..)| *rule == super::NUMERIC_VERSION.id);
+            found.map(|(_, place, _)| place).collect::<Vec<_>>()
+        };
+        for version in ["1.10", "3.0", "2.20", "0x10", "1.0"] {
+            assert_eq!(about(&format!("{{torch: {version}}}")), [version]);
+            assert_eq!(about(&format!("[{{torch: {version}}}, numpy==2.0.0]")), [version]);
+        }
+        for version in ["1.9", "24", "\"1.10\"", "1.10.0", "'3.0'"] {
+            assert_eq!(about(&format!("{{torch: {version}}}")), [""; 0], "{version}");
+        }
+    }
+
+    #[test]
+    fn a_fix_is_safe_where_nobody_has_read_another_version() {
+        for (version, is_safe) in [("1.7", true), ("24", true), ("1.10", false), ("3.0", false)] {
+            let text = format!("kind: model\nmlSpecVersion: 0.1.0\nframework: {{name: onnx, version: {version}}}\n");
+            let report = lint_text("a.yml", &text, &Options::default());
+            let fixes = report.findings.iter().filter(|finding| finding.rule.id == super::NUMERIC_VERSION.id);
+            let safe: Vec<_> = fixes.flat_map(|finding| &finding.fixes).map(|fix| fix.applicability).collect();
+            assert_eq!(safe, [if is_safe { Applicability::Safe } else { Applicability::Unsafe }], "{version}");
         }
     }
 }

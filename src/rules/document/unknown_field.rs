@@ -55,3 +55,33 @@ declare_rule! {
         check: Schema(None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn a_misspelt_field_beside_the_right_one_is_told_as_that() {
+        let store = |more: &str| {
+            format!(
+                "kind: datastore\nmlSpecVersion: 0.1.0\nid: 8d7f2d0a-5a51-4f0b-9c0e-1f8a7f3f2b10\nname: lake\ntype: s3\nstatus: Active\n\
+                 bucket: cards\n{more}\n"
+            )
+        };
+        let about =
+            |more: &str| found(&store(more)).into_iter().map(|(rule, _, message)| (rule, message)).collect::<Vec<_>>();
+        let twice = "'endpoing' is another spelling of 'endpoint', which is given, too";
+        assert_eq!(
+            about("endpoint: https://a.contoso.com\nendpoing: https://b.contoso.com"),
+            [("document/duplicate-key", twice.to_owned())]
+        );
+        assert_eq!(
+            about("endpoint: https://a.contoso.com\nendpoind: https://b.contoso.com"),
+            [("document/unknown-field", "unknown field 'endpoind' beside 'endpoint'".to_owned())]
+        );
+        assert_eq!(
+            about("buckett: b"),
+            [("document/unknown-field", "unknown field 'buckett' beside 'bucket'".to_owned())]
+        );
+    }
+}

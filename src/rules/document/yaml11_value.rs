@@ -66,16 +66,14 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let fix = Fix::safe(format!("write {written}"), vec![Edit { span: cx.tree.span(node), text: written }]);
         out.push(cx.at_value(&YAML11_VALUE, node, message).severity(Severity::Warning).fix(fix));
     }
-    for node in std::iter::once(cx.root).chain(cx.tree.nodes(cx.document as usize)) {
-        for entry in cx.tree.all_entries(node) {
-            // As a key, PyYAML reads `=` as text, and `<<` as a merge key.
-            let Some(text) = plain(cx, entry.key).filter(|text| !TAGS.contains(text)) else { continue };
-            let Some((message, written)) = differs(text) else { continue };
-            let edit = Edit { span: cx.tree.span(entry.key), text: written.clone() };
-            // A key that is a number may be intended as text.
-            let fix = written.starts_with('"').then(|| Fix::safe(format!("write {written}"), vec![edit]));
-            out.push(cx.at_key(&YAML11_VALUE, entry.value, message).severity(Severity::Warning).fix(fix));
-        }
+    for key in cx.tree.keys(cx.document as usize) {
+        // As a key, PyYAML reads `=` as text, and `<<` as a merge key.
+        let Some(text) = plain(cx, key).filter(|text| !TAGS.contains(text)) else { continue };
+        let (Some((message, written)), Some(entry)) = (differs(text), cx.tree.entry_of(key)) else { continue };
+        let edit = Edit { span: cx.tree.span(key), text: written.clone() };
+        // A key that is a number may be intended as text.
+        let fix = written.starts_with('"').then(|| Fix::safe(format!("write {written}"), vec![edit]));
+        out.push(cx.at_key(&YAML11_VALUE, entry.value, message).severity(Severity::Warning).fix(fix));
     }
 }
 
@@ -180,12 +178,20 @@ fn old_type(text: &str) -> Option<String> {
     is_old_float(text, unsigned).then(|| "a number".to_owned())
 }
 
-/// Describes a number to the base 60, such as `12:30`, which is 750.
+/// Describes a number to the base 60, such as `12:30`, which is 750, or `12:30.5`, which is 750.5.
 fn sexagesimal(unsigned: &str) -> Option<String> {
-    let mut parts = unsigned.split(':');
+    let (whole, fraction) = match unsigned.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (unsigned, None),
+    };
+    let mut parts = whole.split(':');
     let first = parts.next()?.replace('_', "");
     let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_digits(&first) || !first.starts_with(|c: char| ('1'..='9').contains(&c)) {
+    // A whole number does not begin with 0: that is an octal one.
+    if !is_digits(&first) || (fraction.is_none() && first.starts_with('0')) {
+        return None;
+    }
+    if fraction.is_some_and(|digits| !digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_')) {
         return None;
     }
     let mut value: u64 = first.parse().ok()?;
@@ -195,7 +201,8 @@ fn sexagesimal(unsigned: &str) -> Option<String> {
         }
         value = value.checked_mul(60)?.checked_add(part.parse().ok()?)?;
     }
-    Some(value.to_string())
+    let fraction = fraction.map(|digits| digits.replace('_', "")).filter(|digits| !digits.is_empty());
+    Some(fraction.map_or_else(|| value.to_string(), |digits| format!("{value}.{digits}")))
 }
 
 /// Whether the digits of a number have a decimal point, and its exponent has a sign.
@@ -256,6 +263,9 @@ mod tests {
             ("1_234", "1234", "\"1_234\""),
             ("12:30", "750", "\"12:30\""),
             ("12:30:00", "45000", "\"12:30:00\""),
+            ("12:30:00.5", "45000.5", "\"12:30:00.5\""),
+            ("08:15.25", "495.25", "\"08:15.25\""),
+            ("-1_0:30.", "-630", "\"-1_0:30.\""),
             ("0b11", "3", "\"0b11\""),
             ("010", "8", "10"),
             ("-010", "-8", "-10"),
@@ -329,6 +339,9 @@ mod tests {
             "s3://a/b:1",
             "1e",
             "08:15:99",
+            "08:15",
+            "12:60.5",
+            "12:30.a",
             "+5",
             "123456789",
         ] {

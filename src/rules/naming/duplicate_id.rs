@@ -6,9 +6,9 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// No two objects of a workspace may have the same id.
     ///
-    /// A reader that looks an object up by its id gets one of the two, and which one depends on the order in which they were registered. It
-    /// usually comes from a document that was copied and given only a new name. Ids are never reused, so those of archived objects count,
-    /// too.
+    /// A reader that looks an object up by its id gets one of the two, and which one depends on the order in which they were registered. The
+    /// case of letters is ignored, as it has no meaning in a UUID. It usually comes from a document that was copied and given only a new
+    /// name. Ids are never reused, so those of archived objects count, too.
     ///
     /// Each of the documents is reported, because the tool cannot know which of them came first.
     ///
@@ -81,4 +81,29 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let finding =
         cx.at_value(&DUPLICATE_ID, node, message).help("give the newer object an id of its own, such as a new UUID");
     out.push(workspace.relate(finding, other, other.object.id, "the other object with this id"));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn the_case_of_letters_tells_no_ids_apart() {
+        let store = |id: &str, name: &str| {
+            format!(
+                "kind: datastore\nmlSpecVersion: 0.1.0\nid: {id}\nname: {name}\ntype: s3\nstatus: Active\nbucket: cards\n"
+            )
+        };
+        let places = |first: &str, second: &str| {
+            let text = format!("{}---\n{}", store(first, "lake"), store(second, "pond"));
+            let own = found(&text).into_iter().filter(|(rule, ..)| *rule == super::DUPLICATE_ID.id);
+            own.map(|(_, place, _)| place).collect::<Vec<_>>()
+        };
+        for (first, second) in
+            [("8d7f2d0a-5a51-4f0b-9c0e-1f8a7f3f2b10", "8D7F2D0A-5A51-4F0B-9C0E-1F8A7F3F2B10"), ("lake-1", "Lake-1")]
+        {
+            assert_eq!(places(first, second), [first, second]);
+        }
+        assert_eq!(places("lake-1", "lake-2"), [""; 0]);
+    }
 }

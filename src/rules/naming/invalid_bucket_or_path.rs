@@ -5,19 +5,21 @@ use crate::diagnostics::{Fix, Severity};
 use crate::documents::Kind;
 use crate::documents::spelling::same_words;
 use crate::rules::document::is_free;
+use crate::rules::reference::path_escapes_workspace::is_absolute;
 use crate::rules::{Bytes, Context, Findings, declare_rule};
 use crate::text::Words;
 use crate::yaml::{NodeId, edit};
 
 declare_rule! {
-    /// A bucket must have a valid name, and a path no `//`, no space, and no leading `/` if it is relative.
+    /// A bucket must have a valid name, and a path no `//`, space or `..`, and no leading `/` if relative.
     ///
     /// Object stores refuse a bucket name that is not 3 to 63 lower-case letters, digits, `.`, `-` and `_` (222 with dots in it), beginning
     /// and ending with a letter or digit: an error. Problems in paths are warnings. In an object store `assets//schema.json` is another
     /// object than `assets/schema.json`; a space splits a path in two in many commands (it is accepted in the paths of your own machine,
     /// such as `servable_model_local`); and a `RelativePath` that begins with `/` is relative to nothing. So is one that is a URI, and a
-    /// path of a Windows machine (`C:\loans`, or with `\` between its parts) is not found on any other machine. URLs in other fields and
-    /// values with a placeholder (`${…}`, `{{…}}`) are not checked.
+    /// path of a Windows machine (`C:\loans`, or with `\` between its parts) is not found on any other machine. An object store does not
+    /// resolve `..`: it does not find `b` under `a/../b`. URLs in other fields and values with a placeholder (`${…}`, `{{…}}`) are not
+    /// checked.
     ///
     /// ## Fails
     /// ```yaml
@@ -54,7 +56,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--fix` removes the superfluous slashes of a path. `--unsafe-fixes` also replaces `\` with `/`.
+    /// `--fix` removes the superfluous slashes of a path. `--unsafe-fixes` also replaces `\` with `/`, and removes `..` together with the
+    /// folder before it.
     pub INVALID_BUCKET_OR_PATH = {
         id: "naming/invalid-bucket-or-path",
         severity: Error,
@@ -83,6 +86,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             && cx.kind != Kind::Datastore
             && !is_exempt(text, node, cx)
             && !is_local(cx, node)
+            && !is_file_of_step(text, node, cx)
         {
             let finding = cx.at_value(&INVALID_BUCKET_OR_PATH, node, format!("the path in '{key}' {problem}"));
             let help = match &right {
@@ -97,7 +101,7 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
             out.push(finding.severity(severity).help(help).fix(fix));
         }
     }
-    let may_be_odd = |text: &str| text.starts_with('/') || is_odd_path(text);
+    let may_be_odd = |text: &str| text.starts_with('/') || is_odd_path(text) || has_dots(text);
     for (node, text) in cx.strings_with(Bytes::SLASH | Bytes::SPACE).filter(|(_, text)| may_be_odd(text)) {
         let Some(key) = cx.key_of(node).map(|key| cx.tree.key_name(key)).filter(|key| *key != "bucket") else {
             continue;
@@ -125,6 +129,12 @@ fn check_bucket(name: &str, node: NodeId, cx: &Context<'_>, out: &mut Findings<'
 /// Whether a value is filled in later, has a finding already, or is free-form.
 fn is_exempt(text: &str, node: NodeId, cx: &Context<'_>) -> bool {
     is_given_later(text) || cx.is_faulty(node) || is_free(cx, node)
+}
+
+/// Whether a path is an absolute one in the `deps` or `outs` of a step, which another rule reports.
+fn is_file_of_step(text: &str, node: NodeId, cx: &Context<'_>) -> bool {
+    let is_listed = || matches!(cx.keys_above(node).nth(1), Some("deps" | "outs"));
+    cx.kind == Kind::Pipeline && is_absolute(text) && is_listed()
 }
 
 /// Describes what is wrong with a path in Windows notation, or with a URI where a path is expected, and returns the correct form if it is
@@ -191,6 +201,12 @@ fn check_path(key: &str, path: &str, is_relative: bool, node: NodeId, cx: &Conte
         };
         warn(problem, fix.filter(|_| !normal.is_empty()));
     }
+    // One that leads out of the datastore is another fault.
+    if is_relative && let Some(normal) = without_dots(path.trim_start_matches('/')).filter(|_| has_dots(path)) {
+        let edits = if normal.is_empty() { None } else { edit::replace_scalar(cx.tree, node, &normal) };
+        let fix = edits.map(|edits| Fix::needs_review(format!("use '{normal}'"), edits));
+        warn("has '..' in it, which a datastore does not resolve", fix);
+    }
     if path.contains(char::is_whitespace) && !is_local(cx, node) {
         warn("contains a space", None);
     }
@@ -202,6 +218,23 @@ fn is_local(cx: &Context<'_>, node: NodeId) -> bool {
     holder.is_some_and(|key| cx.tree.key_name(key).ends_with("_local"))
 }
 
+/// Whether a part of a path is `..`.
+fn has_dots(path: &str) -> bool {
+    path.split('/').any(|part| part == "..")
+}
+
+/// The path without `.` and `..`; `None` if it leads out of the folder that it is relative to.
+fn without_dots(path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
+        match part {
+            ".." => drop(parts.pop()?),
+            _ => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
 fn single_slashes(path: &str) -> String {
     let mut single = String::with_capacity(path.len());
     for c in path.chars() {
@@ -210,4 +243,47 @@ fn single_slashes(path: &str) -> String {
         }
     }
     single
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_dots;
+    use crate::rules::testing::found;
+
+    #[test]
+    fn a_path_of_one_machine_is_told_once() {
+        for path in ["C:/x", r"C:\\x", r"\\\\server\\x"] {
+            for files in ["deps", "outs"] {
+                let text = format!(
+                    "kind: pipeline\nmlSpecVersion: 0.1.0\nname: train\nsteps: {{fit: {{cmd: fit, {files}: [{{path: \"{path}\"}}]}}}}\n"
+                );
+                let rules: Vec<_> = found(&text).into_iter().map(|(rule, ..)| rule).collect();
+                assert_eq!(rules, ["reference/path-escapes-workspace"], "{path}");
+            }
+            let text = format!(
+                "kind: pipeline\nmlSpecVersion: 0.1.0\nname: train\nsteps: {{fit: {{cmd: fit, outputs: {{o: {{path: \"{path}\"}}}}}}}}\n"
+            );
+            let rules: Vec<_> = found(&text).into_iter().map(|(rule, ..)| rule).collect();
+            assert_eq!(rules, [super::INVALID_BUCKET_OR_PATH.id], "{path}");
+        }
+    }
+
+    #[test]
+    fn a_datastore_does_not_resolve_dots() {
+        let about = |path: &str| {
+            let text = format!("kind: datapath\nmlSpecVersion: 0.1.0\nDataStore: lake\nRelativePath: \"{path}\"\n");
+            found(&text).into_iter().map(|(rule, ..)| rule).collect::<Vec<_>>()
+        };
+        for path in ["b/../c", "a/b/../../c.csv", "a/..", "a/./../b"] {
+            assert_eq!(about(path), [super::INVALID_BUCKET_OR_PATH.id], "{path}");
+        }
+        for path in ["..", "../a", "a/../../b"] {
+            assert_eq!(about(path), ["reference/path-escapes-workspace"], "{path}");
+        }
+        for path in ["a..b/c", "a/...", "a/..b", "${run}/../a"] {
+            assert_eq!(about(path), [""; 0], "{path}");
+        }
+        assert_eq!(without_dots("a/./b/../c").as_deref(), Some("a/c"));
+        assert_eq!(without_dots("a/../../c"), None);
+    }
 }

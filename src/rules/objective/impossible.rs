@@ -8,7 +8,8 @@ declare_rule! {
     ///
     /// A claim that no value satisfies blocks every candidate, however good it is, and whoever wants to deploy is the first to find out.
     /// The possible values follow from the declared `range` of the metric and from how a value is computed: counts are not negative, `x /
-    /// (x + y)` of counts lies between 0 and 1, a mean lies where the values lie, and a ratio of slices is at most 1. A claim is not
+    /// (x + y)` of counts lies between 0 and 1, a mean lies where the values lie, and a ratio of slices is at most 1. Of a
+    /// quotient by 0, nothing is true. A claim is not
     /// reported unless this proves it impossible.
     ///
     /// ## Fails

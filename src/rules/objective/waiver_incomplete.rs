@@ -1,9 +1,10 @@
 //! `objective/waiver-incomplete`
 
+use std::ops::Deref;
+
 use rustc_hash::FxHashSet;
 
 use crate::documents::Document;
-use crate::documents::common::Text;
 use crate::documents::field::{List, Required};
 use crate::documents::objectives::Objectives;
 use crate::objectives::evaluate::says_nothing;
@@ -87,7 +88,7 @@ fn ids<'d>(document: &'d Objectives, cx: &Context<'_>) -> Option<FxHashSet<&'d s
 }
 
 /// Returns the node of a text that says nothing. The schema reports a text that is empty or missing.
-fn blank(text: &Required<Text>, cx: &Context<'_>) -> Option<crate::yaml::NodeId> {
+fn blank<T: Deref<Target = str>>(text: &Required<T>, cx: &Context<'_>) -> Option<crate::yaml::NodeId> {
     let (text, node) = text.located()?;
     (!text.is_empty() && says_nothing(text) && !cx.is_faulty(node)).then_some(node)
 }

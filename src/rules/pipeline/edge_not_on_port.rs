@@ -18,7 +18,7 @@ declare_rule! {
     /// Data flows between ports: the executor hands the content of the output `features` of one step to the input of the next one. An edge
     /// that ends at a step itself, or at a port that the step does not have, carries nothing, and the step after it fails or reads old
     /// files. The outputs of a step without a module are those under its `outputs`; those of a module are the ones of its module version,
-    /// as far as that is known. If only the order matters, use `after` or `kind: control`.
+    /// as far as that is known. If only the order matters, use `after` or `kind: control`; what these name must exist, too.
     ///
     /// ## Fails
     /// ```yaml
@@ -75,6 +75,20 @@ declare_rule! {
     ///       scores: { from: fit.scores } # the module gives a model
     /// ```
     ///
+    /// ```yaml
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// steps:
+    ///   report:
+    ///     steps:
+    ///       measure: { cmd: python src/measure.py }
+    ///       render: { cmd: python src/render.py, after: [measure] }
+    ///   publish:
+    ///     cmd: python src/publish.py
+    ///     after: [report.render] # report
+    /// ```
+    ///
     /// ## Passes
     /// ```yaml
     /// kind: pipeline
@@ -116,8 +130,10 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let steps: Vec<Interface<'_>> = written_steps(pipeline).map(|step| Interface::of(step, workspace)).collect();
     let mut effort = SUGGESTION_EFFORT;
     let mut source: Option<&End<'_>> = None;
-    for (graph, end) in ends(cx).filter(|(_, end)| end.kind == EdgeKind::Data) {
+    for (graph, end) in ends(cx).filter(|(_, end)| end.role != NameField::Order) {
         let finding = match end.target {
+            // A control edge connects steps.
+            NameTarget::Step(_) if end.kind == EdgeKind::Control => None,
             // An entry without any ports is one fault.
             NameTarget::Step(_) if end.role == NameField::To && source.is_some_and(is_step) => None,
             NameTarget::Step(step) => Some(without_port(graph, end, step, cx)),
@@ -257,6 +273,47 @@ fn unknown_port(
                 .map(|edits| Fix::needs_review(format!("replace {} by {}", quoted(port), quoted(near)), edits));
             finding.help(format!("did you mean {}?", quoted(near))).fix(fix)
         }
+        None if end.kind == EdgeKind::Control => {
+            let step = end.text.strip_suffix(port).and_then(|step| step.strip_suffix('.')).unwrap_or(end.text);
+            finding.help(format!("for order alone, name the step: `{step}`"))
+        }
         None => finding.help(format!("declare it under `{field}` of the step")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    /// The messages of this rule about a pipeline.
+    fn messages(text: &str) -> Vec<String> {
+        let own = found(text).into_iter().filter(|(rule, ..)| *rule == super::EDGE_NOT_ON_PORT.id);
+        own.map(|(.., message)| message).collect()
+    }
+
+    #[test]
+    fn what_waits_for_a_port_waits_for_one_that_is_there() {
+        let pipeline = |after: &str, edge: &str| {
+            format!(
+                "kind: pipeline\nmlSpecVersion: 0.1.0\nname: train\nsteps:\n  report:\n    outputs: {{page: {{path: page.html}}}}\n    \
+                 steps:\n      measure: {{cmd: python m.py}}\n      render: {{cmd: python r.py, after: [{after}]}}\n  \
+                 publish: {{cmd: python p.py}}\nedges:\n- {{from: {edge}, to: publish, kind: control}}\n"
+            )
+        };
+        for (after, edge, step) in [
+            ("measure.zzz", "report", "report/measure"),
+            ("measure", "report.zzz", "report"),
+            ("measure", "report.measure", "report"),
+            ("measure.zzz.y", "report.page", "report/measure"),
+        ] {
+            let found = messages(&pipeline(after, edge));
+            assert!(
+                found.len() == 1 && found[0].contains(&format!("'{step}' has no output")),
+                "{after} {edge}: {found:?}"
+            );
+        }
+        for (after, edge) in [("measure", "report"), ("measure", "report.page"), ("${first}.zzz", "report")] {
+            assert_eq!(messages(&pipeline(after, edge)), [""; 0], "{after} {edge}");
+        }
     }
 }

@@ -116,7 +116,7 @@ fn ends<'c, 'a>(cx: &'c Context<'a>) -> impl Iterator<Item = (&'c Graph<'a>, &'c
 
 /// Whether an end of an edge is its source.
 fn is_source(end: &End<'_>) -> bool {
-    matches!(end.role, NameField::Input | NameField::From)
+    matches!(end.role, NameField::Input | NameField::After | NameField::From)
 }
 
 /// The maximum number of name comparisons for the suggestions in one document: thousands of unknown names are not typos.

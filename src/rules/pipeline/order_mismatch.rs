@@ -10,7 +10,7 @@ use crate::rules::pipeline::{SUGGESTION_EFFORT, ends, quoted};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Edit;
 use crate::text::Span;
-use crate::yaml::{NodeId, NodeStyle, edit};
+use crate::yaml::{Comment, NodeId, NodeStyle, edit};
 
 declare_rule! {
     /// The order in `pipeline` must name every step once, none before a step that it waits for.
@@ -56,7 +56,8 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--unsafe-fixes` puts the steps into an order that no edge contradicts and that is close to the written one.
+    /// `--unsafe-fixes` puts the steps into an order that no edge contradicts and that is close to the written one. Comments above a step
+    /// and after it on the same line move with it.
     pub ORDER_MISMATCH = {
         id: "pipeline/order-mismatch",
         severity: Error,
@@ -193,6 +194,15 @@ impl Order {
         let is_own = cx.tree.resolve(list) == list && self.items.len() == self.places.len();
         let last = *self.items.last().filter(|_| is_own)?;
         let order = topological_order(graph, None, |step| self.position(step).unwrap_or(usize::MAX))?;
+        let title = "put the steps into an order that no edge contradicts";
+        let span = cx.tree.span(list);
+        let is_block = cx.tree.style(list) != NodeStyle::Flow;
+        let is_commented =
+            |comment: &Comment| comment.span.overlaps(span) || is_block && is_behind(cx, comment.span, last);
+        if cx.tree.comments().iter().any(is_commented) {
+            let edit = self.with_comments(graph, cx, list, &order)?;
+            return Some(Fix::needs_review(title, vec![edit]));
+        }
         let mut edits: Vec<Edit> = Vec::new();
         for (item, step) in self.items.iter().zip(&order) {
             let name = graph.step(*step).name;
@@ -207,8 +217,47 @@ impl Order {
             }
             edits.push(appended(cx, list, last, &names)?);
         }
-        (!edits.is_empty()).then(|| Fix::needs_review("put the steps into an order that no edge contradicts", edits))
+        (!edits.is_empty()).then(|| Fix::needs_review(title, edits))
     }
+
+    /// The items of a block list in another order, each with the comments above it and behind it.
+    fn with_comments(&self, graph: &Graph<'_>, cx: &Context<'_>, list: NodeId, order: &[StepId]) -> Option<Edit> {
+        let (tree, source) = (cx.tree, cx.tree.source());
+        let line_of = |node: NodeId| source.line_span(source.line_index(tree.span(node).start));
+        if tree.style(list) == NodeStyle::Flow {
+            return None;
+        }
+        let first = line_of(*self.items.first()?);
+        let indent = source.slice(Span::new(first.start, tree.span(*self.items.first()?).start)).strip_suffix("- ")?;
+        // What stands on the line of the key, or in front of the list, is about all of it.
+        let mut end = first.start;
+        let mut lines: FxHashMap<NodeId, &str> = FxHashMap::default();
+        for item in &self.items {
+            let line = line_of(*item);
+            let is_alone =
+                source.slice(Span::new(line.start, tree.span(*item).start)).strip_suffix("- ") == Some(indent);
+            if !is_alone || tree.resolve(*item) != *item || tree.span(*item).end > line.end {
+                return None;
+            }
+            lines.insert(*item, source.slice(Span::new(end, line.end)).trim_start_matches(['\r', '\n']));
+            end = line.end;
+        }
+        let is_indent = indent.bytes().all(|byte| byte == b' ');
+        let line_break = if source.text().contains("\r\n") { "\r\n" } else { "\n" };
+        let names = order.iter().map(|step| {
+            let written = self.places.get(step).and_then(|(_, node)| lines.get(node)).map(|line| (*line).to_owned());
+            let name = graph.step(*step).name;
+            written.or_else(|| edit::is_plain_string(name).then(|| format!("{indent}- {name}")))
+        });
+        let text = names.collect::<Option<Vec<_>>>()?.join(line_break);
+        is_indent.then(|| Edit { span: Span::new(first.start, end), text })
+    }
+}
+
+/// Whether a comment stands behind an item, on its line.
+fn is_behind(cx: &Context<'_>, comment: Span, item: NodeId) -> bool {
+    let source = cx.tree.source();
+    source.line_index(comment.start) == source.line_index(cx.tree.span(item).start)
 }
 
 /// Returns the group of each step that waits for itself through others.
@@ -231,4 +280,39 @@ fn appended(cx: &Context<'_>, list: NodeId, last: NodeId, names: &[&str]) -> Opt
     let line_break = if source.text().contains("\r\n") { "\r\n" } else { "\n" };
     let lines: Vec<String> = names.iter().map(|name| format!("{line_break}{indent}- {name}")).collect();
     is_indent.then(|| Edit { span: Span::empty(end), text: lines.concat() })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::analysis::{Options, fix_text};
+    use crate::diagnostics::Applicability;
+
+    fn fixed(order: &str) -> String {
+        let head = "kind: pipeline\nmlSpecVersion: 0.1.0\nname: train\nsteps:\n  prepare: {cmd: p}\n  fit: {cmd: f, after: [prepare]}\n  \
+                    report: {cmd: r, after: [fit]}\n";
+        let fixed = fix_text("a.yml", &format!("{head}{order}"), &Options::default(), Applicability::Unsafe).text;
+        fixed.strip_prefix(head).expect("the same beginning").to_owned()
+    }
+
+    #[test]
+    fn comments_move_with_their_steps() {
+        assert_eq!(
+            fixed(
+                "pipeline: # all of them\n  # takes an hour\n  - fit # on a GPU\n  # reads the lake\n\n  - prepare\n  - report # last\n"
+            ),
+            "pipeline: # all of them\n  # takes an hour\n  # reads the lake\n\n  - prepare\n  - fit # on a GPU\n  - report # last\n"
+        );
+        assert_eq!(
+            fixed("pipeline:\n- fit # one\n- prepare # two\n# end\n"),
+            "pipeline:\n- prepare # two\n- fit # one\n- report\n# end\n"
+        );
+        assert_eq!(
+            fixed("pipeline:\r\n- fit # one\r\n- report\r\n- prepare"),
+            "pipeline:\r\n- prepare\r\n- fit # one\r\n- report"
+        );
+        // In flow style, it is not clear which step a comment is about.
+        let flow = "pipeline: [fit, # one\n  prepare, report]\n";
+        assert_eq!(fixed(flow), flow);
+        assert_eq!(fixed("pipeline: [fit, prepare, report] # all\n"), "pipeline: [prepare, fit, report] # all\n");
+    }
 }

@@ -96,6 +96,22 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
 
 fn check_default(parameter: &DefinedParameter<'_>, cx: &Context<'_>, out: &mut Findings<'_>) {
     let name = quoted(parameter.name);
+    for bound in parameter.no_bounds().filter(|bound| !cx.is_faulty(*bound)) {
+        let message =
+            format!("{} is no bound of the parameter {name}: every comparison with it is false", cx.shown(bound));
+        out.push(cx.at_value(&PARAMETER_TYPE_OR_DEFAULT, bound, message));
+    }
+    if let Some(allowed) = parameter.nothing_allowed().filter(|allowed| !cx.is_faulty(*allowed)) {
+        let message = format!("the parameter {name} can have no value: none is allowed");
+        out.push(cx.at_value(&PARAMETER_TYPE_OR_DEFAULT, allowed, message));
+        return;
+    }
+    if let (Some(meant), Some(node)) = (parameter.meant_type(), parameter.type_node.filter(|node| !cx.is_faulty(*node)))
+    {
+        let message = format!("the type {} of the parameter {name} is not known", cx.shown(node));
+        let finding = cx.at_value(&PARAMETER_TYPE_OR_DEFAULT, node, message).severity(Severity::Warning);
+        out.push(finding.help(format!("did you mean '{meant}'?")));
+    }
     if let Some((least, most, node)) = parameter.empty_range()
         && !cx.is_faulty(node)
     {
@@ -107,5 +123,41 @@ fn check_default(parameter: &DefinedParameter<'_>, cx: &Context<'_>, out: &mut F
     if let Some(problem) = parameter.problem(cx.tree, default) {
         let message = format!("the default{} of the parameter {name} {problem}", parameter.shown(cx, default));
         out.push(cx.at_value(&PARAMETER_TYPE_OR_DEFAULT, default, message));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn a_parameter_is_a_finite_number() {
+        let about = |parameter: &str| {
+            let text = format!(
+                "kind: pipeline\nmlSpecVersion: 0.1.0\nname: train\nparameters:\n- {{name: rate, type: float, {parameter}}}\n\
+                 steps: {{fit: {{cmd: \"fit {{rate}}\", parameters: {{rate: \"${{rate}}\"}}}}}}\n"
+            );
+            let own = found(&text).into_iter().filter(|(rule, ..)| *rule == super::PARAMETER_TYPE_OR_DEFAULT.id);
+            own.map(|(_, place, _)| place).collect::<Vec<_>>()
+        };
+        for value in [".nan", ".inf", "-.Inf", "1e999"] {
+            assert_eq!(about(&format!("default: {value}")), [value]);
+        }
+        assert_eq!(about("default: 0.1, max: .nan"), [".nan"]);
+        for (misspelt, is_known) in
+            [("flaot", false), ("Strng", false), ("bolean", false), ("FLOAT", true), ("date", true), ("int", true)]
+        {
+            let text = format!(
+                "kind: pipeline\nmlSpecVersion: 0.1.0\nname: train\nparameters: [{{name: rate, type: {misspelt}}}]\n\
+                 steps: {{fit: {{cmd: \"fit {{rate}}\", parameters: {{rate: \"${{rate}}\"}}}}}}\n"
+            );
+            let own = found(&text).into_iter().filter(|(rule, ..)| *rule == super::PARAMETER_TYPE_OR_DEFAULT.id);
+            assert_eq!(own.count(), usize::from(!is_known), "{misspelt}");
+        }
+        assert_eq!(about("default: 0.1, min: .NaN"), [".NaN"]);
+        assert_eq!(about("allowed: []"), ["[]"]);
+        for fine in ["default: 0.1, min: -.inf, max: .inf", "default: 1e9", "default: null"] {
+            assert_eq!(about(fine), [""; 0], "{fine}");
+        }
     }
 }

@@ -1,5 +1,8 @@
 //! `reference/module-version-mismatch`
 
+use rustc_hash::FxHashMap;
+
+use crate::documents::module::Module;
 use crate::documents::roles::ReferenceRole;
 use crate::documents::{Document, Kind};
 use crate::rules::Linked;
@@ -12,7 +15,7 @@ declare_rule! {
     ///
     /// A step that asks for `fit-credit-model@2.1.0` is resolved through the module's list. When the list points to a document that says it
     /// is version 2.0.0, or a version of another module, other code is executed than the reviewer read. A version that its module does not
-    /// list can never be asked for by its number.
+    /// list can never be asked for by its number, and if two versions have the same number or id, one of them is never found.
     ///
     /// ## Fails
     /// ```yaml
@@ -71,6 +74,7 @@ declare_rule! {
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     match cx.typed() {
         Some(Document::Module(module)) => {
+            listed_twice(module, cx, out);
             for (node, entry) in module.versions.get().into_iter().flat_map(|versions| versions.iter()) {
                 let Some((id, id_node)) = entry.id.located() else { continue };
                 let is_version =
@@ -82,6 +86,23 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         }
         Some(Document::ModuleVersion(_)) => unlisted(cx, workspace, out),
         _ => {}
+    }
+}
+
+/// Reports the numbers and ids that a module lists more than once.
+fn listed_twice(module: &Module, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let entries = || module.versions.get().into_iter().flat_map(|versions| versions.iter()).map(|(_, entry)| entry);
+    let numbers = entries().filter_map(|entry| entry.version.located()).map(|(number, node)| (&**number, node));
+    let ids = entries().filter_map(|entry| entry.id.located()).map(|(id, node)| (&**id, node));
+    let mut first: FxHashMap<(bool, &str), NodeId> = FxHashMap::default();
+    for (is_id, (text, node)) in numbers.map(|one| (false, one)).chain(ids.map(|one| (true, one))) {
+        let earlier = *first.entry((is_id, text)).or_insert(node);
+        if earlier != node && !cx.is_faulty(node) {
+            let what = if is_id { "id" } else { "version" };
+            let message = format!("the {what} {} is listed twice", cx.shown(node));
+            let span = cx.tree.span(cx.tree.resolve(earlier));
+            out.push(cx.at_value(&MODULE_VERSION_MISMATCH, node, message).related(span, "the first time"));
+        }
     }
 }
 
@@ -133,5 +154,29 @@ fn unlisted(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
                 .help("add its version and id to the `versions` of the module");
             out.push(workspace.relate(finding, module, module.object.name, "the module"));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn a_version_is_listed_once() {
+        let about = |versions: &str| {
+            let text = format!(
+                "kind: module\nmlSpecVersion: 0.1.0\nid: e9ed696e-33d1-44e9-aae2-e905bdbe2d5e\nname: fit\nstatus: Active\n\
+                 createdUtc: 2026-08-12T15:47:00Z\nversions: {versions}\n"
+            );
+            let own = found(&text).into_iter().filter(|(rule, ..)| *rule == super::MODULE_VERSION_MISMATCH.id);
+            own.map(|(.., message)| message).collect::<Vec<_>>()
+        };
+        let entry =
+            |version: &str, end: &str| format!("{{version: {version}, id: f1eea1ca-a2af-47c0-9133-2dd89bab5a7{end}}}");
+        let both = |first: String, second: String| about(&format!("[{first}, {second}]"));
+        assert_eq!(both(entry("1.0.0", "1"), entry("1.0.0", "2")), ["the version '1.0.0' is listed twice"]);
+        let id = "the id 'f1eea1ca-a2af-47c0-9133-2dd89bab5a71' is listed twice";
+        assert_eq!(both(entry("1.0.0", "1"), entry("1.1.0", "1")), [id]);
+        assert_eq!(both(entry("1.0.0", "1"), entry("1.1.0", "2")), [""; 0]);
     }
 }

@@ -118,7 +118,7 @@ fn report(path: &str, node: NodeId, cx: &Context<'_>, out: &mut Findings<'_>) {
 }
 
 /// Whether a path starts at the root of a file system or at the home folder of a user, on any system.
-pub(super) fn is_absolute(path: &str) -> bool {
+pub(in crate::rules) fn is_absolute(path: &str) -> bool {
     path.starts_with('/') || path == "~" || path.starts_with("~/") || is_windows_absolute(path)
 }
 

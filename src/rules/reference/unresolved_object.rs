@@ -183,8 +183,10 @@ mod tests {
             ("{stage: test}", true),
             ("{dataset: other@1.0.0, stage: monitoring}", true),
         ] {
+            // Where no dataset is kept, none is looked up.
             let text = format!(
-                "{evaluation}---\nkind: objectives\nmlSpecVersion: 0.1.0\nid: a4b4f0de-58b1-4cf2-9e0c-7d1f9a3c5b21\nname: o\n\
+                "{evaluation}---\nkind: dataset\nmlSpecVersion: 0.1.0\nid: a4b4f0de-58b1-4cf2-9e0c-7d1f9a3c5b22\nname: other\n\
+                 state: Active\nversion: 1.0.0\nlocation: s3://credit/other\n---\nkind: objectives\nmlSpecVersion: 0.1.0\nid: a4b4f0de-58b1-4cf2-9e0c-7d1f9a3c5b21\nname: o\n\
                  datasets: {{live: {data}}}\nobjectives: [{{id: a, expect: loss <= 2 on live}}]\n"
             );
             let found = found(&text);

@@ -13,7 +13,8 @@ declare_rule! {
     /// record it.
     ///
     /// The rule checks lists and maps called `requirement`, `requirements`, `dependencies`, `packages`, `pip` or `conda`, in the notation
-    /// of pip and of conda (`numpy==2.0.0`, `numpy=2.0.0`).
+    /// of pip and of conda (`numpy==2.0.0`, `numpy=2.0.0`), and the `version` of a framework or runtime, which must not be a range or a
+    /// word such as `latest`.
     ///
     /// ## Fails
     /// ```yaml
@@ -68,22 +69,38 @@ const LISTS: &[&str] = &[
     "pip_dependencies",
 ];
 
-/// Words such that every name in [`LISTS`] contains one.
-static HINTS: Words = Words::new(&["requirement", "dependencies", "packages", "pip", "conda"]);
+/// Words such that every name in [`LISTS`] contains one, and the name of the field that holds versions of frameworks.
+static HINTS: Words = Words::new(&["requirement", "dependencies", "packages", "pip", "conda", "framework"]);
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    if !cx.may_have(&HINTS) {
-        return;
-    }
-    for node in cx.scalars() {
-        let Some((name, is_exact)) = dependency(cx, node) else { continue };
-        if !is_exact && !cx.is_faulty(node) {
+    for Dependency { node, name, .. } in dependencies(cx).filter(|dependency| !dependency.is_exact) {
+        if !cx.is_faulty(node) {
             let message = format!("the dependency '{name}' has no exact version");
             out.push(
                 cx.at_value(&UNPINNED_DEPENDENCY, node, message).help("write the version that the training ran with"),
             );
         }
     }
+}
+
+/// A package that a document requires.
+pub(in crate::rules) struct Dependency<'a> {
+    /// The value that names it or its version.
+    pub node: NodeId,
+    /// Its name, or all of it as in `torch==2.4.0`.
+    pub name: &'a str,
+    is_exact: bool,
+}
+
+/// Returns the packages that a document requires, in the order of the text.
+pub(in crate::rules) fn dependencies<'c, 'a>(
+    cx: &'c Context<'a>,
+) -> impl Iterator<Item = Dependency<'a>> + use<'c, 'a> {
+    let scalars = cx.may_have(&HINTS).then(|| cx.scalars());
+    scalars.into_iter().flatten().filter_map(|node| {
+        let (name, is_exact) = dependency(cx, node)?;
+        Some(Dependency { node, name, is_exact })
+    })
 }
 
 /// Returns the package that a value names, and whether the version is exact. `None` if the value is not a dependency.
@@ -101,6 +118,10 @@ fn dependency<'a>(cx: &Context<'a>, node: NodeId) -> Option<(&'a str, bool)> {
             && !text.contains(['$', '{']);
         return is_package.then(|| (text, is_exact(text)));
     }
+    if key == "version" && is_of_framework(cx, node) {
+        let text = tree.string(node)?.trim();
+        return Some((text, !is_range(text)));
+    }
     // An entry of the map, or of an item of the list: `torch: 2.4.0`.
     let mapping = cx.parent(node)?;
     let owner = cx.key_of(mapping).or_else(|| cx.key_of(cx.parent(mapping)?))?;
@@ -113,6 +134,18 @@ fn dependency<'a>(cx: &Context<'a>, node: NodeId) -> Option<(&'a str, bool)> {
         || text.contains("://")
         || text.starts_with(['.', '/']);
     Some((key, is_later || is_number || is_version(text)))
+}
+
+/// Whether a value stands in a framework or a runtime.
+fn is_of_framework(cx: &Context<'_>, node: NodeId) -> bool {
+    matches!(cx.keys_above(node).nth(1), Some("framework" | "runtimes"))
+}
+
+/// Whether a version says itself that it may be any of several.
+fn is_range(version: &str) -> bool {
+    let is_word =
+        ["any", "latest", "main", "master", "nightly", "stable"].iter().any(|word| word.eq_ignore_ascii_case(version));
+    is_word || version.starts_with(['>', '<', '^', '~', '!']) || version.contains(['*', ',']) || version.ends_with(".x")
 }
 
 /// Whether a text in the notation of pip or of conda names one version.
@@ -157,6 +190,25 @@ mod tests {
         }
         for text in ["", ">=2", "^2", "~2.1", "2.*", "latest", "*", "1.x", "1.0,<2"] {
             assert!(!is_version(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_version_of_a_framework_is_one() {
+        let about = |version: &str| {
+            let text = format!(
+                "kind: model\nmlSpecVersion: 0.1.0\nname: m\nmodel_identifier: m\nlicense: MIT\nframework:\n  name: pytorch\n  \
+                 version: \"{version}\"\n  runtimes: {{name: python, version: \"{version}\"}}\n"
+            );
+            let own =
+                crate::rules::testing::found(&text).into_iter().filter(|(rule, ..)| *rule == UNPINNED_DEPENDENCY.id);
+            own.count()
+        };
+        for version in ["latest", ">=2.0", "2.*", "~2.1", "2.x", "Stable", "2.0,<3"] {
+            assert_eq!(about(version), 2, "{version}");
+        }
+        for version in ["2.4.0", "2", "1.10", "2.4.0+cu121", "3.11", "${VERSION}", "2024b"] {
+            assert_eq!(about(version), 0, "{version}");
         }
     }
 }

@@ -76,4 +76,27 @@ mod tests {
             assert_eq!(mend(version), None, "{version}");
         }
     }
+
+    #[test]
+    fn what_comes_before_a_release_has_no_leading_zeros() {
+        let about = |version: &str| {
+            let text = format!(
+                "kind: dataset\nmlSpecVersion: 0.1.0\nid: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11\nname: loans\nstate: Active\n\
+                 version: \"{version}\"\nlocation: s3://credit/loans.csv\n"
+            );
+            let own =
+                crate::rules::testing::found(&text).into_iter().filter(|(rule, ..)| *rule == VERSION_NOT_SEMVER.id);
+            own.count()
+        };
+        for version in
+            ["1.0.0-rc.01", "1.0.0-01", "1.0.0-a..b", "1.0.0-", "1.0.0-a.", "1.0.0+", "1.0.0+a..b", "1.0.0-a+b+c"]
+        {
+            assert_eq!(about(version), 1, "{version}");
+        }
+        for version in
+            ["1.0.0-rc.1", "1.0.0-0", "1.0.0-0a", "1.0.0-01a.x-y", "1.0.0+01", "1.0.0-rc.1+build.007", "1.0.0--"]
+        {
+            assert_eq!(about(version), 0, "{version}");
+        }
+    }
 }

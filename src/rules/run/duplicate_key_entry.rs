@@ -5,16 +5,18 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use crate::documents::Document;
 use crate::documents::common::Tags;
 use crate::documents::field::{List, Optional};
-use crate::documents::run::Hyperparameter;
+use crate::documents::pipeline::{DataVertices, Pipeline};
+use crate::documents::run::{Hyperparameter, RunDataset};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::NodeId;
 
 declare_rule! {
-    /// A tag, property or hyperparameter must not be given twice.
+    /// A tag, property, hyperparameter or dataset must not be given twice.
     ///
     /// Trackers store the entries of these lists by their key. If two entries have the same key, one is lost, or the whole run is refused,
     /// and nobody knows which learning rate the model was trained with. Metrics may repeat: they have a dataset, a slice and a step (see
-    /// `run/duplicate-metric-record`).
+    /// `run/duplicate-metric-record`). Data in the list of a pipeline has the name of its dataset: if two have the same name, even in
+    /// different versions, only one of them can be used.
     ///
     /// ## Fails
     /// ```yaml
@@ -27,6 +29,15 @@ declare_rule! {
     ///     value: 0.04
     ///   - {key: num_leaves, value: 63}
     ///   - {key: learning_rate, value: 0.05}
+    /// ```
+    ///
+    /// ```yaml
+    /// kind: pipeline
+    /// mlSpecVersion: 0.1.0
+    /// name: train-credit-default
+    /// data: [loans@1.0.0, loans@1.1.0] # as a map, each has a name of its own
+    /// steps:
+    ///   compare: { cmd: python src/compare.py, inputs: { loans: { from: data.loans } } }
     /// ```
     ///
     /// ## Passes
@@ -46,21 +57,37 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "experiment_tracking/run.md: tags, properties and hyperparameters are keys with a value; MLflow refuses parameters that are submitted twice",
-        kinds: [Dataset, PipelineRun, Run],
+        kinds: [Dataset, Pipeline, PipelineRun, Run],
         check: Typed(check),
     }
 }
 
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    let (tags, properties, hyperparameters) = match document {
-        Document::Dataset(dataset) => (&dataset.tags, None, None),
-        Document::Run(run) => (&run.tags, Some(&run.properties), Some(&run.hyperparameters)),
-        Document::PipelineRun(run) => (&run.tags, Some(&run.properties), Some(&run.hyperparameters)),
+    let (tags, properties, hyperparameters, datasets) = match document {
+        Document::Dataset(dataset) => (&dataset.tags, None, None, None),
+        Document::Run(run) => (&run.tags, Some(&run.properties), Some(&run.hyperparameters), Some(&run.datasets)),
+        Document::PipelineRun(run) => {
+            (&run.tags, Some(&run.properties), Some(&run.hyperparameters), Some(&run.datasets))
+        }
+        Document::Pipeline(pipeline) => return check_keys("data", vertex_names(pipeline, cx), cx, out),
         _ => return,
     };
     check_keys("tag", tag_keys(tags), cx, out);
     check_keys("property", properties.into_iter().flat_map(tag_keys), cx, out);
     check_keys("hyperparameter", hyperparameters.into_iter().flat_map(hyperparameter_keys), cx, out);
+    check_keys("dataset", datasets.into_iter().flat_map(dataset_keys), cx, out);
+}
+
+/// The names of the data in the list of a pipeline; in a map, the keys are the names.
+fn vertex_names<'d>(pipeline: &'d Pipeline, cx: &Context<'_>) -> impl Iterator<Item = (&'d str, NodeId)> {
+    let is_list = pipeline.data.node().is_some_and(|data| cx.tree.is_sequence(data));
+    let vertices = pipeline.data.get().filter(|_| is_list).into_iter().flat_map(DataVertices::iter);
+    vertices.filter_map(|vertex| Some((vertex.name.as_deref()?, vertex.node)))
+}
+
+fn dataset_keys(datasets: &Optional<List<RunDataset>>) -> impl Iterator<Item = (&str, NodeId)> {
+    let keys = datasets.get().into_iter().flat_map(List::iter).filter_map(|(_, dataset)| dataset.key.located());
+    keys.map(|(key, node)| (&**key, node))
 }
 
 fn tag_keys(tags: &Optional<Tags>) -> impl Iterator<Item = (&str, NodeId)> {
@@ -87,5 +114,38 @@ fn check_keys<'k>(what: &str, keys: impl Iterator<Item = (&'k str, NodeId)>, cx:
             let span = cx.tree.span(cx.tree.resolve(earlier));
             out.push(cx.at_value(&DUPLICATE_KEY_ENTRY, node, message).related(span, "the first one"));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    fn about(text: &str) -> Vec<String> {
+        let own = found(text).into_iter().filter(|(rule, ..)| *rule == super::DUPLICATE_KEY_ENTRY.id);
+        own.map(|(.., message)| message).collect()
+    }
+
+    #[test]
+    fn data_is_called_by_a_name_of_its_own() {
+        let pipeline = |data: &str| {
+            about(&format!(
+                "kind: pipeline\nmlSpecVersion: 0.1.0\nname: train\ndata: {data}\nsteps: {{fit: {{cmd: fit}}}}\n"
+            ))
+        };
+        assert_eq!(pipeline("[loans@1.0.0, cards, loans@1.1.0]"), ["the data 'loans@1.1.0' is given twice"]);
+        assert_eq!(pipeline("[cards, cards]"), ["the data 'cards' is given twice"]);
+        let places = "[{DataStore: a, RelativePath: b}, {DataStore: a, RelativePath: c}]";
+        for fine in ["[loans, cards]", "{old: loans@1.0.0, new: loans@1.1.0}", places] {
+            assert_eq!(pipeline(fine), [""; 0], "{fine}");
+        }
+        let run = |datasets: &str| {
+            about(&format!(
+                "kind: run\nmlSpecVersion: 0.1.0\nid: 592f0c1c-72ae-4236-9202-7e6aff1954f4\nname: fit\ndatasets: {datasets}\n"
+            ))
+        };
+        let both = "[{key: train, dataset: loans@1.0.0}, {key: train, dataset: loans@1.1.0}]";
+        assert_eq!(run(both), ["the dataset 'train' is given twice"]);
+        assert_eq!(run("[{key: train, dataset: loans@1.0.0}, {key: valid, dataset: loans@1.1.0}]"), [""; 0]);
     }
 }

@@ -14,7 +14,8 @@ declare_rule! {
     /// The value of a metric must be a number, a list of numbers, or a map of named numbers.
     ///
     /// A number in quotes is text: it is sorted as text, it cannot be averaged, and no objective can compare it with a threshold. Words
-    /// such as `good` measure nothing. If `value_type` is given, the value has the shape that it says.
+    /// such as `good` measure nothing. If `value_type` is given, the value has the shape that it says. A metric that is a number, such
+    /// as recall, may be a map of numbers, one for each class, but nothing deeper.
     ///
     /// A metric whose name fixes its range, such as accuracy, precision, recall, F1 and AUC, must lie in it (a warning): from 0 to 1, or to
     /// 100 when its `unit` is `percent`. An accuracy of 87 without a unit passes every objective.
@@ -123,6 +124,7 @@ pub(super) fn greatest(unit: &str) -> Option<f64> {
 fn check_parts(metric: &Metric, value: NodeId, cx: &Context<'_>, out: &mut Findings<'_>) {
     let tree = cx.tree;
     let is_collection = |node: &NodeId| tree.is_sequence(*node) || tree.is_mapping(*node);
+    let is_nested = tree.is_mapping(value) && metric.key.get().is_some_and(|key| known_metrics::range(key).is_some());
     let mut collections = vec![value];
     while let Some(node) = collections.pop() {
         let parts: Vec<NodeId> = match tree.is_sequence(node) {
@@ -130,7 +132,12 @@ fn check_parts(metric: &Metric, value: NodeId, cx: &Context<'_>, out: &mut Findi
             false => tree.entries(node).map(|entry| entry.value).filter(|part| !tree.is_null(*part)).collect(),
         };
         if parts.iter().any(is_collection) {
-            collections.extend(parts.into_iter().filter(is_collection));
+            for part in parts.into_iter().filter(is_collection) {
+                match node == value && is_nested && tree.is_mapping(part) {
+                    true => report_part(metric, part, cx, out),
+                    false => collections.push(part),
+                }
+            }
             continue;
         }
         let is_row = tree.is_sequence(node) && parts.iter().any(|part| number(cx, *part).is_some());
@@ -152,4 +159,33 @@ fn report_part(metric: &Metric, part: NodeId, cx: &Context<'_>, out: &mut Findin
     let edits = text.and_then(|text| edit::replace_with_literal(cx.tree, cx.tree.resolve(part), text));
     let fix = edits.map(|edits| Fix::safe("write it without quotes", edits));
     out.push(cx.at_value(&METRIC_VALUE_MISMATCH, part, message).fix(fix));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn what_is_a_number_by_its_name_holds_no_map_of_maps() {
+        let about = |key: &str, value: &str| {
+            let text = format!(
+                "kind: evaluation\nmlSpecVersion: 0.1.0\nid: a4b4f0de-58b1-4cf2-9e0c-7d1f9a3c5b20\nname: cards\nmodel: m@1.2.0\n\
+                 dataset: d@1.2.0\nperformedOn: 2026-08-22T09:30:00Z\nmetrics:\n- {{key: {key}, value: {value}}}\n"
+            );
+            let own = found(&text).into_iter().filter(|(rule, ..)| *rule == super::METRIC_VALUE_MISMATCH.id);
+            own.map(|(_, place, _)| place).collect::<Vec<_>>()
+        };
+        for key in ["recall", "val/accuracy", "rmse"] {
+            assert_eq!(about(key, "{a: {b: 0.5}}"), ["{b: 0.5}"], "{key}");
+            assert_eq!(about(key, "{a: 0.5, b: {c: {d: 1}}}"), ["{c: {d: 1}}"], "{key}");
+        }
+        for (key, value) in [
+            ("recall", "{a: 0.5, b: 0.4}"),
+            ("recall", "{macro: 0.5, each: [0.4, 0.6]}"),
+            ("confusion_matrix", "{cat: {cat: 5, dog: 1}, dog: {cat: 2, dog: 9}}"),
+            ("roc", "{data: {fpr: [0, 1], tpr: [0, 1]}}"),
+        ] {
+            assert_eq!(about(key, value), [""; 0], "{key}");
+        }
+    }
 }

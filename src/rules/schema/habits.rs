@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Wording;
 use crate::diagnostics::{Finding, Fix, Part};
 use crate::rules::document::{single_for_list, unknown_field, wrong_type};
-use crate::schema::ValueType;
+use crate::schema::{self, ValueType};
 use crate::yaml::{Entry, NodeId, NodeStyle, ScalarType, edit};
 
 /// Fields that a lone string stands for when a mapping is expected, such as the path of a dependency.
@@ -63,14 +63,33 @@ pub(super) fn name_for_key(wording: &Wording<'_>, item: NodeId, fields: &Value) 
     if fields.get("key").is_none() || fields.get("value").is_none() || is_pair("key") || is_pair("value") {
         return None;
     }
-    let mut unknown = tree.entries(mapping).filter(|entry| fields.get(tree.field_name(entry.key)).is_none());
+    let is_unknown = |entry: &Entry| fields.get(tree.field_name(entry.key)).is_none();
+    let mut unknown = tree.entries(mapping).filter(is_unknown);
     let entry = unknown.next()?;
-    let is_value = tree.scalar_type(entry.value).is_some() && !tree.is_null(entry.value);
-    if unknown.next().is_some() || !is_value || tree.string(entry.value).is_some() {
+    let takes = |text: &str| {
+        fields.get("value").is_some_and(|value| schema::allows(resolved(wording.schema, value), &Value::from(text)))
+    };
+    // A text may also be that of a misspelt field.
+    let is_name = |entry: &Entry| {
+        let names = fields.as_object().into_iter().flat_map(|fields| fields.keys());
+        crate::text::nearest(tree.key_name(entry.key), names.map(String::as_str)).is_none()
+    };
+    let is_value = |entry: &Entry| match tree.string(entry.value) {
+        Some(text) => takes(text) && tree.entries(mapping).all(|entry| is_unknown(&entry) && is_name(&entry)),
+        None => tree.scalar_type(entry.value).is_some() && !tree.is_null(entry.value),
+    };
+    let is_only_one = unknown.next().is_none();
+    let are_all_values = || tree.entries(mapping).all(|entry| is_unknown(&entry) && is_value(&entry));
+    if !is_value(&entry) || !is_only_one && !are_all_values() {
         return None;
     }
     let key = tree.source().slice(tree.span(entry.key));
     let value = wording.shown(entry.value);
+    if !is_only_one {
+        let message =
+            format!("this maps names to values; {{key: {key}, value: {value}}} is expected, one for each name");
+        return Some(Finding::new(&wrong_type::WRONG_TYPE, wording.place(item, Part::Value), message));
+    }
     let message = format!("'{key}' is no field; {{key: {key}, value: {value}}} is expected");
     let column = tree.source().line_col(tree.span(entry.key).start).column as usize;
     let between = match tree.style(mapping) {
@@ -237,6 +256,53 @@ mod tests {
         }
         let found = found(&format!("{EVALUATION}metrics: {{}}\n"));
         assert_eq!(found, ["document/single-for-list: 'metrics' is an empty mapping where a list is expected"]);
+    }
+
+    #[test]
+    fn a_name_for_a_text_is_one_finding_unless_it_is_a_misspelt_field() {
+        let run =
+            "mlSpecVersion: 0.1.0\nkind: run\nid: 592f0c1c-72ae-4236-9202-7e6aff195402\nname: r\nexperiment_id: e\n";
+        let about = |tags: &str| found(&format!("{run}tags: {tags}\n"));
+        assert_eq!(
+            about("[{team: risk}]"),
+            ["document/wrong-type: 'team' is no field; {key: team, value: 'risk'} is expected"]
+        );
+        assert_eq!(
+            mended(&format!("{run}tags: [{{team: risk}}]\n")),
+            format!("{run}tags: [{{key: team, value: risk}}]\n")
+        );
+        let several =
+            "document/wrong-type: this maps names to values; {key: team, value: 'risk'} is expected, one for each name";
+        assert_eq!(about("[{team: risk, country: DE}]"), [several]);
+        assert_eq!(about("[{team: risk}, {key: a, value: b}, {country: DE}]").len(), 2);
+        for misspelt in ["[{kye: risk}]", "[{key: a, valeu: b}]", "[{kye: a, vlaue: b}]"] {
+            assert!(
+                about(misspelt).iter().any(|one| one.contains("did you mean")),
+                "{misspelt}: {:?}",
+                about(misspelt)
+            );
+        }
+        // A metric is a number.
+        assert!(found(&format!("{EVALUATION}metrics: [{{recall: good}}]\n")).len() > 1);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_once() {
+        let run = "mlSpecVersion: 0.1.0\nkind: run\nid: 592f0c1c-72ae-4236-9202-7e6aff195402\nexperiment_id: e\n";
+        for (line, rule) in [
+            ("name: *gone", "document/undefined-alias"),
+            ("name: r\nmetrics: [{key: a, value: *gone}]", "document/undefined-alias"),
+            ("name: r\ntags: *gone", "document/undefined-alias"),
+            ("name: !!python/object/apply:os.system [ls]", "document/python-tag"),
+            ("name: r\ntags: !!python/tuple [a, 5]", "document/python-tag"),
+            ("name: r\ntags: [!!python/object:a.B {c: d}]", "document/python-tag"),
+        ] {
+            let found = found(&format!("{run}{line}\n"));
+            assert!(found.len() == 1 && found[0].starts_with(rule), "{line}: {found:?}");
+        }
+        // What stands beside it is still looked at.
+        let beside = found(&format!("{run}name: r\nstatus: *gone\ntags: [5]\n"));
+        assert_eq!(beside.len(), 2, "{beside:?}");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::rules::document::{
 };
 use crate::rules::{self, Rule};
 use crate::schema::{self, Constraint, SchemaDemand, ValueType, Violation};
-use crate::yaml::{NodeId, Tree, pointer};
+use crate::yaml::{NodeId, Problem, Tree, pointer};
 
 /// The maximum number of findings in a document. One more finding counts the rest.
 const MOST_FINDINGS: usize = 1000;
@@ -28,6 +28,7 @@ const MOST_FINDINGS: usize = 1000;
 pub fn findings(kind: Kind, tree: &Tree, root: NodeId, document: u32) -> Vec<Finding> {
     let mut wording = Wording::new(kind, tree, root, document);
     wording.spellings();
+    wording.code_tags();
     if !schema::is_valid(kind, tree, root) {
         schema::violations(kind, tree, root, |violation| wording.add(&violation));
     }
@@ -48,8 +49,8 @@ struct Wording<'t> {
     meant: FxHashSet<(NodeId, String)>,
     /// Values with a wrong type, an empty value or a value that is not allowed. Nothing else is reported about them.
     faulty: FxHashSet<NodeId>,
-    /// Pointers of mappings from names to values where a list of keys and values, or one of its items, is expected. Their entries are not
-    /// fields.
+    /// Pointers of mappings from names to values where a list of keys and values, or one of its items, is expected, and of objects of other
+    /// languages. Their entries are not fields.
     maps: Vec<String>,
     more: usize,
 }
@@ -81,6 +82,25 @@ impl<'t> Wording<'t> {
         }
     }
 
+    /// What a tag makes an object of another language is no value of ours: nothing else is said of it and of what is in it.
+    fn code_tags(&mut self) {
+        let Some(document) = self.tree.documents().get(self.document as usize) else { return };
+        for problem in &document.problems {
+            let Problem::CodeTag { span } = problem else { continue };
+            let mut nodes = self.tree.nodes(self.document as usize);
+            let is_tagged = |node: &NodeId| self.tree.is_tagged(*node) && self.tree.span(*node).start >= span.end;
+            if let Some(node) = nodes.find(is_tagged) {
+                self.maps.push(pointer::of(self.tree, node));
+                self.faulty.insert(node);
+            }
+        }
+    }
+
+    /// Whether a value is an alias that is read as null because it has no anchor, which is told of the alias itself.
+    fn is_unresolved_alias(&self, node: NodeId) -> bool {
+        self.tree.is_null(node) && self.tree.source().slice(self.tree.span(node)).starts_with('*')
+    }
+
     fn place(&self, node: NodeId, part: Part) -> Place {
         Place::of(self.tree, self.document, node, part)
     }
@@ -99,7 +119,7 @@ impl<'t> Wording<'t> {
                 None => return,
             },
             SchemaDemand::Type(expected) => {
-                if !self.faulty.insert(node) {
+                if !self.faulty.insert(node) || self.is_unresolved_alias(node) {
                     return;
                 }
                 if *expected == [ValueType::Array]

@@ -140,9 +140,7 @@ pub(super) fn finding(wording: &Wording<'_>, mapping: NodeId, entry: Entry, sche
     let known = offered(schema);
     if let Some(canonical) = stands_for(key, &known) {
         return match tree.get(mapping, canonical) {
-            Some(other) if spelling::same_words(key, canonical) => {
-                given_twice(wording, entry.key, other.key, canonical)
-            }
+            Some(other) if !UNITLESS.contains(&key) => given_twice(wording, entry.key, other.key, canonical),
             other => spelt_otherwise(wording, entry.key, canonical, other.is_none()),
         };
     }
@@ -182,6 +180,11 @@ pub(super) fn finding(wording: &Wording<'_>, mapping: NodeId, entry: Entry, sche
     }
     match crate::text::nearest(key, known.iter().copied()) {
         Some(near) if strsim::osa_distance(key, near) <= 1 => {
+            if let Some(other) = tree.get(mapping, near) {
+                return Finding::new(&unknown_field::UNKNOWN_FIELD, place, message(&format!(" beside '{near}'")))
+                    .related(tree.span(other.key), "the field that it is like")
+                    .help("remove one of them");
+            }
             let fix = rename(near).map(|edits| Fix::needs_review(title(near), edits));
             Finding::new(&unknown_field::UNKNOWN_FIELD, place, message(&format!("; did you mean '{near}'?"))).fix(fix)
         }

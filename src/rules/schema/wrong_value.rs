@@ -14,7 +14,7 @@ use crate::rules::naming::name_characters;
 use crate::rules::run::metric_value_mismatch;
 use crate::rules::{Check, Rule};
 use crate::schema::{self, Constraint, RULE, SchemaDemand, ValueType};
-use crate::yaml::{self, NodeId, Number, ScalarType, edit};
+use crate::yaml::{self, NodeId, ScalarType, edit};
 
 impl Wording<'_> {
     pub(super) fn wrong_type(&self, node: NodeId, expected: &[ValueType], constraint: &Constraint<'_>) -> Finding {
@@ -74,12 +74,7 @@ impl Wording<'_> {
     /// Explains what a version becomes that is read as a number: `1.10` and `1.1` are the same.
     fn numeric_version(&self, node: NodeId) -> String {
         let text = self.tree.text(node).unwrap_or("");
-        let read = self.tree.number(node).map(|number| match number {
-            Number::Signed(number) => number.to_string(),
-            Number::Unsigned(number) => number.to_string(),
-            Number::Float(number) => number.to_string(),
-        });
-        match read.filter(|read| read != text && read.len() <= text.len()) {
+        match numeric_version::misread(self.tree, node) {
             Some(read) => format!("version {text} is a YAML number, and reads as {read}"),
             None => format!("version {text} is a YAML number; a version is text"),
         }
@@ -130,7 +125,12 @@ impl Wording<'_> {
         }
         let text = self.tree.text(node)?;
         if schema::allows(schema, &Value::from(text)) {
-            return Some(Fix::safe("quote it", edit::quote(self.tree, node)?));
+            let edits = edit::quote(self.tree, node)?;
+            // Who reads 1.10 as a number has read 1.1 so far.
+            return Some(match numeric_version::misread(self.tree, node) {
+                Some(_) => Fix::needs_review("quote it", edits),
+                None => Fix::safe("quote it", edits),
+            });
         }
         // `0.1` most likely stands for 0.1.0.
         let version = format!("{text}.0");

@@ -1,14 +1,22 @@
 //! `status/deprecated-no-replacement`
 
+use rustc_hash::FxHashSet;
+
+use crate::diagnostics::Severity;
 use crate::documents::Document;
 use crate::documents::common::Status;
+use crate::documents::roles::ReferenceRole;
+use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
+use crate::workspace::{DocId, Resolution};
+use crate::yaml::NodeId;
 
 declare_rule! {
     /// A deprecated dataset should name the one that replaces it.
     ///
     /// Whoever gets the warning that a dataset is deprecated wants to know what to use instead. With `replacedBy` the warning can say so;
-    /// without it everybody asks the author, who moved to another team long ago.
+    /// without it everybody asks the author, who moved to another team long ago. A dataset that replaces itself, or
+    /// that is replaced by one that it replaces, is a warning.
     ///
     /// ## Fails
     /// ```yaml
@@ -50,15 +58,16 @@ declare_rule! {
         fix: None,
         source: "data/dataset.md, “usage is no longer recommended and a replacement available”",
         kinds: [Dataset],
-        check: Typed(check),
+        check: Workspace(check),
     }
 }
 
-fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
-    let Document::Dataset(dataset) = document else { return };
-    let is_replaced = dataset.replaced_by.node().is_some_and(|node| !cx.tree.is_null(node));
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
+    let Some(Document::Dataset(dataset)) = cx.typed() else { return };
+    if let Some(node) = dataset.replaced_by.node().filter(|node| !cx.tree.is_null(*node)) {
+        return check_replacement(node, cx, workspace, out);
+    }
     let node = match (dataset.state.located(), dataset.is_deprecated.located()) {
-        _ if is_replaced => return,
         (Some((Status::Deprecated, node)), _) => node,
         // Without a state, which is another fault, the older field counts.
         (None, Some((true, node))) if dataset.state.node().is_none() => node,
@@ -67,4 +76,57 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let message = "the dataset is deprecated, but nothing says what replaces it";
     let help = "name the dataset to use instead in replacedBy, as name@version";
     out.push(cx.at_value(&DEPRECATED_NO_REPLACEMENT, node, message).help(help));
+}
+
+/// Reports a dataset that comes after itself.
+fn check_replacement(node: NodeId, cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
+    let replacement = |dataset: DocId| {
+        let mut references = workspace.references_of(dataset);
+        let (_, found) = references.find(|(reference, _)| reference.role == ReferenceRole::Replacement)?;
+        if let Resolution::Found(next) = found { Some(*next) } else { None }
+    };
+    let mut seen = FxHashSet::default();
+    let mut chain = std::iter::successors(replacement(workspace.id), |dataset| replacement(*dataset));
+    let is_own = |dataset: &DocId| *dataset == workspace.id;
+    let Some(steps) = chain.by_ref().take_while(|dataset| seen.insert(*dataset)).position(|dataset| is_own(&dataset))
+    else {
+        return;
+    };
+    let message = match steps {
+        0 => format!("{} is the dataset itself, which cannot replace itself", cx.shown(node)),
+        _ => format!("{} is itself replaced by this dataset", cx.shown(node)),
+    };
+    let finding = cx.at_value(&DEPRECATED_NO_REPLACEMENT, node, message).severity(Severity::Warning);
+    out.push(finding.help("name the dataset to use instead, as name@version"));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn what_replaces_a_dataset_is_another_one() {
+        let dataset = |number: u32, version: &str, replaced_by: &str| {
+            format!(
+                "kind: dataset\nmlSpecVersion: 0.1.0\nid: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c1{number}\nname: loans\nstate: Deprecated\n\
+                 version: {version}\nreplacedBy: {replaced_by}\nlocation: s3://credit/{number}.csv\n"
+            )
+        };
+        let messages = |text: &str| {
+            let own = found(text).into_iter().filter(|(rule, ..)| *rule == super::DEPRECATED_NO_REPLACEMENT.id);
+            own.map(|(.., message)| message).collect::<Vec<_>>()
+        };
+        for itself in ["loans@1.0.0", "3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11"] {
+            let expected = format!("'{itself}' is the dataset itself, which cannot replace itself");
+            assert_eq!(messages(&dataset(1, "1.0.0", itself)), [expected]);
+        }
+        let circle = [dataset(1, "1.0.0", "loans@2.0.0"), dataset(2, "2.0.0", "loans@1.0.0")].join("---\n");
+        let expected =
+            ["2.0.0", "1.0.0"].map(|version| format!("'loans@{version}' is itself replaced by this dataset"));
+        assert_eq!(messages(&circle), expected);
+        // One that leads into a circle is not in it.
+        let outside = format!("{}---\n{circle}", dataset(3, "3.0.0", "loans@1.0.0"));
+        assert_eq!(messages(&outside), expected);
+        assert_eq!(messages(&dataset(1, "1.0.0", "loans@2.0.0")), [""; 0]);
+    }
 }

@@ -89,7 +89,7 @@ fn read_parts(text: &str, limits: Limits, framing: Framing, read: &mut impl FnMu
         Framing::Stream => read(&mut builder),
         Framing::Lines => {
             let mut base = start;
-            for line in text.split_inclusive('\n') {
+            for line in text.split_inclusive(['\n', '\r']) {
                 if !line.trim().is_empty() {
                     builder.go_on_with(line, offset(base));
                     read(&mut builder);
