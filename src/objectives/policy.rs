@@ -159,7 +159,7 @@ impl Policy {
             ValueKind::Within(_, Within::Window(seconds)) => Some(seconds),
             _ => None,
         });
-        windows.max()
+        windows.chain(claims.iter().filter_map(|claim| claim.window)).max()
     }
 }
 
