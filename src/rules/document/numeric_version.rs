@@ -61,6 +61,10 @@ declare_rule! {
 }
 
 fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    // Few documents have such a number, and it costs more to find what they require.
+    if !cx.scalars().any(|node| misread(cx.tree, node).is_some()) {
+        return;
+    }
     for dependency in dependencies(cx).filter(|dependency| !cx.is_faulty(dependency.node)) {
         let node = dependency.node;
         let Some(read) = misread(cx.tree, node) else { continue };
