@@ -53,6 +53,8 @@ pub struct Dataset {
     pub version_notes: Optional<Text>,
     /// Digest of the content.
     pub digest: Optional<Digest>,
+    /// The number of examples.
+    pub count: Optional<u64>,
     /// A materialized state of the data.
     pub checkpoint: Optional<Checkpoint>,
     /// Named filters over the data.

@@ -98,8 +98,8 @@ pub struct JudgedData {
     pub stage: Optional<DataStage>,
     /// The maximum age of measurements on the data when they are judged: a number of hours, days or weeks.
     #[schemars(extend(
-        "pattern" = "^[0-9]{1,9}[hdw]$",
-        "patternErrorMessage" = "not a length of time such as 12h, 30d or 4w",
+        "pattern" = "^[0-9]{1,9} ?([hdw]|hours?|days?|weeks?)$",
+        "patternErrorMessage" = "not a length of time such as 12h, 30d, 4w or 30 days",
         "x-mlspec-rule" = {"pattern": "document/invalid-format"},
         "examples" = ["30d"]
     ))]

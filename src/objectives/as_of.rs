@@ -63,7 +63,7 @@ impl FromStr for AsOf {
     }
 }
 
-/// The greatest age of evidence, written as a number of hours, days or weeks, such as `30d`.
+/// The greatest age of evidence, written as a number of hours, days or weeks, such as `30d` or `30 days`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MaxAge {
     seconds: i64,
@@ -110,15 +110,16 @@ impl FromStr for MaxAge {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let expected = || "a number of hours, days or weeks is expected, such as 12h, 30d or 4w".to_owned();
-        let unit = text.chars().next_back().ok_or_else(expected)?;
-        let factor = match unit {
-            'h' => HOUR,
-            'd' => DAY,
-            'w' => 7 * DAY,
+        let expected = || "a number of hours, days or weeks is expected, such as 12h, 30d, 4w or 30 days".to_owned();
+        let digits = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(expected)?;
+        let (number, unit) = text.split_at(digits);
+        let factor = match unit.strip_prefix(' ').unwrap_or(unit) {
+            "h" | "hour" | "hours" => HOUR,
+            "d" | "day" | "days" => DAY,
+            "w" | "week" | "weeks" => 7 * DAY,
             _ => return Err(expected()),
         };
-        let number: u32 = text.strip_suffix(unit).unwrap_or_default().parse().map_err(|_| expected())?;
+        let number: u32 = number.parse().map_err(|_| expected())?;
         Ok(Self { seconds: i64::from(number) * factor })
     }
 }
@@ -129,10 +130,19 @@ mod tests {
 
     #[test]
     fn ages_are_read_and_written() {
-        for (text, written) in [("12h", "12h"), ("30d", "30d"), ("4w", "28d"), ("48h", "2d")] {
+        for (text, written) in [
+            ("12h", "12h"),
+            ("30d", "30d"),
+            ("30 days", "30d"),
+            ("1 day", "1d"),
+            ("4w", "28d"),
+            ("2 weeks", "14d"),
+            ("48h", "2d"),
+            ("6 hours", "6h"),
+        ] {
             assert_eq!(text.parse::<MaxAge>().unwrap().to_string(), written);
         }
-        for text in ["", "d", "30", "-1d", "1.5d", "30 d", "3m"] {
+        for text in ["", "d", "30", "-1d", "1.5d", "30  d", "3m", "3 months", " days", "30 dayss", "+1d"] {
             assert!(text.parse::<MaxAge>().is_err(), "{text}");
         }
     }

@@ -9,11 +9,12 @@ use super::as_of::{AsOf, MaxAge};
 use super::evaluate::{self, CompleteWaiver, Judgement, Refusal, VerdictContext, waivers};
 use super::measurements::{Evidence, Measurements};
 use super::policy::Policy;
+use super::provenance::RUNS;
 use super::redact::redact_verdict;
 use super::verdict::{Concern, GateMode, Input, InputRole, Verdict};
+use crate::documents::Document;
 use crate::documents::measurement::Measured;
 use crate::documents::objectives::Objectives;
-use crate::documents::{Document, Kind};
 use crate::workspace::{Index, Member};
 
 /// A file that the gate reads, and its role.
@@ -88,12 +89,12 @@ impl From<Inadmissible> for GateError {
 /// A test that is not separate from the evaluation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the test '{test}' is not separate from the evaluation '{evaluation}': {why}. A test confirms on data that nothing was decided with, in a run of its own"
+    "the test '{test}' is not separate from the {evaluation}: {why}. A test confirms on data that nothing was decided with, in a run of its own"
 )]
 pub struct NotSeparate {
     /// The name or id of the test.
     pub test: String,
-    /// The name or id of the evaluation.
+    /// The kind, and the name or id, of the evaluation, or of the run that is judged as one.
     pub evaluation: String,
     /// What the two documents have in common.
     pub why: String,
@@ -333,11 +334,18 @@ impl<'a> Gate<'a> {
                 seen.entry(marks).or_insert(member);
             }
         }
+        // A run that is judged measured what an evaluation would have.
+        for run in with_role(self.files, InputRole::Run).filter(|run| run.metric_count() > 0) {
+            for name in [run.id(), run.name()].into_iter().flatten() {
+                seen.entry((What::Run, name.to_lowercase())).or_insert(run);
+            }
+        }
         for (member, own) in measured(with_role(self.files, InputRole::Test)) {
             for (what, value) in self.marks(member, own) {
                 if let Some(evaluation) = seen.get(&(what, value)) {
                     let why = what.shared().to_owned();
-                    let (test, evaluation) = (member.label().to_owned(), evaluation.label().to_owned());
+                    let evaluation = format!("{} '{}'", evaluation.kind.name(), evaluation.label());
+                    let test = member.label().to_owned();
                     return Err(GateError::NotSeparate(NotSeparate { test, evaluation, why }));
                 }
             }
@@ -379,9 +387,6 @@ impl<'a> Gate<'a> {
         found.into_iter().flatten().collect()
     }
 }
-
-/// The kinds of runs.
-const RUNS: [Kind; 2] = [Kind::Run, Kind::PipelineRun];
 
 /// A property that distinguishes measurements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

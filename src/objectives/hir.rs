@@ -352,7 +352,54 @@ impl Across {
     }
 }
 
+/// A bound that a reference gives: what it is a value of, and how far from it the bound is.
+#[derive(Clone, Copy, Debug)]
+pub struct ReferenceBound<'v> {
+    /// The value that the reference has.
+    pub value: &'v Value,
+    /// The reference.
+    pub reference: &'v ChangeReference,
+    /// Whether the bound is a multiple of it; else it is so far above or below.
+    pub is_multiple: bool,
+}
+
 impl Value {
+    /// The reference of a bound such as `(x of baseline) - 2pp` or `0.9 * (x of baseline)`: what is compared with it changes by so much.
+    #[must_use]
+    pub fn reference_bound(&self) -> Option<ReferenceBound<'_>> {
+        let found = match &self.kind {
+            ValueKind::Within(value, Within::Reference(reference)) => {
+                return Some(ReferenceBound { value, reference, is_multiple: false });
+            }
+            ValueKind::Arithmetic(Operator::Add, left, right) if left.is_literal() => right.reference_bound()?,
+            ValueKind::Arithmetic(Operator::Add | Operator::Subtract, left, right) if right.is_literal() => {
+                left.reference_bound()?
+            }
+            ValueKind::Arithmetic(Operator::Multiply, left, right) if left.is_literal() => {
+                ReferenceBound { is_multiple: true, ..right.reference_bound()? }
+            }
+            ValueKind::Arithmetic(Operator::Multiply, left, right) if right.is_literal() => {
+                ReferenceBound { is_multiple: true, ..left.reference_bound()? }
+            }
+            _ => return None,
+        };
+        // A multiple of a sum, or a sum with a multiple, is neither.
+        let is_plain = |part: &Value| matches!(part.kind, ValueKind::Within(..));
+        let (ValueKind::Arithmetic(_, left, right), true) = (&self.kind, found.is_multiple) else { return Some(found) };
+        (is_plain(left) || is_plain(right)).then_some(found)
+    }
+
+    /// Whether it is made of numbers alone.
+    #[must_use]
+    pub fn is_literal(&self) -> bool {
+        match &self.kind {
+            ValueKind::Number(_) => true,
+            ValueKind::Negative(inner) => inner.is_literal(),
+            ValueKind::Arithmetic(_, left, right) => left.is_literal() && right.is_literal(),
+            _ => false,
+        }
+    }
+
     /// Returns the metric that the value is a number of.
     #[must_use]
     pub fn metric(&self) -> Option<MetricId> {

@@ -10,7 +10,6 @@ use rustc_hash::FxHashMap;
 use super::as_of::AsOf;
 use super::number::Exact;
 use crate::documents::field::{Field, List, Optional, Required};
-use crate::documents::measurement::Measured;
 use crate::documents::metric::{self, Metric};
 use crate::documents::objectives::DataStage;
 use crate::documents::{Document, Kind};
@@ -177,7 +176,9 @@ pub struct PairedShares {
 }
 
 impl PairedCounts {
-    fn of(pairs: &metric::Pairs) -> Option<Self> {
+    /// Those of a record; nothing when one of the numbers is missing.
+    #[must_use]
+    pub fn of(pairs: &metric::Pairs) -> Option<Self> {
         let number = |field: &Required<u64>| field.get().copied();
         let table = [&pairs.both, &pairs.only_candidate, &pairs.only_baseline, &pairs.neither].map(number);
         let [Some(both), Some(candidate), Some(baseline), Some(neither)] = table else { return None };
@@ -229,24 +230,38 @@ pub struct LoggedInterval<'t> {
     pub upper: Quantity<'t>,
 }
 
+impl<'t> MeasuredIn<'t> {
+    /// Returns what is known of a document that measures; `None` for other kinds.
+    fn of(source: usize, document: &'t Document, tree: &'t Tree) -> Option<Self> {
+        let (id, name, date) = match document {
+            Document::Run(run) => (&run.id, &run.name, run.submitted_date.get()),
+            Document::PipelineRun(run) => (&run.id, &run.name, run.submitted_date.get()),
+            Document::Evaluation(measured) | Document::Test(measured) => {
+                (&measured.id, &measured.name, measured.performed_on.get())
+            }
+            _ => return None,
+        };
+        let (id, name) = (id.get().map(|id| &**id), name.get().map(|name| &**name));
+        Some(Self { source, tree, kind: document.kind(), id, name, date: date.and_then(|date| instant(date)) })
+    }
+}
+
 impl<'t> Measurements<'t> {
     /// Adds the records of a document; documents of kinds that do not measure are ignored. `source` is the caller's number for the file.
     /// `key_of` returns one key for all references to one dataset, such as the number of the dataset in its workspace, or, if it is not
     /// known, the reference in lower case.
     pub fn add(&mut self, source: usize, document: &'t Document, tree: &'t Tree, key_of: &dyn Fn(&str) -> String) {
-        let (id, name, date, (metrics, written), dataset) = match document {
-            Document::Run(run) => (&run.id, &run.name, run.submitted_date.get(), parts(&run.metrics), None),
-            Document::PipelineRun(run) => (&run.id, &run.name, run.submitted_date.get(), parts(&run.metrics), None),
+        let Some(own) = MeasuredIn::of(source, document, tree) else { return };
+        let ((metrics, written), dataset) = match document {
+            Document::Run(run) => (parts(&run.metrics), None),
+            Document::PipelineRun(run) => (parts(&run.metrics), None),
             Document::Evaluation(measured) | Document::Test(measured) => {
-                let Measured { id, name, performed_on, metrics, dataset, .. } = &**measured;
-                (id, name, performed_on.get(), parts(metrics), dataset.get())
+                (parts(&measured.metrics), measured.dataset.get())
             }
             _ => return,
         };
         let origin = self.documents.len();
-        let (id, name) = (id.get().map(|id| &**id), name.get().map(|name| &**name));
-        let date = date.and_then(|date| instant(date));
-        self.documents.push(MeasuredIn { source, tree, kind: document.kind(), id, name, date });
+        self.documents.push(own);
         let mut reader =
             Reader { tree, origin, dataset: dataset.map(|own| &**own), key_of, keys: FxHashMap::default() };
         let metrics = metrics.into_iter().flat_map(List::iter);
@@ -260,14 +275,9 @@ impl<'t> Measurements<'t> {
 
     /// Adds the run that produced the model, for its date and to distinguish it from other runs. The metrics that it logs are not added.
     pub fn add_run(&mut self, source: usize, run: &'t Document, tree: &'t Tree) {
-        let (id, name, date) = match run {
-            Document::Run(run) => (&run.id, &run.name, run.submitted_date.get()),
-            Document::PipelineRun(run) => (&run.id, &run.name, run.submitted_date.get()),
-            _ => return,
-        };
-        let (id, name) = (id.get().map(|id| &**id), name.get().map(|name| &**name));
-        let date = date.and_then(|date| instant(date));
-        self.documents.push(MeasuredIn { source, tree, kind: run.kind(), id, name, date });
+        if matches!(run, Document::Run(_) | Document::PipelineRun(_)) {
+            self.documents.extend(MeasuredIn::of(source, run, tree));
+        }
     }
 
     /// Returns the date of the model: that of its newest run, or if no run has one, of its newest evaluation or test.

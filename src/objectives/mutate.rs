@@ -33,6 +33,8 @@ pub fn never_block(gates: &[&Gate<'_>], as_of: Option<AsOf>) -> Result<Vec<Strin
                     return Ok(Vec::new());
                 }
                 let mut changed = evidence.clone();
+                let baseline = changed.baseline.iter_mut().map(|own| &mut own.records);
+                baseline.for_each(|records| grow(records, &metric.name));
                 mutation.apply(&mut changed.candidate.records, &metric.name);
                 retain_open(&mut open, gate, &changed, as_of)?;
             }
@@ -112,6 +114,7 @@ struct Mutation<'m> {
     field: Option<&'m str>,
     scope: Scope,
     unit: &'m MetricUnit,
+    is_proportion: bool,
 }
 
 fn mutations<'m>(evidence: &'m Evidence<'_>, metric: &'m PolicyMetric) -> Vec<Mutation<'m>> {
@@ -140,7 +143,13 @@ fn mutations<'m>(evidence: &'m Evidence<'_>, metric: &'m PolicyMetric) -> Vec<Mu
     for value in &values {
         for field in &fields {
             for scope in &scopes {
-                all.push(Mutation { value: value.clone(), field: *field, scope: scope.clone(), unit: &metric.unit });
+                all.push(Mutation {
+                    value: value.clone(),
+                    field: *field,
+                    scope: scope.clone(),
+                    unit: &metric.unit,
+                    is_proportion: metric.is_proportion,
+                });
             }
         }
     }
@@ -154,14 +163,7 @@ impl Mutation<'_> {
             records.retain(|record| !is_meant(record));
             return;
         };
-        // With few examples the result would remain uncertain for any value, so the model must be bad on many. All counts grow, so that no
-        // count exceeds the one that it is a part of.
-        for record in records.iter_mut().filter(|record| record.metric == metric) {
-            record.count = record.count.map(|count| count.saturating_mul(MORE));
-            if let Some(pairs) = &mut record.pairs {
-                pairs.table = pairs.table.map(|own| own.saturating_mul(MORE));
-            }
-        }
+        grow(records, metric);
         for record in records.iter_mut().filter(|record| is_meant(record)) {
             let factor = record.unit.map_or_else(|| self.unit.factor.clone(), |unit| MetricUnit::named(unit).factor);
             let number = value.divided_by(&factor).unwrap_or_else(|| value.clone());
@@ -169,15 +171,25 @@ impl Mutation<'_> {
             if let Some(pairs) = &mut record.pairs {
                 pairs.set_candidate(&number);
             }
-            if let Some(interval) = &mut record.interval {
-                *interval = around(interval, &number);
-            }
+            // A narrow interval of a proportion follows from its count, and a logged one must not be narrower.
+            record.interval = record.interval.take().filter(|_| !self.is_proportion).map(|own| around(&own, &number));
         }
     }
 }
 
 /// The factor by which the number of examples grows.
 const MORE: u64 = 1000;
+
+/// Multiplies all counts of a metric. With few examples the result would remain uncertain for any value, so the model must be bad on many.
+/// All counts grow, so that no count exceeds the one that it is a part of, and pairs agree with the counts of both models.
+fn grow(records: &mut [MetricRecord<'_>], metric: &str) {
+    for record in records.iter_mut().filter(|record| record.metric == metric) {
+        record.count = record.count.map(|count| count.saturating_mul(MORE));
+        if let Some(pairs) = &mut record.pairs {
+            pairs.table = pairs.table.map(|own| own.saturating_mul(MORE));
+        }
+    }
+}
 
 /// Returns an interval around a number. It is narrower than that of any sample, but not empty: an empty interval is invalid.
 fn around<'t>(interval: &LoggedInterval<'t>, number: &Exact) -> LoggedInterval<'t> {

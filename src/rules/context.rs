@@ -203,7 +203,9 @@ impl<'a> Context<'a> {
 
     /// Whether a value of the document may hold a credential by its shape; in most documents none does.
     pub fn may_hold_secret(&self) -> bool {
-        *self.holds_secret.get_or_init(|| self.has_escapes() || !secrets::find(self.text()).is_empty())
+        *self
+            .holds_secret
+            .get_or_init(|| self.has_escapes() || secrets::has_one(self.text(), || self.may_name_secret()))
     }
 
     /// Whether a field of the document may be named like a credential.

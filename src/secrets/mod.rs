@@ -20,7 +20,7 @@ use crate::yaml::{NodeId, NodeKind, NodeStyle, Problem, Tree, TreeDocument, poin
 
 pub use names::{field_name, is_secret_name};
 pub use placeholder::is_stand_in;
-pub use shapes::find;
+pub use shapes::{find, has_one};
 
 /// The replacement for a credential. It is always the same, so that it does not reveal the length either.
 pub const MASK: &str = "********";

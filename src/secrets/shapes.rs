@@ -30,6 +30,16 @@ const SHORTEST: usize = 9;
 /// Finds all credentials in a text, ordered by their first byte; they may overlap.
 #[must_use]
 pub fn find(text: &str) -> Vec<Credential> {
+    find_in(text, || names::may_name_one(text))
+}
+
+/// Returns whether a text may contain a credential. `may_name_one` is the answer of [`names::may_name_one`], if the caller needs it as well.
+#[must_use]
+pub fn has_one(text: &str, may_name_one: impl FnOnce() -> bool) -> bool {
+    !find_in(text, may_name_one).is_empty()
+}
+
+fn find_in(text: &str, may_name_one: impl FnOnce() -> bool) -> Vec<Credential> {
     let mut found = Vec::new();
     if text.len() >= SHORTEST {
         with_prefix(text, &mut found);
@@ -37,7 +47,7 @@ pub fn find(text: &str) -> Vec<Credential> {
         assigned(text, &mut found);
         in_userinfo(text, &mut found);
         // Only a text that is more than a single value has entries.
-        if text.contains([' ', '"']) && names::may_name_one(text) {
+        if memchr::memchr2(b' ', b'"', text.as_bytes()).is_some() && may_name_one() {
             entries(text, &mut found);
         }
         found.sort_by_key(|found| (found.range.start, found.range.end));

@@ -2,82 +2,106 @@
 
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
+use memchr::memmem;
 
 /// A set of words, searched for all at once in one pass. Asking once whether a whole document contains any of them is far cheaper than
 /// checking its values one by one.
 ///
-/// The first two bytes of each word are looked up in a bit set. For two hundred words, an automaton takes as long to build as a small
+/// The first two bytes of each word are looked up in a table. For two hundred words, an automaton takes as long to build as a small
 /// workspace takes to check, and one that is built faster searches several times slower.
 #[derive(Debug)]
 pub struct Words {
     words: &'static [&'static str],
     ignores_case: bool,
-    beginnings: OnceLock<Beginnings>,
+    searcher: OnceLock<Searcher>,
+}
+
+/// Finds the positions at which words may start.
+#[derive(Debug)]
+enum Searcher {
+    /// The only word.
+    One(Box<memmem::Finder<'static>>),
+    /// Several words, by their first two bytes.
+    Many(Beginnings),
 }
 
 impl Words {
     /// Creates a searcher for these words, of at least two ASCII characters each. Of two with a common prefix, the first is found.
     #[must_use]
     pub const fn new(words: &'static [&'static str]) -> Self {
-        Self { words, ignores_case: false, beginnings: OnceLock::new() }
+        Self { words, ignores_case: false, searcher: OnceLock::new() }
     }
 
     /// Like [`new`](Self::new), for words in upper, lower and mixed case.
     #[must_use]
     pub const fn in_any_case(words: &'static [&'static str]) -> Self {
-        Self { words, ignores_case: true, beginnings: OnceLock::new() }
+        Self { words, ignores_case: true, searcher: OnceLock::new() }
     }
 
     /// Returns whether a text contains one of the words, possibly as part of another word.
     #[must_use]
     pub fn are_in(&self, text: &str) -> bool {
-        self.places(text).next().is_some()
+        self.find(text, 0).is_some()
     }
 
     /// Returns the positions of the words in a text, and the words as spelled there, in order; they do not overlap.
     pub fn places<'t>(&self, text: &'t str) -> impl Iterator<Item = (usize, &'t str)> + use<'_, 't> {
-        let beginnings = self.beginnings.get_or_init(|| Beginnings::of(self.words, self.ignores_case));
         let mut start = 0;
         std::iter::from_fn(move || {
-            loop {
-                let pairs = text.as_bytes().get(start..)?.windows(2);
-                let at = start + pairs.map(pair_of).position(|pair| beginnings.contains(pair))?;
-                match self.word_at(beginnings, text, at) {
-                    Some(word) => {
-                        start = at + word.len();
-                        return Some((at, word));
-                    }
-                    None => start = at + 1,
-                }
-            }
+            let (at, length) = self.find(text, start)?;
+            start = at + length;
+            Some((at, text.get(at..start)?))
         })
     }
 
-    /// Returns the word at a position with the first two bytes of some word.
-    fn word_at<'t>(&self, beginnings: &Beginnings, text: &'t str, at: usize) -> Option<&'t str> {
-        let rest = text.get(at..)?;
-        let words = beginnings.words.get(&pair_of(rest.as_bytes().get(..2)?))?;
-        words.iter().find_map(|word| {
-            let written = rest.get(..word.len())?;
-            let is_same = if self.ignores_case { written.eq_ignore_ascii_case(word) } else { written == *word };
-            is_same.then_some(written)
-        })
+    /// Returns the position and length of the first word from a position on.
+    fn find(&self, text: &str, start: usize) -> Option<(usize, usize)> {
+        let searcher = self.searcher.get_or_init(|| match self.words {
+            [only] if !self.ignores_case => Searcher::One(Box::new(memmem::Finder::new(*only))),
+            words => Searcher::Many(Beginnings::of(words, self.ignores_case)),
+        });
+        let bytes = text.as_bytes();
+        match searcher {
+            Searcher::One(finder) => Some((start + finder.find(bytes.get(start..)?)?, finder.needle().len())),
+            Searcher::Many(beginnings) => {
+                let is_here = |at: usize, word: &str| {
+                    bytes.get(at..at + word.len()).is_some_and(|written| match self.ignores_case {
+                        true => written.eq_ignore_ascii_case(word.as_bytes()),
+                        false => written == word.as_bytes(),
+                    })
+                };
+                let mut at = start;
+                loop {
+                    let rest = bytes.get(at..)?;
+                    let pairs = rest.iter().zip(rest.get(1..)?);
+                    at +=
+                        pairs.map(|(first, second)| beginnings.group(*first, *second)).position(|group| group != 0)?;
+                    if let Some(word) = beginnings.words_at(bytes, at).iter().find(|word| is_here(at, word)) {
+                        return Some((at, word.len()));
+                    }
+                    at += 1;
+                }
+            }
+        }
     }
 }
 
-/// The first two bytes of words.
+/// The number of pairs of bytes.
+const PAIRS: usize = 1 << 16;
+
+/// Words by their first two bytes.
 #[derive(Debug)]
 struct Beginnings {
-    /// A bit for each pair of bytes.
-    pairs: Box<[u64; 1024]>,
-    /// The words that begin with a pair.
-    words: FxHashMap<u16, Vec<&'static str>>,
+    /// For each pair of bytes, the position of its words in `words`; 0 for most pairs, which have none.
+    groups: Box<[u16; PAIRS]>,
+    words: Vec<Vec<&'static str>>,
 }
 
 impl Beginnings {
     fn of(words: &[&'static str], ignores_case: bool) -> Self {
-        let mut beginnings = Self { pairs: Box::new([0; 1024]), words: FxHashMap::default() };
+        // An array on the heap, which is never on the stack.
+        let groups = vec![0; PAIRS].into_boxed_slice().try_into().unwrap_or_else(|_| Box::new([0; PAIRS]));
+        let mut beginnings = Self { groups, words: vec![Vec::new()] };
         let spellings = |byte: u8| match ignores_case && byte.is_ascii_alphabetic() {
             true => vec![byte.to_ascii_lowercase(), byte.to_ascii_uppercase()],
             false => vec![byte],
@@ -86,24 +110,35 @@ impl Beginnings {
             let [first, second, ..] = *word.as_bytes() else { continue };
             for first in spellings(first) {
                 for second in spellings(second) {
-                    let pair = pair_of(&[first, second]);
-                    beginnings.pairs[usize::from(pair >> 6)] |= 1 << (pair & 63);
-                    beginnings.words.entry(pair).or_default().push(word);
+                    beginnings.add(u16::from_be_bytes([first, second]), word);
                 }
             }
         }
         beginnings
     }
 
-    fn contains(&self, pair: u16) -> bool {
-        self.pairs[usize::from(pair >> 6)] & (1 << (pair & 63)) != 0
+    /// Returns the words that start with the two bytes at a position.
+    fn words_at(&self, bytes: &[u8], at: usize) -> &[&'static str] {
+        let words = match bytes.get(at..) {
+            Some([first, second, ..]) => self.words.get(usize::from(self.group(*first, *second))),
+            _ => None,
+        };
+        words.map_or(&[], Vec::as_slice)
     }
-}
 
-fn pair_of(bytes: &[u8]) -> u16 {
-    match bytes {
-        [first, second, ..] => u16::from_be_bytes([*first, *second]),
-        _ => 0,
+    fn group(&self, first: u8, second: u8) -> u16 {
+        self.groups[usize::from(u16::from_be_bytes([first, second]))]
+    }
+
+    fn add(&mut self, pair: u16, word: &'static str) {
+        let group = &mut self.groups[usize::from(pair)];
+        if *group == 0 {
+            *group = u16::try_from(self.words.len()).unwrap_or(u16::MAX);
+            self.words.push(Vec::new());
+        }
+        if let Some(words) = self.words.get_mut(usize::from(*group)) {
+            words.push(word);
+        }
     }
 }
 

@@ -366,10 +366,19 @@ impl Tree {
 
     /// Returns every scalar value of a document, in the order of the text. Keys and aliases are not among them.
     pub fn scalars(&self, document: usize) -> impl Iterator<Item = NodeId> + '_ {
+        self.scalars_of(document, false)
+    }
+
+    /// Returns every key of a document that is a scalar, in the order of the text. Aliases are not among them.
+    pub fn keys(&self, document: usize) -> impl Iterator<Item = NodeId> + '_ {
+        self.scalars_of(document, true)
+    }
+
+    fn scalars_of(&self, document: usize, are_keys: bool) -> impl Iterator<Item = NodeId> + '_ {
         let (first, last) = self.documents.get(document).map_or((0, 0), |document| document.nodes);
         let nodes = self.nodes.get(first as usize..last as usize).unwrap_or(&[]);
-        let is_value = |node: &Node| node.scalar_type().is_some() && !node.is_key;
-        (first..).zip(nodes).filter(move |(_, node)| is_value(node)).map(|(id, _)| NodeId(id))
+        let is_meant = move |node: &Node| node.scalar_type().is_some() && node.is_key == are_keys;
+        (first..).zip(nodes).filter(move |(_, node)| is_meant(node)).map(|(id, _)| NodeId(id))
     }
 
     /// Returns every node of a document except its root, in the order of the text.

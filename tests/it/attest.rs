@@ -66,15 +66,15 @@ fn the_one_verdict_of_a_bundle_is_read() {
     let pretty = serde_json::to_string_pretty(&serde_json::from_str::<Value>(&one).unwrap()).unwrap();
     for text in [&one, &pretty, envelope, &format!("{}\n{message}\n{one}\n", bundle(&provenance))] {
         for key in [None, Some(key_of_signer)] {
-            assert_eq!(open_bundle(text.as_bytes(), key).as_ref(), Ok(&statement()), "{text}");
+            assert_eq!(open_bundle(text.as_bytes(), key).unwrap().statement, statement(), "{text}");
         }
-        assert_eq!(open_bundle(text.as_bytes(), Some(&other)), Err(AttestError::Bundle { found: 0 }));
+        assert!(matches!(open_bundle(text.as_bytes(), Some(&other)), Err(AttestError::Unverified { .. })));
     }
     // With two verdicts, a reader could choose the better one.
     let two = format!("{one}\n{envelope}");
-    assert_eq!(open_bundle(two.as_bytes(), None), Err(AttestError::Bundle { found: 2 }));
+    assert_eq!(open_bundle(two.as_bytes(), None), Err(AttestError::Bundle { found: 2, signed: None }));
     for (text, found) in [(bundle(&provenance), 0), (message, 0), (String::new(), 0), ("{}".to_owned(), 0)] {
-        assert_eq!(open_bundle(text.as_bytes(), None), Err(AttestError::Bundle { found }), "{text}");
+        assert_eq!(open_bundle(text.as_bytes(), None), Err(AttestError::Bundle { found, signed: None }), "{text}");
     }
     for text in ["[", "{}\n{", "null", "[1]", "\u{feff}{}"] {
         assert!(matches!(open_bundle(text.as_bytes(), None), Err(AttestError::Envelope { .. })), "{text}");

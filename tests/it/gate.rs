@@ -193,7 +193,7 @@ fn a_relative_change_to_or_from_nan_does_not_pass() {
 
 #[test]
 fn an_interval_is_judged_as_a_whole() {
-    let of = |ci: &str| test_of(&format!("- {{key: accuracy, value: 0.87, count: 350, ci: {ci}}}\n"));
+    let of = |ci: &str| test_of(&format!("- {{key: accuracy, value: 0.87, count: 2500, ci: {ci}}}\n"));
     for (expect, ci, verdict, reason) in [
         ("accuracy >= 0.85", "{level: 0.95, lower: 0.86, upper: 0.88}", "pass", "-"),
         ("accuracy > 0.86", "{level: 0.95, lower: 0.86, upper: 0.88}", "unknown", "not-enough-evidence"),
@@ -204,11 +204,13 @@ fn an_interval_is_judged_as_a_whole() {
         ("accuracy between 0.86 and 0.88", "{level: 0.95, lower: 0.86, upper: 0.88}", "pass", "-"),
         ("accuracy between 0.9 and 0.95", "{level: 0.95, lower: 0.86, upper: 0.88}", "fail", "threshold"),
         // The logged interval is of another level, so Wilson's is used, which is wider.
-        ("accuracy >= 0.85", "{level: 0.9, lower: 0.86, upper: 0.88}", "unknown", "not-enough-evidence"),
+        ("accuracy >= 0.86", "{level: 0.9, lower: 0.86, upper: 0.88}", "unknown", "not-enough-evidence"),
         ("accuracy >= 0.85", "{level: 0.95, lower: .nan, upper: 0.88}", "unknown", "not-finite"),
         ("accuracy >= 0.85", "{level: 0.95, lower: 0.87, upper: 0.87}", "unknown", "impossible-interval"),
         ("accuracy >= 0.85", "{level: 0.95, lower: 0.86, upper: 1.1}", "unknown", "impossible-interval"),
         ("accuracy >= 0.85", "{level: 0.95, lower: 0.9, upper: 0.88}", "unknown", "impossible-interval"),
+        // Of 2,500 examples, a share is not known so well.
+        ("accuracy >= 0.85", "{level: 0.95, lower: 0.865, upper: 0.875}", "unknown", "impossible-interval"),
     ] {
         let candidate = of(ci);
         assert_judged(

@@ -6,6 +6,8 @@ use std::process::Command;
 
 use assert_fs::TempDir;
 use data_encoding::BASE64;
+use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
+use ed25519_dalek::pkcs8::{EncodePrivateKey, EncodePublicKey};
 use serde_json::{Value, json};
 
 const OBJECTIVES: &str = "\
@@ -110,6 +112,13 @@ fn a_predicate_that_others_sign_is_verified_in_their_bundle() {
     let (code, printed) = gate(folder, "verify bundle.jsonl --subject model.onnx");
     assert!(code == Some(2) && printed.contains("--key"), "{printed}");
 
+    // An entry of another kind is passed over, and what was verified is said.
+    let provenance =
+        json!({"dsseEnvelope": {"payload": BASE64.encode(b"{}"), "payloadType": "text/plain", "signatures": []}});
+    fs::write(folder.join("bundle.jsonl"), format!("{provenance}\n{}\n", bundle(&predicate))).unwrap();
+    let (code, printed) = verify("--as-of 2026-09-10");
+    assert!(code == Some(0) && printed.contains("entry 2 of 2 in the bundle"), "{printed}");
+
     // A second verdict, or another model, is rejected.
     fs::write(folder.join("bundle.jsonl"), format!("{0}\n{0}\n", bundle(&predicate))).unwrap();
     assert_eq!(verify("--as-of 2026-09-10").0, Some(1));
@@ -118,6 +127,39 @@ fn a_predicate_that_others_sign_is_verified_in_their_bundle() {
     fs::write(folder.join("bundle.jsonl"), bundle(&predicate)).unwrap();
     fs::write(folder.join("model.onnx"), "other weights").unwrap();
     assert_eq!(verify("--as-of 2026-09-10").0, Some(1));
+}
+
+/// Whoever reads the bundle cannot tell which of two verdicts was verified.
+#[test]
+fn a_second_verdict_of_another_key_is_refused() {
+    let folder = folder();
+    let folder = folder.path();
+    for name in ["own", "other"] {
+        let key = ed25519_dalek::SigningKey::from_bytes(&[u8::try_from(name.len()).unwrap(); 32]);
+        let pem = key.to_pkcs8_pem(LineEnding::LF).unwrap();
+        fs::write(folder.join(format!("{name}.pem")), pem.as_bytes()).unwrap();
+        let public = key.verifying_key().to_public_key_pem(LineEnding::LF).unwrap();
+        fs::write(folder.join(format!("{name}.pub")), public).unwrap();
+        let judge = "objectives.yml --test test.yml --as-of 2026-09-10 --subject model.onnx";
+        let (code, printed) = gate(folder, &format!("{judge} --attest {name}.json --key {name}.pem"));
+        assert_eq!(code, Some(0), "{printed}");
+    }
+    let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    let verify = |bundle: &str| {
+        fs::write(folder.join("bundle.jsonl"), bundle).unwrap();
+        gate(folder, "verify bundle.jsonl --bundle --subject model.onnx --key own.pub --as-of 2026-09-10")
+    };
+    let (code, printed) = verify(&read("own.json"));
+    assert!(code == Some(0) && printed.contains("signature: good, by the key"), "{printed}");
+    let (code, printed) = verify(&read("other.json"));
+    assert!(code == Some(1) && printed.contains("another key signed it"), "{printed}");
+    for bundle in [read("own.json") + &read("other.json"), read("other.json") + &read("own.json")] {
+        let (code, printed) = verify(&bundle);
+        assert!(
+            code == Some(1) && printed.contains("2 verdicts that can be read, 1 of them signed with this key"),
+            "{printed}"
+        );
+    }
 }
 
 #[test]

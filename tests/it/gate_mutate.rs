@@ -118,6 +118,8 @@ fn every_form_can_block() {
         "expected_cost <= 120 EUR per 1000 on holdback",
         "recall >= (recall of baseline) - 2 * (stderr of baseline) on holdback",
         "recall drops by at most 5pp vs baseline on holdback with 95% confidence paired",
+        "recall >= (recall of baseline) - 5pp on holdback with 95% confidence paired",
+        "recall >= 0.9 * (recall of baseline) on holdback with 95% confidence",
         "recall drops by at most 10% relative vs baseline on holdback with 95% one-sided confidence",
         "difference(recall across site) <= 40pp on holdback with 95% confidence",
         "ratio(recall across site with at least 30 examples) >= 0.5 on holdback with 95% confidence",

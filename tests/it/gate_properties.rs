@@ -12,6 +12,8 @@ use mlspec_lint::objectives::verdict::JudgedObjective;
 
 use crate::support::gate::{self, As, first, verdict, word};
 
+mod newer;
+
 type Q = Ratio<i128>;
 
 const METRICS: usize = 3;

@@ -18,6 +18,7 @@ mod editor;
 mod exit_codes;
 mod gate;
 mod gate_bundle;
+mod gate_contradictions;
 mod gate_evidence;
 mod gate_examples;
 mod gate_hostile;

@@ -89,17 +89,19 @@ fn verified(args: &VerifyArgs, said: &mut Vec<String>) -> Result<Exit, Error> {
     let key = args.key.as_deref().map(verifying_key).transpose()?;
     let (name, envelope) = files::read_text(&args.attestation, args.max_file_size)?;
     let found = match (&key, args.bundle) {
-        (key, true) => open_bundle(envelope.as_bytes(), key.as_ref()),
-        (Some(key), false) => open(envelope.as_bytes(), key),
+        (key, true) => open_bundle(envelope.as_bytes(), key.as_ref())
+            .map(|found| (found.statement, format!("entry {} of {} in the bundle", found.entry, found.entries))),
+        (Some(key), false) => open(envelope.as_bytes(), key).map(|statement| (statement, String::new())),
         (None, false) => Err(AttestError::NoSignature),
     };
-    let statement = match found {
-        Ok(statement) => statement,
+    let (statement, place) = match found {
+        Ok(found) => found,
         Err(error) => return Ok(denied(&format!("{}: {error}", visible(&name)))),
     };
-    said.push(match key {
+    said.push(match &key {
+        Some(key) if args.bundle => format!("signature: good, by the key {} ({place})", key.keyid()),
         Some(_) => "signature: good".to_owned(),
-        None => "signature: not checked; verify the bundle with cosign or gh before this".to_owned(),
+        None => format!("signature: not checked ({place}); verify the bundle with cosign or gh before this"),
     });
     let attested: Again = serde_json::from_value(statement.verdict().clone())
         .map_err(|error| Error::Usage(format!("{}: the verdict in it cannot be read: {error}", visible(&name))))?;

@@ -22,7 +22,7 @@ use crate::objectives::gate_inputs::{ChosenDocument, GateChoice, choose, kinds_o
 use crate::objectives::verdict::{InputRole, Subject};
 use crate::rules::Rule;
 use crate::rules::evidence::{baseline_is_candidate, baseline_other_data, test_not_separate_run};
-use crate::rules::run::{confusion_matrix_disagrees, impossible_share};
+use crate::rules::run::{confusion_matrix_disagrees, impossible_share, slices_disagree};
 use crate::text::visible;
 use crate::workspace::{Index, Member};
 
@@ -77,12 +77,17 @@ pub(super) fn load<'c>(args: &GateArgs, settings: &'c GateSettings) -> Result<Lo
     let paths = around.members.iter().map(|member| PathBuf::from(member.file()));
     let read = settings.user.file().map(Path::to_owned).into_iter().chain(paths).collect();
     let is_default = args.run.is_empty() && args.evaluation.is_empty() && args.test.is_empty();
-    // Nothing is added to the named files of somebody else's candidate. The objectives alone are not about a candidate.
-    let unseen = match is_default && !args.self_test && !args.explain {
-        true => Some(unseen(&files, workspace.as_deref(), &settings.user)?),
-        false => None,
+    // The objectives alone are not about a candidate.
+    let unseen = match args.self_test || args.explain {
+        true => None,
+        false => Some(unseen(&files, workspace.as_deref(), &settings.user)?),
     };
-    let choice = GateChoice { unseen, is_baseline_named: !args.baseline.is_empty(), is_explained: args.explain };
+    let choice = GateChoice {
+        unseen,
+        is_candidate_named: !is_default,
+        is_baseline_named: !args.baseline.is_empty(),
+        is_explained: args.explain,
+    };
     let options = Options { partial: around.partial, ..options };
     let candidate: Vec<Member> = examined.iter().flat_map(Examined::members).cloned().collect();
     let mut analysis = Analysis::new(examined, &around.members, options);
@@ -267,8 +272,11 @@ pub(super) fn digest_of(path: &Path) -> Result<String, Error> {
 }
 
 /// Warnings of `check` about measurements that contradict each other: the gate believes neither side.
-static CONTRADICTIONS: [&Rule; 2] =
-    [&confusion_matrix_disagrees::CONFUSION_MATRIX_DISAGREES, &impossible_share::IMPOSSIBLE_SHARE];
+static CONTRADICTIONS: [&Rule; 3] = [
+    &confusion_matrix_disagrees::CONFUSION_MATRIX_DISAGREES,
+    &impossible_share::IMPOSSIBLE_SHARE,
+    &slices_disagree::SLICES_DISAGREE,
+];
 
 /// Rules whose errors are about the newest measurements in a workspace.
 static OF_THE_NEWEST: [&Rule; 3] = [

@@ -13,7 +13,7 @@ use crate::diagnostics::Severity;
 use crate::files::{self, DiscoverOptions};
 use crate::objectives::gate_inputs::{Doubt, UnseenEvidence};
 
-/// Searches the whole workspace for evaluations and tests that `check` does not see.
+/// Searches the whole workspace for evaluations, tests and runs that `check` does not see.
 pub(super) fn unseen(files: &FileArgs, workspace: Option<&Path>, config: &Config) -> Result<UnseenEvidence, Error> {
     let mut unseen = UnseenEvidence::default();
     let Some(root) = workspace_context::root(files, workspace, config)? else { return Ok(unseen) };
@@ -51,15 +51,19 @@ pub(super) fn unseen(files: &FileArgs, workspace: Option<&Path>, config: &Config
                 continue;
             }
         };
-        if !may_measure(&text) {
+        let is_hidden = !seen.contains(&candidate.name);
+        let may_measure = may_measure(&text);
+        if !(may_measure || is_hidden && may_be_run(&text)) {
             continue;
         }
         let options =
             Options { config: &kinds_only, explicit: false, claimed: true, suppressions: false, ..Options::default() };
-        if is_broken(&candidate.name, &text, &options) {
+        if may_measure && is_broken(&candidate.name, &text, &options) {
             doubt(&candidate.name, "holds a document that cannot be read");
+        } else if may_measure && holds_unnamed_measurement(&candidate.name, &text, &options) {
+            doubt(&candidate.name, "holds a record with 'performedOn' and 'metrics' that does not say its kind");
         }
-        if !seen.contains(&candidate.name) {
+        if is_hidden {
             unseen.hidden.extend(members(&candidate.name, &text, &options));
         }
     }
@@ -73,6 +77,13 @@ fn may_measure(text: &str) -> bool {
     lower.contains("performed") || ["test", "evaluation"].iter().any(|kind| is_kind(&lower, kind))
 }
 
+/// Returns whether a text may contain a run, or an artifact of one.
+fn may_be_run(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    // Most runs say when they were submitted; all others name their kind.
+    lower.contains("submitted") || ["run", "pipeline", "artifact"].iter().any(|kind| is_kind(&lower, kind))
+}
+
 /// Returns whether `kind` has this value anywhere in a text, which is in lower case.
 fn is_kind(text: &str, kind: &str) -> bool {
     let mut rest = text;
@@ -84,6 +95,19 @@ fn is_kind(text: &str, kind: &str) -> bool {
         }
     }
     false
+}
+
+/// Returns whether a text contains a record with the fields of a measurement that is no MLSpec document, for want of a `kind`.
+fn holds_unnamed_measurement(name: &str, text: &str, options: &Options<'_>) -> bool {
+    let is_measurement = |record: &str| {
+        let lower = record.to_ascii_lowercase();
+        (lower.contains("performedon") || lower.contains("performed_on")) && lower.contains("metrics")
+    };
+    let is_unnamed = |record: &str| is_measurement(record) && members(name, record, options).is_empty();
+    match name.ends_with(".jsonl") || name.ends_with(".ndjson") {
+        true => text.lines().any(is_unnamed),
+        false => text.split("\n---").any(is_unnamed),
+    }
 }
 
 /// Returns whether a file contains something that is meant as a document but is not valid.

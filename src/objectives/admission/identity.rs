@@ -5,6 +5,7 @@ use super::{Admission, Inadmissible, artifacts, is_run, run_of};
 use crate::documents::artifact::ArtifactType;
 use crate::documents::{Document, Kind};
 use crate::objectives::model_key::{ModelKey, named_model};
+use crate::objectives::provenance::{MeasuredModels, normalized};
 use crate::objectives::verdict::{Concern, ConcernReason, InputRole};
 use crate::workspace::Member;
 
@@ -57,6 +58,10 @@ impl<'a> Admission<'_, 'a> {
         let is_model = |member: &'a Member| self.key(member).is_some_and(|key| key.name == model.name);
         let names_run = |member: &'a Member| run_of(member).is_some_and(|own| is_named(run, own));
         let is_in_file = |member: &Member| member.file() == run.file();
+        let models = MeasuredModels::of(self.workspace, self.candidate().filter(|member| !is_run(member)));
+        if models.are_made_by(self.workspace, run) {
+            return true;
+        }
         let mut measured = self.files.iter().flat_map(|file| file.members.iter().copied()).filter(|own| !is_run(own));
         let named = named_model(owner).unwrap_or_default();
         let is_called = |name: &str| ModelKey::of_text(self.workspace, name).name == model.name || name == named;
@@ -69,7 +74,7 @@ impl<'a> Admission<'_, 'a> {
     }
 
     /// Returns the documents of the models that a run produced.
-    fn produced(&self, run: &'a Member) -> impl Iterator<Item = &'a Member> {
+    pub(super) fn produced(&self, run: &'a Member) -> impl Iterator<Item = &'a Member> {
         self.with_role(InputRole::Context).filter(move |member| match member.typed() {
             Some(Document::Artifact(own)) => {
                 own.artifact_type.get() == Some(&ArtifactType::Model)
@@ -128,6 +133,10 @@ impl<'a> Admission<'_, 'a> {
             }
             known.extend(own);
         }
+        // Only digests of one algorithm can be the same.
+        if let Some((digest, member)) = known.iter().find(|(digest, _)| !is_sha256(digest)) {
+            return Err(Inadmissible::OtherAlgorithm { file: member.file().to_owned(), digest: shortened(digest) });
+        }
         if let Some((digest, member)) = known.first()
             && let Some((other, place)) = known.iter().find(|(other, _)| other != digest)
         {
@@ -173,10 +182,8 @@ fn other_file(member: &Member, digest: &str, other_file: &str, other: String) ->
     Inadmissible::OtherFile { file, digest, other_file: other_file.to_owned(), other }
 }
 
-/// Returns a digest as those of subjects are written; one of another kind than SHA-256 equals none of them.
-fn normalized(digest: &str) -> String {
-    let digest = digest.trim().to_ascii_lowercase();
-    digest.strip_prefix("sha256:").map_or_else(|| digest.clone(), str::to_owned)
+fn is_sha256(digest: &str) -> bool {
+    digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// Returns the start of a digest, which is enough to distinguish it.

@@ -7,9 +7,13 @@ mod data;
 mod identity;
 mod names;
 mod separation;
+mod wholes;
+
+pub(super) use separation::is_named;
 
 use super::gate::{GateFile, with_role};
 use super::policy::Policy;
+use super::provenance::MeasuredModels;
 use super::verdict::{Concern, ConcernReason};
 use super::verdict::{InputRole, Subject};
 use crate::documents::field::List;
@@ -33,12 +37,14 @@ pub struct Terms {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Inadmissible {
     /// A run is not completed, or failed.
-    #[error("the run '{run}' in {file} is {status}: only a completed run is evidence")]
+    #[error("the run '{run}' in {file} {part} and is {status}: only a completed run is evidence")]
     NotCompleted {
         /// The name or id of the run.
         run: String,
         /// Its file.
         file: String,
+        /// What it has to do with the candidate.
+        part: &'static str,
         /// Its status.
         status: &'static str,
     },
@@ -83,7 +89,7 @@ pub enum Inadmissible {
     /// The evidence is not tied to a model.
     #[error(
         "{file}: nothing says that the {kind} '{document}' is about the model '{model}'; name an evaluation or test that names this run, or \
-         record the model among its artifacts"
+         record the model among its artifacts, with the name of the model as key: {{key: {model}, artifact_type: MODEL}}"
     )]
     NoModel {
         /// The file.
@@ -108,6 +114,16 @@ pub enum Inadmissible {
         other_file: String,
         /// The digest of that one.
         other: String,
+    },
+    /// A digest of the model file that cannot be compared with others.
+    #[error(
+        "{file}: the 'modelDigest' {digest} is no SHA-256, which is what files are compared by: write sha256: and 64 hexadecimal digits"
+    )]
+    OtherAlgorithm {
+        /// The file of the evidence.
+        file: String,
+        /// The digest.
+        digest: String,
     },
     /// The evidence does not state the digest of the measured file, and that is required.
     #[error("{file} does not say which file was measured, and that is required: record its SHA-256 as 'modelDigest'")]
@@ -174,6 +190,21 @@ pub enum Inadmissible {
         /// The name of the dataset.
         name: String,
     },
+    /// A proportion that its slices rule out.
+    #[error(
+        "{file}: {share}, but it is the mean of its slices by {along}, which is {possible}; were they measured on \
+         other data, or by another model?"
+    )]
+    ImpossibleWhole {
+        /// The file.
+        file: String,
+        /// The proportion: the metric, what it is a proportion of, and its value.
+        share: String,
+        /// The dimensions of the slices.
+        along: String,
+        /// What the slices allow.
+        possible: String,
+    },
     /// Two names look alike.
     #[error(
         "two {what} look alike: {first} in {first_file}, {second} in {second_file}; a value under the one would be missed under the other"
@@ -228,6 +259,7 @@ impl<'a> Admission<'_, 'a> {
         self.is_on_the_data_it_names()?;
         self.names_differ()?;
         self.units_fit()?;
+        self.wholes_are_their_slices()?;
         let mut concerns: Vec<Concern> = self.baseline_is_the_named_one()?.into_iter().collect();
         concerns.extend(self.is_about_one_file()?);
         Ok(concerns)
@@ -242,6 +274,14 @@ impl<'a> Admission<'_, 'a> {
         CANDIDATE.into_iter().flat_map(move |role| with_role(files, role))
     }
 
+    /// The runs that made the model file or version that was measured, whether or not a measurement names them.
+    fn makers(&self) -> Vec<&'a Member> {
+        let models = MeasuredModels::of(self.workspace, self.candidate());
+        let is_made = |own: &Member| models.are_made_by(self.workspace, own);
+        let runs = self.with_role(InputRole::Context).filter(|member| is_run(member));
+        runs.filter(|run| is_made(run) || self.produced(run).any(is_made)).collect()
+    }
+
     /// Checks that the objectives are not archived: "Archived: not usable in new jobs."
     fn objectives_are_in_use(&self) -> Result<(), Inadmissible> {
         match self.objectives_member.is_archived() {
@@ -254,8 +294,14 @@ impl<'a> Admission<'_, 'a> {
         for role in [InputRole::Run, InputRole::Baseline, InputRole::Context] {
             for run in self.with_role(role) {
                 if let Some(status) = unfinished(run) {
+                    let part = match role {
+                        InputRole::Run => "is judged",
+                        InputRole::Baseline => "is the baseline",
+                        _ if self.makers().iter().any(|maker| maker.is(run)) => "made the model that is judged",
+                        _ => "measured the model",
+                    };
                     let (run, file) = (run.label().to_owned(), run.file().to_owned());
-                    return Err(Inadmissible::NotCompleted { run, file, status });
+                    return Err(Inadmissible::NotCompleted { run, file, part, status });
                 }
             }
         }
@@ -331,13 +377,13 @@ fn datasets(member: &Member) -> impl Iterator<Item = &RunDataset> {
 }
 
 /// Returns the run that a measurement names.
-fn run_of(member: &Member) -> Option<&str> {
+pub(super) fn run_of(member: &Member) -> Option<&str> {
     match member.typed()? {
         Document::Evaluation(own) | Document::Test(own) => own.run.get().map(|run| &**run),
         _ => None,
     }
 }
 
-fn is_run(member: &Member) -> bool {
+pub(super) fn is_run(member: &Member) -> bool {
     matches!(member.kind, Kind::Run | Kind::PipelineRun)
 }

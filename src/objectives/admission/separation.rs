@@ -39,11 +39,15 @@ impl<'a> Admission<'_, 'a> {
         data.peek().is_some() && data.all(|dataset| self.stage_of(dataset) == Some(DataStage::Monitoring))
     }
 
-    /// Returns the runs that made or evaluated the candidate: those that are named, and those that an evaluation names.
+    /// Returns the runs that made or evaluated the candidate: those that are named, those that an evaluation names, and those that record
+    /// that they made it.
     fn evaluated_runs(&self) -> impl Iterator<Item = &'a Member> {
         let measuring: Vec<&str> = self.with_role(InputRole::Evaluation).filter_map(run_of).collect();
         let of_evaluation = move |run: &&Member| measuring.iter().any(|name| is_named(run, name));
-        self.with_role(InputRole::Run).chain(self.with_role(InputRole::Context).filter(of_evaluation))
+        let makers = self.makers();
+        let is_maker = move |run: &&'a Member| makers.iter().any(|maker| maker.is(run));
+        let context = self.with_role(InputRole::Context);
+        self.with_role(InputRole::Run).chain(context.filter(move |run| of_evaluation(run) || is_maker(run)))
     }
 
     /// Checks that the data of a test is new: "A test whose digest is that of any data the evaluation or training read is refused", and so
@@ -119,7 +123,7 @@ fn measured_on(member: &Member) -> Vec<(&Metric, &str)> {
 }
 
 /// Returns whether a reference is the id or the name of a run.
-pub(super) fn is_named(run: &Member, reference: &str) -> bool {
+pub(in crate::objectives) fn is_named(run: &Member, reference: &str) -> bool {
     [run.id(), run.name()].into_iter().flatten().any(|name| name.eq_ignore_ascii_case(reference))
 }
 

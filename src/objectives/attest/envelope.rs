@@ -49,34 +49,56 @@ pub fn open(envelope: &[u8], key: &VerifyingKey) -> Result<Statement, AttestErro
     Statement::parse(&payload)
 }
 
-/// Returns the only verdict in a Sigstore bundle, or in several of them, line by line; lines that are envelopes are also read. Statements
-/// of other kinds, such as provenance, are ignored, and so are, if a key is given, those that its owner did not sign. Without a key no
-/// signature is checked; certificate chains are never checked.
+/// Returns the only verdict in a Sigstore bundle, or in several of them, line by line; lines that are envelopes are also read. Statements of
+/// other kinds, such as provenance, are ignored. A second verdict is not, whoever signed it: a reader of the bundle could not tell which of
+/// them was verified. Without a key no signature is checked; certificate chains are never checked.
 ///
 /// # Errors
 ///
-/// [`AttestError::Envelope`] if it is not JSON, [`AttestError::Bundle`] if it does not hold exactly one verdict.
-pub fn open_bundle(bundle: &[u8], key: Option<&VerifyingKey>) -> Result<Statement, AttestError> {
-    let mut statements = Vec::new();
+/// [`AttestError::Envelope`] if it is not JSON, [`AttestError::Bundle`] if it does not hold exactly one verdict, and those of [`open`] about its
+/// signatures.
+pub fn open_bundle(bundle: &[u8], key: Option<&VerifyingKey>) -> Result<BundledStatement, AttestError> {
+    let mut verdicts = Vec::new();
+    let mut entries = 0;
     for entry in serde_json::Deserializer::from_slice(bundle).into_iter::<Entry>() {
         let entry = entry.map_err(|error| AttestError::Envelope { line: error.line(), column: error.column() })?;
+        entries += 1;
         let Some(envelope) = entry.envelope() else { continue };
-        statements.extend(read(&envelope, key));
+        verdicts.extend(read(envelope).map(|(envelope, payload, statement)| (entries, envelope, payload, statement)));
     }
-    match statements.pop() {
-        Some(statement) if statements.is_empty() => Ok(statement),
-        last => Err(AttestError::Bundle { found: statements.len() + usize::from(last.is_some()) }),
+    let is_signed = |envelope: &Envelope, payload: &[u8]| match key {
+        Some(key) => check_signatures(envelope, payload, key),
+        None => Ok(()),
+    };
+    if let [(_, envelope, payload, _)] = verdicts.as_slice() {
+        is_signed(envelope, payload)?;
+    }
+    let signed = verdicts.iter().filter(|(_, envelope, payload, _)| is_signed(envelope, payload).is_ok()).count();
+    match (verdicts.pop(), verdicts.len()) {
+        (Some((entry, _, _, statement)), 0) => Ok(BundledStatement { statement, entry, entries }),
+        (last, others) => {
+            Err(AttestError::Bundle { found: others + usize::from(last.is_some()), signed: key.map(|_| signed) })
+        }
     }
 }
 
-/// Returns the verdict in an envelope; `None` if it holds something else.
-fn read(envelope: &Envelope, key: Option<&VerifyingKey>) -> Option<Statement> {
+/// A verdict in a bundle.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BundledStatement {
+    /// The statement.
+    pub statement: Statement,
+    /// The number of its entry, from 1.
+    pub entry: usize,
+    /// The number of all entries.
+    pub entries: usize,
+}
+
+/// Returns the verdict in an envelope, with what was signed; `None` if it holds something else.
+fn read(envelope: Envelope) -> Option<(Envelope, Vec<u8>, Statement)> {
     let payload = decode("payload", &envelope.payload).ok()?;
-    if let Some(key) = key {
-        check_signatures(envelope, &payload, key).ok()?;
-    }
     expect_type("payloadType", envelope.payload_type.clone(), PAYLOAD_TYPE).ok()?;
-    Statement::parse(&payload).ok()
+    let statement = Statement::parse(&payload).ok()?;
+    Some((envelope, payload, statement))
 }
 
 /// A Sigstore bundle, or an envelope without one.

@@ -26,7 +26,7 @@ mod envelope;
 mod key;
 mod statement;
 
-pub use envelope::{open, open_bundle, sign};
+pub use envelope::{BundledStatement, open, open_bundle, sign};
 pub use key::{KeyError, SigningKey, VerifyingKey};
 pub use statement::{Attested, AttestedFile, AttestedOutcome, Statement, TestResult};
 
@@ -79,10 +79,12 @@ pub enum AttestError {
         keyid: String,
     },
     /// A bundle that does not hold exactly one verdict: with several, a reader could choose the better one.
-    #[error("the bundle holds {found} verdicts that can be read, and not one")]
+    #[error("the bundle holds {found} verdicts that can be read{}, and not one: a bundle of one says which is meant", of_key(.signed))]
     Bundle {
         /// The number of verdicts.
         found: usize,
+        /// How many of them the key signed, if one is asked for.
+        signed: Option<usize>,
     },
     /// The content is signed by the owner of the key, but is not an attestation of a gate.
     #[error("`{field}` is {found:?}, expected `{expected}`")]
@@ -97,4 +99,8 @@ pub enum AttestError {
     /// The content is signed by the owner of the key, but cannot be read, or lacks a field.
     #[error("the statement is not an attestation of a gate: {0}")]
     Statement(String),
+}
+
+fn of_key(signed: &Option<usize>) -> String {
+    signed.map_or_else(String::new, |signed| format!(", {signed} of them signed with this key"))
 }

@@ -6,7 +6,7 @@ use super::unknown::{Unknown, What};
 use super::value::{Examples, Found, KnownNumber, Scope, is_tainted};
 use crate::documents::metric::MetricType;
 use crate::objectives::hir::{Aggregate, MetricId, Value, ValueKind};
-use crate::objectives::measurements::Quantity;
+use crate::objectives::measurements::{MetricRecord, Quantity};
 use crate::objectives::number::Exact;
 
 impl<'a> Judge<'a> {
@@ -50,6 +50,7 @@ impl<'a> Judge<'a> {
             None if is_unit_wrong => Err(What::WrongUnit),
             None if ids.iter().any(|id| self.is_too_new(index, *id, scope)) => Err(What::TooNew),
             None if ids.iter().any(|id| self.is_too_old(index, *id, scope)) => Err(What::TooOld),
+            None if index.is_overfull((metric, scope.dataset)) => Err(What::MoreThanAll),
             None if outside.is_some() => Err(What::OutOfRange(outside.unwrap_or_default())),
             None => {
                 // A metric that is one number has a list of values in a window, even if there is only one record.
@@ -61,11 +62,20 @@ impl<'a> Judge<'a> {
         KnownNumber {
             value: value.map_err(unknown).and_then(|value| self.bounded(value, scope)),
             is_tainted: records.clone().any(|record| is_tainted(record, None)),
-            examples: records.map(|record| Examples::of(record.count)).fold(Examples::NoRecord, Examples::and),
+            examples: records.map(examples).fold(Examples::NoRecord, Examples::and),
             record: ids.first().copied().filter(|_| ids.len() == 1),
             is_plain: false,
         }
     }
+}
+
+/// The number of examples of a record. A list is of no more than it has values, whatever it says.
+fn examples(record: &MetricRecord<'_>) -> Examples {
+    let length = match &record.value {
+        Quantity::Array(items) => u64::try_from(items.len()).unwrap_or(u64::MAX),
+        _ => u64::MAX,
+    };
+    Examples::of(record.count.map(|count| count.min(length)))
 }
 
 /// Returns all numbers of records, in order. A record that is one number is a list only with others, or over a window.

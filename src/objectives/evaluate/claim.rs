@@ -1,5 +1,6 @@
 //! Claims: whether a value, or its whole interval, is among the permitted values.
 
+use super::allowed::{Allowed, Bound};
 use super::condition::Judge;
 use super::index::RecordId;
 use super::interval::{IntervalKind, ValueWithInterval, difference, paired_difference, proportion};
@@ -8,10 +9,10 @@ use super::unknown::{Unknown, What};
 use super::value::{Examples, KnownNumber, Scope};
 use crate::documents::objectives::Language;
 use crate::objectives::hir::{
-    Across, AcrossFunction, Amount, ChangeDirection, ChangeReference, Claim, Comparison, DatasetId, Limit, Predicate,
-    Value, ValueKind,
+    Across, AcrossFunction, Amount, ChangeDirection, ChangeReference, Claim, DatasetId, Limit, Predicate,
+    ReferenceBound, Value, ValueKind,
 };
-use crate::objectives::measurements::Quantity;
+use crate::objectives::measurements::{MetricRecord, Quantity};
 use crate::objectives::number::Exact;
 use crate::objectives::unit::{Dimension, MetricUnit};
 use crate::objectives::verdict::Method;
@@ -39,89 +40,6 @@ pub(super) struct EstimatedInterval {
     pub lower: Exact,
     pub upper: Exact,
     pub method: Method,
-}
-
-/// A bound, and whether the bound itself is permitted.
-type Bound = Option<(Exact, bool)>;
-
-/// The values that a claim permits: those between two bounds, or all others.
-#[derive(Clone, Debug)]
-pub(super) struct Allowed {
-    pub low: Bound,
-    pub high: Bound,
-    pub is_outside: bool,
-}
-
-impl Allowed {
-    fn between(low: Bound, high: Bound) -> Self {
-        Self { low, high, is_outside: false }
-    }
-
-    /// Returns the values that compare in this way to `bound`, which may be any number.
-    fn by_comparison(comparison: Comparison, bound: Exact) -> Self {
-        let both = |bound: Exact| Self::between(Some((bound.clone(), true)), Some((bound, true)));
-        match comparison {
-            Comparison::AtLeast => Self::between(Some((bound, true)), None),
-            Comparison::Above => Self::between(Some((bound, false)), None),
-            Comparison::AtMost => Self::between(None, Some((bound, true))),
-            Comparison::Below => Self::between(None, Some((bound, false))),
-            Comparison::Equal => both(bound),
-            Comparison::NotEqual => Self { is_outside: true, ..both(bound) },
-        }
-    }
-
-    /// Returns the values within a change: "`drops by at most x vs R`: candidate ≥ R − x."
-    fn by_change(direction: ChangeDirection, limit: Limit, reference: &Exact, amount: &Exact) -> Self {
-        let (below, above) = (reference - amount, reference + amount);
-        match (direction, limit) {
-            (ChangeDirection::Up, Limit::AtLeast) => Self::between(Some((above, true)), None),
-            (ChangeDirection::Up, Limit::AtMost) => Self::between(None, Some((above, true))),
-            (ChangeDirection::Down, Limit::AtLeast) => Self::between(None, Some((below, true))),
-            (ChangeDirection::Down, Limit::AtMost) => Self::between(Some((below, true)), None),
-            (ChangeDirection::Either, Limit::AtMost) => Self::between(Some((below, true)), Some((above, true))),
-            (ChangeDirection::Either, Limit::AtLeast) => {
-                Self { is_outside: true, ..Self::between(Some((below, false)), Some((above, false))) }
-            }
-        }
-    }
-
-    pub(super) fn holds(&self, value: &Exact) -> bool {
-        self.is_inside(value) != self.is_outside
-    }
-
-    fn is_inside(&self, value: &Exact) -> bool {
-        let is_over = |(low, is_allowed): &(Exact, bool)| value > low || *is_allowed && value == low;
-        let is_under = |(high, is_allowed): &(Exact, bool)| value < high || *is_allowed && value == high;
-        self.low.as_ref().is_none_or(is_over) && self.high.as_ref().is_none_or(is_under)
-    }
-
-    /// Returns whether an interval is permitted: "All of it satisfies → pass; all of it violates → fail; else unknown."
-    fn holds_for(&self, lower: &Exact, upper: &Exact) -> Kleene {
-        let is_below = |(low, is_allowed): &(Exact, bool)| upper < low || !is_allowed && upper == low;
-        let is_above = |(high, is_allowed): &(Exact, bool)| lower > high || !is_allowed && lower == high;
-        let inside = if self.is_inside(lower) && self.is_inside(upper) {
-            Kleene::True
-        } else if self.low.as_ref().is_some_and(is_below) || self.high.as_ref().is_some_and(is_above) {
-            Kleene::False
-        } else {
-            Kleene::Unknown
-        };
-        if self.is_outside { inside.not() } else { inside }
-    }
-
-    /// Returns the permitted values of the difference to a number.
-    fn less(&self, number: &Exact) -> Self {
-        let less = |bound: &Bound| bound.as_ref().map(|(bound, is_allowed)| (bound - number, *is_allowed));
-        Self { low: less(&self.low), high: less(&self.high), is_outside: self.is_outside }
-    }
-
-    /// Returns the distance of a value from the nearest bound: positive if the value is permitted.
-    pub(super) fn margin(&self, value: &Exact) -> Option<Exact> {
-        let over = self.low.as_ref().map(|(low, _)| value - low);
-        let under = self.high.as_ref().map(|(high, _)| high - value);
-        let inside = over.into_iter().chain(under).min()?;
-        Some(if self.is_outside { -&inside } else { inside })
-    }
 }
 
 impl<'a> Judge<'a> {
@@ -202,7 +120,8 @@ impl<'a> Judge<'a> {
         let level = &confidence.level;
         if confidence.is_paired {
             let (other, at) = bounds.measured.as_ref().ok_or_else(|| unknown(What::NoPairs))?;
-            let paired = self.paired(value, scope, other, level, counts).map_err(|what| self.unknown(what, *at))?;
+            let paired =
+                self.paired(value, scope, (other, *at), level, counts).map_err(|what| self.unknown(what, *at))?;
             let (truth, found) =
                 judged_sides(claim, &paired.as_sides(point), allowed).ok_or_else(|| unknown(What::Derived))?;
             let reference = other.value.as_ref().map_err(|unknown| *unknown)?;
@@ -257,10 +176,15 @@ impl<'a> Judge<'a> {
         &self,
         value: &KnownNumber<'a>,
         scope: Scope<'a>,
-        other: &KnownNumber<'a>,
+        (other, at): (&KnownNumber<'a>, Scope<'a>),
         level: &Exact,
         counts: IntervalKind,
     ) -> Result<Paired, What<'a>> {
+        // Pairs are of examples that both models saw.
+        let data = |number: &KnownNumber<'a>, scope| self.record(number, scope)?.dataset.as_ref();
+        if data(value, scope).is_none() || data(other, at).is_none() {
+            return Err(What::NoPairs);
+        }
         let index = self.indexes.get(scope.source as usize).ok_or(What::NoPairs)?;
         let record = value.record.filter(|_| value.is_plain).and_then(|id| index.record(id)).ok_or(What::NoPairs)?;
         let pairs = record.pairs.as_ref().ok_or(What::NoPairs)?;
@@ -269,7 +193,8 @@ impl<'a> Judge<'a> {
             let value = number.value.as_ref().map_err(|unknown| unknown.what)?;
             Ok(is_rounded(share, value))
         };
-        let counts_agree = record.count.is_none_or(|count| count == found.count);
+        let of_reference = self.record(other, at).and_then(|record| record.count);
+        let counts_agree = record.count.into_iter().chain(of_reference).all(|count| count == found.count);
         if !counts_agree || !agrees(value, &found.candidate)? || !agrees(other, &found.reference)? {
             return Err(What::OtherPairs);
         }
@@ -296,12 +221,16 @@ impl<'a> Judge<'a> {
         other: &KnownNumber<'a>,
         at: Scope<'a>,
     ) -> bool {
-        let data = |number: &KnownNumber<'a>, scope: Scope<'a>| {
-            let record = self.indexes.get(scope.source as usize)?.record(number.record?)?;
-            record.dataset.as_ref().map(|dataset| dataset.key.clone())
-        };
-        // A named dataset was looked up by its name on both sides.
-        scope.dataset.is_none() && data(value, scope).zip(data(other, at)).is_some_and(|(own, other)| own != other)
+        let data = |number, scope| Some(&*self.record(number, scope)?.dataset.as_ref()?.key);
+        let declared = scope.dataset.and_then(|id| self.policy.datasets.get(id));
+        // What is declared as one dataset was looked up as that on both sides; all data of one stage is not one dataset.
+        let is_one = declared.is_some_and(|data| data.reference.is_some());
+        !is_one && data(value, scope).zip(data(other, at)).is_some_and(|(own, other)| own != other)
+    }
+
+    /// The record that a number is from.
+    fn record(&self, number: &KnownNumber<'a>, scope: Scope<'a>) -> Option<&'a MetricRecord<'a>> {
+        self.indexes.get(scope.source as usize)?.record(number.record?)
     }
 
     /// Returns the interval of a number: "The logged interval at that level, else Wilson score from `count` for a fraction."
@@ -347,9 +276,19 @@ impl<'a> Judge<'a> {
         let none = || KnownNumber::literal(Exact::ZERO);
         match &claim.predicate {
             Predicate::Compare(comparison, bound) => {
-                let bound = self.number(bound, scope);
-                let allowed = bound.value.clone().map(|bound| Allowed::by_comparison(*comparison, bound));
-                (joined(bound, none(), allowed), None)
+                let number = self.number(bound, scope);
+                let allowed = number.value.clone().map(|bound| Allowed::by_comparison(*comparison, bound));
+                let bounds = joined(number, none(), allowed);
+                match bound.reference_bound().filter(|_| claim.confidence.is_some() && bounds.allowed.is_ok()) {
+                    // With a confidence it is a change: the difference to the reference has an interval.
+                    Some(ReferenceBound { value, reference, .. }) => {
+                        let found = self.reference(value, reference, scope);
+                        let reference_value = found.value.as_ref().ok().cloned();
+                        let at = self.place_of_reference(reference, scope);
+                        (Bounds { measured: Some((found, at)), ..bounds }, reference_value)
+                    }
+                    None => (bounds, None),
+                }
             }
             Predicate::Between(low, high) => {
                 let (low, high) = (self.number(low, scope), self.number(high, scope));
@@ -374,14 +313,18 @@ impl<'a> Judge<'a> {
                 });
                 let reference = found.value.as_ref().ok().cloned();
                 // The number of examples of the reference does not matter here.
-                let source =
-                    self.references.find(reference_of_change).ok().and_then(|sources| sources.first().copied());
-                let at = Scope { source: source.unwrap_or(scope.source), window: None, ..scope };
+                let at = self.place_of_reference(reference_of_change, scope);
                 let bounds = joined(KnownNumber { examples: Examples::NoRecord, ..found.clone() }, none(), allowed);
                 (Bounds { measured: Some((found, at)), ..bounds }, reference)
             }
             Predicate::Reported(_) => (joined(none(), none(), Ok(Allowed::between(None, None))), None),
         }
+    }
+
+    /// Where the records of a reference are looked up.
+    fn place_of_reference(&self, reference: &ChangeReference, scope: Scope<'a>) -> Scope<'a> {
+        let source = self.references.find(reference).ok().and_then(|sources| sources.first().copied());
+        Scope { source: source.unwrap_or(scope.source), window: None, ..scope }
     }
 
     /// Returns the amount in the unit of the dimension: "Relative change is (c − R) / abs(R)".
@@ -452,10 +395,11 @@ impl Paired {
 
 /// Returns whether a difference satisfies a claim, and the interval of the difference.
 fn judged_sides(claim: &Claim, sides: &Sides<'_>, allowed: &Allowed) -> Option<(Kleene, EstimatedInterval)> {
-    let is_relative = matches!(
-        claim.predicate,
-        Predicate::Change { amount: Amount::Relative(_), .. } | Predicate::Within(Amount::Relative(_), _)
-    );
+    let is_relative = match &claim.predicate {
+        Predicate::Change { amount, .. } | Predicate::Within(amount, _) => matches!(amount, Amount::Relative(_)),
+        Predicate::Compare(_, bound) => bound.reference_bound().is_some_and(|own| own.is_multiple),
+        _ => false,
+    };
     let truth = sides.truth(allowed, is_relative)?;
     let (lower, upper) = sides.difference(&Exact::ONE)?;
     let method = if sides.correlation.is_some() { Method::Paired } else { Method::Newcombe };
@@ -504,15 +448,6 @@ impl Sides<'_> {
 fn expected(claim: &Claim) -> Option<&Dimension> {
     let is_known = |unit: &MetricUnit| unit.dimension != Dimension::Unknown;
     let known = claim.values().map(|value| &value.unit).find(|unit| is_known(unit));
-    let is_plain = || claim.values().skip(1).any(is_literal);
+    let is_plain = || claim.values().skip(1).any(Value::is_literal);
     known.map(|unit| &unit.dimension).or_else(|| is_plain().then_some(&Dimension::One))
-}
-
-fn is_literal(value: &Value) -> bool {
-    match &value.kind {
-        ValueKind::Number(_) => true,
-        ValueKind::Negative(inner) => is_literal(inner),
-        ValueKind::Arithmetic(_, left, right) => is_literal(left) && is_literal(right),
-        _ => false,
-    }
 }

@@ -2,13 +2,14 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::slices::{ALL_DATA, SliceId, SliceTree};
+use super::slices::{SliceId, SliceTree};
 use crate::documents::objectives::DataStage;
 use crate::objectives::hir::{DatasetId, MetricId};
 use crate::objectives::measurements::{MeasuredIn, Measurements, MetricRecord, Quantity};
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Policy;
 use crate::objectives::unit::{Dimension, MetricUnit};
+use crate::objectives::wholes::surrounding;
 
 /// The position of some measurements: the candidate's, the baseline's, then those of the history.
 pub(super) type SourceId = u32;
@@ -88,6 +89,8 @@ pub(super) struct RecordIndex<'a> {
     units: Vec<Scale>,
     /// The series in which slices have more examples than all of the data.
     overfull: FxHashSet<Series>,
+    /// The last training step of any record of a metric of the policy.
+    last_step: Option<i64>,
 }
 
 /// The records of one metric on a dataset in a slice.
@@ -132,6 +135,7 @@ impl<'a> RecordIndex<'a> {
             unit_of: vec![0; measurements.records.len()],
             units: Vec::new(),
             overfull: FxHashSet::default(),
+            last_step: None,
         };
         // The first dataset of the policy that each record is measured on.
         let mut identities = vec![None; measurements.records.len()];
@@ -151,29 +155,34 @@ impl<'a> RecordIndex<'a> {
         }
         let all = index.observed.iter().filter(|(series, ids)| index.has_more_than_all(**series, ids, slices));
         index.overfull = all.map(|(series, _)| *series).collect();
+        index.last_step = index.records.iter().filter_map(|id| index.record(*id)?.step).max();
         index
     }
 
-    /// Returns whether a slice, or the slices of one dimension together, have more examples than all of the data.
+    /// Returns whether the slices along some dimensions have more examples than the slice or data that they are parts of.
     fn has_more_than_all(&self, series: Series, ids: &[SliceId], slices: &SliceTree<'a>) -> bool {
         let count = |slice: SliceId| match self.cell(series, slice)?.chosen {
             Chosen::Record(id) => self.record(id)?.count,
             Chosen::SeveralDatasets | Chosen::SeveralValues => None,
         };
-        let Some(all) = count(ALL_DATA) else { return false };
-        let mut sums: FxHashMap<&str, u64> = FxHashMap::default();
+        let mut sums: FxHashMap<(SliceId, Vec<&str>), u64> = FxHashMap::default();
         ids.iter().any(|id| {
             let Some(own) = count(*id) else { return false };
-            match slices.get(*id) {
-                [] => false,
-                [(dimension, _)] => {
-                    let sum = sums.entry(dimension).or_default();
-                    *sum = sum.saturating_add(own);
-                    *sum > all
-                }
-                _ => own > all,
-            }
+            surrounding(slices.get(*id)).any(|(outer, along)| {
+                let Some((outer, all)) = slices.id(&outer).and_then(|outer| Some((outer, count(outer)?))) else {
+                    return false;
+                };
+                let sum = sums.entry((outer, along)).or_default();
+                *sum = sum.saturating_add(own);
+                *sum > all
+            })
         })
+    }
+
+    /// The step of a record, and the last one of all, if that is another checkpoint of the model.
+    pub(super) fn earlier_step(&self, id: RecordId) -> Option<(i64, i64)> {
+        let (own, last) = self.record(id)?.step.zip(self.last_step)?;
+        (own < last).then_some((own, last))
     }
 
     pub(super) fn is_overfull(&self, series: Series) -> bool {

@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
-use super::claim::{Allowed, ClaimJudgement, EstimatedInterval};
+use super::allowed::Allowed;
+use super::claim::{ClaimJudgement, EstimatedInterval};
 use super::condition::{Judge, Size};
 use super::dependencies::{MetricReads, Read};
 use super::index::{CANDIDATE, RecordIndex};

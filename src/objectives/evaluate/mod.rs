@@ -4,6 +4,7 @@
 
 mod across;
 mod aggregate;
+mod allowed;
 mod claim;
 mod condition;
 mod dependencies;
@@ -29,9 +30,10 @@ use super::verdict::{GateVerdict, ObjectiveCounts, ObjectiveVerdict};
 use crate::documents::objectives::ObjectiveSeverity;
 use condition::Judge;
 pub use inspect::{ClaimInSlice, ClaimInterval, Compared, QuantileReview, Review, SlicesReview};
+pub use interval::is_too_narrow;
 use kleene::Kleene;
 pub use report::VerdictContext;
-pub use waiver::{CompleteWaiver, waivers};
+pub use waiver::{CompleteWaiver, says_nothing, waivers};
 
 /// Why the objectives cannot be judged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::claim::{self, Allowed};
+use super::allowed::Allowed;
+use super::claim;
 use super::condition::{Judge, Size};
 use super::index::CANDIDATE;
 use super::kleene::Kleene;

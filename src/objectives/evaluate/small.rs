@@ -4,6 +4,8 @@
 //! so they do by Newcombe's interval of a paired difference if few pairs differ. Therefore a claim must be decided in the same way by the
 //! intervals of this module.
 
+use statrs::function::beta::checked_beta_reg;
+
 /// The greatest excess over the nominal probability that a claim is satisfied by chance: half a point, but at most a fifth of that
 /// probability.
 const TOLERANCE: f64 = 0.005;
@@ -54,59 +56,8 @@ fn root(is_below: impl Fn(f64) -> bool, mut low: f64, mut high: f64) -> f64 {
     f64::midpoint(low, high)
 }
 
-/// Returns the regularized incomplete beta function, by the continued fraction of the tail that converges quickly (Press et al. 2007, 6.4,
-/// with the method of Lentz).
+/// The regularized incomplete beta function.
 fn incomplete_beta(a: f64, b: f64, x: f64) -> f64 {
-    if x <= 0.0 || x >= 1.0 {
-        return x.clamp(0.0, 1.0);
-    }
-    if x > (a + 1.0) / (a + b + 2.0) {
-        return 1.0 - incomplete_beta_below(b, a, 1.0 - x);
-    }
-    incomplete_beta_below(a, b, x)
-}
-
-fn incomplete_beta_below(a: f64, b: f64, x: f64) -> f64 {
-    const TINY: f64 = 1e-300;
-    let kept = |value: f64| if value.abs() < TINY { TINY } else { value };
-    let front = ln_gamma(a + b) - ln_gamma(a) - ln_gamma(b) + a * x.ln() + b * (-x).ln_1p();
-    let mut c = 1.0;
-    let mut d = 1.0 / kept(1.0 - (a + b) * x / (a + 1.0));
-    let mut fraction = d;
-    // The number of terms grows with the square root of the counts.
-    for term in 1..10_000 {
-        let m = f64::from(term);
-        for numerator in [
-            m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m)),
-            -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0)),
-        ] {
-            d = 1.0 / kept(1.0 + numerator * d);
-            c = kept(1.0 + numerator / c);
-            fraction *= d * c;
-        }
-        if (d * c - 1.0).abs() < 1e-15 {
-            break;
-        }
-    }
-    front.exp() * fraction / a
-}
-
-/// Returns the logarithm of the gamma function for positive numbers (Stirling's series, from 10 on).
-fn ln_gamma(x: f64) -> f64 {
-    let mut shifted = x;
-    let mut product = 1.0;
-    while shifted < 10.0 {
-        product *= shifted;
-        shifted += 1.0;
-    }
-    let inverse = 1.0 / shifted;
-    let square = inverse * inverse;
-    let series = inverse
-        * (1.0 / 12.0
-            - square
-                * (1.0 / 360.0
-                    - square
-                        * (1.0 / 1260.0
-                            - square * (1.0 / 1680.0 - square * (1.0 / 1188.0 - square * (691.0 / 360_360.0))))));
-    (shifted - 0.5) * shifted.ln() - shifted + 0.5 * std::f64::consts::TAU.ln() + series - product.ln()
+    // Outside of its domain there is no bound to be found.
+    checked_beta_reg(a, b, x.clamp(0.0, 1.0)).unwrap_or(f64::NAN)
 }

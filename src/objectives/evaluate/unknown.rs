@@ -40,6 +40,8 @@ pub(super) enum What<'a> {
     SeveralDatasets,
     /// Records that differ.
     SeveralValues,
+    /// A record of this training step beside others of a later one.
+    SeveralSteps(i64, i64),
     /// The unit of the record has another dimension than the declared one, or than the bound.
     WrongUnit,
     /// The baseline or run does not exist.
@@ -72,6 +74,8 @@ pub(super) enum What<'a> {
     OutOfRange(RecordId),
     /// An interval is impossible for the metric, or for its value.
     ImpossibleInterval,
+    /// An interval that is too narrow for so many examples.
+    NarrowInterval(Option<u64>),
     /// Slices have more examples than all of the data.
     MoreThanAll,
     /// A dimension, and a declared value that no slice has.
@@ -116,10 +120,12 @@ impl Unknown<'_> {
             What::OutOfRange(_)
                 | What::NotARate
                 | What::ImpossibleInterval
+                | What::NarrowInterval(_)
                 | What::MoreThanAll
                 | What::OtherPairs
                 | What::WrongUnit
                 | What::SeveralValues
+                | What::SeveralSteps(..)
                 | What::TooNew
         )
     }
@@ -137,7 +143,9 @@ impl Unknown<'_> {
             | What::NotAList
             | What::Empty
             | What::TooFewValues => ReasonCode::NotFinite,
-            What::SeveralDatasets | What::SeveralValues | What::SeveralReferences => ReasonCode::Ambiguous,
+            What::SeveralDatasets | What::SeveralValues | What::SeveralSteps(..) | What::SeveralReferences => {
+                ReasonCode::Ambiguous
+            }
             What::WrongUnit => ReasonCode::UnitError,
             What::ZeroDivisor | What::NegativeRatio | What::NegativeWeight => ReasonCode::UndefinedRatio,
             What::ZeroReference => ReasonCode::UndefinedRelativeChange,
@@ -146,7 +154,7 @@ impl Unknown<'_> {
             What::TooOld | What::NoDay => ReasonCode::TooOld,
             What::TooNew => ReasonCode::TooNew,
             What::OutOfRange(_) | What::NotARate => ReasonCode::OutOfRange,
-            What::ImpossibleInterval => ReasonCode::ImpossibleInterval,
+            What::ImpossibleInterval | What::NarrowInterval(_) => ReasonCode::ImpossibleInterval,
             What::MoreThanAll | What::OtherPairs => ReasonCode::ImpossibleCount,
             What::TooFewSlices(..)
             | What::UnseenValue(..)

@@ -2,6 +2,7 @@
 
 use super::condition::Judge;
 use super::index::{CANDIDATE, Chosen, RecordId, RecordIndex, Scale, SourceId, measured};
+use super::interval::is_too_narrow;
 use super::slices::SliceId;
 use super::unknown::{Unknown, What};
 use crate::documents::objectives::DataStage;
@@ -218,7 +219,13 @@ impl<'a> Judge<'a> {
     /// Returns the value of another model. If it is not known that both were measured on the same data, the two are not compared. The
     /// result does not refer to a record of the candidate.
     fn of_reference(&self, value: &'a Value, reference: &'a ChangeReference, scope: Scope<'a>) -> KnownNumber<'a> {
-        if scope.dataset.is_none() && !matches!(value.kind, ValueKind::On(..)) {
+        let is_one = |id: DatasetId| self.policy.datasets.get(id).is_some_and(|data| data.reference.is_some());
+        let named = match &value.kind {
+            ValueKind::On(_, dataset) => Some(*dataset),
+            _ => scope.dataset,
+        };
+        // All data of one stage is not one dataset.
+        if !named.is_some_and(is_one) {
             return KnownNumber::unknown(self.unknown(What::OtherData, scope));
         }
         KnownNumber { record: None, is_plain: false, ..self.reference(value, reference, scope) }
@@ -293,6 +300,7 @@ impl<'a> Judge<'a> {
             Some(_) if self.is_too_old(index, id, scope) => Err(What::TooOld),
             Some(own) if self.is_outside(index, id, metric, own) => Err(What::OutOfRange(id)),
             Some(_) if self.has_impossible_interval(index, id, metric) => Err(What::ImpossibleInterval),
+            Some(_) if self.has_narrow_interval(index, id, metric) => Err(What::NarrowInterval(record.count)),
             Some(Quantity::Array(_) | Quantity::Object(_)) => Err(What::NotOneNumber),
             Some(Quantity::Number(number)) => {
                 Ok(index.scale(id).map_or_else(|| number.clone(), |scale| scale.scaled(number)))
@@ -373,13 +381,33 @@ impl<'a> Judge<'a> {
         !holds || lower == upper || is_outside(&logged.lower) || is_outside(&logged.upper)
     }
 
+    /// Whether the interval of a proportion is narrower than its number of examples allows.
+    fn has_narrow_interval(&self, index: &RecordIndex<'a>, id: RecordId, metric: MetricId) -> bool {
+        let Some((record, scale)) = index.record(id).zip(index.scale(id)) else { return false };
+        let is_proportion = self.policy.metrics.get(metric).is_some_and(|metric| metric.is_proportion);
+        let (Some(logged), Some(count), Quantity::Number(value)) = (&record.interval, record.count, &record.value)
+        else {
+            return false;
+        };
+        let numbers = (&logged.lower, &logged.upper, &logged.level);
+        let (Quantity::Number(lower), Quantity::Number(upper), Quantity::Number(level)) = numbers else { return false };
+        let float = |number: &Exact| scale.scaled(number).to_f64();
+        is_proportion
+            && scale.unit.is_fraction()
+            && is_too_narrow(float(value), count, level.to_f64(), float(upper) - float(lower))
+    }
+
     /// Returns the records of a metric in a scope.
     pub(super) fn find(&self, index: &RecordIndex<'a>, metric: MetricId, scope: Scope<'a>) -> Found<'a> {
         let Some(cell) = index.cell((metric, scope.dataset), scope.slice) else { return Found::None };
         let all = || index.records(cell).to_vec();
         match (scope.window, cell.chosen) {
             (_, Chosen::SeveralDatasets) => Found::Ambiguous(What::SeveralDatasets, all()),
-            (None, Chosen::Record(id)) => Found::One(id),
+            (None, Chosen::Record(id)) => match index.earlier_step(id) {
+                // "One file": what two checkpoints can do is what neither of them can.
+                Some((own, last)) => Found::Ambiguous(What::SeveralSteps(own, last), all()),
+                None => Found::One(id),
+            },
             (None, Chosen::SeveralValues) => Found::Ambiguous(What::SeveralValues, all()),
             (Some(seconds), _) => self.in_window(index, index.records(cell), seconds),
         }

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::documents::field::List;
 use crate::documents::objectives::Objectives;
 use crate::objectives::measurements::day_of;
+use crate::workspace::letters;
 
 /// A complete decision not to enforce an objective for a time.
 #[derive(Clone, Debug)]
@@ -29,11 +30,25 @@ pub fn waivers(document: &Objectives) -> Vec<CompleteWaiver<'_>> {
         Some(CompleteWaiver {
             objective: waiver.objective.get()?,
             until: day(waiver.until.get()?)?,
-            by: waiver.by.get().filter(|by| !by.is_empty())?,
-            reason: waiver.reason.get().filter(|reason| !reason.is_empty())?,
+            by: waiver.by.get().filter(|by| !says_nothing(by))?,
+            reason: waiver.reason.get().filter(|reason| !says_nothing(reason))?,
         })
     });
     complete.collect()
+}
+
+/// What people write where they have nothing to say yet, without case and separators.
+#[rustfmt::skip]
+const NOTHING: [&str; 24] = [
+    "", "anybody", "anyone", "fixme", "na", "name", "nil", "nobody", "none", "noone", "null", "pending", "placeholder",
+    "somebody", "someone", "tba", "tbc", "tbd", "todo", "unassigned", "undefined", "unknown", "yourname", "yournamehere",
+];
+
+/// Returns whether a text about a waiver names nobody and gives no reason, such as `TBD`, `-` or `xxx`.
+#[must_use]
+pub fn says_nothing(text: &str) -> bool {
+    let letters = letters(text);
+    NOTHING.contains(&&*letters) || letters.bytes().all(|letter| letter == b'x')
 }
 
 /// Returns the waivers that are in force on a day, by objective; of several, the one that is in force for longest.

@@ -1,7 +1,8 @@
 //! The wording of explanations: the deciding values, what they were compared with, and the difference.
 
 use super::across::{SliceStep, least_step};
-use super::claim::{Allowed, ClaimJudgement, EstimatedInterval};
+use super::allowed::Allowed;
+use super::claim::{ClaimJudgement, EstimatedInterval};
 use super::condition::Judge;
 use super::index::CANDIDATE;
 use super::kleene::Kleene;
@@ -21,8 +22,15 @@ const DIGITS: u32 = 3;
 const MOST_DIGITS: usize = 6;
 
 impl<'a> Judge<'a> {
-    /// Returns a sentence about a claim in a slice.
+    /// Returns a sentence about a claim in a slice, with the training step if the record has one.
     pub(super) fn sentence(&self, claim: &'a Claim, judged: &ClaimJudgement<'a>, slice: SliceId) -> String {
+        let index = self.indexes.get(CANDIDATE as usize).filter(|_| judged.value.is_some());
+        let step = index.zip(judged.record).and_then(|(index, id)| index.record(id)?.step);
+        let step = step.map_or_else(String::new, |step| format!(" (training step {step})"));
+        self.found(claim, judged, slice) + &step
+    }
+
+    fn found(&self, claim: &'a Claim, judged: &ClaimJudgement<'a>, slice: SliceId) -> String {
         let scope = Self::scope(claim, Scope::of(slice));
         if let (Predicate::Reported(is_negated), None) = (&claim.predicate, judged.unknown) {
             let is_reported = (judged.truth == Kleene::True) != *is_negated;
@@ -38,7 +46,7 @@ impl<'a> Judge<'a> {
             return self.unknown_words(&unknown);
         }
         let digits = digits_apart(&unit, value, allowed);
-        if let (Predicate::Change { .. }, Some(reference)) = (&claim.predicate, &judged.reference) {
+        if let Some(reference) = &judged.reference {
             return changed(value, reference, claim, judged, allowed, &unit, digits);
         }
         let words = match &judged.interval {
@@ -169,6 +177,9 @@ impl<'a> Judge<'a> {
             What::TooFewValues => format!("{name} has one value, and a spread needs two{place}"),
             What::SeveralDatasets => format!("{name} is reported on several datasets, and none is named{slice}"),
             What::SeveralValues => format!("{name} has several values{place}"),
+            What::SeveralSteps(own, last) => format!(
+                "{name} is of training step {own}{place}, and other metrics are of step {last}: a verdict is about one checkpoint"
+            ),
             What::WrongUnit => format!("{name} is in a unit that cannot be compared{place}"),
             What::NoReference => "what the change is measured against is not known".to_owned(),
             What::TooFewRuns => "fewer earlier runs are known than asked for".to_owned(),
@@ -208,6 +219,10 @@ impl<'a> Judge<'a> {
             What::TooOld => format!("{name} was measured too long ago{place}"),
             What::OutOfRange(record) => self.out_of_range(metric, record, source, &name, &slice),
             What::ImpossibleInterval => format!("the interval cannot be one of {name}{place}"),
+            What::NarrowInterval(count) => {
+                let count = count.unwrap_or_default();
+                format!("the interval of {name} is less than half as wide as {count} examples allow{place}")
+            }
             What::MoreThanAll => format!("the slices of {name} have more examples than all the data{place}"),
             What::NoPairs => format!("{name} is reported without 'pairs'{place}, and a paired confidence needs them"),
             What::OtherPairs => format!("the pairs of {name} are not those of the values that are compared{place}"),

@@ -4,9 +4,11 @@ use jiff::Timestamp;
 
 use super::GateInputs;
 use crate::documents::{Document, Kind};
+use crate::objectives::admission::{is_named, run_of};
 use crate::objectives::policy::Policy;
+use crate::objectives::provenance::{MeasuredModels, RUNS};
 use crate::objectives::verdict::InputRole;
-use crate::workspace::{DocId, Index, Member};
+use crate::workspace::{DocId, Index, Member, Resolution, Workspace};
 
 /// A document of the workspace, and its role.
 #[derive(Clone, Debug)]
@@ -20,8 +22,10 @@ pub struct ChosenDocument {
 /// The options of the choice.
 #[derive(Debug, Default)]
 pub struct GateChoice {
-    /// The evidence outside of the workspace that could be newer, if the candidate is to be looked up; `None` if it is named.
+    /// The evidence outside of the workspace; `None` if nothing is judged.
     pub unseen: Option<UnseenEvidence>,
+    /// Whether the candidate is named: nothing is added to it, then.
+    pub is_candidate_named: bool,
     /// Whether the baseline is named, and not looked up.
     pub is_baseline_named: bool,
     /// Whether the objectives are explained: for this, the baseline is measured like the candidate.
@@ -31,7 +35,7 @@ pub struct GateChoice {
 /// Evidence that is not among the documents of the workspace.
 #[derive(Debug, Default)]
 pub struct UnseenEvidence {
-    /// Documents of files that git or the configuration ignores.
+    /// Documents of files that git or the configuration ignores: measurements, runs and what they produced.
     pub hidden: Vec<Member>,
     /// The first reason why the newest evaluation or test cannot be determined.
     pub doubt: Option<Doubt>,
@@ -79,6 +83,27 @@ pub enum ChoiceError {
         /// The kind of the document.
         kind: Kind,
     },
+    /// A run that belongs to the candidate is hidden from the workspace.
+    #[error(
+        "{file} is a run that {part}, and git or the configuration ignores it; name it with --run, or do not ignore it"
+    )]
+    HiddenRun {
+        /// Its file.
+        file: String,
+        /// What it has to do with the candidate.
+        part: &'static str,
+    },
+    /// A measurement of the same file under the name of another model.
+    #[error(
+        "{file} measures the file of this model under the name of another one, and is as new as the newest {kind}; name the {kind} that is to be \
+         judged with --{kind}"
+    )]
+    OtherName {
+        /// Its file.
+        file: String,
+        /// What it is.
+        kind: Kind,
+    },
     /// Several documents are equally new.
     #[error("several documents could be meant as the {kind}: {}; name one of them", files.join(", "))]
     Several {
@@ -108,10 +133,13 @@ pub fn choose(
     let workspace = index.workspace();
     let Some(inputs) = GateInputs::of(workspace, own) else { return Ok(Vec::new()) };
     let mut chosen = Chosen { documents: Vec::new(), members: candidate.iter().copied().cloned().collect() };
-    if let Some(unseen) = &choice.unseen {
+    if let Some(unseen) = choice.unseen.as_ref().filter(|_| !choice.is_candidate_named) {
         chosen.add_newest(index, own, unseen)?;
     }
     let judged = chosen.members.clone();
+    if let Some(unseen) = &choice.unseen {
+        no_run_is_hidden(workspace, &judged, &unseen.hidden)?;
+    }
     if !choice.is_baseline_named {
         chosen.add(InputRole::Baseline, inputs.baseline());
     }
@@ -127,8 +155,31 @@ pub fn choose(
     let measured = chosen.members.clone();
     chosen.add(InputRole::Dataset, inputs.datasets(&policy, &measured));
     let compared = if choice.is_baseline_named { judged } else { &measured };
-    chosen.add(InputRole::Context, inputs.context(compared));
+    chosen.add(InputRole::Context, inputs.context(compared, judged));
     Ok(chosen.documents)
+}
+
+/// Runs that show what is wrong with a candidate, such as what it was trained on, must not be kept from the gate. A copy of a run that it
+/// sees shows nothing more.
+fn no_run_is_hidden(workspace: Workspace<'_>, candidate: &[Member], hidden: &[Member]) -> Result<(), ChoiceError> {
+    let models = MeasuredModels::of(workspace, candidate.iter());
+    let names_it = |run: &Member, measured: &Member| run_of(measured).is_some_and(|name| is_named(run, name));
+    let is_copy = |own: &Member| {
+        let text = |member: &Member| member.tree.source().slice(member.tree.span(member.root)).to_owned();
+        let seen = own.id().map(|id| workspace.lookup(id, &[own.kind]));
+        matches!(seen, Some(Resolution::Found(id)) if workspace.member(id).is_some_and(|seen| text(seen) == text(own)))
+    };
+    for own in hidden.iter().filter(|own| RUNS.contains(&own.kind) || own.kind == Kind::Artifact) {
+        let part = match candidate.iter().any(|measured| names_it(own, measured)) {
+            true => "the evidence names",
+            false if models.are_made_by(workspace, own) => "made the model that is judged",
+            false => continue,
+        };
+        if !is_copy(own) {
+            return Err(ChoiceError::HiddenRun { file: own.file().to_owned(), part });
+        }
+    }
+    Ok(())
 }
 
 /// The documents chosen so far; the members begin with those that are named.
@@ -178,6 +229,9 @@ fn newest<'a>(inputs: &GateInputs<'a>, kind: Kind, unseen: &UnseenEvidence) -> R
         all.into_iter().filter(|(date, _)| *date == newest).map(|(_, member)| member).collect();
     if let Some(hidden) = newest.iter().find(|member| unseen.hidden.iter().any(|hidden| hidden.is(member))) {
         return Err(ChoiceError::Hidden { file: file(hidden), kind });
+    }
+    if let Some(other) = newest.first().and_then(|own| inputs.same_file_by_another_name(own, kind)) {
+        return Err(ChoiceError::OtherName { file: file(other), kind });
     }
     match newest.as_slice() {
         [] => Ok(None),

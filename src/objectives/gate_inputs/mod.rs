@@ -11,6 +11,7 @@ use super::hir::{Claim, Predicate, Value, ValueKind, Within};
 use super::measurements::{Evidence, Measurements, instant};
 use super::model_key::ModelKey;
 use super::policy::Policy;
+use super::provenance::{MeasuredModels, RUNS};
 use super::syntax::ast::ChangeReference;
 use super::verdict::InputRole;
 use crate::documents::artifact::ArtifactType;
@@ -49,6 +50,16 @@ impl<'a> GateInputs<'a> {
     #[must_use]
     pub fn unattributed(&self, kind: Kind) -> Vec<(Option<Timestamp>, &'a Member)> {
         self.dated(kind, |id| self.is_about(id).is_none())
+    }
+
+    /// A measurement of the model file that `own` measures under the name of another model, and no older.
+    fn same_file_by_another_name(&self, own: &Member, kind: Kind) -> Option<&'a Member> {
+        let models = MeasuredModels::of(self.workspace, std::iter::once(own));
+        let date = own.recorded_on().and_then(|(text, _)| instant(text));
+        let name = |member: &Member| ModelKey::of(self.workspace, member).map(|key| key.name);
+        let is_other = |id| self.workspace.member(id).is_some_and(|other| name(other) != name(own));
+        let others = self.dated(kind, is_other).into_iter().filter(|(other, _)| other.is_none() || *other >= date);
+        others.map(|(_, member)| member).find(|member| models.include_file_of(member))
     }
 
     fn dated(&self, kind: Kind, is_meant: impl Fn(DocId) -> bool) -> Vec<(Option<Timestamp>, &'a Member)> {
@@ -179,11 +190,11 @@ impl<'a> GateInputs<'a> {
         }
     }
 
-    /// Returns the documents that tie evidence to a model: the models that it and the objectives name, the runs that measured, and the
-    /// models that these runs produced.
+    /// Returns the documents that tie evidence to a model: the models that it and the objectives name, the runs that measured, the runs that
+    /// made the `candidate`, and the models that these runs produced.
     #[must_use]
-    pub fn context(&self, measured: &[Member]) -> Vec<&'a Member> {
-        let mut found: Vec<DocId> = Vec::new();
+    pub fn context(&self, measured: &[Member], candidate: &[Member]) -> Vec<&'a Member> {
+        let (mut found, mut runs): (Vec<DocId>, Vec<DocId>) = (Vec::new(), Vec::new());
         let named = |text: &str, kinds: &[Kind]| match self.workspace.lookup(text, kinds) {
             Resolution::Found(found) => Some(found),
             _ => None,
@@ -198,7 +209,10 @@ impl<'a> GateInputs<'a> {
                 Some(Document::Run(_) | Document::PipelineRun(_)) => member.id().and_then(|id| named(id, &RUNS)),
                 _ => None,
             };
-            let Some(run) = run else { continue };
+            runs.extend(run);
+        }
+        runs.extend(MeasuredModels::of(self.workspace, candidate.iter()).runs(self.workspace));
+        for run in runs {
             found.push(run);
             let artifacts = self.workspace.referring_to(run, ReferenceRole::Producer, Kind::Artifact);
             found.extend(artifacts.map(|(artifact, _)| artifact));
@@ -242,9 +256,6 @@ impl<'a> GateInputs<'a> {
 /// The number of records that all documents of objectives of a workspace together are compared with in a check: its time must not grow with
 /// the product of the two.
 const MOST_RECORDS: usize = 1 << 18;
-
-/// The kinds of runs.
-const RUNS: [Kind; 2] = [Kind::Run, Kind::PipelineRun];
 
 /// Returns the kinds of documents that a file in this role is read for.
 #[must_use]

@@ -50,9 +50,11 @@ impl Ranges {
     pub fn of(document: &Objectives, policy: &Policy) -> Self {
         let metrics = policy.metrics.iter().map(|metric| match &metric.range {
             Some((low, high)) => NumberRange::closed(low.clone(), high.clone()).unwrap_or(NumberRange::ALL),
-            // A fraction without a declared maximum may be meant as a percentage, which is reported separately.
-            None if metric.possible.0.as_ref().is_some_and(Exact::is_zero) => NumberRange::not_negative(),
-            None => NumberRange::ALL,
+            None => match &metric.possible {
+                (Some(low), Some(high)) => NumberRange::closed(low.clone(), high.clone()).unwrap_or(NumberRange::ALL),
+                (Some(low), None) if low.is_zero() => NumberRange::not_negative(),
+                _ => NumberRange::ALL,
+            },
         });
         let declared = document.metrics.get().map(Map::iter).into_iter().flatten();
         let shares = declared.map(|(_, _, metric)| {
@@ -214,7 +216,9 @@ fn aggregated(aggregate: &Aggregate, each: NumberRange) -> NumberRange {
         Aggregate::Sum if each.negative().is_not_negative() => NumberRange::not_negative().negative(),
         Aggregate::Sum => NumberRange::ALL,
         // A standard deviation is a rounded number, and can exceed what the range permits.
-        Aggregate::Count | Aggregate::Std => NumberRange::not_negative(),
+        Aggregate::Std => NumberRange::not_negative(),
+        // An empty list has no count, or it would be a list that is not reported.
+        Aggregate::Count => NumberRange::not_negative().plus(&NumberRange::point(Exact::ONE)),
         Aggregate::Abs => each.abs(),
     }
 }

@@ -34,6 +34,8 @@ fn newer_forms_are_read_in_the_second_version_only() {
     for (text, form) in [
         ("accuracy >= 85% on holdback with 95% one-sided confidence", "one"),
         ("accuracy drops by at most 1pp vs baseline on holdback with 95% confidence paired", "paired"),
+        ("accuracy >= (accuracy of baseline) - 1pp on holdback with 95% confidence paired", "of"),
+        ("accuracy > 0.9 * (accuracy of baseline) on holdback with 95% one-sided confidence paired", "of"),
         ("precision >= 95% on holdback where state = 'break-idle'", "where"),
         ("precision >= 95% where state = 'idle' and app = 'meet' and recall >= 80%", "where"),
         ("for each slice of app except 'meet' and 'mail', f1 >= 0.5", "except"),
@@ -68,6 +70,10 @@ fn newer_forms_are_read_in_the_second_version_only() {
     for (text, message) in [
         (
             "recall >= 0.8 with 95% confidence paired",
+            "'paired' is about a change from one model to another on the same examples",
+        ),
+        (
+            "recall >= (recall of baseline) - recall with 95% confidence paired",
             "'paired' is about a change from one model to another on the same examples",
         ),
         (
@@ -328,7 +334,7 @@ fn claim() -> impl Strategy<Value = Expr> {
         proptest::collection::vec((name(), name()), 0..3),
     );
     (value(), predicate(), qualifiers).prop_map(|(value, predicate, (dataset, confidence, examples, window, slice))| {
-        let is_change = matches!(predicate, Predicate::Change(_));
+        let is_change = predicate.is_change();
         let confidence = confidence.map(|own| Confidence { is_paired: own.is_paired && is_change, ..own });
         let qualifiers = Qualifiers { dataset, slice, confidence, examples, window };
         node(ExprKind::Claim(Box::new(Claim { value, predicate, qualifiers })))

@@ -1,6 +1,7 @@
 //! `document/placeholder-value`
 
 use super::is_free;
+use crate::documents::Kind;
 use crate::rules::context::is_secret_name;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::schema::required_names;
@@ -56,7 +57,9 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let key = cx.key_name(node);
         // `ref` is a placeholder only in a field that holds a reference.
         let is_other_ref = text == "ref" && !matches!(key, "preview" | "profile");
-        if is_other_ref || cx.is_faulty(node) || is_secret_name(key) || is_free(cx, node) {
+        // Of a waiver it is an error, `objective/waiver-incomplete`.
+        let is_of_waiver = cx.kind == Kind::Objectives && matches!(key, "by" | "reason");
+        if is_of_waiver || is_other_ref || cx.is_faulty(node) || is_secret_name(key) || is_free(cx, node) {
             continue;
         }
         let help = if required_names(cx.kind).contains(key) {

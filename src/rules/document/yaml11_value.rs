@@ -66,16 +66,14 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
         let fix = Fix::safe(format!("write {written}"), vec![Edit { span: cx.tree.span(node), text: written }]);
         out.push(cx.at_value(&YAML11_VALUE, node, message).severity(Severity::Warning).fix(fix));
     }
-    for node in std::iter::once(cx.root).chain(cx.tree.nodes(cx.document as usize)) {
-        for entry in cx.tree.all_entries(node) {
-            // As a key, PyYAML reads `=` as text, and `<<` as a merge key.
-            let Some(text) = plain(cx, entry.key).filter(|text| !TAGS.contains(text)) else { continue };
-            let Some((message, written)) = differs(text) else { continue };
-            let edit = Edit { span: cx.tree.span(entry.key), text: written.clone() };
-            // A key that is a number may be intended as text.
-            let fix = written.starts_with('"').then(|| Fix::safe(format!("write {written}"), vec![edit]));
-            out.push(cx.at_key(&YAML11_VALUE, entry.value, message).severity(Severity::Warning).fix(fix));
-        }
+    for key in cx.tree.keys(cx.document as usize) {
+        // As a key, PyYAML reads `=` as text, and `<<` as a merge key.
+        let Some(text) = plain(cx, key).filter(|text| !TAGS.contains(text)) else { continue };
+        let (Some((message, written)), Some(entry)) = (differs(text), cx.tree.entry_of(key)) else { continue };
+        let edit = Edit { span: cx.tree.span(key), text: written.clone() };
+        // A key that is a number may be intended as text.
+        let fix = written.starts_with('"').then(|| Fix::safe(format!("write {written}"), vec![edit]));
+        out.push(cx.at_key(&YAML11_VALUE, entry.value, message).severity(Severity::Warning).fix(fix));
     }
 }
 

@@ -4,7 +4,7 @@ use crate::objectives::diagnostic::DiagnosticKind;
 use crate::rules::declare_rule;
 
 declare_rule! {
-    /// No branch of `or` should always be true.
+    /// No branch of `or` must always be true.
     ///
     /// If one branch of `or` is always true, the others decide nothing, and the whole condition passes every candidate. The same is true of
     /// `implies` with a premise that is never true, or with a conclusion that always is. The possible values are determined as for
@@ -31,7 +31,7 @@ declare_rule! {
     /// ```
     pub VACUOUS_OR = {
         id: "objective/vacuous-or",
-        severity: Warning,
+        severity: Error,
         since: "0.1.0",
         fix: None,
         source: "README.md, step 1, “a simple DSL that can be used to verify success/failure programmatically for automated deployment”",

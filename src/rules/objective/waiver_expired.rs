@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn the_last_day_is_whole_and_counts_in_utc() {
-        let waiver = "waivers: [{objective: recall-floor, until: 2027-03-31, by: x, reason: x}]\ntests:";
+        let waiver = "waivers: [{objective: recall-floor, until: 2027-03-31, by: jane, reason: a pilot}]\ntests:";
         let own = changed(&[("tests:", waiver)]);
         for (time, expected) in [
             ("2027-03-31T23:59:59Z", &[][..]),

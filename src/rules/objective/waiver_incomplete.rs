@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use crate::documents::Document;
 use crate::documents::field::{List, Required};
 use crate::documents::objectives::Objectives;
+use crate::objectives::evaluate::says_nothing;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
@@ -14,7 +15,7 @@ declare_rule! {
     ///
     /// A waiver lets a failing model pass, so it is the part of the document that auditors read first. A waiver for an objective that does
     /// not exist has no effect, although whoever granted it believes that it does. Without a name and a reason, nobody can be asked about
-    /// it.
+    /// it: `TBD`, `nobody`, `-` and their like are none.
     ///
     /// ## Fails
     /// ```yaml base:credit-launch
@@ -23,6 +24,10 @@ declare_rule! {
     ///     until: 2027-03-31
     ///     by: jane@contoso.com
     ///     reason: the labels of May are wrong; they are corrected in DATA-112
+    ///   - objective: recall-floor
+    ///     until: 2027-03-31
+    ///     by: nobody
+    ///     reason: TBD
     /// ```
     ///
     /// ## Passes
@@ -82,10 +87,10 @@ fn ids<'d>(document: &'d Objectives, cx: &Context<'_>) -> Option<FxHashSet<&'d s
     is_whole.then(|| ids.into_iter().collect()).flatten()
 }
 
-/// Returns the node of a text that consists of white space. The schema reports a text that is empty or missing.
+/// Returns the node of a text that says nothing. The schema reports a text that is empty or missing.
 fn blank<T: Deref<Target = str>>(text: &Required<T>, cx: &Context<'_>) -> Option<crate::yaml::NodeId> {
     let (text, node) = text.located()?;
-    (!text.is_empty() && text.trim().is_empty() && !cx.is_faulty(node)).then_some(node)
+    (!text.is_empty() && says_nothing(text) && !cx.is_faulty(node)).then_some(node)
 }
 
 #[cfg(test)]
@@ -98,20 +103,37 @@ mod tests {
         let waiver = |fields: &str| changed(&[("tests:", &format!("waivers:\n  - {{{fields}}}\ntests:"))]);
         for (fields, expected) in [
             (
-                "objective: recall-floor, until: 2027-03-31, by: ' ', reason: x",
+                "objective: recall-floor, until: 2027-03-31, by: ' ', reason: a pilot",
                 &[("objective/waiver-incomplete", "' '")][..],
             ),
             (
-                "objective: recall-floor, until: 2027-03-31, by: x, reason: \"\\t\"",
+                "objective: recall-floor, until: 2027-03-31, by: jane, reason: \"\\t\"",
                 &[("objective/waiver-incomplete", "\"\\t\"")],
             ),
-            ("objective: recall-floor, until: 2027-03-31, by: '', reason: x", &[("document/missing-required", "''")]),
-            ("objective: recall-floor, until: soon, by: x, reason: x", &[("document/invalid-timestamp", "soon")]),
             (
-                "objective: recall-floor, until: 2027-02-31, by: x, reason: x",
+                "objective: recall-floor, until: 2027-03-31, by: '', reason: a pilot",
+                &[("document/missing-required", "''")],
+            ),
+            (
+                "objective: recall-floor, until: soon, by: jane, reason: a pilot",
+                &[("document/invalid-timestamp", "soon")],
+            ),
+            (
+                "objective: recall-floor, until: 2027-02-31, by: jane, reason: a pilot",
                 &[("document/impossible-date", "2027-02-31")],
             ),
-            ("objective: other, until: 2027-03-31, by: x, reason: x", &[("objective/waiver-incomplete", "other")]),
+            (
+                "objective: recall-floor, until: 2027-03-31, by: TBD, reason: todo",
+                &[("objective/waiver-incomplete", "TBD"), ("objective/waiver-incomplete", "todo")],
+            ),
+            (
+                "objective: recall-floor, until: 2027-03-31, by: 'n/a', reason: '-'",
+                &[("objective/waiver-incomplete", "'n/a'"), ("objective/waiver-incomplete", "'-'")],
+            ),
+            (
+                "objective: other, until: 2027-03-31, by: jane, reason: a pilot",
+                &[("objective/waiver-incomplete", "other")],
+            ),
         ] {
             assert_found(&waiver(fields), expected);
         }

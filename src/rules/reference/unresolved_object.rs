@@ -1,8 +1,10 @@
 //! `reference/unresolved-object`
 
 use crate::diagnostics::{Finding, Severity};
-use crate::documents::Kind;
+use crate::documents::field::Map;
+use crate::documents::objectives::{DataStage, Objectives};
 use crate::documents::roles::ReferenceRole;
+use crate::documents::{Document, Kind};
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::nearest;
@@ -91,6 +93,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             continue;
         }
         let text = cx.tree.text(reference.node).unwrap_or("").trim();
+        if reference.role == ReferenceRole::MeasuredData && is_monitored(workspace, text) {
+            continue;
+        }
         let what = kinds(reference.targets);
         let message = format!("{what} {} is referred to, but not found", cx.shown(reference.node));
         let severity = if workspace.is_partial() { Severity::Warning } else { UNRESOLVED_OBJECT.severity };
@@ -101,6 +106,18 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         };
         out.push(finding.help(help.unwrap_or_else(|| self::help(workspace, text, reference.targets))));
     }
+}
+
+/// Whether objectives call monitored data by this name. What a deployed model meets need not be a dataset.
+fn is_monitored(workspace: &Linked<'_>, name: &str) -> bool {
+    let calls_so = |objectives: &Objectives| {
+        let mut datasets = objectives.datasets.get().into_iter().flat_map(Map::iter);
+        datasets.any(|(own, _, data)| {
+            own == name && data.dataset.get().is_none() && data.stage.get() == Some(&DataStage::Monitoring)
+        })
+    };
+    let mut documents = workspace.of_kind(Kind::Objectives).filter_map(|id| workspace.member(id)?.typed());
+    documents.any(|document| matches!(document, Document::Objectives(own) if calls_so(own)))
 }
 
 /// Returns a help that lists the versions of a module, if a step's module exists and the version does not.
@@ -156,6 +173,27 @@ fn help(workspace: &Linked<'_>, text: &str, targets: &[Kind]) -> String {
 #[cfg(test)]
 mod tests {
     use crate::rules::testing::found;
+
+    #[test]
+    fn monitored_data_is_called_as_the_objectives_call_it() {
+        let evaluation = "kind: evaluation\nmlSpecVersion: 0.1.0\nid: a4b4f0de-58b1-4cf2-9e0c-7d1f9a3c5b20\nname: live\nmodel: m\n\
+                          dataset: live\nperformedOn: 2026-08-22T09:30:00Z\nmetrics: [{key: loss, value: 1}]\n";
+        for (data, is_found) in [
+            ("{stage: monitoring}", false),
+            ("{stage: test}", true),
+            ("{dataset: other@1.0.0, stage: monitoring}", true),
+        ] {
+            // Where no dataset is kept, none is looked up.
+            let text = format!(
+                "{evaluation}---\nkind: dataset\nmlSpecVersion: 0.1.0\nid: a4b4f0de-58b1-4cf2-9e0c-7d1f9a3c5b22\nname: other\n\
+                 state: Active\nversion: 1.0.0\nlocation: s3://credit/other\n---\nkind: objectives\nmlSpecVersion: 0.1.0\nid: a4b4f0de-58b1-4cf2-9e0c-7d1f9a3c5b21\nname: o\n\
+                 datasets: {{live: {data}}}\nobjectives: [{{id: a, expect: loss <= 2 on live}}]\n"
+            );
+            let found = found(&text);
+            let own = found.iter().any(|(rule, place, _)| *rule == "reference/unresolved-object" && place == "live");
+            assert_eq!(own, is_found, "{data}: {found:?}");
+        }
+    }
 
     const VERSION: &str = "---\nkind: module-version\nmlSpecVersion: 0.1.0\nid: 0d9a7c35-6e1b-4f58-9b02-1c4e8f7a3d66\n\
          module: 5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21\nversion: 1.2.0\nstatus: Active\nsnapshot_id: s\n\

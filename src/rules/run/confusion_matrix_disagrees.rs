@@ -7,18 +7,20 @@ use rustc_hash::FxHashMap;
 use super::{Sample, letters, metrics, number};
 use crate::documents::Document;
 use crate::documents::metric::Metric;
+use crate::objectives::wholes::half_of_last_digit;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Span;
 use crate::yaml::NodeId;
 
 declare_rule! {
-    /// Accuracy, precision, recall and F1 must be those of the confusion matrix in the same record.
+    /// Metrics must agree with the confusion matrix in their record, and its cells with its count.
     ///
-    /// They follow from the matrix. If they do not, one of the two belongs to another model, another threshold or other data, and whoever
-    /// judges the model by it decides on a wrong number. The rule compares metrics on the same dataset, slice and step, within the digits
-    /// that are given: `0.87` stands for 0.865 to 0.875. A matrix is a map (`true_positive`, `true_negative`, `false_positive`,
-    /// `false_negative`) or the rows of `confusion_matrix`; as rows do not say which class is the positive one, precision, recall and F1
-    /// may be those of any class, or an average.
+    /// Accuracy, precision, recall and F1 follow from the matrix. If they do not, one of the two belongs to another model, another threshold
+    /// or other data, and whoever judges the model by it decides on a wrong number. The rule compares metrics on the same dataset, slice and
+    /// step, within the digits that are given: `0.87` stands for 0.865 to 0.875. A matrix is a map (`true_positive`, `true_negative`,
+    /// `false_positive`, `false_negative`) or the rows of `confusion_matrix`; as rows do not say which class is the positive one, precision,
+    /// recall and F1 may be those of any class, or an average. The cells of a matrix with a `count` must add up to that number of examples;
+    /// if some cells are missing, to no more.
     ///
     /// ## Fails
     /// ```yaml
@@ -34,6 +36,7 @@ declare_rule! {
     ///     value: 0.87
     ///   - key: confusion_matrix
     ///     value: {true_positive: 50, true_negative: 100, false_positive: 10, false_negative: 15}
+    ///     count: 4800
     /// ```
     ///
     /// ## Passes
@@ -52,6 +55,7 @@ declare_rule! {
     ///   - {key: recall, value: 0.77}
     ///   - key: confusion_matrix
     ///     value: [[100, 10], [15, 50]]
+    ///     count: 175
     /// ```
     pub CONFUSION_MATRIX_DISAGREES = {
         id: "run/confusion-matrix-disagrees",
@@ -65,6 +69,7 @@ declare_rule! {
 }
 
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    metrics(document).for_each(|metric| check_count(metric, cx, out));
     let mut matrices: FxHashMap<Sample<'_>, Option<(Ranges, Span)>> = FxHashMap::default();
     for metric in metrics(document) {
         let Some((matrix, node)) = matrix(metric, cx) else { continue };
@@ -95,6 +100,25 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         let message = format!("the metric {name} is {given}, but the confusion matrix gives {right}");
         out.push(cx.at_value(&CONFUSION_MATRIX_DISAGREES, value, message).related(*span, "the confusion matrix"));
     }
+}
+
+/// Compares the cells of a matrix, or of a part of one, with the number of examples that is said beside them.
+fn check_count(metric: &Metric, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Some((count, node)) = metric.count.located() else { return };
+    let Some(value) = metric.value.node() else { return };
+    let cells: Vec<f64> = match matrix(metric, cx) {
+        Some((Matrix::Rows(rows), _)) => rows.into_iter().flatten().collect(),
+        _ => CELLS.iter().filter_map(|names| cell(value, *names, cx)).collect(),
+    };
+    #[expect(clippy::cast_precision_loss, reason = "no number of examples needs more digits")]
+    let (sum, count) = (cells.iter().sum::<f64>(), *count as f64);
+    let is_whole = cells.len() >= CELLS.len();
+    if cells.is_empty() || count == 0.0 || sum == count || !is_whole && sum < count {
+        return;
+    }
+    let name = metric.key.get().map_or("", |key| &**key);
+    let message = format!("the cells of '{name}' add up to {sum}, and it was measured on {count} examples");
+    out.push(cx.at_value(&CONFUSION_MATRIX_DISAGREES, node, message));
 }
 
 /// A metric that follows from a confusion matrix.
@@ -210,17 +234,32 @@ fn matrix(metric: &Metric, cx: &Context<'_>) -> Option<(Matrix, NodeId)> {
     if let Some(held) = held.filter(|_| is_called_so()) {
         return rows(held, cx).map(|rows| (rows, value));
     }
-    let count = |names: [&str; 3]| {
-        let entry = tree.entries(value).find(|entry| names.contains(&letters(tree.key_name(entry.key)).as_str()))?;
-        whole_number(entry.value, cx)
-    };
+    let [true_positive, true_negative, false_positive, false_negative] = CELLS.map(|names| cell(value, names, cx));
     let counts = ConfusionCounts {
-        true_positive: count(["truepositive", "truepositives", "tp"])?,
-        true_negative: count(["truenegative", "truenegatives", "tn"])?,
-        false_positive: count(["falsepositive", "falsepositives", "fp"])?,
-        false_negative: count(["falsenegative", "falsenegatives", "fn"])?,
+        true_positive: true_positive?,
+        true_negative: true_negative?,
+        false_positive: false_positive?,
+        false_negative: false_negative?,
     };
     Some((Matrix::Binary(counts), value))
+}
+
+/// The names of the cells of a matrix of two classes.
+const CELLS: [[&str; 3]; 4] = [
+    ["truepositive", "truepositives", "tp"],
+    ["truenegative", "truenegatives", "tn"],
+    ["falsepositive", "falsepositives", "fp"],
+    ["falsenegative", "falsenegatives", "fn"],
+];
+
+/// The number in one of the cells of a map.
+fn cell(map: NodeId, names: [&str; 3], cx: &Context<'_>) -> Option<f64> {
+    let tree = cx.tree;
+    if !tree.is_mapping(map) {
+        return None;
+    }
+    let entry = tree.entries(map).find(|entry| names.contains(&letters(tree.key_name(entry.key)).as_str()))?;
+    whole_number(entry.value, cx)
 }
 
 /// Reads a square of counts. `None` for shares, since the metrics cannot be computed from them.
@@ -258,6 +297,16 @@ impl Rounded {
         Some(Self { value: number / scale, tolerance: half_of_last_digit(text, scale) / scale, scale })
     }
 
+    /// The fraction, and how far the one that was rounded to it can be away.
+    pub(super) fn bounds(&self) -> (f64, f64) {
+        (self.value, self.tolerance)
+    }
+
+    /// A number in the unit of the metric as a fraction.
+    pub(super) fn fraction(&self, number: f64) -> f64 {
+        number / self.scale
+    }
+
     fn may_be(&self, low: f64, high: f64) -> bool {
         // Not all digits of a single-precision number are significant.
         let tolerance = self.tolerance.max(1e-6);
@@ -273,7 +322,7 @@ impl Rounded {
     }
 
     /// Formats the expected value or range in the unit of the metric.
-    fn words(&self, low: f64, high: f64) -> String {
+    pub(super) fn words(&self, low: f64, high: f64) -> String {
         let shown = |value: f64| {
             let text = format!("{:.4}", value * self.scale);
             text.trim_end_matches('0').trim_end_matches('.').to_owned()
@@ -282,33 +331,9 @@ impl Rounded {
     }
 }
 
-/// Returns half a unit of the last digit that is given. A number without decimals is an exact 0 or 1 (100), or a percentage.
-fn half_of_last_digit(text: &str, scale: f64) -> f64 {
-    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let digits = mantissa.split_once('.').map_or(0, |(_, fraction)| fraction.len().min(300));
-    if digits == 0 && scale <= 1.0 {
-        return 0.0;
-    }
-    let exponent = exponent.parse::<i32>().unwrap_or(0) - i32::try_from(digits).unwrap_or(0);
-    0.5 * 10_f64.powi(exponent)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_written_digits_tell_how_far_the_number_was_rounded() {
-        for (text, scale, expected) in [
-            ("0.87", 1.0, 0.005),
-            ("87", 100.0, 0.5),
-            ("1", 1.0, 0.0),
-            ("8.7e-1", 1.0, 0.005),
-            ("0.8750", 1.0, 0.00005),
-        ] {
-            assert!((half_of_last_digit(text, scale) - expected).abs() < 1e-12, "{text}");
-        }
-    }
 
     #[test]
     fn rows_give_the_range_of_the_classes_in_either_orientation() {

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Sample, metrics};
 use crate::documents::Document;
+use crate::objectives::measurements::PairedCounts;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Span;
 
@@ -13,8 +14,8 @@ declare_rule! {
     /// A metric must be measured on at least one example, and a slice on no more than all the data.
     ///
     /// The number of examples says how reliable a value is: objectives demand a minimum, and confidence intervals follow from it. A value
-    /// from no examples was not measured. A slice is a part of the data, so one that is larger than the whole was counted on other data, or
-    /// in another unit.
+    /// from no examples was not measured. The pairs of a record are its examples, so there must be as many of them. A slice is a part of the
+    /// data, so one that is larger than the whole was counted on other data, or in another unit.
     ///
     /// ## Fails
     /// ```yaml
@@ -29,6 +30,7 @@ declare_rule! {
     ///   - {key: recall, value: 0.87, count: 4800}
     ///   - {key: recall, value: 0.88, slice: {region: north}, count: 48000}
     ///   - {key: recall, value: 1.0, slice: {region: islands}, count: 0}
+    ///   - {key: accuracy, value: 0.9, count: 4800, pairs: {both: 45, only_candidate: 0, only_baseline: 1, neither: 4}}
     /// ```
     ///
     /// ## Passes
@@ -63,6 +65,12 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         if *count == 0 {
             let name = metric.key.get().map_or("", |key| &**key);
             let message = format!("the metric '{name}' was measured on 0 examples, so it was not measured");
+            out.push(cx.at_value(&IMPOSSIBLE_COUNT, node, message));
+        }
+        let pairs = metric.pairs.get().and_then(PairedCounts::of).and_then(|pairs| pairs.shares());
+        if let Some(pairs) = pairs.filter(|pairs| pairs.count != *count && *count > 0) {
+            let (name, pairs) = (metric.key.get().map_or("", |key| &**key), pairs.count);
+            let message = format!("the metric '{name}' is of {count} examples, and its pairs are of {pairs}");
             out.push(cx.at_value(&IMPOSSIBLE_COUNT, node, message));
         }
         let (Some(key), Some(sample)) = (metric.key.get(), Sample::of(metric, document, cx)) else { continue };
@@ -103,6 +111,14 @@ mod tests {
         assert_metrics("  - {key: loss, value: 1, count: 0}\n", &[("run/impossible-count", "0")]);
         assert_metrics("  - {key: loss, value: [1], slice: {a: b}, count: 0}\n", &[("run/impossible-count", "0")]);
         assert_metrics("  - {key: loss, value: 1, count: 1}\n", &[]);
+    }
+
+    #[test]
+    fn pairs_are_as_many_as_the_examples() {
+        let pairs = "pairs: {both: 5, only_candidate: 1, only_baseline: 2, neither: 2}";
+        assert_metrics(&format!("  - {{key: loss, value: 1, count: 10, {pairs}}}\n"), &[]);
+        let other = format!("  - {{key: loss, value: 1, count: 11, {pairs}}}\n");
+        assert_metrics(&other, &[("run/impossible-count", "11")]);
     }
 
     #[test]

@@ -1,16 +1,21 @@
 //! `run/impossible-interval`
 
+use super::confusion_matrix_disagrees::Rounded;
+use super::impossible_share::{is_of_all, is_of_some};
 use super::{metrics, number};
 use crate::documents::Document;
 use crate::documents::metric::Metric;
+use crate::objectives::evaluate::is_too_narrow;
 use crate::rules::{Context, Findings, declare_rule};
+use crate::yaml::NodeId;
 
 declare_rule! {
-    /// A confidence interval must contain its value, and its lower bound must not be above its upper one.
+    /// A confidence interval must contain its value, and be as wide as its number of examples requires.
     ///
     /// An interval says where the true value may lie, around the measured one. An interval that does not contain the measured value belongs
     /// to another metric, another slice or another unit, as when the value is a fraction and the interval a percentage. An objective
-    /// `with 95% confidence` is judged by the interval, so a wrong one passes or blocks a model regardless of the measurement.
+    /// `with 95% confidence` is judged by the interval, so a wrong one passes or blocks a model regardless of the measurement. If the value
+    /// is a share of `count` examples, an interval that is less than half as wide as Wilson's was computed from more examples.
     ///
     /// ## Fails
     /// ```yaml
@@ -28,6 +33,10 @@ declare_rule! {
     ///   - key: precision
     ///     value: 0.64
     ///     ci: {level: 0.95, lower: 0.66, upper: 0.62}
+    ///   - key: accuracy
+    ///     value: 0.91
+    ///     count: 100
+    ///     ci: {level: 0.95, lower: 0.905, upper: 0.915}
     /// ```
     ///
     /// ## Passes
@@ -46,6 +55,10 @@ declare_rule! {
     ///   - key: precision
     ///     value: 0.64
     ///     ci: {level: 0.95, lower: 0.62, upper: 0.66}
+    ///   - key: accuracy
+    ///     value: 0.91
+    ///     count: 100
+    ///     ci: {level: 0.95, lower: 0.838, upper: 0.952}
     /// ```
     pub IMPOSSIBLE_INTERVAL = {
         id: "run/impossible-interval",
@@ -78,12 +91,28 @@ fn check_interval(metric: &Metric, cx: &Context<'_>, out: &mut Findings<'_>) {
     let (node, side) = match value {
         value if value < lower => (lower_node, "lower"),
         value if value > upper => (upper_node, "upper"),
-        _ => return,
+        _ => return check_width(metric, (lower_node, upper - lower), cx, out),
     };
     let (bound, value) = (cx.shown(node), cx.shown(value_node));
     let message =
         format!("the interval of '{name}' does not hold its value: the {side} bound is {bound}, the value {value}");
     out.push(cx.at_value(&IMPOSSIBLE_INTERVAL, node, message));
+}
+
+/// Checks an interval of a share against the number of examples.
+fn check_width(metric: &Metric, (node, width): (NodeId, f64), cx: &Context<'_>, out: &mut Findings<'_>) {
+    let (Some(key), Some(count), Some(value)) = (metric.key.get(), metric.count.get().copied(), metric.value.node())
+    else {
+        return;
+    };
+    let level = metric.ci.get().and_then(|interval| interval.level.node()).and_then(|level| number(cx, level));
+    let (Some(level), Some(share)) = (level, Rounded::of(metric, value, cx)) else { return };
+    // A share of some of the examples has a wider interval, if anything.
+    if (is_of_all(key) || is_of_some(key)) && is_too_narrow(share.bounds().0, count, level, share.fraction(width)) {
+        let key = &**key;
+        let message = format!("the interval of '{key}' is less than half as wide as {count} examples allow");
+        out.push(cx.at_value(&IMPOSSIBLE_INTERVAL, node, message));
+    }
 }
 
 #[cfg(test)]
@@ -93,6 +122,25 @@ mod tests {
     #[track_caller]
     fn assert_metric(fields: &str, expected: &[(&str, &str)]) {
         assert_metrics(&format!("  - {{key: loss, {fields}}}\n"), expected);
+    }
+
+    #[test]
+    fn an_interval_is_as_wide_as_its_examples_make_it() {
+        for (fields, is_narrow) in [
+            ("key: accuracy, value: 0.91, count: 100, ci: {level: 0.95, lower: 0.9, upper: 0.92}", true),
+            ("key: accuracy, value: 0.91, count: 10000, ci: {level: 0.95, lower: 0.904, upper: 0.916}", false),
+            ("key: accuracy, value: 0.91, count: 100, ci: {level: 0.5, lower: 0.9, upper: 0.92}", false),
+            ("key: accuracy, value: 91, unit: percent, count: 100, ci: {level: 0.95, lower: 90, upper: 92}", true),
+            ("key: accuracy, value: 91, unit: percent, count: 100, ci: {level: 0.95, lower: 85, upper: 96}", false),
+            ("key: recall, value: 1.0, count: 100, ci: {level: 0.95, lower: 0.99, upper: 1.0}", true),
+            ("key: recall, value: 1.0, count: 100, ci: {level: 0.95, lower: 0.96, upper: 1.0}", false),
+            ("key: auc, value: 0.91, count: 100, ci: {level: 0.95, lower: 0.9, upper: 0.92}", false),
+            ("key: accuracy, value: 0.91, ci: {level: 0.95, lower: 0.9, upper: 0.92}", false),
+        ] {
+            let lower = fields.split("lower: ").nth(1).and_then(|rest| rest.split(',').next()).unwrap_or_default();
+            let expected: Vec<_> = is_narrow.then_some(("run/impossible-interval", lower)).into_iter().collect();
+            assert_metrics(&format!("  - {{{fields}}}\n"), &expected);
+        }
     }
 
     #[test]

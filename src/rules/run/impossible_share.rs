@@ -60,6 +60,16 @@ const OF_SOME: &[&str] = &[
     "tpr", "truenegativerate", "truepositiverate",
 ];
 
+/// Returns whether a metric of this name is a share of all examples.
+pub(super) fn is_of_all(name: &str) -> bool {
+    OF_ALL.contains(&&*letters(name))
+}
+
+/// Returns whether a metric of this name is a share of some of the examples.
+pub(super) fn is_of_some(name: &str) -> bool {
+    OF_SOME.contains(&&*letters(name))
+}
+
 /// The maximum number of examples that is checked. A share of more can be any number with as many digits as are usually given.
 const MOST_EXAMPLES: u64 = 10_000;
 
@@ -69,8 +79,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         if !(1..=MOST_EXAMPLES).contains(&count) {
             continue;
         }
-        let name = letters(key);
-        let examples = match (OF_ALL.contains(&&*name), OF_SOME.contains(&&*name)) {
+        let examples = match (is_of_all(key), is_of_some(key)) {
             (true, _) => count..=count,
             (_, true) => 1..=count,
             _ => continue,

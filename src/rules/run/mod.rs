@@ -2,6 +2,7 @@
 
 pub mod artifact_datapath;
 pub mod confusion_matrix_disagrees;
+pub mod count_exceeds_dataset;
 pub mod duplicate_key_entry;
 pub mod duplicate_metric_record;
 pub mod implausible_date;
@@ -14,6 +15,7 @@ pub mod metric_value_type;
 pub mod parent_child;
 pub mod run_hierarchy_cycle;
 pub mod run_lineage;
+pub mod slices_disagree;
 pub mod tag_not_string;
 
 use crate::documents::Document;
@@ -26,6 +28,7 @@ use crate::yaml::NodeId;
 pub static RULES: &[&Rule] = &[
     &artifact_datapath::ARTIFACT_DATAPATH,
     &confusion_matrix_disagrees::CONFUSION_MATRIX_DISAGREES,
+    &count_exceeds_dataset::COUNT_EXCEEDS_DATASET,
     &duplicate_key_entry::DUPLICATE_KEY_ENTRY,
     &duplicate_metric_record::DUPLICATE_METRIC_RECORD,
     &impossible_count::IMPOSSIBLE_COUNT,
@@ -38,6 +41,7 @@ pub static RULES: &[&Rule] = &[
     &parent_child::PARENT_CHILD,
     &run_hierarchy_cycle::RUN_HIERARCHY_CYCLE,
     &run_lineage::RUN_LINEAGE,
+    &slices_disagree::SLICES_DISAGREE,
     &tag_not_string::TAG_NOT_STRING,
 ];
 

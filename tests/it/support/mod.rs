@@ -1,5 +1,6 @@
 //! Helpers that several files of tests use.
 
+pub mod candidate;
 pub mod found;
 pub mod gate;
 #[path = "../../../benches/support/generate.rs"]

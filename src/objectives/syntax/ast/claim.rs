@@ -1,6 +1,6 @@
 //! Claims: statements about values, and where and how these are measured.
 
-use super::{Expr, Name, Slices};
+use super::{Expr, ExprKind, Name, Operator, Slices};
 use crate::objectives::number::Exact;
 use crate::objectives::unit::Unit;
 use crate::text::Span;
@@ -33,6 +33,41 @@ pub enum Predicate {
     Along(StepOrder, Span, Slices),
     /// `evaluated within 30 days`: the greatest age in seconds.
     Fresh(u64, Span),
+}
+
+impl Predicate {
+    /// Whether it is about a change from one model to another: by its words, or by a bound that is the value of the other, more or less so
+    /// much, or so many times.
+    #[must_use]
+    pub fn is_change(&self) -> bool {
+        match self {
+            Self::Change(_) => true,
+            Self::Compare(_, _, bound) => is_beside_reference(bound),
+            _ => false,
+        }
+    }
+}
+
+fn is_beside_reference(bound: &Expr) -> bool {
+    match &bound.kind {
+        ExprKind::Of(..) => true,
+        ExprKind::Arithmetic(Operator::Add | Operator::Multiply, left, right) if is_number(left) => {
+            is_beside_reference(right)
+        }
+        ExprKind::Arithmetic(Operator::Add | Operator::Subtract | Operator::Multiply, left, right) => {
+            is_number(right) && is_beside_reference(left)
+        }
+        _ => false,
+    }
+}
+
+fn is_number(node: &Expr) -> bool {
+    match &node.kind {
+        ExprKind::Number(_) => true,
+        ExprKind::Negative(inner) => is_number(inner),
+        ExprKind::Arithmetic(_, left, right) => is_number(left) && is_number(right),
+        _ => false,
+    }
 }
 
 /// A comparison operator.

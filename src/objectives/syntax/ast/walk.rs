@@ -31,6 +31,40 @@ pub fn is_of_form(form: &str, name: &str) -> bool {
     rest.ends_with(last)
 }
 
+/// Defines a method that appends the parts that an expression directly consists of, to read or to change them.
+macro_rules! push_children {
+    ($name:ident, $iter:ident $(, $mut:tt)?) => {
+        fn $name<'n>(&'n $($mut)? self, nodes: &mut Vec<&'n $($mut)? Self>) {
+            match &$($mut)? self.kind {
+                ExprKind::Number(_) | ExprKind::Path(_) | ExprKind::Metric(_) | ExprKind::Age => {}
+                ExprKind::ByValue(own) => {
+                    nodes.extend(own.cases.$iter().map(|(_, node)| node).chain(&$($mut)? own.otherwise));
+                }
+                ExprKind::Call(_, inner)
+                | ExprKind::Negative(inner)
+                | ExprKind::On(inner, _)
+                | ExprKind::Over(inner, _)
+                | ExprKind::Of(inner, _)
+                | ExprKind::Where(inner, _)
+                | ExprKind::Not(inner) => nodes.push(inner),
+                ExprKind::Across(across) => nodes.push(&$($mut)? across.value),
+                ExprKind::Arithmetic(_, left, right) | ExprKind::Implies(left, right) => {
+                    nodes.extend([&$($mut)? **left, right]);
+                }
+                ExprKind::Claim(claim) => {
+                    nodes.push(&$($mut)? claim.value);
+                    match &$($mut)? claim.predicate {
+                        Predicate::Compare(.., bound) | Predicate::Within(_, bound) => nodes.push(bound),
+                        Predicate::Between(low, high) => nodes.extend([low, high]),
+                        Predicate::Change(_) | Predicate::Reported(_) | Predicate::Along(..) | Predicate::Fresh(..) => {}
+                    }
+                }
+                ExprKind::And(parts) | ExprKind::Or(parts) => nodes.extend(parts),
+            }
+        }
+    };
+}
+
 impl Expr {
     /// Returns the same condition with a metric in place of the word `value`.
     #[must_use]
@@ -48,33 +82,6 @@ impl Expr {
             node.push_children_mut(&mut open);
         }
         node
-    }
-
-    fn push_children_mut<'n>(&'n mut self, nodes: &mut Vec<&'n mut Self>) {
-        match &mut self.kind {
-            ExprKind::Number(_) | ExprKind::Path(_) | ExprKind::Metric(_) | ExprKind::Age => {}
-            ExprKind::ByValue(own) => {
-                nodes.extend(own.cases.iter_mut().map(|(_, node)| node).chain(&mut own.otherwise))
-            }
-            ExprKind::Call(_, inner)
-            | ExprKind::Negative(inner)
-            | ExprKind::On(inner, _)
-            | ExprKind::Over(inner, _)
-            | ExprKind::Of(inner, _)
-            | ExprKind::Where(inner, _)
-            | ExprKind::Not(inner) => nodes.push(inner),
-            ExprKind::Across(across) => nodes.push(&mut across.value),
-            ExprKind::Arithmetic(_, left, right) | ExprKind::Implies(left, right) => nodes.extend([&mut **left, right]),
-            ExprKind::Claim(claim) => {
-                nodes.push(&mut claim.value);
-                match &mut claim.predicate {
-                    Predicate::Compare(.., bound) | Predicate::Within(_, bound) => nodes.push(bound),
-                    Predicate::Between(low, high) => nodes.extend([low, high]),
-                    Predicate::Change(_) | Predicate::Reported(_) | Predicate::Along(..) | Predicate::Fresh(..) => {}
-                }
-            }
-            ExprKind::And(parts) | ExprKind::Or(parts) => nodes.extend(parts),
-        }
     }
 
     /// Returns every claim of a condition with its span, in the order of the text.
@@ -106,30 +113,8 @@ impl Expr {
         nodes
     }
 
-    fn push_children<'n>(&'n self, nodes: &mut Vec<&'n Self>) {
-        match &self.kind {
-            ExprKind::Number(_) | ExprKind::Path(_) | ExprKind::Metric(_) | ExprKind::Age => {}
-            ExprKind::ByValue(own) => nodes.extend(own.cases.iter().map(|(_, node)| node).chain(&own.otherwise)),
-            ExprKind::Call(_, inner)
-            | ExprKind::Negative(inner)
-            | ExprKind::On(inner, _)
-            | ExprKind::Over(inner, _)
-            | ExprKind::Of(inner, _)
-            | ExprKind::Where(inner, _)
-            | ExprKind::Not(inner) => nodes.push(inner),
-            ExprKind::Across(across) => nodes.push(&across.value),
-            ExprKind::Arithmetic(_, left, right) | ExprKind::Implies(left, right) => nodes.extend([&**left, right]),
-            ExprKind::Claim(claim) => {
-                nodes.push(&claim.value);
-                match &claim.predicate {
-                    Predicate::Compare(.., bound) | Predicate::Within(_, bound) => nodes.push(bound),
-                    Predicate::Between(low, high) => nodes.extend([low, high]),
-                    Predicate::Change(_) | Predicate::Reported(_) | Predicate::Along(..) | Predicate::Fresh(..) => {}
-                }
-            }
-            ExprKind::And(parts) | ExprKind::Or(parts) => nodes.extend(parts),
-        }
-    }
+    push_children!(push_children, iter);
+    push_children!(push_children_mut, iter_mut, mut);
 
     /// Returns the names that consist of one word, and so may be those of definitions.
     #[must_use]

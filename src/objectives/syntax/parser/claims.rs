@@ -218,10 +218,13 @@ impl Parser<'_> {
         let Some(predicate) = self.predicate()? else { return self.placed(start, value) };
         let qualifiers = self.qualifiers()?;
         if let Some(confidence) = qualifiers.confidence.as_ref().filter(|own| own.is_paired)
-            && !matches!(predicate, Predicate::Change(_))
+            && !predicate.is_change()
         {
             let message = "'paired' is about a change from one model to another on the same examples".to_owned();
-            let help = Some("write a change, as in `drops by at most 1pp vs baseline`".to_owned());
+            let help = Some(
+                "write a change, as in `drops by at most 1pp vs baseline` or `>= (recall of baseline) - 1pp`"
+                    .to_owned(),
+            );
             return Err(SyntaxFault { span: confidence.span, message, help, kind: FaultKind::Grammar });
         }
         self.node(start, ExprKind::Claim(Box::new(Claim { value, predicate, qualifiers })))

@@ -1,0 +1,104 @@
+//! Which runs made the model that was measured.
+
+use rustc_hash::FxHashSet;
+
+use super::admission::{artifacts, run_of};
+use super::model_key::ModelKey;
+use crate::documents::artifact::ArtifactType;
+use crate::documents::{Document, Kind};
+use crate::workspace::{DocId, Member, Resolution, Workspace};
+
+/// The kinds of runs.
+pub(super) const RUNS: [Kind; 2] = [Kind::Run, Kind::PipelineRun];
+
+/// What evaluations and tests are of: model files, by their digests, and versions of models.
+#[derive(Debug, Default)]
+pub struct MeasuredModels {
+    digests: FxHashSet<String>,
+    versions: Vec<ModelKey>,
+}
+
+impl MeasuredModels {
+    /// Of measurements and the runs that they name.
+    #[must_use]
+    pub fn of<'m>(workspace: Workspace<'m>, measured: impl Iterator<Item = &'m Member>) -> Self {
+        let mut models = Self::default();
+        for member in measured {
+            models.digests.extend(model_digest(member));
+            let key = ModelKey::of(workspace, member);
+            let document = key.as_ref().and_then(|key| workspace.member(key.document?));
+            models.digests.extend(document.and_then(model_digest));
+            models.versions.extend(key.filter(|key| key.version.is_some()));
+            let run = run_of(member).map(|run| workspace.lookup(run, &RUNS));
+            if let Some(Resolution::Found(run)) = run {
+                let artifacts = workspace.member(run).into_iter().flat_map(artifacts);
+                models.digests.extend(artifacts.filter_map(|own| own.model_digest.get()).map(|own| normalized(own)));
+            }
+        }
+        models
+    }
+
+    /// Returns whether a document records that a run made one of them: the run itself, or an artifact. One that says which file it made
+    /// made that one, whatever it is called.
+    #[must_use]
+    pub fn are_made_by(&self, workspace: Workspace<'_>, maker: &Member) -> bool {
+        let is_made = |name: Option<&str>, is_model: bool, digest: Option<&str>| match digest {
+            Some(digest) => self.digests.contains(&normalized(digest)),
+            None => is_model && name.is_some_and(|name| self.versions.contains(&ModelKey::of_text(workspace, name))),
+        };
+        match maker.typed() {
+            Some(Document::Artifact(own)) => is_made(
+                own.name.get().map(|name| &**name),
+                own.artifact_type.get() == Some(&ArtifactType::Model),
+                own.digest.get().map(|digest| &**digest),
+            ),
+            _ => artifacts(maker).any(|own| {
+                is_made(
+                    own.key.get().map(|key| &**key),
+                    own.artifact_type.get() == Some(&ArtifactType::Model),
+                    own.model_digest.get().map(|digest| &**digest),
+                )
+            }),
+        }
+    }
+
+    /// Returns whether a measurement is of one of the files.
+    #[must_use]
+    pub fn include_file_of(&self, measurement: &Member) -> bool {
+        model_digest(measurement).is_some_and(|digest| self.digests.contains(&digest))
+    }
+
+    /// Returns the runs of a workspace that made them.
+    #[must_use]
+    pub fn runs(&self, workspace: Workspace<'_>) -> Vec<DocId> {
+        let makers = |kind: &Kind| {
+            let is_maker = |id: &DocId| workspace.member(*id).is_some_and(|own| self.are_made_by(workspace, own));
+            workspace.of_kind(*kind).filter(is_maker).collect::<Vec<_>>()
+        };
+        let by_artifact = |id: DocId| match workspace.member(id)?.typed()? {
+            Document::Artifact(own) => match workspace.lookup(own.created_by_run_id.get()?, &RUNS) {
+                Resolution::Found(run) => Some(run),
+                _ => None,
+            },
+            _ => None,
+        };
+        let by_artifacts = makers(&Kind::Artifact).into_iter().filter_map(by_artifact);
+        RUNS.iter().flat_map(makers).chain(by_artifacts).collect()
+    }
+}
+
+/// Returns the digest of the model file that a measurement or a model names.
+fn model_digest(member: &Member) -> Option<String> {
+    let digest = match member.typed()? {
+        Document::Evaluation(own) | Document::Test(own) => own.model_digest.get(),
+        Document::Model(own) => own.model_digest.get(),
+        _ => None,
+    };
+    digest.map(|digest| normalized(digest))
+}
+
+/// Returns a digest as those of subjects are written; one of another kind than SHA-256 equals none of them.
+pub(super) fn normalized(digest: &str) -> String {
+    let digest = digest.trim().to_ascii_lowercase();
+    digest.strip_prefix("sha256:").map_or_else(|| digest.clone(), str::to_owned)
+}

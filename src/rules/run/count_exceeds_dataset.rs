@@ -1,0 +1,137 @@
+//! `run/count-exceeds-dataset`
+
+use rustc_hash::FxHashMap;
+
+use super::metrics;
+use crate::documents::{Document, Kind};
+use crate::rules::{Context, Findings, Linked, declare_rule};
+use crate::workspace::{Member, Resolution};
+use crate::yaml::NodeId;
+
+declare_rule! {
+    /// A metric must not be measured on more examples than its dataset has.
+    ///
+    /// The number of examples says what a value is worth: objectives demand enough of it, and confidence intervals follow from it. Where the
+    /// dataset says how many examples this version has, a metric of more was measured on other data, or counts something else.
+    ///
+    /// ## Fails
+    /// ```yaml
+    /// kind: dataset
+    /// mlSpecVersion: 0.1.0
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: loans-2026
+    /// state: Active
+    /// version: 1.0.0
+    /// location: s3://credit/loans/2026.parquet
+    /// digest: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+    /// count: 800
+    /// ---
+    /// kind: test
+    /// mlSpecVersion: 0.1.0
+    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
+    /// name: credit-test
+    /// model: credit-default
+    /// dataset: loans-2026@1.0.0
+    /// performedOn: 2026-08-24T04:00:00Z
+    /// metrics:
+    ///   - {key: recall, value: 0.72, count: 8000}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml
+    /// kind: dataset
+    /// mlSpecVersion: 0.1.0
+    /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
+    /// name: loans-2026
+    /// state: Active
+    /// version: 1.0.0
+    /// location: s3://credit/loans/2026.parquet
+    /// digest: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+    /// count: 800
+    /// ---
+    /// kind: test
+    /// mlSpecVersion: 0.1.0
+    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
+    /// name: credit-test
+    /// model: credit-default
+    /// dataset: loans-2026@1.0.0
+    /// performedOn: 2026-08-24T04:00:00Z
+    /// metrics:
+    ///   - {key: recall, value: 0.72, count: 800}
+    /// ```
+    pub COUNT_EXCEEDS_DATASET = {
+        id: "run/count-exceeds-dataset",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "spec/gate.md: what a verdict rests on",
+        kinds: [Evaluation, PipelineRun, Run, Test],
+        check: Workspace(check),
+    }
+}
+
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
+    let Some(document) = workspace.member(workspace.id).and_then(|own| own.typed()) else { return };
+    let own = match document {
+        Document::Evaluation(measured) | Document::Test(measured) => measured.dataset.get(),
+        _ => None,
+    };
+    // Many metrics are of one dataset.
+    let mut known: FxHashMap<&str, Option<(u64, &Member, NodeId)>> = FxHashMap::default();
+    for metric in metrics(document) {
+        let (Some((count, node)), Some(data)) = (metric.count.located(), metric.dataset.get().or(own)) else {
+            continue;
+        };
+        let found = *known.entry(data).or_insert_with(|| match workspace.lookup(data, &[Kind::Dataset]) {
+            Resolution::Found(found) => examples(workspace.member(found)?),
+            _ => None,
+        });
+        let Some((examples, dataset, place)) = found.filter(|(examples, ..)| count > examples) else { continue };
+        let name = metric.key.get().map_or("", |key| &**key);
+        let data = dataset.label();
+        let message = format!("the metric '{name}' is of {count} examples, and the dataset '{data}' has {examples}");
+        let finding = cx.at_value(&COUNT_EXCEEDS_DATASET, node, message);
+        out.push(workspace.relate(finding, dataset, Some(place), "the number of its examples"));
+    }
+}
+
+/// The number of examples that a dataset has, and where it says so.
+fn examples(dataset: &Member) -> Option<(u64, &Member, NodeId)> {
+    match dataset.typed()? {
+        Document::Dataset(own) => own.count.located().map(|(count, node)| (*count, dataset, node)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn each_metric_is_held_against_its_own_dataset() {
+        let dataset = |name: &str, last: char, count: &str| {
+            format!(
+                "---\nkind: dataset\nmlSpecVersion: 0.1.0\nid: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c1{last}\nname: {name}\nstate: Active\n\
+                 version: 1.0.0\nlocation: s3://credit/{name}\n{count}"
+            )
+        };
+        for (count, metric, expected) in [
+            ("count: 50\n", "count: 51", Some("51")),
+            ("count: 50\n", "count: 50", None),
+            ("", "count: 51", None),
+            ("count: 50\n", "count: 51, dataset: large@1.0.0", None),
+            ("count: 50\n", "count: 51, slice: {a: b}", Some("51")),
+            ("count: 500\n", "count: 151, dataset: large", Some("151")),
+        ] {
+            let test = format!(
+                "kind: test\nmlSpecVersion: 0.1.0\nid: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51\nname: a\nmodel: m\ndataset: small@1.0.0\n\
+                 performedOn: 2026-08-24T04:00:00Z\nmetrics: [{{key: loss, value: 1, {metric}}}]\n"
+            );
+            let text = test + &dataset("small", '1', count) + &dataset("large", '2', "count: 100\n");
+            let own: Vec<_> =
+                found(&text).into_iter().filter(|(rule, ..)| *rule == "run/count-exceeds-dataset").collect();
+            let places: Vec<_> = own.iter().map(|(_, place, ..)| place.as_str()).collect();
+            assert_eq!(places, expected.into_iter().collect::<Vec<_>>(), "{text}");
+        }
+    }
+}
