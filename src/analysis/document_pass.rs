@@ -22,6 +22,8 @@ pub struct Examined {
     pub(super) tree: Option<Arc<Tree>>,
     /// The kind of each of its documents; `None` for documents that are not MLSpec, or not YAML.
     pub(super) documents: Vec<Option<Kind>>,
+    /// The positions of the documents beside MLSpec ones that are none, in ascending order.
+    pub(super) left_alone: Vec<u32>,
     /// The foreign format of the file, if any.
     pub(super) format: Option<ForeignFormat>,
     /// The positions of the documents that are taken for MLSpec without saying so, in ascending order.
@@ -91,6 +93,7 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
         source,
         tree: None,
         documents: Vec::with_capacity(tree.documents().len()),
+        left_alone: Vec::new(),
         format,
         guesses: Vec::new(),
         members: Vec::with_capacity(tree.documents().len()),
@@ -189,6 +192,9 @@ impl Examined {
             return None;
         };
         let kind = parse_findings::verdict(tree, root, position, detection, has_mlspec, options, findings);
+        if kind.is_none() && findings.is_empty() && has_mlspec && !tree.is_null(root) {
+            self.left_alone.push(position);
+        }
         // Other problems of an unchecked document are not reported here.
         if !detection.is_ours() {
             return None;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Options;
 use super::recognise::Recognition;
+use super::strict_json;
 use crate::documents::ForeignFormat;
 use crate::documents::detect::Detection;
 use crate::schema;
@@ -23,7 +24,14 @@ pub(super) struct ReadText {
 /// Reads a text. `source` is named as in reports.
 pub(super) fn read(source: Arc<Source>, options: &Options<'_>) -> ReadText {
     let framing = framing(source.name());
-    let mut tree = yaml::parse(Arc::clone(&source), options.limits, framing);
+    let mut tree = match strict_json::without_comments(&source) {
+        // The comment is a finding, and must not hide what stands beside it.
+        Some(text) => {
+            let blank = Arc::new(Source::new(source.name(), text));
+            yaml::parse(blank, options.limits, framing).with_source(Arc::clone(&source))
+        }
+        None => yaml::parse(Arc::clone(&source), options.limits, framing),
+    };
     let mut recognition = Recognition::new(options.kind_for(source.name()));
     let mut names = Vec::new();
     let mut detections = Vec::with_capacity(tree.documents().len());

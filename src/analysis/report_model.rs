@@ -15,6 +15,8 @@ pub struct FileReport {
     pub source: Arc<Source>,
     /// The kind of each of its documents; `None` for documents that are not MLSpec, or not YAML.
     pub documents: Vec<Option<Kind>>,
+    /// The positions of the documents beside MLSpec ones that are none, and are left alone, in ascending order.
+    pub left_alone: Vec<u32>,
     /// The foreign format of the file, if it is a known one, which is left alone.
     pub format: Option<ForeignFormat>,
     /// The positions of the documents that are taken for MLSpec without saying so, in ascending order.
@@ -101,9 +103,9 @@ impl FileReport {
     #[must_use]
     pub fn new(source: Arc<Source>, documents: Vec<Option<Kind>>, findings: Vec<Finding>) -> Self {
         let fingerprints = fingerprints(source.name(), &findings);
-        let (format, guesses) = (None, Vec::new());
+        let (format, guesses, left_alone) = (None, Vec::new(), Vec::new());
         let (suppressed, secrets, unread) = (0, Vec::new(), None);
-        Self { source, documents, format, guesses, findings, fingerprints, suppressed, secrets, unread }
+        Self { source, documents, left_alone, format, guesses, findings, fingerprints, suppressed, secrets, unread }
     }
 
     /// Recomputes the fingerprints of the findings so that they do not depend on where the tool is started.

@@ -23,6 +23,56 @@ pub(super) fn is_expected(name: &str) -> bool {
     ["json", "jsonl", "ndjson"].iter().any(|json| extension.eq_ignore_ascii_case(json))
 }
 
+/// Returns the text of a JSON file with spaces in place of its comments; `None` if it has none, or is YAML. YAML reads the comments of
+/// JavaScript as part of the key that follows.
+pub(super) fn without_comments(source: &Source) -> Option<String> {
+    let text = source.text();
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    if !is_expected(source.name()) || !start.starts_with(['{', '[', '/']) {
+        return None;
+    }
+    let (mut blank, mut done, mut at) = (String::new(), 0, 0);
+    let bytes = text.as_bytes();
+    while at < bytes.len() {
+        let rest = &text[at..];
+        let comment = match bytes[at] {
+            b'"' => {
+                at = end_of_string(bytes, at);
+                continue;
+            }
+            // In YAML that is named as JSON, an address need not be quoted.
+            b'/' if rest.starts_with("//") && !text[..at].ends_with(':') => rest.find(['\n', '\r']),
+            b'/' if rest.starts_with("/*") => rest[2..].find("*/").map(|end| end + 4),
+            _ => {
+                at += rest.chars().next().map_or(1, char::len_utf8);
+                continue;
+            }
+        };
+        let end = comment.map_or(text.len(), |length| at + length);
+        blank.push_str(&text[done..at]);
+        // A space for each byte, so that all places stay the same.
+        blank.extend(
+            bytes[at..end].iter().map(|byte| if matches!(byte, b'\n' | b'\r') { char::from(*byte) } else { ' ' }),
+        );
+        (done, at) = (end, end);
+    }
+    blank.push_str(&text[done..]);
+    (done > 0).then_some(blank)
+}
+
+/// Returns the offset behind a string in double quotes that begins at `start`.
+fn end_of_string(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'\\' => at += 2,
+            b'"' => return at + 1,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
 /// Returns the place where the part of a text stops being JSON; `None` if it is JSON.
 pub(super) fn fault(source: &Source, part: Span) -> Option<NotJson> {
     let text = source.slice(part);
@@ -66,6 +116,15 @@ fn reason(text: &str, token: std::ops::Range<usize>, is_eof: bool, clause: &str)
     if is_eof {
         return ("the text ends before its brackets and quotes are closed".to_owned(), None);
     }
+    if behind.starts_with('/') {
+        return said("a comment", "JSON has no comments");
+    }
+    if clause.starts_with("control character") {
+        return said("a control character in a string", "write a tab as \\t and a line break as \\n");
+    }
+    if clause.starts_with("invalid escape") {
+        return said("a backslash that begins no escape", "write \\\\ for a backslash");
+    }
     if !text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[', '"']) {
         return said("this is YAML", "rename the file to .yml, or write it in JSON");
     }
@@ -74,7 +133,7 @@ fn reason(text: &str, token: std::ops::Range<usize>, is_eof: bool, clause: &str)
             said("it begins with a byte order mark", "save the file as UTF-8 without a byte order mark")
         }
         Some('\'') => said("a single quote", "JSON strings and keys are in double quotes"),
-        Some('/' | '#') => said("a comment", "JSON has no comments"),
+        Some('#') => said("a comment", "JSON has no comments"),
         Some('}' | ']') if before.ends_with(',') => {
             said("a comma before a closing bracket", "remove the comma after the last entry")
         }
@@ -159,6 +218,32 @@ mod tests {
             let text = LOG.replace('@', "1");
             let fixed = fix_text(name, &format!("\u{feff}{text}"), &Options::default(), Applicability::Safe);
             assert_eq!(fixed.text, text, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_comment_hides_nothing_and_is_one_finding() {
+        let with_field = LOG.replace("\"x-a\": @", "\"extra\": \"http://a // b\"");
+        for (name, text) in [
+            ("a.json", format!("// what this is\n{with_field}")),
+            ("a.json", with_field.replace('{', "{\n  // the ß\n  /* and\n more */ ")),
+            ("a.json", with_field.replace("\"0.1.0\",", "\"0.1.0\", // the version\n")),
+            ("a.jsonl", with_field.replace("\"0.1.0\",", "\"0.1.0\", /* the version */")),
+        ] {
+            let found = found(name, &text);
+            assert_eq!(found.len(), 2, "{text}: {found:?}");
+            assert!(found.iter().any(|one| one.ends_with("this is not JSON: a comment")), "{found:?}");
+            assert!(found.iter().any(|one| one.ends_with("unknown field 'extra'")), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_string_may_not_hold_is_called_what_it_is() {
+        for (value, reason) in
+            [("\"a\tb\"", "a control character in a string"), ("\"a\\qb\"", "a backslash that begins no escape")]
+        {
+            let found = found("a.json", &LOG.replace('@', value));
+            assert!(found.len() == 1 && found[0].ends_with(reason), "{found:?}");
         }
     }
 

@@ -90,6 +90,12 @@ fn known_advice(source: &Source, error: &SyntaxError, document: Span) -> Option<
     }
     let so_far = source.slice(Span::new(document.start.min(error.span.start), error.span.start));
     if open_brackets(so_far) > 0 {
+        if line.contains("${") {
+            return Some("inside of { … } and [ … ], a value with a bracket in it has to be quoted: \"${…}\"");
+        }
+        if line.contains("for each ") {
+            return Some("inside of { … }, an expression with ':' or ',' in it has to be quoted");
+        }
         return Some("a '[' or '{' above is not closed");
     }
     if says("mapping values are not allowed") {
@@ -134,6 +140,21 @@ mod tests {
         let finding = &report.findings[0];
         let place = report.source.line_col(finding.place.span.start);
         format!("{place} {} | {}", finding.message, finding.help.as_deref().unwrap_or(""))
+    }
+
+    #[test]
+    fn what_has_to_be_quoted_in_brackets_is_named() {
+        let head = "mlSpecVersion: 0.1.0\nkind: objectives\n";
+        for (line, hint) in [
+            ("owner: {email: ${E}}", "has to be quoted: \"${…}\""),
+            (
+                "objectives: [{id: a, expect: for each sex: recall >= 0.5}]",
+                "an expression with ':' or ',' in it has to be quoted",
+            ),
+        ] {
+            let said = only(&format!("{head}{line}\n"));
+            assert!(said.ends_with(hint), "{said}");
+        }
     }
 
     #[test]

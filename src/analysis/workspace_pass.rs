@@ -194,7 +194,8 @@ fn report<'a>(
     findings.dedup();
     let report = FileReport::new(examined.source.clone(), examined.documents.clone(), findings);
     let (format, guesses) = (examined.format, examined.guesses.clone());
-    FileReport { suppressed, secrets, format, guesses, unread: examined.unread, ..report }
+    let left_alone = examined.left_alone.clone();
+    FileReport { suppressed, secrets, format, guesses, left_alone, unread: examined.unread, ..report }
 }
 
 fn identity(tree: &Tree, finding: &Finding) -> Option<String> {

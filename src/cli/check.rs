@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use clap::ArgMatches;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::args::{CheckArgs, FileArgs, Global};
 use super::named_files::Lookup;
@@ -183,8 +183,30 @@ impl CheckInputs {
 }
 
 pub(super) fn load_config(global: &Global, files: &FileArgs) -> Result<Config, Error> {
-    let start = files.paths.iter().find(|path| path.as_os_str() != "-").map_or(Path::new("."), PathBuf::as_path);
-    config_for(global, start)
+    let mut paths = files.paths.iter().map(PathBuf::as_path).filter(|path| path.as_os_str() != "-");
+    let start = paths.next().unwrap_or(Path::new("."));
+    let config = config_for(global, start)?;
+    // The order of the paths must not decide what is reported.
+    let mut seen = FxHashSet::default();
+    for path in paths.filter(|_| !global.isolated && global.config.is_none()) {
+        let folder = if path.is_dir() { Some(path) } else { path.parent() };
+        if !seen.insert(folder) {
+            continue;
+        }
+        let other = config_for(global, path)?;
+        if other.file() != config.file() {
+            let said = |path: &Path, config: &Config| match config.file() {
+                Some(file) => format!("{} has {}", path.display(), file.display()),
+                None => format!("{} has none", path.display()),
+            };
+            return Err(Error::Usage(format!(
+                "the paths have different configurations: {}, {}; check them one by one, or name one configuration with --config",
+                said(start, &config),
+                said(path, &other),
+            )));
+        }
+    }
+    Ok(config)
 }
 
 /// Returns the configuration that applies to a file or folder.

@@ -21,6 +21,12 @@ pub(super) fn passed_over(reports: &[FileReport], passed_over: &[(String, Passed
         };
         notice(format_args!("skipped {}: {why}", visible(file.source.name())));
     }
+    for file in reports {
+        for position in &file.left_alone {
+            let name = visible(file.source.name());
+            notice(format_args!("skipped document {} of {name}: no MLSpec document", position + 1));
+        }
+    }
 }
 
 /// Prints how many findings a baseline now records.

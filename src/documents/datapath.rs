@@ -37,7 +37,9 @@ pub struct Datapath {
 /// "Exactly one of RelativePath, Table, Query": if none is given, the first is missing; if several are, the later ones are rejected.
 fn one_location(schema: &mut Schema) {
     let rule = "reference/datapath-incomplete";
-    let is_given = |key: &str| json!({"required": [key], "properties": {key: {"type": "string"}}});
+    // Null and an empty string count as missing; a value of a wrong type is reported by the schema of its field.
+    let is_given =
+        |key: &str| json!({"required": [key], "properties": {key: {"not": {"type": "null"}, "minLength": 1}}});
     let given = ["RelativePath", "Table", "Query"].map(is_given);
     let refused = |key: &str, others: &[Value]| {
         let because = format!(
@@ -45,13 +47,20 @@ fn one_location(schema: &mut Schema) {
         );
         json!({
             "if": {"anyOf": others},
-            "then": {"properties": {key: {"type": "null"}}, "x-mlspec-rule": rule, "x-mlspec-message": because}
+            "then": {"properties": {key: {"not": {"type": "string", "minLength": 1}}}, "x-mlspec-rule": rule, "x-mlspec-message": because}
         })
     };
     schema.insert(
         "allOf".to_owned(),
         json!([
-            {"if": {"not": {"anyOf": given}}, "then": {"required": ["RelativePath"], "x-mlspec-rule": rule}},
+            {
+                "if": {"not": {"anyOf": given}},
+                "then": {
+                    "required": ["RelativePath"],
+                    "properties": {"RelativePath": {"type": "string", "minLength": 1}},
+                    "x-mlspec-rule": rule
+                }
+            },
             refused("Table", &given[..1]),
             refused("Query", &given[..2]),
         ]),

@@ -105,6 +105,7 @@ pub struct Hyperparameter {
     /// Names the setting.
     pub key: Required<Text>,
     /// Its value.
+    #[schemars(extend("not" = {"type": "null"}))]
     pub value: Required<Any>,
 }
 

@@ -69,6 +69,10 @@ pub enum SchemaDemand {
     Other,
 }
 
+/// The types of a value that may be anything, but must be there.
+const NOT_NULL: [ValueType; 5] =
+    [ValueType::String, ValueType::Number, ValueType::Boolean, ValueType::Array, ValueType::Object];
+
 impl SchemaDemand {
     fn of(kind: &ValidationErrorKind) -> Self {
         match kind {
@@ -95,6 +99,7 @@ impl SchemaDemand {
             ValidationErrorKind::UniqueItems => Self::DistinctItems,
             ValidationErrorKind::Not { schema } => match schema.get("required").and_then(Value::as_array) {
                 Some(keys) => Self::OneSpelling(keys.iter().filter_map(Value::as_str).map(str::to_owned).collect()),
+                None if schema.get("type").is_some_and(|name| name == "null") => Self::Type(NOT_NULL.to_vec()),
                 None => Self::Other,
             },
             _ => Self::Other,

@@ -103,6 +103,12 @@ impl PartialEq for Tree {
 }
 
 impl Tree {
+    /// Replaces the text, by one in which all values stand at the same places.
+    #[must_use]
+    pub fn with_source(self, source: Arc<Source>) -> Self {
+        Self { source, ..self }
+    }
+
     pub(super) fn at(&self, id: NodeId) -> &Node {
         &self.nodes[id.0 as usize]
     }

@@ -193,3 +193,37 @@ fn a_slip_in_the_key_of_the_version_hides_no_document() {
     let (code, printed) = beside("b.yml", b"openspecVersion: 0.1.0\nkind: model\nname: a\n");
     assert!(code == 0 && printed.contains("1 skipped"), "{printed}");
 }
+
+#[test]
+fn a_document_beside_mlspec_ones_that_is_left_alone_is_listed() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("a.yml"), format!("{STORE}---\nfoo: bar\n---\n")).unwrap();
+    let (code, printed) = check(folder.path(), &["-v", "."]);
+    assert!(code == 0 && printed.contains("skipped document 2 of a.yml: no MLSpec document"), "{printed}");
+    assert!(!printed.contains("document 3"), "{printed}");
+}
+
+#[test]
+fn no_path_is_checked_with_the_configuration_of_another() {
+    let folder = TempDir::new().unwrap();
+    let root = folder.path();
+    fs::create_dir_all(root.join("sub/deep")).unwrap();
+    fs::write(root.join("mlspec-lint.toml"), "").unwrap();
+    fs::write(root.join("sub/mlspec-lint.toml"), "[rules]\ndocument = \"off\"\n").unwrap();
+    for (name, text) in [("b.yml", STORE.to_owned()), ("sub/a.yml", other(STORE)), ("sub/deep/c.yml", other(STORE))] {
+        fs::write(root.join(name), format!("{text}extra: 1\n")).unwrap();
+    }
+    let check = |paths: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"));
+        let output = command.arg("check").args(paths).current_dir(root).output().unwrap();
+        (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    for paths in [["b.yml", "sub/a.yml"], ["sub/a.yml", "b.yml"], ["sub/deep", "."]] {
+        let (code, said) = check(&paths);
+        assert!(code == 2 && said.contains("different configurations"), "{paths:?}: {said}");
+    }
+    for paths in [&["sub/a.yml", "sub/deep/c.yml"][..], &["."], &["b.yml", "sub/a.yml", "--config", "mlspec-lint.toml"]]
+    {
+        assert_ne!(check(paths).0, 2, "{paths:?}");
+    }
+}

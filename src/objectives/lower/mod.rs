@@ -47,6 +47,9 @@ impl Policy {
             }
             policy.definitions.extend(costs);
         }
+        if let Some(combinations) = document.combinations.get() {
+            faults.extend(undeclared_combinations(combinations, &policy.dimensions, tree));
+        }
         let order = order_of_definitions(&policy.definitions, &mut faults);
         let mut resolver = Resolver::new(&mut policy, is_open, &mut faults);
         resolver.definitions(&order);
@@ -138,6 +141,28 @@ fn dimensions_of(dimensions: &Map<document::SliceDimension>, tree: &Tree) -> Vec
 fn combinations_of(combinations: &List<Map<Any>>, tree: &Tree) -> Vec<Vec<(String, String)>> {
     let pair = |(name, node, _): (&str, NodeId, &Any)| Some((name.to_owned(), tree.text(node)?.to_owned()));
     combinations.iter().map(|(_, values)| values.iter().filter_map(pair).collect()).collect()
+}
+
+/// Reports dimensions and values of combinations that the document does not declare.
+fn undeclared_combinations(
+    combinations: &List<Map<Any>>,
+    dimensions: &[DimensionDeclaration],
+    tree: &Tree,
+) -> Vec<Fault> {
+    let pairs = combinations.iter().flat_map(|(_, values)| values.iter());
+    let fault = |(name, node, _): (&str, NodeId, &Any)| {
+        let value = tree.text(node)?;
+        let declared = dimensions.iter().find(|own| own.name == name);
+        let message = match declared {
+            Some(own) if own.values.is_empty() || own.values.iter().any(|own| own == value) => return None,
+            Some(_) => format!("'{name}' has no value '{value}'"),
+            None => format!("no dimension is called '{name}'"),
+        };
+        let span = Span::from_usize(0, value.len());
+        let fault = Fault::new(DiagnosticKind::UnknownDimension, node, span, message);
+        Some(fault.help("declare it under `dimensions`"))
+    };
+    pairs.filter(|_| !dimensions.is_empty()).filter_map(fault).collect()
 }
 
 fn definitions_of(

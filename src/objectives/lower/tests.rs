@@ -201,3 +201,48 @@ fn a_chain_of_definitions_as_long_as_a_document_uses_no_stack() {
     let (_, faults) = policy(&format!("{chain}  d20000: f1\n"), "d0 > 0");
     assert!(faults.iter().any(|fault| fault.check == DiagnosticKind::TooLarge));
 }
+
+#[test]
+fn what_is_asked_of_slices_can_be_asked_of_the_declared_ones() {
+    let second = "language: mlspec-objectives/2\n";
+    for (expect, message) in [
+        (
+            "for each slice of gender except 'A' and 'B', accuracy >= 0.5",
+            "every declared value is excepted, and no slice is left",
+        ),
+        ("at least 3 slices of gender satisfy accuracy >= 0.5", "3 slices are asked for, and 2 are declared"),
+        (
+            "at least 2 slices of gender except 'A' satisfy accuracy >= 0.5",
+            "2 slices are asked for, and 1 are declared",
+        ),
+        ("ratio(accuracy across gender relative to 'C') >= 0.9", "'gender' has no value 'C'"),
+        ("accuracy >= 0.5 on live over last 0 days", "a period of 0 holds nothing"),
+        ("evaluated within 0 days and accuracy >= 0.5", "a period of 0 holds nothing"),
+        ("accuracy drops by at most 1pp vs median of last 0 runs", "no runs have no median"),
+    ] {
+        let (_, faults) = policy_in(second, "", expect);
+        let messages: Vec<_> = faults.iter().map(|fault| fault.message.as_str()).collect();
+        assert_eq!(messages, [message], "{expect}");
+    }
+    for expect in [
+        "for each slice of gender except 'A', accuracy >= 0.5",
+        "at least 2 slices of gender satisfy accuracy >= 0.5",
+        "ratio(accuracy across gender relative to 'B') >= 0.9",
+        "accuracy drops by at most 1pp vs median of last 3 runs",
+    ] {
+        assert_eq!(policy_in(second, "", expect).1, [], "{expect}");
+    }
+}
+
+#[test]
+fn combinations_are_of_declared_dimensions_and_values() {
+    for (combination, message) in [
+        ("{gender: A}", None),
+        ("{gender: C}", Some("'gender' has no value 'C'")),
+        ("{age: old}", Some("no dimension is called 'age'")),
+    ] {
+        let (_, faults) = policy_in(&format!("combinations: [{combination}]\n"), "", "accuracy >= 0.5");
+        let messages: Vec<_> = faults.iter().map(|fault| fault.message.as_str()).collect();
+        assert_eq!(messages, Vec::from_iter(message), "{combination}");
+    }
+}

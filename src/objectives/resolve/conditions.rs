@@ -385,10 +385,26 @@ impl Resolver<'_> {
                 are_known &= self.slice_value(dimension, value).is_some();
             }
         }
+        if are_known
+            && let Some(left) = self.values_left(slices)
+            && left == 0
+        {
+            let message = "every declared value is excepted, and no slice is left";
+            self.fault(DiagnosticKind::Impossible, span, message);
+            return None;
+        }
         let texts = |names: &[ast::Name]| names.iter().map(|name| name.text.clone()).collect();
         let (dimensions, mut except): (_, Vec<String>) = (texts(&slices.dimensions), texts(&slices.except));
         except.sort_unstable();
         are_known.then(|| Slices { span, dimensions, except, sample: slices.sample.clone() })
+    }
+
+    /// Returns the number of slices that the declared values of a single dimension leave. `None` if they are not declared.
+    pub(super) fn values_left(&self, slices: &ast::Slices) -> Option<usize> {
+        let [dimension] = slices.dimensions.as_slice() else { return None };
+        let declared = self.policy.dimensions.iter().rev().find(|own| own.name == dimension.text)?;
+        let is_left = |value: &&String| !slices.except.iter().any(|except| except.text == **value);
+        (!declared.values.is_empty()).then(|| declared.values.iter().filter(is_left).count())
     }
 
     /// Returns whether a dimension with this name is declared, or none is; reports it otherwise.

@@ -114,6 +114,14 @@ impl<'p> Resolver<'p> {
         known.into_iter().collect::<Option<Vec<_>>>()?;
         let root = self.truth(&expression.root)?;
         let at_least = expression.for_each.as_ref().and_then(|for_each| for_each.at_least);
+        let left = expression.for_each.as_ref().and_then(|for_each| self.values_left(&for_each.slices));
+        if let (Some(for_each), Some(wanted), Some(left)) = (&expression.for_each, at_least, left)
+            && wanted > left as u64
+        {
+            let message = format!("{wanted} slices are asked for, and {left} are declared");
+            self.fault(DiagnosticKind::Impossible, for_each.span, message);
+            return None;
+        }
         let condition = Condition { for_each: transposed(for_each)?, at_least, root };
         let is_deep = condition
             .claims()

@@ -246,6 +246,9 @@ impl Resolver<'_> {
             AcrossFunction::Best => self.better(&value, span, "best")? == Better::Higher,
         };
         let unit = if across.function == AcrossFunction::Ratio { plain(Dimension::One) } else { value.unit.clone() };
+        if let (Some(value), [dimension]) = (&across.relative_to, across.slices.dimensions.as_slice()) {
+            self.slice_value(dimension, value)?;
+        }
         let relative_to = across.relative_to.as_ref().map(|name| name.text.clone());
         let weight = across.weight.as_ref().map(|name| self.weight(name));
         let weight = transposed(weight)?;

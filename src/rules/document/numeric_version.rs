@@ -48,7 +48,8 @@ declare_rule! {
     ///
     /// ## Fix
     /// `--fix` puts the version in quotes. Where the number reads as something else, such as `1.10` as 1.1, `--unsafe-fixes` does it: whoever
-    /// has read the number gets another version from then on.
+    /// has read the number gets another version from then on. Where only a semantic version is allowed, `--unsafe-fixes` completes it: `1`
+    /// becomes `1.0.0`.
     pub NUMERIC_VERSION = {
         id: "document/numeric-version",
         severity: Warning,
@@ -124,6 +125,15 @@ mod tests {
         }
         for version in ["1.9", "24", "\"1.10\"", "1.10.0", "'3.0'"] {
             assert_eq!(about(&format!("{{torch: {version}}}")), [""; 0], "{version}");
+        }
+    }
+
+    #[test]
+    fn a_version_that_must_be_semantic_is_completed() {
+        for (version, completed) in [("1", "1.0.0"), ("0.1", "0.1.0")] {
+            let text = format!("kind: dataset\nmlSpecVersion: 0.1.0\nname: a\nversion: {version}\n");
+            let fixed = crate::analysis::fix_text("a.yml", &text, &Options::default(), Applicability::Unsafe).text;
+            assert!(fixed.contains(&format!("version: {completed}\n")), "{fixed}");
         }
     }
 

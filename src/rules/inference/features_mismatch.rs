@@ -87,6 +87,10 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
 fn check_lengths(inputs: &FeatureInputs, cx: &Context<'_>, out: &mut Findings<'_>) {
     let list = |node| cx.tree.is_sequence(node).then(|| (cx.tree.items(node), node));
     let Some((names, names_node)) = inputs.feature_names.node().and_then(list) else { return };
+    if inputs.feature_values.node().is_none_or(|node| cx.tree.is_null(node)) && !names.is_empty() {
+        let message = format!("'featureNames' has {} names, and there are no 'featureValues'", names.len());
+        return out.push(cx.at_key(&FEATURES_MISMATCH, names_node, message));
+    }
     let Some((values, values_node)) = inputs.feature_values.node().and_then(list) else { return };
     let is_batch = !values.is_empty() && values.iter().all(|row| cx.tree.is_sequence(*row));
     let differs = |found: usize| (found != names.len()).then_some(found);
@@ -99,5 +103,28 @@ fn check_lengths(inputs: &FeatureInputs, cx: &Context<'_>, out: &mut Findings<'_
         let message = format!("'featureValues' has {found} values for {} names", names.len());
         let span = cx.tree.span(cx.tree.key_of(names_node).unwrap_or(names_node));
         out.push(cx.at_key(&FEATURES_MISMATCH, values_node, message).related(span, "the names"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn names_have_values() {
+        for (inputs, findings) in [
+            ("{featureNames: [a, b]}", 1),
+            ("{featureNames: [a, b], featureValues: ~}", 1),
+            ("{featureNames: [a, b], featureValues: [1, 2]}", 0),
+            ("{featureNames: [a, b], featureValues: [[1, 2], [1, 2, 3], [1, 2]]}", 1),
+            ("{featureNames: []}", 0),
+        ] {
+            let text = format!(
+                "kind: inference-request\nmlSpecVersion: 0.1.0\nrequestId: r-1\nrequestTimestamp: 2026-08-22T09:30:00Z\n\
+                 inputs: {inputs}\n"
+            );
+            let own = found(&text).into_iter().filter(|(rule, ..)| *rule == super::FEATURES_MISMATCH.id).count();
+            assert_eq!(own, findings, "{inputs}");
+        }
     }
 }

@@ -130,7 +130,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let steps: Vec<Interface<'_>> = written_steps(pipeline).map(|step| Interface::of(step, workspace)).collect();
     let mut effort = SUGGESTION_EFFORT;
     let mut source: Option<&End<'_>> = None;
-    for (graph, end) in ends(cx).filter(|(_, end)| end.role != NameField::Order) {
+    for (graph, end) in ends(cx).filter(|(_, end)| end.role != NameField::Order && !is_of_unknown_kind(cx, end)) {
         let finding = match end.target {
             // A control edge connects steps.
             NameTarget::Step(_) if end.kind == EdgeKind::Control => None,
@@ -227,6 +227,13 @@ impl<'a> Interface<'a> {
     }
 }
 
+/// Whether an edge has a kind that cannot be read, which is a finding of its own.
+fn is_of_unknown_kind(cx: &Context<'_>, end: &End<'_>) -> bool {
+    let kind = |edge| Some(cx.tree.get(edge, "kind")?.value);
+    matches!(end.role, NameField::From | NameField::To)
+        && cx.tree.parent(end.node).and_then(kind).is_some_and(|kind| cx.is_faulty(kind))
+}
+
 fn is_step(end: &End<'_>) -> bool {
     matches!(end.target, NameTarget::Step(_))
 }
@@ -289,6 +296,14 @@ mod tests {
     fn messages(text: &str) -> Vec<String> {
         let own = found(text).into_iter().filter(|(rule, ..)| *rule == super::EDGE_NOT_ON_PORT.id);
         own.map(|(.., message)| message).collect()
+    }
+
+    #[test]
+    fn a_kind_that_is_none_is_one_fault() {
+        let text = "kind: pipeline\nmlSpecVersion: 0.1.0\nname: p\nsteps: {a: {cmd: x}, b: {cmd: y}}\n\
+                    edges: [{from: a, to: b, kind: Control}]\n";
+        let found: Vec<_> = found(text).into_iter().map(|(rule, ..)| rule).collect();
+        assert_eq!(found, ["document/not-allowed-value"]);
     }
 
     #[test]

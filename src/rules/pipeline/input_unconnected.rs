@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 
 use crate::documents::Document;
 use crate::documents::field::Map;
+use crate::documents::pipeline::EdgeKind;
 use crate::graph::{End, Graph, NameField, NameTarget, StepId, written_steps};
 use crate::rules::Linked;
 use crate::rules::pipeline::{ModulePort, module_ports, quoted, step_name};
@@ -94,8 +95,11 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         let inputs: Vec<ModulePort<'_>> = module.iter().flat_map(|(module, _)| module_ports(&module.inputs)).collect();
         for (name, node, input) in step.inputs.get().into_iter().flat_map(Map::iter) {
             let is_open = input.from.node().is_none_or(|from| cx.tree.is_null(from));
-            let is_optional =
-                input.optional.get() == Some(&true) || inputs.iter().any(|port| port.name == name && port.is_optional);
+            // A step cannot do without what its module requires.
+            let is_optional = match inputs.iter().find(|port| port.name == name) {
+                Some(port) => port.is_optional,
+                None => input.optional.get() == Some(&true),
+            };
             if is_open && !is_optional && !connected.contains(&(id, name)) {
                 let message =
                     format!("the input {} of the step {} is not connected", quoted(name), step_name(graph, id));
@@ -144,10 +148,49 @@ fn keys<'t>(cx: &Context<'t>, mapping: NodeId) -> FxHashSet<&'t str> {
 
 /// Returns the inputs that entries of `edges` lead to. Other rules check the source of such an edge.
 fn inputs_of_entries<'g>(graph: &'g Graph<'_>) -> FxHashSet<(StepId, &'g str)> {
-    let ends = graph.ends().iter().filter(|end| end.role == NameField::To);
+    // A control edge carries nothing, even if it leads to a port.
+    let ends = graph.ends().iter().filter(|end| end.role == NameField::To && end.kind == EdgeKind::Data);
     let port = |end: &End<'g>| match end.target {
         NameTarget::Port(step, port) => Some((step, port)),
         _ => None,
     };
     ends.filter_map(port).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    /// The messages of this rule about a text.
+    fn messages(text: &str) -> Vec<String> {
+        let own = found(text).into_iter().filter(|(rule, ..)| *rule == super::INPUT_UNCONNECTED.id);
+        own.map(|(.., message)| message).collect()
+    }
+
+    #[test]
+    fn a_control_edge_connects_no_input() {
+        let pipeline = |kind: &str| {
+            format!(
+                "kind: pipeline\nmlSpecVersion: 0.1.0\nname: p\nsteps:\n  a: {{cmd: x, outputs: {{o: {{path: w/o}}}}}}\n  \
+                 b: {{cmd: y, inputs: {{i: {{}}}}}}\nedges: [{{from: a.o, to: b.i{kind}}}]\n"
+            )
+        };
+        assert_eq!(messages(&pipeline("")), [""; 0]);
+        assert_eq!(messages(&pipeline(", kind: control")), ["the input 'i' of the step 'b' is not connected"]);
+    }
+
+    #[test]
+    fn a_step_cannot_do_without_what_its_module_requires() {
+        let id = "f1eea1ca-a2af-47c0-9133-2dd89bab5a74";
+        let text = |required: &str, own: &str| {
+            format!(
+                "kind: module-version\nmlSpecVersion: 0.1.0\nid: {id}\nmodule: m\nversion: 1.0.0\nstatus: Active\n\
+                 snapshot_id: s\ncreatedUtc: 2026-08-12T15:47:00Z\ninputs: {{x: {{type: csv{required}}}}}\n---\n\
+                 kind: pipeline\nmlSpecVersion: 0.1.0\nname: p\nsteps: {{a: {{moduleName: {id}, inputs: {{{own}}}}}}}\n"
+            )
+        };
+        let open = ["the input 'x' of the step 'a' is not connected"];
+        assert_eq!(messages(&text("", "x: {optional: true}")), open);
+        assert_eq!(messages(&text(", optional: true", "x: {}")), [""; 0]);
+    }
 }

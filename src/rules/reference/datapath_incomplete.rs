@@ -32,3 +32,26 @@ declare_rule! {
         check: Schema(None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::assert_found;
+
+    #[test]
+    fn what_is_null_or_empty_is_missing() {
+        let incomplete = |place: &'static str| [("reference/datapath-incomplete", place)];
+        let wrong_type = [("document/wrong-type", "5")];
+        for (fields, expected) in [
+            ("RelativePath: ~\n", &incomplete("RelativePath")[..]),
+            ("RelativePath: ''\n", &incomplete("''")),
+            ("Table: ~\n", &incomplete("mlSpecVersion")),
+            ("RelativePath: ~\nTable: loans\n", &[]),
+            ("RelativePath: 5\n", &wrong_type),
+            ("Table: 5\n", &wrong_type),
+            ("RelativePath: a/b.csv\nTable: 5\n", &wrong_type),
+            ("RelativePath: a/b.csv\nTable: loans\n", &incomplete("Table")),
+        ] {
+            assert_found(&format!("mlSpecVersion: 0.1.0\nkind: datapath\nDataStore: lake\n{fields}"), expected);
+        }
+    }
+}

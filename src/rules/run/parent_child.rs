@@ -1,19 +1,21 @@
 //! `run/parent-child`
 
-use crate::diagnostics::Fix;
+use rustc_hash::FxHashMap;
+
+use crate::diagnostics::{Finding, Fix};
 use crate::documents::Kind;
 use crate::documents::roles::ReferenceRole;
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::workspace::{DocId, Member, Reference};
-use crate::yaml::edit;
+use crate::yaml::{NodeId, edit};
 
 declare_rule! {
     /// A run and the runs that it started must name each other.
     ///
     /// Lineage is followed in both directions: from a result to the search that it is part of, and from a search to all of its trials. When
     /// the two disagree, a trial is counted twice or not at all. A run without `child_run_ids` says nothing about its children, so the rule
-    /// does not check it.
+    /// does not check it. The run of a step of a pipeline run is its child, too, and that of one step only.
     ///
     /// ## Fails
     /// ```yaml
@@ -80,8 +82,13 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
+    let mut of_steps = FxHashMap::default();
     for (reference, other, found) in workspace.found() {
         match reference.role {
+            ReferenceRole::StepRun => {
+                out.extend(of_step(cx, workspace, (reference, other, found), of_steps.get(&found).copied()));
+                of_steps.entry(found).or_insert(reference.node);
+            }
             ReferenceRole::Child if workspace.parent_of(found) != Some(workspace.id) => {
                 let parent = reference_of(other, ReferenceRole::Parent);
                 // A child that names another parent has a finding of its own.
@@ -120,6 +127,38 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
 }
 
+/// Reports what is wrong with the run of a step. `earlier` is the entry of another step with the same run.
+fn of_step(
+    cx: &Context<'_>,
+    workspace: &Linked<'_>,
+    (reference, other, run): (&Reference, &Member, DocId),
+    earlier: Option<NodeId>,
+) -> Option<Finding> {
+    let shown = cx.shown(reference.node);
+    let at = |message: String| cx.at_value(&PARENT_CHILD, reference.node, message);
+    if run == workspace.id {
+        return Some(at(format!("{shown} is this run itself, not that of one of its steps")));
+    }
+    if let Some(earlier) = earlier {
+        let finding = at(format!("{shown} is the run of another step, too"));
+        return Some(finding.related(cx.tree.span(earlier), "the other step").help("each step has a run of its own"));
+    }
+    let is_child = |(child, _, found): (&Reference, &Member, DocId)| child.role == ReferenceRole::Child && found == run;
+    // A run that is listed among the children has its finding there.
+    if workspace.parent_of(run) == Some(workspace.id) || workspace.found().any(is_child) {
+        return None;
+    }
+    let parent = reference_of(other, ReferenceRole::Parent);
+    let said = match parent.and_then(|parent| other.tree.text(parent.node)) {
+        Some(parent) => format!("whose parent is '{parent}'"),
+        None => "which names no parent".to_owned(),
+    };
+    let finding = at(format!("this step has the run {shown}, {said}"));
+    let node = parent.map(|parent| parent.node).or(other.object.id);
+    let finding = workspace.relate(finding, other, node, "the run of the step");
+    Some(finding.help("set the `parent_run_id` of the step's run to the id of this run"))
+}
+
 fn reference_of(member: &Member, role: ReferenceRole) -> Option<&Reference> {
     member.references.iter().find(|reference| reference.role == role)
 }
@@ -142,4 +181,35 @@ fn claiming<'a>(workspace: &Linked<'a>) -> Option<&'a str> {
 fn claims(workspace: &Linked<'_>) -> impl Iterator<Item = DocId> {
     let by = |kind| workspace.referring_to(workspace.id, ReferenceRole::Child, kind);
     by(Kind::Run).chain(by(Kind::PipelineRun)).map(|(run, _)| run)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    /// The messages of this rule about a pipeline run whose steps have these runs.
+    fn messages(steps: &str, child: &str) -> Vec<String> {
+        let text = format!(
+            "kind: pipeline\nmlSpecVersion: 0.1.0\nname: p\nsteps: {{a: {{cmd: x}}, b: {{cmd: y, after: [a]}}}}\n---\n\
+             kind: pipeline-run\nmlSpecVersion: 0.1.0\nid: r-1\nname: r\npipeline: p\nsteps: {steps}\n---\n\
+             kind: run\nmlSpecVersion: 0.1.0\nid: r-2\nname: s\n{child}"
+        );
+        let own = found(&text).into_iter().filter(|(rule, ..)| *rule == super::PARENT_CHILD.id);
+        own.map(|(.., message)| message).collect()
+    }
+
+    #[test]
+    fn the_run_of_a_step_is_a_child_of_the_pipeline_run() {
+        let parent = "parent_run_id: r-1\n";
+        assert_eq!(messages("{a: {run: r-2}}", parent), [""; 0]);
+        for (steps, child, message) in [
+            ("{a: {run: r-2}}", "", "this step has the run 'r-2', which names no parent"),
+            ("{a: {run: r-2}}", "parent_run_id: r-9\n", "this step has the run 'r-2', whose parent is 'r-9'"),
+            ("{a: {run: r-1}}", parent, "'r-1' is this run itself, not that of one of its steps"),
+            ("{a: {run: r-2}, b: {run: r-2}}", parent, "'r-2' is the run of another step, too"),
+        ] {
+            assert_eq!(messages(steps, child), [message], "{steps} {child}");
+        }
+        assert_eq!(messages("{a: {run: r-2}}\nchild_run_ids: [r-2]", "").len(), 1, "one fault is told once");
+    }
 }

@@ -13,7 +13,8 @@ use crate::diagnostics::{Finding, Part, Place, Severity};
 use crate::documents::Kind;
 use crate::rules::context::Shown;
 use crate::rules::document::{
-    missing_required, not_allowed_value, single_for_list, too_many_findings, unsupported_version, wrong_type,
+    empty_string, missing_required, not_allowed_value, single_for_list, too_many_findings, unsupported_version,
+    wrong_type,
 };
 use crate::rules::{self, Rule};
 use crate::schema::{self, Constraint, SchemaDemand, ValueType, Violation};
@@ -118,6 +119,22 @@ impl<'t> Wording<'t> {
                 Some(finding) => finding,
                 None => return,
             },
+            SchemaDemand::NotEmpty => {
+                let finding = self.empty(node, constraint);
+                if !self.faulty.insert(node) {
+                    // An optional field that another value requires: one finding, which says so.
+                    let same = |other: &&mut Finding| {
+                        *other.rule == *empty_string::EMPTY_STRING && other.place.span == finding.place.span
+                    };
+                    if let Some(other) = self.findings.iter_mut().find(same)
+                        && *finding.rule != *empty_string::EMPTY_STRING
+                    {
+                        *other = finding;
+                    }
+                    return;
+                }
+                finding
+            }
             SchemaDemand::Type(expected) => {
                 if !self.faulty.insert(node) || self.is_unresolved_alias(node) {
                     return;
@@ -136,12 +153,18 @@ impl<'t> Wording<'t> {
                 self.faulty.insert(node);
                 self.not_allowed(node, options, constraint)
             }
-            SchemaDemand::NotEmpty => {
-                self.faulty.insert(node);
-                self.empty(node, constraint)
-            }
             SchemaDemand::Pattern => self.pattern(node, constraint),
             SchemaDemand::Length(limit) => self.too_long(node, *limit, constraint),
+            // It is neither above nor below any bound.
+            _ if self.tree.number(node).is_some_and(|number| number.as_f64().is_nan()) => {
+                self.faulty.insert(node);
+                let message = format!("{} {} is not a number", self.key(node), self.shown(node));
+                Finding::new(
+                    Self::rule(constraint, &not_allowed_value::NOT_ALLOWED_VALUE),
+                    self.place(node, Part::Value),
+                    message,
+                )
+            }
             demand => self.out_of_bounds(node, demand, constraint),
         };
         let finding =

@@ -166,6 +166,10 @@ pub(super) fn finding(wording: &Wording<'_>, mapping: NodeId, entry: Entry, sche
             .fix(fix);
     }
     if let Some(below) = field_that_holds(wording.schema, schema, key) {
+        if tree.resolve(mapping) == tree.resolve(wording.root) {
+            let message = format!("'{key}' does not belong at the top level; it goes under {below}");
+            return Finding::new(&misplaced_field::MISPLACED_FIELD, place, message);
+        }
         return misplaced(key, if parent.is_empty() { "a list" } else { parent }, &format!("under {below}"), place);
     }
     if known.contains(&"DataStore") && ["id", "name"].contains(&key) {

@@ -132,11 +132,11 @@ impl Wording<'_> {
                 None => Fix::safe("quote it", edits),
             });
         }
-        // `0.1` most likely stands for 0.1.0.
-        let version = format!("{text}.0");
+        // `0.1` most likely stands for 0.1.0, and `1` for 1.0.0.
+        let fits = |version: &String| schema::allows(schema, &Value::from(version.as_str()));
+        let version = [format!("{text}.0"), format!("{text}.0.0")].into_iter().find(fits)?;
         let edits = edit::replace_scalar(self.tree, self.tree.resolve(node), &version)?;
-        schema::allows(schema, &Value::from(version.as_str()))
-            .then(|| Fix::needs_review(format!("write it as '{version}'"), edits))
+        Some(Fix::needs_review(format!("write it as '{version}'"), edits))
     }
 
     pub(super) fn not_allowed(&self, node: NodeId, options: &Value, constraint: &Constraint<'_>) -> Finding {

@@ -1,10 +1,12 @@
 //! `security/plaintext-secret`
 
 use super::{REFER, default_account};
+use crate::diagnostics::{Finding, Part, Place};
 use crate::rules::{Context, Findings, declare_rule};
 use crate::secrets::names::{self, Held, field_name};
 use crate::secrets::{find, shapes, values};
-use crate::yaml::{NodeId, ScalarType};
+use crate::text::Span;
+use crate::yaml::{EntryKind, NodeId, ScalarType};
 
 declare_rule! {
     /// A document must not contain a credential; refer to where it is kept.
@@ -14,7 +16,7 @@ declare_rule! {
     /// to be rotated.
     ///
     /// A credential is recognized by the name of its field (`password`, `secret_access_key`, `container_registry_token`; also in pairs such
-    /// as `{key: DB_PASSWORD, value: …}`), or by its own shape in any field: keys and tokens of cloud providers, code hosts, package
+    /// as `{key: DB_PASSWORD, value: …}`), or by its own shape in any field, key or comment: keys and tokens of cloud providers, code hosts, package
     /// registries and model hubs, JSON web tokens, private keys, `Password=` and `AccountKey=` in connection strings, `--password` and
     /// `TOKEN=` in commands. Placeholders (`xxxxxxxxxx`, `<your token>`, `changeme`) and references (`${NAME}`, `$NAME`, `{{ name }}`,
     /// `%(name)s`, `env:…`, `vault:…`, `secret:…`, `REGISTRY_SECRET`, a path below `/run/secrets`) are not reported.
@@ -89,6 +91,10 @@ declare_rule! {
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let by_shape = cx.may_hold_secret();
+    check_comments(cx, out);
+    if by_shape {
+        check_keys(cx, out);
+    }
     if !by_shape && !cx.may_name_secret() {
         return;
     }
@@ -116,6 +122,40 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
+/// Reports the credentials that are the key of an entry.
+fn check_keys(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let nodes = std::iter::once(cx.root).chain(cx.tree.nodes(cx.document as usize));
+    for mapping in nodes.filter(|node| cx.tree.resolve(*node) == *node) {
+        for entry in cx.tree.all_entries(mapping).iter().filter(|entry| entry.kind != EntryKind::Merged) {
+            let found = cx.tree.text(entry.key).map(find).unwrap_or_default();
+            if let Some(found) = found.first() {
+                let message = format!("{} stands in plain text as a key", found.what);
+                out.push(cx.at_key(&PLAINTEXT_SECRET, entry.value, message).help(REFER));
+            }
+        }
+    }
+}
+
+/// Reports the credentials in the comments of the document: those behind the document before it, and up to its own end.
+fn check_comments(cx: &Context<'_>, out: &mut Findings<'_>) {
+    let index = cx.document as usize;
+    let documents = cx.tree.documents();
+    let end_of = |index: usize| documents.get(index).map_or(0, |document| document.span.end);
+    let start = index.checked_sub(1).map_or(0, end_of);
+    let end = if index + 1 == documents.len() { u32::MAX } else { end_of(index) };
+    let comments = cx.tree.comments();
+    let first = comments.partition_point(|comment| comment.span.start < start);
+    for comment in comments[first..].iter().take_while(|comment| comment.span.start < end) {
+        if let Some(found) = find(cx.tree.source().slice(comment.span)).first() {
+            let at = |offset: usize| comment.span.start + crate::text::offset(offset);
+            let span = Span::new(at(found.range.start), at(found.range.end));
+            let place = Place { span, ..cx.place(cx.root, Part::Value) };
+            let message = format!("{} stands in plain text in a comment", found.what);
+            out.push(Finding::new(&PLAINTEXT_SECRET, place, message).help(REFER));
+        }
+    }
+}
+
 fn is_credential(cx: &Context<'_>, node: NodeId, held: Held) -> bool {
     let may_be = match cx.tree.scalar_type(node) {
         Some(ScalarType::String) => true,
@@ -123,4 +163,26 @@ fn is_credential(cx: &Context<'_>, node: NodeId, held: Held) -> bool {
         _ => false,
     };
     may_be && cx.tree.text(node).is_some_and(|text| shapes::is_credential(text, held))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn keys_and_comments_hide_no_credential() {
+        let token = |last: char| format!("ghp_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0dF2gH{last}");
+        let text = format!(
+            "# {}\nmlSpecVersion: 0.1.0\nkind: datapath\nDataStore: lake\nRelativePath: a/b # see {}\nx-a: {{{}: 1}}\n# {}\n---\n\
+             mlSpecVersion: 0.1.0\nkind: datapath\nDataStore: lake\nRelativePath: a/c\n# a comment\n",
+            token('1'),
+            token('2'),
+            token('3'),
+            token('4'),
+        );
+        let own: Vec<_> = found(&text).into_iter().filter(|(rule, ..)| *rule == super::PLAINTEXT_SECRET.id).collect();
+        let in_comments = own.iter().filter(|(.., message)| message.ends_with("in a comment")).count();
+        let as_keys = own.iter().filter(|(.., message)| message.ends_with("as a key")).count();
+        assert_eq!((in_comments, as_keys, own.len()), (3, 1, 4), "{own:?}");
+    }
 }

@@ -387,8 +387,13 @@ impl Parser<'_> {
         }
         if self.word("median") {
             self.words(&["of", "last"])?;
+            let start = self.token.span.start;
             let count = self.whole()?;
             self.words(&["runs"])?;
+            if count == 0 {
+                let message = "no runs have no median".to_owned();
+                return Err(SyntaxFault { span: self.from(start), message, help: None, kind: FaultKind::Grammar });
+            }
             return Ok(ChangeReference::MedianOfLast(u32::try_from(count).unwrap_or(u32::MAX)));
         }
         Err(self.unexpected())

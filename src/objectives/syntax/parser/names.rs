@@ -112,6 +112,10 @@ impl Parser<'_> {
         };
         let Some(seconds) = seconds else { return Err(self.missing("minutes, hours, days or weeks")) };
         self.advance();
+        if number == 0 {
+            let message = "a period of 0 holds nothing".to_owned();
+            return Err(SyntaxFault { span: self.from(start), message, help: None, kind: FaultKind::Grammar });
+        }
         number
             .checked_mul(seconds)
             .filter(|length| *length <= MOST_SECONDS)
