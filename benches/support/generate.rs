@@ -182,6 +182,11 @@ fn some(number: u64, kind: &str, meets: impl Fn(u64) -> bool) -> u64 {
     (0..number).rev().find(wanted).or_else(|| (number + 1..).find(wanted)).unwrap_or(number)
 }
 
+/// Returns the pipeline run that started a run: the first one after it, if it comes before the next run.
+fn pipeline_run_of(run: u64) -> Option<u64> {
+    (run + 1..).take_while(|other| !is_there(*other, "run")).find(|other| is_there(*other, "pipeline-run"))
+}
+
 /// Returns the module of a version: the first one after it. A module lists the versions between the previous module and itself.
 fn module_of(version: u64) -> u64 {
     (version + 1..).find(|other| is_there(*other, "module")).unwrap_or(version)
@@ -402,7 +407,10 @@ fn run(draft: &mut Draft) {
     draft.identity("id");
     line!(draft, "project_id: {}", draft.random.uuid());
     line!(draft, "experiment_id: {}", draft.random.uuid());
-    if draft.random.below(2) == 0 && draft.number > 0 {
+    let has_parent = draft.random.below(2) == 0;
+    if let Some(parent) = pipeline_run_of(draft.number) {
+        line!(draft, "parent_run_id: {}", id(parent));
+    } else if has_parent && draft.number > 0 {
         let parent = some(draft.number, "run", |_| true);
         // No run has a parent that came after it.
         if parent < draft.number {
@@ -447,10 +455,16 @@ fn pipeline_run(draft: &mut Draft) {
         line!(draft, "  {name}: {}", draft.random.fraction());
     }
     line!(draft, "steps:");
-    let (steps, run) = (steps_of(pipeline), draft.some("run"));
-    line!(draft, "  {}:\n    run: {}\n    status: {}", steps[0], id(run), status_of(run));
+    let steps = steps_of(pipeline);
+    let is_own = |run: &u64| pipeline_run_of(*run) == Some(draft.number);
+    let run = (0..draft.number).rev().find(|other| is_there(*other, "run")).filter(is_own);
+    let first = run.map_or("queued", status_of);
+    match run {
+        Some(run) => line!(draft, "  {}:\n    run: {}\n    status: {first}", steps[0], id(run)),
+        None => line!(draft, "  {}:\n    status: {first}", steps[0]),
+    }
     // The other steps come after it.
-    let status = if status_of(run) == "completed" { "completed" } else { "queued" };
+    let status = if first == "completed" { "completed" } else { "queued" };
     for name in &steps[1..] {
         line!(draft, "  {name}:\n    status: {status}");
     }

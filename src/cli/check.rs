@@ -188,7 +188,7 @@ pub(super) fn load_config(global: &Global, files: &FileArgs) -> Result<Config, E
     let config = config_for(global, start)?;
     // The order of the paths must not decide what is reported.
     let mut seen = FxHashSet::default();
-    for path in paths.filter(|_| !global.isolated && global.config.is_none()) {
+    for path in paths.filter(|path| !global.isolated && global.config.is_none() && path.exists()) {
         let folder = if path.is_dir() { Some(path) } else { path.parent() };
         if !seen.insert(folder) {
             continue;

@@ -167,7 +167,8 @@ fn no_verdict_shows_what_is_planted_in_the_documents_of_a_gate() {
     let outputs: Vec<String> = formats.iter().map(|name| format!("out.{name}")).collect();
     let formats = formats.iter().zip(&outputs).flat_map(|(name, output)| ["--format", name, "-o", output]);
     let judge: Vec<&str> = gate.into_iter().chain(["--isolated", "--workspace", "."]).chain(formats).collect();
-    let mut judged = 0;
+    // Evidence in which the credential is found is refused, and the refusal names the rule.
+    let mut told = 0;
     for name in ["objectives.yml", "evaluation.yml", "test.yml", "production.run.yml"] {
         let folder = candidate();
         let path = folder.path().join(name);
@@ -175,7 +176,7 @@ fn no_verdict_shows_what_is_planted_in_the_documents_of_a_gate() {
         for (number, planted) in planted(&text).iter().enumerate().step_by(4) {
             fs::write(&path, planted).unwrap();
             let verdict = shown(folder.path(), &judge);
-            judged += usize::from(verdict.contains("<testsuite"));
+            told += usize::from(verdict.contains("<testsuite") || verdict.contains("security/"));
             assert_silent(&verdict, &format!("the verdict with plant {number} in {name}"));
             if name == "objectives.yml" {
                 assert_silent(&shown(folder.path(), &["gate", name, "--explain", "--isolated"]), "--explain");
@@ -183,5 +184,5 @@ fn no_verdict_shows_what_is_planted_in_the_documents_of_a_gate() {
             }
         }
     }
-    assert!(judged > 20, "{judged}");
+    assert!(told > 20, "{told}");
 }
