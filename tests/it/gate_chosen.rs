@@ -188,8 +188,14 @@ fn a_change_is_measured_against_one_earlier_run() {
                 "the name of another one",
             ),
             change(&[("objectives.yml", "run: churn-production", &format!("run: {id}"))], &[], 0, "gate: pass"),
-            change(&later, &[], 2, "is later than all that was measured of the candidate"),
+            // Production may have been measured again since.
+            change(&later, &[], 0, "gate: pass"),
         ],
+    );
+    let as_of = [NAMED, &["--as-of", "2026-05-04"]].concat();
+    assert_judged(
+        &as_of,
+        &[change(&[], &[], 0, "gate: pass"), change(&later, &[], 3, "after the time that it is judged as of")],
     );
     // Also the baseline is an earlier run of the experiment.
     let run = |id: &str, name: &str, date: &str| {

@@ -160,16 +160,19 @@ fn attest(folder: &Path, candidate: &str) -> Vec<u8> {
 /// The verifier has a clock: measurements from the future are not believed.
 #[test]
 fn evidence_from_the_future_denies() {
-    let (_keep, folder) = example();
-    for file in ["evaluation.yml", "test.yml"] {
-        let path = folder.join("candidates/meets-all").join(file);
-        let text = fs::read_to_string(&path).unwrap();
-        let year = text.split_once("performedOn: ").unwrap().1[..4].to_owned();
-        fs::write(&path, text.replace(&format!("performedOn: {year}"), "performedOn: 2999")).unwrap();
+    let candidate = ["candidates/meets-all/evaluation.yml", "candidates/meets-all/test.yml"];
+    for (files, key) in [(&candidate[..], "performedOn: "), (&["production.run.yml"], "submittedDate: ")] {
+        let (_keep, folder) = example();
+        for file in files {
+            let path = folder.join(file);
+            let text = fs::read_to_string(&path).unwrap();
+            let year = text.split_once(key).unwrap().1[..4].to_owned();
+            fs::write(&path, text.replace(&format!("{key}{year}"), &format!("{key}2999"))).unwrap();
+        }
+        attest(&folder, "meets-all");
+        let (code, printed) = gate(&folder, &["verify", "a.json", "--key", "0.pub"]);
+        assert!(code == 1 && printed.contains("dated in the future"), "{files:?}, exit {code}: {printed}");
     }
-    attest(&folder, "meets-all");
-    let (code, printed) = gate(&folder, &["verify", "a.json", "--key", "0.pub"]);
-    assert!(code == 1 && printed.contains("dated in the future"), "exit {code}: {printed}");
 }
 
 #[test]

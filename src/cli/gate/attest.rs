@@ -204,7 +204,11 @@ fn outlived(verdict: &Verdict, dates: &[Option<Timestamp>], args: &VerifyArgs, n
     }
     // A day more: clocks are not set alike.
     let latest = Timestamp::now().saturating_add(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MAX);
-    if args.as_of.is_none() && dates.iter().flatten().any(|date| *date > latest) {
+    // Without `--as-of`, a gate judges as of the newest record, which may be that of the baseline.
+    let judged_on = verdict.as_of.as_deref().and_then(|day| day.parse::<jiff::civil::Date>().ok());
+    let is_of_future = judged_on.is_some_and(|day| day > AsOf::Instant(latest).day())
+        || dates.iter().flatten().any(|date| *date > latest);
+    if args.as_of.is_none() && is_of_future {
         return Some("some of the evidence is dated in the future".to_owned());
     }
     if args.as_of.is_some() && now.end().is_some_and(|end| dates.iter().flatten().any(|date| is_later(*date, end))) {

@@ -12,7 +12,6 @@ mod wholes;
 pub(super) use separation::is_named;
 
 use super::gate::{GateFile, with_role};
-use super::measurements::instant;
 use super::policy::Policy;
 use super::provenance::MeasuredModels;
 use super::verdict::{Concern, ConcernReason};
@@ -143,14 +142,6 @@ pub enum Inadmissible {
     /// The baseline is about the file that is judged.
     #[error("the baseline is the candidate itself: {file} is about the same model file")]
     OwnBaseline {
-        /// The file of the baseline.
-        file: String,
-    },
-    /// The baseline is of later than the candidate.
-    #[error(
-        "the run of the baseline, {file}, is later than all that was measured of the candidate: it is no model that was there before"
-    )]
-    LaterBaseline {
         /// The file of the baseline.
         file: String,
     },
@@ -302,7 +293,6 @@ impl<'a> Admission<'_, 'a> {
         self.names_differ()?;
         self.units_fit()?;
         self.wholes_are_their_slices()?;
-        self.baseline_is_older()?;
         let mut concerns: Vec<Concern> = self.baseline_is_the_named_one()?.into_iter().collect();
         concerns.extend(self.is_about_one_file()?);
         Ok(concerns)
@@ -372,17 +362,6 @@ impl<'a> Admission<'_, 'a> {
             }
         }
         Ok(())
-    }
-
-    /// Checks that the run of the baseline was there when the candidate was measured.
-    fn baseline_is_older(&self) -> Result<(), Inadmissible> {
-        let date = |member: &Member| member.recorded_on().and_then(|(text, _)| instant(text));
-        let Some(newest) = self.candidate().filter_map(date).max() else { return Ok(()) };
-        let mut runs = self.with_role(InputRole::Baseline).filter(|member| is_run(member));
-        match runs.find(|run| date(run).is_some_and(|date| date > newest)) {
-            Some(run) => Err(Inadmissible::LaterBaseline { file: run.file().to_owned() }),
-            None => Ok(()),
-        }
     }
 
     /// Checks that the baseline is the one that the objectives name. "Not silently replaced": if another one is permitted, the verdict

@@ -48,7 +48,7 @@ impl<'a> Judge<'a> {
         let value = match what {
             Some(what) => Err(what),
             None if is_unit_wrong => Err(What::WrongUnit),
-            None if ids.iter().any(|id| self.is_too_new(index, *id, scope)) => Err(What::TooNew),
+            None if ids.iter().any(|id| self.is_too_new(index, *id)) => Err(What::TooNew),
             None if ids.iter().any(|id| self.is_too_old(index, *id, scope)) => Err(What::TooOld),
             None if index.is_overfull((metric, scope.dataset)) => Err(What::MoreThanAll),
             None if outside.is_some() => Err(What::OutOfRange(outside.unwrap_or_default())),

@@ -296,7 +296,7 @@ impl<'a> Judge<'a> {
             Some(_) if self.is_unit_wrong(index, id, metric, scope) => Err(What::WrongUnit),
             Some(Quantity::NotFinite(text)) => Err(What::NotFinite(text)),
             Some(_) if index.is_overfull((metric, scope.dataset)) => Err(What::MoreThanAll),
-            Some(_) if self.is_too_new(index, id, scope) => Err(What::TooNew),
+            Some(_) if self.is_too_new(index, id) => Err(What::TooNew),
             Some(_) if self.is_too_old(index, id, scope) => Err(What::TooOld),
             Some(own) if self.is_outside(index, id, metric, own) => Err(What::OutOfRange(id)),
             Some(_) if self.has_impossible_interval(index, id, metric) => Err(What::ImpossibleInterval),
@@ -331,11 +331,10 @@ impl<'a> Judge<'a> {
         scale.is_wrong || !is_declared && is_unexpected
     }
 
-    /// Returns whether a record about the candidate is from after the date of the verdict, if that was given.
-    pub(super) fn is_too_new(&self, index: &RecordIndex<'a>, id: RecordId, scope: Scope<'a>) -> bool {
+    /// Returns whether a record, of the candidate or of what it is compared with, is from after the date of the verdict, if that was given.
+    pub(super) fn is_too_new(&self, index: &RecordIndex<'a>, id: RecordId) -> bool {
         let date = index.record(id).and_then(|record| index.measurements.origin(record)?.date);
-        let end = self.end.filter(|_| self.is_end_given && scope.source == CANDIDATE);
-        end.zip(date).is_some_and(|(end, date)| is_later(date, end))
+        self.end.filter(|_| self.is_end_given).zip(date).is_some_and(|(end, date)| is_later(date, end))
     }
 
     /// Returns whether a record about the candidate is older than the objectives or the caller permit.
