@@ -15,6 +15,7 @@ mod rules;
 mod said;
 mod schema;
 mod settings;
+mod unread;
 mod workspace_context;
 
 use std::ffi::OsString;

@@ -1,9 +1,10 @@
 //! Functions that reduce a list to one number.
 
 use super::condition::Judge;
+use super::credibility::is_tainted;
 use super::index::{RecordId, RecordIndex};
 use super::unknown::{Unknown, What};
-use super::value::{Examples, Found, KnownNumber, Scope, is_tainted};
+use super::value::{Examples, Found, KnownNumber, Scope};
 use crate::documents::metric::MetricType;
 use crate::objectives::hir::{Aggregate, MetricId, Value, ValueKind};
 use crate::objectives::measurements::{MetricRecord, Quantity};

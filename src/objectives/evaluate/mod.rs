@@ -7,6 +7,7 @@ mod aggregate;
 mod allowed;
 mod claim;
 mod condition;
+mod credibility;
 mod dependencies;
 mod index;
 mod inspect;

@@ -2,12 +2,13 @@
 
 use super::claim::ClaimJudgement;
 use super::condition::Judge;
+use super::credibility::is_tainted;
 use super::dependencies::{MetricReads, Read};
 use super::index::{RecordId, RecordIndex};
 use super::kleene::Kleene;
 use super::slices::SliceId;
 use super::unknown::What;
-use super::value::{Examples, Found, Scope, is_tainted, part};
+use super::value::{Examples, Found, Scope, part};
 use crate::objectives::hir::Claim;
 
 /// The presence of the values that are read.

@@ -2,12 +2,13 @@
 
 use super::claim::ClaimJudgement;
 use super::condition::{EachSlice, Judge, Size};
+use super::credibility::is_tainted;
 use super::dependencies::{MetricReads, Read};
 use super::index::{CANDIDATE, SourceId};
 use super::kleene::Kleene;
 use super::slices::{ALL_DATA, SliceId};
 use super::unknown::{Unknown, What};
-use super::value::{Scope, is_tainted};
+use super::value::Scope;
 use super::wording::{show, shown_unit};
 use super::{ObjectiveJudgement, Outcome};
 use crate::objectives::hir::{self, AcrossFunction, Claim, Condition, Predicate, Truth, TruthKind, Value, ValueKind};

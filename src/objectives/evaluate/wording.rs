@@ -4,11 +4,12 @@ use super::across::{SliceStep, least_step};
 use super::allowed::Allowed;
 use super::claim::{ClaimJudgement, EstimatedInterval};
 use super::condition::Judge;
+use super::credibility::first_outside;
 use super::index::CANDIDATE;
 use super::kleene::Kleene;
 use super::slices::{ALL_DATA, SliceId};
 use super::unknown::{Unknown, What};
-use super::value::{Examples, Scope, first_outside};
+use super::value::{Examples, Scope};
 use crate::objectives::hir::{
     AcrossFunction, Amount, Claim, Comparison, Operator, Predicate, Slices, Value, ValueKind,
 };

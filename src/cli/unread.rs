@@ -1,0 +1,62 @@
+//! Reports about files that were not read: too large, unreadable, not UTF-8.
+
+use std::io::Read;
+use std::path::Path;
+
+use crate::analysis::{FileReport, Options, UnreadReason, lint_text, unreadable};
+use crate::diagnostics::Finding;
+use crate::files::{FileProblem, FileProblemKind};
+use crate::rules::document::{not_utf8, too_large, unreadable as unreadable_rule};
+use crate::text::Span;
+
+/// Returns whether a file names the MLSpec version near its beginning.
+pub(super) fn says_version(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(START).read_to_end(&mut start));
+    let letters = String::from_utf8_lossy(&start).to_lowercase().replace(['_', '-'], "");
+    read.is_err() || letters.contains("mlspecversion")
+}
+
+/// The number of bytes of a too large file that are inspected.
+const START: u64 = 64 << 10;
+
+/// A file that cannot be read gets a finding: a check only passes if it covered everything.
+pub(super) fn problem_report(problem: &FileProblem) -> FileReport {
+    let rule = match problem.kind {
+        FileProblemKind::TooLarge { .. } => &too_large::TOO_LARGE,
+        _ => &unreadable_rule::UNREADABLE,
+    };
+    FileReport::of_finding(&problem.name, unreadable(rule, problem.kind.to_string()))
+}
+
+/// Returns the text of a file in UTF-16 with a byte order mark, as Windows tools write it.
+fn from_utf16(bytes: &[u8]) -> Option<String> {
+    let (unit, rest): (fn([u8; 2]) -> u16, _) = match bytes {
+        [0xff, 0xfe, rest @ ..] => (u16::from_le_bytes, rest),
+        [0xfe, 0xff, rest @ ..] => (u16::from_be_bytes, rest),
+        _ => return None,
+    };
+    let units = rest.chunks_exact(2).filter_map(|pair| Some(unit(pair.try_into().ok()?)));
+    Some(char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
+}
+
+/// Reports a file that is not UTF-8: with a finding if it is an MLSpec document or was named by the user, otherwise as skipped.
+pub(super) fn not_utf8_report(name: &str, error: &std::string::FromUtf8Error, options: &Options<'_>) -> FileReport {
+    let at = error.utf8_error().valid_up_to();
+    let text = String::from_utf8_lossy(error.as_bytes());
+    let report = lint_text(name, &text, options);
+    let utf16 = from_utf16(error.as_bytes());
+    let is_skipped =
+        report.is_skipped() && utf16.as_deref().is_none_or(|text| lint_text(name, text, options).is_skipped());
+    if is_skipped && report.format.is_some() {
+        return report;
+    }
+    if is_skipped && !options.explicit {
+        return FileReport { unread: Some(UnreadReason::NotUtf8), ..report };
+    }
+    let what = if utf16.is_some() { "the file is UTF-16, not UTF-8" } else { "the file is not UTF-8" };
+    let width = '\u{fffd}'.len_utf8();
+    let mut finding: Finding = unreadable(&not_utf8::NOT_UTF8, what).help("save the file as UTF-8");
+    finding.place.span = Span::from_usize(at, (at + width).min(text.len()));
+    FileReport { secrets: report.secrets, ..FileReport::new(report.source, report.documents, vec![finding]) }
+}
