@@ -103,15 +103,31 @@ fn differs(text: &str) -> Option<(String, String)> {
     Some((format!("{text} is {own} in YAML 1.2, and {other} in YAML 1.1, which PyYAML reads"), written))
 }
 
-/// Returns `false` for most scalars, at little cost: few start like a number or a truth value, and an integer without a leading zero is the
-/// same in both versions.
+/// Returns `false` for most scalars, at little cost.
 fn may_differ(text: &[u8]) -> bool {
     match text {
         [b'=' | b'<', rest @ ..] => rest.len() < 2,
         [b'y' | b'Y' | b'n' | b'N' | b'o' | b'O', rest @ ..] => rest.len() < 3,
-        [b'1'..=b'9', rest @ ..] => !rest.iter().all(u8::is_ascii_digit),
-        [b'0' | b'+' | b'-' | b'.', ..] => true,
+        [b'+' | b'-', unsigned @ ..] => !is_common_number(unsigned),
+        [b'0'..=b'9', ..] => !is_common_number(text),
+        [b'.', ..] => true,
         _ => false,
+    }
+}
+
+/// Returns whether a text without its sign is a number that both versions read the same way, or a number in neither of them: a date, a
+/// version, a UUID. `false` if that takes a closer look.
+fn is_common_number(text: &[u8]) -> bool {
+    let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (whole, rest) = text.split_at(digits(text));
+    match rest {
+        [] => matches!(whole, [b'0'] | [b'1'..=b'9', ..]),
+        [b'.', fraction @ ..] if !whole.is_empty() => {
+            !matches!(fraction.get(digits(fraction)), Some(b'e' | b'E' | b'_' | b':'))
+        }
+        [b'b' | b'x' | b'o', ..] => whole != b"0",
+        [b'.' | b'e' | b'E' | b'_' | b':', ..] => false,
+        [..] => true,
     }
 }
 
@@ -310,6 +326,13 @@ mod tests {
             ["x-a: {=: 1, '=': '=', \"NO\": '<<', !!str on: !!str =}", "x-a: ==", "x-b: &b {c: 1}\nx-a: {<<: *b}"]
         {
             assert_eq!(found(line), [], "{line}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_difference_is_missed_by_the_first_look(text in "[-+]?[0-9.]{0,4}[-0-9._:eEboxXinfa]{0,6}") {
+            proptest::prop_assert!(may_differ(text.as_bytes()) || difference(&text).is_none(), "{text}");
         }
     }
 
