@@ -187,7 +187,7 @@ fn is_sha256(digest: &str) -> bool {
 }
 
 /// Returns the start of a digest, which is enough to distinguish it.
-fn shortened(digest: &str) -> String {
+pub(super) fn shortened(digest: &str) -> String {
     let start: String = digest.chars().take(12).collect();
     format!("{start}…")
 }
