@@ -293,6 +293,7 @@ fn the_baseline_is_not_what_is_left_of_it() {
         (&twin, "old.yml", &*cut, 2, named),
         (&twin, "hidden/old.yml", &*cut, 2, named),
         (&twin, "old.yml", &*large, 2, named),
+        (&twin, "old.yml", &*PRODUCTION.replace("status:", "name: churn-staging\nstatus:"), 2, named),
         (&twin, "old.yml", &*utf16, 2, named),
         (&PRODUCTION.to_owned(), "hidden/production.yml", PRODUCTION, 0, "gate: pass"),
         (&PRODUCTION.to_owned(), "hidden/tested.yml", &*tested, 2, hidden),

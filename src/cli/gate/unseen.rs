@@ -58,7 +58,7 @@ pub(super) fn unseen(
         if !(may_measure || names_baseline || is_hidden && may_be_run(&text)) {
             continue;
         }
-        let why = (may_measure || names_baseline).then(|| fault(&file.name, &text, &options)).flatten();
+        let why = (may_measure || names_baseline).then(|| fault(&file.name, &text, &options, names_baseline)).flatten();
         if let Some(why) = &why {
             if may_measure {
                 unseen.doubt.get_or_insert_with(|| doubt(&file.name, why));
@@ -174,8 +174,11 @@ fn holds_unnamed_measurement(name: &str, text: &str, options: &Options<'_>) -> b
 /// The fields that decide which document a measurement is, without case and separators.
 const DECIDING: [&str; 6] = ["kind", "model", "modeldigest", "objectives", "performedon", "run"];
 
+/// Those that decide which run a baseline is, in addition.
+const NAMING: [&str; 2] = ["id", "name"];
+
 /// Returns why it is not known what a file holds: something that is meant as a document is not valid, or says twice which document it is.
-fn fault(name: &str, text: &str, options: &Options<'_>) -> Option<String> {
+fn fault(name: &str, text: &str, options: &Options<'_>, names_baseline: bool) -> Option<String> {
     let examined = examine(name, text, options);
     let positions: Vec<u32> = examined.members().iter().map(|member| member.position).collect();
     let reports = conclude([&examined], &[], &Options { partial: true, ..*options });
@@ -185,7 +188,9 @@ fn fault(name: &str, text: &str, options: &Options<'_>) -> Option<String> {
             return Some("holds a document that cannot be read".to_owned());
         }
         let key = examined.source().slice(finding.place.span).trim_matches(['"', '\'']);
-        let is_twice = finding.rule.id == "document/duplicate-key" && DECIDING.contains(&letters(key).as_str());
+        let name = letters(key);
+        let decides = DECIDING.contains(&&*name) || names_baseline && NAMING.contains(&&*name);
+        let is_twice = decides && finding.rule.id == "document/duplicate-key";
         is_twice.then(|| format!("gives '{key}' twice"))
     })
 }

@@ -242,7 +242,9 @@ fn no_baseline_is_hidden(inputs: &GateInputs<'_>, unseen: &UnseenEvidence) -> Re
         let (file, kind, name) = (own.file().to_owned(), own.kind, (*named).to_owned());
         return Err(ChoiceError::HiddenBaseline { file, kind, name });
     }
-    match &unseen.baseline_doubt {
+    // Of the baseline that is found, errors are reported with their place.
+    let is_found = |doubt: &&Doubt| inputs.baseline().iter().any(|own| own.file() == doubt.file);
+    match unseen.baseline_doubt.as_ref().filter(|doubt| !is_found(doubt)) {
         Some(doubt) => Err(ChoiceError::BaselineDoubt { doubt: doubt.clone(), name: (*named).to_owned() }),
         None => Ok(()),
     }
