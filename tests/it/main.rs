@@ -26,6 +26,7 @@ mod gate_hostile;
 mod gate_mutate;
 mod gate_properties;
 mod gate_recorded;
+mod gate_ties;
 mod generated;
 mod graph;
 #[cfg(unix)]

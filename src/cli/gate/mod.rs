@@ -35,6 +35,7 @@ pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Res
         return refuse(refused, global);
     }
     let files = loaded.gate_files();
+    loaded.refuse_unread(&files)?;
     if args.attest.is_some() || args.predicate.is_some() {
         files::refuse_outside(files.iter().map(|file| file.path.as_str()), &args.subject)?;
     }

@@ -121,15 +121,15 @@ impl<'a> Admission<'_, 'a> {
     }
 
     /// Checks the digests of the model file: "With `--subject FILE` it must be the digest of the file. Evidence that carries no digest
-    /// gives `warn`."
+    /// gives `warn`", with a subject or without: a name alone is that of any file that the model ever had.
     pub(super) fn is_about_one_file(&self) -> Result<Option<Concern>, Inadmissible> {
         let of_model: Vec<_> = self.model_documents().flat_map(|model| self.model_files(model)).collect();
         let mut known: Vec<(String, &'a Member)> = of_model.clone();
-        let mut unbound: Option<&'a Member> = None;
+        let mut unbound: Vec<&'a str> = Vec::new();
         for member in self.candidate() {
             let own = self.model_files(member);
-            if own.is_empty() && of_model.is_empty() {
-                unbound = unbound.or(Some(member));
+            if own.is_empty() && of_model.is_empty() && !unbound.contains(&member.file()) {
+                unbound.push(member.file());
             }
             known.extend(own);
         }
@@ -153,16 +153,20 @@ impl<'a> Admission<'_, 'a> {
                 return Err(Inadmissible::OwnBaseline { file: member.file().to_owned() });
             }
         }
-        match unbound {
-            Some(member) if self.terms.is_digest_required => {
-                Err(Inadmissible::NoDigest { file: member.file().to_owned() })
-            }
-            Some(member) if !self.terms.subject.is_empty() => {
-                let message =
-                    format!("{} does not say which file was measured: it has no 'modelDigest'", member.file());
+        match unbound.as_slice() {
+            [] => Ok(None),
+            [first, ..] if self.terms.is_digest_required => Err(Inadmissible::NoDigest { file: (*first).to_owned() }),
+            [rest @ .., last] => {
+                let (files, verb) = match rest {
+                    [] => ((*last).to_owned(), "does"),
+                    rest => (format!("{} and {last}", rest.join(", ")), "do"),
+                };
+                let message = format!(
+                    "{files} {verb} not say which file of the model was measured; write its SHA-256 there, as in \
+                     'modelDigest: sha256:…' with the 64 digits that sha256sum prints"
+                );
                 Ok(Some(Concern { reason: ConcernReason::SubjectNotBound, message }))
             }
-            _ => Ok(None),
         }
     }
 }

@@ -209,6 +209,17 @@ pub enum Inadmissible {
         /// The digest or name of the data.
         data: String,
     },
+    /// The run of a test made the model.
+    #[error(
+        "the run '{run}' made the test '{test}' and also the model: the data of the test was at hand while the model was made; test it in a run \
+         of its own"
+    )]
+    TestedWhereMade {
+        /// The name or id of the test.
+        test: String,
+        /// The run that made both.
+        run: String,
+    },
     /// The id of a dataset is the name of another.
     #[error(
         "{file}: the id '{id}' of the dataset '{name}' reads like a name and version, so that a reference to it could mean either"
