@@ -250,6 +250,9 @@ fn counts_that_lie_do_not_count() {
     replace(folder.path(), "objectives.yml", list, "max(latency) <= 300ms on holdback with at least 100 examples");
     replace(folder.path(), "test.yml", "value: [100, 120]", "value: [100, 120], count: 4000");
     let (code, printed) = gate(folder.path(), NAMED);
+    assert!(code == 2 && printed.contains("'latency' is a list of 2 values"), "{printed}");
+    replace(folder.path(), "test.yml", "count: 4000}\n  - {key: log_loss", "count: 2}\n  - {key: log_loss");
+    let (code, printed) = gate(folder.path(), NAMED);
     assert!(code == 3 && printed.contains("2 examples, needs 100"), "{printed}");
 }
 

@@ -24,6 +24,7 @@ mod gate_evidence;
 mod gate_examples;
 mod gate_hostile;
 mod gate_mutate;
+mod gate_possible;
 mod gate_properties;
 mod gate_recorded;
 mod gate_ties;

@@ -247,6 +247,21 @@ pub enum Inadmissible {
         /// What the slices allow.
         possible: String,
     },
+    /// A list that has fewer values than examples.
+    #[error(
+        "{file}: '{metric}' is a list of {values} values, and says that it was measured on {count} examples; log a value for each, or leave \
+         'count' out"
+    )]
+    ShortList {
+        /// The file.
+        file: String,
+        /// The metric.
+        metric: String,
+        /// The number of its values.
+        values: usize,
+        /// The number of examples that it states.
+        count: u64,
+    },
     /// Two names look alike.
     #[error(
         "two {what} look alike: {first} in {first_file}, {second} in {second_file}; a value under the one would be missed under the other"
@@ -303,6 +318,7 @@ impl<'a> Admission<'_, 'a> {
         self.data_is_known()?;
         self.names_differ()?;
         self.units_fit()?;
+        self.lists_are_whole()?;
         self.wholes_are_their_slices()?;
         let mut concerns: Vec<Concern> = self.baseline_is_the_named_one()?.into_iter().collect();
         concerns.extend(self.is_about_one_file()?);

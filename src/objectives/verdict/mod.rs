@@ -78,6 +78,8 @@ pub enum ConcernReason {
     SubjectNotBound,
     /// Another baseline than that of the objectives was given.
     BaselineOverridden,
+    /// A waiver that was used ends more than a year after the day of the verdict.
+    LongWaiver,
 }
 
 /// The program that judged.
