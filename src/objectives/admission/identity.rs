@@ -1,5 +1,6 @@
 //! "Evidence is about this model": one model, one version of it, one file.
 
+use super::names::quoted;
 use super::separation::{is_found, is_named};
 use super::{Admission, Inadmissible, artifacts, is_run, run_of};
 use crate::documents::artifact::ArtifactType;
@@ -135,7 +136,10 @@ impl<'a> Admission<'_, 'a> {
         }
         // Only digests of one algorithm can be the same.
         if let Some((digest, member)) = known.iter().find(|(digest, _)| !is_sha256(digest)) {
-            return Err(Inadmissible::OtherAlgorithm { file: member.file().to_owned(), digest: shortened(digest) });
+            return Err(Inadmissible::OtherAlgorithm {
+                file: member.file().to_owned(),
+                digest: quoted(&shortened(digest)),
+            });
         }
         if let Some((digest, member)) = known.first()
             && let Some((other, place)) = known.iter().find(|(other, _)| other != digest)
@@ -192,6 +196,8 @@ fn is_sha256(digest: &str) -> bool {
 
 /// Returns the start of a digest, which is enough to distinguish it.
 fn shortened(digest: &str) -> String {
-    let start: String = digest.chars().take(12).collect();
-    format!("{start}…")
+    match digest.char_indices().nth(12).and_then(|(end, _)| digest.get(..end)) {
+        Some(start) => format!("{start}…"),
+        None => digest.to_owned(),
+    }
 }

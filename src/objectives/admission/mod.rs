@@ -37,7 +37,7 @@ pub struct Terms {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Inadmissible {
     /// A run is not completed, or failed.
-    #[error("the run '{run}' in {file} {part} and is {status}: only a completed run is evidence")]
+    #[error("the run '{run}' in {file} {part}, and is {status}: only a completed run is evidence")]
     NotCompleted {
         /// The name or id of the run.
         run: String,
@@ -125,7 +125,7 @@ pub enum Inadmissible {
     },
     /// A digest of the model file that cannot be compared with others.
     #[error(
-        "{file}: the 'modelDigest' {digest} is no SHA-256, which is what files are compared by: write sha256: and 64 hexadecimal digits"
+        "{file}: the 'modelDigest', {digest}, is no SHA-256, which is what files are compared by: write sha256: and 64 hexadecimal digits"
     )]
     OtherAlgorithm {
         /// The file of the evidence.
@@ -171,9 +171,7 @@ pub enum Inadmissible {
         other: String,
     },
     /// A digest of data that cannot be compared with others.
-    #[error(
-        "{file}: '{digest}' is no digest, so that nobody can tell which data it is of: write sha256: and 64 hexadecimal digits"
-    )]
+    #[error("{file}: {digest} is no digest that data can be compared by: write sha256: and 64 hexadecimal digits")]
     MalformedDigest {
         /// The file.
         file: String,
@@ -279,7 +277,7 @@ pub enum Inadmissible {
         second_file: String,
     },
     /// The unit of a record does not measure the same as the declared one.
-    #[error("{file}: '{metric}' is in '{unit}', and the objectives declare '{declared}'")]
+    #[error("{file}: the unit of '{metric}' is {unit}, and the objectives declare '{declared}'")]
     OtherUnit {
         /// The file.
         file: String,

@@ -88,7 +88,7 @@ impl<'a> Admission<'_, 'a> {
                     let data = match (dataset, digest) {
                         (Some(name), _) => format!("dataset '{name}'"),
                         (None, Some(digest)) => format!("digest {digest}"),
-                        (None, None) => "by its location".to_owned(),
+                        (None, None) => "at the same location".to_owned(),
                     };
                     let (test, run) = (test.label().to_owned(), format!("the run '{}'", run.label()));
                     return Err(Inadmissible::SeenData { test, run, data });

@@ -123,8 +123,8 @@ pub enum ChoiceError {
     },
     /// A measurement of the same file under the name of another model.
     #[error(
-        "{file} measures the file of this model under the name of another one, and is as new as the newest {kind}; name the {kind} that is to be \
-         judged with --{kind}"
+        "{file} measures the file of this model under the name of another one, and is as new as the newest {kind}; correct its 'model', or name \
+         the {kind} that is to be judged with --{kind}"
     )]
     OtherName {
         /// Its file.
@@ -154,9 +154,9 @@ pub enum ChoiceError {
         test: String,
     },
     /// Several documents are equally new.
-    #[error("several documents could be meant as the {kind}: {}; name one of them", files.join(", "))]
+    #[error("several documents are equally new, and could be meant as the {kind}: {}; name one of these files", files.join(", "))]
     Several {
-        /// Their files.
+        /// Their names, each with its file.
         files: Vec<String>,
         /// The kind of the documents.
         kind: Kind,
@@ -293,7 +293,10 @@ fn newest<'a>(inputs: &GateInputs<'a>, kind: Kind, unseen: &UnseenEvidence) -> R
     match newest.as_slice() {
         [] => Ok(None),
         [only] => Ok(Some(only)),
-        several => Err(ChoiceError::Several { files: several.iter().map(|member| file(member)).collect(), kind }),
+        several => Err(ChoiceError::Several {
+            files: several.iter().map(|member| format!("'{}' in {}", member.label(), member.file())).collect(),
+            kind,
+        }),
     }
 }
 
