@@ -127,30 +127,22 @@ pub fn by_definition(name: &str) -> Option<Bounds<i32>> {
 
 /// Returns whether a name is that of an amount, such as `latency_p95`, `peakMemoryMB` or `model size`.
 fn is_amount(name: &str) -> bool {
-    let words = words(name);
-    let has = |own: &[&str]| words.iter().any(|word| own.contains(&&**word));
+    let has = |own: &[&str]| words(name).any(|word| own.iter().any(|own| own.eq_ignore_ascii_case(word)));
     has(&AMOUNTS) && !has(&OF_AMOUNTS)
 }
 
-/// Returns the words of a name in any case style, in lower case.
-fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut is_inside = false;
-    let mut before = ' ';
-    for c in name.chars() {
-        if !c.is_alphanumeric() {
-            is_inside = false;
-        } else {
-            let is_new = !is_inside || c.is_uppercase() && before.is_lowercase();
-            match words.last_mut().filter(|_| !is_new) {
-                Some(word) => word.extend(c.to_lowercase()),
-                None => words.push(c.to_lowercase().collect()),
-            }
-            is_inside = true;
-        }
-        before = c;
-    }
-    words
+/// Returns the words of a name in any case style.
+fn words(name: &str) -> impl Iterator<Item = &str> {
+    name.split(|c: char| !c.is_alphanumeric()).flat_map(|part| {
+        let mut rest = part;
+        std::iter::from_fn(move || {
+            let mut pairs = rest.char_indices().skip(1).zip(rest.chars());
+            let end = pairs.find(|((_, c), before)| c.is_uppercase() && before.is_lowercase());
+            let (word, after) = rest.split_at_checked(end.map_or(rest.len(), |((at, _), _)| at))?;
+            rest = after;
+            (!word.is_empty()).then_some(word)
+        })
+    })
 }
 
 /// Removes affixes from the key of a metric: the step that logged it, as in `val/accuracy`, and the cutoff of a ranked list, as in

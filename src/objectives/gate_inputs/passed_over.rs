@@ -32,7 +32,7 @@ pub(super) fn none_is_passed_over(
                 let is_newer = date.zip(last).is_some_and(|(date, last)| date > last);
                 !chosen.iter().any(|own| own.is(other))
                     && (other.kind == Kind::Evaluation || is_newer && !inputs.names_other_objectives(*id))
-                    && !date.zip(end).is_some_and(|(date, end)| date >= end)
+                    && date.zip(end).is_none_or(|(date, end)| date < end)
                     && !files.is_disjoint(&measured_files(workspace, other))
                     && data_measured(workspace, *id).iter().any(|own| data.iter().any(|other| is_same(own, other)))
             })
