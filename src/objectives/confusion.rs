@@ -209,21 +209,23 @@ fn widened(range: Option<(f64, f64)>, value: f64) -> (f64, f64) {
 }
 
 impl ConfusionMatrix {
-    /// The matrix that a value of this metric holds.
+    /// The matrix that a value of this metric holds: cells by their names or, if the metric is called a confusion matrix, rows.
     #[must_use]
     pub fn of(metric: &str, value: &Quantity<'_>) -> Option<Self> {
-        let is_called_so = || letters(metric).ends_with("confusionmatrix");
         match value {
-            Quantity::Array(rows) => is_called_so().then(|| Self::of_rows(rows)).flatten(),
+            Quantity::Array(rows) if is_matrix_name(metric) => Self::of_rows(rows),
             Quantity::Object(fields) => {
+                let held = fields.iter().find(|(name, _)| *name == "matrix");
+                if let Some((_, Quantity::Array(rows))) = held.filter(|_| is_matrix_name(metric)) {
+                    return Self::of_rows(rows);
+                }
                 let cells = CELLS.map(|names| {
                     let mut found = fields.iter().filter(|(name, _)| names.contains(&&*letters(name)));
                     found.next().map(|(_, value)| whole_number(value))
                 });
-                match cells.iter().flatten().any(Option::is_none) {
-                    true => None,
-                    false => Self::of_cells(cells.map(Option::flatten)),
-                }
+                // Of shares, nothing can be computed.
+                let is_counted = !cells.iter().flatten().any(Option::is_none);
+                Self::of_cells(cells.map(Option::flatten)).filter(|_| is_counted)
             }
             _ => None,
         }
@@ -260,6 +262,14 @@ impl ConfusionMatrix {
             Self::Binary(counts) => counts.range(quantity),
         }
     }
+}
+
+/// Returns whether a name is that of a confusion matrix, as in `test_confusion_matrix`, and not of one of shares.
+#[must_use]
+pub fn is_matrix_name(metric: &str) -> bool {
+    let name = letters(metric);
+    let is_of_shares = ["norm", "percent", "pct", "proportion", "rate", "share"].iter().any(|word| name.contains(word));
+    name.contains("confusionmatrix") && !is_of_shares
 }
 
 /// A matrix, and the ranges of metrics that were asked for: many metrics may be compared with one matrix of many classes.

@@ -24,9 +24,11 @@ mod gate_evidence;
 mod gate_examples;
 mod gate_hostile;
 mod gate_mutate;
+mod gate_possible;
 mod gate_properties;
 mod gate_recorded;
 mod gate_refused;
+mod gate_ties;
 mod generated;
 mod graph;
 #[cfg(unix)]

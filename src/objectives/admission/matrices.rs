@@ -7,6 +7,7 @@ use super::wholes::{SampleKey, Together, fraction, possible, rounded};
 use crate::documents::Kind;
 use crate::objectives::confusion::{ConfusionMatrix, MatrixMetric, MatrixRanges};
 use crate::objectives::policy::PolicyMetric;
+use crate::objectives::unit::MetricUnit;
 use crate::objectives::wholes::SlicePairs;
 
 /// Checks that each metric can be what the confusion matrices give. Of several matrices of the same data, as of several thresholds, one may
@@ -17,7 +18,9 @@ pub(super) fn metrics_follow(
 ) -> Result<(), Inadmissible> {
     let mut matrices: FxHashMap<(SampleKey, SlicePairs<'_>), Vec<(MatrixRanges, &str)>> = FxHashMap::default();
     for record in measured.records() {
-        let matrix = ConfusionMatrix::of(record.metric, &record.value);
+        // Of shares, nothing can be computed.
+        let is_counted = record.unit.is_none_or(|unit| !MetricUnit::named(unit).is_fraction());
+        let matrix = ConfusionMatrix::of(record.metric, &record.value).filter(|_| is_counted);
         if let Some((matrix, member)) = matrix.zip(measured.member(record)) {
             let key = (measured.sample(record), record.slice.clone());
             matrices.entry(key).or_default().push((MatrixRanges::new(matrix), member.file()));
