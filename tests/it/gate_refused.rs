@@ -249,7 +249,7 @@ fn a_step_that_failed_made_no_model() {
         let all = without(pipeline_run(TOP, &steps, ""));
         let added = [("fit.yml", &*fit), ("prepare.yml", &*prepare), ("all.yml", &*all)];
         let says =
-            if code == 0 { "gate: pass" } else { "the run 'fit' in all.yml made the model that is judged and is" };
+            if code == 0 { "gate: pass" } else { "the run 'fit' in all.yml made the model that is judged, and is" };
         assert_judged(NAMED, &[change(&[], &added, code, says)]);
     }
 }

@@ -99,11 +99,14 @@ impl<'a> Admission<'_, 'a> {
     }
 }
 
+/// Shares of one metric, and the document that holds each.
+type SharesIn<'a> = (Vec<MeasuredShare<'a>>, Vec<&'a Member>);
+
 fn wholes_are_their_slices(
     measured: &Together<'_>,
     declared: &FxHashMap<&str, &PolicyMetric>,
 ) -> Result<(), Inadmissible> {
-    let mut samples: FxHashMap<(&str, SampleKey), (Vec<MeasuredShare<'_>>, Vec<&Member>)> = FxHashMap::default();
+    let mut samples: FxHashMap<(&str, SampleKey), SharesIn<'_>> = FxHashMap::default();
     let mut origins = FxHashMap::default();
     for record in measured.records() {
         let metric = declared.get(record.metric).filter(|metric| metric.is_proportion);
