@@ -234,7 +234,9 @@ fn check(member: &Member, findings: &mut Vec<Finding>) -> Faults {
     let by_schema = findings.len();
     let context = Context::new(member, faults.clone());
     for rule in rules::of_documents(member.kind) {
-        context.enter(rule);
+        if !context.enter(rule) {
+            continue;
+        }
         let mut out = Findings::new(findings);
         match rule.check {
             Check::Any(check) => check(&context, &mut out),

@@ -217,8 +217,9 @@ fn say_what_is_missed(findings: &mut [Finding], references: usize) {
 fn check(context: &Context<'_>, linked: &Linked<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in rules::of_workspace(context.kind) {
-        if let Check::Workspace(check) = rule.check {
-            context.enter(rule);
+        if let Check::Workspace(check) = rule.check
+            && context.enter(rule)
+        {
             check(context, linked, &mut Findings::new(&mut findings));
         }
     }
