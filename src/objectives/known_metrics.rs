@@ -158,7 +158,7 @@ fn core(name: &str) -> String {
 }
 
 /// The affixes by which tools distinguish the values of one metric on different data.
-const STEPS: [&str; 11] =
+pub(super) const STEPS: [&str; 11] =
     ["dev", "eval", "evaluation", "holdback", "holdout", "test", "train", "training", "val", "valid", "validation"];
 
 /// Like [`range`], with exact bounds.

@@ -8,6 +8,7 @@ pub mod admission;
 pub mod as_of;
 #[cfg(feature = "attest")]
 pub mod attest;
+pub mod confusion;
 pub mod consistency;
 pub mod diagnostic;
 pub mod evaluate;

@@ -1,4 +1,4 @@
-//! Which runs made the model that was measured.
+//! Which runs made the model that was measured, and which belong to them.
 
 use rustc_hash::FxHashSet;
 
@@ -106,7 +106,7 @@ pub(super) fn measured_files(workspace: Workspace<'_>, measurement: &Member) -> 
 }
 
 /// Returns the digest of the model file that a measurement or a model names.
-fn model_digest(member: &Member) -> Option<String> {
+pub(super) fn model_digest(member: &Member) -> Option<String> {
     let digest = match member.typed()? {
         Document::Evaluation(own) | Document::Test(own) => own.model_digest.get(),
         Document::Model(own) => own.model_digest.get(),
@@ -119,4 +119,54 @@ fn model_digest(member: &Member) -> Option<String> {
 pub(super) fn normalized(digest: &str) -> String {
     let digest = digest_key(digest);
     digest.strip_prefix("sha256:").map_or_else(|| digest.clone().into_owned(), str::to_owned)
+}
+
+/// Returns the runs that started a run, as it or they say.
+pub(super) fn parents(workspace: Workspace<'_>, run: DocId) -> Vec<DocId> {
+    let named = named_runs(workspace, run, &[ReferenceRole::Parent]);
+    named.into_iter().chain(naming_runs(workspace, run, &[ReferenceRole::Child, ReferenceRole::StepRun])).collect()
+}
+
+/// Returns the runs that a run started, as it or they say: its children, and the steps of a pipeline run.
+pub(super) fn children(workspace: Workspace<'_>, run: DocId) -> Vec<DocId> {
+    let named = named_runs(workspace, run, &[ReferenceRole::Child, ReferenceRole::StepRun]);
+    named.into_iter().chain(naming_runs(workspace, run, &[ReferenceRole::Parent])).collect()
+}
+
+fn named_runs(workspace: Workspace<'_>, run: DocId, roles: &[ReferenceRole]) -> Vec<DocId> {
+    let references = workspace.references_of(run).filter(|(reference, _)| roles.contains(&reference.role));
+    let found = references.flat_map(|(_, resolution)| match resolution {
+        Resolution::Found(found) => vec![*found],
+        Resolution::Ambiguous(several) => several.clone(),
+        _ => Vec::new(),
+    });
+    found.collect()
+}
+
+fn naming_runs(workspace: Workspace<'_>, run: DocId, roles: &[ReferenceRole]) -> Vec<DocId> {
+    let of_kind = |role: &ReferenceRole, kind: Kind| workspace.referring_to(run, *role, kind).map(|(id, _)| id);
+    RUNS.iter().flat_map(|kind| roles.iter().flat_map(move |role| of_kind(role, *kind))).collect()
+}
+
+/// Returns the runs that belong to a run: those that started it, directly or not, those that it started, and the steps of the pipeline runs
+/// that started it, with what these started. The other children of a sweep are other models.
+pub(super) fn relatives(workspace: Workspace<'_>, run: DocId) -> Vec<DocId> {
+    let above = reached(&[run], |run| parents(workspace, run));
+    let is_pipeline_run = |id: &DocId| workspace.member(*id).is_some_and(|own| own.kind == Kind::PipelineRun);
+    let steps = above.iter().copied().filter(is_pipeline_run).flat_map(|run| children(workspace, run));
+    let start: Vec<DocId> = std::iter::once(run).chain(steps).collect();
+    let below = reached(&start, |run| children(workspace, run));
+    above.into_iter().chain(below).filter(|own| *own != run).collect()
+}
+
+/// Returns some documents, and all that are reached from them, each once.
+pub(super) fn reached(start: &[DocId], next: impl Fn(DocId) -> Vec<DocId>) -> Vec<DocId> {
+    let (mut open, mut found, mut seen) = (start.to_vec(), Vec::new(), FxHashSet::default());
+    while let Some(id) = open.pop() {
+        if seen.insert(id) {
+            found.push(id);
+            open.extend(next(id));
+        }
+    }
+    found
 }

@@ -149,7 +149,7 @@ impl<'a> Workspace<'a> {
         if !tree.is_mapping(node) {
             let text = text(node)?;
             return Some(match text.split_once("://") {
-                Some((scheme, rest)) => format!("{}://{}", scheme.to_ascii_lowercase(), normal(rest)),
+                Some((scheme, rest)) => uri(&scheme.to_ascii_lowercase(), rest),
                 None => normal(text),
             });
         }
@@ -191,9 +191,79 @@ fn place_in(entry: &IndexEntry) -> (DocId, NodeId) {
     (entry.id, NodeId::from_raw(entry.at))
 }
 
-/// Removes empty segments and `.` from a path.
+/// Normalizes a URI (RFC 3986, section 6.2): the case of the host, and for the web the port, the fragment, and letters and digits that are
+/// written as `%31`.
+fn uri(scheme: &str, rest: &str) -> String {
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let host = host.to_lowercase();
+    let port = match scheme {
+        "http" => ":80",
+        "https" => ":443",
+        _ => return format!("{scheme}://{}", normal(&format!("{host}/{path}"))),
+    };
+    let path = path.split_once('#').map_or(path, |(path, _)| path);
+    let host = host.strip_suffix(port).unwrap_or(&host);
+    format!("{scheme}://{host}{}", normal(&format!("/{}", unescaped(path))))
+}
+
+/// Replaces escapes of letters, digits and `-._~`, which mean the same as these.
+fn unescaped(path: &str) -> String {
+    let mut parts = path.split('%');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let code = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()).map(char::from);
+        match code.filter(|code| code.is_ascii_alphanumeric() || "-._~".contains(*code)) {
+            Some(code) => {
+                text.push(code);
+                text.push_str(part.get(2..).unwrap_or_default());
+            }
+            None => {
+                text.push('%');
+                text.push_str(part);
+            }
+        }
+    }
+    text
+}
+
+/// Removes empty segments, `.`, and what `..` leads out of from a path.
 fn normal(path: &str) -> String {
     let root = if path.starts_with('/') { "/" } else { "" };
-    let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
+        match (part, parts.last()) {
+            ("..", Some(last)) if *last != ".." => drop(parts.pop()),
+            ("..", None) if !root.is_empty() => {}
+            _ => parts.push(part),
+        }
+    }
     format!("{root}{}", parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_location_are_equal() {
+        let https = "https://data.contoso.com/h/1.0.0.parquet";
+        for other in [
+            "https://DATA.Contoso.com/h/1.0.0.parquet",
+            "https://data.contoso.com:443/h/1.0.0.parquet",
+            "https://data.contoso.com/h/%31.0.0.parquet",
+            "https://data.contoso.com/h/1.0.0.parquet#a",
+            "https://data.contoso.com/x/../h//./1.0.0.parquet",
+        ] {
+            let (_, rest) = other.split_once("://").unwrap();
+            assert_eq!(uri("https", rest), https, "{other}");
+        }
+        for other in
+            ["data.contoso.com:8443/h", "data.contoso.com/H", "data.contoso.com/h?v=2", "data.contoso.com/%2Fh"]
+        {
+            assert_ne!(uri("https", other), "https://data.contoso.com/h", "{other}");
+        }
+        assert_eq!(uri("s3", "Bucket/a/../b#1"), "s3://bucket/b#1");
+        assert_eq!(normal("../a/./b/../c"), "../a/c");
+        assert_eq!(normal("/../a"), "/a");
+    }
 }

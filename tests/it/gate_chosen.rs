@@ -1,50 +1,9 @@
 //! Evidence that decides is neither passed over nor misread, however it is spelt.
 
-use std::fs;
-
 use crate::support::candidate::*;
 
 const AAAA: &str = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 const BBBB: &str = "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
-
-/// A change of the candidate: texts that are replaced, and files that are added.
-struct Change<'a> {
-    replaced: &'a [(&'a str, &'a str, &'a str)],
-    added: &'a [(&'a str, &'a str)],
-    code: i32,
-    says: &'a str,
-}
-
-fn change<'a>(
-    replaced: &'a [(&'a str, &'a str, &'a str)],
-    added: &'a [(&'a str, &'a str)],
-    code: i32,
-    says: &'a str,
-) -> Change<'a> {
-    Change { replaced, added, code, says }
-}
-
-#[track_caller]
-fn assert_judged(arguments: &[&str], changes: &[Change<'_>]) {
-    let mut wrong = Vec::new();
-    for change in changes {
-        let folder = folder();
-        for (file, from, to) in change.replaced {
-            replace(folder.path(), file, from, to);
-        }
-        for (file, text) in change.added {
-            let path = folder.path().join(file);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-        let (code, printed) = gate(folder.path(), arguments);
-        if code != change.code || !printed.contains(change.says) {
-            let (replaced, expected) = (change.replaced, change.code);
-            wrong.push(format!("{replaced:?}: exit {code}, not {expected} with '{}':\n{printed}", change.says));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
 
 /// A worse value on the same data counts, and one on data that nobody knows is refused.
 #[test]

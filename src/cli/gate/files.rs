@@ -18,7 +18,7 @@ use crate::diagnostics::{Finding, Severity};
 use crate::documents::Kind;
 use crate::files::{self, FileProblemKind, FileToCheck};
 use crate::objectives::gate::{GateFile, hexadecimal, sha256};
-use crate::objectives::gate_inputs::{ChosenDocument, GateChoice, choose, kinds_of};
+use crate::objectives::gate_inputs::{ChosenDocument, GateChoice, GateInputs, choose, kinds_of};
 use crate::objectives::verdict::{InputRole, Subject};
 use crate::rules::Rule;
 use crate::rules::evidence::{baseline_is_candidate, baseline_other_data, test_not_separate_run};
@@ -76,22 +76,24 @@ pub(super) fn load<'c>(args: &GateArgs, settings: &'c GateSettings) -> Result<Lo
     let around = around(&files, workspace.as_deref(), settings, is_any_document)?;
     let paths = around.members.iter().map(|member| PathBuf::from(member.file()));
     let read = settings.user.file().map(Path::to_owned).into_iter().chain(paths).collect();
-    let is_default = args.run.is_empty() && args.evaluation.is_empty() && args.test.is_empty();
+    let options = Options { partial: around.partial, ..options };
+    let candidate: Vec<Member> = examined.iter().flat_map(Examined::members).cloned().collect();
+    let mut analysis = Analysis::new(examined, &around.members, options);
     // The objectives alone are not about a candidate.
     let unseen = match args.self_test || args.explain {
         true => None,
-        false => Some(unseen(&files, workspace.as_deref(), &settings.user)?),
+        false => {
+            let baseline = baseline_names(analysis.index(), &candidate);
+            Some(unseen(&files, workspace.as_deref(), &settings.user, &baseline)?)
+        }
     };
     let choice = GateChoice {
         unseen,
-        is_candidate_named: !is_default,
+        is_candidate_named: !(args.run.is_empty() && args.evaluation.is_empty() && args.test.is_empty()),
         is_baseline_named: !args.baseline.is_empty(),
         as_of: args.as_of,
         is_explained: args.explain,
     };
-    let options = Options { partial: around.partial, ..options };
-    let candidate: Vec<Member> = examined.iter().flat_map(Examined::members).cloned().collect();
-    let mut analysis = Analysis::new(examined, &around.members, options);
     let chosen = chosen(analysis.index(), &candidate, &choice)?;
     // A broken document in the file of a chosen one may be the one that fails: chosen files are checked as if they were named.
     for document in chosen.iter().map(|chosen| &chosen.document) {
@@ -101,6 +103,14 @@ pub(super) fn load<'c>(args: &GateArgs, settings: &'c GateSettings) -> Result<Lo
     }
     let root = workspace_context::root(&files, workspace.as_deref(), &settings.user)?.unwrap_or_default();
     Ok(Loaded { settings, root, around: read, limit: args.max_file_size, named, chosen, analysis })
+}
+
+/// Returns the texts by which documents may name the baseline, in lower case.
+fn baseline_names(index: &Index, named: &[Member]) -> Vec<String> {
+    let own = named.iter().find(|member| member.kind == Kind::Objectives).and_then(|member| index.id_of(member));
+    let inputs = own.and_then(|own| GateInputs::of(index.workspace(), own));
+    let names = inputs.map(|inputs| inputs.baseline_names()).unwrap_or_default();
+    names.into_iter().map(|name| name.trim().to_lowercase()).collect()
 }
 
 /// Returns the documents of the workspace that belong to the named ones.

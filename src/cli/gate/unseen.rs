@@ -1,5 +1,6 @@
 //! Evidence in a workspace that `check` does not find.
 
+use std::io::Read as _;
 use std::path::Path;
 
 use rustc_hash::FxHashSet;
@@ -10,17 +11,20 @@ use crate::cli::args::FileArgs;
 use crate::cli::workspace_context;
 use crate::config::Config;
 use crate::diagnostics::Severity;
-use crate::files::{self, DiscoverOptions};
+use crate::files::{self, DiscoverOptions, FileProblemKind, FileToCheck};
 use crate::objectives::gate_inputs::{Doubt, UnseenEvidence};
+use crate::workspace::letters;
 
-/// Searches the whole workspace for evaluations, tests and runs that `check` does not see.
-pub(super) fn unseen(files: &FileArgs, workspace: Option<&Path>, config: &Config) -> Result<UnseenEvidence, Error> {
+/// Searches the whole workspace for evaluations, tests and runs that `check` does not see, and for files that cannot be read and name the
+/// baseline by one of these texts, which are in lower case.
+pub(super) fn unseen(
+    files: &FileArgs,
+    workspace: Option<&Path>,
+    config: &Config,
+    baseline: &[String],
+) -> Result<UnseenEvidence, Error> {
     let mut unseen = UnseenEvidence::default();
     let Some(root) = workspace_context::root(files, workspace, config)? else { return Ok(unseen) };
-    // Only the first doubt is reported.
-    let mut doubt = |file: &str, why: &str| {
-        unseen.doubt.get_or_insert_with(|| Doubt { file: file.to_owned(), why: why.to_owned() });
-    };
     let kinds_only = config.kinds_only();
     let discover = |config: &Config, is_all: bool| {
         let options =
@@ -30,45 +34,100 @@ pub(super) fn unseen(files: &FileArgs, workspace: Option<&Path>, config: &Config
     let seen: FxHashSet<String> = discover(config, false).files.into_iter().map(|file| file.name).collect();
     let all = discover(&kinds_only, true);
     for problem in &all.problems {
-        doubt(&problem.name, "cannot be read");
+        unseen.doubt.get_or_insert_with(|| doubt(&problem.name, "cannot be read"));
     }
     let named: Vec<_> = files.paths.iter().map(|path| files::same_file(path)).collect();
-    for candidate in &all.files {
-        // Problems of a named file are reported with their place.
-        if named.contains(&files::same_file(&candidate.path)) {
-            continue;
-        }
-        let text = match files::read(candidate, files.max_file_size).map(String::from_utf8) {
-            Ok(Ok(text)) => text,
-            Ok(Err(error)) => {
-                // In UTF-16, there is a zero byte next to each letter.
-                if may_measure(&String::from_utf8_lossy(error.as_bytes()).replace('\0', "")) {
-                    doubt(&candidate.name, "is not UTF-8");
+    let options =
+        Options { config: &kinds_only, explicit: false, claimed: true, suppressions: false, ..Options::default() };
+    // Problems of a named file are reported with their place.
+    for file in all.files.iter().filter(|file| !named.contains(&files::same_file(&file.path))) {
+        let text = match read(file, files.max_file_size) {
+            Ok(text) => text,
+            Err(Unreadable { start, why, may_be_any }) => {
+                if may_be_any || may_measure(&start) {
+                    unseen.doubt.get_or_insert_with(|| doubt(&file.name, &why));
+                }
+                if names(&start, baseline) {
+                    unseen.baseline_doubt.get_or_insert_with(|| doubt(&file.name, &why));
                 }
                 continue;
             }
-            Err(problem) => {
-                doubt(&candidate.name, &problem.kind.to_string());
-                continue;
-            }
         };
-        let is_hidden = !seen.contains(&candidate.name);
-        let may_measure = may_measure(&text);
-        if !(may_measure || is_hidden && may_be_run(&text)) {
+        let is_hidden = !seen.contains(&file.name);
+        let (may_measure, names_baseline) = (may_measure(&text), names(&text, baseline));
+        if !(may_measure || names_baseline || is_hidden && may_be_run(&text)) {
             continue;
         }
-        let options =
-            Options { config: &kinds_only, explicit: false, claimed: true, suppressions: false, ..Options::default() };
-        if may_measure && is_broken(&candidate.name, &text, &options) {
-            doubt(&candidate.name, "holds a document that cannot be read");
-        } else if may_measure && holds_unnamed_measurement(&candidate.name, &text, &options) {
-            doubt(&candidate.name, "holds a record with 'performedOn' and 'metrics' that does not say its kind");
+        let why = (may_measure || names_baseline).then(|| fault(&file.name, &text, &options, names_baseline)).flatten();
+        if let Some(why) = &why {
+            if may_measure {
+                unseen.doubt.get_or_insert_with(|| doubt(&file.name, why));
+            }
+            if names_baseline {
+                unseen.baseline_doubt.get_or_insert_with(|| doubt(&file.name, why));
+            }
+        } else if may_measure && holds_unnamed_measurement(&file.name, &text, &options) {
+            let why = "holds a record with 'performedOn' and 'metrics' that does not say its kind";
+            unseen.doubt.get_or_insert_with(|| doubt(&file.name, why));
         }
         if is_hidden {
-            unseen.hidden.extend(members(&candidate.name, &text, &options));
+            unseen.hidden.extend(members(&file.name, &text, &options));
         }
     }
     Ok(unseen)
+}
+
+/// Only the first doubt is reported.
+fn doubt(file: &str, why: &str) -> Doubt {
+    Doubt { file: file.to_owned(), why: why.to_owned() }
+}
+
+/// A file that cannot be read.
+struct Unreadable {
+    /// What can be made out of it, or of its beginning.
+    start: String,
+    why: String,
+    /// Whether it may hold anything, since not all of it was looked at.
+    may_be_any: bool,
+}
+
+/// The number of bytes of a large file that are looked at: what a document is called stands near its beginning.
+const START: u64 = 1 << 16;
+
+fn read(file: &FileToCheck, limit: u64) -> Result<String, Unreadable> {
+    // In UTF-16 and UTF-32, there are zero bytes next to each letter.
+    let guess = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace('\0', "");
+    match files::read(file, limit) {
+        Ok(bytes) => String::from_utf8(bytes)
+            .map_err(|error| error.into_bytes())
+            .and_then(|text| if text.contains('\0') { Err(text.into_bytes()) } else { Ok(text) })
+            .map_err(|bytes| Unreadable { start: guess(&bytes), why: "is not UTF-8".to_owned(), may_be_any: false }),
+        Err(problem) => {
+            let mut start = Vec::new();
+            // What is no regular file is not opened: a named pipe waits for its writer.
+            if matches!(problem.kind, FileProblemKind::TooLarge { .. })
+                && let Ok(opened) = std::fs::File::open(&file.path)
+            {
+                // Less is as good as nothing.
+                let _ = opened.take(START).read_to_end(&mut start);
+            }
+            Err(Unreadable { start: guess(&start), why: problem.kind.to_string(), may_be_any: true })
+        }
+    }
+}
+
+/// Returns whether a text may contain a run that is called by one of these names, or a measurement of it.
+fn names(text: &str, baseline: &[String]) -> bool {
+    if baseline.is_empty() || !(may_be_run(text) || may_measure(text)) {
+        return false;
+    }
+    let lower = text.to_lowercase();
+    let is_end = |c: char| !(c.is_alphanumeric() || "-_.@".contains(c));
+    let is_said = |key: &str, name: &str| {
+        values(&lower, key)
+            .any(|value| value.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(is_end)))
+    };
+    baseline.iter().any(|name| ["id", "name", "run"].iter().any(|key| is_said(key, name)))
 }
 
 /// Returns whether a text, valid or not, may contain an evaluation or a test.
@@ -85,17 +144,18 @@ fn may_be_run(text: &str) -> bool {
     lower.contains("submitted") || ["run", "pipeline", "artifact"].iter().any(|kind| is_kind(&lower, kind))
 }
 
-/// Returns whether `kind` has this value anywhere in a text, which is in lower case.
+/// Returns whether `kind` has this value, or one that begins with it, anywhere in a text, which is in lower case.
 fn is_kind(text: &str, kind: &str) -> bool {
-    let mut rest = text;
-    while let Some(at) = rest.find("kind") {
-        rest = rest.get(at + "kind".len()..).unwrap_or_default();
+    values(text, "kind").any(|value| value.starts_with(kind))
+}
+
+/// Returns the rest of a text from each value that a key seems to have.
+fn values<'t>(text: &'t str, key: &'t str) -> impl Iterator<Item = &'t str> {
+    text.match_indices(key).filter_map(move |(at, _)| {
+        let rest = text.get(at + key.len()..)?;
         let value = rest.trim_start_matches(['"', '\'', ' ', ':']);
-        if value.len() < rest.len() && value.starts_with(kind) {
-            return true;
-        }
-    }
-    false
+        (value.len() < rest.len()).then_some(value)
+    })
 }
 
 /// Returns whether a text contains a record with the fields of a measurement that is no MLSpec document, for want of a `kind`.
@@ -111,13 +171,26 @@ fn holds_unnamed_measurement(name: &str, text: &str, options: &Options<'_>) -> b
     }
 }
 
-/// Returns whether a file contains something that is meant as a document but is not valid.
-fn is_broken(name: &str, text: &str, options: &Options<'_>) -> bool {
+/// The fields that decide which document a measurement is, without case and separators.
+const DECIDING: [&str; 6] = ["kind", "model", "modeldigest", "objectives", "performedon", "run"];
+
+/// Those that decide which run a baseline is, in addition.
+const NAMING: [&str; 2] = ["id", "name"];
+
+/// Returns why it is not known what a file holds: something that is meant as a document is not valid, or says twice which document it is.
+fn fault(name: &str, text: &str, options: &Options<'_>, names_baseline: bool) -> Option<String> {
     let examined = examine(name, text, options);
     let positions: Vec<u32> = examined.members().iter().map(|member| member.position).collect();
     let reports = conclude([&examined], &[], &Options { partial: true, ..*options });
-    reports.iter().flat_map(|report| &report.findings).any(|finding| {
+    reports.iter().flat_map(|report| &report.findings).find_map(|finding| {
         let is_no_document = !positions.contains(&finding.place.document);
-        finding.severity == Severity::Error && (is_no_document || finding.rule.id == "document/yaml-syntax")
+        if finding.severity == Severity::Error && (is_no_document || finding.rule.id == "document/yaml-syntax") {
+            return Some("holds a document that cannot be read".to_owned());
+        }
+        let key = examined.source().slice(finding.place.span).trim_matches(['"', '\'']);
+        let name = letters(key);
+        let decides = DECIDING.contains(&&*name) || names_baseline && NAMING.contains(&&*name);
+        let is_twice = decides && finding.rule.id == "document/duplicate-key";
+        is_twice.then(|| format!("gives '{key}' twice"))
     })
 }

@@ -195,7 +195,7 @@ fn is_sha256(digest: &str) -> bool {
 }
 
 /// Returns the start of a digest, which is enough to distinguish it.
-fn shortened(digest: &str) -> String {
+pub(super) fn shortened(digest: &str) -> String {
     match digest.char_indices().nth(12).and_then(|(end, _)| digest.get(..end)) {
         Some(start) => format!("{start}…"),
         None => digest.to_owned(),

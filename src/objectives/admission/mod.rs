@@ -3,22 +3,25 @@
 //! Doubts about single numbers are left to the judgement. Here, documents are refused that contradict each other or the requirements;
 //! nothing is judged then.
 
+mod baseline;
 mod data;
 mod identity;
+mod matrices;
 mod names;
+mod roles;
+mod runs;
 mod separation;
 mod wholes;
 
+pub(super) use runs::unfinished;
 pub(super) use separation::is_named;
 
 use super::gate::{GateFile, with_role};
 use super::policy::Policy;
-use super::provenance::MeasuredModels;
-use super::verdict::{Concern, ConcernReason};
-use super::verdict::{InputRole, Subject};
+use super::verdict::{Concern, InputRole, Subject};
 use crate::documents::field::List;
 use crate::documents::objectives::Objectives;
-use crate::documents::run::{RunArtifact, RunDataset, RunStatus};
+use crate::documents::run::{RunArtifact, RunDataset};
 use crate::documents::{Document, Kind};
 use crate::workspace::{Member, Workspace};
 
@@ -52,6 +55,14 @@ pub enum Inadmissible {
     #[error("{file} was performed before the run '{run}' that it names was submitted")]
     LaterRun {
         /// The file of the measurement.
+        file: String,
+        /// The name or id of the run.
+        run: String,
+    },
+    /// An evaluation precedes the run that made the model.
+    #[error("{file} was performed before the run '{run}', which made the model, was submitted")]
+    BeforeModel {
+        /// The file of the evaluation.
         file: String,
         /// The name or id of the run.
         run: String,
@@ -144,6 +155,20 @@ pub enum Inadmissible {
     OwnBaseline {
         /// The file of the baseline.
         file: String,
+    },
+    /// The measurements of the baseline are of several model files.
+    #[error(
+        "{file} measured the model file {digest} as the baseline, and {other_file} says {other}: a baseline is one model"
+    )]
+    SeveralBaselines {
+        /// The file of the measurement.
+        file: String,
+        /// The digest of the model file.
+        digest: String,
+        /// The file of the other measurement, or of the run.
+        other_file: String,
+        /// The digest of that one.
+        other: String,
     },
     /// The baseline is not the one that the objectives name.
     #[error(
@@ -245,6 +270,20 @@ pub enum Inadmissible {
         /// What the slices allow.
         possible: String,
     },
+    /// A metric that a confusion matrix of the same data rules out.
+    #[error("{file}: '{metric}' is {value}, but the confusion matrix in {matrix_file} gives {possible}")]
+    OtherMatrix {
+        /// The file.
+        file: String,
+        /// The metric.
+        metric: String,
+        /// Its value.
+        value: String,
+        /// The file of the matrix.
+        matrix_file: String,
+        /// What the matrix allows.
+        possible: String,
+    },
     /// A list that has fewer values than examples.
     #[error(
         "{file}: '{metric}' is a list of {values} values, and says that it was measured on {count} examples; log a value for each, or leave \
@@ -310,6 +349,7 @@ impl<'a> Admission<'_, 'a> {
         self.runs_are_completed()?;
         self.tests_confirm()?;
         self.runs_precede_measurements()?;
+        self.evaluations_follow_the_model()?;
         self.measures_where_it_may()?;
         self.is_about_one_model()?;
         self.is_on_the_data_it_names()?;
@@ -317,7 +357,8 @@ impl<'a> Admission<'_, 'a> {
         self.names_differ()?;
         self.units_fit()?;
         self.lists_are_whole()?;
-        self.wholes_are_their_slices()?;
+        self.measurements_agree()?;
+        self.baseline_is_one_file()?;
         let mut concerns: Vec<Concern> = self.baseline_is_the_named_one()?.into_iter().collect();
         concerns.extend(self.is_about_one_file()?);
         Ok(concerns)
@@ -332,108 +373,12 @@ impl<'a> Admission<'_, 'a> {
         CANDIDATE.into_iter().flat_map(move |role| with_role(files, role))
     }
 
-    /// The runs that made the model file or version that was measured, whether or not a measurement names them.
-    fn makers(&self) -> Vec<&'a Member> {
-        let models = MeasuredModels::of(self.workspace, self.candidate());
-        let is_made = |own: &Member| models.are_made_by(self.workspace, own);
-        let runs = self.with_role(InputRole::Context).filter(|member| is_run(member));
-        runs.filter(|run| is_made(run) || self.produced(run).any(is_made)).collect()
-    }
-
-    /// The runs that started those that made the model, or were started by them. Not those that belong to a test: one pipeline run may start
-    /// all of them.
-    fn relatives_of_makers(&self, makers: &[&'a Member]) -> Vec<&'a Member> {
-        let runs: Vec<&'a Member> = self.with_role(InputRole::Context).filter(|member| is_run(member)).collect();
-        let names = |run: &Member, other: &Member| relatives_named(run).any(|name| is_named(other, name));
-        let tests: Vec<&str> = self.with_role(InputRole::Test).filter_map(run_of).collect();
-        let is_of_test = |run: &Member| tests.iter().any(|test| is_named(run, test));
-        let started_test =
-            |run: &Member| runs.iter().any(|test| is_of_test(test) && (names(test, run) || names(run, test)));
-        let is_relative =
-            |run: &Member| makers.iter().any(|maker| !maker.is(run) && (names(maker, run) || names(run, maker)));
-        runs.iter().copied().filter(|run| is_relative(run) && !is_of_test(run) && !started_test(run)).collect()
-    }
-
     /// Checks that the objectives are not archived: "Archived: not usable in new jobs."
     fn objectives_are_in_use(&self) -> Result<(), Inadmissible> {
         match self.objectives_member.is_archived() {
             true => Err(Inadmissible::ArchivedObjectives { file: self.objectives_member.file().to_owned() }),
             false => Ok(()),
         }
-    }
-
-    fn runs_are_completed(&self) -> Result<(), Inadmissible> {
-        let makers = self.makers();
-        let measuring: Vec<&str> =
-            self.candidate().chain(self.with_role(InputRole::Baseline)).filter_map(run_of).collect();
-        let is_needed =
-            |run: &Member| measuring.iter().any(|name| is_named(run, name)) || makers.iter().any(|maker| maker.is(run));
-        for role in [InputRole::Run, InputRole::Baseline, InputRole::Context] {
-            for run in self.with_role(role) {
-                // A sweep may have started runs that failed.
-                if role == InputRole::Context && is_run(run) && !is_needed(run) {
-                    continue;
-                }
-                if let Some(status) = unfinished(run) {
-                    let part = match role {
-                        InputRole::Run => "is judged",
-                        InputRole::Baseline => "is the baseline",
-                        _ if makers.iter().any(|maker| maker.is(run)) => "made the model that is judged",
-                        _ => "measured the model",
-                    };
-                    let (run, file) = (run.label().to_owned(), run.file().to_owned());
-                    return Err(Inadmissible::NotCompleted { run, file, part, status });
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Checks that the baseline is the one that the objectives name. "Not silently replaced": if another one is permitted, the verdict
-    /// reports it.
-    fn baseline_is_the_named_one(&self) -> Result<Option<Concern>, Inadmissible> {
-        let Some(named) = self.objectives.baseline.get().and_then(|baseline| baseline.run.get()) else {
-            return Ok(None);
-        };
-        let is_same = |text: Option<&str>| text.is_some_and(|text| same_name(text, named));
-        let mut given = self.with_role(InputRole::Baseline).peekable();
-        let Some(first) = given.peek().copied() else { return Ok(None) };
-        let is_named = |member: &'a Member| match member.typed() {
-            Some(Document::Evaluation(own) | Document::Test(own)) => is_same(own.run.get().map(|run| &**run)),
-            _ => is_same(member.id()) || is_same(member.name()),
-        };
-        let ids: Vec<&str> =
-            self.with_role(InputRole::Baseline).filter(|run| is_named(run)).filter_map(|run| run.id()).collect();
-        let refers = |member: &'a Member| match member.typed() {
-            Some(Document::Evaluation(own) | Document::Test(own)) => {
-                own.run.get().is_some_and(|run| ids.iter().any(|id| same_name(id, run)))
-            }
-            _ => false,
-        };
-        let Some(other) = given.find(|member| !is_named(member) && !refers(member)) else { return Ok(None) };
-        if !self.terms.may_override_baseline {
-            let (file, named) = (other.file().to_owned(), named.to_string());
-            return Err(Inadmissible::OtherBaseline { file, named });
-        }
-        let message =
-            format!("compared with {} instead of the baseline that the objectives name ('{}')", first.file(), &**named);
-        Ok(Some(Concern { reason: ConcernReason::BaselineOverridden, message }))
-    }
-}
-
-/// Returns the status of a run that is not completed.
-pub(super) fn unfinished(member: &Member) -> Option<&'static str> {
-    let status = match member.typed()? {
-        Document::Run(run) => run.status.get(),
-        Document::PipelineRun(run) => run.status.get(),
-        _ => None,
-    };
-    match status? {
-        RunStatus::Queued => Some("queued"),
-        RunStatus::Running => Some("running"),
-        RunStatus::Failed => Some("failed"),
-        RunStatus::Cancelled => Some("cancelled"),
-        RunStatus::Completed => None,
     }
 }
 
@@ -455,27 +400,6 @@ fn datasets(member: &Member) -> impl Iterator<Item = &RunDataset> {
         _ => None,
     };
     datasets.into_iter().flat_map(List::iter).map(|(_, dataset)| dataset)
-}
-
-/// Returns the run that started a run, as it names it.
-fn parent_of(member: &Member) -> Option<&str> {
-    let parent = match member.typed()? {
-        Document::Run(run) => run.parent_run_id.get(),
-        Document::PipelineRun(run) => run.parent_run_id.get(),
-        _ => None,
-    };
-    parent.map(|parent| &**parent)
-}
-
-/// Returns the run that started a run, and those that it started, as it names them.
-pub(super) fn relatives_named(member: &Member) -> impl Iterator<Item = &str> {
-    let children = match member.typed() {
-        Some(Document::Run(run)) => run.child_run_ids.get(),
-        Some(Document::PipelineRun(run)) => run.child_run_ids.get(),
-        _ => None,
-    };
-    let children = children.into_iter().flat_map(List::iter).map(|(_, child)| &**child);
-    parent_of(member).into_iter().chain(children)
 }
 
 /// Returns the run that a measurement names.

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::roles::is_of_test;
 use super::{Admission, Inadmissible, datasets, is_run, run_of, same_name};
 use crate::documents::field::List;
 use crate::documents::metric::Metric;
@@ -43,9 +44,10 @@ impl<'a> Admission<'_, 'a> {
     /// Checks that the run of a measurement was submitted before it was performed.
     pub(super) fn runs_precede_measurements(&self) -> Result<(), Inadmissible> {
         let date = |member: &Member| member.recorded_on().and_then(|(text, _)| instants(text));
-        for member in self.candidate() {
+        for member in self.candidate().chain(self.with_role(InputRole::Baseline)) {
             let Some((name, (_, performed))) = run_of(member).zip(date(member)) else { continue };
-            let mut runs = self.with_role(InputRole::Context).chain(self.with_role(InputRole::Run));
+            let roles = [InputRole::Context, InputRole::Run, InputRole::Baseline];
+            let mut runs = roles.into_iter().flat_map(|role| self.with_role(role));
             let is_later =
                 |run: &&Member| is_run(run) && is_named(run, name) && date(run).is_some_and(|own| own.0 > performed);
             if let Some(run) = runs.find(is_later) {
@@ -54,6 +56,19 @@ impl<'a> Admission<'_, 'a> {
             }
         }
         Ok(())
+    }
+
+    /// Checks that no evaluation is older than the model that it is of: than all runs that record that they made it, if each says when.
+    pub(super) fn evaluations_follow_the_model(&self) -> Result<(), Inadmissible> {
+        let date = |member: &Member| member.recorded_on().and_then(|(text, _)| instants(text));
+        let makers = self.makers().into_iter().map(|run| Some((date(run)?.0, run)));
+        let Some(makers) = makers.collect::<Option<Vec<_>>>() else { return Ok(()) };
+        let Some((made, run)) = makers.into_iter().min_by_key(|(made, _)| *made) else { return Ok(()) };
+        let mut evaluations = self.with_role(InputRole::Evaluation);
+        match evaluations.find(|own| date(own).is_some_and(|(_, performed)| performed < made)) {
+            Some(own) => Err(Inadmissible::BeforeModel { file: own.file().to_owned(), run: run.label().to_owned() }),
+            None => Ok(()),
+        }
     }
 
     /// Returns whether a measurement is of the deployed model, which comes after the test.
@@ -68,7 +83,7 @@ impl<'a> Admission<'_, 'a> {
         let measuring: Vec<&str> = self.with_role(InputRole::Evaluation).filter_map(run_of).collect();
         let of_evaluation = move |run: &&Member| measuring.iter().any(|name| is_named(run, name));
         let makers = self.makers();
-        let makers = [self.relatives_of_makers(&makers), makers].concat();
+        let makers = [self.relatives_of_makers(), makers].concat();
         let is_maker = move |run: &&'a Member| makers.iter().any(|maker| maker.is(run));
         let context = self.with_role(InputRole::Context);
         self.with_role(InputRole::Run).chain(context.filter(move |run| of_evaluation(run) || is_maker(run)))
@@ -146,7 +161,7 @@ impl<'a> Admission<'_, 'a> {
     }
 
     /// Returns the lifecycle step of a dataset, as declared in the objectives; `None` if it is declared for two.
-    fn stage_of(&self, dataset: &str) -> Option<DataStage> {
+    pub(super) fn stage_of(&self, dataset: &str) -> Option<DataStage> {
         let key = self.workspace.dataset_key(dataset);
         let is_meant = |own: &&crate::objectives::policy::PolicyDataset| match &own.reference {
             Some((reference, _)) => self.workspace.dataset_key(reference) == key || same_name(&own.name, dataset),
@@ -211,11 +226,6 @@ fn measured_on(member: &Member) -> Vec<(&Metric, &str)> {
 /// Returns whether a reference is the id or the name of a run.
 pub(in crate::objectives) fn is_named(run: &Member, reference: &str) -> bool {
     [run.id(), run.name()].into_iter().flatten().any(|name| same_name(name, reference))
-}
-
-fn is_of_test(role: &str) -> bool {
-    let role = role.to_ascii_lowercase();
-    role.contains("test") || role.contains("hold")
 }
 
 /// Returns whether a lookup found this document.

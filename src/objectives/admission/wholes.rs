@@ -1,34 +1,66 @@
-//! "Evidence is possible": a proportion of all the data is the mean of those of its slices.
+//! "Evidence is possible": a proportion of all the data is the mean of those of its slices, in one document or in several.
 
-use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::metrics;
 use super::{Admission, Inadmissible};
+use crate::documents::objectives::DataStage;
 use crate::objectives::measurements::{Measurements, MetricRecord, Quantity};
 use crate::objectives::policy::PolicyMetric;
-use crate::objectives::unit::MetricUnit;
+use crate::objectives::unit::{Dimension, MetricUnit};
 use crate::objectives::verdict::InputRole;
 use crate::objectives::wholes::{ImpossibleWhole, MeasuredShare, half_of_last_digit, impossible_whole};
 use crate::workspace::Member;
 
-/// What values of one metric hold for: its name, the data and the training step.
-type Sample<'m> = (&'m str, Option<&'m str>, Option<i64>);
+/// What values of all metrics hold for, but for the slice.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct SampleKey {
+    data: Option<Arc<str>>,
+    step: Option<i64>,
+    /// The document, if its values are of other data than those of other documents.
+    document: Option<usize>,
+}
+
+/// The documents that measured one model: the candidate, or its baseline.
+pub(super) struct Together<'a> {
+    members: Vec<&'a Member>,
+    measurements: Measurements<'a>,
+    /// The keys of the datasets that are measured again and again.
+    monitored: FxHashSet<Arc<str>>,
+}
+
+impl<'a> Together<'a> {
+    pub(super) fn records(&self) -> &[MetricRecord<'a>] {
+        &self.measurements.records
+    }
+
+    /// Returns the document of a record.
+    pub(super) fn member(&self, record: &MetricRecord<'_>) -> Option<&'a Member> {
+        self.members.get(self.measurements.origin(record)?.source).copied()
+    }
+
+    /// Returns what a record is of. What is monitored is other data each time, and which data without a name is, only its document knows.
+    pub(super) fn sample(&self, record: &MetricRecord<'_>) -> SampleKey {
+        let data = record.dataset.as_ref().map(|data| Arc::clone(&data.key));
+        let is_apart = data.as_ref().is_none_or(|data| self.monitored.contains(data));
+        SampleKey { data, step: record.step, document: is_apart.then_some(record.origin) }
+    }
+}
 
 impl<'a> Admission<'_, 'a> {
-    /// No share of all the data, or of a slice, is one that the slices within rule out.
-    pub(super) fn wholes_are_their_slices(&self) -> Result<(), Inadmissible> {
-        let proportions: FxHashMap<&str, &PolicyMetric> = self
-            .policy
-            .metrics
-            .iter()
-            .filter(|metric| metric.is_proportion)
-            .map(|metric| (metric.name.as_str(), metric))
-            .collect();
-        let measured = self.candidate().chain(self.with_role(InputRole::Baseline));
-        match measured.into_iter().find_map(|member| self.contradiction(member, &proportions)) {
-            Some(contradiction) => Err(contradiction),
-            None => Ok(()),
+    /// No share of all the data, or of a slice, is one that the slices within rule out, and no metric is another than a confusion matrix
+    /// gives.
+    pub(super) fn measurements_agree(&self) -> Result<(), Inadmissible> {
+        let declared: FxHashMap<&str, &PolicyMetric> =
+            self.policy.metrics.iter().map(|metric| (metric.name.as_str(), metric)).collect();
+        for members in [self.candidate().collect(), self.with_role(InputRole::Baseline).collect()] {
+            let measured = self.together(members);
+            wholes_are_their_slices(&measured, &declared)?;
+            super::matrices::metrics_follow(&measured, &declared)?;
         }
+        Ok(())
     }
 
     /// No list of values, one for each example, has fewer of them than examples.
@@ -52,54 +84,94 @@ impl<'a> Admission<'_, 'a> {
         Ok(())
     }
 
-    fn contradiction(&self, member: &'a Member, proportions: &FxHashMap<&str, &PolicyMetric>) -> Option<Inadmissible> {
+    fn together(&self, members: Vec<&'a Member>) -> Together<'a> {
         let mut measurements = Measurements::default();
-        measurements.add(0, member.typed()?, &member.tree, &|text| self.workspace.dataset_key(text));
-        let mut samples: FxHashMap<Sample<'_>, Vec<MeasuredShare<'_>>> = FxHashMap::default();
-        for record in &measurements.records {
-            let share = proportions.get(record.metric).and_then(|metric| share(member, record, metric));
-            let data = record.dataset.as_ref().map(|data| &*data.key);
-            samples.entry((record.metric, data, record.step)).or_default().extend(share);
+        for (source, member) in members.iter().enumerate() {
+            if let Some(document) = member.typed() {
+                measurements.add(source, document, &member.tree, &|text| self.workspace.dataset_key(text));
+            }
         }
-        let found = samples.iter().filter_map(|(sample, shares)| {
-            let impossible = impossible_whole(shares)?;
-            Some((sample, shares.get(impossible.whole)?, impossible))
-        });
-        let ((metric, ..), share, ImpossibleWhole { along, least, greatest, .. }) =
-            found.min_by(|a, b| a.0.cmp(b.0))?;
-        let of = share.slice.iter().map(|(_, value)| *value).collect::<Vec<_>>().join(" by ");
-        let whole = if of.is_empty() { "all the data".to_owned() } else { format!("'{of}'") };
-        Some(Inadmissible::ImpossibleWhole {
-            file: member.file().to_owned(),
-            share: format!("'{metric}' of {whole} is {}", rounded(share.value)),
-            along: along.join(" by "),
-            possible: if rounded(least) == rounded(greatest) {
-                rounded(least)
-            } else {
-                format!("{} to {}", rounded(least), rounded(greatest))
-            },
-        })
+        let named = measurements.records.iter().filter_map(|record| record.dataset.as_ref());
+        let named: FxHashMap<Arc<str>, &str> = named.map(|data| (Arc::clone(&data.key), data.text)).collect();
+        let is_monitored = |text: &str| self.stage_of(text) == Some(DataStage::Monitoring);
+        let monitored = named.into_iter().filter(|(_, text)| is_monitored(text)).map(|(key, _)| key).collect();
+        Together { members, measurements, monitored }
     }
+}
+
+/// Shares of one metric, and the document that holds each.
+type SharesIn<'a> = (Vec<MeasuredShare<'a>>, Vec<&'a Member>);
+
+fn wholes_are_their_slices(
+    measured: &Together<'_>,
+    declared: &FxHashMap<&str, &PolicyMetric>,
+) -> Result<(), Inadmissible> {
+    let mut samples: FxHashMap<(&str, SampleKey), SharesIn<'_>> = FxHashMap::default();
+    let mut origins = FxHashMap::default();
+    for record in measured.records() {
+        let metric = declared.get(record.metric).filter(|metric| metric.is_proportion);
+        let (Some(metric), Some(member)) = (metric, measured.member(record)) else { continue };
+        let Some(share) = share(member, record, metric) else { continue };
+        let sample = (record.metric, measured.sample(record));
+        // What another document repeats is of no more examples.
+        let origin = *origins.entry((sample.clone(), share.slice.clone())).or_insert(record.origin);
+        if origin == record.origin {
+            let (shares, members) = samples.entry(sample).or_default();
+            shares.push(share);
+            members.push(member);
+        }
+    }
+    let found = samples.iter().filter_map(|((metric, sample), (shares, members))| {
+        let impossible = impossible_whole(shares)?;
+        let place = (*metric, sample.data.clone(), sample.step, sample.document);
+        Some((place, shares.get(impossible.whole)?, members.get(impossible.whole)?, impossible))
+    });
+    let Some(((metric, ..), share, member, impossible)) = found.min_by(|a, b| a.0.cmp(&b.0)) else { return Ok(()) };
+    let ImpossibleWhole { along, least, greatest, .. } = impossible;
+    let of = share.slice.iter().map(|(_, value)| *value).collect::<Vec<_>>().join(" by ");
+    let whole = if of.is_empty() { "all the data".to_owned() } else { format!("'{of}'") };
+    Err(Inadmissible::ImpossibleWhole {
+        file: member.file().to_owned(),
+        share: format!("'{metric}' of {whole} is {}", rounded(share.value)),
+        along: along.join(" by "),
+        possible: possible(least, greatest),
+    })
 }
 
 /// The share that a record holds.
 fn share<'m>(member: &Member, record: &MetricRecord<'m>, metric: &PolicyMetric) -> Option<MeasuredShare<'m>> {
-    let Quantity::Number(value) = &record.value else { return None };
-    let unit = record.unit.map_or_else(|| metric.unit.clone(), MetricUnit::named);
-    let scale = unit.factor.to_f64();
-    let text = member.tree.text(record.node)?;
-    let (share, count) = (value.to_f64() * scale, record.count?);
+    let (value, tolerance) = fraction(member, record, Some(metric))?;
+    let count = record.count?;
     // One that cannot be is for the judgement to say.
-    (unit.is_fraction() && (0.0..=1.0).contains(&share)).then(|| MeasuredShare {
-        slice: record.slice.clone(),
-        value: share,
-        tolerance: half_of_last_digit(text, 1.0 / scale) * scale,
-        count,
-        is_of_all: true,
-    })
+    let is_share = (0.0..=1.0).contains(&value);
+    is_share.then(|| MeasuredShare { slice: record.slice.clone(), value, tolerance, count, is_of_all: true })
 }
 
-fn rounded(share: f64) -> String {
+/// Returns the number of a record as a fraction, and how far it may be from the one that was rounded to it. `None` if it is in a unit of
+/// something else.
+pub(super) fn fraction(
+    member: &Member,
+    record: &MetricRecord<'_>,
+    declared: Option<&PolicyMetric>,
+) -> Option<(f64, f64)> {
+    let Quantity::Number(value) = &record.value else { return None };
+    let of_declaration = || declared.map_or_else(MetricUnit::unknown, |metric| metric.unit.clone());
+    let unit = record.unit.map_or_else(of_declaration, MetricUnit::named);
+    if !unit.is_fraction() && (unit.dimension != Dimension::Unknown || record.unit.is_some()) {
+        return None;
+    }
+    let scale = unit.factor.to_f64();
+    let tolerance = half_of_last_digit(member.tree.text(record.node)?, 1.0 / scale) * scale;
+    Some((value.to_f64() * scale, tolerance))
+}
+
+/// Returns the values that are possible, as they are shown.
+pub(super) fn possible(least: f64, greatest: f64) -> String {
+    let (least, greatest) = (rounded(least), rounded(greatest));
+    if least == greatest { least } else { format!("{least} to {greatest}") }
+}
+
+pub(super) fn rounded(share: f64) -> String {
     let text = format!("{share:.4}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

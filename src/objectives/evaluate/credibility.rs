@@ -91,7 +91,7 @@ impl<'a> Judge<'a> {
         let float = |number: &Exact| scale.scaled(number).to_f64();
         is_proportion
             && scale.unit.is_fraction()
-            && is_too_narrow(float(value), count, level.to_f64(), float(upper) - float(lower))
+            && is_too_narrow(float(value), count, level.to_f64(), (float(lower), float(upper)))
     }
 }
 

@@ -71,12 +71,19 @@ fn wilson_score(p: f64, count: u64, level: f64) -> Option<(f64, f64)> {
     Some(((p + z2 / (2.0 * n)) / scale, half))
 }
 
-/// Returns whether an interval of a share of so many examples is too narrow to be one: less than half as wide as Wilson's. Other methods
-/// differ from it by less, where examples are drawn at random.
+/// Returns whether an interval of a share of so many examples is too narrow to be one: less than half as wide as Wilson's, or on one side of
+/// the share less than a quarter. Other methods differ from it by less, where examples are drawn at random; those that are symmetric, by more
+/// than half on one side.
 #[must_use]
-pub fn is_too_narrow(share: f64, count: u64, level: f64, width: f64) -> bool {
+pub fn is_too_narrow(share: f64, count: u64, level: f64, (lower, upper): (f64, f64)) -> bool {
     let is_share = (0.0..=1.0).contains(&share) && count > 0 && level > 0.0 && level < 1.0;
-    is_share && wilson_score(share, count, level).is_some_and(|(_, half)| width < half)
+    is_share
+        && wilson_score(share, count, level).is_some_and(|(centre, half)| {
+            let is_short = |side: f64, of_wilson: f64| side < of_wilson / 4.0 - 1e-9;
+            upper - lower < half
+                || is_short(share - lower, share - (centre - half))
+                || is_short(upper - share, centre + half - share)
+        })
 }
 
 fn rounded(value: f64) -> Option<Exact> {

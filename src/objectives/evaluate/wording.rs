@@ -222,7 +222,9 @@ impl<'a> Judge<'a> {
             What::ImpossibleInterval => format!("the interval cannot be one of {name}{place}"),
             What::NarrowInterval(count) => {
                 let count = count.unwrap_or_default();
-                format!("the interval of {name} is less than half as wide as {count} examples allow{place}")
+                format!(
+                    "the interval of {name} is less than half as wide as {count} examples allow, or on one side less than a quarter{place}"
+                )
             }
             What::MoreThanAll => format!("the slices of {name} have more examples than all the data{place}"),
             What::NoPairs => format!("{name} is reported without 'pairs'{place}, and a paired confidence needs them"),

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::GateInputs;
 use super::passed_over::none_is_passed_over;
 use crate::documents::{Document, Kind};
-use crate::objectives::admission::{is_named, run_of};
+use crate::objectives::admission::{is_named, run_of, same_name};
 use crate::objectives::as_of::AsOf;
 use crate::objectives::measurements::instants;
 use crate::objectives::policy::Policy;
@@ -44,6 +44,8 @@ pub struct UnseenEvidence {
     pub hidden: Vec<Member>,
     /// The first reason why the newest evaluation or test cannot be determined.
     pub doubt: Option<Doubt>,
+    /// The first file that cannot be read and names the baseline.
+    pub baseline_doubt: Option<Doubt>,
 }
 
 /// A file that could hold the newest evaluation or test.
@@ -121,6 +123,28 @@ pub enum ChoiceError {
         /// What it has to do with the candidate.
         part: &'static str,
     },
+    /// Another run that the objectives may mean as their baseline, or a measurement of the baseline, is hidden from the workspace.
+    #[error(
+        "{file} is a {kind} of the baseline '{name}', and git or the configuration ignores it: do not ignore it, or name the baseline with --baseline"
+    )]
+    HiddenBaseline {
+        /// Its file.
+        file: String,
+        /// What it is.
+        kind: Kind,
+        /// The text that names the baseline.
+        name: String,
+    },
+    /// A file that cannot be read could hold the baseline.
+    #[error(
+        "{}: {}, and could hold the baseline '{name}'; correct it, or name the baseline with --baseline", .doubt.file, .doubt.why
+    )]
+    BaselineDoubt {
+        /// The file, and why it cannot be read.
+        doubt: Doubt,
+        /// The text that names the baseline.
+        name: String,
+    },
     /// A measurement of the same file under the name of another model.
     #[error(
         "{file} measures the file of this model under the name of another one, and is as new as the newest {kind}; correct its 'model', or name \
@@ -191,6 +215,9 @@ pub fn choose(
     }
     if !choice.is_baseline_named {
         inputs.baseline_is_one()?;
+        if let Some(unseen) = &choice.unseen {
+            no_baseline_is_hidden(&inputs, unseen)?;
+        }
         chosen.add(InputRole::Baseline, inputs.baseline());
     }
     let objectives = workspace.member(own);
@@ -217,22 +244,45 @@ pub fn choose(
 fn no_run_is_hidden(workspace: Workspace<'_>, candidate: &[Member], hidden: &[Member]) -> Result<(), ChoiceError> {
     let models = MeasuredModels::of(workspace, candidate.iter());
     let names_it = |run: &Member, measured: &Member| run_of(measured).is_some_and(|name| is_named(run, name));
-    let is_copy = |own: &Member| {
-        let text = |member: &Member| member.tree.source().slice(member.tree.span(member.root)).to_owned();
-        let seen = own.id().map(|id| workspace.lookup(id, &[own.kind]));
-        matches!(seen, Some(Resolution::Found(id)) if workspace.member(id).is_some_and(|seen| text(seen) == text(own)))
-    };
     for own in hidden.iter().filter(|own| RUNS.contains(&own.kind) || own.kind == Kind::Artifact) {
         let part = match candidate.iter().any(|measured| names_it(own, measured)) {
             true => "the evidence names",
             false if models.are_made_by(workspace, own) => "made the model that is judged",
             false => continue,
         };
-        if !is_copy(own) {
+        if !is_copy(workspace, own) {
             return Err(ChoiceError::HiddenRun { file: own.file().to_owned(), part });
         }
     }
     Ok(())
+}
+
+/// The baseline that is found must not be one that is left when another run of its name, or what was measured of it, is kept from the gate.
+fn no_baseline_is_hidden(inputs: &GateInputs<'_>, unseen: &UnseenEvidence) -> Result<(), ChoiceError> {
+    let names = inputs.baseline_names();
+    let (Some(named), false) = (names.first(), inputs.baseline().is_empty()) else { return Ok(()) };
+    let is_meant = |own: &&Member| match run_of(own) {
+        Some(run) => names.iter().any(|name| same_name(name, run)),
+        None => RUNS.contains(&own.kind) && is_named(own, named),
+    };
+    let mut hidden = unseen.hidden.iter().filter(is_meant);
+    if let Some(own) = hidden.find(|own| !is_copy(inputs.workspace, own)) {
+        let (file, kind, name) = (own.file().to_owned(), own.kind, (*named).to_owned());
+        return Err(ChoiceError::HiddenBaseline { file, kind, name });
+    }
+    // Of the baseline that is found, errors are reported with their place.
+    let is_found = |doubt: &&Doubt| inputs.baseline().iter().any(|own| own.file() == doubt.file);
+    match unseen.baseline_doubt.as_ref().filter(|doubt| !is_found(doubt)) {
+        Some(doubt) => Err(ChoiceError::BaselineDoubt { doubt: doubt.clone(), name: (*named).to_owned() }),
+        None => Ok(()),
+    }
+}
+
+/// Returns whether a document of the workspace says the same, word for word.
+fn is_copy(workspace: Workspace<'_>, own: &Member) -> bool {
+    let text = |member: &Member| member.tree.source().slice(member.tree.span(member.root)).to_owned();
+    let seen = own.id().map(|id| workspace.lookup(id, &[own.kind]));
+    matches!(seen, Some(Resolution::Found(id)) if workspace.member(id).is_some_and(|seen| text(seen) == text(own)))
 }
 
 /// The documents chosen so far; the members begin with those that are named.

@@ -7,13 +7,13 @@ use jiff::Timestamp;
 
 pub use choose::{ChoiceError, ChosenDocument, Doubt, GateChoice, UnseenEvidence, choose};
 
-use super::admission::{artifacts, relatives_named, same_name};
+use super::admission::{artifacts, same_name};
 use super::evaluate::says_nothing;
 use super::hir::{Claim, Predicate, Value, ValueKind, Within};
 use super::measurements::{Evidence, Measurements, instant};
 use super::model_key::{ModelKey, named_model};
 use super::policy::Policy;
-use super::provenance::{MeasuredModels, RUNS, measured_files};
+use super::provenance::{MeasuredModels, RUNS, measured_files, relatives};
 use super::syntax::ast::ChangeReference;
 use super::verdict::InputRole;
 use crate::documents::artifact::ArtifactType;
@@ -139,6 +139,14 @@ impl<'a> GateInputs<'a> {
         }
     }
 
+    /// Returns the texts by which documents may name the baseline: that of the objectives, and the id and the name of the run.
+    #[must_use]
+    pub fn baseline_names(&self) -> Vec<&'a str> {
+        let named = self.objectives.baseline.get().and_then(|baseline| baseline.run.get()).map(|run| &**run);
+        let run = self.baseline().into_iter().next();
+        named.into_iter().chain(run.into_iter().flat_map(|run| [run.id(), run.name()]).flatten()).collect()
+    }
+
     fn baseline_ids(&self) -> Vec<DocId> {
         let Some(name) = self.objectives.baseline.get().and_then(|baseline| baseline.run.get()) else {
             return Vec::new();
@@ -242,7 +250,7 @@ impl<'a> GateInputs<'a> {
             runs.extend(run);
         }
         let makers = MeasuredModels::of(self.workspace, candidate.iter()).runs(self.workspace);
-        found.extend(makers.iter().flat_map(|run| self.relatives(*run)));
+        found.extend(makers.iter().flat_map(|run| relatives(self.workspace, *run)));
         runs.extend(makers);
         for run in runs {
             found.push(run);
@@ -253,17 +261,6 @@ impl<'a> GateInputs<'a> {
         found.dedup();
         let members = found.into_iter().filter_map(|id| self.workspace.member(id));
         members.filter(|member| !measured.iter().any(|own| own.is(member))).collect()
-    }
-
-    /// Returns the run that started a run, and those that it started.
-    fn relatives(&self, run: DocId) -> Vec<DocId> {
-        let named = self.workspace.member(run).into_iter().flat_map(relatives_named);
-        let named = named.filter_map(|name| match self.workspace.lookup(name, &RUNS) {
-            Resolution::Found(found) => Some(found),
-            _ => None,
-        });
-        let started = RUNS.into_iter().flat_map(|kind| self.workspace.referring_to(run, ReferenceRole::Parent, kind));
-        named.chain(started.map(|(child, _)| child)).collect()
     }
 
     /// Returns the datasets that the objectives and the measurements name.

@@ -1,13 +1,12 @@
 //! `run/confusion-matrix-disagrees`
 
-use std::collections::hash_map::Entry;
-
 use rustc_hash::FxHashMap;
 
 use super::metric_value_mismatch::greatest;
 use super::{Sample, letters, metrics, number};
 use crate::documents::Document;
 use crate::documents::metric::Metric;
+use crate::objectives::confusion::{CELLS, ConfusionMatrix, MatrixMetric, MatrixRanges, is_matrix_name};
 use crate::objectives::wholes::half_of_last_digit;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Span;
@@ -16,13 +15,15 @@ use crate::yaml::{self, NodeId};
 declare_rule! {
     /// Metrics must agree with the confusion matrix in their record, and its cells with its count.
     ///
-    /// Accuracy, precision, recall and F1 follow from the matrix. If they do not, one of the two belongs to another model, another threshold
-    /// or other data, and whoever judges the model by it decides on a wrong number. The rule compares metrics on the same dataset, slice and
-    /// step, within the digits that are given: `0.87` stands for 0.865 to 0.875. A matrix is a map (`true_positive`, `true_negative`,
-    /// `false_positive`, `false_negative`) or the rows of `confusion_matrix`, as lists or by the names of the classes; as rows do not say which class is the positive one, precision,
-    /// recall and F1 may be those of any class, or an average. The cells of a matrix with a `count` must add up to that number of examples;
-    /// if some cells are missing, to no more. Each cell is given once, as a whole number, and that of a slice is no greater than that of all
-    /// the data.
+    /// Accuracy, precision, recall, F1 and many others follow from the matrix. If they do not, one of the two belongs to another model,
+    /// another threshold or other data, and whoever judges the model by it decides on a wrong number. The rule compares metrics on the same
+    /// dataset, slice and step, within the digits that are given: `0.87` stands for 0.865 to 0.875. They are known by all of their usual
+    /// names, such as `tpr`, `miss_rate`, `fpr`, `npv`, `error_rate`, `balanced_accuracy`, `mcc` or `macro_f1`, with a rank of 1 beside them
+    /// (`recall@1`), and, in evaluations and tests, with a step (`val/recall`); a run may log such values on several data. A matrix is a map
+    /// (`true_positive`, `true_negative`, `false_positive`, `false_negative`), of which two cells are enough for what follows from these, or
+    /// the rows of `confusion_matrix`, as lists or by the names of the classes; as rows do not say which class is the positive one, precision,
+    /// recall and F1 may be those of any class, or an average. The cells of a matrix with a `count` must add up to that number of examples; if some cells are missing, to no
+    /// more. Each cell is given once, as a whole number, and that of a slice is no greater than that of all the data.
     ///
     /// ## Fails
     /// ```yaml
@@ -76,35 +77,35 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         check_cells(metric, cx, out);
     }
     check_slices(document, cx, out);
-    let mut matrices: FxHashMap<Sample<'_>, Option<(Ranges, Span)>> = FxHashMap::default();
+    let mut matrices: FxHashMap<Sample<'_>, Vec<(MatrixRanges, Span)>> = FxHashMap::default();
     for metric in metrics(document) {
         let Some((matrix, node)) = matrix(metric, cx) else { continue };
         let Some(sample) = Sample::of(metric, document, cx) else { continue };
-        match matrices.entry(sample) {
-            Entry::Vacant(entry) => drop(entry.insert(Some((matrix.ranges(), cx.tree.span(cx.tree.resolve(node)))))),
-            // Two matrices of the same data are another fault; neither is used.
-            Entry::Occupied(mut entry) => *entry.get_mut() = None,
-        }
+        let span = cx.tree.span(cx.tree.resolve(node));
+        matrices.entry(sample).or_default().push((MatrixRanges::new(matrix), span));
     }
     if matrices.is_empty() {
         return;
     }
+    let is_run = matches!(document, Document::Run(_) | Document::PipelineRun(_));
     for metric in metrics(document) {
         let Some((key, node)) = metric.key.located() else { continue };
-        let Some(quantity) = Quantity::named(key) else { continue };
-        let Some(Some((ranges, span))) = Sample::of(metric, document, cx).and_then(|sample| matrices.get(&sample))
-        else {
+        let Some(named) = MatrixMetric::named(key).filter(|named| named.is_of_document(is_run)) else { continue };
+        let Some(matrices) = Sample::of(metric, document, cx).and_then(|sample| matrices.get_mut(&sample)) else {
             continue;
         };
         let Some(value) = metric.value.node().filter(|value| !cx.is_faulty(*value)) else { continue };
-        let range = ranges.get(quantity as usize).copied().flatten();
-        let (Some(measured), Some((low, high))) = (Rounded::of(metric, value, cx), range) else { continue };
-        if measured.may_be(low, high) {
+        let Some(measured) = Rounded::of(metric, value, cx) else { continue };
+        // One of several matrices, as of several thresholds, may be that of the metric.
+        let ranges: Vec<_> =
+            matrices.iter_mut().filter_map(|(ranges, span)| Some((ranges.of(named)?, *span))).collect();
+        let Some(((low, high), span)) = ranges.first().copied() else { continue };
+        if ranges.iter().any(|((low, high), _)| measured.may_be(*low, *high)) {
             continue;
         }
         let (name, given, right) = (cx.shown(node), cx.shown(value), measured.words(low, high));
         let message = format!("the metric {name} is {given}, but the confusion matrix gives {right}");
-        out.push(cx.at_value(&CONFUSION_MATRIX_DISAGREES, value, message).related(*span, "the confusion matrix"));
+        out.push(cx.at_value(&CONFUSION_MATRIX_DISAGREES, value, message).related(span, "the confusion matrix"));
     }
 }
 
@@ -113,7 +114,7 @@ fn check_count(metric: &Metric, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some((count, node)) = metric.count.located() else { return };
     let Some(value) = metric.value.node() else { return };
     let cells: Vec<f64> = match matrix(metric, cx) {
-        Some((Matrix::Rows(rows), _)) => rows.into_iter().flatten().collect(),
+        Some((ConfusionMatrix::Rows(rows), _)) => rows.into_iter().flatten().collect(),
         _ => numbers_of_cells(value, cx).into_iter().flatten().collect(),
     };
     #[expect(clippy::cast_precision_loss, reason = "no number of examples needs more digits")]
@@ -187,128 +188,17 @@ fn check_slices(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// A metric that follows from a confusion matrix.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Quantity {
-    Accuracy,
-    Precision,
-    Recall,
-    F1,
-    Specificity,
-}
-
-/// The range of each quantity, in the order of [`Quantity::ALL`].
-type Ranges = [Option<(f64, f64)>; 5];
-
-impl Quantity {
-    const ALL: [Self; 5] = [Self::Accuracy, Self::Precision, Self::Recall, Self::F1, Self::Specificity];
-
-    fn named(key: &str) -> Option<Self> {
-        Some(match letters(key).as_str() {
-            "accuracy" | "acc" => Self::Accuracy,
-            "precision" | "ppv" => Self::Precision,
-            "recall" | "sensitivity" | "tpr" | "truepositiverate" => Self::Recall,
-            "f1" | "f1score" | "f1measure" => Self::F1,
-            "specificity" | "tnr" | "truenegativerate" => Self::Specificity,
-            _ => return None,
-        })
-    }
-}
-
-/// Counts of examples by actual and predicted class.
-enum Matrix {
-    /// Counts for one positive class.
-    Binary(ConfusionCounts),
-    /// One row per class. It is not known which of the two axes is the actual class.
-    Rows(Vec<Vec<f64>>),
-}
-
-/// The counts with one class as the positive one.
-#[derive(Clone, Copy)]
-struct ConfusionCounts {
-    true_positive: f64,
-    true_negative: f64,
-    false_positive: f64,
-    false_negative: f64,
-}
-
-impl ConfusionCounts {
-    /// Computes a quantity. `None` if its divisor is 0.
-    fn get(self, quantity: Quantity) -> Option<f64> {
-        let Self { true_positive: tp, true_negative: tn, false_positive: fp, false_negative: fn_ } = self;
-        let (part, whole) = match quantity {
-            Quantity::Accuracy => (tp + tn, tp + tn + fp + fn_),
-            Quantity::Precision => (tp, tp + fp),
-            Quantity::Recall => (tp, tp + fn_),
-            Quantity::F1 => (2.0 * tp, 2.0 * tp + fp + fn_),
-            Quantity::Specificity => (tn, tn + fp),
-        };
-        (whole > 0.0).then_some(part / whole)
-    }
-}
-
-impl Matrix {
-    /// Computes the ranges of all quantities, once for all metrics that are compared with the matrix.
-    fn ranges(&self) -> Ranges {
-        Quantity::ALL.map(|quantity| self.range(quantity))
-    }
-
-    /// Returns the lowest and the highest value that a quantity can have, given the matrix.
-    fn range(&self, quantity: Quantity) -> Option<(f64, f64)> {
-        let rows = match self {
-            Self::Binary(counts) => return counts.get(quantity).map(|value| (value, value)),
-            Self::Rows(rows) => rows,
-        };
-        let total: f64 = rows.iter().flatten().sum();
-        let right: f64 = rows.iter().enumerate().filter_map(|(index, row)| row.get(index)).sum();
-        if quantity == Quantity::Accuracy {
-            return Some((right / total, right / total));
-        }
-        let mut columns = vec![0.0; rows.len()];
-        for row in rows {
-            columns.iter_mut().zip(row).for_each(|(sum, count)| *sum += count);
-        }
-        let classes = rows.iter().zip(&columns).enumerate().flat_map(|(index, (row, column))| {
-            let (own, row) = (row.get(index).copied().unwrap_or(0.0), row.iter().sum::<f64>());
-            let counts = |missed: f64, wrong: f64| ConfusionCounts {
-                true_positive: own,
-                true_negative: total - own - missed - wrong,
-                false_positive: wrong,
-                false_negative: missed,
-            };
-            [counts(row - own, column - own), counts(column - own, row - own)]
-        });
-        // An average over the classes lies between the lowest and the highest of them. A quantity with a divisor of 0 counts as 0.
-        let values = classes.map(|counts| counts.get(quantity).unwrap_or(0.0));
-        values.fold(None, |range, value| {
-            Some(range.map_or((value, value), |(low, high): (f64, f64)| (low.min(value), high.max(value))))
-        })
-    }
-}
-
 /// Returns the confusion matrix that a metric holds, and its node.
-fn matrix(metric: &Metric, cx: &Context<'_>) -> Option<(Matrix, NodeId)> {
+fn matrix(metric: &Metric, cx: &Context<'_>) -> Option<(ConfusionMatrix, NodeId)> {
     let value = metric.value.node().filter(|value| is_collection(*value, cx))?;
     if let Some(rows) = table(metric, value, cx).and_then(|table| rows(table, cx)) {
         return Some((rows, value));
     }
-    let [true_positive, true_negative, false_positive, false_negative] = numbers_of_cells(value, cx);
-    let counts = ConfusionCounts {
-        true_positive: true_positive?,
-        true_negative: true_negative?,
-        false_positive: false_positive?,
-        false_negative: false_negative?,
-    };
-    Some((Matrix::Binary(counts), value))
+    let (numbers, cells) = (numbers_of_cells(value, cx), cells(value, cx));
+    // Of shares, nothing can be computed.
+    let is_counted = cells.iter().zip(&numbers).all(|(entries, number)| entries.is_empty() || number.is_some());
+    Some((ConfusionMatrix::of_cells(numbers.map(|number| number.filter(|_| is_counted)))?, value))
 }
-
-/// The names of the cells of a matrix of two classes.
-const CELLS: [[&str; 3]; 4] = [
-    ["truepositive", "truepositives", "tp"],
-    ["truenegative", "truenegatives", "tn"],
-    ["falsepositive", "falsepositives", "fp"],
-    ["falsenegative", "falsenegatives", "fn"],
-];
 
 /// The numbers in the cells of a map, in the order of [`CELLS`].
 fn numbers_of_cells(map: NodeId, cx: &Context<'_>) -> [Option<f64>; 4] {
@@ -336,9 +226,8 @@ fn may_be_cell(key: &str) -> bool {
 
 /// Returns whether a metric is a confusion matrix by its name, as in `test_confusion_matrix`, and not one of shares.
 fn is_called_matrix(metric: &Metric) -> bool {
-    let name = metric.key.get().map(|key| letters(key)).unwrap_or_default();
-    let is_of_shares = ["norm", "percent", "pct", "proportion", "rate", "share"].iter().any(|word| name.contains(word));
-    name.contains("confusionmatrix") && !is_of_shares && metric.unit.get().is_none_or(|unit| greatest(unit).is_none())
+    let is_called_so = metric.key.get().is_some_and(|key| is_matrix_name(key));
+    is_called_so && metric.unit.get().is_none_or(|unit| greatest(unit).is_none())
 }
 
 /// Reads the cells of a square: a list of lists, or a map of maps whose keys are the same classes in the same order.
@@ -359,10 +248,10 @@ fn square(table: NodeId, cx: &Context<'_>) -> Option<Vec<Vec<NodeId>>> {
 }
 
 /// Reads a square of counts. `None` for shares, since the metrics cannot be computed from them.
-fn rows(table: NodeId, cx: &Context<'_>) -> Option<Matrix> {
+fn rows(table: NodeId, cx: &Context<'_>) -> Option<ConfusionMatrix> {
     let cells = |row: Vec<NodeId>| row.into_iter().map(|count| whole_number(count, cx)).collect::<Option<Vec<f64>>>();
     let rows: Vec<Vec<f64>> = square(table, cx)?.into_iter().map(cells).collect::<Option<_>>()?;
-    rows.iter().flatten().any(|count| *count > 1.0).then_some(Matrix::Rows(rows))
+    rows.iter().flatten().any(|count| *count > 1.0).then_some(ConfusionMatrix::Rows(rows))
 }
 
 /// Returns the cells of a matrix that is given as rows, in their order.
@@ -440,7 +329,6 @@ impl Rounded {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::rules::run::testing::assert_metrics;
 
     #[test]
@@ -476,18 +364,34 @@ mod tests {
     }
 
     #[test]
-    fn rows_give_the_range_of_the_classes_in_either_orientation() {
-        let matrix = Matrix::Rows(vec![vec![90.0, 10.0], vec![20.0, 80.0]]);
-        let near = |found: Option<(f64, f64)>, low: f64, high: f64| {
-            found.is_some_and(|found| (found.0 - low).abs() < 1e-9 && (found.1 - high).abs() < 1e-9)
-        };
-        assert!(near(matrix.range(Quantity::Accuracy), 0.85, 0.85));
-        assert!(near(matrix.range(Quantity::Recall), 0.8, 0.9));
-        let binary =
-            ConfusionCounts { true_positive: 50.0, true_negative: 100.0, false_positive: 10.0, false_negative: 15.0 };
-        assert!(near(Matrix::Binary(binary).range(Quantity::F1), 0.8, 0.8));
-        let empty =
-            ConfusionCounts { true_positive: 0.0, true_negative: 9.0, false_positive: 0.0, false_negative: 1.0 };
-        assert_eq!(Matrix::Binary(empty).range(Quantity::Precision), None);
+    fn metrics_are_compared_by_whatever_name_they_have() {
+        let cells = "{true_positive: 800, true_negative: 900, false_positive: 100, false_negative: 200}";
+        let of_positives = "{true_positive: 800, false_negative: 200}";
+        for (matrix, metric, place) in [
+            (cells, "{key: recall@1, value: 0.95}", Some("0.95")),
+            (cells, "{key: recall@1, value: 0.8}", None),
+            (cells, "{key: recall@5, value: 0.95}", None),
+            (cells, "{key: macro_f1, value: 0.95}", Some("0.95")),
+            (cells, "{key: macro_f1, value: 0.85}", None),
+            (cells, "{key: hit_rate, value: 0.95}", Some("0.95")),
+            (cells, "{key: fpr, value: 0.01}", Some("0.01")),
+            (cells, "{key: miss_rate, value: 1.0, unit: percent}", Some("1.0")),
+            (cells, "{key: miss_rate, value: 20.0, unit: percent}", None),
+            (cells, "{key: error, value: 0.01}", Some("0.01")),
+            (cells, "{key: npv, value: 0.99}", Some("0.99")),
+            (cells, "{key: mcc, value: 0.95}", Some("0.95")),
+            (cells, "{key: mcc, value: 0.70}", None),
+            // A run logs values of several data, and the matrix is of one of them.
+            (cells, "{key: val/recall, value: 0.95}", None),
+            (of_positives, "{key: recall, value: 0.95}", Some("0.95")),
+            (of_positives, "{key: recall, value: 0.8}", None),
+            (of_positives, "{key: precision, value: 0.95}", None),
+            (of_positives, "{key: f1, value: 0.95}", Some("0.95")),
+            ("{tp: 0.8, fn: 0.2, tn: 1, fp: 0}", "{key: recall, value: 0.95}", None),
+        ] {
+            let metrics = format!("  - {{key: counts, value: {matrix}}}\n  - {metric}\n");
+            let expected: Vec<_> = place.map(|place| ("run/confusion-matrix-disagrees", place)).into_iter().collect();
+            assert_metrics(&metrics, &expected);
+        }
     }
 }

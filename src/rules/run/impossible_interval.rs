@@ -15,7 +15,8 @@ declare_rule! {
     /// An interval says where the true value may lie, around the measured one. An interval that does not contain the measured value belongs
     /// to another metric, another slice or another unit, as when the value is a fraction and the interval a percentage. An objective
     /// `with 95% confidence` is judged by the interval, so a wrong one passes or blocks a model regardless of the measurement. If the value
-    /// is a share of `count` examples, an interval that is less than half as wide as Wilson's was computed from more examples.
+    /// is a share of `count` examples, an interval that is less than half as wide as Wilson's, or on one side of the value less than a
+    /// quarter, was computed from more examples, or made up.
     ///
     /// ## Fails
     /// ```yaml
@@ -91,7 +92,7 @@ fn check_interval(metric: &Metric, cx: &Context<'_>, out: &mut Findings<'_>) {
     let (node, side) = match value {
         value if value < lower => (lower_node, "lower"),
         value if value > upper => (upper_node, "upper"),
-        _ => return check_width(metric, (lower_node, upper - lower), cx, out),
+        _ => return check_width(metric, lower_node, (lower, upper), cx, out),
     };
     let (bound, value) = (cx.shown(node), cx.shown(value_node));
     let message =
@@ -100,7 +101,7 @@ fn check_interval(metric: &Metric, cx: &Context<'_>, out: &mut Findings<'_>) {
 }
 
 /// Checks an interval of a share against the number of examples.
-fn check_width(metric: &Metric, (node, width): (NodeId, f64), cx: &Context<'_>, out: &mut Findings<'_>) {
+fn check_width(metric: &Metric, node: NodeId, (lower, upper): (f64, f64), cx: &Context<'_>, out: &mut Findings<'_>) {
     let (Some(key), Some(count), Some(value)) = (metric.key.get(), metric.count.get().copied(), metric.value.node())
     else {
         return;
@@ -108,9 +109,12 @@ fn check_width(metric: &Metric, (node, width): (NodeId, f64), cx: &Context<'_>, 
     let level = metric.ci.get().and_then(|interval| interval.level.node()).and_then(|level| number(cx, level));
     let (Some(level), Some(share)) = (level, Rounded::of(metric, value, cx)) else { return };
     // A share of some of the examples has a wider interval, if anything.
-    if (is_of_all(key) || is_of_some(key)) && is_too_narrow(share.bounds().0, count, level, share.fraction(width)) {
+    let bounds = (share.fraction(lower), share.fraction(upper));
+    if (is_of_all(key) || is_of_some(key)) && is_too_narrow(share.bounds().0, count, level, bounds) {
         let key = &**key;
-        let message = format!("the interval of '{key}' is less than half as wide as {count} examples allow");
+        let message = format!(
+            "the interval of '{key}' is less than half as wide as {count} examples allow, or on one side less than a quarter"
+        );
         out.push(cx.at_value(&IMPOSSIBLE_INTERVAL, node, message));
     }
 }
@@ -128,6 +132,12 @@ mod tests {
     fn an_interval_is_as_wide_as_its_examples_make_it() {
         for (fields, is_narrow) in [
             ("key: accuracy, value: 0.91, count: 100, ci: {level: 0.95, lower: 0.9, upper: 0.92}", true),
+            ("key: accuracy, value: 0.93, count: 1000, ci: {level: 0.95, lower: 0.9299, upper: 0.9999}", true),
+            ("key: accuracy, value: 0.93, count: 1000, ci: {level: 0.95, lower: 0.93, upper: 0.99}", true),
+            ("key: accuracy, value: 0.93, count: 1000, ci: {level: 0.95, lower: 0.8, upper: 0.9301}", true),
+            // The symmetric interval of a share near 1.
+            ("key: accuracy, value: 0.99, count: 100, ci: {level: 0.95, lower: 0.9705, upper: 1.0}", false),
+            ("key: accuracy, value: 0.999, count: 1000, ci: {level: 0.95, lower: 0.997, upper: 1.0}", false),
             ("key: accuracy, value: 0.91, count: 10000, ci: {level: 0.95, lower: 0.904, upper: 0.916}", false),
             ("key: accuracy, value: 0.91, count: 100, ci: {level: 0.5, lower: 0.9, upper: 0.92}", false),
             ("key: accuracy, value: 91, unit: percent, count: 100, ci: {level: 0.95, lower: 90, upper: 92}", true),

@@ -161,3 +161,43 @@ pub fn assert_cases(cases: &[Case]) {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// A change of the candidate: texts that are replaced, and files that are added.
+pub struct Change<'a> {
+    replaced: &'a [(&'a str, &'a str, &'a str)],
+    added: &'a [(&'a str, &'a str)],
+    code: i32,
+    says: &'a str,
+}
+
+/// A change that ends with this exit code and message.
+pub fn change<'a>(
+    replaced: &'a [(&'a str, &'a str, &'a str)],
+    added: &'a [(&'a str, &'a str)],
+    code: i32,
+    says: &'a str,
+) -> Change<'a> {
+    Change { replaced, added, code, says }
+}
+
+#[track_caller]
+pub fn assert_judged(arguments: &[&str], changes: &[Change<'_>]) {
+    let mut wrong = Vec::new();
+    for change in changes {
+        let folder = folder();
+        for (file, from, to) in change.replaced {
+            replace(folder.path(), file, from, to);
+        }
+        for (file, text) in change.added {
+            let path = folder.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let (code, printed) = gate(folder.path(), arguments);
+        if code != change.code || !printed.contains(change.says) {
+            let (replaced, expected) = (change.replaced, change.code);
+            wrong.push(format!("{replaced:?}: exit {code}, not {expected} with '{}':\n{printed}", change.says));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -1,0 +1,62 @@
+//! "Evidence is possible": no metric contradicts a confusion matrix of the same data, in one document or in several.
+
+use rustc_hash::FxHashMap;
+
+use super::Inadmissible;
+use super::wholes::{SampleKey, Together, fraction, possible, rounded};
+use crate::documents::Kind;
+use crate::objectives::confusion::{ConfusionMatrix, MatrixMetric, MatrixRanges};
+use crate::objectives::policy::PolicyMetric;
+use crate::objectives::unit::MetricUnit;
+use crate::objectives::wholes::SlicePairs;
+
+/// Checks that each metric can be what the confusion matrices give. Of several matrices of the same data, as of several thresholds, one may
+/// be that of the metric.
+pub(super) fn metrics_follow(
+    measured: &Together<'_>,
+    declared: &FxHashMap<&str, &PolicyMetric>,
+) -> Result<(), Inadmissible> {
+    let mut matrices: FxHashMap<(SampleKey, SlicePairs<'_>), Vec<(MatrixRanges, &str)>> = FxHashMap::default();
+    for record in measured.records() {
+        // Of shares, nothing can be computed.
+        let is_counted = record.unit.is_none_or(|unit| !MetricUnit::named(unit).is_fraction());
+        let matrix = ConfusionMatrix::of(record.metric, &record.value).filter(|_| is_counted);
+        if let Some((matrix, member)) = matrix.zip(measured.member(record)) {
+            let key = (measured.sample(record), record.slice.clone());
+            matrices.entry(key).or_default().push((MatrixRanges::new(matrix), member.file()));
+        }
+    }
+    if matrices.is_empty() {
+        return Ok(());
+    }
+    for record in measured.records() {
+        let (Some(named), Some(member)) = (MatrixMetric::named(record.metric), measured.member(record)) else {
+            continue;
+        };
+        let is_run = matches!(member.kind, Kind::Run | Kind::PipelineRun);
+        let key = (measured.sample(record), record.slice.clone());
+        let Some(matrices) = matrices.get_mut(&key).filter(|_| named.is_of_document(is_run)) else { continue };
+        let Some((value, tolerance)) = fraction(member, record, declared.get(record.metric).copied()) else { continue };
+        // A percentage without its unit is another fault.
+        if !(-1.0..=1.0).contains(&value) {
+            continue;
+        }
+        let ranges = matrices.iter_mut().filter_map(|(ranges, file)| Some((ranges.of(named)?, *file)));
+        let ranges: Vec<((f64, f64), &str)> = ranges.collect();
+        // Not all digits of a single-precision number are significant.
+        let tolerance = tolerance.max(1e-6);
+        let may_be = |(low, high): (f64, f64)| (low - tolerance..=high + tolerance).contains(&value);
+        if let Some(((low, high), matrix_file)) = ranges.first()
+            && !ranges.iter().any(|(range, _)| may_be(*range))
+        {
+            return Err(Inadmissible::OtherMatrix {
+                file: member.file().to_owned(),
+                metric: record.metric.to_owned(),
+                value: rounded(value),
+                matrix_file: (*matrix_file).to_owned(),
+                possible: possible(*low, *high),
+            });
+        }
+    }
+    Ok(())
+}
