@@ -15,6 +15,8 @@
 //! | [`secrets`] | detection and redaction of credentials |
 //! | [`graph`] | the graph of a pipeline |
 //! | [`workspace`] | the index of documents by id and name, references between them |
+//! | [`lineage`] | from what objects came, and what came of them |
+//! | [`coverage`] | which steps of the lifecycle are documented |
 //! | [`objectives`] | the objectives language, measurements, the gate |
 //! | [`schema`] | the published schemas, and their violations |
 //! | [`rules`] | all rules |
@@ -34,11 +36,13 @@ pub mod analysis;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
+pub mod coverage;
 pub mod diagnostics;
 pub mod documents;
 #[cfg(feature = "cli")]
 pub mod files;
 pub mod graph;
+pub mod lineage;
 pub mod objectives;
 pub mod published;
 pub mod report;

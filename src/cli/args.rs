@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::config::Selector;
 use crate::diagnostics::Severity;
 use crate::documents::Kind;
+use crate::lineage::Question;
 use crate::objectives::as_of::{AsOf, MaxAge};
 use crate::report::Format;
 
@@ -73,6 +74,10 @@ pub(super) enum Command {
     Kinds(KindsArgs),
     /// Draw the graphs of the pipelines in a file, and mark their findings
     Graph(GraphArgs),
+    /// Show from what an object came, and what came of it
+    Lineage(LineageArgs),
+    /// Show which steps of the lifecycle are documented, model by model
+    Coverage(CoverageArgs),
     /// Create a document of a kind or, with --project, a whole project
     Init(InitArgs),
     /// Print shell completions
@@ -390,6 +395,41 @@ pub(super) enum GraphFormat {
     Dot,
     /// An image
     Svg,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LineageArgs {
+    /// A model, an artifact, a dataset, a run or a pipeline: its id, its name, or `name@version`, after `kind:` if several have that name
+    pub name: String,
+    #[command(flatten)]
+    pub files: FileArgs,
+    /// Answer one question instead of showing everything
+    #[arg(long, value_enum, value_name = "QUESTION")]
+    pub question: Option<Question>,
+    /// The output format
+    #[arg(long, value_enum, default_value_t = LineageFormat::Human)]
+    pub format: LineageFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LineageFormat {
+    /// For people: a tree, or the answers
+    Human,
+    /// Described by schemas/lineage.schema.json
+    Json,
+}
+
+/// Exit code: 0 everything that is required is documented, 1 something is not, 2 wrong usage.
+#[derive(Debug, Args)]
+pub(super) struct CoverageArgs {
+    #[command(flatten)]
+    pub files: FileArgs,
+    /// Steps that every model needs, by name or number, separated by commas; the exit code is 1 if one is not documented
+    #[arg(long, value_name = "STEP", value_delimiter = ',')]
+    pub require: Vec<String>,
+    /// The output format
+    #[arg(long, value_enum, default_value_t = TextFormat::Human)]
+    pub format: TextFormat,
 }
 
 #[derive(Debug, Args)]

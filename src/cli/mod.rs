@@ -3,11 +3,14 @@
 mod args;
 mod baseline;
 mod check;
+mod coverage;
 mod explain;
 mod gate;
 mod graph;
 mod init;
 mod kinds;
+mod lineage;
+mod loaded;
 mod named_files;
 mod output;
 mod progress;
@@ -145,6 +148,8 @@ fn dispatch(cli: &Cli, matches: &clap::ArgMatches) -> Result<Exit, Error> {
         Command::Schema(args) => schema::run(args),
         Command::Kinds(args) => kinds::run(args, &cli.global),
         Command::Graph(args) => graph::run(args, &cli.global),
+        Command::Lineage(args) => lineage::run(args, &cli.global),
+        Command::Coverage(args) => coverage::run(args, &cli.global),
         Command::Init(args) => init::run(args),
         Command::Completions { shell } => {
             // Not directly to standard output: the generator panics if a pipe is closed early.
