@@ -11,6 +11,7 @@
 //! | [`text`] | sources, spans, edits, visible and invisible characters |
 //! | [`yaml`] | the tree with the exact place of every key and value |
 //! | [`diagnostics`] | findings, their places, fixes and fingerprints |
+//! | [`digest`] | the digest of what a document says |
 //! | [`documents`] | the kinds, their typed structs, how a kind is recognized |
 //! | [`secrets`] | detection and redaction of credentials |
 //! | [`graph`] | the graph of a pipeline |
@@ -38,6 +39,7 @@ pub mod cli;
 pub mod config;
 pub mod coverage;
 pub mod diagnostics;
+pub mod digest;
 pub mod documents;
 #[cfg(feature = "cli")]
 pub mod files;

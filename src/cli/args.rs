@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::lineage_args::{CompareArgs, CoverageArgs, DigestArgs, LineageArgs};
 use crate::config::Selector;
 use crate::diagnostics::Severity;
 use crate::documents::Kind;
-use crate::lineage::Question;
 use crate::objectives::as_of::{AsOf, MaxAge};
 use crate::report::Format;
 
@@ -76,8 +76,12 @@ pub(super) enum Command {
     Graph(GraphArgs),
     /// Show from what an object came, and what came of it
     Lineage(LineageArgs),
+    /// Show runs side by side, and what differs
+    Compare(CompareArgs),
     /// Show which steps of the lifecycle are documented, model by model
     Coverage(CoverageArgs),
+    /// Print the digest of what documents say, whatever they look like
+    Digest(DigestArgs),
     /// Create a document of a kind or, with --project, a whole project
     Init(InitArgs),
     /// Print shell completions
@@ -398,41 +402,6 @@ pub(super) enum GraphFormat {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct LineageArgs {
-    /// A model, an artifact, a dataset, a run or a pipeline: its id, its name, or `name@version`, after `kind:` if several have that name
-    pub name: String,
-    #[command(flatten)]
-    pub files: FileArgs,
-    /// Answer one question instead of showing everything
-    #[arg(long, value_enum, value_name = "QUESTION")]
-    pub question: Option<Question>,
-    /// The output format
-    #[arg(long, value_enum, default_value_t = LineageFormat::Human)]
-    pub format: LineageFormat,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum LineageFormat {
-    /// For people: a tree, or the answers
-    Human,
-    /// Described by schemas/lineage.schema.json
-    Json,
-}
-
-/// Exit code: 0 everything that is required is documented, 1 something is not, 2 wrong usage.
-#[derive(Debug, Args)]
-pub(super) struct CoverageArgs {
-    #[command(flatten)]
-    pub files: FileArgs,
-    /// Steps that every model needs, by name or number, separated by commas; the exit code is 1 if one is not documented
-    #[arg(long, value_name = "STEP", value_delimiter = ',')]
-    pub require: Vec<String>,
-    /// The output format
-    #[arg(long, value_enum, default_value_t = TextFormat::Human)]
-    pub format: TextFormat,
-}
-
-#[derive(Debug, Args)]
 pub(super) struct InitArgs {
     /// The kind
     #[arg(value_parser = kind())]
@@ -467,7 +436,7 @@ pub(super) enum PageFormat {
 }
 
 /// Parses a kind, so that help lists the kinds, shells complete them, and typos get a suggestion.
-fn kind() -> impl TypedValueParser<Value = Kind> {
+pub(super) fn kind() -> impl TypedValueParser<Value = Kind> {
     let names = Kind::ALL.iter().map(|kind| kind.name());
     PossibleValuesParser::new(names).try_map(|name| Kind::by_name(&name).ok_or("not a kind"))
 }
@@ -487,7 +456,7 @@ fn threads(text: &str) -> Result<usize, String> {
 }
 
 /// Parses a number of bytes with an optional K, M or G (powers of 1024).
-fn size(text: &str) -> Result<u64, String> {
+pub(super) fn size(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = match text[digits.len()..].to_ascii_uppercase().as_str() {
         "" | "B" => 1,

@@ -1,6 +1,7 @@
 //! `coverage`: which steps of the lifecycle are documented, model by model.
 
-use super::args::{CoverageArgs, Global, TextFormat};
+use super::args::{Global, TextFormat};
+use super::lineage_args::CoverageArgs;
 use super::loaded::load;
 use super::{Error, Exit, output};
 use crate::coverage::Coverage;

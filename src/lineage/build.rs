@@ -5,6 +5,9 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::fields::{holder_name, items, text_of};
+use super::place::place;
+use super::questions::is_training;
 use super::{Lineage, LineageEdge, Relation, Thing, ThingId};
 use crate::documents::Kind;
 use crate::documents::roles::ReferenceRole;
@@ -386,6 +389,24 @@ impl<'a> Builder<'a> {
         Some(self.keyed(Key::Place(place.clone()), || Thing::Place(place)))
     }
 
+    /// Enters runs that trained a model and measured it at once: where nobody says which file they wrote, that tells what they made.
+    fn fitted(&mut self) {
+        let edges = &self.lineage.edges;
+        let of = |relation: Relation| edges.iter().filter(move |edge| edge.relation == relation);
+        let training: FxHashSet<ThingId> =
+            of(Relation::Read).filter(|edge| is_training(edge.detail)).map(|edge| edge.to).collect();
+        let performed = of(Relation::Performed).filter(|edge| training.contains(&edge.from));
+        let run_of: FxHashMap<ThingId, ThingId> = performed.map(|edge| (edge.to, edge.from)).collect();
+        let is_model =
+            |id: ThingId| matches!(self.lineage.thing(id), Some(Thing::Model { .. } | Thing::Version { .. }));
+        let measured = of(Relation::Measured).filter(|edge| is_model(edge.from));
+        let fitted: Vec<(ThingId, ThingId)> =
+            measured.filter_map(|edge| Some((*run_of.get(&edge.to)?, edge.from))).collect();
+        for (run, model) in fitted {
+            self.edge(run, model, Relation::Fitted, "");
+        }
+    }
+
     fn finish(mut self) -> Lineage<'a> {
         let made: FxHashSet<ThingId> = self.lineage.edges.iter().map(|edge| edge.to).collect();
         for (dataset, content) in std::mem::take(&mut self.datasets) {
@@ -395,6 +416,7 @@ impl<'a> Builder<'a> {
                 false => self.edge(dataset, content, Relation::Stored, ""),
             }
         }
+        self.fitted();
         let mut lineage = self.lineage;
         let names = self.keys.into_iter().filter_map(|(key, thing)| match key {
             Key::Model(name) => Some((name, thing)),
@@ -420,76 +442,4 @@ impl<'a> Builder<'a> {
         }
         lineage
     }
-}
-
-/// Returns the text of a scalar that is present.
-pub(super) fn text_of(tree: &Tree, node: NodeId) -> Option<&str> {
-    if tree.is_null(node) {
-        return None;
-    }
-    tree.text(node).map(str::trim).filter(|text| !text.is_empty())
-}
-
-/// Returns the items of a list in a field, or the only mapping instead of a list.
-pub(super) fn items(tree: &Tree, mapping: NodeId, name: &str) -> Vec<NodeId> {
-    let Some(list) = field(tree, mapping, name) else { return Vec::new() };
-    match tree.is_mapping(list) {
-        true => vec![list],
-        false => tree.items(list).to_vec(),
-    }
-}
-
-/// Returns the name of the mapping that holds a node: its key, or its own `name` in a list.
-fn holder_name(tree: &Tree, node: NodeId) -> &str {
-    let Some(holder) = tree.parent(node) else { return "" };
-    match tree.key_of(holder) {
-        Some(key) => tree.key_name(key),
-        None => field(tree, holder, "name").and_then(|name| text_of(tree, name)).unwrap_or(""),
-    }
-}
-
-/// Returns a place in one spelling: the bucket and the path in it, where both are known.
-pub(super) fn place(workspace: Workspace<'_>, tree: &Tree, node: NodeId) -> Option<String> {
-    let is_known = |text: &&str| !text.contains(['$', '{', '<']);
-    let text = |node: NodeId| text_of(tree, node).filter(is_known);
-    let within = |name: &str| field(tree, node, name).and_then(text);
-    if !tree.is_mapping(node) {
-        let text = text(node)?;
-        return Some(joined(&[in_uri(text).unwrap_or(text)]));
-    }
-    if let (Some(bucket), Some(path)) = (within("bucket"), within("path")) {
-        return Some(joined(&[bucket, path]));
-    }
-    if let Some(url) = within("url") {
-        return Some(joined(&[in_uri(url).unwrap_or(url)]));
-    }
-    let store = within("DataStore")?;
-    let path = within("RelativePath").map(str::to_owned);
-    let path = path.or_else(|| within("Table").or_else(|| within("Query")).map(|query| format!("?{query}")))?;
-    let found = match workspace.lookup(store, &[Kind::Datastore]) {
-        Resolution::Found(found) => workspace.member(found),
-        _ => None,
-    };
-    let Some(datastore) = found else { return Some(joined(&[store, &path])) };
-    let of_store = |name: &str| {
-        let node = field(&datastore.tree, datastore.root, name)?;
-        text_of(&datastore.tree, node).filter(is_known)
-    };
-    let bucket = of_store("bucket").or_else(|| of_store("container"));
-    let root = of_store("path").unwrap_or("");
-    Some(joined(&[bucket.or_else(|| datastore.name()).unwrap_or(store), root, &path]))
-}
-
-/// Returns the bucket and path of a URI. Who reads it, and with which signature, is no part of the place.
-fn in_uri(text: &str) -> Option<&str> {
-    let (_, rest) = text.split_once("://")?;
-    let rest = rest.find(['?', '#']).map_or(rest, |end| rest.get(..end).unwrap_or(rest));
-    let authority = rest.find('/').map_or(rest, |end| rest.get(..end).unwrap_or(rest));
-    rest.get(authority.rfind('@').map_or(0, |at| at + 1)..)
-}
-
-/// Joins paths, without empty segments and `.`.
-fn joined(parts: &[&str]) -> String {
-    let segments = parts.iter().flat_map(|part| part.split('/')).filter(|part| !matches!(*part, "" | "."));
-    segments.collect::<Vec<_>>().join("/")
 }

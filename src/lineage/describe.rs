@@ -1,6 +1,7 @@
 //! Things in words. Credentials in names are masked here, so that no format shows them.
 
-use super::build::{place, text_of};
+use super::fields::text_of;
+use super::place::place;
 use super::{Lineage, Thing, ThingId};
 use crate::secrets::{MASK, is_unspeakable, shortened};
 use crate::workspace::{DocId, DocumentFacts, field};

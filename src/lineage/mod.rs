@@ -6,8 +6,11 @@
 //! documents say, however many of them are about the same file. Everything here takes time and memory proportional to the documents.
 
 mod build;
+mod compare;
 mod describe;
+mod fields;
 mod find;
+mod place;
 mod questions;
 mod values;
 mod walk;
@@ -16,6 +19,7 @@ use std::collections::HashMap;
 
 use rustc_hash::FxHashMap;
 
+pub use compare::{ComparisonRow, RunComparison, Section};
 pub use describe::{MOST_SHOWN, day_of};
 pub use find::NotFound;
 pub use questions::{Answer, Answers, Question};
@@ -88,6 +92,8 @@ pub enum Thing<'a> {
 pub enum Relation {
     /// A run produced it.
     Produced,
+    /// A run read training data, and is named as the one that measured the model.
+    Fitted,
     /// It has this content, or is at this place.
     Stored,
     /// This content, or what is at this place, is that thing.
@@ -138,6 +144,7 @@ impl Relation {
     pub fn to_earlier(self) -> &'static str {
         match self {
             Self::Produced => "produced by",
+            Self::Fitted => "trained and measured by",
             Self::Stored => "is that of",
             Self::Same => "stored as",
             Self::Read => "read",
@@ -167,6 +174,7 @@ impl Relation {
     pub fn to_later(self) -> &'static str {
         match self {
             Self::Produced => "produced",
+            Self::Fitted => "trained and measured",
             Self::Stored => "stored as",
             Self::Same => "is that of",
             Self::Read => "read by",
@@ -201,7 +209,7 @@ impl LineageEdge<'_> {
         match self.relation {
             _ if detail.is_empty() => said.to_owned(),
             Relation::Started => format!("{said}, as step {detail},"),
-            Relation::Step => format!("as step {detail} has"),
+            Relation::Step => format!("step {detail} is of"),
             _ => format!("{said} as {detail}"),
         }
     }

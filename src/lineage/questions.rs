@@ -184,6 +184,7 @@ impl<'a> Lineage<'a> {
                     let is_of_it = matches!(
                         edge.relation,
                         Relation::Produced
+                            | Relation::Fitted
                             | Relation::Stored
                             | Relation::Same
                             | Relation::Version
@@ -414,7 +415,13 @@ impl<'a> Lineage<'a> {
             Relation::Read => edge.detail.is_empty() || is_training(edge.detail),
             relation => matches!(
                 relation,
-                Relation::Produced | Relation::Stored | Relation::Same | Relation::TrainingData | Relation::Started
+                Relation::Produced
+                    | Relation::Fitted
+                    | Relation::Version
+                    | Relation::Stored
+                    | Relation::Same
+                    | Relation::TrainingData
+                    | Relation::Started
             ),
         };
         let mut seen: FxHashSet<ThingId> = FxHashSet::default();

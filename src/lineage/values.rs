@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
-use super::build::{items, text_of};
 use super::describe::{spoken, spoken_field, spoken_value};
+use super::fields::{items, text_of};
 use super::questions::Answers;
 use super::walk::Direction;
 use super::{Lineage, Relation, ThingId};

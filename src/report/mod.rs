@@ -1,5 +1,6 @@
 //! Output formats of `check`, one file each. A format is a pure function from a [`Report`] to bytes.
 
+mod comparison;
 mod concise;
 mod coverage;
 mod diff;
@@ -26,6 +27,7 @@ mod wrap;
 use std::collections::HashMap;
 use std::io::{self, BufWriter, Write};
 
+pub use comparison::{comparison_csv, comparison_human, comparison_json, comparison_schema};
 pub use coverage::{coverage_human, coverage_json, coverage_schema, is_met};
 pub use diff::{colored_diff, diff};
 pub use json::json_schema;

@@ -378,6 +378,9 @@ fn nothing_hostile_in_a_name_or_value_reaches_the_terminal_and_no_credential_is_
     let folder = folder(&[("r.yml", &run_text)]);
     let mut all =
         vec![run(folder.path(), &["lineage", "r"]), run(folder.path(), &["lineage", "r", "--format", "json"])];
+    for format in ["dot", "mermaid", "svg", "openlineage"] {
+        all.push(run(folder.path(), &["lineage", "r", "--format", format]));
+    }
     for question in Question::ALL {
         all.push(run(folder.path(), &["lineage", "r", "--question", question.name()]));
         all.push(run(folder.path(), &["lineage", "r", "--question", question.name(), "--format", "json"]));
@@ -403,4 +406,66 @@ fn documents_that_cannot_be_read_are_named() {
     assert!(err.contains("broken.yml has documents that could not be read"), "{err}");
     fs::remove_file(folder.path().join("broken.yml")).unwrap();
     assert_eq!(run(folder.path(), &["lineage", "m"]).1, "");
+}
+
+#[test]
+fn the_whole_is_drawn_as_pipelines_are() {
+    let draw = |format: &str| {
+        let (out, err, code) = run(&example(), &["lineage", "credit-default", "--format", format]);
+        assert_eq!((code, err.as_str()), (0, ""));
+        out
+    };
+    let mermaid = draw("mermaid");
+    assert!(
+        mermaid.starts_with("flowchart LR\n") && mermaid.contains("[(\"credit-train@1.2.0<br/>dataset\")]"),
+        "{mermaid}"
+    );
+    assert!(mermaid.contains("|\"read as training by\"|"), "{mermaid}");
+    assert!(draw("dot").contains("label=\"read as training by\""));
+    let svg = draw("svg");
+    assert!(svg.starts_with("<svg ") && svg.contains("<title>model credit-default</title>"), "{svg}");
+    let (_, err, code) = run(&example(), &["lineage", "credit-default", "--format", "svg", "--question", "metrics"]);
+    assert!(code == 2 && err.contains("--question"), "{err}");
+}
+
+#[test]
+fn runs_are_events_of_openlineage() {
+    let (out, err, code) = run(&example(), &["lineage", "credit-default", "--format", "openlineage"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let events: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let [pipeline_run, fit] = events.as_slice() else { panic!("{out}") };
+    assert_eq!(pipeline_run["job"], json!({"namespace": "mlspec", "name": "train-credit-default"}));
+    assert_eq!(fit["eventType"], "COMPLETE");
+    assert_eq!(fit["eventTime"], "2026-08-20T05:09:41Z");
+    assert_eq!(fit["run"]["runId"], "fc3695f3-be96-4863-a8e2-a203a96f12ce");
+    assert_eq!(
+        fit["run"]["facets"]["parent"]["run"],
+        pipeline_run["run"].as_object().map(|own| json!({"runId": own["runId"]})).unwrap()
+    );
+    assert_eq!(fit["job"]["name"], "train-credit-default.fit");
+    let [input] = fit["inputs"].as_array().unwrap().as_slice() else { panic!("{out}") };
+    assert_eq!(
+        (&input["name"], &input["facets"]["version"]["datasetVersion"]),
+        (&json!("credit-train"), &json!("1.2.0"))
+    );
+    assert_eq!(fit["outputs"][0]["name"], "credit-model-2-1-0");
+    // What has no time has no event, and that is said.
+    let folder = folder(&[("r.yml", "mlSpecVersion: 0.1.0\nkind: run\nid: r\nname: fit\n")]);
+    let (out, err, code) = run(folder.path(), &["lineage", "fit", "--format", "openlineage"]);
+    assert_eq!((out.as_str(), err.as_str(), code), ("", "note: run fit has no time, and so no event\n", 0));
+}
+
+#[test]
+fn a_run_that_read_training_data_and_measured_the_model_made_it() {
+    let starter = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/starter");
+    let data = answers(&starter, "tiny-model", "training-data");
+    let [[name, _, because, _]] = data.as_slice() else { panic!("{data:?}") };
+    assert_eq!((&**name, &**because), ("tiny-model-train@1.0.0", "read as training by run tiny-model-fit"));
+    let whole = report(&starter, &["tiny-model"]);
+    let edge = ("run tiny-model-fit".to_owned(), "trained and measured".to_owned(), "model tiny-model".to_owned());
+    assert!(edges(&whole).contains(&edge), "{:?}", edges(&whole));
+    // A run that only measured it made nothing.
+    assert!(
+        !edges(&whole).iter().any(|(from, relation, _)| from == "run tiny-model-test" && relation.contains("trained"))
+    );
 }

@@ -8,11 +8,13 @@ mod baselines;
 #[cfg(unix)]
 mod borders;
 mod cli;
+mod compare;
 mod config;
 mod corpus;
 mod coverage;
 mod criteria;
 mod determinism;
+mod digest;
 mod discovery;
 mod editor;
 #[cfg(unix)]
