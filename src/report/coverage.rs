@@ -56,8 +56,10 @@ struct Step {
     name: &'static str,
     /// Whether there is a kind of document for it.
     has_kind: bool,
-    /// The documents, the newest first. Inference records count once for each file.
+    /// The newest documents, the newest first. Inference records count once for each file.
     documents: Vec<Recorded>,
+    /// Whether there are more than these.
+    has_more: bool,
 }
 
 /// A document of a step.
@@ -111,6 +113,7 @@ pub fn coverage_json(coverage: &Coverage, required: &[&'static LifecycleStep], o
         name: covered.step.name,
         has_kind: !covered.step.kinds.is_empty(),
         documents: covered.documents.iter().map(Recorded::from).collect(),
+        has_more: covered.has_more,
     };
     let subject = |subject: &CoveredSubject| Subject {
         kind: subject.noun,
@@ -185,6 +188,7 @@ fn write_step(covered: &CoveredStep, required: &[&'static LifecycleStep], out: &
     };
     let more = match covered.documents.len() - 1 {
         0 => String::new(),
+        more if covered.has_more => format!(" and more than {more} more"),
         more => format!(" and {more} more"),
     };
     writeln!(out, "  {number:>2}  {name:14}  {day:10}  {age:>9}  {}{more}", visible(&redact(&first.path)))

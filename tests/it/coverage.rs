@@ -101,3 +101,29 @@ fn models_without_documents_and_objectives_without_a_model_are_told() {
     assert_eq!(steps(&subjects[0]), [(8, "e.yml", "2026-08-20", 0)]);
     assert_eq!(steps(&subjects[1]), [(1, "o.yml", "-", -1)]);
 }
+
+/// Returns the length of the table of `count` models, each made by a run of one chain, as text and as JSON.
+fn size(count: usize) -> [usize; 2] {
+    use std::fmt::Write;
+    let mut text = String::new();
+    for at in 0..count {
+        let _ = write!(
+            text,
+            "---\nmlSpecVersion: 0.1.0\nkind: run\nid: r{at}\nname: r{at}\nparent_run_id: r{}\nartifacts: [{{key: m, modelDigest: \"{at:064}\"}}]\n\
+             ---\nmlSpecVersion: 0.1.0\nkind: model\nname: m{at}\nmodelDigest: \"{at:064}\"\n",
+            at + 1
+        );
+    }
+    let folder = TempDir::new().unwrap();
+    folder.child("all.yml").write_str(&text).unwrap();
+    let (human, _, code) = run(folder.path(), &["coverage", "--require", "training"]);
+    assert_eq!(code, 0, "{human}");
+    [human.len(), report(folder.path(), &[], 0).to_string().len()]
+}
+
+#[test]
+fn models_that_share_their_runs_cost_no_more_than_others() {
+    for (small, large) in size(60).into_iter().zip(size(120)) {
+        assert!(large * 10 <= small * 22, "{small} became {large}");
+    }
+}
