@@ -14,28 +14,52 @@ use crate::rules::document::yaml_syntax::YAML_SYNTAX;
 /// The most bytes of text that are checked again to try fixes one by one.
 const BUDGET: usize = 64 << 20;
 
+/// Why the fix of a finding is not applied although its rule offers it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WithheldReason {
+    /// It would add a finding at least as severe.
+    NoBetter,
+    /// It would undo another fix, or turn a document into none.
+    InTheWay,
+}
+
+impl WithheldReason {
+    /// Returns what the fix would do.
+    #[must_use]
+    pub fn would(self) -> &'static str {
+        match self {
+            Self::NoBetter => "bring another finding as severe",
+            Self::InTheWay => "undo another fix, or leave fewer documents",
+        }
+    }
+}
+
 /// Downgrades every safe fix to unsafe that does not remove its finding, or adds another one at least as severe; if unsafe
 /// fixes are requested, removes those with the same defect. Call it before fixes are applied or offered: it costs as much as
-/// checking the text once or twice more.
+/// checking the text once or twice more. Returns the positions of the findings whose fix would have been applied at this level.
 pub fn withhold_bad_fixes(
     name: &str,
     text: &str,
     findings: &mut [Finding],
     options: &Options<'_>,
     level: Applicability,
-) {
+) -> Vec<usize> {
     let trial = Trial { name, text, options, before: OnceCell::new() };
-    for index in trial.bad(findings, Applicability::Safe) {
-        findings[index]
+    let mut withheld = trial.bad(findings, Applicability::Safe);
+    for index in &withheld {
+        findings[*index]
             .fixes
             .iter_mut()
             .for_each(|fix| fix.applicability = fix.applicability.max(Applicability::Unsafe));
     }
     if level >= Applicability::Unsafe {
-        for index in trial.bad(findings, Applicability::Unsafe) {
-            findings[index].fixes.retain(|fix| fix.applicability != Applicability::Unsafe);
+        // Those that were downgraded may yet be applied.
+        withheld = trial.bad(findings, Applicability::Unsafe);
+        for index in &withheld {
+            findings[*index].fixes.retain(|fix| fix.applicability != Applicability::Unsafe);
         }
     }
+    withheld
 }
 
 /// A text to try fixes in.

@@ -237,7 +237,9 @@ fn check(member: &Member, config: &Config, findings: &mut Vec<Finding>) -> Check
     // The family `document` decides which values do not fit, for all rules.
     let runs = |rule: &&Rule| !config.is_off(rule) || rule.family() == "document";
     for rule in rules::of_documents(member.kind).filter(runs) {
-        context.enter(rule);
+        if !context.enter(rule) {
+            continue;
+        }
         let mut out = Findings::new(findings);
         match rule.check {
             Check::Any(check) => check(&context, &mut out),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::check_fixes::withhold_bad_fixes;
+use super::check_fixes::{WithheldReason, withhold_bad_fixes};
 use super::{Analysis, Examined, FileReport, Options, examine};
 use crate::diagnostics::{Applicability, Finding, Fix};
 use crate::text::{self, Edit};
@@ -22,6 +22,8 @@ pub struct Fixed {
     pub applied: usize,
     /// The findings in the fixed text.
     pub report: FileReport,
+    /// The findings of the report whose fix was not applied, and why, in the order of the text.
+    pub withheld: Vec<(Finding, WithheldReason)>,
 }
 
 /// Applies fixes to a standalone text until none is left to apply. Unsafe ones are applied only if `level` includes them.
@@ -32,7 +34,12 @@ pub fn fix_text(name: &str, text: &str, options: &Options<'_>, level: Applicabil
         // The text of a file with nothing to report is not kept.
         Some(fixed) if fixed.applied > 0 => fixed,
         Some(fixed) => Fixed { text: text.to_owned(), ..fixed },
-        None => Fixed { text: text.to_owned(), applied: 0, report: super::lint_text(name, text, options) },
+        None => Fixed {
+            text: text.to_owned(),
+            applied: 0,
+            report: super::lint_text(name, text, options),
+            withheld: Vec::new(),
+        },
     }
 }
 
@@ -58,10 +65,21 @@ pub fn fix_all(files: Vec<Examined>, context: &[Member], options: &Options<'_>, 
     }
     let fixed = |(file, report): (&Examined, &FileReport)| {
         let mut report = report.clone();
-        // What is left was withheld, and is not safe.
-        withhold_bad_fixes(file.source().name(), file.source().text(), &mut report.findings, options, level);
+        // What is left was withheld, and is not offered as safe again.
+        let findings = &mut report.findings;
+        let no_better = withhold_bad_fixes(file.source().name(), file.source().text(), findings, options, level);
+        let mut withheld: Vec<_> = no_better.into_iter().map(|index| (index, WithheldReason::NoBetter)).collect();
+        for (index, finding) in findings.iter_mut().enumerate() {
+            let offered = finding.fixes.len();
+            finding.fixes.retain(|fix| fix.applicability > level);
+            if finding.fixes.len() < offered {
+                withheld.push((index, WithheldReason::InTheWay));
+            }
+        }
+        withheld.sort_unstable();
+        let withheld = withheld.into_iter().map(|(index, why)| (findings[index].clone(), why)).collect();
         let applied = applied.get(file.source().name()).copied().unwrap_or(0);
-        Fixed { text: file.source().text().to_owned(), applied, report }
+        Fixed { text: file.source().text().to_owned(), applied, report, withheld }
     };
     analysis.texts().map(fixed).collect()
 }

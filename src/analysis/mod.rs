@@ -22,7 +22,7 @@ mod workspace_pass;
 use std::sync::Arc;
 
 pub use base::Base;
-pub use check_fixes::withhold_bad_fixes;
+pub use check_fixes::{WithheldReason, withhold_bad_fixes};
 pub use document_pass::{Examined, Unchecked, examine, members, unchecked};
 pub use fix_rounds::{Fixed, apply, fix_all, fix_text};
 pub use parse_findings::unreadable;
@@ -30,7 +30,7 @@ pub use report_model::{FileReport, Report, Summary, UnreadReason};
 pub use suppression::{Suppression, SuppressionScope, suppress, suppressions};
 pub use workspace_pass::{Analysis, conclude};
 
-use read::{ReadText, framing, read};
+use read::{ReadText, parse, read};
 
 use crate::config::Config;
 use crate::diagnostics::{Applicability, Finding, Severity};
@@ -97,7 +97,7 @@ pub fn lint_text(name: &str, text: &str, options: &Options<'_>) -> FileReport {
 /// Returns the text with every credential masked, for display.
 #[must_use]
 pub fn masked(name: &str, text: &str, options: &Options<'_>) -> String {
-    secrets::masked(&yaml::parse(Arc::new(Source::new(name, text)), options.limits, framing(name)))
+    secrets::masked(&parse(Arc::new(Source::new(name, text)), options.limits))
 }
 
 /// Returns the kind of every document of a text, with evidence; `None` for one that is not YAML, unless its format is still recognized.

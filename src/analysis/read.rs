@@ -9,7 +9,7 @@ use crate::documents::ForeignFormat;
 use crate::documents::detect::Detection;
 use crate::schema;
 use crate::text::Source;
-use crate::yaml::{self, Framing, Tree};
+use crate::yaml::{self, Framing, Limits, Tree};
 
 /// A text as a tree, with the kinds of its documents.
 pub(super) struct ReadText {
@@ -21,18 +21,23 @@ pub(super) struct ReadText {
     pub format: Option<ForeignFormat>,
 }
 
+/// Parses a text as the name of its file demands.
+pub(super) fn parse(source: Arc<Source>, limits: Limits) -> Tree {
+    let framing = framing(source.name());
+    match strict_json::without_comments(&source) {
+        // The comment is a finding, and must not hide what stands beside it.
+        Some((text, comments)) => {
+            let blank = Arc::new(Source::new(source.name(), text));
+            yaml::parse(blank, limits, framing).with_comments(source, comments)
+        }
+        None => yaml::parse(source, limits, framing),
+    }
+}
+
 /// Reads a text. `source` is named as in reports.
 pub(super) fn read(source: Arc<Source>, options: &Options<'_>) -> ReadText {
-    let framing = framing(source.name());
-    let mut tree = match strict_json::without_comments(&source) {
-        // The comment is a finding, and must not hide what stands beside it.
-        Some(text) => {
-            let blank = Arc::new(Source::new(source.name(), text));
-            yaml::parse(blank, options.limits, framing).with_source(Arc::clone(&source))
-        }
-        None => yaml::parse(Arc::clone(&source), options.limits, framing),
-    };
-    let mut recognition = Recognition::new(options.kind_for(source.name()));
+    let mut tree = parse(source, options.limits);
+    let mut recognition = Recognition::new(options.kind_for(tree.source().name()));
     let mut names = Vec::new();
     let mut detections = Vec::with_capacity(tree.documents().len());
     for document in tree.documents() {

@@ -51,6 +51,8 @@ pub struct Summary {
     pub documents: usize,
     /// Files without any MLSpec document.
     pub skipped: usize,
+    /// Documents that are not MLSpec, in files with MLSpec documents.
+    pub left_alone: usize,
     /// Skipped files that were not read because they are not YAML.
     pub not_yaml: usize,
     /// Skipped files that were not read because they are not UTF-8.
@@ -147,6 +149,7 @@ impl Summary {
         self.files += 1;
         self.documents += file.documents.iter().flatten().count();
         self.skipped += usize::from(file.is_skipped());
+        self.left_alone += file.left_alone.len();
         if let Some(format) = file.format {
             *self.formats.entry(format).or_default() += 1;
         } else if file.is_skipped() {

@@ -23,15 +23,16 @@ pub(super) fn is_expected(name: &str) -> bool {
     ["json", "jsonl", "ndjson"].iter().any(|json| extension.eq_ignore_ascii_case(json))
 }
 
-/// Returns the text of a JSON file with spaces in place of its comments; `None` if it has none, or is YAML. YAML reads the comments of
-/// JavaScript as part of the key that follows.
-pub(super) fn without_comments(source: &Source) -> Option<String> {
+/// Returns the text of a JSON file with spaces in place of its comments, and these line by line; `None` if it has none, or is YAML. YAML
+/// reads the comments of JavaScript as part of the key that follows.
+pub(super) fn without_comments(source: &Source) -> Option<(String, Vec<Span>)> {
     let text = source.text();
     let start = text.trim_start_matches('\u{feff}').trim_start();
     if !is_expected(source.name()) || !start.starts_with(['{', '[', '/']) {
         return None;
     }
     let (mut blank, mut done, mut at) = (String::new(), 0, 0);
+    let mut comments = Vec::new();
     let bytes = text.as_bytes();
     while at < bytes.len() {
         let rest = &text[at..];
@@ -54,10 +55,15 @@ pub(super) fn without_comments(source: &Source) -> Option<String> {
         blank.extend(
             bytes[at..end].iter().map(|byte| if matches!(byte, b'\n' | b'\r') { char::from(*byte) } else { ' ' }),
         );
+        let mut start = at;
+        for line in text[at..end].split_inclusive(['\n', '\r']) {
+            comments.push(Span::from_usize(start, start + line.trim_end().len()));
+            start += line.len();
+        }
         (done, at) = (end, end);
     }
     blank.push_str(&text[done..]);
-    (done > 0).then_some(blank)
+    (done > 0).then_some((blank, comments))
 }
 
 /// Returns the offset behind a string in double quotes that begins at `start`.

@@ -220,7 +220,9 @@ fn check(context: &Context<'_>, linked: &Linked<'_>, config: &Config) -> Vec<Fin
     let mut findings = Vec::new();
     let review = OnceCell::new();
     for rule in rules::of_workspace(context.kind).filter(|rule| !config.is_off(rule)) {
-        context.enter(rule);
+        if !context.enter(rule) {
+            continue;
+        }
         let mut out = Findings::new(&mut findings);
         match rule.check {
             Check::Workspace(check) => check(context, linked, &mut out),

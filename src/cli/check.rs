@@ -16,8 +16,8 @@ use super::progress::Progress;
 use super::unread::{not_utf8_report, problem_report, says_version};
 use super::workspace_context::{Surroundings, surroundings};
 use super::{Error, Exit, baseline, said, settings, workspace_context};
-use crate::analysis::{Base, Examined, FileReport, Options, Report, Summary, conclude, examine, lint_text, masked};
-use crate::analysis::{detect_text, fix_all};
+use crate::analysis::{Base, Examined, FileReport, Options, Report, Summary, WithheldReason, conclude, examine};
+use crate::analysis::{detect_text, fix_all, lint_text, masked};
 use crate::config::{Config, Exclude, Overrides};
 use crate::diagnostics::Applicability;
 use crate::documents::detect::{DetectedAs, Detection};
@@ -42,6 +42,8 @@ struct Outcome {
     texts: Vec<String>,
     /// The number of fixed findings.
     fixed: usize,
+    /// The places of the fixes that were withheld, and why.
+    withheld: Vec<(WithheldReason, String)>,
     /// Files that were only used to resolve references.
     context: Vec<Arc<Source>>,
     /// The files that could not be written.
@@ -68,7 +70,7 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     let named = inputs.files.iter().map(|file| file.path.as_path()).filter(is_kept);
     output::refuse_overwriting(&outputs, named.chain(args.baseline.as_deref()).chain(config.file()))?;
     let session = Session { args, config: &config, mode };
-    let Outcome { mut reports, texts, fixed, context, failures } = session.check(&inputs)?;
+    let Outcome { mut reports, texts, fixed, withheld, context, failures } = session.check(&inputs)?;
     output::refuse_overwriting(&outputs, context.iter().map(|source| Path::new(source.name())))?;
     let mut summary = Summary::default();
     reports.iter().for_each(|file| summary.add(file));
@@ -104,6 +106,7 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
             Mode::Fix(_) => said::fixed(fixed),
             Mode::Diff(_) => said::would_fix(fixed, left),
         }
+        said::withheld(&withheld);
     }
     if !failures.is_empty() {
         failures.iter().for_each(|error| output::notice(format_args!("error: {error}")));
@@ -406,12 +409,13 @@ impl Session<'_> {
                     None
                 }
                 (_, Some(_)) => None,
-                (_, None) if changed => Some(fixed.text),
+                (_, None) if changed => Some(fixed.text.clone()),
                 // The text of a file with nothing to report is not kept; it is output unchanged.
                 (_, None) => inputs.stdin.as_ref().map(|bytes| String::from_utf8_lossy(bytes).into_owned()),
             };
             outcome.texts.extend(text);
             outcome.fixed += fixed.applied;
+            outcome.withheld.extend(said::places(&fixed));
             outcome.reports.push(fixed.report);
         }
         Ok(outcome)

@@ -1,9 +1,10 @@
 //! Messages of `check` on standard error, in addition to its report.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::output::notice;
-use crate::analysis::{FileReport, UnreadReason};
+use crate::analysis::{FileReport, Fixed, UnreadReason, WithheldReason};
 use crate::files::PassedOver;
 use crate::text::{visible, with_article};
 
@@ -34,12 +35,38 @@ pub(super) fn recorded(findings: usize, path: &Path) {
     notice(format_args!("Recorded {} in {}.", things(findings), path.display()));
 }
 
+/// Returns the places of the findings of a file whose fix was not applied.
+pub(super) fn places(fixed: &Fixed) -> impl Iterator<Item = (WithheldReason, String)> + '_ {
+    let source = &fixed.report.source;
+    fixed.withheld.iter().map(|(finding, why)| {
+        let at = source.line_col(finding.place.span.start);
+        (*why, format!("{}:{}:{} ({})", visible(source.name()), at.line, at.column, finding.rule.id))
+    })
+}
+
 /// Prints how many findings were fixed.
 pub(super) fn fixed(findings: usize) {
     if findings > 0 {
         notice(format_args!("Fixed {}.", things(findings)));
     }
 }
+
+/// Prints which fixes were not applied and why, one line for each reason.
+pub(super) fn withheld(places: &[(WithheldReason, String)]) {
+    let by_reason = places.iter().map(|(why, _)| *why).collect::<BTreeSet<_>>();
+    for why in by_reason {
+        let own: Vec<&str> = places.iter().filter(|(own, _)| *own == why).map(|(_, place)| place.as_str()).collect();
+        let what =
+            if own.len() == 1 { "1 fix, which".to_owned() } else { format!("{} fixes, each of which", own.len()) };
+        let shown = own.iter().take(PLACES).copied().collect::<Vec<_>>().join(", ");
+        let more = own.len().saturating_sub(PLACES);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        notice(format_args!("Withheld {what} would {}: {shown}{more}.", why.would()));
+    }
+}
+
+/// The maximum number of places that a message lists.
+const PLACES: usize = 5;
 
 /// Prints what a diff would fix. The report is not shown, and the remaining findings decide the exit code.
 pub(super) fn would_fix(findings: usize, left: usize) {

@@ -40,10 +40,20 @@ fn from_utf16(bytes: &[u8]) -> Option<String> {
     Some(char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect())
 }
 
+/// Returns the text with `?` in place of each byte that is not part of UTF-8, so that every other byte keeps its offset.
+fn with_stand_ins(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| '?'));
+    }
+    text
+}
+
 /// Reports a file that is not UTF-8: with a finding if it is an MLSpec document or was named by the user, otherwise as skipped.
 pub(super) fn not_utf8_report(name: &str, error: &std::string::FromUtf8Error, options: &Options<'_>) -> FileReport {
     let at = error.utf8_error().valid_up_to();
-    let text = String::from_utf8_lossy(error.as_bytes());
+    let text = with_stand_ins(error.as_bytes());
     let report = lint_text(name, &text, options);
     let utf16 = from_utf16(error.as_bytes());
     let is_skipped =
@@ -55,8 +65,7 @@ pub(super) fn not_utf8_report(name: &str, error: &std::string::FromUtf8Error, op
         return FileReport { unread: Some(UnreadReason::NotUtf8), ..report };
     }
     let what = if utf16.is_some() { "the file is UTF-16, not UTF-8" } else { "the file is not UTF-8" };
-    let width = '\u{fffd}'.len_utf8();
     let mut finding: Finding = unreadable(&not_utf8::NOT_UTF8, what).help("save the file as UTF-8");
-    finding.place.span = Span::from_usize(at, (at + width).min(text.len()));
+    finding.place.span = Span::from_usize(at, (at + 1).min(text.len()));
     FileReport { secrets: report.secrets, ..FileReport::new(report.source, report.documents, vec![finding]) }
 }

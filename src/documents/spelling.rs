@@ -22,7 +22,7 @@ pub const MISSPELT: &[(&str, &str)] = &[
     ("metrics_type", "type"),
     ("directory", "in"),
     ("requestLatency", "requestLatencyMs"),
-    ("inferenceLatency", "requestLatencyMs"),
+    ("inferenceLatency", "inferenceLatencyMs"),
 ];
 
 /// Returns the other spellings that the specification uses for a field.

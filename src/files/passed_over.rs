@@ -7,8 +7,8 @@ use std::path::Path;
 
 use rustc_hash::FxHashSet;
 
-use super::Discovery;
 use super::discover::{SKIPPED_FOLDERS, has_document_extension, without_dots};
+use super::{Discovery, repository};
 use crate::config::{Config, slashed};
 
 /// Why a file or folder is left out.
@@ -22,6 +22,8 @@ pub enum PassedOver {
     OfOthers,
     /// Git or an `.ignore` file ignores it.
     Ignored,
+    /// An `.ignore` file ignores it, outside of any repository of git.
+    IgnoredByFile,
 }
 
 impl PassedOver {
@@ -32,7 +34,7 @@ impl PassedOver {
             Self::Excluded => "excluded",
             Self::Hidden => "hidden",
             Self::OfOthers => "installed",
-            Self::Ignored => "ignored",
+            Self::Ignored | Self::IgnoredByFile => "ignored",
         }
     }
 
@@ -44,6 +46,7 @@ impl PassedOver {
             Self::Hidden => "hidden",
             Self::OfOthers => "installed packages or caches",
             Self::Ignored => "ignored by git or an .ignore file",
+            Self::IgnoredByFile => "ignored by an .ignore file",
         }
     }
 }
@@ -126,7 +129,9 @@ fn reason(path: &Path, is_excluded: bool) -> PassedOver {
         PassedOver::Hidden
     } else if SKIPPED_FOLDERS.iter().any(|skipped| name == *skipped) {
         PassedOver::OfOthers
-    } else {
+    } else if path.parent().and_then(repository).is_some() {
         PassedOver::Ignored
+    } else {
+        PassedOver::IgnoredByFile
     }
 }

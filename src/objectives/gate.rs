@@ -1,18 +1,20 @@
 //! The gate: from the documents of a candidate to the verdict on it. All inputs are passed in, so that the same documents give the same
 //! verdict everywhere.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
 use super::admission::{Admission, CANDIDATE, Inadmissible, Terms, is_named, run_of, same_name, unfinished};
 use super::as_of::{AsOf, MaxAge};
-use super::evaluate::{self, CompleteWaiver, Judgement, Refusal, VerdictContext, waivers};
+use super::evaluate::{self, CompleteWaiver, Judgement, Refusal, VerdictContext, is_long_waiver, waivers};
 use super::gate_inputs::{experiment_of, wants_earlier_runs};
-use super::measurements::{Evidence, Measurements};
+use super::measurements::{Evidence, Measurements, day_of};
 use super::policy::Policy;
 use super::provenance::RUNS;
 use super::redact::redact_verdict;
-use super::verdict::{Concern, GateMode, Input, InputRole, Verdict};
+use super::verdict::{Concern, ConcernReason, GateMode, Input, InputRole, Verdict};
 use crate::documents::Document;
 use crate::documents::measurement::Measured;
 use crate::documents::objectives::Objectives;
@@ -341,8 +343,24 @@ impl<'a> Gate<'a> {
         let mut verdict = self.judge(evidence, waivers, request.as_of, request.max_age, |judgement| {
             judgement.verdict(&self.member.tree, about)
         })?;
+        let long = long_waivers(&verdict);
+        verdict.concerns.extend(long);
         redact_verdict(&mut verdict);
         Ok(verdict)
+    }
+
+    /// Returns the files of evidence that is dated after an instant, each with its date: of the candidate, and of what it is compared with.
+    #[must_use]
+    pub fn dated_after(&self, latest: Timestamp) -> Vec<(&'a str, Date)> {
+        let Evidence { candidate, baseline, history } = self.evidence();
+        let documents = [candidate].into_iter().chain(baseline).chain(history).flat_map(|own| own.documents);
+        let late = documents.filter_map(|own| {
+            let date = own.date.filter(|date| *date > latest)?;
+            Some((self.files.get(own.source)?.path.as_str(), day_of(date)))
+        });
+        let mut late: Vec<_> = late.collect();
+        late.dedup();
+        late
     }
 
     /// Checks that evaluation and test are separate: "The two are separate documents, from separate runs, on different data."
@@ -426,6 +444,18 @@ impl What {
             Self::Digest => "both were measured on data with one digest",
         }
     }
+}
+
+/// Returns a concern for each waiver that was used and ends more than a year after the day of the verdict.
+fn long_waivers(verdict: &Verdict) -> Vec<Concern> {
+    let Some(day) = verdict.as_of.as_deref().and_then(|day| day.parse().ok()) else { return Vec::new() };
+    let used = verdict.objectives.iter().filter_map(|own| Some((&own.id, &own.waiver.as_ref()?.until)));
+    let long = used.filter(|(_, until)| until.parse().is_ok_and(|until| is_long_waiver(until, day)));
+    let concern = |(id, until): (&String, &String)| Concern {
+        reason: ConcernReason::LongWaiver,
+        message: format!("the waiver of '{id}' ends on {until}, more than a year after the day of this verdict"),
+    };
+    long.map(concern).collect()
 }
 
 pub(super) fn with_role<'a>(files: &'a [GateFile<'a>], role: InputRole) -> impl Iterator<Item = &'a Member> {

@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use super::admission::{artifacts, run_of};
 use super::model_key::ModelKey;
 use crate::documents::artifact::ArtifactType;
+use crate::documents::roles::ReferenceRole;
 use crate::documents::{Document, Kind};
 use crate::workspace::{DocId, Member, Resolution, Workspace, digest_key};
 
@@ -62,12 +63,6 @@ impl MeasuredModels {
         }
     }
 
-    /// Returns whether a measurement is of one of the files.
-    #[must_use]
-    pub fn include_file_of(&self, measurement: &Member) -> bool {
-        model_digest(measurement).is_some_and(|digest| self.digests.contains(&digest))
-    }
-
     /// Returns the runs of a workspace that made them.
     #[must_use]
     pub fn runs(&self, workspace: Workspace<'_>) -> Vec<DocId> {
@@ -85,6 +80,29 @@ impl MeasuredModels {
         let by_artifacts = makers(&Kind::Artifact).into_iter().filter_map(by_artifact);
         RUNS.iter().flat_map(makers).chain(by_artifacts).collect()
     }
+}
+
+/// Returns the digests of the file that an evaluation or test is of: its own, else those of the files that its run made, else that of the
+/// model that it names.
+pub(super) fn measured_files(workspace: Workspace<'_>, measurement: &Member) -> FxHashSet<String> {
+    if let Some(digest) = model_digest(measurement) {
+        return FxHashSet::from_iter([digest]);
+    }
+    if let Some(Resolution::Found(run)) = run_of(measurement).map(|run| workspace.lookup(run, &RUNS)) {
+        let recorded = workspace.member(run).into_iter().flat_map(artifacts).filter_map(|own| own.model_digest.get());
+        let made = workspace.referring_to(run, ReferenceRole::Producer, Kind::Artifact);
+        let made = made.filter_map(|(artifact, _)| match workspace.member(artifact)?.typed()? {
+            Document::Artifact(own) if own.artifact_type.get() == Some(&ArtifactType::Model) => own.digest.get(),
+            _ => None,
+        });
+        let files: FxHashSet<String> =
+            recorded.map(|own| normalized(own)).chain(made.map(|own| normalized(own))).collect();
+        if !files.is_empty() {
+            return files;
+        }
+    }
+    let document = ModelKey::of(workspace, measurement).and_then(|key| workspace.member(key.document?));
+    document.and_then(model_digest).into_iter().collect()
 }
 
 /// Returns the digest of the model file that a measurement or a model names.

@@ -40,6 +40,7 @@ impl fmt::Display for Dimension {
             Self::Count => f.write_str("a count"),
             Self::Time => f.write_str("a time"),
             Self::Bytes => f.write_str("an amount of data"),
+            Self::Other(unit) if unit.trim().is_empty() => write!(f, "in a unit without a name"),
             Self::Other(unit) => write!(f, "in {unit}"),
             Self::Unknown => f.write_str("of unknown unit"),
         }

@@ -112,6 +112,8 @@ pub(super) struct Counts {
     documents: usize,
     /// Files without any MLSpec document.
     skipped: usize,
+    /// Documents that are not MLSpec, in files with MLSpec documents.
+    left_alone: usize,
     /// Skipped files that were not read because they are not YAML.
     not_yaml: usize,
     /// Skipped files that were not read because they are not UTF-8.
@@ -140,6 +142,7 @@ impl From<&Summary> for Counts {
             files,
             documents,
             skipped,
+            left_alone,
             formats,
             not_yaml,
             not_utf8,
@@ -155,6 +158,7 @@ impl From<&Summary> for Counts {
             files,
             documents,
             skipped,
+            left_alone,
             not_yaml,
             not_utf8,
             formats,

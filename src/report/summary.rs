@@ -8,7 +8,9 @@ use crate::diagnostics::Severity;
 pub(super) fn sentence(summary: &Summary, color: bool) -> String {
     let documents = count(summary.documents, "document");
     let files = count(summary.files, "file");
-    let left_out: Vec<_> = skipped(summary).into_iter().chain(passed_over(summary)).collect();
+    let others = Some(summary.left_alone).filter(|others| *others > 0);
+    let others = others.map(|others| format!("{} skipped", count(others, "other document")));
+    let left_out: Vec<_> = skipped(summary).into_iter().chain(others).chain(passed_over(summary)).collect();
     let left_out = if left_out.is_empty() { String::new() } else { format!(" ({})", left_out.join("; ")) };
     let findings =
         [(summary.errors, "error", RED_BOLD), (summary.warnings, "warning", YELLOW), (summary.infos, "info", CYAN)]
@@ -124,6 +126,8 @@ mod tests {
             sentence(&left_out, false),
             "Checked 8 documents in 9 files (1 skipped; 3 passed over: 1 excluded, 2 ignored): no findings"
         );
+        let beside = Summary { files: 2, documents: 3, left_alone: 1, ..Summary::default() };
+        assert_eq!(sentence(&beside, false), "Checked 3 documents in 2 files (1 other document skipped): no findings");
         let clean = Summary { files: 8, documents: 8, ..Summary::default() };
         assert_eq!(sentence(&clean, false), "Checked 8 documents in 8 files: no findings");
         assert_eq!(sentence(&clean, true), "Checked 8 documents in 8 files: \u{1b}[32mno findings\u{1b}[0m");

@@ -188,9 +188,11 @@ impl<'a> Context<'a> {
         Finding::new(rule, self.place(node, Part::Key), message)
     }
 
-    /// Sets the rule that runs next.
-    pub(crate) fn enter(&self, rule: &Rule) {
+    /// Sets the rule that runs next. Returns whether there is anything to tell: not if what it looks for may stand in a value that does
+    /// not fit its field.
+    pub(crate) fn enter(&self, rule: &Rule) -> bool {
         self.severity.set(rule.severity);
+        self.faults.0.is_empty() || !super::unread::is_unread(rule, self)
     }
 
     /// Whether this value is known not to fit its field, so that one fault gets one finding. A finding of lower severity than the running

@@ -31,6 +31,7 @@ pub mod status;
 mod step_runs;
 mod strings;
 pub mod suppression;
+mod unread;
 
 use std::ops::Deref;
 use std::sync::OnceLock;

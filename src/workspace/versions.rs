@@ -1,6 +1,6 @@
 //! The versions that modules list.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{DocId, Member};
 
@@ -50,12 +50,17 @@ impl<'a> Listed<'a> {
                 *best = newer(*best, version.document);
             }
         }
+        let unclear = listed_twice(&versions);
+        for number in &unclear {
+            by_number.insert(number, None);
+        }
+        let is_unclear = |member: &Member| member.version().is_some_and(|number| unclear.contains(number));
         let newest = versions.iter().map(|version| version.document).fold(None, newer);
         let id = |found: Option<(DocId, &'a Member)>| found.map(|(id, _)| id);
         Self {
             by_number: by_number.into_iter().map(|(number, found)| (number, id(found))).collect(),
             are_all_archived: newest.is_some_and(|(_, member)| member.is_archived()),
-            newest: id(newest),
+            newest: id(newest.filter(|(_, member)| !is_unclear(member))),
             are_all_known: versions.iter().all(|version| version.document.is_some()),
             is_any_unreadable: versions.iter().any(ListedVersion::is_unreadable),
             is_empty: versions.is_empty(),
@@ -79,6 +84,17 @@ impl<'a> Listed<'a> {
             None => Meant::None,
         }
     }
+}
+
+/// Returns the numbers that are listed with two documents, neither of them archived. A reference to one of them could mean either; that it
+/// is listed twice is a fault of the module.
+fn listed_twice<'a>(versions: &[ListedVersion<'a>]) -> FxHashSet<&'a str> {
+    let mut first: FxHashMap<&str, DocId> = FxHashMap::default();
+    let usable = versions.iter().filter_map(|version| {
+        let (id, member) = version.document?;
+        Some((version.number?, id)).filter(|_| !member.is_archived())
+    });
+    usable.filter(|(number, id)| *first.entry(number).or_insert(*id) != *id).map(|(number, _)| number).collect()
 }
 
 /// The target of a reference to a version.

@@ -39,7 +39,7 @@ impl Entry {
     }
 }
 
-/// A comment, from `#` to the end of its line.
+/// A comment, from `#` to the end of its line. In JSON, a line of a comment of JavaScript.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Comment {
     /// Its place.
@@ -103,9 +103,11 @@ impl PartialEq for Tree {
 }
 
 impl Tree {
-    /// Replaces the text, by one in which all values stand at the same places.
+    /// Replaces the text, by one in which all values stand at the same places, and that has comments where the former had spaces.
     #[must_use]
-    pub fn with_source(self, source: Arc<Source>) -> Self {
+    pub fn with_comments(mut self, source: Arc<Source>, comments: Vec<Span>) -> Self {
+        self.comments.extend(comments.into_iter().map(|span| Comment { span }));
+        self.comments.sort_by_key(|comment| comment.span.start);
         Self { source, ..self }
     }
 

@@ -355,4 +355,11 @@ fn what_is_left_out_is_told_with_the_reason() {
     all.extend(tell(&[("h.yml", Ignored), ("out/", Ignored)]));
     all.sort_by(|a, b| a.0.cmp(&b.0));
     assert_eq!(told(true), all);
+    // Outside of a repository, git decides nothing.
+    std::fs::remove_dir(folder.child(".git").path()).unwrap();
+    folder.child("sub/.ignore").write_str("j.yml\n").unwrap();
+    let mut all = tell(&without_git);
+    all.extend(tell(&[("sub/j.yml", PassedOver::IgnoredByFile)]));
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    assert_eq!(told(true), all);
 }

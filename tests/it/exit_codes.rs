@@ -117,7 +117,8 @@ fn a_verification_ends_as_what_it_verified() {
     let folder = examples();
     for (name, expected) in [("meets-all", 0), ("fails-one-language", 1), ("too-few-calls", 3)] {
         let arguments = candidate(name);
-        let attested = ["--attest", "a.json", "--key", "key.pem", "--subject", "gate/candidates/meets-all/model.onnx"];
+        let subject = format!("gate/candidates/{name}/model.onnx");
+        let attested = ["--attest", "a.json", "--key", "key.pem", "--subject", &subject];
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).chain(attested).collect();
         // The attestation is written even if nobody reads the report.
         assert_eq!(run(&folder, &arguments, Sink::ClosedPipe, Sink::ClosedPipe), Some(expected));

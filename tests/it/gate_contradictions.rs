@@ -50,7 +50,7 @@ fn the_run_that_made_the_model_must_be_sound_and_seen() {
         ("fit.yml", TRAINING, "", 0, "gate: pass"),
         ("fit.yml", &leak, "", 2, "was made on data that the run 'fit' read"),
         ("fit.yml", &by_artifact, "", 2, "was made on data that the run 'fit' read"),
-        ("fit.yml", &failed, "", 2, "made the model that is judged and is failed"),
+        ("fit.yml", &failed, "", 2, "made the model that is judged, and is failed"),
         ("fit.yml", &of_version, "@2.0.0", 2, "was made on data that the run 'fit' read"),
         ("fit.yml", &of_version, "", 0, "gate: pass"),
         ("fit.yml", &of_other_file, "", 0, "gate: pass"),
@@ -249,6 +249,9 @@ fn counts_that_lie_do_not_count() {
     let folder = candidate::folder();
     replace(folder.path(), "objectives.yml", list, "max(latency) <= 300ms on holdback with at least 100 examples");
     replace(folder.path(), "test.yml", "value: [100, 120]", "value: [100, 120], count: 4000");
+    let (code, printed) = gate(folder.path(), NAMED);
+    assert!(code == 2 && printed.contains("'latency' is a list of 2 values"), "{printed}");
+    replace(folder.path(), "test.yml", "count: 4000}\n  - {key: log_loss", "count: 2}\n  - {key: log_loss");
     let (code, printed) = gate(folder.path(), NAMED);
     assert!(code == 3 && printed.contains("2 examples, needs 100"), "{printed}");
 }
@@ -449,4 +452,25 @@ fn newer_evidence_that_does_not_say_its_kind_is_named() {
             assert_eq!(code, 2, "apart {is_apart}:\n{printed}\n{text}");
         }
     }
+}
+
+/// What is wrong with an empty text is said, and not only quoted.
+#[test]
+fn messages_do_not_quote_what_is_empty() {
+    let model = "modelDigest: sha256:cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc";
+    let data = "datasetDigest: sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    assert_cases(&[
+        ("test.yml", model, "modelDigest: ''", 2, "the 'modelDigest', an empty text, is no SHA-256"),
+        ("test.yml", model, "modelDigest: 'sha256:'", 2, "the 'modelDigest', an empty text, is no SHA-256"),
+        ("test.yml", model, "modelDigest: abc", 2, "the 'modelDigest', 'abc', is no SHA-256"),
+        ("test.yml", data, "datasetDigest: ' '", 2, "an empty text is no digest that data can be compared by"),
+        ("test.yml", data, "datasetDigest: TBD", 2, "'TBD' is no digest that data can be compared by"),
+        ("test.yml", "value: 0.9,", "value: 0.9, unit: '',", 2, "the unit of 'recall' is an empty text"),
+        ("objectives.yml", "unit: ms", "unit: ''", 2, "the value is in a unit"),
+    ]);
+    let folder = candidate::folder();
+    let second = TEST.replace("7b05", "7d05").replace("name: churn-test", "name: twin");
+    fs::write(folder.path().join("test.yml"), format!("{TEST}---\n{second}")).unwrap();
+    let (code, printed) = gate(folder.path(), &[]);
+    assert!(code == 2 && printed.contains("'churn-test' in test.yml, 'twin' in test.yml"), "{printed}");
 }

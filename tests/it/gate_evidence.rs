@@ -251,10 +251,11 @@ fn runs_are_tied_to_the_model_and_came_to_their_end() {
 
 #[test]
 fn json_lines_are_held_to_the_same() {
+    let digest = "c".repeat(64);
     let line = |value: &str, more: &str| {
         let head = "{\"mlSpecVersion\": \"0.1.0\", \"kind\": \"test\", \"id\": \"0f5c7a31-5a52-4b3a-9d0e-6c6d1f2a7b05\", \"name\": \"t\"";
         format!(
-            "{head}, \"model\": \"churn\", \"dataset\": \"churn-holdback@1.0.0\", \"performedOn\": \"2026-05-05T08:00:00Z\", \
+            "{head}, \"model\": \"churn\", \"modelDigest\": \"sha256:{digest}\", \"dataset\": \"churn-holdback@1.0.0\", \"performedOn\": \"2026-05-05T08:00:00Z\", \
              \"metrics\": [{{\"key\": \"recall\", \"value\": {value}, \"count\": 4000}}{more}]}}\n"
         )
     };

@@ -151,8 +151,8 @@ fn a_slice_with_too_few_examples_is_not_marked_as_met() {
 
 /// Attests a candidate; returns the attestation's bytes.
 fn attest(folder: &Path, candidate: &str) -> Vec<u8> {
-    let subject = "candidates/meets-all/model.onnx";
-    let (code, printed) = judge(folder, candidate, &["--attest", "a.json", "--subject", subject, "--key", "0.pem"]);
+    let subject = format!("candidates/{candidate}/model.onnx");
+    let (code, printed) = judge(folder, candidate, &["--attest", "a.json", "--subject", &subject, "--key", "0.pem"]);
     assert_ne!(code, 2, "{printed}");
     fs::read(folder.join("a.json")).unwrap()
 }

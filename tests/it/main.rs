@@ -27,8 +27,10 @@ mod gate_evidence;
 mod gate_examples;
 mod gate_hostile;
 mod gate_mutate;
+mod gate_possible;
 mod gate_properties;
 mod gate_recorded;
+mod gate_ties;
 mod generated;
 mod graph;
 #[cfg(unix)]

@@ -125,6 +125,63 @@ fn commands_print_what_is_shown() {
     assert!(count >= 9, "{count}");
 }
 
+/// Runs the first block of a page for a shell in a folder; returns its output and exit code.
+#[cfg(unix)]
+fn run_in_shell(path: &str, folder: &Path) -> (String, i32) {
+    let tools = TempDir::new().unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_mlspec-lint"), tools.join("mlspec-lint")).unwrap();
+    let known = std::env::var("PATH").unwrap_or_default();
+    let output = Command::new("sh")
+        .args(["-e", "-c", &blocks(&page(path), "sh")[0]])
+        .current_dir(folder)
+        .envs([("GITHUB_ACTIONS", "false"), ("NO_COLOR", "1")])
+        .env("PATH", format!("{}:{known}", tools.path().display()))
+        .output()
+        .unwrap();
+    let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+    (text, output.status.code().unwrap())
+}
+
+/// What the pages say of signed verdicts: a candidate that passes is deployed, and after any change it is not.
+#[cfg(unix)]
+#[test]
+fn a_verdict_is_signed_and_verified_as_shown() {
+    if Command::new("openssl").arg("version").output().is_err() {
+        assert!(std::env::var_os("CI").is_none(), "CI has openssl");
+        println!("skipped: openssl is not here");
+        return;
+    }
+    let copy = clone();
+    let folder = copy.join("examples/gate");
+    let (printed, code) = run_in_shell("examples/gate/README.md", &folder);
+    assert!(code == 0 && printed.ends_with("deploy\n"), "{code}: {printed}");
+    let verify = "mlspec-lint gate verify gate.json --key gate.pub --subject candidates/meets-all/model.onnx";
+    assert_eq!(run(verify, &folder).1, 0);
+    let test = folder.join("candidates/meets-all/test.yml");
+    fs::write(&test, fs::read_to_string(&test).unwrap() + "\n").unwrap();
+    let (printed, code) = run(verify, &folder);
+    assert!(code == 1 && printed.contains("candidates/meets-all/test.yml"), "{code}: {printed}");
+
+    // The other page names no folders: everything stands beside the objectives.
+    let own = TempDir::new().unwrap();
+    let gate = root().join("examples/gate");
+    for name in
+        ["objectives.yml", "production.run.yml", "candidates/meets-all/test.yml", "candidates/meets-all/model.onnx"]
+    {
+        fs::copy(gate.join(name), own.join(Path::new(name).file_name().unwrap())).unwrap();
+    }
+    own.child("data").copy_from(gate.join("data"), &["**/*"]).unwrap();
+    own.child("evaluation.yml").write_file(&gate.join("candidates/meets-all/evaluation.yml")).unwrap();
+    for name in ["gate.pem", "gate.pub"] {
+        fs::copy(folder.join(name), own.join(name)).unwrap();
+    }
+    let deploy = own.child("deploy.sh");
+    deploy.write_str("#!/bin/sh\necho deployed\n").unwrap();
+    fs::set_permissions(deploy.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let (printed, code) = run_in_shell("spec/gate.md", &own);
+    assert!(code == 0 && printed.ends_with("deployed\n"), "{code}: {printed}");
+}
+
 /// Commands that are shown without what they print must be commands, and find something or nothing.
 #[test]
 fn commands_of_a_shell_are_accepted() {

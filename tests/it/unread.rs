@@ -227,3 +227,68 @@ fn no_path_is_checked_with_the_configuration_of_another() {
         assert_ne!(check(paths).0, 2, "{paths:?}");
     }
 }
+
+#[test]
+fn a_byte_that_is_not_utf_8_is_pointed_at_and_moves_no_other() {
+    let folder = TempDir::new().unwrap();
+    let name = b"caf\xe9 au lait, na\xefve, \xff\xfe\xfd";
+    let text = [STORE.as_bytes(), b"description: ", name, b"\n"].concat();
+    let at = STORE.len() + "description: caf".len();
+    fs::write(folder.path().join("a.yml"), text).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"))
+        .args(["check", "--isolated", "--format", "json", "a.yml"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let finding = &report["findings"][0];
+    assert_eq!(finding["rule"], "document/not-utf8");
+    let place = |end: &str| ["offset", "line", "column"].map(|part| finding["span"][end][part].as_u64().unwrap());
+    let line = STORE.lines().count() as u64 + 1;
+    assert_eq!(place("start"), [at as u64, line, 17]);
+    assert_eq!(place("end"), [at as u64 + 1, line, 18]);
+    let output = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"))
+        .args(["check", "--isolated", "--format", "human", "a.yml"])
+        .current_dir(folder.path())
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(printed.contains("description: caf? au lait, na?ve, ???"), "{printed}");
+}
+
+#[test]
+fn a_document_that_is_none_beside_others_is_counted() {
+    let (code, printed) = beside("b.yml", format!("{}---\nservices: {{}}\n---\nx: 1\n", other(STORE)).as_bytes());
+    let expected = "Checked 2 documents in 2 files (2 other documents skipped): no findings";
+    assert!(code == 0 && printed.contains(expected), "{printed}");
+}
+
+#[test]
+fn fixes_that_are_withheld_are_told_with_their_reason() {
+    let folder = TempDir::new().unwrap();
+    // Quoting the id would bring another error.
+    fs::write(folder.path().join("mlspec-lint.toml"), "[rules]\n\"naming/id-form\" = \"error\"\n").unwrap();
+    let numbered = |id: &str| other(STORE).replace("7c10aa67-6d41-42e3-a027-4815b4ea5ec1", id);
+    fs::write(folder.path().join("a.yml"), STORE.replace("7c10aa67-6d41-42e3-a027-4815b4ea5ec0", "12345")).unwrap();
+    fs::write(folder.path().join("b.yml"), numbered("54321")).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"));
+        let output =
+            command.arg("check").args(arguments).current_dir(folder.path()).env("NO_COLOR", "1").output().unwrap();
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat()
+    };
+    let withheld = "Withheld 2 fixes, each of which would bring another finding as severe: a.yml:3:5 (document/wrong-type), \
+                    b.yml:3:5 (document/wrong-type).\n";
+    for arguments in [&["--fix"][..], &["--fix", "--unsafe-fixes"], &["--diff"]] {
+        let printed = run(arguments);
+        assert!(printed.contains(withheld) && !printed.contains("fixable with --fix"), "{printed}");
+    }
+    assert!(!run(&["--fix", "--quiet"]).contains("Withheld"));
+    fs::remove_file(folder.path().join("b.yml")).unwrap();
+    assert!(run(&["--fix"]).contains("Withheld 1 fix, which would bring another finding as severe: a.yml:3:5 ("));
+    // Without that rule, the fixes keep their promise.
+    fs::remove_file(folder.path().join("mlspec-lint.toml")).unwrap();
+    let printed = run(&["--fix"]);
+    assert!(printed.contains("Fixed 1 finding.") && !printed.contains("Withheld"), "{printed}");
+}

@@ -202,8 +202,7 @@ fn outlived(verdict: &Verdict, dates: &[Option<Timestamp>], args: &VerifyArgs, n
     if let Some((own, waiver)) = waived.into_iter().find(|(_, waiver)| has_ended(&waiver.until)) {
         return Some(format!("the waiver of '{}' ended on {}", visible(&own.id), visible(&waiver.until)));
     }
-    // A day more: clocks are not set alike.
-    let latest = Timestamp::now().saturating_add(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MAX);
+    let latest = super::tomorrow(Timestamp::now());
     // Without `--as-of`, a gate judges as of the newest record, which may be that of the baseline.
     let judged_on = verdict.as_of.as_deref().and_then(|day| day.parse::<jiff::civil::Date>().ok());
     let is_of_future = judged_on.is_some_and(|day| day > AsOf::Instant(latest).day())

@@ -86,6 +86,7 @@ pub(super) fn load<'c>(args: &GateArgs, settings: &'c GateSettings) -> Result<Lo
         unseen,
         is_candidate_named: !is_default,
         is_baseline_named: !args.baseline.is_empty(),
+        as_of: args.as_of,
         is_explained: args.explain,
     };
     let options = Options { partial: around.partial, ..options };
@@ -335,6 +336,27 @@ impl Loaded<'_> {
     /// Larger files are not read.
     pub(super) fn limit(&self) -> u64 {
         self.limit
+    }
+
+    /// Refuses a measurement in a named file that no option names it for: it may be the one that fails.
+    pub(super) fn refuse_unread(&self, files: &[GateFile<'_>]) -> Result<(), Error> {
+        let is_read = |member: &Member| files.iter().flat_map(|file| &file.members).any(|own| own.is(member));
+        let evidence = self.named.iter().filter(|(role, _)| *role != InputRole::Objectives);
+        let mut members = evidence.filter_map(|(_, name)| self.analysis.examined(name)).flat_map(Examined::members);
+        let unread = members.find_map(|member| {
+            let option = match member.kind {
+                Kind::Evaluation => "--evaluation",
+                Kind::Test => "--test",
+                Kind::Run | Kind::PipelineRun if member.metric_count() > 0 => "--run",
+                _ => return None,
+            };
+            (!is_read(member)).then_some((member, option))
+        });
+        let Some((member, option)) = unread else { return Ok(()) };
+        let (file, kind, label) = (visible(member.file()), member.kind.name(), visible(member.label()));
+        Err(Error::Usage(format!(
+            "{file} also contains the {kind} '{label}', which would not be judged; name it with {option} {file}, too, or keep it in another file"
+        )))
     }
 
     /// Returns the files that the gate reads: the named ones, then those of the workspace.

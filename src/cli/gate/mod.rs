@@ -18,7 +18,7 @@ use crate::objectives::as_of::AsOf;
 use crate::objectives::gate::{Gate, GateError, GateFile, Request};
 use crate::objectives::verdict::{GateMode, GateVerdict, InputRole, Verdict};
 use crate::report::{Format, gate as reports};
-use crate::text::Markup;
+use crate::text::{Markup, visible};
 
 pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Result<Exit, Error> {
     if let Some(GateCommand::Verify(args)) = &args.command {
@@ -37,6 +37,7 @@ pub(super) fn run(args: &GateArgs, matches: &ArgMatches, global: &Global) -> Res
         return refuse(refused, global);
     }
     let files = loaded.gate_files();
+    loaded.refuse_unread(&files)?;
     if args.attest.is_some() || args.predicate.is_some() {
         files::refuse_outside(files.iter().map(|file| file.path.as_str()), &args.subject)?;
     }
@@ -122,7 +123,30 @@ fn decide(files: &[GateFile<'_>], args: &GateArgs) -> Result<Verdict, Error> {
         mode: if args.dry_run { GateMode::DryRun } else { GateMode::Enforce },
         terms,
     };
-    Ok(gate.verdict(&request)?)
+    let verdict = gate.verdict(&request)?;
+    say_what_is_of_the_future(&gate, request.as_of);
+    Ok(verdict)
+}
+
+/// Notes evidence, and a time asked about, that are later than the clock says. The verdict does not depend on the clock, so that it is the
+/// same when it is verified; `gate verify` denies such evidence.
+fn say_what_is_of_the_future(gate: &Gate<'_>, as_of: Option<AsOf>) {
+    let now = jiff::Timestamp::now();
+    let latest = tomorrow(now);
+    for (file, day) in gate.dated_after(latest) {
+        output::notice(format_args!(
+            "note: {} is dated {day}, which is later than today; nobody can have measured it yet, and `gate verify` denies it",
+            visible(file)
+        ));
+    }
+    if let Some(as_of) = as_of.filter(|as_of| as_of.day() > AsOf::Instant(latest).day()) {
+        output::notice(format_args!("note: it is judged as of {}, which is later than today", as_of.day()));
+    }
+}
+
+/// Returns the instant a day after another: clocks are not set alike.
+fn tomorrow(now: jiff::Timestamp) -> jiff::Timestamp {
+    now.saturating_add(jiff::SignedDuration::from_hours(24)).unwrap_or(jiff::Timestamp::MAX)
 }
 
 impl From<GateError> for Error {

@@ -65,7 +65,7 @@ fn whole() -> Vec<Requirements> {
     vec![
         when([is_whole(), none([has("Name")])])
             .demand("document/missing-required", "", &[text("name")]),
-        when([is_whole()])
+        when([says_something()])
             .demand("model/framework-required", "", &[text("framework/name")]),
         when([trainable()]).because(TRAINABLE)
             .demand("model/trainable-author", "", &[text("author/name"), text("author/email")])
@@ -290,6 +290,13 @@ fn merged(mut schema: Value, more: Value) -> Value {
 /// Condition: the file is a whole model, not a fragment: not every key is outside of [`IDENTITY`].
 fn is_whole() -> Value {
     json!({"not": {"propertyNames": {"not": {"enum": IDENTITY}}}})
+}
+
+/// Condition: one of the keys in [`IDENTITY`] has a value. A name that is null is missing, which is told already.
+fn says_something() -> Value {
+    let properties: Map<String, Value> =
+        IDENTITY.iter().map(|key| ((*key).to_owned(), json!({"type": "null"}))).collect();
+    json!({"not": {"properties": properties}})
 }
 
 /// Condition: the document has the key, with any value.

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::names::metrics;
+use super::names::{metrics, quoted};
 use super::{Admission, Inadmissible, datasets, same_name};
 use crate::documents::{Document, Kind};
 use crate::objectives::verdict::InputRole;
@@ -123,7 +123,7 @@ fn is_well_formed(digest: &str, member: &Member) -> Result<(), Inadmissible> {
     });
     match is_digest {
         true => Ok(()),
-        false => Err(Inadmissible::MalformedDigest { file: member.file().to_owned(), digest: digest.to_owned() }),
+        false => Err(Inadmissible::MalformedDigest { file: member.file().to_owned(), digest: quoted(digest) }),
     }
 }
 

@@ -1,5 +1,6 @@
 //! "Evidence is about this model": one model, one version of it, one file.
 
+use super::names::quoted;
 use super::separation::{is_found, is_named};
 use super::{Admission, Inadmissible, artifacts, is_run, run_of};
 use crate::documents::artifact::ArtifactType;
@@ -121,21 +122,24 @@ impl<'a> Admission<'_, 'a> {
     }
 
     /// Checks the digests of the model file: "With `--subject FILE` it must be the digest of the file. Evidence that carries no digest
-    /// gives `warn`."
+    /// gives `warn`", with a subject or without: a name alone is that of any file that the model ever had.
     pub(super) fn is_about_one_file(&self) -> Result<Option<Concern>, Inadmissible> {
         let of_model: Vec<_> = self.model_documents().flat_map(|model| self.model_files(model)).collect();
         let mut known: Vec<(String, &'a Member)> = of_model.clone();
-        let mut unbound: Option<&'a Member> = None;
+        let mut unbound: Vec<&'a str> = Vec::new();
         for member in self.candidate() {
             let own = self.model_files(member);
-            if own.is_empty() && of_model.is_empty() {
-                unbound = unbound.or(Some(member));
+            if own.is_empty() && of_model.is_empty() && !unbound.contains(&member.file()) {
+                unbound.push(member.file());
             }
             known.extend(own);
         }
         // Only digests of one algorithm can be the same.
         if let Some((digest, member)) = known.iter().find(|(digest, _)| !is_sha256(digest)) {
-            return Err(Inadmissible::OtherAlgorithm { file: member.file().to_owned(), digest: shortened(digest) });
+            return Err(Inadmissible::OtherAlgorithm {
+                file: member.file().to_owned(),
+                digest: quoted(&shortened(digest)),
+            });
         }
         if let Some((digest, member)) = known.first()
             && let Some((other, place)) = known.iter().find(|(other, _)| other != digest)
@@ -153,16 +157,20 @@ impl<'a> Admission<'_, 'a> {
                 return Err(Inadmissible::OwnBaseline { file: member.file().to_owned() });
             }
         }
-        match unbound {
-            Some(member) if self.terms.is_digest_required => {
-                Err(Inadmissible::NoDigest { file: member.file().to_owned() })
-            }
-            Some(member) if !self.terms.subject.is_empty() => {
-                let message =
-                    format!("{} does not say which file was measured: it has no 'modelDigest'", member.file());
+        match unbound.as_slice() {
+            [] => Ok(None),
+            [first, ..] if self.terms.is_digest_required => Err(Inadmissible::NoDigest { file: (*first).to_owned() }),
+            [rest @ .., last] => {
+                let (files, verb) = match rest {
+                    [] => ((*last).to_owned(), "does"),
+                    rest => (format!("{} and {last}", rest.join(", ")), "do"),
+                };
+                let message = format!(
+                    "{files} {verb} not say which file of the model was measured; write its SHA-256 there, as in \
+                     'modelDigest: sha256:…' with the 64 digits that sha256sum prints"
+                );
                 Ok(Some(Concern { reason: ConcernReason::SubjectNotBound, message }))
             }
-            _ => Ok(None),
         }
     }
 }
@@ -188,6 +196,8 @@ fn is_sha256(digest: &str) -> bool {
 
 /// Returns the start of a digest, which is enough to distinguish it.
 fn shortened(digest: &str) -> String {
-    let start: String = digest.chars().take(12).collect();
-    format!("{start}…")
+    match digest.char_indices().nth(12).and_then(|(end, _)| digest.get(..end)) {
+        Some(start) => format!("{start}…"),
+        None => digest.to_owned(),
+    }
 }

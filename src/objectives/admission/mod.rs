@@ -37,7 +37,7 @@ pub struct Terms {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Inadmissible {
     /// A run is not completed, or failed.
-    #[error("the run '{run}' in {file} {part} and is {status}: only a completed run is evidence")]
+    #[error("the run '{run}' in {file} {part}, and is {status}: only a completed run is evidence")]
     NotCompleted {
         /// The name or id of the run.
         run: String,
@@ -125,7 +125,7 @@ pub enum Inadmissible {
     },
     /// A digest of the model file that cannot be compared with others.
     #[error(
-        "{file}: the 'modelDigest' {digest} is no SHA-256, which is what files are compared by: write sha256: and 64 hexadecimal digits"
+        "{file}: the 'modelDigest', {digest}, is no SHA-256, which is what files are compared by: write sha256: and 64 hexadecimal digits"
     )]
     OtherAlgorithm {
         /// The file of the evidence.
@@ -171,9 +171,7 @@ pub enum Inadmissible {
         other: String,
     },
     /// A digest of data that cannot be compared with others.
-    #[error(
-        "{file}: '{digest}' is no digest, so that nobody can tell which data it is of: write sha256: and 64 hexadecimal digits"
-    )]
+    #[error("{file}: {digest} is no digest that data can be compared by: write sha256: and 64 hexadecimal digits")]
     MalformedDigest {
         /// The file.
         file: String,
@@ -209,6 +207,17 @@ pub enum Inadmissible {
         /// The digest or name of the data.
         data: String,
     },
+    /// The run of a test made the model.
+    #[error(
+        "the run '{run}' made the test '{test}' and also the model: the data of the test was at hand while the model was made; test it in a run \
+         of its own"
+    )]
+    TestedWhereMade {
+        /// The name or id of the test.
+        test: String,
+        /// The run that made both.
+        run: String,
+    },
     /// The id of a dataset is the name of another.
     #[error(
         "{file}: the id '{id}' of the dataset '{name}' reads like a name and version, so that a reference to it could mean either"
@@ -236,6 +245,21 @@ pub enum Inadmissible {
         /// What the slices allow.
         possible: String,
     },
+    /// A list that has fewer values than examples.
+    #[error(
+        "{file}: '{metric}' is a list of {values} values, and says that it was measured on {count} examples; log a value for each, or leave \
+         'count' out"
+    )]
+    ShortList {
+        /// The file.
+        file: String,
+        /// The metric.
+        metric: String,
+        /// The number of its values.
+        values: usize,
+        /// The number of examples that it states.
+        count: u64,
+    },
     /// Two names look alike.
     #[error(
         "two {what} look alike: {first} in {first_file}, {second} in {second_file}; a value under the one would be missed under the other"
@@ -253,7 +277,7 @@ pub enum Inadmissible {
         second_file: String,
     },
     /// The unit of a record does not measure the same as the declared one.
-    #[error("{file}: '{metric}' is in '{unit}', and the objectives declare '{declared}'")]
+    #[error("{file}: the unit of '{metric}' is {unit}, and the objectives declare '{declared}'")]
     OtherUnit {
         /// The file.
         file: String,
@@ -292,6 +316,7 @@ impl<'a> Admission<'_, 'a> {
         self.data_is_known()?;
         self.names_differ()?;
         self.units_fit()?;
+        self.lists_are_whole()?;
         self.wholes_are_their_slices()?;
         let mut concerns: Vec<Concern> = self.baseline_is_the_named_one()?.into_iter().collect();
         concerns.extend(self.is_about_one_file()?);

@@ -144,7 +144,7 @@ impl<'a> Admission<'_, 'a> {
                     return Err(Inadmissible::OtherUnit {
                         file: member.file().to_owned(),
                         metric: key.to_string(),
-                        unit: unit.to_string(),
+                        unit: quoted(unit),
                         declared: word(declared),
                     });
                 }
@@ -163,6 +163,11 @@ pub(super) fn metrics(member: &Member) -> impl Iterator<Item = &Metric> {
         _ => None,
     };
     metrics.into_iter().flat_map(List::iter).map(|(_, metric)| metric)
+}
+
+/// Returns a text in quotes, or says that there is none.
+pub(super) fn quoted(text: &str) -> String {
+    if text.trim().is_empty() { "an empty text".to_owned() } else { format!("'{text}'") }
 }
 
 fn word(unit: &MetricUnit) -> String {

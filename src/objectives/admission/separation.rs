@@ -21,9 +21,14 @@ impl<'a> Admission<'_, 'a> {
             .chain(self.evaluated_runs())
             .filter_map(|member| Some((member, performed(member)?)))
             .collect();
+        let makers = self.makers();
         for test in self.with_role(InputRole::Test) {
-            let Some(date) = performed(test) else { continue };
             let own_run = run_of(test);
+            if let Some(run) = makers.iter().find(|run| own_run.is_some_and(|own| is_named(run, own))) {
+                let (test, run) = (test.label().to_owned(), run.label().to_owned());
+                return Err(Inadmissible::TestedWhereMade { test, run });
+            }
+            let Some(date) = performed(test) else { continue };
             // The run that made the test was submitted before it, and has no other date of its measurements.
             let is_own = |run: &Member| own_run.is_some_and(|own| is_named(run, own));
             if let Some((later, _)) = earlier.iter().find(|(member, other)| date < *other && !is_own(member)) {
@@ -83,7 +88,7 @@ impl<'a> Admission<'_, 'a> {
                     let data = match (dataset, digest) {
                         (Some(name), _) => format!("dataset '{name}'"),
                         (None, Some(digest)) => format!("digest {digest}"),
-                        (None, None) => "by its location".to_owned(),
+                        (None, None) => "at the same location".to_owned(),
                     };
                     let (test, run) = (test.label().to_owned(), format!("the run '{}'", run.label()));
                     return Err(Inadmissible::SeenData { test, run, data });

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::names::metrics;
 use super::{Admission, Inadmissible};
 use crate::objectives::measurements::{Measurements, MetricRecord, Quantity};
 use crate::objectives::policy::PolicyMetric;
@@ -28,6 +29,27 @@ impl<'a> Admission<'_, 'a> {
             Some(contradiction) => Err(contradiction),
             None => Ok(()),
         }
+    }
+
+    /// No list of values, one for each example, has fewer of them than examples.
+    pub(super) fn lists_are_whole(&self) -> Result<(), Inadmissible> {
+        let is_judged = |name: &str| self.policy.metrics.iter().any(|own| own.name == name);
+        for member in self.candidate().chain(self.with_role(InputRole::Baseline)) {
+            for metric in metrics(member) {
+                let (Some(key), Some(count), Some(value)) =
+                    (metric.key.get(), metric.count.get().copied(), metric.value.node())
+                else {
+                    continue;
+                };
+                let items = member.tree.items(member.tree.resolve(value));
+                let are_numbers = items.iter().all(|item| member.tree.number(*item).is_some());
+                if member.tree.is_sequence(value) && are_numbers && (items.len() as u64) < count && is_judged(key) {
+                    let (file, metric, values) = (member.file().to_owned(), key.to_string(), items.len());
+                    return Err(Inadmissible::ShortList { file, metric, values, count });
+                }
+            }
+        }
+        Ok(())
     }
 
     fn contradiction(&self, member: &'a Member, proportions: &FxHashMap<&str, &PolicyMetric>) -> Option<Inadmissible> {

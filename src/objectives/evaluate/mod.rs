@@ -34,7 +34,7 @@ pub use inspect::{ClaimInSlice, ClaimInterval, Compared, QuantileReview, Review,
 pub use interval::is_too_narrow;
 use kleene::Kleene;
 pub use report::VerdictContext;
-pub use waiver::{CompleteWaiver, says_nothing, waivers};
+pub use waiver::{CompleteWaiver, is_long_waiver, says_nothing, waivers};
 
 /// Why the objectives cannot be judged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

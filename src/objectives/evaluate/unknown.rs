@@ -106,6 +106,8 @@ pub(super) enum What<'a> {
     Straddles,
     /// The rate of an error is not between 0 and 1.
     NotARate,
+    /// The rates of all errors add up to more than all examples.
+    MoreErrorsThanExamples,
     /// A definition without a value.
     NoDefinition,
     /// A bound by the values of a dimension, in a slice without one of them.
@@ -119,6 +121,7 @@ impl Unknown<'_> {
             self.what,
             What::OutOfRange(_)
                 | What::NotARate
+                | What::MoreErrorsThanExamples
                 | What::ImpossibleInterval
                 | What::NarrowInterval(_)
                 | What::MoreThanAll
@@ -153,7 +156,7 @@ impl Unknown<'_> {
             What::TooFewExamples(..) | What::NoCount(_) => ReasonCode::TooFewExamples,
             What::TooOld | What::NoDay => ReasonCode::TooOld,
             What::TooNew => ReasonCode::TooNew,
-            What::OutOfRange(_) | What::NotARate => ReasonCode::OutOfRange,
+            What::OutOfRange(_) | What::NotARate | What::MoreErrorsThanExamples => ReasonCode::OutOfRange,
             What::ImpossibleInterval | What::NarrowInterval(_) => ReasonCode::ImpossibleInterval,
             What::MoreThanAll | What::OtherPairs => ReasonCode::ImpossibleCount,
             What::TooFewSlices(..)

@@ -10,6 +10,7 @@ use crate::objectives::as_of::is_later;
 use crate::objectives::hir::{
     AcrossFunction, Aggregate, ChangeReference, DatasetId, DefinitionId, MetricId, Operator, Value, ValueKind, Within,
 };
+use crate::objectives::lower::EXPECTED_COST;
 use crate::objectives::measurements::Quantity;
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Definition;
@@ -263,11 +264,25 @@ impl<'a> Judge<'a> {
                     false => Ok(rate),
                 })
             }
+            Some(value) if definition.is_some_and(|own| own.name == EXPECTED_COST) => {
+                let cost = self.number(value, scope);
+                cost.map(|cost| match self.are_more_errors_than_examples(scope) {
+                    true => Err(self.unknown(What::MoreErrorsThanExamples, scope)),
+                    false => Ok(cost),
+                })
+            }
             Some(value) => self.number(value, scope),
             None => KnownNumber::unknown(self.unknown(What::NoDefinition, scope)),
         };
         self.known.borrow_mut().insert((id, scope), number.clone());
         number
+    }
+
+    /// Returns whether the rates of the possible errors add up to more than 1: each is a share of the examples, and one is in error once.
+    fn are_more_errors_than_examples(&self, scope: Scope<'a>) -> bool {
+        let rates = self.policy.definitions.iter().enumerate().filter(|(_, definition)| definition.is_rate());
+        let rates = rates.filter_map(|(id, _)| self.definition(id, Scope { expected: None, ..scope }).value.ok());
+        rates.fold(Exact::ZERO, |sum, rate| &sum + &rate) > Exact::ONE
     }
 
     /// Returns the value of a metric that is one number, or of one of its fields.

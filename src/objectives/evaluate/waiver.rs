@@ -1,7 +1,7 @@
 //! Waivers: "fail and unknown → waived, counted and printed apart".
 
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 use rustc_hash::FxHashMap;
 
 use crate::documents::field::List;
@@ -49,6 +49,12 @@ const NOTHING: [&str; 24] = [
 pub fn says_nothing(text: &str) -> bool {
     let letters = letters(text);
     NOTHING.contains(&&*letters) || letters.bytes().all(|letter| letter == b'x')
+}
+
+/// Returns whether a waiver that ends on `until` is in force for more than a year after a day: that is no exception for a time.
+#[must_use]
+pub fn is_long_waiver(until: Date, day: Date) -> bool {
+    day.checked_add(1.year()).is_ok_and(|latest| until > latest)
 }
 
 /// Returns the waivers that are in force on a day, by objective; of several, the one that is in force for longest.

@@ -231,6 +231,9 @@ impl<'a> Judge<'a> {
             What::NegativeWeight => format!("a weight is below 0{slice}"),
             What::Straddles => "the interval is on both sides of the threshold".to_owned(),
             What::NotARate => format!("the rate of a possible error is not between 0 and 1{place}"),
+            What::MoreErrorsThanExamples => {
+                format!("the rates of the possible errors add up to more than all the examples{place}")
+            }
             What::NoBound(dimension) => format!("there is no bound for this {dimension}{place}"),
             What::NoDefinition => "a definition cannot be read".to_owned(),
         }

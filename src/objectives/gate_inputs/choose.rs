@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 
 use super::GateInputs;
+use super::passed_over::none_is_passed_over;
 use crate::documents::{Document, Kind};
 use crate::objectives::admission::{is_named, run_of};
+use crate::objectives::as_of::AsOf;
 use crate::objectives::measurements::instants;
 use crate::objectives::policy::Policy;
 use crate::objectives::provenance::{MeasuredModels, RUNS};
@@ -29,6 +31,8 @@ pub struct GateChoice {
     pub is_candidate_named: bool,
     /// Whether the baseline is named, and not looked up.
     pub is_baseline_named: bool,
+    /// The time that is asked about, if it is given.
+    pub as_of: Option<AsOf>,
     /// Whether the objectives are explained: for this, the baseline is measured like the candidate.
     pub is_explained: bool,
 }
@@ -119,8 +123,8 @@ pub enum ChoiceError {
     },
     /// A measurement of the same file under the name of another model.
     #[error(
-        "{file} measures the file of this model under the name of another one, and is as new as the newest {kind}; name the {kind} that is to be \
-         judged with --{kind}"
+        "{file} measures the file of this model under the name of another one, and is as new as the newest {kind}; correct its 'model', or name \
+         the {kind} that is to be judged with --{kind}"
     )]
     OtherName {
         /// Its file.
@@ -128,10 +132,31 @@ pub enum ChoiceError {
         /// What it is.
         kind: Kind,
     },
+    /// A newer test of the same file on the same data, which nobody named.
+    #[error(
+        "{file} is a newer test of this model file on the same data than '{test}'; name it with --test, or say with --as-of that a day before it \
+         is asked about"
+    )]
+    NewerTest {
+        /// Its file.
+        file: String,
+        /// The name or id of the test that was named.
+        test: String,
+    },
+    /// An evaluation of the same file on the data of the test.
+    #[error(
+        "{file} is an evaluation of this model file on the data of the test '{test}': a test confirms nothing on data that decisions were based on"
+    )]
+    EvaluatedOnTestData {
+        /// The file of the evaluation.
+        file: String,
+        /// The name or id of the test.
+        test: String,
+    },
     /// Several documents are equally new.
-    #[error("several documents could be meant as the {kind}: {}; name one of them", files.join(", "))]
+    #[error("several documents are equally new, and could be meant as the {kind}: {}; name one of these files", files.join(", "))]
     Several {
-        /// Their files.
+        /// Their names, each with its file.
         files: Vec<String>,
         /// The kind of the documents.
         kind: Kind,
@@ -181,6 +206,9 @@ pub fn choose(
     chosen.add(InputRole::Dataset, inputs.datasets(&policy, &measured));
     let compared = if choice.is_baseline_named { judged } else { &measured };
     chosen.add(InputRole::Context, inputs.context(compared, judged));
+    if choice.unseen.is_some() {
+        none_is_passed_over(index, &inputs, judged, &chosen.members, choice.as_of)?;
+    }
     Ok(chosen.documents)
 }
 
@@ -265,7 +293,10 @@ fn newest<'a>(inputs: &GateInputs<'a>, kind: Kind, unseen: &UnseenEvidence) -> R
     match newest.as_slice() {
         [] => Ok(None),
         [only] => Ok(Some(only)),
-        several => Err(ChoiceError::Several { files: several.iter().map(|member| file(member)).collect(), kind }),
+        several => Err(ChoiceError::Several {
+            files: several.iter().map(|member| format!("'{}' in {}", member.label(), member.file())).collect(),
+            kind,
+        }),
     }
 }
 

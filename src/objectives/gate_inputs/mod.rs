@@ -1,6 +1,7 @@
 //! Selects the documents of a workspace that a gate judges by, if none are named.
 
 mod choose;
+mod passed_over;
 
 use jiff::Timestamp;
 
@@ -12,7 +13,7 @@ use super::hir::{Claim, Predicate, Value, ValueKind, Within};
 use super::measurements::{Evidence, Measurements, instant};
 use super::model_key::{ModelKey, named_model};
 use super::policy::Policy;
-use super::provenance::{MeasuredModels, RUNS};
+use super::provenance::{MeasuredModels, RUNS, measured_files};
 use super::syntax::ast::ChangeReference;
 use super::verdict::InputRole;
 use crate::documents::artifact::ArtifactType;
@@ -55,12 +56,12 @@ impl<'a> GateInputs<'a> {
 
     /// A measurement of the model file that `own` measures under the name of another model, and no older.
     fn same_file_by_another_name(&self, own: &Member, kind: Kind) -> Option<&'a Member> {
-        let models = MeasuredModels::of(self.workspace, std::iter::once(own));
+        let files = measured_files(self.workspace, own);
         let date = own.recorded_on().and_then(|(text, _)| instant(text));
         let name = |member: &Member| ModelKey::of(self.workspace, member).map(|key| key.name);
         let is_other = |id| self.workspace.member(id).is_some_and(|other| name(other) != name(own));
         let others = self.dated(kind, is_other).into_iter().filter(|(other, _)| other.is_none() || *other >= date);
-        others.map(|(_, member)| member).find(|member| models.include_file_of(member))
+        others.map(|(_, member)| member).find(|member| !files.is_disjoint(&measured_files(self.workspace, member)))
     }
 
     fn dated(&self, kind: Kind, is_meant: impl Fn(DocId) -> bool) -> Vec<(Option<Timestamp>, &'a Member)> {
@@ -69,12 +70,23 @@ impl<'a> GateInputs<'a> {
         members.map(|member| (member.recorded_on().and_then(|(text, _)| instant(text)), member)).collect()
     }
 
+    /// Returns the objectives that a measurement names.
+    fn objectives_of(&self, id: DocId) -> Option<DocId> {
+        let mut references = self.workspace.references_of(id);
+        match references.find(|(reference, _)| reference.targets == [Kind::Objectives]) {
+            Some((_, Resolution::Found(found))) => Some(*found),
+            _ => None,
+        }
+    }
+
+    fn names_other_objectives(&self, id: DocId) -> bool {
+        self.objectives_of(id).is_some_and(|found| found != self.own)
+    }
+
     /// Returns whether a measurement is about the objectives; `None` if that cannot be determined.
     fn is_about(&self, id: DocId) -> Option<bool> {
-        let mut references = self.workspace.references_of(id);
-        let named = references.find(|(reference, _)| reference.targets == [Kind::Objectives]);
-        if let Some((_, Resolution::Found(found))) = named {
-            return Some(*found == self.own);
+        if let Some(found) = self.objectives_of(id) {
+            return Some(found == self.own);
         }
         let own = ModelKey::of(self.workspace, self.workspace.member(self.own)?);
         let member = self.workspace.member(id)?;

@@ -70,7 +70,7 @@ fn metrics_of(metrics: &Map<document::MetricDeclaration>, tree: &Tree) -> Vec<Po
         let bound = |(node, _): (NodeId, &f64)| Exact::parse(tree.text(node)?).map(|bound| &bound * &unit.factor);
         let bounds: Vec<_> = declared.range.get().map(List::iter).into_iter().flatten().filter_map(bound).collect();
         let range = match bounds.as_slice() {
-            [low, high] if low <= high => Some((low.clone(), high.clone())),
+            [low, high] if low < high => Some((low.clone(), high.clone())),
             _ => None,
         };
         let fields = declared.fields.get().map(List::iter).into_iter().flatten();

@@ -81,6 +81,12 @@ fn newer_forms_are_read_in_the_second_version_only() {
             "the condition is said of each metric, and does not say 'value'",
         ),
         ("at least 0 slices of site satisfy recall > 0.5", "at least 0 slices satisfy anything"),
+        ("recall > 0.5 with at least 0 examples", "every slice has at least 0 examples"),
+        ("for each slice of site with at least 0 examples, recall > 0.5", "every slice has at least 0 examples"),
+        (
+            "for each slice of site ignoring slices under 0 examples, recall > 0.5",
+            "every slice has at least 0 examples",
+        ),
         ("defects <= 5 per 0", "something per 0"),
         ("weighted mean(recall across region) > 0.5", "expected 'by', 'except', 'with' or 'ignoring', found ')'"),
     ] {

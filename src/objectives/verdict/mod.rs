@@ -55,7 +55,7 @@ pub struct Verdict {
     pub inputs: Vec<Input>,
     /// The artifacts to be deployed, if they were named.
     pub subject: Vec<Subject>,
-    /// Concerns about the evidence as a whole; the verdict is at best `warn` if the model is not known to be the subject.
+    /// Concerns about the evidence as a whole; the verdict is at best `warn` if there are any.
     pub concerns: Vec<Concern>,
     /// The objectives, in the order of their document.
     pub objectives: Vec<JudgedObjective>,
@@ -74,10 +74,12 @@ pub struct Concern {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ConcernReason {
-    /// The measurements are not tied to the file that is to be deployed.
+    /// Measurements do not say which file of the model was measured, so nothing ties them to the one that is to be deployed.
     SubjectNotBound,
     /// Another baseline than that of the objectives was given.
     BaselineOverridden,
+    /// A waiver that was used ends more than a year after the day of the verdict.
+    LongWaiver,
 }
 
 /// The program that judged.

@@ -62,14 +62,16 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     for node in cx.scalars() {
         let Some(text) = plain(cx, node) else { continue };
-        let Some((message, written)) = differs(text).filter(|_| !cx.is_faulty(node)) else { continue };
+        let Some((message, written)) = difference_in_words(text).filter(|_| !cx.is_faulty(node)) else { continue };
         let fix = Fix::safe(format!("write {written}"), vec![Edit { span: cx.tree.span(node), text: written }]);
         out.push(cx.at_value(&YAML11_VALUE, node, message).severity(Severity::Warning).fix(fix));
     }
     for key in cx.tree.keys(cx.document as usize) {
         // As a key, PyYAML reads `=` as text, and `<<` as a merge key.
         let Some(text) = plain(cx, key).filter(|text| !TAGS.contains(text)) else { continue };
-        let (Some((message, written)), Some(entry)) = (differs(text), cx.tree.entry_of(key)) else { continue };
+        let (Some((message, written)), Some(entry)) = (difference_in_words(text), cx.tree.entry_of(key)) else {
+            continue;
+        };
         let edit = Edit { span: cx.tree.span(key), text: written.clone() };
         // A key that is a number may be intended as text.
         let fix = written.starts_with('"').then(|| Fix::safe(format!("write {written}"), vec![edit]));
@@ -77,23 +79,22 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Returns the text of a plain scalar without a tag.
+/// Returns the text of a plain scalar without a tag that the two versions may read differently.
 fn plain<'a>(cx: &Context<'a>, node: NodeId) -> Option<&'a str> {
-    let is_plain = cx.tree.scalar_type(node).is_some()
+    let text = cx.tree.source().slice(cx.tree.span(node));
+    let is_plain = may_differ(text.as_bytes())
+        && cx.tree.scalar_type(node).is_some()
         && cx.tree.resolve(node) == node
         && cx.tree.style(node) == NodeStyle::Plain
         && !cx.tree.is_tagged(node);
-    is_plain.then(|| cx.tree.source().slice(cx.tree.span(node)))
+    is_plain.then_some(text)
 }
 
 /// Plain scalars that have a tag of their own in YAML 1.1, for which PyYAML has no reader.
 const TAGS: [&str; 2] = ["=", "<<"];
 
 /// Returns a message about a plain scalar that the two versions read differently, and a replacement.
-fn differs(text: &str) -> Option<(String, String)> {
-    if !may_differ(text.as_bytes()) {
-        return None;
-    }
+fn difference_in_words(text: &str) -> Option<(String, String)> {
     if TAGS.contains(&text) {
         let message =
             format!("{text} is text in YAML 1.2, and PyYAML, which reads YAML 1.1, refuses the whole file for it");

@@ -3,6 +3,7 @@
 use crate::documents::Document;
 use crate::documents::inference::FeatureInputs;
 use crate::rules::{Context, Findings, declare_rule};
+use crate::yaml::NodeId;
 
 declare_rule! {
     /// Input features must map names to strings, or give as many values as names.
@@ -88,19 +89,23 @@ fn check_lengths(inputs: &FeatureInputs, cx: &Context<'_>, out: &mut Findings<'_
     let list = |node| cx.tree.is_sequence(node).then(|| (cx.tree.items(node), node));
     let Some((names, names_node)) = inputs.feature_names.node().and_then(list) else { return };
     if inputs.feature_values.node().is_none_or(|node| cx.tree.is_null(node)) && !names.is_empty() {
-        let message = format!("'featureNames' has {} names, and there are no 'featureValues'", names.len());
+        let message = "'featureNames' has names, and there are no 'featureValues'";
         return out.push(cx.at_key(&FEATURES_MISMATCH, names_node, message));
     }
     let Some((values, values_node)) = inputs.feature_values.node().and_then(list) else { return };
     let is_batch = !values.is_empty() && values.iter().all(|row| cx.tree.is_sequence(*row));
     let differs = |found: usize| (found != names.len()).then_some(found);
-    // The values of one feature can themselves be lists, such as those of an image.
+    let in_row = |row: &NodeId| differs(cx.tree.items(*row).len());
+    // The values of one feature can themselves be lists, such as those of an image. A batch may have as many rows as there are names, and
+    // is one if a row has a value for each.
     let found = match differs(values.len()) {
-        Some(_) if is_batch => values.iter().find_map(|row| differs(cx.tree.items(*row).len())),
+        Some(_) if is_batch => values.iter().find_map(in_row),
+        None if is_batch && values.iter().any(|row| in_row(row).is_none()) => values.iter().find_map(in_row),
         found => found,
     };
     if let Some(found) = found {
-        let message = format!("'featureValues' has {found} values for {} names", names.len());
+        let noun = |count: usize, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+        let message = format!("'featureValues' has {} for {}", noun(found, "value"), noun(names.len(), "name"));
         let span = cx.tree.span(cx.tree.key_of(names_node).unwrap_or(names_node));
         out.push(cx.at_key(&FEATURES_MISMATCH, values_node, message).related(span, "the names"));
     }
@@ -118,6 +123,12 @@ mod tests {
             ("{featureNames: [a, b], featureValues: [1, 2]}", 0),
             ("{featureNames: [a, b], featureValues: [[1, 2], [1, 2, 3], [1, 2]]}", 1),
             ("{featureNames: []}", 0),
+            ("{featureNames: [a, b], featureValues: [[1, 2], [3]]}", 1),
+            ("{featureNames: [a, b], featureValues: [[], [3, 4]]}", 1),
+            ("{featureNames: [a, b], featureValues: [[1, 2], [3, 4]]}", 0),
+            ("{featureNames: [a, b], featureValues: [[1, 2, 3], [4]]}", 0),
+            ("{featureNames: [a, b], featureValues: [[1, 2], 3]}", 0),
+            ("{featureNames: [image], featureValues: [[1, 2]]}", 0),
         ] {
             let text = format!(
                 "kind: inference-request\nmlSpecVersion: 0.1.0\nrequestId: r-1\nrequestTimestamp: 2026-08-22T09:30:00Z\n\

@@ -48,7 +48,7 @@ declare_rule! {
     /// ```
     ///
     /// ## Fix
-    /// `--unsafe-fixes` renames the field to `requestLatencyMs`. Review it: the value must be in milliseconds.
+    /// `--unsafe-fixes` renames the field to `requestLatencyMs` or `inferenceLatencyMs`. Review it: the value must be in milliseconds.
     pub LATENCY_NEGATIVE_OR_UNITLESS = {
         id: "inference/latency-negative-or-unitless",
         severity: Error,
@@ -57,5 +57,30 @@ declare_rule! {
         source: "logging_proto/inferenceLog.yml, “requestLatency”; monitoring_proto/inferenceRequest.yml, “requestLatencyMs”; README.md, “inferenceLatency”",
         kinds: [InferenceLog, InferenceRequest, InferencePrediction],
         check: Schema(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn each_latency_is_named_by_its_own_field() {
+        for (top, nested) in [("inferenceLatency", "requestLatency"), ("requestLatency", "inferenceLatency")] {
+            let text = format!(
+                "kind: inference-log\nmlSpecVersion: 0.1.0\napplicationId: portal\n{top}: 5\n\
+                 requestInfo: {{requestId: r-1, requestTimestamp: 2026-08-22T09:30:00Z, {nested}: 7}}\nmodelId: a/1\n"
+            );
+            let own = found(&text).into_iter().filter(|(rule, ..)| *rule == super::LATENCY_NEGATIVE_OR_UNITLESS.id);
+            let said: Vec<String> = own.map(|(.., message)| message).collect();
+            let of = |name| format!("'{name}' does not say its unit; use '{name}Ms', in milliseconds");
+            assert_eq!(said, [of(top), of(nested)]);
+        }
+        let both = "kind: inference-log\nmlSpecVersion: 0.1.0\napplicationId: portal\n\
+             requestInfo: {requestId: r-1, requestTimestamp: 2026-08-22T09:30:00Z, requestLatencyMs: 9, inferenceLatency: 7}\n\
+             modelId: a/1\n";
+        let said: Vec<_> = found(both).into_iter().map(|(.., message)| message).collect();
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert!(said[0].contains("'inferenceLatencyMs'"), "{said:?}");
     }
 }

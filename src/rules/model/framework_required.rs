@@ -38,3 +38,25 @@ declare_rule! {
         check: Schema(None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn a_fragment_with_a_name_without_value_is_one_finding() {
+        let about = |keys: &str| {
+            let text = format!("kind: model\nmlSpecVersion: 0.1.0\n{keys}serve: {{servable: false}}\n");
+            found(&text)
+                .into_iter()
+                .map(|(rule, ..)| rule)
+                .filter(|rule| !rule.starts_with("governance/"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(about(""), [""; 0]);
+        assert_eq!(about("name: ~\n"), ["document/missing-required"]);
+        assert_eq!(about("name: ~\ndescription: ~\n"), ["document/missing-required"]);
+        assert!(about("name: a\n").contains(&super::FRAMEWORK_REQUIRED.id));
+        assert!(about("name: ~\ndescription: b\n").contains(&super::FRAMEWORK_REQUIRED.id));
+    }
+}

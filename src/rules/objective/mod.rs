@@ -10,6 +10,7 @@ pub mod impossible;
 pub mod impossible_range;
 pub mod impossible_test;
 pub mod language;
+pub mod long_waiver;
 pub mod never_blocks;
 pub mod no_baseline;
 pub mod no_floor;
@@ -49,6 +50,7 @@ pub static RULES: &[&Rule] = &[
     &impossible_range::IMPOSSIBLE_RANGE,
     &impossible_test::IMPOSSIBLE_TEST,
     &language::LANGUAGE,
+    &long_waiver::LONG_WAIVER,
     &never_blocks::NEVER_BLOCKS,
     &no_baseline::NO_BASELINE,
     &no_floor::NO_FLOOR,

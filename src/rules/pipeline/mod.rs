@@ -19,6 +19,7 @@ pub mod parameter_not_unique;
 pub mod parameter_type_or_default;
 pub mod parameter_unset;
 pub mod parameter_value;
+pub mod repeated_after;
 pub mod run_order;
 pub mod status_disagrees;
 pub mod step_not_run;
@@ -58,6 +59,7 @@ pub static RULES: &[&Rule] = &[
     &parameter_type_or_default::PARAMETER_TYPE_OR_DEFAULT,
     &parameter_unset::PARAMETER_UNSET,
     &parameter_value::PARAMETER_VALUE,
+    &repeated_after::REPEATED_AFTER,
     &run_order::RUN_ORDER,
     &status_disagrees::STATUS_DISAGREES,
     &step_not_run::STEP_NOT_RUN,

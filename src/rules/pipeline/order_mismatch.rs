@@ -96,7 +96,9 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         let finding = finding.related(cx.place(before.1, Part::Value).span, "the edge between them");
         out.push(finding.help(format!("put {name} behind {earlier}")).fix(fix.take()));
     }
-    let left_out: Vec<StepId> = order.left_out(graph);
+    // An item that is no name is told already, and may stand for any step.
+    let is_readable = cx.tree.items(list).iter().all(|item| cx.tree.string(*item).is_some_and(|name| !name.is_empty()));
+    let left_out: Vec<StepId> = if is_readable { order.left_out(graph) } else { Vec::new() };
     if !left_out.is_empty() {
         let mut names: Vec<String> =
             left_out.iter().take(MOST_NAMED).map(|step| quoted(graph.step(*step).name)).collect();
@@ -286,6 +288,7 @@ fn appended(cx: &Context<'_>, list: NodeId, last: NodeId, names: &[&str]) -> Opt
 mod tests {
     use crate::analysis::{Options, fix_text};
     use crate::diagnostics::Applicability;
+    use crate::rules::testing::found;
 
     fn fixed(order: &str) -> String {
         let head = "kind: pipeline\nmlSpecVersion: 0.1.0\nname: train\nsteps:\n  prepare: {cmd: p}\n  fit: {cmd: f, after: [prepare]}\n  \
@@ -314,5 +317,19 @@ mod tests {
         let flow = "pipeline: [fit, # one\n  prepare, report]\n";
         assert_eq!(fixed(flow), flow);
         assert_eq!(fixed("pipeline: [fit, prepare, report] # all\n"), "pipeline: [prepare, fit, report] # all\n");
+    }
+    #[test]
+    fn an_item_that_is_no_name_is_one_finding() {
+        let about = |order: &str| {
+            let text = format!(
+                "kind: pipeline\nmlSpecVersion: 0.1.0\nname: train\nsteps: {{a: {{cmd: x}}}}\npipeline: {order}\n"
+            );
+            found(&text).into_iter().map(|(.., message)| message).collect::<Vec<_>>()
+        };
+        assert_eq!(about("[~]"), ["an item of the list has no value"]);
+        assert_eq!(about("['']"), ["an item of the list is empty, but needs a value"]);
+        assert_eq!(about("[5]"), ["5 is a number, expected a string"]);
+        assert_eq!(about("[]"), ["the order leaves out the step 'a'"]);
+        assert_eq!(about("[a]"), [""; 0]);
     }
 }

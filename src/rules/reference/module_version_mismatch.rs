@@ -101,7 +101,13 @@ fn listed_twice(module: &Module, cx: &Context<'_>, out: &mut Findings<'_>) {
             let what = if is_id { "id" } else { "version" };
             let message = format!("the {what} {} is listed twice", cx.shown(node));
             let span = cx.tree.span(cx.tree.resolve(earlier));
-            out.push(cx.at_value(&MODULE_VERSION_MISMATCH, node, message).related(span, "the first time"));
+            let finding = cx.at_value(&MODULE_VERSION_MISMATCH, node, message).related(span, "the first time");
+            out.push(match is_id {
+                true => finding,
+                false => {
+                    finding.help("which of the two is meant? steps that ask for this version are not compared with it")
+                }
+            });
         }
     }
 }
@@ -178,5 +184,35 @@ mod tests {
         let id = "the id 'f1eea1ca-a2af-47c0-9133-2dd89bab5a71' is listed twice";
         assert_eq!(both(entry("1.0.0", "1"), entry("1.1.0", "1")), [id]);
         assert_eq!(both(entry("1.0.0", "1"), entry("1.1.0", "2")), [""; 0]);
+    }
+
+    #[test]
+    fn a_version_that_is_listed_twice_is_told_once() {
+        let id = |end: u8| format!("f1eea1ca-a2af-47c0-9133-2dd89bab5a7{end}");
+        let module = "e9ed696e-33d1-44e9-aae2-e905bdbe2d5e";
+        let head = "status: Active\ncreatedUtc: 2026-08-12T15:47:00Z\nmlSpecVersion: 0.1.0\n";
+        let version = |end: u8, parameter: &str| {
+            format!(
+                "kind: module-version\nid: {}\nname: fit-{end}\nmodule: {module}\nversion: 1.0.0\nsnapshot_id: s-{end}\n\
+                 params: [{{name: {parameter}, type: integer, default: 1}}]\n{head}---\n",
+                id(end)
+            )
+        };
+        let found_in = |versions: &str, more: &str| {
+            let text = format!(
+                "kind: module\nid: {module}\nname: fit\nversions: [{versions}]\n{head}---\n{}{}{more}\
+                 kind: pipeline\nmlSpecVersion: 0.1.0\nname: train\nsteps:\n  \
+                 a: {{moduleName: fit@1.0.0, parameters: {{epochs: 1}}}}\n  \
+                 b: {{moduleName: fit@1.0.0, parameters: {{rounds: 1}}, after: [a]}}\n",
+                version(1, "epochs"),
+                version(2, "rounds"),
+            );
+            found(&text).into_iter().map(|(rule, ..)| rule).collect::<Vec<_>>()
+        };
+        let entry = |end: u8| format!("{{version: 1.0.0, id: {}}}", id(end));
+        let twice = format!("{}, {}", entry(1), entry(2));
+        assert_eq!(found_in(&twice, ""), [super::MODULE_VERSION_MISMATCH.id]);
+        // The one that is listed decides; the other is told to be unlisted.
+        assert!(found_in(&entry(1), "").contains(&"pipeline/unknown-parameter"));
     }
 }

@@ -4,6 +4,7 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 
+use super::metric_value_mismatch::greatest;
 use super::{Sample, letters, metrics, number};
 use crate::documents::Document;
 use crate::documents::metric::Metric;
@@ -18,7 +19,7 @@ declare_rule! {
     /// Accuracy, precision, recall and F1 follow from the matrix. If they do not, one of the two belongs to another model, another threshold
     /// or other data, and whoever judges the model by it decides on a wrong number. The rule compares metrics on the same dataset, slice and
     /// step, within the digits that are given: `0.87` stands for 0.865 to 0.875. A matrix is a map (`true_positive`, `true_negative`,
-    /// `false_positive`, `false_negative`) or the rows of `confusion_matrix`; as rows do not say which class is the positive one, precision,
+    /// `false_positive`, `false_negative`) or the rows of `confusion_matrix`, as lists or by the names of the classes; as rows do not say which class is the positive one, precision,
     /// recall and F1 may be those of any class, or an average. The cells of a matrix with a `count` must add up to that number of examples;
     /// if some cells are missing, to no more. Each cell is given once, as a whole number, and that of a slice is no greater than that of all
     /// the data.
@@ -128,7 +129,10 @@ fn check_count(metric: &Metric, cx: &Context<'_>, out: &mut Findings<'_>) {
 
 /// Checks the cells of a map: each is given once, and as a whole number if it is one of examples and no share.
 fn check_cells(metric: &Metric, cx: &Context<'_>, out: &mut Findings<'_>) {
-    let Some(value) = metric.value.node().filter(|value| cx.tree.is_mapping(*value)) else { return };
+    let Some(value) = metric.value.node().filter(|value| is_collection(*value, cx)) else { return };
+    if let Some(cells) = row_cells(metric, cx) {
+        return check_numbers(metric, &cells, cx, out);
+    }
     let cells = cells(value, cx);
     if cells.iter().any(Vec::is_empty) {
         return;
@@ -138,9 +142,15 @@ fn check_cells(metric: &Metric, cx: &Context<'_>, out: &mut Findings<'_>) {
         let message = format!("the cell {} of '{name}' is given twice, in two spellings", cx.shown(second.key));
         out.push(cx.at_key(&CONFUSION_MATRIX_DISAGREES, second.key, message));
     }
-    let numbers = || cells.iter().flatten().filter_map(|entry| Some((entry.value, number(cx, entry.value)?)));
-    let fraction = numbers().find(|(_, number)| number.fract() != 0.0);
-    if let Some((node, _)) = fraction.filter(|_| numbers().any(|(_, number)| number > 1.0)) {
+    check_numbers(metric, &cells.iter().flatten().map(|entry| entry.value).collect::<Vec<_>>(), cx, out);
+}
+
+/// Checks that the cells of a matrix that are not shares are numbers of examples.
+fn check_numbers(metric: &Metric, cells: &[NodeId], cx: &Context<'_>, out: &mut Findings<'_>) {
+    let numbers = || cells.iter().filter_map(|cell| Some((*cell, number(cx, *cell)?)));
+    let wrong = numbers().find(|(_, number)| number.fract() != 0.0 || *number < 0.0);
+    if let Some((node, _)) = wrong.filter(|_| numbers().any(|(_, number)| number > 1.0)) {
+        let name = metric.key.get().map_or("", |key| &**key);
         let message = format!("a cell of '{name}' is {}, which is no number of examples", cx.shown(node));
         out.push(cx.at_value(&CONFUSION_MATRIX_DISAGREES, node, message));
     }
@@ -150,8 +160,11 @@ fn check_cells(metric: &Metric, cx: &Context<'_>, out: &mut Findings<'_>) {
 fn check_slices(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let matrices: Vec<_> = metrics(document)
         .filter_map(|metric| {
-            let value = metric.value.node()?;
-            let cells = numbers_of_cells(value, cx);
+            let value = metric.value.node().filter(|value| is_collection(*value, cx))?;
+            let cells: Vec<Option<f64>> = match row_cells(metric, cx) {
+                Some(cells) => cells.into_iter().map(|cell| whole_number(cell, cx)).collect(),
+                None => numbers_of_cells(value, cx).to_vec(),
+            };
             if cells.iter().all(Option::is_none) {
                 return None;
             }
@@ -161,11 +174,12 @@ fn check_slices(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let of_all: FxHashMap<_, _> = matrices
         .iter()
         .filter(|(_, sample, ..)| sample.slice.is_empty())
-        .map(|(key, sample, value, cells)| ((*key, sample.dataset, sample.step), (*value, *cells)))
+        .map(|(key, sample, value, cells)| ((*key, sample.dataset, sample.step), (*value, cells)))
         .collect();
     for (key, sample, value, cells) in matrices.iter().filter(|(_, sample, ..)| !sample.slice.is_empty()) {
         let Some((whole, all)) = of_all.get(&(*key, sample.dataset, sample.step)) else { continue };
-        if cells.iter().zip(all).any(|(own, all)| own.zip(*all).is_some_and(|(own, all)| own > all)) {
+        let is_alike = cells.len() == all.len();
+        if is_alike && cells.iter().zip(*all).any(|(own, all)| own.zip(*all).is_some_and(|(own, all)| own > all)) {
             let message = format!("a cell of '{key}' of a slice is greater than that of all the data");
             let finding = cx.at_value(&CONFUSION_MATRIX_DISAGREES, *value, message);
             out.push(finding.related(cx.tree.span(cx.tree.resolve(*whole)), "the matrix of all the data"));
@@ -274,17 +288,9 @@ impl Matrix {
 
 /// Returns the confusion matrix that a metric holds, and its node.
 fn matrix(metric: &Metric, cx: &Context<'_>) -> Option<(Matrix, NodeId)> {
-    let (tree, value) = (cx.tree, metric.value.node()?);
-    let is_called_so = || metric.key.get().is_some_and(|key| letters(key) == "confusionmatrix");
-    if tree.is_sequence(value) {
-        return is_called_so().then(|| rows(value, cx)).flatten().map(|rows| (rows, value));
-    }
-    if !tree.is_mapping(value) {
-        return None;
-    }
-    let held = tree.find(value, &["matrix"]).or_else(|| tree.find(value, &["data", "matrix"]));
-    if let Some(held) = held.filter(|_| is_called_so()) {
-        return rows(held, cx).map(|rows| (rows, value));
+    let value = metric.value.node().filter(|value| is_collection(*value, cx))?;
+    if let Some(rows) = table(metric, value, cx).and_then(|table| rows(table, cx)) {
+        return Some((rows, value));
     }
     let [true_positive, true_negative, false_positive, false_negative] = numbers_of_cells(value, cx);
     let counts = ConfusionCounts {
@@ -328,16 +334,51 @@ fn may_be_cell(key: &str) -> bool {
     key.starts_with(|first: char| !first.is_ascii_alphabetic() || "tTfF".contains(first))
 }
 
-/// Reads a square of counts. `None` for shares, since the metrics cannot be computed from them.
-fn rows(list: NodeId, cx: &Context<'_>) -> Option<Matrix> {
-    let items = cx.tree.items(list);
-    let row = |item: &NodeId| -> Option<Vec<f64>> {
-        let row = cx.tree.items(*item);
-        (row.len() == items.len()).then(|| row.iter().map(|count| whole_number(*count, cx)).collect()).flatten()
+/// Returns whether a metric is a confusion matrix by its name, as in `test_confusion_matrix`, and not one of shares.
+fn is_called_matrix(metric: &Metric) -> bool {
+    let name = metric.key.get().map(|key| letters(key)).unwrap_or_default();
+    let is_of_shares = ["norm", "percent", "pct", "proportion", "rate", "share"].iter().any(|word| name.contains(word));
+    name.contains("confusionmatrix") && !is_of_shares && metric.unit.get().is_none_or(|unit| greatest(unit).is_none())
+}
+
+/// Reads the cells of a square: a list of lists, or a map of maps whose keys are the same classes in the same order.
+fn square(table: NodeId, cx: &Context<'_>) -> Option<Vec<Vec<NodeId>>> {
+    let tree = cx.tree;
+    let rows: Vec<Vec<NodeId>> = if tree.is_sequence(table) {
+        tree.items(table).iter().map(|row| tree.items(*row).to_vec()).collect()
+    } else {
+        let classes = |map: NodeId| tree.entries(map).map(|entry| tree.key_name(entry.key)).collect::<Vec<_>>();
+        let own = classes(table);
+        let row = |entry: yaml::Entry| {
+            let is_row = tree.is_mapping(entry.value) && classes(entry.value) == own;
+            is_row.then(|| tree.entries(entry.value).map(|cell| cell.value).collect())
+        };
+        tree.entries(table).map(row).collect::<Option<_>>()?
     };
-    let rows: Vec<Vec<f64>> = items.iter().map(row).collect::<Option<_>>()?;
-    let is_counted = rows.len() >= 2 && rows.iter().flatten().any(|count| *count > 1.0);
-    is_counted.then_some(Matrix::Rows(rows))
+    (rows.len() >= 2 && rows.iter().all(|row| row.len() == rows.len())).then_some(rows)
+}
+
+/// Reads a square of counts. `None` for shares, since the metrics cannot be computed from them.
+fn rows(table: NodeId, cx: &Context<'_>) -> Option<Matrix> {
+    let cells = |row: Vec<NodeId>| row.into_iter().map(|count| whole_number(count, cx)).collect::<Option<Vec<f64>>>();
+    let rows: Vec<Vec<f64>> = square(table, cx)?.into_iter().map(cells).collect::<Option<_>>()?;
+    rows.iter().flatten().any(|count| *count > 1.0).then_some(Matrix::Rows(rows))
+}
+
+/// Returns the cells of a matrix that is given as rows, in their order.
+fn row_cells(metric: &Metric, cx: &Context<'_>) -> Option<Vec<NodeId>> {
+    square(table(metric, metric.value.node()?, cx)?, cx).map(|rows| rows.concat())
+}
+
+/// Returns what holds the rows of a metric that is a confusion matrix by its name: its value, or a field of that.
+fn table(metric: &Metric, value: NodeId, cx: &Context<'_>) -> Option<NodeId> {
+    let held = || cx.tree.find(value, &["matrix"]).or_else(|| cx.tree.find(value, &["data", "matrix"]));
+    is_called_matrix(metric).then(|| held().unwrap_or(value))
+}
+
+/// Most metrics are plain numbers, and have no cells.
+fn is_collection(value: NodeId, cx: &Context<'_>) -> bool {
+    cx.tree.is_sequence(value) || cx.tree.is_mapping(value)
 }
 
 fn whole_number(node: NodeId, cx: &Context<'_>) -> Option<f64> {
@@ -357,7 +398,7 @@ impl Rounded {
         let text = cx.tree.text(value)?;
         let scale = match metric.unit.get().map(|unit| &**unit) {
             None => 1.0,
-            Some(unit) => super::metric_value_mismatch::greatest(unit)?,
+            Some(unit) => greatest(unit)?,
         };
         let number = number(cx, value).filter(|number| (0.0..=scale).contains(number))?;
         Some(Self { value: number / scale, tolerance: half_of_last_digit(text, scale) / scale, scale })
@@ -400,6 +441,39 @@ impl Rounded {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::run::testing::assert_metrics;
+
+    #[test]
+    fn the_cells_of_rows_are_as_many_as_the_examples_however_they_are_written() {
+        const RULE: &str = "run/confusion-matrix-disagrees";
+        for (key, value) in [
+            ("confusion_matrix", "[[36, 4], [1, 9]]"),
+            ("test_confusion_matrix", "[[36, 4], [1, 9]]"),
+            ("val/confusion-matrix", "{labels: [a, b], matrix: [[36, 4], [1, 9]]}"),
+            ("confusion_matrix", "{a: {a: 36, b: 4}, b: {a: 1, b: 9}}"),
+        ] {
+            let metric = |value: &str, count| format!("  - {{key: {key}, value: {value}, count: {count}}}\n");
+            assert_metrics(&metric(value, 50), &[]);
+            assert_metrics(&metric(value, 40), &[(RULE, "40")]);
+            assert_metrics(&metric(&value.replace("36", "35.5").replace("4", "4.5"), 50), &[(RULE, "35.5")]);
+            assert_metrics(
+                &metric(&value.replace("36", "42").replace("b: 4", "b: -2").replace(", 4]", ", -2]"), 50),
+                &[(RULE, "-2")],
+            );
+            let whole = format!("  - {{key: {key}, value: {value}}}\n");
+            let slice = |value: &str| format!("{whole}  - {{key: {key}, value: {value}, slice: {{region: north}}}}\n");
+            assert_metrics(&slice(value), &[]);
+            let larger = value.replace('9', "10");
+            assert_metrics(&slice(&larger), &[(RULE, &*larger)]);
+        }
+        for other in [
+            "{key: normalized_confusion_matrix, value: [[90, 10], [30, 70]], count: 50}",
+            "{key: confusion_matrix, unit: percent, value: [[90, 10], [30, 70]], count: 50}",
+            "{key: confusion_matrix, value: {a: {a: 36, b: 4}, b: {b: 9, a: 1}}, count: 40}",
+        ] {
+            assert_metrics(&format!("  - {other}\n"), &[]);
+        }
+    }
 
     #[test]
     fn rows_give_the_range_of_the_classes_in_either_orientation() {

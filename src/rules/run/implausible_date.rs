@@ -51,8 +51,11 @@ declare_rule! {
     }
 }
 
+/// The last year in which a record can have been made: ten years after this version of the tool.
+pub const LAST_YEAR: i16 = 2036;
+
 /// The years in which a record can have been made.
-const YEARS: std::ops::RangeInclusive<i16> = 1971..=2036;
+const YEARS: std::ops::RangeInclusive<i16> = 1971..=LAST_YEAR;
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     let recorded = cx.member.recorded_on().map(|(_, node)| node);

@@ -1,16 +1,20 @@
 //! `run/metric-not-finite`
 
 use super::{metrics, number};
+use crate::diagnostics::Severity;
 use crate::documents::Document;
+use crate::documents::field::List;
+use crate::documents::run::Run;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::NodeId;
 
 declare_rule! {
-    /// The value of a metric must be a finite number.
+    /// The value of a metric must be a finite number, and that of a hyperparameter should be.
     ///
     /// NaN comes from a division by zero, and infinity from a training that diverged. JSON has neither, so the record is lost or refused on
     /// its way to a tracker, and every comparison with NaN is false: an objective such as `loss < 0.3` fails, and `not (loss >= 0.3)`
-    /// passes. Leave the metric out, and give the reason in the description of the run.
+    /// passes. Leave the metric out, and give the reason in the description of the run. A hyperparameter that is NaN or infinite is a
+    /// warning: nobody can repeat a run from a record that lost it. Write what the library takes for it, such as `none`.
     ///
     /// ## Fails
     /// ```yaml
@@ -55,6 +59,9 @@ declare_rule! {
 }
 
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    if let Document::Run(run) = document {
+        check_hyperparameters(run, cx, out);
+    }
     for metric in metrics(document) {
         let Some(value) = metric.value.node() else { continue };
         let name = metric.key.get().map_or("", |key| &**key);
@@ -69,6 +76,18 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
                     format!("the metric '{name}' holds {}, which cannot be compared with a number", cx.shown(node));
                 out.push(cx.at_value(&METRIC_NOT_FINITE, node, message));
             }
+        }
+    }
+}
+
+fn check_hyperparameters(run: &Run, cx: &Context<'_>, out: &mut Findings<'_>) {
+    for (_, setting) in run.hyperparameters.get().into_iter().flat_map(List::iter) {
+        let Some(value) = setting.value.node().filter(|node| !cx.is_faulty(*node)) else { continue };
+        // A text may be a choice of the library: `norm: inf`.
+        if cx.tree.string(value).is_none() && is_not_finite(cx, value) {
+            let name = setting.key.get().map_or("", |key| &**key);
+            let message = format!("the hyperparameter '{name}' is {}, which JSON cannot hold", cx.shown(value));
+            out.push(cx.at_value(&METRIC_NOT_FINITE, value, message).severity(Severity::Warning));
         }
     }
 }
@@ -89,4 +108,23 @@ fn may_be_infinite(cx: &Context<'_>, node: NodeId) -> bool {
     let is_few_digits =
         |text: &str| text.len() < 300 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'-' | b'+'));
     !cx.tree.text(node).is_some_and(is_few_digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::testing::found;
+
+    #[test]
+    fn hyperparameters_are_numbers_that_a_record_can_hold() {
+        for (value, findings) in
+            [(".nan", 1), (".inf", 1), ("-.Inf", 1), ("1e999", 1), ("inf", 0), ("'nan'", 0), ("0.1", 0), ("[1]", 0)]
+        {
+            let text = format!(
+                "kind: run\nmlSpecVersion: 0.1.0\nid: 5c5c2205-a089-4e3b-9a02-72ded4e6de1e\nname: fit\n\
+                 hyperparameters: [{{key: margin, value: {value}}}]\n"
+            );
+            let own = found(&text).into_iter().filter(|(rule, ..)| *rule == super::METRIC_NOT_FINITE.id).count();
+            assert_eq!(own, findings, "{value}");
+        }
+    }
 }

@@ -124,7 +124,8 @@ pub(super) fn greatest(unit: &str) -> Option<f64> {
 fn check_parts(metric: &Metric, value: NodeId, cx: &Context<'_>, out: &mut Findings<'_>) {
     let tree = cx.tree;
     let is_collection = |node: &NodeId| tree.is_sequence(*node) || tree.is_mapping(*node);
-    let is_nested = tree.is_mapping(value) && metric.key.get().is_some_and(|key| known_metrics::range(key).is_some());
+    let is_nested =
+        tree.is_mapping(value) && metric.key.get().is_some_and(|key| known_metrics::by_definition(key).is_some());
     let mut collections = vec![value];
     while let Some(node) = collections.pop() {
         let parts: Vec<NodeId> = match tree.is_sequence(node) {
@@ -181,6 +182,7 @@ mod tests {
         }
         for (key, value) in [
             ("recall", "{a: 0.5, b: 0.4}"),
+            ("latency", "{cpu: {p50: 41}, gpu: {p50: 7}}"),
             ("recall", "{macro: 0.5, each: [0.4, 0.6]}"),
             ("confusion_matrix", "{cat: {cat: 5, dog: 1}, dog: {cat: 2, dog: 9}}"),
             ("roc", "{data: {fpr: [0, 1], tpr: [0, 1]}}"),

@@ -24,7 +24,11 @@ impl Wording<'_> {
             let by_keyword =
                 *rule == wrong_type::WRONG_TYPE || constraint.schema.get(RULE).is_some_and(Value::is_object);
             let rule = if by_keyword { &missing_required::MISSING_REQUIRED } else { rule };
-            return Finding::new(rule, self.place(node, Part::Key), format!("required field '{key}' has no value"));
+            let message = match self.tree.key_of(node) {
+                Some(_) => format!("required field '{key}' has no value"),
+                None => "an item of the list has no value".to_owned(),
+            };
+            return Finding::new(rule, self.place(node, Part::Key), message);
         }
         let got = yaml::type_name(self.tree, node);
         let place = self.place(node, Part::Value);
@@ -170,7 +174,11 @@ impl Wording<'_> {
             return empty_string::finding(self.tree, self.kind, self.place(node, Part::Value), entry);
         }
         let rule = Self::rule(constraint, &missing_required::MISSING_REQUIRED);
-        Finding::new(rule, self.place(node, Part::Value), format!("'{}' is empty, but needs a value", self.key(node)))
+        let message = match self.tree.key_of(node) {
+            Some(key) => format!("'{}' is empty, but needs a value", self.tree.key_name(key)),
+            None => "an item of the list is empty, but needs a value".to_owned(),
+        };
+        Finding::new(rule, self.place(node, Part::Value), message)
     }
 
     pub(super) fn pattern(&self, node: NodeId, constraint: &Constraint<'_>) -> Finding {

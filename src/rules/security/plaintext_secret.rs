@@ -167,6 +167,7 @@ fn is_credential(cx: &Context<'_>, node: NodeId, held: Held) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::analysis::{Options, lint_text, masked};
     use crate::rules::testing::found;
 
     #[test]
@@ -184,5 +185,24 @@ mod tests {
         let in_comments = own.iter().filter(|(.., message)| message.ends_with("in a comment")).count();
         let as_keys = own.iter().filter(|(.., message)| message.ends_with("as a key")).count();
         assert_eq!((in_comments, as_keys, own.len()), (3, 1, 4), "{own:?}");
+    }
+    #[test]
+    fn comments_in_json_hide_no_credential() {
+        let token = |last: char| format!("ghp_aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0dF2gH{last}");
+        let text = format!(
+            "// {}\n{{/* a\n {} and\r\n {} */ \"mlSpecVersion\": \"0.1.0\", \"kind\": \"datapath\", // https://a.example/b\n\
+             \"DataStore\": \"lake\", \"RelativePath\": \"a//b\"}} // {}",
+            token('1'),
+            token('2'),
+            token('3'),
+            token('4'),
+        );
+        let report = lint_text("a.json", &text, &Options::default());
+        let places: Vec<_> =
+            report.findings.iter().filter(|finding| *finding.rule == *super::PLAINTEXT_SECRET).collect();
+        let read: Vec<_> = places.iter().map(|finding| report.source.slice(finding.place.span)).collect();
+        assert_eq!(read, ['1', '2', '3', '4'].map(token), "{:?}", report.findings);
+        let shown = masked("a.json", "{ // password: tulip\n  \"kind\": \"datapath\" }", &Options::default());
+        assert!(!shown.contains("tulip"), "{shown}");
     }
 }

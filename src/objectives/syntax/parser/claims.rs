@@ -139,20 +139,14 @@ impl Parser<'_> {
         let start = self.token.span.start;
         let small = if self.is_word("with") && self.ahead().kind == TokenKind::Word("at") {
             self.words(&["with", "at", "least"])?;
-            Some((self.whole()?, SmallSlices::Unknown))
+            Some((self.examples()?, SmallSlices::Unknown))
         } else if self.word("ignoring") {
             self.words(&["slices", "under"])?;
-            Some((self.whole()?, SmallSlices::LeftOut))
+            Some((self.examples()?, SmallSlices::LeftOut))
         } else {
             None
         };
-        let sample = match small {
-            Some((examples, small)) => {
-                self.words(&["examples"])?;
-                Some(Sample { span: self.from(start), examples, small })
-            }
-            None => None,
-        };
+        let sample = small.map(|(examples, small)| Sample { span: self.from(start), examples, small });
         Ok(Slices { dimensions, except, sample })
     }
 
@@ -421,8 +415,7 @@ impl Parser<'_> {
                 self.word("with");
                 if has_examples {
                     self.words(&["at", "least"])?;
-                    let examples = self.whole()?;
-                    self.words(&["examples"])?;
+                    let examples = self.examples()?;
                     is_free(qualifiers.examples.is_none(), "with at least", self.from(start))?;
                     qualifiers.examples = Some((examples, self.from(start)));
                 } else {

@@ -58,6 +58,19 @@ impl Parser<'_> {
         })
     }
 
+    /// Parses `100 examples`, of which there is at least one.
+    pub(super) fn examples(&mut self) -> Read<u64> {
+        let span = self.token.span;
+        let examples = self.whole()?;
+        self.words(&["examples"])?;
+        if examples == 0 {
+            let message = "every slice has at least 0 examples".to_owned();
+            let help = Some("say how many are enough, or leave it out".to_owned());
+            return Err(SyntaxFault { span, message, help, kind: FaultKind::Grammar });
+        }
+        Ok(examples)
+    }
+
     /// Parses the unit after a number, if there is one.
     pub(super) fn unit(&mut self) -> Option<Unit> {
         let (unit, written) = match self.token.kind {
