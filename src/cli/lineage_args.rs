@@ -10,7 +10,8 @@ use crate::lineage::Question;
 
 #[derive(Debug, Args)]
 pub(super) struct LineageArgs {
-    /// A model, an artifact, a dataset, a run or a pipeline: its id, its name, or `name@version`, after `kind:` if several have that name
+    /// A model, an artifact, a dataset, a run or a pipeline: its id, its name, or `name@version`, after `kind:` if several have that name. A
+    /// step is named `pipeline/step`
     pub name: String,
     #[command(flatten)]
     pub files: FileArgs,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Lineage, Thing, ThingId};
+use super::{Lineage, Relation, Thing, ThingId};
 use crate::documents::Kind;
 use crate::text::nearest;
 use crate::workspace::Resolution;
@@ -35,7 +35,7 @@ pub enum NotFound {
 const MOST_NAMES: usize = 5;
 
 impl Lineage<'_> {
-    /// Returns the thing that a text means: an id, a name, `name@version`, or one of these after `kind:`.
+    /// Returns the thing that a text means: an id, a name, `name@version`, or one of these after `kind:`; or a step after its pipeline.
     ///
     /// # Errors
     ///
@@ -47,6 +47,9 @@ impl Lineage<'_> {
         let mut found = self.objects(name, kind);
         if found.is_empty() {
             found = self.others(name, kind);
+        }
+        if found.is_empty() {
+            found = self.runs_of_step(name);
         }
         match found.as_slice() {
             [only] => Ok(*only),
@@ -139,6 +142,23 @@ impl Lineage<'_> {
         };
         let meant = self.things().filter(|(id, thing)| is_meant(*id, thing)).map(|(id, _)| id);
         meant.filter(|id| wanted.is_none_or(|wanted| self.kind(*id) == Some(wanted))).collect()
+    }
+
+    /// Returns the runs of a step that a text names after its pipeline, or after a run of that: `train-credit-default/fit`.
+    fn runs_of_step(&self, text: &str) -> Vec<ThingId> {
+        let Some((pipeline, step)) = text.split_once('/') else { return Vec::new() };
+        let named = [Kind::Pipeline, Kind::PipelineRun].map(|kind| self.objects(pipeline.trim(), Some(kind)));
+        let mut runs = Vec::new();
+        for named in named.into_iter().flatten() {
+            let executions = self.out_of(named).filter(|edge| edge.relation == Relation::Executed).map(|edge| edge.to);
+            for execution in executions.chain([named]) {
+                let started = self.out_of(execution).filter(|edge| edge.relation == Relation::Started);
+                runs.extend(started.filter(|edge| edge.detail == step.trim()).map(|edge| edge.to));
+            }
+        }
+        runs.sort_unstable();
+        runs.dedup();
+        runs
     }
 
     /// Returns the names that a text may be meant for.

@@ -41,7 +41,8 @@ impl Lineage<'_> {
 
     pub(super) fn metrics(&self, subject: ThingId) -> Answers {
         let mut answers = Answers::default();
-        let measured = [Relation::Measured, Relation::Performed, Relation::Version];
+        // Of an artifact, also what was measured of the model that it is.
+        let measured = [Relation::Measured, Relation::Performed, Relation::Version, Relation::Stored, Relation::Same];
         let later = self.walk_through(subject, Direction::Later, |edge| measured.contains(&edge.relation));
         let own = self.runs_of(subject).into_iter().chain(later.iter().map(|visit| visit.thing));
         let mut seen: FxHashSet<ThingId> = FxHashSet::default();

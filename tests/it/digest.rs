@@ -184,7 +184,7 @@ proptest! {
         let mut changed = value;
         let mut left = at % leaves(&changed);
         prop_assert!(change(&mut changed, &mut left));
-        prop_assume!(changed != before["x-data"] && document(&changed).to_string() != before.to_string());
+        prop_assume!(changed != before["x-data"]);
         // The smallest double beside zero may be zero.
         prop_assume!(!document(&changed).to_string().contains("-0.0") && !before.to_string().contains("-0.0"));
         prop_assert_ne!(digest(&document(&changed).to_string()), digest(&before.to_string()));

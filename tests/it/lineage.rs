@@ -77,6 +77,8 @@ fn every_question_of_the_example_has_its_answer() {
     ];
     let rows: &[(&str, &str, &[[&str; 4]])] = &[
         ("fit-2026-08-20", "inputs", &[read]),
+        ("train-credit-default/fit", "inputs", &[read]),
+        ("train-credit-default-2026-08-20/fit", "artifacts", &[produced("-")]),
         ("fit-2026-08-20", "artifacts", &[produced("-")]),
         ("fit-2026-08-20", "locations", &[produced(place)]),
         ("fit-2026-08-20", "types", &[produced("MODEL")]),
@@ -131,6 +133,12 @@ fn metrics_are_told_with_their_data_and_slice() {
     ];
     assert!(metrics.iter().any(|row| *row == slice), "{metrics:?}");
     assert_eq!(metrics.len(), 11);
+    // Those of its file are the same.
+    let mut of_file = answers(&example(), "credit-model-2-1-0", "metrics");
+    of_file.sort();
+    let mut of_model = metrics;
+    of_model.sort();
+    assert_eq!(of_file, of_model);
 }
 
 #[test]
@@ -234,6 +242,22 @@ fn a_name_that_means_nothing_or_too_much_is_told_with_those_that_mean_something(
     for name in ["model:churn", "run:22222222-0000-4000-8000-000000000000", "22222222-0000-4000-8000-000000000000"] {
         assert_eq!(run(folder.path(), &["lineage", name]).2, 0, "{name}");
     }
+    // A pipeline that ran twice has two runs of a step.
+    let twice = |at: u8| {
+        format!(
+            "mlSpecVersion: 0.1.0\nkind: pipeline-run\nid: p{at}\nname: p{at}\npipeline: train\nsteps: {{fit: {{run: fit-{at}}}}}\n"
+        )
+    };
+    folder.child("p.yml").write_str(&format!("{}---\n{}", twice(1), twice(2))).unwrap();
+    let (_, err, code) = run(folder.path(), &["lineage", "train/fit"]);
+    assert!(code == 2 && err.contains("nothing here is called"), "{err}");
+    folder
+        .child("t.yml")
+        .write_str("mlSpecVersion: 0.1.0\nkind: pipeline\nname: train\nsteps: {fit: {moduleName: m}}\n")
+        .unwrap();
+    let (_, err, code) = run(folder.path(), &["lineage", "train/fit"]);
+    assert!(code == 2 && err.contains("run:fit-1") && err.contains("run:fit-2"), "{err}");
+    assert_eq!(run(folder.path(), &["lineage", "p2/fit"]).2, 0);
     let (_, err, code) = run(folder.path(), &["lineage", "churn", "nowhere"]);
     assert!(code == 2 && err.contains("nowhere"), "{err}");
 }
