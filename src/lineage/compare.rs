@@ -1,6 +1,6 @@
 //! Runs side by side.
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
 use super::describe::{spoken, spoken_field, spoken_value};
 use super::fields::items;
@@ -62,8 +62,22 @@ impl ComparisonRow {
     }
 }
 
-/// The values by section and name, and then by run.
-type Values = IndexMap<(Section, String), Vec<Option<String>>>;
+/// What each run says, by section and name.
+type Values = IndexMap<(Section, String), Vec<IndexSet<String>>>;
+
+/// The most values of one name that are shown of a run.
+const MOST_VALUES: usize = 20;
+
+/// Returns what a run says in one text. What it says several times is shown several times, and the same only once.
+fn joined(said: &IndexSet<String>) -> Option<String> {
+    let mut shown: Vec<&str> = said.iter().take(MOST_VALUES).map(String::as_str).collect();
+    let more = said.len() - shown.len();
+    let more = format!("and {more} more");
+    if said.len() > shown.len() {
+        shown.push(&more);
+    }
+    (!shown.is_empty()).then(|| shown.join("; "))
+}
 
 impl Lineage<'_> {
     /// Compares runs.
@@ -73,19 +87,17 @@ impl Lineage<'_> {
         for (column, run) in runs.iter().enumerate() {
             let mut add = |section: Section, name: String, value: Option<String>| {
                 let Some(value) = value else { return };
-                let row = values.entry((section, name)).or_insert_with(|| vec![None; runs.len()]);
-                let Some(cell) = row.get_mut(column) else { return };
-                match cell {
-                    // What is said several times is shown several times, and the same only once.
-                    Some(known) if known.split("; ").any(|part| part == value) => {}
-                    Some(known) => *known = format!("{known}; {value}"),
-                    None => *cell = Some(value),
+                let row = values.entry((section, name)).or_insert_with(|| vec![IndexSet::new(); runs.len()]);
+                if let Some(said) = row.get_mut(column) {
+                    said.insert(value);
                 }
             };
             self.add_run(*run, &mut add);
         }
-        let mut rows: Vec<ComparisonRow> =
-            values.into_iter().map(|((section, name), values)| ComparisonRow { section, name, values }).collect();
+        let mut rows: Vec<ComparisonRow> = values
+            .into_iter()
+            .map(|((section, name), said)| ComparisonRow { section, name, values: said.iter().map(joined).collect() })
+            .collect();
         rows.sort_by_key(|row| row.section);
         let named = |run: &ThingId| (self.label(*run), self.path(*run).unwrap_or_default().to_owned());
         RunComparison { runs: runs.iter().map(named).collect(), rows }

@@ -1,6 +1,7 @@
 //! The questions that lineage answers, and the answers.
 
-use rustc_hash::FxHashSet;
+use indexmap::IndexSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::describe::spoken;
 use super::walk::Direction;
@@ -146,11 +147,9 @@ impl<'a> Lineage<'a> {
             Some(Kind::Run | Kind::PipelineRun) => &[Question::Inputs, Question::Artifacts],
             _ => &[],
         };
-        for question in questions {
-            let new = self.answer(subject, *question).unknown;
-            let new: Vec<String> = new.into_iter().filter(|said| !unknown.contains(said)).collect();
-            unknown.extend(new);
-        }
+        // Several questions may be open for the same reason.
+        let said = questions.iter().flat_map(|question| self.answer(subject, *question).unknown);
+        let mut unknown: IndexSet<String> = unknown.into_iter().chain(said).collect();
         if self.kind(subject) == Some(Kind::Model) {
             let later = self.walk(subject, Direction::Later);
             let kinds: FxHashSet<Kind> = later.iter().filter_map(|visit| self.kind(visit.thing)).collect();
@@ -161,14 +160,14 @@ impl<'a> Lineage<'a> {
                 (Kind::Objectives, "no objectives judge"),
             ] {
                 if !kinds.contains(&kind) {
-                    unknown.push(format!("{what} {title}"));
+                    unknown.insert(format!("{what} {title}"));
                 }
             }
             if !later.iter().any(|visit| matches!(self.thing(visit.thing), Some(Thing::Records { .. }))) {
-                unknown.push(format!("no inference record names {title}"));
+                unknown.insert(format!("no inference record names {title}"));
             }
         }
-        unknown
+        unknown.into_iter().collect()
     }
 
     /// Returns the runs that made a thing, or that it consists of, and those that these started.
@@ -193,18 +192,13 @@ impl<'a> Lineage<'a> {
                     );
                     is_of_it && !self.is_run(edge.to)
                 };
-                let walk = self.walk_through(subject, Direction::Earlier, leads);
+                let walk = self.walk_through(&[subject], Direction::Earlier, leads);
                 let runs = walk.iter().filter(|visit| !visit.is_repeated && self.is_run(visit.thing));
                 return runs.map(|visit| visit.thing).collect();
             }
         };
-        let mut seen: FxHashSet<ThingId> = FxHashSet::default();
-        let mut all = Vec::new();
-        for start in start {
-            let walk = self.walk_through(start, Direction::Later, |edge| edge.relation == Relation::Started);
-            all.extend(walk.iter().map(|visit| visit.thing).filter(|thing| seen.insert(*thing)));
-        }
-        all
+        let walk = self.walk_through(&start, Direction::Later, |edge| edge.relation == Relation::Started);
+        walk.iter().filter(|visit| !visit.is_repeated).map(|visit| visit.thing).collect()
     }
 
     fn is_run(&self, thing: ThingId) -> bool {
@@ -258,6 +252,8 @@ impl<'a> Lineage<'a> {
 
     /// Adds what the steps of a pipeline read, as its graph says.
     fn inputs_of_steps(&self, subject: ThingId, answers: &mut Answers) {
+        let data = self.into(subject).filter(|edge| edge.relation == Relation::PipelineData);
+        let data: FxHashMap<&str, ThingId> = data.map(|edge| (edge.detail, edge.from)).collect();
         let documents = self.documents(subject).iter();
         for member in documents.filter_map(|id| self.workspace().member(*id)) {
             let Some(Document::Pipeline(pipeline)) = member.typed() else { continue };
@@ -265,15 +261,13 @@ impl<'a> Lineage<'a> {
             for edge in graph.edges() {
                 let port = |port: Option<&str>| port.map_or_else(String::new, |port| format!(".{}", spoken(port)));
                 let name = format!("{}{}", spoken(&graph.path_of(edge.to)), port(edge.to_port));
-                let from = format!("{}{}", spoken(&graph.vertex_name(edge.from)), port(edge.from_port));
+                let vertex = graph.vertex_name(edge.from);
                 let of_data = match edge.from {
-                    Vertex::Data(_) => {
-                        let named = from.strip_prefix("data.").unwrap_or(&from);
-                        let mut data = self.into(subject).filter(|edge| edge.relation == Relation::PipelineData);
-                        data.find(|edge| edge.detail == named).map(|edge| format!(" ({})", self.label(edge.from)))
-                    }
+                    Vertex::Data(_) => data.get(vertex.strip_prefix("data.").unwrap_or(&vertex)),
                     Vertex::Step(_) => None,
                 };
+                let of_data = of_data.map(|data| format!(" ({})", self.label(*data)));
+                let from = format!("{}{}", spoken(&vertex), port(edge.from_port));
                 let value = format!("{from}{}", of_data.unwrap_or_default());
                 answers.add(name, Some(value), format!("input of a step of {}", self.title(subject)), member.file());
             }
@@ -375,17 +369,17 @@ impl<'a> Lineage<'a> {
     fn pipeline_run(&self, subject: ThingId) -> Answers {
         let mut answers = Answers::default();
         let runs = self.runs_of(subject);
-        let mut seen: FxHashSet<ThingId> = FxHashSet::default();
-        for run in &runs {
-            let walk = self.walk_through(*run, Direction::Earlier, |edge| edge.relation == Relation::Started);
-            let all = walk.iter().map(|visit| visit.thing);
-            for thing in all.filter(|thing| self.kind(*thing) == Some(Kind::PipelineRun) && seen.insert(*thing)) {
-                let pipelines = self.into(thing).filter(|edge| edge.relation == Relation::Executed);
-                let pipelines: Vec<String> = pipelines.map(|edge| self.label(edge.from)).collect();
-                let pipeline = (!pipelines.is_empty()).then(|| format!("execution of {}", pipelines.join(", ")));
-                let because = if thing == *run { "itself".to_owned() } else { self.because_of(*run, "started") };
-                answers.add(self.label(thing), pipeline, because, self.path(thing).unwrap_or_default());
+        let walk = self.walk_through(&runs, Direction::Earlier, |edge| edge.relation == Relation::Started);
+        for (visit, run) in walk.iter().zip(Self::origins(&walk)).filter(|(visit, _)| !visit.is_repeated) {
+            let thing = visit.thing;
+            if self.kind(thing) != Some(Kind::PipelineRun) {
+                continue;
             }
+            let pipelines = self.into(thing).filter(|edge| edge.relation == Relation::Executed);
+            let pipelines: Vec<String> = pipelines.map(|edge| self.label(edge.from)).collect();
+            let pipeline = (!pipelines.is_empty()).then(|| format!("execution of {}", pipelines.join(", ")));
+            let because = if thing == run { "itself".to_owned() } else { self.because_of(run, "started") };
+            answers.add(self.label(thing), pipeline, because, self.path(thing).unwrap_or_default());
         }
         answers.or_else(|| match runs.first() {
             None => self.no_run(subject),
@@ -408,6 +402,9 @@ impl<'a> Lineage<'a> {
         };
         data.sort_unstable();
         data.dedup();
+        // A dataset leads to its place, and is the better name for it.
+        let datasets: FxHashSet<ThingId> = data.iter().copied().filter(|id| self.kind(*id).is_some()).collect();
+        data.retain(|id| datasets.contains(id) || !self.into(*id).any(|edge| datasets.contains(&edge.from)));
         if data.is_empty() {
             return self.training_data(subject);
         }
@@ -424,15 +421,11 @@ impl<'a> Lineage<'a> {
                     | Relation::Started
             ),
         };
-        let mut seen: FxHashSet<ThingId> = FxHashSet::default();
-        for data in &data {
-            let walk = self.walk_through(*data, Direction::Later, leads);
-            let models = walk
-                .iter()
-                .map(|visit| visit.thing)
-                .filter(|thing| matches!(self.thing(*thing), Some(Thing::Model { .. })));
-            for model in models.filter(|model| *model != subject && seen.insert(*model)) {
-                let because = format!("trained on {}", self.label(*data));
+        let walk = self.walk_through(&data, Direction::Later, leads);
+        for (visit, data) in walk.iter().zip(Self::origins(&walk)).filter(|(visit, _)| !visit.is_repeated) {
+            let model = visit.thing;
+            if model != subject && matches!(self.thing(model), Some(Thing::Model { .. })) {
+                let because = format!("trained on {}", self.label(data));
                 answers.add(self.label(model), None, because, self.path(model).unwrap_or_default());
             }
         }

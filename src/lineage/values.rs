@@ -43,7 +43,7 @@ impl Lineage<'_> {
         let mut answers = Answers::default();
         // Of an artifact, also what was measured of the model that it is.
         let measured = [Relation::Measured, Relation::Performed, Relation::Version, Relation::Stored, Relation::Same];
-        let later = self.walk_through(subject, Direction::Later, |edge| measured.contains(&edge.relation));
+        let later = self.walk_through(&[subject], Direction::Later, |edge| measured.contains(&edge.relation));
         let own = self.runs_of(subject).into_iter().chain(later.iter().map(|visit| visit.thing));
         let mut seen: FxHashSet<ThingId> = FxHashSet::default();
         for thing in own.filter(|thing| seen.insert(*thing)) {
@@ -66,7 +66,7 @@ impl Lineage<'_> {
     pub(super) fn framework(&self, subject: ThingId) -> Answers {
         let mut answers = Answers::default();
         let same = [Relation::Stored, Relation::Same, Relation::Version];
-        let of_file = self.walk_through(subject, Direction::Later, |edge| same.contains(&edge.relation));
+        let of_file = self.walk_through(&[subject], Direction::Later, |edge| same.contains(&edge.relation));
         let of_version = self.into(subject).filter(|edge| edge.relation == Relation::Version).map(|edge| edge.from);
         let all = of_file.iter().map(|visit| visit.thing).chain(of_version).chain(self.runs_of(subject));
         let mut seen: FxHashSet<ThingId> = FxHashSet::default();

@@ -35,27 +35,30 @@ impl<'a> Lineage<'a> {
     /// Walks from a thing. Every thing is walked through once, so that cycles end.
     #[must_use]
     pub fn walk(&self, start: ThingId, direction: Direction) -> Walk<'_, 'a> {
-        self.walk_through(start, direction, |_| true)
+        self.walk_through(&[start], direction, |_| true)
     }
 
-    /// Walks from a thing along some of the edges.
+    /// Walks from several things at once, along some of the edges.
     pub(super) fn walk_through(
         &self,
-        start: ThingId,
+        starts: &[ThingId],
         direction: Direction,
         is_meant: impl Fn(&LineageEdge<'a>) -> bool,
     ) -> Walk<'_, 'a> {
         let mut seen: FxHashSet<ThingId> = FxHashSet::default();
-        seen.insert(start);
-        let mut walk = vec![LineageVisit { thing: start, edge: None, from: None, is_repeated: false }];
-        let mut next: VecDeque<usize> = VecDeque::from([0]);
-        if let (Direction::Later, Some(Thing::Version { of, .. })) = (direction, self.thing(start)) {
+        let starts = starts.iter().copied().filter(|start| seen.insert(*start));
+        let start = |thing| LineageVisit { thing, edge: None, from: None, is_repeated: false };
+        let mut walk: Vec<LineageVisit<'_, 'a>> = starts.map(start).collect();
+        let mut next: VecDeque<usize> = (0..walk.len()).collect();
+        if let (Direction::Later, [LineageVisit { thing: start, .. }]) = (direction, walk.as_slice())
+            && let Some(Thing::Version { of, .. }) = self.thing(*start)
+        {
             // What is said about the model without a version may be about this one, what is said about other versions is not.
             let others = self.out_of(*of).filter(|edge| matches!(self.thing(edge.to), Some(Thing::Version { .. })));
             seen.extend(others.map(|edge| edge.to));
             if seen.insert(*of) {
                 next.push_back(walk.len());
-                let edge = self.into(start).find(|edge| edge.from == *of);
+                let edge = self.into(*start).find(|edge| edge.from == *of);
                 walk.push(LineageVisit { thing: *of, edge, from: Some(0), is_repeated: false });
             }
         }
@@ -74,6 +77,16 @@ impl<'a> Lineage<'a> {
             }
         }
         walk
+    }
+
+    /// Returns for each visit of a walk the thing that it started from.
+    pub(super) fn origins(walk: &[LineageVisit<'_, 'a>]) -> Vec<ThingId> {
+        let mut origins: Vec<ThingId> = Vec::with_capacity(walk.len());
+        for visit in walk {
+            let origin = visit.from.and_then(|from| origins.get(from).copied());
+            origins.push(origin.unwrap_or(visit.thing));
+        }
+        origins
     }
 
     fn towards(&self, thing: ThingId, direction: Direction) -> impl Iterator<Item = &LineageEdge<'a>> {

@@ -493,3 +493,51 @@ fn a_run_that_read_training_data_and_measured_the_model_made_it() {
         !edges(&whole).iter().any(|(from, relation, _)| from == "run tiny-model-test" && relation.contains("trained"))
     );
 }
+
+/// A chain of pipeline runs of one pipeline, each with a run that trains a model on data of its own and logs a metric many times.
+fn chain(count: usize) -> TempDir {
+    use std::fmt::Write;
+    let mut text =
+        String::from("mlSpecVersion: 0.1.0\nkind: pipeline\nid: p\nname: p\nsteps: {fit: {moduleName: m}}\n");
+    for at in 0..count {
+        let _ = write!(
+            text,
+            "---\nmlSpecVersion: 0.1.0\nkind: dataset\nid: d{at}\nname: d{at}\nlocation: x/{at}\n\
+             ---\nmlSpecVersion: 0.1.0\nkind: pipeline-run\nid: p{at}\nname: p{at}\npipeline: p\nparent_run_id: p{}\n\
+             ---\nmlSpecVersion: 0.1.0\nkind: run\nid: r{at}\nname: r{at}\nparent_run_id: p{at}\nartifacts: [{{key: m, modelDigest: \"{:064}\"}}]\n\
+             datasets: [{{key: a, role: training, dataset: d{at}}}]\n",
+            at + 1,
+            at % 2
+        );
+    }
+    let _ = write!(text, "---\nmlSpecVersion: 0.1.0\nkind: run\nid: last\nname: last\nmetrics:\n");
+    (0..count).for_each(|at| {
+        let _ = writeln!(text, "  - {{key: auc, value: {at}}}");
+    });
+    let _ = writeln!(text, "---\nmlSpecVersion: 0.1.0\nkind: model\nname: even\nmodelDigest: \"{:064}\"", 0);
+    let _ = writeln!(text, "---\nmlSpecVersion: 0.1.0\nkind: model\nname: odd\nmodelDigest: \"{:064}\"", 1);
+    folder(&[("all.yml", &text)])
+}
+
+#[test]
+fn answers_grow_as_the_documents_do() {
+    let sizes = |count: usize| {
+        let folder = chain(count);
+        let questions = Question::ALL.iter().flat_map(|question| ["p", "even"].map(|name| (name, question)));
+        let mut sizes: Vec<usize> = questions
+            .map(|(name, question)| run(folder.path(), &["lineage", name, "--question", question.name()]).0.len())
+            .collect();
+        sizes.push(run(folder.path(), &["compare", "last", "r0", "--format", "csv"]).0.len());
+        sizes
+    };
+    for (small, large) in sizes(60).into_iter().zip(sizes(120)) {
+        assert!(large * 10 <= small * 22, "{small} became {large}");
+    }
+    // Each model is told once, although it was trained on every second of the data.
+    let folder = chain(20);
+    assert_eq!(answers(folder.path(), "even", "other-models").len(), 0);
+    assert_eq!(answers(folder.path(), "d0", "other-models"), [["even", "-", "trained on d0", "all.yml"]]);
+    let pipeline_runs = answers(folder.path(), "even", "pipeline-run");
+    assert_eq!(pipeline_runs.len(), 20);
+    assert_eq!(pipeline_runs[0][..3], ["p0", "execution of p", "started run r0"]);
+}
