@@ -98,15 +98,18 @@ declare_rule! {
 /// The minimum number of steps of a workspace that records a lifecycle.
 const ENOUGH: usize = 4;
 
+/// Returns whether documents of version 0.1.0 can record a step: what came later is no gap in a workspace that is older.
+fn is_expected(step: &LifecycleStep) -> bool {
+    step.kinds.iter().any(|kind| matches!(kind.since(), "0.0.1" | "0.1.0"))
+}
+
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let mut firsts = LIFECYCLE_STEP_MISSING.kinds.named().into_iter().filter_map(|kind| workspace.of_kind(kind).next());
     if workspace.is_partial() || firsts.next() != Some(workspace.id) {
         return;
     }
     let is_recorded = |step: &&LifecycleStep| step.kinds.iter().any(|kind: &Kind| workspace.has_kind(*kind));
-    // What has no kind of its own yet cannot be recorded.
-    let (recorded, missing): (Vec<_>, Vec<_>) =
-        STEPS.iter().filter(|step| !step.kinds.is_empty()).partition(is_recorded);
+    let (recorded, missing): (Vec<_>, Vec<_>) = STEPS.iter().filter(|step| is_expected(step)).partition(is_recorded);
     if missing.is_empty() || recorded.len() < ENOUGH {
         return;
     }
