@@ -11,10 +11,13 @@
 //! | [`text`] | sources, spans, edits, visible and invisible characters |
 //! | [`yaml`] | the tree with the exact place of every key and value |
 //! | [`diagnostics`] | findings, their places, fixes and fingerprints |
+//! | [`digest`] | the digest of what a document says |
 //! | [`documents`] | the kinds, their typed structs, how a kind is recognized |
 //! | [`secrets`] | detection and redaction of credentials |
 //! | [`graph`] | the graph of a pipeline |
 //! | [`workspace`] | the index of documents by id and name, references between them |
+//! | [`lineage`] | from what objects came, and what came of them |
+//! | [`coverage`] | which steps of the lifecycle are documented |
 //! | [`objectives`] | the objectives language, measurements, the gate |
 //! | [`schema`] | the published schemas, and their violations |
 //! | [`rules`] | all rules |
@@ -34,11 +37,14 @@ pub mod analysis;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;
+pub mod coverage;
 pub mod diagnostics;
+pub mod digest;
 pub mod documents;
 #[cfg(feature = "cli")]
 pub mod files;
 pub mod graph;
+pub mod lineage;
 pub mod objectives;
 pub mod published;
 pub mod report;

@@ -13,6 +13,9 @@ pub fn schemas() -> Vec<(String, Value)> {
     files.push((file_name("mlspec"), all_kinds()));
     files.push((file_name("mlspec-lint"), config::json_schema()));
     files.push((file_name("report"), identified("report", report::json_schema())));
+    files.push((file_name("coverage"), identified("coverage", report::coverage_schema())));
+    files.push((file_name("comparison"), identified("comparison", report::comparison_schema())));
+    files.push((file_name("lineage"), identified("lineage", report::lineage::lineage_schema())));
     files.push((file_name("statistics"), identified("statistics", report::statistics_schema())));
     files.push((file_name("verdict"), identified("verdict", objectives::verdict::json_schema())));
     files

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::lineage_args::{CompareArgs, CoverageArgs, DigestArgs, LineageArgs};
 use crate::config::Selector;
 use crate::diagnostics::Severity;
 use crate::documents::Kind;
@@ -73,6 +74,14 @@ pub(super) enum Command {
     Kinds(KindsArgs),
     /// Draw the graphs of the pipelines in a file, and mark their findings
     Graph(GraphArgs),
+    /// Show from what an object came, and what came of it
+    Lineage(LineageArgs),
+    /// Show runs side by side, and what differs
+    Compare(CompareArgs),
+    /// Show which steps of the lifecycle are documented, model by model
+    Coverage(CoverageArgs),
+    /// Print the digest of what documents say, whatever they look like
+    Digest(DigestArgs),
     /// Create a document of a kind or, with --project, a whole project
     Init(InitArgs),
     /// Print shell completions
@@ -427,7 +436,7 @@ pub(super) enum PageFormat {
 }
 
 /// Parses a kind, so that help lists the kinds, shells complete them, and typos get a suggestion.
-fn kind() -> impl TypedValueParser<Value = Kind> {
+pub(super) fn kind() -> impl TypedValueParser<Value = Kind> {
     let names = Kind::ALL.iter().map(|kind| kind.name());
     PossibleValuesParser::new(names).try_map(|name| Kind::by_name(&name).ok_or("not a kind"))
 }
@@ -447,7 +456,7 @@ fn threads(text: &str) -> Result<usize, String> {
 }
 
 /// Parses a number of bytes with an optional K, M or G (powers of 1024).
-fn size(text: &str) -> Result<u64, String> {
+pub(super) fn size(text: &str) -> Result<u64, String> {
     let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let unit = match text[digits.len()..].to_ascii_uppercase().as_str() {
         "" | "B" => 1,

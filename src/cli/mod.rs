@@ -3,11 +3,17 @@
 mod args;
 mod baseline;
 mod check;
+mod compare;
+mod coverage;
+mod digest;
 mod explain;
 mod gate;
 mod graph;
 mod init;
 mod kinds;
+mod lineage;
+mod lineage_args;
+mod loaded;
 mod named_files;
 mod output;
 mod progress;
@@ -145,6 +151,10 @@ fn dispatch(cli: &Cli, matches: &clap::ArgMatches) -> Result<Exit, Error> {
         Command::Schema(args) => schema::run(args),
         Command::Kinds(args) => kinds::run(args, &cli.global),
         Command::Graph(args) => graph::run(args, &cli.global),
+        Command::Lineage(args) => lineage::run(args, &cli.global),
+        Command::Compare(args) => compare::run(args, &cli.global),
+        Command::Coverage(args) => coverage::run(args, &cli.global),
+        Command::Digest(args) => digest::run(args, &cli.global),
         Command::Init(args) => init::run(args),
         Command::Completions { shell } => {
             // Not directly to standard output: the generator panics if a pipe is closed early.

@@ -17,6 +17,7 @@ pub mod inference_log;
 pub mod inference_prediction;
 pub mod inference_request;
 pub mod kind;
+pub mod lifecycle;
 pub mod measurement;
 pub mod metadata;
 pub mod metric;

@@ -1,6 +1,8 @@
 //! Output formats of `check`, one file each. A format is a pure function from a [`Report`] to bytes.
 
+mod comparison;
 mod concise;
+mod coverage;
 mod diff;
 pub mod gate;
 mod github;
@@ -9,6 +11,7 @@ mod gitlab;
 mod human;
 mod json;
 mod junit;
+pub mod lineage;
 mod sarif;
 #[cfg(feature = "cli")]
 mod snippet;
@@ -24,6 +27,8 @@ mod wrap;
 use std::collections::HashMap;
 use std::io::{self, BufWriter, Write};
 
+pub use comparison::{comparison_csv, comparison_human, comparison_json, comparison_schema};
+pub use coverage::{coverage_human, coverage_json, coverage_schema, is_met};
 pub use diff::{colored_diff, diff};
 pub use json::json_schema;
 pub use statistics::{has_statistics, statistics_schema, write_statistics};

@@ -186,3 +186,30 @@ fn no_verdict_shows_what_is_planted_in_the_documents_of_a_gate() {
     }
     assert!(told > 20, "{told}");
 }
+
+#[test]
+fn no_lineage_shows_what_is_planted_in_a_document() {
+    for path in examples("documents") {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        if !["run", "model", "artifact", "evaluation", "inference-log"].contains(&name.as_str()) {
+            continue;
+        }
+        let folder = TempDir::new().unwrap();
+        let mut told = 0;
+        for planted in planted(&fs::read_to_string(&path).unwrap()).iter().step_by(3) {
+            fs::write(folder.path().join("a.yml"), planted).unwrap();
+            for format in ["human", "json", "mermaid"] {
+                let lineage = shown(folder.path(), &["lineage", "a.yml", "--isolated", "--format", format]);
+                told += usize::from(lineage.contains(&name));
+                assert_silent(&lineage, &format!("lineage of {name}"));
+            }
+            let questions: &[&str] = if name == "run" { &["hyperparameters", "metrics", "locations"] } else { &[] };
+            for question in questions {
+                let answers = shown(folder.path(), &["lineage", "a.yml", "--isolated", "--question", question]);
+                assert_silent(&answers, question);
+            }
+            assert_silent(&shown(folder.path(), &["coverage", "--isolated"]), &format!("coverage of {name}"));
+        }
+        assert!(told > 10, "{name}: {told}");
+    }
+}

@@ -8,10 +8,13 @@ mod baselines;
 #[cfg(unix)]
 mod borders;
 mod cli;
+mod compare;
 mod config;
 mod corpus;
+mod coverage;
 mod criteria;
 mod determinism;
+mod digest;
 mod discovery;
 mod editor;
 #[cfg(unix)]
@@ -40,6 +43,7 @@ mod injection;
 mod interop;
 mod intruders;
 mod leaks;
+mod lineage;
 mod many_documents;
 mod masking;
 mod named_files;

@@ -21,6 +21,7 @@ const PAGES: &[(&str, &str)] = &[
     ("examples/gate/README.md", "examples/gate"),
     ("examples/starter/README.md", "examples/starter"),
     ("spec/editors.md", ""),
+    ("spec/lineage.md", "examples/credit-default"),
 ];
 
 fn root() -> &'static Path {
@@ -277,6 +278,7 @@ fn links_lead_to_files() {
         "spec/gate.md",
         "spec/README.md",
         "spec/editors.md",
+        "spec/lineage.md",
     ] {
         let folder = root().join(path).parent().unwrap().to_owned();
         let page = page(path);
@@ -291,7 +293,7 @@ fn links_lead_to_files() {
 
 #[test]
 fn the_options_that_are_named_exist() {
-    let help: String = ["check", "schema", "init", "gate", "gate verify"]
+    let help: String = ["check", "schema", "init", "gate", "gate verify", "lineage", "coverage", "digest"]
         .map(|command| run(&format!("mlspec-lint {command} --help"), root()).0)
         .concat();
     let page = page("README.md");

@@ -263,7 +263,7 @@ pub(super) fn subjects(paths: &[PathBuf]) -> Result<Vec<Subject>, Error> {
 }
 
 /// Returns the SHA-256 of a file. Models are large, so they are not read into memory.
-pub(super) fn digest_of(path: &Path) -> Result<String, Error> {
+pub(in crate::cli) fn digest_of(path: &Path) -> Result<String, Error> {
     let failed = |error: std::io::Error| Error::Usage(format!("{}: {error}", visible(&named_path(path))));
     // Opening a named pipe waits for its writer, so its type is checked first.
     if !std::fs::metadata(path).map_err(failed)?.is_file() {

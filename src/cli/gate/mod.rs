@@ -8,6 +8,8 @@ mod unseen;
 
 use clap::ArgMatches;
 
+pub(super) use files::digest_of;
+
 use super::args::{GateArgs, GateCommand, GateFormat, GateThreshold, Global};
 use super::{Error, Exit, output};
 use crate::analysis::Report;

@@ -1,6 +1,7 @@
 //! `lifecycle/lifecycle-step-missing`
 
 use crate::documents::Kind;
+use crate::documents::lifecycle::{LifecycleStep, STEPS};
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
 
@@ -94,30 +95,26 @@ declare_rule! {
     }
 }
 
-/// The steps that have documents of their own: number, name, and the kinds that record them.
-const STEPS: &[(u8, &str, &[Kind])] = &[
-    (1, "objectives", &[Kind::Objectives]),
-    (7, "run", &[Kind::Run, Kind::PipelineRun]),
-    (8, "evaluation", &[Kind::Evaluation]),
-    (9, "test", &[Kind::Test]),
-    (10, "model", &[Kind::Model, Kind::ModelCard]),
-    (13, "inference log", &[Kind::InferenceLog, Kind::InferenceRequest, Kind::InferencePrediction]),
-];
-
 /// The minimum number of steps of a workspace that records a lifecycle.
 const ENOUGH: usize = 4;
+
+/// Returns whether documents of version 0.1.0 can record a step: what came later is no gap in a workspace that is older.
+fn is_expected(step: &LifecycleStep) -> bool {
+    step.kinds.iter().any(|kind| matches!(kind.since(), "0.0.1" | "0.1.0"))
+}
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let mut firsts = LIFECYCLE_STEP_MISSING.kinds.named().into_iter().filter_map(|kind| workspace.of_kind(kind).next());
     if workspace.is_partial() || firsts.next() != Some(workspace.id) {
         return;
     }
-    let is_recorded = |kinds: &[Kind]| kinds.iter().any(|kind| workspace.has_kind(*kind));
-    let missing: Vec<_> = STEPS.iter().filter(|(.., kinds)| !is_recorded(kinds)).collect();
-    if missing.is_empty() || STEPS.len() - missing.len() < ENOUGH {
+    let is_recorded = |step: &&LifecycleStep| step.kinds.iter().any(|kind: &Kind| workspace.has_kind(*kind));
+    let (recorded, missing): (Vec<_>, Vec<_>) = STEPS.iter().filter(|step| is_expected(step)).partition(is_recorded);
+    if missing.is_empty() || recorded.len() < ENOUGH {
         return;
     }
-    let names: Vec<_> = missing.iter().map(|(number, name, _)| format!("{name} (step {number})")).collect();
+    let name = |step: &&LifecycleStep| Some(format!("{} (step {})", step.document()?, step.number));
+    let names: Vec<_> = missing.iter().filter_map(name).collect();
     let message = format!("this workspace records no {}", names.join(" and no "));
     out.push(cx.at_key(&LIFECYCLE_STEP_MISSING, cx.root, message));
 }

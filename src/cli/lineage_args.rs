@@ -1,0 +1,95 @@
+//! The arguments of the commands that ask about documents and check nothing.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::args::{FileArgs, TextFormat, kind, size};
+use crate::documents::Kind;
+use crate::lineage::Question;
+
+#[derive(Debug, Args)]
+pub(super) struct LineageArgs {
+    /// A model, an artifact, a dataset, a run or a pipeline: its id, its name, or `name@version`, after `kind:` if several have that name. A
+    /// step is named `pipeline/step`
+    pub name: String,
+    #[command(flatten)]
+    pub files: FileArgs,
+    /// Answer one question instead of showing everything
+    #[arg(long, value_enum, value_name = "QUESTION")]
+    pub question: Option<Question>,
+    /// The output format
+    #[arg(long, value_enum, default_value_t = LineageFormat::Human)]
+    pub format: LineageFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LineageFormat {
+    /// For people: a tree, or the answers
+    Human,
+    /// Described by schemas/lineage.schema.json
+    Json,
+    /// DOT, for Graphviz; of the whole lineage only
+    Dot,
+    /// Mermaid, for Markdown; of the whole lineage only
+    Mermaid,
+    /// An image; of the whole lineage only
+    Svg,
+    /// The runs as events of OpenLineage, one per line
+    Openlineage,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompareArgs {
+    /// Two runs or more, by id or name
+    #[arg(required = true, num_args = 2.., value_name = "RUN")]
+    pub runs: Vec<String>,
+    /// Find the runs in these files and folders
+    #[arg(long = "in", value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// The output format
+    #[arg(long, value_enum, default_value_t = CompareFormat::Human)]
+    pub format: CompareFormat,
+    /// Do not read larger files
+    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size)]
+    pub max_file_size: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CompareFormat {
+    /// For people: a table in which differences are marked
+    Human,
+    /// Described by schemas/comparison.schema.json
+    Json,
+    /// A row per value, a column per run
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DigestArgs {
+    /// The files; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The digest of the bytes of the files, as `sha256sum` prints it
+    #[arg(long)]
+    pub raw: bool,
+    /// The kind of every document that does not name its own
+    #[arg(long, value_parser = kind())]
+    pub kind: Option<Kind>,
+    /// Do not read larger documents
+    #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size)]
+    pub max_file_size: u64,
+}
+
+/// Exit code: 0 everything that is required is documented, 1 something is not, 2 wrong usage.
+#[derive(Debug, Args)]
+pub(super) struct CoverageArgs {
+    #[command(flatten)]
+    pub files: FileArgs,
+    /// Steps that every model needs, by name or number, separated by commas; the exit code is 1 if one is not documented
+    #[arg(long, value_name = "STEP", value_delimiter = ',')]
+    pub require: Vec<String>,
+    /// The output format
+    #[arg(long, value_enum, default_value_t = TextFormat::Human)]
+    pub format: TextFormat,
+}
