@@ -106,6 +106,8 @@ kinds! {
     Objectives = "objectives" => objectives;
     Evaluation = "evaluation" => evaluation;
     Test = "test" => test;
+    DataSchema = "data-schema" => data_schema;
+    Split = "split" => split;
 }
 
 impl Kind {

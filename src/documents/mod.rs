@@ -3,6 +3,7 @@
 
 pub mod artifact;
 pub mod common;
+pub mod data_schema;
 pub mod datapath;
 pub mod dataset;
 pub mod datastore;
@@ -28,10 +29,12 @@ pub mod objectives;
 pub mod one_of;
 pub mod pipeline;
 pub mod pipeline_run;
+mod requirement;
 pub mod roles;
 pub mod run;
 mod shape;
 pub mod spelling;
+pub mod split;
 pub mod test;
 
 pub use field::Field;

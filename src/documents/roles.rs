@@ -28,6 +28,8 @@ pub enum FieldRole {
     DockerUrl,
     /// An SPDX license identifier or expression.
     License,
+    /// A mapping with the two ends of a range: `start` and `end`, `minimum` and `maximum`, and the like.
+    Range,
 }
 
 /// The meaning of a reference, for rules that distinguish references.
@@ -65,6 +67,10 @@ pub enum ReferenceRole {
     MeasuringRun,
     /// The data that a metric was measured on: an object, or any name that distinguishes metrics.
     MetricData,
+    /// The data that a record is about.
+    RecordedData,
+    /// The data of a set of a split.
+    SplitSet,
 }
 
 pub(super) const DATASET: &[Kind] = &[Kind::Dataset];
@@ -96,6 +102,10 @@ pub(super) const fn docker_url(path: &'static [&'static str]) -> RoledField {
 
 pub(super) const fn license(path: &'static [&'static str]) -> RoledField {
     RoledField { path, role: FieldRole::License }
+}
+
+pub(super) const fn range(path: &'static [&'static str]) -> RoledField {
+    RoledField { path, role: FieldRole::Range }
 }
 
 /// Returns the nodes with a role in a document of a kind, each with its field.

@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 pub const BASES: &[(&str, &str)] = &[
     ("credit-launch", include_str!("bases/credit-launch.yml")),
     ("credit-test", include_str!("bases/credit-test.yml")),
+    ("credit-schema", include_str!("bases/credit-schema.yml")),
+    ("credit-split", include_str!("bases/credit-split.yml")),
     ("production", include_str!("bases/production.yml")),
 ];
 

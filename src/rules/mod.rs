@@ -6,6 +6,7 @@
 mod alias_sites;
 pub mod bases;
 pub mod context;
+pub mod data_schema;
 pub(crate) mod diagnostic;
 pub mod document;
 pub mod evidence;
@@ -180,6 +181,7 @@ pub fn all() -> &'static [&'static Rule] {
     static ALL: OnceLock<Vec<&'static Rule>> = OnceLock::new();
     ALL.get_or_init(|| {
         let families = [
+            data_schema::RULES,
             document::RULES,
             evidence::RULES,
             expression::RULES,

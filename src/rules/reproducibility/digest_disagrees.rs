@@ -4,7 +4,7 @@ use crate::diagnostics::Severity;
 use crate::documents::Kind;
 use crate::documents::roles::ReferenceRole;
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::{DocId, Member, field};
+use crate::workspace::{DocId, Member, Reference, field};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -65,20 +65,21 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "data/dataset.md: a version of a dataset never changes; README #6, “Use metadata to detect leakage”",
-        kinds: [Evaluation, PipelineRun, Run, Test],
+        kinds: [Evaluation, PipelineRun, Run, Split, Test],
         check: Workspace(check),
     }
 }
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (reference, dataset, id) in workspace.found() {
-        let name = match reference.role {
-            ReferenceRole::RunData => "digest",
-            ReferenceRole::MeasuredData => "datasetDigest",
-            _ => continue,
-        };
-        let holder = cx.tree.parent(reference.node);
-        let Some(recorded) = holder.and_then(|holder| field(cx.tree, holder, name)) else { continue };
+        let is_recorded = matches!(
+            reference.role,
+            ReferenceRole::RunData
+                | ReferenceRole::MeasuredData
+                | ReferenceRole::RecordedData
+                | ReferenceRole::SplitSet
+        );
+        let Some(recorded) = digest_beside(cx, reference).filter(|_| is_recorded) else { continue };
         let Some((own, own_node)) = digest_of(dataset) else { continue };
         let Some(text) = cx.tree.text(recorded).filter(|_| !cx.is_faulty(recorded)) else { continue };
         if !disagrees(text, own) {
@@ -94,6 +95,16 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         let finding = cx.at_value(&DIGEST_DISAGREES, recorded, message).severity(severity);
         let finding = finding.help("find out which data was read, and name the version of the dataset that it is");
         out.push(workspace.relate(finding, dataset, Some(own_node), "the digest of the dataset"));
+    }
+}
+
+/// Returns the digest that a document records beside a reference: in the root `sourceDigest` is that of `source`, in a list or a map
+/// `digest` that of `dataset`.
+fn digest_beside(cx: &Context<'_>, reference: &Reference) -> Option<NodeId> {
+    let holder = cx.tree.parent(reference.node)?;
+    match reference.path {
+        [name] => field(cx.tree, holder, &format!("{name}Digest")),
+        _ => field(cx.tree, holder, "digest"),
     }
 }
 
