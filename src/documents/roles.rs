@@ -30,6 +30,8 @@ pub enum FieldRole {
     License,
     /// A mapping with the two ends of a range: `start` and `end`, `minimum` and `maximum`, and the like.
     Range,
+    /// The name of a field of the data, or a mapping under that name.
+    DataField,
 }
 
 /// The meaning of a reference, for rules that distinguish references.
@@ -71,6 +73,8 @@ pub enum ReferenceRole {
     RecordedData,
     /// The data of a set of a split.
     SplitSet,
+    /// The data that a transformation was fitted on.
+    FittedOn,
 }
 
 pub(super) const DATASET: &[Kind] = &[Kind::Dataset];
@@ -106,6 +110,10 @@ pub(super) const fn license(path: &'static [&'static str]) -> RoledField {
 
 pub(super) const fn range(path: &'static [&'static str]) -> RoledField {
     RoledField { path, role: FieldRole::Range }
+}
+
+pub(super) const fn data_field(path: &'static [&'static str]) -> RoledField {
+    RoledField { path, role: FieldRole::DataField }
 }
 
 /// Returns the nodes with a role in a document of a kind, each with its field.

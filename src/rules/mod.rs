@@ -13,17 +13,21 @@ pub mod evidence;
 pub mod expression;
 pub mod governance;
 pub mod inference;
+pub mod ingestion;
 pub mod lifecycle;
 mod linked;
 pub mod model;
+pub mod monitoring;
 pub mod naming;
 pub mod objective;
 pub mod page;
 mod parameters;
 pub mod pipeline;
+pub mod profile;
 pub mod reference;
 mod renamed;
 pub mod reproducibility;
+pub mod rollout;
 pub mod run;
 pub mod schema;
 pub mod security;
@@ -32,6 +36,8 @@ pub mod status;
 mod step_runs;
 mod strings;
 pub mod suppression;
+pub mod transformation;
+pub mod validation;
 
 use std::ops::Deref;
 use std::sync::OnceLock;
@@ -187,18 +193,24 @@ pub fn all() -> &'static [&'static Rule] {
             expression::RULES,
             governance::RULES,
             inference::RULES,
+            ingestion::RULES,
             lifecycle::RULES,
             model::RULES,
+            monitoring::RULES,
             naming::RULES,
             objective::RULES,
             pipeline::RULES,
+            profile::RULES,
             reference::RULES,
             reproducibility::RULES,
+            rollout::RULES,
             run::RULES,
             security::RULES,
             split::RULES,
             status::RULES,
             suppression::RULES,
+            transformation::RULES,
+            validation::RULES,
         ];
         let mut rules: Vec<_> = families.into_iter().flatten().copied().collect();
         rules.sort_by_key(|rule| rule.id);

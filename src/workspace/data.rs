@@ -191,6 +191,13 @@ impl<'a> Workspace<'a> {
     }
 }
 
+/// Returns the number of examples that a dataset says it has, and the node that says so.
+#[must_use]
+pub fn count_of(dataset: &Member) -> Option<(u64, NodeId)> {
+    let node = field(&dataset.tree, dataset.root, "count")?;
+    Some((dataset.tree.text(node)?.parse().ok()?, node))
+}
+
 fn place_in(entry: &IndexEntry) -> (DocId, NodeId) {
     (entry.id, NodeId::from_raw(entry.at))
 }

@@ -38,8 +38,8 @@ declare_rule! {
         fix: None,
         source: "common/object.md, “sufficient to represent either UUID or SHA-1”",
         kinds: [
-            Dataset, Datastore, Artifact, Module, ModuleVersion, Pipeline, PipelineRun, Run, Objectives, Evaluation, Test,
-            DataSchema, Split
+            Artifact, DataSchema, Dataset, Datastore, Evaluation, Ingestion, Module, ModuleVersion, Monitoring, Objectives,
+            Pipeline, PipelineRun, Profile, Rollout, Run, Split, Test, Transformation, Validation
         ],
         check: Any(check),
     }

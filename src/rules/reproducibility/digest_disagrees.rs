@@ -65,7 +65,7 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "data/dataset.md: a version of a dataset never changes; README #6, “Use metadata to detect leakage”",
-        kinds: [Evaluation, PipelineRun, Run, Split, Test],
+        kinds: [Evaluation, Ingestion, PipelineRun, Profile, Run, Split, Test, Transformation, Validation],
         check: Workspace(check),
     }
 }
@@ -78,6 +78,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
                 | ReferenceRole::MeasuredData
                 | ReferenceRole::RecordedData
                 | ReferenceRole::SplitSet
+                | ReferenceRole::FittedOn
         );
         let Some(recorded) = digest_beside(cx, reference).filter(|_| is_recorded) else { continue };
         let Some((own, own_node)) = digest_of(dataset) else { continue };
@@ -171,5 +172,39 @@ mod tests {
         assert!(!is_found("loans@1.0.0", A));
         assert!(!is_found("loans", A));
         assert!(is_found("loans", &A.replace("673817", "773817")));
+    }
+
+    #[test]
+    fn every_kind_that_records_a_digest_is_held_to_that_of_the_dataset() {
+        let dataset = format!(
+            "---\nkind: dataset\nmlSpecVersion: 0.1.0\nid: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11\nname: loans\nstate: Active\n\
+             version: 1.0.0\nlocation: s3://credit/loans\ndigest: {A}\n"
+        );
+        let bases = |name: &str| crate::rules::bases::BASES.iter().find(|(own, _)| *own == name).unwrap().1;
+        let is_found = |text: &str| {
+            let found = found(&format!("{text}{dataset}"));
+            found.iter().any(|(rule, place, _)| *rule == "reproducibility/digest-disagrees" && place.contains(B))
+        };
+        for (base, reference, field) in [
+            ("credit-split", "source: loan-applications@3.0.0", "sourceDigest"),
+            ("credit-profile", "dataset: credit-train@1.2.0", "datasetDigest"),
+            ("credit-validation", "dataset: loan-applications@3.0.0", "datasetDigest"),
+            ("credit-features", "fittedOn: credit-train@1.2.0", "fittedOnDigest"),
+            ("credit-ingestion", "output: loan-applications@3.0.0", "outputDigest"),
+        ] {
+            let (key, _) = reference.split_once(':').unwrap();
+            let text = |digest: &str| bases(base).replace(reference, &format!("{key}: loans@1.0.0\n{field}: {digest}"));
+            assert!(is_found(&text(B)), "{base}");
+            assert!(!is_found(&text(A)), "{base}");
+        }
+        let set = |digest: &str| {
+            let base = bases("credit-split");
+            base.replace(
+                "training: {dataset: credit-train@1.2.0",
+                &format!("training: {{dataset: loans@1.0.0, digest: '{digest}'"),
+            )
+        };
+        assert!(is_found(&set(B)));
+        assert!(!is_found(&set(A)));
     }
 }

@@ -4,7 +4,7 @@ use crate::documents::Document;
 use crate::documents::field::Map;
 use crate::documents::roles::ReferenceRole;
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::{Member, field};
+use crate::workspace::count_of;
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -85,12 +85,6 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         let finding = cx.at_value(&EXAMPLES_DISAGREE, reference.node, message);
         out.push(workspace.relate(finding, source, Some(place), "the number of examples of the source"));
     }
-}
-
-/// Returns the number of examples of a dataset.
-fn count_of(dataset: &Member) -> Option<(u64, NodeId)> {
-    let node = field(&dataset.tree, dataset.root, "count")?;
-    Some((dataset.tree.text(node)?.parse().ok()?, node))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub mod overlap_found;
 pub mod random_without_seed;
 pub mod ranges_overlap;
 pub mod set_misused;
+pub mod set_not_validated;
 pub mod split_fractions;
 pub mod split_overlap;
 
@@ -32,13 +33,14 @@ pub static RULES: &[&Rule] = &[
     &random_without_seed::RANDOM_WITHOUT_SEED,
     &ranges_overlap::RANGES_OVERLAP,
     &set_misused::SET_MISUSED,
+    &set_not_validated::SET_NOT_VALIDATED,
     &split_fractions::SPLIT_FRACTIONS,
     &split_overlap::SPLIT_OVERLAP,
 ];
 
 /// The purpose of a part of the data. The parts of one split share no example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum SplitPart {
+pub(crate) enum SplitPart {
     Training,
     Validation,
     Test,
@@ -48,7 +50,7 @@ enum SplitPart {
 
 impl SplitPart {
     /// Returns the part that a word names.
-    fn named(word: &str) -> Option<Self> {
+    pub(crate) fn named(word: &str) -> Option<Self> {
         let letters: String =
             word.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
         Some(match letters.as_str() {
@@ -61,7 +63,7 @@ impl SplitPart {
         })
     }
 
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Training => "training",
             Self::Validation => "validation",

@@ -65,10 +65,9 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     }
     for data in workspace.data_read_by(workspace.id) {
         let Some(purpose) = purpose(cx, &data) else { continue };
-        let misused = sets_of(workspace, &data).find_map(|(id, node)| {
-            let split = workspace.member(id)?;
-            let set = SplitPart::named(split.tree.key_name(split.tree.key_of(split.tree.parent(node)?)?))?;
-            is_misuse(purpose, set).then_some((split, node, set))
+        let misused = uses_of(workspace, &data, ReferenceRole::SplitSet, Kind::Split).find_map(|(id, node)| {
+            let set = set_at(workspace, id, node)?;
+            is_misuse(purpose, set).then_some((workspace.member(id)?, node, set))
         });
         let Some((split, node, set)) = misused else { continue };
         let used = match cx.kind {
@@ -95,9 +94,10 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
 /// Returns what data is used for; `None` if it is not known.
 fn purpose(cx: &Context<'_>, data: &DataUse<'_>) -> Option<SplitPart> {
     let holder = cx.tree.parent(data.node)?;
+    let is_own = || cx.find(cx.root, &["dataset"]) == Some(data.node);
     match cx.kind {
-        Kind::Evaluation if holder == cx.root => Some(SplitPart::Validation),
-        Kind::Test if holder == cx.root => Some(SplitPart::HoldBack),
+        Kind::Evaluation if is_own() => Some(SplitPart::Validation),
+        Kind::Test if is_own() => Some(SplitPart::HoldBack),
         _ => SplitPart::named(cx.tree.text(cx.find(holder, &["role"])?)?),
     }
 }
@@ -108,18 +108,29 @@ fn is_misuse(purpose: SplitPart, set: SplitPart) -> bool {
     is_last(purpose) != is_last(set) || matches!((purpose, set), (Training, Validation) | (Validation, Training))
 }
 
-/// Returns the sets of splits that are the same data.
-fn sets_of<'a>(workspace: &Linked<'a>, data: &DataUse<'a>) -> impl Iterator<Item = (DocId, NodeId)> {
+/// Returns the set of a split whose dataset a node names.
+pub(crate) fn set_at(workspace: &Linked<'_>, id: DocId, node: NodeId) -> Option<SplitPart> {
+    let tree = &workspace.member(id)?.tree;
+    SplitPart::named(tree.key_name(tree.key_of(tree.parent(node)?)?))
+}
+
+/// Returns where documents of a kind use the same data in a role.
+pub(crate) fn uses_of<'a>(
+    workspace: &Linked<'a>,
+    data: &DataUse<'a>,
+    role: ReferenceRole,
+    kind: Kind,
+) -> impl Iterator<Item = (DocId, NodeId)> {
     let own = workspace.own.references.iter().find(|reference| reference.node == data.node);
-    let same = |reference| workspace.meaning_the_same(workspace.id, reference, ReferenceRole::SplitSet, Kind::Split);
-    let by_name = own.into_iter().flat_map(same).map(|(id, reference)| (id, reference.node)).take(MOST_LOOKED_AT);
-    let by_digest =
-        data.digest.as_deref().into_iter().flat_map(|digest| workspace.with_digest(digest)).take(MOST_LOOKED_AT);
-    let by_place = data.place.as_deref().into_iter().flat_map(|place| workspace.with_place(place)).take(MOST_LOOKED_AT);
-    let candidates: Vec<_> = by_name.chain(by_digest).chain(by_place).collect();
-    let is_set = |(id, node): &(DocId, NodeId)| {
-        workspace.member(*id).is_some_and(|member| member.kind == Kind::Split)
-            && workspace.data_at(*id, *node).is_some_and(|set| data.is_same(&set))
+    let same = |reference| workspace.meaning_the_same(workspace.id, reference, role, kind);
+    let by_name = own.into_iter().flat_map(same).map(|(id, reference)| (id, reference.node));
+    let by_digest = data.digest.as_deref().into_iter().flat_map(|digest| workspace.with_digest(digest));
+    let by_place = data.place.as_deref().into_iter().flat_map(|place| workspace.with_place(place));
+    let (by_name, by_digest) = (by_name.take(MOST_LOOKED_AT), by_digest.take(MOST_LOOKED_AT));
+    let candidates: Vec<_> = by_name.chain(by_digest).chain(by_place.take(MOST_LOOKED_AT)).collect();
+    let is_same = |(id, node): &(DocId, NodeId)| {
+        workspace.member(*id).is_some_and(|member| member.kind == kind)
+            && workspace.data_at(*id, *node).is_some_and(|used| data.is_same(&used))
     };
-    candidates.into_iter().filter(is_set).collect::<Vec<_>>().into_iter()
+    candidates.into_iter().filter(is_same).collect::<Vec<_>>().into_iter()
 }
