@@ -43,6 +43,7 @@ use std::ops::Deref;
 use std::sync::OnceLock;
 
 pub use context::{Context, Findings};
+pub(crate) use evidence::Reviewed;
 pub use linked::Linked;
 pub use renamed::{Renamed, renamed};
 pub use step_runs::Executed;
@@ -140,6 +141,8 @@ pub enum Check {
     Typed(fn(&Document, &Context<'_>, &mut Findings<'_>)),
     /// Code that checks a document against the other documents of its workspace, and reports what is wrong with this one.
     Workspace(fn(&Context<'_>, &Linked<'_>, &mut Findings<'_>)),
+    /// Code that compares objectives with what was measured for them.
+    Evidence(fn(Reviewed<'_, '_>, &Context<'_>, &Linked<'_>, &mut Findings<'_>)),
 }
 
 /// Declares a rule as a `static`; its doc comment is its page.
@@ -232,7 +235,7 @@ pub(crate) fn of_documents(kind: Kind) -> impl Iterator<Item = &'static Rule> {
 /// Returns the rules with code that checks documents of this kind against the rest of the workspace.
 pub(crate) fn of_workspace(kind: Kind) -> impl Iterator<Item = &'static Rule> {
     static RULES: RulesOfKinds = [const { OnceLock::new() }; Kind::ALL.len()];
-    for_kind(&RULES, kind, |check| matches!(check, Check::Workspace(_)))
+    for_kind(&RULES, kind, |check| matches!(check, Check::Workspace(_) | Check::Evidence(_)))
 }
 
 fn for_kind(
