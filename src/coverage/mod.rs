@@ -12,7 +12,7 @@ use reach::{MOST_DOCUMENTS, Ranks, merge, reached};
 
 use crate::documents::Kind;
 use crate::documents::lifecycle::{LifecycleStep, STEPS};
-use crate::lineage::{Lineage, Thing, ThingId, day_of};
+use crate::lineage::{Lineage, LineageEdge, Relation, Thing, ThingId, day_of};
 use crate::workspace::DocId;
 
 /// The steps of all models.
@@ -92,7 +92,9 @@ impl Coverage {
         let is_of_model = |id: &ThingId| lineage.into(*id).any(|edge| lineage.kind(edge.from) == Some(Kind::Model));
         starts.extend(judged.filter(|id| !is_of_model(id)));
         let earlier = neighbors(lineage, |id| lineage.into(id).map(|edge| edge.from.index()).collect());
-        let later = neighbors(lineage, |id| lineage.out_of(id).map(|edge| edge.to.index()).collect());
+        let later = neighbors(lineage, |id| {
+            lineage.out_of(id).filter(|edge| is_own(edge)).map(|edge| edge.to.index()).collect()
+        });
         let linked = linked(lineage, &starts, &earlier, &later);
         let own: Vec<Ranks> = lineage.things().map(|(id, _)| recorded.ranks(lineage, id)).collect();
         let describing: Vec<Ranks> = lineage.things().map(|(id, _)| recorded.with_describing(lineage, id)).collect();
@@ -110,6 +112,11 @@ impl Coverage {
         unlinked.sort_by(|a, b| (&a.path, &a.name).cmp(&(&b.path, &b.name)));
         Self { newest, subjects, unlinked }
     }
+}
+
+/// Returns whether what came of a thing is about it, and not about what it is compared with or what takes its place.
+fn is_own(edge: &LineageEdge<'_>) -> bool {
+    !matches!(edge.relation, Relation::Baseline | Relation::Rollback | Relation::Replaced)
 }
 
 fn neighbors(lineage: &Lineage<'_>, of: impl Fn(ThingId) -> Vec<usize>) -> Vec<Vec<usize>> {

@@ -102,6 +102,23 @@ fn models_without_documents_and_objectives_without_a_model_are_told() {
     assert_eq!(steps(&subjects[1]), [(1, "o.yml", "-", -1)]);
 }
 
+#[test]
+fn what_is_said_of_a_model_that_takes_its_place_is_not_said_of_it() {
+    let folder = TempDir::new().unwrap();
+    folder
+        .child("m.yml")
+        .write_str("mlSpecVersion: 0.1.0\nkind: model\nname: old\n---\nmlSpecVersion: 0.1.0\nkind: model\nname: new\n")
+        .unwrap();
+    let objectives = "mlSpecVersion: 0.1.0\nkind: objectives\nid: o\nname: launch\nmodel: new\nobjectives: []\nrollback: {to: old}\n";
+    folder.child("o.yml").write_str(objectives).unwrap();
+    let report = report(folder.path(), &[], 0);
+    let subjects = report["subjects"].as_array().unwrap();
+    let documented: Vec<(&str, u64)> =
+        subjects.iter().map(|own| (own["name"].as_str().unwrap(), own["documented"].as_u64().unwrap())).collect();
+    assert_eq!(documented, [("new", 2), ("old", 1)]);
+    assert_eq!(report["unlinked"], json!([]));
+}
+
 /// Returns the length of the table of `count` models, each made by a run of one chain, as text and as JSON.
 fn size(count: usize) -> [usize; 2] {
     use std::fmt::Write;
