@@ -96,8 +96,9 @@ impl Coverage {
             lineage.out_of(id).filter(|edge| is_own(edge)).map(|edge| edge.to.index()).collect()
         });
         let linked = linked(lineage, &starts, &earlier, &later);
-        let own: Vec<Ranks> = lineage.things().map(|(id, _)| recorded.ranks(lineage, id)).collect();
         let describing: Vec<Ranks> = lineage.things().map(|(id, _)| recorded.with_describing(lineage, id)).collect();
+        let with_data = |id| recorded.with_data(lineage, id, &describing);
+        let own: Vec<Ranks> = lineage.things().map(|(id, _)| with_data(id)).collect();
         let (before, after) = (reached(describing, &earlier), reached(own, &later));
         let subject = |start: &ThingId| {
             let mut ranks = before.get(start.index()).cloned().unwrap_or_default();
@@ -144,6 +145,13 @@ fn linked(
     let around = linked.iter().flat_map(|id| lineage.into(*id).chain(lineage.out_of(*id)));
     let around: Vec<ThingId> = around.flat_map(|edge| [edge.from, edge.to]).collect();
     linked.extend(around);
+    let described: Vec<ThingId> = linked
+        .iter()
+        .flat_map(|id| lineage.out_of(*id))
+        .map(|edge| edge.to)
+        .filter(|to| describes(lineage, *to))
+        .collect();
+    linked.extend(described);
     linked
 }
 
@@ -181,9 +189,18 @@ impl Recorded {
     fn with_describing(&self, lineage: &Lineage<'_>, thing: ThingId) -> Ranks {
         let mut ranks = self.ranks(lineage, thing);
         for other in lineage.out_of(thing).map(|edge| edge.to) {
-            if step_of(lineage, other).is_some_and(|step| (2..=6).contains(&step.number)) {
+            if describes(lineage, other) {
                 merge(&mut ranks, &self.ranks(lineage, other));
             }
+        }
+        ranks
+    }
+
+    /// Returns the documents about a thing, and those that describe the data that it was measured on.
+    fn with_data(&self, lineage: &Lineage<'_>, thing: ThingId, describing: &[Ranks]) -> Ranks {
+        let mut ranks = self.ranks(lineage, thing);
+        for edge in lineage.into(thing).filter(|edge| edge.relation == Relation::MeasuredOn) {
+            describing.get(edge.from.index()).into_iter().for_each(|data| merge(&mut ranks, data));
         }
         ranks
     }
@@ -200,6 +217,11 @@ impl Recorded {
         };
         STEPS.iter().zip(ranks).map(step).collect()
     }
+}
+
+/// Returns whether a thing documents a step before the training, and is about data.
+fn describes(lineage: &Lineage<'_>, thing: ThingId) -> bool {
+    step_of(lineage, thing).is_some_and(|step| (2..=6).contains(&step.number))
 }
 
 fn step_of(lineage: &Lineage<'_>, thing: ThingId) -> Option<&'static LifecycleStep> {

@@ -7,7 +7,7 @@ use std::ops::Deref;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
-use super::field::{List, Required};
+use super::field::{List, Optional, Required};
 
 /// Declares a string with constraints: a newtype and the schema that represents it.
 macro_rules! string_type {
@@ -47,9 +47,9 @@ macro_rules! string_type {
 string_type! {
     /// Version of the MLSpec specification that the document follows.
     SpecVersion {
-        "pattern": "^0\\.(0\\.1|1\\.0)$",
-        "patternErrorMessage": "not a known MLSpec version; the known ones are 0.0.1 and 0.1.0",
-        "examples": ["0.1.0", "0.0.1"],
+        "pattern": "^0\\.(0\\.1|1\\.0|2\\.0)$",
+        "patternErrorMessage": "not a known MLSpec version; the known ones are 0.0.1, 0.1.0 and 0.2.0",
+        "examples": ["0.1.0", "0.2.0", "0.0.1"],
         "x-mlspec-rule": "document/unsupported-version"
     }
 
@@ -215,3 +215,39 @@ string_type! {
 
 /// Tags or properties.
 pub type Tags = List<Tag>;
+
+/// A share of a whole, as a fraction from 0 to 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Deserialize)]
+pub struct Share(f64);
+
+impl Share {
+    /// Returns the fraction.
+    #[must_use]
+    pub fn get(self) -> f64 {
+        self.0
+    }
+}
+
+impl JsonSchema for Share {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Share".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "number", "minimum": 0, "maximum": 1})
+    }
+}
+
+/// A period of time, with both of its ends.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Period {
+    /// The first day, or moment.
+    pub start: Optional<Date>,
+    /// The last day, or moment.
+    pub end: Optional<Date>,
+}

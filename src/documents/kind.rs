@@ -106,6 +106,14 @@ kinds! {
     Objectives = "objectives" => objectives;
     Evaluation = "evaluation" => evaluation;
     Test = "test" => test;
+    Ingestion = "ingestion" => ingestion;
+    Profile = "profile" => profile;
+    Transformation = "transformation" => transformation;
+    DataSchema = "data-schema" => data_schema;
+    Validation = "validation" => validation;
+    Split = "split" => split;
+    Rollout = "rollout" => rollout;
+    Monitoring = "monitoring" => monitoring;
 }
 
 impl Kind {

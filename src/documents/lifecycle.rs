@@ -17,17 +17,17 @@ pub struct LifecycleStep {
 /// All steps, in their order.
 pub const STEPS: &[LifecycleStep] = &[
     step(1, "objectives", &[Kind::Objectives]),
-    step(2, "ingestion", &[]),
-    step(3, "analysis", &[]),
-    step(4, "transformation", &[]),
-    step(5, "validation", &[]),
-    step(6, "split", &[]),
+    step(2, "ingestion", &[Kind::Ingestion]),
+    step(3, "analysis", &[Kind::Profile]),
+    step(4, "transformation", &[Kind::Transformation]),
+    step(5, "validation", &[Kind::Validation, Kind::DataSchema]),
+    step(6, "split", &[Kind::Split]),
     step(7, "training", &[Kind::Run, Kind::PipelineRun]),
     step(8, "evaluation", &[Kind::Evaluation]),
     step(9, "test", &[Kind::Test]),
     step(10, "packaging", &[Kind::Model, Kind::ModelCard]),
-    step(11, "rollout", &[]),
-    step(12, "monitoring", &[]),
+    step(11, "rollout", &[Kind::Rollout]),
+    step(12, "monitoring", &[Kind::Monitoring]),
     step(13, "logging", &[Kind::InferenceLog, Kind::InferenceRequest, Kind::InferencePrediction]),
 ];
 

@@ -3,6 +3,7 @@
 
 pub mod artifact;
 pub mod common;
+pub mod data_schema;
 pub mod datapath;
 pub mod dataset;
 pub mod datastore;
@@ -16,6 +17,7 @@ pub mod inference;
 pub mod inference_log;
 pub mod inference_prediction;
 pub mod inference_request;
+pub mod ingestion;
 pub mod kind;
 pub mod lifecycle;
 pub mod measurement;
@@ -25,15 +27,22 @@ pub mod model;
 pub mod model_card;
 pub mod module;
 pub mod module_version;
+pub mod monitoring;
 pub mod objectives;
 pub mod one_of;
 pub mod pipeline;
 pub mod pipeline_run;
+pub mod profile;
+mod requirement;
 pub mod roles;
+pub mod rollout;
 pub mod run;
 mod shape;
 pub mod spelling;
+pub mod split;
 pub mod test;
+pub mod transformation;
+pub mod validation;
 
 pub use field::Field;
 pub use formats::ForeignFormat;

@@ -28,6 +28,10 @@ pub enum FieldRole {
     DockerUrl,
     /// An SPDX license identifier or expression.
     License,
+    /// A mapping with the two ends of a range: `start` and `end`, `minimum` and `maximum`, and the like.
+    Range,
+    /// The name of a field of the data, or a mapping under that name.
+    DataField,
 }
 
 /// The meaning of a reference, for rules that distinguish references.
@@ -65,6 +69,12 @@ pub enum ReferenceRole {
     MeasuringRun,
     /// The data that a metric was measured on: an object, or any name that distinguishes metrics.
     MetricData,
+    /// The data that a record is about.
+    RecordedData,
+    /// The data of a set of a split.
+    SplitSet,
+    /// The data that a transformation was fitted on.
+    FittedOn,
 }
 
 pub(super) const DATASET: &[Kind] = &[Kind::Dataset];
@@ -96,6 +106,14 @@ pub(super) const fn docker_url(path: &'static [&'static str]) -> RoledField {
 
 pub(super) const fn license(path: &'static [&'static str]) -> RoledField {
     RoledField { path, role: FieldRole::License }
+}
+
+pub(super) const fn range(path: &'static [&'static str]) -> RoledField {
+    RoledField { path, role: FieldRole::Range }
+}
+
+pub(super) const fn data_field(path: &'static [&'static str]) -> RoledField {
+    RoledField { path, role: FieldRole::DataField }
 }
 
 /// Returns the nodes with a role in a document of a kind, each with its field.

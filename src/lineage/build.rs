@@ -250,7 +250,15 @@ impl<'a> Builder<'a> {
             ReferenceRole::ListedVersion => self.edge(own, target, Relation::Version, ""),
             ReferenceRole::JudgedData => self.edge(target, own, Relation::JudgedOn, key()),
             ReferenceRole::Replacement => self.edge(own, target, Relation::Replaced, ""),
+            ReferenceRole::Rollback if member.kind == Kind::Rollout => self.edge(target, own, Relation::Replaced, ""),
             ReferenceRole::Rollback => self.edge(target, own, Relation::Rollback, ""),
+            ReferenceRole::SplitSet => self.edge(own, target, Relation::Set, key()),
+            ReferenceRole::FittedOn => self.edge(target, own, Relation::Read, ""),
+            ReferenceRole::RecordedData => match member.kind {
+                Kind::Ingestion | Kind::Transformation => self.edge(own, target, Relation::Produced, ""),
+                Kind::Split => self.edge(target, own, Relation::Read, ""),
+                _ => self.edge(target, own, Relation::Described, ""),
+            },
             _ => match (member.kind, kind) {
                 (Kind::Evaluation | Kind::Test, Some(Kind::Model)) => self.edge(target, own, Relation::Measured, ""),
                 (Kind::Evaluation | Kind::Test, Some(Kind::Objectives)) => {
@@ -263,6 +271,11 @@ impl<'a> Builder<'a> {
                 (Kind::Run | Kind::PipelineRun, Some(Kind::Pipeline)) => {
                     self.edge(target, own, Relation::Executed, "");
                 }
+                (Kind::Rollout, Some(Kind::Model)) => self.edge(target, own, Relation::Deployed, ""),
+                (Kind::Monitoring, Some(Kind::Model)) => self.edge(target, own, Relation::Watched, ""),
+                (Kind::Transformation, Some(Kind::Dataset)) => self.edge(target, own, Relation::Read, ""),
+                (Kind::DataSchema, Some(Kind::Dataset)) => self.edge(target, own, Relation::Described, ""),
+                (_, Some(Kind::Run | Kind::PipelineRun)) => self.edge(target, own, Relation::Performed, ""),
                 _ => self.edge(target, own, Relation::Named, ""),
             },
         }

@@ -130,6 +130,14 @@ pub enum Relation {
     Baseline,
     /// What is deployed instead if a model underperforms.
     Rollback,
+    /// Data is a set of a split.
+    Set,
+    /// A document describes data: a profile, a validation, a schema.
+    Described,
+    /// A document is about bringing a model into production.
+    Deployed,
+    /// A document is about watching a model in production.
+    Watched,
     /// It answered requests.
     Served,
     /// One object replaces another.
@@ -163,6 +171,10 @@ impl Relation {
             Self::JudgedOn => "judged on",
             Self::Baseline => "compare with",
             Self::Rollback => "roll back to",
+            Self::Set => "is a set of",
+            Self::Described => "describes",
+            Self::Deployed => "rolls out",
+            Self::Watched => "watches",
             Self::Served => "answered by",
             Self::Replaced => "replaces",
             Self::Named => "names",
@@ -193,6 +205,10 @@ impl Relation {
             Self::JudgedOn => "judged on by",
             Self::Baseline => "baseline of",
             Self::Rollback => "rolled back to by",
+            Self::Set => "has the set",
+            Self::Described => "described by",
+            Self::Deployed => "rolled out by",
+            Self::Watched => "watched by",
             Self::Served => "answered",
             Self::Replaced => "replaced by",
             Self::Named => "named by",
@@ -210,6 +226,7 @@ impl LineageEdge<'_> {
             _ if detail.is_empty() => said.to_owned(),
             Relation::Started => format!("{said}, as step {detail},"),
             Relation::Step => format!("step {detail} is of"),
+            Relation::Set => format!("is the {detail} set of"),
             _ => format!("{said} as {detail}"),
         }
     }
@@ -223,6 +240,7 @@ impl LineageEdge<'_> {
             _ if detail.is_empty() => said.to_owned(),
             (Relation::Started, _) => format!("{said}, as step {detail},"),
             (Relation::Step, _) => format!("is step {detail} of"),
+            (Relation::Set, _) => format!("has the {detail} set"),
             (_, Some(start)) => format!("{start} as {detail} by"),
             (_, None) => format!("{said} as {detail}"),
         }

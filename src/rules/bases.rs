@@ -9,8 +9,16 @@ use std::collections::BTreeSet;
 
 /// The bases: name and text of one document each.
 pub const BASES: &[(&str, &str)] = &[
+    ("credit-features", include_str!("bases/credit-features.yml")),
+    ("credit-ingestion", include_str!("bases/credit-ingestion.yml")),
     ("credit-launch", include_str!("bases/credit-launch.yml")),
+    ("credit-monitoring", include_str!("bases/credit-monitoring.yml")),
+    ("credit-profile", include_str!("bases/credit-profile.yml")),
+    ("credit-rollout", include_str!("bases/credit-rollout.yml")),
+    ("credit-schema", include_str!("bases/credit-schema.yml")),
+    ("credit-split", include_str!("bases/credit-split.yml")),
     ("credit-test", include_str!("bases/credit-test.yml")),
+    ("credit-validation", include_str!("bases/credit-validation.yml")),
     ("production", include_str!("bases/production.yml")),
 ];
 
@@ -112,7 +120,8 @@ mod tests {
 
     #[test]
     fn documents_complete_the_base_of_their_kind() {
-        let (launch, test) = (BASES[0].1, BASES[1].1);
+        let text = |wanted| BASES.iter().find(|(name, _)| *name == wanted).unwrap().1;
+        let (launch, test) = (text("credit-launch"), text("credit-test"));
         let all = |example| complete(example, "credit-launch,credit-test").unwrap();
         assert_eq!(all("owner: b"), format!("{}---\n{test}", launch.replace("owner: risk-ml@contoso.com", "owner: b")));
         let renamed = |name| test.replace("name: credit-test", name);

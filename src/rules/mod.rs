@@ -6,23 +6,28 @@
 mod alias_sites;
 pub mod bases;
 pub mod context;
+pub mod data_schema;
 pub(crate) mod diagnostic;
 pub mod document;
 pub mod evidence;
 pub mod expression;
 pub mod governance;
 pub mod inference;
+pub mod ingestion;
 pub mod lifecycle;
 mod linked;
 pub mod model;
+pub mod monitoring;
 pub mod naming;
 pub mod objective;
 pub mod page;
 mod parameters;
 pub mod pipeline;
+pub mod profile;
 pub mod reference;
 mod renamed;
 pub mod reproducibility;
+pub mod rollout;
 pub mod run;
 pub mod schema;
 pub mod security;
@@ -31,7 +36,9 @@ pub mod status;
 mod step_runs;
 mod strings;
 pub mod suppression;
+pub mod transformation;
 mod unread;
+pub mod validation;
 
 use std::ops::Deref;
 use std::sync::OnceLock;
@@ -184,23 +191,30 @@ pub fn all() -> &'static [&'static Rule] {
     static ALL: OnceLock<Vec<&'static Rule>> = OnceLock::new();
     ALL.get_or_init(|| {
         let families = [
+            data_schema::RULES,
             document::RULES,
             evidence::RULES,
             expression::RULES,
             governance::RULES,
             inference::RULES,
+            ingestion::RULES,
             lifecycle::RULES,
             model::RULES,
+            monitoring::RULES,
             naming::RULES,
             objective::RULES,
             pipeline::RULES,
+            profile::RULES,
             reference::RULES,
             reproducibility::RULES,
+            rollout::RULES,
             run::RULES,
             security::RULES,
             split::RULES,
             status::RULES,
             suppression::RULES,
+            transformation::RULES,
+            validation::RULES,
         ];
         let mut rules: Vec<_> = families.into_iter().flatten().copied().collect();
         rules.sort_by_key(|rule| rule.id);

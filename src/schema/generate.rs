@@ -72,7 +72,7 @@ pub fn generate(kind: Kind) -> Value {
         closed(definition);
     });
     if kind.must_be_named() {
-        newer_version(&mut schema);
+        newer_version(&mut schema, kind);
     }
     synonyms(&mut schema);
     nullable(&mut schema);
@@ -266,15 +266,18 @@ fn closed(schema: &mut Map<String, Value>) {
     }
 }
 
-/// A kind introduced in 0.1.0 has no documents of an older version.
-fn newer_version(schema: &mut Value) {
+/// A kind has no documents of a version that is older than the kind.
+fn newer_version(schema: &mut Value, kind: Kind) {
     if let Some(Value::Object(version)) = schema.pointer_mut("/properties/mlSpecVersion") {
-        version.insert("pattern".to_owned(), "^0\\.1\\.(0|[1-9][0-9]*)$".into());
-        version.insert(
-            "patternErrorMessage".to_owned(),
-            "not a version that has this kind of document; it came with 0.1.0".into(),
-        );
-        version.insert("examples".to_owned(), json!(["0.1.0"]));
+        let since = kind.since();
+        let (pattern, examples) = match since {
+            "0.1.0" => ("^0\\.(1\\.(0|[1-9][0-9]*)|2\\.0)$", json!(["0.1.0", "0.2.0"])),
+            _ => ("^0\\.2\\.0$", json!(["0.2.0"])),
+        };
+        let message = format!("not a version that has this kind of document; it came with {since}");
+        version.insert("pattern".to_owned(), pattern.into());
+        version.insert("patternErrorMessage".to_owned(), message.into());
+        version.insert("examples".to_owned(), examples);
     }
 }
 

@@ -48,7 +48,7 @@ fn written(kind: Kind, schema: &Value, document: &Value) -> String {
 fn seed(kind: Kind) -> Value {
     let mut seed = (kind.declaration().seed)();
     if let Some(seed) = seed.as_object_mut() {
-        seed.insert("mlSpecVersion".to_owned(), "0.1.0".into());
+        seed.insert("mlSpecVersion".to_owned(), kind.since().max("0.1.0").into());
         seed.insert("kind".to_owned(), kind.name().into());
     }
     seed

@@ -76,7 +76,7 @@ impl DocumentFacts {
 }
 
 impl<'a> Workspace<'a> {
-    /// Returns the data that a run, an evaluation or a test reads.
+    /// Returns the data that a run, an evaluation or a test reads, or that are the sets of a split.
     #[must_use]
     pub fn data_read_by(self, id: DocId) -> Vec<DataUse<'a>> {
         let Some(member) = self.member(id) else { return Vec::new() };
@@ -85,6 +85,10 @@ impl<'a> Workspace<'a> {
             field(tree, member.root, "datasets").map_or(&[][..], |datasets| tree.items(tree.resolve(datasets)));
         let is_measured = matches!(member.kind, Kind::Evaluation | Kind::Test);
         let own = is_measured.then(|| self.data_use(member, member.root, "datasetDigest")).flatten();
+        if member.kind == Kind::Split {
+            let sets = field(tree, member.root, "sets").into_iter().flat_map(|sets| tree.entries(sets));
+            return sets.filter_map(|set| self.data_use(member, set.value, "digest")).collect();
+        }
         own.into_iter().chain(listed.iter().filter_map(|item| self.data_use(member, *item, "digest"))).collect()
     }
 
@@ -185,6 +189,13 @@ impl<'a> Workspace<'a> {
             found => Some(!found.is_empty()),
         }
     }
+}
+
+/// Returns the number of examples that a dataset says it has, and the node that says so.
+#[must_use]
+pub fn count_of(dataset: &Member) -> Option<(u64, NodeId)> {
+    let node = field(&dataset.tree, dataset.root, "count")?;
+    Some((dataset.tree.text(node)?.parse().ok()?, node))
 }
 
 fn place_in(entry: &IndexEntry) -> (DocId, NodeId) {

@@ -156,7 +156,13 @@ impl DocumentFacts {
         };
         match self.kind {
             Kind::Run | Kind::PipelineRun => own("submittedDate"),
-            Kind::Evaluation | Kind::Test => own("performedOn"),
+            Kind::Evaluation
+            | Kind::Ingestion
+            | Kind::Profile
+            | Kind::Split
+            | Kind::Test
+            | Kind::Transformation
+            | Kind::Validation => own("performedOn"),
             Kind::InferenceLog | Kind::InferenceRequest | Kind::InferencePrediction => {
                 self.about_request("requestTimestamp")
             }

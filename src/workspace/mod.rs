@@ -11,7 +11,7 @@ mod references;
 mod versions;
 mod view;
 
-pub use data::{DataUse, digest_key};
+pub use data::{DataUse, count_of, digest_key};
 pub(crate) use document::field;
 pub use document::{DocumentFacts, Member, Object};
 pub use index::{DocId, FileFacts, Index, Unread, UnreadId};

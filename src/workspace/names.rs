@@ -61,7 +61,7 @@ impl DocumentFacts {
         let version = || self.version().unwrap_or("");
         let (scope, version) = match self.kind {
             _ if self.is_archived() => return None,
-            Kind::Dataset => ("", version()),
+            Kind::Dataset | Kind::DataSchema | Kind::Transformation => ("", version()),
             Kind::ModuleVersion => (self.scope()?, version()),
             // "Artifact names are unique only within run".
             Kind::Artifact => (self.scope()?, ""),

@@ -119,6 +119,18 @@ fn what_is_said_of_a_model_that_takes_its_place_is_not_said_of_it() {
     assert_eq!(report["unlinked"], json!([]));
 }
 
+#[test]
+fn the_examples_of_all_kinds_document_all_steps_of_their_model() {
+    let documents = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/documents");
+    let report = report(&documents, &[], 0);
+    let subjects = report["subjects"].as_array().unwrap();
+    let model = subjects.iter().find(|own| own["name"] == "card-default").unwrap();
+    assert_eq!(model["documented"], 13, "{model:#}");
+    let unlinked: Vec<&str> =
+        report["unlinked"].as_array().unwrap().iter().map(|own| own["name"].as_str().unwrap()).collect();
+    assert_eq!(unlinked, ["weak-card-model"]);
+}
+
 /// Returns the length of the table of `count` models, each made by a run of one chain, as text and as JSON.
 fn size(count: usize) -> [usize; 2] {
     use std::fmt::Write;

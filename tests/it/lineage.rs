@@ -541,3 +541,19 @@ fn answers_grow_as_the_documents_do() {
     assert_eq!(pipeline_runs.len(), 20);
     assert_eq!(pipeline_runs[0][..3], ["p0", "execution of p", "started run r0"]);
 }
+
+#[test]
+fn steps_before_the_training_lead_from_the_source_to_the_model() {
+    let documents = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/documents");
+    let report = report(&documents, &["card-clients-profile-2026-06"]);
+    let edges = edges(&report);
+    for (from, relation, to) in [
+        ("ingestion ingest-card-clients-2026-06", "produced", "dataset card-all-clients@1.1.0"),
+        ("dataset card-all-clients@1.1.0", "read by", "split card-split-2026-06"),
+        ("split card-split-2026-06", "has the set", "dataset card-clients@1.1.0"),
+        ("dataset card-clients@1.1.0", "described by", "profile card-clients-profile-2026-06"),
+    ] {
+        let edge = (from.to_owned(), relation.to_owned(), to.to_owned());
+        assert!(edges.contains(&edge), "{edge:?} is not among {edges:#?}");
+    }
+}

@@ -100,7 +100,8 @@ fn each_rule_is_declared_where_its_id_says_and_each_file_is_listed() {
             let file = file.file_name().into_string().unwrap();
             if let Some(name) = file.strip_suffix(".rs").filter(|name| *name != "mod") {
                 let name = name.replace('_', "-");
-                files.insert(format!("{}/{name}", family.file_name().to_str().unwrap()));
+                let family = family.file_name().to_str().unwrap().replace('_', "-");
+                files.insert(format!("{family}/{name}"));
             }
         }
     }

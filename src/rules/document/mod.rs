@@ -19,6 +19,7 @@ pub mod not_utf8;
 pub mod numeric_version;
 pub mod placeholder_value;
 pub mod python_tag;
+pub mod reversed_range;
 pub mod single_for_list;
 pub mod template;
 pub mod too_deep;
@@ -33,6 +34,9 @@ pub mod unused_anchor;
 pub mod wrong_type;
 pub mod yaml11_value;
 pub mod yaml_syntax;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::documents::spelling::same_words;
 use crate::rules::{Context, Rule};
@@ -59,6 +63,7 @@ pub static RULES: &[&Rule] = &[
     &numeric_version::NUMERIC_VERSION,
     &placeholder_value::PLACEHOLDER_VALUE,
     &python_tag::PYTHON_TAG,
+    &reversed_range::REVERSED_RANGE,
     &single_for_list::SINGLE_FOR_LIST,
     &template::TEMPLATE,
     &too_deep::TOO_DEEP,
@@ -74,6 +79,28 @@ pub static RULES: &[&Rule] = &[
     &yaml11_value::YAML11_VALUE,
     &yaml_syntax::YAML_SYNTAX,
 ];
+
+/// A point in time: a moment, or a whole day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Moment {
+    day: Date,
+    time: Option<Timestamp>,
+}
+
+impl Moment {
+    /// Returns whether it is after another one, as far as both are known.
+    pub(crate) fn is_after(self, other: Self) -> bool {
+        match (self.time, other.time) {
+            (Some(own), Some(other)) => own > other,
+            _ => self.day > other.day,
+        }
+    }
+}
+
+/// Reads a day or a moment.
+pub(crate) fn moment(text: &str) -> Option<Moment> {
+    Some(Moment { day: crate::workspace::day(text)?, time: text.parse().ok() })
+}
 
 /// Fields that hold data and settings rather than statements about the object.
 const FREE_FIELDS: &[&str] = &[

@@ -29,6 +29,10 @@ declare_rule! {
     /// status: failed
     /// ```
     ///
+    /// ```yaml base:credit-monitoring
+    /// rollback: {to: credit-default@2.1.0, upon: [up], rehearsedOn: 2026-08-24}
+    /// ```
+    ///
     /// ## Passes
     /// ```yaml base:credit-launch
     /// model: credit-default@2.1.0
@@ -40,7 +44,7 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "README.md, step 12, “Include a rollback strategy”",
-        kinds: [Objectives],
+        kinds: [Monitoring, Objectives, Rollout],
         check: Workspace(check),
     }
 }
@@ -57,9 +61,14 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     if let Some(judged) = judged
         && is_same_model(cx, target.node, judged.node, || lead_to_one(workspace, target.node, judged.node))
     {
-        let message = format!("{} is the model that these objectives judge", cx.shown(target.node));
+        let (what, place) = match cx.kind {
+            Kind::Monitoring => ("that is watched", "the model that is watched"),
+            Kind::Rollout => ("that is rolled out", "the model that is rolled out"),
+            _ => ("that these objectives judge", "the model that is judged"),
+        };
+        let message = format!("{} is the model {what}", cx.shown(target.node));
         let finding = cx.at_value(&ROLLBACK_TARGET, target.node, message);
-        let finding = finding.related(cx.tree.span(cx.tree.resolve(judged.node)), "the model that is judged");
+        let finding = finding.related(cx.tree.span(cx.tree.resolve(judged.node)), place);
         out.push(finding.help("name the version, model or run that is in production now"));
         return;
     }

@@ -37,7 +37,10 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "common/object.md, “sufficient to represent either UUID or SHA-1”",
-        kinds: [Dataset, Datastore, Artifact, Module, ModuleVersion, Pipeline, PipelineRun, Run, Objectives, Evaluation, Test],
+        kinds: [
+            Artifact, DataSchema, Dataset, Datastore, Evaluation, Ingestion, Module, ModuleVersion, Monitoring, Objectives,
+            Pipeline, PipelineRun, Profile, Rollout, Run, Split, Test, Transformation, Validation
+        ],
         check: Any(check),
     }
 }

@@ -59,7 +59,7 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "common/object.md, “uniquely identifying an object … among non-archived objects”; “case-insensitive for uniqueness checks”",
-        kinds: [Dataset, Datastore, Module, ModuleVersion, Objectives, Pipeline],
+        kinds: [DataSchema, Dataset, Datastore, Module, ModuleVersion, Objectives, Pipeline, Transformation],
         check: Workspace(check),
     }
 }
@@ -75,7 +75,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let same = workspace.namesakes(workspace.id);
     let Some(other) = workspace.others(same).take(MOST_LOOKED_AT).find(clashes) else { return };
     let place = if other.file() == own.file() { "another document of this file" } else { other.file() };
-    let version = own.version().filter(|_| own.kind == Kind::Dataset);
+    let version = own.version().filter(|_| matches!(own.kind, Kind::Dataset | Kind::DataSchema | Kind::Transformation));
     let version = version.map(|version| format!(", version {version}")).unwrap_or_default();
     let message = format!("name {}{version} is also used by {place}", cx.shown(node));
     let finding =

@@ -9,6 +9,7 @@ pub mod module_version_mismatch;
 pub mod name_for_id;
 pub mod path_escapes_workspace;
 pub mod unknown_container_store;
+pub mod unknown_data_field;
 pub mod unknown_data_store;
 pub mod unknown_file_paths;
 pub mod unknown_slice;
@@ -38,6 +39,7 @@ pub static RULES: &[&Rule] = &[
     &name_for_id::NAME_FOR_ID,
     &path_escapes_workspace::PATH_ESCAPES_WORKSPACE,
     &unknown_container_store::UNKNOWN_CONTAINER_STORE,
+    &unknown_data_field::UNKNOWN_DATA_FIELD,
     &unknown_data_store::UNKNOWN_DATA_STORE,
     &unknown_file_paths::UNKNOWN_FILE_PATHS,
     &unknown_slice::UNKNOWN_SLICE,

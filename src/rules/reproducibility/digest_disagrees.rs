@@ -4,7 +4,7 @@ use crate::diagnostics::Severity;
 use crate::documents::Kind;
 use crate::documents::roles::ReferenceRole;
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::{DocId, Member, field};
+use crate::workspace::{DocId, Member, Reference, field};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -65,20 +65,22 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "data/dataset.md: a version of a dataset never changes; README #6, “Use metadata to detect leakage”",
-        kinds: [Evaluation, PipelineRun, Run, Test],
+        kinds: [Evaluation, Ingestion, PipelineRun, Profile, Run, Split, Test, Transformation, Validation],
         check: Workspace(check),
     }
 }
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (reference, dataset, id) in workspace.found() {
-        let name = match reference.role {
-            ReferenceRole::RunData => "digest",
-            ReferenceRole::MeasuredData => "datasetDigest",
-            _ => continue,
-        };
-        let holder = cx.tree.parent(reference.node);
-        let Some(recorded) = holder.and_then(|holder| field(cx.tree, holder, name)) else { continue };
+        let is_recorded = matches!(
+            reference.role,
+            ReferenceRole::RunData
+                | ReferenceRole::MeasuredData
+                | ReferenceRole::RecordedData
+                | ReferenceRole::SplitSet
+                | ReferenceRole::FittedOn
+        );
+        let Some(recorded) = digest_beside(cx, reference).filter(|_| is_recorded) else { continue };
         let Some((own, own_node)) = digest_of(dataset) else { continue };
         let Some(text) = cx.tree.text(recorded).filter(|_| !cx.is_faulty(recorded)) else { continue };
         if !disagrees(text, own) {
@@ -94,6 +96,16 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         let finding = cx.at_value(&DIGEST_DISAGREES, recorded, message).severity(severity);
         let finding = finding.help("find out which data was read, and name the version of the dataset that it is");
         out.push(workspace.relate(finding, dataset, Some(own_node), "the digest of the dataset"));
+    }
+}
+
+/// Returns the digest that a document records beside a reference: in the root `sourceDigest` is that of `source`, in a list or a map
+/// `digest` that of `dataset`.
+fn digest_beside(cx: &Context<'_>, reference: &Reference) -> Option<NodeId> {
+    let holder = cx.tree.parent(reference.node)?;
+    match reference.path {
+        [name] => field(cx.tree, holder, &format!("{name}Digest")),
+        _ => field(cx.tree, holder, "digest"),
     }
 }
 
@@ -160,5 +172,39 @@ mod tests {
         assert!(!is_found("loans@1.0.0", A));
         assert!(!is_found("loans", A));
         assert!(is_found("loans", &A.replace("673817", "773817")));
+    }
+
+    #[test]
+    fn every_kind_that_records_a_digest_is_held_to_that_of_the_dataset() {
+        let dataset = format!(
+            "---\nkind: dataset\nmlSpecVersion: 0.1.0\nid: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11\nname: loans\nstate: Active\n\
+             version: 1.0.0\nlocation: s3://credit/loans\ndigest: {A}\n"
+        );
+        let bases = |name: &str| crate::rules::bases::BASES.iter().find(|(own, _)| *own == name).unwrap().1;
+        let is_found = |text: &str| {
+            let found = found(&format!("{text}{dataset}"));
+            found.iter().any(|(rule, place, _)| *rule == "reproducibility/digest-disagrees" && place.contains(B))
+        };
+        for (base, reference, field) in [
+            ("credit-split", "source: loan-applications@3.0.0", "sourceDigest"),
+            ("credit-profile", "dataset: credit-train@1.2.0", "datasetDigest"),
+            ("credit-validation", "dataset: loan-applications@3.0.0", "datasetDigest"),
+            ("credit-features", "fittedOn: credit-train@1.2.0", "fittedOnDigest"),
+            ("credit-ingestion", "output: loan-applications@3.0.0", "outputDigest"),
+        ] {
+            let (key, _) = reference.split_once(':').unwrap();
+            let text = |digest: &str| bases(base).replace(reference, &format!("{key}: loans@1.0.0\n{field}: {digest}"));
+            assert!(is_found(&text(B)), "{base}");
+            assert!(!is_found(&text(A)), "{base}");
+        }
+        let set = |digest: &str| {
+            let base = bases("credit-split");
+            base.replace(
+                "training: {dataset: credit-train@1.2.0",
+                &format!("training: {{dataset: loans@1.0.0, digest: '{digest}'"),
+            )
+        };
+        assert!(is_found(&set(B)));
+        assert!(!is_found(&set(A)));
     }
 }

@@ -44,8 +44,8 @@ declare_rule! {
         fix: None,
         source: "experiment_tracking/run.md, “submittedDate”; README.md, step 13, timestamps",
         kinds: [
-            Dataset, Evaluation, InferenceLog, InferencePrediction, InferenceRequest, Module, ModuleVersion, PipelineRun, Run,
-            Test
+            Dataset, Evaluation, InferenceLog, InferencePrediction, InferenceRequest, Ingestion, Module, ModuleVersion,
+            PipelineRun, Profile, Run, Split, Test, Transformation, Validation
         ],
         check: Any(check),
     }

@@ -6,7 +6,8 @@ use super::{Wording, habits};
 use crate::diagnostics::{Finding, Fix, Part, Place, Severity};
 use crate::documents::Kind;
 use crate::rules::document::{
-    empty_string, invalid_format, missing_required, not_allowed_value, numeric_version, single_for_list, wrong_type,
+    empty_string, invalid_format, missing_required, not_allowed_value, numeric_version, single_for_list,
+    unsupported_version, wrong_type,
 };
 use crate::rules::expression::split_by_yaml;
 use crate::rules::model::platforms_as_string;
@@ -201,9 +202,14 @@ impl Wording<'_> {
 
     /// Creates the fix that the rule itself provides for a value, if the field accepts the result.
     fn rule_fix(&self, rule: &Rule, node: NodeId, schema: &Value) -> Option<Fix> {
-        let Check::Schema(Some(mend)) = rule.check else { return None };
         let node = self.tree.resolve(node);
-        let (text, applicability) = mend(self.tree.string(node)?)?;
+        let (text, applicability) = match rule.check {
+            _ if *rule == unsupported_version::UNSUPPORTED_VERSION => {
+                unsupported_version::newer(self.tree.string(node)?, self.kind)?
+            }
+            Check::Schema(Some(mend)) => mend(self.tree.string(node)?)?,
+            _ => return None,
+        };
         if !schema::allows(schema, &Value::from(text.as_str())) {
             return None;
         }

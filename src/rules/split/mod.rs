@@ -1,21 +1,46 @@
 //! Rules about how data is split for training, evaluation and test.
 
+pub mod examples_disagree;
+pub mod group_not_measured;
+pub mod holdout_not_later;
 pub mod holdout_reused;
+pub mod label_shift;
+pub mod method_incomplete;
+pub mod overlap_found;
+pub mod random_without_seed;
+pub mod ranges_overlap;
+pub mod set_misused;
+pub mod set_not_validated;
 pub mod split_fractions;
 pub mod split_overlap;
 
 use crate::documents::Document;
+use crate::documents::split::{Split, SplitMethod};
+use crate::rules::document::{Moment, moment};
 use crate::rules::{Context, Rule};
 use crate::workspace::field;
 use crate::yaml::NodeId;
 
 /// The rules of this family.
-pub static RULES: &[&Rule] =
-    &[&holdout_reused::HOLDOUT_REUSED, &split_fractions::SPLIT_FRACTIONS, &split_overlap::SPLIT_OVERLAP];
+pub static RULES: &[&Rule] = &[
+    &examples_disagree::EXAMPLES_DISAGREE,
+    &group_not_measured::GROUP_NOT_MEASURED,
+    &holdout_not_later::HOLDOUT_NOT_LATER,
+    &holdout_reused::HOLDOUT_REUSED,
+    &label_shift::LABEL_SHIFT,
+    &method_incomplete::METHOD_INCOMPLETE,
+    &overlap_found::OVERLAP_FOUND,
+    &random_without_seed::RANDOM_WITHOUT_SEED,
+    &ranges_overlap::RANGES_OVERLAP,
+    &set_misused::SET_MISUSED,
+    &set_not_validated::SET_NOT_VALIDATED,
+    &split_fractions::SPLIT_FRACTIONS,
+    &split_overlap::SPLIT_OVERLAP,
+];
 
 /// The purpose of a part of the data. The parts of one split share no example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum SplitPart {
+pub(crate) enum SplitPart {
     Training,
     Validation,
     Test,
@@ -25,7 +50,7 @@ enum SplitPart {
 
 impl SplitPart {
     /// Returns the part that a word names.
-    fn named(word: &str) -> Option<Self> {
+    pub(crate) fn named(word: &str) -> Option<Self> {
         let letters: String =
             word.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
         Some(match letters.as_str() {
@@ -38,7 +63,7 @@ impl SplitPart {
         })
     }
 
-    fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Training => "training",
             Self::Validation => "validation",
@@ -47,6 +72,43 @@ impl SplitPart {
             Self::Debugging => "debugging",
         }
     }
+}
+
+/// The period of a set of a split.
+struct SetPeriod {
+    set: &'static str,
+    node: NodeId,
+    start: Option<Moment>,
+    end: Option<Moment>,
+}
+
+impl SetPeriod {
+    /// Returns whether all of it is before another one.
+    fn is_before(&self, other: &Self) -> bool {
+        self.end.zip(other.start).is_some_and(|(end, start)| start.is_after(end))
+    }
+
+    /// Returns whether both have a time in common. A set without any bound says nothing.
+    fn overlaps(&self, other: &Self) -> bool {
+        let is_bounded = |period: &Self| period.start.is_some() || period.end.is_some();
+        is_bounded(self) && is_bounded(other) && !self.is_before(other) && !other.is_before(self)
+    }
+}
+
+/// Returns the periods of the sets of a split by time. Debugging data may be from any time.
+fn periods(split: &Split, cx: &Context<'_>) -> Vec<SetPeriod> {
+    if split.method.get() != Some(&SplitMethod::Time) {
+        return Vec::new();
+    }
+    let sets = split.sets.get().into_iter().flat_map(|sets| sets.iter()).filter(|(name, _)| *name != "debugging");
+    let period = |(set, own): (&'static str, &crate::documents::split::SplitSet)| {
+        let (range, node) = own.range.located()?;
+        let at = |date: Option<&crate::documents::common::Date>| date.and_then(|date| moment(date));
+        let (start, end) = (at(range.start.get()), at(range.end.get()));
+        let is_sound = !start.zip(end).is_some_and(|(start, end)| start.is_after(end)) && !cx.is_faulty(node);
+        is_sound.then_some(SetPeriod { set, node, start, end })
+    };
+    sets.filter_map(period).collect()
 }
 
 /// Returns the settings of a document, one group per list or map that holds them: the name and the node of each value.

@@ -15,7 +15,7 @@ declare_rule! {
     /// nobody knows which. The rule checks settings such as `train_fraction`, `val_ratio` and `test_split`, and maps called `split`, in the
     /// parameters of runs, models and metadata files. Percentages sum to 100. Nothing is reported if the numbers may mean something else: a
     /// validation part that is taken from the training part, a sample that leaves a rest (`train_size` and `test_size`), numbers of
-    /// examples, and fewer than three parts whose sum is below 1.
+    /// examples, and fewer than three parts whose sum is below 1. The fractions of a `split` document sum to 1, whatever their number.
     ///
     /// ## Fails
     /// ```yaml
@@ -39,6 +39,13 @@ declare_rule! {
     ///   - split: {train: 70, validation: 15, test: 10}
     /// ```
     ///
+    /// ```yaml base:credit-split
+    /// sets:
+    ///   training: {dataset: credit-train@1.2.0, fraction: 0.8}
+    ///   validation: {dataset: credit-validation@1.2.0, fraction: 0.15}
+    ///   holdback: {dataset: credit-holdback@1.2.0, fraction: 0.15}
+    /// ```
+    ///
     /// ## Passes
     /// ```yaml
     /// kind: run
@@ -56,7 +63,7 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "README #6, “Record how the data is split into training, validation, hold back, and debugging sets”",
-        kinds: [Metadata, Model, PipelineRun, Run],
+        kinds: [Metadata, Model, PipelineRun, Run, Split],
         check: Typed(check),
     }
 }
@@ -70,6 +77,9 @@ const MAPS: &[&str] =
     &["split", "splits", "data_split", "dataset_split", "split_fractions", "split_ratio", "split_ratios"];
 
 fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    if let Document::Split(split) = document {
+        return out.extend(of_sets(split, cx));
+    }
     for split in splits(document, cx) {
         let Some(sum) = split.wrong_sum() else { continue };
         let Some((first, others)) = split.shares.split_first() else { continue };
@@ -82,8 +92,26 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
+/// Checks the fractions of the sets of a split: together they are the whole, unless one of them has none.
+fn of_sets(split: &crate::documents::split::Split, cx: &Context<'_>) -> Option<Finding> {
+    let sets: Vec<_> = split.sets.get()?.iter().collect();
+    let fractions: Vec<_> = sets.iter().filter_map(|(name, set)| Some((*name, set.fraction.located()?))).collect();
+    let (_, (_, node)) = fractions.first()?;
+    let sum: f64 = fractions.iter().map(|(_, (fraction, _))| fraction.get()).sum();
+    let leaves_rest = fractions.len() < sets.len() && sum < 1.0;
+    if leaves_rest || (sum - 1.0).abs() <= TOLERANCE || cx.is_faulty(*node) {
+        return None;
+    }
+    let message = format!("the fractions of the split sum to {}, not 1", shown(sum));
+    let finding = cx.at_value(&SPLIT_FRACTIONS, *node, message);
+    let related = |finding: Finding, (name, (_, node)): &(&str, (_, NodeId))| {
+        finding.related(cx.tree.span(cx.tree.resolve(*node)), format!("{name} data"))
+    };
+    Some(fractions.iter().skip(1).fold(finding, related))
+}
+
 /// Returns the splits that a document records.
-pub(super) fn splits(document: &Document, cx: &Context<'_>) -> Vec<Split> {
+pub(super) fn splits(document: &Document, cx: &Context<'_>) -> Vec<FractionSplit> {
     let mut splits = Vec::new();
     for group in settings(document, cx) {
         // Most settings are about something else.
@@ -92,7 +120,7 @@ pub(super) fn splits(document: &Document, cx: &Context<'_>) -> Vec<Split> {
         }
         for word in WORDS {
             let share = |(name, node): &(&str, NodeId)| Some((part_of(name, word)?, *node));
-            splits.extend(Split::of(group.iter().filter_map(share), *word == "size", false, cx));
+            splits.extend(FractionSplit::of(group.iter().filter_map(share), *word == "size", false, cx));
         }
         let is_map =
             |(name, node): &&(&str, NodeId)| MAPS.iter().any(|map| same_words(map, name)) && cx.tree.is_mapping(*node);
@@ -101,7 +129,7 @@ pub(super) fn splits(document: &Document, cx: &Context<'_>) -> Vec<Split> {
                 let bare = WORDS.iter().find_map(|word| part_of(name, word));
                 Some((SplitPart::named(name).or(bare)?, node))
             };
-            splits.extend(Split::of(pairs(*map, cx).into_iter().filter_map(share), false, true, cx));
+            splits.extend(FractionSplit::of(pairs(*map, cx).into_iter().filter_map(share), false, true, cx));
         }
     }
     splits
@@ -124,7 +152,7 @@ fn part_of(name: &str, word: &str) -> Option<SplitPart> {
 }
 
 /// The shares of one split.
-pub(super) struct Split {
+pub(super) struct FractionSplit {
     shares: Vec<Share>,
     /// Whether the shares are of a sample, which may leave a rest.
     is_sample: bool,
@@ -141,7 +169,7 @@ struct Share {
 /// The allowed rounding error of a sum: three times 0.33 is a whole.
 const TOLERANCE: f64 = 0.0101;
 
-impl Split {
+impl FractionSplit {
     /// Returns the split. `None` if these are not the shares of one split, or cannot all be read.
     fn of(
         shares: impl Iterator<Item = (SplitPart, NodeId)>,
@@ -219,7 +247,7 @@ mod tests {
         let shares: Vec<Share> =
             shares.iter().map(|(part, value)| Share { part: *part, value: *value, node }).collect();
         let is_complete = shares.len() >= 3;
-        Split { shares, is_sample, is_complete }.wrong_sum().is_some()
+        FractionSplit { shares, is_sample, is_complete }.wrong_sum().is_some()
     }
 
     #[test]

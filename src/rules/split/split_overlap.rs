@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::SplitPart;
 use super::split_fractions::splits;
+use crate::documents::Kind;
 use crate::graph::folders;
 use crate::rules::{Context, Findings, Linked, declare_rule};
 use crate::workspace::{DataUse, DocId};
@@ -16,7 +17,7 @@ declare_rule! {
     ///
     /// A model that has seen the test data in training knows the answers: its metrics are too good, and nobody notices before it fails in
     /// production. Two datasets of a run with different roles must not have the same digest or, if one of the digests is not known, the
-    /// same path or the same name; and none may be in the folder of another. A run that records how it splits one file (`test_fraction` and
+    /// same path or the same name; and none may be in the folder of another. So must the sets of a split. A run that records how it splits one file (`test_fraction` and
     /// the like, see `split/split-fractions`) may name that file for both.
     ///
     /// ## Fails
@@ -32,6 +33,12 @@ declare_rule! {
     ///   - key: holdback
     ///     role: test
     ///     path: {DataStore: credit-lake, RelativePath: splits/1.2.0/train.parquet}
+    /// ```
+    ///
+    /// ```yaml base:credit-split
+    /// sets:
+    ///   training: {dataset: credit-train@1.2.0}
+    ///   holdback: {dataset: credit-train@1.2.0}
     /// ```
     ///
     /// ## Passes
@@ -54,7 +61,7 @@ declare_rule! {
         since: "0.1.0",
         fix: None,
         source: "README #6, “Use metadata to detect leakage of training data into testing data”",
-        kinds: [PipelineRun, Run],
+        kinds: [PipelineRun, Run, Split],
         check: Workspace(check),
     }
 }
@@ -66,8 +73,12 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let mut known = Known::default();
     let mut overlaps = Vec::new();
     for data in workspace.data_read_by(workspace.id) {
-        let role = cx.tree.parent(data.node).and_then(|item| cx.find(item, &["role"]));
-        let Some(part) = role.and_then(|role| SplitPart::named(cx.tree.text(role)?)) else { continue };
+        let item = cx.tree.parent(data.node);
+        let role = match cx.kind {
+            Kind::Split => item.and_then(|set| Some(cx.tree.key_name(cx.tree.key_of(set)?))),
+            _ => item.and_then(|item| cx.tree.text(cx.find(item, &["role"])?)),
+        };
+        let Some(part) = role.and_then(SplitPart::named) else { continue };
         if cx.is_faulty(data.node) {
             continue;
         }

@@ -109,9 +109,24 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
 
 /// Whether documents of a kind record what has happened, rather than what is to happen.
 fn is_record(kind: Kind) -> bool {
-    use Kind::{Artifact, Evaluation, InferenceLog, InferencePrediction, InferenceRequest, PipelineRun, Run, Test};
+    use Kind::{
+        Artifact, Evaluation, InferenceLog, InferencePrediction, InferenceRequest, Ingestion, PipelineRun, Profile,
+        Rollout, Run, Split, Test, Validation,
+    };
     matches!(
         kind,
-        Artifact | Evaluation | InferenceLog | InferencePrediction | InferenceRequest | PipelineRun | Run | Test
+        Artifact
+            | Evaluation
+            | InferenceLog
+            | InferencePrediction
+            | InferenceRequest
+            | Ingestion
+            | PipelineRun
+            | Profile
+            | Rollout
+            | Run
+            | Split
+            | Test
+            | Validation
     )
 }

@@ -73,7 +73,7 @@ impl Workspace<'_> {
                 add(Key::Measured(&target, member.kind), 0);
             }
         }
-        if matches!(member.kind, Kind::Evaluation | Kind::Test | Kind::Run | Kind::PipelineRun) {
+        if matches!(member.kind, Kind::Evaluation | Kind::Test | Kind::Run | Kind::PipelineRun | Kind::Split) {
             for data in self.data_read_by(id) {
                 if let Some(digest) = &data.digest {
                     add(Key::Digest(digest), data.node.to_raw());

@@ -1,0 +1,136 @@
+//! `split/set-misused`
+
+use super::SplitPart;
+use crate::documents::Kind;
+use crate::documents::roles::ReferenceRole;
+use crate::rules::{Context, Findings, Linked, declare_rule};
+use crate::workspace::{DataUse, DocId};
+use crate::yaml::NodeId;
+
+declare_rule! {
+    /// The sets of a split must be used for what they were set aside for.
+    ///
+    /// What was held back is for the test. Once a run trains on it, or an evaluation chooses a model by it, the test tells how well the data was
+    /// remembered. A test on training or validation data tells no more than that, nor does an evaluation on training data. The data is the same if
+    /// its digest is, or else its location or its name.
+    ///
+    /// ## Fails
+    /// ```yaml base:credit-split
+    /// kind: run
+    /// mlSpecVersion: 0.1.0
+    /// id: 592f0c1c-72ae-4236-9202-7e6aff1954f4
+    /// name: fit-2026-08-20
+    /// datasets:
+    ///   - {key: loans, role: training, dataset: credit-holdback@1.2.0}
+    /// ```
+    ///
+    /// ```yaml base:credit-split
+    /// kind: test
+    /// mlSpecVersion: 0.1.0
+    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
+    /// name: credit-test
+    /// model: credit-default
+    /// dataset: credit-validation@1.2.0
+    /// performedOn: 2026-08-24T04:00:00Z
+    /// metrics:
+    ///   - {key: recall, value: 0.72}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml base:credit-split
+    /// kind: run
+    /// mlSpecVersion: 0.1.0
+    /// id: 592f0c1c-72ae-4236-9202-7e6aff1954f4
+    /// name: fit-2026-08-20
+    /// datasets:
+    ///   - {key: loans, role: training, dataset: credit-train@1.2.0}
+    /// ```
+    pub SET_MISUSED = {
+        id: "split/set-misused",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "README.md, step 6, “Use metadata to detect leakage of training data into testing data”; step 9, “hold back data set”",
+        kinds: [Evaluation, PipelineRun, Run, Test],
+        check: Workspace(check),
+    }
+}
+
+/// The maximum number of sets of the same data that are looked at.
+const MOST_LOOKED_AT: usize = 100;
+
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
+    if !workspace.has_kind(Kind::Split) {
+        return;
+    }
+    for data in workspace.data_read_by(workspace.id) {
+        let Some(purpose) = purpose(cx, &data) else { continue };
+        let misused = uses_of(workspace, &data, ReferenceRole::SplitSet, Kind::Split).find_map(|(id, node)| {
+            let set = set_at(workspace, id, node)?;
+            is_misuse(purpose, set).then_some((workspace.member(id)?, node, set))
+        });
+        let Some((split, node, set)) = misused else { continue };
+        let used = match cx.kind {
+            Kind::Evaluation => "an evaluation reads it",
+            Kind::Test => "a test reads it",
+            _ => "this run reads it",
+        };
+        let message = format!(
+            "{} is the {} data of a split, but {used} as {} data",
+            cx.shown(data.node),
+            set.name(),
+            purpose.name()
+        );
+        let finding = cx.at_value(&SET_MISUSED, data.node, message);
+        out.push(workspace.relate(
+            finding,
+            split,
+            Some(node),
+            format!("the {} set of '{}'", set.name(), split.label()),
+        ));
+    }
+}
+
+/// Returns what data is used for; `None` if it is not known.
+fn purpose(cx: &Context<'_>, data: &DataUse<'_>) -> Option<SplitPart> {
+    let holder = cx.tree.parent(data.node)?;
+    let is_own = || cx.find(cx.root, &["dataset"]) == Some(data.node);
+    match cx.kind {
+        Kind::Evaluation if is_own() => Some(SplitPart::Validation),
+        Kind::Test if is_own() => Some(SplitPart::HoldBack),
+        _ => SplitPart::named(cx.tree.text(cx.find(holder, &["role"])?)?),
+    }
+}
+
+fn is_misuse(purpose: SplitPart, set: SplitPart) -> bool {
+    use SplitPart::{HoldBack, Test, Training, Validation};
+    let is_last = |part| matches!(part, HoldBack | Test);
+    is_last(purpose) != is_last(set) || matches!((purpose, set), (Training, Validation) | (Validation, Training))
+}
+
+/// Returns the set of a split whose dataset a node names.
+pub(crate) fn set_at(workspace: &Linked<'_>, id: DocId, node: NodeId) -> Option<SplitPart> {
+    let tree = &workspace.member(id)?.tree;
+    SplitPart::named(tree.key_name(tree.key_of(tree.parent(node)?)?))
+}
+
+/// Returns where documents of a kind use the same data in a role.
+pub(crate) fn uses_of<'a>(
+    workspace: &Linked<'a>,
+    data: &DataUse<'a>,
+    role: ReferenceRole,
+    kind: Kind,
+) -> impl Iterator<Item = (DocId, NodeId)> {
+    let own = workspace.own.references.iter().find(|reference| reference.node == data.node);
+    let same = |reference| workspace.meaning_the_same(workspace.id, reference, role, kind);
+    let by_name = own.into_iter().flat_map(same).map(|(id, reference)| (id, reference.node));
+    let by_digest = data.digest.as_deref().into_iter().flat_map(|digest| workspace.with_digest(digest));
+    let by_place = data.place.as_deref().into_iter().flat_map(|place| workspace.with_place(place));
+    let (by_name, by_digest) = (by_name.take(MOST_LOOKED_AT), by_digest.take(MOST_LOOKED_AT));
+    let candidates: Vec<_> = by_name.chain(by_digest).chain(by_place.take(MOST_LOOKED_AT)).collect();
+    let is_same = |(id, node): &(DocId, NodeId)| {
+        workspace.member(*id).is_some_and(|member| member.kind == kind)
+            && workspace.data_at(*id, *node).is_some_and(|used| data.is_same(&used))
+    };
+    candidates.into_iter().filter(is_same).collect::<Vec<_>>().into_iter()
+}

@@ -1,0 +1,48 @@
+//! `transformation/boundaries-not-ascending`
+
+use crate::documents::Document;
+use crate::documents::field::List;
+use crate::rules::{Context, Findings, declare_rule};
+
+declare_rule! {
+    /// The boundaries of buckets must ascend.
+    ///
+    /// A value is in the bucket between two boundaries. If the second is not greater than the first, no value is, or libraries put it into different
+    /// buckets: some sort the boundaries, some search them as they are.
+    ///
+    /// ## Fails
+    /// ```yaml base:credit-features
+    /// steps:
+    ///   - {field: age, method: bucketize, output: age_bucket, boundaries: [25, 50, 35]}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml base:credit-features
+    /// steps:
+    ///   - {field: age, method: bucketize, output: age_bucket, boundaries: [25, 35, 50]}
+    /// ```
+    pub BOUNDARIES_NOT_ASCENDING = {
+        id: "transformation/boundaries-not-ascending",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "README.md, step 4, “data conversions and feature wrangling”",
+        kinds: [Transformation],
+        check: Typed(check),
+    }
+}
+
+fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
+    let Document::Transformation(own) = document else { return };
+    for (_, step) in own.steps.get().into_iter().flat_map(List::iter) {
+        let boundaries: Vec<_> = step.boundaries.get().into_iter().flat_map(List::iter).collect();
+        let wrong = boundaries.windows(2).find_map(|pair| match pair {
+            [(first, low), (node, high)] if high <= low => Some((*first, *node)),
+            _ => None,
+        });
+        if let Some((first, node)) = wrong {
+            let message = format!("the boundary {} is not above {}, the one before", cx.shown(node), cx.shown(first));
+            out.push(cx.at_value(&BOUNDARIES_NOT_ASCENDING, node, message));
+        }
+    }
+}

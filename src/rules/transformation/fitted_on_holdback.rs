@@ -1,0 +1,93 @@
+//! `transformation/fitted-on-holdback`
+
+use crate::documents::Kind;
+use crate::documents::roles::ReferenceRole;
+use crate::rules::split::{
+    SplitPart,
+    set_misused::{set_at, uses_of},
+};
+use crate::rules::{Context, Findings, Linked, declare_rule};
+use crate::workspace::{DocId, Resolution};
+use crate::yaml::NodeId;
+
+declare_rule! {
+    /// A transformation must be fitted on training data only.
+    ///
+    /// Means, vocabularies and boundaries that were computed from data of the test tell the model about that data, although it was never trained
+    /// on it. The data is that of another set than `training` if a `split` says so, or if a test or an evaluation was performed on it: by its
+    /// digest, or else its location or its name.
+    ///
+    /// ## Fails
+    /// ```yaml base:credit-split,credit-features
+    /// kind: transformation
+    /// fittedOn: credit-holdback@1.2.0
+    /// ```
+    ///
+    /// ```yaml base:credit-features
+    /// fittedOn: credit-holdback@1.2.0
+    /// ---
+    /// kind: test
+    /// mlSpecVersion: 0.1.0
+    /// id: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51
+    /// name: credit-test
+    /// model: credit-default
+    /// dataset: credit-holdback@1.2.0
+    /// performedOn: 2026-08-24T04:00:00Z
+    /// metrics:
+    ///   - {key: recall, value: 0.72}
+    /// ```
+    ///
+    /// ## Passes
+    /// ```yaml base:credit-split,credit-features
+    /// kind: transformation
+    /// fittedOn: credit-train@1.2.0
+    /// ```
+    pub FITTED_ON_HOLDBACK = {
+        id: "transformation/fitted-on-holdback",
+        severity: Error,
+        since: "0.1.0",
+        fix: None,
+        source: "README.md, step 6, “Use metadata to detect leakage of training data into testing data”; step 4, “data conversions and feature wrangling”",
+        kinds: [Transformation],
+        check: Workspace(check),
+    }
+}
+
+fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
+    let fitted = workspace.references().find(|(reference, _)| reference.role == ReferenceRole::FittedOn);
+    let Some((reference, resolution)) = fitted else { return };
+    let dataset = match resolution {
+        Resolution::Found(found) => Some(*found),
+        _ => None,
+    };
+    let Some(data) = workspace.data_named(workspace.id, reference.node, dataset) else { return };
+    let kinds = [
+        (ReferenceRole::SplitSet, Kind::Split),
+        (ReferenceRole::MeasuredData, Kind::Test),
+        (ReferenceRole::MeasuredData, Kind::Evaluation),
+    ];
+    // If a split says that it is the training set, a test or an evaluation on it is what is wrong.
+    let is_training = |(id, node): (DocId, NodeId)| set_at(workspace, id, node) == Some(SplitPart::Training);
+    if uses_of(workspace, &data, ReferenceRole::SplitSet, Kind::Split).any(is_training) {
+        return;
+    }
+    let wrong = kinds.into_iter().find_map(|(role, kind)| {
+        uses_of(workspace, &data, role, kind).find_map(|(id, node)| {
+            let member = workspace.member(id)?;
+            let what = match kind {
+                Kind::Split => {
+                    let set = set_at(workspace, id, node)?.name();
+                    format!("the {set} set of the split '{}'", member.label())
+                }
+                _ => format!("the data of the {} '{}'", kind.name(), member.label()),
+            };
+            Some((member, node, what))
+        })
+    });
+    if let Some((member, node, what)) = wrong {
+        let message = format!("{} is {what}, not training data", cx.shown(reference.node));
+        let finding = cx.at_value(&FITTED_ON_HOLDBACK, reference.node, message);
+        let finding = workspace.relate(finding, member, Some(node), "used here");
+        out.push(finding.help("fit the transformation on training data, and apply it to the other sets"));
+    }
+}
