@@ -9,8 +9,8 @@ use crate::yaml::{ScalarType, type_name};
 declare_rule! {
     /// The categories of a field must be values of its type.
     ///
-    /// A field of integers never has the value `"1"`, so that no data can meet the schema, or a reader compares them as texts and finds that `1.0`
-    /// is none of them. YAML reads `no`, `1` and `2026-08-01` as something else than texts: quote categories that are texts.
+    /// A field of integers never has the value `"1"`, so that no data can meet the schema, or a reader compares them as texts and finds
+    /// that `1.0` is none of them. YAML reads `no`, `1` and `2026-08-01` as something else than texts: quote categories that are texts.
     ///
     /// ## Fails
     /// ```yaml base:credit-schema

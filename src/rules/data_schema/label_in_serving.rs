@@ -10,8 +10,8 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// The label must not be demanded when serving.
     ///
-    /// When a model is asked, nobody knows the answer yet. A schema that has the label in the environment `serving` refuses every request, or
-    /// lets a model be trained on what it is to predict. Put `notIn: [serving]` at the field with the role `label`.
+    /// When a model is asked, nobody knows the answer yet. A schema that has the label in the environment `serving` refuses every request,
+    /// or lets a model be trained on what it is to predict. Put `notIn: [serving]` at the field with the role `label`.
     ///
     /// ## Fails
     /// ```yaml base:credit-schema

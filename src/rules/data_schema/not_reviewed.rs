@@ -6,8 +6,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A schema that was inferred from few examples should be reviewed.
     ///
-    /// Thirty examples show which fields there are, but not which values: a value that one customer in a hundred has is probably not among them.
-    /// Once a person has corrected the types, ranges and categories, `inferredFrom.reviewedBy` says who it was.
+    /// Thirty examples show which fields there are, but not which values: a value that one customer in a hundred has is probably not among
+    /// them. Once a person has corrected the types, ranges and categories, `inferredFrom.reviewedBy` says who it was.
     ///
     /// ## Fails
     /// ```yaml base:credit-schema

@@ -7,8 +7,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A field that is required should not be allowed to be missing.
     ///
-    /// `required` demands a value in every example, a `presence` below 1 allows some to have none. One of the two is a remnant, and it depends on
-    /// the reader which one counts.
+    /// `required` demands a value in every example, a `presence` below 1 allows some to have none. One of the two is a remnant, and it
+    /// depends on the reader which one counts.
     ///
     /// ## Fails
     /// ```yaml base:credit-schema

@@ -9,8 +9,8 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// Names in a data schema must be declared in it.
     ///
-    /// `primaryKey` names fields of the schema, `in` and `notIn` name its `environments`. With a name that is misspelt, no key is unique, and a
-    /// field that serving never has is demanded of it. An environment cannot be in both lists.
+    /// `primaryKey` names fields of the schema, `in` and `notIn` name its `environments`. With a name that is misspelt, no key is unique,
+    /// and a field that serving never has is demanded of it. An environment cannot be in both lists.
     ///
     /// ## Fails
     /// ```yaml base:credit-schema

@@ -9,8 +9,8 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// The end of a range must not be before its start.
     ///
-    /// No value lies in a range whose start is after its end, so that all data violates it, or a reader exchanges the two without a word. It
-    /// applies to numbers (`minimum`, `maximum`) and to days and moments (`start` and `end`, `from` and `until`).
+    /// No value lies in a range whose start is after its end, so that all data violates it, or a reader exchanges the two without a word.
+    /// It applies to numbers (`minimum`, `maximum`) and to days and moments (`start` and `end`, `from` and `until`).
     ///
     /// ## Fails
     /// ```yaml base:credit-schema

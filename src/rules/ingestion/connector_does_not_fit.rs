@@ -8,8 +8,8 @@ use crate::rules::{Context, Findings, Linked, declare_rule};
 declare_rule! {
     /// The connector of an ingestion should fit the store that it reads.
     ///
-    /// ODBC and JDBC speak to databases, and files of Parquet lie in object stores. If the two do not fit, one of them was copied from another
-    /// ingestion, and whoever repeats it reads other data or none. Spark and `custom` connectors read anything.
+    /// ODBC and JDBC speak to databases, and files of Parquet lie in object stores. If the two do not fit, one of them was copied from
+    /// another ingestion, and whoever repeats it reads other data or none. Spark and `custom` connectors read anything.
     ///
     /// ## Fails
     /// ```yaml base:credit-ingestion

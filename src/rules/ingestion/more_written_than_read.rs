@@ -6,8 +6,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// An ingestion cannot write more examples than it reads and generates.
     ///
-    /// What is written beyond that comes from nowhere: a join has doubled rows, or the numbers are of two runs. `synthetic.fraction` says how many
-    /// examples were generated for each one that was read.
+    /// What is written beyond that comes from nowhere: a join has doubled rows, or the numbers are of two runs. `synthetic.fraction` says
+    /// how many examples were generated for each one that was read.
     ///
     /// ## Fails
     /// ```yaml base:credit-ingestion

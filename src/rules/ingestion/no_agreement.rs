@@ -6,8 +6,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// If several people label, it should be recorded how well they agree.
     ///
-    /// Where labelers disagree, the label is an opinion, and no model can be better than the opinions that it learns from. `agreement` tells how
-    /// good the labels are: a metric such as Krippendorff's alpha, and its value.
+    /// Where labelers disagree, the label is an opinion, and no model can be better than the opinions that it learns from. `agreement`
+    /// tells how good the labels are: a metric such as Krippendorff's alpha, and its value.
     ///
     /// ## Fails
     /// ```yaml base:credit-ingestion

@@ -6,8 +6,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A query should give the same rows whenever it is asked.
     ///
-    /// `limit` without `order by` gives whichever rows the database finds first, and `now()` or `rand()` give others every time. The recorded query
-    /// then does not tell which data was read. Write the day of the run as a parameter, and order by a key.
+    /// `limit` without `order by` gives whichever rows the database finds first, and `now()` or `rand()` give others every time. The
+    /// recorded query then does not tell which data was read. Write the day of the run as a parameter, and order by a key.
     ///
     /// ## Fails
     /// ```yaml base:credit-ingestion

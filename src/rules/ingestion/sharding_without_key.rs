@@ -5,8 +5,8 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// Sharding by a key must say by which.
     ///
-    /// Without the key, nobody knows which examples are in which shard, and the work cannot be divided in the same way again. `hash`, `range` and
-    /// `time` need a `key`.
+    /// Without the key, nobody knows which examples are in which shard, and the work cannot be divided in the same way again. `hash`,
+    /// `range` and `time` need a `key`.
     ///
     /// ## Fails
     /// ```yaml base:credit-ingestion

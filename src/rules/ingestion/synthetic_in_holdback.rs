@@ -13,8 +13,8 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// Data that is held back for the test must not be generated.
     ///
-    /// A test tells how a model does on what really happens. On examples that were generated, it tells how well the model knows the generator. Data is
-    /// held back if it is a set `holdback` or `test` of a `split`, or if a test was performed on it.
+    /// A test tells how a model does on what really happens. On examples that were generated, it tells how well the model knows the
+    /// generator. Data is held back if it is a set `holdback` or `test` of a `split`, or if a test was performed on it.
     ///
     /// ## Fails
     /// ```yaml base:credit-ingestion

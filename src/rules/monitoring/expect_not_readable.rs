@@ -9,8 +9,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// What a signal expects must be an expression of the language of objectives.
     ///
-    /// `expect` is what the gate would judge, asked of the deployed model: `recall drops by at most 3pp vs baseline on live over last 60 days`.
-    /// An expression that cannot be read is never true and never false, and no alarm is raised.
+    /// `expect` is what the gate would judge, asked of the deployed model: `recall drops by at most 3pp vs baseline on live over last 60
+    /// days`. An expression that cannot be read is never true and never false, and no alarm is raised.
     ///
     /// ## Fails
     /// ```yaml base:credit-monitoring

@@ -6,8 +6,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A deployed model should have the standard endpoints.
     ///
-    /// `ok` tells whether the service is well, `varz` its version and settings, and `metrics` its numbers. Whoever is woken at night asks these first,
-    /// of any service, without reading about this one. A signal cannot ask an endpoint that has no path.
+    /// `ok` tells whether the service is well, `varz` its version and settings, and `metrics` its numbers. Whoever is woken at night asks
+    /// these first, of any service, without reading about this one. A signal cannot ask an endpoint that has no path.
     ///
     /// ## Fails
     /// ```yaml base:credit-monitoring

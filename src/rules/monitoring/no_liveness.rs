@@ -7,8 +7,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// It should be watched whether a deployed model lives.
     ///
-    /// A model that does not answer has no drift and makes no mistakes: all other signals are silent. A signal of the kind `liveness` asks an
-    /// endpoint whether the service is well.
+    /// A model that does not answer has no drift and makes no mistakes: all other signals are silent. A signal of the kind `liveness` asks
+    /// an endpoint whether the service is well.
     ///
     /// ## Fails
     /// ```yaml base:credit-monitoring

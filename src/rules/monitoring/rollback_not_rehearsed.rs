@@ -6,8 +6,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A rollback should have been tried.
     ///
-    /// The model before this one was built for an older service, and its image may be gone. Whether it can be put back shows when it is, and that
-    /// should not be the night on which it must. `rehearsedOn` is the day on which it was last tried.
+    /// The model before this one was built for an older service, and its image may be gone. Whether it can be put back shows when it is,
+    /// and that should not be the night on which it must. `rehearsedOn` is the day on which it was last tried.
     ///
     /// ## Fails
     /// ```yaml base:credit-monitoring

@@ -5,8 +5,8 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A signal must say what is done about it.
     ///
-    /// A signal without an action is a picture that somebody may look at. What is done when a value is out of its bounds must be decided before it
-    /// is: to `alert` or `page` somebody, to `retrain`, to `rollback`, or to `stop` the model.
+    /// A signal without an action is a picture that somebody may look at. What is done when a value is out of its bounds must be decided
+    /// before it is: to `alert` or `page` somebody, to `retrain`, to `rollback`, or to `stop` the model.
     ///
     /// ## Fails
     /// ```yaml base:credit-monitoring

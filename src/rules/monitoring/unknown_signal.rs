@@ -8,8 +8,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A rollback must be upon signals that exist.
     ///
-    /// `rollback.upon` names signals by their `id`. Upon one that does not exist, nothing is ever rolled back, and of two signals with one id
-    /// nobody knows which is meant. A signal whose action is `rollback` needs a `rollback` that says to what.
+    /// `rollback.upon` names signals by their `id`. Upon one that does not exist, nothing is ever rolled back, and of two signals with one
+    /// id nobody knows which is meant. A signal whose action is `rollback` needs a `rollback` that says to what.
     ///
     /// ## Fails
     /// ```yaml base:credit-monitoring

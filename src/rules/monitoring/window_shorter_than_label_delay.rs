@@ -8,9 +8,9 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// Whether answers are right must be measured over more time than it takes to know.
     ///
-    /// If the truth takes 45 days, the last 30 days hold no answer of which it is known whether it was right. The signal has nothing to measure, or
-    /// only what became known early, which is usually the worst. `window` of a performance signal, or the window of what it expects, exceeds
-    /// `labelDelay`.
+    /// If the truth takes 45 days, the last 30 days hold no answer of which it is known whether it was right. The signal has nothing to
+    /// measure, or only what became known early, which is usually the worst. `window` of a performance signal, or the window of what it
+    /// expects, exceeds `labelDelay`.
     ///
     /// ## Fails
     /// ```yaml base:credit-monitoring

@@ -8,8 +8,8 @@ use crate::secrets::shortened;
 declare_rule! {
     /// A field that has only one value tells nothing.
     ///
-    /// No model can learn from a value that all examples have. Usually a filter of the query has fixed it, or a join has lost the others, and the
-    /// model would meet values in production that it has never seen.
+    /// No model can learn from a value that all examples have. Usually a filter of the query has fixed it, or a join has lost the others,
+    /// and the model would meet values in production that it has never seen.
     ///
     /// ## Fails
     /// ```yaml base:credit-profile

@@ -12,9 +12,9 @@ use std::collections::BTreeMap;
 declare_rule! {
     /// The counts of a profile must fit the number of its examples.
     ///
-    /// No more values can be missing, zero or outliers than there are examples, and the slices of one dimension cannot have more examples together
-    /// than the whole. A profile has as many examples as the dataset that it is of: otherwise it is of another version, or of a sample that does
-    /// not say so.
+    /// No more values can be missing, zero or outliers than there are examples, and the slices of one dimension cannot have more examples
+    /// together than the whole. A profile has as many examples as the dataset that it is of: otherwise it is of another version, or of a
+    /// sample that does not say so.
     ///
     /// ## Fails
     /// ```yaml base:credit-profile

@@ -7,8 +7,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// What is to become of outliers should be decided.
     ///
-    /// Outliers that were found and forgotten pull means and scales towards them. Whether they are real and stay, or are mistakes and go, is a
-    /// decision that others must know: `treatment` is `kept`, `eliminated` or `capped`.
+    /// Outliers that were found and forgotten pull means and scales towards them. Whether they are real and stay, or are mistakes and go,
+    /// is a decision that others must know: `treatment` is `kept`, `eliminated` or `capped`.
     ///
     /// ## Fails
     /// ```yaml base:credit-profile

@@ -8,8 +8,8 @@ declare_rule! {
     /// The statistics of a field must be possible.
     ///
     /// The mean lies between the smallest and the greatest value, and so does the median; a field with two different values has a standard
-    /// deviation of at most half their distance, but for one example fewer in its denominator. Statistics that no data has were computed from
-    /// different data, or mixed up.
+    /// deviation of at most half their distance, but for one example fewer in its denominator. Statistics that no data has were computed
+    /// from different data, or mixed up.
     ///
     /// ## Fails
     /// ```yaml base:credit-profile

@@ -12,9 +12,9 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// A field of the data must be one that its schema describes.
     ///
-    /// A document that names a schema speaks of the fields of that schema. A name that it does not have is misspelt, or the field was renamed: the
-    /// statistics, the step or the alarm is then about nothing. Names that steps of a transformation give count as fields, and where the schema
-    /// allows others (`fieldsMatch: superset`), none is reported.
+    /// A document that names a schema speaks of the fields of that schema. A name that it does not have is misspelt, or the field was
+    /// renamed: the statistics, the step or the alarm is then about nothing. Names that steps of a transformation give count as fields, and
+    /// where the schema allows others (`fieldsMatch: superset`), none is reported.
     ///
     /// ## Fails
     /// ```yaml base:credit-schema,credit-profile

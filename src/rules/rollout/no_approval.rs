@@ -7,8 +7,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// It should be recorded who approved a rollout.
     ///
-    /// Somebody has decided that the model may decide about others. Who that was, and when, is what an auditor asks first, and it is forgotten
-    /// soonest. A `shadow` rollout decides nothing, and needs no approval.
+    /// Somebody has decided that the model may decide about others. Who that was, and when, is what an auditor asks first, and it is
+    /// forgotten soonest. A `shadow` rollout decides nothing, and needs no approval.
     ///
     /// ## Fails
     /// ```yaml base:credit-rollout

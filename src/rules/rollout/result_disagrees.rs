@@ -9,8 +9,9 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// The result of a rollout must follow from its stages.
     ///
-    /// A rollout is `completed` once a stage with all traffic has passed (in a `shadow` rollout, once its last stage has). As long as a stage runs, so
-    /// does the rollout, and after a stage that failed it is `rolled-back` or `failed`. A result that says otherwise hides how the model did.
+    /// A rollout is `completed` once a stage with all traffic has passed (in a `shadow` rollout, once its last stage has). As long as a
+    /// stage runs, so does the rollout, and after a stage that failed it is `rolled-back` or `failed`. A result that says otherwise hides
+    /// how the model did.
     ///
     /// ## Fails
     /// ```yaml base:credit-rollout

@@ -8,8 +8,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// Each stage of a rollout must begin after the one before has ended.
     ///
-    /// A stage shows whether the next one may begin. If they overlap, more requests were sent to the model before anybody knew how it did with
-    /// few, or the times are wrong, and nothing that happened can be assigned to a stage.
+    /// A stage shows whether the next one may begin. If they overlap, more requests were sent to the model before anybody knew how it did
+    /// with few, or the times are wrong, and nothing that happened can be assigned to a stage.
     ///
     /// ## Fails
     /// ```yaml base:credit-rollout

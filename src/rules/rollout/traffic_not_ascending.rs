@@ -9,8 +9,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// The traffic of a rollout must grow from stage to stage.
     ///
-    /// A rollout shows a few requests to the new model first, so that a mistake costs little. A stage with less traffic than the one before is a step
-    /// back, which is another rollout. In a `shadow` rollout the answers decide nothing: its traffic is 0 %.
+    /// A rollout shows a few requests to the new model first, so that a mistake costs little. A stage with less traffic than the one before
+    /// is a step back, which is another rollout. In a `shadow` rollout the answers decide nothing: its traffic is 0 %.
     ///
     /// ## Fails
     /// ```yaml base:credit-rollout

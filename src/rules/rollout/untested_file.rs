@@ -8,8 +8,9 @@ use crate::rules::{Context, Findings, Linked, declare_rule};
 declare_rule! {
     /// The file that is rolled out must be one that was tested.
     ///
-    /// A test shows something about the file that it measured, and nothing about another one of the same name. If the tests of the model record
-    /// digests of its file, that of the rollout must be one of them: otherwise the file was built again after the test, or exchanged.
+    /// A test shows something about the file that it measured, and nothing about another one of the same name. If the tests of the model
+    /// record digests of its file, that of the rollout must be one of them: otherwise the file was built again after the test, or
+    /// exchanged.
     ///
     /// ## Fails
     /// ```yaml base:credit-rollout

@@ -10,9 +10,9 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// The numbers of examples of a split must add up.
     ///
-    /// If the sets of a split hold more examples than there are, some are in two sets; if they hold fewer, nobody knows which ones are missing, and
-    /// whether that is by chance. The sum must be the `count` of the source, that of each set the `count` of its dataset, the examples by label
-    /// must sum to those of their set, and the fractions be those of the numbers.
+    /// If the sets of a split hold more examples than there are, some are in two sets; if they hold fewer, nobody knows which ones are
+    /// missing, and whether that is by chance. The sum must be the `count` of the source, that of each set the `count` of its dataset, the
+    /// examples by label must sum to those of their set, and the fractions be those of the numbers.
     ///
     /// ## Fails
     /// ```yaml base:credit-split

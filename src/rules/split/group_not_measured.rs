@@ -9,8 +9,8 @@ declare_rule! {
     /// That groups are in one set each should be measured.
     ///
     /// `groupBy` promises that all examples of a customer are in one set. Whether it is so shows only when the customers of two sets are
-    /// compared: an identifier that was cleaned later, or a second file, breaks it unnoticed. `overlap` records the result, for the training
-    /// set and each set that measures a model.
+    /// compared: an identifier that was cleaned later, or a second file, breaks it unnoticed. `overlap` records the result, for the
+    /// training set and each set that measures a model.
     ///
     /// ## Fails
     /// ```yaml base:credit-split

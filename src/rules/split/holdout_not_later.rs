@@ -7,8 +7,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// In a split by time, the hold-back set must be the last one.
     ///
-    /// A model is used on what comes after its training data. If it is tested on what came before, the test tells nothing about that, and the
-    /// training data may hold the outcome. So the hold-back set, or the test set, begins after all sets that decisions are made with.
+    /// A model is used on what comes after its training data. If it is tested on what came before, the test tells nothing about that, and
+    /// the training data may hold the outcome. So the hold-back set, or the test set, begins after all sets that decisions are made with.
     ///
     /// ## Fails
     /// ```yaml base:credit-split

@@ -8,9 +8,9 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// In a split by chance, each label should have the same share of every set.
     ///
-    /// A split by chance gives all sets the same mixture of labels, but for the differences that chance makes. If they differ by more, it was not
-    /// by chance: the data was sorted, or part of it was lost, and what is measured on one set does not hold for another. The rule compares each
-    /// set with the training set by the chi-squared test, and reports what chance does once in ten thousand times.
+    /// A split by chance gives all sets the same mixture of labels, but for the differences that chance makes. If they differ by more, it
+    /// was not by chance: the data was sorted, or part of it was lost, and what is measured on one set does not hold for another. The rule
+    /// compares each set with the training set by the chi-squared test, and reports what chance does once in ten thousand times.
     ///
     /// ## Fails
     /// ```yaml base:credit-split
@@ -81,7 +81,7 @@ fn probability(first: &Map<u64>, second: &Map<u64>) -> Option<f64> {
         for (count, total) in counts.iter().zip(totals) {
             let expected = of_label * total / all;
             // Below that, the test is no good.
-            if !(expected >= 5.0) {
+            if expected.is_nan() || expected < 5.0 {
                 return None;
             }
             statistic += (count - expected).powi(2) / expected;

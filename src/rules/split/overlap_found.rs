@@ -7,8 +7,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// Nothing may be in two sets of a split.
     ///
-    /// What is in the training set and in the hold-back set is remembered, not predicted, so that the test shows too good a result. `overlap`
-    /// records what was counted: how many examples, or how many values of a field, two sets have in common.
+    /// What is in the training set and in the hold-back set is remembered, not predicted, so that the test shows too good a result.
+    /// `overlap` records what was counted: how many examples, or how many values of a field, two sets have in common.
     ///
     /// ## Fails
     /// ```yaml base:credit-split

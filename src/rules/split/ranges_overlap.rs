@@ -7,8 +7,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// The periods of the sets of a split by time must not overlap.
     ///
-    /// In a split by time, the sets follow each other. If the training data ends after the hold-back data begins, the model knows part of the
-    /// time that it is tested on. Days are included, so the next set begins a day after the end of the one before.
+    /// In a split by time, the sets follow each other. If the training data ends after the hold-back data begins, the model knows part of
+    /// the time that it is tested on. Days are included, so the next set begins a day after the end of the one before.
     ///
     /// ## Fails
     /// ```yaml base:credit-split

@@ -10,9 +10,9 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// The sets of a split must be used for what they were set aside for.
     ///
-    /// What was held back is for the test. Once a run trains on it, or an evaluation chooses a model by it, the test tells how well the data was
-    /// remembered. A test on training or validation data tells no more than that, nor does an evaluation on training data. The data is the same if
-    /// its digest is, or else its location or its name.
+    /// What was held back is for the test. Once a run trains on it, or an evaluation chooses a model by it, the test tells how well the
+    /// data was remembered. A test on training or validation data tells no more than that, nor does an evaluation on training data. The
+    /// data is the same if its digest is, or else its location or its name.
     ///
     /// ## Fails
     /// ```yaml base:credit-split

@@ -7,8 +7,8 @@ use crate::rules::{Context, Findings, Linked, declare_rule};
 declare_rule! {
     /// Each set of a split should be validated.
     ///
-    /// A split can go wrong in one set alone: a join that loses rows, a cast that fails for the older half. Once one of its sets was validated, the
-    /// others should be, too. The debugging set needs none.
+    /// A split can go wrong in one set alone: a join that loses rows, a cast that fails for the older half. Once one of its sets was
+    /// validated, the others should be, too. The debugging set needs none.
     ///
     /// ## Fails
     /// ```yaml base:credit-split,credit-validation

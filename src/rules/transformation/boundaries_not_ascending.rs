@@ -7,8 +7,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// The boundaries of buckets must ascend.
     ///
-    /// A value is in the bucket between two boundaries. If the second is not greater than the first, no value is, or libraries put it into different
-    /// buckets: some sort the boundaries, some search them as they are.
+    /// A value is in the bucket between two boundaries. If the second is not greater than the first, no value is, or libraries put it into
+    /// different buckets: some sort the boundaries, some search them as they are.
     ///
     /// ## Fails
     /// ```yaml base:credit-features

@@ -7,8 +7,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// What was read, less what was removed, must be what was written.
     ///
-    /// Examples that are neither written nor listed as removed were lost: by a join, a filter or an error that nobody noticed. The data that is
-    /// left may be another population than that which the model is for.
+    /// Examples that are neither written nor listed as removed were lost: by a join, a filter or an error that nobody noticed. The data
+    /// that is left may be another population than that which the model is for.
     ///
     /// ## Fails
     /// ```yaml base:credit-features

@@ -10,8 +10,8 @@ use crate::rules::{Context, Findings, Linked, declare_rule};
 declare_rule! {
     /// A transformation must not read a field that its schema calls deprecated.
     ///
-    /// A deprecated field is for no new model: its source ends, or its values are wrong. A model that is built on it today fails when the field
-    /// goes. A transformation that is deprecated or archived itself need not be changed.
+    /// A deprecated field is for no new model: its source ends, or its values are wrong. A model that is built on it today fails when the
+    /// field goes. A transformation that is deprecated or archived itself need not be changed.
     ///
     /// ## Fails
     /// ```yaml base:credit-schema,credit-features

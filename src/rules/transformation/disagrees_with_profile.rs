@@ -9,8 +9,8 @@ declare_rule! {
     /// The parameters of a transformation should be those of the data that it was fitted on.
     ///
     /// The mean and the standard deviation by which a field is scaled are statistics of the training data. If its profile has others, the
-    /// transformation was fitted on other data, or before the data was corrected. Differences of less than one percent of the standard deviation are
-    /// rounding.
+    /// transformation was fitted on other data, or before the data was corrected. Differences of less than one percent of the standard
+    /// deviation are rounding.
     ///
     /// ## Fails
     /// ```yaml base:credit-profile,credit-features

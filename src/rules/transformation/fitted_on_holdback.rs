@@ -13,9 +13,9 @@ use crate::yaml::NodeId;
 declare_rule! {
     /// A transformation must be fitted on training data only.
     ///
-    /// Means, vocabularies and boundaries that were computed from data of the test tell the model about that data, although it was never trained
-    /// on it. The data is that of another set than `training` if a `split` says so, or if a test or an evaluation was performed on it: by its
-    /// digest, or else its location or its name.
+    /// Means, vocabularies and boundaries that were computed from data of the test tell the model about that data, although it was never
+    /// trained on it. The data is that of another set than `training` if a `split` says so, or if a test or an evaluation was performed on
+    /// it: by its digest, or else its location or its name.
     ///
     /// ## Fails
     /// ```yaml base:credit-split,credit-features

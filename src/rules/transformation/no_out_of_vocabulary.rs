@@ -8,8 +8,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// A vocabulary should say what becomes of other values.
     ///
-    /// Sooner or later a request has a value that the training data did not have. If the vocabulary has no number for it, serving fails, or takes
-    /// that of another value. `oovBuckets` is the number of extra numbers for such values; 0 says on purpose that there are none.
+    /// Sooner or later a request has a value that the training data did not have. If the vocabulary has no number for it, serving fails, or
+    /// takes that of another value. `oovBuckets` is the number of extra numbers for such values; 0 says on purpose that there are none.
     ///
     /// ## Fails
     /// ```yaml base:credit-features

@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 declare_rule! {
     /// Each step of a transformation must have an output of its own name.
     ///
-    /// Of two steps that write one feature, the second overwrites what the first has done, or the feature occurs twice and every reader picks
-    /// another. A step may write to the name of the field that it reads.
+    /// Of two steps that write one feature, the second overwrites what the first has done, or the feature occurs twice and every reader
+    /// picks another. A step may write to the name of the field that it reads.
     ///
     /// ## Fails
     /// ```yaml base:credit-features

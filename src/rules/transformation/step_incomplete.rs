@@ -5,9 +5,9 @@ use crate::rules::declare_rule;
 declare_rule! {
     /// A step of a transformation must record the parameters that its method needs.
     ///
-    /// Serving must convert a request exactly as training converted its data. Without the vocabulary, the mean or the boundaries, nobody can, and the
-    /// model gets other numbers than it was trained with. `vocabulary` needs `values`, `scale_to_z_score` its `mean` and `std`, `scale_to_0_1` its
-    /// `minimum` and `maximum`, `bucketize` its `boundaries`, `hash` its `buckets`, and `fill_missing` a `value`.
+    /// Serving must convert a request exactly as training converted its data. Without the vocabulary, the mean or the boundaries, nobody
+    /// can, and the model gets other numbers than it was trained with. `vocabulary` needs `values`, `scale_to_z_score` its `mean` and
+    /// `std`, `scale_to_0_1` its `minimum` and `maximum`, `bucketize` its `boundaries`, `hash` its `buckets`, and `fill_missing` a `value`.
     ///
     /// ## Fails
     /// ```yaml base:credit-features

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 declare_rule! {
     /// A pipeline must not read data whose newest validation failed.
     ///
-    /// The validation has found that the data is not what models expect of it. A pipeline that reads it anyway trains on it, and nothing later
-    /// notices. Correct the data and validate it again: only the newest validation of a dataset counts.
+    /// The validation has found that the data is not what models expect of it. A pipeline that reads it anyway trains on it, and nothing
+    /// later notices. Correct the data and validate it again: only the newest validation of a dataset counts.
     ///
     /// ## Fails
     /// ```yaml base:credit-validation

@@ -8,8 +8,8 @@ use crate::rules::{Context, Findings, declare_rule};
 declare_rule! {
     /// The result of a validation must follow from what it found.
     ///
-    /// Data with an anomaly that makes it unusable, or with a distance above its threshold, has failed. A result that says `passed` nevertheless
-    /// lets it into training, and a `failed` without any cause cannot be corrected by anybody.
+    /// Data with an anomaly that makes it unusable, or with a distance above its threshold, has failed. A result that says `passed`
+    /// nevertheless lets it into training, and a `failed` without any cause cannot be corrected by anybody.
     ///
     /// ## Fails
     /// ```yaml base:credit-validation

@@ -7,8 +7,8 @@ use crate::rules::{Context, Findings, Linked, declare_rule};
 declare_rule! {
     /// The environment of a validation must be one of its schema.
     ///
-    /// In each environment the data has other fields: when serving, the label is not there. Data that is validated for an environment that the
-    /// schema does not know is held to all of its fields, or to none.
+    /// In each environment the data has other fields: when serving, the label is not there. Data that is validated for an environment that
+    /// the schema does not know is held to all of its fields, or to none.
     ///
     /// ## Fails
     /// ```yaml base:credit-schema,credit-validation
