@@ -5,12 +5,14 @@
 
 mod alias_sites;
 pub mod bases;
+mod compared;
 pub mod context;
 pub(crate) mod diagnostic;
 pub mod document;
 pub mod evidence;
 pub mod expression;
 pub mod governance;
+pub mod history;
 pub mod inference;
 pub mod lifecycle;
 mod linked;
@@ -35,6 +37,7 @@ pub mod suppression;
 use std::ops::Deref;
 use std::sync::OnceLock;
 
+pub use compared::{Compared, Vanished};
 pub use context::{Context, Findings};
 pub use linked::Linked;
 pub use renamed::{Renamed, renamed};
@@ -133,6 +136,10 @@ pub enum Check {
     Typed(fn(&Document, &Context<'_>, &mut Findings<'_>)),
     /// Code that checks a document against the other documents of its workspace, and reports what is wrong with this one.
     Workspace(fn(&Context<'_>, &Linked<'_>, &mut Findings<'_>)),
+    /// Code that compares a document with what it was in another revision.
+    History(fn(&Context<'_>, &Compared<'_, '_>, &mut Findings<'_>)),
+    /// Code that looks at a document of another revision that is no longer in its file.
+    Vanished(fn(&Vanished<'_>, &mut Findings<'_>)),
 }
 
 /// Declares a rule as a `static`; its doc comment is its page.
@@ -184,6 +191,7 @@ pub fn all() -> &'static [&'static Rule] {
             evidence::RULES,
             expression::RULES,
             governance::RULES,
+            history::RULES,
             inference::RULES,
             lifecycle::RULES,
             model::RULES,
@@ -219,6 +227,18 @@ pub(crate) fn of_documents(kind: Kind) -> impl Iterator<Item = &'static Rule> {
 pub(crate) fn of_workspace(kind: Kind) -> impl Iterator<Item = &'static Rule> {
     static RULES: RulesOfKinds = [const { OnceLock::new() }; Kind::ALL.len()];
     for_kind(&RULES, kind, |check| matches!(check, Check::Workspace(_)))
+}
+
+/// Returns the rules with code that compares documents of this kind with another revision.
+pub(crate) fn of_history(kind: Kind) -> impl Iterator<Item = &'static Rule> {
+    static RULES: RulesOfKinds = [const { OnceLock::new() }; Kind::ALL.len()];
+    for_kind(&RULES, kind, |check| matches!(check, Check::History(_)))
+}
+
+/// Returns the rules with code that looks at documents of this kind that are no longer in their file.
+pub(crate) fn of_vanished(kind: Kind) -> impl Iterator<Item = &'static Rule> {
+    static RULES: RulesOfKinds = [const { OnceLock::new() }; Kind::ALL.len()];
+    for_kind(&RULES, kind, |check| matches!(check, Check::Vanished(_)))
 }
 
 fn for_kind(

@@ -28,6 +28,7 @@ mod gate_properties;
 mod gate_recorded;
 mod generated;
 mod graph;
+mod history;
 #[cfg(unix)]
 mod hostile;
 mod house;
