@@ -41,6 +41,21 @@ impl<'c, 'a> Compared<'c, 'a> {
         }
     }
 
+    /// Returns the first difference in each top-level field whose name `is_meant`. Extensions, whose names begin with `x-`, mean what
+    /// their authors want.
+    #[must_use]
+    pub fn differences<'t>(&self, cx: &'t Context<'_>, is_meant: impl Fn(&str) -> bool) -> Vec<(&'t str, Difference)>
+    where
+        'c: 't,
+    {
+        let Some(old) = self.changed() else { return Vec::new() };
+        let now = cx.tree.entries(cx.tree.resolve(cx.root)).map(|entry| cx.tree.field_name(entry.key));
+        let before = old.tree.entries(old.tree.resolve(old.root)).map(|entry| old.tree.field_name(entry.key));
+        let gone = before.filter(|name| field(cx.tree, cx.root, name).is_none());
+        let meant = now.chain(gone).filter(|name| !name.starts_with("x-") && is_meant(name));
+        meant.filter_map(|name| Some((name, self.difference(cx, name)?))).collect()
+    }
+
     /// Creates a finding about a difference, at the key that differs, or what should hold it.
     #[must_use]
     pub fn at(

@@ -88,12 +88,22 @@ impl Revision {
             return Some(found);
         }
         let lacks_id = |id: &DocId| self.index.member(*id).is_some_and(|old| old.id().is_none() || now.id().is_none());
-        let named = self.named(now).filter(|id| lacks_id(id) && self.has_version_of(*id, now));
+        let named = self.ids_named(now).filter(|id| lacks_id(id) && self.has_version_of(*id, now));
         self.closest(now, named)
     }
 
     /// Returns the documents of its kind that had the name of a current document.
-    pub(crate) fn named(&self, now: &DocumentFacts) -> impl Iterator<Item = DocId> + use<'_> {
+    pub fn named(&self, now: &DocumentFacts) -> impl Iterator<Item = &Member> {
+        self.ids_named(now).filter_map(|id| self.index.member(id))
+    }
+
+    /// Returns the other documents that had the name of one of this revision at the same time, where only one may have it.
+    pub fn namesakes(&self, old: &Member) -> impl Iterator<Item = &Member> {
+        let entries = old.with_identity(|key| self.workspace().entries(key)).unwrap_or_default();
+        entries.iter().filter_map(|entry| self.index.member(entry.id)).filter(|other| !other.is(old))
+    }
+
+    fn ids_named(&self, now: &DocumentFacts) -> impl Iterator<Item = DocId> + use<'_> {
         let key = |name: &str| self.workspace().entries(Key::Name(now.kind, name));
         let entries = now.names().next().map(|name| key(&name)).unwrap_or_default();
         entries.iter().map(|entry| entry.id)
@@ -103,7 +113,7 @@ impl Revision {
     #[must_use]
     pub fn namesake_in_file(&self, now: &DocumentFacts) -> Option<&Member> {
         let is_here = |id: &DocId| self.file_of.get(id).is_some_and(|file| **file == *now.file());
-        let mut named = self.named(now).filter(|id| is_here(id) && self.has_version_of(*id, now));
+        let mut named = self.ids_named(now).filter(|id| is_here(id) && self.has_version_of(*id, now));
         self.index.member(named.next()?)
     }
 
@@ -143,7 +153,7 @@ mod tests {
 
     fn dataset(id: &str, name: &str, version: &str) -> String {
         let id = if id.is_empty() { String::new() } else { format!("id: {id}\n") };
-        format!("kind: dataset\n{id}name: {name}\nversion: {version}\nlocation: s3://b/{name}\n")
+        format!("kind: dataset\nmlSpecVersion: 0.1.0\n{id}name: {name}\nversion: {version}\nlocation: s3://b/{name}\n")
     }
 
     #[test]
@@ -154,7 +164,7 @@ mod tests {
                 file("a.yml", &dataset("id-a", "loans", "1.0.0")),
                 file("b.yml", &dataset("", "cards", "1.0.0")),
                 file("c.yml", &format!("{}---\n{}", dataset("id-c", "x", "1.0.0"), dataset("id-c", "x", "2.0.0"))),
-                file("d.yml", "kind: pipeline\nid: id-a\nname: loans\nsteps: {a: {cmd: x}}\n"),
+                file("d.yml", "kind: pipeline\nmlSpecVersion: 0.1.0\nid: id-a\nname: loans\nsteps: {a: {cmd: x}}\n"),
             ],
         );
         let found = |text: &str| {

@@ -1,10 +1,26 @@
 //! Rules that compare documents with what they were in another revision.
 
+pub mod archived_changed;
+pub mod archived_in_use;
+pub mod breaking_needs_major;
 pub mod definition_changed;
 pub mod deleted;
+pub mod deprecated_without_replacement;
+pub mod holdback_changed;
 pub mod id_changed;
+pub mod immutable_field;
+pub mod name_taken_early;
+pub mod objectives_weakened;
+pub mod profile_stale;
+pub mod published_changed;
+pub mod reactivated;
+pub mod registered_version_removed;
+pub mod run_restarted;
+pub mod version_order;
+pub mod waiver_extended;
 
-use crate::documents::Kind;
+use crate::documents::run::RunStatus;
+use crate::documents::{Document, Kind};
 use crate::rules::Rule;
 use crate::workspace::{DocumentFacts, Member};
 
@@ -12,11 +28,39 @@ use crate::workspace::{DocumentFacts, Member};
 pub const FAMILY: &str = "history";
 
 /// The rules of this family.
-pub static RULES: &[&Rule] = &[&definition_changed::DEFINITION_CHANGED, &deleted::DELETED, &id_changed::ID_CHANGED];
+pub static RULES: &[&Rule] = &[
+    &archived_changed::ARCHIVED_CHANGED,
+    &archived_in_use::ARCHIVED_IN_USE,
+    &breaking_needs_major::BREAKING_NEEDS_MAJOR,
+    &definition_changed::DEFINITION_CHANGED,
+    &deleted::DELETED,
+    &deprecated_without_replacement::DEPRECATED_WITHOUT_REPLACEMENT,
+    &holdback_changed::HOLDBACK_CHANGED,
+    &id_changed::ID_CHANGED,
+    &immutable_field::IMMUTABLE_FIELD,
+    &name_taken_early::NAME_TAKEN_EARLY,
+    &objectives_weakened::OBJECTIVES_WEAKENED,
+    &profile_stale::PROFILE_STALE,
+    &published_changed::PUBLISHED_CHANGED,
+    &reactivated::REACTIVATED,
+    &registered_version_removed::REGISTERED_VERSION_REMOVED,
+    &run_restarted::RUN_RESTARTED,
+    &version_order::VERSION_ORDER,
+    &waiver_extended::WAIVER_EXTENDED,
+];
 
 /// Returns whether documents of a kind are objects, which are archived. Inference records are not: logs are rotated.
 fn is_object(kind: Kind) -> bool {
     !matches!(kind, Kind::InferenceLog | Kind::InferenceRequest | Kind::InferencePrediction)
+}
+
+/// Returns the status of a run.
+fn run_status(run: &Member) -> Option<RunStatus> {
+    match run.typed()? {
+        Document::Run(run) => run.status.get().copied(),
+        Document::PipelineRun(run) => run.status.get().copied(),
+        _ => None,
+    }
 }
 
 /// Returns whether two documents have the same version, or none.
