@@ -5,11 +5,12 @@ use std::sync::Arc;
 use super::limit::{OfFile, limit};
 use super::read::{ReadText, read};
 use super::{Options, UnreadReason, configure, parse_findings, suppression};
+use crate::config::Config;
 use crate::diagnostics::Finding;
 use crate::documents::detect::{DetectedAs, Detection};
 use crate::documents::{ForeignFormat, Kind};
-use crate::rules::context::Faults;
-use crate::rules::{self, Check, Context, Findings};
+use crate::rules::context::Checked;
+use crate::rules::{self, Check, Context, Findings, Rule};
 use crate::text::{Source, offset};
 use crate::workspace::{Member, NamedFiles};
 use crate::yaml::{self, Tree};
@@ -30,8 +31,8 @@ pub struct Examined {
     pub(super) guesses: Vec<u32>,
     /// Its documents, as others refer to them.
     pub(super) members: Vec<Member>,
-    /// For each member, the values that do not fit their field.
-    pub(super) faults: Vec<Faults>,
+    /// For each member, what its check has found out.
+    pub(super) checked: Vec<Checked>,
     /// The findings, as configured.
     pub(super) findings: OfFile,
     /// How many findings the configuration hides.
@@ -95,7 +96,7 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
     let mut examined = Examined {
         documents: Vec::with_capacity(count),
         members: Vec::with_capacity(count),
-        faults: Vec::with_capacity(count),
+        checked: Vec::with_capacity(count),
         ..Examined::of(source, format, options)
     };
     let has_mlspec = detections.iter().flatten().any(Detection::is_claimed);
@@ -137,7 +138,7 @@ impl Examined {
             format,
             guesses: Vec::new(),
             members: Vec::new(),
-            faults: Vec::new(),
+            checked: Vec::new(),
             findings: OfFile::default(),
             hidden: 0,
             explicit: options.explicit,
@@ -227,7 +228,7 @@ impl Examined {
         parse_findings::problems(tree, position, document, options.limits, findings);
         if let (Some(kind), DetectedAs::Kind(_)) = (kind, &detection.verdict) {
             let mut member = Member::new(Arc::clone(tree), root, position, kind);
-            self.faults.push(check(&member, findings));
+            self.checked.push(check(&member, options.config, findings));
             parse_findings::not_json(tree, position, document, has_mlspec, findings);
             // Workspace rules read the steps of every pipeline again, and the modules that they run.
             if !matches!(kind, Kind::Pipeline | Kind::ModuleVersion) {
@@ -239,21 +240,23 @@ impl Examined {
     }
 }
 
-/// Checks the published schema first, then the rules with code. `findings` are those of this document. Returns the values that do not
-/// fit their field: those rejected by reading, by the schema or by the family `document`.
-fn check(member: &Member, findings: &mut Vec<Finding>) -> Faults {
+/// Checks the published schema first, then the rules with code. `findings` are those of this document. Returns among others the values
+/// that do not fit their field: those rejected by reading, by the schema or by the family `document`.
+fn check(member: &Member, config: &Config, findings: &mut Vec<Finding>) -> Checked {
     let (kind, tree, root, position) = (member.kind, &member.tree, member.root, member.position);
     let by_schema = rules::schema::findings(kind, tree, root, position);
-    let mut faults = Faults::default();
     if let Some(finding) = rules::schema::of_other_kind(kind, tree, root, position, &by_schema) {
         findings.push(finding);
-        return faults;
+        return Checked::default();
     }
     findings.extend(by_schema);
-    faults.extend(findings.iter());
+    let mut checked = Checked::default();
+    checked.faults.extend(findings.iter());
     let by_schema = findings.len();
-    let context = Context::new(member, faults.clone());
-    for rule in rules::of_documents(member.kind) {
+    let context = Context::new(member, checked.clone());
+    // The family `document` decides which values do not fit, for all rules.
+    let runs = |rule: &&Rule| !config.is_off(rule) || rule.family() == "document";
+    for rule in rules::of_documents(member.kind).filter(runs) {
         context.enter(rule);
         let mut out = Findings::new(findings);
         match rule.check {
@@ -268,10 +271,11 @@ fn check(member: &Member, findings: &mut Vec<Finding>) -> Faults {
             | Check::Schema(_)
             | Check::Suppression
             | Check::Workspace(_)
+            | Check::Evidence(_)
             | Check::History(_)
             | Check::Vanished(_) => {}
         }
     }
-    faults.extend(findings[by_schema..].iter().filter(|finding| finding.rule.family() == "document"));
-    faults
+    checked.faults.extend(findings[by_schema..].iter().filter(|finding| finding.rule.family() == "document"));
+    context.checked(checked.faults)
 }

@@ -1,5 +1,6 @@
 //! Checks of all documents together: the rules that compare a document with others, and the final list of findings.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -8,10 +9,11 @@ use rustc_hash::FxHashSet;
 
 use super::limit::limit;
 use super::{Examined, FileReport, Options, configure, renames, suppression};
+use crate::config::Config;
 use crate::diagnostics::{Finding, RuleMeta};
 use crate::rules::document::yaml_syntax::YAML_SYNTAX;
 use crate::rules::{self, Check, Context, Findings};
-use crate::rules::{Compared, Executed, Linked, Vanished};
+use crate::rules::{ComparedDocument, Executed, Linked, Vanished};
 use crate::secrets;
 use crate::workspace::{DocId, FileFacts, Index, Member, Reads, Revision, Unread, UnreadId, Workspace};
 use crate::yaml::{Tree, pointer};
@@ -183,13 +185,13 @@ fn report<'a>(
         say_what_is_missed(&mut findings.kept, workspace.count_references_to_unread(unread));
     }
     let mut suppressed = examined.hidden;
-    for (id, (member, faults)) in documents.zip(examined.members.iter().zip(&examined.faults)) {
-        let context = Context::new(member, faults.clone()).with_named_files(&examined.named_files);
+    for (id, (member, checked)) in documents.zip(examined.members.iter().zip(&examined.checked)) {
+        let context = Context::new(member, checked.clone()).with_named_files(&examined.named_files);
         let Some(view) = Linked::new(workspace, executed, id) else { continue };
         renames::withhold(&mut findings.kept, &context, &view);
-        let mut linked = check(&context, &view);
+        let mut linked = check(&context, &view, options.config);
         if let Some(revision) = options.against {
-            compare(&context, &view, revision, &mut linked);
+            compare(&context, &view, revision, options.config, &mut linked);
         }
         suppressed += configure(examined.source.name(), options, &examined.guesses, &mut linked);
         limit(&member.tree, member.position, &mut linked);
@@ -241,21 +243,36 @@ fn say_what_is_missed(findings: &mut [Finding], references: usize) {
 }
 
 /// Applies the workspace rules to one of its documents.
-fn check(context: &Context<'_>, linked: &Linked<'_>) -> Vec<Finding> {
+fn check(context: &Context<'_>, linked: &Linked<'_>, config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for rule in rules::of_workspace(context.kind) {
-        if let Check::Workspace(check) = rule.check {
-            context.enter(rule);
-            check(context, linked, &mut Findings::new(&mut findings));
+    let review = OnceCell::new();
+    for rule in rules::of_workspace(context.kind).filter(|rule| !config.is_off(rule)) {
+        context.enter(rule);
+        let mut out = Findings::new(&mut findings);
+        match rule.check {
+            Check::Workspace(check) => check(context, linked, &mut out),
+            Check::Evidence(check) => {
+                if let Some((policy, review)) = review.get_or_init(|| rules::evidence::review(context, linked)) {
+                    review.start_anew();
+                    check((policy, review), context, linked, &mut out);
+                }
+            }
+            _ => {}
         }
     }
     findings
 }
 
 /// Applies the rules that compare one of its documents with another revision.
-fn compare(context: &Context<'_>, linked: &Linked<'_>, revision: &Revision, findings: &mut Vec<Finding>) {
-    let compared = Compared::new(linked, revision);
-    for rule in rules::of_history(context.kind) {
+fn compare(
+    context: &Context<'_>,
+    linked: &Linked<'_>,
+    revision: &Revision,
+    config: &Config,
+    findings: &mut Vec<Finding>,
+) {
+    let compared = ComparedDocument::new(linked, revision);
+    for rule in rules::of_history(context.kind).filter(|rule| !config.is_off(rule)) {
         if let Check::History(check) = rule.check {
             context.enter(rule);
             check(context, &compared, &mut Findings::new(findings));

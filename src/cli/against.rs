@@ -43,7 +43,7 @@ struct OldFile {
 }
 
 /// What was read.
-pub(super) struct Read {
+pub(super) struct EarlierDocuments {
     pub revision: Revision,
     /// The texts that findings may point into.
     pub sources: Vec<Arc<Source>>,
@@ -116,7 +116,7 @@ impl Against {
         around: &Surroundings,
         args: &FileArgs,
         options: &Options<'_>,
-    ) -> Result<Read, Error> {
+    ) -> Result<EarlierDocuments, Error> {
         let mut current: FxHashMap<String, &[Member]> = FxHashMap::default();
         let checked = examined.iter().map(|file| file.members());
         for members in checked.chain(around.members.chunk_by(|a, b| a.file() == b.file())) {
@@ -148,7 +148,7 @@ impl Against {
         }
         self.tell(&unread);
         documents.retain(|file| !file.members.is_empty());
-        Ok(Read { revision: Revision::new(self.label.clone(), documents), sources })
+        Ok(EarlierDocuments { revision: Revision::new(self.label.clone(), documents), sources })
     }
 
     /// Returns the documents of a file, and whether it holds one that cannot be read.
@@ -196,7 +196,7 @@ enum Found {
 fn find(named: &str, start: &Path) -> Result<Found, Error> {
     let folder = Path::new(named);
     let is_path = named.starts_with(['.', '/']) || named.ends_with('/');
-    if is_path && !named.starts_with(".:") {
+    if is_path {
         return match folder.is_dir() {
             true => Ok(Found::Folder(folder.to_owned())),
             false => Err(Error::Usage(format!("--against {named}: no such folder"))),

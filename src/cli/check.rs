@@ -9,7 +9,7 @@ use clap::ArgMatches;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::against::{Against, Read as AgainstRead};
+use super::against::{Against, EarlierDocuments};
 use super::args::{CheckArgs, FileArgs, Global};
 use super::named_files::Lookup;
 use super::output::{self, ShownReport, Target};
@@ -337,7 +337,7 @@ impl Session<'_> {
         let around = pool.install(|| surroundings(files, workspace, options, inputs, is_any_document, against))?;
         let read = |against: &Against| pool.install(|| against.read(&examined, &around, files, &options));
         let (revision, earlier) = match against.map(read).transpose()? {
-            Some(AgainstRead { revision, sources }) => (Some(revision), sources),
+            Some(EarlierDocuments { revision, sources }) => (Some(revision), sources),
             None => (None, Vec::new()),
         };
         let mut outcome = pool.install(|| self.conclude(examined, &paths, inputs, &around, revision.as_ref()))?;

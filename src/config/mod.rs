@@ -14,8 +14,10 @@ mod settings;
 mod show;
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::OnceLock;
 
 use globset::Candidate;
+use rustc_hash::FxHashSet;
 
 pub use error::{ConfigError, ConfigProblem};
 pub use schema::json_schema;
@@ -25,6 +27,7 @@ use self::selection::RuleSwitch;
 use self::settings::Settings;
 use crate::diagnostics::{RuleMeta, Severity};
 use crate::documents::Kind;
+use crate::rules;
 use crate::text::Source;
 
 /// Where the settings are in a TOML file.
@@ -57,6 +60,8 @@ pub struct Config {
     root: PathBuf,
     /// The folder that relative paths are relative to; empty if the root is relative to the same folder.
     base: PathBuf,
+    /// The ids of the rules that are off, collected on first use: which they are is asked for every rule and document.
+    off: OnceLock<FxHashSet<&'static str>>,
 }
 
 impl Config {
@@ -76,13 +81,13 @@ impl Config {
         let settings = read::settings(&source, format)?;
         let file = lexical(file);
         let root = file.parent().unwrap_or(Path::new("")).to_owned();
-        Ok(Self { settings, overrides: Overrides::default(), file: Some(file), root, base: PathBuf::new() })
+        Ok(Self { settings, file: Some(file), root, ..Self::default() })
     }
 
     /// Applies settings from the command line.
     #[must_use]
     pub fn overridden(self, overrides: Overrides) -> Self {
-        Self { overrides, ..self }
+        Self { overrides, off: OnceLock::new(), ..self }
     }
 
     /// Returns the settings file.
@@ -101,7 +106,7 @@ impl Config {
     #[must_use]
     pub fn kinds_only(&self) -> Self {
         let settings = Settings { kind: self.settings.kind.clone(), ..Settings::default() };
-        Self { settings, ..self.clone() }
+        Self { settings, off: OnceLock::new(), ..self.clone() }
     }
 
     /// Returns whether any finding is hidden, or has another severity than that of its rule.
@@ -134,6 +139,14 @@ impl Config {
     #[must_use]
     pub fn is_on(&self, rule: &RuleMeta) -> bool {
         self.severity_of(rule, rule.severity).is_some()
+    }
+
+    /// Returns whether a rule need not run, since it is not reported.
+    #[must_use]
+    pub fn is_off(&self, rule: &RuleMeta) -> bool {
+        let off = || rules::all().iter().filter(|rule| !self.is_on(rule)).map(|rule| rule.id).collect();
+        let off: &FxHashSet<&str> = self.off.get_or_init(off);
+        !off.is_empty() && off.contains(rule.id)
     }
 
     /// Returns the level set for a rule, and what it is set for: the rule, or its family.

@@ -57,13 +57,20 @@ pub fn passed_over(found: &Discovery, config: &Config) -> Vec<(String, PassedOve
     let mut left_out: BTreeMap<String, PassedOver> = refused.collect();
     for folder in &found.searched {
         // What cannot be searched is a problem of its own.
-        let Some((real, entries)) = fs::canonicalize(folder).ok().zip(fs::read_dir(folder).ok()) else { continue };
-        for entry in entries.flatten().filter(|entry| !is_of_tool(&entry.file_name())) {
-            let Some(is_folder) = is_folder(&entry) else { continue };
-            let path = entry.path();
-            if !is_folder && !has_document_extension(&path) || is_taken(&entry, &real, found) {
+        let Some((mut real, entries)) = fs::canonicalize(folder).ok().zip(fs::read_dir(folder).ok()) else { continue };
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            let Some(is_folder) = is_folder(&entry).filter(|_| !is_of_tool(&name)) else { continue };
+            if !is_folder && !has_document_extension(Path::new(&name)) {
                 continue;
             }
+            real.push(&name);
+            let is_taken = is_taken(&entry, &real, found);
+            real.pop();
+            if is_taken {
+                continue;
+            }
+            let path = entry.path();
             let name = slashed(&without_dots(&path));
             if !problems.contains(name.as_str()) {
                 let name = name + if is_folder { "/" } else { "" };
@@ -103,12 +110,12 @@ fn is_folder(entry: &DirEntry) -> Option<bool> {
     if kind.is_symlink() { fs::metadata(entry.path()).ok().map(|target| target.is_dir()) } else { Some(kind.is_dir()) }
 }
 
-/// Returns whether an entry of the folder with this real path was searched or is checked.
-fn is_taken(entry: &DirEntry, folder: &Path, found: &Discovery) -> bool {
-    let own = folder.join(entry.file_name());
+/// Returns whether an entry of a searched folder was searched itself or is checked. `path` is its own real path, not that of a link's
+/// target.
+fn is_taken(entry: &DirEntry, path: &Path, found: &Discovery) -> bool {
     let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
-    let real = if is_link { fs::canonicalize(&own).unwrap_or(own) } else { own };
-    found.taken.contains(real.as_os_str())
+    let target = is_link.then(|| fs::canonicalize(path).ok()).flatten();
+    found.taken.contains(target.as_deref().unwrap_or(path).as_os_str())
 }
 
 fn reason(path: &Path, is_excluded: bool) -> PassedOver {

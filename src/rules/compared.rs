@@ -7,7 +7,7 @@ use crate::workspace::{Member, Revision, Workspace, field};
 use crate::yaml::{self, Difference, NodeId};
 
 /// A document beside what it was.
-pub struct Compared<'c, 'a> {
+pub struct ComparedDocument<'c, 'a> {
     /// The revision.
     pub revision: &'c Revision,
     /// What the document was; `None` if it is new.
@@ -16,7 +16,7 @@ pub struct Compared<'c, 'a> {
     pub linked: &'c Linked<'a>,
 }
 
-impl<'c, 'a> Compared<'c, 'a> {
+impl<'c, 'a> ComparedDocument<'c, 'a> {
     /// Compares a document.
     #[must_use]
     pub fn new(linked: &'c Linked<'a>, revision: &'c Revision) -> Self {

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, OnceCell};
 use std::fmt;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -30,7 +31,7 @@ pub struct Context<'a> {
     /// The graph of a pipeline, built on first use.
     graph: OnceCell<Option<Graph<'a>>>,
     /// The parsed objectives of a document and the faults of their expressions, computed on first use.
-    policy: OnceCell<Option<(Policy, Vec<Fault>)>>,
+    policy: OnceCell<Option<Arc<ReadPolicy>>>,
     /// What is known about the consistency of objectives before anything is measured, computed on first use.
     consistency: OnceCell<Option<Consistency>>,
     /// Where values that are defined in extensions are used, computed on first use.
@@ -57,6 +58,17 @@ pub struct Context<'a> {
     severity: Cell<Severity>,
 }
 
+/// Parsed objectives, and the faults of their expressions.
+type ReadPolicy = (Policy, Vec<Fault>);
+
+/// What the check of a document by itself has found out, for the check against other documents.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Checked {
+    /// The values that do not fit their fields.
+    pub faults: Faults,
+    policy: Option<Arc<ReadPolicy>>,
+}
+
 /// The values of a document that do not fit their fields, and the highest severity reported for each. They are collected before the
 /// configuration changes or removes findings, so that what one rule finds never depends on whether another one is enabled.
 #[derive(Clone, Debug, Default)]
@@ -73,14 +85,14 @@ impl Faults {
 }
 
 impl<'a> Context<'a> {
-    /// Creates the context of a document. `faults` are its values that are known not to fit their fields.
-    pub(crate) fn new(member: &'a Member, faults: Faults) -> Self {
+    /// Creates the context of a document.
+    pub(crate) fn new(member: &'a Member, Checked { faults, policy }: Checked) -> Self {
         let (root, document, kind) = (member.root, member.position, member.kind);
         Self {
             member,
             tree: &member.tree,
             graph: OnceCell::new(),
-            policy: OnceCell::new(),
+            policy: policy.map_or_else(OnceCell::new, |policy| OnceCell::from(Some(policy))),
             consistency: OnceCell::new(),
             holds_secret: OnceCell::new(),
             names_secret: OnceCell::new(),
@@ -94,6 +106,11 @@ impl<'a> Context<'a> {
             named_files: None,
             severity: Cell::new(Severity::Error),
         }
+    }
+
+    /// Returns what the check has found out, with these values that do not fit their fields.
+    pub(crate) fn checked(&self, faults: Faults) -> Checked {
+        Checked { faults, policy: self.policy.get().cloned().flatten() }
     }
 
     /// Returns the context with what is known about the files that the document names.
@@ -145,12 +162,12 @@ impl<'a> Context<'a> {
         self.consistency.get_or_init(consistency).as_ref()
     }
 
-    fn read_policy(&self) -> Option<&(Policy, Vec<Fault>)> {
+    fn read_policy(&self) -> Option<&ReadPolicy> {
         let policy = || match self.typed()? {
-            Document::Objectives(objectives) => Some(Policy::of(objectives, self.tree)),
+            Document::Objectives(objectives) => Some(Arc::new(Policy::of(objectives, self.tree))),
             _ => None,
         };
-        self.policy.get_or_init(policy).as_ref()
+        self.policy.get_or_init(policy).as_deref()
     }
 
     /// Returns the place of a node's key or value.

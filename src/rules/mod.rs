@@ -37,8 +37,9 @@ pub mod suppression;
 use std::ops::Deref;
 use std::sync::OnceLock;
 
-pub use compared::{Compared, Vanished};
+pub use compared::{ComparedDocument, Vanished};
 pub use context::{Context, Findings};
+pub(crate) use evidence::Reviewed;
 pub use linked::Linked;
 pub use renamed::{Renamed, renamed};
 pub use step_runs::Executed;
@@ -136,8 +137,10 @@ pub enum Check {
     Typed(fn(&Document, &Context<'_>, &mut Findings<'_>)),
     /// Code that checks a document against the other documents of its workspace, and reports what is wrong with this one.
     Workspace(fn(&Context<'_>, &Linked<'_>, &mut Findings<'_>)),
+    /// Code that compares objectives with what was measured for them.
+    Evidence(fn(Reviewed<'_, '_>, &Context<'_>, &Linked<'_>, &mut Findings<'_>)),
     /// Code that compares a document with what it was in another revision.
-    History(fn(&Context<'_>, &Compared<'_, '_>, &mut Findings<'_>)),
+    History(fn(&Context<'_>, &ComparedDocument<'_, '_>, &mut Findings<'_>)),
     /// Code that looks at a document of another revision that is no longer in its file.
     Vanished(fn(&Vanished<'_>, &mut Findings<'_>)),
 }
@@ -226,7 +229,7 @@ pub(crate) fn of_documents(kind: Kind) -> impl Iterator<Item = &'static Rule> {
 /// Returns the rules with code that checks documents of this kind against the rest of the workspace.
 pub(crate) fn of_workspace(kind: Kind) -> impl Iterator<Item = &'static Rule> {
     static RULES: RulesOfKinds = [const { OnceLock::new() }; Kind::ALL.len()];
-    for_kind(&RULES, kind, |check| matches!(check, Check::Workspace(_)))
+    for_kind(&RULES, kind, |check| matches!(check, Check::Workspace(_) | Check::Evidence(_)))
 }
 
 /// Returns the rules with code that compares documents of this kind with another revision.

@@ -204,6 +204,13 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
+/// A cheap filter for names whose last word is `word`: it does not allocate.
+fn may_end_in(name: &str, word: &str) -> bool {
+    let name = name.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+    let end = name.len().checked_sub(word.len()).and_then(|start| name.get(start..));
+    end.is_some_and(|end| end.eq_ignore_ascii_case(word))
+}
+
 /// Returns the name of the field that holds a value: its key, seen through lists and `value`; the name in a pair such as
 /// `{key: DB_PASSWORD, value: …}`; or the option before it in a list of arguments.
 #[must_use]
@@ -221,7 +228,7 @@ pub fn field_name(tree: &Tree, node: NodeId) -> &str {
     };
     let around = tree.parent(at).and_then(|mapping| tree.key_of(mapping)).map_or("", |key| tree.key_name(key));
     // Everything under `passwords` is a password, whatever its key.
-    if around.len() >= "passwords".len() && words(around).last().is_some_and(|last| last == "passwords") {
+    if may_end_in(around, "passwords") && words(around).last().is_some_and(|last| last == "passwords") {
         return around;
     }
     if !["value", "val", "default"].iter().any(|own| name.eq_ignore_ascii_case(own)) {

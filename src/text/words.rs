@@ -2,13 +2,14 @@
 
 use std::sync::OnceLock;
 
+use aho_corasick::packed;
 use memchr::memmem;
 
 /// A set of words, searched for all at once in one pass. Asking once whether a whole document contains any of them is far cheaper than
 /// checking its values one by one.
 ///
-/// The first two bytes of each word are looked up in a table. For two hundred words, an automaton takes as long to build as a small
-/// workspace takes to check, and one that is built faster searches several times slower.
+/// Of many words, the first two bytes of each are looked up in a table. For two hundred words, an automaton takes as long to build as a
+/// small workspace takes to check, and one that is built faster searches several times slower.
 #[derive(Debug)]
 pub struct Words {
     words: &'static [&'static str],
@@ -21,9 +22,14 @@ pub struct Words {
 enum Searcher {
     /// The only word.
     One(Box<memmem::Finder<'static>>),
+    /// A few words, by several bytes at once where the processor can.
+    Few(Box<packed::Searcher>),
     /// Several words, by their first two bytes.
     Many(Beginnings),
 }
+
+/// More words are found more quickly one by one.
+const FEW: usize = 8;
 
 impl Words {
     /// Creates a searcher for these words, of at least two ASCII characters each. Of two with a common prefix, the first is found.
@@ -58,11 +64,21 @@ impl Words {
     fn find(&self, text: &str, start: usize) -> Option<(usize, usize)> {
         let searcher = self.searcher.get_or_init(|| match self.words {
             [only] if !self.ignores_case => Searcher::One(Box::new(memmem::Finder::new(*only))),
-            words => Searcher::Many(Beginnings::of(words, self.ignores_case)),
+            words => {
+                let few = (words.len() <= FEW && !self.ignores_case).then(|| packed::Searcher::new(words)).flatten();
+                few.map_or_else(
+                    || Searcher::Many(Beginnings::of(words, self.ignores_case)),
+                    |few| Searcher::Few(Box::new(few)),
+                )
+            }
         });
         let bytes = text.as_bytes();
         match searcher {
             Searcher::One(finder) => Some((start + finder.find(bytes.get(start..)?)?, finder.needle().len())),
+            Searcher::Few(searcher) => {
+                let found = searcher.find(bytes.get(start..)?)?;
+                Some((start + found.start(), found.len()))
+            }
             Searcher::Many(beginnings) => {
                 let is_here = |at: usize, word: &str| {
                     bytes.get(at..at + word.len()).is_some_and(|written| match self.ignores_case {
@@ -161,8 +177,9 @@ mod tests {
         #[test]
         fn words_are_found_as_by_trying_each_at_each_position(text in "[abAB é:-]{0,24}") {
             static WORDS: Words = Words::new(&["ab", "aba", "b:", "-a"]);
+            static MANY: Words = Words::new(&["ab", "aba", "b:", "-a", "é:", "  ", "BA", "bb", "Ab:-"]);
             static IN_ANY_CASE: Words = Words::in_any_case(&["ab", "aba", "b:", "-a"]);
-            for (searcher, ignores_case) in [(&WORDS, false), (&IN_ANY_CASE, true)] {
+            for (searcher, ignores_case) in [(&WORDS, false), (&MANY, false), (&IN_ANY_CASE, true)] {
                 let mut expected = Vec::new();
                 let mut start = 0;
                 while start < text.len() {

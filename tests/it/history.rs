@@ -76,22 +76,23 @@ fn check(folder: &Path, arguments: &[&str]) -> (i32, String) {
     check_with(folder, arguments, &[])
 }
 
+fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"));
+    command.arg("check").args(arguments).current_dir(folder);
+    command.envs([("GITHUB_ACTIONS", "false"), ("NO_COLOR", "1"), ("LC_ALL", "C.UTF-8")]);
+    command
+}
+
 fn check_with(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> (i32, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_mlspec-lint"))
-        .arg("check")
-        .args(arguments)
-        .current_dir(folder)
-        .envs([("GITHUB_ACTIONS", "false"), ("NO_COLOR", "1"), ("LC_ALL", "C.UTF-8")])
-        .envs(environment.iter().copied())
-        .output()
-        .unwrap();
+    let output = command(folder, arguments).envs(environment.iter().copied()).output().unwrap();
     let printed = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
     (output.status.code().unwrap(), printed)
 }
 
+/// Returns the report, without what is said beside it.
 fn report(folder: &Path, arguments: &[&str]) -> Value {
-    let (_, printed) = check(folder, &[arguments, &["--format", "json", "--quiet"]].concat());
-    serde_json::from_str(&printed).unwrap_or_else(|error| panic!("{error}: {printed}"))
+    let output = command(folder, &[arguments, &["--format", "json"]].concat()).output().unwrap();
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
 }
 
 fn store(id: u32, name: &str, rest: &str) -> String {
@@ -160,16 +161,16 @@ fn a_renamed_file_is_the_same_document() {
 
 /// The line at which the first example on the page of each rule fails.
 const LINES: [(&str, u32); 18] = [
-    ("history/archived-changed", 9),
+    ("history/archived-changed", 8),
     ("history/archived-in-use", 5),
-    ("history/breaking-needs-major", 25),
+    ("history/breaking-needs-major", 30),
     ("history/definition-changed", 7),
     ("history/deleted", 1),
     ("history/deprecated-without-replacement", 5),
     ("history/holdback-changed", 8),
     ("history/id-changed", 3),
     ("history/immutable-field", 8),
-    ("history/name-taken-early", 13),
+    ("history/name-taken-early", 12),
     ("history/objectives-weakened", 15),
     ("history/profile-stale", 9),
     ("history/published-changed", 8),
@@ -279,14 +280,9 @@ fn a_comment_hides_that_a_document_of_the_file_was_deleted() {
     repository.commit();
     repository.write("stores.yml", &store(1, "lake", ""));
     assert_eq!(repository.findings(&["--against", "HEAD"]), ["history/deleted stores.yml:1"]);
-    let comment = "# mlspec: ignore-document[history/deleted] the pond was never filled\n";
-    let hidden = format!("{comment}{}", store(1, "lake", ""));
-    repository.write("stores.yml", &hidden);
-    let left = repository.findings(&["--against", "HEAD"]);
-    let on_line = format!("# mlspec: ignore[history/deleted] the pond was never filled\n{}", store(1, "lake", ""));
-    repository.write("stores.yml", &on_line);
-    let left_of_line = repository.findings(&["--against", "HEAD"]);
-    assert!(left.is_empty() || left_of_line.is_empty(), "{left:?} {left_of_line:?}");
+    let comment = "# mlspec: ignore[history/deleted] the pond was never filled\n";
+    repository.write("stores.yml", &format!("{comment}{}", store(1, "lake", "")));
+    assert_eq!(repository.findings(&["--against", "HEAD"]), [""; 0]);
 }
 
 #[test]

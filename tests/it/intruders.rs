@@ -76,8 +76,9 @@ fn file_name() -> impl Strategy<Value = String> {
 /// Returns the findings about a file, except those about its references.
 fn said(report: &Value, is_meant: impl Fn(&str) -> bool) -> Vec<String> {
     // Findings of workspace rules may be about the intruder: a copy of a document has its id and its name.
-    let speaks_of_others =
-        |rule: &str| rules::by_id(rule).is_some_and(|rule| matches!(rule.check, Check::Workspace(_)));
+    let speaks_of_others = |rule: &str| {
+        rules::by_id(rule).is_some_and(|rule| matches!(rule.check, Check::Workspace(_) | Check::Evidence(_)))
+    };
     let findings = report["findings"].as_array().expect("findings");
     let own = findings.iter().filter(|finding| is_meant(finding["path"].as_str().unwrap_or_default()));
     let own = own.filter(|finding| !speaks_of_others(finding["rule"].as_str().unwrap_or_default()));

@@ -131,23 +131,32 @@ fn constraints_of(
     (is_exact, constraints.into_iter().map(|(subject, own)| (named(&subject, policy), own)).collect())
 }
 
+/// What precedes the position of a metric, a definition or a dataset in the name of a subject.
+const METRIC: &str = "metric";
+const DEFINITION: &str = "definition";
+const DATASET: &str = "@";
+
+/// Returns the name that a document declares at a position.
+fn declared<'p>(policy: &'p Policy, what: &str, position: usize) -> Option<&'p str> {
+    match what {
+        METRIC => policy.metrics.get(position).map(|metric| metric.name.as_str()),
+        DEFINITION => policy.definitions.get(position).map(|definition| definition.name.as_str()),
+        _ => policy.datasets.get(position).map(|dataset| dataset.name.as_str()),
+    }
+}
+
 /// Replaces the positions of metrics, definitions and datasets in the name of a subject by their names, since another document may
 /// declare them in another order. Quoted parts stay.
-fn named<'p>(subject: &str, policy: &'p Policy) -> String {
-    let metric = |id: usize| policy.metrics.get(id).map(|metric| metric.name.as_str());
-    let definition = |id: usize| policy.definitions.get(id).map(|definition| definition.name.as_str());
-    let dataset = |id: usize| policy.datasets.get(id).map(|dataset| dataset.name.as_str());
-    let lists: [(&str, &dyn Fn(usize) -> Option<&'p str>); 3] =
-        [("metric", &metric), ("definition", &definition), ("@", &dataset)];
+fn named(subject: &str, policy: &Policy) -> String {
     let mut text = String::with_capacity(subject.len());
     let mut rest = subject;
     let mut is_quoted = false;
     while let Some(next) = rest.chars().next() {
-        let numbered = lists.iter().filter(|_| !is_quoted).find_map(|(word, name)| {
+        let numbered = [METRIC, DEFINITION, DATASET].into_iter().filter(|_| !is_quoted).find_map(|word| {
             let tail = rest.strip_prefix(word)?;
             let digits = tail.len() - tail.trim_start_matches(|c: char| c.is_ascii_digit()).len();
             let (id, tail) = tail.split_at_checked(digits)?;
-            Some((word, name(id.parse().ok()?)?, tail))
+            Some((word, declared(policy, word, id.parse().ok()?)?, tail))
         });
         if let Some((word, name, tail)) = numbered {
             text.push_str(&format!("{word}{name:?}"));

@@ -80,6 +80,11 @@ impl<'a> Judge<'a> {
         }
     }
 
+    pub(super) fn start_anew(&self) {
+        self.steps.set(0);
+        self.known.borrow_mut().clear();
+    }
+
     pub(super) fn steps(&self) -> u64 {
         self.steps.get()
     }

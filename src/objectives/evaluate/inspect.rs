@@ -118,6 +118,11 @@ impl<'a> Review<'a> {
         Self { judge, policy, budget, level: Exact::fraction(95, 100).unwrap_or(Exact::ONE) }
     }
 
+    /// Grants the whole budget again, and forgets what was evaluated: what one rule finds does not depend on which others ran before it.
+    pub fn start_anew(&self) {
+        self.judge.start_anew();
+    }
+
     /// Returns whether a condition is known to be false.
     #[must_use]
     pub fn is_false(&self, condition: &'a Condition) -> bool {

@@ -80,12 +80,26 @@ fn check(_: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
 /// nothing is lost, or the value is no number.
 pub(in crate::rules) fn misread(tree: &Tree, node: NodeId) -> Option<String> {
     let text = tree.text(node)?;
+    if is_as_printed(text.as_bytes()) {
+        return None;
+    }
     let read = match tree.number(node)? {
         Number::Signed(number) => number.to_string(),
         Number::Unsigned(number) => number.to_string(),
         Number::Float(number) => number.to_string(),
     };
     (read != text && read.len() <= text.len()).then_some(read)
+}
+
+/// Returns whether a text is certainly printed as it is written if it is read as a number, as most numbers are: digits without a needless
+/// zero, as few as a number holds exactly. Printing takes far longer.
+fn is_as_printed(text: &[u8]) -> bool {
+    const MOST_DIGITS: usize = 15;
+    let mut parts = text.splitn(2, |byte| *byte == b'.');
+    let is_digits = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
+    let is_whole = |part: &[u8]| matches!(part, [b'0'] | [b'1'..=b'9', ..]) && is_digits(part);
+    let is_fraction = |part: &[u8]| matches!(part, [.., b'1'..=b'9']) && is_digits(part);
+    text.len() <= MOST_DIGITS && parts.next().is_some_and(is_whole) && parts.next().is_none_or(is_fraction)
 }
 
 #[cfg(test)]
@@ -107,6 +121,21 @@ mod tests {
             let found = found(&text);
             let messages: Vec<_> = found.iter().filter(|(rule, ..)| *rule == super::NUMERIC_VERSION.id).collect();
             assert_eq!(messages.iter().map(|(.., message)| message.as_str()).collect::<Vec<_>>(), [message]);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_looks_printed_is_printed_like_that(text in "-?[0-9]{0,9}[.]?[0-9]{0,9}") {
+            if super::is_as_printed(text.as_bytes()) {
+                let read = match crate::yaml::Number::parse(&text) {
+                    Some(crate::yaml::Number::Signed(number)) => number.to_string(),
+                    Some(crate::yaml::Number::Unsigned(number)) => number.to_string(),
+                    Some(crate::yaml::Number::Float(number)) => number.to_string(),
+                    None => String::new(),
+                };
+                proptest::prop_assert_eq!(read, text);
+            }
         }
     }
 

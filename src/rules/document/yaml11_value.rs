@@ -62,14 +62,16 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     for node in cx.scalars() {
         let Some(text) = plain(cx, node) else { continue };
-        let Some((message, written)) = differs(text).filter(|_| !cx.is_faulty(node)) else { continue };
+        let Some((message, written)) = difference_in_words(text).filter(|_| !cx.is_faulty(node)) else { continue };
         let fix = Fix::safe(format!("write {written}"), vec![Edit { span: cx.tree.span(node), text: written }]);
         out.push(cx.at_value(&YAML11_VALUE, node, message).severity(Severity::Warning).fix(fix));
     }
     for key in cx.tree.keys(cx.document as usize) {
         // As a key, PyYAML reads `=` as text, and `<<` as a merge key.
         let Some(text) = plain(cx, key).filter(|text| !TAGS.contains(text)) else { continue };
-        let (Some((message, written)), Some(entry)) = (differs(text), cx.tree.entry_of(key)) else { continue };
+        let (Some((message, written)), Some(entry)) = (difference_in_words(text), cx.tree.entry_of(key)) else {
+            continue;
+        };
         let edit = Edit { span: cx.tree.span(key), text: written.clone() };
         // A key that is a number may be intended as text.
         let fix = written.starts_with('"').then(|| Fix::safe(format!("write {written}"), vec![edit]));
@@ -77,23 +79,22 @@ fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
     }
 }
 
-/// Returns the text of a plain scalar without a tag.
+/// Returns the text of a plain scalar without a tag that the two versions may read differently.
 fn plain<'a>(cx: &Context<'a>, node: NodeId) -> Option<&'a str> {
-    let is_plain = cx.tree.scalar_type(node).is_some()
+    let text = cx.tree.source().slice(cx.tree.span(node));
+    let is_plain = may_differ(text.as_bytes())
+        && cx.tree.scalar_type(node).is_some()
         && cx.tree.resolve(node) == node
         && cx.tree.style(node) == NodeStyle::Plain
         && !cx.tree.is_tagged(node);
-    is_plain.then(|| cx.tree.source().slice(cx.tree.span(node)))
+    is_plain.then_some(text)
 }
 
 /// Plain scalars that have a tag of their own in YAML 1.1, for which PyYAML has no reader.
 const TAGS: [&str; 2] = ["=", "<<"];
 
 /// Returns a message about a plain scalar that the two versions read differently, and a replacement.
-fn differs(text: &str) -> Option<(String, String)> {
-    if !may_differ(text.as_bytes()) {
-        return None;
-    }
+fn difference_in_words(text: &str) -> Option<(String, String)> {
     if TAGS.contains(&text) {
         let message =
             format!("{text} is text in YAML 1.2, and PyYAML, which reads YAML 1.1, refuses the whole file for it");
@@ -103,15 +104,31 @@ fn differs(text: &str) -> Option<(String, String)> {
     Some((format!("{text} is {own} in YAML 1.2, and {other} in YAML 1.1, which PyYAML reads"), written))
 }
 
-/// Returns `false` for most scalars, at little cost: few start like a number or a truth value, and an integer without a leading zero is the
-/// same in both versions.
+/// Returns `false` for most scalars, at little cost.
 fn may_differ(text: &[u8]) -> bool {
     match text {
         [b'=' | b'<', rest @ ..] => rest.len() < 2,
         [b'y' | b'Y' | b'n' | b'N' | b'o' | b'O', rest @ ..] => rest.len() < 3,
-        [b'1'..=b'9', rest @ ..] => !rest.iter().all(u8::is_ascii_digit),
-        [b'0' | b'+' | b'-' | b'.', ..] => true,
+        [b'+' | b'-', unsigned @ ..] => !is_common_number(unsigned),
+        [b'0'..=b'9', ..] => !is_common_number(text),
+        [b'.', ..] => true,
         _ => false,
+    }
+}
+
+/// Returns whether a text without its sign is a number that both versions read the same way, or a number in neither of them: a date, a
+/// version, a UUID. `false` if that takes a closer look.
+fn is_common_number(text: &[u8]) -> bool {
+    let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (whole, rest) = text.split_at(digits(text));
+    match rest {
+        [] => matches!(whole, [b'0'] | [b'1'..=b'9', ..]),
+        [b'.', fraction @ ..] if !whole.is_empty() => {
+            !matches!(fraction.get(digits(fraction)), Some(b'e' | b'E' | b'_' | b':'))
+        }
+        [b'b' | b'x' | b'o', ..] => whole != b"0",
+        [b'.' | b'e' | b'E' | b'_' | b':', ..] => false,
+        [..] => true,
     }
 }
 
@@ -310,6 +327,13 @@ mod tests {
             ["x-a: {=: 1, '=': '=', \"NO\": '<<', !!str on: !!str =}", "x-a: ==", "x-b: &b {c: 1}\nx-a: {<<: *b}"]
         {
             assert_eq!(found(line), [], "{line}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_difference_is_missed_by_the_first_look(text in "[-+]?[0-9.]{0,4}[-0-9._:eEboxXinfa]{0,6}") {
+            proptest::prop_assert!(may_differ(text.as_bytes()) || difference(&text).is_none(), "{text}");
         }
     }
 

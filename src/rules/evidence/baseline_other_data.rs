@@ -4,9 +4,9 @@ use crate::documents::Document;
 use crate::documents::field::List;
 use crate::objectives::evaluate::Compared;
 use crate::objectives::measurements::{Measurements, MetricRecord};
-use crate::rules::Linked;
-use crate::rules::evidence::{baseline_reference, related_record, review};
+use crate::rules::evidence::{baseline_reference, related_record};
 use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::{Linked, Reviewed};
 use crate::workspace::{DocId, digest_key};
 
 declare_rule! {
@@ -65,13 +65,12 @@ declare_rule! {
         fix: None,
         source: "spec/objectives.md: the semantics of mlspec-objectives/1",
         kinds: [Objectives],
-        check: Workspace(check),
+        check: Evidence(check),
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
-    let Some(own) = baseline_reference(workspace) else { return };
-    let (Some(evidence), Some((policy, review))) = (workspace.evidence(), review(cx, workspace)) else { return };
+fn check((policy, review): Reviewed<'_, '_>, cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
+    let Some((own, evidence)) = baseline_reference(workspace).zip(workspace.evidence()) else { return };
     let Some(baseline) = &evidence.baseline else { return };
     let conditions = policy.demands().filter_map(|(_, demand)| demand.condition.as_ref());
     for Compared { metric, candidate: ours, baseline: theirs } in

@@ -3,10 +3,9 @@
 use rustc_hash::FxHashSet;
 
 use crate::objectives::evaluate::SlicesReview;
-use crate::rules::Linked;
-use crate::rules::evidence::review;
 use crate::rules::expression::at;
 use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::{Linked, Reviewed};
 
 declare_rule! {
     /// The slices that an objective ignores as too small should not add up to much of the data.
@@ -53,15 +52,14 @@ declare_rule! {
         fix: None,
         source: "README.md, step 8: evaluation on slices of the data",
         kinds: [Objectives],
-        check: Workspace(check),
+        check: Evidence(check),
     }
 }
 
 /// The largest percentage of the examples that may be ignored.
 const MOST_PERCENT: u128 = 10;
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
-    let Some((policy, review)) = review(cx, workspace) else { return };
+fn check((policy, review): Reviewed<'_, '_>, cx: &Context<'_>, _: &Linked<'_>, out: &mut Findings<'_>) {
     // A definition is reported once, regardless of how many objectives use it.
     let mut reported = FxHashSet::default();
     for (_, demand) in policy.demands() {

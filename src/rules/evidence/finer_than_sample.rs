@@ -6,10 +6,10 @@ use crate::objectives::evaluate::ClaimInSlice;
 use crate::objectives::hir::Predicate;
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Policy;
-use crate::rules::Linked;
-use crate::rules::evidence::{examples_of_share, related_record, review};
+use crate::rules::evidence::{examples_of_share, related_record};
 use crate::rules::expression::at;
 use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::{Linked, Reviewed};
 
 declare_rule! {
     /// A bound should not be finer than one example of the data that it is judged on.
@@ -49,12 +49,11 @@ declare_rule! {
         fix: None,
         source: "README.md, steps 8 and 9: evaluation, and test on hold-back data",
         kinds: [Objectives],
-        check: Workspace(check),
+        check: Evidence(check),
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
-    let Some((policy, review)) = review(cx, workspace) else { return };
+fn check((policy, review): Reviewed<'_, '_>, cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (_, demand) in policy.demands() {
         let mut reported = FxHashSet::default();
         for judged in demand.condition.iter().flat_map(|condition| review.claims(condition)) {

@@ -1,10 +1,9 @@
 //! `evidence/many-comparisons`
 
 use crate::documents::objectives::ObjectiveSeverity;
-use crate::rules::Linked;
-use crate::rules::evidence::review;
 use crate::rules::expression::at;
 use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::{Linked, Reviewed};
 
 declare_rule! {
     /// An objective on many slices should allow for how often one of them fails by chance.
@@ -64,12 +63,11 @@ declare_rule! {
         fix: None,
         source: "README.md, step 8: evaluation on slices of the data",
         kinds: [Objectives],
-        check: Workspace(check),
+        check: Evidence(check),
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
-    let Some((policy, review)) = review(cx, workspace) else { return };
+fn check((policy, review): Reviewed<'_, '_>, cx: &Context<'_>, _: &Linked<'_>, out: &mut Findings<'_>) {
     let required = policy.objectives.iter().filter(|objective| objective.severity == ObjectiveSeverity::Required);
     for demand in required.filter_map(|objective| objective.expect.as_ref()) {
         let Some(condition) = &demand.condition else { continue };

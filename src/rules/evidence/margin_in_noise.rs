@@ -8,11 +8,11 @@ use crate::objectives::hir::{Comparison, Predicate};
 use crate::objectives::number::Exact;
 use crate::objectives::policy::Policy;
 use crate::objectives::unit::MetricUnit;
-use crate::rules::Linked;
 use crate::rules::evidence::finer_than_sample::finer;
-use crate::rules::evidence::{examples_of_share, related_record, review};
+use crate::rules::evidence::{examples_of_share, related_record};
 use crate::rules::expression::at;
 use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::{Linked, Reviewed};
 
 declare_rule! {
     /// A value should be further from its bound than its sampling error.
@@ -62,7 +62,7 @@ declare_rule! {
         fix: None,
         source: "README.md, steps 8 and 9: evaluation, and test on hold-back data",
         kinds: [Objectives],
-        check: Workspace(check),
+        check: Evidence(check),
     }
 }
 
@@ -72,8 +72,7 @@ const Z_SQUARED: f64 = 3.841_458_820_694_124;
 /// The number of digits of numbers in messages.
 const DIGITS: u32 = 4;
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
-    let Some((policy, review)) = review(cx, workspace) else { return };
+fn check((policy, review): Reviewed<'_, '_>, cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let required = policy.objectives.iter().filter(|objective| objective.severity == ObjectiveSeverity::Required);
     for demand in required.filter_map(|objective| objective.expect.as_ref()) {
         let mut reported = FxHashSet::default();

@@ -43,8 +43,12 @@ fn baseline_reference<'a>(workspace: &Linked<'a>) -> Option<&'a Reference> {
     workspace.own.references.iter().find(|reference| reference.path == ["baseline", "run"])
 }
 
-/// Returns the objectives, judged by what was measured as a gate would judge them. `None` if nothing was measured.
-fn review<'c>(cx: &'c Context<'_>, workspace: &'c Linked<'_>) -> Option<(&'c Policy, Review<'c>)> {
+/// Objectives, and the review of what was measured for them.
+pub(crate) type Reviewed<'r, 'c> = (&'c Policy, &'r Review<'c>);
+
+/// Returns the objectives, judged by what was measured as a gate would judge them. `None` if nothing was measured. All rules share it,
+/// because to index what was measured costs more than to look at it.
+pub(crate) fn review<'c>(cx: &'c Context<'_>, workspace: &'c Linked<'_>) -> Option<(&'c Policy, Review<'c>)> {
     let policy = cx.policy()?;
     let evidence = workspace.evidence()?;
     Some((policy, review_of(policy, evidence, workspace)))

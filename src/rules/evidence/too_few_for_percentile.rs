@@ -3,10 +3,10 @@
 use rustc_hash::FxHashSet;
 
 use crate::objectives::number::Exact;
-use crate::rules::Linked;
-use crate::rules::evidence::{related_record, review};
+use crate::rules::evidence::related_record;
 use crate::rules::expression::at;
 use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::{Linked, Reviewed};
 
 declare_rule! {
     /// A percentile should be computed from enough values for one of them to lie beyond it.
@@ -50,12 +50,11 @@ declare_rule! {
         fix: None,
         source: "README.md, steps 8 and 9: evaluation, and test on hold-back data",
         kinds: [Objectives],
-        check: Workspace(check),
+        check: Evidence(check),
     }
 }
 
-fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
-    let Some((policy, review)) = review(cx, workspace) else { return };
+fn check((policy, review): Reviewed<'_, '_>, cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     // A definition is reported once, regardless of how many objectives use it.
     let mut reported = FxHashSet::default();
     for (_, demand) in policy.demands() {

@@ -1,6 +1,6 @@
 //! `history/archived-changed`
 
-use crate::rules::{Compared, Context, Findings, declare_rule};
+use crate::rules::{ComparedDocument, Context, Findings, declare_rule};
 
 declare_rule! {
     /// An archived dataset must stay as it was archived.
@@ -36,7 +36,7 @@ declare_rule! {
     /// mlSpecVersion: 0.1.0
     /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
     /// name: loans
-    /// state: Archived
+    /// state: Active
     /// version: 1.0.0
     /// location: s3://credit-default/2026/08/loans.csv
     /// ```
@@ -45,9 +45,10 @@ declare_rule! {
     /// mlSpecVersion: 0.1.0
     /// id: 3f0f3a0a-6f0e-4a53-9d53-3a2f1d4f7c11
     /// name: loans
-    /// state: Active
+    /// state: Archived
     /// version: 1.0.0
     /// location: s3://credit-default/2026/08/loans.csv
+    /// description: The loans of August, without those that were withdrawn.
     /// ```
     pub ARCHIVED_CHANGED = {
         id: "history/archived-changed",
@@ -60,7 +61,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, compared: &Compared<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findings<'_>) {
     if !compared.changed().is_some_and(|old| old.is_archived() && compared.linked.own.is_archived()) {
         return;
     }

@@ -2,7 +2,7 @@
 
 use crate::documents::Kind;
 use crate::rules::compared::relate;
-use crate::rules::{Compared, Context, Findings, declare_rule};
+use crate::rules::{ComparedDocument, Context, Findings, declare_rule};
 use crate::workspace::Member;
 
 declare_rule! {
@@ -109,10 +109,10 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, compared: &Compared<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findings<'_>) {
     let linked = compared.linked;
     let own = linked.own;
-    if !own.is_archived() || !compared.changed().is_some_and(|old| !old.is_archived()) {
+    if !own.is_archived() || compared.changed().is_none_or(|old| old.is_archived()) {
         return;
     }
     let is_user = |user: &Member| matches!(user.kind, Kind::Pipeline | Kind::Objectives) && !user.is_archived();

@@ -10,7 +10,7 @@ use crate::documents::one_of::Named;
 use crate::documents::roles::ReferenceRole;
 use crate::documents::{Document, Kind};
 use crate::rules::compared::relate;
-use crate::rules::{Compared, Context, Findings, declare_rule};
+use crate::rules::{ComparedDocument, Context, Findings, declare_rule};
 use crate::workspace::{DocId, Member};
 use crate::yaml::{NodeId, Tree};
 
@@ -154,7 +154,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, compared: &Compared<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findings<'_>) {
     let own = compared.linked.own;
     let (None, Some(Document::ModuleVersion(now)), Some(version)) = (compared.before, cx.typed(), parsed(own)) else {
         return;
@@ -186,7 +186,7 @@ fn next_major(before: &Version) -> Version {
 fn predecessor<'c>(
     now: &ModuleVersion,
     version: &Version,
-    compared: &Compared<'c, '_>,
+    compared: &ComparedDocument<'c, '_>,
 ) -> Option<(Version, &'c Member)> {
     let past = compared.revision.workspace();
     let is_module = |id: &DocId| past.member(*id).is_some_and(|member| member.kind == Kind::Module);

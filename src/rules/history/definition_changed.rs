@@ -1,7 +1,7 @@
 //! `history/definition-changed`
 
 use super::is_same_version;
-use crate::rules::{Compared, Context, Findings, declare_rule};
+use crate::rules::{ComparedDocument, Context, Findings, declare_rule};
 use crate::workspace::{Member, field};
 use crate::yaml::{self, Difference, NodeId, Tree};
 
@@ -62,7 +62,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, compared: &Compared<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findings<'_>) {
     let own = compared.linked.own;
     // Whatever changes in an archived version is another finding.
     let is_frozen = |old: &Member| old.is_archived() && own.is_archived();

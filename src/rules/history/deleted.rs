@@ -4,6 +4,7 @@ use super::is_object;
 use crate::diagnostics::{Finding, Part, Place};
 use crate::rules::compared::relate;
 use crate::rules::{Findings, Vanished, declare_rule};
+use crate::workspace::Member;
 
 declare_rule! {
     /// An object must be archived, not deleted.
@@ -80,7 +81,7 @@ fn check(vanished: &Vanished<'_>, out: &mut Findings<'_>) {
         return;
     }
     // That its id changed is another finding.
-    let is_namesake = |now: &&crate::workspace::Member| {
+    let is_namesake = |now: &&Member| {
         let has_id = now.id().is_some() && revision.namesake_in_file(now).is_some_and(|found| found.is(old));
         has_id && revision.counterpart(now).is_none()
     };
@@ -90,7 +91,11 @@ fn check(vanished: &Vanished<'_>, out: &mut Findings<'_>) {
     let label = revision.label();
     let version = old.version().map(|version| format!("@{version}")).unwrap_or_default();
     let message = format!("the {} '{}{version}' of {label} was deleted", old.kind.name(), old.label());
-    let place = Place { document: 0, pointer: String::new(), part: Part::Key, span: source.line_span(0) };
+    // A comment above the first key hides it.
+    let place = members.first().map_or_else(
+        || Place { document: 0, pointer: String::new(), part: Part::Key, span: source.line_span(0) },
+        |first| Place::of(&first.tree, first.position, first.root, Part::Key),
+    );
     let help = match old.object.status {
         Some(_) => "restore the document, with the status Archived, or Deprecated while it is still used",
         None => "restore the document",

@@ -2,7 +2,7 @@
 
 use crate::documents::common::Status;
 use crate::rules::compared::relate;
-use crate::rules::{Compared, Context, Findings, declare_rule};
+use crate::rules::{ComparedDocument, Context, Findings, declare_rule};
 
 declare_rule! {
     /// A dataset that becomes deprecated should name its replacement.
@@ -61,7 +61,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, compared: &Compared<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findings<'_>) {
     let own = compared.linked.own;
     let is_now = own.object.status == Some(Status::Deprecated) && !own.has("replacedBy");
     let Some(old) = compared.changed().filter(|old| is_now && !old.is_archived()) else { return };

@@ -4,7 +4,7 @@ use crate::documents::field::Map;
 use crate::documents::objectives::DataStage;
 use crate::documents::{Document, Kind};
 use crate::rules::compared::relate;
-use crate::rules::{Compared, Context, Findings, declare_rule};
+use crate::rules::{ComparedDocument, Context, Findings, declare_rule};
 use crate::workspace::{Member, Resolution, field};
 use crate::yaml::NodeId;
 
@@ -167,7 +167,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, compared: &Compared<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findings<'_>) {
     let linked = compared.linked;
     let (Some(old), Some(Document::Objectives(now))) = (compared.before, cx.typed()) else { return };
     let Some(Document::Objectives(before)) = old.typed() else { return };

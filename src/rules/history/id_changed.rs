@@ -2,7 +2,7 @@
 
 use super::is_other_id;
 use crate::rules::compared::relate;
-use crate::rules::{Compared, Context, Findings, declare_rule};
+use crate::rules::{ComparedDocument, Context, Findings, declare_rule};
 
 declare_rule! {
     /// The id of an object must never change.
@@ -62,7 +62,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, compared: &Compared<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findings<'_>) {
     let own = compared.linked.own;
     let (None, Some(id), Some(node)) = (compared.before, own.id(), own.object.id) else { return };
     let Some(old) = compared.revision.namesake_in_file(own) else { return };

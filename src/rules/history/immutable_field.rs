@@ -3,7 +3,7 @@
 use super::run_status;
 use crate::documents::Kind;
 use crate::documents::run::RunStatus;
-use crate::rules::{Compared, Context, Findings, declare_rule};
+use crate::rules::{ComparedDocument, Context, Findings, declare_rule};
 use crate::yaml::Difference;
 
 declare_rule! {
@@ -73,7 +73,7 @@ declare_rule! {
 /// The fields of every kind that say how a document is to be read, or what it is.
 const ABOUT_THE_DOCUMENT: &[&str] = &["mlSpecVersion", "kind", "id"];
 
-fn check(cx: &Context<'_>, compared: &Compared<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findings<'_>) {
     let Some(old) = compared.changed() else { return };
     let all_but =
         |free: &[&str]| compared.differences(cx, |name| !free.contains(&name) && !ABOUT_THE_DOCUMENT.contains(&name));

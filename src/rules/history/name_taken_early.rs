@@ -1,7 +1,7 @@
 //! `history/name-taken-early`
 
 use crate::rules::compared::relate;
-use crate::rules::{Compared, Context, Findings, declare_rule};
+use crate::rules::{ComparedDocument, Context, Findings, declare_rule};
 
 declare_rule! {
     /// A name must be free before another object gets it.
@@ -84,7 +84,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, compared: &Compared<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findings<'_>) {
     let linked = compared.linked;
     let (Some(old), Some(node)) = (compared.before, linked.own.object.name) else { return };
     if linked.own.is_archived() {

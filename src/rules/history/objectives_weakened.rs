@@ -4,7 +4,7 @@ use crate::documents::Document;
 use crate::objectives::consistency::{Weakened, Weakening, weakened};
 use crate::objectives::policy::Policy;
 use crate::rules::compared::relate;
-use crate::rules::{Compared, Context, Findings, declare_rule};
+use crate::rules::{ComparedDocument, Context, Findings, declare_rule};
 
 declare_rule! {
     /// What a model must achieve should not become less without a reason.
@@ -112,7 +112,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, compared: &Compared<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findings<'_>) {
     let (Some(old), Some(Document::Objectives(now)), Some(policy)) = (compared.changed(), cx.typed(), cx.policy())
     else {
         return;

@@ -2,7 +2,7 @@
 
 use super::is_same_version;
 use crate::rules::compared::relate;
-use crate::rules::{Compared, Context, Findings, declare_rule};
+use crate::rules::{ComparedDocument, Context, Findings, declare_rule};
 use crate::yaml::{Difference, are_equal};
 
 declare_rule! {
@@ -70,7 +70,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, compared: &Compared<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findings<'_>) {
     let own = compared.linked.own;
     // That the version is the same is another finding.
     let Some(old) = compared.changed().filter(|old| !is_same_version(own, old)) else { return };

@@ -2,7 +2,7 @@
 
 use crate::documents::Document;
 use crate::documents::pipeline::Stage;
-use crate::rules::{Compared, Context, Findings, declare_rule};
+use crate::rules::{ComparedDocument, Context, Findings, declare_rule};
 
 declare_rule! {
     /// A published pipeline must never change, nor become a draft again.
@@ -73,7 +73,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, compared: &Compared<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findings<'_>) {
     let is_published = |document: Option<&Document>| match document {
         Some(Document::Pipeline(pipeline)) => matches!(pipeline.stage.get(), Some(Stage::Published)),
         _ => false,

@@ -1,7 +1,7 @@
 //! `history/reactivated`
 
 use crate::rules::compared::relate;
-use crate::rules::{Compared, Context, Findings, declare_rule};
+use crate::rules::{ComparedDocument, Context, Findings, declare_rule};
 
 declare_rule! {
     /// An object that is active again should be looked at.
@@ -60,7 +60,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, compared: &Compared<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findings<'_>) {
     let own = compared.linked.own;
     let Some(old) = compared.changed().filter(|old| old.is_archived() && !own.is_archived()) else { return };
     let label = compared.revision.label();

@@ -7,7 +7,7 @@ use crate::documents::Document;
 use crate::documents::field::List;
 use crate::documents::module::{Module, PublishedVersion};
 use crate::rules::compared::relate;
-use crate::rules::{Compared, Context, Findings, declare_rule};
+use crate::rules::{ComparedDocument, Context, Findings, declare_rule};
 use crate::yaml::NodeId;
 
 declare_rule! {
@@ -79,7 +79,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, compared: &Compared<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findings<'_>) {
     let (Some(old), Some(Document::Module(now))) = (compared.changed(), cx.typed()) else { return };
     let Some(Document::Module(before)) = old.typed() else { return };
     let label = compared.revision.label();

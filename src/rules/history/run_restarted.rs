@@ -3,7 +3,7 @@
 use super::run_status;
 use crate::documents::Document;
 use crate::documents::run::RunStatus;
-use crate::rules::{Compared, Context, Findings, declare_rule};
+use crate::rules::{ComparedDocument, Context, Findings, declare_rule};
 
 declare_rule! {
     /// A run that has ended must not be executed again.
@@ -93,7 +93,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, compared: &Compared<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findings<'_>) {
     let Some(old) = compared.changed() else { return };
     let has_ended =
         |status: RunStatus| matches!(status, RunStatus::Completed | RunStatus::Failed | RunStatus::Cancelled);

@@ -1,7 +1,7 @@
 //! `history/version-order`
 
 use crate::rules::compared::relate;
-use crate::rules::{Compared, Context, Findings, declare_rule};
+use crate::rules::{ComparedDocument, Context, Findings, declare_rule};
 use crate::workspace::Member;
 use crate::yaml::NodeId;
 
@@ -62,7 +62,7 @@ declare_rule! {
     }
 }
 
-fn check(cx: &Context<'_>, compared: &Compared<'_, '_>, out: &mut Findings<'_>) {
+fn check(cx: &Context<'_>, compared: &ComparedDocument<'_, '_>, out: &mut Findings<'_>) {
     let own = compared.linked.own;
     let (Some(version), Some(node)) = (own.version(), own.object.version) else { return };
     let label = compared.revision.label();
@@ -77,7 +77,13 @@ fn check(cx: &Context<'_>, compared: &Compared<'_, '_>, out: &mut Findings<'_>) 
 }
 
 /// Reports a new version whose number an archived one has.
-fn used_before(version: &str, node: NodeId, cx: &Context<'_>, compared: &Compared<'_, '_>, out: &mut Findings<'_>) {
+fn used_before(
+    version: &str,
+    node: NodeId,
+    cx: &Context<'_>,
+    compared: &ComparedDocument<'_, '_>,
+    out: &mut Findings<'_>,
+) {
     let linked = compared.linked;
     let is_archived = |old: &Member| {
         let same = old.id().into_iter().flat_map(|id| linked.with_id(id));

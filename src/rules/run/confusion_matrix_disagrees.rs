@@ -113,7 +113,7 @@ fn check_count(metric: &Metric, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(value) = metric.value.node() else { return };
     let cells: Vec<f64> = match matrix(metric, cx) {
         Some((Matrix::Rows(rows), _)) => rows.into_iter().flatten().collect(),
-        _ => CELLS.iter().filter_map(|names| cell(value, *names, cx)).collect(),
+        _ => numbers_of_cells(value, cx).into_iter().flatten().collect(),
     };
     #[expect(clippy::cast_precision_loss, reason = "no number of examples needs more digits")]
     let (sum, count) = (cells.iter().sum::<f64>(), *count as f64);
@@ -129,7 +129,7 @@ fn check_count(metric: &Metric, cx: &Context<'_>, out: &mut Findings<'_>) {
 /// Checks the cells of a map: each is given once, and as a whole number if it is one of examples and no share.
 fn check_cells(metric: &Metric, cx: &Context<'_>, out: &mut Findings<'_>) {
     let Some(value) = metric.value.node().filter(|value| cx.tree.is_mapping(*value)) else { return };
-    let cells = CELLS.map(|names| entries_of(value, names, cx));
+    let cells = cells(value, cx);
     if cells.iter().any(Vec::is_empty) {
         return;
     }
@@ -151,9 +151,11 @@ fn check_slices(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let matrices: Vec<_> = metrics(document)
         .filter_map(|metric| {
             let value = metric.value.node()?;
-            let cells = CELLS.map(|names| cell(value, names, cx));
-            let sample = Sample::of(metric, document, cx)?;
-            cells.iter().any(Option::is_some).then_some((&**metric.key.get()?, sample, value, cells))
+            let cells = numbers_of_cells(value, cx);
+            if cells.iter().all(Option::is_none) {
+                return None;
+            }
+            Some((&**metric.key.get()?, Sample::of(metric, document, cx)?, value, cells))
         })
         .collect();
     let of_all: FxHashMap<_, _> = matrices
@@ -284,7 +286,7 @@ fn matrix(metric: &Metric, cx: &Context<'_>) -> Option<(Matrix, NodeId)> {
     if let Some(held) = held.filter(|_| is_called_so()) {
         return rows(held, cx).map(|rows| (rows, value));
     }
-    let [true_positive, true_negative, false_positive, false_negative] = CELLS.map(|names| cell(value, names, cx));
+    let [true_positive, true_negative, false_positive, false_negative] = numbers_of_cells(value, cx);
     let counts = ConfusionCounts {
         true_positive: true_positive?,
         true_negative: true_negative?,
@@ -302,18 +304,28 @@ const CELLS: [[&str; 3]; 4] = [
     ["falsenegative", "falsenegatives", "fn"],
 ];
 
-/// The number in one of the cells of a map.
-fn cell(map: NodeId, names: [&str; 3], cx: &Context<'_>) -> Option<f64> {
-    whole_number(entries_of(map, names, cx).first()?.value, cx)
+/// The numbers in the cells of a map, in the order of [`CELLS`].
+fn numbers_of_cells(map: NodeId, cx: &Context<'_>) -> [Option<f64>; 4] {
+    cells(map, cx).map(|entries| whole_number(entries.first()?.value, cx))
 }
 
-/// The entries of a map that give one of the cells.
-fn entries_of(map: NodeId, names: [&str; 3], cx: &Context<'_>) -> Vec<yaml::Entry> {
-    let tree = cx.tree;
-    if !tree.is_mapping(map) {
-        return Vec::new();
+/// The entries of a map that give each of the cells, in the order of [`CELLS`].
+fn cells(map: NodeId, cx: &Context<'_>) -> [Vec<yaml::Entry>; 4] {
+    let mut cells = [const { Vec::new() }; 4];
+    let entries = cx.tree.is_mapping(map).then(|| cx.tree.entries(map)).into_iter().flatten();
+    for (entry, key) in entries.map(|entry| (entry, cx.tree.key_name(entry.key))).filter(|(_, key)| may_be_cell(key)) {
+        let key = letters(key);
+        let of = |names: &[&str; 3]| names.contains(&key.as_str());
+        if let Some(cell) = CELLS.iter().position(of).and_then(|cell| cells.get_mut(cell)) {
+            cell.push(entry);
+        }
     }
-    tree.entries(map).filter(|entry| names.contains(&letters(tree.key_name(entry.key)).as_str())).collect()
+    cells
+}
+
+/// Returns `false` for most keys, at little cost: names of cells begin with `t` or `f`.
+fn may_be_cell(key: &str) -> bool {
+    key.starts_with(|first: char| !first.is_ascii_alphabetic() || "tTfF".contains(first))
 }
 
 /// Reads a square of counts. `None` for shares, since the metrics cannot be computed from them.

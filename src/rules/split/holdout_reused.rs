@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 use crate::documents::Kind;
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
+use crate::text::Words;
 use crate::workspace::{DocId, Member, Reference};
 use crate::yaml::NodeId;
 
@@ -146,9 +147,9 @@ fn same_model(a: &Member, b: &Member) -> bool {
     model(a).is_some_and(|own| model(b) == Some(own))
 }
 
-/// Whether data of this role influences decisions of a run.
+/// Parts of the roles of data that influences decisions of a run.
+static DECIDING: Words = Words::in_any_case(&["train", "valid", "eval", "tun", "fit", "dev"]);
+
 fn decides(role: &str) -> bool {
-    const ROLES: &[&str] = &["train", "valid", "eval", "tun", "fit", "dev"];
-    let role = role.to_ascii_lowercase();
-    ROLES.iter().any(|word| role.contains(word))
+    DECIDING.are_in(role)
 }

@@ -63,6 +63,11 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
+    // Most datasets are in use, and a document that is read as its type here stays in memory.
+    let own = workspace.own;
+    if own.object.status != Some(Status::Deprecated) && !own.has("isDeprecated") && !own.has("replacedBy") {
+        return;
+    }
     let Some(Document::Dataset(dataset)) = cx.typed() else { return };
     if let Some(node) = dataset.replaced_by.node().filter(|node| !cx.tree.is_null(*node)) {
         return check_replacement(node, cx, workspace, out);
