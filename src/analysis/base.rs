@@ -11,20 +11,40 @@ use crate::config::{lexical, slashed};
 pub struct Base {
     here: PathBuf,
     root: PathBuf,
+    /// What precedes the path of a file of a git revision, such as `HEAD~1:`.
+    revision: Option<String>,
 }
 
 impl Base {
     /// Makes paths relative to `root` from names relative to `here`. Both are real paths.
     #[must_use]
     pub fn new(here: &Path, root: &Path) -> Self {
-        Self { here: here.to_owned(), root: root.to_owned() }
+        Self { here: here.to_owned(), root: root.to_owned(), revision: None }
+    }
+
+    /// Sets what precedes the paths of files of a git revision, in the names of these files.
+    #[must_use]
+    pub fn with_revision(self, prefix: Option<&str>) -> Self {
+        Self { revision: prefix.map(str::to_owned), ..self }
+    }
+
+    /// Returns the git revision that was compared with.
+    #[must_use]
+    pub fn revision(&self) -> Option<&str> {
+        Some(self.revision.as_deref()?.trim_end_matches(':'))
+    }
+
+    /// Returns the revision and the path from the root of a file of a git revision.
+    #[must_use]
+    pub fn in_revision<'n>(&self, name: &'n str) -> Option<(&str, &'n str)> {
+        Some((self.revision()?, name.strip_prefix(self.revision.as_deref()?)?))
     }
 
     /// Returns the path of a file with this name, from the root; the name itself if the file is not below the root, or there is no root.
     #[must_use]
     pub fn path<'n>(&self, name: &'n str) -> Cow<'n, str> {
         // Standard input has no path.
-        if self.root.as_os_str().is_empty() || name.starts_with('<') {
+        if self.root.as_os_str().is_empty() || name.starts_with('<') || self.in_revision(name).is_some() {
             return Cow::Borrowed(name);
         }
         let path = lexical(&self.here.join(name));

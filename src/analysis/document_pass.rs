@@ -41,6 +41,8 @@ pub struct Examined {
     pub(super) explicit: bool,
     /// Whether one of its MLSpec documents could not be read.
     pub(super) is_broken: bool,
+    /// Whether the file is no longer there, and only documents that another revision has in it are reported.
+    pub(super) is_absent: bool,
     /// What is known about the files that its documents name.
     pub(super) named_files: NamedFiles,
     /// Why part of it was not read; `None` if all of it was, or if there is a finding about that part.
@@ -90,21 +92,12 @@ impl Examined {
 pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Examined {
     let source = Arc::new(Source::new(name, text.into()));
     let ReadText { tree, detections, format } = read(Arc::clone(&source), options);
+    let count = tree.documents().len();
     let mut examined = Examined {
-        source,
-        tree: None,
-        documents: Vec::with_capacity(tree.documents().len()),
-        left_alone: Vec::new(),
-        format,
-        guesses: Vec::new(),
-        members: Vec::with_capacity(tree.documents().len()),
-        checked: Vec::with_capacity(tree.documents().len()),
-        findings: OfFile::default(),
-        hidden: 0,
-        explicit: options.explicit,
-        is_broken: false,
-        named_files: NamedFiles::default(),
-        unread: None,
+        documents: Vec::with_capacity(count),
+        members: Vec::with_capacity(count),
+        checked: Vec::with_capacity(count),
+        ..Examined::of(source, format, options)
     };
     let has_mlspec = detections.iter().flatten().any(Detection::is_claimed);
     for (index, detection) in detections.iter().enumerate() {
@@ -128,6 +121,33 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
         examined.source = Arc::new(Source::new(name, ""));
     }
     examined
+}
+
+impl Examined {
+    /// Creates what stands for a file that is no longer there.
+    pub(super) fn absent(name: &str) -> Self {
+        Self { is_absent: true, ..Self::of(Arc::new(Source::new(name, "")), None, &Options::default()) }
+    }
+
+    fn of(source: Arc<Source>, format: Option<ForeignFormat>, options: &Options<'_>) -> Self {
+        Self {
+            source,
+            tree: None,
+            documents: Vec::new(),
+            left_alone: Vec::new(),
+            format,
+            guesses: Vec::new(),
+            members: Vec::new(),
+            checked: Vec::new(),
+            findings: OfFile::default(),
+            hidden: 0,
+            explicit: options.explicit,
+            is_broken: false,
+            is_absent: false,
+            named_files: NamedFiles::default(),
+            unread: None,
+        }
+    }
 }
 
 /// A text that others may refer to, and about which nothing is reported.
@@ -249,7 +269,13 @@ fn check(member: &Member, config: &Config, findings: &mut Vec<Finding>) -> Check
                 }
             }
             Check::Diagnostic(check) => rules::diagnostic::report(rule, check, &context, &mut out),
-            Check::Reader | Check::Schema(_) | Check::Suppression | Check::Workspace(_) | Check::Evidence(_) => {}
+            Check::Reader
+            | Check::Schema(_)
+            | Check::Suppression
+            | Check::Workspace(_)
+            | Check::Evidence(_)
+            | Check::History(_)
+            | Check::Vanished(_) => {}
         }
     }
     checked.faults.extend(findings[by_schema..].iter().filter(|finding| finding.rule.family() == "document"));

@@ -38,6 +38,7 @@ use crate::documents::Kind;
 use crate::documents::detect::{Detection, DetectionClue};
 use crate::secrets;
 use crate::text::Source;
+use crate::workspace::{Revision, RevisionFile};
 use crate::yaml::{self, Limits};
 
 /// Options for checking a text.
@@ -56,6 +57,8 @@ pub struct Options<'a> {
     pub suppressions: bool,
     /// Whether documents that the texts refer to may be missing, in an unknown place.
     pub partial: bool,
+    /// The revision that the texts are compared with.
+    pub against: Option<&'a Revision>,
     /// Texts around these that are MLSpec documents and cannot be read.
     pub unread: &'a [Arc<Source>],
     /// Limits for hostile input.
@@ -73,6 +76,7 @@ impl Default for Options<'static> {
             claimed: false,
             suppressions: true,
             partial: false,
+            against: None,
             unread: &[],
             limits: Limits::default(),
         }
@@ -92,6 +96,14 @@ pub fn lint_text(name: &str, text: &str, options: &Options<'_>) -> FileReport {
     conclude(&examined, &[], options)
         .pop()
         .unwrap_or_else(|| FileReport::new(Arc::new(Source::new(name, text)), Vec::new(), Vec::new()))
+}
+
+/// Checks a standalone text, and compares it with an earlier one, which messages call `label`.
+#[must_use]
+pub fn lint_change(name: &str, label: &str, before: &str, text: &str, options: &Options<'_>) -> FileReport {
+    let members = members(&format!("{label}:{name}"), before, options);
+    let revision = Revision::new(label, vec![RevisionFile { name: name.into(), members, is_expected: true }]);
+    lint_text(name, text, &Options { against: Some(&revision), ..*options })
 }
 
 /// Returns the text with every credential masked, for display.

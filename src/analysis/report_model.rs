@@ -31,6 +31,8 @@ pub struct FileReport {
     pub secrets: Vec<Span>,
     /// Why part of the file was not read although there is no finding about it; `None` if all of it was read.
     pub unread: Option<UnreadReason>,
+    /// Whether the file is no longer there, but another revision has it.
+    pub is_absent: bool,
 }
 
 /// Why a text that does not seem to be MLSpec was not read.
@@ -106,8 +108,20 @@ impl FileReport {
     pub fn new(source: Arc<Source>, documents: Vec<Option<Kind>>, findings: Vec<Finding>) -> Self {
         let fingerprints = fingerprints(source.name(), &findings);
         let (format, guesses, left_alone) = (None, Vec::new(), Vec::new());
-        let (suppressed, secrets, unread) = (0, Vec::new(), None);
-        Self { source, documents, left_alone, format, guesses, findings, fingerprints, suppressed, secrets, unread }
+        let (suppressed, secrets, unread, is_absent) = (0, Vec::new(), None, false);
+        Self {
+            source,
+            documents,
+            left_alone,
+            format,
+            guesses,
+            findings,
+            fingerprints,
+            suppressed,
+            secrets,
+            unread,
+            is_absent,
+        }
     }
 
     /// Recomputes the fingerprints of the findings so that they do not depend on where the tool is started.
@@ -146,9 +160,9 @@ impl FileReport {
 impl Summary {
     /// Adds the counts of one file.
     pub fn add(&mut self, file: &FileReport) {
-        self.files += 1;
+        self.files += usize::from(!file.is_absent);
         self.documents += file.documents.iter().flatten().count();
-        self.skipped += usize::from(file.is_skipped());
+        self.skipped += usize::from(file.is_skipped() && !file.is_absent);
         self.left_alone += file.left_alone.len();
         if let Some(format) = file.format {
             *self.formats.entry(format).or_default() += 1;

@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use super::limit::limit;
 use super::{Examined, FileReport, Options, configure, renames, suppression};
 use crate::config::Config;
-use crate::diagnostics::Finding;
+use crate::diagnostics::{Finding, RuleMeta};
 use crate::rules::document::yaml_syntax::YAML_SYNTAX;
 use crate::rules::{self, Check, Context, Findings};
-use crate::rules::{Executed, Linked};
+use crate::rules::{ComparedDocument, Executed, Linked, Vanished};
 use crate::secrets;
-use crate::workspace::{DocId, FileFacts, Index, Member, Reads, Unread, UnreadId, Workspace};
+use crate::workspace::{DocId, FileFacts, Index, Member, Reads, Revision, Unread, UnreadId, Workspace};
 use crate::yaml::{Tree, pointer};
 
 /// Returns the reports about texts that were checked one by one, in their order. `context` are documents that they may refer to and about
@@ -31,6 +32,8 @@ pub fn conclude<'a>(
         files.push((examined, next));
         next += examined.members.len();
     }
+    let absent = absent(options, files.iter().map(|(examined, _)| examined.source.name()));
+    files.extend(absent.iter().map(|absent| (absent, next)));
     let facts = files.iter().map(|(examined, _)| facts(examined)).chain(surroundings(context, options)).collect();
     let index = Index::load(facts, options.partial);
     let executed = Executed::default();
@@ -62,8 +65,9 @@ impl<'c> Analysis<'c> {
     pub fn new(examined: Vec<Examined>, context: &[Member], options: Options<'c>) -> Self {
         let facts = examined.iter().map(facts).chain(surroundings(context, &options)).collect();
         let index = Index::tracking(facts, options.partial);
+        let absent = absent(&options, examined.iter().map(|examined| examined.source.name()));
         let file = |examined: Examined| (examined.source.name().into(), File { examined, report: None });
-        Self { options, index, files: examined.into_iter().map(file).collect() }
+        Self { options, index, files: examined.into_iter().chain(absent).map(file).collect() }
     }
 
     /// Adds a text, or replaces the previous text of that name.
@@ -76,6 +80,10 @@ impl<'c> Analysis<'c> {
     pub fn remove(&mut self, name: &str) {
         if self.files.remove(name).is_some() {
             self.index.set(FileFacts { name: name.into(), ..FileFacts::default() });
+            let is_missed = self.options.against.is_some_and(|revision| revision.expects(name));
+            if is_missed {
+                self.files.insert(name.into(), File { examined: Examined::absent(name), report: None });
+            }
         }
     }
 
@@ -137,6 +145,14 @@ impl<'c> Analysis<'c> {
     }
 }
 
+/// Returns what stands for the files that the other revision has and that are not among those with these `names`.
+fn absent<'n>(options: &Options<'_>, names: impl Iterator<Item = &'n str>) -> Vec<Examined> {
+    let Some(revision) = options.against else { return Vec::new() };
+    let present: FxHashSet<&str> = names.collect();
+    let missed = revision.expected_files().filter(|name| !present.contains(&***name));
+    missed.map(|name| Examined::absent(name)).collect()
+}
+
 /// Returns the facts about a text that others may query.
 fn facts(examined: &Examined) -> FileFacts {
     let unread = examined.is_broken.then(|| Unread { source: Arc::clone(&examined.source), is_reported: true });
@@ -174,14 +190,24 @@ fn report<'a>(
         let Some(view) = Linked::new(workspace, executed, id) else { continue };
         renames::withhold(&mut findings.kept, &context, &view);
         let mut linked = check(&context, &view, options.config);
+        if let Some(revision) = options.against {
+            compare(&context, &view, revision, options.config, &mut linked);
+        }
         suppressed += configure(examined.source.name(), options, &examined.guesses, &mut linked);
         limit(&member.tree, member.position, &mut linked);
         findings.append(&mut linked);
     }
+    if let Some(revision) = options.against {
+        let mut vanished = vanished(examined, revision, workspace);
+        suppressed += configure(examined.source.name(), options, &examined.guesses, &mut vanished);
+        findings.append(&mut vanished);
+    }
     let mut secrets = Vec::new();
     if let Some(tree) = examined.tree.as_ref().filter(|_| options.suppressions) {
+        // Rules that did not run cannot tell that a comment is unused.
+        let ran = |rule: &RuleMeta| options.against.is_some() || rule.family() != rules::history::FAMILY;
         let (hidden, mut about_comments) =
-            suppression::suppress(tree, &mut findings.kept, |rule| options.config.is_on(rule));
+            suppression::suppress(tree, &mut findings.kept, |rule| ran(rule) && options.config.is_on(rule));
         suppressed += hidden + configure(examined.source.name(), options, &examined.guesses, &mut about_comments);
         findings.append(&mut about_comments);
     }
@@ -197,7 +223,8 @@ fn report<'a>(
     let report = FileReport::new(examined.source.clone(), examined.documents.clone(), findings);
     let (format, guesses) = (examined.format, examined.guesses.clone());
     let left_alone = examined.left_alone.clone();
-    FileReport { suppressed, secrets, format, guesses, left_alone, unread: examined.unread, ..report }
+    let (unread, is_absent) = (examined.unread, examined.is_absent);
+    FileReport { suppressed, secrets, format, guesses, left_alone, unread, is_absent, ..report }
 }
 
 fn identity(tree: &Tree, finding: &Finding) -> Option<String> {
@@ -233,6 +260,40 @@ fn check(context: &Context<'_>, linked: &Linked<'_>, config: &Config) -> Vec<Fin
                 }
             }
             _ => {}
+        }
+    }
+    findings
+}
+
+/// Applies the rules that compare one of its documents with another revision.
+fn compare(
+    context: &Context<'_>,
+    linked: &Linked<'_>,
+    revision: &Revision,
+    config: &Config,
+    findings: &mut Vec<Finding>,
+) {
+    let compared = ComparedDocument::new(linked, revision);
+    for rule in rules::of_history(context.kind).filter(|rule| !config.is_off(rule)) {
+        if let Check::History(check) = rule.check {
+            context.enter(rule);
+            check(context, &compared, &mut Findings::new(findings));
+        }
+    }
+}
+
+/// Applies the rules about the documents that another revision has in a file. What cannot be read may still hold them.
+fn vanished(examined: &Examined, revision: &Revision, workspace: Workspace<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if examined.is_broken {
+        return findings;
+    }
+    for old in revision.documents_of(examined.source.name()) {
+        let vanished = Vanished { old, revision, workspace, source: &examined.source, members: &examined.members };
+        for rule in rules::of_vanished(old.kind) {
+            if let Check::Vanished(check) = rule.check {
+                check(&vanished, &mut Findings::new(&mut findings));
+            }
         }
     }
     findings

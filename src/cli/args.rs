@@ -173,6 +173,9 @@ pub(super) struct CheckArgs {
     /// Resolve references in this folder [default: the folder of the configuration, else of the git repository, else the PATHs]
     #[arg(long, value_name = "DIR", help_heading = "Files")]
     pub workspace: Option<PathBuf>,
+    /// Compare with this git revision, or with the documents in this folder: reports forbidden changes (the rules `history/…`)
+    #[arg(long, value_name = "REV|DIR", allow_hyphen_values = true, help_heading = "Files")]
+    pub against: Option<String>,
     /// Also skip files that are not MLSpec if they are named on the command line, as a pre-commit hook does
     #[arg(long, help_heading = "Files")]
     pub skip_unrelated: bool,

@@ -9,6 +9,7 @@ use clap::ArgMatches;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::against::{Against, EarlierDocuments};
 use super::args::{CheckArgs, FileArgs, Global};
 use super::named_files::Lookup;
 use super::output::{self, ShownReport, Target};
@@ -24,6 +25,7 @@ use crate::documents::detect::{DetectedAs, Detection};
 use crate::files::{self, DiscoverOptions, FileProblem, FileProblemKind, FileToCheck, PassedOver};
 use crate::report::{colored_diff, diff, left_alone, passed_over};
 use crate::text::{Markup, Source};
+use crate::workspace::Revision;
 
 /// What is done with the files.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,6 +48,8 @@ struct Outcome {
     withheld: Vec<(WithheldReason, String)>,
     /// Files that were only used to resolve references.
     context: Vec<Arc<Source>>,
+    /// Texts of the revision that was compared with.
+    earlier: Vec<Arc<Source>>,
     /// The files that could not be written.
     failures: Vec<Error>,
 }
@@ -69,9 +73,13 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     let is_kept = |path: &&Path| !replaced.iter().any(|output| files::are_same(output, path));
     let named = inputs.files.iter().map(|file| file.path.as_path()).filter(is_kept);
     output::refuse_overwriting(&outputs, named.chain(args.baseline.as_deref()).chain(config.file()))?;
-    let session = Session { args, config: &config, mode };
-    let Outcome { mut reports, texts, fixed, withheld, context, failures } = session.check(&inputs)?;
+    let against = args.against.as_deref();
+    let against = against.map(|named| Against::open(named, &args.files, &config, &inputs)).transpose()?;
+    let session = Session { args, config: &config, mode, against };
+    let Outcome { mut reports, texts, fixed, withheld, mut context, earlier, failures } = session.check(&inputs)?;
     output::refuse_overwriting(&outputs, context.iter().map(|source| Path::new(source.name())))?;
+    context.extend(earlier);
+    reports.retain(|file| !file.is_absent || !file.findings.is_empty());
     let mut summary = Summary::default();
     reports.iter().for_each(|file| summary.add(file));
     for (_, why) in &inputs.passed_over {
@@ -82,7 +90,8 @@ pub(super) fn run(args: &CheckArgs, matches: &ArgMatches, global: &Global) -> Re
     }
     reports.retain(|file| !file.is_skipped());
     // It lives as long as the process.
-    let base = base(&args.files, &config);
+    let prefix = session.against.as_ref().and_then(Against::prefix);
+    let base = base(&args.files, &config).with_revision(prefix);
     reports.iter_mut().for_each(|file| file.rebase(&base));
     let mut report = ManuallyDrop::new(Report { files: reports, context, summary, base });
     if let Some(path) = &args.write_baseline {
@@ -271,6 +280,7 @@ struct Session<'a> {
     args: &'a CheckArgs,
     config: &'a Config,
     mode: Mode,
+    against: Option<Against>,
 }
 
 impl Session<'_> {
@@ -324,9 +334,17 @@ impl Session<'_> {
                 file.set_named_files(named);
             }
         }
-        let is_any_document = examined.iter().any(|file| !file.members().is_empty());
-        let around = pool.install(|| surroundings(files, workspace, options, inputs, is_any_document))?;
-        let mut outcome = pool.install(|| self.conclude(examined, &paths, inputs, &around))?;
+        let against = self.against.as_ref();
+        // Documents that are no longer in these files may be in others.
+        let is_any_document = against.is_some() || examined.iter().any(|file| !file.members().is_empty());
+        let around = pool.install(|| surroundings(files, workspace, options, inputs, is_any_document, against))?;
+        let read = |against: &Against| pool.install(|| against.read(&examined, &around, files, &options));
+        let (revision, earlier) = match against.map(read).transpose()? {
+            Some(EarlierDocuments { revision, sources }) => (Some(revision), sources),
+            None => (None, Vec::new()),
+        };
+        let mut outcome = pool.install(|| self.conclude(examined, &paths, inputs, &around, revision.as_ref()))?;
+        outcome.earlier = earlier;
         outcome.reports.append(&mut unchecked);
         outcome.reports.sort_by(|a, b| a.source.name().cmp(b.source.name()));
         outcome.context = around.members.iter().map(|member| Arc::clone(member.tree.source())).collect();
@@ -350,6 +368,9 @@ impl Session<'_> {
     }
 
     fn look_at(&self, name: &str, bytes: Vec<u8>, explicit: bool) -> Looked {
+        if let Some(against) = &self.against {
+            against.see(name, &bytes);
+        }
         let options = options(self.args, self.config, explicit);
         match String::from_utf8(bytes) {
             Ok(text) => Looked::At(Box::new(examine(name, text, &options))),
@@ -375,9 +396,10 @@ impl Session<'_> {
         paths: &[Option<&FileToCheck>],
         inputs: &CheckInputs,
         around: &Surroundings,
+        against: Option<&Revision>,
     ) -> Result<Outcome, Error> {
         let (partial, unread) = (around.partial, around.unread.as_slice());
-        let options = Options { partial, unread, ..options(self.args, self.config, false) };
+        let options = Options { partial, unread, against, ..options(self.args, self.config, false) };
         let context = &around.members;
         let level = match self.mode {
             Mode::Report => {

@@ -1,5 +1,6 @@
 //! The command line: one file per command. Only this layer may access the environment and the terminal.
 
+mod against;
 mod args;
 mod baseline;
 mod check;

@@ -13,8 +13,13 @@ use crate::text::Span;
 pub(super) fn says_version(path: &Path) -> bool {
     let mut start = Vec::new();
     let read = std::fs::File::open(path).and_then(|file| file.take(START).read_to_end(&mut start));
-    let letters = String::from_utf8_lossy(&start).to_lowercase().replace(['_', '-'], "");
-    read.is_err() || letters.contains("mlspecversion")
+    read.is_err() || is_ours(&start)
+}
+
+/// Returns whether bytes name the MLSpec version.
+pub(super) fn is_ours(bytes: &[u8]) -> bool {
+    let letters = String::from_utf8_lossy(bytes).to_lowercase().replace(['_', '-'], "");
+    letters.contains("mlspecversion")
 }
 
 /// The number of bytes of a too large file that are inspected.

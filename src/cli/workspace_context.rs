@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::Error;
+use super::against::Against;
 use super::args::FileArgs;
 use super::check::CheckInputs;
 use crate::analysis::{self, Options};
@@ -27,13 +28,14 @@ pub(super) struct Surroundings {
 }
 
 /// Loads the documents around the inputs. `workspace` is the folder that the user named; `is_any_document` says whether the inputs
-/// contain any document.
+/// contain any document. What is read is shown to `against`.
 pub(super) fn surroundings(
     files: &FileArgs,
     workspace: Option<&Path>,
     options: Options<'_>,
     inputs: &CheckInputs,
     is_any_document: bool,
+    against: Option<&Against>,
 ) -> Result<Surroundings, Error> {
     let config = options.config;
     // A repository may be large: it is only read if there are documents that can refer to it.
@@ -62,7 +64,11 @@ pub(super) fn surroundings(
     let options = Options { kind: None, explicit: false, ..options };
     let load = |candidate: &FileToCheck| {
         // Unreadable files are reported when they are checked themselves.
-        let text = files::read(candidate, files.max_file_size).ok().map(String::from_utf8);
+        let bytes = files::read(candidate, files.max_file_size).ok();
+        if let Some((against, bytes)) = against.zip(bytes.as_deref()) {
+            against.see(&candidate.name, bytes);
+        }
+        let text = bytes.map(String::from_utf8);
         text.and_then(Result::ok).map(|text| analysis::unchecked(&candidate.name, &text, &options)).unwrap_or_default()
     };
     let mut around = Surroundings::default();

@@ -1,15 +1,19 @@
 //! Files: discovery, and reading and writing their bytes.
 
 mod discover;
+mod git;
 mod passed_over;
 mod problem;
 mod read;
 mod root;
+mod source;
 mod write;
 
 pub use discover::{DiscoverOptions, Discovery, FileToCheck, discover};
+pub use git::{GitError, GitTree};
 pub use passed_over::{PassedOver, passed_over};
 pub use problem::{FileProblem, FileProblemKind};
 pub use read::read;
 pub use root::{are_same, is_inside, leaves, repository, root, same_file, shortened};
+pub use source::{Content, DiskFolder, FileSource, MemoryFiles, SourceFile};
 pub use write::{replace, write};

@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::Region;
+use super::{Region, Sources};
 use crate::analysis::{FileReport, Report};
 use crate::diagnostics::{Finding, Severity};
 use crate::text::{start_of, visible, visible_lines};
@@ -17,10 +17,17 @@ use crate::text::{start_of, visible, visible_lines};
 const MESSAGE: usize = 1000;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    report.findings().try_for_each(|(file, finding)| write_finding(report, file, finding, out))
+    let sources = Sources::of(report);
+    report.findings().try_for_each(|(file, finding)| write_finding(report, &sources, file, finding, out))
 }
 
-fn write_finding(report: &Report, file: &FileReport, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
+fn write_finding(
+    report: &Report,
+    sources: &Sources<'_>,
+    file: &FileReport,
+    finding: &Finding,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let command = match finding.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -41,6 +48,18 @@ fn write_finding(report: &Report, file: &FileReport, finding: &Finding, out: &mu
     write!(out, "{}", data(&format!("{path}:{start}: {rule}: {}", start_of(&finding.message, MESSAGE))))?;
     for (at, line) in finding.help.iter().flat_map(|help| visible_lines(help)).enumerate() {
         write!(out, "%0A{}{}", if at == 0 { "help: " } else { "" }, data(&line))?;
+    }
+    // An annotation has one place. That of another revision is not in the pull request, so it is told.
+    let earlier = finding.related.iter().filter_map(|related| {
+        let (path, region) = sources.locate(&file.source, related);
+        let start = region.map(|region| format!(":{}", region.start)).unwrap_or_default();
+        report
+            .base
+            .in_revision(path)
+            .map(|_| format!("{}{start}: {}", visible(path), start_of(&related.message, MESSAGE)))
+    });
+    for line in earlier {
+        write!(out, "%0Anote: {}", data(&line))?;
     }
     writeln!(out)
 }

@@ -240,7 +240,7 @@ struct Position {
 /// Another place that explains a finding.
 #[derive(Serialize, JsonSchema)]
 struct Related<'a> {
-    /// The file.
+    /// The file; for one of a git revision, `<revision>:<path from the root of the repository>`.
     path: &'a str,
     /// The place in it; null if that file was not checked.
     span: Option<Range>,

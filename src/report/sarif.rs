@@ -23,6 +23,9 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 /// The folder that relative paths start from. To GitHub, this name means the root of the repository.
 const ROOT: &str = "%SRCROOT%";
 
+/// The root of the repository in the revision that was compared with.
+const REVISION: &str = "%REVISION%";
+
 #[derive(Serialize)]
 struct Log<Results> {
     #[serde(rename = "$schema")]
@@ -59,10 +62,22 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             "rules": rules.values().map(|(_, rule)| descriptor(rule)).collect::<Vec<_>>(),
         }}),
         column_kind: "unicodeCodePoints",
-        original_uri_base_ids: json!({ROOT: {"description": {"text": "The root of the repository, or the folder in which mlspec-lint ran."}}}),
+        original_uri_base_ids: base_ids(&report.base),
         results: Sequence::new(results),
     };
     write_pretty(&Log { schema: SCHEMA, version: "2.1.0", runs: [run] }, out)
+}
+
+/// Describes what relative paths start from.
+fn base_ids(base: &Base) -> Value {
+    let described = |text: String| json!({"description": {"text": text}});
+    let mut ids =
+        json!({ROOT: described("The root of the repository, or the folder in which mlspec-lint ran.".to_owned())});
+    if let Some(revision) = base.revision() {
+        ids[REVISION] =
+            described(format!("The root of the repository in the revision {revision}, which was compared with."));
+    }
+    ids
 }
 
 fn descriptor(rule: &RuleMeta) -> Value {
@@ -118,7 +133,9 @@ fn result(
     let source = &*file.source;
     let place = &finding.place;
     let help = finding.help.iter().map(|help| format!("\n{help}")).collect::<String>();
-    let mut location = physical(&base.path(source.name()), Some(Region::new(source, place.span)));
+    // A file that is no longer there has no lines.
+    let region = (!file.is_absent).then(|| Region::new(source, place.span));
+    let mut location = physical(artifact(&base.path(source.name())), region);
     if !place.pointer.is_empty() {
         let kind = if place.part == Part::Key { "property" } else { "value" };
         location["logicalLocations"] = json!([{"fullyQualifiedName": place.pointer, "kind": kind}]);
@@ -132,7 +149,10 @@ fn result(
     });
     let related = finding.related.iter().enumerate().map(|(id, related)| {
         let (path, region) = sources.locate(source, related);
-        let mut location = physical(&base.path(path), region);
+        let mut location = match base.in_revision(path) {
+            Some((_, path)) => physical(json!({"uri": percent_encode(path), "uriBaseId": REVISION}), region),
+            None => physical(artifact(&base.path(path)), region),
+        };
         location["id"] = json!(id + 1);
         location["message"] = json!({"text": related.message});
         location
@@ -150,8 +170,8 @@ fn result(
     result
 }
 
-fn physical(path: &str, region: Option<Region>) -> Value {
-    let mut location = json!({"artifactLocation": artifact(path)});
+fn physical(artifact: Value, region: Option<Region>) -> Value {
+    let mut location = json!({"artifactLocation": artifact});
     if let Some(region) = region {
         location["region"] = json_region(region);
     }

@@ -5,6 +5,7 @@
 
 mod alias_sites;
 pub mod bases;
+mod compared;
 pub mod context;
 pub mod data_schema;
 pub(crate) mod diagnostic;
@@ -12,6 +13,7 @@ pub mod document;
 pub mod evidence;
 pub mod expression;
 pub mod governance;
+pub mod history;
 pub mod inference;
 pub mod ingestion;
 pub mod lifecycle;
@@ -43,6 +45,7 @@ pub mod validation;
 use std::ops::Deref;
 use std::sync::OnceLock;
 
+pub use compared::{ComparedDocument, Vanished};
 pub use context::{Context, Findings};
 pub(crate) use evidence::Reviewed;
 pub use linked::Linked;
@@ -144,6 +147,10 @@ pub enum Check {
     Workspace(fn(&Context<'_>, &Linked<'_>, &mut Findings<'_>)),
     /// Code that compares objectives with what was measured for them.
     Evidence(fn(Reviewed<'_, '_>, &Context<'_>, &Linked<'_>, &mut Findings<'_>)),
+    /// Code that compares a document with what it was in another revision.
+    History(fn(&Context<'_>, &ComparedDocument<'_, '_>, &mut Findings<'_>)),
+    /// Code that looks at a document of another revision that is no longer in its file.
+    Vanished(fn(&Vanished<'_>, &mut Findings<'_>)),
 }
 
 /// Declares a rule as a `static`; its doc comment is its page.
@@ -196,6 +203,7 @@ pub fn all() -> &'static [&'static Rule] {
             evidence::RULES,
             expression::RULES,
             governance::RULES,
+            history::RULES,
             inference::RULES,
             ingestion::RULES,
             lifecycle::RULES,
@@ -237,6 +245,18 @@ pub(crate) fn of_documents(kind: Kind) -> impl Iterator<Item = &'static Rule> {
 pub(crate) fn of_workspace(kind: Kind) -> impl Iterator<Item = &'static Rule> {
     static RULES: RulesOfKinds = [const { OnceLock::new() }; Kind::ALL.len()];
     for_kind(&RULES, kind, |check| matches!(check, Check::Workspace(_) | Check::Evidence(_)))
+}
+
+/// Returns the rules with code that compares documents of this kind with another revision.
+pub(crate) fn of_history(kind: Kind) -> impl Iterator<Item = &'static Rule> {
+    static RULES: RulesOfKinds = [const { OnceLock::new() }; Kind::ALL.len()];
+    for_kind(&RULES, kind, |check| matches!(check, Check::History(_)))
+}
+
+/// Returns the rules with code that looks at documents of this kind that are no longer in their file.
+pub(crate) fn of_vanished(kind: Kind) -> impl Iterator<Item = &'static Rule> {
+    static RULES: RulesOfKinds = [const { OnceLock::new() }; Kind::ALL.len()];
+    for_kind(&RULES, kind, |check| matches!(check, Check::Vanished(_)))
 }
 
 fn for_kind(

@@ -25,6 +25,33 @@ pub struct Example {
     pub shown: String,
     /// The complete code. If a base does not exist, only the lines that matter.
     pub text: String,
+    /// Its side of a change, for rules that compare revisions.
+    pub side: Side,
+    /// For the later side of a change, the complete code of the earlier one.
+    pub before: Option<String>,
+}
+
+/// A side of a change: the word `before` or `after` behind the language.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Side {
+    /// The code is about no change.
+    #[default]
+    None,
+    /// What was.
+    Before,
+    /// What is.
+    After,
+}
+
+impl Side {
+    /// Returns the line above the code on a page.
+    fn caption(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Before => "Before:\n",
+            Self::After => "After:\n",
+        }
+    }
 }
 
 /// Whether the findings of a rule cannot be suppressed by a comment: the text has no readable comments, or the finding is about one.
@@ -79,7 +106,7 @@ fn written(rule: &Rule, example: impl Fn(&Example) -> String) -> String {
             // One blank line is enough.
             PagePart::Line("") if text.ends_with("\n\n") => {}
             PagePart::Line(line) => text.extend([line, "\n"]),
-            PagePart::Example(own) => text.push_str(&example(&own)),
+            PagePart::Example(own) => text.extend([own.side.caption(), &example(&own)]),
         }
     }
     let body = text.trim_end();
@@ -121,15 +148,20 @@ fn silencing(rule: &RuleMeta) -> String {
     )
 }
 
-/// Returns the code blocks under a heading such as `Fails`, in order.
+/// Returns the code blocks under a heading such as `Fails`, in order. Of a change, the later side knows the earlier one.
 #[must_use]
 pub fn examples(rule: &RuleMeta, heading: &str) -> Vec<Example> {
     let body = page(rule).body;
     let mut examples = Vec::new();
     let mut is_below = false;
+    let mut before = None;
     for part in parts(&body) {
         match part {
-            PagePart::Example(example) => examples.extend(is_below.then_some(example)),
+            PagePart::Example(example) if example.side == Side::Before => before = Some(example.text),
+            PagePart::Example(example) => {
+                let before = before.take().filter(|_| example.side == Side::After);
+                examples.extend(is_below.then_some(Example { before, ..example }));
+            }
             PagePart::Line(line) => {
                 if let Some(name) = line.strip_prefix("## ") {
                     is_below = name.trim() == heading;
@@ -161,10 +193,17 @@ fn parts(body: &str) -> Vec<PagePart<'_>> {
                 parts.extend(open.take().map(PagePart::Example));
             }
             (None, Some(info)) => {
-                let (language, attribute) = info.trim().split_once(' ').unwrap_or((info.trim(), ""));
-                // A colon, since rustdoc reads these fences as well and refuses an equals sign.
-                let bases = attribute.strip_prefix("base:").unwrap_or("").to_owned();
-                open = Some(Example { language: language.to_owned(), bases, ..Example::default() });
+                let mut words = info.split_whitespace();
+                let mut example = Example { language: words.next().unwrap_or("").to_owned(), ..Example::default() };
+                for word in words {
+                    match word {
+                        "before" => example.side = Side::Before,
+                        "after" => example.side = Side::After,
+                        // A colon, since rustdoc reads these fences as well and refuses an equals sign.
+                        _ => example.bases = word.strip_prefix("base:").unwrap_or("").to_owned(),
+                    }
+                }
+                open = Some(example);
             }
             (None, None) => parts.push(PagePart::Line(line)),
         }

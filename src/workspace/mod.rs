@@ -8,6 +8,7 @@ mod metric_index;
 mod named_files;
 mod names;
 mod references;
+mod revision;
 mod versions;
 mod view;
 
@@ -19,5 +20,6 @@ pub use metric_index::letters;
 pub use named_files::{FileFault, NamedFiles};
 pub use names::Precedence;
 pub use references::Reference;
+pub use revision::{Revision, RevisionFile};
 pub use versions::ListedVersion;
 pub use view::{Dated, Reads, Resolution, Workspace, day};

@@ -4,6 +4,7 @@
 //! schema validator ([`json`]) and by serde ([`from_node`]), and [`edit`] builds changes to its text.
 
 mod build;
+mod compare;
 mod de;
 mod describe;
 pub mod edit;
@@ -17,6 +18,7 @@ mod scalar_map;
 mod tree;
 
 pub use build::{Framing, Limits, parse, parse_by_events, parse_directly};
+pub use compare::{Difference, ValueIn, are_equal, difference};
 pub use de::{FIELD_STRUCT, ITEMS_STRUCT, from_node};
 pub use describe::{key_name, type_name};
 pub use node::{NodeId, NodeKind, NodeStyle};

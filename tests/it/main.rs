@@ -34,6 +34,7 @@ mod gate_refused;
 mod gate_ties;
 mod generated;
 mod graph;
+mod history;
 #[cfg(unix)]
 mod hostile;
 mod house;

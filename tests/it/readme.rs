@@ -229,7 +229,10 @@ fn every_family_of_rules_finds_something_in_the_broken_example() {
     let report: serde_json::Value = serde_json::from_str(&json).unwrap();
     let rules = report["findings"].as_array().unwrap().iter().map(|finding| finding["rule"].as_str().unwrap());
     let found: BTreeSet<&str> = rules.filter_map(|rule| rule.split('/').next()).collect();
-    assert_eq!(found.into_iter().collect::<Vec<_>>(), mlspec_lint::rules::families());
+    // To find something, that family needs what was before.
+    let alone =
+        mlspec_lint::rules::families().into_iter().filter(|family| *family != mlspec_lint::rules::history::FAMILY);
+    assert_eq!(found.into_iter().collect::<Vec<_>>(), alone.collect::<Vec<_>>());
 }
 
 #[test]

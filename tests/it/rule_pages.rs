@@ -5,14 +5,27 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use mlspec_lint::analysis::{Options, lint_text};
+use mlspec_lint::analysis::{FileReport, Options, lint_change, lint_text};
 use mlspec_lint::rules::page::{Example, examples, page};
 use mlspec_lint::rules::{self, Rule, bases};
 use serde_json::Value;
 
 /// Returns the findings in a text: rule and place of each.
 fn found(text: &str) -> Vec<String> {
-    let report = lint_text("example.yml", text, &Options::default());
+    lines(&lint_text("example.yml", text, &Options::default()))
+}
+
+/// Returns what is found in an example. Of a change, what is found because of it.
+fn found_in(example: &Example) -> Vec<String> {
+    let alone = found(&example.text);
+    let Some(before) = &example.before else { return alone };
+    let mut all = lines(&lint_change("example.yml", "HEAD~1", before, &example.text, &Options::default()));
+    assert!(alone.iter().all(|line| all.contains(line)), "{alone:#?} {all:#?}");
+    all.retain(|line| !alone.contains(line));
+    all
+}
+
+fn lines(report: &FileReport) -> Vec<String> {
     let line = |finding: &mlspec_lint::diagnostics::Finding| {
         let place = report.source.line_col(finding.place.span.start);
         format!("{place} {}: {}", finding.rule.id, finding.message)
@@ -34,6 +47,9 @@ fn yaml_examples(rule: &Rule, heading: &str, faults: &mut Vec<String>) -> Vec<Ex
         if !matches!(example.language.as_str(), "yaml" | "text") {
             faults.push(format!("{}: an example in '{}'", rule.id, example.language));
         }
+        if (rule.family() == rules::history::FAMILY) != example.before.is_some() {
+            faults.push(format!("{}: an example without a change, or with one", rule.id));
+        }
         if example.shown.trim().is_empty() {
             faults.push(format!("{}: an example that shows nothing", rule.id));
         }
@@ -48,14 +64,14 @@ fn yaml_examples(rule: &Rule, heading: &str, faults: &mut Vec<String>) -> Vec<Ex
 fn each_failing_example_gives_exactly_its_rule_and_each_passing_one_nothing() {
     let mut faults = Vec::new();
     for rule in rules::all() {
-        for Example { text, .. } in yaml_examples(rule, "Fails", &mut faults) {
-            let found = found(&text);
+        for example in yaml_examples(rule, "Fails", &mut faults) {
+            let (found, text) = (found_in(&example), &example.text);
             if found.is_empty() || !found.iter().all(|finding| is_of(finding, rule)) {
                 faults.push(format!("{} should fail:\n{text}but found {found:#?}", rule.id));
             }
         }
-        for Example { text, .. } in yaml_examples(rule, "Passes", &mut faults) {
-            let found = found(&text);
+        for example in yaml_examples(rule, "Passes", &mut faults) {
+            let (found, text) = (found_in(&example), &example.text);
             if !found.is_empty() {
                 faults.push(format!("{} should pass:\n{text}but found {found:#?}", rule.id));
             }

@@ -137,7 +137,7 @@ fn around(
         passed_over: Vec::new(),
     };
     let options = Options { claimed: false, ..strict(&settings.user) };
-    surroundings(files, workspace, options, &inputs, is_any_document)
+    surroundings(files, workspace, options, &inputs, is_any_document, None)
 }
 
 /// Returns the folder in which documents are found: without a configuration or a repository, the folder of the objectives.

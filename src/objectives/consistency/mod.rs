@@ -7,6 +7,7 @@ mod inside;
 mod percent;
 #[cfg(test)]
 mod tests;
+mod weaker;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -17,6 +18,7 @@ use super::interval::set::Set;
 use super::policy::{Demand, Policy, PolicyObjective};
 use crate::documents::field::List;
 use crate::documents::objectives::{ObjectiveSeverity, Objectives};
+pub use weaker::{Weakened, Weakening, weakened};
 
 /// The conclusions about the objectives of a document.
 #[derive(Clone, Debug, Default)]

@@ -1,0 +1,176 @@
+//! Objectives that demand less than they did in another state of their document.
+//!
+//! Conditions are compared as constraints on numbers. There are no guesses: two conditions that say different things are not compared.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::inside;
+use crate::documents::objectives::{ObjectiveSeverity, Objectives};
+use crate::objectives::hir::{Condition, Slices, SmallSlices};
+use crate::objectives::interval::normal::{Normal, SubjectConstraint};
+use crate::objectives::interval::range::Ranges;
+use crate::objectives::policy::{Demand, Policy};
+use crate::yaml::NodeId;
+
+/// An objective that demands less than before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Weakened {
+    /// Its id.
+    pub objective: String,
+    /// In which way.
+    pub how: Weakening,
+    /// The node that is weaker now; `None` if the objective is gone, or a field of it.
+    pub now: Option<NodeId>,
+    /// The node in the earlier document.
+    pub before: NodeId,
+}
+
+/// The ways in which an objective can demand less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weakening {
+    /// There is no such objective.
+    Removed,
+    /// It was required, and is advisory.
+    Advisory,
+    /// More models meet its condition.
+    Condition,
+    /// Its condition is judged in fewer slices.
+    Slices,
+}
+
+/// A document of objectives, as it is written and as it is judged.
+type Judged<'d> = (&'d Objectives, &'d Policy);
+
+/// Returns the objectives that demand less now than before, in the order of the earlier document.
+#[must_use]
+pub fn weakened(now: Judged<'_>, before: Judged<'_>) -> Vec<Weakened> {
+    let mut found = Vec::new();
+    let ranges = (Ranges::of(now.0, now.1), Ranges::of(before.0, before.1));
+    let by_id: FxHashMap<&str, _> =
+        now.1.objectives.iter().map(|objective| (objective.id.as_str(), objective)).collect();
+    for old in before.1.objectives.iter().filter(|old| !old.id.is_empty()) {
+        let weakened = |how, now, before| Weakened { objective: old.id.clone(), how, now, before };
+        let Some(own) = by_id.get(old.id.as_str()) else {
+            // An unreadable entry may be the objective.
+            if now.1.unreadable == 0 {
+                found.push(weakened(Weakening::Removed, None, old.node));
+            }
+            continue;
+        };
+        if old.severity == ObjectiveSeverity::Required && own.severity == ObjectiveSeverity::Advisory {
+            let written = now.0.objectives.get().into_iter().flat_map(|list| list.iter());
+            let severity = written.filter(|(node, _)| *node == own.node).find_map(|(_, own)| own.severity.node());
+            found.push(weakened(Weakening::Advisory, severity.or(Some(own.node)), old.node));
+        }
+        let (Some(expect), Some(former)) = (&own.expect, &old.expect) else { continue };
+        if let Some(how) = weaker((expect, &ranges.0, now.1), (former, &ranges.1, before.1)) {
+            found.push(weakened(how, Some(expect.node), former.node));
+        }
+    }
+    found
+}
+
+/// A condition, the possible values, and the names of what it is about.
+type Side<'d> = (&'d Demand, &'d Ranges, &'d Policy);
+
+fn weaker(now: Side<'_>, before: Side<'_>) -> Option<Weakening> {
+    let (own, former) = (now.0.condition.as_ref()?, before.0.condition.as_ref()?);
+    if judges_fewer(own, former) {
+        return Some(Weakening::Slices);
+    }
+    if !judges_the_same(own, former) {
+        return None;
+    }
+    let (is_exact, constraints) = constraints_of(now, own);
+    let (_, demanded) = constraints_of(before, former);
+    // What is not known of the condition now may be what it lacks.
+    if !is_exact {
+        return None;
+    }
+    let is_met = |(subject, former): (&String, &SubjectConstraint)| {
+        constraints.get(subject).is_some_and(|own| own.implies(former))
+    };
+    (!demanded.iter().all(is_met)).then_some(Weakening::Condition)
+}
+
+/// Returns whether a condition is judged in fewer of the slices in which it was judged.
+fn judges_fewer(now: &Condition, before: &Condition) -> bool {
+    let (Some(own), Some(former)) = (&now.for_each, &before.for_each) else { return false };
+    if own.dimensions != former.dimensions {
+        return false;
+    }
+    let left_out = |slices: &Slices| match &slices.sample {
+        Some(sample) if sample.small == SmallSlices::LeftOut => sample.examples,
+        _ => 0,
+    };
+    let excepted: FxHashSet<&String> = former.except.iter().collect();
+    let needed = |condition: &Condition| condition.at_least.unwrap_or(u64::MAX);
+    left_out(own) > left_out(former)
+        || own.except.iter().any(|slice| !excepted.contains(slice))
+        || needed(now) < needed(before)
+}
+
+/// Returns whether two conditions are judged in the same slices.
+fn judges_the_same(now: &Condition, before: &Condition) -> bool {
+    let scope = |condition: &Condition| {
+        condition.for_each.as_ref().map(|slices| {
+            let sample = slices.sample.as_ref().map(|sample| (sample.examples, sample.small));
+            (slices.dimensions.clone(), slices.except.clone(), sample)
+        })
+    };
+    scope(now) == scope(before) && now.at_least == before.at_least
+}
+
+/// Returns the constraints of a condition by subjects that mean the same in every document.
+fn constraints_of(
+    (demand, ranges, policy): Side<'_>,
+    condition: &Condition,
+) -> (bool, FxHashMap<String, SubjectConstraint>) {
+    let (normal, _) = inside::examine(demand, condition, &FxHashSet::default(), ranges);
+    let Normal { constraints, is_exact } = normal;
+    (is_exact, constraints.into_iter().map(|(subject, own)| (named(&subject, policy), own)).collect())
+}
+
+/// What precedes the position of a metric, a definition or a dataset in the name of a subject.
+const METRIC: &str = "metric";
+const DEFINITION: &str = "definition";
+const DATASET: &str = "@";
+
+/// Returns the name that a document declares at a position.
+fn declared<'p>(policy: &'p Policy, what: &str, position: usize) -> Option<&'p str> {
+    match what {
+        METRIC => policy.metrics.get(position).map(|metric| metric.name.as_str()),
+        DEFINITION => policy.definitions.get(position).map(|definition| definition.name.as_str()),
+        _ => policy.datasets.get(position).map(|dataset| dataset.name.as_str()),
+    }
+}
+
+/// Replaces the positions of metrics, definitions and datasets in the name of a subject by their names, since another document may
+/// declare them in another order. Quoted parts stay.
+fn named(subject: &str, policy: &Policy) -> String {
+    let mut text = String::with_capacity(subject.len());
+    let mut rest = subject;
+    let mut is_quoted = false;
+    while let Some(next) = rest.chars().next() {
+        let numbered = [METRIC, DEFINITION, DATASET].into_iter().filter(|_| !is_quoted).find_map(|word| {
+            let tail = rest.strip_prefix(word)?;
+            let digits = tail.len() - tail.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+            let (id, tail) = tail.split_at_checked(digits)?;
+            Some((word, declared(policy, word, id.parse().ok()?)?, tail))
+        });
+        if let Some((word, name, tail)) = numbered {
+            text.push_str(&format!("{word}{name:?}"));
+            rest = tail;
+            continue;
+        }
+        let width = match next {
+            '\\' if is_quoted => 1 + rest.chars().nth(1).map_or(0, char::len_utf8),
+            _ => next.len_utf8(),
+        };
+        is_quoted ^= next == '"';
+        let (head, tail) = rest.split_at_checked(width).unwrap_or((rest, ""));
+        text.push_str(head);
+        rest = tail;
+    }
+    text
+}
