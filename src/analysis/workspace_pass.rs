@@ -181,7 +181,7 @@ fn report<'a>(
     let mut secrets = Vec::new();
     if let Some(tree) = examined.tree.as_ref().filter(|_| options.suppressions) {
         let (hidden, mut about_comments) =
-            suppression::suppress(tree, &mut findings.kept, |rule| options.config.is_on(rule));
+            suppression::suppress(tree, &mut findings.kept, &examined.unchecked, |rule| options.config.is_on(rule));
         suppressed += hidden + configure(examined.source.name(), options, &examined.guesses, &mut about_comments);
         findings.append(&mut about_comments);
     }
