@@ -137,13 +137,16 @@ impl<'a> Workspace<'a> {
             if kinds.first().is_some_and(|kind| self.is_only_one(*kind, id)) {
                 return Resolution::NoneOfKind;
             }
-            let name = text.trim().split_once('@').map_or(text.trim(), |(name, _)| name);
-            match self.entries(Key::Word(&lower(name))).first() {
-                Some(entry) => Resolution::Unread(UnreadId::of(entry)),
-                None => found,
-            }
+            self.unread_with(text).map_or(found, Resolution::Unread)
         };
         member.references.iter().map(resolve).collect()
+    }
+
+    /// Returns a text that could not be read, and may hold the object that a reference means.
+    #[must_use]
+    pub fn unread_with(self, reference: &str) -> Option<UnreadId> {
+        let name = reference.split_once('@').map_or(reference, |(name, _)| name).trim();
+        self.entries(Key::Word(&lower(name))).first().map(UnreadId::of)
     }
 
     /// Returns a text that could not be read.
