@@ -114,6 +114,10 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
         let mut findings = Vec::new();
         let checked = examined.members.len();
         let kind = examined.document(&tree, index, detection.as_ref(), has_mlspec, options, &mut findings);
+        if has_mlspec && index + 1 == detections.len() {
+            let kinds: Vec<Option<Kind>> = examined.documents.iter().copied().chain([kind]).collect();
+            parse_findings::lines_not_json(&tree, &kinds, &mut findings);
+        }
         let is_ours = detection.as_ref().is_some_and(|detection| has_mlspec || detection.is_ours());
         if is_ours && examined.members.len() == checked {
             examined.unchecked.push(offset(index));

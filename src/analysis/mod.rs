@@ -97,7 +97,9 @@ pub fn lint_text(name: &str, text: &str, options: &Options<'_>) -> FileReport {
 /// Returns the text with every credential masked, for display.
 #[must_use]
 pub fn masked(name: &str, text: &str, options: &Options<'_>) -> String {
-    secrets::masked(&yaml::parse(Arc::new(Source::new(name, text)), options.limits, framing(name)))
+    let source = Arc::new(Source::new(name, text));
+    let framing = framing(&source);
+    secrets::masked(&yaml::parse(source, options.limits, framing))
 }
 
 /// Returns the kind of every document of a text, with evidence; `None` for one that is not YAML, unless its format is still recognized.

@@ -42,6 +42,7 @@ mod masking;
 mod named_files;
 mod neighbours;
 mod objectives_page;
+mod omissions;
 mod places;
 mod properties;
 mod readers;

@@ -8,10 +8,10 @@ use crate::documents::objectives::{DataStage, Objectives};
 use crate::documents::roles::{RUN, ReferenceRole};
 use crate::documents::{Document, Kind};
 use crate::rules::naming::id_form::is_id;
-use crate::rules::{Linked, expression};
 use crate::rules::{Context, Findings, declare_rule};
-use crate::text::nearest;
+use crate::rules::{Linked, expression};
 use crate::secrets::shortened;
+use crate::text::nearest;
 use crate::workspace::{Reference, Resolution, UnreadId, is_reference};
 
 declare_rule! {
