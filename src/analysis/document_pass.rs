@@ -25,6 +25,8 @@ pub struct Examined {
     pub(super) documents: Vec<Option<Kind>>,
     /// The positions of the documents beside MLSpec ones that are none, in ascending order.
     pub(super) left_alone: Vec<u32>,
+    /// The positions of the MLSpec documents that were not checked, such as those that could not be read, in ascending order.
+    pub(super) unchecked: Vec<u32>,
     /// The foreign format of the file, if any.
     pub(super) format: Option<ForeignFormat>,
     /// The positions of the documents that are taken for MLSpec without saying so, in ascending order.
@@ -102,10 +104,24 @@ pub fn examine(name: &str, text: impl Into<String>, options: &Options<'_>) -> Ex
     let has_mlspec = detections.iter().flatten().any(Detection::is_claimed);
     for (index, detection) in detections.iter().enumerate() {
         let mut findings = Vec::new();
+        let checked = examined.members.len();
         let kind = examined.document(&tree, index, detection.as_ref(), has_mlspec, options, &mut findings);
+        if has_mlspec && index + 1 == detections.len() {
+            let kinds: Vec<Option<Kind>> = examined.documents.iter().copied().chain([kind]).collect();
+            parse_findings::lines_not_json(&tree, &kinds, &mut findings);
+        }
+        let is_ours = detection.as_ref().is_some_and(|detection| has_mlspec || detection.is_ours());
+        if is_ours && examined.members.len() == checked {
+            examined.unchecked.push(offset(index));
+        }
         examined.documents.push(kind);
         findings.iter_mut().for_each(|finding| parse_findings::name_odd_character(&tree, finding));
+        let is_told = |findings: &[Finding]| findings.iter().any(|finding| rules::is_about_reading(finding.rule));
+        let was_told = is_told(&findings);
         examined.hidden += configure(name, options, &examined.guesses, &mut findings);
+        if was_told && !is_told(&findings) {
+            examined.unread = Some(UnreadReason::Untold);
+        }
         limit(&tree, offset(index), &mut findings);
         examined.findings.append(&mut findings);
     }
@@ -135,6 +151,7 @@ impl Examined {
             tree: None,
             documents: Vec::new(),
             left_alone: Vec::new(),
+            unchecked: Vec::new(),
             format,
             guesses: Vec::new(),
             members: Vec::new(),

@@ -1,5 +1,7 @@
 //! Findings of the parser: problems of a text before any rule checks its content.
 
+use rustc_hash::FxHashSet;
+
 use crate::analysis::Options;
 use crate::analysis::read::framing;
 use crate::analysis::strict_json::{self, NotJson};
@@ -171,7 +173,7 @@ pub(super) fn not_json(
     let source = tree.source();
     let is_on_line =
         |other: &&TreeDocument| source.line_index(other.span.start) == source.line_index(document.span.start);
-    let is_reported = match framing(source.name()) {
+    let is_reported = match framing(source) {
         Framing::Stream => tree.documents().iter().any(is_broken),
         Framing::Lines => tree.documents().get(position as usize + 1).filter(is_on_line).is_some_and(is_broken),
     };
@@ -185,6 +187,32 @@ pub(super) fn not_json(
     let finding = Finding::new(&not_json::NOT_JSON, place, format!("this is not JSON: {}", fault.reason));
     let finding = finding.fix(fault.surplus.map(removed));
     findings.push(Finding { help: fault.help.map(str::to_owned), ..finding });
+}
+
+/// Adds the findings about lines of a JSON Lines file that hold no document, such as comments and separators, at which readers of such a file
+/// stop. `kinds` are those of its documents.
+pub(super) fn lines_not_json(tree: &Tree, kinds: &[Option<Kind>], findings: &mut Vec<Finding>) {
+    let source = tree.source();
+    if framing(source) != Framing::Lines {
+        return;
+    }
+    let is_judged = |(document, kind): &(&TreeDocument, &Option<Kind>)| document.root.is_none() || kind.is_some();
+    let judged = tree.documents().iter().zip(kinds).filter(is_judged);
+    let judged: FxHashSet<u32> = judged.map(|(document, _)| source.line_index(document.span.start)).collect();
+    let mut start = 0;
+    for text in source.text().split_inclusive(['\n', '\r']) {
+        let line = source.line_index(offset(start));
+        let part = Span::from_usize(start, start + text.trim_end().len());
+        start += text.len();
+        if judged.contains(&line) || text.trim_matches(['\u{feff}', ' ', '\t', '\r', '\n']).is_empty() {
+            continue;
+        }
+        let Some(fault) = strict_json::fault(source, part) else { continue };
+        let document = tree.documents().iter().rposition(|other| other.span.start <= part.start).map_or(0, offset);
+        let place = Place { document, pointer: String::new(), part: Part::Value, span: visible(tree, fault.span) };
+        let finding = Finding::new(&not_json::NOT_JSON, place, format!("this is not JSON: {}", fault.reason));
+        findings.push(finding.help("every line of such a file is one document, in JSON"));
+    }
 }
 
 /// Adds to a finding about a short text that one of its characters is not what it looks like. Such a text looks correct, so no other
@@ -209,13 +237,14 @@ fn json_fault(tree: &Tree, document: &TreeDocument) -> Option<NotJson> {
     if !strict_json::is_expected(source.name()) {
         return None;
     }
-    let part = match framing(source.name()) {
+    let part = match framing(source) {
         Framing::Lines => source.line_span(source.line_index(document.span.start)),
         // For a stream of several documents, this is reported once: of the first, or of the one that is no YAML either.
         Framing::Stream if document.root.is_some() && document.span != tree.documents().first()?.span => return None,
         Framing::Stream => Span::new(0, offset(source.text().len())),
     };
-    strict_json::fault(source, part)
+    let fault = strict_json::fault(source, part);
+    fault.or_else(|| strict_json::record_over_lines(source))
 }
 
 /// Returns the span, or the character at it if it is empty; at the end of a text, the last character before.

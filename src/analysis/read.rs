@@ -23,7 +23,7 @@ pub(super) struct ReadText {
 
 /// Parses a text as the name of its file demands.
 pub(super) fn parse(source: Arc<Source>, limits: Limits) -> Tree {
-    let framing = framing(source.name());
+    let framing = framing(&source);
     match strict_json::without_comments(&source) {
         // The comment is a finding, and must not hide what stands beside it.
         Some((text, comments)) => {
@@ -51,10 +51,9 @@ pub(super) fn read(source: Arc<Source>, options: &Options<'_>) -> ReadText {
     ReadText { tree: Arc::new(tree), detections, format: recognition.format() }
 }
 
-/// Returns whether a file holds one document per line.
-pub(super) fn framing(name: &str) -> Framing {
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    match extension.eq_ignore_ascii_case("jsonl") || extension.eq_ignore_ascii_case("ndjson") {
+/// Returns whether a file holds one document per line. A record that is spread over lines is read as a whole, and is one finding.
+pub(super) fn framing(source: &Source) -> Framing {
+    match strict_json::is_by_line(source.name()) && strict_json::record_over_lines(source).is_none() {
         true => Framing::Lines,
         false => Framing::Stream,
     }

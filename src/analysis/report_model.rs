@@ -42,6 +42,8 @@ pub enum UnreadReason {
     NotYaml,
     /// It is not UTF-8.
     NotUtf8,
+    /// An MLSpec document in it could not be read, and the rule that says so is off.
+    Untold,
 }
 
 /// The counts over all files.
@@ -167,7 +169,8 @@ impl Summary {
         if let Some(format) = file.format {
             *self.formats.entry(format).or_default() += 1;
         } else if file.is_skipped() {
-            self.not_yaml += usize::from(file.unread == Some(UnreadReason::NotYaml));
+            let is_not_yaml = matches!(file.unread, Some(UnreadReason::NotYaml | UnreadReason::Untold));
+            self.not_yaml += usize::from(is_not_yaml);
             self.not_utf8 += usize::from(file.unread == Some(UnreadReason::NotUtf8));
         }
         self.suppressed += file.suppressed;

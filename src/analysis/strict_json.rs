@@ -23,6 +23,28 @@ pub(super) fn is_expected(name: &str) -> bool {
     ["json", "jsonl", "ndjson"].iter().any(|json| extension.eq_ignore_ascii_case(json))
 }
 
+/// Returns whether a file of this name holds one document per line.
+pub(super) fn is_by_line(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    ["jsonl", "ndjson"].iter().any(|lines| extension.eq_ignore_ascii_case(lines))
+}
+
+/// Returns the place of the record of a JSON Lines file if it goes over several lines; `None` if the file holds anything else.
+pub(super) fn record_over_lines(source: &Source) -> Option<NotJson> {
+    let text = source.text();
+    let start = text.len() - text.trim_start_matches('\u{feff}').trim_start().len();
+    let record = text.get(start..)?.trim_end();
+    let first = record.lines().next()?;
+    let goes_on = |line: &str| serde_json::from_str::<IgnoredAny>(line).is_err_and(|error| error.is_eof());
+    let is_record = is_by_line(source.name()) && record.starts_with('{') && first.len() < record.len();
+    (is_record && goes_on(first) && serde_json::from_str::<IgnoredAny>(record).is_ok()).then(|| NotJson {
+        span: Span::from_usize(start, start + 1),
+        reason: "the record goes over several lines".to_owned(),
+        help: Some("write each record on a line of its own, or name the file .json"),
+        surplus: None,
+    })
+}
+
 /// Returns the text of a JSON file with spaces in place of its comments, and these line by line; `None` if it has none, or is YAML. YAML
 /// reads the comments of JavaScript as part of the key that follows.
 pub(super) fn without_comments(source: &Source) -> Option<(String, Vec<Span>)> {
@@ -122,7 +144,7 @@ fn reason(text: &str, token: std::ops::Range<usize>, is_eof: bool, clause: &str)
     if is_eof {
         return ("the text ends before its brackets and quotes are closed".to_owned(), None);
     }
-    if behind.starts_with('/') {
+    if behind.starts_with(['/', '#']) {
         return said("a comment", "JSON has no comments");
     }
     if clause.starts_with("control character") {
@@ -139,7 +161,6 @@ fn reason(text: &str, token: std::ops::Range<usize>, is_eof: bool, clause: &str)
             said("it begins with a byte order mark", "save the file as UTF-8 without a byte order mark")
         }
         Some('\'') => said("a single quote", "JSON strings and keys are in double quotes"),
-        Some('#') => said("a comment", "JSON has no comments"),
         Some('}' | ']') if before.ends_with(',') => {
             said("a comma before a closing bracket", "remove the comma after the last entry")
         }
@@ -259,6 +280,32 @@ mod tests {
             found("tsconfig.json", "{\n  // comments\n  \"compilerOptions\": {\"strict\": true,}\n}\n"),
             [""; 0]
         );
+    }
+
+    #[test]
+    fn every_line_is_a_record() {
+        let valid = LOG.replace('@', "1");
+        for line in ["# c", "// c", "/* c */", "---", "...", "--- # x", "{\"a\": 1,}", "c"] {
+            for text in
+                [format!("{valid}\n{line}\n"), format!("{line}\n{valid}"), format!("{valid}\r\n{line}\r\n{valid}")]
+            {
+                let found = found("a.jsonl", &text);
+                assert_eq!(found.len(), 1, "{text}: {found:?}");
+                assert!(found[0].contains("document/not-json") || found[0].contains("yaml-syntax"), "{found:?}");
+            }
+        }
+        assert_eq!(found("a.jsonl", &format!("\n{valid}\n\n \n{valid}\n")), [""; 0]);
+    }
+
+    #[test]
+    fn a_record_over_several_lines_is_one_finding() {
+        let spread = LOG.replace('@', "1").replace(", ", ",\n  ");
+        let over = "1:1 document/not-json: this is not JSON: the record goes over several lines";
+        assert_eq!(found("a.jsonl", &spread), [over]);
+        assert_eq!(found("a.ndjson", &format!("\n{spread}\n")), [over.replace("1:1", "2:1")]);
+        let with_field = spread.replace("\"x-a\"", "\"extra\"");
+        assert_eq!(found("a.jsonl", &with_field).len(), 2);
+        assert_eq!(found("a.json", &spread), [""; 0]);
     }
 
     #[test]

@@ -37,8 +37,13 @@ pub struct Suppression {
 
 /// Removes the findings that suppression comments cover. Returns their number, and the findings about the comments themselves: limited
 /// per document to as many as are listed, since a comment of a few kilobytes can name a rule with every other byte. Whether a comment is
-/// unused is only known for rules that are on.
-pub fn suppress(tree: &Tree, findings: &mut Vec<Finding>, is_on: impl Fn(&RuleMeta) -> bool) -> (usize, Vec<Finding>) {
+/// unused is only known for rules that are on, and not for the documents at the positions `unchecked`.
+pub fn suppress(
+    tree: &Tree,
+    findings: &mut Vec<Finding>,
+    unchecked: &[u32],
+    is_on: impl Fn(&RuleMeta) -> bool,
+) -> (usize, Vec<Finding>) {
     let mut comments = suppressions(tree);
     let mut about = About::new(tree);
     for finding in tree.comments().iter().filter_map(|comment| malformed(tree, *comment)) {
@@ -56,7 +61,10 @@ pub fn suppress(tree: &Tree, findings: &mut Vec<Finding>, is_on: impl Fn(&RuleMe
         let hiding = at.iter().filter(|comment| comments[**comment].hides(finding)).count();
         hiding == 0
     });
-    comments.iter().for_each(|comment| comment.findings(tree, &mut about, &is_on));
+    for comment in &comments {
+        let is_known = unchecked.binary_search(&comment.document).is_err();
+        comment.findings(tree, &mut about, |rule| is_known && is_on(rule));
+    }
     (before - findings.len(), about.into_findings())
 }
 
@@ -196,12 +204,12 @@ impl Suppression {
     }
 
     /// Adds the findings about the comment itself.
-    fn findings(&self, tree: &Tree, about: &mut About<'_>, is_on: &impl Fn(&RuleMeta) -> bool) {
+    fn findings(&self, tree: &Tree, about: &mut About<'_>, is_known: impl Fn(&RuleMeta) -> bool) {
         for (number, span) in self.named.iter().enumerate() {
             let name = tree.source().slice(*span);
             let rules = self.rules.get(name).map_or(&[][..], Vec::as_slice);
             let is_used = rules.iter().any(|rule| self.is_used.get(rule.id) == Some(&true));
-            let is_idle = !is_used && rules.iter().all(|rule| is_on(rule));
+            let is_idle = !is_used && rules.iter().all(|rule| is_known(rule));
             if !is_idle && rules::renamed(name).is_none() {
                 continue;
             }

@@ -207,7 +207,9 @@ fn report<'a>(
         // Rules that did not run cannot tell that a comment is unused.
         let ran = |rule: &RuleMeta| options.against.is_some() || rule.family() != rules::history::FAMILY;
         let (hidden, mut about_comments) =
-            suppression::suppress(tree, &mut findings.kept, |rule| ran(rule) && options.config.is_on(rule));
+            suppression::suppress(tree, &mut findings.kept, &examined.unchecked, |rule| {
+                ran(rule) && options.config.is_on(rule)
+            });
         suppressed += hidden + configure(examined.source.name(), options, &examined.guesses, &mut about_comments);
         findings.append(&mut about_comments);
     }

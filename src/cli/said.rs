@@ -18,6 +18,9 @@ pub(super) fn passed_over(reports: &[FileReport], passed_over: &[(String, Passed
             (None, Some(format)) => with_article(format.noun()),
             (None, None) => "no MLSpec document".to_owned(),
             (Some(UnreadReason::NotYaml), _) => "not YAML, and apparently not an MLSpec document".to_owned(),
+            (Some(UnreadReason::Untold), _) => {
+                "an MLSpec document that cannot be read, and the rule that would say why is off".to_owned()
+            }
             (Some(UnreadReason::NotUtf8), _) => "not UTF-8, and apparently not an MLSpec document".to_owned(),
         };
         notice(format_args!("skipped {}: {why}", visible(file.source.name())));

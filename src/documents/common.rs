@@ -124,7 +124,7 @@ string_type! {
 
     /// A person or team: a name, an e-mail address, or a handle such as `@contoso/risk`.
     Person {
-        "pattern": "^[^@]*$|^@[^@\\s]+$|^[^@\\s]+@[^@\\s.]+(\\.[^@\\s.]+)*$|\\s|[$<{]",
+        "pattern": "^[^@]*[^@\\s][^@]*$|^@[^@\\s]+$|^[^@\\s]+@[^@\\s.]+(\\.[^@\\s.]+)*$|\\S\\s|\\s\\S|[$<{]",
         "patternErrorMessage": "neither a name nor an e-mail address",
         "minLength": 1,
         "x-mlspec-rule": {"pattern": "document/invalid-format", "minLength": "document/missing-required"}
@@ -140,7 +140,7 @@ string_type! {
     /// A reference to another object by its name, `name@version`, or id.
     Reference {
         "minLength": 1,
-        "pattern": "^[^@]*$|^[^@]*[^@\\s][^@]*@[^@]*[^@\\s][^@]*$|[$<{]",
+        "pattern": "^[^@]*[^@\\s][^@]*$|^[^@]*[^@\\s][^@]*@[^@]*[^@\\s][^@]*$|[$<{]",
         "patternErrorMessage": "not a name, name@version or id",
         "x-mlspec-rule": {"minLength": "document/missing-required", "pattern": "document/invalid-format"}
     }

@@ -7,7 +7,7 @@ use super::declaration::{Clue, KindSignature};
 use super::formats::{ForeignFormat, FormatSign};
 use super::kind::Kind;
 use super::shape::{KeysOfDocument, Prepared, Spelling, matches};
-use crate::yaml::{NodeId, Tree};
+use crate::yaml::{Entry, NodeId, Tree};
 
 /// The result of detection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -260,16 +260,26 @@ impl<'t> Detector<'t> {
             !items.is_empty() && items.iter().all(|item| self.shape.tree.string(*item).is_some_and(is_attribute_name))
         };
         let sections = || TEMPLATE_SECTIONS.iter().filter_map(|section| Some((*section, self.shape.find(section)?)));
-        // What says that it is a record, and has the values of a single section, is one, of which the other sections are wrong.
-        let is_template = || !self.says_version() || sections().all(|(_, node)| lists_names(node));
+        // What says that it is a record, and has a single value, is one, of which the lists are wrong.
+        // A prediction may be a list itself.
+        let names_alone = |section: &str| section != "prediction" || !self.says_version();
+        let is_template = || !self.says_version() || self.values_beside_heading().all(lists_names);
         if is_record
             && is_template()
-            && let Some((section, _)) = sections().find(|(_, node)| lists_names(*node))
+            && let Some((section, _)) = sections().find(|(section, node)| lists_names(*node) && names_alone(section))
         {
             evidence.push(DetectionClue::Said(format!("{section} lists attribute names")));
             return Detection::new(DetectedAs::Template(kind), evidence);
         }
         Detection::new(DetectedAs::Kind(kind), evidence)
+    }
+
+    /// Returns the values of the document except those that say what it is, and what is called how.
+    fn values_beside_heading(&self) -> impl Iterator<Item = NodeId> {
+        const HEADING: &[&str] = &["kind", "mlSpecVersion", "name", "description"];
+        let tree = self.shape.tree;
+        let is_heading = |entry: &Entry| HEADING.contains(&tree.field_name(entry.key));
+        tree.entries(self.shape.root).filter(move |entry| !is_heading(entry)).map(|entry| entry.value)
     }
 
     /// Detects a document of another format.

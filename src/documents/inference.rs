@@ -78,7 +78,7 @@ pub struct InferenceRecord {
 fn identified(schema: &mut Schema) {
     let demand = |key: &str| -> Value {
         json!({
-            "if": {"not": {"required": [key], "properties": {key: {"not": {"type": "null"}}}}},
+            "if": {"not": {"required": [key], "properties": {key: {"not": {"type": "null"}, "minLength": 1}}}},
             "then": {
                 "required": ["requestInfo"],
                 "properties": {
@@ -86,7 +86,7 @@ fn identified(schema: &mut Schema) {
                         "if": {"type": "null"},
                         "then": {"type": "object"},
                         "required": [key],
-                        "properties": {key: {"if": {"type": "null"}, "then": {"type": "string"}}}
+                        "properties": {key: {"if": {"anyOf": [{"type": "null"}, {"not": {"minLength": 1}}]}, "then": {"type": "string", "minLength": 1}}}
                     }
                 },
                 "x-mlspec-rule": "inference/missing-attribute"

@@ -57,7 +57,7 @@ fn published_has_id(schema: &mut Schema) {
             "if": {"allOf": [published, {"not": {"required": ["Id"]}}]},
             "then": {
                 "required": ["id"],
-                "properties": {"id": {"type": "string"}},
+                "properties": {"id": {"type": "string", "minLength": 1}},
                 "x-mlspec-rule": "document/missing-required",
                 "x-mlspec-because": "/stage"
             }
@@ -133,7 +133,7 @@ fn names_a_module(schema: &mut Schema) {
             "if": {"type": "object", "not": {"anyOf": [given("cmd"), given("steps")]}},
             "then": {
                 "required": ["moduleName"],
-                "properties": {"moduleName": {"type": "string"}},
+                "properties": {"moduleName": {"type": "string", "minLength": 1}},
                 "x-mlspec-rule": "document/missing-required"
             }
         }]),

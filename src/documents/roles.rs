@@ -82,7 +82,8 @@ pub(super) const DATASTORE: &[Kind] = &[Kind::Datastore];
 pub(super) const MODEL: &[Kind] = &[Kind::Model];
 /// What a step may be an instance of.
 pub const MODULE: &[Kind] = &[Kind::Module, Kind::ModuleVersion];
-pub(super) const RUN: &[Kind] = &[Kind::Run, Kind::PipelineRun];
+/// What a run may be.
+pub const RUN: &[Kind] = &[Kind::Run, Kind::PipelineRun];
 
 pub(super) const fn reference(path: &'static [&'static str], targets: &'static [Kind]) -> RoledField {
     reference_as(path, targets, ReferenceRole::Plain)

@@ -145,7 +145,8 @@ impl<'t> Builder<'t> {
     }
 
     fn add_path(&mut self, step: StepId, node: Option<NodeId>, role: PathRole) {
-        if let Some(node) = node {
+        // A path without text is reported as missing. It is not the root folder.
+        if let Some(node) = node.filter(|node| !self.tree.is_blank(*node)) {
             self.paths.add(PathUse { step, node, role, text: self.text(node) });
         }
     }

@@ -5,7 +5,7 @@ use super::hir::{Claim, Condition, Value, ValueKind, Within};
 use super::known_metrics::Bounds;
 use super::number::Exact;
 use super::resolve::ERRORS;
-use super::syntax::ast::{self, Expression};
+use super::syntax::ast::{self, ChangeReference, ExprKind, Expression};
 use super::unit::MetricUnit;
 use crate::documents::metric::MetricType;
 use crate::documents::objectives::{Better, DataStage, Language, ObjectiveSeverity};
@@ -146,6 +146,27 @@ impl Policy {
         let is_age = |value: &Value| matches!(value.kind, ValueKind::Age);
         self.datasets.iter().any(|data| data.max_age.is_some())
             || conditions.flat_map(Condition::claims).any(|claim| is_age(&claim.value))
+    }
+
+    /// Returns the runs that expressions name (`vs run 'launch'`): the scalar, the name, and the span of the reference in its text.
+    pub fn named_runs(&self) -> impl Iterator<Item = (NodeId, &str, Span)> {
+        let demands = self.demands().map(|(_, demand)| (demand.node, demand.expression.as_ref()));
+        let defined = self.definitions.iter().map(|definition| (definition.node, definition.expression.as_ref()));
+        let expressions = demands.chain(defined).filter_map(|(node, expression)| Some((node, expression?)));
+        expressions.flat_map(|(node, expression)| {
+            let named = expression.root.nodes().into_iter().filter_map(move |part| match &part.kind {
+                ExprKind::Of(_, ChangeReference::Run(name)) => Some((node, name.as_str(), part.span)),
+                ExprKind::Claim(claim) => match &claim.predicate {
+                    ast::Predicate::Change(change) => match &change.reference {
+                        ChangeReference::Run(name) => Some((node, name.as_str(), change.reference_span)),
+                        _ => None,
+                    },
+                    _ => None,
+                },
+                _ => None,
+            });
+            named.collect::<Vec<_>>()
+        })
     }
 
     /// Returns the longest time that the objectives look back, in seconds; `None` if they look at no window.

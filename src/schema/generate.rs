@@ -64,6 +64,7 @@ pub fn generate(kind: Kind) -> Value {
         plain_enum(schema);
         own_kind(schema, kind);
         drop_number_formats(schema);
+        blank_is_empty(schema);
         description_as_paragraphs(schema);
         describe_branches(schema);
     });
@@ -236,6 +237,20 @@ fn drop_number_formats(schema: &mut Map<String, Value>) {
         |format: &str| matches!(format, "double" | "float") || format.starts_with("int") || format.starts_with("uint");
     if schema.get("format").and_then(Value::as_str).is_some_and(is_number_format) {
         schema.shift_remove("format");
+    }
+}
+
+/// Text of nothing but blanks says as little as none.
+fn blank_is_empty(schema: &mut Map<String, Value>) {
+    if schema.get("minLength") != Some(&json!(1)) || schema.contains_key("pattern") {
+        return;
+    }
+    schema.insert("pattern".to_owned(), "\\S".into());
+    schema.insert("patternErrorMessage".to_owned(), "empty".into());
+    if let Some(Value::Object(rules)) = schema.get_mut(RULE)
+        && let Some(rule) = rules.get("minLength").cloned()
+    {
+        rules.insert("pattern".to_owned(), rule);
     }
 }
 

@@ -13,4 +13,6 @@ pub use generate::{all_kinds, file_name, generate, identified};
 pub use keywords::{Constraint, RULE};
 pub use table::field_table;
 pub use template::{starter, starter_named};
-pub use validate::{SchemaDemand, ValueType, Violation, allows, is_valid, required_names, schema_of, violations};
+pub use validate::{
+    SchemaDemand, ValueType, Violation, allows, date_names, is_valid, required_names, schema_of, violations,
+};

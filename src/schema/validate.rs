@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 pub use jsonschema::JsonType as ValueType;
 
 use super::generate;
-use super::keywords::{Constraint, constraint};
+use super::keywords::{Constraint, RULE, constraint};
 use crate::documents::Kind;
 use crate::yaml::json::{TreeJson, View};
 use crate::yaml::{NodeId, Tree, pointer};
@@ -113,6 +113,8 @@ struct Compiled {
     validator: Option<Validator<TreeJson>>,
     /// Names of properties that some object of the schema requires, always or conditionally; collected on first use.
     required: OnceLock<BTreeSet<String>>,
+    /// Names of properties that are dates; collected on first use.
+    dates: OnceLock<BTreeSet<String>>,
 }
 
 /// Returns the schema of a kind, compiled once on first use.
@@ -121,7 +123,7 @@ fn compiled(kind: Kind) -> &'static Compiled {
     COMPILED[kind as usize].get_or_init(|| {
         let schema = generate::current(kind);
         // A schema that does not compile is a defect that `every_schema_is_valid_and_compiles` finds.
-        Compiled { validator: validator(schema), schema, required: OnceLock::new() }
+        Compiled { validator: validator(schema), schema, required: OnceLock::new(), dates: OnceLock::new() }
     })
 }
 
@@ -163,6 +165,31 @@ pub fn required_names(kind: Kind) -> &'static BTreeSet<String> {
     compiled.required.get_or_init(|| {
         let mut names = BTreeSet::new();
         collect_required(compiled.schema, &mut names);
+        names
+    })
+}
+
+fn collect_dates(value: &Value, names: &mut BTreeSet<String>) {
+    let is_date = |property: &Value| property[RULE]["pattern"] == "document/invalid-timestamp";
+    match value {
+        Value::Object(object) => {
+            let properties = object.get("properties").and_then(Value::as_object);
+            let dates = properties.into_iter().flatten().filter(|(_, property)| is_date(property));
+            names.extend(dates.map(|(name, _)| name.clone()));
+            object.values().for_each(|value| collect_dates(value, names));
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_dates(item, names)),
+        _ => {}
+    }
+}
+
+/// Returns the names of the properties of documents of a kind that are dates.
+#[must_use]
+pub fn date_names(kind: Kind) -> &'static BTreeSet<String> {
+    let compiled = compiled(kind);
+    compiled.dates.get_or_init(|| {
+        let mut names = BTreeSet::new();
+        collect_dates(compiled.schema, &mut names);
         names
     })
 }

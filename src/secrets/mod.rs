@@ -82,7 +82,9 @@ pub fn is_unspeakable(tree: &Tree, node: NodeId) -> bool {
 }
 
 fn is_named_secret(tree: &Tree, node: NodeId) -> bool {
-    is_secret_name(field_name(tree, node)) || names::held(tree, node).is_some()
+    is_secret_name(field_name(tree, node))
+        || names::held(tree, node).is_some()
+        || names::is_below_credential(tree, node)
 }
 
 /// Masks the credentials in everything that a finding says, and removes the fixes that would write one: reports show edits. `spans` are
@@ -270,7 +272,12 @@ mod tests {
             ("# password: tulip\nname: a\n", "# password: ********\nname: a\n"),
             ("password: tulip\nname: 'a\n", "password: ********\nname: 'a\n"),
             ("a: {b: c, password: tulip}\nname: 'a\n", "a: {b: c, password: ********\nname: 'a\n"),
-            ("max_tokens: 512\n", "max_tokens: 512\n"),
+            (
+                "secret_access_key: {a: tulip, b: [{c: rose}]}\n",
+                "secret_access_key: {a: ********, b: [{c: ********}]}\n",
+            ),
+            ("api_keys: {prod: tulip}\nb: c\n", "api_keys: {prod: ********}\nb: c\n"),
+            ("max_tokens: 512\ntokens: {a: [b]}\n", "max_tokens: 512\ntokens: {a: [b]}\n"),
         ] {
             assert_eq!(mask(text), expected, "{text}");
         }

@@ -249,6 +249,18 @@ pub fn held(tree: &Tree, node: NodeId) -> Option<Held> {
     held_by(field_name(tree, node)).or_else(|| held_beside_user(tree, node))
 }
 
+/// Whether a value is somewhere below a key that names a credential or several: no report shows what one consists of.
+#[must_use]
+pub fn is_below_credential(tree: &Tree, node: NodeId) -> bool {
+    let above = std::iter::successors(tree.parent(node), |node| tree.parent(*node));
+    above.filter_map(|node| tree.key_of(node)).any(|key| {
+        let name = tree.key_name(key);
+        // A vocabulary has tokens, too.
+        let one = name.strip_suffix(['s', 'S']).filter(|one| !may_end_in(one, "token"));
+        held_by(name).is_some() || one.is_some_and(|one| held_by(one).is_some())
+    })
+}
+
 fn held_beside_user(tree: &Tree, node: NodeId) -> Option<Held> {
     let name = tree.key_name(tree.key_of(node)?);
     let (users, held): (&[&str], Held) = match name.len() {

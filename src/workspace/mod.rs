@@ -19,7 +19,7 @@ pub use index::{DocId, FileFacts, Index, Unread, UnreadId};
 pub use metric_index::letters;
 pub use named_files::{FileFault, NamedFiles};
 pub use names::Precedence;
-pub use references::Reference;
+pub use references::{Reference, is_reference};
 pub use revision::{Revision, RevisionFile};
 pub use versions::ListedVersion;
 pub use view::{Dated, Reads, Resolution, Workspace, day};

@@ -28,7 +28,9 @@ pub(super) fn of(kind: Kind, tree: &Tree, root: NodeId) -> Vec<Reference> {
     references.filter(|reference| is_there(reference.node)).collect()
 }
 
-fn is_reference(text: &str) -> bool {
+/// Returns whether a text refers to an object, and is not a placeholder for something that does.
+#[must_use]
+pub fn is_reference(text: &str) -> bool {
     let text = text.trim();
     !text.is_empty() && !text.contains(['$', '{', '<', '>']) && !is_placeholder(text)
 }

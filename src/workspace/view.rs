@@ -4,7 +4,7 @@ use crate::documents::roles::{MODULE, ReferenceRole, reference_roles};
 use std::sync::Mutex;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -72,7 +72,11 @@ pub fn day(text: &str) -> Option<Date> {
     match text.len() {
         // For a date-time, the calendar would parse the date but ignore the zone.
         10 => text.parse().ok(),
-        _ => Some(text.parse::<Timestamp>().ok()?.to_zoned(TimeZone::UTC).date()),
+        _ => match text.parse::<Timestamp>() {
+            Ok(time) => Some(time.to_zoned(TimeZone::UTC).date()),
+            // The last two days of the calendar are not days everywhere, and no instants.
+            Err(_) => text.get(..10)?.parse().ok().filter(|day| *day >= date(9999, 12, 30)),
+        },
     }
 }
 
@@ -137,13 +141,16 @@ impl<'a> Workspace<'a> {
             if kinds.first().is_some_and(|kind| self.is_only_one(*kind, id)) {
                 return Resolution::NoneOfKind;
             }
-            let name = text.trim().split_once('@').map_or(text.trim(), |(name, _)| name);
-            match self.entries(Key::Word(&lower(name))).first() {
-                Some(entry) => Resolution::Unread(UnreadId::of(entry)),
-                None => found,
-            }
+            self.unread_with(text).map_or(found, Resolution::Unread)
         };
         member.references.iter().map(resolve).collect()
+    }
+
+    /// Returns a text that could not be read, and may hold the object that a reference means.
+    #[must_use]
+    pub fn unread_with(self, reference: &str) -> Option<UnreadId> {
+        let name = reference.split_once('@').map_or(reference, |(name, _)| name).trim();
+        self.entries(Key::Word(&lower(name))).first().map(UnreadId::of)
     }
 
     /// Returns a text that could not be read.
@@ -435,6 +442,14 @@ pub(super) fn cycles(nodes: impl Iterator<Item = DocId>, next: impl Fn(DocId) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_days_of_the_calendar_are_days() {
+        assert_eq!(day("9999-12-31T23:59:59Z"), Some(Date::MAX));
+        assert_eq!(day("9999-12-30"), Some(date(9999, 12, 30)));
+        assert_eq!(day("2026-08-22T23:59:59-01:00"), Some(date(2026, 8, 23)));
+        assert_eq!([day("2026-08-22T23"), day("9999-12-29x"), day("9999-12-32T00:00:00Z"), day("")], [None; 4]);
+    }
 
     #[test]
     fn the_members_of_cycles_are_found_and_what_leads_to_them_is_not() {

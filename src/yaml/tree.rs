@@ -269,6 +269,12 @@ impl Tree {
         self.scalar_type(id) == Some(ScalarType::Null)
     }
 
+    /// Returns whether the node says nothing: it is null, or text of nothing but blanks.
+    #[must_use]
+    pub fn is_blank(&self, id: NodeId) -> bool {
+        self.is_null(id) || self.string(id).is_some_and(|text| text.trim().is_empty())
+    }
+
     /// Returns whether the node is a mapping, or an alias of one.
     #[must_use]
     pub fn is_mapping(&self, id: NodeId) -> bool {

@@ -50,6 +50,7 @@ mod masking;
 mod named_files;
 mod neighbours;
 mod objectives_page;
+mod omissions;
 mod places;
 mod properties;
 mod readers;

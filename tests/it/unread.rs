@@ -45,6 +45,18 @@ fn a_comment_does_not_say_whether_a_file_was_read() {
 }
 
 #[test]
+fn what_no_rule_may_say_is_counted() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("good.yml"), STORE).unwrap();
+    fs::write(folder.path().join("b.yml"), format!("{}tags: [\n", other(STORE))).unwrap();
+    for off in ["document", "document/yaml-syntax"] {
+        let (code, printed) = check(folder.path(), &[".", "-v", "--ignore", off]);
+        assert!(code == 0 && printed.contains("1 not YAML"), "{printed}");
+        assert!(printed.contains("skipped b.yml: an MLSpec document that cannot be read"), "{printed}");
+    }
+}
+
+#[test]
 fn utf_16_is_read_as_far_as_to_know_what_it_is() {
     for to_bytes in [u16::to_le_bytes, u16::to_be_bytes] {
         let encoded =
@@ -86,6 +98,42 @@ fn a_list_in_a_record_is_no_template() {
     }
     let (code, printed) = beside("b.yml", template.as_bytes());
     assert!(code == 0 && printed.contains("info[document/template]"), "{printed}");
+}
+
+#[test]
+fn a_prediction_that_is_a_list_of_labels_is_no_template() {
+    let record =
+        "mlSpecVersion: 0.1.0\nkind: inference-prediction\nrequestId: r-1\nrequestTimestamp: yesterday\nmodelId: m/1\n";
+    for list in ["prediction: [cat]\n", "prediction:\n  - cat\n  - dog\n", "requestInfo: [requestId]\n"] {
+        let (code, printed) = beside("b.yml", format!("{record}{list}").as_bytes());
+        assert!(code == 1 && !printed.contains("document/template") && printed.contains("yesterday"), "{printed}");
+    }
+}
+
+#[test]
+fn whether_a_suppression_is_of_use_is_not_known_of_a_document_that_is_not_checked() {
+    let ignore = "id: lake-1 # mlspec: ignore[naming/id-form] old platform\n";
+    for (unchecked, what) in [
+        (format!("mlSpecVersion: 0.1.0\nkind: datastore\n{ignore}endpoint: [https://a.b\n"), "yaml-syntax"),
+        (format!("mlSpecVersion: 0.1.0\nkind: data-store\n{ignore}"), "unknown-kind"),
+        (format!("mlSpecVersion: 0.1.0\n{ignore}"), "unknown-kind"),
+        (
+            "mlSpecVersion: 0.1.0\nkind: inference-log # mlspec: ignore[inference/missing-attribute] a template\n\
+             applicationInfo: [applicationId]\n"
+                .to_owned(),
+            "template",
+        ),
+    ] {
+        let (_, printed) = beside("b.yml", unchecked.as_bytes());
+        assert!(printed.contains(what) && !printed.contains("suppression/unused"), "{what}: {printed}");
+    }
+    // The document beside it is checked, and an unknown rule is always one.
+    let text = format!(
+        "{}{ignore}---\nmlSpecVersion: 0.1.0\nkind: data-store\nid: a # mlspec: ignore[naming/id-frm] why\n",
+        "mlSpecVersion: 0.1.0\nkind: datapath\nDataStore: lake\nRelativePath: a\n# mlspec: ignore[naming/id-form] why\n"
+    );
+    let (_, printed) = beside("b.yml", text.as_bytes());
+    assert!(printed.contains("suppression/unused") && printed.contains("unknown rule 'naming/id-frm'"), "{printed}");
 }
 
 #[test]

@@ -172,6 +172,10 @@ fn definitions_of(
     faults: &mut Vec<Fault>,
 ) -> Vec<Definition> {
     let definition = |(name, node, _): (&str, NodeId, &document::NamedValue)| {
+        // A definition without a value is reported by the schema, and names nothing.
+        if tree.is_null(node) {
+            return None;
+        }
         let bounds = tree.find(node, &["bounds"]);
         // An entry that is neither a text nor has bounds is reported by the schema.
         let text = if bounds.is_some() { String::new() } else { tree.text(node)?.to_owned() };

@@ -51,7 +51,7 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for (node, _) in cx.strings().filter(|(_, text)| text.is_empty()) {
+    for (node, _) in cx.strings().filter(|(_, text)| text.trim().is_empty()) {
         if !matches!(cx.tree.style(node), NodeStyle::SingleQuoted | NodeStyle::DoubleQuoted) {
             continue;
         }

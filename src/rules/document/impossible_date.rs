@@ -1,13 +1,20 @@
 //! `document/impossible-date`
 
+use jiff::civil::Date;
+
 use crate::rules::context::is_secret_name;
 use crate::rules::{Context, Findings, declare_rule};
+use crate::schema::date_names;
+use crate::yaml::{NodeId, NodeStyle};
 
 declare_rule! {
     /// A date must be a day that exists.
     ///
     /// `2026-02-30` looks like a date and matches every pattern, but no calendar has that day. Readers reject it, or turn it into the
     /// second of March. It usually comes from a date that was put together by hand or by string arithmetic.
+    ///
+    /// The rule is about fields that hold dates, and about everything that YAML reads as a date because it has no quotes, keys and your own
+    /// fields among them: many readers refuse the whole file. Other text in quotes is text.
     ///
     /// ## Fails
     /// ```yaml
@@ -46,26 +53,62 @@ declare_rule! {
 }
 
 fn check(cx: &Context<'_>, out: &mut Findings<'_>) {
-    for (node, text) in cx.strings() {
-        if is_impossible(text) && !cx.is_faulty(node) && !is_secret_name(cx.key_name(node)) {
-            let (date, _) = text.split_at_checked(10).unwrap_or((text, ""));
-            out.push(cx.at_value(&IMPOSSIBLE_DATE, node, format!("there is no day {date}")));
+    let dates = date_names(cx.kind);
+    // Text in quotes is text, unless its field says that it is a date. What is not quoted is a date for every reader of YAML, as a key, too.
+    let is_dated = |node| dates.contains(cx.key_name(node)) && !cx.keys_above(node).any(|name| name.starts_with("x-"));
+    let is_meant = |node: NodeId, text| {
+        let is_plain = cx.tree.style(node) == NodeStyle::Plain;
+        is_plain && is_unreadable(text) || (is_plain || is_dated(node)) && is_impossible(text)
+    };
+    let keys = cx.tree.keys(cx.document as usize).filter_map(|key| Some((key, cx.tree.string(key)?)));
+    let keys = keys.filter(|(key, text)| cx.tree.style(*key) == NodeStyle::Plain && is_unreadable(text));
+    let values = cx
+        .strings()
+        .filter(|(node, text)| is_meant(*node, text) && !cx.is_faulty(*node) && !is_secret_name(cx.key_name(*node)));
+    for (node, text) in values.chain(keys) {
+        let (date, _) = text.split_at_checked(10).unwrap_or((text, ""));
+        let message = match calendar(date) {
+            None => format!("there is no day {date}"),
+            Some(_) => format!("there is no time {text}"),
+        };
+        out.push(cx.at_value(&IMPOSSIBLE_DATE, node, message));
+    }
+}
+
+/// Returns the day that a date of digits names; `None` if there is no such day. Readers count years from 1.
+fn calendar(date: &str) -> Option<Date> {
+    date.parse::<Date>().ok().filter(|date| date.year() > 0)
+}
+
+/// Whether a text is a date, or a date and time, whose month does not have that day. A month or day that does not occur in any calendar is
+/// rejected by the pattern of the field.
+fn is_impossible(text: &str) -> bool {
+    let Some((date, time)) = text.split_at_checked(10) else { return false };
+    let may_be_a_day = |part: &str, most: u8| part.parse::<u8>().is_ok_and(|number| (1..=most).contains(&number));
+    is_date(date)
+        && (time.is_empty() || is_time(time))
+        && may_be_a_day(&date[5..7], 12)
+        && may_be_a_day(&date[8..], 31)
+        && date.parse::<Date>().is_err()
+}
+
+/// Whether YAML reads a text as a date, or as a date and time, that no calendar or clock has: a reader refuses the whole file.
+fn is_unreadable(text: &str) -> bool {
+    let Some((date, time)) = text.split_at_checked(10).filter(|(date, _)| is_date(date)) else { return false };
+    match time {
+        "" => calendar(date).is_none(),
+        _ if !is_time(time) => false,
+        _ => {
+            let number = |range| time.get(range).and_then(|digits: &str| digits.parse::<u8>().ok()).unwrap_or(0);
+            calendar(date).is_none() || number(1..3) > 23 || number(4..6) > 59 || number(7..9) > 60
         }
     }
 }
 
-/// Whether a text is a date, or a date and time, whose month does not have that day. A month or day that does not occur in any calendar is
-/// rejected by the pattern of the field; in other fields such a text is not a date at all.
-fn is_impossible(text: &str) -> bool {
-    let Some((date, time)) = text.split_at_checked(10) else { return false };
-    let &[y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1] = date.as_bytes() else { return false };
-    if !(time.is_empty() || is_time(time)) || ![y0, y1, y2, y3, m0, m1, d0, d1].iter().all(u8::is_ascii_digit) {
-        return false;
-    }
-    let number = |digits: &[u8]| digits.iter().fold(0_i16, |number, digit| number * 10 + i16::from(digit - b'0'));
-    let (year, month, day) = (number(&[y0, y1, y2, y3]), number(&[m0, m1]), number(&[d0, d1]));
-    let (Ok(month), Ok(day)) = (i8::try_from(month), i8::try_from(day)) else { return false };
-    (1..=12).contains(&month) && (1..=31).contains(&day) && jiff::civil::Date::new(year, month, day).is_err()
+/// Whether a text has the shape `2026-08-22`.
+fn is_date(text: &str) -> bool {
+    let is_of_shape = |(at, byte): (usize, u8)| if matches!(at, 4 | 7) { byte == b'-' } else { byte.is_ascii_digit() };
+    text.len() == 10 && text.bytes().enumerate().all(is_of_shape)
 }
 
 /// Whether a text has the shape of the time in an RFC 3339 date-time: `T09:30:00Z`, `T09:30:00.25+02:00`.
@@ -82,6 +125,42 @@ fn is_time(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn text_in_quotes_is_text_and_what_yaml_reads_as_a_date_is_one() {
+        let with = |more: &str| {
+            let text = format!(
+                "kind: module\nmlSpecVersion: 0.1.0\nid: 5b8e1f0c-2a4d-4c1e-8a77-9d3f6b0c4e21\nname: fit\nstatus: Active\n\
+                 versions: [{{version: 1.0.0, id: 0d9a7c35-6e1b-4f58-9b02-1c4e8f7a3d66}}]\n{more}\n"
+            );
+            let found = crate::rules::testing::found(&text);
+            found.iter().filter(|(rule, ..)| *rule == "document/impossible-date").count()
+        };
+        let created = "createdUtc: 2026-02-28T09:30:00Z\n";
+        for text in [
+            "description: '2026-02-30'",
+            "x-a: '2026-02-30'",
+            "x-a: {createdUtc: '2026-02-30'}",
+            "x-a: [\"2026-13-01\", 2026-12-31, 2026-1-40]",
+            "x-a: {'2026-02-30': 1}",
+            "x-a: 2026-13-01-loans",
+        ] {
+            assert_eq!(with(&format!("{created}{text}")), 0, "{text}");
+        }
+        for text in [
+            "x-a: 2026-02-30",
+            "x-a: 2026-13-45",
+            "x-a: 0000-01-01",
+            "x-a: 2026-08-22T25:00:00Z",
+            "x-a: {2026-02-30: 1}",
+            "description: 2026-02-30",
+        ] {
+            assert_eq!(with(&format!("{created}{text}")), 1, "{text}");
+        }
+        for quote in ["", "'", "\""] {
+            assert_eq!(with(&format!("createdUtc: {quote}2026-02-30T09:30:00Z{quote}")), 1, "{quote}");
+        }
+    }
 
     #[test]
     fn only_dates_of_days_that_do_not_exist_are_impossible() {

@@ -70,7 +70,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     let is_given = |paths: &[&[&str]]| {
         let mut nodes = paths.iter().filter_map(|path| cx.find(cx.root, path));
         // A malformed value is not a missing one.
-        nodes.any(|node| !cx.tree.is_null(node) && (!cx.tree.is_sequence(node) || !cx.tree.items(node).is_empty()))
+        nodes.any(|node| !cx.tree.is_blank(node) && (!cx.tree.is_sequence(node) || !cx.tree.items(node).is_empty()))
     };
     let model: &[&[&str]] = &[&["modelId"], &["modelInfo", "models"]];
     let application: &[&[&str]] = &[&["applicationId"], &["applicationInfo", "applicationId"]];

@@ -76,7 +76,7 @@ declare_rule! {
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(Document::Objectives(objectives)) = cx.typed() else { return };
-    if objectives.rollback.node().is_none() {
+    if objectives.rollback.node().is_none_or(|node| cx.tree.is_null(node)) {
         let datasets = objectives.datasets.get().into_iter().flat_map(|datasets| datasets.iter());
         let stages = datasets.filter_map(|(_, _, data)| data.stage.located());
         if let Some((_, node)) = stages.into_iter().find(|(stage, _)| **stage == DataStage::Monitoring) {

@@ -87,7 +87,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             out.push(cx.at_value(&COMMAND_PLACEHOLDER, node, message).help(help));
         }
         // A parameter that is misspelled in the command is one fault.
-        if !is_misspelt && !has_module && step.steps.node().is_none() {
+        if !is_misspelt && !has_module && step.steps.node().is_none_or(|node| cx.tree.is_null(node)) {
             for (name, parameter) in unused(command, step) {
                 let message = format!(
                     "the command of the step {} does not use the parameter {}",

@@ -94,7 +94,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
         let module = step.module_name.get().and_then(|module| workspace.module_version(module));
         let inputs: Vec<ModulePort<'_>> = module.iter().flat_map(|(module, _)| module_ports(&module.inputs)).collect();
         for (name, node, input) in step.inputs.get().into_iter().flat_map(Map::iter) {
-            let is_open = input.from.node().is_none_or(|from| cx.tree.is_null(from));
+            let is_open = input.from.node().is_none_or(|from| cx.tree.is_blank(from));
             // A step cannot do without what its module requires.
             let is_optional = match inputs.iter().find(|port| port.name == name) {
                 Some(port) => port.is_optional,
@@ -114,7 +114,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
             continue;
         }
         // The older form passes data by path, without naming ports.
-        if step.inputs.node().is_none() && !is_entered && step.deps.node().is_some() {
+        if step.inputs.node().is_none_or(|node| cx.tree.is_null(node)) && !is_entered && step.deps.node().is_some() {
             continue;
         }
         let mut given: FxHashSet<&str> = step.inputs.node().map(|node| keys(cx, node)).unwrap_or_default();

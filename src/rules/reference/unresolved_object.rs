@@ -1,14 +1,18 @@
 //! `reference/unresolved-object`
 
+use rustc_hash::FxHashSet;
+
 use crate::diagnostics::{Finding, Severity};
 use crate::documents::field::Map;
 use crate::documents::objectives::{DataStage, Objectives};
-use crate::documents::roles::ReferenceRole;
+use crate::documents::roles::{RUN, ReferenceRole};
 use crate::documents::{Document, Kind};
-use crate::rules::Linked;
+use crate::rules::naming::id_form::is_id;
 use crate::rules::{Context, Findings, declare_rule};
+use crate::rules::{Linked, expression};
+use crate::secrets::shortened;
 use crate::text::nearest;
-use crate::workspace::{Reference, Resolution, UnreadId};
+use crate::workspace::{Reference, Resolution, UnreadId, is_reference};
 
 declare_rule! {
     /// The object that a document refers to must be found in the workspace.
@@ -19,6 +23,9 @@ declare_rule! {
     /// Only kinds that the workspace keeps are looked up: a repository without a single `run` document has its runs elsewhere, and nothing
     /// is known about them. When only some files of a project were given and no folder says where the rest is, the finding is a warning;
     /// `--workspace` names that folder.
+    ///
+    /// The `dataset` of a metric may also be a name of your own that tells metrics apart. What has the form `name@version`, or that of an
+    /// id, is a reference. The run that an expression names (`vs run 'launch'`) is one, too.
     ///
     /// A step asks a module for one of the versions that the module lists; any other version is not found, even if there is a document for
     /// it.
@@ -81,30 +88,56 @@ const MOST_SHOWN: usize = 10;
 /// The maximum number of candidates for a suggestion. Comparing a misspelled name with more takes too long.
 const MOST_CANDIDATES: usize = 500;
 
+/// The maximum length of a name of a run in a message.
+const LONGEST_SHOWN: usize = 60;
+
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     for (reference, resolution) in workspace.references() {
         if let Resolution::Unread(text) = resolution {
             out.extend(unread(cx, workspace, reference, *text));
             continue;
         }
-        let has_own_rule =
-            matches!(reference.role, ReferenceRole::Producer | ReferenceRole::Rollback | ReferenceRole::MetricData);
-        if *resolution != Resolution::Unknown || has_own_rule || cx.is_faulty(reference.node) {
+        let text = cx.tree.text(reference.node).unwrap_or("").trim();
+        let need_not_be_found = match reference.role {
+            // They have rules of their own.
+            ReferenceRole::Producer | ReferenceRole::Rollback => true,
+            ReferenceRole::MetricData => !text.contains('@') && !is_id(text),
+            _ => false,
+        };
+        if *resolution != Resolution::Unknown || need_not_be_found || cx.is_faulty(reference.node) {
             continue;
         }
-        let text = cx.tree.text(reference.node).unwrap_or("").trim();
         if reference.role == ReferenceRole::MeasuredData && is_monitored(workspace, text) {
             continue;
         }
         let what = kinds(reference.targets);
         let message = format!("{what} {} is referred to, but not found", cx.shown(reference.node));
-        let severity = if workspace.is_partial() { Severity::Warning } else { UNRESOLVED_OBJECT.severity };
-        let finding = cx.at_value(&UNRESOLVED_OBJECT, reference.node, message).severity(severity);
+        let finding = cx.at_value(&UNRESOLVED_OBJECT, reference.node, message).severity(severity(workspace));
         let help = match reference.role {
             ReferenceRole::StepModule => not_listed(workspace, text),
             _ => None,
         };
         out.push(finding.help(help.unwrap_or_else(|| self::help(workspace, text, reference.targets))));
+    }
+    runs_of_expressions(cx, workspace, out);
+}
+
+fn severity(workspace: &Linked<'_>) -> Severity {
+    if workspace.is_partial() { Severity::Warning } else { UNRESOLVED_OBJECT.severity }
+}
+
+/// Reports the runs that expressions name (`vs run 'launch'`) and that are not found; each one once.
+fn runs_of_expressions(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
+    let Some(policy) = cx.policy() else { return };
+    let mut seen: FxHashSet<&str> = FxHashSet::default();
+    for (node, name, span) in policy.named_runs() {
+        let is_missing = || is_reference(name) && workspace.lookup(name, RUN) == Resolution::Unknown;
+        if !seen.insert(name) || !is_missing() || workspace.unread_with(name).is_some() {
+            continue;
+        }
+        let message = format!("{} '{}' is referred to, but not found", kinds(RUN), shortened(name, LONGEST_SHOWN));
+        let finding = expression::at(&UNRESOLVED_OBJECT, node, span, cx, message).severity(severity(workspace));
+        out.push(finding.help(help(workspace, name, RUN)));
     }
 }
 
@@ -192,6 +225,51 @@ mod tests {
             let found = found(&text);
             let own = found.iter().any(|(rule, place, _)| *rule == "reference/unresolved-object" && place == "live");
             assert_eq!(own, is_found, "{data}: {found:?}");
+        }
+    }
+
+    /// Returns how often the rule reports something in a workspace with these metrics of a run, and with this expression.
+    fn unresolved(metric: &str, expect: &str) -> usize {
+        let text = format!(
+            "kind: run\nmlSpecVersion: 0.1.0\nid: a4b4f0de-58b1-4cf2-9e0c-7d1f9a3c5b20\nname: launch\nmetrics: [{metric}]\n---\n\
+             kind: dataset\nmlSpecVersion: 0.1.0\nid: a4b4f0de-58b1-4cf2-9e0c-7d1f9a3c5b22\nname: loans\nstate: Active\n\
+             version: 1.0.0\nlocation: s3://credit/loans\n---\nkind: objectives\nmlSpecVersion: 0.1.0\n\
+             id: a4b4f0de-58b1-4cf2-9e0c-7d1f9a3c5b21\nname: o\nlanguage: mlspec-objectives/2\nmetrics: {{recall: {{unit: fraction, better: higher}}}}\n\
+             objectives: [{{id: a, expect: \"{expect}\"}}]\n"
+        );
+        found(&text).iter().filter(|(rule, ..)| *rule == "reference/unresolved-object").count()
+    }
+
+    #[test]
+    fn the_data_of_a_metric_is_looked_up_if_it_says_a_version_or_is_an_id() {
+        let known = "recall >= 60%";
+        for (data, times) in [
+            ("loans@1.0.0", 0),
+            ("LOANS", 0),
+            ("a4b4f0de-58b1-4cf2-9e0c-7d1f9a3c5b22", 0),
+            ("first-half", 0),
+            ("'${DATA}@1.0.0'", 0),
+            ("loans@2.0.0", 1),
+            ("loan@1.0.0", 1),
+            ("a4b4f0de-58b1-4cf2-9e0c-7d1f9a3c5b29", 1),
+            ("2fd4e1c67a2d28fced849ee1bb76e7391b93eb12", 1),
+        ] {
+            assert_eq!(unresolved(&format!("{{key: recall, value: 0.7, dataset: {data}}}"), known), times, "{data}");
+        }
+    }
+
+    #[test]
+    fn the_run_that_an_expression_names_is_looked_up() {
+        for (expect, times) in [
+            ("recall drops by at most 1pp vs run 'launch'", 0),
+            ("recall drops by at most 1pp vs run 'a4b4f0de-58b1-4cf2-9e0c-7d1f9a3c5b20'", 0),
+            ("recall drops by at most 1pp vs run '${RUN}'", 0),
+            ("recall drops by at most 1pp vs baseline", 0),
+            ("recall drops by at most 1pp vs run 'lunch'", 1),
+            ("recall drops by at most 1pp vs run 'lunch' and recall rises by at least 0pp vs run 'lunch'", 1),
+            ("recall >= (recall of run 'lunch') - 1pp", 1),
+        ] {
+            assert_eq!(unresolved("{key: recall, value: 0.7}", expect), times, "{expect}");
         }
     }
 

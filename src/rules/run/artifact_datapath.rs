@@ -69,14 +69,18 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
             artifact.key.node().map_or_else(|| "an artifact".to_owned(), |key| format!("artifact {}", cx.shown(key)))
         };
         match (artifact.path.get(), artifact.path.node()) {
+            (_, Some(node)) if cx.tree.is_blank(node) && !cx.is_faulty(item) => {
+                let message = format!("{} has no path: nobody can find it", name());
+                out.push(cx.at_key(&ARTIFACT_DATAPATH, node, message).help(help));
+            }
             (Some(DataPlace::Text(path)), Some(node)) if !is_given_later(path) && !cx.is_faulty(node) => {
                 let message = format!("{} has a bare path, which does not say what datastore it is in", name());
                 let finding = cx.at_value(&ARTIFACT_DATAPATH, node, message);
                 out.push(finding.severity(Severity::Warning).help(help));
             }
-            (None, node) if node.is_none_or(|node| cx.tree.is_null(node)) && !cx.is_faulty(item) => {
+            (None, None) if !cx.is_faulty(item) => {
                 let message = format!("{} has no path: nobody can find it", name());
-                out.push(cx.at_key(&ARTIFACT_DATAPATH, node.unwrap_or(item), message).help(help));
+                out.push(cx.at_key(&ARTIFACT_DATAPATH, item, message).help(help));
             }
             _ => {}
         }

@@ -10,7 +10,7 @@ declare_rule! {
     /// Records are ordered by their dates: the newest test is the one that is judged, and monitoring windows end with it. A typo, such as
     /// 2062 for 2026, makes a record the newest for decades, and a clock that was never set writes 1970. The rule does not use the clock,
     /// so that a check gives the same result on any day: a date is implausible before 1971, and later than ten years after this version of
-    /// the tool.
+    /// the tool. Data may be older than computers: the dates of a dataset are implausible only if they are too late.
     ///
     /// ## Fails
     /// ```yaml

@@ -6,6 +6,7 @@ use crate::documents::field::List;
 use crate::documents::run::{Run, RunDataset, RunStatus};
 use crate::rules::naming::id_form::is_id;
 use crate::rules::{Context, Findings, declare_rule};
+use crate::yaml::NodeId;
 
 declare_rule! {
     /// A run with results should record its code, its data and, for a model, its parameters.
@@ -83,7 +84,7 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     if datasets().next().is_none() || !datasets().all(|dataset| is_versioned(dataset, cx)) {
         missing.push("dataset version (dataset: name@version, or digest)");
     }
-    if made_model(run) && run.hyperparameters.node().is_none() {
+    if made_model(run) && run.hyperparameters.node().is_none_or(|node| is_nothing(cx, node)) {
         missing.push("hyperparameters");
     }
     if missing.is_empty() {
@@ -97,6 +98,13 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         }
     }
     out.push(finding);
+}
+
+/// Whether a value says nothing: it is null, or a list or mapping without entries.
+fn is_nothing(cx: &Context<'_>, node: NodeId) -> bool {
+    let is_collection = cx.tree.is_sequence(node) || cx.tree.is_mapping(node);
+    let is_empty = cx.tree.items(node).is_empty() && cx.tree.entries(node).next().is_none();
+    cx.tree.is_null(node) || is_collection && is_empty
 }
 
 fn has_results(run: &Run) -> bool {

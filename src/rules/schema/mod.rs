@@ -6,15 +6,15 @@ mod unknown_key;
 mod wrong_value;
 
 pub use other_kind::of_other_kind;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 
 use crate::diagnostics::{Finding, Part, Place, Severity};
 use crate::documents::Kind;
 use crate::rules::context::Shown;
 use crate::rules::document::{
-    empty_string, missing_required, not_allowed_value, single_for_list, too_many_findings, unsupported_version,
-    wrong_type,
+    empty_string, misplaced_field, missing_required, not_allowed_value, single_for_list, too_many_findings,
+    unsupported_version, wrong_type,
 };
 use crate::rules::{self, Rule};
 use crate::schema::{self, Constraint, SchemaDemand, ValueType, Violation};
@@ -46,8 +46,8 @@ struct Wording<'t> {
     findings: Vec<Finding>,
     /// Required keys that are missing: mapping, key, and position in `findings`.
     missing: Vec<(NodeId, String, usize)>,
-    /// Keys that unknown ones most likely mean: mapping and key.
-    meant: FxHashSet<(NodeId, String)>,
+    /// Keys that unknown ones most likely mean: mapping and key, and the position in `findings` of what is said of the unknown one.
+    meant: FxHashMap<(NodeId, String), usize>,
     /// Values with a wrong type, an empty value or a value that is not allowed. Nothing else is reported about them.
     faulty: FxHashSet<NodeId>,
     /// Pointers of mappings from names to values where a list of keys and values, or one of its items, is expected, and of objects of other
@@ -66,7 +66,7 @@ impl<'t> Wording<'t> {
             document,
             findings: Vec::new(),
             missing: Vec::new(),
-            meant: FxHashSet::default(),
+            meant: FxHashMap::default(),
             faulty: FxHashSet::default(),
             maps: Vec::new(),
             more: 0,
@@ -109,6 +109,11 @@ impl<'t> Wording<'t> {
     fn add(&mut self, violation: &Violation) {
         let Violation { node, aliases, demand, constraint } = violation;
         let node = *node;
+        let is_empty = || constraint.schema.get("minLength").is_some() && self.tree.is_blank(node);
+        let demand = match demand {
+            SchemaDemand::Pattern if is_empty() => &SchemaDemand::NotEmpty,
+            other => other,
+        };
         let finding = match demand {
             SchemaDemand::KnownKeys(unexpected) => return self.unknown_keys(node, unexpected, constraint.schema),
             // Either the value is wrong, or the key should not exist.
@@ -206,8 +211,16 @@ impl<'t> Wording<'t> {
     /// Returns the findings, without those about a missing key that exists under a misspelled name, or about parts of a value that is not
     /// an item.
     fn finish(mut self) -> Vec<Finding> {
-        let is_meant = |(node, key, _): &&(NodeId, String, usize)| self.meant.contains(&(*node, key.clone()));
-        let mut dropped: Vec<usize> = self.missing.iter().filter(is_meant).map(|(.., index)| *index).collect();
+        let mut dropped = Vec::new();
+        for (node, key, missing) in std::mem::take(&mut self.missing) {
+            let Some(unknown) = self.meant.get(&(node, key)) else { continue };
+            // What is said instead is no less.
+            let severity = self.findings.get(missing).map(|finding| finding.severity);
+            if let Some((severity, finding)) = severity.zip(self.findings.get_mut(*unknown)) {
+                finding.severity = finding.severity.max(severity);
+                dropped.push(missing);
+            }
+        }
         dropped.sort_unstable();
         for index in dropped.into_iter().rev() {
             self.findings.remove(index);
@@ -259,11 +272,12 @@ impl<'t> Wording<'t> {
                 self.more += 1;
                 continue;
             }
-            if let Some(canonical) = unknown_key::meant(key, &known) {
-                self.meant.insert((mapping, canonical.to_owned()));
-            }
             // For a mapping that is defined elsewhere, the finding refers to the key under which it is used.
             let finding = unknown_key::finding(self, node, entry, schema);
+            let is_misplaced = *finding.rule == *misplaced_field::MISPLACED_FIELD;
+            if let Some(canonical) = unknown_key::meant(key, &known).filter(|_| !is_misplaced) {
+                self.meant.insert((mapping, canonical.to_owned()), self.findings.len());
+            }
             self.push(finding);
         }
     }

@@ -165,6 +165,14 @@ pub(super) fn finding(wording: &Wording<'_>, mapping: NodeId, entry: Entry, sche
         return Finding::new(&unknown_field::UNKNOWN_FIELD, place, message(&format!("; here it is called '{own}'")))
             .fix(fix);
     }
+    let near = crate::text::nearest(key, known.iter().copied());
+    let is_one_typo = near.is_some_and(|near| strsim::osa_distance(key, near) <= 1);
+    // A field that is missing here is meant, rather than one of another place.
+    if let Some(near) = near.filter(|near| is_one_typo && tree.get(mapping, near).is_none()) {
+        let fix = rename(near).map(|edits| Fix::needs_review(title(near), edits));
+        return Finding::new(&unknown_field::UNKNOWN_FIELD, place, message(&format!("; did you mean '{near}'?")))
+            .fix(fix);
+    }
     if let Some(below) = field_that_holds(wording.schema, schema, key) {
         if tree.resolve(mapping) == tree.resolve(wording.root) {
             let message = format!("'{key}' does not belong at the top level; it goes under {below}");
@@ -182,16 +190,13 @@ pub(super) fn finding(wording: &Wording<'_>, mapping: NodeId, entry: Entry, sche
         let parent = if parent.is_empty() { "a list" } else { parent };
         return misplaced(key, parent, "at the top level", place);
     }
-    match crate::text::nearest(key, known.iter().copied()) {
-        Some(near) if strsim::osa_distance(key, near) <= 1 => {
-            if let Some(other) = tree.get(mapping, near) {
-                return Finding::new(&unknown_field::UNKNOWN_FIELD, place, message(&format!(" beside '{near}'")))
-                    .related(tree.span(other.key), "the field that it is like")
-                    .help("remove one of them");
-            }
-            let fix = rename(near).map(|edits| Fix::needs_review(title(near), edits));
-            Finding::new(&unknown_field::UNKNOWN_FIELD, place, message(&format!("; did you mean '{near}'?"))).fix(fix)
-        }
+    let beside = near.filter(|_| is_one_typo).and_then(|near| Some((near, tree.get(mapping, near)?)));
+    if let Some((near, other)) = beside {
+        return Finding::new(&unknown_field::UNKNOWN_FIELD, place, message(&format!(" beside '{near}'")))
+            .related(tree.span(other.key), "the field that it is like")
+            .help("remove one of them");
+    }
+    match near {
         Some(near) => Finding::new(&unknown_field::UNKNOWN_FIELD, place, message(&format!("; did you mean '{near}'?")))
             .severity(Severity::Warning),
         None => {

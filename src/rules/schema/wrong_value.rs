@@ -1,6 +1,6 @@
 //! What is wrong with a value (its type, its form, its bounds), and how to fix it.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Wording, habits};
 use crate::diagnostics::{Finding, Fix, Part, Place, Severity};
@@ -13,7 +13,7 @@ use crate::rules::expression::split_by_yaml;
 use crate::rules::model::platforms_as_string;
 use crate::rules::naming::name_characters;
 use crate::rules::run::metric_value_mismatch;
-use crate::rules::{Check, Rule};
+use crate::rules::{self, Check, Rule};
 use crate::schema::{self, Constraint, RULE, SchemaDemand, ValueType};
 use crate::yaml::{self, NodeId, ScalarType, edit};
 
@@ -88,7 +88,7 @@ impl Wording<'_> {
     fn not_a_list(&self, node: NodeId, got: &str, place: Place, constraint: &Constraint<'_>) -> Finding {
         let key = self.key(node);
         if let Some(rule) = Some(Self::rule(constraint, &wrong_type::WRONG_TYPE))
-            .filter(|rule| **rule == platforms_as_string::PLATFORMS_AS_STRING)
+            .filter(|rule| **rule == platforms_as_string::PLATFORMS_AS_STRING && self.tree.string(node).is_some())
         {
             let edits = edit::split_into_list(self.tree, node);
             let fix = edits.map(|edits| Fix::safe("split the string into a list", edits));
@@ -96,7 +96,7 @@ impl Wording<'_> {
         }
         let items = constraint.schema.get("items");
         let holds_objects = items.is_some_and(|items| items.get("$ref").is_some());
-        if self.tree.is_mapping(node) != holds_objects {
+        if self.tree.is_mapping(node) != holds_objects || !self.is_of_type(node, items) {
             return Finding::new(&wrong_type::WRONG_TYPE, place, format!("'{key}' is {got}, expected a list"));
         }
         let fix = edit::wrap_in_list(self.tree, node).map(|edits| Fix::safe("make it the only item of a list", edits));
@@ -105,6 +105,19 @@ impl Wording<'_> {
             if holds_objects { "one mapping" } else { "one value" }
         );
         Finding::new(&single_for_list::SINGLE_FOR_LIST, place, message).fix(fix)
+    }
+
+    /// Returns whether a value has the type of these items, so that it may be meant as one of them.
+    fn is_of_type(&self, node: NodeId, items: Option<&Value>) -> bool {
+        let Some(types) = items.and_then(|items| items.get("type")) else { return true };
+        let of_its_type = match self.tree.scalar_type(node) {
+            Some(ScalarType::Integer) => json!(0),
+            Some(ScalarType::Float) => json!(0.5),
+            Some(ScalarType::Bool) => json!(true),
+            Some(_) => json!(""),
+            None => json!({}),
+        };
+        schema::allows(&json!({"type": types}), &of_its_type)
     }
 
     /// Creates a fix that keeps the value and changes its notation, if the other type can hold it.
@@ -174,7 +187,12 @@ impl Wording<'_> {
         if let (true, Some(entry)) = (is_optional, self.tree.entry_of(node)) {
             return empty_string::finding(self.tree, self.kind, self.place(node, Part::Value), entry);
         }
-        let rule = Self::rule(constraint, &missing_required::MISSING_REQUIRED);
+        // What has no text has no wrong form.
+        let rule = match constraint.schema.get(RULE) {
+            Some(Value::Object(rules)) => rules.get("minLength").and_then(Value::as_str).and_then(rules::by_id),
+            _ => constraint.rule.and_then(rules::by_id),
+        };
+        let rule = rule.unwrap_or(&missing_required::MISSING_REQUIRED);
         let message = match self.tree.key_of(node) {
             Some(key) => format!("'{}' is empty, but needs a value", self.tree.key_name(key)),
             None => "an item of the list is empty, but needs a value".to_owned(),

@@ -75,7 +75,7 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let node = match (dataset.state.located(), dataset.is_deprecated.located()) {
         (Some((Status::Deprecated, node)), _) => node,
         // Without a state, which is another fault, the older field counts.
-        (None, Some((true, node))) if dataset.state.node().is_none() => node,
+        (None, Some((true, node))) if dataset.state.node().is_none_or(|node| cx.tree.is_null(node)) => node,
         _ => return,
     };
     let message = "the dataset is deprecated, but nothing says what replaces it";
