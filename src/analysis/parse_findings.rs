@@ -189,6 +189,11 @@ pub(super) fn not_json(
     findings.push(Finding { help: fault.help.map(str::to_owned), ..finding });
 }
 
+fn is_json(tree: &Tree, position: u32) -> bool {
+    let document = tree.documents().get(position as usize);
+    document.is_some_and(|document| strict_json::fault(tree.source(), document.span).is_none())
+}
+
 /// Adds the findings about lines of a JSON Lines file that hold no document, such as comments and separators, at which readers of such a file
 /// stop. `kinds` are those of its documents.
 pub(super) fn lines_not_json(tree: &Tree, kinds: &[Option<Kind>], findings: &mut Vec<Finding>) {
@@ -306,6 +311,8 @@ pub(super) fn verdict(
         }
         // A `---` after the last document.
         DetectedAs::NotAMapping if position > 0 && tree.span(root).is_empty() => return None,
+        // A line of a JSON Lines file that is not JSON has a finding of its own.
+        DetectedAs::NotAMapping if framing(tree.source()) == Framing::Lines && !is_json(tree, position) => return None,
         DetectedAs::NotAMapping
             if options.explicit || options.kind.is_some() || has_mlspec || holds_documents(tree, root) =>
         {

@@ -7,6 +7,7 @@ use super::declaration::{Clue, KindSignature};
 use super::formats::{ForeignFormat, FormatSign};
 use super::kind::Kind;
 use super::shape::{KeysOfDocument, Prepared, Spelling, matches};
+use super::spelling::letters;
 use crate::yaml::{Entry, NodeId, Tree};
 
 /// The result of detection.
@@ -276,9 +277,12 @@ impl<'t> Detector<'t> {
 
     /// Returns the values of the document except those that say what it is, and what is called how.
     fn values_beside_heading(&self) -> impl Iterator<Item = NodeId> {
-        const HEADING: &[&str] = &["kind", "mlSpecVersion", "name", "description"];
+        const HEADING: &[&str] = &["kind", "mlspecversion", "name", "description"];
         let tree = self.shape.tree;
-        let is_heading = |entry: &Entry| HEADING.contains(&tree.field_name(entry.key));
+        let is_heading = |entry: &Entry| {
+            let key = tree.key_name(entry.key);
+            key.starts_with("x-") || HEADING.contains(&letters(key).as_ref())
+        };
         tree.entries(self.shape.root).filter(move |entry| !is_heading(entry)).map(|entry| entry.value)
     }
 

@@ -107,6 +107,7 @@ impl SplitSets {
 /// One set of a split.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "camelCase")]
+#[schemars(inline)]
 pub struct SplitSet {
     /// The data, by name, `name@version` or id.
     pub dataset: Required<Reference>,

@@ -124,6 +124,16 @@ fn mutations<'m>(evidence: &'m Evidence<'_>, metric: &'m PolicyMetric) -> Vec<Mu
     let far = Exact::whole(1_000_000_000_000_000);
     let (low, high) = &metric.possible;
     values.extend([Some(low.clone().unwrap_or_else(|| -&far)), Some(high.clone().unwrap_or(far))]);
+    // Rates of errors are shares of the examples, and add up to no more than all of them: half of what there is is possible.
+    let fields = own().filter_map(|record| match &record.value {
+        Quantity::Object(fields) => Some(fields.iter().filter_map(|(_, field)| match field {
+            Quantity::Number(number) => Some(number),
+            _ => None,
+        })),
+        _ => None,
+    });
+    let most = high.as_ref().or_else(|| fields.flatten().max()).cloned();
+    values.extend(most.zip(Exact::fraction(1, 2)).map(|(most, half)| Some(&most * &half)));
     let holds_zero =
         low.as_ref().is_none_or(Exact::is_negative) && high.as_ref().is_none_or(|high| !high.is_negative());
     values.extend(holds_zero.then_some(Some(Exact::ZERO)));

@@ -14,10 +14,10 @@ fn a_value_does_not_hide_behind_the_spelling_of_its_data() {
         ("' Churn-Holdback@1.0.0'", 3, "several values"),
         ("0F5C7A31-5A52-4B3A-9D0E-6C6D1F2A7B02", 3, "several values"),
         ("' Holdback '", 3, "several values"),
-        ("churn-holdback@v1.0.0", 2, "there is no such dataset"),
+        ("churn-holdback@v1.0.0", 2, "error[reference/unresolved-object]"),
         ("'@1.0'", 2, ""),
-        ("nope@1.0.0", 2, "there is no such dataset"),
-        ("0f5c7a31-5a52-4b3a-9d0e-6c6d1f2a7bff", 2, "there is no such dataset"),
+        ("nope@1.0.0", 2, "error[reference/unresolved-object]"),
+        ("0f5c7a31-5a52-4b3a-9d0e-6c6d1f2a7bff", 2, "error[reference/unresolved-object]"),
         ("canary", 0, "gate: pass"),
     ] {
         assert_judged(NAMED, &[change(&[("test.yml", LAST, &record(dataset))], &[], code, says)]);

@@ -104,11 +104,11 @@ mod tests {
         for (fields, expected) in [
             (
                 "objective: recall-floor, until: 2027-03-31, by: ' ', reason: a pilot",
-                &[("objective/waiver-incomplete", "' '")][..],
+                &[("document/missing-required", "' '")][..],
             ),
             (
                 "objective: recall-floor, until: 2027-03-31, by: jane, reason: \"\\t\"",
-                &[("objective/waiver-incomplete", "\"\\t\"")],
+                &[("document/missing-required", "\"\\t\"")],
             ),
             (
                 "objective: recall-floor, until: 2027-03-31, by: '', reason: a pilot",
