@@ -132,6 +132,17 @@ pub enum ConfusionMatrix {
     Rows(Vec<Vec<f64>>),
 }
 
+impl ConfusionMatrix {
+    /// Returns the number of examples in all cells. `None` if a cell is not given.
+    #[must_use]
+    pub fn total(&self) -> Option<f64> {
+        match self {
+            Self::Binary(ConfusionCounts(cells)) => cells.iter().copied().sum(),
+            Self::Rows(rows) => Some(rows.iter().flatten().sum()),
+        }
+    }
+}
+
 /// The names of the cells of a matrix of two classes, without case and separators: true and false positives and negatives, in the order of
 /// [`ConfusionCounts`].
 pub const CELLS: [[&str; 3]; 4] = [
@@ -284,6 +295,12 @@ impl MatrixRanges {
     #[must_use]
     pub fn new(matrix: ConfusionMatrix) -> Self {
         Self { matrix, known: FxHashMap::default() }
+    }
+
+    /// Returns the number of examples in all cells. `None` if a cell is not given.
+    #[must_use]
+    pub fn total(&self) -> Option<f64> {
+        self.matrix.total()
     }
 
     /// Returns the lowest and the highest value that a metric can have.

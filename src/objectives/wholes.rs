@@ -101,11 +101,14 @@ pub fn impossible_whole<'a>(shares: &[MeasuredShare<'a>]) -> Option<ImpossibleWh
     found.into_iter().min_by(|a, b| (a.whole, &a.along).cmp(&(b.whole, &b.along)))
 }
 
-/// Returns half a unit of the last digit that is given. A number without decimals is an exact 0 or 1 (100), or a percentage. `scale` is 100 for a percentage, and 1 for a fraction.
+/// Returns half a unit of the last digit that is given. A number without decimals is an exact 0 or 1 (100), or a percentage. `scale` is 100
+/// for a percentage, and 1 for a fraction. Tools write a percentage that they have rounded to a whole number as `95.0`.
 #[must_use]
 pub fn half_of_last_digit(text: &str, scale: f64) -> f64 {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let digits = mantissa.split_once('.').map_or(0, |(_, fraction)| fraction.len().min(300));
+    let is_whole = |fraction: &str| scale > 1.0 && fraction.bytes().all(|digit| digit == b'0');
+    let fraction = mantissa.split_once('.').map_or("", |(_, fraction)| fraction);
+    let digits = if is_whole(fraction) { 0 } else { fraction.len().min(300) };
     if digits == 0 && scale <= 1.0 {
         return 0.0;
     }
@@ -122,6 +125,9 @@ mod tests {
         for (text, scale, expected) in [
             ("0.87", 1.0, 0.005),
             ("87", 100.0, 0.5),
+            ("87.0", 100.0, 0.5),
+            ("87.10", 100.0, 0.005),
+            ("1.0", 1.0, 0.05),
             ("1", 1.0, 0.0),
             ("8.7e-1", 1.0, 0.005),
             ("0.8750", 1.0, 0.00005),

@@ -90,6 +90,34 @@ fn a_role_is_that_of_a_test_by_its_words() {
     }
 }
 
+/// What made the model is looked for in files that nobody can read, too.
+#[test]
+fn a_run_that_made_the_model_does_not_hide_in_a_file_that_cannot_be_read() {
+    let failed = fit("").replace("status: completed", "status: failed");
+    for (text, code, says) in [
+        (failed.clone(), 2, "fit"),
+        (failed.replace("kind: run", "kind: Runs"), 2, "could be a run that made it"),
+        (failed.replace("status: failed", "status: [failed"), 2, "could be a run that made it"),
+        (failed.replace("status: failed", "status: [failed").replace(CCCC, DDDD), 0, "gate: pass"),
+    ] {
+        assert_judged(NAMED, &[change(&[], &[("fit.yml", &text)], code, says)]);
+    }
+}
+
+/// More examples buy a narrower interval.
+#[test]
+fn no_metric_is_of_more_examples_than_its_matrix() {
+    for (count, code) in [(9000, 2), (4000, 0)] {
+        let metrics = format!("  - {{key: val/recall, value: 0.9, count: {count}}}\n  - {{key: m, {CELLS}}}\n");
+        let metrics =
+            metrics.replace("3600", "1800").replace("5400", "2700").replace("600", "300").replace("400", "200");
+        let log_loss = "  - {key: log_loss, value: 0.3}\n";
+        let changed = format!("{log_loss}{metrics}");
+        let says = if code == 0 { "gate: pass" } else { "confusion matrix" };
+        assert_judged(NAMED, &[change(&[("test.yml", log_loss, &changed)], &[], code, says)]);
+    }
+}
+
 const CELLS: &str = "value: {true_positive: 3600, true_negative: 5400, false_positive: 600, false_negative: 400}";
 
 /// A matrix rules out more than accuracy, precision and recall.

@@ -72,9 +72,15 @@ fn utf_16_is_read_as_far_as_to_know_what_it_is() {
 fn what_is_no_mapping_beside_documents_or_around_them_is_told() {
     let line = "{\"mlSpecVersion\": \"0.1.0\", \"kind\": \"datastore\", \"id\": \"7c10aa67-6d41-42e3-a027-4815b4ea5ec1\", \
                 \"name\": \"pond\", \"type\": \"s3\", \"status\": \"Active\"}";
-    for odd in ["hello", "5", "[1]", "null", "\"text\""] {
+    for (odd, rule) in [
+        ("5", "not-a-mapping"),
+        ("[1]", "not-a-mapping"),
+        ("null", "not-a-mapping"),
+        ("\"text\"", "not-a-mapping"),
+        ("hello", "not-json"),
+    ] {
         let (code, printed) = beside("b.jsonl", format!("{line}\n{odd}\n").as_bytes());
-        assert!(code == 1 && printed.contains("b.jsonl:2:1: error[document/not-a-mapping]"), "{odd}: {printed}");
+        assert!(code == 1 && printed.contains(&format!("b.jsonl:2:1: error[document/{rule}]")), "{odd}: {printed}");
     }
     for (name, list) in
         [("b.yml", format!("- {}", other(STORE).trim_end().replace('\n', "\n  "))), ("b.json", format!("[{line}]"))]

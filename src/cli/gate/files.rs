@@ -18,7 +18,7 @@ use crate::diagnostics::{Finding, Severity};
 use crate::documents::Kind;
 use crate::files::{self, FileProblemKind, FileToCheck};
 use crate::objectives::gate::{GateFile, hexadecimal, sha256};
-use crate::objectives::gate_inputs::{ChosenDocument, GateChoice, GateInputs, choose, kinds_of};
+use crate::objectives::gate_inputs::{ChosenDocument, GateChoice, GateInputs, choose, kinds_of, model_files};
 use crate::objectives::verdict::{InputRole, Subject};
 use crate::rules::Rule;
 use crate::rules::evidence::{baseline_is_candidate, baseline_other_data, test_not_separate_run};
@@ -84,7 +84,8 @@ pub(super) fn load<'c>(args: &GateArgs, settings: &'c GateSettings) -> Result<Lo
         true => None,
         false => {
             let baseline = baseline_names(analysis.index(), &candidate);
-            Some(unseen(&files, workspace.as_deref(), &settings.user, &baseline)?)
+            let models = model_files(analysis.index().workspace());
+            Some(unseen(&files, workspace.as_deref(), &settings.user, &baseline, &models)?)
         }
     };
     let choice = GateChoice {

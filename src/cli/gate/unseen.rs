@@ -16,12 +16,13 @@ use crate::objectives::gate_inputs::{Doubt, UnseenEvidence};
 use crate::workspace::letters;
 
 /// Searches the whole workspace for evaluations, tests and runs that `check` does not see, and for files that cannot be read and name the
-/// baseline by one of these texts, which are in lower case.
+/// baseline by one of these texts, which are in lower case, or may be a run with one of these digests of model files.
 pub(super) fn unseen(
     files: &FileArgs,
     workspace: Option<&Path>,
     config: &Config,
     baseline: &[String],
+    models: &[String],
 ) -> Result<UnseenEvidence, Error> {
     let mut unseen = UnseenEvidence::default();
     let Some(root) = workspace_context::root(files, workspace, config)? else { return Ok(unseen) };
@@ -50,15 +51,18 @@ pub(super) fn unseen(
                 if names(&start, baseline) {
                     unseen.baseline_doubt.get_or_insert_with(|| doubt(&file.name, &why));
                 }
+                unseen.maker_doubts.extend(made(&start, models).map(|model| (model.clone(), doubt(&file.name, &why))));
                 continue;
             }
         };
         let is_hidden = !seen.contains(&file.name);
         let (may_measure, names_baseline) = (may_measure(&text), names(&text, baseline));
-        if !(may_measure || names_baseline || is_hidden && may_be_run(&text)) {
+        let made: Vec<&String> = made(&text, models).collect();
+        if !(may_measure || names_baseline || !made.is_empty() || is_hidden && may_be_run(&text)) {
             continue;
         }
-        let why = (may_measure || names_baseline).then(|| fault(&file.name, &text, &options, names_baseline)).flatten();
+        let is_looked_at = may_measure || names_baseline || !made.is_empty();
+        let why = is_looked_at.then(|| fault(&file.name, &text, &options, names_baseline)).flatten();
         if let Some(why) = &why {
             if may_measure {
                 unseen.doubt.get_or_insert_with(|| doubt(&file.name, why));
@@ -66,6 +70,7 @@ pub(super) fn unseen(
             if names_baseline {
                 unseen.baseline_doubt.get_or_insert_with(|| doubt(&file.name, why));
             }
+            unseen.maker_doubts.extend(made.into_iter().map(|model| (model.clone(), doubt(&file.name, why))));
         } else if may_measure && holds_unnamed_measurement(&file.name, &text, &options) {
             let why = "holds a record with 'performedOn' and 'metrics' that does not say its kind";
             unseen.doubt.get_or_insert_with(|| doubt(&file.name, why));
@@ -128,6 +133,13 @@ fn names(text: &str, baseline: &[String]) -> bool {
             .any(|value| value.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(is_end)))
     };
     baseline.iter().any(|name| ["id", "name", "run"].iter().any(|key| is_said(key, name)))
+}
+
+/// Returns those of some digests of model files that a text names that may contain a run.
+fn made<'m>(text: &str, models: &'m [String]) -> impl Iterator<Item = &'m String> {
+    let lower = (!models.is_empty() && may_be_run(text)).then(|| text.to_ascii_lowercase());
+    let digits = |model: &str| model.rsplit(':').next().unwrap_or(model).to_owned();
+    models.iter().filter(move |model| lower.as_ref().is_some_and(|text| text.contains(&digits(model))))
 }
 
 /// Returns whether a text, valid or not, may contain an evaluation or a test.

@@ -9,7 +9,7 @@ use crate::objectives::admission::{is_named, run_of, same_name};
 use crate::objectives::as_of::AsOf;
 use crate::objectives::measurements::instants;
 use crate::objectives::policy::Policy;
-use crate::objectives::provenance::{MeasuredModels, RUNS};
+use crate::objectives::provenance::{MeasuredModels, RUNS, measured_files};
 use crate::objectives::verdict::InputRole;
 use crate::workspace::{DocId, Index, Member, Resolution, Workspace};
 
@@ -46,6 +46,8 @@ pub struct UnseenEvidence {
     pub doubt: Option<Doubt>,
     /// The first file that cannot be read and names the baseline.
     pub baseline_doubt: Option<Doubt>,
+    /// The files that cannot be read, may be runs, and name the digest of a model file.
+    pub maker_doubts: Vec<(String, Doubt)>,
 }
 
 /// A file that could hold the newest evaluation or test.
@@ -135,6 +137,9 @@ pub enum ChoiceError {
         /// The text that names the baseline.
         name: String,
     },
+    /// A file that cannot be read could hold a run that made the model.
+    #[error("{}: {}, names the digest of the model that is judged, and could be a run that made it; correct it", .0.file, .0.why)]
+    MakerDoubt(Doubt),
     /// A file that cannot be read could hold the baseline.
     #[error(
         "{}: {}, and could hold the baseline '{name}'; correct it, or name the baseline with --baseline", .doubt.file, .doubt.why
@@ -212,6 +217,7 @@ pub fn choose(
     let judged = chosen.members.clone();
     if let Some(unseen) = &choice.unseen {
         no_run_is_hidden(workspace, &judged, &unseen.hidden)?;
+        no_maker_is_broken(workspace, &judged, &unseen.maker_doubts)?;
     }
     if !choice.is_baseline_named {
         inputs.baseline_is_one()?;
@@ -255,6 +261,18 @@ fn no_run_is_hidden(workspace: Workspace<'_>, candidate: &[Member], hidden: &[Me
         }
     }
     Ok(())
+}
+
+/// A file that cannot be read may say of the run that made the model that it failed, or that it read the data of the test.
+fn no_maker_is_broken(
+    workspace: Workspace<'_>,
+    candidate: &[Member],
+    doubts: &[(String, Doubt)],
+) -> Result<(), ChoiceError> {
+    let is_candidate = |doubt: &Doubt| candidate.iter().any(|own| own.file() == doubt.file);
+    let is_judged = |model: &String| candidate.iter().any(|own| measured_files(workspace, own).contains(model));
+    let broken = doubts.iter().find(|(model, doubt)| !is_candidate(doubt) && is_judged(model));
+    broken.map_or(Ok(()), |(_, doubt)| Err(ChoiceError::MakerDoubt(doubt.clone())))
 }
 
 /// The baseline that is found must not be one that is left when another run of its name, or what was measured of it, is kept from the gate.

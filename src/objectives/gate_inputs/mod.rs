@@ -30,6 +30,17 @@ pub struct GateInputs<'a> {
     objectives: &'a Objectives,
 }
 
+/// Returns the digests of the model files that the evaluations and tests of a workspace are of.
+#[must_use]
+pub fn model_files(workspace: Workspace<'_>) -> Vec<String> {
+    let measured = [Kind::Evaluation, Kind::Test].into_iter().flat_map(|kind| workspace.of_kind(kind));
+    let files = measured.filter_map(|id| workspace.member(id)).flat_map(|member| measured_files(workspace, member));
+    let mut files: Vec<String> = files.collect();
+    files.sort_unstable();
+    files.dedup();
+    files
+}
+
 impl<'a> GateInputs<'a> {
     /// Returns the inputs of the objectives with this id; `None` if it is not a document of objectives.
     #[must_use]

@@ -242,7 +242,7 @@ fn node(kind: ExprKind) -> Expr {
 
 fn slices() -> impl Strategy<Value = Slices> {
     let small = prop_oneof![Just(SmallSlices::Unknown), Just(SmallSlices::LeftOut)];
-    let sample = proptest::option::of((0..1000_u64, small))
+    let sample = proptest::option::of((1..1000_u64, small))
         .prop_map(|sample| sample.map(|(examples, small)| Sample { span: Span::default(), examples, small }));
     let except = proptest::collection::vec(name(), 0..3);
     (proptest::collection::vec(name(), 1..3), except, sample).prop_map(|(dimensions, except, sample)| Slices {
@@ -335,7 +335,7 @@ fn claim() -> impl Strategy<Value = Expr> {
     let qualifiers = (
         proptest::option::of(name()),
         proptest::option::of(confidence),
-        proptest::option::of((0..999_u64).prop_map(|examples| (examples, Span::default()))),
+        proptest::option::of((1..999_u64).prop_map(|examples| (examples, Span::default()))),
         proptest::option::of((1..999_u64).prop_map(|minutes| (minutes * 60, Span::default()))),
         proptest::collection::vec((name(), name()), 0..3),
     );

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::metric_value_mismatch::greatest;
 use super::{Sample, letters, metrics, number};
+use crate::diagnostics::Finding;
 use crate::documents::Document;
 use crate::documents::metric::Metric;
 use crate::objectives::confusion::{CELLS, ConfusionMatrix, MatrixMetric, MatrixRanges, is_matrix_name};
@@ -23,7 +24,7 @@ declare_rule! {
     /// (`true_positive`, `true_negative`, `false_positive`, `false_negative`), of which two cells are enough for what follows from these, or
     /// the rows of `confusion_matrix`, as lists or by the names of the classes; as rows do not say which class is the positive one, precision,
     /// recall and F1 may be those of any class, or an average. The cells of a matrix with a `count` must add up to that number of examples; if some cells are missing, to no
-    /// more. Each cell is given once, as a whole number, and that of a slice is no greater than that of all the data.
+    /// more. No metric is of more examples than the matrix. Each cell is given once, as a whole number, and that of a slice is no greater than that of all the data.
     ///
     /// ## Fails
     /// ```yaml
@@ -94,6 +95,10 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         let Some(matrices) = Sample::of(metric, document, cx).and_then(|sample| matrices.get_mut(&sample)) else {
             continue;
         };
+        if let Some(finding) = of_too_many(metric, matrices, cx) {
+            out.push(finding);
+            continue;
+        }
         let Some(value) = metric.value.node().filter(|value| !cx.is_faulty(*value)) else { continue };
         let Some(measured) = Rounded::of(metric, value, cx) else { continue };
         // One of several matrices, as of several thresholds, may be that of the metric.
@@ -107,6 +112,25 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
         let message = format!("the metric {name} is {given}, but the confusion matrix gives {right}");
         out.push(cx.at_value(&CONFUSION_MATRIX_DISAGREES, value, message).related(span, "the confusion matrix"));
     }
+}
+
+/// Reports a metric that is said to be of more examples than any matrix of the same data has.
+fn of_too_many(metric: &Metric, matrices: &[(MatrixRanges, Span)], cx: &Context<'_>) -> Option<Finding> {
+    let (count, node) = metric.count.located()?;
+    #[expect(clippy::cast_precision_loss, reason = "no number of examples needs more digits")]
+    let is_more = |matrix: &MatrixRanges| matrix.total().is_some_and(|total| *count as f64 > total);
+    let ((matrix, span), true) = (matrices.first()?, matrices.iter().all(|(matrix, _)| is_more(matrix))) else {
+        return None;
+    };
+    let (name, total) = (metric.key.get().map_or("", |key| &**key), matrix.total()?);
+    let message = format!("the metric '{name}' is of {count} examples, but the confusion matrix has {total}");
+    Some(cx.at_value(&CONFUSION_MATRIX_DISAGREES, node, message).related(*span, "the confusion matrix"))
+}
+
+/// Returns the number of examples in all cells of the confusion matrix that a metric holds, and its node.
+pub(super) fn examples_of_matrix(metric: &Metric, cx: &Context<'_>) -> Option<(f64, NodeId)> {
+    let (matrix, node) = matrix(metric, cx)?;
+    Some((matrix.total()?, node))
 }
 
 /// Compares the cells of a matrix, or of a part of one, with the number of examples that is said beside them.

@@ -2,7 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
+use super::confusion_matrix_disagrees::examples_of_matrix;
 use super::metrics;
+use crate::documents::metric::Metric;
 use crate::documents::{Document, Kind};
 use crate::rules::{Context, Findings, Linked, declare_rule};
 use crate::workspace::{Member, Resolution};
@@ -83,14 +85,14 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     // Many metrics are of one dataset.
     let mut known: FxHashMap<&str, Option<(u64, &Member, NodeId)>> = FxHashMap::default();
     for metric in metrics(document) {
-        let (Some((count, node)), Some(data)) = (metric.count.located(), metric.dataset.get().or(own)) else {
-            continue;
-        };
+        let count = metric.count.located().map(|(count, node)| (*count, node));
+        let count = count.or_else(|| in_matrix(metric, cx));
+        let Some(((count, node), data)) = count.zip(metric.dataset.get().or(own)) else { continue };
         let found = *known.entry(data).or_insert_with(|| match workspace.lookup(data, &[Kind::Dataset]) {
             Resolution::Found(found) => examples(workspace.member(found)?),
             _ => None,
         });
-        let Some((examples, dataset, place)) = found.filter(|(examples, ..)| count > examples) else { continue };
+        let Some((examples, dataset, place)) = found.filter(|(examples, ..)| count > *examples) else { continue };
         let name = metric.key.get().map_or("", |key| &**key);
         let data = dataset.label();
         let message = format!("the metric '{name}' is of {count} examples, and the dataset '{data}' has {examples}");
@@ -102,7 +104,19 @@ fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
 fn counts_examples(cx: &Context<'_>) -> bool {
     let Some(metrics) = cx.find(cx.root, &["metrics"]) else { return false };
     let listed = cx.tree.items(metrics);
-    listed.is_empty() || listed.iter().any(|metric| cx.find(*metric, &["count"]).is_some())
+    let is_collection = |node| cx.tree.is_mapping(node) || cx.tree.is_sequence(node);
+    let counts = |metric: &NodeId| {
+        cx.find(*metric, &["count"]).is_some() || cx.find(*metric, &["value"]).is_some_and(is_collection)
+    };
+    listed.is_empty() || listed.iter().any(counts)
+}
+
+/// The number of examples in the cells of a confusion matrix without `count`.
+fn in_matrix(metric: &Metric, cx: &Context<'_>) -> Option<(u64, NodeId)> {
+    let (total, node) = examples_of_matrix(metric, cx)?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a sum of whole numbers of examples")]
+    let total = total as u64;
+    Some((total, node))
 }
 
 /// The number of examples that a dataset has, and where it says so.
@@ -132,10 +146,13 @@ mod tests {
             ("count: 50\n", "count: 51, dataset: large@1.0.0", None),
             ("count: 50\n", "count: 51, slice: {a: b}", Some("51")),
             ("count: 500\n", "count: 151, dataset: large", Some("151")),
+            ("count: 50\n", "value: {tp: 30, fp: 10, fn: 5, tn: 6}", Some("{tp: 30, fp: 10, fn: 5, tn: 6}")),
+            ("count: 50\n", "value: {tp: 30, fp: 10, fn: 5, tn: 5}", None),
         ] {
+            let value = if metric.contains("value") { "" } else { "value: 1, " };
             let test = format!(
                 "kind: test\nmlSpecVersion: 0.1.0\nid: 6f1d2c3b-4a59-4e68-8b77-0a9c8d7e6f51\nname: a\nmodel: m\ndataset: small@1.0.0\n\
-                 performedOn: 2026-08-24T04:00:00Z\nmetrics: [{{key: loss, value: 1, {metric}}}]\n"
+                 performedOn: 2026-08-24T04:00:00Z\nmetrics: [{{key: loss, {value}{metric}}}]\n"
             );
             let text = test + &dataset("small", '1', count) + &dataset("large", '2', "count: 100\n");
             let own: Vec<_> =
