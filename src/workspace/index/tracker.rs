@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
 use super::{Contribution, DocId, FileId};
-use crate::documents::Kind;
+use crate::workspace::document::Member;
 use crate::workspace::keys::KeyHash;
 use crate::workspace::names::Rank;
 use crate::workspace::view::Reads;
@@ -32,11 +32,19 @@ pub(super) struct Tracker {
 /// The previous entries of a document; empty if it did not exist.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Before {
-    pub(super) kind: Option<Kind>,
+    pub(super) member: Option<Member>,
     pub(super) rank: Option<Rank>,
     pub(super) date: Option<Timestamp>,
     pub(super) own: Vec<Contribution>,
     pub(super) linked: Vec<Contribution>,
+}
+
+impl Before {
+    /// Returns whether the document is of another kind now, or in another place: its number may belong to another document.
+    pub(super) fn is_other(&self, now: Option<&Member>) -> bool {
+        let place = |member: &Member| (member.kind, member.file().to_owned(), member.position);
+        self.member.as_ref().map(place) != now.map(place)
+    }
 }
 
 impl Tracker {

@@ -58,10 +58,10 @@ impl Index {
             self.touch(self.hash(Key::Content(*id)));
             let slot = self.slot(*id);
             let own = slot.map(|slot| slot.own.clone()).unwrap_or_default();
-            let is_other_kind = slot.map(|slot| slot.member.kind) != before.kind;
+            let is_other = before.is_other(slot.map(|slot| &slot.member));
             let is_other_rank = slot.map(|slot| &slot.rank) != before.rank.as_ref();
             self.touch_differences(&before.own, &own, |order| {
-                is_other_kind || (is_other_rank && order == Order::Precedence)
+                is_other || (is_other_rank && order == Order::Precedence)
             });
         }
         let stale = self.stale(&changed, |dependent| match dependent {
@@ -84,8 +84,9 @@ impl Index {
             let Some(slot) = self.slot_mut(*id) else { continue };
             let (date, own) = (slot.date, std::mem::replace(&mut slot.linked, linked.clone()));
             let before = changed.get(id).map_or(&own, |before| &before.linked);
-            let is_moved = changed.get(id).is_some_and(|before| before.date != date);
-            self.touch_differences(before, &linked, |order| order == Order::Date && is_moved);
+            let is_redated = changed.get(id).is_some_and(|before| before.date != date);
+            let is_other = changed.get(id).is_some_and(|before| before.is_other(self.member(*id)));
+            self.touch_differences(before, &linked, |order| is_other || (is_redated && order == Order::Date));
             if own != linked {
                 self.remove(*id, &own);
                 self.insert(*id, &linked);
@@ -133,8 +134,8 @@ impl Index {
         self.remove(id, &slot.linked);
         self.count_metrics(&slot.member, false);
         self.touch_few(slot.member.kind);
-        let kind = Some(slot.member.kind);
-        let before = Before { kind, rank: Some(slot.rank), date: slot.date, own: slot.own, linked: slot.linked };
+        let (member, rank) = (Some(slot.member), Some(slot.rank));
+        let before = Before { member, rank, date: slot.date, own: slot.own, linked: slot.linked };
         if let Some(tracker) = &mut self.tracker {
             tracker.changed.entry(id).or_insert(before);
         }
