@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::args::FileArgs;
-use super::check::CheckInputs;
+use super::inputs::Inputs;
 use super::unread::is_ours;
 use super::workspace_context::Surroundings;
 use super::{Error, output};
@@ -51,7 +51,7 @@ pub(super) struct EarlierDocuments {
 
 impl Against {
     /// Finds the revision or folder that the user named, and lists its files.
-    pub(super) fn open(named: &str, args: &FileArgs, config: &Config, inputs: &CheckInputs) -> Result<Self, Error> {
+    pub(super) fn open(named: &str, args: &FileArgs, config: &Config, inputs: &Inputs) -> Result<Self, Error> {
         let here = std::env::current_dir().and_then(std::fs::canonicalize)?;
         let start = args.paths.iter().find(|path| path.as_os_str() != "-").map_or(Path::new("."), PathBuf::as_path);
         let (source, root, prefix): (Box<dyn FileSource>, PathBuf, String) = match find(named, start)? {

@@ -1,16 +1,16 @@
 //! `check`: lint files, folders or standard input.
 
-use std::io::Read;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::ArgMatches;
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::against::{Against, EarlierDocuments};
 use super::args::{CheckArgs, FileArgs, Global};
+use super::inputs::{Inputs, exclude, inputs, load_config};
 use super::named_files::Lookup;
 use super::output::{self, ShownReport, Target};
 use super::progress::Progress;
@@ -19,10 +19,10 @@ use super::workspace_context::{Surroundings, surroundings};
 use super::{Error, Exit, baseline, said, settings, workspace_context};
 use crate::analysis::{Base, Examined, FileReport, Options, Report, Summary, WithheldReason, conclude, examine};
 use crate::analysis::{detect_text, fix_all, lint_text, masked};
-use crate::config::{Config, Exclude, Overrides};
+use crate::config::{Config, Overrides};
 use crate::diagnostics::Applicability;
 use crate::documents::detect::{DetectedAs, Detection};
-use crate::files::{self, DiscoverOptions, FileProblem, FileProblemKind, FileToCheck, PassedOver};
+use crate::files::{self, FileProblem, FileProblemKind, FileToCheck};
 use crate::report::{colored_diff, diff, left_alone, passed_over};
 use crate::text::{Markup, Source};
 use crate::workspace::Revision;
@@ -150,125 +150,6 @@ fn overrides(args: &CheckArgs) -> Result<Overrides, Error> {
     Ok(Overrides { select, ignore, fail_on: args.fail_on, exclude: exclude(&args.files)? })
 }
 
-/// Returns the value of `--exclude`.
-pub(super) fn exclude(files: &FileArgs) -> Result<Option<Exclude>, Error> {
-    if files.exclude.is_empty() {
-        return Ok(None);
-    }
-    let folder = std::env::current_dir().unwrap_or_default();
-    let globs = files.exclude.iter().flat_map(|list| split_globs(list));
-    Exclude::new(globs, folder).map(Some).map_err(|error| Error::Usage(format!("--exclude: {error}")))
-}
-
-/// Splits a comma-separated list of globs; commas in braces belong to a glob.
-fn split_globs(list: &str) -> Vec<&str> {
-    let mut depth = 0_usize;
-    list.split(move |character| {
-        match character {
-            '{' => depth += 1,
-            '}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        character == ',' && depth == 0
-    })
-    .collect()
-}
-
-/// The inputs of a check.
-pub(super) struct CheckInputs {
-    pub files: Vec<FileToCheck>,
-    pub problems: Vec<FileProblem>,
-    pub stdin: Option<Vec<u8>>,
-    /// The number of paths that do not exist.
-    pub absent: usize,
-    /// The files and folders that were left out, by name.
-    pub passed_over: Vec<(String, PassedOver)>,
-}
-
-impl CheckInputs {
-    fn is_empty(&self) -> bool {
-        self.files.is_empty() && self.problems.is_empty() && self.stdin.is_none()
-    }
-}
-
-pub(super) fn load_config(global: &Global, files: &FileArgs) -> Result<Config, Error> {
-    let mut paths = files.paths.iter().map(PathBuf::as_path).filter(|path| path.as_os_str() != "-");
-    let start = paths.next().unwrap_or(Path::new("."));
-    let config = config_for(global, start)?;
-    // The order of the paths must not decide what is reported.
-    let mut seen = FxHashSet::default();
-    for path in paths.filter(|path| !global.isolated && global.config.is_none() && path.exists()) {
-        let folder = if path.is_dir() { Some(path) } else { path.parent() };
-        if !seen.insert(folder) {
-            continue;
-        }
-        let other = config_for(global, path)?;
-        if other.file() != config.file() {
-            let said = |path: &Path, config: &Config| match config.file() {
-                Some(file) => format!("{} has {}", path.display(), file.display()),
-                None => format!("{} has none", path.display()),
-            };
-            return Err(Error::Usage(format!(
-                "the paths have different configurations: {}, {}; check them one by one, or name one configuration with --config",
-                said(start, &config),
-                said(path, &other),
-            )));
-        }
-    }
-    Ok(config)
-}
-
-/// Returns the configuration that applies to a file or folder.
-pub(super) fn config_for(global: &Global, start: &Path) -> Result<Config, Error> {
-    if global.isolated {
-        return Ok(Config::default());
-    }
-    if let Some(path) = &global.config {
-        return Ok(Config::load(path)?);
-    }
-    Ok(Config::discover(start)?.unwrap_or_default())
-}
-
-pub(super) fn inputs(args: &FileArgs, config: &Config) -> Result<CheckInputs, Error> {
-    let (stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) =
-        args.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
-    let discovery = files::discover(&paths, &discover_options(args, config));
-    let passed_over = files::passed_over(&discovery, config);
-    let (absent, problems): (Vec<_>, Vec<_>) =
-        discovery.problems.into_iter().partition(|problem| problem.kind == FileProblemKind::NotFound);
-    for problem in &absent {
-        output::notice(format_args!("error: {problem}"));
-    }
-    let (elsewhere, problems): (Vec<_>, Vec<_>) =
-        problems.into_iter().partition(|problem| problem.kind == FileProblemKind::FolderElsewhere);
-    for problem in &elsewhere {
-        output::notice(format_args!("note: {problem}"));
-    }
-    let stdin = match stdin.is_empty() {
-        true => None,
-        false => {
-            let mut bytes = Vec::new();
-            std::io::stdin().lock().take(args.max_file_size + 1).read_to_end(&mut bytes)?;
-            Some(bytes)
-        }
-    };
-    let is_named = |file: &FileToCheck| file.name == args.stdin_filename;
-    if stdin.is_some() && discovery.files.iter().any(is_named) {
-        let name = &args.stdin_filename;
-        return Err(Error::Usage(format!("{name} is given twice, as a file and as the name of standard input")));
-    }
-    Ok(CheckInputs { files: discovery.files, problems, stdin, absent: absent.len(), passed_over })
-}
-
-fn discover_options<'c>(args: &FileArgs, config: &'c Config) -> DiscoverOptions<'c> {
-    DiscoverOptions {
-        config,
-        respect_gitignore: !args.no_gitignore,
-        hidden_files: false,
-        force_exclude: args.force_exclude,
-    }
-}
-
 /// A file that was read: the result of checking it by itself, or a final report.
 enum Looked {
     At(Box<Examined>),
@@ -285,7 +166,7 @@ struct Session<'a> {
 
 impl Session<'_> {
     /// Checks the inputs, each by itself and then all together.
-    fn check(&self, inputs: &CheckInputs) -> Result<Outcome, Error> {
+    fn check(&self, inputs: &Inputs) -> Result<Outcome, Error> {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(self.args.threads)
             .build()
@@ -394,7 +275,7 @@ impl Session<'_> {
         &self,
         examined: Vec<Box<Examined>>,
         paths: &[Option<&FileToCheck>],
-        inputs: &CheckInputs,
+        inputs: &Inputs,
         around: &Surroundings,
         against: Option<&Revision>,
     ) -> Result<Outcome, Error> {
@@ -481,7 +362,7 @@ fn deliver(view: ShownReport<'_>, texts: &[String], targets: &[Target], is_diff:
     output::to_stdout_raw(|out| texts.iter().try_for_each(|text| out.write_all(text.as_bytes())))
 }
 
-fn verdict(report: &Report, inputs: &CheckInputs, args: &CheckArgs, config: &Config) -> Exit {
+fn verdict(report: &Report, inputs: &Inputs, args: &CheckArgs, config: &Config) -> Exit {
     if report.decisive().any(|finding| finding.severity >= config.fail_on()) && !args.exit_zero {
         return Exit::Findings;
     }

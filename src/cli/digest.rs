@@ -4,8 +4,8 @@ use std::io::Read;
 use std::path::Path;
 
 use super::args::Global;
-use super::check::config_for;
 use super::gate::digest_of;
+use super::inputs::config_for;
 use super::lineage_args::DigestArgs;
 use super::{Error, Exit, output};
 use crate::analysis::{self, Options};

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use super::args::{Global, GraphArgs, GraphFormat};
-use super::check::config_for;
+use super::inputs::config_for;
 use super::{Error, Exit, output};
 use crate::analysis::{Options, conclude, examine};
 use crate::diagnostics::Finding;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::args::{Global, KindsArgs, TextFormat};
-use super::check::{CheckInputs, exclude, inputs, load_config};
+use super::inputs::{Inputs, exclude, inputs, load_config};
 use super::{Error, Exit, output};
 use crate::analysis::{Options, detect_text};
 use crate::config::Overrides;
@@ -62,7 +62,7 @@ pub(super) fn run(args: &KindsArgs, global: &Global) -> Result<Exit, Error> {
     if inputs.absent > 0 { Exit::Usage } else { Exit::Clean }.after(written)
 }
 
-fn rows(inputs: &CheckInputs, args: &KindsArgs, options: &Options<'_>) -> Vec<Row> {
+fn rows(inputs: &Inputs, args: &KindsArgs, options: &Options<'_>) -> Vec<Row> {
     let mut rows = Vec::new();
     for file in &inputs.files {
         match files::read(file, args.files.max_file_size) {

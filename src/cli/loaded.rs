@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::args::{FileArgs, Global};
-use super::check::{exclude, inputs, load_config};
+use super::inputs::{exclude, inputs, load_config};
 use super::{Error, output};
 use crate::analysis::{self, Options, Unchecked};
 use crate::config::Overrides;

@@ -11,6 +11,7 @@ mod explain;
 mod gate;
 mod graph;
 mod init;
+mod inputs;
 mod kinds;
 mod lineage;
 mod lineage_args;

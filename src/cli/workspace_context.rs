@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use super::Error;
 use super::against::Against;
 use super::args::FileArgs;
-use super::check::CheckInputs;
+use super::inputs::Inputs;
 use crate::analysis::{self, Options};
 use crate::config::Config;
 use crate::files::{self, DiscoverOptions, FileToCheck};
@@ -33,7 +33,7 @@ pub(super) fn surroundings(
     files: &FileArgs,
     workspace: Option<&Path>,
     options: Options<'_>,
-    inputs: &CheckInputs,
+    inputs: &Inputs,
     is_any_document: bool,
     against: Option<&Against>,
 ) -> Result<Surroundings, Error> {

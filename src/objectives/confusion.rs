@@ -82,8 +82,6 @@ pub struct MatrixMetric {
     quantity: MatrixQuantity,
     /// Whether it is an average over the classes.
     is_average: bool,
-    /// The step of a pipeline in its name, such as the `val` of `val/recall`.
-    step: Option<&'static str>,
 }
 
 impl MatrixMetric {
@@ -94,12 +92,9 @@ impl MatrixMetric {
         let of = |name: &str| NAMES.iter().find(|(_, names)| names.contains(&name)).map(|(quantity, _)| *quantity);
         let plain = letters(key);
         if let Some(quantity) = of(&plain) {
-            return Some(Self { quantity, is_average: false, step: None });
+            return Some(Self { quantity, is_average: false });
         }
-        let lower = key.to_lowercase().replace('@', " at ");
-        let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        let step = words.iter().find_map(|word| STEPS.into_iter().find(|step| step == word));
-        let words: Vec<&str> = words.into_iter().filter(|word| !STEPS.contains(word)).collect();
+        let words: Vec<String> = words(key).into_iter().filter(|word| !STEPS.contains(&word.as_str())).collect();
         let text = format!(" {} ", words.join(" "));
         let text = [" at 1 ", " top 1 ", " top1 "].iter().fold(text, |text, rank| text.replace(rank, " "));
         let name = letters(&text);
@@ -110,17 +105,33 @@ impl MatrixMetric {
             })
         };
         match of(&name) {
-            Some(quantity) => Some(Self { quantity, is_average: false, step }),
-            None => averaged().map(|quantity| Self { quantity, is_average: true, step }),
+            Some(quantity) => Some(Self { quantity, is_average: false }),
+            None => averaged().map(|quantity| Self { quantity, is_average: true }),
         }
     }
+}
 
-    /// Returns whether the metric is of the same data as all of its document, by its name: a run logs values on several data, an evaluation
-    /// or a test on one.
-    #[must_use]
-    pub fn is_of_document(self, is_run: bool) -> bool {
-        self.step.is_none_or(|step| !is_run && !matches!(step, "train" | "training"))
-    }
+/// Returns whether a metric is of the same data as all of its document, by its name: a run logs values on several data, an evaluation or a
+/// test on one.
+#[must_use]
+pub fn is_of_document(key: &str, is_run: bool) -> bool {
+    words(key)
+        .iter()
+        .all(|word| !STEPS.contains(&word.as_str()) || !is_run && !matches!(word.as_str(), "train" | "training"))
+}
+
+/// Returns the words of a name, in lower case; `@` is one of them.
+fn words(key: &str) -> Vec<String> {
+    let lower = key.to_lowercase().replace('@', " at ");
+    lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// Returns whether a metric is a confusion matrix by its name, as in `test_confusion_matrix`, and not one of shares.
+#[must_use]
+pub fn is_matrix_name(key: &str) -> bool {
+    let name = letters(key);
+    let is_of_shares = ["norm", "percent", "pct", "proportion", "rate", "share"].iter().any(|word| name.contains(word));
+    name.contains("confusionmatrix") && !is_of_shares
 }
 
 /// Counts of examples by actual and predicted class.
@@ -220,25 +231,23 @@ fn widened(range: Option<(f64, f64)>, value: f64) -> (f64, f64) {
 }
 
 impl ConfusionMatrix {
-    /// The matrix that a value of this metric holds: cells by their names or, if the metric is called a confusion matrix, rows.
+    /// The matrix that a value of this metric holds.
     #[must_use]
     pub fn of(metric: &str, value: &Quantity<'_>) -> Option<Self> {
-        match value {
-            Quantity::Array(rows) if is_matrix_name(metric) => Self::of_rows(rows),
-            Quantity::Object(fields) => {
-                let held = fields.iter().find(|(name, _)| *name == "matrix");
-                if let Some((_, Quantity::Array(rows))) = held.filter(|_| is_matrix_name(metric)) {
-                    return Self::of_rows(rows);
-                }
-                let cells = CELLS.map(|names| {
-                    let mut found = fields.iter().filter(|(name, _)| names.contains(&&*letters(name)));
-                    found.next().map(|(_, value)| whole_number(value))
-                });
-                // Of shares, nothing can be computed.
-                let is_counted = !cells.iter().flatten().any(Option::is_none);
-                Self::of_cells(cells.map(Option::flatten)).filter(|_| is_counted)
-            }
-            _ => None,
+        if is_matrix_name(metric)
+            && let Some(rows) =
+                square(field(value, "matrix").or_else(|| field(field(value, "data")?, "matrix")).unwrap_or(value))
+        {
+            return Self::of_rows(rows);
+        }
+        let Quantity::Object(fields) = value else { return None };
+        let cells = CELLS.map(|names| {
+            let mut found = fields.iter().filter(|(name, _)| names.contains(&&*letters(name)));
+            found.next().map(|(_, value)| whole_number(value))
+        });
+        match cells.iter().flatten().any(Option::is_none) {
+            true => None,
+            false => Self::of_cells(cells.map(Option::flatten)),
         }
     }
 
@@ -248,15 +257,10 @@ impl ConfusionMatrix {
         (cells.iter().flatten().count() >= 2).then_some(Self::Binary(ConfusionCounts(cells)))
     }
 
-    fn of_rows(rows: &[Quantity<'_>]) -> Option<Self> {
-        let row = |row: &Quantity<'_>| match row {
-            Quantity::Array(cells) if cells.len() == rows.len() => cells.iter().map(whole_number).collect(),
-            _ => None,
-        };
-        let rows: Vec<Vec<f64>> = rows.iter().map(row).collect::<Option<_>>()?;
-        // Of shares, nothing can be computed.
-        let is_counted = rows.len() >= 2 && rows.iter().flatten().any(|count| *count > 1.0);
-        is_counted.then_some(Self::Rows(rows))
+    /// The matrix with these rows. `None` if they are shares, from which nothing can be computed.
+    #[must_use]
+    pub fn of_rows(rows: Vec<Vec<f64>>) -> Option<Self> {
+        rows.iter().flatten().any(|count| *count > 1.0).then_some(Self::Rows(rows))
     }
 
     /// Returns the lowest and the highest value that a metric can have, given the matrix.
@@ -273,14 +277,6 @@ impl ConfusionMatrix {
             Self::Binary(counts) => counts.range(quantity),
         }
     }
-}
-
-/// Returns whether a name is that of a confusion matrix, as in `test_confusion_matrix`, and not of one of shares.
-#[must_use]
-pub fn is_matrix_name(metric: &str) -> bool {
-    let name = letters(metric);
-    let is_of_shares = ["norm", "percent", "pct", "proportion", "rate", "share"].iter().any(|word| name.contains(word));
-    name.contains("confusionmatrix") && !is_of_shares
 }
 
 /// A matrix, and the ranges of metrics that were asked for: many metrics may be compared with one matrix of many classes.
@@ -335,6 +331,38 @@ fn range_of_rows(rows: &[Vec<f64>], quantity: MatrixQuantity) -> Option<(f64, f6
     // An average over the classes lies between the lowest and the highest of them. A quantity with a divisor of 0 counts as 0.
     let values = classes.map(|counts| value(counts, quantity).unwrap_or(0.0));
     values.fold(None, |range, value| Some(widened(range, value)))
+}
+
+fn field<'q, 't>(value: &'q Quantity<'t>, name: &str) -> Option<&'q Quantity<'t>> {
+    let Quantity::Object(fields) = value else { return None };
+    fields.iter().find(|(own, _)| *own == name).map(|(_, value)| value)
+}
+
+/// Reads a square of counts: a list of lists, or a map of maps whose keys are the same classes in the same order.
+fn square(table: &Quantity<'_>) -> Option<Vec<Vec<f64>>> {
+    let classes =
+        |fields: &[(&str, Quantity<'_>)]| fields.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>();
+    let rows: Vec<Vec<f64>> = match table {
+        Quantity::Array(rows) => {
+            let row = |row: &Quantity<'_>| match row {
+                Quantity::Array(cells) => cells.iter().map(whole_number).collect(),
+                _ => None,
+            };
+            rows.iter().map(row).collect::<Option<_>>()?
+        }
+        Quantity::Object(rows) => {
+            let own = classes(rows);
+            let row = |(_, row): &(&str, Quantity<'_>)| match row {
+                Quantity::Object(cells) if classes(cells) == own => {
+                    cells.iter().map(|(_, cell)| whole_number(cell)).collect()
+                }
+                _ => None,
+            };
+            rows.iter().map(row).collect::<Option<_>>()?
+        }
+        _ => return None,
+    };
+    (rows.len() >= 2 && rows.iter().all(|row| row.len() == rows.len())).then_some(rows)
 }
 
 fn whole_number(value: &Quantity<'_>) -> Option<f64> {

@@ -152,6 +152,7 @@ fn documents_about_one_model_agree() {
     let slices = "  - {key: recall, value: 0.91, slice: {region: north}, count: 3000}\n  \
                   - {key: recall, value: 0.87, slice: {region: south}, count: 1000}\n";
     let worse = slices.replace("0.91", "0.71");
+    let classes = "  - {key: confusion_matrix, value: {a: {a: 7000, b: 3000}, b: {a: 3000, b: 7000}}}\n";
     for (kind, text, code, says) in [
         ("test", &*matrix, 0, "gate: pass"),
         ("test", &*less, 2, "'recall' is 0.9, but the confusion matrix in second.yml gives 0.75"),
@@ -159,6 +160,7 @@ fn documents_about_one_model_agree() {
         ("test", &*worse, 2, "but it is the mean of its slices by region, which is"),
         ("evaluation", &*less, 2, "'recall' is 0.91, but the confusion matrix in second.yml"),
         ("evaluation", &*worse, 2, "but it is the mean of its slices by region"),
+        ("test", classes, 2, "'recall' is 0.9, but the confusion matrix in second.yml gives 0.7"),
         // Of other data, another matrix.
         ("test", &less.replace("}}", "}, dataset: canary}"), 0, "gate: pass"),
         ("test", &less.replace("}}", "}, slice: {plan: trial}}"), 0, "gate: pass"),

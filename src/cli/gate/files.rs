@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 use crate::analysis::{Analysis, Examined, FileReport, Options, examine};
 use crate::cli::Error;
 use crate::cli::args::{FileArgs, GateArgs, GateFormat, Global};
-use crate::cli::check::{CheckInputs, config_for};
 use crate::cli::gate::unseen::unseen;
+use crate::cli::inputs::{Inputs, config_for};
 use crate::cli::output::{self, Target};
 use crate::cli::workspace_context::{self, Surroundings, surroundings};
 use crate::config::Config;
@@ -130,7 +130,7 @@ fn around(
     is_any_document: bool,
 ) -> Result<Surroundings, Error> {
     let candidate = |path: &PathBuf| FileToCheck { name: named_path(path), path: path.clone(), explicit: true };
-    let inputs = CheckInputs {
+    let inputs = Inputs {
         files: files.paths.iter().map(candidate).collect(),
         problems: Vec::new(),
         stdin: None,

@@ -5,10 +5,11 @@ use rustc_hash::FxHashMap;
 use super::Inadmissible;
 use super::wholes::{SampleKey, Together, fraction, possible, rounded};
 use crate::documents::Kind;
-use crate::objectives::confusion::{ConfusionMatrix, MatrixMetric, MatrixRanges};
+use crate::objectives::confusion::{ConfusionMatrix, MatrixMetric, MatrixRanges, is_of_document};
 use crate::objectives::policy::PolicyMetric;
 use crate::objectives::unit::MetricUnit;
 use crate::objectives::wholes::SlicePairs;
+use crate::workspace::Member;
 
 /// Checks that each metric can be what the confusion matrices give. Of several matrices of the same data, as of several thresholds, one may
 /// be that of the metric.
@@ -21,7 +22,9 @@ pub(super) fn metrics_follow(
         // Of shares, nothing can be computed.
         let is_counted = record.unit.is_none_or(|unit| !MetricUnit::named(unit).is_fraction());
         let matrix = ConfusionMatrix::of(record.metric, &record.value).filter(|_| is_counted);
-        if let Some((matrix, member)) = matrix.zip(measured.member(record)) {
+        if let Some((matrix, member)) = matrix.zip(measured.member(record))
+            && is_of_document(record.metric, is_run(member))
+        {
             let key = (measured.sample(record), record.slice.clone());
             matrices.entry(key).or_default().push((MatrixRanges::new(matrix), member.file()));
         }
@@ -33,9 +36,10 @@ pub(super) fn metrics_follow(
         let (Some(named), Some(member)) = (MatrixMetric::named(record.metric), measured.member(record)) else {
             continue;
         };
-        let is_run = matches!(member.kind, Kind::Run | Kind::PipelineRun);
         let key = (measured.sample(record), record.slice.clone());
-        let Some(matrices) = matrices.get_mut(&key).filter(|_| named.is_of_document(is_run)) else { continue };
+        let Some(matrices) = matrices.get_mut(&key).filter(|_| is_of_document(record.metric, is_run(member))) else {
+            continue;
+        };
         let Some((value, tolerance)) = fraction(member, record, declared.get(record.metric).copied()) else { continue };
         // A percentage without its unit is another fault.
         if !(-1.0..=1.0).contains(&value) {
@@ -59,4 +63,8 @@ pub(super) fn metrics_follow(
         }
     }
     Ok(())
+}
+
+fn is_run(member: &Member) -> bool {
+    matches!(member.kind, Kind::Run | Kind::PipelineRun)
 }

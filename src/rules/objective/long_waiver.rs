@@ -1,11 +1,10 @@
 //! `objective/long-waiver`
 
+use super::last_days;
 use crate::documents::Document;
-use crate::documents::field::List;
 use crate::objectives::evaluate::is_long_waiver;
 use crate::rules::run::implausible_date::LAST_YEAR;
 use crate::rules::{Context, Findings, Linked, declare_rule};
-use crate::workspace::day;
 
 declare_rule! {
     /// A waiver should end within a year.
@@ -52,9 +51,7 @@ declare_rule! {
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(Document::Objectives(document)) = cx.typed().filter(|_| !workspace.own.is_archived()) else { return };
-    for (_, waiver) in document.waivers.get().map(List::iter).into_iter().flatten() {
-        let Some((until, node)) = waiver.until.located() else { continue };
-        let Some(last) = day(until) else { continue };
+    for (last, node) in last_days(document) {
         let newest = workspace.newest_record().filter(|newest| is_long_waiver(last, newest.day));
         let after = match &newest {
             Some(newest) => format!("the newest record, of {}", newest.day),

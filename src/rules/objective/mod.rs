@@ -32,11 +32,17 @@ pub mod waiver_expired;
 pub mod waiver_incomplete;
 pub mod wrong_direction;
 
+use jiff::civil::Date;
+
+use crate::documents::field::List;
+use crate::documents::objectives::Objectives;
 use crate::objectives::diagnostic::{DiagnosticKind, Fault};
 use crate::objectives::hir::Condition;
 use crate::objectives::policy::{Demand, Policy};
 use crate::rules::{Context, Rule};
 use crate::text::Span;
+use crate::workspace::day;
+use crate::yaml::NodeId;
 
 /// The rules of this family.
 pub static RULES: &[&Rule] = &[
@@ -101,6 +107,15 @@ fn fully_read<'c>(cx: &'c Context<'_>) -> Option<&'c Policy> {
         && policy.demands().all(|(_, demand)| demand.expression.is_some())
         && policy.objectives.iter().all(|objective| objective.expect.is_some());
     (is_whole && !policy.objectives.is_empty() && !cx.faults().iter().any(hides_names)).then_some(policy)
+}
+
+/// Returns the last days of the waivers that have a readable one, and their nodes.
+fn last_days(document: &Objectives) -> impl Iterator<Item = (Date, NodeId)> {
+    let waivers = document.waivers.get().into_iter().flat_map(List::iter);
+    waivers.filter_map(|(_, waiver)| {
+        let (until, node) = waiver.until.located()?;
+        Some((day(until)?, node))
+    })
 }
 
 /// Returns every condition that can be judged, of `expect` and `aim`.

@@ -1,10 +1,9 @@
 //! `objective/waiver-expired`
 
+use super::last_days;
 use crate::documents::Document;
-use crate::documents::field::List;
 use crate::rules::Linked;
 use crate::rules::{Context, Findings, declare_rule};
-use crate::workspace::day;
 
 declare_rule! {
     /// A waiver must not have expired before the newest record in the workspace.
@@ -49,9 +48,8 @@ declare_rule! {
 
 fn check(cx: &Context<'_>, workspace: &Linked<'_>, out: &mut Findings<'_>) {
     let Some(Document::Objectives(document)) = cx.typed().filter(|_| !workspace.own.is_archived()) else { return };
-    for (_, waiver) in document.waivers.get().map(List::iter).into_iter().flatten() {
-        let Some((until, node)) = waiver.until.located() else { continue };
-        let (Some(last), Some(newest)) = (day(until), workspace.newest_record()) else { continue };
+    for (last, node) in last_days(document) {
+        let Some(newest) = workspace.newest_record() else { continue };
         if let Some(record) = workspace.member(newest.member).filter(|_| last < newest.day) {
             let message = format!("this waiver ended on {last}, and is no longer in force");
             let finding = cx.at_value(&WAIVER_EXPIRED, node, message);

@@ -7,7 +7,9 @@ use super::{Sample, letters, metrics, number};
 use crate::diagnostics::Finding;
 use crate::documents::Document;
 use crate::documents::metric::Metric;
-use crate::objectives::confusion::{CELLS, ConfusionMatrix, MatrixMetric, MatrixRanges, is_matrix_name};
+use crate::objectives::confusion::{
+    CELLS, ConfusionMatrix, MatrixMetric, MatrixRanges, is_matrix_name, is_of_document,
+};
 use crate::objectives::wholes::half_of_last_digit;
 use crate::rules::{Context, Findings, declare_rule};
 use crate::text::Span;
@@ -22,9 +24,10 @@ declare_rule! {
     /// names, such as `tpr`, `miss_rate`, `fpr`, `npv`, `error_rate`, `balanced_accuracy`, `mcc` or `macro_f1`, with a rank of 1 beside them
     /// (`recall@1`), and, in evaluations and tests, with a step (`val/recall`); a run may log such values on several data. A matrix is a map
     /// (`true_positive`, `true_negative`, `false_positive`, `false_negative`), of which two cells are enough for what follows from these, or
-    /// the rows of `confusion_matrix`, as lists or by the names of the classes; as rows do not say which class is the positive one, precision,
-    /// recall and F1 may be those of any class, or an average. The cells of a matrix with a `count` must add up to that number of examples; if some cells are missing, to no
-    /// more. No metric is of more examples than the matrix. Each cell is given once, as a whole number, and that of a slice is no greater than that of all the data.
+    /// the rows of `confusion_matrix`, as lists or by the names of the classes; as rows do not say which class is the positive one,
+    /// precision, recall and F1 may be those of any class, or an average. The cells of a matrix with a `count` must add up to that number of
+    /// examples; if some cells are missing, to no more. No metric is of more examples than the matrix. Each cell is given once, as a whole number, and that of a slice is no greater than
+    /// that of all the data.
     ///
     /// ## Fails
     /// ```yaml
@@ -79,7 +82,11 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     }
     check_slices(document, cx, out);
     let mut matrices: FxHashMap<Sample<'_>, Vec<(MatrixRanges, Span)>> = FxHashMap::default();
+    let is_run = matches!(document, Document::Run(_) | Document::PipelineRun(_));
     for metric in metrics(document) {
+        if metric.key.get().is_some_and(|key| !is_of_document(key, is_run)) {
+            continue;
+        }
         let Some((matrix, node)) = matrix(metric, cx) else { continue };
         let Some(sample) = Sample::of(metric, document, cx) else { continue };
         let span = cx.tree.span(cx.tree.resolve(node));
@@ -88,10 +95,9 @@ fn check(document: &Document, cx: &Context<'_>, out: &mut Findings<'_>) {
     if matrices.is_empty() {
         return;
     }
-    let is_run = matches!(document, Document::Run(_) | Document::PipelineRun(_));
     for metric in metrics(document) {
         let Some((key, node)) = metric.key.located() else { continue };
-        let Some(named) = MatrixMetric::named(key).filter(|named| named.is_of_document(is_run)) else { continue };
+        let Some(named) = MatrixMetric::named(key).filter(|_| is_of_document(key, is_run)) else { continue };
         let Some(matrices) = Sample::of(metric, document, cx).and_then(|sample| matrices.get_mut(&sample)) else {
             continue;
         };
@@ -248,10 +254,10 @@ fn may_be_cell(key: &str) -> bool {
     key.starts_with(|first: char| !first.is_ascii_alphabetic() || "tTfF".contains(first))
 }
 
-/// Returns whether a metric is a confusion matrix by its name, as in `test_confusion_matrix`, and not one of shares.
+/// Returns whether a metric is a confusion matrix by its name and unit, and not one of shares.
 fn is_called_matrix(metric: &Metric) -> bool {
-    let is_called_so = metric.key.get().is_some_and(|key| is_matrix_name(key));
-    is_called_so && metric.unit.get().is_none_or(|unit| greatest(unit).is_none())
+    metric.key.get().is_some_and(|key| is_matrix_name(key))
+        && metric.unit.get().is_none_or(|unit| greatest(unit).is_none())
 }
 
 /// Reads the cells of a square: a list of lists, or a map of maps whose keys are the same classes in the same order.
@@ -274,8 +280,7 @@ fn square(table: NodeId, cx: &Context<'_>) -> Option<Vec<Vec<NodeId>>> {
 /// Reads a square of counts. `None` for shares, since the metrics cannot be computed from them.
 fn rows(table: NodeId, cx: &Context<'_>) -> Option<ConfusionMatrix> {
     let cells = |row: Vec<NodeId>| row.into_iter().map(|count| whole_number(count, cx)).collect::<Option<Vec<f64>>>();
-    let rows: Vec<Vec<f64>> = square(table, cx)?.into_iter().map(cells).collect::<Option<_>>()?;
-    rows.iter().flatten().any(|count| *count > 1.0).then_some(ConfusionMatrix::Rows(rows))
+    ConfusionMatrix::of_rows(square(table, cx)?.into_iter().map(cells).collect::<Option<_>>()?)
 }
 
 /// Returns the cells of a matrix that is given as rows, in their order.

@@ -118,6 +118,14 @@ mod tests {
     }
 
     #[test]
+    fn a_run_logs_matrices_of_several_data() {
+        let recall = "  - {key: recall, value: 0.95}\n";
+        let matrix = |name: &str| format!("{recall}  - {{key: {name}, value: {{tp: 50, fn: 50, tn: 90, fp: 10}}}}\n");
+        assert_metrics(&matrix("train/confusion_matrix"), &[]);
+        assert_metrics(&matrix("confusion_matrix"), &[("run/confusion-matrix-disagrees", "0.95")]);
+    }
+
+    #[test]
     fn a_value_that_is_no_number_is_one_fault() {
         const MISMATCH: &str = "run/metric-value-mismatch";
         const NOT_FINITE: &str = "run/metric-not-finite";
