@@ -132,7 +132,18 @@ impl NewerCase {
             all += weight;
         }
         let is_known = unknown.is_empty() && !enough.is_empty();
-        Judged { truth: is_known.then(|| self.holds(sum / all, self.bound())), ..Judged::default() }
+        Judged { truth: is_known.then(|| self.holds(sum / all, self.bound())), ..self.doubts() }
+    }
+
+    /// What was read of all slices that is not finite or impossible: one that is left out as too small is read all the same.
+    fn doubts(&self) -> Judged {
+        let all: Vec<_> =
+            (0..SLICES.len()).map(|slice| self.of_cell(cell(&self.candidate, self.metric, Some(slice)))).collect();
+        Judged {
+            truth: None,
+            is_tainted: all.iter().any(|own| own.is_tainted),
+            is_impossible: all.iter().any(|own| own.is_impossible),
+        }
     }
 
     fn judged(&self) -> Judged {
@@ -159,13 +170,7 @@ impl NewerCase {
                     _ if enough.len() + unknown.len() == 0 || met + open >= *least => None,
                     _ => Some(false),
                 };
-                // A slice that is left out as too small is read all the same.
-                let all: Vec<_> = (0..SLICES.len()).map(of_slice).collect();
-                Judged {
-                    truth,
-                    is_tainted: all.iter().any(|own| own.is_tainted),
-                    is_impossible: all.iter().any(|own| own.is_impossible),
-                }
+                Judged { truth, ..self.doubts() }
             }
             Form::EachMetric => {
                 let both = [0, 1].map(|metric| self.of_cell(cell(&self.candidate, metric, None)));
