@@ -143,6 +143,12 @@ impl Node {
         matches!(self.holds, Holds::Source | Holds::Owned).then_some(self.scalar)
     }
 
+    /// Returns the number of bytes of a scalar's text, if it stands in the source as it is.
+    #[inline]
+    pub(super) fn source_length(&self) -> Option<usize> {
+        (self.holds == Holds::Source).then_some((self.data.1 - self.data.0) as usize)
+    }
+
     #[inline]
     pub(super) fn text(&self) -> Text {
         match self.holds {

@@ -349,21 +349,12 @@ impl Tree {
     /// Returns the live entry of a mapping whose key stands for this field, in any spelling.
     #[must_use]
     pub fn get(&self, mapping: NodeId, key: &str) -> Option<Entry> {
-        self.entries(mapping).find(|entry| self.is_named(entry.key, key))
-    }
-
-    /// Returns whether [`Tree::field_name`] is `name`; the length alone tells most keys apart.
-    fn is_named(&self, key: NodeId, name: &str) -> bool {
-        if let Some(canonical) = self.canonical_name(key) {
-            return canonical == name;
-        }
-        match self.resolved(key).text() {
-            Text::Source(span) => {
-                span.len() as usize == name.len()
-                    && self.source.text().as_bytes().get(span.range()) == Some(name.as_bytes())
-            }
-            _ => self.key_name(key) == name,
-        }
+        // The length alone tells most keys apart.
+        let may_be_named = |entry: &&Entry| {
+            !self.canonical.is_empty() || self.at(entry.key).source_length().is_none_or(|own| own == key.len())
+        };
+        let entries = self.all_entries(mapping).iter().filter(may_be_named);
+        entries.filter(|entry| entry.is_live()).find(|entry| self.field_name(entry.key) == key).copied()
     }
 
     /// Returns the value that the keys lead to, through mappings and aliases.
