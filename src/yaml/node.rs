@@ -143,10 +143,10 @@ impl Node {
         matches!(self.holds, Holds::Source | Holds::Owned).then_some(self.scalar)
     }
 
-    /// Returns the number of bytes of a scalar's text, if it stands in the source as it is.
+    /// Returns the span of a scalar's text, if it stands in the source as it is.
     #[inline]
-    pub(super) fn source_length(&self) -> Option<usize> {
-        (self.holds == Holds::Source).then_some((self.data.1 - self.data.0) as usize)
+    pub(super) fn source(&self) -> Option<Span> {
+        (self.holds == Holds::Source).then_some(Span::new(self.data.0, self.data.1))
     }
 
     #[inline]

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::build::Framing;
 use super::node::{Node, NodeId, NodeKind, NodeStyle, Text};
 use super::problem::Problem;
 use super::scalar::{Number, ScalarType};
@@ -82,6 +83,7 @@ pub struct TreeDocument {
 #[derive(Debug)]
 pub struct Tree {
     pub(super) source: Arc<Source>,
+    pub(super) framing: Framing,
     pub(super) nodes: Vec<Node>,
     pub(super) entries: Vec<Entry>,
     pub(super) items: Vec<NodeId>,
@@ -96,7 +98,8 @@ pub struct Tree {
 /// Whether two texts were read alike, down to the layout of the arenas; the texts themselves are not compared.
 impl PartialEq for Tree {
     fn eq(&self, other: &Self) -> bool {
-        let Self { source: _, canonical: _, nodes, entries, items, strings, comments, anchors, documents } = self;
+        let Self { source: _, framing: _, canonical: _, nodes, entries, items, strings, comments, anchors, documents } =
+            self;
         (nodes, entries, items, strings) == (&other.nodes, &other.entries, &other.items, &other.strings)
             && (comments, anchors, documents) == (&other.comments, &other.anchors, &other.documents)
     }
@@ -133,6 +136,12 @@ impl Tree {
     #[must_use]
     pub fn source(&self) -> &Arc<Source> {
         &self.source
+    }
+
+    /// Returns how the text is divided into documents.
+    #[must_use]
+    pub fn framing(&self) -> Framing {
+        self.framing
     }
 
     /// Returns the documents, in the order of the text.
@@ -349,12 +358,16 @@ impl Tree {
     /// Returns the live entry of a mapping whose key stands for this field, in any spelling.
     #[must_use]
     pub fn get(&self, mapping: NodeId, key: &str) -> Option<Entry> {
-        // The length alone tells most keys apart.
-        let may_be_named = |entry: &&Entry| {
-            !self.canonical.is_empty() || self.at(entry.key).source_length().is_none_or(|own| own == key.len())
+        let has_own_spellings = !self.canonical.is_empty();
+        let is_named = |entry: &&Entry| match self.at(entry.key).source() {
+            // The length alone tells most keys apart.
+            Some(span) if !has_own_spellings => {
+                span.len() as usize == key.len()
+                    && self.source.text().as_bytes().get(span.range()) == Some(key.as_bytes())
+            }
+            _ => self.field_name(entry.key) == key,
         };
-        let entries = self.all_entries(mapping).iter().filter(may_be_named);
-        entries.filter(|entry| entry.is_live()).find(|entry| self.field_name(entry.key) == key).copied()
+        self.all_entries(mapping).iter().filter(is_named).find(|entry| entry.is_live()).copied()
     }
 
     /// Returns the value that the keys lead to, through mappings and aliases.

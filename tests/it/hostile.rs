@@ -205,6 +205,15 @@ fn many_documents_with_findings_in_one_file() {
     assert_eq!(places.last().map(String::as_str), Some("a.yml:8999:7 naming/name-characters"));
 }
 
+/// The first record is not read again for each of the others.
+#[test]
+fn a_record_of_four_megabytes_before_many_others() {
+    let record = |rest: &str| format!("{{\"kind\": \"inference-log\", \"mlSpecVersion\": \"0.1.0\"{rest}}}\n");
+    let long = record(&format!(", \"x-a\": \"{}\"", "a".repeat(4 << 20)));
+    let (code, places) = check_large_file("a.jsonl", long + &record("").repeat(20_000));
+    assert_eq!((code, places.len()), (1, 2001));
+}
+
 /// Millions of documents would take gigabytes as a tree.
 #[test]
 fn nothing_but_marks_of_documents() {
