@@ -228,7 +228,8 @@ pub(super) const SHAPES: &[(&str, Body, &str)] = &[
 /// The length of the shortest token, with its prefix, of the shapes that have no blank in them.
 pub(super) const SHORTEST_RUN: usize = 20;
 
-/// Whether a credential of this shape is a run of bytes without blanks. The others are recognized by what stands around them in a line.
+/// Whether a credential of this shape is a run of bytes without blanks, and begins where a word does. The others are recognized by what
+/// stands around them in a line, or within a word.
 const fn is_run(prefix: &str, body: &Body) -> bool {
     let mut index = 0;
     while index < prefix.len() {
@@ -237,7 +238,7 @@ const fn is_run(prefix: &str, body: &Body) -> bool {
         }
         index += 1;
     }
-    !matches!(body, KeyOfUser(_) | Account | Login | Pem | Slashed)
+    !matches!(body, KeyOfUser(_) | Account | Login | Pem | Slashed | Infix(..) | Path)
 }
 
 const fn count_of_runs() -> usize {

@@ -17,8 +17,8 @@ const LONGEST_COMMAND: usize = 512;
 
 pub(super) fn with_prefix(text: &str, found: &mut Vec<Credential>) {
     let in_run = |run: Range<usize>| {
-        let start = run.start;
-        OF_RUNS.places(text.get(run).unwrap_or("")).map(move |(at, prefix)| (start + at, prefix))
+        let starts = run.filter(|at| starts_token(text, *at));
+        starts.filter_map(|at| Some((at, OF_RUNS.at(text, at)?)))
     };
     let mut places: Vec<(usize, &str)> = OF_LINES.places(text).chain(long_runs(text).flat_map(in_run)).collect();
     places.sort_by_key(|(at, _)| *at);
@@ -69,14 +69,19 @@ fn long_runs(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
-/// Whether a credential can begin here, that is, not within a word.
+/// Whether a token can begin here, that is, not within a word.
+fn starts_token(text: &str, at: usize) -> bool {
+    !text.as_bytes().get(..at).and_then(<[u8]>::last).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'.')
+}
+
+/// Whether a credential of this shape can begin here.
 fn is_boundary(text: &str, at: usize, body: &Body) -> bool {
     let before = text.as_bytes().get(..at).and_then(<[u8]>::last).copied();
     match body {
         Body::Account | Body::Login | Body::Infix(..) | Body::KeyOfUser(_) => true,
         // A host may be a subdomain.
         Body::Path => !before.is_some_and(|byte| byte.is_ascii_alphanumeric()),
-        _ => !before.is_some_and(|byte| byte.is_ascii_alphanumeric() || byte == b'.'),
+        _ => starts_token(text, at),
     }
 }
 

@@ -33,7 +33,7 @@ enum Searcher {
 }
 
 /// More words are found more quickly one by one.
-const FEW: usize = 12;
+const FEW: usize = 24;
 
 impl Words {
     /// Creates a searcher for these words, of at least two ASCII characters each. Of two with a common prefix, the first is found.
@@ -64,9 +64,19 @@ impl Words {
         })
     }
 
-    /// Returns the position and length of the first word from a position on.
-    fn find(&self, text: &str, start: usize) -> Option<(usize, usize)> {
-        let searcher = self.searcher.get_or_init(|| match self.words {
+    /// Returns the first of the words that stands at a position.
+    #[must_use]
+    pub fn at(&self, text: &str, at: usize) -> Option<&'static str> {
+        let bytes = text.as_bytes();
+        let words = match self.searcher() {
+            Searcher::Many(beginnings) => beginnings.words_at(bytes, at),
+            Searcher::One(_) | Searcher::Few(_) | Searcher::Stems(_) => self.words,
+        };
+        words.iter().copied().find(|word| self.is_here(bytes, at, word))
+    }
+
+    fn searcher(&self) -> &Searcher {
+        self.searcher.get_or_init(|| match self.words {
             [only] if !self.ignores_case => Searcher::One(Box::new(memmem::Finder::new(*only))),
             words => {
                 let found = match self.ignores_case {
@@ -76,15 +86,20 @@ impl Words {
                 };
                 found.unwrap_or_else(|| Searcher::Many(Beginnings::of(words, self.ignores_case)))
             }
-        });
+        })
+    }
+
+    fn is_here(&self, bytes: &[u8], at: usize, word: &str) -> bool {
+        bytes.get(at..at + word.len()).is_some_and(|written| match self.ignores_case {
+            true => written.eq_ignore_ascii_case(word.as_bytes()),
+            false => written == word.as_bytes(),
+        })
+    }
+
+    /// Returns the position and length of the first word from a position on.
+    fn find(&self, text: &str, start: usize) -> Option<(usize, usize)> {
         let bytes = text.as_bytes();
-        let is_here = |at: usize, word: &str| {
-            bytes.get(at..at + word.len()).is_some_and(|written| match self.ignores_case {
-                true => written.eq_ignore_ascii_case(word.as_bytes()),
-                false => written == word.as_bytes(),
-            })
-        };
-        match searcher {
+        match self.searcher() {
             Searcher::One(finder) => Some((start + finder.find(bytes.get(start..)?)?, finder.needle().len())),
             Searcher::Few(searcher) => {
                 let found = searcher.find(bytes.get(start..)?)?;
@@ -94,7 +109,7 @@ impl Words {
                 let mut at = start;
                 loop {
                     at += searcher.find(bytes.get(at..)?)?.start();
-                    if let Some(word) = self.words.iter().find(|word| is_here(at, word)) {
+                    if let Some(word) = self.at(text, at) {
                         return Some((at, word.len()));
                     }
                     at += 1;
@@ -107,7 +122,7 @@ impl Words {
                     let pairs = rest.iter().zip(rest.get(1..)?);
                     at +=
                         pairs.map(|(first, second)| beginnings.group(*first, *second)).position(|group| group != 0)?;
-                    if let Some(word) = beginnings.words_at(bytes, at).iter().find(|word| is_here(at, word)) {
+                    if let Some(word) = self.at(text, at) {
                         return Some((at, word.len()));
                     }
                     at += 1;
@@ -227,6 +242,7 @@ mod tests {
                 }
                 prop_assert_eq!(searcher.places(&text).collect::<Vec<_>>(), expected.clone());
                 prop_assert_eq!(searcher.are_in(&text), !expected.is_empty());
+                prop_assert_eq!(searcher.at(&text, 0).is_some(), expected.first().is_some_and(|(at, _)| *at == 0));
             }
         }
     }
