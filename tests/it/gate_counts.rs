@@ -23,14 +23,14 @@ fn assert_ends(changes: &[(&str, &str, &str)], arguments: &[&str], code: i32, sa
 #[test]
 fn a_matrix_of_shares_agrees_with_the_metrics() {
     for (unit, value, code, says) in [
-        ("fraction", "{tp: 0.3, tn: 0.48, fp: 0.01, fn: 0.21}", 2, "but the confusion matrix"),
-        ("fraction", "{tp: 0.3, tn: 0.48, fp: 0.01, fn: 0.21}, count: 9000", 2, "but the confusion matrix"),
+        ("fraction", "{tp: 0.3, tn: 0.48, fp: 0.01, fn: 0.21}", 2, "run/confusion-matrix-disagrees"),
+        ("fraction", "{tp: 0.3, tn: 0.48, fp: 0.01, fn: 0.21}, count: 9000", 2, "run/confusion-matrix-disagrees"),
         ("fraction", "{tp: 0.36, tn: 0.5, fp: 0.1, fn: 0.04}", 0, "gate: pass"),
         ("'%'", "{tp: 36, tn: 50, fp: 10, fn: 4}, unit: '%'", 0, "gate: pass"),
-        ("'%'", "{tp: 30, tn: 50, fp: 10, fn: 10}, unit: '%'", 2, "but the confusion matrix"),
+        ("'%'", "{tp: 30, tn: 50, fp: 10, fn: 10}, unit: '%'", 2, "run/confusion-matrix-disagrees"),
         ("fraction", "{tp: 0.9, tn: 0.8, fp: 0.2, fn: 0.1}", 0, "gate: pass"),
-        ("fraction", "{tp: 0.7, tn: 0.8, fp: 0.2, fn: 0.3}", 2, "but the confusion matrix"),
-        ("fraction", "{tp: 0.35, fn: 0.15}", 2, "but the confusion matrix"),
+        ("fraction", "{tp: 0.71, tn: 0.8, fp: 0.2, fn: 0.29}", 2, "run/confusion-matrix-disagrees"),
+        ("fraction", "{tp: 0.35, fn: 0.15}", 2, "run/confusion-matrix-disagrees"),
         ("count", "{tp: 0.36, tn: 0.5, fp: 0.1, fn: 0.04}", 2, "which is no number of examples"),
         ("count", "{tp: 3600, tn: 500, fp: 100, fn: 400}", 0, "gate: pass"),
     ] {
@@ -75,7 +75,7 @@ fn a_declared_proportion_is_one_of_its_examples() {
         ("value: 0.951, count: 100, ci: {level: 0.95, lower: 0.88, upper: 0.98}", 0, "gate: pass"),
         ("value: 0.95123, count: 20000", 0, "gate: pass"),
     ] {
-        for declared in ["type: proportion, better: lower", "of: churners, better: lower"] {
+        for declared in ["unit: fraction, better: lower, of: churners"] {
             let declaration = format!("{range}  err: {{{declared}}}\n");
             let record = format!("{LAST}  - {{key: err, {metric}}}\n");
             assert_ends(&[("objectives.yml", range, &declaration), ("test.yml", LAST, &record)], NAMED, code, says);
