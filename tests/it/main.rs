@@ -61,6 +61,7 @@ mod rule_pages;
 mod schemas;
 mod secrets;
 mod shapes;
+mod slips;
 mod spelling;
 mod support;
 mod terminal;
