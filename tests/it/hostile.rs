@@ -245,17 +245,6 @@ fn more_findings_in_one_file_than_anybody_reads() {
     assert!(places.iter().any(|place| place == "a.yml:1:1 document/too-many-findings"), "{:?}", places.first());
 }
 
-/// Each of them takes two bytes of text, and would take hundreds in memory and in a report.
-#[test]
-fn a_million_findings_are_counted_and_few_are_kept() {
-    let text = format!("{RUN}tags: [{}5]\n", "5,".repeat(999_999));
-    let folder = folder_with("a.yml", text);
-    let outcome = run(folder.path(), &["check", "--isolated", "--format", "json", "a.yml"]);
-    assert_eq!((outcome.code, outcome.places().len()), (1, 1001));
-    assert!(outcome.stdout.contains("999000 more findings in this document are not shown"));
-    assert!(outcome.stdout.len() < OUTPUT, "{} bytes", outcome.stdout.len());
-}
-
 /// Checking each comment for each finding, all nodes for each comment, or all names for each name would take minutes.
 #[test]
 fn comments_that_suppress_by_the_thousand() {

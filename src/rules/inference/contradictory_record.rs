@@ -7,7 +7,7 @@ use crate::rules::{Context, Findings, declare_rule};
 use crate::yaml::NodeId;
 
 declare_rule! {
-    /// What a record says in two places must be the same in both, and an inference is a part of its request.
+    /// What a record says in two places must be the same in both, and fit together.
     ///
     /// The request, the application and the model may be named at the top level of a record or in its sections. A reader looks in one place
     /// or the other: if they differ, two readers count the same record for different requests or models, and neither can know it. An
