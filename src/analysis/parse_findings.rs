@@ -8,6 +8,7 @@ use crate::analysis::syntax_hints::{self, advice};
 use crate::diagnostics::{Finding, Fix, Part, Place};
 use crate::documents::Kind;
 use crate::documents::detect::{DetectedAs, Detection};
+use crate::documents::spelling::same_words;
 use crate::rules::Rule;
 use crate::rules::document::{
     duplicate_key, library_dialect, looks_like, merge_key, not_a_mapping, not_json, python_tag, template, too_deep,
@@ -295,7 +296,8 @@ pub(super) fn verdict(
         DetectedAs::Unclear(kinds) => unclear(top(), kinds),
         DetectedAs::LooksLike(kinds) => looks_like(top(), kinds),
         DetectedAs::UnknownKind(near) => {
-            let node = tree.get(root, "kind").map_or(root, |entry| entry.value);
+            let in_any_case = || tree.entries(root).find(|entry| same_words(tree.key_name(entry.key), "kind"));
+            let node = tree.get(root, "kind").or_else(in_any_case).map_or(root, |entry| entry.value);
             let name = tree.text(node).unwrap_or("");
             let finding = Finding::new(
                 &unknown_kind::UNKNOWN_KIND,

@@ -62,6 +62,7 @@ mod rule_pages;
 mod schemas;
 mod secrets;
 mod shapes;
+mod slips;
 mod spelling;
 mod support;
 mod terminal;
