@@ -125,7 +125,7 @@ mod tests {
                 "unknown field 'reqestId'",
             ),
             (
-                "kind: model\nmlSpecVersion: 0.1.0\nname: ''\nmodel_identifier: m\nframework: {name: onnx}\n".to_owned(),
+                "kind: model\nmlSpecVersion: 0.1.0\nname: ''\nlicense: MIT\nmodel_identifier: m\nframework: {name: onnx}\n".to_owned(),
                 "'name' is empty, but needs a value",
             ),
         ] {

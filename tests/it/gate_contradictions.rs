@@ -55,7 +55,7 @@ fn the_run_that_made_the_model_must_be_sound_and_seen() {
         ("fit.yml", &of_version, "", 0, "gate: pass"),
         ("fit.yml", &of_other_file, "", 0, "gate: pass"),
         ("ignored/fit.yml", &leak, "", 2, "is a run that made the model that is judged, and git or the configuration"),
-        ("excluded/fit.yml", &leak, "", 2, "name it with --run, or do not ignore it"),
+        ("excluded/fit.yml", &leak, "", 2, "name it with --run, or put it where it is found"),
         ("excluded/fit.yml", &by_artifact, "", 2, "ignores it"),
         ("excluded/fit.jsonl", &line, "", 2, "ignores it"),
         ("excluded/fit.yml", &failed, "", 2, "ignores it"),

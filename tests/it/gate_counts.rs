@@ -52,7 +52,7 @@ fn no_list_and_no_slices_have_more_examples_than_the_data() {
     let fewer = slices.replace("1001", "1000");
     let list = |count: usize| format!("{LAST}  - {{key: latencies, value: [{}]}}\n", vec!["1"; count].join(", "));
     for (metrics, code, says) in [
-        (list(4001), 2, "is a list of 4001 values, and the dataset"),
+        (list(4001), 2, "is a list of 4001"),
         (list(4000), 0, "gate: pass"),
         (format!("{LAST}{slices}"), 2, "the slices of 'found' by plan have 4001 examples in all"),
         (format!("{LAST}{fewer}"), 0, "gate: pass"),

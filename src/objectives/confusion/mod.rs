@@ -451,7 +451,8 @@ mod tests {
         let (least, most) = actual.range(metric("recall")).unwrap();
         assert!(0.74 < least && most < 0.76);
         assert_near(actual.range(metric("precision")), 0.0, 1.0);
-        assert!(actual.range(metric("balanced_accuracy")).unwrap().1 < 0.83);
+        // 0.9 may be 0.95, rounded.
+        assert!((0.83..0.86).contains(&actual.range(metric("balanced_accuracy")).unwrap().1));
         assert!(actual.range(metric("mcc")).is_none());
         let predicted = of([0.75, 0.9, 0.25, 0.1], false);
         assert_near(predicted.range(metric("recall")), 0.0, 1.0);

@@ -117,7 +117,7 @@ pub enum ChoiceError {
     },
     /// A run that belongs to the candidate is hidden from the workspace.
     #[error(
-        "{file} is a run that {part}, and {}; name it with --run, or do not ignore it", ignored_by(.file)
+        "{file} is a run that {part}, and {}; name it with --run, or put it where it is found", ignored_by(.file)
     )]
     HiddenRun {
         /// Its file.
@@ -127,7 +127,7 @@ pub enum ChoiceError {
     },
     /// Another run that the objectives may mean as their baseline, or a measurement of the baseline, is hidden from the workspace.
     #[error(
-        "{file} is a {kind} of the baseline '{name}', and {}: do not ignore it, or name the baseline with --baseline", ignored_by(.file)
+        "{file} is a {kind} of the baseline '{name}', and {}: put it where it is found, or name the baseline with --baseline", ignored_by(.file)
     )]
     HiddenBaseline {
         /// Its file.

@@ -74,11 +74,11 @@ mod tests {
     fn contributions_and_latencies_are_finite() {
         for (field, count) in [
             ("predictionExplanation: {a: .nan, b: .inf, c: 0.5}", 2),
-            ("predictionExplanation: {a: -1e300, c: 0}", 0),
+            ("predictionExplanation: {a: -1.0e+300, c: 0}", 0),
             ("requestLatencyMs: .inf", 1),
             ("requestLatencyMs: .nan", 1),
-            ("inferenceLatencyMs: 1e999", 1),
-            ("requestLatencyMs: 1e5", 0),
+            ("inferenceLatencyMs: 1.0e+999", 1),
+            ("requestLatencyMs: 1.0e+5", 0),
         ] {
             let text = format!(
                 "kind: inference-prediction\nmlSpecVersion: 0.1.0\nrequestId: r-1\nrequestTimestamp: 2026-08-22T09:30:00Z\n\
