@@ -2,6 +2,8 @@
 
 mod against;
 mod args;
+mod attest;
+mod attest_args;
 mod baseline;
 mod check;
 mod compare;
@@ -23,6 +25,7 @@ mod rules;
 mod said;
 mod schema;
 mod settings;
+mod signed;
 mod unread;
 mod workspace_context;
 
@@ -157,6 +160,7 @@ fn dispatch(cli: &Cli, matches: &clap::ArgMatches) -> Result<Exit, Error> {
         Command::Compare(args) => compare::run(args, &cli.global),
         Command::Coverage(args) => coverage::run(args, &cli.global),
         Command::Digest(args) => digest::run(args, &cli.global),
+        Command::Attest(args) => attest::run(args, &cli.global),
         Command::Init(args) => init::run(args),
         Command::Completions { shell } => {
             // Not directly to standard output: the generator panics if a pipe is closed early.

@@ -17,6 +17,8 @@ use mlspec_lint::objectives::attest::{
 };
 use serde_json::{Value, json};
 
+use crate::attest_run::{BUILDER, Project, RUN};
+
 #[test]
 fn what_is_signed_here_is_verified_there() {
     let Some(python) = installed_python() else { return };
@@ -84,6 +86,36 @@ fn a_policy_that_reads_test_results_decides_by_objectives() {
     passed["result"] = json!("PASSED");
     let allows = python.run("policy", &json!({"predicate": passed, "required": ["floor"]}));
     assert_eq!(allows, json!({"allows": true, "missing": []}));
+}
+
+/// The provenance of a run: every field is one of the published definition.
+#[test]
+fn the_provenance_of_a_run_is_read_there() {
+    let Some(python) = installed_python() else { return };
+    let keys = python.run("keys", &json!({}));
+    let project = Project::with_keys(text(&keys["private"]), text(&keys["public"])).attested();
+    let envelope = project.text("run.json");
+    let read = python.run("provenance", &json!({"public": keys["public"], "envelope": envelope}));
+    let statement = project.statement();
+    let listed = |pointer: &str, name: fn(&Value) -> Value| -> Vec<Value> {
+        statement.pointer(pointer).unwrap().as_array().unwrap().iter().map(name).collect()
+    };
+    let named = |own: &Value| json!([own["name"].as_str().or(own["uri"].as_str()), own["digest"]]);
+    let expected = json!({
+        "predicateType": "https://slsa.dev/provenance/v1",
+        "subjects": listed("/subject", named),
+        "buildType": mlspec_lint::execution::BUILD_TYPE,
+        "parameters": {"pipeline": "train", "parameters": {"rate": 0.04}},
+        "dependencies": listed("/predicate/buildDefinition/resolvedDependencies", named),
+        "builder": BUILDER,
+        "run": RUN,
+        "started": null,
+        "records": listed("/predicate/runDetails/byproducts", |own| own["name"].clone()),
+    });
+    assert_eq!(read, expected);
+
+    let other = python.run("keys", &json!({}));
+    assert_eq!(python.run("provenance", &json!({"public": other["public"], "envelope": envelope})), Value::Null);
 }
 
 fn statement() -> Statement {

@@ -4,6 +4,7 @@
 
 mod analysis;
 mod attest;
+mod attest_run;
 mod baselines;
 #[cfg(unix)]
 mod borders;
