@@ -1,8 +1,8 @@
-//! The arguments of `attest`.
+//! The arguments of the commands that tell others: `attest` and `generate`.
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::args::{FileArgs, size};
 use crate::objectives::as_of::{AsOf, MaxAge};
@@ -19,6 +19,18 @@ pub(super) enum AttestCommand {
     Run(Box<AttestRunArgs>),
     /// Verify the signature of such an attestation, the digests of its files, and what it says, by looking at the documents again
     Verify(Box<AttestVerifyArgs>),
+    /// Verify the signatures and attestations that documents name: what they are about, and by which key
+    Files(Box<AttestFilesArgs>),
+}
+
+/// Exit code: 0 all are verified, 1 one is not, 2 wrong usage, or no document names one.
+#[derive(Debug, Args)]
+pub(super) struct AttestFilesArgs {
+    #[command(flatten)]
+    pub files: FileArgs,
+    /// An ed25519 public key that may have signed (PEM)
+    #[arg(long, value_name = "FILE", required = true, help_heading = "Attestation")]
+    pub key: Vec<PathBuf>,
 }
 
 /// Exit code: 0 attested, 1 the run failed, does not conform to its pipeline, or nothing can be said of it, 2 wrong usage, 3 a file could
@@ -95,4 +107,37 @@ pub(super) struct AttestVerifyArgs {
     /// Do not read larger documents
     #[arg(long, value_name = "SIZE", default_value = "16M", value_parser = size)]
     pub max_file_size: u64,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct GenerateArgs {
+    #[command(subcommand)]
+    pub what: GenerateWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum GenerateWhat {
+    /// How a platform asks deployed models how they are, from documents of kind monitoring
+    Probes(Box<ProbesArgs>),
+}
+
+/// Exit code: 0 everything was generated, 1 something is not known and was left out, 2 wrong usage.
+#[derive(Debug, Args)]
+pub(super) struct ProbesArgs {
+    #[command(flatten)]
+    pub files: FileArgs,
+    /// For which platform
+    #[arg(long, value_enum, default_value_t = ProbesFormat::Kubernetes, value_name = "PLATFORM", help_heading = "Report")]
+    pub format: ProbesFormat,
+    /// Write to this file [default: standard output]
+    #[arg(short, long, value_name = "FILE", help_heading = "Report")]
+    pub output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ProbesFormat {
+    /// A strategic merge patch with liveness and readiness probes, for `kubectl patch` and kustomize
+    Kubernetes,
+    /// Scrape configurations
+    Prometheus,
 }

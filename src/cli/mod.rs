@@ -11,6 +11,7 @@ mod coverage;
 mod digest;
 mod explain;
 mod gate;
+mod generate;
 mod graph;
 mod init;
 mod inputs;
@@ -160,6 +161,7 @@ fn dispatch(cli: &Cli, matches: &clap::ArgMatches) -> Result<Exit, Error> {
         Command::Compare(args) => compare::run(args, &cli.global),
         Command::Coverage(args) => coverage::run(args, &cli.global),
         Command::Digest(args) => digest::run(args, &cli.global),
+        Command::Generate(args) => generate::run(args, &cli.global),
         Command::Attest(args) => attest::run(args, &cli.global),
         Command::Init(args) => init::run(args),
         Command::Completions { shell } => {

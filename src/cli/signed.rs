@@ -5,7 +5,7 @@ use std::path::Path;
 use super::gate::{is_below, read_text};
 use super::{Error, Exit, output};
 use crate::objectives::attest::{
-    AttestError, Predicate, SigningKey, Statement, VerifyingKey, open_as, open_bundle_as, sign,
+    AttestError, SigningKey, Statement, StatementPredicate, VerifyingKey, open_as, open_bundle_as, sign,
 };
 use crate::text::visible;
 
@@ -13,7 +13,7 @@ use crate::text::visible;
 const MOST_KEY_BYTES: u64 = 1 << 16;
 
 /// Signs a statement and writes the envelope to a file.
-pub(super) fn write<P: Predicate>(statement: &Statement<P>, key: &Path, path: &Path) -> Result<(), Error> {
+pub(super) fn write<P: StatementPredicate>(statement: &Statement<P>, key: &Path, path: &Path) -> Result<(), Error> {
     let (name, pem) = read_text(key, MOST_KEY_BYTES)?;
     let key = SigningKey::from_pem(&pem).map_err(|error| Error::Usage(format!("{}: {error}", visible(&name))))?;
     let envelope = sign(statement, &key).map_err(|error| Error::Usage(error.to_string()))?;
@@ -36,7 +36,7 @@ pub(super) struct Opened<P> {
 }
 
 /// Reads a signed statement. What is inside on its second level is why it is not trusted.
-pub(super) fn read<P: Predicate>(
+pub(super) fn read<P: StatementPredicate>(
     path: &Path,
     key: Option<&Path>,
     is_bundle: bool,

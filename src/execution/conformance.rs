@@ -1,18 +1,18 @@
 //! Whether an execution did what its pipeline says, as far as documents tell: steps, code, parameters, data, artifacts.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Execution, OneRun, quoted, text_in};
+use super::{PipelineExecution, quoted, targets_of, text_in};
 use crate::documents::Document;
 use crate::documents::run::RunStatus;
 use crate::graph::{StepId, written_steps};
 use crate::rules::{own_status, status_name};
-use crate::workspace::{DocId, Member, Resolution, field};
+use crate::workspace::{DocId, Member, field};
 
 /// The maximum number of faults of one sort that are told.
 const MOST_TOLD: usize = 20;
 
-impl<'a> Execution<'a> {
+impl<'a> PipelineExecution<'a> {
     /// Returns in what the execution does not conform to its pipeline. Without any, it may be attested.
     #[must_use]
     pub fn faults(&self) -> Vec<String> {
@@ -49,6 +49,9 @@ impl<'a> Execution<'a> {
                 None => {}
             }
         }
+        let mut runs: FxHashSet<DocId> = FxHashSet::default();
+        let again = self.runs.iter().filter(|run| !runs.insert(run.id));
+        faults.extend(again.map(|run| format!("the run {} is that of two steps", quoted(run.member.label()))));
         let graph = &told.steps.graph;
         let is_done = |step: StepId| {
             std::iter::successors(Some(step), |step| graph.step(*step).parent).any(|step| done.contains(&step))
@@ -65,9 +68,11 @@ impl<'a> Execution<'a> {
     /// A version of a module pins its code; the run of a step that says which code it executed must say that one.
     fn other_code(&self) -> Vec<String> {
         let mut faults = Vec::new();
+        let modules: FxHashMap<StepId, &Member> =
+            self.modules().into_iter().map(|(step, _, module)| (step, module)).collect();
         for run in &self.runs {
-            let Some((_, path)) = &run.step else { continue };
-            let Some((_, module)) = self.module_of(run) else { continue };
+            let Some((step, path)) = &run.step else { continue };
+            let Some(module) = modules.get(step).copied() else { continue };
             let source = field(&module.tree, module.root, "snapshot_source");
             let code = field(&run.member.tree, run.member.root, "code");
             let (Some(source), Some(code)) = (source, code) else { continue };
@@ -103,23 +108,11 @@ impl<'a> Execution<'a> {
         faults
     }
 
-    /// Returns the version of the module of a step.
-    pub(super) fn module_of(&self, run: &OneRun<'_>) -> Option<(DocId, &'a Member)> {
-        let (step, _) = run.step.as_ref()?;
-        self.modules().into_iter().find(|(own, ..)| own == step).map(|(_, id, member)| (id, member))
-    }
-
     /// Returns the version of the module of each step that has one here.
     pub(super) fn modules(&self) -> Vec<(StepId, DocId, &'a Member)> {
         let Some(graph) = self.graph() else { return Vec::new() };
         let workspace = self.workspace();
-        let found: rustc_hash::FxHashMap<_, DocId> = workspace
-            .references_of(self.pipeline.id)
-            .filter_map(|(reference, resolution)| match resolution {
-                Resolution::Found(found) => Some((reference.node, *found)),
-                _ => None,
-            })
-            .collect();
+        let found = targets_of(workspace, self.pipeline.id);
         let module = |(step, written): (StepId, &crate::documents::pipeline::Step)| {
             let id = *found.get(&written.module_name.node()?)?;
             let member = workspace.member(id)?;

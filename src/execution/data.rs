@@ -2,20 +2,21 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Execution, MadeArtifact, OneRun, quoted, target_of};
+use super::{MadeArtifact, OneRun, PipelineExecution, quoted, targets_of};
 use crate::graph::{DataId, Graph, StepId, Vertex};
 use crate::workspace::{DataUse, Member};
 
-/// The maximum number of edges that are followed to find out what each step may read.
-const MOST_EDGES: usize = 20_000_000;
+/// The maximum number of edges that are followed, and of data that are compared, to find out what each step may read.
+const MOST_EFFORT: usize = 20_000_000;
 
-impl<'a> Execution<'a> {
+impl<'a> PipelineExecution<'a> {
     /// Returns the data of the pipeline.
     pub(super) fn pipeline_data(&self) -> Vec<(DataId, DataUse<'a>)> {
         let workspace = self.workspace();
         let id = self.pipeline.id;
+        let targets = targets_of(workspace, id);
         let of = |(data, vertex): (DataId, &crate::graph::GraphData<'_>)| {
-            Some((data, workspace.data_named(id, vertex.node, target_of(workspace, id, vertex.node))?))
+            Some((data, workspace.data_named(id, vertex.node, targets.get(&vertex.node).copied())?))
         };
         self.graph().into_iter().flat_map(Graph::data).filter_map(of).collect()
     }
@@ -41,8 +42,12 @@ impl<'a> Execution<'a> {
         let mut faults = Vec::new();
         let next = Next::of(graph);
         let mut reached: FxHashMap<DataId, FxHashSet<StepId>> = FxHashMap::default();
-        let mut effort = MOST_EDGES;
+        let mut effort = MOST_EFFORT;
         for (run, data) in self.read(&self.artifacts()) {
+            effort = effort.saturating_sub(given.len());
+            if effort == 0 {
+                break;
+            }
             let mut same = given.iter().filter(|(_, own)| own.is_same(&data)).map(|(id, _)| *id).peekable();
             let (who, what) = (quoted(run.member.label()), quoted(&name_of(run.member, &data)));
             if same.peek().is_none() {
@@ -55,16 +60,15 @@ impl<'a> Execution<'a> {
                 let steps = reached.entry(id).or_insert_with(|| next.reach(id, &mut effort));
                 is_given |= steps.contains(step);
             }
-            if effort == 0 {
-                faults.push("the pipeline is too large to tell which data its steps may read".to_owned());
-                break;
-            }
-            if !is_given {
+            if !is_given && effort > 0 {
                 faults.push(format!(
                     "the run {who} reads {what}, which the pipeline does not give to the step {}",
                     quoted(path)
                 ));
             }
+        }
+        if effort == 0 {
+            faults.push("the pipeline is too large to tell which data its steps may read".to_owned());
         }
         faults
     }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::Execution;
+use super::PipelineExecution;
 use crate::documents::Kind;
 use crate::documents::roles::ReferenceRole;
 use crate::workspace::{DocId, Resolution};
 
-impl Execution<'_> {
+impl PipelineExecution<'_> {
     /// Returns the documents from which everything here is known: the runs, the pipeline with its modules, the data, what was made, and the
     /// stores of these.
     #[must_use]

@@ -11,9 +11,10 @@ mod provenance;
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
-pub use provenance::{Attestable, BUILD_TYPE, Terms};
+pub use provenance::{AttestTerms, Attestable, BUILD_TYPE};
 
 use crate::digest::content_digest;
 use crate::documents::field::List;
@@ -30,7 +31,7 @@ use crate::workspace::{DocId, Member, Resolution, Workspace, digest_key, field};
 use crate::yaml::NodeId;
 
 /// A run of a pipeline, with the pipeline and the runs of its steps.
-pub struct Execution<'a> {
+pub struct PipelineExecution<'a> {
     /// The workspace, as the run sees it.
     linked: Linked<'a>,
     run: &'a PipelineRun,
@@ -74,7 +75,7 @@ impl MadeArtifact {
     }
 }
 
-impl<'a> Execution<'a> {
+impl<'a> PipelineExecution<'a> {
     /// Returns the execution that a document tells of.
     ///
     /// # Errors
@@ -87,7 +88,7 @@ impl<'a> Execution<'a> {
         };
         let pipeline = pipeline_of(&linked).ok_or_else(|| {
             format!(
-                "the pipeline of {} is not here, so that nobody can tell what it should do",
+                "the pipeline of {} is not here, or not the only one of its name, so that nobody can tell what it should do",
                 quoted(linked.own.label())
             )
         })?;
@@ -125,28 +126,27 @@ impl<'a> Execution<'a> {
     pub fn artifacts(&self) -> Vec<MadeArtifact> {
         let mut made = Vec::new();
         for run in &self.runs {
-            let documents: Vec<&Member> = self.artifact_documents(run).map(|(_, member)| member).collect();
-            let listed: Vec<&RunArtifact> = listed(run.member).collect();
-            let names = listed.iter().filter_map(|item| item.key.get().map(|key| &**key));
-            let names: Vec<&str> = names.chain(documents.iter().filter_map(|member| member.name())).collect();
-            let mut seen = BTreeSet::new();
-            for name in names.into_iter().filter(|name| seen.insert(name.to_lowercase())) {
-                let is_it = |other: Option<&str>| other.is_some_and(|other| other.eq_ignore_ascii_case(name));
-                let listed = listed.iter().filter(|item| is_it(item.key.get().map(|key| &**key)));
-                let documents = documents.iter().filter(|member| is_it(member.name()));
-                made.push(self.artifact(run, name, listed.copied(), documents.copied()));
+            let mut names: IndexMap<String, ToldArtifact<'_>> = IndexMap::new();
+            for item in listed(run.member) {
+                if let Some(name) = item.key.get() {
+                    names.entry(name.to_lowercase()).or_insert_with(|| ToldArtifact::called(name)).listed.push(item);
+                }
             }
+            for (_, document) in self.artifact_documents(run) {
+                if let Some(name) = document.name() {
+                    names
+                        .entry(name.to_lowercase())
+                        .or_insert_with(|| ToldArtifact::called(name))
+                        .documents
+                        .push(document);
+                }
+            }
+            made.extend(names.into_values().map(|told| self.artifact(run, told)));
         }
         made
     }
 
-    fn artifact<'m>(
-        &self,
-        run: &OneRun<'_>,
-        name: &str,
-        listed: impl Iterator<Item = &'m RunArtifact>,
-        documents: impl Iterator<Item = &'m Member>,
-    ) -> MadeArtifact {
+    fn artifact(&self, run: &OneRun<'_>, ToldArtifact { name, listed, documents }: ToldArtifact<'_>) -> MadeArtifact {
         let name = match &run.step {
             Some((_, path)) => format!("{path}/{name}"),
             None => name.to_owned(),
@@ -181,6 +181,19 @@ impl<'a> Execution<'a> {
     }
 }
 
+/// What documents tell of an artifact: an item of the list of its run, and a document of its own.
+struct ToldArtifact<'a> {
+    name: &'a str,
+    listed: Vec<&'a RunArtifact>,
+    documents: Vec<&'a Member>,
+}
+
+impl<'a> ToldArtifact<'a> {
+    fn called(name: &'a str) -> Self {
+        Self { name, listed: Vec::new(), documents: Vec::new() }
+    }
+}
+
 fn pipeline_of<'a>(linked: &Linked<'a>) -> Option<ExecutedPipeline<'a>> {
     let (_, member, id) = linked.found().find(|(reference, ..)| reference.targets == [Kind::Pipeline])?;
     match member.typed()? {
@@ -191,7 +204,7 @@ fn pipeline_of<'a>(linked: &Linked<'a>) -> Option<ExecutedPipeline<'a>> {
 
 /// Returns the runs of steps that are in the workspace, in the order of the document.
 fn runs_of_steps<'a>(linked: &Linked<'a>, told: &StepRuns<'a>) -> Vec<OneRun<'a>> {
-    let found: FxHashMap<NodeId, DocId> = linked.found().map(|(reference, _, id)| (reference.node, id)).collect();
+    let found = targets_of(**linked, linked.id);
     let run_of = |entry: &crate::rules::StepEntry<'a>| {
         let (node, member) = entry.run?;
         let step = entry.step?;
@@ -210,13 +223,14 @@ fn listed(run: &Member) -> impl Iterator<Item = &RunArtifact> {
     artifacts.into_iter().flat_map(List::iter).map(|(_, artifact)| artifact)
 }
 
-/// Returns what a reference of a document is to, by the node of the reference.
-fn target_of(workspace: Workspace<'_>, document: DocId, node: NodeId) -> Option<DocId> {
-    let mut references = workspace.references_of(document).filter(|(reference, _)| reference.node == node);
-    match references.next()?.1 {
-        Resolution::Found(found) => Some(*found),
+/// Returns what the references of a document are to, by the nodes of the references.
+fn targets_of(workspace: Workspace<'_>, document: DocId) -> FxHashMap<NodeId, DocId> {
+    let references = workspace.references_of(document);
+    let found = references.filter_map(|(reference, resolution)| match resolution {
+        Resolution::Found(found) => Some((reference.node, *found)),
         _ => None,
-    }
+    });
+    found.collect()
 }
 
 /// Returns the text of a field of a mapping.

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Execution, quoted};
+use super::{PipelineExecution, quoted};
 use crate::digest::canonical;
 use crate::documents::Document;
 use crate::documents::field::{List, Map};
@@ -14,11 +14,11 @@ use crate::workspace::Member;
 use crate::yaml::{NodeId, Tree};
 
 /// A value, with the tree that holds it.
-pub(super) type Value<'a> = (&'a Tree, NodeId);
+pub(super) type GivenValue<'a> = (&'a Tree, NodeId);
 
-impl<'a> Execution<'a> {
+impl<'a> PipelineExecution<'a> {
     /// Returns the parameters that the run gives, in the order of the document.
-    pub(super) fn given(&self) -> Vec<(&'a str, Value<'a>)> {
+    pub(super) fn given(&self) -> Vec<(&'a str, GivenValue<'a>)> {
         let tree: &'a Tree = &self.linked.own.tree;
         let entries = self.run.parameters.node().into_iter().flat_map(|node| tree.entries(node));
         entries
@@ -28,9 +28,9 @@ impl<'a> Execution<'a> {
     }
 
     /// Returns the parameters of the graph that the run leaves at their defaults, in the order of the pipeline.
-    pub(super) fn defaults(&self) -> Vec<(&'a str, Value<'a>)> {
+    pub(super) fn defaults(&self) -> Vec<(&'a str, GivenValue<'a>)> {
         let tree: &'a Tree = &self.pipeline.member.tree;
-        let given: FxHashMap<&str, Value<'_>> = self.given().into_iter().collect();
+        let given: FxHashMap<&str, GivenValue<'_>> = self.given().into_iter().collect();
         let parameters = self.pipeline.typed.parameters.get().into_iter().flat_map(List::iter);
         let defaults =
             parameters.filter_map(|(_, parameter)| Some((&**parameter.name.get()?, parameter.default.node()?)));
@@ -40,14 +40,14 @@ impl<'a> Execution<'a> {
 
     /// What a run says of a setting must be what the pipeline gives it.
     pub(super) fn other_values(&self) -> Vec<String> {
-        let of_graph: FxHashMap<&str, Value<'a>> = self.given().into_iter().chain(self.defaults()).collect();
+        let of_graph: FxHashMap<&str, GivenValue<'a>> = self.given().into_iter().chain(self.defaults()).collect();
         let mut faults = Vec::new();
         let modules: FxHashMap<StepId, &Member> =
             self.modules().into_iter().map(|(step, _, module)| (step, module)).collect();
-        let mut of_steps: FxHashMap<StepId, FxHashMap<&str, Value<'a>>> = FxHashMap::default();
+        let mut of_steps: FxHashMap<StepId, FxHashMap<&str, GivenValue<'a>>> = FxHashMap::default();
         let Some(graph) = self.graph() else { return faults };
         for ((step, _), written) in graph.steps().zip(written_steps(self.pipeline.typed)) {
-            let mut values: FxHashMap<&str, Value<'a>> = FxHashMap::default();
+            let mut values: FxHashMap<&str, GivenValue<'a>> = FxHashMap::default();
             if let Some(module) = modules.get(&step).copied()
                 && let Some(Document::ModuleVersion(typed)) = module.typed()
             {
@@ -87,7 +87,7 @@ impl<'a> Execution<'a> {
     }
 }
 
-fn defaults_of<'a>(module: &'a ModuleVersion, tree: &'a Tree) -> impl Iterator<Item = (&'a str, Value<'a>)> {
+fn defaults_of<'a>(module: &'a ModuleVersion, tree: &'a Tree) -> impl Iterator<Item = (&'a str, GivenValue<'a>)> {
     let parameters = module.params.get().into_iter().flat_map(List::iter);
     parameters.filter_map(move |(_, parameter)| {
         let default = parameter.default.node().filter(|node| !tree.is_null(*node))?;

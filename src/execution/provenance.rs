@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::data::name_of;
-use super::{Execution, quoted, text_in};
+use super::{PipelineExecution, quoted, text_in};
 use crate::digest::content_digest;
+use crate::documents::pipeline::Stage;
 use crate::objectives::attest::{
-    AttestedFile, BuildDefinition, Builder, Provenance, Resource, RunDetails, RunMetadata, Statement,
+    AttestedFile, BuildDefinition, Builder, Resource, RunDetails, RunMetadata, SlsaProvenance, Statement,
 };
 use crate::secrets::{is_secret_name, is_stand_in, redact};
 use crate::workspace::{DataUse, DocId, Member, digest_key, field};
@@ -19,7 +20,7 @@ pub const BUILD_TYPE: &str = "https://github.com/mlspec/mlspec-lint/blob/main/sp
 
 /// What documents do not say, and whoever attests adds.
 #[derive(Clone, Debug, Default)]
-pub struct Terms {
+pub struct AttestTerms {
     /// The URI of the platform that executed the run.
     pub builder: String,
     /// The SHA-256 of artifacts whose files were looked at, by their names.
@@ -32,25 +33,25 @@ pub struct Terms {
 #[derive(Clone, Debug)]
 pub struct Attestable {
     /// What is said of it.
-    pub statement: Statement<Provenance>,
+    pub statement: Statement<SlsaProvenance>,
     /// What nobody says, and the statement leaves out.
     pub left_out: Vec<String>,
 }
 
-impl<'a> Execution<'a> {
+impl<'a> PipelineExecution<'a> {
     /// Returns what can be said of the execution.
     ///
     /// # Errors
     ///
     /// In what it does not conform to its pipeline, or why nothing can be said.
-    pub fn attest(&self, terms: &Terms) -> Result<Attestable, Vec<String>> {
+    pub fn attest(&self, terms: &AttestTerms) -> Result<Attestable, Vec<String>> {
         let mut faults = self.faults();
         let mut left_out = Vec::new();
         let subjects = self.subjects(terms, &mut left_out, &mut faults);
-        if subjects.is_empty() {
+        if subjects.is_empty() && faults.is_empty() {
             faults.push("no SHA-256 of anything that it made is known, so that there is nothing to attest".to_owned());
         }
-        let predicate = Provenance {
+        let predicate = SlsaProvenance {
             build_definition: self.definition(terms, &mut left_out),
             run_details: self.details(terms, &mut left_out),
         };
@@ -62,7 +63,7 @@ impl<'a> Execution<'a> {
         Ok(Attestable { statement, left_out })
     }
 
-    fn subjects(&self, terms: &Terms, left_out: &mut Vec<String>, faults: &mut Vec<String>) -> Vec<AttestedFile> {
+    fn subjects(&self, terms: &AttestTerms, left_out: &mut Vec<String>, faults: &mut Vec<String>) -> Vec<AttestedFile> {
         let mut subjects = Vec::new();
         for artifact in self.artifacts() {
             let (told, measured) = (artifact.sha256(), terms.measured.get(&artifact.name).map(String::as_str));
@@ -85,8 +86,8 @@ impl<'a> Execution<'a> {
         subjects
     }
 
-    fn definition(&self, terms: &Terms, left_out: &mut Vec<String>) -> BuildDefinition {
-        let values = |parameters: Vec<(&str, super::parameters::Value<'_>)>| -> Map<String, Value> {
+    fn definition(&self, terms: &AttestTerms, left_out: &mut Vec<String>) -> BuildDefinition {
+        let values = |parameters: Vec<(&str, super::parameters::GivenValue<'_>)>| -> Map<String, Value> {
             parameters.into_iter().map(|(name, (tree, node))| (name.to_owned(), to_value(tree, node))).collect()
         };
         let mut external_parameters = Map::new();
@@ -97,6 +98,9 @@ impl<'a> Execution<'a> {
         if !defaults.is_empty() {
             internal_parameters.insert("defaults".to_owned(), defaults.into());
         }
+        if self.pipeline.typed.stage.get() != Some(&Stage::Published) {
+            left_out.push("whether the pipeline was changed since: it is not published".to_owned());
+        }
         let mut resolved_dependencies = vec![self.document(self.pipeline.member, terms)];
         resolved_dependencies.extend(self.code(terms, left_out));
         resolved_dependencies.extend(self.data(left_out));
@@ -105,7 +109,7 @@ impl<'a> Execution<'a> {
     }
 
     /// Returns the modules, and the commits that they and the runs name.
-    fn code(&self, terms: &Terms, left_out: &mut Vec<String>) -> Vec<Resource> {
+    fn code(&self, terms: &AttestTerms, left_out: &mut Vec<String>) -> Vec<Resource> {
         let mut resources = Vec::new();
         let mut seen: BTreeSet<DocId> = BTreeSet::new();
         let mut commits: Vec<Resource> = Vec::new();
@@ -156,12 +160,13 @@ impl<'a> Execution<'a> {
             }
         }
         let mut resources: Vec<Resource> = Vec::new();
+        let mut known = BTreeSet::new();
         for (member, data) in all {
             let dataset = data.dataset.and_then(|id| self.workspace().member(id));
             let name = dataset.map_or_else(|| name_of(member, &data), |dataset| self.title(dataset));
             let digest: BTreeMap<String, String> = data.digest.as_deref().and_then(digest_entry).into_iter().collect();
             let resource = Resource { name: Some(name), digest, ..Resource::default() };
-            if resources.contains(&resource) {
+            if !known.insert((resource.name.clone(), resource.digest.clone())) {
                 continue;
             }
             if resource.digest.is_empty() {
@@ -172,7 +177,7 @@ impl<'a> Execution<'a> {
         resources
     }
 
-    fn details(&self, terms: &Terms, left_out: &mut Vec<String>) -> RunDetails {
+    fn details(&self, terms: &AttestTerms, left_out: &mut Vec<String>) -> RunDetails {
         let own = self.linked.own;
         let time = |name: &str| {
             let text = text_in(own, own.root, name)?;
@@ -197,7 +202,7 @@ impl<'a> Execution<'a> {
     }
 
     /// Returns a document as a dependency. Its digest is that of its file, and `contentDigest` that of what it says, however it is written.
-    fn document(&self, member: &Member, terms: &Terms) -> Resource {
+    fn document(&self, member: &Member, terms: &AttestTerms) -> Resource {
         let digest = terms.records.get(member.file()).map(|sha256| ("sha256".to_owned(), sha256.clone()));
         let mut annotations = Map::new();
         annotations.insert("kind".to_owned(), member.kind.name().into());
@@ -245,7 +250,7 @@ fn digest_entry(digest: &str) -> Option<(String, String)> {
 }
 
 /// A statement is stored and published: it must not show what no report shows.
-fn refuse_credentials(statement: &Statement<Provenance>) -> Result<(), Vec<String>> {
+fn refuse_credentials(statement: &Statement<SlsaProvenance>) -> Result<(), Vec<String>> {
     let value = serde_json::to_value(statement).map_err(|error| vec![error.to_string()])?;
     let mut found = Vec::new();
     credentials(&value, "", &mut found);

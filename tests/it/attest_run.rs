@@ -240,6 +240,19 @@ const NOT_CONFORMING: &[(&str, &str, &str, &str)] = &[
     ),
     (WHOLE, "pipeline: train\n", "pipeline: trian\n", "error: the run is not attested"),
     (FIT, "status: completed", "status: failed", "pipeline/status-disagrees"),
+    (
+        FIT,
+        "parent_run_id: 911fbad9-3c10-4a7c-af14-9485b5b42a70",
+        "parent_run_id: 9ae79c71-e924-4552-bfe7-2cbf41923f91",
+        "run/parent-child",
+    ),
+    (
+        WHOLE,
+        "fit: {run: fc3695f3-be96-4863-a8e2-a203a96f12ce,",
+        "fit: {run: 9ae79c71-e924-4552-bfe7-2cbf41923f91,",
+        "the run 'prepare-7' is that of two steps",
+    ),
+    (WHOLE, "measure: {status", "measure: {run: nowhere, status", "reference/unresolved-object"),
     (FIT, "2026-08-20T05:09", "2026-08-20T05:00", "pipeline/run-order"),
     (FIT, "2026-08-20T05:09", "2026-08-19T05:00", "pipeline/run-order"),
     (FIT, "modelDigest: \"sha256:", "modelDigest: \"sha512:", "error: the run is not attested"),
@@ -304,6 +317,24 @@ fn whatever_document_is_changed_denies_and_is_named() {
     assert_eq!(project.verify(&[]).0, 0);
 }
 
+/// Whoever may speak against the run must be heard.
+#[test]
+fn what_may_be_another_record_of_the_run_is_not_passed_over() {
+    let fit = "fc3695f3-be96-4863-a8e2-a203a96f12ce";
+    let broken = format!("mlSpecVersion: 0.1.0\nkind: run\nid: {fit}\nstatus: failed\nname: [fit\n");
+    let other = format!("mlSpecVersion: 0.1.0\nkind: run\nid: {fit}\nname: fit-7\nexperiment_id: a\nstatus: failed\n");
+    for (text, why) in [(&*broken, "runs/more.yml cannot be read"), (&*other, "naming/duplicate-id")] {
+        let project = Project::new();
+        fs::write(project.path("runs/more.yml"), text).unwrap();
+        let (code, printed) = project.attest(&[]);
+        assert_eq!((code, printed.contains(why)), (1, true), "{printed}");
+    }
+    let project = Project::new();
+    fs::write(project.path("runs/more.yml"), broken.replace(fit, "another")).unwrap();
+    let (code, printed) = project.attest(&[]);
+    assert_eq!(code, 0, "{printed}");
+}
+
 /// Signs another statement with the key of the project.
 fn forge(project: &Project, change: impl FnOnce(&mut Value)) {
     use ed25519_dalek::Signer;
@@ -325,7 +356,7 @@ fn whatever_a_statement_says_more_or_less_is_found_though_it_is_signed() {
     let definition = "/predicate/buildDefinition";
     let details = "/predicate/runDetails";
     let changes: &[(&str, &dyn Fn(&mut Value))] = &[
-        ("another statement", &|all| all["subject"][0]["digest"]["sha256"] = json!("a".repeat(64))),
+        ("not the one that documents tell of", &|all| all["subject"][0]["digest"]["sha256"] = json!("a".repeat(64))),
         ("another statement", &|all| all["subject"][0]["name"] = json!("fit/other")),
         ("another statement", &|all| {
             let more = json!({"name": "more", "digest": {"sha256": "b".repeat(64)}});
@@ -436,7 +467,7 @@ fn an_attestation_of_another_run_does_not_let_a_file_pass() {
 fn no_credential_is_attested() {
     for (name, value) in [
         ("api_key", "q8Zt7Lw2Xc9Vb4Nm1Kj6"),
-        ("note", "AKIAIOSFODNN7EXAMPLE"),
+        ("note", "AKIAQ7R2TB5XKM4NPLWZ"),
         ("url", "https://me:Xc9Vb4Nm1Kj6@host/x"),
     ] {
         let project = Project::new();
@@ -447,7 +478,7 @@ fn no_credential_is_attested() {
         );
         project.edit(WHOLE, "rate: 0.04}", &format!("rate: 0.04, {name}: \"{value}\"}}"));
         let (code, printed) = project.attest(&["--predicate", "predicate.json"]);
-        assert_eq!(code, 1, "{printed}");
+        assert_eq!(code, 1, "{name}: {printed}");
         assert!(!printed.contains(value), "{printed}");
         assert!(!project.path("run.json").exists() && !project.path("predicate.json").exists());
     }

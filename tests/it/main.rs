@@ -4,6 +4,7 @@
 
 mod analysis;
 mod attest;
+mod attest_files;
 mod attest_run;
 mod baselines;
 #[cfg(unix)]
@@ -53,6 +54,7 @@ mod neighbours;
 mod objectives_page;
 mod omissions;
 mod places;
+mod probes;
 mod properties;
 mod readers;
 mod readme;

@@ -13,7 +13,7 @@ use crate::cli::{Error, Exit, signed};
 use crate::config::Config;
 use crate::diagnostics::{Finding, Severity};
 use crate::documents::Kind;
-use crate::execution::{Attestable, Execution, MadeArtifact, Terms};
+use crate::execution::{AttestTerms, Attestable, MadeArtifact, PipelineExecution};
 use crate::files;
 use crate::objectives::gate::sha256;
 use crate::report::Format;
@@ -57,7 +57,7 @@ pub(super) struct Judged {
 }
 
 /// Why nothing can be said of a run.
-pub(super) enum Refused {
+pub(super) enum NotAttested {
     /// Its documents have errors.
     Reports(Vec<FileReport>),
     /// It does not conform to its pipeline.
@@ -68,26 +68,26 @@ pub(super) enum Refused {
 pub(super) fn judge(
     records: &Records<'_>,
     measure: impl FnOnce(&[MadeArtifact]) -> Result<BTreeMap<String, String>, Error>,
-) -> Result<Result<Judged, Refused>, Error> {
+) -> Result<Result<Judged, NotAttested>, Error> {
     let config = Config::default();
     let options = Options { partial: true, ..strict(&config) };
     let examined: Vec<Examined> = records.texts.iter().map(|(name, text)| examine(name, &**text, &options)).collect();
     let reports = wrong(conclude(&examined, &[], &options));
     if !reports.is_empty() {
-        return Ok(Err(Refused::Reports(reports)));
+        return Ok(Err(NotAttested::Reports(reports)));
     }
     let members: Vec<Member> = examined.iter().flat_map(Examined::members).cloned().collect();
     let index = Index::of(members, true);
-    let refused = |why: String| Ok(Err(Refused::Faults(vec![why])));
+    let refused = |why: String| Ok(Err(NotAttested::Faults(vec![why])));
     let Some(id) = run_with_id(index.workspace(), records.id) else {
         return refused(format!("there is no run '{}', or more than one", records.id));
     };
-    let execution = match Execution::of(index.workspace(), id) {
+    let execution = match PipelineExecution::of(index.workspace(), id) {
         Ok(execution) => execution,
         Err(why) => return refused(why),
     };
     let digests = records.texts.iter().map(|(name, text)| (name.clone(), sha256(text.as_bytes())));
-    let terms = Terms {
+    let terms = AttestTerms {
         builder: records.builder.to_owned(),
         measured: measure(&execution.artifacts())?,
         records: digests.collect(),
@@ -97,7 +97,7 @@ pub(super) fn judge(
     Ok(execution
         .attest(&terms)
         .map(|attestable| Judged { attestable, submitted, pipeline_digest })
-        .map_err(Refused::Faults))
+        .map_err(NotAttested::Faults))
 }
 
 /// Returns the reports with an error, or with a finding about a run that does not conform, without their other findings.
@@ -120,12 +120,12 @@ pub(super) fn run_with_id(workspace: Workspace<'_>, id: &str) -> Option<DocId> {
 }
 
 /// Says on standard error why nothing is attested or verified.
-pub(super) fn say(refused: Refused, color: Color) {
+pub(super) fn say(refused: NotAttested, color: Color) {
     match refused {
-        Refused::Faults(faults) => {
+        NotAttested::Faults(faults) => {
             faults.iter().for_each(|fault| output::notice(format_args!("does not conform: {fault}")))
         }
-        Refused::Reports(reports) => {
+        NotAttested::Reports(reports) => {
             let mut whole = Report::default();
             for report in reports {
                 whole.summary.add(&report);
@@ -161,8 +161,8 @@ pub(super) fn measured(folder: &Path, artifacts: &[MadeArtifact]) -> Result<BTre
 }
 
 /// Denies, for each fault, and shows what is wrong with the documents.
-pub(super) fn deny(refused: Refused, color: Color) -> Exit {
-    if let Refused::Faults(faults) = &refused {
+pub(super) fn deny(refused: NotAttested, color: Color) -> Exit {
+    if let NotAttested::Faults(faults) = &refused {
         return signed::denied_for(faults);
     }
     say(refused, color);

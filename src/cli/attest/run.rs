@@ -5,19 +5,20 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::judge::{Judged, Records, Refused, judge, measured, run_with_id, say, wrong};
-use crate::analysis::{Examined, Options, conclude, examine};
+use super::judge::{Judged, NotAttested, Records, judge, measured, run_with_id, say, wrong};
+use crate::analysis::{Analysis, Examined, Options, examine};
 use crate::cli::args::Global;
 use crate::cli::attest_args::AttestRunArgs;
+use crate::cli::check::holds_no_document;
 use crate::cli::gate::{is_below, named_path};
 use crate::cli::inputs::{Inputs, exclude, inputs, load_config};
 use crate::cli::{Error, Exit, output, signed};
 use crate::config::Overrides;
 use crate::documents::Kind;
-use crate::execution::Execution;
+use crate::execution::PipelineExecution;
 use crate::files::{self, FileToCheck};
 use crate::text::{Markup, nearest, visible};
-use crate::workspace::{DocId, Index, Member, Resolution, Workspace};
+use crate::workspace::{DocId, Member, Resolution, Workspace};
 
 pub(super) fn run(args: &AttestRunArgs, global: &Global) -> Result<Exit, Error> {
     if !is_uri(&args.builder) {
@@ -32,54 +33,69 @@ pub(super) fn run(args: &AttestRunArgs, global: &Global) -> Result<Exit, Error> 
         return Err(Error::Usage("a path that is named does not exist".to_owned()));
     }
     let outputs: Vec<&Path> = args.output.iter().chain(&args.predicate).map(PathBuf::as_path).collect();
-    let read = inputs.files.iter().map(|file| file.path.as_path());
+    // The attestation of an earlier run among the documents is none of them, and may be replaced.
+    let replaced: Vec<&&Path> = outputs.iter().filter(|path| path.is_file() && holds_no_document(path)).collect();
+    let is_kept = |path: &&Path| !replaced.iter().any(|output| files::are_same(output, path));
+    let read = inputs.files.iter().map(|file| file.path.as_path()).filter(is_kept);
     output::refuse_overwriting(&outputs, read.chain(args.key.as_deref()).chain(config.file()))?;
     // No setting and no comment hides a finding here.
     let strict = config.kinds_only();
     let options =
         Options { config: &strict, kind: args.files.kind, explicit: false, suppressions: false, ..Options::default() };
-    let examined = examine_all(&inputs, args, &options);
-    let members: Vec<Member> = examined.iter().flat_map(Examined::members).cloned().collect();
-    let index = Index::of(members, false);
-    let id = find(index.workspace(), &args.run)?;
-    let execution = match Execution::of(index.workspace(), id) {
-        Ok(execution) => execution,
-        Err(why) => return Ok(refuse(Refused::Faults(vec![why]), global)),
+    let mut analysis = Analysis::new(examine_all(&inputs, args, &options), &[], options);
+    let Told { run, files } = match told(analysis.index().workspace(), &args.run)? {
+        Ok(told) => told,
+        Err(why) => return Ok(refuse(NotAttested::Faults(vec![why]), global)),
     };
-    let files: BTreeSet<&str> = execution
-        .documents()
-        .into_iter()
-        .filter_map(|id| index.workspace().member(id))
-        .map(|member| member.file())
-        .collect();
     if let Some(path) = files.iter().find(|path| !is_below(path)) {
         let why = "is not below the current folder, where it would be looked up to verify the attestation";
         return Err(Error::Usage(format!("{} {why}; attest in a folder that holds all documents", visible(path))));
     }
-    let reports = conclude(&examined, &[], &options);
-    let reports = wrong(reports.into_iter().filter(|report| files.contains(report.source.name())).collect());
+    let reports = wrong(files.iter().filter_map(|file| analysis.report(file).cloned()).collect());
     if !reports.is_empty() {
-        return Ok(refuse(Refused::Reports(reports), global));
+        return Ok(refuse(NotAttested::Reports(reports), global));
     }
-    let texts: BTreeMap<String, String> = examined
-        .iter()
-        .map(|file| file.source())
-        .filter(|source| files.contains(source.name()))
-        .map(|source| (source.name().to_owned(), source.text().to_owned()))
-        .collect();
-    let Some(run_id) = index.workspace().member(id).and_then(|run| run.id()) else {
-        return Ok(refuse(Refused::Faults(vec!["the run has no id".to_owned()]), global));
-    };
-    if run_with_id(index.workspace(), run_id).is_none() {
-        return Ok(refuse(Refused::Faults(vec![format!("there are several runs with the id '{run_id}'")]), global));
-    }
-    let records = Records { texts: &texts, id: run_id, builder: &args.builder };
+    let text = |file: String| Some((analysis.examined(&file)?.source().text().to_owned(), file));
+    let texts: BTreeMap<String, String> = files.into_iter().filter_map(text).map(|(text, file)| (file, text)).collect();
+    let records = Records { texts: &texts, id: &run, builder: &args.builder };
     let measure =
         |artifacts: &[_]| args.artifacts.as_deref().map_or(Ok(BTreeMap::new()), |folder| measured(folder, artifacts));
     match judge(&records, measure)? {
         Err(refused) => Ok(refuse(refused, global)),
         Ok(judged) => attest(&judged, args),
     }
+}
+
+/// What tells of a run.
+struct Told {
+    /// The id of the run.
+    run: String,
+    /// The files with the documents.
+    files: BTreeSet<String>,
+}
+
+/// Returns what tells of a run, or why it cannot be attested.
+fn told(workspace: Workspace<'_>, run: &str) -> Result<Result<Told, String>, Error> {
+    let id = find(workspace, run)?;
+    let execution = match PipelineExecution::of(workspace, id) {
+        Ok(execution) => execution,
+        Err(why) => return Ok(Err(why)),
+    };
+    let Some(run) = workspace.member(id).and_then(|run| run.id()) else {
+        return Ok(Err("the run has no id".to_owned()));
+    };
+    if run_with_id(workspace, run).is_none() {
+        return Ok(Err(format!("there are several runs with the id '{run}'")));
+    }
+    let documents: Vec<&Member> = execution.documents().into_iter().filter_map(|id| workspace.member(id)).collect();
+    // A broken document with the id of one of these may be the one that says what went wrong.
+    let broken = documents.iter().filter_map(|member| member.id()).find_map(|id| workspace.unread_with(id));
+    if let Some(broken) = broken.and_then(|id| workspace.unread(id)) {
+        let why = "cannot be read, and may be about the run or what belongs to it; `mlspec-lint check` shows where";
+        return Ok(Err(format!("{} {why}", broken.source.name())));
+    }
+    let files = documents.into_iter().map(|member| member.file().to_owned()).collect();
+    Ok(Ok(Told { run: run.to_owned(), files }))
 }
 
 fn attest(judged: &Judged, args: &AttestRunArgs) -> Result<Exit, Error> {
@@ -103,7 +119,7 @@ fn attest(judged: &Judged, args: &AttestRunArgs) -> Result<Exit, Error> {
     Exit::Clean.after(written)
 }
 
-fn refuse(refused: Refused, global: &Global) -> Exit {
+fn refuse(refused: NotAttested, global: &Global) -> Exit {
     say(refused, global.color);
     output::notice("error: the run is not attested");
     Exit::Findings

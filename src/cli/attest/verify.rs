@@ -16,7 +16,7 @@ use crate::digest::content_digest;
 use crate::documents::Kind;
 use crate::execution::{BUILD_TYPE, MadeArtifact};
 use crate::objectives::as_of::{AsOf, is_later};
-use crate::objectives::attest::{AttestedFile, Provenance, Statement};
+use crate::objectives::attest::{AttestedFile, SlsaProvenance, Statement};
 use crate::objectives::gate::sha256;
 use crate::text::{Markup, visible};
 
@@ -36,7 +36,7 @@ fn verified(args: &AttestVerifyArgs, color: Color, said: &mut Vec<String>) -> Re
         Err(why) => return Ok(denied(&why)),
     };
     said.push(about_signature);
-    let provenance: &Provenance = statement.predicate();
+    let provenance: &SlsaProvenance = statement.predicate();
     if provenance.build_definition.build_type != BUILD_TYPE {
         return Ok(denied("it is of no run of a pipeline: its build type is another one"));
     }
@@ -81,7 +81,7 @@ fn verified(args: &AttestVerifyArgs, color: Color, said: &mut Vec<String>) -> Re
 }
 
 /// Returns the texts of the documents, if they are what was attested; otherwise why not.
-fn records(provenance: &Provenance, args: &AttestVerifyArgs) -> Result<BTreeMap<String, String>, Vec<String>> {
+fn records(provenance: &SlsaProvenance, args: &AttestVerifyArgs) -> Result<BTreeMap<String, String>, Vec<String>> {
     let mut attested: BTreeMap<&str, &str> = BTreeMap::new();
     for record in &provenance.run_details.byproducts {
         let (Some(name), Some(digest)) = (record.name.as_deref(), record.sha256()) else {
@@ -107,7 +107,11 @@ fn records(provenance: &Provenance, args: &AttestVerifyArgs) -> Result<BTreeMap<
 }
 
 /// Returns whether these files are subjects, by their bytes; reports which are not.
-fn are_made(args: &AttestVerifyArgs, statement: &Statement<Provenance>, said: &mut Vec<String>) -> Result<bool, Error> {
+fn are_made(
+    args: &AttestVerifyArgs,
+    statement: &Statement<SlsaProvenance>,
+    said: &mut Vec<String>,
+) -> Result<bool, Error> {
     let mut all = true;
     for file in &args.subject {
         let digest = digest_of(file)?;
@@ -127,7 +131,7 @@ fn are_made(args: &AttestVerifyArgs, statement: &Statement<Provenance>, said: &m
 fn are_in_place(
     folder: &Path,
     artifacts: &[MadeArtifact],
-    statement: &Statement<Provenance>,
+    statement: &Statement<SlsaProvenance>,
     said: &mut Vec<String>,
 ) -> Result<bool, Error> {
     let found = measured(folder, artifacts)?;
@@ -147,7 +151,7 @@ fn are_in_place(
 }
 
 /// Compares what was signed with what is said now. The numbers of both are read from JSON.
-fn is_same(again: &Statement<Provenance>, signed: &Statement<Provenance>) -> bool {
+fn is_same(again: &Statement<SlsaProvenance>, signed: &Statement<SlsaProvenance>) -> bool {
     let again = serde_json::to_string(again).ok().and_then(|text| serde_json::from_str(&text).ok());
     again.as_ref() == Some(signed)
 }

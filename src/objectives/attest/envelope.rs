@@ -4,7 +4,7 @@ use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL_NOPAD};
 use serde::{Deserialize, Serialize};
 
 use super::statement::expect_type;
-use super::{AttestError, Predicate, SigningKey, Statement, TestResults, VerifyingKey};
+use super::{AttestError, SigningKey, Statement, StatementPredicate, TestResults, VerifyingKey};
 
 /// "`payloadType` MUST be set to \[…\] `application/vnd.in-toto+json`" (in-toto, Envelope layer).
 const PAYLOAD_TYPE: &str = "application/vnd.in-toto+json";
@@ -18,7 +18,7 @@ const MOST_SIGNATURES: usize = 64;
 /// # Errors
 ///
 /// [`AttestError::Statement`] if the statement cannot be written as JSON, which does not happen to the result of [`Statement::new`].
-pub fn sign<P: Predicate>(statement: &Statement<P>, key: &SigningKey) -> Result<String, AttestError> {
+pub fn sign<P: StatementPredicate>(statement: &Statement<P>, key: &SigningKey) -> Result<String, AttestError> {
     let payload = to_json::<P>(statement)?;
     let signature = Signature {
         keyid: key.verifying_key().keyid(),
@@ -49,7 +49,7 @@ pub fn open(envelope: &[u8], key: &VerifyingKey) -> Result<Statement, AttestErro
 /// # Errors
 ///
 /// All of [`AttestError`]: if the bytes are not an envelope, are not signed with this key, or are another kind of statement.
-pub fn open_as<P: Predicate>(envelope: &[u8], key: &VerifyingKey) -> Result<Statement<P>, AttestError> {
+pub fn open_as<P: StatementPredicate>(envelope: &[u8], key: &VerifyingKey) -> Result<Statement<P>, AttestError> {
     let envelope: Envelope = serde_json::from_slice(envelope)
         .map_err(|error| AttestError::Envelope { line: error.line(), column: error.column() })?;
     let payload = decode("payload", &envelope.payload)?;
@@ -75,7 +75,7 @@ pub fn open_bundle(bundle: &[u8], key: Option<&VerifyingKey>) -> Result<BundledS
 ///
 /// [`AttestError::Envelope`] if it is not JSON, [`AttestError::Bundle`] if it does not hold exactly one such statement, and those of [`open_as`]
 /// about its signatures.
-pub fn open_bundle_as<P: Predicate>(
+pub fn open_bundle_as<P: StatementPredicate>(
     bundle: &[u8],
     key: Option<&VerifyingKey>,
 ) -> Result<BundledStatement<P>, AttestError> {
@@ -110,7 +110,7 @@ pub fn open_bundle_as<P: Predicate>(
 
 /// A statement in a bundle.
 #[derive(Clone, Debug, PartialEq)]
-pub struct BundledStatement<P: Predicate = TestResults> {
+pub struct BundledStatement<P: StatementPredicate = TestResults> {
     /// The statement.
     pub statement: Statement<P>,
     /// The number of its entry, from 1.
@@ -120,9 +120,8 @@ pub struct BundledStatement<P: Predicate = TestResults> {
 }
 
 /// Returns the statement in an envelope, with what was signed; `None` if it holds something else.
-fn read<P: Predicate>(envelope: Envelope) -> Option<(Envelope, Vec<u8>, Statement<P>)> {
-    let payload = decode("payload", &envelope.payload).ok()?;
-    expect_type("payloadType", envelope.payload_type.clone(), PAYLOAD_TYPE).ok()?;
+fn read<P: StatementPredicate>(envelope: Envelope) -> Option<(Envelope, Vec<u8>, Statement<P>)> {
+    let payload = payload_of(&envelope).ok()?;
     let statement = Statement::parse(&payload).ok()?;
     Some((envelope, payload, statement))
 }
@@ -145,9 +144,24 @@ impl Entry {
     }
 }
 
+/// Returns the envelope of each entry of a file; `None` for one that holds something else.
+pub(super) fn entries(text: &[u8]) -> impl Iterator<Item = Result<Option<Envelope>, AttestError>> {
+    let read = |entry: Result<Entry, serde_json::Error>| match entry {
+        Ok(entry) => Ok(entry.envelope()),
+        Err(error) => Err(AttestError::Envelope { line: error.line(), column: error.column() }),
+    };
+    serde_json::Deserializer::from_slice(text).into_iter::<Entry>().map(read)
+}
+
+/// Returns the payload of an envelope around a statement.
+pub(super) fn payload_of(envelope: &Envelope) -> Result<Vec<u8>, AttestError> {
+    expect_type("payloadType", envelope.payload_type.clone(), PAYLOAD_TYPE)?;
+    decode("payload", &envelope.payload)
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Envelope {
+pub(super) struct Envelope {
     payload: String,
     payload_type: String,
     /// "Empty fields may be omitted." (DSSE envelope)
@@ -163,7 +177,7 @@ struct Signature {
     sig: String,
 }
 
-fn check_signatures(envelope: &Envelope, payload: &[u8], key: &VerifyingKey) -> Result<(), AttestError> {
+pub(super) fn check_signatures(envelope: &Envelope, payload: &[u8], key: &VerifyingKey) -> Result<(), AttestError> {
     let found = envelope.signatures.len();
     match found {
         0 => return Err(AttestError::NoSignature),
@@ -195,7 +209,7 @@ fn decode(field: &'static str, base64: &str) -> Result<Vec<u8>, AttestError> {
     alphabet.decode(digits.as_bytes()).map_err(|_| AttestError::Base64 { field })
 }
 
-fn to_json<P: Predicate>(value: &impl Serialize) -> Result<String, AttestError> {
+fn to_json<P: StatementPredicate>(value: &impl Serialize) -> Result<String, AttestError> {
     serde_json::to_string(value).map_err(AttestError::statement::<P>)
 }
 

@@ -24,15 +24,17 @@
 //! Everything here is a pure function of its arguments: the same statement and key give the same bytes.
 
 mod envelope;
+mod inspect;
 mod key;
 mod provenance;
 mod statement;
 mod test_results;
 
 pub use envelope::{BundledStatement, open, open_as, open_bundle, open_bundle_as, sign};
+pub use inspect::{UnverifiedStatement, inspect};
 pub use key::{KeyError, SigningKey, VerifyingKey};
-pub use provenance::{BuildDefinition, Builder, Provenance, Resource, RunDetails, RunMetadata};
-pub use statement::{AttestedFile, Predicate, Statement};
+pub use provenance::{BuildDefinition, Builder, Resource, RunDetails, RunMetadata, SlsaProvenance};
+pub use statement::{AttestedFile, Statement, StatementPredicate};
 pub use test_results::{Attested, AttestedOutcome, TestResult, TestResults};
 
 /// Why something cannot be attested, or an attestation cannot be trusted.
@@ -86,7 +88,7 @@ pub enum AttestError {
     /// A bundle that does not hold exactly one statement of a kind: with several, a reader could choose the better one.
     #[error("the bundle holds {found} {what} that can be read{}, and not one: a bundle of one says which is meant", of_key(.signed))]
     Bundle {
-        /// What they are: [`Predicate::NOUN`].
+        /// What they are: [`StatementPredicate::NOUN`].
         what: &'static str,
         /// Their number.
         found: usize,
@@ -106,7 +108,7 @@ pub enum AttestError {
     /// The content is signed by the owner of the key, but cannot be read, or lacks a field.
     #[error("the statement is not {expected}: {why}")]
     Statement {
-        /// What was expected: [`Predicate::STATEMENT`].
+        /// What was expected: [`StatementPredicate::STATEMENT`].
         expected: &'static str,
         /// Why it is none.
         why: String,
@@ -114,7 +116,7 @@ pub enum AttestError {
 }
 
 impl AttestError {
-    fn statement<P: Predicate>(error: serde_json::Error) -> Self {
+    fn statement<P: StatementPredicate>(error: serde_json::Error) -> Self {
         Self::Statement { expected: P::STATEMENT, why: error.to_string() }
     }
 }

@@ -7,19 +7,19 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::Predicate;
+use super::StatementPredicate;
 
 /// How artifacts were made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Provenance {
+pub struct SlsaProvenance {
     /// What was to be executed, and of what.
     pub build_definition: BuildDefinition,
     /// What is special about this execution.
     pub run_details: RunDetails,
 }
 
-impl Predicate for Provenance {
+impl StatementPredicate for SlsaProvenance {
     const TYPE: &'static str = "https://slsa.dev/provenance/v1";
     const NOUN: &'static str = "statements of provenance";
     const STATEMENT: &'static str = "the provenance of a run";

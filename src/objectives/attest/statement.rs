@@ -47,7 +47,7 @@ impl AttestedFile {
 }
 
 /// What a statement says of its subjects.
-pub trait Predicate: Serialize + DeserializeOwned {
+pub trait StatementPredicate: Serialize + DeserializeOwned {
     /// Its type, a URI.
     const TYPE: &'static str;
     /// What it is in messages, in the plural: "verdicts".
@@ -60,7 +60,7 @@ pub trait Predicate: Serialize + DeserializeOwned {
 ///
 /// Unknown fields are dropped on reading: "Consumers MUST ignore unrecognized fields" (in-toto, parsing rules).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(bound = "P: Predicate")]
+#[serde(bound = "P: StatementPredicate")]
 pub struct Statement<P = TestResults> {
     #[serde(rename = "_type")]
     statement_type: String,
@@ -70,7 +70,7 @@ pub struct Statement<P = TestResults> {
     predicate: P,
 }
 
-impl<P: Predicate> Statement<P> {
+impl<P: StatementPredicate> Statement<P> {
     /// Returns the statement that says this of these artifacts.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{AttestError, AttestedFile, Predicate, Statement};
+use super::{AttestError, AttestedFile, Statement, StatementPredicate};
 
 /// The outcome of an objective, or of all of them together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +136,7 @@ pub struct TestResults {
     mlspec_verdict: Value,
 }
 
-impl Predicate for TestResults {
+impl StatementPredicate for TestResults {
     const TYPE: &'static str = "https://in-toto.io/attestation/test-result/v0.1";
     const NOUN: &'static str = "verdicts";
     const STATEMENT: &'static str = "an attestation of a gate";
