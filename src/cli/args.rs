@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::attest_args::{AttestArgs, GenerateArgs};
 use super::lineage_args::{CompareArgs, CoverageArgs, DigestArgs, LineageArgs};
 use crate::config::Selector;
 use crate::diagnostics::Severity;
@@ -80,6 +81,10 @@ pub(super) enum Command {
     Compare(CompareArgs),
     /// Show which steps of the lifecycle are documented, model by model
     Coverage(CoverageArgs),
+    /// Attest that a run executed its pipeline, and verify that
+    Attest(AttestArgs),
+    /// Generate files for other tools from what documents say
+    Generate(GenerateArgs),
     /// Print the digest of what documents say, whatever they look like
     Digest(DigestArgs),
     /// Create a document of a kind or, with --project, a whole project

@@ -346,7 +346,7 @@ fn masked_diff(name: &str, before: &str, after: &str, options: &Options<'_>) -> 
 }
 
 /// Returns whether a file holds nothing that is checked, such as the report of an earlier check.
-fn holds_no_document(path: &Path) -> bool {
+pub(super) fn holds_no_document(path: &Path) -> bool {
     let Ok(text) = std::fs::read_to_string(path) else { return false };
     let detections = detect_text(&path.to_string_lossy(), &text, &Options::default());
     let is_other = |detection: &Option<Detection>| {

@@ -34,12 +34,12 @@ const CANDIDATES: &[(&str, i32, &str, &str)] = &[
 ];
 
 /// Private keys that are public knowledge: the seeds of tests 1 and 2 in RFC 8032, section 7.1, as PKCS#8.
-const KEYS: [&str; 2] = [
+pub const KEYS: [&str; 2] = [
     "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g",
     "MC4CAQAwBQYDK2VwBCIEIEzNCJso/5banbbDRuwRTg9bijGfNaumJNqM9u1PuKb7",
 ];
 /// Their public keys, as `SubjectPublicKeyInfo`.
-const PUBLIC_KEYS: [&str; 2] = [
+pub const PUBLIC_KEYS: [&str; 2] = [
     "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
     "MCowBQYDK2VwAyEAPUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=",
 ];

@@ -4,6 +4,8 @@
 
 mod analysis;
 mod attest;
+mod attest_files;
+mod attest_run;
 mod baselines;
 #[cfg(unix)]
 mod borders;
@@ -53,6 +55,7 @@ mod neighbours;
 mod objectives_page;
 mod omissions;
 mod places;
+mod probes;
 mod properties;
 mod readers;
 mod readme;

@@ -195,7 +195,7 @@ fn refuse_out_of_workspace<'p>(workspace: &Path, named: impl IntoIterator<Item =
 }
 
 /// Returns whether a path, as written, stays below the folder that it is relative to.
-pub(super) fn is_below(path: &str) -> bool {
+pub(in crate::cli) fn is_below(path: &str) -> bool {
     let is_inside =
         |part: std::path::Component<'_>| matches!(part, std::path::Component::Normal(_) | std::path::Component::CurDir);
     // What is not a path here may be one on another system.
@@ -203,7 +203,7 @@ pub(super) fn is_below(path: &str) -> bool {
 }
 
 /// Options for documents that decide something: all findings count, whatever the configuration, comments or baselines say.
-pub(super) fn strict(config: &Config) -> Options<'_> {
+pub(in crate::cli) fn strict(config: &Config) -> Options<'_> {
     Options { config, claimed: true, suppressions: false, ..Options::default() }
 }
 
@@ -260,12 +260,12 @@ fn holds_what_is_wanted(role: InputRole, examined: &Examined) -> Result<(), Erro
 }
 
 /// Returns the name of a file in reports.
-pub(super) fn named_path(path: &Path) -> String {
+pub(in crate::cli) fn named_path(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
 /// Returns the name and text of a file.
-pub(super) fn read_text(path: &Path, limit: u64) -> Result<(String, String), Error> {
+pub(in crate::cli) fn read_text(path: &Path, limit: u64) -> Result<(String, String), Error> {
     let name = named_path(path);
     let candidate = FileToCheck { name: name.clone(), path: path.to_owned(), explicit: true };
     let bytes = files::read(&candidate, limit).map_err(|problem| match problem.kind {

@@ -8,7 +8,7 @@ mod unseen;
 
 use clap::ArgMatches;
 
-pub(super) use files::digest_of;
+pub(super) use files::{digest_of, is_below, named_path, read_text, strict};
 
 use super::args::{GateArgs, GateCommand, GateFormat, GateThreshold, Global};
 use super::{Error, Exit, output};
