@@ -59,14 +59,19 @@ fn is_faulty(field: NodeId, cx: &Context<'_>) -> bool {
         |item: NodeId| NAMES.iter().filter_map(|name| cx.find(item, &[name])).any(|name| cx.is_faulty(name));
     let mut items = cx.tree.items(own).iter();
     cx.is_faulty(field)
-        || entries.any(|entry| cx.is_faulty(entry.value) || cx.is_faulty(entry.key))
+        || entries.any(|entry| cx.is_faulty(entry.value) || is_unknown(entry.key, cx))
         || items.any(|item| cx.is_faulty(*item) || is_nameless(*item))
 }
 
 /// Whether an unknown key of the document stands for a field, as its finding says.
 fn is_misspelt(field: &str, cx: &Context<'_>) -> bool {
     let means = |key: &str| crate::text::nearest(key, [field]).is_some();
-    cx.tree.entries(cx.root).any(|entry| cx.is_faulty(entry.key) && means(cx.tree.key_name(entry.key)))
+    cx.tree.entries(cx.root).any(|entry| is_unknown(entry.key, cx) && means(cx.tree.key_name(entry.key)))
+}
+
+/// Whether a key has a finding and stands for no field, as one in another case style does.
+fn is_unknown(key: NodeId, cx: &Context<'_>) -> bool {
+    cx.is_faulty(key) && cx.tree.canonical_name(key).is_none()
 }
 
 #[cfg(test)]
@@ -82,6 +87,13 @@ mod tests {
             assert!(rules::by_id(id).is_some(), "{id}");
             assert!(fields.is_sorted() && !fields.is_empty(), "{id}");
         }
+    }
+
+    #[test]
+    fn another_case_style_hides_nothing() {
+        let text = "kind: model\nmlSpecVersion: 0.1.0\nname: a\nmodel_identifier: a\nframework: {name: onnx}\ndata: {sourceId: d}\n";
+        let said: Vec<_> = found(text).into_iter().map(|(rule, ..)| rule).collect();
+        assert_eq!(said.iter().filter(|rule| **rule == "governance/license-missing").count(), 2, "{said:?}");
     }
 
     #[test]

@@ -466,7 +466,7 @@ fn messages_do_not_quote_what_is_empty() {
         ("test.yml", data, "datasetDigest: ' '", 2, "an empty text is no digest that data can be compared by"),
         ("test.yml", data, "datasetDigest: TBD", 2, "'TBD' is no digest that data can be compared by"),
         ("test.yml", "value: 0.9,", "value: 0.9, unit: '',", 2, "the unit of 'recall' is an empty text"),
-        ("objectives.yml", "unit: ms", "unit: ''", 2, "the value is in a unit"),
+        ("objectives.yml", "unit: ms", "unit: ''", 3, "latency is in a unit that cannot be compared"),
     ]);
     let folder = candidate::folder();
     let second = TEST.replace("7b05", "7d05").replace("name: churn-test", "name: twin");

@@ -5,9 +5,9 @@ use crate::rules::run::metric_not_finite::is_not_finite;
 use crate::rules::{Context, Findings, declare_rule};
 
 declare_rule! {
-    /// A latency must be a number that is not negative, and its field must say the unit: `requestLatencyMs`.
+    /// A latency must be a number that is not negative, and its field must say the unit.
     ///
-    /// A negative latency means that the clocks of two machines differ, or that two times were subtracted the wrong way
+    /// The field is `requestLatencyMs` or `inferenceLatencyMs`. A negative latency means that the clocks of two machines differ, or that two times were subtracted the wrong way
     /// round; it spoils every average. The specification also writes `requestLatency` and `inferenceLatency`, which may
     /// be seconds or milliseconds: a warning.
     ///
