@@ -22,6 +22,7 @@ mod editor;
 #[cfg(unix)]
 mod exit_codes;
 mod gate;
+mod gate_around;
 mod gate_bundle;
 mod gate_chosen;
 mod gate_contradictions;

@@ -17,8 +17,11 @@ use crate::config::Config;
 use crate::diagnostics::{Finding, Severity};
 use crate::documents::Kind;
 use crate::files::{self, FileProblemKind, FileToCheck};
+use crate::objectives::admission::CANDIDATE;
 use crate::objectives::gate::{GateFile, hexadecimal, sha256};
-use crate::objectives::gate_inputs::{ChosenDocument, GateChoice, GateInputs, choose, kinds_of, model_files};
+use crate::objectives::gate_inputs::{
+    ChosenDocument, GateChoice, GateInputs, choose, documents_of_data, kinds_of, model_files,
+};
 use crate::objectives::verdict::{InputRole, Subject};
 use crate::rules::Rule;
 use crate::rules::evidence::{baseline_is_candidate, baseline_other_data, test_not_separate_run};
@@ -99,8 +102,15 @@ pub(super) fn load<'c>(args: &GateArgs, settings: &'c GateSettings) -> Result<Lo
         is_explained: args.explain,
     };
     let chosen = chosen(analysis.index(), &candidate, &choice)?;
-    // A broken document in the file of a chosen one may be the one that fails: chosen files are checked as if they were named.
-    for document in chosen.iter().map(|chosen| &chosen.document) {
+    // A broken document in the file of a chosen one may be the one that fails: chosen files are checked as if they were named. So are those
+    // that say how the data was made: the gate believes in no hold-back that `check` knows to overlap.
+    let of_candidate = chosen.iter().filter(|chosen| CANDIDATE.contains(&chosen.role)).map(|chosen| &chosen.document);
+    let judged: Vec<Member> = candidate.iter().chain(of_candidate).cloned().collect();
+    let of_data: Vec<Member> = match args.self_test || args.explain {
+        true => Vec::new(),
+        false => documents_of_data(analysis.index(), &judged).into_iter().cloned().collect(),
+    };
+    for document in chosen.iter().map(|chosen| &chosen.document).chain(&of_data) {
         if analysis.examined(document.file()).is_none() {
             analysis.update(examine(document.file(), document.tree.source().text(), &options));
         }

@@ -8,12 +8,15 @@ use rustc_hash::FxHashSet;
 use crate::analysis::{Options, conclude, examine, members};
 use crate::cli::Error;
 use crate::cli::args::FileArgs;
+use crate::cli::output;
 use crate::cli::workspace_context;
 use crate::config::Config;
 use crate::diagnostics::Severity;
+use crate::documents::Kind;
 use crate::files::{self, DiscoverOptions, FileProblemKind, FileToCheck};
 use crate::objectives::gate_inputs::{Doubt, UnseenEvidence};
-use crate::workspace::letters;
+use crate::text::visible;
+use crate::workspace::{Member, letters};
 
 /// Searches the whole workspace for evaluations, tests and runs that `check` does not see, and for files that cannot be read and name the
 /// baseline by one of these texts, which are in lower case, or may be a run with one of these digests of model files.
@@ -35,6 +38,14 @@ pub(super) fn unseen(
     let seen: FxHashSet<String> = discover(config, false).files.into_iter().map(|file| file.name).collect();
     let all = discover(&kinds_only, true);
     for problem in &all.problems {
+        // Whatever is asked about, nobody looked there.
+        if matches!(problem.kind, FileProblemKind::FolderElsewhere | FileProblemKind::LeavesWorkspace) {
+            output::notice(format_args!(
+                "note: {}: {}; runs and tests of this model that are there do not count",
+                visible(&problem.name),
+                problem.kind
+            ));
+        }
         unseen.doubt.get_or_insert_with(|| doubt(&problem.name, "cannot be read"));
     }
     let named: Vec<_> = files.paths.iter().map(|path| files::same_file(path)).collect();
@@ -42,7 +53,7 @@ pub(super) fn unseen(
         Options { config: &kinds_only, explicit: false, claimed: true, suppressions: false, ..Options::default() };
     // Problems of a named file are reported with their place.
     for file in all.files.iter().filter(|file| !named.contains(&files::same_file(&file.path))) {
-        let text = match read(file, files.max_file_size) {
+        let text = match read(file, files.max_file_size, models) {
             Ok(text) => text,
             Err(Unreadable { start, why, may_be_any }) => {
                 if may_be_any || may_measure(&start) {
@@ -52,6 +63,7 @@ pub(super) fn unseen(
                     unseen.baseline_doubt.get_or_insert_with(|| doubt(&file.name, &why));
                 }
                 unseen.maker_doubts.extend(made(&start, models).map(|model| (model.clone(), doubt(&file.name, &why))));
+                unseen.test_doubts.extend(tested(&start, models).map(|model| (model.clone(), doubt(&file.name, &why))));
                 continue;
             }
         };
@@ -62,11 +74,12 @@ pub(super) fn unseen(
             continue;
         }
         let is_looked_at = may_measure || names_baseline || !made.is_empty();
-        let why = is_looked_at.then(|| fault(&file.name, &text, &options, names_baseline)).flatten();
+        let why = is_looked_at.then(|| fault(&file.name, &text, &options, names_baseline, !made.is_empty())).flatten();
         if let Some(why) = &why {
             if may_measure {
                 unseen.doubt.get_or_insert_with(|| doubt(&file.name, why));
             }
+            unseen.test_doubts.extend(tested(&text, models).map(|model| (model.clone(), doubt(&file.name, why))));
             if names_baseline {
                 unseen.baseline_doubt.get_or_insert_with(|| doubt(&file.name, why));
             }
@@ -99,7 +112,7 @@ struct Unreadable {
 /// The number of bytes of a large file that are looked at: what a document is called stands near its beginning.
 const START: u64 = 1 << 16;
 
-fn read(file: &FileToCheck, limit: u64) -> Result<String, Unreadable> {
+fn read(file: &FileToCheck, limit: u64, models: &[String]) -> Result<String, Unreadable> {
     // In UTF-16 and UTF-32, there are zero bytes next to each letter.
     let guess = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace('\0', "");
     match files::read(file, limit) {
@@ -111,10 +124,19 @@ fn read(file: &FileToCheck, limit: u64) -> Result<String, Unreadable> {
             let mut start = Vec::new();
             // What is no regular file is not opened: a named pipe waits for its writer.
             if matches!(problem.kind, FileProblemKind::TooLarge { .. })
-                && let Ok(opened) = std::fs::File::open(&file.path)
+                && let Ok(mut opened) = std::fs::File::open(&file.path)
             {
                 // Less is as good as nothing.
-                let _ = opened.take(START).read_to_end(&mut start);
+                let _ = opened.by_ref().take(START).read_to_end(&mut start);
+                let text = guess(&start);
+                if may_be_run(&text) || may_measure(&text) {
+                    // Artifacts may come after any number of metrics.
+                    start.extend(
+                        digits_in(opened, models)
+                            .iter()
+                            .flat_map(|digits| [b"\n".as_slice(), digits.as_bytes()].concat()),
+                    );
+                }
             }
             Err(Unreadable { start: guess(&start), why: problem.kind.to_string(), may_be_any: true })
         }
@@ -137,9 +159,44 @@ fn names(text: &str, baseline: &[String]) -> bool {
 
 /// Returns those of some digests of model files that a text names that may contain a run.
 fn made<'m>(text: &str, models: &'m [String]) -> impl Iterator<Item = &'m String> {
-    let lower = (!models.is_empty() && may_be_run(text)).then(|| text.to_ascii_lowercase());
-    let digits = |model: &str| model.rsplit(':').next().unwrap_or(model).to_owned();
-    models.iter().filter(move |model| lower.as_ref().is_some_and(|text| text.contains(&digits(model))))
+    named_in(text, models, may_be_run)
+}
+
+/// Returns those of some digests of model files that a text names that may contain a measurement.
+fn tested<'m>(text: &str, models: &'m [String]) -> impl Iterator<Item = &'m String> {
+    named_in(text, models, may_measure)
+}
+
+fn named_in<'m>(text: &str, models: &'m [String], is_meant: fn(&str) -> bool) -> impl Iterator<Item = &'m String> {
+    let lower = (!models.is_empty() && is_meant(text)).then(|| text.to_ascii_lowercase());
+    models.iter().filter(move |model| lower.as_ref().is_some_and(|text| text.contains(digits(model))))
+}
+
+/// Returns a digest without the name of its algorithm.
+fn digits(digest: &str) -> &str {
+    digest.rsplit(':').next().unwrap_or(digest)
+}
+
+/// Returns those of some digests that stand anywhere in a file, which may be too large for the memory.
+fn digits_in(mut file: impl std::io::Read, models: &[String]) -> Vec<&str> {
+    let (mut open, mut found): (Vec<&str>, Vec<&str>) =
+        (models.iter().map(|model| digits(model)).collect(), Vec::new());
+    let longest = open.iter().map(|digits| digits.len()).max().unwrap_or_default();
+    let (mut buffer, mut text) = (vec![0; 1 << 16], Vec::new());
+    while let Ok(length @ 1..) = file.read(&mut buffer) {
+        if open.is_empty() {
+            break;
+        }
+        let bytes = buffer.get(..length).unwrap_or_default().iter().filter(|byte| **byte != 0);
+        text.extend(bytes.map(u8::to_ascii_lowercase));
+        let is_found = |digits: &&str| memchr::memmem::find(&text, digits.as_bytes()).is_some();
+        let (new, rest): (Vec<&str>, Vec<&str>) = open.into_iter().partition(is_found);
+        found.extend(new);
+        open = rest;
+        // One may begin here and end in what is read next.
+        text.drain(..text.len().saturating_sub(longest));
+    }
+    found
 }
 
 /// Returns whether a text, valid or not, may contain an evaluation or a test.
@@ -189,9 +246,20 @@ const DECIDING: [&str; 6] = ["kind", "model", "modeldigest", "objectives", "perf
 /// Those that decide which run a baseline is, in addition.
 const NAMING: [&str; 2] = ["id", "name"];
 
+/// The fields that only runs have.
+const OF_RUNS: [&str; 4] = ["artifacts", "child_run_ids", "parent_run_id", "submittedDate"];
+
+/// Returns whether a document has fields of a run, and says that it is something else.
+fn is_disguised_run(member: &Member) -> bool {
+    !matches!(member.kind, Kind::Run | Kind::PipelineRun) && OF_RUNS.iter().any(|name| member.has(name))
+}
+
 /// Returns why it is not known what a file holds: something that is meant as a document is not valid, or says twice which document it is.
-fn fault(name: &str, text: &str, options: &Options<'_>, names_baseline: bool) -> Option<String> {
+fn fault(name: &str, text: &str, options: &Options<'_>, names_baseline: bool, names_model: bool) -> Option<String> {
     let examined = examine(name, text, options);
+    if let Some(other) = examined.members().iter().find(|member| names_model && is_disguised_run(member)) {
+        return Some(format!("holds a document of kind '{}' with the fields of a run", other.kind.name()));
+    }
     let positions: Vec<u32> = examined.members().iter().map(|member| member.position).collect();
     let reports = conclude([&examined], &[], &Options { partial: true, ..*options });
     reports.iter().flat_map(|report| &report.findings).find_map(|finding| {

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::names::{metrics, quoted};
 use super::{Admission, Inadmissible, datasets, same_name};
 use crate::documents::{Document, Kind};
-use crate::objectives::verdict::InputRole;
+use crate::objectives::verdict::{Concern, ConcernReason, InputRole};
 use crate::workspace::{Member, Resolution, digest_key};
 
 /// A digest of a dataset, and the document that states it.
@@ -75,6 +75,18 @@ impl<'a> Admission<'_, 'a> {
             }
         }
         Ok(())
+    }
+
+    /// Returns what was chosen since it speaks against the model, and is no measurement of it.
+    pub(super) fn setbacks(&self) -> impl Iterator<Item = Concern> {
+        self.with_role(InputRole::Context).filter_map(|member| {
+            let (reason, what) = match member.kind {
+                Kind::Rollout => (ConcernReason::RolledBack, "a rollout of this model file was rolled back, or failed"),
+                Kind::Validation => (ConcernReason::InvalidData, "the data that was measured on is not valid"),
+                _ => return None,
+            };
+            Some(Concern { reason, message: format!("{what}: '{}' in {}", member.label(), member.file()) })
+        })
     }
 
     /// Returns the digests stated by the documents of the datasets. "An id that looks like `name@version` names nothing else."

@@ -12,8 +12,10 @@ mod names;
 mod roles;
 mod runs;
 mod separation;
+mod values;
 mod wholes;
 
+pub(super) use roles::{is_for_more_than_a_test, is_of_test};
 pub(super) use runs::unfinished;
 pub(super) use separation::{is_named, stage_of};
 
@@ -291,6 +293,24 @@ pub enum Inadmissible {
         /// What the matrix allows.
         possible: String,
     },
+    /// Two values of one quantity: under two names, or in a measurement and in the run that it names.
+    #[error(
+        "{file}: '{metric}' is {value}, but by '{other}' in {other_file}, which is of the same data, it is {possible}"
+    )]
+    OtherValue {
+        /// The file.
+        file: String,
+        /// The metric.
+        metric: String,
+        /// Its value.
+        value: String,
+        /// The name of the other metric.
+        other: String,
+        /// The file of the other metric.
+        other_file: String,
+        /// The value that follows from it.
+        possible: String,
+    },
     /// A proportion that no number of examples has.
     #[error(
         "{file}: '{metric}' is {value}, and cannot be a share of the {count} examples that it says it is one of; is 'count' another number than \
@@ -392,7 +412,7 @@ pub(super) struct Admission<'g, 'a> {
 }
 
 /// The roles of the candidate's documents.
-pub(super) const CANDIDATE: [InputRole; 3] = [InputRole::Run, InputRole::Evaluation, InputRole::Test];
+pub const CANDIDATE: [InputRole; 3] = [InputRole::Run, InputRole::Evaluation, InputRole::Test];
 
 impl<'a> Admission<'_, 'a> {
     /// Checks all of the evidence. Returns the concerns about admitted evidence, which become part of the verdict.
@@ -413,6 +433,7 @@ impl<'a> Admission<'_, 'a> {
         self.baseline_is_one_file()?;
         let mut concerns: Vec<Concern> = self.baseline_is_the_named_one()?.into_iter().collect();
         concerns.extend(self.is_about_one_file()?);
+        concerns.extend(self.setbacks());
         Ok(concerns)
     }
 
@@ -449,7 +470,7 @@ pub(super) fn artifacts(member: &Member) -> impl Iterator<Item = &RunArtifact> {
 }
 
 /// Returns the datasets that a run read.
-fn datasets(member: &Member) -> impl Iterator<Item = &RunDataset> {
+pub(super) fn datasets(member: &Member) -> impl Iterator<Item = &RunDataset> {
     let datasets = match member.typed() {
         Some(Document::Run(run)) => run.datasets.get(),
         Some(Document::PipelineRun(run)) => run.datasets.get(),

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::names::metrics;
-use super::{Admission, Inadmissible};
+use super::separation::is_named;
+use super::{Admission, Inadmissible, is_run, run_of};
 use crate::documents::objectives::DataStage;
 use crate::objectives::measurements::{Measurements, MetricRecord, Quantity};
 use crate::objectives::policy::PolicyMetric;
@@ -55,14 +56,26 @@ impl<'a> Admission<'_, 'a> {
     pub(super) fn measurements_agree(&self) -> Result<(), Inadmissible> {
         let declared: FxHashMap<&str, &PolicyMetric> =
             self.policy.metrics.iter().map(|metric| (metric.name.as_str(), metric)).collect();
-        for members in [self.candidate().collect(), self.with_role(InputRole::Baseline).collect()] {
+        // What the run logged that a measurement names, that was measured.
+        let candidate = self.candidate().chain(self.measuring_runs()).collect();
+        for members in [candidate, self.with_role(InputRole::Baseline).collect()] {
             let measured = self.together(members);
             wholes_are_their_slices(&measured, &declared)?;
             super::counts::shares_are_possible(&measured, &declared)?;
             super::counts::slices_are_of_the_data(&measured, self.workspace)?;
             super::matrices::metrics_follow(&measured, &declared)?;
+            super::values::runs_logged_the_same(&measured, &declared)?;
+            super::values::names_of_one_quantity_agree(&measured, &declared)?;
         }
         Ok(())
+    }
+
+    /// Returns the runs that the measurements of the candidate name, but for those that are judged themselves.
+    fn measuring_runs(&self) -> impl Iterator<Item = &'a Member> {
+        let named: Vec<&str> = self.candidate().filter_map(run_of).collect();
+        let runs = self.with_role(InputRole::Context).filter(|member| is_run(member));
+        runs.filter(move |run| named.iter().any(|name| is_named(run, name)))
+            .filter(|run| !self.candidate().any(|own| own.is(run)))
     }
 
     /// No list of values, one for each example, has fewer of them than examples.

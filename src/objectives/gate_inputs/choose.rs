@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 
 use super::GateInputs;
+use super::derived::none_is_trained_on_test_data;
+use super::measuring_runs::measured_what_is_said;
 use super::passed_over::none_is_passed_over;
 use crate::documents::{Document, Kind};
 use crate::objectives::admission::{is_named, run_of, same_name};
@@ -48,6 +50,8 @@ pub struct UnseenEvidence {
     pub baseline_doubt: Option<Doubt>,
     /// The files that cannot be read, may be runs, and name the digest of a model file.
     pub maker_doubts: Vec<(String, Doubt)>,
+    /// The files that cannot be read, may be measurements, and name the digest of a model file.
+    pub test_doubts: Vec<(String, Doubt)>,
 }
 
 /// A file that could hold the newest evaluation or test.
@@ -161,17 +165,46 @@ pub enum ChoiceError {
         /// What it is.
         kind: Kind,
     },
-    /// A newer test of the same file on the same data, which nobody named.
+    /// A test of the same file on the same data that is newer, or may be, and that nobody named.
     #[error(
-        "{file} is a newer test of this model file on the same data than '{test}'; name it with --test, or say with --as-of that a day before it \
+        "{file} is {age} test of this model file on the same data than '{test}'; name it with --test, or say with --as-of that a day before it \
          is asked about"
     )]
     NewerTest {
         /// Its file.
         file: String,
+        /// Whether it is newer, or may be.
+        age: &'static str,
         /// The name or id of the test that was named.
         test: String,
     },
+    /// The run that a measurement names says that it measured something else.
+    #[error("{file} names the run '{run}' in {run_file}, which {what}")]
+    OtherMeasurement {
+        /// The file of the measurement.
+        file: String,
+        /// The name or id of the run.
+        run: String,
+        /// Its file.
+        run_file: String,
+        /// What it measured.
+        what: String,
+    },
+    /// The model was trained on what was made of the data of a test, holds it, or is in it.
+    #[error("the test '{test}' confirms nothing: the run '{run}' in {run_file} read {what}")]
+    MadeOfTestData {
+        /// The name or id of the test.
+        test: String,
+        /// The name or id of the run.
+        run: String,
+        /// Its file.
+        run_file: String,
+        /// What it read.
+        what: String,
+    },
+    /// A file that cannot be read could hold a newer test of the file that is judged.
+    #[error("{}: {}, names the digest of the model that is judged, and could hold a newer test of it; correct it", .0.file, .0.why)]
+    TestDoubt(Doubt),
     /// An evaluation of the same file on the data of the test.
     #[error(
         "{file} is an evaluation of this model file on the data of the test '{test}': a test confirms nothing on data that decisions were based on"
@@ -235,7 +268,11 @@ pub fn choose(
     let judged = chosen.members.clone();
     if let Some(unseen) = &choice.unseen {
         no_run_is_hidden(index, &judged, &unseen.hidden)?;
-        no_maker_is_broken(workspace, &judged, &unseen.maker_doubts)?;
+        let broken = |doubts| first_broken(workspace, &judged, doubts);
+        broken(&unseen.maker_doubts).map_or(Ok(()), |doubt| Err(ChoiceError::MakerDoubt(doubt)))?;
+        let is_any_tested = judged.iter().any(|own| own.kind == Kind::Test);
+        let tests = broken(&unseen.test_doubts).filter(|_| is_any_tested);
+        tests.map_or(Ok(()), |doubt| Err(ChoiceError::TestDoubt(doubt)))?;
     }
     if !choice.is_baseline_named {
         inputs.baseline_is_one()?;
@@ -252,8 +289,13 @@ pub fn choose(
     chosen.add(InputRole::Dataset, inputs.datasets(&policy, &measured));
     let compared = if choice.is_baseline_named { judged } else { &measured };
     chosen.add(InputRole::Context, inputs.context(compared, judged));
-    if choice.unseen.is_some() {
-        none_is_passed_over(index, &inputs, judged, &chosen.members, choice.as_of)?;
+    if let Some(unseen) = &choice.unseen {
+        let is_test = |own: &&Member| matches!(own.kind, Kind::Test | Kind::Evaluation) && !is_copy(workspace, own);
+        let hidden: Vec<Member> = unseen.hidden.iter().filter(is_test).cloned().collect();
+        let all = (!hidden.is_empty()).then(|| with_hidden(index, &hidden));
+        none_is_passed_over(all.as_ref().unwrap_or(index), objectives, judged, &chosen.members, choice.as_of)?;
+        measured_what_is_said(index, judged)?;
+        none_is_trained_on_test_data(index, judged)?;
     }
     Ok(chosen.documents)
 }
@@ -290,16 +332,13 @@ fn with_hidden(seen: &Index, hidden: &[Member]) -> Index {
     Index::of(members.chain(hidden).cloned().collect(), true)
 }
 
-/// A file that cannot be read may say of the run that made the model that it failed, or that it read the data of the test.
-fn no_maker_is_broken(
-    workspace: Workspace<'_>,
-    candidate: &[Member],
-    doubts: &[(String, Doubt)],
-) -> Result<(), ChoiceError> {
+/// Returns the first doubt about a file that names the digest of the model that is judged. One that cannot be read may say of the run that
+/// made the model that it failed, or that it read the data of the test; or it may hold another test.
+fn first_broken(workspace: Workspace<'_>, candidate: &[Member], doubts: &[(String, Doubt)]) -> Option<Doubt> {
     let is_candidate = |doubt: &Doubt| candidate.iter().any(|own| own.file() == doubt.file);
     let is_judged = |model: &String| candidate.iter().any(|own| measured_files(workspace, own).contains(model));
     let broken = doubts.iter().find(|(model, doubt)| !is_candidate(doubt) && is_judged(model));
-    broken.map_or(Ok(()), |(_, doubt)| Err(ChoiceError::MakerDoubt(doubt.clone())))
+    broken.map(|(_, doubt)| doubt.clone())
 }
 
 /// The baseline that is found must not be one that is left when another run of its name, or what was measured of it, is kept from the gate.

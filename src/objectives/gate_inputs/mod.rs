@@ -1,12 +1,19 @@
 //! Selects the documents of a workspace that a gate judges by, if none are named.
 
 mod choose;
+mod derived;
+mod measuring_runs;
 mod monitored;
 mod passed_over;
+mod setbacks;
 
 use jiff::Timestamp;
 
+pub use derived::documents_of_data;
+
 pub use choose::{ChoiceError, ChosenDocument, Doubt, GateChoice, UnseenEvidence, choose};
+
+use setbacks::setbacks;
 
 use super::admission::{artifacts, same_name};
 use super::evaluate::says_nothing;
@@ -269,6 +276,7 @@ impl<'a> GateInputs<'a> {
             let artifacts = self.workspace.referring_to(run, ReferenceRole::Producer, Kind::Artifact);
             found.extend(artifacts.map(|(artifact, _)| artifact));
         }
+        found.extend(setbacks(self.workspace, candidate));
         found.sort_unstable();
         found.dedup();
         let members = found.into_iter().filter_map(|id| self.workspace.member(id));
@@ -280,16 +288,7 @@ impl<'a> GateInputs<'a> {
     pub fn datasets(&self, policy: &Policy, measured: &[Member]) -> Vec<&'a Member> {
         let judged = policy.datasets.iter().filter_map(|data| data.reference.as_ref()).map(|(text, _)| text.as_str());
         let mut names: Vec<&str> = judged.collect();
-        for member in measured {
-            let (own, metrics) = match member.typed() {
-                Some(Document::Evaluation(own) | Document::Test(own)) => (own.dataset.get(), own.metrics.get()),
-                Some(Document::Run(own)) => (None, own.metrics.get()),
-                Some(Document::PipelineRun(own)) => (None, own.metrics.get()),
-                _ => continue,
-            };
-            let named = metrics.into_iter().flat_map(List::iter).filter_map(|(_, metric)| metric.dataset.get());
-            names.extend(own.into_iter().chain(named).map(|text| &**text));
-        }
+        names.extend(measured.iter().flat_map(data_names));
         names.sort_unstable();
         names.dedup();
         let mut found: Vec<DocId> = names
@@ -309,6 +308,28 @@ impl<'a> GateInputs<'a> {
 /// the product of the two.
 const MOST_RECORDS: usize = 1 << 18;
 
+/// Returns the data that a document measured on, as it names it.
+fn data_names(member: &Member) -> Vec<&str> {
+    let (own, metrics) = match member.typed() {
+        Some(Document::Evaluation(own) | Document::Test(own)) => (own.dataset.get(), own.metrics.get()),
+        Some(Document::Run(own)) => (None, own.metrics.get()),
+        Some(Document::PipelineRun(own)) => (None, own.metrics.get()),
+        _ => (None, None),
+    };
+    let named = metrics.into_iter().flat_map(List::iter).filter_map(|(_, metric)| metric.dataset.get());
+    own.into_iter().chain(named).map(|text| &**text).collect()
+}
+
+/// Returns the datasets that a document measured on.
+fn measured_on(workspace: Workspace<'_>, member: &Member) -> Vec<DocId> {
+    let found = data_names(member).into_iter().map(|name| workspace.lookup(name, &[Kind::Dataset]));
+    let found = found.filter_map(|found| match found {
+        Resolution::Found(found) => Some(found),
+        _ => None,
+    });
+    found.collect()
+}
+
 /// Returns whether a reference to a model is to be filled in later.
 fn is_placeholder(model: &str) -> bool {
     says_nothing(model) || model.contains(['$', '{', '<'])
@@ -324,7 +345,9 @@ pub fn kinds_of(role: InputRole) -> &'static [Kind] {
         InputRole::Test => &[Kind::Test],
         InputRole::Baseline => &[Kind::Run, Kind::PipelineRun, Kind::Evaluation, Kind::Test],
         InputRole::Dataset => &[Kind::Dataset],
-        InputRole::Context => &[Kind::Model, Kind::Run, Kind::PipelineRun, Kind::Artifact],
+        InputRole::Context => {
+            &[Kind::Model, Kind::Run, Kind::PipelineRun, Kind::Artifact, Kind::Rollout, Kind::Validation]
+        }
     }
 }
 
