@@ -38,7 +38,7 @@ pub struct InferenceRecord {
     pub inference_latency_ms: Optional<f64>,
     /// The models that responded.
     pub model_info: Optional<ModelInfo>,
-    /// The model that responded, as `name/version`.
+    /// The model that responded, usually as `name/version`.
     pub model_id: Optional<Reference>,
     /// The response, as the application saw it.
     pub result_info: Optional<ResultInfo>,
@@ -132,7 +132,7 @@ pub struct RequestInfo {
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct ModelInfo {
-    /// The models, each as `name/version`.
+    /// The models, each usually as `name/version`.
     pub models: Optional<List<Reference>>,
 }
 

@@ -43,7 +43,18 @@ pub(super) const DECLARATION: Declaration = Declaration {
     signature: KindSignature {
         own: &[&["pipeline", "steps.*.run", "submittedDate|submitterId"]],
         telling: &[&["pipeline", "steps{}", "submittedDate|submitterId"]],
-        everyday: &[&["pipeline", "steps.*.run"], &["pipeline", "steps{}", "experiment_id"]],
+        everyday: &[
+            &["pipeline", "steps.*.run"],
+            &["pipeline", "steps{}", "experiment_id"],
+            // In a pipeline, `pipeline` is a list, and so are the parameters; other runs have no steps. What else it shares with a run
+            // counts for both.
+            &["pipeline=*", "steps.*.run|steps.*.status|parameters{}"],
+            &[
+                "pipeline=*",
+                "steps.*.run|steps.*.status|parameters{}",
+                "id|experiment_id|submittedDate|submitterId|hyperparameters|metrics|parent_run_id|child_run_ids",
+            ],
+        ],
     },
     fields: FIELDS,
     seed: || json!({"experiment_id": "credit-default", "steps": {"train": {"run": "train-1"}}}),

@@ -1,5 +1,6 @@
 //! Roles of field values that rules look up by field: references, images, licenses.
 
+use super::field::is_extension;
 use super::kind::Kind;
 use super::newer;
 use crate::yaml::{NodeId, Tree};
@@ -181,7 +182,8 @@ fn walk(tree: &Tree, node: NodeId, path: &[&str], found: &mut dyn FnMut(NodeId))
                 return walk(tree, node, rest, found);
             }
             let items = tree.items(node).iter().copied();
-            for child in items.chain(tree.entries(node).map(|entry| entry.value)) {
+            let entries = tree.entries(node).filter(|entry| !is_extension(tree.key_name(entry.key)));
+            for child in items.chain(entries.map(|entry| entry.value)) {
                 walk(tree, child, rest, found);
                 if *segment == "**" {
                     // The tree's depth limit bounds this recursion, its alias limit the number of steps.

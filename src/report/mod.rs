@@ -12,6 +12,7 @@ mod human;
 mod json;
 mod junit;
 pub mod lineage;
+mod probes;
 mod sarif;
 #[cfg(feature = "cli")]
 mod snippet;
@@ -31,6 +32,7 @@ pub use comparison::{comparison_csv, comparison_human, comparison_json, comparis
 pub use coverage::{coverage_human, coverage_json, coverage_schema, is_met};
 pub use diff::{colored_diff, diff};
 pub use json::json_schema;
+pub use probes::{ProbeFormat, WatchedModel, watched_models, write_probes};
 pub use statistics::{has_statistics, statistics_schema, write_statistics};
 pub use summary::{left_alone, painted_severity, passed_over};
 #[cfg(feature = "cli")]

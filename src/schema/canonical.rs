@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::generate;
 use crate::documents::Kind;
+use crate::documents::field::is_extension;
 use crate::documents::newer::{SINCE, is_newest};
 use crate::documents::spelling::{self, MISSPELT, letters};
 use crate::yaml::{NodeId, Tree, as_no_field};
@@ -224,7 +225,7 @@ impl Walk<'_> {
                         let is_renamed = self.rename(mapping, entry.key, name, &mut taken);
                         shape.fields.get(name).filter(|_| is_renamed).and_then(|field| field.shape)
                     }
-                    None => shape.values,
+                    None => shape.values.filter(|_| !is_extension(key)),
                 },
             };
             below.into_iter().for_each(|below| self.node(entry.value, below));

@@ -4,6 +4,8 @@
 
 mod analysis;
 mod attest;
+mod attest_files;
+mod attest_run;
 mod baselines;
 #[cfg(unix)]
 mod borders;
@@ -23,6 +25,7 @@ mod gate;
 mod gate_bundle;
 mod gate_chosen;
 mod gate_contradictions;
+mod gate_counts;
 mod gate_evidence;
 mod gate_examples;
 mod gate_hostile;
@@ -52,6 +55,7 @@ mod neighbours;
 mod objectives_page;
 mod omissions;
 mod places;
+mod probes;
 mod properties;
 mod readers;
 mod readme;
@@ -61,6 +65,7 @@ mod rule_pages;
 mod schemas;
 mod secrets;
 mod shapes;
+mod slips;
 mod spelling;
 mod support;
 mod terminal;

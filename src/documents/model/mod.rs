@@ -8,8 +8,11 @@ mod serve;
 mod stores;
 mod train;
 
-use schemars::{JsonSchema, Schema};
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny};
 use serde_json::json;
 
 pub use convert::{Convert, ConvertSource, ConvertedModel};
@@ -83,8 +86,7 @@ pub struct Model {
     /// Parameters that a catalog requests before it runs the model.
     pub input_params: Optional<Any>,
     /// The port on which a container of the model listens.
-    #[schemars(extend("type" = ["string", "integer"]))]
-    pub container_port: Optional<Any>,
+    pub container_port: Optional<ContainerPort>,
     /// How the model is trained.
     pub train: Optional<Train>,
     /// How the model is served.
@@ -196,6 +198,37 @@ pub struct ModelData {
     pub license: Optional<License>,
 }
 
+/// A port of a container, as a number or as its digits; read through its node.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ContainerPort;
+
+impl<'de> Deserialize<'de> for ContainerPort {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_ignored_any(IgnoredAny).map(|_| Self)
+    }
+}
+
+impl JsonSchema for ContainerPort {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "ContainerPort".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": ["string", "integer"],
+            "minimum": 1,
+            "maximum": 65535,
+            "pattern": "^$|^([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$|[$<{]",
+            "patternErrorMessage": "not a port: a number from 1 to 65535",
+            "x-mlspec-rule": {"pattern": "document/invalid-format"}
+        })
+    }
+}
+
 /// A script that runs before or after a step.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -214,10 +247,10 @@ pub struct Infrastructure {
     #[schemars(extend("type" = ["string", "object", "array"]))]
     pub accelerator: Optional<Any>,
     /// The main memory, such as `4Gi`.
-    #[schemars(extend("type" = ["string", "number"]))]
+    #[schemars(extend("type" = ["string", "number"], "exclusiveMinimum" = 0))]
     pub memory: Optional<Any>,
     /// The number of processors, or a share of one such as `500m`.
-    #[schemars(extend("type" = ["string", "number"]))]
+    #[schemars(extend("type" = ["string", "number"], "exclusiveMinimum" = 0))]
     pub cpu: Optional<Any>,
 }
 

@@ -3,6 +3,7 @@
 use schemars::{JsonSchema, Schema};
 use serde::Deserialize;
 
+use super::ContainerPort;
 use super::score::ScorableLocal;
 use super::stores::{LocalFiles, PartSource};
 use crate::documents::field::{Any, List, Optional};
@@ -55,6 +56,5 @@ pub struct ServingImage {
     /// The registry, by its name in `container_stores`.
     pub container_store: Optional<String>,
     /// The port on which the container listens. Default: 5000.
-    #[schemars(extend("type" = ["string", "integer"]))]
-    pub container_port: Optional<Any>,
+    pub container_port: Optional<ContainerPort>,
 }

@@ -1,6 +1,7 @@
 //! Rules about records of inferences.
 
 pub mod chain_broken;
+pub mod contradictory_record;
 pub mod explanation_not_numeric;
 pub mod features_mismatch;
 pub mod feedback_range;
@@ -18,6 +19,7 @@ use crate::rules::Rule;
 /// The rules of this family.
 pub static RULES: &[&Rule] = &[
     &chain_broken::CHAIN_BROKEN,
+    &contradictory_record::CONTRADICTORY_RECORD,
     &explanation_not_numeric::EXPLANATION_NOT_NUMERIC,
     &features_mismatch::FEATURES_MISMATCH,
     &feedback_range::FEEDBACK_RANGE,

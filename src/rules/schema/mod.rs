@@ -36,6 +36,9 @@ pub fn findings(kind: Kind, tree: &Tree, root: NodeId, document: u32) -> Vec<Fin
     wording.finish()
 }
 
+/// Sections that are required unless these fields stand beside them.
+const INSTEAD: &[(&str, &[&str])] = &[("requestInfo", &["requestId", "requestTimestamp"])];
+
 /// Builds the findings for violations.
 struct Wording<'t> {
     kind: Kind,
@@ -134,14 +137,11 @@ impl<'t> Wording<'t> {
             },
             SchemaDemand::NotEmpty => {
                 let finding = self.empty(node, constraint);
-                if !self.faulty.insert(node) {
-                    // An optional field that another value requires: one finding, which says so.
-                    let same = |other: &&mut Finding| {
-                        *other.rule == *empty_string::EMPTY_STRING && other.place.span == finding.place.span
-                    };
-                    if let Some(other) = self.findings.iter_mut().find(same)
-                        && *finding.rule != *empty_string::EMPTY_STRING
-                    {
+                self.faulty.insert(node);
+                // What has no text has no wrong form, and an optional field that another value requires is one finding, which says so.
+                let same = |other: &&mut Finding| other.place.span == finding.place.span;
+                if let Some(other) = self.findings.iter_mut().find(same) {
+                    if *finding.rule != *empty_string::EMPTY_STRING {
                         *other = finding;
                     }
                     return;
@@ -221,7 +221,9 @@ impl<'t> Wording<'t> {
     fn finish(mut self) -> Vec<Finding> {
         let mut dropped = Vec::new();
         for (node, key, missing) in std::mem::take(&mut self.missing) {
-            let Some(unknown) = self.meant.get(&(node, key)) else { continue };
+            let fields = INSTEAD.iter().filter(|(section, _)| *section == key).flat_map(|(_, fields)| *fields);
+            let mut names = std::iter::once(key.clone()).chain(fields.map(|field| (*field).to_owned()));
+            let Some(unknown) = names.find_map(|name| self.meant.get(&(node, name))) else { continue };
             // What is said instead is no less.
             let severity = self.findings.get(missing).map(|finding| finding.severity);
             if let Some((severity, finding)) = severity.zip(self.findings.get_mut(*unknown)) {
