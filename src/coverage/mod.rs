@@ -117,7 +117,7 @@ impl Coverage {
 
 /// Returns whether what came of a thing is about it, and not about what it is compared with or what takes its place.
 fn is_own(edge: &LineageEdge<'_>) -> bool {
-    !matches!(edge.relation, Relation::Baseline | Relation::Rollback | Relation::Replaced)
+    !matches!(edge.relation, Relation::Baseline | Relation::Component | Relation::Rollback | Relation::Replaced)
 }
 
 fn neighbors(lineage: &Lineage<'_>, of: impl Fn(ThingId) -> Vec<usize>) -> Vec<Vec<usize>> {

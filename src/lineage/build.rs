@@ -210,8 +210,8 @@ impl<'a> Builder<'a> {
     }
 
     fn reference(&mut self, own: ThingId, member: &'a Member, reference: &Reference, resolution: &Resolution) {
-        // Where data is kept says nothing about where it came from.
-        if reference.targets == [Kind::Datastore] {
+        // Where data is kept, and what a run belongs to, say nothing about where it came from.
+        if matches!(reference.targets, [Kind::Datastore | Kind::Experiment | Kind::Project]) {
             return;
         }
         // A metric may name any part of the data, or only distinguish itself by a name.
@@ -253,7 +253,9 @@ impl<'a> Builder<'a> {
             ReferenceRole::Rollback if member.kind == Kind::Rollout => self.edge(target, own, Relation::Replaced, ""),
             ReferenceRole::Rollback => self.edge(target, own, Relation::Rollback, ""),
             ReferenceRole::SplitSet => self.edge(own, target, Relation::Set, key()),
+            ReferenceRole::SearchData => self.edge(target, own, Relation::Read, "search"),
             ReferenceRole::FittedOn => self.edge(target, own, Relation::Read, ""),
+            ReferenceRole::Component => self.edge(target, own, Relation::Component, ""),
             ReferenceRole::RecordedData => match member.kind {
                 Kind::Ingestion | Kind::Transformation => self.edge(own, target, Relation::Produced, ""),
                 Kind::Split => self.edge(target, own, Relation::Read, ""),
@@ -275,6 +277,7 @@ impl<'a> Builder<'a> {
                 (Kind::Monitoring, Some(Kind::Model)) => self.edge(target, own, Relation::Watched, ""),
                 (Kind::Transformation, Some(Kind::Dataset)) => self.edge(target, own, Relation::Read, ""),
                 (Kind::DataSchema, Some(Kind::Dataset)) => self.edge(target, own, Relation::Described, ""),
+                (Kind::Model, Some(Kind::Run | Kind::PipelineRun)) => self.edge(target, own, Relation::Produced, ""),
                 (_, Some(Kind::Run | Kind::PipelineRun)) => self.edge(target, own, Relation::Performed, ""),
                 _ => self.edge(target, own, Relation::Named, ""),
             },
