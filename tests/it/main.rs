@@ -17,6 +17,7 @@ mod determinism;
 mod digest;
 mod discovery;
 mod editor;
+mod examples;
 #[cfg(unix)]
 mod exit_codes;
 mod gate;
