@@ -303,6 +303,9 @@ pub(super) struct VerifyArgs {
     /// Deny if any evaluation, test or run of the candidate is older than this, such as 30d
     #[arg(long, value_name = "AGE")]
     pub max_age: Option<MaxAge>,
+    /// The mildest verdict for which the exit code is not 0, as it was given to the gate
+    #[arg(long, value_enum, default_value_t = GateThreshold::Unknown, value_name = "VERDICT")]
+    pub fail_on: GateThreshold,
     /// The day at which waivers and --max-age are evaluated [default: today]
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<AsOf>,

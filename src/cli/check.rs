@@ -156,6 +156,9 @@ enum Looked {
     Not(Box<FileReport>),
 }
 
+/// With more files, memory is worth more than the time in which some of their documents are read again.
+const MANY_FILES: usize = 50_000;
+
 /// One run of `check`.
 struct Session<'a> {
     args: &'a CheckArgs,
@@ -172,8 +175,14 @@ impl Session<'_> {
             .build()
             .map_err(|error| Error::Usage(format!("cannot start threads: {error}")))?;
         let progress = Progress::new(inputs.files.len());
+        let has_many = inputs.files.len() > MANY_FILES;
         let one = |candidate: &FileToCheck| {
-            let looked = self.look(candidate);
+            let mut looked = self.look(candidate);
+            if let Looked::At(file) = &mut looked
+                && has_many
+            {
+                file.forget_typed();
+            }
             progress.step();
             looked
         };

@@ -63,8 +63,7 @@ impl Member {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    /// Drops what [`typed`](DocumentFacts::typed) read, unless the document is shared already: of ten thousand documents, few need
-    /// their types again.
+    /// Drops what [`typed`](DocumentFacts::typed) read, unless the document is shared already.
     pub fn forget_typed(&mut self) {
         if let Some(facts) = Arc::get_mut(&mut self.0) {
             facts.typed = OnceLock::new();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::build::Framing;
 use super::node::{Node, NodeId, NodeKind, NodeStyle, Text};
 use super::problem::Problem;
 use super::scalar::{Number, ScalarType};
@@ -82,6 +83,7 @@ pub struct TreeDocument {
 #[derive(Debug)]
 pub struct Tree {
     pub(super) source: Arc<Source>,
+    pub(super) framing: Framing,
     pub(super) nodes: Vec<Node>,
     pub(super) entries: Vec<Entry>,
     pub(super) items: Vec<NodeId>,
@@ -96,7 +98,8 @@ pub struct Tree {
 /// Whether two texts were read alike, down to the layout of the arenas; the texts themselves are not compared.
 impl PartialEq for Tree {
     fn eq(&self, other: &Self) -> bool {
-        let Self { source: _, canonical: _, nodes, entries, items, strings, comments, anchors, documents } = self;
+        let Self { source: _, framing: _, canonical: _, nodes, entries, items, strings, comments, anchors, documents } =
+            self;
         (nodes, entries, items, strings) == (&other.nodes, &other.entries, &other.items, &other.strings)
             && (comments, anchors, documents) == (&other.comments, &other.anchors, &other.documents)
     }
@@ -133,6 +136,12 @@ impl Tree {
     #[must_use]
     pub fn source(&self) -> &Arc<Source> {
         &self.source
+    }
+
+    /// Returns how the text is divided into documents.
+    #[must_use]
+    pub fn framing(&self) -> Framing {
+        self.framing
     }
 
     /// Returns the documents, in the order of the text.
@@ -349,21 +358,16 @@ impl Tree {
     /// Returns the live entry of a mapping whose key stands for this field, in any spelling.
     #[must_use]
     pub fn get(&self, mapping: NodeId, key: &str) -> Option<Entry> {
-        self.entries(mapping).find(|entry| self.is_named(entry.key, key))
-    }
-
-    /// Returns whether [`Tree::field_name`] is `name`; the length alone tells most keys apart.
-    fn is_named(&self, key: NodeId, name: &str) -> bool {
-        if let Some(canonical) = self.canonical_name(key) {
-            return canonical == name;
-        }
-        match self.resolved(key).text() {
-            Text::Source(span) => {
-                span.len() as usize == name.len()
-                    && self.source.text().as_bytes().get(span.range()) == Some(name.as_bytes())
+        let has_own_spellings = !self.canonical.is_empty();
+        let is_named = |entry: &&Entry| match self.at(entry.key).source() {
+            // The length alone tells most keys apart.
+            Some(span) if !has_own_spellings => {
+                span.len() as usize == key.len()
+                    && self.source.text().as_bytes().get(span.range()) == Some(key.as_bytes())
             }
-            _ => self.key_name(key) == name,
-        }
+            _ => self.field_name(entry.key) == key,
+        };
+        self.all_entries(mapping).iter().filter(is_named).find(|entry| entry.is_live()).copied()
     }
 
     /// Returns the value that the keys lead to, through mappings and aliases.

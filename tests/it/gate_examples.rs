@@ -183,6 +183,9 @@ fn a_verdict_is_verified_by_its_own_exit_code() {
         let (found, printed) = gate(&folder, &["verify", "a.json", "--key", "0.pub"]);
         assert_eq!(found, *code, "{printed}");
         assert!(printed.contains("the same when judged again"), "{printed}");
+        let is_warning = printed.contains("verdict: warn");
+        let (found, printed) = gate(&folder, &["verify", "a.json", "--key", "0.pub", "--fail-on", "warn"]);
+        assert_eq!(found, if is_warning { 1 } else { *code }, "{printed}");
         assert_eq!(gate(&folder, &["verify", "a.json", "--key", "1.pub"]).0, 1, "another key");
         assert_eq!(gate(&folder, &["verify", "a.json", "--key", "0.pem"]).0, 2, "the private key");
     }

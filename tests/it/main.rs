@@ -24,6 +24,7 @@ mod gate;
 mod gate_bundle;
 mod gate_chosen;
 mod gate_contradictions;
+mod gate_counts;
 mod gate_evidence;
 mod gate_examples;
 mod gate_hostile;

@@ -143,9 +143,7 @@ fn verified(args: &VerifyArgs, said: &mut Vec<String>) -> Result<Exit, Error> {
     // `gate verify … && deploy` must not deploy what the gate blocked.
     Ok(match again.verdict {
         _ if again.mode == GateMode::DryRun => denied("it is a dry run, which allows nothing"),
-        GateVerdict::Pass | GateVerdict::Warn => Exit::Clean,
-        GateVerdict::Unknown => Exit::Unknown,
-        GateVerdict::Fail => Exit::Findings,
+        verdict => super::exit(verdict, args.fail_on),
     })
 }
 
