@@ -179,7 +179,7 @@ fn objectives_say_which_values_are_better_unless_they_contradict_each_other() {
     let (out, _, code) = run(folder.path(), &["compare", "r0", "r1", "r2"]);
     assert_eq!(code, 0);
     let row = |name: &str| {
-        let line = out.lines().find(|line| line[2..].trim_start().starts_with(name)).unwrap();
+        let line = out.lines().find(|line| line.trim_start_matches(['≠', ' ']).starts_with(name)).unwrap();
         line.split_whitespace().skip(2).collect::<Vec<_>>().join(" ")
     };
     // The unit of recall is the one that objectives declare.
