@@ -185,6 +185,16 @@ impl<'a> Builder<'a> {
                     self.edge(own, content, Relation::Stored, "");
                 }
             }
+            Kind::Transformation => {
+                for content in self.contents(member, member.root, &[("digest", true)]) {
+                    self.edge(content, own, Relation::Same, "");
+                }
+            }
+            Kind::Rollout => {
+                for content in self.contents(member, member.root, &[("modelDigest", true)]) {
+                    self.edge(content, own, Relation::Deployed, "");
+                }
+            }
             Kind::Dataset => {
                 let contents = self.contents(member, member.root, &[("location", false), ("digest", true)]);
                 self.datasets.extend(contents.into_iter().map(|content| (own, content)));

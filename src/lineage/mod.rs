@@ -19,7 +19,7 @@ use std::collections::HashMap;
 
 use rustc_hash::FxHashMap;
 
-pub use compare::{ComparisonRow, RunComparison, Section};
+pub use compare::{ComparisonRow, MeasuredNumber, RunComparison, Section};
 pub use describe::{MOST_SHOWN, day_of};
 pub use find::NotFound;
 pub use questions::{Answer, Answers, Question};

@@ -19,6 +19,7 @@ mod determinism;
 mod digest;
 mod discovery;
 mod editor;
+mod examples;
 #[cfg(unix)]
 mod exit_codes;
 mod gate;
