@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::lineage_args::{CompareArgs, CoverageArgs, DigestArgs, LineageArgs};
+use super::lineage_args::{CompareArgs, CoverageArgs, DigestArgs, LineageArgs, ReportArgs};
 use crate::config::Selector;
 use crate::diagnostics::Severity;
 use crate::documents::Kind;
@@ -80,6 +80,8 @@ pub(super) enum Command {
     Compare(CompareArgs),
     /// Show which steps of the lifecycle are documented, model by model
     Coverage(CoverageArgs),
+    /// Write the governance report: model by model, verdict, evidence, lineage and findings
+    Report(Box<ReportArgs>),
     /// Print the digest of what documents say, whatever they look like
     Digest(DigestArgs),
     /// Create a document of a kind or, with --project, a whole project

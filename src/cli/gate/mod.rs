@@ -8,7 +8,8 @@ mod unseen;
 
 use clap::ArgMatches;
 
-pub(super) use files::digest_of;
+pub(super) use files::{digest_of, gate_file, refuses, strict};
+pub(super) use unseen::unseen;
 
 use super::args::{GateArgs, GateCommand, GateFormat, GateThreshold, Global};
 use super::{Error, Exit, output};
