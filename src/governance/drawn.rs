@@ -19,7 +19,7 @@ pub struct ModelLineage {
     pub things: Vec<DrawnThing>,
     /// How these things came of each other.
     pub edges: Vec<DrawnEdge>,
-    /// The number of things further away.
+    /// The number of modules, and of things further away.
     pub left_out: usize,
     /// What is not known about the model, in sentences.
     pub unknown: Vec<String>,
@@ -36,10 +36,10 @@ pub struct DrawnThing {
     pub path: Option<String>,
     /// Whether it is data: a dataset, an artifact, content or a place.
     pub is_data: bool,
-    /// The most severe finding in its file, if it is a warning or an error.
-    pub severity: Option<Severity>,
-    /// The rules of these findings, each once.
-    pub rules: Vec<&'static str>,
+    /// The errors in its file.
+    pub errors: usize,
+    /// The warnings in its file.
+    pub warnings: usize,
 }
 
 /// How one thing came of another.
@@ -84,7 +84,9 @@ pub(super) fn lineage_of(
             continue;
         }
         files.extend(lineage.path(thing).map(said::path));
-        if drawn.things.len() < MOST_DRAWN {
+        // What code is made of leads away from what the model is made of.
+        let is_code = matches!(lineage.kind(thing), Some(Kind::Module | Kind::ModuleVersion));
+        if !is_code && drawn.things.len() < MOST_DRAWN {
             numbers.insert(thing, drawn.things.len());
             drawn.things.push(drawn_thing(lineage, thing, findings));
         } else {
@@ -106,18 +108,11 @@ pub(super) fn lineage_of(
 fn drawn_thing(lineage: &Lineage<'_>, thing: ThingId, findings: &FindingsOfFile<'_>) -> DrawnThing {
     let path = lineage.path(thing).map(said::path);
     let own = path.as_deref().and_then(|path| findings.get(path));
-    let grave = own.into_iter().flatten().filter(|finding| finding.severity > Severity::Info);
-    let mut rules: Vec<&'static str> = Vec::new();
-    let mut severity = None;
-    for finding in grave {
-        severity = severity.max(Some(finding.severity));
-        if !rules.contains(&finding.rule) {
-            rules.push(finding.rule);
-        }
-    }
+    let count = |severity| own.into_iter().flatten().filter(|finding| finding.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let is_data = match lineage.thing(thing) {
         Some(Thing::Content(_) | Thing::Place(_)) => true,
         _ => matches!(lineage.kind(thing), Some(Kind::Dataset | Kind::Artifact)),
     };
-    DrawnThing { kind: lineage.noun(thing), name: lineage.label(thing), path, is_data, severity, rules }
+    DrawnThing { kind: lineage.noun(thing), name: lineage.label(thing), path, is_data, errors, warnings }
 }

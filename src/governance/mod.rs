@@ -4,6 +4,7 @@
 //! The structs define the published format and are what the page is rendered from, so a figure in one is the same in the other. All
 //! inputs are passed in: the same documents give the same report everywhere. Credentials are masked here, before anything is rendered.
 
+mod data;
 mod drawn;
 mod judged;
 mod measured;
@@ -18,13 +19,11 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
+pub use data::{DistanceReport, HoldbackUse, SplitReport, SplitSetReport, ValidationReport};
 pub use drawn::{DrawnEdge, DrawnThing, ModelLineage};
 pub use judged::{Judged, judge};
 pub use measured::{MetricSeries, SeriesPoint, SlicePoint, SlicedMetric};
-pub use model::{
-    CoveredStepReport, GovernedModel, HoldbackUse, ModelFact, ModelJudgement, ModelVerdict, SplitReport,
-    SplitSetReport, StepFile, WaiverReport,
-};
+pub use model::{CoveredStepReport, GovernedModel, ModelFact, ModelJudgement, ModelVerdict, StepFile, WaiverReport};
 pub use said::{shell_word, written};
 pub use trend::{EarlierReport, ModelTrend, Trend};
 
@@ -121,7 +120,9 @@ pub struct ModelCounts {
 pub struct Blocked {
     /// The position of the model in the report.
     pub model: usize,
-    /// The objective; null if it was not judged at all.
+    /// The document of objectives; null if there is none.
+    pub objectives: Option<String>,
+    /// The objective; null if nothing was judged.
     pub objective: Option<String>,
     /// Why.
     pub why: String,

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::data::{HoldbackUse, HoldbackUses, SplitReport, ValidationReport, holdback, splits, validations};
 use super::drawn::{FindingsOfFile, ModelLineage, lineage_of};
 use super::measured::{MetricSeries, SlicedMetric, series};
 use super::subject::SubjectDocuments;
@@ -14,8 +15,7 @@ use crate::coverage::{CoveredStep, CoveredSubject, StepDocument};
 use crate::diagnostics::Severity;
 use crate::documents::Document;
 use crate::documents::field::List;
-use crate::documents::objectives::{DataStage, Objectives};
-use crate::lineage::{Lineage, Relation, day_of};
+use crate::documents::objectives::Objectives;
 use crate::objectives::evaluate::waivers;
 use crate::objectives::verdict::{GateVerdict, JudgedSeverity, ObjectiveVerdict, Verdict};
 use crate::workspace::{DocId, Member};
@@ -51,6 +51,8 @@ pub struct GovernedModel {
     pub slices: Vec<SlicedMetric>,
     /// How its data was split.
     pub splits: Vec<SplitReport>,
+    /// What validating its data found.
+    pub validations: Vec<ValidationReport>,
     /// How often its hold-back data was used.
     pub holdback: Vec<HoldbackUse>,
     /// What it came from, and what came of it.
@@ -195,56 +197,26 @@ pub struct StepFile {
     pub age_days: Option<i32>,
 }
 
-/// How data was split.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct SplitReport {
-    /// The name of the split.
-    pub name: String,
-    /// Its file.
-    pub path: String,
-    /// The sets, in the order of the lifecycle.
-    pub sets: Vec<SplitSetReport>,
-}
-
-/// A set of a split.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct SplitSetReport {
-    /// The name of the set.
-    pub name: &'static str,
-    /// Its share of the examples.
-    pub fraction: Option<f64>,
-    /// The number of its examples.
-    pub examples: Option<u64>,
-}
-
-/// How often data that is held back for the test was used.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct HoldbackUse {
-    /// The data.
-    pub dataset: String,
-    /// The documents that used it, the oldest first.
-    pub uses: Vec<StepFile>,
-}
-
 impl GovernedModel {
     /// Returns what keeps it from being deployed; `at` is its position in the report.
     pub(super) fn blocked(&self, at: usize) -> Vec<Blocked> {
-        let blocked = |objective: Option<&String>, why: &str| Blocked {
+        let blocked = |objectives: Option<&ModelJudgement>, objective: Option<&String>, why: &str| Blocked {
             model: at,
+            objectives: objectives.map(|own| own.name.clone()),
             objective: objective.cloned(),
             why: why.to_owned(),
         };
         if self.judgements.is_empty() {
-            return vec![blocked(None, "no objectives say what it must achieve")];
+            return vec![blocked(None, None, "no objectives say what it must achieve")];
         }
         let mut all = Vec::new();
         for judgement in &self.judgements {
-            all.extend(judgement.refused.as_deref().map(|why| blocked(None, why)));
+            all.extend(judgement.refused.as_deref().map(|why| blocked(Some(judgement), None, why)));
             let objectives = judgement.verdict.iter().flat_map(|verdict| &verdict.objectives);
             let is_blocking = |verdict| matches!(verdict, ObjectiveVerdict::Fail | ObjectiveVerdict::Unknown);
             let blocking =
                 objectives.filter(|own| own.severity == JudgedSeverity::Required && is_blocking(own.verdict));
-            all.extend(blocking.map(|own| blocked(Some(&own.id), &own.message)));
+            all.extend(blocking.map(|own| blocked(Some(judgement), Some(&own.id), &own.message)));
         }
         all
     }
@@ -257,7 +229,8 @@ pub(super) fn models(governed: &Governed<'_>, day: Option<Date>, findings: &[Rep
         of_file.entry(finding.path.as_str()).or_default().push(finding);
     }
     let subjects = governed.coverage.subjects.iter();
-    subjects.map(|subject| model(governed, subject, day, &of_file)).collect()
+    let mut known = HoldbackUses::default();
+    subjects.map(|subject| model(governed, subject, day, &of_file, &mut known)).collect()
 }
 
 fn model(
@@ -265,6 +238,7 @@ fn model(
     subject: &CoveredSubject,
     day: Option<Date>,
     findings: &FindingsOfFile<'_>,
+    known: &mut HoldbackUses,
 ) -> GovernedModel {
     let lineage = governed.lineage;
     let documents = SubjectDocuments::of(lineage, subject.thing);
@@ -296,7 +270,8 @@ fn model(
         judgements,
         documented: subject.documented(),
         splits: splits(lineage, subject),
-        holdback: holdback(lineage, &documents, day),
+        validations: validations(lineage, subject),
+        holdback: holdback(lineage, &documents, day, known),
         steps,
         series,
         series_left_out,
@@ -352,7 +327,7 @@ fn judgement(governed: &Governed<'_>, id: DocId) -> Option<ModelJudgement> {
         Some(Err(why)) => (None, Some(why.clone())),
         None => (None, Some("it was not judged".to_owned())),
     };
-    let reasons = document(member).and_then(|document| document.objectives.get()).into_iter().flat_map(List::iter);
+    let reasons = objectives_of(member).and_then(|document| document.objectives.get()).into_iter().flat_map(List::iter);
     let reasons = reasons.filter_map(|(_, own)| Some((said::said(own.id.get()?), said::said(own.why.get()?))));
     let as_of = governed.as_of.map(|as_of| format!(" --as-of {}", said::written(as_of)));
     Some(ModelJudgement {
@@ -366,7 +341,8 @@ fn judgement(governed: &Governed<'_>, id: DocId) -> Option<ModelJudgement> {
     })
 }
 
-fn document(member: &Member) -> Option<&Objectives> {
+/// Returns a document of objectives.
+pub(super) fn objectives_of(member: &Member) -> Option<&Objectives> {
     match member.typed()? {
         Document::Objectives(document) => Some(document),
         _ => None,
@@ -379,7 +355,7 @@ fn all_waivers(objectives: &[&Member], judgements: &[ModelJudgement], day: Optio
         let judged = judgement.verdict.iter().flat_map(|verdict| &verdict.objectives);
         let used: Vec<(&str, &str)> =
             judged.filter_map(|own| Some((own.id.as_str(), own.waiver.as_ref()?.until.as_str()))).collect();
-        for waiver in document(member).into_iter().flat_map(waivers) {
+        for waiver in objectives_of(member).into_iter().flat_map(waivers) {
             let until = waiver.until.to_string();
             all.push(WaiverReport {
                 objectives: judgement.name.clone(),
@@ -410,60 +386,4 @@ fn covered(step: &CoveredStep, day: Option<Date>) -> CoveredStepReport {
         files: step.documents.iter().map(file).collect(),
         has_more: step.has_more,
     }
-}
-
-fn splits(lineage: &Lineage<'_>, subject: &CoveredSubject) -> Vec<SplitReport> {
-    let split = |own: &StepDocument| {
-        let of_kind =
-            lineage.workspace().of_kind(own.kind).filter_map(|id| Some((id, lineage.workspace().member(id)?)));
-        let mut named = of_kind.filter(|(_, member)| member.file() == own.path);
-        let (_, member) =
-            named.find(|(id, _)| lineage.of_document(*id).is_some_and(|id| lineage.label(id) == own.name))?;
-        let Some(Document::Split(split)) = member.typed() else { return None };
-        let sets = split.sets.get()?.iter().map(|(name, set)| SplitSetReport {
-            name,
-            fraction: set.fraction.get().map(|share| share.get()),
-            examples: set.num_examples.get().copied(),
-        });
-        Some(SplitReport { name: own.name.clone(), path: said::path(&own.path), sets: sets.collect() })
-    };
-    subject.steps.iter().flat_map(|step| &step.documents).filter_map(split).collect()
-}
-
-fn holdback(lineage: &Lineage<'_>, documents: &SubjectDocuments, day: Option<Date>) -> Vec<HoldbackUse> {
-    let mut found: Vec<HoldbackUse> = Vec::new();
-    for id in &documents.objectives {
-        let Some(member) = lineage.workspace().member(*id) else { continue };
-        let datasets = document(member).and_then(|document| document.datasets.get());
-        let is_held_back = |name: &str| {
-            let data = datasets.and_then(|datasets| datasets.get(name));
-            data.is_some_and(|data| data.stage.get() == Some(&DataStage::Test))
-        };
-        let judged = lineage.of_document(*id).into_iter().flat_map(|thing| lineage.into(thing));
-        for edge in judged.filter(|edge| edge.relation == Relation::JudgedOn && is_held_back(edge.detail)) {
-            let dataset = lineage.label(edge.from);
-            if found.iter().any(|own| own.dataset == dataset) {
-                continue;
-            }
-            let is_use = |relation| matches!(relation, Relation::MeasuredOn | Relation::Read);
-            let uses = lineage.out_of(edge.from).filter(|edge| is_use(edge.relation)).map(|edge| edge.to);
-            let mut uses: Vec<StepFile> = uses
-                .filter_map(|thing| {
-                    let own = lineage.documents(thing).first().and_then(|id| lineage.workspace().member(*id))?;
-                    let date = day_of(own);
-                    Some(StepFile {
-                        kind: own.kind.name(),
-                        name: lineage.label(thing),
-                        path: said::path(own.file()),
-                        date: date.map(|date| date.to_string()),
-                        age_days: age(date, day),
-                    })
-                })
-                .collect();
-            uses.sort_by(|a, b| (&a.date, &a.path, &a.name).cmp(&(&b.date, &b.path, &b.name)));
-            uses.dedup();
-            found.push(HoldbackUse { dataset, uses });
-        }
-    }
-    found
 }

@@ -13,14 +13,14 @@ const STRIP: f64 = 180.0;
 
 /// A linear scale from values to pixels.
 #[derive(Clone, Copy)]
-pub(super) struct Scale {
+pub(super) struct PixelScale {
     low: f64,
     high: f64,
     start: f64,
     end: f64,
 }
 
-impl Scale {
+impl PixelScale {
     /// Returns a scale on which all values have room; shares stay between 0 and 1.
     fn around(values: impl Iterator<Item = f64> + Clone, is_share: bool, width: f64, margin: f64) -> Self {
         let finite = values.filter(|value| value.is_finite());
@@ -39,6 +39,24 @@ impl Scale {
         Self { low: from, high: to, start: margin, end: width - margin }
     }
 
+    /// Returns a scale for a value and its bound: from nothing to everything, so that one can see how much lies between them, unless they
+    /// would not be told apart there.
+    fn of_bound(values: &[f64], is_lower_bound: bool, most: Option<f64>, width: f64) -> Self {
+        const LEAST: f64 = 0.02;
+        let (low, high) = values
+            .iter()
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(*value), high.max(*value)));
+        let end = match most.filter(|most| high <= *most) {
+            Some(most) if is_lower_bound => most,
+            Some(most) => most.min(high * 1.25),
+            None => high * 1.25,
+        };
+        match low >= 0.0 && end > 0.0 && (high - low) / end >= LEAST {
+            true => Self { low: 0.0, high: end, start: 8.0, end: width - 8.0 },
+            false => Self::around(values.iter().copied(), most == Some(1.0), width, 8.0),
+        }
+    }
+
     fn at(self, value: f64) -> f64 {
         let share = ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
         self.start + share * (self.end - self.start)
@@ -54,7 +72,7 @@ fn px(value: f64) -> String {
 }
 
 /// Returns a number for the end of a scale.
-fn tick(value: f64, scale: Scale) -> String {
+fn tick(value: f64, scale: PixelScale) -> String {
     let digits = match scale.high - scale.low {
         range if range >= 20.0 => 0,
         range if range >= 2.0 => 1,
@@ -72,7 +90,13 @@ pub(super) fn bullet(claim: &JudgedClaim, words: &str) -> Option<Markup> {
     let interval = claim.interval.as_ref().and_then(|own| Some((number(&own.lower)?, number(&own.upper)?)));
     let ends = interval.map(|(low, high)| [low, high]).into_iter().flatten();
     let values: Vec<f64> = [value, threshold].into_iter().chain(upper).chain(ends).collect();
-    let scale = Scale::around(values.iter().copied(), claim.unit.is_empty(), BULLET, 8.0);
+    let is_lower_bound = matches!(claim.comparison?, JudgedComparison::AtLeast | JudgedComparison::Above);
+    let most = match claim.unit.as_str() {
+        "" => Some(1.0),
+        "%" => Some(100.0),
+        _ => None,
+    };
+    let scale = PixelScale::of_bound(&values, is_lower_bound, most, BULLET);
     let (left, right) = (scale.start, scale.end);
     let bound = scale.at(threshold);
     let permitted: Vec<(f64, f64)> = match (claim.comparison?, upper.map(|upper| scale.at(upper))) {
@@ -101,6 +125,21 @@ pub(super) fn bullet(claim: &JudgedClaim, words: &str) -> Option<Markup> {
     })
 }
 
+/// Returns a small bar: a distance over the part of it that is allowed.
+pub(super) fn meter(value: f64, threshold: f64, words: &str) -> Markup {
+    let scale = PixelScale::of_bound(&[value, threshold], false, None, STRIP);
+    let truth = if value <= threshold { ClaimTruth::True } else { ClaimTruth::False };
+    html! {
+        svg.chart.strip viewBox="0 0 180 24" width="180" height="24" role="img" {
+            title { (words) }
+            rect.track x="8" y="5" width="164" height="14" rx="2" {}
+            rect.permitted x="8" y="5" width=(px((scale.at(threshold) - 8.0).max(0.0))) height="14" rx="2" {}
+            line.bound x1=(px(scale.at(threshold))) x2=(px(scale.at(threshold))) y1="2" y2="22" {}
+            (mark(scale.at(value), 12.0, truth))
+        }
+    }
+}
+
 fn whisker(low: f64, high: f64, y: f64, cap: f64) -> Markup {
     html! {
         path.whisker d=(format!(
@@ -121,7 +160,7 @@ fn mark(x: f64, y: f64, truth: ClaimTruth) -> Markup {
 }
 
 /// Returns the scale that the strips of all slices of a metric share.
-pub(super) fn slice_scale(sliced: &SlicedMetric, bounds: &[f64]) -> Scale {
+pub(super) fn slice_scale(sliced: &SlicedMetric, bounds: &[f64]) -> PixelScale {
     let of_slice = |point: &SlicePoint| {
         [Some(&point.value), point.lower.as_ref(), point.upper.as_ref()]
             .into_iter()
@@ -132,11 +171,11 @@ pub(super) fn slice_scale(sliced: &SlicedMetric, bounds: &[f64]) -> Scale {
     let values: Vec<f64> = sliced.slices.iter().flat_map(of_slice).collect();
     let whole = sliced.whole.as_deref().and_then(number);
     let all: Vec<f64> = values.into_iter().chain(whole).chain(bounds.iter().copied()).collect();
-    Scale::around(all.iter().copied(), sliced.unit.is_empty(), STRIP, 8.0)
+    PixelScale::around(all.iter().copied(), sliced.unit.is_empty(), STRIP, 8.0)
 }
 
 /// Returns the dot of a slice, with its interval, beside the value of the whole.
-pub(super) fn dot(sliced: &SlicedMetric, point: &SlicePoint, scale: Scale, words: &str) -> Markup {
+pub(super) fn dot(sliced: &SlicedMetric, point: &SlicePoint, scale: PixelScale, words: &str) -> Markup {
     let whole = sliced.whole.as_deref().and_then(number).map(|whole| scale.at(whole));
     let interval = point.lower.as_deref().and_then(number).zip(point.upper.as_deref().and_then(number));
     html! {
@@ -151,7 +190,7 @@ pub(super) fn dot(sliced: &SlicedMetric, point: &SlicePoint, scale: Scale, words
 }
 
 /// Returns the dots of the claims of an objective in several slices, each beside its bound.
-pub(super) fn claim_dot(claim: &JudgedClaim, scale: Scale, words: &str) -> Markup {
+pub(super) fn claim_dot(claim: &JudgedClaim, scale: PixelScale, words: &str) -> Markup {
     let value = claim.value.as_deref().and_then(number);
     let bounds =
         [claim.threshold.as_deref(), claim.upper_threshold.as_deref()].into_iter().flatten().filter_map(number);
@@ -168,7 +207,7 @@ pub(super) fn claim_dot(claim: &JudgedClaim, scale: Scale, words: &str) -> Marku
 }
 
 /// Returns the scale that claims about several slices share.
-pub(super) fn claim_scale(claims: &[&JudgedClaim]) -> Scale {
+pub(super) fn claim_scale(claims: &[&JudgedClaim]) -> PixelScale {
     let of_claim = |claim: &&JudgedClaim| {
         let interval = claim.interval.as_ref();
         let texts = [
@@ -182,14 +221,14 @@ pub(super) fn claim_scale(claims: &[&JudgedClaim]) -> Scale {
     };
     let all: Vec<f64> = claims.iter().flat_map(of_claim).collect();
     let is_share = claims.iter().all(|claim| claim.unit.is_empty());
-    Scale::around(all.iter().copied(), is_share, STRIP, 8.0)
+    PixelScale::around(all.iter().copied(), is_share, STRIP, 8.0)
 }
 
 /// Returns the values of a metric over time: the baseline's as squares, the newest as a disc.
 pub(super) fn sparkline(series: &MetricSeries, words: &str) -> Markup {
     let values: Vec<(f64, bool)> =
         series.points.iter().filter_map(|point| Some((number(&point.value)?, point.is_baseline))).collect();
-    let scale = Scale::around(values.iter().map(|(value, _)| *value), series.unit.is_empty(), 36.0, 6.0);
+    let scale = PixelScale::around(values.iter().map(|(value, _)| *value), series.unit.is_empty(), 36.0, 6.0);
     let last = values.len().saturating_sub(1);
     let step = (STRIP - 20.0) / f64::from(u32::try_from(last.max(1)).unwrap_or(1));
     let x = |at: usize| match last {

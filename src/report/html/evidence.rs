@@ -75,13 +75,13 @@ fn objective(own: &JudgedObjective, why: Option<&str>) -> Markup {
                     }
                 }
             }
-            div.claims { @for part in parts { (claims(&own.claims.iter().filter(|claim| claim.part == part).collect::<Vec<_>>())) } }
+            div.claims { @for part in parts { (claims(own, &own.claims.iter().filter(|claim| claim.part == part).collect::<Vec<_>>())) } }
         }
     }
 }
 
 /// Returns the claims of a condition: those of one text in several slices as a dot plot, others as bullet charts.
-fn claims(all: &[&JudgedClaim]) -> Markup {
+fn claims(objective: &JudgedObjective, all: &[&JudgedClaim]) -> Markup {
     let mut groups: Vec<Vec<&JudgedClaim>> = Vec::new();
     for claim in all {
         match groups.last_mut().filter(|group| group.first().is_some_and(|first| first.text == claim.text)) {
@@ -92,27 +92,28 @@ fn claims(all: &[&JudgedClaim]) -> Markup {
     html! {
         @for group in &groups {
             @match group.as_slice() {
-                [only] => (claim(only)),
+                [only] => (claim(objective, only)),
                 several => (sliced(several)),
             }
         }
     }
 }
 
-fn claim(claim: &JudgedClaim) -> Markup {
+fn claim(objective: &JudgedObjective, claim: &JudgedClaim) -> Markup {
     let picture = bullet(claim, &words(claim));
     html! {
         figure.claim {
             @if claim.part == ObjectivePart::Aim { p.note { "aim" } }
             @if !claim.slice.is_empty() { p.note { (slice(&claim.slice)) } }
             @if let Some(picture) = picture { (picture) }
-            figcaption { (values(claim)) }
+            figcaption { (values(objective, claim)) }
         }
     }
 }
 
-/// Returns the value, the bound and the margin of a claim.
-fn values(claim: &JudgedClaim) -> Markup {
+/// Returns the value, the bound and the margin of a claim. What the objective says already is not said again.
+fn values(objective: &JudgedObjective, claim: &JudgedClaim) -> Markup {
+    let is_news = claim.message != objective.message;
     html! {
         @match &claim.value {
             Some(value) => {
@@ -121,16 +122,23 @@ fn values(claim: &JudgedClaim) -> Markup {
                     span.note { " [" (figure(&interval.lower, "")) ", " (figure(&interval.upper, "")) "]" }
                 }
             }
-            None if claim.truth == ClaimTruth::Unknown => { strong { "unknown" } " " span.note { (claim.message) } }
-            None => span.note { (claim.message) },
-        }
-        @if let Some(bound) = bound(claim) { " " span.bound { (bound) } }
-        @if let Some(margin) = &claim.margin {
-            " " span class={ "margin" @if margin.starts_with('-') { " is-short" } } {
-                (if margin.starts_with('-') { "short by " } else { "margin " }) (figure(margin, &claim.unit))
+            None => {
+                @if claim.truth == ClaimTruth::Unknown { strong { "unknown" } }
+                @if is_news { " " span.note { (claim.message) } }
             }
         }
-        @if let Some(examples) = claim.count { " " span.note { "n " data value=(examples) { (examples) } } }
+        @if let Some(bound) = bound(claim) { " " span.bound { (bound) } }
+        @if claim.margin.is_some() || claim.count.is_some() {
+            span.rest {
+                @if let Some(margin) = &claim.margin {
+                    span class={ "margin" @if margin.starts_with('-') { " is-short" } } {
+                        (if margin.starts_with('-') { "short by " } else { "margin " }) (figure(margin, &claim.unit))
+                    }
+                    " "
+                }
+                @if let Some(examples) = claim.count { span.note { "n " data value=(examples) { (examples) } } }
+            }
+        }
     }
 }
 

@@ -2,9 +2,10 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::words::count;
+use super::words::{count, counted};
+use crate::diagnostics::Severity;
 use crate::documents::pipeline::EdgeKind;
-use crate::governance::{GovernedModel, ModelLineage};
+use crate::governance::{DrawnThing, GovernedModel, ModelLineage};
 use crate::graph::{self, BoxMark, BoxShape, Drawing, Link};
 use crate::secrets::shortened;
 use crate::text::visible;
@@ -24,7 +25,7 @@ pub(super) fn section(model: &GovernedModel) -> Markup {
             // The drawing escapes its own texts.
             (PreEscaped(graph::svg(&drawing(model))))
         }
-        @if lineage.left_out > 0 { p.note { (count(lineage.left_out)) " things further away are left out; mlspec-lint lineage shows all." } }
+        @if lineage.left_out > 0 { p.note { (count(lineage.left_out)) " modules and things further away are left out; mlspec-lint lineage shows all." } }
         details {
             summary { "The lineage as a list" }
             ul.plain { @for edge in &lineage.edges { li { (title(lineage, edge.from)) " " em { (edge.relation) } " " (title(lineage, edge.to)) } } }
@@ -46,9 +47,9 @@ fn drawing(model: &GovernedModel) -> Drawing {
     let boxes = model.lineage.things.iter().map(|thing| graph::Box {
         shape: if thing.is_data { BoxShape::Data } else { BoxShape::Step },
         label: cut(&thing.name),
-        detail: thing.kind.to_owned(),
+        detail: detail(thing),
         parent: None,
-        mark: BoxMark { severity: thing.severity, rules: thing.rules.clone() },
+        mark: BoxMark { severity: severity(thing), rules: Vec::new() },
     });
     let links = model.lineage.edges.iter().map(|edge| Link {
         from: edge.from,
@@ -58,6 +59,21 @@ fn drawing(model: &GovernedModel) -> Drawing {
         mark: BoxMark::default(),
     });
     Drawing { name: format!("Lineage of {}", cut(&model.name)), boxes: boxes.collect(), links: links.collect() }
+}
+
+/// Returns what a thing is, and how much was found about it: the color alone would not say it.
+fn detail(thing: &DrawnThing) -> String {
+    let found = [(thing.errors, "error"), (thing.warnings, "warning")];
+    let found = found.iter().filter(|(number, _)| *number > 0).map(|(number, noun)| counted(*number, noun));
+    std::iter::once(thing.kind.to_owned()).chain(found).collect::<Vec<_>>().join(", ")
+}
+
+fn severity(thing: &DrawnThing) -> Option<Severity> {
+    match (thing.errors, thing.warnings) {
+        (0, 0) => None,
+        (0, _) => Some(Severity::Warning),
+        _ => Some(Severity::Error),
+    }
 }
 
 fn cut(text: &str) -> String {

@@ -2,11 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::chart::{dot, slice_scale, sparkline, split_bar};
-use super::words::{Tone, age, badge, count, figure, icon, model_badge, path, short, slice};
+use super::chart::{dot, meter, slice_scale, sparkline, split_bar};
+use super::words::{Tone, age, badge, count, counted, figure, icon, model_badge, path, short, slice};
 use super::{chart, evidence, lineage};
 use crate::governance::{
-    CoveredStepReport, GovernedModel, HoldbackUse, MetricSeries, SlicedMetric, SplitReport, WaiverReport,
+    CoveredStepReport, GovernedModel, HoldbackUse, MetricSeries, SlicedMetric, SplitReport, ValidationReport,
+    WaiverReport,
 };
 
 pub(super) fn section(at: usize, model: &GovernedModel) -> Markup {
@@ -28,6 +29,7 @@ pub(super) fn section(at: usize, model: &GovernedModel) -> Markup {
             (slices(&model.slices))
             (series(model))
             (steps(model))
+            (validations(&model.validations))
             (splits(&model.splits))
             (holdback(&model.holdback))
             (lineage::section(model))
@@ -224,6 +226,56 @@ fn step_tile(step: &CoveredStepReport) -> Markup {
     }
 }
 
+fn validations(all: &[ValidationReport]) -> Markup {
+    html! {
+        @if !all.is_empty() {
+            h3 { "Validation of the data" }
+            div.columns { @for own in all { (validation(own)) } }
+        }
+    }
+}
+
+fn validation(own: &ValidationReport) -> Markup {
+    html! {
+        div.card {
+            p {
+                (if own.is_passed { badge(Tone::Good, "passed") } else { badge(Tone::Bad, "failed") }) " " strong { (own.name) }
+                @if let Some(date) = &own.date { " " time datetime=(date) { (date) } }
+            }
+            p.note {
+                (path(&own.path)) ": "
+                @if own.errors + own.warnings == 0 { "no anomalies" }
+                @else { (counted(own.errors, "error")) ", " (counted(own.warnings, "warning")) }
+            }
+            @if !own.distances.is_empty() { (distances(own)) }
+        }
+    }
+}
+
+/// Returns drift and skew as small multiples.
+fn distances(own: &ValidationReport) -> Markup {
+    html! {
+        table.slices {
+            caption.hidden { "Drift and skew by " (own.name) }
+            thead.hidden { tr { th scope="col" { "Field" } th scope="col" { "Picture" } th scope="col" { "Distance" } } }
+            tbody {
+                @for distance in &own.distances {
+                    @let what = format!("{} of {} from {}", if distance.is_skew { "skew" } else { "drift" }, distance.field, distance.against);
+                    tr {
+                        th scope="row" { (distance.field) span.note.below { (if distance.is_skew { "skew from " } else { "drift from " }) (distance.against) } }
+                        td { @if let Some(threshold) = distance.threshold { (meter(distance.value, threshold, &format!("{what}: {}, at most {threshold}", distance.value))) } }
+                        td {
+                            data value=(distance.value) { (distance.value) }
+                            @if let Some(threshold) = distance.threshold { " ≤ " data value=(threshold) { (threshold) } }
+                            span.note.below { (distance.measure) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
 fn splits(splits: &[SplitReport]) -> Markup {
     html! {
         @if !splits.is_empty() {
@@ -266,8 +318,8 @@ fn holdback(all: &[HoldbackUse]) -> Markup {
             h3 { "Uses of the hold-back data" }
             @for own in all {
                 div.card {
-                    p { strong { (own.dataset) } " was used " (count(own.uses.len())) (if own.uses.len() == 1 { " time." } else { " times." })
-                        @if own.uses.len() > 1 { span.note { " Every further use makes it less of a test." } } }
+                    p { strong { (own.dataset) } " was used " (count(own.count)) (if own.count == 1 { " time." } else { " times." })
+                        @if own.count > 1 { span.note { " Every further use makes it less of a test." } } }
                     ul.plain {
                         @for used in &own.uses {
                             li {
@@ -276,6 +328,7 @@ fn holdback(all: &[HoldbackUse]) -> Markup {
                             }
                         }
                     }
+                    @if own.count > own.uses.len() { p.note { "and " (count(own.count - own.uses.len())) " earlier ones" } }
                 }
             }
         }

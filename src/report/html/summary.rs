@@ -4,7 +4,8 @@ use maud::{Markup, html};
 
 use super::chart::squares;
 use super::words::{Tone, count, counted, icon, model_badge, word_of_model};
-use crate::governance::{GovernanceReport, GovernedModel, ModelTrend, ModelVerdict, Trend};
+use crate::governance::{GovernanceReport, GovernedModel, ModelTrend, Trend};
+use crate::objectives::verdict::ObjectiveCounts;
 
 /// More of what blocks is left to the parts of the models.
 const MOST_BLOCKED: usize = 12;
@@ -32,7 +33,7 @@ fn tiles(report: &GovernanceReport) -> Markup {
         (Tone::Good, verdicts.pass, "pass"),
     ];
     let of_findings =
-        [(Tone::Bad, all.errors, "errors"), (Tone::Fair, all.warnings, "warnings"), (Tone::Calm, all.infos, "infos")];
+        [(Tone::Bad, all.errors, "errors"), (Tone::Fair, all.warnings, "warnings"), (Tone::Note, all.infos, "infos")];
     html! {
         dl.tiles {
             div.tile {
@@ -118,6 +119,7 @@ fn blocked(report: &GovernanceReport) -> Markup {
                 @for own in all.iter().take(MOST_BLOCKED) {
                     li {
                         a href={ "#model-" (own.model + 1) } { (report.models.get(own.model).map_or("", |model| &model.name)) }
+                        @if let Some(objectives) = &own.objectives { " · " (objectives) }
                         @if let Some(objective) = &own.objective { " · " strong { (objective) } }
                         span.why { (own.why) }
                     }
@@ -151,9 +153,7 @@ fn models(report: &GovernanceReport) -> Markup {
 }
 
 fn row(at: usize, model: &GovernedModel) -> Markup {
-    let verdicts = || model.judgements.iter().filter_map(|own| own.verdict.as_ref()).map(|verdict| verdict.counts);
-    let (pass, fail): (usize, usize) = verdicts().fold((0, 0), |(pass, fail), own| (pass + own.pass, fail + own.fail));
-    let other: usize = verdicts().map(|own| own.warn + own.unknown + own.waived).sum();
+    let of_objectives = counts(model);
     let steps = format!("{} of {} steps are documented", model.documented, model.steps.len());
     html! {
         tr {
@@ -163,8 +163,8 @@ fn row(at: usize, model: &GovernedModel) -> Markup {
             }
             td data-label="Verdict" { (model_badge(model.verdict)) }
             td data-label="Objectives" {
-                @if model.verdict == ModelVerdict::NotJudged && pass + fail + other == 0 { "–" }
-                @else { (count(pass)) " met, " (count(fail)) " not met" @if other > 0 { ", " (count(other)) " other" } }
+                @if of_objectives.is_empty() { "–" }
+                @for (at, (number, word)) in of_objectives.iter().enumerate() { @if at > 0 { ", " } (count(*number)) " " (word) }
             }
             td data-label="Steps documented" {
                 (squares(model.steps.iter().map(|step| !step.files.is_empty()), &steps))
@@ -182,4 +182,20 @@ fn row(at: usize, model: &GovernedModel) -> Markup {
             }
         }
     }
+}
+
+/// Returns the verdicts of the objectives of a model that are given, with their numbers.
+fn counts(model: &GovernedModel) -> Vec<(usize, &'static str)> {
+    let verdicts = || model.judgements.iter().filter_map(|own| own.verdict.as_ref()).map(|verdict| verdict.counts);
+    let all: [(fn(ObjectiveCounts) -> usize, &str); 5] = [
+        (|own| own.fail, "fail"),
+        (|own| own.unknown, "unknown"),
+        (|own| own.warn, "warn"),
+        (|own| own.waived, "waived"),
+        (|own| own.pass, "pass"),
+    ];
+    all.into_iter()
+        .map(|(number, word)| (verdicts().map(number).sum(), word))
+        .filter(|(number, _)| *number > 0)
+        .collect()
 }

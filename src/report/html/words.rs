@@ -15,6 +15,7 @@ pub(super) enum Tone {
     Bad,
     Open,
     Calm,
+    Note,
 }
 
 impl Tone {
@@ -25,6 +26,7 @@ impl Tone {
             Self::Bad => "bad",
             Self::Open => "open",
             Self::Calm => "calm",
+            Self::Note => "note",
         }
     }
 
@@ -36,6 +38,7 @@ impl Tone {
             Self::Bad => "M4 4l8 8M12 4l-8 8",
             Self::Open => "M5.5 6a2.5 2.5 0 1 1 3.6 2.2C8.3 8.7 8 9.2 8 10M8 12.4v.8",
             Self::Calm => "M6 4v8M10 4v8",
+            Self::Note => "M8 7.5v5M8 3.5v.8",
         }
     }
 }
@@ -87,7 +90,7 @@ pub(super) fn severity_badge(severity: Severity) -> Markup {
     let tone = match severity {
         Severity::Error => Tone::Bad,
         Severity::Warning => Tone::Fair,
-        Severity::Info => Tone::Calm,
+        Severity::Info => Tone::Note,
     };
     badge(tone, severity.name())
 }
